@@ -1,0 +1,44 @@
+# `make run` and `make test` work from a bare checkout; what they need is installed first (.ci/tools.sh).
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run build test lint tools clean
+
+# The pinned tools, whatever else is installed.
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+
+help: ## Lists the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+run: build ## Builds and serves it at http://127.0.0.1:3000
+	@exec target/release/portaria serve
+
+build: ## Leaves target/release/portaria, pages and assets inside
+	@.ci/tools.sh build
+	cargo leptos build --release -P
+	@test -x target/release/portaria || { echo "no target/release/portaria: the build failed above" >&2; exit 1; }
+	@ls -l target/release/portaria
+
+test: ## Runs every test: formatting, Rust, then a browser against the release build
+	@.ci/tools.sh test
+	cargo fmt --all --check
+	@mkdir -p target/site
+	cargo test -p portaria -p server
+	@$(MAKE) --no-print-directory build
+	cd end2end && npm test
+
+lint: ## Formatting and clippy, warnings refused
+	@.ci/tools.sh rust
+	cargo fmt --all --check
+	@mkdir -p target/site
+	cargo clippy -p portaria -p server --all-targets -- -D warnings
+	cargo clippy -p frontend --target wasm32-unknown-unknown --target-dir target/front -- -D warnings
+
+tools: ## Installs what the other targets need
+	@.ci/tools.sh test
+
+clean: ## Removes what was built; the data folder .portaria stays
+	cargo clean
+	rm -rf .tools end2end/node_modules end2end/test-results end2end/playwright-report

@@ -1,0 +1,94 @@
+//! Clocks. The server tells seconds; the browser counts them down. Screen readers hear of it only when it matters.
+
+use crate::ui::Ui;
+use leptos::leptos_dom::helpers::set_interval_with_handle;
+use leptos::prelude::*;
+use portaria::text::fill;
+use std::time::Duration;
+
+/// Seconds that run down from what the server last told. Without WASM they stand still.
+fn ticking(told: Signal<Option<u32>>) -> RwSignal<Option<u32>> {
+    let left = RwSignal::new(told.get_untracked());
+    Effect::new(move |_| left.set(told.get()));
+    Effect::new(move |_| {
+        let tick = move || {
+            left.try_update(|left| {
+                if let Some(seconds) = left {
+                    *seconds = seconds.saturating_sub(1);
+                }
+            });
+        };
+        if let Ok(handle) = set_interval_with_handle(tick, Duration::from_secs(1)) {
+            on_cleanup(move || handle.clear());
+        }
+    });
+    left
+}
+
+/// `4 min 32 s`, `32 s`.
+fn minutes_and_seconds(seconds: u32) -> String {
+    let mut text = String::new();
+    if seconds >= 60 {
+        text.push_str(&(seconds / 60).to_string());
+        text.push_str(" min");
+        if !seconds.is_multiple_of(60) {
+            text.push(' ');
+        }
+    }
+    if seconds < 60 || !seconds.is_multiple_of(60) {
+        text.push_str(&(seconds % 60).to_string());
+        text.push_str(" s");
+    }
+    text
+}
+
+/// Until something may be asked for again: `held` is true while it runs.
+#[component]
+pub fn Countdown(#[prop(into)] seconds: Signal<Option<u32>>, held: RwSignal<bool>) -> impl IntoView {
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.code;
+    let left = ticking(seconds);
+    let running = Memo::new(move |_| left.get().is_some_and(|left| left > 0));
+    // Only a page that is alive can lift it again.
+    Effect::new(move |_| held.set(running.get()));
+    let waited = Memo::new(move |waited: Option<&bool>| running.get() || waited.copied().unwrap_or(false));
+    view! {
+        <p class="countdown">
+            {move || {
+                left.get()
+                    .filter(|left| *left > 0)
+                    .map(|left| fill(texts.resend_in, &[("wait", &minutes_and_seconds(left))]))
+            }}
+        </p>
+        <p class="visually-hidden" role="status">
+            {move || (waited.get() && !running.get() && ui.hydrated.get()).then_some(texts.resend_now)}
+        </p>
+    }
+}
+
+/// How long a code is still good; said aloud in its last minute and at its end.
+#[component]
+pub fn TimeLeft(#[prop(into)] seconds: Signal<Option<u32>>) -> impl IntoView {
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.code;
+    let left = ticking(seconds);
+    let said = Memo::new(move |_| match left.get() {
+        Some(0) => Some(texts.lapsed),
+        Some(1..=60) => Some(texts.last_minute),
+        _ => None,
+    });
+    view! {
+        <p class="countdown">
+            {move || {
+                left.get()
+                    .map(|left| match left {
+                        0 => texts.lapsed.to_owned(),
+                        _ => fill(texts.lapses_in, &[("time", &minutes_and_seconds(left))]),
+                    })
+            }}
+        </p>
+        <p class="visually-hidden" role="status">
+            {move || ui.hydrated.get().then(|| said.get()).flatten()}
+        </p>
+    }
+}

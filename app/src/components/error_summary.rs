@@ -1,0 +1,76 @@
+//! What is wrong with a form, above it (GOV.UK error summary; SPEC §2: it takes the focus).
+
+use super::post_form::FormState;
+use crate::forms::{AppError, body_name};
+use crate::ui::Ui;
+use leptos::ev::MouseEvent;
+use leptos::html::Div;
+use leptos::prelude::*;
+use portaria::error::{Field, FieldError, Refusal};
+
+/// The summary; nothing while nothing is wrong.
+#[component]
+pub fn ErrorSummary(state: FormState) -> impl IntoView {
+    let texts = Ui::get().texts;
+    let node = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        if state.stayed.get() > 0 {
+            request_animation_frame(move || {
+                if let Some(node) = node.get_untracked() {
+                    let _ = node.focus();
+                }
+            });
+        }
+    });
+    let shown = move || state.fault.get().is_some() || state.reply.with(|reply| reply.refusal.is_some());
+    move || {
+        shown().then(|| {
+            let fault = state.fault.get().map(|fault| match fault {
+                AppError::Offline => texts.pages.frame.offline,
+                AppError::Failed => texts.pages.frame.failed,
+            });
+            let (fields, sentence, taken) = state.reply.with(|reply| {
+                let fields: Vec<_> = reply.field_errors().iter().collect();
+                let sentence = reply.refusal.as_ref().filter(|_| fields.is_empty()).map(|refusal| state.sentence(refusal));
+                (fields, sentence, matches!(reply.refusal, Some(Refusal::Taken(_))))
+            });
+            view! {
+                <div class="summary" role="alert" tabindex="-1" autofocus node_ref=node>
+                    <h2>{texts.pages.form.error_title}</h2>
+                    {fault.map(|text| view! { <p>{text}</p> })}
+                    {sentence.map(|text| view! { <p>{text}</p> })}
+                    {(!fields.is_empty())
+                        .then(|| {
+                            let items: Vec<_> = fields
+                                .into_iter()
+                                .map(|(field, error)| view! { <li>{error_link(state, field, error)}</li> })
+                                .collect();
+                            view! { <ul>{items}</ul> }
+                        })}
+                    {taken.then(|| view! { <p><a href="/login">{texts.pages.form.taken_sign_in}</a></p> })}
+                </div>
+            }
+        })
+    }
+}
+
+fn error_link(state: FormState, field: Field, error: FieldError) -> impl IntoView {
+    let id = state.id(body_name(field));
+    let href = ["#", &id].concat();
+    let focus = move |event: MouseEvent| {
+        // The browser would do it, but the router takes clicks on links to itself.
+        if let Some(field) = document().get_element_by_id(&id) {
+            use leptos::wasm_bindgen::JsCast;
+            if let Ok(field) = field.dyn_into::<web_sys::HtmlElement>() {
+                event.prevent_default();
+                let _ = field.focus();
+            }
+        }
+    };
+    let text = Ui::get().texts.field_error(field, error);
+    view! {
+        <a href=href on:click=focus>
+            {text}
+        </a>
+    }
+}

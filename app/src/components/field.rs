@@ -1,0 +1,151 @@
+//! A labelled text field with hint and errors.
+
+use super::post_form::FormState;
+use crate::forms::body_name;
+use crate::ui::Ui;
+use leptos::prelude::*;
+use portaria::error::{Field as Named, FieldError};
+
+/// How the browser treats a field: keyboard, autofill, correction (WCAG 1.3.5).
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    kind: &'static str,
+    autocomplete: &'static str,
+    inputmode: Option<&'static str>,
+    /// Names are capitalised and corrected; identifiers never.
+    prose: bool,
+    class: &'static str,
+}
+
+impl Look {
+    /// How a field is typed.
+    pub const fn of(field: Named) -> Self {
+        let plain = Self { kind: "text", autocomplete: "off", inputmode: None, prose: false, class: "input" };
+        match field {
+            Named::Name => Self { autocomplete: "name", prose: true, ..plain },
+            Named::Email => Self { kind: "email", autocomplete: "email", inputmode: Some("email"), ..plain },
+            Named::Phone => Self { kind: "tel", autocomplete: "tel-national", inputmode: Some("tel"), class: "input input-medium", ..plain },
+            Named::Username | Named::Identifier => Self { autocomplete: "username", ..plain },
+            // No numeric keypad: a CNPJ may hold letters since July 2026.
+            Named::Cnpj => Self { class: "input input-medium", ..plain },
+            Named::Cpf => Self { inputmode: Some("numeric"), class: "input input-medium", ..plain },
+            Named::Institution => Self { autocomplete: "organization", prose: true, ..plain },
+            Named::FieldOfWork | Named::City => Self { prose: true, ..plain },
+            Named::Code => Self { autocomplete: "one-time-code", inputmode: Some("numeric"), class: "input input-code", ..plain },
+            _ => plain,
+        }
+    }
+
+    /// The name of a company, not of the person who types.
+    #[must_use]
+    pub const fn organization(self) -> Self {
+        Self { autocomplete: "organization", ..self }
+    }
+}
+
+/// The ids that describe a field: its hint, then its error.
+pub fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
+    let mut ids = String::new();
+    if hint {
+        ids.push_str(id);
+        ids.push_str("-hint");
+    }
+    if error {
+        if hint {
+            ids.push(' ');
+        }
+        ids.push_str(id);
+        ids.push_str("-error");
+    }
+    (!ids.is_empty()).then_some(ids)
+}
+
+/// The errors of a field, at it; what is taken offers the way in (003, EX01).
+#[component]
+pub fn FieldErrorText(field: Named) -> impl IntoView {
+    let state: FormState = expect_context();
+    let texts = Ui::get().texts;
+    move || {
+        let errors = state.errors_of(field);
+        (!errors.is_empty()).then(|| {
+            let id = [&state.id(body_name(field)), "-error"].concat();
+            let taken = errors.contains(&FieldError::Taken);
+            let mut sentences = String::new();
+            for error in errors {
+                if !sentences.is_empty() {
+                    sentences.push_str(". ");
+                }
+                sentences.push_str(&texts.field_error(field, error));
+            }
+            view! {
+                <p class="error" id=id>
+                    <span class="visually-hidden">{texts.pages.form.error_prefix}</span>
+                    {sentences}
+                    {taken.then(|| view! { " " <a href="/login">{texts.pages.form.taken_sign_in}</a> })}
+                </p>
+            }
+        })
+    }
+}
+
+/// The label of a field, saying so when it may stay empty.
+#[component]
+pub fn Label(#[prop(into)] id: String, text: &'static str, optional: bool) -> impl IntoView {
+    let word = Ui::get().texts.pages.form.optional;
+    view! {
+        <label for=id>
+            {text}
+            {optional.then(|| view! { " " <span class="optional">{word}</span> })}
+        </label>
+    }
+}
+
+/// A text field. Uncontrolled: its value is an attribute, so that hydration leaves alone what was typed before it.
+#[component]
+pub fn Field(
+    field: Named,
+    label: &'static str,
+    #[prop(optional)] hint: &'static str,
+    #[prop(optional)] optional: bool,
+    #[prop(optional, into)] value: String,
+    #[prop(optional)] look: Option<Look>,
+) -> impl IntoView {
+    let state: FormState = expect_context();
+    let name = body_name(field);
+    let id = state.id(name);
+    let look = look.unwrap_or(Look::of(field));
+    let value = state.posted_value(name).unwrap_or(value);
+    let wrong = Memo::new(move |_| !state.errors_of(field).is_empty());
+    let described = {
+        let id = id.clone();
+        move || described_by(&id, !hint.is_empty(), wrong.get())
+    };
+    let hint_id = [&id, "-hint"].concat();
+    view! {
+        <div class="field" data-wrong=move || wrong.get().then_some("true")>
+            <Label id=id.clone() text=label optional />
+            {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            <FieldErrorText field />
+            <input
+                class=look.class
+                type=look.kind
+                id=id
+                name=name
+                value=value
+                autocomplete=look.autocomplete
+                inputmode=look.inputmode
+                spellcheck=(!look.prose).then_some("false")
+                autocapitalize=(!look.prose).then_some("none")
+                required=!optional
+                aria-invalid=move || wrong.get().then_some("true")
+                aria-describedby=described
+            />
+        </div>
+    }
+}
+
+/// A value that travels with its form and is not seen.
+#[component]
+pub fn HiddenField(name: &'static str, #[prop(into)] value: Signal<String>) -> impl IntoView {
+    view! { <input type="hidden" name=name value=value /> }
+}

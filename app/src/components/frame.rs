@@ -1,0 +1,97 @@
+//! What stands around every page.
+
+use super::loaded::Loaded;
+use super::post_form::{PostForm, SubmitButton, address};
+use crate::server_fns::SignOut;
+use crate::ui::Ui;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use portaria::text::Language;
+
+/// The mark: a portico with its door ajar.
+#[component]
+fn Mark() -> impl IntoView {
+    view! {
+        <svg class="mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true" focusable="false">
+            <path class="mark-wall" d="M4 29V14a12 12 0 0 1 24 0v15z" />
+            <path class="mark-way" d="M10 29V14.5a6 6 0 0 1 12 0V29z" />
+            <path class="mark-door" d="M10 29V14.5a6 6 0 0 1 6-6l3 3.2V26z" />
+        </svg>
+    }
+}
+
+/// Brand, and the way in or out.
+#[component]
+pub fn Header() -> impl IntoView {
+    let ui = Ui::get();
+    let frame = &ui.texts.pages.frame;
+    let sign_out = ServerAction::<SignOut>::new();
+    view! {
+        <a class="skip" href="#main" rel="external">
+            {frame.skip}
+        </a>
+        <header class="header">
+            <div class="bar">
+                <a class="brand" href="/" aria-label=frame.tagline>
+                    <Mark />
+                    <span>"Portaria"</span>
+                </a>
+                <nav aria-label=frame.nav>
+                    <Loaded>
+                        {move || {
+                            if ui.me.with(Option::is_some) {
+                                view! {
+                                    <a href="/dashboard">{frame.dashboard}</a>
+                                    <PostForm name="sign_out" action=sign_out class="inline">
+                                        <SubmitButton text=frame.sign_out class="quiet" />
+                                    </PostForm>
+                                }
+                                    .into_any()
+                            } else {
+                                view! { <a href="/login">{frame.sign_in}</a> }.into_any()
+                            }
+                        }}
+                    </Loaded>
+                </nav>
+            </div>
+        </header>
+    }
+}
+
+/// Language and privacy. The language form is an ordinary one: a page in another language is another document.
+#[component]
+pub fn Footer() -> impl IntoView {
+    let ui = Ui::get();
+    let frame = &ui.texts.pages.frame;
+    let location = use_location();
+    let next = Signal::derive(move || location.pathname.with(|path| location.search.with(|search| address(path, search))));
+    let choices: Vec<_> = [(Language::PtBr, "Português"), (Language::En, "English")]
+        .into_iter()
+        .map(|(language, name)| {
+            view! {
+                <button
+                    type="submit"
+                    class="quiet"
+                    name="language"
+                    value=language.tag()
+                    lang=language.tag()
+                    aria-current=(language == ui.texts.language).then_some("true")
+                >
+                    {name}
+                </button>
+            }
+        })
+        .collect();
+    view! {
+        <footer class="footer">
+            <div class="bar">
+                <p>{frame.privacy} " " <a href="/terms">{frame.terms}</a></p>
+                <form method="post" action=next class="inline" aria-label=frame.language>
+                    <input type="hidden" name="_form" value="choose_language" />
+                    <input type="hidden" name="next" value=next />
+                    {choices}
+                </form>
+            </div>
+        </footer>
+    }
+}

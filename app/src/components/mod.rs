@@ -1,0 +1,24 @@
+//! The parts that pages are made of.
+
+mod alert;
+mod choices;
+mod countdown;
+mod error_summary;
+mod field;
+mod frame;
+mod loaded;
+mod password_field;
+mod post_form;
+mod stepper;
+mod title;
+
+pub use alert::{Alert, Notice, Tone};
+pub use choices::{CheckboxField, RadioGroup};
+pub use countdown::{Countdown, TimeLeft};
+pub use field::{Field, HiddenField, Look};
+pub use frame::{Footer, Header};
+pub use loaded::Loaded;
+pub use password_field::PasswordField;
+pub use post_form::{FormState, PostForm, SubmitButton};
+pub use stepper::Stepper;
+pub use title::{Heading, PageTitle};

@@ -1,0 +1,21 @@
+//! Where one stands in a journey.
+
+use crate::ui::Ui;
+use leptos::prelude::*;
+use portaria::journey::{Journey, Step};
+
+/// "Step k of n", read out when it changes, with a bar for the eye.
+#[component]
+pub fn Stepper(journey: &'static Journey, #[prop(into)] step: Signal<Step>) -> impl IntoView {
+    let texts = Ui::get().texts;
+    let position = move || journey.position(step.get());
+    let marks: Vec<_> = (1..=journey.steps.len())
+        .map(|k| view! { <li data-reached=move || (k <= position().0).then_some("true")></li> })
+        .collect();
+    view! {
+        <div class="stepper">
+            <p role="status">{move || texts.step(position())}</p>
+            <ol aria-hidden="true">{marks}</ol>
+        </div>
+    }
+}

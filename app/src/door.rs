@@ -1,0 +1,86 @@
+//! What the server hands in with every request, for pages and server functions alike.
+
+use crate::forms::AppError;
+use http::{HeaderValue, header::SET_COOKIE};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use portaria::accounts::{Accounts, SignedIn, SignupStarted};
+use portaria::session::{Cookie, Credential, Requester, Token};
+use portaria::signup::SIGNUP_LIFETIME;
+use portaria::text::Language;
+use std::sync::Arc;
+use time::Duration;
+
+/// How long a chosen language is remembered.
+const LANGUAGE_LIFETIME: Duration = Duration::days(365);
+
+/// The way from a request to the use cases.
+#[derive(Clone)]
+pub struct Door {
+    /// The use cases.
+    pub accounts: Arc<dyn Accounts>,
+    /// Who asks.
+    pub who: Requester,
+    /// Whether cookies are `Secure` and `__Host-`: `PUBLIC_URL` is https.
+    pub secure_cookies: bool,
+    /// `PUBLIC_URL`, without a slash at its end: the start of a link that is shown to be opened elsewhere.
+    pub public_url: String,
+    /// The language to answer in.
+    pub language: Language,
+    /// The path that was asked for.
+    pub path: String,
+}
+
+/// Where the page's own files lie: `/pkg/{version}/…`, so that they may be cached for ever.
+#[derive(Debug, Clone, Default)]
+pub struct Assets {
+    /// Changes with their content.
+    pub version: String,
+}
+
+impl Door {
+    /// The door of this request, and where its cookies go. Taken before the first `await` of a server function.
+    pub(crate) fn open() -> Result<(Self, Jar), AppError> {
+        let door: Self = use_context().ok_or(AppError::Failed)?;
+        let jar = Jar { response: use_context(), secure: door.secure_cookies };
+        Ok((door, jar))
+    }
+}
+
+/// The cookies that an answer sets.
+pub(crate) struct Jar {
+    response: Option<ResponseOptions>,
+    secure: bool,
+}
+
+impl Jar {
+    fn append(&self, header: &str) {
+        if let (Some(response), Ok(value)) = (&self.response, HeaderValue::from_str(header)) {
+            response.append_header(SET_COOKIE, value);
+        }
+    }
+
+    /// The session of somebody who came in.
+    pub(crate) fn session(&self, signed_in: &SignedIn) {
+        if let Credential::Cookie { token, max_age } = &signed_in.credential {
+            self.append(&Cookie::Session.set(token, *max_age, self.secure));
+        }
+    }
+
+    /// The sign-up that this browser carries from now on.
+    pub(crate) fn signup(&self, started: &SignupStarted) {
+        if let Some(device) = &started.device {
+            self.append(&Cookie::Signup.set(device, Some(SIGNUP_LIFETIME), self.secure));
+        }
+    }
+
+    /// The chosen language.
+    pub(crate) fn language(&self, language: Language) {
+        self.append(&Cookie::Language.set(&Token::new(language.tag()), Some(LANGUAGE_LIFETIME), self.secure));
+    }
+
+    /// Takes a cookie away.
+    pub(crate) fn clear(&self, cookie: Cookie) {
+        self.append(&cookie.clear(self.secure));
+    }
+}

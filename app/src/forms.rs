@@ -1,0 +1,174 @@
+//! What a form is on its way: its name, its endpoint, its answer.
+
+use portaria::error::{Field, FieldError, FieldErrors, Refusal};
+use portaria::journey::{Journey, Kind};
+use portaria::view::CodeSent;
+use serde::{Deserialize, Serialize};
+use server_fn::codec::JsonEncoding;
+use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use std::fmt;
+
+/// What came of a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Submitted {
+    /// Done: go on at this path of ours.
+    Go(String),
+    /// The page stays, with this to say.
+    Stay(Reply),
+}
+
+/// What the page says that a form was posted from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// Why not.
+    pub refusal: Option<Refusal>,
+    /// What the form was to find out: the link that carries a sign-up to another device; the phone that a sign-in code was asked for.
+    pub info: Option<String>,
+    /// A code was sent, or would have been.
+    pub sent: Option<CodeSent>,
+}
+
+impl Submitted {
+    /// On to that path.
+    pub fn go(path: impl Into<String>) -> Self {
+        Self::Go(path.into())
+    }
+
+    /// No.
+    pub fn refused(refusal: Refusal) -> Self {
+        Self::Stay(Reply { refusal: Some(refusal), ..Reply::default() })
+    }
+}
+
+impl Reply {
+    /// The errors that stand at fields. What is taken stands there too: it is the field that has to change.
+    pub fn field_errors(&self) -> FieldErrors {
+        match &self.refusal {
+            Some(Refusal::Invalid(errors)) => errors.clone(),
+            Some(Refusal::Taken(field)) => FieldErrors::one(*field, FieldError::Taken),
+            _ => FieldErrors::new(),
+        }
+    }
+}
+
+/// Why a form or a question got no answer at all. Carries nothing from inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AppError {
+    /// The server could not be reached.
+    Offline,
+    /// Anything else. What, is in the server's log.
+    Failed,
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        if matches!(error, ServerFnErrorErr::Request(_)) { Self::Offline } else { Self::Failed }
+    }
+}
+
+/// A password, code or token as it was typed: it cannot be printed (server functions derive `Debug`).
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(***)")
+    }
+}
+
+/// How the server finds the function behind a form that was posted without WASM: the body's `_form` is `name`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FormRoute {
+    /// The value of `_form`.
+    pub name: &'static str,
+    /// The path of its server function.
+    pub endpoint: &'static str,
+    /// Fields that are never written into a page again.
+    pub secrets: &'static [&'static str],
+}
+
+const fn form(name: &'static str, endpoint: &'static str, secrets: &'static [&'static str]) -> FormRoute {
+    FormRoute { name, endpoint, secrets }
+}
+
+/// Every form.
+pub const FORMS: &[FormRoute] = &[
+    form("sign_up", "/sf/sign_up", &["password", "password_confirmation"]),
+    form("resend", "/sf/resend", &[]),
+    form("prove_code", "/sf/prove_code", &["code"]),
+    form("enter", "/sf/enter", &[]),
+    form("abandon", "/sf/abandon", &[]),
+    form("hand_off", "/sf/hand_off", &[]),
+    form("take_over", "/sf/take_over", &["token"]),
+    form("prove_link", "/sf/prove_link", &["token"]),
+    form("resend_link", "/sf/resend_link", &[]),
+    form("sign_in", "/sf/sign_in", &["password"]),
+    form("ask_code", "/sf/ask_code", &[]),
+    form("sign_in_by_code", "/sf/sign_in_by_code", &["code"]),
+    form("sign_out", "/sf/sign_out", &[]),
+    form("choose_language", "/sf/choose_language", &[]),
+];
+
+/// A form that was posted without WASM, for the page that is rendered again. Context on the server; `None` otherwise.
+#[derive(Debug, Clone, Default)]
+pub struct Posted(pub Option<PostedForm>);
+
+/// Such a form.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostedForm {
+    /// Its name.
+    pub form: String,
+    /// What was typed, without secrets.
+    pub values: Vec<(String, String)>,
+    /// What is to be said.
+    pub reply: Reply,
+}
+
+impl fmt::Debug for PostedForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PostedForm({})", self.form)
+    }
+}
+
+/// The name of a field in a form's body: that of [`portaria::signup::Details`].
+pub const fn body_name(field: Field) -> &'static str {
+    match field {
+        Field::Kind => "kind",
+        Field::Name => "name",
+        Field::Username => "username",
+        Field::Email => "email",
+        Field::Phone => "phone",
+        Field::Channel => "channel",
+        Field::Document => "document",
+        Field::Cpf => "cpf",
+        Field::Cnpj => "cnpj",
+        Field::Identifier => "identifier",
+        Field::Password => "password",
+        Field::PasswordConfirmation => "password_confirmation",
+        Field::CurrentPassword => "current_password",
+        Field::NewPassword => "new_password",
+        Field::Code => "code",
+        Field::Token => "token",
+        Field::Institution => "institution",
+        Field::FieldOfWork => "field_of_work",
+        Field::Terms => "terms",
+        Field::BirthDate => "birth_date",
+        Field::Gender => "gender",
+        Field::State => "state",
+        Field::City => "city",
+        Field::Photo => "photo",
+    }
+}
+
+/// Whether a path leads to a page of ours and nowhere else: no scheme, no `//host`, no backslash that a browser would take for a slash.
+pub fn is_own_path(path: &str) -> bool {
+    path.starts_with('/') && !path[1..].starts_with(['/', '\\']) && !path.contains(|c: char| c.is_control() || c == '\\')
+}
+
+/// The journey with that page, if it is open to people.
+pub fn open_journey(slug: &str) -> Option<&'static Journey> {
+    Journey::by_slug(slug).filter(|journey| Kind::OPEN.contains(&journey.kind))
+}

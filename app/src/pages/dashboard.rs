@@ -1,0 +1,101 @@
+//! What an account has, for its owner.
+
+use crate::components::{Heading, Loaded, PageTitle};
+use crate::ui::Ui;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use portaria::error::Field;
+use portaria::text::{Texts, fill};
+use portaria::view::AccountView;
+use time::{OffsetDateTime, UtcOffset};
+
+/// `/dashboard`. The server sends whoever is not signed in to `/login`; a page that was navigated to does it itself.
+#[component]
+pub fn Dashboard() -> impl IntoView {
+    let texts = &Ui::get().texts.pages.dashboard;
+    view! {
+        <PageTitle text=texts.title />
+        <div class="page">
+            <Loaded>
+                <Account />
+            </Loaded>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Account() -> impl IntoView {
+    let ui = Ui::get();
+    let texts = &ui.texts.pages;
+    if ui.hydrated.get_untracked() && ui.me.with_untracked(Option::is_none) {
+        let navigate = use_navigate();
+        Effect::new(move |_| navigate("/login?notice=ended", NavigateOptions { replace: true, ..NavigateOptions::default() }));
+    }
+    move || match ui.me.get() {
+        Some(account) => overview(ui.texts, account).into_any(),
+        None => view! {
+            <Heading text=texts.dashboard.title.to_owned() />
+            <p class="lead">{texts.dashboard.signed_out}</p>
+            <p><a class="button" href="/login">{texts.frame.sign_in}</a></p>
+        }
+        .into_any(),
+    }
+}
+
+/// One line of the list; nothing where there is nothing.
+fn line(name: &'static str, value: Option<String>, note: Option<&'static str>) -> impl IntoView {
+    value.map(|value| {
+        view! {
+            <div>
+                <dt>{name}</dt>
+                <dd>
+                    {value}
+                    {note.map(|note| view! { " " <span class="tag">{note}</span> })}
+                </dd>
+            </div>
+        }
+    })
+}
+
+fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
+    let texts = &all.pages.dashboard;
+    let first = account.name.split(' ').next().unwrap_or_default();
+    let greeting = fill(texts.greeting, &[("name", first)]);
+    let email_note = if account.email_proved { texts.proved } else { texts.not_proved };
+    let last = match account.last_sign_in.and_then(|seconds| moment(texts.at, seconds)) {
+        Some(moment) => line(texts.last_sign_in, Some(moment), None).into_any(),
+        None => view! { <div><dt>{texts.last_sign_in}</dt><dd>{texts.first_sign_in}</dd></div> }.into_any(),
+    };
+    let kind = all.kind(account.kind);
+    view! {
+        <Heading text=greeting />
+        <section class="panel" aria-labelledby="data">
+            <h2 id="data">{texts.data}</h2>
+            <dl class="facts">
+                {line(texts.kind, Some(kind.name.to_owned()), None)}
+                {line(kind.name_label, Some(account.name), None)}
+                {line(all.field_name(Field::Username), account.username, None)}
+                {line(kind.email_label, account.email, Some(email_note))}
+                {line(all.field_name(Field::Phone), account.phone, Some(texts.proved))}
+                {line(all.field_name(Field::Cpf), account.cpf, None)}
+                {line(all.field_name(Field::Cnpj), account.cnpj, None)}
+                {line(all.field_name(Field::Institution), account.institution, None)}
+                {line(all.field_name(Field::FieldOfWork), account.field_of_work, None)}
+                {last}
+            </dl>
+            <p class="hint">{texts.masked_note}</p>
+        </section>
+    }
+}
+
+/// A moment, by the clock of Brasília: the same on the server and in every browser, so that hydration finds what was rendered.
+fn moment(sentence: &str, seconds: i64) -> Option<String> {
+    let brasilia = UtcOffset::from_hms(-3, 0, 0).ok()?;
+    let at = OffsetDateTime::from_unix_timestamp(seconds).ok()?.to_offset(brasilia);
+    let two = |n: u8| if n < 10 { ["0", &n.to_string()].concat() } else { n.to_string() };
+    let date = [&two(at.day()), "/", &two(at.month().into()), "/", &at.year().to_string()].concat();
+    let time = [&two(at.hour()), ":", &two(at.minute())].concat();
+    Some(fill(sentence, &[("date", &date), ("time", &time)]))
+}

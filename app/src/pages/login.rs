@@ -1,0 +1,162 @@
+//! Coming in: by password, or by a one-time code to a proved phone.
+
+use crate::components::{
+    Alert, CheckboxField, Countdown, Field, Heading, HiddenField, Loaded, Notice, PageTitle, PasswordField, PostForm, SubmitButton, TimeLeft,
+    Tone,
+};
+use crate::forms::Reply;
+use crate::server_fns::{AskCode, SignIn, SignInByCode};
+use crate::ui::Ui;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use portaria::error::Field as Named;
+use portaria::message::Purpose;
+use portaria::text::fill;
+use portaria::view::CodeSent;
+
+/// `/login`, and `/login?by=code`.
+#[component]
+pub fn Login() -> impl IntoView {
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.login;
+    let query = use_query_map();
+    let by_code = Memo::new(move |_| query.with(|query| query.get_str("by") == Some("code")));
+    view! {
+        <PageTitle text=texts.title />
+        <div class="page narrow">
+            <Notice />
+            <Loaded>
+                {move || {
+                    ui.me
+                        .with(Option::is_some)
+                        .then(|| {
+                            view! {
+                                <Alert tone=Tone::Info>
+                                    {texts.already} " " <a href="/dashboard">{ui.texts.pages.done.to_dashboard}</a>
+                                </Alert>
+                            }
+                        })
+                }}
+            </Loaded>
+            {move || if by_code.get() { view! { <ByCode /> }.into_any() } else { view! { <ByPassword /> }.into_any() }}
+            <hr />
+            <p>
+                {texts.no_account} " " <a href="/register">{texts.create}</a>
+            </p>
+            <p>
+                <a href="/resend-verification">{texts.resend_verification}</a>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn ByPassword() -> impl IntoView {
+    let all = Ui::get().texts;
+    let texts = &all.pages.login;
+    let action = ServerAction::<SignIn>::new();
+    view! {
+        <Heading text=texts.heading.to_owned() />
+        <PostForm name="sign_in" action class="form">
+            <Field field=Named::Identifier label=all.field_name(Named::Identifier) />
+            <PasswordField field=Named::Password label=all.field_name(Named::Password) />
+            <CheckboxField name="remember" label=texts.remember />
+            <SubmitButton text=texts.submit />
+        </PostForm>
+        <p>
+            <a href="/login?by=code">{texts.by_code}</a>
+        </p>
+    }
+}
+
+#[component]
+fn ByCode() -> impl IntoView {
+    let ui = Ui::get();
+    let all = ui.texts;
+    let texts = &all.pages.login;
+    // The phone travels in the form, never in a URL.
+    let asked = ui.posted("ask_code").map(|posted| posted.reply).unwrap_or_default();
+    let entered = ui.posted("sign_in_by_code").and_then(|posted| posted.values.into_iter().find(|(name, _)| name == "phone"));
+    let sent = RwSignal::new(asked.sent);
+    let phone = RwSignal::new(asked.info.or(entered.map(|(_, phone)| phone)));
+    let on_reply = Callback::new(move |reply: Reply| {
+        if reply.refusal.is_none() {
+            sent.set(reply.sent);
+            if phone.with_untracked(|phone| *phone != reply.info) {
+                phone.set(reply.info);
+            }
+        }
+    });
+    let ask = ServerAction::<AskCode>::new();
+    view! {
+        <Heading text=texts.code_heading.to_owned() />
+        {move || match phone.get() {
+            None => {
+                view! {
+                    <p class="lead">{texts.code_lead}</p>
+                    <PostForm name="ask_code" action=ask on_reply class="form">
+                        <Field field=Named::Phone label=all.field_name(Named::Phone) />
+                        <SubmitButton text=texts.code_submit />
+                    </PostForm>
+                }
+                    .into_any()
+            }
+            Some(number) => view! { <EnterLoginCode number sent phone on_reply /> }.into_any(),
+        }}
+        <p>
+            <a href="/login">{texts.by_password}</a>
+        </p>
+    }
+}
+
+#[component]
+fn EnterLoginCode(
+    number: String,
+    sent: RwSignal<Option<CodeSent>>,
+    phone: RwSignal<Option<String>>,
+    on_reply: Callback<Reply>,
+) -> impl IntoView {
+    let all = Ui::get().texts;
+    let texts = &all.pages.login;
+    let number = StoredValue::new(number);
+    let enter = ServerAction::<SignInByCode>::new();
+    let again = ServerAction::<AskCode>::new();
+    let held = RwSignal::new(false);
+    let lead = move || {
+        sent.with(|sent| match sent {
+            Some(sent) => fill(texts.code_sent, &[("destination", &sent.destination)]),
+            None => texts.code_entry.to_owned(),
+        })
+    };
+    let known = move || sent.with(Option::is_some);
+    view! {
+        <div role="status">
+            <p class="lead">{lead}</p>
+        </div>
+        <PostForm name="sign_in_by_code" action=enter proof=Purpose::LoginPhone class="form">
+            <HiddenField name="phone" value=number.get_value() />
+            <Field field=Named::Code label=all.field_name(Named::Code) hint=all.pages.hints.code />
+            {move || {
+                known().then(|| {
+                    view! { <TimeLeft seconds=Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.expires_in))) /> }
+                })
+            }}
+            <CheckboxField name="remember" label=texts.remember />
+            <SubmitButton text=texts.submit />
+        </PostForm>
+        <section class="panel">
+            <h2>{all.pages.code.resend_title}</h2>
+            <PostForm name="ask_code" action=again hold=held on_reply>
+                <HiddenField name="phone" value=number.get_value() />
+                <Countdown seconds=Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.resend_in))) held />
+                <SubmitButton text=texts.resend class="button button-secondary" hold=held />
+            </PostForm>
+            <p>
+                <a href="/login?by=code" on:click=move |_| phone.set(None)>
+                    {texts.other_phone}
+                </a>
+            </p>
+        </section>
+    }
+}

@@ -1,0 +1,20 @@
+//! No such page.
+
+use crate::components::{Heading, PageTitle};
+use crate::ui::Ui;
+use leptos::prelude::*;
+
+/// No such page.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    let texts = &Ui::get().texts.pages.not_found;
+    view! {
+        <PageTitle text=texts.title />
+        <div class="page">
+            <Heading text=texts.heading.to_owned() />
+            <p class="lead">{texts.lead}</p>
+            <p><a class="button" href="/">{texts.home}</a></p>
+        </div>
+    }
+    .into_any()
+}

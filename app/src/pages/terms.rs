@@ -1,0 +1,23 @@
+//! Terms of service and privacy, in plain words.
+
+use crate::components::{Heading, PageTitle};
+use crate::ui::Ui;
+use leptos::prelude::*;
+use portaria::signup::TERMS_VERSION;
+use portaria::text::fill;
+
+/// Terms of service and privacy.
+#[component]
+pub fn Terms() -> impl IntoView {
+    let texts = &Ui::get().texts.pages.terms;
+    let sections: Vec<_> = texts.sections.iter().map(|(title, text)| view! { <h2>{*title}</h2> <p>{*text}</p> }).collect();
+    view! {
+        <PageTitle text=texts.title />
+        <div class="page prose">
+            <Heading text=texts.title.to_owned() />
+            <p class="hint">{fill(texts.version, &[("version", TERMS_VERSION)])}</p>
+            {sections}
+        </div>
+    }
+    .into_any()
+}

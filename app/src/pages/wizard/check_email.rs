@@ -1,0 +1,32 @@
+//! "Check your e-mail": a link is on its way.
+
+use super::waiting::{DeliveryTrouble, GiveUp, OtherDevice, SendAgain, keep_asking, watch};
+use crate::components::{Heading, PageTitle};
+use crate::ui::Ui;
+use leptos::prelude::*;
+use portaria::journey::Journey;
+use portaria::text::fill;
+
+/// The waiting step of a link.
+#[component]
+pub fn CheckEmail(journey: &'static Journey) -> impl IntoView {
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.check_email;
+    keep_asking();
+    let destination = watch(|signup| signup.destination.clone());
+    let lead = move || destination.get().map(|destination| fill(texts.lead, &[("destination", &destination)]));
+    view! {
+        <PageTitle text=texts.title />
+        <Heading text=texts.heading.to_owned() />
+        <p class="lead">
+            {lead} " " <a href=["/register/", journey.slug, "?step=details"].concat()>{texts.correct}</a>
+        </p>
+        <p>{texts.next}</p>
+        <DeliveryTrouble failed=Signal::derive(move || texts.failed.to_owned()) lapsed=texts.lapsed dead=texts.lapsed />
+        {move || ui.hydrated.get().then(|| view! { <p class="hint">{texts.waits_here}</p> })}
+        <p class="hint">{texts.spam}</p>
+        <SendAgain journey />
+        <OtherDevice />
+        <GiveUp text=ui.texts.pages.code.start_over />
+    }
+}

@@ -1,0 +1,109 @@
+//! The first form: what the journey's data asks for, in its order.
+
+use crate::components::{CheckboxField, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton};
+use crate::server_fns::SignUp;
+use crate::ui::Ui;
+use leptos::prelude::*;
+use portaria::error::Field as Named;
+use portaria::journey::{Ask, Journey, Kind};
+use portaria::message::Channel;
+use portaria::signup::Details;
+use portaria::text::Texts;
+
+/// The first form; `back`: the person came back to it from the proof.
+#[component]
+pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
+    let ui = Ui::get();
+    let texts = ui.texts;
+    let wizard = &texts.pages.wizard;
+    let about = texts.kind(journey.kind);
+    let action = ServerAction::<SignUp>::new();
+    let (typed, has_password, channel) = ui.signup.with_untracked(|signup| match signup {
+        Some(signup) if signup.kind == journey.kind => (signup.typed.clone(), signup.has_password, Some(signup.channel)),
+        _ => (Details::default(), false, None),
+    });
+    let fields: Vec<_> = journey.details.iter().map(|ask| field(texts, journey, *ask, &typed, has_password)).collect();
+    let channels = (journey.channels.len() > 1).then(|| {
+        let options = journey.channels.iter().map(|channel| (channel.as_str(), texts.channel(*channel))).collect();
+        let chosen = channel.or(journey.channels.first().copied()).unwrap_or(Channel::Email).as_str();
+        view! { <RadioGroup field=Named::Channel legend=texts.field_name(Named::Channel) options chosen /> }
+    });
+    let submit = match (back, journey.proof.digits()) {
+        (true, _) => wizard.save,
+        (false, Some(_)) => wizard.submit_code,
+        (false, None) => wizard.submit_link,
+    };
+    let back_link = if back {
+        view! { <a class="back" href=["/register/", journey.slug].concat()>{wizard.back_to_proof}</a> }
+    } else {
+        view! { <a class="back" href="/register".to_owned()>{wizard.back_to_kinds}</a> }
+    };
+    view! {
+        <PageTitle text=about.title />
+        {back_link}
+        <Heading text=about.title.to_owned() />
+        <p class="lead">{about.lead}</p>
+        <PostForm name="sign_up" action class="form">
+            <HiddenField name="slug" value=journey.slug.to_owned() />
+            {fields}
+            {channels}
+            <SubmitButton text=submit />
+        </PostForm>
+    }
+}
+
+/// The hint of a field, where it has one.
+fn hint(texts: &'static Texts, kind: Kind, ask: Ask, has_password: bool) -> &'static str {
+    let hints = &texts.pages.hints;
+    match ask.field {
+        Named::Phone => hints.phone,
+        Named::Cnpj => hints.cnpj,
+        Named::Username => hints.username,
+        Named::Email if ask.optional => hints.email_optional,
+        Named::Email if kind == Kind::Professor => hints.email_work,
+        Named::Password if has_password => hints.password_known,
+        Named::Password if ask.optional => hints.password_optional,
+        _ => "",
+    }
+}
+
+fn field(texts: &'static Texts, journey: &'static Journey, ask: Ask, typed: &Details, has_password: bool) -> AnyView {
+    let Ask { field, optional } = ask;
+    let label = texts.label(journey.kind, field);
+    let hint = hint(texts, journey.kind, ask, has_password);
+    let value = match field {
+        Named::Name => &typed.name,
+        Named::Username => &typed.username,
+        Named::Email => &typed.email,
+        Named::Phone => &typed.phone,
+        Named::Cnpj => &typed.cnpj,
+        Named::Institution => &typed.institution,
+        Named::FieldOfWork => &typed.field_of_work,
+        _ => "",
+    };
+    match field {
+        Named::Password => {
+            view! { <PasswordField field label hint optional=optional || has_password policy=journey.password /> }.into_any()
+        }
+        Named::PasswordConfirmation => {
+            view! { <PasswordField field label hint optional=optional || has_password /> }.into_any()
+        }
+        Named::Terms => {
+            let wizard = &texts.pages.wizard;
+            view! {
+                <CheckboxField name="terms" field label=wizard.terms checked=typed.terms />
+                // In another tab, so that nothing typed is lost.
+                <p class="after-check">
+                    <a href="/terms" target="_blank" rel="noopener">
+                        {wizard.read_terms} " " {wizard.opens_new_tab}
+                    </a>
+                </p>
+            }
+            .into_any()
+        }
+        Named::Name if journey.kind == Kind::Empresa => {
+            view! { <Field field label hint optional value=value.to_owned() look=Look::of(field).organization() /> }.into_any()
+        }
+        _ => view! { <Field field label hint optional value=value.to_owned() /> }.into_any(),
+    }
+}

@@ -1,0 +1,55 @@
+//! The account is there.
+
+use super::waiting::GiveUp;
+use crate::components::{Heading, PageTitle, PostForm, SubmitButton};
+use crate::server_fns::Enter;
+use crate::ui::Ui;
+use leptos::prelude::*;
+use portaria::journey::Journey;
+
+/// The last step.
+#[component]
+pub fn Done(journey: &'static Journey) -> impl IntoView {
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.done;
+    let action = ServerAction::<Enter>::new();
+    let signed_in = Memo::new(move |_| ui.me.with(Option::is_some));
+    let by_link = journey.proof.digits().is_none();
+    view! {
+        <PageTitle text=texts.title />
+        <div class="done">
+            <Heading text=ui.texts.kind(journey.kind).created.to_owned() />
+            {move || {
+                if signed_in.get() {
+                    view! {
+                        <p>
+                            <a class="button" href="/dashboard">
+                                {texts.to_dashboard}
+                            </a>
+                        </p>
+                    }
+                        .into_any()
+                } else if by_link {
+                    view! {
+                        <p class="lead">{texts.email_lead}</p>
+                        <p>
+                            <a class="button" href="/login">
+                                {texts.sign_in}
+                            </a>
+                        </p>
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <p class="lead">{texts.enter_lead}</p>
+                        <PostForm name="enter" action>
+                            <SubmitButton text=texts.enter />
+                        </PostForm>
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
+        <GiveUp text=texts.another />
+    }
+}

@@ -1,0 +1,103 @@
+//! The wizard: one for all journeys. Which step it shows follows from the sign-up alone, so that reloading, another tab
+//! and another device need nothing of their own; `?step=details` is the way back.
+
+mod check_email;
+mod code;
+mod details;
+mod done;
+mod waiting;
+
+use super::not_found::NotFound;
+use crate::components::{Heading, Loaded, Notice, PageTitle, Stepper};
+use crate::forms::open_journey;
+use crate::ui::Ui;
+use check_email::CheckEmail;
+use code::EnterCode;
+use details::FirstForm;
+use done::Done;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use portaria::journey::{Journey, Step};
+
+/// `/register/:slug`.
+#[component]
+pub fn Wizard() -> impl IntoView {
+    let params = use_params_map();
+    // A page that is being left has no parameters any more (leptos#339): it keeps what it had.
+    let journey = Memo::new(move |before: Option<&Option<&'static Journey>>| {
+        params.with(|params| match params.get_str("slug") {
+            Some(slug) => open_journey(slug),
+            None => before.copied().flatten(),
+        })
+    });
+    (move || match journey.get() {
+        Some(journey) => view! {
+            <div class="page narrow">
+                <Loaded>
+                    <Steps journey />
+                </Loaded>
+            </div>
+        }
+        .into_any(),
+        None => view! { <NotFound /> }.into_any(),
+    })
+    .into_any()
+}
+
+/// `/verify-email`: the proof that this browser waits for, whatever the journey.
+#[component]
+pub fn VerifyEmail() -> impl IntoView {
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.check_email;
+    let kind = Memo::new(move |_| ui.signup.with(|signup| signup.as_ref().map(|signup| signup.kind)));
+    view! {
+        <div class="page narrow">
+            <Loaded>
+                {move || match kind.get() {
+                    Some(kind) => view! { <Steps journey=kind.journey() /> }.into_any(),
+                    None => {
+                        view! {
+                            <PageTitle text=texts.title />
+                            <Heading text=texts.heading.to_owned() />
+                            <p class="lead">{texts.no_signup}</p>
+                            <p>
+                                <a class="button" href="/resend-verification">
+                                    {texts.ask_again}
+                                </a>
+                            </p>
+                        }
+                            .into_any()
+                    }
+                }}
+            </Loaded>
+        </div>
+    }
+    .into_any()
+}
+
+/// The step at which the sign-up of this browser stands.
+#[component]
+fn Steps(journey: &'static Journey) -> impl IntoView {
+    let ui = Ui::get();
+    let query = use_query_map();
+    let back = Memo::new(move |_| query.with(|query| query.get_str("step") == Some("details")));
+    let step = Memo::new(move |_| {
+        ui.signup.with(|signup| match signup {
+            Some(signup) if signup.kind == journey.kind => match signup.step {
+                Step::Code | Step::CheckEmail if back.get() => Step::Details,
+                step => step,
+            },
+            _ => Step::Details,
+        })
+    });
+    view! {
+        <Stepper journey step />
+        <Notice />
+        {move || match step.get() {
+            Step::Details => view! { <FirstForm journey back=back.get_untracked() /> }.into_any(),
+            Step::Code => view! { <EnterCode journey /> }.into_any(),
+            Step::CheckEmail => view! { <CheckEmail journey /> }.into_any(),
+            Step::Complete | Step::Done => view! { <Done journey /> }.into_any(),
+        }}
+    }
+}

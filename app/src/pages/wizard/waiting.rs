@@ -1,0 +1,192 @@
+//! What the two waiting steps share: asking how it stands, sending again, another device, giving up.
+
+use crate::components::{Alert, Countdown, FormState, PostForm, SubmitButton, Tone};
+use crate::server_fns::{Abandon, HandOff, Resend, signup_state};
+use crate::ui::Ui;
+use leptos::leptos_dom::helpers::set_interval_with_handle;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use portaria::journey::{Journey, Step};
+use portaria::text::fill;
+use portaria::view::{Delivery, SignupView};
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// How often a waiting page asks.
+const EVERY: Duration = Duration::from_secs(3);
+
+/// Something of the sign-up, as it is now; changes only when that changes.
+pub fn watch<T>(read: impl Fn(&SignupView) -> T + Send + Sync + 'static) -> Memo<Option<T>>
+where
+    T: PartialEq + Send + Sync + 'static,
+{
+    let ui = Ui::get();
+    Memo::new(move |_| ui.signup.with(|signup| signup.as_ref().map(&read)))
+}
+
+/// Asks every few seconds how the sign-up stands, so that a proof given elsewhere moves this page on. Nothing is drawn
+/// anew but what changed: typing goes on.
+pub fn keep_asking() {
+    let ui = Ui::get();
+    Effect::new(move |_| {
+        let here = Rc::new(Cell::new(true));
+        let asking = Rc::new(Cell::new(false));
+        let ask = {
+            let here = here.clone();
+            move || {
+                // A hidden tab asks again when it is looked at.
+                if asking.get() || document().hidden() {
+                    return;
+                }
+                asking.set(true);
+                let (here, asking) = (here.clone(), asking.clone());
+                spawn_local(async move {
+                    let answer = signup_state().await;
+                    asking.set(false);
+                    // Late answers tell what was, not what is.
+                    let Ok(view) = answer else { return };
+                    if !here.get() {
+                        return;
+                    }
+                    let done = view.as_ref().is_some_and(|view| matches!(view.step, Step::Done | Step::Complete));
+                    if ui.signup.with_untracked(|before| *before != view) {
+                        ui.signup.set(view);
+                    }
+                    if done {
+                        ui.refresh().await;
+                    }
+                });
+            }
+        };
+        let handle = set_interval_with_handle(ask, EVERY).ok();
+        let here = send_wrapper(here);
+        on_cleanup(move || {
+            here.take().set(false);
+            if let Some(handle) = handle {
+                handle.clear();
+            }
+        });
+    });
+}
+
+/// `on_cleanup` asks for `Send`; in the browser there is one thread.
+fn send_wrapper<T>(value: T) -> leptos::__reexports::send_wrapper::SendWrapper<T> {
+    leptos::__reexports::send_wrapper::SendWrapper::new(value)
+}
+
+/// Sends the proof again: a button per way that is set up.
+#[component]
+pub fn SendAgain(journey: &'static Journey) -> impl IntoView {
+    let ui = Ui::get();
+    let texts = &ui.texts.pages;
+    let action = ServerAction::<Resend>::new();
+    let held = RwSignal::new(false);
+    let channels = watch(|signup| signup.channels.clone());
+    let buttons = move || {
+        let set_up = channels.get().unwrap_or_default();
+        let ways: Vec<_> = journey.channels.iter().copied().filter(|channel| set_up.contains(channel)).collect();
+        let several = ways.len() > 1;
+        ways.into_iter()
+            .map(|channel| {
+                let text = if several { by(ui, channel) } else { texts.check_email.resend.to_owned() };
+                let text = if several || journey.proof.digits().is_none() { text } else { by(ui, channel) };
+                view! { <ChannelButton text value=channel.as_str() held /> }
+            })
+            .collect::<Vec<_>>()
+    };
+    view! {
+        <section class="panel">
+            <h2>{texts.code.resend_title}</h2>
+            <PostForm name="resend" action hold=held>
+                <Countdown seconds=Signal::derive(move || ui.signup.with(|signup| signup.as_ref().map(|signup| signup.resend_in))) held />
+                <div class="actions">{buttons}</div>
+            </PostForm>
+        </section>
+    }
+}
+
+fn by(ui: Ui, channel: portaria::message::Channel) -> String {
+    fill(ui.texts.pages.code.resend_by, &[("channel", ui.texts.channel(channel))])
+}
+
+#[component]
+fn ChannelButton(text: String, value: &'static str, held: RwSignal<bool>) -> impl IntoView {
+    let state: FormState = expect_context();
+    view! {
+        <button
+            type="submit"
+            class="button button-secondary"
+            name="channel"
+            value=value
+            aria-disabled=move || (held.get() || state.busy.get()).then_some("true")
+        >
+            {text}
+        </button>
+    }
+}
+
+/// A link for another device.
+#[component]
+pub fn OtherDevice() -> impl IntoView {
+    let texts = &Ui::get().texts.pages.code;
+    let action = ServerAction::<HandOff>::new();
+    view! {
+        <section class="panel">
+            <h2>{texts.hand_off_title}</h2>
+            <p>{texts.hand_off}</p>
+            <PostForm name="hand_off" action>
+                <SubmitButton text=texts.hand_off_submit class="button button-secondary" />
+                <HandOffLink />
+            </PostForm>
+        </section>
+    }
+}
+
+#[component]
+fn HandOffLink() -> impl IntoView {
+    let texts = &Ui::get().texts.pages.code;
+    let state: FormState = expect_context();
+    view! {
+        <div role="status">
+            {move || {
+                state
+                    .reply
+                    .with(|reply| reply.info.clone())
+                    .map(|link| {
+                        view! {
+                            <p class="hint">{texts.hand_off_link}</p>
+                            <p>
+                                <code class="copy" translate="no">
+                                    {link}
+                                </code>
+                            </p>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+/// Forgets this sign-up.
+#[component]
+pub fn GiveUp(text: &'static str) -> impl IntoView {
+    let action = ServerAction::<Abandon>::new();
+    view! {
+        <PostForm name="abandon" action class="inline">
+            <SubmitButton text class="quiet" />
+        </PostForm>
+    }
+}
+
+/// What is wrong with the delivery, if something is.
+#[component]
+pub fn DeliveryTrouble(failed: Signal<String>, lapsed: &'static str, dead: &'static str) -> impl IntoView {
+    let delivery = watch(|signup| signup.delivery);
+    move || match delivery.get()? {
+        Delivery::Failed => Some(view! { <Alert tone=Tone::Warning>{failed.get()}</Alert> }.into_any()),
+        Delivery::Lapsed => Some(view! { <Alert tone=Tone::Warning>{lapsed}</Alert> }.into_any()),
+        Delivery::Dead => Some(view! { <Alert tone=Tone::Warning>{dead}</Alert> }.into_any()),
+        Delivery::OnItsWay | Delivery::Sent => None,
+    }
+}

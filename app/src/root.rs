@@ -1,0 +1,69 @@
+//! The application: what pages share, and the routes.
+
+use crate::components::{Footer, Header};
+use crate::forms::PostedForm;
+use crate::pages::{Continue, Dashboard, Home, Login, NotFound, Register, ResendVerification, Terms, Verify, VerifyEmail, Wizard};
+use crate::ui::Ui;
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::SsrMode;
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::path;
+use portaria::text::Language;
+use serde::{Deserialize, Serialize};
+
+/// What the first page's rendering depended on, so that the browser renders the same.
+#[derive(Clone, Default, Serialize, Deserialize)]
+struct FromServer {
+    language: Language,
+    posted: Option<PostedForm>,
+}
+
+#[cfg(feature = "ssr")]
+fn from_server() -> FromServer {
+    FromServer {
+        language: use_context::<crate::door::Door>().map(|door| door.language).unwrap_or_default(),
+        posted: use_context::<crate::forms::Posted>().unwrap_or_default().0,
+    }
+}
+
+#[cfg(not(feature = "ssr"))]
+fn from_server() -> FromServer {
+    FromServer::default()
+}
+
+/// The application. Runs without a request too, when the list of routes is made.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let FromServer { language, posted } = SharedValue::new(from_server).into_inner();
+    let ui = Ui::new(language, posted);
+    provide_context(ui);
+    Effect::new(move |_| {
+        if let Some(body) = document().body() {
+            let _ = body.set_attribute("data-hydrated", "true");
+        }
+        ui.hydrated.set(true);
+    });
+    // Every route waits for its data: streaming out of order needs JavaScript to put things in their place.
+    view! {
+        <Router>
+            <Header />
+            <main id="main" class="main" tabindex="-1">
+                <FlatRoutes fallback=NotFound>
+                    <Route path=path!("/") view=Home ssr=SsrMode::Async />
+                    <Route path=path!("/register") view=Register ssr=SsrMode::Async />
+                    <Route path=path!("/register/:slug") view=Wizard ssr=SsrMode::Async />
+                    <Route path=path!("/verify-email") view=VerifyEmail ssr=SsrMode::Async />
+                    <Route path=path!("/verify") view=Verify ssr=SsrMode::Async />
+                    <Route path=path!("/resend-verification") view=ResendVerification ssr=SsrMode::Async />
+                    <Route path=path!("/continue") view=Continue ssr=SsrMode::Async />
+                    <Route path=path!("/login") view=Login ssr=SsrMode::Async />
+                    <Route path=path!("/dashboard") view=Dashboard ssr=SsrMode::Async />
+                    <Route path=path!("/terms") view=Terms ssr=SsrMode::Async />
+                </FlatRoutes>
+            </main>
+            <Footer />
+        </Router>
+    }
+}

@@ -1,0 +1,10 @@
+//! The server functions. Each translates: it opens the [`Door`](crate::Door), calls one use case and says where to go. No
+//! rule stands here. Their URLs are stable: forms are posted to them, and pages of an older build still call them.
+
+mod login;
+mod signup;
+mod state;
+
+pub use login::*;
+pub use signup::*;
+pub use state::*;

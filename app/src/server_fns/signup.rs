@@ -1,0 +1,162 @@
+//! Signing up: the first form, the proof, other devices.
+
+use crate::forms::{AppError, Secret, Submitted};
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use {
+    crate::door::{Door, Jar},
+    crate::forms::{Reply, open_journey},
+    portaria::{
+        accounts::{Answer, SignedIn, SignupStarted},
+        error::{Field, Refusal},
+        journey::Kind,
+        session::{Cookie, Token},
+        signup::Details,
+    },
+};
+
+/// The page of a kind's sign-up.
+#[cfg(feature = "ssr")]
+fn wizard(kind: Kind) -> String {
+    format!("/register/{}", kind.journey().slug)
+}
+
+#[cfg(feature = "ssr")]
+fn started(answer: Answer<SignupStarted>, jar: &Jar) -> Submitted {
+    match answer {
+        Ok(started) => {
+            jar.signup(&started);
+            Submitted::go(wizard(started.view.kind))
+        }
+        Err(refusal) => Submitted::refused(refusal),
+    }
+}
+
+/// On to the page that `go` names, with a session.
+#[cfg(feature = "ssr")]
+pub(super) fn came_in(answer: Answer<SignedIn>, jar: &Jar, go: impl FnOnce(&SignedIn) -> String) -> Submitted {
+    match answer {
+        Ok(signed_in) => {
+            jar.session(&signed_in);
+            Submitted::go(go(&signed_in))
+        }
+        Err(refusal) => Submitted::refused(refusal),
+    }
+}
+
+/// The first form of any journey.
+#[expect(clippy::too_many_arguments, reason = "the fields of a form are its arguments")]
+#[server(prefix = "/sf", endpoint = "sign_up")]
+pub async fn sign_up(
+    #[server(default)] slug: String,
+    #[server(default)] name: String,
+    #[server(default)] username: String,
+    #[server(default)] email: String,
+    #[server(default)] phone: String,
+    #[server(default)] cnpj: String,
+    #[server(default)] institution: String,
+    #[server(default)] field_of_work: String,
+    #[server(default)] password: Secret,
+    #[server(default)] password_confirmation: Secret,
+    #[server(default)] terms: String,
+    #[server(default)] channel: String,
+) -> Result<Submitted, AppError> {
+    let (door, jar) = Door::open()?;
+    let Some(journey) = open_journey(&slug) else {
+        return Ok(Submitted::refused(Refusal::NotFound));
+    };
+    let details = Details {
+        name,
+        username,
+        email,
+        phone,
+        cnpj,
+        institution,
+        field_of_work,
+        password: password.0,
+        password_confirmation: journey.ask(Field::PasswordConfirmation).map(|_| password_confirmation.0),
+        terms: terms == "true",
+        channel,
+    };
+    Ok(started(door.accounts.sign_up(&door.who, journey.kind, details).await, &jar))
+}
+
+/// The same code or link again, by another channel if one is named.
+#[server(prefix = "/sf", endpoint = "resend")]
+pub async fn resend(#[server(default)] channel: String) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open()?;
+    Ok(match door.accounts.resend_signup(&door.who, &channel).await {
+        Ok(view) => Submitted::go(wizard(view.kind) + "?notice=resent"),
+        Err(refusal) => Submitted::refused(refusal),
+    })
+}
+
+/// The code of this browser's sign-up.
+#[server(prefix = "/sf", endpoint = "prove_code")]
+pub async fn prove_code(#[server(default)] code: Secret) -> Result<Submitted, AppError> {
+    let (door, jar) = Door::open()?;
+    let answer = door.accounts.prove_signup(&door.who, &code.0).await;
+    Ok(came_in(answer, &jar, |signed_in| wizard(signed_in.account.kind)))
+}
+
+/// The proof was given on another device: in.
+#[server(prefix = "/sf", endpoint = "enter")]
+pub async fn enter() -> Result<Submitted, AppError> {
+    let (door, jar) = Door::open()?;
+    let answer = door.accounts.enter_proved_signup(&door.who).await;
+    Ok(came_in(answer, &jar, |_| "/dashboard".to_owned()))
+}
+
+/// Forgets the sign-up of this browser.
+#[server(prefix = "/sf", endpoint = "abandon")]
+pub async fn abandon() -> Result<Submitted, AppError> {
+    let (door, jar) = Door::open()?;
+    Ok(match door.accounts.abandon_signup(&door.who).await {
+        Ok(()) | Err(Refusal::SignupGone) => {
+            jar.clear(Cookie::Signup);
+            Submitted::go("/register")
+        }
+        Err(refusal) => Submitted::refused(refusal),
+    })
+}
+
+/// A link that carries the sign-up to another device.
+#[server(prefix = "/sf", endpoint = "hand_off")]
+pub async fn hand_off() -> Result<Submitted, AppError> {
+    let (door, _) = Door::open()?;
+    Ok(match door.accounts.hand_off(&door.who).await {
+        Ok(token) => Submitted::Stay(Reply {
+            info: Some(format!("{}/continue?token={}", door.public_url, token.expose())),
+            ..Reply::default()
+        }),
+        Err(refusal) => Submitted::refused(refusal),
+    })
+}
+
+/// Such a link was opened, and its button pressed.
+#[server(prefix = "/sf", endpoint = "take_over")]
+pub async fn take_over(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
+    let (door, jar) = Door::open()?;
+    Ok(started(door.accounts.take_over(&door.who, &Token::new(token.0)).await, &jar))
+}
+
+/// The link of an e-mail was opened, and its button pressed.
+#[server(prefix = "/sf", endpoint = "prove_link")]
+pub async fn prove_link(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open()?;
+    Ok(match door.accounts.prove_link(&door.who, &Token::new(token.0)).await {
+        Ok(_) => Submitted::go("/login?notice=verified"),
+        Err(refusal) => Submitted::refused(refusal),
+    })
+}
+
+/// Another link to an address, if there is one to be proved: the answer does not tell.
+#[server(prefix = "/sf", endpoint = "resend_link")]
+pub async fn resend_link(#[server(default)] email: String) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open()?;
+    Ok(match door.accounts.resend_link(&door.who, &email).await {
+        Ok(()) => Submitted::go("/resend-verification?notice=link_sent"),
+        Err(refusal) => Submitted::refused(refusal),
+    })
+}

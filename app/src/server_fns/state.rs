@@ -1,0 +1,62 @@
+//! Who looks, and how far the sign-up of this browser is.
+
+use crate::forms::{AppError, Submitted};
+use leptos::prelude::*;
+use portaria::error::Refusal;
+use portaria::view::{AccountView, SignupView};
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+use {
+    crate::door::Door,
+    crate::forms::is_own_path,
+    portaria::{session::Token, text::Language},
+};
+
+/// What every page knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// The account of a valid session.
+    pub me: Option<AccountView>,
+    /// The sign-up that this browser carries.
+    pub signup: Option<SignupView>,
+}
+
+/// What every page knows.
+#[server(name = AskKnown, prefix = "/sf", endpoint = "known")]
+pub async fn known() -> Result<Known, AppError> {
+    // Without a request: the list of routes is being made.
+    let Some(door) = use_context::<Door>() else { return Ok(Known::default()) };
+    let me = match door.accounts.me(&door.who).await {
+        Ok(account) => Some(account),
+        Err(Refusal::Unavailable | Refusal::Busy { .. }) => return Err(AppError::Failed),
+        Err(_) => None,
+    };
+    Ok(Known { me, signup: door.accounts.signup(&door.who).await.unwrap_or_default() })
+}
+
+/// How far the sign-up of this browser is: a waiting page asks every few seconds.
+#[server(prefix = "/sf", endpoint = "signup_state")]
+pub async fn signup_state() -> Result<Option<SignupView>, AppError> {
+    let (door, _) = Door::open()?;
+    match door.accounts.signup(&door.who).await {
+        Ok(view) => Ok(view),
+        Err(Refusal::SignupGone) => Ok(None),
+        Err(_) => Err(AppError::Failed),
+    }
+}
+
+/// Looks at the link of an e-mail without using it. `None`: it is good.
+#[server(prefix = "/sf", endpoint = "look_at_link")]
+pub async fn look_at_link(token: crate::forms::Secret) -> Result<Option<Refusal>, AppError> {
+    let Some(door) = use_context::<Door>() else { return Ok(None) };
+    Ok(door.accounts.look_at_link(&door.who, &Token::new(token.0)).await.err())
+}
+
+/// Another language, then the same page again.
+#[server(prefix = "/sf", endpoint = "choose_language")]
+pub async fn choose_language(#[server(default)] language: String, #[server(default)] next: String) -> Result<Submitted, AppError> {
+    let (_, jar) = Door::open()?;
+    jar.language(Language::from_tag(&language));
+    Ok(Submitted::go(if is_own_path(&next) { next } else { "/".to_owned() }))
+}

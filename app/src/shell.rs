@@ -1,0 +1,58 @@
+//! The document around the pages. Rendered by the server alone.
+
+use crate::door::{Assets, Door};
+use crate::root::App;
+use leptos::config::LeptosOptions;
+use leptos::hydration::AutoReload;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+/// What the document needs besides its contexts ([`Door`], [`Assets`]).
+#[derive(Debug, Clone, Default)]
+pub struct ShellOptions {
+    /// Given in development: `cargo leptos watch` reloads the page.
+    pub watch: Option<LeptosOptions>,
+}
+
+/// The document. Takes [`Assets`] and the language of [`Door`] from context.
+#[must_use]
+pub fn shell(page: ShellOptions) -> impl IntoView {
+    let version = use_context::<Assets>().unwrap_or_default().version;
+    let language = use_context::<Door>().map(|door| door.language).unwrap_or_default();
+    view! {
+        <!DOCTYPE html>
+        <html lang=language.tag()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="format-detection" content="telephone=no" />
+                <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=format!("/pkg/{version}/portaria.css") />
+                {page.watch.map(|options| view! { <AutoReload options /> })}
+                <HydrationScripts version />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// Wakes the page. Not Leptos' own: that writes the nonce into `crossorigin`, where CSS selectors can read it (leptos#4843).
+/// If it cannot be loaded the page stays what it is, and its forms work.
+#[component]
+fn HydrationScripts(version: String) -> impl IntoView {
+    let script = format!(
+        "import('/pkg/{version}/portaria.js').then(m=>m.default({{module_or_path:'/pkg/{version}/portaria_bg.wasm'}}).then(()=>m.hydrate())).catch(()=>{{}})"
+    );
+    view! {
+        <link rel="modulepreload" href=format!("/pkg/{version}/portaria.js") crossorigin="" />
+        <link rel="preload" href=format!("/pkg/{version}/portaria_bg.wasm") r#as="fetch" r#type="application/wasm" crossorigin="" />
+        <script type="module" nonce=use_nonce()>
+            {script}
+        </script>
+    }
+}

@@ -1,0 +1,143 @@
+//! JSON bodies: read by hand, field by field, so that a wrong type is an error at its field beside all the others, not the
+//! end of the reading. Unknown fields are ignored (SPEC §3).
+
+use super::contract::Contract;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use portaria::error::{Field, FieldError, FieldErrors, Refusal};
+use portaria::session::Token;
+use portaria::signup::Details;
+use serde_json::{Map, Value};
+
+/// A JSON object.
+pub(super) struct JsonBody {
+    contract: Contract,
+    fields: Map<String, Value>,
+    errors: FieldErrors,
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
+}
+
+impl<S: Send + Sync> FromRequest<S> for JsonBody {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let contract = Contract::of(request.uri().path());
+        if !is_json(request.headers()) {
+            return Err(contract.refuse(&Refusal::UnsupportedMediaType));
+        }
+        // its size and time were limited before (middleware/body.rs)
+        let bytes = Bytes::from_request(request, state).await.map_err(|_| contract.refuse(&Refusal::Malformed))?;
+        match serde_json::from_slice(&bytes) {
+            Ok(Value::Object(fields)) => Ok(Self { contract, fields, errors: FieldErrors::new() }),
+            _ => Err(contract.refuse(&Refusal::Malformed)),
+        }
+    }
+}
+
+impl JsonBody {
+    fn value(&self, field: Field) -> Option<&Value> {
+        self.fields.get(self.contract.field_name(field)).filter(|value| !value.is_null())
+    }
+
+    /// A text; absent and null are none.
+    pub(super) fn text(&mut self, field: Field) -> Option<String> {
+        match self.value(field) {
+            None => None,
+            Some(Value::String(text)) => Some(text.clone()),
+            Some(_) => {
+                self.errors.push(field, FieldError::WrongType);
+                None
+            }
+        }
+    }
+
+    /// A text; absent and null are empty.
+    pub(super) fn text_or_empty(&mut self, field: Field) -> String {
+        self.text(field).unwrap_or_default()
+    }
+
+    /// A text that must be there, kept from being printed.
+    pub(super) fn secret(&mut self, field: Field) -> Token {
+        let text = self.text_or_empty(field);
+        if text.is_empty() && self.errors.of(field).next().is_none() {
+            self.errors.push(field, FieldError::Required);
+        }
+        Token::new(text)
+    }
+
+    /// Yes or no; absent and null are no.
+    pub(super) fn flag(&mut self, field: Field) -> bool {
+        match self.value(field) {
+            None => false,
+            Some(Value::Bool(flag)) => *flag,
+            Some(_) => {
+                self.errors.push(field, FieldError::WrongType);
+                false
+            }
+        }
+    }
+
+    /// A flag that is no field of the catalogue.
+    pub(super) fn plain_flag(&self, name: &str) -> bool {
+        self.fields.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// The first form of a journey, as this contract names its fields.
+    pub(super) fn details(&mut self) -> Details {
+        Details {
+            name: self.text_or_empty(Field::Name),
+            email: self.text_or_empty(Field::Email),
+            phone: self.text_or_empty(Field::Phone),
+            institution: self.text_or_empty(Field::Institution),
+            field_of_work: self.text_or_empty(Field::FieldOfWork),
+            password: self.text_or_empty(Field::Password),
+            password_confirmation: self.text(Field::PasswordConfirmation),
+            terms: self.flag(Field::Terms),
+            channel: self.text_or_empty(Field::Channel),
+            ..Details::default()
+        }
+    }
+
+    /// Adds an error, unless the field has one already.
+    pub(super) fn error_unless_told(&mut self, field: Field, error: FieldError) {
+        if self.errors.of(field).next().is_none() {
+            self.errors.push(field, error);
+        }
+    }
+
+    /// The refresh token, by the name that 003 gives it.
+    pub(super) fn refresh_token(&mut self) -> String {
+        match self.fields.get("refreshToken") {
+            Some(Value::String(token)) if !token.is_empty() => token.clone(),
+            Some(Value::Null | Value::String(_)) | None => {
+                self.errors.push(Field::Token, FieldError::Required);
+                String::new()
+            }
+            Some(_) => {
+                self.errors.push(Field::Token, FieldError::WrongType);
+                String::new()
+            }
+        }
+    }
+
+    /// Ends the reading: with wrong types refused, together with what else is wrong; `others` gives that.
+    pub(super) fn finish(self, others: impl FnOnce() -> Option<FieldErrors>) -> Result<(), Refusal> {
+        if self.errors.is_empty() {
+            return Ok(());
+        }
+        let mut errors = self.errors;
+        for (field, error) in others().unwrap_or_default().iter() {
+            if errors.of(field).next().is_none() {
+                errors.push(field, error);
+            }
+        }
+        errors.into_result()
+    }
+}

@@ -1,0 +1,165 @@
+//! One catalogue of refusals, several shapes: here a refusal becomes what each document says (SPEC §3).
+
+use crate::site::Site;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use portaria::error::{Field, FieldErrors, Refusal};
+use portaria::message::Purpose;
+use portaria::text::Language;
+use serde_json::{Map, Value, json};
+use tower_http::csrf::ProtectionError;
+
+/// Which document a path belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Contract {
+    /// 003, 000 and 002 under `/api/auth`: problem details (RFC 9457).
+    Problem,
+    /// 001 under `/api`: `{error, campos}`.
+    Registration,
+}
+
+/// The contracts answer in Portuguese whatever the pages' language: their texts are part of them.
+fn texts() -> &'static portaria::text::Texts {
+    Language::PtBr.texts()
+}
+
+impl Contract {
+    /// The contract of a path.
+    pub(super) fn of(path: &str) -> Self {
+        if matches!(path, "/api/register" | "/api/resend-verification") { Self::Registration } else { Self::Problem }
+    }
+
+    /// What this contract calls a field.
+    pub(super) const fn field_name(self, field: Field) -> &'static str {
+        match (self, field) {
+            (Self::Registration, Field::Name) => "nome",
+            (Self::Registration, Field::Password) => "senha",
+            (Self::Registration, Field::Kind) => "tipo_usuario",
+            (_, Field::Kind) => "kind",
+            (_, Field::Name) => "fullName",
+            (_, Field::Username) => "username",
+            // the document's name; it takes any identifier that the page takes (SPEC §11)
+            (_, Field::Email | Field::Identifier) => "email",
+            (_, Field::Phone) => "phone",
+            (_, Field::Channel) => "channel",
+            (_, Field::Document) => "document",
+            (_, Field::Cpf) => "cpf",
+            (_, Field::Cnpj) => "cnpj",
+            (_, Field::Password) => "password",
+            (_, Field::PasswordConfirmation) => "passwordConfirmation",
+            (_, Field::CurrentPassword) => "currentPassword",
+            (_, Field::NewPassword) => "newPassword",
+            (_, Field::Code) => "code",
+            (_, Field::Token) => "token",
+            (_, Field::Institution) => "institution",
+            (_, Field::FieldOfWork) => "fieldOfWork",
+            (_, Field::Terms) => "termsAccepted",
+            (_, Field::BirthDate) => "birthDate",
+            (_, Field::Gender) => "gender",
+            (_, Field::State) => "state",
+            (_, Field::City) => "city",
+            (_, Field::Photo) => "profilePicture",
+        }
+    }
+
+    /// A refusal in this contract's shape, with `Retry-After` where there is something to wait for.
+    pub(super) fn refuse(self, refusal: &Refusal) -> Response {
+        self.refuse_as(refusal, sentence(refusal))
+    }
+
+    /// The same with a sentence of its own.
+    pub(super) fn refuse_as(self, refusal: &Refusal, detail: String) -> Response {
+        let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let errors = match refusal {
+            Refusal::Invalid(errors) => Some(self.field_texts(errors)),
+            _ => None,
+        };
+        let (media, body) = match self {
+            Self::Problem => ("application/problem+json", problem(refusal, status, &detail, errors)),
+            Self::Registration => ("application/json", registration_error(&detail, errors)),
+        };
+        let mut response = (status, [(header::CONTENT_TYPE, media)], body.to_string()).into_response();
+        if let Some(seconds) = refusal.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if matches!(refusal, Refusal::NotSignedIn) {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+
+    fn field_texts(self, errors: &FieldErrors) -> Value {
+        let mut fields = Map::new();
+        for (field, error) in errors.iter() {
+            let text = Value::from(texts().field_error(field, error));
+            match fields.entry(self.field_name(field)).or_insert_with(|| json!([])) {
+                Value::Array(list) => list.push(text),
+                _ => {}
+            }
+        }
+        Value::Object(fields)
+    }
+}
+
+/// What is said of a refusal as a whole.
+fn sentence(refusal: &Refusal) -> String {
+    match refusal {
+        // blocked entries look like wrong ones to a client (SPEC §11)
+        Refusal::CodeBlocked { .. } => texts().refusal(&Refusal::CodeRefused),
+        _ => texts().refusal(refusal),
+    }
+}
+
+/// What is said of a refused code of one purpose.
+pub(super) fn code_sentence(purpose: Purpose) -> String {
+    texts().code_refused(purpose).to_owned()
+}
+
+fn problem(refusal: &Refusal, status: StatusCode, detail: &str, errors: Option<Value>) -> Value {
+    let mut problem = json!({
+        "type": format!("urn:portaria:problem:{}", refusal.code()),
+        "title": status.canonical_reason().unwrap_or("Error"),
+        "status": status.as_u16(),
+        "detail": detail,
+    });
+    if let (Some(errors), Some(problem)) = (errors, problem.as_object_mut()) {
+        problem.insert("errors".to_owned(), errors);
+    }
+    problem
+}
+
+fn registration_error(detail: &str, errors: Option<Value>) -> Value {
+    let mut body = json!({ "error": detail });
+    if let (Some(errors), Some(body)) = (errors, body.as_object_mut()) {
+        body.insert("campos".to_owned(), errors);
+    }
+    body
+}
+
+/// A refusal in the shape of the contract that a path belongs to.
+pub fn refusal_for(path: &str, refusal: &Refusal) -> Response {
+    Contract::of(path).refuse(refusal)
+}
+
+/// Gives what the same-origin check refused the shape of the path's contract.
+pub async fn shape_cross_site(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+    if response.extensions().get::<ProtectionError>().is_none() {
+        return response;
+    }
+    tracing::warn!(event = "malicious_csrf", "a form of another site was refused");
+    refusal_for(&path, &Refusal::CrossSite)
+}
+
+/// The method exists not for this path.
+pub(super) async fn wrong_method(uri: axum::http::Uri) -> Response {
+    refusal_for(uri.path(), &Refusal::MethodNotAllowed)
+}
+
+/// A router whose paths refuse other methods in their contract's shape.
+pub(super) fn routes(router: axum::Router<Site>) -> axum::Router<Site> {
+    router.method_not_allowed_fallback(wrong_method)
+}

@@ -1,0 +1,47 @@
+//! The JSON contracts. Each handler translates its document's body into a command and the answer into its shape; it
+//! decides nothing.
+
+mod auth;
+mod body;
+mod contract;
+mod email_link;
+mod registration;
+
+pub use contract::{refusal_for, shape_cross_site};
+pub use email_link::{by_get as verify_by_get, by_post as verify_by_post};
+
+use crate::site::Site;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use axum::{Json, Router};
+use portaria::error::Refusal;
+
+/// Every route of the contracts.
+pub fn router(site: Site) -> Router {
+    Router::new()
+        .merge(auth::router())
+        .merge(registration::router())
+        .route("/.well-known/jwks.json", get(jwks))
+        .route("/api/{*rest}", any(nothing_here))
+        .route("/auth/{*rest}", any(nothing_here))
+        .with_state(site)
+}
+
+async fn nothing_here(uri: axum::http::Uri) -> Response {
+    refusal_for(uri.path(), &Refusal::NotFound)
+}
+
+/// The public keys of the access tokens. Kept for ten minutes at most: a new key signs from the moment it is made.
+async fn jwks(State(site): State<Site>) -> Response {
+    ([(header::CACHE_CONTROL, "public, max-age=600"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], Json(site.tokens.jwks())).into_response()
+}
+
+/// Whether requests can be answered: the database can.
+pub async fn ready(State(site): State<Site>) -> Response {
+    match sqlx::query("select 1").execute(&site.pool).await {
+        Ok(_) => "ready".into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "database").into_response(),
+    }
+}

@@ -1,0 +1,92 @@
+//! What the pages load: inside the program in release builds, from `target/site` in debug ones.
+
+use axum::body::Body;
+use axum::extract::{Path, Request};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rust_embed::{Embed, EmbeddedFile};
+use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
+
+#[derive(Embed)]
+#[folder = "../target/site"]
+#[allow_missing = true]
+struct Files;
+
+/// Changes with the content of the pages' files, so that their addresses do too and they may be cached for ever.
+pub static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let mut names: Vec<_> = Files::iter().collect();
+    names.sort();
+    let mut digest = Sha256::new();
+    for name in names {
+        if let Some(file) = Files::get(&name) {
+            digest.update(name.as_bytes());
+            digest.update(file.metadata.sha256_hash());
+        }
+    }
+    URL_SAFE_NO_PAD.encode(&digest.finalize()[..12])
+});
+
+/// `/pkg/{version}/{file}`. Files of an older version are gone: what is there now is given, but not kept.
+pub async fn pkg(Path((version, file)): Path<(String, String)>, request: Request) -> Response {
+    let cache = if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-cache" };
+    file_response(&format!("pkg/{file}"), cache, &request)
+}
+
+/// A file of `style/assets`, at the root of the site.
+pub async fn root(request: Request) -> Response {
+    let name = request.uri().path().trim_start_matches('/').to_owned();
+    file_response(&name, "public, max-age=86400", &request)
+}
+
+/// Names of the files of `style/assets`: routes of their own.
+pub fn root_files() -> Vec<String> {
+    Files::iter().filter(|name| !name.contains('/') && !is_packed(name)).map(|name| name.to_string()).collect()
+}
+
+fn is_packed(name: &str) -> bool {
+    [".br", ".gz"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// The file, packed as the browser takes it; packing was done by `cargo leptos build -P`.
+fn file_response(name: &str, cache: &'static str, request: &Request) -> Response {
+    if is_packed(name) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let Some(plain) = Files::get(name) else { return StatusCode::NOT_FOUND.into_response() };
+    let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepts = |coding: &str| accepted.split(',').any(|it| it.split(';').next().is_some_and(|it| it.trim() == coding));
+    let packed = [("br", ".br"), ("gzip", ".gz")]
+        .into_iter()
+        .filter(|(coding, _)| accepts(coding))
+        .find_map(|(coding, ending)| Some((coding, Files::get(&format!("{name}{ending}"))?)));
+    let (coding, file) = packed.map_or((None, plain), |(coding, file)| (Some(coding), file));
+    let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&file.metadata.sha256_hash()[..12]));
+    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()) == Some(etag.as_str());
+    let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { body_response(name, file) };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        headers.insert(header::ETAG, etag);
+    }
+    if let Some(coding) = coding {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+    }
+    response
+}
+
+fn body_response(name: &str, file: EmbeddedFile) -> Response {
+    // of the plain name: the packed file's own type would be that of an archive
+    let mime = match name.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    };
+    ([(header::CONTENT_TYPE, mime)], Body::from(file.data)).into_response()
+}

@@ -1,0 +1,195 @@
+//! Text to value. An error says what is wrong and does not repeat the text, which may be a secret.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::str::FromStr as _;
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use ipnet::IpNet;
+use lettre::message::Mailbox;
+use sqlx::postgres::PgConnectOptions;
+use time::Duration;
+use url::{Host, Url};
+
+use super::Environment;
+
+type Parsed<T> = Result<T, String>;
+
+/// Longest duration: far beyond need, far below what a date can hold.
+const LONGEST: Duration = Duration::days(3650);
+/// Highest count that still limits anything.
+const MOST: u32 = 1000;
+
+pub(super) fn environment(text: &str) -> Parsed<Environment> {
+    match text {
+        "development" => Ok(Environment::Development),
+        "production" => Ok(Environment::Production),
+        _ => Err("is no environment".into()),
+    }
+}
+
+pub(super) fn address(text: &str) -> Parsed<SocketAddr> {
+    let text = text.strip_prefix("localhost:").map_or_else(|| text.to_owned(), |port| format!("127.0.0.1:{port}"));
+    text.parse().map_err(|_| "is no IP address with a port".into())
+}
+
+/// 32 bytes in base64, of either alphabet, padded or not.
+pub(super) fn secret_key(text: &str) -> Parsed<[u8; 32]> {
+    let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let alphabet = if text.contains(['-', '_']) { &alphabet::URL_SAFE } else { &alphabet::STANDARD };
+    let bytes = GeneralPurpose::new(alphabet, config).decode(text).map_err(|_| "is not base64".to_owned())?;
+    let length = bytes.len();
+    let key: [u8; 32] = bytes.try_into().map_err(|_| format!("holds {length} bytes, not 32"))?;
+    if key == [0; 32] { Err("is all zeros".into()) } else { Ok(key) }
+}
+
+pub(super) fn database_url(text: &str) -> Parsed<String> {
+    if !(text.starts_with("postgres://") || text.starts_with("postgresql://")) {
+        return Err("does not begin with postgres://".into());
+    }
+    // The reason stays unsaid: it may quote the password.
+    PgConnectOptions::from_str(text).map_err(|_| "is no URL that Postgres understands".to_owned())?;
+    Ok(text.to_owned())
+}
+
+pub(super) fn smtp_url(text: &str) -> Parsed<String> {
+    let url = Url::parse(text).map_err(|error| format!("is no URL: {error}"))?;
+    if !matches!(url.scheme(), "smtp" | "smtps") {
+        return Err("begins with neither smtp:// nor smtps://".into());
+    }
+    if url.host_str().is_none_or(str::is_empty) { Err("names no host".into()) } else { Ok(text.to_owned()) }
+}
+
+pub(super) fn mailbox(text: &str) -> Parsed<Mailbox> {
+    text.parse().map_err(|_| "is no e-mail address".into())
+}
+
+/// The sender when none is named. No address lives at a bare IP.
+pub(super) fn mailbox_of(public_url: &Url) -> Option<Mailbox> {
+    let domain = public_url.domain().unwrap_or("localhost");
+    format!("Portaria <nao-responda@{domain}>").parse().ok()
+}
+
+/// An origin: what a browser sends as `Origin`, and nothing after it.
+pub(super) fn public_url(text: &str) -> Parsed<Url> {
+    let url = base_url(text)?;
+    if url.path() == "/" { Ok(url) } else { Err("has a path: pages and cookies live at the root of an origin".into()) }
+}
+
+/// Where a browser on this machine finds a server that listens there.
+pub(super) fn public_url_of(listens: SocketAddr) -> Option<Url> {
+    let host = match listens.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    Url::parse(&format!("http://{}", SocketAddr::new(host, listens.port()))).ok()
+}
+
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+pub(super) fn base_url(text: &str) -> Parsed<Url> {
+    let url = Url::parse(text).map_err(|error| format!("is no URL: {error}"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("begins with neither https:// nor http://".into());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("has a user or password in it".into());
+    }
+    if url.query().is_some() || url.fragment().is_some() { Err("has a query or fragment".into()) } else { Ok(url) }
+}
+
+/// `10.0.0.0/8, ::1`: an address alone is a network of one.
+pub(super) fn networks(text: &str) -> Parsed<Vec<IpNet>> {
+    items(text)
+        .map(|item| {
+            item.parse::<IpNet>()
+                .or_else(|_| item.parse::<IpAddr>().map(IpNet::from))
+                .map_err(|_| format!("has \"{item}\" in it, which is neither an IP address nor a CIDR"))
+        })
+        .collect()
+}
+
+/// `+55, +351`.
+pub(super) fn prefixes(text: &str) -> Parsed<Vec<String>> {
+    let prefixes = items(text)
+        .map(|item| {
+            let digits = item.strip_prefix('+').unwrap_or_default();
+            if (1..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0') {
+                Ok(item.to_owned())
+            } else {
+                Err(format!("has \"{item}\" in it, which is no prefix"))
+            }
+        })
+        .collect::<Parsed<Vec<_>>>()?;
+    if prefixes.is_empty() { Err("names none".into()) } else { Ok(prefixes) }
+}
+
+fn items(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty())
+}
+
+pub(super) fn log_filter(text: &str) -> Parsed<String> {
+    tracing_subscriber::EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|error| format!("is no filter: {error}"))
+}
+
+/// `30s`, `5m`, `24h`, `7d`.
+pub(super) fn duration(text: &str) -> Parsed<Duration> {
+    let unit: i64 = match text.bytes().last() {
+        Some(b's') => 1,
+        Some(b'm') => 60,
+        Some(b'h') => 3600,
+        Some(b'd') => 86400,
+        Some(b'0'..=b'9') => return Err("lacks its unit".into()),
+        _ => return Err("is no duration".into()),
+    };
+    let digits = &text[..text.len() - 1];
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("is no duration".into());
+    }
+    let seconds = digits.parse::<i64>().ok().and_then(|count| count.checked_mul(unit)).unwrap_or(i64::MAX);
+    let duration = Duration::seconds(seconds);
+    if duration.is_zero() {
+        Err("is no time at all".into())
+    } else if duration > LONGEST {
+        Err("is too long".into())
+    } else {
+        Ok(duration)
+    }
+}
+
+pub(super) fn count(text: &str) -> Parsed<u32> {
+    let count: u32 = text.parse().map_err(|_| "is no whole number".to_owned())?;
+    if (1..=MOST).contains(&count) { Ok(count) } else { Err("is out of range".into()) }
+}
+
+/// One line of text.
+pub(super) fn line(text: &str) -> Parsed<String> {
+    if text.chars().any(char::is_control) { Err("has a control character in it".into()) } else { Ok(text.to_owned()) }
+}
+
+/// Text that goes into a header as it is.
+pub(super) fn word(text: &str) -> Parsed<String> {
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(text.to_owned())
+    } else {
+        Err("has a space or a strange character in it".into())
+    }
+}
+
+/// Text that goes into a path as it is.
+pub(super) fn path_segment(text: &str) -> Parsed<String> {
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-') {
+        Ok(text.to_owned())
+    } else {
+        Err("has other than letters and digits in it".into())
+    }
+}

@@ -1,0 +1,295 @@
+//! Table `accounts`: sealed columns are opened here and nowhere else.
+
+use crate::entropy;
+use crate::fault::Fault;
+use crate::seal::Sealer;
+use portaria::account::Account;
+use portaria::error::Field;
+use portaria::journey::Kind;
+use portaria::session::Requester;
+use portaria::signup::{Draft, TERMS_VERSION};
+use portaria::value::{Cnpj, Cpf, Email, Name, Phone, ShortText, Username};
+use sqlx::{FromRow, PgConnection};
+use time::OffsetDateTime;
+
+/// Scopes of the keyed indexes, places of the sealed columns.
+const PHONE: &str = "accounts.phone";
+const CPF: &str = "accounts.cpf";
+const CNPJ: &str = "accounts.cnpj";
+
+/// The keyed index of a phone: the same for accounts, sign-ups and limits.
+pub fn phone_index(sealer: &Sealer, phone: &Phone) -> Vec<u8> {
+    sealer.index(PHONE, phone.e164())
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    kind: String,
+    name: String,
+    username: Option<String>,
+    email: Option<String>,
+    email_proved_at: Option<OffsetDateTime>,
+    phone_sealed: Option<Vec<u8>>,
+    phone_proved_at: Option<OffsetDateTime>,
+    cpf_sealed: Option<Vec<u8>>,
+    cnpj_sealed: Option<Vec<u8>>,
+    birth_date_sealed: Option<Vec<u8>>,
+    gender: Option<String>,
+    state: Option<String>,
+    city: Option<String>,
+    institution: Option<String>,
+    field_of_work: Option<String>,
+    password_hash: Option<String>,
+    last_sign_in_at: Option<OffsetDateTime>,
+}
+
+/// The columns of [`Row`], for the queries below.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select id, kind, name, username, email, email_proved_at, phone_sealed, phone_proved_at, cpf_sealed, cnpj_sealed, \
+             birth_date_sealed, gender, state, city, institution, field_of_work, password_hash, last_sign_in_at from accounts ",
+            $rest
+        )
+    };
+}
+
+/// Parses what was stored; what the domain no longer allows is a fault that names the column, never the value.
+fn stored<T>(
+    column: &'static str,
+    value: Option<String>,
+    parse: impl FnOnce(&str) -> Result<T, portaria::error::FieldError>,
+) -> Result<Option<T>, Fault> {
+    value.map(|value| parse(&value).map_err(|_| Fault::inconsistent("accounts", column))).transpose()
+}
+
+impl Row {
+    fn open(self, sealer: &Sealer) -> Result<Account, Fault> {
+        let open = |sealed: Option<Vec<u8>>, place| sealed.map(|sealed| sealer.open_text(&sealed, place)).transpose();
+        let broken = |column| Fault::inconsistent("accounts", column);
+        Ok(Account {
+            id: self.id,
+            kind: Kind::parse(&self.kind).map_err(|_| broken("kind"))?,
+            name: Name::parse(&self.name).map_err(|_| broken("name"))?,
+            username: stored("username", self.username, Username::parse)?,
+            email: stored("email", self.email, Email::parse)?,
+            email_proved_at: self.email_proved_at,
+            phone: stored("phone_sealed", open(self.phone_sealed, PHONE)?, Phone::parse)?,
+            phone_proved_at: self.phone_proved_at,
+            cpf: stored("cpf_sealed", open(self.cpf_sealed, CPF)?, Cpf::parse)?,
+            cnpj: stored("cnpj_sealed", open(self.cnpj_sealed, CNPJ)?, Cnpj::parse)?,
+            institution: stored("institution", self.institution, ShortText::parse)?,
+            field_of_work: stored("field_of_work", self.field_of_work, ShortText::parse)?,
+            password_hash: self.password_hash,
+            last_sign_in_at: self.last_sign_in_at,
+            has_person_data: self.birth_date_sealed.is_some()
+                && self.gender.is_some()
+                && self.state.is_some()
+                && self.city.is_some(),
+        })
+    }
+}
+
+fn opened(row: Option<Row>, sealer: &Sealer) -> Result<Option<Account>, Fault> {
+    row.map(|row| row.open(sealer)).transpose()
+}
+
+/// By id.
+pub async fn by_id(conn: &mut PgConnection, sealer: &Sealer, id: i64) -> Result<Option<Account>, Fault> {
+    opened(sqlx::query_as(select!("where id = $1")).bind(id).fetch_optional(conn).await?, sealer)
+}
+
+/// The account that claims an address: proved, or waiting for its proof. An unproved optional address finds nobody.
+pub async fn by_email(conn: &mut PgConnection, sealer: &Sealer, email: &Email) -> Result<Option<Account>, Fault> {
+    let row = sqlx::query_as(select!("where email = $1 and email_claimed")).bind(email.as_str()).fetch_optional(conn).await?;
+    opened(row, sealer)
+}
+
+/// By user name.
+pub async fn by_username(conn: &mut PgConnection, sealer: &Sealer, username: &Username) -> Result<Option<Account>, Fault> {
+    opened(sqlx::query_as(select!("where username = $1")).bind(username.as_str()).fetch_optional(conn).await?, sealer)
+}
+
+/// By phone.
+pub async fn by_phone(conn: &mut PgConnection, sealer: &Sealer, phone: &Phone) -> Result<Option<Account>, Fault> {
+    let row = sqlx::query_as(select!("where phone_index = $1")).bind(phone_index(sealer, phone)).fetch_optional(conn).await?;
+    opened(row, sealer)
+}
+
+/// By CPF.
+pub async fn by_cpf(conn: &mut PgConnection, sealer: &Sealer, cpf: &Cpf) -> Result<Option<Account>, Fault> {
+    let row = sqlx::query_as(select!("where cpf_index = $1")).bind(sealer.index(CPF, cpf.as_str())).fetch_optional(conn).await?;
+    opened(row, sealer)
+}
+
+/// By CNPJ.
+pub async fn by_cnpj(conn: &mut PgConnection, sealer: &Sealer, cnpj: &Cnpj) -> Result<Option<Account>, Fault> {
+    let row = sqlx::query_as(select!("where cnpj_index = $1")).bind(sealer.index(CNPJ, cnpj.as_str())).fetch_optional(conn).await?;
+    opened(row, sealer)
+}
+
+/// What an account is made of.
+pub struct NewAccount<'a> {
+    /// Kind.
+    pub kind: Kind,
+    /// The facts of its sign-up.
+    pub draft: &'a Draft,
+    /// The hash, made before the transaction.
+    pub password_hash: Option<&'a str>,
+    /// The phone was proved just now.
+    pub phone_proved: bool,
+    /// Its address keeps others out from now on: the contact of an e-mail journey.
+    pub email_claimed: bool,
+}
+
+/// Makes an account, or gives the field that another one has. Of two at once, the unique indexes let one win; the other
+/// waits for it and gets the field (ASVS 15.4.2: no look-then-insert).
+pub async fn insert(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    who: &Requester,
+    new: &NewAccount<'_>,
+) -> Result<Result<i64, Field>, Fault> {
+    let id = entropy::account_id();
+    let draft = new.draft;
+    let phone = draft.phone.as_ref();
+    let cnpj = draft.cnpj.as_ref();
+    let made = sqlx::query(
+        "insert into accounts (id, kind, name, username, email, email_claimed, phone_sealed, phone_index, phone_proved_at, \
+         cnpj_sealed, cnpj_index, institution, field_of_work, password_hash, created_at, updated_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15) on conflict do nothing",
+    )
+    .bind(id)
+    .bind(new.kind.as_str())
+    .bind(draft.name.as_str())
+    .bind(draft.username.as_ref().map(Username::as_str))
+    .bind(draft.email.as_ref().map(Email::as_str))
+    .bind(new.email_claimed)
+    .bind(phone.map(|phone| sealer.seal(phone.e164().as_bytes(), PHONE)))
+    .bind(phone.map(|phone| phone_index(sealer, phone)))
+    .bind(new.phone_proved.then_some(now))
+    .bind(cnpj.map(|cnpj| sealer.seal(cnpj.as_str().as_bytes(), CNPJ)))
+    .bind(cnpj.map(|cnpj| sealer.index(CNPJ, cnpj.as_str())))
+    .bind(draft.institution.as_ref().map(ShortText::as_str))
+    .bind(draft.field_of_work.as_ref().map(ShortText::as_str))
+    .bind(new.password_hash)
+    .bind(now)
+    .execute(&mut *conn)
+    .await?
+    .rows_affected();
+    if made == 0 {
+        return Ok(Err(taken(conn, sealer, draft).await?));
+    }
+    if draft.terms {
+        sqlx::query("insert into consents (id, account_id, document, version, given_at, address) values ($1, $2, 'terms', $3, $4, $5::inet)")
+            .bind(entropy::uuid())
+            .bind(id)
+            .bind(TERMS_VERSION)
+            .bind(now)
+            .bind(who.address.to_string())
+            .execute(conn)
+            .await?;
+    }
+    Ok(Ok(id))
+}
+
+/// Which of a draft's unique values another account has.
+async fn taken(conn: &mut PgConnection, sealer: &Sealer, draft: &Draft) -> Result<Field, Fault> {
+    if let Some(username) = &draft.username
+        && by_username(&mut *conn, sealer, username).await?.is_some()
+    {
+        return Ok(Field::Username);
+    }
+    if let Some(phone) = &draft.phone
+        && by_phone(&mut *conn, sealer, phone).await?.is_some()
+    {
+        return Ok(Field::Phone);
+    }
+    if let Some(cnpj) = &draft.cnpj
+        && by_cnpj(&mut *conn, sealer, cnpj).await?.is_some()
+    {
+        return Ok(Field::Cnpj);
+    }
+    Ok(Field::Email)
+}
+
+/// Takes up the corrections of an unproved account whose contact stayed the same.
+pub async fn correct_unproved(
+    conn: &mut PgConnection,
+    now: OffsetDateTime,
+    id: i64,
+    draft: &Draft,
+    password_hash: Option<&str>,
+) -> Result<(), Fault> {
+    sqlx::query(
+        "update accounts set name = $2, institution = $3, field_of_work = $4, password_hash = coalesce($5, password_hash), \
+         updated_at = $6, version = version + 1 where id = $1 and email_proved_at is null and phone_proved_at is null",
+    )
+    .bind(id)
+    .bind(draft.name.as_str())
+    .bind(draft.institution.as_ref().map(ShortText::as_str))
+    .bind(draft.field_of_work.as_ref().map(ShortText::as_str))
+    .bind(password_hash)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Removes a claim that was never proved. Gives whether it was still unproved.
+pub async fn delete_unproved(conn: &mut PgConnection, id: i64) -> Result<bool, Fault> {
+    let gone = sqlx::query("delete from accounts where id = $1 and email_proved_at is null and phone_proved_at is null")
+        .bind(id)
+        .execute(conn)
+        .await?
+        .rows_affected();
+    Ok(gone == 1)
+}
+
+/// Notes that the address is proved. `false`: another account proved it first, or the account has another address now.
+pub async fn prove_email(conn: &mut PgConnection, now: OffsetDateTime, id: i64, email: &Email) -> Result<bool, Fault> {
+    let mut savepoint = sqlx::Connection::begin(&mut *conn).await?;
+    let proved = sqlx::query(
+        "update accounts set email_proved_at = coalesce(email_proved_at, $2), email_claimed = true, updated_at = $2 \
+         where id = $1 and email = $3",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(email.as_str())
+    .execute(&mut *savepoint)
+    .await;
+    match proved {
+        Ok(done) => {
+            savepoint.commit().await?;
+            Ok(done.rows_affected() == 1)
+        }
+        Err(sqlx::Error::Database(error)) if error.constraint() == Some("accounts_email_key") => {
+            savepoint.rollback().await?;
+            Ok(false)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Notes a sign-in, and takes up the hash if it was made anew.
+pub async fn signed_in(conn: &mut PgConnection, now: OffsetDateTime, id: i64, new_hash: Option<&str>) -> Result<(), Fault> {
+    sqlx::query("update accounts set last_sign_in_at = $2, password_hash = coalesce($3, password_hash) where id = $1")
+        .bind(id)
+        .bind(now)
+        .bind(new_hash)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The account that waits for a link to this address: the one that claims it unproved, or the newest whose optional
+/// address it is.
+pub async fn awaiting_link(conn: &mut PgConnection, sealer: &Sealer, email: &Email) -> Result<Option<Account>, Fault> {
+    let row = sqlx::query_as(select!("where email = $1 and email_proved_at is null order by email_claimed desc, created_at desc limit 1"))
+        .bind(email.as_str())
+        .fetch_optional(conn)
+        .await?;
+    opened(row, sealer)
+}

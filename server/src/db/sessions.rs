@@ -1,0 +1,225 @@
+//! Tables `sessions` and `refresh_tokens`.
+
+use crate::entropy;
+use crate::fault::Fault;
+use crate::seal::Sealer;
+use portaria::session::{Requester, Token};
+use sqlx::{FromRow, PgConnection};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+const COOKIE: &str = "sessions.cookie";
+const REFRESH: &str = "refresh_tokens.token";
+const SUCCESSOR: &str = "refresh_tokens.successor";
+
+/// A session that has neither ended nor expired.
+#[derive(Debug, Clone, FromRow)]
+pub struct Session {
+    /// Its id: `sid` of the access tokens.
+    pub id: Uuid,
+    /// Whose.
+    pub account_id: i64,
+    /// With **Lembrar-me**.
+    pub remembered: bool,
+    /// Seconds that its access tokens live.
+    pub access_seconds: i32,
+    /// When it began.
+    pub created_at: OffsetDateTime,
+    /// When it was last used, to the minute.
+    pub last_used_at: OffsetDateTime,
+    /// When it expires.
+    pub expires_at: OffsetDateTime,
+}
+
+/// A session to be.
+pub struct New {
+    /// Whose.
+    pub account_id: i64,
+    /// With **Lembrar-me**.
+    pub remembered: bool,
+    /// Seconds that its access tokens live; `None`: it is a browser's, with a cookie.
+    pub access_seconds: Option<i32>,
+    /// When it expires.
+    pub expires_at: OffsetDateTime,
+}
+
+/// Begins a session. Gives its id and, for a browser, the cookie's value.
+pub async fn insert(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    who: &Requester,
+    new: &New,
+) -> Result<(Uuid, Option<Token>), Fault> {
+    let id = entropy::uuid();
+    let cookie = new.access_seconds.is_none().then(|| Token::new(entropy::token()));
+    sqlx::query(
+        "insert into sessions (id, account_id, presentation, token_hash, remembered, access_seconds, created_at, last_used_at, \
+         expires_at, address, user_agent) values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9::inet, $10)",
+    )
+    .bind(id)
+    .bind(new.account_id)
+    .bind(if cookie.is_some() { "browser" } else { "api" })
+    .bind(cookie.as_ref().map(|cookie| sealer.index(COOKIE, cookie.expose())))
+    .bind(new.remembered)
+    .bind(new.access_seconds.unwrap_or(0))
+    .bind(now)
+    .bind(new.expires_at)
+    .bind(who.address.to_string())
+    .bind(&who.user_agent)
+    .execute(conn)
+    .await?;
+    Ok((id, cookie))
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select s.id, s.account_id, s.remembered, s.access_seconds, s.created_at, s.last_used_at, s.expires_at from sessions s ",
+            $rest
+        )
+    };
+}
+
+/// The living session of a cookie.
+pub async fn by_cookie(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, cookie: &Token) -> Result<Option<Session>, Fault> {
+    let session = sqlx::query_as(select!("where s.token_hash = $1 and s.ended_at is null and s.expires_at > $2"))
+        .bind(sealer.index(COOKIE, cookie.expose()))
+        .bind(now)
+        .fetch_optional(conn)
+        .await?;
+    Ok(session)
+}
+
+/// The living session with an id, which an access token named.
+pub async fn by_id(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Result<Option<Session>, Fault> {
+    let session = sqlx::query_as(select!("where s.id = $1 and s.ended_at is null and s.expires_at > $2"))
+        .bind(id)
+        .bind(now)
+        .fetch_optional(conn)
+        .await?;
+    Ok(session)
+}
+
+/// Notes that a session was used.
+pub async fn touch(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Result<(), Fault> {
+    sqlx::query("update sessions set last_used_at = $2 where id = $1").bind(id).bind(now).execute(conn).await?;
+    Ok(())
+}
+
+/// Ends a session; its access and refresh tokens are worth nothing from now on.
+pub async fn end(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid, reason: &str) -> Result<(), Fault> {
+    sqlx::query("update sessions set ended_at = $2, end_reason = $3 where id = $1 and ended_at is null")
+        .bind(id)
+        .bind(now)
+        .bind(reason)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Whether the account signed in before from a browser or client that called itself so.
+pub async fn device_known(conn: &mut PgConnection, account_id: i64, user_agent: &str) -> Result<bool, Fault> {
+    let known = sqlx::query_scalar(
+        "select not exists (select 1 from sessions where account_id = $1) \
+         or exists (select 1 from sessions where account_id = $1 and user_agent = $2)",
+    )
+    .bind(account_id)
+    .bind(user_agent)
+    .fetch_one(conn)
+    .await?;
+    Ok(known)
+}
+
+/// A new refresh token of a session.
+pub async fn add_refresh(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, session: Uuid) -> Result<Token, Fault> {
+    let token = Token::new(entropy::token());
+    sqlx::query("insert into refresh_tokens (token_hash, session_id, issued_at) values ($1, $2, $3)")
+        .bind(sealer.index(REFRESH, token.expose()))
+        .bind(session)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(token)
+}
+
+/// A refresh token's use, if it was used.
+pub struct Used {
+    /// When.
+    pub at: OffsetDateTime,
+    /// The token that it was exchanged for.
+    pub successor: Token,
+    /// By which client.
+    pub address: String,
+    /// By which client.
+    pub user_agent: String,
+}
+
+/// A refresh token of a living session. The session is locked until the transaction ends, so that revoking never races
+/// minting (`security.md` §8).
+pub async fn by_refresh(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    token: &Token,
+) -> Result<Option<(Session, Option<Used>)>, Fault> {
+    let hash = sealer.index(REFRESH, token.expose());
+    let session: Option<Session> = sqlx::query_as(select!(
+        "join refresh_tokens r on r.session_id = s.id where r.token_hash = $1 and s.ended_at is null and s.expires_at > $2 \
+         for update of s"
+    ))
+    .bind(&hash)
+    .bind(now)
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(session) = session else { return Ok(None) };
+    // read after the lock: a use that we waited for is seen
+    type UsedRow = (Option<OffsetDateTime>, Option<Vec<u8>>, Option<String>, Option<String>);
+    let (at, successor, address, user_agent): UsedRow = sqlx::query_as(
+        "select used_at, successor_sealed, host(used_address), used_user_agent from refresh_tokens where token_hash = $1",
+    )
+    .bind(&hash)
+    .fetch_one(conn)
+    .await?;
+    let used = match (at, successor) {
+        (Some(at), Some(successor)) => Some(Used {
+            at,
+            successor: Token::new(sealer.open_text(&successor, SUCCESSOR)?),
+            address: address.unwrap_or_default(),
+            user_agent: user_agent.unwrap_or_default(),
+        }),
+        (Some(_), None) => return Err(Fault::inconsistent("refresh_tokens", "successor_sealed")),
+        _ => None,
+    };
+    Ok(Some((session, used)))
+}
+
+/// Exchanges a refresh token for its successor and lets the session live on.
+pub async fn rotate(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    who: &Requester,
+    token: &Token,
+    session: &Session,
+    expires_at: OffsetDateTime,
+) -> Result<Token, Fault> {
+    let successor = add_refresh(&mut *conn, sealer, now, session.id).await?;
+    sqlx::query(
+        "update refresh_tokens set used_at = $2, successor_sealed = $3, used_address = $4::inet, used_user_agent = $5 where token_hash = $1",
+    )
+    .bind(sealer.index(REFRESH, token.expose()))
+    .bind(now)
+    .bind(sealer.seal(successor.expose().as_bytes(), SUCCESSOR))
+    .bind(who.address.to_string())
+    .bind(&who.user_agent)
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query("update sessions set expires_at = $2, last_used_at = $3 where id = $1")
+        .bind(session.id)
+        .bind(expires_at)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(successor)
+}

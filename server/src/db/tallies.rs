@@ -1,0 +1,44 @@
+//! Table `tallies`: everything that is counted against a limit, shared by all nodes. The row is locked from the moment it
+//! is read until the transaction ends, so that counting is never a race (ASVS 15.4.2).
+
+use portaria::limits::Tally;
+use sqlx::PgConnection;
+use time::{Duration, OffsetDateTime};
+
+/// Reads a tally and locks it, making it if it is not there: two first entries wait for each other too.
+pub async fn lock(conn: &mut PgConnection, scope: &str, key: &[u8], now: OffsetDateTime) -> Result<Tally, sqlx::Error> {
+    let (hits, blocked_until) = sqlx::query_as(
+        "insert into tallies (scope, key, forget_at) values ($1, $2, $3) \
+         on conflict (scope, key) do update set forget_at = greatest(tallies.forget_at, excluded.forget_at) \
+         returning hits, blocked_until",
+    )
+    .bind(scope)
+    .bind(key)
+    .bind(now + Duration::hours(2))
+    .fetch_one(conn)
+    .await?;
+    Ok(Tally { hits, blocked_until })
+}
+
+/// Reads a tally without locking it: for showing waits.
+pub async fn peek(conn: &mut PgConnection, scope: &str, key: &[u8]) -> Result<Tally, sqlx::Error> {
+    let row: Option<(Vec<OffsetDateTime>, Option<OffsetDateTime>)> =
+        sqlx::query_as("select hits, blocked_until from tallies where scope = $1 and key = $2")
+            .bind(scope)
+            .bind(key)
+            .fetch_optional(conn)
+            .await?;
+    Ok(row.map(|(hits, blocked_until)| Tally { hits, blocked_until }).unwrap_or_default())
+}
+
+/// Writes back a tally that was locked.
+pub async fn save(conn: &mut PgConnection, scope: &str, key: &[u8], tally: &Tally) -> Result<(), sqlx::Error> {
+    sqlx::query("update tallies set hits = $3, blocked_until = $4 where scope = $1 and key = $2")
+        .bind(scope)
+        .bind(key)
+        .bind(&tally.hits)
+        .bind(tally.blocked_until)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,273 @@
+//! Table `verifications`: codes and links, by keyed hash; the sealed copy is only there to be delivered.
+
+use crate::entropy;
+use crate::fault::Fault;
+use crate::seal::Sealer;
+use portaria::message::{Channel, Purpose};
+use portaria::verification::Verification;
+use sqlx::{FromRow, PgConnection};
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+/// Where the sealed copy of a code or token belongs.
+pub const SECRET: &str = "verifications.secret";
+const LINK: &str = "verifications.link";
+
+/// Whose code or link it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A sign-up's.
+    Signup(Uuid),
+    /// An account's.
+    Account(i64),
+}
+
+impl Subject {
+    const fn columns(self) -> (Option<Uuid>, Option<i64>) {
+        match self {
+            Self::Signup(id) => (Some(id), None),
+            Self::Account(id) => (None, Some(id)),
+        }
+    }
+}
+
+/// A stored code or link.
+pub struct Stored {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose.
+    pub subject: Subject,
+    /// Where it goes.
+    pub destination: Vec<u8>,
+    /// Which way.
+    pub channel: Channel,
+    /// The facts of its life.
+    pub facts: Verification,
+    /// The carrier refused it for good.
+    pub undeliverable: bool,
+    secret_hash: Vec<u8>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    purpose: String,
+    signup_id: Option<Uuid>,
+    account_id: Option<i64>,
+    destination_index: Vec<u8>,
+    channel: String,
+    secret_hash: Vec<u8>,
+    lifetime_seconds: i64,
+    asked_at: OffsetDateTime,
+    expires_at: Option<OffsetDateTime>,
+    spent_at: Option<OffsetDateTime>,
+    dead_at: Option<OffsetDateTime>,
+    undeliverable_at: Option<OffsetDateTime>,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "select id, purpose, signup_id, account_id, destination_index, channel, secret_hash, \
+             extract(epoch from lifetime)::bigint as lifetime_seconds, asked_at, expires_at, spent_at, dead_at, undeliverable_at \
+             from verifications ",
+            $rest
+        )
+    };
+}
+
+impl TryFrom<Row> for Stored {
+    type Error = Fault;
+
+    fn try_from(row: Row) -> Result<Self, Fault> {
+        let broken = |column| Fault::inconsistent("verifications", column);
+        Ok(Self {
+            id: row.id,
+            subject: match (row.signup_id, row.account_id) {
+                (Some(id), None) => Subject::Signup(id),
+                (None, Some(id)) => Subject::Account(id),
+                _ => return Err(broken("signup_id")),
+            },
+            destination: row.destination_index,
+            channel: Channel::parse(&row.channel).map_err(|_| broken("channel"))?,
+            facts: Verification {
+                purpose: Purpose::parse(&row.purpose).ok_or_else(|| broken("purpose"))?,
+                lifetime: Duration::seconds(row.lifetime_seconds),
+                asked_at: row.asked_at,
+                expires_at: row.expires_at,
+                spent_at: row.spent_at,
+                dead_at: row.dead_at,
+            },
+            undeliverable: row.undeliverable_at.is_some(),
+            secret_hash: row.secret_hash,
+        })
+    }
+}
+
+/// The scope that binds a code's hash to its verification: the same digits elsewhere hash to something else.
+fn code_scope(id: Uuid) -> String {
+    format!("verifications.code/{id}")
+}
+
+impl Stored {
+    /// Whether this code is its own, in constant time.
+    pub fn is_code(&self, sealer: &Sealer, code: &str) -> bool {
+        sealer.index_matches(&code_scope(self.id), code, &self.secret_hash)
+    }
+}
+
+/// A code or link to be.
+pub struct New<'a> {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Whose.
+    pub subject: Subject,
+    /// Keyed index of where it goes.
+    pub destination: &'a [u8],
+    /// Which way.
+    pub channel: Channel,
+    /// Whether the person chose the way.
+    pub channel_chosen: bool,
+    /// How long it lives from its hand-over.
+    pub lifetime: Duration,
+}
+
+/// Makes a code or a link. Its secret is drawn here and goes nowhere but into the row.
+pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, new: &New<'_>) -> Result<Stored, Fault> {
+    let id = entropy::uuid();
+    let (hash, secret) = match new.purpose.digits() {
+        Some(digits) => {
+            let code = entropy::code(digits);
+            (sealer.index(&code_scope(id), code.as_str()), code.as_str().to_owned())
+        }
+        None => {
+            let token = entropy::token();
+            (sealer.index(LINK, &token), token)
+        }
+    };
+    let (signup_id, account_id) = new.subject.columns();
+    sqlx::query(
+        "insert into verifications (id, purpose, signup_id, account_id, destination_index, channel, channel_chosen, \
+         secret_hash, secret_sealed, lifetime, asked_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, make_interval(secs => $10), $11)",
+    )
+    .bind(id)
+    .bind(new.purpose.as_str())
+    .bind(signup_id)
+    .bind(account_id)
+    .bind(new.destination)
+    .bind(new.channel.as_str())
+    .bind(new.channel_chosen)
+    .bind(&hash)
+    .bind(sealer.seal(secret.as_bytes(), SECRET))
+    .bind(new.lifetime.as_seconds_f64())
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(Stored {
+        id,
+        subject: new.subject,
+        destination: new.destination.to_vec(),
+        channel: new.channel,
+        facts: Verification {
+            purpose: new.purpose,
+            lifetime: new.lifetime,
+            asked_at: now,
+            expires_at: None,
+            spent_at: None,
+            dead_at: None,
+        },
+        undeliverable: false,
+        secret_hash: hash,
+    })
+}
+
+/// The newest code or link for a purpose of a sign-up or account.
+pub async fn newest_of(conn: &mut PgConnection, purpose: Purpose, subject: Subject) -> Result<Option<Stored>, Fault> {
+    let (signup_id, account_id) = subject.columns();
+    let row: Option<Row> = sqlx::query_as(select!(
+        "where purpose = $1 and (signup_id = $2 or account_id = $3) order by asked_at desc limit 1"
+    ))
+    .bind(purpose.as_str())
+    .bind(signup_id)
+    .bind(account_id)
+    .fetch_optional(conn)
+    .await?;
+    row.map(Stored::try_from).transpose()
+}
+
+/// The codes of one purpose that went to a destination and are neither spent nor dead, newest first. They are few: a
+/// destination gets six messages an hour.
+pub async fn open_at(conn: &mut PgConnection, purpose: Purpose, destination: &[u8], now: OffsetDateTime) -> Result<Vec<Stored>, Fault> {
+    let rows: Vec<Row> = sqlx::query_as(select!(
+        "where purpose = $1 and destination_index = $2 and spent_at is null and dead_at is null and asked_at > $3 \
+         order by asked_at desc for update"
+    ))
+    .bind(purpose.as_str())
+    .bind(destination)
+    .bind(now - Duration::hours(2))
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Stored::try_from).collect()
+}
+
+/// The link with a token, locked until the transaction ends.
+pub async fn by_link(conn: &mut PgConnection, sealer: &Sealer, token: &str) -> Result<Option<Stored>, Fault> {
+    let row: Option<Row> =
+        sqlx::query_as(select!("where secret_hash = $1 for update")).bind(sealer.index(LINK, token)).fetch_optional(conn).await?;
+    row.map(Stored::try_from).transpose()
+}
+
+/// Spends a code or link and wipes its sealed copy. `false`: somebody was faster.
+pub async fn spend(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Result<bool, Fault> {
+    let spent = sqlx::query(
+        "update verifications set spent_at = $2, secret_sealed = null where id = $1 and spent_at is null and dead_at is null",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(conn)
+    .await?
+    .rows_affected();
+    Ok(spent == 1)
+}
+
+/// Kills every open code of a purpose at a destination: five wrong entries.
+pub async fn kill_at(conn: &mut PgConnection, now: OffsetDateTime, purpose: Purpose, destination: &[u8]) -> Result<(), Fault> {
+    sqlx::query(
+        "update verifications set dead_at = $3, secret_sealed = null \
+         where purpose = $1 and destination_index = $2 and spent_at is null and dead_at is null",
+    )
+    .bind(purpose.as_str())
+    .bind(destination)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Kills what a sign-up or account has open for a purpose: the destination was corrected.
+pub async fn kill_of(conn: &mut PgConnection, now: OffsetDateTime, purpose: Purpose, subject: Subject) -> Result<(), Fault> {
+    let (signup_id, account_id) = subject.columns();
+    sqlx::query(
+        "update verifications set dead_at = $4, secret_sealed = null \
+         where purpose = $1 and (signup_id = $2 or account_id = $3) and spent_at is null and dead_at is null",
+    )
+    .bind(purpose.as_str())
+    .bind(signup_id)
+    .bind(account_id)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The same live code or link goes out again, perhaps another way.
+pub async fn send_again(conn: &mut PgConnection, id: Uuid, channel: Channel, chosen: bool) -> Result<(), Fault> {
+    sqlx::query("update verifications set channel = $2, channel_chosen = $3, undeliverable_at = null where id = $1")
+        .bind(id)
+        .bind(channel.as_str())
+        .bind(chosen)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,235 @@
+//! Development only: what would have left, on `/dev/outbox` and `/dev/outbox.json` (SPEC §7).
+
+use super::fault;
+use super::templates::{Rendered, escape};
+use crate::entropy;
+use crate::seal::Sealer;
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use portaria::message::Channel;
+use portaria::text::messages::OutboxTexts;
+use portaria::text::{Language, Texts};
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+use std::fmt::{self, Write};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use uuid::Uuid;
+
+const PLACE: &str = "captured_messages";
+/// As many as anybody scrolls through.
+const SHOWN: i64 = 200;
+const NO_STORE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
+
+/// What the pages need.
+#[derive(Debug, Clone)]
+pub struct DevOutbox {
+    /// Where the messages are.
+    pub pool: PgPool,
+    /// What opens them.
+    pub sealer: Sealer,
+    /// The product's style sheet; a style of its own would break the Content-Security-Policy.
+    pub stylesheet: Option<String>,
+}
+
+/// The two routes, to be mounted in development alone.
+pub fn router(state: DevOutbox) -> Router {
+    Router::new().route("/dev/outbox", get(page)).route("/dev/outbox.json", get(json)).with_state(state)
+}
+
+/// A message that a carrier would have been given.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Captured {
+    channel: Channel,
+    to: String,
+    subject: Option<String>,
+    body: String,
+    html: Option<String>,
+    code: Option<String>,
+    link: Option<String>,
+}
+
+impl fmt::Debug for Captured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Captured").field("channel", &self.channel).finish_non_exhaustive()
+    }
+}
+
+impl Captured {
+    /// The message as it would look on that channel; none where it cannot go that way.
+    pub(super) fn of(channel: Channel, recipient: &str, rendered: &Rendered) -> Option<Self> {
+        let (subject, body, html) = match channel {
+            Channel::Email => (Some(rendered.subject.clone()), rendered.text.clone(), Some(rendered.html.clone())),
+            Channel::Sms => (None, rendered.sms.clone(), None),
+            Channel::WhatsApp => (None, rendered.whatsapp.clone()?, None),
+        };
+        Some(Self { channel, to: recipient.to_owned(), subject, body, html, code: rendered.code.clone(), link: rendered.link.clone() })
+    }
+
+    pub(super) async fn keep(&self, pool: &PgPool, sealer: &Sealer, now: OffsetDateTime) -> Result<Uuid, sqlx::Error> {
+        let id = entropy::uuid();
+        sqlx::query("insert into captured_messages (id, at, sealed) values ($1, $2, $3)")
+            .bind(id)
+            .bind(now)
+            .bind(sealer.seal_json(self, PLACE))
+            .execute(pool)
+            .await?;
+        Ok(id)
+    }
+}
+
+#[derive(Serialize)]
+struct Shown {
+    id: Uuid,
+    at: String,
+    #[serde(flatten)]
+    captured: Captured,
+}
+
+/// Newest first. What was sealed with another secret is left out.
+async fn newest(state: &DevOutbox) -> Result<Vec<Shown>, sqlx::Error> {
+    let rows: Vec<(Uuid, OffsetDateTime, Vec<u8>)> =
+        sqlx::query_as("select id, at, sealed from captured_messages order by at desc, id limit $1")
+            .bind(SHOWN)
+            .fetch_all(&state.pool)
+            .await?;
+    let shown = rows.into_iter().filter_map(|(id, at, sealed)| {
+        Some(Shown { id, at: at.format(&Rfc3339).ok()?, captured: state.sealer.open_json(&sealed, PLACE).ok()? })
+    });
+    Ok(shown.collect())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn broken(error: sqlx::Error) -> StatusCode {
+    tracing::error!(code = fault(&error), "the captured messages cannot be read");
+    StatusCode::INTERNAL_SERVER_ERROR
+}
+
+async fn json(State(state): State<DevOutbox>) -> Result<Response, StatusCode> {
+    let shown = newest(&state).await.map_err(broken)?;
+    Ok((NO_STORE, Json(shown)).into_response())
+}
+
+async fn page(State(state): State<DevOutbox>) -> Result<Response, StatusCode> {
+    let shown = newest(&state).await.map_err(broken)?;
+    Ok((NO_STORE, Html(html(&shown, state.stylesheet.as_deref(), Language::PtBr.texts()))).into_response())
+}
+
+fn html(shown: &[Shown], stylesheet: Option<&str>, texts: &Texts) -> String {
+    let words = &texts.messages.outbox;
+    let stylesheet = stylesheet.map(|href| format!("<link rel=\"stylesheet\" href=\"{}\">\n", escape(href))).unwrap_or_default();
+    let mut list = String::new();
+    for message in shown {
+        article(&mut list, message, words);
+    }
+    if shown.is_empty() {
+        let _ = writeln!(list, "<p>{}</p>", escape(words.empty));
+    }
+    let (lang, title, intro) = (texts.language.tag(), escape(words.title), escape(words.intro));
+    format!(
+        "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
+         <meta http-equiv=\"refresh\" content=\"5\">\n<title>{title}</title>\n{stylesheet}</head>\n<body>\n<main>\n\
+         <h1>{title}</h1>\n<p>{intro}</p>\n{list}</main>\n</body>\n</html>\n"
+    )
+}
+
+/// Writing to a String cannot fail.
+fn article(page: &mut String, Shown { id, at, captured }: &Shown, words: &OutboxTexts) {
+    let channel = match captured.channel {
+        Channel::Email => words.email,
+        Channel::Sms => words.sms,
+        Channel::WhatsApp => words.whatsapp,
+    };
+    let _ = writeln!(page, "<article id=\"m-{id}\">\n<h2>{}</h2>\n<dl>", escape(channel));
+    let mut row = |label: &str, value: &str| {
+        let _ = writeln!(page, "<dt>{}</dt><dd>{value}</dd>", escape(label));
+    };
+    row(words.to, &escape(&captured.to));
+    row(words.at, &format!("<time datetime=\"{at}\">{at}</time>"));
+    if let Some(subject) = &captured.subject {
+        row(words.subject, &escape(subject));
+    }
+    if let Some(code) = &captured.code {
+        row(words.code, &format!("<strong class=\"code\">{}</strong>", escape(code)));
+    }
+    if let Some(link) = &captured.link {
+        row(words.link, &anchor(link));
+    }
+    let _ = writeln!(page, "</dl>\n<pre>{}</pre>\n</article>", linked(&captured.body));
+}
+
+fn anchor(link: &str) -> String {
+    let link = escape(link);
+    format!("<a href=\"{link}\">{link}</a>")
+}
+
+/// Escaped, and what begins like a web address is a link.
+fn linked(text: &str) -> String {
+    text.split_inclusive(char::is_whitespace)
+        .map(|piece| {
+            let word = piece.trim_end();
+            if word.starts_with("https://") || word.starts_with("http://") {
+                format!("{}{}", anchor(word), &piece[word.len()..])
+            } else {
+                escape(piece)
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::stub;
+    use super::*;
+
+    fn shown(channel: Channel, rendered: &Rendered) -> Shown {
+        Shown {
+            id: Uuid::from_u128(7),
+            at: "2026-11-20T12:00:00Z".into(),
+            captured: Captured::of(channel, "joao@example.com", rendered).expect("it can go that way"),
+        }
+    }
+
+    #[test]
+    fn the_page_shows_everything_and_runs_nothing() {
+        let link = stub::link_message("<img src=x onerror=alert(1)>", "abc");
+        let page = html(&[shown(Channel::Email, &link)], Some("/pkg/portaria.css"), Language::PtBr.texts());
+        assert!(page.contains("<a href=\"https://portaria.example/verify?token=abc\">https://portaria.example/verify?token=abc</a>"));
+        assert!(page.contains("Olá, &lt;img src=x onerror=alert(1)&gt;!"));
+        assert!(page.contains("<link rel=\"stylesheet\" href=\"/pkg/portaria.css\">"));
+        for forbidden in ["<img", "<script", "<style", " style="] {
+            assert!(!page.contains(forbidden), "{forbidden}");
+        }
+        let page = html(&[shown(Channel::Sms, &stub::code_message("012345"))], None, Language::PtBr.texts());
+        assert!(page.contains("<strong class=\"code\">012345</strong>"));
+    }
+
+    #[test]
+    fn the_json_has_every_field() {
+        let sms = serde_json::to_value(shown(Channel::Sms, &stub::code_message("012345"))).expect("JSON");
+        assert_eq!(
+            sms,
+            serde_json::json!({
+                "id": "00000000-0000-0000-0000-000000000007", "at": "2026-11-20T12:00:00Z", "channel": "sms",
+                "to": "joao@example.com", "subject": null, "html": null, "code": "012345", "link": null,
+                "body": "Portaria: seu codigo e 012345. Vale por 5 min. Nao compartilhe.\n\n@portaria.example #012345",
+            })
+        );
+        let email = serde_json::to_value(shown(Channel::Email, &stub::link_message("Ana", "abc"))).expect("JSON");
+        assert_eq!(email["channel"], "email");
+        assert_eq!(email["subject"], "Verifique sua conta");
+        assert_eq!(email["link"], "https://portaria.example/verify?token=abc");
+        assert_eq!(email["code"], serde_json::Value::Null);
+        assert!(email["html"].as_str().is_some_and(|html| html.starts_with("<!doctype html>")));
+    }
+
+    #[test]
+    fn whatsapp_takes_codes_only() {
+        assert!(Captured::of(Channel::WhatsApp, "+5511987654321", &stub::notice()).is_none());
+        assert!(Captured::of(Channel::WhatsApp, "+5511987654321", &stub::code_message("012345")).is_some());
+    }
+}

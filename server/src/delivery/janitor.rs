@@ -1,0 +1,29 @@
+//! Forgets what has had its time: wipes secrets, deletes what nobody asks for any more.
+
+use crate::db::outbox;
+use sqlx::PgPool;
+use time::{Duration, OffsetDateTime};
+
+/// How long finished messages, and lapsed codes and links, are kept for whoever asks what became of them.
+const KEPT: Duration = Duration::days(7);
+/// How long development keeps captured messages.
+const CAPTURED_KEPT: Duration = Duration::hours(24);
+
+/// One pass. Each statement stands alone and finds again what it left: any number of nodes may sweep at once, and one that is
+/// interrupted loses nothing.
+pub async fn sweep(pool: &PgPool, now: OffsetDateTime) -> Result<(), sqlx::Error> {
+    let mut conn = pool.acquire().await?;
+    let wiped = outbox::wipe_secrets(&mut conn, now).await?;
+    let mut deleted = outbox::forget(&mut conn, now - KEPT).await?;
+    for (statement, before) in [
+        ("delete from tallies where forget_at < $1", now),
+        // an account that grew out of a sign-up keeps it until its proof or its end
+        ("delete from signups where account_id is null and expires_at < $1", now),
+        ("delete from signup_devices where expires_at < $1", now),
+        ("delete from captured_messages where at < $1", now - CAPTURED_KEPT),
+    ] {
+        deleted += sqlx::query(statement).bind(before).execute(&mut *conn).await?.rows_affected();
+    }
+    tracing::debug!(wiped, deleted, "swept");
+    Ok(())
+}

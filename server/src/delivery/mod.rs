@@ -1,0 +1,205 @@
+//! Handing messages over (SPEC §7): one carrier per channel behind one interface, and the worker that keeps at it.
+//!
+//! A carrier's answer is kept as a code of ours, never in its words: those may quote the recipient. What an operator has to
+//! put right (a password, a template) is logged as an error and tried again until the message's time is over.
+
+pub mod dev_outbox;
+pub mod janitor;
+pub mod templates;
+pub mod worker;
+
+mod sms;
+mod smtp;
+mod web;
+mod whatsapp;
+
+#[cfg(test)]
+mod stub;
+
+use crate::config::{Smtp, Twilio, WhatsApp};
+use portaria::message::Channel;
+use std::fmt;
+use std::time::Duration;
+use templates::Rendered;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// How long a carrier may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// To be reached.
+    pub connect: Duration,
+    /// In all.
+    pub overall: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(5), overall: Duration::from_secs(10) }
+    }
+}
+
+/// Which carriers there are.
+#[derive(Debug, Clone, Default)]
+pub struct CarrierSettings {
+    /// For e-mail.
+    pub smtp: Option<Smtp>,
+    /// For SMS.
+    pub twilio: Option<Twilio>,
+    /// For WhatsApp.
+    pub whatsapp: Option<WhatsApp>,
+    /// Whether a channel without a carrier is captured for `/dev/outbox`: development only.
+    pub capture: bool,
+    /// How long they may take.
+    pub patience: Patience,
+}
+
+/// A carrier cannot be set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CarrierError {
+    /// `SMTP_URL`. What is wrong with it is not repeated: it holds a password.
+    #[error("SMTP_URL is not understood")]
+    SmtpUrl,
+    /// The system's root certificates, mostly.
+    #[error("no HTTPS client can be made: are the system's root certificates installed?")]
+    Https,
+}
+
+/// A message for a carrier.
+pub struct Outgoing<'a> {
+    /// The same at every try, so that a mail program recognises what came twice.
+    pub id: Uuid,
+    /// An e-mail address, or a phone in E.164.
+    pub recipient: &'a str,
+    /// What it says.
+    pub rendered: &'a Rendered,
+    /// For how long it is of use.
+    pub valid_for: time::Duration,
+    /// This instant.
+    pub now: OffsetDateTime,
+}
+
+impl fmt::Debug for Outgoing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outgoing").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// Accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handed {
+    /// What the carrier calls the message.
+    pub provider_id: Option<String>,
+}
+
+/// Not accepted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// Another time perhaps.
+    #[error("to be tried again: {code}")]
+    Retry {
+        /// Why, as a code of ours.
+        code: String,
+    },
+    /// Never.
+    #[error("refused: {code}")]
+    Refused {
+        /// Why, as a code of ours.
+        code: String,
+    },
+}
+
+impl Failure {
+    fn retry(code: impl Into<String>) -> Self {
+        Self::Retry { code: code.into() }
+    }
+
+    fn refused(code: impl Into<String>) -> Self {
+        Self::Refused { code: code.into() }
+    }
+
+    /// Why, as a code of ours.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Retry { code } | Self::Refused { code } => code,
+        }
+    }
+
+    /// Says aloud that an operator has to put something right.
+    fn loud(self) -> Self {
+        tracing::error!(code = self.code(), "a carrier does not take our messages: check its settings");
+        self
+    }
+}
+
+/// Who carries one channel.
+#[derive(Debug)]
+pub(crate) enum Carrier {
+    Smtp(smtp::Smtp),
+    Twilio(sms::Sms),
+    Meta(whatsapp::WhatsApp),
+    /// Nobody: development reads it on `/dev/outbox`.
+    Capture,
+}
+
+/// Who carries what.
+#[derive(Debug)]
+pub struct Carriers {
+    email: Option<Carrier>,
+    sms: Option<Carrier>,
+    whatsapp: Option<Carrier>,
+}
+
+impl Carriers {
+    /// Sets them up; reaches none yet.
+    ///
+    /// # Errors
+    /// Settings that cannot be used.
+    pub fn new(settings: CarrierSettings) -> Result<Self, CarrierError> {
+        let CarrierSettings { smtp, twilio, whatsapp, capture, patience } = settings;
+        let otherwise = || capture.then_some(Carrier::Capture);
+        let email = smtp.map(|settings| smtp::Smtp::new(settings, patience).map(Carrier::Smtp)).transpose()?;
+        let sms = twilio.map(|settings| sms::Sms::new(settings, patience).map(Carrier::Twilio)).transpose()?;
+        let whatsapp = whatsapp.map(|settings| whatsapp::WhatsApp::new(settings, patience).map(Carrier::Meta)).transpose()?;
+        Ok(Self { email: email.or_else(otherwise), sms: sms.or_else(otherwise), whatsapp: whatsapp.or_else(otherwise) })
+    }
+
+    /// Whether messages can go that way.
+    pub fn offers(&self, channel: Channel) -> bool {
+        self.carrier(channel).is_some()
+    }
+
+    pub(crate) const fn carrier(&self, channel: Channel) -> Option<&Carrier> {
+        match channel {
+            Channel::Email => self.email.as_ref(),
+            Channel::Sms => self.sms.as_ref(),
+            Channel::WhatsApp => self.whatsapp.as_ref(),
+        }
+    }
+}
+
+/// What may be told of a broken database: its error code. Its words may quote a row.
+pub(crate) fn fault(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(database) => database.code().map_or_else(|| "database".to_owned(), std::borrow::Cow::into_owned),
+        sqlx::Error::PoolTimedOut => "pool-timed-out".to_owned(),
+        sqlx::Error::PoolClosed => "pool-closed".to_owned(),
+        sqlx::Error::Io(_) => "io".to_owned(),
+        _ => "database".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn development_captures_what_has_no_carrier_and_production_does_not_offer_it() {
+        let development = Carriers::new(CarrierSettings { capture: true, ..CarrierSettings::default() }).expect("nothing to go wrong");
+        let production = Carriers::new(CarrierSettings::default()).expect("nothing to go wrong");
+        for channel in [Channel::Email, Channel::Sms, Channel::WhatsApp] {
+            assert!(development.offers(channel));
+            assert!(!production.offers(channel));
+        }
+    }
+}

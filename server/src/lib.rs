@@ -1,0 +1,22 @@
+//! What really happens: services, SQL, delivery, the JSON contracts, the pages' door.
+//!
+//! A request travels `site` → `middleware` → `api` or `pages` → `services` (`impl Accounts`) → `db`, and the rules it meets
+//! on the way are in the crate `portaria`.
+
+pub mod api;
+pub mod assets;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod delivery;
+pub mod embedded_postgres;
+pub mod entropy;
+pub mod fault;
+pub mod middleware;
+pub mod pages;
+pub mod passwords;
+pub mod run;
+pub mod seal;
+pub mod services;
+pub mod site;
+pub mod tokens;

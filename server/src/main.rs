@@ -1,0 +1,89 @@
+//! `portaria`: reads the settings, sets up the log, and hands over.
+
+use std::fmt::Display;
+use std::io::{IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use server::config::{self, Config};
+use tracing_subscriber::EnvFilter;
+
+/// The front door: sign-up, sign-in, recovery and profile.
+#[derive(Parser)]
+#[command(name = "portaria", version, about, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// The settings file, instead of `portaria.toml` of the current folder.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the pages and the API; what happens without a command.
+    Serve,
+    /// Brings the database's schema up to date.
+    Migrate,
+    /// Prints every setting, its value in force and where it comes from.
+    Config,
+}
+
+/// Something went wrong.
+const FAILED: u8 = 1;
+/// The settings are bad; clap ends with the same.
+const BAD_SETTINGS: u8 = 2;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let file = arguments.config.as_deref();
+    let command = arguments.command.unwrap_or(Command::Serve);
+
+    if matches!(command, Command::Config) {
+        return match config::show(file) {
+            Ok(text) => match write!(std::io::stdout(), "{text}") {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(_) => ExitCode::from(FAILED),
+            },
+            Err(error) => fail(BAD_SETTINGS, &error),
+        };
+    }
+    let config = match Config::load(file) {
+        Ok(config) => config,
+        Err(error) => return fail(BAD_SETTINGS, &error),
+    };
+    start_log(&config);
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    let done = match command {
+        Command::Migrate => server::run::migrate(config).await,
+        Command::Serve | Command::Config => server::run::serve(config).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(FAILED, &error),
+    }
+}
+
+/// One message for people; the log has the rest.
+fn fail(code: u8, error: &dyn Display) -> ExitCode {
+    // Nobody listens any more when this fails.
+    let _ = writeln!(std::io::stderr(), "portaria: {error:#}");
+    ExitCode::from(code)
+}
+
+/// To standard error: lines for people in development, JSON for machines in production.
+fn start_log(config: &Config) {
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(&config.log))
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    if config.environment.is_production() {
+        log.json().flatten_event(true).init();
+    } else {
+        log.compact().init();
+    }
+}

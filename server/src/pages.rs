@@ -1,0 +1,200 @@
+//! The pages' door: Leptos behind axum, and forms that were posted without WASM.
+//!
+//! Hydrated, a form calls its server function. Without JavaScript, or before the WASM arrived, the browser posts it to the
+//! page's own path; then the same server function is called here, and the answer is either a redirect (303) or the same
+//! page again, with what was typed, what is wrong, and the refusal's status. One function for both: no rule is written twice.
+
+use crate::assets;
+use crate::middleware::requester::Visitor;
+use crate::site::Site;
+use app::{App, Assets, Door, FORMS, Posted, PostedForm, Reply, ShellOptions, Submitted, shell};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+use axum::{Extension, Router};
+use http_body_util::BodyExt;
+use leptos::config::LeptosOptions;
+use leptos::nonce::use_nonce;
+use leptos::prelude::{expect_context, provide_context, use_context};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions};
+use portaria::error::Refusal;
+
+/// Opened by mail links too: answered in `api/email_link.rs`.
+const LINK_PATHS: [&str; 2] = ["/verify", "/api/auth/verify-email"];
+/// Pages of a session.
+const GUARDED: [&str; 1] = ["/dashboard"];
+/// Pages whose address holds a token: it must not travel in `Referer`.
+const SECRET_PATHS: [&str; 3] = ["/verify", "/api/auth/verify-email", "/continue"];
+
+/// The pages, their forms and their server functions.
+pub fn router(site: &Site) -> Router {
+    let options = LeptosOptions::builder().output_name("portaria").build();
+    let excluded = Some(LINK_PATHS.map(str::to_owned).to_vec());
+    let paths = generate_route_list_with_exclusions(App, excluded);
+    let context = {
+        let site = site.clone();
+        move || provide_contexts(&site, None)
+    };
+    let mut forms = Router::new();
+    for path in paths.iter().map(|listing| listing.path().to_owned()) {
+        forms = forms.route(&path, post(submit));
+    }
+    let links = Router::new().route("/verify", axum::routing::get(crate::api::verify_by_get).post(crate::api::verify_by_post));
+    let pages: Router = Router::<LeptosOptions>::new()
+        .leptos_routes_with_context(&options, paths, context, || shell(ShellOptions::default()))
+        .with_state(options);
+    pages
+        .merge(forms.merge(links).fallback(not_found).with_state(site.clone()))
+        .layer(from_fn_with_state(site.clone(), guard))
+}
+
+/// What a page and a server function find in context.
+fn provide_contexts(site: &Site, posted: Option<PostedForm>) {
+    let parts = use_context::<http::request::Parts>();
+    let visitor = parts.as_ref().and_then(|parts| parts.extensions.get::<Visitor>()).cloned();
+    if let (Some(parts), Some(Visitor { who, language })) = (parts, visitor) {
+        provide_context(Door {
+            accounts: site.accounts.clone(),
+            who,
+            secure_cookies: site.secure_cookies,
+            public_url: site.public_url.to_string(),
+            language,
+            path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+        });
+        page_headers(&parts.uri);
+    }
+    provide_context(Assets { version: assets::VERSION.clone() });
+    provide_context(Posted(posted));
+}
+
+/// Headers of a page: a policy that lets nothing run but our own files and the scripts with this answer's nonce
+/// (`leptos.md` §6; ASVS 3.4.3).
+fn page_headers(uri: &Uri) {
+    let response = expect_context::<ResponseOptions>();
+    let nonce = use_nonce().map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
+    let policy = format!(
+        "default-src 'none'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; font-src 'self'; \
+         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; manifest-src 'self'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if SECRET_PATHS.contains(&uri.path()) {
+        response.insert_header(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    }
+}
+
+/// Renders the page of a request's path, after a form perhaps, with a status.
+pub async fn render(site: &Site, request: Request, posted: Option<PostedForm>, status: StatusCode) -> Response {
+    let (mut parts, _) = request.into_parts();
+    parts.method = Method::GET;
+    let context = {
+        let site = site.clone();
+        move || provide_contexts(&site, posted.clone())
+    };
+    let render = leptos_axum::render_app_async_with_context(context, || shell(ShellOptions::default()));
+    let mut response = render(Request::from_parts(parts, Body::empty())).await.into_response();
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = status;
+    }
+    response
+}
+
+/// No such page.
+async fn not_found(State(site): State<Site>, request: Request) -> Response {
+    if request.method() != Method::GET && request.method() != Method::HEAD {
+        return crate::api::refusal_for(request.uri().path(), &Refusal::NotFound);
+    }
+    render(&site, request, None, StatusCode::NOT_FOUND).await
+}
+
+/// Pages of a session are not even rendered without one (`leptos.md` §5).
+async fn guard(State(site): State<Site>, request: Request, next: Next) -> Response {
+    if GUARDED.contains(&request.uri().path()) && *request.method() != Method::POST {
+        let visitor = request.extensions().get::<Visitor>().cloned();
+        let signed_in = match visitor {
+            Some(visitor) => site.accounts.me(&visitor.who).await,
+            None => Err(Refusal::NotSignedIn),
+        };
+        if matches!(signed_in, Err(Refusal::NotSignedIn)) {
+            return Redirect::to("/login").into_response();
+        }
+    }
+    next.run(request).await
+}
+
+/// Whether a request carries a form.
+pub fn is_form(headers: &HeaderMap) -> bool {
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    media.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
+/// A form posted to a page's own path.
+pub async fn submit(State(site): State<Site>, Extension(visitor): Extension<Visitor>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    if !is_form(&parts.headers) {
+        return crate::api::refusal_for(parts.uri.path(), &Refusal::UnsupportedMediaType);
+    }
+    // its size and time were limited before (middleware/body.rs)
+    let Ok(body) = body.collect().await.map(http_body_util::Collected::to_bytes) else {
+        return crate::api::refusal_for(parts.uri.path(), &Refusal::Malformed);
+    };
+    let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
+    let name = fields.iter().find(|(key, _)| key == "_form").map(|(_, value)| value.as_str()).unwrap_or_default();
+    let Some(form) = FORMS.iter().find(|form| form.name == name) else {
+        return render(&site, Request::from_parts(parts, Body::empty()), None, StatusCode::BAD_REQUEST).await;
+    };
+    let (submitted, cookies) = call(&site, &visitor, &parts.headers, form.endpoint, body).await;
+    let mut response = match submitted {
+        Submitted::Go(path) if app::forms::is_own_path(&path) => Redirect::to(&path).into_response(),
+        Submitted::Go(_) => Redirect::to("/").into_response(),
+        Submitted::Stay(reply) => {
+            let status = reply.refusal.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(StatusCode::OK);
+            let retry_after = reply.refusal.as_ref().and_then(Refusal::retry_after);
+            let values = fields.iter().filter(|(key, _)| key != "_form" && !form.secrets.contains(&key.as_str())).cloned().collect();
+            let posted = PostedForm { form: form.name.to_owned(), values, reply };
+            let mut response = render(&site, Request::from_parts(parts, Body::empty()), Some(posted), status).await;
+            if let Some(seconds) = retry_after {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
+            response
+        }
+    };
+    for cookie in cookies {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Calls a server function as the browser's WASM would, and reads its answer.
+async fn call(
+    site: &Site,
+    visitor: &Visitor,
+    headers: &HeaderMap,
+    endpoint: &'static str,
+    body: axum::body::Bytes,
+) -> (Submitted, Vec<HeaderValue>) {
+    let mut request = Request::new(Body::from(body));
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = Uri::from_static(endpoint);
+    *request.headers_mut() = headers.clone();
+    // without it the function would answer with a redirect of its own
+    request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    request.extensions_mut().insert(visitor.clone());
+    let context = {
+        let site = site.clone();
+        move || provide_contexts(&site, None)
+    };
+    let response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
+    let cookies = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+    let answered = response.status().is_success();
+    let bytes = response.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let submitted = match serde_json::from_slice::<Submitted>(&bytes) {
+        Ok(submitted) if answered => submitted,
+        _ => Submitted::Stay(Reply { refusal: Some(Refusal::Malformed), ..Reply::default() }),
+    };
+    (submitted, cookies)
+}

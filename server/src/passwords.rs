@@ -1,0 +1,191 @@
+//! Password hashing: Argon2id at OWASP's parameters (SPEC §5), in a bounded pool off the async threads. A flood of
+//! sign-ins waits in a short queue; past it nothing is tried and the one who asks is told to come back (503), so that
+//! neither memory (19 MiB a hash) nor the other pages suffer (ASVS 15.2.2).
+
+use crate::fault::Fault;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use portaria::error::Refusal;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// KiB of memory, passes, lanes (SPEC §5; OWASP's minimum, ASVS 11.4.2).
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+/// How many may wait for each core before the queue is full: about two seconds' work.
+const QUEUE_PER_CORE: usize = 32;
+/// What one who finds the queue full is told to wait.
+const BUSY_SECONDS: u32 = 2;
+
+/// The pool.
+#[derive(Clone)]
+pub struct Passwords {
+    running: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
+    queue: usize,
+    /// Verified where there is no account, so that it costs the same (ASVS 6.3.8).
+    nobody: Arc<str>,
+}
+
+/// A place in the pool, taken before anything is counted: when the pool is full nothing was tried.
+pub struct Place {
+    _running: OwnedSemaphorePermit,
+}
+
+/// What comparing a password with a hash gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verified {
+    /// Wrong, or there is nobody.
+    No,
+    /// Right.
+    Yes {
+        /// The same password under today's scheme and parameters, where the stored hash was another (SPEC §5).
+        rehashed: Option<String>,
+    },
+}
+
+struct Waiting(Arc<AtomicUsize>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+fn argon2id() -> Result<Argon2<'static>, Fault> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| Fault::PasswordHash(error.to_string()))?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn hash(password: &str) -> Result<String, Fault> {
+    let hash = argon2id()?.hash_password(password.as_bytes()).map_err(|error| Fault::PasswordHash(error.to_string()))?;
+    Ok(hash.to_string())
+}
+
+/// Whether a hash is of today's scheme and parameters.
+fn is_current(stored: &str) -> bool {
+    PasswordHash::new(stored).is_ok_and(|hash| {
+        let number = |name| hash.params.get_decimal(name);
+        hash.algorithm.as_str() == "argon2id"
+            && number("m") == Some(MEMORY_KIB)
+            && number("t") == Some(PASSES)
+            && number("p") == Some(LANES)
+    })
+}
+
+fn verify(password: &str, stored: &str) -> bool {
+    PasswordHash::new(stored).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+impl Passwords {
+    /// A pool with a place for each core.
+    pub fn new() -> Result<Self, Fault> {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Ok(Self {
+            running: Arc::new(Semaphore::new(cores)),
+            waiting: Arc::new(AtomicUsize::new(0)),
+            queue: cores * QUEUE_PER_CORE,
+            nobody: hash("nobody has this password")?.into(),
+        })
+    }
+
+    /// Waits for a place, or refuses at once when too many wait already.
+    pub async fn place(&self) -> Result<Place, Refusal> {
+        const FULL: Refusal = Refusal::Busy { retry_after: BUSY_SECONDS };
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.queue {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(FULL);
+        }
+        let _waiting = Waiting(self.waiting.clone());
+        let running = self.running.clone().acquire_owned().await.map_err(|_| FULL)?;
+        Ok(Place { _running: running })
+    }
+
+    /// Hashes a password.
+    pub async fn hash(&self, place: Place, password: String) -> Result<String, Fault> {
+        run(place, move || hash(&password)).await?
+    }
+
+    /// Compares a password with a stored hash, or with nobody's.
+    pub async fn verify(&self, place: Place, password: String, stored: Option<String>) -> Result<Verified, Fault> {
+        let nobody = self.nobody.clone();
+        run(place, move || {
+            let known = stored.is_some();
+            let stored = stored.as_deref().unwrap_or(&nobody);
+            if !verify(&password, stored) || !known {
+                return Ok(Verified::No);
+            }
+            let rehashed = if is_current(stored) { None } else { Some(hash(&password)?) };
+            Ok(Verified::Yes { rehashed })
+        })
+        .await?
+    }
+}
+
+/// Runs work on a blocking thread and gives the place free after it, even when nobody waits for the answer any more.
+async fn run<T: Send + 'static>(place: Place, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+    tokio::task::spawn_blocking(move || {
+        let done = work();
+        drop(place);
+        done
+    })
+    .await
+    .map_err(|error| Fault::PasswordHash(error.to_string()))
+}
+
+/// Whether a password is among the most guessable: zxcvbn below 2, knowing what else was typed (SPEC §5, ASVS 6.1.2).
+/// It looks at the first 100 characters: its time grows fast with length, and longer ones are not guessed.
+pub fn is_guessable(password: &str, typed_beside: &[&str]) -> bool {
+    let start: String = password.chars().take(100).collect();
+    let mut inputs = vec!["portaria"];
+    inputs.extend(typed_beside);
+    zxcvbn::zxcvbn(&start, &inputs).score() < zxcvbn::Score::Two
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_hash_has_the_contracts_parameters_and_verifies_the_whole_password() {
+        let pool = Passwords::new().expect("a pool");
+        let long = format!("{}A1@", "x".repeat(80));
+        let stored = pool.hash(pool.place().await.expect("a place"), long.clone()).await.expect("a hash");
+        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+        let verify = async |password: &str, stored: Option<&str>| {
+            pool.verify(pool.place().await.expect("a place"), password.to_owned(), stored.map(str::to_owned)).await.expect("no fault")
+        };
+        assert_eq!(verify(&long, Some(&stored)).await, Verified::Yes { rehashed: None });
+        assert_eq!(verify(&long[..82], Some(&stored)).await, Verified::No);
+        assert_eq!(verify("nobody has this password", None).await, Verified::No);
+        assert_eq!(verify("x", Some("not a hash")).await, Verified::No);
+    }
+
+    #[tokio::test]
+    async fn past_the_queue_nothing_is_tried() {
+        let pool = Passwords { running: Arc::new(Semaphore::new(1)), queue: 1, ..Passwords::new().expect("a pool") };
+        let _running = pool.place().await.expect("a place");
+        let waiting = tokio::spawn({
+            let pool = pool.clone();
+            async move { pool.place().await.is_ok() }
+        });
+        while pool.waiting.load(Ordering::Relaxed) == 0 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(pool.place().await.err(), Some(Refusal::Busy { retry_after: BUSY_SECONDS }));
+        drop(_running);
+        assert!(waiting.await.expect("the one that waited"));
+        pool.place().await.expect("free again");
+    }
+
+    #[test]
+    fn the_most_guessable_are_refused_and_what_was_typed_beside_counts() {
+        assert!(is_guessable("password1", &[]));
+        assert!(is_guessable("Portaria@1", &[]));
+        assert!(!is_guessable("Senha@1234x", &[]));
+        assert!(is_guessable("anasouza1", &["anasouza"]));
+        assert!(!is_guessable(&"ç7 K".repeat(64), &[]));
+    }
+}

@@ -1,0 +1,218 @@
+//! Starting and stopping: what `portaria serve` and `portaria migrate` do.
+
+use crate::clock::Clock;
+use crate::config::{Config, Environment};
+use crate::db::{self, keys};
+use crate::delivery::worker::Courier;
+use crate::delivery::{CarrierSettings, Carriers};
+use crate::embedded_postgres::EmbeddedPostgres;
+use crate::middleware::body::PATIENCE;
+use crate::passwords::Passwords;
+use crate::services::{Rules, Service};
+use crate::site::{Site, router};
+use crate::tokens::Tokens;
+use axum_server::Handle;
+use hyper_util::rt::TokioTimer;
+use portaria::limits::{BlockPolicy, ENTRY_BLOCK, ENTRY_WINDOW};
+use portaria::message::Channel;
+use sqlx::PgPool;
+use std::error::Error;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// After the signal to stop, requests that are being answered have this long.
+const GRACE: Duration = Duration::from_secs(20);
+/// How often the signing keys are looked at.
+const KEYS_EVERY: Duration = Duration::from_secs(600);
+
+/// The database of the settings, or a private one of our own that is stopped with us.
+struct Database {
+    pool: PgPool,
+    own: Option<EmbeddedPostgres>,
+}
+
+impl Database {
+    async fn open(config: &Config) -> Result<Self, Failure> {
+        let (url, own) = match &config.database_url {
+            Some(url) => (url.expose().clone(), None),
+            None => {
+                let own = EmbeddedPostgres::start(&config.data_dir).await?;
+                (own.url().to_owned(), Some(own))
+            }
+        };
+        let pool = db::connect(&url).await.map_err(|error| format!("the database cannot be reached: {error}"))?;
+        Ok(Self { pool, own })
+    }
+
+    async fn close(self) -> Result<(), Failure> {
+        self.pool.close().await;
+        match self.own {
+            Some(own) => Ok(own.stop().await?),
+            None => Ok(()),
+        }
+    }
+}
+
+/// `portaria migrate`: brings the schema up to date.
+pub async fn migrate(config: Config) -> Result<(), Failure> {
+    let database = Database::open(&config).await?;
+    let pending = db::pending_migrations(&database.pool).await?;
+    let migrated = db::MIGRATOR.run(&database.pool).await;
+    tracing::info!(migrations = pending.len(), "the schema is up to date");
+    database.close().await?;
+    Ok(migrated?)
+}
+
+/// The numbers of the settings, as the services want them.
+fn rules(config: &Config, carriers: &Carriers) -> Rules {
+    let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    Rules {
+        code_phone: config.lifetimes.code_phone,
+        code_carona: config.lifetimes.code_carona,
+        code_recovery: config.lifetimes.code_recovery,
+        link_email: config.lifetimes.link_email,
+        link_reset: config.lifetimes.link_reset,
+        access_token: config.lifetimes.access_token,
+        access_token_carona: config.lifetimes.access_token_carona,
+        resend_wait: config.limits.resend_wait,
+        lockout: BlockPolicy {
+            failures: count(config.limits.lockout_failures),
+            window: config.limits.lockout_window,
+            duration: config.limits.lockout_duration,
+        },
+        entries: BlockPolicy { failures: count(config.limits.code_attempts), window: ENTRY_WINDOW, duration: ENTRY_BLOCK },
+        allowed_prefixes: config.allowed_prefixes.clone(),
+        channels: [Channel::Email, Channel::Sms, Channel::WhatsApp].into_iter().filter(|channel| carriers.offers(*channel)).collect(),
+    }
+}
+
+/// The parts of a running node, put together once for the server and for the tests.
+pub struct Node {
+    /// What answers.
+    pub site: Site,
+    /// What hands messages over.
+    pub courier: Arc<Courier>,
+    /// Wakes it.
+    pub wake: Arc<Notify>,
+}
+
+impl Node {
+    /// Puts a node together over a migrated database.
+    pub async fn build(config: &Config, pool: PgPool, clock: Clock) -> Result<Self, Failure> {
+        let development = config.environment == Environment::Development;
+        let sealer = keys::load(&pool, config.secret.expose(), clock.now()).await?;
+        let tokens = Tokens::load(pool.clone(), sealer.clone(), config.public_url.as_str(), clock.now()).await?;
+        let carriers = Carriers::new(CarrierSettings {
+            smtp: config.smtp.clone(),
+            twilio: config.twilio.clone(),
+            whatsapp: config.whatsapp.clone(),
+            capture: development,
+            ..CarrierSettings::default()
+        })?;
+        let rules = rules(config, &carriers);
+        let wake = Arc::new(Notify::new());
+        let courier = Courier::new(pool.clone(), sealer.clone(), clock.clone(), Arc::new(carriers), config.public_url.clone());
+        let service = Service::new(pool.clone(), sealer.clone(), clock, Passwords::new()?, tokens.clone(), rules, wake.clone());
+        let site = Site {
+            accounts: Arc::new(service),
+            tokens,
+            pool,
+            trusted_proxies: config.trusted_proxies.clone().into(),
+            public_url: config.public_url.as_str().trim_end_matches('/').into(),
+            secure_cookies: config.public_url.scheme() == "https",
+            dev_outbox: development.then_some(sealer),
+        };
+        Ok(Self { site, courier: Arc::new(courier), wake })
+    }
+}
+
+/// `portaria serve`: until a signal to stop.
+pub async fn serve(config: Config) -> Result<(), Failure> {
+    // bound first: a port in use is told before anything is started
+    let listener = std::net::TcpListener::bind(config.site_addr).map_err(|error| format!("cannot listen on {}: {error}", config.site_addr))?;
+    listener.set_nonblocking(true)?;
+    let database = Database::open(&config).await?;
+    let served = serve_over(&config, &database.pool, listener).await;
+    let closed = database.close().await;
+    served.and(closed)
+}
+
+async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListener) -> Result<(), Failure> {
+    let pending = db::pending_migrations(pool).await?;
+    if !pending.is_empty() {
+        if config.environment == Environment::Production {
+            let names = pending.join(", ");
+            return Err(format!("the schema of the database is old: run `portaria migrate` first (missing: {names})").into());
+        }
+        db::MIGRATOR.run(pool).await?;
+        tracing::info!(migrations = pending.len(), "the schema is up to date");
+    }
+    let clock = Clock::system();
+    let Node { site, courier, wake } = Node::build(config, pool.clone(), clock.clone()).await?;
+    let stop = Arc::new(Notify::new());
+    let mut work = vec![spawn_courier(courier, wake, stop.clone()), spawn_keys(site.tokens.clone(), clock, stop.clone())];
+    let handle = Handle::new();
+    work.push(tokio::spawn({
+        let handle = handle.clone();
+        async move {
+            stop_signal().await;
+            tracing::info!("stopping: no new requests, those being answered are finished");
+            handle.graceful_shutdown(Some(GRACE));
+        }
+    }));
+    tracing::info!("Portaria is open at {}", config.public_url);
+    let mut server = axum_server::from_tcp(listener)?.handle(handle);
+    // a head that is not finished by then ends the connection (SPEC §11)
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+    let served = server.serve(router(site).into_make_service_with_connect_info::<SocketAddr>()).await;
+    stop.notify_waiters();
+    for task in work.into_iter().take(2) {
+        let _ = tokio::time::timeout(GRACE, task).await;
+    }
+    Ok(served?)
+}
+
+fn spawn_courier(courier: Arc<Courier>, wake: Arc<Notify>, stop: Arc<Notify>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let stopped = stop.notified();
+        courier.run(wake, stopped).await;
+    })
+}
+
+fn spawn_keys(tokens: Tokens, clock: Clock, stop: Arc<Notify>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let stopped = stop.notified();
+        tokio::pin!(stopped);
+        loop {
+            tokio::select! {
+                () = &mut stopped => return,
+                () = tokio::time::sleep(KEYS_EVERY) => {
+                    if let Err(fault) = tokens.rotate(clock.now()).await {
+                        tracing::error!(%fault, "the signing keys could not be looked at");
+                    }
+                }
+            }
+        }
+    })
+}
+
+/// Ctrl-C, or what a service manager sends.
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Sending codes and links, and taking codes: the rules of SPEC §4 and §11, for every journey and purpose alike.
+
+use super::Service;
+use crate::db::verifications::{self, Stored, Subject};
+use crate::db::{accounts, audit, outbox, tallies};
+use crate::fault::Outcome;
+use portaria::error::Refusal;
+use portaria::message::{Channel, Content, Purpose};
+use portaria::session::Requester;
+use portaria::value::{Code, Email, Phone};
+use portaria::verification::{Verdict, judge};
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+/// Where a code or link goes.
+#[derive(Debug, Clone)]
+pub(super) enum Destination {
+    /// A phone.
+    Phone(Phone),
+    /// An address.
+    Email(Email),
+}
+
+impl Destination {
+    /// As its carrier wants it.
+    pub(super) fn recipient(&self) -> &str {
+        match self {
+            Self::Phone(phone) => phone.e164(),
+            Self::Email(email) => email.as_str(),
+        }
+    }
+
+    /// As people are shown it.
+    pub(super) fn masked(&self) -> String {
+        match self {
+            Self::Phone(phone) => phone.masked(),
+            Self::Email(email) => email.masked(),
+        }
+    }
+}
+
+/// A code or link to be sent.
+pub(super) struct Sending<'a> {
+    pub purpose: Purpose,
+    pub subject: Subject,
+    pub destination: &'a Destination,
+    pub channel: Channel,
+    /// The person chose the channel; otherwise another may follow by itself.
+    pub chosen: bool,
+    /// Whom to greet.
+    pub name: &'a str,
+}
+
+pub(super) fn send_scope(purpose: Purpose) -> String {
+    format!("send/{}", purpose.as_str())
+}
+
+pub(super) fn entry_scope(purpose: Purpose) -> String {
+    format!("entry/{}", purpose.as_str())
+}
+
+impl Service {
+    /// The key under which a destination is counted and its codes are found.
+    pub(super) fn destination_index(&self, destination: &Destination) -> Vec<u8> {
+        match destination {
+            Destination::Phone(phone) => accounts::phone_index(&self.sealer, phone),
+            Destination::Email(email) => self.sealer.index("destination.email", email.as_str()),
+        }
+    }
+
+    /// The channel that a person chose, if it is set up here; or the first of the journey's that is.
+    pub(super) fn channel(&self, chosen: Option<Channel>, offered: &[Channel]) -> Option<Channel> {
+        match chosen {
+            Some(channel) => self.rules.channels.contains(&channel).then_some(channel),
+            // with nothing set up the message waits in the outbox and the operator reads a warning
+            None => self.available(offered).first().or(offered.first()).copied(),
+        }
+    }
+
+    /// Those of the journey's channels that are set up here.
+    pub(super) fn available(&self, offered: &[Channel]) -> Vec<Channel> {
+        offered.iter().copied().filter(|channel| self.rules.channels.contains(channel)).collect()
+    }
+
+    /// Whether this phone is sent to at all: a fence against premium numbers and other countries (SPEC §8).
+    pub(super) fn may_send_to(&self, phone: &Phone) -> bool {
+        self.rules.allowed_prefixes.iter().any(|prefix| phone.e164().starts_with(prefix.as_str()))
+    }
+
+    /// Sends a code or link: the live one again, or a new one if none lives. Counted against the destination and the
+    /// address; refused when it is too early, before anything is written.
+    pub(super) async fn send(
+        &self,
+        conn: &mut PgConnection,
+        who: &Requester,
+        now: OffsetDateTime,
+        sending: &Sending<'_>,
+    ) -> Outcome<()> {
+        let destination = self.destination_index(sending.destination);
+        let scope = send_scope(sending.purpose);
+        let mut tally = tallies::lock(&mut *conn, &scope, &destination, now).await?;
+        let newest = verifications::newest_of(&mut *conn, sending.purpose, sending.subject).await?;
+        let live = newest.filter(|it| it.facts.can_be_entered(now) && it.destination == destination);
+        // what a carrier refused never arrived: another channel may be tried without the wait, but not without end
+        let wait = if live.as_ref().is_some_and(|it| it.undeliverable) { time::Duration::ZERO } else { self.rules.resend_wait };
+        if let Err(retry_after) = tally.send(now, wait) {
+            return Ok(Err(Refusal::TooSoon { retry_after }));
+        }
+        if let Err(refusal) = self.count_send(&mut *conn, who, now).await? {
+            return Ok(Err(refusal));
+        }
+        tallies::save(&mut *conn, &scope, &destination, &tally).await?;
+        let stored = match live {
+            Some(stored) => {
+                verifications::send_again(&mut *conn, stored.id, sending.channel, sending.chosen).await?;
+                stored
+            }
+            None => {
+                verifications::kill_of(&mut *conn, now, sending.purpose, sending.subject).await?;
+                let new = verifications::New {
+                    purpose: sending.purpose,
+                    subject: sending.subject,
+                    destination: &destination,
+                    channel: sending.channel,
+                    channel_chosen: sending.chosen,
+                    lifetime: self.rules.lifetime(sending.purpose.lifetime()),
+                };
+                verifications::insert(&mut *conn, &self.sealer, now, &new).await?
+            }
+        };
+        let content = Content::Proof { purpose: sending.purpose, name: Some(sending.name.to_owned()) };
+        let message = outbox::NewMessage {
+            channel: sending.channel,
+            recipient: sending.destination.recipient(),
+            content: &content,
+            verification_id: Some(stored.id),
+            drop_at: stored.facts.good_until(),
+        };
+        outbox::enqueue(&mut *conn, &self.sealer, now, &message).await?;
+        let (account, signup) = match sending.subject {
+            Subject::Account(id) => (Some(id), None),
+            Subject::Signup(id) => (None, Some(id)),
+        };
+        let entry = audit::Entry { event: "proof_sent", outcome: sending.purpose.as_str(), account, signup, subject: Some(&destination) };
+        audit::record(conn, now, who, entry).await?;
+        Ok(Ok(()))
+    }
+
+    /// Takes a code typed for a destination. Counted before it is compared, whatever the code, under a lock that lets one
+    /// entry at a time through: of two right ones at once, one wins. `only` binds it to one sign-up or account.
+    pub(super) async fn take_code(
+        &self,
+        conn: &mut PgConnection,
+        now: OffsetDateTime,
+        purpose: Purpose,
+        destination: &[u8],
+        code: &Code,
+        only: Option<Subject>,
+    ) -> Outcome<Stored> {
+        let scope = entry_scope(purpose);
+        let mut tally = tallies::lock(&mut *conn, &scope, destination, now).await?;
+        if let Some(retry_after) = tally.blocked_for(now) {
+            return Ok(Err(Refusal::CodeBlocked { retry_after }));
+        }
+        let before = tally.clone();
+        let blocked = tally.strike(now, self.rules.entries);
+        tallies::save(&mut *conn, &scope, destination, &tally).await?;
+        let mut lapsed = false;
+        for stored in verifications::open_at(&mut *conn, purpose, destination, now).await? {
+            if only.is_some_and(|only| only != stored.subject) {
+                continue;
+            }
+            match judge(&stored.facts, stored.is_code(&self.sealer, code.as_str()), now) {
+                Verdict::Accepted if verifications::spend(&mut *conn, now, stored.id).await? => {
+                    tally.clear();
+                    tallies::save(conn, &scope, destination, &tally).await?;
+                    return Ok(Ok(stored));
+                }
+                Verdict::TooLate => lapsed = true,
+                _ => {}
+            }
+        }
+        if lapsed {
+            // right but late is no guess: it is not held against the person
+            tallies::save(conn, &scope, destination, &before).await?;
+            return Ok(Err(Refusal::CodeLapsed));
+        }
+        if blocked {
+            verifications::kill_at(conn, now, purpose, destination).await?;
+            let retry_after = tally.blocked_for(now).unwrap_or(1);
+            return Ok(Err(Refusal::CodeBlocked { retry_after }));
+        }
+        Ok(Err(Refusal::CodeRefused))
+    }
+}

@@ -1,0 +1,242 @@
+//! `impl Accounts`: each use case loads, decides (in the domain), saves and enqueues, in one transaction; hashing happens
+//! before it, sending after it.
+
+mod codes;
+mod links;
+mod login;
+mod notices;
+mod sessions;
+mod signups;
+mod throttle;
+
+use crate::clock::Clock;
+use crate::fault::{Fault, Outcome};
+use crate::passwords::Passwords;
+use crate::seal::Sealer;
+use crate::tokens::Tokens;
+use async_trait::async_trait;
+use portaria::accounts::{Accounts, Answer, PasswordLogin, SignedIn, SignupStarted};
+use portaria::journey::{Journey, Kind, Lifetime};
+use portaria::limits::BlockPolicy;
+use portaria::message::Channel;
+use portaria::session::{Presentation, Requester, Token};
+use portaria::signup::Details;
+use portaria::view::{AccountView, CodeSent, SignupView};
+use sqlx::{PgPool, Postgres, Transaction};
+use std::sync::Arc;
+use time::{Duration, OffsetDateTime};
+use tokio::sync::Notify;
+
+/// The numbers that an operator may set (SPEC §10).
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// `CODE_LIFETIME_PHONE`.
+    pub code_phone: Duration,
+    /// `CODE_LIFETIME_CARONA`.
+    pub code_carona: Duration,
+    /// `CODE_LIFETIME_RECOVERY`.
+    pub code_recovery: Duration,
+    /// `LINK_LIFETIME_EMAIL`.
+    pub link_email: Duration,
+    /// `LINK_LIFETIME_RESET`.
+    pub link_reset: Duration,
+    /// `ACCESS_TOKEN_LIFETIME`.
+    pub access_token: Duration,
+    /// `ACCESS_TOKEN_LIFETIME_CARONA`.
+    pub access_token_carona: Duration,
+    /// `RESEND_WAIT`.
+    pub resend_wait: Duration,
+    /// `LOCKOUT_FAILURES`, `LOCKOUT_WINDOW`, `LOCKOUT_DURATION`.
+    pub lockout: BlockPolicy,
+    /// `CODE_ATTEMPTS`, with the window and block of SPEC §11.
+    pub entries: BlockPolicy,
+    /// Prefixes of the phones that are sent to, such as `+55`.
+    pub allowed_prefixes: Vec<String>,
+    /// The channels that are set up.
+    pub channels: Vec<Channel>,
+}
+
+impl Rules {
+    const fn lifetime(&self, lifetime: Lifetime) -> Duration {
+        match lifetime {
+            Lifetime::CodePhone => self.code_phone,
+            Lifetime::CodeCarona => self.code_carona,
+            Lifetime::CodeRecovery => self.code_recovery,
+            Lifetime::LinkEmail => self.link_email,
+            Lifetime::LinkReset => self.link_reset,
+        }
+    }
+}
+
+/// The use cases, over one database.
+pub struct Service {
+    pub(crate) pool: PgPool,
+    pub(crate) sealer: Sealer,
+    pub(crate) clock: Clock,
+    pub(crate) passwords: Passwords,
+    pub(crate) tokens: Tokens,
+    pub(crate) rules: Rules,
+    /// Wakes the worker after a commit that left messages.
+    pub(crate) wake: Arc<Notify>,
+    pub(crate) gates: throttle::Gates,
+}
+
+type Tx = Transaction<'static, Postgres>;
+
+impl Service {
+    /// Puts the parts together.
+    pub fn new(
+        pool: PgPool,
+        sealer: Sealer,
+        clock: Clock,
+        passwords: Passwords,
+        tokens: Tokens,
+        rules: Rules,
+        wake: Arc<Notify>,
+    ) -> Self {
+        Self { pool, sealer, clock, passwords, tokens, rules, wake, gates: throttle::Gates::default() }
+    }
+
+    async fn begin(&self) -> Answer<Tx> {
+        self.pool.begin().await.map_err(|error| Fault::from(error).told())
+    }
+
+    /// Ends a transaction: a refusal commits, so that its counters and audit rows survive; a fault rolls back.
+    async fn settle<T>(&self, tx: Tx, outcome: Outcome<T>) -> Answer<T> {
+        let answer = outcome.map_err(|fault| fault.told())?;
+        tx.commit().await.map_err(|error| Fault::from(error).told())?;
+        self.wake.notify_one();
+        answer
+    }
+
+    fn now(&self) -> OffsetDateTime {
+        self.clock.now()
+    }
+}
+
+#[async_trait]
+impl Accounts for Service {
+    async fn sign_up(&self, who: &Requester, kind: Kind, details: Details) -> Answer<SignupStarted> {
+        self.do_sign_up(who, kind, &details).await
+    }
+
+    async fn signup(&self, who: &Requester) -> Answer<Option<SignupView>> {
+        let mut tx = self.begin().await?;
+        let outcome = self.look_at_signup(&mut tx, who, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn resend_signup(&self, who: &Requester, channel: &str) -> Answer<SignupView> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_resend_signup(&mut tx, who, channel, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn prove_signup(&self, who: &Requester, code: &str) -> Answer<SignedIn> {
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let outcome = self.do_prove_signup(&mut tx, who, code, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn enter_proved_signup(&self, who: &Requester) -> Answer<SignedIn> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_enter_proved_signup(&mut tx, who, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn hand_off(&self, who: &Requester) -> Answer<Token> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_hand_off(&mut tx, who, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn take_over(&self, who: &Requester, token: &Token) -> Answer<SignupStarted> {
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let outcome = self.do_take_over(&mut tx, token, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn abandon_signup(&self, who: &Requester) -> Answer<()> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_abandon_signup(&mut tx, who).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn register(&self, who: &Requester, journey: &'static Journey, details: Details) -> Answer<i64> {
+        self.do_register(who, journey, &details).await
+    }
+
+    async fn register_client(&self, who: &Requester, details: Details) -> Answer<CodeSent> {
+        self.do_register_client(who, &details).await
+    }
+
+    async fn prove_phone(&self, who: &Requester, phone: &str, code: &str, how: Presentation) -> Answer<SignedIn> {
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let outcome = self.do_prove_phone(&mut tx, who, phone, code, how, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn resend_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_resend_phone(&mut tx, who, phone, channel, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn sign_in(&self, who: &Requester, login: PasswordLogin, how: Presentation) -> Answer<SignedIn> {
+        self.do_sign_in(who, &login, how).await
+    }
+
+    async fn ask_login_code(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_ask_login_code(&mut tx, who, phone, channel, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn sign_in_by_code(&self, who: &Requester, phone: &str, code: &str, remember: bool, how: Presentation) -> Answer<SignedIn> {
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let outcome = self.do_sign_in_by_code(&mut tx, who, phone, code, remember, how, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn look_at_link(&self, who: &Requester, token: &Token) -> Answer<()> {
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let outcome = self.do_look_at_link(&mut tx, token, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn prove_link(&self, who: &Requester, token: &Token) -> Answer<()> {
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let outcome = self.do_prove_link(&mut tx, who, token, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn resend_link(&self, who: &Requester, email: &str) -> Answer<()> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_resend_link(&mut tx, who, email, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn me(&self, who: &Requester) -> Answer<AccountView> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_me(&mut tx, who, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn sign_out(&self, who: &Requester) -> Answer<()> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_sign_out(&mut tx, who, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn refresh(&self, who: &Requester, token: &Token) -> Answer<SignedIn> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_refresh(&mut tx, who, token, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+}

@@ -1,0 +1,48 @@
+//! Telling owners what happens to their account (ASVS 6.3.5, 6.3.7).
+
+use super::Service;
+use crate::db::{outbox, tallies};
+use crate::fault::Fault;
+use portaria::account::Account;
+use portaria::message::{Channel, Content};
+use sqlx::PgConnection;
+use time::{Duration, OffsetDateTime};
+
+/// A notice that could not leave for so long says nothing any more.
+const NOTICE_LIFETIME: Duration = Duration::hours(24);
+/// The least time between two notices of one kind to one account, doubling: a stranger cannot fill a mailbox.
+const NOTICE_WAIT: Duration = Duration::minutes(5);
+
+impl Service {
+    /// Tells the owner, by proved e-mail or else by SMS; at most as often as sends are allowed. Nothing is told to an
+    /// address that nobody proved.
+    pub(super) async fn tell_owner(
+        &self,
+        conn: &mut PgConnection,
+        now: OffsetDateTime,
+        account: &Account,
+        content: &Content,
+    ) -> Result<(), Fault> {
+        let (channel, recipient) = match (&account.email, account.email_proved_at, &account.phone, account.phone_proved_at) {
+            (Some(email), Some(_), ..) => (Channel::Email, email.as_str()),
+            (.., Some(phone), Some(_)) if phone.is_mobile() && self.may_send_to(phone) => (Channel::Sms, phone.e164()),
+            _ => return Ok(()),
+        };
+        let scope = match content {
+            Content::Proof { .. } => return Ok(()),
+            Content::AlreadyRegistered { .. } => "notice/already_registered",
+            Content::NewDevice { .. } => "notice/new_device",
+            Content::Locked { .. } => "notice/locked",
+            Content::PasswordChanged { .. } => "notice/password_changed",
+        };
+        let key = account.id.to_be_bytes();
+        let mut tally = tallies::lock(&mut *conn, scope, &key, now).await?;
+        if tally.send(now, NOTICE_WAIT).is_err() {
+            return Ok(());
+        }
+        tallies::save(&mut *conn, scope, &key, &tally).await?;
+        let message = outbox::NewMessage { channel, recipient, content, verification_id: None, drop_at: now + NOTICE_LIFETIME };
+        outbox::enqueue(conn, &self.sealer, now, &message).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,145 @@
+//! Sessions: opening one, finding whose it is, exchanging a refresh token, ending it (SPEC §6).
+
+use super::signups::whole_seconds;
+use super::{Service, Tx};
+use crate::db::sessions::{self, Session, Used};
+use crate::db::{accounts, audit};
+use crate::fault::{Fault, Outcome};
+use portaria::account::Account;
+use portaria::accounts::SignedIn;
+use portaria::error::Refusal;
+use portaria::message::Content;
+use portaria::session::{
+    AccessLifetime, Credential, NOT_REMEMBERED, Presentation, REFRESH_GRACE, REMEMBERED, Requester, Token, device_name,
+};
+use portaria::view::AccountView;
+use sqlx::PgConnection;
+use time::{Duration, OffsetDateTime};
+
+/// A session's last use is noted at most this often.
+const TOUCH_EVERY: Duration = Duration::minutes(1);
+
+const fn period(remembered: bool) -> Duration {
+    if remembered { REMEMBERED } else { NOT_REMEMBERED }
+}
+
+impl Service {
+    /// Opens a session and gives its credential. A device that the account did not sign in from before is told to its owner.
+    pub(super) async fn open_session(
+        &self,
+        conn: &mut PgConnection,
+        who: &Requester,
+        now: OffsetDateTime,
+        account: &Account,
+        remember: bool,
+        how: Presentation,
+    ) -> Outcome<SignedIn> {
+        if !sessions::device_known(&mut *conn, account.id, &who.user_agent).await? {
+            let content = Content::NewDevice {
+                name: account.name.first().to_owned(),
+                device: device_name(&who.user_agent),
+                address: who.address.to_string(),
+                at: now,
+            };
+            self.tell_owner(&mut *conn, now, account, &content).await?;
+        }
+        let access = match how {
+            Presentation::Browser => None,
+            Presentation::Api(AccessLifetime::Standard) => Some(self.rules.access_token),
+            Presentation::Api(AccessLifetime::Carona) => Some(self.rules.access_token_carona),
+        };
+        let new = sessions::New {
+            account_id: account.id,
+            remembered: remember,
+            access_seconds: access.map(|lifetime| i32::try_from(lifetime.whole_seconds()).unwrap_or(i32::MAX)),
+            expires_at: now + period(remember),
+        };
+        let (id, cookie) = sessions::insert(&mut *conn, &self.sealer, now, who, &new).await?;
+        let credential = match cookie {
+            Some(token) => Credential::Cookie { token, max_age: remember.then_some(REMEMBERED) },
+            None => {
+                let refresh = sessions::add_refresh(&mut *conn, &self.sealer, now, id).await?;
+                let lifetime = access.unwrap_or(self.rules.access_token);
+                let access = self.tokens.issue(account.id, account.kind, id, now, lifetime).await?;
+                Credential::Tokens { access, refresh, expires_in: whole_seconds(lifetime) }
+            }
+        };
+        let entry = audit::Entry { event: "authn_login_success", outcome: "ok", account: Some(account.id), ..audit::Entry::default() };
+        audit::record(conn, now, who, entry).await?;
+        Ok(Ok(SignedIn { account: account.view(), credential }))
+    }
+
+    /// The living session of the one who asks, by access token or cookie.
+    pub(super) async fn session(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<Session> {
+        let session = match (&who.bearer, &who.session) {
+            // a bearer that does not hold is never made up for by a cookie
+            (Some(bearer), _) => match self.tokens.verify(bearer, now).await? {
+                Some(id) => sessions::by_id(&mut *conn, now, id).await?,
+                None => None,
+            },
+            (None, Some(cookie)) => sessions::by_cookie(&mut *conn, &self.sealer, now, cookie).await?,
+            (None, None) => None,
+        };
+        let Some(session) = session else { return Ok(Err(Refusal::NotSignedIn)) };
+        if session.last_used_at + TOUCH_EVERY <= now {
+            sessions::touch(conn, now, session.id).await?;
+        }
+        Ok(Ok(session))
+    }
+
+    /// The account of the one who asks.
+    pub(super) async fn do_me(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime) -> Outcome<AccountView> {
+        let session = match self.session(tx, who, now).await? {
+            Ok(session) => session,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let account = accounts::by_id(tx, &self.sealer, session.account_id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
+        Ok(Ok(account.view()))
+    }
+
+    /// Ends the session on the server (003; ASVS 7.4.1).
+    pub(super) async fn do_sign_out(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime) -> Outcome<()> {
+        let session = match self.session(tx, who, now).await? {
+            Ok(session) => session,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        sessions::end(tx, now, session.id, "sign_out").await?;
+        let entry = audit::Entry { event: "session_logout", outcome: "ok", account: Some(session.account_id), ..audit::Entry::default() };
+        audit::record(tx, now, who, entry).await?;
+        Ok(Ok(()))
+    }
+
+    /// Exchanges a refresh token. The successor is given again to the same client for 30 s; any later reuse ends the family
+    /// (SPEC §6, ASVS 10.4.5).
+    pub(super) async fn do_refresh(&self, tx: &mut Tx, who: &Requester, token: &Token, now: OffsetDateTime) -> Outcome<SignedIn> {
+        let Some((session, used)) = sessions::by_refresh(tx, &self.sealer, now, token).await? else {
+            return Ok(Err(Refusal::NotSignedIn));
+        };
+        let refresh = match used {
+            None => {
+                let cap = session.created_at + REMEMBERED;
+                let expires_at = if session.remembered { session.expires_at } else { (now + NOT_REMEMBERED).min(cap) };
+                sessions::rotate(tx, &self.sealer, now, who, token, &session, expires_at).await?
+            }
+            Some(used) if same_client(&used, who) && used.at + REFRESH_GRACE > now => used.successor,
+            Some(_) => {
+                sessions::end(tx, now, session.id, "refresh_reuse").await?;
+                let entry =
+                    audit::Entry { event: "authn_token_reuse", outcome: "ended", account: Some(session.account_id), ..audit::Entry::default() };
+                audit::record(tx, now, who, entry).await?;
+                return Ok(Err(Refusal::NotSignedIn));
+            }
+        };
+        let account = accounts::by_id(tx, &self.sealer, session.account_id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
+        let lifetime = Duration::seconds(session.access_seconds.into());
+        let access = self.tokens.issue(account.id, account.kind, session.id, now, lifetime).await?;
+        let credential = Credential::Tokens { access, refresh, expires_in: whole_seconds(lifetime) };
+        let entry = audit::Entry { event: "session_renewed", outcome: "ok", account: Some(account.id), ..audit::Entry::default() };
+        audit::record(tx, now, who, entry).await?;
+        Ok(Ok(SignedIn { account: account.view(), credential }))
+    }
+}
+
+fn same_client(used: &Used, who: &Requester) -> bool {
+    used.address == who.address.to_string() && used.user_agent == who.user_agent
+}

@@ -1,0 +1,76 @@
+//! Limits per client address, and the gate that lets identical registrations pass one by one.
+
+use super::Service;
+use crate::db::tallies;
+use crate::fault::{Fault, Outcome};
+use portaria::accounts::Answer;
+use portaria::error::Refusal;
+use portaria::limits::{GUESS_WINDOW, GUESSES_PER_ADDRESS, SEND_WINDOW, SENDS_PER_ADDRESS};
+use portaria::session::Requester;
+use sqlx::PgConnection;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use time::{Duration, OffsetDateTime};
+use tokio::sync::OwnedMutexGuard;
+
+/// What counts as one client: an IPv4 address, or the /64 that an IPv6 subscriber gets whole.
+fn client_key(address: IpAddr) -> Vec<u8> {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.octets().to_vec(),
+        IpAddr::V6(v6) => v6.octets()[..8].to_vec(),
+    }
+}
+
+async fn count(
+    conn: &mut PgConnection,
+    who: &Requester,
+    now: OffsetDateTime,
+    scope: &str,
+    max: usize,
+    window: Duration,
+) -> Outcome<()> {
+    let key = client_key(who.address);
+    let mut tally = tallies::lock(&mut *conn, scope, &key, now).await?;
+    if let Err(retry_after) = tally.hit(now, max, window) {
+        tracing::warn!(event = "excess_rate_limit_exceeded", scope, "an address reached its limit");
+        return Ok(Err(Refusal::TooMany { retry_after }));
+    }
+    tallies::save(conn, scope, &key, &tally).await?;
+    Ok(Ok(()))
+}
+
+impl Service {
+    /// Counts one guess or hash of this address, in a transaction of its own and before anything is compared.
+    pub(super) async fn count_guess(&self, who: &Requester) -> Answer<()> {
+        let mut tx = self.begin().await?;
+        let outcome = count(&mut tx, who, self.now(), "address/guess", GUESSES_PER_ADDRESS, GUESS_WINDOW).await;
+        let answer = outcome.map_err(|fault| fault.told())?;
+        tx.commit().await.map_err(|error| Fault::from(error).told())?;
+        answer
+    }
+
+    /// Counts one send that this address causes.
+    pub(super) async fn count_send(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<()> {
+        count(conn, who, now, "address/send", SENDS_PER_ADDRESS, SEND_WINDOW).await
+    }
+}
+
+type Gate = Arc<tokio::sync::Mutex<()>>;
+
+/// Identical registrations that arrive at once pass one by one, so that all but the first see that the address is taken
+/// before a password is hashed for them. Only a saving: the unique index is what decides, also between nodes.
+#[derive(Default)]
+pub(crate) struct Gates(Mutex<HashMap<Vec<u8>, Gate>>);
+
+impl Gates {
+    /// Waits until nobody else registers with this key.
+    pub(super) async fn pass(&self, key: Vec<u8>) -> OwnedMutexGuard<()> {
+        let gate = {
+            let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            gates.retain(|_, gate| Arc::strong_count(gate) > 1);
+            gates.entry(key).or_default().clone()
+        };
+        gate.lock_owned().await
+    }
+}

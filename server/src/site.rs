@@ -1,0 +1,70 @@
+//! The site: everything that answers over HTTP, put together.
+
+use crate::delivery::dev_outbox::{self, DevOutbox};
+use crate::middleware::{body, headers, requester};
+use crate::seal::Sealer;
+use crate::tokens::Tokens;
+use crate::{api, assets, pages};
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use ipnet::IpNet;
+use portaria::accounts::Accounts;
+use portaria::error::Refusal;
+use sqlx::PgPool;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+
+/// What requests share.
+#[derive(Clone)]
+pub struct Site {
+    /// The use cases.
+    pub accounts: Arc<dyn Accounts>,
+    /// For the JWKS.
+    pub tokens: Tokens,
+    /// For `/readyz`.
+    pub pool: PgPool,
+    /// Whose `X-Forwarded-For` is read.
+    pub trusted_proxies: Arc<[IpNet]>,
+    /// `PUBLIC_URL`, without a slash at its end.
+    pub public_url: Arc<str>,
+    /// `PUBLIC_URL` is https.
+    pub secure_cookies: bool,
+    /// Opens `/dev/outbox`; `None` in production, where it does not exist.
+    pub dev_outbox: Option<Sealer>,
+}
+
+/// Unsafe methods only from our own pages, or from clients that are no browser (ASVS 3.5.1): by `Sec-Fetch-Site`, else by
+/// `Origin` against `Host`. Behind a proxy that changes `Host`, `PUBLIC_URL` is what counts.
+fn same_origin(public_url: &str) -> CsrfLayer {
+    CsrfLayer::new().add_trusted_origin(public_url).unwrap_or_else(|_| CsrfLayer::new())
+}
+
+/// Everything, ready to be served.
+pub fn router(site: Site) -> Router {
+    let mut router = Router::new()
+        .merge(pages::router(&site))
+        .merge(api::router(site.clone()))
+        .route("/pkg/{version}/{*file}", get(assets::pkg))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(api::ready).with_state(site.clone()));
+    for file in assets::root_files() {
+        router = router.route(&format!("/{file}"), get(assets::root));
+    }
+    if let Some(sealer) = &site.dev_outbox {
+        let stylesheet = Some(format!("/pkg/{}/portaria.css", *assets::VERSION));
+        router = router.merge(dev_outbox::router(DevOutbox { pool: site.pool.clone(), sealer: sealer.clone(), stylesheet }));
+    }
+    // from the inside out: the last one sees a request first
+    router
+        .layer(from_fn_with_state(site.clone(), requester::note))
+        .layer(from_fn(body::read))
+        .layer(same_origin(&site.public_url))
+        .layer(from_fn(api::shape_cross_site))
+        .layer(CatchPanicLayer::custom(|_panic| {
+            tracing::error!("a request panicked");
+            api::refusal_for("/", &Refusal::Unavailable)
+        }))
+        .layer(from_fn_with_state(site, headers::set))
+}

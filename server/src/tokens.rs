@@ -1,0 +1,161 @@
+//! Access tokens: JWT signed with Ed25519 (`security.md` §8, RFC 8725). One algorithm, keys from our own table by `kid`,
+//! nothing followed or taken from the token; whether the session still lives is asked of the database at each use.
+
+use crate::db::keys::{self, SigningKey};
+use crate::entropy;
+use crate::fault::Fault;
+use crate::seal::Sealer;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_dalek::pkcs8::EncodePrivateKey;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use portaria::journey::Kind;
+use portaria::session::Token;
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+use std::sync::{Arc, PoisonError, RwLock};
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+/// A key signs for this long, then the next one does.
+const KEY_AGE: Duration = Duration::days(30);
+/// A retired key is kept as long as the longest-lived token that it may have signed.
+const KEY_KEPT: Duration = Duration::days(7);
+/// An unknown `kid` makes a node look again, but not more often than this.
+const LOOK_AGAIN: Duration = Duration::seconds(5);
+/// Explicit, so that no other JWT of anybody passes for an access token (RFC 8725 §3.11).
+const TYPE: &str = "at+jwt";
+const AUDIENCE: &str = "portaria";
+
+/// What an access token says. No e-mail, phone or document.
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: String,
+    kind: String,
+    sid: String,
+    jti: String,
+    iat: i64,
+    exp: i64,
+}
+
+struct Keys {
+    loaded_at: OffsetDateTime,
+    signing: Vec<SigningKey>,
+}
+
+/// Issues and verifies access tokens.
+#[derive(Clone)]
+pub struct Tokens {
+    pool: PgPool,
+    sealer: Sealer,
+    issuer: Arc<str>,
+    keys: Arc<RwLock<Arc<Keys>>>,
+}
+
+fn fault(error: impl std::fmt::Display) -> Fault {
+    Fault::Token(error.to_string())
+}
+
+impl Tokens {
+    /// Loads the keys; the first start makes one. `issuer`: `PUBLIC_URL` without the slash at its end.
+    pub async fn load(pool: PgPool, sealer: Sealer, issuer: &str, now: OffsetDateTime) -> Result<Self, Fault> {
+        let keys = Arc::new(RwLock::new(Arc::new(Keys { loaded_at: now, signing: Vec::new() })));
+        let tokens = Self { pool, sealer, issuer: issuer.trim_end_matches('/').into(), keys };
+        tokens.rotate(now).await?;
+        Ok(tokens)
+    }
+
+    /// Makes a new signing key when the one in force is old, and forgets none that may still have living tokens: nobody is
+    /// signed out. Called at the start and now and then; nodes that call it at once make one key.
+    pub async fn rotate(&self, now: OffsetDateTime) -> Result<(), Fault> {
+        let mut tx = self.pool.begin().await?;
+        // one node at a time
+        sqlx::query("select id from data_keys where purpose = 'seal' and retired_at is null for update").execute(&mut *tx).await?;
+        let newest: Option<OffsetDateTime> =
+            sqlx::query_scalar("select max(created_at) from signing_keys where retired_at is null").fetch_one(&mut *tx).await?;
+        if newest.is_none_or(|made| made + KEY_AGE <= now) {
+            let key = ed25519_dalek::SigningKey::from_bytes(&entropy::bytes());
+            let private = key.to_pkcs8_der().map_err(fault)?;
+            keys::add_signing_key(&mut tx, &self.sealer, private.as_bytes(), key.verifying_key().as_bytes(), now).await?;
+        }
+        tx.commit().await?;
+        self.reload(now).await?;
+        Ok(())
+    }
+
+    async fn reload(&self, now: OffsetDateTime) -> Result<Arc<Keys>, Fault> {
+        let signing = keys::signing_keys(&self.pool, &self.sealer, now - KEY_KEPT).await?;
+        let fresh = Arc::new(Keys { loaded_at: now, signing });
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = fresh.clone();
+        Ok(fresh)
+    }
+
+    fn cached(&self) -> Arc<Keys> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// An access token for a session.
+    pub async fn issue(&self, account: i64, kind: Kind, session: Uuid, now: OffsetDateTime, lifetime: Duration) -> Result<Token, Fault> {
+        let mut keys = self.cached();
+        if keys.signing.first().is_none_or(|key| key.retired_at.is_some()) {
+            keys = self.reload(now).await?;
+        }
+        let key = keys.signing.iter().find(|key| key.retired_at.is_none()).ok_or_else(|| fault("no signing key in force"))?;
+        let header = Header { typ: Some(TYPE.to_owned()), kid: Some(key.kid.clone()), ..Header::new(Algorithm::EdDSA) };
+        let claims = Claims {
+            iss: self.issuer.to_string(),
+            aud: AUDIENCE.to_owned(),
+            sub: account.to_string(),
+            kind: kind.as_str().to_owned(),
+            sid: session.to_string(),
+            jti: entropy::uuid().to_string(),
+            iat: now.unix_timestamp(),
+            exp: (now + lifetime).unix_timestamp(),
+        };
+        jsonwebtoken::encode(&header, &claims, &EncodingKey::from_ed_der(&key.private)).map(Token::new).map_err(fault)
+    }
+
+    /// The session that a token names, if the token is ours and has not expired.
+    pub async fn verify(&self, token: &Token, now: OffsetDateTime) -> Result<Option<Uuid>, Fault> {
+        let Ok(header) = jsonwebtoken::decode_header(token.expose()) else { return Ok(None) };
+        let Some(kid) = header.kid.filter(|_| header.alg == Algorithm::EdDSA && header.typ.as_deref() == Some(TYPE)) else {
+            return Ok(None);
+        };
+        let mut keys = self.cached();
+        if !keys.signing.iter().any(|key| key.kid == kid) {
+            if keys.loaded_at + LOOK_AGAIN > now {
+                return Ok(None);
+            }
+            // another node may have made it
+            keys = self.reload(now).await?;
+        }
+        let Some(key) = keys.signing.iter().find(|key| key.kid == kid) else { return Ok(None) };
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_issuer(&[&*self.issuer]);
+        // against our own instant below: the library would ask the system's clock, with a minute's leeway
+        validation.validate_exp = false;
+        let public = DecodingKey::from_ed_components(&URL_SAFE_NO_PAD.encode(&key.public)).map_err(fault)?;
+        let Ok(data) = jsonwebtoken::decode::<Claims>(token.expose(), &public, &validation) else { return Ok(None) };
+        if data.claims.exp <= now.unix_timestamp() || data.claims.iat > now.unix_timestamp() + 30 {
+            return Ok(None);
+        }
+        Ok(Uuid::parse_str(&data.claims.sid).ok())
+    }
+
+    /// The public keys, as `/.well-known/jwks.json` shows them (RFC 7517, RFC 8037).
+    pub fn jwks(&self) -> serde_json::Value {
+        let keys: Vec<_> = self
+            .cached()
+            .signing
+            .iter()
+            .map(|key| {
+                let x = URL_SAFE_NO_PAD.encode(&key.public);
+                serde_json::json!({"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key.kid, "x": x})
+            })
+            .collect();
+        serde_json::json!({ "keys": keys })
+    }
+}

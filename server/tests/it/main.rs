@@ -1,0 +1,13 @@
+//! Integration tests: through the public door, on a real Postgres, a database per test.
+#![allow(missing_docs, reason = "tests are named as sentences")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
+
+mod client_journey;
+mod delivery;
+mod email_accounts;
+mod limits;
+mod races;
+mod secrets;
+mod sessions;
+mod support;
+mod web;

@@ -1,0 +1,229 @@
+//! A running server over a fresh database, with a clock that tests move and carriers that tests read.
+
+use super::database;
+use portaria::message::Channel;
+use reqwest::{Client, Method, header};
+use serde_json::Value;
+use server::clock::Clock;
+use server::config::Config;
+use server::delivery::worker::Courier;
+use server::run::Node;
+use server::site::router;
+use sqlx::PgPool;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration as StdDuration;
+use time::{Duration, OffsetDateTime};
+
+/// A server.
+pub struct TestApp {
+    pub clock: Clock,
+    pub pool: PgPool,
+    pub courier: Arc<Courier>,
+    pub url: String,
+    settings: Vec<(String, String)>,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: header::HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {} {}", self.status, self.text))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The texts at one field of a problem.
+    pub fn errors(&self, field: &str) -> Vec<String> {
+        let body = self.json();
+        let list = body["errors"][field].as_array().or_else(|| body["campos"][field].as_array()).cloned().unwrap_or_default();
+        list.iter().filter_map(|text| text.as_str().map(str::to_owned)).collect()
+    }
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// With settings of its own, by their names in SPEC §10.
+    pub async fn start_with(settings: &[(&str, &str)]) -> Self {
+        let settings: Vec<_> = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let now = Clock::system().now();
+        Self::over(database::database().await, Clock::manual(now), settings).await
+    }
+
+    /// Another node over the same database and clock.
+    pub async fn second_node(&self) -> Self {
+        Self::over(self.pool.clone(), self.clock.clone(), self.settings.clone()).await
+    }
+
+    async fn over(pool: PgPool, clock: Clock, settings: Vec<(String, String)>) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let mut all: Vec<(String, String)> = vec![
+            ("PUBLIC_URL".to_owned(), url.clone()),
+            ("PORTARIA_SECRET".to_owned(), base64::Engine::encode(&base64::engine::general_purpose::STANDARD, database::SECRET)),
+        ];
+        for (name, value) in &settings {
+            all.retain(|(known, _)| known != name);
+            all.push((name.clone(), value.clone()));
+        }
+        let config = Config::from_parts("", all).expect("settings");
+        let Node { site, courier, .. } = Node::build(&config, pool.clone(), clock.clone()).await.expect("a node");
+        let app = router(site).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        Self { clock, pool, courier, url, settings }
+    }
+
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    pub fn now(&self) -> OffsetDateTime {
+        self.clock.now()
+    }
+
+    /// A client with cookies of its own that follows no redirects.
+    pub fn client(&self) -> Visitor<'_> {
+        let _ = rustls_provider();
+        let client = Client::builder()
+            .cookie_store(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(StdDuration::from_secs(60))
+            .user_agent("tests/1.0")
+            .build()
+            .expect("a client");
+        Visitor { app: self, client, bearer: None, extra: Vec::new() }
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.client().post(path, body).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.client().get(path).await
+    }
+
+    /// Hands over what is due and gives every message so far, newest first.
+    pub async fn messages(&self) -> Vec<Value> {
+        self.courier.deliver_due().await.expect("delivered");
+        let answer = self.get("/dev/outbox.json").await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.json().as_array().expect("a list").clone()
+    }
+
+    /// The newest message to somebody.
+    pub async fn newest_to(&self, to: &str) -> Value {
+        let messages = self.messages().await;
+        messages.iter().find(|message| message["to"] == to).unwrap_or_else(|| panic!("nothing to {to}: {messages:?}")).clone()
+    }
+
+    /// The newest code sent to somebody.
+    pub async fn code_to(&self, to: &str) -> String {
+        code_in(&self.newest_to(to).await)
+    }
+
+    /// Another code than that one.
+    pub fn other_than(code: &str) -> String {
+        let first = if code.starts_with('0') { '1' } else { '0' };
+        format!("{first}{}", &code[1..])
+    }
+
+    /// How many rows a query counts.
+    pub async fn count(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(&self.pool).await.expect("a count")
+    }
+}
+
+fn rustls_provider() -> Result<(), Arc<rustls::crypto::CryptoProvider>> {
+    rustls::crypto::ring::default_provider().install_default()
+}
+
+/// Somebody who asks.
+pub struct Visitor<'a> {
+    app: &'a TestApp,
+    client: Client,
+    bearer: Option<String>,
+    extra: Vec<(String, String)>,
+}
+
+impl Visitor<'_> {
+    pub fn bearer(mut self, token: &str) -> Self {
+        self.bearer = Some(token.to_owned());
+        self
+    }
+
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.extra.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let mut request = self.client.request(method, format!("{}{path}", self.app.url));
+        if let Some(bearer) = &self.bearer {
+            request = request.bearer_auth(bearer);
+        }
+        for (name, value) in &self.extra {
+            request = request.header(name, value);
+        }
+        request
+    }
+
+    async fn send(request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.expect("an answer");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Answer { status, headers, text: response.text().await.expect("a body") }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Self::send(self.request(Method::GET, path)).await
+    }
+
+    pub async fn method(&self, method: &str, path: &str) -> Answer {
+        Self::send(self.request(method.parse().expect("a method"), path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        Self::send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    pub async fn post_raw(&self, path: &str, media: &str, body: impl Into<reqwest::Body>) -> Answer {
+        Self::send(self.request(Method::POST, path).header(header::CONTENT_TYPE, media).body(body)).await
+    }
+
+    /// A form posted as a browser without JavaScript does.
+    pub async fn form(&self, path: &str, name: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut all = vec![("_form", name)];
+        all.extend(fields);
+        let request = self.request(Method::POST, path).header(header::ACCEPT, "text/html").header("sec-fetch-site", "same-origin");
+        Self::send(request.form(&all)).await
+    }
+}
+
+/// The code in a message.
+pub fn code_in(message: &Value) -> String {
+    message["code"].as_str().unwrap_or_else(|| panic!("no code in {message}")).to_owned()
+}
+
+/// The link in a message, without its origin.
+pub fn link_in(message: &Value) -> String {
+    let link = message["link"].as_str().unwrap_or_else(|| panic!("no link in {message}"));
+    let url = url::Url::parse(link).expect("a link");
+    url[url::Position::BeforePath..].to_owned()
+}
+
+/// The newest e-mail to somebody.
+pub async fn email_to(app: &TestApp, to: &str) -> Value {
+    let messages = app.messages().await;
+    let is_it = |message: &&Value| message["to"] == to && message["channel"] == Channel::Email.as_str();
+    messages.iter().find(is_it).unwrap_or_else(|| panic!("no e-mail to {to}")).clone()
+}

@@ -1,0 +1,106 @@
+//! A fresh, migrated database per test, copied from a template.
+
+use server::db::{self, keys};
+use server::embedded_postgres::EmbeddedPostgres;
+use server::entropy;
+use server::seal::{DataKey, Sealer};
+use sqlx::{Connection, Executor, PgConnection, PgPool};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use tokio::sync::OnceCell;
+
+/// What the tests' settings use; keys in the template are wrapped with it.
+pub const SECRET: [u8; 32] = [7; 32];
+
+const TEMPLATE: &str = "portaria_template";
+
+/// Where the tests' Postgres answers: `TEST_DATABASE_URL`, or a private one under `target`.
+async fn server_url() -> &'static str {
+    static URL: OnceCell<String> = OnceCell::const_new();
+    URL.get_or_init(async || {
+        #[expect(clippy::disallowed_methods, reason = "a test's own setting")]
+        if let Ok(url) = std::env::var("TEST_DATABASE_URL") {
+            return url;
+        }
+        // on a thread of its own: the runtime of the test that comes first ends with it
+        let (url, folder) = tokio::task::spawn_blocking(|| {
+            let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("postgres");
+            let runtime = Box::leak(Box::new(tokio::runtime::Runtime::new().expect("a runtime")));
+            let postgres = runtime.block_on(EmbeddedPostgres::start(&folder)).expect("a private Postgres");
+            let url = postgres.url().to_owned();
+            std::mem::forget(postgres);
+            (url, folder)
+        })
+        .await
+        .expect("no panic");
+        stop_with_us(&folder);
+        url
+    })
+    .await
+}
+
+/// Tests have no end to hook into: a shell waits for this process and then stops Postgres.
+fn stop_with_us(folder: &std::path::Path) {
+    let script = r#"while kill -0 "$1" 2>/dev/null; do sleep 1; done; kill -INT "$(head -n 1 "$2/postgres/data/postmaster.pid")""#;
+    let _ = Command::new("sh")
+        .args(["-c", script, "watch", &std::process::id().to_string()])
+        .arg(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+}
+
+fn url_of(database: &str, server: &str) -> String {
+    let mut url = url::Url::parse(server).expect("a URL");
+    url.set_path(database);
+    url.to_string()
+}
+
+async fn template() {
+    static MADE: OnceLock<tokio::sync::Mutex<bool>> = OnceLock::new();
+    let mut made = MADE.get_or_init(Default::default).lock().await;
+    if *made {
+        return;
+    }
+    let server = server_url().await;
+    let mut admin = PgConnection::connect(server).await.expect("Postgres");
+    admin.execute(format!("drop database if exists {TEMPLATE} with (force)").as_str().to_owned().leak() as &'static str).await.expect("dropped");
+    admin.execute(format!("create database {TEMPLATE}").leak() as &'static str).await.expect("created");
+    // a crash of the tests' Postgres loses nothing that anybody wants
+    admin
+        .execute(format!("alter database {TEMPLATE} set synchronous_commit = off").leak() as &'static str)
+        .await
+        .expect("altered");
+    let pool = db::connect(&url_of(TEMPLATE, server)).await.expect("the template");
+    db::MIGRATOR.run(&pool).await.expect("migrated");
+    pool.close().await;
+    *made = true;
+}
+
+/// A fresh database.
+pub async fn database() -> PgPool {
+    template().await;
+    let server = server_url().await;
+    let name = format!("test_{}", entropy::uuid().simple());
+    let mut admin = PgConnection::connect(server).await.expect("Postgres");
+    static ONE_COPY: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    {
+        let _one = ONE_COPY.lock().await;
+        admin.execute(format!("create database {name} template {TEMPLATE}").leak() as &'static str).await.expect("copied");
+    }
+    admin.execute(format!("alter database {name} set synchronous_commit = off").leak() as &'static str).await.expect("altered");
+    db::connect(&url_of(&name, server)).await.expect("the copy")
+}
+
+/// Keys for tests that need no server.
+pub fn sealer() -> Sealer {
+    Sealer::new(BTreeMap::from([(1, DataKey::random())]), DataKey::random())
+}
+
+/// The keys of a test's database.
+pub async fn sealer_of(pool: &PgPool) -> Sealer {
+    keys::load(pool, &SECRET, time::OffsetDateTime::UNIX_EPOCH).await.expect("the keys")
+}

@@ -1,0 +1,92 @@
+//! An account: what is known of a person or company, and what follows from it.
+
+use crate::error::Field;
+use crate::journey::Kind;
+use crate::value::{Cnpj, Cpf, Email, Name, Phone, ShortText, Username};
+use crate::view::AccountView;
+use time::OffsetDateTime;
+
+/// The facts of an account. Whether it is active is derived from them, never stored.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Random, below 2^53.
+    pub id: i64,
+    /// Kind.
+    pub kind: Kind,
+    /// Name.
+    pub name: Name,
+    /// User name.
+    pub username: Option<Username>,
+    /// E-mail, proved or not.
+    pub email: Option<Email>,
+    /// When the e-mail was proved.
+    pub email_proved_at: Option<OffsetDateTime>,
+    /// Phone.
+    pub phone: Option<Phone>,
+    /// When the phone was proved.
+    pub phone_proved_at: Option<OffsetDateTime>,
+    /// CPF.
+    pub cpf: Option<Cpf>,
+    /// CNPJ.
+    pub cnpj: Option<Cnpj>,
+    /// Institution.
+    pub institution: Option<ShortText>,
+    /// Field of work.
+    pub field_of_work: Option<ShortText>,
+    /// PHC string, or the hash of another scheme that was imported.
+    pub password_hash: Option<String>,
+    /// Last sign-in.
+    pub last_sign_in_at: Option<OffsetDateTime>,
+    /// Whether birth date, gender, state and city are known (004).
+    pub has_person_data: bool,
+}
+
+impl Account {
+    /// Whether signing in is allowed: a contact is proved (SPEC §11).
+    pub const fn contact_proved(&self) -> bool {
+        self.email_proved_at.is_some() || self.phone_proved_at.is_some()
+    }
+
+    /// What its kind still needs (SPEC §11): asked on `/complete-profile`. A client made by e-mail (001) needs a phone,
+    /// a company its CNPJ, a rider the third step.
+    pub fn missing(&self) -> Vec<Field> {
+        let mut missing = Vec::new();
+        let mut need = |field, known: bool| {
+            if !known {
+                missing.push(field);
+            }
+        };
+        match self.kind {
+            Kind::Professor => {}
+            Kind::Cliente => need(Field::Phone, self.phone_proved_at.is_some()),
+            Kind::Empresa => need(Field::Cnpj, self.cnpj.is_some()),
+            Kind::Caronista => {
+                need(Field::Username, self.username.is_some());
+                need(Field::Phone, self.phone.is_some());
+                need(Field::Cpf, self.cpf.is_some());
+                need(Field::BirthDate, self.has_person_data);
+            }
+        }
+        missing
+    }
+
+    /// What its owner is shown.
+    pub fn view(&self) -> AccountView {
+        let text = |value: &Option<ShortText>| value.as_ref().map(|v| v.as_str().to_owned());
+        AccountView {
+            id: self.id,
+            kind: self.kind,
+            name: self.name.as_str().to_owned(),
+            username: self.username.as_ref().map(|v| v.as_str().to_owned()),
+            email: self.email.as_ref().map(|v| v.as_str().to_owned()),
+            email_proved: self.email_proved_at.is_some(),
+            phone: self.phone.as_ref().map(Phone::masked),
+            cpf: self.cpf.as_ref().map(Cpf::masked),
+            cnpj: self.cnpj.as_ref().map(Cnpj::masked),
+            institution: text(&self.institution),
+            field_of_work: text(&self.field_of_work),
+            profile_complete: self.missing().is_empty(),
+            last_sign_in: self.last_sign_in_at.map(OffsetDateTime::unix_timestamp),
+        }
+    }
+}

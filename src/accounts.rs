@@ -1,0 +1,110 @@
+//! The one door to the use cases. The JSON handlers and the pages' server functions call the same `Arc<dyn Accounts>`:
+//! commands in, views out, and a [`Refusal`] where the answer is no.
+
+use crate::error::Refusal;
+use crate::journey::{Journey, Kind};
+use crate::session::{Credential, Presentation, Requester, Token};
+use crate::signup::Details;
+use crate::view::{AccountView, CodeSent, SignupView};
+use async_trait::async_trait;
+
+/// What every use case answers.
+pub type Answer<T> = Result<T, Refusal>;
+
+/// A sign-up that began or went on.
+#[derive(Debug)]
+pub struct SignupStarted {
+    /// Where it stands.
+    pub view: SignupView,
+    /// For the cookie of this browser, if it has none for this sign-up yet.
+    pub device: Option<Token>,
+    /// The account, where the journey makes one before the proof.
+    pub account_id: Option<i64>,
+}
+
+/// Somebody came in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// Who.
+    pub account: AccountView,
+    /// With what.
+    pub credential: Credential,
+}
+
+/// Identifier and password.
+#[derive(Debug)]
+pub struct PasswordLogin {
+    /// E-mail, username, phone, CPF or CNPJ, as typed.
+    pub identifier: String,
+    /// The password, as typed.
+    pub password: Token,
+    /// **Lembrar-me**.
+    pub remember: bool,
+}
+
+/// The use cases. `who` is the one who asks.
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// Begins a sign-up, or, with the cookie of one that is not proved yet, corrects it. Sends the proof.
+    async fn sign_up(&self, who: &Requester, kind: Kind, details: Details) -> Answer<SignupStarted>;
+
+    /// Where the sign-up of this browser stands.
+    async fn signup(&self, who: &Requester) -> Answer<Option<SignupView>>;
+
+    /// Sends the proof of this browser's sign-up again, by another channel if `channel` is not empty.
+    async fn resend_signup(&self, who: &Requester, channel: &str) -> Answer<SignupView>;
+
+    /// The right code for this browser's sign-up makes the account and signs in.
+    async fn prove_signup(&self, who: &Requester, code: &str) -> Answer<SignedIn>;
+
+    /// The proof was given on another device: this browser, which carries the same sign-up, goes in too.
+    async fn enter_proved_signup(&self, who: &Requester) -> Answer<SignedIn>;
+
+    /// A token that carries this browser's sign-up to another device, once.
+    async fn hand_off(&self, who: &Requester) -> Answer<Token>;
+
+    /// Takes such a token up: gives this browser a cookie of its own.
+    async fn take_over(&self, who: &Requester, token: &Token) -> Answer<SignupStarted>;
+
+    /// Forgets the sign-up of this browser.
+    async fn abandon_signup(&self, who: &Requester) -> Answer<()>;
+
+    /// API: registers by e-mail (001, 003): a pending account, and the link on its way. Gives its id.
+    async fn register(&self, who: &Requester, journey: &'static Journey, details: Details) -> Answer<i64>;
+
+    /// API: a client registers by phone.
+    async fn register_client(&self, who: &Requester, details: Details) -> Answer<CodeSent>;
+
+    /// API: the code that reached the phone of a sign-up makes the account.
+    async fn prove_phone(&self, who: &Requester, phone: &str, code: &str, how: Presentation) -> Answer<SignedIn>;
+
+    /// API: sends the code of that phone's sign-up again.
+    async fn resend_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent>;
+
+    /// Signs in by password.
+    async fn sign_in(&self, who: &Requester, login: PasswordLogin, how: Presentation) -> Answer<SignedIn>;
+
+    /// Sends a one-time code to a proved phone; the answer is the same where there is none.
+    async fn ask_login_code(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent>;
+
+    /// Signs in by that code.
+    async fn sign_in_by_code(&self, who: &Requester, phone: &str, code: &str, remember: bool, how: Presentation) -> Answer<SignedIn>;
+
+    /// Looks at an e-mail link without using it (a scanner's visit changes nothing: security.md T4).
+    async fn look_at_link(&self, who: &Requester, token: &Token) -> Answer<()>;
+
+    /// Proves an e-mail address by its link. Again within its lifetime: success again.
+    async fn prove_link(&self, who: &Requester, token: &Token) -> Answer<()>;
+
+    /// Sends a verification link again to an address whose account waits for it; the answer is always the same.
+    async fn resend_link(&self, who: &Requester, email: &str) -> Answer<()>;
+
+    /// The account of a valid session, by cookie or access token.
+    async fn me(&self, who: &Requester) -> Answer<AccountView>;
+
+    /// Ends the session.
+    async fn sign_out(&self, who: &Requester) -> Answer<()>;
+
+    /// New tokens for a refresh token, which is spent by it.
+    async fn refresh(&self, who: &Requester, token: &Token) -> Answer<SignedIn>;
+}

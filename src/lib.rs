@@ -1,0 +1,18 @@
+//! Portaria's domain: what the product decides, in one place for the browser and the server.
+//!
+//! Pure and WASM-safe: no I/O, no clock, no randomness of its own. Instants and random digits come in from outside.
+
+pub mod account;
+#[cfg(feature = "service")]
+pub mod accounts;
+pub mod error;
+pub mod journey;
+pub mod limits;
+pub mod login;
+pub mod message;
+pub mod session;
+pub mod signup;
+pub mod text;
+pub mod value;
+pub mod verification;
+pub mod view;

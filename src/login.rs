@@ -1,0 +1,124 @@
+//! What a person signs in with: one field takes e-mail, user name, phone, CPF or CNPJ (SPEC §2).
+
+use crate::error::FieldError;
+use crate::value::{Cnpj, Cpf, Email, Phone, Username};
+use std::fmt;
+
+/// One way to read what was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reading {
+    /// As an e-mail address.
+    Email(Email),
+    /// As a CPF.
+    Cpf(Cpf),
+    /// As a CNPJ.
+    Cnpj(Cnpj),
+    /// As a phone.
+    Phone(Phone),
+    /// As a user name.
+    Username(Username),
+}
+
+/// What was typed, with every way to read it, in the order in which they are tried: eleven digits may be a CPF, a phone
+/// and a user name at once.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Identifier {
+    canonical: String,
+    readings: Vec<Reading>,
+}
+
+/// Longer than any identifier there is.
+const LONGEST: usize = 254;
+
+impl Identifier {
+    /// Reads it. What leads nowhere is no error: it must not be told from an unknown one.
+    ///
+    /// # Errors
+    /// [`FieldError::Required`] when empty, [`FieldError::TooLong`] past 254 characters.
+    pub fn parse(typed: &str) -> Result<Self, FieldError> {
+        let typed = typed.trim();
+        if typed.is_empty() {
+            return Err(FieldError::Required);
+        }
+        if typed.chars().count() > LONGEST {
+            return Err(FieldError::TooLong { max: 254 });
+        }
+        let mut readings = Vec::new();
+        if typed.contains('@') {
+            readings.extend(Email::parse(typed).map(Reading::Email));
+        } else {
+            readings.extend(Cpf::parse(typed).map(Reading::Cpf));
+            readings.extend(Cnpj::parse(typed).map(Reading::Cnpj));
+            readings.extend(Phone::parse(typed).map(Reading::Phone));
+            readings.extend(Username::parse(typed).map(Reading::Username));
+        }
+        let canonical = match readings.first() {
+            Some(Reading::Email(email)) => email.as_str().to_owned(),
+            Some(Reading::Cpf(cpf)) => cpf.as_str().to_owned(),
+            Some(Reading::Cnpj(cnpj)) => cnpj.as_str().to_owned(),
+            Some(Reading::Phone(phone)) => phone.e164().to_owned(),
+            Some(Reading::Username(username)) => username.as_str().to_owned(),
+            None => typed.to_lowercase(),
+        };
+        Ok(Self { canonical, readings })
+    }
+
+    /// The ways to read it, in the order in which they are tried.
+    pub fn readings(&self) -> &[Reading] {
+        &self.readings
+    }
+
+    /// One spelling for all that are the same: failures are counted under it where nobody is found.
+    pub fn canonical(&self) -> &str {
+        &self.canonical
+    }
+}
+
+impl fmt::Debug for Identifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Identifier(***)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(typed: &str) -> Vec<&'static str> {
+        let identifier = Identifier::parse(typed).expect("not empty");
+        let kind = |reading: &Reading| match reading {
+            Reading::Email(_) => "email",
+            Reading::Cpf(_) => "cpf",
+            Reading::Cnpj(_) => "cnpj",
+            Reading::Phone(_) => "phone",
+            Reading::Username(_) => "username",
+        };
+        identifier.readings().iter().map(kind).collect()
+    }
+
+    #[test]
+    fn an_identifier_is_read_in_every_way_it_can_be() {
+        assert_eq!(kinds(" Ana@Example.com "), ["email"]);
+        assert_eq!(kinds("529.982.247-25"), ["cpf"]);
+        assert_eq!(kinds("12.abc.345/01de-35"), ["cnpj"]);
+        assert_eq!(kinds("(11) 98765-4321"), ["phone"]);
+        assert_eq!(kinds("rian.lucas"), ["username"]);
+        assert!(kinds("11987654321").contains(&"phone"));
+        assert!(kinds("não existe").is_empty());
+    }
+
+    #[test]
+    fn spellings_of_one_identifier_are_counted_together() {
+        let canonical = |typed| Identifier::parse(typed).expect("not empty").canonical().to_owned();
+        assert_eq!(canonical("ANA@example.com"), canonical(" ana@EXAMPLE.com"));
+        assert_eq!(canonical("529.982.247-25"), canonical("52998224725"));
+        assert_eq!(canonical("+55 (11) 98765-4321"), canonical("(11)98765-4321"));
+        assert_eq!(canonical("NÃO existe"), canonical("não EXISTE"));
+    }
+
+    #[test]
+    fn nothing_and_far_too_much_are_told() {
+        assert_eq!(Identifier::parse("  ").err(), Some(FieldError::Required));
+        assert_eq!(Identifier::parse(&"x".repeat(255)).err(), Some(FieldError::TooLong { max: 254 }));
+    }
+}

@@ -1,0 +1,145 @@
+//! What is told to people outside the pages: by e-mail, SMS or WhatsApp (SPEC §7).
+
+use crate::error::FieldError;
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+
+/// Which way a message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    /// E-mail, by SMTP.
+    Email,
+    /// SMS, by the Twilio Messages API.
+    Sms,
+    /// WhatsApp, by the Meta Cloud API.
+    WhatsApp,
+}
+
+impl Channel {
+    /// The name in contracts and rows.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "sms",
+            Self::WhatsApp => "whatsapp",
+        }
+    }
+
+    /// Reads the contracts' name.
+    pub fn parse(typed: &str) -> Result<Self, FieldError> {
+        match typed.trim() {
+            "email" => Ok(Self::Email),
+            "sms" => Ok(Self::Sms),
+            "whatsapp" => Ok(Self::WhatsApp),
+            _ => Err(FieldError::ChannelUnavailable),
+        }
+    }
+}
+
+/// What a code or a link is for. One never serves another purpose (ASVS 6.6.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// The phone of a sign-up, by code (000).
+    SignupPhone,
+    /// The e-mail of a sign-up, by code (004).
+    SignupEmail,
+    /// An e-mail address, by link (001, 003; a client's optional address).
+    EmailLink,
+    /// Signing in with a proved phone, by code.
+    LoginPhone,
+    /// Recovery by CPF or CNPJ, by code (002).
+    Recovery,
+    /// A new password, by link (003).
+    ResetLink,
+    /// A changed phone of an account, by code.
+    PhoneChange,
+}
+
+impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Self; 7] = [
+        Self::SignupPhone,
+        Self::SignupEmail,
+        Self::EmailLink,
+        Self::LoginPhone,
+        Self::Recovery,
+        Self::ResetLink,
+        Self::PhoneChange,
+    ];
+
+    /// The name in rows.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignupPhone => "signup_phone",
+            Self::SignupEmail => "signup_email",
+            Self::EmailLink => "email_link",
+            Self::LoginPhone => "login_phone",
+            Self::Recovery => "recovery",
+            Self::ResetLink => "reset_link",
+            Self::PhoneChange => "phone_change",
+        }
+    }
+
+    /// Reads the name in rows.
+    pub fn parse(stored: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.as_str() == stored)
+    }
+
+    /// How many digits its code has; `None`: it is a link.
+    pub const fn digits(self) -> Option<u8> {
+        match self {
+            Self::SignupPhone | Self::LoginPhone | Self::Recovery | Self::PhoneChange => Some(6),
+            Self::SignupEmail => Some(8),
+            Self::EmailLink | Self::ResetLink => None,
+        }
+    }
+}
+
+/// What a message says. The code or link itself is not in it: it lives, sealed, in its verification alone, and is put
+/// in at hand-over, so that there is one copy to wipe.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "template")]
+pub enum Content {
+    /// A code or a link.
+    Proof {
+        /// What it is for.
+        purpose: Purpose,
+        /// Whom to greet.
+        name: Option<String>,
+    },
+    /// Somebody tried to register with an address or phone that has an account (EX01).
+    AlreadyRegistered {
+        /// Whom to greet; never the name that the other person typed.
+        name: String,
+    },
+    /// Signed in from a device not seen before.
+    NewDevice {
+        /// Whom to greet.
+        name: String,
+        /// The device, as far as its User-Agent tells.
+        device: String,
+        /// The address it came from.
+        address: String,
+        /// When.
+        at: OffsetDateTime,
+    },
+    /// Signing in is locked after too many failures (RN06).
+    Locked {
+        /// Whom to greet.
+        name: String,
+        /// How long it stays so.
+        minutes: u32,
+    },
+    /// The password was changed or reset.
+    PasswordChanged {
+        /// Whom to greet.
+        name: String,
+        /// When.
+        at: OffsetDateTime,
+    },
+}
+
+/// A code that could not be handed over this long after it was asked for is dropped (SPEC §11).
+pub const CODE_HAND_OVER_LIMIT: Duration = Duration::minutes(10);

@@ -1,0 +1,190 @@
+//! Sessions (SPEC §6): who asks, and what a person who came in is given.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::net::IpAddr;
+use time::Duration;
+
+/// A session with **Lembrar-me**; the cap of a refresh token family.
+pub const REMEMBERED: Duration = Duration::days(30);
+/// A session without.
+pub const NOT_REMEMBERED: Duration = Duration::hours(24);
+/// For this long the same client gets the same successor of a refresh token again (SPEC §6).
+pub const REFRESH_GRACE: Duration = Duration::seconds(30);
+
+/// A secret that travels: a cookie's value, a token. Cannot be printed by accident.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token(String);
+
+impl Token {
+    /// Takes what came in.
+    pub fn new(token: impl Into<String>) -> Self {
+        Self(token.into())
+    }
+
+    /// The secret itself, to be hashed or handed over.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(***)")
+    }
+}
+
+/// Which lifetime the access tokens of an API session have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccessLifetime {
+    /// `ACCESS_TOKEN_LIFETIME`, 24 h (003 RN02).
+    Standard,
+    /// `ACCESS_TOKEN_LIFETIME_CARONA`, 2 h (004).
+    Carona,
+}
+
+/// How the one who comes in wants to be known from then on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presentation {
+    /// A cookie.
+    Browser,
+    /// Access and refresh tokens.
+    Api(AccessLifetime),
+}
+
+/// Who asks, from where, with which credentials. Made once per request at the door.
+#[derive(Debug, Clone)]
+pub struct Requester {
+    /// The client's address; a proxy's header is believed only from `TRUSTED_PROXIES`.
+    pub address: IpAddr,
+    /// The User-Agent, cut at 300 characters; empty if none.
+    pub user_agent: String,
+    /// The session cookie.
+    pub session: Option<Token>,
+    /// The access token (`Authorization: Bearer`).
+    pub bearer: Option<Token>,
+    /// The cookie of a sign-up in progress.
+    pub signup: Option<Token>,
+}
+
+/// What a person who came in is given.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    /// The value of the session cookie.
+    Cookie {
+        /// The value.
+        token: Token,
+        /// How long the browser keeps it; `None`: until it is closed.
+        max_age: Option<Duration>,
+    },
+    /// Tokens of the API.
+    Tokens {
+        /// JWT.
+        access: Token,
+        /// Opaque, rotated at each use.
+        refresh: Token,
+        /// Seconds that the access token lives.
+        expires_in: u32,
+    },
+}
+
+/// What people call the device, as far as its User-Agent tells: "Chrome, Windows". Only for reading, decides nothing.
+pub fn device_name(user_agent: &str) -> String {
+    const BROWSERS: [(&str, &str); 6] =
+        [("Edg/", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+    const SYSTEMS: [(&str, &str); 6] =
+        [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("Linux", "Linux")];
+    let named = |table: &[(&str, &'static str)]| table.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name);
+    match (named(&BROWSERS), named(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser}, {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => user_agent.split(['/', ' ']).next().filter(|word| !word.is_empty()).unwrap_or("?").chars().take(40).collect(),
+    }
+}
+
+/// A cookie of ours, as the value of `Set-Cookie` (ASVS 3.3.1–3.3.4): HttpOnly, SameSite=Lax, and over https Secure with
+/// the `__Host-` prefix, so that no sibling host can plant one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cookie {
+    /// The session.
+    Session,
+    /// The sign-up that this browser carries.
+    Signup,
+    /// The chosen language: not a secret.
+    Language,
+}
+
+impl Cookie {
+    const fn base(self) -> &'static str {
+        match self {
+            Self::Session => "portaria_session",
+            Self::Signup => "portaria_signup",
+            Self::Language => "portaria_language",
+        }
+    }
+
+    /// Its name; `secure`: `PUBLIC_URL` is https.
+    pub fn name(self, secure: bool) -> String {
+        if secure { format!("__Host-{}", self.base()) } else { self.base().to_owned() }
+    }
+
+    /// The header that sets it; `max_age` `None`: until the browser is closed.
+    pub fn set(self, value: &Token, max_age: Option<Duration>, secure: bool) -> String {
+        let mut header = format!("{}={}; Path=/; HttpOnly; SameSite=Lax", self.name(secure), value.expose());
+        if let Some(max_age) = max_age {
+            header.push_str(&format!("; Max-Age={}", max_age.whole_seconds()));
+        }
+        if secure {
+            header.push_str("; Secure");
+        }
+        header
+    }
+
+    /// The header that takes it away.
+    pub fn clear(self, secure: bool) -> String {
+        self.set(&Token::new(""), Some(Duration::ZERO), secure)
+    }
+
+    /// Its value in the `Cookie` header(s) of a request.
+    pub fn read<'a>(self, headers: impl Iterator<Item = &'a str>, secure: bool) -> Option<Token> {
+        let name = self.name(secure);
+        headers
+            .flat_map(|header| header.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(key, value)| *key == name && !value.is_empty())
+            .map(|(_, value)| Token::new(value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn over_https_a_cookie_is_secure_and_bound_to_the_host() {
+        let header = Cookie::Session.set(&Token::new("abc"), Some(REMEMBERED), true);
+        assert_eq!(header, "__Host-portaria_session=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=2592000; Secure");
+        assert_eq!(Cookie::Session.set(&Token::new("abc"), None, false), "portaria_session=abc; Path=/; HttpOnly; SameSite=Lax");
+    }
+
+    #[test]
+    fn a_cookie_is_found_among_others_and_an_empty_one_is_none() {
+        let headers = ["a=1; portaria_session=tok; b=2", "portaria_signup="];
+        assert_eq!(Cookie::Session.read(headers.into_iter(), false), Some(Token::new("tok")));
+        assert_eq!(Cookie::Signup.read(headers.into_iter(), false), None);
+        assert_eq!(Cookie::Session.read(headers.into_iter(), true), None);
+    }
+
+    #[test]
+    fn a_device_is_named_as_people_name_it() {
+        let chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36";
+        assert_eq!(device_name(chrome), "Chrome, Windows");
+        assert_eq!(device_name("curl/8.5.0"), "curl");
+        assert_eq!(device_name(""), "?");
+    }
+
+    #[test]
+    fn a_token_cannot_be_printed() {
+        assert_eq!(format!("{:?}", Token::new("secret")), "Token(***)");
+    }
+}

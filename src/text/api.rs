@@ -1,0 +1,22 @@
+//! What the JSON contracts say when the answer is yes, and beside a no.
+
+/// The sentences.
+#[derive(Debug)]
+pub struct Api {
+    /// 001 and 003: registered.
+    pub check_email: &'static str,
+    /// 000: registered, the code is on its way.
+    pub code_sent: &'static str,
+    /// 000: asked to send again.
+    pub code_sent_if_waiting: &'static str,
+    /// Asked for a sign-in code.
+    pub login_code_sent: &'static str,
+    /// 001: asked to send the link again.
+    pub link_sent_if_waiting: &'static str,
+    /// 003: the link was right.
+    pub email_proved: &'static str,
+    /// 003: signed out.
+    pub signed_out: &'static str,
+    /// 003/EX01: what to do about a taken address or phone.
+    pub taken_offer: &'static str,
+}

@@ -1,0 +1,14 @@
+//! What the JSON contracts say.
+
+use crate::text::api::Api;
+
+pub(super) const API: Api = Api {
+    check_email: "Check your e-mail to activate your account",
+    code_sent: "We sent a confirmation code to your phone.",
+    code_sent_if_waiting: "If a sign-up is waiting on this phone, the code was sent.",
+    login_code_sent: "If there is an account with this phone, we sent a sign-in code.",
+    link_sent_if_waiting: "If a sign-up is waiting on this e-mail address, we sent the link again.",
+    email_proved: "E-mail address proved. You can sign in now.",
+    signed_out: "You are signed out.",
+    taken_offer: "Sign in or, if you forgot the password, recover your access.",
+};

@@ -1,0 +1,14 @@
+//! O que os contratos JSON dizem.
+
+use crate::text::api::Api;
+
+pub(super) const API: Api = Api {
+    check_email: "Verifique seu email para ativar sua conta",
+    code_sent: "Enviamos um código de confirmação para o seu telefone.",
+    code_sent_if_waiting: "Se houver um cadastro aguardando confirmação neste telefone, o código foi enviado.",
+    login_code_sent: "Se houver uma conta com este telefone, enviamos um código de acesso.",
+    link_sent_if_waiting: "Se houver um cadastro aguardando confirmação neste e-mail, enviamos o link novamente.",
+    email_proved: "E-mail verificado com sucesso. Você já pode entrar.",
+    signed_out: "Você saiu da sua conta.",
+    taken_offer: "Entre na sua conta ou, se esqueceu a senha, recupere o acesso.",
+};

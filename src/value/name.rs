@@ -1,0 +1,128 @@
+//! Names of people and companies, and short free text.
+
+use super::printable;
+use crate::error::FieldError;
+
+/// The longest name and short text, in Unicode scalar values (SPEC §1).
+const MAX: u16 = 100;
+
+/// A person's or company's name: 1–100 characters of any script. Canonical form: trimmed, inner white space collapsed.
+///
+/// Source: seeds 000, 001, 003, 004; SPEC §1. One word is enough, and no letter is prescribed: names are what people say.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Name(String);
+
+redacted!(Name);
+serde_as_text!(Name, as_str, parse);
+
+impl Name {
+    /// Reads a name.
+    ///
+    /// Errors: [`FieldError::Required`] when blank, [`FieldError::Unprintable`] with control or bidi-override characters
+    /// or nothing that can be seen, [`FieldError::TooLong`] above 100 characters.
+    pub fn parse(typed: &str) -> Result<Self, FieldError> {
+        printable::between(typed, 1, MAX).map(Self)
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Its first word, to greet with.
+    pub fn first(&self) -> &str {
+        self.0.split(' ').next().unwrap_or(&self.0)
+    }
+}
+
+/// Up to 100 characters of free text: institution, field of work (003). By the same rules as a [`Name`].
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct ShortText(String);
+
+redacted!(ShortText);
+serde_as_text!(ShortText, as_str, parse);
+
+impl ShortText {
+    /// Reads a text that must be there.
+    ///
+    /// Errors: as [`Name::parse`].
+    pub fn parse(typed: &str) -> Result<Self, FieldError> {
+        printable::between(typed, 1, MAX).map(Self)
+    }
+
+    /// Reads a text that may be left out: blank is `None`.
+    ///
+    /// Errors: [`FieldError::Unprintable`], [`FieldError::TooLong`] above 100 characters.
+    pub fn parse_optional(typed: &str) -> Result<Option<Self>, FieldError> {
+        match Self::parse(typed) {
+            Ok(text) => Ok(Some(text)),
+            Err(FieldError::Required) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn names_of_any_script_are_taken() {
+        for name in ["Rian Lucas", "João d'Ávila", "Ó", "李小龍", "Владимир", "محمد علي", "Nguyễn Thị Ánh", "Empresa & Cia. 3M Ltda."]
+        {
+            assert_eq!(Name::parse(name).expect(name).as_str(), name);
+        }
+    }
+
+    #[test]
+    fn a_name_has_at_most_a_hundred_characters_not_bytes() {
+        assert!(Name::parse(&"ã".repeat(100)).is_ok());
+        assert!(Name::parse(&format!("  {}  ", "😀".repeat(100))).is_ok());
+        assert_eq!(Name::parse(&"ã".repeat(101)), Err(FieldError::TooLong { max: 100 }));
+        assert_eq!(ShortText::parse_optional(&"ã".repeat(101)), Err(FieldError::TooLong { max: 100 }));
+    }
+
+    #[test]
+    fn names_that_cannot_be_printed_are_refused() {
+        for typed in ["Ana\r\nBcc: x@y.com", "\u{202e}anA", "\u{200b}"] {
+            assert_eq!(Name::parse(typed), Err(FieldError::Unprintable), "{typed:?}");
+            assert_eq!(ShortText::parse_optional(typed), Err(FieldError::Unprintable), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_word_greets() {
+        assert_eq!(Name::parse("  Rian \u{a0} Lucas Silva").unwrap().first(), "Rian");
+        assert_eq!(Name::parse("Ana").unwrap().first(), "Ana");
+    }
+
+    #[test]
+    fn a_short_text_may_be_left_out() {
+        assert_eq!(ShortText::parse_optional("  "), Ok(None));
+        assert_eq!(ShortText::parse_optional(" UFMG ").unwrap().unwrap().as_str(), "UFMG");
+    }
+
+    proptest! {
+        #[test]
+        fn the_canonical_form_is_a_fixed_point(typed in any::<String>()) {
+            if let Ok(name) = Name::parse(&typed) {
+                prop_assert!(name.as_str().starts_with(name.first()) && !name.first().is_empty());
+                prop_assert_eq!(Name::parse(name.as_str()), Ok(name));
+            }
+        }
+
+        #[test]
+        fn letters_of_every_script_make_a_name(typed in "\\p{L}{1,20}( \\p{L}{1,20}){0,3}") {
+            // The Hangul fillers are letters by category and yet drawn as nothing.
+            prop_assume!(typed.chars().any(|c| !" \u{115f}\u{1160}\u{3164}\u{ffa0}".contains(c)));
+            let name = Name::parse(&typed).unwrap();
+            prop_assert_eq!(name.as_str(), typed);
+        }
+    }
+}

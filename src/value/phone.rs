@@ -1,0 +1,304 @@
+//! Brazilian phone numbers (security.md §4).
+//!
+//! By hand and not by the `phonenumber` crate: that weighs 2 MB of WASM and takes too much here (extensions, carrier and
+//! collect prefixes, 0800, `+1`).
+
+use crate::error::FieldError;
+
+/// A Brazilian phone number. Canonical form: E.164, `+55` and 10 (fixed) or 11 (mobile) digits.
+///
+/// Source: seed 000 and seed 004 (`phone`), the numbering plan as libphonenumber 9.0.33 has it (security.md §4). That a
+/// number is well made does not say that it is in use, or whose it is: that is what the code proves.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Phone(String);
+
+redacted!(Phone);
+serde_as_text!(Phone, as_str, parse);
+
+impl Phone {
+    /// Reads a fixed or mobile number. `()`, `-`, `.`, white space, a `+` before the first digit, the country code 55 and
+    /// one trunk 0 before the DDD are tolerated.
+    ///
+    /// Errors: [`FieldError::Required`] when blank, else [`FieldError::PhoneInvalid`]: letters, an extension, another
+    /// country, 0800, a carrier's code (`0 15 11 …`), an unknown DDD, or a subscriber number that is neither fixed nor
+    /// mobile.
+    pub fn parse(typed: &str) -> Result<Self, FieldError> {
+        if typed.trim().is_empty() {
+            return Err(FieldError::Required);
+        }
+        let (digits, plus) = digits(typed).ok_or(FieldError::PhoneInvalid)?;
+        let national = national(&digits, plus).ok_or(FieldError::PhoneInvalid)?;
+        Ok(Self(format!("+55{national}")))
+    }
+
+    /// The same, and it must be able to receive a code by SMS or message.
+    ///
+    /// Errors: those of [`Phone::parse`], and [`FieldError::PhoneNotMobile`] for a fixed line (Twilio's 21614, told early).
+    pub fn parse_mobile(typed: &str) -> Result<Self, FieldError> {
+        let phone = Self::parse(typed)?;
+        if phone.is_mobile() { Ok(phone) } else { Err(FieldError::PhoneNotMobile) }
+    }
+
+    /// E.164: `+5511987654321`. Unique across accounts in this form.
+    pub fn e164(&self) -> &str {
+        &self.0
+    }
+
+    /// The same as [`Phone::e164`], under the name that all values share.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// DDD and number, 10 or 11 digits: `11987654321`.
+    pub fn national(&self) -> &str {
+        &self.0[3..]
+    }
+
+    /// The area code, two digits: `11`. A hint at the state and no more: people move and keep their number.
+    pub fn ddd(&self) -> &str {
+        &self.0[3..5]
+    }
+
+    /// Whether it is a mobile number: 11 digits, the third a 9.
+    pub fn is_mobile(&self) -> bool {
+        self.national().len() == 11
+    }
+
+    /// `(11) *****-4321`, or `(11) ****-4321` for a fixed line: what a page may show of it.
+    pub fn masked(&self) -> String {
+        let (head, tail) = self.subscriber();
+        format!("({}) {}-{tail}", self.ddd(), "*".repeat(head.len()))
+    }
+
+    /// `(11) 98765-4321`: as it is written in Brazil, for its owner.
+    pub fn formatted(&self) -> String {
+        let (head, tail) = self.subscriber();
+        format!("({}) {head}-{tail}", self.ddd())
+    }
+
+    /// The number without its DDD, split before its last four digits.
+    fn subscriber(&self) -> (&str, &str) {
+        self.0[5..].split_at(self.0.len() - 9)
+    }
+}
+
+/// The digits as typed, and whether a `+` stood before them. `None` when there is anything that no phone number has.
+fn digits(typed: &str) -> Option<(String, bool)> {
+    let mut digits = String::new();
+    let mut plus = false;
+    for c in typed.chars() {
+        match c {
+            '0'..='9' => digits.push(c),
+            // Elsewhere it would join two numbers into one.
+            '+' if digits.is_empty() && !plus => plus = true,
+            '(' | ')' | '-' | '.' => {}
+            _ if c.is_whitespace() => {}
+            _ => return None,
+        }
+    }
+    Some((digits, plus))
+}
+
+/// DDD and number, if the digits are those of a Brazilian phone.
+fn national(digits: &str, plus: bool) -> Option<&str> {
+    let national = match digits.strip_prefix("55") {
+        Some(rest) if plus => rest,
+        // A `+` promises a country code: without this, `+1 198 765 4321` would be read as a number of São Paulo.
+        None if plus => return None,
+        // Up to 11 digits the 55 is the DDD of Santa Maria; with 14 there is a trunk 0 between.
+        Some(rest) if (12..=14).contains(&digits.len()) => rest,
+        _ => digits,
+    };
+    // One zero only: `0 15 11 …` keeps too many digits, and `0800` leaves 80, which is no DDD.
+    let national = national.strip_prefix('0').unwrap_or(national);
+    match national.as_bytes() {
+        [a, b, b'9', rest @ ..] if is_ddd(*a, *b) && rest.len() == 8 => Some(national),
+        // 7 was trunk radio (Nextel), switched off; 6 and 8 were mobile before the ninth digit.
+        [a, b, b'2'..=b'5', rest @ ..] if is_ddd(*a, *b) && rest.len() == 7 => Some(national),
+        _ => None,
+    }
+}
+
+/// Whether the two ASCII digits are one of the 67 DDDs (Anatel; security.md §4).
+const fn is_ddd(first: u8, second: u8) -> bool {
+    matches!(
+        (first, second),
+        (b'1' | b'4' | b'6' | b'8' | b'9', b'1'..=b'9')
+            | (b'2', b'1' | b'2' | b'4' | b'7' | b'8')
+            | (b'3', b'1'..=b'5' | b'7' | b'8')
+            | (b'5', b'1' | b'3'..=b'5')
+            | (b'7', b'1' | b'3'..=b'5' | b'7' | b'9')
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The list of the facts, written out: the rule is written as ranges.
+    const DDDS: [u8; 67] = [
+        11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 22, 24, 27, 28, 31, 32, 33, 34, 35, 37, 38, 41, 42, 43, 44, 45, 46, 47, 48, 49, 51, 53, 54,
+        55, 61, 62, 63, 64, 65, 66, 67, 68, 69, 71, 73, 74, 75, 77, 79, 81, 82, 83, 84, 85, 86, 87, 88, 89, 91, 92, 93, 94, 95, 96, 97, 98,
+        99,
+    ];
+
+    fn any_phone() -> impl Strategy<Value = Phone> {
+        (prop::sample::select(&DDDS[..]), prop_oneof!["9[0-9]{8}", "[2-5][0-9]{7}"])
+            .prop_map(|(ddd, number)| Phone::parse(&format!("{ddd}{number}")).unwrap())
+    }
+
+    #[test]
+    fn a_mobile_number_is_read_however_it_is_written() {
+        for typed in [
+            "11987654321",
+            "(11) 98765-4321",
+            "11 98765.4321",
+            "+55 11 98765-4321",
+            "+5511987654321",
+            "5511987654321",
+            "(+55) (11) 9 8765 4321",
+            "011987654321",
+            "(011) 98765-4321",
+            "+55 (0) 11 98765-4321",
+            "55 011 98765-4321",
+            "\u{a0}11\u{a0}98765-4321\n",
+        ] {
+            let phone = Phone::parse(typed).expect(typed);
+            assert_eq!((phone.e164(), phone.national(), phone.ddd(), phone.is_mobile()), ("+5511987654321", "11987654321", "11", true));
+            assert_eq!(Phone::parse_mobile(typed), Ok(phone));
+        }
+    }
+
+    #[test]
+    fn a_fixed_line_is_a_phone_but_cannot_receive_a_code() {
+        for typed in ["1134567890", "(11) 3456-7890", "+55 11 3456-7890", "551134567890", "01134567890", "5501134567890"] {
+            let phone = Phone::parse(typed).expect(typed);
+            assert_eq!((phone.e164(), phone.is_mobile()), ("+551134567890", false));
+            assert_eq!(Phone::parse_mobile(typed), Err(FieldError::PhoneNotMobile));
+        }
+    }
+
+    #[test]
+    fn the_ddd_55_is_not_taken_for_the_country() {
+        assert_eq!(Phone::parse("55987654321").unwrap().e164(), "+5555987654321");
+        assert_eq!(Phone::parse("5532123456").unwrap().e164(), "+555532123456");
+        assert_eq!(Phone::parse("5555987654321").unwrap().e164(), "+5555987654321");
+        assert_eq!(Phone::parse("+55 98765-4321"), Err(FieldError::PhoneInvalid));
+    }
+
+    #[test]
+    fn what_is_no_brazilian_phone_is_refused() {
+        for invalid in [
+            "000", // 000, alternative flow 3a
+            "00000000000",
+            "20987654321", // no such DDD
+            "52987654321",
+            "1187654321",  // a mobile without its ninth digit
+            "11887654321", // third digit is not 9
+            "1171234567",  // trunk radio
+            "1161234567",
+            "1191234567",
+            "987654321",      // no DDD
+            "119876543210",   // one too many
+            "01511987654321", // by carrier 15
+            "0151134567890",
+            "0 21 11 98765-4321",
+            "9011987654321",   // collect
+            "0011987654321",   // two zeros
+            "005511987654321", // 00 is not + in Brazil
+            "0800 123 4567",   // toll-free
+            "08001234567",
+            "8001234567",
+            "0300 123 4567",
+            "4004-1234",
+            "190",
+            "+1 500 555 0006", // another country
+            "+1 198 765 4321", // and eleven digits that would be ours
+            "+351 912 345 678",
+            "+11987654321",
+            "11 98765-4321 ext 3", // an extension
+            "11 98765-4321 ramal 3",
+            "11987654321;ext=3",
+            "11987654321x3",
+            "11987654321#",
+            "11*87654321",
+            "1198765432a",
+            "１１９８７６５４３２１", // full width
+            "11+987654321",           // two numbers
+            "11987654321+",
+            "++5511987654321",
+            "tel:11987654321",
+            "+",
+            "()",
+            "ana@exemplo.com.br",
+            "11987654321 11987654321",
+        ] {
+            assert_eq!(Phone::parse(invalid), Err(FieldError::PhoneInvalid), "{invalid}");
+            assert_eq!(Phone::parse_mobile(invalid), Err(FieldError::PhoneInvalid), "{invalid}");
+        }
+    }
+
+    #[test]
+    fn exactly_67_ddds_exist() {
+        for ddd in 0_u8..100 {
+            let digits = format!("{ddd:02}");
+            let known = DDDS.contains(&ddd);
+            assert_eq!(Phone::parse(&format!("{digits}987654321")).is_ok(), known, "mobile {digits}");
+            assert_eq!(Phone::parse(&format!("{digits}34567890")).is_ok(), known, "fixed {digits}");
+        }
+    }
+
+    #[test]
+    fn repeated_digits_can_be_a_number() {
+        assert!(Phone::parse("11999999999").is_ok());
+        assert!(Phone::parse("11900000000").is_ok());
+    }
+
+    #[test]
+    fn a_mask_leaves_the_ddd_and_the_last_four() {
+        assert_eq!(Phone::parse("11987654321").unwrap().masked(), "(11) *****-4321");
+        assert_eq!(Phone::parse("1134564321").unwrap().masked(), "(11) ****-4321");
+        assert_eq!(Phone::parse("11987654321").unwrap().formatted(), "(11) 98765-4321");
+        assert_eq!(Phone::parse("1134564321").unwrap().formatted(), "(11) 3456-4321");
+    }
+
+    proptest! {
+        #[test]
+        fn the_canonical_form_is_a_fixed_point(phone in any_phone()) {
+            prop_assert_eq!(Phone::parse(phone.e164()), Ok(phone));
+        }
+
+        #[test]
+        fn every_way_to_write_it_means_the_same(phone in any_phone()) {
+            let national = phone.national();
+            for typed in [phone.formatted(), national.into(), format!("0{national}"), format!("55{national}"), format!("+55 0{national}")] {
+                prop_assert_eq!(Phone::parse(&typed), Ok(phone.clone()), "{}", typed);
+            }
+        }
+
+        #[test]
+        fn punctuation_does_not_matter(phone in any_phone(), noise in prop::collection::vec("[(). -]{0,2}", 11)) {
+            let typed: String = phone.national().chars().zip(&noise).flat_map(|(c, n)| n.chars().chain(std::iter::once(c))).collect();
+            prop_assert_eq!(Phone::parse(&typed), Ok(phone));
+        }
+
+        #[test]
+        fn whatever_is_taken_is_well_made(typed in "[+]?[0-9]{8,15}") {
+            if let Ok(phone) = Phone::parse(&typed) {
+                prop_assert!(phone.e164().starts_with("+55"));
+                prop_assert!(typed.ends_with(phone.national()));
+                prop_assert!(DDDS.contains(&phone.ddd().parse().unwrap()));
+                let third = phone.national().as_bytes()[2];
+                let fits = if phone.is_mobile() { third == b'9' } else { (b'2'..=b'5').contains(&third) };
+                prop_assert!(fits);
+            }
+        }
+
+        #[test]
+        fn no_other_country_is_read_as_ours(number in "[0-9]{7,15}") {
+            prop_assume!(!number.starts_with("55"));
+            prop_assert_eq!(Phone::parse(&format!("+{number}")), Err(FieldError::PhoneInvalid));
+        }
+    }
+}

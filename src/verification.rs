@@ -1,0 +1,155 @@
+//! A code or a link: its life from being asked for to its end (SPEC §4, §11).
+//!
+//! ```text
+//!            handed to the carrier          right entry
+//!   Waiting ──────────────────────► Live ─────────────────► Spent
+//!      │                             │ │
+//!      │ not within 10 min (code)    │ └─ five wrong entries ─► Dead   (also from Waiting)
+//!      ▼ or its lifetime (link)      ▼ lifetime
+//!   Lapsed ◄─────────────────────────┘
+//! ```
+//!
+//! The clock starts when the message is handed to its carrier. A code that is not yet marked so may still be entered:
+//! the person can be faster than our note of the hand-over.
+
+use crate::message::{CODE_HAND_OVER_LIMIT, Purpose};
+use time::{Duration, OffsetDateTime};
+
+/// The facts of one code or link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verification {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// How long it lives from its hand-over.
+    pub lifetime: Duration,
+    /// When it was asked for.
+    pub asked_at: OffsetDateTime,
+    /// When it lapses: set at hand-over.
+    pub expires_at: Option<OffsetDateTime>,
+    /// When it was used.
+    pub spent_at: Option<OffsetDateTime>,
+    /// When it died of wrong entries, or was replaced.
+    pub dead_at: Option<OffsetDateTime>,
+}
+
+/// Where a verification stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Asked for, not yet handed over.
+    Waiting,
+    /// Handed over.
+    Live,
+    /// Used.
+    Spent,
+    /// Its time is over, or it never left.
+    Lapsed,
+    /// Five wrong entries, or replaced by another.
+    Dead,
+}
+
+impl Verification {
+    /// Where it stands at `now`.
+    pub fn state(&self, now: OffsetDateTime) -> State {
+        if self.spent_at.is_some() {
+            State::Spent
+        } else if self.dead_at.is_some() {
+            State::Dead
+        } else if self.good_until() <= now {
+            State::Lapsed
+        } else if self.expires_at.is_some() {
+            State::Live
+        } else {
+            State::Waiting
+        }
+    }
+
+    /// Until when it may be entered, as far as is known at this moment.
+    pub fn good_until(&self) -> OffsetDateTime {
+        self.expires_at.unwrap_or_else(|| self.hand_over_by())
+    }
+
+    /// It is dropped if it has not left by then: a code after ten minutes, a link when its lifetime is over.
+    pub fn hand_over_by(&self) -> OffsetDateTime {
+        self.asked_at + if self.purpose.digits().is_some() { CODE_HAND_OVER_LIMIT } else { self.lifetime }
+    }
+
+    /// Whether it can still be entered, so that asking again delivers this one and makes no other.
+    pub fn can_be_entered(&self, now: OffsetDateTime) -> bool {
+        matches!(self.state(now), State::Waiting | State::Live)
+    }
+
+    /// Whether its sealed copy is still of use; otherwise it is to be wiped.
+    pub fn secret_still_needed(&self, now: OffsetDateTime) -> bool {
+        self.can_be_entered(now)
+    }
+}
+
+/// What an entered code or an opened link comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Right, in time, and the first: it is spent now.
+    Accepted,
+    /// Right, but used before.
+    UsedBefore,
+    /// Right, but its time is over.
+    TooLate,
+    /// Wrong or dead.
+    Refused,
+}
+
+/// Judges one entry, given whether its keyed hash matched.
+pub fn judge(verification: &Verification, matched: bool, now: OffsetDateTime) -> Verdict {
+    match (matched, verification.state(now)) {
+        (true, State::Waiting | State::Live) => Verdict::Accepted,
+        (true, State::Spent) => Verdict::UsedBefore,
+        (true, State::Lapsed) => Verdict::TooLate,
+        _ => Verdict::Refused,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
+
+    fn code() -> Verification {
+        Verification {
+            purpose: Purpose::SignupPhone,
+            lifetime: Duration::minutes(5),
+            asked_at: START,
+            expires_at: None,
+            spent_at: None,
+            dead_at: None,
+        }
+    }
+
+    #[test]
+    fn the_clock_starts_at_hand_over() {
+        let asked = code();
+        assert_eq!(asked.state(START + Duration::minutes(9)), State::Waiting);
+        let handed = Verification { expires_at: Some(START + Duration::minutes(14)), ..asked };
+        assert_eq!(handed.state(START + Duration::minutes(13)), State::Live);
+        assert_eq!(handed.state(START + Duration::minutes(14)), State::Lapsed);
+    }
+
+    #[test]
+    fn a_code_that_never_left_lapses_after_ten_minutes_and_a_link_waits_as_long_as_it_could_live() {
+        assert_eq!(code().state(START + Duration::minutes(10)), State::Lapsed);
+        let link = Verification { purpose: Purpose::EmailLink, lifetime: Duration::hours(24), ..code() };
+        assert_eq!(link.state(START + Duration::hours(23)), State::Waiting);
+        assert_eq!(link.state(START + Duration::hours(24)), State::Lapsed);
+    }
+
+    #[test]
+    fn a_right_entry_counts_once_and_only_while_it_lives() {
+        let live = Verification { expires_at: Some(START + Duration::minutes(5)), ..code() };
+        assert_eq!(judge(&live, true, START), Verdict::Accepted);
+        assert_eq!(judge(&live, false, START), Verdict::Refused);
+        assert_eq!(judge(&live, true, START + Duration::minutes(5)), Verdict::TooLate);
+        let spent = Verification { spent_at: Some(START), ..live.clone() };
+        assert_eq!(judge(&spent, true, START), Verdict::UsedBefore);
+        let dead = Verification { dead_at: Some(START), ..live };
+        assert_eq!(judge(&dead, true, START), Verdict::Refused);
+    }
+}

@@ -1,0 +1,90 @@
+//! What people and clients are shown of what is kept: masked where it must be, ready to travel to the browser.
+
+use crate::journey::{Kind, Step};
+use crate::message::Channel;
+use crate::signup::Details;
+use serde::{Deserialize, Serialize};
+
+/// An account, as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountView {
+    /// Its id: a JSON number.
+    pub id: i64,
+    /// Its kind.
+    pub kind: Kind,
+    /// Name.
+    pub name: String,
+    /// User name.
+    pub username: Option<String>,
+    /// E-mail, not masked: it is the owner who looks.
+    pub email: Option<String>,
+    /// Whether the e-mail is proved.
+    pub email_proved: bool,
+    /// Phone, masked.
+    pub phone: Option<String>,
+    /// CPF, masked.
+    pub cpf: Option<String>,
+    /// CNPJ, masked.
+    pub cnpj: Option<String>,
+    /// Institution.
+    pub institution: Option<String>,
+    /// Field of work.
+    pub field_of_work: Option<String>,
+    /// Whether nothing is missing that its kind needs.
+    pub profile_complete: bool,
+    /// Last sign-in before this one, seconds since the epoch.
+    pub last_sign_in: Option<i64>,
+}
+
+/// How far a code or link has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Delivery {
+    /// Waiting for its carrier.
+    OnItsWay,
+    /// Handed to the carrier.
+    Sent,
+    /// The carrier refused it: another channel, or a corrected destination, is needed.
+    Failed,
+    /// Its time is over.
+    Lapsed,
+    /// Dead of wrong entries.
+    Dead,
+}
+
+/// A sign-up, as the browser that carries it sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignupView {
+    /// Kind of the account to be.
+    pub kind: Kind,
+    /// The step it stands at.
+    pub step: Step,
+    /// What was typed, without passwords: for the way back.
+    pub typed: Details,
+    /// A password was given.
+    pub has_password: bool,
+    /// Where the proof goes, masked.
+    pub destination: String,
+    /// Which way it went.
+    pub channel: Channel,
+    /// The ways that are set up here.
+    pub channels: Vec<Channel>,
+    /// How far it has come.
+    pub delivery: Delivery,
+    /// Seconds until the code or link lapses, once it was handed over.
+    pub expires_in: Option<u32>,
+    /// Seconds until it may be sent again.
+    pub resend_in: u32,
+    /// Seconds until entries are looked at again, after five wrong ones.
+    pub blocked_for: Option<u32>,
+}
+
+/// A code was sent, or would have been: unknown looks like known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeSent {
+    /// Where to, masked.
+    pub destination: String,
+    /// Seconds that it lives.
+    pub expires_in: u32,
+    /// Seconds until it may be sent again.
+    pub resend_in: u32,
+}
