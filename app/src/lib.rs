@@ -15,7 +15,7 @@ mod door;
 pub mod forms;
 mod pages;
 mod root;
-pub mod server_fns;
+mod server_fns;
 #[cfg(feature = "ssr")]
 mod shell;
 mod ui;

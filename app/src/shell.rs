@@ -46,11 +46,11 @@ pub fn shell(page: ShellOptions) -> impl IntoView {
 #[component]
 fn HydrationScripts(version: String) -> impl IntoView {
     let script = format!(
-        "import('/pkg/{version}/portaria.js').then(m=>m.default({{module_or_path:'/pkg/{version}/portaria_bg.wasm'}}).then(()=>m.hydrate())).catch(()=>{{}})"
+        "import('/pkg/{version}/portaria.js').then(m=>m.default({{module_or_path:'/pkg/{version}/portaria.wasm'}}).then(()=>m.hydrate())).catch(()=>{{}})"
     );
     view! {
         <link rel="modulepreload" href=format!("/pkg/{version}/portaria.js") crossorigin="" />
-        <link rel="preload" href=format!("/pkg/{version}/portaria_bg.wasm") r#as="fetch" r#type="application/wasm" crossorigin="" />
+        <link rel="preload" href=format!("/pkg/{version}/portaria.wasm") r#as="fetch" r#type="application/wasm" crossorigin="" />
         <script type="module" nonce=use_nonce()>
             {script}
         </script>

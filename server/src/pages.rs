@@ -19,7 +19,7 @@ use http_body_util::BodyExt;
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{expect_context, provide_context, use_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
 use portaria::error::Refusal;
 
 /// Opened by mail links too: answered in `api/email_link.rs`.
@@ -32,8 +32,8 @@ const SECRET_PATHS: [&str; 3] = ["/verify", "/api/auth/verify-email", "/continue
 /// The pages, their forms and their server functions.
 pub fn router(site: &Site) -> Router {
     let options = LeptosOptions::builder().output_name("portaria").build();
-    let excluded = Some(LINK_PATHS.map(str::to_owned).to_vec());
-    let paths = generate_route_list_with_exclusions(App, excluded);
+    let mut paths = generate_route_list(App);
+    paths.retain(|listing| !LINK_PATHS.contains(&listing.path()));
     let context = {
         let site = site.clone();
         move || provide_contexts(&site, None)

@@ -50,6 +50,7 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
                     {taken.then(|| view! { <p><a href="/login">{texts.pages.form.taken_sign_in}</a></p> })}
                 </div>
             }
+            .into_any()
         })
     }
 }

@@ -84,6 +84,7 @@ pub fn FieldErrorText(field: Named) -> impl IntoView {
                     {taken.then(|| view! { " " <a href="/login">{texts.pages.form.taken_sign_in}</a> })}
                 </p>
             }
+            .into_any()
         })
     }
 }
@@ -142,6 +143,7 @@ pub fn Field(
             />
         </div>
     }
+    .into_any()
 }
 
 /// A value that travels with its form and is not seen.

@@ -102,6 +102,7 @@ pub fn PasswordField(
             {policy.map(|policy| view! { <Rules policy typed id=rules_id /> })}
         </div>
     }
+    .into_any()
 }
 
 /// The rules of a policy; what is met so far is ticked.
@@ -140,4 +141,5 @@ fn Rules(policy: PasswordPolicy, typed: RwSignal<String>, id: String) -> impl In
             {move || strength.get().map(|(_, word)| view! { {form.strength} " " <strong>{word}</strong> })}
         </p>
     }
+    .into_any()
 }

@@ -186,6 +186,7 @@ where
             <Provider value=state>{children()}</Provider>
         </form>
     }
+    .into_any()
 }
 
 /// The button that posts its form. It keeps its size and focus while waiting, and says so.

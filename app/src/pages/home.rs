@@ -32,6 +32,7 @@ pub fn Home() -> impl IntoView {
         <div class="page home">
             <Notice />
             <section class="hero">
+                <div class="hero-words">
                 <Heading text=texts.heading.to_owned() />
                 <p class="lead">{texts.lead}</p>
                 <div class="actions">
@@ -58,6 +59,8 @@ pub fn Home() -> impl IntoView {
                         {texts.sign_in}
                     </a>
                 </div>
+                </div>
+                <Portico />
             </section>
             <section class="trust" aria-labelledby="trust">
                 <h2 id="trust">{texts.trust_title}</h2>
@@ -66,4 +69,20 @@ pub fn Home() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// Three arches, one door ajar: drawn, not decorative text; nothing for a screen reader.
+#[component]
+fn Portico() -> impl IntoView {
+    view! {
+        <svg class="portico" viewBox="0 0 320 260" width="320" height="260" aria-hidden="true" focusable="false">
+            <path class="portico-wall" d="M20 240V110a140 140 0 0 1 280 0v130z" />
+            <path class="portico-arch" d="M44 240V112a116 116 0 0 1 232 0v128" />
+            <path class="portico-arch" d="M72 240V114a88 88 0 0 1 176 0v126" />
+            <path class="portico-light" d="M100 240V116a60 60 0 0 1 120 0v124z" />
+            <path class="portico-door" d="M100 240V116a60 60 0 0 1 60-60l24 26v146z" />
+            <circle class="portico-knob" cx="172" cy="156" r="4" />
+            <path class="portico-step" d="M4 240h312v8H4z" />
+        </svg>
+    }
 }

@@ -22,8 +22,9 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
         Some(signup) if signup.kind == journey.kind => (signup.typed.clone(), signup.has_password, Some(signup.channel)),
         _ => (Details::default(), false, None),
     });
-    let fields: Vec<_> = journey.details.iter().map(|ask| field(texts, journey, *ask, &typed, has_password)).collect();
-    let channels = (journey.channels.len() > 1).then(|| {
+    // Drawn inside the form, which gives them their state.
+    let fields = move || journey.details.iter().map(|ask| field(texts, journey, *ask, &typed, has_password)).collect::<Vec<_>>();
+    let channels = move || (journey.channels.len() > 1).then(|| {
         let options = journey.channels.iter().map(|channel| (channel.as_str(), texts.channel(*channel))).collect();
         let chosen = channel.or(journey.channels.first().copied()).unwrap_or(Channel::Email).as_str();
         view! { <RadioGroup field=Named::Channel legend=texts.field_name(Named::Channel) options chosen /> }
@@ -45,8 +46,8 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
         <p class="lead">{about.lead}</p>
         <PostForm name="sign_up" action class="form">
             <HiddenField name="slug" value=journey.slug.to_owned() />
-            {fields}
-            {channels}
+            {fields()}
+            {channels()}
             <SubmitButton text=submit />
         </PostForm>
     }

@@ -41,6 +41,51 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
+    /// Where a redirect leads.
+    pub fn location(&self) -> &str {
+        self.header("location")
+    }
+
+    /// The `Set-Cookie` headers.
+    pub fn cookies(&self) -> Vec<String> {
+        let all = self.headers.get_all(header::SET_COOKIE).iter();
+        all.filter_map(|value| value.to_str().ok()).map(str::to_owned).collect()
+    }
+
+    /// The header that sets this cookie.
+    pub fn cookie(&self, name: &str) -> String {
+        let cookies = self.cookies();
+        let prefix = format!("{name}=");
+        cookies.iter().find(|cookie| cookie.starts_with(&prefix)).unwrap_or_else(|| panic!("no {name} in {cookies:?}")).clone()
+    }
+
+    /// Checks the status, and shows the answer when it is another.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        self
+    }
+
+    /// The names of an object's fields, sorted.
+    pub fn keys(&self) -> Vec<String> {
+        let mut keys: Vec<_> = self.json().as_object().map(|object| object.keys().cloned().collect()).unwrap_or_default();
+        keys.sort();
+        keys
+    }
+
+    /// A problem as RFC 9457 has it, with this status.
+    #[track_caller]
+    pub fn expect_problem(self, status: u16) -> Self {
+        let answer = self.expect(status);
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{}", answer.text);
+        let body = answer.json();
+        assert_eq!(body["status"], status, "{body}");
+        for member in ["type", "title", "detail"] {
+            assert!(body[member].as_str().is_some_and(|text| !text.is_empty()), "{member}: {body}");
+        }
+        answer
+    }
+
     /// The texts at one field of a problem.
     pub fn errors(&self, field: &str) -> Vec<String> {
         let body = self.json();
@@ -63,7 +108,12 @@ impl TestApp {
 
     /// Another node over the same database and clock.
     pub async fn second_node(&self) -> Self {
-        Self::over(self.pool.clone(), self.clock.clone(), self.settings.clone()).await
+        let mut settings = self.settings.clone();
+        if !settings.iter().any(|(name, _)| name == "PUBLIC_URL") {
+            // one product, one public address, however many nodes answer at it
+            settings.push(("PUBLIC_URL".to_owned(), self.url.clone()));
+        }
+        Self::over(self.pool.clone(), self.clock.clone(), settings).await
     }
 
     async fn over(pool: PgPool, clock: Clock, settings: Vec<(String, String)>) -> Self {
@@ -194,6 +244,15 @@ impl Visitor<'_> {
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         Self::send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    /// A request made by hand, for what the other methods do not send.
+    pub fn raw(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        self.request(method.parse().expect("a method"), path)
+    }
+
+    pub async fn send_raw(&self, request: reqwest::RequestBuilder) -> Answer {
+        Self::send(request).await
     }
 
     pub async fn post_raw(&self, path: &str, media: &str, body: impl Into<reqwest::Body>) -> Answer {

@@ -2,6 +2,7 @@
 
 mod app;
 mod database;
+pub mod people;
 
-pub use app::{Answer, TestApp, code_in, email_to, link_in};
+pub use app::{Answer, TestApp, Visitor, code_in, email_to, link_in};
 pub use database::{database, sealer};
