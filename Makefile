@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test lint tools clean
+.PHONY: help run build test bench lint tools clean
 
 # The pinned tools, whatever else is installed.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
@@ -28,6 +28,11 @@ test: ## Runs every test: formatting, Rust, then a browser against the release b
 	cargo test -p portaria -p server
 	@$(MAKE) --no-print-directory build
 	cd end2end && npm test
+
+bench: ## Measures sign-ins beside bare password hashes
+	@.ci/tools.sh rust
+	@mkdir -p target/site
+	cargo bench -p server --bench logins
 
 lint: ## Formatting and clippy, warnings refused
 	@.ci/tools.sh rust

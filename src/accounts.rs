@@ -1,7 +1,7 @@
 //! The one door to the use cases. The JSON handlers and the pages' server functions call the same `Arc<dyn Accounts>`:
 //! commands in, views out, and a [`Refusal`] where the answer is no.
 
-use crate::error::Refusal;
+use crate::error::{Field, Refusal};
 use crate::journey::{Journey, Kind};
 use crate::session::{Credential, Presentation, Requester, Token};
 use crate::signup::Details;
@@ -101,6 +101,15 @@ pub trait Accounts: Send + Sync {
 
     /// The account of a valid session, by cookie or access token.
     async fn me(&self, who: &Requester) -> Answer<AccountView>;
+
+    /// Takes what the account's kind still needs: CPF or CNPJ, once (SPEC §11).
+    async fn complete_document(&self, who: &Requester, field: Field, typed: &str) -> Answer<AccountView>;
+
+    /// Sends a code to a phone that the signed-in account wants to have.
+    async fn ask_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent>;
+
+    /// That code gives the account the phone.
+    async fn prove_own_phone(&self, who: &Requester, phone: &str, code: &str) -> Answer<AccountView>;
 
     /// Ends the session.
     async fn sign_out(&self, who: &Requester) -> Answer<()>;

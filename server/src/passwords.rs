@@ -75,8 +75,21 @@ fn is_current(stored: &str) -> bool {
     })
 }
 
+/// Compares under whatever scheme the hash is of: accounts come in from elsewhere with bcrypt (`$2b$…`), PBKDF2 or scrypt
+/// (PHC strings), and are hashed anew at their next sign-in.
 fn verify(password: &str, stored: &str) -> bool {
-    PasswordHash::new(stored).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    if stored.starts_with("$2") {
+        // not the truncating one: a password that agrees in its first 72 bytes is another password (ASVS 6.2.8)
+        return bcrypt::non_truncating_verify(password, stored).unwrap_or(false);
+    }
+    let Ok(hash) = PasswordHash::new(stored) else { return false };
+    let password = password.as_bytes();
+    match hash.algorithm.as_str() {
+        "argon2id" | "argon2i" | "argon2d" => Argon2::default().verify_password(password, &hash).is_ok(),
+        "pbkdf2-sha256" | "pbkdf2-sha512" => pbkdf2::Pbkdf2::default().verify_password(password, &hash).is_ok(),
+        "scrypt" => scrypt::Scrypt::default().verify_password(password, &hash).is_ok(),
+        _ => false,
+    }
 }
 
 impl Passwords {
@@ -161,6 +174,34 @@ mod tests {
         assert_eq!(verify(&long[..82], Some(&stored)).await, Verified::No);
         assert_eq!(verify("nobody has this password", None).await, Verified::No);
         assert_eq!(verify("x", Some("not a hash")).await, Verified::No);
+    }
+
+    #[tokio::test]
+    async fn hashes_of_other_schemes_verify_and_are_made_anew() {
+        let pool = Passwords::new().expect("a pool");
+        let password = "Umbrella#92x";
+        let bcrypt = bcrypt::hash(password, 4).expect("bcrypt");
+        let params = pbkdf2::Params::new(1_000).expect("rounds");
+        let pbkdf2 = pbkdf2::Pbkdf2::new(pbkdf2::Algorithm::Pbkdf2Sha256, params).hash_password(password.as_bytes()).expect("pbkdf2");
+        let params = scrypt::Params::new(4, 8, 1).expect("params");
+        let scrypt = scrypt::Scrypt::new_with_params(params).hash_password(password.as_bytes()).expect("scrypt");
+        let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(64, 1, 1, None).expect("params"));
+        let weak = weak.hash_password(password.as_bytes()).expect("argon2");
+        for stored in [bcrypt, pbkdf2.to_string(), scrypt.to_string(), weak.to_string()] {
+            let verify = async |password: &str| {
+                let place = pool.place().await.expect("a place");
+                pool.verify(place, password.to_owned(), Some(stored.clone())).await.expect("no fault")
+            };
+            let Verified::Yes { rehashed: Some(rehashed) } = verify(password).await else { panic!("refused: {stored}") };
+            assert!(is_current(&rehashed), "{rehashed}");
+            assert_eq!(verify("Umbrella#92y").await, Verified::No, "{stored}");
+        }
+    }
+
+    #[test]
+    fn bcrypt_does_not_cut_a_long_password() {
+        let stored = bcrypt::hash("x".repeat(72), 4).expect("bcrypt");
+        assert!(!verify(&"x".repeat(73), &stored));
     }
 
     #[tokio::test]

@@ -75,7 +75,7 @@ pub fn Home() -> impl IntoView {
 #[component]
 fn Portico() -> impl IntoView {
     view! {
-        <svg class="portico" viewBox="0 0 320 260" width="320" height="260" aria-hidden="true" focusable="false">
+        <svg class="portico" viewBox="0 -36 320 290" width="320" height="290" aria-hidden="true" focusable="false">
             <path class="portico-wall" d="M20 240V110a140 140 0 0 1 280 0v130z" />
             <path class="portico-arch" d="M44 240V112a116 116 0 0 1 232 0v128" />
             <path class="portico-arch" d="M72 240V114a88 88 0 0 1 176 0v126" />

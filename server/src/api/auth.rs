@@ -35,7 +35,9 @@ pub(super) fn router() -> Router<Site> {
             .route("/api/auth/login/code/verify", post(login_by_code))
             .route("/api/auth/logout", post(logout))
             .route("/api/auth/refresh-token", post(refresh))
-            .route("/api/auth/profile", get(profile)),
+            .route("/api/auth/profile", get(profile).patch(complete_profile))
+            .route("/api/auth/profile/phone", post(ask_phone))
+            .route("/api/auth/profile/phone/verify", post(verify_own_phone)),
     )
 }
 
@@ -223,5 +225,46 @@ async fn profile(State(site): State<Site>, Extension(visitor): Extension<Visitor
     match site.accounts.me(&visitor.who).await {
         Ok(account) => Json(profile_body(&account)).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+/// What the account's kind still needs: `cpf` or `cnpj`, once, then fixed (SPEC §11). Fields not offered are ignored.
+async fn complete_profile(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let documents: Vec<_> = [Field::Cpf, Field::Cnpj].into_iter().filter_map(|field| Some((field, body.text(field)?))).collect();
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    let mut answer = site.accounts.me(&visitor.who).await;
+    for (field, typed) in documents {
+        if answer.is_ok() {
+            answer = site.accounts.complete_document(&visitor.who, field, &typed).await;
+        }
+    }
+    match answer {
+        Ok(account) => Json(profile_body(&account)).into_response(),
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+/// A phone that the account wants to have: a code goes there first.
+async fn ask_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let (phone, channel) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Channel));
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.ask_phone(&visitor.who, &phone, &channel).await {
+        Ok(sent) => code_sent(&sent, &said(|texts| texts.code_sent)),
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+async fn verify_own_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let (phone, code) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Code));
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.prove_own_phone(&visitor.who, &phone, &code).await {
+        Ok(account) => Json(profile_body(&account)).into_response(),
+        Err(refusal) => refuse_code(&refusal, Purpose::PhoneChange),
     }
 }

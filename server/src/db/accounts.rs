@@ -8,8 +8,10 @@ use portaria::error::Field;
 use portaria::journey::Kind;
 use portaria::session::Requester;
 use portaria::signup::{Draft, TERMS_VERSION};
-use portaria::value::{Cnpj, Cpf, Email, Name, Phone, ShortText, Username};
-use sqlx::{FromRow, PgConnection};
+use portaria::value::{Cnpj, Cpf, Document, Email, Name, Phone, ShortText, Username};
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use sqlx::{FromRow, PgConnection, Postgres};
 use time::OffsetDateTime;
 
 /// Scopes of the keyed indexes, places of the sealed columns.
@@ -248,29 +250,63 @@ pub async fn delete_unproved(conn: &mut PgConnection, id: i64) -> Result<bool, F
     Ok(gone == 1)
 }
 
-/// Notes that the address is proved. `false`: another account proved it first, or the account has another address now.
-pub async fn prove_email(conn: &mut PgConnection, now: OffsetDateTime, id: i64, email: &Email) -> Result<bool, Fault> {
-    let mut savepoint = sqlx::Connection::begin(&mut *conn).await?;
-    let proved = sqlx::query(
-        "update accounts set email_proved_at = coalesce(email_proved_at, $2), email_claimed = true, updated_at = $2 \
-         where id = $1 and email = $3",
-    )
-    .bind(id)
-    .bind(now)
-    .bind(email.as_str())
-    .execute(&mut *savepoint)
-    .await;
-    match proved {
+/// Runs an update that a unique index may refuse, without losing the transaction. Gives whether it went through.
+async fn unless_taken(conn: &mut PgConnection, update: Query<'_, Postgres, PgArguments>) -> Result<bool, Fault> {
+    let mut savepoint = sqlx::Connection::begin(conn).await?;
+    match update.execute(&mut *savepoint).await {
         Ok(done) => {
             savepoint.commit().await?;
             Ok(done.rows_affected() == 1)
         }
-        Err(sqlx::Error::Database(error)) if error.constraint() == Some("accounts_email_key") => {
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
             savepoint.rollback().await?;
             Ok(false)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Notes that the address is proved. `false`: another account proved it first, or the account has another address now.
+pub async fn prove_email(conn: &mut PgConnection, now: OffsetDateTime, id: i64, email: &Email) -> Result<bool, Fault> {
+    let update = sqlx::query(
+        "update accounts set email_proved_at = coalesce(email_proved_at, $2), email_claimed = true, updated_at = $2 \
+         where id = $1 and email = $3",
+    );
+    unless_taken(conn, update.bind(id).bind(now).bind(email.as_str())).await
+}
+
+/// Gives an account a proved phone. `false`: another account has it.
+pub async fn set_phone(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, id: i64, phone: &Phone) -> Result<bool, Fault> {
+    let update = sqlx::query(
+        "update accounts set phone_sealed = $3, phone_index = $4, phone_proved_at = $2, updated_at = $2, version = version + 1 \
+         where id = $1",
+    );
+    let sealed = sealer.seal(phone.e164().as_bytes(), PHONE);
+    unless_taken(conn, update.bind(id).bind(now).bind(sealed).bind(phone_index(sealer, phone))).await
+}
+
+/// Gives an account a document that it has not yet. `false`: another account has it.
+pub async fn set_document(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    id: i64,
+    document: &Document,
+) -> Result<bool, Fault> {
+    let (update, place) = match document {
+        Document::Cpf(_) => (
+            "update accounts set cpf_sealed = $3, cpf_index = $4, updated_at = $2, version = version + 1 where id = $1 and cpf_index is null",
+            CPF,
+        ),
+        Document::Cnpj(_) => (
+            "update accounts set cnpj_sealed = $3, cnpj_index = $4, updated_at = $2, version = version + 1 \
+             where id = $1 and cnpj_index is null",
+            CNPJ,
+        ),
+    };
+    let canonical = document.canonical();
+    let sealed = sealer.seal(canonical.as_bytes(), place);
+    unless_taken(conn, sqlx::query(update).bind(id).bind(now).bind(sealed).bind(sealer.index(place, canonical))).await
 }
 
 /// Notes a sign-in, and takes up the hash if it was made anew.

@@ -5,6 +5,7 @@ mod codes;
 mod links;
 mod login;
 mod notices;
+mod profile;
 mod sessions;
 mod signups;
 mod throttle;
@@ -16,6 +17,7 @@ use crate::seal::Sealer;
 use crate::tokens::Tokens;
 use async_trait::async_trait;
 use portaria::accounts::{Accounts, Answer, PasswordLogin, SignedIn, SignupStarted};
+use portaria::error::Field;
 use portaria::journey::{Journey, Kind, Lifetime};
 use portaria::limits::BlockPolicy;
 use portaria::message::Channel;
@@ -225,6 +227,25 @@ impl Accounts for Service {
     async fn me(&self, who: &Requester) -> Answer<AccountView> {
         let mut tx = self.begin().await?;
         let outcome = self.do_me(&mut tx, who, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn complete_document(&self, who: &Requester, field: Field, typed: &str) -> Answer<AccountView> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_complete_document(&mut tx, who, field, typed, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn ask_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_ask_phone(&mut tx, who, phone, channel, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn prove_own_phone(&self, who: &Requester, phone: &str, code: &str) -> Answer<AccountView> {
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let outcome = self.do_prove_own_phone(&mut tx, who, phone, code, self.now()).await;
         self.settle(tx, outcome).await
     }
 
