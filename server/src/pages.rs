@@ -11,7 +11,7 @@ use app::{App, Assets, Door, FORMS, Posted, PostedForm, Reply, ShellOptions, Sub
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use axum::{Extension, Router};
@@ -49,6 +49,18 @@ pub fn router(site: &Site) -> Router {
     pages
         .merge(forms.merge(links).fallback(not_found).with_state(site.clone()))
         .layer(from_fn_with_state(site.clone(), guard))
+        .layer(from_fn(blame_arguments))
+}
+
+/// Leptos 0.8 answers 500 to arguments that it cannot read. Our functions refuse with `Ok`, so that what is left is the
+/// client's fault.
+async fn blame_arguments(request: Request, next: Next) -> Response {
+    let is_function = request.uri().path().starts_with("/sf/");
+    let mut response = next.run(request).await;
+    if is_function && response.status() == StatusCode::INTERNAL_SERVER_ERROR {
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+    }
+    response
 }
 
 /// What a page and a server function find in context.

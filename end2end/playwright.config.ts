@@ -1,0 +1,33 @@
+import { defineConfig } from '@playwright/test';
+import { launchOptions } from './support/browser';
+import type { Options } from './support/test';
+
+/** What people do: with JavaScript, without it, without the WASM, and before it has arrived. */
+const JOURNEYS = ['client.spec.ts', 'teacher.spec.ts', 'company.spec.ts', 'login.spec.ts'];
+
+export default defineConfig<Options>({
+  testDir: 'specs',
+  outputDir: 'test-results/run',
+  globalSetup: './support/setup',
+  fullyParallel: true,
+  workers: 2,
+  // What fails now and then is a fault, of the product or of the test.
+  retries: 0,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list'], ['html', { open: 'never' }]],
+  use: {
+    browserName: 'chromium',
+    launchOptions,
+    locale: 'pt-BR',
+    timezoneId: 'America/Sao_Paulo',
+    screenshot: 'only-on-failure',
+  },
+  projects: [
+    { name: 'js', testIgnore: ['without-wasm.spec.ts', 'slow.spec.ts'] },
+    { name: 'nojs', use: { javaScriptEnabled: false }, testMatch: [...JOURNEYS, 'hasty.spec.ts', 'without-wasm.spec.ts'] },
+    { name: 'nowasm', use: { wasm: 'off' }, testMatch: [...JOURNEYS, 'without-wasm.spec.ts'] },
+    { name: 'slowwasm', use: { wasm: 'slow' }, testMatch: [...JOURNEYS, 'slow.spec.ts'] },
+  ],
+});

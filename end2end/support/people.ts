@@ -1,0 +1,58 @@
+// Made-up people: nobody twice, so that specs may run side by side over one database.
+
+import { randomInt } from 'node:crypto';
+
+const digits = (count: number): string => Array.from({ length: count }, () => randomInt(10)).join('');
+const pick = <T>(...choices: [T, ...T[]]): T => choices[randomInt(choices.length)] as T;
+
+/** A mobile number, as it is typed, as it is kept and as it is shown. */
+export interface Phone {
+  typed: string;
+  e164: string;
+  masked: string;
+}
+
+export function phone(): Phone {
+  const ddd = pick('11', '21', '31', '48', '51', '61', '71', '81', '85', '92');
+  const number = `9${digits(8)}`;
+  const [head, tail] = [number.slice(0, 5), number.slice(5)];
+  return { typed: `(${ddd}) ${head}-${tail}`, e164: `+55${ddd}${number}`, masked: `(${ddd}) *****-${tail}` };
+}
+
+/** An address that nobody has. */
+export function email(): string {
+  return `pessoa.${digits(12)}@exemplo.com.br`;
+}
+
+/** As the masking shows {@link email}. */
+export const MASKED_EMAIL = 'p***@e***.br';
+
+/** A CNPJ with its check digits (Receita Federal: each character counts its ASCII code less 48). */
+export function cnpj(kind: 'numeric' | 'alphanumeric'): string {
+  const root = kind === 'numeric' ? digits(8) : `${digits(2)}${pick('A', 'K', 'Z')}${digits(3)}${pick('B', 'X')}${digits(1)}`;
+  let all = `${root}0001`;
+  for (let round = 0; round < 2; round++) {
+    let weight = 2;
+    let sum = 0;
+    for (const character of [...all].reverse()) {
+      sum += (character.charCodeAt(0) - 48) * weight;
+      weight = weight === 9 ? 2 : weight + 1;
+    }
+    const rest = sum % 11;
+    all += rest < 2 ? 0 : 11 - rest;
+  }
+  return `${all.slice(0, 2)}.${all.slice(2, 5)}.${all.slice(5, 8)}/${all.slice(8, 12)}-${all.slice(12)}`;
+}
+
+/** Has everything that 003 asks for, and is hard to guess. */
+export const PASSWORD = 'Jacarandá#7 no quintal';
+
+/** A code that is not this one. */
+export function otherThan(code: string): string {
+  return `${(Number(code[0]) + 1) % 10}${code.slice(1)}`;
+}
+
+/** A client address of its own, for `X-Forwarded-For`. */
+export function address(): string {
+  return `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
+}

@@ -1,0 +1,113 @@
+// The real program, as an operator starts it: a folder of its own, a free port, nothing of our environment.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { until } from './until';
+
+const BINARY = process.env.PORTARIA_BIN ?? resolve(__dirname, '../../target/release/portaria');
+
+/** Settings, by their names in the environment. */
+export type Settings = Record<string, string>;
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  listener.close();
+  await once(listener, 'close');
+  return port;
+}
+
+/** A running server. */
+export class Portaria {
+  private process?: ChildProcess;
+
+  private constructor(
+    /** Where it is open, without a slash at its end. */
+    readonly url: string,
+    private readonly folder: string,
+    private readonly settings: Settings,
+  ) {}
+
+  /** A new one, with a database of its own. */
+  static async start(settings: Settings = {}): Promise<Portaria> {
+    if (!existsSync(BINARY)) throw new Error(`${BINARY} is not there: build it (make build), or name another by PORTARIA_BIN`);
+    const folder = mkdtempSync(join(tmpdir(), 'portaria-end2end-'));
+    // Started by root, the server hands its Postgres to a user who must be able to come here.
+    chmodSync(folder, 0o755);
+    const server = new Portaria(`http://127.0.0.1:${await freePort()}`, folder, settings);
+    try {
+      await server.again();
+    } catch (error) {
+      await server.discard();
+      throw error;
+    }
+    return server;
+  }
+
+  /** The same once more, over what it left. */
+  async again(): Promise<void> {
+    const log = openSync(join(this.folder, 'log'), 'a');
+    const child = spawn(BINARY, ['serve'], {
+      cwd: this.folder,
+      stdio: ['ignore', log, log],
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        LEPTOS_SITE_ADDR: this.url.replace('http://', ''),
+        PORTARIA_DATA_DIR: join(this.folder, 'data'),
+        // Each test comes from an address of its own (X-Forwarded-For), so that the limits per address do not add up.
+        TRUSTED_PROXIES: '127.0.0.1',
+        ...this.settings,
+      },
+    });
+    this.process = child;
+    await until('the server is ready', 60_000, async () => {
+      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${this.log()}`);
+      const answer = await fetch(`${this.url}/readyz`).catch(() => undefined);
+      return answer?.ok;
+    });
+  }
+
+  /** As a power cut does. */
+  async kill(): Promise<void> {
+    await this.signal('SIGKILL');
+  }
+
+  /** As a service manager does; it must end, and by itself. */
+  async stop(): Promise<void> {
+    try {
+      const ended = await this.signal('SIGTERM');
+      if (ended !== 0) throw new Error(`after SIGTERM the server ended with ${ended}, not 0:\n${this.log()}`);
+    } finally {
+      await this.discard();
+    }
+  }
+
+  /** Its last lines. */
+  log(): string {
+    return readFileSync(join(this.folder, 'log'), 'utf8').split('\n').slice(-40).join('\n');
+  }
+
+  /** What it ended with: a code, or `null` when the signal ended it. */
+  private async signal(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    const child = this.process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    const late = setTimeout(() => child.kill('SIGKILL'), 30_000);
+    const [code] = (await ended) as [number | null];
+    clearTimeout(late);
+    return code;
+  }
+
+  private async discard(): Promise<void> {
+    await this.signal('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,10 @@
+// One server for all specs but those that need settings of their own.
+
+import { Portaria } from './server';
+
+export default async function setup(): Promise<() => Promise<void>> {
+  const server = await Portaria.start();
+  // Workers inherit it.
+  process.env.PORTARIA_TEST_URL = server.url;
+  return () => server.stop();
+}

@@ -1,0 +1,10 @@
+/** Asks until there is an answer, for `patience` milliseconds at most. */
+export async function until<T>(what: string, patience: number, ask: () => Promise<T | undefined | false>): Promise<T> {
+  const end = Date.now() + patience;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`waited ${patience} ms in vain: ${what}`);
+    await new Promise((go) => setTimeout(go, 100));
+  }
+}
