@@ -11,6 +11,8 @@ pub const SEND_WINDOW: Duration = Duration::hours(1);
 pub const GUESSES_PER_ADDRESS: usize = 120;
 /// The window of [`GUESSES_PER_ADDRESS`].
 pub const GUESS_WINDOW: Duration = Duration::minutes(10);
+/// How often one client address may be told within [`GUESS_WINDOW`] that an e-mail, phone or document is taken.
+pub const TAKEN_PER_ADDRESS: usize = 600;
 /// Sends that one client address may cause within [`SEND_WINDOW`] (SPEC §11).
 pub const SENDS_PER_ADDRESS: usize = 30;
 /// Wrong entries of a code are counted over this long, whatever the code (SPEC §11).

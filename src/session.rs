@@ -102,7 +102,7 @@ pub fn device_name(user_agent: &str) -> String {
     }
 }
 
-/// A cookie of ours, as the value of `Set-Cookie` (ASVS 3.3.1–3.3.4): HttpOnly, SameSite=Lax, and over https Secure with
+/// A cookie of ours, as the value of `Set-Cookie` (ASVS 3.3.1–3.3.4): `HttpOnly`, `SameSite=Lax`, and over https Secure with
 /// the `__Host-` prefix, so that no sibling host can plant one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cookie {
@@ -132,7 +132,8 @@ impl Cookie {
     pub fn set(self, value: &Token, max_age: Option<Duration>, secure: bool) -> String {
         let mut header = format!("{}={}; Path=/; HttpOnly; SameSite=Lax", self.name(secure), value.expose());
         if let Some(max_age) = max_age {
-            header.push_str(&format!("; Max-Age={}", max_age.whole_seconds()));
+            header.push_str("; Max-Age=");
+            header.push_str(&max_age.whole_seconds().to_string());
         }
         if secure {
             header.push_str("; Secure");

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { until } from './until';
 
-const BINARY = process.env.PORTARIA_BIN ?? resolve(__dirname, '../../target/release/portaria');
+const BINARY = resolve(process.env.PORTARIA_BIN ?? join(__dirname, '../../target/release/portaria'));
 
 /** Settings, by their names in the environment. */
 export type Settings = Record<string, string>;

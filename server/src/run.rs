@@ -28,7 +28,7 @@ type Failure = Box<dyn Error + Send + Sync>;
 /// After the signal to stop, requests that are being answered have this long.
 const GRACE: Duration = Duration::from_secs(20);
 /// How often the signing keys are looked at.
-const KEYS_EVERY: Duration = Duration::from_secs(600);
+const KEYS_EVERY: Duration = Duration::from_mins(10);
 
 /// The database of the settings, or a private one of our own that is stopped with us.
 struct Database {

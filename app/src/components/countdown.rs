@@ -44,7 +44,7 @@ fn minutes_and_seconds(seconds: u32) -> String {
 
 /// Until something may be asked for again: `held` is true while it runs.
 #[component]
-pub fn Countdown(#[prop(into)] seconds: Signal<Option<u32>>, held: RwSignal<bool>) -> impl IntoView {
+pub fn Countdown(#[prop(into)] seconds: Signal<Option<u32>>, held: ArcRwSignal<bool>) -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.code;
     let left = ticking(seconds);

@@ -1,11 +1,10 @@
 //! What stands around every page.
 
 use super::loaded::Loaded;
-use super::post_form::{PostForm, SubmitButton, address};
+use super::post_form::{PostForm, SubmitButton, own_address};
 use crate::server_fns::SignOut;
 use crate::ui::Ui;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use portaria::text::Language;
 
 /// The mark: a portico with its door ajar.
@@ -63,8 +62,8 @@ pub fn Header() -> impl IntoView {
 pub fn Footer() -> impl IntoView {
     let ui = Ui::get();
     let frame = &ui.texts.pages.frame;
-    let location = use_location();
-    let next = Signal::derive(move || location.pathname.with(|path| location.search.with(|search| address(path, search))));
+    let address = own_address();
+    let next = address.clone();
     let choices: Vec<_> = [(Language::PtBr, "Português"), (Language::En, "English")]
         .into_iter()
         .map(|(language, name)| {
@@ -86,7 +85,7 @@ pub fn Footer() -> impl IntoView {
         <footer class="footer">
             <div class="bar">
                 <p>{frame.privacy} " " <a href="/terms">{frame.terms}</a></p>
-                <form method="post" action=next class="inline" aria-label=frame.language>
+                <form method="post" action=address class="inline" aria-label=frame.language>
                     <input type="hidden" name="_form" value="choose_language" />
                     <input type="hidden" name="next" value=next />
                     {choices}

@@ -15,6 +15,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::message::Purpose;
 use serde::de::DeserializeOwned;
+use std::time::Duration;
 
 /// The state of a form, for the fields in it.
 #[derive(Clone, Copy)]
@@ -27,14 +28,18 @@ pub struct FormState {
     pub fault: RwSignal<Option<AppError>>,
     /// How many answers let the page stay: each takes the focus anew.
     pub stayed: RwSignal<u32>,
-    /// On its way.
-    pub busy: Signal<bool>,
+    busy: Signal<bool>,
     /// What the code in it is for, if it takes one.
     pub proof: Option<Purpose>,
     posted: StoredValue<Option<PostedForm>>,
 }
 
 impl FormState {
+    /// On its way. A button may ask once more while its page is being taken down.
+    pub fn is_busy(self) -> bool {
+        self.busy.try_get().unwrap_or(false)
+    }
+
     /// The id of a field: unique on the page, though two forms may ask for the same.
     pub fn id(self, field: &str) -> String {
         [self.name, "-", field].concat()
@@ -72,7 +77,6 @@ impl FormState {
 struct Parts {
     state: FormState,
     leaving: RwSignal<bool>,
-    address: Signal<String>,
 }
 
 fn parts(name: &'static str, proof: Option<Purpose>, pending: impl Fn() -> bool + Send + Sync + 'static) -> Parts {
@@ -84,18 +88,27 @@ fn parts(name: &'static str, proof: Option<Purpose>, pending: impl Fn() -> bool 
         reply: RwSignal::new(posted.as_ref().map(|posted| posted.reply.clone()).unwrap_or_default()),
         fault: RwSignal::new(None),
         stayed: RwSignal::new(0),
-        busy: Signal::derive(move || pending() || leaving.get()),
+        busy: Signal::derive(move || pending() || leaving.try_get().unwrap_or(false)),
         proof,
         posted: StoredValue::new(posted),
     };
-    let location = use_location();
-    let address = Signal::derive(move || location.pathname.with(|path| location.search.with(|search| address(path, search))));
-    Parts { state, leaving, address }
+    Parts { state, leaving }
 }
 
-/// Path and query, as a link has them.
-pub fn address(path: &str, search: &str) -> String {
-    if search.is_empty() { path.to_owned() } else { [path, "?", search].concat() }
+/// Path and query of the page, as it stands in the bar. A closure and no signal of its own: the address changes at the very
+/// moment at which the page's own signals go.
+pub fn own_address() -> impl Fn() -> String + Clone + Send + Sync + 'static {
+    let location = use_location();
+    move || {
+        let mut address = location.pathname.get();
+        location.search.with(|search| {
+            if !search.is_empty() {
+                address.push('?');
+                address.push_str(search);
+            }
+        });
+        address
+    }
 }
 
 /// Acts on an answer.
@@ -107,10 +120,16 @@ fn settle(ui: Ui, state: FormState, leaving: RwSignal<bool>, go: impl Fn(&str) +
             state.fault.set(None);
             ui.refused.set(false);
             spawn_local(async move {
-                // First what is known, then the page: it is drawn once, as it should be.
+                // First what is known, then the page: it is drawn once, as it should be. And not in one go: effects that wait
+                // to run must not wake after the signals of their page are gone (leptos#4590).
                 ui.refresh().await;
-                go(&path);
-                leaving.try_set(false);
+                set_timeout(
+                    move || {
+                        go(&path);
+                        leaving.try_set(false);
+                    },
+                    Duration::ZERO,
+                );
             });
             return;
         }
@@ -129,7 +148,7 @@ pub fn PostForm<F>(
     name: &'static str,
     action: ServerAction<F>,
     #[prop(optional)] proof: Option<Purpose>,
-    #[prop(optional, into)] hold: Option<Signal<bool>>,
+    #[prop(optional)] hold: Option<ArcRwSignal<bool>>,
     #[prop(optional, into)] on_reply: Option<Callback<Reply>>,
     #[prop(optional)] class: &'static str,
     children: Children,
@@ -138,7 +157,7 @@ where
     F: ServerFn<Output = Submitted, Error = AppError> + DeserializeOwned + Clone + Send + Sync + 'static,
 {
     let pending = action.pending();
-    let Parts { state, leaving, address } = parts(name, proof, move || pending.get());
+    let Parts { state, leaving } = parts(name, proof, move || pending.try_get().unwrap_or(false));
 
     let value = action.value();
     let ui = Ui::get();
@@ -168,7 +187,7 @@ where
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         // Twice is once.
-        if state.busy.get_untracked() || hold.is_some_and(|hold| hold.get_untracked()) {
+        if state.busy.get_untracked() || hold.as_ref().is_some_and(GetUntracked::get_untracked) {
             return;
         }
         match F::from_event(&event) {
@@ -180,7 +199,7 @@ where
     };
 
     view! {
-        <form method="post" action=address novalidate class=class on:submit=submit>
+        <form method="post" action=own_address() novalidate class=class on:submit=submit>
             <input type="hidden" name="_form" value=name />
             <ErrorSummary state />
             <Provider value=state>{children()}</Provider>
@@ -195,14 +214,14 @@ pub fn SubmitButton(
     text: &'static str,
     #[prop(optional)] class: &'static str,
     /// Not now: it stays focusable, and what it waits for stands beside it.
-    #[prop(optional, into)]
-    hold: Option<Signal<bool>>,
+    #[prop(optional)]
+    hold: Option<ArcRwSignal<bool>>,
     #[prop(optional)] name: Option<&'static str>,
     #[prop(optional, into)] value: Option<String>,
 ) -> impl IntoView {
     let state: FormState = expect_context();
     let working = Ui::get().texts.pages.form.working;
-    let held = move || state.busy.get() || hold.is_some_and(|hold| hold.get());
+    let held = move || state.is_busy() || hold.as_ref().is_some_and(Get::get);
     view! {
         <button
             type="submit"
@@ -210,9 +229,9 @@ pub fn SubmitButton(
             name=name
             value=value
             aria-disabled=move || held().then_some("true")
-            data-busy=move || state.busy.get().then_some("true")
+            data-busy=move || state.is_busy().then_some("true")
         >
-            {move || if state.busy.get() { working } else { text }}
+            {move || if state.is_busy() { working } else { text }}
         </button>
     }
 }

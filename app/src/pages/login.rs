@@ -26,17 +26,17 @@ pub fn Login() -> impl IntoView {
         <div class="page narrow">
             <Notice />
             <Loaded>
-                {move || {
-                    ui.me
-                        .with(Option::is_some)
-                        .then(|| {
-                            view! {
-                                <Alert tone=Tone::Info>
-                                    {texts.already} " " <a href="/dashboard">{ui.texts.pages.done.to_dashboard}</a>
-                                </Alert>
-                            }
-                        })
-                }}
+                // As it was when the page came: whoever signs in here leaves it.
+                {ui
+                    .me
+                    .with_untracked(Option::is_some)
+                    .then(|| {
+                        view! {
+                            <Alert tone=Tone::Info>
+                                {texts.already} " " <a href="/dashboard">{ui.texts.pages.done.to_dashboard}</a>
+                            </Alert>
+                        }
+                    })}
             </Loaded>
             {move || if by_code.get() { view! { <ByCode /> }.into_any() } else { view! { <ByPassword /> }.into_any() }}
             <hr />
@@ -122,7 +122,7 @@ fn EnterLoginCode(
     let number = StoredValue::new(number);
     let enter = ServerAction::<SignInByCode>::new();
     let again = ServerAction::<AskCode>::new();
-    let held = RwSignal::new(false);
+    let held = ArcRwSignal::new(false);
     let lead = move || {
         sent.with(|sent| match sent {
             Some(sent) => fill(texts.code_sent, &[("destination", &sent.destination)]),
@@ -147,9 +147,9 @@ fn EnterLoginCode(
         </PostForm>
         <section class="panel">
             <h2>{all.pages.code.resend_title}</h2>
-            <PostForm name="ask_code" action=again hold=held on_reply>
+            <PostForm name="ask_code" action=again hold=held.clone() on_reply>
                 <HiddenField name="phone" value=number.get_value() />
-                <Countdown seconds=Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.resend_in))) held />
+                <Countdown seconds=Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.resend_in))) held=held.clone() />
                 <SubmitButton text=texts.resend class="button button-secondary" hold=held />
             </PostForm>
             <p>

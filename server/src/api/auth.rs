@@ -92,7 +92,7 @@ fn code_sent(sent: &CodeSent, message: &Value) -> Response {
 /// 409 points to sign-in and recovery (EX01), also at the field that has to change.
 fn refuse_registration(refusal: &Refusal) -> Response {
     match refusal {
-        Refusal::Taken(_) => CONTRACT.refuse_as(refusal, taken_sentence(refusal)),
+        Refusal::Taken(_) => CONTRACT.refuse_as(refusal, &taken_sentence(refusal)),
         _ => CONTRACT.refuse(refusal),
     }
 }
@@ -106,7 +106,7 @@ fn taken_sentence(refusal: &Refusal) -> String {
 fn refuse_code(refusal: &Refusal, purpose: Purpose) -> Response {
     match refusal {
         Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. } => {
-            CONTRACT.refuse_as(&Refusal::field(Field::Code, FieldError::CodeWrong), code_sentence(purpose))
+            CONTRACT.refuse_as(&Refusal::field(Field::Code, FieldError::CodeWrong), &code_sentence(purpose))
         }
         _ => CONTRACT.refuse(refusal),
     }
@@ -197,7 +197,7 @@ async fn login_by_code(State(site): State<Site>, Extension(visitor): Extension<V
     match site.accounts.sign_in_by_code(&visitor.who, &phone, &code, remember, API).await {
         Ok(who) => signed_in(StatusCode::OK, &who),
         Err(Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. }) => {
-            CONTRACT.refuse_as(&Refusal::BadCredentials, code_sentence(Purpose::LoginPhone))
+            CONTRACT.refuse_as(&Refusal::BadCredentials, &code_sentence(Purpose::LoginPhone))
         }
         Err(refusal) => CONTRACT.refuse(&refusal),
     }

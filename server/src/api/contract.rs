@@ -66,19 +66,19 @@ impl Contract {
 
     /// A refusal in this contract's shape, with `Retry-After` where there is something to wait for.
     pub(super) fn refuse(self, refusal: &Refusal) -> Response {
-        self.refuse_as(refusal, sentence(refusal))
+        self.refuse_as(refusal, &sentence(refusal))
     }
 
     /// The same with a sentence of its own.
-    pub(super) fn refuse_as(self, refusal: &Refusal, detail: String) -> Response {
+    pub(super) fn refuse_as(self, refusal: &Refusal, detail: &str) -> Response {
         let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let errors = match refusal {
             Refusal::Invalid(errors) => Some(self.field_texts(errors)),
             _ => None,
         };
         let (media, body) = match self {
-            Self::Problem => ("application/problem+json", problem(refusal, status, &detail, errors)),
-            Self::Registration => ("application/json", registration_error(&detail, errors)),
+            Self::Problem => ("application/problem+json", problem(refusal, status, detail, errors)),
+            Self::Registration => ("application/json", registration_error(detail, errors)),
         };
         let mut response = (status, [(header::CONTENT_TYPE, media)], body.to_string()).into_response();
         if let Some(seconds) = refusal.retry_after() {
@@ -94,9 +94,8 @@ impl Contract {
         let mut fields = Map::new();
         for (field, error) in errors.iter() {
             let text = Value::from(texts().field_error(field, error));
-            match fields.entry(self.field_name(field)).or_insert_with(|| json!([])) {
-                Value::Array(list) => list.push(text),
-                _ => {}
+            if let Value::Array(list) = fields.entry(self.field_name(field)).or_insert_with(|| json!([])) {
+                list.push(text);
             }
         }
         Value::Object(fields)

@@ -64,11 +64,13 @@ pub struct SigningKey {
     pub retired_at: Option<OffsetDateTime>,
 }
 
+type SigningRow = (String, Vec<u8>, Vec<u8>, OffsetDateTime, Option<OffsetDateTime>);
+
 const SIGNING_PLACE: &str = "signing_keys.private";
 
 /// Every signing key that may still have living tokens, newest first.
 pub async fn signing_keys(pool: &PgPool, sealer: &Sealer, retired_after: OffsetDateTime) -> Result<Vec<SigningKey>, Fault> {
-    let rows: Vec<(String, Vec<u8>, Vec<u8>, OffsetDateTime, Option<OffsetDateTime>)> = sqlx::query_as(
+    let rows: Vec<SigningRow> = sqlx::query_as(
         "select kid, sealed, public, created_at, retired_at from signing_keys \
          where retired_at is null or retired_at > $1 order by created_at desc, kid",
     )

@@ -155,6 +155,8 @@ pub struct Used {
     pub user_agent: String,
 }
 
+type UsedRow = (Option<OffsetDateTime>, Option<Vec<u8>>, Option<String>, Option<String>);
+
 /// A refresh token of a living session. The session is locked until the transaction ends, so that revoking never races
 /// minting (`security.md` §8).
 pub async fn by_refresh(
@@ -174,7 +176,6 @@ pub async fn by_refresh(
     .await?;
     let Some(session) = session else { return Ok(None) };
     // read after the lock: a use that we waited for is seen
-    type UsedRow = (Option<OffsetDateTime>, Option<Vec<u8>>, Option<String>, Option<String>);
     let (at, successor, address, user_agent): UsedRow = sqlx::query_as(
         "select used_at, successor_sealed, host(used_address), used_user_agent from refresh_tokens where token_hash = $1",
     )

@@ -11,6 +11,7 @@ mod signups;
 mod throttle;
 
 use crate::clock::Clock;
+use crate::db::audit;
 use crate::fault::{Fault, Outcome};
 use crate::passwords::Passwords;
 use crate::seal::Sealer;
@@ -111,6 +112,17 @@ impl Service {
         answer
     }
 
+    /// Notes a refused attempt that no transaction of its own has noted (SPEC §9). A yes is noted where it happens.
+    async fn audited<T>(&self, who: &Requester, event: &'static str, answer: Answer<T>) -> Answer<T> {
+        if let Err(refusal) = &answer {
+            let entry = audit::Entry { event, outcome: refusal.code(), ..audit::Entry::default() };
+            let mut tx = self.begin().await?;
+            let noted = audit::record(&mut tx, self.now(), who, entry).await.map_err(Fault::from);
+            self.settle(tx, noted.map(Ok)).await?;
+        }
+        answer
+    }
+
     fn now(&self) -> OffsetDateTime {
         self.clock.now()
     }
@@ -119,7 +131,8 @@ impl Service {
 #[async_trait]
 impl Accounts for Service {
     async fn sign_up(&self, who: &Requester, kind: Kind, details: Details) -> Answer<SignupStarted> {
-        self.do_sign_up(who, kind, &details).await
+        let answer = self.do_sign_up(who, kind, &details).await;
+        self.audited(who, "user_created", answer).await
     }
 
     async fn signup(&self, who: &Requester) -> Answer<Option<SignupView>> {
@@ -167,11 +180,13 @@ impl Accounts for Service {
     }
 
     async fn register(&self, who: &Requester, journey: &'static Journey, details: Details) -> Answer<i64> {
-        self.do_register(who, journey, &details).await
+        let answer = self.do_register(who, journey, &details).await;
+        self.audited(who, "user_created", answer).await
     }
 
     async fn register_client(&self, who: &Requester, details: Details) -> Answer<CodeSent> {
-        self.do_register_client(who, &details).await
+        let answer = self.do_register_client(who, &details).await;
+        self.audited(who, "user_created", answer).await
     }
 
     async fn prove_phone(&self, who: &Requester, phone: &str, code: &str, how: Presentation) -> Answer<SignedIn> {

@@ -179,9 +179,9 @@ impl Service {
                 }
                 let name = account.name.first().to_owned();
                 self.tell_owner(&mut tx, now, &account, &Content::AlreadyRegistered { name }).await?;
-                let entry =
-                    audit::Entry { event: "user_created", outcome: "taken", account: Some(account.id), ..audit::Entry::default() };
-                audit::record(&mut tx, now, who, entry).await?;
+                if let Err(refusal) = self.count_taken(&mut tx, who, now).await? {
+                    return Ok(Err(refusal));
+                }
                 return Ok(Err(Refusal::Taken(field)));
             }
             tracing::debug!(kind = journey.slug, "the contact is free");
@@ -440,11 +440,10 @@ impl Service {
         let entries = tallies::peek(conn, &entry_scope(journey.proof), &index).await?;
         let failed = newest.as_ref().is_some_and(|it| it.undeliverable);
         let delivery = match newest.as_ref().map(|it| it.facts.state(now)) {
-            Some(State::Waiting | State::Live) if failed => Delivery::Failed,
+            Some(State::Waiting | State::Live | State::Lapsed) if failed => Delivery::Failed,
             Some(State::Waiting) => Delivery::OnItsWay,
             Some(State::Live | State::Spent) => Delivery::Sent,
             Some(State::Dead) => Delivery::Dead,
-            Some(State::Lapsed) if failed => Delivery::Failed,
             Some(State::Lapsed) | None => Delivery::Lapsed,
         };
         let wait = if delivery == Delivery::Failed { time::Duration::ZERO } else { self.rules.resend_wait };

@@ -5,7 +5,7 @@ use crate::db::tallies;
 use crate::fault::{Fault, Outcome};
 use portaria::accounts::Answer;
 use portaria::error::Refusal;
-use portaria::limits::{GUESS_WINDOW, GUESSES_PER_ADDRESS, SEND_WINDOW, SENDS_PER_ADDRESS};
+use portaria::limits::{GUESS_WINDOW, GUESSES_PER_ADDRESS, SEND_WINDOW, SENDS_PER_ADDRESS, TAKEN_PER_ADDRESS};
 use portaria::session::Requester;
 use sqlx::PgConnection;
 use std::collections::HashMap;
@@ -48,6 +48,11 @@ impl Service {
         let answer = outcome.map_err(|fault| fault.told())?;
         tx.commit().await.map_err(|error| Fault::from(error).told())?;
         answer
+    }
+
+    /// Counts one "taken" that this address was told: a registration must not become a directory.
+    pub(super) async fn count_taken(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<()> {
+        count(conn, who, now, "address/taken", TAKEN_PER_ADDRESS, GUESS_WINDOW).await
     }
 
     /// Counts one send that this address causes.

@@ -138,14 +138,29 @@ async fn every_wrong_field_is_told_at_once() {
     }
 }
 
+/// What registering with a password of one's own answers.
+async fn with_password(app: &TestApp, password: &str) -> Answer {
+    let mut body = client(PHONE);
+    body["email"] = EMAIL.into();
+    body["password"] = password.into();
+    body["passwordConfirmation"] = password.into();
+    app.post("/api/auth/register/client", body).await
+}
+
 #[tokio::test]
 async fn a_guessable_password_is_refused() {
     let app = TestApp::start().await;
-    for password in ["Portaria@123", "AnaSouza@1"] {
-        let mut body = client(PHONE);
-        body["password"] = password.into();
-        body["passwordConfirmation"] = password.into();
-        let answer = app.post("/api/auth/register/client", body).await.expect_problem(400);
+    for password in ["Portaria@123", "Password@1", "Qwerty@123"] {
+        let answer = with_password(&app, password).await.expect_problem(400);
+        assert_eq!(answer.errors("password").len(), 1, "{password}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn a_password_made_of_the_persons_own_name_is_refused() {
+    let app = TestApp::start().await;
+    for password in ["AnaSouza@1", "Ana.Souza1", "Souza@Ana1"] {
+        let answer = with_password(&app, password).await.expect_problem(400);
         assert_eq!(answer.errors("password").len(), 1, "{password}: {}", answer.text);
     }
 }
@@ -375,6 +390,7 @@ async fn waits_double_and_the_seventh_message_of_an_hour_is_refused() {
         app.advance(Duration::seconds(wait));
         passed += wait;
         resend(&app, PHONE).await.expect(202);
+        app.messages().await;
     }
     let full = resend(&app, PHONE).await.expect_problem(429);
     assert_eq!(full.header("retry-after"), (3600 - passed).to_string());

@@ -81,9 +81,12 @@ pub fn SendAgain(journey: &'static Journey) -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages;
     let action = ServerAction::<Resend>::new();
-    let held = RwSignal::new(false);
+    // Shared, not owned by the page: the buttons may ask once more while it is taken down.
+    let held = ArcRwSignal::new(false);
     let channels = watch(|signup| signup.channels.clone());
+    let for_buttons = held.clone();
     let buttons = move || {
+        let held = for_buttons.clone();
         let set_up = channels.get().unwrap_or_default();
         let ways: Vec<_> = journey.channels.iter().copied().filter(|channel| set_up.contains(channel)).collect();
         let several = ways.len() > 1;
@@ -91,14 +94,14 @@ pub fn SendAgain(journey: &'static Journey) -> impl IntoView {
             .map(|channel| {
                 let text = if several { by(ui, channel) } else { texts.check_email.resend.to_owned() };
                 let text = if several || journey.proof.digits().is_none() { text } else { by(ui, channel) };
-                view! { <ChannelButton text value=channel.as_str() held /> }
+                view! { <ChannelButton text value=channel.as_str() held=held.clone() /> }
             })
             .collect::<Vec<_>>()
     };
     view! {
         <section class="panel">
             <h2>{texts.code.resend_title}</h2>
-            <PostForm name="resend" action hold=held>
+            <PostForm name="resend" action hold=held.clone()>
                 <Countdown seconds=Signal::derive(move || ui.signup.with(|signup| signup.as_ref().map(|signup| signup.resend_in))) held />
                 <div class="actions">{buttons}</div>
             </PostForm>
@@ -111,7 +114,7 @@ fn by(ui: Ui, channel: portaria::message::Channel) -> String {
 }
 
 #[component]
-fn ChannelButton(text: String, value: &'static str, held: RwSignal<bool>) -> impl IntoView {
+fn ChannelButton(text: String, value: &'static str, held: ArcRwSignal<bool>) -> impl IntoView {
     let state: FormState = expect_context();
     view! {
         <button
@@ -119,7 +122,7 @@ fn ChannelButton(text: String, value: &'static str, held: RwSignal<bool>) -> imp
             class="button button-secondary"
             name="channel"
             value=value
-            aria-disabled=move || (held.get() || state.busy.get()).then_some("true")
+            aria-disabled=move || (held.get() || state.is_busy()).then_some("true")
         >
             {text}
         </button>

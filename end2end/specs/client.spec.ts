@@ -1,0 +1,295 @@
+// 000: a client signs up by a code to the phone, and comes in again.
+
+import { email, otherThan, PASSWORD, phone } from '../support/people';
+import { askToRegister, become, enterCode, NAME, register, signIn } from '../support/steps';
+import { expect, test, Visit } from '../support/test';
+
+test.describe('from nothing to an account', () => {
+  test('from the home page to the dashboard, out, and in again by a one-time code', async ({ visit, outbox, page }) => {
+    const mine = phone();
+    await visit.open('/');
+    await visit.follow('Criar conta');
+    await visit.sees('Que conta você quer criar?');
+    await visit.follow('Cliente');
+    await visit.sees('Criar conta de cliente');
+    await visit.reads('Passo 1 de 3');
+
+    await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
+    await visit.press('Continuar e receber o código');
+    await visit.sees('Confirme com o código');
+    await visit.reads('Passo 2 de 3');
+    await visit.reads(`Enviamos um código de 6 números por SMS para ${mine.masked}.`);
+
+    const sms = await outbox.next(mine.e164);
+    expect(sms.channel).toBe('sms');
+    expect(sms.body).toContain(`\n\n@127.0.0.1 #${sms.code}`);
+    await enterCode(visit, sms.code ?? '');
+    await visit.sees('Perfil criado com sucesso');
+    await visit.reads('Passo 3 de 3');
+
+    await visit.follow('Ir para o painel');
+    await visit.sees('Olá, Luísa');
+    await visit.reads(NAME);
+    await visit.reads(mine.masked);
+    await expect(visit.main).not.toContainText(mine.typed);
+
+    await visit.press('Sair');
+    await visit.sees('Entre com tranquilidade.');
+    await visit.reads('Você saiu da sua conta.');
+    await visit.open('/dashboard');
+    await visit.sees('Entrar');
+    expect(new URL(page.url()).pathname).toBe('/login');
+
+    await visit.follow('Entrar com um código por celular');
+    await visit.fill({ Celular: mine.typed });
+    await visit.press('Receber código');
+    await visit.reads(`Se houver uma conta com ${mine.masked}, o código está a caminho.`);
+    await visit.field('Código').fill(await outbox.code(mine.e164));
+    await visit.press('Entrar');
+    await visit.sees('Olá, Luísa');
+  });
+
+  test('with an e-mail and a password, which let in by phone at once and by e-mail once it is proved', async ({ visit, outbox }) => {
+    const me = await become(visit, { phone: phone(), email: email(), password: PASSWORD });
+    await visit.follow('Ir para o painel');
+    await visit.reads(me.email ?? '');
+    await visit.reads('ainda não confirmado');
+    await visit.press('Sair');
+    await visit.sees('Entre com tranquilidade.');
+
+    await visit.open('/login');
+    await signIn(visit, me.phone.typed, PASSWORD);
+    await visit.sees('Olá, Luísa');
+    await visit.press('Sair');
+    await visit.sees('Entre com tranquilidade.');
+
+    await visit.open(await outbox.link(me.email ?? ''));
+    await visit.reads('E-mail confirmado. Agora você pode entrar.');
+    await signIn(visit, me.email ?? '', PASSWORD);
+    await visit.sees('Olá, Luísa');
+  });
+
+  test('the code may come by WhatsApp', async ({ visit, outbox }) => {
+    const mine = phone();
+    await visit.open('/register/client');
+    await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
+    await visit.field('WhatsApp').check();
+    await visit.press('Continuar e receber o código');
+    await visit.reads(`Enviamos um código de 6 números por WhatsApp para ${mine.masked}.`);
+    const message = await outbox.next(mine.e164);
+    expect(message.channel).toBe('whatsapp');
+    await enterCode(visit, message.code ?? '');
+    await visit.sees('Perfil criado com sucesso');
+  });
+
+  test('sent twice at once it is one sign-up and one message', async ({ visit, outbox }) => {
+    const mine = phone();
+    await visit.open('/register/client');
+    await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
+    await visit.page.getByRole('button', { name: 'Continuar e receber o código' }).dblclick();
+    await visit.sees('Confirme com o código');
+    const code = await outbox.code(mine.e164);
+    await enterCode(visit, code);
+    await visit.sees('Perfil criado com sucesso');
+    expect(await outbox.to(mine.e164)).toHaveLength(1);
+  });
+});
+
+test.describe('the first form', () => {
+  test('an empty one tells every error at once, above it and at its fields', async ({ visit }) => {
+    await visit.open('/register/client');
+    await visit.press('Continuar e receber o código');
+    await visit.isTold('Informe o nome', 'Informe o número de telefone');
+    await visit.isToldAt('Nome completo', 'Informe o nome');
+    await visit.isToldAt('Celular', 'Informe o número de telefone');
+    await visit.summary.getByRole('link', { name: 'Informe o número de telefone' }).click();
+    await expect(visit.field('Celular')).toBeFocused();
+  });
+
+  for (const [what, typed, told] of [
+    ['a DDD that does not exist', '(20) 98765-4321', 'Número de telefone inválido'],
+    ['a landline', '(11) 3765-4321', 'Este é um telefone fixo'],
+    ['a number of another country', '+1 202 555 0101', 'Número de telefone inválido'],
+  ] as const) {
+    test(`${what} is refused, and what was typed stays`, async ({ visit }) => {
+      const address = email();
+      await visit.open('/register/client');
+      await visit.fill({ 'Nome completo': NAME, Celular: typed, 'E-mail': address });
+      await visit.field('WhatsApp').check();
+      await visit.press('Continuar e receber o código');
+      await visit.isTold(told);
+      await visit.isToldAt('Celular', new RegExp(told));
+      await expect(visit.field('Nome completo')).toHaveValue(NAME);
+      await expect(visit.field('Celular')).toHaveValue(typed);
+      await expect(visit.field('E-mail')).toHaveValue(address);
+      await expect(visit.field('WhatsApp')).toBeChecked();
+      await expect(visit.field('Nome completo')).not.toHaveAttribute('aria-invalid');
+
+      await visit.fill({ Celular: phone().typed });
+      await visit.press('Continuar e receber o código');
+      await visit.sees('Confirme com o código');
+      await expect(visit.page).toHaveTitle('Confirme com o código · Portaria');
+    });
+  }
+
+  test('a phone that has an account offers to sign in', async ({ visit, otherDevice }) => {
+    const me = await become(visit);
+    const other = await otherDevice();
+    await askToRegister(other, { name: 'Outra Pessoa', phone: me.phone });
+    await other.isTold('Telefone já cadastrado');
+    await other.isToldAt('Celular', 'Telefone já cadastrado');
+    await expect(other.field('Nome completo')).toHaveValue('Outra Pessoa');
+    await other.summary.getByRole('link', { name: 'Já tem conta? Entre' }).click();
+    await other.sees('Entrar');
+  });
+});
+
+test.describe('the code', () => {
+  test('correcting the number keeps what was typed, and the code goes to the new number', async ({ visit, outbox }) => {
+    const [wrong, right] = [phone(), phone()];
+    const address = email();
+    await register(visit, { phone: wrong, email: address });
+    const stale = await outbox.code(wrong.e164);
+
+    await visit.follow('Corrigir o número');
+    await visit.sees('Criar conta de cliente');
+    await visit.reads('Passo 1 de 3');
+    await expect(visit.field('Nome completo')).toHaveValue(NAME);
+    await expect(visit.field('Celular')).toHaveValue(wrong.typed);
+    await expect(visit.field('E-mail')).toHaveValue(address);
+    await visit.follow('Voltar sem mudar nada');
+    await visit.sees('Confirme com o código');
+    await visit.reads(wrong.masked);
+
+    await visit.follow('Corrigir o número');
+    await visit.fill({ Celular: right.typed });
+    await visit.press('Salvar e continuar');
+    await visit.sees('Confirme com o código');
+    await visit.reads(right.masked);
+    const code = await outbox.code(right.e164);
+    await enterCode(visit, stale === code ? otherThan(stale) : stale);
+    await visit.isTold('A confirmação do número de telefone falhou');
+    await enterCode(visit, code);
+    await visit.sees('Perfil criado com sucesso');
+  });
+
+  test('a wrong one is told, and the right one still counts', async ({ visit, outbox }) => {
+    const mine = phone();
+    await register(visit, { phone: mine });
+    const code = await outbox.code(mine.e164);
+    await enterCode(visit, otherThan(code));
+    await visit.isTold('A confirmação do número de telefone falhou');
+    await enterCode(visit, '12');
+    await visit.isToldAt('Código', 'O código tem 6 números');
+    await enterCode(visit, '');
+    await visit.isToldAt('Código', 'Digite o código');
+    await enterCode(visit, `${code.slice(0, 3)} ${code.slice(3)}`);
+    await visit.sees('Perfil criado com sucesso');
+  });
+
+  test('five wrong ones kill it, and the page says when to come back', async ({ visit, outbox }) => {
+    const mine = phone();
+    await register(visit, { phone: mine });
+    const code = await outbox.code(mine.e164);
+    for (let n = 1; n < 5; n++) {
+      await enterCode(visit, otherThan(code));
+      await visit.isTold('A confirmação do número de telefone falhou');
+      // In a page that lives the sentence was there before: only what was typed tells one answer from the next.
+      await visit.reload();
+    }
+    await enterCode(visit, otherThan(code));
+    await visit.isTold(/Foram muitos códigos errados.*1[45] minutos/);
+    await enterCode(visit, code);
+    await visit.isTold(/Foram muitos códigos errados.*1[45] minutos/);
+    await visit.reload();
+    await visit.reads(/Foram muitos códigos errados.*1[45] minutos/);
+  });
+
+  test('cannot be sent again too early', async ({ visit, outbox, page }) => {
+    const mine = phone();
+    await register(visit, { phone: mine });
+    await outbox.code(mine.e164);
+    const again = page.getByRole('button', { name: 'Enviar de novo por SMS' });
+    await visit.reads(/Você pode pedir de novo em \d+ s/);
+    if (visit.wakes) {
+      await expect(again).toHaveAttribute('aria-disabled', 'true');
+      await again.click({ force: true });
+      await visit.reads(/Você pode pedir de novo em \d+ s/);
+    } else {
+      await again.click();
+      await expect(visit.summary.or(page.locator('[aria-disabled="true"]').first())).toBeVisible();
+    }
+    expect(await outbox.to(mine.e164)).toHaveLength(1);
+  });
+});
+
+test.describe('goes on where it was', () => {
+  test('after a reload, in another tab, and from the pages before it', async ({ visit, outbox, context }) => {
+    const mine = phone();
+    await register(visit, { phone: mine });
+    await visit.reload();
+    await visit.sees('Confirme com o código');
+    await visit.reads(mine.masked);
+
+    const tab = new Visit(await context.newPage(), outbox, visit.wakes);
+    await tab.open('/');
+    await tab.follow('Continuar meu cadastro');
+    await tab.sees('Confirme com o código');
+    await tab.open('/register');
+    await tab.reads('Você tem um cadastro em andamento');
+    await tab.follow('Continuar');
+    await tab.sees('Confirme com o código');
+    await tab.open('/verify-email');
+    await tab.sees('Confirme com o código');
+
+    await visit.page.close();
+    await enterCode(tab, await outbox.code(mine.e164));
+    await tab.sees('Perfil criado com sucesso');
+  });
+
+  test('on another device by a link, and the first page moves on by itself', async ({ visit, otherDevice, outbox, page }) => {
+    const mine = phone();
+    await register(visit, { phone: mine });
+    await visit.press('Criar link');
+    const link = await page.getByText(/\/continue\?token=/).textContent();
+
+    const other = await otherDevice();
+    await other.open(link ?? '');
+    await other.sees('Continuar o cadastro aqui?');
+    await other.press('Continuar neste aparelho');
+    await other.sees('Confirme com o código');
+    await other.reads(mine.masked);
+    await enterCode(other, await outbox.code(mine.e164));
+    await other.sees('Perfil criado com sucesso');
+
+    // Without WASM it is looked at anew.
+    if (!visit.wakes) await visit.reload();
+    await visit.sees('Perfil criado com sucesso');
+    await visit.reads('A confirmação foi feita em outro aparelho.');
+    await visit.press('Entrar na minha conta');
+    await visit.sees('Olá, Luísa');
+  });
+
+  test('a link to another device works once', async ({ visit, otherDevice, page }) => {
+    await register(visit, { phone: phone() });
+    await visit.press('Criar link');
+    const link = (await page.getByText(/\/continue\?token=/).textContent()) ?? '';
+    const first = await otherDevice();
+    await first.open(link);
+    await first.press('Continuar neste aparelho');
+    await first.sees('Confirme com o código');
+    const second = await otherDevice();
+    await second.open(link);
+    await second.press('Continuar neste aparelho');
+    await second.isTold('Este link não é válido');
+  });
+
+  test('or is thrown away', async ({ visit }) => {
+    await register(visit, { phone: phone() });
+    await visit.press('Descartar este cadastro');
+    await visit.sees('Que conta você quer criar?');
+    await expect(visit.main).not.toContainText('Você tem um cadastro em andamento');
+    await visit.open('/register/client');
+    await expect(visit.field('Nome completo')).toHaveValue('');
+  });
+});
