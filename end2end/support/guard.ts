@@ -2,11 +2,13 @@
 
 import type { BrowserContext } from '@playwright/test';
 
-/** How the WASM arrives. */
-export type Wasm = 'on' | 'off' | 'slow';
+/** How the WASM arrives; `none`: there is no JavaScript either. */
+export type Wasm = 'on' | 'off' | 'slow' | 'none';
 
 /** Chromium writes this for every 4xx answer, our own forms' refusals included. Which answers may be one is judged there. */
 const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/;
+/** What was fetched ahead has nobody to use it, where nothing wakes the page. */
+const UNUSED = /\.(wasm|js) was preloaded using link preload but not used/;
 /** The page went away while something was loading: no failure. */
 const LEFT = 'net::ERR_ABORTED';
 /** Warnings that are errors for us. */
@@ -35,11 +37,13 @@ export class Guard {
       const text = message.text();
       const at = message.location().url;
       if (message.type() === 'error' && !guard.mayBeLogged(text, at)) guard.note('console', `${text} (${at})`);
-      if (message.type() === 'warning' && GRAVE.test(text)) guard.note('console', `${text} (${at})`);
+      if (message.type() === 'warning' && GRAVE.test(text) && !(wasm !== 'on' && UNUSED.test(text))) {
+        guard.note('console', `${text} (${at})`);
+      }
     });
     context.on('requestfailed', (request) => {
       const why = request.failure()?.errorText ?? '';
-      if (why === LEFT || guard.isKeptBack(request.url())) return;
+      if (why === LEFT || guard.isKeptBack(request.url(), why)) return;
       guard.note('request', `${request.method()} ${request.url()}: ${why}`);
     });
     context.on('response', (response) => {
@@ -62,12 +66,12 @@ export class Guard {
     this.problems.push(`${kind}: ${what}`);
   }
 
-  private isKeptBack(url: string): boolean {
-    return this.wasm === 'off' && url.endsWith('.wasm');
+  /** Chromium without JavaScript says that its policy keeps scripts back. */
+  private isKeptBack(url: string, why: string): boolean {
+    return (this.wasm === 'off' && url.endsWith('.wasm')) || (this.wasm === 'none' && url.endsWith('.js') && why === 'csp');
   }
 
   private mayBeLogged(text: string, at: string): boolean {
-    if (this.isKeptBack(at)) return text.startsWith('Failed to load resource: net::ERR_');
-    return REFUSED.test(text);
+    return REFUSED.test(text) || (this.wasm === 'off' && at.endsWith('.wasm') && text.startsWith('Failed to load resource: net::ERR_'));
   }
 }

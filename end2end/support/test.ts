@@ -128,12 +128,12 @@ export const test = base.extend<Fixtures & Options>({
 
   outbox: async ({ baseURL }, use) => use(new Outbox(baseURL ?? '')),
 
-  guard: async ({ wasm }, use) => {
+  guard: async ({ wasm, javaScriptEnabled }, use) => {
     const guards: Guard[] = [];
     await use({
       expect: (status) => guards.forEach((guard) => guard.expect(status)),
       watch: async (context) => {
-        guards.push(await Guard.watch(context, wasm));
+        guards.push(await Guard.watch(context, javaScriptEnabled ? wasm : 'none'));
         await hinder(context, wasm);
       },
     });

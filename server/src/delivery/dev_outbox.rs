@@ -115,7 +115,8 @@ async fn json(State(state): State<DevOutbox>) -> Result<Response, StatusCode> {
 
 async fn page(State(state): State<DevOutbox>) -> Result<Response, StatusCode> {
     let shown = newest(&state).await.map_err(broken)?;
-    Ok((NO_STORE, Html(html(&shown, state.stylesheet.as_deref(), Language::PtBr.texts()))).into_response())
+    let policy = [(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'")];
+    Ok((NO_STORE, policy, Html(html(&shown, state.stylesheet.as_deref(), Language::PtBr.texts()))).into_response())
 }
 
 fn html(shown: &[Shown], stylesheet: Option<&str>, texts: &Texts) -> String {
