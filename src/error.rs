@@ -40,8 +40,12 @@ pub enum Field {
     NewPassword,
     /// One-time code.
     Code,
-    /// Token of a link, of a reset, of a refresh.
+    /// Token of a link.
     Token,
+    /// Refresh token.
+    RefreshToken,
+    /// **Lembrar-me**.
+    Remember,
     /// Institution or organisation (003).
     Institution,
     /// Field of work (003).

@@ -117,7 +117,7 @@ impl Details {
                 Field::Institution => institution = errors.take(field, ShortText::parse_optional(&self.institution)).flatten(),
                 Field::FieldOfWork => field_of_work = errors.take(field, ShortText::parse_optional(&self.field_of_work)).flatten(),
                 Field::Password => password = self.parse_password(&mut errors, journey, ask.optional || password_known),
-                Field::PasswordConfirmation => self.check_confirmation(&mut errors),
+                Field::PasswordConfirmation => self.check_confirmation(&mut errors, !ask.optional && !password_known),
                 Field::Terms if !self.terms => errors.push(field, FieldError::TermsRequired),
                 _ => {}
             }
@@ -148,12 +148,12 @@ impl Details {
         errors.take(Field::Password, Password::new(&self.password, journey.password))
     }
 
-    fn check_confirmation(&self, errors: &mut FieldErrors) {
-        if let Some(confirmation) = &self.password_confirmation
-            && *confirmation != self.password
-        {
-            let empty = confirmation.is_empty() && errors.of(Field::Password).next().is_none();
-            errors.push(Field::PasswordConfirmation, if empty { FieldError::Required } else { FieldError::PasswordMismatch });
+    fn check_confirmation(&self, errors: &mut FieldErrors, needed: bool) {
+        let Some(confirmation) = &self.password_confirmation else { return };
+        if confirmation.is_empty() && (needed || !self.password.is_empty()) {
+            errors.push(Field::PasswordConfirmation, FieldError::Required);
+        } else if *confirmation != self.password {
+            errors.push(Field::PasswordConfirmation, FieldError::PasswordMismatch);
         }
     }
 }

@@ -152,6 +152,8 @@ pub const fn body_name(field: Field) -> &'static str {
         Field::NewPassword => "new_password",
         Field::Code => "code",
         Field::Token => "token",
+        Field::RefreshToken => "refresh_token",
+        Field::Remember => "remember",
         Field::Institution => "institution",
         Field::FieldOfWork => "field_of_work",
         Field::Terms => "terms",

@@ -56,6 +56,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/register/:slug") view=Wizard ssr=SsrMode::Async />
                     <Route path=path!("/verify-email") view=VerifyEmail ssr=SsrMode::Async />
                     <Route path=path!("/verify") view=Verify ssr=SsrMode::Async />
+                    <Route path=path!("/api/auth/verify-email") view=Verify ssr=SsrMode::Async />
                     <Route path=path!("/resend-verification") view=ResendVerification ssr=SsrMode::Async />
                     <Route path=path!("/continue") view=Continue ssr=SsrMode::Async />
                     <Route path=path!("/login") view=Login ssr=SsrMode::Async />

@@ -194,14 +194,14 @@ test.describe('the code', () => {
     for (let n = 1; n < 5; n++) {
       await enterCode(visit, otherThan(code));
       await visit.isTold('A confirmação do número de telefone falhou');
-      // In a page that lives the sentence was there before: only what was typed tells one answer from the next.
-      await visit.reload();
+      // Anew, so that the next answer is not mistaken for this one. Not reloaded: that would post the form again.
+      await visit.open('/register/client');
     }
     await enterCode(visit, otherThan(code));
     await visit.isTold(/Foram muitos códigos errados.*1[45] minutos/);
     await enterCode(visit, code);
     await visit.isTold(/Foram muitos códigos errados.*1[45] minutos/);
-    await visit.reload();
+    await visit.open('/register/client');
     await visit.reads(/Foram muitos códigos errados.*1[45] minutos/);
   });
 

@@ -11,6 +11,7 @@ const REFUSED = /^Failed to load resource: the server responded with a status of
 const UNUSED = /\.(wasm|js) was preloaded using link preload but not used/;
 /** The page went away while something was loading: no failure. */
 const LEFT = 'net::ERR_ABORTED';
+const OFFLINE = 'net::ERR_INTERNET_DISCONNECTED';
 /** Warnings that are errors for us. */
 const GRAVE = /hydrat|content security|csp|preload|integrity|mixed content|deprecat/i;
 
@@ -18,6 +19,7 @@ const GRAVE = /hydrat|content security|csp|preload|integrity|mixed content|depre
 export class Guard {
   readonly problems: string[] = [];
   private readonly expected = new Set<number>();
+  private offline = false;
 
   private constructor(private readonly wasm: Wasm) {}
 
@@ -62,16 +64,24 @@ export class Guard {
     this.expected.add(status);
   }
 
+  /** The network is taken away on purpose. */
+  expectOffline(): void {
+    this.offline = true;
+  }
+
   private note(kind: string, what: string): void {
-    this.problems.push(`${kind}: ${what}`);
+    // A panic's first lines say where; the rest is its stack.
+    this.problems.push(`${kind}: ${what.split('\n').slice(0, 3).join('\n')}`);
   }
 
   /** Chromium without JavaScript says that its policy keeps scripts back. */
   private isKeptBack(url: string, why: string): boolean {
+    if (this.offline && why === OFFLINE) return true;
     return (this.wasm === 'off' && url.endsWith('.wasm')) || (this.wasm === 'none' && url.endsWith('.js') && why === 'csp');
   }
 
   private mayBeLogged(text: string, at: string): boolean {
+    if (this.offline && text.endsWith(OFFLINE)) return true;
     return REFUSED.test(text) || (this.wasm === 'off' && at.endsWith('.wasm') && text.startsWith('Failed to load resource: net::ERR_'));
   }
 }

@@ -16,7 +16,7 @@ interface Fixtures {
   /** Of the server that the pages come from. */
   outbox: Outbox;
   /** Watches every context of the test. */
-  guard: { expect(status: number): void; watch(context: BrowserContext): Promise<void> };
+  guard: { expect(status: number): void; expectOffline(): void; watch(context: BrowserContext): Promise<void> };
   /** Who looks at `page`. */
   visit: Visit;
   /** The same person with another device. */
@@ -132,6 +132,7 @@ export const test = base.extend<Fixtures & Options>({
     const guards: Guard[] = [];
     await use({
       expect: (status) => guards.forEach((guard) => guard.expect(status)),
+      expectOffline: () => guards.forEach((guard) => guard.expectOffline()),
       watch: async (context) => {
         guards.push(await Guard.watch(context, javaScriptEnabled ? wasm : 'none'));
         await hinder(context, wasm);

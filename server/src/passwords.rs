@@ -148,11 +148,18 @@ async fn run<T: Send + 'static>(place: Place, work: impl FnOnce() -> T + Send + 
     .map_err(|error| Fault::PasswordHash(error.to_string()))
 }
 
+/// With digits and signs around it this is the first password that anybody tries (ASVS 6.1.2).
+const PRODUCT: &str = "portaria";
+
 /// Whether a password is among the most guessable: zxcvbn below 2, knowing what else was typed (SPEC §5, ASVS 6.1.2).
 /// It looks at the first 100 characters: its time grows fast with length, and longer ones are not guessed.
 pub fn is_guessable(password: &str, typed_beside: &[&str]) -> bool {
     let start: String = password.chars().take(100).collect();
-    let mut inputs = vec!["portaria"];
+    let letters: String = start.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    if letters == PRODUCT {
+        return true;
+    }
+    let mut inputs = vec![PRODUCT];
     inputs.extend(typed_beside);
     zxcvbn::zxcvbn(&start, &inputs).score() < zxcvbn::Score::Two
 }
@@ -224,7 +231,7 @@ mod tests {
     #[test]
     fn the_most_guessable_are_refused_and_what_was_typed_beside_counts() {
         assert!(is_guessable("password1", &[]));
-        assert!(is_guessable("Portaria@1", &[]));
+        assert!(is_guessable("Portaria@12345", &[]));
         assert!(!is_guessable("Senha@1234x", &[]));
         assert!(is_guessable("anasouza1", &["anasouza"]));
         assert!(!is_guessable(&"ç7 K".repeat(64), &[]));

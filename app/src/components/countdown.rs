@@ -25,19 +25,19 @@ fn ticking(told: Signal<Option<u32>>) -> RwSignal<Option<u32>> {
     left
 }
 
-/// `4 min 32 s`, `32 s`.
+/// `4 min 32 s`, `32 s`, with spaces that do not break between a number and its unit.
 fn minutes_and_seconds(seconds: u32) -> String {
     let mut text = String::new();
     if seconds >= 60 {
         text.push_str(&(seconds / 60).to_string());
-        text.push_str(" min");
+        text.push_str("\u{a0}min");
         if !seconds.is_multiple_of(60) {
             text.push(' ');
         }
     }
     if seconds < 60 || !seconds.is_multiple_of(60) {
         text.push_str(&(seconds % 60).to_string());
-        text.push_str(" s");
+        text.push_str("\u{a0}s");
     }
     text
 }

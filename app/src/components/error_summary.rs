@@ -16,7 +16,8 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
     Effect::new(move |_| {
         if state.stayed.get() > 0 {
             request_animation_frame(move || {
-                if let Some(node) = node.get_untracked() {
+                // By then the form may be gone.
+                if let Some(node) = node.try_get_untracked().flatten() {
                     let _ = node.focus();
                 }
             });

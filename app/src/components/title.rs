@@ -13,7 +13,10 @@ use leptos_meta::Title;
 pub fn PageTitle(text: &'static str) -> impl IntoView {
     let ui = Ui::get();
     on_cleanup(move || {
-        ui.refused.try_set(false);
+        // Not while the server renders: it draws twice, and the title last.
+        if ui.hydrated.try_get_untracked() == Some(true) {
+            ui.refused.try_set(false);
+        }
     });
     let prefix = ui.texts.pages.form.error_prefix;
     let whole = move || {

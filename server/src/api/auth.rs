@@ -161,7 +161,7 @@ async fn resend_phone(State(site): State<Site>, Extension(visitor): Extension<Vi
 }
 
 async fn login(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
-    let remember = body.plain_flag("rememberMe");
+    let remember = body.flag(Field::Remember);
     let identifier = body.text_or_empty(Field::Identifier);
     let password = body.secret(Field::Password);
     if identifier.trim().is_empty() {
@@ -189,7 +189,7 @@ async fn ask_login_code(State(site): State<Site>, Extension(visitor): Extension<
 
 /// A wrong code here is a failed sign-in: 401 and the generic sentence (EX03).
 async fn login_by_code(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
-    let remember = body.plain_flag("rememberMe");
+    let remember = body.flag(Field::Remember);
     let (phone, code) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Code));
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
@@ -211,7 +211,7 @@ async fn logout(State(site): State<Site>, Extension(visitor): Extension<Visitor>
 }
 
 async fn refresh(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
-    let token = portaria::session::Token::new(body.refresh_token());
+    let token = body.secret(Field::RefreshToken);
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }

@@ -84,11 +84,6 @@ impl JsonBody {
         }
     }
 
-    /// A flag that is no field of the catalogue.
-    pub(super) fn plain_flag(&self, name: &str) -> bool {
-        self.fields.get(name).and_then(Value::as_bool).unwrap_or(false)
-    }
-
     /// The first form of a journey, as this contract names its fields.
     pub(super) fn details(&mut self) -> Details {
         Details {
@@ -109,21 +104,6 @@ impl JsonBody {
     pub(super) fn error_unless_told(&mut self, field: Field, error: FieldError) {
         if self.errors.of(field).next().is_none() {
             self.errors.push(field, error);
-        }
-    }
-
-    /// The refresh token, by the name that 003 gives it.
-    pub(super) fn refresh_token(&mut self) -> String {
-        match self.fields.get("refreshToken") {
-            Some(Value::String(token)) if !token.is_empty() => token.clone(),
-            Some(Value::Null | Value::String(_)) | None => {
-                self.errors.push(Field::Token, FieldError::Required);
-                String::new()
-            }
-            Some(_) => {
-                self.errors.push(Field::Token, FieldError::WrongType);
-                String::new()
-            }
         }
     }
 

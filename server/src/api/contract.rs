@@ -53,6 +53,8 @@ impl Contract {
             (_, Field::NewPassword) => "newPassword",
             (_, Field::Code) => "code",
             (_, Field::Token) => "token",
+            (_, Field::RefreshToken) => "refreshToken",
+            (_, Field::Remember) => "rememberMe",
             (_, Field::Institution) => "institution",
             (_, Field::FieldOfWork) => "fieldOfWork",
             (_, Field::Terms) => "termsAccepted",

@@ -10,23 +10,25 @@ use super::contract::Contract;
 use crate::middleware::requester::Visitor;
 use crate::pages;
 use crate::site::Site;
-use axum::extract::{Query, Request, State};
+use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Json};
 use portaria::error::Refusal;
 use portaria::session::Token;
 use portaria::text::Language;
-use serde::Deserialize;
 use serde_json::json;
 
 /// Where a proved link leads.
 const PROVED: &str = "/login?notice=verified";
 
-#[derive(Deserialize)]
-pub struct Link {
-    #[serde(default)]
-    token: String,
+/// The token of a link. None and two are as good as a mangled one.
+fn token_of(query: Option<&str>) -> Token {
+    let mut tokens = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).filter(|(name, _)| name == "token");
+    match (tokens.next(), tokens.next()) {
+        (Some((_, token)), None) => Token::new(token.into_owned()),
+        _ => Token::new(""),
+    }
 }
 
 enum Audience {
@@ -62,10 +64,10 @@ fn status(refusal: &Refusal) -> StatusCode {
 pub async fn by_get(
     State(site): State<Site>,
     Extension(visitor): Extension<Visitor>,
-    Query(Link { token }): Query<Link>,
+    RawQuery(query): RawQuery,
     request: Request,
 ) -> Response {
-    let token = Token::new(token);
+    let token = token_of(query.as_deref());
     match audience(request.method(), request.headers()) {
         Audience::Api => answer(&site, &visitor, &token).await,
         Audience::Person => match site.accounts.prove_link(&visitor.who, &token).await {
@@ -86,13 +88,13 @@ pub async fn by_get(
 pub async fn by_post(
     State(site): State<Site>,
     Extension(visitor): Extension<Visitor>,
-    Query(Link { token }): Query<Link>,
+    RawQuery(query): RawQuery,
     request: Request,
 ) -> Response {
     if pages::is_form(request.headers()) {
         return pages::submit(State(site), Extension(visitor), request).await;
     }
-    answer(&site, &visitor, &Token::new(token)).await
+    answer(&site, &visitor, &token_of(query.as_deref())).await
 }
 
 async fn answer(site: &Site, visitor: &Visitor, token: &Token) -> Response {

@@ -62,11 +62,23 @@ impl Service {
         let Some(email) = account.email.as_ref().filter(|email| sent_to(email)) else {
             return Ok(Err(Refusal::LinkUnknown));
         };
-        if !accounts::prove_email(tx, now, account_id, email).await? {
+        let mut proved = accounts::prove_email(tx, now, account_id, email).await?;
+        if !proved && self.release_lapsed(tx, now, email, account_id).await? {
+            proved = accounts::prove_email(tx, now, account_id, email).await?;
+        }
+        if !proved {
             return Ok(Err(Refusal::Taken(Field::Email)));
         }
         verifications::spend(tx, now, stored.id).await?;
         Ok(Ok(()))
+    }
+
+    /// Removes the claim on an address that another account has, if it was never proved and its proof has lapsed.
+    async fn release_lapsed(&self, tx: &mut Tx, now: OffsetDateTime, email: &Email, own: i64) -> Result<bool, Fault> {
+        match accounts::by_email(tx, &self.sealer, email).await? {
+            Some(other) if other.id != own && !self.still_claims(tx, &other, now).await? => accounts::delete_unproved(tx, other.id).await,
+            _ => Ok(false),
+        }
     }
 
     /// Sends the link of an account that waits for it again. Always the same answer, also when it is too early: nothing is

@@ -192,7 +192,7 @@ impl Service {
     }
 
     /// Whether an account keeps others out: it is proved, or its proof can still come.
-    async fn still_claims(
+    pub(super) async fn still_claims(
         &self,
         conn: &mut PgConnection,
         account: &portaria::account::Account,
@@ -299,7 +299,7 @@ impl Service {
         ready: Ready,
         carried: Option<Signup>,
     ) -> Outcome<SignupStarted> {
-        let (draft, journey) = (&ready.draft, ready.journey);
+        let draft = &ready.draft;
         let same_contact = carried.as_ref().is_some_and(|signup| {
             let before = &signup.kept.draft;
             before.email == draft.email && before.cnpj == draft.cnpj && before.username == draft.username
@@ -318,32 +318,57 @@ impl Service {
             signups::update(tx, &self.sealer, now, signup.id, &kept, None, Some(account_id)).await?;
             return self.started(tx, who, now, signup.id, Some(account_id)).await;
         }
+        // all or nothing: when the new address may not be had or sent to, the claim on the old one stands
+        let mut attempt = sqlx::Connection::begin(&mut **tx).await?;
+        let claimed = self.claim_instead(&mut attempt, who, now, &ready, &kept, carried.as_ref()).await?;
+        let (id, account_id) = match claimed {
+            Ok(claimed) => claimed,
+            Err(refusal) => {
+                attempt.rollback().await?;
+                return Ok(Err(refusal));
+            }
+        };
+        attempt.commit().await?;
+        self.started(tx, who, now, id, Some(account_id)).await
+    }
+
+    /// Claims the address of a first form, in place of the one that this sign-up claimed before. Gives the sign-up and the
+    /// account.
+    async fn claim_instead(
+        &self,
+        conn: &mut PgConnection,
+        who: &Requester,
+        now: OffsetDateTime,
+        ready: &Ready,
+        kept: &Kept,
+        carried: Option<&Signup>,
+    ) -> Outcome<(Uuid, i64)> {
         let mut password_hash = ready.password_hash.clone();
-        if let Some(account_id) = carried.as_ref().and_then(|signup| signup.account_id) {
-            // the address was corrected: the password that was given stays, the wrong claim goes
-            let before = accounts::by_id(tx, &self.sealer, account_id).await?;
-            password_hash = password_hash.or_else(|| before.and_then(|account| account.password_hash));
-            signups::update(tx, &self.sealer, now, carried.as_ref().map_or_else(Uuid::nil, |s| s.id), &kept, None, None).await?;
-            accounts::delete_unproved(tx, account_id).await?;
+        if let Some((signup, before)) = carried.and_then(|signup| Some((signup, signup.account_id?))) {
+            // the password that was given stays, the wrong claim goes
+            let account = accounts::by_id(&mut *conn, &self.sealer, before).await?;
+            password_hash = password_hash.or_else(|| account.and_then(|account| account.password_hash));
+            signups::update(&mut *conn, &self.sealer, now, signup.id, kept, None, None).await?;
+            accounts::delete_unproved(&mut *conn, before).await?;
         }
-        let account_id = match self.claim(tx, who, now, &ready, password_hash.as_deref()).await? {
+        let account_id = match self.claim(&mut *conn, who, now, ready, password_hash.as_deref()).await? {
             Ok(id) => id,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let id = match carried {
             Some(signup) => {
-                signups::update(tx, &self.sealer, now, signup.id, &kept, None, Some(account_id)).await?;
+                signups::update(conn, &self.sealer, now, signup.id, kept, None, Some(account_id)).await?;
                 signup.id
             }
-            None => signups::insert(tx, &self.sealer, now, journey.kind, &kept, None, Some(account_id)).await?,
+            None => signups::insert(conn, &self.sealer, now, ready.journey.kind, kept, None, Some(account_id)).await?,
         };
-        self.started(tx, who, now, id, Some(account_id)).await
+        Ok(Ok((id, account_id)))
     }
 
     /// Makes the pending account of an e-mail journey and sends its proof; lapsed claims in its way are replaced.
     async fn claim(
         &self,
-        tx: &mut Tx,
+        conn: &mut PgConnection,
         who: &Requester,
         now: OffsetDateTime,
         ready: &Ready,
@@ -353,17 +378,17 @@ impl Service {
         let destination = ready.destination().ok_or(NO_CONTACT)?;
         let mut in_the_way = Vec::new();
         if let Some(email) = &draft.email {
-            in_the_way.push((Field::Email, accounts::by_email(tx, &self.sealer, email).await?));
+            in_the_way.push((Field::Email, accounts::by_email(&mut *conn, &self.sealer, email).await?));
         }
         if let Some(cnpj) = &draft.cnpj {
-            in_the_way.push((Field::Cnpj, accounts::by_cnpj(tx, &self.sealer, cnpj).await?));
+            in_the_way.push((Field::Cnpj, accounts::by_cnpj(&mut *conn, &self.sealer, cnpj).await?));
         }
         if let Some(username) = &draft.username {
-            in_the_way.push((Field::Username, accounts::by_username(tx, &self.sealer, username).await?));
+            in_the_way.push((Field::Username, accounts::by_username(&mut *conn, &self.sealer, username).await?));
         }
         for (field, account) in in_the_way {
             let Some(account) = account else { continue };
-            if self.still_claims(tx, &account, now).await? || !accounts::delete_unproved(tx, account.id).await? {
+            if self.still_claims(&mut *conn, &account, now).await? || !accounts::delete_unproved(&mut *conn, account.id).await? {
                 return Ok(Err(Refusal::Taken(field)));
             }
         }
@@ -374,7 +399,7 @@ impl Service {
             phone_proved: false,
             email_claimed: true,
         };
-        let id = match accounts::insert(tx, &self.sealer, now, who, &new).await? {
+        let id = match accounts::insert(&mut *conn, &self.sealer, now, who, &new).await? {
             Ok(id) => id,
             Err(field) => return Ok(Err(Refusal::Taken(field))),
         };
@@ -386,13 +411,13 @@ impl Service {
             chosen: ready.chosen,
             name: draft.name.first(),
         };
-        if let Err(refusal) = self.send(tx, who, now, &sending).await? {
+        if let Err(refusal) = self.send(&mut *conn, who, now, &sending).await? {
             // an account whose proof may not be sent would claim the address for nothing
-            accounts::delete_unproved(tx, id).await?;
+            accounts::delete_unproved(&mut *conn, id).await?;
             return Ok(Err(refusal));
         }
         let entry = audit::Entry { event: "user_created", outcome: "ok", account: Some(id), ..audit::Entry::default() };
-        audit::record(tx, now, who, entry).await?;
+        audit::record(&mut *conn, now, who, entry).await?;
         Ok(Ok(id))
     }
 

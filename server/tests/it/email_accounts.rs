@@ -134,7 +134,8 @@ async fn wrong_json_types_are_400_at_their_fields() {
 #[tokio::test]
 async fn a_wrong_type_hides_no_other_error() {
     let app = TestApp::start().await;
-    let answer = app.post("/api/register", json!({ "nome": 1, "email": "ana@", "senha": "abc", "tipo_usuario": "cliente" })).await.expect(400);
+    let answer =
+        app.post("/api/register", json!({ "nome": 1, "email": "ana@", "senha": "abc", "tipo_usuario": "cliente" })).await.expect(400);
     for field in ["nome", "email", "senha"] {
         assert_eq!(answer.errors(field).len(), 1, "{field}: {}", answer.text);
     }
@@ -302,7 +303,13 @@ async fn spellings_of_one_address_are_one_account() {
 #[tokio::test]
 async fn an_address_that_would_inject_a_header_is_refused() {
     let app = TestApp::start().await;
-    for email in ["ana@example.com\r\nBcc: x@example.com", "ana\n@example.com", "\"a b\"@example.com", "ana@example.com,b@example.com", "ana@пример.рф"] {
+    for email in [
+        "ana@example.com\r\nBcc: x@example.com",
+        "ana\n@example.com",
+        "\"a b\"@example.com",
+        "ana@example.com,b@example.com",
+        "ana@пример.рф",
+    ] {
         let answer = app.post("/api/auth/register/teacher", teacher(email)).await.expect_problem(400);
         assert_eq!(answer.errors("email").len(), 1, "{email}: {}", answer.text);
     }
@@ -356,7 +363,11 @@ async fn a_claim_lapses_a_day_after_its_link_was_last_made_not_last_sent() {
 
 /// Clicked in a mail program or typed into the address bar.
 fn person<'a>(app: &'a TestApp) -> Visitor<'a> {
-    app.client().header("accept", "text/html").header("sec-fetch-mode", "navigate").header("sec-fetch-user", "?1").header("sec-fetch-dest", "document")
+    app.client()
+        .header("accept", "text/html")
+        .header("sec-fetch-mode", "navigate")
+        .header("sec-fetch-user", "?1")
+        .header("sec-fetch-dest", "document")
 }
 
 fn html<'a>(app: &'a TestApp) -> Visitor<'a> {
@@ -471,7 +482,9 @@ async fn an_unknown_or_mangled_link_is_400_and_offers_another() {
     app.pending_teacher(EMAIL).await;
     let token = app.token_to(EMAIL).await;
     for path in LINK_PATHS {
-        for mangled in [format!("?token={}", &token[1..]), format!("?token={token}x"), "?token=".into(), String::new(), "?token=%00%ff".into()] {
+        for mangled in
+            [format!("?token={}", &token[1..]), format!("?token={token}x"), "?token=".into(), String::new(), "?token=%00%ff".into()]
+        {
             let link = format!("{path}{mangled}");
             app.get(&link).await.expect_problem(400);
             let page = person(&app).get(&link).await.expect(400);
@@ -502,7 +515,8 @@ async fn a_link_that_lapsed_while_its_page_was_open_is_told_on_the_page() {
 #[tokio::test]
 async fn a_forged_host_never_reaches_a_link() {
     let app = TestApp::start().await;
-    let request = app.client().raw("POST", "/api/auth/register/teacher").header("x-forwarded-host", "evil.example").header("host", "evil.example");
+    let request =
+        app.client().raw("POST", "/api/auth/register/teacher").header("x-forwarded-host", "evil.example").header("host", "evil.example");
     app.client().send_raw(request.json(&teacher(EMAIL))).await.expect(201);
     let mail = email_to(&app, EMAIL).await;
     assert!(!mail.to_string().contains("evil.example"), "{mail}");
@@ -679,7 +693,8 @@ async fn what_happened_stands_in_the_audit_without_saying_who() {
     app.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect(409);
     app.login(EMAIL, "Outra#Senha 9").await.expect(401);
     app.login(EMAIL, PASSWORD).await.expect(200);
-    let rows: Vec<(String, String)> = sqlx::query_as("select event, outcome from audit order by at, event, outcome").fetch_all(&app.pool).await.expect("rows");
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("select event, outcome from audit order by at, event, outcome").fetch_all(&app.pool).await.expect("rows");
     let has = |event: &str, outcome: &str| rows.iter().any(|row| row.0 == event && row.1 == outcome);
     for (event, outcome) in [
         ("user_created", "ok"),

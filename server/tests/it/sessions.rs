@@ -1,1 +1,530 @@
-//! To be written.
+//! Sessions and tokens (SPEC §6): coming in, staying, going out.
+
+use crate::support::people::{EMAIL, PASSWORD, PHONE, TYPED_PHONE, client_form};
+use crate::support::{Answer, TestApp, sealer_of};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde_json::{Value, json};
+use server::db::keys::{SigningKey, signing_keys};
+use time::Duration;
+
+const WRONG: &str = "Outra#Senha 9";
+
+fn text(answer: &Answer, field: &str) -> String {
+    answer.json()[field].as_str().unwrap_or_else(|| panic!("no {field}: {}", answer.text)).to_owned()
+}
+
+/// A teacher who is in.
+async fn signed_in(app: &TestApp) -> Answer {
+    app.proved_teacher(EMAIL).await;
+    app.login(EMAIL, PASSWORD).await.expect(200)
+}
+
+async fn profile(app: &TestApp, access: &str) -> Answer {
+    app.client().bearer(access).get("/api/auth/profile").await
+}
+
+async fn refresh(app: &TestApp, token: &str) -> Answer {
+    app.post("/api/auth/refresh-token", json!({ "refreshToken": token })).await
+}
+
+// ── coming in
+
+#[tokio::test]
+async fn a_login_answers_as_the_document_has_it() {
+    let app = TestApp::start().await;
+    let answer = signed_in(&app).await;
+    assert_eq!(answer.keys(), ["accessToken", "expiresIn", "refreshToken", "user"]);
+    assert_eq!(answer.json()["expiresIn"], 86_400);
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert!(answer.cookies().is_empty(), "an API client gets no cookie");
+    assert_eq!(profile(&app, &text(&answer, "accessToken")).await.expect(200).json()["email"], EMAIL);
+}
+
+#[tokio::test]
+async fn wrong_and_unknown_look_alike() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    let wrong = app.login(EMAIL, WRONG).await.expect_problem(401);
+    for unknown in ["nobody@example.com", "nobody", "11912345678", "529.982.247-25", "12.ABC.345/01DE-35", "' OR 1=1 --", "\u{0}"] {
+        let answer = app.login(unknown, WRONG).await.expect_problem(401);
+        assert_eq!(answer.json(), wrong.json(), "{unknown:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_missing_or_of_the_wrong_type_is_400_at_its_field() {
+    let app = TestApp::start().await;
+    for body in [
+        json!({}),
+        json!({ "email": " ", "password": "" }),
+        json!({ "email": null, "password": null }),
+        json!({ "email": 1, "password": [] }),
+    ] {
+        let answer = app.post("/api/auth/login", body).await.expect_problem(400);
+        assert_eq!((answer.errors("email").len(), answer.errors("password").len()), (1, 1), "{}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn remember_me_of_the_wrong_type_is_400_at_its_field() {
+    let app = TestApp::start().await;
+    let answer =
+        app.post("/api/auth/login", json!({ "email": EMAIL, "password": PASSWORD, "rememberMe": "sim" })).await.expect_problem(400);
+    assert_eq!(answer.errors("rememberMe").len(), 1, "{}", answer.text);
+}
+
+#[tokio::test]
+async fn far_too_long_values_are_400_and_cost_no_hash() {
+    let app = TestApp::start().await;
+    let answer = app.login(&"x".repeat(255), &"y".repeat(257)).await.expect_problem(400);
+    assert_eq!((answer.errors("email").len(), answer.errors("password").len()), (1, 1), "{}", answer.text);
+    assert_eq!(app.count("select count(*) from tallies").await, 0);
+}
+
+#[tokio::test]
+async fn an_account_signs_in_by_email_and_by_phone() {
+    let app = TestApp::start().await;
+    app.proved_client_with(PHONE, EMAIL).await;
+    for identifier in [EMAIL, " ANA@Example.com ", TYPED_PHONE, "11987654321", "+55 11 98765-4321"] {
+        let answer = app.login(identifier, PASSWORD).await;
+        assert_eq!(answer.status, 200, "{identifier}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn a_client_without_a_password_cannot_sign_in_by_one() {
+    let app = TestApp::start().await;
+    app.proved_client(PHONE).await;
+    app.login(PHONE, PASSWORD).await.expect_problem(401);
+    app.login(PHONE, "nobody has this password").await.expect_problem(401);
+}
+
+#[tokio::test]
+async fn a_first_sign_in_from_another_device_is_told_to_the_owner() {
+    let app = TestApp::start().await;
+    signed_in(&app).await;
+    let elsewhere = app.client().header("user-agent", "curl/8.5.0");
+    elsewhere.post("/api/auth/login", json!({ "email": EMAIL, "password": PASSWORD })).await.expect(200);
+    let messages = app.messages_to(EMAIL).await;
+    let notices: Vec<_> = messages.iter().filter(|message| message["subject"] == "Novo acesso à sua conta").collect();
+    assert_eq!(notices.len(), 1, "{messages:?}");
+    assert!(notices[0]["body"].as_str().is_some_and(|body| body.contains("curl")), "{notices:?}");
+}
+
+// ── access tokens
+
+#[tokio::test]
+async fn a_protected_route_needs_a_session() {
+    let app = TestApp::start().await;
+    let answer = app.get("/api/auth/profile").await.expect_problem(401);
+    assert_eq!(answer.header("www-authenticate"), "Bearer");
+    app.client().method("POST", "/api/auth/logout").await.expect_problem(401);
+}
+
+#[tokio::test]
+async fn the_published_keys_verify_the_token_and_its_claims_are_those_of_the_contract() {
+    let app = TestApp::start().await;
+    let answer = signed_in(&app).await;
+    let access = text(&answer, "accessToken");
+    let jwks = app.get("/.well-known/jwks.json").await.expect(200).json();
+    let header = jsonwebtoken::decode_header(&access).expect("a header");
+    assert_eq!(header.alg, Algorithm::EdDSA);
+    let key = jwks["keys"].as_array().expect("keys").iter().find(|key| key["kid"] == json!(header.kid)).expect("its key");
+    assert_eq!((&key["kty"], &key["crv"], &key["alg"]), (&json!("OKP"), &json!("Ed25519"), &json!("EdDSA")));
+    assert_eq!(key.get("d"), None, "never the private part");
+    let public = DecodingKey::from_ed_components(key["x"].as_str().expect("x")).expect("a key");
+    let mut validation = Validation::new(Algorithm::EdDSA);
+    validation.set_issuer(&[&app.url]);
+    validation.set_audience(&["portaria"]);
+    let claims = jsonwebtoken::decode::<Value>(&access, &public, &validation).expect("valid").claims;
+    let mut names: Vec<_> = claims.as_object().expect("claims").keys().map(String::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["aud", "exp", "iat", "iss", "jti", "kind", "sid", "sub"]);
+    assert_eq!(claims["sub"], answer.json()["user"]["id"].to_string());
+    assert_eq!(claims["kind"], "professor");
+    assert_eq!(claims["exp"].as_i64().expect("exp") - claims["iat"].as_i64().expect("iat"), 86_400);
+}
+
+#[tokio::test]
+async fn an_access_token_lives_as_long_as_it_says() {
+    let app = TestApp::start_with(&[("ACCESS_TOKEN_LIFETIME", "10m")]).await;
+    let answer = signed_in(&app).await;
+    assert_eq!(answer.json()["expiresIn"], 600);
+    let access = text(&answer, "accessToken");
+    app.advance(Duration::seconds(599));
+    profile(&app, &access).await.expect(200);
+    app.advance(Duration::seconds(1));
+    profile(&app, &access).await.expect_problem(401);
+}
+
+/// The key in force, as the server has it.
+async fn signing_key(app: &TestApp) -> SigningKey {
+    let sealer = sealer_of(&app.pool).await;
+    signing_keys(&app.pool, &sealer, app.now()).await.expect("keys").into_iter().next().expect("a key")
+}
+
+fn part(token: &str, n: usize) -> Value {
+    let part = token.split('.').nth(n).expect("a part");
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64")).expect("JSON")
+}
+
+fn encode(value: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(value.to_string())
+}
+
+#[tokio::test]
+async fn no_token_but_ours_opens_anything() {
+    let app = TestApp::start().await;
+    let access = text(&signed_in(&app).await, "accessToken");
+    let key = signing_key(&app).await;
+    let (head, claims) = (part(&access, 0), part(&access, 1));
+    let header = |typ: Option<&str>, kid: Option<&str>| Header {
+        typ: typ.map(str::to_owned),
+        kid: kid.map(str::to_owned),
+        ..Header::new(Algorithm::EdDSA)
+    };
+    let right = header(Some("at+jwt"), Some(&key.kid));
+    let private = EncodingKey::from_ed_der(&key.private);
+    let with = |name: &str, value: Value| {
+        let mut claims = claims.clone();
+        claims[name] = value;
+        jsonwebtoken::encode(&right, &claims, &private).expect("a token")
+    };
+    let now = app.now().unix_timestamp();
+    let foreign = {
+        use ed25519_dalek::pkcs8::EncodePrivateKey;
+        let key = ed25519_dalek::SigningKey::from_bytes(&[9; 32]).to_pkcs8_der().expect("a key");
+        jsonwebtoken::encode(&right, &claims, &EncodingKey::from_ed_der(key.as_bytes())).expect("a token")
+    };
+    let hmac_by_public_key = {
+        let header = Header { typ: Some("at+jwt".into()), kid: Some(key.kid.clone()), ..Header::new(Algorithm::HS256) };
+        jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(&key.public)).expect("a token")
+    };
+    let unsigned = |alg: &str| {
+        let mut head = head.clone();
+        head["alg"] = alg.into();
+        format!("{}.{}.", encode(&head), encode(&claims))
+    };
+    let embedded = {
+        use ed25519_dalek::pkcs8::EncodePrivateKey;
+        let key = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
+        let jwk = json!({ "kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes()) });
+        let mut header = Header { jwk: serde_json::from_value(jwk).ok(), ..right.clone() };
+        header.jku = Some("https://evil.example/jwks.json".into());
+        let private = key.to_pkcs8_der().expect("a key");
+        jsonwebtoken::encode(&header, &claims, &EncodingKey::from_ed_der(private.as_bytes())).expect("a token")
+    };
+    let flipped = {
+        let (message, signature) = access.rsplit_once('.').expect("a signature");
+        let mut bytes = URL_SAFE_NO_PAD.decode(signature).expect("base64");
+        bytes[5] ^= 1;
+        format!("{message}.{}", URL_SAFE_NO_PAD.encode(bytes))
+    };
+    let another_account = {
+        let mut parts: Vec<_> = access.split('.').map(str::to_owned).collect();
+        let mut claims = claims.clone();
+        claims["sub"] = "1".into();
+        parts[1] = encode(&claims);
+        parts.join(".")
+    };
+    for (why, token) in [
+        ("alg none", unsigned("none")),
+        ("alg nOnE", unsigned("nOnE")),
+        ("alg EdDSA without a signature", unsigned("EdDSA")),
+        ("HS256 with the public key", hmac_by_public_key),
+        ("another key under our kid", foreign),
+        ("a key of its own", embedded),
+        ("a flipped bit", flipped),
+        ("changed claims", another_account),
+        ("another audience", with("aud", json!("outro"))),
+        ("another issuer", with("iss", json!("https://evil.example"))),
+        ("expired", with("exp", json!(now))),
+        ("issued tomorrow", with("iat", json!(now + 86_400))),
+        ("no expiry", with("exp", Value::Null)),
+        ("no session", with("sid", json!("x"))),
+        ("another session", with("sid", json!("00000000-0000-4000-8000-000000000000"))),
+        ("an unknown kid", jsonwebtoken::encode(&header(Some("at+jwt"), Some("x")), &claims, &private).expect("a token")),
+        ("no kid", jsonwebtoken::encode(&header(Some("at+jwt"), None), &claims, &private).expect("a token")),
+        ("another type", jsonwebtoken::encode(&header(Some("JWT"), Some(&key.kid)), &claims, &private).expect("a token")),
+        ("nothing", String::new()),
+        ("no JWT", "abc.def.ghi".to_owned()),
+        ("braces", "{\"alg\":\"none\"}".to_owned()),
+    ] {
+        let answer = profile(&app, &token).await;
+        assert_eq!(answer.status, 401, "{why}: {}", answer.text);
+    }
+    // the way these were made is right: the same claims under the right header open
+    let again = jsonwebtoken::encode(&right, &claims, &private).expect("a token");
+    profile(&app, &again).await.expect(200);
+}
+
+#[tokio::test]
+async fn tokens_of_other_uses_are_no_access_tokens() {
+    let app = TestApp::start().await;
+    let answer = signed_in(&app).await;
+    let link = app.token_to(EMAIL).await;
+    for token in [text(&answer, "refreshToken"), link] {
+        profile(&app, &token).await.expect_problem(401);
+        refresh(&app, &format!("{token}x")).await.expect_problem(401);
+    }
+    refresh(&app, &text(&answer, "accessToken")).await.expect_problem(401);
+}
+
+#[tokio::test]
+async fn a_new_signing_key_signs_nobody_out() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    app.advance(Duration::days(30) - Duration::hours(1));
+    let before = app.login(EMAIL, PASSWORD).await.expect(200);
+    let access = text(&before, "accessToken");
+    app.advance(Duration::hours(1));
+    // a node that starts looks at the keys
+    let other = app.second_node().await;
+    profile(&app, &access).await.expect(200);
+    profile(&other, &access).await.expect(200);
+    let after = text(&refresh(&other, &text(&before, "refreshToken")).await.expect(200), "accessToken");
+    assert_ne!(part(&after, 0)["kid"], part(&access, 0)["kid"], "a new key signs");
+    profile(&app, &after).await.expect(200);
+    let jwks = other.get("/.well-known/jwks.json").await.expect(200).json();
+    assert_eq!(jwks["keys"].as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn a_token_of_one_node_is_good_at_another() {
+    let app = TestApp::start().await;
+    let other = app.second_node().await;
+    let access = text(&signed_in(&app).await, "accessToken");
+    profile(&other, &access).await.expect(200);
+    other.client().bearer(&access).post("/api/auth/logout", json!({})).await.expect(200);
+    profile(&app, &access).await.expect_problem(401);
+}
+
+// ── refresh tokens
+
+#[tokio::test]
+async fn a_refresh_token_is_exchanged_for_a_new_pair() {
+    let app = TestApp::start().await;
+    let first = signed_in(&app).await;
+    let second = refresh(&app, &text(&first, "refreshToken")).await.expect(200);
+    assert_eq!(second.keys(), ["accessToken", "expiresIn", "refreshToken", "user"]);
+    assert_ne!(text(&first, "refreshToken"), text(&second, "refreshToken"));
+    profile(&app, &text(&second, "accessToken")).await.expect(200);
+    refresh(&app, &text(&second, "refreshToken")).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_missing_or_mistyped_refresh_token_is_400_at_its_field() {
+    let app = TestApp::start().await;
+    for body in [json!({}), json!({ "refreshToken": "" }), json!({ "refreshToken": 5 })] {
+        let answer = app.post("/api/auth/refresh-token", body).await.expect_problem(400);
+        assert_eq!(answer.errors("refreshToken").len(), 1, "{}", answer.text);
+    }
+    refresh(&app, "unknown").await.expect_problem(401);
+}
+
+#[tokio::test]
+async fn within_thirty_seconds_the_same_client_gets_the_same_successor() {
+    let app = TestApp::start().await;
+    let old = text(&signed_in(&app).await, "refreshToken");
+    let successor = text(&refresh(&app, &old).await.expect(200), "refreshToken");
+    app.advance(Duration::seconds(29));
+    assert_eq!(text(&refresh(&app, &old).await.expect(200), "refreshToken"), successor);
+    refresh(&app, &successor).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_reused_refresh_token_ends_the_family() {
+    let app = TestApp::start().await;
+    let first = signed_in(&app).await;
+    let second = refresh(&app, &text(&first, "refreshToken")).await.expect(200);
+    app.advance(Duration::seconds(30));
+    refresh(&app, &text(&first, "refreshToken")).await.expect_problem(401);
+    refresh(&app, &text(&second, "refreshToken")).await.expect_problem(401);
+    for answer in [&first, &second] {
+        profile(&app, &text(answer, "accessToken")).await.expect_problem(401);
+    }
+    assert_eq!(app.count("select count(*) from audit where event = 'authn_token_reuse'").await, 1);
+}
+
+#[tokio::test]
+async fn another_client_gets_no_grace() {
+    let app = TestApp::start().await;
+    let first = signed_in(&app).await;
+    let old = text(&first, "refreshToken");
+    let second = refresh(&app, &old).await.expect(200);
+    let thief = app.client().header("user-agent", "curl/8.5.0");
+    thief.post("/api/auth/refresh-token", json!({ "refreshToken": old })).await.expect_problem(401);
+    profile(&app, &text(&second, "accessToken")).await.expect_problem(401);
+}
+
+#[tokio::test]
+async fn one_familys_end_leaves_other_sessions_alone() {
+    let app = TestApp::start().await;
+    let first = signed_in(&app).await;
+    let elsewhere = app.login(EMAIL, PASSWORD).await.expect(200);
+    refresh(&app, &text(&first, "refreshToken")).await.expect(200);
+    app.advance(Duration::minutes(1));
+    refresh(&app, &text(&first, "refreshToken")).await.expect_problem(401);
+    profile(&app, &text(&elsewhere, "accessToken")).await.expect(200);
+}
+
+#[tokio::test]
+async fn remembered_a_session_lives_thirty_days_and_no_longer() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    let body = json!({ "email": EMAIL, "password": PASSWORD, "rememberMe": true });
+    let mut answer = app.post("/api/auth/login", body).await.expect(200);
+    for _ in 0..29 {
+        app.advance(Duration::days(1));
+        answer = refresh(&app, &text(&answer, "refreshToken")).await.expect(200);
+    }
+    app.advance(Duration::days(1) - Duration::seconds(1));
+    answer = refresh(&app, &text(&answer, "refreshToken")).await.expect(200);
+    app.advance(Duration::seconds(1));
+    refresh(&app, &text(&answer, "refreshToken")).await.expect_problem(401);
+    profile(&app, &text(&answer, "accessToken")).await.expect_problem(401);
+}
+
+#[tokio::test]
+async fn not_remembered_a_session_ends_after_a_day_without_use() {
+    let app = TestApp::start().await;
+    let answer = signed_in(&app).await;
+    app.advance(Duration::hours(24) - Duration::seconds(1));
+    let answer = refresh(&app, &text(&answer, "refreshToken")).await.expect(200);
+    app.advance(Duration::hours(24));
+    refresh(&app, &text(&answer, "refreshToken")).await.expect_problem(401);
+}
+
+// ── going out
+
+#[tokio::test]
+async fn signing_out_ends_the_session_at_once() {
+    let app = TestApp::start().await;
+    let answer = signed_in(&app).await;
+    let access = text(&answer, "accessToken");
+    let out = app.client().bearer(&access).method("POST", "/api/auth/logout").await.expect(200);
+    assert_eq!(out.keys(), ["message"]);
+    profile(&app, &access).await.expect_problem(401);
+    refresh(&app, &text(&answer, "refreshToken")).await.expect_problem(401);
+    app.client().bearer(&access).method("POST", "/api/auth/logout").await.expect_problem(401);
+}
+
+// ── the browser
+
+async fn browser_login(app: &TestApp, remember: bool) -> Answer {
+    let mut fields = vec![("identifier", EMAIL), ("password", PASSWORD)];
+    if remember {
+        fields.push(("remember", "true"));
+    }
+    app.client().form("/login", "sign_in", &fields).await.expect(303)
+}
+
+#[tokio::test]
+async fn a_session_cookie_is_out_of_a_scripts_reach() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    let answer = browser_login(&app, false).await;
+    assert_eq!(answer.location(), "/dashboard");
+    let cookie = answer.cookie("portaria_session");
+    assert!(cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Lax") && cookie.contains("; Path=/"), "{cookie}");
+    assert!(!cookie.contains("Max-Age") && !cookie.contains("Expires"), "until the browser is closed: {cookie}");
+    let value = cookie.split(['=', ';']).nth(1).expect("a value");
+    assert!(value.len() >= 22 && !value.contains('.'), "opaque: {cookie}");
+}
+
+#[tokio::test]
+async fn remembered_the_cookie_stays_thirty_days() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    let cookie = browser_login(&app, true).await.cookie("portaria_session");
+    assert!(cookie.contains("; Max-Age=2592000"), "{cookie}");
+}
+
+#[tokio::test]
+async fn over_https_every_cookie_is_secure_and_bound_to_the_host() {
+    let app = TestApp::start_with(&[("PUBLIC_URL", "https://portaria.example")]).await;
+    app.proved_teacher(EMAIL).await;
+    let session = browser_login(&app, false).await;
+    let signup = app.client().form("/register/client", "sign_up", &client_form(PHONE)).await.expect(303);
+    for cookie in [session.cookie("__Host-portaria_session"), signup.cookie("__Host-portaria_signup")] {
+        for attribute in ["; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {
+            assert!(cookie.contains(attribute), "{attribute}: {cookie}");
+        }
+        assert!(!cookie.to_lowercase().contains("domain="), "{cookie}");
+    }
+    assert!(session.header("strict-transport-security").starts_with("max-age="));
+    // a cookie that a sibling host could plant is not looked at
+    let value = session.cookie("__Host-portaria_session").split(['=', ';']).nth(1).expect("a value").to_owned();
+    app.client().header("cookie", &format!("portaria_session={value}")).get("/dashboard").await.expect(303);
+    app.client().header("cookie", &format!("__Host-portaria_session={value}")).get("/dashboard").await.expect(200);
+}
+
+#[tokio::test]
+async fn signing_in_gives_a_new_token_each_time() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    let planted = app.client().header("cookie", "portaria_session=planted");
+    let answer = planted.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
+    assert!(!answer.cookie("portaria_session").contains("planted"));
+}
+
+#[tokio::test]
+async fn an_ended_session_leads_from_the_dashboard_to_the_login_page() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    let browser = app.client();
+    browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
+    browser.get("/dashboard").await.expect(200);
+    sqlx::query("update sessions set ended_at = $1").bind(app.now()).execute(&app.pool).await.expect("ended");
+    let answer = browser.get("/dashboard").await.expect(303);
+    assert!(answer.location().starts_with("/login"), "{}", answer.location());
+}
+
+#[tokio::test]
+async fn a_browser_session_ends_after_a_day_on_the_server_too() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    let browser = app.client();
+    browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
+    app.advance(Duration::hours(24));
+    browser.get("/dashboard").await.expect(303);
+}
+
+#[tokio::test]
+async fn signing_out_of_the_browser_ends_the_session_on_the_server() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    let browser = app.client();
+    let cookie =
+        browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303).cookie("portaria_session");
+    let out = browser.form("/dashboard", "sign_out", &[]).await.expect(303);
+    assert!(out.location().starts_with('/'), "{}", out.location());
+    assert!(out.cookie("portaria_session").contains("Max-Age=0"));
+    let value = cookie.split(';').next().expect("a pair").to_owned();
+    app.client().header("cookie", &value).get("/dashboard").await.expect(303);
+}
+
+#[tokio::test]
+async fn a_wrong_password_comes_back_as_a_page_that_keeps_the_identifier_alone() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    let page = app.client().form("/login", "sign_in", &[("identifier", EMAIL), ("password", WRONG)]).await.expect(401);
+    assert!(page.text.contains(EMAIL) && !page.text.contains(WRONG), "{}", page.text);
+    assert!(page.text.contains("Dados de acesso incorretos"), "{}", page.text);
+    let pending = app.pending_teacher("carla@example.com");
+    pending.await;
+    let page = app.client().form("/login", "sign_in", &[("identifier", "carla@example.com"), ("password", PASSWORD)]).await.expect(403);
+    assert!(page.text.contains("/resend-verification"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn a_pages_cookie_serves_the_api_too_and_a_wrong_bearer_is_not_made_up_for_by_it() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    let browser = app.client();
+    browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
+    browser.get("/api/auth/profile").await.expect(200);
+    browser.bearer("abc").get("/api/auth/profile").await.expect_problem(401);
+}

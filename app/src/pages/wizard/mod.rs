@@ -92,7 +92,8 @@ fn Steps(journey: &'static Journey) -> impl IntoView {
     });
     view! {
         <Stepper journey step />
-        <Notice />
+        // What it says is about the message that is waited for.
+        {move || matches!(step.get(), Step::Code | Step::CheckEmail).then(|| view! { <Notice /> })}
         {move || match step.get() {
             Step::Details => view! { <FirstForm journey back=back.get_untracked() /> }.into_any(),
             Step::Code => view! { <EnterCode journey /> }.into_any(),

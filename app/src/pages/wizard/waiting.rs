@@ -187,7 +187,7 @@ pub fn GiveUp(text: &'static str) -> impl IntoView {
 pub fn DeliveryTrouble(failed: Signal<String>, lapsed: &'static str, dead: &'static str) -> impl IntoView {
     let delivery = watch(|signup| signup.delivery);
     move || match delivery.get()? {
-        Delivery::Failed => Some(view! { <Alert tone=Tone::Warning>{failed.get()}</Alert> }.into_any()),
+        Delivery::Failed => Some(view! { <Alert tone=Tone::Warning>{failed}</Alert> }.into_any()),
         Delivery::Lapsed => Some(view! { <Alert tone=Tone::Warning>{lapsed}</Alert> }.into_any()),
         Delivery::Dead => Some(view! { <Alert tone=Tone::Warning>{dead}</Alert> }.into_any()),
         Delivery::OnItsWay | Delivery::Sent => None,

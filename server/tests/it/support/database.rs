@@ -67,13 +67,13 @@ async fn template() {
     }
     let server = server_url().await;
     let mut admin = PgConnection::connect(server).await.expect("Postgres");
-    admin.execute(format!("drop database if exists {TEMPLATE} with (force)").as_str().to_owned().leak() as &'static str).await.expect("dropped");
+    admin
+        .execute(format!("drop database if exists {TEMPLATE} with (force)").as_str().to_owned().leak() as &'static str)
+        .await
+        .expect("dropped");
     admin.execute(format!("create database {TEMPLATE}").leak() as &'static str).await.expect("created");
     // a crash of the tests' Postgres loses nothing that anybody wants
-    admin
-        .execute(format!("alter database {TEMPLATE} set synchronous_commit = off").leak() as &'static str)
-        .await
-        .expect("altered");
+    admin.execute(format!("alter database {TEMPLATE} set synchronous_commit = off").leak() as &'static str).await.expect("altered");
     let pool = db::connect(&url_of(TEMPLATE, server)).await.expect("the template");
     db::MIGRATOR.run(&pool).await.expect("migrated");
     pool.close().await;

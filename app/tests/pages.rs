@@ -1,0 +1,232 @@
+//! The pages as the server sends them: without a browser, without a database.
+
+#![cfg(feature = "ssr")]
+
+use app::{App, Assets, FORMS, Posted, PostedForm, Reply, ShellOptions, shell};
+use axum::body::Body;
+use http::Request;
+use http_body_util::BodyExt;
+use leptos::prelude::provide_context;
+use leptos_axum::{generate_route_list, render_app_async_with_context};
+use portaria::error::{Field, FieldError, FieldErrors, Refusal};
+
+const PATHS: [&str; 17] = [
+    "/",
+    "/register",
+    "/register/client",
+    "/register/teacher",
+    "/register/company",
+    "/register/carona",
+    "/register/nothing",
+    "/verify-email",
+    "/verify?token=abc",
+    "/resend-verification",
+    "/continue",
+    "/continue?token=abc",
+    "/login",
+    "/login?by=code",
+    "/dashboard",
+    "/terms",
+    "/nothing",
+];
+
+async fn page(path: &str, posted: Option<PostedForm>) -> String {
+    // Starts the executor, as the server does.
+    let _ = generate_route_list(App);
+    let context = move || {
+        provide_context(Assets { version: "v1".to_owned() });
+        provide_context(Posted(posted.clone()));
+    };
+    let render = render_app_async_with_context(context, || shell(ShellOptions::default()));
+    let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
+    let body = render(request).await.into_body().collect().await.expect("a body").to_bytes();
+    String::from_utf8(body.to_vec()).expect("UTF-8")
+}
+
+fn posted(form: &str, values: &[(&str, &str)], refusal: Refusal) -> Option<PostedForm> {
+    Some(PostedForm {
+        form: form.to_owned(),
+        values: values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        reply: Reply { refusal: Some(refusal), ..Reply::default() },
+    })
+}
+
+fn errors(errors: &[(Field, FieldError)]) -> Refusal {
+    let mut all = FieldErrors::new();
+    for (field, error) in errors {
+        all.push(*field, *error);
+    }
+    Refusal::Invalid(all)
+}
+
+/// The tag that holds `mark`.
+fn tag<'a>(html: &'a str, mark: &str) -> &'a str {
+    let at = html.find(mark).unwrap_or_else(|| panic!("{mark} in {html}"));
+    let start = html[..at].rfind('<').expect("a tag");
+    let end = at + html[at..].find('>').expect("its end");
+    &html[start..=end]
+}
+
+#[tokio::test]
+async fn the_routes_are_those_of_the_product() {
+    let routes = generate_route_list(App);
+    let paths: Vec<_> = routes.iter().map(leptos_axum::AxumRouteListing::path).collect();
+    for path in ["/", "/register", "/verify-email", "/verify", "/resend-verification", "/continue", "/login", "/dashboard", "/terms"] {
+        assert!(paths.contains(&path), "{path} in {paths:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_page_has_one_heading_a_title_and_nothing_inline_without_a_nonce() {
+    for path in PATHS {
+        let html = page(path, None).await;
+        assert_eq!(html.matches("<h1").count(), 1, "{path}");
+        assert_eq!(html.matches("<title>").count(), 1, "{path}");
+        assert!(html.contains(" · Portaria</title>") && html.contains(r#"<html lang="pt-BR">"#), "{path}");
+        assert!(!html.contains(" style="), "{path}: style-src 'self' would block it");
+        for script in html.split("<script").skip(1) {
+            let attributes = script.split('>').next().unwrap_or_default();
+            assert!(attributes.contains(r#"nonce=""#) && !attributes.contains("src="), "{path}: {attributes}");
+        }
+        for crossorigin in html.split("crossorigin=").skip(1) {
+            assert!(crossorigin.starts_with(r#""""#), "{path}: the nonce must not be readable there");
+        }
+        assert!(html.contains("/pkg/v1/portaria.css") && html.contains("/pkg/v1/portaria.js"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn every_field_that_is_seen_has_a_label_and_every_id_is_there_once() {
+    for path in PATHS {
+        let html = page(path, None).await;
+        for input in html.split("<input").skip(1).map(|rest| rest.split('>').next().unwrap_or_default()) {
+            if input.contains(r#"type="hidden""#) {
+                continue;
+            }
+            let id = input.split(r#" id=""#).nth(1).and_then(|rest| rest.split('"').next()).expect("an id");
+            assert!(html.contains(&format!(r#"<label for="{id}""#)), "{path}: {id}");
+            assert_eq!(html.matches(&format!(r#" id="{id}""#)).count(), 1, "{path}: {id}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_form_posts_to_its_own_page_and_names_itself() {
+    let html = page("/login?by=code", None).await;
+    let form = tag(&html, r#"class="form""#);
+    assert!(form.contains(r#"method="post""#) && form.contains(r#"action="/login?by=code""#) && form.contains("novalidate"), "{form}");
+    assert!(html.contains(r#"<input type="hidden" name="_form" value="ask_code">"#));
+}
+
+#[tokio::test]
+async fn every_form_on_a_page_is_known_to_the_server() {
+    for path in PATHS {
+        let html = page(path, None).await;
+        for name in html.split(r#"name="_form" value=""#).skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(FORMS.iter().any(|form| form.name == name), "{path}: {name}");
+        }
+    }
+}
+
+#[test]
+fn every_form_has_a_server_function_at_a_stable_path() {
+    let paths: Vec<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
+    for form in FORMS {
+        assert_eq!(form.endpoint, format!("/sf/{}", form.name));
+        assert!(paths.contains(&form.endpoint), "{} in {paths:?}", form.endpoint);
+    }
+    for other in ["/sf/known", "/sf/signup_state", "/sf/look_at_link"] {
+        assert!(paths.contains(&other), "{other} in {paths:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_stands_at_its_field_in_the_summary_and_in_the_title() {
+    let refusal = errors(&[(Field::Phone, FieldError::PhoneInvalid), (Field::Terms, FieldError::TermsRequired)]);
+    let html = page("/register/client", posted("sign_up", &[("name", "Ana"), ("phone", "119"), ("channel", "whatsapp")], refusal)).await;
+    let input = tag(&html, r#"id="sign_up-phone""#);
+    assert!(input.contains(r#"aria-invalid="true""#), "{input}");
+    assert!(input.contains(r#"aria-describedby="sign_up-phone-hint sign_up-phone-error""#), "{input}");
+    assert!(input.contains(r#"value="119""#), "{input}");
+    assert!(html.contains(r#"<p id="sign_up-phone-error" class="error">"#));
+    assert!(html.contains("Número de telefone inválido"));
+    assert!(tag(&html, r#"id="sign_up-name""#).contains(r#"value="Ana""#));
+    assert!(!tag(&html, r#"id="sign_up-name""#).contains("aria-invalid"));
+    assert!(tag(&html, r#"value="whatsapp""#).contains("checked"));
+    let summary = tag(&html, r#"class="summary""#);
+    assert!(summary.contains(r#"role="alert""#) && summary.contains(r#"tabindex="-1""#) && summary.contains("autofocus"), "{summary}");
+    assert!(html.contains("Há um problema") && html.contains(r##"href="#sign_up-phone""##));
+    assert!(html.contains("<title>Erro: "));
+}
+
+#[tokio::test]
+async fn what_was_ticked_stays_ticked_and_what_was_not_does_not() {
+    let refusal = || errors(&[(Field::Name, FieldError::Required)]);
+    let ticked = page("/register/teacher", posted("sign_up", &[("terms", "true")], refusal())).await;
+    assert!(tag(&ticked, r#"name="terms""#).contains("checked"));
+    let not = page("/register/teacher", posted("sign_up", &[("name", "")], refusal())).await;
+    assert!(!tag(&not, r#"name="terms""#).contains("checked"));
+}
+
+#[tokio::test]
+async fn a_taken_address_offers_the_way_in() {
+    let html = page("/register/teacher", posted("sign_up", &[("email", "ana@example.com")], Refusal::Taken(Field::Email))).await;
+    assert!(html.contains("Email já cadastrado") && html.contains("Já tem conta? Entre"));
+    assert!(tag(&html, r#"id="sign_up-email""#).contains(r#"aria-invalid="true""#));
+}
+
+#[tokio::test]
+async fn a_refusal_of_one_form_leaves_the_others_alone() {
+    let html = page("/login", posted("sign_up", &[("name", "Ana")], Refusal::Unavailable)).await;
+    assert!(!html.contains("Há um problema"));
+}
+
+#[tokio::test]
+async fn a_wrong_sign_in_code_keeps_the_phone_and_words_itself() {
+    let html = page("/login?by=code", posted("sign_in_by_code", &[("phone", "11987654321")], Refusal::CodeRefused)).await;
+    assert!(html.contains(r#"<input type="hidden" name="phone" value="11987654321">"#));
+    assert!(html.contains("Código inválido ou expirado! Por favor, solicite um novo código."));
+}
+
+#[tokio::test]
+async fn what_was_typed_is_never_markup() {
+    let evil = r#"</title></script><script>alert(1)</script><img src=x onerror=alert(1)>""#;
+    let refusal = errors(&[(Field::Phone, FieldError::PhoneInvalid)]);
+    let html = page("/register/client", posted("sign_up", &[("name", evil), ("phone", evil), ("email", evil)], refusal)).await;
+    assert!(!html.contains("<script>alert") && !html.contains("<img src=x"), "{html}");
+    assert_eq!(html.matches("</title>").count(), 1);
+    for path in ["/verify?token=%3C/title%3E%3Cscript%3Ealert(1)%3C/script%3E", "/continue?token=%22%3E%3Cimg%20src=x%3E", "/login?notice=%3Cimg%20src=x%3E"] {
+        let html = page(path, None).await;
+        assert!(!html.contains("<script>alert") && !html.contains("<img src=x"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_notice_is_a_code_of_ours_and_never_a_strangers_words() {
+    assert!(page("/login?notice=verified", None).await.contains("E-mail confirmado. Agora você pode entrar."));
+    assert!(!page("/login?notice=Ligue+para+0800", None).await.contains("Ligue"));
+}
+
+/// `inner_html` is raw, `<textarea>` children are raw in Leptos 0.8, `<Title text>` is raw in leptos_meta 0.8.7.
+#[test]
+fn no_source_opens_a_way_for_markup() {
+    fn walk(folder: &std::path::Path, found: &mut Vec<(String, String)>) {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else {
+                found.push((path.display().to_string(), std::fs::read_to_string(&path).expect("a source")));
+            }
+        }
+    }
+    let mut sources = Vec::new();
+    walk(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut sources);
+    assert!(sources.len() > 20);
+    for (path, text) in sources {
+        for forbidden in ["inner_html", "<textarea", "style:", "set_inner_html"] {
+            assert!(!text.contains(forbidden), "{path}: {forbidden}");
+        }
+        assert!(!text.contains("<Title ") || path.ends_with("components/title.rs"), "{path}: titles go through PageTitle, which takes &'static str");
+    }
+}

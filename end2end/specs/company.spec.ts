@@ -1,0 +1,55 @@
+// 001 and 002: a company registers with its CNPJ, numbers alone or with letters.
+
+import { cnpj, email, MASKED_EMAIL, PASSWORD } from '../support/people';
+import { signIn } from '../support/steps';
+import { expect, test, type Visit } from '../support/test';
+
+async function fillCompany(visit: Visit, values: { cnpj: string; email: string }): Promise<void> {
+  await visit.open('/register/company');
+  await visit.fill({ 'Nome da empresa': 'Café do Porto Ltda.', CNPJ: values.cnpj, 'E-mail da empresa': values.email });
+  await visit.fill({ Senha: PASSWORD, 'Confirme a senha': PASSWORD });
+  await visit.field('Li e aceito').check();
+  await visit.press('Registrar');
+}
+
+for (const [kind, name] of [
+  ['numeric', 'of numbers'],
+  ['alphanumeric', 'with letters, typed in small ones'],
+] as const) {
+  test(`a company with a CNPJ ${name} registers and signs in by it`, async ({ visit, outbox }) => {
+    const [number, address] = [cnpj(kind), email()];
+    await visit.open('/register');
+    await visit.follow('Empresa');
+    await visit.sees('Criar conta de empresa');
+    await fillCompany(visit, { cnpj: number.toLowerCase(), email: address });
+    await visit.sees('Verifique seu email para ativar sua conta');
+    await visit.reads(MASKED_EMAIL);
+    await visit.open(await outbox.link(address));
+    await visit.reads('E-mail confirmado. Agora você pode entrar.');
+    await signIn(visit, number.replace(/[./-]/g, ''), PASSWORD);
+    await visit.sees('Olá, Café');
+    await visit.reads('Café do Porto Ltda.');
+    await expect(visit.main).not.toContainText(number);
+  });
+}
+
+test('a CNPJ whose check digits are wrong is refused, and stays to be corrected', async ({ visit }) => {
+  const right = cnpj('alphanumeric');
+  const wrong = `${right.slice(0, -1)}${(Number(right.at(-1)) + 1) % 10}`;
+  await fillCompany(visit, { cnpj: wrong, email: email() });
+  await visit.isTold('CNPJ inválido. Confira os números e as letras');
+  await visit.isToldAt('CNPJ', /CNPJ inválido/);
+  await expect(visit.field('CNPJ')).toHaveValue(wrong);
+});
+
+test('a CNPJ or an address that has an account is told at its field', async ({ visit, otherDevice }) => {
+  const [number, address] = [cnpj('numeric'), email()];
+  await fillCompany(visit, { cnpj: number, email: address });
+  await visit.sees('Verifique seu email para ativar sua conta');
+  const other = await otherDevice();
+  await fillCompany(other, { cnpj: number, email: email() });
+  await other.isTold('CNPJ já cadastrado');
+  await other.isToldAt('CNPJ', /CNPJ já cadastrado/);
+  await fillCompany(other, { cnpj: cnpj('numeric'), email: address });
+  await other.isTold('Email já cadastrado');
+});

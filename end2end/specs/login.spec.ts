@@ -1,0 +1,110 @@
+// Coming in: what is told, and what is not.
+
+import { email, otherThan, PASSWORD, phone } from '../support/people';
+import { become, signIn, teacherByApi } from '../support/steps';
+import { expect, test } from '../support/test';
+
+const GENERIC = 'Dados de acesso incorretos. Confira e tente de novo';
+const LOCKED = /o acesso está bloqueado depois de várias tentativas. Tente de novo em 1[45] minutos/;
+
+test('an empty form tells both errors', async ({ visit }) => {
+  await visit.open('/login');
+  await visit.press('Entrar');
+  await visit.isTold('Informe seu e-mail, usuário, telefone, CPF ou CNPJ', 'Informe a senha');
+  await visit.isToldAt('E-mail, usuário', /Informe seu e-mail/);
+  await visit.isToldAt('Senha', 'Informe a senha');
+});
+
+test('an unknown account and a wrong password are told alike, and the password is cleared', async ({ visit, outbox, request, page }) => {
+  const teacher = await teacherByApi(request, outbox);
+  for (const identifier of [email(), teacher.email, '529.982.247-25', phone().typed]) {
+    await visit.open('/login');
+    await signIn(visit, identifier, 'Errada#2026 mesmo');
+    await visit.isTold(GENERIC);
+    await expect(visit.field('E-mail, usuário')).toHaveValue(identifier);
+    await expect(visit.field('Senha')).toHaveValue('');
+    expect(page.url()).not.toContain('Errada');
+  }
+});
+
+test('that the address is not proved yet is told with the right password alone, and a link is offered', async ({ visit, outbox, request }) => {
+  const teacher = await teacherByApi(request, outbox, false);
+  await visit.open('/login');
+  await signIn(visit, teacher.email, 'Errada#2026 mesmo');
+  await visit.isTold(GENERIC);
+  await visit.open('/login');
+  await signIn(visit, teacher.email, PASSWORD);
+  await visit.isTold('Seu contato ainda não foi confirmado');
+  await visit.follow('Receber outro link de confirmação');
+  await visit.sees('Receber outro link de confirmação');
+  await visit.fill({ 'E-mail': teacher.email });
+  await visit.press('Enviar link');
+  await visit.reads('Se houver uma confirmação pendente');
+});
+
+for (const known of [true, false]) {
+  test(`five wrong passwords lock ${known ? 'an account' : 'an identifier that nobody has'}`, async ({ visit, outbox, request }) => {
+    const identifier = known ? (await teacherByApi(request, outbox)).email : email();
+    for (let n = 0; n < 5; n++) {
+      await visit.open('/login');
+      await signIn(visit, identifier, 'Errada#2026 mesmo');
+      await visit.isTold(GENERIC);
+    }
+    await visit.open('/login');
+    await signIn(visit, identifier, PASSWORD);
+    await visit.isTold(LOCKED);
+  });
+}
+
+test.describe('by a one-time code', () => {
+  test('a phone without an account gets the same answer, and no message', async ({ visit, outbox }) => {
+    const nobody = phone();
+    await visit.open('/login?by=code');
+    await visit.fill({ Celular: nobody.typed });
+    await visit.press('Receber código');
+    await visit.reads(`Se houver uma conta com ${nobody.masked}, o código está a caminho.`);
+    await visit.field('Código').fill('123456');
+    await visit.press('Entrar');
+    await visit.isTold('Código inválido ou expirado');
+    expect(await outbox.to(nobody.e164)).toHaveLength(0);
+    expect(visit.page.url()).not.toContain(nobody.typed.slice(-4));
+  });
+
+  test('a wrong code is told, and the right one still lets in', async ({ visit, otherDevice, outbox }) => {
+    const { phone } = await become(visit);
+    const other = await otherDevice();
+    await other.open('/login?by=code');
+    await other.fill({ Celular: 'onze 98765-4321' });
+    await other.press('Receber código');
+    await other.isToldAt('Celular', /Número de telefone inválido/);
+    await other.fill({ Celular: phone.typed });
+    await other.press('Receber código');
+    await other.reads(`Se houver uma conta com ${phone.masked}`);
+    const code = await outbox.code(phone.e164);
+    await other.field('Código').fill(otherThan(code));
+    await other.press('Entrar');
+    await other.isTold('Código inválido ou expirado');
+    await other.field('Código').fill(`${code.slice(0, 3)}-${code.slice(3)}`);
+    await other.press('Entrar');
+    await other.sees('Olá, Luísa');
+  });
+
+  test('another number can be given', async ({ visit }) => {
+    await visit.open('/login?by=code');
+    await visit.fill({ Celular: phone().typed });
+    await visit.press('Receber código');
+    await visit.reads('o código está a caminho');
+    await visit.follow('Usar outro número');
+    await expect(visit.field('Celular')).toBeVisible();
+    await visit.follow('Entrar com senha');
+    await expect(visit.field('E-mail, usuário')).toBeVisible();
+  });
+});
+
+test('who is in already is told so', async ({ visit }) => {
+  await become(visit);
+  await visit.open('/login');
+  await visit.reads('Você já entrou.');
+  await visit.main.getByRole('link', { name: 'Ir para o painel' }).click();
+  await visit.sees('Olá, Luísa');
+});

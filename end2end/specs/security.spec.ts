@@ -1,0 +1,120 @@
+// What a page may do, and what nobody may make it do.
+
+import { email, PASSWORD, phone } from '../support/people';
+import { become, enterCode, fillTeacher, register, registerTeacher } from '../support/steps';
+import { expect, test } from '../support/test';
+
+const PAGES = [
+  '/',
+  '/register',
+  '/register/client',
+  '/register/teacher',
+  '/register/company',
+  '/login',
+  '/login?by=code',
+  '/verify-email',
+  '/resend-verification',
+  '/continue?token=abc',
+  '/verify?token=abc',
+  '/terms',
+  '/nao-existe',
+];
+
+test('every page has a policy that runs nothing but our own, with a nonce of its own', async ({ request }) => {
+  const nonces = new Set<string>();
+  for (const path of [...PAGES, '/']) {
+    const answer = await request.get(path, { headers: { Accept: 'text/html' } });
+    const policy = answer.headers()['content-security-policy'] ?? '';
+    const html = await answer.text();
+    const nonce = /script-src 'self' 'nonce-([\w+/=-]{22,})' 'wasm-unsafe-eval'(;|$)/.exec(policy)?.[1];
+    expect(nonce, `${path}: ${policy}`).toBeDefined();
+    nonces.add(nonce ?? '');
+    for (const part of ["default-src 'none'", "style-src 'self'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"]) {
+      expect(policy, path).toContain(part);
+    }
+    expect(policy, path).not.toContain('unsafe-inline');
+    for (const [script] of html.matchAll(/<script[^>]*>/g)) expect(script, path).toContain(`nonce="${nonce}"`);
+    expect(html, path).not.toMatch(/<style|\sstyle\s*=|\son[a-z]+\s*=\s*["']|javascript:/i);
+    expect(answer.headers()['x-content-type-options'], path).toBe('nosniff');
+    expect(answer.headers()['cache-control'], path).toContain('no-store');
+  }
+  expect(nonces.size).toBe(PAGES.length + 1);
+});
+
+test('the address of a page that holds a token travels nowhere', async ({ request }) => {
+  for (const path of ['/verify?token=abc', '/continue?token=abc']) {
+    const answer = await request.get(path, { headers: { Accept: 'text/html' } });
+    expect(answer.headers()['referrer-policy'], path).toBe('no-referrer');
+  }
+});
+
+test('cookies are out of reach of scripts and of other sites', async ({ visit, context, page }) => {
+  await become(visit);
+  const cookies = await context.cookies();
+  expect(cookies.length).toBeGreaterThanOrEqual(2);
+  for (const cookie of cookies) {
+    expect(cookie.httpOnly, cookie.name).toBe(true);
+    expect(cookie.sameSite, cookie.name).toBe('Lax');
+  }
+  expect(await page.evaluate(() => document.cookie)).toBe('');
+  expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
+});
+
+test('a form from another site is turned away', async ({ request }) => {
+  const form = { _form: 'sign_in', identifier: 'a@exemplo.com.br', password: 'x' };
+  const headers = { Accept: 'text/html', Origin: 'https://outro.example', 'Sec-Fetch-Site': 'cross-site' };
+  for (const path of ['/login', '/sf/sign_in']) {
+    const answer = await request.post(path, { form, headers });
+    expect(answer.status(), path).toBe(403);
+  }
+});
+
+test('a notice says only what is in the catalogue', async ({ visit }) => {
+  for (const code of ['%3Cb%3Eoi%3C%2Fb%3E', 'Ligue+para+0800', 'nothing']) {
+    await visit.open(`/login?notice=${code}`);
+    await visit.sees('Entrar');
+    await expect(visit.main.getByRole('status')).toHaveCount(0);
+    await expect(visit.main).not.toContainText(/oi|0800|nothing/);
+  }
+});
+
+for (const name of ['<img src=x onerror=alert(1)>', '</title><script>alert(1)</script>', '"><svg onload=alert(1)>', '{{7*7}}${7*7}']) {
+  test(`a name like ${name} is shown as it is, and does nothing`, async ({ visit, outbox, page }) => {
+    const mine = phone();
+    await register(visit, { name, phone: mine });
+    await visit.follow('Corrigir o número');
+    await expect(visit.field('Nome completo')).toHaveValue(name);
+    await visit.reload();
+    await expect(visit.field('Nome completo')).toHaveValue(name);
+    await visit.follow('Voltar sem mudar nada');
+    await enterCode(visit, await outbox.code(mine.e164));
+    await visit.follow('Ir para o painel');
+    await expect(visit.main.locator('dd', { hasText: name })).toBeVisible();
+    await visit.reload();
+    await expect(visit.main.locator('dd', { hasText: name })).toBeVisible();
+    await expect(page).toHaveTitle('Painel · Portaria');
+    expect(await page.locator('main img, main script, main svg').count()).toBe(0);
+  });
+}
+
+test('so does one in a message', async ({ visit, outbox, page, baseURL }) => {
+  const address = email();
+  await visit.open('/register/teacher');
+  await fillTeacher(visit, { name: '<img src=x onerror=alert(1)>', email: address, password: PASSWORD });
+  await visit.field('Li e aceito').check();
+  await visit.press('Registrar');
+  await visit.sees('Verifique seu email para ativar sua conta');
+  await outbox.link(address);
+  await page.goto(`${baseURL}/dev/outbox`);
+  await expect(page.getByRole('article').filter({ hasText: address }).first()).toContainText('<img');
+  expect(await page.locator('img').count()).toBe(0);
+});
+
+test('a sign-up is seen by the browser that has it, and by no other', async ({ visit, otherDevice }) => {
+  await registerTeacher(visit, email());
+  const other = await otherDevice();
+  await other.open('/verify-email');
+  await other.reads('Este navegador não tem um cadastro em andamento.');
+  await other.open('/register/teacher');
+  await expect(other.field('Nome completo')).toHaveValue('');
+});

@@ -1,0 +1,61 @@
+// Typed before the WASM arrived: hydration leaves it alone.
+
+import { MASKED_EMAIL, email, PASSWORD, phone } from '../support/people';
+import { fillTeacher, NAME } from '../support/steps';
+import { expect, test } from '../support/test';
+
+test('what was typed and ticked survives, and the page that woke up sends it', async ({ visit, page }) => {
+  const [mine, address] = [phone(), email()];
+  await visit.open('/register/client');
+  await visit.fill({ 'Nome completo': NAME, Celular: mine.typed, 'E-mail': address, Senha: PASSWORD, 'Confirme a senha': PASSWORD });
+  await visit.field('WhatsApp').check();
+  await visit.field('Celular').focus();
+  await expect(page.locator('body[data-hydrated]')).toHaveCount(0);
+  await page.locator('body[data-hydrated]').waitFor();
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+
+  await expect(visit.field('Nome completo')).toHaveValue(NAME);
+  await expect(visit.field('Celular')).toHaveValue(mine.typed);
+  await expect(visit.field('E-mail')).toHaveValue(address);
+  await expect(visit.field('Senha')).toHaveValue(PASSWORD);
+  await expect(visit.field('Confirme a senha')).toHaveValue(PASSWORD);
+  await expect(visit.field('WhatsApp')).toBeChecked();
+  await expect(visit.field('Celular')).toBeFocused();
+  // The rules are ticked for what was typed before.
+  await visit.reads('boa');
+
+  await visit.press('Continuar e receber o código');
+  await visit.sees('Confirme com o código');
+  await visit.reads(/por WhatsApp/);
+  expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true);
+});
+
+test('a refused form wakes up as it is: errors, values and title', async ({ visit, page }) => {
+  await visit.open('/register/teacher');
+  await fillTeacher(visit, { name: NAME, email: 'luisa@', password: 'curta' });
+  await visit.press('Registrar');
+  await visit.isTold('Confira o e-mail');
+  await expect(page.locator('body[data-hydrated]')).toHaveCount(0);
+  await page.locator('body[data-hydrated]').waitFor();
+  await visit.isTold('Confira o e-mail');
+  await visit.isToldAt('E-mail institucional', /Confira o e-mail/);
+  await expect(visit.field('Nome completo')).toHaveValue(NAME);
+
+  await fillTeacher(visit, { name: NAME, email: email(), password: PASSWORD });
+  await visit.field('Li e aceito').check();
+  await visit.press('Registrar');
+  await visit.sees('Verifique seu email para ativar sua conta');
+  await visit.reads(MASKED_EMAIL);
+  await expect(page).toHaveTitle('Verifique seu email · Portaria');
+});
+
+test('a form that is sent while the page wakes up is sent once', async ({ visit, outbox }) => {
+  const mine = phone();
+  await visit.open('/register/client');
+  await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
+  await visit.press('Continuar e receber o código');
+  await visit.sees('Confirme com o código');
+  await outbox.code(mine.e164);
+  await visit.page.locator('body[data-hydrated]').waitFor();
+  expect(await outbox.to(mine.e164)).toHaveLength(1);
+});

@@ -1,0 +1,37 @@
+// Pages whose WASM never comes say nothing that only it could do, and are whole.
+
+import { email, phone } from '../support/people';
+import { register, registerTeacher } from '../support/steps';
+import { expect, test } from '../support/test';
+
+test('nothing is promised that only a page that lives can do', async ({ visit, page }) => {
+  await registerTeacher(visit, email());
+  await expect(visit.main).not.toContainText('Esta página avança sozinha');
+  await visit.open('/register/teacher?step=details');
+  await expect(page.getByRole('button', { name: 'Mostrar senha' })).toHaveCount(0);
+});
+
+test('a button that only waits is not shut: the server says how long to wait', async ({ visit, page }) => {
+  await register(visit, { phone: phone() });
+  const again = page.getByRole('button', { name: 'Enviar de novo por SMS' });
+  await expect(again).not.toHaveAttribute('aria-disabled');
+  await again.click();
+  await visit.isTold(/Acabamos de enviar. Você pode pedir de novo em \d+ segundos/);
+});
+
+test('the language is kept', async ({ visit, page }) => {
+  await visit.open('/login');
+  await visit.press('English');
+  await visit.sees('Sign in');
+  await expect(page).toHaveURL(/\/login$/);
+  await visit.press('Português');
+  await visit.sees('Entrar');
+});
+
+test('where to go on after a form is in the address, what was typed is not', async ({ visit, page }) => {
+  await register(visit, { phone: phone() });
+  expect(new URL(page.url()).search).toBe('');
+  await page.goBack();
+  await page.goForward();
+  await visit.sees('Confirme com o código');
+});

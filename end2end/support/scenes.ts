@@ -1,0 +1,223 @@
+// Every page and every state of it that looks different: each is looked at by axe, in a narrow window, and photographed.
+
+import type { APIRequestContext } from '@playwright/test';
+import { cnpj, email, otherThan, PASSWORD, phone } from './people';
+import { askToRegister, become, enterCode, fillTeacher, register, registerTeacher, signIn, teacherByApi } from './steps';
+import { expect, type Visit } from './test';
+
+export interface Stage {
+  visit: Visit;
+  request: APIRequestContext;
+  /** A page with that status is opened on purpose. */
+  guard: { expect(status: number): void };
+}
+
+export type Scene = [name: string, play: (stage: Stage) => Promise<void>];
+
+/** A page as it is when it is opened. */
+const page = (name: string, path: string, heading: string): Scene => [
+  name,
+  async ({ visit }) => {
+    await visit.open(path);
+    await visit.sees(heading);
+  },
+];
+
+export const SCENES: Scene[] = [
+  page('home', '/', 'Entre com tranquilidade.'),
+  page('register', '/register', 'Que conta você quer criar?'),
+  page('client', '/register/client', 'Criar conta de cliente'),
+  page('teacher', '/register/teacher', 'Registrar como Professor'),
+  page('company', '/register/company', 'Criar conta de empresa'),
+  page('login', '/login', 'Entrar'),
+  page('login-verified', '/login?notice=verified', 'Entrar'),
+  page('login-by-code', '/login?by=code', 'Entrar com um código'),
+  page('verify-email-without-sign-up', '/verify-email', 'Verifique seu email para ativar sua conta'),
+  page('resend-verification', '/resend-verification', 'Receber outro link de confirmação'),
+  page('resend-verification-sent', '/resend-verification?notice=link_sent', 'Receber outro link de confirmação'),
+  page('continue', '/continue?token=abc', 'Continuar o cadastro aqui?'),
+  page('continue-without-token', '/continue', 'Continuar o cadastro aqui?'),
+  page('terms', '/terms', 'Termos de serviço e privacidade'),
+  [
+    'not-found',
+    async ({ visit, guard }) => {
+      guard.expect(404);
+      await visit.open('/nao-existe');
+      await visit.sees('Esta porta não existe');
+    },
+  ],
+  [
+    'client-errors',
+    async ({ visit }) => {
+      await visit.open('/register/client');
+      await visit.fill({ Celular: '(11) 3765-4321', 'E-mail': 'luisa@', Senha: 'curta', 'Confirme a senha': 'outra' });
+      await visit.press('Continuar e receber o código');
+      await visit.isTold('Informe o nome');
+    },
+  ],
+  [
+    'client-taken',
+    async ({ visit }) => {
+      const me = await become(visit);
+      await visit.press('Fazer outro cadastro');
+      await visit.sees('Que conta você quer criar?');
+      await askToRegister(visit, me);
+      await visit.isTold('Telefone já cadastrado');
+    },
+  ],
+  [
+    'register-pending',
+    async ({ visit }) => {
+      await register(visit, { phone: phone() });
+      await visit.open('/register');
+      await visit.reads('Você tem um cadastro em andamento');
+    },
+  ],
+  [
+    'home-pending',
+    async ({ visit }) => {
+      await register(visit, { phone: phone() });
+      await visit.open('/');
+      await visit.reads('Continuar meu cadastro');
+    },
+  ],
+  [
+    'code',
+    async ({ visit }) => {
+      const mine = phone();
+      await register(visit, { phone: mine });
+      await visit.outbox.code(mine.e164);
+      await visit.reload();
+      await visit.reads(/O código vale por mais/);
+    },
+  ],
+  [
+    'code-wrong',
+    async ({ visit }) => {
+      const mine = phone();
+      await register(visit, { phone: mine });
+      await enterCode(visit, otherThan(await visit.outbox.code(mine.e164)));
+      await visit.isTold('A confirmação do número de telefone falhou');
+    },
+  ],
+  [
+    'code-blocked',
+    async ({ visit }) => {
+      const mine = phone();
+      await register(visit, { phone: mine });
+      const wrong = otherThan(await visit.outbox.code(mine.e164));
+      for (let n = 0; n < 5; n++) {
+        await visit.open('/register/client');
+        await enterCode(visit, wrong);
+        await visit.isTold(n < 4 ? 'falhou' : 'Foram muitos códigos errados');
+      }
+    },
+  ],
+  [
+    'hand-off',
+    async ({ visit }) => {
+      await register(visit, { phone: phone() });
+      await visit.press('Criar link');
+      await visit.reads(/\/continue\?token=/);
+    },
+  ],
+  [
+    'client-correct',
+    async ({ visit }) => {
+      await register(visit, { phone: phone(), email: email(), password: PASSWORD });
+      await visit.follow('Corrigir o número');
+      await visit.sees('Criar conta de cliente');
+    },
+  ],
+  [
+    'done',
+    async ({ visit }) => {
+      await become(visit);
+    },
+  ],
+  [
+    'dashboard',
+    async ({ visit }) => {
+      await become(visit, { phone: phone(), email: email() });
+      await visit.follow('Ir para o painel');
+      await visit.sees('Olá, Luísa');
+    },
+  ],
+  [
+    'teacher-errors',
+    async ({ visit }) => {
+      await visit.open('/register/teacher');
+      await visit.press('Registrar');
+      await visit.isTold('Você deve aceitar os termos de serviço');
+    },
+  ],
+  [
+    'teacher-taken',
+    async ({ visit, request }) => {
+      const teacher = await teacherByApi(request, visit.outbox, false);
+      await visit.open('/register/teacher');
+      await fillTeacher(visit, teacher);
+      await visit.field('Li e aceito').check();
+      await visit.press('Registrar');
+      await visit.isTold('Email já cadastrado');
+    },
+  ],
+  [
+    'company-errors',
+    async ({ visit }) => {
+      await visit.open('/register/company');
+      await visit.fill({ CNPJ: cnpj('numeric').replace(/\d$/, 'X') });
+      await visit.press('Registrar');
+      await visit.isTold('CNPJ inválido');
+    },
+  ],
+  [
+    'check-email',
+    async ({ visit }) => {
+      await registerTeacher(visit, email());
+    },
+  ],
+  [
+    'verify-unknown',
+    async ({ visit, guard }) => {
+      guard.expect(400);
+      await visit.open('/verify?token=abc');
+      await visit.sees('Link inválido');
+    },
+  ],
+  [
+    'login-wrong',
+    async ({ visit }) => {
+      await visit.open('/login');
+      await signIn(visit, email(), 'Errada#2026 mesmo');
+      await visit.isTold('Dados de acesso incorretos');
+    },
+  ],
+  [
+    'login-not-verified',
+    async ({ visit, request }) => {
+      const teacher = await teacherByApi(request, visit.outbox, false);
+      await visit.open('/login');
+      await signIn(visit, teacher.email, PASSWORD);
+      await visit.isTold('Seu contato ainda não foi confirmado');
+    },
+  ],
+  [
+    'login-code-entry',
+    async ({ visit }) => {
+      await visit.open('/login?by=code');
+      await visit.fill({ Celular: phone().typed });
+      await visit.press('Receber código');
+      await visit.reads('o código está a caminho');
+    },
+  ],
+  [
+    'english',
+    async ({ visit }) => {
+      await visit.open('/register/teacher');
+      await visit.press('English');
+      await expect(visit.page.locator('html')).toHaveAttribute('lang', 'en');
+      await visit.awake();
+    },
+  ],
+];
