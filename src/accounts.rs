@@ -3,8 +3,10 @@
 
 use crate::error::{Field, Refusal};
 use crate::journey::{Journey, Kind};
+use crate::recovery::{NewPassword, RecoverySent, ResetGrant};
 use crate::session::{Credential, Presentation, Requester, Token};
 use crate::signup::Details;
+use crate::value::PasswordPolicy;
 use crate::view::{AccountView, CodeSent, SignupView};
 use async_trait::async_trait;
 
@@ -110,6 +112,28 @@ pub trait Accounts: Send + Sync {
 
     /// That code gives the account the phone.
     async fn prove_own_phone(&self, who: &Requester, phone: &str, code: &str) -> Answer<AccountView>;
+
+    /// 002: sends a code to the proved contacts of the account with this CPF or CNPJ; to one of them if `channel` is not
+    /// empty. Unknown and invalid are [`Refusal::DocumentUnknown`] alike; over a limit the answer is the usual one.
+    async fn ask_recovery(&self, who: &Requester, document: &str, channel: &str) -> Answer<RecoverySent>;
+
+    /// 002: exchanges the right code for the right to set a new password, once.
+    async fn prove_recovery(&self, who: &Requester, document: &str, code: &str) -> Answer<ResetGrant>;
+
+    /// 002: sets the new password. [`Refusal::CodeRefused`]: the grant is unknown, used or lapsed.
+    async fn reset_by_grant(&self, who: &Requester, grant: &Token, new: NewPassword) -> Answer<()>;
+
+    /// 003: sends a reset link to a proved address; the answer is always the same.
+    async fn forgot_password(&self, who: &Requester, email: &str) -> Answer<()>;
+
+    /// 003: looks at a reset link without using it; gives which passwords it takes.
+    async fn look_at_reset_link(&self, who: &Requester, token: &Token) -> Answer<PasswordPolicy>;
+
+    /// 003: sets the new password by the link.
+    async fn reset_by_link(&self, who: &Requester, token: &Token, new: NewPassword) -> Answer<()>;
+
+    /// 003: changes the password of the signed-in account. A wrong current one counts like a failed sign-in.
+    async fn change_password(&self, who: &Requester, current: &Token, new: NewPassword) -> Answer<()>;
 
     /// Ends the session.
     async fn sign_out(&self, who: &Requester) -> Answer<()>;

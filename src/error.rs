@@ -102,6 +102,8 @@ pub enum FieldError {
     DocumentInvalid,
     /// Misses upper case, lower case, digit or special character (003 RN01).
     PasswordClasses,
+    /// Misses upper case, digit or special character: 002 asks for no lower case.
+    PasswordClassesRecovery,
     /// Among the most guessable (zxcvbn below 2).
     PasswordGuessable,
     /// The two passwords differ.

@@ -10,6 +10,7 @@ pub mod journey;
 pub mod limits;
 pub mod login;
 pub mod message;
+pub mod recovery;
 pub mod session;
 pub mod signup;
 pub mod text;

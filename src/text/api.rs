@@ -17,6 +17,12 @@ pub struct Api {
     pub email_proved: &'static str,
     /// 003: signed out.
     pub signed_out: &'static str,
+    /// 002: the code is on its way; the same when nothing was sent.
+    pub recovery_sent: &'static str,
+    /// 003: asked for a reset link; the same whether or not the address is known.
+    pub reset_link_sent: &'static str,
+    /// 002 message 1, word for word; 003 as well.
+    pub password_changed: &'static str,
     /// 003/EX01: what to do about a taken address or phone.
     pub taken_offer: &'static str,
 }

@@ -3,7 +3,7 @@
 #![expect(missing_docs, reason = "the sentence itself says what it is for")]
 
 use super::{Texts, fill};
-use crate::error::{Field, FieldError, Refusal};
+use crate::error::{Field, FieldError, FieldErrors, Refusal};
 use crate::message::Purpose;
 
 /// The sentences of [`FieldError`].
@@ -28,6 +28,8 @@ pub struct FieldRefusals {
     pub cnpj_invalid: &'static str,
     /// 003, word for word.
     pub password_classes: &'static str,
+    /// 002, by its own rules.
+    pub password_classes_recovery: &'static str,
     pub password_guessable: &'static str,
     pub password_mismatch: &'static str,
     pub password_wrong: &'static str,
@@ -280,6 +282,7 @@ impl Texts {
             FieldError::CnpjInvalid => texts.cnpj_invalid,
             FieldError::DocumentInvalid => self.refusals.document_unknown,
             FieldError::PasswordClasses => texts.password_classes,
+            FieldError::PasswordClassesRecovery => texts.password_classes_recovery,
             FieldError::PasswordGuessable => texts.password_guessable,
             FieldError::PasswordMismatch => texts.password_mismatch,
             FieldError::PasswordWrong => texts.password_wrong,
@@ -339,6 +342,16 @@ impl Texts {
             Purpose::SignupPhone | Purpose::PhoneChange => self.refusals.code_refused_phone,
             Purpose::SignupEmail | Purpose::EmailLink => self.refusals.code_refused_email,
             Purpose::LoginPhone | Purpose::Recovery | Purpose::ResetLink => self.refusals.code_refused,
+        }
+    }
+
+    /// A refused reset of 002: message 4 stands above whatever is wrong with the new password (`security.md` T17).
+    pub fn reset_refused(&self, refusal: &Refusal) -> String {
+        let of_password =
+            |errors: &FieldErrors| [Field::NewPassword, Field::PasswordConfirmation].iter().any(|it| errors.of(*it).next().is_some());
+        match refusal {
+            Refusal::Invalid(errors) if of_password(errors) => self.refusals.recovery_password.to_owned(),
+            _ => self.refusal(refusal),
         }
     }
 

@@ -16,6 +16,8 @@ use tower_http::csrf::ProtectionError;
 pub(super) enum Contract {
     /// 003, 000 and 002 under `/api/auth`: problem details (RFC 9457).
     Problem,
+    /// The same, where the token is 002's `resetToken`.
+    RecoveryReset,
     /// 001 under `/api`: `{error, campos}`.
     Registration,
 }
@@ -28,7 +30,11 @@ fn texts() -> &'static portaria::text::Texts {
 impl Contract {
     /// The contract of a path.
     pub(super) fn of(path: &str) -> Self {
-        if matches!(path, "/api/register" | "/api/resend-verification") { Self::Registration } else { Self::Problem }
+        match path {
+            "/api/register" | "/api/resend-verification" => Self::Registration,
+            "/api/auth/recovery/reset" => Self::RecoveryReset,
+            _ => Self::Problem,
+        }
     }
 
     /// What this contract calls a field.
@@ -37,6 +43,7 @@ impl Contract {
             (Self::Registration, Field::Name) => "nome",
             (Self::Registration, Field::Password) => "senha",
             (Self::Registration, Field::Kind) => "tipo_usuario",
+            (Self::RecoveryReset, Field::Token) => "resetToken",
             (_, Field::Kind) => "kind",
             (_, Field::Name) => "fullName",
             (_, Field::Username) => "username",
@@ -79,7 +86,7 @@ impl Contract {
             _ => None,
         };
         let (media, body) = match self {
-            Self::Problem => ("application/problem+json", problem(refusal, status, detail, errors)),
+            Self::Problem | Self::RecoveryReset => ("application/problem+json", problem(refusal, status, detail, errors)),
             Self::Registration => ("application/json", registration_error(detail, errors)),
         };
         let mut response = (status, [(header::CONTENT_TYPE, media)], body.to_string()).into_response();

@@ -5,6 +5,7 @@ mod auth;
 mod body;
 mod contract;
 mod email_link;
+mod recovery;
 mod registration;
 
 pub use contract::{refusal_for, shape_cross_site};
@@ -22,6 +23,7 @@ use portaria::error::Refusal;
 pub fn router(site: Site) -> Router {
     Router::new()
         .merge(auth::router())
+        .merge(recovery::router())
         .merge(registration::router())
         .route("/.well-known/jwks.json", get(jwks))
         .route("/api/{*rest}", any(nothing_here))

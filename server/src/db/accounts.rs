@@ -131,6 +131,14 @@ pub async fn by_cnpj(conn: &mut PgConnection, sealer: &Sealer, cnpj: &Cnpj) -> R
     opened(row, sealer)
 }
 
+/// By CPF or CNPJ.
+pub async fn by_document(conn: &mut PgConnection, sealer: &Sealer, document: &Document) -> Result<Option<Account>, Fault> {
+    match document {
+        Document::Cpf(cpf) => by_cpf(conn, sealer, cpf).await,
+        Document::Cnpj(cnpj) => by_cnpj(conn, sealer, cnpj).await,
+    }
+}
+
 /// What an account is made of.
 pub struct NewAccount<'a> {
     /// Kind.
@@ -315,6 +323,28 @@ pub async fn signed_in(conn: &mut PgConnection, now: OffsetDateTime, id: i64, ne
         .bind(id)
         .bind(now)
         .bind(new_hash)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Whether this is still the hash in force, the account locked until the transaction ends: between reading a hash and
+/// comparing a password with it, the password may have come to be another.
+pub async fn has_password(conn: &mut PgConnection, id: i64, hash: &str) -> Result<bool, Fault> {
+    let row: Option<i64> = sqlx::query_scalar("select id from accounts where id = $1 and password_hash = $2 for no key update")
+        .bind(id)
+        .bind(hash)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Sets a new password.
+pub async fn set_password(conn: &mut PgConnection, now: OffsetDateTime, id: i64, hash: &str) -> Result<(), Fault> {
+    sqlx::query("update accounts set password_hash = $3, updated_at = $2 where id = $1")
+        .bind(id)
+        .bind(now)
+        .bind(hash)
         .execute(conn)
         .await?;
     Ok(())

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod audit;
 pub mod keys;
 pub mod outbox;
+pub mod recovery_grants;
 pub mod sessions;
 pub mod signups;
 pub mod tallies;

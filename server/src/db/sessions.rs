@@ -118,6 +118,18 @@ pub async fn end(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid, reason:
     Ok(())
 }
 
+/// Ends every session of an account, but for the one to keep.
+pub async fn end_all(conn: &mut PgConnection, now: OffsetDateTime, account_id: i64, keep: Option<Uuid>, reason: &str) -> Result<(), Fault> {
+    sqlx::query("update sessions set ended_at = $2, end_reason = $4 where account_id = $1 and ended_at is null and id is distinct from $3")
+        .bind(account_id)
+        .bind(now)
+        .bind(keep)
+        .bind(reason)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Whether the account signed in before from a browser or client that called itself so.
 pub async fn device_known(conn: &mut PgConnection, account_id: i64, user_agent: &str) -> Result<bool, Fault> {
     let known = sqlx::query_scalar(

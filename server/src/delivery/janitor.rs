@@ -20,6 +20,7 @@ pub async fn sweep(pool: &PgPool, now: OffsetDateTime) -> Result<(), sqlx::Error
         // an account that grew out of a sign-up keeps it until its proof or its end
         ("delete from signups where account_id is null and expires_at < $1", now),
         ("delete from signup_devices where expires_at < $1", now),
+        ("delete from recovery_grants where expires_at < $1", now),
         ("delete from captured_messages where at < $1", now - CAPTURED_KEPT),
     ] {
         deleted += sqlx::query(statement).bind(before).execute(&mut *conn).await?.rows_affected();

@@ -146,6 +146,27 @@ impl Service {
         Ok(Ok(()))
     }
 
+    /// Where there is nobody to send to: counted and refused exactly as [`Service::send`] would.
+    pub(super) async fn send_nothing(
+        &self,
+        conn: &mut PgConnection,
+        who: &Requester,
+        now: OffsetDateTime,
+        purpose: Purpose,
+        destination: &Destination,
+    ) -> Outcome<()> {
+        let (scope, key) = (send_scope(purpose), self.destination_index(destination));
+        let mut tally = tallies::lock(&mut *conn, &scope, &key, now).await?;
+        if let Err(retry_after) = tally.send(now, self.rules.resend_wait) {
+            return Ok(Err(Refusal::TooSoon { retry_after }));
+        }
+        let counted = self.count_send(&mut *conn, who, now).await?;
+        if counted.is_ok() {
+            tallies::save(conn, &scope, &key, &tally).await?;
+        }
+        Ok(counted)
+    }
+
     /// Takes a code typed for a destination. Counted before it is compared, whatever the code, under a lock that lets one
     /// entry at a time through: of two right ones at once, one wins. `only` binds it to one sign-up or account.
     pub(super) async fn take_code(

@@ -14,7 +14,8 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 impl Service {
-    async fn link(&self, conn: &mut PgConnection, token: &Token, purpose: Purpose) -> Outcome<(Stored, i64)> {
+    /// The link with this token and purpose, locked until the transaction ends, and whose it is.
+    pub(super) async fn link(&self, conn: &mut PgConnection, token: &Token, purpose: Purpose) -> Outcome<(Stored, i64)> {
         let stored = verifications::by_link(conn, &self.sealer, token.expose()).await?.filter(|it| it.facts.purpose == purpose);
         Ok(match stored {
             Some(stored) => match stored.subject {

@@ -20,7 +20,8 @@ use portaria::view::CodeSent;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-const LOCK: &str = "login";
+/// Failures of one login; its row is also what changes of one password wait for.
+pub(super) const LOCK: &str = "login";
 
 /// What a try found before the password was looked at.
 struct Try {
@@ -82,16 +83,56 @@ impl Service {
             Some(account) => account.id.to_be_bytes().to_vec(),
             None => self.sealer.index("login.identifier", identifier.canonical()),
         };
-        let mut tally = tallies::lock(tx, LOCK, &key, now).await?;
+        let counted = self.count_login(tx, who, now, account.as_ref().map(|account| account.id), &key).await?;
+        Ok(counted.map(|locks| Try { account, key, locks }))
+    }
+
+    /// Counts a try against a login, or refuses it while that rests. Gives whether this try locks, unless it is right.
+    pub(super) async fn count_login(
+        &self,
+        tx: &mut Tx,
+        who: &Requester,
+        now: OffsetDateTime,
+        account: Option<i64>,
+        key: &[u8],
+    ) -> Outcome<bool> {
+        let mut tally = tallies::lock(tx, LOCK, key, now).await?;
         if let Some(retry_after) = tally.blocked_for(now) {
-            let account = account.map(|account| account.id);
-            let entry = audit::Entry { event: "authn_login_fail", outcome: "locked", account, signup: None, subject: Some(&key) };
+            let entry = audit::Entry { event: "authn_login_fail", outcome: "locked", account, signup: None, subject: Some(key) };
             audit::record(tx, now, who, entry).await?;
             return Ok(Err(Refusal::Locked { retry_after }));
         }
         let locks = tally.strike(now, self.rules.lockout);
-        tallies::save(tx, LOCK, &key, &tally).await?;
-        Ok(Ok(Try { account, key, locks }))
+        tallies::save(tx, LOCK, key, &tally).await?;
+        Ok(Ok(locks))
+    }
+
+    /// Notes a failed try that was counted; the owner is told of the one that locks.
+    pub(super) async fn failed_login(
+        &self,
+        tx: &mut Tx,
+        who: &Requester,
+        now: OffsetDateTime,
+        account: Option<&Account>,
+        key: &[u8],
+        locks: bool,
+    ) -> Result<(), Fault> {
+        let id = account.map(|account| account.id);
+        let event = if locks { "authn_login_lock" } else { "authn_login_fail" };
+        let entry = audit::Entry { event, outcome: "bad-credentials", account: id, signup: None, subject: Some(key) };
+        audit::record(tx, now, who, entry).await?;
+        if let Some(account) = account.filter(|_| locks) {
+            let minutes = u32::try_from(self.rules.lockout.duration.whole_minutes()).unwrap_or(u32::MAX).max(1);
+            let name = account.name.first().to_owned();
+            self.tell_owner(tx, now, account, &Content::Locked { name, minutes }).await?;
+        }
+        Ok(())
+    }
+
+    /// A success clears the count. The row is locked by the caller.
+    pub(super) async fn clear_login(&self, conn: &mut PgConnection, key: &[u8]) -> Result<(), Fault> {
+        tallies::save(conn, LOCK, key, &Tally::default()).await?;
+        Ok(())
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one decision, each from another place")]
@@ -109,20 +150,18 @@ impl Service {
         let (account, rehashed) = match (account, verified) {
             (Some(account), Verified::Yes { rehashed }) => (account, rehashed),
             (account, _) => {
-                let id = account.as_ref().map(|account| account.id);
-                let event = if locks { "authn_login_lock" } else { "authn_login_fail" };
-                let entry = audit::Entry { event, outcome: "bad-credentials", account: id, signup: None, subject: Some(&key) };
-                audit::record(tx, now, who, entry).await?;
-                if let Some(account) = account.filter(|_| locks) {
-                    let minutes = u32::try_from(self.rules.lockout.duration.whole_minutes()).unwrap_or(u32::MAX).max(1);
-                    let name = account.name.first().to_owned();
-                    self.tell_owner(tx, now, &account, &Content::Locked { name, minutes }).await?;
-                }
+                self.failed_login(tx, who, now, account.as_ref(), &key, locks).await?;
                 return Ok(Err(Refusal::BadCredentials));
             }
         };
         tallies::lock(tx, LOCK, &key, now).await?;
-        tallies::save(tx, LOCK, &key, &Tally::default()).await?;
+        let verified = account.password_hash.as_deref().unwrap_or_default();
+        if !accounts::has_password(tx, account.id, verified).await? {
+            // it was reset while this one was being compared: the old one must not come in after that
+            self.failed_login(tx, who, now, Some(&account), &key, locks).await?;
+            return Ok(Err(Refusal::BadCredentials));
+        }
+        self.clear_login(tx, &key).await?;
         if !account.contact_proved() {
             let entry =
                 audit::Entry { event: "authn_login_fail", outcome: "not-verified", account: Some(account.id), ..audit::Entry::default() };

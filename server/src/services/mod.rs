@@ -4,8 +4,10 @@
 mod codes;
 mod links;
 mod login;
+mod new_password;
 mod notices;
 mod profile;
+mod recovery;
 mod sessions;
 mod signups;
 mod throttle;
@@ -22,8 +24,10 @@ use portaria::error::Field;
 use portaria::journey::{Journey, Kind, Lifetime};
 use portaria::limits::BlockPolicy;
 use portaria::message::Channel;
+use portaria::recovery::{NewPassword, RecoverySent, ResetGrant};
 use portaria::session::{Presentation, Requester, Token};
 use portaria::signup::Details;
+use portaria::value::PasswordPolicy;
 use portaria::view::{AccountView, CodeSent, SignupView};
 use sqlx::{PgPool, Postgres, Transaction};
 use std::sync::Arc;
@@ -262,6 +266,47 @@ impl Accounts for Service {
         let mut tx = self.begin().await?;
         let outcome = self.do_prove_own_phone(&mut tx, who, phone, code, self.now()).await;
         self.settle(tx, outcome).await
+    }
+
+    async fn ask_recovery(&self, who: &Requester, document: &str, channel: &str) -> Answer<RecoverySent> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_ask_recovery(&mut tx, who, document, channel, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn prove_recovery(&self, who: &Requester, document: &str, code: &str) -> Answer<ResetGrant> {
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let outcome = self.do_prove_recovery(&mut tx, who, document, code, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn reset_by_grant(&self, who: &Requester, grant: &Token, new: NewPassword) -> Answer<()> {
+        let answer = self.do_reset_by_grant(who, grant, &new).await;
+        self.audited(who, "authn_password_change_fail", answer).await
+    }
+
+    async fn forgot_password(&self, who: &Requester, email: &str) -> Answer<()> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_forgot_password(&mut tx, who, email, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn look_at_reset_link(&self, who: &Requester, token: &Token) -> Answer<PasswordPolicy> {
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let outcome = self.do_look_at_reset_link(&mut tx, token, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn reset_by_link(&self, who: &Requester, token: &Token, new: NewPassword) -> Answer<()> {
+        let answer = self.do_reset_by_link(who, token, &new).await;
+        self.audited(who, "authn_password_change_fail", answer).await
+    }
+
+    async fn change_password(&self, who: &Requester, current: &Token, new: NewPassword) -> Answer<()> {
+        let answer = self.do_change_password(who, current, &new).await;
+        self.audited(who, "authn_password_change_fail", answer).await
     }
 
     async fn sign_out(&self, who: &Requester) -> Answer<()> {

@@ -37,7 +37,9 @@ impl Service {
         };
         let key = account.id.to_be_bytes();
         let mut tally = tallies::lock(&mut *conn, scope, &key, now).await?;
-        if tally.send(now, NOTICE_WAIT).is_err() {
+        // a new password always (SPEC §5): no stranger causes one, and a thief's second must not pass in silence
+        let always = matches!(content, Content::PasswordChanged { .. });
+        if !always && tally.send(now, NOTICE_WAIT).is_err() {
             return Ok(());
         }
         tallies::save(&mut *conn, scope, &key, &tally).await?;

@@ -6,6 +6,7 @@ use crate::fault::{Fault, Outcome};
 use portaria::accounts::Answer;
 use portaria::error::Refusal;
 use portaria::limits::{GUESS_WINDOW, GUESSES_PER_ADDRESS, SEND_WINDOW, SENDS_PER_ADDRESS, TAKEN_PER_ADDRESS};
+use portaria::recovery::{MISS_WINDOW, MISSES_PER_ADDRESS};
 use portaria::session::Requester;
 use sqlx::PgConnection;
 use std::collections::HashMap;
@@ -13,6 +14,9 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use time::{Duration, OffsetDateTime};
 use tokio::sync::OwnedMutexGuard;
+
+const SENDS: &str = "address/send";
+const MISSES: &str = "address/recovery_miss";
 
 /// What counts as one client: an IPv4 address, or the /64 that an IPv6 subscriber gets whole.
 fn client_key(address: IpAddr) -> Vec<u8> {
@@ -55,9 +59,23 @@ impl Service {
         count(conn, who, now, "address/taken", TAKEN_PER_ADDRESS, GUESS_WINDOW).await
     }
 
+    /// Whether recovery answers this address neutrally: it was told too often that a document is unknown, or has sent all
+    /// it may. The row of the misses is locked, so that of many at once each is counted.
+    pub(super) async fn over_recovery_limit(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Result<bool, Fault> {
+        let key = client_key(who.address);
+        let mut misses = tallies::lock(&mut *conn, MISSES, &key, now).await?;
+        let mut sends = tallies::peek(conn, SENDS, &key).await?;
+        Ok(misses.hit(now, MISSES_PER_ADDRESS, MISS_WINDOW).is_err() || sends.hit(now, SENDS_PER_ADDRESS, SEND_WINDOW).is_err())
+    }
+
+    /// Counts one "unknown document" that this address was told (002).
+    pub(super) async fn count_miss(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<()> {
+        count(conn, who, now, MISSES, MISSES_PER_ADDRESS, MISS_WINDOW).await
+    }
+
     /// Counts one send that this address causes.
     pub(super) async fn count_send(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<()> {
-        count(conn, who, now, "address/send", SENDS_PER_ADDRESS, SEND_WINDOW).await
+        count(conn, who, now, SENDS, SENDS_PER_ADDRESS, SEND_WINDOW).await
     }
 }
 

@@ -10,5 +10,8 @@ pub(super) const API: Api = Api {
     link_sent_if_waiting: "If a sign-up is waiting on this e-mail address, we sent the link again.",
     email_proved: "E-mail address proved. You can sign in now.",
     signed_out: "You are signed out.",
+    recovery_sent: "If this CPF/CNPJ is registered, we sent a verification code to its confirmed contacts.",
+    reset_link_sent: "If there is an account with this e-mail address, we sent a link to set a new password.",
+    password_changed: "Password changed!",
     taken_offer: "Sign in or, if you forgot the password, recover your access.",
 };

@@ -43,6 +43,7 @@ pub const REFUSALS: Refusals = Refusals {
         cpf_invalid: "Invalid CPF. Check the digits",
         cnpj_invalid: "Invalid CNPJ. Check the digits and letters",
         password_classes: "The password must contain upper-case letters, lower-case letters, digits and special characters",
+        password_classes_recovery: "The password must contain upper-case letters, digits and special characters",
         password_guessable: "This password is easy to guess. Choose one that is longer or less common",
         password_mismatch: "The passwords do not match",
         password_wrong: "The current password is not right",

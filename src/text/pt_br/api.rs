@@ -10,5 +10,8 @@ pub(super) const API: Api = Api {
     link_sent_if_waiting: "Se houver um cadastro aguardando confirmação neste e-mail, enviamos o link novamente.",
     email_proved: "E-mail verificado com sucesso. Você já pode entrar.",
     signed_out: "Você saiu da sua conta.",
+    recovery_sent: "Se houver um cadastro com este CPF/CNPJ, enviamos um código de verificação aos contatos confirmados.",
+    reset_link_sent: "Se houver uma conta com este e-mail, enviamos um link para redefinir a senha.",
+    password_changed: "Senha alterada com sucesso!",
     taken_offer: "Entre na sua conta ou, se esqueceu a senha, recupere o acesso.",
 };

@@ -43,6 +43,7 @@ pub const REFUSALS: Refusals = Refusals {
         cpf_invalid: "CPF inválido. Confira os números",
         cnpj_invalid: "CNPJ inválido. Confira os números e as letras",
         password_classes: "A senha deve conter letras maiúsculas, minúsculas, números e caracteres especiais",
+        password_classes_recovery: "A senha deve conter letras maiúsculas, números e caracteres especiais",
         password_guessable: "Esta senha é fácil de adivinhar. Escolha outra, mais longa ou menos comum",
         password_mismatch: "As senhas não coincidem",
         password_wrong: "A senha atual está incorreta",

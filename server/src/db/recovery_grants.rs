@@ -1,0 +1,45 @@
+//! Table `recovery_grants`: what a right recovery code is exchanged for (002), by keyed hash.
+
+use crate::entropy;
+use crate::fault::Fault;
+use crate::seal::Sealer;
+use portaria::recovery::GRANT_LIFETIME;
+use portaria::session::Token;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+const GRANT: &str = "recovery_grants.token";
+
+/// Makes a grant: 256 bits that are kept nowhere else.
+pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, account_id: i64) -> Result<Token, Fault> {
+    let token = Token::new(entropy::token());
+    sqlx::query("insert into recovery_grants (token_hash, account_id, created_at, expires_at) values ($1, $2, $3, $4)")
+        .bind(sealer.index(GRANT, token.expose()))
+        .bind(account_id)
+        .bind(now)
+        .bind(now + GRANT_LIFETIME)
+        .execute(conn)
+        .await?;
+    Ok(token)
+}
+
+/// Whose password a grant may set: neither used nor lapsed.
+pub async fn account_of(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, token: &Token) -> Result<Option<i64>, Fault> {
+    let account =
+        sqlx::query_scalar("select account_id from recovery_grants where token_hash = $1 and spent_at is null and expires_at > $2")
+            .bind(sealer.index(GRANT, token.expose()))
+            .bind(now)
+            .fetch_optional(conn)
+            .await?;
+    Ok(account)
+}
+
+/// Spends every grant of an account: one was used, or the password came to be another in some other way.
+pub async fn spend_all(conn: &mut PgConnection, now: OffsetDateTime, account_id: i64) -> Result<(), Fault> {
+    sqlx::query("update recovery_grants set spent_at = $2 where account_id = $1 and spent_at is null")
+        .bind(account_id)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

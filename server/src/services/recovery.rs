@@ -1,0 +1,212 @@
+//! Recovery by CPF or CNPJ (002): one code, delivered to every proved contact, counted by the document as it was typed.
+//!
+//! The code is one verification whose destination is the document, with one message for each contact: a right entry is
+//! right wherever it was read, and five wrong ones are five, known document or not. What a contact is sent is counted
+//! against that contact, so that a document of the same account does not double it.
+
+use super::codes::{Destination, entry_scope, send_scope};
+use super::signups::whole_seconds;
+use super::{Service, Tx};
+use crate::db::verifications::{self, Subject};
+use crate::db::{accounts, audit, outbox, recovery_grants, tallies};
+use crate::fault::{Fault, Outcome};
+use portaria::account::Account;
+use portaria::error::{Field, FieldError, FieldErrors, Refusal};
+use portaria::message::{Channel, Content, Purpose};
+use portaria::recovery::{CHANNELS, Contact, GRANT_LIFETIME, RecoverySent, ResetGrant};
+use portaria::session::Requester;
+use portaria::value::{Code, Document};
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+const PURPOSE: Purpose = Purpose::Recovery;
+
+/// A contact and the way to it.
+struct Route {
+    destination: Destination,
+    channel: Channel,
+}
+
+impl Service {
+    /// The key under which the entries for a document are counted and its code is found.
+    fn document_index(&self, document: &Document) -> Vec<u8> {
+        self.sealer.index("recovery.document", document.canonical())
+    }
+
+    /// Asks for a code. Unknown and invalid are told alike (message 3), until an address has asked for too many: then
+    /// every document gets the usual answer and nothing is sent, so that nobody learns who is registered.
+    pub(super) async fn do_ask_recovery(
+        &self,
+        tx: &mut Tx,
+        who: &Requester,
+        typed: &str,
+        channel: &str,
+        now: OffsetDateTime,
+    ) -> Outcome<RecoverySent> {
+        let chosen = match self.asked_channel(channel, CHANNELS) {
+            Ok(chosen) => chosen,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let document = match Document::parse(typed) {
+            Err(FieldError::Required) => return Ok(Err(Refusal::field(Field::Document, FieldError::Required))),
+            parsed => parsed.ok(),
+        };
+        let index = document.as_ref().map(|document| self.document_index(document));
+        let note =
+            |outcome, account| audit::Entry { event: "recovery_requested", outcome, account, signup: None, subject: index.as_deref() };
+        if self.over_recovery_limit(tx, who, now).await? {
+            audit::record(tx, now, who, note("too-many", None)).await?;
+            return Ok(Ok(self.recovery_sent(&[], self.rules.resend_wait.whole_seconds())));
+        }
+        let account = match &document {
+            Some(document) => accounts::by_document(tx, &self.sealer, document).await?,
+            None => None,
+        };
+        let known = account.filter(|account| !Contact::of(account, None).is_empty());
+        let (Some(account), Some(index)) = (known, index.as_deref()) else {
+            audit::record(tx, now, who, note(Refusal::DocumentUnknown.code(), None)).await?;
+            if document.is_some() {
+                // its turn was looked at above, under the same lock
+                let _counted = self.count_miss(tx, who, now).await?;
+            }
+            return Ok(Err(Refusal::DocumentUnknown));
+        };
+        let routes = self.routes(&account, chosen);
+        if routes.is_empty() {
+            return Ok(Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable)));
+        }
+        self.send_recovery(tx, who, now, &account, index, &routes, chosen.is_some()).await?;
+        audit::record(tx, now, who, note("ok", Some(account.id))).await?;
+        let mut resend_in = None;
+        for route in &routes {
+            let tally = tallies::peek(tx, &send_scope(PURPOSE), &self.destination_index(&route.destination)).await?;
+            let wait = tally.next_send_in(now, self.rules.resend_wait).unwrap_or(0);
+            resend_in = Some(resend_in.map_or(wait, |shortest: u32| shortest.min(wait)));
+        }
+        Ok(Ok(self.recovery_sent(&routes, resend_in.unwrap_or(0).into())))
+    }
+
+    fn recovery_sent(&self, routes: &[Route], resend_in: i64) -> RecoverySent {
+        RecoverySent {
+            destinations: routes.iter().map(|route| route.destination.masked()).collect(),
+            expires_in: whole_seconds(self.rules.code_recovery),
+            resend_in: u32::try_from(resend_in).unwrap_or(0),
+        }
+    }
+
+    /// The ways to an account's proved contacts that are set up here; with none set up, messages wait in the outbox.
+    fn routes(&self, account: &Account, chosen: Option<Channel>) -> Vec<Route> {
+        let contacts: Vec<_> = Contact::of(account, chosen).into_iter().filter(|contact| self.may_reach(contact)).collect();
+        let set_up = |contact: &&Contact| !self.available(contact.channels()).is_empty();
+        let reachable: Vec<_> = contacts.iter().filter(set_up).cloned().collect();
+        let contacts = if reachable.is_empty() { contacts } else { reachable };
+        let route = |contact: Contact| {
+            let channel = self.channel(chosen, contact.channels())?;
+            let destination = match contact {
+                Contact::Email(email) => Destination::Email(email),
+                Contact::Phone(phone) => Destination::Phone(phone),
+            };
+            Some(Route { destination, channel })
+        };
+        contacts.into_iter().filter_map(route).collect()
+    }
+
+    fn may_reach(&self, contact: &Contact) -> bool {
+        match contact {
+            Contact::Email(_) => true,
+            Contact::Phone(phone) => self.may_send_to(phone),
+        }
+    }
+
+    /// Sends the live code, or a new one if none lives, to each contact whose turn it is. Too early is no refusal here: the
+    /// answer stays the usual one (SPEC §11).
+    #[expect(clippy::too_many_arguments, reason = "what is sent, to whom, who asks and when")]
+    async fn send_recovery(
+        &self,
+        tx: &mut PgConnection,
+        who: &Requester,
+        now: OffsetDateTime,
+        account: &Account,
+        index: &[u8],
+        routes: &[Route],
+        chosen: bool,
+    ) -> Result<(), Fault> {
+        // one at a time for a document, entries included, so that one code lives
+        tallies::lock(tx, &entry_scope(PURPOSE), index, now).await?;
+        let mut due = Vec::new();
+        for route in routes {
+            let key = self.destination_index(&route.destination);
+            let mut tally = tallies::lock(tx, &send_scope(PURPOSE), &key, now).await?;
+            if tally.send(now, self.rules.resend_wait).is_ok() && self.count_send(tx, who, now).await?.is_ok() {
+                tallies::save(tx, &send_scope(PURPOSE), &key, &tally).await?;
+                due.push(route);
+            }
+        }
+        // the phone, where there is one: it is its channel that another may follow
+        let Some(last) = due.last() else { return Ok(()) };
+        let subject = Subject::Account(account.id);
+        let newest = verifications::newest_of(tx, PURPOSE, subject).await?;
+        let code = match newest.filter(|it| it.facts.can_be_entered(now) && it.destination == index) {
+            Some(live) => {
+                verifications::send_again(tx, live.id, last.channel, chosen).await?;
+                live
+            }
+            None => {
+                verifications::kill_of(tx, now, PURPOSE, subject).await?;
+                let new = verifications::New {
+                    purpose: PURPOSE,
+                    subject,
+                    destination: index,
+                    channel: last.channel,
+                    channel_chosen: chosen,
+                    lifetime: self.rules.lifetime(PURPOSE.lifetime()),
+                };
+                verifications::insert(tx, &self.sealer, now, &new).await?
+            }
+        };
+        let content = Content::Proof { purpose: PURPOSE, name: Some(account.name.first().to_owned()) };
+        for route in due {
+            let message = outbox::NewMessage {
+                channel: route.channel,
+                recipient: route.destination.recipient(),
+                content: &content,
+                verification_id: Some(code.id),
+                drop_at: code.facts.good_until(),
+            };
+            outbox::enqueue(tx, &self.sealer, now, &message).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes a code typed for a document. An invalid document is refused like a wrong code (message 2): there is nothing
+    /// that could be counted under it, and the address was counted before.
+    pub(super) async fn do_prove_recovery(
+        &self,
+        tx: &mut Tx,
+        who: &Requester,
+        document: &str,
+        code: &str,
+        now: OffsetDateTime,
+    ) -> Outcome<ResetGrant> {
+        let mut errors = FieldErrors::new();
+        let document = match Document::parse(document) {
+            Err(error @ FieldError::Required) => errors.take(Field::Document, Err(error)),
+            parsed => parsed.ok(),
+        };
+        let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits().unwrap_or(6)));
+        if !errors.is_empty() {
+            return Ok(Err(Refusal::Invalid(errors)));
+        }
+        let (Some(document), Some(code)) = (document, code) else { return Ok(Err(Refusal::CodeRefused)) };
+        let index = self.document_index(&document);
+        let spent = match self.take_code(tx, now, PURPOSE, &index, &code, None).await? {
+            Ok(spent) => spent,
+            Err(refusal) => return self.refused_code(tx, who, now, &index, refusal).await,
+        };
+        let Subject::Account(account) = spent.subject else { return Err(Fault::inconsistent("verifications", "account_id")) };
+        let token = recovery_grants::insert(tx, &self.sealer, now, account).await?;
+        let entry = audit::Entry { event: "recovery_proved", outcome: "ok", account: Some(account), signup: None, subject: Some(&index) };
+        audit::record(tx, now, who, entry).await?;
+        Ok(Ok(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME) }))
+    }
+}

@@ -1,0 +1,254 @@
+//! A new password: by CPF or CNPJ and a code (002), by a link (003), or knowing the one in force (003).
+//!
+//! ```text
+//!   document ──► code to the proved contacts ──► right code ──► grant, 10 min, one use ──► new password
+//!      │ unknown: message 3          │ wrong: message 2           │ lapsed, used: message 2     │ refused: message 4
+//!      └ too many unknown from one address, or too early: the usual answer, and nothing is sent
+//!
+//!   e-mail ──► link, 1 h, one use ──► new password          current password ──► new password
+//! ```
+//!
+//! A refused password spends neither grant nor link. A new password ends the sessions, clears the login lock and is told
+//! to the owner; it never signs in by itself (`security.md` T16).
+
+use crate::account::Account;
+use crate::error::{Field, FieldError, FieldErrors, Refusal};
+use crate::message::Channel;
+use crate::session::Token;
+use crate::value::{Email, Password, PasswordPolicy, Phone};
+use crate::verification::{Verdict, Verification, judge};
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+
+/// How long a right code may be turned into a new password (SPEC §11).
+pub const GRANT_LIFETIME: Duration = Duration::minutes(10);
+/// How often one client address may be told within [`MISS_WINDOW`] that a well-formed document is unknown. Past it every
+/// document gets the same answer (`security.md` T2). One that fails its check digits tells nothing and is not counted.
+pub const MISSES_PER_ADDRESS: usize = 10;
+/// The window of [`MISSES_PER_ADDRESS`].
+pub const MISS_WINDOW: Duration = Duration::hours(1);
+
+/// What a person may choose between (SPEC §3). SMS is not offered, but follows where WhatsApp fails or is not set up.
+pub const CHANNELS: &[Channel] = &[Channel::Email, Channel::WhatsApp];
+
+/// A contact that its owner proved: the only kind that a recovery is sent to (SPEC §11).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Contact {
+    /// An e-mail address.
+    Email(Email),
+    /// A mobile phone.
+    Phone(Phone),
+}
+
+impl Contact {
+    /// The proved contacts of an account, or of them the one that the chosen channel reaches.
+    pub fn of(account: &Account, chosen: Option<Channel>) -> Vec<Self> {
+        let email = account.email.clone().filter(|_| account.email_proved_at.is_some()).map(Self::Email);
+        let phone = account.phone.clone().filter(|phone| account.phone_proved_at.is_some() && phone.is_mobile()).map(Self::Phone);
+        let reached = |contact: &Self| chosen.is_none_or(|channel| contact.channels().contains(&channel));
+        email.into_iter().chain(phone).filter(reached).collect()
+    }
+
+    /// The ways to it; the first that is set up is the system's choice.
+    pub const fn channels(&self) -> &'static [Channel] {
+        match self {
+            Self::Email(_) => &[Channel::Email],
+            Self::Phone(_) => &[Channel::WhatsApp, Channel::Sms],
+        }
+    }
+}
+
+/// A code is on its way, or would be: over a limit the answer is the same and nothing leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecoverySent {
+    /// Where to, masked. Empty when an address asked for too many: then it is so for every document.
+    pub destinations: Vec<String>,
+    /// Seconds that the code lives.
+    pub expires_in: u32,
+    /// Seconds until it may be sent again.
+    pub resend_in: u32,
+}
+
+/// What a right code is exchanged for.
+#[derive(Debug, Clone)]
+pub struct ResetGrant {
+    /// 256 bits; one new password.
+    pub token: Token,
+    /// Seconds that it lives.
+    pub expires_in: u32,
+}
+
+/// A new password as it was typed, twice.
+#[derive(Debug, Clone)]
+pub struct NewPassword {
+    /// The password.
+    pub password: Token,
+    /// The same again.
+    pub confirmation: Token,
+}
+
+impl NewPassword {
+    /// Judges both, every reason at once; `field` is what the form calls the password.
+    ///
+    /// How guessable it is ([`FieldError::PasswordGuessable`]) is for the server to say, as in [`Password::new`].
+    pub fn parse(&self, policy: PasswordPolicy, field: Field) -> Result<Password, FieldErrors> {
+        let (typed, again) = (self.password.expose(), self.confirmation.expose());
+        let mut errors = FieldErrors::new();
+        let password = errors.take(field, Password::new(typed, policy).map_err(|error| in_words_of(policy, error)));
+        if again.is_empty() {
+            errors.push(Field::PasswordConfirmation, FieldError::Required);
+        } else if again != typed {
+            errors.push(Field::PasswordConfirmation, FieldError::PasswordMismatch);
+        }
+        password.filter(|_| errors.is_empty()).ok_or(errors)
+    }
+
+    /// Judges a change: as [`NewPassword::parse`], and it must be another than the current one.
+    pub fn parse_change(&self, policy: PasswordPolicy, current: &Token) -> Result<(Password, Password), FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let known = errors.take(Field::CurrentPassword, Password::for_login(current.expose()));
+        let new = match self.parse(policy, Field::NewPassword) {
+            Ok(new) if known.as_ref() == Some(&new) => {
+                errors.push(Field::NewPassword, FieldError::PasswordUnchanged);
+                None
+            }
+            Ok(new) => Some(new),
+            Err(others) => {
+                others.iter().for_each(|(field, error)| errors.push(field, error));
+                None
+            }
+        };
+        known.zip(new).ok_or(errors)
+    }
+}
+
+/// 002 asks for no lower-case letter: its refusal must not say so.
+fn in_words_of(policy: PasswordPolicy, error: FieldError) -> FieldError {
+    match (policy, error) {
+        (PasswordPolicy::Recovery, FieldError::PasswordClasses) => FieldError::PasswordClassesRecovery,
+        _ => error,
+    }
+}
+
+/// Whether a reset link may be used at `now`: once, and in its hour. Used, replaced and unknown look alike (SPEC §11).
+pub fn open_reset_link(link: &Verification, now: OffsetDateTime) -> Result<(), Refusal> {
+    match judge(link, true, now) {
+        Verdict::Accepted => Ok(()),
+        Verdict::TooLate => Err(Refusal::LinkLapsed),
+        Verdict::UsedBefore | Verdict::Refused => Err(Refusal::LinkUnknown),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journey::Kind;
+    use crate::message::Purpose;
+    use crate::value::Name;
+    use proptest::prelude::*;
+
+    const START: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
+
+    fn typed(password: &str, confirmation: &str) -> NewPassword {
+        NewPassword { password: Token::new(password), confirmation: Token::new(confirmation) }
+    }
+
+    fn reasons(result: Result<Password, FieldErrors>) -> Vec<(Field, FieldError)> {
+        result.map_or_else(|errors| errors.iter().collect(), |_| Vec::new())
+    }
+
+    fn account(email_proved: bool, phone_proved: bool, phone: &str) -> Account {
+        Account {
+            id: 1,
+            kind: Kind::Cliente,
+            name: Name::parse("Ana Souza").expect("a name"),
+            username: None,
+            email: Some(Email::parse("ana@example.com").expect("an address")),
+            email_proved_at: email_proved.then_some(START),
+            phone: Some(Phone::parse(phone).expect("a phone")),
+            phone_proved_at: phone_proved.then_some(START),
+            cpf: None,
+            cnpj: None,
+            institution: None,
+            field_of_work: None,
+            password_hash: None,
+            last_sign_in_at: None,
+            has_person_data: false,
+        }
+    }
+
+    #[test]
+    fn only_proved_contacts_are_sent_to() {
+        let channels = |account: &Account, chosen| Contact::of(account, chosen).iter().map(|it| it.channels()[0]).collect::<Vec<_>>();
+        let (mobile, fixed) = ("11987654321", "1133334444");
+        assert_eq!(channels(&account(true, true, mobile), None), [Channel::Email, Channel::WhatsApp]);
+        assert_eq!(channels(&account(true, false, mobile), None), [Channel::Email]);
+        assert_eq!(channels(&account(false, true, mobile), None), [Channel::WhatsApp]);
+        assert_eq!(channels(&account(false, true, fixed), None), []);
+        assert_eq!(channels(&account(false, false, mobile), None), []);
+        assert_eq!(channels(&account(true, true, mobile), Some(Channel::Email)), [Channel::Email]);
+        assert_eq!(channels(&account(true, true, mobile), Some(Channel::WhatsApp)), [Channel::WhatsApp]);
+        assert_eq!(channels(&account(true, false, mobile), Some(Channel::WhatsApp)), []);
+    }
+
+    #[test]
+    fn every_reason_against_a_new_password_is_told_at_once() {
+        let recovery = |password: &str, again: &str| reasons(typed(password, again).parse(PasswordPolicy::Recovery, Field::NewPassword));
+        assert_eq!(recovery("SENHA@123", "SENHA@123"), []);
+        assert_eq!(
+            recovery("senha", "senhas"),
+            [(Field::NewPassword, FieldError::TooShort { min: 8 }), (Field::PasswordConfirmation, FieldError::PasswordMismatch)]
+        );
+        assert_eq!(recovery("senha@123", "senha@123"), [(Field::NewPassword, FieldError::PasswordClassesRecovery)]);
+        assert_eq!(recovery("SENHA@123", ""), [(Field::PasswordConfirmation, FieldError::Required)]);
+    }
+
+    #[test]
+    fn the_teachers_policy_keeps_its_own_words() {
+        let result = typed("SENHA@123", "SENHA@123").parse(PasswordPolicy::Teacher, Field::Password);
+        assert_eq!(reasons(result), [(Field::Password, FieldError::PasswordClasses)]);
+    }
+
+    #[test]
+    fn a_change_needs_the_current_password_and_another_one() {
+        let change = |current: &str, new: &str| {
+            let result = typed(new, new).parse_change(PasswordPolicy::Teacher, &Token::new(current));
+            result.map_or_else(|errors| errors.iter().collect(), |_| Vec::new())
+        };
+        assert_eq!(change("old", "Girassol#42"), []);
+        assert_eq!(change("Girassol#42", "Girassol#42"), [(Field::NewPassword, FieldError::PasswordUnchanged)]);
+        assert_eq!(
+            change("", "curta"),
+            [(Field::CurrentPassword, FieldError::Required), (Field::NewPassword, FieldError::TooShort { min: 8 })]
+        );
+    }
+
+    #[test]
+    fn a_reset_link_opens_once_and_in_its_hour() {
+        let link = Verification {
+            purpose: Purpose::ResetLink,
+            lifetime: Duration::hours(1),
+            asked_at: START,
+            expires_at: Some(START + Duration::hours(1)),
+            spent_at: None,
+            dead_at: None,
+        };
+        assert_eq!(open_reset_link(&link, START), Ok(()));
+        assert_eq!(open_reset_link(&link, START + Duration::hours(1)), Err(Refusal::LinkLapsed));
+        let used = Verification { spent_at: Some(START), ..link.clone() };
+        assert_eq!(open_reset_link(&used, START), Err(Refusal::LinkUnknown));
+        let replaced = Verification { dead_at: Some(START), ..link };
+        assert_eq!(open_reset_link(&replaced, START), Err(Refusal::LinkUnknown));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_taken_was_typed_twice_and_meets_the_policy(password in "\\PC{0,12}", again in "\\PC{0,12}", same in any::<bool>()) {
+            let again = if same { password.clone() } else { again };
+            for policy in [PasswordPolicy::Teacher, PasswordPolicy::Carona, PasswordPolicy::Recovery] {
+                let taken = typed(&password, &again).parse(policy, Field::NewPassword).is_ok();
+                prop_assert_eq!(taken, password == again && Password::new(&password, policy).is_ok());
+            }
+        }
+    }
+}
