@@ -7,6 +7,7 @@ mod delivery;
 mod email_accounts;
 mod limits;
 mod races;
+mod recovery;
 mod secrets;
 mod sessions;
 mod support;

@@ -116,6 +116,12 @@ impl TestApp {
         Self::over(self.pool.clone(), self.clock.clone(), settings).await
     }
 
+    /// A node with other settings over the same database and clock.
+    pub async fn node_with(&self, settings: &[(&str, &str)]) -> Self {
+        let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self::over(self.pool.clone(), self.clock.clone(), settings).await
+    }
+
     async fn over(pool: PgPool, clock: Clock, settings: Vec<(String, String)>) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));

@@ -61,6 +61,14 @@ impl TestApp {
         self.code_to(phone).await
     }
 
+    /// The same with an optional e-mail, which is not proved yet.
+    pub async fn ask_code_with_email(&self, phone: &str, email: &str) -> String {
+        let mut body = client(phone);
+        body["email"] = email.into();
+        self.post("/api/auth/register/client", body).await.expect(202);
+        self.code_to(phone).await
+    }
+
     pub async fn verify(&self, phone: &str, code: &str) -> Answer {
         self.post("/api/auth/phone/verify", json!({ "phone": phone, "code": code })).await
     }
