@@ -174,3 +174,30 @@ pub fn is_own_path(path: &str) -> bool {
 pub fn open_journey(slug: &str) -> Option<&'static Journey> {
     Journey::by_slug(slug).filter(|journey| Kind::OPEN.contains(&journey.kind))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_ours_are_gone_to() {
+        for own in ["/", "/login", "/register/client?step=details", "/login?by=code"] {
+            assert!(is_own_path(own), "{own}");
+        }
+        for foreign in ["", "login", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nSet-Cookie: x=y", "/a\\b", "javascript:alert(1)"] {
+            assert!(!is_own_path(foreign), "{foreign}");
+        }
+    }
+
+    #[test]
+    fn what_is_taken_stands_at_its_field() {
+        let reply = Reply { refusal: Some(Refusal::Taken(Field::Email)), ..Reply::default() };
+        assert_eq!(reply.field_errors(), FieldErrors::one(Field::Email, FieldError::Taken));
+        assert!(Reply { refusal: Some(Refusal::BadCredentials), ..Reply::default() }.field_errors().is_empty());
+    }
+
+    #[test]
+    fn a_secret_cannot_be_printed() {
+        assert_eq!(format!("{:?}", Secret("Senha@1234".to_owned())), "Secret(***)");
+    }
+}

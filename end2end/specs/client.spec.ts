@@ -198,11 +198,11 @@ test.describe('the code', () => {
       await visit.open('/register/client');
     }
     await enterCode(visit, otherThan(code));
-    await visit.isTold(/Foram muitos códigos errados.*1[45] minutos/);
+    await visit.isTold(/Foram muitos códigos errados.*1[45]\sminutos/);
     await enterCode(visit, code);
-    await visit.isTold(/Foram muitos códigos errados.*1[45] minutos/);
+    await visit.isTold(/Foram muitos códigos errados.*1[45]\sminutos/);
     await visit.open('/register/client');
-    await visit.reads(/Foram muitos códigos errados.*1[45] minutos/);
+    await visit.reads(/Foram muitos códigos errados.*1[45]\sminutos/);
   });
 
   test('cannot be sent again too early', async ({ visit, outbox, page }) => {
@@ -210,11 +210,11 @@ test.describe('the code', () => {
     await register(visit, { phone: mine });
     await outbox.code(mine.e164);
     const again = page.getByRole('button', { name: 'Enviar de novo por SMS' });
-    await visit.reads(/Você pode pedir de novo em \d+ s/);
+    await visit.reads(/Você pode pedir de novo em \d+\ss/);
     if (visit.wakes) {
       await expect(again).toHaveAttribute('aria-disabled', 'true');
       await again.click({ force: true });
-      await visit.reads(/Você pode pedir de novo em \d+ s/);
+      await visit.reads(/Você pode pedir de novo em \d+\ss/);
     } else {
       await again.click();
       await expect(visit.summary.or(page.locator('[aria-disabled="true"]').first())).toBeVisible();

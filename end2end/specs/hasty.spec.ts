@@ -41,7 +41,7 @@ test('a code that has expired is told, refused, and followed by another', async 
   const mine = phone();
   await register(visit, { phone: mine });
   const stale = await outbox.code(mine.e164);
-  if (visit.wakes) await visit.reads(/O código vale por mais \d+ s/);
+  if (visit.wakes) await visit.reads(/O código vale por mais \d+\ss/);
   await expect(async () => {
     if (!visit.wakes) await visit.open('/register/client');
     // What the server says: the page's own clock may be a moment ahead.
@@ -91,7 +91,7 @@ test('too early an answer to “send again” says how long to wait', async ({ v
   }
   await visit.press('Enviar de novo por SMS');
   if (visit.wakes) await visit.reads('Mensagem enviada de novo.');
-  else await visit.reads(/Acabamos de enviar. Você pode pedir de novo em \d+ segundo|Mensagem enviada de novo./);
+  else await visit.reads(/Acabamos de enviar. Você pode pedir de novo em \d+\ssegundo|Mensagem enviada de novo./);
 });
 
 test('a lock ends, and the count begins anew', async ({ visit, outbox, request }) => {

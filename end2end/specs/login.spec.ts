@@ -5,7 +5,7 @@ import { become, signIn, teacherByApi } from '../support/steps';
 import { expect, test } from '../support/test';
 
 const GENERIC = 'Dados de acesso incorretos. Confira e tente de novo';
-const LOCKED = /o acesso está bloqueado depois de várias tentativas. Tente de novo em 1[45] minutos/;
+const LOCKED = /o acesso está bloqueado depois de várias tentativas. Tente de novo em 1[45]\sminutos/;
 
 test('an empty form tells both errors', async ({ visit }) => {
   await visit.open('/login');

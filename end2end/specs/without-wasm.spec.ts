@@ -16,7 +16,7 @@ test('a button that only waits is not shut: the server says how long to wait', a
   const again = page.getByRole('button', { name: 'Enviar de novo por SMS' });
   await expect(again).not.toHaveAttribute('aria-disabled');
   await again.click();
-  await visit.isTold(/Acabamos de enviar. Você pode pedir de novo em \d+ segundos/);
+  await visit.isTold(/Acabamos de enviar. Você pode pedir de novo em \d+\ssegundos/);
 });
 
 test('the language is kept', async ({ visit, page }) => {

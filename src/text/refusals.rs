@@ -375,7 +375,7 @@ mod tests {
 
     const LANGUAGES: [Language; 2] = [Language::PtBr, Language::En];
 
-    const FIELDS: [Field; 24] = [
+    const FIELDS: [Field; 26] = [
         Field::Kind,
         Field::Name,
         Field::Username,

@@ -92,3 +92,14 @@ pub fn TimeLeft(#[prop(into)] seconds: Signal<Option<u32>>) -> impl IntoView {
         </p>
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::minutes_and_seconds;
+
+    #[test]
+    fn time_left_is_told_in_minutes_and_seconds() {
+        let told = [0, 32, 60, 61, 299, 300].map(|seconds| minutes_and_seconds(seconds).replace('\u{a0}', " "));
+        assert_eq!(told, ["0 s", "32 s", "1 min", "1 min 1 s", "4 min 59 s", "5 min"]);
+    }
+}

@@ -11,6 +11,7 @@ mod password_field;
 mod post_form;
 mod stepper;
 mod title;
+mod web_otp;
 
 pub use alert::{Alert, Notice, Tone};
 pub use choices::{CheckboxField, RadioGroup};
@@ -22,3 +23,4 @@ pub use password_field::PasswordField;
 pub use post_form::{FormState, PostForm, SubmitButton};
 pub use stepper::Stepper;
 pub use title::{Heading, PageTitle};
+pub use web_otp::fill_in_code;

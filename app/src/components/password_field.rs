@@ -128,7 +128,7 @@ fn Rules(policy: PasswordPolicy, typed: RwSignal<String>, id: String) -> impl In
         typed.with(|typed| match typed.chars().count() {
             0 => None,
             _ if !policy.demands().iter().all(|requirement| requirement.is_met_by(typed)) => Some(("weak", form.weak)),
-            0..12 => Some(("fair", form.fair)),
+            1..12 => Some(("fair", form.fair)),
             _ => Some(("strong", form.strong)),
         })
     });

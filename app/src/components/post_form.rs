@@ -221,14 +221,14 @@ pub fn SubmitButton(
 ) -> impl IntoView {
     let state: FormState = expect_context();
     let working = Ui::get().texts.pages.form.working;
-    let held = move || state.is_busy() || hold.as_ref().is_some_and(Get::get);
+    let disabled = move || state.is_busy() || hold.as_ref().is_some_and(Get::get);
     view! {
         <button
             type="submit"
             class=if class.is_empty() { "button" } else { class }
             name=name
             value=value
-            aria-disabled=move || held().then_some("true")
+            aria-disabled=move || disabled().then_some("true")
             data-busy=move || state.is_busy().then_some("true")
         >
             {move || if state.is_busy() { working } else { text }}

@@ -99,3 +99,45 @@ fn moment(sentence: &str, seconds: i64) -> Option<String> {
     let time = [&two(at.hour()), ":", &two(at.minute())].concat();
     Some(fill(sentence, &[("date", &date), ("time", &time)]))
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use portaria::journey::Kind;
+    use portaria::text::Language;
+
+    #[test]
+    fn a_moment_is_told_by_the_clock_of_brasilia() {
+        assert_eq!(moment("{date} {time}", 1_763_650_000).as_deref(), Some("20/11/2025 11:46"));
+        assert_eq!(moment("{date} {time}", 0).as_deref(), Some("31/12/1969 21:00"));
+        assert_eq!(moment("{date} {time}", i64::MAX), None);
+    }
+
+    #[tokio::test]
+    async fn a_name_is_text_and_never_markup() {
+        let _ = leptos_axum::generate_route_list(|| ());
+        let account = AccountView {
+            id: 1,
+            kind: Kind::Professor,
+            name: "</title><script>alert(1)</script> <img src=x onerror=alert(1)>".to_owned(),
+            username: None,
+            email: Some("ana@example.com".to_owned()),
+            email_proved: true,
+            phone: None,
+            cpf: None,
+            cnpj: None,
+            institution: Some("<b>UFMG</b>".to_owned()),
+            field_of_work: None,
+            profile_complete: true,
+            last_sign_in: None,
+        };
+        let html = Owner::new().with(|| {
+            provide_context(Ui::new(Language::PtBr, None));
+            overview(Language::PtBr.texts(), account).to_html()
+        });
+        assert!(html.contains("&lt;script&gt;alert(1)") && html.contains("&lt;b&gt;UFMG"), "{html}");
+        for markup in ["<script", "<img", "<b>", "</title>"] {
+            assert!(!html.contains(markup), "{markup} in {html}");
+        }
+    }
+}

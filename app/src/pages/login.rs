@@ -2,7 +2,7 @@
 
 use crate::components::{
     Alert, CheckboxField, Countdown, Field, Heading, HiddenField, Loaded, Notice, PageTitle, PasswordField, PostForm, SubmitButton, TimeLeft,
-    Tone,
+    Tone, fill_in_code,
 };
 use crate::forms::Reply;
 use crate::server_fns::{AskCode, SignIn, SignInByCode};
@@ -119,6 +119,7 @@ fn EnterLoginCode(
 ) -> impl IntoView {
     let all = Ui::get().texts;
     let texts = &all.pages.login;
+    fill_in_code("sign_in_by_code-code");
     let number = StoredValue::new(number);
     let enter = ServerAction::<SignInByCode>::new();
     let again = ServerAction::<AskCode>::new();

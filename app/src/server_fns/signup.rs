@@ -1,5 +1,7 @@
 //! Signing up: the first form, the proof, other devices.
 
+#![expect(clippy::too_many_arguments, reason = "the fields of a form are its arguments")]
+
 use crate::forms::{AppError, Secret, Submitted};
 use leptos::prelude::*;
 
@@ -46,7 +48,6 @@ pub(super) fn came_in(answer: Answer<SignedIn>, jar: &Jar, go: impl FnOnce(&Sign
 }
 
 /// The first form of any journey.
-#[expect(clippy::too_many_arguments, reason = "the fields of a form are its arguments")]
 #[server(prefix = "/sf", endpoint = "sign_up")]
 pub async fn sign_up(
     #[server(default)] slug: String,
@@ -146,7 +147,7 @@ pub async fn take_over(#[server(default)] token: Secret) -> Result<Submitted, Ap
 pub async fn prove_link(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.prove_link(&door.who, &Token::new(token.0)).await {
-        Ok(_) => Submitted::go("/login?notice=verified"),
+        Ok(()) => Submitted::go("/login?notice=verified"),
         Err(refusal) => Submitted::refused(refusal),
     })
 }

@@ -1,5 +1,7 @@
 //! Who looks, and how far the sign-up of this browser is.
 
+#![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "a server function is async"))]
+
 use crate::forms::{AppError, Submitted};
 use leptos::prelude::*;
 use portaria::error::Refusal;

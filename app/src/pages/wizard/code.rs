@@ -1,7 +1,7 @@
 //! Entering the code.
 
 use super::waiting::{DeliveryTrouble, GiveUp, OtherDevice, SendAgain, keep_asking, watch};
-use crate::components::{Alert, Field, Heading, PageTitle, PostForm, SubmitButton, TimeLeft, Tone};
+use crate::components::{Alert, Field, Heading, PageTitle, PostForm, SubmitButton, TimeLeft, Tone, fill_in_code};
 use crate::server_fns::ProveCode;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -17,6 +17,7 @@ pub fn EnterCode(journey: &'static Journey) -> impl IntoView {
     let all = ui.texts;
     let texts = &all.pages.code;
     keep_asking();
+    fill_in_code("prove_code-code");
     let action = ServerAction::<ProveCode>::new();
     let digits = journey.proof.digits().unwrap_or(6).to_string();
     let sent_to = watch(|signup| (signup.channel, signup.destination.clone()));

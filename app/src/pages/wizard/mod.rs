@@ -24,11 +24,12 @@ use portaria::journey::{Journey, Step};
 pub fn Wizard() -> impl IntoView {
     let params = use_params_map();
     // A page that is being left has no parameters any more (leptos#339): it keeps what it had.
-    let journey = Memo::new(move |before: Option<&Option<&'static Journey>>| {
-        params.with(|params| match params.get_str("slug") {
-            Some(slug) => open_journey(slug),
-            None => before.copied().flatten(),
-        })
+    let kept = StoredValue::new(None);
+    let journey = Memo::new(move |_| {
+        if let Some(slug) = params.with(|params| params.get("slug")) {
+            kept.set_value(open_journey(&slug));
+        }
+        kept.get_value()
     });
     (move || match journey.get() {
         Some(journey) => view! {

@@ -14,7 +14,10 @@ use tokio::sync::OnceCell;
 /// What the tests' settings use; keys in the template are wrapped with it.
 pub const SECRET: [u8; 32] = [7; 32];
 
-const TEMPLATE: &str = "portaria_template";
+/// A template of this run's own: another run may share the Postgres.
+fn template_name() -> String {
+    format!("portaria_template_{}", std::process::id())
+}
 
 /// Where the tests' Postgres answers: `TEST_DATABASE_URL`, or a private one under `target`.
 async fn server_url() -> &'static str {
@@ -41,9 +44,16 @@ async fn server_url() -> &'static str {
     .await
 }
 
-/// Tests have no end to hook into: a shell waits for this process and then stops Postgres.
+/// Tests have no end to hook into: a shell waits for this process, then stops Postgres and takes its hundreds of databases
+/// away, unless another run uses it (the locks are those of `embedded_postgres`).
 fn stop_with_us(folder: &std::path::Path) {
-    let script = r#"while kill -0 "$1" 2>/dev/null; do sleep 1; done; kill -INT "$(head -n 1 "$2/postgres/data/postmaster.pid")""#;
+    let script = r#"
+        while kill -0 "$1" 2>/dev/null; do sleep 1; done
+        cd "$2/postgres" && exec 8>>start.lock 9>>users.lock && flock 8 && flock -n 9 || exit
+        postmaster=$(head -n 1 data/postmaster.pid) && kill -INT "$postmaster" || exit
+        while kill -0 "$postmaster" 2>/dev/null; do sleep 0.2; done
+        rm -rf data
+    "#;
     let _ = Command::new("sh")
         .args(["-c", script, "watch", &std::process::id().to_string()])
         .arg(folder)
@@ -67,14 +77,12 @@ async fn template() {
     }
     let server = server_url().await;
     let mut admin = PgConnection::connect(server).await.expect("Postgres");
-    admin
-        .execute(format!("drop database if exists {TEMPLATE} with (force)").as_str().to_owned().leak() as &'static str)
-        .await
-        .expect("dropped");
-    admin.execute(format!("create database {TEMPLATE}").leak() as &'static str).await.expect("created");
+    let template = template_name();
+    admin.execute(format!("drop database if exists {template} with (force)").leak() as &'static str).await.expect("dropped");
+    admin.execute(format!("create database {template}").leak() as &'static str).await.expect("created");
     // a crash of the tests' Postgres loses nothing that anybody wants
-    admin.execute(format!("alter database {TEMPLATE} set synchronous_commit = off").leak() as &'static str).await.expect("altered");
-    let pool = db::connect(&url_of(TEMPLATE, server)).await.expect("the template");
+    admin.execute(format!("alter database {template} set synchronous_commit = off").leak() as &'static str).await.expect("altered");
+    let pool = db::connect(&url_of(&template, server)).await.expect("the template");
     db::MIGRATOR.run(&pool).await.expect("migrated");
     pool.close().await;
     *made = true;
@@ -89,7 +97,7 @@ pub async fn database() -> PgPool {
     static ONE_COPY: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     {
         let _one = ONE_COPY.lock().await;
-        admin.execute(format!("create database {name} template {TEMPLATE}").leak() as &'static str).await.expect("copied");
+        admin.execute(format!("create database {name} template {}", template_name()).leak() as &'static str).await.expect("copied");
     }
     admin.execute(format!("alter database {name} set synchronous_commit = off").leak() as &'static str).await.expect("altered");
     db::connect(&url_of(&name, server)).await.expect("the copy")
