@@ -59,15 +59,8 @@ pub enum Purpose {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 7] = [
-        Self::SignupPhone,
-        Self::SignupEmail,
-        Self::EmailLink,
-        Self::LoginPhone,
-        Self::Recovery,
-        Self::ResetLink,
-        Self::PhoneChange,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::SignupPhone, Self::SignupEmail, Self::EmailLink, Self::LoginPhone, Self::Recovery, Self::ResetLink, Self::PhoneChange];
 
     /// The name in rows.
     pub const fn as_str(self) -> &'static str {

@@ -184,7 +184,16 @@ mod tests {
         for own in ["/", "/login", "/register/client?step=details", "/login?by=code"] {
             assert!(is_own_path(own), "{own}");
         }
-        for foreign in ["", "login", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nSet-Cookie: x=y", "/a\\b", "javascript:alert(1)"] {
+        for foreign in [
+            "",
+            "login",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\r\nSet-Cookie: x=y",
+            "/a\\b",
+            "javascript:alert(1)",
+        ] {
             assert!(!is_own_path(foreign), "{foreign}");
         }
     }

@@ -202,7 +202,11 @@ async fn what_was_typed_is_never_markup() {
     let html = page("/register/client", posted("sign_up", &[("name", evil), ("phone", evil), ("email", evil)], refusal)).await;
     assert!(!html.contains("<script>alert") && !html.contains("<img src=x"), "{html}");
     assert_eq!(html.matches("</title>").count(), 1);
-    for path in ["/verify?token=%3C/title%3E%3Cscript%3Ealert(1)%3C/script%3E", "/continue?token=%22%3E%3Cimg%20src=x%3E", "/login?notice=%3Cimg%20src=x%3E"] {
+    for path in [
+        "/verify?token=%3C/title%3E%3Cscript%3Ealert(1)%3C/script%3E",
+        "/continue?token=%22%3E%3Cimg%20src=x%3E",
+        "/login?notice=%3Cimg%20src=x%3E",
+    ] {
         let html = page(path, None).await;
         assert!(!html.contains("<script>alert") && !html.contains("<img src=x"), "{path}");
     }
@@ -234,6 +238,9 @@ fn no_source_opens_a_way_for_markup() {
         for forbidden in ["inner_html", "<textarea", "style:", "set_inner_html"] {
             assert!(!text.contains(forbidden), "{path}: {forbidden}");
         }
-        assert!(!text.contains("<Title ") || path.ends_with("components/title.rs"), "{path}: titles go through PageTitle, which takes &'static str");
+        assert!(
+            !text.contains("<Title ") || path.ends_with("components/title.rs"),
+            "{path}: titles go through PageTitle, which takes &'static str"
+        );
     }
 }

@@ -1,7 +1,7 @@
 // Pages whose WASM never comes say nothing that only it could do, and are whole.
 
-import { email, phone } from '../support/people';
-import { register, registerTeacher } from '../support/steps';
+import { email, PASSWORD, phone } from '../support/people';
+import { askToRegister, become, register, registerTeacher, signIn } from '../support/steps';
 import { expect, test } from '../support/test';
 
 test('nothing is promised that only a page that lives can do', async ({ visit, page }) => {
@@ -34,4 +34,34 @@ test('where to go on after a form is in the address, what was typed is not', asy
   await page.goBack();
   await page.goForward();
   await visit.sees('Confirme com o código');
+});
+
+test('a refused form is answered with the refusal’s status', async ({ visit, otherDevice }) => {
+  const answers: [status: number, retryAfter: boolean][] = [];
+  const listen = (it: typeof visit) => {
+    it.page.on('response', (answer) => {
+      if (answer.request().method() === 'POST') answers.push([answer.status(), 'retry-after' in answer.headers()]);
+    });
+  };
+  const me = await become(visit);
+  const other = await otherDevice();
+  listen(other);
+  await other.open('/register/client');
+  await other.press('Continuar e receber o código');
+  await other.isTold('Informe o nome');
+  await askToRegister(other, me);
+  await other.isTold('Telefone já cadastrado');
+  await other.open('/login');
+  await signIn(other, me.phone.typed, PASSWORD);
+  await other.isTold('Dados de acesso incorretos');
+  await register(other, { phone: phone() });
+  await other.press('Enviar de novo por SMS');
+  await other.isTold('Acabamos de enviar');
+  expect(answers).toEqual([
+    [400, false],
+    [409, false],
+    [401, false],
+    [303, false],
+    [429, true],
+  ]);
 });

@@ -102,14 +102,18 @@ async fn sign_up(base: &str) -> Vec<String> {
     for n in 0..ACCOUNTS {
         let phone = format!("119{:08}", 10_000_000 + n);
         let body = serde_json::json!({"fullName": "Ana Souza", "phone": phone, "password": PASSWORD});
-        let post = |path: &str, body: serde_json::Value| client.post(format!("{base}{path}")).header("x-forwarded-for", address()).json(&body).send();
+        let post = |path: &str, body: serde_json::Value| {
+            client.post(format!("{base}{path}")).header("x-forwarded-for", address()).json(&body).send()
+        };
         let answer = post("/api/auth/register/client", body).await.expect("registered");
         assert_eq!(answer.status(), 202);
         let code = loop {
             let messages: serde_json::Value =
                 client.get(format!("{base}/dev/outbox.json")).send().await.expect("the outbox").json().await.expect("JSON");
             let list = messages.as_array().expect("a list");
-            if let Some(code) = list.iter().find(|message| message["to"] == format!("+55{phone}")).and_then(|message| message["code"].as_str()) {
+            if let Some(code) =
+                list.iter().find(|message| message["to"] == format!("+55{phone}")).and_then(|message| message["code"].as_str())
+            {
                 break code.to_owned();
             }
             tokio::time::sleep(Duration::from_millis(20)).await;

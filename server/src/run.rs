@@ -134,7 +134,8 @@ impl Node {
 /// `portaria serve`: until a signal to stop.
 pub async fn serve(config: Config) -> Result<(), Failure> {
     // bound first: a port in use is told before anything is started
-    let listener = std::net::TcpListener::bind(config.site_addr).map_err(|error| format!("cannot listen on {}: {error}", config.site_addr))?;
+    let listener =
+        std::net::TcpListener::bind(config.site_addr).map_err(|error| format!("cannot listen on {}: {error}", config.site_addr))?;
     listener.set_nonblocking(true)?;
     let database = Database::open(&config).await?;
     let served = serve_over(&config, &database.pool, listener).await;

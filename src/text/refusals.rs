@@ -518,8 +518,18 @@ mod tests {
     fn a_wait_is_told_so_that_nobody_comes_back_too_early() {
         let texts = Language::PtBr.texts();
         let told = [0, 1, 30, 119, 120, 121, 900, 7_199, 7_200, 86_400].map(|seconds| texts.wait(seconds));
-        let expected =
-            ["1 segundo", "1 segundo", "30 segundos", "119 segundos", "2 minutos", "3 minutos", "15 minutos", "120 minutos", "2 horas", "24 horas"];
+        let expected = [
+            "1 segundo",
+            "1 segundo",
+            "30 segundos",
+            "119 segundos",
+            "2 minutos",
+            "3 minutos",
+            "15 minutos",
+            "120 minutos",
+            "2 horas",
+            "24 horas",
+        ];
         assert_eq!(told, expected);
     }
 }

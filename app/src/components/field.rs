@@ -24,7 +24,9 @@ impl Look {
         match field {
             Named::Name => Self { autocomplete: "name", prose: true, ..plain },
             Named::Email => Self { kind: "email", autocomplete: "email", inputmode: Some("email"), ..plain },
-            Named::Phone => Self { kind: "tel", autocomplete: "tel-national", inputmode: Some("tel"), class: "input input-medium", ..plain },
+            Named::Phone => {
+                Self { kind: "tel", autocomplete: "tel-national", inputmode: Some("tel"), class: "input input-medium", ..plain }
+            }
             Named::Username | Named::Identifier => Self { autocomplete: "username", ..plain },
             // No numeric keypad: a CNPJ may hold letters since July 2026.
             Named::Cnpj => Self { class: "input input-medium", ..plain },

@@ -4,8 +4,8 @@
 use super::error_summary::ErrorSummary;
 use crate::forms::{AppError, PostedForm, Reply, Submitted};
 use crate::ui::Ui;
-use leptos::ev::SubmitEvent;
 use leptos::context::Provider;
+use leptos::ev::SubmitEvent;
 use leptos::form::FromFormData;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;

@@ -9,9 +9,8 @@ use portaria::journey::{Journey, Step};
 pub fn Stepper(journey: &'static Journey, #[prop(into)] step: Signal<Step>) -> impl IntoView {
     let texts = Ui::get().texts;
     let position = move || journey.position(step.get());
-    let marks: Vec<_> = (1..=journey.steps.len())
-        .map(|k| view! { <li data-reached=move || (k <= position().0).then_some("true")></li> })
-        .collect();
+    let marks: Vec<_> =
+        (1..=journey.steps.len()).map(|k| view! { <li data-reached=move || (k <= position().0).then_some("true")></li> }).collect();
     view! {
         <div class="stepper">
             <p role="status">{move || texts.step(position())}</p>

@@ -1,4 +1,4 @@
-//! WebOTP: where the browser offers it, the code of an SMS that names this site is filled in by itself. It is not submitted:
+//! `WebOTP`: where the browser offers it, the code of an SMS that names this site is filled in by itself. It is not submitted:
 //! nothing happens that the person did not ask for (WCAG 3.2.2).
 
 use leptos::prelude::*;

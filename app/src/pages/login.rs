@@ -1,8 +1,8 @@
 //! Coming in: by password, or by a one-time code to a proved phone.
 
 use crate::components::{
-    Alert, CheckboxField, Countdown, Field, Heading, HiddenField, Loaded, Notice, PageTitle, PasswordField, PostForm, SubmitButton, TimeLeft,
-    Tone, fill_in_code,
+    Alert, CheckboxField, Countdown, Field, Heading, HiddenField, Loaded, Notice, PageTitle, PasswordField, PostForm, SubmitButton,
+    TimeLeft, Tone, fill_in_code,
 };
 use crate::forms::Reply;
 use crate::server_fns::{AskCode, SignIn, SignInByCode};

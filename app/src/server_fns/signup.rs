@@ -127,10 +127,9 @@ pub async fn abandon() -> Result<Submitted, AppError> {
 pub async fn hand_off() -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.hand_off(&door.who).await {
-        Ok(token) => Submitted::Stay(Reply {
-            info: Some(format!("{}/continue?token={}", door.public_url, token.expose())),
-            ..Reply::default()
-        }),
+        Ok(token) => {
+            Submitted::Stay(Reply { info: Some(format!("{}/continue?token={}", door.public_url, token.expose())), ..Reply::default() })
+        }
         Err(refusal) => Submitted::refused(refusal),
     })
 }

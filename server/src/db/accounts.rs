@@ -85,10 +85,7 @@ impl Row {
             field_of_work: stored("field_of_work", self.field_of_work, ShortText::parse)?,
             password_hash: self.password_hash,
             last_sign_in_at: self.last_sign_in_at,
-            has_person_data: self.birth_date_sealed.is_some()
-                && self.gender.is_some()
-                && self.state.is_some()
-                && self.city.is_some(),
+            has_person_data: self.birth_date_sealed.is_some() && self.gender.is_some() && self.state.is_some() && self.city.is_some(),
         })
     }
 }
@@ -193,14 +190,16 @@ pub async fn insert(
         return Ok(Err(taken(conn, sealer, draft).await?));
     }
     if draft.terms {
-        sqlx::query("insert into consents (id, account_id, document, version, given_at, address) values ($1, $2, 'terms', $3, $4, $5::inet)")
-            .bind(entropy::uuid())
-            .bind(id)
-            .bind(TERMS_VERSION)
-            .bind(now)
-            .bind(who.address.to_string())
-            .execute(conn)
-            .await?;
+        sqlx::query(
+            "insert into consents (id, account_id, document, version, given_at, address) values ($1, $2, 'terms', $3, $4, $5::inet)",
+        )
+        .bind(entropy::uuid())
+        .bind(id)
+        .bind(TERMS_VERSION)
+        .bind(now)
+        .bind(who.address.to_string())
+        .execute(conn)
+        .await?;
     }
     Ok(Ok(id))
 }

@@ -188,12 +188,11 @@ pub async fn by_refresh(
     .await?;
     let Some(session) = session else { return Ok(None) };
     // read after the lock: a use that we waited for is seen
-    let (at, successor, address, user_agent): UsedRow = sqlx::query_as(
-        "select used_at, successor_sealed, host(used_address), used_user_agent from refresh_tokens where token_hash = $1",
-    )
-    .bind(&hash)
-    .fetch_one(conn)
-    .await?;
+    let (at, successor, address, user_agent): UsedRow =
+        sqlx::query_as("select used_at, successor_sealed, host(used_address), used_user_agent from refresh_tokens where token_hash = $1")
+            .bind(&hash)
+            .fetch_one(conn)
+            .await?;
     let used = match (at, successor) {
         (Some(at), Some(successor)) => Some(Used {
             at,

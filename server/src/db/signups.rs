@@ -102,17 +102,15 @@ pub async fn update(
     phone_index: Option<&[u8]>,
     account_id: Option<i64>,
 ) -> Result<(), Fault> {
-    sqlx::query(
-        "update signups set draft_sealed = $2, phone_index = $3, account_id = $4, updated_at = $5, expires_at = $6 where id = $1",
-    )
-    .bind(id)
-    .bind(sealer.seal_json(kept, PLACE))
-    .bind(phone_index)
-    .bind(account_id)
-    .bind(now)
-    .bind(now + SIGNUP_LIFETIME)
-    .execute(conn)
-    .await?;
+    sqlx::query("update signups set draft_sealed = $2, phone_index = $3, account_id = $4, updated_at = $5, expires_at = $6 where id = $1")
+        .bind(id)
+        .bind(sealer.seal_json(kept, PLACE))
+        .bind(phone_index)
+        .bind(account_id)
+        .bind(now)
+        .bind(now + SIGNUP_LIFETIME)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -132,13 +130,12 @@ pub async fn of_device(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDate
 
 /// By id, locked until the transaction ends.
 pub async fn by_id(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, id: Uuid) -> Result<Option<Signup>, Fault> {
-    let row: Option<Row> = sqlx::query_as(
-        "select id, kind, draft_sealed, account_id, updated_at from signups where id = $1 and expires_at > $2 for update",
-    )
-    .bind(id)
-    .bind(now)
-    .fetch_optional(conn)
-    .await?;
+    let row: Option<Row> =
+        sqlx::query_as("select id, kind, draft_sealed, account_id, updated_at from signups where id = $1 and expires_at > $2 for update")
+            .bind(id)
+            .bind(now)
+            .fetch_optional(conn)
+            .await?;
     row.map(|row| row.open(sealer)).transpose()
 }
 
@@ -188,21 +185,16 @@ async fn add_token(
 
 /// Spends a hand-over token: gives the sign-up that it carries.
 pub async fn spend_hand_off(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, token: &Token) -> Result<Option<Uuid>, Fault> {
-    let row = sqlx::query_scalar(
-        "delete from signup_devices where token_hash = $1 and single_use and expires_at > $2 returning signup_id",
-    )
-    .bind(sealer.index(DEVICE, token.expose()))
-    .bind(now)
-    .fetch_optional(conn)
-    .await?;
+    let row = sqlx::query_scalar("delete from signup_devices where token_hash = $1 and single_use and expires_at > $2 returning signup_id")
+        .bind(sealer.index(DEVICE, token.expose()))
+        .bind(now)
+        .fetch_optional(conn)
+        .await?;
     Ok(row)
 }
 
 /// Takes a browser's token away.
 pub async fn drop_device(conn: &mut PgConnection, sealer: &Sealer, token: &Token) -> Result<(), Fault> {
-    sqlx::query("delete from signup_devices where token_hash = $1")
-        .bind(sealer.index(DEVICE, token.expose()))
-        .execute(conn)
-        .await?;
+    sqlx::query("delete from signup_devices where token_hash = $1").bind(sealer.index(DEVICE, token.expose())).execute(conn).await?;
     Ok(())
 }

@@ -185,14 +185,13 @@ pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
 /// The newest code or link for a purpose of a sign-up or account.
 pub async fn newest_of(conn: &mut PgConnection, purpose: Purpose, subject: Subject) -> Result<Option<Stored>, Fault> {
     let (signup_id, account_id) = subject.columns();
-    let row: Option<Row> = sqlx::query_as(select!(
-        "where purpose = $1 and (signup_id = $2 or account_id = $3) order by asked_at desc limit 1"
-    ))
-    .bind(purpose.as_str())
-    .bind(signup_id)
-    .bind(account_id)
-    .fetch_optional(conn)
-    .await?;
+    let row: Option<Row> =
+        sqlx::query_as(select!("where purpose = $1 and (signup_id = $2 or account_id = $3) order by asked_at desc limit 1"))
+            .bind(purpose.as_str())
+            .bind(signup_id)
+            .bind(account_id)
+            .fetch_optional(conn)
+            .await?;
     row.map(Stored::try_from).transpose()
 }
 
@@ -220,14 +219,13 @@ pub async fn by_link(conn: &mut PgConnection, sealer: &Sealer, token: &str) -> R
 
 /// Spends a code or link and wipes its sealed copy. `false`: somebody was faster.
 pub async fn spend(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Result<bool, Fault> {
-    let spent = sqlx::query(
-        "update verifications set spent_at = $2, secret_sealed = null where id = $1 and spent_at is null and dead_at is null",
-    )
-    .bind(id)
-    .bind(now)
-    .execute(conn)
-    .await?
-    .rows_affected();
+    let spent =
+        sqlx::query("update verifications set spent_at = $2, secret_sealed = null where id = $1 and spent_at is null and dead_at is null")
+            .bind(id)
+            .bind(now)
+            .execute(conn)
+            .await?
+            .rows_affected();
     Ok(spent == 1)
 }
 

@@ -89,13 +89,7 @@ impl Service {
 
     /// Sends a code or link: the live one again, or a new one if none lives. Counted against the destination and the
     /// address; refused when it is too early, before anything is written.
-    pub(super) async fn send(
-        &self,
-        conn: &mut PgConnection,
-        who: &Requester,
-        now: OffsetDateTime,
-        sending: &Sending<'_>,
-    ) -> Outcome<()> {
+    pub(super) async fn send(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime, sending: &Sending<'_>) -> Outcome<()> {
         let destination = self.destination_index(sending.destination);
         let scope = send_scope(sending.purpose);
         let mut tally = tallies::lock(&mut *conn, &scope, &destination, now).await?;

@@ -46,13 +46,8 @@ impl Service {
             Err(refusal) => Err(refusal),
         };
         let outcome = answer.as_ref().map_or_else(Refusal::code, |()| "ok");
-        let entry = audit::Entry {
-            event: "email_proved",
-            outcome,
-            account: Some(account_id),
-            signup: None,
-            subject: Some(&stored.destination),
-        };
+        let entry =
+            audit::Entry { event: "email_proved", outcome, account: Some(account_id), signup: None, subject: Some(&stored.destination) };
         audit::record(tx, now, who, entry).await?;
         Ok(answer)
     }

@@ -92,15 +92,7 @@ type Tx = Transaction<'static, Postgres>;
 
 impl Service {
     /// Puts the parts together.
-    pub fn new(
-        pool: PgPool,
-        sealer: Sealer,
-        clock: Clock,
-        passwords: Passwords,
-        tokens: Tokens,
-        rules: Rules,
-        wake: Arc<Notify>,
-    ) -> Self {
+    pub fn new(pool: PgPool, sealer: Sealer, clock: Clock, passwords: Passwords, tokens: Tokens, rules: Rules, wake: Arc<Notify>) -> Self {
         Self { pool, sealer, clock, passwords, tokens, rules, wake, gates: throttle::Gates::default() }
     }
 

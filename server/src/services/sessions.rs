@@ -124,8 +124,12 @@ impl Service {
             Some(used) if same_client(&used, who) && used.at + REFRESH_GRACE > now => used.successor,
             Some(_) => {
                 sessions::end(tx, now, session.id, "refresh_reuse").await?;
-                let entry =
-                    audit::Entry { event: "authn_token_reuse", outcome: "ended", account: Some(session.account_id), ..audit::Entry::default() };
+                let entry = audit::Entry {
+                    event: "authn_token_reuse",
+                    outcome: "ended",
+                    account: Some(session.account_id),
+                    ..audit::Entry::default()
+                };
                 audit::record(tx, now, who, entry).await?;
                 return Ok(Err(Refusal::NotSignedIn));
             }

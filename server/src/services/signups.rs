@@ -39,11 +39,7 @@ impl Ready {
 
 /// Where a journey's proof goes.
 fn destination(journey: &Journey, draft: &Draft) -> Option<Destination> {
-    if journey.contact_is_email() {
-        draft.email.clone().map(Destination::Email)
-    } else {
-        draft.phone.clone().map(Destination::Phone)
-    }
+    if journey.contact_is_email() { draft.email.clone().map(Destination::Email) } else { draft.phone.clone().map(Destination::Phone) }
 }
 
 /// A journey asks for the contact that it proves; a draft without it was written under other rules.
@@ -304,13 +300,7 @@ impl Service {
             let before = &signup.kept.draft;
             before.email == draft.email && before.cnpj == draft.cnpj && before.username == draft.username
         });
-        let kept = Kept {
-            draft: draft.clone(),
-            has_password: true,
-            password_hash: None,
-            password_mark: None,
-            channel: ready.channel,
-        };
+        let kept = Kept { draft: draft.clone(), has_password: true, password_hash: None, password_mark: None, channel: ready.channel };
         if let Some((signup, account_id)) = carried.as_ref().and_then(|signup| Some((signup, signup.account_id?)))
             && same_contact
         {
@@ -392,13 +382,7 @@ impl Service {
                 return Ok(Err(Refusal::Taken(field)));
             }
         }
-        let new = accounts::NewAccount {
-            kind: ready.journey.kind,
-            draft,
-            password_hash,
-            phone_proved: false,
-            email_claimed: true,
-        };
+        let new = accounts::NewAccount { kind: ready.journey.kind, draft, password_hash, phone_proved: false, email_claimed: true };
         let id = match accounts::insert(&mut *conn, &self.sealer, now, who, &new).await? {
             Ok(id) => id,
             Err(field) => return Ok(Err(Refusal::Taken(field))),
@@ -505,14 +489,7 @@ impl Service {
         Ok(Ok(self.view(tx, &signup, now).await?))
     }
 
-    async fn send_again(
-        &self,
-        tx: &mut Tx,
-        who: &Requester,
-        signup: &mut Signup,
-        channel: &str,
-        now: OffsetDateTime,
-    ) -> Outcome<()> {
+    async fn send_again(&self, tx: &mut Tx, who: &Requester, signup: &mut Signup, channel: &str, now: OffsetDateTime) -> Outcome<()> {
         let journey = signup.kind.journey();
         let channel = match self.asked_channel(channel, journey.channels) {
             Ok(asked) => asked,

@@ -26,14 +26,7 @@ fn client_key(address: IpAddr) -> Vec<u8> {
     }
 }
 
-async fn count(
-    conn: &mut PgConnection,
-    who: &Requester,
-    now: OffsetDateTime,
-    scope: &str,
-    max: usize,
-    window: Duration,
-) -> Outcome<()> {
+async fn count(conn: &mut PgConnection, who: &Requester, now: OffsetDateTime, scope: &str, max: usize, window: Duration) -> Outcome<()> {
     let key = client_key(who.address);
     let mut tally = tallies::lock(&mut *conn, scope, &key, now).await?;
     if let Err(retry_after) = tally.hit(now, max, window) {

@@ -352,7 +352,10 @@ async fn five_wrong_entries_kill_the_code_and_the_sixth_is_not_looked_at() {
         expect_refused_code(app.enter(CPF, &TestApp::other_than(&code)).await);
     }
     expect_refused_code(app.enter(CPF, &code).await);
-    assert_eq!(app.count("select count(*) from verifications where purpose = 'recovery' and dead_at is not null and secret_sealed is null").await, 1);
+    assert_eq!(
+        app.count("select count(*) from verifications where purpose = 'recovery' and dead_at is not null and secret_sealed is null").await,
+        1
+    );
     // a new code does not reset the count; a quarter of an hour does
     app.advance(Duration::minutes(12));
     let second = app.recovery_code(CPF, EMAIL).await;
@@ -410,7 +413,11 @@ async fn of_twenty_resets_at_once_one_sets_its_password() {
     let answers = futures::future::join_all(passwords.iter().map(|password| app.reset(&token, password, password))).await;
     let won: Vec<_> = answers.iter().zip(&passwords).filter(|(answer, _)| answer.status == 200).collect();
     assert_eq!(won.len(), 1);
-    assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 400)), "{:?}", answers.iter().map(|it| it.status).collect::<Vec<_>>());
+    assert!(
+        answers.iter().all(|answer| matches!(answer.status, 200 | 400)),
+        "{:?}",
+        answers.iter().map(|it| it.status).collect::<Vec<_>>()
+    );
     app.login(EMAIL, won[0].1).await.expect(200);
 }
 

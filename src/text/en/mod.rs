@@ -8,4 +8,5 @@ mod refusals;
 use super::{Language, Texts};
 
 /// The catalogue in English.
-pub static TEXTS: Texts = Texts { language: Language::En, api: api::API, messages: messages::MESSAGES, pages: pages::PAGES, refusals: refusals::REFUSALS };
+pub static TEXTS: Texts =
+    Texts { language: Language::En, api: api::API, messages: messages::MESSAGES, pages: pages::PAGES, refusals: refusals::REFUSALS };

@@ -1,8 +1,8 @@
 //! What stands on the pages.
 
 use crate::text::pages::{
-    CheckEmailTexts, CodeTexts, DashboardTexts, DoneTexts, FormTexts, FrameTexts, HintTexts, HomeTexts, KindTexts, LinkPageTexts, LoginTexts,
-    NotFoundTexts, NoticeTexts, Pages, RegisterTexts, TermsTexts, WizardTexts,
+    CheckEmailTexts, CodeTexts, DashboardTexts, DoneTexts, FormTexts, FrameTexts, HintTexts, HomeTexts, KindTexts, LinkPageTexts,
+    LoginTexts, NotFoundTexts, NoticeTexts, Pages, RegisterTexts, TermsTexts, WizardTexts,
 };
 
 /// The pages in English.

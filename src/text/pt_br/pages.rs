@@ -1,8 +1,8 @@
 //! O que está nas páginas.
 
 use crate::text::pages::{
-    CheckEmailTexts, CodeTexts, DashboardTexts, DoneTexts, FormTexts, FrameTexts, HintTexts, HomeTexts, KindTexts, LinkPageTexts, LoginTexts,
-    NotFoundTexts, NoticeTexts, Pages, RegisterTexts, TermsTexts, WizardTexts,
+    CheckEmailTexts, CodeTexts, DashboardTexts, DoneTexts, FormTexts, FrameTexts, HintTexts, HomeTexts, KindTexts, LinkPageTexts,
+    LoginTexts, NotFoundTexts, NoticeTexts, Pages, RegisterTexts, TermsTexts, WizardTexts,
 };
 
 /// As páginas em português.

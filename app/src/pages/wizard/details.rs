@@ -24,11 +24,13 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
     });
     // Drawn inside the form, which gives them their state.
     let fields = move || journey.details.iter().map(|ask| field(texts, journey, *ask, &typed, has_password)).collect::<Vec<_>>();
-    let channels = move || (journey.channels.len() > 1).then(|| {
-        let options = journey.channels.iter().map(|channel| (channel.as_str(), texts.channel(*channel))).collect();
-        let chosen = channel.or(journey.channels.first().copied()).unwrap_or(Channel::Email).as_str();
-        view! { <RadioGroup field=Named::Channel legend=texts.field_name(Named::Channel) options chosen /> }
-    });
+    let channels = move || {
+        (journey.channels.len() > 1).then(|| {
+            let options = journey.channels.iter().map(|channel| (channel.as_str(), texts.channel(*channel))).collect();
+            let chosen = channel.or(journey.channels.first().copied()).unwrap_or(Channel::Email).as_str();
+            view! { <RadioGroup field=Named::Channel legend=texts.field_name(Named::Channel) options chosen /> }
+        })
+    };
     let submit = match (back, journey.proof.digits()) {
         (true, _) => wizard.save,
         (false, Some(_)) => wizard.submit_code,
@@ -86,9 +88,7 @@ fn field(texts: &'static Texts, journey: &'static Journey, ask: Ask, typed: &Det
         Named::Password => {
             view! { <PasswordField field label hint optional=optional || has_password policy=journey.password /> }.into_any()
         }
-        Named::PasswordConfirmation => {
-            view! { <PasswordField field label hint optional=optional || has_password /> }.into_any()
-        }
+        Named::PasswordConfirmation => view! { <PasswordField field label hint optional=optional || has_password /> }.into_any(),
         Named::Terms => {
             let wizard = &texts.pages.wizard;
             view! {
