@@ -10,7 +10,7 @@ use leptos::prelude::provide_context;
 use leptos_axum::{generate_route_list, render_app_async_with_context};
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 
-const PATHS: [&str; 17] = [
+const PATHS: [&str; 22] = [
     "/",
     "/register",
     "/register/client",
@@ -25,6 +25,11 @@ const PATHS: [&str; 17] = [
     "/continue?token=abc",
     "/login",
     "/login?by=code",
+    "/recover-password",
+    "/forgot-password",
+    "/reset-password",
+    "/reset-password?token=abc",
+    "/complete-profile",
     "/dashboard",
     "/terms",
     "/nothing",
@@ -71,7 +76,10 @@ fn tag<'a>(html: &'a str, mark: &str) -> &'a str {
 async fn the_routes_are_those_of_the_product() {
     let routes = generate_route_list(App);
     let paths: Vec<_> = routes.iter().map(leptos_axum::AxumRouteListing::path).collect();
-    for path in ["/", "/register", "/verify-email", "/verify", "/resend-verification", "/continue", "/login", "/dashboard", "/terms"] {
+    for path in [
+        "/", "/register", "/verify-email", "/verify", "/resend-verification", "/continue", "/login", "/recover-password", "/forgot-password",
+        "/reset-password", "/complete-profile", "/dashboard", "/terms",
+    ] {
         assert!(paths.contains(&path), "{path} in {paths:?}");
     }
 }
@@ -135,7 +143,7 @@ fn every_form_has_a_server_function_at_a_stable_path() {
         assert_eq!(form.endpoint, format!("/sf/{}", form.name));
         assert!(paths.contains(&form.endpoint), "{} in {paths:?}", form.endpoint);
     }
-    for other in ["/sf/known", "/sf/signup_state", "/sf/look_at_link"] {
+    for other in ["/sf/known", "/sf/signup_state", "/sf/look_at_link", "/sf/look_at_reset_link"] {
         assert!(paths.contains(&other), "{other} in {paths:?}");
     }
 }

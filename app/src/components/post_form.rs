@@ -71,6 +71,19 @@ impl FormState {
             _ => texts.refusal(refusal),
         }
     }
+
+    /// The sentence that a document has above whatever is wrong with the fields: 002 has one for the code (message 2) and
+    /// one for the new password (message 4).
+    pub fn sentence_above(self, refusal: &Refusal) -> Option<String> {
+        let texts = Ui::get().texts;
+        match (refusal, self.proof) {
+            (Refusal::Invalid(errors), Some(Purpose::Recovery)) if errors.of(Field::Code).next().is_some() => {
+                Some(texts.code_refused(Purpose::Recovery).to_owned())
+            }
+            (Refusal::Invalid(_), Some(Purpose::Recovery)) => Some(texts.reset_refused(refusal)),
+            _ => None,
+        }
+    }
 }
 
 /// What of it does not depend on the server function: drawn once in the WASM, not once per form.
