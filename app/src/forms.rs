@@ -2,7 +2,8 @@
 
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::journey::{Journey, Kind};
-use portaria::view::CodeSent;
+use portaria::recovery::RecoverySent;
+use portaria::view::{AccountView, CodeSent};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -22,10 +23,14 @@ pub enum Submitted {
 pub struct Reply {
     /// Why not.
     pub refusal: Option<Refusal>,
-    /// What the form was to find out: the link that carries a sign-up to another device; the phone that a sign-in code was asked for.
+    /// What the form was to find out: the link that carries a sign-up to another device; the phone or document that a code was asked for.
     pub info: Option<String>,
     /// A code was sent, or would have been.
     pub sent: Option<CodeSent>,
+    /// 002: the same, for a document.
+    pub recovery: Option<RecoverySent>,
+    /// 002: what a right code was exchanged for. It stands in a hidden field and nowhere else, least of all in a URL.
+    pub grant: Option<Secret>,
 }
 
 impl Submitted {
@@ -108,6 +113,15 @@ pub const FORMS: &[FormRoute] = &[
     form("sign_in", "/sf/sign_in", &["password"]),
     form("ask_code", "/sf/ask_code", &[]),
     form("sign_in_by_code", "/sf/sign_in_by_code", &["code"]),
+    // The grant and the document stay, so that a refused code or password can be tried again.
+    form("ask_recovery", "/sf/ask_recovery", &[]),
+    form("prove_recovery", "/sf/prove_recovery", &["code"]),
+    form("reset_by_grant", "/sf/reset_by_grant", &["new_password", "password_confirmation"]),
+    form("forgot_password", "/sf/forgot_password", &[]),
+    form("reset_by_link", "/sf/reset_by_link", &["token", "password", "password_confirmation"]),
+    form("complete_cnpj", "/sf/complete_cnpj", &[]),
+    form("ask_phone", "/sf/ask_phone", &[]),
+    form("prove_own_phone", "/sf/prove_own_phone", &["code"]),
     form("sign_out", "/sf/sign_out", &[]),
     form("choose_language", "/sf/choose_language", &[]),
 ];
@@ -173,6 +187,11 @@ pub fn is_own_path(path: &str) -> bool {
 /// The journey with that page, if it is open to people.
 pub fn open_journey(slug: &str) -> Option<&'static Journey> {
     Journey::by_slug(slug).filter(|journey| Kind::OPEN.contains(&journey.kind))
+}
+
+/// Whether an account lacks something that `/complete-profile` asks.
+pub fn can_complete(account: &AccountView) -> bool {
+    !account.profile_complete && matches!(account.kind, Kind::Cliente | Kind::Empresa)
 }
 
 #[cfg(test)]

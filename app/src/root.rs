@@ -2,7 +2,10 @@
 
 use crate::components::{Footer, Header};
 use crate::forms::PostedForm;
-use crate::pages::{Continue, Dashboard, Home, Login, NotFound, Register, ResendVerification, Terms, Verify, VerifyEmail, Wizard};
+use crate::pages::{
+    CompleteProfile, Continue, Dashboard, ForgotPassword, Home, Login, NotFound, RecoverPassword, Register, ResendVerification,
+    ResetPassword, Terms, Verify, VerifyEmail, Wizard,
+};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -60,6 +63,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/resend-verification") view=ResendVerification ssr=SsrMode::Async />
                     <Route path=path!("/continue") view=Continue ssr=SsrMode::Async />
                     <Route path=path!("/login") view=Login ssr=SsrMode::Async />
+                    <Route path=path!("/recover-password") view=RecoverPassword ssr=SsrMode::Async />
+                    <Route path=path!("/forgot-password") view=ForgotPassword ssr=SsrMode::Async />
+                    <Route path=path!("/reset-password") view=ResetPassword ssr=SsrMode::Async />
+                    <Route path=path!("/complete-profile") view=CompleteProfile ssr=SsrMode::Async />
                     <Route path=path!("/dashboard") view=Dashboard ssr=SsrMode::Async />
                     <Route path=path!("/terms") view=Terms ssr=SsrMode::Async />
                 </FlatRoutes>

@@ -3,6 +3,7 @@
 #![cfg(feature = "ssr")]
 #![expect(clippy::expect_used, clippy::panic, reason = "tests")]
 
+use app::forms::Secret;
 use app::{App, Assets, FORMS, Posted, PostedForm, Reply, ShellOptions, shell};
 use axum::body::Body;
 use http::Request;
@@ -12,7 +13,7 @@ use leptos_axum::{generate_route_list, render_app_async_with_context};
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use std::sync::OnceLock;
 
-const PATHS: [&str; 17] = [
+const PATHS: [&str; 22] = [
     "/",
     "/register",
     "/register/client",
@@ -27,6 +28,11 @@ const PATHS: [&str; 17] = [
     "/continue?token=abc",
     "/login",
     "/login?by=code",
+    "/recover-password",
+    "/forgot-password",
+    "/reset-password",
+    "/reset-password?token=abc",
+    "/complete-profile",
     "/dashboard",
     "/terms",
     "/nothing",
@@ -78,7 +84,21 @@ fn tag<'a>(html: &'a str, mark: &str) -> &'a str {
 
 #[tokio::test]
 async fn the_routes_are_those_of_the_product() {
-    for path in ["/", "/register", "/verify-email", "/verify", "/resend-verification", "/continue", "/login", "/dashboard", "/terms"] {
+    for path in [
+        "/",
+        "/register",
+        "/verify-email",
+        "/verify",
+        "/resend-verification",
+        "/continue",
+        "/login",
+        "/recover-password",
+        "/forgot-password",
+        "/reset-password",
+        "/complete-profile",
+        "/dashboard",
+        "/terms",
+    ] {
         assert!(routes().iter().any(|route| route == path), "{path}");
     }
 }
@@ -142,7 +162,7 @@ fn every_form_has_a_server_function_at_a_stable_path() {
         assert_eq!(form.endpoint, format!("/sf/{}", form.name));
         assert!(paths.contains(&form.endpoint), "{} in {paths:?}", form.endpoint);
     }
-    for other in ["/sf/known", "/sf/signup_state", "/sf/look_at_link"] {
+    for other in ["/sf/known", "/sf/signup_state", "/sf/look_at_link", "/sf/look_at_reset_link"] {
         assert!(paths.contains(&other), "{other} in {paths:?}");
     }
 }
@@ -179,6 +199,7 @@ async fn what_was_ticked_stays_ticked_and_what_was_not_does_not() {
 async fn a_taken_address_offers_the_way_in() {
     let html = page("/register/teacher", posted("sign_up", &[("email", "ana@example.com")], Refusal::Taken(Field::Email))).await;
     assert!(html.contains("Email já cadastrado") && html.contains("Já tem conta? Entre"));
+    assert!(html.contains(r#"href="/forgot-password""#) && html.contains("Recupere o acesso"));
     assert!(tag(&html, r#"id="sign_up-email""#).contains(r#"aria-invalid="true""#));
 }
 
@@ -193,6 +214,42 @@ async fn a_wrong_sign_in_code_keeps_the_phone_and_words_itself() {
     let html = page("/login?by=code", posted("sign_in_by_code", &[("phone", "11987654321")], Refusal::CodeRefused)).await;
     assert!(html.contains(r#"<input type="hidden" name="phone" value="11987654321">"#));
     assert!(html.contains("Código inválido ou expirado! Por favor, solicite um novo código."));
+}
+
+#[tokio::test]
+async fn a_right_recovery_code_leads_to_the_new_password_and_only_a_hidden_field_holds_the_grant() {
+    let proved = PostedForm {
+        form: "prove_recovery".to_owned(),
+        values: vec![("document".to_owned(), "52998224725".to_owned())],
+        reply: Reply { grant: Some(Secret("the-grant".to_owned())), ..Reply::default() },
+    };
+    let html = page("/recover-password", Some(proved)).await;
+    assert!(html.contains(r#"<input type="hidden" name="grant" value="the-grant">"#));
+    assert!(html.contains("Nova Senha") && html.contains("Confirme a Nova Senha"));
+    assert!(!html.contains("grant=the-grant"));
+}
+
+#[tokio::test]
+async fn a_refused_new_password_keeps_the_grant_and_says_message_4_and_the_reasons() {
+    let refusal =
+        errors(&[(Field::NewPassword, FieldError::PasswordClassesRecovery), (Field::PasswordConfirmation, FieldError::PasswordMismatch)]);
+    let html = page("/recover-password", posted("reset_by_grant", &[("grant", "the-grant")], refusal)).await;
+    assert!(html.contains(r#"<input type="hidden" name="grant" value="the-grant">"#));
+    assert!(html.contains("As senhas não coincidem ou não atendem aos requisitos de segurança. Tente novamente."));
+    assert!(html.contains("A senha deve conter letras maiúsculas, números e caracteres especiais"));
+    assert!(tag(&html, r#"id="reset_by_grant-new_password""#).contains(r#"aria-invalid="true""#));
+}
+
+#[tokio::test]
+async fn a_refused_recovery_says_messages_3_and_2_and_keeps_the_document() {
+    let unknown = page("/recover-password", posted("ask_recovery", &[("document", "123")], Refusal::DocumentUnknown)).await;
+    assert!(unknown.contains("CPF/CNPJ inválido ou não cadastrado. Por favor, verifique os dados informados."));
+    assert!(tag(&unknown, r#"id="ask_recovery-document""#).contains(r#"value="123""#));
+    for refusal in [Refusal::CodeRefused, errors(&[(Field::Code, FieldError::CodeShape { digits: 6 })])] {
+        let html = page("/recover-password", posted("prove_recovery", &[("document", "52998224725")], refusal)).await;
+        assert!(html.contains("Código inválido ou expirado! Por favor, solicite um novo código."));
+        assert!(html.contains(r#"<input type="hidden" name="document" value="52998224725">"#) && html.contains("Código de Verificação"));
+    }
 }
 
 #[tokio::test]

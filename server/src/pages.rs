@@ -25,9 +25,9 @@ use portaria::error::Refusal;
 /// Opened by mail links too: answered in `api/email_link.rs`.
 const LINK_PATHS: [&str; 2] = ["/verify", "/api/auth/verify-email"];
 /// Pages of a session.
-const GUARDED: [&str; 1] = ["/dashboard"];
+const GUARDED: [&str; 2] = ["/dashboard", "/complete-profile"];
 /// Pages whose address holds a token: it must not travel in `Referer`.
-const SECRET_PATHS: [&str; 3] = ["/verify", "/api/auth/verify-email", "/continue"];
+const SECRET_PATHS: [&str; 4] = ["/verify", "/api/auth/verify-email", "/continue", "/reset-password"];
 
 /// The pages, their forms and their server functions.
 pub fn router(site: &Site) -> Router {

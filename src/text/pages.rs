@@ -50,6 +50,7 @@ pub struct FormTexts {
     pub special: &'static str,
     /// Beside "taken": the way in.
     pub taken_sign_in: &'static str,
+    pub taken_recover: &'static str,
 }
 
 /// Hints under labels.
@@ -223,6 +224,59 @@ pub struct LoginTexts {
     pub create: &'static str,
     pub resend_verification: &'static str,
     pub already: &'static str,
+    /// 003, word for word.
+    pub forgot: &'static str,
+    /// 002, word for word.
+    pub recover: &'static str,
+}
+
+/// A new password: 002 and 003.
+#[derive(Debug)]
+pub struct RecoveryTexts {
+    pub title: &'static str,
+    pub heading: &'static str,
+    pub lead: &'static str,
+    pub document_hint: &'static str,
+    pub submit: &'static str,
+    pub code_heading: &'static str,
+    /// `{destinations}`.
+    pub code_sent: &'static str,
+    pub code_entry: &'static str,
+    /// 002, word for word.
+    pub code_label: &'static str,
+    pub code_submit: &'static str,
+    pub other_document: &'static str,
+    pub new_heading: &'static str,
+    pub new_lead: &'static str,
+    /// 002, word for word.
+    pub new_label: &'static str,
+    /// 002, word for word.
+    pub confirmation_label: &'static str,
+    pub new_submit: &'static str,
+    pub start_over: &'static str,
+    pub by_email: &'static str,
+    pub by_document: &'static str,
+    pub forgot_title: &'static str,
+    pub forgot_lead: &'static str,
+    pub forgot_submit: &'static str,
+    pub ask_another: &'static str,
+    pub to_sign_in: &'static str,
+}
+
+/// What an account still lacks.
+#[derive(Debug)]
+pub struct CompleteTexts {
+    pub title: &'static str,
+    pub phone_lead: &'static str,
+    pub phone_submit: &'static str,
+    /// `{destination}`.
+    pub code_sent: &'static str,
+    pub code_entry: &'static str,
+    pub other_phone: &'static str,
+    pub cnpj_lead: &'static str,
+    pub cnpj_submit: &'static str,
+    pub later: &'static str,
+    pub done: &'static str,
 }
 
 #[derive(Debug)]
@@ -240,6 +294,8 @@ pub struct DashboardTexts {
     pub at: &'static str,
     pub masked_note: &'static str,
     pub signed_out: &'static str,
+    pub incomplete: &'static str,
+    pub complete: &'static str,
 }
 
 #[derive(Debug)]
@@ -288,6 +344,8 @@ pub struct Pages {
     pub done: DoneTexts,
     pub links: LinkPageTexts,
     pub login: LoginTexts,
+    pub recovery: RecoveryTexts,
+    pub complete: CompleteTexts,
     pub dashboard: DashboardTexts,
     pub terms: TermsTexts,
     pub notices: NoticeTexts,
@@ -349,6 +407,9 @@ impl Texts {
             "resent" => Some(notices.resent),
             "link_sent" => Some(notices.link_sent),
             "ended" => Some(notices.ended),
+            // 002 message 1; 003.
+            "password_changed" => Some(self.api.password_changed),
+            "reset_link_sent" => Some(self.api.reset_link_sent),
             _ => None,
         }
     }

@@ -1,5 +1,6 @@
 //! What is wrong with a form, above it (GOV.UK error summary; SPEC §2: it takes the focus).
 
+use super::field::TakenOffer;
 use super::post_form::FormState;
 use crate::forms::{AppError, body_name};
 use crate::ui::Ui;
@@ -32,8 +33,17 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
             });
             let (fields, sentence, taken) = state.reply.with(|reply| {
                 let fields: Vec<_> = reply.field_errors().iter().collect();
-                let sentence = reply.refusal.as_ref().filter(|_| fields.is_empty()).map(|refusal| state.sentence(refusal));
-                (fields, sentence, matches!(reply.refusal, Some(Refusal::Taken(_))))
+                let refusal = reply.refusal.as_ref();
+                let sentence = if fields.is_empty() {
+                    refusal.map(|refusal| state.sentence(refusal))
+                } else {
+                    refusal.and_then(|refusal| state.sentence_above(refusal))
+                };
+                let taken = match refusal {
+                    Some(Refusal::Taken(field)) => Some(*field),
+                    _ => None,
+                };
+                (fields, sentence, taken)
             });
             view! {
                 <div class="summary" role="alert" tabindex="-1" autofocus node_ref=node>
@@ -48,7 +58,7 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
                                 .collect();
                             view! { <ul>{items}</ul> }
                         })}
-                    {taken.then(|| view! { <p><a href="/login">{texts.pages.form.taken_sign_in}</a></p> })}
+                    {taken.map(|field| view! { <p><TakenOffer field /></p> })}
                 </div>
             }
             .into_any()

@@ -62,6 +62,18 @@ pub fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
     (!ids.is_empty()).then_some(ids)
 }
 
+/// What to do about what has an account (003, EX01): come in, or recover it.
+#[component]
+pub fn TakenOffer(field: Named) -> impl IntoView {
+    let form = &Ui::get().texts.pages.form;
+    let recover = if field == Named::Email { "/forgot-password" } else { "/recover-password" };
+    view! {
+        <a href="/login">{form.taken_sign_in}</a>
+        " "
+        <a href=recover>{form.taken_recover}</a>
+    }
+}
+
 /// The errors of a field, at it; what is taken offers the way in (003, EX01).
 #[component]
 pub fn FieldErrorText(field: Named) -> impl IntoView {
@@ -83,7 +95,7 @@ pub fn FieldErrorText(field: Named) -> impl IntoView {
                 <p class="error" id=id>
                     <span class="visually-hidden">{texts.pages.form.error_prefix}</span>
                     {sentences}
-                    {taken.then(|| view! { " " <a href="/login">{texts.pages.form.taken_sign_in}</a> })}
+                    {taken.then(|| view! { " " <TakenOffer field /> })}
                 </p>
             }
             .into_any()

@@ -71,28 +71,19 @@ impl FormState {
             _ => texts.refusal(refusal),
         }
     }
-}
 
-/// What of it does not depend on the server function: drawn once in the WASM, not once per form.
-struct Parts {
-    state: FormState,
-    leaving: RwSignal<bool>,
-}
-
-fn parts(name: &'static str, proof: Option<Purpose>, pending: impl Fn() -> bool + Send + Sync + 'static) -> Parts {
-    let ui = Ui::get();
-    let posted = ui.posted(name);
-    let leaving = RwSignal::new(false);
-    let state = FormState {
-        name,
-        reply: RwSignal::new(posted.as_ref().map(|posted| posted.reply.clone()).unwrap_or_default()),
-        fault: RwSignal::new(None),
-        stayed: RwSignal::new(0),
-        busy: Signal::derive(move || pending() || leaving.try_get().unwrap_or(false)),
-        proof,
-        posted: StoredValue::new(posted),
-    };
-    Parts { state, leaving }
+    /// The sentence that a document has above whatever is wrong with the fields: 002 has one for the code (message 2) and
+    /// one for the new password (message 4).
+    pub fn sentence_above(self, refusal: &Refusal) -> Option<String> {
+        let texts = Ui::get().texts;
+        match (refusal, self.proof) {
+            (Refusal::Invalid(errors), Some(Purpose::Recovery)) if errors.of(Field::Code).next().is_some() => {
+                Some(texts.code_refused(Purpose::Recovery).to_owned())
+            }
+            (Refusal::Invalid(_), Some(Purpose::Recovery)) => Some(texts.reset_refused(refusal)),
+            _ => None,
+        }
+    }
 }
 
 /// Path and query of the page, as it stands in the bar. A closure and no signal of its own: the address changes at the very
@@ -111,35 +102,12 @@ pub fn own_address() -> impl Fn() -> String + Clone + Send + Sync + 'static {
     }
 }
 
-/// Acts on an answer.
-fn settle(ui: Ui, state: FormState, leaving: RwSignal<bool>, go: impl Fn(&str) + 'static, answer: Result<Submitted, AppError>) {
-    let (reply, fault) = match answer {
-        Ok(Submitted::Go(path)) => {
-            leaving.set(true);
-            state.reply.set(Reply::default());
-            state.fault.set(None);
-            ui.refused.set(false);
-            spawn_local(async move {
-                // First what is known, then the page: it is drawn once, as it should be. And not in one go: effects that wait
-                // to run must not wake after the signals of their page are gone (leptos#4590).
-                ui.refresh().await;
-                set_timeout(
-                    move || {
-                        go(&path);
-                        leaving.try_set(false);
-                    },
-                    Duration::ZERO,
-                );
-            });
-            return;
-        }
-        Ok(Submitted::Stay(reply)) => (reply, None),
-        Err(fault) => (Reply::default(), Some(fault)),
-    };
-    ui.refused.set(reply.refusal.is_some() || fault.is_some());
-    state.reply.set(reply);
-    state.fault.set(fault);
-    state.stayed.update(|n| *n += 1);
+/// What of a form depends on its server function. The rest stands in the WASM once, not once per form.
+struct Sending {
+    /// Reads the form and sends it; `false`: it could not be read.
+    send: Box<dyn Fn(&SubmitEvent) -> bool + Send + Sync>,
+    pending: Memo<bool>,
+    answer: Signal<Option<Result<Submitted, AppError>>>,
 }
 
 /// A form. `hold`: not now (a countdown runs); `on_reply`: told of every answer that let the page stay.
@@ -156,48 +124,84 @@ pub fn PostForm<F>(
 where
     F: ServerFn<Output = Submitted, Error = AppError> + DeserializeOwned + Clone + Send + Sync + 'static,
 {
-    let pending = action.pending();
-    let Parts { state, leaving } = parts(name, proof, move || pending.try_get().unwrap_or(false));
-
     let value = action.value();
+    let sending = Sending {
+        send: Box::new(move |event| F::from_event(event).map(|input| action.dispatch(input)).is_ok()),
+        pending: action.pending(),
+        answer: Signal::derive(move || value.get()),
+    };
+    form(name, sending, proof, hold, on_reply, class, children)
+}
+
+fn form(
+    name: &'static str,
+    sending: Sending,
+    proof: Option<Purpose>,
+    hold: Option<ArcRwSignal<bool>>,
+    on_reply: Option<Callback<Reply>>,
+    class: &'static str,
+    children: Children,
+) -> AnyView {
+    let Sending { send, pending, answer } = sending;
     let ui = Ui::get();
+    let posted = ui.posted(name);
+    let leaving = RwSignal::new(false);
+    let state = FormState {
+        name,
+        reply: RwSignal::new(posted.as_ref().map(|posted| posted.reply.clone()).unwrap_or_default()),
+        fault: RwSignal::new(None),
+        stayed: RwSignal::new(0),
+        busy: Signal::derive(move || pending.try_get().unwrap_or(false) || leaving.try_get().unwrap_or(false)),
+        proof,
+        posted: StoredValue::new(posted),
+    };
     let navigate = use_navigate();
     let location = use_location();
-    let here = Signal::derive(move || location.pathname.get());
-    Effect::new(move |_| {
-        if let Some(answer) = value.get() {
-            let navigate = navigate.clone();
-            let here = here.get_untracked();
-            let go = move |path: &str| {
-                // Back must not lead to a step that is over.
-                let replace = path.split('?').next() == Some(here.as_str());
-                navigate(path, NavigateOptions { replace, ..NavigateOptions::default() });
-            };
-            let stayed = match &answer {
-                Ok(Submitted::Stay(reply)) => Some(reply.clone()),
-                _ => None,
-            };
-            settle(ui, state, leaving, go, answer);
-            if let (Some(on_reply), Some(reply)) = (on_reply, stayed) {
-                on_reply.run(reply);
-            }
+    let stay = move |reply: Reply, fault: Option<AppError>| {
+        ui.refused.set(reply.refusal.is_some() || fault.is_some());
+        state.reply.set(reply.clone());
+        state.fault.set(fault);
+        state.stayed.update(|n| *n += 1);
+        if let (Some(on_reply), None) = (on_reply, fault) {
+            on_reply.run(reply);
         }
+    };
+    Effect::new(move |_| match answer.get() {
+        Some(Ok(Submitted::Go(path))) => {
+            leaving.set(true);
+            state.reply.set(Reply::default());
+            state.fault.set(None);
+            ui.refused.set(false);
+            // Back must not lead to a step that is over.
+            let replace = location.pathname.with_untracked(|here| path.split('?').next() == Some(here.as_str()));
+            let navigate = navigate.clone();
+            spawn_local(async move {
+                // First what is known, then the page: it is drawn once, as it should be. And not in one go: effects that wait
+                // to run must not wake after the signals of their page are gone (leptos#4590).
+                ui.refresh().await;
+                set_timeout(
+                    move || {
+                        navigate(&path, NavigateOptions { replace, ..NavigateOptions::default() });
+                        leaving.try_set(false);
+                    },
+                    Duration::ZERO,
+                );
+            });
+        }
+        Some(Ok(Submitted::Stay(reply))) => stay(reply, None),
+        Some(Err(fault)) => stay(Reply::default(), Some(fault)),
+        None => {}
     });
-
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         // Twice is once.
-        if state.busy.get_untracked() || hold.as_ref().is_some_and(GetUntracked::get_untracked) {
+        if state.is_busy() || hold.as_ref().is_some_and(GetUntracked::get_untracked) {
             return;
         }
-        match F::from_event(&event) {
-            Ok(input) => {
-                action.dispatch(input);
-            }
-            Err(_) => settle(ui, state, leaving, |_| {}, Err(AppError::Failed)),
+        if !send(&event) {
+            stay(Reply::default(), Some(AppError::Failed));
         }
     };
-
     view! {
         <form method="post" action=own_address() novalidate class=class on:submit=submit>
             <input type="hidden" name="_form" value=name />

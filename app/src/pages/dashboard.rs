@@ -1,6 +1,7 @@
 //! What an account has, for its owner.
 
-use crate::components::{Heading, Loaded, PageTitle};
+use crate::components::{Alert, Heading, Loaded, PageTitle, Tone};
+use crate::forms::can_complete;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -69,8 +70,17 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
         None => view! { <div><dt>{texts.last_sign_in}</dt><dd>{texts.first_sign_in}</dd></div> }.into_any(),
     };
     let kind = all.kind(account.kind);
+    let incomplete = can_complete(&account);
     view! {
         <Heading text=greeting />
+        {incomplete
+            .then(|| {
+                view! {
+                    <Alert tone=Tone::Info>
+                        {texts.incomplete} " " <a href="/complete-profile">{texts.complete}</a>
+                    </Alert>
+                }
+            })}
         <section class="panel" aria-labelledby="data">
             <h2 id="data">{texts.data}</h2>
             <dl class="facts">

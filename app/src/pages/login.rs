@@ -65,6 +65,12 @@ fn ByPassword() -> impl IntoView {
             <SubmitButton text=texts.submit />
         </PostForm>
         <p>
+            <a href="/forgot-password">{texts.forgot}</a>
+        </p>
+        <p>
+            <a href="/recover-password">{texts.recover}</a>
+        </p>
+        <p>
             <a href="/login?by=code">{texts.by_code}</a>
         </p>
     }

@@ -1,19 +1,25 @@
 //! One file per page. A page is put together from components; what a journey asks comes from its data.
 
+mod complete_profile;
 mod dashboard;
 mod home;
 mod links;
 mod login;
 mod not_found;
+mod recover;
 mod register;
+mod reset;
 mod terms;
 mod wizard;
 
+pub use complete_profile::CompleteProfile;
 pub use dashboard::Dashboard;
 pub use home::Home;
 pub use links::{Continue, ResendVerification, Verify};
 pub use login::Login;
 pub use not_found::NotFound;
+pub use recover::RecoverPassword;
 pub use register::Register;
+pub use reset::{ForgotPassword, ResetPassword};
 pub use terms::Terms;
 pub use wizard::{VerifyEmail, Wizard};

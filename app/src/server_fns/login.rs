@@ -7,13 +7,19 @@ use leptos::prelude::*;
 use {
     super::signup::came_in,
     crate::door::Door,
-    crate::forms::Reply,
+    crate::forms::{Reply, can_complete},
     portaria::{
-        accounts::PasswordLogin,
+        accounts::{PasswordLogin, SignedIn},
         error::Refusal,
         session::{Cookie, Presentation, Token},
     },
 };
+
+/// Where signing in leads: first to what the account still lacks.
+#[cfg(feature = "ssr")]
+fn first_page(signed_in: &SignedIn) -> String {
+    if can_complete(&signed_in.account) { "/complete-profile" } else { "/dashboard" }.to_owned()
+}
 
 /// By password.
 #[server(prefix = "/sf", endpoint = "sign_in")]
@@ -25,7 +31,7 @@ pub async fn sign_in(
     let (door, jar) = Door::open()?;
     let login = PasswordLogin { identifier, password: Token::new(password.0), remember: remember == "true" };
     let answer = door.accounts.sign_in(&door.who, login, Presentation::Browser).await;
-    Ok(came_in(answer, &jar, |_| "/dashboard".to_owned()))
+    Ok(came_in(answer, &jar, first_page))
 }
 
 /// Asks for a one-time code. The page stays, so that the phone does not travel in a URL.
@@ -33,7 +39,7 @@ pub async fn sign_in(
 pub async fn ask_code(#[server(default)] phone: String, #[server(default)] channel: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.ask_login_code(&door.who, &phone, &channel).await {
-        Ok(sent) => Submitted::Stay(Reply { refusal: None, info: Some(phone), sent: Some(sent) }),
+        Ok(sent) => Submitted::Stay(Reply { refusal: None, info: Some(phone), sent: Some(sent), ..Reply::default() }),
         Err(refusal) => Submitted::refused(refusal),
     })
 }
@@ -47,7 +53,7 @@ pub async fn sign_in_by_code(
 ) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
     let answer = door.accounts.sign_in_by_code(&door.who, &phone, &code.0, remember == "true", Presentation::Browser).await;
-    Ok(came_in(answer, &jar, |_| "/dashboard".to_owned()))
+    Ok(came_in(answer, &jar, first_page))
 }
 
 /// Ends the session.

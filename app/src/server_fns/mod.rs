@@ -2,9 +2,13 @@
 //! rule stands here. Their URLs are stable: forms are posted to them, and pages of an older build still call them.
 
 mod login;
+mod profile;
+mod recovery;
 mod signup;
 mod state;
 
 pub use login::*;
+pub use profile::*;
+pub use recovery::*;
 pub use signup::*;
 pub use state::*;

@@ -1,8 +1,8 @@
 //! What stands on the pages.
 
 use crate::text::pages::{
-    CheckEmailTexts, CodeTexts, DashboardTexts, DoneTexts, FormTexts, FrameTexts, HintTexts, HomeTexts, KindTexts, LinkPageTexts,
-    LoginTexts, NotFoundTexts, NoticeTexts, Pages, RegisterTexts, TermsTexts, WizardTexts,
+    CheckEmailTexts, CodeTexts, CompleteTexts, DashboardTexts, DoneTexts, FormTexts, FrameTexts, HintTexts, HomeTexts, KindTexts,
+    LinkPageTexts, LoginTexts, NotFoundTexts, NoticeTexts, Pages, RecoveryTexts, RegisterTexts, TermsTexts, WizardTexts,
 };
 
 /// The pages in English.
@@ -42,6 +42,7 @@ pub const PAGES: Pages = Pages {
         digit: "a digit",
         special: "a special character, such as @, # or a space",
         taken_sign_in: "Already have an account? Sign in",
+        taken_recover: "Forgot the password? Recover access",
     },
     hints: HintTexts {
         phone: "With area code, as in (11) 98765-4321. The code goes there.",
@@ -215,6 +216,46 @@ pub const PAGES: Pages = Pages {
         create: "Create account",
         resend_verification: "Get another confirmation link",
         already: "You are signed in.",
+        forgot: "I forgot my password",
+        recover: "Recover password",
+    },
+    recovery: RecoveryTexts {
+        title: "Recover password",
+        heading: "Recover password",
+        lead: "Enter the CPF or CNPJ of your account. We send a code to the contacts you have confirmed.",
+        document_hint: "With or without punctuation. The new CNPJ with letters works too.",
+        submit: "Get code",
+        code_heading: "Confirm that it is you",
+        code_sent: "We sent a code of 6 digits to {destinations}.",
+        code_entry: "Enter the code we sent to your confirmed contacts.",
+        code_label: "Verification code",
+        code_submit: "Check code",
+        other_document: "Use another CPF or CNPJ",
+        new_heading: "Create a new password",
+        new_lead: "You are signed out on every device and sign in with the new password.",
+        new_label: "New password",
+        confirmation_label: "Confirm the new password",
+        new_submit: "Change password",
+        start_over: "Ask for a new code",
+        by_email: "Get a link by email",
+        by_document: "Recover with CPF or CNPJ",
+        forgot_title: "I forgot my password",
+        forgot_lead: "Enter the email of your account. If it is confirmed, we send a link to create a new password. It is good for 1 hour.",
+        forgot_submit: "Send link",
+        ask_another: "Get another link",
+        to_sign_in: "Back to sign in",
+    },
+    complete: CompleteTexts {
+        title: "Complete your profile",
+        phone_lead: "Your phone has yet to be confirmed with a code.",
+        phone_submit: "Get code",
+        code_sent: "We sent a code to {destination}.",
+        code_entry: "Enter the code we sent to your phone.",
+        other_phone: "Use another number",
+        cnpj_lead: "The company's CNPJ is missing. Once saved, it cannot be changed here.",
+        cnpj_submit: "Save CNPJ",
+        later: "Not now",
+        done: "Your profile is complete.",
     },
     dashboard: DashboardTexts {
         title: "Dashboard",
@@ -228,6 +269,8 @@ pub const PAGES: Pages = Pages {
         at: "{date}, {time} (Brasília time)",
         masked_note: "Parts of your data are masked so that nobody reads them over your shoulder.",
         signed_out: "Sign in to see the dashboard.",
+        incomplete: "Your profile is almost complete.",
+        complete: "Complete profile",
     },
     terms: TermsTexts {
         title: "Terms of service and privacy",

@@ -1,8 +1,8 @@
 //! O que está nas páginas.
 
 use crate::text::pages::{
-    CheckEmailTexts, CodeTexts, DashboardTexts, DoneTexts, FormTexts, FrameTexts, HintTexts, HomeTexts, KindTexts, LinkPageTexts,
-    LoginTexts, NotFoundTexts, NoticeTexts, Pages, RegisterTexts, TermsTexts, WizardTexts,
+    CheckEmailTexts, CodeTexts, CompleteTexts, DashboardTexts, DoneTexts, FormTexts, FrameTexts, HintTexts, HomeTexts, KindTexts,
+    LinkPageTexts, LoginTexts, NotFoundTexts, NoticeTexts, Pages, RecoveryTexts, RegisterTexts, TermsTexts, WizardTexts,
 };
 
 /// As páginas em português.
@@ -42,6 +42,7 @@ pub const PAGES: Pages = Pages {
         digit: "um número",
         special: "um caractere especial, como @, # ou espaço",
         taken_sign_in: "Já tem conta? Entre",
+        taken_recover: "Esqueceu a senha? Recupere o acesso",
     },
     hints: HintTexts {
         phone: "Com DDD, como (11) 98765-4321. É nele que você recebe o código.",
@@ -215,6 +216,46 @@ pub const PAGES: Pages = Pages {
         create: "Criar conta",
         resend_verification: "Receber outro link de confirmação",
         already: "Você já entrou.",
+        forgot: "Esqueci minha senha",
+        recover: "Recuperar senha",
+    },
+    recovery: RecoveryTexts {
+        title: "Recuperar senha",
+        heading: "Recuperar senha",
+        lead: "Informe o CPF ou o CNPJ da sua conta. Enviamos um código aos contatos que você confirmou.",
+        document_hint: "Com ou sem pontuação. O novo CNPJ, com letras, também vale.",
+        submit: "Receber código",
+        code_heading: "Confirme que é você",
+        code_sent: "Enviamos um código de 6 números para {destinations}.",
+        code_entry: "Digite o código que enviamos aos seus contatos confirmados.",
+        code_label: "Código de Verificação",
+        code_submit: "Verificar código",
+        other_document: "Usar outro CPF ou CNPJ",
+        new_heading: "Crie uma nova senha",
+        new_lead: "Você sai da conta em todos os aparelhos e entra com a nova senha.",
+        new_label: "Nova Senha",
+        confirmation_label: "Confirme a Nova Senha",
+        new_submit: "Alterar senha",
+        start_over: "Pedir um novo código",
+        by_email: "Receber um link por e-mail",
+        by_document: "Recuperar com CPF ou CNPJ",
+        forgot_title: "Esqueci minha senha",
+        forgot_lead: "Informe o e-mail da sua conta. Se ele estiver confirmado, enviamos um link para criar uma nova senha. Ele vale por 1 hora.",
+        forgot_submit: "Enviar link",
+        ask_another: "Receber outro link",
+        to_sign_in: "Voltar para entrar",
+    },
+    complete: CompleteTexts {
+        title: "Complete seu perfil",
+        phone_lead: "Falta confirmar o seu celular com um código.",
+        phone_submit: "Receber código",
+        code_sent: "Enviamos um código para {destination}.",
+        code_entry: "Digite o código que enviamos ao seu celular.",
+        other_phone: "Usar outro número",
+        cnpj_lead: "Falta o CNPJ da empresa. Depois de salvo, ele não pode ser alterado aqui.",
+        cnpj_submit: "Salvar CNPJ",
+        later: "Agora não",
+        done: "Seu perfil está completo.",
     },
     dashboard: DashboardTexts {
         title: "Painel",
@@ -228,6 +269,8 @@ pub const PAGES: Pages = Pages {
         at: "{date}, às {time} (horário de Brasília)",
         masked_note: "Mascaramos parte dos dados para que ninguém os leia por cima do seu ombro.",
         signed_out: "Entre na sua conta para ver o painel.",
+        incomplete: "Falta pouco para completar o seu perfil.",
+        complete: "Completar perfil",
     },
     terms: TermsTexts {
         title: "Termos de serviço e privacidade",

@@ -1,0 +1,171 @@
+//! A new password by CPF or CNPJ (002): document, code, new password. One path: what a step needs travels in its form.
+
+use crate::components::{Countdown, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, SubmitButton, TimeLeft};
+use crate::forms::{PostedForm, Reply};
+use crate::server_fns::{AskRecovery, ProveRecovery, ResetByGrant};
+use crate::ui::Ui;
+use leptos::prelude::*;
+use portaria::error::Field as Named;
+use portaria::message::Purpose;
+use portaria::recovery::RecoverySent;
+use portaria::text::fill;
+use portaria::value::PasswordPolicy;
+
+/// How far the recovery on this page is.
+#[derive(Clone, Copy)]
+struct Progress {
+    document: RwSignal<Option<String>>,
+    sent: RwSignal<Option<RecoverySent>>,
+    grant: RwSignal<Option<String>>,
+}
+
+impl Progress {
+    /// Where the form that was posted without WASM left it.
+    fn from_posted(ui: Ui) -> Self {
+        let value = |posted: Option<PostedForm>, name: &str| {
+            posted.and_then(|posted| posted.values.into_iter().find(|(field, _)| field == name)).map(|(_, value)| value)
+        };
+        let asked = ui.posted("ask_recovery").map(|posted| posted.reply).unwrap_or_default();
+        let proved = ui.posted("prove_recovery");
+        let granted = proved.as_ref().and_then(|posted| posted.reply.grant.clone()).map(|grant| grant.0);
+        Self {
+            document: RwSignal::new(asked.info.or(value(proved, "document"))),
+            sent: RwSignal::new(asked.recovery),
+            // A refused password does not spend the grant: it stays in the form.
+            grant: RwSignal::new(granted.or(value(ui.posted("reset_by_grant"), "grant"))),
+        }
+    }
+
+    fn take(self, reply: Reply) {
+        if reply.refusal.is_some() {
+            return;
+        }
+        if let Some(grant) = reply.grant {
+            self.grant.set(Some(grant.0));
+        } else {
+            self.sent.set(reply.recovery);
+            if self.document.with_untracked(|document| *document != reply.info) {
+                self.document.set(reply.info);
+            }
+        }
+    }
+
+    fn begin_anew(self) {
+        self.sent.set(None);
+        self.document.set(None);
+        self.grant.set(None);
+    }
+}
+
+/// `/recover-password`.
+#[component]
+pub fn RecoverPassword() -> impl IntoView {
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.recovery;
+    let progress = Progress::from_posted(ui);
+    let on_reply = Callback::new(move |reply: Reply| progress.take(reply));
+    view! {
+        <PageTitle text=texts.title />
+        <div class="page narrow">
+            {move || match (progress.grant.get(), progress.document.get()) {
+                (Some(grant), _) => view! { <ChooseNew grant progress /> }.into_any(),
+                (None, Some(document)) => view! { <EnterCode document progress on_reply /> }.into_any(),
+                (None, None) => view! { <EnterDocument on_reply /> }.into_any(),
+            }}
+            <hr />
+            <p>
+                <a href="/login">{texts.to_sign_in}</a>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn EnterDocument(on_reply: Callback<Reply>) -> impl IntoView {
+    let all = Ui::get().texts;
+    let texts = &all.pages.recovery;
+    let action = ServerAction::<AskRecovery>::new();
+    view! {
+        <Heading text=texts.heading.to_owned() />
+        <p class="lead">{texts.lead}</p>
+        <PostForm name="ask_recovery" action on_reply class="form">
+            // No numeric keypad: a CNPJ may hold letters.
+            <Field field=Named::Document label=all.field_name(Named::Document) hint=texts.document_hint look=Look::of(Named::Cnpj) />
+            <SubmitButton text=texts.submit />
+        </PostForm>
+        <p>
+            <a href="/forgot-password">{texts.by_email}</a>
+        </p>
+    }
+}
+
+#[component]
+fn EnterCode(document: String, progress: Progress, on_reply: Callback<Reply>) -> impl IntoView {
+    let all = Ui::get().texts;
+    let texts = &all.pages.recovery;
+    let sent = progress.sent;
+    let document = StoredValue::new(document);
+    let enter = ServerAction::<ProveRecovery>::new();
+    let again = ServerAction::<AskRecovery>::new();
+    let held = ArcRwSignal::new(false);
+    let lead = move || {
+        sent.with(|sent| match sent {
+            Some(sent) if sent.destinations.is_empty() => all.api.recovery_sent.to_owned(),
+            Some(sent) => fill(texts.code_sent, &[("destinations", &sent.destinations.join(", "))]),
+            None => texts.code_entry.to_owned(),
+        })
+    };
+    let known = move || sent.with(Option::is_some);
+    view! {
+        <Heading text=texts.code_heading.to_owned() />
+        <div role="status">
+            <p class="lead">{lead}</p>
+        </div>
+        <PostForm name="prove_recovery" action=enter proof=Purpose::Recovery on_reply class="form">
+            <HiddenField name="document" value=document.get_value() />
+            <Field field=Named::Code label=texts.code_label hint=all.pages.hints.code />
+            {move || {
+                known().then(|| {
+                    view! { <TimeLeft seconds=Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.expires_in))) /> }
+                })
+            }}
+            <SubmitButton text=texts.code_submit />
+        </PostForm>
+        <section class="panel">
+            <h2>{all.pages.code.resend_title}</h2>
+            <PostForm name="ask_recovery" action=again hold=held.clone() on_reply>
+                <HiddenField name="document" value=document.get_value() />
+                <Countdown seconds=Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.resend_in))) held=held.clone() />
+                <SubmitButton text=texts.start_over class="button button-secondary" hold=held />
+            </PostForm>
+            <p>
+                <a href="/recover-password" on:click=move |_| progress.begin_anew()>
+                    {texts.other_document}
+                </a>
+            </p>
+        </section>
+    }
+}
+
+#[component]
+fn ChooseNew(grant: String, progress: Progress) -> impl IntoView {
+    let texts = &Ui::get().texts.pages.recovery;
+    let action = ServerAction::<ResetByGrant>::new();
+    view! {
+        <Heading text=texts.new_heading.to_owned() />
+        <p class="lead">{texts.new_lead}</p>
+        <PostForm name="reset_by_grant" action proof=Purpose::Recovery class="form">
+            <HiddenField name="grant" value=grant />
+            <PasswordField field=Named::NewPassword label=texts.new_label policy=PasswordPolicy::Recovery />
+            <PasswordField field=Named::PasswordConfirmation label=texts.confirmation_label />
+            <SubmitButton text=texts.new_submit />
+        </PostForm>
+        // The right to set it lapses.
+        <p>
+            <a href="/recover-password" on:click=move |_| progress.begin_anew()>
+                {texts.start_over}
+            </a>
+        </p>
+    }
+}

@@ -1,0 +1,100 @@
+//! A new password by a link (003): asking for it, and the page it leads to.
+
+use crate::components::{Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton};
+use crate::forms::Secret;
+use crate::server_fns::{ForgotPassword as AskLink, ResetByLink, look_at_reset_link};
+use crate::ui::Ui;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use portaria::error::{Field as Named, Refusal};
+use portaria::value::PasswordPolicy;
+
+/// `/forgot-password`: the answer is the same for every address.
+#[component]
+pub fn ForgotPassword() -> impl IntoView {
+    let texts = Ui::get().texts;
+    let page = &texts.pages.recovery;
+    let action = ServerAction::<AskLink>::new();
+    view! {
+        <PageTitle text=page.forgot_title />
+        <div class="page narrow">
+            <Notice />
+            <Heading text=page.forgot_title.to_owned() />
+            <p class="lead">{page.forgot_lead}</p>
+            <PostForm name="forgot_password" action class="form">
+                <Field field=Named::Email label=texts.field_name(Named::Email) />
+                <SubmitButton text=page.forgot_submit />
+            </PostForm>
+            <hr />
+            <p>
+                <a href="/recover-password">{page.by_document}</a>
+            </p>
+            <p>
+                <a href="/login">{page.to_sign_in}</a>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// `/reset-password?token=`: opening it spends nothing.
+#[component]
+pub fn ResetPassword() -> impl IntoView {
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.recovery;
+    // Read once: a link is opened, not navigated to.
+    let token = StoredValue::new(use_query_map().with_untracked(|query| query.get("token").unwrap_or_default()));
+    let look = Resource::new(move || token.get_value(), |token| look_at_reset_link(Secret(token)));
+    view! {
+        <PageTitle text=texts.new_heading />
+        <div class="page narrow">
+            <Suspense>
+                {Suspend::new(async move {
+                    // Without an answer the form is there: the server judges the link again.
+                    match look.await.unwrap_or(Ok(PasswordPolicy::Teacher)) {
+                        Err(refusal) => view! { <NoLink refusal /> }.into_any(),
+                        Ok(policy) => view! { <ByLink token=token.get_value() policy /> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn NoLink(refusal: Refusal) -> impl IntoView {
+    let texts = Ui::get().texts;
+    let heading = match refusal {
+        Refusal::LinkLapsed => texts.pages.links.lapsed_heading,
+        _ => texts.pages.links.unknown_heading,
+    };
+    view! {
+        <Heading text=heading.to_owned() />
+        <p class="lead">{texts.refusal(&refusal)}</p>
+        <p>
+            <a class="button" href="/forgot-password">
+                {texts.pages.recovery.ask_another}
+            </a>
+        </p>
+    }
+}
+
+#[component]
+fn ByLink(token: String, policy: PasswordPolicy) -> impl IntoView {
+    let texts = &Ui::get().texts.pages.recovery;
+    let action = ServerAction::<ResetByLink>::new();
+    view! {
+        <Heading text=texts.new_heading.to_owned() />
+        <p class="lead">{texts.new_lead}</p>
+        <PostForm name="reset_by_link" action class="form">
+            <HiddenField name="token" value=token />
+            <PasswordField field=Named::Password label=texts.new_label policy=policy />
+            <PasswordField field=Named::PasswordConfirmation label=texts.confirmation_label />
+            <SubmitButton text=texts.new_submit />
+        </PostForm>
+        <p>
+            <a href="/forgot-password">{texts.ask_another}</a>
+        </p>
+    }
+}
