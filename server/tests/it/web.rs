@@ -462,6 +462,35 @@ async fn over_plain_http_nobody_is_told_to_come_by_https_only() {
     assert_eq!(app.get("/login").await.header("strict-transport-security"), "");
 }
 
+// ── many at once
+
+/// A page is rendered by whichever thread is free, and may change threads while it waits for its data: nothing that it reads
+/// then may belong to one thread.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn pages_rendered_at_once_by_many_threads_all_come_out() {
+    let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
+    let mut failed = Vec::new();
+    for round in 0..20 {
+        let asked = PAGES.into_iter().enumerate().map(|(n, path)| {
+            let visitor = app.client().header("accept", "text/html").header("x-forwarded-for", &format!("10.1.{round}.{n}"));
+            async move { (path, visitor.get(path).await) }
+        });
+        let answers = futures::future::join_all(asked).await;
+        failed.extend(answers.into_iter().filter(|(_, answer)| answer.status >= 500).map(|(path, answer)| (path, answer.status)));
+    }
+    assert!(failed.is_empty(), "{} of {}: {failed:?}", failed.len(), 20 * PAGES.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn refused_forms_rendered_at_once_by_many_threads_all_come_out() {
+    let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
+    let visitors: Vec<_> = (0..60).map(|n| app.client().header("x-forwarded-for", &format!("10.2.0.{n}"))).collect();
+    let form = [("slug", "client"), ("name", ""), ("phone", "1")];
+    let answers = futures::future::join_all(visitors.iter().map(|visitor| visitor.form("/register/client", "sign_up", &form))).await;
+    let failed = answers.iter().filter(|answer| answer.status != 400).count();
+    assert_eq!(failed, 0, "of {}", answers.len());
+}
+
 // ── values that would be markup
 
 const MARKUP: &str = "</script><img src=x onerror=alert(1)>\"'{{7*7}}";
