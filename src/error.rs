@@ -44,6 +44,8 @@ pub enum Field {
     Token,
     /// Refresh token.
     RefreshToken,
+    /// What a right recovery code was exchanged for (002).
+    ResetToken,
     /// **Lembrar-me**.
     Remember,
     /// Institution or organisation (003).

@@ -167,6 +167,7 @@ pub const fn body_name(field: Field) -> &'static str {
         Field::Code => "code",
         Field::Token => "token",
         Field::RefreshToken => "refresh_token",
+        Field::ResetToken => "reset_token",
         Field::Remember => "remember",
         Field::Institution => "institution",
         Field::FieldOfWork => "field_of_work",

@@ -71,6 +71,7 @@ pub struct RequiredTexts {
     pub code: &'static str,
     pub token: &'static str,
     pub refresh_token: &'static str,
+    pub reset_token: &'static str,
     pub birth_date: &'static str,
     pub gender: &'static str,
     pub state: &'static str,
@@ -111,6 +112,7 @@ pub struct FieldNames {
     pub code: &'static str,
     pub token: &'static str,
     pub refresh_token: &'static str,
+    pub reset_token: &'static str,
     pub remember: &'static str,
     pub institution: &'static str,
     pub field_of_work: &'static str,
@@ -202,6 +204,7 @@ impl Texts {
             Field::Code => names.code,
             Field::Token => names.token,
             Field::RefreshToken => names.refresh_token,
+            Field::ResetToken => names.reset_token,
             Field::Remember => names.remember,
             Field::Institution => names.institution,
             Field::FieldOfWork => names.field_of_work,
@@ -234,6 +237,7 @@ impl Texts {
             Field::Code => texts.code,
             Field::Token => texts.token,
             Field::RefreshToken => texts.refresh_token,
+            Field::ResetToken => texts.reset_token,
             Field::Terms => self.refusals.field.terms_required,
             Field::BirthDate => texts.birth_date,
             Field::Gender => texts.gender,
@@ -375,7 +379,7 @@ mod tests {
 
     const LANGUAGES: [Language; 2] = [Language::PtBr, Language::En];
 
-    const FIELDS: [Field; 26] = [
+    const FIELDS: [Field; 27] = [
         Field::Kind,
         Field::Name,
         Field::Username,
@@ -393,6 +397,7 @@ mod tests {
         Field::Code,
         Field::Token,
         Field::RefreshToken,
+        Field::ResetToken,
         Field::Remember,
         Field::Institution,
         Field::FieldOfWork,
@@ -404,7 +409,7 @@ mod tests {
         Field::Photo,
     ];
 
-    const FIELD_ERRORS: [FieldError; 31] = [
+    const FIELD_ERRORS: [FieldError; 32] = [
         FieldError::Required,
         FieldError::TooLong { max: 100 },
         FieldError::TooShort { min: 8 },
@@ -419,6 +424,7 @@ mod tests {
         FieldError::CnpjInvalid,
         FieldError::DocumentInvalid,
         FieldError::PasswordClasses,
+        FieldError::PasswordClassesRecovery,
         FieldError::PasswordGuessable,
         FieldError::PasswordMismatch,
         FieldError::PasswordWrong,
@@ -512,6 +518,7 @@ mod tests {
             texts.refusals.recovery_password,
             "As senhas não coincidem ou não atendem aos requisitos de segurança. Tente novamente."
         );
+        assert_eq!(texts.api.password_changed, "Senha alterada com sucesso!");
     }
 
     #[test]

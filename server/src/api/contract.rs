@@ -61,6 +61,7 @@ impl Contract {
             (_, Field::Code) => "code",
             (_, Field::Token) => "token",
             (_, Field::RefreshToken) => "refreshToken",
+            (_, Field::ResetToken) => "resetToken",
             (_, Field::Remember) => "rememberMe",
             (_, Field::Institution) => "institution",
             (_, Field::FieldOfWork) => "fieldOfWork",

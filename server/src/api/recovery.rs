@@ -87,15 +87,14 @@ async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visitor>
 
 /// Message 4 for a password, message 2 for a token that is no good any more.
 async fn reset(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
-    const CONTRACT: Contract = Contract::RecoveryReset;
     let refuse = |refusal: &Refusal| CONTRACT.refuse_as(refusal, &texts().reset_refused(refusal));
-    let (token, new) = (body.secret(Field::Token), body.new_password(Field::NewPassword));
+    let (token, new) = (body.secret(Field::ResetToken), body.new_password(Field::NewPassword));
     if let Err(refusal) = body.finish(|| new.parse(PasswordPolicy::Recovery, Field::NewPassword).err()) {
         return refuse(&refusal);
     }
     match site.accounts.reset_by_grant(&visitor.who, &token, new).await {
         Err(Refusal::CodeRefused) => {
-            CONTRACT.refuse_as(&Refusal::field(Field::Token, FieldError::CodeExpired), &code_sentence(Purpose::Recovery))
+            CONTRACT.refuse_as(&Refusal::field(Field::ResetToken, FieldError::CodeExpired), &code_sentence(Purpose::Recovery))
         }
         Err(refusal) => refuse(&refusal),
         Ok(()) => said(StatusCode::OK, Ok(()), |texts| texts.password_changed),

@@ -73,6 +73,8 @@ impl Service {
         };
         let routes = self.routes(&account, chosen);
         if routes.is_empty() {
+            // it tells as much as "unknown" does, and the owner is sent nothing: counted alike
+            let _counted = self.count_miss(tx, who, now).await?;
             return Ok(Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable)));
         }
         self.send_recovery(tx, who, now, &account, index, &routes, chosen.is_some()).await?;

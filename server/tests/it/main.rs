@@ -6,6 +6,7 @@ mod client_journey;
 mod delivery;
 mod email_accounts;
 mod limits;
+mod password_recovery;
 mod races;
 mod recovery;
 mod secrets;

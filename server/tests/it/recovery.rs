@@ -223,7 +223,7 @@ async fn flow_3_a_refused_password_is_message_4_with_every_reason_at_its_field()
         ("Laranja 77doce", "Laranja 77doces", 0, 1),
         ("Laranja77doce", "outra", 1, 1),
         ("Laranja# doce", "Laranja# doce", 1, 0),
-        ("AnaSouza@1", "AnaSouza@1", 1, 0),
+        ("Ana Souza@1", "Ana Souza@1", 1, 0),
         ("Portaria@123", "Portaria@123", 1, 0),
     ] {
         let answer = app.reset(&token, password, confirmation).await;
