@@ -1,5 +1,6 @@
 //! One catalogue of refusals, several shapes: here a refusal becomes what each document says (SPEC §3).
 
+use super::carona_refusals;
 use crate::site::Site;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -18,6 +19,8 @@ pub(super) enum Contract {
     Problem,
     /// 001 under `/api`: `{error, campos}`.
     Registration,
+    /// 004 under `/auth` and `/api/email-verification`: `{success, message, error}`.
+    Carona,
 }
 
 /// The contracts answer in Portuguese whatever the pages' language: their texts are part of them.
@@ -28,7 +31,13 @@ fn texts() -> &'static portaria::text::Texts {
 impl Contract {
     /// The contract of a path.
     pub(super) fn of(path: &str) -> Self {
-        if matches!(path, "/api/register" | "/api/resend-verification") { Self::Registration } else { Self::Problem }
+        if matches!(path, "/api/register" | "/api/resend-verification") {
+            Self::Registration
+        } else if path.starts_with("/auth/") || path.starts_with("/api/email-verification/") {
+            Self::Carona
+        } else {
+            Self::Problem
+        }
     }
 
     /// What this contract calls a field.
@@ -37,6 +46,8 @@ impl Contract {
             (Self::Registration, Field::Name) => "nome",
             (Self::Registration, Field::Password) => "senha",
             (Self::Registration, Field::Kind) => "tipo_usuario",
+            (Self::Carona, Field::Name) => "name",
+            (Self::Carona, Field::Photo) => "photo",
             (_, Field::Kind) => "kind",
             (_, Field::Name) => "fullName",
             (_, Field::Username) => "username",
@@ -66,7 +77,11 @@ impl Contract {
 
     /// A refusal in this contract's shape, with `Retry-After` where there is something to wait for.
     pub(super) fn refuse(self, refusal: &Refusal) -> Response {
-        self.refuse_as(refusal, sentence(refusal))
+        let detail = match self {
+            Self::Carona => carona_refusals::sentence(refusal),
+            Self::Problem | Self::Registration => sentence(refusal),
+        };
+        self.refuse_as(refusal, detail)
     }
 
     /// The same with a sentence of its own.
@@ -76,10 +91,18 @@ impl Contract {
             Refusal::Invalid(errors) => Some(self.field_texts(errors)),
             _ => None,
         };
-        let (media, body) = match self {
-            Self::Problem => ("application/problem+json", problem(refusal, status, &detail, errors)),
-            Self::Registration => ("application/json", registration_error(&detail, errors)),
+        let body = match self {
+            Self::Problem => problem(refusal, status, &detail, errors),
+            Self::Registration => registration_error(&detail, errors),
+            Self::Carona => carona_refusals::body(carona_refusals::code(refusal), &detail, errors),
         };
+        self.answer(refusal, &body)
+    }
+
+    /// A body with the status and the headers of a refusal.
+    pub(super) fn answer(self, refusal: &Refusal, body: &Value) -> Response {
+        let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let media = if self == Self::Problem { "application/problem+json" } else { "application/json" };
         let mut response = (status, [(header::CONTENT_TYPE, media)], body.to_string()).into_response();
         if let Some(seconds) = refusal.retry_after() {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
