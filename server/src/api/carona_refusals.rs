@@ -100,7 +100,9 @@ mod tests {
     fn only_a_date_of_the_wrong_form_and_nothing_else_is_validation_001() {
         let with = |list: &[(Field, FieldError)]| {
             let mut errors = FieldErrors::new();
-            list.iter().for_each(|(field, error)| errors.push(*field, *error));
+            for (field, error) in list {
+                errors.push(*field, *error);
+            }
             code(&Refusal::Invalid(errors))
         };
         let shape = (Field::BirthDate, FieldError::DateShape);

@@ -84,7 +84,9 @@ impl Row {
             phone_proved_at: self.phone_proved_at,
             cpf: stored("cpf_sealed", open(self.cpf_sealed, CPF)?, Cpf::parse)?,
             cnpj: stored("cnpj_sealed", open(self.cnpj_sealed, CNPJ)?, Cnpj::parse)?,
-            birth_date: stored("birth_date_sealed", open(self.birth_date_sealed, BIRTH_DATE)?, |text| BirthDate::try_from(text.to_owned()))?,
+            birth_date: stored("birth_date_sealed", open(self.birth_date_sealed, BIRTH_DATE)?, |text| {
+                BirthDate::try_from(text.to_owned())
+            })?,
             gender: stored("gender", self.gender, Gender::parse)?,
             state: stored("state", self.state, State::parse)?,
             city: stored("city", self.city, City::parse)?,

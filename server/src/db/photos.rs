@@ -19,7 +19,12 @@ pub async fn replace(conn: &mut PgConnection, now: OffsetDateTime, account_id: i
         .bind(now)
         .execute(&mut *conn)
         .await?;
-    sqlx::query("update accounts set photo_id = $2, updated_at = $3 where id = $1").bind(account_id).bind(&id).bind(now).execute(&mut *conn).await?;
+    sqlx::query("update accounts set photo_id = $2, updated_at = $3 where id = $1")
+        .bind(account_id)
+        .bind(&id)
+        .bind(now)
+        .execute(&mut *conn)
+        .await?;
     sqlx::query("delete from photos where account_id = $1 and id <> $2").bind(account_id).bind(&id).execute(conn).await?;
     Ok(())
 }

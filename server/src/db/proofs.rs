@@ -48,7 +48,13 @@ pub async fn add(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, 
 }
 
 /// The proof with a token.
-pub async fn find(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, token: &Token, carrier: Carrier) -> Result<Option<Proof>, Fault> {
+pub async fn find(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    token: &Token,
+    carrier: Carrier,
+) -> Result<Option<Proof>, Fault> {
     let row: Option<(i64, bool)> = sqlx::query_as("select account_id, expires_at <= $2 from proofs where token_hash = $1")
         .bind(sealer.index(carrier.scope(), token.expose()))
         .bind(now)

@@ -36,16 +36,17 @@ pub(super) struct Upload {
 }
 
 impl Service {
-    /// Asked before a body is read.
-    pub(super) async fn do_may_complete(&self, conn: &mut PgConnection, who: &Requester, email: &str, now: OffsetDateTime) -> Outcome<()> {
-        Ok(match self.completer(&mut *conn, who, email, now).await? {
-            Ok(_) => Ok(()),
-            Err(refusal) => {
-                let entry = audit::Entry { event: "authz_fail", outcome: refusal.code(), ..audit::Entry::default() };
-                audit::record(conn, now, who, entry).await?;
-                Err(refusal)
-            }
-        })
+    /// Asked before a body is read. Strangers are counted, and those who are not too many are noted.
+    pub(super) async fn do_may_complete(&self, who: &Requester, email: &str) -> Answer<()> {
+        let now = self.now();
+        let mut tx = self.begin().await?;
+        let outcome = self.completer(&mut tx, who, email, now).await;
+        let Err(refusal) = self.settle(tx, outcome).await else { return Ok(()) };
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let entry = audit::Entry { event: "authz_fail", outcome: refusal.code(), ..audit::Entry::default() };
+        let outcome = audit::record(&mut tx, now, who, entry).await.map(|()| Err(refusal)).map_err(Fault::from);
+        self.settle(tx, outcome).await
     }
 
     /// The account of this address, if the one who asks proved it. The address itself is only compared, never looked up:
@@ -83,13 +84,7 @@ impl Service {
     }
 
     /// API: completes the profile and signs in.
-    pub(super) async fn do_register_complete(
-        &self,
-        who: &Requester,
-        email: &str,
-        upload: Upload,
-        how: Presentation,
-    ) -> Answer<SignedIn> {
+    pub(super) async fn do_register_complete(&self, who: &Requester, email: &str, upload: Upload, how: Presentation) -> Answer<SignedIn> {
         self.count_guess(who).await?;
         let now = self.now();
         let mut tx = self.begin().await?;
@@ -156,7 +151,9 @@ impl Service {
                 Ok(photo) => Some(photo),
                 Err(Refusal::Invalid(wrong)) => {
                     tracing::info!(event = "upload_validation", "a photo was refused");
-                    wrong.iter().for_each(|(field, error)| errors.push(field, error));
+                    for (field, error) in wrong.iter() {
+                        errors.push(field, error);
+                    }
                     None
                 }
                 Err(refusal) => return Err(refusal),

@@ -255,9 +255,7 @@ impl Accounts for Service {
     }
 
     async fn may_complete(&self, who: &Requester, email: &str) -> Answer<()> {
-        let mut tx = self.begin().await?;
-        let outcome = self.do_may_complete(&mut tx, who, email, self.now()).await;
-        self.settle(tx, outcome).await
+        self.do_may_complete(who, email).await
     }
 
     async fn register_complete(

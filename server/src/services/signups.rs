@@ -361,8 +361,11 @@ impl Service {
         if let Some(username) = &draft.username {
             in_the_way.push((Field::Username, accounts::by_username(tx, &self.sealer, username).await?));
         }
+        let mut gone = Vec::new();
         for (field, account) in in_the_way {
-            let Some(account) = account else { continue };
+            // one lapsed claim may stand in the way by more than one of its values
+            let Some(account) = account.filter(|account| !gone.contains(&account.id)) else { continue };
+            gone.push(account.id);
             if self.still_claims(tx, &account, now).await? || !accounts::delete_unproved(tx, account.id).await? {
                 return Ok(Err(Refusal::Taken(field)));
             }
