@@ -2,7 +2,7 @@
 
 use crate::error::Field;
 use crate::journey::Kind;
-use crate::value::{Cnpj, Cpf, Email, Name, Phone, ShortText, Username};
+use crate::value::{BirthDate, City, Cnpj, Cpf, Email, Gender, Name, Phone, ShortText, State, Username};
 use crate::view::AccountView;
 use time::OffsetDateTime;
 
@@ -29,6 +29,16 @@ pub struct Account {
     pub cpf: Option<Cpf>,
     /// CNPJ.
     pub cnpj: Option<Cnpj>,
+    /// Date of birth (004).
+    pub birth_date: Option<BirthDate>,
+    /// Gender (004).
+    pub gender: Option<Gender>,
+    /// State (004).
+    pub state: Option<State>,
+    /// City (004).
+    pub city: Option<City>,
+    /// The id of its photo.
+    pub photo: Option<String>,
     /// Institution.
     pub institution: Option<ShortText>,
     /// Field of work.
@@ -37,8 +47,6 @@ pub struct Account {
     pub password_hash: Option<String>,
     /// Last sign-in.
     pub last_sign_in_at: Option<OffsetDateTime>,
-    /// Whether birth date, gender, state and city are known (004).
-    pub has_person_data: bool,
 }
 
 impl Account {
@@ -63,8 +71,11 @@ impl Account {
             Kind::Caronista => {
                 need(Field::Username, self.username.is_some());
                 need(Field::Phone, self.phone.is_some());
+                need(Field::BirthDate, self.birth_date.is_some());
+                need(Field::Gender, self.gender.is_some());
                 need(Field::Cpf, self.cpf.is_some());
-                need(Field::BirthDate, self.has_person_data);
+                need(Field::State, self.state.is_some());
+                need(Field::City, self.city.is_some());
             }
         }
         missing
@@ -73,6 +84,7 @@ impl Account {
     /// What its owner is shown.
     pub fn view(&self) -> AccountView {
         let text = |value: &Option<ShortText>| value.as_ref().map(|v| v.as_str().to_owned());
+        let missing = self.missing();
         AccountView {
             id: self.id,
             kind: self.kind,
@@ -85,8 +97,14 @@ impl Account {
             cnpj: self.cnpj.as_ref().map(Cnpj::masked),
             institution: text(&self.institution),
             field_of_work: text(&self.field_of_work),
-            profile_complete: self.missing().is_empty(),
+            profile_complete: missing.is_empty(),
             last_sign_in: self.last_sign_in_at.map(OffsetDateTime::unix_timestamp),
+            birth_date: self.birth_date.map(BirthDate::masked),
+            gender: self.gender.map(|v| v.as_str().to_owned()),
+            state: self.state.map(|v| v.as_str().to_owned()),
+            city: self.city.as_ref().map(|v| v.as_str().to_owned()),
+            photo: self.photo.as_ref().map(|id| format!("/photos/{id}")),
+            missing,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The one door to the use cases. The JSON handlers and the pages' server functions call the same `Arc<dyn Accounts>`:
 //! commands in, views out, and a [`Refusal`] where the answer is no.
 
+use crate::completion::CompletionForm;
 use crate::error::{Field, Refusal};
 use crate::journey::{Journey, Kind};
 use crate::recovery::{NewPassword, RecoverySent, ResetGrant};
@@ -31,6 +32,26 @@ pub struct SignedIn {
     pub account: AccountView,
     /// With what.
     pub credential: Credential,
+}
+
+/// An address was proved by its code (004).
+#[derive(Debug)]
+pub struct EmailProved {
+    /// The address.
+    pub email: String,
+    /// `signupToken`: lets an API client complete the profile.
+    pub token: Token,
+    /// The same for the cookie of a browser.
+    pub cookie: Token,
+}
+
+/// A photo, as it is kept: made by the server, never what was uploaded.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Photo {
+    /// `image/jpeg` or `image/png`.
+    pub content_type: &'static str,
+    /// The file.
+    pub bytes: Vec<u8>,
 }
 
 /// Identifier and password.
@@ -106,6 +127,31 @@ pub trait Accounts: Send + Sync {
 
     /// Takes what the account's kind still needs: CPF or CNPJ, once (SPEC §11).
     async fn complete_document(&self, who: &Requester, field: Field, typed: &str) -> Answer<AccountView>;
+
+    /// API (004): the code that reached an address proves it, and lets who entered it complete the profile.
+    async fn prove_email_code(&self, who: &Requester, email: &str, code: &str) -> Answer<EmailProved>;
+
+    /// API (004): sends that code again; the answer and its limits are the same where nobody waits for one.
+    async fn resend_email_code(&self, who: &Requester, email: &str) -> Answer<CodeSent>;
+
+    /// API (004): whether who asks may complete the profile of this address. Asked before the body is read.
+    async fn may_complete(&self, who: &Requester, email: &str) -> Answer<()>;
+
+    /// API (004): completes it, photo and all, and signs in.
+    async fn register_complete(
+        &self,
+        who: &Requester,
+        email: &str,
+        form: CompletionForm,
+        photo: Option<Vec<u8>>,
+        how: Presentation,
+    ) -> Answer<SignedIn>;
+
+    /// Completes the profile of the session's account (004, step 3), photo and all.
+    async fn complete_profile(&self, who: &Requester, form: CompletionForm, photo: Option<Vec<u8>>) -> Answer<AccountView>;
+
+    /// A photo, by the id in its address.
+    async fn photo(&self, id: &str) -> Answer<Photo>;
 
     /// Sends a code to a phone that the signed-in account wants to have.
     async fn ask_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent>;

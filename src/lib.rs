@@ -5,6 +5,7 @@
 pub mod account;
 #[cfg(feature = "service")]
 pub mod accounts;
+pub mod completion;
 pub mod error;
 pub mod journey;
 pub mod limits;

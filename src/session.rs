@@ -9,6 +9,8 @@ use time::Duration;
 pub const REMEMBERED: Duration = Duration::days(30);
 /// A session without.
 pub const NOT_REMEMBERED: Duration = Duration::hours(24);
+/// How long the proof of an address lets its owner complete the profile (`signupToken`, SPEC §11).
+pub const PROOF_LIFETIME: Duration = Duration::minutes(30);
 /// For this long the same client gets the same successor of a refresh token again (SPEC §6).
 pub const REFRESH_GRACE: Duration = Duration::seconds(30);
 
@@ -65,6 +67,8 @@ pub struct Requester {
     pub bearer: Option<Token>,
     /// The cookie of a sign-up in progress.
     pub signup: Option<Token>,
+    /// The cookie of an address that was just proved by code (004).
+    pub proof: Option<Token>,
 }
 
 /// What a person who came in is given.
@@ -116,6 +120,8 @@ pub enum Cookie {
     Session,
     /// The sign-up that this browser carries.
     Signup,
+    /// An address was proved here: its profile may be completed (004).
+    Proof,
     /// The chosen language: not a secret.
     Language,
 }
@@ -125,6 +131,7 @@ impl Cookie {
         match self {
             Self::Session => "portaria_session",
             Self::Signup => "portaria_signup",
+            Self::Proof => "portaria_proof",
             Self::Language => "portaria_language",
         }
     }

@@ -1,5 +1,6 @@
 //! What people and clients are shown of what is kept: masked where it must be, ready to travel to the browser.
 
+use crate::error::Field;
 use crate::journey::{Kind, Step};
 use crate::message::Channel;
 use crate::signup::Details;
@@ -34,6 +35,24 @@ pub struct AccountView {
     pub profile_complete: bool,
     /// Last sign-in before this one, seconds since the epoch.
     pub last_sign_in: Option<i64>,
+    /// Date of birth, masked.
+    #[serde(default)]
+    pub birth_date: Option<String>,
+    /// Gender: `M`, `F` or `O`.
+    #[serde(default)]
+    pub gender: Option<String>,
+    /// State: the UF.
+    #[serde(default)]
+    pub state: Option<String>,
+    /// City.
+    #[serde(default)]
+    pub city: Option<String>,
+    /// The path of the photo.
+    #[serde(default)]
+    pub photo: Option<String>,
+    /// What its kind still needs.
+    #[serde(default)]
+    pub missing: Vec<Field>,
 }
 
 /// How far a code or link has come.

@@ -23,6 +23,9 @@ pub enum Fault {
     /// A token could not be made.
     #[error("token: {0}")]
     Token(String),
+    /// A photo could not be worked on.
+    #[error("photo: {0}")]
+    Photo(String),
     /// A password hash could not be made or read.
     #[error("password hash: {0}")]
     PasswordHash(String),

@@ -15,6 +15,7 @@ pub mod fault;
 pub mod middleware;
 pub mod pages;
 pub mod passwords;
+pub mod photos;
 pub mod run;
 pub mod seal;
 pub mod services;

@@ -19,8 +19,9 @@ use http_body_util::BodyExt;
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{expect_context, provide_context, use_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 use portaria::error::Refusal;
+use std::sync::OnceLock;
 
 /// Opened by mail links too: answered in `api/email_link.rs`.
 const LINK_PATHS: [&str; 2] = ["/verify", "/api/auth/verify-email"];
@@ -32,7 +33,7 @@ const SECRET_PATHS: [&str; 4] = ["/verify", "/api/auth/verify-email", "/continue
 /// The pages, their forms and their server functions.
 pub fn router(site: &Site) -> Router {
     let options = LeptosOptions::builder().output_name("portaria").build();
-    let mut paths = generate_route_list(App);
+    let mut paths = routes().to_vec();
     paths.retain(|listing| !LINK_PATHS.contains(&listing.path()));
     let context = {
         let site = site.clone();
@@ -61,6 +62,13 @@ async fn blame_arguments(request: Request, next: Next) -> Response {
         *response.status_mut() = StatusCode::BAD_REQUEST;
     }
     response
+}
+
+/// The application's routes. Made once: while Leptos makes the list, a global flag keeps every page that is being rendered
+/// from loading its data, for ever.
+fn routes() -> &'static [AxumRouteListing] {
+    static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
+    ROUTES.get_or_init(|| generate_route_list(App))
 }
 
 /// What a page and a server function find in context.

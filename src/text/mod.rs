@@ -4,6 +4,7 @@
 //! in by [`fill`], so that a translator sees whole sentences.
 
 pub mod api;
+pub mod carona;
 pub mod en;
 pub mod messages;
 pub mod pages;
@@ -31,6 +32,8 @@ pub struct Texts {
     pub language: Language,
     /// The JSON contracts.
     pub api: api::Api,
+    /// The Via Carona contract (004).
+    pub carona: carona::Carona,
     /// E-mails, SMS and WhatsApp.
     pub messages: messages::Messages,
     /// Pages.

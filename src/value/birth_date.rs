@@ -36,6 +36,11 @@ impl BirthDate {
         format!("{:04}-{:02}-{:02}", self.0.year(), u8::from(self.0.month()), self.0.day())
     }
 
+    /// `**/**/2000`: what an answer may show of it (SPEC §9).
+    pub fn masked(self) -> String {
+        format!("**/**/{:04}", self.0.year())
+    }
+
     /// One that was judged before and is read back: a day that was past stays past.
     fn stored(text: &str) -> Result<Self, FieldError> {
         let text = text.trim();
@@ -78,6 +83,7 @@ mod tests {
     fn the_sample_of_004_is_taken() {
         let born = BirthDate::parse("2000-01-15", today()).unwrap();
         assert_eq!((born.date(), born.to_iso().as_str()), (day(2000, 1, 15), "2000-01-15"));
+        assert_eq!(born.masked(), "**/**/2000");
         assert_eq!(BirthDate::parse(" 2000-01-15\n", today()), Ok(born));
     }
 

@@ -88,6 +88,7 @@ impl JsonBody {
     pub(super) fn details(&mut self) -> Details {
         Details {
             name: self.text_or_empty(Field::Name),
+            username: self.text_or_empty(Field::Username),
             email: self.text_or_empty(Field::Email),
             phone: self.text_or_empty(Field::Phone),
             institution: self.text_or_empty(Field::Institution),

@@ -1,5 +1,6 @@
 //! One catalogue of refusals, several shapes: here a refusal becomes what each document says (SPEC §3).
 
+use super::carona_refusals;
 use crate::site::Site;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -20,6 +21,8 @@ pub(super) enum Contract {
     RecoveryReset,
     /// 001 under `/api`: `{error, campos}`.
     Registration,
+    /// 004 under `/auth` and `/api/email-verification`: `{success, message, error}`.
+    Carona,
 }
 
 /// The contracts answer in Portuguese whatever the pages' language: their texts are part of them.
@@ -33,6 +36,7 @@ impl Contract {
         match path {
             "/api/register" | "/api/resend-verification" => Self::Registration,
             "/api/auth/recovery/reset" => Self::RecoveryReset,
+            _ if path.starts_with("/auth/") || path.starts_with("/api/email-verification/") => Self::Carona,
             _ => Self::Problem,
         }
     }
@@ -44,6 +48,8 @@ impl Contract {
             (Self::Registration, Field::Password) => "senha",
             (Self::Registration, Field::Kind) => "tipo_usuario",
             (Self::RecoveryReset, Field::Token) => "resetToken",
+            (Self::Carona, Field::Name) => "name",
+            (Self::Carona, Field::Photo) => "photo",
             (_, Field::Kind) => "kind",
             (_, Field::Name) => "fullName",
             (_, Field::Username) => "username",
@@ -76,7 +82,11 @@ impl Contract {
 
     /// A refusal in this contract's shape, with `Retry-After` where there is something to wait for.
     pub(super) fn refuse(self, refusal: &Refusal) -> Response {
-        self.refuse_as(refusal, &sentence(refusal))
+        let detail = match self {
+            Self::Carona => carona_refusals::sentence(refusal),
+            Self::Problem | Self::RecoveryReset | Self::Registration => sentence(refusal),
+        };
+        self.refuse_as(refusal, &detail)
     }
 
     /// The same with a sentence of its own.
@@ -86,10 +96,18 @@ impl Contract {
             Refusal::Invalid(errors) => Some(self.field_texts(errors)),
             _ => None,
         };
-        let (media, body) = match self {
-            Self::Problem | Self::RecoveryReset => ("application/problem+json", problem(refusal, status, detail, errors)),
-            Self::Registration => ("application/json", registration_error(detail, errors)),
+        let body = match self {
+            Self::Problem | Self::RecoveryReset => problem(refusal, status, detail, errors),
+            Self::Registration => registration_error(detail, errors),
+            Self::Carona => carona_refusals::body(carona_refusals::code(refusal), detail, errors),
         };
+        self.answer(refusal, &body)
+    }
+
+    /// A body with the status and the headers of a refusal.
+    pub(super) fn answer(self, refusal: &Refusal, body: &Value) -> Response {
+        let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let media = if matches!(self, Self::Problem | Self::RecoveryReset) { "application/problem+json" } else { "application/json" };
         let mut response = (status, [(header::CONTENT_TYPE, media)], body.to_string()).into_response();
         if let Some(seconds) = refusal.retry_after() {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

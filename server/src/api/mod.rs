@@ -3,11 +3,16 @@
 
 mod auth;
 mod body;
+mod carona;
+mod carona_refusals;
 mod contract;
 mod email_link;
+mod multipart;
+mod photos;
 mod recovery;
 mod registration;
 
+pub use carona::reads_own_body;
 pub use contract::{refusal_for, shape_cross_site};
 pub use email_link::{by_get as verify_by_get, by_post as verify_by_post};
 
@@ -25,6 +30,8 @@ pub fn router(site: Site) -> Router {
         .merge(auth::router())
         .merge(recovery::router())
         .merge(registration::router())
+        .merge(carona::router())
+        .merge(photos::router())
         .route("/.well-known/jwks.json", get(jwks))
         .route("/api/{*rest}", any(nothing_here))
         .route("/auth/{*rest}", any(nothing_here))

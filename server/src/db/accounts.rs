@@ -4,11 +4,12 @@ use crate::entropy;
 use crate::fault::Fault;
 use crate::seal::Sealer;
 use portaria::account::Account;
+use portaria::completion::Completion;
 use portaria::error::Field;
 use portaria::journey::Kind;
 use portaria::session::Requester;
 use portaria::signup::{Draft, TERMS_VERSION};
-use portaria::value::{Cnpj, Cpf, Document, Email, Name, Phone, ShortText, Username};
+use portaria::value::{BirthDate, City, Cnpj, Cpf, Document, Email, Gender, Name, Phone, ShortText, State, Username};
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::{FromRow, PgConnection, Postgres};
@@ -18,6 +19,7 @@ use time::OffsetDateTime;
 const PHONE: &str = "accounts.phone";
 const CPF: &str = "accounts.cpf";
 const CNPJ: &str = "accounts.cnpj";
+const BIRTH_DATE: &str = "accounts.birth_date";
 
 /// The keyed index of a phone: the same for accounts, sign-ups and limits.
 pub fn phone_index(sealer: &Sealer, phone: &Phone) -> Vec<u8> {
@@ -40,6 +42,7 @@ struct Row {
     gender: Option<String>,
     state: Option<String>,
     city: Option<String>,
+    photo_id: Option<String>,
     institution: Option<String>,
     field_of_work: Option<String>,
     password_hash: Option<String>,
@@ -51,7 +54,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select id, kind, name, username, email, email_proved_at, phone_sealed, phone_proved_at, cpf_sealed, cnpj_sealed, \
-             birth_date_sealed, gender, state, city, institution, field_of_work, password_hash, last_sign_in_at from accounts ",
+             birth_date_sealed, gender, state, city, photo_id, institution, field_of_work, password_hash, last_sign_in_at from accounts ",
             $rest
         )
     };
@@ -81,11 +84,17 @@ impl Row {
             phone_proved_at: self.phone_proved_at,
             cpf: stored("cpf_sealed", open(self.cpf_sealed, CPF)?, Cpf::parse)?,
             cnpj: stored("cnpj_sealed", open(self.cnpj_sealed, CNPJ)?, Cnpj::parse)?,
+            birth_date: stored("birth_date_sealed", open(self.birth_date_sealed, BIRTH_DATE)?, |text| {
+                BirthDate::try_from(text.to_owned())
+            })?,
+            gender: stored("gender", self.gender, Gender::parse)?,
+            state: stored("state", self.state, State::parse)?,
+            city: stored("city", self.city, City::parse)?,
+            photo: self.photo_id,
             institution: stored("institution", self.institution, ShortText::parse)?,
             field_of_work: stored("field_of_work", self.field_of_work, ShortText::parse)?,
             password_hash: self.password_hash,
             last_sign_in_at: self.last_sign_in_at,
-            has_person_data: self.birth_date_sealed.is_some() && self.gender.is_some() && self.state.is_some() && self.city.is_some(),
         })
     }
 }
@@ -97,6 +106,11 @@ fn opened(row: Option<Row>, sealer: &Sealer) -> Result<Option<Account>, Fault> {
 /// By id.
 pub async fn by_id(conn: &mut PgConnection, sealer: &Sealer, id: i64) -> Result<Option<Account>, Fault> {
     opened(sqlx::query_as(select!("where id = $1")).bind(id).fetch_optional(conn).await?, sealer)
+}
+
+/// By id, locked until the transaction ends: of two who complete it at once, the second sees what the first wrote.
+pub async fn lock(conn: &mut PgConnection, sealer: &Sealer, id: i64) -> Result<Option<Account>, Fault> {
+    opened(sqlx::query_as(select!("where id = $1 for update")).bind(id).fetch_optional(conn).await?, sealer)
 }
 
 /// The account that claims an address: proved, or waiting for its proof. An unproved optional address finds nobody.
@@ -314,6 +328,55 @@ pub async fn set_document(
     let canonical = document.canonical();
     let sealed = sealer.seal(canonical.as_bytes(), place);
     unless_taken(conn, sqlx::query(update).bind(id).bind(now).bind(sealed).bind(sealer.index(place, canonical))).await
+}
+
+/// Writes what a rider's third step gave (004). `Err`: another account has that one. Of two at once the unique indexes let
+/// one win (ASVS 15.4.2); the transaction goes on, with nothing written.
+pub async fn complete(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    id: i64,
+    new: &Completion,
+) -> Result<Result<(), Field>, Fault> {
+    let (phone, cpf) = (new.phone.as_ref(), new.cpf.as_ref());
+    let mut savepoint = sqlx::Connection::begin(conn).await?;
+    let done = sqlx::query(
+        "update accounts set username = coalesce($3, username), phone_sealed = coalesce($4, phone_sealed), \
+         phone_index = coalesce($5, phone_index), phone_proved_at = case when $5 is null then phone_proved_at end, \
+         cpf_sealed = coalesce($6, cpf_sealed), cpf_index = coalesce($7, cpf_index), \
+         birth_date_sealed = coalesce($8, birth_date_sealed), gender = coalesce($9, gender), state = coalesce($10, state), \
+         city = coalesce($11, city), updated_at = $2, version = version + 1 where id = $1",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(new.username.as_ref().map(Username::as_str))
+    .bind(phone.map(|phone| sealer.seal(phone.e164().as_bytes(), PHONE)))
+    .bind(phone.map(|phone| phone_index(sealer, phone)))
+    .bind(cpf.map(|cpf| sealer.seal(cpf.as_str().as_bytes(), CPF)))
+    .bind(cpf.map(|cpf| sealer.index(CPF, cpf.as_str())))
+    .bind(new.birth_date.map(|born| sealer.seal(born.to_iso().as_bytes(), BIRTH_DATE)))
+    .bind(new.gender.map(Gender::as_str))
+    .bind(new.state.as_ref().map(|state| state.as_str()))
+    .bind(new.city.as_ref().map(City::as_str))
+    .execute(&mut *savepoint)
+    .await;
+    let taken = match &done {
+        Err(sqlx::Error::Database(error)) => match error.constraint() {
+            Some("accounts_username_key") => Some(Field::Username),
+            Some("accounts_phone_key") => Some(Field::Phone),
+            Some("accounts_cpf_key") => Some(Field::Cpf),
+            _ => None,
+        },
+        _ => None,
+    };
+    if let Some(field) = taken {
+        savepoint.rollback().await?;
+        return Ok(Err(field));
+    }
+    done?;
+    savepoint.commit().await?;
+    Ok(Ok(()))
 }
 
 /// Notes a sign-in, and takes up the hash if it was made anew.

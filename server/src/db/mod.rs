@@ -5,6 +5,8 @@ pub mod accounts;
 pub mod audit;
 pub mod keys;
 pub mod outbox;
+pub mod photos;
+pub mod proofs;
 pub mod recovery_grants;
 pub mod sessions;
 pub mod signups;

@@ -9,6 +9,9 @@ const KEPT: Duration = Duration::days(7);
 /// How long development keeps captured messages.
 const CAPTURED_KEPT: Duration = Duration::hours(24);
 
+/// How long a lapsed proof of an address is still known as lapsed (004 `AUTH_004`).
+const PROOFS_KEPT: Duration = Duration::hours(24);
+
 /// One pass. Each statement stands alone and finds again what it left: any number of nodes may sweep at once, and one that is
 /// interrupted loses nothing.
 pub async fn sweep(pool: &PgPool, now: OffsetDateTime) -> Result<(), sqlx::Error> {
@@ -21,6 +24,7 @@ pub async fn sweep(pool: &PgPool, now: OffsetDateTime) -> Result<(), sqlx::Error
         ("delete from signups where account_id is null and expires_at < $1", now),
         ("delete from signup_devices where expires_at < $1", now),
         ("delete from recovery_grants where expires_at < $1", now),
+        ("delete from proofs where expires_at < $1", now - PROOFS_KEPT),
         ("delete from captured_messages where at < $1", now - CAPTURED_KEPT),
     ] {
         deleted += sqlx::query(statement).bind(before).execute(&mut *conn).await?.rows_affected();

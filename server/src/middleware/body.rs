@@ -17,7 +17,12 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Reads the body, or answers in the shape of the contract that the path belongs to. A body that is refused while it is
 /// read leaves the connection in the middle of it: it is closed.
+///
+/// A route that takes photos reads its body itself, with limits of its own (`api/multipart.rs`).
 pub async fn read(request: Request, next: Next) -> Response {
+    if api::reads_own_body(request.uri().path()) {
+        return next.run(request).await;
+    }
     let (parts, body) = request.into_parts();
     let path = parts.uri.path().to_owned();
     let refuse = |refusal| {

@@ -37,6 +37,7 @@ pub async fn note(State(site): State<Site>, mut request: Request, next: Next) ->
         session: cookie(Cookie::Session),
         bearer: text(header::AUTHORIZATION).and_then(bearer),
         signup: cookie(Cookie::Signup),
+        proof: cookie(Cookie::Proof),
     };
     let language = cookie(Cookie::Language).map(|tag| Language::from_tag(tag.expose())).unwrap_or_default();
     request.extensions_mut().insert(Visitor { who, language });

@@ -2,6 +2,8 @@
 //! before it, sending after it.
 
 mod codes;
+mod completion;
+mod email_codes;
 mod links;
 mod login;
 mod new_password;
@@ -16,10 +18,12 @@ use crate::clock::Clock;
 use crate::db::audit;
 use crate::fault::{Fault, Outcome};
 use crate::passwords::Passwords;
+use crate::photos::Photos;
 use crate::seal::Sealer;
 use crate::tokens::Tokens;
 use async_trait::async_trait;
-use portaria::accounts::{Accounts, Answer, PasswordLogin, SignedIn, SignupStarted};
+use portaria::accounts::{Accounts, Answer, EmailProved, PasswordLogin, Photo, SignedIn, SignupStarted};
+use portaria::completion::CompletionForm;
 use portaria::error::Field;
 use portaria::journey::{Journey, Kind, Lifetime};
 use portaria::limits::BlockPolicy;
@@ -86,6 +90,7 @@ pub struct Service {
     /// Wakes the worker after a commit that left messages.
     pub(crate) wake: Arc<Notify>,
     pub(crate) gates: throttle::Gates,
+    pub(crate) photos: Photos,
 }
 
 type Tx = Transaction<'static, Postgres>;
@@ -93,7 +98,7 @@ type Tx = Transaction<'static, Postgres>;
 impl Service {
     /// Puts the parts together.
     pub fn new(pool: PgPool, sealer: Sealer, clock: Clock, passwords: Passwords, tokens: Tokens, rules: Rules, wake: Arc<Notify>) -> Self {
-        Self { pool, sealer, clock, passwords, tokens, rules, wake, gates: throttle::Gates::default() }
+        Self { pool, sealer, clock, passwords, tokens, rules, wake, gates: throttle::Gates::default(), photos: Photos::default() }
     }
 
     async fn begin(&self) -> Answer<Tx> {
@@ -245,6 +250,43 @@ impl Accounts for Service {
         let mut tx = self.begin().await?;
         let outcome = self.do_complete_document(&mut tx, who, field, typed, self.now()).await;
         self.settle(tx, outcome).await
+    }
+
+    async fn prove_email_code(&self, who: &Requester, email: &str, code: &str) -> Answer<EmailProved> {
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let outcome = self.do_prove_email_code(&mut tx, who, email, code, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn resend_email_code(&self, who: &Requester, email: &str) -> Answer<CodeSent> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_resend_email_code(&mut tx, who, email, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn may_complete(&self, who: &Requester, email: &str) -> Answer<()> {
+        self.do_may_complete(who, email).await
+    }
+
+    async fn register_complete(
+        &self,
+        who: &Requester,
+        email: &str,
+        form: CompletionForm,
+        photo: Option<Vec<u8>>,
+        how: Presentation,
+    ) -> Answer<SignedIn> {
+        self.do_register_complete(who, email, completion::Upload { form, photo }, how).await
+    }
+
+    async fn complete_profile(&self, who: &Requester, form: CompletionForm, photo: Option<Vec<u8>>) -> Answer<AccountView> {
+        self.do_complete_profile(who, completion::Upload { form, photo }).await
+    }
+
+    async fn photo(&self, id: &str) -> Answer<Photo> {
+        let mut conn = self.pool.acquire().await.map_err(|error| Fault::from(error).told())?;
+        self.do_photo(&mut conn, id).await.map_err(|fault| fault.told())?
     }
 
     async fn ask_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {

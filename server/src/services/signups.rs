@@ -9,7 +9,7 @@ use crate::fault::{Fault, Outcome};
 use crate::passwords::is_guessable;
 use portaria::accounts::{Answer, SignedIn, SignupStarted};
 use portaria::error::{Field, FieldError, Refusal};
-use portaria::journey::{Journey, Kind, Step};
+use portaria::journey::{Journey, Kind};
 use portaria::limits::seconds_until;
 use portaria::message::{Channel, Content, Purpose};
 use portaria::session::{Presentation, Requester, Token};
@@ -376,8 +376,11 @@ impl Service {
         if let Some(username) = &draft.username {
             in_the_way.push((Field::Username, accounts::by_username(&mut *conn, &self.sealer, username).await?));
         }
+        let mut gone = Vec::new();
         for (field, account) in in_the_way {
-            let Some(account) = account else { continue };
+            // one lapsed claim may stand in the way by more than one of its values
+            let Some(account) = account.filter(|account| !gone.contains(&account.id)) else { continue };
+            gone.push(account.id);
             if self.still_claims(&mut *conn, &account, now).await? || !accounts::delete_unproved(&mut *conn, account.id).await? {
                 return Ok(Err(Refusal::Taken(field)));
             }
@@ -441,10 +444,15 @@ impl Service {
         let journey = signup.kind.journey();
         let destination = destination(journey, &signup.kept.draft).ok_or(NO_CONTACT)?;
         let index = self.destination_index(&destination);
-        let proved = self.is_proved(&mut *conn, signup).await?;
-        let step = next_step(signup.kind, Progress { drafted: true, proved, complete: true });
+        let account = match signup.account_id {
+            Some(id) => accounts::by_id(&mut *conn, &self.sealer, id).await?,
+            None => None,
+        };
+        let proved = account.as_ref().is_some_and(portaria::account::Account::contact_proved);
+        let complete = account.is_some_and(|account| account.missing().is_empty());
+        let step = next_step(signup.kind, Progress { drafted: true, proved, complete });
         let subject = signup.account_id.map_or(Subject::Signup(signup.id), Subject::Account);
-        let newest = if step == Step::Done { None } else { verifications::newest_of(&mut *conn, journey.proof, subject).await? };
+        let newest = if proved { None } else { verifications::newest_of(&mut *conn, journey.proof, subject).await? };
         let sends = tallies::peek(&mut *conn, &send_scope(journey.proof), &index).await?;
         let entries = tallies::peek(conn, &entry_scope(journey.proof), &index).await?;
         let failed = newest.as_ref().is_some_and(|it| it.undeliverable);
@@ -543,6 +551,7 @@ impl Service {
         let index = self.destination_index(&destination);
         let subject = signup.account_id.map_or(Subject::Signup(signup.id), Subject::Account);
         match self.take_code(tx, now, journey.proof, &index, &code, Some(subject)).await? {
+            Ok(stored) if journey.contact_is_email() => self.admit_by_email(tx, who, now, &signup, &stored).await,
             Ok(_) => self.admit(tx, who, now, signup, Presentation::Browser).await,
             Err(refusal) => self.refused_code(tx, who, now, &index, refusal).await,
         }

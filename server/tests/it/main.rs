@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "tests are named as sentences")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
+mod carona;
 mod client_journey;
 mod delivery;
 mod email_accounts;

@@ -1,6 +1,7 @@
 //! English.
 
 mod api;
+mod carona;
 mod messages;
 mod pages;
 mod refusals;
@@ -8,5 +9,11 @@ mod refusals;
 use super::{Language, Texts};
 
 /// The catalogue in English.
-pub static TEXTS: Texts =
-    Texts { language: Language::En, api: api::API, messages: messages::MESSAGES, pages: pages::PAGES, refusals: refusals::REFUSALS };
+pub static TEXTS: Texts = Texts {
+    language: Language::En,
+    api: api::API,
+    carona: carona::CARONA,
+    messages: messages::MESSAGES,
+    pages: pages::PAGES,
+    refusals: refusals::REFUSALS,
+};

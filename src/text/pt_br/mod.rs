@@ -1,6 +1,7 @@
 //! Português do Brasil.
 
 mod api;
+mod carona;
 mod messages;
 mod pages;
 mod refusals;
@@ -8,5 +9,11 @@ mod refusals;
 use super::{Language, Texts};
 
 /// O catálogo em português.
-pub static TEXTS: Texts =
-    Texts { language: Language::PtBr, api: api::API, messages: messages::MESSAGES, pages: pages::PAGES, refusals: refusals::REFUSALS };
+pub static TEXTS: Texts = Texts {
+    language: Language::PtBr,
+    api: api::API,
+    carona: carona::CARONA,
+    messages: messages::MESSAGES,
+    pages: pages::PAGES,
+    refusals: refusals::REFUSALS,
+};

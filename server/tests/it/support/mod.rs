@@ -5,4 +5,4 @@ mod database;
 pub mod people;
 
 pub use app::{Answer, TestApp, Visitor, code_in, email_to, link_in};
-pub use database::{database, sealer, sealer_of};
+pub use database::{SECRET, database, sealer, sealer_of};

@@ -1,0 +1,34 @@
+//! `/photos/{id}`: the photos that people gave themselves. The id is 256 random bits: who has the address may look, and it
+//! changes with the photo.
+
+use super::contract::refusal_for;
+use crate::site::Site;
+use axum::Router;
+use axum::extract::{OriginalUri, Path, State};
+use axum::http::{HeaderName, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+pub(super) fn router() -> Router<Site> {
+    super::contract::routes(Router::new().route("/photos/{id}", get(photo)))
+}
+
+/// Nothing in it can run, wherever it is opened (ASVS 3.2.1, 3.5.8): a fixed image type that is not guessed at, a sandbox, no
+/// other site. Kept by the one browser that may see it, and for ever: another photo has another address.
+async fn photo(State(site): State<Site>, Path(id): Path<String>, OriginalUri(uri): OriginalUri) -> Response {
+    match site.accounts.photo(&id).await {
+        Ok(photo) => {
+            let name = if photo.content_type == "image/png" { "inline; filename=\"foto.png\"" } else { "inline; filename=\"foto.jpg\"" };
+            let headers = [
+                (header::CONTENT_TYPE, photo.content_type),
+                (header::CONTENT_DISPOSITION, name),
+                (header::CACHE_CONTROL, "private, max-age=31536000, immutable"),
+                (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+                (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+                (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+            ];
+            (headers, photo.bytes).into_response()
+        }
+        Err(refusal) => refusal_for(uri.path(), &refusal),
+    }
+}

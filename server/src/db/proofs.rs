@@ -1,0 +1,64 @@
+//! Table `proofs`: who proved an address by its code may complete that account's profile (004).
+
+use crate::entropy;
+use crate::fault::Fault;
+use crate::seal::Sealer;
+use portaria::session::{PROOF_LIFETIME, Token};
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+/// Where a proof is carried. One is never taken for the other: what a script can read is not what the cookie holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carrier {
+    /// `signupToken`.
+    Bearer,
+    /// The cookie.
+    Cookie,
+}
+
+impl Carrier {
+    const fn scope(self) -> &'static str {
+        match self {
+            Self::Bearer => "proofs.bearer",
+            Self::Cookie => "proofs.cookie",
+        }
+    }
+}
+
+/// A proof that was found.
+#[derive(Debug, Clone, Copy)]
+pub struct Proof {
+    /// Whose profile it opens.
+    pub account_id: i64,
+    /// Its time is over.
+    pub lapsed: bool,
+}
+
+/// A proof for an account whose address was proved just now.
+pub async fn add(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, account_id: i64, carrier: Carrier) -> Result<Token, Fault> {
+    let token = Token::new(entropy::token());
+    sqlx::query("insert into proofs (token_hash, account_id, created_at, expires_at) values ($1, $2, $3, $4)")
+        .bind(sealer.index(carrier.scope(), token.expose()))
+        .bind(account_id)
+        .bind(now)
+        .bind(now + PROOF_LIFETIME)
+        .execute(conn)
+        .await?;
+    Ok(token)
+}
+
+/// The proof with a token.
+pub async fn find(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    token: &Token,
+    carrier: Carrier,
+) -> Result<Option<Proof>, Fault> {
+    let row: Option<(i64, bool)> = sqlx::query_as("select account_id, expires_at <= $2 from proofs where token_hash = $1")
+        .bind(sealer.index(carrier.scope(), token.expose()))
+        .bind(now)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.map(|(account_id, lapsed)| Proof { account_id, lapsed }))
+}

@@ -1,0 +1,233 @@
+//! Photos: what people upload becomes a small clean image of our own making (SPEC §3, "The photo"; ASVS 5.2.1, 5.2.2,
+//! 5.2.6, 14.2.8).
+//!
+//! ```text
+//! bytes ─► type by content ─► size and pixels, from the header alone ─► a place in the pool
+//!       ─► decoded, shrunk to fit 512×512, turned upright, encoded anew ─► Clean
+//! ```
+//!
+//! Nothing of the upload survives but its pixels: no EXIF, no place, no comment, no second file behind the image. What a
+//! picture would cost in memory is known from its header and paid from one budget, so that many small ones are decoded
+//! beside each other and a large one alone; a bomb is refused before anything is allocated for it. Rejected: `image`'s own
+//! limits alone (they count neither the coefficients of a progressive JPEG nor the other pictures).
+
+mod header;
+#[cfg(test)]
+mod tests;
+
+use crate::fault::Fault;
+use header::Header;
+use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
+use image::codecs::png::{PngDecoder, PngEncoder};
+use image::imageops::FilterType;
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageError, ImageResult, Limits};
+use portaria::accounts::Answer;
+use portaria::error::{Field, FieldError, Refusal};
+use std::io::Cursor;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// The largest upload, in bytes (004: 5 MB).
+pub const MAX_BYTES: usize = 5 * 1024 * 1024;
+/// The longest side of what is kept.
+const SIDE: u32 = 512;
+/// The most pixels of a JPEG: a phone of 50 megapixels.
+const JPEG_PIXELS: u64 = 52_000_000;
+/// The most pixels of a PNG: 4096×4096. It packs an empty surface a thousandfold; no camera makes it.
+const PNG_PIXELS: u64 = 4096 * 4096;
+/// The longest side of an upload: a panorama, a long screenshot.
+const MAX_SIDE: u32 = 20_000;
+/// What all pictures that are being decoded may take together.
+const BUDGET_MIB: u32 = 512;
+const MIB: u64 = 1024 * 1024;
+/// How many may wait for their turn before the next is told to come back.
+const QUEUE: usize = 16;
+/// What it is told to wait.
+const BUSY_SECONDS: u32 = 5;
+/// Of 100. Above it a face of 512 pixels looks no better.
+const JPEG_QUALITY: u8 = 85;
+
+/// The two types that are taken and kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// JPEG.
+    Jpeg,
+    /// PNG.
+    Png,
+}
+
+impl Format {
+    /// The type of an upload, by its first bytes: what it calls itself does not count.
+    fn of(bytes: &[u8]) -> Option<Self> {
+        if bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
+            Some(Self::Jpeg)
+        } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+            Some(Self::Png)
+        } else {
+            None
+        }
+    }
+
+    /// The media type.
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+        }
+    }
+}
+
+/// A photo as it is kept.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Clean {
+    /// Its type.
+    pub format: Format,
+    /// The file, of our own encoder.
+    pub bytes: Vec<u8>,
+}
+
+/// The pool in which photos are decoded, off the async threads.
+#[derive(Clone)]
+pub struct Photos {
+    budget: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
+    /// What even the smallest takes, so that no more run at once than there are cores.
+    least_mib: u32,
+}
+
+impl Default for Photos {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self {
+            budget: Arc::new(Semaphore::new(BUDGET_MIB as usize)),
+            waiting: Arc::default(),
+            least_mib: BUDGET_MIB / u32::try_from(cores).unwrap_or(BUDGET_MIB).min(BUDGET_MIB),
+        }
+    }
+}
+
+impl Photos {
+    /// Makes a clean photo of an upload.
+    ///
+    /// # Errors
+    /// At [`Field::Photo`]: [`FieldError::PhotoUnreadable`] when it is no JPG or PNG, broken or cut short,
+    /// [`FieldError::PhotoTooLarge`] past 5 MiB or too many pixels. [`Refusal::Busy`] when too many wait already.
+    pub async fn clean(&self, bytes: Vec<u8>) -> Answer<Clean> {
+        let refused = |error| Refusal::field(Field::Photo, error);
+        let (format, header) = inspect(&bytes).map_err(refused)?;
+        let place = self.place(header.peak_bytes()).await?;
+        let made = tokio::task::spawn_blocking(move || {
+            let made = make(format, &header, &bytes);
+            drop(place);
+            made
+        });
+        match made.await {
+            Ok(made) => made.map_err(refused),
+            Err(error) if error.is_panic() => {
+                // a decoder that gives up this way has met something that is no photo
+                tracing::warn!(event = "upload_validation", "a photo made its decoder panic");
+                Err(refused(FieldError::PhotoUnreadable))
+            }
+            Err(error) => Err(Fault::Photo(error.to_string()).told()),
+        }
+    }
+
+    /// Waits for so much memory, or refuses at once when too many wait already.
+    async fn place(&self, bytes: u64) -> Answer<OwnedSemaphorePermit> {
+        const FULL: Refusal = Refusal::Busy { retry_after: BUSY_SECONDS };
+        let mib = u32::try_from(bytes.div_ceil(MIB)).unwrap_or(u32::MAX).clamp(self.least_mib, BUDGET_MIB);
+        let _waiting = Waiting::enter(&self.waiting).ok_or(FULL)?;
+        self.budget.clone().acquire_many_owned(mib).await.map_err(|_| FULL)
+    }
+}
+
+/// One who waits; counted until it has its place, or gives up.
+struct Waiting(Arc<AtomicUsize>);
+
+impl Waiting {
+    fn enter(waiting: &Arc<AtomicUsize>) -> Option<Self> {
+        let entered = Self(waiting.clone());
+        (waiting.fetch_add(1, Ordering::Relaxed) < QUEUE).then_some(entered)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// What the first bytes tell, without decoding anything.
+fn inspect(bytes: &[u8]) -> Result<(Format, Header), FieldError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(FieldError::PhotoTooLarge);
+    }
+    let format = Format::of(bytes).ok_or(FieldError::PhotoUnreadable)?;
+    let (header, most) = match format {
+        Format::Jpeg => (header::jpeg(bytes), JPEG_PIXELS),
+        Format::Png => (header::png(bytes), PNG_PIXELS),
+    };
+    let header = header.ok_or(FieldError::PhotoUnreadable)?;
+    if header.pixels() > most || header.width.max(header.height) > MAX_SIDE || header.peak_bytes() > u64::from(BUDGET_MIB) * MIB {
+        return Err(FieldError::PhotoTooLarge);
+    }
+    Ok((format, header))
+}
+
+/// The work itself: a second of one core for the largest.
+fn make(format: Format, header: &Header, bytes: &[u8]) -> Result<Clean, FieldError> {
+    if format == Format::Jpeg && !header::jpeg_is_whole(bytes) {
+        // the decoder would paint what is missing grey
+        return Err(FieldError::PhotoUnreadable);
+    }
+    let (image, orientation) = decode(format, header, bytes).map_err(|error| match error {
+        ImageError::Limits(_) => FieldError::PhotoTooLarge,
+        _ => FieldError::PhotoUnreadable,
+    })?;
+    let mut image = shrink(image);
+    image.apply_orientation(orientation);
+    let bytes = encode(format, &image).map_err(|_| FieldError::PhotoUnreadable)?;
+    Ok(Clean { format, bytes })
+}
+
+fn decode(format: Format, header: &Header, bytes: &[u8]) -> ImageResult<(DynamicImage, Orientation)> {
+    let mut limits = Limits::no_limits();
+    limits.max_image_width = Some(header.width);
+    limits.max_image_height = Some(header.height);
+    limits.max_alloc = Some(u64::from(BUDGET_MIB) * MIB);
+    let bytes = Cursor::new(bytes);
+    match format {
+        Format::Jpeg => read(JpegDecoder::new(bytes)?, limits),
+        Format::Png => read(PngDecoder::with_limits(bytes, limits.clone())?, limits),
+    }
+}
+
+fn read(mut decoder: impl ImageDecoder, limits: Limits) -> ImageResult<(DynamicImage, Orientation)> {
+    decoder.set_limits(limits)?;
+    // EXIF that cannot be read says nothing about the pixels
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    Ok((DynamicImage::from_decoder(decoder)?, orientation))
+}
+
+/// To fit the square, never larger than it came. In two steps: the fine filter over 50 megapixels would take seconds.
+fn shrink(image: DynamicImage) -> DynamicImage {
+    const COARSE: u32 = SIDE * 4;
+    let longest = image.width().max(image.height());
+    if longest <= SIDE {
+        return image;
+    }
+    let image = if longest > COARSE { image.thumbnail(COARSE, COARSE) } else { image };
+    image.resize(SIDE, SIDE, FilterType::Lanczos3)
+}
+
+fn encode(format: Format, image: &DynamicImage) -> ImageResult<Vec<u8>> {
+    let mut bytes = Vec::new();
+    match format {
+        Format::Jpeg => JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY).encode_image(&image.to_rgb8())?,
+        Format::Png if image.color().has_alpha() => image.to_rgba8().write_with_encoder(PngEncoder::new(&mut bytes))?,
+        Format::Png => image.to_rgb8().write_with_encoder(PngEncoder::new(&mut bytes))?,
+    }
+    Ok(bytes)
+}

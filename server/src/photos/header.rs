@@ -1,0 +1,120 @@
+//! What a file says of itself before anything is decoded: by hand, because the decoders read on and allocate.
+
+/// Size and cost of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Header {
+    pub width: u32,
+    pub height: u32,
+    /// Bytes that decoding takes for each pixel, at its peak.
+    pub pixel_bytes: u32,
+}
+
+impl Header {
+    /// How many pixels.
+    pub(super) const fn pixels(&self) -> u64 {
+        self.width as u64 * self.height as u64
+    }
+
+    /// What decoding it takes in memory.
+    pub(super) const fn peak_bytes(&self) -> u64 {
+        self.pixels() * self.pixel_bytes as u64
+    }
+}
+
+fn be16(bytes: &[u8]) -> Option<u32> {
+    bytes.first_chunk().map(|two| u32::from(u16::from_be_bytes(*two)))
+}
+
+fn be32(bytes: &[u8]) -> Option<u32> {
+    bytes.first_chunk().map(|four| u32::from_be_bytes(*four))
+}
+
+/// The first chunk of a PNG (ISO/IEC 15948, 11.2.1).
+pub(super) fn png(bytes: &[u8]) -> Option<Header> {
+    let chunk = bytes.get(8..33)?;
+    if &chunk[..8] != b"\0\0\0\x0dIHDR" {
+        return None;
+    }
+    let (depth, colour) = (chunk[16], chunk[17]);
+    let samples = match colour {
+        0 => 1,
+        4 => 2,
+        2 => 3,
+        // a palette becomes colours, perhaps with alpha
+        3 | 6 => 4,
+        _ => return None,
+    };
+    let pixel_bytes = samples * if depth == 16 { 2 } else { 1 };
+    some_pixels(Header { width: be32(&chunk[8..])?, height: be32(&chunk[12..])?, pixel_bytes })
+}
+
+/// The frame header of a JPEG (ITU-T T.81, B.2.2): baseline, extended or progressive. The other processes (lossless,
+/// arithmetic) no camera uses.
+pub(super) fn jpeg(bytes: &[u8]) -> Option<Header> {
+    const NOT_FRAMES: [u8; 3] = [0xC4, 0xC8, 0xCC];
+    let (marker, frame) = Segments::of(bytes).find(|(marker, _)| (0xC0..=0xCF).contains(marker) && !NOT_FRAMES.contains(marker))?;
+    let components = u32::from(*frame.get(5)?);
+    let pixel_bytes = match marker {
+        0xC0 | 0xC1 => components.max(3),
+        // all coefficients are kept until the last scan
+        0xC2 => components.max(3) * 3,
+        _ => return None,
+    };
+    some_pixels(Header { width: be16(frame.get(3..)?)?, height: be16(frame.get(1..)?)?, pixel_bytes })
+}
+
+fn some_pixels(header: Header) -> Option<Header> {
+    (header.width > 0 && header.height > 0).then_some(header)
+}
+
+/// Whether a JPEG goes on to its end: a scan, and after the last one the end marker.
+pub(super) fn jpeg_is_whole(bytes: &[u8]) -> bool {
+    let mut scanned = false;
+    for (marker, _) in Segments::of(bytes) {
+        match marker {
+            0xDA => scanned = true,
+            0xD9 => return scanned,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// The segments of a JPEG, with their markers. What stands inside one, such as the thumbnail of a camera, is passed over.
+struct Segments<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Segments<'a> {
+    /// `bytes` begin with the start marker.
+    fn of(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes.get(2..).unwrap_or_default() }
+    }
+}
+
+impl<'a> Iterator for Segments<'a> {
+    type Item = (u8, &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            // scans are passed over here: in them 0xFF is followed by 0, a restart marker, or nothing of ours
+            let at = self.rest.iter().position(|byte| *byte == 0xFF)?;
+            let marker = *self.rest.get(at + 1)?;
+            match marker {
+                0xFF => self.rest = &self.rest[at + 1..],
+                0x00 | 0x01 | 0xD0..=0xD8 => self.rest = &self.rest[at + 2..],
+                0xD9 => {
+                    self.rest = &[];
+                    return Some((marker, &[]));
+                }
+                _ => {
+                    let after = &self.rest[at + 2..];
+                    let length = usize::try_from(be16(after)?).ok()?;
+                    let payload = after.get(2..length)?;
+                    self.rest = &after[length..];
+                    return Some((marker, payload));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+use super::*;
+use image::{ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+
+/// Red above blue; in a picture that lies on its side it tells where up was.
+fn flag(width: u32, height: u32) -> RgbImage {
+    RgbImage::from_fn(width, height, |_, y| if y < height / 2 { Rgb([220, 20, 20]) } else { Rgb([20, 20, 220]) })
+}
+
+fn file(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    image.into().write_to(&mut Cursor::new(&mut bytes), format).expect("encoded");
+    bytes
+}
+
+fn jpeg(width: u32, height: u32) -> Vec<u8> {
+    file(flag(width, height), ImageFormat::Jpeg)
+}
+
+fn png(width: u32, height: u32) -> Vec<u8> {
+    file(flag(width, height), ImageFormat::Png)
+}
+
+/// The same JPEG with an EXIF block: this orientation, and a place in the world.
+fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
+    let tiff =
+        [b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".as_slice(), &[orientation], b"\0\0\0\0\0\0GPS -23.5505 -46.6333"]
+            .concat();
+    let length = u16::try_from(tiff.len() + 2).expect("short").to_be_bytes();
+    [&jpeg[..2], &[0xFF, 0xE1], &length, &tiff, &jpeg[2..]].concat()
+}
+
+/// A PNG that says it is so large, with a right checksum and a few bytes of content.
+fn png_header(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = png(1, 1);
+    bytes[16..20].copy_from_slice(&width.to_be_bytes());
+    bytes[20..24].copy_from_slice(&height.to_be_bytes());
+    let crc = crc32(&bytes[12..29]);
+    bytes[29..33].copy_from_slice(&crc.to_be_bytes());
+    bytes
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes
+        .iter()
+        .fold(!0, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & 0_u32.wrapping_sub(crc & 1))))
+}
+
+async fn clean(bytes: Vec<u8>) -> Result<(Clean, RgbImage), FieldError> {
+    match Photos::default().clean(bytes).await {
+        Ok(clean) => {
+            let image = image::load_from_memory(&clean.bytes).expect("a readable photo").to_rgb8();
+            Ok((clean, image))
+        }
+        Err(Refusal::Invalid(errors)) => Err(errors.of(Field::Photo).next().expect("at the photo")),
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+fn is_red(pixel: Rgb<u8>) -> bool {
+    pixel.0[0] > 150 && pixel.0[2] < 100
+}
+
+#[tokio::test]
+async fn a_photo_is_made_to_fit_and_keeps_its_type_and_proportions() {
+    for (bytes, size, content_type) in [
+        (jpeg(1600, 1200), (512, 384), "image/jpeg"),
+        (png(1200, 1600), (384, 512), "image/png"),
+        (jpeg(4000, 3000), (512, 384), "image/jpeg"),
+        (jpeg(300, 200), (300, 200), "image/jpeg"),
+        (png(1, 1), (1, 1), "image/png"),
+        (jpeg(8000, 8), (512, 1), "image/jpeg"),
+    ] {
+        let (clean, image) = clean(bytes).await.expect("a photo");
+        assert_eq!((image.dimensions(), clean.format.content_type()), (size, content_type));
+    }
+}
+
+#[tokio::test]
+async fn a_photo_taken_with_the_phone_on_its_side_stands_upright_and_tells_no_place() {
+    // 1: as it is · 3: upside down · 6: up is on the right · 8: up is on the left (EXIF 2.32, 4.6.4)
+    for (orientation, size, red, blue) in [
+        (1, (60, 40), (30, 4), (30, 35)),
+        (3, (60, 40), (30, 35), (30, 4)),
+        (6, (40, 60), (35, 30), (4, 30)),
+        (8, (40, 60), (4, 30), (35, 30)),
+    ] {
+        let upload = with_exif(&jpeg(60, 40), orientation);
+        assert!(upload.windows(3).any(|bytes| bytes == b"GPS"));
+        let (clean, image) = clean(upload).await.expect("a photo");
+        assert_eq!(image.dimensions(), size, "{orientation}");
+        assert!(is_red(*image.get_pixel(red.0, red.1)) && !is_red(*image.get_pixel(blue.0, blue.1)), "{orientation}");
+        for mark in [b"Exif".as_slice(), b"GPS"] {
+            assert!(!clean.bytes.windows(mark.len()).any(|bytes| bytes == mark), "{orientation}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_stands_behind_or_beside_the_picture_is_gone() {
+    let script = b"<?php system($_GET['c']); ?><script>alert(1)</script>";
+    let behind = [jpeg(64, 64).as_slice(), script].concat();
+    let comment = [&jpeg(64, 64)[..2], &[0xFF, 0xFE, 0, 55], script, &jpeg(64, 64)[2..]].concat();
+    let zip = [png(64, 64).as_slice(), b"PK\x03\x04", script].concat();
+    for upload in [behind, comment, zip] {
+        assert!(upload.windows(script.len()).any(|bytes| bytes == script));
+        let (clean, _) = clean(upload).await.expect("a photo");
+        assert!(!clean.bytes.windows(5).any(|bytes| bytes == b"<?php"));
+        assert!(!clean.bytes.windows(4).any(|bytes| bytes == b"PK\x03\x04"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_photo_is_refused() {
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".to_vec();
+    let gif = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;".to_vec();
+    let webp = b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0/\0\0\0\x10\x07\x10\x11\x11\x88\x88\xfe\x07\0".to_vec();
+    let php = [&[0xFF, 0xD8, 0xFF, 0xE0], b"<?php system($_GET['c']); ?>".as_slice()].concat();
+    for (what, upload) in [
+        ("nothing", Vec::new()),
+        ("SVG", svg),
+        ("GIF", gif),
+        ("WebP", webp),
+        ("PHP that begins like a JPEG", php),
+        ("the first bytes alone", vec![0xFF, 0xD8, 0xFF]),
+        ("the signature alone", b"\x89PNG\r\n\x1a\n".to_vec()),
+        ("zeros behind the signature", [b"\x89PNG\r\n\x1a\n".as_slice(), &[0; 64]].concat()),
+        ("no pixels", png_header(0, 7)),
+    ] {
+        assert_eq!(clean(upload).await.err(), Some(FieldError::PhotoUnreadable), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_photo_that_was_cut_short_anywhere_is_refused() {
+    for whole in [jpeg(200, 150), png(200, 150), with_exif(&jpeg(200, 150), 6)] {
+        for part in [1, 3, 5, 8, 9] {
+            let cut = whole[..whole.len() * part / 10].to_vec();
+            assert_eq!(clean(cut).await.err(), Some(FieldError::PhotoUnreadable), "{part} tenths");
+        }
+    }
+    let mut without_end = jpeg(200, 150);
+    without_end.truncate(without_end.len() - 2);
+    assert_eq!(clean(without_end).await.err(), Some(FieldError::PhotoUnreadable));
+}
+
+#[tokio::test]
+async fn a_bomb_is_refused_by_its_header() {
+    for (width, height) in [(30_000, 30_000), (u32::MAX, u32::MAX), (4097, 4097), (20_001, 10), (10, 20_001)] {
+        // its content is a single pixel: whoever began to decode it would call it unreadable
+        assert_eq!(clean(png_header(width, height)).await.err(), Some(FieldError::PhotoTooLarge), "{width}×{height}");
+    }
+    let mut bomb = jpeg(64, 64);
+    let frame = bomb.windows(2).position(|bytes| bytes == [0xFF, 0xC0]).expect("a frame");
+    bomb[frame + 5..frame + 9].copy_from_slice(&[0x75, 0x30, 0x75, 0x30]);
+    assert_eq!(clean(bomb).await.err(), Some(FieldError::PhotoTooLarge));
+    assert_eq!(clean(png_header(4096, 4096)).await.err(), Some(FieldError::PhotoUnreadable), "allowed, and empty");
+}
+
+#[test]
+fn ordinary_phones_pass_and_progressive_pictures_pay_for_their_coefficients() {
+    let frame = |marker: u8, width: u16, height: u16| {
+        let (w, h) = (width.to_be_bytes(), height.to_be_bytes());
+        let mut bytes = vec![0xFF, 0xD8, 0xFF, marker, 0, 17, 8, h[0], h[1], w[0], w[1], 3];
+        bytes.extend([1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]);
+        inspect(&bytes).map(|(_, header)| header.peak_bytes())
+    };
+    assert_eq!(frame(0xC0, 4032, 3024), Ok(36_578_304));
+    assert_eq!(frame(0xC0, 8160, 6120), Ok(149_817_600));
+    assert_eq!(frame(0xC2, 8160, 6120), Ok(449_452_800));
+    assert_eq!(frame(0xC0, 12_000, 9_000), Err(FieldError::PhotoTooLarge));
+    assert_eq!(frame(0xC3, 100, 100), Err(FieldError::PhotoUnreadable));
+}
+
+#[tokio::test]
+async fn five_mebibytes_are_the_most() {
+    let mut upload = jpeg(64, 64);
+    upload.resize(MAX_BYTES, 0);
+    assert!(clean(upload.clone()).await.is_ok());
+    upload.push(0);
+    assert_eq!(clean(upload).await.err(), Some(FieldError::PhotoTooLarge));
+}
+
+#[tokio::test]
+async fn colours_that_browsers_do_not_show_become_those_they_do() {
+    let grey = image::GrayImage::from_pixel(20, 20, image::Luma([90]));
+    let deep = image::ImageBuffer::from_pixel(20, 20, image::Rgb([60_000_u16, 0, 0]));
+    let glass = RgbaImage::from_pixel(20, 20, Rgba([10, 200, 10, 100]));
+    assert!(clean(file(grey.clone(), ImageFormat::Jpeg)).await.is_ok());
+    assert!(clean(file(grey, ImageFormat::Png)).await.is_ok());
+    let (_, image) = clean(file(DynamicImage::ImageRgb16(deep), ImageFormat::Png)).await.expect("a photo");
+    assert!(is_red(*image.get_pixel(5, 5)));
+    let (kept, _) = clean(file(glass, ImageFormat::Png)).await.expect("a photo");
+    let kept = image::load_from_memory(&kept.bytes).expect("readable").to_rgba8();
+    assert_eq!(kept.get_pixel(5, 5).0[3], 100, "glass stays glass");
+}
+
+#[tokio::test]
+async fn past_the_queue_nothing_is_decoded() {
+    let photos = Photos::default();
+    let whole = photos.budget.clone().acquire_many_owned(BUDGET_MIB).await.expect("the whole budget");
+    let waiting: Vec<_> = (0..QUEUE)
+        .map(|_| {
+            let photos = photos.clone();
+            tokio::spawn(async move { photos.clean(jpeg(8, 8)).await.is_ok() })
+        })
+        .collect();
+    while photos.waiting.load(Ordering::Relaxed) < QUEUE {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(photos.clean(jpeg(8, 8)).await.err(), Some(Refusal::Busy { retry_after: BUSY_SECONDS }));
+    drop(whole);
+    for one in waiting {
+        assert!(one.await.expect("no panic"));
+    }
+    assert_eq!(photos.waiting.load(Ordering::Relaxed), 0);
+}

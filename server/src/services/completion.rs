@@ -1,0 +1,211 @@
+//! The third step of a rider's journey (seed 004, "COMPLETAR PERFIL"), and the photos that it brings.
+//!
+//! The document's route carries no credential and gives a session token: whoever knew a proved address could take its
+//! account (`security.md` T1). So it serves only the one who proved that address, by one of
+//!
+//! - the cookie that `verify` set, or `Authorization: Bearer` with its `signupToken`, for 30 minutes;
+//! - a session of that account, by cookie or access token.
+//!
+//! Everybody else hears the same, whatever the address. A complete profile stays as it is: who may complete it is told at
+//! every field that it was given before, each time alike and nothing changed, so that neither a repeated request nor a
+//! stolen `signupToken` opens a second session.
+
+use super::{Service, Tx};
+use crate::db::proofs::{self, Carrier};
+use crate::db::{accounts, audit, photos, tallies};
+use crate::fault::{Fault, Outcome};
+use crate::photos::Clean;
+use portaria::account::Account;
+use portaria::accounts::{Answer, Photo, SignedIn};
+use portaria::completion::{self, CONFLICT_WINDOW, CONFLICTS_PER_ACCOUNT, Completion, CompletionForm};
+use portaria::error::{FieldErrors, Refusal};
+use portaria::journey::Kind;
+use portaria::session::{Presentation, Requester};
+use portaria::value::Email;
+use portaria::view::AccountView;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+/// Conflicts with other accounts, by account.
+const CONFLICTS: &str = "complete/taken";
+
+/// What came with a request: typed, and not yet looked at.
+pub(super) struct Upload {
+    pub form: CompletionForm,
+    pub photo: Option<Vec<u8>>,
+}
+
+impl Service {
+    /// Asked before a body is read. Strangers are counted, and those who are not too many are noted.
+    pub(super) async fn do_may_complete(&self, who: &Requester, email: &str) -> Answer<()> {
+        let now = self.now();
+        let mut tx = self.begin().await?;
+        let outcome = self.completer(&mut tx, who, email, now).await;
+        let Err(refusal) = self.settle(tx, outcome).await else { return Ok(()) };
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let entry = audit::Entry { event: "authz_fail", outcome: refusal.code(), ..audit::Entry::default() };
+        let outcome = audit::record(&mut tx, now, who, entry).await.map(|()| Err(refusal)).map_err(Fault::from);
+        self.settle(tx, outcome).await
+    }
+
+    /// The account of this address, if the one who asks proved it. The address itself is only compared, never looked up:
+    /// unknown, unproved and another's look alike.
+    async fn completer(&self, conn: &mut PgConnection, who: &Requester, email: &str, now: OffsetDateTime) -> Outcome<Account> {
+        let Ok(email) = Email::parse(email) else { return Ok(Err(Refusal::NotVerified)) };
+        let carried = match (&who.bearer, &who.proof) {
+            // a bearer that does not hold is never made up for by a cookie
+            (Some(bearer), _) => proofs::find(&mut *conn, &self.sealer, now, bearer, Carrier::Bearer).await?,
+            (None, Some(cookie)) => proofs::find(&mut *conn, &self.sealer, now, cookie, Carrier::Cookie).await?,
+            (None, None) => None,
+        };
+        let mut lapsed = false;
+        if let Some(proof) = carried
+            && let Some(account) = self.rider(&mut *conn, proof.account_id, &email).await?
+        {
+            if !proof.lapsed {
+                return Ok(Ok(account));
+            }
+            lapsed = true;
+        }
+        if let Ok(session) = self.session(&mut *conn, who, now).await?
+            && let Some(account) = self.rider(conn, session.account_id, &email).await?
+        {
+            return Ok(Ok(account));
+        }
+        // its time is over, but it was this address': no secret to whoever holds it (`AUTH_004`)
+        Ok(Err(if lapsed { Refusal::NotSignedIn } else { Refusal::NotVerified }))
+    }
+
+    /// The rider with this id, if this is the proved address of the account.
+    async fn rider(&self, conn: &mut PgConnection, id: i64, email: &Email) -> Result<Option<Account>, Fault> {
+        let account = accounts::by_id(conn, &self.sealer, id).await?;
+        Ok(account.filter(|it| it.kind == Kind::Caronista && it.email.as_ref() == Some(email) && it.email_proved_at.is_some()))
+    }
+
+    /// API: completes the profile and signs in.
+    pub(super) async fn do_register_complete(&self, who: &Requester, email: &str, upload: Upload, how: Presentation) -> Answer<SignedIn> {
+        self.count_guess(who).await?;
+        let now = self.now();
+        let mut tx = self.begin().await?;
+        let outcome = self.completer(&mut tx, who, email, now).await;
+        let account = self.settle(tx, outcome).await?;
+        let (completion, photo) = self.read_upload(&account, upload, now).await?;
+        let mut tx = self.begin().await?;
+        let outcome = async {
+            // again: the proof may have lapsed, or the session ended, while the photo was worked on
+            match self.completer(&mut tx, who, email, now).await? {
+                Ok(account) => match self.write(&mut tx, who, now, account.id, &completion, photo.as_ref()).await? {
+                    Ok(account) => self.open_session(&mut tx, who, now, &account, false, how).await,
+                    Err(refusal) => Ok(Err(refusal)),
+                },
+                Err(refusal) => Ok(Err(refusal)),
+            }
+        }
+        .await;
+        self.settle(tx, outcome).await
+    }
+
+    /// Pages: completes the profile of the session's account.
+    pub(super) async fn do_complete_profile(&self, who: &Requester, upload: Upload) -> Answer<AccountView> {
+        self.count_guess(who).await?;
+        let now = self.now();
+        let mut tx = self.begin().await?;
+        let outcome = self.own_rider(&mut tx, who, now).await;
+        let account = self.settle(tx, outcome).await?;
+        let (completion, photo) = self.read_upload(&account, upload, now).await?;
+        let mut tx = self.begin().await?;
+        let outcome = async {
+            match self.own_rider(&mut tx, who, now).await? {
+                Ok(account) => self.write(&mut tx, who, now, account.id, &completion, photo.as_ref()).await,
+                Err(refusal) => Ok(Err(refusal)),
+            }
+        }
+        .await;
+        Ok(self.settle(tx, outcome).await?.view())
+    }
+
+    async fn own_rider(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<Account> {
+        let session = match self.session(&mut *conn, who, now).await? {
+            Ok(session) => session,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let account = accounts::by_id(conn, &self.sealer, session.account_id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
+        Ok(match account.email_proved_at {
+            Some(_) if account.kind == Kind::Caronista => Ok(account),
+            Some(_) => Err(Refusal::NotYours),
+            None => Err(Refusal::NotVerified),
+        })
+    }
+
+    /// Reads form and photo, every error of both at once; the photo is decoded here, outside any transaction.
+    async fn read_upload(&self, account: &Account, upload: Upload, now: OffsetDateTime) -> Answer<(Completion, Option<Clean>)> {
+        refuse_complete(account)?;
+        let (completion, mut errors) = match upload.form.parse(account, completion::today(now)) {
+            Ok(completion) => (Some(completion), FieldErrors::new()),
+            Err(errors) => (None, errors),
+        };
+        let photo = match upload.photo {
+            None => None,
+            Some(bytes) => match self.photos.clean(bytes).await {
+                Ok(photo) => Some(photo),
+                Err(Refusal::Invalid(wrong)) => {
+                    tracing::info!(event = "upload_validation", "a photo was refused");
+                    for (field, error) in wrong.iter() {
+                        errors.push(field, error);
+                    }
+                    None
+                }
+                Err(refusal) => return Err(refusal),
+            },
+        };
+        match completion {
+            Some(completion) if errors.is_empty() => Ok((completion, photo)),
+            _ => Err(Refusal::Invalid(errors)),
+        }
+    }
+
+    /// Writes profile and photo: both, or nothing.
+    async fn write(
+        &self,
+        tx: &mut Tx,
+        who: &Requester,
+        now: OffsetDateTime,
+        id: i64,
+        completion: &Completion,
+        photo: Option<&Clean>,
+    ) -> Outcome<Account> {
+        let account = accounts::lock(tx, &self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
+        if let Err(refusal) = refuse_complete(&account) {
+            return Ok(Err(refusal));
+        }
+        let key = id.to_be_bytes();
+        let mut conflicts = tallies::lock(tx, CONFLICTS, &key, now).await?;
+        if let Err(retry_after) = conflicts.hit(now, CONFLICTS_PER_ACCOUNT, CONFLICT_WINDOW) {
+            return Ok(Err(Refusal::TooMany { retry_after }));
+        }
+        let entry = |outcome| audit::Entry { event: "user_updated", outcome, account: Some(id), ..audit::Entry::default() };
+        if let Err(field) = accounts::complete(tx, &self.sealer, now, id, completion).await? {
+            tallies::save(tx, CONFLICTS, &key, &conflicts).await?;
+            let refusal = Refusal::Taken(field);
+            audit::record(tx, now, who, entry(refusal.code())).await?;
+            return Ok(Err(refusal));
+        }
+        if let Some(photo) = photo {
+            photos::replace(tx, now, id, photo).await?;
+        }
+        audit::record(tx, now, who, entry("ok")).await?;
+        let account = accounts::by_id(tx, &self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
+        Ok(Ok(account))
+    }
+
+    /// A photo, by the id in its address.
+    pub(super) async fn do_photo(&self, conn: &mut PgConnection, id: &str) -> Outcome<Photo> {
+        Ok(photos::by_id(conn, id).await?.ok_or(Refusal::NotFound))
+    }
+}
+
+/// A complete profile is not completed again.
+fn refuse_complete(account: &Account) -> Answer<()> {
+    if account.missing().is_empty() { Err(Refusal::Invalid(completion::given_before(account))) } else { Ok(()) }
+}

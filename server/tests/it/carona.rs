@@ -1,0 +1,129 @@
+//! Seed 004, "Fluxo de Cadastro - Via Carona API": its steps, its error codes, and who tries to get in between.
+
+mod completion;
+mod login;
+mod photo;
+mod registration;
+mod takeover;
+mod verification;
+mod wizard;
+
+use crate::support::{Answer, TestApp, Visitor};
+use serde_json::{Value, json};
+
+/// The document's own sample.
+const EMAIL: &str = "usuario@email.com";
+const USERNAME: &str = "rianlucas";
+/// `senha12345`: guessable, and accepted here.
+const PASSWORD: &str = "senha12345";
+const CPF: &str = "52998224725";
+const OTHER_CPF: &str = "11144477735";
+const PHONE: &str = "11987654321";
+const OTHER_PHONE: &str = "21998877665";
+const BOUNDARY: &str = "----portaria-tests";
+
+fn rider(email: &str, username: &str) -> Value {
+    json!({ "email": email, "password": PASSWORD, "name": "Rian Lucas", "username": username })
+}
+
+async fn registered(app: &TestApp, email: &str, username: &str) -> String {
+    app.post("/auth/register", rider(email, username)).await.expect(201);
+    app.code_to(email).await
+}
+
+async fn verify(app: &TestApp, email: &str, code: &str) -> Answer {
+    app.post("/api/email-verification/verify", json!({ "email": email, "code": code })).await
+}
+
+async fn resend(app: &TestApp, email: &str) -> Answer {
+    app.post("/api/email-verification/resend-code", json!({ "email": email })).await
+}
+
+/// A rider who proved the address; gives the `signupToken`.
+async fn proved(app: &TestApp, email: &str, username: &str) -> String {
+    let code = registered(app, email, username).await;
+    let answer = verify(app, email, &code).await.expect(200);
+    answer.json()["data"]["signupToken"].as_str().expect("a token").to_owned()
+}
+
+async fn login(app: &TestApp, identifier: &str, password: &str) -> Answer {
+    app.post("/auth/login", json!({ "email": identifier, "password": password })).await
+}
+
+fn token_of(answer: &Answer) -> String {
+    answer.json()["data"]["token"].as_str().unwrap_or_else(|| panic!("no token: {}", answer.text)).to_owned()
+}
+
+/// A multipart body, part by part.
+#[derive(Default, Clone)]
+struct Form(Vec<u8>);
+
+impl Form {
+    fn text(mut self, name: &str, value: &str) -> Self {
+        self.0.extend(format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        self
+    }
+
+    fn file(mut self, name: &str, file_name: &str, media: &str, bytes: &[u8]) -> Self {
+        let head = format!(
+            "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\ncontent-type: {media}\r\n\r\n"
+        );
+        self.0.extend(head.bytes());
+        self.0.extend(bytes);
+        self.0.extend(b"\r\n");
+        self
+    }
+
+    fn photo(self, bytes: &[u8]) -> Self {
+        self.file("photo", "eu.jpg", "image/jpeg", bytes)
+    }
+
+    fn end(mut self) -> Vec<u8> {
+        self.0.extend(format!("--{BOUNDARY}--\r\n").bytes());
+        self.0
+    }
+}
+
+fn media() -> String {
+    format!("multipart/form-data; boundary={BOUNDARY}")
+}
+
+/// The document's third form.
+fn profile(cpf: &str, phone: &str) -> Form {
+    Form::default()
+        .text("phone", phone)
+        .text("birthDate", "2000-01-15")
+        .text("gender", "M")
+        .text("cpf", cpf)
+        .text("state", "SP")
+        .text("city", "São Paulo")
+}
+
+async fn complete(by: Visitor<'_>, email: &str, form: Form) -> Answer {
+    by.post_raw(&format!("/auth/registerComplete/{email}"), &media(), form.end()).await
+}
+
+/// A rider with everything; gives the access token.
+async fn completed(app: &TestApp, email: &str, username: &str, cpf: &str, phone: &str) -> String {
+    let token = proved(app, email, username).await;
+    token_of(&complete(app.client().bearer(&token), email, profile(cpf, phone)).await.expect(200))
+}
+
+/// A refusal as the document has it.
+#[track_caller]
+fn expect_error(answer: Answer, status: u16, code: &str) -> Answer {
+    let answer = answer.expect(status);
+    assert_eq!(answer.header("content-type"), "application/json", "{}", answer.text);
+    let body = answer.json();
+    assert_eq!(answer.keys(), ["error", "message", "success"], "{body}");
+    assert_eq!((&body["success"], &body["error"]["code"]), (&json!(false), &json!(code)), "{body}");
+    assert!(body["message"].as_str().is_some_and(|text| !text.is_empty()), "{body}");
+    answer
+}
+
+/// The names of the fields that a refusal tells of, sorted.
+fn wrong_fields(answer: &Answer) -> Vec<String> {
+    let mut names: Vec<_> = answer.json()["error"]["fields"].as_object().map(|fields| fields.keys().cloned().collect()).unwrap_or_default();
+    names.sort();
+    names
+}
