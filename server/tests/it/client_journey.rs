@@ -169,13 +169,6 @@ async fn a_guessable_password_is_refused() {
     assert!(taken.is_empty(), "{taken:?}");
 }
 
-#[tokio::test]
-async fn a_password_made_of_the_persons_own_name_is_refused() {
-    let app = TestApp::start().await;
-    let taken = taken_passwords(&app, &["Souza@12", "AnaSouza@1"]).await;
-    assert!(taken.is_empty(), "{taken:?}");
-}
-
 // ── wrong, lapsed, used and foreign codes
 
 #[tokio::test]
