@@ -173,7 +173,11 @@ mod tests {
             field_of_work: None,
             password_hash: None,
             last_sign_in_at: None,
-            has_person_data: false,
+            birth_date: None,
+            gender: None,
+            state: None,
+            city: None,
+            photo: None,
         }
     }
 

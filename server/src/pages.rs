@@ -57,6 +57,12 @@ pub fn router(site: &Site) -> Router {
 /// client's fault.
 async fn blame_arguments(request: Request, next: Next) -> Response {
     let is_function = request.uri().path().starts_with("/sf/");
+    let mut request = request;
+    if is_function {
+        // else a plain form would be sent back to whatever page it says it came from, with the answer in the address
+        request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        request.headers_mut().remove(header::REFERER);
+    }
     let mut response = next.run(request).await;
     if is_function && response.status() == StatusCode::INTERNAL_SERVER_ERROR {
         *response.status_mut() = StatusCode::BAD_REQUEST;
@@ -143,7 +149,12 @@ async fn guard(State(site): State<Site>, request: Request, next: Next) -> Respon
             return Redirect::to("/login").into_response();
         }
     }
-    next.run(request).await
+    let unknown = request.uri().path().strip_prefix("/register/").is_some_and(|slug| app::forms::open_journey(slug).is_none());
+    let mut response = next.run(request).await;
+    if unknown && response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
 }
 
 /// Whether a request carries a form.

@@ -19,9 +19,11 @@ pub fn PageTitle(text: &'static str) -> impl IntoView {
         }
     });
     let prefix = ui.texts.pages.form.error_prefix;
+    // counted, not in the arena: the server reads it when the page is done, on whatever thread is free, where there is no arena
+    let refused: ArcRwSignal<bool> = ui.refused.into();
     let whole = move || {
         let mut whole = String::with_capacity(64);
-        if ui.refused.get() {
+        if refused.get() {
             whole.push_str(prefix);
         }
         whole.push_str(text);

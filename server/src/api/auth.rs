@@ -60,7 +60,7 @@ fn profile_body(account: &AccountView) -> Value {
         "cnpj": account.cnpj,
         "institution": account.institution,
         "fieldOfWork": account.field_of_work,
-        "profilePicture": Value::Null,
+        "profilePicture": account.photo,
         "profileComplete": account.profile_complete,
     })
 }

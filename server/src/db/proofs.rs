@@ -62,3 +62,9 @@ pub async fn find(
         .await?;
     Ok(row.map(|(account_id, lapsed)| Proof { account_id, lapsed }))
 }
+
+/// Takes every proof of an account away: its password is a new one, and whoever carries an old proof may be somebody else.
+pub async fn forget(conn: &mut PgConnection, account_id: i64) -> Result<(), Fault> {
+    sqlx::query("delete from proofs where account_id = $1").bind(account_id).execute(conn).await?;
+    Ok(())
+}

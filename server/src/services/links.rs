@@ -97,7 +97,9 @@ impl Service {
             name: account.name.first(),
         };
         match self.send(tx, who, now, &sending).await? {
-            Ok(()) | Err(Refusal::TooSoon { .. }) => Ok(Ok(())),
+            Ok(()) => Ok(Ok(())),
+            // counted like an unknown address: the limit must not tell them apart
+            Err(Refusal::TooSoon { .. }) => self.count_send(tx, who, now).await,
             Err(refusal) => Ok(Err(refusal)),
         }
     }

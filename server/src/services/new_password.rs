@@ -6,7 +6,7 @@
 use super::codes::{Destination, Sending};
 use super::{Service, Tx};
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, audit, recovery_grants, sessions, tallies};
+use crate::db::{accounts, audit, proofs, recovery_grants, sessions, tallies};
 use crate::fault::{Fault, Outcome};
 use crate::passwords::{Verified, is_guessable};
 use portaria::account::Account;
@@ -205,6 +205,7 @@ impl Service {
             verifications::kill_of(tx, now, purpose, Subject::Account(account.id)).await?;
         }
         recovery_grants::spend_all(tx, now, account.id).await?;
+        proofs::forget(tx, account.id).await?;
         self.clear_login(tx, &account.id.to_be_bytes()).await?;
         let name = account.name.first().to_owned();
         self.tell_owner(tx, now, account, &Content::PasswordChanged { name, at: now }).await?;

@@ -467,7 +467,8 @@ impl Service {
         Ok(SignupView {
             kind: signup.kind,
             step,
-            typed: signup.kept.draft.to_details(),
+            // for the way back; once there is an account nothing of it stands in a page in full (SPEC §9)
+            typed: if step == Step::Done { Details::default() } else { signup.kept.draft.to_details() },
             has_password: signup.kept.has_password,
             destination: destination.masked(),
             channel: newest.as_ref().map_or(signup.kept.channel, |it| it.channel),
