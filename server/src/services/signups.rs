@@ -9,7 +9,7 @@ use crate::fault::{Fault, Outcome};
 use crate::passwords::is_guessable;
 use portaria::accounts::{Answer, SignedIn, SignupStarted};
 use portaria::error::{Field, FieldError, Refusal};
-use portaria::journey::{Journey, Kind};
+use portaria::journey::{Journey, Kind, Step};
 use portaria::limits::seconds_until;
 use portaria::message::{Channel, Content, Purpose};
 use portaria::session::{Presentation, Requester, Token};
