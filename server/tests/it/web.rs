@@ -161,9 +161,13 @@ async fn a_form_too_large_is_413() {
 #[tokio::test]
 async fn an_unknown_path_is_404_in_the_shape_of_its_neighbours() {
     let app = TestApp::start().await;
-    for path in ["/api/nothing", "/api/auth/nothing", "/auth/nothing", "/api/auth/login/"] {
+    for path in ["/api/nothing", "/api/auth/nothing", "/api/auth/login/"] {
         app.client().get(path).await.expect_problem(404);
         app.client().post(path, json!({})).await.expect_problem(404);
+    }
+    for path in ["/auth/nothing", "/api/email-verification/nothing"] {
+        let answer = app.client().get(path).await.expect(404);
+        assert_eq!((answer.json()["success"].as_bool(), answer.json()["error"]["code"].as_str()), (Some(false), Some("REQUEST_001")));
     }
 }
 
