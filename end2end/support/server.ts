@@ -2,13 +2,16 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { until } from './until';
 
 const BINARY = resolve(process.env.PORTARIA_BIN ?? join(__dirname, '../../target/release/portaria'));
+
+/** What servers say is kept, a file per port. */
+export const LOGS = resolve(__dirname, '../test-results/logs');
 
 /** Settings, by their names in the environment. */
 export type Settings = Record<string, string>;
@@ -52,7 +55,8 @@ export class Portaria {
 
   /** The same once more, over what it left. */
   async again(): Promise<void> {
-    const log = openSync(join(this.folder, 'log'), 'a');
+    mkdirSync(LOGS, { recursive: true });
+    const log = openSync(this.logFile, 'a');
     const child = spawn(BINARY, ['serve'], {
       cwd: this.folder,
       stdio: ['ignore', log, log],
@@ -91,7 +95,11 @@ export class Portaria {
 
   /** Its last lines. */
   log(): string {
-    return readFileSync(join(this.folder, 'log'), 'utf8').split('\n').slice(-40).join('\n');
+    return readFileSync(this.logFile, 'utf8').split('\n').slice(-40).join('\n');
+  }
+
+  private get logFile(): string {
+    return join(LOGS, `${new URL(this.url).port}.log`);
   }
 
   /** What it ended with: a code, or `null` when the signal ended it. */

@@ -1,8 +1,10 @@
 // One server for all specs but those that need settings of their own.
 
-import { Portaria } from './server';
+import { rmSync } from 'node:fs';
+import { LOGS, Portaria } from './server';
 
 export default async function setup(): Promise<() => Promise<void>> {
+  rmSync(LOGS, { recursive: true, force: true });
   const server = await Portaria.start();
   // Workers inherit it.
   process.env.PORTARIA_TEST_URL = server.url;

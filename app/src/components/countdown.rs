@@ -51,7 +51,6 @@ pub fn Countdown(#[prop(into)] seconds: Signal<Option<u32>>, held: ArcRwSignal<b
     let running = Memo::new(move |_| left.get().is_some_and(|left| left > 0));
     // Only a page that is alive can lift it again.
     Effect::new(move |_| held.set(running.get()));
-    let waited = Memo::new(move |waited: Option<&bool>| running.get() || waited.copied().unwrap_or(false));
     view! {
         <p class="countdown">
             {move || {
@@ -61,7 +60,7 @@ pub fn Countdown(#[prop(into)] seconds: Signal<Option<u32>>, held: ArcRwSignal<b
             }}
         </p>
         <p class="visually-hidden" role="status">
-            {move || (waited.get() && !running.get() && ui.hydrated.get()).then_some(texts.resend_now)}
+            {move || (left.get().is_some() && !running.get() && ui.hydrated.get()).then_some(texts.resend_now)}
         </p>
     }
 }

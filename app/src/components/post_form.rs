@@ -16,6 +16,7 @@ use portaria::error::{Field, FieldError, Refusal};
 use portaria::message::Purpose;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
+use wasm_bindgen::JsCast;
 
 /// The state of a form, for the fields in it.
 #[derive(Clone, Copy)]
@@ -159,6 +160,9 @@ fn form(
     let location = use_location();
     let stay = move |reply: Reply, fault: Option<AppError>| {
         ui.refused.set(reply.refusal.is_some() || fault.is_some());
+        if matches!(reply.refusal, Some(Refusal::BadCredentials | Refusal::Locked { .. })) {
+            forget_password();
+        }
         state.reply.set(reply.clone());
         state.fault.set(fault);
         state.stayed.update(|n| *n += 1);
@@ -210,6 +214,14 @@ fn form(
         </form>
     }
     .into_any()
+}
+
+/// A password that was wrong is typed anew.
+fn forget_password() {
+    let input = document().query_selector("main input[name=password]").ok().flatten();
+    if let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+        input.set_value("");
+    }
 }
 
 /// The button that posts its form. It keeps its size and focus while waiting, and says so.

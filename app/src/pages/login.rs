@@ -160,7 +160,7 @@ fn EnterLoginCode(
                 <SubmitButton text=texts.resend class="button button-secondary" hold=held />
             </PostForm>
             <p>
-                <a href="/login?by=code" on:click=move |_| phone.set(None)>
+                <a href="/login?by=code" rel="external" on:click=move |_| phone.set(None)>
                     {texts.other_phone}
                 </a>
             </p>
