@@ -26,6 +26,7 @@ test: ## Runs every test: formatting, Rust, then a browser against the release b
 	cargo fmt --all --check
 	@mkdir -p target/site
 	cargo test -p portaria -p server
+	cargo test -p app --features ssr
 	@$(MAKE) --no-print-directory build
 	cd end2end && npm test
 

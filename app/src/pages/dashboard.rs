@@ -138,6 +138,12 @@ mod tests {
             cnpj: None,
             institution: Some("<b>UFMG</b>".to_owned()),
             field_of_work: None,
+            birth_date: None,
+            gender: None,
+            state: None,
+            city: None,
+            photo: None,
+            missing: Vec::new(),
             profile_complete: true,
             last_sign_in: None,
         };
