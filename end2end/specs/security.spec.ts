@@ -16,6 +16,9 @@ const PAGES = [
   '/resend-verification',
   '/continue?token=abc',
   '/verify?token=abc',
+  '/reset-password?token=abc',
+  '/forgot-password',
+  '/recover-password',
   '/terms',
   '/nao-existe',
 ];
@@ -42,7 +45,7 @@ test('every page has a policy that runs nothing but our own, with a nonce of its
 });
 
 test('the address of a page that holds a token travels nowhere', async ({ request }) => {
-  for (const path of ['/verify?token=abc', '/continue?token=abc']) {
+  for (const path of ['/verify?token=abc', '/continue?token=abc', '/reset-password?token=abc']) {
     const answer = await request.get(path, { headers: { Accept: 'text/html' } });
     expect(answer.headers()['referrer-policy'], path).toBe('no-referrer');
   }

@@ -73,6 +73,7 @@ test('EX01: an address in use is told, and sign-in and recovery are offered', as
   await visit.isTold('Email já cadastrado');
   await visit.isToldAt('E-mail institucional', 'Email já cadastrado');
   await expect(visit.field('Nome completo')).toHaveValue('Outra Pessoa');
+  await expect(visit.main.getByRole('link', { name: 'Esqueceu a senha? Recupere o acesso' }).first()).toHaveAttribute('href', '/forgot-password');
   await visit.summary.getByRole('link', { name: 'Já tem conta? Entre' }).click();
   await visit.sees('Entrar');
 });

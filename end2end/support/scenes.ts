@@ -37,6 +37,8 @@ export const SCENES: Scene[] = [
   page('resend-verification-sent', '/resend-verification?notice=link_sent', 'Receber outro link de confirmação'),
   page('continue', '/continue?token=abc', 'Continuar o cadastro aqui?'),
   page('continue-without-token', '/continue', 'Continuar o cadastro aqui?'),
+  page('forgot-password', '/forgot-password', 'Esqueci minha senha'),
+  page('recover-password', '/recover-password', 'Recuperar senha'),
   page('terms', '/terms', 'Termos de serviço e privacidade'),
   [
     'not-found',
@@ -182,6 +184,14 @@ export const SCENES: Scene[] = [
     async ({ visit, guard }) => {
       guard.expect(400);
       await visit.open('/verify?token=abc');
+      await visit.sees('Link inválido');
+    },
+  ],
+  [
+    'reset-unknown',
+    async ({ visit, guard }) => {
+      guard.expect(400);
+      await visit.open('/reset-password?token=abc');
       await visit.sees('Link inválido');
     },
   ],
