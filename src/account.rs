@@ -47,6 +47,8 @@ pub struct Account {
     pub password_hash: Option<String>,
     /// Last sign-in.
     pub last_sign_in_at: Option<OffsetDateTime>,
+    /// Grows with each change of the profile.
+    pub version: i64,
 }
 
 impl Account {
@@ -105,6 +107,39 @@ impl Account {
             city: self.city.as_ref().map(|v| v.as_str().to_owned()),
             photo: self.photo.as_ref().map(|id| format!("/photos/{id}")),
             missing,
+            has_password: self.password_hash.is_some(),
+            version: self.version,
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// An account with a name and an id, and nothing else.
+    pub(crate) fn account(kind: Kind) -> Account {
+        Account {
+            id: 1,
+            kind,
+            name: Name::parse("Rian Lucas").unwrap(),
+            username: None,
+            email: None,
+            email_proved_at: None,
+            phone: None,
+            phone_proved_at: None,
+            cpf: None,
+            cnpj: None,
+            birth_date: None,
+            gender: None,
+            state: None,
+            city: None,
+            photo: None,
+            institution: None,
+            field_of_work: None,
+            password_hash: None,
+            last_sign_in_at: None,
+            version: 1,
         }
     }
 }

@@ -2,13 +2,15 @@
 //! commands in, views out, and a [`Refusal`] where the answer is no.
 
 use crate::completion::CompletionForm;
-use crate::error::{Field, Refusal};
+use crate::error::Refusal;
 use crate::journey::{Journey, Kind};
+use crate::message::Channel;
+use crate::profile::ProfileForm;
 use crate::recovery::{NewPassword, RecoverySent, ResetGrant};
 use crate::session::{Credential, Presentation, Requester, Token};
 use crate::signup::Details;
 use crate::value::PasswordPolicy;
-use crate::view::{AccountView, CodeSent, SignupView};
+use crate::view::{AccountView, CodeSent, SessionView, SignupView};
 use async_trait::async_trait;
 
 /// What every use case answers.
@@ -54,6 +56,18 @@ pub struct Photo {
     pub bytes: Vec<u8>,
 }
 
+/// What is to become of the photo.
+#[derive(Default)]
+pub enum PhotoChange {
+    /// It stays.
+    #[default]
+    Keep,
+    /// It goes.
+    Remove,
+    /// This upload takes its place.
+    Replace(Vec<u8>),
+}
+
 /// Identifier and password.
 #[derive(Debug)]
 pub struct PasswordLogin {
@@ -68,6 +82,9 @@ pub struct PasswordLogin {
 /// The use cases. `who` is the one who asks.
 #[async_trait]
 pub trait Accounts: Send + Sync {
+    /// The ways that are set up here to reach people.
+    fn channels(&self) -> &[Channel];
+
     /// Begins a sign-up, or, with the cookie of one that is not proved yet, corrects it. Sends the proof.
     async fn sign_up(&self, who: &Requester, kind: Kind, details: Details) -> Answer<SignupStarted>;
 
@@ -125,8 +142,18 @@ pub trait Accounts: Send + Sync {
     /// The account of a valid session, by cookie or access token.
     async fn me(&self, who: &Requester) -> Answer<AccountView>;
 
-    /// Takes what the account's kind still needs: CPF or CNPJ, once (SPEC §11).
-    async fn complete_document(&self, who: &Requester, field: Field, typed: &str) -> Answer<AccountView>;
+    /// Changes the profile of the signed-in account: what the form offers, and the photo.
+    async fn update_profile(&self, who: &Requester, form: ProfileForm, photo: PhotoChange) -> Answer<AccountView>;
+
+    /// The living sessions of the signed-in account: the one that asks first, then the last used.
+    async fn sessions(&self, who: &Requester) -> Answer<Vec<SessionView>>;
+
+    /// Ends one session of the signed-in account; `true`: it was the one that asked. [`Refusal::NotFound`]: the account has
+    /// no such session, or it ended before.
+    async fn end_session(&self, who: &Requester, id: &str) -> Answer<bool>;
+
+    /// Ends every other session of the signed-in account.
+    async fn end_other_sessions(&self, who: &Requester) -> Answer<()>;
 
     /// API (004): the code that reached an address proves it, and lets who entered it complete the profile.
     async fn prove_email_code(&self, who: &Requester, email: &str, code: &str) -> Answer<EmailProved>;
@@ -180,6 +207,12 @@ pub trait Accounts: Send + Sync {
 
     /// 003: changes the password of the signed-in account. A wrong current one counts like a failed sign-in.
     async fn change_password(&self, who: &Requester, current: &Token, new: NewPassword) -> Answer<()>;
+
+    /// Looks at a "não fui eu" link without using it.
+    async fn look_at_not_me(&self, who: &Requester, token: &Token) -> Answer<()>;
+
+    /// "Não fui eu": ends every session, takes the password that was set out of force, and gives the right to set a new one.
+    async fn disown_password(&self, who: &Requester, token: &Token) -> Answer<ResetGrant>;
 
     /// Ends the session.
     async fn sign_out(&self, who: &Requester) -> Answer<()>;

@@ -147,31 +147,17 @@ pub fn given_before(account: &Account) -> FieldErrors {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::tests::account;
     use crate::journey::Kind;
-    use crate::value::{Email, Name};
+    use crate::value::Email;
     use time::Month;
 
     fn rider() -> Account {
         Account {
-            id: 1,
-            kind: Kind::Caronista,
-            name: Name::parse("Rian Lucas").unwrap(),
             username: Some(Username::parse("rianlucas").unwrap()),
             email: Some(Email::parse("usuario@email.com").unwrap()),
             email_proved_at: Some(OffsetDateTime::UNIX_EPOCH),
-            phone: None,
-            phone_proved_at: None,
-            cpf: None,
-            cnpj: None,
-            birth_date: None,
-            gender: None,
-            state: None,
-            city: None,
-            photo: None,
-            institution: None,
-            field_of_work: None,
-            password_hash: None,
-            last_sign_in_at: None,
+            ..account(Kind::Caronista)
         }
     }
 

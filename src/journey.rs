@@ -103,6 +103,8 @@ pub enum Lifetime {
     LinkEmail,
     /// `LINK_LIFETIME_RESET`, 1 h.
     LinkReset,
+    /// [`NOT_ME_LIFETIME`](crate::recovery::NOT_ME_LIFETIME).
+    LinkNotMe,
 }
 
 impl Purpose {
@@ -114,6 +116,7 @@ impl Purpose {
             Self::Recovery => Lifetime::CodeRecovery,
             Self::EmailLink => Lifetime::LinkEmail,
             Self::ResetLink => Lifetime::LinkReset,
+            Self::NotMe => Lifetime::LinkNotMe,
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod journey;
 pub mod limits;
 pub mod login;
 pub mod message;
+pub mod profile;
 pub mod recovery;
 pub mod session;
 pub mod signup;

@@ -55,12 +55,22 @@ pub enum Purpose {
     ResetLink,
     /// A changed phone of an account, by code.
     PhoneChange,
+    /// "Não fui eu", by the link in a notice that the password was changed.
+    NotMe,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 7] =
-        [Self::SignupPhone, Self::SignupEmail, Self::EmailLink, Self::LoginPhone, Self::Recovery, Self::ResetLink, Self::PhoneChange];
+    pub const ALL: [Self; 8] = [
+        Self::SignupPhone,
+        Self::SignupEmail,
+        Self::EmailLink,
+        Self::LoginPhone,
+        Self::Recovery,
+        Self::ResetLink,
+        Self::PhoneChange,
+        Self::NotMe,
+    ];
 
     /// The name in rows.
     pub const fn as_str(self) -> &'static str {
@@ -72,6 +82,7 @@ impl Purpose {
             Self::Recovery => "recovery",
             Self::ResetLink => "reset_link",
             Self::PhoneChange => "phone_change",
+            Self::NotMe => "not_me",
         }
     }
 
@@ -85,7 +96,7 @@ impl Purpose {
         match self {
             Self::SignupPhone | Self::LoginPhone | Self::Recovery | Self::PhoneChange => Some(6),
             Self::SignupEmail => Some(8),
-            Self::EmailLink | Self::ResetLink => None,
+            Self::EmailLink | Self::ResetLink | Self::NotMe => None,
         }
     }
 }
@@ -125,7 +136,14 @@ pub enum Content {
         /// How long it stays so.
         minutes: u32,
     },
-    /// The password was changed or reset.
+    /// The phone was changed.
+    PhoneChanged {
+        /// Whom to greet.
+        name: String,
+        /// When.
+        at: OffsetDateTime,
+    },
+    /// The password was changed or reset; its link ([`Purpose::NotMe`]) is for whom it was not.
     PasswordChanged {
         /// Whom to greet.
         name: String,

@@ -22,6 +22,8 @@ use time::{Duration, OffsetDateTime};
 
 /// How long a right code may be turned into a new password (SPEC §11).
 pub const GRANT_LIFETIME: Duration = Duration::minutes(10);
+/// How long the "não fui eu" of a notice works: a mailbox may be looked at once a week.
+pub const NOT_ME_LIFETIME: Duration = Duration::days(7);
 /// How often one client address may be told within [`MISS_WINDOW`] that a well-formed document is unknown. Past it every
 /// document gets the same answer (`security.md` T2). One that fails its check digits tells nothing and is not counted.
 pub const MISSES_PER_ADDRESS: usize = 10;
@@ -130,8 +132,8 @@ fn in_words_of(policy: PasswordPolicy, error: FieldError) -> FieldError {
     }
 }
 
-/// Whether a reset link may be used at `now`: once, and in its hour. Used, replaced and unknown look alike (SPEC §11).
-pub fn open_reset_link(link: &Verification, now: OffsetDateTime) -> Result<(), Refusal> {
+/// Whether a link that works once, of a reset or a "não fui eu", may be used at `now`. Used, replaced and unknown look alike (SPEC §11).
+pub fn open_once(link: &Verification, now: OffsetDateTime) -> Result<(), Refusal> {
     match judge(link, true, now) {
         Verdict::Accepted => Ok(()),
         Verdict::TooLate => Err(Refusal::LinkLapsed),
@@ -144,7 +146,6 @@ mod tests {
     use super::*;
     use crate::journey::Kind;
     use crate::message::Purpose;
-    use crate::value::Name;
     use proptest::prelude::*;
 
     const START: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
@@ -159,25 +160,11 @@ mod tests {
 
     fn account(email_proved: bool, phone_proved: bool, phone: &str) -> Account {
         Account {
-            id: 1,
-            kind: Kind::Cliente,
-            name: Name::parse("Ana Souza").expect("a name"),
-            username: None,
             email: Some(Email::parse("ana@example.com").expect("an address")),
             email_proved_at: email_proved.then_some(START),
             phone: Some(Phone::parse(phone).expect("a phone")),
             phone_proved_at: phone_proved.then_some(START),
-            cpf: None,
-            cnpj: None,
-            institution: None,
-            field_of_work: None,
-            password_hash: None,
-            last_sign_in_at: None,
-            birth_date: None,
-            gender: None,
-            state: None,
-            city: None,
-            photo: None,
+            ..crate::account::tests::account(Kind::Cliente)
         }
     }
 
@@ -237,12 +224,12 @@ mod tests {
             spent_at: None,
             dead_at: None,
         };
-        assert_eq!(open_reset_link(&link, START), Ok(()));
-        assert_eq!(open_reset_link(&link, START + Duration::hours(1)), Err(Refusal::LinkLapsed));
+        assert_eq!(open_once(&link, START), Ok(()));
+        assert_eq!(open_once(&link, START + Duration::hours(1)), Err(Refusal::LinkLapsed));
         let used = Verification { spent_at: Some(START), ..link.clone() };
-        assert_eq!(open_reset_link(&used, START), Err(Refusal::LinkUnknown));
+        assert_eq!(open_once(&used, START), Err(Refusal::LinkUnknown));
         let replaced = Verification { dead_at: Some(START), ..link };
-        assert_eq!(open_reset_link(&replaced, START), Err(Refusal::LinkUnknown));
+        assert_eq!(open_once(&replaced, START), Err(Refusal::LinkUnknown));
     }
 
     proptest! {

@@ -53,6 +53,33 @@ pub struct AccountView {
     /// What its kind still needs.
     #[serde(default)]
     pub missing: Vec<Field>,
+    /// Whether it has a password: a client may come in by code alone.
+    #[serde(default)]
+    pub has_password: bool,
+    /// The version that the owner looks at: sent back with a change, so that none is overwritten unseen.
+    #[serde(default)]
+    pub version: i64,
+}
+
+/// A living session, as the account's owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionView {
+    /// Its id.
+    pub id: String,
+    /// It is the one that asks.
+    pub current: bool,
+    /// The device, as far as its User-Agent tells.
+    pub device: String,
+    /// The address that it was last used from: as much of a place as an address tells.
+    pub address: String,
+    /// The address is one of a home or office network, not of the internet.
+    pub local: bool,
+    /// A program that came in through the API; otherwise a browser.
+    pub api: bool,
+    /// When it began, seconds since the epoch.
+    pub created_at: i64,
+    /// When it was last used, to the minute, seconds since the epoch.
+    pub last_used_at: i64,
 }
 
 /// How far a code or link has come.

@@ -21,6 +21,10 @@ pub struct Api {
     pub recovery_sent: &'static str,
     /// 003: asked for a reset link; the same whether or not the address is known.
     pub reset_link_sent: &'static str,
+    /// One session was ended.
+    pub session_ended: &'static str,
+    /// All others were.
+    pub other_sessions_ended: &'static str,
     /// 002 message 1, word for word; 003 as well.
     pub password_changed: &'static str,
     /// 003/EX01: what to do about a taken address or phone.

@@ -147,7 +147,9 @@ pub struct Messages {
     pub at: &'static str,
     /// Signing in is locked; body and SMS: `{time}`.
     pub locked: NoticeTexts,
-    /// The password was changed; body: `{at}`.
+    /// The phone was changed; body: `{at}`.
+    pub phone_changed: NoticeTexts,
+    /// The password was changed; body: `{at}`. Its `{link}` is the "não fui eu".
     pub password_changed: NoticeTexts,
     /// The page of development.
     pub outbox: OutboxTexts,

@@ -8,8 +8,9 @@ use {
     crate::door::Door,
     crate::forms::Reply,
     portaria::{
-        accounts::Answer,
-        error::{Field, Refusal},
+        accounts::{Answer, PhotoChange},
+        error::Refusal,
+        profile::ProfileForm,
         view::AccountView,
     },
 };
@@ -27,7 +28,8 @@ fn completed(answer: Answer<AccountView>) -> Submitted {
 #[server(prefix = "/sf", endpoint = "complete_cnpj")]
 pub async fn complete_cnpj(#[server(default)] cnpj: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
-    Ok(completed(door.accounts.complete_document(&door.who, Field::Cnpj, &cnpj).await))
+    let form = ProfileForm { cnpj: Some(cnpj), ..ProfileForm::default() };
+    Ok(completed(door.accounts.update_profile(&door.who, form, PhotoChange::Keep).await))
 }
 
 /// Sends a code to a client's phone. Too early leads on as well: there the code that was sent before can be entered.

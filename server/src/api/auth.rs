@@ -34,20 +34,17 @@ pub(super) fn router() -> Router<Site> {
             .route("/api/auth/login/code", post(ask_login_code))
             .route("/api/auth/login/code/verify", post(login_by_code))
             .route("/api/auth/logout", post(logout))
-            .route("/api/auth/refresh-token", post(refresh))
-            .route("/api/auth/profile", get(profile).patch(complete_profile))
-            .route("/api/auth/profile/phone", post(ask_phone))
-            .route("/api/auth/profile/phone/verify", post(verify_own_phone)),
+            .route("/api/auth/refresh-token", post(refresh)),
     )
 }
 
 /// A message of the catalogue, in the contract's one language.
-fn said(pick: impl FnOnce(&portaria::text::api::Api) -> &'static str) -> Value {
+pub(super) fn said(pick: impl FnOnce(&portaria::text::api::Api) -> &'static str) -> Value {
     json!({ "message": pick(&Language::PtBr.texts().api) })
 }
 
 /// A profile, as 003 names its fields; absent ones are null.
-fn profile_body(account: &AccountView) -> Value {
+pub(super) fn profile_body(account: &AccountView) -> Value {
     json!({
         "id": account.id,
         "kind": account.kind.as_str(),
@@ -62,6 +59,11 @@ fn profile_body(account: &AccountView) -> Value {
         "fieldOfWork": account.field_of_work,
         "profilePicture": account.photo,
         "profileComplete": account.profile_complete,
+        "birthDate": account.birth_date,
+        "gender": account.gender,
+        "state": account.state,
+        "city": account.city,
+        "version": account.version,
     })
 }
 
@@ -79,7 +81,7 @@ fn signed_in(status: StatusCode, signed_in: &SignedIn) -> Response {
     (status, Json(body)).into_response()
 }
 
-fn code_sent(sent: &CodeSent, message: &Value) -> Response {
+pub(super) fn code_sent(sent: &CodeSent, message: &Value) -> Response {
     let body = json!({
         "message": message["message"],
         "phone": sent.destination,
@@ -103,7 +105,7 @@ fn taken_sentence(refusal: &Refusal) -> String {
 }
 
 /// A refused code says what it was for (000, 7a).
-fn refuse_code(refusal: &Refusal, purpose: Purpose) -> Response {
+pub(super) fn refuse_code(refusal: &Refusal, purpose: Purpose) -> Response {
     match refusal {
         Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. } => {
             CONTRACT.refuse_as(&Refusal::field(Field::Code, FieldError::CodeWrong), &code_sentence(purpose))
@@ -218,53 +220,5 @@ async fn refresh(State(site): State<Site>, Extension(visitor): Extension<Visitor
     match site.accounts.refresh(&visitor.who, &token).await {
         Ok(who) => signed_in(StatusCode::OK, &who),
         Err(refusal) => CONTRACT.refuse(&refusal),
-    }
-}
-
-async fn profile(State(site): State<Site>, Extension(visitor): Extension<Visitor>) -> Response {
-    match site.accounts.me(&visitor.who).await {
-        Ok(account) => Json(profile_body(&account)).into_response(),
-        Err(refusal) => CONTRACT.refuse(&refusal),
-    }
-}
-
-/// What the account's kind still needs: `cpf` or `cnpj`, once, then fixed (SPEC §11). Fields not offered are ignored.
-async fn complete_profile(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
-    let documents: Vec<_> = [Field::Cpf, Field::Cnpj].into_iter().filter_map(|field| Some((field, body.text(field)?))).collect();
-    if let Err(refusal) = body.finish(|| None) {
-        return CONTRACT.refuse(&refusal);
-    }
-    let mut answer = site.accounts.me(&visitor.who).await;
-    for (field, typed) in documents {
-        if answer.is_ok() {
-            answer = site.accounts.complete_document(&visitor.who, field, &typed).await;
-        }
-    }
-    match answer {
-        Ok(account) => Json(profile_body(&account)).into_response(),
-        Err(refusal) => CONTRACT.refuse(&refusal),
-    }
-}
-
-/// A phone that the account wants to have: a code goes there first.
-async fn ask_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
-    let (phone, channel) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Channel));
-    if let Err(refusal) = body.finish(|| None) {
-        return CONTRACT.refuse(&refusal);
-    }
-    match site.accounts.ask_phone(&visitor.who, &phone, &channel).await {
-        Ok(sent) => code_sent(&sent, &said(|texts| texts.code_sent)),
-        Err(refusal) => CONTRACT.refuse(&refusal),
-    }
-}
-
-async fn verify_own_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
-    let (phone, code) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Code));
-    if let Err(refusal) = body.finish(|| None) {
-        return CONTRACT.refuse(&refusal);
-    }
-    match site.accounts.prove_own_phone(&visitor.who, &phone, &code).await {
-        Ok(account) => Json(profile_body(&account)).into_response(),
-        Err(refusal) => refuse_code(&refusal, Purpose::PhoneChange),
     }
 }

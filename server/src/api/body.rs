@@ -2,7 +2,7 @@
 //! end of the reading. Unknown fields are ignored (SPEC §3).
 
 use super::contract::Contract;
-use axum::body::Bytes;
+use crate::middleware::body::{self, JSON_LIMIT};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
@@ -27,21 +27,32 @@ fn is_json(headers: &HeaderMap) -> bool {
 impl<S: Send + Sync> FromRequest<S> for JsonBody {
     type Rejection = Response;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
+        // its size and time were limited before (middleware/body.rs)
+        Self::read(request, JSON_LIMIT).await
+    }
+}
+
+impl JsonBody {
+    /// Reads a body of at most so many bytes, or answers in the shape of its path's contract.
+    pub(super) async fn read(request: Request, limit: usize) -> Result<Self, Response> {
         let contract = Contract::of(request.uri().path());
         if !is_json(request.headers()) {
             return Err(contract.refuse(&Refusal::UnsupportedMediaType));
         }
-        // its size and time were limited before (middleware/body.rs)
-        let bytes = Bytes::from_request(request, state).await.map_err(|_| contract.refuse(&Refusal::Malformed))?;
+        let (parts, body) = request.into_parts();
+        let bytes = body::collect(&parts.headers, body, limit).await.map_err(|refusal| body::close(contract.refuse(&refusal)))?;
         match serde_json::from_slice(&bytes) {
             Ok(Value::Object(fields)) => Ok(Self { contract, fields, errors: FieldErrors::new() }),
             _ => Err(contract.refuse(&Refusal::Malformed)),
         }
     }
-}
 
-impl JsonBody {
+    /// A whole number under a name of its own, which is no field of a form; anything else is none that was ever given.
+    pub(super) fn whole_number(&self, name: &str) -> Option<i64> {
+        self.fields.get(name).filter(|value| !value.is_null()).map(|value| value.as_i64().unwrap_or(-1))
+    }
+
     fn value(&self, field: Field) -> Option<&Value> {
         self.fields.get(self.contract.field_name(field)).filter(|value| !value.is_null())
     }

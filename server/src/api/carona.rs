@@ -4,6 +4,7 @@ use super::body::JsonBody;
 use super::carona_refusals::{refuse, refuse_sending};
 use super::contract::{Contract, routes};
 use super::multipart::{self, Form};
+use crate::middleware::body::close;
 use crate::middleware::requester::Visitor;
 use crate::site::Site;
 use axum::extract::rejection::PathRejection;
@@ -41,8 +42,8 @@ pub(super) fn router() -> Router<Site> {
     )
 }
 
-/// Whether the handler of this path reads the body itself, while it streams and after it knows who asks.
-pub fn reads_own_body(path: &str) -> bool {
+/// Whether the handler of this path reads the body itself: it may hold a photo.
+pub(super) fn reads_own_body(path: &str) -> bool {
     path.starts_with(COMPLETE)
 }
 
@@ -180,10 +181,4 @@ fn set_cookie(response: &mut Response, cookie: &str) {
     if let Ok(cookie) = HeaderValue::from_str(cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-}
-
-/// An answer to a body that was not read to its end: the connection cannot be used again.
-fn close(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    response
 }

@@ -9,20 +9,25 @@ mod contract;
 mod email_link;
 mod multipart;
 mod photos;
+mod profile;
 mod recovery;
 mod registration;
 
-pub use carona::reads_own_body;
 pub use contract::{refusal_for, shape_cross_site};
 pub use email_link::{by_get as verify_by_get, by_post as verify_by_post};
 
 use crate::site::Site;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Json, Router};
 use portaria::error::Refusal;
+
+/// Whether the handler of this request reads the body itself, while it streams and after it knows who asks.
+pub fn reads_own_body(method: &Method, path: &str) -> bool {
+    carona::reads_own_body(path) || profile::reads_own_body(method, path)
+}
 
 /// Every route of the contracts.
 pub fn router(site: Site) -> Router {
@@ -32,6 +37,7 @@ pub fn router(site: Site) -> Router {
         .merge(registration::router())
         .merge(carona::router())
         .merge(photos::router())
+        .merge(profile::router())
         .route("/.well-known/jwks.json", get(jwks))
         .route("/api/{*rest}", any(nothing_here))
         .route("/auth/{*rest}", any(nothing_here))

@@ -7,6 +7,7 @@ use portaria::account::Account;
 use portaria::completion::Completion;
 use portaria::error::Field;
 use portaria::journey::Kind;
+use portaria::profile::ProfileChange;
 use portaria::session::Requester;
 use portaria::signup::{Draft, TERMS_VERSION};
 use portaria::value::{BirthDate, City, Cnpj, Cpf, Document, Email, Gender, Name, Phone, ShortText, State, Username};
@@ -47,6 +48,7 @@ struct Row {
     field_of_work: Option<String>,
     password_hash: Option<String>,
     last_sign_in_at: Option<OffsetDateTime>,
+    version: i64,
 }
 
 /// The columns of [`Row`], for the queries below.
@@ -54,7 +56,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select id, kind, name, username, email, email_proved_at, phone_sealed, phone_proved_at, cpf_sealed, cnpj_sealed, \
-             birth_date_sealed, gender, state, city, photo_id, institution, field_of_work, password_hash, last_sign_in_at from accounts ",
+             birth_date_sealed, gender, state, city, photo_id, institution, field_of_work, password_hash, last_sign_in_at, version \
+             from accounts ",
             $rest
         )
     };
@@ -95,6 +98,7 @@ impl Row {
             field_of_work: stored("field_of_work", self.field_of_work, ShortText::parse)?,
             password_hash: self.password_hash,
             last_sign_in_at: self.last_sign_in_at,
+            version: self.version,
         })
     }
 }
@@ -306,28 +310,59 @@ pub async fn set_phone(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDate
     unless_taken(conn, update.bind(id).bind(now).bind(sealed).bind(phone_index(sealer, phone))).await
 }
 
-/// Gives an account a document that it has not yet. `false`: another account has it.
-pub async fn set_document(
+/// Writes a changed profile. `Err`: another account has that document. Of two at once the unique indexes let one win
+/// (ASVS 15.4.2); the transaction goes on, with nothing written. The caller holds the row ([`lock`]).
+pub async fn update_profile(
     conn: &mut PgConnection,
     sealer: &Sealer,
     now: OffsetDateTime,
     id: i64,
-    document: &Document,
-) -> Result<bool, Fault> {
-    let (update, place) = match document {
-        Document::Cpf(_) => (
-            "update accounts set cpf_sealed = $3, cpf_index = $4, updated_at = $2, version = version + 1 where id = $1 and cpf_index is null",
-            CPF,
-        ),
-        Document::Cnpj(_) => (
-            "update accounts set cnpj_sealed = $3, cnpj_index = $4, updated_at = $2, version = version + 1 \
-             where id = $1 and cnpj_index is null",
-            CNPJ,
-        ),
+    new: &ProfileChange,
+) -> Result<Result<(), Field>, Fault> {
+    let text = |value: &Option<Option<ShortText>>| value.as_ref().and_then(|value| value.as_ref().map(|text| text.as_str().to_owned()));
+    let update = sqlx::query(
+        "update accounts set name = coalesce($3, name), \
+         institution = case when $4 then $5 else institution end, field_of_work = case when $6 then $7 else field_of_work end, \
+         cpf_sealed = coalesce(cpf_sealed, $8), cpf_index = coalesce(cpf_index, $9), \
+         cnpj_sealed = coalesce(cnpj_sealed, $10), cnpj_index = coalesce(cnpj_index, $11), \
+         updated_at = $2, version = version + 1 where id = $1",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(new.name.as_ref().map(Name::as_str))
+    .bind(new.institution.is_some())
+    .bind(text(&new.institution))
+    .bind(new.field_of_work.is_some())
+    .bind(text(&new.field_of_work))
+    .bind(new.cpf.as_ref().map(|cpf| sealer.seal(cpf.as_str().as_bytes(), CPF)))
+    .bind(new.cpf.as_ref().map(|cpf| sealer.index(CPF, cpf.as_str())))
+    .bind(new.cnpj.as_ref().map(|cnpj| sealer.seal(cnpj.as_str().as_bytes(), CNPJ)))
+    .bind(new.cnpj.as_ref().map(|cnpj| sealer.index(CNPJ, cnpj.as_str())));
+    unless_claimed(conn, update).await
+}
+
+/// Runs an update that claims unique values. `Err`: another account has that one; nothing was written, and the transaction
+/// goes on.
+async fn unless_claimed(conn: &mut PgConnection, update: Query<'_, Postgres, PgArguments>) -> Result<Result<(), Field>, Fault> {
+    let mut savepoint = sqlx::Connection::begin(conn).await?;
+    let done = update.execute(&mut *savepoint).await;
+    let taken = match &done {
+        Err(sqlx::Error::Database(error)) => match error.constraint() {
+            Some("accounts_username_key") => Some(Field::Username),
+            Some("accounts_phone_key") => Some(Field::Phone),
+            Some("accounts_cpf_key") => Some(Field::Cpf),
+            Some("accounts_cnpj_key") => Some(Field::Cnpj),
+            _ => None,
+        },
+        _ => None,
     };
-    let canonical = document.canonical();
-    let sealed = sealer.seal(canonical.as_bytes(), place);
-    unless_taken(conn, sqlx::query(update).bind(id).bind(now).bind(sealed).bind(sealer.index(place, canonical))).await
+    if let Some(field) = taken {
+        savepoint.rollback().await?;
+        return Ok(Err(field));
+    }
+    done?;
+    savepoint.commit().await?;
+    Ok(Ok(()))
 }
 
 /// Writes what a rider's third step gave (004). `Err`: another account has that one. Of two at once the unique indexes let
@@ -340,8 +375,7 @@ pub async fn complete(
     new: &Completion,
 ) -> Result<Result<(), Field>, Fault> {
     let (phone, cpf) = (new.phone.as_ref(), new.cpf.as_ref());
-    let mut savepoint = sqlx::Connection::begin(conn).await?;
-    let done = sqlx::query(
+    let update = sqlx::query(
         "update accounts set username = coalesce($3, username), phone_sealed = coalesce($4, phone_sealed), \
          phone_index = coalesce($5, phone_index), phone_proved_at = case when $5 is null then phone_proved_at end, \
          cpf_sealed = coalesce($6, cpf_sealed), cpf_index = coalesce($7, cpf_index), \
@@ -358,25 +392,8 @@ pub async fn complete(
     .bind(new.birth_date.map(|born| sealer.seal(born.to_iso().as_bytes(), BIRTH_DATE)))
     .bind(new.gender.map(Gender::as_str))
     .bind(new.state.as_ref().map(|state| state.as_str()))
-    .bind(new.city.as_ref().map(City::as_str))
-    .execute(&mut *savepoint)
-    .await;
-    let taken = match &done {
-        Err(sqlx::Error::Database(error)) => match error.constraint() {
-            Some("accounts_username_key") => Some(Field::Username),
-            Some("accounts_phone_key") => Some(Field::Phone),
-            Some("accounts_cpf_key") => Some(Field::Cpf),
-            _ => None,
-        },
-        _ => None,
-    };
-    if let Some(field) = taken {
-        savepoint.rollback().await?;
-        return Ok(Err(field));
-    }
-    done?;
-    savepoint.commit().await?;
-    Ok(Ok(()))
+    .bind(new.city.as_ref().map(City::as_str));
+    unless_claimed(conn, update).await
 }
 
 /// Notes a sign-in, and takes up the hash if it was made anew.
@@ -409,6 +426,12 @@ pub async fn set_password(conn: &mut PgConnection, now: OffsetDateTime, id: i64,
         .bind(hash)
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// Takes the password out of force: nobody signs in by it any more.
+pub async fn clear_password(conn: &mut PgConnection, now: OffsetDateTime, id: i64) -> Result<(), Fault> {
+    sqlx::query("update accounts set password_hash = null, updated_at = $2 where id = $1").bind(id).bind(now).execute(conn).await?;
     Ok(())
 }
 

@@ -29,6 +29,13 @@ pub async fn replace(conn: &mut PgConnection, now: OffsetDateTime, account_id: i
     Ok(())
 }
 
+/// Takes an account's photo away.
+pub async fn remove(conn: &mut PgConnection, account_id: i64) -> Result<(), Fault> {
+    // the account's column follows by its foreign key
+    sqlx::query("delete from photos where account_id = $1").bind(account_id).execute(conn).await?;
+    Ok(())
+}
+
 /// By id.
 pub async fn by_id(conn: &mut PgConnection, id: &str) -> Result<Option<Photo>, Fault> {
     let row: Option<(String, Vec<u8>)> =

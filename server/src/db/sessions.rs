@@ -101,10 +101,59 @@ pub async fn by_id(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Re
     Ok(session)
 }
 
-/// Notes that a session was used.
-pub async fn touch(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Result<(), Fault> {
-    sqlx::query("update sessions set last_used_at = $2 where id = $1").bind(id).bind(now).execute(conn).await?;
+/// Notes that a session was used, and from where.
+pub async fn touch(conn: &mut PgConnection, now: OffsetDateTime, who: &Requester, id: Uuid) -> Result<(), Fault> {
+    sqlx::query("update sessions set last_used_at = $2, address = $3::inet where id = $1")
+        .bind(id)
+        .bind(now)
+        .bind(who.address.to_string())
+        .execute(conn)
+        .await?;
     Ok(())
+}
+
+/// A living session, for its account's owner.
+#[derive(Debug, Clone, FromRow)]
+pub struct Listed {
+    /// Its id.
+    pub id: Uuid,
+    /// `browser` or `api`.
+    pub presentation: String,
+    /// When it began.
+    pub created_at: OffsetDateTime,
+    /// When it was last used, to the minute.
+    pub last_used_at: OffsetDateTime,
+    /// From where.
+    pub address: String,
+    /// By what.
+    pub user_agent: String,
+}
+
+/// The living sessions of an account, the last used first.
+pub async fn living(conn: &mut PgConnection, now: OffsetDateTime, account_id: i64) -> Result<Vec<Listed>, Fault> {
+    let sessions = sqlx::query_as(
+        "select id, presentation, created_at, last_used_at, host(address) as address, user_agent from sessions \
+         where account_id = $1 and ended_at is null and expires_at > $2 order by last_used_at desc, created_at desc, id",
+    )
+    .bind(account_id)
+    .bind(now)
+    .fetch_all(conn)
+    .await?;
+    Ok(sessions)
+}
+
+/// Ends a living session of an account; `false`: it has no such one.
+pub async fn end_of(conn: &mut PgConnection, now: OffsetDateTime, account_id: i64, id: Uuid, reason: &str) -> Result<bool, Fault> {
+    let ended = sqlx::query(
+        "update sessions set ended_at = $3, end_reason = $4 where id = $1 and account_id = $2 and ended_at is null and expires_at > $3",
+    )
+    .bind(id)
+    .bind(account_id)
+    .bind(now)
+    .bind(reason)
+    .execute(conn)
+    .await?;
+    Ok(ended.rows_affected() == 1)
 }
 
 /// Ends a session; its access and refresh tokens are worth nothing from now on.

@@ -35,7 +35,7 @@ impl fmt::Debug for Rendered {
     }
 }
 
-/// Words a message. `secret` is the code or token of a [`Content::Proof`], `valid_for` what remains of its life.
+/// Words a message. `secret` is the code or token of its verification, `valid_for` what remains of its life.
 pub fn render(content: &Content, secret: Option<&str>, valid_for: Duration, public_url: &Url, texts: &Texts) -> Rendered {
     let words = Words { texts, m: &texts.messages, public_url };
     match content {
@@ -53,15 +53,23 @@ pub fn render(content: &Content, secret: Option<&str>, valid_for: Duration, publ
                 fill(words.m.address, &[("address", &one_line(address))]),
                 fill(words.m.at, &[("at", &words.moment(*at))]),
             ];
-            words.notice(&words.m.new_device, name, &[], Some(facts))
+            words.notice(&words.m.new_device, name, &[], Some(facts), &words.recovery())
         }
         Content::Locked { name, minutes } => {
             let locked = Duration::minutes(i64::from(*minutes));
-            words.notice(&words.m.locked, name, &[("time", &words.span(locked), &words.short_span(locked))], None)
+            let time = ("time", &*words.span(locked), &*words.short_span(locked));
+            words.notice(&words.m.locked, name, &[time], None, &words.recovery())
         }
         Content::PasswordChanged { name, at } => {
             let at = words.moment(*at);
-            words.notice(&words.m.password_changed, name, &[("at", &at, "")], None)
+            // its link is wiped with its verification; the other way remains
+            let not_me = secret.map(|token| words.link_to("not-me", token));
+            let link = not_me.clone().unwrap_or_else(|| words.recovery());
+            Rendered { link: not_me, ..words.notice(&words.m.password_changed, name, &[("at", &at, "")], None, &link) }
+        }
+        Content::PhoneChanged { name, at } => {
+            let at = words.moment(*at);
+            words.notice(&words.m.phone_changed, name, &[("at", &at, "")], None, &words.recovery())
         }
     }
 }
@@ -103,7 +111,8 @@ impl Words<'_> {
             Purpose::Recovery => ProofTexts::Code(&self.m.recovery),
             Purpose::PhoneChange => ProofTexts::Code(&self.m.phone_change),
             Purpose::EmailLink => ProofTexts::Link(&self.m.email_link, "verify"),
-            Purpose::ResetLink => ProofTexts::Link(&self.m.reset_link, "reset-password"),
+            // no message of its own: it travels in the notice
+            Purpose::ResetLink | Purpose::NotMe => ProofTexts::Link(&self.m.reset_link, "reset-password"),
         }
     }
 
@@ -128,9 +137,7 @@ impl Words<'_> {
     }
 
     fn link(&self, texts: &LinkTexts, page: &str, name: Option<&str>, token: &str, valid_for: Duration) -> Rendered {
-        let mut link = self.page(page);
-        link.query_pairs_mut().append_pair("token", token);
-        let link = String::from(link);
+        let link = self.link_to(page, token);
         let blocks = [
             Block::Paragraph(self.greeting(name)),
             Block::Link { sentence: texts.sentence, action: texts.action, link: &link },
@@ -152,15 +159,14 @@ impl Words<'_> {
         Rendered { sms: fill(texts.sms, &[("link", &sign_in)]), ..self.rendered(texts.subject, &blocks) }
     }
 
-    /// `values`: name, as in the e-mail, as in the SMS.
-    fn notice(&self, texts: &NoticeTexts, name: &str, values: &[(&str, &str, &str)], facts: Option<Vec<String>>) -> Rendered {
-        let recover = String::from(self.page("forgot-password"));
+    /// `values`: name, as in the e-mail, as in the SMS. `link`: for whom it was not.
+    fn notice(&self, texts: &NoticeTexts, name: &str, values: &[(&str, &str, &str)], facts: Option<Vec<String>>, link: &str) -> Rendered {
         let (mut long, mut short): (Vec<_>, Vec<_>) = values.iter().map(|(name, long, short)| ((*name, *long), (*name, *short))).unzip();
-        long.push(("link", &recover));
-        short.push(("link", &recover));
+        long.push(("link", link));
+        short.push(("link", link));
         let mut blocks = vec![Block::Paragraph(self.greeting(Some(name))), Block::Paragraph(fill(texts.body, &long))];
         blocks.extend(facts.map(Block::Facts));
-        blocks.push(Block::Link { sentence: texts.not_you, action: texts.action, link: &recover });
+        blocks.push(Block::Link { sentence: texts.not_you, action: texts.action, link });
         Rendered { sms: fill(texts.sms, &short), ..self.rendered(texts.subject, &blocks) }
     }
 
@@ -174,6 +180,17 @@ impl Words<'_> {
             code: None,
             link: None,
         }
+    }
+
+    /// Where a new password is asked for.
+    fn recovery(&self) -> String {
+        self.page("forgot-password").into()
+    }
+
+    fn link_to(&self, page: &str, token: &str) -> String {
+        let mut link = self.page(page);
+        link.query_pairs_mut().append_pair("token", token);
+        link.into()
     }
 
     fn page(&self, path: &str) -> Url {

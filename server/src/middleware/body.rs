@@ -3,7 +3,7 @@
 use crate::api;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -18,27 +18,36 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// Reads the body, or answers in the shape of the contract that the path belongs to. A body that is refused while it is
 /// read leaves the connection in the middle of it: it is closed.
 ///
-/// A route that takes photos reads its body itself, with limits of its own (`api/multipart.rs`).
+/// A route that takes photos reads its body itself, with limits of its own (`api/multipart.rs`, `api/profile.rs`).
 pub async fn read(request: Request, next: Next) -> Response {
-    if api::reads_own_body(request.uri().path()) {
+    if api::reads_own_body(request.method(), request.uri().path()) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let path = parts.uri.path().to_owned();
-    let refuse = |refusal| {
-        let mut response = api::refusal_for(&path, &refusal);
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-        response
-    };
-    let declared = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if declared.is_some_and(|length| length > JSON_LIMIT) {
-        return refuse(Refusal::TooLarge);
+    match collect(&parts.headers, body, JSON_LIMIT).await {
+        Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Err(refusal) => close(api::refusal_for(parts.uri.path(), &refusal)),
     }
-    let collected = tokio::time::timeout(PATIENCE, Limited::new(body, JSON_LIMIT).collect()).await;
-    let bytes: Bytes = match collected {
-        Ok(Ok(collected)) => collected.to_bytes(),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => return refuse(Refusal::TooLarge),
-        Ok(Err(_)) | Err(_) => return refuse(Refusal::Malformed),
-    };
-    next.run(Request::from_parts(parts, Body::from(bytes))).await
+}
+
+/// A body, whole, up to a limit and within a time.
+///
+/// # Errors
+/// [`Refusal::TooLarge`], as soon as it is known; [`Refusal::Malformed`] when it breaks off or takes too long.
+pub async fn collect(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Refusal> {
+    let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_some_and(|length| length > limit) {
+        return Err(Refusal::TooLarge);
+    }
+    match tokio::time::timeout(PATIENCE, Limited::new(body, limit).collect()).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::TooLarge),
+        Ok(Err(_)) | Err(_) => Err(Refusal::Malformed),
+    }
+}
+
+/// An answer to a body that was not read to its end: the connection cannot be used again.
+pub fn close(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
 }

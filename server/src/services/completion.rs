@@ -20,6 +20,7 @@ use portaria::accounts::{Answer, Photo, SignedIn};
 use portaria::completion::{self, CONFLICT_WINDOW, CONFLICTS_PER_ACCOUNT, Completion, CompletionForm};
 use portaria::error::{FieldErrors, Refusal};
 use portaria::journey::Kind;
+use portaria::limits::Tally;
 use portaria::session::{Presentation, Requester};
 use portaria::value::Email;
 use portaria::view::AccountView;
@@ -141,28 +142,44 @@ impl Service {
     /// Reads form and photo, every error of both at once; the photo is decoded here, outside any transaction.
     async fn read_upload(&self, account: &Account, upload: Upload, now: OffsetDateTime) -> Answer<(Completion, Option<Clean>)> {
         refuse_complete(account)?;
-        let (completion, mut errors) = match upload.form.parse(account, completion::today(now)) {
-            Ok(completion) => (Some(completion), FieldErrors::new()),
-            Err(errors) => (None, errors),
+        let (completion, errors) = match upload.form.parse(account, completion::today(now)) {
+            Ok(completion) => (completion, FieldErrors::new()),
+            Err(errors) => (Completion::default(), errors),
         };
-        let photo = match upload.photo {
-            None => None,
-            Some(bytes) => match self.photos.clean(bytes).await {
-                Ok(photo) => Some(photo),
+        let photo = self.clean_photo(upload.photo, errors).await?;
+        Ok((completion, photo))
+    }
+
+    /// The clean photo of an upload, if there is one; with what else is wrong, every error at once.
+    pub(super) async fn clean_photo(&self, upload: Option<Vec<u8>>, mut errors: FieldErrors) -> Answer<Option<Clean>> {
+        let mut photo = None;
+        if let Some(bytes) = upload {
+            match self.photos.clean(bytes).await {
+                Ok(clean) => photo = Some(clean),
                 Err(Refusal::Invalid(wrong)) => {
                     tracing::info!(event = "upload_validation", "a photo was refused");
                     for (field, error) in wrong.iter() {
                         errors.push(field, error);
                     }
-                    None
                 }
                 Err(refusal) => return Err(refusal),
-            },
-        };
-        match completion {
-            Some(completion) if errors.is_empty() => Ok((completion, photo)),
-            _ => Err(Refusal::Invalid(errors)),
+            }
         }
+        errors.into_result().map(|()| photo)
+    }
+
+    /// Whether an account may still cause a conflict with another; the tally, to be counted if it does.
+    pub(super) async fn may_conflict(&self, tx: &mut Tx, now: OffsetDateTime, id: i64) -> Outcome<Tally> {
+        let mut conflicts = tallies::lock(tx, CONFLICTS, &id.to_be_bytes(), now).await?;
+        Ok(match conflicts.hit(now, CONFLICTS_PER_ACCOUNT, CONFLICT_WINDOW) {
+            Ok(()) => Ok(conflicts),
+            Err(retry_after) => Err(Refusal::TooMany { retry_after }),
+        })
+    }
+
+    /// It did.
+    pub(super) async fn count_conflict(&self, tx: &mut Tx, id: i64, conflicts: &Tally) -> Result<(), Fault> {
+        Ok(tallies::save(tx, CONFLICTS, &id.to_be_bytes(), conflicts).await?)
     }
 
     /// Writes profile and photo: both, or nothing.
@@ -179,14 +196,13 @@ impl Service {
         if let Err(refusal) = refuse_complete(&account) {
             return Ok(Err(refusal));
         }
-        let key = id.to_be_bytes();
-        let mut conflicts = tallies::lock(tx, CONFLICTS, &key, now).await?;
-        if let Err(retry_after) = conflicts.hit(now, CONFLICTS_PER_ACCOUNT, CONFLICT_WINDOW) {
-            return Ok(Err(Refusal::TooMany { retry_after }));
-        }
+        let conflicts = match self.may_conflict(tx, now, id).await? {
+            Ok(conflicts) => conflicts,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
         let entry = |outcome| audit::Entry { event: "user_updated", outcome, account: Some(id), ..audit::Entry::default() };
         if let Err(field) = accounts::complete(tx, &self.sealer, now, id, completion).await? {
-            tallies::save(tx, CONFLICTS, &key, &conflicts).await?;
+            self.count_conflict(tx, id, &conflicts).await?;
             let refusal = Refusal::Taken(field);
             audit::record(tx, now, who, entry(refusal.code())).await?;
             return Ok(Err(refusal));

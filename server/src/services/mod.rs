@@ -3,6 +3,7 @@
 
 mod codes;
 mod completion;
+mod disown;
 mod email_codes;
 mod links;
 mod login;
@@ -22,17 +23,17 @@ use crate::photos::Photos;
 use crate::seal::Sealer;
 use crate::tokens::Tokens;
 use async_trait::async_trait;
-use portaria::accounts::{Accounts, Answer, EmailProved, PasswordLogin, Photo, SignedIn, SignupStarted};
+use portaria::accounts::{Accounts, Answer, EmailProved, PasswordLogin, Photo, PhotoChange, SignedIn, SignupStarted};
 use portaria::completion::CompletionForm;
-use portaria::error::Field;
 use portaria::journey::{Journey, Kind, Lifetime};
 use portaria::limits::BlockPolicy;
 use portaria::message::Channel;
-use portaria::recovery::{NewPassword, RecoverySent, ResetGrant};
+use portaria::profile::ProfileForm;
+use portaria::recovery::{NOT_ME_LIFETIME, NewPassword, RecoverySent, ResetGrant};
 use portaria::session::{Presentation, Requester, Token};
 use portaria::signup::Details;
 use portaria::value::PasswordPolicy;
-use portaria::view::{AccountView, CodeSent, SignupView};
+use portaria::view::{AccountView, CodeSent, SessionView, SignupView};
 use sqlx::{PgPool, Postgres, Transaction};
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
@@ -75,6 +76,7 @@ impl Rules {
             Lifetime::CodeRecovery => self.code_recovery,
             Lifetime::LinkEmail => self.link_email,
             Lifetime::LinkReset => self.link_reset,
+            Lifetime::LinkNotMe => NOT_ME_LIFETIME,
         }
     }
 }
@@ -131,6 +133,10 @@ impl Service {
 
 #[async_trait]
 impl Accounts for Service {
+    fn channels(&self) -> &[Channel] {
+        &self.rules.channels
+    }
+
     async fn sign_up(&self, who: &Requester, kind: Kind, details: Details) -> Answer<SignupStarted> {
         let answer = self.do_sign_up(who, kind, &details).await;
         self.audited(who, "user_created", answer).await
@@ -246,9 +252,25 @@ impl Accounts for Service {
         self.settle(tx, outcome).await
     }
 
-    async fn complete_document(&self, who: &Requester, field: Field, typed: &str) -> Answer<AccountView> {
+    async fn update_profile(&self, who: &Requester, form: ProfileForm, photo: PhotoChange) -> Answer<AccountView> {
+        self.do_update_profile(who, &form, photo).await
+    }
+
+    async fn sessions(&self, who: &Requester) -> Answer<Vec<SessionView>> {
         let mut tx = self.begin().await?;
-        let outcome = self.do_complete_document(&mut tx, who, field, typed, self.now()).await;
+        let outcome = self.do_sessions(&mut tx, who, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn end_session(&self, who: &Requester, id: &str) -> Answer<bool> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_end_session(&mut tx, who, id, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn end_other_sessions(&self, who: &Requester) -> Answer<()> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_end_other_sessions(&mut tx, who, self.now()).await;
         self.settle(tx, outcome).await
     }
 
@@ -341,6 +363,18 @@ impl Accounts for Service {
     async fn change_password(&self, who: &Requester, current: &Token, new: NewPassword) -> Answer<()> {
         let answer = self.do_change_password(who, current, &new).await;
         self.audited(who, "authn_password_change_fail", answer).await
+    }
+
+    async fn look_at_not_me(&self, who: &Requester, token: &Token) -> Answer<()> {
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let outcome = self.do_look_at_not_me(&mut tx, token, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn disown_password(&self, who: &Requester, token: &Token) -> Answer<ResetGrant> {
+        let answer = self.do_disown_password(who, token).await;
+        self.audited(who, "password_disowned", answer).await
     }
 
     async fn sign_out(&self, who: &Requester) -> Answer<()> {

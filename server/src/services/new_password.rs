@@ -13,7 +13,7 @@ use portaria::account::Account;
 use portaria::accounts::Answer;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::message::{Channel, Content, Purpose};
-use portaria::recovery::{NewPassword, open_reset_link};
+use portaria::recovery::{NewPassword, open_once};
 use portaria::session::{Requester, Token};
 use portaria::value::{Cnpj, Cpf, Email, Password, PasswordPolicy, Phone, Username};
 use sqlx::PgConnection;
@@ -78,7 +78,7 @@ impl Service {
             Ok(link) => link,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        if let Err(refusal) = open_reset_link(&stored.facts, now) {
+        if let Err(refusal) = open_once(&stored.facts, now) {
             return Ok(Err(refusal));
         }
         let account = self.account(tx, id).await?;
@@ -89,7 +89,7 @@ impl Service {
         Ok(Ok((stored, account)))
     }
 
-    async fn account(&self, conn: &mut PgConnection, id: i64) -> Result<Account, Fault> {
+    pub(super) async fn account(&self, conn: &mut PgConnection, id: i64) -> Result<Account, Fault> {
         accounts::by_id(conn, &self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))
     }
 
@@ -214,7 +214,7 @@ impl Service {
         Ok(Ok(()))
     }
 
-    async fn lock_login(&self, tx: &mut PgConnection, now: OffsetDateTime, account: i64) -> Result<(), Fault> {
+    pub(super) async fn lock_login(&self, tx: &mut PgConnection, now: OffsetDateTime, account: i64) -> Result<(), Fault> {
         tallies::lock(tx, super::login::LOCK, &account.to_be_bytes(), now).await?;
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Telling owners what happens to their account (ASVS 6.3.5, 6.3.7).
 
 use super::Service;
+use super::codes::Destination;
 use crate::db::{outbox, tallies};
 use crate::fault::Fault;
 use portaria::account::Account;
@@ -23,9 +24,9 @@ impl Service {
         account: &Account,
         content: &Content,
     ) -> Result<(), Fault> {
-        let (channel, recipient) = match (&account.email, account.email_proved_at, &account.phone, account.phone_proved_at) {
-            (Some(email), Some(_), ..) => (Channel::Email, email.as_str()),
-            (.., Some(phone), Some(_)) if phone.is_mobile() && self.may_send_to(phone) => (Channel::Sms, phone.e164()),
+        let (channel, contact) = match (&account.email, account.email_proved_at, &account.phone, account.phone_proved_at) {
+            (Some(email), Some(_), ..) => (Channel::Email, Destination::Email(email.clone())),
+            (.., Some(phone), Some(_)) if phone.is_mobile() && self.may_send_to(phone) => (Channel::Sms, Destination::Phone(phone.clone())),
             _ => return Ok(()),
         };
         let scope = match content {
@@ -33,17 +34,23 @@ impl Service {
             Content::AlreadyRegistered { .. } => "notice/already_registered",
             Content::NewDevice { .. } => "notice/new_device",
             Content::Locked { .. } => "notice/locked",
+            Content::PhoneChanged { .. } => "notice/phone_changed",
             Content::PasswordChanged { .. } => "notice/password_changed",
         };
         let key = account.id.to_be_bytes();
         let mut tally = tallies::lock(&mut *conn, scope, &key, now).await?;
-        // a new password always (SPEC §5): no stranger causes one, and a thief's second must not pass in silence
-        let always = matches!(content, Content::PasswordChanged { .. });
+        // these always (SPEC §5): no stranger causes one, and a thief's second must not pass in silence
+        let always = matches!(content, Content::PasswordChanged { .. } | Content::PhoneChanged { .. });
         if !always && tally.send(now, NOTICE_WAIT).is_err() {
             return Ok(());
         }
         tallies::save(&mut *conn, scope, &key, &tally).await?;
-        let message = outbox::NewMessage { channel, recipient, content, verification_id: None, drop_at: now + NOTICE_LIFETIME };
+        let verification_id = match content {
+            Content::PasswordChanged { .. } => Some(self.not_me_link(&mut *conn, now, account.id, channel, &contact).await?),
+            _ => None,
+        };
+        let drop_at = now + NOTICE_LIFETIME;
+        let message = outbox::NewMessage { channel, recipient: contact.recipient(), content, verification_id, drop_at };
         outbox::enqueue(conn, &self.sealer, now, &message).await?;
         Ok(())
     }

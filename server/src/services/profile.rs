@@ -1,17 +1,19 @@
-//! What an account's kind still needs after its first sign-in (SPEC §11), and a phone by its proof.
+//! Meu Perfil (003): what its owner changes, a CPF or CNPJ once (SPEC §11), and a phone by its proof.
 
 use super::codes::{Destination, Sending, send_scope};
 use super::signups::{parse_phone_and_code, whole_seconds};
 use super::{Service, Tx};
-use crate::db::verifications::Subject;
-use crate::db::{accounts, audit, tallies};
+use crate::db::verifications::{self, Subject};
+use crate::db::{accounts, audit, photos, tallies};
 use crate::fault::{Fault, Outcome};
 use portaria::account::Account;
-use portaria::error::{Field, FieldError, Refusal};
+use portaria::accounts::{Answer, PhotoChange};
+use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::journey::Kind;
 use portaria::message::{Content, Purpose};
+use portaria::profile::{ProfileChange, ProfileForm};
 use portaria::session::Requester;
-use portaria::value::{Cnpj, Cpf, Document, Phone};
+use portaria::value::Phone;
 use portaria::view::{AccountView, CodeSent};
 use time::OffsetDateTime;
 
@@ -23,44 +25,71 @@ impl Service {
             Ok(session) => session,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let account = accounts::by_id(tx, &self.sealer, session.account_id).await?;
-        Ok(Ok(account.ok_or(Fault::inconsistent("sessions", "account_id"))?))
+        Ok(Ok(self.account(tx, session.account_id).await?))
     }
 
-    /// CPF or CNPJ, once; then it is fixed.
-    pub(super) async fn do_complete_document(
-        &self,
-        tx: &mut Tx,
-        who: &Requester,
-        field: Field,
-        typed: &str,
-        now: OffsetDateTime,
-    ) -> Outcome<AccountView> {
-        let account = match self.own_account(tx, who, now).await? {
-            Ok(account) => account,
-            Err(refusal) => return Ok(Err(refusal)),
+    /// Changes the profile. The photo is decoded outside any transaction; whoever wrote meanwhile is not overwritten: the
+    /// second writer is told, whether or not the form says which version it looked at.
+    pub(super) async fn do_update_profile(&self, who: &Requester, form: &ProfileForm, photo: PhotoChange) -> Answer<AccountView> {
+        let mut tx = self.begin().await?;
+        let outcome = self.own_account(&mut tx, who, self.now()).await;
+        let seen = self.settle(tx, outcome).await?;
+        let (change, errors) = match form.parse(&seen) {
+            Ok(change) => (change, FieldErrors::new()),
+            Err(Refusal::Invalid(errors)) => (ProfileChange::default(), errors),
+            Err(refusal) => return Err(refusal),
         };
-        let parsed = match field {
-            Field::Cnpj => Cnpj::parse(typed).map(Document::Cnpj),
-            _ => Cpf::parse(typed).map(Document::Cpf),
-        };
-        let document = match parsed {
-            Ok(document) => document,
-            Err(error) => return Ok(Err(Refusal::field(field, error))),
-        };
-        let known = match &document {
-            Document::Cpf(cpf) => account.cpf.as_ref().map(|known| known == cpf),
-            Document::Cnpj(cnpj) => account.cnpj.as_ref().map(|known| known == cnpj),
-        };
-        match known {
-            Some(true) => return Ok(Ok(account.view())),
-            Some(false) => return Ok(Err(Refusal::field(field, FieldError::Fixed))),
-            None => {}
+        if change.claims() || matches!(photo, PhotoChange::Replace(_)) {
+            self.count_guess(who).await?;
         }
-        if !accounts::set_document(tx, &self.sealer, now, account.id, &document).await? {
-            return Ok(Err(Refusal::Taken(field)));
+        let (remove, upload) = match photo {
+            PhotoChange::Keep => (false, None),
+            PhotoChange::Remove => (true, None),
+            PhotoChange::Replace(bytes) => (false, Some(bytes)),
+        };
+        let photo = self.clean_photo(upload, errors).await?;
+        let now = self.now();
+        let mut tx = self.begin().await?;
+        let outcome = async {
+            if let Err(refusal) = self.session(&mut tx, who, now).await? {
+                return Ok(Err(refusal));
+            }
+            let account = accounts::lock(&mut tx, &self.sealer, seen.id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
+            if account.version != seen.version {
+                return Ok(Err(Refusal::Stale));
+            }
+            if let Err(refusal) = self.write_profile(&mut tx, who, now, seen.id, &change).await? {
+                return Ok(Err(refusal));
+            }
+            if remove {
+                photos::remove(&mut tx, seen.id).await?;
+            }
+            if let Some(photo) = &photo {
+                photos::replace(&mut tx, now, seen.id, photo).await?;
+            }
+            self.updated(&mut tx, who, now, seen.id).await
         }
-        self.updated(tx, who, now, account.id).await
+        .await;
+        self.settle(tx, outcome).await
+    }
+
+    /// What belongs to another account is told, but not without end: each answer tells that a document is known.
+    async fn write_profile(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, id: i64, change: &ProfileChange) -> Outcome<()> {
+        let mut conflicts = None;
+        if change.claims() {
+            match self.may_conflict(tx, now, id).await? {
+                Ok(tally) => conflicts = Some(tally),
+                Err(refusal) => return Ok(Err(refusal)),
+            }
+        }
+        let Err(field) = accounts::update_profile(tx, &self.sealer, now, id, change).await? else { return Ok(Ok(())) };
+        if let Some(tally) = &conflicts {
+            self.count_conflict(tx, id, tally).await?;
+        }
+        let refusal = Refusal::Taken(field);
+        let entry = audit::Entry { event: "user_updated", outcome: refusal.code(), account: Some(id), ..audit::Entry::default() };
+        audit::record(tx, now, who, entry).await?;
+        Ok(Err(refusal))
     }
 
     /// Sends a code to the phone.
@@ -137,6 +166,14 @@ impl Service {
         if let Err(refusal) = self.take_code(tx, now, PURPOSE, &index, &code, subject).await? {
             return self.refused_code(tx, who, now, &index, refusal).await;
         }
+        let changed = account.phone_proved_at.is_some() && account.phone.as_ref() != Some(&phone);
+        if changed {
+            // before it is written: told to the contact that the account has until now
+            let name = account.name.first().to_owned();
+            self.tell_owner(tx, now, &account, &Content::PhoneChanged { name, at: now }).await?;
+            // and what was sent there opens nothing any more
+            verifications::kill_of(tx, now, Purpose::Recovery, Subject::Account(account.id)).await?;
+        }
         if !accounts::set_phone(tx, &self.sealer, now, account.id, &phone).await? {
             return Ok(Err(Refusal::Taken(Field::Phone)));
         }
@@ -146,7 +183,6 @@ impl Service {
     async fn updated(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, id: i64) -> Outcome<AccountView> {
         let entry = audit::Entry { event: "user_updated", outcome: "ok", account: Some(id), ..audit::Entry::default() };
         audit::record(tx, now, who, entry).await?;
-        let account = accounts::by_id(tx, &self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
-        Ok(Ok(account.view()))
+        Ok(Ok(self.account(tx, id).await?.view()))
     }
 }

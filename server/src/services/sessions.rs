@@ -2,7 +2,7 @@
 
 use super::signups::whole_seconds;
 use super::{Service, Tx};
-use crate::db::sessions::{self, Session, Used};
+use crate::db::sessions::{self, Listed, Session, Used};
 use crate::db::{accounts, audit};
 use crate::fault::{Fault, Outcome};
 use portaria::account::Account;
@@ -12,9 +12,11 @@ use portaria::message::Content;
 use portaria::session::{
     AccessLifetime, Credential, NOT_REMEMBERED, Presentation, REFRESH_GRACE, REMEMBERED, Requester, Token, device_name,
 };
-use portaria::view::AccountView;
+use portaria::view::{AccountView, SessionView};
 use sqlx::PgConnection;
+use std::net::IpAddr;
 use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
 
 /// A session's last use is noted at most this often.
 const TOUCH_EVERY: Duration = Duration::minutes(1);
@@ -82,7 +84,7 @@ impl Service {
         };
         let Some(session) = session else { return Ok(Err(Refusal::NotSignedIn)) };
         if session.last_used_at + TOUCH_EVERY <= now {
-            sessions::touch(conn, now, session.id).await?;
+            sessions::touch(conn, now, who, session.id).await?;
         }
         Ok(Ok(session))
     }
@@ -95,6 +97,48 @@ impl Service {
         };
         let account = accounts::by_id(tx, &self.sealer, session.account_id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
         Ok(Ok(account.view()))
+    }
+
+    /// The living sessions of the account of the one who asks, its own first.
+    pub(super) async fn do_sessions(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime) -> Outcome<Vec<SessionView>> {
+        let own = match self.session(tx, who, now).await? {
+            Ok(session) => session,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let listed = sessions::living(tx, now, own.account_id).await?;
+        let mut views: Vec<_> = listed.into_iter().map(|session| shown(session, own.id)).collect();
+        views.sort_by_key(|view| !view.current);
+        Ok(Ok(views))
+    }
+
+    /// Ends one of them (ASVS 7.5.2). `true`: the one who asks is out.
+    pub(super) async fn do_end_session(&self, tx: &mut Tx, who: &Requester, id: &str, now: OffsetDateTime) -> Outcome<bool> {
+        let own = match self.session(tx, who, now).await? {
+            Ok(session) => session,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let Ok(id) = id.parse::<Uuid>() else { return Ok(Err(Refusal::NotFound)) };
+        if !sessions::end_of(tx, now, own.account_id, id, "ended_by_owner").await? {
+            return Ok(Err(Refusal::NotFound));
+        }
+        self.note_ended(tx, who, now, own.account_id).await?;
+        Ok(Ok(id == own.id))
+    }
+
+    /// Ends all others.
+    pub(super) async fn do_end_other_sessions(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime) -> Outcome<()> {
+        let own = match self.session(tx, who, now).await? {
+            Ok(session) => session,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        sessions::end_all(tx, now, own.account_id, Some(own.id), "ended_by_owner").await?;
+        self.note_ended(tx, who, now, own.account_id).await?;
+        Ok(Ok(()))
+    }
+
+    async fn note_ended(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, account: i64) -> Result<(), Fault> {
+        let entry = audit::Entry { event: "session_ended", outcome: "ok", account: Some(account), ..audit::Entry::default() };
+        Ok(audit::record(tx, now, who, entry).await?)
     }
 
     /// Ends the session on the server (003; ASVS 7.4.1).
@@ -141,6 +185,27 @@ impl Service {
         let entry = audit::Entry { event: "session_renewed", outcome: "ok", account: Some(account.id), ..audit::Entry::default() };
         audit::record(tx, now, who, entry).await?;
         Ok(Ok(SignedIn { account: account.view(), credential }))
+    }
+}
+
+fn shown(session: Listed, own: Uuid) -> SessionView {
+    SessionView {
+        id: session.id.to_string(),
+        current: session.id == own,
+        device: device_name(&session.user_agent),
+        local: session.address.parse().is_ok_and(is_local),
+        address: session.address,
+        api: session.presentation == "api",
+        created_at: session.created_at.unix_timestamp(),
+        last_used_at: session.last_used_at.unix_timestamp(),
+    }
+}
+
+/// Whether an address is of a network behind a router: it tells no place.
+const fn is_local(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_private() || v4.is_loopback() || v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
     }
 }
 

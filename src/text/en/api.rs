@@ -12,6 +12,8 @@ pub(super) const API: Api = Api {
     signed_out: "You are signed out.",
     recovery_sent: "If this CPF/CNPJ is registered, we sent a verification code to its confirmed contacts.",
     reset_link_sent: "If there is an account with this e-mail address, we sent a link to set a new password.",
+    session_ended: "Session ended.",
+    other_sessions_ended: "The other sessions have ended.",
     password_changed: "Password changed!",
     taken_offer: "Sign in or, if you forgot the password, recover your access.",
 };

@@ -67,12 +67,19 @@ pub(super) const MESSAGES: Messages = Messages {
         action: "Set a new password",
         sms: "Portaria: too many tries to sign in. Locked for {time}. New password: {link}",
     },
+    phone_changed: NoticeTexts {
+        subject: "The phone of your account was changed",
+        body: "The phone of your account was changed on {at}. The number before gets no more of your codes. If it was you, there is nothing to do.",
+        not_you: "If it was not you, set a new password now: {link}",
+        action: "Set a new password",
+        sms: "Portaria: the phone of your account was changed. If it was not you, set a new password: {link}",
+    },
     password_changed: NoticeTexts {
         subject: "Your password was changed",
         body: "The password of your account was changed on {at}. Sessions on other devices have ended. If it was you, there is nothing to do.",
-        not_you: "If it was not you, set a new password now: {link}",
-        action: "Set a new password",
-        sms: "Portaria: your password was changed. If it was not you, set a new one: {link}",
+        not_you: "If it was not you, end all sessions and set another password: {link}",
+        action: "It was not me",
+        sms: "Portaria: your password was changed. If it was not you: {link}",
     },
     outbox: OutboxTexts {
         title: "Development messages",

@@ -12,6 +12,8 @@ pub(super) const API: Api = Api {
     signed_out: "Você saiu da sua conta.",
     recovery_sent: "Se houver um cadastro com este CPF/CNPJ, enviamos um código de verificação aos contatos confirmados.",
     reset_link_sent: "Se houver uma conta com este e-mail, enviamos um link para redefinir a senha.",
+    session_ended: "Sessão encerrada.",
+    other_sessions_ended: "As outras sessões foram encerradas.",
     password_changed: "Senha alterada com sucesso!",
     taken_offer: "Entre na sua conta ou, se esqueceu a senha, recupere o acesso.",
 };

@@ -67,12 +67,19 @@ pub(super) const MESSAGES: Messages = Messages {
         action: "Criar nova senha",
         sms: "Portaria: muitas tentativas de entrar. Acesso bloqueado por {time}. Nova senha: {link}",
     },
+    phone_changed: NoticeTexts {
+        subject: "O telefone da sua conta foi trocado",
+        body: "O telefone da sua conta foi trocado em {at}. O número anterior não recebe mais os seus códigos. Se foi você, não é preciso fazer nada.",
+        not_you: "Se não foi você, crie uma nova senha agora: {link}",
+        action: "Criar nova senha",
+        sms: "Portaria: o telefone da sua conta foi trocado. Se nao foi voce, crie uma nova senha: {link}",
+    },
     password_changed: NoticeTexts {
         subject: "Sua senha foi alterada",
         body: "A senha da sua conta foi alterada em {at}. As sessões em outros dispositivos foram encerradas. Se foi você, não é preciso fazer nada.",
-        not_you: "Se não foi você, crie uma nova senha agora: {link}",
-        action: "Criar nova senha",
-        sms: "Portaria: sua senha foi alterada. Se nao foi voce, crie uma nova: {link}",
+        not_you: "Se não foi você, encerre todas as sessões e crie outra senha: {link}",
+        action: "Não fui eu",
+        sms: "Portaria: sua senha foi alterada. Se nao foi voce: {link}",
     },
     outbox: OutboxTexts {
         title: "Mensagens de desenvolvimento",
