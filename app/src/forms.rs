@@ -3,7 +3,7 @@
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::journey::{Journey, Kind};
 use portaria::recovery::RecoverySent;
-use portaria::view::{AccountView, CodeSent};
+use portaria::view::{AccountView, CodeSent, SessionView};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -29,6 +29,8 @@ pub struct Reply {
     pub sent: Option<CodeSent>,
     /// 002: the same, for a document.
     pub recovery: Option<RecoverySent>,
+    /// A session was ended: those that live on.
+    pub sessions: Option<Vec<SessionView>>,
     /// 002: what a right code was exchanged for. It stands in a hidden field and nowhere else, least of all in a URL.
     pub grant: Option<Secret>,
 }
@@ -119,9 +121,13 @@ pub const FORMS: &[FormRoute] = &[
     form("reset_by_grant", "/sf/reset_by_grant", &["new_password", "password_confirmation"]),
     form("forgot_password", "/sf/forgot_password", &[]),
     form("reset_by_link", "/sf/reset_by_link", &["token", "password", "password_confirmation"]),
-    form("complete_cnpj", "/sf/complete_cnpj", &[]),
+    form("add_document", "/sf/add_document", &[]),
     form("ask_phone", "/sf/ask_phone", &[]),
     form("prove_own_phone", "/sf/prove_own_phone", &["code"]),
+    form("save_profile", "/sf/save_profile", &[]),
+    form("change_password", "/sf/change_password", &["current_password", "new_password", "password_confirmation"]),
+    form("end_session", "/sf/end_session", &[]),
+    form("disown", "/sf/disown", &["token"]),
     form("sign_out", "/sf/sign_out", &[]),
     form("choose_language", "/sf/choose_language", &[]),
 ];

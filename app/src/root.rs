@@ -3,8 +3,8 @@
 use crate::components::{Footer, Header};
 use crate::forms::PostedForm;
 use crate::pages::{
-    CompleteProfile, Continue, Dashboard, ForgotPassword, Home, Login, NotFound, RecoverPassword, Register, ResendVerification,
-    ResetPassword, Terms, Verify, VerifyEmail, Wizard,
+    CompleteProfile, Continue, Dashboard, ForgotPassword, Home, Login, NotFound, NotMe, Profile, ProfileDocument, ProfilePassword,
+    ProfilePhone, ProfileSessions, RecoverPassword, Register, ResendVerification, ResetPassword, Terms, Verify, VerifyEmail, Wizard,
 };
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -66,6 +66,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/recover-password") view=RecoverPassword ssr=SsrMode::Async />
                     <Route path=path!("/forgot-password") view=ForgotPassword ssr=SsrMode::Async />
                     <Route path=path!("/reset-password") view=ResetPassword ssr=SsrMode::Async />
+                    <Route path=path!("/not-me") view=NotMe ssr=SsrMode::Async />
+                    <Route path=path!("/profile") view=Profile ssr=SsrMode::Async />
+                    <Route path=path!("/profile/password") view=ProfilePassword ssr=SsrMode::Async />
+                    <Route path=path!("/profile/phone") view=ProfilePhone ssr=SsrMode::Async />
+                    <Route path=path!("/profile/document") view=ProfileDocument ssr=SsrMode::Async />
+                    <Route path=path!("/profile/sessions") view=ProfileSessions ssr=SsrMode::Async />
                     <Route path=path!("/complete-profile") view=CompleteProfile ssr=SsrMode::Async />
                     <Route path=path!("/dashboard") view=Dashboard ssr=SsrMode::Async />
                     <Route path=path!("/terms") view=Terms ssr=SsrMode::Async />

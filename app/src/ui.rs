@@ -3,6 +3,7 @@
 use crate::forms::{AppError, PostedForm};
 use crate::server_fns::{Known, known};
 use leptos::prelude::*;
+use portaria::message::Channel;
 use portaria::text::{Language, Texts};
 use portaria::view::{AccountView, SignupView};
 
@@ -21,6 +22,7 @@ pub struct Ui {
     pub refused: RwSignal<bool>,
     first: Resource<Result<Known, AppError>>,
     loaded: RwSignal<bool>,
+    channels: StoredValue<Vec<Channel>>,
     posted: StoredValue<Option<PostedForm>>,
 }
 
@@ -36,6 +38,7 @@ impl Ui {
             refused: RwSignal::new(refused),
             first: Resource::new(|| (), |()| known()),
             loaded: RwSignal::new(false),
+            channels: StoredValue::new(Vec::new()),
             posted: StoredValue::new(posted),
         }
     }
@@ -57,9 +60,18 @@ impl Ui {
         }
     }
 
-    fn take(self, state: Known) {
+    /// Takes up what the server said.
+    pub fn take(self, state: Known) {
         self.me.set(state.me);
         self.signup.set(state.signup);
+        self.channels.set_value(state.channels);
+    }
+
+    /// Those of `offered` that are set up here; all of them where none is, so that the refusal says it.
+    pub fn set_up(self, offered: &[Channel]) -> Vec<Channel> {
+        let here = |channel: &&Channel| self.channels.with_value(|channels| channels.contains(channel));
+        let set_up: Vec<_> = offered.iter().filter(here).copied().collect();
+        if set_up.is_empty() { offered.to_vec() } else { set_up }
     }
 
     /// Asks the server anew.

@@ -26,9 +26,9 @@ use std::sync::OnceLock;
 /// Opened by mail links too: answered in `api/email_link.rs`.
 const LINK_PATHS: [&str; 2] = ["/verify", "/api/auth/verify-email"];
 /// Pages of a session.
-const GUARDED: [&str; 2] = ["/dashboard", "/complete-profile"];
+const GUARDED: [&str; 3] = ["/dashboard", "/complete-profile", "/profile"];
 /// Pages whose address holds a token: it must not travel in `Referer`.
-const SECRET_PATHS: [&str; 4] = ["/verify", "/api/auth/verify-email", "/continue", "/reset-password"];
+const SECRET_PATHS: [&str; 5] = ["/verify", "/api/auth/verify-email", "/continue", "/reset-password", "/not-me"];
 
 /// The pages, their forms and their server functions.
 pub fn router(site: &Site) -> Router {
@@ -139,7 +139,9 @@ async fn not_found(State(site): State<Site>, request: Request) -> Response {
 
 /// Pages of a session are not even rendered without one (`leptos.md` §5).
 async fn guard(State(site): State<Site>, request: Request, next: Next) -> Response {
-    if GUARDED.contains(&request.uri().path()) && *request.method() != Method::POST {
+    let is_guarded =
+        |path: &str| GUARDED.iter().any(|page| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+    if is_guarded(request.uri().path()) && *request.method() != Method::POST {
         let visitor = request.extensions().get::<Visitor>().cloned();
         let signed_in = match visitor {
             Some(visitor) => site.accounts.me(&visitor.who).await,

@@ -11,6 +11,7 @@ use crate::value::Requirement;
 /// Around every page.
 #[derive(Debug)]
 pub struct FrameTexts {
+    pub profile: &'static str,
     pub skip: &'static str,
     pub tagline: &'static str,
     pub nav: &'static str,
@@ -51,6 +52,7 @@ pub struct FormTexts {
     /// Beside "taken": the way in.
     pub taken_sign_in: &'static str,
     pub taken_recover: &'static str,
+    pub look_again: &'static str,
 }
 
 /// Hints under labels.
@@ -246,6 +248,10 @@ pub struct RecoveryTexts {
     pub code_label: &'static str,
     pub code_submit: &'static str,
     pub other_document: &'static str,
+    pub channel_legend: &'static str,
+    pub channel_any: &'static str,
+    pub channel_email: &'static str,
+    pub channel_whatsapp: &'static str,
     pub new_heading: &'static str,
     pub new_lead: &'static str,
     /// 002, word for word.
@@ -276,6 +282,57 @@ pub struct CompleteTexts {
     pub cnpj_lead: &'static str,
     pub cnpj_submit: &'static str,
     pub later: &'static str,
+    pub done: &'static str,
+}
+
+/// Meu Perfil (003).
+#[derive(Debug)]
+pub struct ProfileTexts {
+    pub title: &'static str,
+    pub data: &'static str,
+    pub email_fixed: &'static str,
+    pub save: &'static str,
+    pub contact: &'static str,
+    pub none: &'static str,
+    pub change_phone: &'static str,
+    pub add_phone: &'static str,
+    pub phone_lead: &'static str,
+    pub add_cpf: &'static str,
+    pub cpf_lead: &'static str,
+    pub add_cnpj: &'static str,
+    pub document_submit: &'static str,
+    pub access: &'static str,
+    pub change_password: &'static str,
+    pub password_lead: &'static str,
+    pub password_submit: &'static str,
+    pub no_password: &'static str,
+    pub sessions: &'static str,
+    pub sessions_lead: &'static str,
+    pub this_session: &'static str,
+    /// `{date}`, `{time}`.
+    pub last_used: &'static str,
+    /// `{date}`, `{time}`.
+    pub since: &'static str,
+    /// `{address}`.
+    pub address: &'static str,
+    /// `{address}`.
+    pub local_address: &'static str,
+    pub api_session: &'static str,
+    pub end: &'static str,
+    /// `{device}`.
+    pub end_of: &'static str,
+    pub end_others: &'static str,
+    pub only_session: &'static str,
+    pub back: &'static str,
+}
+
+/// "Não fui eu".
+#[derive(Debug)]
+pub struct NotMeTexts {
+    pub title: &'static str,
+    pub heading: &'static str,
+    pub lead: &'static str,
+    pub submit: &'static str,
     pub done: &'static str,
 }
 
@@ -313,6 +370,9 @@ pub struct NoticeTexts {
     pub resent: &'static str,
     pub link_sent: &'static str,
     pub ended: &'static str,
+    pub profile_saved: &'static str,
+    pub phone_proved: &'static str,
+    pub document_saved: &'static str,
 }
 
 #[derive(Debug)]
@@ -346,6 +406,8 @@ pub struct Pages {
     pub login: LoginTexts,
     pub recovery: RecoveryTexts,
     pub complete: CompleteTexts,
+    pub profile: ProfileTexts,
+    pub not_me: NotMeTexts,
     pub dashboard: DashboardTexts,
     pub terms: TermsTexts,
     pub notices: NoticeTexts,
@@ -407,6 +469,9 @@ impl Texts {
             "resent" => Some(notices.resent),
             "link_sent" => Some(notices.link_sent),
             "ended" => Some(notices.ended),
+            "profile_saved" => Some(notices.profile_saved),
+            "phone_proved" => Some(notices.phone_proved),
+            "document_saved" => Some(notices.document_saved),
             // 002 message 1; 003.
             "password_changed" => Some(self.api.password_changed),
             "reset_link_sent" => Some(self.api.reset_link_sent),

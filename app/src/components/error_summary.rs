@@ -1,7 +1,7 @@
 //! What is wrong with a form, above it (GOV.UK error summary; SPEC §2: it takes the focus).
 
 use super::field::TakenOffer;
-use super::post_form::FormState;
+use super::post_form::{FormState, own_address};
 use crate::forms::{AppError, body_name};
 use crate::ui::Ui;
 use leptos::ev::MouseEvent;
@@ -31,7 +31,7 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
                 AppError::Offline => texts.pages.frame.offline,
                 AppError::Failed => texts.pages.frame.failed,
             });
-            let (fields, sentence, taken) = state.reply.with(|reply| {
+            let (fields, sentence, taken, stale) = state.reply.with(|reply| {
                 let fields: Vec<_> = reply.field_errors().iter().collect();
                 let refusal = reply.refusal.as_ref();
                 let sentence = if fields.is_empty() {
@@ -43,7 +43,7 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
                     Some(Refusal::Taken(field)) => Some(*field),
                     _ => None,
                 };
-                (fields, sentence, taken)
+                (fields, sentence, taken, matches!(refusal, Some(Refusal::Stale)))
             });
             view! {
                 <div class="summary" role="alert" tabindex="-1" autofocus node_ref=node>
@@ -59,6 +59,7 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
                             view! { <ul>{items}</ul> }
                         })}
                     {taken.map(|field| view! { <p><TakenOffer field /></p> })}
+                    {stale.then(|| view! { <p><a href=own_address() rel="external">{texts.pages.form.look_again}</a></p> })}
                 </div>
             }
             .into_any()

@@ -41,6 +41,7 @@ pub fn Header() -> impl IntoView {
                             if ui.me.with(Option::is_some) {
                                 view! {
                                     <a href="/dashboard">{frame.dashboard}</a>
+                                    <a href="/profile">{frame.profile}</a>
                                     <PostForm name="sign_out" action=sign_out class="inline">
                                         <SubmitButton text=frame.sign_out class="quiet" />
                                     </PostForm>

@@ -53,7 +53,8 @@ pub fn PasswordField(
         Named::PasswordConfirmation => (form.show_confirmation, form.hide_confirmation),
         _ => (form.show_password, form.hide_password),
     };
-    let autocomplete = if field == Named::Password && policy.is_none() { "current-password" } else { "new-password" };
+    let in_force = field == Named::CurrentPassword || (field == Named::Password && policy.is_none());
+    let autocomplete = if in_force { "current-password" } else { "new-password" };
     let hint_id = [&id, "-hint"].concat();
     let rules_id = [&id, "-rules"].concat();
     let toggle_for = id.clone();

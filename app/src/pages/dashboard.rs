@@ -1,48 +1,25 @@
 //! What an account has, for its owner.
 
-use crate::components::{Alert, Heading, Loaded, PageTitle, Tone};
+use crate::components::{Alert, Heading, Owner, PageTitle, Tone};
 use crate::forms::can_complete;
 use crate::ui::Ui;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use portaria::error::Field;
 use portaria::text::{Texts, fill};
 use portaria::view::AccountView;
 use time::{OffsetDateTime, UtcOffset};
 
-/// `/dashboard`. The server sends whoever is not signed in to `/login`; a page that was navigated to does it itself.
+/// `/dashboard`.
 #[component]
 pub fn Dashboard() -> impl IntoView {
     let texts = &Ui::get().texts.pages.dashboard;
     view! {
         <PageTitle text=texts.title />
         <div class="page">
-            <Loaded>
-                <Account />
-            </Loaded>
+            <Owner draw=|ui, account| overview(ui.texts, account).into_any() />
         </div>
     }
     .into_any()
-}
-
-#[component]
-fn Account() -> impl IntoView {
-    let ui = Ui::get();
-    let texts = &ui.texts.pages;
-    if ui.hydrated.get_untracked() && ui.me.with_untracked(Option::is_none) {
-        let navigate = use_navigate();
-        Effect::new(move |_| navigate("/login?notice=ended", NavigateOptions { replace: true, ..NavigateOptions::default() }));
-    }
-    move || match ui.me.get() {
-        Some(account) => overview(ui.texts, account).into_any(),
-        None => view! {
-            <Heading text=texts.dashboard.title.to_owned() />
-            <p class="lead">{texts.dashboard.signed_out}</p>
-            <p><a class="button" href="/login">{texts.frame.sign_in}</a></p>
-        }
-        .into_any(),
-    }
 }
 
 /// One line of the list; nothing where there is nothing.
@@ -96,12 +73,15 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
                 {last}
             </dl>
             <p class="hint">{texts.masked_note}</p>
+            <p>
+                <a href="/profile">{all.pages.profile.title}</a>
+            </p>
         </section>
     }
 }
 
 /// A moment, by the clock of Brasília: the same on the server and in every browser, so that hydration finds what was rendered.
-fn moment(sentence: &str, seconds: i64) -> Option<String> {
+pub(super) fn moment(sentence: &str, seconds: i64) -> Option<String> {
     let brasilia = UtcOffset::from_hms(-3, 0, 0).ok()?;
     let at = OffsetDateTime::from_unix_timestamp(seconds).ok()?.to_offset(brasilia);
     let two = |n: u8| if n < 10 { ["0", &n.to_string()].concat() } else { n.to_string() };
@@ -144,6 +124,8 @@ mod tests {
             city: None,
             photo: None,
             missing: Vec::new(),
+            has_password: true,
+            version: 1,
             profile_complete: true,
             last_sign_in: None,
         };

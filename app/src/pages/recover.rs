@@ -68,7 +68,7 @@ pub fn RecoverPassword() -> impl IntoView {
         <PageTitle text=texts.title />
         <div class="page narrow">
             {move || match (progress.grant.get(), progress.document.get()) {
-                (Some(grant), _) => view! { <ChooseNew grant progress /> }.into_any(),
+                (Some(grant), _) => view! { <ChooseNew grant on_start_over=Callback::new(move |()| progress.begin_anew()) /> }.into_any(),
                 (None, Some(document)) => view! { <EnterCode document progress on_reply /> }.into_any(),
                 (None, None) => view! { <EnterDocument on_reply /> }.into_any(),
             }}
@@ -148,8 +148,9 @@ fn EnterCode(document: String, progress: Progress, on_reply: Callback<Reply>) ->
     }
 }
 
+/// The new password, by a grant; also after a "não fui eu".
 #[component]
-fn ChooseNew(grant: String, progress: Progress) -> impl IntoView {
+pub fn ChooseNew(grant: String, on_start_over: Callback<()>) -> impl IntoView {
     let texts = &Ui::get().texts.pages.recovery;
     let action = ServerAction::<ResetByGrant>::new();
     view! {
@@ -163,7 +164,7 @@ fn ChooseNew(grant: String, progress: Progress) -> impl IntoView {
         </PostForm>
         // The right to set it lapses.
         <p>
-            <a href="/recover-password" on:click=move |_| progress.begin_anew()>
+            <a href="/recover-password" on:click=move |_| on_start_over.run(())>
                 {texts.start_over}
             </a>
         </p>

@@ -1,52 +1,136 @@
-//! What an account's kind still needs after its first sign-in.
+//! The account of whoever is in: what it lacks, what its owner changes, where it is open.
 
 use crate::forms::{AppError, Secret, Submitted};
 use leptos::prelude::*;
+use portaria::view::SessionView;
 
 #[cfg(feature = "ssr")]
 use {
+    super::recovery::typed,
     crate::door::Door,
-    crate::forms::Reply,
+    crate::forms::{Reply, is_own_path},
     portaria::{
         accounts::{Answer, PhotoChange},
         error::Refusal,
         profile::ProfileForm,
-        view::AccountView,
+        session::{Cookie, Token},
     },
 };
 
+/// On to `next`; without a session, to where one begins.
 #[cfg(feature = "ssr")]
-fn completed(answer: Answer<AccountView>) -> Submitted {
+fn done<T>(answer: Answer<T>, next: &str) -> Submitted {
     match answer {
-        Ok(_) => Submitted::go("/dashboard"),
-        Err(Refusal::NotSignedIn) => Submitted::go("/login?notice=ended"),
-        Err(refusal) => Submitted::refused(refusal),
+        Ok(_) => Submitted::go(next),
+        Err(refusal) => not_done(refusal),
     }
 }
 
-/// A company's CNPJ.
-#[server(prefix = "/sf", endpoint = "complete_cnpj")]
-pub async fn complete_cnpj(#[server(default)] cnpj: String) -> Result<Submitted, AppError> {
-    let (door, _) = Door::open()?;
-    let form = ProfileForm { cnpj: Some(cnpj), ..ProfileForm::default() };
-    Ok(completed(door.accounts.update_profile(&door.who, form, PhotoChange::Keep).await))
+#[cfg(feature = "ssr")]
+fn not_done(refusal: Refusal) -> Submitted {
+    match refusal {
+        Refusal::NotSignedIn => Submitted::go("/login?notice=ended"),
+        refusal => Submitted::refused(refusal),
+    }
 }
 
-/// Sends a code to a client's phone. Too early leads on as well: there the code that was sent before can be entered.
+/// Where a form leads that stands on several pages.
+#[cfg(feature = "ssr")]
+fn onward(next: &str) -> &str {
+    if is_own_path(next) { next } else { "/dashboard" }
+}
+
+/// Meu Perfil: what its form has.
+#[server(prefix = "/sf", endpoint = "save_profile")]
+pub async fn save_profile(
+    #[server(default)] name: Option<String>,
+    #[server(default)] institution: Option<String>,
+    #[server(default)] field_of_work: Option<String>,
+    #[server(default)] version: Option<i64>,
+) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open()?;
+    let form = ProfileForm { name, institution, field_of_work, version, ..ProfileForm::default() };
+    Ok(done(door.accounts.update_profile(&door.who, form, PhotoChange::Keep).await, "/profile?notice=profile_saved"))
+}
+
+/// CPF or CNPJ, once.
+#[server(prefix = "/sf", endpoint = "add_document")]
+pub async fn add_document(
+    #[server(default)] cpf: Option<String>,
+    #[server(default)] cnpj: Option<String>,
+    #[server(default)] next: String,
+) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open()?;
+    let form = ProfileForm { cpf, cnpj, ..ProfileForm::default() };
+    Ok(done(door.accounts.update_profile(&door.who, form, PhotoChange::Keep).await, onward(&next)))
+}
+
+/// Sends a code to a phone. Too early leads on as well: there the code that was sent before can be entered.
 #[server(prefix = "/sf", endpoint = "ask_phone")]
 pub async fn ask_phone(#[server(default)] phone: String, #[server(default)] channel: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.ask_phone(&door.who, &phone, &channel).await {
         Ok(sent) => Submitted::Stay(Reply { info: Some(phone), sent: Some(sent), ..Reply::default() }),
         Err(refusal @ Refusal::TooSoon { .. }) => Submitted::Stay(Reply { refusal: Some(refusal), info: Some(phone), ..Reply::default() }),
-        Err(Refusal::NotSignedIn) => Submitted::go("/login?notice=ended"),
-        Err(refusal) => Submitted::refused(refusal),
+        Err(refusal) => not_done(refusal),
     })
 }
 
 /// That code.
 #[server(prefix = "/sf", endpoint = "prove_own_phone")]
-pub async fn prove_own_phone(#[server(default)] phone: String, #[server(default)] code: Secret) -> Result<Submitted, AppError> {
+pub async fn prove_own_phone(
+    #[server(default)] phone: String,
+    #[server(default)] code: Secret,
+    #[server(default)] next: String,
+) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
-    Ok(completed(door.accounts.prove_own_phone(&door.who, &phone, &code.0).await))
+    Ok(done(door.accounts.prove_own_phone(&door.who, &phone, &code.0).await, onward(&next)))
+}
+
+/// 003, "Alteração de Senha".
+#[server(prefix = "/sf", endpoint = "change_password")]
+pub async fn change_password(
+    #[server(default)] current_password: Secret,
+    #[server(default)] new_password: Secret,
+    #[server(default)] password_confirmation: Secret,
+) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open()?;
+    let new = typed(new_password, password_confirmation);
+    let answer = door.accounts.change_password(&door.who, &Token::new(current_password.0), new).await;
+    Ok(done(answer, "/profile?notice=password_changed"))
+}
+
+/// Where the account is open.
+#[server(prefix = "/sf", endpoint = "own_sessions")]
+pub async fn own_sessions() -> Result<Vec<SessionView>, AppError> {
+    // Without a request: the list of routes is being made.
+    let Some(door) = use_context::<Door>() else { return Ok(Vec::new()) };
+    match door.accounts.sessions(&door.who).await {
+        Ok(sessions) => Ok(sessions),
+        Err(Refusal::NotSignedIn) => Ok(Vec::new()),
+        Err(_) => Err(AppError::Failed),
+    }
+}
+
+/// Ends the session with this id, or all `others`. One that is gone already is as good as ended.
+#[server(prefix = "/sf", endpoint = "end_session")]
+pub async fn end_session(#[server(default)] id: String) -> Result<Submitted, AppError> {
+    let (door, jar) = Door::open()?;
+    let texts = &door.language.texts().api;
+    let (ended, said) = match id.as_str() {
+        "others" => (door.accounts.end_other_sessions(&door.who).await.map(|()| false), texts.other_sessions_ended),
+        id => (door.accounts.end_session(&door.who, id).await, texts.session_ended),
+    };
+    match ended {
+        Ok(false) | Err(Refusal::NotFound) => {}
+        Ok(true) => {
+            jar.clear(Cookie::Session);
+            return Ok(Submitted::go("/?notice=signed_out"));
+        }
+        Err(refusal) => return Ok(not_done(refusal)),
+    }
+    Ok(match door.accounts.sessions(&door.who).await {
+        Ok(sessions) => Submitted::Stay(Reply { info: Some(said.to_owned()), sessions: Some(sessions), ..Reply::default() }),
+        Err(refusal) => not_done(refusal),
+    })
 }

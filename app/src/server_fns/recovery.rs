@@ -9,11 +9,15 @@ use portaria::value::PasswordPolicy;
 use {
     crate::door::Door,
     crate::forms::Reply,
-    portaria::{accounts::Answer, recovery::NewPassword, session::Token},
+    portaria::{
+        accounts::Answer,
+        recovery::NewPassword,
+        session::{Cookie, Token},
+    },
 };
 
 #[cfg(feature = "ssr")]
-fn typed(password: Secret, confirmation: Secret) -> NewPassword {
+pub(super) fn typed(password: Secret, confirmation: Secret) -> NewPassword {
     NewPassword { password: Token::new(password.0), confirmation: Token::new(confirmation.0) }
 }
 
@@ -83,4 +87,25 @@ pub async fn look_at_reset_link(token: Secret) -> Result<Result<PasswordPolicy, 
     // Without a request: the list of routes is being made.
     let Some(door) = use_context::<Door>() else { return Ok(Ok(PasswordPolicy::Teacher)) };
     Ok(door.accounts.look_at_reset_link(&door.who, &Token::new(token.0)).await)
+}
+
+/// Looks at the link of a notice without using it. `None`: it is good.
+#[server(prefix = "/sf", endpoint = "look_at_not_me")]
+pub async fn look_at_not_me(token: Secret) -> Result<Option<Refusal>, AppError> {
+    let Some(door) = use_context::<Door>() else { return Ok(None) };
+    Ok(door.accounts.look_at_not_me(&door.who, &Token::new(token.0)).await.err())
+}
+
+/// "Não fui eu": the page stays, with the right to a new password.
+#[server(prefix = "/sf", endpoint = "disown")]
+pub async fn disown(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
+    let (door, jar) = Door::open()?;
+    Ok(match door.accounts.disown_password(&door.who, &Token::new(token.0)).await {
+        Ok(grant) => {
+            // if it was open here, it is no more
+            jar.clear(Cookie::Session);
+            Submitted::Stay(Reply { grant: Some(Secret(grant.token.expose().to_owned())), ..Reply::default() })
+        }
+        Err(refusal) => Submitted::refused(refusal),
+    })
 }

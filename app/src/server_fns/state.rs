@@ -5,6 +5,7 @@
 use crate::forms::{AppError, Submitted};
 use leptos::prelude::*;
 use portaria::error::Refusal;
+use portaria::message::Channel;
 use portaria::view::{AccountView, SignupView};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,8 @@ pub struct Known {
     pub me: Option<AccountView>,
     /// The sign-up that this browser carries.
     pub signup: Option<SignupView>,
+    /// The ways that are set up to reach people.
+    pub channels: Vec<Channel>,
 }
 
 /// What every page knows.
@@ -34,7 +37,8 @@ pub async fn known() -> Result<Known, AppError> {
         Err(Refusal::Unavailable | Refusal::Busy { .. }) => return Err(AppError::Failed),
         Err(_) => None,
     };
-    Ok(Known { me, signup: door.accounts.signup(&door.who).await.unwrap_or_default() })
+    let signup = door.accounts.signup(&door.who).await.unwrap_or_default();
+    Ok(Known { me, signup, channels: door.accounts.channels().to_vec() })
 }
 
 /// How far the sign-up of this browser is: a waiting page asks every few seconds.

@@ -26,8 +26,9 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
     let fields = move || journey.details.iter().map(|ask| field(texts, journey, *ask, &typed, has_password)).collect::<Vec<_>>();
     let channels = move || {
         (journey.channels.len() > 1).then(|| {
-            let options = journey.channels.iter().map(|channel| (channel.as_str(), texts.channel(*channel))).collect();
-            let chosen = channel.or(journey.channels.first().copied()).unwrap_or(Channel::Email).as_str();
+            let set_up = ui.set_up(journey.channels);
+            let options = set_up.iter().map(|channel| (channel.as_str(), texts.channel(*channel))).collect();
+            let chosen = channel.filter(|it| set_up.contains(it)).or(set_up.first().copied()).unwrap_or(Channel::Email).as_str();
             view! { <RadioGroup field=Named::Channel legend=texts.field_name(Named::Channel) options chosen /> }
         })
     };

@@ -1,18 +1,11 @@
 //! The photo of the third step: what comes in, what is kept, how it is served (SPEC §3; ASVS 3.2.1, 5.2, 14.2.8).
 
 use super::{CPF, EMAIL, Form, OTHER_PHONE, PHONE, USERNAME, complete, completed, expect_error, profile, proved, token_of, wrong_fields};
+use crate::support::pictures::picture;
 use crate::support::{Answer, TestApp};
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use std::io::Cursor;
+use image::ImageFormat;
 
 const MIB: usize = 1024 * 1024;
-
-fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
-    let image = RgbImage::from_fn(width, height, |x, y| Rgb([x.to_le_bytes()[0], y.to_le_bytes()[0], 90]));
-    let mut bytes = Vec::new();
-    DynamicImage::ImageRgb8(image).write_to(&mut Cursor::new(&mut bytes), format).expect("encoded");
-    bytes
-}
 
 async fn upload(app: &TestApp, token: &str, form: Form) -> Answer {
     complete(app.client().bearer(token), EMAIL, form).await

@@ -1,0 +1,50 @@
+//! Pages of an account, for its owner alone.
+
+use crate::server_fns::known;
+use crate::ui::Ui;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use portaria::view::AccountView;
+
+/// Draws what the owner of the session sees, from the account as it is now: a page that is navigated to asks the server
+/// first. The server sends whoever is not signed in to `/login` before anything is rendered; here the page does it itself.
+/// Drawn once, so that nothing typed is lost.
+#[component]
+pub fn Owner(draw: fn(Ui, AccountView) -> AnyView) -> impl IntoView {
+    let ui = Ui::get();
+    let alive = ui.hydrated.get_untracked();
+    let fresh = Resource::new(|| (), move |()| async move { if alive { known().await.ok() } else { None } });
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                ui.load().await;
+                if let Some(known) = fresh.await {
+                    ui.take(known);
+                }
+                match ui.me.get_untracked() {
+                    Some(account) => draw(ui, account),
+                    None => view! { <Nobody leave=alive /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+#[component]
+fn Nobody(leave: bool) -> impl IntoView {
+    let pages = &Ui::get().texts.pages;
+    if leave {
+        let navigate = use_navigate();
+        Effect::new(move |_| navigate("/login?notice=ended", NavigateOptions { replace: true, ..NavigateOptions::default() }));
+    }
+    view! {
+        <p class="lead">{pages.dashboard.signed_out}</p>
+        <p>
+            <a class="button" href="/login">
+                {pages.frame.sign_in}
+            </a>
+        </p>
+    }
+}

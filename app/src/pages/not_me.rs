@@ -1,0 +1,84 @@
+//! "Não fui eu": the link in the notice of a changed password. Opening it changes nothing; a button does.
+
+use super::recover::ChooseNew;
+use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
+use crate::forms::{Reply, Secret};
+use crate::server_fns::{Disown, look_at_not_me};
+use crate::ui::Ui;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use portaria::error::Refusal;
+
+/// `/not-me?token=`.
+#[component]
+pub fn NotMe() -> impl IntoView {
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.not_me;
+    // Read once: a link is opened, not navigated to.
+    let token = StoredValue::new(use_query_map().with_untracked(|query| query.get("token").unwrap_or_default()));
+    // Where the form that was posted without WASM left it; a refused password does not spend the grant.
+    let granted = ui.posted("disown").and_then(|posted| posted.reply.grant).map(|grant| grant.0);
+    let kept = ui.posted("reset_by_grant").and_then(|posted| posted.values.into_iter().find(|(name, _)| name == "grant"));
+    let grant = RwSignal::new(granted.or(kept.map(|(_, grant)| grant)));
+    let look = Resource::new(move || token.get_value(), |token| look_at_not_me(Secret(token)));
+    view! {
+        <PageTitle text=texts.title />
+        <div class="page narrow">
+            <Suspense>
+                {Suspend::new(async move {
+                    let refusal = look.await.ok().flatten();
+                    move || match (grant.get(), &refusal) {
+                        (Some(grant), _) => {
+                            view! {
+                                <Alert tone=Tone::Success>{texts.done}</Alert>
+                                <ChooseNew grant on_start_over=Callback::new(|()| ()) />
+                            }
+                                .into_any()
+                        }
+                        (None, Some(refusal)) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
+                        (None, None) => view! { <Ask token=token.get_value() grant /> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Ask(token: String, grant: RwSignal<Option<String>>) -> impl IntoView {
+    let texts = &Ui::get().texts.pages.not_me;
+    let action = ServerAction::<Disown>::new();
+    let on_reply = Callback::new(move |reply: Reply| {
+        if let Some(secret) = reply.grant {
+            grant.set(Some(secret.0));
+        }
+    });
+    view! {
+        <Heading text=texts.heading.to_owned() />
+        <p class="lead">{texts.lead}</p>
+        <PostForm name="disown" action on_reply class="form">
+            <HiddenField name="token" value=token />
+            <SubmitButton text=texts.submit />
+        </PostForm>
+    }
+}
+
+#[component]
+fn NoLink(refusal: Refusal) -> impl IntoView {
+    let texts = Ui::get().texts;
+    let links = &texts.pages.links;
+    let heading = if refusal == Refusal::LinkLapsed { links.lapsed_heading } else { links.unknown_heading };
+    view! {
+        <Heading text=heading.to_owned() />
+        <p class="lead">{texts.refusal(&refusal)}</p>
+        <p>
+            <a class="button" href="/forgot-password">
+                {texts.pages.recovery.forgot_title}
+            </a>
+        </p>
+        <p>
+            <a href="/recover-password">{texts.pages.recovery.by_document}</a>
+        </p>
+    }
+}

@@ -1,0 +1,74 @@
+//! CPF or CNPJ: given once, then fixed (SPEC §11).
+
+use super::Back;
+use crate::components::{Field, Heading, HiddenField, Owner, PageTitle, PostForm, SubmitButton};
+use crate::server_fns::AddDocument;
+use crate::ui::Ui;
+use leptos::prelude::*;
+use portaria::error::Field as Named;
+use portaria::journey::Kind;
+use portaria::view::AccountView;
+
+/// Where it leads.
+const NEXT: &str = "/profile?notice=document_saved";
+
+/// `/profile/document`.
+#[component]
+pub fn ProfileDocument() -> impl IntoView {
+    let texts = &Ui::get().texts.pages.profile;
+    view! {
+        <PageTitle text=texts.contact />
+        <div class="page narrow">
+            <Back />
+            <Owner draw=form />
+        </div>
+    }
+    .into_any()
+}
+
+fn form(ui: Ui, account: AccountView) -> AnyView {
+    let all = ui.texts;
+    let texts = &all.pages.profile;
+    let is_company = account.kind == Kind::Empresa;
+    let known = if is_company { account.cnpj } else { account.cpf };
+    let heading = if is_company { texts.add_cnpj } else { texts.add_cpf };
+    let body = match known {
+        Some(document) => view! { <p class="lead">{document}</p> }.into_any(),
+        None if is_company => view! {
+            <p class="lead">{all.pages.complete.cnpj_lead}</p>
+            <AddCnpj next=NEXT />
+        }
+        .into_any(),
+        None => {
+            let action = ServerAction::<AddDocument>::new();
+            view! {
+                <p class="lead">{texts.cpf_lead}</p>
+                <PostForm name="add_document" action class="form">
+                    <HiddenField name="next" value=NEXT.to_owned() />
+                    <Field field=Named::Cpf label=all.field_name(Named::Cpf) />
+                    <SubmitButton text=texts.document_submit />
+                </PostForm>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <Heading text=heading.to_owned() />
+        {body}
+    }
+    .into_any()
+}
+
+/// A company's CNPJ; also on `/complete-profile`.
+#[component]
+pub fn AddCnpj(next: &'static str) -> impl IntoView {
+    let all = Ui::get().texts;
+    let action = ServerAction::<AddDocument>::new();
+    view! {
+        <PostForm name="add_document" action class="form">
+            <HiddenField name="next" value=next.to_owned() />
+            <Field field=Named::Cnpj label=all.field_name(Named::Cnpj) hint=all.pages.hints.cnpj />
+            <SubmitButton text=all.pages.complete.cnpj_submit />
+        </PostForm>
+    }
+}

@@ -1,0 +1,147 @@
+//! Meu Perfil (003, "Edição de Perfil"): the data, and the ways to what has a page of its own.
+
+mod document;
+mod password;
+mod phone;
+mod sessions;
+
+pub use document::{AddCnpj, ProfileDocument};
+pub use password::ProfilePassword;
+pub use phone::ProfilePhone;
+pub use sessions::ProfileSessions;
+
+use crate::components::{Field, Heading, HiddenField, Look, Notice, Owner, PageTitle, PostForm, SubmitButton};
+use crate::server_fns::SaveProfile;
+use crate::ui::Ui;
+use leptos::prelude::*;
+use portaria::error::Field as Named;
+use portaria::journey::Kind;
+use portaria::view::AccountView;
+
+/// `/profile`.
+#[component]
+pub fn Profile() -> impl IntoView {
+    let texts = &Ui::get().texts.pages.profile;
+    view! {
+        <PageTitle text=texts.title />
+        <div class="page narrow">
+            <Notice />
+            <Heading text=texts.title.to_owned() />
+            <Owner draw=profile />
+        </div>
+    }
+    .into_any()
+}
+
+fn profile(ui: Ui, account: AccountView) -> AnyView {
+    view! {
+        <Data account=account.clone() />
+        {contact(ui, &account)}
+        {access(ui)}
+    }
+    .into_any()
+}
+
+#[component]
+fn Data(account: AccountView) -> impl IntoView {
+    let ui = Ui::get();
+    let all = ui.texts;
+    let texts = &all.pages.profile;
+    let kind = account.kind;
+    let action = ServerAction::<SaveProfile>::new();
+    // Follows what is saved here, so that the next change builds on it.
+    let version = Signal::derive(move || ui.me.with(|me| me.as_ref().map(|me| me.version.to_string()).unwrap_or_default()));
+    let name_look = if kind == Kind::Empresa { Look::of(Named::Name).organization() } else { Look::of(Named::Name) };
+    let teaches = (kind == Kind::Professor).then(|| {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let (institution, field_of_work) = (text(&account.institution), text(&account.field_of_work));
+        move || {
+            view! {
+                <Field field=Named::Institution label=all.field_name(Named::Institution) optional=true value=institution.clone() />
+                <Field field=Named::FieldOfWork label=all.field_name(Named::FieldOfWork) optional=true value=field_of_work.clone() />
+            }
+        }
+    });
+    let email = account.email.clone().map(|email| {
+        move || {
+            view! {
+                <div class="field">
+                    <p class="label">{all.label(kind, Named::Email)}</p>
+                    <p class="hint">{texts.email_fixed}</p>
+                    <p class="fixed">{email.clone()}</p>
+                </div>
+            }
+        }
+    });
+    view! {
+        <section class="panel" aria-labelledby="data">
+            <h2 id="data">{texts.data}</h2>
+            <PostForm name="save_profile" action class="form">
+                <HiddenField name="version" value=version />
+                <Field field=Named::Name label=all.label(kind, Named::Name) value=account.name look=name_look />
+                {email.map(|email| email())}
+                {teaches.map(|teaches| teaches())}
+                <SubmitButton text=texts.save />
+            </PostForm>
+        </section>
+    }
+}
+
+/// Phone and documents: each has its own way to be changed, or none.
+fn contact(ui: Ui, account: &AccountView) -> impl IntoView + use<> {
+    let all = ui.texts;
+    let texts = &all.pages.profile;
+    let way = |field: Named, value: &Option<String>, href: &'static str, action: Option<&'static str>| {
+        let value = value.clone();
+        view! {
+            <div>
+                <dt>{all.field_name(field)}</dt>
+                <dd>
+                    {value.unwrap_or_else(|| texts.none.to_owned())}
+                    {action.map(|action| view! { " " <a href=href>{action}</a> })}
+                </dd>
+            </div>
+        }
+    };
+    let phone_way = if account.phone.is_some() { texts.change_phone } else { texts.add_phone };
+    let is_company = account.kind == Kind::Empresa;
+    let (field, document, add) =
+        if is_company { (Named::Cnpj, &account.cnpj, texts.add_cnpj) } else { (Named::Cpf, &account.cpf, texts.add_cpf) };
+    view! {
+        <section class="panel" aria-labelledby="contact">
+            <h2 id="contact">{texts.contact}</h2>
+            <dl class="facts">
+                {way(Named::Phone, &account.phone, "/profile/phone", Some(phone_way))}
+                {way(field, document, "/profile/document", document.is_none().then_some(add))}
+            </dl>
+        </section>
+    }
+}
+
+fn access(ui: Ui) -> impl IntoView {
+    let texts = &ui.texts.pages.profile;
+    view! {
+        <section class="panel" aria-labelledby="access">
+            <h2 id="access">{texts.access}</h2>
+            <ul class="ways">
+                <li>
+                    <a href="/profile/password">{texts.change_password}</a>
+                </li>
+                <li>
+                    <a href="/profile/sessions">{texts.sessions}</a>
+                </li>
+            </ul>
+        </section>
+    }
+}
+
+/// The way back to it.
+#[component]
+fn Back() -> impl IntoView {
+    let texts = &Ui::get().texts.pages.profile;
+    view! {
+        <a class="back" href="/profile">
+            {texts.back}
+        </a>
+    }
+}

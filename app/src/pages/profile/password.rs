@@ -1,0 +1,44 @@
+//! Alterar Senha (003, "Alteração de Senha").
+
+use super::Back;
+use crate::components::{Heading, Owner, PageTitle, PasswordField, PostForm, SubmitButton};
+use crate::server_fns::ChangePassword;
+use crate::ui::Ui;
+use leptos::prelude::*;
+use portaria::error::Field as Named;
+use portaria::view::AccountView;
+
+/// `/profile/password`.
+#[component]
+pub fn ProfilePassword() -> impl IntoView {
+    let texts = &Ui::get().texts.pages.profile;
+    view! {
+        <PageTitle text=texts.change_password />
+        <div class="page narrow">
+            <Back />
+            <Heading text=texts.change_password.to_owned() />
+            <Owner draw=form />
+        </div>
+    }
+    .into_any()
+}
+
+fn form(ui: Ui, account: AccountView) -> AnyView {
+    let all = ui.texts;
+    let texts = &all.pages.profile;
+    if !account.has_password {
+        return view! { <p class="lead">{texts.no_password}</p> }.into_any();
+    }
+    let action = ServerAction::<ChangePassword>::new();
+    let policy = account.kind.journey().password;
+    view! {
+        <p class="lead">{texts.password_lead}</p>
+        <PostForm name="change_password" action class="form">
+            <PasswordField field=Named::CurrentPassword label=all.field_name(Named::CurrentPassword) />
+            <PasswordField field=Named::NewPassword label=all.field_name(Named::NewPassword) policy=policy />
+            <PasswordField field=Named::PasswordConfirmation label=all.pages.recovery.confirmation_label />
+            <SubmitButton text=texts.password_submit />
+        </PostForm>
+    }
+    .into_any()
+}

@@ -1,0 +1,112 @@
+//! Where the account is open: device, address, last use; ending one, or all others (ASVS 7.5.2).
+
+use super::super::dashboard::moment;
+use super::Back;
+use crate::components::{Alert, FormState, Heading, Owner, PageTitle, PostForm, Tone};
+use crate::forms::Reply;
+use crate::server_fns::{EndSession, own_sessions};
+use crate::ui::Ui;
+use leptos::prelude::*;
+use portaria::text::fill;
+use portaria::view::{AccountView, SessionView};
+
+/// `/profile/sessions`.
+#[component]
+pub fn ProfileSessions() -> impl IntoView {
+    let texts = &Ui::get().texts.pages.profile;
+    view! {
+        <PageTitle text=texts.sessions />
+        <div class="page narrow">
+            <Back />
+            <Heading text=texts.sessions.to_owned() />
+            <p class="lead">{texts.sessions_lead}</p>
+            <Owner draw=sessions />
+        </div>
+    }
+    .into_any()
+}
+
+fn sessions(_: Ui, _: AccountView) -> AnyView {
+    let listed = Resource::new(|| (), |()| own_sessions());
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                let listed = listed.await.unwrap_or_default();
+                view! { <List listed /> }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+/// One form for all of them: its buttons come and go, itself it stays.
+#[component]
+fn List(listed: Vec<SessionView>) -> impl IntoView {
+    let texts = &Ui::get().texts.pages.profile;
+    let listed = RwSignal::new(listed);
+    let action = ServerAction::<EndSession>::new();
+    let on_reply = Callback::new(move |reply: Reply| {
+        if let Some(sessions) = reply.sessions {
+            listed.set(sessions);
+        }
+    });
+    let several = Memo::new(move |_| listed.with(|listed| listed.len() > 1));
+    view! {
+        <PostForm name="end_session" action on_reply class="form">
+            <Said />
+            <ul class="sessions">
+                {move || listed.get().into_iter().map(|session| view! { <li class="panel"><Session session /></li> }).collect::<Vec<_>>()}
+            </ul>
+            {move || {
+                if several.get() {
+                    view! { <EndButton id="others".to_owned() text=texts.end_others label=None /> }.into_any()
+                } else {
+                    view! { <p class="hint">{texts.only_session}</p> }.into_any()
+                }
+            }}
+        </PostForm>
+    }
+}
+
+/// What came of the last button.
+#[component]
+fn Said() -> impl IntoView {
+    let state: FormState = expect_context();
+    move || state.reply.with(|reply| reply.info.clone()).map(|said| view! { <Alert tone=Tone::Success>{said}</Alert> })
+}
+
+#[component]
+fn Session(session: SessionView) -> impl IntoView {
+    let texts = &Ui::get().texts.pages.profile;
+    let address = if session.local { texts.local_address } else { texts.address };
+    let address = fill(address, &[("address", &session.address)]);
+    let label = fill(texts.end_of, &[("device", &session.device)]);
+    view! {
+        <p class="device">
+            <strong>{session.device}</strong>
+            {session.api.then(|| view! { " " <span class="tag">{texts.api_session}</span> })}
+            {session.current.then(|| view! { " " <span class="tag">{texts.this_session}</span> })}
+        </p>
+        <p class="hint">{address}</p>
+        <p class="hint">{moment(texts.last_used, session.last_used_at)}</p>
+        <p class="hint">{moment(texts.since, session.created_at)}</p>
+        {(!session.current).then(|| view! { <EndButton id=session.id text=texts.end label=Some(label) /> })}
+    }
+}
+
+#[component]
+fn EndButton(id: String, text: &'static str, label: Option<String>) -> impl IntoView {
+    let state: FormState = expect_context();
+    view! {
+        <button
+            type="submit"
+            class="button button-secondary"
+            name="id"
+            value=id
+            aria-label=label
+            aria-disabled=move || state.is_busy().then_some("true")
+        >
+            {text}
+        </button>
+    }
+}

@@ -1,0 +1,361 @@
+//! Seed 003, "Edição de Perfil": `GET` and `PATCH /api/auth/profile`, a phone by its proof, the list of sessions.
+
+use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE};
+use crate::support::pictures::picture;
+use crate::support::{Answer, TestApp};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use image::ImageFormat;
+use serde_json::{Value, json};
+use time::Duration;
+
+const CPF: &str = "529.982.247-25";
+const OTHER_CPF: &str = "153.509.460-56";
+const STALE: &str = "stale";
+
+/// A client of the API that is signed in.
+struct Owner<'a> {
+    app: &'a TestApp,
+    access: String,
+}
+
+impl Owner<'_> {
+    async fn profile(&self) -> Value {
+        self.get("/api/auth/profile").await.expect(200).json()
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.app.client().bearer(&self.access).get(path).await
+    }
+
+    async fn delete(&self, path: &str) -> Answer {
+        self.app.client().bearer(&self.access).method("DELETE", path).await
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Answer {
+        self.app.client().bearer(&self.access).post(path, body).await
+    }
+
+    async fn change(&self, body: Value) -> Answer {
+        let client = self.app.client().bearer(&self.access);
+        client.send_raw(client.raw("PATCH", "/api/auth/profile").json(&body)).await
+    }
+
+    async fn sessions(&self) -> Vec<Value> {
+        self.get("/api/auth/sessions").await.expect(200).json()["sessions"].as_array().expect("a list").clone()
+    }
+}
+
+/// Somebody who signed in: `answer` holds the tokens.
+fn owner<'a>(app: &'a TestApp, answer: &Answer) -> Owner<'a> {
+    Owner { app, access: answer.json()["accessToken"].as_str().expect("a token").to_owned() }
+}
+
+async fn teacher(app: &TestApp) -> Owner<'_> {
+    app.proved_teacher(EMAIL).await;
+    owner(app, &app.login(EMAIL, PASSWORD).await.expect(200))
+}
+
+fn encoded(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
+
+// ── the document's steps
+
+#[tokio::test]
+async fn step_2_the_profile_is_given_with_the_documents_fields() {
+    let app = TestApp::start().await;
+    let teacher = teacher(&app).await;
+    let profile = teacher.profile().await;
+    assert_eq!(profile["fullName"], "Carla Dias");
+    assert_eq!(profile["email"], EMAIL);
+    assert_eq!(profile["kind"], "professor");
+    for absent in ["institution", "fieldOfWork", "profilePicture"] {
+        assert!(profile[absent].is_null(), "{profile}");
+    }
+    app.get("/api/auth/profile").await.expect_problem(401);
+}
+
+#[tokio::test]
+async fn steps_3_to_6_what_is_changed_is_kept_and_answered() {
+    let app = TestApp::start().await;
+    let teacher = teacher(&app).await;
+    let body = json!({ "fullName": "  Carla  Dias Prado ", "institution": "UFMG", "fieldOfWork": "Física" });
+    let changed = teacher.change(body).await.expect(200).json();
+    assert_eq!(changed, teacher.profile().await);
+    assert_eq!(changed["fullName"], "Carla Dias Prado");
+    assert_eq!((&changed["institution"], &changed["fieldOfWork"]), (&json!("UFMG"), &json!("Física")));
+    // what is not offered stays, null is not offered, a blank takes away
+    let changed = teacher.change(json!({ "institution": "", "fieldOfWork": null })).await.expect(200).json();
+    assert!(changed["institution"].is_null(), "{changed}");
+    assert_eq!(changed["fieldOfWork"], "Física");
+    assert_eq!(app.count("select count(*) from audit where event = 'user_updated' and outcome = 'ok'").await, 2);
+}
+
+#[tokio::test]
+async fn what_is_not_offered_is_ignored_and_never_assigned() {
+    let app = TestApp::start().await;
+    let teacher = teacher(&app).await;
+    let before = teacher.profile().await;
+    let body = json!({
+        "email": "outra@example.com", "emailVerified": false, "id": 7, "kind": "empresa", "phone": OTHER_PHONE, "username": "carla",
+        "password": "x", "passwordHash": "x", "password_hash": "x", "profileComplete": false, "name": "Outra", "birthDate": "2000-01-15",
+    });
+    let after = teacher.change(body).await.expect(200).json();
+    for field in ["email", "emailVerified", "id", "kind", "phone", "username", "fullName", "profileComplete", "birthDate"] {
+        assert_eq!(after[field], before[field], "{field}");
+    }
+    app.login(EMAIL, PASSWORD).await.expect(200);
+}
+
+#[tokio::test]
+async fn every_wrong_field_is_told_at_once_and_nothing_is_written() {
+    let app = TestApp::start().await;
+    let teacher = teacher(&app).await;
+    let body = json!({
+        "fullName": " ", "institution": "x".repeat(101), "fieldOfWork": "a\u{0}b", "cpf": "111.111.111-11", "cnpj": "1",
+        "profilePicture": encoded(b"GIF89a no photo"),
+    });
+    let answer = teacher.change(body).await.expect_problem(400);
+    for field in ["fullName", "institution", "fieldOfWork", "cpf", "cnpj", "profilePicture"] {
+        assert_eq!(answer.errors(field).len(), 1, "{field}: {}", answer.text);
+    }
+    let answer = teacher.change(json!({ "fullName": 7, "profilePicture": ["x"], "institution": true })).await.expect_problem(400);
+    for field in ["fullName", "institution", "profilePicture"] {
+        assert_eq!(answer.errors(field).len(), 1, "{field}: {}", answer.text);
+    }
+    assert_eq!(teacher.profile().await["fullName"], "Carla Dias");
+}
+
+// ── the photo
+
+#[tokio::test]
+async fn a_picture_in_base64_becomes_a_photo_with_an_address() {
+    let app = TestApp::start().await;
+    let teacher = teacher(&app).await;
+    for (format, media) in [(ImageFormat::Jpeg, "image/jpeg"), (ImageFormat::Png, "image/png")] {
+        let bytes = picture(900, 600, format);
+        for text in [encoded(&bytes), encoded(&bytes).trim_end_matches('=').to_owned(), format!("data:{media};base64,{}", encoded(&bytes))]
+        {
+            let changed = teacher.change(json!({ "profilePicture": text })).await.expect(200).json();
+            let path = changed["profilePicture"].as_str().expect("a path").to_owned();
+            assert!(path.starts_with("/photos/"), "{path}");
+            assert_eq!(app.get(&path).await.expect(200).header("content-type"), media);
+        }
+    }
+    assert_eq!(app.count("select count(*) from photos").await, 1, "the one before is gone");
+    let changed = teacher.change(json!({ "profilePicture": "" })).await.expect(200).json();
+    assert!(changed["profilePicture"].is_null());
+    assert_eq!(app.count("select count(*) from photos").await, 0);
+}
+
+#[tokio::test]
+async fn what_is_no_photo_is_told_at_its_field() {
+    let app = TestApp::start().await;
+    let teacher = teacher(&app).await;
+    let whole = picture(900, 600, ImageFormat::Jpeg);
+    let cut = encoded(&whole[..whole.len() / 2]);
+    for text in ["não é base64", "data:image/png;base64,", "data:text/html,<p>", &encoded(b"<svg onload=alert(1)>"), &cut] {
+        let answer = teacher.change(json!({ "fullName": "Nova", "profilePicture": text })).await.expect_problem(400);
+        assert_eq!(answer.errors("profilePicture").len(), 1, "{}", answer.text);
+    }
+    assert_eq!(teacher.profile().await["fullName"], "Carla Dias", "nothing half written");
+}
+
+#[tokio::test]
+async fn five_mib_are_taken_more_are_refused_and_a_strangers_body_is_not_read() {
+    const MIB: usize = 1024 * 1024;
+    let app = TestApp::start().await;
+    let teacher = teacher(&app).await;
+    // bytes after the end of a JPEG are allowed, and do not survive
+    let mut largest = picture(64, 64, ImageFormat::Jpeg);
+    largest.resize(5 * MIB, 0);
+    teacher.change(json!({ "profilePicture": encoded(&largest) })).await.expect(200);
+    largest.push(0);
+    let answer = teacher.change(json!({ "profilePicture": encoded(&largest) })).await.expect_problem(400);
+    assert_eq!(answer.errors("profilePicture").len(), 1, "{}", answer.text);
+    teacher.change(json!({ "profilePicture": "A".repeat(8 * MIB) })).await.expect_problem(413);
+    let stranger = app.client();
+    let body = json!({ "profilePicture": encoded(&largest) });
+    stranger.send_raw(stranger.raw("PATCH", "/api/auth/profile").json(&body)).await.expect_problem(401);
+    // elsewhere 64 KiB stay the limit
+    app.post("/api/auth/login", json!({ "email": "x".repeat(70_000), "password": "x" })).await.expect_problem(413);
+}
+
+// ── CPF and CNPJ
+
+#[tokio::test]
+async fn a_cpf_is_added_once_and_then_fixed() {
+    let app = TestApp::start().await;
+    let teacher = teacher(&app).await;
+    assert_eq!(teacher.change(json!({ "cpf": CPF })).await.expect(200).json()["cpf"], "***.982.247-**");
+    teacher.change(json!({ "cpf": "52998224725" })).await.expect(200);
+    let answer = teacher.change(json!({ "cpf": OTHER_CPF, "fullName": "Nova" })).await.expect_problem(400);
+    assert_eq!(answer.errors("cpf").len(), 1, "{}", answer.text);
+    assert_eq!(teacher.profile().await["fullName"], "Carla Dias", "nothing half written");
+}
+
+#[tokio::test]
+async fn a_cpf_of_another_account_is_409_and_ten_such_answers_are_enough() {
+    let app = TestApp::start().await;
+    let client = owner(&app, &app.proved_client(PHONE).await);
+    client.change(json!({ "cpf": CPF })).await.expect(200);
+    let teacher = teacher(&app).await;
+    for _ in 0..10 {
+        let answer = teacher.change(json!({ "cpf": CPF, "fullName": "Nova" })).await.expect_problem(409);
+        assert!(answer.json()["detail"].as_str().is_some_and(|text| text.contains("CPF")), "{}", answer.text);
+    }
+    teacher.change(json!({ "cpf": CPF })).await.expect_problem(429);
+    assert_eq!(teacher.profile().await["fullName"], "Carla Dias", "nothing half written");
+}
+
+#[tokio::test]
+async fn of_many_who_claim_one_cpf_at_once_one_gets_it() {
+    let app = TestApp::start().await;
+    let mut owners = Vec::new();
+    for n in 0..6 {
+        let email = format!("p{n}@example.com");
+        app.proved_teacher(&email).await;
+        owners.push(owner(&app, &app.login(&email, PASSWORD).await.expect(200)));
+    }
+    let answers = futures::future::join_all(owners.iter().map(|owner| owner.change(json!({ "cpf": CPF })))).await;
+    let mut statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409, 409, 409, 409, 409]);
+}
+
+// ── concurrent edits
+
+#[tokio::test]
+async fn the_second_of_two_writers_is_told_and_overwrites_nothing() {
+    let app = TestApp::start().await;
+    let teacher = teacher(&app).await;
+    let version = teacher.profile().await["version"].clone();
+    teacher.change(json!({ "institution": "UFMG", "version": version })).await.expect(200);
+    let answer = teacher.change(json!({ "institution": "USP", "version": version })).await.expect_problem(409);
+    assert_eq!(answer.json()["type"], format!("urn:portaria:problem:{STALE}"));
+    assert_eq!(teacher.profile().await["institution"], "UFMG");
+    teacher.change(json!({ "institution": "USP", "version": "first" })).await.expect_problem(409);
+    // who looked again may write
+    let version = teacher.profile().await["version"].clone();
+    teacher.change(json!({ "institution": "USP", "version": version })).await.expect(200);
+}
+
+#[tokio::test]
+async fn of_many_writes_at_once_each_is_kept_whole_or_told() {
+    let app = TestApp::start().await;
+    let teacher = teacher(&app).await;
+    let before = teacher.profile().await["version"].as_i64().expect("a version");
+    let bodies = (0..8).map(|n| json!({ "fullName": format!("Nome {n}"), "institution": format!("Casa {n}") }));
+    let answers = futures::future::join_all(bodies.map(|body| teacher.change(body))).await;
+    let kept = answers.iter().filter(|answer| answer.status == 200).count();
+    assert!(kept >= 1);
+    for answer in &answers {
+        assert!(matches!(answer.status, 200 | 409), "{}", answer.text);
+    }
+    let after = teacher.profile().await;
+    assert_eq!(after["version"].as_i64(), Some(before + i64::try_from(kept).expect("few")));
+    let (name, house) = (after["fullName"].as_str().expect("a name"), after["institution"].as_str().expect("a house"));
+    assert_eq!(name.trim_start_matches("Nome "), house.trim_start_matches("Casa "), "no mixture of two writers");
+}
+
+// ── a phone, by its proof
+
+#[tokio::test]
+async fn a_phone_is_changed_only_with_a_new_proof_and_the_owner_is_told_where_the_account_was_reached() {
+    let app = TestApp::start().await;
+    let client = owner(&app, &app.proved_client(PHONE).await);
+    client.change(json!({ "phone": OTHER_PHONE })).await.expect(200);
+    app.advance(Duration::seconds(1));
+    client.post("/api/auth/profile/phone", json!({ "phone": OTHER_PHONE, "channel": "sms" })).await.expect(202);
+    let code = app.code_to(OTHER_PHONE).await;
+    let wrong = json!({ "phone": OTHER_PHONE, "code": TestApp::other_than(&code) });
+    client.post("/api/auth/profile/phone/verify", wrong).await.expect_problem(400);
+    let before = client.profile().await["phone"].clone();
+    let body = json!({ "phone": OTHER_PHONE, "code": code });
+    let after = client.post("/api/auth/profile/phone/verify", body.clone()).await.expect(200).json();
+    assert_ne!(after["phone"], before);
+    client.post("/api/auth/profile/phone/verify", body).await.expect_problem(400);
+    let told = app.newest_to(PHONE).await;
+    assert!(told["text"].as_str().is_some_and(|text| text.contains("o telefone da sua conta foi trocado")), "{told}");
+    assert!(told["code"].is_null() && !app.messages_to(OTHER_PHONE).await.iter().any(|message| message["text"] == told["text"]));
+}
+
+#[tokio::test]
+async fn a_recovery_code_sent_to_the_old_phone_is_dead_once_the_phone_is_another() {
+    let app = TestApp::start().await;
+    let client = owner(&app, &app.proved_client(PHONE).await);
+    client.change(json!({ "cpf": CPF })).await.expect(200);
+    app.advance(Duration::seconds(31));
+    app.post("/api/auth/recovery", json!({ "document": CPF })).await.expect(200);
+    let recovery = app.code_to(PHONE).await;
+    client.post("/api/auth/profile/phone", json!({ "phone": OTHER_PHONE })).await.expect(202);
+    let code = app.code_to(OTHER_PHONE).await;
+    client.post("/api/auth/profile/phone/verify", json!({ "phone": OTHER_PHONE, "code": code })).await.expect(200);
+    app.post("/api/auth/recovery/verify", json!({ "document": CPF, "code": recovery })).await.expect_problem(400);
+}
+
+// ── sessions
+
+#[tokio::test]
+async fn sessions_are_listed_with_device_address_and_last_use_the_own_one_first() {
+    let app = TestApp::start().await;
+    let teacher = teacher(&app).await;
+    app.advance(Duration::minutes(5));
+    let firefox = "Mozilla/5.0 (Windows NT 10.0; rv:150.0) Gecko/20100101 Firefox/150.0";
+    let browser = app.client().header("user-agent", firefox);
+    browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
+    let sessions = teacher.sessions().await;
+    let told: Vec<_> = sessions.iter().map(|it| (it["current"].clone(), it["device"].clone(), it["client"].clone())).collect();
+    assert_eq!(told, [(json!(true), json!("tests"), json!("api")), (json!(false), json!("Firefox, Windows"), json!("browser"))]);
+    assert_eq!(sessions[0]["address"], "127.0.0.1");
+    assert_eq!(sessions[0]["lastUsedAt"], app.now().unix_timestamp(), "asking is using");
+    assert_eq!(sessions[0]["createdAt"], (app.now() - Duration::minutes(5)).unix_timestamp());
+    app.get("/api/auth/sessions").await.expect_problem(401);
+}
+
+#[tokio::test]
+async fn one_session_is_ended_and_refused_at_once() {
+    let app = TestApp::start().await;
+    let teacher = teacher(&app).await;
+    let other = app.login(EMAIL, PASSWORD).await.expect(200).json();
+    let id = |current: bool, sessions: &[Value]| {
+        let session = sessions.iter().find(|it| it["current"] == current).expect("a session");
+        session["id"].as_str().expect("an id").to_owned()
+    };
+    let path = format!("/api/auth/sessions/{}", id(false, &teacher.sessions().await));
+    teacher.delete(&path).await.expect(200);
+    app.client().bearer(other["accessToken"].as_str().expect("a token")).get("/api/auth/profile").await.expect_problem(401);
+    app.post("/api/auth/refresh-token", json!({ "refreshToken": other["refreshToken"] })).await.expect_problem(401);
+    teacher.delete(&path).await.expect_problem(404);
+    // its own: out
+    let own = format!("/api/auth/sessions/{}", id(true, &teacher.sessions().await));
+    teacher.delete(&own).await.expect(200);
+    teacher.get("/api/auth/profile").await.expect_problem(401);
+}
+
+#[tokio::test]
+async fn nobody_ends_or_sees_anothers_session() {
+    let app = TestApp::start().await;
+    let teacher = teacher(&app).await;
+    let client = owner(&app, &app.proved_client(PHONE).await);
+    let id = teacher.sessions().await[0]["id"].as_str().expect("an id").to_owned();
+    for id in [id.as_str(), "00000000-0000-0000-0000-000000000000", "x", "%27%20or%201=1"] {
+        client.delete(&format!("/api/auth/sessions/{id}")).await.expect_problem(404);
+    }
+    assert_eq!(client.sessions().await.len(), 1);
+    teacher.get("/api/auth/profile").await.expect(200);
+}
+
+#[tokio::test]
+async fn all_other_sessions_are_ended_together() {
+    let app = TestApp::start().await;
+    let teacher = teacher(&app).await;
+    let others = [app.login(EMAIL, PASSWORD).await.expect(200), app.login(EMAIL, PASSWORD).await.expect(200)];
+    teacher.delete("/api/auth/sessions").await.expect(200);
+    for other in &others {
+        owner(&app, other).get("/api/auth/profile").await.expect_problem(401);
+    }
+    assert_eq!(teacher.sessions().await.len(), 1);
+    app.client().method("DELETE", "/api/auth/sessions").await.expect_problem(401);
+}
