@@ -126,6 +126,28 @@ pub const FORMS: &[FormRoute] = &[
     form("choose_language", "/sf/choose_language", &[]),
 ];
 
+/// A form that may bring a photo. With WASM or without it is posted to the path of its page as `multipart/form-data`; the
+/// server knows it by that path, before it reads any of it (`server/src/pages/upload.rs`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UploadRoute {
+    /// The value of `_form`.
+    pub name: &'static str,
+    /// The page.
+    pub path: &'static str,
+    /// Its texts, besides those of [`CROP`].
+    pub fields: &'static [Field],
+}
+
+/// Every such form, one per page.
+pub const UPLOADS: &[UploadRoute] = &[UploadRoute {
+    name: "complete_rider",
+    path: "/complete-profile",
+    fields: &[Field::Username, Field::Phone, Field::BirthDate, Field::Gender, Field::Cpf, Field::State, Field::City],
+}];
+
+/// The texts that say which square of a photo is kept: zoom, from the left, from the top (see [`portaria::value::Crop`]).
+pub const CROP: [&str; 3] = ["crop_zoom", "crop_x", "crop_y"];
+
 /// A form that was posted without WASM, for the page that is rendered again. Context on the server; `None` otherwise.
 #[derive(Debug, Clone, Default)]
 pub struct Posted(pub Option<PostedForm>);
@@ -192,7 +214,7 @@ pub fn open_journey(slug: &str) -> Option<&'static Journey> {
 
 /// Whether an account lacks something that `/complete-profile` asks.
 pub fn can_complete(account: &AccountView) -> bool {
-    !account.profile_complete && matches!(account.kind, Kind::Cliente | Kind::Empresa)
+    !account.profile_complete
 }
 
 #[cfg(test)]

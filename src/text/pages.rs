@@ -6,7 +6,7 @@ use super::{Texts, fill};
 use crate::error::Field;
 use crate::journey::Kind;
 use crate::message::Channel;
-use crate::value::Requirement;
+use crate::value::{Gender, Requirement};
 
 /// Around every page.
 #[derive(Debug)]
@@ -61,6 +61,9 @@ pub struct HintTexts {
     pub email_work: &'static str,
     pub cnpj: &'static str,
     pub username: &'static str,
+    pub phone_any: &'static str,
+    pub cpf: &'static str,
+    pub city: &'static str,
     pub password_optional: &'static str,
     pub password_known: &'static str,
     pub code: &'static str,
@@ -263,6 +266,26 @@ pub struct RecoveryTexts {
     pub to_sign_in: &'static str,
 }
 
+/// A photo that is sent.
+#[derive(Debug)]
+pub struct PhotoTexts {
+    pub hint: &'static str,
+    pub again: &'static str,
+    pub current: &'static str,
+    pub preview: &'static str,
+    pub legend: &'static str,
+    pub zoom: &'static str,
+    pub across: &'static str,
+    pub down: &'static str,
+    pub remove: &'static str,
+    pub sending: &'static str,
+    pub working: &'static str,
+    /// `{n}`.
+    pub percent: &'static str,
+    pub cancel: &'static str,
+    pub cancelled: &'static str,
+}
+
 /// What an account still lacks.
 #[derive(Debug)]
 pub struct CompleteTexts {
@@ -275,6 +298,12 @@ pub struct CompleteTexts {
     pub other_phone: &'static str,
     pub cnpj_lead: &'static str,
     pub cnpj_submit: &'static str,
+    pub rider_lead: &'static str,
+    pub male: &'static str,
+    pub female: &'static str,
+    pub other_gender: &'static str,
+    pub choose_state: &'static str,
+    pub rider_submit: &'static str,
     pub later: &'static str,
     pub done: &'static str,
 }
@@ -313,6 +342,7 @@ pub struct NoticeTexts {
     pub resent: &'static str,
     pub link_sent: &'static str,
     pub ended: &'static str,
+    pub profile_complete: &'static str,
 }
 
 #[derive(Debug)]
@@ -345,6 +375,7 @@ pub struct Pages {
     pub links: LinkPageTexts,
     pub login: LoginTexts,
     pub recovery: RecoveryTexts,
+    pub photo: PhotoTexts,
     pub complete: CompleteTexts,
     pub dashboard: DashboardTexts,
     pub terms: TermsTexts,
@@ -369,6 +400,16 @@ impl Texts {
             Field::Name => self.kind(kind).name_label,
             Field::Email => self.kind(kind).email_label,
             _ => self.field_name(field),
+        }
+    }
+
+    /// A gender.
+    pub const fn gender(&self, gender: Gender) -> &'static str {
+        let texts = &self.pages.complete;
+        match gender {
+            Gender::Male => texts.male,
+            Gender::Female => texts.female,
+            Gender::Other => texts.other_gender,
         }
     }
 
@@ -407,6 +448,7 @@ impl Texts {
             "resent" => Some(notices.resent),
             "link_sent" => Some(notices.link_sent),
             "ended" => Some(notices.ended),
+            "profile_complete" => Some(notices.profile_complete),
             // 002 message 1; 003.
             "password_changed" => Some(self.api.password_changed),
             "reset_link_sent" => Some(self.api.reset_link_sent),

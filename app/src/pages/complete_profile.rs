@@ -1,7 +1,9 @@
-//! What an account still lacks (SPEC §11): a client made by e-mail its phone, a company its CNPJ.
+//! What an account still lacks (SPEC §11): a client made by e-mail its phone, a company its CNPJ, a rider the third step.
+
+mod rider;
 
 use crate::components::{
-    Alert, Countdown, Field, Heading, HiddenField, Loaded, PageTitle, PostForm, RadioGroup, SubmitButton, TimeLeft, Tone,
+    Alert, Countdown, Field, Heading, HiddenField, PageTitle, PostForm, RadioGroup, SubmitButton, TimeLeft, Tone, suggested,
 };
 use crate::forms::{Reply, can_complete};
 use crate::server_fns::{AskPhone, CompleteCnpj, ProveOwnPhone};
@@ -14,25 +16,34 @@ use portaria::journey::Kind;
 use portaria::message::{Channel, Purpose};
 use portaria::text::fill;
 use portaria::view::CodeSent;
+use rider::{RiderProfile, RiderStepper};
 
 /// `/complete-profile`. The server sends whoever is not signed in to `/login`; a page that was navigated to does it itself.
 #[component]
 pub fn CompleteProfile() -> impl IntoView {
-    let texts = &Ui::get().texts.pages.complete;
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.complete;
+    // Of a form that comes back: its state had cities to suggest.
+    let posted = ui.posted("complete_rider").and_then(|posted| posted.values.into_iter().find(|(name, _)| name == "state"));
+    let state = posted.map(|(_, state)| state).unwrap_or_default();
+    let cities = Resource::new(|| (), move |()| suggested(state.clone()));
     view! {
         <PageTitle text=texts.title />
         <div class="page narrow">
-            <Heading text=texts.title.to_owned() />
-            <Loaded>
-                <Missing />
-            </Loaded>
+            <Suspense>
+                {Suspend::new(async move {
+                    ui.load().await;
+                    let cities = cities.await;
+                    view! { <Missing cities /> }
+                })}
+            </Suspense>
         </div>
     }
     .into_any()
 }
 
 #[component]
-fn Missing() -> impl IntoView {
+fn Missing(cities: Vec<String>) -> impl IntoView {
     let ui = Ui::get();
     let pages = &ui.texts.pages;
     let texts = &pages.complete;
@@ -43,6 +54,7 @@ fn Missing() -> impl IntoView {
             Effect::new(move |_| navigate("/login?notice=ended", NavigateOptions { replace: true, ..NavigateOptions::default() }));
         }
         return view! {
+            <Heading text=texts.title.to_owned() />
             <p class="lead">{pages.dashboard.signed_out}</p>
             <p><a class="button" href="/login">{pages.frame.sign_in}</a></p>
         }
@@ -50,17 +62,22 @@ fn Missing() -> impl IntoView {
     };
     if !can_complete(&account) {
         return view! {
+            <Heading text=texts.title.to_owned() />
             <Alert tone=Tone::Info>
                 {texts.done} " " <a href="/dashboard">{pages.done.to_dashboard}</a>
             </Alert>
         }
         .into_any();
     }
+    let is_rider = account.kind == Kind::Caronista;
     let form = match account.kind {
+        Kind::Caronista => view! { <RiderProfile account cities /> }.into_any(),
         Kind::Empresa => view! { <CompanyDocument /> }.into_any(),
         _ => view! { <OwnPhone /> }.into_any(),
     };
     view! {
+        {is_rider.then(|| view! { <RiderStepper /> })}
+        <Heading text=texts.title.to_owned() />
         {form}
         <hr />
         <p>
