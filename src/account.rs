@@ -95,6 +95,7 @@ impl Account {
             email: self.email.as_ref().map(|v| v.as_str().to_owned()),
             email_proved: self.email_proved_at.is_some(),
             phone: self.phone.as_ref().map(Phone::masked),
+            phone_proved: self.phone_proved_at.is_some(),
             cpf: self.cpf.as_ref().map(Cpf::masked),
             cnpj: self.cnpj.as_ref().map(Cnpj::masked),
             institution: text(&self.institution),

@@ -9,9 +9,10 @@ use crate::profile::ProfileForm;
 use crate::recovery::{NewPassword, RecoverySent, ResetGrant};
 use crate::session::{Credential, Presentation, Requester, Token};
 use crate::signup::Details;
-use crate::value::PasswordPolicy;
+use crate::value::{Crop, PasswordPolicy};
 use crate::view::{AccountView, CodeSent, SessionView, SignupView};
 use async_trait::async_trait;
+use std::fmt;
 
 /// What every use case answers.
 pub type Answer<T> = Result<T, Refusal>;
@@ -56,8 +57,29 @@ pub struct Photo {
     pub bytes: Vec<u8>,
 }
 
+/// A photo that somebody sent: bytes that nobody has looked at yet.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// The square to keep of it; `None`: all of it.
+    pub crop: Option<Crop>,
+}
+
+impl From<Vec<u8>> for Upload {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes, crop: None }
+    }
+}
+
+impl fmt::Debug for Upload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Upload({} bytes)", self.bytes.len())
+    }
+}
+
 /// What is to become of the photo.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub enum PhotoChange {
     /// It stays.
     #[default]
@@ -65,7 +87,7 @@ pub enum PhotoChange {
     /// It goes.
     Remove,
     /// This upload takes its place.
-    Replace(Vec<u8>),
+    Replace(Upload),
 }
 
 /// Identifier and password.
@@ -170,12 +192,12 @@ pub trait Accounts: Send + Sync {
         who: &Requester,
         email: &str,
         form: CompletionForm,
-        photo: Option<Vec<u8>>,
+        photo: Option<Upload>,
         how: Presentation,
     ) -> Answer<SignedIn>;
 
     /// Completes the profile of the session's account (004, step 3), photo and all.
-    async fn complete_profile(&self, who: &Requester, form: CompletionForm, photo: Option<Vec<u8>>) -> Answer<AccountView>;
+    async fn complete_profile(&self, who: &Requester, form: CompletionForm, photo: Option<Upload>) -> Answer<AccountView>;
 
     /// A photo, by the id in its address.
     async fn photo(&self, id: &str) -> Answer<Photo>;

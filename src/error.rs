@@ -141,6 +141,8 @@ pub enum FieldError {
     PhotoUnreadable,
     /// Larger than 5 MiB or too many pixels.
     PhotoTooLarge,
+    /// Its form did not arrive whole, or took too long.
+    PhotoInterrupted,
     /// Not of the type that the contract gives it (JSON).
     WrongType,
 }

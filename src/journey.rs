@@ -24,8 +24,8 @@ impl Kind {
     /// Every kind.
     pub const ALL: [Self; 4] = [Self::Cliente, Self::Professor, Self::Caronista, Self::Empresa];
 
-    /// The kinds whose journey is open to people. (004 opens with its photo pipeline.)
-    pub const OPEN: [Self; 3] = [Self::Cliente, Self::Professor, Self::Empresa];
+    /// The kinds whose journey is open to people, in the order in which they are offered.
+    pub const OPEN: [Self; 4] = [Self::Cliente, Self::Professor, Self::Empresa, Self::Caronista];
 
     /// The name in contracts and rows.
     pub const fn as_str(self) -> &'static str {

@@ -11,6 +11,8 @@ pub mod journey;
 pub mod limits;
 pub mod login;
 pub mod message;
+#[cfg(feature = "service")]
+pub mod municipalities;
 pub mod profile;
 pub mod recovery;
 pub mod session;

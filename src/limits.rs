@@ -20,6 +20,8 @@ pub const ENTRY_WINDOW: Duration = Duration::minutes(30);
 /// After too many of them, entries are refused like wrong ones for this long (SPEC §11).
 pub const ENTRY_BLOCK: Duration = Duration::minutes(15);
 
+/// The largest photo that is taken, in bytes (004: 5 MB).
+pub const PHOTO_BYTES: usize = 5 * 1024 * 1024;
 /// How many failures in which window block for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BlockPolicy {

@@ -23,6 +23,9 @@ pub struct AccountView {
     pub email_proved: bool,
     /// Phone, masked.
     pub phone: Option<String>,
+    /// Whether a code proved it: a rider's is not asked to (004).
+    #[serde(default)]
+    pub phone_proved: bool,
     /// CPF, masked.
     pub cpf: Option<String>,
     /// CNPJ, masked.

@@ -124,13 +124,45 @@ pub const FORMS: &[FormRoute] = &[
     form("add_document", "/sf/add_document", &[]),
     form("ask_phone", "/sf/ask_phone", &[]),
     form("prove_own_phone", "/sf/prove_own_phone", &["code"]),
-    form("save_profile", "/sf/save_profile", &[]),
     form("change_password", "/sf/change_password", &["current_password", "new_password", "password_confirmation"]),
     form("end_session", "/sf/end_session", &[]),
     form("disown", "/sf/disown", &["token"]),
     form("sign_out", "/sf/sign_out", &[]),
     form("choose_language", "/sf/choose_language", &[]),
 ];
+
+/// A form that may bring a photo. With WASM or without it is posted to the path of its page as `multipart/form-data`; the
+/// server knows it by that path, before it reads any of it (`server/src/pages/upload.rs`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UploadRoute {
+    /// The value of `_form`.
+    pub name: &'static str,
+    /// The page.
+    pub path: &'static str,
+    /// Its fields, besides the photo.
+    pub fields: &'static [Field],
+    /// Its other texts, besides those of [`CROP`].
+    pub texts: &'static [&'static str],
+}
+
+/// Every such form, one per page.
+pub const UPLOADS: &[UploadRoute] = &[
+    UploadRoute {
+        name: "complete_rider",
+        path: "/complete-profile",
+        fields: &[Field::Username, Field::Phone, Field::BirthDate, Field::Gender, Field::Cpf, Field::State, Field::City],
+        texts: &[],
+    },
+    UploadRoute {
+        name: "save_profile",
+        path: "/profile",
+        fields: &[Field::Name, Field::Institution, Field::FieldOfWork],
+        texts: &["version", "remove_photo"],
+    },
+];
+
+/// The texts that say which square of a photo is kept: zoom, from the left, from the top (see [`portaria::value::Crop`]).
+pub const CROP: [&str; 3] = ["crop_zoom", "crop_x", "crop_y"];
 
 /// A form that was posted without WASM, for the page that is rendered again. Context on the server; `None` otherwise.
 #[derive(Debug, Clone, Default)]
@@ -198,7 +230,7 @@ pub fn open_journey(slug: &str) -> Option<&'static Journey> {
 
 /// Whether an account lacks something that `/complete-profile` asks.
 pub fn can_complete(account: &AccountView) -> bool {
-    !account.profile_complete && matches!(account.kind, Kind::Cliente | Kind::Empresa)
+    !account.profile_complete
 }
 
 #[cfg(test)]

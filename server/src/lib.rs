@@ -13,6 +13,7 @@ pub mod embedded_postgres;
 pub mod entropy;
 pub mod fault;
 pub mod middleware;
+pub mod multipart;
 pub mod pages;
 pub mod passwords;
 pub mod photos;

@@ -3,13 +3,16 @@
 //! Hydrated, a form calls its server function. Without JavaScript, or before the WASM arrived, the browser posts it to the
 //! page's own path; then the same server function is called here, and the answer is either a redirect (303) or the same
 //! page again, with what was typed, what is wrong, and the refusal's status. One function for both: no rule is written twice.
+//! Forms that bring a photo are posted there in either case: `pages/upload.rs`.
+
+mod upload;
 
 use crate::assets;
 use crate::middleware::requester::Visitor;
 use crate::site::Site;
 use app::{App, Assets, Door, FORMS, Posted, PostedForm, Reply, ShellOptions, Submitted, shell};
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -22,6 +25,8 @@ use leptos::prelude::{expect_context, provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 use portaria::error::Refusal;
 use std::sync::OnceLock;
+
+pub use upload::reads_own_body;
 
 /// Opened by mail links too: answered in `api/email_link.rs`.
 const LINK_PATHS: [&str; 2] = ["/verify", "/api/auth/verify-email"];
@@ -43,6 +48,8 @@ pub fn router(site: &Site) -> Router {
     for path in paths.iter().map(|listing| listing.path().to_owned()) {
         forms = forms.route(&path, post(submit));
     }
+    // theirs stand in middleware/body.rs and multipart.rs
+    let forms = forms.layer(DefaultBodyLimit::disable());
     let links = Router::new().route("/verify", axum::routing::get(crate::api::verify_by_get).post(crate::api::verify_by_post));
     let pages: Router = Router::<LeptosOptions>::new()
         .leptos_routes_with_context(&options, paths, context, || shell(ShellOptions::default()))
@@ -167,6 +174,9 @@ pub fn is_form(headers: &HeaderMap) -> bool {
 
 /// A form posted to a page's own path.
 pub async fn submit(State(site): State<Site>, Extension(visitor): Extension<Visitor>, request: Request) -> Response {
+    if reads_own_body(request.uri().path(), request.headers()) {
+        return upload::receive(&site, &visitor, request).await;
+    }
     let (parts, body) = request.into_parts();
     if !is_form(&parts.headers) {
         return crate::api::refusal_for(parts.uri.path(), &Refusal::UnsupportedMediaType);
@@ -181,25 +191,30 @@ pub async fn submit(State(site): State<Site>, Extension(visitor): Extension<Visi
         return render(&site, Request::from_parts(parts, Body::empty()), None, StatusCode::BAD_REQUEST).await;
     };
     let (submitted, cookies) = call(&site, &visitor, &parts.headers, form.endpoint, body).await;
-    let mut response = match submitted {
+    let values = fields.into_iter().filter(|(key, _)| key != "_form" && !form.secrets.contains(&key.as_str())).collect();
+    let mut response = answer(&site, Request::from_parts(parts, Body::empty()), form.name, values, submitted).await;
+    for cookie in cookies {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// What a browser without WASM is answered: on to another page, or this one again with what was typed into it.
+async fn answer(site: &Site, request: Request, form: &str, values: Vec<(String, String)>, submitted: Submitted) -> Response {
+    match submitted {
         Submitted::Go(path) if app::forms::is_own_path(&path) => Redirect::to(&path).into_response(),
         Submitted::Go(_) => Redirect::to("/").into_response(),
         Submitted::Stay(reply) => {
             let status = reply.refusal.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(StatusCode::OK);
             let retry_after = reply.refusal.as_ref().and_then(Refusal::retry_after);
-            let values = fields.iter().filter(|(key, _)| key != "_form" && !form.secrets.contains(&key.as_str())).cloned().collect();
-            let posted = PostedForm { form: form.name.to_owned(), values, reply };
-            let mut response = render(&site, Request::from_parts(parts, Body::empty()), Some(posted), status).await;
+            let posted = PostedForm { form: form.to_owned(), values, reply };
+            let mut response = render(site, request, Some(posted), status).await;
             if let Some(seconds) = retry_after {
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             }
             response
         }
-    };
-    for cookie in cookies {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    response
 }
 
 /// Calls a server function as the browser's WASM would, and reads its answer.

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! bytes ─► type by content ─► size and pixels, from the header alone ─► a place in the pool
-//!       ─► decoded, shrunk to fit 512×512, turned upright, encoded anew ─► Clean
+//!       ─► decoded, cut to the square that was chosen, shrunk to fit 512×512, turned upright, encoded anew ─► Clean
 //! ```
 //!
 //! Nothing of the upload survives but its pixels: no EXIF, no place, no comment, no second file behind the image. What a
@@ -22,15 +22,16 @@ use image::codecs::png::{PngDecoder, PngEncoder};
 use image::imageops::FilterType;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageResult, Limits};
-use portaria::accounts::Answer;
+use portaria::accounts::{Answer, Upload};
 use portaria::error::{Field, FieldError, Refusal};
+use portaria::value::{Crop, Square};
 use std::io::Cursor;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The largest upload, in bytes (004: 5 MB).
-pub const MAX_BYTES: usize = 5 * 1024 * 1024;
+pub const MAX_BYTES: usize = portaria::limits::PHOTO_BYTES;
 /// The longest side of what is kept.
 const SIDE: u32 = 512;
 /// The most pixels of a JPEG: a phone of 50 megapixels.
@@ -114,12 +115,13 @@ impl Photos {
     /// # Errors
     /// At [`Field::Photo`]: [`FieldError::PhotoUnreadable`] when it is no JPG or PNG, broken or cut short,
     /// [`FieldError::PhotoTooLarge`] past 5 MiB or too many pixels. [`Refusal::Busy`] when too many wait already.
-    pub async fn clean(&self, bytes: Vec<u8>) -> Answer<Clean> {
+    pub async fn clean(&self, upload: Upload) -> Answer<Clean> {
         let refused = |error| Refusal::field(Field::Photo, error);
+        let Upload { bytes, crop } = upload;
         let (format, header) = inspect(&bytes).map_err(refused)?;
-        let place = self.place(header.peak_bytes()).await?;
+        let place = self.place(header.peak_bytes() + crop.map_or(0, |crop| header.cut_bytes(crop))).await?;
         let made = tokio::task::spawn_blocking(move || {
-            let made = make(format, &header, &bytes);
+            let made = make(format, &header, &bytes, crop);
             drop(place);
             made
         });
@@ -177,7 +179,7 @@ fn inspect(bytes: &[u8]) -> Result<(Format, Header), FieldError> {
 }
 
 /// The work itself: a second of one core for the largest.
-fn make(format: Format, header: &Header, bytes: &[u8]) -> Result<Clean, FieldError> {
+fn make(format: Format, header: &Header, bytes: &[u8], crop: Option<Crop>) -> Result<Clean, FieldError> {
     if format == Format::Jpeg && !header::jpeg_is_whole(bytes) {
         // the decoder would paint what is missing grey
         return Err(FieldError::PhotoUnreadable);
@@ -186,6 +188,10 @@ fn make(format: Format, header: &Header, bytes: &[u8]) -> Result<Clean, FieldErr
         ImageError::Limits(_) => FieldError::PhotoTooLarge,
         _ => FieldError::PhotoUnreadable,
     })?;
+    let image = match crop {
+        Some(crop) => cut(image, lying(crop, orientation)),
+        None => image,
+    };
     let mut image = shrink(image);
     image.apply_orientation(orientation);
     let bytes = encode(format, &image).map_err(|_| FieldError::PhotoUnreadable)?;
@@ -209,6 +215,27 @@ fn read(mut decoder: impl ImageDecoder, limits: Limits) -> ImageResult<(DynamicI
     // EXIF that cannot be read says nothing about the pixels
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     Ok((DynamicImage::from_decoder(decoder)?, orientation))
+}
+
+/// The square, of a picture that still lies as the camera held it.
+fn cut(image: DynamicImage, crop: Crop) -> DynamicImage {
+    let Square { left, top, side } = crop.square(image.width(), image.height());
+    if (side, side) == (image.width(), image.height()) { image } else { image.crop_imm(left, top, side, side) }
+}
+
+/// Where the square of the upright picture is before it is turned. Cutting comes first: turning copies the picture whole,
+/// and shrinking before would leave little of a small square.
+fn lying(crop: Crop, orientation: Orientation) -> Crop {
+    match orientation {
+        Orientation::NoTransforms => crop,
+        Orientation::FlipHorizontal => crop.mirrored(),
+        Orientation::FlipVertical => crop.flipped(),
+        Orientation::Rotate180 => crop.mirrored().flipped(),
+        Orientation::Rotate90 => crop.transposed().flipped(),
+        Orientation::Rotate270 => crop.transposed().mirrored(),
+        Orientation::Rotate90FlipH => crop.transposed(),
+        Orientation::Rotate270FlipH => crop.transposed().mirrored().flipped(),
+    }
 }
 
 /// To fit the square, never larger than it came. In two steps: the fine filter over 50 megapixels would take seconds.

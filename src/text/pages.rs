@@ -6,7 +6,7 @@ use super::{Texts, fill};
 use crate::error::Field;
 use crate::journey::Kind;
 use crate::message::Channel;
-use crate::value::Requirement;
+use crate::value::{Gender, Requirement};
 
 /// Around every page.
 #[derive(Debug)]
@@ -63,6 +63,9 @@ pub struct HintTexts {
     pub email_work: &'static str,
     pub cnpj: &'static str,
     pub username: &'static str,
+    pub phone_any: &'static str,
+    pub cpf: &'static str,
+    pub city: &'static str,
     pub password_optional: &'static str,
     pub password_known: &'static str,
     pub code: &'static str,
@@ -269,6 +272,26 @@ pub struct RecoveryTexts {
     pub to_sign_in: &'static str,
 }
 
+/// A photo that is sent.
+#[derive(Debug)]
+pub struct PhotoTexts {
+    pub hint: &'static str,
+    pub again: &'static str,
+    pub current: &'static str,
+    pub preview: &'static str,
+    pub legend: &'static str,
+    pub zoom: &'static str,
+    pub across: &'static str,
+    pub down: &'static str,
+    pub remove: &'static str,
+    pub sending: &'static str,
+    pub working: &'static str,
+    /// `{n}`.
+    pub percent: &'static str,
+    pub cancel: &'static str,
+    pub cancelled: &'static str,
+}
+
 /// What an account still lacks.
 #[derive(Debug)]
 pub struct CompleteTexts {
@@ -281,6 +304,12 @@ pub struct CompleteTexts {
     pub other_phone: &'static str,
     pub cnpj_lead: &'static str,
     pub cnpj_submit: &'static str,
+    pub rider_lead: &'static str,
+    pub male: &'static str,
+    pub female: &'static str,
+    pub other_gender: &'static str,
+    pub choose_state: &'static str,
+    pub rider_submit: &'static str,
     pub later: &'static str,
     pub done: &'static str,
 }
@@ -291,6 +320,7 @@ pub struct ProfileTexts {
     pub title: &'static str,
     pub data: &'static str,
     pub email_fixed: &'static str,
+    pub remove_photo: &'static str,
     pub save: &'static str,
     pub contact: &'static str,
     pub none: &'static str,
@@ -373,6 +403,7 @@ pub struct NoticeTexts {
     pub profile_saved: &'static str,
     pub phone_proved: &'static str,
     pub document_saved: &'static str,
+    pub profile_complete: &'static str,
 }
 
 #[derive(Debug)]
@@ -405,6 +436,7 @@ pub struct Pages {
     pub links: LinkPageTexts,
     pub login: LoginTexts,
     pub recovery: RecoveryTexts,
+    pub photo: PhotoTexts,
     pub complete: CompleteTexts,
     pub profile: ProfileTexts,
     pub not_me: NotMeTexts,
@@ -431,6 +463,16 @@ impl Texts {
             Field::Name => self.kind(kind).name_label,
             Field::Email => self.kind(kind).email_label,
             _ => self.field_name(field),
+        }
+    }
+
+    /// A gender.
+    pub const fn gender(&self, gender: Gender) -> &'static str {
+        let texts = &self.pages.complete;
+        match gender {
+            Gender::Male => texts.male,
+            Gender::Female => texts.female,
+            Gender::Other => texts.other_gender,
         }
     }
 
@@ -472,6 +514,7 @@ impl Texts {
             "profile_saved" => Some(notices.profile_saved),
             "phone_proved" => Some(notices.phone_proved),
             "document_saved" => Some(notices.document_saved),
+            "profile_complete" => Some(notices.profile_complete),
             // 002 message 1; 003.
             "password_changed" => Some(self.api.password_changed),
             "reset_link_sent" => Some(self.api.reset_link_sent),

@@ -48,6 +48,7 @@ pub struct FieldRefusals {
     pub fixed: &'static str,
     pub photo_unreadable: &'static str,
     pub photo_too_large: &'static str,
+    pub photo_interrupted: &'static str,
     pub wrong_type: &'static str,
 }
 
@@ -301,6 +302,7 @@ impl Texts {
             FieldError::Fixed => texts.fixed,
             FieldError::PhotoUnreadable => texts.photo_unreadable,
             FieldError::PhotoTooLarge => texts.photo_too_large,
+            FieldError::PhotoInterrupted => texts.photo_interrupted,
             FieldError::WrongType => texts.wrong_type,
         };
         plain.to_owned()
@@ -409,7 +411,7 @@ mod tests {
         Field::Photo,
     ];
 
-    const FIELD_ERRORS: [FieldError; 32] = [
+    const FIELD_ERRORS: [FieldError; 33] = [
         FieldError::Required,
         FieldError::TooLong { max: 100 },
         FieldError::TooShort { min: 8 },
@@ -441,6 +443,7 @@ mod tests {
         FieldError::Fixed,
         FieldError::PhotoUnreadable,
         FieldError::PhotoTooLarge,
+        FieldError::PhotoInterrupted,
         FieldError::WrongType,
     ];
 

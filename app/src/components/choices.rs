@@ -1,6 +1,6 @@
 //! Things to tick and to choose from.
 
-use super::field::{FieldErrorText, described_by};
+use super::field::{FieldErrorText, Label, described_by};
 use super::post_form::FormState;
 use crate::forms::body_name;
 use leptos::prelude::*;
@@ -84,5 +84,74 @@ pub fn RadioGroup(
             <FieldErrorText field />
             <div class="choices">{radios}</div>
         </fieldset>
+    }
+}
+
+/// A figure to slide. Only drawn in the browser, so that the signal is its value.
+#[component]
+pub fn Range(name: &'static str, label: &'static str, value: RwSignal<u16>, min: u16, max: u16) -> impl IntoView {
+    let state: FormState = expect_context();
+    let id = state.id(name);
+    view! {
+        <div class="range">
+            <label for=id.clone()>{label}</label>
+            <input
+                type="range"
+                id=id
+                name=name
+                min=min.to_string()
+                max=max.to_string()
+                prop:value=move || value.get().to_string()
+                on:input=move |event| {
+                    if let Ok(typed) = event_target_value(&event).parse() {
+                        value.set(typed);
+                    }
+                }
+            />
+        </div>
+    }
+}
+
+/// One of many.
+#[component]
+pub fn SelectField(
+    field: Named,
+    label: &'static str,
+    /// What stands there while nothing is chosen.
+    placeholder: &'static str,
+    /// Value and label of each.
+    options: Vec<(&'static str, &'static str)>,
+    autocomplete: &'static str,
+    on_change: Callback<String>,
+) -> impl IntoView {
+    let state: FormState = expect_context();
+    let name = body_name(field);
+    let id = state.id(name);
+    let chosen = state.posted_value(name).unwrap_or_default();
+    let wrong = Memo::new(move |_| !state.errors_of(field).is_empty());
+    let described = {
+        let id = id.clone();
+        move || described_by(&id, false, wrong.get())
+    };
+    let options: Vec<_> =
+        options.into_iter().map(|(value, label)| view! { <option value=value selected=chosen == value>{label}</option> }).collect();
+    view! {
+        <div class="field" data-wrong=move || wrong.get().then_some("true")>
+            <Label id=id.clone() text=label optional=false />
+            <FieldErrorText field />
+            <select
+                class="input input-medium"
+                id=id
+                name=name
+                autocomplete=autocomplete
+                required
+                on:change=move |event| on_change.run(event_target_value(&event))
+                aria-invalid=move || wrong.get().then_some("true")
+                aria-describedby=described
+            >
+                <option value="">{placeholder}</option>
+                {options}
+            </select>
+        </div>
     }
 }

@@ -1,8 +1,10 @@
 //! A labelled text field with hint and errors.
 
+use super::live::Live;
 use super::post_form::FormState;
 use crate::forms::body_name;
 use crate::ui::Ui;
+use leptos::ev::{Event, FocusEvent};
 use leptos::prelude::*;
 use portaria::error::{Field as Named, FieldError};
 
@@ -32,7 +34,9 @@ impl Look {
             Named::Cnpj => Self { class: "input input-medium", ..plain },
             Named::Cpf => Self { inputmode: Some("numeric"), class: "input input-medium", ..plain },
             Named::Institution => Self { autocomplete: "organization", prose: true, ..plain },
-            Named::FieldOfWork | Named::City => Self { prose: true, ..plain },
+            Named::FieldOfWork => Self { prose: true, ..plain },
+            Named::City => Self { autocomplete: "address-level2", prose: true, ..plain },
+            Named::BirthDate => Self { kind: "date", autocomplete: "bday", class: "input input-medium", ..plain },
             Named::Code => Self { autocomplete: "one-time-code", inputmode: Some("numeric"), class: "input input-code", ..plain },
             _ => plain,
         }
@@ -124,6 +128,9 @@ pub fn Field(
     #[prop(optional)] optional: bool,
     #[prop(optional, into)] value: String,
     #[prop(optional)] look: Option<Look>,
+    /// The id of a list of suggestions.
+    #[prop(optional, into)]
+    list: Option<String>,
 ) -> impl IntoView {
     let state: FormState = expect_context();
     let name = body_name(field);
@@ -136,11 +143,20 @@ pub fn Field(
         move || described_by(&id, !hint.is_empty(), wrong.get())
     };
     let hint_id = [&id, "-hint"].concat();
+    let live = Live::of(field);
+    if let Some(live) = live {
+        live.wake(state, id.clone());
+    }
+    let typed = move |event: Event| live.into_iter().for_each(|live| live.typed(state, &event));
+    let left = move |event: FocusEvent| live.into_iter().for_each(|live| live.left(state, &event));
     view! {
         <div class="field" data-wrong=move || wrong.get().then_some("true")>
             <Label id=id.clone() text=label optional />
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
-            <FieldErrorText field />
+            // What is found on the spot is said without haste.
+            <div aria-live=live.is_some().then_some("polite")>
+                <FieldErrorText field />
+            </div>
             <input
                 class=look.class
                 type=look.kind
@@ -151,7 +167,10 @@ pub fn Field(
                 inputmode=look.inputmode
                 spellcheck=(!look.prose).then_some("false")
                 autocapitalize=(!look.prose).then_some("none")
+                list=list
                 required=!optional
+                on:input=typed
+                on:blur=left
                 aria-invalid=move || wrong.get().then_some("true")
                 aria-describedby=described
             />

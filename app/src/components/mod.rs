@@ -2,27 +2,34 @@
 
 mod alert;
 mod choices;
+mod city_field;
 mod countdown;
 mod error_summary;
 mod field;
 mod frame;
+mod live;
 mod loaded;
 mod owner;
 mod password_field;
+mod photo_field;
 mod post_form;
 mod stepper;
 mod title;
+mod upload_form;
 mod web_otp;
 
 pub use alert::{Alert, Notice, Tone};
 pub use choices::{CheckboxField, RadioGroup};
+pub use city_field::{CityFields, suggested};
 pub use countdown::{Countdown, TimeLeft};
 pub use field::{Field, HiddenField, Look};
 pub use frame::{Footer, Header};
 pub use loaded::Loaded;
 pub use owner::Owner;
 pub use password_field::PasswordField;
+pub use photo_field::PhotoField;
 pub use post_form::{FormState, PostForm, SubmitButton};
 pub use stepper::Stepper;
 pub use title::{Heading, PageTitle};
+pub use upload_form::UploadForm;
 pub use web_otp::fill_in_code;

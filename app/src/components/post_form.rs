@@ -29,6 +29,9 @@ pub struct FormState {
     pub fault: RwSignal<Option<AppError>>,
     /// How many answers let the page stay: each takes the focus anew.
     pub stayed: RwSignal<u32>,
+    /// What was found on the spot, before anything was sent: it stands instead of what the last answer said of its field.
+    /// `None`: that field was changed since, and nothing is wrong that could be seen here.
+    found: RwSignal<Vec<(Field, Option<FieldError>)>>,
     busy: Signal<bool>,
     /// What the code in it is for, if it takes one.
     pub proof: Option<Purpose>,
@@ -61,7 +64,26 @@ impl FormState {
 
     /// What is wrong with a field.
     pub fn errors_of(self, field: Field) -> Vec<FieldError> {
+        if let Some(found) = self.found(field) {
+            return found.into_iter().collect();
+        }
         self.reply.with(|reply| reply.field_errors().of(field).collect())
+    }
+
+    /// What was found on the spot, if anything was looked at.
+    pub fn found(self, field: Field) -> Option<Option<FieldError>> {
+        self.found.with(|found| found.iter().find(|(name, _)| *name == field).map(|(_, error)| *error))
+    }
+
+    /// Tells on the spot what is wrong with a field, or that nothing is any more.
+    pub fn find(self, field: Field, error: Option<FieldError>) {
+        if self.found.try_with_untracked(|found| found.contains(&(field, error))) != Some(false) {
+            return;
+        }
+        self.found.update(|found| {
+            found.retain(|(name, _)| *name != field);
+            found.push((field, error));
+        });
     }
 
     /// The sentence for a refusal: for a code, that of the document it stands in.
@@ -103,12 +125,17 @@ pub fn own_address() -> impl Fn() -> String + Clone + Send + Sync + 'static {
     }
 }
 
+/// What came of sending a form.
+pub(super) type Outcome = Result<Submitted, AppError>;
+
 /// What of a form depends on its server function. The rest stands in the WASM once, not once per form.
-struct Sending {
+pub(super) struct Sending {
     /// Reads the form and sends it; `false`: it could not be read.
-    send: Box<dyn Fn(&SubmitEvent) -> bool + Send + Sync>,
-    pending: Memo<bool>,
-    answer: Signal<Option<Result<Submitted, AppError>>>,
+    pub send: Box<dyn Fn(&SubmitEvent, FormState) -> bool + Send + Sync>,
+    pub pending: Signal<bool>,
+    pub answer: Signal<Option<Outcome>>,
+    /// Where it does not travel URL-encoded.
+    pub enctype: Option<&'static str>,
 }
 
 /// A form. `hold`: not now (a countdown runs); `on_reply`: told of every answer that let the page stay.
@@ -127,14 +154,15 @@ where
 {
     let value = action.value();
     let sending = Sending {
-        send: Box::new(move |event| F::from_event(event).map(|input| action.dispatch(input)).is_ok()),
-        pending: action.pending(),
+        send: Box::new(move |event, _| F::from_event(event).map(|input| action.dispatch(input)).is_ok()),
+        pending: action.pending().into(),
         answer: Signal::derive(move || value.get()),
+        enctype: None,
     };
     form(name, sending, proof, hold, on_reply, class, children)
 }
 
-fn form(
+pub(super) fn form(
     name: &'static str,
     sending: Sending,
     proof: Option<Purpose>,
@@ -143,7 +171,7 @@ fn form(
     class: &'static str,
     children: Children,
 ) -> AnyView {
-    let Sending { send, pending, answer } = sending;
+    let Sending { send, pending, answer, enctype } = sending;
     let ui = Ui::get();
     let posted = ui.posted(name);
     let leaving = RwSignal::new(false);
@@ -152,6 +180,7 @@ fn form(
         reply: RwSignal::new(posted.as_ref().map(|posted| posted.reply.clone()).unwrap_or_default()),
         fault: RwSignal::new(None),
         stayed: RwSignal::new(0),
+        found: RwSignal::new(Vec::new()),
         busy: Signal::derive(move || pending.try_get().unwrap_or(false) || leaving.try_get().unwrap_or(false)),
         proof,
         posted: StoredValue::new(posted),
@@ -163,6 +192,7 @@ fn form(
         if matches!(reply.refusal, Some(Refusal::BadCredentials | Refusal::Locked { .. })) {
             forget_password();
         }
+        state.found.set(Vec::new());
         state.reply.set(reply.clone());
         state.fault.set(fault);
         state.stayed.update(|n| *n += 1);
@@ -202,12 +232,12 @@ fn form(
         if state.is_busy() || hold.as_ref().is_some_and(GetUntracked::get_untracked) {
             return;
         }
-        if !send(&event) {
+        if !send(&event, state) {
             stay(Reply::default(), Some(AppError::Failed));
         }
     };
     view! {
-        <form method="post" action=own_address() novalidate class=class on:submit=submit>
+        <form method="post" action=own_address() enctype=enctype novalidate class=class on:submit=submit>
             <input type="hidden" name="_form" value=name />
             <ErrorSummary state />
             <Provider value=state>{children()}</Provider>

@@ -1,13 +1,16 @@
-//! What an account still lacks (SPEC §11): a client made by e-mail its phone, a company its CNPJ.
+//! What an account still lacks (SPEC §11): a client made by e-mail its phone, a company its CNPJ, a rider the third step.
+
+mod rider;
 
 use super::own_phone::OwnPhone;
 use super::profile::AddCnpj;
-use crate::components::{Alert, Heading, Owner, PageTitle, Tone};
+use crate::components::{Alert, Heading, Owner, PageTitle, Tone, suggested};
 use crate::forms::can_complete;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::Kind;
 use portaria::view::AccountView;
+use rider::{RiderProfile, RiderStepper};
 
 /// `/complete-profile`.
 #[component]
@@ -16,7 +19,6 @@ pub fn CompleteProfile() -> impl IntoView {
     view! {
         <PageTitle text=texts.title />
         <div class="page narrow">
-            <Heading text=texts.title.to_owned() />
             <Owner draw=missing />
         </div>
     }
@@ -28,13 +30,16 @@ fn missing(ui: Ui, account: AccountView) -> AnyView {
     let texts = &pages.complete;
     if !can_complete(&account) {
         return view! {
+            <Heading text=texts.title.to_owned() />
             <Alert tone=Tone::Info>
                 {texts.done} " " <a href="/dashboard">{pages.done.to_dashboard}</a>
             </Alert>
         }
         .into_any();
     }
+    let is_rider = account.kind == Kind::Caronista;
     let form = match account.kind {
+        Kind::Caronista => rider_form(ui, account),
         Kind::Empresa => view! {
             <p class="lead">{texts.cnpj_lead}</p>
             <AddCnpj next="/dashboard" />
@@ -43,11 +48,32 @@ fn missing(ui: Ui, account: AccountView) -> AnyView {
         _ => view! { <OwnPhone lead=texts.phone_lead next="/dashboard" here="/complete-profile" /> }.into_any(),
     };
     view! {
+        {is_rider.then(|| view! { <RiderStepper /> })}
+        <Heading text=texts.title.to_owned() />
         {form}
         <hr />
         <p>
             <a href="/dashboard">{texts.later}</a>
         </p>
+    }
+    .into_any()
+}
+
+fn rider_form(ui: Ui, account: AccountView) -> AnyView {
+    // Of a form that comes back: its state had cities to suggest.
+    let posted = ui.posted("complete_rider").and_then(|posted| posted.values.into_iter().find(|(name, _)| name == "state"));
+    let state = posted.map(|(_, state)| state).unwrap_or_default();
+    let cities = Resource::new(|| (), move |()| suggested(state.clone()));
+    view! {
+        <Suspense>
+            {
+                let account = account.clone();
+                Suspend::new(async move {
+                    let cities = cities.await;
+                    view! { <RiderProfile account cities /> }
+                })
+            }
+        </Suspense>
     }
     .into_any()
 }

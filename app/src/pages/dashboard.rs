@@ -1,11 +1,12 @@
 //! What an account has, for its owner.
 
-use crate::components::{Alert, Heading, Owner, PageTitle, Tone};
+use crate::components::{Alert, Heading, Notice, Owner, PageTitle, Tone};
 use crate::forms::can_complete;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field;
 use portaria::text::{Texts, fill};
+use portaria::value::Gender;
 use portaria::view::AccountView;
 use time::{OffsetDateTime, UtcOffset};
 
@@ -16,6 +17,7 @@ pub fn Dashboard() -> impl IntoView {
     view! {
         <PageTitle text=texts.title />
         <div class="page">
+            <Notice />
             <Owner draw=|ui, account| overview(ui.texts, account).into_any() />
         </div>
     }
@@ -48,6 +50,11 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
     };
     let kind = all.kind(account.kind);
     let incomplete = can_complete(&account);
+    let gender = account.gender.as_deref().and_then(|gender| Gender::parse(gender).ok()).map(|gender| all.gender(gender));
+    let place = match (account.city, account.state) {
+        (Some(city), Some(state)) => Some([&city, ", ", &state].concat()),
+        (city, state) => city.or(state),
+    };
     view! {
         <Heading text=greeting />
         {incomplete
@@ -60,14 +67,18 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
             })}
         <section class="panel" aria-labelledby="data">
             <h2 id="data">{texts.data}</h2>
+            {account.photo.map(|photo| view! { <img class="avatar" src=photo alt=all.pages.photo.current width="96" height="96" /> })}
             <dl class="facts">
                 {line(texts.kind, Some(kind.name.to_owned()), None)}
                 {line(kind.name_label, Some(account.name), None)}
                 {line(all.field_name(Field::Username), account.username, None)}
                 {line(kind.email_label, account.email, Some(email_note))}
-                {line(all.field_name(Field::Phone), account.phone, Some(texts.proved))}
+                {line(all.field_name(Field::Phone), account.phone, Some(if account.phone_proved { texts.proved } else { texts.not_proved }))}
+                {line(all.field_name(Field::BirthDate), account.birth_date, None)}
+                {line(all.field_name(Field::Gender), gender.map(str::to_owned), None)}
                 {line(all.field_name(Field::Cpf), account.cpf, None)}
                 {line(all.field_name(Field::Cnpj), account.cnpj, None)}
+                {line(all.field_name(Field::City), place, None)}
                 {line(all.field_name(Field::Institution), account.institution, None)}
                 {line(all.field_name(Field::FieldOfWork), account.field_of_work, None)}
                 {last}
@@ -114,6 +125,7 @@ mod tests {
             email: Some("ana@example.com".to_owned()),
             email_proved: true,
             phone: None,
+            phone_proved: false,
             cpf: None,
             cnpj: None,
             institution: Some("<b>UFMG</b>".to_owned()),

@@ -17,7 +17,7 @@ use {
 
 /// Where signing in leads: first to what the account still lacks.
 #[cfg(feature = "ssr")]
-fn first_page(signed_in: &SignedIn) -> String {
+pub(super) fn first_page(signed_in: &SignedIn) -> String {
     if can_complete(&signed_in.account) { "/complete-profile" } else { "/dashboard" }.to_owned()
 }
 

@@ -1,12 +1,14 @@
 //! The server functions. Each translates: it opens the [`Door`](crate::Door), calls one use case and says where to go. No
 //! rule stands here. Their URLs are stable: forms are posted to them, and pages of an older build still call them.
 
+mod cities;
 mod login;
 mod profile;
 mod recovery;
 mod signup;
 mod state;
 
+pub use cities::*;
 pub use login::*;
 pub use profile::*;
 pub use recovery::*;

@@ -40,19 +40,6 @@ fn onward(next: &str) -> &str {
     if is_own_path(next) { next } else { "/dashboard" }
 }
 
-/// Meu Perfil: what its form has.
-#[server(prefix = "/sf", endpoint = "save_profile")]
-pub async fn save_profile(
-    #[server(default)] name: Option<String>,
-    #[server(default)] institution: Option<String>,
-    #[server(default)] field_of_work: Option<String>,
-    #[server(default)] version: Option<i64>,
-) -> Result<Submitted, AppError> {
-    let (door, _) = Door::open()?;
-    let form = ProfileForm { name, institution, field_of_work, version, ..ProfileForm::default() };
-    Ok(done(door.accounts.update_profile(&door.who, form, PhotoChange::Keep).await, "/profile?notice=profile_saved"))
-}
-
 /// CPF or CNPJ, once.
 #[server(prefix = "/sf", endpoint = "add_document")]
 pub async fn add_document(

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
+    super::login::first_page,
     crate::door::{Door, Jar},
     crate::forms::{Reply, open_journey},
     portaria::{
@@ -98,7 +99,10 @@ pub async fn resend(#[server(default)] channel: String) -> Result<Submitted, App
 pub async fn prove_code(#[server(default)] code: Secret) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
     let answer = door.accounts.prove_signup(&door.who, &code.0).await;
-    Ok(came_in(answer, &jar, |signed_in| wizard(signed_in.account.kind)))
+    Ok(came_in(answer, &jar, |signed_in| match signed_in.account.profile_complete {
+        true => wizard(signed_in.account.kind),
+        false => first_page(signed_in),
+    }))
 }
 
 /// The proof was given on another device: in.
@@ -106,7 +110,7 @@ pub async fn prove_code(#[server(default)] code: Secret) -> Result<Submitted, Ap
 pub async fn enter() -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
     let answer = door.accounts.enter_proved_signup(&door.who).await;
-    Ok(came_in(answer, &jar, |_| "/dashboard".to_owned()))
+    Ok(came_in(answer, &jar, first_page))
 }
 
 /// Forgets the sign-up of this browser.

@@ -3,9 +3,9 @@
 use super::body::JsonBody;
 use super::carona_refusals::{refuse, refuse_sending};
 use super::contract::{Contract, routes};
-use super::multipart::{self, Form};
 use crate::middleware::body::close;
 use crate::middleware::requester::Visitor;
+use crate::multipart::{self, Form, Unreadable};
 use crate::site::Site;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
@@ -13,13 +13,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Extension, Json, Router};
-use portaria::accounts::{PasswordLogin, SignedIn};
+use portaria::accounts::{PasswordLogin, SignedIn, Upload};
 use portaria::completion::CompletionForm;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::Kind;
 use portaria::session::{AccessLifetime, Cookie, Credential, PROOF_LIFETIME, Presentation};
-use portaria::text::Language;
 use portaria::text::carona::Carona;
+use portaria::text::{Language, fill};
 use serde_json::{Value, json};
 
 const CONTRACT: Contract = Contract::Carona;
@@ -36,7 +36,7 @@ pub(super) fn router() -> Router<Site> {
             .route("/auth/register", post(register))
             .route("/api/email-verification/verify", post(verify))
             .route("/api/email-verification/resend-code", post(resend))
-            // its limit stands in api/multipart.rs
+            // its limit stands in multipart.rs
             .route("/auth/registerComplete/{email}", post(complete).layer(DefaultBodyLimit::disable()))
             .route("/auth/login", post(login)),
     )
@@ -130,9 +130,9 @@ async fn complete(
     if let Err(refusal) = site.accounts.may_complete(&visitor.who, &email).await {
         return close(refuse(&refusal));
     }
-    let form = match multipart::read(CONTRACT, request, &PARTS).await {
+    let form = match multipart::read(request, &PARTS.map(|field| CONTRACT.field_name(field))).await {
         Ok(form) => form,
-        Err(refused) => return close(refused),
+        Err(error) => return close(refuse_form(&error)),
     };
     let (form, photo) = completion_form(form);
     match site.accounts.register_complete(&visitor.who, &email, form, photo, API).await {
@@ -147,8 +147,26 @@ async fn complete(
     }
 }
 
-fn completion_form(mut form: Form) -> (CompletionForm, Option<Vec<u8>>) {
-    let mut text = |field| form.text(field);
+/// Why a form was not read, in the contract's shape.
+fn refuse_form(error: &Unreadable) -> Response {
+    let all = Language::PtBr.texts();
+    let texts = &all.carona.form;
+    let malformed = |sentence: &str| CONTRACT.refuse_as(&Refusal::Malformed, sentence);
+    match error {
+        Unreadable::MediaType => CONTRACT.refuse_as(&Refusal::UnsupportedMediaType, texts.media_type),
+        // texts alone are never that large
+        Unreadable::TooLarge => CONTRACT.refuse_as(&Refusal::TooLarge, &all.field_error(Field::Photo, FieldError::PhotoTooLarge)),
+        Unreadable::NoBoundary => malformed(texts.no_boundary),
+        Unreadable::Unnamed => malformed(texts.unnamed),
+        Unreadable::Incomplete => malformed(texts.incomplete),
+        Unreadable::TooSlow => malformed(texts.too_slow),
+        Unreadable::Twice(name) => malformed(&fill(texts.twice, &[("field", name)])),
+        Unreadable::Unknown => malformed(&fill(texts.unknown, &[("fields", &PARTS.map(|field| CONTRACT.field_name(field)).join(", "))])),
+    }
+}
+
+fn completion_form(form: Form) -> (CompletionForm, Option<Upload>) {
+    let text = |field| form.text(CONTRACT.field_name(field));
     let typed = CompletionForm {
         username: text(Field::Username),
         phone: text(Field::Phone),
@@ -158,7 +176,7 @@ fn completion_form(mut form: Form) -> (CompletionForm, Option<Vec<u8>>) {
         state: text(Field::State),
         city: text(Field::City),
     };
-    (typed, form.photo)
+    (typed, form.photo.map(Upload::from))
 }
 
 /// 4 · Login. Any identifier that the page takes (SPEC §11).

@@ -7,7 +7,6 @@ mod carona;
 mod carona_refusals;
 mod contract;
 mod email_link;
-mod multipart;
 mod photos;
 mod profile;
 mod recovery;

@@ -94,7 +94,7 @@ fn photo(body: &mut JsonBody) -> PhotoChange {
     };
     let encoded: Vec<u8> = encoded.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     // what is no base64 is no photo either: refused as one, beside whatever else is wrong
-    PhotoChange::Replace(BASE64.decode(encoded).unwrap_or_default())
+    PhotoChange::Replace(BASE64.decode(encoded).unwrap_or_default().into())
 }
 
 fn session_body(session: &SessionView) -> Value {

@@ -1,6 +1,6 @@
 //! Bodies: read whole, up to a limit and within a time, before anything looks at them.
 
-use crate::api;
+use crate::{api, pages};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -18,9 +18,10 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// Reads the body, or answers in the shape of the contract that the path belongs to. A body that is refused while it is
 /// read leaves the connection in the middle of it: it is closed.
 ///
-/// A route that takes photos reads its body itself, with limits of its own (`api/multipart.rs`, `api/profile.rs`).
+/// A route that takes photos reads its body itself, with limits of its own (`multipart.rs`, `api/profile.rs`).
 pub async fn read(request: Request, next: Next) -> Response {
-    if api::reads_own_body(request.method(), request.uri().path()) {
+    let path = request.uri().path();
+    if api::reads_own_body(request.method(), path) || pages::reads_own_body(path, request.headers()) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();

@@ -1,5 +1,7 @@
 //! What a file says of itself before anything is decoded: by hand, because the decoders read on and allocate.
 
+use portaria::value::Crop;
+
 /// Size and cost of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Header {
@@ -18,6 +20,12 @@ impl Header {
     /// What decoding it takes in memory.
     pub(super) const fn peak_bytes(&self) -> u64 {
         self.pixels() * self.pixel_bytes as u64
+    }
+
+    /// What a square cut out of it takes beside it.
+    pub(super) fn cut_bytes(&self, crop: Crop) -> u64 {
+        let side = u64::from(crop.square(self.width, self.height).side);
+        side * side * u64::from(self.pixel_bytes)
     }
 }
 

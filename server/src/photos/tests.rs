@@ -46,7 +46,11 @@ fn crc32(bytes: &[u8]) -> u32 {
 }
 
 async fn clean(bytes: Vec<u8>) -> Result<(Clean, RgbImage), FieldError> {
-    match Photos::default().clean(bytes).await {
+    clean_upload(bytes.into()).await
+}
+
+async fn clean_upload(upload: Upload) -> Result<(Clean, RgbImage), FieldError> {
+    match Photos::default().clean(upload).await {
         Ok(clean) => {
             let image = image::load_from_memory(&clean.bytes).expect("a readable photo").to_rgb8();
             Ok((clean, image))
@@ -91,6 +95,44 @@ async fn a_photo_taken_with_the_phone_on_its_side_stands_upright_and_tells_no_pl
         assert!(is_red(*image.get_pixel(red.0, red.1)) && !is_red(*image.get_pixel(blue.0, blue.1)), "{orientation}");
         for mark in [b"Exif".as_slice(), b"GPS"] {
             assert!(!clean.bytes.windows(mark.len()).any(|bytes| bytes == mark), "{orientation}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_square_that_was_chosen_is_kept() {
+    for (crop, side, top_is_red, bottom_is_red) in [
+        (Crop::MIDDLE, 512, true, false),
+        (Crop::new(200, 500, 0), 300, true, true),
+        (Crop::new(200, 500, 1000), 300, false, false),
+        (Crop::new(400, 0, 500), 150, true, false),
+    ] {
+        let (_, image) = clean_upload(Upload { bytes: jpeg(800, 600), crop: Some(crop) }).await.expect("a photo");
+        assert_eq!(image.dimensions(), (side, side), "{crop:?}");
+        let middle = side / 2;
+        assert_eq!(is_red(*image.get_pixel(middle, 4)), top_is_red, "{crop:?}");
+        assert_eq!(is_red(*image.get_pixel(middle, side - 5)), bottom_is_red, "{crop:?}");
+    }
+    let (_, image) = clean_upload(Upload { bytes: png(1, 1), crop: Some(Crop::new(400, 1000, 1000)) }).await.expect("a photo");
+    assert_eq!(image.dimensions(), (1, 1));
+}
+
+#[test]
+fn a_square_is_cut_where_it_was_seen_however_the_camera_was_held() {
+    let picture = DynamicImage::ImageRgb8(RgbImage::from_fn(90, 60, |x, y| Rgb([x.to_le_bytes()[0], y.to_le_bytes()[0], 0])));
+    for exif in 1..=8 {
+        let orientation = Orientation::from_exif(exif).expect("an orientation");
+        for crop in [Crop::MIDDLE, Crop::new(200, 0, 0), Crop::new(200, 1000, 0), Crop::new(300, 0, 1000), Crop::new(150, 250, 750)] {
+            let mut seen = picture.clone();
+            seen.apply_orientation(orientation);
+            let seen = cut(seen, crop).to_rgb8();
+            let mut made = cut(picture.clone(), lying(crop, orientation));
+            made.apply_orientation(orientation);
+            let made = made.to_rgb8();
+            assert_eq!(made.dimensions(), seen.dimensions());
+            // counted from the other end, a fraction may be rounded to the next pixel
+            let (one, other) = (made.get_pixel(0, 0).0, seen.get_pixel(0, 0).0);
+            assert!(one[0].abs_diff(other[0]) <= 1 && one[1].abs_diff(other[1]) <= 1, "{exif} {crop:?}: {one:?} {other:?}");
         }
     }
 }
@@ -201,13 +243,13 @@ async fn past_the_queue_nothing_is_decoded() {
     let waiting: Vec<_> = (0..QUEUE)
         .map(|_| {
             let photos = photos.clone();
-            tokio::spawn(async move { photos.clean(jpeg(8, 8)).await.is_ok() })
+            tokio::spawn(async move { photos.clean(jpeg(8, 8).into()).await.is_ok() })
         })
         .collect();
     while photos.waiting.load(Ordering::Relaxed) < QUEUE {
         tokio::task::yield_now().await;
     }
-    assert_eq!(photos.clean(jpeg(8, 8)).await.err(), Some(Refusal::Busy { retry_after: BUSY_SECONDS }));
+    assert_eq!(photos.clean(jpeg(8, 8).into()).await.err(), Some(Refusal::Busy { retry_after: BUSY_SECONDS }));
     drop(whole);
     for one in waiting {
         assert!(one.await.expect("no panic"));

@@ -16,7 +16,7 @@ use crate::db::{accounts, audit, photos, tallies};
 use crate::fault::{Fault, Outcome};
 use crate::photos::Clean;
 use portaria::account::Account;
-use portaria::accounts::{Answer, Photo, SignedIn};
+use portaria::accounts::{Answer, Photo, SignedIn, Upload};
 use portaria::completion::{self, CONFLICT_WINDOW, CONFLICTS_PER_ACCOUNT, Completion, CompletionForm};
 use portaria::error::{FieldErrors, Refusal};
 use portaria::journey::Kind;
@@ -31,9 +31,9 @@ use time::OffsetDateTime;
 const CONFLICTS: &str = "complete/taken";
 
 /// What came with a request: typed, and not yet looked at.
-pub(super) struct Upload {
+pub(super) struct Sent {
     pub form: CompletionForm,
-    pub photo: Option<Vec<u8>>,
+    pub photo: Option<Upload>,
 }
 
 impl Service {
@@ -85,13 +85,13 @@ impl Service {
     }
 
     /// API: completes the profile and signs in.
-    pub(super) async fn do_register_complete(&self, who: &Requester, email: &str, upload: Upload, how: Presentation) -> Answer<SignedIn> {
+    pub(super) async fn do_register_complete(&self, who: &Requester, email: &str, sent: Sent, how: Presentation) -> Answer<SignedIn> {
         self.count_guess(who).await?;
         let now = self.now();
         let mut tx = self.begin().await?;
         let outcome = self.completer(&mut tx, who, email, now).await;
         let account = self.settle(tx, outcome).await?;
-        let (completion, photo) = self.read_upload(&account, upload, now).await?;
+        let (completion, photo) = self.read_upload(&account, sent, now).await?;
         let mut tx = self.begin().await?;
         let outcome = async {
             // again: the proof may have lapsed, or the session ended, while the photo was worked on
@@ -108,13 +108,13 @@ impl Service {
     }
 
     /// Pages: completes the profile of the session's account.
-    pub(super) async fn do_complete_profile(&self, who: &Requester, upload: Upload) -> Answer<AccountView> {
+    pub(super) async fn do_complete_profile(&self, who: &Requester, sent: Sent) -> Answer<AccountView> {
         self.count_guess(who).await?;
         let now = self.now();
         let mut tx = self.begin().await?;
         let outcome = self.own_rider(&mut tx, who, now).await;
         let account = self.settle(tx, outcome).await?;
-        let (completion, photo) = self.read_upload(&account, upload, now).await?;
+        let (completion, photo) = self.read_upload(&account, sent, now).await?;
         let mut tx = self.begin().await?;
         let outcome = async {
             match self.own_rider(&mut tx, who, now).await? {
@@ -140,21 +140,21 @@ impl Service {
     }
 
     /// Reads form and photo, every error of both at once; the photo is decoded here, outside any transaction.
-    async fn read_upload(&self, account: &Account, upload: Upload, now: OffsetDateTime) -> Answer<(Completion, Option<Clean>)> {
+    async fn read_upload(&self, account: &Account, sent: Sent, now: OffsetDateTime) -> Answer<(Completion, Option<Clean>)> {
         refuse_complete(account)?;
-        let (completion, errors) = match upload.form.parse(account, completion::today(now)) {
+        let (completion, errors) = match sent.form.parse(account, completion::today(now)) {
             Ok(completion) => (completion, FieldErrors::new()),
             Err(errors) => (Completion::default(), errors),
         };
-        let photo = self.clean_photo(upload.photo, errors).await?;
+        let photo = self.clean_photo(sent.photo, errors).await?;
         Ok((completion, photo))
     }
 
     /// The clean photo of an upload, if there is one; with what else is wrong, every error at once.
-    pub(super) async fn clean_photo(&self, upload: Option<Vec<u8>>, mut errors: FieldErrors) -> Answer<Option<Clean>> {
+    pub(super) async fn clean_photo(&self, upload: Option<Upload>, mut errors: FieldErrors) -> Answer<Option<Clean>> {
         let mut photo = None;
-        if let Some(bytes) = upload {
-            match self.photos.clean(bytes).await {
+        if let Some(upload) = upload {
+            match self.photos.clean(upload).await {
                 Ok(clean) => photo = Some(clean),
                 Err(Refusal::Invalid(wrong)) => {
                     tracing::info!(event = "upload_validation", "a photo was refused");

@@ -23,7 +23,7 @@ use crate::photos::Photos;
 use crate::seal::Sealer;
 use crate::tokens::Tokens;
 use async_trait::async_trait;
-use portaria::accounts::{Accounts, Answer, EmailProved, PasswordLogin, Photo, PhotoChange, SignedIn, SignupStarted};
+use portaria::accounts::{Accounts, Answer, EmailProved, PasswordLogin, Photo, PhotoChange, SignedIn, SignupStarted, Upload};
 use portaria::completion::CompletionForm;
 use portaria::journey::{Journey, Kind, Lifetime};
 use portaria::limits::BlockPolicy;
@@ -296,14 +296,14 @@ impl Accounts for Service {
         who: &Requester,
         email: &str,
         form: CompletionForm,
-        photo: Option<Vec<u8>>,
+        photo: Option<Upload>,
         how: Presentation,
     ) -> Answer<SignedIn> {
-        self.do_register_complete(who, email, completion::Upload { form, photo }, how).await
+        self.do_register_complete(who, email, completion::Sent { form, photo }, how).await
     }
 
-    async fn complete_profile(&self, who: &Requester, form: CompletionForm, photo: Option<Vec<u8>>) -> Answer<AccountView> {
-        self.do_complete_profile(who, completion::Upload { form, photo }).await
+    async fn complete_profile(&self, who: &Requester, form: CompletionForm, photo: Option<Upload>) -> Answer<AccountView> {
+        self.do_complete_profile(who, completion::Sent { form, photo }).await
     }
 
     async fn photo(&self, id: &str) -> Answer<Photo> {

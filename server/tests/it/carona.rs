@@ -2,6 +2,7 @@
 
 mod completion;
 mod login;
+mod pages;
 mod photo;
 mod registration;
 mod takeover;

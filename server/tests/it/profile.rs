@@ -277,8 +277,8 @@ async fn a_phone_is_changed_only_with_a_new_proof_and_the_owner_is_told_where_th
     assert_ne!(after["phone"], before);
     client.post("/api/auth/profile/phone/verify", body).await.expect_problem(400);
     let told = app.newest_to(PHONE).await;
-    assert!(told["text"].as_str().is_some_and(|text| text.contains("o telefone da sua conta foi trocado")), "{told}");
-    assert!(told["code"].is_null() && !app.messages_to(OTHER_PHONE).await.iter().any(|message| message["text"] == told["text"]));
+    assert!(told["body"].as_str().is_some_and(|text| text.contains("o telefone da sua conta foi trocado")), "{told}");
+    assert!(told["code"].is_null() && !app.messages_to(OTHER_PHONE).await.iter().any(|message| message["body"] == told["body"]));
 }
 
 #[tokio::test]

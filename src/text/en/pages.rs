@@ -2,8 +2,8 @@
 
 use crate::text::pages::{
     CheckEmailTexts, CodeTexts, CompleteTexts, DashboardTexts, DoneTexts, FormTexts, FrameTexts, HintTexts, HomeTexts, KindTexts,
-    LinkPageTexts, LoginTexts, NotFoundTexts, NotMeTexts, NoticeTexts, Pages, ProfileTexts, RecoveryTexts, RegisterTexts, TermsTexts,
-    WizardTexts,
+    LinkPageTexts, LoginTexts, NotFoundTexts, NotMeTexts, NoticeTexts, Pages, PhotoTexts, ProfileTexts, RecoveryTexts, RegisterTexts,
+    TermsTexts, WizardTexts,
 };
 
 /// The pages in English.
@@ -53,6 +53,9 @@ pub const PAGES: Pages = Pages {
         email_work: "We send a link to confirm this address.",
         cnpj: "With or without punctuation. The new CNPJ with letters works too.",
         username: "3 to 30 letters, digits, dots or underscores.",
+        phone_any: "With area code, fixed line or mobile, as in (11) 98765-4321.",
+        cpf: "11 digits, with or without punctuation.",
+        city: "Type and pick a suggestion, or write the name.",
         password_optional: "Without a password you sign in with a code sent to your phone.",
         password_known: "You have already created a password. Fill this in only to change it.",
         code: "Paste or type it; spaces and hyphens do no harm.",
@@ -252,6 +255,22 @@ pub const PAGES: Pages = Pages {
         ask_another: "Get another link",
         to_sign_in: "Back to sign in",
     },
+    photo: PhotoTexts {
+        hint: "JPG or PNG, up to 5 MB.",
+        again: "Choose the photo again: the browser does not keep it when the page comes back.",
+        current: "Your photo as it is",
+        preview: "Preview of your photo",
+        legend: "Frame the photo",
+        zoom: "Zoom",
+        across: "Horizontal position",
+        down: "Vertical position",
+        remove: "Remove the photo",
+        sending: "Sending",
+        working: "Received. Saving…",
+        percent: "{n}%",
+        cancel: "Cancel",
+        cancelled: "Cancelled. What you filled in is still here.",
+    },
     complete: CompleteTexts {
         title: "Complete your profile",
         phone_lead: "Your phone has yet to be confirmed with a code.",
@@ -261,6 +280,12 @@ pub const PAGES: Pages = Pages {
         other_phone: "Use another number",
         cnpj_lead: "The company's CNPJ is missing. Once saved, it cannot be changed here.",
         cnpj_submit: "Save CNPJ",
+        rider_lead: "Your personal details are still missing. Once saved, the CPF cannot be changed here.",
+        male: "Male",
+        female: "Female",
+        other_gender: "Other",
+        choose_state: "Choose the state",
+        rider_submit: "Finish signing up",
         later: "Not now",
         done: "Your profile is complete.",
     },
@@ -268,6 +293,7 @@ pub const PAGES: Pages = Pages {
         title: "My profile",
         data: "Your data",
         email_fixed: "The e-mail cannot be changed.",
+        remove_photo: "Remove the present photo",
         save: "Save changes",
         contact: "Phone and documents",
         none: "Not given",
@@ -358,6 +384,7 @@ pub const PAGES: Pages = Pages {
         profile_saved: "Profile updated.",
         phone_proved: "Phone confirmed.",
         document_saved: "Document saved.",
+        profile_complete: "Your sign-up is complete.",
     },
     not_found: NotFoundTexts {
         title: "Page not found",

@@ -2,8 +2,8 @@
 
 use crate::text::pages::{
     CheckEmailTexts, CodeTexts, CompleteTexts, DashboardTexts, DoneTexts, FormTexts, FrameTexts, HintTexts, HomeTexts, KindTexts,
-    LinkPageTexts, LoginTexts, NotFoundTexts, NotMeTexts, NoticeTexts, Pages, ProfileTexts, RecoveryTexts, RegisterTexts, TermsTexts,
-    WizardTexts,
+    LinkPageTexts, LoginTexts, NotFoundTexts, NotMeTexts, NoticeTexts, Pages, PhotoTexts, ProfileTexts, RecoveryTexts, RegisterTexts,
+    TermsTexts, WizardTexts,
 };
 
 /// As páginas em português.
@@ -53,6 +53,9 @@ pub const PAGES: Pages = Pages {
         email_work: "Enviamos um link para confirmar este endereço.",
         cnpj: "Com ou sem pontuação. O novo CNPJ, com letras, também vale.",
         username: "De 3 a 30 letras, números, ponto ou sublinhado.",
+        phone_any: "Com DDD, fixo ou celular, como (11) 98765-4321.",
+        cpf: "São 11 números. Com ou sem pontuação.",
+        city: "Digite e escolha uma sugestão, ou escreva o nome.",
         password_optional: "Sem senha, você entra com um código enviado ao seu celular.",
         password_known: "Você já criou uma senha. Preencha só se quiser trocá-la.",
         code: "Pode colar ou digitar; espaços e hífens não atrapalham.",
@@ -252,6 +255,22 @@ pub const PAGES: Pages = Pages {
         ask_another: "Receber outro link",
         to_sign_in: "Voltar para entrar",
     },
+    photo: PhotoTexts {
+        hint: "JPG ou PNG, até 5 MB.",
+        again: "Escolha a foto de novo: o navegador não a guarda quando a página volta.",
+        current: "Sua foto atual",
+        preview: "Prévia da sua foto",
+        legend: "Enquadre a foto",
+        zoom: "Aproximação",
+        across: "Posição horizontal",
+        down: "Posição vertical",
+        remove: "Remover a foto",
+        sending: "Enviando",
+        working: "Recebido. Estamos salvando…",
+        percent: "{n} %",
+        cancel: "Cancelar o envio",
+        cancelled: "Envio cancelado. O que você preencheu continua aqui.",
+    },
     complete: CompleteTexts {
         title: "Complete seu perfil",
         phone_lead: "Falta confirmar o seu celular com um código.",
@@ -261,6 +280,12 @@ pub const PAGES: Pages = Pages {
         other_phone: "Usar outro número",
         cnpj_lead: "Falta o CNPJ da empresa. Depois de salvo, ele não pode ser alterado aqui.",
         cnpj_submit: "Salvar CNPJ",
+        rider_lead: "Faltam seus dados pessoais. O CPF, depois de salvo, não pode ser alterado aqui.",
+        male: "Masculino",
+        female: "Feminino",
+        other_gender: "Outro",
+        choose_state: "Escolha o estado",
+        rider_submit: "Concluir cadastro",
         later: "Agora não",
         done: "Seu perfil está completo.",
     },
@@ -268,6 +293,7 @@ pub const PAGES: Pages = Pages {
         title: "Meu Perfil",
         data: "Seus dados",
         email_fixed: "O e-mail não pode ser alterado.",
+        remove_photo: "Remover a foto atual",
         save: "Salvar alterações",
         contact: "Telefone e documentos",
         none: "Não informado",
@@ -358,6 +384,7 @@ pub const PAGES: Pages = Pages {
         profile_saved: "Perfil atualizado com sucesso.",
         phone_proved: "Telefone confirmado.",
         document_saved: "Documento salvo.",
+        profile_complete: "Cadastro completo com sucesso.",
     },
     not_found: NotFoundTexts {
         title: "Página não encontrada",

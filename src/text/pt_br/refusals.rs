@@ -68,6 +68,7 @@ pub const REFUSALS: Refusals = Refusals {
         fixed: "Este dado já foi informado e não pode ser alterado aqui",
         photo_unreadable: "Não conseguimos abrir a foto. Envie um arquivo JPG ou PNG",
         photo_too_large: "A foto é grande demais. Envie uma de até 5 MB",
+        photo_interrupted: "O envio não chegou inteiro. Escolha a foto e envie de novo",
         wrong_type: "O valor não é do tipo esperado",
     },
     names: FieldNames {

@@ -10,8 +10,7 @@ pub use password::ProfilePassword;
 pub use phone::ProfilePhone;
 pub use sessions::ProfileSessions;
 
-use crate::components::{Field, Heading, HiddenField, Look, Notice, Owner, PageTitle, PostForm, SubmitButton};
-use crate::server_fns::SaveProfile;
+use crate::components::{CheckboxField, Field, Heading, HiddenField, Look, Notice, Owner, PageTitle, PhotoField, SubmitButton, UploadForm};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
@@ -48,9 +47,9 @@ fn Data(account: AccountView) -> impl IntoView {
     let all = ui.texts;
     let texts = &all.pages.profile;
     let kind = account.kind;
-    let action = ServerAction::<SaveProfile>::new();
     // Follows what is saved here, so that the next change builds on it.
     let version = Signal::derive(move || ui.me.with(|me| me.as_ref().map(|me| me.version.to_string()).unwrap_or_default()));
+    let photo = Signal::derive(move || ui.me.with(|me| me.as_ref().and_then(|me| me.photo.clone())));
     let name_look = if kind == Kind::Empresa { Look::of(Named::Name).organization() } else { Look::of(Named::Name) };
     let teaches = (kind == Kind::Professor).then(|| {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
@@ -76,13 +75,19 @@ fn Data(account: AccountView) -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="data">
             <h2 id="data">{texts.data}</h2>
-            <PostForm name="save_profile" action class="form">
+            <UploadForm name="save_profile" class="form">
                 <HiddenField name="version" value=version />
+                <PhotoField current=photo />
+                {move || {
+                    photo
+                        .with(Option::is_some)
+                        .then(|| view! { <CheckboxField name="remove_photo" label=texts.remove_photo /> })
+                }}
                 <Field field=Named::Name label=all.label(kind, Named::Name) value=account.name look=name_look />
                 {email.map(|email| email())}
                 {teaches.map(|teaches| teaches())}
                 <SubmitButton text=texts.save />
-            </PostForm>
+            </UploadForm>
         </section>
     }
 }

@@ -68,7 +68,7 @@ async fn the_code_signs_in_and_the_profile_is_the_next_step() {
     who.session = Some(token);
     let step = async |who| door.signup(who).await.expect("looked").expect("a sign-up").step;
     assert_eq!(step(&who).await, Step::Complete);
-    let refused = door.complete_profile(&who, CompletionForm { cpf: "1".into(), ..form() }, Some(b"x".to_vec())).await;
+    let refused = door.complete_profile(&who, CompletionForm { cpf: "1".into(), ..form() }, Some(b"x".to_vec().into())).await;
     let Err(Refusal::Invalid(errors)) = refused else { panic!("{refused:?}") };
     let errors: Vec<_> = errors.iter().collect();
     assert_eq!(errors, [(Field::Cpf, FieldError::CpfInvalid), (Field::Photo, FieldError::PhotoUnreadable)]);

@@ -1,0 +1,182 @@
+//! Fields that help while one types: a shape that follows, and a word when one leaves them. Only help: the server has the
+//! last word, by the same values.
+
+use super::post_form::FormState;
+use js_sys::Date as Clock;
+use leptos::prelude::*;
+use portaria::completion::today;
+use portaria::error::{Field, FieldError};
+use portaria::value::{BirthDate, Cpf};
+use time::{Duration, OffsetDateTime};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlInputElement, InputEvent};
+
+/// Which help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Live {
+    /// `529.982.247-25`, and whether its check digits are right.
+    Cpf,
+    /// A day that exists, before today.
+    BirthDate,
+}
+
+impl Live {
+    /// That of a field, where there is one.
+    pub const fn of(field: Field) -> Option<Self> {
+        match field {
+            Field::Cpf => Some(Self::Cpf),
+            Field::BirthDate => Some(Self::BirthDate),
+            _ => None,
+        }
+    }
+
+    const fn field(self) -> Field {
+        match self {
+            Self::Cpf => Field::Cpf,
+            Self::BirthDate => Field::BirthDate,
+        }
+    }
+
+    /// What is wrong with what stands in it; an empty field is not told of before its form is sent.
+    fn judge(self, input: &HtmlInputElement) -> Option<FieldError> {
+        let typed = input.value();
+        let error = match self {
+            Self::Cpf => Cpf::parse(&typed).err(),
+            // the browser gives no value for a day that does not exist
+            Self::BirthDate if input.validity().bad_input() => Some(FieldError::DateShape),
+            Self::BirthDate => BirthDate::parse(&typed, today(now())).err(),
+        };
+        error.filter(|error| *error != FieldError::Required)
+    }
+
+    /// Typing: shapes it, and takes back at once what is not wrong any more.
+    pub(super) fn typed(self, state: FormState, event: &Event) {
+        let Some(input) = input_of(event) else { return };
+        let deletes = event.dyn_ref::<InputEvent>().is_some_and(|event| event.input_type().starts_with("delete"));
+        if self == Self::Cpf && !deletes {
+            shape(&input);
+        }
+        let told = untrack(|| !state.errors_of(self.field()).is_empty());
+        if told && self.judge(&input).is_none() {
+            state.find(self.field(), None);
+        }
+    }
+
+    /// Leaving: tells what is wrong.
+    pub(super) fn left(self, state: FormState, event: &Event) {
+        let Some(input) = input_of(event) else { return };
+        if self == Self::Cpf {
+            shape(&input);
+        }
+        if let Some(error) = self.judge(&input) {
+            state.find(self.field(), Some(error));
+        }
+    }
+
+    /// Once the page lives: what can be chosen at all, and what a refused form says of a day that cannot be sent.
+    pub(super) fn wake(self, state: FormState, id: String) {
+        if self != Self::BirthDate {
+            return;
+        }
+        Effect::new(move |_| {
+            let refused = state.stayed.get() > 0;
+            let input = document().get_element_by_id(&id).and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
+            let Some(input) = input else { return };
+            let yesterday = today(now() - Duration::days(1));
+            let _ = input.set_attribute("max", &yesterday.to_string());
+            if refused && input.validity().bad_input() {
+                state.find(Field::BirthDate, Some(FieldError::DateShape));
+            }
+        });
+    }
+}
+
+fn now() -> OffsetDateTime {
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds of this age")]
+    let seconds = (Clock::now() / 1000.0) as i64;
+    OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+fn input_of(event: &Event) -> Option<HtmlInputElement> {
+    event.target()?.dyn_into().ok()
+}
+
+/// Writes the shape into the field, the caret behind the same digit as before.
+fn shape(input: &HtmlInputElement) {
+    let typed = input.value();
+    let caret = input.selection_start().ok().flatten().and_then(|caret| usize::try_from(caret).ok()).unwrap_or(typed.len());
+    let Some((shaped, caret)) = shape_cpf(&typed, caret) else { return };
+    if shaped == typed {
+        return;
+    }
+    input.set_value(&shaped);
+    // where the focus is elsewhere, the caret stays out of it
+    if document().active_element().is_some_and(|active| active.is_same_node(Some(input))) {
+        let caret = u32::try_from(caret).unwrap_or(0);
+        let _ = input.set_selection_range(caret, caret);
+    }
+}
+
+/// `529982247` as `529.982.247`, and where a caret goes; `None` where it is left as it is: something else was typed, or too much.
+fn shape_cpf(typed: &str, caret: usize) -> Option<(String, usize)> {
+    let known = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | ' ' | '/');
+    let digits: Vec<char> = typed.chars().filter(char::is_ascii_digit).collect();
+    if !typed.chars().all(known) || digits.len() > 11 {
+        return None;
+    }
+    let before = typed.chars().take(caret).filter(char::is_ascii_digit).count();
+    let mut shaped = String::with_capacity(14);
+    let mut place = 0;
+    for (index, digit) in digits.into_iter().enumerate() {
+        match index {
+            3 | 6 => shaped.push('.'),
+            9 => shaped.push('-'),
+            _ => {}
+        }
+        shaped.push(digit);
+        if index + 1 == before {
+            place = shaped.len();
+        }
+    }
+    Some((shaped, place))
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    fn shaped(typed: &str, caret: usize) -> (String, usize) {
+        shape_cpf(typed, caret).expect("shaped")
+    }
+
+    #[test]
+    fn a_cpf_takes_its_shape_digit_by_digit() {
+        for (typed, expected) in [
+            ("", ""),
+            ("5", "5"),
+            ("529", "529"),
+            ("5299", "529.9"),
+            ("529.9824", "529.982.4"),
+            ("529.982.2472", "529.982.247-2"),
+            ("52998224725", "529.982.247-25"),
+            ("529 982 247/25", "529.982.247-25"),
+        ] {
+            assert_eq!(shaped(typed, typed.len()), (expected.to_owned(), expected.len()));
+        }
+    }
+
+    #[test]
+    fn the_caret_stays_behind_its_digit() {
+        // a digit typed into the middle: 52[7]9982247
+        assert_eq!(shaped("5279.982.247", 3), ("527.998.224-7".to_owned(), 3));
+        assert_eq!(shaped("529.9821.247", 8), ("529.982.124-7".to_owned(), 9));
+        assert_eq!(shaped("52998224725", 0), ("529.982.247-25".to_owned(), 0));
+    }
+
+    #[test]
+    fn what_is_no_cpf_is_left_as_it_was_typed() {
+        for typed in ["529a", "CPF: 529", "529982247251", "５２９", "12.345.678/0001-95"] {
+            assert_eq!(shape_cpf(typed, 1), None, "{typed}");
+        }
+    }
+}

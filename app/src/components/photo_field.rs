@@ -1,0 +1,194 @@
+//! A photo: a plain file field, which with WASM shows what was chosen and lets one choose the square that is kept.
+
+use super::choices::Range;
+use super::field::{FieldErrorText, Label, described_by};
+use super::post_form::FormState;
+use crate::forms::{CROP, body_name};
+use crate::ui::Ui;
+use leptos::ev::PointerEvent;
+use leptos::html::{Img, Input};
+use leptos::prelude::*;
+use portaria::error::{Field as Named, FieldError};
+use portaria::limits::PHOTO_BYTES;
+use portaria::value::Crop;
+use web_sys::{File, Url};
+
+const NAME: &str = body_name(Named::Photo);
+/// What a file may call itself; what it is, the server looks at.
+const TYPES: &str = "image/jpeg,image/png";
+
+/// What can be told of a file before it is sent.
+fn judge(file: &File) -> Option<FieldError> {
+    #[expect(clippy::cast_precision_loss, reason = "five million")]
+    let too_large = file.size() > PHOTO_BYTES as f64;
+    if !TYPES.split(',').any(|known| known == file.type_()) {
+        Some(FieldError::PhotoUnreadable)
+    } else if too_large {
+        Some(FieldError::PhotoTooLarge)
+    } else {
+        None
+    }
+}
+
+/// The photo of a form, in an [`super::UploadForm`]. `current`: the address of the one that there is.
+#[component]
+pub fn PhotoField(#[prop(optional)] hint: &'static str, #[prop(optional, into)] current: Signal<Option<String>>) -> impl IntoView {
+    let state: FormState = expect_context();
+    let all = Ui::get().texts;
+    let texts = &all.pages.photo;
+    let id = state.id(NAME);
+    let input = NodeRef::<Input>::new();
+    // An address of the file in this page's memory; given back with the preview.
+    let preview = RwSignal::new(None::<String>);
+    let forget = move || {
+        if let Some(url) = preview.try_update(Option::take).flatten() {
+            let _ = Url::revoke_object_url(&url);
+        }
+    };
+    on_cleanup(forget);
+    let look = move || {
+        forget();
+        let file = input.get_untracked().and_then(|input| input.files()).and_then(|files| files.item(0));
+        let wrong = file.as_ref().and_then(judge);
+        state.find(Named::Photo, wrong);
+        if let (Some(file), None) = (file, wrong) {
+            preview.set(Url::create_object_url_with_blob(&file).ok());
+        }
+    };
+    // A file that was chosen before the page woke up fires no event any more.
+    Effect::new(move |_| {
+        if input.get().and_then(|input| input.files()).is_some_and(|files| files.length() > 0) {
+            look();
+        }
+    });
+    // What was chosen has become the photo that there is.
+    Effect::new(move |before: Option<Option<String>>| {
+        let now = current.get();
+        if before.is_some_and(|before| before != now)
+            && let Some(input) = input.get_untracked()
+        {
+            input.set_value("");
+            look();
+        }
+        now
+    });
+    let remove = move |_| {
+        if let Some(input) = input.get_untracked() {
+            input.set_value("");
+            look();
+            let _ = input.focus();
+        }
+    };
+    let broken = move || {
+        forget();
+        state.find(Named::Photo, Some(FieldError::PhotoUnreadable));
+    };
+    let again = state.posted_value(NAME).is_some().then_some(texts.again);
+    let wrong = Memo::new(move |_| !state.errors_of(Named::Photo).is_empty());
+    let described = {
+        let id = id.clone();
+        move || described_by(&id, true, wrong.get())
+    };
+    let hint = if hint.is_empty() { texts.hint } else { hint };
+    view! {
+        <div class="field" data-wrong=move || wrong.get().then_some("true")>
+            <Label id=id.clone() text=all.field_name(Named::Photo) optional=true />
+            <div id=[&id, "-hint"].concat()>
+                <p class="hint">{hint}</p>
+                {again.map(|text| view! { <p class="hint">{text}</p> })}
+            </div>
+            <div aria-live="polite">
+                <FieldErrorText field=Named::Photo />
+            </div>
+            {move || {
+                current
+                    .get()
+                    .filter(|_| preview.with(Option::is_none))
+                    .map(|url| view! { <img class="avatar" src=url alt=texts.current width="96" height="96" /> })
+            }}
+            <input
+                class="file"
+                type="file"
+                id=id
+                name=NAME
+                accept=TYPES
+                node_ref=input
+                on:change=move |_| look()
+                aria-invalid=move || wrong.get().then_some("true")
+                aria-describedby=described
+            />
+            {move || preview.get().map(|url| view! { <Cropper url broken=Callback::new(move |()| broken()) remove=Callback::new(remove) /> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// The photo in its square. Only with WASM: without, the photo is kept whole.
+#[component]
+fn Cropper(url: String, broken: Callback<()>, remove: Callback<()>) -> impl IntoView {
+    let texts = &Ui::get().texts.pages.photo;
+    let image = NodeRef::<Img>::new();
+    let (zoom, x, y) = (RwSignal::new(Crop::MIDDLE.zoom()), RwSignal::new(Crop::MIDDLE.x()), RwSignal::new(Crop::MIDDLE.y()));
+    let percent = |thousandths: u16| [&(f64::from(thousandths) / 10.0).to_string(), "%"].concat();
+    // Placed and scaled from the same point, the picture shows what `Crop::square` cuts: at zoom z the room left is that of the
+    // whole picture in the square, and that of the square in itself.
+    let place = move || [&percent(x.get()), " ", &percent(y.get())].concat();
+    let scale = move || ["scale(", &(f64::from(zoom.get()) / 100.0).to_string(), ")"].concat();
+    let held = StoredValue::new(None::<(i32, i32)>);
+    let drag = move |event: PointerEvent| {
+        let Some((from_x, from_y)) = held.get_value() else { return };
+        let Some(image) = image.get_untracked() else { return };
+        held.set_value(Some((event.client_x(), event.client_y())));
+        // the side of the window, and how much larger than it the picture stands
+        let side = f64::from(image.offset_width());
+        let (width, height) = (f64::from(image.natural_width().max(1)), f64::from(image.natural_height().max(1)));
+        let grown = side * f64::from(zoom.get_untracked()) / 100.0 / width.min(height);
+        let shift = |at: RwSignal<u16>, pixels: i32, whole: f64| {
+            let room = whole * grown - side;
+            if room > 1.0 {
+                let far = f64::from(Crop::FAR);
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
+                at.update(|at| *at = (f64::from(*at) - f64::from(pixels) * far / room).clamp(0.0, far).round() as u16);
+            }
+        };
+        shift(x, event.client_x() - from_x, width);
+        shift(y, event.client_y() - from_y, height);
+    };
+    let hold = move |event: PointerEvent| {
+        event.prevent_default();
+        held.set_value(Some((event.client_x(), event.client_y())));
+        if let Some(image) = image.get_untracked() {
+            let _ = image.set_pointer_capture(event.pointer_id());
+        }
+    };
+    let [zoom_name, x_name, y_name] = CROP;
+    view! {
+        <div class="crop">
+            <div class="crop-window">
+                <img
+                    src=url
+                    alt=texts.preview
+                    draggable="false"
+                    node_ref=image
+                    style:object-position=place
+                    style:transform-origin=place
+                    style:transform=scale
+                    on:error=move |_| broken.run(())
+                    on:pointerdown=hold
+                    on:pointermove=drag
+                    on:pointerup=move |_| held.set_value(None)
+                    on:pointercancel=move |_| held.set_value(None)
+                />
+            </div>
+            <fieldset class="crop-controls">
+                <legend>{texts.legend}</legend>
+                <Range name=zoom_name label=texts.zoom value=zoom min=100 max=Crop::MAX_ZOOM />
+                <Range name=x_name label=texts.across value=x min=0 max=Crop::FAR />
+                <Range name=y_name label=texts.down value=y min=0 max=Crop::FAR />
+                <button type="button" class="quiet" on:click=move |_| remove.run(())>
+                    {texts.remove}
+                </button>
+            </fieldset>
+        </div>
+    }
+}

@@ -1,0 +1,193 @@
+//! A form that may bring a photo. With WASM it is sent by `XMLHttpRequest`, the only one that tells how much has left, and
+//! can be called back; without, the browser posts it to the page's own path. Either way the same request arrives there
+//! ([`crate::forms::UPLOADS`]).
+
+use super::post_form::{FormState, Outcome, Sending, form};
+use crate::forms::{AppError, Reply, Submitted};
+use crate::ui::Ui;
+use leptos::__reexports::send_wrapper::SendWrapper;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use portaria::error::{Field, Refusal};
+use portaria::text::fill;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{FormData, HtmlElement, HtmlFormElement, ProgressEvent, XmlHttpRequest};
+
+/// How an upload stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Stage {
+    /// Nothing is being sent.
+    #[default]
+    Idle,
+    /// So many of a hundred have left.
+    Sending(u8),
+    /// All has left; the answer is waited for.
+    Working,
+    /// It was called back.
+    Cancelled,
+}
+
+/// A request that is under way, with what listens to it.
+struct Running {
+    request: XmlHttpRequest,
+    _progress: Closure<dyn Fn(ProgressEvent)>,
+    _end: Closure<dyn Fn()>,
+}
+
+impl Running {
+    /// Nobody is told any more.
+    fn cancel(&self) {
+        self.request.set_onloadend(None);
+        if let Ok(upload) = self.request.upload() {
+            upload.set_onprogress(None);
+        }
+        let _ = self.request.abort();
+    }
+}
+
+/// What goes on behind the form. Signals of the page: what arrives later than the page leaves finds nobody.
+#[derive(Clone, Copy)]
+struct Upload {
+    stage: RwSignal<Stage>,
+    answer: RwSignal<Option<Outcome>>,
+    running: StoredValue<Option<SendWrapper<Running>>>,
+}
+
+impl Upload {
+    fn end(self, stage: Stage) -> Option<SendWrapper<Running>> {
+        self.stage.try_set(stage);
+        self.running.try_update_value(Option::take).flatten()
+    }
+
+    fn cancel(self, stage: Stage) {
+        if let Some(running) = self.end(stage) {
+            running.cancel();
+        }
+    }
+
+    fn start(self, event: &SubmitEvent) -> Option<()> {
+        let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
+        let body = FormData::new_with_form(&form).ok()?;
+        let request = XmlHttpRequest::new().ok()?;
+        request.open("POST", &form.get_attribute("action")?).ok()?;
+        request.set_request_header("Accept", "application/json").ok()?;
+        let progress = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
+            self.stage.try_set(if event.loaded() < event.total() {
+                Stage::Sending(percent(event.loaded(), event.total()))
+            } else {
+                Stage::Working
+            });
+        });
+        let end = Closure::<dyn Fn()>::new({
+            let request = request.clone();
+            move || {
+                let outcome = read(&request);
+                // this closure goes with what is taken here: later, not while it runs
+                let running = self.end(Stage::Idle);
+                set_timeout(move || drop(running), std::time::Duration::ZERO);
+                self.answer.try_set(Some(outcome));
+            }
+        });
+        request.upload().ok()?.set_onprogress(Some(progress.as_ref().unchecked_ref()));
+        request.set_onloadend(Some(end.as_ref().unchecked_ref()));
+        request.send_with_opt_form_data(Some(&body)).ok()?;
+        self.stage.set(Stage::Sending(0));
+        self.running.set_value(Some(SendWrapper::new(Running { request, _progress: progress, _end: end })));
+        Some(())
+    }
+}
+
+fn percent(loaded: f64, total: f64) -> u8 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
+    let percent = (loaded * 100.0 / total.max(1.0)).clamp(0.0, 100.0) as u8;
+    percent
+}
+
+fn read(request: &XmlHttpRequest) -> Outcome {
+    match request.status() {
+        Ok(200) => {
+            let text = request.response_text().ok().flatten().unwrap_or_default();
+            serde_json::from_str(&text).map_err(|_| AppError::Failed)
+        }
+        Ok(0) | Err(_) => Err(AppError::Offline),
+        Ok(_) => Err(AppError::Failed),
+    }
+}
+
+/// A form with a photo; `name` is that of its [`crate::forms::UploadRoute`].
+#[component]
+pub fn UploadForm(
+    name: &'static str,
+    #[prop(optional, into)] on_reply: Option<Callback<Reply>>,
+    #[prop(optional)] class: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let upload = Upload { stage: RwSignal::default(), answer: RwSignal::new(None), running: StoredValue::new(None) };
+    on_cleanup(move || upload.cancel(Stage::Idle));
+    let send = move |event: &SubmitEvent, state: FormState| {
+        // what the server would refuse unread is not sent
+        if let Some(Some(error)) = untrack(|| state.found(Field::Photo)) {
+            upload.answer.set(Some(Ok(Submitted::refused(Refusal::field(Field::Photo, error)))));
+            return true;
+        }
+        upload.start(event).is_some()
+    };
+    let sending = Sending {
+        send: Box::new(send),
+        pending: Signal::derive(move || matches!(upload.stage.try_get(), Some(Stage::Sending(_) | Stage::Working))),
+        answer: upload.answer.into(),
+        enctype: Some("multipart/form-data"),
+    };
+    let children = move || view! { {children()} <Progress upload /> }.into_any();
+    form(name, sending, None, None, on_reply, class, Box::new(children))
+}
+
+/// How far it is, with a way to call it back.
+#[component]
+fn Progress(upload: Upload) -> impl IntoView {
+    let texts = &Ui::get().texts.pages.photo;
+    let said = Memo::new(move |_| match upload.stage.get() {
+        Stage::Idle => "",
+        Stage::Sending(_) => texts.sending,
+        Stage::Working => texts.working,
+        Stage::Cancelled => texts.cancelled,
+    });
+    let under_way = Memo::new(move |_| matches!(upload.stage.get(), Stage::Sending(_) | Stage::Working));
+    let part = Memo::new(move |_| match upload.stage.get() {
+        Stage::Sending(percent) => percent,
+        _ => 100,
+    });
+    let cancel = move |_| {
+        upload.cancel(Stage::Cancelled);
+        // the button that was pressed is gone
+        let button = document().query_selector("form[enctype] button[type=submit]").ok().flatten();
+        if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+            let _ = button.focus();
+        }
+    };
+    view! {
+        <div class="upload">
+            <p class="hint" role="status">
+                {move || said.get()}
+            </p>
+            {move || {
+                under_way
+                    .get()
+                    .then(|| {
+                        view! {
+                            <div class="upload-bar">
+                                <progress max="100" value=move || part.get().to_string() aria-label=texts.sending></progress>
+                                <span class="hint" aria-hidden="true">
+                                    {move || fill(texts.percent, &[("n", &part.get().to_string())])}
+                                </span>
+                                <button type="button" class="quiet" on:click=cancel>
+                                    {texts.cancel}
+                                </button>
+                            </div>
+                        }
+                    })
+            }}
+        </div>
+    }
+}

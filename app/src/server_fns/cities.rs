@@ -1,0 +1,13 @@
+//! Cities to suggest.
+
+#![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "a server function is async"))]
+
+use crate::forms::AppError;
+use leptos::prelude::*;
+
+/// The municipalities of a state; none where there is no such state.
+#[server(prefix = "/sf", endpoint = "cities")]
+pub async fn cities(#[server(default)] state: String) -> Result<Vec<String>, AppError> {
+    let state = portaria::value::State::parse(&state).ok();
+    Ok(state.into_iter().flat_map(portaria::municipalities::of).map(str::to_owned).collect())
+}

@@ -1,0 +1,236 @@
+//! The third step on its page, as a browser sends it: `multipart/form-data` to `/complete-profile`, with WASM (JSON) and
+//! without (a page).
+
+use super::{CPF, EMAIL, Form, PASSWORD, PHONE, USERNAME, completed, media};
+use crate::support::{Answer, TestApp, Visitor};
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use serde_json::json;
+use std::io::Cursor;
+
+const PATH: &str = "/complete-profile";
+const MIB: usize = 1024 * 1024;
+
+/// A browser whose sign-up is proved: signed in, and at the third step.
+async fn at_step_three(app: &TestApp) -> Visitor<'_> {
+    let browser = app.client();
+    let details = [("slug", "carona"), ("name", "Rian Lucas"), ("username", USERNAME), ("email", EMAIL), ("password", PASSWORD)];
+    let answer = browser.form("/register/carona", "sign_up", &details).await.expect(303);
+    assert_eq!(answer.location(), "/register/carona");
+    let code = app.code_to(EMAIL).await;
+    let answer = browser.form("/register/carona", "prove_code", &[("code", &code)]).await.expect(303);
+    assert_eq!(answer.location(), PATH);
+    browser
+}
+
+/// The page's form, the photo last but one, as it may stand in a page.
+fn page_form(cpf: &str) -> Form {
+    Form::default()
+        .text("_form", "complete_rider")
+        .text("phone", PHONE)
+        .text("birth_date", "2000-01-15")
+        .text("gender", "O")
+        .text("cpf", cpf)
+        .text("state", "SP")
+        .text("city", "São Paulo")
+}
+
+/// Red on the left, blue on the right.
+fn picture(width: u32, height: u32) -> Vec<u8> {
+    let image = RgbImage::from_fn(width, height, |x, _| if x < width / 2 { Rgb([220, 20, 20]) } else { Rgb([20, 20, 220]) });
+    let mut bytes = Vec::new();
+    DynamicImage::ImageRgb8(image).write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).expect("encoded");
+    bytes
+}
+
+async fn post(browser: &Visitor<'_>, form: Form) -> Answer {
+    let request = browser.raw("POST", PATH).header("accept", "text/html").header("sec-fetch-site", "same-origin");
+    browser.send_raw(request.header("content-type", media()).body(form.end())).await
+}
+
+async fn post_as_wasm(browser: &Visitor<'_>, form: Form) -> Answer {
+    let request = browser.raw("POST", PATH).header("accept", "application/json").header("sec-fetch-site", "same-origin");
+    browser.send_raw(request.header("content-type", media()).body(form.end())).await
+}
+
+async fn kept(app: &TestApp) -> RgbImage {
+    let bytes: Vec<u8> = sqlx::query_scalar("select bytes from photos").fetch_one(&app.pool).await.expect("one photo");
+    image::load_from_memory(&bytes).expect("a photo").to_rgb8()
+}
+
+#[tokio::test]
+async fn without_javascript_the_form_and_its_photo_are_one_post() {
+    let app = TestApp::start().await;
+    let browser = at_step_three(&app).await;
+    let page = browser.get(PATH).await.expect(200);
+    assert!(page.text.contains("enctype=\"multipart/form-data\"") && page.text.contains("type=\"file\""), "{}", page.text);
+    let answer = post(&browser, page_form(CPF).photo(&picture(900, 600))).await.expect(303);
+    assert_eq!(answer.location(), "/dashboard?notice=profile_complete");
+    assert_eq!(kept(&app).await.dimensions(), (512, 341), "kept whole: nobody could choose a square");
+    let page = browser.get("/dashboard?notice=profile_complete").await.expect(200);
+    for shown in ["Cadastro completo com sucesso", "/photos/", "***.982.247-**", "São Paulo"] {
+        assert!(page.text.contains(shown), "{shown}: {}", page.text);
+    }
+}
+
+#[tokio::test]
+async fn with_wasm_the_same_post_is_answered_as_json_and_the_square_is_kept() {
+    let app = TestApp::start().await;
+    let browser = at_step_three(&app).await;
+    let answer = post_as_wasm(&browser, page_form("1").photo(b"none")).await.expect(200);
+    let errors = json!([["cpf", { "code": "cpf_invalid" }], ["photo", { "code": "photo_unreadable" }]]);
+    assert_eq!(answer.json()["Stay"]["refusal"]["invalid"], errors, "{}", answer.text);
+    let form = page_form(CPF).text("crop_zoom", "200").text("crop_x", "1000").text("crop_y", "0").photo(&picture(900, 600));
+    let answer = post_as_wasm(&browser, form).await.expect(200);
+    assert_eq!(answer.json(), json!({ "Go": "/dashboard?notice=profile_complete" }));
+    let photo = kept(&app).await;
+    assert_eq!(photo.dimensions(), (300, 300));
+    assert!(photo.pixels().all(|pixel| pixel.0[2] > 150), "the right-hand side");
+}
+
+#[tokio::test]
+async fn a_square_that_makes_no_sense_cuts_nothing() {
+    let app = TestApp::start().await;
+    let browser = at_step_three(&app).await;
+    let form = page_form(CPF).text("crop_zoom", "NaN").text("crop_x", "-1").text("crop_y", "").photo(&picture(90, 60));
+    post(&browser, form).await.expect(303);
+    assert_eq!(kept(&app).await.dimensions(), (90, 60));
+}
+
+#[tokio::test]
+async fn what_was_typed_stays_and_the_photo_is_asked_for_again() {
+    let app = TestApp::start().await;
+    let browser = at_step_three(&app).await;
+    let answer = post(&browser, page_form("529.982.247-26").photo(&picture(90, 60))).await.expect(400);
+    let page = &answer.text;
+    for kept in [
+        "value=\"529.982.247-26\"",
+        &format!("value=\"{PHONE}\""),
+        "value=\"2000-01-15\"",
+        "value=\"São Paulo\"",
+        "CPF inválido",
+        "Escolha a foto de novo",
+        "<option value=\"Adamantina\">",
+    ] {
+        assert!(page.contains(kept), "{kept}: {page}");
+    }
+    assert!(page.contains("value=\"SP\" selected") || page.contains("selected value=\"SP\""), "{page}");
+    assert!(!post(&browser, page_form("1")).await.expect(400).text.contains("Escolha a foto de novo"));
+    assert_eq!(app.count("select count(*) from photos").await, 0);
+}
+
+#[tokio::test]
+async fn a_photo_that_is_too_large_is_told_at_its_field_with_everything_else() {
+    let app = TestApp::start().await;
+    let browser = at_step_three(&app).await;
+    for size in [5 * MIB + 1, 12 * MIB] {
+        let mut photo = picture(90, 60);
+        photo.resize(size, 0);
+        // the texts stand behind it
+        let form = Form::default().text("_form", "complete_rider").photo(&photo).text("cpf", "1").text("city", "Itu");
+        let page = post(&browser, form).await.expect(400).text;
+        for told in ["A foto é grande demais", "CPF inválido", "value=\"Itu\"", "Escolha a foto de novo"] {
+            assert!(page.contains(told), "{size} {told}: {page}");
+        }
+    }
+    assert_eq!(app.count("select count(*) from photos").await, 0);
+}
+
+#[tokio::test]
+async fn a_form_that_was_cut_short_is_told_at_the_photo() {
+    let app = TestApp::start().await;
+    let browser = at_step_three(&app).await;
+    let mut body = page_form(CPF).photo(&picture(90, 60)).end();
+    body.truncate(body.len() - 40);
+    let request = browser.raw("POST", PATH).header("accept", "text/html").header("content-type", media());
+    let page = browser.send_raw(request.body(body)).await.expect(400).text;
+    assert!(page.contains("não chegou inteiro") && page.contains("value=\"São Paulo\""), "{page}");
+    assert_eq!(app.count("select count(*) from photos").await, 0);
+}
+
+#[tokio::test]
+async fn a_form_of_another_make_is_a_page_too() {
+    let app = TestApp::start().await;
+    let browser = at_step_three(&app).await;
+    for form in [
+        Form::default(),
+        Form::default().text("_form", "sign_up"),
+        page_form(CPF).text("foto", "x"),
+        page_form(CPF).text("cpf", CPF),
+        page_form(CPF).text("", "x"),
+    ] {
+        let answer = post(&browser, form).await.expect(400);
+        assert!(answer.text.contains("Não entendemos o que foi enviado"), "{}", answer.text);
+    }
+    let request = browser.raw("POST", PATH).header("accept", "text/html").header("content-type", "multipart/form-data");
+    browser.send_raw(request.body("x")).await.expect(400);
+    assert_eq!(app.count("select count(*) from accounts where cpf_index is not null").await, 0);
+}
+
+#[tokio::test]
+async fn of_a_strangers_form_not_a_byte_is_read() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let app = TestApp::start().await;
+    let authority = app.url.strip_prefix("http://").expect("http");
+    for (accept, expected) in [("text/html", "location: /login?notice=ended"), ("application/json", "{\"Go\":\"/login?notice=ended\"}")] {
+        let mut socket = tokio::net::TcpStream::connect(authority).await.expect("connected");
+        let head = format!(
+            "POST {PATH} HTTP/1.1\r\nhost: {authority}\r\naccept: {accept}\r\ncontent-type: {}\r\ncontent-length: 5000000\r\n\r\n",
+            media()
+        );
+        socket.write_all(head.as_bytes()).await.expect("sent");
+        // no body follows: whoever waited for it would not answer
+        let mut answer = String::new();
+        let read = tokio::time::timeout(std::time::Duration::from_secs(10), socket.read_to_string(&mut answer)).await;
+        read.expect("answered and closed").expect("read");
+        assert!(answer.contains(expected) && answer.to_lowercase().contains("connection: close"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn other_forms_and_other_pages_keep_their_limit() {
+    let app = TestApp::start().await;
+    let browser = at_step_three(&app).await;
+    let long = "x".repeat(70_000);
+    browser.form(PATH, "complete_cnpj", &[("cnpj", &long)]).await.expect(413);
+    let form = Form::default().text("_form", "sign_in").text("identifier", &long).end();
+    let request = browser.raw("POST", "/login").header("content-type", media());
+    browser.send_raw(request.body(form)).await.expect(413);
+    let form = Form::default().text("_form", "sign_in").end();
+    browser.send_raw(browser.raw("POST", "/login").header("content-type", media()).body(form)).await.expect(415);
+}
+
+#[tokio::test]
+async fn another_sites_page_cannot_send_it() {
+    let app = TestApp::start().await;
+    let browser = at_step_three(&app).await;
+    let request = browser.raw("POST", PATH).header("accept", "text/html").header("sec-fetch-site", "cross-site");
+    browser.send_raw(request.header("content-type", media()).body(page_form(CPF).end())).await.expect(403);
+    assert_eq!(app.count("select count(*) from accounts where cpf_index is not null").await, 0);
+}
+
+#[tokio::test]
+async fn what_another_has_is_told_at_its_field_and_a_complete_profile_stays_as_it_is() {
+    let app = TestApp::start().await;
+    completed(&app, "primeira@email.com", "primeira", CPF, "21987654321").await;
+    let browser = at_step_three(&app).await;
+    let page = post(&browser, page_form(CPF)).await.expect(409).text;
+    assert!(page.contains("CPF já cadastrado") && page.contains("href=\"#complete_rider-cpf\""), "{page}");
+    post(&browser, page_form("111.444.777-35")).await.expect(303);
+    let page = post(&browser, page_form("390.533.447-05")).await.expect(400).text;
+    assert!(page.contains("Seu perfil está completo"), "{page}");
+    assert_eq!(app.count("select count(*) from accounts where cpf_index is not null").await, 2);
+}
+
+#[tokio::test]
+async fn a_rider_who_comes_back_before_the_end_goes_on_there() {
+    let app = TestApp::start().await;
+    at_step_three(&app).await;
+    let other = app.client();
+    let answer = other.form("/login", "sign_in", &[("identifier", USERNAME), ("password", PASSWORD)]).await.expect(303);
+    assert_eq!(answer.location(), PATH);
+    let page = other.get(PATH).await.expect(200).text;
+    assert!(page.contains("Passo 3 de 3") && page.contains("complete_rider"), "{page}");
+    post(&other, page_form(CPF)).await.expect(303);
+    let answer = app.client().form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
+    assert_eq!(answer.location(), "/dashboard");
+}

@@ -1,0 +1,140 @@
+//! Which square of a photo is kept.
+
+/// A square cut out of a picture that stands upright: how close, and where.
+///
+/// Its side is the picture's shorter one, divided by the zoom; along what room is left it stands at a fraction of the way,
+/// from the left and from the top. It lies inside any picture whatever its size, so that the browser, which shows a small
+/// picture, and the server, which cuts the large one, mean the same. Canonical form: whole percents and thousandths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Crop {
+    /// Percent, from 100 (the whole shorter side) to [`Crop::MAX_ZOOM`].
+    zoom: u16,
+    /// Thousandths of the room to the left that are passed over.
+    x: u16,
+    /// Thousandths of the room above that are passed over.
+    y: u16,
+}
+
+/// A square in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Square {
+    /// Pixels to its left.
+    pub left: u32,
+    /// Pixels above it.
+    pub top: u32,
+    /// Its side; at least one.
+    pub side: u32,
+}
+
+impl Crop {
+    /// As close as it gets, in percent.
+    pub const MAX_ZOOM: u16 = 400;
+    /// The far end of a position, in thousandths.
+    pub const FAR: u16 = 1000;
+    /// The largest square there is, from the middle.
+    pub const MIDDLE: Self = Self { zoom: 100, x: Self::FAR / 2, y: Self::FAR / 2 };
+
+    /// Of these figures; what lies outside is brought to the nearest that is allowed.
+    pub fn new(zoom: u16, x: u16, y: u16) -> Self {
+        Self { zoom: zoom.clamp(100, Self::MAX_ZOOM), x: x.min(Self::FAR), y: y.min(Self::FAR) }
+    }
+
+    /// Reads the three figures of a form. `None` where one is missing or no whole number: nothing is cut then.
+    pub fn parse(zoom: &str, x: &str, y: &str) -> Option<Self> {
+        let figure = |text: &str| text.trim().parse::<u16>().ok();
+        Some(Self::new(figure(zoom)?, figure(x)?, figure(y)?))
+    }
+
+    /// Percent.
+    pub const fn zoom(self) -> u16 {
+        self.zoom
+    }
+
+    /// Thousandths of the way from the left.
+    pub const fn x(self) -> u16 {
+        self.x
+    }
+
+    /// Thousandths of the way from the top.
+    pub const fn y(self) -> u16 {
+        self.y
+    }
+
+    /// The square in a picture of this size, which has at least one pixel.
+    pub fn square(self, width: u32, height: u32) -> Square {
+        let part = |whole: u32, of: u16, all: u16| {
+            let product = u64::from(whole) * u64::from(of);
+            u32::try_from(product / u64::from(all)).unwrap_or(u32::MAX)
+        };
+        let side = part(width.min(height), 100, self.zoom).max(1);
+        let at = |whole: u32, of: u16| part(whole.saturating_sub(side), of, Self::FAR);
+        Square { left: at(width, self.x), top: at(height, self.y), side }
+    }
+
+    /// The same square in the picture's mirror image, left for right.
+    #[must_use]
+    pub const fn mirrored(self) -> Self {
+        Self { x: Self::FAR - self.x, ..self }
+    }
+
+    /// The same square in the picture turned upside down about its horizontal axis.
+    #[must_use]
+    pub const fn flipped(self) -> Self {
+        Self { y: Self::FAR - self.y, ..self }
+    }
+
+    /// The same square where rows have become columns.
+    #[must_use]
+    pub const fn transposed(self) -> Self {
+        Self { x: self.y, y: self.x, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_middle_of_a_wide_picture() {
+        assert_eq!(Crop::MIDDLE.square(400, 300), Square { left: 50, top: 0, side: 300 });
+        assert_eq!(Crop::MIDDLE.square(300, 400), Square { left: 0, top: 50, side: 300 });
+        assert_eq!(Crop::new(200, 0, 1000).square(400, 300), Square { left: 0, top: 150, side: 150 });
+        assert_eq!(Crop::new(200, 1000, 500).square(400, 300), Square { left: 250, top: 75, side: 150 });
+    }
+
+    #[test]
+    fn a_form_is_read() {
+        assert_eq!(Crop::parse("150", " 0 ", "1000"), Some(Crop::new(150, 0, 1000)));
+        for (zoom, x, y) in [("", "0", "0"), ("100", "-1", "0"), ("100", "0", "NaN"), ("1e2", "0", "0"), ("100", "0", "99999999")] {
+            assert_eq!(Crop::parse(zoom, x, y), None, "{zoom} {x} {y}");
+        }
+    }
+
+    #[test]
+    fn what_lies_outside_is_brought_in() {
+        let crop = Crop::parse("0", "1001", "65535").unwrap();
+        assert_eq!((crop.zoom(), crop.x(), crop.y()), (100, 1000, 1000));
+        assert_eq!(Crop::new(9999, 0, 0).zoom(), Crop::MAX_ZOOM);
+    }
+
+    proptest! {
+        #[test]
+        fn the_square_lies_inside_whatever_the_picture(
+            (zoom, x, y) in any::<(u16, u16, u16)>(), width in 1_u32.., height in 1_u32..
+        ) {
+            let Square { left, top, side } = Crop::new(zoom, x, y).square(width, height);
+            prop_assert!(side >= 1);
+            prop_assert!(u64::from(left) + u64::from(side) <= u64::from(width));
+            prop_assert!(u64::from(top) + u64::from(side) <= u64::from(height));
+        }
+
+        #[test]
+        fn turning_twice_changes_nothing((zoom, x, y) in any::<(u16, u16, u16)>()) {
+            let crop = Crop::new(zoom, x, y);
+            prop_assert_eq!(crop.mirrored().mirrored(), crop);
+            prop_assert_eq!(crop.flipped().flipped(), crop);
+            prop_assert_eq!(crop.transposed().transposed(), crop);
+        }
+    }
+}
