@@ -1,6 +1,8 @@
 //! A new password by CPF or CNPJ (002): document, code, new password. One path: what a step needs travels in its form.
 
-use crate::components::{Countdown, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, SubmitButton, TimeLeft};
+use crate::components::{
+    Countdown, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, SubmitButton, TimeLeft, fill_in_code,
+};
 use crate::forms::{PostedForm, Reply};
 use crate::server_fns::{AskRecovery, ProveRecovery, ResetByGrant};
 use crate::ui::Ui;
@@ -17,6 +19,8 @@ struct Progress {
     document: RwSignal<Option<String>>,
     sent: RwSignal<Option<RecoverySent>>,
     grant: RwSignal<Option<String>>,
+    /// That of the page: what was refused is behind whoever begins anew.
+    refused: RwSignal<bool>,
 }
 
 impl Progress {
@@ -33,6 +37,7 @@ impl Progress {
             sent: RwSignal::new(asked.recovery),
             // A refused password does not spend the grant: it stays in the form.
             grant: RwSignal::new(granted.or(value(ui.posted("reset_by_grant"), "grant"))),
+            refused: ui.refused,
         }
     }
 
@@ -54,6 +59,7 @@ impl Progress {
         self.sent.set(None);
         self.document.set(None);
         self.grant.set(None);
+        self.refused.set(false);
     }
 }
 
@@ -105,6 +111,8 @@ fn EnterCode(document: String, progress: Progress, on_reply: Callback<Reply>) ->
     let all = Ui::get().texts;
     let texts = &all.pages.recovery;
     let sent = progress.sent;
+    // Where WhatsApp is not set up the code comes by SMS.
+    fill_in_code("prove_recovery-code");
     let document = StoredValue::new(document);
     let enter = ServerAction::<ProveRecovery>::new();
     let again = ServerAction::<AskRecovery>::new();
