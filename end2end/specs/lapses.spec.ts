@@ -29,6 +29,8 @@ test('002, Fluxo Alternativo 2: um código expirado tem a Mensagem 2, e um novo 
   await visit.isTold('Código inválido ou expirado! Por favor, solicite um novo código.');
   await visit.press('Pedir um novo código');
   const fresh = await outbox.code(company.email);
+  await expect(visit.summary).toHaveCount(0);
+  await expect(visit.field('Código de Verificação')).toHaveValue('');
   await enterRecoveryCode(visit, fresh);
   await visit.sees('Crie uma nova senha');
 });

@@ -164,6 +164,7 @@ test('Fluxo Alternativo 2: depois do quinto código errado nem o certo vale, e a
     await enterRecoveryCode(visit, n < 6 ? otherThan(code) : code);
     await visit.isTold(n < 5 ? MESSAGE_2 : /Foram muitos códigos errados.*1[45]\sminutos/);
   }
+  await expect(visit.main).not.toContainText('O código vale por mais');
 });
 
 test('Fluxo Alternativo 2: um código já usado é como um errado', async ({ visit, otherDevice, outbox, request }) => {
