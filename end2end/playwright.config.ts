@@ -3,7 +3,15 @@ import { launchOptions } from './support/browser';
 import type { Options } from './support/test';
 
 /** What people do: with JavaScript, without it, without the WASM, and before it has arrived. */
-const JOURNEYS = ['client.spec.ts', 'teacher.spec.ts', 'company.spec.ts', 'login.spec.ts'];
+const JOURNEYS = [
+  'client.spec.ts',
+  'teacher.spec.ts',
+  'company.spec.ts',
+  'login.spec.ts',
+  'recovery.spec.ts',
+  'reset.spec.ts',
+  'lapses.spec.ts',
+];
 
 export default defineConfig<Options>({
   testDir: 'specs',

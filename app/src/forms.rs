@@ -48,11 +48,12 @@ impl Submitted {
 }
 
 impl Reply {
-    /// The errors that stand at fields. What is taken stands there too: it is the field that has to change.
+    /// The errors that stand at fields. What is taken or unknown stands there too: it is the field that has to change.
     pub fn field_errors(&self) -> FieldErrors {
         match &self.refusal {
             Some(Refusal::Invalid(errors)) => errors.clone(),
             Some(Refusal::Taken(field)) => FieldErrors::one(*field, FieldError::Taken),
+            Some(Refusal::DocumentUnknown) => FieldErrors::one(Field::Document, FieldError::DocumentInvalid),
             _ => FieldErrors::new(),
         }
     }
@@ -164,6 +165,11 @@ pub const UPLOADS: &[UploadRoute] = &[
 /// The texts that say which square of a photo is kept: zoom, from the left, from the top (see [`portaria::value::Crop`]).
 pub const CROP: [&str; 3] = ["crop_zoom", "crop_x", "crop_y"];
 
+/// Whether a form of that name asks for a code.
+pub fn takes_code(name: &str) -> bool {
+    FORMS.iter().any(|form| form.name == name && form.secrets.contains(&body_name(Field::Code)))
+}
+
 /// A form that was posted without WASM, for the page that is rendered again. Context on the server; `None` otherwise.
 #[derive(Debug, Clone, Default)]
 pub struct Posted(pub Option<PostedForm>);
@@ -257,10 +263,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_taken_stands_at_its_field() {
+    fn what_is_taken_or_unknown_stands_at_its_field() {
         let reply = Reply { refusal: Some(Refusal::Taken(Field::Email)), ..Reply::default() };
         assert_eq!(reply.field_errors(), FieldErrors::one(Field::Email, FieldError::Taken));
+        let reply = Reply { refusal: Some(Refusal::DocumentUnknown), ..Reply::default() };
+        assert_eq!(reply.field_errors(), FieldErrors::one(Field::Document, FieldError::DocumentInvalid));
         assert!(Reply { refusal: Some(Refusal::BadCredentials), ..Reply::default() }.field_errors().is_empty());
+    }
+
+    #[test]
+    fn forms_that_take_a_code_are_known() {
+        for (name, takes) in [("prove_code", true), ("prove_recovery", true), ("reset_by_grant", false), ("nothing", false)] {
+            assert_eq!(takes_code(name), takes, "{name}");
+        }
     }
 
     #[test]

@@ -244,10 +244,12 @@ async fn a_refused_new_password_keeps_the_grant_and_says_message_4_and_the_reaso
 async fn a_refused_recovery_says_messages_3_and_2_and_keeps_the_document() {
     let unknown = page("/recover-password", posted("ask_recovery", &[("document", "123")], Refusal::DocumentUnknown)).await;
     assert!(unknown.contains("CPF/CNPJ inválido ou não cadastrado. Por favor, verifique os dados informados."));
-    assert!(tag(&unknown, r#"id="ask_recovery-document""#).contains(r#"value="123""#));
-    for refusal in [Refusal::CodeRefused, errors(&[(Field::Code, FieldError::CodeShape { digits: 6 })])] {
+    let field = tag(&unknown, r#"id="ask_recovery-document""#);
+    assert!(field.contains(r#"value="123""#) && field.contains(r#"aria-invalid="true""#), "{field}");
+    for refusal in [Refusal::CodeRefused, Refusal::CodeLapsed, errors(&[(Field::Code, FieldError::CodeShape { digits: 6 })])] {
         let html = page("/recover-password", posted("prove_recovery", &[("document", "52998224725")], refusal)).await;
         assert!(html.contains("Código inválido ou expirado! Por favor, solicite um novo código."));
+        assert!(tag(&html, r#"id="prove_recovery-code""#).contains(r#"aria-invalid="true""#));
         assert!(html.contains(r#"<input type="hidden" name="document" value="52998224725">"#) && html.contains("Código de Verificação"));
     }
 }

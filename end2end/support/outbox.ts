@@ -42,7 +42,16 @@ export class Outbox {
 
   /** The next unread link that proves an address. */
   async link(to: string): Promise<string> {
-    const { link } = await this.next(to, ({ link }) => link?.includes('/verify?token=') ?? false);
+    return this.linkTo('/verify', to);
+  }
+
+  /** The next unread link that leads to a new password. */
+  async resetLink(to: string): Promise<string> {
+    return this.linkTo('/reset-password', to);
+  }
+
+  private async linkTo(path: string, to: string): Promise<string> {
+    const { link } = await this.next(to, ({ link }) => link?.includes(`${path}?token=`) ?? false);
     return link ?? '';
   }
 }

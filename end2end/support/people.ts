@@ -27,25 +27,40 @@ export function email(): string {
 /** As the masking shows {@link email}. */
 export const MASKED_EMAIL = 'p***@e***.br';
 
-/** A CNPJ with its check digits (Receita Federal: each character counts its ASCII code less 48). */
-export function cnpj(kind: 'numeric' | 'alphanumeric'): string {
-  const root = kind === 'numeric' ? digits(8) : `${digits(2)}${pick('A', 'K', 'Z')}${digits(3)}${pick('B', 'X')}${digits(1)}`;
-  let all = `${root}0001`;
+/** With its two check digits (Receita Federal): each character counts its ASCII code less 48, by weights from 2 up to `highest` and round again. */
+function withCheckDigits(root: string, highest: number): string {
+  let all = root;
   for (let round = 0; round < 2; round++) {
     let weight = 2;
     let sum = 0;
     for (const character of [...all].reverse()) {
       sum += (character.charCodeAt(0) - 48) * weight;
-      weight = weight === 9 ? 2 : weight + 1;
+      weight = weight === highest ? 2 : weight + 1;
     }
     const rest = sum % 11;
     all += rest < 2 ? 0 : 11 - rest;
   }
+  return all;
+}
+
+/** A CNPJ, punctuated. */
+export function cnpj(kind: 'numeric' | 'alphanumeric'): string {
+  const root = kind === 'numeric' ? digits(8) : `${digits(2)}${pick('A', 'K', 'Z')}${digits(3)}${pick('B', 'X')}${digits(1)}`;
+  const all = withCheckDigits(`${root}0001`, 9);
   return `${all.slice(0, 2)}.${all.slice(2, 5)}.${all.slice(5, 8)}/${all.slice(8, 12)}-${all.slice(12)}`;
+}
+
+/** A CPF, punctuated. */
+export function cpf(): string {
+  const all = withCheckDigits(digits(9), 11);
+  return `${all.slice(0, 3)}.${all.slice(3, 6)}.${all.slice(6, 9)}-${all.slice(9)}`;
 }
 
 /** Has everything that 003 asks for, and is hard to guess. */
 export const PASSWORD = 'Jacarandá#7 no quintal';
+
+/** As good, and another. */
+export const NEW_PASSWORD = 'Pitangueira#8 na varanda';
 
 /** A code that is not this one. */
 export function otherThan(code: string): string {

@@ -1,8 +1,23 @@
 // Every page and every state of it that looks different: each is looked at by axe, in a narrow window, and photographed.
 
 import type { APIRequestContext } from '@playwright/test';
-import { cnpj, email, otherThan, PASSWORD, phone } from './people';
-import { askToRegister, become, enterCode, fillTeacher, register, registerTeacher, signIn, teacherByApi } from './steps';
+import { cnpj, cpf, email, otherThan, PASSWORD, phone } from './people';
+import {
+  askRecovery,
+  askResetLink,
+  askToRegister,
+  become,
+  beginRecovery,
+  chooseNewPassword,
+  clientByApi,
+  enterCode,
+  enterRecoveryCode,
+  fillTeacher,
+  register,
+  registerTeacher,
+  signIn,
+  teacherByApi,
+} from './steps';
 import { expect, type Visit } from './test';
 
 export interface Stage {
@@ -23,6 +38,22 @@ const page = (name: string, path: string, heading: string): Scene => [
   },
 ];
 
+/** 002, as far as the new password. */
+async function chooseAfterCode(visit: Visit, request: APIRequestContext): Promise<void> {
+  const client = await clientByApi(request, visit.outbox);
+  await beginRecovery(visit, client.document);
+  await enterRecoveryCode(visit, await visit.outbox.code(client.email));
+  await visit.sees('Crie uma nova senha');
+}
+
+/** 003, the same. */
+async function openResetLink(visit: Visit, request: APIRequestContext): Promise<void> {
+  const teacher = await teacherByApi(request, visit.outbox);
+  await askResetLink(visit, teacher.email);
+  await visit.open(await visit.outbox.resetLink(teacher.email));
+  await visit.sees('Crie uma nova senha');
+}
+
 export const SCENES: Scene[] = [
   page('home', '/', 'Entre com tranquilidade.'),
   page('register', '/register', 'Que conta você quer criar?'),
@@ -38,7 +69,9 @@ export const SCENES: Scene[] = [
   page('continue', '/continue?token=abc', 'Continuar o cadastro aqui?'),
   page('continue-without-token', '/continue', 'Continuar o cadastro aqui?'),
   page('forgot-password', '/forgot-password', 'Esqueci minha senha'),
+  page('forgot-password-sent', '/forgot-password?notice=reset_link_sent', 'Esqueci minha senha'),
   page('recover-password', '/recover-password', 'Recuperar senha'),
+  page('login-password-changed', '/login?notice=password_changed', 'Entrar'),
   page('terms', '/terms', 'Termos de serviço e privacidade'),
   [
     'not-found',
@@ -193,6 +226,76 @@ export const SCENES: Scene[] = [
       guard.expect(400);
       await visit.open('/reset-password?token=abc');
       await visit.sees('Link inválido');
+    },
+  ],
+  [
+    'recover-unknown',
+    async ({ visit }) => {
+      await askRecovery(visit, cpf());
+      await visit.isTold('CPF/CNPJ inválido ou não cadastrado');
+    },
+  ],
+  [
+    'recover-code',
+    async ({ visit, request }) => {
+      await beginRecovery(visit, (await clientByApi(request, visit.outbox)).document);
+    },
+  ],
+  [
+    'recover-code-wrong',
+    async ({ visit, request }) => {
+      const client = await clientByApi(request, visit.outbox);
+      await beginRecovery(visit, client.document);
+      await enterRecoveryCode(visit, otherThan(await visit.outbox.code(client.email)));
+      await visit.isTold('Código inválido ou expirado!');
+    },
+  ],
+  [
+    'recover-code-blocked',
+    async ({ visit, request }) => {
+      const client = await clientByApi(request, visit.outbox);
+      await beginRecovery(visit, client.document);
+      const wrong = otherThan(await visit.outbox.code(client.email));
+      for (let n = 0; n < 5; n++) {
+        await beginRecovery(visit, client.document);
+        await enterRecoveryCode(visit, wrong);
+        await visit.isTold(n < 4 ? 'Código inválido' : 'Foram muitos códigos errados');
+      }
+    },
+  ],
+  [
+    'recover-new-password',
+    async ({ visit, request }) => {
+      await chooseAfterCode(visit, request);
+    },
+  ],
+  [
+    'recover-new-password-errors',
+    async ({ visit, request }) => {
+      await chooseAfterCode(visit, request);
+      await chooseNewPassword(visit, 'curta', 'outra');
+      await visit.isTold('As senhas não coincidem ou não atendem');
+    },
+  ],
+  [
+    'forgot-password-errors',
+    async ({ visit }) => {
+      await askResetLink(visit, 'luisa@');
+      await visit.isTold('Confira o e-mail');
+    },
+  ],
+  [
+    'reset',
+    async ({ visit, request }) => {
+      await openResetLink(visit, request);
+    },
+  ],
+  [
+    'reset-errors',
+    async ({ visit, request }) => {
+      await openResetLink(visit, request);
+      await chooseNewPassword(visit, 'curta', 'outra');
+      await visit.isTold('As senhas não coincidem');
     },
   ],
   [

@@ -1,7 +1,7 @@
 // What specs do on their way to what they are about.
 
 import { type APIRequestContext, expect } from '@playwright/test';
-import { address, email, PASSWORD, type Phone, phone } from './people';
+import { address, cnpj, cpf, email, PASSWORD, type Phone, phone } from './people';
 import type { Outbox } from './outbox';
 import type { Visit } from './test';
 
@@ -68,24 +68,107 @@ export async function signIn(visit: Visit, identifier: string, password: string)
   await visit.press('Entrar');
 }
 
-/** A teacher's account made by the API, for specs that are about something else. */
-export async function teacherByApi(request: APIRequestContext, outbox: Outbox, proved = true): Promise<Teacher> {
-  const teacher = { name: NAME, email: email(), password: PASSWORD };
-  const headers = { 'X-Forwarded-For': address() };
-  const answer = await request.post('/api/auth/register/teacher', {
-    headers,
-    data: {
-      fullName: teacher.name,
-      email: teacher.email,
-      password: PASSWORD,
-      passwordConfirmation: PASSWORD,
-      termsAccepted: true,
-    },
-  });
-  expect(answer.status()).toBe(201);
-  if (proved) {
-    const opened = await request.get(await outbox.link(teacher.email), { headers: { ...headers, Accept: 'application/json' } });
-    expect(opened.status()).toBe(200);
+/** 002: the document, sent. */
+export async function askRecovery(visit: Visit, document: string): Promise<void> {
+  await visit.open('/recover-password');
+  await visit.fill({ 'CPF ou CNPJ': document });
+  await visit.press('Receber código');
+}
+
+/** 002: as far as the field of the code. */
+export async function beginRecovery(visit: Visit, document: string): Promise<void> {
+  await askRecovery(visit, document);
+  await visit.sees('Confirme que é você');
+}
+
+export async function enterRecoveryCode(visit: Visit, code: string): Promise<void> {
+  await visit.field('Código de Verificação').fill(code);
+  await visit.press('Verificar código');
+}
+
+/** 003: the address, sent. */
+export async function askResetLink(visit: Visit, email: string): Promise<void> {
+  await visit.open('/forgot-password');
+  await visit.fill({ 'E-mail': email });
+  await visit.press('Enviar link');
+}
+
+/** 002 and 003: the new password, sent. */
+export async function chooseNewPassword(visit: Visit, password: string, confirmation = password): Promise<void> {
+  await visit.fill({ 'Nova Senha': password, 'Confirme a Nova Senha': confirmation });
+  await visit.press('Alterar senha');
+}
+
+/** What the API answers whoever signs in. */
+interface Tokens {
+  accessToken: string;
+}
+
+/** A caller of the API, from an address of its own. */
+class Caller {
+  private readonly headers: Record<string, string> = { 'X-Forwarded-For': address(), Accept: 'application/json' };
+
+  constructor(private readonly request: APIRequestContext) {}
+
+  async post(path: string, data: object, status: number): Promise<unknown> {
+    const answer = await this.request.post(path, { headers: this.headers, data });
+    expect(answer.status(), path).toBe(status);
+    return answer.json();
   }
+
+  /** A link that proves an address. */
+  async open(link: string): Promise<void> {
+    expect((await this.request.get(link, { headers: this.headers })).status()).toBe(200);
+  }
+
+  /** Completes the profile of the account that was signed in to. */
+  async complete(tokens: unknown, data: { cpf: string } | { cnpj: string }): Promise<void> {
+    const headers = { ...this.headers, Authorization: `Bearer ${(tokens as Tokens).accessToken}` };
+    expect((await this.request.patch('/api/auth/profile', { headers, data })).status()).toBe(200);
+  }
+}
+
+// Accounts made by the API, for specs that are about something else.
+
+export async function teacherByApi(request: APIRequestContext, outbox: Outbox, proved = true): Promise<Teacher> {
+  const caller = new Caller(request);
+  const teacher = { name: NAME, email: email(), password: PASSWORD };
+  const data = { fullName: NAME, email: teacher.email, password: PASSWORD, passwordConfirmation: PASSWORD, termsAccepted: true };
+  await caller.post('/api/auth/register/teacher', data, 201);
+  if (proved) await caller.open(await outbox.link(teacher.email));
   return teacher;
+}
+
+/** Can be recovered by its document. */
+export interface Owner {
+  document: string;
+  email: string;
+}
+
+export async function companyByApi(
+  request: APIRequestContext,
+  outbox: Outbox,
+  kind: 'numeric' | 'alphanumeric' = 'numeric',
+): Promise<Owner> {
+  const caller = new Caller(request);
+  const company = { document: cnpj(kind), email: email() };
+  const data = { nome: 'Café do Porto Ltda.', email: company.email, senha: PASSWORD, tipo_usuario: 'empresa' };
+  await caller.post('/api/register', data, 201);
+  await caller.open(await outbox.link(company.email));
+  const tokens = await caller.post('/api/auth/login', { email: company.email, password: PASSWORD }, 200);
+  await caller.complete(tokens, { cnpj: company.document });
+  return company;
+}
+
+/** With a proved phone beside the proved e-mail. */
+export async function clientByApi(request: APIRequestContext, outbox: Outbox): Promise<Owner & { phone: Phone }> {
+  const caller = new Caller(request);
+  const client = { document: cpf(), email: email(), phone: phone() };
+  const data = { fullName: NAME, email: client.email, phone: client.phone.e164, password: PASSWORD, passwordConfirmation: PASSWORD };
+  await caller.post('/api/auth/register/client', data, 202);
+  const code = await outbox.code(client.phone.e164);
+  const tokens = await caller.post('/api/auth/phone/verify', { phone: client.phone.e164, code }, 201);
+  await caller.open(await outbox.link(client.email));
+  await caller.complete(tokens, { cpf: client.document });
+  return client;
 }

@@ -31,8 +31,8 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
                 AppError::Offline => texts.pages.frame.offline,
                 AppError::Failed => texts.pages.frame.failed,
             });
-            let (fields, sentence, taken, stale) = state.reply.with(|reply| {
-                let fields: Vec<_> = reply.field_errors().iter().collect();
+            let fields: Vec<_> = state.field_errors().iter().collect();
+            let (sentence, taken, stale) = state.reply.with(|reply| {
                 let refusal = reply.refusal.as_ref();
                 let sentence = if fields.is_empty() {
                     refusal.map(|refusal| state.sentence(refusal))
@@ -43,7 +43,7 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
                     Some(Refusal::Taken(field)) => Some(*field),
                     _ => None,
                 };
-                (fields, sentence, taken, matches!(refusal, Some(Refusal::Stale)))
+                (sentence, taken, matches!(refusal, Some(Refusal::Stale)))
             });
             view! {
                 <div class="summary" role="alert" tabindex="-1" autofocus node_ref=node>

@@ -2,7 +2,7 @@
 //! posts it to the page's own path, where the server calls the same function (see [`crate::forms::FORMS`]).
 
 use super::error_summary::ErrorSummary;
-use crate::forms::{AppError, PostedForm, Reply, Submitted};
+use crate::forms::{AppError, PostedForm, Reply, Submitted, takes_code};
 use crate::ui::Ui;
 use leptos::context::Provider;
 use leptos::ev::SubmitEvent;
@@ -12,7 +12,7 @@ use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
-use portaria::error::{Field, FieldError, Refusal};
+use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::message::Purpose;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
@@ -62,12 +62,25 @@ impl FormState {
         self.posted.with_value(Option::is_some)
     }
 
+    /// What is wrong with the fields. A refused code stands at its field too (SPEC §2); in 002 a lapsed one looks like a
+    /// wrong one (message 2).
+    pub fn field_errors(self) -> FieldErrors {
+        let at_code = |error| FieldErrors::one(Field::Code, error);
+        self.reply.with(|reply| match (&reply.refusal, self.proof) {
+            (Some(Refusal::CodeRefused), _) | (Some(Refusal::CodeLapsed), Some(Purpose::Recovery)) if takes_code(self.name) => {
+                at_code(FieldError::CodeWrong)
+            }
+            (Some(Refusal::CodeLapsed), _) if takes_code(self.name) => at_code(FieldError::CodeExpired),
+            _ => reply.field_errors(),
+        })
+    }
+
     /// What is wrong with a field.
     pub fn errors_of(self, field: Field) -> Vec<FieldError> {
         if let Some(found) = self.found(field) {
             return found.into_iter().collect();
         }
-        self.reply.with(|reply| reply.field_errors().of(field).collect())
+        self.field_errors().of(field).collect()
     }
 
     /// What was found on the spot, if anything was looked at.
@@ -91,6 +104,7 @@ impl FormState {
         let texts = Ui::get().texts;
         match (refusal, self.proof) {
             (Refusal::CodeRefused, Some(purpose)) => texts.code_refused(purpose).to_owned(),
+            (Refusal::CodeLapsed, Some(Purpose::Recovery)) => texts.code_refused(Purpose::Recovery).to_owned(),
             _ => texts.refusal(refusal),
         }
     }
@@ -104,6 +118,7 @@ impl FormState {
                 Some(texts.code_refused(Purpose::Recovery).to_owned())
             }
             (Refusal::Invalid(_), Some(Purpose::Recovery)) => Some(texts.reset_refused(refusal)),
+            (Refusal::CodeRefused, Some(_)) | (Refusal::CodeLapsed, Some(Purpose::Recovery)) => Some(self.sentence(refusal)),
             _ => None,
         }
     }

@@ -1,11 +1,13 @@
 //! A new password by CPF or CNPJ (002): document, code, new password. One path: what a step needs travels in its form.
 
-use crate::components::{Countdown, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, SubmitButton, TimeLeft};
+use crate::components::{
+    Countdown, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, SubmitButton, TimeLeft, fill_in_code,
+};
 use crate::forms::{PostedForm, Reply};
 use crate::server_fns::{AskRecovery, ProveRecovery, ResetByGrant};
 use crate::ui::Ui;
 use leptos::prelude::*;
-use portaria::error::Field as Named;
+use portaria::error::{Field as Named, Refusal};
 use portaria::message::Purpose;
 use portaria::recovery::RecoverySent;
 use portaria::text::fill;
@@ -17,6 +19,10 @@ struct Progress {
     document: RwSignal<Option<String>>,
     sent: RwSignal<Option<RecoverySent>>,
     grant: RwSignal<Option<String>>,
+    /// Too many wrong entries: the code is dead, whatever its clock says.
+    dead: RwSignal<bool>,
+    /// That of the page: what was refused is behind whoever begins anew.
+    refused: RwSignal<bool>,
 }
 
 impl Progress {
@@ -33,20 +39,25 @@ impl Progress {
             sent: RwSignal::new(asked.recovery),
             // A refused password does not spend the grant: it stays in the form.
             grant: RwSignal::new(granted.or(value(ui.posted("reset_by_grant"), "grant"))),
+            dead: RwSignal::new(false),
+            refused: ui.refused,
         }
     }
 
     fn take(self, reply: Reply) {
-        if reply.refusal.is_some() {
+        if let Some(refusal) = reply.refusal {
+            if matches!(refusal, Refusal::CodeBlocked { .. }) {
+                self.dead.set(true);
+            }
             return;
         }
         if let Some(grant) = reply.grant {
             self.grant.set(Some(grant.0));
         } else {
             self.sent.set(reply.recovery);
-            if self.document.with_untracked(|document| *document != reply.info) {
-                self.document.set(reply.info);
-            }
+            self.dead.set(false);
+            // Drawn anew for the same document too: what was wrong with the last code is not wrong with this one.
+            self.document.set(reply.info);
         }
     }
 
@@ -54,6 +65,8 @@ impl Progress {
         self.sent.set(None);
         self.document.set(None);
         self.grant.set(None);
+        self.dead.set(false);
+        self.refused.set(false);
     }
 }
 
@@ -105,6 +118,8 @@ fn EnterCode(document: String, progress: Progress, on_reply: Callback<Reply>) ->
     let all = Ui::get().texts;
     let texts = &all.pages.recovery;
     let sent = progress.sent;
+    // Where WhatsApp is not set up the code comes by SMS.
+    fill_in_code("prove_recovery-code");
     let document = StoredValue::new(document);
     let enter = ServerAction::<ProveRecovery>::new();
     let again = ServerAction::<AskRecovery>::new();
@@ -116,7 +131,7 @@ fn EnterCode(document: String, progress: Progress, on_reply: Callback<Reply>) ->
             None => texts.code_entry.to_owned(),
         })
     };
-    let known = move || sent.with(Option::is_some);
+    let ticks = move || sent.with(Option::is_some) && !progress.dead.get();
     view! {
         <Heading text=texts.code_heading.to_owned() />
         <div role="status">
@@ -126,7 +141,7 @@ fn EnterCode(document: String, progress: Progress, on_reply: Callback<Reply>) ->
             <HiddenField name="document" value=document.get_value() />
             <Field field=Named::Code label=texts.code_label hint=all.pages.hints.code />
             {move || {
-                known().then(|| {
+                ticks().then(|| {
                     view! { <TimeLeft seconds=Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.expires_in))) /> }
                 })
             }}
