@@ -135,6 +135,21 @@ test('Fluxo Alternativo 1: sem CPF/CNPJ, o que falta é dito no campo', async ({
   await expect(visit.page).toHaveTitle('Recuperar senha · Portaria');
 });
 
+test('Fluxo Alternativo 1: quem pergunta por documentos demais não fica sabendo de mais nenhum', async ({ visit, outbox, request }) => {
+  const company = await companyByApi(request, outbox);
+  // From the address that the page is opened from.
+  for (let n = 0; n < 10; n++) {
+    expect((await request.post('/api/auth/recovery', { data: { document: cpf() } })).status()).toBe(404);
+  }
+  for (const document of [cpf(), company.document]) {
+    await beginRecovery(visit, document);
+    await visit.reads('Se houver um cadastro com este CPF/CNPJ, enviamos um código de verificação aos contatos confirmados.');
+    await enterRecoveryCode(visit, '123456');
+    await visit.isTold(MESSAGE_2);
+  }
+  expect((await outbox.to(company.email)).filter(({ code }) => code !== null)).toEqual([]);
+});
+
 test('Fluxo Alternativo 2: código inválido, e depois o certo', async ({ visit, outbox, request }) => {
   const company = await companyByApi(request, outbox);
   await beginRecovery(visit, company.document);
@@ -191,7 +206,7 @@ test('Fluxo Alternativo 2: “solicite um novo código” pode-se ali mesmo', as
   // Too early: nothing is sent, and the code that is on its way is still good.
   await again.click();
   await visit.sees('Confirme que é você');
-  expect(await outbox.to(company.email).then((all) => all.filter((message) => message.code !== null))).toHaveLength(1);
+  expect((await outbox.to(company.email)).filter(({ code }) => code !== null)).toHaveLength(1);
   await enterRecoveryCode(visit, code);
   await visit.sees(NEW);
 });
