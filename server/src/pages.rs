@@ -31,7 +31,15 @@ pub use upload::reads_own_body;
 /// Opened by mail links too: answered in `api/email_link.rs`.
 const LINK_PATHS: [&str; 2] = ["/verify", "/api/auth/verify-email"];
 /// Pages of a session.
-const GUARDED: [&str; 3] = ["/dashboard", "/complete-profile", "/profile"];
+const GUARDED: [&str; 7] = [
+    "/dashboard",
+    "/complete-profile",
+    "/profile",
+    "/profile/password",
+    "/profile/phone",
+    "/profile/document",
+    "/profile/sessions",
+];
 /// Pages whose address holds a token: it must not travel in `Referer`.
 const SECRET_PATHS: [&str; 5] = ["/verify", "/api/auth/verify-email", "/continue", "/reset-password", "/not-me"];
 
@@ -146,9 +154,7 @@ async fn not_found(State(site): State<Site>, request: Request) -> Response {
 
 /// Pages of a session are not even rendered without one (`leptos.md` §5).
 async fn guard(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let is_guarded =
-        |path: &str| GUARDED.iter().any(|page| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
-    if is_guarded(request.uri().path()) && *request.method() != Method::POST {
+    if GUARDED.contains(&request.uri().path()) && *request.method() != Method::POST {
         let visitor = request.extensions().get::<Visitor>().cloned();
         let signed_in = match visitor {
             Some(visitor) => site.accounts.me(&visitor.who).await,

@@ -122,9 +122,9 @@ async fn five_mebibytes_are_taken_and_a_byte_more_is_not() {
 async fn the_other_routes_still_take_sixty_four_kibibytes() {
     let app = TestApp::start().await;
     let token = completed(&app, EMAIL, USERNAME, CPF, PHONE).await;
-    let body = format!("{{\"cpf\":\"{}\"}}", "1".repeat(70_000));
+    let body = format!("{{\"currentPassword\":\"{}\"}}", "1".repeat(70_000));
     let client = app.client().bearer(&token);
-    let request = client.raw("PATCH", "/api/auth/profile").header("content-type", "application/json").body(body);
+    let request = client.raw("PATCH", "/api/auth/change-password").header("content-type", "application/json").body(body);
     client.send_raw(request).await.expect(413);
     assert!(!token_of(&super::login(&app, EMAIL, super::PASSWORD).await.expect(200)).is_empty());
 }
