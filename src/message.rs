@@ -91,6 +91,11 @@ impl Purpose {
         Self::ALL.into_iter().find(|purpose| purpose.as_str() == stored)
     }
 
+    /// Whether a right but lapsed code is told from a wrong one: only 004 does (`VERIFICATION_002`; SPEC §4).
+    pub const fn tells_lapsed(self) -> bool {
+        matches!(self, Self::SignupEmail)
+    }
+
     /// How many digits its code has; `None`: it is a link.
     pub const fn digits(self) -> Option<u8> {
         match self {

@@ -29,6 +29,8 @@ pub struct Reply {
     pub sent: Option<CodeSent>,
     /// 002: the same, for a document.
     pub recovery: Option<RecoverySent>,
+    /// The way that was chosen for it, to be chosen again; empty: all there are.
+    pub channel: String,
     /// A session was ended: those that live on.
     pub sessions: Option<Vec<SessionView>>,
     /// 002: what a right code was exchanged for. It stands in a hidden field and nowhere else, least of all in a URL.

@@ -251,6 +251,8 @@ pub struct RecoveryTexts {
     pub code_label: &'static str,
     pub code_submit: &'static str,
     pub other_document: &'static str,
+    /// Between two contacts.
+    pub and: &'static str,
     pub channel_legend: &'static str,
     pub channel_any: &'static str,
     pub channel_email: &'static str,

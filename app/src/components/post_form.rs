@@ -62,15 +62,12 @@ impl FormState {
         self.posted.with_value(Option::is_some)
     }
 
-    /// What is wrong with the fields. A refused code stands at its field too (SPEC §2); in 002 a lapsed one looks like a
-    /// wrong one (message 2).
+    /// What is wrong with the fields. A refused code stands at its field too (SPEC §2).
     pub fn field_errors(self) -> FieldErrors {
         let at_code = |error| FieldErrors::one(Field::Code, error);
-        self.reply.with(|reply| match (&reply.refusal, self.proof) {
-            (Some(Refusal::CodeRefused), _) | (Some(Refusal::CodeLapsed), Some(Purpose::Recovery)) if takes_code(self.name) => {
-                at_code(FieldError::CodeWrong)
-            }
-            (Some(Refusal::CodeLapsed), _) if takes_code(self.name) => at_code(FieldError::CodeExpired),
+        self.reply.with(|reply| match &reply.refusal {
+            Some(Refusal::CodeRefused) if takes_code(self.name) => at_code(FieldError::CodeWrong),
+            Some(Refusal::CodeLapsed) if takes_code(self.name) => at_code(FieldError::CodeExpired),
             _ => reply.field_errors(),
         })
     }
@@ -104,7 +101,6 @@ impl FormState {
         let texts = Ui::get().texts;
         match (refusal, self.proof) {
             (Refusal::CodeRefused, Some(purpose)) => texts.code_refused(purpose).to_owned(),
-            (Refusal::CodeLapsed, Some(Purpose::Recovery)) => texts.code_refused(Purpose::Recovery).to_owned(),
             _ => texts.refusal(refusal),
         }
     }
@@ -118,7 +114,7 @@ impl FormState {
                 Some(texts.code_refused(Purpose::Recovery).to_owned())
             }
             (Refusal::Invalid(_), Some(Purpose::Recovery)) => Some(texts.reset_refused(refusal)),
-            (Refusal::CodeRefused, Some(_)) | (Refusal::CodeLapsed, Some(Purpose::Recovery)) => Some(self.sentence(refusal)),
+            (Refusal::CodeRefused, Some(_)) => Some(self.sentence(refusal)),
             _ => None,
         }
     }

@@ -1,15 +1,15 @@
 //! A new password by CPF or CNPJ (002): document, code, new password. One path: what a step needs travels in its form.
 
 use crate::components::{
-    Countdown, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, SubmitButton, TimeLeft, fill_in_code,
+    Countdown, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton, TimeLeft, fill_in_code,
 };
 use crate::forms::{PostedForm, Reply};
 use crate::server_fns::{AskRecovery, ProveRecovery, ResetByGrant};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::{Field as Named, Refusal};
-use portaria::message::Purpose;
-use portaria::recovery::RecoverySent;
+use portaria::message::{Channel, Purpose};
+use portaria::recovery::{CHANNELS, RecoverySent};
 use portaria::text::fill;
 use portaria::value::PasswordPolicy;
 
@@ -19,6 +19,7 @@ struct Progress {
     document: RwSignal<Option<String>>,
     sent: RwSignal<Option<RecoverySent>>,
     grant: RwSignal<Option<String>>,
+    channel: RwSignal<String>,
     /// Too many wrong entries: the code is dead, whatever its clock says.
     dead: RwSignal<bool>,
     /// That of the page: what was refused is behind whoever begins anew.
@@ -37,6 +38,7 @@ impl Progress {
         Self {
             document: RwSignal::new(asked.info.or(value(proved, "document"))),
             sent: RwSignal::new(asked.recovery),
+            channel: RwSignal::new(asked.channel),
             // A refused password does not spend the grant: it stays in the form.
             grant: RwSignal::new(granted.or(value(ui.posted("reset_by_grant"), "grant"))),
             dead: RwSignal::new(false),
@@ -55,6 +57,7 @@ impl Progress {
             self.grant.set(Some(grant.0));
         } else {
             self.sent.set(reply.recovery);
+            self.channel.set(reply.channel);
             self.dead.set(false);
             // Drawn anew for the same document too: what was wrong with the last code is not wrong with this one.
             self.document.set(reply.info);
@@ -94,17 +97,40 @@ pub fn RecoverPassword() -> impl IntoView {
     .into_any()
 }
 
+/// Those of the ways that a person may choose between which are set up here, if there is a choice.
+fn ways(ui: Ui) -> Option<Vec<Channel>> {
+    let ways = ui.set_up(CHANNELS);
+    (ways.len() > 1).then_some(ways)
+}
+
+/// Masked contacts as one reads them: a number does not break in two.
+fn together(destinations: &[String], and: &str) -> String {
+    destinations.join(and).replace(") ", ")\u{a0}")
+}
+
 #[component]
 fn EnterDocument(on_reply: Callback<Reply>) -> impl IntoView {
-    let all = Ui::get().texts;
+    let ui = Ui::get();
+    let all = ui.texts;
     let texts = &all.pages.recovery;
     let action = ServerAction::<AskRecovery>::new();
+    let channels = move || {
+        ways(ui).map(|ways| {
+            let mut options = vec![("", texts.channel_any)];
+            options.extend(ways.into_iter().map(|channel| match channel {
+                Channel::Email => (channel.as_str(), texts.channel_email),
+                _ => (channel.as_str(), texts.channel_whatsapp),
+            }));
+            view! { <RadioGroup field=Named::Channel legend=texts.channel_legend options chosen="" /> }
+        })
+    };
     view! {
         <Heading text=texts.heading.to_owned() />
         <p class="lead">{texts.lead}</p>
         <PostForm name="ask_recovery" action on_reply class="form">
             // No numeric keypad: a CNPJ may hold letters.
             <Field field=Named::Document label=all.field_name(Named::Document) hint=texts.document_hint look=Look::of(Named::Cnpj) />
+            {channels()}
             <SubmitButton text=texts.submit />
         </PostForm>
         <p>
@@ -127,7 +153,7 @@ fn EnterCode(document: String, progress: Progress, on_reply: Callback<Reply>) ->
     let lead = move || {
         sent.with(|sent| match sent {
             Some(sent) if sent.destinations.is_empty() => all.api.recovery_sent.to_owned(),
-            Some(sent) => fill(texts.code_sent, &[("destinations", &sent.destinations.join(", "))]),
+            Some(sent) => fill(texts.code_sent, &[("destinations", &together(&sent.destinations, texts.and))]),
             None => texts.code_entry.to_owned(),
         })
     };
@@ -151,6 +177,7 @@ fn EnterCode(document: String, progress: Progress, on_reply: Callback<Reply>) ->
             <h2>{all.pages.code.resend_title}</h2>
             <PostForm name="ask_recovery" action=again hold=held.clone() on_reply>
                 <HiddenField name="document" value=document.get_value() />
+                <HiddenField name="channel" value=progress.channel />
                 <Countdown seconds=Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.resend_in))) held=held.clone() />
                 <SubmitButton text=texts.start_over class="button button-secondary" hold=held />
             </PostForm>

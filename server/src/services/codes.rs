@@ -198,7 +198,7 @@ impl Service {
         if lapsed {
             // right but late is no guess: it is not held against the person
             tallies::save(conn, &scope, destination, &before).await?;
-            return Ok(Err(Refusal::CodeLapsed));
+            return Ok(Err(if purpose.tells_lapsed() { Refusal::CodeLapsed } else { Refusal::CodeRefused }));
         }
         if blocked {
             verifications::kill_at(conn, now, purpose, destination).await?;

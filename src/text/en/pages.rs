@@ -237,6 +237,7 @@ pub const PAGES: Pages = Pages {
         code_label: "Verification code",
         code_submit: "Check code",
         other_document: "Use another CPF or CNPJ",
+        and: " and ",
         channel_legend: "How do you want to get the code?",
         channel_any: "By all my confirmed contacts",
         channel_email: "By e-mail",

@@ -102,8 +102,8 @@ fn contact(ui: Ui, account: &AccountView) -> impl IntoView + use<> {
             <div>
                 <dt>{all.field_name(field)}</dt>
                 <dd>
-                    {value.unwrap_or_else(|| texts.none.to_owned())}
-                    {action.map(|action| view! { " " <a href=href>{action}</a> })}
+                    <p>{value.unwrap_or_else(|| texts.none.to_owned())}</p>
+                    {action.map(|action| view! { <p class="way"><a href=href>{action}</a></p> })}
                 </dd>
             </div>
         }

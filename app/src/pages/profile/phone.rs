@@ -15,14 +15,18 @@ pub fn ProfilePhone() -> impl IntoView {
         <PageTitle text=texts.change_phone />
         <div class="page narrow">
             <Back />
-            <Heading text=texts.change_phone.to_owned() />
             <Owner draw=form />
         </div>
     }
     .into_any()
 }
 
-fn form(ui: Ui, _: AccountView) -> AnyView {
-    let lead = ui.texts.pages.profile.phone_lead;
-    view! { <OwnPhone lead next="/profile?notice=phone_proved" here="/profile/phone" /> }.into_any()
+fn form(ui: Ui, account: AccountView) -> AnyView {
+    let texts = &ui.texts.pages.profile;
+    let heading = if account.phone.is_some() { texts.change_phone } else { texts.add_phone };
+    view! {
+        <Heading text=heading.to_owned() />
+        <OwnPhone lead=texts.phone_lead next="/profile?notice=phone_proved" here="/profile/phone" />
+    }
+    .into_any()
 }
