@@ -56,6 +56,11 @@ export function cpf(): string {
   return `${all.slice(0, 3)}.${all.slice(3, 6)}.${all.slice(6, 9)}-${all.slice(9)}`;
 }
 
+/** A user name that nobody has. */
+export function username(): string {
+  return `rian.${digits(12)}`;
+}
+
 /** Has everything that 003 asks for, and is hard to guess. */
 export const PASSWORD = 'Jacarandá#7 no quintal';
 

@@ -97,7 +97,7 @@ pub fn PhotoField(#[prop(optional)] hint: &'static str, #[prop(optional, into)] 
                 <p class="hint">{hint}</p>
                 {again.map(|text| view! { <p class="hint">{text}</p> })}
             </div>
-            <div aria-live="polite">
+            <div class="told" aria-live="polite">
                 <FieldErrorText field=Named::Photo />
             </div>
             {move || {
