@@ -19,6 +19,11 @@ export function phone(): Phone {
   return { typed: `(${ddd}) ${head}-${tail}`, e164: `+55${ddd}${number}`, masked: `(${ddd}) *****-${tail}` };
 }
 
+/** A fixed line. */
+export function landline(): string {
+  return `(${pick('11', '21', '31')}) 3${digits(3)}-${digits(4)}`;
+}
+
 /** An address that nobody has. */
 export function email(): string {
   return `pessoa.${digits(12)}@exemplo.com.br`;

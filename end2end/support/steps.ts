@@ -105,7 +105,7 @@ export function profile(): Profile {
 
 /** The rider's third form, filled in. */
 export async function fillProfile(visit: Visit, profile: Profile): Promise<void> {
-  await visit.fill({ Celular: profile.phone, 'Data de nascimento': profile.born, CPF: profile.cpf });
+  await visit.fill({ Telefone: profile.phone, 'Data de nascimento': profile.born, CPF: profile.cpf });
   await visit.field(profile.gender).check();
   await visit.main.getByLabel('Estado').selectOption(profile.state);
   await visit.fill({ Cidade: profile.city });

@@ -284,6 +284,7 @@ pub struct PhotoTexts {
     pub current: &'static str,
     pub preview: &'static str,
     pub legend: &'static str,
+    pub drag: &'static str,
     pub zoom: &'static str,
     pub across: &'static str,
     pub down: &'static str,
@@ -309,6 +310,7 @@ pub struct CompleteTexts {
     pub cnpj_lead: &'static str,
     pub cnpj_submit: &'static str,
     pub rider_lead: &'static str,
+    pub phone_label: &'static str,
     pub male: &'static str,
     pub female: &'static str,
     pub other_gender: &'static str,
@@ -466,6 +468,8 @@ impl Texts {
         match field {
             Field::Name => self.kind(kind).name_label,
             Field::Email => self.kind(kind).email_label,
+            // no code goes to it, so that a fixed line will do (004)
+            Field::Phone if matches!(kind, Kind::Caronista) => self.pages.complete.phone_label,
             _ => self.field_name(field),
         }
     }

@@ -182,6 +182,7 @@ fn Cropper(url: String, broken: Callback<()>, remove: Callback<()>) -> impl Into
             </div>
             <fieldset class="crop-controls">
                 <legend>{texts.legend}</legend>
+                <p class="hint">{texts.drag}</p>
                 <Range name=zoom_name label=texts.zoom value=zoom min=100 max=Crop::MAX_ZOOM />
                 <Range name=x_name label=texts.across value=x min=0 max=Crop::FAR />
                 <Range name=y_name label=texts.down value=y min=0 max=Crop::FAR />
