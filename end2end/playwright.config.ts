@@ -7,6 +7,7 @@ const JOURNEYS = [
   'client.spec.ts',
   'teacher.spec.ts',
   'company.spec.ts',
+  'carona.spec.ts',
   'login.spec.ts',
   'recovery.spec.ts',
   'reset.spec.ts',

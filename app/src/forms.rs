@@ -109,6 +109,7 @@ pub const FORMS: &[FormRoute] = &[
     form("sign_up", "/sf/sign_up", &["password", "password_confirmation"]),
     form("resend", "/sf/resend", &[]),
     form("prove_code", "/sf/prove_code", &["code"]),
+    form("prove_email", "/sf/prove_email", &["code"]),
     form("enter", "/sf/enter", &[]),
     form("abandon", "/sf/abandon", &[]),
     form("hand_off", "/sf/hand_off", &[]),

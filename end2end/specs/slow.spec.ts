@@ -1,7 +1,8 @@
 // Typed before the WASM arrived: hydration leaves it alone.
 
 import { MASKED_EMAIL, email, PASSWORD, phone } from '../support/people';
-import { fillTeacher, NAME } from '../support/steps';
+import { picture } from '../support/pictures';
+import { fillProfile, fillTeacher, NAME, profile, rideTo } from '../support/steps';
 import { expect, test } from '../support/test';
 
 test('what was typed and ticked survives, and the page that woke up sends it', async ({ visit, page }) => {
@@ -58,4 +59,19 @@ test('a form that is sent while the page wakes up is sent once', async ({ visit,
   await outbox.code(mine.e164);
   await visit.page.locator('body[data-hydrated]').waitFor();
   expect(await outbox.to(mine.e164)).toHaveLength(1);
+});
+
+test('a photo and a CPF from before the page woke up are seen to', async ({ visit, page }) => {
+  await rideTo(visit);
+  await visit.reload();
+  const mine = profile();
+  await fillProfile(visit, { ...mine, cpf: mine.cpf.replace(/\D/g, '') });
+  await visit.field('Foto').setInputFiles(picture());
+  await expect(page.locator('body[data-hydrated]')).toHaveCount(0);
+  await page.locator('body[data-hydrated]').waitFor();
+  await expect(page.getByRole('img', { name: 'Prévia da sua foto' })).toBeVisible();
+  await expect(page.locator('datalist option')).toHaveCount(645);
+  await expect(visit.main.getByLabel('Estado')).toHaveValue('SP');
+  await visit.press('Concluir cadastro');
+  await visit.sees('Olá, Rian');
 });

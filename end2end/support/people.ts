@@ -19,6 +19,11 @@ export function phone(): Phone {
   return { typed: `(${ddd}) ${head}-${tail}`, e164: `+55${ddd}${number}`, masked: `(${ddd}) *****-${tail}` };
 }
 
+/** A fixed line. */
+export function landline(): string {
+  return `(${pick('11', '21', '31')}) 3${digits(3)}-${digits(4)}`;
+}
+
 /** An address that nobody has. */
 export function email(): string {
   return `pessoa.${digits(12)}@exemplo.com.br`;
@@ -54,6 +59,11 @@ export function cnpj(kind: 'numeric' | 'alphanumeric'): string {
 export function cpf(): string {
   const all = withCheckDigits(digits(9), 11);
   return `${all.slice(0, 3)}.${all.slice(3, 6)}.${all.slice(6, 9)}-${all.slice(9)}`;
+}
+
+/** A user name that nobody has. */
+export function username(): string {
+  return `rian.${digits(12)}`;
 }
 
 /** Has everything that 003 asks for, and is hard to guess. */

@@ -2,19 +2,25 @@
 
 import type { APIRequestContext } from '@playwright/test';
 import { cnpj, cpf, email, otherThan, PASSWORD, phone } from './people';
+import { picture } from './pictures';
 import {
   askRecovery,
   askResetLink,
   askToRegister,
+  askToRide,
   become,
   beginRecovery,
   chooseNewPassword,
   clientByApi,
   enterCode,
   enterRecoveryCode,
+  fillProfile,
   fillTeacher,
+  profile,
   register,
   registerTeacher,
+  rider,
+  rideTo,
   signIn,
   teacherByApi,
 } from './steps';
@@ -60,6 +66,7 @@ export const SCENES: Scene[] = [
   page('client', '/register/client', 'Criar conta de cliente'),
   page('teacher', '/register/teacher', 'Registrar como Professor'),
   page('company', '/register/company', 'Criar conta de empresa'),
+  page('carona', '/register/carona', 'Criar conta de caronista'),
   page('login', '/login', 'Entrar'),
   page('login-verified', '/login?notice=verified', 'Entrar'),
   page('login-by-code', '/login?by=code', 'Entrar com um código'),
@@ -322,6 +329,78 @@ export const SCENES: Scene[] = [
       await visit.fill({ Celular: phone().typed });
       await visit.press('Receber código');
       await visit.reads('o código está a caminho');
+    },
+  ],
+  [
+    'carona-errors',
+    async ({ visit }) => {
+      await askToRide(visit, { name: '', username: 'a b', email: 'rian@', password: 'curta' });
+      await visit.isTold('Informe o nome');
+    },
+  ],
+  [
+    'carona-code',
+    async ({ visit }) => {
+      const me = rider();
+      await askToRide(visit, me);
+      await visit.outbox.code(me.email);
+      await visit.reload();
+      await visit.reads(/O código vale por mais/);
+    },
+  ],
+  [
+    'carona-resumed',
+    async ({ visit }) => {
+      await rideTo(visit);
+      await visit.open('/register/carona');
+      await visit.sees('E-mail confirmado');
+    },
+  ],
+  [
+    'verify-email-by-code-refused',
+    async ({ visit }) => {
+      await visit.open('/verify-email?email=rian@exemplo.com.br');
+      await visit.fill({ Código: '12345678' });
+      await visit.press('Confirmar');
+      await visit.isTold('A confirmação do e-mail falhou');
+    },
+  ],
+  [
+    'profile',
+    async ({ visit }) => {
+      await rideTo(visit);
+    },
+  ],
+  [
+    'profile-photo',
+    async ({ visit }) => {
+      await rideTo(visit);
+      await visit.field('Foto').setInputFiles(picture());
+      await visit.reads('Enquadre a foto');
+      await visit.field('Aproximação').fill('200');
+    },
+  ],
+  [
+    'profile-errors',
+    async ({ visit }) => {
+      await rideTo(visit);
+      await fillProfile(visit, { ...profile(), phone: '119', cpf: '123.456.789-01', city: 'A' });
+      await visit.field('Foto').setInputFiles({ name: 'eu.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') });
+      await visit.reads('Não conseguimos abrir a foto');
+      await visit.field('Foto').setInputFiles([]);
+      await visit.press('Concluir cadastro');
+      await visit.isTold('CPF inválido');
+    },
+  ],
+  [
+    'dashboard-rider',
+    async ({ visit }) => {
+      await rideTo(visit);
+      await visit.field('Foto').setInputFiles(picture());
+      await visit.reads('Enquadre a foto');
+      await fillProfile(visit, profile());
+      await visit.press('Concluir cadastro');
+      await visit.sees('Olá, Rian');
     },
   ],
   [

@@ -1,7 +1,7 @@
 // What specs do on their way to what they are about.
 
 import { type APIRequestContext, expect } from '@playwright/test';
-import { address, cnpj, cpf, email, PASSWORD, type Phone, phone } from './people';
+import { address, cnpj, cpf, email, PASSWORD, type Phone, phone, username } from './people';
 import type { Outbox } from './outbox';
 import type { Visit } from './test';
 
@@ -60,6 +60,55 @@ export async function registerTeacher(visit: Visit, email: string): Promise<void
   await visit.field('Li e aceito').check();
   await visit.press('Registrar');
   await visit.sees('Verifique seu email para ativar sua conta');
+}
+
+export interface Rider {
+  name: string;
+  username: string;
+  email: string;
+  password: string;
+}
+
+export function rider(): Rider {
+  // The document's own sample: eight characters are enough there.
+  return { name: 'Rian Lucas', username: username(), email: email(), password: 'senha12345' };
+}
+
+/** The rider's first form, sent. */
+export async function askToRide(visit: Visit, rider: Rider): Promise<void> {
+  await visit.open('/register/carona');
+  await visit.fill({ 'Nome completo': rider.name, 'Nome de usuário': rider.username, 'E-mail': rider.email, Senha: rider.password });
+  await visit.press('Continuar e receber o código');
+}
+
+/** A rider whose address is proved, at the third step. */
+export async function rideTo(visit: Visit, me: Rider = rider()): Promise<Rider> {
+  await askToRide(visit, me);
+  await visit.sees('Confirme com o código');
+  await enterCode(visit, await visit.outbox.code(me.email));
+  await visit.sees('Complete seu perfil');
+  return me;
+}
+
+export interface Profile {
+  phone: string;
+  born: string;
+  gender: 'Masculino' | 'Feminino' | 'Outro';
+  cpf: string;
+  state: string;
+  city: string;
+}
+
+export function profile(): Profile {
+  return { phone: phone().typed, born: '2000-01-15', gender: 'Outro', cpf: cpf(), state: 'SP', city: 'São Paulo' };
+}
+
+/** The rider's third form, filled in. */
+export async function fillProfile(visit: Visit, profile: Profile): Promise<void> {
+  await visit.fill({ Telefone: profile.phone, 'Data de nascimento': profile.born, CPF: profile.cpf });
+  await visit.field(profile.gender).check();
+  await visit.main.getByLabel('Estado').selectOption(profile.state);
+  await visit.fill({ Cidade: profile.city });
 }
 
 /** The login page's form, sent. */

@@ -95,10 +95,15 @@ export class Visit {
     await expect(this.page).toHaveTitle(/^Erro: /);
   }
 
-  /** That also stands at the field. */
-  async isToldAt(field: string, text: string | RegExp): Promise<void> {
+  /** Something is wrong with the field, and it says so. */
+  async isToldAtField(field: string, text: string | RegExp): Promise<void> {
     await expect(this.field(field)).toHaveAttribute('aria-invalid', 'true');
     await expect(this.field(field)).toHaveAccessibleDescription(text instanceof RegExp ? text : new RegExp(escape(text)));
+  }
+
+  /** That stands at the field and above the form. */
+  async isToldAt(field: string, text: string | RegExp): Promise<void> {
+    await this.isToldAtField(field, text);
     await expect(this.summary.getByRole('link', { name: text })).toBeVisible();
   }
 }

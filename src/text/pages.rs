@@ -149,6 +149,9 @@ pub struct CodeTexts {
     pub resend_in: &'static str,
     pub resend_now: &'static str,
     pub resent: &'static str,
+    pub by_email_title: &'static str,
+    pub by_email_hint: &'static str,
+    pub send_another: &'static str,
     pub hand_off_title: &'static str,
     pub hand_off: &'static str,
     pub hand_off_submit: &'static str,
@@ -182,6 +185,7 @@ pub struct DoneTexts {
     pub to_dashboard: &'static str,
     pub enter: &'static str,
     pub enter_lead: &'static str,
+    pub complete_lead: &'static str,
     pub sign_in: &'static str,
     pub another: &'static str,
     pub email_note: &'static str,
@@ -282,6 +286,7 @@ pub struct PhotoTexts {
     pub current: &'static str,
     pub preview: &'static str,
     pub legend: &'static str,
+    pub drag: &'static str,
     pub zoom: &'static str,
     pub across: &'static str,
     pub down: &'static str,
@@ -307,6 +312,7 @@ pub struct CompleteTexts {
     pub cnpj_lead: &'static str,
     pub cnpj_submit: &'static str,
     pub rider_lead: &'static str,
+    pub phone_label: &'static str,
     pub male: &'static str,
     pub female: &'static str,
     pub other_gender: &'static str,
@@ -464,6 +470,8 @@ impl Texts {
         match field {
             Field::Name => self.kind(kind).name_label,
             Field::Email => self.kind(kind).email_label,
+            // no code goes to it, so that a fixed line will do (004)
+            Field::Phone if matches!(kind, Kind::Caronista) => self.pages.complete.phone_label,
             _ => self.field_name(field),
         }
     }

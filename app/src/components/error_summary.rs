@@ -80,7 +80,15 @@ fn error_link(state: FormState, field: Field, error: FieldError) -> impl IntoVie
             }
         }
     };
-    let text = Ui::get().texts.field_error(field, error);
+    let texts = Ui::get().texts;
+    let sentence = texts.field_error(field, error);
+    // What does not name its field is ambiguous up here.
+    let text = match error {
+        FieldError::TooShort { .. } | FieldError::TooLong { .. } | FieldError::Unprintable | FieldError::Fixed => {
+            [texts.field_name(field), ": ", &sentence].concat()
+        }
+        _ => sentence,
+    };
     view! {
         <a href=href on:click=focus>
             {text}

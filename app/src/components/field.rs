@@ -154,7 +154,7 @@ pub fn Field(
             <Label id=id.clone() text=label optional />
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
             // What is found on the spot is said without haste.
-            <div aria-live=live.is_some().then_some("polite")>
+            <div class="told" aria-live=live.is_some().then_some("polite")>
                 <FieldErrorText field />
             </div>
             <input

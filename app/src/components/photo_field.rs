@@ -97,7 +97,7 @@ pub fn PhotoField(#[prop(optional)] hint: &'static str, #[prop(optional, into)] 
                 <p class="hint">{hint}</p>
                 {again.map(|text| view! { <p class="hint">{text}</p> })}
             </div>
-            <div aria-live="polite">
+            <div class="told" aria-live="polite">
                 <FieldErrorText field=Named::Photo />
             </div>
             {move || {
@@ -182,6 +182,7 @@ fn Cropper(url: String, broken: Callback<()>, remove: Callback<()>) -> impl Into
             </div>
             <fieldset class="crop-controls">
                 <legend>{texts.legend}</legend>
+                <p class="hint">{texts.drag}</p>
                 <Range name=zoom_name label=texts.zoom value=zoom min=100 max=Crop::MAX_ZOOM />
                 <Range name=x_name label=texts.across value=x min=0 max=Crop::FAR />
                 <Range name=y_name label=texts.down value=y min=0 max=Crop::FAR />

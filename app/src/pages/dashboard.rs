@@ -73,7 +73,7 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
                 {line(kind.name_label, Some(account.name), None)}
                 {line(all.field_name(Field::Username), account.username, None)}
                 {line(kind.email_label, account.email, Some(email_note))}
-                {line(all.field_name(Field::Phone), account.phone, Some(if account.phone_proved { texts.proved } else { texts.not_proved }))}
+                {line(all.label(account.kind, Field::Phone), account.phone, account.phone_proved.then_some(texts.proved))}
                 {line(all.field_name(Field::BirthDate), account.birth_date, None)}
                 {line(all.field_name(Field::Gender), gender.map(str::to_owned), None)}
                 {line(all.field_name(Field::Cpf), account.cpf, None)}

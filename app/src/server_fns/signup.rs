@@ -105,6 +105,27 @@ pub async fn prove_code(#[server(default)] code: Secret) -> Result<Submitted, Ap
     }))
 }
 
+/// The code that reached an address, from a browser that does not carry its sign-up; or, `again`, another one. Unknown looks
+/// like known.
+#[server(prefix = "/sf", endpoint = "prove_email")]
+pub async fn prove_email(
+    #[server(default)] email: String,
+    #[server(default)] code: Secret,
+    #[server(default)] again: String,
+) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open()?;
+    if again == "true" {
+        return Ok(match door.accounts.resend_email_code(&door.who, &email).await {
+            Ok(sent) => Submitted::Stay(Reply { sent: Some(sent), ..Reply::default() }),
+            Err(refusal) => Submitted::refused(refusal),
+        });
+    }
+    Ok(match door.accounts.prove_email_code(&door.who, &email, &code.0).await {
+        Ok(_) => Submitted::go("/login?notice=verified"),
+        Err(refusal) => Submitted::refused(refusal),
+    })
+}
+
 /// The proof was given on another device: in.
 #[server(prefix = "/sf", endpoint = "enter")]
 pub async fn enter() -> Result<Submitted, AppError> {

@@ -15,7 +15,7 @@ pub fn RiderProfile(account: AccountView, cities: Vec<String>) -> impl IntoView 
     let texts = &all.pages.complete;
     let hints = &all.pages.hints;
     let asked = move |field: Named| account.missing.contains(&field);
-    let text = move |field: Named, hint: &'static str| view! { <Field field label=all.field_name(field) hint /> };
+    let text = move |field: Named, hint: &'static str| view! { <Field field label=all.label(Kind::Caronista, field) hint /> };
     // Drawn inside the form, which gives them their state.
     let fields = move || {
         view! {

@@ -27,6 +27,9 @@ pub fn EnterCode(journey: &'static Journey) -> impl IntoView {
         })
     };
     let failed = Signal::derive(move || {
+        if journey.contact_is_email() {
+            return all.pages.check_email.failed.to_owned();
+        }
         let channel = sent_to.with(|sent| sent.as_ref().map(|(channel, _)| all.channel(*channel)).unwrap_or_default());
         fill(texts.failed, &[("channel", channel)])
     });

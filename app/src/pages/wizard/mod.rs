@@ -1,8 +1,10 @@
 //! The wizard: one for all journeys. Which step it shows follows from the sign-up alone, so that reloading, another tab
 //! and another device need nothing of their own; `?step=details` is the way back.
 
+mod by_code;
 mod check_email;
 mod code;
+mod complete;
 mod details;
 mod done;
 mod waiting;
@@ -11,8 +13,10 @@ use super::not_found::NotFound;
 use crate::components::{Heading, Loaded, Notice, PageTitle, Stepper};
 use crate::forms::open_journey;
 use crate::ui::Ui;
+use by_code::ByCode;
 use check_email::CheckEmail;
 use code::EnterCode;
+use complete::GoOn;
 use details::FirstForm;
 use done::Done;
 use leptos::prelude::*;
@@ -66,6 +70,7 @@ pub fn VerifyEmail() -> impl IntoView {
                                     {texts.ask_again}
                                 </a>
                             </p>
+                            <ByCode />
                         }
                             .into_any()
                     }
@@ -99,7 +104,8 @@ fn Steps(journey: &'static Journey) -> impl IntoView {
             Step::Details => view! { <FirstForm journey back=back.get_untracked() /> }.into_any(),
             Step::Code => view! { <EnterCode journey /> }.into_any(),
             Step::CheckEmail => view! { <CheckEmail journey /> }.into_any(),
-            Step::Complete | Step::Done => view! { <Done journey /> }.into_any(),
+            Step::Complete => view! { <GoOn /> }.into_any(),
+            Step::Done => view! { <Done journey /> }.into_any(),
         }}
     }
 }

@@ -1,0 +1,150 @@
+// What a page that lives adds to the third step: a CPF that takes its shape, a photo in its square, an upload that can be
+// called back.
+
+import { cpf } from '../support/people';
+import { heavyPicture, picture } from '../support/pictures';
+import { fillProfile, profile, rideTo } from '../support/steps';
+import { expect, test } from '../support/test';
+
+test('a CPF takes its shape, wherever it is typed into', async ({ visit, page }) => {
+  await rideTo(visit);
+  const field = visit.field('CPF');
+  const digits = cpf().replace(/\D/g, '');
+  await field.pressSequentially(digits);
+  await expect(field).toHaveValue(`${digits.slice(0, 3)}.${digits.slice(3, 6)}.${digits.slice(6, 9)}-${digits.slice(9)}`);
+  // Into the middle: the caret stays behind what was typed.
+  await field.fill('');
+  await field.pressSequentially('111222333');
+  for (let n = 0; n < 8; n++) await page.keyboard.press('ArrowLeft');
+  await page.keyboard.type('99');
+  await expect(field).toHaveValue('111.992.223-33');
+  // Deleting is not undone by the shape.
+  await field.fill('');
+  await field.pressSequentially('1112');
+  await expect(field).toHaveValue('111.2');
+  for (let n = 0; n < 2; n++) await page.keyboard.press('Backspace');
+  await expect(field).toHaveValue('111');
+  // What is no CPF stays as it was typed.
+  await field.fill('meu CPF é 123');
+  await page.keyboard.press('Tab');
+  await expect(field).toHaveValue('meu CPF é 123');
+  await visit.isToldAtField('CPF', /CPF inválido/);
+});
+
+test('a wrong CPF is told when it is left, and not any more once it is right', async ({ visit, page }) => {
+  await rideTo(visit);
+  const field = visit.field('CPF');
+  await field.fill('529.982.247-26');
+  await expect(field).not.toHaveAttribute('aria-invalid');
+  await page.keyboard.press('Tab');
+  await visit.isToldAtField('CPF', /CPF inválido/);
+  await expect(visit.main.locator('[aria-live=polite]').filter({ hasText: 'CPF inválido' })).toBeVisible();
+  await field.fill('529.982.247-25');
+  await expect(field).not.toHaveAttribute('aria-invalid');
+});
+
+test('the photo is shown, framed by keyboard and by hand, and what was seen is kept', async ({ visit, page }) => {
+  await rideTo(visit);
+  await visit.field('Foto').setInputFiles(picture(900, 600, [220, 20, 20], [20, 20, 220]));
+  const preview = page.getByRole('img', { name: 'Prévia da sua foto' });
+  await expect(preview).toBeVisible();
+  const [zoom, across] = [visit.field('Aproximação'), visit.field('Posição horizontal')];
+  await zoom.focus();
+  for (let n = 0; n < 5; n++) await page.keyboard.press('PageUp');
+  expect(Number(await zoom.inputValue())).toBeGreaterThan(150);
+  await across.focus();
+  await page.keyboard.press('End');
+  await expect(across).toHaveValue('1000');
+  // By hand: to the right drags the left-hand side in.
+  const box = await preview.boundingBox();
+  const window = page.locator('.crop-window');
+  await expect(window).toBeVisible();
+  const frame = await window.boundingBox();
+  if (!box || !frame) throw new Error('no box');
+  const [x, y] = [frame.x + frame.width / 2, frame.y + frame.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 60, y, { steps: 6 });
+  await page.mouse.up();
+  expect(Number(await across.inputValue())).toBeLessThan(1000);
+  await across.focus();
+  await page.keyboard.press('Home');
+  await expect(across).toHaveValue('0');
+  await fillProfile(visit, profile());
+  await visit.press('Concluir cadastro');
+  await visit.sees('Olá, Rian');
+  // Only the left half is left.
+  const photo = visit.main.getByRole('img');
+  await expect(photo).toBeVisible();
+  const seen = await photo.evaluate(async (it: HTMLImageElement) => {
+    await it.decode();
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [it.naturalWidth, it.naturalHeight];
+    const context = canvas.getContext('2d');
+    context?.drawImage(it, 0, 0);
+    const pixel = context?.getImageData(it.naturalWidth - 3, 10, 1, 1).data ?? [];
+    return { square: it.naturalWidth === it.naturalHeight, red: (pixel[0] ?? 0) > 150 };
+  });
+  expect(seen).toEqual({ square: true, red: true });
+});
+
+test('a photo can be taken back, and another chosen', async ({ visit, page }) => {
+  await rideTo(visit);
+  await visit.field('Foto').setInputFiles(picture());
+  await visit.press('Remover a foto');
+  await expect(page.locator('.crop')).toHaveCount(0);
+  await expect(visit.field('Foto')).toBeFocused();
+  await expect(visit.field('Foto')).toHaveValue('');
+  await visit.field('Foto').setInputFiles({ name: 'eu.png', mimeType: 'image/png', buffer: Buffer.from('nada') });
+  await visit.isToldAtField('Foto', /Não conseguimos abrir a foto/);
+  await visit.field('Foto').setInputFiles(picture());
+  await expect(visit.field('Foto')).not.toHaveAttribute('aria-invalid');
+});
+
+test('an upload tells how far it is, can be called back, and loses nothing', async ({ visit, page, context }) => {
+  await rideTo(visit);
+  await fillProfile(visit, profile());
+  await visit.field('Foto').setInputFiles(heavyPicture(4_000_000));
+  await expect(page.getByRole('img', { name: 'Prévia da sua foto' })).toBeVisible();
+  const network = await context.newCDPSession(page);
+  const speed = (uploadThroughput: number) =>
+    network.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput });
+  await network.send('Network.enable');
+  await speed(400_000);
+  await visit.press('Concluir cadastro');
+  const bar = page.getByRole('progressbar');
+  await expect(bar).toBeVisible();
+  await expect.poll(async () => Number(await bar.getAttribute('value'))).toBeGreaterThan(5);
+  expect(Number(await bar.getAttribute('value'))).toBeLessThan(100);
+  await page.getByRole('button', { name: 'Cancelar o envio' }).click();
+  await visit.reads('Envio cancelado. O que você preencheu continua aqui.');
+  await expect(bar).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Concluir cadastro' })).toBeFocused();
+  await expect(visit.field('Cidade')).toHaveValue('São Paulo');
+  await expect(page.getByRole('img', { name: 'Prévia da sua foto' })).toBeVisible();
+  await speed(-1);
+  await visit.press('Concluir cadastro');
+  await visit.sees('Olá, Rian');
+});
+
+test('without a network it is said, and nothing is lost', async ({ visit, guard, context }) => {
+  await rideTo(visit);
+  await fillProfile(visit, profile());
+  await visit.field('Foto').setInputFiles(picture());
+  guard.expectOffline();
+  await context.setOffline(true);
+  await visit.press('Concluir cadastro');
+  await visit.isTold('Não conseguimos falar com o servidor');
+  await context.setOffline(false);
+  await visit.press('Concluir cadastro');
+  await visit.sees('Olá, Rian');
+});
+
+test('whoever signed out in another tab is sent to sign in', async ({ visit, context, page }) => {
+  await rideTo(visit);
+  await fillProfile(visit, profile());
+  await context.clearCookies();
+  await visit.press('Concluir cadastro');
+  await visit.reads('Sua sessão terminou');
+  await expect(page).toHaveURL(/\/login/);
+});
