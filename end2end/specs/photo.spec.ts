@@ -88,6 +88,23 @@ test('the photo is shown, framed by keyboard and by hand, and what was seen is k
   expect(seen).toEqual({ square: true, red: true });
 });
 
+test('by keyboard alone, sent from within a field', async ({ visit, page }) => {
+  await rideTo(visit);
+  const mine = profile();
+  await visit.field('Foto').focus();
+  const steps: string[] = [mine.phone, '01152000', ' ', mine.cpf.replace(/\D/g, ''), 'São', 'São Paulo'];
+  for (const typed of steps) {
+    await page.keyboard.press('Tab');
+    // The button of the calendar stands between the year and the next field.
+    if (typed === ' ') await page.keyboard.press('Tab');
+    await page.keyboard.type(typed);
+  }
+  await expect(visit.field('Masculino')).toBeChecked();
+  await expect(visit.main.getByLabel('Estado')).toHaveValue('SP');
+  await visit.field('CPF').press('Enter');
+  await visit.sees('Olá, Rian');
+});
+
 test('a photo can be taken back, and another chosen', async ({ visit, page }) => {
   await rideTo(visit);
   await visit.field('Foto').setInputFiles(picture());

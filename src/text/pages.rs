@@ -150,6 +150,7 @@ pub struct CodeTexts {
     pub resend_now: &'static str,
     pub resent: &'static str,
     pub by_email_title: &'static str,
+    pub by_email_lead: &'static str,
     pub by_email_hint: &'static str,
     pub send_another: &'static str,
     pub hand_off_title: &'static str,

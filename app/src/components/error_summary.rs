@@ -83,7 +83,9 @@ fn error_link(state: FormState, field: Field, error: FieldError) -> impl IntoVie
     let texts = Ui::get().texts;
     let sentence = texts.field_error(field, error);
     // What does not name its field is ambiguous up here.
+    let secret = matches!(field, Field::Password | Field::NewPassword | Field::CurrentPassword);
     let text = match error {
+        _ if secret => sentence,
         FieldError::TooShort { .. } | FieldError::TooLong { .. } | FieldError::Unprintable | FieldError::Fixed => {
             [texts.field_name(field), ": ", &sentence].concat()
         }

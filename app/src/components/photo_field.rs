@@ -45,7 +45,12 @@ pub fn PhotoField(#[prop(optional)] hint: &'static str, #[prop(optional, into)] 
             let _ = Url::revoke_object_url(&url);
         }
     };
-    on_cleanup(forget);
+    // Told to nobody: whoever listens still stands on the page, and what else they read is going too.
+    on_cleanup(move || {
+        if let Some(url) = preview.try_update_untracked(Option::take).flatten() {
+            let _ = Url::revoke_object_url(&url);
+        }
+    });
     let look = move || {
         forget();
         let file = input.get_untracked().and_then(|input| input.files()).and_then(|files| files.item(0));

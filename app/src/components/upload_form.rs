@@ -60,8 +60,8 @@ impl Upload {
         self.running.try_update_value(Option::take).flatten()
     }
 
-    fn cancel(self, stage: Stage) {
-        if let Some(running) = self.end(stage) {
+    fn cancel(self) {
+        if let Some(running) = self.end(Stage::Cancelled) {
             running.cancel();
         }
     }
@@ -124,7 +124,12 @@ pub fn UploadForm(
     children: Children,
 ) -> impl IntoView {
     let upload = Upload { stage: RwSignal::default(), answer: RwSignal::new(None), running: StoredValue::new(None) };
-    on_cleanup(move || upload.cancel(Stage::Idle));
+    // Told to nobody: whoever listens still stands on the page, and what else they read is going too.
+    on_cleanup(move || {
+        if let Some(running) = upload.running.try_update_value(Option::take).flatten() {
+            running.cancel();
+        }
+    });
     let send = move |event: &SubmitEvent, state: FormState| {
         // what the server would refuse unread is not sent
         if let Some(Some(error)) = untrack(|| state.found(Field::Photo)) {
@@ -159,7 +164,7 @@ fn Progress(upload: Upload) -> impl IntoView {
         _ => 100,
     });
     let cancel = move |_| {
-        upload.cancel(Stage::Cancelled);
+        upload.cancel();
         // the button that was pressed is gone
         let button = document().query_selector("form[enctype] button[type=submit]").ok().flatten();
         if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {

@@ -154,6 +154,7 @@ pub const PAGES: Pages = Pages {
         resend_now: "You can ask for another message now.",
         resent: "Message sent again.",
         by_email_title: "Did you get a code by email?",
+        by_email_lead: "Type it here only if it was you who signed up. Then sign in with your password.",
         by_email_hint: "It has 8 digits. Paste or type it.",
         send_another: "Send another code",
         hand_off_title: "Continue on another device",

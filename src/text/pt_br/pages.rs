@@ -154,6 +154,7 @@ pub const PAGES: Pages = Pages {
         resend_now: "Você já pode pedir outro envio.",
         resent: "Mensagem enviada de novo.",
         by_email_title: "Recebeu um código por e-mail?",
+        by_email_lead: "Digite-o aqui só se foi você que fez o cadastro. Depois é só entrar com a sua senha.",
         by_email_hint: "São 8 números. Pode colar ou digitar.",
         send_another: "Enviar outro código",
         hand_off_title: "Continuar em outro aparelho",

@@ -18,6 +18,7 @@ pub fn ByCode() -> impl IntoView {
     view! {
         <section class="panel">
             <h2>{texts.by_email_title}</h2>
+            <p>{texts.by_email_lead}</p>
             <PostForm name="prove_email" action proof=Purpose::SignupEmail class="form">
                 <Sent />
                 <Field field=Named::Email label=all.field_name(Named::Email) value=email />
