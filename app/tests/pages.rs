@@ -13,7 +13,7 @@ use leptos_axum::{generate_route_list, render_app_async_with_context};
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use std::sync::OnceLock;
 
-const PATHS: [&str; 22] = [
+const PATHS: [&str; 28] = [
     "/",
     "/register",
     "/register/client",
@@ -34,6 +34,12 @@ const PATHS: [&str; 22] = [
     "/reset-password?token=abc",
     "/complete-profile",
     "/dashboard",
+    "/profile",
+    "/profile/password",
+    "/profile/phone",
+    "/profile/document",
+    "/profile/sessions",
+    "/not-me?token=abc",
     "/terms",
     "/nothing",
 ];
@@ -246,7 +252,7 @@ async fn a_refused_recovery_says_messages_3_and_2_and_keeps_the_document() {
     assert!(unknown.contains("CPF/CNPJ inválido ou não cadastrado. Por favor, verifique os dados informados."));
     let field = tag(&unknown, r#"id="ask_recovery-document""#);
     assert!(field.contains(r#"value="123""#) && field.contains(r#"aria-invalid="true""#), "{field}");
-    for refusal in [Refusal::CodeRefused, Refusal::CodeLapsed, errors(&[(Field::Code, FieldError::CodeShape { digits: 6 })])] {
+    for refusal in [Refusal::CodeRefused, errors(&[(Field::Code, FieldError::CodeShape { digits: 6 })])] {
         let html = page("/recover-password", posted("prove_recovery", &[("document", "52998224725")], refusal)).await;
         assert!(html.contains("Código inválido ou expirado! Por favor, solicite um novo código."));
         assert!(tag(&html, r#"id="prove_recovery-code""#).contains(r#"aria-invalid="true""#));

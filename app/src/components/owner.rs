@@ -1,5 +1,6 @@
 //! Pages of an account, for its owner alone.
 
+use super::title::Heading;
 use crate::server_fns::known;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -9,9 +10,9 @@ use portaria::view::AccountView;
 
 /// Draws what the owner of the session sees, from the account as it is now: a page that is navigated to asks the server
 /// first. The server sends whoever is not signed in to `/login` before anything is rendered; here the page does it itself.
-/// Drawn once, so that nothing typed is lost.
+/// Drawn once, so that nothing typed is lost. `heading`: that of the page, where `draw` gives it one.
 #[component]
-pub fn Owner(draw: fn(Ui, AccountView) -> AnyView) -> impl IntoView {
+pub fn Owner(draw: fn(Ui, AccountView) -> AnyView, #[prop(optional)] heading: &'static str) -> impl IntoView {
     let ui = Ui::get();
     let alive = ui.hydrated.get_untracked();
     let fresh = Resource::new(|| (), move |()| async move { if alive { known().await.ok() } else { None } });
@@ -24,7 +25,7 @@ pub fn Owner(draw: fn(Ui, AccountView) -> AnyView) -> impl IntoView {
                 }
                 match ui.me.get_untracked() {
                     Some(account) => draw(ui, account),
-                    None => view! { <Nobody leave=alive /> }.into_any(),
+                    None => view! { <Nobody leave=alive heading /> }.into_any(),
                 }
             })}
         </Suspense>
@@ -33,13 +34,14 @@ pub fn Owner(draw: fn(Ui, AccountView) -> AnyView) -> impl IntoView {
 }
 
 #[component]
-fn Nobody(leave: bool) -> impl IntoView {
+fn Nobody(leave: bool, heading: &'static str) -> impl IntoView {
     let pages = &Ui::get().texts.pages;
     if leave {
         let navigate = use_navigate();
         Effect::new(move |_| navigate("/login?notice=ended", NavigateOptions { replace: true, ..NavigateOptions::default() }));
     }
     view! {
+        {(!heading.is_empty()).then(|| view! { <Heading text=heading.to_owned() /> })}
         <p class="lead">{pages.dashboard.signed_out}</p>
         <p>
             <a class="button" href="/login">

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use portaria::error::{Field as Named, FieldError};
 use portaria::limits::PHOTO_BYTES;
 use portaria::value::Crop;
-use web_sys::{File, Url};
+use web_sys::{File, HtmlElement, Url};
 
 const NAME: &str = body_name(Named::Photo);
 /// What a file may call itself; what it is, the server looks at.
@@ -166,6 +166,15 @@ fn Cropper(url: String, broken: Callback<()>, remove: Callback<()>) -> impl Into
             let _ = image.set_pointer_capture(event.pointer_id());
         }
     };
+    // Set on the element itself: a style in the markup is what the page's policy forbids.
+    Effect::new(move |_| {
+        if let Some(image) = image.get() {
+            let style = HtmlElement::style(&image);
+            let _ = style.set_property("object-position", &place());
+            let _ = style.set_property("transform-origin", &place());
+            let _ = style.set_property("transform", &scale());
+        }
+    });
     let [zoom_name, x_name, y_name] = CROP;
     view! {
         <div class="crop">
@@ -175,9 +184,6 @@ fn Cropper(url: String, broken: Callback<()>, remove: Callback<()>) -> impl Into
                     alt=texts.preview
                     draggable="false"
                     node_ref=image
-                    style:object-position=place
-                    style:transform-origin=place
-                    style:transform=scale
                     on:error=move |_| broken.run(())
                     on:pointerdown=hold
                     on:pointermove=drag

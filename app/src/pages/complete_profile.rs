@@ -19,7 +19,7 @@ pub fn CompleteProfile() -> impl IntoView {
     view! {
         <PageTitle text=texts.title />
         <div class="page narrow">
-            <Owner draw=missing />
+            <Owner heading=texts.title draw=missing />
         </div>
     }
     .into_any()

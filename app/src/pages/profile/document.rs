@@ -20,7 +20,7 @@ pub fn ProfileDocument() -> impl IntoView {
         <PageTitle text=texts.contact />
         <div class="page narrow">
             <Back />
-            <Owner draw=form />
+            <Owner heading=texts.contact draw=form />
         </div>
     }
     .into_any()

@@ -15,7 +15,7 @@ pub fn ProfilePhone() -> impl IntoView {
         <PageTitle text=texts.change_phone />
         <div class="page narrow">
             <Back />
-            <Owner draw=form />
+            <Owner heading=texts.change_phone draw=form />
         </div>
     }
     .into_any()
