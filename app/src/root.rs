@@ -4,7 +4,7 @@ use crate::components::{Footer, Header};
 use crate::forms::PostedForm;
 use crate::pages::{
     CompleteProfile, Continue, Dashboard, ForgotPassword, Home, Login, NotFound, NotMe, Profile, ProfileDocument, ProfilePassword,
-    ProfilePhone, ProfileSessions, RecoverPassword, Register, ResendVerification, ResetPassword, Terms, Verify, VerifyEmail, Wizard,
+    ProfilePhone, RecoverPassword, Register, ResendVerification, ResetPassword, Terms, Verify, VerifyEmail, Wizard,
 };
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -71,7 +71,6 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/profile/password") view=ProfilePassword ssr=SsrMode::Async />
                     <Route path=path!("/profile/phone") view=ProfilePhone ssr=SsrMode::Async />
                     <Route path=path!("/profile/document") view=ProfileDocument ssr=SsrMode::Async />
-                    <Route path=path!("/profile/sessions") view=ProfileSessions ssr=SsrMode::Async />
                     <Route path=path!("/complete-profile") view=CompleteProfile ssr=SsrMode::Async />
                     <Route path=path!("/dashboard") view=Dashboard ssr=SsrMode::Async />
                     <Route path=path!("/terms") view=Terms ssr=SsrMode::Async />

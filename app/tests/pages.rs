@@ -13,7 +13,7 @@ use leptos_axum::{generate_route_list, render_app_async_with_context};
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use std::sync::OnceLock;
 
-const PATHS: [&str; 28] = [
+const PATHS: [&str; 27] = [
     "/",
     "/register",
     "/register/client",
@@ -38,7 +38,6 @@ const PATHS: [&str; 28] = [
     "/profile/password",
     "/profile/phone",
     "/profile/document",
-    "/profile/sessions",
     "/not-me?token=abc",
     "/terms",
     "/nothing",

@@ -44,7 +44,7 @@ pub(super) fn said(pick: impl FnOnce(&portaria::text::api::Api) -> &'static str)
 }
 
 /// A profile, as 003 names its fields; absent ones are null.
-pub(super) fn profile_body(account: &AccountView) -> Value {
+pub(super) fn profile_body(site: &Site, account: &AccountView) -> Value {
     json!({
         "id": account.id,
         "kind": account.kind.as_str(),
@@ -57,7 +57,7 @@ pub(super) fn profile_body(account: &AccountView) -> Value {
         "cnpj": account.cnpj,
         "institution": account.institution,
         "fieldOfWork": account.field_of_work,
-        "profilePicture": account.photo,
+        "profilePicture": account.photo.as_ref().map(|path| format!("{}{path}", site.public_url)),
         "profileComplete": account.profile_complete,
         "birthDate": account.birth_date,
         "gender": account.gender,
@@ -68,14 +68,14 @@ pub(super) fn profile_body(account: &AccountView) -> Value {
 }
 
 /// `AuthResponseDto` (003): what every sign-in answers.
-fn signed_in(status: StatusCode, signed_in: &SignedIn) -> Response {
+fn signed_in(site: &Site, status: StatusCode, signed_in: &SignedIn) -> Response {
     let Credential::Tokens { access, refresh, expires_in } = &signed_in.credential else {
         return CONTRACT.refuse(&Refusal::Unavailable);
     };
     let body = json!({
         "accessToken": access.expose(),
         "refreshToken": refresh.expose(),
-        "user": profile_body(&signed_in.account),
+        "user": profile_body(site, &signed_in.account),
         "expiresIn": expires_in,
     });
     (status, Json(body)).into_response()
@@ -145,7 +145,7 @@ async fn verify_phone(State(site): State<Site>, Extension(visitor): Extension<Vi
         return CONTRACT.refuse(&refusal);
     }
     match site.accounts.prove_phone(&visitor.who, &phone, &code, API).await {
-        Ok(who) => signed_in(StatusCode::CREATED, &who),
+        Ok(who) => signed_in(&site, StatusCode::CREATED, &who),
         Err(refusal @ Refusal::Taken(_)) => refuse_registration(&refusal),
         Err(refusal) => refuse_code(&refusal, Purpose::SignupPhone),
     }
@@ -173,7 +173,7 @@ async fn login(State(site): State<Site>, Extension(visitor): Extension<Visitor>,
         return CONTRACT.refuse(&refusal);
     }
     match site.accounts.sign_in(&visitor.who, PasswordLogin { identifier, password, remember }, API).await {
-        Ok(who) => signed_in(StatusCode::OK, &who),
+        Ok(who) => signed_in(&site, StatusCode::OK, &who),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
@@ -197,7 +197,7 @@ async fn login_by_code(State(site): State<Site>, Extension(visitor): Extension<V
         return CONTRACT.refuse(&refusal);
     }
     match site.accounts.sign_in_by_code(&visitor.who, &phone, &code, remember, API).await {
-        Ok(who) => signed_in(StatusCode::OK, &who),
+        Ok(who) => signed_in(&site, StatusCode::OK, &who),
         Err(Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. }) => {
             CONTRACT.refuse_as(&Refusal::BadCredentials, &code_sentence(Purpose::LoginPhone))
         }
@@ -218,7 +218,7 @@ async fn refresh(State(site): State<Site>, Extension(visitor): Extension<Visitor
         return CONTRACT.refuse(&refusal);
     }
     match site.accounts.refresh(&visitor.who, &token).await {
-        Ok(who) => signed_in(StatusCode::OK, &who),
+        Ok(who) => signed_in(&site, StatusCode::OK, &who),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }

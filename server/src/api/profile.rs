@@ -48,7 +48,7 @@ pub(super) fn reads_own_body(method: &Method, path: &str) -> bool {
 
 async fn profile(State(site): State<Site>, Extension(visitor): Extension<Visitor>) -> Response {
     match site.accounts.me(&visitor.who).await {
-        Ok(account) => Json(profile_body(&account)).into_response(),
+        Ok(account) => Json(profile_body(&site, &account)).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
@@ -77,7 +77,7 @@ async fn update(State(site): State<Site>, Extension(visitor): Extension<Visitor>
         return CONTRACT.refuse(&refusal);
     }
     match site.accounts.update_profile(&visitor.who, form, photo).await {
-        Ok(account) => Json(profile_body(&account)).into_response(),
+        Ok(account) => Json(profile_body(&site, &account)).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
@@ -149,7 +149,7 @@ async fn verify_own_phone(State(site): State<Site>, Extension(visitor): Extensio
         return CONTRACT.refuse(&refusal);
     }
     match site.accounts.prove_own_phone(&visitor.who, &phone, &code).await {
-        Ok(account) => Json(profile_body(&account)).into_response(),
+        Ok(account) => Json(profile_body(&site, &account)).into_response(),
         Err(refusal) => refuse_code(&refusal, Purpose::PhoneChange),
     }
 }

@@ -8,7 +8,6 @@ mod sessions;
 pub use document::{AddCnpj, ProfileDocument};
 pub use password::ProfilePassword;
 pub use phone::ProfilePhone;
-pub use sessions::ProfileSessions;
 
 use crate::components::{CheckboxField, Field, Heading, HiddenField, Look, Notice, Owner, PageTitle, PhotoField, SubmitButton, UploadForm};
 use crate::ui::Ui;
@@ -16,6 +15,7 @@ use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::journey::Kind;
 use portaria::view::AccountView;
+use sessions::{SaidBefore, Sessions};
 
 /// `/profile`.
 #[component]
@@ -25,6 +25,7 @@ pub fn Profile() -> impl IntoView {
         <PageTitle text=texts.title />
         <div class="page narrow">
             <Notice />
+            <SaidBefore />
             <Heading text=texts.title.to_owned() />
             <Owner draw=profile />
         </div>
@@ -37,6 +38,7 @@ fn profile(ui: Ui, account: AccountView) -> AnyView {
         <Data account=account.clone() />
         {contact(ui, &account)}
         {access(ui)}
+        <Sessions />
     }
     .into_any()
 }
@@ -128,14 +130,9 @@ fn access(ui: Ui) -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="access">
             <h2 id="access">{texts.access}</h2>
-            <ul class="ways">
-                <li>
-                    <a href="/profile/password">{texts.change_password}</a>
-                </li>
-                <li>
-                    <a href="/profile/sessions">{texts.sessions}</a>
-                </li>
-            </ul>
+            <p>
+                <a href="/profile/password">{texts.change_password}</a>
+            </p>
         </section>
     }
 }

@@ -1,42 +1,41 @@
 //! Where the account is open: device, address, last use; ending one, or all others (ASVS 7.5.2).
 
 use super::super::dashboard::moment;
-use super::Back;
-use crate::components::{Alert, FormState, Heading, Owner, PageTitle, PostForm, Tone};
+use crate::components::{Alert, FormState, PostForm, Tone};
 use crate::forms::Reply;
 use crate::server_fns::{EndSession, own_sessions};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::text::fill;
-use portaria::view::{AccountView, SessionView};
+use portaria::view::SessionView;
 
-/// `/profile/sessions`.
+const FORM: &str = "end_session";
+
+/// The section of `/profile`.
 #[component]
-pub fn ProfileSessions() -> impl IntoView {
+pub fn Sessions() -> impl IntoView {
     let texts = &Ui::get().texts.pages.profile;
+    let listed = Resource::new(|| (), |()| own_sessions());
     view! {
-        <PageTitle text=texts.sessions />
-        <div class="page narrow">
-            <Back />
-            <Heading text=texts.sessions.to_owned() />
-            <p class="lead">{texts.sessions_lead}</p>
-            <Owner draw=sessions />
-        </div>
+        <section class="panel" aria-labelledby="sessions">
+            <h2 id="sessions">{texts.sessions}</h2>
+            <p>{texts.sessions_lead}</p>
+            <Suspense>
+                {Suspend::new(async move {
+                    let listed = listed.await.unwrap_or_default();
+                    view! { <List listed /> }
+                })}
+            </Suspense>
+        </section>
     }
     .into_any()
 }
 
-fn sessions(_: Ui, _: AccountView) -> AnyView {
-    let listed = Resource::new(|| (), |()| own_sessions());
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                let listed = listed.await.unwrap_or_default();
-                view! { <List listed /> }
-            })}
-        </Suspense>
-    }
-    .into_any()
+/// What came of a button that was pressed without WASM: the page begins with it.
+#[component]
+pub fn SaidBefore() -> impl IntoView {
+    let said = Ui::get().posted(FORM).and_then(|posted| posted.reply.info);
+    said.map(|said| view! { <Alert tone=Tone::Success>{said}</Alert> })
 }
 
 /// One form for all of them: its buttons come and go, itself it stays.
@@ -52,10 +51,10 @@ fn List(listed: Vec<SessionView>) -> impl IntoView {
     });
     let several = Memo::new(move |_| listed.with(|listed| listed.len() > 1));
     view! {
-        <PostForm name="end_session" action on_reply class="form">
+        <PostForm name=FORM action on_reply class="form">
             <Said />
             <ul class="sessions">
-                {move || listed.get().into_iter().map(|session| view! { <li class="panel"><Session session /></li> }).collect::<Vec<_>>()}
+                {move || listed.get().into_iter().map(|session| view! { <li><Session session /></li> }).collect::<Vec<_>>()}
             </ul>
             {move || {
                 if several.get() {
@@ -72,7 +71,14 @@ fn List(listed: Vec<SessionView>) -> impl IntoView {
 #[component]
 fn Said() -> impl IntoView {
     let state: FormState = expect_context();
-    move || state.reply.with(|reply| reply.info.clone()).map(|said| view! { <Alert tone=Tone::Success>{said}</Alert> })
+    let before = state.was_posted();
+    move || {
+        state
+            .reply
+            .with(|reply| reply.info.clone())
+            .filter(|_| !before || state.stayed.get() > 0)
+            .map(|said| view! { <Alert tone=Tone::Success>{said}</Alert> })
+    }
 }
 
 #[component]
