@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// An account, as its owner sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of an account")]
 pub struct AccountView {
     /// Its id: a JSON number.
     pub id: i64,

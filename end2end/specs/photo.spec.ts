@@ -1,6 +1,7 @@
 // What a page that lives adds to the third step: a CPF that takes its shape, a photo in its square, an upload that can be
 // called back.
 
+import type { Locator } from '@playwright/test';
 import { cpf } from '../support/people';
 import { heavyPicture, picture } from '../support/pictures';
 import { fillProfile, profile, rideTo } from '../support/steps';
@@ -92,11 +93,18 @@ test('by keyboard alone, sent from within a field', async ({ visit, page }) => {
   await rideTo(visit);
   const mine = profile();
   await visit.field('Foto').focus();
-  const steps: string[] = [mine.phone, '01152000', ' ', mine.cpf.replace(/\D/g, ''), 'São', 'São Paulo'];
-  for (const typed of steps) {
-    await page.keyboard.press('Tab');
-    // The button of the calendar stands between the year and the next field.
-    if (typed === ' ') await page.keyboard.press('Tab');
+  const fields: [field: Locator, typed: string][] = [
+    [visit.field('Telefone'), mine.phone],
+    [visit.field('Data de nascimento'), '01152000'],
+    [visit.field('Masculino'), ' '],
+    [visit.field('CPF'), mine.cpf.replace(/\D/g, '')],
+    [visit.main.getByLabel('Estado'), 'São'],
+    [visit.field('Cidade'), 'São Paulo'],
+  ];
+  for (const [field, typed] of fields) {
+    // A date is several stops, and its calendar one more.
+    for (let n = 0; n < 5 && !(await field.evaluate((it) => it === document.activeElement)); n++) await page.keyboard.press('Tab');
+    await expect(field).toBeFocused();
     await page.keyboard.type(typed);
   }
   await expect(visit.field('Masculino')).toBeChecked();

@@ -55,7 +55,7 @@ pub fn PhotoField(#[prop(optional)] hint: &'static str, #[prop(optional, into)] 
         forget();
         let file = input.get_untracked().and_then(|input| input.files()).and_then(|files| files.item(0));
         let wrong = file.as_ref().and_then(judge);
-        state.find(Named::Photo, wrong);
+        state.find(Named::Photo, wrong.map_or(Ok(()), Err));
         if let (Some(file), None) = (file, wrong) {
             preview.set(Url::create_object_url_with_blob(&file).ok());
         }
@@ -77,7 +77,7 @@ pub fn PhotoField(#[prop(optional)] hint: &'static str, #[prop(optional, into)] 
         }
         now
     });
-    let remove = move |_| {
+    let remove = move |()| {
         if let Some(input) = input.get_untracked() {
             input.set_value("");
             look();
@@ -86,7 +86,7 @@ pub fn PhotoField(#[prop(optional)] hint: &'static str, #[prop(optional, into)] 
     };
     let broken = move || {
         forget();
-        state.find(Named::Photo, Some(FieldError::PhotoUnreadable));
+        state.find(Named::Photo, Err(FieldError::PhotoUnreadable));
     };
     let again = state.posted_value(NAME).is_some().then_some(texts.again);
     let wrong = Memo::new(move |_| !state.errors_of(Named::Photo).is_empty());

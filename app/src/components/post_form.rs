@@ -30,8 +30,8 @@ pub struct FormState {
     /// How many answers let the page stay: each takes the focus anew.
     pub stayed: RwSignal<u32>,
     /// What was found on the spot, before anything was sent: it stands instead of what the last answer said of its field.
-    /// `None`: that field was changed since, and nothing is wrong that could be seen here.
-    found: RwSignal<Vec<(Field, Option<FieldError>)>>,
+    /// `Ok`: that field was changed since, and nothing is wrong that could be seen here.
+    found: RwSignal<Vec<(Field, Result<(), FieldError>)>>,
     busy: Signal<bool>,
     /// What the code in it is for, if it takes one.
     pub proof: Option<Purpose>,
@@ -75,24 +75,24 @@ impl FormState {
     /// What is wrong with a field.
     pub fn errors_of(self, field: Field) -> Vec<FieldError> {
         if let Some(found) = self.found(field) {
-            return found.into_iter().collect();
+            return found.err().into_iter().collect();
         }
         self.field_errors().of(field).collect()
     }
 
     /// What was found on the spot, if anything was looked at.
-    pub fn found(self, field: Field) -> Option<Option<FieldError>> {
-        self.found.with(|found| found.iter().find(|(name, _)| *name == field).map(|(_, error)| *error))
+    pub fn found(self, field: Field) -> Option<Result<(), FieldError>> {
+        self.found.with(|found| found.iter().find(|(name, _)| *name == field).map(|(_, judged)| *judged))
     }
 
     /// Tells on the spot what is wrong with a field, or that nothing is any more.
-    pub fn find(self, field: Field, error: Option<FieldError>) {
-        if self.found.try_with_untracked(|found| found.contains(&(field, error))) != Some(false) {
+    pub fn find(self, field: Field, judged: Result<(), FieldError>) {
+        if self.found.try_with_untracked(|found| found.contains(&(field, judged))) != Some(false) {
             return;
         }
         self.found.update(|found| {
             found.retain(|(name, _)| *name != field);
-            found.push((field, error));
+            found.push((field, judged));
         });
     }
 
@@ -139,10 +139,12 @@ pub fn own_address() -> impl Fn() -> String + Clone + Send + Sync + 'static {
 /// What came of sending a form.
 pub(super) type Outcome = Result<Submitted, AppError>;
 
+/// Reads the form and sends it; `false`: it could not be read.
+pub(super) type SendForm = Box<dyn Fn(&SubmitEvent, FormState) -> bool + Send + Sync>;
+
 /// What of a form depends on its server function. The rest stands in the WASM once, not once per form.
 pub(super) struct Sending {
-    /// Reads the form and sends it; `false`: it could not be read.
-    pub send: Box<dyn Fn(&SubmitEvent, FormState) -> bool + Send + Sync>,
+    pub send: SendForm,
     pub pending: Signal<bool>,
     pub answer: Signal<Option<Outcome>>,
     /// Where it does not travel URL-encoded.

@@ -132,7 +132,7 @@ pub fn UploadForm(
     });
     let send = move |event: &SubmitEvent, state: FormState| {
         // what the server would refuse unread is not sent
-        if let Some(Some(error)) = untrack(|| state.found(Field::Photo)) {
+        if let Some(Err(error)) = untrack(|| state.found(Field::Photo)) {
             upload.answer.set(Some(Ok(Submitted::refused(Refusal::field(Field::Photo, error)))));
             return true;
         }

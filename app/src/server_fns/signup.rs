@@ -99,10 +99,13 @@ pub async fn resend(#[server(default)] channel: String) -> Result<Submitted, App
 pub async fn prove_code(#[server(default)] code: Secret) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
     let answer = door.accounts.prove_signup(&door.who, &code.0).await;
-    Ok(came_in(answer, &jar, |signed_in| match signed_in.account.profile_complete {
-        true => wizard(signed_in.account.kind),
-        false => first_page(signed_in),
-    }))
+    Ok(came_in(
+        answer,
+        &jar,
+        |signed_in| {
+            if signed_in.account.profile_complete { wizard(signed_in.account.kind) } else { first_page(signed_in) }
+        },
+    ))
 }
 
 /// The code that reached an address, from a browser that does not carry its sign-up; or, `again`, another one. Unknown looks

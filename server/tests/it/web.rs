@@ -17,12 +17,13 @@ const POSTS: [&str; 10] = [
     "/api/auth/login/code/verify",
     "/api/auth/refresh-token",
 ];
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "/",
     "/register",
     "/register/client",
     "/register/teacher",
     "/register/company",
+    "/register/carona",
     "/verify-email",
     "/verify?token=x",
     "/resend-verification",
@@ -31,10 +32,11 @@ const PAGES: [&str; 12] = [
     "/login?by=code",
     "/terms",
 ];
-const SERVER_FUNCTIONS: [&str; 17] = [
+const SERVER_FUNCTIONS: [&str; 18] = [
     "sign_up",
     "resend",
     "prove_code",
+    "prove_email",
     "enter",
     "abandon",
     "hand_off",

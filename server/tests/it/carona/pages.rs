@@ -234,3 +234,49 @@ async fn a_rider_who_comes_back_before_the_end_goes_on_there() {
     let answer = app.client().form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
     assert_eq!(answer.location(), "/dashboard");
 }
+
+#[tokio::test]
+async fn a_code_entered_where_no_sign_up_is_leads_to_the_sign_in_and_never_in() {
+    let app = TestApp::start().await;
+    let code = super::registered(&app, EMAIL, USERNAME).await;
+    let browser = app.client();
+    let page = browser.get("/verify-email?email=usuario%40email.com").await.expect(200).text;
+    assert!(page.contains("value=\"usuario@email.com\"") && page.contains("prove_email"), "{page}");
+    let enter = async |email: &str, code: &str| browser.form("/verify-email", "prove_email", &[("email", email), ("code", code)]).await;
+    let wrong = enter(EMAIL, &TestApp::other_than(&code)).await.expect(400);
+    assert!(wrong.text.contains("A confirmação do e-mail falhou") && wrong.text.contains("value=\"usuario@email.com\""), "{}", wrong.text);
+    assert!(!wrong.text.contains(&TestApp::other_than(&code)), "no code is written into a page");
+    let unknown = enter("ninguem@email.com", &code).await.expect(400);
+    assert!(unknown.text.contains("A confirmação do e-mail falhou"), "{}", unknown.text);
+    let right = enter(EMAIL, &code).await.expect(303);
+    assert_eq!((right.location(), right.cookies().len()), ("/login?notice=verified", 0));
+    browser.get(PATH).await.expect(303);
+    let answer = browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
+    assert_eq!(answer.location(), PATH);
+}
+
+#[tokio::test]
+async fn another_code_is_asked_for_there_and_the_answer_does_not_tell_whether_one_was_sent() {
+    let app = TestApp::start().await;
+    super::registered(&app, EMAIL, USERNAME).await;
+    app.advance(time::Duration::minutes(2));
+    let mut answers = Vec::new();
+    for email in [EMAIL, "ninguem@email.com"] {
+        let answer = app.client().form("/verify-email", "prove_email", &[("email", email), ("again", "true")]).await;
+        answers.push((answer.status, answer.text.contains("Se houver um cadastro aguardando confirmação neste email")));
+    }
+    assert_eq!(answers, [(200, true), (200, true)]);
+    assert_eq!(app.messages().await.iter().filter(|message| message["to"] == EMAIL).count(), 2);
+    assert_eq!(app.messages().await.iter().filter(|message| message["to"] == "ninguem@email.com").count(), 0);
+}
+
+#[tokio::test]
+async fn the_cities_of_a_state_are_told_and_none_of_what_is_no_state() {
+    let app = TestApp::start().await;
+    for (state, count) in [("DF", 1), ("SP", 645), ("", 0), ("sp", 0), ("XX", 0)] {
+        let browser = app.client();
+        let request = browser.raw("POST", "/sf/cities").header("accept", "application/json").form(&[("state", state)]);
+        let answer = browser.send_raw(request).await.expect(200);
+        assert_eq!(answer.json().as_array().map(Vec::len), Some(count), "{state}");
+    }
+}
