@@ -12,6 +12,7 @@ const JOURNEYS = [
   'recovery.spec.ts',
   'reset.spec.ts',
   'lapses.spec.ts',
+  'profile.spec.ts',
 ];
 
 export default defineConfig<Options>({
