@@ -13,6 +13,8 @@ const JOURNEYS = [
   'reset.spec.ts',
   'lapses.spec.ts',
   'profile.spec.ts',
+  'password.spec.ts',
+  'sessions.spec.ts',
 ];
 
 export default defineConfig<Options>({
