@@ -390,7 +390,7 @@ test('Um cliente tem o seu perfil sem o que é só de professores', async ({ vis
 });
 
 test('1. Quem não entrou é levado a entrar, de cada página do perfil', async ({ visit, page }) => {
-  for (const path of ['', '/password', '/phone', '/document', '/sessions']) {
+  for (const path of ['', '/password', '/phone', '/document']) {
     await visit.open(`/profile${path}`);
     await visit.sees('Entrar');
     expect(new URL(page.url()).pathname).toBe('/login');

@@ -507,7 +507,7 @@ export const SCENES: Scene[] = [
       const { visit, request } = stage;
       const teacher = await openProfile(stage);
       for (let n = 0; n < 2; n++) await applicationByApi(request, teacher.email);
-      await visit.open('/profile/sessions');
+      await visit.open('/profile');
       await visit.reads('Encerrar todas as outras');
     },
   ],
@@ -517,7 +517,7 @@ export const SCENES: Scene[] = [
       const { visit, request } = stage;
       const teacher = await openProfile(stage);
       await applicationByApi(request, teacher.email);
-      await visit.open('/profile/sessions');
+      await visit.open('/profile');
       await visit.press('Encerrar todas as outras');
       await visit.reads('As outras sessões foram encerradas.');
     },
