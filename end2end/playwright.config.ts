@@ -12,6 +12,9 @@ const JOURNEYS = [
   'recovery.spec.ts',
   'reset.spec.ts',
   'lapses.spec.ts',
+  'profile.spec.ts',
+  'password.spec.ts',
+  'sessions.spec.ts',
 ];
 
 export default defineConfig<Options>({

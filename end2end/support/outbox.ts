@@ -50,6 +50,11 @@ export class Outbox {
     return this.linkTo('/reset-password', to);
   }
 
+  /** The next unread “Não fui eu”. */
+  async notMeLink(to: string): Promise<string> {
+    return this.linkTo('/not-me', to);
+  }
+
   private async linkTo(path: string, to: string): Promise<string> {
     const { link } = await this.next(to, ({ link }) => link?.includes(`${path}?token=`) ?? false);
     return link ?? '';

@@ -61,6 +61,11 @@ export function cpf(): string {
   return `${all.slice(0, 3)}.${all.slice(3, 6)}.${all.slice(6, 9)}-${all.slice(9)}`;
 }
 
+/** As the masking shows {@link cpf}. */
+export function maskedCpf(cpf: string): string {
+  return `***${cpf.slice(3, 12)}**`;
+}
+
 /** A user name that nobody has. */
 export function username(): string {
   return `rian.${digits(12)}`;

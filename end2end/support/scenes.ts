@@ -1,17 +1,22 @@
 // Every page and every state of it that looks different: each is looked at by axe, in a narrow window, and photographed.
 
 import type { APIRequestContext } from '@playwright/test';
-import { cnpj, cpf, email, otherThan, PASSWORD, phone } from './people';
+import { cnpj, cpf, email, NEW_PASSWORD, otherThan, PASSWORD, phone } from './people';
 import { picture } from './pictures';
 import {
+  applicationByApi,
+  askOwnPhone,
   askRecovery,
   askResetLink,
   askToRegister,
   askToRide,
   become,
   beginRecovery,
+  changePassword,
   chooseNewPassword,
   clientByApi,
+  comeIn,
+  companyByApi,
   enterCode,
   enterRecoveryCode,
   fillProfile,
@@ -22,6 +27,7 @@ import {
   rider,
   rideTo,
   signIn,
+  type Teacher,
   teacherByApi,
 } from './steps';
 import { expect, type Visit } from './test';
@@ -58,6 +64,26 @@ async function openResetLink(visit: Visit, request: APIRequestContext): Promise<
   await askResetLink(visit, teacher.email);
   await visit.open(await visit.outbox.resetLink(teacher.email));
   await visit.sees('Crie uma nova senha');
+}
+
+/** A page of a teacher's profile. */
+async function openProfile({ visit, request }: Stage, path = '/profile'): Promise<Teacher> {
+  const teacher = await teacherByApi(request, visit.outbox);
+  await comeIn(visit, teacher.email);
+  await visit.open(path);
+  await visit.sees(/./);
+  return teacher;
+}
+
+/** As far as the button. */
+async function openNotMe(stage: Stage): Promise<void> {
+  const { visit } = stage;
+  const teacher = await openProfile(stage, '/profile/password');
+  await changePassword(visit, PASSWORD, NEW_PASSWORD);
+  await visit.reads('Senha alterada com sucesso!');
+  await visit.page.context().clearCookies();
+  await visit.open(await visit.outbox.notMeLink(teacher.email));
+  await visit.sees('Não foi você quem trocou a senha?');
 }
 
 export const SCENES: Scene[] = [
@@ -366,13 +392,13 @@ export const SCENES: Scene[] = [
     },
   ],
   [
-    'profile',
+    'complete-profile',
     async ({ visit }) => {
       await rideTo(visit);
     },
   ],
   [
-    'profile-photo',
+    'complete-profile-photo',
     async ({ visit }) => {
       await rideTo(visit);
       await visit.field('Foto').setInputFiles(picture());
@@ -381,7 +407,7 @@ export const SCENES: Scene[] = [
     },
   ],
   [
-    'profile-errors',
+    'complete-profile-errors',
     async ({ visit }) => {
       await rideTo(visit);
       await fillProfile(visit, { ...profile(), phone: '119', cpf: '123.456.789-01', city: 'A' });
@@ -401,6 +427,153 @@ export const SCENES: Scene[] = [
       await fillProfile(visit, profile());
       await visit.press('Concluir cadastro');
       await visit.sees('Olá, Rian');
+    },
+  ],
+  [
+    'profile',
+    async (stage) => {
+      await openProfile(stage);
+    },
+  ],
+  [
+    'profile-saved',
+    async (stage) => {
+      const { visit } = stage;
+      await openProfile(stage);
+      await visit.fill({ Instituição: 'Universidade Federal de Minas Gerais', 'Área de atuação': 'Botânica' });
+      await visit.field('Foto').setInputFiles(picture());
+      await visit.press('Salvar alterações');
+      await visit.reads('Perfil atualizado com sucesso.');
+      await expect(visit.main.getByRole('img', { name: 'Sua foto atual' })).toBeVisible();
+    },
+  ],
+  [
+    'profile-errors',
+    async (stage) => {
+      const { visit } = stage;
+      await openProfile(stage);
+      await visit.fill({ 'Nome completo': ' ', Instituição: 'Universidade '.repeat(8) });
+      await visit.press('Salvar alterações');
+      await visit.isTold('Informe o nome');
+    },
+  ],
+  [
+    'profile-stale',
+    async (stage) => {
+      const { visit, request } = stage;
+      const teacher = await openProfile(stage);
+      const { accessToken } = await applicationByApi(request, teacher.email);
+      const headers = { Authorization: `Bearer ${accessToken}` };
+      expect((await request.patch('/api/auth/profile', { headers, data: { institution: 'UFMG' } })).status()).toBe(200);
+      await visit.press('Salvar alterações');
+      await visit.isTold('Estes dados mudaram enquanto você editava');
+    },
+  ],
+  [
+    'profile-company',
+    async ({ visit, request }) => {
+      const company = await companyByApi(request, visit.outbox);
+      await comeIn(visit, company.email);
+      await visit.open('/profile');
+      await visit.sees('Meu Perfil');
+    },
+  ],
+  [
+    'profile-password',
+    async (stage) => {
+      await openProfile(stage, '/profile/password');
+    },
+  ],
+  [
+    'profile-password-errors',
+    async (stage) => {
+      const { visit } = stage;
+      await openProfile(stage, '/profile/password');
+      await changePassword(visit, 'Errada#2026 mesmo', 'curta', 'outra');
+      await visit.isTold('As senhas não coincidem');
+    },
+  ],
+  [
+    'profile-password-none',
+    async ({ visit }) => {
+      await become(visit);
+      await visit.open('/profile/password');
+      await visit.reads('Sua conta não tem senha');
+    },
+  ],
+  [
+    'profile-sessions',
+    async (stage) => {
+      const { visit, request } = stage;
+      const teacher = await openProfile(stage);
+      for (let n = 0; n < 2; n++) await applicationByApi(request, teacher.email);
+      await visit.open('/profile');
+      await visit.reads('Encerrar todas as outras');
+    },
+  ],
+  [
+    'profile-sessions-ended',
+    async (stage) => {
+      const { visit, request } = stage;
+      const teacher = await openProfile(stage);
+      await applicationByApi(request, teacher.email);
+      await visit.open('/profile');
+      await visit.press('Encerrar todas as outras');
+      await visit.reads('As outras sessões foram encerradas.');
+    },
+  ],
+  [
+    'profile-phone',
+    async (stage) => {
+      await openProfile(stage, '/profile/phone');
+    },
+  ],
+  [
+    'profile-phone-code',
+    async (stage) => {
+      const { visit } = stage;
+      await openProfile(stage, '/profile/phone');
+      await askOwnPhone(visit, phone());
+      await visit.reads('Enviamos um código para');
+    },
+  ],
+  [
+    'profile-document',
+    async (stage) => {
+      await openProfile(stage, '/profile/document');
+    },
+  ],
+  [
+    'profile-document-errors',
+    async (stage) => {
+      const { visit } = stage;
+      await openProfile(stage, '/profile/document');
+      await visit.fill({ CPF: '123.456.789-01' });
+      await visit.press('Salvar CPF');
+      await visit.isTold('CPF inválido');
+    },
+  ],
+  [
+    'not-me',
+    async (stage) => {
+      await openNotMe(stage);
+    },
+  ],
+  [
+    'not-me-new-password',
+    async (stage) => {
+      const { visit } = stage;
+      await openNotMe(stage);
+      await visit.press('Não fui eu: proteger minha conta');
+      await visit.sees('Crie uma nova senha');
+    },
+  ],
+  [
+    'not-me-unknown',
+    async ({ visit, guard }) => {
+      guard.expect(400);
+      await visit.open('/not-me?token=abc');
+      await visit.sees('Link inválido');
     },
   ],
   [

@@ -117,6 +117,25 @@ export async function signIn(visit: Visit, identifier: string, password: string)
   await visit.press('Entrar');
 }
 
+/** Somebody with an account, on the dashboard. */
+export async function comeIn(visit: Visit, identifier: string, password = PASSWORD): Promise<void> {
+  await visit.open('/login');
+  await signIn(visit, identifier, password);
+  await visit.sees(/^Olá, /);
+}
+
+/** A phone of the signed-in account, asked for on its page. */
+export async function askOwnPhone(visit: Visit, phone: Phone): Promise<void> {
+  await visit.fill({ Celular: phone.typed });
+  await visit.press('Receber código');
+}
+
+/** 003, “Alteração de Senha”: the form, sent. */
+export async function changePassword(visit: Visit, current: string, password: string, confirmation = password): Promise<void> {
+  await visit.fill({ 'Senha atual': current, 'Nova senha': password, 'Confirme a Nova Senha': confirmation });
+  await visit.press('Alterar senha');
+}
+
 /** 002: the document, sent. */
 export async function askRecovery(visit: Visit, document: string): Promise<void> {
   await visit.open('/recover-password');
@@ -151,6 +170,7 @@ export async function chooseNewPassword(visit: Visit, password: string, confirma
 /** What the API answers whoever signs in. */
 interface Tokens {
   accessToken: string;
+  refreshToken: string;
 }
 
 /** A caller of the API, from an address of its own. */
@@ -194,19 +214,30 @@ export interface Owner {
   email: string;
 }
 
+/** By 001, which asks for no CNPJ: its address. */
+export async function companyWithoutCnpj(request: APIRequestContext, outbox: Outbox, caller = new Caller(request)): Promise<string> {
+  const address = email();
+  const data = { nome: 'Café do Porto Ltda.', email: address, senha: PASSWORD, tipo_usuario: 'empresa' };
+  await caller.post('/api/register', data, 201);
+  await caller.open(await outbox.link(address));
+  return address;
+}
+
 export async function companyByApi(
   request: APIRequestContext,
   outbox: Outbox,
   kind: 'numeric' | 'alphanumeric' = 'numeric',
 ): Promise<Owner> {
   const caller = new Caller(request);
-  const company = { document: cnpj(kind), email: email() };
-  const data = { nome: 'Café do Porto Ltda.', email: company.email, senha: PASSWORD, tipo_usuario: 'empresa' };
-  await caller.post('/api/register', data, 201);
-  await caller.open(await outbox.link(company.email));
+  const company = { document: cnpj(kind), email: await companyWithoutCnpj(request, outbox, caller) };
   const tokens = await caller.post('/api/auth/login', { email: company.email, password: PASSWORD }, 200);
   await caller.complete(tokens, { cnpj: company.document });
   return company;
+}
+
+/** The owner's session with an application: its tokens. */
+export async function applicationByApi(request: APIRequestContext, email: string): Promise<Tokens> {
+  return (await new Caller(request).post('/api/auth/login', { email, password: PASSWORD }, 200)) as Tokens;
 }
 
 /** With a proved phone beside the proved e-mail. */

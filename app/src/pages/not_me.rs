@@ -21,13 +21,15 @@ pub fn NotMe() -> impl IntoView {
     let kept = ui.posted("reset_by_grant").and_then(|posted| posted.values.into_iter().find(|(name, _)| name == "grant"));
     let grant = RwSignal::new(granted.or(kept.map(|(_, grant)| grant)));
     let look = Resource::new(move || token.get_value(), |token| look_at_not_me(Secret(token)));
+    // Used elsewhere while this page was open.
+    let gone = RwSignal::new(None::<Refusal>);
     view! {
         <PageTitle text=texts.title />
         <div class="page narrow">
             <Suspense>
                 {Suspend::new(async move {
                     let refusal = look.await.ok().flatten();
-                    move || match (grant.get(), &refusal) {
+                    move || match (grant.get(), gone.get().or_else(|| refusal.clone())) {
                         (Some(grant), _) => {
                             view! {
                                 <Alert tone=Tone::Success>{texts.done}</Alert>
@@ -35,8 +37,8 @@ pub fn NotMe() -> impl IntoView {
                             }
                                 .into_any()
                         }
-                        (None, Some(refusal)) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
-                        (None, None) => view! { <Ask token=token.get_value() grant /> }.into_any(),
+                        (None, Some(refusal)) => view! { <NoLink refusal /> }.into_any(),
+                        (None, None) => view! { <Ask token=token.get_value() grant gone /> }.into_any(),
                     }
                 })}
             </Suspense>
@@ -46,12 +48,15 @@ pub fn NotMe() -> impl IntoView {
 }
 
 #[component]
-fn Ask(token: String, grant: RwSignal<Option<String>>) -> impl IntoView {
+fn Ask(token: String, grant: RwSignal<Option<String>>, gone: RwSignal<Option<Refusal>>) -> impl IntoView {
     let texts = &Ui::get().texts.pages.not_me;
     let action = ServerAction::<Disown>::new();
     let on_reply = Callback::new(move |reply: Reply| {
         if let Some(secret) = reply.grant {
             grant.set(Some(secret.0));
+        }
+        if let Some(refusal @ (Refusal::LinkUnknown | Refusal::LinkLapsed)) = reply.refusal {
+            gone.set(Some(refusal));
         }
     });
     view! {

@@ -18,6 +18,8 @@ struct Progress {
     sent: RwSignal<Option<CodeSent>>,
     /// Seconds until the code may be sent again.
     wait: RwSignal<Option<u32>>,
+    /// That of the page: what was refused is behind whoever is at another step.
+    refused: RwSignal<bool>,
 }
 
 impl Progress {
@@ -28,6 +30,7 @@ impl Progress {
             wait: RwSignal::new(wait(&asked)),
             phone: RwSignal::new(asked.info.or(entered.map(|(_, phone)| phone))),
             sent: RwSignal::new(asked.sent),
+            refused: ui.refused,
         }
     }
 
@@ -41,7 +44,14 @@ impl Progress {
         }
         if self.phone.with_untracked(|phone| *phone != reply.info) {
             self.phone.set(reply.info);
+            self.refused.set(false);
         }
+    }
+
+    fn begin_anew(self) {
+        self.sent.set(None);
+        self.phone.set(None);
+        self.refused.set(false);
     }
 }
 
@@ -58,7 +68,6 @@ pub fn OwnPhone(lead: &'static str, next: &'static str, here: &'static str) -> i
     let texts = &all.pages.complete;
     let progress = Progress::from_posted(ui);
     let on_reply = Callback::new(move |reply: Reply| progress.take(reply));
-    let ask = ServerAction::<AskPhone>::new();
     let channels = move || {
         let offered = ui.set_up(Kind::Cliente.journey().channels);
         let options = offered.iter().map(|channel| (channel.as_str(), all.channel(*channel))).collect();
@@ -66,15 +75,19 @@ pub fn OwnPhone(lead: &'static str, next: &'static str, here: &'static str) -> i
         view! { <RadioGroup field=Named::Channel legend=all.field_name(Named::Channel) options chosen /> }
     };
     move || match progress.phone.get() {
-        None => view! {
-            <p class="lead">{lead}</p>
-            <PostForm name="ask_phone" action=ask on_reply class="form">
-                <Field field=Named::Phone label=all.field_name(Named::Phone) hint=all.pages.hints.phone />
-                {channels()}
-                <SubmitButton text=texts.phone_submit />
-            </PostForm>
+        None => {
+            // Anew each time: the answer to the number before would lead on at once.
+            let ask = ServerAction::<AskPhone>::new();
+            view! {
+                <p class="lead">{lead}</p>
+                <PostForm name="ask_phone" action=ask on_reply class="form">
+                    <Field field=Named::Phone label=all.field_name(Named::Phone) hint=all.pages.hints.phone />
+                    {channels()}
+                    <SubmitButton text=texts.phone_submit />
+                </PostForm>
+            }
+            .into_any()
         }
-        .into_any(),
         Some(number) => view! { <EnterOwnCode number progress on_reply next here /> }.into_any(),
     }
 }
@@ -83,7 +96,7 @@ pub fn OwnPhone(lead: &'static str, next: &'static str, here: &'static str) -> i
 fn EnterOwnCode(number: String, progress: Progress, on_reply: Callback<Reply>, next: &'static str, here: &'static str) -> impl IntoView {
     let all = Ui::get().texts;
     let texts = &all.pages.complete;
-    let Progress { phone, sent, wait } = progress;
+    let Progress { sent, wait, .. } = progress;
     let number = StoredValue::new(number);
     let enter = ServerAction::<ProveOwnPhone>::new();
     let again = ServerAction::<AskPhone>::new();
@@ -118,13 +131,7 @@ fn EnterOwnCode(number: String, progress: Progress, on_reply: Callback<Reply>, n
                 <SubmitButton text=all.pages.login.resend class="button button-secondary" hold=held />
             </PostForm>
             <p>
-                <a
-                    href=here
-                    on:click=move |_| {
-                        sent.set(None);
-                        phone.set(None);
-                    }
-                >
+                <a href=here on:click=move |_| progress.begin_anew()>
                     {texts.other_phone}
                 </a>
             </p>

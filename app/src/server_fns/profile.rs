@@ -40,14 +40,17 @@ fn onward(next: &str) -> &str {
     if is_own_path(next) { next } else { "/dashboard" }
 }
 
-/// CPF or CNPJ, once.
+/// CPF or CNPJ, once. `asked`: the field that the form has; left empty it arrives like one that is not there.
 #[server(prefix = "/sf", endpoint = "add_document")]
 pub async fn add_document(
     #[server(default)] cpf: Option<String>,
     #[server(default)] cnpj: Option<String>,
+    #[server(default)] asked: String,
     #[server(default)] next: String,
 ) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
+    let empty = |field: &str| (asked == field).then(String::new);
+    let (cpf, cnpj) = (cpf.or_else(|| empty("cpf")), cnpj.or_else(|| empty("cnpj")));
     let form = ProfileForm { cpf, cnpj, ..ProfileForm::default() };
     Ok(done(door.accounts.update_profile(&door.who, form, PhotoChange::Keep).await, onward(&next)))
 }

@@ -44,6 +44,7 @@ fn form(ui: Ui, account: AccountView) -> AnyView {
             view! {
                 <p class="lead">{texts.cpf_lead}</p>
                 <PostForm name="add_document" action class="form">
+                    <HiddenField name="asked" value="cpf".to_owned() />
                     <HiddenField name="next" value=NEXT.to_owned() />
                     <Field field=Named::Cpf label=all.field_name(Named::Cpf) />
                     <SubmitButton text=texts.document_submit />
@@ -66,6 +67,7 @@ pub fn AddCnpj(next: &'static str) -> impl IntoView {
     let action = ServerAction::<AddDocument>::new();
     view! {
         <PostForm name="add_document" action class="form">
+            <HiddenField name="asked" value="cnpj".to_owned() />
             <HiddenField name="next" value=next.to_owned() />
             <Field field=Named::Cnpj label=all.field_name(Named::Cnpj) hint=all.pages.hints.cnpj />
             <SubmitButton text=all.pages.complete.cnpj_submit />

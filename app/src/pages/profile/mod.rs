@@ -49,8 +49,15 @@ fn Data(account: AccountView) -> impl IntoView {
     let all = ui.texts;
     let texts = &all.pages.profile;
     let kind = account.kind;
-    // Follows what is saved here, so that the next change builds on it.
-    let version = Signal::derive(move || ui.me.with(|me| me.as_ref().map(|me| me.version.to_string()).unwrap_or_default()));
+    // Follows what is saved here, so that the next change builds on it. What was refused without WASM was written over the
+    // version that it was posted with: whoever sends it again has not seen another.
+    let current = move || ui.me.with(|me| me.as_ref().map(|me| me.version.to_string()).unwrap_or_default());
+    let drawn_over = account.version.to_string();
+    let posted = ui.posted("save_profile").and_then(|posted| posted.values.into_iter().find(|(name, _)| name == "version"));
+    let version = Signal::derive(move || match &posted {
+        Some((_, posted)) if current() == drawn_over => posted.clone(),
+        _ => current(),
+    });
     let photo = Signal::derive(move || ui.me.with(|me| me.as_ref().and_then(|me| me.photo.clone())));
     let name_look = if kind == Kind::Empresa { Look::of(Named::Name).organization() } else { Look::of(Named::Name) };
     let teaches = (kind == Kind::Professor).then(|| {
