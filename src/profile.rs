@@ -100,15 +100,15 @@ mod tests {
     use crate::account::tests::account;
     use crate::journey::Kind;
 
-    fn typed(text: &str) -> Option<String> {
-        Some(text.to_owned())
+    fn typed(text: &str) -> String {
+        text.to_owned()
     }
 
     #[test]
     fn what_is_not_offered_stays_and_a_blank_takes_away() {
         let teacher = account(Kind::Professor);
         assert_eq!(ProfileForm::default().parse(&teacher), Ok(ProfileChange::default()));
-        let form = ProfileForm { institution: typed(" "), field_of_work: typed("Física"), ..ProfileForm::default() };
+        let form = ProfileForm { institution: Some(typed(" ")), field_of_work: Some(typed("Física")), ..ProfileForm::default() };
         let change = form.parse(&teacher).unwrap();
         assert_eq!(change.institution, Some(None));
         assert_eq!(change.field_of_work.flatten().unwrap().as_str(), "Física");
@@ -117,8 +117,12 @@ mod tests {
 
     #[test]
     fn every_wrong_field_is_told_at_once() {
-        let form =
-            ProfileForm { name: typed(""), institution: typed(&"x".repeat(101)), cpf: typed("111.111.111-11"), ..ProfileForm::default() };
+        let form = ProfileForm {
+            name: Some(typed("")),
+            institution: Some(typed(&"x".repeat(101))),
+            cpf: Some(typed("111.111.111-11")),
+            ..ProfileForm::default()
+        };
         let Err(Refusal::Invalid(errors)) = form.parse(&account(Kind::Professor)) else { panic!("taken") };
         let errors: Vec<_> = errors.iter().collect();
         assert_eq!(
@@ -133,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_document_is_given_once() {
-        let form = |cpf: &str| ProfileForm { cpf: typed(cpf), ..ProfileForm::default() };
+        let form = |cpf: &str| ProfileForm { cpf: Some(typed(cpf)), ..ProfileForm::default() };
         let mut owner = account(Kind::Cliente);
         assert_eq!(form("529.982.247-25").parse(&owner).unwrap().cpf.unwrap().as_str(), "52998224725");
         owner.cpf = Some(Cpf::parse("52998224725").unwrap());
@@ -144,7 +148,7 @@ mod tests {
     #[test]
     fn who_looked_at_an_older_version_is_told() {
         let owner = Account { version: 3, ..account(Kind::Professor) };
-        let form = |version| ProfileForm { name: typed("Ana"), version, ..ProfileForm::default() };
+        let form = |version| ProfileForm { name: Some(typed("Ana")), version, ..ProfileForm::default() };
         assert_eq!(form(Some(2)).parse(&owner), Err(Refusal::Stale));
         assert!(form(Some(3)).parse(&owner).is_ok());
         assert!(form(None).parse(&owner).is_ok());

@@ -213,12 +213,13 @@ mod tests {
     fn a_client_needs_only_a_name_and_a_mobile_phone() {
         let parsed = client().parse(Kind::Cliente.journey(), false).expect("right");
         assert_eq!(parsed.draft.name.as_str(), "Ana Souza");
-        assert_eq!(parsed.draft.phone.as_ref().map(Phone::e164).as_deref(), Some("+5511987654321"));
+        assert_eq!(parsed.draft.phone.as_ref().map(Phone::e164), Some("+5511987654321"));
         assert!(parsed.draft.email.is_none() && parsed.password.is_none() && parsed.channel.is_none());
     }
 
     #[test]
     fn every_wrong_field_is_told_at_once_and_in_order() {
+        use Field::{Channel, Email, Name, Password, PasswordConfirmation, Phone};
         let details = Details {
             email: "ana@".into(),
             phone: "1133334444".into(),
@@ -229,7 +230,6 @@ mod tests {
         };
         let errors = details.parse(Kind::Cliente.journey(), false).expect_err("all wrong");
         let fields: Vec<_> = errors.iter().map(|(field, _)| field).collect();
-        use Field::{Channel, Email, Name, Password, PasswordConfirmation, Phone};
         assert_eq!(fields, [Name, Phone, Email, Password, PasswordConfirmation, Channel]);
         assert_eq!(errors.of(Phone).next(), Some(FieldError::PhoneNotMobile));
     }

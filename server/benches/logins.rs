@@ -1,5 +1,6 @@
 //! `make bench`: sign-ins over HTTP beside bare Argon2id hashes, on the same machine in the same run. What counts is the
 //! ratio: machines are noisy.
+#![expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few thousand measurements")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a measurement that fails should say where")]
 
 use server::clock::Clock;

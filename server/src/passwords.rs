@@ -214,7 +214,7 @@ mod tests {
     #[tokio::test]
     async fn past_the_queue_nothing_is_tried() {
         let pool = Passwords { running: Arc::new(Semaphore::new(1)), queue: 1, ..Passwords::new().expect("a pool") };
-        let _running = pool.place().await.expect("a place");
+        let running = pool.place().await.expect("a place");
         let waiting = tokio::spawn({
             let pool = pool.clone();
             async move { pool.place().await.is_ok() }
@@ -223,7 +223,7 @@ mod tests {
             tokio::task::yield_now().await;
         }
         assert_eq!(pool.place().await.err(), Some(Refusal::Busy { retry_after: BUSY_SECONDS }));
-        drop(_running);
+        drop(running);
         assert!(waiting.await.expect("the one that waited"));
         pool.place().await.expect("free again");
     }

@@ -12,7 +12,7 @@ use portaria::view::AccountView;
 /// first. The server sends whoever is not signed in to `/login` before anything is rendered; here the page does it itself.
 /// Drawn once, so that nothing typed is lost. `heading`: that of the page, where `draw` gives it one.
 #[component]
-pub fn Owner(draw: fn(Ui, AccountView) -> AnyView, #[prop(optional)] heading: &'static str) -> impl IntoView {
+pub fn Owner(draw: fn(Ui, &AccountView) -> AnyView, #[prop(optional)] heading: &'static str) -> impl IntoView {
     let ui = Ui::get();
     let alive = ui.hydrated.get_untracked();
     let fresh = Resource::new(|| (), move |()| async move { if alive { known().await.ok() } else { None } });
@@ -24,7 +24,7 @@ pub fn Owner(draw: fn(Ui, AccountView) -> AnyView, #[prop(optional)] heading: &'
                     ui.take(known);
                 }
                 match ui.me.get_untracked() {
-                    Some(account) => draw(ui, account),
+                    Some(account) => draw(ui, &account),
                     None => view! { <Nobody leave=alive heading /> }.into_any(),
                 }
             })}

@@ -25,10 +25,10 @@ pub fn CompleteProfile() -> impl IntoView {
     .into_any()
 }
 
-fn missing(ui: Ui, account: AccountView) -> AnyView {
+fn missing(ui: Ui, account: &AccountView) -> AnyView {
     let pages = &ui.texts.pages;
     let texts = &pages.complete;
-    if !can_complete(&account) {
+    if !can_complete(account) {
         return view! {
             <Heading text=texts.title.to_owned() />
             <Alert tone=Tone::Info>
@@ -39,7 +39,7 @@ fn missing(ui: Ui, account: AccountView) -> AnyView {
     }
     let is_rider = account.kind == Kind::Caronista;
     let form = match account.kind {
-        Kind::Caronista => rider_form(ui, account),
+        Kind::Caronista => rider_form(ui, account.clone()),
         Kind::Empresa => view! {
             <p class="lead">{texts.cnpj_lead}</p>
             <AddCnpj next="/dashboard" />

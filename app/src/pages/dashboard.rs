@@ -18,7 +18,7 @@ pub fn Dashboard() -> impl IntoView {
         <PageTitle text=texts.title />
         <div class="page">
             <Notice />
-            <Owner heading=texts.title draw=|ui, account| overview(ui.texts, account).into_any() />
+            <Owner heading=texts.title draw=|ui, account| overview(ui.texts, account.clone()).into_any() />
         </div>
     }
     .into_any()

@@ -17,8 +17,6 @@ use tower_http::csrf::ProtectionError;
 pub(super) enum Contract {
     /// 003, 000 and 002 under `/api/auth`: problem details (RFC 9457).
     Problem,
-    /// The same, where the token is 002's `resetToken`.
-    RecoveryReset,
     /// 001 under `/api`: `{error, campos}`.
     Registration,
     /// 004 under `/auth` and `/api/email-verification`: `{success, message, error}`.
@@ -35,7 +33,6 @@ impl Contract {
     pub(super) fn of(path: &str) -> Self {
         match path {
             "/api/register" | "/api/resend-verification" => Self::Registration,
-            "/api/auth/recovery/reset" => Self::RecoveryReset,
             _ if path.starts_with("/auth/") || path.starts_with("/api/email-verification/") => Self::Carona,
             _ => Self::Problem,
         }
@@ -47,7 +44,6 @@ impl Contract {
             (Self::Registration, Field::Name) => "nome",
             (Self::Registration, Field::Password) => "senha",
             (Self::Registration, Field::Kind) => "tipo_usuario",
-            (Self::RecoveryReset, Field::Token) => "resetToken",
             (Self::Carona, Field::Name) => "name",
             (Self::Carona, Field::Photo) => "photo",
             (_, Field::Kind) => "kind",
@@ -84,7 +80,7 @@ impl Contract {
     pub(super) fn refuse(self, refusal: &Refusal) -> Response {
         let detail = match self {
             Self::Carona => carona_refusals::sentence(refusal),
-            Self::Problem | Self::RecoveryReset | Self::Registration => sentence(refusal),
+            Self::Problem | Self::Registration => sentence(refusal),
         };
         self.refuse_as(refusal, &detail)
     }
@@ -97,7 +93,7 @@ impl Contract {
             _ => None,
         };
         let body = match self {
-            Self::Problem | Self::RecoveryReset => problem(refusal, status, detail, errors),
+            Self::Problem => problem(refusal, status, detail, errors),
             Self::Registration => registration_error(detail, errors),
             Self::Carona => carona_refusals::body(carona_refusals::code(refusal), detail, errors),
         };
@@ -107,7 +103,7 @@ impl Contract {
     /// A body with the status and the headers of a refusal.
     pub(super) fn answer(self, refusal: &Refusal, body: &Value) -> Response {
         let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let media = if matches!(self, Self::Problem | Self::RecoveryReset) { "application/problem+json" } else { "application/json" };
+        let media = if matches!(self, Self::Problem) { "application/problem+json" } else { "application/json" };
         let mut response = (status, [(header::CONTENT_TYPE, media)], body.to_string()).into_response();
         if let Some(seconds) = refusal.retry_after() {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

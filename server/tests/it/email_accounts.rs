@@ -362,7 +362,7 @@ async fn a_claim_lapses_a_day_after_its_link_was_last_made_not_last_sent() {
 // ── the link
 
 /// Clicked in a mail program or typed into the address bar.
-fn person<'a>(app: &'a TestApp) -> Visitor<'a> {
+fn person(app: &TestApp) -> Visitor<'_> {
     app.client()
         .header("accept", "text/html")
         .header("sec-fetch-mode", "navigate")
@@ -370,7 +370,7 @@ fn person<'a>(app: &'a TestApp) -> Visitor<'a> {
         .header("sec-fetch-dest", "document")
 }
 
-fn html<'a>(app: &'a TestApp) -> Visitor<'a> {
+fn html(app: &TestApp) -> Visitor<'_> {
     app.client().header("accept", "text/html,application/xhtml+xml")
 }
 

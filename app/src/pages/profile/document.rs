@@ -26,14 +26,14 @@ pub fn ProfileDocument() -> impl IntoView {
     .into_any()
 }
 
-fn form(ui: Ui, account: AccountView) -> AnyView {
+fn form(ui: Ui, account: &AccountView) -> AnyView {
     let all = ui.texts;
     let texts = &all.pages.profile;
     let is_company = account.kind == Kind::Empresa;
-    let known = if is_company { account.cnpj } else { account.cpf };
+    let known = if is_company { &account.cnpj } else { &account.cpf };
     let heading = if is_company { texts.add_cnpj } else { texts.add_cpf };
     let body = match known {
-        Some(document) => view! { <p class="lead">{document}</p> }.into_any(),
+        Some(document) => view! { <p class="lead">{document.clone()}</p> }.into_any(),
         None if is_company => view! {
             <p class="lead">{all.pages.complete.cnpj_lead}</p>
             <AddCnpj next=NEXT />

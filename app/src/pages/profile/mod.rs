@@ -33,10 +33,10 @@ pub fn Profile() -> impl IntoView {
     .into_any()
 }
 
-fn profile(ui: Ui, account: AccountView) -> AnyView {
+fn profile(ui: Ui, account: &AccountView) -> AnyView {
     view! {
         <Data account=account.clone() />
-        {contact(ui, &account)}
+        {contact(ui, account)}
         {access(ui)}
         <Sessions />
     }

@@ -23,7 +23,7 @@ pub fn ProfilePassword() -> impl IntoView {
     .into_any()
 }
 
-fn form(ui: Ui, account: AccountView) -> AnyView {
+fn form(ui: Ui, account: &AccountView) -> AnyView {
     let all = ui.texts;
     let texts = &all.pages.profile;
     if !account.has_password {

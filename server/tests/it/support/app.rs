@@ -154,7 +154,7 @@ impl TestApp {
         let client = Client::builder()
             .cookie_store(true)
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(StdDuration::from_secs(60))
+            .timeout(StdDuration::from_mins(1))
             .user_agent("tests/1.0")
             .build()
             .expect("a client");

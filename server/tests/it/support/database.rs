@@ -93,11 +93,11 @@ async fn template() {
 
 /// A fresh database.
 pub async fn database() -> PgPool {
+    static ONE_COPY: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     template().await;
     let server = server_url().await;
     let name = format!("test_{}", entropy::uuid().simple());
     let mut admin = PgConnection::connect(server).await.expect("Postgres");
-    static ONE_COPY: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     {
         let _one = ONE_COPY.lock().await;
         admin.execute(format!("create database {name} template {}", template_name()).leak() as &'static str).await.expect("copied");
