@@ -3,13 +3,14 @@
 
 use super::post_form::FormState;
 use js_sys::Date as Clock;
+use leptos::ev::FocusEvent;
 use leptos::prelude::*;
 use portaria::completion::today;
 use portaria::error::{Field, FieldError};
 use portaria::value::{BirthDate, Cpf};
 use time::{Duration, OffsetDateTime};
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlInputElement, InputEvent};
+use web_sys::{Event, HtmlElement, HtmlInputElement, InputEvent};
 
 /// Which help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,11 +63,16 @@ impl Live {
         }
     }
 
-    /// Leaving: tells what is wrong.
-    pub(super) fn left(self, state: FormState, event: &Event) {
+    /// Leaving: tells what is wrong. Not on the way to a button: what appears above it moves it away from under the pointer,
+    /// and the click is lost. Whoever presses it is answered by the form.
+    pub(super) fn left(self, state: FormState, event: &FocusEvent) {
         let Some(input) = input_of(event) else { return };
         if self == Self::Cpf {
             shape(&input);
+        }
+        let next = event.related_target().and_then(|next| next.dyn_into::<HtmlElement>().ok());
+        if next.is_some_and(|next| next.tag_name() == "BUTTON") {
+            return;
         }
         if let Some(error) = self.judge(&input) {
             state.find(self.field(), Err(error));
