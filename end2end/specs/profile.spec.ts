@@ -6,7 +6,7 @@ import { askOwnPhone, become, clientByApi, comeIn, companyByApi, companyWithoutC
 import { expect, test, Visit } from '../support/test';
 
 const SAVED = 'Perfil atualizado com sucesso.';
-const STALE = 'Estes dados mudaram enquanto você editava. Confira e salve de novo';
+const STALE = 'Estes dados mudaram enquanto você editava. Veja como estão agora antes de salvar';
 
 /** Sends the form, and waits until it is answered. */
 async function save(visit: Visit): Promise<void> {

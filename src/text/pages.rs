@@ -358,7 +358,7 @@ pub struct ProfileTexts {
     pub local_address: &'static str,
     pub api_session: &'static str,
     pub end: &'static str,
-    /// `{device}`.
+    /// `{device}`, `{address}`.
     pub end_of: &'static str,
     pub end_others: &'static str,
     pub only_session: &'static str,

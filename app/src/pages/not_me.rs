@@ -33,7 +33,7 @@ pub fn NotMe() -> impl IntoView {
                         (Some(grant), _) => {
                             view! {
                                 <Alert tone=Tone::Success>{texts.done}</Alert>
-                                <ChooseNew grant on_start_over=Callback::new(|()| ()) />
+                                <ChooseNew grant start_over=("/forgot-password", ui.texts.pages.recovery.by_email) />
                             }
                                 .into_any()
                         }

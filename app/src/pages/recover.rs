@@ -84,7 +84,7 @@ pub fn RecoverPassword() -> impl IntoView {
         <PageTitle text=texts.title />
         <div class="page narrow">
             {move || match (progress.grant.get(), progress.document.get()) {
-                (Some(grant), _) => view! { <ChooseNew grant on_start_over=Callback::new(move |()| progress.begin_anew()) /> }.into_any(),
+                (Some(grant), _) => view! { <ChooseNew grant start_over=("/recover-password", texts.start_over) on_start_over=Callback::new(move |()| progress.begin_anew()) /> }.into_any(),
                 (None, Some(document)) => view! { <EnterCode document progress on_reply /> }.into_any(),
                 (None, None) => view! { <EnterDocument on_reply /> }.into_any(),
             }}
@@ -190,9 +190,13 @@ fn EnterCode(document: String, progress: Progress, on_reply: Callback<Reply>) ->
     }
 }
 
-/// The new password, by a grant; also after a "não fui eu".
+/// The new password, by a grant; also after a "não fui eu". `start_over`: where another grant is to be had.
 #[component]
-pub fn ChooseNew(grant: String, on_start_over: Callback<()>) -> impl IntoView {
+pub fn ChooseNew(
+    grant: String,
+    start_over: (&'static str, &'static str),
+    #[prop(optional, into)] on_start_over: Option<Callback<()>>,
+) -> impl IntoView {
     let texts = &Ui::get().texts.pages.recovery;
     let action = ServerAction::<ResetByGrant>::new();
     view! {
@@ -206,8 +210,15 @@ pub fn ChooseNew(grant: String, on_start_over: Callback<()>) -> impl IntoView {
         </PostForm>
         // The right to set it lapses.
         <p>
-            <a href="/recover-password" on:click=move |_| on_start_over.run(())>
-                {texts.start_over}
+            <a
+                href=start_over.0
+                on:click=move |_| {
+                    if let Some(told) = on_start_over {
+                        told.run(());
+                    }
+                }
+            >
+                {start_over.1}
             </a>
         </p>
     }

@@ -326,7 +326,7 @@ pub const PAGES: Pages = Pages {
         local_address: "IP address {address}, on the local network",
         api_session: "application",
         end: "End",
-        end_of: "End the session on {device}",
+        end_of: "End the session on {device}, {address}",
         end_others: "End all others",
         only_session: "No other session is open.",
         back: "Back to the profile",
@@ -334,7 +334,7 @@ pub const PAGES: Pages = Pages {
     not_me: NotMeTexts {
         title: "It was not me",
         heading: "It was not you who changed the password?",
-        lead: "We end all sessions, the password that somebody set stops working, and you set another one next.",
+        lead: "Once you confirm, all sessions end, the password that somebody set stops working, and you set another one next.",
         submit: "It was not me: protect my account",
         done: "Done: all sessions have ended and the changed password works no more.",
     },

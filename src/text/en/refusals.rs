@@ -126,7 +126,7 @@ pub const REFUSALS: Refusals = Refusals {
     not_signed_in: "Sign in to continue",
     not_yours: "You do not have access to this",
     signup_gone: "This sign-up is no longer available. Start again: it takes a minute",
-    stale: "This data changed while you were editing. Check it and save again",
+    stale: "This data changed while you were editing. See it as it is now before you save",
     busy: "We are very busy. Try again in {wait}",
     unavailable: "Something on our side did not work. Try again shortly",
     malformed: "We did not understand what was sent",

@@ -326,7 +326,7 @@ pub const PAGES: Pages = Pages {
         local_address: "Endereço IP {address}, na rede local",
         api_session: "aplicativo",
         end: "Encerrar",
-        end_of: "Encerrar a sessão em {device}",
+        end_of: "Encerrar a sessão em {device}, {address}",
         end_others: "Encerrar todas as outras",
         only_session: "Nenhuma outra sessão está aberta.",
         back: "Voltar ao perfil",
@@ -334,7 +334,7 @@ pub const PAGES: Pages = Pages {
     not_me: NotMeTexts {
         title: "Não fui eu",
         heading: "Não foi você quem trocou a senha?",
-        lead: "Encerramos todas as sessões, a senha que alguém criou deixa de valer e você cria outra em seguida.",
+        lead: "Ao confirmar, todas as sessões são encerradas, a senha que alguém criou deixa de valer e você cria outra em seguida.",
         submit: "Não fui eu: proteger minha conta",
         done: "Pronto: todas as sessões foram encerradas e a senha trocada não vale mais.",
     },

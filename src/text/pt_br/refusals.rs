@@ -126,7 +126,7 @@ pub const REFUSALS: Refusals = Refusals {
     not_signed_in: "Entre na sua conta para continuar",
     not_yours: "Você não tem acesso a isto",
     signup_gone: "Este cadastro não está mais disponível. Comece de novo: leva só um minuto",
-    stale: "Estes dados mudaram enquanto você editava. Confira e salve de novo",
+    stale: "Estes dados mudaram enquanto você editava. Veja como estão agora antes de salvar",
     busy: "Estamos com muito movimento. Tente de novo em {wait}",
     unavailable: "Algo não funcionou do nosso lado. Tente de novo em instantes",
     malformed: "Não entendemos o que foi enviado",

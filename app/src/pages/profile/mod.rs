@@ -111,7 +111,10 @@ fn contact(ui: Ui, account: &AccountView) -> impl IntoView + use<> {
             <div>
                 <dt>{all.field_name(field)}</dt>
                 <dd>
-                    <p>{value.unwrap_or_else(|| texts.none.to_owned())}</p>
+                    {match value {
+                        Some(value) => view! { <p>{value}</p> }.into_any(),
+                        None => view! { <p class="way">{texts.none}</p> }.into_any(),
+                    }}
                     {action.map(|action| view! { <p class="way"><a href=href>{action}</a></p> })}
                 </dd>
             </div>

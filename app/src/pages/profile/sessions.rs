@@ -86,7 +86,8 @@ fn Session(session: SessionView) -> impl IntoView {
     let texts = &Ui::get().texts.pages.profile;
     let address = if session.local { texts.local_address } else { texts.address };
     let address = fill(address, &[("address", &session.address)]);
-    let label = fill(texts.end_of, &[("device", &session.device)]);
+    // Two sessions of one kind of device are told apart by where they are.
+    let label = fill(texts.end_of, &[("device", &session.device), ("address", &session.address)]);
     view! {
         <p class="device">
             <strong>{session.device}</strong>
