@@ -1,0 +1,327 @@
+//! The first form: read and judged outside the transaction; then a sign-up that waits for its phone (nobody has an account
+//! before), or a pending account that waits for its e-mail. Unproved claims that lapsed give way.
+
+use super::super::codes::{Sending, send_scope};
+use super::super::{Service, Tx};
+use super::{NO_CONTACT, Ready, destination};
+use crate::db::signups::{Kept, Signup};
+use crate::db::verifications::{self, Subject};
+use crate::db::{accounts, audit, signups, tallies};
+use crate::fault::{Fault, Outcome};
+use crate::passwords::is_guessable;
+use portaria::accounts::{Answer, SignupStarted};
+use portaria::error::{Field, FieldError, Refusal};
+use portaria::journey::Journey;
+use portaria::message::{Content, Purpose};
+use portaria::session::Requester;
+use portaria::signup::{Details, Draft, Parsed};
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+impl Service {
+    /// Parses the form whole, looks whether its contact is free, and hashes the password: everything that must not happen
+    /// inside the transaction. What it finds free may be taken a moment later; the unique indexes decide.
+    pub(super) async fn prepare(
+        &self,
+        who: &Requester,
+        journey: &'static Journey,
+        details: &Details,
+        carried: Option<&Signup>,
+    ) -> Answer<(Ready, tokio::sync::OwnedMutexGuard<()>)> {
+        let password_known = carried.is_some_and(|signup| signup.kept.has_password);
+        let Parsed { draft, password, channel: asked } = match details.parse(journey, password_known) {
+            Ok(parsed) => parsed,
+            Err(errors) => return Err(Refusal::Invalid(errors)),
+        };
+        let Some(channel) = self.channel(asked, journey.channels) else {
+            return Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable));
+        };
+        if let Some(phone) = &draft.phone
+            && !self.may_send_to(phone)
+        {
+            return Err(Refusal::field(Field::Phone, FieldError::PhoneInvalid));
+        }
+        if let Some(password) = &password
+            && journey.password.refuses_guessable()
+        {
+            let email = draft.email.as_ref().map(|email| email.local().to_owned()).unwrap_or_default();
+            let phone = draft.phone.as_ref().map(|phone| phone.national().to_owned()).unwrap_or_default();
+            if is_guessable(password.as_str(), &[draft.name.as_str(), &email, &phone]) {
+                return Err(Refusal::field(Field::Password, FieldError::PasswordGuessable));
+            }
+        }
+        let contact = destination(journey, &draft).ok_or_else(|| NO_CONTACT.told())?;
+        let gate = self.gates.pass(self.destination_index(&contact)).await;
+        self.refuse_taken(who, &draft, journey, carried).await?;
+        let password_hash = match password {
+            None => None,
+            Some(password) => {
+                let place = self.passwords.place().await?;
+                self.count_guess(who).await?;
+                Some(self.passwords.hash(place, password.as_str().to_owned()).await.map_err(|fault| fault.told())?)
+            }
+        };
+        Ok((Ready { journey, draft, password_hash, channel, chosen: asked.is_some() }, gate))
+    }
+
+    /// 409 at once when another account has the phone, the address, the name or the number; its owner is told (SPEC §11).
+    /// A claim whose proof has lapsed keeps nobody out.
+    pub(super) async fn refuse_taken(&self, who: &Requester, draft: &Draft, journey: &Journey, carried: Option<&Signup>) -> Answer<()> {
+        let now = self.now();
+        let mut tx = self.begin().await?;
+        let outcome = async {
+            let own = carried.and_then(|signup| signup.account_id);
+            let mut found = Vec::new();
+            if let Some(phone) = &draft.phone {
+                found.push((Field::Phone, accounts::by_phone(&mut tx, &self.sealer, phone).await?));
+            }
+            if let Some(email) = &draft.email {
+                found.push((Field::Email, accounts::by_email(&mut tx, &self.sealer, email).await?));
+            }
+            if let Some(username) = &draft.username {
+                found.push((Field::Username, accounts::by_username(&mut tx, &self.sealer, username).await?));
+            }
+            if let Some(cnpj) = &draft.cnpj {
+                found.push((Field::Cnpj, accounts::by_cnpj(&mut tx, &self.sealer, cnpj).await?));
+            }
+            for (field, account) in found {
+                let Some(account) = account.filter(|account| Some(account.id) != own) else { continue };
+                if !self.still_claims(&mut tx, &account, now).await? {
+                    continue;
+                }
+                let name = account.name.first().to_owned();
+                self.tell_owner(&mut tx, now, &account, &Content::AlreadyRegistered { name }).await?;
+                if let Err(refusal) = self.count_taken(&mut tx, who, now).await? {
+                    return Ok(Err(refusal));
+                }
+                return Ok(Err(Refusal::Taken(field)));
+            }
+            tracing::debug!(kind = journey.slug, "the contact is free");
+            Ok(Ok(()))
+        }
+        .await;
+        self.settle(tx, outcome).await
+    }
+
+    /// Whether an account keeps others out: it is proved, or its proof can still come.
+    pub(in crate::services) async fn still_claims(
+        &self,
+        conn: &mut PgConnection,
+        account: &portaria::account::Account,
+        now: OffsetDateTime,
+    ) -> Result<bool, Fault> {
+        if account.contact_proved() {
+            return Ok(true);
+        }
+        let proof = account.kind.journey().proof;
+        // an account registered by 001 gets a link whatever its kind
+        for purpose in [proof, Purpose::EmailLink] {
+            let newest = verifications::newest_of(&mut *conn, purpose, Subject::Account(account.id)).await?;
+            if newest.is_some_and(|it| it.facts.can_be_entered(now)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// A phone journey: no account before the proof, only a sign-up.
+    pub(super) async fn start_by_phone(
+        &self,
+        tx: &mut Tx,
+        who: &Requester,
+        now: OffsetDateTime,
+        ready: Ready,
+        details: &Details,
+        carried: Option<Signup>,
+    ) -> Outcome<SignupStarted> {
+        let destination = ready.destination().ok_or(NO_CONTACT)?;
+        let index = self.destination_index(&destination);
+        let purpose = ready.journey.proof;
+        // the same row that `send` locks: of two first submissions at once, the second sees what the first wrote
+        tallies::lock(tx, &send_scope(purpose), &index, now).await?;
+        let twin = match carried {
+            Some(signup) => Some(signup),
+            None => self.twin(tx, now, &index, &ready.draft, details).await?,
+        };
+        let kept = |before: Option<&Kept>| Kept {
+            draft: ready.draft.clone(),
+            has_password: ready.password_hash.is_some() || before.is_some_and(|kept| kept.has_password),
+            password_hash: ready.password_hash.clone().or_else(|| before.and_then(|kept| kept.password_hash.clone())),
+            password_mark: self.password_mark(&details.password).or_else(|| before.and_then(|kept| kept.password_mark.clone())),
+            channel: ready.channel,
+        };
+        let (id, is_new) = match &twin {
+            Some(signup) => {
+                signups::update(tx, &self.sealer, now, signup.id, &kept(Some(&signup.kept)), Some(&index), None).await?;
+                (signup.id, false)
+            }
+            None => {
+                // nothing is kept of a sign-up whose code may not be sent
+                let tally = tallies::peek(tx, &send_scope(purpose), &index).await?;
+                if let Some(retry_after) = tally.next_send_in(now, self.rules.resend_wait) {
+                    return Ok(Err(Refusal::TooSoon { retry_after }));
+                }
+                (signups::insert(tx, &self.sealer, now, ready.journey.kind, &kept(None), Some(&index), None).await?, true)
+            }
+        };
+        let live = verifications::newest_of(tx, purpose, Subject::Signup(id)).await?;
+        let waits = live.is_some_and(|it| it.facts.can_be_entered(now) && it.destination == index && it.channel == ready.channel);
+        if is_new || !waits {
+            let sending = Sending {
+                purpose,
+                subject: Subject::Signup(id),
+                destination: &destination,
+                channel: ready.channel,
+                chosen: ready.chosen,
+                name: ready.draft.name.first(),
+            };
+            if let Err(refusal) = self.send(tx, who, now, &sending).await? {
+                return Ok(Err(refusal));
+            }
+        }
+        self.started(tx, who, now, id, None).await
+    }
+
+    /// The same first form, sent twice before the browser had its cookie: one sign-up, not two.
+    pub(super) async fn twin(
+        &self,
+        conn: &mut PgConnection,
+        now: OffsetDateTime,
+        phone: &[u8],
+        draft: &Draft,
+        details: &Details,
+    ) -> Result<Option<Signup>, Fault> {
+        let mark = self.password_mark(&details.password);
+        let waiting = signups::waiting_on_phone(conn, &self.sealer, now, phone).await?;
+        Ok(waiting.into_iter().find(|signup| signup.kept.draft == *draft && signup.kept.password_mark == mark))
+    }
+
+    /// Tells two passwords of a sign-up apart without hashing again inside a transaction; sealed with the draft, and gone
+    /// with it.
+    pub(super) fn password_mark(&self, password: &str) -> Option<Vec<u8>> {
+        (!password.is_empty()).then(|| self.sealer.index("signups.password", password))
+    }
+
+    /// An e-mail journey: the account is there from the first form, pending, and claims its address.
+    pub(super) async fn start_by_email(
+        &self,
+        tx: &mut Tx,
+        who: &Requester,
+        now: OffsetDateTime,
+        ready: Ready,
+        carried: Option<Signup>,
+    ) -> Outcome<SignupStarted> {
+        let draft = &ready.draft;
+        let same_contact = carried.as_ref().is_some_and(|signup| {
+            let before = &signup.kept.draft;
+            before.email == draft.email && before.cnpj == draft.cnpj && before.username == draft.username
+        });
+        let kept = Kept { draft: draft.clone(), has_password: true, password_hash: None, password_mark: None, channel: ready.channel };
+        if let Some((signup, account_id)) = carried.as_ref().and_then(|signup| Some((signup, signup.account_id?)))
+            && same_contact
+        {
+            accounts::correct_unproved(tx, now, account_id, draft, ready.password_hash.as_deref()).await?;
+            signups::update(tx, &self.sealer, now, signup.id, &kept, None, Some(account_id)).await?;
+            return self.started(tx, who, now, signup.id, Some(account_id)).await;
+        }
+        // all or nothing: when the new address may not be had or sent to, the claim on the old one stands
+        let mut attempt = sqlx::Connection::begin(&mut **tx).await?;
+        let claimed = self.claim_instead(&mut attempt, who, now, &ready, &kept, carried.as_ref()).await?;
+        let (id, account_id) = match claimed {
+            Ok(claimed) => claimed,
+            Err(refusal) => {
+                attempt.rollback().await?;
+                return Ok(Err(refusal));
+            }
+        };
+        attempt.commit().await?;
+        self.started(tx, who, now, id, Some(account_id)).await
+    }
+
+    /// Claims the address of a first form, in place of the one that this sign-up claimed before. Gives the sign-up and the
+    /// account.
+    pub(super) async fn claim_instead(
+        &self,
+        conn: &mut PgConnection,
+        who: &Requester,
+        now: OffsetDateTime,
+        ready: &Ready,
+        kept: &Kept,
+        carried: Option<&Signup>,
+    ) -> Outcome<(Uuid, i64)> {
+        let mut password_hash = ready.password_hash.clone();
+        if let Some((signup, before)) = carried.and_then(|signup| Some((signup, signup.account_id?))) {
+            // the password that was given stays, the wrong claim goes
+            let account = accounts::by_id(&mut *conn, &self.sealer, before).await?;
+            password_hash = password_hash.or_else(|| account.and_then(|account| account.password_hash));
+            signups::update(&mut *conn, &self.sealer, now, signup.id, kept, None, None).await?;
+            accounts::delete_unproved(&mut *conn, before).await?;
+        }
+        let account_id = match self.claim(&mut *conn, who, now, ready, password_hash.as_deref()).await? {
+            Ok(id) => id,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let id = match carried {
+            Some(signup) => {
+                signups::update(conn, &self.sealer, now, signup.id, kept, None, Some(account_id)).await?;
+                signup.id
+            }
+            None => signups::insert(conn, &self.sealer, now, ready.journey.kind, kept, None, Some(account_id)).await?,
+        };
+        Ok(Ok((id, account_id)))
+    }
+
+    /// Makes the pending account of an e-mail journey and sends its proof; lapsed claims in its way are replaced.
+    pub(super) async fn claim(
+        &self,
+        conn: &mut PgConnection,
+        who: &Requester,
+        now: OffsetDateTime,
+        ready: &Ready,
+        password_hash: Option<&str>,
+    ) -> Outcome<i64> {
+        let draft = &ready.draft;
+        let destination = ready.destination().ok_or(NO_CONTACT)?;
+        let mut in_the_way = Vec::new();
+        if let Some(email) = &draft.email {
+            in_the_way.push((Field::Email, accounts::by_email(&mut *conn, &self.sealer, email).await?));
+        }
+        if let Some(cnpj) = &draft.cnpj {
+            in_the_way.push((Field::Cnpj, accounts::by_cnpj(&mut *conn, &self.sealer, cnpj).await?));
+        }
+        if let Some(username) = &draft.username {
+            in_the_way.push((Field::Username, accounts::by_username(&mut *conn, &self.sealer, username).await?));
+        }
+        let mut gone = Vec::new();
+        for (field, account) in in_the_way {
+            // one lapsed claim may stand in the way by more than one of its values
+            let Some(account) = account.filter(|account| !gone.contains(&account.id)) else { continue };
+            gone.push(account.id);
+            if self.still_claims(&mut *conn, &account, now).await? || !accounts::delete_unproved(&mut *conn, account.id).await? {
+                return Ok(Err(Refusal::Taken(field)));
+            }
+        }
+        let new = accounts::NewAccount { kind: ready.journey.kind, draft, password_hash, phone_proved: false, email_claimed: true };
+        let id = match accounts::insert(&mut *conn, &self.sealer, now, who, &new).await? {
+            Ok(id) => id,
+            Err(field) => return Ok(Err(Refusal::Taken(field))),
+        };
+        let sending = Sending {
+            purpose: ready.journey.proof,
+            subject: Subject::Account(id),
+            destination: &destination,
+            channel: ready.channel,
+            chosen: ready.chosen,
+            name: draft.name.first(),
+        };
+        if let Err(refusal) = self.send(&mut *conn, who, now, &sending).await? {
+            // an account whose proof may not be sent would claim the address for nothing
+            accounts::delete_unproved(&mut *conn, id).await?;
+            return Ok(Err(refusal));
+        }
+        let entry = audit::Entry { event: "user_created", outcome: "ok", account: Some(id), ..audit::Entry::default() };
+        audit::record(&mut *conn, now, who, entry).await?;
+        Ok(Ok(id))
+    }
+}
