@@ -396,7 +396,8 @@ mod tests {
     fn every() -> Vec<(String, Content, Option<&'static str>, Duration)> {
         let at = OffsetDateTime::from_unix_timestamp(1_795_000_000).expect("an instant");
         let name = || "João".to_owned();
-        let proofs = Purpose::ALL.into_iter().map(|purpose| {
+        // the token of `NotMe` travels in a notice
+        let proofs = Purpose::ALL.into_iter().filter(|purpose| *purpose != Purpose::NotMe).map(|purpose| {
             let (secret, lifetime) = match purpose {
                 Purpose::EmailLink => (TOKEN, Duration::hours(24)),
                 Purpose::ResetLink => (TOKEN, Duration::hours(1)),
@@ -406,12 +407,14 @@ mod tests {
             (format!("proof {}", purpose.as_str()), proof(purpose, Some("João")), Some(secret), lifetime)
         });
         let notices = [
-            ("already_registered", Content::AlreadyRegistered { name: name() }),
-            ("new_device", Content::NewDevice { name: name(), device: "Firefox no Linux".into(), address: "203.0.113.7".into(), at }),
-            ("locked", Content::Locked { name: name(), minutes: 15 }),
-            ("password_changed", Content::PasswordChanged { name: name(), at }),
+            ("already_registered", Content::AlreadyRegistered { name: name() }, None),
+            ("new_device", Content::NewDevice { name: name(), device: "Firefox no Linux".into(), address: "203.0.113.7".into(), at }, None),
+            ("locked", Content::Locked { name: name(), minutes: 15 }, None),
+            ("password_changed", Content::PasswordChanged { name: name(), at }, Some(TOKEN)),
+            ("password_changed, its link wiped", Content::PasswordChanged { name: name(), at }, None),
+            ("phone_changed", Content::PhoneChanged { name: name(), at }, None),
         ];
-        proofs.chain(notices.map(|(label, content)| (label.to_owned(), content, None, Duration::hours(24)))).collect()
+        proofs.chain(notices.map(|(label, content, secret)| (label.to_owned(), content, secret, Duration::hours(24)))).collect()
     }
 
     #[test]
