@@ -1,13 +1,17 @@
 //! What the server hands in with every request, for pages and server functions alike.
 
 use crate::forms::AppError;
+use crate::server_fns::Known;
 use http::{HeaderValue, header::SET_COOKIE};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use portaria::accounts::{Accounts, SignedIn, SignupStarted};
+use portaria::error::Refusal;
 use portaria::session::{Cookie, Credential, Requester, Token};
 use portaria::signup::SIGNUP_LIFETIME;
 use portaria::text::Language;
+use portaria::value::PasswordPolicy;
+use portaria::view::SessionView;
 use std::sync::Arc;
 use time::Duration;
 
@@ -39,6 +43,41 @@ pub struct Assets {
 }
 
 impl Door {
+    /// What every page knows.
+    pub(crate) async fn known(&self) -> Result<Known, AppError> {
+        let me = match self.accounts.me(&self.who).await {
+            Ok(account) => Some(account),
+            Err(Refusal::Unavailable | Refusal::Busy { .. }) => return Err(AppError::Failed),
+            Err(_) => None,
+        };
+        let signup = self.accounts.signup(&self.who).await.unwrap_or_default();
+        Ok(Known { me, signup, channels: self.accounts.channels().to_vec() })
+    }
+
+    /// Looks at the link of an e-mail without using it. `None`: it is good.
+    pub(crate) async fn look_at_link(&self, token: &Token) -> Option<Refusal> {
+        self.accounts.look_at_link(&self.who, token).await.err()
+    }
+
+    /// Looks at a reset link without using it: which passwords it takes, or why none.
+    pub(crate) async fn look_at_reset_link(&self, token: &Token) -> Result<PasswordPolicy, Refusal> {
+        self.accounts.look_at_reset_link(&self.who, token).await
+    }
+
+    /// Looks at the link of a notice without using it. `None`: it is good.
+    pub(crate) async fn look_at_not_me(&self, token: &Token) -> Option<Refusal> {
+        self.accounts.look_at_not_me(&self.who, token).await.err()
+    }
+
+    /// Where the account is open; of nobody, nowhere.
+    pub(crate) async fn sessions(&self) -> Result<Vec<SessionView>, AppError> {
+        match self.accounts.sessions(&self.who).await {
+            Ok(sessions) => Ok(sessions),
+            Err(Refusal::NotSignedIn) => Ok(Vec::new()),
+            Err(_) => Err(AppError::Failed),
+        }
+    }
+
     /// The door of this request, and where its cookies go. Taken before the first `await` of a server function.
     pub(crate) fn open() -> Result<(Self, Jar), AppError> {
         let door: Self = use_context().ok_or(AppError::Failed)?;

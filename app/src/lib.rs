@@ -12,6 +12,7 @@
 mod components;
 #[cfg(feature = "ssr")]
 mod door;
+mod first;
 pub mod forms;
 mod pages;
 mod root;
@@ -22,6 +23,7 @@ mod ui;
 
 #[cfg(feature = "ssr")]
 pub use door::{Assets, Door};
+pub use first::First;
 pub use forms::{FORMS, FormRoute, Posted, PostedForm, Reply, Submitted};
 pub use root::App;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,7 @@
 //! The application: what pages share, and the routes.
 
 use crate::components::{Footer, Header};
+use crate::first::First;
 use crate::forms::PostedForm;
 use crate::pages::{
     CompleteProfile, Continue, Dashboard, ForgotPassword, Home, Login, NotFound, NotMe, Profile, ProfileDocument, ProfilePassword,
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Default, Serialize, Deserialize)]
 struct FromServer {
     language: Language,
+    first: First,
     posted: Option<PostedForm>,
 }
 
@@ -26,6 +28,7 @@ struct FromServer {
 fn from_server() -> FromServer {
     FromServer {
         language: use_context::<crate::door::Door>().map(|door| door.language).unwrap_or_default(),
+        first: use_context().unwrap_or_default(),
         posted: use_context::<crate::forms::Posted>().unwrap_or_default().0,
     }
 }
@@ -39,8 +42,8 @@ fn from_server() -> FromServer {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let FromServer { language, posted } = SharedValue::new(from_server).into_inner();
-    let ui = Ui::new(language, posted);
+    let FromServer { language, first, posted } = SharedValue::new(from_server).into_inner();
+    let ui = Ui::new(language, first, posted);
     provide_context(ui);
     Effect::new(move |_| {
         if let Some(body) = document().body() {
@@ -48,7 +51,7 @@ pub fn App() -> impl IntoView {
         }
         ui.hydrated.set(true);
     });
-    // Every route waits for its data: streaming out of order needs JavaScript to put things in their place.
+    // Nothing is left to stream: what a page needs is there before it is drawn.
     view! {
         <Router>
             <Header />

@@ -1,6 +1,7 @@
 //! What all pages share: the language, who looks, the sign-up of this browser, a form that was posted without WASM.
 
-use crate::forms::{AppError, PostedForm};
+use crate::first::{Answer, First};
+use crate::forms::PostedForm;
 use crate::server_fns::{Known, known};
 use leptos::prelude::*;
 use portaria::message::Channel;
@@ -20,44 +21,30 @@ pub struct Ui {
     pub hydrated: RwSignal<bool>,
     /// A form on this page was refused: its title says so first.
     pub refused: RwSignal<bool>,
-    first: Resource<Result<Known, AppError>>,
-    loaded: RwSignal<bool>,
     channels: StoredValue<Vec<Channel>>,
     posted: StoredValue<Option<PostedForm>>,
+    answer: StoredValue<Option<Answer>>,
 }
 
 impl Ui {
     /// At the root, once.
-    pub fn new(language: Language, posted: Option<PostedForm>) -> Self {
+    pub fn new(language: Language, first: First, posted: Option<PostedForm>) -> Self {
         let refused = posted.as_ref().is_some_and(|form| form.reply.refusal.is_some());
         Self {
             texts: language.texts(),
-            me: RwSignal::new(None),
-            signup: RwSignal::new(None),
+            me: RwSignal::new(first.known.me),
+            signup: RwSignal::new(first.known.signup),
             hydrated: RwSignal::new(false),
             refused: RwSignal::new(refused),
-            first: Resource::new(|| (), |()| known()),
-            loaded: RwSignal::new(false),
-            channels: StoredValue::new(Vec::new()),
+            channels: StoredValue::new(first.known.channels),
             posted: StoredValue::new(posted),
+            answer: StoredValue::new(first.answer),
         }
     }
 
     /// The shared one.
     pub fn get() -> Self {
         expect_context()
-    }
-
-    /// Waits for what the server knew when it rendered. From then on the signals are asked anew by [`Ui::refresh`]; the
-    /// resource is never fetched again, so that nothing under a `Suspense` is drawn anew while somebody types.
-    pub async fn load(self) {
-        let state = self.first.await;
-        if !self.loaded.get_untracked() {
-            self.loaded.set(true);
-            if let Ok(state) = state {
-                self.take(state);
-            }
-        }
     }
 
     /// Takes up what the server said.
@@ -79,6 +66,11 @@ impl Ui {
         if let Ok(state) = known().await {
             self.take(state);
         }
+    }
+
+    /// What the server answered this page before it drew it. Only for the first drawing of the first page.
+    pub fn answer(self) -> Option<Answer> {
+        if self.hydrated.get_untracked() { None } else { self.answer.get_value() }
     }
 
     /// The form of that name as it was posted without WASM. Only for the first drawing of the first page.

@@ -4,7 +4,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "tests")]
 
 use app::forms::Secret;
-use app::{App, Assets, FORMS, Posted, PostedForm, Reply, ShellOptions, shell};
+use app::{App, Assets, FORMS, First, Posted, PostedForm, Reply, ShellOptions, shell};
 use axum::body::Body;
 use http::Request;
 use http_body_util::BodyExt;
@@ -43,8 +43,7 @@ const PATHS: [&str; 27] = [
     "/nothing",
 ];
 
-/// The paths of the routes. Made once and before anything is rendered, as the server does: it starts the executor, and while it
-/// lasts no resource of any page would load.
+/// The paths of the routes. Made once and before anything is rendered, as the server does: it starts the executor.
 fn routes() -> &'static [String] {
     static ROUTES: OnceLock<Vec<String>> = OnceLock::new();
     ROUTES.get_or_init(|| generate_route_list(App).iter().map(|route| route.path().to_owned()).collect())
@@ -53,9 +52,11 @@ fn routes() -> &'static [String] {
 async fn page(path: &str, posted: impl Into<Option<PostedForm>>) -> String {
     routes();
     let posted = posted.into();
+    let first = First::ask(None, &path.parse().expect("a path")).await;
     let context = move || {
         provide_context(Assets { version: "v1".to_owned() });
         provide_context(Posted(posted.clone()));
+        provide_context(first.clone());
     };
     let render = render_app_async_with_context(context, || shell(ShellOptions::default()));
     let request = Request::builder().uri(path).body(Body::empty()).expect("a request");

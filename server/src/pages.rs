@@ -10,13 +10,14 @@ mod upload;
 use crate::assets;
 use crate::middleware::requester::Visitor;
 use crate::site::Site;
-use app::{App, Assets, Door, FORMS, Posted, PostedForm, Reply, ShellOptions, Submitted, shell};
+use app::{App, Assets, Door, FORMS, First, Posted, PostedForm, Reply, ShellOptions, Submitted, shell};
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::post;
+use axum::routing::get;
 use axum::{Extension, Router};
 use http_body_util::BodyExt;
 use leptos::config::LeptosOptions;
@@ -42,20 +43,21 @@ pub fn router(site: &Site) -> Router {
     paths.retain(|listing| !LINK_PATHS.contains(&listing.path()));
     let context = {
         let site = site.clone();
-        move || provide_contexts(&site, None)
+        move || provide_contexts(&site, None, First::default())
     };
-    let mut forms = Router::new();
-    for path in paths.iter().map(|listing| listing.path().to_owned()) {
-        forms = forms.route(&path, post(submit));
+    // without pages: those are drawn here, after their data has been asked for
+    let functions: Router = Router::<LeptosOptions>::new()
+        .leptos_routes_with_context(&options, Vec::new(), context, || shell(ShellOptions::default()))
+        .with_state(options);
+    let mut pages = Router::new();
+    for listing in paths {
+        pages = pages.route(listing.path(), get(page).post(submit));
     }
     // theirs stand in middleware/body.rs and multipart.rs
-    let forms = forms.layer(DefaultBodyLimit::disable());
-    let links = Router::new().route("/verify", axum::routing::get(crate::api::verify_by_get).post(crate::api::verify_by_post));
-    let pages: Router = Router::<LeptosOptions>::new()
-        .leptos_routes_with_context(&options, paths, context, || shell(ShellOptions::default()))
-        .with_state(options);
-    pages
-        .merge(forms.merge(links).fallback(not_found).with_state(site.clone()))
+    let pages = pages.layer(DefaultBodyLimit::disable());
+    let links = Router::new().route("/verify", get(crate::api::verify_by_get).post(crate::api::verify_by_post));
+    functions
+        .merge(pages.merge(links).fallback(not_found).with_state(site.clone()))
         .layer(from_fn_with_state(site.clone(), guard))
         .layer(from_fn(blame_arguments))
 }
@@ -77,30 +79,36 @@ async fn blame_arguments(request: Request, next: Next) -> Response {
     response
 }
 
-/// The application's routes. Made once: while Leptos makes the list, a global flag keeps every page that is being rendered
-/// from loading its data, for ever.
+/// The application's routes. Made once.
 fn routes() -> &'static [AxumRouteListing] {
     static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
     ROUTES.get_or_init(|| generate_route_list(App))
 }
 
+/// The way from this request to the use cases.
+fn door(site: &Site, parts: &Parts) -> Option<Door> {
+    let Visitor { who, language } = parts.extensions.get::<Visitor>().cloned()?;
+    Some(Door {
+        accounts: site.accounts.clone(),
+        who,
+        secure_cookies: site.secure_cookies,
+        public_url: site.public_url.to_string(),
+        language,
+        path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+    })
+}
+
 /// What a page and a server function find in context.
-fn provide_contexts(site: &Site, posted: Option<PostedForm>) {
-    let parts = use_context::<http::request::Parts>();
-    let visitor = parts.as_ref().and_then(|parts| parts.extensions.get::<Visitor>()).cloned();
-    if let (Some(parts), Some(Visitor { who, language })) = (parts, visitor) {
-        provide_context(Door {
-            accounts: site.accounts.clone(),
-            who,
-            secure_cookies: site.secure_cookies,
-            public_url: site.public_url.to_string(),
-            language,
-            path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
-        });
+fn provide_contexts(site: &Site, posted: Option<PostedForm>, first: First) {
+    if let Some(parts) = use_context::<Parts>()
+        && let Some(door) = door(site, &parts)
+    {
+        provide_context(door);
         page_headers(&parts.uri);
     }
     provide_context(Assets { version: assets::VERSION.clone() });
     provide_context(Posted(posted));
+    provide_context(first);
 }
 
 /// Headers of a page: a policy that lets nothing run but our own files and the scripts with this answer's nonce
@@ -120,13 +128,19 @@ fn page_headers(uri: &Uri) {
     }
 }
 
+/// A page that is opened.
+async fn page(State(site): State<Site>, request: Request) -> Response {
+    render(&site, request, None, StatusCode::OK).await
+}
+
 /// Renders the page of a request's path, after a form perhaps, with a status.
 pub async fn render(site: &Site, request: Request, posted: Option<PostedForm>, status: StatusCode) -> Response {
     let (mut parts, _) = request.into_parts();
     parts.method = Method::GET;
+    let first = First::ask(door(site, &parts).as_ref(), &parts.uri).await;
     let context = {
         let site = site.clone();
-        move || provide_contexts(&site, posted.clone())
+        move || provide_contexts(&site, posted.clone(), first.clone())
     };
     let render = leptos_axum::render_app_async_with_context(context, || shell(ShellOptions::default()));
     let mut response = render(Request::from_parts(parts, Body::empty())).await.into_response();
@@ -232,7 +246,7 @@ async fn call(
     request.extensions_mut().insert(visitor.clone());
     let context = {
         let site = site.clone();
-        move || provide_contexts(&site, None)
+        move || provide_contexts(&site, None, First::default())
     };
     let response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
     let cookies = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();

@@ -13,8 +13,21 @@ use portaria::value::State;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 
+/// The municipalities of a state that the page came with. They travel with it: the browser has no list of its own.
+pub fn suggested_at_first(state: &str) -> Vec<String> {
+    SharedValue::new(|| listed(state)).into_inner()
+}
+
+#[cfg(feature = "ssr")]
+use crate::server_fns::listed;
+
+#[cfg(not(feature = "ssr"))]
+fn listed(_state: &str) -> Vec<String> {
+    Vec::new()
+}
+
 /// The municipalities of what was chosen; nobody is asked where nothing was.
-pub async fn suggested(state: String) -> Vec<String> {
+async fn suggested(state: String) -> Vec<String> {
     if state.is_empty() { Vec::new() } else { cities(state).await.unwrap_or_default() }
 }
 

@@ -1,6 +1,5 @@
 //! What stands around every page.
 
-use super::loaded::Loaded;
 use super::post_form::{PostForm, SubmitButton, own_address};
 use crate::server_fns::SignOut;
 use crate::ui::Ui;
@@ -36,22 +35,20 @@ pub fn Header() -> impl IntoView {
                     <span>"Portaria"</span>
                 </a>
                 <nav aria-label=frame.nav>
-                    <Loaded>
-                        {move || {
-                            if ui.me.with(Option::is_some) {
-                                view! {
-                                    <a href="/dashboard">{frame.dashboard}</a>
-                                    <a href="/profile">{frame.profile}</a>
-                                    <PostForm name="sign_out" action=sign_out class="inline">
-                                        <SubmitButton text=frame.sign_out class="quiet" />
-                                    </PostForm>
-                                }
-                                    .into_any()
-                            } else {
-                                view! { <a href="/login">{frame.sign_in}</a> }.into_any()
+                    {move || {
+                        if ui.me.with(Option::is_some) {
+                            view! {
+                                <a href="/dashboard">{frame.dashboard}</a>
+                                <a href="/profile">{frame.profile}</a>
+                                <PostForm name="sign_out" action=sign_out class="inline">
+                                    <SubmitButton text=frame.sign_out class="quiet" />
+                                </PostForm>
                             }
-                        }}
-                    </Loaded>
+                                .into_any()
+                        } else {
+                            view! { <a href="/login">{frame.sign_in}</a> }.into_any()
+                        }
+                    }}
                 </nav>
             </div>
         </header>

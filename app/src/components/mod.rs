@@ -1,6 +1,7 @@
 //! The parts that pages are made of.
 
 mod alert;
+mod answered;
 mod choices;
 mod city_field;
 mod countdown;
@@ -8,7 +9,6 @@ mod error_summary;
 mod field;
 mod frame;
 mod live;
-mod loaded;
 mod owner;
 mod password_field;
 mod photo_field;
@@ -19,12 +19,12 @@ mod upload_form;
 mod web_otp;
 
 pub use alert::{Alert, Notice, Tone};
+pub use answered::answered;
 pub use choices::{CheckboxField, RadioGroup};
-pub use city_field::{CityFields, suggested};
+pub use city_field::{CityFields, suggested_at_first};
 pub use countdown::{Countdown, TimeLeft};
 pub use field::{Field, HiddenField, Look};
 pub use frame::{Footer, Header};
-pub use loaded::Loaded;
 pub use owner::Owner;
 pub use password_field::PasswordField;
 pub use photo_field::PhotoField;

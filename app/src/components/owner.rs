@@ -1,5 +1,6 @@
 //! Pages of an account, for its owner alone.
 
+use super::answered::answered;
 use super::title::Heading;
 use crate::server_fns::known;
 use crate::ui::Ui;
@@ -15,22 +16,19 @@ use portaria::view::AccountView;
 pub fn Owner(draw: fn(Ui, &AccountView) -> AnyView, #[prop(optional)] heading: &'static str) -> impl IntoView {
     let ui = Ui::get();
     let alive = ui.hydrated.get_untracked();
-    let fresh = Resource::new(|| (), move |()| async move { if alive { known().await.ok() } else { None } });
-    view! {
-        <Suspense>
-            {Suspend::new(async move {
-                ui.load().await;
-                if let Some(known) = fresh.await {
-                    ui.take(known);
-                }
-                match ui.me.get_untracked() {
-                    Some(account) => draw(ui, &account),
-                    None => view! { <Nobody leave=alive heading /> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
-    .into_any()
+    answered(
+        (!alive).then_some(None),
+        || async { known().await.ok() },
+        move |fresh| {
+            if let Some(known) = fresh {
+                ui.take(known);
+            }
+            match ui.me.get_untracked() {
+                Some(account) => draw(ui, &account),
+                None => view! { <Nobody leave=alive heading /> }.into_any(),
+            }
+        },
+    )
 }
 
 #[component]

@@ -4,7 +4,7 @@ mod rider;
 
 use super::own_phone::OwnPhone;
 use super::profile::AddCnpj;
-use crate::components::{Alert, Heading, Owner, PageTitle, Tone, suggested};
+use crate::components::{Alert, Heading, Owner, PageTitle, Tone, suggested_at_first};
 use crate::forms::can_complete;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -63,17 +63,6 @@ fn rider_form(ui: Ui, account: AccountView) -> AnyView {
     // Of a form that comes back: its state had cities to suggest.
     let posted = ui.posted("complete_rider").and_then(|posted| posted.values.into_iter().find(|(name, _)| name == "state"));
     let state = posted.map(|(_, state)| state).unwrap_or_default();
-    let cities = Resource::new(|| (), move |()| suggested(state.clone()));
-    view! {
-        <Suspense>
-            {
-                let account = account.clone();
-                Suspend::new(async move {
-                    let cities = cities.await;
-                    view! { <RiderProfile account cities /> }
-                })
-            }
-        </Suspense>
-    }
-    .into_any()
+    let cities = suggested_at_first(&state);
+    view! { <RiderProfile account cities /> }.into_any()
 }

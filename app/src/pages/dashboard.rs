@@ -104,6 +104,7 @@ pub(super) fn moment(sentence: &str, seconds: i64) -> Option<String> {
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
+    use crate::first::First;
     use portaria::journey::Kind;
     use portaria::text::Language;
 
@@ -142,7 +143,7 @@ mod tests {
             last_sign_in: None,
         };
         let html = Owner::new().with(|| {
-            provide_context(Ui::new(Language::PtBr, None));
+            provide_context(Ui::new(Language::PtBr, First::default(), None));
             overview(Language::PtBr.texts(), account).to_html()
         });
         assert!(html.contains("&lt;script&gt;alert(1)") && html.contains("&lt;b&gt;UFMG"), "{html}");

@@ -1,6 +1,6 @@
 //! The home page: what this is, and the three ways on.
 
-use crate::components::{Heading, Loaded, Notice, PageTitle};
+use crate::components::{Heading, Notice, PageTitle};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::{Kind, Step};
@@ -36,19 +36,17 @@ pub fn Home() -> impl IntoView {
                 <Heading text=texts.heading.to_owned() />
                 <p class="lead">{texts.lead}</p>
                 <div class="actions">
-                    <Loaded>
-                        {move || {
-                            pending
-                                .get()
-                                .map(|slug| {
-                                    view! {
-                                        <a class="button" href=["/register/", slug].concat()>
-                                            {texts.go_on}
-                                        </a>
-                                    }
-                                })
-                        }}
-                    </Loaded>
+                    {move || {
+                        pending
+                            .get()
+                            .map(|slug| {
+                                view! {
+                                    <a class="button" href=["/register/", slug].concat()>
+                                        {texts.go_on}
+                                    </a>
+                                }
+                            })
+                    }}
                     <a class="button" href="/register">
                         {texts.create}
                     </a>

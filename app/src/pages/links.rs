@@ -1,6 +1,7 @@
 //! Pages that links in messages lead to. Opening one changes nothing (mail scanners open everything): a button does.
 
-use crate::components::{Field, Heading, HiddenField, Notice, PageTitle, PostForm, SubmitButton};
+use crate::components::{Field, Heading, HiddenField, Notice, PageTitle, PostForm, SubmitButton, answered};
+use crate::first::Answer;
 use crate::forms::Secret;
 use crate::server_fns::{ProveLink, ResendLink, TakeOver, look_at_link};
 use crate::ui::Ui;
@@ -19,14 +20,15 @@ pub fn Verify() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.links;
     let token = StoredValue::new(token());
-    let look = Resource::new(move || token.get_value(), |token| look_at_link(Secret(token)));
     let action = ServerAction::<ProveLink>::new();
+    let first = ui.answer().and_then(|answer| if let Answer::Link(refusal) = answer { Some(refusal) } else { None });
     view! {
         <PageTitle text=texts.verify_title />
         <div class="page narrow">
-            <Suspense>
-                {Suspend::new(async move {
-                    let refusal = look.await.ok().flatten();
+            {answered(
+                first,
+                move || async move { look_at_link(Secret(token.get_value())).await.ok().flatten() },
+                move |refusal| {
                     match refusal {
                         Some(refusal) => {
                             let heading = match refusal {
@@ -59,8 +61,8 @@ pub fn Verify() -> impl IntoView {
                                 .into_any()
                         }
                     }
-                })}
-            </Suspense>
+                },
+            )}
         </div>
     }
     .into_any()

@@ -1,8 +1,8 @@
 //! Coming in: by password, or by a one-time code to a proved phone.
 
 use crate::components::{
-    Alert, CheckboxField, Countdown, Field, Heading, HiddenField, Loaded, Notice, PageTitle, PasswordField, PostForm, SubmitButton,
-    TimeLeft, Tone, fill_in_code,
+    Alert, CheckboxField, Countdown, Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton, TimeLeft, Tone,
+    fill_in_code,
 };
 use crate::forms::Reply;
 use crate::server_fns::{AskCode, SignIn, SignInByCode};
@@ -25,7 +25,6 @@ pub fn Login() -> impl IntoView {
         <PageTitle text=texts.title />
         <div class="page narrow">
             <Notice />
-            <Loaded>
                 // As it was when the page came: whoever signs in here leaves it.
                 {ui
                     .me
@@ -37,7 +36,6 @@ pub fn Login() -> impl IntoView {
                             </Alert>
                         }
                     })}
-            </Loaded>
             {move || if by_code.get() { view! { <ByCode /> }.into_any() } else { view! { <ByPassword /> }.into_any() }}
             <hr />
             <p>

@@ -1,7 +1,8 @@
 //! "Não fui eu": the link in the notice of a changed password. Opening it changes nothing; a button does.
 
 use super::recover::ChooseNew;
-use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
+use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone, answered};
+use crate::first::Answer;
 use crate::forms::{Reply, Secret};
 use crate::server_fns::{Disown, look_at_not_me};
 use crate::ui::Ui;
@@ -20,16 +21,17 @@ pub fn NotMe() -> impl IntoView {
     let granted = ui.posted("disown").and_then(|posted| posted.reply.grant).map(|grant| grant.0);
     let kept = ui.posted("reset_by_grant").and_then(|posted| posted.values.into_iter().find(|(name, _)| name == "grant"));
     let grant = RwSignal::new(granted.or(kept.map(|(_, grant)| grant)));
-    let look = Resource::new(move || token.get_value(), |token| look_at_not_me(Secret(token)));
     // Used elsewhere while this page was open.
     let gone = RwSignal::new(None::<Refusal>);
+    let first = ui.answer().and_then(|answer| if let Answer::NotMe(refusal) = answer { Some(refusal) } else { None });
     view! {
         <PageTitle text=texts.title />
         <div class="page narrow">
-            <Suspense>
-                {Suspend::new(async move {
-                    let refusal = look.await.ok().flatten();
-                    move || match (grant.get(), gone.get().or_else(|| refusal.clone())) {
+            {answered(
+                first,
+                move || async move { look_at_not_me(Secret(token.get_value())).await.ok().flatten() },
+                move |refusal| {
+                    (move || match (grant.get(), gone.get().or_else(|| refusal.clone())) {
                         (Some(grant), _) => {
                             view! {
                                 <Alert tone=Tone::Success>{texts.done}</Alert>
@@ -39,9 +41,10 @@ pub fn NotMe() -> impl IntoView {
                         }
                         (None, Some(refusal)) => view! { <NoLink refusal /> }.into_any(),
                         (None, None) => view! { <Ask token=token.get_value() grant gone /> }.into_any(),
-                    }
-                })}
-            </Suspense>
+                    })
+                        .into_any()
+                },
+            )}
         </div>
     }
     .into_any()

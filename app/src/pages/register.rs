@@ -1,6 +1,6 @@
 //! Which account.
 
-use crate::components::{Heading, Loaded, PageTitle, PostForm, SubmitButton};
+use crate::components::{Heading, PageTitle, PostForm, SubmitButton};
 use crate::server_fns::Abandon;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -31,9 +31,7 @@ pub fn Register() -> impl IntoView {
         <div class="page">
             <Heading text=texts.heading.to_owned() />
             <p class="lead">{texts.lead}</p>
-            <Loaded>
                 <Pending />
-            </Loaded>
             <ul class="cards">{cards}</ul>
             <p>{texts.have_account} " " <a href="/login">{ui.texts.pages.frame.sign_in}</a></p>
         </div>

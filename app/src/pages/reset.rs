@@ -1,6 +1,7 @@
 //! A new password by a link (003): asking for it, and the page it leads to.
 
-use crate::components::{Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton};
+use crate::components::{Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton, answered};
+use crate::first::Answer;
 use crate::forms::Secret;
 use crate::server_fns::{ForgotPassword as AskLink, ResetByLink, look_at_reset_link};
 use crate::ui::Ui;
@@ -44,19 +45,19 @@ pub fn ResetPassword() -> impl IntoView {
     let texts = &ui.texts.pages.recovery;
     // Read once: a link is opened, not navigated to.
     let token = StoredValue::new(use_query_map().with_untracked(|query| query.get("token").unwrap_or_default()));
-    let look = Resource::new(move || token.get_value(), |token| look_at_reset_link(Secret(token)));
+    let first = ui.answer().and_then(|answer| if let Answer::ResetLink(look) = answer { Some(look) } else { None });
     view! {
         <PageTitle text=texts.new_heading />
         <div class="page narrow">
-            <Suspense>
-                {Suspend::new(async move {
-                    // Without an answer the form is there: the server judges the link again.
-                    match look.await.unwrap_or(Ok(PasswordPolicy::Teacher)) {
-                        Err(refusal) => view! { <NoLink refusal /> }.into_any(),
-                        Ok(policy) => view! { <ByLink token=token.get_value() policy /> }.into_any(),
-                    }
-                })}
-            </Suspense>
+            {answered(
+                first,
+                // Without an answer the form is there: the server judges the link again.
+                move || async move { look_at_reset_link(Secret(token.get_value())).await.unwrap_or(Ok(PasswordPolicy::Teacher)) },
+                move |look| match look {
+                    Err(refusal) => view! { <NoLink refusal /> }.into_any(),
+                    Ok(policy) => view! { <ByLink token=token.get_value() policy /> }.into_any(),
+                },
+            )}
         </div>
     }
     .into_any()

@@ -8,6 +8,11 @@ use leptos::prelude::*;
 /// The municipalities of a state; none where there is no such state.
 #[server(prefix = "/sf", endpoint = "cities")]
 pub async fn cities(#[server(default)] state: String) -> Result<Vec<String>, AppError> {
-    let state = portaria::value::State::parse(&state).ok();
-    Ok(state.into_iter().flat_map(portaria::municipalities::of).map(str::to_owned).collect())
+    Ok(listed(&state))
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) fn listed(state: &str) -> Vec<String> {
+    let state = portaria::value::State::parse(state).ok();
+    state.into_iter().flat_map(portaria::municipalities::of).map(str::to_owned).collect()
 }

@@ -84,16 +84,15 @@ pub async fn reset_by_link(
 /// Looks at a reset link without using it: which passwords it takes, or why none.
 #[server(prefix = "/sf", endpoint = "look_at_reset_link")]
 pub async fn look_at_reset_link(token: Secret) -> Result<Result<PasswordPolicy, Refusal>, AppError> {
-    // Without a request: the list of routes is being made.
-    let Some(door) = use_context::<Door>() else { return Ok(Ok(PasswordPolicy::Teacher)) };
-    Ok(door.accounts.look_at_reset_link(&door.who, &Token::new(token.0)).await)
+    let (door, _) = Door::open()?;
+    Ok(door.look_at_reset_link(&Token::new(token.0)).await)
 }
 
 /// Looks at the link of a notice without using it. `None`: it is good.
 #[server(prefix = "/sf", endpoint = "look_at_not_me")]
 pub async fn look_at_not_me(token: Secret) -> Result<Option<Refusal>, AppError> {
-    let Some(door) = use_context::<Door>() else { return Ok(None) };
-    Ok(door.accounts.look_at_not_me(&door.who, &Token::new(token.0)).await.err())
+    let (door, _) = Door::open()?;
+    Ok(door.look_at_not_me(&Token::new(token.0)).await)
 }
 
 /// "Não fui eu": the page stays, with the right to a new password.

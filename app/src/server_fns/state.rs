@@ -30,15 +30,8 @@ pub struct Known {
 /// What every page knows.
 #[server(name = AskKnown, prefix = "/sf", endpoint = "known")]
 pub async fn known() -> Result<Known, AppError> {
-    // Without a request: the list of routes is being made.
-    let Some(door) = use_context::<Door>() else { return Ok(Known::default()) };
-    let me = match door.accounts.me(&door.who).await {
-        Ok(account) => Some(account),
-        Err(Refusal::Unavailable | Refusal::Busy { .. }) => return Err(AppError::Failed),
-        Err(_) => None,
-    };
-    let signup = door.accounts.signup(&door.who).await.unwrap_or_default();
-    Ok(Known { me, signup, channels: door.accounts.channels().to_vec() })
+    let (door, _) = Door::open()?;
+    door.known().await
 }
 
 /// How far the sign-up of this browser is: a waiting page asks every few seconds.
@@ -55,8 +48,8 @@ pub async fn signup_state() -> Result<Option<SignupView>, AppError> {
 /// Looks at the link of an e-mail without using it. `None`: it is good.
 #[server(prefix = "/sf", endpoint = "look_at_link")]
 pub async fn look_at_link(token: crate::forms::Secret) -> Result<Option<Refusal>, AppError> {
-    let Some(door) = use_context::<Door>() else { return Ok(None) };
-    Ok(door.accounts.look_at_link(&door.who, &Token::new(token.0)).await.err())
+    let (door, _) = Door::open()?;
+    Ok(door.look_at_link(&Token::new(token.0)).await)
 }
 
 /// Another language, then the same page again.

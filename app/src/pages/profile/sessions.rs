@@ -1,7 +1,8 @@
 //! Where the account is open: device, address, last use; ending one, or all others (ASVS 7.5.2).
 
 use super::super::dashboard::moment;
-use crate::components::{Alert, FormState, PostForm, Tone};
+use crate::components::{Alert, FormState, PostForm, Tone, answered};
+use crate::first::Answer;
 use crate::forms::Reply;
 use crate::server_fns::{EndSession, own_sessions};
 use crate::ui::Ui;
@@ -14,18 +15,21 @@ const FORM: &str = "end_session";
 /// The section of `/profile`.
 #[component]
 pub fn Sessions() -> impl IntoView {
-    let texts = &Ui::get().texts.pages.profile;
-    let listed = Resource::new(|| (), |()| own_sessions());
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.profile;
+    let first = ui.answer().and_then(|answer| if let Answer::Sessions(listed) = answer { Some(listed) } else { None });
     view! {
         <section class="panel" aria-labelledby="sessions">
             <h2 id="sessions">{texts.sessions}</h2>
             <p>{texts.sessions_lead}</p>
-            <Suspense>
-                {Suspend::new(async move {
-                    let listed = listed.await.unwrap_or_default();
-                    view! { <List listed /> }
-                })}
-            </Suspense>
+            {answered(
+                first,
+                || async { own_sessions().await.ok() },
+                move |listed| match listed {
+                    Some(listed) => view! { <List listed /> }.into_any(),
+                    None => view! { <Alert tone=Tone::Warning>{ui.texts.pages.frame.failed}</Alert> }.into_any(),
+                },
+            )}
         </section>
     }
     .into_any()

@@ -10,7 +10,7 @@ mod done;
 mod waiting;
 
 use super::not_found::NotFound;
-use crate::components::{Heading, Loaded, Notice, PageTitle, Stepper};
+use crate::components::{Heading, Notice, PageTitle, Stepper};
 use crate::forms::open_journey;
 use crate::ui::Ui;
 use by_code::ByCode;
@@ -38,9 +38,7 @@ pub fn Wizard() -> impl IntoView {
     (move || match journey.get() {
         Some(journey) => view! {
             <div class="page narrow">
-                <Loaded>
-                    <Steps journey />
-                </Loaded>
+                <Steps journey />
             </div>
         }
         .into_any(),
@@ -57,25 +55,23 @@ pub fn VerifyEmail() -> impl IntoView {
     let kind = Memo::new(move |_| ui.signup.with(|signup| signup.as_ref().map(|signup| signup.kind)));
     view! {
         <div class="page narrow">
-            <Loaded>
-                {move || match kind.get() {
-                    Some(kind) => view! { <Steps journey=kind.journey() /> }.into_any(),
-                    None => {
-                        view! {
-                            <PageTitle text=texts.title />
-                            <Heading text=texts.heading.to_owned() />
-                            <p class="lead">{texts.no_signup}</p>
-                            <p>
-                                <a class="button" href="/resend-verification">
-                                    {texts.ask_again}
-                                </a>
-                            </p>
-                            <ByCode />
-                        }
-                            .into_any()
+            {move || match kind.get() {
+                Some(kind) => view! { <Steps journey=kind.journey() /> }.into_any(),
+                None => {
+                    view! {
+                        <PageTitle text=texts.title />
+                        <Heading text=texts.heading.to_owned() />
+                        <p class="lead">{texts.no_signup}</p>
+                        <p>
+                            <a class="button" href="/resend-verification">
+                                {texts.ask_again}
+                            </a>
+                        </p>
+                        <ByCode />
                     }
-                }}
-            </Loaded>
+                        .into_any()
+                }
+            }}
         </div>
     }
     .into_any()
