@@ -139,8 +139,15 @@ pub enum FieldError {
     Fixed,
     /// Not a JPG or PNG, or broken.
     PhotoUnreadable,
-    /// Larger than 5 MiB or too many pixels.
+    /// Larger than 5 MiB.
     PhotoTooLarge,
+    /// More pixels than are taken.
+    PhotoTooManyPixels {
+        /// The most of its type, in millions.
+        megapixels: u16,
+        /// The most on its longer side.
+        side: u16,
+    },
     /// Its form did not arrive whole, or took too long.
     PhotoInterrupted,
     /// Not of the type that the contract gives it (JSON).

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! bytes ─► type by content ─► size and pixels, from the header alone ─► a place in the pool
-//!       ─► decoded, cut to the square that was chosen, shrunk to fit 512×512, turned upright, encoded anew ─► Clean
+//!       ─► bared of all but its pixels ─► decoded, cut to the square that was chosen, shrunk to fit 512×512, turned upright, encoded anew ─► Clean
 //! ```
 //!
 //! Nothing of the upload survives but its pixels: no EXIF, no place, no comment, no second file behind the image. What a
@@ -11,6 +11,7 @@
 //! beside each other and a large one alone; a bomb is refused before anything is allocated for it. Rejected: `image`'s own
 //! limits alone (they count neither the coefficients of a progressive JPEG nor the other pictures).
 
+mod bare;
 mod header;
 #[cfg(test)]
 mod tests;
@@ -21,13 +22,12 @@ use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::codecs::png::{PngDecoder, PngEncoder};
 use image::imageops::FilterType;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageResult, Limits};
+use image::{DynamicImage, ImageDecoder, ImageResult, Limits};
 use portaria::accounts::{Answer, Upload};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::value::{Crop, Square};
 use std::io::Cursor;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The largest upload, in bytes (004: 5 MB).
@@ -39,12 +39,15 @@ const JPEG_PIXELS: u64 = 52_000_000;
 /// The most pixels of a PNG: 4096×4096. It packs an empty surface a thousandfold; no camera makes it.
 const PNG_PIXELS: u64 = 4096 * 4096;
 /// The longest side of an upload: a panorama, a long screenshot.
-const MAX_SIDE: u32 = 20_000;
+const MAX_SIDE: u16 = 20_000;
 /// What all pictures that are being decoded may take together.
 const BUDGET_MIB: u32 = 512;
 const MIB: u64 = 1024 * 1024;
-/// How many may wait for their turn before the next is told to come back.
-const QUEUE: usize = 16;
+/// What those that wait for their turn may hold together; the next is told to come back. It bounds the memory: sixteen of the
+/// largest uploads, and of small ones as many as [`QUEUE`].
+const QUEUE_BYTES: usize = 16 * MAX_BYTES;
+/// How many may wait, however small they are: as many as are decoded within a second or two.
+const QUEUE: usize = 64;
 /// What it is told to wait.
 const BUSY_SECONDS: u32 = 5;
 /// Of 100. Above it a face of 512 pixels looks no better.
@@ -93,7 +96,8 @@ pub struct Clean {
 #[derive(Clone)]
 pub struct Photos {
     budget: Arc<Semaphore>,
-    waiting: Arc<AtomicUsize>,
+    /// In bytes.
+    queue: Arc<Semaphore>,
     /// What even the smallest takes, so that no more run at once than there are cores.
     least_mib: u32,
 }
@@ -103,7 +107,7 @@ impl Default for Photos {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self {
             budget: Arc::new(Semaphore::new(BUDGET_MIB as usize)),
-            waiting: Arc::default(),
+            queue: Arc::new(Semaphore::new(QUEUE_BYTES)),
             least_mib: BUDGET_MIB / u32::try_from(cores).unwrap_or(BUDGET_MIB).min(BUDGET_MIB),
         }
     }
@@ -114,14 +118,18 @@ impl Photos {
     ///
     /// # Errors
     /// At [`Field::Photo`]: [`FieldError::PhotoUnreadable`] when it is no JPG or PNG, broken or cut short,
-    /// [`FieldError::PhotoTooLarge`] past 5 MiB or too many pixels. [`Refusal::Busy`] when too many wait already.
+    /// [`FieldError::PhotoTooLarge`] past 5 MiB, [`FieldError::PhotoTooManyPixels`]. [`Refusal::Busy`] when too many wait
+    /// already.
     pub async fn clean(&self, upload: Upload) -> Answer<Clean> {
         let refused = |error| Refusal::field(Field::Photo, error);
         let Upload { bytes, crop } = upload;
         let (format, header) = inspect(&bytes).map_err(refused)?;
-        let place = self.place(header.peak_bytes() + crop.map_or(0, |crop| header.cut_bytes(crop))).await?;
+        let cut = crop.map_or(0, |crop| header.cut_bytes(crop));
+        // the file as it came, bared, and the decoder's copy of that
+        let mib = self.cost_mib(header.peak_bytes() + cut + 3 * bytes.len() as u64);
+        let place = self.place(bytes.len(), mib).await?;
         let made = tokio::task::spawn_blocking(move || {
-            let made = make(format, &header, &bytes, crop);
+            let made = make(format, &header, &bytes, crop, mib);
             drop(place);
             made
         });
@@ -136,28 +144,17 @@ impl Photos {
         }
     }
 
-    /// Waits for so much memory, or refuses at once when too many wait already.
-    async fn place(&self, bytes: u64) -> Answer<OwnedSemaphorePermit> {
+    fn cost_mib(&self, bytes: u64) -> u32 {
+        u32::try_from(bytes.div_ceil(MIB)).unwrap_or(u32::MAX).clamp(self.least_mib, BUDGET_MIB)
+    }
+
+    /// Waits for so much memory, with an upload of so many bytes in hand; or refuses at once when too many wait already.
+    async fn place(&self, upload: usize, mib: u32) -> Answer<OwnedSemaphorePermit> {
         const FULL: Refusal = Refusal::Busy { retry_after: BUSY_SECONDS };
-        let mib = u32::try_from(bytes.div_ceil(MIB)).unwrap_or(u32::MAX).clamp(self.least_mib, BUDGET_MIB);
-        let _waiting = Waiting::enter(&self.waiting).ok_or(FULL)?;
+        let held = u32::try_from(upload.max(QUEUE_BYTES / QUEUE)).map_err(|_| FULL)?;
+        // given back as soon as there is a place, or whoever waits gives up
+        let _held = self.queue.try_acquire_many(held).map_err(|_| FULL)?;
         self.budget.clone().acquire_many_owned(mib).await.map_err(|_| FULL)
-    }
-}
-
-/// One who waits; counted until it has its place, or gives up.
-struct Waiting(Arc<AtomicUsize>);
-
-impl Waiting {
-    fn enter(waiting: &Arc<AtomicUsize>) -> Option<Self> {
-        let entered = Self(waiting.clone());
-        (waiting.fetch_add(1, Ordering::Relaxed) < QUEUE).then_some(entered)
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -172,22 +169,25 @@ fn inspect(bytes: &[u8]) -> Result<(Format, Header), FieldError> {
         Format::Png => (header::png(bytes), PNG_PIXELS),
     };
     let header = header.ok_or(FieldError::PhotoUnreadable)?;
-    if header.pixels() > most || header.width.max(header.height) > MAX_SIDE || header.peak_bytes() > u64::from(BUDGET_MIB) * MIB {
-        return Err(FieldError::PhotoTooLarge);
+    let most = most.min(u64::from(BUDGET_MIB) * MIB / u64::from(header.pixel_bytes));
+    if header.pixels() > most || header.width.max(header.height) > u32::from(MAX_SIDE) {
+        return Err(too_many_pixels(most));
     }
     Ok((format, header))
 }
 
+fn too_many_pixels(most: u64) -> FieldError {
+    FieldError::PhotoTooManyPixels { megapixels: u16::try_from(most / 1_000_000).unwrap_or(u16::MAX), side: MAX_SIDE }
+}
+
 /// The work itself: a second of one core for the largest.
-fn make(format: Format, header: &Header, bytes: &[u8], crop: Option<Crop>) -> Result<Clean, FieldError> {
-    if format == Format::Jpeg && !header::jpeg_is_whole(bytes) {
-        // the decoder would paint what is missing grey
-        return Err(FieldError::PhotoUnreadable);
-    }
-    let (image, orientation) = decode(format, header, bytes).map_err(|error| match error {
-        ImageError::Limits(_) => FieldError::PhotoTooLarge,
-        _ => FieldError::PhotoUnreadable,
-    })?;
+fn make(format: Format, header: &Header, bytes: &[u8], crop: Option<Crop>, mib: u32) -> Result<Clean, FieldError> {
+    let bare = match format {
+        Format::Jpeg => bare::jpeg(bytes),
+        Format::Png => bare::png(bytes),
+    };
+    let bare = bare.ok_or(FieldError::PhotoUnreadable)?;
+    let (image, orientation) = decode(format, header, &bare, mib).map_err(|_| FieldError::PhotoUnreadable)?;
     let image = match crop {
         Some(crop) => cut(image, lying(crop, orientation)),
         None => image,
@@ -198,11 +198,12 @@ fn make(format: Format, header: &Header, bytes: &[u8], crop: Option<Crop>) -> Re
     Ok(Clean { format, bytes })
 }
 
-fn decode(format: Format, header: &Header, bytes: &[u8]) -> ImageResult<(DynamicImage, Orientation)> {
+/// With no more memory than was paid for.
+fn decode(format: Format, header: &Header, bytes: &[u8], mib: u32) -> ImageResult<(DynamicImage, Orientation)> {
     let mut limits = Limits::no_limits();
     limits.max_image_width = Some(header.width);
     limits.max_image_height = Some(header.height);
-    limits.max_alloc = Some(u64::from(BUDGET_MIB) * MIB);
+    limits.max_alloc = Some(u64::from(mib) * MIB);
     let bytes = Cursor::new(bytes);
     match format {
         Format::Jpeg => read(JpegDecoder::new(bytes)?, limits),

@@ -48,6 +48,8 @@ pub struct FieldRefusals {
     pub fixed: &'static str,
     pub photo_unreadable: &'static str,
     pub photo_too_large: &'static str,
+    /// `{megapixels}`, `{side}`.
+    pub photo_too_many_pixels: &'static str,
     pub photo_interrupted: &'static str,
     pub wrong_type: &'static str,
 }
@@ -274,6 +276,10 @@ impl Texts {
                 return fill(sentence, &[("min", &min.to_string())]);
             }
             FieldError::CodeShape { digits } => return fill(texts.code_shape, &[("digits", &digits.to_string())]),
+            FieldError::PhotoTooManyPixels { megapixels, side } => {
+                let limits = [("megapixels", megapixels.to_string()), ("side", side.to_string())];
+                return fill(texts.photo_too_many_pixels, &limits.each_ref().map(|(name, limit)| (*name, limit.as_str())));
+            }
             FieldError::Required => self.required(field),
             FieldError::Taken => self.taken(field),
             FieldError::Unprintable => texts.unprintable,
@@ -411,7 +417,7 @@ mod tests {
         Field::Photo,
     ];
 
-    const FIELD_ERRORS: [FieldError; 33] = [
+    const FIELD_ERRORS: [FieldError; 34] = [
         FieldError::Required,
         FieldError::TooLong { max: 100 },
         FieldError::TooShort { min: 8 },
@@ -443,6 +449,7 @@ mod tests {
         FieldError::Fixed,
         FieldError::PhotoUnreadable,
         FieldError::PhotoTooLarge,
+        FieldError::PhotoTooManyPixels { megapixels: 16, side: 20_000 },
         FieldError::PhotoInterrupted,
         FieldError::WrongType,
     ];

@@ -33,7 +33,7 @@ fn be16(bytes: &[u8]) -> Option<u32> {
     bytes.first_chunk().map(|two| u32::from(u16::from_be_bytes(*two)))
 }
 
-fn be32(bytes: &[u8]) -> Option<u32> {
+pub(super) fn be32(bytes: &[u8]) -> Option<u32> {
     bytes.first_chunk().map(|four| u32::from_be_bytes(*four))
 }
 
@@ -45,11 +45,9 @@ pub(super) fn png(bytes: &[u8]) -> Option<Header> {
     }
     let (depth, colour) = (chunk[16], chunk[17]);
     let samples = match colour {
-        0 => 1,
-        4 => 2,
-        2 => 3,
-        // a palette becomes colours, perhaps with alpha
-        3 | 6 => 4,
+        // a palette becomes colours; and to any of them a colour that is transparent adds alpha
+        0 | 4 => 2,
+        2 | 3 | 6 => 4,
         _ => return None,
     };
     let pixel_bytes = samples * if depth == 16 { 2 } else { 1 };
@@ -75,28 +73,20 @@ fn some_pixels(header: Header) -> Option<Header> {
     (header.width > 0 && header.height > 0).then_some(header)
 }
 
-/// Whether a JPEG goes on to its end: a scan, and after the last one the end marker.
-pub(super) fn jpeg_is_whole(bytes: &[u8]) -> bool {
-    let mut scanned = false;
-    for (marker, _) in Segments::of(bytes) {
-        match marker {
-            0xDA => scanned = true,
-            0xD9 => return scanned,
-            _ => {}
-        }
-    }
-    false
-}
-
 /// The segments of a JPEG, with their markers. What stands inside one, such as the thumbnail of a camera, is passed over.
-struct Segments<'a> {
+pub(super) struct Segments<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Segments<'a> {
     /// `bytes` begin with the start marker.
-    fn of(bytes: &'a [u8]) -> Self {
+    pub(super) fn of(bytes: &'a [u8]) -> Self {
         Self { rest: bytes.get(2..).unwrap_or_default() }
+    }
+
+    /// What is still to be looked at.
+    pub(super) const fn rest(&self) -> &'a [u8] {
+        self.rest
     }
 }
 

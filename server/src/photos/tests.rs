@@ -1,5 +1,8 @@
 use super::*;
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use image::{ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+use std::io::Write;
 
 /// Red above blue; in a picture that lies on its side it tells where up was.
 fn flag(width: u32, height: u32) -> RgbImage {
@@ -43,6 +46,37 @@ fn crc32(bytes: &[u8]) -> u32 {
     !bytes
         .iter()
         .fold(!0, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & 0_u32.wrapping_sub(crc & 1))))
+}
+
+/// A chunk of a PNG.
+fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(data.len()).expect("short").to_be_bytes();
+    let named = [name.as_slice(), data].concat();
+    [length.as_slice(), &named, &crc32(&named).to_be_bytes()].concat()
+}
+
+/// The same PNG with these chunks behind its header.
+fn with_chunks(png: &[u8], chunks: &[Vec<u8>]) -> Vec<u8> {
+    [&png[..33], &chunks.concat(), &png[33..]].concat()
+}
+
+/// So many mebibytes of nothing, packed.
+fn packed(mebibytes: usize) -> Vec<u8> {
+    let mut zlib = ZlibEncoder::new(Vec::new(), Compression::best());
+    for _ in 0..mebibytes {
+        zlib.write_all(&[0; 1024 * 1024]).expect("packed");
+    }
+    zlib.finish().expect("packed")
+}
+
+fn holds(bytes: &[u8], mark: &[u8]) -> bool {
+    bytes.windows(mark.len()).any(|bytes| bytes == mark)
+}
+
+/// A segment of a JPEG.
+fn segment(marker: u8, data: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(data.len() + 2).expect("short").to_be_bytes();
+    [&[0xFF, marker], length.as_slice(), data].concat()
 }
 
 async fn clean(bytes: Vec<u8>) -> Result<(Clean, RgbImage), FieldError> {
@@ -186,16 +220,98 @@ async fn a_photo_that_was_cut_short_anywhere_is_refused() {
 }
 
 #[tokio::test]
-async fn a_bomb_is_refused_by_its_header() {
-    for (width, height) in [(30_000, 30_000), (u32::MAX, u32::MAX), (4097, 4097), (20_001, 10), (10, 20_001)] {
+async fn a_picture_of_too_many_pixels_is_told_by_its_header_how_many_there_may_be() {
+    let most_of = |megapixels| Some(FieldError::PhotoTooManyPixels { megapixels, side: 20_000 });
+    for (width, height) in [(30_000, 30_000), (u32::MAX, u32::MAX), (4097, 4096), (20_001, 1), (10, 20_001)] {
         // its content is a single pixel: whoever began to decode it would call it unreadable
-        assert_eq!(clean(png_header(width, height)).await.err(), Some(FieldError::PhotoTooLarge), "{width}×{height}");
+        assert_eq!(clean(png_header(width, height)).await.err(), most_of(16), "{width}×{height}");
     }
     let mut bomb = jpeg(64, 64);
     let frame = bomb.windows(2).position(|bytes| bytes == [0xFF, 0xC0]).expect("a frame");
     bomb[frame + 5..frame + 9].copy_from_slice(&[0x75, 0x30, 0x75, 0x30]);
-    assert_eq!(clean(bomb).await.err(), Some(FieldError::PhotoTooLarge));
+    assert_eq!(clean(bomb).await.err(), most_of(52));
     assert_eq!(clean(png_header(4096, 4096)).await.err(), Some(FieldError::PhotoUnreadable), "allowed, and empty");
+}
+
+#[tokio::test]
+async fn a_bomb_beside_the_picture_is_never_unpacked() {
+    let nothing = packed(200);
+    let profile = [b"k\0\0".as_slice(), &nothing].concat();
+    let text = [b"k\0\x01\0\0\0".as_slice(), &nothing].concat();
+    let frame = [&[0; 7], [8].as_slice(), &[0, 0, 0, 8], &[0; 14]].concat();
+    let chunks = [
+        chunk(b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0]),
+        chunk(b"fcTL", &frame),
+        chunk(b"iCCP", &profile),
+        chunk(b"zTXt", &profile[..2].iter().chain(&[0]).chain(&nothing).copied().collect::<Vec<_>>()),
+        chunk(b"iTXt", &text),
+        chunk(b"fdAT", &profile),
+    ];
+    let upload = with_chunks(&png(8, 8), &chunks);
+    assert!(upload.len() < MIB as usize, "{} bytes", upload.len());
+    let bare = bare::png(&upload).expect("whole");
+    for name in [b"acTL", b"fcTL", b"iCCP", b"zTXt", b"iTXt", b"fdAT"] {
+        assert!(holds(&upload, name) && !holds(&bare, name));
+    }
+    assert_eq!(bare, png(8, 8));
+    let (_, image) = clean(upload).await.expect("a photo");
+    assert_eq!(image.dimensions(), (8, 8));
+}
+
+#[tokio::test]
+async fn what_a_png_needs_stays() {
+    let mut exif = b"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0".to_vec();
+    let (_, image) = clean(with_chunks(&png(60, 40), &[chunk(b"eXIf", &exif)])).await.expect("a photo");
+    assert_eq!(image.dimensions(), (40, 60), "turned upright");
+    exif.resize(64 * 1024 + 1, 0);
+    let (_, image) = clean(with_chunks(&png(60, 40), &[chunk(b"eXIf", &exif)])).await.expect("a photo");
+    assert_eq!(image.dimensions(), (60, 40), "not looked at");
+    // one pixel of a palette: red, and half seen
+    let mut header = png(1, 1)[16..29].to_vec();
+    header[9] = 3;
+    let mut pixel = ZlibEncoder::new(Vec::new(), Compression::best());
+    pixel.write_all(&[0, 0]).expect("packed");
+    let chunks = [
+        chunk(b"IHDR", &header),
+        chunk(b"gAMA", &[0, 1, 0, 0]),
+        chunk(b"PLTE", &[200, 10, 10]),
+        chunk(b"tRNS", &[100]),
+        chunk(b"IDAT", &pixel.finish().expect("packed")),
+        chunk(b"IEND", &[]),
+    ];
+    let (kept, _) = clean([b"\x89PNG\r\n\x1a\n".as_slice(), &chunks.concat()].concat()).await.expect("a photo");
+    assert_eq!(image::load_from_memory(&kept.bytes).expect("readable").to_rgba8().get_pixel(0, 0).0, [200, 10, 10, 100]);
+}
+
+#[tokio::test]
+async fn a_jpeg_is_bared_of_what_its_decoder_would_put_together() {
+    let plain = jpeg(64, 48);
+    // pieces of a packet that is never whole: put together anew at each of them, it would take minutes
+    let piece = [b"http://ns.adobe.com/xmp/extension/\0".as_slice(), &[b'0'; 32], &[0xFF; 4], &[0; 4], b"x"].concat();
+    let icc = [b"ICC_PROFILE\0\x01\xFF".as_slice(), b"profile"].concat();
+    let beside = [segment(0xE1, &piece).repeat(50_000), segment(0xE2, &icc).repeat(10_000), segment(0xFE, b"comment")].concat();
+    let upload = [&plain[..2], &beside, &plain[2..]].concat();
+    assert!(upload.len() <= MAX_BYTES);
+    assert_eq!(bare::jpeg(&upload), Some(plain.clone()));
+    let (_, image) = clean(upload).await.expect("a photo");
+    assert_eq!(image.dimensions(), (64, 48));
+    let turned = with_exif(&plain, 6);
+    assert_eq!(bare::jpeg(&turned), Some(turned));
+    let adobe = [&plain[..2], &segment(0xEE, b"Adobe\0\x64\0\0\0\0\x01"), &plain[2..]].concat();
+    assert_eq!(bare::jpeg(&adobe), Some(adobe));
+}
+
+#[tokio::test]
+async fn a_jpeg_of_more_scans_than_any_picture_has_is_refused() {
+    let plain = jpeg(64, 48);
+    let scan = segment(0xDA, &[1, 1, 0, 0, 63, 0]);
+    let end = plain.len() - 2;
+    for (more, taken) in [(99, true), (100, false)] {
+        let scans = [&plain[..end], &scan.repeat(more), &plain[end..]].concat();
+        assert_eq!(bare::jpeg(&scans).is_some(), taken, "{more} more");
+    }
+    let scans = [&plain[..end], &scan.repeat(100), &plain[end..]].concat();
+    assert_eq!(clean(scans).await.err(), Some(FieldError::PhotoUnreadable));
 }
 
 #[test]
@@ -209,7 +325,7 @@ fn ordinary_phones_pass_and_progressive_pictures_pay_for_their_coefficients() {
     assert_eq!(frame(0xC0, 4032, 3024), Ok(36_578_304));
     assert_eq!(frame(0xC0, 8160, 6120), Ok(149_817_600));
     assert_eq!(frame(0xC2, 8160, 6120), Ok(449_452_800));
-    assert_eq!(frame(0xC0, 12_000, 9_000), Err(FieldError::PhotoTooLarge));
+    assert_eq!(frame(0xC0, 12_000, 9_000), Err(FieldError::PhotoTooManyPixels { megapixels: 52, side: 20_000 }));
     assert_eq!(frame(0xC3, 100, 100), Err(FieldError::PhotoUnreadable));
 }
 
@@ -236,23 +352,32 @@ async fn colours_that_browsers_do_not_show_become_those_they_do() {
     assert_eq!(kept.get_pixel(5, 5).0[3], 100, "glass stays glass");
 }
 
-#[tokio::test]
-async fn past_the_queue_nothing_is_decoded() {
+/// Whoever waits while the whole budget is taken, with files of this size; gives how many got a place, and what the others heard.
+async fn crowd(count: usize, size: usize) -> (usize, Vec<Refusal>) {
     let photos = Photos::default();
     let whole = photos.budget.clone().acquire_many_owned(BUDGET_MIB).await.expect("the whole budget");
-    let waiting: Vec<_> = (0..QUEUE)
-        .map(|_| {
-            let photos = photos.clone();
-            tokio::spawn(async move { photos.clean(jpeg(8, 8).into()).await.is_ok() })
-        })
-        .collect();
-    while photos.waiting.load(Ordering::Relaxed) < QUEUE {
-        tokio::task::yield_now().await;
+    let mut upload = jpeg(8, 8);
+    upload.resize(size.max(upload.len()), 0);
+    let mut crowd: Vec<_> = (0..count).map(|_| Box::pin(photos.clean(upload.clone().into()))).collect();
+    // each comes in before anybody gets a place
+    let mut heard = Vec::new();
+    let mut waiting = Vec::new();
+    for mut one in crowd.drain(..) {
+        match futures::poll!(&mut one) {
+            std::task::Poll::Ready(answer) => heard.extend(answer.err()),
+            std::task::Poll::Pending => waiting.push(one),
+        }
     }
-    assert_eq!(photos.clean(jpeg(8, 8).into()).await.err(), Some(Refusal::Busy { retry_after: BUSY_SECONDS }));
     drop(whole);
-    for one in waiting {
-        assert!(one.await.expect("no panic"));
-    }
-    assert_eq!(photos.waiting.load(Ordering::Relaxed), 0);
+    let answers = futures::future::join_all(waiting).await;
+    assert_eq!((photos.queue.available_permits(), photos.budget.available_permits()), (QUEUE_BYTES, BUDGET_MIB as usize));
+    (answers.iter().filter(|answer| answer.is_ok()).count(), heard)
+}
+
+#[tokio::test]
+async fn past_the_queue_nothing_is_decoded() {
+    let busy = Refusal::Busy { retry_after: BUSY_SECONDS };
+    assert_eq!(crowd(48, 0).await, (48, Vec::new()));
+    assert_eq!(crowd(65, 0).await, (64, vec![busy.clone()]));
+    assert_eq!(crowd(18, MAX_BYTES).await, (16, vec![busy.clone(), busy]), "as many large ones as the memory of the queue holds");
 }

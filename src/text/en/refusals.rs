@@ -68,6 +68,7 @@ pub const REFUSALS: Refusals = Refusals {
         fixed: "This was given before and cannot be changed here",
         photo_unreadable: "We could not open the photo. Send a JPG or PNG file",
         photo_too_large: "The photo is too large. Send one of up to 5 MB",
+        photo_too_many_pixels: "The photo has too many pixels. Send one of up to {megapixels} megapixels, at most {side} pixels on its longer side",
         photo_interrupted: "What you sent did not arrive whole. Choose the photo and send it again",
         wrong_type: "The value is not of the expected type",
     },

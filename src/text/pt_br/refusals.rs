@@ -68,6 +68,7 @@ pub const REFUSALS: Refusals = Refusals {
         fixed: "Este dado já foi informado e não pode ser alterado aqui",
         photo_unreadable: "Não conseguimos abrir a foto. Envie um arquivo JPG ou PNG",
         photo_too_large: "A foto é grande demais. Envie uma de até 5 MB",
+        photo_too_many_pixels: "A foto tem pixels demais. Envie uma de até {megapixels} megapixels, com no máximo {side} pixels no lado maior",
         photo_interrupted: "O envio não chegou inteiro. Escolha a foto e envie de novo",
         wrong_type: "O valor não é do tipo esperado",
     },

@@ -1,0 +1,75 @@
+//! A file without what its picture does not need, before a decoder sees it.
+//!
+//! Decoders unpack, copy and put together everything that they know, wanted or not: a colour profile of half a gigabyte packs
+//! into as many kilobytes of a PNG, and an XMP packet in thousands of pieces is put together anew at each of them. What stays
+//! is read in the memory and the time that the header promises.
+
+use super::header::{Segments, be32};
+
+/// The longest EXIF of a PNG that is looked at: as much as a JPEG's can be.
+const EXIF_BYTES: usize = 64 * 1024;
+/// The most scans of a JPEG; a camera or an editor makes up to a dozen. Each of a progressive one passes over all pixels, and
+/// may itself be a few bytes.
+const SCANS: usize = 100;
+
+/// A PNG of its header, palette, transparency, pixels and orientation; no profile, no text, no animation. `None` if it ends
+/// before its end.
+pub(super) fn png(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (signature, mut rest) = bytes.split_at_checked(8)?;
+    let mut kept = signature.to_vec();
+    loop {
+        let length = usize::try_from(be32(rest)?).ok()?;
+        // length, name, content, checksum
+        let (chunk, after) = rest.split_at_checked(length.checked_add(12)?)?;
+        let name = &chunk[4..8];
+        if png_needs(name, length) {
+            kept.extend_from_slice(chunk);
+        }
+        if name == b"IEND" {
+            return Some(kept);
+        }
+        rest = after;
+    }
+}
+
+fn png_needs(name: &[u8], length: usize) -> bool {
+    match name {
+        b"IHDR" | b"PLTE" | b"tRNS" | b"IDAT" | b"IEND" => true,
+        b"eXIf" => length <= EXIF_BYTES,
+        _ => false,
+    }
+}
+
+/// A JPEG without comments, profiles, XMP and what programs keep for themselves. `None` if it has no scan, no end, or more scans
+/// than a picture has.
+pub(super) fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut kept = bytes.get(..2)?.to_vec();
+    let mut segments = Segments::of(bytes);
+    let mut scans = 0;
+    loop {
+        let before = segments.rest();
+        let (marker, payload) = segments.next()?;
+        let passed = &before[..before.len() - segments.rest().len()];
+        match marker {
+            // without the end marker the decoder would paint what is missing grey
+            0xD9 => {
+                kept.extend_from_slice(passed);
+                return (1..=SCANS).contains(&scans).then_some(kept);
+            }
+            0xDA => scans += 1,
+            _ => {}
+        }
+        // in front of a segment stands the scan before it; itself it has marker, length and payload
+        let own = if jpeg_needs(marker, payload) { 0 } else { payload.len() + 4 };
+        kept.extend_from_slice(&passed[..passed.len() - own]);
+    }
+}
+
+/// Of what is not the picture: JFIF and Adobe, which say how its colours are meant, and EXIF, which says how it lies.
+fn jpeg_needs(marker: u8, payload: &[u8]) -> bool {
+    match marker {
+        0xE1 => payload.starts_with(b"Exif\0\0"),
+        0xE2..=0xED | 0xEF | 0xFE => false,
+        _ => true,
+    }
+}
