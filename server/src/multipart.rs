@@ -44,7 +44,7 @@ impl Form {
 }
 
 /// Why a form was not read to its end.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unreadable {
     /// It says that it is something else.
     MediaType,
@@ -52,22 +52,27 @@ pub enum Unreadable {
     NoBoundary,
     /// A part without a name.
     Unnamed,
-    /// A part that this form does not have.
-    Unknown,
     /// This part came before.
     Twice(&'static str),
     /// It ended before its end.
     Incomplete,
     /// It took longer than [`PATIENCE`].
     TooSlow,
-    /// The photo, or all of it.
+    /// The photo.
+    PhotoTooLarge,
+    /// What stands beside the photo.
     TooLarge,
 }
 
 impl From<MultipartError> for Unreadable {
     fn from(error: MultipartError) -> Self {
-        if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Self::TooLarge } else { Self::Incomplete }
+        at(&error, Self::TooLarge)
     }
+}
+
+/// What an error in a part means: past the limit of the whole body, it is the part that is too large.
+fn at(error: &MultipartError, too_large: Unreadable) -> Unreadable {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large } else { Unreadable::Incomplete }
 }
 
 /// Whether a request carries such a form.
@@ -76,13 +81,9 @@ pub fn is_multipart(headers: &HeaderMap) -> bool {
     media.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case("multipart/form-data"))
 }
 
-/// Reads an API's form of these parts. A part that it does not have is refused, not ignored as in JSON: a photo sent as
-/// `foto` would be lost without a word.
+/// Reads an API's form of these parts. A declared length is not looked at: it does not tell whether the photo is what is too
+/// large, and no more than [`BODY_LIMIT`] is read either way.
 pub async fn read(request: Request, parts: &[&'static str]) -> Result<Form, Unreadable> {
-    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if is_multipart(request.headers()) && declared.is_some_and(|length| length > BODY_LIMIT) {
-        return Err(Unreadable::TooLarge);
-    }
     let mut reading = Reading { form: Form::default(), limit: BODY_LIMIT, read_on: false };
     reading.run(request, parts).await?;
     Ok(reading.form)
@@ -119,21 +120,21 @@ impl Reading {
         let mut text_bytes = 0;
         while let Some(part) = multipart.next_field().await? {
             let name = part.name().filter(|name| !name.is_empty()).ok_or(Unreadable::Unnamed)?;
-            let name = parts.iter().copied().find(|known| *known == name).ok_or(Unreadable::Unknown)?;
-            if seen.contains(&name) {
-                return Err(Unreadable::Twice(name));
+            let known = parts.iter().copied().find(|known| *known == name);
+            if let Some(name) = known {
+                if seen.contains(&name) {
+                    return Err(Unreadable::Twice(name));
+                }
+                seen.push(name);
             }
-            seen.push(name);
-            if name == PHOTO {
-                let chosen = part.file_name().is_some_and(|name| !name.is_empty());
-                self.form.chosen |= chosen;
-                let bytes = self.bytes_of(part, MAX_BYTES, true).await?;
-                // what a browser sends for a file that nobody chose
-                self.form.chosen |= !bytes.is_empty();
-                self.form.photo = self.form.chosen.then_some(bytes);
-            } else {
-                let bytes = self.bytes_of(part, JSON_LIMIT - text_bytes, false).await?;
-                text_bytes += bytes.len();
+            if known == Some(PHOTO) {
+                self.take_photo(part).await?;
+                continue;
+            }
+            let bytes = self.bytes_of(part, JSON_LIMIT - text_bytes, false).await?;
+            text_bytes += bytes.len();
+            // as in JSON, what this form does not have is passed over
+            if let Some(name) = known {
                 // what is no UTF-8 is nothing that any field takes
                 self.form.texts.push((name.to_owned(), String::from_utf8(bytes).unwrap_or_else(|_| '\0'.to_string())));
             }
@@ -141,11 +142,21 @@ impl Reading {
         Ok(())
     }
 
+    async fn take_photo(&mut self, part: Part<'_>) -> Result<(), Unreadable> {
+        self.form.chosen |= part.file_name().is_some_and(|name| !name.is_empty());
+        let bytes = self.bytes_of(part, MAX_BYTES, true).await?;
+        // what a browser sends for a file that nobody chose
+        self.form.chosen |= !bytes.is_empty();
+        self.form.photo = self.form.chosen.then_some(bytes);
+        Ok(())
+    }
+
     /// A part's bytes, up to so many. Of a page's photo one more is kept: whoever judges it says that it is too large, together
     /// with what else is wrong.
     async fn bytes_of(&self, mut part: Part<'_>, most: usize, photo: bool) -> Result<Vec<u8>, Unreadable> {
+        let too_large = if photo { Unreadable::PhotoTooLarge } else { Unreadable::TooLarge };
         let mut bytes = Vec::new();
-        while let Some(chunk) = part.chunk().await? {
+        while let Some(chunk) = part.chunk().await.map_err(|error| at(&error, too_large))? {
             let room = most - bytes.len().min(most);
             if chunk.len() <= room {
                 bytes.extend_from_slice(&chunk);
@@ -153,7 +164,7 @@ impl Reading {
                 bytes.extend_from_slice(&chunk[..(room + 1).min(chunk.len())]);
                 bytes.truncate(most + 1);
             } else {
-                return Err(Unreadable::TooLarge);
+                return Err(too_large);
             }
         }
         Ok(bytes)

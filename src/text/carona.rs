@@ -48,8 +48,6 @@ pub struct FormTexts {
     pub media_type: &'static str,
     pub no_boundary: &'static str,
     pub unnamed: &'static str,
-    /// `{fields}`.
-    pub unknown: &'static str,
     /// `{field}`.
     pub twice: &'static str,
     pub incomplete: &'static str,

@@ -154,14 +154,13 @@ fn refuse_form(error: &Unreadable) -> Response {
     let malformed = |sentence: &str| CONTRACT.refuse_as(&Refusal::Malformed, sentence);
     match error {
         Unreadable::MediaType => CONTRACT.refuse_as(&Refusal::UnsupportedMediaType, texts.media_type),
-        // texts alone are never that large
-        Unreadable::TooLarge => CONTRACT.refuse_as(&Refusal::TooLarge, &all.field_error(Field::Photo, FieldError::PhotoTooLarge)),
+        Unreadable::PhotoTooLarge => CONTRACT.refuse_as(&Refusal::TooLarge, &all.field_error(Field::Photo, FieldError::PhotoTooLarge)),
+        Unreadable::TooLarge => CONTRACT.refuse(&Refusal::TooLarge),
         Unreadable::NoBoundary => malformed(texts.no_boundary),
         Unreadable::Unnamed => malformed(texts.unnamed),
         Unreadable::Incomplete => malformed(texts.incomplete),
         Unreadable::TooSlow => malformed(texts.too_slow),
         Unreadable::Twice(name) => malformed(&fill(texts.twice, &[("field", name)])),
-        Unreadable::Unknown => malformed(&fill(texts.unknown, &[("fields", &PARTS.map(|field| CONTRACT.field_name(field)).join(", "))])),
     }
 }
 

@@ -62,7 +62,8 @@ pub(super) async fn receive(site: &Site, visitor: &Visitor, request: Request) ->
         Ok(()) => tell(site, page, route, form, Submitted::refused(Refusal::Malformed)).await,
         Err(error) => {
             let refusal = match error {
-                Unreadable::TooLarge => Refusal::field(Field::Photo, FieldError::PhotoTooLarge),
+                Unreadable::TooLarge => Refusal::TooLarge,
+                Unreadable::PhotoTooLarge => Refusal::field(Field::Photo, FieldError::PhotoTooLarge),
                 Unreadable::Incomplete | Unreadable::TooSlow => Refusal::field(Field::Photo, FieldError::PhotoInterrupted),
                 _ => Refusal::Malformed,
             };

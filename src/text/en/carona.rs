@@ -27,7 +27,6 @@ pub(super) const CARONA: Carona = Carona {
         media_type: "Send the form as multipart/form-data",
         no_boundary: "The Content-Type of the form has no boundary",
         unnamed: "A part of the form has no name",
-        unknown: "The form has a part that is not known. The parts are: {fields}",
         twice: "The field {field} came more than once",
         incomplete: "The form arrived incomplete. Send it again",
         too_slow: "The form took too long to arrive. Send it again",

@@ -27,7 +27,6 @@ pub(super) const CARONA: Carona = Carona {
         media_type: "Envie o formulário como multipart/form-data",
         no_boundary: "Falta o boundary no Content-Type do formulário",
         unnamed: "Há uma parte sem nome no formulário",
-        unknown: "Há uma parte que este formulário não tem. As partes são: {fields}",
         twice: "O campo {field} veio mais de uma vez",
         incomplete: "O formulário chegou incompleto. Envie de novo",
         too_slow: "O envio demorou demais. Envie de novo",

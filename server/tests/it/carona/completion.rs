@@ -187,7 +187,6 @@ async fn a_form_that_cannot_be_read_is_told_clearly() {
         ("two CPFs", 400, media(), profile(CPF, PHONE).text("cpf", OTHER_CPF).end(), "cpf"),
         ("a part without a name", 400, media(), Form(unnamed).end(), "sem nome"),
         ("an empty name", 400, media(), Form::default().text("", "x").end(), "sem nome"),
-        ("an unknown part", 400, media(), profile(CPF, PHONE).text("foto", "x").end(), "photo, phone, birthDate"),
         ("no end", 400, media(), profile(CPF, PHONE).0, "incompleto"),
         ("nothing", 400, media(), Vec::new(), "incompleto"),
         ("something else", 400, media(), b"hello".to_vec(), "incompleto"),
@@ -210,9 +209,25 @@ async fn text_that_is_no_text_is_told_at_its_field() {
 }
 
 #[tokio::test]
-async fn more_text_than_any_form_has_is_refused_while_it_is_read() {
+async fn parts_that_the_form_does_not_have_are_passed_over() {
     let app = TestApp::start().await;
     let token = proved(&app, EMAIL, USERNAME).await;
-    let form = profile(CPF, PHONE).text("username", &"x".repeat(70_000));
-    expect_error(with_token(&app, &token, form).await, 413, "REQUEST_001");
+    let form = profile(CPF, PHONE).text("appVersion", "1").text("appVersion", "2").file("foto", "a.png", "image/png", b"none");
+    with_token(&app, &token, form).await.expect(200);
+}
+
+#[tokio::test]
+async fn more_text_than_any_form_has_is_refused_while_it_is_read_and_is_not_called_a_photo() {
+    let app = TestApp::start().await;
+    let token = proved(&app, EMAIL, USERNAME).await;
+    let some = "x".repeat(40_000);
+    for (what, form) in [
+        ("one text", profile(CPF, PHONE).text("username", &"x".repeat(70_000))),
+        ("two, behind a photo", profile(CPF, PHONE).photo(b"none").text("username", &some).text("more", &some)),
+        ("texts that are passed over", profile(CPF, PHONE).text("a", &some).text("a", &some)),
+        ("more than a photo", profile(CPF, PHONE).text("username", &"x".repeat(6_000_000))),
+    ] {
+        let answer = expect_error(with_token(&app, &token, form).await, 413, "REQUEST_001");
+        assert_eq!(answer.json()["message"], "O que foi enviado é grande demais", "{what}");
+    }
 }

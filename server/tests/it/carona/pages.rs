@@ -136,6 +136,18 @@ async fn a_photo_that_is_too_large_is_told_at_its_field_with_everything_else() {
 }
 
 #[tokio::test]
+async fn texts_that_are_too_large_are_not_called_a_photo() {
+    let app = TestApp::start().await;
+    let browser = at_step_three(&app).await;
+    let form = Form::default().text("_form", "complete_rider").text("city", "Itu").text("state", &"x".repeat(70_000));
+    let page = post(&browser, form).await.expect(413).text;
+    assert!(page.contains("O que foi enviado é grande demais") && page.contains("value=\"Itu\""), "{page}");
+    assert!(!page.contains("A foto é grande demais"), "{page}");
+    let form = page_form(CPF).text("extension", "x").text("extension", "y");
+    post(&browser, form).await.expect(303);
+}
+
+#[tokio::test]
 async fn a_form_that_was_cut_short_is_told_at_the_photo() {
     let app = TestApp::start().await;
     let browser = at_step_three(&app).await;
@@ -151,13 +163,7 @@ async fn a_form_that_was_cut_short_is_told_at_the_photo() {
 async fn a_form_of_another_make_is_a_page_too() {
     let app = TestApp::start().await;
     let browser = at_step_three(&app).await;
-    for form in [
-        Form::default(),
-        Form::default().text("_form", "sign_up"),
-        page_form(CPF).text("foto", "x"),
-        page_form(CPF).text("cpf", CPF),
-        page_form(CPF).text("", "x"),
-    ] {
+    for form in [Form::default(), Form::default().text("_form", "sign_up"), page_form(CPF).text("cpf", CPF), page_form(CPF).text("", "x")] {
         let answer = post(&browser, form).await.expect(400);
         assert!(answer.text.contains("Não entendemos o que foi enviado"), "{}", answer.text);
     }
