@@ -4,10 +4,12 @@
 use super::contract::refusal_for;
 use crate::site::Site;
 use axum::Router;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{OriginalUri, Path, State};
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use portaria::error::Refusal;
 
 pub(super) fn router() -> Router<Site> {
     super::contract::routes(Router::new().route("/photos/{id}", get(photo)))
@@ -15,7 +17,10 @@ pub(super) fn router() -> Router<Site> {
 
 /// Nothing in it can run, wherever it is opened (ASVS 3.2.1, 3.5.8): a fixed image type that is not guessed at, a sandbox, no
 /// other site. Kept by the one browser that may see it, and for ever: another photo has another address.
-async fn photo(State(site): State<Site>, Path(id): Path<String>, OriginalUri(uri): OriginalUri) -> Response {
+async fn photo(State(site): State<Site>, path: Result<Path<String>, PathRejection>, OriginalUri(uri): OriginalUri) -> Response {
+    let Some(id) = path.ok().map(|Path(id)| id).filter(|id| is_id(id)) else {
+        return refusal_for(uri.path(), &Refusal::NotFound);
+    };
     match site.accounts.photo(&id).await {
         Ok(photo) => {
             let name = if photo.content_type == "image/png" { "inline; filename=\"foto.png\"" } else { "inline; filename=\"foto.jpg\"" };
@@ -31,4 +36,9 @@ async fn photo(State(site): State<Site>, Path(id): Path<String>, OriginalUri(uri
         }
         Err(refusal) => refusal_for(uri.path(), &refusal),
     }
+}
+
+/// Whether it can be the id of a photo at all ([`crate::entropy::token`]): the database is not asked for what it cannot hold.
+fn is_id(text: &str) -> bool {
+    text.len() == 43 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }

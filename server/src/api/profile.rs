@@ -7,6 +7,7 @@ use crate::middleware::body::{self, JSON_LIMIT};
 use crate::middleware::requester::Visitor;
 use crate::photos::MAX_BYTES;
 use crate::site::Site;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
@@ -117,7 +118,9 @@ async fn sessions(State(site): State<Site>, Extension(visitor): Extension<Visito
     }
 }
 
-async fn end(State(site): State<Site>, Extension(visitor): Extension<Visitor>, Path(id): Path<String>) -> Response {
+/// What cannot be decoded is no session's id; a stranger is not told.
+async fn end(State(site): State<Site>, Extension(visitor): Extension<Visitor>, path: Result<Path<String>, PathRejection>) -> Response {
+    let id = path.map(|Path(id)| id).unwrap_or_default();
     match site.accounts.end_session(&visitor.who, &id).await {
         Ok(_) => Json(said(|texts| texts.session_ended)).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),

@@ -94,6 +94,35 @@ async fn a_zoo_of_uploads_is_refused_at_the_field() {
 }
 
 #[tokio::test]
+async fn a_picture_of_too_many_pixels_is_told_how_many_there_may_be() {
+    let app = TestApp::start().await;
+    let token = proved(&app, EMAIL, USERNAME).await;
+    for (width, height) in [(4097, 4096), (20_001, 1)] {
+        let photo = picture(width, height, ImageFormat::Png);
+        let answer = expect_error(upload(&app, &token, profile(CPF, PHONE).photo(&photo)).await, 400, "VALIDATION_ERROR");
+        let told = "A foto tem pixels demais. Envie uma de até 16 megapixels, com no máximo 20000 pixels no lado maior";
+        assert_eq!(answer.json()["error"]["fields"]["photo"], serde_json::json!([told]), "{width}×{height}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_is_not_found() {
+    let app = TestApp::start().await;
+    let me = completed(&app, EMAIL, USERNAME, CPF, PHONE).await;
+    for id in ["%00", "%FF", "x", "%2e%2e", &"%00".repeat(43), &"é".repeat(21), &"A".repeat(42), &"A".repeat(44), &"+".repeat(43)] {
+        app.get(&format!("/photos/{id}")).await.expect_problem(404);
+    }
+    for id in ["%00", "%FF", "x"] {
+        let path = format!("/api/auth/sessions/{id}");
+        app.client().bearer(&me).delete(&path).await.expect_problem(404);
+        app.client().delete(&path).await.expect_problem(401);
+    }
+    for email in ["%00", "%FF", "x"] {
+        expect_error(complete(app.client(), email, Form::default()).await, 403, "AUTH_001");
+    }
+}
+
+#[tokio::test]
 async fn a_picture_that_is_also_something_else_becomes_a_picture() {
     let app = TestApp::start().await;
     let token = proved(&app, EMAIL, USERNAME).await;
