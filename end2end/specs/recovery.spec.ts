@@ -83,7 +83,7 @@ test('Fluxo Principal', async ({ visit, outbox, request, page }) => {
 test('4. O código vai aos contatos confirmados, mascarados na página e o mesmo em todos', async ({ visit, outbox, request }) => {
   const client = await clientByApi(request, outbox);
   await beginRecovery(visit, client.document);
-  await visit.reads(`Enviamos um código de 6 números para ${MASKED_EMAIL}, ${client.phone.masked}.`);
+  await visit.reads(`Enviamos um código de 6 números para ${MASKED_EMAIL} e ${client.phone.masked}.`);
   await expect(visit.main).not.toContainText(client.email);
   const code = await outbox.code(client.email);
   expect(await outbox.code(client.phone.e164)).toBe(code);
@@ -277,7 +277,7 @@ test('Pós-Condições: o dono é avisado, e as sessões em outros aparelhos ter
   await expect(visit.main).not.toContainText('Você já entrou.');
 
   const told = await outbox.next(company.email, ({ subject }) => subject === 'Sua senha foi alterada');
-  expect(told.body).toContain('Se não foi você, crie uma nova senha agora:');
+  expect(told.body).toContain('Se não foi você, encerre todas as sessões e crie outra senha:');
   for (const it of [visit, other]) {
     await it.open('/dashboard');
     await it.sees('Entrar');

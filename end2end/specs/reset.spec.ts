@@ -170,7 +170,7 @@ test('11. O dono é avisado, as sessões em outros aparelhos terminam, e o bloqu
   await visit.reads(CHANGED);
 
   const told = await outbox.next(teacher.email, ({ subject }) => subject === 'Sua senha foi alterada');
-  expect(told.body).toContain('Se não foi você, crie uma nova senha agora:');
+  expect(told.body).toContain('Se não foi você, encerre todas as sessões e crie outra senha:');
   await other.open('/dashboard');
   await other.sees('Entrar');
   await signIn(visit, teacher.email, NEW_PASSWORD);
