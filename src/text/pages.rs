@@ -33,7 +33,6 @@ pub struct FormTexts {
     /// Before the title of a page with errors, and, for screen readers, before an error.
     pub error_prefix: &'static str,
     pub working: &'static str,
-    pub back: &'static str,
     pub show_password: &'static str,
     pub hide_password: &'static str,
     pub show_confirmation: &'static str,
@@ -135,6 +134,8 @@ pub struct CodeTexts {
     pub lapsed: &'static str,
     pub last_minute: &'static str,
     pub dead: &'static str,
+    /// The same while entries are not looked at.
+    pub dead_blocked: &'static str,
     /// `{channel}`.
     pub failed: &'static str,
     /// `{wait}`.
@@ -148,7 +149,6 @@ pub struct CodeTexts {
     /// `{wait}`.
     pub resend_in: &'static str,
     pub resend_now: &'static str,
-    pub resent: &'static str,
     pub by_email_title: &'static str,
     pub by_email_lead: &'static str,
     pub by_email_hint: &'static str,
@@ -189,7 +189,6 @@ pub struct DoneTexts {
     pub complete_lead: &'static str,
     pub sign_in: &'static str,
     pub another: &'static str,
-    pub email_note: &'static str,
 }
 
 #[derive(Debug)]
@@ -205,7 +204,6 @@ pub struct LinkPageTexts {
     pub resend_heading: &'static str,
     pub resend_lead: &'static str,
     pub resend_submit: &'static str,
-    pub resend_sent: &'static str,
     pub continue_title: &'static str,
     pub continue_heading: &'static str,
     pub continue_lead: &'static str,
