@@ -188,6 +188,13 @@ pub struct PostedForm {
     pub reply: Reply,
 }
 
+impl PostedForm {
+    /// What was typed into a field.
+    pub fn value(&self, field: &str) -> Option<String> {
+        self.values.iter().find(|(name, _)| name == field).map(|(_, value)| value.clone())
+    }
+}
+
 impl fmt::Debug for PostedForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PostedForm({})", self.form)

@@ -51,10 +51,7 @@ impl FormState {
 
     /// What was typed into a field before, if the form was posted without WASM.
     pub fn posted_value(self, field: &str) -> Option<String> {
-        self.posted.with_value(|posted| {
-            let values = &posted.as_ref()?.values;
-            values.iter().find(|(name, _)| name == field).map(|(_, value)| value.clone())
-        })
+        self.posted.with_value(|posted| posted.as_ref()?.value(field))
     }
 
     /// Whether the form was posted without WASM: then what was not posted was not ticked.

@@ -8,14 +8,16 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, HtmlInputElement};
 
 /// Waits for the code while the page is there, and writes it into the field with that id, unless something was typed meanwhile.
-pub fn fill_in_code(field: &'static str) {
+pub fn fill_in_code(field: impl Into<String>) {
+    let field = field.into();
     Effect::new(move |_| {
         let Some((abort, code)) = ask() else { return };
+        let field = field.clone();
         spawn_local(async move {
             // Refused, aborted or timed out: the person types.
             let Ok(credential) = JsFuture::from(code).await else { return };
             let Some(code) = get(&credential, "code").and_then(|code| code.as_string()) else { return };
-            if let Some(input) = document().get_element_by_id(field).and_then(|input| input.dyn_into::<HtmlInputElement>().ok())
+            if let Some(input) = document().get_element_by_id(&field).and_then(|input| input.dyn_into::<HtmlInputElement>().ok())
                 && input.value().is_empty()
             {
                 input.set_value(&code);

@@ -1,8 +1,8 @@
 //! Coming in: by password, or by a one-time code to a proved phone.
 
+use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
 use crate::components::{
-    Alert, CheckboxField, Countdown, Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton, TimeLeft, Tone,
-    fill_in_code,
+    Alert, CheckboxField, Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton, Tone,
 };
 use crate::forms::Reply;
 use crate::server_fns::{AskCode, SignIn, SignInByCode};
@@ -81,12 +81,14 @@ fn ByCode() -> impl IntoView {
     let texts = &all.pages.login;
     // The phone travels in the form, never in a URL.
     let asked = ui.posted("ask_code").map(|posted| posted.reply).unwrap_or_default();
-    let entered = ui.posted("sign_in_by_code").and_then(|posted| posted.values.into_iter().find(|(name, _)| name == "phone"));
+    let entered = ui.posted("sign_in_by_code");
+    let ended = RwSignal::new(entered.as_ref().and_then(|entered| entered.reply.refusal.as_ref().and_then(Ended::by)));
     let sent = RwSignal::new(asked.sent);
-    let phone = RwSignal::new(asked.info.or(entered.map(|(_, phone)| phone)));
+    let phone = RwSignal::new(asked.info.or_else(|| entered.and_then(|entered| entered.value("phone"))));
     let on_reply = Callback::new(move |reply: Reply| {
         if reply.refusal.is_none() {
             sent.set(reply.sent);
+            ended.set(None);
             if phone.with_untracked(|phone| *phone != reply.info) {
                 phone.set(reply.info);
             }
@@ -106,7 +108,7 @@ fn ByCode() -> impl IntoView {
                 }
                     .into_any()
             }
-            Some(number) => view! { <EnterLoginCode number sent phone on_reply /> }.into_any(),
+            Some(number) => view! { <EnterLoginCode number sent ended phone on_reply /> }.into_any(),
         }}
         <p>
             <a href="/login">{texts.by_password}</a>
@@ -118,50 +120,44 @@ fn ByCode() -> impl IntoView {
 fn EnterLoginCode(
     number: String,
     sent: RwSignal<Option<CodeSent>>,
+    ended: RwSignal<Option<Ended>>,
     phone: RwSignal<Option<String>>,
     on_reply: Callback<Reply>,
 ) -> impl IntoView {
     let all = Ui::get().texts;
     let texts = &all.pages.login;
-    fill_in_code("sign_in_by_code-code");
-    let number = StoredValue::new(number);
+    let typed = number.clone();
     let enter = ServerAction::<SignInByCode>::new();
     let again = ServerAction::<AskCode>::new();
-    let held = ArcRwSignal::new(false);
-    let lead = move || {
+    let lead = Signal::derive(move || {
         sent.with(|sent| match sent {
             Some(sent) => fill(texts.code_sent, &[("destination", &sent.destination)]),
             None => texts.code_entry.to_owned(),
         })
+    });
+    let expires_in = Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.expires_in)));
+    let resend_in = Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.resend_in)));
+    let on_entry = Callback::new(move |reply: Reply| {
+        if let Some(end) = reply.refusal.as_ref().and_then(Ended::by) {
+            ended.set(Some(end));
+        }
+    });
+    let begin_anew = move |_| {
+        ended.set(None);
+        phone.set(None);
     };
-    let known = move || sent.with(Option::is_some);
     view! {
-        <div role="status">
-            <p class="lead">{lead}</p>
-        </div>
-        <PostForm name="sign_in_by_code" action=enter proof=Purpose::LoginPhone class="form">
-            <HiddenField name="phone" value=number.get_value() />
-            <Field field=Named::Code label=all.field_name(Named::Code) hint=all.pages.hints.code />
-            {move || {
-                known().then(|| {
-                    view! { <TimeLeft seconds=Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.expires_in))) /> }
-                })
-            }}
+        <SentTo text=lead focus=true />
+        <PostForm name="sign_in_by_code" action=enter proof=Purpose::LoginPhone on_reply=on_entry class="form">
+            <HiddenField name="phone" value=typed />
+            <CodeField label=all.field_name(Named::Code) expires_in ended />
             <CheckboxField name="remember" label=texts.remember />
             <SubmitButton text=texts.submit />
         </PostForm>
-        <section class="panel">
-            <h2>{all.pages.code.resend_title}</h2>
-            <PostForm name="ask_code" action=again hold=held.clone() on_reply>
-                <HiddenField name="phone" value=number.get_value() />
-                <Countdown seconds=Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.resend_in))) held=held.clone() />
-                <SubmitButton text=texts.resend class="button button-secondary" hold=held />
-            </PostForm>
-            <p>
-                <a href="/login?by=code" rel="external" on:click=move |_| phone.set(None)>
-                    {texts.other_phone}
-                </a>
-            </p>
-        </section>
+        <AskAgain name="ask_code" action=again of=("phone", number) resend_in text=texts.resend on_reply>
+            <a href="/login?by=code" rel="external" on:click=begin_anew>
+                {texts.other_phone}
+            </a>
+        </AskAgain>
     }
 }

@@ -1,5 +1,6 @@
 //! One file per page. A page is put together from components; what a journey asks comes from its data.
 
+mod code_entry;
 mod complete_profile;
 mod dashboard;
 mod home;

@@ -1,11 +1,12 @@
 //! A phone of the signed-in account, by its proof: on `/complete-profile` and on `/profile/phone`.
 
-use crate::components::{Countdown, Field, HiddenField, PostForm, RadioGroup, SubmitButton, TimeLeft};
+use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
+use crate::components::{Field, HiddenField, PostForm, RadioGroup, SubmitButton};
 use crate::forms::Reply;
 use crate::server_fns::{AskPhone, ProveOwnPhone};
 use crate::ui::Ui;
 use leptos::prelude::*;
-use portaria::error::Field as Named;
+use portaria::error::{Field as Named, Refusal};
 use portaria::journey::Kind;
 use portaria::message::{Channel, Purpose};
 use portaria::text::fill;
@@ -18,6 +19,9 @@ struct Progress {
     sent: RwSignal<Option<CodeSent>>,
     /// Seconds until the code may be sent again.
     wait: RwSignal<Option<u32>>,
+    /// The way that was chosen for it.
+    channel: RwSignal<String>,
+    ended: RwSignal<Option<Ended>>,
     /// That of the page: what was refused is behind whoever is at another step.
     refused: RwSignal<bool>,
 }
@@ -25,22 +29,28 @@ struct Progress {
 impl Progress {
     fn from_posted(ui: Ui) -> Self {
         let asked = ui.posted("ask_phone").map(|posted| posted.reply).unwrap_or_default();
-        let entered = ui.posted("prove_own_phone").and_then(|posted| posted.values.into_iter().find(|(name, _)| name == "phone"));
+        let entered = ui.posted("prove_own_phone");
+        let kept = |name: &str| entered.as_ref().and_then(|entered| entered.value(name));
         Self {
             wait: RwSignal::new(wait(&asked)),
-            phone: RwSignal::new(asked.info.or(entered.map(|(_, phone)| phone))),
+            channel: RwSignal::new(kept("channel").unwrap_or(asked.channel)),
+            ended: RwSignal::new(entered.as_ref().and_then(|entered| entered.reply.refusal.as_ref().and_then(Ended::by))),
+            phone: RwSignal::new(asked.info.or_else(|| kept("phone"))),
             sent: RwSignal::new(asked.sent),
             refused: ui.refused,
         }
     }
 
-    fn take(self, reply: Reply) {
+    /// A code was asked for.
+    fn asked(self, reply: Reply) {
         if reply.info.is_none() {
             return;
         }
         self.wait.set(wait(&reply));
+        self.channel.set(reply.channel);
         if reply.sent.is_some() {
             self.sent.set(reply.sent);
+            self.ended.set(None);
         }
         if self.phone.with_untracked(|phone| *phone != reply.info) {
             self.phone.set(reply.info);
@@ -48,15 +58,23 @@ impl Progress {
         }
     }
 
+    /// A code was entered, and refused.
+    fn entered(self, reply: &Reply) {
+        if let Some(ended) = reply.refusal.as_ref().and_then(Ended::by) {
+            self.ended.set(Some(ended));
+        }
+    }
+
     fn begin_anew(self) {
         self.sent.set(None);
+        self.ended.set(None);
         self.phone.set(None);
         self.refused.set(false);
     }
 }
 
 fn wait(reply: &Reply) -> Option<u32> {
-    let refused = reply.refusal.as_ref().and_then(portaria::error::Refusal::retry_after);
+    let refused = reply.refusal.as_ref().and_then(Refusal::retry_after);
     reply.sent.as_ref().map(|sent| sent.resend_in).or(refused)
 }
 
@@ -67,7 +85,7 @@ pub fn OwnPhone(lead: &'static str, next: &'static str, here: &'static str) -> i
     let all = ui.texts;
     let texts = &all.pages.complete;
     let progress = Progress::from_posted(ui);
-    let on_reply = Callback::new(move |reply: Reply| progress.take(reply));
+    let on_reply = Callback::new(move |reply: Reply| progress.asked(reply));
     let channels = move || {
         let offered = ui.set_up(Kind::Cliente.journey().channels);
         let options = offered.iter().map(|channel| (channel.as_str(), all.channel(*channel))).collect();
@@ -96,45 +114,32 @@ pub fn OwnPhone(lead: &'static str, next: &'static str, here: &'static str) -> i
 fn EnterOwnCode(number: String, progress: Progress, on_reply: Callback<Reply>, next: &'static str, here: &'static str) -> impl IntoView {
     let all = Ui::get().texts;
     let texts = &all.pages.complete;
-    let Progress { sent, wait, .. } = progress;
-    let number = StoredValue::new(number);
+    let Progress { sent, wait, channel, ended, .. } = progress;
+    let typed = number.clone();
     let enter = ServerAction::<ProveOwnPhone>::new();
     let again = ServerAction::<AskPhone>::new();
-    let held = ArcRwSignal::new(false);
-    let lead = move || {
+    let lead = Signal::derive(move || {
         sent.with(|sent| match sent {
             Some(sent) => fill(texts.code_sent, &[("destination", &sent.destination)]),
             None => texts.code_entry.to_owned(),
         })
-    };
-    let known = move || sent.with(Option::is_some);
+    });
+    let expires_in = Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.expires_in)));
+    let on_entry = Callback::new(move |reply: Reply| progress.entered(&reply));
     view! {
-        <div role="status">
-            <p class="lead">{lead}</p>
-        </div>
-        <PostForm name="prove_own_phone" action=enter proof=Purpose::PhoneChange class="form">
-            <HiddenField name="phone" value=number.get_value() />
+        <SentTo text=lead focus=true />
+        <PostForm name="prove_own_phone" action=enter proof=Purpose::PhoneChange on_reply=on_entry class="form">
+            <HiddenField name="phone" value=typed />
+            // Without WASM it comes back with a refused code, for the next time that it is asked for.
+            <HiddenField name="channel" value=channel />
             <HiddenField name="next" value=next.to_owned() />
-            <Field field=Named::Code label=all.field_name(Named::Code) hint=all.pages.hints.code />
-            {move || {
-                known().then(|| {
-                    view! { <TimeLeft seconds=Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.expires_in))) /> }
-                })
-            }}
+            <CodeField label=all.field_name(Named::Code) expires_in ended />
             <SubmitButton text=all.pages.code.submit />
         </PostForm>
-        <section class="panel">
-            <h2>{all.pages.code.resend_title}</h2>
-            <PostForm name="ask_phone" action=again hold=held.clone() on_reply>
-                <HiddenField name="phone" value=number.get_value() />
-                <Countdown seconds=wait held=held.clone() />
-                <SubmitButton text=all.pages.login.resend class="button button-secondary" hold=held />
-            </PostForm>
-            <p>
-                <a href=here on:click=move |_| progress.begin_anew()>
-                    {texts.other_phone}
-                </a>
-            </p>
-        </section>
+        <AskAgain name="ask_phone" action=again of=("phone", number) channel resend_in=wait text=all.pages.login.resend on_reply>
+            <a href=here on:click=move |_| progress.begin_anew()>
+                {texts.other_phone}
+            </a>
+        </AskAgain>
     }
 }

@@ -1,13 +1,12 @@
 //! A new password by CPF or CNPJ (002): document, code, new password. One path: what a step needs travels in its form.
 
-use crate::components::{
-    Countdown, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton, TimeLeft, fill_in_code,
-};
-use crate::forms::{PostedForm, Reply};
+use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
+use crate::components::{Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton};
+use crate::forms::Reply;
 use crate::server_fns::{AskRecovery, ProveRecovery, ResetByGrant};
 use crate::ui::Ui;
 use leptos::prelude::*;
-use portaria::error::{Field as Named, Refusal};
+use portaria::error::Field as Named;
 use portaria::message::{Channel, Purpose};
 use portaria::recovery::{CHANNELS, RecoverySent};
 use portaria::text::fill;
@@ -20,8 +19,7 @@ struct Progress {
     sent: RwSignal<Option<RecoverySent>>,
     grant: RwSignal<Option<String>>,
     channel: RwSignal<String>,
-    /// Too many wrong entries: the code is dead, whatever its clock says.
-    dead: RwSignal<bool>,
+    ended: RwSignal<Option<Ended>>,
     /// That of the page: what was refused is behind whoever begins anew.
     refused: RwSignal<bool>,
 }
@@ -29,27 +27,25 @@ struct Progress {
 impl Progress {
     /// Where the form that was posted without WASM left it.
     fn from_posted(ui: Ui) -> Self {
-        let value = |posted: Option<PostedForm>, name: &str| {
-            posted.and_then(|posted| posted.values.into_iter().find(|(field, _)| field == name)).map(|(_, value)| value)
-        };
         let asked = ui.posted("ask_recovery").map(|posted| posted.reply).unwrap_or_default();
         let proved = ui.posted("prove_recovery");
+        let kept = |name: &str| proved.as_ref().and_then(|posted| posted.value(name));
         let granted = proved.as_ref().and_then(|posted| posted.reply.grant.clone()).map(|grant| grant.0);
         Self {
-            document: RwSignal::new(asked.info.or(value(proved, "document"))),
+            document: RwSignal::new(asked.info.or_else(|| kept("document"))),
             sent: RwSignal::new(asked.recovery),
-            channel: RwSignal::new(asked.channel),
+            channel: RwSignal::new(kept("channel").unwrap_or(asked.channel)),
             // A refused password does not spend the grant: it stays in the form.
-            grant: RwSignal::new(granted.or(value(ui.posted("reset_by_grant"), "grant"))),
-            dead: RwSignal::new(false),
+            grant: RwSignal::new(granted.or_else(|| ui.posted("reset_by_grant")?.value("grant"))),
+            ended: RwSignal::new(proved.as_ref().and_then(|posted| posted.reply.refusal.as_ref().and_then(Ended::by))),
             refused: ui.refused,
         }
     }
 
     fn take(self, reply: Reply) {
         if let Some(refusal) = reply.refusal {
-            if matches!(refusal, Refusal::CodeBlocked { .. }) {
-                self.dead.set(true);
+            if let Some(ended) = Ended::by(&refusal) {
+                self.ended.set(Some(ended));
             }
             return;
         }
@@ -58,7 +54,7 @@ impl Progress {
         } else {
             self.sent.set(reply.recovery);
             self.channel.set(reply.channel);
-            self.dead.set(false);
+            self.ended.set(None);
             // Drawn anew for the same document too: what was wrong with the last code is not wrong with this one.
             self.document.set(reply.info);
         }
@@ -68,7 +64,7 @@ impl Progress {
         self.sent.set(None);
         self.document.set(None);
         self.grant.set(None);
-        self.dead.set(false);
+        self.ended.set(None);
         self.refused.set(false);
     }
 }
@@ -143,50 +139,34 @@ fn EnterDocument(on_reply: Callback<Reply>) -> impl IntoView {
 fn EnterCode(document: String, progress: Progress, on_reply: Callback<Reply>) -> impl IntoView {
     let all = Ui::get().texts;
     let texts = &all.pages.recovery;
-    let sent = progress.sent;
-    // Where WhatsApp is not set up the code comes by SMS.
-    fill_in_code("prove_recovery-code");
-    let document = StoredValue::new(document);
+    let Progress { sent, channel, ended, .. } = progress;
+    let typed = document.clone();
     let enter = ServerAction::<ProveRecovery>::new();
     let again = ServerAction::<AskRecovery>::new();
-    let held = ArcRwSignal::new(false);
-    let lead = move || {
+    let lead = Signal::derive(move || {
         sent.with(|sent| match sent {
             Some(sent) if sent.destinations.is_empty() => all.api.recovery_sent.to_owned(),
             Some(sent) => fill(texts.code_sent, &[("destinations", &together(&sent.destinations, texts.and))]),
             None => texts.code_entry.to_owned(),
         })
-    };
-    let ticks = move || sent.with(Option::is_some) && !progress.dead.get();
+    });
+    let expires_in = Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.expires_in)));
+    let resend_in = Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.resend_in)));
     view! {
         <Heading text=texts.code_heading.to_owned() />
-        <div role="status">
-            <p class="lead">{lead}</p>
-        </div>
+        <SentTo text=lead />
         <PostForm name="prove_recovery" action=enter proof=Purpose::Recovery on_reply class="form">
-            <HiddenField name="document" value=document.get_value() />
-            <Field field=Named::Code label=texts.code_label hint=all.pages.hints.code />
-            {move || {
-                ticks().then(|| {
-                    view! { <TimeLeft seconds=Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.expires_in))) /> }
-                })
-            }}
+            <HiddenField name="document" value=typed />
+            // Without WASM it comes back with a refused code, for the next time that it is asked for.
+            <HiddenField name="channel" value=channel />
+            <CodeField label=texts.code_label expires_in ended />
             <SubmitButton text=texts.code_submit />
         </PostForm>
-        <section class="panel">
-            <h2>{all.pages.code.resend_title}</h2>
-            <PostForm name="ask_recovery" action=again hold=held.clone() on_reply>
-                <HiddenField name="document" value=document.get_value() />
-                <HiddenField name="channel" value=progress.channel />
-                <Countdown seconds=Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.resend_in))) held=held.clone() />
-                <SubmitButton text=texts.start_over class="button button-secondary" hold=held />
-            </PostForm>
-            <p>
-                <a href="/recover-password" on:click=move |_| progress.begin_anew()>
-                    {texts.other_document}
-                </a>
-            </p>
-        </section>
+        <AskAgain name="ask_recovery" action=again of=("document", document) channel resend_in text=texts.start_over on_reply>
+            <a href="/recover-password" on:click=move |_| progress.begin_anew()>
+                {texts.other_document}
+            </a>
+        </AskAgain>
     }
 }
 

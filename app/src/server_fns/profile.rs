@@ -60,8 +60,10 @@ pub async fn add_document(
 pub async fn ask_phone(#[server(default)] phone: String, #[server(default)] channel: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.ask_phone(&door.who, &phone, &channel).await {
-        Ok(sent) => Submitted::Stay(Reply { info: Some(phone), sent: Some(sent), ..Reply::default() }),
-        Err(refusal @ Refusal::TooSoon { .. }) => Submitted::Stay(Reply { refusal: Some(refusal), info: Some(phone), ..Reply::default() }),
+        Ok(sent) => Submitted::Stay(Reply { info: Some(phone), sent: Some(sent), channel, ..Reply::default() }),
+        Err(refusal @ Refusal::TooSoon { .. }) => {
+            Submitted::Stay(Reply { refusal: Some(refusal), info: Some(phone), channel, ..Reply::default() })
+        }
         Err(refusal) => not_done(refusal),
     })
 }
