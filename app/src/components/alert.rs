@@ -1,5 +1,6 @@
 //! Something said to the person, beside the forms.
 
+use crate::forms::AppError;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -33,6 +34,17 @@ pub fn Alert(tone: Tone, children: Children) -> impl IntoView {
             {children()}
         </div>
     }
+}
+
+/// The server could not tell what belongs here.
+#[component]
+pub fn NoAnswer(fault: AppError) -> impl IntoView {
+    let frame = &Ui::get().texts.pages.frame;
+    let text = match fault {
+        AppError::Offline => frame.offline,
+        AppError::Failed => frame.failed,
+    };
+    view! { <Alert tone=Tone::Warning>{text}</Alert> }
 }
 
 /// The message whose code the URL carries (`?notice=`). Only codes of the catalogue: the URL may come from a stranger.

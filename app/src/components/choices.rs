@@ -3,6 +3,7 @@
 use super::field::{FieldErrorText, Label, described_by};
 use super::post_form::FormState;
 use crate::forms::body_name;
+use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
 
@@ -19,7 +20,9 @@ pub fn CheckboxField(
 ) -> impl IntoView {
     let state: FormState = expect_context();
     let id = state.id(name);
-    let checked = if state.was_posted() { state.posted_value(name).is_some() } else { checked };
+    // What was posted was posted before the page woke up: a box that is drawn later is another one.
+    let first = !Ui::get().hydrated.get_untracked();
+    let checked = if first && state.was_posted() { state.posted_value(name).is_some() } else { checked };
     let wrong = Memo::new(move |_| field.is_some_and(|field| !state.errors_of(field).is_empty()));
     let described = {
         let id = id.clone();

@@ -18,7 +18,7 @@ mod title;
 mod upload_form;
 mod web_otp;
 
-pub use alert::{Alert, Notice, Tone};
+pub use alert::{Alert, NoAnswer, Notice, Tone};
 pub use answered::answered;
 pub use choices::{CheckboxField, RadioGroup};
 pub use city_field::{CityFields, suggested_at_first};

@@ -153,10 +153,11 @@ pub fn UploadForm(
 fn Progress(upload: Upload) -> impl IntoView {
     let texts = &Ui::get().texts.pages.photo;
     let said = Memo::new(move |_| match upload.stage.get() {
-        Stage::Idle => "",
-        Stage::Sending(_) => texts.sending,
-        Stage::Working => texts.working,
-        Stage::Cancelled => texts.cancelled,
+        // Nothing at all: an empty text is a blank in the page, and the region is not empty.
+        Stage::Idle => None,
+        Stage::Sending(_) => Some(texts.sending),
+        Stage::Working => Some(texts.working),
+        Stage::Cancelled => Some(texts.cancelled),
     });
     let under_way = Memo::new(move |_| matches!(upload.stage.get(), Stage::Sending(_) | Stage::Working));
     let part = Memo::new(move |_| match upload.stage.get() {

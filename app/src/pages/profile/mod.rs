@@ -53,9 +53,9 @@ fn Data(account: AccountView) -> impl IntoView {
     // version that it was posted with: whoever sends it again has not seen another.
     let current = move || ui.me.with(|me| me.as_ref().map(|me| me.version.to_string()).unwrap_or_default());
     let drawn_over = account.version.to_string();
-    let posted = ui.posted("save_profile").and_then(|posted| posted.values.into_iter().find(|(name, _)| name == "version"));
+    let posted = ui.posted("save_profile").and_then(|posted| posted.value("version"));
     let version = Signal::derive(move || match &posted {
-        Some((_, posted)) if current() == drawn_over => posted.clone(),
+        Some(posted) if current() == drawn_over => posted.clone(),
         _ => current(),
     });
     let photo = Signal::derive(move || ui.me.with(|me| me.as_ref().and_then(|me| me.photo.clone())));
@@ -87,11 +87,10 @@ fn Data(account: AccountView) -> impl IntoView {
             <UploadForm name="save_profile" class="form">
                 <HiddenField name="version" value=version />
                 <PhotoField current=photo />
-                {move || {
-                    photo
-                        .with(Option::is_some)
-                        .then(|| view! { <CheckboxField name="remove_photo" label=texts.remove_photo /> })
-                }}
+                // One box per photo: what was ticked for one that is gone is not meant for the next.
+                <For each=move || photo.get() key=Clone::clone let:_photo>
+                    <CheckboxField name="remove_photo" label=texts.remove_photo />
+                </For>
                 <Field field=Named::Name label=all.label(kind, Named::Name) value=account.name look=name_look />
                 {email.map(|email| email())}
                 {teaches.map(|teaches| teaches())}

@@ -1,33 +1,40 @@
 //! Where the account is open: device, address, last use; ending one, or all others (ASVS 7.5.2).
 
 use super::super::dashboard::moment;
-use crate::components::{Alert, FormState, PostForm, Tone, answered};
+use crate::components::{Alert, FormState, NoAnswer, PostForm, Tone, answered};
 use crate::first::Answer;
-use crate::forms::Reply;
+use crate::forms::{AppError, Reply};
 use crate::server_fns::{EndSession, own_sessions};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::text::fill;
 use portaria::view::SessionView;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 const FORM: &str = "end_session";
+/// The id of the section's heading.
+const HEADING: &str = "sessions";
 
 /// The section of `/profile`.
 #[component]
 pub fn Sessions() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.profile;
-    let first = ui.answer().and_then(|answer| if let Answer::Sessions(listed) = answer { Some(listed) } else { None });
+    let first =
+        ui.answer().and_then(|answer| if let Answer::Sessions(listed) = answer { Some(listed.ok_or(AppError::Failed)) } else { None });
     view! {
-        <section class="panel" aria-labelledby="sessions">
-            <h2 id="sessions">{texts.sessions}</h2>
+        <section class="panel" aria-labelledby=HEADING>
+            <h2 id=HEADING tabindex="-1">
+                {texts.sessions}
+            </h2>
             <p>{texts.sessions_lead}</p>
             {answered(
                 first,
-                || async { own_sessions().await.ok() },
+                own_sessions,
                 move |listed| match listed {
-                    Some(listed) => view! { <List listed /> }.into_any(),
-                    None => view! { <Alert tone=Tone::Warning>{ui.texts.pages.frame.failed}</Alert> }.into_any(),
+                    Ok(listed) => view! { <List listed /> }.into_any(),
+                    Err(fault) => view! { <NoAnswer fault /> }.into_any(),
                 },
             )}
         </section>
@@ -51,6 +58,8 @@ fn List(listed: Vec<SessionView>) -> impl IntoView {
     let on_reply = Callback::new(move |reply: Reply| {
         if let Some(sessions) = reply.sessions {
             listed.set(sessions);
+            // The button that was pressed is gone.
+            request_animation_frame(focus_heading);
         }
     });
     let several = Memo::new(move |_| listed.with(|listed| listed.len() > 1));
@@ -71,17 +80,28 @@ fn List(listed: Vec<SessionView>) -> impl IntoView {
     }
 }
 
-/// What came of the last button.
+fn focus_heading() {
+    if let Some(heading) = document().get_element_by_id(HEADING).and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        let _ = heading.focus();
+    }
+}
+
+/// What came of the last button. Its region is always there, or what is written into it would not be read out (WCAG 4.1.3); a
+/// second time it is written anew, though it be the same words.
 #[component]
 fn Said() -> impl IntoView {
     let state: FormState = expect_context();
     let before = state.was_posted();
-    move || {
-        state
-            .reply
-            .with(|reply| reply.info.clone())
-            .filter(|_| !before || state.stayed.get() > 0)
-            .map(|said| view! { <Alert tone=Tone::Success>{said}</Alert> })
+    let said = move || {
+        let nth = state.stayed.get();
+        state.reply.with(|reply| reply.info.clone()).filter(|_| !before || nth > 0).map(|said| (nth, said))
+    };
+    view! {
+        <div role="status">
+            <For each=said key=|(nth, _)| *nth let:said>
+                <p class="alert alert-success">{said.1}</p>
+            </For>
+        </div>
     }
 }
 
