@@ -11,6 +11,8 @@ use time::Duration;
 
 /// A sign-up that nobody touched for this long is forgotten.
 pub const SIGNUP_LIFETIME: Duration = Duration::hours(24);
+/// A browser carries its sign-up this long: each change gives the sign-up another [`SIGNUP_LIFETIME`], and the browser is not told.
+pub const SIGNUP_DEVICE_LIFETIME: Duration = Duration::days(7);
 /// A link that carries a sign-up to another device works this long, once.
 pub const HANDOFF_LIFETIME: Duration = Duration::minutes(15);
 /// The terms in force; a new text gets a new version.

@@ -8,7 +8,7 @@ use leptos_axum::ResponseOptions;
 use portaria::accounts::{Accounts, SignedIn, SignupStarted};
 use portaria::error::Refusal;
 use portaria::session::{Cookie, Credential, Requester, Token};
-use portaria::signup::SIGNUP_LIFETIME;
+use portaria::signup::SIGNUP_DEVICE_LIFETIME;
 use portaria::text::Language;
 use portaria::value::PasswordPolicy;
 use portaria::view::SessionView;
@@ -45,12 +45,17 @@ pub struct Assets {
 impl Door {
     /// What every page knows.
     pub(crate) async fn known(&self) -> Result<Known, AppError> {
+        // not being able to tell is not the same as nobody and nothing
         let me = match self.accounts.me(&self.who).await {
             Ok(account) => Some(account),
             Err(Refusal::Unavailable | Refusal::Busy { .. }) => return Err(AppError::Failed),
             Err(_) => None,
         };
-        let signup = self.accounts.signup(&self.who).await.unwrap_or_default();
+        let signup = match self.accounts.signup(&self.who).await {
+            Ok(signup) => signup,
+            Err(Refusal::Unavailable | Refusal::Busy { .. }) => return Err(AppError::Failed),
+            Err(_) => None,
+        };
         Ok(Known { me, signup, channels: self.accounts.channels().to_vec() })
     }
 
@@ -109,7 +114,7 @@ impl Jar {
     /// The sign-up that this browser carries from now on.
     pub(crate) fn signup(&self, started: &SignupStarted) {
         if let Some(device) = &started.device {
-            self.append(&Cookie::Signup.set(device, Some(SIGNUP_LIFETIME), self.secure));
+            self.append(&Cookie::Signup.set(device, Some(SIGNUP_DEVICE_LIFETIME), self.secure));
         }
     }
 
@@ -121,5 +126,38 @@ impl Jar {
     /// Takes a cookie away.
     pub(crate) fn clear(&self, cookie: Cookie) {
         self.append(&cookie.clear(self.secure));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use portaria::journey::{Kind, Step};
+    use portaria::message::Channel;
+    use portaria::signup::{Details, SIGNUP_LIFETIME};
+    use portaria::view::{Delivery, SignupView};
+
+    #[test]
+    fn the_cookie_of_a_sign_up_outlives_what_a_change_adds_to_it() {
+        let response = ResponseOptions::default();
+        let view = SignupView {
+            kind: Kind::Cliente,
+            step: Step::Code,
+            typed: Details::default(),
+            has_password: false,
+            destination: String::new(),
+            channel: Channel::Sms,
+            channels: Vec::new(),
+            delivery: Delivery::Sent,
+            expires_in: None,
+            resend_in: 0,
+            blocked_for: None,
+        };
+        let jar = Jar { response: Some(response.clone()), secure: false };
+        jar.signup(&SignupStarted { view, device: Some(Token::new("tok")), account_id: None });
+        let parts = response.0.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let cookie = parts.headers.get(SET_COOKIE).and_then(|cookie| cookie.to_str().ok()).unwrap_or_default();
+        assert!(cookie.starts_with("portaria_signup=tok; ") && cookie.ends_with("; Max-Age=604800"), "{cookie}");
+        assert!(SIGNUP_DEVICE_LIFETIME > SIGNUP_LIFETIME);
     }
 }

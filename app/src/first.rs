@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 /// The server's answers to the first page.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct First {
-    /// What every page knows; nobody and nothing where the server could not tell.
-    pub known: Known,
+    /// What every page knows; `None`: the server could not tell.
+    pub known: Option<Known>,
     /// What this page asks besides.
     pub answer: Option<Answer>,
 }
@@ -51,8 +51,8 @@ impl First {
             _ => None,
         };
         let known = match door {
-            Some(door) => door.known().await.unwrap_or_default(),
-            None => Known::default(),
+            Some(door) => door.known().await.ok(),
+            None => Some(Known::default()),
         };
         Self { known, answer }
     }

@@ -21,6 +21,8 @@ pub struct Ui {
     pub hydrated: RwSignal<bool>,
     /// A form on this page was refused: its title says so first.
     pub refused: RwSignal<bool>,
+    /// The server could not tell who looks, and at which sign-up.
+    pub untold: RwSignal<bool>,
     channels: StoredValue<Vec<Channel>>,
     posted: StoredValue<Option<PostedForm>>,
     answer: StoredValue<Option<Answer>>,
@@ -30,13 +32,16 @@ impl Ui {
     /// At the root, once.
     pub fn new(language: Language, first: First, posted: Option<PostedForm>) -> Self {
         let refused = posted.as_ref().is_some_and(|form| form.reply.refusal.is_some());
+        let untold = first.known.is_none();
+        let known = first.known.unwrap_or_default();
         Self {
             texts: language.texts(),
-            me: RwSignal::new(first.known.me),
-            signup: RwSignal::new(first.known.signup),
+            me: RwSignal::new(known.me),
+            signup: RwSignal::new(known.signup),
             hydrated: RwSignal::new(false),
             refused: RwSignal::new(refused),
-            channels: StoredValue::new(first.known.channels),
+            untold: RwSignal::new(untold),
+            channels: StoredValue::new(known.channels),
             posted: StoredValue::new(posted),
             answer: StoredValue::new(first.answer),
         }
@@ -49,6 +54,7 @@ impl Ui {
 
     /// Takes up what the server said.
     pub fn take(self, state: Known) {
+        self.untold.set(false);
         self.me.set(state.me);
         self.signup.set(state.signup);
         self.channels.set_value(state.channels);

@@ -50,9 +50,11 @@ fn routes() -> &'static [String] {
 }
 
 async fn page(path: &str, posted: impl Into<Option<PostedForm>>) -> String {
+    page_with(path, posted.into(), First::ask(None, &path.parse().expect("a path")).await).await
+}
+
+async fn page_with(path: &str, posted: Option<PostedForm>, first: First) -> String {
     routes();
-    let posted = posted.into();
-    let first = First::ask(None, &path.parse().expect("a path")).await;
     let context = move || {
         provide_context(Assets { version: "v1".to_owned() });
         provide_context(Posted(posted.clone()));
@@ -257,6 +259,42 @@ async fn a_refused_recovery_says_messages_3_and_2_and_keeps_the_document() {
         assert!(html.contains("Código inválido ou expirado! Por favor, solicite um novo código."));
         assert!(tag(&html, r#"id="prove_recovery-code""#).contains(r#"aria-invalid="true""#));
         assert!(html.contains(r#"<input type="hidden" name="document" value="52998224725">"#) && html.contains("Código de Verificação"));
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_was_blocked_is_not_said_to_be_good_and_another_is_offered() {
+    let blocked = || Refusal::CodeBlocked { retry_after: 900 };
+    for (path, form, field) in [
+        ("/login?by=code", "sign_in_by_code", ("phone", "11987654321")),
+        ("/recover-password", "prove_recovery", ("document", "52998224725")),
+    ] {
+        let html = page(path, posted(form, &[field], blocked())).await;
+        assert!(html.contains("Este código não vale mais. Quando puder tentar de novo, peça outro abaixo."), "{path}");
+        assert!(!html.contains("O código vale por mais"), "{path}");
+        let wrong = page(path, posted(form, &[field], Refusal::CodeRefused)).await;
+        assert!(!wrong.contains("Este código não vale mais"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_way_that_was_chosen_for_a_code_outlives_a_wrong_entry() {
+    let values = [("document", "52998224725"), ("channel", "whatsapp")];
+    let html = page("/recover-password", posted("prove_recovery", &values, Refusal::CodeRefused)).await;
+    // in the form of the code, and in the one that asks for it again
+    assert_eq!(html.matches(r#"<input type="hidden" name="channel" value="whatsapp">"#).count(), 2, "{html}");
+}
+
+#[tokio::test]
+async fn where_the_server_cannot_tell_a_page_says_so_and_nothing_false() {
+    for path in ["/dashboard", "/profile", "/profile/password", "/profile/phone", "/profile/document", "/complete-profile", "/verify-email"]
+    {
+        let html = page_with(path, None, First { known: None, answer: None }).await;
+        assert!(html.contains("Algo não funcionou do nosso lado. Tente de novo em instantes"), "{path}");
+        for untrue in ["Entre na sua conta para ver o painel", "Este navegador não tem um cadastro em andamento"] {
+            assert!(!html.contains(untrue), "{path}: {untrue}");
+        }
+        assert_eq!(html.matches("<h1").count(), 1, "{path}");
     }
 }
 

@@ -1,7 +1,9 @@
 //! Pages of an account, for its owner alone.
 
+use super::alert::NoAnswer;
 use super::answered::answered;
 use super::title::Heading;
+use crate::forms::AppError;
 use crate::server_fns::known;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -17,18 +19,32 @@ pub fn Owner(draw: fn(Ui, &AccountView) -> AnyView, #[prop(optional)] heading: &
     let ui = Ui::get();
     let alive = ui.hydrated.get_untracked();
     answered(
-        (!alive).then_some(None),
-        || async { known().await.ok() },
-        move |fresh| {
-            if let Some(known) = fresh {
-                ui.take(known);
+        (!alive).then(|| if ui.untold.get_untracked() { Err(AppError::Failed) } else { Ok(None) }),
+        || async { known().await.map(Some) },
+        move |fresh| match fresh {
+            // Neither what was known before nor that nobody is signed in: a form must not be built on it.
+            Err(fault) => view! {
+                <OwnHeading heading />
+                <NoAnswer fault />
             }
-            match ui.me.get_untracked() {
-                Some(account) => draw(ui, &account),
-                None => view! { <Nobody leave=alive heading /> }.into_any(),
+            .into_any(),
+            Ok(fresh) => {
+                if let Some(known) = fresh {
+                    ui.take(known);
+                }
+                match ui.me.get_untracked() {
+                    Some(account) => draw(ui, &account),
+                    None => view! { <Nobody leave=alive heading /> }.into_any(),
+                }
             }
         },
     )
+}
+
+/// The page's heading, where what is not drawn would have brought one.
+#[component]
+fn OwnHeading(heading: &'static str) -> impl IntoView {
+    (!heading.is_empty()).then(|| view! { <Heading text=heading.to_owned() /> })
 }
 
 #[component]
@@ -39,7 +55,7 @@ fn Nobody(leave: bool, heading: &'static str) -> impl IntoView {
         Effect::new(move |_| navigate("/login?notice=ended", NavigateOptions { replace: true, ..NavigateOptions::default() }));
     }
     view! {
-        {(!heading.is_empty()).then(|| view! { <Heading text=heading.to_owned() /> })}
+        <OwnHeading heading />
         <p class="lead">{pages.dashboard.signed_out}</p>
         <p>
             <a class="button" href="/login">

@@ -33,7 +33,9 @@ pub fn Verify() -> impl IntoView {
                         Some(refusal) => {
                             let heading = match refusal {
                                 Refusal::LinkLapsed => texts.lapsed_heading,
-                                _ => texts.unknown_heading,
+                                Refusal::LinkUnknown => texts.unknown_heading,
+                                // Nothing is known of the link.
+                                _ => texts.verify_heading,
                             };
                             view! {
                                 <Heading text=heading.to_owned() />

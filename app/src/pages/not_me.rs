@@ -76,7 +76,12 @@ fn Ask(token: String, grant: RwSignal<Option<String>>, gone: RwSignal<Option<Ref
 fn NoLink(refusal: Refusal) -> impl IntoView {
     let texts = Ui::get().texts;
     let links = &texts.pages.links;
-    let heading = if refusal == Refusal::LinkLapsed { links.lapsed_heading } else { links.unknown_heading };
+    let heading = match refusal {
+        Refusal::LinkLapsed => links.lapsed_heading,
+        Refusal::LinkUnknown => links.unknown_heading,
+        // Nothing is known of the link.
+        _ => texts.pages.not_me.heading,
+    };
     view! {
         <Heading text=heading.to_owned() />
         <p class="lead">{texts.refusal(&refusal)}</p>

@@ -68,7 +68,9 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
     let texts = Ui::get().texts;
     let heading = match refusal {
         Refusal::LinkLapsed => texts.pages.links.lapsed_heading,
-        _ => texts.pages.links.unknown_heading,
+        Refusal::LinkUnknown => texts.pages.links.unknown_heading,
+        // Nothing is known of the link.
+        _ => texts.pages.recovery.new_heading,
     };
     view! {
         <Heading text=heading.to_owned() />

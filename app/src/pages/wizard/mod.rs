@@ -10,8 +10,8 @@ mod done;
 mod waiting;
 
 use super::not_found::NotFound;
-use crate::components::{Heading, Notice, PageTitle, Stepper};
-use crate::forms::open_journey;
+use crate::components::{Heading, NoAnswer, Notice, PageTitle, Stepper};
+use crate::forms::{AppError, open_journey};
 use crate::ui::Ui;
 use by_code::ByCode;
 use check_email::CheckEmail;
@@ -57,6 +57,14 @@ pub fn VerifyEmail() -> impl IntoView {
         <div class="page narrow">
             {move || match kind.get() {
                 Some(kind) => view! { <Steps journey=kind.journey() /> }.into_any(),
+                None if ui.untold.get() => {
+                    view! {
+                        <PageTitle text=texts.title />
+                        <Heading text=texts.title.to_owned() />
+                        <NoAnswer fault=AppError::Failed />
+                    }
+                        .into_any()
+                }
                 None => {
                     view! {
                         <PageTitle text=texts.title />
