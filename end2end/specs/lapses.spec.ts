@@ -1,8 +1,19 @@
-// 002 and 003: a recovery code and a reset link that come too late, on a server where they lapse soon.
+// 002 and 003: a recovery code and a reset link that come too late, on a server where they lapse soon; and a code that is asked for
+// again, where that is soon allowed.
 
 import { withSettings } from '../support/own-server';
-import { NEW_PASSWORD } from '../support/people';
-import { askResetLink, beginRecovery, chooseNewPassword, companyByApi, enterRecoveryCode, teacherByApi } from '../support/steps';
+import { NEW_PASSWORD, otherThan, phone } from '../support/people';
+import {
+  askOwnPhone,
+  askResetLink,
+  beginRecovery,
+  chooseNewPassword,
+  comeIn,
+  companyByApi,
+  enterCode,
+  enterRecoveryCode,
+  teacherByApi,
+} from '../support/steps';
 import { expect } from '../support/test';
 
 const LIFETIME = 2;
@@ -63,4 +74,22 @@ test('003, EX04: o link expira com a página aberta, e o formulário o diz', asy
   await visit.reads('Este link expirou. Peça outro e use o mais recente');
   await visit.follow('Receber outro link');
   await visit.sees('Esqueci minha senha');
+});
+
+test('Telefone: quem pediu o código por WhatsApp recebe-o de novo por WhatsApp', async ({ visit, outbox, request }) => {
+  const mine = phone();
+  await comeIn(visit, (await teacherByApi(request, outbox)).email);
+  await visit.open('/profile/phone');
+  await visit.field('WhatsApp').check();
+  await askOwnPhone(visit, mine);
+  await visit.reads(`Enviamos um código para ${mine.masked}.`);
+  await enterCode(visit, otherThan(await outbox.code(mine.e164)));
+  await visit.isTold('A confirmação do número de telefone falhou');
+  // Longer than the wait until it may be asked for again.
+  await lapse();
+  await visit.press('Enviar de novo');
+  const codes = async () => (await outbox.to(mine.e164)).filter(({ code }) => code !== null);
+  await expect.poll(async () => (await codes()).map(({ channel }) => channel)).toEqual(['whatsapp', 'whatsapp']);
+  await enterCode(visit, await outbox.code(mine.e164));
+  await visit.reads('Telefone confirmado.');
 });

@@ -2,7 +2,7 @@
 
 import { cnpj, cpf, email, maskedCpf, otherThan, PASSWORD, phone } from '../support/people';
 import { picture } from '../support/pictures';
-import { askOwnPhone, become, clientByApi, comeIn, companyByApi, companyWithoutCnpj, enterCode, NAME, signIn, teacherByApi } from '../support/steps';
+import { applicationByApi, askOwnPhone, become, clientByApi, comeIn, companyByApi, companyWithoutCnpj, enterCode, NAME, signIn, teacherByApi } from '../support/steps';
 import { expect, test, Visit } from '../support/test';
 
 const SAVED = 'Perfil atualizado com sucesso.';
@@ -120,6 +120,20 @@ test('3. Uma foto é trocada por outra, e removida', async ({ visit, outbox, req
   await visit.fill({ 'Nome completo': 'Luísa Prado' });
   await save(visit);
   expect(await showsPhoto(visit)).toBe(second);
+
+  // Whoever wants it removed and chooses another has the other; the next change of something else does not take that away.
+  await remove.check();
+  await visit.field('Foto').setInputFiles(picture(320, 320, [90, 30, 120], [250, 200, 60]));
+  await save(visit);
+  await expect(visit.main.getByRole('img', { name: 'Sua foto atual' })).not.toHaveAttribute('src', second);
+  const third = await showsPhoto(visit);
+  await expect(remove).not.toBeChecked();
+  await visit.fill({ 'Nome completo': 'Luísa T. Prado' });
+  await save(visit);
+  await visit.reads(SAVED);
+  await lookAgain(visit);
+  expect(await showsPhoto(visit)).toBe(third);
+  await visit.fill({ 'Nome completo': 'Luísa Prado' });
 
   await remove.check();
   await save(visit);
@@ -348,6 +362,28 @@ test.describe('Telefone', () => {
     expect((await outbox.to(mine.e164)).filter(({ code }) => code !== null)).toHaveLength(1);
     await enterCode(visit, code);
     await visit.reads('Telefone confirmado.');
+  });
+
+  test('depois do quinto código errado a página diz que ele não vale mais, e o que fazer', async ({ visit, outbox, request }) => {
+    const mine = phone();
+    const teacher = await teacherByApi(request, outbox);
+    await comeIn(visit, teacher.email);
+    await visit.open('/profile/phone');
+    await askOwnPhone(visit, mine);
+    await visit.reads(/O código vale por mais/);
+    const wrong = otherThan(await outbox.code(mine.e164));
+    // Entries count wherever they are made.
+    const { accessToken } = await applicationByApi(request, teacher.email);
+    const headers = { Authorization: `Bearer ${accessToken}` };
+    for (let n = 1; n < 5; n++) {
+      const answer = await request.post('/api/auth/profile/phone/verify', { headers, data: { phone: mine.e164, code: wrong } });
+      expect(answer.status()).toBe(400);
+    }
+    await enterCode(visit, wrong);
+    await visit.isTold(/Foram muitos códigos errados.*1[45]\sminutos/);
+    await visit.reads('Este código não vale mais. Quando puder tentar de novo, peça outro abaixo.');
+    await expect(visit.main).not.toContainText('O código vale por mais');
+    await expect(visit.page.getByRole('button', { name: 'Enviar de novo' })).toBeVisible();
   });
 
   test('outro número pode ser informado', async ({ visit, outbox, request }) => {
