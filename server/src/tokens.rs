@@ -19,8 +19,8 @@ use uuid::Uuid;
 
 /// A key signs for this long, then the next one does.
 const KEY_AGE: Duration = Duration::days(30);
-/// A retired key is kept as long as the longest-lived token that it may have signed.
-const KEY_KEPT: Duration = Duration::days(7);
+/// A retired key is kept as long as the longest-lived token that it may have signed: none outlives its session.
+const KEY_KEPT: Duration = Duration::days(31);
 /// An unknown `kid` makes a node look again, but not more often than this.
 const LOOK_AGAIN: Duration = Duration::seconds(5);
 /// Explicit, so that no other JWT of anybody passes for an access token (RFC 8725 §3.11).

@@ -310,8 +310,36 @@ pub async fn set_phone(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDate
     unless_taken(conn, update.bind(id).bind(now).bind(sealed).bind(phone_index(sealer, phone))).await
 }
 
-/// Writes a changed profile. `Err`: another account has that document. Of two at once the unique indexes let one win
-/// (ASVS 15.4.2); the transaction goes on, with nothing written. The caller holds the row ([`lock`]).
+/// Takes a phone away that the account never proved. `false`: it has proved it meanwhile.
+pub async fn release_unproved_phone(conn: &mut PgConnection, now: OffsetDateTime, id: i64) -> Result<bool, Fault> {
+    let released = sqlx::query(
+        "update accounts set phone_sealed = null, phone_index = null, updated_at = $2, version = version + 1 \
+         where id = $1 and phone_proved_at is null",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(conn)
+    .await?
+    .rows_affected();
+    Ok(released == 1)
+}
+
+/// Takes a phone away that was proved at `since` or later, whoever proved it.
+pub async fn drop_phone_since(conn: &mut PgConnection, now: OffsetDateTime, id: i64, since: OffsetDateTime) -> Result<(), Fault> {
+    sqlx::query(
+        "update accounts set phone_sealed = null, phone_index = null, phone_proved_at = null, updated_at = $2, version = version + 1 \
+         where id = $1 and phone_proved_at >= $3",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(since)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes a changed profile. `Err`: another account has that document or user name. Of two at once the unique indexes let
+/// one win (ASVS 15.4.2); the transaction goes on, with nothing written. The caller holds the row ([`lock`]).
 pub async fn update_profile(
     conn: &mut PgConnection,
     sealer: &Sealer,
@@ -325,7 +353,8 @@ pub async fn update_profile(
          institution = case when $4 then $5 else institution end, field_of_work = case when $6 then $7 else field_of_work end, \
          cpf_sealed = coalesce(cpf_sealed, $8), cpf_index = coalesce(cpf_index, $9), \
          cnpj_sealed = coalesce(cnpj_sealed, $10), cnpj_index = coalesce(cnpj_index, $11), \
-         updated_at = $2, version = version + 1 where id = $1",
+         username = coalesce(username, $12), birth_date_sealed = coalesce(birth_date_sealed, $13), gender = coalesce($14, gender), \
+         state = coalesce($15, state), city = coalesce($16, city), updated_at = $2, version = version + 1 where id = $1",
     )
     .bind(id)
     .bind(now)
@@ -337,7 +366,12 @@ pub async fn update_profile(
     .bind(new.cpf.as_ref().map(|cpf| sealer.seal(cpf.as_str().as_bytes(), CPF)))
     .bind(new.cpf.as_ref().map(|cpf| sealer.index(CPF, cpf.as_str())))
     .bind(new.cnpj.as_ref().map(|cnpj| sealer.seal(cnpj.as_str().as_bytes(), CNPJ)))
-    .bind(new.cnpj.as_ref().map(|cnpj| sealer.index(CNPJ, cnpj.as_str())));
+    .bind(new.cnpj.as_ref().map(|cnpj| sealer.index(CNPJ, cnpj.as_str())))
+    .bind(new.username.as_ref().map(Username::as_str))
+    .bind(new.birth_date.map(|born| sealer.seal(born.to_iso().as_bytes(), BIRTH_DATE)))
+    .bind(new.gender.map(Gender::as_str))
+    .bind(new.state.as_ref().map(|state| state.as_str()))
+    .bind(new.city.as_ref().map(City::as_str));
     unless_claimed(conn, update).await
 }
 

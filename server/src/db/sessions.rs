@@ -208,8 +208,8 @@ pub async fn add_refresh(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDa
 pub struct Used {
     /// When.
     pub at: OffsetDateTime,
-    /// The token that it was exchanged for.
-    pub successor: Token,
+    /// The token that it was exchanged for; wiped some time after the grace.
+    pub successor: Option<Token>,
     /// By which client.
     pub address: String,
     /// By which client.
@@ -242,16 +242,8 @@ pub async fn by_refresh(
             .bind(&hash)
             .fetch_one(conn)
             .await?;
-    let used = match (at, successor) {
-        (Some(at), Some(successor)) => Some(Used {
-            at,
-            successor: Token::new(sealer.open_text(&successor, SUCCESSOR)?),
-            address: address.unwrap_or_default(),
-            user_agent: user_agent.unwrap_or_default(),
-        }),
-        (Some(_), None) => return Err(Fault::inconsistent("refresh_tokens", "successor_sealed")),
-        _ => None,
-    };
+    let successor = successor.map(|sealed| sealer.open_text(&sealed, SUCCESSOR)).transpose()?.map(Token::new);
+    let used = at.map(|at| Used { at, successor, address: address.unwrap_or_default(), user_agent: user_agent.unwrap_or_default() });
     Ok(Some((session, used)))
 }
 

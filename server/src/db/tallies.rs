@@ -5,6 +5,9 @@ use portaria::limits::Tally;
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
+/// How long a tally is kept from its last use: longer than any window that is counted in.
+const KEPT: Duration = Duration::hours(25);
+
 /// Reads a tally and locks it, making it if it is not there: two first entries wait for each other too.
 pub async fn lock(conn: &mut PgConnection, scope: &str, key: &[u8], now: OffsetDateTime) -> Result<Tally, sqlx::Error> {
     let (hits, blocked_until) = sqlx::query_as(
@@ -14,7 +17,7 @@ pub async fn lock(conn: &mut PgConnection, scope: &str, key: &[u8], now: OffsetD
     )
     .bind(scope)
     .bind(key)
-    .bind(now + Duration::hours(2))
+    .bind(now + KEPT)
     .fetch_one(conn)
     .await?;
     Ok(Tally { hits, blocked_until })
@@ -33,7 +36,8 @@ pub async fn peek(conn: &mut PgConnection, scope: &str, key: &[u8]) -> Result<Ta
 
 /// Writes back a tally that was locked.
 pub async fn save(conn: &mut PgConnection, scope: &str, key: &[u8], tally: &Tally) -> Result<(), sqlx::Error> {
-    sqlx::query("update tallies set hits = $3, blocked_until = $4 where scope = $1 and key = $2")
+    // a block is kept as long as it lasts, however long that was set to be
+    sqlx::query("update tallies set hits = $3, blocked_until = $4, forget_at = greatest(forget_at, $4) where scope = $1 and key = $2")
         .bind(scope)
         .bind(key)
         .bind(&tally.hits)

@@ -195,16 +195,18 @@ pub async fn newest_of(conn: &mut PgConnection, purpose: Purpose, subject: Subje
     row.map(Stored::try_from).transpose()
 }
 
-/// The codes of one purpose that went to a destination and are neither spent nor dead, newest first. They are few: a
+/// The codes of one purpose that went to a destination and are neither spent nor dead, newest first: those that live, and those
+/// that lapsed lately, to be told as such. They are few: a
 /// destination gets six messages an hour.
 pub async fn open_at(conn: &mut PgConnection, purpose: Purpose, destination: &[u8], now: OffsetDateTime) -> Result<Vec<Stored>, Fault> {
     let rows: Vec<Row> = sqlx::query_as(select!(
-        "where purpose = $1 and destination_index = $2 and spent_at is null and dead_at is null and asked_at > $3 \
-         order by asked_at desc for update"
+        "where purpose = $1 and destination_index = $2 and spent_at is null and dead_at is null \
+         and (asked_at > $3 or expires_at > $4) order by asked_at desc for update"
     ))
     .bind(purpose.as_str())
     .bind(destination)
     .bind(now - Duration::hours(2))
+    .bind(now)
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(Stored::try_from).collect()

@@ -12,6 +12,9 @@ const CAPTURED_KEPT: Duration = Duration::hours(24);
 /// How long a lapsed proof of an address is still known as lapsed (004 `AUTH_004`).
 const PROOFS_KEPT: Duration = Duration::hours(24);
 
+/// How long a refresh token's successor is kept after its use, sealed: well past the 30 s in which it is given again.
+const SUCCESSORS_KEPT: Duration = Duration::minutes(10);
+
 /// One pass. Each statement stands alone and finds again what it left: any number of nodes may sweep at once, and one that is
 /// interrupted loses nothing.
 pub async fn sweep(pool: &PgPool, now: OffsetDateTime) -> Result<(), sqlx::Error> {
@@ -20,8 +23,11 @@ pub async fn sweep(pool: &PgPool, now: OffsetDateTime) -> Result<(), sqlx::Error
     let mut deleted = outbox::forget(&mut conn, now - KEPT).await?;
     for (statement, before) in [
         ("delete from tallies where forget_at < $1", now),
-        // an account that grew out of a sign-up keeps it until its proof or its end
+        // that of an account stays a while longer: who waits with it sees how it ended
         ("delete from signups where account_id is null and expires_at < $1", now),
+        ("delete from signups where account_id is not null and expires_at < $1", now - KEPT),
+        ("update refresh_tokens set successor_sealed = null where successor_sealed is not null and used_at < $1", now - SUCCESSORS_KEPT),
+        ("delete from refresh_tokens r using sessions s where s.id = r.session_id and (s.expires_at < $1 or s.ended_at < $1)", now - KEPT),
         ("delete from signup_devices where expires_at < $1", now),
         ("delete from recovery_grants where expires_at < $1", now),
         ("delete from proofs where expires_at < $1", now - PROOFS_KEPT),

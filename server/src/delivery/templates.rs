@@ -62,14 +62,11 @@ pub fn render(content: &Content, secret: Option<&str>, valid_for: Duration, publ
         }
         Content::PasswordChanged { name, at } => {
             let at = words.moment(*at);
-            // its link is wiped with its verification; the other way remains
-            let not_me = secret.map(|token| words.link_to("not-me", token));
-            let link = not_me.clone().unwrap_or_else(|| words.recovery());
-            Rendered { link: not_me, ..words.notice(&words.m.password_changed, name, &[("at", &at, "")], None, &link) }
+            words.disputable(&words.m.password_changed, name, &at, secret)
         }
         Content::PhoneChanged { name, at } => {
             let at = words.moment(*at);
-            words.notice(&words.m.phone_changed, name, &[("at", &at, "")], None, &words.recovery())
+            words.disputable(&words.m.phone_changed, name, &at, secret)
         }
     }
 }
@@ -103,6 +100,13 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
+    /// A notice of what only the owner may do, with the way to undo it. Without its token the way to a new password remains.
+    fn disputable(&self, texts: &NoticeTexts, name: &str, at: &str, token: Option<&str>) -> Rendered {
+        let not_me = token.map(|token| self.link_to("not-me", token));
+        let link = not_me.clone().unwrap_or_else(|| self.recovery());
+        Rendered { link: not_me, ..self.notice(texts, name, &[("at", at, "")], None, &link) }
+    }
+
     fn proof(&self, purpose: Purpose) -> ProofTexts<'_> {
         match purpose {
             Purpose::SignupPhone => ProofTexts::Code(&self.m.signup_phone),
@@ -412,7 +416,7 @@ mod tests {
             ("locked", Content::Locked { name: name(), minutes: 15 }, None),
             ("password_changed", Content::PasswordChanged { name: name(), at }, Some(TOKEN)),
             ("password_changed, its link wiped", Content::PasswordChanged { name: name(), at }, None),
-            ("phone_changed", Content::PhoneChanged { name: name(), at }, None),
+            ("phone_changed", Content::PhoneChanged { name: name(), at }, Some(TOKEN)),
         ];
         proofs.chain(notices.map(|(label, content, secret)| (label.to_owned(), content, secret, Duration::hours(24)))).collect()
     }

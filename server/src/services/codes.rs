@@ -3,7 +3,7 @@
 use super::Service;
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, outbox, tallies};
-use crate::fault::Outcome;
+use crate::fault::{Fault, Outcome};
 use portaria::error::Refusal;
 use portaria::message::{Channel, Content, Purpose};
 use portaria::session::Requester;
@@ -104,6 +104,20 @@ impl Service {
             return Ok(Err(refusal));
         }
         tallies::save(&mut *conn, &scope, &destination, &tally).await?;
+        self.hand_over(conn, who, now, sending, &destination, live).await?;
+        Ok(Ok(()))
+    }
+
+    /// Leaves the message in the outbox: with the live code or link, or a new one.
+    async fn hand_over(
+        &self,
+        conn: &mut PgConnection,
+        who: &Requester,
+        now: OffsetDateTime,
+        sending: &Sending<'_>,
+        destination: &[u8],
+        live: Option<Stored>,
+    ) -> Result<(), Fault> {
         let stored = match live {
             Some(stored) => {
                 verifications::send_again(&mut *conn, stored.id, sending.channel, sending.chosen).await?;
@@ -114,7 +128,7 @@ impl Service {
                 let new = verifications::New {
                     purpose: sending.purpose,
                     subject: sending.subject,
-                    destination: &destination,
+                    destination,
                     channel: sending.channel,
                     channel_chosen: sending.chosen,
                     lifetime: self.rules.lifetime(sending.purpose.lifetime()),
@@ -135,8 +149,35 @@ impl Service {
             Subject::Account(id) => (Some(id), None),
             Subject::Signup(id) => (None, Some(id)),
         };
-        let entry = audit::Entry { event: "proof_sent", outcome: sending.purpose.as_str(), account, signup, subject: Some(&destination) };
+        let entry = audit::Entry { event: "proof_sent", outcome: sending.purpose.as_str(), account, signup, subject: Some(destination) };
         audit::record(conn, now, who, entry).await?;
+        Ok(())
+    }
+
+    /// The first code or link of a registration. Counted by itself: what strangers had sent to this address before, for a client
+    /// of theirs say, must not keep its owner from registering (SPEC §11). What is sent again waits from here.
+    pub(super) async fn send_first(
+        &self,
+        conn: &mut PgConnection,
+        who: &Requester,
+        now: OffsetDateTime,
+        sending: &Sending<'_>,
+    ) -> Outcome<()> {
+        let destination = self.destination_index(sending.destination);
+        let claims = format!("claim/{}", sending.purpose.as_str());
+        let mut tally = tallies::lock(&mut *conn, &claims, &destination, now).await?;
+        if let Err(retry_after) = tally.send(now, time::Duration::ZERO) {
+            return Ok(Err(Refusal::TooSoon { retry_after }));
+        }
+        if let Err(refusal) = self.count_send(&mut *conn, who, now).await? {
+            return Ok(Err(refusal));
+        }
+        tallies::save(&mut *conn, &claims, &destination, &tally).await?;
+        let again = send_scope(sending.purpose);
+        let mut tally = tallies::lock(&mut *conn, &again, &destination, now).await?;
+        tally.hits.push(now);
+        tallies::save(&mut *conn, &again, &destination, &tally).await?;
+        self.hand_over(conn, who, now, sending, &destination, None).await?;
         Ok(Ok(()))
     }
 

@@ -1,7 +1,7 @@
-//! "Não fui eu": the link in the notice of a changed password (SPEC §5; ASVS 6.3.7, 7.4.3).
+//! "Não fui eu": the link in the notice of a changed password or phone (SPEC §5; ASVS 6.3.7, 7.4.3).
 //!
 //! Whoever holds it reads the owner's mail or phone, so it opens what a recovery opens: every session ends, the password
-//! that somebody set is out of force at once, and the one who asks may set a new one. Like any link it works once; and only
+//! that somebody set is out of force at once and the phone that somebody added is gone, and the one who asks may set a new one. Like any link it works once; and only
 //! while it was sent to a contact that the account still has, so that a lost phone's next owner cannot use an old one.
 
 use super::codes::Destination;
@@ -75,7 +75,7 @@ impl Service {
         let outcome = async {
             self.lock_login(&mut tx, now, account.id).await?;
             match self.not_me(&mut tx, token, now).await? {
-                Ok((stored, _)) => self.disown(&mut tx, who, now, &stored, account.id).await,
+                Ok((stored, account)) => self.disown(&mut tx, who, now, &stored, &account).await,
                 Err(refusal) => Ok(Err(refusal)),
             }
         }
@@ -83,11 +83,17 @@ impl Service {
         self.settle(tx, outcome).await
     }
 
-    async fn disown(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, stored: &Stored, account: i64) -> Outcome<ResetGrant> {
+    async fn disown(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, stored: &Stored, account: &Account) -> Outcome<ResetGrant> {
         verifications::spend(tx, now, stored.id).await?;
-        for purpose in [PURPOSE, Purpose::Recovery, Purpose::ResetLink] {
-            verifications::kill_of(tx, now, purpose, Subject::Account(account)).await?;
+        for purpose in [PURPOSE, Purpose::Recovery, Purpose::ResetLink, Purpose::LoginPhone, Purpose::PhoneChange] {
+            verifications::kill_of(tx, now, purpose, Subject::Account(account.id)).await?;
         }
+        // a phone that came to the account since is whose who is being shut out, unless the link went there
+        let asked_there = account.phone.clone().map(Destination::Phone).is_some_and(|it| self.destination_index(&it) == stored.destination);
+        if !asked_there {
+            accounts::drop_phone_since(tx, now, account.id, stored.facts.asked_at).await?;
+        }
+        let account = account.id;
         recovery_grants::spend_all(tx, now, account).await?;
         proofs::forget(tx, account).await?;
         sessions::end_all(tx, now, account, None, "disowned").await?;

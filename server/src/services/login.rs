@@ -38,6 +38,7 @@ impl Service {
         let identifier = errors.take(Field::Identifier, Identifier::parse(&login.identifier));
         let password = errors.take(Field::Password, Password::for_login(login.password.expose()));
         let (Some(identifier), Some(password)) = (identifier, password) else { return Err(Refusal::Invalid(errors)) };
+        let _gate = self.gates.pass_or_refuse(self.sealer.index("login.gate", identifier.canonical())).await?;
         // the place first: when the pool is full nothing was tried, so nothing is counted
         let place = self.passwords.place().await?;
         self.count_guess(who).await?;
@@ -97,7 +98,8 @@ impl Service {
         key: &[u8],
     ) -> Outcome<bool> {
         let mut tally = tallies::lock(tx, LOCK, key, now).await?;
-        if let Some(retry_after) = tally.blocked_for(now) {
+        // while the row was waited for, another try may have begun the block: never told as longer than it is
+        if let Some(retry_after) = tally.blocked_for(now.max(self.now())) {
             let entry = audit::Entry { event: "authn_login_fail", outcome: "locked", account, signup: None, subject: Some(key) };
             audit::record(tx, now, who, entry).await?;
             return Ok(Err(Refusal::Locked { retry_after }));
@@ -249,6 +251,10 @@ impl Service {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let index = accounts::phone_index(&self.sealer, &phone);
+        if let Some(account) = accounts::by_phone(tx, &self.sealer, &phone).await? {
+            // first, as whatever ends the sessions of an account: none is opened that it does not see
+            self.lock_login(tx, now, account.id).await?;
+        }
         let stored = match self.take_code(tx, now, Purpose::LoginPhone, &index, &code, None).await? {
             Ok(stored) => stored,
             Err(refusal) => return self.refused_code(tx, who, now, &index, refusal).await,

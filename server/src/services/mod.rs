@@ -9,6 +9,7 @@ mod links;
 mod login;
 mod new_password;
 mod notices;
+mod own_phone;
 mod profile;
 mod recovery;
 mod sessions;

@@ -173,18 +173,26 @@ impl Service {
     }
 
     async fn verify_current(&self, who: &Requester, account: &Account, current: &Password) -> Answer<()> {
+        let key = account.id.to_be_bytes();
+        let _gate = self.gates.pass_or_refuse(self.sealer.index("login.gate", &account.id.to_string())).await?;
         // the place first: when the pool is full nothing was tried, so nothing is counted
         let place = self.passwords.place().await?;
         self.count_guess(who).await?;
-        let key = account.id.to_be_bytes();
         let mut tx = self.begin().await?;
         let outcome = self.count_login(&mut tx, who, self.now(), Some(account.id), &key).await;
         let locks = self.settle(tx, outcome).await?;
         let verified = self.passwords.verify(place, current.as_str().to_owned(), account.password_hash.clone()).await;
-        if verified.map_err(|fault| fault.told())? != Verified::No {
-            return Ok(());
-        }
+        let right = verified.map_err(|fault| fault.told())? != Verified::No;
         let mut tx = self.begin().await?;
+        if right {
+            // no failure, whatever else refuses the change
+            let outcome = async {
+                self.lock_login(&mut tx, self.now(), account.id).await?;
+                self.clear_login(&mut tx, &key).await
+            }
+            .await;
+            return self.settle(tx, outcome.map(Ok)).await;
+        }
         let noted = self.failed_login(&mut tx, who, self.now(), Some(account), &key, locks).await;
         self.settle(tx, noted.map(Ok)).await?;
         Err(Refusal::field(Field::CurrentPassword, FieldError::PasswordWrong))

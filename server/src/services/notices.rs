@@ -39,14 +39,22 @@ impl Service {
         };
         let key = account.id.to_be_bytes();
         let mut tally = tallies::lock(&mut *conn, scope, &key, now).await?;
-        // these always (SPEC §5): no stranger causes one, and a thief's second must not pass in silence
-        let always = matches!(content, Content::PasswordChanged { .. } | Content::PhoneChanged { .. });
-        if !always && tally.send(now, NOTICE_WAIT).is_err() {
+        // these at once (SPEC §5): no stranger causes one, and a thief's second must not pass in silence; the earlier ones stay
+        // good, so that past so many in an hour another says nothing new
+        let wait = match content {
+            Content::PasswordChanged { .. } | Content::PhoneChanged { .. } => Duration::ZERO,
+            _ => NOTICE_WAIT,
+        };
+        if tally.send(now, wait).is_err() {
             return Ok(());
         }
         tallies::save(&mut *conn, scope, &key, &tally).await?;
         let verification_id = match content {
             Content::PasswordChanged { .. } => Some(self.not_me_link(&mut *conn, now, account.id, channel, &contact).await?),
+            // the phone that was left is no contact of the account any more, and its link would open nothing
+            Content::PhoneChanged { .. } if channel == Channel::Email => {
+                Some(self.not_me_link(&mut *conn, now, account.id, channel, &contact).await?)
+            }
             _ => None,
         };
         let drop_at = now + NOTICE_LIFETIME;

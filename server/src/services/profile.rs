@@ -1,26 +1,19 @@
-//! Meu Perfil (003): what its owner changes, a CPF or CNPJ once (SPEC §11), and a phone by its proof.
+//! Meu Perfil (003): what its owner changes, and a CPF or CNPJ once (SPEC §11). A phone by its proof: `own_phone.rs`.
 
-use super::codes::{Destination, Sending, send_scope};
-use super::signups::{parse_phone_and_code, whole_seconds};
 use super::{Service, Tx};
-use crate::db::verifications::{self, Subject};
-use crate::db::{accounts, audit, photos, tallies};
+use crate::db::{accounts, audit, photos};
 use crate::fault::{Fault, Outcome};
 use portaria::account::Account;
 use portaria::accounts::{Answer, PhotoChange};
-use portaria::error::{Field, FieldError, FieldErrors, Refusal};
-use portaria::journey::Kind;
-use portaria::message::{Content, Purpose};
+use portaria::completion;
+use portaria::error::{FieldErrors, Refusal};
 use portaria::profile::{ProfileChange, ProfileForm};
 use portaria::session::Requester;
-use portaria::value::Phone;
-use portaria::view::{AccountView, CodeSent};
+use portaria::view::AccountView;
 use time::OffsetDateTime;
 
-const PURPOSE: Purpose = Purpose::PhoneChange;
-
 impl Service {
-    async fn own_account(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime) -> Outcome<Account> {
+    pub(super) async fn own_account(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime) -> Outcome<Account> {
         let session = match self.session(tx, who, now).await? {
             Ok(session) => session,
             Err(refusal) => return Ok(Err(refusal)),
@@ -34,7 +27,7 @@ impl Service {
         let mut tx = self.begin().await?;
         let outcome = self.own_account(&mut tx, who, self.now()).await;
         let seen = self.settle(tx, outcome).await?;
-        let (change, errors) = match form.parse(&seen) {
+        let (change, errors) = match form.parse(&seen, completion::today(self.now())) {
             Ok(change) => (change, FieldErrors::new()),
             Err(Refusal::Invalid(errors)) => (ProfileChange::default(), errors),
             Err(refusal) => return Err(refusal),
@@ -48,6 +41,10 @@ impl Service {
             PhotoChange::Replace(bytes) => (false, Some(bytes)),
         };
         let photo = self.clean_photo(upload, errors).await?;
+        if change.is_empty() && !remove && photo.is_none() {
+            // a new version would tell whoever has the form open that something had changed
+            return Ok(seen.view());
+        }
         let now = self.now();
         let mut tx = self.begin().await?;
         let outcome = async {
@@ -73,7 +70,7 @@ impl Service {
         self.settle(tx, outcome).await
     }
 
-    /// What belongs to another account is told, but not without end: each answer tells that a document is known.
+    /// What belongs to another account is told, but not without end: each answer tells that a document or user name is known.
     async fn write_profile(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, id: i64, change: &ProfileChange) -> Outcome<()> {
         let mut conflicts = None;
         if change.claims() {
@@ -92,95 +89,7 @@ impl Service {
         Ok(Err(refusal))
     }
 
-    /// Sends a code to the phone.
-    pub(super) async fn do_ask_phone(
-        &self,
-        tx: &mut Tx,
-        who: &Requester,
-        phone: &str,
-        channel: &str,
-        now: OffsetDateTime,
-    ) -> Outcome<CodeSent> {
-        let account = match self.own_account(tx, who, now).await? {
-            Ok(account) => account,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let phone = match Phone::parse_mobile(phone) {
-            Ok(phone) if self.may_send_to(&phone) => phone,
-            Ok(_) => return Ok(Err(Refusal::field(Field::Phone, FieldError::PhoneInvalid))),
-            Err(error) => return Ok(Err(Refusal::field(Field::Phone, error))),
-        };
-        let offered = Kind::Cliente.journey().channels;
-        let asked = match self.asked_channel(channel, offered) {
-            Ok(asked) => asked,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let Some(channel) = self.channel(asked, offered) else {
-            return Ok(Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable)));
-        };
-        if let Some(other) = accounts::by_phone(tx, &self.sealer, &phone).await?.filter(|other| other.id != account.id) {
-            let name = other.name.first().to_owned();
-            self.tell_owner(tx, now, &other, &Content::AlreadyRegistered { name }).await?;
-            return Ok(Err(Refusal::Taken(Field::Phone)));
-        }
-        let index = accounts::phone_index(&self.sealer, &phone);
-        let destination = Destination::Phone(phone);
-        let sending = Sending {
-            purpose: PURPOSE,
-            subject: Subject::Account(account.id),
-            destination: &destination,
-            channel,
-            chosen: asked.is_some(),
-            name: account.name.first(),
-        };
-        if let Err(refusal) = self.send(tx, who, now, &sending).await? {
-            return Ok(Err(refusal));
-        }
-        let tally = tallies::peek(tx, &send_scope(PURPOSE), &index).await?;
-        Ok(Ok(CodeSent {
-            destination: destination.masked(),
-            expires_in: whole_seconds(self.rules.code_phone),
-            resend_in: tally.next_send_in(now, self.rules.resend_wait).unwrap_or(0),
-        }))
-    }
-
-    /// The right code gives the account the phone.
-    pub(super) async fn do_prove_own_phone(
-        &self,
-        tx: &mut Tx,
-        who: &Requester,
-        phone: &str,
-        code: &str,
-        now: OffsetDateTime,
-    ) -> Outcome<AccountView> {
-        let account = match self.own_account(tx, who, now).await? {
-            Ok(account) => account,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let (phone, code) = match parse_phone_and_code(phone, code, PURPOSE) {
-            Ok(parsed) => parsed,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let index = accounts::phone_index(&self.sealer, &phone);
-        let subject = Some(Subject::Account(account.id));
-        if let Err(refusal) = self.take_code(tx, now, PURPOSE, &index, &code, subject).await? {
-            return self.refused_code(tx, who, now, &index, refusal).await;
-        }
-        let changed = account.phone_proved_at.is_some() && account.phone.as_ref() != Some(&phone);
-        if changed {
-            // before it is written: told to the contact that the account has until now
-            let name = account.name.first().to_owned();
-            self.tell_owner(tx, now, &account, &Content::PhoneChanged { name, at: now }).await?;
-            // and what was sent there opens nothing any more
-            verifications::kill_of(tx, now, Purpose::Recovery, Subject::Account(account.id)).await?;
-        }
-        if !accounts::set_phone(tx, &self.sealer, now, account.id, &phone).await? {
-            return Ok(Err(Refusal::Taken(Field::Phone)));
-        }
-        self.updated(tx, who, now, account.id).await
-    }
-
-    async fn updated(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, id: i64) -> Outcome<AccountView> {
+    pub(super) async fn updated(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, id: i64) -> Outcome<AccountView> {
         let entry = audit::Entry { event: "user_updated", outcome: "ok", account: Some(id), ..audit::Entry::default() };
         audit::record(tx, now, who, entry).await?;
         Ok(Ok(self.account(tx, id).await?.view()))

@@ -61,7 +61,8 @@ impl Service {
             Some(token) => Credential::Cookie { token, max_age: remember.then_some(REMEMBERED) },
             None => {
                 let refresh = sessions::add_refresh(&mut *conn, &self.sealer, now, id).await?;
-                let lifetime = access.unwrap_or(self.rules.access_token);
+                // no access token outlives its session
+                let lifetime = access.unwrap_or(self.rules.access_token).min(period(remember));
                 let access = self.tokens.issue(account.id, account.kind, id, now, lifetime).await?;
                 Credential::Tokens { access, refresh, expires_in: whole_seconds(lifetime) }
             }
@@ -159,13 +160,14 @@ impl Service {
         let Some((session, used)) = sessions::by_refresh(tx, &self.sealer, now, token).await? else {
             return Ok(Err(Refusal::NotSignedIn));
         };
-        let refresh = match used {
+        let again = used.as_ref().is_some_and(|used| same_client(used, who));
+        let (refresh, expires_at) = match used {
             None => {
                 let cap = session.created_at + REMEMBERED;
                 let expires_at = if session.remembered { session.expires_at } else { (now + NOT_REMEMBERED).min(cap) };
-                sessions::rotate(tx, &self.sealer, now, who, token, &session, expires_at).await?
+                (sessions::rotate(tx, &self.sealer, now, who, token, &session, expires_at).await?, expires_at)
             }
-            Some(used) if same_client(&used, who) && used.at + REFRESH_GRACE > now => used.successor,
+            Some(Used { at, successor: Some(successor), .. }) if again && at + REFRESH_GRACE > now => (successor, session.expires_at),
             Some(_) => {
                 sessions::end(tx, now, session.id, "refresh_reuse").await?;
                 let entry = audit::Entry {
@@ -179,7 +181,7 @@ impl Service {
             }
         };
         let account = accounts::by_id(tx, &self.sealer, session.account_id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
-        let lifetime = Duration::seconds(session.access_seconds.into());
+        let lifetime = Duration::seconds(session.access_seconds.into()).min(expires_at - now);
         let access = self.tokens.issue(account.id, account.kind, session.id, now, lifetime).await?;
         let credential = Credential::Tokens { access, refresh, expires_in: whole_seconds(lifetime) };
         let entry = audit::Entry { event: "session_renewed", outcome: "ok", account: Some(account.id), ..audit::Entry::default() };

@@ -79,7 +79,18 @@ impl Service {
         let (ready, _gate) = self.prepare(who, journey, details, None).await?;
         let now = self.now();
         let mut tx = self.begin().await?;
-        let outcome = self.claim(&mut tx, who, now, &ready, ready.password_hash.as_deref()).await;
+        let outcome = async {
+            // all or nothing: a lapsed claim gives way to one that may be sent to, or not at all
+            let mut attempt = sqlx::Connection::begin(&mut *tx).await?;
+            let claimed = self.claim(&mut attempt, who, now, &ready, ready.password_hash.as_deref()).await?;
+            if claimed.is_ok() {
+                attempt.commit().await?;
+            } else {
+                attempt.rollback().await?;
+            }
+            Ok(claimed)
+        }
+        .await;
         self.settle(tx, outcome).await
     }
 

@@ -1,4 +1,4 @@
-//! Limits per client address, and the gate that lets identical registrations pass one by one.
+//! Limits per client address, and the gates at which those that want the same thing pass one by one.
 
 use super::Service;
 use crate::db::tallies;
@@ -74,19 +74,35 @@ impl Service {
 
 type Gate = Arc<tokio::sync::Mutex<()>>;
 
-/// Identical registrations that arrive at once pass one by one, so that all but the first see that the address is taken
-/// before a password is hashed for them. Only a saving: the unique index is what decides, also between nodes.
+/// How many may wait at a gate that refuses: some seconds' work.
+const AT_THE_GATE: usize = 256;
+/// What one who finds it crowded is told to wait.
+const BUSY_SECONDS: u32 = 2;
+
+/// Those that arrive at once with the same key pass one by one. Identical registrations, so that all but the first see that the
+/// address is taken before a password is hashed for them; only a saving: the unique index is what decides, also between nodes.
+/// Sign-ins with one login, so that a right password that is still being compared is not taken for a failure by the next.
 #[derive(Default)]
 pub(crate) struct Gates(Mutex<HashMap<Vec<u8>, Gate>>);
 
 impl Gates {
-    /// Waits until nobody else registers with this key.
+    fn gate(&self, key: Vec<u8>) -> Gate {
+        let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        gates.retain(|_, gate| Arc::strong_count(gate) > 1);
+        gates.entry(key).or_default().clone()
+    }
+
+    /// Waits until nobody else is at it with this key.
     pub(super) async fn pass(&self, key: Vec<u8>) -> OwnedMutexGuard<()> {
-        let gate = {
-            let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            gates.retain(|_, gate| Arc::strong_count(gate) > 1);
-            gates.entry(key).or_default().clone()
-        };
-        gate.lock_owned().await
+        self.gate(key).lock_owned().await
+    }
+
+    /// The same, unless too many wait already.
+    pub(super) async fn pass_or_refuse(&self, key: Vec<u8>) -> Answer<OwnedMutexGuard<()>> {
+        let gate = self.gate(key);
+        if Arc::strong_count(&gate) > AT_THE_GATE {
+            return Err(Refusal::Busy { retry_after: BUSY_SECONDS });
+        }
+        Ok(gate.lock_owned().await)
     }
 }

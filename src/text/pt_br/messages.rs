@@ -70,8 +70,8 @@ pub(super) const MESSAGES: Messages = Messages {
     phone_changed: NoticeTexts {
         subject: "O telefone da sua conta foi trocado",
         body: "O telefone da sua conta foi trocado em {at}. O número anterior não recebe mais os seus códigos. Se foi você, não é preciso fazer nada.",
-        not_you: "Se não foi você, crie uma nova senha agora: {link}",
-        action: "Criar nova senha",
+        not_you: "Se não foi você, encerre todas as sessões e crie outra senha: {link}",
+        action: "Não fui eu",
         sms: "Portaria: o telefone da sua conta foi trocado. Se nao foi voce, crie uma nova senha: {link}",
     },
     password_changed: NoticeTexts {

@@ -101,6 +101,9 @@ impl Service {
             phone_proved: true,
             email_claimed: false,
         };
+        if let Some(phone) = &draft.phone {
+            self.release_unproved_phone(tx, who, now, phone, None).await?;
+        }
         let id = match accounts::insert(tx, &self.sealer, now, who, &new).await? {
             Ok(id) => id,
             Err(field) => return Ok(Err(Refusal::Taken(field))),

@@ -87,21 +87,35 @@ impl Service {
             }
             for (field, account) in found {
                 let Some(account) = account.filter(|account| Some(account.id) != own) else { continue };
-                if !self.still_claims(&mut tx, &account, now).await? {
+                // nor does a phone that was only typed: its proof takes it
+                let typed = field == Field::Phone && account.phone_proved_at.is_none();
+                if typed || !self.still_claims(&mut tx, &account, now).await? {
                     continue;
                 }
-                let name = account.name.first().to_owned();
-                self.tell_owner(&mut tx, now, &account, &Content::AlreadyRegistered { name }).await?;
-                if let Err(refusal) = self.count_taken(&mut tx, who, now).await? {
-                    return Ok(Err(refusal));
-                }
-                return Ok(Err(Refusal::Taken(field)));
+                return Ok(Err(self.tell_taken(&mut tx, who, now, &account, field).await?));
             }
             tracing::debug!(kind = journey.slug, "the contact is free");
             Ok(Ok(()))
         }
         .await;
         self.settle(tx, outcome).await
+    }
+
+    /// Somebody wants what this account has: told, and so is its owner; neither without end.
+    pub(in crate::services) async fn tell_taken(
+        &self,
+        conn: &mut PgConnection,
+        who: &Requester,
+        now: OffsetDateTime,
+        account: &portaria::account::Account,
+        field: Field,
+    ) -> Result<Refusal, Fault> {
+        if let Err(refusal) = self.count_taken(&mut *conn, who, now).await? {
+            return Ok(refusal);
+        }
+        let name = account.name.first().to_owned();
+        self.tell_owner(conn, now, account, &Content::AlreadyRegistered { name }).await?;
+        Ok(Refusal::Taken(field))
     }
 
     /// Whether an account keeps others out: it is proved, or its proof can still come.
@@ -315,7 +329,7 @@ impl Service {
             chosen: ready.chosen,
             name: draft.name.first(),
         };
-        if let Err(refusal) = self.send(&mut *conn, who, now, &sending).await? {
+        if let Err(refusal) = self.send_first(&mut *conn, who, now, &sending).await? {
             // an account whose proof may not be sent would claim the address for nothing
             accounts::delete_unproved(&mut *conn, id).await?;
             return Ok(Err(refusal));
