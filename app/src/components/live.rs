@@ -88,8 +88,11 @@ impl Live {
             let refused = state.stayed.get() > 0;
             let input = document().get_element_by_id(&id).and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
             let Some(input) = input else { return };
-            let yesterday = today(now() - Duration::days(1));
-            let _ = input.set_attribute("max", &yesterday.to_string());
+            if !input.has_attribute("max") {
+                // once: it makes the browser forget a day that does not exist
+                let yesterday = today(now() - Duration::days(1));
+                let _ = input.set_attribute("max", &yesterday.to_string());
+            }
             if refused && input.validity().bad_input() {
                 state.find(Field::BirthDate, Err(FieldError::DateShape));
             }

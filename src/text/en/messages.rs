@@ -72,7 +72,7 @@ pub(super) const MESSAGES: Messages = Messages {
         body: "The phone of your account was changed on {at}. The number before gets no more of your codes. If it was you, there is nothing to do.",
         not_you: "If it was not you, end all sessions and set another password: {link}",
         action: "It was not me",
-        sms: "Portaria: the phone of your account was changed. If it was not you, set a new password: {link}",
+        sms: "Portaria: the phone of your account was changed. If it was not you: {link}",
     },
     password_changed: NoticeTexts {
         subject: "Your password was changed",

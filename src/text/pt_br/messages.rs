@@ -72,7 +72,7 @@ pub(super) const MESSAGES: Messages = Messages {
         body: "O telefone da sua conta foi trocado em {at}. O número anterior não recebe mais os seus códigos. Se foi você, não é preciso fazer nada.",
         not_you: "Se não foi você, encerre todas as sessões e crie outra senha: {link}",
         action: "Não fui eu",
-        sms: "Portaria: o telefone da sua conta foi trocado. Se nao foi voce, crie uma nova senha: {link}",
+        sms: "Portaria: o telefone da sua conta foi trocado. Se nao foi voce: {link}",
     },
     password_changed: NoticeTexts {
         subject: "Sua senha foi alterada",
