@@ -49,9 +49,9 @@ fn crc32(bytes: &[u8]) -> u32 {
 }
 
 /// A chunk of a PNG.
-fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+fn chunk(name: &[u8], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len()).expect("short").to_be_bytes();
-    let named = [name.as_slice(), data].concat();
+    let named = [name, data].concat();
     [length.as_slice(), &named, &crc32(&named).to_be_bytes()].concat()
 }
 
@@ -63,8 +63,9 @@ fn with_chunks(png: &[u8], chunks: &[Vec<u8>]) -> Vec<u8> {
 /// So many mebibytes of nothing, packed.
 fn packed(mebibytes: usize) -> Vec<u8> {
     let mut zlib = ZlibEncoder::new(Vec::new(), Compression::best());
+    let mebibyte = vec![0; 1024 * 1024];
     for _ in 0..mebibytes {
-        zlib.write_all(&[0; 1024 * 1024]).expect("packed");
+        zlib.write_all(&mebibyte).expect("packed");
     }
     zlib.finish().expect("packed")
 }
@@ -243,12 +244,12 @@ async fn a_bomb_beside_the_picture_is_never_unpacked() {
         chunk(b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0]),
         chunk(b"fcTL", &frame),
         chunk(b"iCCP", &profile),
-        chunk(b"zTXt", &profile[..2].iter().chain(&[0]).chain(&nothing).copied().collect::<Vec<_>>()),
+        chunk(b"zTXt", &profile),
         chunk(b"iTXt", &text),
         chunk(b"fdAT", &profile),
     ];
     let upload = with_chunks(&png(8, 8), &chunks);
-    assert!(upload.len() < MIB as usize, "{} bytes", upload.len());
+    assert!(upload.len() < 1024 * 1024, "{} bytes", upload.len());
     let bare = bare::png(&upload).expect("whole");
     for name in [b"acTL", b"fcTL", b"iCCP", b"zTXt", b"iTXt", b"fdAT"] {
         assert!(holds(&upload, name) && !holds(&bare, name));
@@ -358,11 +359,11 @@ async fn crowd(count: usize, size: usize) -> (usize, Vec<Refusal>) {
     let whole = photos.budget.clone().acquire_many_owned(BUDGET_MIB).await.expect("the whole budget");
     let mut upload = jpeg(8, 8);
     upload.resize(size.max(upload.len()), 0);
-    let mut crowd: Vec<_> = (0..count).map(|_| Box::pin(photos.clean(upload.clone().into()))).collect();
+    let crowd: Vec<_> = (0..count).map(|_| Box::pin(photos.clean(upload.clone().into()))).collect();
     // each comes in before anybody gets a place
     let mut heard = Vec::new();
     let mut waiting = Vec::new();
-    for mut one in crowd.drain(..) {
+    for mut one in crowd {
         match futures::poll!(&mut one) {
             std::task::Poll::Ready(answer) => heard.extend(answer.err()),
             std::task::Poll::Pending => waiting.push(one),

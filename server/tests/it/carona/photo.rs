@@ -109,13 +109,13 @@ async fn a_picture_of_too_many_pixels_is_told_how_many_there_may_be() {
 async fn an_address_that_is_none_is_not_found() {
     let app = TestApp::start().await;
     let me = completed(&app, EMAIL, USERNAME, CPF, PHONE).await;
-    for id in ["%00", "%FF", "x", "%2e%2e", &"%00".repeat(43), &"é".repeat(21), &"A".repeat(42), &"A".repeat(44), &"+".repeat(43)] {
+    for id in ["%00", "%FF", "x", &"%00".repeat(43), &"é".repeat(21), &"A".repeat(42), &"A".repeat(44), &"+".repeat(43)] {
         app.get(&format!("/photos/{id}")).await.expect_problem(404);
     }
     for id in ["%00", "%FF", "x"] {
         let path = format!("/api/auth/sessions/{id}");
-        app.client().bearer(&me).delete(&path).await.expect_problem(404);
-        app.client().delete(&path).await.expect_problem(401);
+        app.client().bearer(&me).method("DELETE", &path).await.expect_problem(404);
+        app.client().method("DELETE", &path).await.expect_problem(401);
     }
     for email in ["%00", "%FF", "x"] {
         expect_error(complete(app.client(), email, Form::default()).await, 403, "AUTH_001");
