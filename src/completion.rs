@@ -67,7 +67,7 @@ pub fn today(now: OffsetDateTime) -> Date {
 }
 
 /// What an account has of a field.
-enum Known<T> {
+pub(crate) enum Known<T> {
     Nothing,
     /// May be typed anew.
     Open,
@@ -76,7 +76,7 @@ enum Known<T> {
 }
 
 impl<T: Clone> Known<T> {
-    fn fixed(value: Option<&T>) -> Self {
+    pub(crate) fn fixed(value: Option<&T>) -> Self {
         value.cloned().map_or(Self::Nothing, Self::Fixed)
     }
 
@@ -96,6 +96,17 @@ fn read<T: PartialEq>(
     if typed.trim().is_empty() && !matches!(known, Known::Nothing) {
         return None;
     }
+    given(errors, field, known, typed, parse)
+}
+
+/// Reads one field that was given; what is fixed may be repeated, which changes nothing.
+pub(crate) fn given<T: PartialEq>(
+    errors: &mut FieldErrors,
+    field: Field,
+    known: Known<T>,
+    typed: &str,
+    parse: impl FnOnce(&str) -> Result<T, FieldError>,
+) -> Option<T> {
     let value = errors.take(field, parse(typed))?;
     match known {
         Known::Fixed(before) => {

@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::ImageFormat;
 use serde_json::{Value, json};
+use sqlx::{Postgres, Transaction};
 use time::Duration;
 
 const CPF: &str = "529.982.247-25";
@@ -56,6 +57,32 @@ async fn teacher(app: &TestApp) -> Owner<'_> {
     owner(app, &app.login(EMAIL, PASSWORD).await.expect(200))
 }
 
+/// A rider by 001, who gave nothing but name, e-mail and password.
+async fn bare_rider<'a>(app: &'a TestApp, email: &str) -> Owner<'a> {
+    let body = json!({ "nome": "Rian Lucas", "email": email, "senha": PASSWORD, "tipo_usuario": "caronista" });
+    app.post("/api/register", body).await.expect(201);
+    app.open_link_to(email).await.expect(200);
+    owner(app, &app.login(email, PASSWORD).await.expect(200))
+}
+
+/// Holds the rows of all accounts: whoever is about to write one waits, and has read it before.
+pub(crate) async fn hold(app: &TestApp) -> Transaction<'static, Postgres> {
+    let mut held = app.pool.begin().await.expect("a transaction");
+    sqlx::query("select id from accounts for update").execute(&mut *held).await.expect("the rows");
+    held
+}
+
+/// Until so many requests wait for a row; they get it in the order in which they came.
+pub(crate) async fn until_waiting(app: &TestApp, requests: i64) {
+    let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    let all_wait = async {
+        while app.count(waiting).await < requests {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(30), all_wait).await.expect("all of them wait");
+}
+
 fn encoded(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
@@ -100,11 +127,10 @@ async fn what_is_not_offered_is_ignored_and_never_assigned() {
     let body = json!({
         "email": "outra@example.com", "emailVerified": false, "id": 7, "kind": "empresa", "phone": OTHER_PHONE, "username": "carla",
         "password": "x", "passwordHash": "x", "password_hash": "x", "profileComplete": false, "name": "Outra", "birthDate": "2000-01-15",
+        "gender": "X", "state": 7, "city": ["x"],
     });
     let after = teacher.change(body).await.expect(200).json();
-    for field in ["email", "emailVerified", "id", "kind", "phone", "username", "fullName", "profileComplete", "birthDate"] {
-        assert_eq!(after[field], before[field], "{field}");
-    }
+    assert_eq!(after, before, "not even a new version");
     app.login(EMAIL, PASSWORD).await.expect(200);
 }
 
@@ -225,6 +251,79 @@ async fn of_many_who_claim_one_cpf_at_once_one_gets_it() {
     assert_eq!(statuses, [200, 409, 409, 409, 409, 409]);
 }
 
+// ── what a rider by 001 still needs (SPEC §11)
+
+#[tokio::test]
+async fn a_rider_by_001_gives_here_what_the_third_step_asks_and_the_phone_by_its_proof() {
+    let app = TestApp::start().await;
+    let rider = bare_rider(&app, EMAIL).await;
+    let body = json!({
+        "username": "Rian.Lucas", "birthDate": "2000-01-15", "gender": "M", "cpf": CPF, "state": "SP", "city": " São  Paulo ",
+        "profilePicture": encoded(&picture(64, 64, ImageFormat::Jpeg)),
+    });
+    let changed = rider.change(body).await.expect(200).json();
+    assert_eq!(changed, rider.profile().await);
+    let given =
+        ["username", "birthDate", "gender", "cpf", "state", "city"].map(|field| changed[field].as_str().expect("a text").to_owned());
+    assert_eq!(given, ["rian.lucas", "**/**/2000", "M", "***.982.247-**", "SP", "São Paulo"]);
+    assert!(changed["profilePicture"].is_string());
+    assert_eq!(changed["profileComplete"], false, "the phone is missing");
+    rider.post("/api/auth/profile/phone", json!({ "phone": PHONE })).await.expect(202);
+    let code = app.code_to(PHONE).await;
+    let complete = rider.post("/api/auth/profile/phone/verify", json!({ "phone": PHONE, "code": code })).await.expect(200).json();
+    assert_eq!(complete["profileComplete"], true, "{complete}");
+    app.login("rian.lucas", PASSWORD).await.expect(200);
+    let row: String = sqlx::query_scalar("select accounts::text from accounts").fetch_one(&app.pool).await.expect("a row");
+    assert!(!row.contains("2000-01-15"), "sealed");
+}
+
+#[tokio::test]
+async fn every_wrong_field_of_a_rider_is_told_at_once_and_nothing_is_written() {
+    let app = TestApp::start().await;
+    let rider = bare_rider(&app, EMAIL).await;
+    let before = rider.profile().await;
+    let fields = ["username", "birthDate", "gender", "cpf", "state", "city"];
+    for body in [
+        json!({ "username": "x", "birthDate": "15/01/2000", "gender": "X", "cpf": "1", "state": "sp", "city": "A", "fullName": "Nova" }),
+        json!({ "username": "", "birthDate": "", "gender": " ", "cpf": "", "state": "", "city": "" }),
+        json!({ "username": 1, "birthDate": 20000115, "gender": true, "cpf": 52998224725_i64, "state": [], "city": {} }),
+    ] {
+        let answer = rider.change(body).await.expect_problem(400);
+        for field in fields {
+            assert_eq!(answer.errors(field).len(), 1, "{field}: {}", answer.text);
+        }
+    }
+    assert_eq!(rider.profile().await, before);
+}
+
+#[tokio::test]
+async fn user_name_and_birth_date_are_given_once_gender_and_place_may_change() {
+    let app = TestApp::start().await;
+    let rider = bare_rider(&app, EMAIL).await;
+    let body = json!({ "username": "rian", "birthDate": "2000-01-15", "gender": "M", "state": "SP", "city": "Campinas" });
+    rider.change(body).await.expect(200);
+    let answer = rider.change(json!({ "username": "outro", "birthDate": "2000-01-16", "city": "Santos" })).await.expect_problem(400);
+    assert_eq!((answer.errors("username").len(), answer.errors("birthDate").len()), (1, 1), "{}", answer.text);
+    let body = json!({ "username": "RIAN", "birthDate": "2000-01-15", "gender": "O", "state": "RJ", "city": "Niterói" });
+    let changed = rider.change(body).await.expect(200).json();
+    let now = ["username", "gender", "state", "city"].map(|field| changed[field].as_str().expect("a text").to_owned());
+    assert_eq!(now, ["rian", "O", "RJ", "Niterói"]);
+}
+
+#[tokio::test]
+async fn a_user_name_of_another_is_409_and_ten_such_answers_are_enough() {
+    let app = TestApp::start().await;
+    bare_rider(&app, "primeira@example.com").await.change(json!({ "username": "rian" })).await.expect(200);
+    let rider = bare_rider(&app, EMAIL).await;
+    for _ in 0..10 {
+        rider.change(json!({ "username": "Rian", "city": "Santos" })).await.expect_problem(409);
+    }
+    rider.change(json!({ "username": "rian" })).await.expect_problem(429);
+    let after = rider.profile().await;
+    assert!(after["username"].is_null() && after["city"].is_null(), "nothing half written: {after}");
+    rider.change(json!({ "city": "Santos" })).await.expect(200);
+}
+
 // ── concurrent edits
 
 #[tokio::test]
@@ -236,28 +335,114 @@ async fn the_second_of_two_writers_is_told_and_overwrites_nothing() {
     let answer = teacher.change(json!({ "institution": "USP", "version": version })).await.expect_problem(409);
     assert_eq!(answer.json()["type"], format!("urn:portaria:problem:{STALE}"));
     assert_eq!(teacher.profile().await["institution"], "UFMG");
-    teacher.change(json!({ "institution": "USP", "version": "first" })).await.expect_problem(409);
     // who looked again may write
     let version = teacher.profile().await["version"].clone();
     teacher.change(json!({ "institution": "USP", "version": version })).await.expect(200);
 }
 
 #[tokio::test]
-async fn of_many_writes_at_once_each_is_kept_whole_or_told() {
+async fn a_version_that_is_no_whole_number_is_told_at_its_field_beside_other_wrong_types() {
     let app = TestApp::start().await;
     let teacher = teacher(&app).await;
-    let before = teacher.profile().await["version"].as_i64().expect("a version");
-    let bodies = (0..8).map(|n| json!({ "fullName": format!("Nome {n}"), "institution": format!("Casa {n}") }));
-    let answers = futures::future::join_all(bodies.map(|body| teacher.change(body))).await;
-    let kept = answers.iter().filter(|answer| answer.status == 200).count();
-    assert!(kept >= 1);
-    for answer in &answers {
-        assert!(matches!(answer.status, 200 | 409), "{}", answer.text);
+    for version in [json!("1"), json!(""), json!(1.5), json!(-1), json!(true), json!([1]), json!(u64::MAX)] {
+        let answer = teacher.change(json!({ "institution": "USP", "version": version })).await.expect_problem(400);
+        assert_eq!(answer.errors("version"), ["O valor não é do tipo esperado"], "{version}: {}", answer.text);
+        assert_eq!(answer.json()["type"], "urn:portaria:problem:invalid-fields");
     }
+    let answer = teacher.change(json!({ "fullName": 7, "version": "1" })).await.expect_problem(400);
+    assert_eq!(answer.errors("version"), answer.errors("fullName"));
+    assert!(teacher.profile().await["institution"].is_null());
+    teacher.change(json!({ "institution": "USP", "version": null })).await.expect(200);
+}
+
+#[tokio::test]
+async fn who_changes_nothing_makes_no_other_form_stale() {
+    let app = TestApp::start().await;
+    let teacher = teacher(&app).await;
+    teacher.change(json!({ "cpf": CPF })).await.expect(200);
+    let before = teacher.profile().await;
+    for body in [json!({}), json!({ "fullName": null, "profilePicture": null, "cpf": null }), json!({ "cpf": CPF }), json!({ "foto": 1 })] {
+        assert_eq!(teacher.change(body).await.expect(200).json(), before);
+    }
+    teacher.change(json!({ "institution": "USP", "version": before["version"] })).await.expect(200);
+    // who names an older version is told all the same
+    teacher.change(json!({ "version": before["version"] })).await.expect_problem(409);
+}
+
+/// What the n-th of many writers writes: a field that some others write, and some do not.
+fn writing(n: usize) -> (&'static str, Value) {
+    (["fullName", "institution", "fieldOfWork"][n % 3], json!(format!("Valor {n}")))
+}
+
+#[tokio::test]
+async fn of_many_who_read_the_same_version_one_writes_and_the_others_are_told() {
+    let app = TestApp::start().await;
+    let teacher = teacher(&app).await;
+    for named in [false, true] {
+        let before = teacher.profile().await;
+        let version = before["version"].as_i64().expect("a version");
+        let bodies: Vec<_> = (0..6)
+            .map(|n| {
+                let (field, value) = writing(n + usize::from(named) * 6);
+                let mut body = json!({ field: value });
+                if named {
+                    body["version"] = json!(version);
+                }
+                body
+            })
+            .collect();
+        let held = hold(&app).await;
+        let release = async {
+            until_waiting(&app, 6).await;
+            held.rollback().await.expect("a release");
+        };
+        let (answers, ()) = futures::join!(futures::future::join_all(bodies.iter().map(|body| teacher.change(body.clone()))), release);
+        let kept: Vec<_> = answers.iter().zip(&bodies).filter(|(answer, _)| answer.status == 200).collect();
+        assert_eq!(kept.len(), 1, "each other would have overwritten unseen; version named: {named}");
+        for answer in answers.iter().filter(|answer| answer.status != 200) {
+            assert_eq!((answer.status, &answer.json()["type"]), (409, &json!(format!("urn:portaria:problem:{STALE}"))), "{}", answer.text);
+        }
+        // the one that was answered 200 is there, whole, and nothing else is
+        let mut expected = before.clone();
+        let (answer, body) = kept[0];
+        for field in ["fullName", "institution", "fieldOfWork"].into_iter().filter(|field| !body[*field].is_null()) {
+            expected[field] = body[field].clone();
+        }
+        expected["version"] = json!(version + 1);
+        assert_eq!(teacher.profile().await, expected);
+        assert_eq!(answer.json(), expected);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_writes_at_once_none_that_was_answered_200_is_lost() {
+    let app = TestApp::start().await;
+    let teacher = teacher(&app).await;
+    let first = teacher.profile().await["version"].as_i64().expect("a version");
+    // by version: what each that was answered 200 wrote
+    let mut kept = std::collections::BTreeMap::new();
+    for round in 0..3 {
+        let writers = (0..8).map(async |n| {
+            let (field, value) = writing(round * 8 + n);
+            (field, value.clone(), teacher.change(json!({ field: value })).await)
+        });
+        for (field, value, answer) in futures::future::join_all(writers).await {
+            assert!(matches!(answer.status, 200 | 409), "{}", answer.text);
+            if answer.status == 200 {
+                let version = answer.json()["version"].as_i64().expect("a version");
+                assert!(kept.insert(version, (field, value)).is_none(), "two wrote version {version}");
+            }
+        }
+    }
+    // in the order of the versions, which has no gap, they lead to what is there
+    let last = first + i64::try_from(kept.len()).expect("few");
+    assert_eq!(kept.keys().copied().collect::<Vec<_>>(), (first + 1..=last).collect::<Vec<_>>());
     let after = teacher.profile().await;
-    assert_eq!(after["version"].as_i64(), Some(before + i64::try_from(kept).expect("few")));
-    let (name, house) = (after["fullName"].as_str().expect("a name"), after["institution"].as_str().expect("a house"));
-    assert_eq!(name.trim_start_matches("Nome "), house.trim_start_matches("Casa "), "no mixture of two writers");
+    assert_eq!(after["version"], last);
+    let expected: std::collections::BTreeMap<_, _> = kept.into_values().collect();
+    for (field, value) in expected {
+        assert_eq!(after[field], value, "{field}");
+    }
 }
 
 // ── a phone, by its proof
