@@ -96,7 +96,7 @@ impl Service {
         let outcome = async {
             // again: the proof may have lapsed, or the session ended, while the photo was worked on
             match self.completer(&mut tx, who, email, now).await? {
-                Ok(account) => match self.write(&mut tx, who, now, account.id, &completion, photo.as_ref()).await? {
+                Ok(_) => match self.write(&mut tx, who, now, &account, &completion, photo.as_ref()).await? {
                     Ok(account) => self.open_session(&mut tx, who, now, &account, false, how).await,
                     Err(refusal) => Ok(Err(refusal)),
                 },
@@ -118,7 +118,7 @@ impl Service {
         let mut tx = self.begin().await?;
         let outcome = async {
             match self.own_rider(&mut tx, who, now).await? {
-                Ok(account) => self.write(&mut tx, who, now, account.id, &completion, photo.as_ref()).await,
+                Ok(_) => self.write(&mut tx, who, now, &account, &completion, photo.as_ref()).await,
                 Err(refusal) => Ok(Err(refusal)),
             }
         }
@@ -182,19 +182,24 @@ impl Service {
         Ok(tallies::save(tx, CONFLICTS, &id.to_be_bytes(), conflicts).await?)
     }
 
-    /// Writes profile and photo: both, or nothing.
+    /// Writes profile and photo: both, or nothing. The form was read beside the account as it was `seen`, before the photo
+    /// was worked on: what was given or proved meanwhile is not overwritten.
     async fn write(
         &self,
         tx: &mut Tx,
         who: &Requester,
         now: OffsetDateTime,
-        id: i64,
+        seen: &Account,
         completion: &Completion,
         photo: Option<&Clean>,
     ) -> Outcome<Account> {
+        let id = seen.id;
         let account = accounts::lock(tx, &self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
         if let Err(refusal) = refuse_complete(&account) {
             return Ok(Err(refusal));
+        }
+        if account.version != seen.version {
+            return Ok(Err(Refusal::Stale));
         }
         let conflicts = match self.may_conflict(tx, now, id).await? {
             Ok(conflicts) => conflicts,

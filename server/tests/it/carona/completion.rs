@@ -4,8 +4,9 @@ use super::{
     BOUNDARY, CPF, EMAIL, Form, OTHER_CPF, OTHER_PHONE, PASSWORD, PHONE, USERNAME, complete, completed, expect_error, login, media,
     profile, proved, token_of, wrong_fields,
 };
-use crate::support::{Answer, TestApp, link_in};
-use serde_json::json;
+use crate::profile::{hold, until_waiting};
+use crate::support::{Answer, TestApp, Visitor, link_in};
+use serde_json::{Value, json};
 
 async fn with_token(app: &TestApp, token: &str, form: Form) -> Answer {
     complete(app.client().bearer(token), EMAIL, form).await
@@ -141,6 +142,66 @@ async fn of_two_completions_of_one_account_at_once_one_counts() {
         expect_error(answer, 400, "VALIDATION_ERROR");
     }
     assert_eq!(app.count("select count(*) from sessions").await, 1);
+}
+
+async fn change(by: Visitor<'_>, body: Value) -> Answer {
+    by.send_raw(by.raw("PATCH", "/api/auth/profile").json(&body)).await
+}
+
+#[tokio::test]
+async fn what_was_given_or_proved_after_the_form_was_read_is_not_overwritten() {
+    let app = TestApp::start().await;
+    let token = proved(&app, EMAIL, USERNAME).await;
+    let session = token_of(&login(&app, EMAIL, PASSWORD).await.expect(200));
+    let owner = || app.client().bearer(&session);
+    let me = async || owner().get("/api/auth/profile").await.expect(200).json();
+    owner().post("/api/auth/profile/phone", json!({ "phone": PHONE })).await.expect(202);
+    let proof = json!({ "phone": PHONE, "code": app.code_to(&format!("+55{PHONE}")).await });
+    let cpf = async || change(owner(), json!({ "cpf": CPF })).await;
+    let phone = async || owner().post("/api/auth/profile/phone/verify", proof.clone()).await;
+    for by_phone in [false, true] {
+        // the first waits to be written; the form is read meanwhile, and waits behind it
+        let held = hold(&app).await;
+        let first = async { if by_phone { phone().await } else { cpf().await } };
+        let second = async {
+            until_waiting(&app, 1).await;
+            let cpf = if by_phone { CPF } else { OTHER_CPF };
+            with_token(&app, &token, profile(cpf, OTHER_PHONE)).await
+        };
+        let release = async {
+            until_waiting(&app, 2).await;
+            held.rollback().await.expect("a release");
+        };
+        let (first, second, ()) = futures::join!(first, second, release);
+        first.expect(200);
+        expect_error(second, 409, "REQUEST_001");
+        let after = me().await;
+        assert_eq!((&after["cpf"], &after["city"]), (&json!("***.982.247-**"), &Value::Null), "by phone: {by_phone}");
+        assert_eq!(after["phone"], if by_phone { json!("(11) *****-4321") } else { Value::Null });
+    }
+    // who sends it again hears what is fixed by now
+    let again = expect_error(with_token(&app, &token, profile(OTHER_CPF, OTHER_PHONE)).await, 400, "VALIDATION_ERROR");
+    assert_eq!(wrong_fields(&again), ["cpf", "phone"]);
+    with_token(&app, &token, profile(CPF, PHONE)).await.expect(200);
+}
+
+#[tokio::test]
+async fn the_profile_tells_what_this_form_tells() {
+    let app = TestApp::start().await;
+    let body = json!({ "nome": "João Silva", "email": EMAIL, "senha": "Girassol#42 azul", "tipo_usuario": "caronista" });
+    app.post("/api/register", body).await.expect(201);
+    app.open_link_to(EMAIL).await.expect(200);
+    let token = token_of(&login(&app, EMAIL, "Girassol#42 azul").await.expect(200));
+    let fields = ["username", "birthDate", "gender", "cpf", "state", "city"];
+    for values in [["x", "15/01/2000", "X", "1", "XX", "A"], ["", "", "", "", "", ""], ["a b", "2999-01-01", "m", "11111111111", "", " "]] {
+        let form = fields.iter().zip(values).fold(Form::default(), |form, (field, value)| form.text(field, value));
+        let here = with_token(&app, &token, form).await.expect(400).json();
+        let there = change(app.client().bearer(&token), fields.iter().copied().zip(values).collect()).await.expect_problem(400).json();
+        for field in fields {
+            assert!(there["errors"][field].is_array(), "{field}: {there}");
+            assert_eq!(here["error"]["fields"][field], there["errors"][field], "{field}");
+        }
+    }
 }
 
 #[tokio::test]
