@@ -56,4 +56,12 @@ impl First {
         };
         Self { known, answer }
     }
+
+    /// Why the page's own link is no good: the page has that status too (SPEC §11).
+    pub const fn refusal(&self) -> Option<&Refusal> {
+        match &self.answer {
+            Some(Answer::Link(Some(refusal)) | Answer::NotMe(Some(refusal)) | Answer::ResetLink(Err(refusal))) => Some(refusal),
+            _ => None,
+        }
+    }
 }

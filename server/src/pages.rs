@@ -138,6 +138,9 @@ pub async fn render(site: &Site, request: Request, posted: Option<PostedForm>, s
     let (mut parts, _) = request.into_parts();
     parts.method = Method::GET;
     let first = First::ask(door(site, &parts).as_ref(), &parts.uri).await;
+    // of a form that was posted the status is its own
+    let refused = first.refusal().filter(|_| posted.is_none() && status == StatusCode::OK);
+    let status = refused.and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(status);
     let context = {
         let site = site.clone();
         move || provide_contexts(&site, posted.clone(), first.clone())
