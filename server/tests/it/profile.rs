@@ -286,7 +286,7 @@ async fn every_wrong_field_of_a_rider_is_told_at_once_and_nothing_is_written() {
     for body in [
         json!({ "username": "x", "birthDate": "15/01/2000", "gender": "X", "cpf": "1", "state": "sp", "city": "A", "fullName": "Nova" }),
         json!({ "username": "", "birthDate": "", "gender": " ", "cpf": "", "state": "", "city": "" }),
-        json!({ "username": 1, "birthDate": 20000115, "gender": true, "cpf": 52998224725_i64, "state": [], "city": {} }),
+        json!({ "username": 1, "birthDate": 2000, "gender": true, "cpf": 529, "state": [], "city": {} }),
     ] {
         let answer = rider.change(body).await.expect_problem(400);
         for field in fields {
@@ -463,7 +463,7 @@ async fn a_phone_is_changed_only_with_a_new_proof_and_the_owner_is_told_where_th
     assert_ne!(after["phone"], before);
     client.post("/api/auth/profile/phone/verify", body).await.expect_problem(400);
     let told = app.newest_to(PHONE).await;
-    assert!(told["body"].as_str().is_some_and(|text| text.contains("o telefone da sua conta foi trocado")), "{told}");
+    assert!(told["body"].as_str().is_some_and(|text| text.contains("sua conta tem um novo telefone")), "{told}");
     assert!(told["code"].is_null() && !app.messages_to(OTHER_PHONE).await.iter().any(|message| message["body"] == told["body"]));
 }
 
