@@ -339,7 +339,7 @@ test.describe('Telefone', () => {
     await enterCode(visit, other);
     await visit.reads('Telefone confirmado.');
     await visit.reads(second.masked);
-    await outbox.next(teacher.email, ({ subject }) => subject === 'O telefone da sua conta foi trocado');
+    await outbox.next(teacher.email, ({ subject }) => subject === 'Novo telefone na sua conta');
   });
 
   test('pedir o código de novo cedo demais: a página diz quanto falta, e o primeiro ainda vale', async ({ visit, outbox, request, page }) => {

@@ -94,6 +94,8 @@ impl Service {
         let (completion, photo) = self.read_upload(&account, sent, now).await?;
         let mut tx = self.begin().await?;
         let outcome = async {
+            // first, as whatever ends the sessions of an account: none is opened that it does not see
+            self.lock_login(&mut tx, now, account.id).await?;
             // again: the proof may have lapsed, or the session ended, while the photo was worked on
             match self.completer(&mut tx, who, email, now).await? {
                 Ok(_) => match self.write(&mut tx, who, now, &account, &completion, photo.as_ref()).await? {

@@ -38,7 +38,11 @@ impl Service {
     pub(super) async fn do_prove_link(&self, tx: &mut Tx, who: &Requester, token: &Token, now: OffsetDateTime) -> Outcome<()> {
         let (stored, account_id) = match self.link(tx, token, Purpose::EmailLink).await? {
             Ok(link) => link,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(refusal) => {
+                let entry = audit::Entry { event: "email_proved", outcome: refusal.code(), ..audit::Entry::default() };
+                audit::record(tx, now, who, entry).await?;
+                return Ok(Err(refusal));
+            }
         };
         let answer = match open_link(&stored, now) {
             Ok(Verdict::Accepted) => self.prove_address(tx, now, &stored, account_id).await?,
@@ -86,6 +90,9 @@ impl Service {
         };
         let waiting = accounts::awaiting_link(tx, &self.sealer, &email).await?;
         let Some(account) = waiting else {
+            let index = self.destination_index(&Destination::Email(email));
+            let entry = audit::Entry { event: "proof_sent", outcome: "nobody-waits", subject: Some(&index), ..audit::Entry::default() };
+            audit::record(tx, now, who, entry).await?;
             return self.count_send(tx, who, now).await;
         };
         let sending = Sending {

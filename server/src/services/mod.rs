@@ -26,6 +26,7 @@ use crate::tokens::Tokens;
 use async_trait::async_trait;
 use portaria::accounts::{Accounts, Answer, EmailProved, PasswordLogin, Photo, PhotoChange, SignedIn, SignupStarted, Upload};
 use portaria::completion::CompletionForm;
+use portaria::error::Refusal;
 use portaria::journey::{Journey, Kind, Lifetime};
 use portaria::limits::BlockPolicy;
 use portaria::message::Channel;
@@ -254,7 +255,11 @@ impl Accounts for Service {
     }
 
     async fn update_profile(&self, who: &Requester, form: ProfileForm, photo: PhotoChange) -> Answer<AccountView> {
-        self.do_update_profile(who, &form, photo).await
+        match self.do_update_profile(who, &form, photo).await {
+            // noted where it was found, with the account
+            Err(taken @ Refusal::Taken(_)) => Err(taken),
+            answer => self.audited(who, "user_updated", answer).await,
+        }
     }
 
     async fn sessions(&self, who: &Requester) -> Answer<Vec<SessionView>> {

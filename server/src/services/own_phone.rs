@@ -116,8 +116,9 @@ impl Service {
         if !accounts::set_phone(tx, &self.sealer, now, account.id, &phone).await? {
             return Ok(Err(Refusal::Taken(Field::Phone)));
         }
-        if account.phone_proved_at.is_some() && account.phone.as_ref() != Some(&phone) {
-            // told to the contact that the account had until now
+        let had = account.phone.as_ref().filter(|_| account.phone_proved_at.is_some());
+        if had != Some(&phone) {
+            // told to the contact that the account had until now, if any: the new one signs in and recovers
             let name = account.name.first().to_owned();
             self.tell_owner(tx, now, &account, &Content::PhoneChanged { name, at: now }).await?;
             // and what was sent there opens nothing any more

@@ -1,5 +1,6 @@
 //! Seed 004, "Fluxo de Cadastro - Via Carona API": its steps, its error codes, and who tries to get in between.
 
+mod claims;
 mod completion;
 mod login;
 mod pages;

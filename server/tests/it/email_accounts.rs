@@ -1,6 +1,6 @@
 //! Seeds 001 and 003: accounts whose contact is an e-mail address, proved by a link.
 
-use crate::support::people::{EMAIL, PASSWORD, PHONE, client, client_form, company_form, registration, teacher};
+use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, client, client_form, company_form, registration, teacher};
 use crate::support::{Answer, TestApp, Visitor, email_to, link_in};
 use serde_json::{Value, json};
 use time::Duration;
@@ -716,4 +716,20 @@ async fn a_refused_registration_is_audited_too() {
     let app = TestApp::start().await;
     app.post("/api/auth/register/teacher", json!({ "email": EMAIL })).await.expect(400);
     assert_eq!(app.count("select count(*) from audit where event = 'user_created' and outcome = 'invalid-fields'").await, 1);
+}
+
+#[tokio::test]
+async fn what_strangers_had_sent_to_an_address_does_not_keep_its_owner_from_registering() {
+    let app = TestApp::start().await;
+    // clients of somebody name it as theirs, each sending it a link
+    for phone in [PHONE, OTHER_PHONE] {
+        let mut body = client(phone);
+        body["email"] = EMAIL.into();
+        app.post("/api/auth/register/client", body).await.expect(202);
+        let code = app.code_to(phone).await;
+        app.verify(phone, &code).await.expect(201);
+    }
+    app.post("/api/register", registration(EMAIL)).await.expect(201);
+    app.open_link_to(EMAIL).await.expect(200);
+    app.login(EMAIL, PASSWORD).await.expect(200);
 }

@@ -118,3 +118,24 @@ async fn a_phone_that_the_account_no_longer_has_opens_nothing() {
     press(&app, &link).await.expect(400);
     app.client().bearer(&access).get("/api/auth/profile").await.expect(200);
 }
+
+#[tokio::test]
+async fn a_phone_that_a_thief_added_goes_with_the_thief() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    let (access, _) = tokens(&app.login(EMAIL, PASSWORD).await.expect(200));
+    for phone in [PHONE, OTHER_PHONE] {
+        app.advance(Duration::seconds(1));
+        let thief = app.client().bearer(&access);
+        thief.post("/api/auth/profile/phone", json!({ "phone": phone })).await.expect(202);
+        let code = app.code_to(phone).await;
+        thief.post("/api/auth/profile/phone/verify", json!({ "phone": phone, "code": code })).await.expect(200);
+    }
+    // the owner is told of both; the first notice undoes the second too
+    let link = links(&app, EMAIL).await.remove(1);
+    press(&app, &link).await.expect(200);
+    app.client().bearer(&access).get("/api/auth/profile").await.expect_problem(401);
+    assert_eq!(app.count("select count(*) from accounts where phone_index is not null").await, 0);
+    app.post("/api/auth/login/code", json!({ "phone": OTHER_PHONE })).await.expect(202);
+    assert_eq!(app.count("select count(*) from verifications where purpose = 'login_phone'").await, 0);
+}

@@ -172,3 +172,25 @@ async fn each_message_is_handed_over_once_by_two_couriers() {
     assert_eq!(one.expect("delivered") + two.expect("delivered"), 12);
     assert_eq!(app.messages().await.len(), 12);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn right_passwords_at_once_are_no_failures() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    for _ in 0..4 {
+        app.login(EMAIL, "errada").await.expect(401);
+    }
+    let answers = join_all((0..12).map(|_| app.login(EMAIL, PASSWORD))).await;
+    assert_eq!(tally(&answers), BTreeMap::from([(200, 12)]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_wrong_passwords_at_once_five_are_heard_and_no_wait_is_told_too_long() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    let answers = join_all((0..15).map(|_| app.login(EMAIL, "errada"))).await;
+    assert_eq!(tally(&answers), BTreeMap::from([(401, 5), (429, 10)]));
+    for locked in answers.iter().filter(|answer| answer.status == 429) {
+        assert!(locked.header("retry-after").parse::<u32>().expect("seconds") <= 900, "{}", locked.header("retry-after"));
+    }
+}

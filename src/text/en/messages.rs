@@ -68,11 +68,11 @@ pub(super) const MESSAGES: Messages = Messages {
         sms: "Portaria: too many tries to sign in. Locked for {time}. New password: {link}",
     },
     phone_changed: NoticeTexts {
-        subject: "The phone of your account was changed",
-        body: "The phone of your account was changed on {at}. The number before gets no more of your codes. If it was you, there is nothing to do.",
+        subject: "A new phone on your account",
+        body: "A new phone was confirmed on your account on {at}. With it one can sign in and recover the password. If it was you, there is nothing to do.",
         not_you: "If it was not you, end all sessions and set another password: {link}",
         action: "It was not me",
-        sms: "Portaria: the phone of your account was changed. If it was not you: {link}",
+        sms: "Portaria: your account has a new phone. If it was not you: {link}",
     },
     password_changed: NoticeTexts {
         subject: "Your password was changed",

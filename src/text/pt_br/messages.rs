@@ -68,11 +68,11 @@ pub(super) const MESSAGES: Messages = Messages {
         sms: "Portaria: muitas tentativas de entrar. Acesso bloqueado por {time}. Nova senha: {link}",
     },
     phone_changed: NoticeTexts {
-        subject: "O telefone da sua conta foi trocado",
-        body: "O telefone da sua conta foi trocado em {at}. O número anterior não recebe mais os seus códigos. Se foi você, não é preciso fazer nada.",
+        subject: "Novo telefone na sua conta",
+        body: "Um novo telefone foi confirmado na sua conta em {at}. Com ele é possível entrar e recuperar a senha. Se foi você, não é preciso fazer nada.",
         not_you: "Se não foi você, encerre todas as sessões e crie outra senha: {link}",
         action: "Não fui eu",
-        sms: "Portaria: o telefone da sua conta foi trocado. Se nao foi voce: {link}",
+        sms: "Portaria: sua conta tem um novo telefone. Se nao foi voce: {link}",
     },
     password_changed: NoticeTexts {
         subject: "Sua senha foi alterada",
