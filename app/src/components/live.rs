@@ -85,15 +85,15 @@ impl Live {
             return;
         }
         Effect::new(move |_| {
-            let refused = state.stayed.get() > 0;
-            let input = document().get_element_by_id(&id).and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
-            let Some(input) = input else { return };
-            if !input.has_attribute("max") {
-                // once: it makes the browser forget a day that does not exist
-                let yesterday = today(now() - Duration::days(1));
-                let _ = input.set_attribute("max", &yesterday.to_string());
-            }
-            if refused && input.validity().bad_input() {
+            if state.stayed.get() == 0 {
+                // before anything is typed: it makes the browser forget a day that does not exist; and not at once: the field
+                // is drawn, but perhaps not in the document yet
+                let id = id.clone();
+                request_animation_frame(move || {
+                    let yesterday = today(now() - Duration::days(1));
+                    let _ = input_with(&id).map(|input| input.set_attribute("max", &yesterday.to_string()));
+                });
+            } else if input_with(&id).is_some_and(|input| input.validity().bad_input()) {
                 state.find(Field::BirthDate, Err(FieldError::DateShape));
             }
         });
@@ -104,6 +104,10 @@ fn now() -> OffsetDateTime {
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds of this age")]
     let seconds = (Clock::now() / 1000.0) as i64;
     OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+fn input_with(id: &str) -> Option<HtmlInputElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
 }
 
 fn input_of(event: &Event) -> Option<HtmlInputElement> {

@@ -6,7 +6,6 @@ use crate::server_fns::AddDocument;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
-use portaria::journey::Kind;
 use portaria::view::AccountView;
 
 /// Where it leads.
@@ -29,7 +28,7 @@ pub fn ProfileDocument() -> impl IntoView {
 fn form(ui: Ui, account: &AccountView) -> AnyView {
     let all = ui.texts;
     let texts = &all.pages.profile;
-    let is_company = account.kind == Kind::Empresa;
+    let is_company = portaria::profile::document(account.kind) == Named::Cnpj;
     let known = if is_company { &account.cnpj } else { &account.cpf };
     let heading = if is_company { texts.add_cnpj } else { texts.add_cpf };
     let body = match known {

@@ -120,9 +120,8 @@ fn contact(ui: Ui, account: &AccountView) -> impl IntoView + use<> {
         }
     };
     let phone_way = if account.phone.is_some() { texts.change_phone } else { texts.add_phone };
-    let is_company = account.kind == Kind::Empresa;
-    let (field, document, add) =
-        if is_company { (Named::Cnpj, &account.cnpj, texts.add_cnpj) } else { (Named::Cpf, &account.cpf, texts.add_cpf) };
+    let field = portaria::profile::document(account.kind);
+    let (document, add) = if field == Named::Cnpj { (&account.cnpj, texts.add_cnpj) } else { (&account.cpf, texts.add_cpf) };
     view! {
         <section class="panel" aria-labelledby="contact">
             <h2 id="contact">{texts.contact}</h2>
