@@ -8,6 +8,8 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use portaria::error::{Field as Named, Refusal};
 use serde::de::DeserializeOwned;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 /// A code is good for nothing any more, whatever its clock says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +63,16 @@ pub fn CodeField(
 ) -> impl IntoView {
     let state: FormState = expect_context();
     let pages = &Ui::get().texts.pages;
-    fill_in_code(state.id(body_name(Named::Code)));
+    let id = state.id(body_name(Named::Code));
+    fill_in_code(id.clone());
+    // Asked for again: what was typed of the one before is no part of what comes. Drawn again for it, the field would keep it.
+    let alive = Ui::get().hydrated.get_untracked();
+    Effect::new(move |before: Option<()>| {
+        expires_in.track();
+        if alive || before.is_some() {
+            empty(&id);
+        }
+    });
     let ticks = Memo::new(move |_| expires_in.with(Option::is_some) && ended.with(Option::is_none));
     let end = move || {
         ended.get().map(|ended| match ended {
@@ -73,6 +84,13 @@ pub fn CodeField(
         <Field field=Named::Code label hint=pages.hints.code />
         {move || ticks.get().then(|| view! { <TimeLeft seconds=expires_in /> })}
         <div role="status">{move || end().map(|text| view! { <p class="alert alert-warning">{text}</p> })}</div>
+    }
+}
+
+fn empty(id: &str) {
+    let input = document().get_element_by_id(id).and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
+    if let Some(input) = input {
+        input.set_value("");
     }
 }
 
