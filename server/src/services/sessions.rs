@@ -50,6 +50,13 @@ impl Service {
             Presentation::Api(AccessLifetime::Standard) => Some(self.rules.access_token),
             Presentation::Api(AccessLifetime::Carona) => Some(self.rules.access_token_carona),
         };
+        if access.is_none()
+            && let Some(cookie) = &who.session
+            && let Some(before) = sessions::by_cookie(&mut *conn, &self.sealer, now, cookie).await?
+        {
+            // the browser is about to forget its cookie: nobody could end it any more (ASVS 7.2.4)
+            sessions::end(&mut *conn, now, before.id, "signed_in_again").await?;
+        }
         let new = sessions::New {
             account_id: account.id,
             remembered: remember,

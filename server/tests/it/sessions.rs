@@ -528,3 +528,20 @@ async fn a_pages_cookie_serves_the_api_too_and_a_wrong_bearer_is_not_made_up_for
     browser.get("/api/auth/profile").await.expect(200);
     browser.bearer("abc").get("/api/auth/profile").await.expect_problem(401);
 }
+
+#[tokio::test]
+async fn who_signs_in_again_in_the_same_browser_leaves_no_session_behind() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    let browser = app.client();
+    let fields = [("identifier", EMAIL), ("password", PASSWORD)];
+    for _ in 0..3 {
+        browser.form("/login", "sign_in", &fields).await.expect(303);
+    }
+    assert_eq!(app.count("select count(*) from sessions where ended_at is null").await, 1);
+    browser.get("/dashboard").await.expect(200);
+    // another browser, and an API client, have theirs
+    app.client().form("/login", "sign_in", &fields).await.expect(303);
+    app.login(EMAIL, PASSWORD).await.expect(200);
+    assert_eq!(app.count("select count(*) from sessions where ended_at is null").await, 3);
+}
