@@ -64,6 +64,8 @@ pub enum Field {
     City,
     /// Photo.
     Photo,
+    /// The version that a writer looked at: of an API's body, no label has it.
+    Version,
 }
 
 /// What is wrong with one field.

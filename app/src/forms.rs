@@ -231,6 +231,7 @@ pub const fn body_name(field: Field) -> &'static str {
         Field::State => "state",
         Field::City => "city",
         Field::Photo => "photo",
+        Field::Version => "version",
     }
 }
 

@@ -125,6 +125,7 @@ pub struct FieldNames {
     pub state: &'static str,
     pub city: &'static str,
     pub photo: &'static str,
+    pub version: &'static str,
 }
 
 /// How a wait is told.
@@ -217,6 +218,7 @@ impl Texts {
             Field::State => names.state,
             Field::City => names.city,
             Field::Photo => names.photo,
+            Field::Version => names.version,
         }
     }
 
@@ -247,7 +249,7 @@ impl Texts {
             Field::State => texts.state,
             Field::City => texts.city,
             Field::Photo => texts.photo,
-            Field::Institution | Field::FieldOfWork | Field::Remember => texts.other,
+            Field::Institution | Field::FieldOfWork | Field::Remember | Field::Version => texts.other,
         }
     }
 
@@ -387,7 +389,7 @@ mod tests {
 
     const LANGUAGES: [Language; 2] = [Language::PtBr, Language::En];
 
-    const FIELDS: [Field; 27] = [
+    const FIELDS: [Field; 28] = [
         Field::Kind,
         Field::Name,
         Field::Username,
@@ -415,6 +417,7 @@ mod tests {
         Field::State,
         Field::City,
         Field::Photo,
+        Field::Version,
     ];
 
     const FIELD_ERRORS: [FieldError; 34] = [

@@ -48,9 +48,14 @@ impl JsonBody {
         }
     }
 
-    /// A whole number under a name of its own, which is no field of a form; anything else is none that was ever given.
-    pub(super) fn whole_number(&self, name: &str) -> Option<i64> {
-        self.fields.get(name).filter(|value| !value.is_null()).map(|value| value.as_i64().unwrap_or(-1))
+    /// A whole number that is not negative; absent and null are none.
+    pub(super) fn whole_number(&mut self, field: Field) -> Option<i64> {
+        let value = self.value(field)?;
+        let number = value.as_i64().filter(|number| *number >= 0);
+        if number.is_none() {
+            self.errors.push(field, FieldError::WrongType);
+        }
+        number
     }
 
     fn value(&self, field: Field) -> Option<&Value> {

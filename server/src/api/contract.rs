@@ -73,6 +73,7 @@ impl Contract {
             (_, Field::State) => "state",
             (_, Field::City) => "city",
             (_, Field::Photo) => "profilePicture",
+            (_, Field::Version) => "version",
         }
     }
 

@@ -9,7 +9,7 @@ use crate::photos::MAX_BYTES;
 use crate::site::Site;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use axum::{Extension, Json, Router};
@@ -17,12 +17,11 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine, alphabet};
 use portaria::accounts::PhotoChange;
-use portaria::error::{Field, FieldError, FieldErrors, Refusal};
+use portaria::error::Field;
 use portaria::message::Purpose;
 use portaria::profile::{ProfileForm, takes};
-use portaria::text::Language;
 use portaria::view::SessionView;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 const CONTRACT: Contract = Contract::Problem;
 const PROFILE: &str = "/api/auth/profile";
@@ -79,44 +78,17 @@ async fn update(State(site): State<Site>, Extension(visitor): Extension<Visitor>
         cnpj: text(Field::Cnpj),
         state: text(Field::State),
         city: text(Field::City),
-        version: body.whole_number("version"),
+        version: body.whole_number(Field::Version),
     };
     let photo = photo(&mut body);
-    let types = body.finish(|| None);
-    if form.version.is_some_and(|version| version < 0) {
-        return refuse_version(types);
-    }
     // what a value lacks is told only once every type is right: it depends on the account
-    if let Err(refusal) = types {
+    if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
     match site.accounts.update_profile(&visitor.who, form, photo).await {
         Ok(account) => Json(profile_body(&site, &account)).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
-}
-
-/// No version that ever was: told like any other wrong type, beside those. It is no field of a form, so that the catalogue
-/// has no name for it.
-fn refuse_version(types: Result<(), Refusal>) -> Response {
-    let texts = Language::PtBr.texts();
-    let told = match types {
-        Err(Refusal::Invalid(told)) => told,
-        Err(refusal) => return CONTRACT.refuse(&refusal),
-        Ok(()) => FieldErrors::new(),
-    };
-    let mut errors: Map<String, Value> =
-        told.iter().map(|(field, error)| (CONTRACT.field_name(field).to_owned(), json!([texts.field_error(field, error)]))).collect();
-    errors.insert("version".to_owned(), json!([texts.field_error(Field::Photo, FieldError::WrongType)]));
-    let refusal = Refusal::Invalid(told);
-    let body = json!({
-        "type": format!("urn:portaria:problem:{}", refusal.code()),
-        "title": StatusCode::BAD_REQUEST.canonical_reason(),
-        "status": refusal.status(),
-        "detail": texts.refusal(&refusal),
-        "errors": errors,
-    });
-    CONTRACT.answer(&refusal, &body)
 }
 
 /// `profilePicture`: base64, perhaps as a `data:` URL; an empty text takes the photo away.

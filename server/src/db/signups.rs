@@ -6,7 +6,7 @@ use crate::seal::Sealer;
 use portaria::journey::Kind;
 use portaria::message::Channel;
 use portaria::session::Token;
-use portaria::signup::{Draft, HANDOFF_LIFETIME, SIGNUP_LIFETIME};
+use portaria::signup::{Draft, HANDOFF_LIFETIME, SIGNUP_DEVICE_LIFETIME, SIGNUP_LIFETIME};
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, PgConnection};
 use time::OffsetDateTime;
@@ -155,7 +155,7 @@ pub async fn waiting_on_phone(conn: &mut PgConnection, sealer: &Sealer, now: Off
 /// Gives a browser a token of its own for this sign-up.
 pub async fn add_device(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, id: Uuid) -> Result<Token, Fault> {
     // the cookie outlives the sign-up's own expiry, which moves on with every change
-    add_token(conn, sealer, now, id, false, now + SIGNUP_LIFETIME * 7).await
+    add_token(conn, sealer, now, id, false, now + SIGNUP_DEVICE_LIFETIME).await
 }
 
 /// A token that carries the sign-up to another device, once.

@@ -1,6 +1,7 @@
 //! Sending codes and links, and taking codes: the rules of SPEC §4 and §11, for every journey and purpose alike.
 
 use super::Service;
+use super::signups::whole_seconds;
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, outbox, tallies};
 use crate::fault::{Fault, Outcome};
@@ -9,6 +10,7 @@ use portaria::message::{Channel, Content, Purpose};
 use portaria::session::Requester;
 use portaria::value::{Code, Email, Phone};
 use portaria::verification::{Verdict, judge};
+use portaria::view::CodeSent;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -190,16 +192,43 @@ impl Service {
         purpose: Purpose,
         destination: &Destination,
     ) -> Outcome<()> {
-        let (scope, key) = (send_scope(purpose), self.destination_index(destination));
-        let mut tally = tallies::lock(&mut *conn, &scope, &key, now).await?;
+        self.count_unsent(conn, who, now, &send_scope(purpose), &self.destination_index(destination)).await
+    }
+
+    /// The same under a tally of one's own.
+    pub(super) async fn count_unsent(
+        &self,
+        conn: &mut PgConnection,
+        who: &Requester,
+        now: OffsetDateTime,
+        scope: &str,
+        key: &[u8],
+    ) -> Outcome<()> {
+        let mut tally = tallies::lock(&mut *conn, scope, key, now).await?;
         if let Err(retry_after) = tally.send(now, self.rules.resend_wait) {
             return Ok(Err(Refusal::TooSoon { retry_after }));
         }
         let counted = self.count_send(&mut *conn, who, now).await?;
         if counted.is_ok() {
-            tallies::save(conn, &scope, &key, &tally).await?;
+            tallies::save(conn, scope, key, &tally).await?;
         }
         Ok(counted)
+    }
+
+    /// What who asked for a code to a phone is told: where to, how long it lives, when it can be asked for again.
+    pub(super) async fn code_sent(
+        &self,
+        conn: &mut PgConnection,
+        now: OffsetDateTime,
+        scope: &str,
+        phone: &Phone,
+    ) -> Result<CodeSent, Fault> {
+        let tally = tallies::peek(conn, scope, &accounts::phone_index(&self.sealer, phone)).await?;
+        Ok(CodeSent {
+            destination: phone.masked(),
+            expires_in: whole_seconds(self.rules.code_phone),
+            resend_in: tally.next_send_in(now, self.rules.resend_wait).unwrap_or(0),
+        })
     }
 
     /// Takes a code typed for a destination. Counted before it is compared, whatever the code, under a lock that lets one

@@ -1,7 +1,7 @@
 //! Signing in: by password with any identifier, or by a one-time code to a proved phone.
 
 use super::codes::{Destination, Sending, send_scope};
-use super::signups::{parse_phone_and_code, whole_seconds};
+use super::signups::parse_phone_and_code;
 use super::{Service, Tx};
 use crate::db::verifications::Subject;
 use crate::db::{accounts, audit, tallies};
@@ -193,45 +193,28 @@ impl Service {
             Ok(asked) => asked,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let index = accounts::phone_index(&self.sealer, &phone);
+        let destination = Destination::Phone(phone.clone());
         let account = accounts::by_phone(tx, &self.sealer, &phone).await?.filter(|account| account.phone_proved_at.is_some());
         let sent = match (&account, self.channel(asked, offered)) {
             (Some(account), Some(channel)) if self.may_send_to(&phone) => {
                 let sending = Sending {
                     purpose: PURPOSE,
                     subject: Subject::Account(account.id),
-                    destination: &Destination::Phone(phone.clone()),
+                    destination: &destination,
                     channel,
                     chosen: asked.is_some(),
                     name: account.name.first(),
                 };
                 self.send(tx, who, now, &sending).await?
             }
-            _ => {
-                let mut tally = tallies::lock(tx, &send_scope(PURPOSE), &index, now).await?;
-                match tally.send(now, self.rules.resend_wait) {
-                    Err(retry_after) => Err(Refusal::TooSoon { retry_after }),
-                    Ok(()) => {
-                        let counted = self.count_send(tx, who, now).await?;
-                        if counted.is_ok() {
-                            tallies::save(tx, &send_scope(PURPOSE), &index, &tally).await?;
-                        }
-                        counted
-                    }
-                }
-            }
+            _ => self.send_nothing(tx, who, now, PURPOSE, &destination).await?,
         };
         match sent {
             // too early: the usual answer, and nothing is sent (SPEC §11)
             Ok(()) | Err(Refusal::TooSoon { .. }) => {}
             Err(refusal) => return Ok(Err(refusal)),
         }
-        let tally = tallies::peek(tx, &send_scope(PURPOSE), &index).await?;
-        Ok(Ok(CodeSent {
-            destination: phone.masked(),
-            expires_in: whole_seconds(self.rules.code_phone),
-            resend_in: tally.next_send_in(now, self.rules.resend_wait).unwrap_or(0),
-        }))
+        Ok(Ok(self.code_sent(tx, now, &send_scope(PURPOSE), &phone).await?))
     }
 
     /// Signs in by that code. A wrong one is a failed sign-in: the generic sentence.

@@ -1,10 +1,10 @@
 //! A phone, given to an account by its proof (SPEC §11): the first one, or another in its place.
 
 use super::codes::{Destination, Sending, send_scope};
-use super::signups::{parse_phone_and_code, whole_seconds};
+use super::signups::parse_phone_and_code;
 use super::{Service, Tx};
 use crate::db::verifications::{self, Subject};
-use crate::db::{accounts, audit, tallies};
+use crate::db::{accounts, audit};
 use crate::fault::{Fault, Outcome};
 use portaria::account::Account;
 use portaria::error::{Field, FieldError, Refusal};
@@ -50,8 +50,7 @@ impl Service {
         if let Some(other) = holder.filter(|other| other.id != account.id && other.phone_proved_at.is_some()) {
             return Ok(Err(self.refuse_phone(tx, who, now, account.id, &other).await?));
         }
-        let index = accounts::phone_index(&self.sealer, &phone);
-        let destination = Destination::Phone(phone);
+        let destination = Destination::Phone(phone.clone());
         let sending = Sending {
             purpose: PURPOSE,
             subject: Subject::Account(account.id),
@@ -63,12 +62,7 @@ impl Service {
         if let Err(refusal) = self.send(tx, who, now, &sending).await? {
             return Ok(Err(refusal));
         }
-        let tally = tallies::peek(tx, &send_scope(PURPOSE), &index).await?;
-        Ok(Ok(CodeSent {
-            destination: destination.masked(),
-            expires_in: whole_seconds(self.rules.code_phone),
-            resend_in: tally.next_send_in(now, self.rules.resend_wait).unwrap_or(0),
-        }))
+        Ok(Ok(self.code_sent(tx, now, &send_scope(PURPOSE), &phone).await?))
     }
 
     /// A phone of another account: told, but not without end, so that no account makes a directory of phones.

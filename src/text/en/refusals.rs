@@ -100,6 +100,7 @@ pub const REFUSALS: Refusals = Refusals {
         state: "State",
         city: "City",
         photo: "Photo",
+        version: "Version",
     },
     waits: Waits {
         second: "1 second",

@@ -100,6 +100,7 @@ pub const REFUSALS: Refusals = Refusals {
         state: "Estado",
         city: "Cidade",
         photo: "Foto",
+        version: "Versão",
     },
     waits: Waits {
         second: "1 segundo",

@@ -2,7 +2,7 @@
 
 use super::super::codes::{Sending, entry_scope, send_scope};
 use super::super::{Service, Tx};
-use super::{NO_CONTACT, destination, whole_seconds};
+use super::{NO_CONTACT, destination};
 use crate::db::signups::Signup;
 use crate::db::verifications::{self, Subject};
 use crate::db::{accounts, signups, tallies};
@@ -221,22 +221,12 @@ impl Service {
             None => {
                 // a tally of its own: asking for strangers must not keep the owner from registering
                 let scope = "send/nobody".to_owned();
-                let mut tally = tallies::lock(tx, &scope, &index, now).await?;
-                if let Err(retry_after) = tally.send(now, self.rules.resend_wait) {
-                    return Ok(Err(Refusal::TooSoon { retry_after }));
-                }
-                if let Err(refusal) = self.count_send(tx, who, now).await? {
+                if let Err(refusal) = self.count_unsent(tx, who, now, &scope, &index).await? {
                     return Ok(Err(refusal));
                 }
-                tallies::save(tx, &scope, &index, &tally).await?;
                 scope
             }
         };
-        let tally = tallies::peek(tx, &scope, &index).await?;
-        Ok(Ok(CodeSent {
-            destination: phone.masked(),
-            expires_in: whole_seconds(self.rules.code_phone),
-            resend_in: tally.next_send_in(now, self.rules.resend_wait).unwrap_or(0),
-        }))
+        Ok(Ok(self.code_sent(tx, now, &scope, &phone).await?))
     }
 }
