@@ -1,6 +1,7 @@
 //! An account: what is known of a person or company, and what follows from it.
 
 use crate::error::Field;
+use crate::holding::CLAIM_LIFETIME;
 use crate::journey::Kind;
 use crate::value::{BirthDate, City, Cnpj, Cpf, Email, Gender, Name, Phone, ShortText, State, Username};
 use crate::view::AccountView;
@@ -45,6 +46,8 @@ pub struct Account {
     pub field_of_work: Option<ShortText>,
     /// PHC string, or the hash of another scheme that was imported.
     pub password_hash: Option<String>,
+    /// When it was made.
+    pub created_at: OffsetDateTime,
     /// Last sign-in.
     pub last_sign_in_at: Option<OffsetDateTime>,
     /// Grows with each change of the profile.
@@ -55,6 +58,11 @@ impl Account {
     /// Whether signing in is allowed: a contact is proved (SPEC §11).
     pub const fn contact_proved(&self) -> bool {
         self.email_proved_at.is_some() || self.phone_proved_at.is_some()
+    }
+
+    /// Whether its values keep others out: it is proved, or its proof can still come and its claim is not too old (SPEC §16).
+    pub fn keeps_others_out(&self, proof_can_come: bool, now: OffsetDateTime) -> bool {
+        self.contact_proved() || (proof_can_come && now < self.created_at + CLAIM_LIFETIME)
     }
 
     /// What its kind still needs (SPEC §11): asked on `/complete-profile`. A client made by e-mail (001) needs a phone,
@@ -139,6 +147,7 @@ pub(crate) mod tests {
             institution: None,
             field_of_work: None,
             password_hash: None,
+            created_at: OffsetDateTime::UNIX_EPOCH,
             last_sign_in_at: None,
             version: 1,
         }

@@ -3,6 +3,7 @@
 
 use crate::completion::CompletionForm;
 use crate::error::Refusal;
+use crate::holding::Prover;
 use crate::journey::{Journey, Kind};
 use crate::message::Channel;
 use crate::profile::ProfileForm;
@@ -10,7 +11,7 @@ use crate::recovery::{NewPassword, RecoverySent, ResetGrant};
 use crate::session::{Credential, Presentation, Requester, Token};
 use crate::signup::Details;
 use crate::value::{Crop, PasswordPolicy};
-use crate::view::{AccountView, CodeSent, SessionView, SignupView};
+use crate::view::{AccountView, CodeSent, LinkView, SessionView, SignupView};
 use async_trait::async_trait;
 use std::fmt;
 
@@ -24,8 +25,6 @@ pub struct SignupStarted {
     pub view: SignupView,
     /// For the cookie of this browser, if it has none for this sign-up yet.
     pub device: Option<Token>,
-    /// The account, where the journey makes one before the proof.
-    pub account_id: Option<i64>,
 }
 
 /// Somebody came in.
@@ -46,6 +45,8 @@ pub struct EmailProved {
     pub token: Token,
     /// The same for the cookie of a browser.
     pub cookie: Token,
+    /// The password that was chosen before the proof is out of force: the right to set another.
+    pub grant: Option<ResetGrant>,
 }
 
 /// A photo, as it is kept: made by the server, never what was uploaded.
@@ -107,8 +108,12 @@ pub trait Accounts: Send + Sync {
     /// The ways that are set up here to reach people.
     fn channels(&self) -> &[Channel];
 
-    /// Begins a sign-up, or, with the cookie of one that is not proved yet, corrects it. Sends the proof.
-    async fn sign_up(&self, who: &Requester, kind: Kind, details: Details) -> Answer<SignupStarted>;
+    /// A token for a form that is about to be shown.
+    fn form_token(&self) -> Token;
+
+    /// Begins a sign-up, or, with the cookie of one that is not proved yet, corrects it. Sends the proof. `form` is the token of
+    /// that very form: sent twice, it is one sign-up; two forms that say the same are two (SPEC §16).
+    async fn sign_up(&self, who: &Requester, kind: Kind, details: Details, form: Option<Token>) -> Answer<SignupStarted>;
 
     /// Where the sign-up of this browser stands.
     async fn signup(&self, who: &Requester) -> Answer<Option<SignupView>>;
@@ -119,7 +124,7 @@ pub trait Accounts: Send + Sync {
     /// The right code for this browser's sign-up makes the account and signs in.
     async fn prove_signup(&self, who: &Requester, code: &str) -> Answer<SignedIn>;
 
-    /// The proof was given on another device: this browser, which carries the same sign-up, goes in too.
+    /// The proof was given on another device: this browser goes in too, if it began the sign-up and no other changed anything.
     async fn enter_proved_signup(&self, who: &Requester) -> Answer<SignedIn>;
 
     /// A token that carries this browser's sign-up to another device, once.
@@ -153,10 +158,18 @@ pub trait Accounts: Send + Sync {
     async fn sign_in_by_code(&self, who: &Requester, phone: &str, code: &str, remember: bool, how: Presentation) -> Answer<SignedIn>;
 
     /// Looks at an e-mail link without using it (a scanner's visit changes nothing: security.md T4).
-    async fn look_at_link(&self, who: &Requester, token: &Token) -> Answer<()>;
+    async fn look_at_link(&self, who: &Requester, token: &Token) -> Answer<LinkView>;
 
-    /// Proves an e-mail address by its link. Again within its lifetime: success again.
-    async fn prove_link(&self, who: &Requester, token: &Token) -> Answer<()>;
+    /// Opens an e-mail link: proves the address if this browser holds the sign-up or a session of the account. `false`: it does
+    /// not, and nothing changed (SPEC §16).
+    async fn open_link(&self, who: &Requester, token: &Token) -> Answer<bool>;
+
+    /// Proves an e-mail address by its link. Again within its lifetime: success again. A password that is worth nothing after
+    /// such a proof is taken out of force, and the right to set another given.
+    async fn prove_link(&self, who: &Requester, token: &Token, prover: Prover) -> Answer<Option<ResetGrant>>;
+
+    /// "Não fui eu" of a verification link: ends the claim, or takes the address from the account.
+    async fn disown_link(&self, who: &Requester, token: &Token) -> Answer<()>;
 
     /// Sends a verification link again to an address whose account waits for it; the answer is always the same.
     async fn resend_link(&self, who: &Requester, email: &str) -> Answer<()>;
@@ -177,8 +190,9 @@ pub trait Accounts: Send + Sync {
     /// Ends every other session of the signed-in account.
     async fn end_other_sessions(&self, who: &Requester) -> Answer<()>;
 
-    /// API (004): the code that reached an address proves it, and lets who entered it complete the profile.
-    async fn prove_email_code(&self, who: &Requester, email: &str, code: &str) -> Answer<EmailProved>;
+    /// The code that reached an address proves it, and lets who entered it complete the profile (004). `prover`: from the API, or
+    /// from a page by whoever reads the mailbox.
+    async fn prove_email_code(&self, who: &Requester, email: &str, code: &str, prover: Prover) -> Answer<EmailProved>;
 
     /// API (004): sends that code again; the answer and its limits are the same where nobody waits for one.
     async fn resend_email_code(&self, who: &Requester, email: &str) -> Answer<CodeSent>;

@@ -16,7 +16,7 @@ use crate::error::{Field, FieldError, FieldErrors, Refusal};
 use crate::message::Channel;
 use crate::session::Token;
 use crate::value::{Email, Password, PasswordPolicy, Phone};
-use crate::verification::{Verdict, Verification, judge};
+use crate::verification::{State, Verification};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
@@ -134,10 +134,10 @@ fn in_words_of(policy: PasswordPolicy, error: FieldError) -> FieldError {
 
 /// Whether a link that works once, of a reset or a "não fui eu", may be used at `now`. Used, replaced and unknown look alike (SPEC §11).
 pub fn open_once(link: &Verification, now: OffsetDateTime) -> Result<(), Refusal> {
-    match judge(link, true, now) {
-        Verdict::Accepted => Ok(()),
-        Verdict::TooLate => Err(Refusal::LinkLapsed),
-        Verdict::UsedBefore | Verdict::Refused => Err(Refusal::LinkUnknown),
+    match link.state(now) {
+        State::Waiting | State::Live => Ok(()),
+        State::Lapsed => Err(Refusal::LinkLapsed),
+        State::Spent | State::Dead => Err(Refusal::LinkUnknown),
     }
 }
 

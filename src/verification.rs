@@ -84,11 +84,36 @@ impl Verification {
     }
 }
 
+/// A code or link came back: what had been sent to one destination was read there. Only [`judge`] makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    destination: Vec<u8>,
+}
+
+/// A contact that was proved by what had been sent to that very contact. Whatever an account has proved is given to it as one
+/// of these, so that no proof of one contact can be taken for a proof of another (SPEC §16).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proved<C>(C);
+
+impl Proof {
+    /// What it proves of this contact, whose keyed index is `index`. `None`: what came back had been sent elsewhere.
+    pub fn of<C>(&self, contact: C, index: &[u8]) -> Option<Proved<C>> {
+        (self.destination == index).then_some(Proved(contact))
+    }
+}
+
+impl<C> Proved<C> {
+    /// The contact.
+    pub const fn contact(&self) -> &C {
+        &self.0
+    }
+}
+
 /// What an entered code or an opened link comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// Right, in time, and the first: it is spent now.
-    Accepted,
+    Accepted(Proof),
     /// Right, but used before.
     UsedBefore,
     /// Right, but its time is over.
@@ -97,10 +122,10 @@ pub enum Verdict {
     Refused,
 }
 
-/// Judges one entry, given whether its keyed hash matched.
-pub fn judge(verification: &Verification, matched: bool, now: OffsetDateTime) -> Verdict {
+/// Judges one entry, given where its code or link had been sent (a keyed index) and whether its keyed hash matched.
+pub fn judge(verification: &Verification, destination: &[u8], matched: bool, now: OffsetDateTime) -> Verdict {
     match (matched, verification.state(now)) {
-        (true, State::Waiting | State::Live) => Verdict::Accepted,
+        (true, State::Waiting | State::Live) => Verdict::Accepted(Proof { destination: destination.to_vec() }),
         (true, State::Spent) => Verdict::UsedBefore,
         (true, State::Lapsed) => Verdict::TooLate,
         _ => Verdict::Refused,
@@ -144,12 +169,18 @@ mod tests {
     #[test]
     fn a_right_entry_counts_once_and_only_while_it_lives() {
         let live = Verification { expires_at: Some(START + Duration::minutes(5)), ..code() };
-        assert_eq!(judge(&live, true, START), Verdict::Accepted);
-        assert_eq!(judge(&live, false, START), Verdict::Refused);
-        assert_eq!(judge(&live, true, START + Duration::minutes(5)), Verdict::TooLate);
+        assert!(matches!(judge(&live, b"here", true, START), Verdict::Accepted(_)));
+        assert_eq!(judge(&live, b"here", false, START), Verdict::Refused);
+        assert_eq!(judge(&live, b"here", true, START + Duration::minutes(5)), Verdict::TooLate);
         let spent = Verification { spent_at: Some(START), ..live.clone() };
-        assert_eq!(judge(&spent, true, START), Verdict::UsedBefore);
+        assert_eq!(judge(&spent, b"here", true, START), Verdict::UsedBefore);
         let dead = Verification { dead_at: Some(START), ..live };
-        assert_eq!(judge(&dead, true, START), Verdict::Refused);
+        assert_eq!(judge(&dead, b"here", true, START), Verdict::Refused);
+    }
+    #[test]
+    fn what_came_back_proves_the_contact_that_it_was_sent_to_and_no_other() {
+        let Verdict::Accepted(proof) = judge(&code(), b"here", true, START) else { panic!("accepted") };
+        assert_eq!(proof.of("a contact", b"here").as_ref().map(Proved::contact), Some(&"a contact"));
+        assert_eq!(proof.of("another", b"there"), None);
     }
 }

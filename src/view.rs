@@ -126,6 +126,30 @@ pub struct SignupView {
     pub resend_in: u32,
     /// Seconds until entries are looked at again, after five wrong ones.
     pub blocked_for: Option<u32>,
+    /// The proof was given elsewhere, and this browser gets a session from it (SPEC §16); otherwise its person signs in.
+    #[serde(default)]
+    pub enters: bool,
+    /// What to sign in with once the address is proved, for the browser that holds the sign-up.
+    #[serde(default)]
+    pub sign_in_as: Option<String>,
+}
+
+/// What a verification link is about, for whoever opens it where its sign-up is not held: names the account and tells
+/// nothing that only its owner should know (SPEC §16).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkView {
+    /// The address, masked.
+    pub email: String,
+    /// The kind of the account.
+    pub kind: Kind,
+    /// The phone of the account, masked: of a kind whose address is optional.
+    pub phone: Option<String>,
+    /// A password was set before the address was proved.
+    pub has_password: bool,
+    /// When the link was asked for, seconds since the epoch.
+    pub asked_at: i64,
+    /// It was used before: there is nothing left to decide.
+    pub used: bool,
 }
 
 /// A code was sent, or would have been: unknown looks like known.

@@ -1,6 +1,6 @@
 //! What the server hands in with every request, for pages and server functions alike.
 
-use crate::forms::AppError;
+use crate::forms::{AppError, Secret};
 use crate::server_fns::Known;
 use http::{HeaderValue, header::SET_COOKIE};
 use leptos::prelude::use_context;
@@ -11,7 +11,7 @@ use portaria::session::{Cookie, Credential, Requester, Token};
 use portaria::signup::SIGNUP_DEVICE_LIFETIME;
 use portaria::text::Language;
 use portaria::value::PasswordPolicy;
-use portaria::view::SessionView;
+use portaria::view::{LinkView, SessionView};
 use std::sync::Arc;
 use time::Duration;
 
@@ -56,12 +56,13 @@ impl Door {
             Err(Refusal::Unavailable | Refusal::Busy { .. }) => return Err(AppError::Failed),
             Err(_) => None,
         };
-        Ok(Known { me, signup, channels: self.accounts.channels().to_vec() })
+        let form = self.accounts.form_token();
+        Ok(Known { me, signup, channels: self.accounts.channels().to_vec(), form: Secret(form.expose().to_owned()) })
     }
 
-    /// Looks at the link of an e-mail without using it. `None`: it is good.
-    pub(crate) async fn look_at_link(&self, token: &Token) -> Option<Refusal> {
-        self.accounts.look_at_link(&self.who, token).await.err()
+    /// Looks at the link of an e-mail without using it: what it is about, or why it proves nothing.
+    pub(crate) async fn look_at_link(&self, token: &Token) -> Result<LinkView, Refusal> {
+        self.accounts.look_at_link(&self.who, token).await
     }
 
     /// Looks at a reset link without using it: which passwords it takes, or why none.
@@ -152,9 +153,11 @@ mod tests {
             expires_in: None,
             resend_in: 0,
             blocked_for: None,
+            enters: false,
+            sign_in_as: None,
         };
         let jar = Jar { response: Some(response.clone()), secure: false };
-        jar.signup(&SignupStarted { view, device: Some(Token::new("tok")), account_id: None });
+        jar.signup(&SignupStarted { view, device: Some(Token::new("tok")) });
         let parts = response.0.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         let cookie = parts.headers.get(SET_COOKIE).and_then(|cookie| cookie.to_str().ok()).unwrap_or_default();
         assert!(cookie.starts_with("portaria_signup=tok; ") && cookie.ends_with("; Max-Age=604800"), "{cookie}");

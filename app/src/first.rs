@@ -7,7 +7,7 @@ use portaria::error::Refusal;
 #[cfg(feature = "ssr")]
 use portaria::session::Token;
 use portaria::value::PasswordPolicy;
-use portaria::view::SessionView;
+use portaria::view::{LinkView, SessionView};
 use serde::{Deserialize, Serialize};
 
 /// The server's answers to the first page.
@@ -22,8 +22,8 @@ pub struct First {
 /// What a page asks besides, and its answer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Answer {
-    /// `/verify`: why the link proves nothing; `None`: it is good.
-    Link(Option<Refusal>),
+    /// `/verify`: what the link is about, or why it proves nothing.
+    Link(Result<LinkView, Refusal>),
     /// `/reset-password`: which passwords the link takes, or why none.
     ResetLink(Result<PasswordPolicy, Refusal>),
     /// `/not-me`: why the link ends nothing; `None`: it is good.
@@ -42,7 +42,14 @@ impl First {
         };
         let answer = match (uri.path(), door) {
             ("/verify" | "/api/auth/verify-email", Some(door)) => Some(Answer::Link(door.look_at_link(&token()).await)),
-            ("/verify" | "/api/auth/verify-email", None) => Some(Answer::Link(None)),
+            ("/verify" | "/api/auth/verify-email", None) => Some(Answer::Link(Ok(LinkView {
+                email: "a***@exemplo.com.br".to_owned(),
+                kind: portaria::journey::Kind::Professor,
+                phone: None,
+                has_password: true,
+                asked_at: 0,
+                used: false,
+            }))),
             ("/reset-password", Some(door)) => Some(Answer::ResetLink(door.look_at_reset_link(&token()).await)),
             ("/reset-password", None) => Some(Answer::ResetLink(Ok(PasswordPolicy::Teacher))),
             ("/not-me", Some(door)) => Some(Answer::NotMe(door.look_at_not_me(&token()).await)),
@@ -60,7 +67,7 @@ impl First {
     /// Why the page's own link is no good: the page has that status too (SPEC §11).
     pub const fn refusal(&self) -> Option<&Refusal> {
         match &self.answer {
-            Some(Answer::Link(Some(refusal)) | Answer::NotMe(Some(refusal)) | Answer::ResetLink(Err(refusal))) => Some(refusal),
+            Some(Answer::Link(Err(refusal)) | Answer::NotMe(Some(refusal)) | Answer::ResetLink(Err(refusal))) => Some(refusal),
             _ => None,
         }
     }

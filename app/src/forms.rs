@@ -115,6 +115,7 @@ pub const FORMS: &[FormRoute] = &[
     form("hand_off", "/sf/hand_off", &[]),
     form("take_over", "/sf/take_over", &["token"]),
     form("prove_link", "/sf/prove_link", &["token"]),
+    form("disown_link", "/sf/disown_link", &["token"]),
     form("resend_link", "/sf/resend_link", &[]),
     form("sign_in", "/sf/sign_in", &["password"]),
     form("ask_code", "/sf/ask_code", &[]),

@@ -1,7 +1,7 @@
 //! What all pages share: the language, who looks, the sign-up of this browser, a form that was posted without WASM.
 
 use crate::first::{Answer, First};
-use crate::forms::PostedForm;
+use crate::forms::{PostedForm, Secret};
 use crate::server_fns::{Known, known};
 use leptos::prelude::*;
 use portaria::message::Channel;
@@ -23,6 +23,8 @@ pub struct Ui {
     pub refused: RwSignal<bool>,
     /// The server could not tell who looks, and at which sign-up.
     pub untold: RwSignal<bool>,
+    /// The token of the next sign-up form.
+    pub form: RwSignal<Secret>,
     channels: StoredValue<Vec<Channel>>,
     posted: StoredValue<Option<PostedForm>>,
     answer: StoredValue<Option<Answer>>,
@@ -41,6 +43,7 @@ impl Ui {
             hydrated: RwSignal::new(false),
             refused: RwSignal::new(refused),
             untold: RwSignal::new(untold),
+            form: RwSignal::new(known.form),
             channels: StoredValue::new(known.channels),
             posted: StoredValue::new(posted),
             answer: StoredValue::new(first.answer),
@@ -57,6 +60,7 @@ impl Ui {
         self.untold.set(false);
         self.me.set(state.me);
         self.signup.set(state.signup);
+        self.form.set(state.form);
         self.channels.set_value(state.channels);
     }
 

@@ -186,6 +186,8 @@ pub struct DoneTexts {
     pub to_dashboard: &'static str,
     pub enter: &'static str,
     pub enter_lead: &'static str,
+    /// A proof that was given elsewhere lets this browser no further.
+    pub sign_in_lead: &'static str,
     pub complete_lead: &'static str,
     pub sign_in: &'static str,
     pub another: &'static str,
@@ -195,8 +197,18 @@ pub struct DoneTexts {
 pub struct LinkPageTexts {
     pub verify_title: &'static str,
     pub verify_heading: &'static str,
-    pub verify_lead: &'static str,
+    /// `{email}`, masked, and `{kind}`.
+    pub verify_about: &'static str,
+    /// The same with `{phone}`, masked.
+    pub verify_about_phone: &'static str,
+    pub verify_has_password: &'static str,
     pub verify_submit: &'static str,
+    pub verify_new_password: &'static str,
+    /// Above the new password: the address is proved, the old password is out of force.
+    pub verify_new_password_lead: &'static str,
+    pub verify_not_me_title: &'static str,
+    pub verify_not_me_lead: &'static str,
+    pub verify_not_me_submit: &'static str,
     pub unknown_heading: &'static str,
     pub lapsed_heading: &'static str,
     pub ask_another: &'static str,
@@ -411,6 +423,7 @@ pub struct NoticeTexts {
     pub phone_proved: &'static str,
     pub document_saved: &'static str,
     pub profile_complete: &'static str,
+    pub email_disowned: &'static str,
 }
 
 #[derive(Debug)]
@@ -524,6 +537,7 @@ impl Texts {
             "phone_proved" => Some(notices.phone_proved),
             "document_saved" => Some(notices.document_saved),
             "profile_complete" => Some(notices.profile_complete),
+            "email_disowned" => Some(notices.email_disowned),
             // 002 message 1; 003.
             "password_changed" => Some(self.api.password_changed),
             "reset_link_sent" => Some(self.api.reset_link_sent),

@@ -51,13 +51,16 @@ pub fn Login() -> impl IntoView {
 
 #[component]
 fn ByPassword() -> impl IntoView {
-    let all = Ui::get().texts;
+    let ui = Ui::get();
+    let all = ui.texts;
     let texts = &all.pages.login;
     let action = ServerAction::<SignIn>::new();
+    // Whose address was just proved need not type it again.
+    let known = ui.signup.with_untracked(|signup| signup.as_ref().and_then(|signup| signup.sign_in_as.clone())).unwrap_or_default();
     view! {
         <Heading text=texts.heading.to_owned() />
         <PostForm name="sign_in" action class="form">
-            <Field field=Named::Identifier label=all.field_name(Named::Identifier) />
+            <Field field=Named::Identifier label=all.field_name(Named::Identifier) value=known />
             <PasswordField field=Named::Password label=all.field_name(Named::Password) />
             <CheckboxField name="remember" label=texts.remember />
             <SubmitButton text=texts.submit />

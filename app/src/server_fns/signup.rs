@@ -13,7 +13,9 @@ use {
     portaria::{
         accounts::{Answer, SignedIn, SignupStarted},
         error::{Field, Refusal},
+        holding::Prover,
         journey::Kind,
+        recovery::ResetGrant,
         session::{Cookie, Token},
         signup::Details,
     },
@@ -36,6 +38,26 @@ fn started(answer: Answer<SignupStarted>, jar: &Jar) -> Submitted {
     }
 }
 
+/// The longest token that is taken for one of ours.
+#[cfg(feature = "ssr")]
+const LONGEST_FORM_TOKEN: usize = 128;
+
+/// Whether it may be the token of a form: without one a form is new each time.
+#[cfg(feature = "ssr")]
+fn is_form_token(typed: &str) -> bool {
+    (32..=LONGEST_FORM_TOKEN).contains(&typed.len())
+}
+
+/// An address is proved: to the sign-in, or first to a password of one's own.
+#[cfg(feature = "ssr")]
+fn proved(answer: Answer<Option<ResetGrant>>) -> Submitted {
+    match answer {
+        Ok(None) => Submitted::go("/login?notice=verified"),
+        Ok(Some(grant)) => Submitted::Stay(Reply { grant: Some(Secret(grant.token.expose().to_owned())), ..Reply::default() }),
+        Err(refusal) => Submitted::refused(refusal),
+    }
+}
+
 /// On to the page that `go` names, with a session.
 #[cfg(feature = "ssr")]
 pub(super) fn came_in(answer: Answer<SignedIn>, jar: &Jar, go: impl FnOnce(&SignedIn) -> String) -> Submitted {
@@ -52,6 +74,7 @@ pub(super) fn came_in(answer: Answer<SignedIn>, jar: &Jar, go: impl FnOnce(&Sign
 #[server(prefix = "/sf", endpoint = "sign_up")]
 pub async fn sign_up(
     #[server(default)] slug: String,
+    #[server(default)] form: Secret,
     #[server(default)] name: String,
     #[server(default)] username: String,
     #[server(default)] email: String,
@@ -81,7 +104,8 @@ pub async fn sign_up(
         terms: terms == "true",
         channel,
     };
-    Ok(started(door.accounts.sign_up(&door.who, journey.kind, details).await, &jar))
+    let form = Some(form.0).filter(|form| is_form_token(form)).map(Token::new);
+    Ok(started(door.accounts.sign_up(&door.who, journey.kind, details, form).await, &jar))
 }
 
 /// The same code or link again, by another channel if one is named.
@@ -123,10 +147,7 @@ pub async fn prove_email(
             Err(refusal) => Submitted::refused(refusal),
         });
     }
-    Ok(match door.accounts.prove_email_code(&door.who, &email, &code.0).await {
-        Ok(_) => Submitted::go("/login?notice=verified"),
-        Err(refusal) => Submitted::refused(refusal),
-    })
+    Ok(proved(door.accounts.prove_email_code(&door.who, &email, &code.0, Prover::Reader).await.map(|proved| proved.grant)))
 }
 
 /// The proof was given on another device: in.
@@ -169,12 +190,21 @@ pub async fn take_over(#[server(default)] token: Secret) -> Result<Submitted, Ap
     Ok(started(door.accounts.take_over(&door.who, &Token::new(token.0)).await, &jar))
 }
 
-/// The link of an e-mail was opened, and its button pressed.
+/// The link of an e-mail was opened, and **Confirmar** pressed; `password` is `new` for whoever does not want the one that was set
+/// at sign-up.
 #[server(prefix = "/sf", endpoint = "prove_link")]
-pub async fn prove_link(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
+pub async fn prove_link(#[server(default)] token: Secret, #[server(default)] password: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
-    Ok(match door.accounts.prove_link(&door.who, &Token::new(token.0)).await {
-        Ok(()) => Submitted::go("/login?notice=verified"),
+    let prover = Prover::Confirmed { keeps_password: password != "new" };
+    Ok(proved(door.accounts.prove_link(&door.who, &Token::new(token.0), prover).await))
+}
+
+/// The link of an e-mail was opened, and **Não fui eu** pressed.
+#[server(prefix = "/sf", endpoint = "disown_link")]
+pub async fn disown_link(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open()?;
+    Ok(match door.accounts.disown_link(&door.who, &Token::new(token.0)).await {
+        Ok(()) => Submitted::go("/?notice=email_disowned"),
         Err(refusal) => Submitted::refused(refusal),
     })
 }

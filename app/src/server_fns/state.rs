@@ -2,11 +2,11 @@
 
 #![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "a server function is async"))]
 
-use crate::forms::{AppError, Submitted};
+use crate::forms::{AppError, Secret, Submitted};
 use leptos::prelude::*;
 use portaria::error::Refusal;
 use portaria::message::Channel;
-use portaria::view::{AccountView, SignupView};
+use portaria::view::{AccountView, LinkView, SignupView};
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
@@ -25,6 +25,9 @@ pub struct Known {
     pub signup: Option<SignupView>,
     /// The ways that are set up to reach people.
     pub channels: Vec<Channel>,
+    /// The token of the next sign-up form: sent twice, it begins one sign-up (SPEC §16).
+    #[serde(default)]
+    pub form: Secret,
 }
 
 /// What every page knows.
@@ -45,9 +48,9 @@ pub async fn signup_state() -> Result<Option<SignupView>, AppError> {
     }
 }
 
-/// Looks at the link of an e-mail without using it. `None`: it is good.
+/// Looks at the link of an e-mail without using it: what it is about, or why it proves nothing.
 #[server(prefix = "/sf", endpoint = "look_at_link")]
-pub async fn look_at_link(token: crate::forms::Secret) -> Result<Option<Refusal>, AppError> {
+pub async fn look_at_link(token: Secret) -> Result<Result<LinkView, Refusal>, AppError> {
     let (door, _) = Door::open()?;
     Ok(door.look_at_link(&Token::new(token.0)).await)
 }

@@ -16,6 +16,7 @@ use axum::{Extension, Json, Router};
 use portaria::accounts::{PasswordLogin, SignedIn, Upload};
 use portaria::completion::CompletionForm;
 use portaria::error::{Field, FieldError, Refusal};
+use portaria::holding::Prover;
 use portaria::journey::Kind;
 use portaria::session::{AccessLifetime, Cookie, Credential, PROOF_LIFETIME, Presentation};
 use portaria::text::carona::Carona;
@@ -87,7 +88,7 @@ async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visitor>
     if let Err(refusal) = body.finish(|| None) {
         return refuse(&refusal);
     }
-    match site.accounts.prove_email_code(&visitor.who, &email, &code).await {
+    match site.accounts.prove_email_code(&visitor.who, &email, &code, Prover::Api).await {
         Ok(proved) => {
             let data = json!({
                 "success": true,

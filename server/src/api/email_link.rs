@@ -1,10 +1,10 @@
-//! A verification link, at `/verify` and at `/api/auth/verify-email` alike (SPEC §3, §11; `security.md` T4).
+//! A verification link, at `/verify` and at `/api/auth/verify-email` (SPEC §3, §16; `security.md` T4).
 //!
 //! | who opens it | what happens |
 //! |---|---|
-//! | an API client | it is proved; 200 `{message}` |
-//! | a person's own navigation | it is proved; 303 to the login page |
-//! | a mail scanner, a prefetch, `HEAD` | nothing; a page with one button that POSTs |
+//! | whoever does not ask for HTML, at the API path (no mail links there) | it is proved; 200 `{message}` |
+//! | the browser that holds the sign-up, or has a session of the account | it is proved; 303 to the login page |
+//! | everybody else: another device, a mail scanner, a prefetch, `HEAD` | nothing; a page that names the account and asks |
 
 use super::contract::Contract;
 use crate::middleware::requester::Visitor;
@@ -15,6 +15,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Json};
 use portaria::error::Refusal;
+use portaria::holding::Prover;
 use portaria::session::Token;
 use portaria::text::Language;
 use serde_json::json;
@@ -31,25 +32,19 @@ fn token_of(query: Option<&str>) -> Token {
     }
 }
 
-enum Audience {
-    Api,
-    Person,
-    Scanner,
+/// Whether a browser opens the link for somebody who looks at it. A browser that prefetches says so, and so does one that
+/// loads it as a part of another page (Fetch Metadata).
+fn is_navigation(method: &Method, headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    method == Method::GET
+        && text("sec-purpose").is_empty()
+        && text("purpose").is_empty()
+        && matches!(text("sec-fetch-mode"), "" | "navigate")
+        && matches!(text("sec-fetch-dest"), "" | "document")
 }
 
-/// Who opens the link. A browser says of itself that a person clicked (Fetch Metadata); what accepts HTML without saying so
-/// may be anything.
-fn audience(method: &Method, headers: &HeaderMap) -> Audience {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if method == Method::HEAD || !text("sec-purpose").is_empty() || !text("purpose").is_empty() {
-        Audience::Scanner
-    } else if !text(header::ACCEPT.as_str()).contains("text/html") {
-        Audience::Api
-    } else if text("sec-fetch-mode") == "navigate" && text("sec-fetch-user") == "?1" {
-        Audience::Person
-    } else {
-        Audience::Scanner
-    }
+fn asks_for_html(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default().contains("text/html")
 }
 
 fn proved() -> Response {
@@ -68,19 +63,22 @@ pub async fn by_get(
     request: Request,
 ) -> Response {
     let token = token_of(query.as_deref());
-    match audience(request.method(), request.headers()) {
-        Audience::Api => answer(&site, &visitor, &token).await,
-        Audience::Person => match site.accounts.prove_link(&visitor.who, &token).await {
-            Ok(()) => Redirect::to(PROVED).into_response(),
-            Err(refusal) => pages::render(&site, request, None, status(&refusal)).await,
-        },
-        Audience::Scanner => {
-            let status = match site.accounts.look_at_link(&visitor.who, &token).await {
-                Ok(()) => StatusCode::OK,
-                Err(refusal) => status(&refusal),
-            };
-            pages::render(&site, request, None, status).await
-        }
+    let (method, headers) = (request.method(), request.headers());
+    let is_api_path = request.uri().path() != "/verify";
+    if is_api_path && method == Method::GET && !asks_for_html(headers) {
+        return answer(&site, &visitor, &token).await;
+    }
+    // who comes for "não fui eu" is asked, wherever that is
+    let comes_to_disown = query.as_deref().unwrap_or_default().split('&').any(|pair| pair == "not_me=1");
+    let opened = if is_navigation(method, headers) && !comes_to_disown {
+        site.accounts.open_link(&visitor.who, &token).await
+    } else {
+        site.accounts.look_at_link(&visitor.who, &token).await.map(|_| false)
+    };
+    match opened {
+        Ok(true) => Redirect::to(PROVED).into_response(),
+        Ok(false) => pages::render(&site, request, None, StatusCode::OK).await,
+        Err(refusal) => pages::render(&site, request, None, status(&refusal)).await,
     }
 }
 
@@ -98,8 +96,8 @@ pub async fn by_post(
 }
 
 async fn answer(site: &Site, visitor: &Visitor, token: &Token) -> Response {
-    match site.accounts.prove_link(&visitor.who, token).await {
-        Ok(()) => proved(),
+    match site.accounts.prove_link(&visitor.who, token, Prover::Api).await {
+        Ok(_) => proved(),
         Err(refusal) => Contract::Problem.refuse(&refusal),
     }
 }

@@ -11,6 +11,7 @@ use portaria::profile::ProfileChange;
 use portaria::session::Requester;
 use portaria::signup::{Draft, TERMS_VERSION};
 use portaria::value::{BirthDate, City, Cnpj, Cpf, Document, Email, Gender, Name, Phone, ShortText, State, Username};
+use portaria::verification::Proved;
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::{FromRow, PgConnection, Postgres};
@@ -47,6 +48,7 @@ struct Row {
     institution: Option<String>,
     field_of_work: Option<String>,
     password_hash: Option<String>,
+    created_at: OffsetDateTime,
     last_sign_in_at: Option<OffsetDateTime>,
     version: i64,
 }
@@ -56,8 +58,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "select id, kind, name, username, email, email_proved_at, phone_sealed, phone_proved_at, cpf_sealed, cnpj_sealed, \
-             birth_date_sealed, gender, state, city, photo_id, institution, field_of_work, password_hash, last_sign_in_at, version \
-             from accounts ",
+             birth_date_sealed, gender, state, city, photo_id, institution, field_of_work, password_hash, created_at, \
+             last_sign_in_at, version from accounts ",
             $rest
         )
     };
@@ -97,6 +99,7 @@ impl Row {
             institution: stored("institution", self.institution, ShortText::parse)?,
             field_of_work: stored("field_of_work", self.field_of_work, ShortText::parse)?,
             password_hash: self.password_hash,
+            created_at: self.created_at,
             last_sign_in_at: self.last_sign_in_at,
             version: self.version,
         })
@@ -162,8 +165,8 @@ pub struct NewAccount<'a> {
     pub draft: &'a Draft,
     /// The hash, made before the transaction.
     pub password_hash: Option<&'a str>,
-    /// The phone was proved just now.
-    pub phone_proved: bool,
+    /// The phone of the draft was proved just now.
+    pub phone: Option<&'a Proved<Phone>>,
     /// Its address keeps others out from now on: the contact of an e-mail journey.
     pub email_claimed: bool,
 }
@@ -194,7 +197,7 @@ pub async fn insert(
     .bind(new.email_claimed)
     .bind(phone.map(|phone| sealer.seal(phone.e164().as_bytes(), PHONE)))
     .bind(phone.map(|phone| phone_index(sealer, phone)))
-    .bind(new.phone_proved.then_some(now))
+    .bind(new.phone.and_then(|proved| (Some(proved.contact()) == phone).then_some(now)))
     .bind(cnpj.map(|cnpj| sealer.seal(cnpj.as_str().as_bytes(), CNPJ)))
     .bind(cnpj.map(|cnpj| sealer.index(CNPJ, cnpj.as_str())))
     .bind(draft.institution.as_ref().map(ShortText::as_str))
@@ -292,16 +295,37 @@ async fn unless_taken(conn: &mut PgConnection, update: Query<'_, Postgres, PgArg
 }
 
 /// Notes that the address is proved. `false`: another account proved it first, or the account has another address now.
-pub async fn prove_email(conn: &mut PgConnection, now: OffsetDateTime, id: i64, email: &Email) -> Result<bool, Fault> {
+pub async fn prove_email(conn: &mut PgConnection, now: OffsetDateTime, id: i64, email: &Proved<Email>) -> Result<bool, Fault> {
     let update = sqlx::query(
         "update accounts set email_proved_at = coalesce(email_proved_at, $2), email_claimed = true, updated_at = $2 \
          where id = $1 and email = $3",
     );
-    unless_taken(conn, update.bind(id).bind(now).bind(email.as_str())).await
+    unless_taken(conn, update.bind(id).bind(now).bind(email.contact().as_str())).await
+}
+
+/// Takes an address away that is not what the account was proved by: its owner says that it is not theirs to use.
+pub async fn drop_email(conn: &mut PgConnection, now: OffsetDateTime, id: i64, email: &Email) -> Result<(), Fault> {
+    sqlx::query(
+        "update accounts set email = null, email_proved_at = null, email_claimed = false, updated_at = $2, version = version + 1 \
+         where id = $1 and email = $3",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(email.as_str())
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Gives an account a proved phone. `false`: another account has it.
-pub async fn set_phone(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, id: i64, phone: &Phone) -> Result<bool, Fault> {
+pub async fn set_phone(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    id: i64,
+    phone: &Proved<Phone>,
+) -> Result<bool, Fault> {
+    let phone = phone.contact();
     let update = sqlx::query(
         "update accounts set phone_sealed = $3, phone_index = $4, phone_proved_at = $2, updated_at = $2, version = version + 1 \
          where id = $1",

@@ -3,6 +3,7 @@
 use crate::entropy;
 use crate::fault::Fault;
 use crate::seal::Sealer;
+use portaria::holding::Holding;
 use portaria::journey::Kind;
 use portaria::message::Channel;
 use portaria::session::Token;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 
 const PLACE: &str = "signups.draft";
 const DEVICE: &str = "signup_devices.token";
+const FORM: &str = "signup_devices.form";
 
 /// What a sign-up keeps, sealed whole.
 #[derive(Serialize, Deserialize)]
@@ -22,8 +24,6 @@ pub struct Kept {
     pub draft: Draft,
     /// The hash of its password, while there is no account that has it.
     pub password_hash: Option<String>,
-    /// A keyed hash of that password: tells whether a form was sent twice.
-    pub password_mark: Option<Vec<u8>>,
     /// A password was given, here or in the account.
     pub has_password: bool,
     /// The channel last asked for.
@@ -42,6 +42,16 @@ pub struct Signup {
     pub account_id: Option<i64>,
     /// Since when it stands as it does.
     pub updated_at: OffsetDateTime,
+    /// Who holds it.
+    pub holding: Holding<Uuid>,
+}
+
+/// A sign-up and the browser that holds it.
+pub struct Held {
+    /// The sign-up.
+    pub signup: Signup,
+    /// The browser, as this sign-up knows it: no other sign-up names it so.
+    pub browser: Uuid,
 }
 
 #[derive(FromRow)]
@@ -51,6 +61,15 @@ struct Row {
     draft_sealed: Vec<u8>,
     account_id: Option<i64>,
     updated_at: OffsetDateTime,
+    begun_by: Option<Uuid>,
+    others_changed: bool,
+}
+
+#[derive(FromRow)]
+struct HeldRow {
+    browser_id: Uuid,
+    #[sqlx(flatten)]
+    row: Row,
 }
 
 impl Row {
@@ -61,8 +80,21 @@ impl Row {
             kept: sealer.open_json(&self.draft_sealed, PLACE)?,
             account_id: self.account_id,
             updated_at: self.updated_at,
+            holding: Holding { begun_by: self.begun_by, others_changed: self.others_changed },
         })
     }
+}
+
+/// What a sign-up is written as.
+pub struct Written<'a> {
+    /// What is known, to be sealed.
+    pub kept: &'a Kept,
+    /// To find it among those that wait for a code on this phone.
+    pub phone_index: Option<&'a [u8]>,
+    /// The account, once there is one.
+    pub account_id: Option<i64>,
+    /// Who holds it.
+    pub holding: Holding<Uuid>,
 }
 
 /// Begins one.
@@ -71,20 +103,20 @@ pub async fn insert(
     sealer: &Sealer,
     now: OffsetDateTime,
     kind: Kind,
-    kept: &Kept,
-    phone_index: Option<&[u8]>,
-    account_id: Option<i64>,
+    written: &Written<'_>,
 ) -> Result<Uuid, Fault> {
     let id = entropy::uuid();
     sqlx::query(
-        "insert into signups (id, kind, draft_sealed, phone_index, account_id, created_at, updated_at, expires_at) \
-         values ($1, $2, $3, $4, $5, $6, $6, $7)",
+        "insert into signups (id, kind, draft_sealed, phone_index, account_id, begun_by, others_changed, created_at, updated_at, \
+         expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)",
     )
     .bind(id)
     .bind(kind.as_str())
-    .bind(sealer.seal_json(kept, PLACE))
-    .bind(phone_index)
-    .bind(account_id)
+    .bind(sealer.seal_json(written.kept, PLACE))
+    .bind(written.phone_index)
+    .bind(written.account_id)
+    .bind(written.holding.begun_by)
+    .bind(written.holding.others_changed)
     .bind(now)
     .bind(now + SIGNUP_LIFETIME)
     .execute(conn)
@@ -93,31 +125,28 @@ pub async fn insert(
 }
 
 /// Writes back what changed, and lets it live on from now.
-pub async fn update(
-    conn: &mut PgConnection,
-    sealer: &Sealer,
-    now: OffsetDateTime,
-    id: Uuid,
-    kept: &Kept,
-    phone_index: Option<&[u8]>,
-    account_id: Option<i64>,
-) -> Result<(), Fault> {
-    sqlx::query("update signups set draft_sealed = $2, phone_index = $3, account_id = $4, updated_at = $5, expires_at = $6 where id = $1")
-        .bind(id)
-        .bind(sealer.seal_json(kept, PLACE))
-        .bind(phone_index)
-        .bind(account_id)
-        .bind(now)
-        .bind(now + SIGNUP_LIFETIME)
-        .execute(conn)
-        .await?;
+pub async fn update(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, id: Uuid, written: &Written<'_>) -> Result<(), Fault> {
+    sqlx::query(
+        "update signups set draft_sealed = $2, phone_index = $3, account_id = $4, begun_by = $5, others_changed = $6, updated_at = $7, \
+         expires_at = $8 where id = $1",
+    )
+    .bind(id)
+    .bind(sealer.seal_json(written.kept, PLACE))
+    .bind(written.phone_index)
+    .bind(written.account_id)
+    .bind(written.holding.begun_by)
+    .bind(written.holding.others_changed)
+    .bind(now)
+    .bind(now + SIGNUP_LIFETIME)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
 /// The sign-up that a browser carries, locked until the transaction ends.
-pub async fn of_device(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, token: &Token) -> Result<Option<Signup>, Fault> {
-    let row: Option<Row> = sqlx::query_as(
-        "select s.id, s.kind, s.draft_sealed, s.account_id, s.updated_at from signups s \
+pub async fn of_device(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, token: &Token) -> Result<Option<Held>, Fault> {
+    let row: Option<HeldRow> = sqlx::query_as(
+        "select d.browser_id, s.id, s.kind, s.draft_sealed, s.account_id, s.updated_at, s.begun_by, s.others_changed from signups s \
          join signup_devices d on d.signup_id = s.id \
          where d.token_hash = $1 and not d.single_use and d.expires_at > $2 and s.expires_at > $2 for update of s",
     )
@@ -125,24 +154,49 @@ pub async fn of_device(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDate
     .bind(now)
     .fetch_optional(conn)
     .await?;
-    row.map(|row| row.open(sealer)).transpose()
+    held(row, sealer)
+}
+
+/// The sign-up that this very form began, held by the browser that sent it, locked until the transaction ends.
+pub async fn of_form(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, form: &Token) -> Result<Option<Held>, Fault> {
+    let row: Option<HeldRow> = sqlx::query_as(
+        "select d.browser_id, s.id, s.kind, s.draft_sealed, s.account_id, s.updated_at, s.begun_by, s.others_changed from signups s \
+         join signup_devices d on d.signup_id = s.id \
+         where d.form_hash = $1 and d.expires_at > $2 and s.expires_at > $2 for update of s",
+    )
+    .bind(form_hash(sealer, form))
+    .bind(now)
+    .fetch_optional(conn)
+    .await?;
+    held(row, sealer)
+}
+
+fn held(row: Option<HeldRow>, sealer: &Sealer) -> Result<Option<Held>, Fault> {
+    row.map(|it| Ok(Held { browser: it.browser_id, signup: it.row.open(sealer)? })).transpose()
+}
+
+/// The keyed hash under which a form's token is kept, and its submissions pass one by one.
+pub fn form_hash(sealer: &Sealer, form: &Token) -> Vec<u8> {
+    sealer.index(FORM, form.expose())
 }
 
 /// By id, locked until the transaction ends.
 pub async fn by_id(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, id: Uuid) -> Result<Option<Signup>, Fault> {
-    let row: Option<Row> =
-        sqlx::query_as("select id, kind, draft_sealed, account_id, updated_at from signups where id = $1 and expires_at > $2 for update")
-            .bind(id)
-            .bind(now)
-            .fetch_optional(conn)
-            .await?;
+    let row: Option<Row> = sqlx::query_as(
+        "select id, kind, draft_sealed, account_id, updated_at, begun_by, others_changed from signups \
+         where id = $1 and expires_at > $2 for update",
+    )
+    .bind(id)
+    .bind(now)
+    .fetch_optional(conn)
+    .await?;
     row.map(|row| row.open(sealer)).transpose()
 }
 
 /// The sign-ups that wait for a code on a phone, newest first.
 pub async fn waiting_on_phone(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, phone: &[u8]) -> Result<Vec<Signup>, Fault> {
     let rows: Vec<Row> = sqlx::query_as(
-        "select id, kind, draft_sealed, account_id, updated_at from signups \
+        "select id, kind, draft_sealed, account_id, updated_at, begun_by, others_changed from signups \
          where phone_index = $1 and account_id is null and expires_at > $2 order by updated_at desc limit 16",
     )
     .bind(phone)
@@ -152,35 +206,53 @@ pub async fn waiting_on_phone(conn: &mut PgConnection, sealer: &Sealer, now: Off
     rows.into_iter().map(|row| row.open(sealer)).collect()
 }
 
-/// Gives a browser a token of its own for this sign-up.
-pub async fn add_device(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, id: Uuid) -> Result<Token, Fault> {
-    // the cookie outlives the sign-up's own expiry, which moves on with every change
-    add_token(conn, sealer, now, id, false, now + SIGNUP_DEVICE_LIFETIME).await
-}
-
-/// A token that carries the sign-up to another device, once.
-pub async fn add_hand_off(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, id: Uuid) -> Result<Token, Fault> {
-    add_token(conn, sealer, now, id, true, now + HANDOFF_LIFETIME).await
-}
-
-async fn add_token(
+/// Gives a browser a token of its own for this sign-up; `form` is that of the form with which it began it.
+pub async fn add_device(
     conn: &mut PgConnection,
     sealer: &Sealer,
     now: OffsetDateTime,
     id: Uuid,
-    single_use: bool,
-    expires_at: OffsetDateTime,
+    browser: Uuid,
+    form: Option<&Token>,
 ) -> Result<Token, Fault> {
     let token = Token::new(entropy::token());
-    sqlx::query("insert into signup_devices (token_hash, signup_id, created_at, single_use, expires_at) values ($1, $2, $3, $4, $5)")
+    sqlx::query(
+        "insert into signup_devices (token_hash, signup_id, created_at, single_use, expires_at, browser_id, form_hash) \
+         values ($1, $2, $3, false, $4, $5, $6)",
+    )
+    .bind(sealer.index(DEVICE, token.expose()))
+    .bind(id)
+    .bind(now)
+    // the cookie outlives the sign-up's own expiry, which moves on with every change
+    .bind(now + SIGNUP_DEVICE_LIFETIME)
+    .bind(browser)
+    .bind(form.map(|form| form_hash(sealer, form)))
+    .execute(conn)
+    .await?;
+    Ok(token)
+}
+
+/// A token that carries the sign-up to another device, once.
+pub async fn add_hand_off(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, id: Uuid) -> Result<Token, Fault> {
+    let token = Token::new(entropy::token());
+    sqlx::query("insert into signup_devices (token_hash, signup_id, created_at, single_use, expires_at) values ($1, $2, $3, true, $4)")
         .bind(sealer.index(DEVICE, token.expose()))
         .bind(id)
         .bind(now)
-        .bind(single_use)
-        .bind(expires_at)
+        .bind(now + HANDOFF_LIFETIME)
         .execute(conn)
         .await?;
     Ok(token)
+}
+
+/// Takes the sign-up from every browser but this one, and ends its open hand-offs.
+pub async fn keep_only(conn: &mut PgConnection, id: Uuid, browser: Uuid) -> Result<(), Fault> {
+    sqlx::query("delete from signup_devices where signup_id = $1 and (single_use or browser_id <> $2)")
+        .bind(id)
+        .bind(browser)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Spends a hand-over token: gives the sign-up that it carries.
@@ -193,8 +265,8 @@ pub async fn spend_hand_off(conn: &mut PgConnection, sealer: &Sealer, now: Offse
     Ok(row)
 }
 
-/// Takes a browser's token away.
-pub async fn drop_device(conn: &mut PgConnection, sealer: &Sealer, token: &Token) -> Result<(), Fault> {
-    sqlx::query("delete from signup_devices where token_hash = $1").bind(sealer.index(DEVICE, token.expose())).execute(conn).await?;
+/// A browser forgets its sign-up: every token that it has for it.
+pub async fn drop_browser(conn: &mut PgConnection, id: Uuid, browser: Uuid) -> Result<(), Fault> {
+    sqlx::query("delete from signup_devices where signup_id = $1 and browser_id = $2").bind(id).bind(browser).execute(conn).await?;
     Ok(())
 }

@@ -261,6 +261,29 @@ pub async fn kill_of(conn: &mut PgConnection, now: OffsetDateTime, purpose: Purp
     Ok(())
 }
 
+/// Kills what a sign-up or account has open for a purpose at any other destination than this one.
+pub async fn kill_elsewhere(
+    conn: &mut PgConnection,
+    now: OffsetDateTime,
+    purpose: Purpose,
+    subject: Subject,
+    destination: &[u8],
+) -> Result<(), Fault> {
+    let (signup_id, account_id) = subject.columns();
+    sqlx::query(
+        "update verifications set dead_at = $5, secret_sealed = null where purpose = $1 and (signup_id = $2 or account_id = $3) \
+         and destination_index <> $4 and spent_at is null and dead_at is null",
+    )
+    .bind(purpose.as_str())
+    .bind(signup_id)
+    .bind(account_id)
+    .bind(destination)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// The same live code or link goes out again, perhaps another way.
 pub async fn send_again(conn: &mut PgConnection, id: Uuid, channel: Channel, chosen: bool) -> Result<(), Fault> {
     sqlx::query("update verifications set channel = $2, channel_chosen = $3, undeliverable_at = null where id = $1")

@@ -9,7 +9,7 @@ use portaria::error::Refusal;
 use portaria::message::{Channel, Content, Purpose};
 use portaria::session::Requester;
 use portaria::value::{Code, Email, Phone};
-use portaria::verification::{Verdict, judge};
+use portaria::verification::{Proof, Verdict, judge};
 use portaria::view::CodeSent;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -51,6 +51,13 @@ pub(super) struct Sending<'a> {
     pub chosen: bool,
     /// Whom to greet.
     pub name: &'a str,
+}
+
+/// A code that was right: whose it is, and the proof of where it had been sent.
+pub(super) struct Entered {
+    pub subject: Subject,
+    pub destination: Vec<u8>,
+    pub proof: Proof,
 }
 
 pub(super) fn send_scope(purpose: Purpose) -> String {
@@ -241,7 +248,7 @@ impl Service {
         destination: &[u8],
         code: &Code,
         only: Option<Subject>,
-    ) -> Outcome<Stored> {
+    ) -> Outcome<Entered> {
         let scope = entry_scope(purpose);
         let mut tally = tallies::lock(&mut *conn, &scope, destination, now).await?;
         if let Some(retry_after) = tally.blocked_for(now) {
@@ -255,11 +262,11 @@ impl Service {
             if only.is_some_and(|only| only != stored.subject) {
                 continue;
             }
-            match judge(&stored.facts, stored.is_code(&self.sealer, code.as_str()), now) {
-                Verdict::Accepted if verifications::spend(&mut *conn, now, stored.id).await? => {
+            match judge(&stored.facts, &stored.destination, stored.is_code(&self.sealer, code.as_str()), now) {
+                Verdict::Accepted(proof) if verifications::spend(&mut *conn, now, stored.id).await? => {
                     tally.clear();
                     tallies::save(conn, &scope, destination, &tally).await?;
-                    return Ok(Ok(stored));
+                    return Ok(Ok(Entered { subject: stored.subject, destination: stored.destination, proof }));
                 }
                 Verdict::TooLate => lapsed = true,
                 _ => {}

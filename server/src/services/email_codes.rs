@@ -1,17 +1,18 @@
 //! The second step of a rider's journey (seed 004, "VERIFICAÇÃO DE EMAIL"): a code proves the address of an account that is
 //! there already, and whoever entered it may go on.
 
-use super::codes::{Destination, Sending, send_scope};
+use super::codes::{Destination, Entered, Sending, send_scope};
 use super::signups::whole_seconds;
 use super::{Service, Tx};
 use crate::db::proofs::{self, Carrier};
-use crate::db::signups::Signup;
-use crate::db::verifications::{Stored, Subject};
+use crate::db::signups::{Signup, Written};
+use crate::db::verifications::Subject;
 use crate::db::{accounts, audit, signups, tallies};
 use crate::fault::{Fault, Outcome};
 use portaria::account::Account;
 use portaria::accounts::{EmailProved, SignedIn};
 use portaria::error::{Field, FieldErrors, Refusal};
+use portaria::holding::Prover;
 use portaria::journey::Kind;
 use portaria::limits::Tally;
 use portaria::message::{Channel, Purpose};
@@ -30,6 +31,7 @@ impl Service {
         who: &Requester,
         email: &str,
         code: &str,
+        prover: Prover,
         now: OffsetDateTime,
     ) -> Outcome<EmailProved> {
         let mut errors = FieldErrors::new();
@@ -38,17 +40,20 @@ impl Service {
         let (Some(email), Some(code)) = (email, code) else { return Ok(Err(Refusal::Invalid(errors))) };
         let destination = Destination::Email(email);
         let index = self.destination_index(&destination);
-        let stored = match self.take_code(tx, now, PURPOSE, &index, &code, None).await? {
-            Ok(stored) => stored,
+        let entered = match self.take_code(tx, now, PURPOSE, &index, &code, None).await? {
+            Ok(entered) => entered,
             Err(refusal) => return self.refused_code(tx, who, now, &index, refusal).await,
         };
-        let account = match self.prove_by_code(tx, who, now, &stored).await? {
+        let account = match self.prove_by_code(tx, who, now, &entered).await? {
             Ok(account) => account,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        let holds = prover == Prover::Reader && self.holds(tx, who, now, account.id).await?;
+        let prover = if holds { Prover::Holder } else { prover };
+        let grant = self.judge_password(tx, who, now, &account, prover).await?;
         let token = proofs::add(tx, &self.sealer, now, account.id, Carrier::Bearer).await?;
         let cookie = proofs::add(tx, &self.sealer, now, account.id, Carrier::Cookie).await?;
-        Ok(Ok(EmailProved { email: destination.recipient().to_owned(), token, cookie }))
+        Ok(Ok(EmailProved { email: destination.recipient().to_owned(), token, cookie, grant }))
     }
 
     /// The wizard: the right code for this browser's sign-up proves the address and signs in.
@@ -58,30 +63,30 @@ impl Service {
         who: &Requester,
         now: OffsetDateTime,
         signup: &Signup,
-        stored: &Stored,
+        entered: &Entered,
     ) -> Outcome<SignedIn> {
-        let account = match self.prove_by_code(tx, who, now, stored).await? {
+        let account = match self.prove_by_code(tx, who, now, entered).await? {
             Ok(account) => account,
             Err(refusal) => return Ok(Err(refusal)),
         };
         // it lives on from here: another browser that carries it may follow for a while
-        signups::update(tx, &self.sealer, now, signup.id, &signup.kept, None, Some(account.id)).await?;
+        let written = Written { kept: &signup.kept, phone_index: None, account_id: Some(account.id), holding: signup.holding };
+        signups::update(tx, &self.sealer, now, signup.id, &written).await?;
         self.open_session(tx, who, now, &account, false, Presentation::Browser).await
     }
 
     /// The code was right: notes that the address of its account is proved.
-    async fn prove_by_code(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, stored: &Stored) -> Outcome<Account> {
-        let Subject::Account(id) = stored.subject else { return Err(Fault::inconsistent("verifications", "account_id")) };
+    async fn prove_by_code(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, entered: &Entered) -> Outcome<Account> {
+        let Subject::Account(id) = entered.subject else { return Err(Fault::inconsistent("verifications", "account_id")) };
         let account = accounts::by_id(tx, &self.sealer, id).await?.ok_or(Fault::inconsistent("verifications", "account_id"))?;
-        let sent_to = |email: &Email| self.destination_index(&Destination::Email(email.clone())) == stored.destination;
-        let Some(email) = account.email.as_ref().filter(|email| sent_to(email)) else { return Ok(Err(Refusal::CodeRefused)) };
-        let proved = accounts::prove_email(tx, now, id, email).await?;
+        let Some(email) = self.proved_email(&account, &entered.proof) else { return Ok(Err(Refusal::CodeRefused)) };
+        let proved = accounts::prove_email(tx, now, id, &email).await?;
         let entry = audit::Entry {
             event: "email_proved",
             outcome: if proved { "ok" } else { "taken" },
             account: Some(id),
             signup: None,
-            subject: Some(&stored.destination),
+            subject: Some(&entered.destination),
         };
         audit::record(tx, now, who, entry).await?;
         if !proved {

@@ -1,15 +1,20 @@
 //! E-mail links: looking at one, proving an address by it, sending it again.
 
 use super::codes::{Destination, Sending};
+use super::signups::whole_seconds;
 use super::{Service, Tx};
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, audit};
+use crate::db::{accounts, audit, recovery_grants, signups};
 use crate::fault::{Fault, Outcome};
+use portaria::account::Account;
 use portaria::error::{Field, Refusal};
+use portaria::holding::Prover;
 use portaria::message::{Channel, Purpose};
+use portaria::recovery::{GRANT_LIFETIME, ResetGrant};
 use portaria::session::{Requester, Token};
-use portaria::value::Email;
-use portaria::verification::{Verdict, judge};
+use portaria::value::{Email, Phone};
+use portaria::verification::{Proof, Proved, Verdict, judge};
+use portaria::view::LinkView;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -26,16 +31,61 @@ impl Service {
         })
     }
 
-    /// What opening a link would come to, without doing it.
-    pub(super) async fn do_look_at_link(&self, tx: &mut Tx, token: &Token, now: OffsetDateTime) -> Outcome<()> {
-        Ok(match self.link(tx, token, Purpose::EmailLink).await? {
-            Ok((stored, _)) => open_link(&stored, now).map(|_| ()),
-            Err(refusal) => Err(refusal),
-        })
+    /// What a verification link is about, without using it.
+    pub(super) async fn do_look_at_link(&self, tx: &mut Tx, token: &Token, now: OffsetDateTime) -> Outcome<LinkView> {
+        let (stored, account_id) = match self.link(tx, token, Purpose::EmailLink).await? {
+            Ok(link) => link,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let verdict = match open_link(&stored, now) {
+            Ok(verdict) => verdict,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let account = self.account(tx, account_id).await?;
+        let Some(email) = account.email.as_ref() else { return Ok(Err(Refusal::LinkUnknown)) };
+        Ok(Ok(LinkView {
+            email: email.masked(),
+            kind: account.kind,
+            phone: account.phone.as_ref().filter(|_| account.phone_proved_at.is_some()).map(Phone::masked),
+            has_password: account.password_hash.is_some() && !account.contact_proved(),
+            asked_at: stored.facts.asked_at.unix_timestamp(),
+            used: verdict == Verdict::UsedBefore,
+        }))
     }
 
-    /// Proves the address. A used link opened again in its lifetime is success again (SPEC §3).
-    pub(super) async fn do_prove_link(&self, tx: &mut Tx, who: &Requester, token: &Token, now: OffsetDateTime) -> Outcome<()> {
+    /// Opens a link: it proves at once where the sign-up is held, or by a session of its account; elsewhere nothing changes, and
+    /// its page asks (SPEC §16).
+    pub(super) async fn do_open_link(&self, tx: &mut Tx, who: &Requester, token: &Token, now: OffsetDateTime) -> Outcome<bool> {
+        let (_, account_id) = match self.link(tx, token, Purpose::EmailLink).await? {
+            Ok(link) => link,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if !self.holds(tx, who, now, account_id).await? {
+            return Ok(Ok(false));
+        }
+        Ok(self.do_prove_link(tx, who, token, Prover::Holder, now).await?.map(|_| true))
+    }
+
+    /// Whether this browser holds the sign-up of an account, or has a session of it.
+    pub(super) async fn holds(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, account: i64) -> Result<bool, Fault> {
+        if let Some(device) = &who.signup
+            && let Some(held) = signups::of_device(tx, &self.sealer, now, device).await?
+            && held.signup.account_id == Some(account)
+        {
+            return Ok(true);
+        }
+        Ok(self.session(tx, who, now).await?.is_ok_and(|session| session.account_id == account))
+    }
+
+    /// Proves the address. A used link opened again in its lifetime is success again (SPEC §3), and changes nothing.
+    pub(super) async fn do_prove_link(
+        &self,
+        tx: &mut Tx,
+        who: &Requester,
+        token: &Token,
+        prover: Prover,
+        now: OffsetDateTime,
+    ) -> Outcome<Option<ResetGrant>> {
         let (stored, account_id) = match self.link(tx, token, Purpose::EmailLink).await? {
             Ok(link) => link,
             Err(refusal) => {
@@ -45,31 +95,97 @@ impl Service {
             }
         };
         let answer = match open_link(&stored, now) {
-            Ok(Verdict::Accepted) => self.prove_address(tx, now, &stored, account_id).await?,
-            Ok(_) => Ok(()),
+            Ok(Verdict::Accepted(proof)) => self.prove_address(tx, who, now, &stored, &proof, account_id, prover).await?,
+            Ok(_) => Ok(None),
             Err(refusal) => Err(refusal),
         };
-        let outcome = answer.as_ref().map_or_else(Refusal::code, |()| "ok");
+        let outcome = answer.as_ref().map_or_else(Refusal::code, |_| "ok");
         let entry =
             audit::Entry { event: "email_proved", outcome, account: Some(account_id), signup: None, subject: Some(&stored.destination) };
         audit::record(tx, now, who, entry).await?;
         Ok(answer)
     }
 
-    async fn prove_address(&self, tx: &mut Tx, now: OffsetDateTime, stored: &Stored, account_id: i64) -> Outcome<()> {
-        let account = accounts::by_id(tx, &self.sealer, account_id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
-        let sent_to = |email: &Email| self.destination_index(&Destination::Email(email.clone())) == stored.destination;
-        let Some(email) = account.email.as_ref().filter(|email| sent_to(email)) else {
-            return Ok(Err(Refusal::LinkUnknown));
-        };
-        let mut proved = accounts::prove_email(tx, now, account_id, email).await?;
-        if !proved && self.release_lapsed(tx, now, email, account_id).await? {
-            proved = accounts::prove_email(tx, now, account_id, email).await?;
+    /// The account's address, if that is where what came back had been sent.
+    pub(super) fn proved_email(&self, account: &Account, proof: &Proof) -> Option<Proved<Email>> {
+        let email = account.email.clone()?;
+        let index = self.destination_index(&Destination::Email(email.clone()));
+        proof.of(email, &index)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one decision: what came back, of whom, and how")]
+    async fn prove_address(
+        &self,
+        tx: &mut Tx,
+        who: &Requester,
+        now: OffsetDateTime,
+        stored: &Stored,
+        proof: &Proof,
+        account_id: i64,
+        prover: Prover,
+    ) -> Outcome<Option<ResetGrant>> {
+        let account = self.account(tx, account_id).await?;
+        let Some(email) = self.proved_email(&account, proof) else { return Ok(Err(Refusal::LinkUnknown)) };
+        let mut proved = accounts::prove_email(tx, now, account_id, &email).await?;
+        if !proved && self.release_lapsed(tx, now, email.contact(), account_id).await? {
+            proved = accounts::prove_email(tx, now, account_id, &email).await?;
         }
         if !proved {
             return Ok(Err(Refusal::Taken(Field::Email)));
         }
         verifications::spend(tx, now, stored.id).await?;
+        Ok(Ok(self.judge_password(tx, who, now, &account, prover).await?))
+    }
+
+    /// What becomes of the password that was chosen before this first proof of a contact: after a proof by whoever merely reads the
+    /// mailbox it is out of force, and who proved it may set another (SPEC §16: nobody registers somebody else and then waits).
+    pub(super) async fn judge_password(
+        &self,
+        tx: &mut Tx,
+        who: &Requester,
+        now: OffsetDateTime,
+        before: &Account,
+        prover: Prover,
+    ) -> Result<Option<ResetGrant>, Fault> {
+        if prover.keeps_password() || before.contact_proved() || before.password_hash.is_none() {
+            return Ok(None);
+        }
+        accounts::clear_password(tx, now, before.id).await?;
+        let token = recovery_grants::insert(tx, &self.sealer, now, before.id).await?;
+        let entry = audit::Entry { event: "password_dropped", outcome: "ok", account: Some(before.id), ..audit::Entry::default() };
+        audit::record(tx, now, who, entry).await?;
+        Ok(Some(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME) }))
+    }
+
+    /// "Não fui eu" of whoever reads the mailbox: the claim ends with its account, or, where the account was proved by another
+    /// contact, the address leaves it. What was proved by this very address has other ways to be disputed.
+    pub(super) async fn do_disown_link(&self, tx: &mut Tx, who: &Requester, token: &Token, now: OffsetDateTime) -> Outcome<()> {
+        let (stored, account_id) = match self.link(tx, token, Purpose::EmailLink).await? {
+            Ok(link) => link,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if let Err(refusal) = open_link(&stored, now) {
+            return Ok(Err(refusal));
+        }
+        let account = self.account(tx, account_id).await?;
+        let sent_to = |email: &&Email| self.destination_index(&Destination::Email((*email).clone())) == stored.destination;
+        let Some(email) = account.email.as_ref().filter(sent_to) else { return Ok(Err(Refusal::LinkUnknown)) };
+        let entry = audit::Entry {
+            event: "email_disowned",
+            outcome: "ok",
+            account: Some(account_id),
+            signup: None,
+            subject: Some(&stored.destination),
+        };
+        audit::record(tx, now, who, entry).await?;
+        if !account.contact_proved() {
+            accounts::delete_unproved(tx, account_id).await?;
+        } else if account.kind.journey().contact_is_email() {
+            return Ok(Err(Refusal::LinkUnknown));
+        } else {
+            verifications::kill_of(tx, now, Purpose::EmailLink, Subject::Account(account_id)).await?;
+            accounts::drop_email(tx, now, account_id, email).await?;
+        }
         Ok(Ok(()))
     }
 
@@ -114,9 +230,9 @@ impl Service {
 
 /// Whether a link may be used: for the first time, or again within its lifetime.
 fn open_link(stored: &Stored, now: OffsetDateTime) -> Result<Verdict, Refusal> {
-    match judge(&stored.facts, true, now) {
+    match judge(&stored.facts, &stored.destination, true, now) {
         Verdict::UsedBefore if stored.facts.good_until() <= now => Err(Refusal::LinkLapsed),
-        verdict @ (Verdict::Accepted | Verdict::UsedBefore) => Ok(verdict),
+        verdict @ (Verdict::Accepted(_) | Verdict::UsedBefore) => Ok(verdict),
         Verdict::TooLate => Err(Refusal::LinkLapsed),
         Verdict::Refused => Err(Refusal::LinkUnknown),
     }

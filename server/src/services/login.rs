@@ -238,11 +238,11 @@ impl Service {
             // first, as whatever ends the sessions of an account: none is opened that it does not see
             self.lock_login(tx, now, account.id).await?;
         }
-        let stored = match self.take_code(tx, now, Purpose::LoginPhone, &index, &code, None).await? {
-            Ok(stored) => stored,
+        let entered = match self.take_code(tx, now, Purpose::LoginPhone, &index, &code, None).await? {
+            Ok(entered) => entered,
             Err(refusal) => return self.refused_code(tx, who, now, &index, refusal).await,
         };
-        let Subject::Account(id) = stored.subject else { return Err(Fault::inconsistent("verifications", "account_id")) };
+        let Subject::Account(id) = entered.subject else { return Err(Fault::inconsistent("verifications", "account_id")) };
         // the phone may have moved to another account since the code was sent
         let account = accounts::by_id(tx, &self.sealer, id).await?.filter(|account| account.phone.as_ref() == Some(&phone));
         let Some(account) = account else { return Ok(Err(Refusal::CodeRefused)) };

@@ -27,6 +27,7 @@ use async_trait::async_trait;
 use portaria::accounts::{Accounts, Answer, EmailProved, PasswordLogin, Photo, PhotoChange, SignedIn, SignupStarted, Upload};
 use portaria::completion::CompletionForm;
 use portaria::error::Refusal;
+use portaria::holding::Prover;
 use portaria::journey::{Journey, Kind, Lifetime};
 use portaria::limits::BlockPolicy;
 use portaria::message::Channel;
@@ -35,7 +36,7 @@ use portaria::recovery::{NOT_ME_LIFETIME, NewPassword, RecoverySent, ResetGrant}
 use portaria::session::{Presentation, Requester, Token};
 use portaria::signup::Details;
 use portaria::value::PasswordPolicy;
-use portaria::view::{AccountView, CodeSent, SessionView, SignupView};
+use portaria::view::{AccountView, CodeSent, LinkView, SessionView, SignupView};
 use sqlx::{PgPool, Postgres, Transaction};
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
@@ -139,8 +140,12 @@ impl Accounts for Service {
         &self.rules.channels
     }
 
-    async fn sign_up(&self, who: &Requester, kind: Kind, details: Details) -> Answer<SignupStarted> {
-        let answer = self.do_sign_up(who, kind, &details).await;
+    fn form_token(&self) -> Token {
+        Token::new(crate::entropy::token())
+    }
+
+    async fn sign_up(&self, who: &Requester, kind: Kind, details: Details, form: Option<Token>) -> Answer<SignupStarted> {
+        let answer = self.do_sign_up(who, kind, &details, form.as_ref()).await;
         self.audited(who, "user_created", answer).await
     }
 
@@ -184,7 +189,7 @@ impl Accounts for Service {
 
     async fn abandon_signup(&self, who: &Requester) -> Answer<()> {
         let mut tx = self.begin().await?;
-        let outcome = self.do_abandon_signup(&mut tx, who).await;
+        let outcome = self.do_abandon_signup(&mut tx, who, self.now()).await;
         self.settle(tx, outcome).await
     }
 
@@ -228,17 +233,31 @@ impl Accounts for Service {
         self.settle(tx, outcome).await
     }
 
-    async fn look_at_link(&self, who: &Requester, token: &Token) -> Answer<()> {
+    async fn look_at_link(&self, who: &Requester, token: &Token) -> Answer<LinkView> {
         self.count_guess(who).await?;
         let mut tx = self.begin().await?;
         let outcome = self.do_look_at_link(&mut tx, token, self.now()).await;
         self.settle(tx, outcome).await
     }
 
-    async fn prove_link(&self, who: &Requester, token: &Token) -> Answer<()> {
+    async fn open_link(&self, who: &Requester, token: &Token) -> Answer<bool> {
         self.count_guess(who).await?;
         let mut tx = self.begin().await?;
-        let outcome = self.do_prove_link(&mut tx, who, token, self.now()).await;
+        let outcome = self.do_open_link(&mut tx, who, token, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn prove_link(&self, who: &Requester, token: &Token, prover: Prover) -> Answer<Option<ResetGrant>> {
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let outcome = self.do_prove_link(&mut tx, who, token, prover, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn disown_link(&self, who: &Requester, token: &Token) -> Answer<()> {
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let outcome = self.do_disown_link(&mut tx, who, token, self.now()).await;
         self.settle(tx, outcome).await
     }
 
@@ -280,10 +299,10 @@ impl Accounts for Service {
         self.settle(tx, outcome).await
     }
 
-    async fn prove_email_code(&self, who: &Requester, email: &str, code: &str) -> Answer<EmailProved> {
+    async fn prove_email_code(&self, who: &Requester, email: &str, code: &str, prover: Prover) -> Answer<EmailProved> {
         self.count_guess(who).await?;
         let mut tx = self.begin().await?;
-        let outcome = self.do_prove_email_code(&mut tx, who, email, code, self.now()).await;
+        let outcome = self.do_prove_email_code(&mut tx, who, email, code, prover, self.now()).await;
         self.settle(tx, outcome).await
     }
 

@@ -103,11 +103,13 @@ impl Service {
         };
         let index = accounts::phone_index(&self.sealer, &phone);
         let subject = Some(Subject::Account(account.id));
-        if let Err(refusal) = self.take_code(tx, now, PURPOSE, &index, &code, subject).await? {
-            return self.refused_code(tx, who, now, &index, refusal).await;
-        }
+        let entered = match self.take_code(tx, now, PURPOSE, &index, &code, subject).await? {
+            Ok(entered) => entered,
+            Err(refusal) => return self.refused_code(tx, who, now, &index, refusal).await,
+        };
+        let Some(proved) = entered.proof.of(phone.clone(), &index) else { return Ok(Err(Refusal::CodeRefused)) };
         self.release_unproved_phone(tx, who, now, &phone, Some(account.id)).await?;
-        if !accounts::set_phone(tx, &self.sealer, now, account.id, &phone).await? {
+        if !accounts::set_phone(tx, &self.sealer, now, account.id, &proved).await? {
             return Ok(Err(Refusal::Taken(Field::Phone)));
         }
         let had = account.phone.as_ref().filter(|_| account.phone_proved_at.is_some());

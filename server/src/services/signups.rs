@@ -6,20 +6,23 @@ mod prove;
 mod start;
 mod waiting;
 
-use super::Service;
 use super::codes::Destination;
-use crate::db::signups::Signup;
-use crate::db::{accounts, signups};
-use crate::fault::Fault;
+use super::{Service, Tx};
+use crate::db::signups::{Held, Kept, Signup};
+use crate::db::{accounts, signups, tallies};
+use crate::entropy;
+use crate::fault::{Fault, Outcome};
 use portaria::accounts::{Answer, SignupStarted};
 use portaria::error::{Field, Refusal};
+use portaria::holding::Correction;
 use portaria::journey::{Journey, Kind};
 use portaria::message::{Channel, Purpose};
-use portaria::session::Requester;
+use portaria::session::{Requester, Token};
 use portaria::signup::{Details, Draft};
 use portaria::value::{Code, Phone};
 use portaria::view::CodeSent;
 use sqlx::PgConnection;
+use time::OffsetDateTime;
 
 /// A first form that is right, ready for its transaction.
 struct Ready {
@@ -32,6 +35,22 @@ struct Ready {
 }
 
 impl Ready {
+    /// What the sign-up keeps; a password that was given before stays if none was typed.
+    fn kept(&self, before: Option<&Kept>) -> Kept {
+        Kept {
+            draft: self.draft.clone(),
+            has_password: self.password_hash.is_some() || before.is_some_and(|kept| kept.has_password),
+            password_hash: self.password_hash.clone().or_else(|| before.and_then(|kept| kept.password_hash.clone())),
+            channel: self.channel,
+        }
+    }
+
+    /// What it changes of a sign-up.
+    fn correction(&self, before: &Draft) -> Correction {
+        let contact = if self.journey.contact_is_email() { before.email != self.draft.email } else { before.phone != self.draft.phone };
+        Correction { contact, password: self.password_hash.is_some(), other: *before != self.draft }
+    }
+
     fn destination(&self) -> Option<Destination> {
         destination(self.journey, &self.draft)
     }
@@ -46,31 +65,61 @@ fn destination(journey: &Journey, draft: &Draft) -> Option<Destination> {
 const NO_CONTACT: Fault = Fault::inconsistent("signups", "draft_sealed");
 
 impl Service {
-    /// The wizard's first form. With the cookie of a sign-up that still waits for its proof it corrects that one.
-    pub(super) async fn do_sign_up(&self, who: &Requester, kind: Kind, details: &Details) -> Answer<SignupStarted> {
-        let carried = self.carried(who, kind).await?;
-        let (ready, _gate) = self.prepare(who, kind.journey(), details, carried.as_ref()).await?;
+    /// The wizard's first form. With the cookie of a sign-up that still waits for its proof, or when this very form was sent
+    /// before, it corrects that one.
+    pub(super) async fn do_sign_up(&self, who: &Requester, kind: Kind, details: &Details, form: Option<&Token>) -> Answer<SignupStarted> {
+        let (ready, _gate) = self.prepare(who, kind.journey(), details, Some(form)).await?;
         let now = self.now();
         let mut tx = self.begin().await?;
-        let outcome = if ready.journey.contact_is_email() {
-            self.start_by_email(&mut tx, who, now, ready, carried).await
-        } else {
-            self.start_by_phone(&mut tx, who, now, ready, details, carried).await
-        };
+        let outcome = self.start(&mut tx, who, now, ready, form).await;
         self.settle(tx, outcome).await
     }
 
-    /// API: a client registers (000).
+    /// Once the form is right: begins the sign-up, or corrects the one that this browser holds. Who holds it is read again here,
+    /// under its lock: meanwhile it may have been corrected or proved elsewhere.
+    async fn start(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, ready: Ready, form: Option<&Token>) -> Outcome<SignupStarted> {
+        if let Some(form) = form {
+            // of two submissions of one form, at any node, the second sees what the first wrote
+            tallies::lock(tx, "signup/form", &signups::form_hash(&self.sealer, form), now).await?;
+        }
+        let held = self.held(tx, who, now, ready.journey.kind, form).await?;
+        if let Some(held) = &held
+            && self.is_proved(tx, &held.signup).await?
+        {
+            return self.started(tx, who, now, held.signup.id, held.browser, None).await;
+        }
+        let browser = held.as_ref().map_or_else(entropy::uuid, |held| held.browser);
+        let began = if held.is_none() { form } else { None };
+        let started = if ready.journey.contact_is_email() {
+            self.start_by_email(tx, who, now, ready, held, browser).await?
+        } else {
+            self.start_by_phone(tx, who, now, ready, held, Some(browser)).await?
+        };
+        match started {
+            Ok(id) => self.started(tx, who, now, id, browser, began).await,
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    }
+
+    /// API: a client registers (000). Nobody holds such a sign-up: its code alone proves it.
     pub(super) async fn do_register_client(&self, who: &Requester, details: &Details) -> Answer<CodeSent> {
         let (ready, _gate) = self.prepare(who, Kind::Cliente.journey(), details, None).await?;
         let now = self.now();
         let mut tx = self.begin().await?;
-        let outcome = self.start_by_phone(&mut tx, who, now, ready, details, None).await;
-        let started = self.settle(tx, outcome).await?;
+        let outcome = async {
+            let id = match self.start_by_phone(&mut tx, who, now, ready, None, None).await? {
+                Ok(id) => id,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let signup = signups::by_id(&mut tx, &self.sealer, now, id).await?.ok_or(Fault::inconsistent("signups", "id"))?;
+            Ok(Ok(self.view(&mut tx, &signup, None, now).await?))
+        }
+        .await;
+        let view = self.settle(tx, outcome).await?;
         Ok(CodeSent {
-            destination: started.view.destination,
-            expires_in: started.view.expires_in.unwrap_or_else(|| whole_seconds(self.rules.code_phone)),
-            resend_in: started.view.resend_in,
+            destination: view.destination,
+            expires_in: view.expires_in.unwrap_or_else(|| whole_seconds(self.rules.code_phone)),
+            resend_in: view.resend_in,
         })
     }
 
@@ -94,16 +143,30 @@ impl Service {
         self.settle(tx, outcome).await
     }
 
-    /// The sign-up of this browser, if it is of this kind and still waits for its proof.
-    async fn carried(&self, who: &Requester, kind: Kind) -> Answer<Option<Signup>> {
-        let Some(token) = &who.signup else { return Ok(None) };
-        let mut tx = self.begin().await?;
-        let outcome = async {
-            let Some(signup) = signups::of_device(&mut tx, &self.sealer, self.now(), token).await? else { return Ok(Ok(None)) };
-            let proved = self.is_proved(&mut tx, &signup).await?;
-            Ok(Ok((signup.kind == kind && !proved).then_some(signup)))
+    /// The sign-up of this kind that this browser holds: by the form that it sends, or by its cookie. Locked.
+    async fn held(
+        &self,
+        conn: &mut PgConnection,
+        who: &Requester,
+        now: OffsetDateTime,
+        kind: Kind,
+        form: Option<&Token>,
+    ) -> Result<Option<Held>, Fault> {
+        if let Some(form) = form
+            && let Some(held) = signups::of_form(&mut *conn, &self.sealer, now, form).await?
+        {
+            return Ok(Some(held).filter(|held| held.signup.kind == kind));
         }
-        .await;
+        let Some(token) = &who.signup else { return Ok(None) };
+        let Some(held) = signups::of_device(&mut *conn, &self.sealer, now, token).await? else { return Ok(None) };
+        // one that is proved is nothing to correct: the next form begins another
+        Ok((held.signup.kind == kind && !self.is_proved(conn, &held.signup).await?).then_some(held))
+    }
+
+    /// The same before the transaction that writes: what the form may leave out, and whose values are its own.
+    async fn held_before(&self, who: &Requester, kind: Kind, form: Option<&Token>) -> Answer<Option<Signup>> {
+        let mut tx = self.begin().await?;
+        let outcome = self.held(&mut tx, who, self.now(), kind, form).await.map(|held| Ok(held.map(|held| held.signup)));
         self.settle(tx, outcome).await
     }
 

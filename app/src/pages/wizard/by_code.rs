@@ -1,6 +1,8 @@
 //! A code for an address whose sign-up this browser does not carry: another product registered it (004).
 
-use crate::components::{Field, FormState, PostForm, SubmitButton};
+use crate::components::{Alert, Field, FormState, PostForm, SubmitButton, Tone};
+use crate::forms::Reply;
+use crate::pages::recover::ChooseNew;
 use crate::server_fns::ProveEmail;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -11,15 +13,27 @@ use portaria::message::Purpose;
 /// Address and code; the answers are the same for every address. The document sends people here "passing the e-mail".
 #[component]
 pub fn ByCode() -> impl IntoView {
-    let all = Ui::get().texts;
+    let ui = Ui::get();
+    let all = ui.texts;
     let texts = &all.pages.code;
     let action = ServerAction::<ProveEmail>::new();
     let email = use_query_map().with_untracked(|query| query.get("email").unwrap_or_default());
-    view! {
+    // The address was registered by somebody whom this browser does not know: that password is out of force.
+    let granted = ui.posted("prove_email").and_then(|posted| posted.reply.grant).map(|grant| grant.0);
+    let kept = ui.posted("reset_by_grant").and_then(|posted| posted.values.into_iter().find(|(name, _)| name == "grant"));
+    let grant = RwSignal::new(granted.or(kept.map(|(_, grant)| grant)));
+    let on_reply = Callback::new(move |reply: Reply| {
+        if let Some(secret) = reply.grant {
+            grant.set(Some(secret.0));
+        }
+    });
+    let ask = move || {
+        let email = email.clone();
+        view! {
         <section class="panel">
             <h2>{texts.by_email_title}</h2>
             <p>{texts.by_email_lead}</p>
-            <PostForm name="prove_email" action proof=Purpose::SignupEmail class="form">
+            <PostForm name="prove_email" action on_reply proof=Purpose::SignupEmail class="form">
                 <Sent />
                 <Field field=Named::Email label=all.field_name(Named::Email) value=email />
                 <Field field=Named::Code label=all.field_name(Named::Code) hint=texts.by_email_hint />
@@ -29,6 +43,15 @@ pub fn ByCode() -> impl IntoView {
                 </div>
             </PostForm>
         </section>
+        }
+    };
+    move || match grant.get() {
+        Some(grant) => view! {
+            <Alert tone=Tone::Success>{all.pages.links.verify_new_password_lead}</Alert>
+            <ChooseNew grant start_over=("/forgot-password", all.pages.recovery.by_email) />
+        }
+        .into_any(),
+        None => ask().into_any(),
     }
 }
 

@@ -32,6 +32,9 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
             view! { <RadioGroup field=Named::Channel legend=texts.field_name(Named::Channel) options chosen /> }
         })
     };
+    // Drawn once: the form that is sent twice is this one.
+    let form =
+        ui.posted("sign_up").and_then(|posted| posted.value("form")).unwrap_or_else(|| ui.form.with_untracked(|form| form.0.clone()));
     let submit = match (back, journey.proof.digits()) {
         (true, _) => wizard.save,
         (false, Some(_)) => wizard.submit_code,
@@ -49,6 +52,7 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
         <p class="lead">{about.lead}</p>
         <PostForm name="sign_up" action class="form">
             <HiddenField name="slug" value=journey.slug.to_owned() />
+            <HiddenField name="form" value=form.clone() />
             {fields()}
             {channels()}
             <SubmitButton text=submit />

@@ -15,6 +15,7 @@ pub fn Done(journey: &'static Journey) -> impl IntoView {
     let action = ServerAction::<Enter>::new();
     let signed_in = Memo::new(move |_| ui.me.with(Option::is_some));
     let by_link = journey.proof.digits().is_none();
+    let enters = Memo::new(move |_| ui.signup.with(|signup| signup.as_ref().is_some_and(|signup| signup.enters)));
     view! {
         <PageTitle text=texts.title />
         <div class="done">
@@ -29,9 +30,9 @@ pub fn Done(journey: &'static Journey) -> impl IntoView {
                         </p>
                     }
                         .into_any()
-                } else if by_link {
+                } else if by_link || !enters.get() {
                     view! {
-                        <p class="lead">{texts.email_lead}</p>
+                        <p class="lead">{if by_link { texts.email_lead } else { texts.sign_in_lead }}</p>
                         <p>
                             <a class="button" href="/login">
                                 {texts.sign_in}

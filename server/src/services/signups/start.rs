@@ -1,19 +1,20 @@
 //! The first form: read and judged outside the transaction; then a sign-up that waits for its phone (nobody has an account
 //! before), or a pending account that waits for its e-mail. Unproved claims that lapsed give way.
 
-use super::super::codes::{Sending, send_scope};
+use super::super::codes::Sending;
 use super::super::{Service, Tx};
 use super::{NO_CONTACT, Ready, destination};
-use crate::db::signups::{Kept, Signup};
+use crate::db::signups::{Held, Kept, Signup, Written};
 use crate::db::verifications::{self, Subject};
-use crate::db::{accounts, audit, signups, tallies};
+use crate::db::{accounts, audit, signups};
 use crate::fault::{Fault, Outcome};
 use crate::passwords::is_guessable;
 use portaria::accounts::{Answer, SignupStarted};
 use portaria::error::{Field, FieldError, Refusal};
+use portaria::holding::{Holders, Holding};
 use portaria::journey::Journey;
 use portaria::message::{Content, Purpose};
-use portaria::session::Requester;
+use portaria::session::{Requester, Token};
 use portaria::signup::{Details, Draft, Parsed};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -21,15 +22,20 @@ use uuid::Uuid;
 
 impl Service {
     /// Parses the form whole, looks whether its contact is free, and hashes the password: everything that must not happen
-    /// inside the transaction. What it finds free may be taken a moment later; the unique indexes decide.
+    /// inside the transaction. What it finds free may be taken a moment later; the unique indexes decide. `form`: the wizard's,
+    /// with its token if it has one; `None`: an API client's, which corrects nothing.
     pub(super) async fn prepare(
         &self,
         who: &Requester,
         journey: &'static Journey,
         details: &Details,
-        carried: Option<&Signup>,
+        form: Option<Option<&Token>>,
     ) -> Answer<(Ready, tokio::sync::OwnedMutexGuard<()>)> {
-        let password_known = carried.is_some_and(|signup| signup.kept.has_password);
+        let held = match form {
+            Some(form) => self.held_before(who, journey.kind, form).await?,
+            None => None,
+        };
+        let password_known = held.is_some_and(|signup| signup.kept.has_password);
         let Parsed { draft, password, channel: asked } = match details.parse(journey, password_known) {
             Ok(parsed) => parsed,
             Err(errors) => return Err(Refusal::Invalid(errors)),
@@ -53,7 +59,12 @@ impl Service {
         }
         let contact = destination(journey, &draft).ok_or_else(|| NO_CONTACT.told())?;
         let gate = self.gates.pass(self.destination_index(&contact)).await;
-        self.refuse_taken(who, &draft, journey, carried).await?;
+        // again: the same form may have passed the gate just before
+        let held = match form {
+            Some(form) => self.held_before(who, journey.kind, form).await?,
+            None => None,
+        };
+        self.refuse_taken(who, &draft, journey, held.as_ref()).await?;
         let password_hash = match password {
             None => None,
             Some(password) => {
@@ -129,92 +140,72 @@ impl Service {
             return Ok(true);
         }
         let proof = account.kind.journey().proof;
+        let mut proof_can_come = false;
         // an account registered by 001 gets a link whatever its kind
         for purpose in [proof, Purpose::EmailLink] {
             let newest = verifications::newest_of(&mut *conn, purpose, Subject::Account(account.id)).await?;
-            if newest.is_some_and(|it| it.facts.can_be_entered(now)) {
-                return Ok(true);
-            }
+            proof_can_come |= newest.is_some_and(|it| it.facts.can_be_entered(now));
         }
-        Ok(false)
+        Ok(account.keeps_others_out(proof_can_come, now))
     }
 
-    /// A phone journey: no account before the proof, only a sign-up.
+    /// A phone journey: no account before the proof, only a sign-up. What is refused changes nothing: the code is sent first.
     pub(super) async fn start_by_phone(
         &self,
         tx: &mut Tx,
         who: &Requester,
         now: OffsetDateTime,
         ready: Ready,
-        details: &Details,
-        carried: Option<Signup>,
-    ) -> Outcome<SignupStarted> {
+        held: Option<Held>,
+        browser: Option<Uuid>,
+    ) -> Outcome<Uuid> {
         let destination = ready.destination().ok_or(NO_CONTACT)?;
         let index = self.destination_index(&destination);
         let purpose = ready.journey.proof;
-        // the same row that `send` locks: of two first submissions at once, the second sees what the first wrote
-        tallies::lock(tx, &send_scope(purpose), &index, now).await?;
-        let twin = match carried {
-            Some(signup) => Some(signup),
-            None => self.twin(tx, now, &index, &ready.draft, details).await?,
-        };
-        let kept = |before: Option<&Kept>| Kept {
-            draft: ready.draft.clone(),
-            has_password: ready.password_hash.is_some() || before.is_some_and(|kept| kept.has_password),
-            password_hash: ready.password_hash.clone().or_else(|| before.and_then(|kept| kept.password_hash.clone())),
-            password_mark: self.password_mark(&details.password).or_else(|| before.and_then(|kept| kept.password_mark.clone())),
+        let sending = |id| Sending {
+            purpose,
+            subject: Subject::Signup(id),
+            destination: &destination,
             channel: ready.channel,
+            chosen: ready.chosen,
+            name: ready.draft.name.first(),
         };
-        let (id, is_new) = match &twin {
-            Some(signup) => {
-                signups::update(tx, &self.sealer, now, signup.id, &kept(Some(&signup.kept)), Some(&index), None).await?;
-                (signup.id, false)
+        let Some(Held { mut signup, browser: holder }) = held else {
+            let kept = ready.kept(None);
+            let written = Written { kept: &kept, phone_index: Some(&index), account_id: None, holding: Holding::begun(browser) };
+            // all or nothing: nothing is kept of a sign-up whose code may not be sent
+            let mut attempt = sqlx::Connection::begin(&mut **tx).await?;
+            let id = signups::insert(&mut attempt, &self.sealer, now, ready.journey.kind, &written).await?;
+            let sent = self.send_first(&mut attempt, who, now, &sending(id)).await?;
+            match &sent {
+                Ok(()) => attempt.commit().await?,
+                Err(_) => attempt.rollback().await?,
             }
-            None => {
-                // nothing is kept of a sign-up whose code may not be sent
-                let tally = tallies::peek(tx, &send_scope(purpose), &index).await?;
-                if let Some(retry_after) = tally.next_send_in(now, self.rules.resend_wait) {
-                    return Ok(Err(Refusal::TooSoon { retry_after }));
-                }
-                (signups::insert(tx, &self.sealer, now, ready.journey.kind, &kept(None), Some(&index), None).await?, true)
-            }
+            return Ok(sent.map(|()| id));
         };
-        let live = verifications::newest_of(tx, purpose, Subject::Signup(id)).await?;
+        let live = verifications::newest_of(&mut *tx, purpose, Subject::Signup(signup.id)).await?;
         let waits = live.is_some_and(|it| it.facts.can_be_entered(now) && it.destination == index && it.channel == ready.channel);
-        if is_new || !waits {
-            let sending = Sending {
-                purpose,
-                subject: Subject::Signup(id),
-                destination: &destination,
-                channel: ready.channel,
-                chosen: ready.chosen,
-                name: ready.draft.name.first(),
-            };
-            if let Err(refusal) = self.send(tx, who, now, &sending).await? {
-                return Ok(Err(refusal));
-            }
+        if !waits && let Err(refusal) = self.send(&mut *tx, who, now, &sending(signup.id)).await? {
+            return Ok(Err(refusal));
         }
-        self.started(tx, who, now, id, None).await
+        if signup.kept.draft.phone != ready.draft.phone {
+            // whatever was sent to the phone before proves nothing of this sign-up any more
+            verifications::kill_elsewhere(&mut *tx, now, purpose, Subject::Signup(signup.id), &index).await?;
+        }
+        self.correct_holding(tx, &mut signup, holder, &ready).await?;
+        let kept = ready.kept(Some(&signup.kept));
+        let written = Written { kept: &kept, phone_index: Some(&index), account_id: None, holding: signup.holding };
+        signups::update(tx, &self.sealer, now, signup.id, &written).await?;
+        Ok(Ok(signup.id))
     }
 
-    /// The same first form, sent twice before the browser had its cookie: one sign-up, not two.
-    pub(super) async fn twin(
-        &self,
-        conn: &mut PgConnection,
-        now: OffsetDateTime,
-        phone: &[u8],
-        draft: &Draft,
-        details: &Details,
-    ) -> Result<Option<Signup>, Fault> {
-        let mark = self.password_mark(&details.password);
-        let waiting = signups::waiting_on_phone(conn, &self.sealer, now, phone).await?;
-        Ok(waiting.into_iter().find(|signup| signup.kept.draft == *draft && signup.kept.password_mark == mark))
-    }
-
-    /// Tells two passwords of a sign-up apart without hashing again inside a transaction; sealed with the draft, and gone
-    /// with it.
-    pub(super) fn password_mark(&self, password: &str) -> Option<Vec<u8>> {
-        (!password.is_empty()).then(|| self.sealer.index("signups.password", password))
+    /// What a correction does to those who hold the sign-up.
+    async fn correct_holding(&self, conn: &mut PgConnection, signup: &mut Signup, browser: Uuid, ready: &Ready) -> Result<(), Fault> {
+        let correction = ready.correction(&signup.kept.draft);
+        if signup.holding.correct(browser, correction) == Holders::OnlyThis {
+            signups::keep_only(conn, signup.id, browser).await?;
+        }
+        Ok(())
     }
 
     /// An e-mail journey: the account is there from the first form, pending, and claims its address.
@@ -224,66 +215,72 @@ impl Service {
         who: &Requester,
         now: OffsetDateTime,
         ready: Ready,
-        carried: Option<Signup>,
-    ) -> Outcome<SignupStarted> {
+        held: Option<Held>,
+        browser: Uuid,
+    ) -> Outcome<Uuid> {
         let draft = &ready.draft;
-        let same_contact = carried.as_ref().is_some_and(|signup| {
-            let before = &signup.kept.draft;
+        let same_claim = held.as_ref().is_some_and(|held| {
+            let before = &held.signup.kept.draft;
             before.email == draft.email && before.cnpj == draft.cnpj && before.username == draft.username
         });
-        let kept = Kept { draft: draft.clone(), has_password: true, password_hash: None, password_mark: None, channel: ready.channel };
-        if let Some((signup, account_id)) = carried.as_ref().and_then(|signup| Some((signup, signup.account_id?)))
-            && same_contact
-        {
-            accounts::correct_unproved(tx, now, account_id, draft, ready.password_hash.as_deref()).await?;
-            signups::update(tx, &self.sealer, now, signup.id, &kept, None, Some(account_id)).await?;
-            return self.started(tx, who, now, signup.id, Some(account_id)).await;
-        }
-        // all or nothing: when the new address may not be had or sent to, the claim on the old one stands
+        let kept = Kept { has_password: true, password_hash: None, ..ready.kept(None) };
+        // all or nothing: when the new address may not be had or sent to, everything stands as it did
         let mut attempt = sqlx::Connection::begin(&mut **tx).await?;
-        let claimed = self.claim_instead(&mut attempt, who, now, &ready, &kept, carried.as_ref()).await?;
-        let (id, account_id) = match claimed {
-            Ok(claimed) => claimed,
-            Err(refusal) => {
-                attempt.rollback().await?;
-                return Ok(Err(refusal));
+        let claimed = match held {
+            Some(Held { mut signup, browser }) if same_claim && signup.account_id.is_some() => {
+                let account_id = signup.account_id;
+                if let Some(id) = account_id {
+                    accounts::correct_unproved(&mut attempt, now, id, draft, ready.password_hash.as_deref()).await?;
+                }
+                self.correct_holding(&mut attempt, &mut signup, browser, &ready).await?;
+                let written = Written { kept: &kept, phone_index: None, account_id, holding: signup.holding };
+                signups::update(&mut attempt, &self.sealer, now, signup.id, &written).await?;
+                Ok(signup.id)
             }
+            Some(held) => self.claim_instead(&mut attempt, who, now, &ready, &kept, held).await?,
+            None => match self.claim(&mut attempt, who, now, &ready, ready.password_hash.as_deref()).await? {
+                Ok(account) => {
+                    let holding = Holding::begun(Some(browser));
+                    let written = Written { kept: &kept, phone_index: None, account_id: Some(account), holding };
+                    Ok(signups::insert(&mut attempt, &self.sealer, now, ready.journey.kind, &written).await?)
+                }
+                Err(refusal) => Err(refusal),
+            },
         };
-        attempt.commit().await?;
-        self.started(tx, who, now, id, Some(account_id)).await
+        match &claimed {
+            Ok(_) => attempt.commit().await?,
+            Err(_) => attempt.rollback().await?,
+        }
+        Ok(claimed)
     }
 
-    /// Claims the address of a first form, in place of the one that this sign-up claimed before. Gives the sign-up and the
-    /// account.
-    pub(super) async fn claim_instead(
+    /// Claims the contact of a corrected form in place of the one that this sign-up claimed before, whose link dies with its
+    /// account. The password that was given stays.
+    async fn claim_instead(
         &self,
         conn: &mut PgConnection,
         who: &Requester,
         now: OffsetDateTime,
         ready: &Ready,
         kept: &Kept,
-        carried: Option<&Signup>,
-    ) -> Outcome<(Uuid, i64)> {
+        Held { mut signup, browser }: Held,
+    ) -> Outcome<Uuid> {
         let mut password_hash = ready.password_hash.clone();
-        if let Some((signup, before)) = carried.and_then(|signup| Some((signup, signup.account_id?))) {
-            // the password that was given stays, the wrong claim goes
+        if let Some(before) = signup.account_id {
             let account = accounts::by_id(&mut *conn, &self.sealer, before).await?;
             password_hash = password_hash.or_else(|| account.and_then(|account| account.password_hash));
-            signups::update(&mut *conn, &self.sealer, now, signup.id, kept, None, None).await?;
+            let let_go = Written { kept, phone_index: None, account_id: None, holding: signup.holding };
+            signups::update(&mut *conn, &self.sealer, now, signup.id, &let_go).await?;
             accounts::delete_unproved(&mut *conn, before).await?;
         }
-        let account_id = match self.claim(&mut *conn, who, now, ready, password_hash.as_deref()).await? {
-            Ok(id) => id,
+        let account = match self.claim(&mut *conn, who, now, ready, password_hash.as_deref()).await? {
+            Ok(account) => account,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let id = match carried {
-            Some(signup) => {
-                signups::update(conn, &self.sealer, now, signup.id, kept, None, Some(account_id)).await?;
-                signup.id
-            }
-            None => signups::insert(conn, &self.sealer, now, ready.journey.kind, kept, None, Some(account_id)).await?,
-        };
-        Ok(Ok((id, account_id)))
+        self.correct_holding(&mut *conn, &mut signup, browser, ready).await?;
+        let written = Written { kept, phone_index: None, account_id: Some(account), holding: signup.holding };
+        signups::update(conn, &self.sealer, now, signup.id, &written).await?;
+        Ok(Ok(signup.id))
     }
 
     /// Makes the pending account of an e-mail journey and sends its proof; lapsed claims in its way are replaced.
@@ -316,7 +313,7 @@ impl Service {
                 return Ok(Err(Refusal::Taken(field)));
             }
         }
-        let new = accounts::NewAccount { kind: ready.journey.kind, draft, password_hash, phone_proved: false, email_claimed: true };
+        let new = accounts::NewAccount { kind: ready.journey.kind, draft, password_hash, phone: None, email_claimed: true };
         let id = match accounts::insert(&mut *conn, &self.sealer, now, who, &new).await? {
             Ok(id) => id,
             Err(field) => return Ok(Err(Refusal::Taken(field))),

@@ -2,10 +2,12 @@
 
 use super::super::codes::{Sending, entry_scope, send_scope};
 use super::super::{Service, Tx};
+use super::prove::may_enter;
 use super::{NO_CONTACT, destination};
-use crate::db::signups::Signup;
+use crate::db::signups::{Held, Signup, Written};
 use crate::db::verifications::{self, Subject};
 use crate::db::{accounts, signups, tallies};
+use crate::entropy;
 use crate::fault::{Fault, Outcome};
 use portaria::accounts::SignupStarted;
 use portaria::error::{Field, FieldError, Refusal};
@@ -22,26 +24,28 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 impl Service {
-    /// What the browser gets: the view, and a cookie unless it carries this sign-up already.
+    /// What the browser gets: the view, and a cookie unless it carries this sign-up already. `form`: the token of the form with
+    /// which it began just now.
     pub(super) async fn started(
         &self,
         tx: &mut Tx,
         who: &Requester,
         now: OffsetDateTime,
         id: Uuid,
-        account_id: Option<i64>,
+        browser: Uuid,
+        form: Option<&Token>,
     ) -> Outcome<SignupStarted> {
         let signup = signups::by_id(tx, &self.sealer, now, id).await?.ok_or(Fault::inconsistent("signups", "id"))?;
         let carries = match &who.signup {
             None => false,
-            Some(token) => signups::of_device(tx, &self.sealer, now, token).await?.is_some_and(|carried| carried.id == id),
+            Some(token) => signups::of_device(tx, &self.sealer, now, token).await?.is_some_and(|held| held.signup.id == id),
         };
-        let device = if carries { None } else { Some(signups::add_device(tx, &self.sealer, now, id).await?) };
-        let view = self.view(tx, &signup, now).await?;
-        Ok(Ok(SignupStarted { view, device, account_id }))
+        let device = if carries { None } else { Some(signups::add_device(tx, &self.sealer, now, id, browser, form).await?) };
+        let view = self.view(tx, &signup, Some(browser), now).await?;
+        Ok(Ok(SignupStarted { view, device }))
     }
 
-    pub(super) async fn of_requester(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<Signup> {
+    pub(super) async fn of_requester(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<Held> {
         let Some(token) = &who.signup else { return Ok(Err(Refusal::SignupGone)) };
         Ok(signups::of_device(conn, &self.sealer, now, token).await?.ok_or(Refusal::SignupGone))
     }
@@ -54,12 +58,19 @@ impl Service {
         now: OffsetDateTime,
     ) -> Outcome<Option<SignupView>> {
         match self.of_requester(tx, who, now).await? {
-            Ok(signup) => Ok(Ok(Some(self.view(tx, &signup, now).await?))),
+            Ok(held) => Ok(Ok(Some(self.view(tx, &held.signup, Some(held.browser), now).await?))),
             Err(_) => Ok(Ok(None)),
         }
     }
 
-    pub(super) async fn view(&self, conn: &mut PgConnection, signup: &Signup, now: OffsetDateTime) -> Result<SignupView, Fault> {
+    /// How it stands, for the browser that looks.
+    pub(super) async fn view(
+        &self,
+        conn: &mut PgConnection,
+        signup: &Signup,
+        browser: Option<Uuid>,
+        now: OffsetDateTime,
+    ) -> Result<SignupView, Fault> {
         let journey = signup.kind.journey();
         let destination = destination(journey, &signup.kept.draft).ok_or(NO_CONTACT)?;
         let index = self.destination_index(&destination);
@@ -99,6 +110,8 @@ impl Service {
                 .map(|expires| seconds_until(expires, now)),
             resend_in: sends.next_send_in(now, wait).unwrap_or(0),
             blocked_for: entries.blocked_for(now),
+            enters: proved && browser.is_some_and(|browser| may_enter(signup, browser, now)),
+            sign_in_as: signup.kept.draft.email.as_ref().filter(|_| proved && journey.contact_is_email()).map(|it| it.as_str().to_owned()),
         })
     }
 
@@ -110,17 +123,17 @@ impl Service {
         channel: &str,
         now: OffsetDateTime,
     ) -> Outcome<SignupView> {
-        let mut signup = match self.of_requester(tx, who, now).await? {
-            Ok(signup) => signup,
+        let Held { mut signup, browser } = match self.of_requester(tx, who, now).await? {
+            Ok(held) => held,
             Err(refusal) => return Ok(Err(refusal)),
         };
         if self.is_proved(tx, &signup).await? {
-            return Ok(Ok(self.view(tx, &signup, now).await?));
+            return Ok(Ok(self.view(tx, &signup, Some(browser), now).await?));
         }
         if let Err(refusal) = self.send_again(tx, who, &mut signup, channel, now).await? {
             return Ok(Err(refusal));
         }
-        Ok(Ok(self.view(tx, &signup, now).await?))
+        Ok(Ok(self.view(tx, &signup, Some(browser), now).await?))
     }
 
     pub(super) async fn send_again(
@@ -152,7 +165,8 @@ impl Service {
         }
         signup.kept.channel = sending.channel;
         let index = (!journey.contact_is_email()).then(|| self.destination_index(&destination));
-        signups::update(tx, &self.sealer, now, signup.id, &signup.kept, index.as_deref(), signup.account_id).await?;
+        let written = Written { kept: &signup.kept, phone_index: index.as_deref(), account_id: signup.account_id, holding: signup.holding };
+        signups::update(tx, &self.sealer, now, signup.id, &written).await?;
         Ok(Ok(()))
     }
 
@@ -171,7 +185,7 @@ impl Service {
     /// A token for another device.
     pub(in crate::services) async fn do_hand_off(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime) -> Outcome<Token> {
         match self.of_requester(tx, who, now).await? {
-            Ok(signup) => Ok(Ok(signups::add_hand_off(tx, &self.sealer, now, signup.id).await?)),
+            Ok(held) => Ok(Ok(signups::add_hand_off(tx, &self.sealer, now, held.signup.id).await?)),
             Err(refusal) => Ok(Err(refusal)),
         }
     }
@@ -180,15 +194,16 @@ impl Service {
     pub(in crate::services) async fn do_take_over(&self, tx: &mut Tx, token: &Token, now: OffsetDateTime) -> Outcome<SignupStarted> {
         let Some(id) = signups::spend_hand_off(tx, &self.sealer, now, token).await? else { return Ok(Err(Refusal::LinkUnknown)) };
         let Some(signup) = signups::by_id(tx, &self.sealer, now, id).await? else { return Ok(Err(Refusal::SignupGone)) };
-        let device = Some(signups::add_device(tx, &self.sealer, now, id).await?);
-        let view = self.view(tx, &signup, now).await?;
-        Ok(Ok(SignupStarted { view, device, account_id: signup.account_id }))
+        let browser = entropy::uuid();
+        let device = Some(signups::add_device(tx, &self.sealer, now, id, browser, None).await?);
+        let view = self.view(tx, &signup, Some(browser), now).await?;
+        Ok(Ok(SignupStarted { view, device }))
     }
 
     /// This browser no longer carries its sign-up. Other devices still do; what nobody carries expires.
-    pub(in crate::services) async fn do_abandon_signup(&self, tx: &mut Tx, who: &Requester) -> Outcome<()> {
-        if let Some(token) = &who.signup {
-            signups::drop_device(tx, &self.sealer, token).await?;
+    pub(in crate::services) async fn do_abandon_signup(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime) -> Outcome<()> {
+        if let Ok(held) = self.of_requester(tx, who, now).await? {
+            signups::drop_browser(tx, held.signup.id, held.browser).await?;
         }
         Ok(Ok(()))
     }

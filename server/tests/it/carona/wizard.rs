@@ -54,7 +54,7 @@ fn form() -> CompletionForm {
 async fn the_code_signs_in_and_the_profile_is_the_next_step() {
     let app = TestApp::start().await;
     let (door, mut who) = (door(&app).await, browser());
-    let started = door.sign_up(&who, Kind::Caronista, details()).await.expect("started");
+    let started = door.sign_up(&who, Kind::Caronista, details(), None).await.expect("started");
     assert_eq!((started.view.step, started.view.destination.as_str()), (Step::Code, "u***@e***.com"));
     who.signup = started.device;
     let code = app.code_to(EMAIL).await;
@@ -84,7 +84,7 @@ async fn the_code_signs_in_and_the_profile_is_the_next_step() {
 async fn a_code_that_somebody_else_caused_does_not_prove_this_browsers_sign_up() {
     let app = TestApp::start().await;
     let (door, mut who) = (door(&app).await, browser());
-    who.signup = door.sign_up(&who, Kind::Caronista, details()).await.expect("started").device;
+    who.signup = door.sign_up(&who, Kind::Caronista, details(), None).await.expect("started").device;
     app.code_to(EMAIL).await;
     app.advance(Duration::minutes(1));
     let mut stranger = rider(EMAIL, "estranho");
