@@ -113,7 +113,7 @@ fn name_of<'part>(part: &'part Part<'_>) -> Option<&'part str> {
 
 /// The charset of a media type.
 fn charset(media: &str) -> Option<String> {
-    media.parse::<Mime>().ok()?.get_param(mime::CHARSET).map(|name| name.as_str().to_owned())
+    media.parse::<Mime>().ok()?.get_param(mime::CHARSET).map(|name| name.as_str().trim_matches('"').to_owned())
 }
 
 /// A text in that charset; one that is not what it says is nothing that any field takes.

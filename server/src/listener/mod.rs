@@ -31,6 +31,7 @@ use hyper_util::service::TowerToHyperService;
 use io::Watched;
 use ipnet::IpNet;
 use places::{Place, Places};
+use socket2::SockRef;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -42,6 +43,8 @@ use watch::{Exchange, Watch};
 
 /// A head that is longer is refused (431), and no more than this of an answer waits in memory.
 const HEAD_BYTES: usize = 64 * 1024;
+/// What of an answer waits in the kernel for a slow client: little enough that it is seen to move.
+const SEND_BUFFER: usize = 128 * 1024;
 /// Streams that one HTTP/2 connection may have open at once.
 const STREAMS: u32 = 64;
 /// How often an HTTP/2 peer is asked whether it is still there, and how long it has to say so.
@@ -79,6 +82,10 @@ impl Settings {
 
 /// Serves until `stop`; then takes no more connections, closes the idle ones, and finishes what is being answered.
 pub async fn serve(listener: TcpListener, app: Router, settings: Settings, stop: impl Future<Output = ()>) {
+    // what is accepted inherits it
+    if let Err(error) = SockRef::from(&listener).set_send_buffer_size(SEND_BUFFER) {
+        tracing::warn!(%error, "the size of the send buffers stays the system's");
+    }
     let places = Arc::new(Places::new(&settings));
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();

@@ -148,7 +148,7 @@ async fn visitors_by_ipv6_behind_a_proxy_have_a_limit_each() {
 
 /// A browser without Fetch Metadata.
 async fn old_form(by: &Visitor<'_>, path: &str, origin: &str, fields: &[(&str, &str)]) -> Answer {
-    by.send_raw(by.raw("POST", path).header("origin", origin).header("accept", "text/html").form(fields)).await
+    by.send_raw(by.raw("POST", path).header("origin", origin).form(fields)).await
 }
 
 #[tokio::test]
@@ -156,7 +156,7 @@ async fn a_form_of_a_page_with_a_token_works_where_the_browser_says_null() {
     let app = TestApp::start().await;
     app.pending_teacher(EMAIL).await;
     let token = app.token_to(EMAIL).await;
-    let browser = app.client();
+    let browser = app.client().header("accept", "text/html");
     let path = format!("/verify?token={token}");
     let page = browser.get(&path).await;
     assert!(page.text.contains("<meta name=\"referrer\" content=\"same-origin\""), "{}", page.text);
@@ -246,7 +246,7 @@ async fn a_whole_number_is_whole_however_it_is_written() {
         let request = client.raw("PATCH", "/api/auth/profile").header("content-type", "application/json").body(body);
         client.send_raw(request).await
     };
-    for same in [format!("{version}.0"), format!("{version}.000"), format!("{version}e0"), format!("{version}0e-1")] {
+    for same in [format!("{version}.0"), format!("{version}.000"), format!("{version}e0"), format!("0.{version}e1")] {
         raw(same).await.expect(200);
     }
     for other in ["1.5", "-1.0", "1e400", "1e300", "\"1\"", "9007199254740993.5"] {
@@ -287,6 +287,63 @@ async fn a_photo_may_be_shown_by_another_product_and_nothing_else_may() {
     assert!(answer.header("content-security-policy").contains("sandbox"));
     assert_eq!(app.get("/photos/x").await.expect(404).header("cross-origin-resource-policy"), "same-origin");
     assert!(change(&app, &token, json!({ "profilePicture": null })).await.expect(200).json()["profilePicture"].is_null());
+}
+
+/// A part as a client in another charset writes it; the texts are what it writes, byte by byte.
+fn part(name: &str, media: Option<&str>, value: &[u8]) -> Vec<u8> {
+    let media = media.map(|media| format!("content-type: {media}\r\n")).unwrap_or_default();
+    let head = format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n{media}\r\n");
+    [head.as_bytes(), value, b"\r\n"].concat()
+}
+
+#[tokio::test]
+async fn a_form_in_another_charset_is_read_in_it() {
+    const LATIN: &[u8] = b"S\xe3o Paulo";
+    let app = TestApp::start().await;
+    let plain = |charset: &str| format!("text/plain; charset={charset}");
+    // the whole form's media type, what stands before the city, the city's media type, the city
+    let cases: [(&str, Vec<u8>, Option<String>, &[u8]); 9] = [
+        ("", vec![], Some(plain("ISO-8859-1")), LATIN),
+        ("", vec![], Some(plain("\"iso-8859-1\"")), LATIN),
+        ("", vec![], Some(plain("windows-1252")), LATIN),
+        ("", vec![], Some(plain("UTF-8")), "São Paulo".as_bytes()),
+        ("", vec![], Some(plain("nobody-knows")), "São Paulo".as_bytes()),
+        ("; charset=ISO-8859-1", vec![], None, LATIN),
+        ("; charset=ISO-8859-1", vec![], Some(plain("utf-8")), "São Paulo".as_bytes()),
+        ("", part("_charset_", None, b"iso-8859-1"), None, LATIN),
+        ("", b"--b\r\ncontent-disposition: form-data; name=\"observa\xe7\xe3o\"\r\n\r\nx\r\n".to_vec(), None, "São Paulo".as_bytes()),
+    ];
+    for (n, (whole, before, media, city)) in cases.into_iter().enumerate() {
+        let email = format!("rider{n}@example.com");
+        let rider = json!({ "email": email, "password": "senha12345", "name": "Rian Lucas", "username": format!("rider{n}") });
+        app.post("/auth/register", rider).await.expect(201);
+        let code = json!({ "email": email, "code": app.code_to(&email).await });
+        let proved = app.post("/api/email-verification/verify", code).await.expect(200).json();
+        let token = proved["data"]["signupToken"].as_str().expect("a token").to_owned();
+        let cpf = [
+            "52998224725",
+            "11144477735",
+            "15350946056",
+            "12345678909",
+            "98765432100",
+            "00000000191",
+            "39053344705",
+            "86288366757",
+            "45317828791",
+        ][n];
+        let mut body = before;
+        let phone = format!("1198765{n:04}");
+        for (name, value) in [("phone", phone.as_str()), ("birthDate", "2000-01-15"), ("gender", "M"), ("cpf", cpf), ("state", "SP")] {
+            body.extend(part(name, None, value.as_bytes()));
+        }
+        body.extend(part("city", media.as_deref(), city));
+        body.extend(b"--b--\r\n");
+        let form = format!("multipart/form-data; boundary=b{whole}");
+        let done = app.client().bearer(&token).post_raw(&format!("/auth/registerComplete/{email}"), &form, body).await.expect(200).json();
+        let access = done["data"]["token"].as_str().expect("a token").to_owned();
+        let city = app.client().bearer(&access).get("/api/auth/profile").await.expect(200).json()["city"].clone();
+        assert_eq!(city, "São Paulo", "{n}");
+    }
 }
 
 // ── development
