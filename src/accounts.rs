@@ -177,6 +177,9 @@ pub trait Accounts: Send + Sync {
     /// The account of a valid session, by cookie or access token.
     async fn me(&self, who: &Requester) -> Answer<AccountView>;
 
+    /// The same before an upload is read: not of an address that is over its limit ([`Refusal::TooMany`]).
+    async fn may_upload(&self, who: &Requester) -> Answer<AccountView>;
+
     /// Changes the profile of the signed-in account: what the form offers, and the photo.
     async fn update_profile(&self, who: &Requester, form: ProfileForm, photo: PhotoChange) -> Answer<AccountView>;
 

@@ -112,7 +112,7 @@ pub fn device_name(user_agent: &str) -> String {
     }
 }
 
-/// A cookie of ours, as the value of `Set-Cookie` (ASVS 3.3.1–3.3.4): `HttpOnly`, `SameSite=Lax`, and over https Secure with
+/// A cookie of ours, as the value of `Set-Cookie` (ASVS 3.3.1–3.3.4): `HttpOnly`, `SameSite`, and over https Secure with
 /// the `__Host-` prefix, so that no sibling host can plant one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cookie {
@@ -124,6 +124,8 @@ pub enum Cookie {
     Proof,
     /// The chosen language: not a secret.
     Language,
+    /// The page of this link was opened here: its form is ours.
+    Form,
 }
 
 impl Cookie {
@@ -133,6 +135,7 @@ impl Cookie {
             Self::Signup => "portaria_signup",
             Self::Proof => "portaria_proof",
             Self::Language => "portaria_language",
+            Self::Form => "portaria_form",
         }
     }
 
@@ -143,7 +146,9 @@ impl Cookie {
 
     /// The header that sets it; `max_age` `None`: until the browser is closed.
     pub fn set(self, value: &Token, max_age: Option<Duration>, secure: bool) -> String {
-        let mut header = format!("{}={}; Path=/; HttpOnly; SameSite=Lax", self.name(secure), value.expose());
+        // the one that says whose a form is never comes with another site's
+        let same_site = if matches!(self, Self::Form) { "Strict" } else { "Lax" };
+        let mut header = format!("{}={}; Path=/; HttpOnly; SameSite={same_site}", self.name(secure), value.expose());
         if let Some(max_age) = max_age {
             header.push_str("; Max-Age=");
             header.push_str(&max_age.whole_seconds().to_string());
@@ -158,16 +163,6 @@ impl Cookie {
     pub fn clear(self, secure: bool) -> String {
         self.set(&Token::new(""), Some(Duration::ZERO), secure)
     }
-
-    /// Its value in the `Cookie` header(s) of a request.
-    pub fn read<'a>(self, headers: impl Iterator<Item = &'a str>, secure: bool) -> Option<Token> {
-        let name = self.name(secure);
-        headers
-            .flat_map(|header| header.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find(|(key, value)| *key == name && !value.is_empty())
-            .map(|(_, value)| Token::new(value))
-    }
 }
 
 #[cfg(test)]
@@ -179,14 +174,6 @@ mod tests {
         let header = Cookie::Session.set(&Token::new("abc"), Some(REMEMBERED), true);
         assert_eq!(header, "__Host-portaria_session=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=2592000; Secure");
         assert_eq!(Cookie::Session.set(&Token::new("abc"), None, false), "portaria_session=abc; Path=/; HttpOnly; SameSite=Lax");
-    }
-
-    #[test]
-    fn a_cookie_is_found_among_others_and_an_empty_one_is_none() {
-        let headers = ["a=1; portaria_session=tok; b=2", "portaria_signup="];
-        assert_eq!(Cookie::Session.read(headers.into_iter(), false), Some(Token::new("tok")));
-        assert_eq!(Cookie::Signup.read(headers.into_iter(), false), None);
-        assert_eq!(Cookie::Session.read(headers.into_iter(), true), None);
     }
 
     #[test]

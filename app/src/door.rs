@@ -2,7 +2,7 @@
 
 use crate::forms::{AppError, Secret};
 use crate::server_fns::Known;
-use http::{HeaderValue, header::SET_COOKIE};
+use http::{HeaderName, HeaderValue, header::SET_COOKIE};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use portaria::accounts::{Accounts, SignedIn, SignupStarted};
@@ -15,6 +15,7 @@ use portaria::view::{LinkView, SessionView};
 use std::sync::Arc;
 use time::Duration;
 
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 /// How long a chosen language is remembered.
 const LANGUAGE_LIFETIME: Duration = Duration::days(365);
 
@@ -122,6 +123,14 @@ impl Jar {
     /// The chosen language.
     pub(crate) fn language(&self, language: Language) {
         self.append(&Cookie::Language.set(&Token::new(language.tag()), Some(LANGUAGE_LIFETIME), self.secure));
+    }
+
+    /// After a sign-out nothing of the person stays in the browser (ASVS 14.3.1). Not `"cookies"`: that would take the chosen
+    /// language and a sign-up under way along.
+    pub(crate) fn clear_site_data(&self) {
+        if let Some(response) = &self.response {
+            response.insert_header(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\", \"storage\""));
+        }
     }
 
     /// Takes a cookie away.

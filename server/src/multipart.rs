@@ -3,14 +3,20 @@
 //! An API's form is refused as soon as something is wrong. A page's is read on, as far as that makes sense: a person
 //! whose photo was too large gets the page back with what was typed. Nothing of a client's file names or media types is
 //! looked at.
+//!
+//! A text is in the charset that it says, else in that of `_charset_` (RFC 7578 §4.6), else in the one that the whole form says
+//! (Apache HttpClient does), else in UTF-8, as one is that nobody knows.
 
-use crate::middleware::body::{JSON_LIMIT, PATIENCE};
+use crate::listener::Patience;
+use crate::middleware::body::{JSON_LIMIT, Paced};
 use crate::photos::MAX_BYTES;
 use axum::body::Body;
 use axum::extract::multipart::{Field as Part, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, StatusCode, header};
+use encoding_rs::{Encoding, UTF_8};
 use http_body_util::Limited;
+use mime::Mime;
 
 /// The part that is a file.
 pub const PHOTO: &str = "photo";
@@ -56,7 +62,7 @@ pub enum Unreadable {
     Twice(&'static str),
     /// It ended before its end.
     Incomplete,
-    /// It took longer than [`PATIENCE`].
+    /// It did not move any more, or hardly ([`Patience`]).
     TooSlow,
     /// The photo.
     PhotoTooLarge,
@@ -84,43 +90,83 @@ pub fn is_multipart(headers: &HeaderMap) -> bool {
 /// Reads an API's form of these parts. A declared length is not looked at: it does not tell whether the photo is what is too
 /// large, and no more than [`BODY_LIMIT`] is read either way.
 pub async fn read(request: Request, parts: &[&'static str]) -> Result<Form, Unreadable> {
-    let mut reading = Reading { form: Form::default(), limit: BODY_LIMIT, read_on: false };
+    let mut reading = Reading::new(BODY_LIMIT, false);
     reading.run(request, parts).await?;
     Ok(reading.form)
 }
 
 /// Reads a page's form: gives what could be read, and what was wrong.
 pub async fn read_of_page(request: Request, parts: &[&'static str]) -> (Form, Result<(), Unreadable>) {
-    let mut reading = Reading { form: Form::default(), limit: PASSED_OVER, read_on: true };
+    let mut reading = Reading::new(PASSED_OVER, true);
     let result = reading.run(request, parts).await;
     (reading.form, result)
 }
 
+/// The name of a part; one that cannot be read is no name of ours.
+fn name_of<'part>(part: &'part Part<'_>) -> Option<&'part str> {
+    let unreadable = || {
+        let disposition = part.headers().get(header::CONTENT_DISPOSITION)?;
+        disposition.as_bytes().iter().any(|byte| !byte.is_ascii()).then_some("?")
+    };
+    part.name().filter(|name| !name.is_empty()).or_else(unreadable)
+}
+
+/// The charset of a media type.
+fn charset(media: &str) -> Option<String> {
+    media.parse::<Mime>().ok()?.get_param(mime::CHARSET).map(|name| name.as_str().trim_matches('"').to_owned())
+}
+
+/// A text in that charset; one that is not what it says is nothing that any field takes.
+fn decode(bytes: &[u8], charset: Option<String>) -> String {
+    let encoding = charset.and_then(|label| Encoding::for_label_no_replacement(label.as_bytes())).unwrap_or(UTF_8);
+    match encoding.decode(bytes) {
+        (text, _, false) => text.into_owned(),
+        (_, _, true) => '\0'.to_string(),
+    }
+}
+
 struct Reading {
     form: Form,
+    /// As they came, with the charset that each says.
+    texts: Vec<(&'static str, Vec<u8>, Option<String>)>,
+    /// Of those that say none.
+    charset: Option<String>,
     limit: usize,
     /// Past a photo that is too large.
     read_on: bool,
 }
 
 impl Reading {
-    async fn run(&mut self, request: Request, parts: &[&'static str]) -> Result<(), Unreadable> {
-        let read = tokio::time::timeout(PATIENCE, self.read_parts(request, parts)).await;
-        read.unwrap_or(Err(Unreadable::TooSlow))
+    const fn new(limit: usize, read_on: bool) -> Self {
+        let form = Form { texts: Vec::new(), photo: None, chosen: false };
+        Self { form, texts: Vec::new(), charset: None, limit, read_on }
     }
 
-    async fn read_parts(&mut self, request: Request, parts: &[&'static str]) -> Result<(), Unreadable> {
+    async fn run(&mut self, request: Request, parts: &[&'static str]) -> Result<(), Unreadable> {
         if !is_multipart(request.headers()) {
             return Err(Unreadable::MediaType);
         }
-        let limit = self.limit;
-        let request = request.map(|body| Body::new(Limited::new(body, limit)));
+        self.charset = request.headers().get(header::CONTENT_TYPE).and_then(|value| charset(value.to_str().ok()?));
+        let patience = request.extensions().get::<Patience>().copied().unwrap_or_default();
+        let (head, body) = request.into_parts();
+        let paced = Paced::new(body, patience);
+        let was_slow = paced.was_slow();
+        let request = Request::from_parts(head, Body::new(Limited::new(paced, self.limit)));
+        let read = self.read_parts(request, parts).await;
+        let charset = self.charset.take();
+        let texts = std::mem::take(&mut self.texts).into_iter();
+        self.form.texts = texts.map(|(name, bytes, own)| (name.to_owned(), decode(&bytes, own.or_else(|| charset.clone())))).collect();
+        read.map_err(|error| if was_slow() { Unreadable::TooSlow } else { error })
+    }
+
+    async fn read_parts(&mut self, request: Request, parts: &[&'static str]) -> Result<(), Unreadable> {
         let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| Unreadable::NoBoundary)?;
         let mut seen = Vec::new();
         let mut text_bytes = 0;
         while let Some(part) = multipart.next_field().await? {
-            let name = part.name().filter(|name| !name.is_empty()).ok_or(Unreadable::Unnamed)?;
+            let name = name_of(&part).ok_or(Unreadable::Unnamed)?;
             let known = parts.iter().copied().find(|known| *known == name);
+            let says_charset = name == "_charset_";
             if let Some(name) = known {
                 if seen.contains(&name) {
                     return Err(Unreadable::Twice(name));
@@ -131,13 +177,15 @@ impl Reading {
                 self.take_photo(part).await?;
                 continue;
             }
+            let own = part.content_type().and_then(charset);
             let bytes = self.bytes_of(part, JSON_LIMIT - text_bytes, false).await?;
             text_bytes += bytes.len();
-            // as in JSON, what this form does not have is passed over
-            if let Some(name) = known {
-                // what is no UTF-8 is nothing that any field takes
-                self.form.texts.push((name.to_owned(), String::from_utf8(bytes).unwrap_or_else(|_| '\0'.to_string())));
+            if says_charset {
+                self.charset = String::from_utf8(bytes).ok();
+            } else if let Some(name) = known {
+                self.texts.push((name, bytes, own));
             }
+            // as in JSON, what this form does not have is passed over
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 //! page again, with what was typed, what is wrong, and the refusal's status. One function for both: no rule is written twice.
 //! Forms that bring a photo are posted there in either case: `pages/upload.rs`.
 
+mod refused;
 mod upload;
 
 use crate::assets;
@@ -14,7 +15,7 @@ use app::{App, Assets, Door, FORMS, First, Posted, PostedForm, Reply, ShellOptio
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -27,6 +28,7 @@ use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_rout
 use portaria::error::Refusal;
 use std::sync::OnceLock;
 
+pub use refused::refuse;
 pub use upload::reads_own_body;
 
 /// Opened by mail links too: answered in `api/email_link.rs`.
@@ -35,6 +37,8 @@ const LINK_PATHS: [&str; 2] = ["/verify", "/api/auth/verify-email"];
 const GUARDED: [&str; 6] = ["/dashboard", "/complete-profile", "/profile", "/profile/password", "/profile/phone", "/profile/document"];
 /// Pages whose address holds a token: it must not travel in `Referer`.
 const SECRET_PATHS: [&str; 5] = ["/verify", "/api/auth/verify-email", "/continue", "/reset-password", "/not-me"];
+/// Where password managers look for the page that changes a password (W3C, "A Well-Known URL for Changing Passwords").
+const CHANGE_PASSWORD: &str = "/.well-known/change-password";
 
 /// The pages, their forms and their server functions.
 pub fn router(site: &Site) -> Router {
@@ -53,6 +57,7 @@ pub fn router(site: &Site) -> Router {
     for listing in paths {
         pages = pages.route(listing.path(), get(page).post(submit));
     }
+    pages = pages.route(CHANGE_PASSWORD, get(|| async { Redirect::to("/profile/password") }));
     // theirs stand in middleware/body.rs and multipart.rs
     let pages = pages.layer(DefaultBodyLimit::disable());
     let links = Router::new().route("/verify", get(crate::api::verify_by_get).post(crate::api::verify_by_post));
@@ -83,6 +88,20 @@ async fn blame_arguments(request: Request, next: Next) -> Response {
 fn routes() -> &'static [AxumRouteListing] {
     static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
     ROUTES.get_or_init(|| generate_route_list(App))
+}
+
+/// Whether a page has this path; the segments of a route that are names in braces may be any.
+pub fn is_page(path: &str) -> bool {
+    routes().iter().any(|listing| {
+        let (mut route, mut asked) = (listing.path().split('/'), path.split('/'));
+        loop {
+            match (route.next(), asked.next()) {
+                (None, None) => return true,
+                (Some(name), Some(segment)) if name == segment || (name.starts_with('{') && !segment.is_empty()) => {}
+                _ => return false,
+            }
+        }
+    })
 }
 
 /// The way from this request to the use cases.
@@ -123,6 +142,7 @@ fn page_headers(uri: &Uri) {
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
+    // what that would do to the forms: app/src/shell.rs and middleware/own_forms.rs
     if SECRET_PATHS.contains(&uri.path()) {
         response.insert_header(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }
@@ -156,7 +176,7 @@ pub async fn render(site: &Site, request: Request, posted: Option<PostedForm>, s
 /// No such page.
 async fn not_found(State(site): State<Site>, request: Request) -> Response {
     if request.method() != Method::GET && request.method() != Method::HEAD {
-        return crate::api::refusal_for(request.uri().path(), &Refusal::NotFound);
+        return refuse(&request.into_parts().0, &Refusal::NotFound);
     }
     render(&site, request, None, StatusCode::NOT_FOUND).await
 }
@@ -194,22 +214,22 @@ pub async fn submit(State(site): State<Site>, Extension(visitor): Extension<Visi
     }
     let (parts, body) = request.into_parts();
     if !is_form(&parts.headers) {
-        return crate::api::refusal_for(parts.uri.path(), &Refusal::UnsupportedMediaType);
+        return refuse(&parts, &Refusal::UnsupportedMediaType);
     }
     // its size and time were limited before (middleware/body.rs)
     let Ok(body) = body.collect().await.map(http_body_util::Collected::to_bytes) else {
-        return crate::api::refusal_for(parts.uri.path(), &Refusal::Malformed);
+        return refuse(&parts, &Refusal::Malformed);
     };
     let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
     let name = fields.iter().find(|(key, _)| key == "_form").map(|(_, value)| value.as_str()).unwrap_or_default();
     let Some(form) = FORMS.iter().find(|form| form.name == name) else {
         return render(&site, Request::from_parts(parts, Body::empty()), None, StatusCode::BAD_REQUEST).await;
     };
-    let (submitted, cookies) = call(&site, &visitor, &parts.headers, form.endpoint, body).await;
+    let (submitted, told) = call(&site, &visitor, &parts.headers, form.endpoint, body).await;
     let values = fields.into_iter().filter(|(key, _)| key != "_form" && !form.secrets.contains(&key.as_str())).collect();
     let mut response = answer(&site, Request::from_parts(parts, Body::empty()), form.name, values, submitted).await;
-    for cookie in cookies {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    for (name, value) in told {
+        response.headers_mut().append(name, value);
     }
     response
 }
@@ -232,6 +252,9 @@ async fn answer(site: &Site, request: Request, form: &str, values: Vec<(String, 
     }
 }
 
+/// What of a server function's answer is for the browser, whoever called it.
+const TOLD: [HeaderName; 2] = [header::SET_COOKIE, HeaderName::from_static("clear-site-data")];
+
 /// Calls a server function as the browser's WASM would, and reads its answer.
 async fn call(
     site: &Site,
@@ -239,7 +262,7 @@ async fn call(
     headers: &HeaderMap,
     endpoint: &'static str,
     body: axum::body::Bytes,
-) -> (Submitted, Vec<HeaderValue>) {
+) -> (Submitted, Vec<(HeaderName, HeaderValue)>) {
     let mut request = Request::new(Body::from(body));
     *request.method_mut() = Method::POST;
     *request.uri_mut() = Uri::from_static(endpoint);
@@ -252,12 +275,13 @@ async fn call(
         move || provide_contexts(&site, None, First::default())
     };
     let response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
-    let cookies = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+    let told =
+        response.headers().iter().filter(|(name, _)| TOLD.contains(name)).map(|(name, value)| (name.clone(), value.clone())).collect();
     let answered = response.status().is_success();
     let bytes = response.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let submitted = match serde_json::from_slice::<Submitted>(&bytes) {
         Ok(submitted) if answered => submitted,
         _ => Submitted::Stay(Reply { refusal: Some(Refusal::Malformed), ..Reply::default() }),
     };
-    (submitted, cookies)
+    (submitted, told)
 }

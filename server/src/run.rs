@@ -6,18 +6,16 @@ use crate::db::{self, keys};
 use crate::delivery::worker::Courier;
 use crate::delivery::{CarrierSettings, Carriers};
 use crate::embedded_postgres::EmbeddedPostgres;
-use crate::middleware::body::PATIENCE;
+use crate::listener::{self, Settings};
 use crate::passwords::Passwords;
 use crate::services::{Rules, Service};
 use crate::site::{Site, router};
 use crate::tokens::Tokens;
-use axum_server::Handle;
-use hyper_util::rt::TokioTimer;
+use crate::uploads::Uploads;
 use portaria::limits::{BlockPolicy, ENTRY_BLOCK, ENTRY_WINDOW};
 use portaria::message::Channel;
 use sqlx::PgPool;
 use std::error::Error;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -25,7 +23,7 @@ use tokio::task::JoinHandle;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
-/// After the signal to stop, requests that are being answered have this long.
+/// After the signal to stop, what works beside the requests has this long.
 const GRACE: Duration = Duration::from_secs(20);
 /// How often the signing keys are looked at.
 const KEYS_EVERY: Duration = Duration::from_mins(10);
@@ -125,6 +123,7 @@ impl Node {
             trusted_proxies: config.trusted_proxies.clone().into(),
             public_url: config.public_url.as_str().trim_end_matches('/').into(),
             secure_cookies: config.public_url.scheme() == "https",
+            uploads: Uploads::default(),
             dev_outbox: development.then_some(sealer),
         };
         Ok(Self { site, courier: Arc::new(courier), wake })
@@ -156,26 +155,20 @@ async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListe
     let clock = Clock::system();
     let Node { site, courier, wake } = Node::build(config, pool.clone(), clock.clone()).await?;
     let stop = Arc::new(Notify::new());
-    let mut work = vec![spawn_courier(courier, wake, stop.clone()), spawn_keys(site.tokens.clone(), clock, stop.clone())];
-    let handle = Handle::new();
-    work.push(tokio::spawn({
-        let handle = handle.clone();
-        async move {
-            stop_signal().await;
-            tracing::info!("stopping: no new requests, those being answered are finished");
-            handle.graceful_shutdown(Some(GRACE));
-        }
-    }));
-    tracing::info!("Portaria is open at {}", config.public_url);
-    let mut server = axum_server::from_tcp(listener)?.handle(handle);
-    // a head that is not finished by then ends the connection (SPEC §11)
-    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
-    let served = server.serve(router(site).into_make_service_with_connect_info::<SocketAddr>()).await;
+    let work = [spawn_courier(courier, wake, stop.clone()), spawn_keys(site.tokens.clone(), clock, stop.clone())];
+    let settings = Settings::new(listener::room(), site.trusted_proxies.clone());
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    tracing::info!(connections = settings.connections, "Portaria is open at {}", config.public_url);
+    let stopping = async {
+        stop_signal().await;
+        tracing::info!("stopping: no new requests, those being answered are finished");
+    };
+    listener::serve(listener, router(site), settings, stopping).await;
     stop.notify_waiters();
-    for task in work.into_iter().take(2) {
+    for task in work {
         let _ = tokio::time::timeout(GRACE, task).await;
     }
-    Ok(served?)
+    Ok(())
 }
 
 fn spawn_courier(courier: Arc<Courier>, wake: Arc<Notify>, stop: Arc<Notify>) -> JoinHandle<()> {

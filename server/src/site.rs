@@ -1,9 +1,10 @@
 //! The site: everything that answers over HTTP, put together.
 
 use crate::delivery::dev_outbox::{self, DevOutbox};
-use crate::middleware::{body, headers, requester};
+use crate::middleware::{body, canonical, headers, own_forms, requester};
 use crate::seal::Sealer;
 use crate::tokens::Tokens;
+use crate::uploads::Uploads;
 use crate::{api, assets, pages};
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -31,6 +32,8 @@ pub struct Site {
     pub public_url: Arc<str>,
     /// `PUBLIC_URL` is https.
     pub secure_cookies: bool,
+    /// Uploads that are being read.
+    pub uploads: Uploads,
     /// Opens `/dev/outbox`; `None` in production, where it does not exist.
     pub dev_outbox: Option<Sealer>,
 }
@@ -58,10 +61,12 @@ pub fn router(site: Site) -> Router {
     }
     // from the inside out: the last one sees a request first
     router
-        .layer(from_fn_with_state(site.clone(), requester::note))
         .layer(from_fn(body::read))
+        .layer(from_fn(canonical::redirect))
         .layer(same_origin(&site.public_url))
         .layer(from_fn(api::shape_cross_site))
+        .layer(from_fn_with_state(site.clone(), own_forms::know))
+        .layer(from_fn_with_state(site.clone(), requester::note))
         .layer(CatchPanicLayer::custom(|_panic| {
             tracing::error!("a request panicked");
             api::refusal_for("/", &Refusal::Unavailable)

@@ -434,6 +434,15 @@ pub struct NotFoundTexts {
     pub home: &'static str,
 }
 
+/// The page that says why a request was refused before any page was asked.
+#[derive(Debug)]
+pub struct RefusedTexts {
+    pub title: &'static str,
+    pub heading: &'static str,
+    pub again: &'static str,
+    pub home: &'static str,
+}
+
 /// Every page.
 #[derive(Debug)]
 pub struct Pages {
@@ -464,6 +473,7 @@ pub struct Pages {
     pub terms: TermsTexts,
     pub notices: NoticeTexts,
     pub not_found: NotFoundTexts,
+    pub refused: RefusedTexts,
 }
 
 impl Texts {

@@ -63,6 +63,7 @@ pub async fn sign_out() -> Result<Submitted, AppError> {
     Ok(match door.accounts.sign_out(&door.who).await {
         Ok(()) | Err(Refusal::NotSignedIn) => {
             jar.clear(Cookie::Session);
+            jar.clear_site_data();
             // 003: "O sistema redireciona para a página inicial".
             Submitted::go("/?notice=signed_out")
         }

@@ -11,6 +11,9 @@ use portaria::session::Token;
 use portaria::signup::Details;
 use serde_json::{Map, Value};
 
+/// What some clients begin UTF-8 with; a reader may pass over it (RFC 8259 §8.1).
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// A JSON object.
 pub(super) struct JsonBody {
     contract: Contract,
@@ -22,6 +25,13 @@ fn is_json(headers: &HeaderMap) -> bool {
     let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
+}
+
+/// A number without a fraction, as far as every client's numbers are whole (2^53).
+fn whole(number: f64) -> Option<i64> {
+    const MOST: f64 = 9_007_199_254_740_992.0;
+    #[expect(clippy::cast_possible_truncation, reason = "it has no fraction and is not too large")]
+    (number.fract() == 0.0 && number.abs() <= MOST).then_some(number as i64)
 }
 
 impl<S: Send + Sync> FromRequest<S> for JsonBody {
@@ -41,17 +51,17 @@ impl JsonBody {
             return Err(contract.refuse(&Refusal::UnsupportedMediaType));
         }
         let (parts, body) = request.into_parts();
-        let bytes = body::collect(&parts.headers, body, limit).await.map_err(|refusal| body::close(contract.refuse(&refusal)))?;
-        match serde_json::from_slice(&bytes) {
+        let bytes = body::collect(&parts, body, limit).await.map_err(|refusal| body::close(contract.refuse(&refusal)))?;
+        match serde_json::from_slice(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes)) {
             Ok(Value::Object(fields)) => Ok(Self { contract, fields, errors: FieldErrors::new() }),
             _ => Err(contract.refuse(&Refusal::Malformed)),
         }
     }
 
-    /// A whole number that is not negative; absent and null are none.
+    /// A whole number that is not negative, however it is written (`3`, `3.0`, `3e0`); absent and null are none.
     pub(super) fn whole_number(&mut self, field: Field) -> Option<i64> {
         let value = self.value(field)?;
-        let number = value.as_i64().filter(|number| *number >= 0);
+        let number = value.as_i64().or_else(|| whole(value.as_f64()?)).filter(|number| *number >= 0);
         if number.is_none() {
             self.errors.push(field, FieldError::WrongType);
         }
@@ -77,6 +87,16 @@ impl JsonBody {
     /// A text; absent and null are empty.
     pub(super) fn text_or_empty(&mut self, field: Field) -> String {
         self.text(field).unwrap_or_default()
+    }
+
+    /// A text that is offered: absent is none, and null is an empty one, which takes away what may be taken away.
+    pub(super) fn offered(&mut self, field: Field) -> Option<String> {
+        if self.is_null(field) { Some(String::new()) } else { self.text(field) }
+    }
+
+    /// Whether it is there, and null.
+    pub(super) fn is_null(&self, field: Field) -> bool {
+        self.fields.get(self.contract.field_name(field)).is_some_and(Value::is_null)
     }
 
     /// A text that must be there, kept from being printed.

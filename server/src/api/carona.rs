@@ -131,6 +131,10 @@ async fn complete(
     if let Err(refusal) = site.accounts.may_complete(&visitor.who, &email).await {
         return close(refuse(&refusal));
     }
+    let _admitted = match site.uploads.admit(visitor.who.address, request.headers()) {
+        Ok(admitted) => admitted,
+        Err(refusal) => return close(refuse(&refusal)),
+    };
     let form = match multipart::read(request, &PARTS.map(|field| CONTRACT.field_name(field))).await {
         Ok(form) => form,
         Err(error) => return close(refuse_form(&error)),

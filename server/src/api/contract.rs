@@ -1,6 +1,7 @@
 //! One catalogue of refusals, several shapes: here a refusal becomes what each document says (SPEC §3).
 
 use super::carona_refusals;
+use crate::pages;
 use crate::site::Site;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -31,7 +32,7 @@ fn texts() -> &'static portaria::text::Texts {
 impl Contract {
     /// The contract of a path.
     pub(super) fn of(path: &str) -> Self {
-        match path {
+        match path.trim_end_matches('/') {
             "/api/register" | "/api/resend-verification" => Self::Registration,
             _ if path.starts_with("/auth/") || path.starts_with("/api/email-verification/") => Self::Carona,
             _ => Self::Problem,
@@ -167,15 +168,18 @@ pub fn refusal_for(path: &str, refusal: &Refusal) -> Response {
     Contract::of(path).refuse(refusal)
 }
 
-/// Gives what the same-origin check refused the shape of the path's contract.
+/// Gives what the same-origin check refused the shape of the path's contract; at the path of a page it is a page.
 pub async fn shape_cross_site(request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
-    let response = next.run(request).await;
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let response = next.run(Request::from_parts(parts.clone(), body)).await;
     if response.extensions().get::<ProtectionError>().is_none() {
         return response;
     }
     tracing::warn!(event = "malicious_csrf", "a form of another site was refused");
-    refusal_for(&path, &Refusal::CrossSite)
+    pages::refuse(&parts, &Refusal::CrossSite)
 }
 
 /// The method exists not for this path.

@@ -38,7 +38,9 @@ pub fn router(site: Site) -> Router {
         .merge(photos::router())
         .merge(profile::router())
         .route("/.well-known/jwks.json", get(jwks))
+        .route("/api/", any(nothing_here))
         .route("/api/{*rest}", any(nothing_here))
+        .route("/auth/", any(nothing_here))
         .route("/auth/{*rest}", any(nothing_here))
         .with_state(site)
 }

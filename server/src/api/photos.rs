@@ -15,8 +15,9 @@ pub(super) fn router() -> Router<Site> {
     super::contract::routes(Router::new().route("/photos/{id}", get(photo)))
 }
 
-/// Nothing in it can run, wherever it is opened (ASVS 3.2.1, 3.5.8): a fixed image type that is not guessed at, a sandbox, no
-/// other site. Kept by the one browser that may see it, and for ever: another photo has another address.
+/// Nothing in it can run, wherever it is opened (ASVS 3.2.1, 3.5.8): a fixed image type that is not guessed at, and a sandbox.
+/// Other products show it on their pages: whoever has the address may look, and no cookie makes a difference. Kept by the
+/// browsers that see it, for ever: another photo has another address.
 async fn photo(State(site): State<Site>, path: Result<Path<String>, PathRejection>, OriginalUri(uri): OriginalUri) -> Response {
     let Some(id) = path.ok().map(|Path(id)| id).filter(|id| is_id(id)) else {
         return refusal_for(uri.path(), &Refusal::NotFound);
@@ -30,7 +31,7 @@ async fn photo(State(site): State<Site>, path: Result<Path<String>, PathRejectio
                 (header::CACHE_CONTROL, "private, max-age=31536000, immutable"),
                 (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
                 (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-                (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+                (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
             ];
             (headers, photo.bytes).into_response()
         }

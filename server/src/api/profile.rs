@@ -20,7 +20,7 @@ use portaria::accounts::PhotoChange;
 use portaria::error::Field;
 use portaria::message::Purpose;
 use portaria::profile::{ProfileForm, takes};
-use portaria::view::SessionView;
+use portaria::view::{AccountView, SessionView};
 use serde_json::{Value, json};
 
 const CONTRACT: Contract = Contract::Problem;
@@ -57,16 +57,20 @@ async fn profile(State(site): State<Site>, Extension(visitor): Extension<Visitor
 /// `UpdateProfileDto` (003), what the kind still needs (SPEC §11), and the `version` that the writer looked at. Of a
 /// stranger's body not a byte is read.
 async fn update(State(site): State<Site>, Extension(visitor): Extension<Visitor>, request: Request) -> Response {
-    let kind = match site.accounts.me(&visitor.who).await {
-        Ok(account) => account.kind,
+    let (account, _admitted) = match site.uploads.account_of(&site, &visitor.who, request.headers()).await {
+        Ok(admitted) => admitted,
         Err(refusal) => return body::close(CONTRACT.refuse(&refusal)),
     };
+    let kind = account.kind;
     let mut body = match JsonBody::read(request, PROFILE_LIMIT).await {
         Ok(body) => body,
         Err(refused) => return refused,
     };
     // what its kind has not is ignored whatever its type, like any field that is unknown (SPEC §3)
-    let mut text = |field| takes(kind, field).then(|| body.text(field)).flatten();
+    let mut text = |field| {
+        let nothing = body.is_null(field) && !has(&account, field);
+        (takes(kind, field) && !nothing).then(|| body.offered(field)).flatten()
+    };
     let form = ProfileForm {
         name: text(Field::Name),
         institution: text(Field::Institution),
@@ -80,7 +84,7 @@ async fn update(State(site): State<Site>, Extension(visitor): Extension<Visitor>
         city: text(Field::City),
         version: body.whole_number(Field::Version),
     };
-    let photo = photo(&mut body);
+    let photo = if body.is_null(Field::Photo) && account.photo.is_none() { PhotoChange::Keep } else { photo(&mut body) };
     // what a value lacks is told only once every type is right: it depends on the account
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
@@ -91,9 +95,26 @@ async fn update(State(site): State<Site>, Extension(visitor): Extension<Visitor>
     }
 }
 
-/// `profilePicture`: base64, perhaps as a `data:` URL; an empty text takes the photo away.
+/// Whether an account has something at a field: null takes it away, or is told at the field that it cannot be. Where there is
+/// nothing, null is how the profile itself says so, and a client that sends it back changes nothing.
+const fn has(account: &AccountView, field: Field) -> bool {
+    match field {
+        Field::Institution => account.institution.is_some(),
+        Field::FieldOfWork => account.field_of_work.is_some(),
+        Field::Username => account.username.is_some(),
+        Field::BirthDate => account.birth_date.is_some(),
+        Field::Gender => account.gender.is_some(),
+        Field::Cpf => account.cpf.is_some(),
+        Field::Cnpj => account.cnpj.is_some(),
+        Field::State => account.state.is_some(),
+        Field::City => account.city.is_some(),
+        _ => true,
+    }
+}
+
+/// `profilePicture`: base64, perhaps as a `data:` URL; an empty text or null takes the photo away.
 fn photo(body: &mut JsonBody) -> PhotoChange {
-    let Some(text) = body.text(Field::Photo) else { return PhotoChange::Keep };
+    let Some(text) = body.offered(Field::Photo) else { return PhotoChange::Keep };
     if text.is_empty() {
         return PhotoChange::Remove;
     }

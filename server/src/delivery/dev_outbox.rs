@@ -4,8 +4,10 @@ use super::fault;
 use super::templates::{Rendered, escape};
 use crate::entropy;
 use crate::seal::Sealer;
-use axum::extract::State;
+use axum::extract::{Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderName, StatusCode, header};
+use axum::middleware::{Next, from_fn};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -15,6 +17,7 @@ use portaria::text::{Language, Texts};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use std::fmt::{self, Write};
+use std::net::{Ipv4Addr, Ipv6Addr};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
@@ -37,7 +40,33 @@ pub struct DevOutbox {
 
 /// The two routes, to be mounted in development alone.
 pub fn router(state: DevOutbox) -> Router {
-    Router::new().route("/dev/outbox", get(page)).route("/dev/outbox.json", get(json)).with_state(state)
+    let routes = Router::new().route("/dev/outbox", get(page)).route("/dev/outbox.json", get(json)).with_state(state);
+    routes.route_layer(from_fn(only_here))
+}
+
+/// Only by an address of this machine: a name that another site has pointed at it (DNS rebinding) would let that site's pages
+/// read a developer's codes.
+async fn only_here(request: Request, next: Next) -> Response {
+    let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let named = named.or_else(|| request.uri().authority().map(Authority::as_str));
+    let asked = [named, request.uri().authority().map(Authority::as_str)];
+    if asked.into_iter().all(|host| host.is_none_or(is_loopback)) && named.is_some() {
+        return next.run(request).await;
+    }
+    StatusCode::NOT_FOUND.into_response()
+}
+
+/// Whether a host, with its port or without, is this machine: by number, or by the one name that no resolver is asked for.
+fn is_loopback(host: &str) -> bool {
+    let Ok(authority) = host.parse::<Authority>() else { return false };
+    if authority.as_str().contains('@') {
+        return false;
+    }
+    let name = authority.host();
+    if let Some(v6) = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return v6.parse::<Ipv6Addr>().is_ok_and(|address| address.to_canonical().is_loopback());
+    }
+    name.eq_ignore_ascii_case("localhost") || name.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// A message that a carrier would have been given.
@@ -226,6 +255,31 @@ mod tests {
         assert_eq!(email["link"], "https://portaria.example/verify?token=abc");
         assert_eq!(email["code"], serde_json::Value::Null);
         assert!(email["html"].as_str().is_some_and(|html| html.starts_with("<!doctype html>")));
+    }
+
+    #[test]
+    fn only_this_machine_is_this_machine() {
+        for here in ["127.0.0.1", "127.0.0.1:3000", "127.8.9.10:80", "localhost", "LocalHost:3000", "[::1]", "[::1]:3000"] {
+            assert!(is_loopback(here), "{here}");
+        }
+        for elsewhere in [
+            "",
+            "evil.example",
+            "evil.example:3000",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "127.0.0.1@evil.example",
+            "evil.example@127.0.0.1",
+            "0.0.0.0",
+            "10.0.0.1",
+            "[::]",
+            "[2001:db8::7]",
+            "2130706433",
+            "127.1",
+            "127.0.0.1, evil.example",
+        ] {
+            assert!(!is_loopback(elsewhere), "{elsewhere}");
+        }
     }
 
     #[test]

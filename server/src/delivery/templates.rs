@@ -362,7 +362,7 @@ fn leads_away(name: &str) -> bool {
 }
 
 /// For text and attributes of HTML.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {

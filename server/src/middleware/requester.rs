@@ -1,5 +1,6 @@
 //! Who asks, from where, with which credentials: read once per request.
 
+use super::cookies;
 use crate::site::Site;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, header};
@@ -26,10 +27,7 @@ pub struct Visitor {
 pub async fn note(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
     let headers = request.headers();
-    let cookie = |cookie: Cookie| {
-        let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        cookie.read(values, site.secure_cookies)
-    };
+    let cookie = |cookie: Cookie| cookies::read(headers, cookie, site.secure_cookies);
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let who = Requester {
         address: client_address(peer, headers, &site.trusted_proxies),
@@ -51,25 +49,47 @@ fn bearer(value: &str) -> Option<Token> {
 }
 
 /// The client's address. `X-Forwarded-For` is read only when the peer is a trusted proxy, from the right, past further
-/// trusted ones: what a client writes into it itself stands further left and is never reached (ASVS 4.1.3).
+/// trusted ones: what a client writes into it itself stands further left and is never reached (ASVS 4.1.3). Where a proxy does
+/// not say who it was (`unknown`), it is the proxy that is known. `Forwarded` (RFC 7239) is not read: a proxy that sets only
+/// the one passes on whatever a client writes into the other.
 fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|net| net.contains(&address.to_canonical()) || net.contains(&address));
     let mut address = peer;
-    let forwarded: Vec<&str> =
-        headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
-    for hop in forwarded.into_iter().rev() {
+    // as bytes: what a client wrote further left may be anything, and is no reason not to read what the proxy added
+    let forwarded: Vec<&[u8]> =
+        headers.get_all("x-forwarded-for").iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).collect();
+    for hop in forwarded.into_iter().rev().map(<[u8]>::trim_ascii).filter(|hop| !hop.is_empty()) {
         if !is_trusted(address) {
             break;
         }
-        let Some(parsed) = parse_hop(hop.trim()) else { break };
+        let Some(parsed) = parse_hop(&String::from_utf8_lossy(hop)) else { break };
         address = parsed;
     }
     address.to_canonical()
 }
 
-/// An address of the header, with or without a port.
+/// An address of the header as proxies write them: in quotes or not, with a port or not, IPv6 in brackets or not, with a zone
+/// or not.
 fn parse_hop(hop: &str) -> Option<IpAddr> {
-    hop.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|address| address.ip()))
+    let hop = hop.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(hop).trim();
+    let host = match hop.strip_prefix('[') {
+        Some(rest) => {
+            let (host, port) = rest.split_once(']')?;
+            (port.is_empty() || port.strip_prefix(':').is_some_and(is_port)).then_some(host)?
+        }
+        None => match hop.split_once(':') {
+            // one colon: a port; more: IPv6
+            Some((host, port)) if !port.contains(':') => is_port(port).then_some(host)?,
+            _ => hop,
+        },
+    };
+    let host = host.split_once('%').map_or(host, |(host, _)| host);
+    host.parse().ok()
+}
+
+/// A port, or what hides one (RFC 7239 §6.2).
+fn is_port(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
 }
 
 #[cfg(test)]
@@ -96,6 +116,43 @@ mod tests {
         assert_eq!(address("127.0.0.1", "1.2.3.4, 198.51.100.1, 10.0.0.7", &["127.0.0.1/32", "10.0.0.0/8"]), "198.51.100.1");
         assert_eq!(address("::ffff:127.0.0.1", "198.51.100.1:4711", &["127.0.0.1/32"]), "198.51.100.1");
         assert_eq!(address("127.0.0.1", "not an address", &["127.0.0.1/32"]), "127.0.0.1");
+    }
+
+    #[test]
+    fn an_address_is_read_as_proxies_write_it() {
+        for (hop, expected) in [
+            ("2001:db8::7", "2001:db8::7"),
+            ("[2001:db8::7]", "2001:db8::7"),
+            ("[2001:DB8::7]:4711", "2001:db8::7"),
+            ("\"[2001:db8::7]:4711\"", "2001:db8::7"),
+            ("\"[2001:db8::7]\"", "2001:db8::7"),
+            ("\"198.51.100.1\"", "198.51.100.1"),
+            ("198.51.100.1:4711", "198.51.100.1"),
+            ("198.51.100.1:_hidden", "198.51.100.1"),
+            ("fe80::1%eth0", "fe80::1"),
+            ("[fe80::1%25eth0]:80", "fe80::1"),
+            ("[::ffff:198.51.100.1]", "198.51.100.1"),
+            ("1.2.3.4,198.51.100.1", "198.51.100.1"),
+            ("198.51.100.1, ", "198.51.100.1"),
+        ] {
+            assert_eq!(address("127.0.0.1", hop, &["127.0.0.1/32"]), expected, "{hop}");
+        }
+        for nobody in ["unknown", "_hidden", "[2001:db8::7", "2001:db8::7]", "[198.51.100.1]x", "1.2.3", "\"", "[]", ":80"] {
+            assert_eq!(address("127.0.0.1", nobody, &["127.0.0.1/32"]), "127.0.0.1", "{nobody}");
+        }
+    }
+
+    #[test]
+    fn several_headers_are_one_list_and_what_a_client_wrote_does_not_hide_what_the_proxy_added() {
+        let trusted = ["127.0.0.1/32".parse().expect("a net")];
+        let peer = "127.0.0.1".parse().expect("an address");
+        let mut headers = HeaderMap::new();
+        headers.append("x-forwarded-for", "1.2.3.4".parse().expect("a header"));
+        headers.append("x-forwarded-for", "[2001:db8::7]".parse().expect("a header"));
+        assert_eq!(client_address(peer, &headers, &trusted).to_string(), "2001:db8::7");
+        let latin = axum::http::HeaderValue::from_bytes(b"caf\xe9, 198.51.100.1").expect("a header");
+        headers.insert("x-forwarded-for", latin);
+        assert_eq!(client_address(peer, &headers, &trusted).to_string(), "198.51.100.1");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! who asks? ─ nobody: on to /login, not a byte of the body read
+//!     │   is there room for one more upload? ─ no: 503, as little
 //!     └─► the form, as it streams ─► its use case ─► Submitted ─┬─ `Accept: application/json` (WASM): as JSON
 //!                                                                └─ else: 303, or the page again with what was typed
 //! ```
@@ -10,6 +11,7 @@
 //! without a limit of its own, nor report its progress.
 
 use super::answer;
+use crate::middleware::body::close;
 use crate::middleware::requester::Visitor;
 use crate::multipart::{self, Form, PHOTO, Unreadable};
 use crate::site::Site;
@@ -18,7 +20,7 @@ use app::forms::{CROP, UPLOADS, UploadRoute, body_name};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use portaria::accounts::{Answer, PhotoChange, Upload};
 use portaria::completion::CompletionForm;
@@ -43,9 +45,10 @@ pub(super) async fn receive(site: &Site, visitor: &Visitor, request: Request) ->
     };
     let (parts, body) = request.into_parts();
     let page = Request::from_parts(parts.clone(), Body::empty());
-    if let Err(refusal) = site.accounts.me(&visitor.who).await {
-        return close(tell(site, page, route, Form::default(), settled(Err(refusal), "/")).await);
-    }
+    let _admitted = match site.uploads.account_of(site, &visitor.who, &parts.headers).await {
+        Ok((_, admitted)) => admitted,
+        Err(refusal) => return close(tell(site, page, route, Form::default(), settled(Err(refusal), "/")).await),
+    };
     let names: Vec<_> = ["_form", PHOTO]
         .into_iter()
         .chain(CROP)
@@ -137,10 +140,4 @@ async fn tell(site: &Site, page: Request, route: &UploadRoute, form: Form, submi
         values.push((PHOTO.to_owned(), "true".to_owned()));
     }
     answer(site, page, route.name, values, submitted).await
-}
-
-/// An answer to a body that was not read to its end: the connection cannot be used again.
-fn close(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    response
 }

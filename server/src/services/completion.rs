@@ -42,7 +42,11 @@ impl Service {
         let now = self.now();
         let mut tx = self.begin().await?;
         let outcome = self.completer(&mut tx, who, email, now).await;
-        let Err(refusal) = self.settle(tx, outcome).await else { return Ok(()) };
+        let Err(refusal) = self.settle(tx, outcome).await else {
+            let mut tx = self.begin().await?;
+            let outcome = self.below_limit(&mut tx, who, now).await;
+            return self.settle(tx, outcome).await;
+        };
         self.count_guess(who).await?;
         let mut tx = self.begin().await?;
         let entry = audit::Entry { event: "authz_fail", outcome: refusal.code(), ..audit::Entry::default() };

@@ -15,6 +15,7 @@ mod recovery;
 mod sessions;
 mod signups;
 mod throttle;
+mod uploads;
 
 use crate::clock::Clock;
 use crate::db::audit;
@@ -270,6 +271,12 @@ impl Accounts for Service {
     async fn me(&self, who: &Requester) -> Answer<AccountView> {
         let mut tx = self.begin().await?;
         let outcome = self.do_me(&mut tx, who, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn may_upload(&self, who: &Requester) -> Answer<AccountView> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_may_upload(&mut tx, who, self.now()).await;
         self.settle(tx, outcome).await
     }
 

@@ -19,7 +19,7 @@ const SENDS: &str = "address/send";
 const MISSES: &str = "address/recovery_miss";
 
 /// What counts as one client: an IPv4 address, or the /64 that an IPv6 subscriber gets whole.
-fn client_key(address: IpAddr) -> Vec<u8> {
+pub(super) fn client_key(address: IpAddr) -> Vec<u8> {
     match address.to_canonical() {
         IpAddr::V4(v4) => v4.octets().to_vec(),
         IpAddr::V6(v6) => v6.octets()[..8].to_vec(),

@@ -4,7 +4,9 @@
 
 mod carona;
 mod client_journey;
+mod connections;
 mod delivery;
+mod edge;
 mod email_accounts;
 mod holding;
 mod limits;

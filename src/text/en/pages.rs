@@ -2,8 +2,8 @@
 
 use crate::text::pages::{
     CheckEmailTexts, CodeTexts, CompleteTexts, DashboardTexts, DoneTexts, FormTexts, FrameTexts, HintTexts, HomeTexts, KindTexts,
-    LinkPageTexts, LoginTexts, NotFoundTexts, NotMeTexts, NoticeTexts, Pages, PhotoTexts, ProfileTexts, RecoveryTexts, RegisterTexts,
-    TermsTexts, WizardTexts,
+    LinkPageTexts, LoginTexts, NotFoundTexts, NotMeTexts, NoticeTexts, Pages, PhotoTexts, ProfileTexts, RecoveryTexts, RefusedTexts,
+    RegisterTexts, TermsTexts, WizardTexts,
 };
 
 /// The pages in English.
@@ -404,6 +404,12 @@ pub const PAGES: Pages = Pages {
         title: "Page not found",
         heading: "There is no such door",
         lead: "The address may have changed or been typed only in part.",
+        home: "Go to the home page",
+    },
+    refused: RefusedTexts {
+        title: "Request not accepted",
+        heading: "This was not accepted",
+        again: "Open the page again",
         home: "Go to the home page",
     },
 };

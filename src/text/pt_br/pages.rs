@@ -2,8 +2,8 @@
 
 use crate::text::pages::{
     CheckEmailTexts, CodeTexts, CompleteTexts, DashboardTexts, DoneTexts, FormTexts, FrameTexts, HintTexts, HomeTexts, KindTexts,
-    LinkPageTexts, LoginTexts, NotFoundTexts, NotMeTexts, NoticeTexts, Pages, PhotoTexts, ProfileTexts, RecoveryTexts, RegisterTexts,
-    TermsTexts, WizardTexts,
+    LinkPageTexts, LoginTexts, NotFoundTexts, NotMeTexts, NoticeTexts, Pages, PhotoTexts, ProfileTexts, RecoveryTexts, RefusedTexts,
+    RegisterTexts, TermsTexts, WizardTexts,
 };
 
 /// As páginas em português.
@@ -404,6 +404,12 @@ pub const PAGES: Pages = Pages {
         title: "Página não encontrada",
         heading: "Esta porta não existe",
         lead: "O endereço pode ter mudado ou ter sido digitado pela metade.",
+        home: "Ir para a página inicial",
+    },
+    refused: RefusedTexts {
+        title: "Pedido não aceito",
+        heading: "Isto não foi aceito",
+        again: "Abrir a página de novo",
         home: "Ir para a página inicial",
     },
 };

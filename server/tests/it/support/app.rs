@@ -7,10 +7,10 @@ use serde_json::Value;
 use server::clock::Clock;
 use server::config::Config;
 use server::delivery::worker::Courier;
+use server::listener::{self, Settings};
 use server::run::Node;
 use server::site::router;
 use sqlx::PgPool;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration as StdDuration;
 use time::{Duration, OffsetDateTime};
@@ -106,6 +106,13 @@ impl TestApp {
         Self::over(database::database().await, Clock::manual(now), settings).await
     }
 
+    /// With settings of its own, and a listener that goes by others than `serve` has.
+    pub async fn start_listening(settings: &[(&str, &str)], listening: impl FnOnce(&mut Settings)) -> Self {
+        let settings: Vec<_> = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let now = Clock::system().now();
+        Self::listening(database::database().await, Clock::manual(now), settings, listening).await
+    }
+
     /// Another node over the same database and clock.
     pub async fn second_node(&self) -> Self {
         let mut settings = self.settings.clone();
@@ -123,6 +130,10 @@ impl TestApp {
     }
 
     async fn over(pool: PgPool, clock: Clock, settings: Vec<(String, String)>) -> Self {
+        Self::listening(pool, clock, settings, |_| {}).await
+    }
+
+    async fn listening(pool: PgPool, clock: Clock, settings: Vec<(String, String)>, change: impl FnOnce(&mut Settings)) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let mut all: Vec<(String, String)> = vec![
@@ -135,8 +146,9 @@ impl TestApp {
         }
         let config = Config::from_parts("", all).expect("settings");
         let Node { site, courier, .. } = Node::build(&config, pool.clone(), clock.clone()).await.expect("a node");
-        let app = router(site).into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, app).await });
+        let mut listening = Settings::new(listener::room(), site.trusted_proxies.clone());
+        change(&mut listening);
+        tokio::spawn(listener::serve(listener, router(site), listening, std::future::pending()));
         Self { clock, pool, courier, url, settings }
     }
 

@@ -1,0 +1,97 @@
+//! Bodies on their way through a connection: each tells its watch where it stands.
+
+use super::watch::{Asked, Exchange};
+use axum::body::{Body, Bytes};
+use hyper::body::{Frame, Incoming, SizeHint};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// An answer goes in pieces of this size, so that it is seen to move.
+const PIECE: usize = 16 * 1024;
+
+/// What a client sends.
+pub(super) struct Question {
+    body: Incoming,
+    asked: Option<Asked>,
+}
+
+impl Question {
+    pub const fn new(body: Incoming, asked: Asked) -> Self {
+        Self { body, asked: Some(asked) }
+    }
+}
+
+impl hyper::body::Body for Question {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let poll = Pin::new(&mut self.body).poll_frame(context);
+        if matches!(poll, Poll::Ready(None | Some(Err(_)))) || self.body.is_end_stream() {
+            self.asked = None;
+        }
+        poll
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// What it is told.
+pub(super) struct Answer {
+    body: Body,
+    rest: Bytes,
+    exchange: Exchange,
+}
+
+impl Answer {
+    pub fn new(body: Body, exchange: Exchange) -> Self {
+        // its head
+        exchange.told(Some(0));
+        Self { body, rest: Bytes::new(), exchange }
+    }
+}
+
+impl hyper::body::Body for Answer {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        if self.rest.is_empty() {
+            match Pin::new(&mut self.body).poll_frame(context) {
+                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                    Ok(data) => self.rest = data,
+                    Err(other) => return Poll::Ready(Some(Ok(other))),
+                },
+                Poll::Pending => {
+                    self.exchange.told(None);
+                    return Poll::Pending;
+                }
+                end => return end,
+            }
+        }
+        let most = self.rest.len().min(PIECE);
+        let piece = self.rest.split_to(most);
+        self.exchange.told(Some(piece.len()));
+        Poll::Ready(Some(Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let (body, rest) = (hyper::body::Body::size_hint(&self.body), self.rest.len() as u64);
+        let mut hint = SizeHint::new();
+        if let Some(upper) = body.upper() {
+            hint.set_upper(upper.saturating_add(rest));
+        }
+        hint.set_lower(body.lower().saturating_add(rest));
+        hint
+    }
+}

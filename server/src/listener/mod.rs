@@ -1,0 +1,153 @@
+//! Where connections come in: how many there may be, and how long each may keep us waiting (SPEC §16).
+//!
+//! ```text
+//! accept ─► places (a cap below the file limit; one address has a share) ─► a task per connection:
+//!             hyper ─ reads and writes through io.rs, which notes what moves ─┐
+//!             watch ─ from that it knows whom is waited for, and until when ──┴─► whoever is first ends the connection
+//! ```
+//!
+//! Hyper's own timer of heads begins only once the version is known, and counts an idle connection as a slow head; one for
+//! whoever never reads the answer it has not. So there is one watch for all of it, beside hyper's pings of HTTP/2 peers that
+//! are gone. What a body may take is judged where it is read (`middleware/body.rs`), because that is answered.
+
+mod bodies;
+mod files;
+mod io;
+mod patience;
+mod places;
+mod watch;
+
+pub use files::room;
+pub use patience::{Pace, Patience};
+
+use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use bodies::{Answer, Question};
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::service::TowerToHyperService;
+use io::Watched;
+use ipnet::IpNet;
+use places::{Place, Places};
+use socket2::SockRef;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tower::{ServiceExt, service_fn};
+use watch::{Exchange, Watch};
+
+/// A head that is longer is refused (431), and no more than this of an answer waits in memory.
+const HEAD_BYTES: usize = 64 * 1024;
+/// What of an answer waits in the kernel for a slow client: little enough that it is seen to move.
+const SEND_BUFFER: usize = 128 * 1024;
+/// Streams that one HTTP/2 connection may have open at once.
+const STREAMS: u32 = 64;
+/// How often an HTTP/2 peer is asked whether it is still there, and how long it has to say so.
+const PING: Duration = Duration::from_secs(20);
+/// After a failed accept (no file left, say) the next try waits this long.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// What a listener goes by.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How long clients are waited for.
+    pub patience: Patience,
+    /// Connections at once.
+    pub connections: usize,
+    /// Connections of one client address at once.
+    pub share: usize,
+    /// Peers that bring many people: they have no share, only the whole.
+    pub trusted_proxies: Arc<[IpNet]>,
+    /// After the stop, requests that are being answered have this long.
+    pub grace: Duration,
+}
+
+impl Settings {
+    /// With room for so many connections, a quarter of them for one address.
+    pub fn new(connections: usize, trusted_proxies: Arc<[IpNet]>) -> Self {
+        Self {
+            patience: Patience::default(),
+            connections,
+            share: (connections / 4).max(1),
+            trusted_proxies,
+            grace: Duration::from_secs(20),
+        }
+    }
+}
+
+/// Serves until `stop`; then takes no more connections, closes the idle ones, and finishes what is being answered.
+pub async fn serve(listener: TcpListener, app: Router, settings: Settings, stop: impl Future<Output = ()>) {
+    // what is accepted inherits it
+    if let Err(error) = SockRef::from(&listener).set_send_buffer_size(SEND_BUFFER) {
+        tracing::warn!(%error, "the size of the send buffers stays the system's");
+    }
+    let places = Arc::new(Places::new(&settings));
+    let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let (stream, peer) = tokio::select! {
+            accepted = accept(&listener) => accepted,
+            () = &mut stop => break,
+        };
+        while connections.try_join_next().is_some() {}
+        let watch = Arc::new(Watch::new(settings.patience));
+        if let Some(place) = places.take(peer.ip(), &watch) {
+            connections.spawn(connection(stream, peer, place, watch, app.clone(), graceful.watcher()));
+        }
+    }
+    drop(listener);
+    // those that are not finished by then are ended with the set
+    let _ = tokio::time::timeout(settings.grace, graceful.shutdown()).await;
+}
+
+/// The next connection. What failed was one of them, or there is no file left for it: neither ends the listening.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(BREATH).await;
+            }
+        }
+    }
+}
+
+/// One connection, until it ends by itself or its client has been waited for long enough.
+async fn connection(stream: TcpStream, peer: SocketAddr, place: Place, watch: Arc<Watch>, app: Router, graceful: Watcher) {
+    // an answer is written whole: waiting for more of it would only delay its end
+    let _ = stream.set_nodelay(true);
+    let service = TowerToHyperService::new(service_fn({
+        let watch = watch.clone();
+        move |request: Request<Incoming>| exchange(request, peer, watch.clone(), app.clone())
+    }));
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(None::<Duration>).max_buf_size(HEAD_BYTES);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(PING).keep_alive_timeout(PING).max_concurrent_streams(STREAMS);
+    let io = TokioIo::new(Watched::new(stream, watch.clone()));
+    let served = graceful.watch(builder.serve_connection(io, service).into_owned());
+    tokio::select! {
+        // what goes wrong with a connection is its client's affair
+        _ = served => {}
+        () = watch.end() => {}
+    }
+    drop(place);
+}
+
+/// One request and its answer.
+async fn exchange(mut request: Request<Incoming>, peer: SocketAddr, watch: Arc<Watch>, app: Router) -> Result<Response, Infallible> {
+    let exchange = Exchange::begin(watch.clone(), hyper::body::Body::is_end_stream(request.body()));
+    request.extensions_mut().insert(ConnectInfo(peer));
+    request.extensions_mut().insert(watch.patience());
+    let question = exchange.question();
+    let response = app.oneshot(request.map(|body| axum::body::Body::new(Question::new(body, question)))).await?;
+    Ok(response.map(|body| Answer::new(body, exchange)))
+}
+
+type Response = axum::http::Response<Answer>;

@@ -1,0 +1,98 @@
+//! How long is waited, and for what.
+
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How long clients are waited for (SPEC §16). Every request carries it as an extension, for whoever reads its body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// From the accept, and later from its first byte, to the end of a head.
+    pub head: Duration,
+    /// From the accept to the first request of a client that sent a whole HTTP/2 preface.
+    pub preface: Duration,
+    /// Between two requests.
+    pub idle: Duration,
+    /// For a body that is no upload.
+    pub body: Duration,
+    /// An upload, or an answer that is being read, may stand still for this long.
+    pub silence: Duration,
+    /// What an upload, or an answer that is being read, must move at on the whole, in bytes a second.
+    pub rate: u64,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            preface: Duration::from_mins(1),
+            idle: Duration::from_mins(1),
+            body: Duration::from_secs(30),
+            silence: Duration::from_secs(30),
+            rate: 16_000,
+        }
+    }
+}
+
+/// How something moves that may take as long as it moves.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    began: Instant,
+    moved: Instant,
+    bytes: u64,
+}
+
+impl Pace {
+    /// Begins at this instant.
+    pub const fn begin(now: Instant) -> Self {
+        Self { began: now, moved: now, bytes: 0 }
+    }
+
+    /// So many bytes moved.
+    pub fn moved(&mut self, bytes: usize, now: Instant) {
+        self.moved = now;
+        self.bytes += bytes as u64;
+    }
+
+    /// When it is too slow, unless more moves: it stood still for too long, or is behind the rate by more than that.
+    pub fn ends(&self, patience: &Patience) -> Instant {
+        let earned = Duration::from_millis(self.bytes.saturating_mul(1000) / patience.rate.max(1));
+        (self.moved + patience.silence).min(self.began + patience.silence + earned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn second(n: u64) -> Duration {
+        Duration::from_secs(n)
+    }
+
+    /// What moves at this rate, a second at a time: after how many seconds it is too slow, if it is within an hour.
+    fn too_slow_after(rate: usize) -> Option<u64> {
+        let (patience, now) = (Patience::default(), Instant::now());
+        let mut pace = Pace::begin(now);
+        (1..3600).find(|n| {
+            let late = pace.ends(&patience) <= now + second(*n);
+            pace.moved(rate, now + second(*n));
+            late
+        })
+    }
+
+    #[test]
+    fn what_moves_at_the_rate_may_take_as_long_as_it_takes() {
+        assert_eq!(too_slow_after(110_000), None);
+        assert_eq!(too_slow_after(16_000), None);
+        assert_eq!(too_slow_after(0), Some(30));
+        assert!(too_slow_after(1_000).is_some_and(|seconds| (30..35).contains(&seconds)));
+        assert!(too_slow_after(8_000).is_some_and(|seconds| (55..65).contains(&seconds)));
+    }
+
+    #[test]
+    fn what_was_fast_may_not_stand_still_for_long() {
+        let (patience, now) = (Patience::default(), Instant::now());
+        let mut pace = Pace::begin(now);
+        pace.moved(5_000_000, now + second(1));
+        assert_eq!(pace.ends(&patience), now + second(31));
+    }
+}

@@ -1,0 +1,161 @@
+//! How many connections there are, and whose. Where there is no room left, a newcomer takes the place of one that says
+//! nothing: of its own address where that one has its share, else of the address that has the most. So silent connections cost
+//! those who opened them, and nobody else; whoever waits for an answer is never sent away.
+
+use super::Settings;
+use super::watch::{Idleness, Watch};
+use ipnet::IpNet;
+use std::collections::{BTreeMap, HashMap};
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How often it is said that there was no room.
+const SAID_EVERY: Duration = Duration::from_mins(1);
+
+/// Connections, oldest first.
+type Line = BTreeMap<u64, Arc<Watch>>;
+
+/// Who holds a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Holder {
+    /// An address; of IPv6 a /64, which is what one client is given.
+    Address(IpAddr),
+    /// A trusted proxy: many people, no share.
+    Proxy(IpAddr),
+}
+
+#[derive(Default)]
+struct Taken {
+    lines: HashMap<Holder, Line>,
+    total: usize,
+    count: u64,
+    said: Option<Instant>,
+    /// Since then: given up for another, sent away.
+    given_up: u64,
+    sent_away: u64,
+}
+
+/// All places.
+pub(super) struct Places {
+    connections: usize,
+    share: usize,
+    proxies: Arc<[IpNet]>,
+    taken: Mutex<Taken>,
+}
+
+impl Places {
+    pub fn new(settings: &Settings) -> Self {
+        let proxies = settings.trusted_proxies.clone();
+        Self { connections: settings.connections, share: settings.share, proxies, taken: Mutex::default() }
+    }
+
+    fn taken(&self) -> MutexGuard<'_, Taken> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn holder(&self, peer: IpAddr) -> Holder {
+        let address = peer.to_canonical();
+        if self.proxies.iter().any(|net| net.contains(&address) || net.contains(&peer)) {
+            return Holder::Proxy(address);
+        }
+        Holder::Address(match address {
+            IpAddr::V4(_) => address,
+            IpAddr::V6(whole) => IpAddr::V6(Ipv6Addr::from_bits(whole.to_bits() & !u128::from(u64::MAX))),
+        })
+    }
+
+    /// A place for a newcomer; none: there is none, and none can be made.
+    pub fn take(self: &Arc<Self>, peer: IpAddr, watch: &Arc<Watch>) -> Option<Place> {
+        let holder = self.holder(peer);
+        let mut taken = self.taken();
+        let own = taken.lines.get(&holder).map_or(0, Line::len);
+        let room = if matches!(holder, Holder::Address(_)) && own >= self.share {
+            taken.give_up_of(holder)
+        } else {
+            taken.total < self.connections || taken.give_up_of_any()
+        };
+        taken.say(room);
+        if !room {
+            return None;
+        }
+        taken.count += 1;
+        taken.total += 1;
+        let id = taken.count;
+        taken.lines.entry(holder).or_default().insert(id, watch.clone());
+        Some(Place { places: self.clone(), holder, id })
+    }
+}
+
+impl Taken {
+    fn remove(&mut self, holder: Holder, id: u64) {
+        let Some(line) = self.lines.get_mut(&holder) else { return };
+        if line.remove(&id).is_some() {
+            self.total -= 1;
+        }
+        if line.is_empty() {
+            self.lines.remove(&holder);
+        }
+    }
+
+    /// Gives up one connection of a holder. It is counted no more, though its task takes a moment to end.
+    fn give_up_of(&mut self, holder: Holder) -> bool {
+        let Some(id) = self.lines.get(&holder).and_then(spare) else { return false };
+        if let Some(watch) = self.lines.get(&holder).and_then(|line| line.get(&id)) {
+            watch.give_up();
+        }
+        self.remove(holder, id);
+        self.given_up += 1;
+        true
+    }
+
+    /// The same of whoever has the most: of a proxy only when no address can give one up.
+    fn give_up_of_any(&mut self) -> bool {
+        let mut holders: Vec<_> = self.lines.iter().map(|(holder, line)| (*holder, line.len())).collect();
+        holders.sort_unstable_by_key(|(holder, held)| (matches!(holder, Holder::Proxy(_)), usize::MAX - held));
+        holders.into_iter().any(|(holder, _)| self.give_up_of(holder))
+    }
+
+    /// Says how often there was no room: not each time.
+    fn say(&mut self, room: bool) {
+        self.sent_away += u64::from(!room);
+        if self.given_up + self.sent_away == 0 || self.said.is_some_and(|said| said.elapsed() < SAID_EVERY) {
+            return;
+        }
+        tracing::warn!(
+            connections = self.total,
+            given_up = self.given_up,
+            sent_away = self.sent_away,
+            "there is no room for more connections"
+        );
+        self.said = Some(Instant::now());
+        (self.given_up, self.sent_away) = (0, 0);
+    }
+}
+
+/// The one that is given up most gladly; of equals the oldest.
+fn spare(line: &Line) -> Option<u64> {
+    let mut best: Option<(Idleness, u64)> = None;
+    for (id, watch) in line {
+        match watch.idleness() {
+            Some(Idleness::Silent) => return Some(*id),
+            Some(idleness) if best.is_none_or(|(known, _)| idleness < known) => best = Some((idleness, *id)),
+            _ => {}
+        }
+    }
+    best.map(|(_, id)| id)
+}
+
+/// A place, until it is dropped.
+pub(super) struct Place {
+    places: Arc<Places>,
+    holder: Holder,
+    id: u64,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.places.taken().remove(self.holder, self.id);
+    }
+}

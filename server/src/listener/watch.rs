@@ -1,0 +1,266 @@
+//! Who is waited for on a connection, and until when.
+//!
+//! | state | waits for | until |
+//! |---|---|---|
+//! | nothing asked yet | the client | 10 s after the accept; with a whole HTTP/2 preface 60 s |
+//! | a body is being read | the client | judged by whoever reads it |
+//! | an answer is being made | us | no limit here |
+//! | an answer is being read | the client | as long as it moves ([`Pace`]) |
+//! | nothing asked any more | the client | 60 s; once a byte of a next HTTP/1 head came, 10 s |
+
+use super::patience::{Pace, Patience};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
+
+/// What an HTTP/2 client begins with (RFC 9113 §3.4).
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/// Where a request stands.
+#[derive(Debug, Clone, Copy)]
+enum Stage {
+    /// Its body comes.
+    Asking,
+    /// It is being worked on, or an answer in pieces waits for its next piece: the client waits for us.
+    Working,
+    /// Its answer goes.
+    Telling(Pace),
+}
+
+#[derive(Debug)]
+struct State {
+    accepted: Instant,
+    /// How many bytes of [`PREFACE`] came; none: something else came.
+    preface: Option<usize>,
+    /// Since when nothing is asked; none: before the first request.
+    idle: Option<Instant>,
+    /// When the first byte came since then.
+    next: Option<Instant>,
+    requests: Vec<(u64, Stage)>,
+    count: u64,
+    /// What was written waits for the client to take it.
+    blocked: Option<Pace>,
+    given_up: bool,
+}
+
+impl State {
+    /// When this connection is to be ended if nothing changes.
+    fn deadline(&self, patience: &Patience) -> Option<Instant> {
+        let told = self.requests.iter().filter_map(|(_, stage)| match stage {
+            Stage::Telling(pace) => Some(pace),
+            Stage::Asking | Stage::Working => None,
+        });
+        let slow = told.chain(&self.blocked).map(|pace| pace.ends(patience)).min();
+        if self.given_up {
+            return Some(self.accepted);
+        }
+        if !self.requests.is_empty() || self.blocked.is_some() {
+            return slow;
+        }
+        let http2 = self.preface == Some(PREFACE.len());
+        Some(match (self.idle, self.next) {
+            (None, _) => self.accepted + if http2 { patience.preface } else { patience.head },
+            (Some(_), Some(first)) if !http2 => first + patience.head,
+            (Some(since), _) => since + patience.idle,
+        })
+    }
+}
+
+/// How gladly a connection is given up for another one: the first before the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Idleness {
+    /// It has asked nothing yet.
+    Silent,
+    /// It asks nothing any more.
+    Idle,
+    /// Its client is slow: a body or an answer is under way.
+    Slow,
+}
+
+/// The watch over one connection.
+#[derive(Debug)]
+pub(super) struct Watch {
+    patience: Patience,
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+impl Watch {
+    /// Begins with the accept.
+    pub fn new(patience: Patience) -> Self {
+        let state = State {
+            accepted: Instant::now(),
+            preface: Some(0),
+            idle: None,
+            next: None,
+            requests: Vec::new(),
+            count: 0,
+            blocked: None,
+            given_up: false,
+        };
+        Self { patience, state: Mutex::new(state), changed: Notify::new() }
+    }
+
+    pub const fn patience(&self) -> Patience {
+        self.patience
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns when the connection is to be ended.
+    pub async fn end(&self) {
+        loop {
+            let deadline = self.state().deadline(&self.patience);
+            match deadline {
+                Some(deadline) if deadline <= Instant::now() => return,
+                Some(deadline) => tokio::select! {
+                    () = sleep_until(deadline) => {}
+                    () = self.changed.notified() => {}
+                },
+                None => self.changed.notified().await,
+            }
+        }
+    }
+
+    /// Ends the connection: its place is needed.
+    pub fn give_up(&self) {
+        self.state().given_up = true;
+        self.changed.notify_one();
+    }
+
+    /// Whether it may be given up for another, and how gladly. Not while a client waits for us.
+    pub fn idleness(&self) -> Option<Idleness> {
+        let state = self.state();
+        if state.given_up || state.requests.iter().any(|(_, stage)| matches!(stage, Stage::Working)) {
+            None
+        } else if !state.requests.is_empty() || state.blocked.is_some() {
+            Some(Idleness::Slow)
+        } else if state.idle.is_some() {
+            Some(Idleness::Idle)
+        } else {
+            Some(Idleness::Silent)
+        }
+    }
+
+    /// Bytes came.
+    pub fn read(&self, bytes: &[u8]) {
+        let mut state = self.state();
+        if state.idle.is_none()
+            && let Some(came) = state.preface
+            && came < PREFACE.len()
+        {
+            let most = bytes.len().min(PREFACE.len() - came);
+            state.preface = (bytes[..most] == PREFACE[came..came + most]).then_some(came + most);
+        }
+        if state.requests.is_empty() && state.idle.is_some() && state.next.is_none() {
+            state.next = Some(Instant::now());
+        }
+        self.changed.notify_one();
+    }
+
+    /// The client takes no more of what is written.
+    pub fn write_blocked(&self) {
+        let mut state = self.state();
+        if state.blocked.is_none() {
+            state.blocked = Some(Pace::begin(Instant::now()));
+            self.changed.notify_one();
+        }
+    }
+
+    /// It took so many bytes.
+    pub fn wrote(&self, bytes: usize) {
+        if let Some(pace) = &mut self.state().blocked {
+            pace.moved(bytes, Instant::now());
+        }
+    }
+
+    /// It took everything that was written.
+    pub fn flushed(&self) {
+        let mut state = self.state();
+        if state.blocked.take().is_some() {
+            if let Some(idle) = &mut state.idle {
+                *idle = Instant::now();
+            }
+            self.changed.notify_one();
+        }
+    }
+
+    fn set(&self, id: u64, change: impl FnOnce(&mut Stage)) {
+        if let Some((_, stage)) = self.state().requests.iter_mut().find(|(request, _)| *request == id) {
+            change(stage);
+        }
+        self.changed.notify_one();
+    }
+}
+
+/// One request, until its answer is gone.
+pub(super) struct Exchange {
+    watch: Arc<Watch>,
+    id: u64,
+}
+
+impl Exchange {
+    /// A head came; `whole`: no body follows.
+    pub fn begin(watch: Arc<Watch>, whole: bool) -> Self {
+        let id = {
+            let mut state = watch.state();
+            state.count += 1;
+            state.next = None;
+            let id = state.count;
+            state.requests.push((id, if whole { Stage::Working } else { Stage::Asking }));
+            id
+        };
+        watch.changed.notify_one();
+        Self { watch, id }
+    }
+
+    /// For its body.
+    pub fn question(&self) -> Asked {
+        Asked { watch: self.watch.clone(), id: self.id }
+    }
+
+    /// The client can be given something, and so much of it is: none: it waits for us.
+    pub fn told(&self, bytes: Option<usize>) {
+        let now = Instant::now();
+        self.watch.set(self.id, |stage| {
+            let Some(bytes) = bytes else {
+                *stage = Stage::Working;
+                return;
+            };
+            let mut pace = match *stage {
+                Stage::Telling(pace) => pace,
+                Stage::Asking | Stage::Working => Pace::begin(now),
+            };
+            pace.moved(bytes, now);
+            *stage = Stage::Telling(pace);
+        });
+    }
+}
+
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        let mut state = self.watch.state();
+        state.requests.retain(|(id, _)| *id != self.id);
+        state.idle = Some(Instant::now());
+        drop(state);
+        self.watch.changed.notify_one();
+    }
+}
+
+/// The body of a request, until it has come.
+pub(super) struct Asked {
+    watch: Arc<Watch>,
+    id: u64,
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        self.watch.set(self.id, |stage| {
+            if matches!(stage, Stage::Asking) {
+                *stage = Stage::Working;
+            }
+        });
+    }
+}

@@ -1,0 +1,83 @@
+//! The one reader of cookies.
+//!
+//! Whatever other products on the host set is sent along: Latin-1, UTF-8, empty pieces, quotes. So the headers are read as
+//! bytes, and each cookie by itself: what cannot be read is no reason to lose what can.
+
+use axum::http::{HeaderMap, header};
+use portaria::session::{Cookie, Token};
+
+/// The value of one of our cookies. Of several with its name the first counts that can be one of ours: browsers send the one
+/// with the longer path, or the older one, first, and over https the prefix `__Host-` lets there be only one.
+pub fn read(headers: &HeaderMap, which: Cookie, secure: bool) -> Option<Token> {
+    let name = which.name(secure);
+    let pieces = headers.get_all(header::COOKIE).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b';'));
+    pieces.filter_map(|piece| value_of(&String::from_utf8_lossy(piece), &name)).next()
+}
+
+/// The value, if this is the cookie with that name and it can be a value of ours: a token, or the tag of a language.
+fn value_of(piece: &str, name: &str) -> Option<Token> {
+    let cookie = cookie::Cookie::parse(piece).ok().filter(|cookie| cookie.name() == name)?;
+    let value = cookie.value_trimmed();
+    let ours = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    ours.then(|| Token::new(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    fn session(headers: &[&[u8]]) -> Option<String> {
+        let mut all = HeaderMap::new();
+        for header in headers {
+            all.append(header::COOKIE, HeaderValue::from_bytes(header).expect("a header"));
+        }
+        read(&all, Cookie::Session, false).map(|token| token.expose().to_owned())
+    }
+
+    #[test]
+    fn a_foreign_cookie_that_cannot_be_read_does_not_hide_ours() {
+        for foreign in [
+            &b"nome=Jo\xc3\xa3o"[..],
+            b"nome=Jo\xe3o",
+            b"\xe3=1",
+            b"",
+            b" ",
+            b"=",
+            b"=x",
+            b"x",
+            b"x=",
+            b"x=\"a, b\"",
+            b"x=\"",
+            b"x={\"a\":[1,2]}",
+            b"x=%zz%e3",
+            b"$Version=1",
+            b"expires=never",
+            b"Path=/x",
+        ] {
+            for (before, after) in [(&b"; "[..], &b""[..]), (b";", b";;"), (b" ; ", b"; y=\xff")] {
+                let first = [foreign, before, b"portaria_session=tok", after].concat();
+                assert_eq!(session(&[&first]).as_deref(), Some("tok"), "{}", String::from_utf8_lossy(&first));
+                let last = [b"portaria_session=tok".as_slice(), before, foreign].concat();
+                assert_eq!(session(&[&last]).as_deref(), Some("tok"), "{}", String::from_utf8_lossy(&last));
+                assert_eq!(session(&[foreign, b"portaria_session=tok"]).as_deref(), Some("tok"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_usable_value_of_several_counts() {
+        assert_eq!(session(&[b"portaria_session=; portaria_session=a; portaria_session=b"]).as_deref(), Some("a"));
+        assert_eq!(session(&[b"portaria_session=Jo\xe3o", b"portaria_session=\"b\""]).as_deref(), Some("b"));
+        assert_eq!(session(&[b"xportaria_session=a; portaria_session2=b; Portaria_Session=c"]), None);
+        assert_eq!(session(&[]), None);
+    }
+
+    #[test]
+    fn an_empty_one_is_none_and_over_https_only_the_prefixed_one_is_ours() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_static("portaria_session=tok; portaria_signup="));
+        assert_eq!(read(&headers, Cookie::Signup, false), None);
+        assert_eq!(read(&headers, Cookie::Session, true), None);
+    }
+}
