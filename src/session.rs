@@ -71,6 +71,13 @@ pub struct Requester {
     pub proof: Option<Token>,
 }
 
+impl Requester {
+    /// Somebody at this address who carries nothing.
+    pub const fn stranger(address: IpAddr) -> Self {
+        Self { address, user_agent: String::new(), session: None, bearer: None, signup: None, proof: None }
+    }
+}
+
 /// What a person who came in is given.
 #[derive(Debug, Clone)]
 pub enum Credential {

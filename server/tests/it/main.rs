@@ -10,6 +10,7 @@ mod edge;
 mod email_accounts;
 mod holding;
 mod limits;
+mod model;
 mod not_me;
 mod password_recovery;
 mod profile;

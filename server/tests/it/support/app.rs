@@ -1,6 +1,7 @@
 //! A running server over a fresh database, with a clock that tests move and carriers that tests read.
 
 use super::database;
+use portaria::accounts::Accounts;
 use portaria::message::Channel;
 use reqwest::{Client, Method, header};
 use serde_json::Value;
@@ -20,6 +21,8 @@ pub struct TestApp {
     pub clock: Clock,
     pub pool: PgPool,
     pub courier: Arc<Courier>,
+    /// The one door, for tests that knock at it without HTTP.
+    pub accounts: Arc<dyn Accounts>,
     pub url: String,
     settings: Vec<(String, String)>,
 }
@@ -146,10 +149,11 @@ impl TestApp {
         }
         let config = Config::from_parts("", all).expect("settings");
         let Node { site, courier, .. } = Node::build(&config, pool.clone(), clock.clone()).await.expect("a node");
+        let accounts = site.accounts.clone();
         let mut listening = Settings::new(listener::room(), site.trusted_proxies.clone());
         change(&mut listening);
         tokio::spawn(listener::serve(listener, router(site), listening, std::future::pending()));
-        Self { clock, pool, courier, url, settings }
+        Self { clock, pool, courier, accounts, url, settings }
     }
 
     pub fn advance(&self, by: Duration) {
