@@ -164,6 +164,10 @@ pub trait Accounts: Send + Sync {
     /// The account of a valid session, by cookie or access token.
     async fn me(&self, who: &Requester) -> Answer<AccountView>;
 
+    /// The same, asked before an upload is read: not a byte of it is when there is no session, or when this address has caused
+    /// so much that its photo would not be looked at.
+    async fn may_upload(&self, who: &Requester) -> Answer<AccountView>;
+
     /// Changes the profile of the signed-in account: what the form offers, and the photo.
     async fn update_profile(&self, who: &Requester, form: ProfileForm, photo: PhotoChange) -> Answer<AccountView>;
 

@@ -6,6 +6,7 @@ use crate::db::{self, keys};
 use crate::delivery::worker::Courier;
 use crate::delivery::{CarrierSettings, Carriers};
 use crate::embedded_postgres::EmbeddedPostgres;
+use crate::janitor::Janitor;
 use crate::middleware::body::PATIENCE;
 use crate::passwords::Passwords;
 use crate::services::{Rules, Service};
@@ -99,6 +100,8 @@ pub struct Node {
     pub courier: Arc<Courier>,
     /// Wakes it.
     pub wake: Arc<Notify>,
+    /// What forgets.
+    pub janitor: Janitor,
 }
 
 impl Node {
@@ -117,7 +120,8 @@ impl Node {
         let rules = rules(config, &carriers);
         let wake = Arc::new(Notify::new());
         let courier = Courier::new(pool.clone(), sealer.clone(), clock.clone(), Arc::new(carriers), config.public_url.clone());
-        let service = Service::new(pool.clone(), sealer.clone(), clock, Passwords::new()?, tokens.clone(), rules, wake.clone());
+        let service = Service::new(pool.clone(), sealer.clone(), clock.clone(), Passwords::new()?, tokens.clone(), rules, wake.clone());
+        let janitor = Janitor::new(pool.clone(), clock, service.refusals());
         let site = Site {
             accounts: Arc::new(service),
             tokens,
@@ -127,7 +131,7 @@ impl Node {
             secure_cookies: config.public_url.scheme() == "https",
             dev_outbox: development.then_some(sealer),
         };
-        Ok(Self { site, courier: Arc::new(courier), wake })
+        Ok(Self { site, courier: Arc::new(courier), wake, janitor })
     }
 }
 
@@ -154,9 +158,9 @@ async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListe
         tracing::info!(migrations = pending.len(), "the schema is up to date");
     }
     let clock = Clock::system();
-    let Node { site, courier, wake } = Node::build(config, pool.clone(), clock.clone()).await?;
+    let Node { site, courier, wake, janitor } = Node::build(config, pool.clone(), clock.clone()).await?;
     let stop = Arc::new(Notify::new());
-    let mut work = vec![spawn_courier(courier, wake, stop.clone()), spawn_keys(site.tokens.clone(), clock, stop.clone())];
+    let mut work = vec![spawn_courier(courier, wake, janitor, stop.clone()), spawn_keys(site.tokens.clone(), clock, stop.clone())];
     let handle = Handle::new();
     work.push(tokio::spawn({
         let handle = handle.clone();
@@ -178,10 +182,9 @@ async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListe
     Ok(served?)
 }
 
-fn spawn_courier(courier: Arc<Courier>, wake: Arc<Notify>, stop: Arc<Notify>) -> JoinHandle<()> {
+fn spawn_courier(courier: Arc<Courier>, wake: Arc<Notify>, janitor: Janitor, stop: Arc<Notify>) -> JoinHandle<()> {
     tokio::spawn(async move {
-        let stopped = stop.notified();
-        courier.run(wake, stopped).await;
+        tokio::join!(courier.run(wake, stop.notified()), janitor.run(stop.notified()));
     })
 }
 

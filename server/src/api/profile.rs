@@ -7,6 +7,7 @@ use crate::middleware::body::{self, JSON_LIMIT};
 use crate::middleware::requester::Visitor;
 use crate::photos::MAX_BYTES;
 use crate::site::Site;
+use axum::body::HttpBody;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::Method;
@@ -57,7 +58,10 @@ async fn profile(State(site): State<Site>, Extension(visitor): Extension<Visitor
 /// `UpdateProfileDto` (003), what the kind still needs (SPEC §11), and the `version` that the writer looked at. Of a
 /// stranger's body not a byte is read.
 async fn update(State(site): State<Site>, Extension(visitor): Extension<Visitor>, request: Request) -> Response {
-    let kind = match site.accounts.me(&visitor.who).await {
+    // what is no larger than any other body may be is no upload
+    let small = request.body().size_hint().upper().is_some_and(|bytes| bytes <= JSON_LIMIT as u64);
+    let asked = if small { site.accounts.me(&visitor.who).await } else { site.accounts.may_upload(&visitor.who).await };
+    let kind = match asked {
         Ok(account) => account.kind,
         Err(refusal) => return body::close(CONTRACT.refuse(&refusal)),
     };

@@ -43,7 +43,7 @@ pub(super) async fn receive(site: &Site, visitor: &Visitor, request: Request) ->
     };
     let (parts, body) = request.into_parts();
     let page = Request::from_parts(parts.clone(), Body::empty());
-    if let Err(refusal) = site.accounts.me(&visitor.who).await {
+    if let Err(refusal) = site.accounts.may_upload(&visitor.who).await {
         return close(tell(site, page, route, Form::default(), settled(Err(refusal), "/")).await);
     }
     let names: Vec<_> = ["_form", PHOTO]

@@ -65,7 +65,13 @@ impl Service {
         let (ready, _gate) = self.prepare(who, Kind::Cliente.journey(), details, None).await?;
         let now = self.now();
         let mut tx = self.begin().await?;
-        let outcome = self.start_by_phone(&mut tx, who, now, ready, details, None).await;
+        let mut outcome = self.start_by_phone(&mut tx, who, now, ready, details, None).await;
+        if let Ok(Ok(SignupStarted { device: Some(device), .. })) = &outcome
+            && let Err(fault) = signups::drop_device(&mut tx, &self.sealer, device).await
+        {
+            // no browser is given it: nobody holds this sign-up, and whoever has the code goes on
+            outcome = Err(fault);
+        }
         let started = self.settle(tx, outcome).await?;
         Ok(CodeSent {
             destination: started.view.destination,

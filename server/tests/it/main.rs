@@ -2,16 +2,19 @@
 #![allow(missing_docs, reason = "tests are named as sentences")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
+mod admission;
 mod carona;
 mod client_journey;
 mod delivery;
 mod email_accounts;
+mod entries;
 mod limits;
 mod not_me;
 mod password_recovery;
 mod profile;
 mod races;
 mod recovery;
+mod retention;
 mod secrets;
 mod sessions;
 mod support;
