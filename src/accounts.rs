@@ -177,7 +177,8 @@ pub trait Accounts: Send + Sync {
     /// The account of a valid session, by cookie or access token.
     async fn me(&self, who: &Requester) -> Answer<AccountView>;
 
-    /// The same before an upload is read: not of an address that is over its limit ([`Refusal::TooMany`]).
+    /// The same, asked before an upload is read: not a byte of it is when there is no session, or when this address has caused
+    /// so much that its photo would not be looked at.
     async fn may_upload(&self, who: &Requester) -> Answer<AccountView>;
 
     /// Changes the profile of the signed-in account: what the form offers, and the photo.

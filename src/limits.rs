@@ -11,14 +11,26 @@ pub const SEND_WINDOW: Duration = Duration::hours(1);
 pub const GUESSES_PER_ADDRESS: usize = 120;
 /// The window of [`GUESSES_PER_ADDRESS`].
 pub const GUESS_WINDOW: Duration = Duration::minutes(10);
-/// How often one client address may be told within [`GUESS_WINDOW`] that an e-mail, phone or document is taken.
-pub const TAKEN_PER_ADDRESS: usize = 600;
+/// How often one client address may be told within [`TAKEN_WINDOW`] that an e-mail, phone or document is taken; then it is
+/// told nothing about any, free ones included (SPEC §16).
+pub const TAKEN_PER_ADDRESS: usize = 20;
+/// The window of [`TAKEN_PER_ADDRESS`].
+pub const TAKEN_WINDOW: Duration = Duration::hours(1);
+/// What a network of clients (an IPv6 /48) may cause, in multiples of what one client may: more than one household stands
+/// behind it, and whoever owns it whole must not count as 65 536.
+pub const CLIENTS_PER_NETWORK: usize = 4;
 /// Sends that one client address may cause within [`SEND_WINDOW`] (SPEC §11).
 pub const SENDS_PER_ADDRESS: usize = 30;
 /// Wrong entries of a code are counted over this long, whatever the code (SPEC §11).
 pub const ENTRY_WINDOW: Duration = Duration::minutes(30);
 /// After too many of them, entries are refused like wrong ones for this long (SPEC §11).
 pub const ENTRY_BLOCK: Duration = Duration::minutes(15);
+
+/// Wrong entries for one destination and purpose within [`STRANGERS_WINDOW`] by those who do not hold what the code is for:
+/// what they may guess in all (SPEC §16).
+pub const STRANGERS_ENTRIES: usize = 20;
+/// The window of [`STRANGERS_ENTRIES`].
+pub const STRANGERS_WINDOW: Duration = Duration::days(1);
 
 /// The largest photo that is taken, in bytes (004: 5 MB).
 pub const PHOTO_BYTES: usize = 5 * 1024 * 1024;
@@ -106,12 +118,18 @@ impl Tally {
         Ok(())
     }
 
+    /// Seconds until one more of at most `max` in `window` is allowed. `None`: now.
+    pub fn full_for(&self, now: OffsetDateTime, max: usize, window: Duration) -> Option<u32> {
+        let recent = self.hits.iter().filter(|hit| **hit > now - window);
+        let oldest = recent.rev().nth(max.checked_sub(1)?)?;
+        Some(seconds_until(*oldest + window, now))
+    }
+
     /// Counts one of at most `max` in `window`, or gives the seconds until one is allowed.
     pub fn hit(&mut self, now: OffsetDateTime, max: usize, window: Duration) -> Result<(), u32> {
         self.forget_before(now - window);
-        if self.hits.len() >= max {
-            let oldest = self.hits[self.hits.len() - max];
-            return Err(seconds_until(oldest + window, now));
+        if let Some(seconds) = self.full_for(now, max, window) {
+            return Err(seconds);
         }
         self.hits.push(now);
         Ok(())

@@ -96,6 +96,11 @@ impl Purpose {
         matches!(self, Self::SignupEmail)
     }
 
+    /// Whether it proves the contact of a sign-up, which a browser may hold.
+    pub const fn is_of_signup(self) -> bool {
+        matches!(self, Self::SignupPhone | Self::SignupEmail | Self::EmailLink)
+    }
+
     /// How many digits its code has; `None`: it is a link.
     pub const fn digits(self) -> Option<u8> {
         match self {

@@ -9,6 +9,9 @@ use time::Duration;
 pub const REMEMBERED: Duration = Duration::days(30);
 /// A session without.
 pub const NOT_REMEMBERED: Duration = Duration::hours(24);
+/// Living sessions of one account: when one more begins, the oldest ends. More than any person's devices, and a bound on
+/// what one who knows the password leaves behind (ASVS 7.1.2).
+pub const SESSIONS_PER_ACCOUNT: u32 = 50;
 /// How long the proof of an address lets its owner complete the profile (`signupToken`, SPEC §11).
 pub const PROOF_LIFETIME: Duration = Duration::minutes(30);
 /// For this long the same client gets the same successor of a refresh token again (SPEC §6).

@@ -3,6 +3,7 @@
 #![expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few thousand measurements")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a measurement that fails should say where")]
 
+use server::client::Client;
 use server::clock::Clock;
 use server::config::Config;
 use server::db;
@@ -64,9 +65,10 @@ async fn bare_hashes(at_once: usize) -> f64 {
     let tasks: Vec<_> = (0..at_once)
         .map(|_| {
             let (pool, done) = (pool.clone(), done.clone());
+            let client = Client::of(std::net::Ipv4Addr::LOCALHOST.into());
             tokio::spawn(async move {
                 while started.elapsed() < MEASURED / 2 {
-                    pool.hash(pool.place().await.expect("a place"), PASSWORD.to_owned()).await.expect("a hash");
+                    pool.hash(pool.place(client).await.expect("a place"), PASSWORD.to_owned()).await.expect("a hash");
                     done.fetch_add(1, Ordering::Relaxed);
                 }
             })
@@ -85,7 +87,7 @@ async fn serve(database: &str) -> String {
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     let settings = [("PUBLIC_URL", base.as_str()), ("TRUSTED_PROXIES", "127.0.0.1")];
     let config = Config::from_parts("", settings).expect("settings");
-    let Node { site, courier, wake } = Node::build(&config, pool, Clock::system()).await.expect("a node");
+    let Node { site, courier, wake, .. } = Node::build(&config, pool, Clock::system()).await.expect("a node");
     tokio::spawn(courier.run(wake, std::future::pending()));
     tokio::spawn(async move { axum::serve(listener, router(site).into_make_service_with_connect_info::<SocketAddr>()).await });
     base

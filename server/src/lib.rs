@@ -3,8 +3,10 @@
 //! A request travels `site` → `middleware` → `api` or `pages` → `services` (`impl Accounts`) → `db`, and the rules it meets
 //! on the way are in the crate `portaria`.
 
+pub mod admission;
 pub mod api;
 pub mod assets;
+pub mod client;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -12,12 +14,14 @@ pub mod delivery;
 pub mod embedded_postgres;
 pub mod entropy;
 pub mod fault;
+pub mod janitor;
 pub mod listener;
 pub mod middleware;
 pub mod multipart;
 pub mod pages;
 pub mod passwords;
 pub mod photos;
+pub mod refusals;
 pub mod run;
 pub mod seal;
 pub mod services;

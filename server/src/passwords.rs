@@ -1,14 +1,14 @@
-//! Password hashing: Argon2id at OWASP's parameters (SPEC §5), in a bounded pool off the async threads. A flood of
-//! sign-ins waits in a short queue; past it nothing is tried and the one who asks is told to come back (503), so that
-//! neither memory (19 MiB a hash) nor the other pages suffer (ASVS 15.2.2).
+//! Password hashing: Argon2id at OWASP's parameters (SPEC §5), and how guessable a password is, in a bounded pool off the
+//! async threads. A flood of sign-ins waits in a short queue, shared fairly ([`Admission`]); past it nothing is tried and the
+//! one who asks is told to come back (503), so that neither memory (19 MiB a hash) nor the other pages suffer (ASVS 15.2.2).
 
+use crate::admission::{Admission, Load, Place};
+use crate::client::Client;
 use crate::fault::Fault;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
-use portaria::error::Refusal;
+use portaria::accounts::Answer;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// KiB of memory, passes, lanes (SPEC §5; OWASP's minimum, ASVS 11.4.2).
 const MEMORY_KIB: u32 = 19_456;
@@ -22,16 +22,9 @@ const BUSY_SECONDS: u32 = 2;
 /// The pool.
 #[derive(Clone)]
 pub struct Passwords {
-    running: Arc<Semaphore>,
-    waiting: Arc<AtomicUsize>,
-    queue: usize,
+    admission: Admission,
     /// Verified where there is no account, so that it costs the same (ASVS 6.3.8).
     nobody: Arc<str>,
-}
-
-/// A place in the pool, taken before anything is counted: when the pool is full nothing was tried.
-pub struct Place {
-    _running: OwnedSemaphorePermit,
 }
 
 /// What comparing a password with a hash gave.
@@ -44,14 +37,6 @@ pub enum Verified {
         /// The same password under today's scheme and parameters, where the stored hash was another (SPEC §5).
         rehashed: Option<String>,
     },
-}
-
-struct Waiting(Arc<AtomicUsize>);
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 fn argon2id() -> Result<Argon2<'static>, Fault> {
@@ -97,34 +82,43 @@ impl Passwords {
     pub fn new() -> Result<Self, Fault> {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Ok(Self {
-            running: Arc::new(Semaphore::new(cores)),
-            waiting: Arc::new(AtomicUsize::new(0)),
-            queue: cores * QUEUE_PER_CORE,
+            admission: Admission::new(u32::try_from(cores).unwrap_or(u32::MAX), cores * QUEUE_PER_CORE, BUSY_SECONDS),
             nobody: hash("nobody has this password")?.into(),
         })
     }
 
-    /// Waits for a place, or refuses at once when too many wait already.
-    pub async fn place(&self) -> Result<Place, Refusal> {
-        const FULL: Refusal = Refusal::Busy { retry_after: BUSY_SECONDS };
-        if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.queue {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
-            return Err(FULL);
-        }
-        let _waiting = Waiting(self.waiting.clone());
-        let running = self.running.clone().acquire_owned().await.map_err(|_| FULL)?;
-        Ok(Place { _running: running })
+    /// Waits for a place, taken before anything is counted: when the pool is full nothing was tried.
+    ///
+    /// # Errors
+    /// [`portaria::error::Refusal::Busy`] at once when too many wait already, or too many of this client.
+    pub async fn place(&self, client: Client) -> Answer<Place> {
+        self.admission.admit(client, Load::ONE).await
+    }
+
+    /// Whether a password is among the most guessable, and the place back for what follows.
+    pub async fn is_guessable(&self, place: Place, password: String, typed_beside: Vec<String>) -> Result<(Place, bool), Fault> {
+        run(move || {
+            let known: Vec<_> = typed_beside.iter().map(String::as_str).collect();
+            (place, is_guessable(&password, &known))
+        })
+        .await
     }
 
     /// Hashes a password.
     pub async fn hash(&self, place: Place, password: String) -> Result<String, Fault> {
-        run(place, move || hash(&password)).await?
+        run(move || {
+            let _place = place;
+            hash(&password)
+        })
+        .await?
     }
 
     /// Compares a password with a stored hash, or with nobody's.
     pub async fn verify(&self, place: Place, password: String, stored: Option<String>) -> Result<Verified, Fault> {
         let nobody = self.nobody.clone();
-        run(place, move || {
+        run(move || {
+            // given back after the work, even when nobody waits for the answer any more
+            let _place = place;
             let known = stored.is_some();
             let stored = stored.as_deref().unwrap_or(&nobody);
             if !verify(&password, stored) || !known {
@@ -137,45 +131,55 @@ impl Passwords {
     }
 }
 
-/// Runs work on a blocking thread and gives the place free after it, even when nobody waits for the answer any more.
-async fn run<T: Send + 'static>(place: Place, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
-    tokio::task::spawn_blocking(move || {
-        let done = work();
-        drop(place);
-        done
-    })
-    .await
-    .map_err(|error| Fault::PasswordHash(error.to_string()))
+/// Runs work on a blocking thread.
+async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Fault::PasswordHash(error.to_string()))
 }
 
 /// With digits and signs around it this is the first password that anybody tries (ASVS 6.1.2).
 const PRODUCT: &str = "portaria";
 
+/// As much of a password as zxcvbn looks at in one go. Its time grows with the square of the length and with every way of
+/// reading digits and signs as letters; 40 characters decide.
+const JUDGED: usize = 40;
+
 /// Whether a password is among the most guessable: zxcvbn below 2, knowing what else was typed (SPEC §5, ASVS 6.1.2).
-/// It looks at the first 100 characters: its time grows fast with length, and longer ones are not guessed.
+///
+/// A longer one is if both its first and its last [`JUDGED`] characters are: whoever guesses it has to guess all of it, so
+/// that one part which is hard makes it hard, while what only repeats the guessable is refused however long it is.
+/// Rejected: its beginning alone, which would refuse a hard password behind an easy start.
 pub fn is_guessable(password: &str, typed_beside: &[&str]) -> bool {
-    let start: String = password.chars().take(100).collect();
-    let letters: String = start.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    let characters: Vec<char> = password.chars().collect();
+    let letters: String = characters.iter().filter(|c| c.is_alphabetic()).flat_map(|c| c.to_lowercase()).collect();
     if letters == PRODUCT {
         return true;
     }
     let mut inputs = vec![PRODUCT];
     inputs.extend(typed_beside);
-    zxcvbn::zxcvbn(&start, &inputs).score() < zxcvbn::Score::Two
+    let guessable = |part: &[char]| zxcvbn::zxcvbn(&part.iter().collect::<String>(), &inputs).score() < zxcvbn::Score::Two;
+    let start = &characters[..characters.len().min(JUDGED)];
+    let end = &characters[characters.len().saturating_sub(JUDGED)..];
+    guessable(start) && (start.len() == characters.len() || guessable(end))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn client() -> Client {
+        Client::V4([192, 0, 2, 1])
+    }
+
     #[tokio::test]
     async fn a_hash_has_the_contracts_parameters_and_verifies_the_whole_password() {
         let pool = Passwords::new().expect("a pool");
         let long = format!("{}A1@", "x".repeat(80));
-        let stored = pool.hash(pool.place().await.expect("a place"), long.clone()).await.expect("a hash");
+        let stored = pool.hash(pool.place(client()).await.expect("a place"), long.clone()).await.expect("a hash");
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
         let verify = async |password: &str, stored: Option<&str>| {
-            pool.verify(pool.place().await.expect("a place"), password.to_owned(), stored.map(str::to_owned)).await.expect("no fault")
+            pool.verify(pool.place(client()).await.expect("a place"), password.to_owned(), stored.map(str::to_owned))
+                .await
+                .expect("no fault")
         };
         assert_eq!(verify(&long, Some(&stored)).await, Verified::Yes { rehashed: None });
         assert_eq!(verify(&long[..82], Some(&stored)).await, Verified::No);
@@ -196,7 +200,7 @@ mod tests {
         let weak = weak.hash_password(password.as_bytes()).expect("argon2");
         for stored in [bcrypt, pbkdf2.to_string(), scrypt.to_string(), weak.to_string()] {
             let verify = async |password: &str| {
-                let place = pool.place().await.expect("a place");
+                let place = pool.place(client()).await.expect("a place");
                 pool.verify(place, password.to_owned(), Some(stored.clone())).await.expect("no fault")
             };
             let Verified::Yes { rehashed: Some(rehashed) } = verify(password).await else { panic!("refused: {stored}") };
@@ -211,23 +215,6 @@ mod tests {
         assert!(!verify(&"x".repeat(73), &stored));
     }
 
-    #[tokio::test]
-    async fn past_the_queue_nothing_is_tried() {
-        let pool = Passwords { running: Arc::new(Semaphore::new(1)), queue: 1, ..Passwords::new().expect("a pool") };
-        let running = pool.place().await.expect("a place");
-        let waiting = tokio::spawn({
-            let pool = pool.clone();
-            async move { pool.place().await.is_ok() }
-        });
-        while pool.waiting.load(Ordering::Relaxed) == 0 {
-            tokio::task::yield_now().await;
-        }
-        assert_eq!(pool.place().await.err(), Some(Refusal::Busy { retry_after: BUSY_SECONDS }));
-        drop(running);
-        assert!(waiting.await.expect("the one that waited"));
-        pool.place().await.expect("free again");
-    }
-
     #[test]
     fn the_most_guessable_are_refused_and_what_was_typed_beside_counts() {
         assert!(is_guessable("password1", &[]));
@@ -235,5 +222,27 @@ mod tests {
         assert!(!is_guessable("Senha@1234x", &[]));
         assert!(is_guessable("anasouza1", &["anasouza"]));
         assert!(!is_guessable("Pão de queijo às 7, com café #forte", &[]));
+    }
+
+    #[test]
+    fn of_a_long_password_one_hard_part_makes_it_hard_and_repeating_the_guessable_does_not() {
+        for guessable in ["Senha@1".repeat(20), "aA1@".repeat(60), "a".repeat(256), "Portaria@12345".repeat(10)] {
+            assert!(is_guessable(&guessable, &[]), "{guessable}");
+        }
+        let hard = "v7Kq!uD2#xLw9Tz";
+        for hard in [format!("{}{hard}", "a".repeat(100)), format!("{hard}{}", "a".repeat(100)), hard.repeat(10)] {
+            assert!(!is_guessable(&hard, &[]), "{hard}");
+        }
+    }
+
+    /// The worst that is known for zxcvbn: every character may be read as a letter, or as two (security review, H7).
+    #[test]
+    fn no_password_is_judged_for_long() {
+        let leet = "4@8({[<369!1|70$5+%2";
+        for password in [leet.repeat(13)[..256].to_owned(), leet.repeat(2), "1!|".repeat(80), "4@(8{3[6<9".repeat(25)] {
+            let started = std::time::Instant::now();
+            is_guessable(&password, &["Ana Souza", "ana.souza", "11987654321"]);
+            assert!(started.elapsed() < std::time::Duration::from_millis(250), "{:?} {password}", started.elapsed());
+        }
     }
 }

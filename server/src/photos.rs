@@ -16,6 +16,8 @@ mod header;
 #[cfg(test)]
 mod tests;
 
+use crate::admission::{Admission, Load};
+use crate::client::Client;
 use crate::fault::Fault;
 use header::Header;
 use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
@@ -27,8 +29,6 @@ use portaria::accounts::{Answer, Upload};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::value::{Crop, Square};
 use std::io::Cursor;
-use std::sync::Arc;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The largest upload, in bytes (004: 5 MB).
 pub const MAX_BYTES: usize = portaria::limits::PHOTO_BYTES;
@@ -95,9 +95,8 @@ pub struct Clean {
 /// The pool in which photos are decoded, off the async threads.
 #[derive(Clone)]
 pub struct Photos {
-    budget: Arc<Semaphore>,
-    /// In bytes.
-    queue: Arc<Semaphore>,
+    /// Memory in MiB; the queue in bytes.
+    admission: Admission,
     /// What even the smallest takes, so that no more run at once than there are cores.
     least_mib: u32,
 }
@@ -106,8 +105,7 @@ impl Default for Photos {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self {
-            budget: Arc::new(Semaphore::new(BUDGET_MIB as usize)),
-            queue: Arc::new(Semaphore::new(QUEUE_BYTES)),
+            admission: Admission::new(BUDGET_MIB, QUEUE_BYTES, BUSY_SECONDS),
             least_mib: BUDGET_MIB / u32::try_from(cores).unwrap_or(BUDGET_MIB).min(BUDGET_MIB),
         }
     }
@@ -120,14 +118,16 @@ impl Photos {
     /// At [`Field::Photo`]: [`FieldError::PhotoUnreadable`] when it is no JPG or PNG, broken or cut short,
     /// [`FieldError::PhotoTooLarge`] past 5 MiB, [`FieldError::PhotoTooManyPixels`]. [`Refusal::Busy`] when too many wait
     /// already.
-    pub async fn clean(&self, upload: Upload) -> Answer<Clean> {
+    pub async fn clean(&self, client: Client, upload: Upload) -> Answer<Clean> {
         let refused = |error| Refusal::field(Field::Photo, error);
         let Upload { bytes, crop } = upload;
         let (format, header) = inspect(&bytes).map_err(refused)?;
         let cut = crop.map_or(0, |crop| header.cut_bytes(crop));
         // the file as it came, bared, and the decoder's copy of that
         let mib = self.cost_mib(header.peak_bytes() + cut + 3 * bytes.len() as u64);
-        let place = self.place(bytes.len(), mib).await?;
+        // even the smallest takes a part of the queue, so that no more than so many wait
+        let load = Load { units: mib, weight: bytes.len().max(QUEUE_BYTES / QUEUE) };
+        let place = self.admission.admit(client, load).await?;
         let made = tokio::task::spawn_blocking(move || {
             let made = make(format, &header, &bytes, crop, mib);
             drop(place);
@@ -146,15 +146,6 @@ impl Photos {
 
     fn cost_mib(&self, bytes: u64) -> u32 {
         u32::try_from(bytes.div_ceil(MIB)).unwrap_or(u32::MAX).clamp(self.least_mib, BUDGET_MIB)
-    }
-
-    /// Waits for so much memory, with an upload of so many bytes in hand; or refuses at once when too many wait already.
-    async fn place(&self, upload: usize, mib: u32) -> Answer<OwnedSemaphorePermit> {
-        const FULL: Refusal = Refusal::Busy { retry_after: BUSY_SECONDS };
-        let held = u32::try_from(upload.max(QUEUE_BYTES / QUEUE)).map_err(|_| FULL)?;
-        // given back as soon as there is a place, or whoever waits gives up
-        let _held = self.queue.try_acquire_many(held).map_err(|_| FULL)?;
-        self.budget.clone().acquire_many_owned(mib).await.map_err(|_| FULL)
     }
 }
 

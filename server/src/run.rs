@@ -6,6 +6,7 @@ use crate::db::{self, keys};
 use crate::delivery::worker::Courier;
 use crate::delivery::{CarrierSettings, Carriers};
 use crate::embedded_postgres::EmbeddedPostgres;
+use crate::janitor::Janitor;
 use crate::listener::{self, Settings};
 use crate::passwords::Passwords;
 use crate::services::{Rules, Service};
@@ -97,6 +98,8 @@ pub struct Node {
     pub courier: Arc<Courier>,
     /// Wakes it.
     pub wake: Arc<Notify>,
+    /// What forgets.
+    pub janitor: Janitor,
 }
 
 impl Node {
@@ -115,7 +118,8 @@ impl Node {
         let rules = rules(config, &carriers);
         let wake = Arc::new(Notify::new());
         let courier = Courier::new(pool.clone(), sealer.clone(), clock.clone(), Arc::new(carriers), config.public_url.clone());
-        let service = Service::new(pool.clone(), sealer.clone(), clock, Passwords::new()?, tokens.clone(), rules, wake.clone());
+        let service = Service::new(pool.clone(), sealer.clone(), clock.clone(), Passwords::new()?, tokens.clone(), rules, wake.clone());
+        let janitor = Janitor::new(pool.clone(), clock, service.refusals());
         let site = Site {
             accounts: Arc::new(service),
             tokens,
@@ -126,7 +130,7 @@ impl Node {
             uploads: Uploads::default(),
             dev_outbox: development.then_some(sealer),
         };
-        Ok(Self { site, courier: Arc::new(courier), wake })
+        Ok(Self { site, courier: Arc::new(courier), wake, janitor })
     }
 }
 
@@ -153,9 +157,9 @@ async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListe
         tracing::info!(migrations = pending.len(), "the schema is up to date");
     }
     let clock = Clock::system();
-    let Node { site, courier, wake } = Node::build(config, pool.clone(), clock.clone()).await?;
+    let Node { site, courier, wake, janitor } = Node::build(config, pool.clone(), clock.clone()).await?;
     let stop = Arc::new(Notify::new());
-    let work = [spawn_courier(courier, wake, stop.clone()), spawn_keys(site.tokens.clone(), clock, stop.clone())];
+    let work = [spawn_courier(courier, wake, janitor, stop.clone()), spawn_keys(site.tokens.clone(), clock, stop.clone())];
     let settings = Settings::new(listener::room(), site.trusted_proxies.clone());
     let listener = tokio::net::TcpListener::from_std(listener)?;
     tracing::info!(connections = settings.connections, "Portaria is open at {}", config.public_url);
@@ -171,10 +175,9 @@ async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListe
     Ok(())
 }
 
-fn spawn_courier(courier: Arc<Courier>, wake: Arc<Notify>, stop: Arc<Notify>) -> JoinHandle<()> {
+fn spawn_courier(courier: Arc<Courier>, wake: Arc<Notify>, janitor: Janitor, stop: Arc<Notify>) -> JoinHandle<()> {
     tokio::spawn(async move {
-        let stopped = stop.notified();
-        courier.run(wake, stopped).await;
+        tokio::join!(courier.run(wake, stop.notified()), janitor.run(stop.notified()));
     })
 }
 

@@ -52,6 +52,13 @@ impl Email {
         self.0.split_once('@').map_or("", |(local, _)| local)
     }
 
+    /// The mailbox without the tag behind a `+`: for counting what one mailbox is sent, never for telling two addresses apart.
+    /// Dots stay: only some servers pass them over.
+    pub fn untagged(&self) -> String {
+        let mailbox = self.local().split('+').next().filter(|mailbox| !mailbox.is_empty()).unwrap_or(self.local());
+        format!("{mailbox}@{}", self.domain())
+    }
+
     /// What stands behind the `@`.
     pub fn domain(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, domain)| domain)
@@ -92,6 +99,15 @@ fn is_label(label: &str) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_tag_is_left_out_where_a_mailbox_is_counted_and_dots_are_not() {
+        for (typed, counted) in
+            [("Ana+loja@example.com", "ana@example.com"), ("a.n.a@gmail.com", "a.n.a@gmail.com"), ("+x@example.com", "+x@example.com")]
+        {
+            assert_eq!(Email::parse(typed).expect("an address").untagged(), counted);
+        }
+    }
 
     #[test]
     fn addresses_are_trimmed_and_lower_cased() {

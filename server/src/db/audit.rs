@@ -1,9 +1,10 @@
 //! Table `audit`: every attempt to register, prove, sign in, recover or change (SPEC §9; names after the OWASP logging
 //! vocabulary, `security.md` §8). Never an e-mail, a phone, a document, a code or a token.
 
+use crate::client::Client;
 use crate::entropy;
 use portaria::session::Requester;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -39,6 +40,46 @@ pub async fn record(conn: &mut PgConnection, now: OffsetDateTime, who: &Requeste
     .bind(who.address.to_string())
     .bind(&who.user_agent)
     .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The event of what was refused over a limit, whatever it was.
+pub const OVER_LIMIT: &str = "excess_rate_limit_exceeded";
+
+/// How often one client was refused one thing within one minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refused {
+    /// The whole minute.
+    pub minute: OffsetDateTime,
+    /// Whom.
+    pub client: Client,
+    /// What.
+    pub what: &'static str,
+    /// How often, since it was last written.
+    pub times: i32,
+}
+
+/// Adds to the rows of such minutes; all nodes share them.
+pub async fn add_refused(pool: &PgPool, refused: &[Refused]) -> Result<(), sqlx::Error> {
+    let ids: Vec<_> = refused.iter().map(|_| entropy::uuid()).collect();
+    let minutes: Vec<_> = refused.iter().map(|it| it.minute).collect();
+    let what: Vec<_> = refused.iter().map(|it| it.what).collect();
+    let addresses: Vec<_> = refused.iter().map(|it| it.client.to_string()).collect();
+    let times: Vec<_> = refused.iter().map(|it| it.times).collect();
+    sqlx::query(
+        "insert into audit (id, at, event, outcome, address, user_agent, times) \
+         select id, at, $6, outcome, address::inet, '', times from unnest($1, $2, $3, $4, $5) as t (id, at, outcome, address, times) \
+         on conflict (at, address, outcome) where event = 'excess_rate_limit_exceeded' \
+         do update set times = least(audit.times::bigint + excluded.times, 2147483647)::integer",
+    )
+    .bind(ids)
+    .bind(minutes)
+    .bind(what)
+    .bind(addresses)
+    .bind(times)
+    .bind(OVER_LIMIT)
+    .execute(pool)
     .await?;
     Ok(())
 }

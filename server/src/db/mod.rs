@@ -8,6 +8,7 @@ pub mod outbox;
 pub mod photos;
 pub mod proofs;
 pub mod recovery_grants;
+pub mod retention;
 pub mod sessions;
 pub mod signups;
 pub mod tallies;

@@ -334,15 +334,3 @@ pub async fn wipe_secrets(conn: &mut PgConnection, now: OffsetDateTime) -> Resul
     .await?;
     Ok(wiped.rows_affected())
 }
-
-/// Deletes finished messages written, and codes and links lapsed, before `before`.
-pub async fn forget(conn: &mut PgConnection, before: OffsetDateTime) -> Result<u64, sqlx::Error> {
-    let messages = sqlx::query("delete from outbox where status <> 'queued' and created_at < $1").bind(before).execute(&mut *conn).await?;
-    // a used link opened again within its lifetime is success again: it stays as long as it could have lived
-    let proofs = sqlx::query("delete from verifications where coalesce(expires_at, asked_at + greatest(lifetime, $2)) < $1")
-        .bind(before)
-        .bind(CODE_HAND_OVER_LIMIT)
-        .execute(conn)
-        .await?;
-    Ok(messages.rows_affected() + proofs.rows_affected())
-}

@@ -67,8 +67,12 @@ pub async fn insert(
     .bind(new.expires_at)
     .bind(who.address.to_string())
     .bind(&who.user_agent)
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
+    sqlx::query("update accounts set signed_in_before = true where id = $1 and not signed_in_before")
+        .bind(new.account_id)
+        .execute(conn)
+        .await?;
     Ok((id, cookie))
 }
 
@@ -179,11 +183,28 @@ pub async fn end_all(conn: &mut PgConnection, now: OffsetDateTime, account_id: i
     Ok(())
 }
 
-/// Whether the account signed in before from a browser or client that called itself so.
+/// Ends the oldest living sessions of an account, so that no more than `most` live.
+pub async fn end_oldest(conn: &mut PgConnection, now: OffsetDateTime, account_id: i64, most: u32, reason: &str) -> Result<(), Fault> {
+    sqlx::query(
+        "update sessions set ended_at = $2, end_reason = $4 where id in ( \
+             select id from sessions where account_id = $1 and ended_at is null and expires_at > $2 \
+             order by created_at desc, id offset $3)",
+    )
+    .bind(account_id)
+    .bind(now)
+    .bind(i64::from(most))
+    .bind(reason)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether the account signed in before from a browser or client that called itself so, or never signed in at all. Sessions
+/// are swept after a while: a device that was not seen for so long is a new one.
 pub async fn device_known(conn: &mut PgConnection, account_id: i64, user_agent: &str) -> Result<bool, Fault> {
     let known = sqlx::query_scalar(
-        "select not exists (select 1 from sessions where account_id = $1) \
-         or exists (select 1 from sessions where account_id = $1 and user_agent = $2)",
+        "select not signed_in_before or exists (select 1 from sessions where account_id = $1 and user_agent = $2) \
+         from accounts where id = $1",
     )
     .bind(account_id)
     .bind(user_agent)

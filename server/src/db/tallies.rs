@@ -2,7 +2,7 @@
 //! is read until the transaction ends, so that counting is never a race (ASVS 15.4.2).
 
 use portaria::limits::Tally;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use time::{Duration, OffsetDateTime};
 
 /// How long a tally is kept from its last use: longer than any window that is counted in.
@@ -32,6 +32,20 @@ pub async fn peek(conn: &mut PgConnection, scope: &str, key: &[u8]) -> Result<Ta
             .fetch_optional(conn)
             .await?;
     Ok(row.map(|(hits, blocked_until)| Tally { hits, blocked_until }).unwrap_or_default())
+}
+
+/// Reads several tallies without locking them, in one statement; in the order in which they were asked for.
+pub async fn peek_all(pool: &PgPool, asked: &[(&str, &[u8])]) -> Result<Vec<Tally>, sqlx::Error> {
+    let (scopes, keys): (Vec<&str>, Vec<&[u8]>) = asked.iter().copied().unzip();
+    let rows: Vec<(Option<Vec<OffsetDateTime>>, Option<OffsetDateTime>)> = sqlx::query_as(
+        "select t.hits, t.blocked_until from unnest($1::text[], $2::bytea[]) with ordinality as asked (scope, key, nth) \
+         left join tallies t on t.scope = asked.scope and t.key = asked.key order by asked.nth",
+    )
+    .bind(scopes)
+    .bind(keys)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(hits, blocked_until)| Tally { hits: hits.unwrap_or_default(), blocked_until }).collect())
 }
 
 /// Writes back a tally that was locked.

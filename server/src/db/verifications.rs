@@ -231,15 +231,19 @@ pub async fn spend(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Re
     Ok(spent == 1)
 }
 
-/// Kills every open code of a purpose at a destination: five wrong entries.
-pub async fn kill_at(conn: &mut PgConnection, now: OffsetDateTime, purpose: Purpose, destination: &[u8]) -> Result<(), Fault> {
+/// Kills every open code of a purpose at a destination: five wrong entries. But for those of a sign-up that a browser holds:
+/// what strangers enter must not cost its holder the code.
+pub async fn kill_unheld_at(conn: &mut PgConnection, now: OffsetDateTime, purpose: Purpose, destination: &[u8]) -> Result<(), Fault> {
     sqlx::query(
-        "update verifications set dead_at = $3, secret_sealed = null \
-         where purpose = $1 and destination_index = $2 and spent_at is null and dead_at is null",
+        "update verifications v set dead_at = $3, secret_sealed = null \
+         where purpose = $1 and destination_index = $2 and spent_at is null and dead_at is null and not ($4 and exists ( \
+             select from signups s join signup_devices d on d.signup_id = s.id \
+             where (s.id = v.signup_id or s.account_id = v.account_id) and not d.single_use and d.expires_at > $3))",
     )
     .bind(purpose.as_str())
     .bind(destination)
     .bind(now)
+    .bind(purpose.is_of_signup())
     .execute(conn)
     .await?;
     Ok(())

@@ -4,7 +4,6 @@
 //! put right (a password, a template) is logged as an error and tried again until the message's time is over.
 
 pub mod dev_outbox;
-pub mod janitor;
 pub mod templates;
 pub mod worker;
 

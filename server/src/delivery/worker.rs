@@ -5,7 +5,7 @@
 
 use super::dev_outbox;
 use super::templates::{self, Rendered};
-use super::{Carrier, Carriers, Failure, Handed, Outgoing, fault, janitor, whatsapp};
+use super::{Carrier, Carriers, Failure, Handed, Outgoing, fault, whatsapp};
 use crate::clock::Clock;
 use crate::db::outbox::{self, Due, End};
 use crate::seal::Sealer;
@@ -24,7 +24,6 @@ const CHANNELS: [Channel; 3] = [Channel::Email, Channel::Sms, Channel::WhatsApp]
 const AT_ONCE: usize = 8;
 /// How often a lane looks without being woken: another node may have written a message, or a retry be due.
 const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
-const SWEEP_EVERY: std::time::Duration = std::time::Duration::from_mins(1);
 /// The longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::seconds(60);
 /// A code is waited for: after so many tries WhatsApp has had its chance.
@@ -52,8 +51,8 @@ impl Courier {
         self.carriers.offers(channel)
     }
 
-    /// Until `stop`: hands over what is due, at once when woken, and sweeps every minute. Then ends what is under way, which
-    /// takes no longer than a carrier may.
+    /// Until `stop`: hands over what is due, at once when woken. Then ends what is under way, which takes no longer than a
+    /// carrier may.
     pub async fn run(self: Arc<Self>, wake: Arc<Notify>, stop: impl Future<Output = ()>) {
         let (stopping, stopped) = watch::channel(false);
         let bells = CHANNELS.map(|_| Arc::new(Notify::new()));
@@ -61,7 +60,7 @@ impl Courier {
         for (channel, bell) in CHANNELS.into_iter().zip(&bells) {
             tasks.spawn(Arc::clone(&self).lane(channel, Arc::clone(bell), stopped.clone()));
         }
-        tasks.spawn(Arc::clone(&self).sweep(stopped));
+        drop(stopped);
         tokio::pin!(stop);
         loop {
             tokio::select! {
@@ -115,18 +114,6 @@ impl Courier {
             }
         }
         while under_way.join_next().await.is_some() {}
-    }
-
-    async fn sweep(self: Arc<Self>, mut stopped: watch::Receiver<bool>) {
-        while !*stopped.borrow() {
-            if let Err(error) = janitor::sweep(&self.pool, self.clock.now()).await {
-                tracing::error!(code = fault(&error), "the sweep did not come to its end");
-            }
-            tokio::select! {
-                _ = stopped.changed() => break,
-                () = tokio::time::sleep(SWEEP_EVERY) => {}
-            }
-        }
     }
 
     async fn claim(&self, channel: Channel, due_by: OffsetDateTime, limit: usize) -> Result<Vec<Due>, sqlx::Error> {

@@ -85,7 +85,7 @@ async fn clean(bytes: Vec<u8>) -> Result<(Clean, RgbImage), FieldError> {
 }
 
 async fn clean_upload(upload: Upload) -> Result<(Clean, RgbImage), FieldError> {
-    match Photos::default().clean(upload).await {
+    match Photos::default().clean(client(1), upload).await {
         Ok(clean) => {
             let image = image::load_from_memory(&clean.bytes).expect("a readable photo").to_rgb8();
             Ok((clean, image))
@@ -353,13 +353,20 @@ async fn colours_that_browsers_do_not_show_become_those_they_do() {
     assert_eq!(kept.get_pixel(5, 5).0[3], 100, "glass stays glass");
 }
 
-/// Whoever waits while the whole budget is taken, with files of this size; gives how many got a place, and what the others heard.
-async fn crowd(count: usize, size: usize) -> (usize, Vec<Refusal>) {
+fn client(n: u8) -> Client {
+    Client::V4([192, 0, 2, n])
+}
+
+/// Whoever waits while the whole budget is taken, with files of this size, each from a client of its own or all from one; gives
+/// how many got a place, and what the others heard.
+async fn crowd(count: u8, size: usize, alone: bool) -> (usize, Vec<Refusal>) {
     let photos = Photos::default();
-    let whole = photos.budget.clone().acquire_many_owned(BUDGET_MIB).await.expect("the whole budget");
+    let everything = Load { units: BUDGET_MIB, weight: 1 };
+    let whole = photos.admission.admit(client(0), everything).await.ok().expect("the whole budget");
     let mut upload = jpeg(8, 8);
     upload.resize(size.max(upload.len()), 0);
-    let crowd: Vec<_> = (0..count).map(|_| Box::pin(photos.clean(upload.clone().into()))).collect();
+    let from = |n| client(if alone { 1 } else { n + 1 });
+    let crowd: Vec<_> = (0..count).map(|n| Box::pin(photos.clean(from(n), upload.clone().into()))).collect();
     // each comes in before anybody gets a place
     let mut heard = Vec::new();
     let mut waiting = Vec::new();
@@ -371,14 +378,23 @@ async fn crowd(count: usize, size: usize) -> (usize, Vec<Refusal>) {
     }
     drop(whole);
     let answers = futures::future::join_all(waiting).await;
-    assert_eq!((photos.queue.available_permits(), photos.budget.available_permits()), (QUEUE_BYTES, BUDGET_MIB as usize));
+    assert_eq!(photos.admission.waiting(), 0);
+    assert!(photos.admission.admit(client(0), everything).await.is_ok(), "all of the budget is given back");
     (answers.iter().filter(|answer| answer.is_ok()).count(), heard)
 }
 
 #[tokio::test]
 async fn past_the_queue_nothing_is_decoded() {
     let busy = Refusal::Busy { retry_after: BUSY_SECONDS };
-    assert_eq!(crowd(48, 0).await, (48, Vec::new()));
-    assert_eq!(crowd(65, 0).await, (64, vec![busy.clone()]));
-    assert_eq!(crowd(18, MAX_BYTES).await, (16, vec![busy.clone(), busy]), "as many large ones as the memory of the queue holds");
+    assert_eq!(crowd(48, 0, false).await, (48, Vec::new()));
+    assert_eq!(crowd(65, 0, false).await, (64, vec![busy.clone()]));
+    let large = crowd(18, MAX_BYTES, false).await;
+    assert_eq!(large, (16, vec![busy.clone(), busy]), "as many large ones as the memory of the queue holds");
+}
+
+#[tokio::test]
+async fn one_client_uploads_no_more_at_once_than_a_quarter_of_the_queue() {
+    let busy = Refusal::Busy { retry_after: BUSY_SECONDS };
+    assert_eq!(crowd(17, 0, true).await, (16, vec![busy.clone()]));
+    assert_eq!(crowd(5, MAX_BYTES, true).await, (4, vec![busy]));
 }

@@ -1,6 +1,8 @@
 //! Sending codes and links, and taking codes: the rules of SPEC §4 and §11, for every journey and purpose alike.
 
 use super::Service;
+use super::entries::Entries;
+pub(super) use super::entries::{Entrant, entry_scope};
 use super::signups::whole_seconds;
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, outbox, tallies};
@@ -64,16 +66,21 @@ pub(super) fn send_scope(purpose: Purpose) -> String {
     format!("send/{}", purpose.as_str())
 }
 
-pub(super) fn entry_scope(purpose: Purpose) -> String {
-    format!("entry/{}", purpose.as_str())
-}
-
 impl Service {
     /// The key under which a destination is counted and its codes are found.
     pub(super) fn destination_index(&self, destination: &Destination) -> Vec<u8> {
         match destination {
             Destination::Phone(phone) => accounts::phone_index(&self.sealer, phone),
             Destination::Email(email) => self.sealer.index("destination.email", email.as_str()),
+        }
+    }
+
+    /// The key under which what is sent to a destination is counted: one mailbox however it is tagged, `a+b@c` as `a@c`
+    /// (SPEC §16).
+    pub(super) fn counted_as(&self, destination: &Destination) -> Vec<u8> {
+        match destination {
+            Destination::Phone(_) => self.destination_index(destination),
+            Destination::Email(email) => self.sealer.index("destination.email", &email.untagged()),
         }
     }
 
@@ -100,8 +107,9 @@ impl Service {
     /// address; refused when it is too early, before anything is written.
     pub(super) async fn send(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime, sending: &Sending<'_>) -> Outcome<()> {
         let destination = self.destination_index(sending.destination);
+        let counted = self.counted_as(sending.destination);
         let scope = send_scope(sending.purpose);
-        let mut tally = tallies::lock(&mut *conn, &scope, &destination, now).await?;
+        let mut tally = tallies::lock(&mut *conn, &scope, &counted, now).await?;
         let newest = verifications::newest_of(&mut *conn, sending.purpose, sending.subject).await?;
         let live = newest.filter(|it| it.facts.can_be_entered(now) && it.destination == destination);
         // what a carrier refused never arrived: another channel may be tried without the wait, but not without end
@@ -112,7 +120,7 @@ impl Service {
         if let Err(refusal) = self.count_send(&mut *conn, who, now).await? {
             return Ok(Err(refusal));
         }
-        tallies::save(&mut *conn, &scope, &destination, &tally).await?;
+        tallies::save(&mut *conn, &scope, &counted, &tally).await?;
         self.hand_over(conn, who, now, sending, &destination, live).await?;
         Ok(Ok(()))
     }
@@ -173,19 +181,19 @@ impl Service {
         sending: &Sending<'_>,
     ) -> Outcome<()> {
         let destination = self.destination_index(sending.destination);
-        let claims = format!("claim/{}", sending.purpose.as_str());
-        let mut tally = tallies::lock(&mut *conn, &claims, &destination, now).await?;
+        let counted = self.counted_as(sending.destination);
+        let (claims, again) = (format!("claim/{}", sending.purpose.as_str()), send_scope(sending.purpose));
+        let mut tally = tallies::lock(&mut *conn, &claims, &counted, now).await?;
         if let Err(retry_after) = tally.send(now, time::Duration::ZERO) {
             return Ok(Err(Refusal::TooSoon { retry_after }));
         }
+        let mut waits = tallies::lock(&mut *conn, &again, &counted, now).await?;
         if let Err(refusal) = self.count_send(&mut *conn, who, now).await? {
             return Ok(Err(refusal));
         }
-        tallies::save(&mut *conn, &claims, &destination, &tally).await?;
-        let again = send_scope(sending.purpose);
-        let mut tally = tallies::lock(&mut *conn, &again, &destination, now).await?;
-        tally.hits.push(now);
-        tallies::save(&mut *conn, &again, &destination, &tally).await?;
+        waits.hits.push(now);
+        tallies::save(&mut *conn, &claims, &counted, &tally).await?;
+        tallies::save(&mut *conn, &again, &counted, &waits).await?;
         self.hand_over(conn, who, now, sending, &destination, None).await?;
         Ok(Ok(()))
     }
@@ -199,7 +207,7 @@ impl Service {
         purpose: Purpose,
         destination: &Destination,
     ) -> Outcome<()> {
-        self.count_unsent(conn, who, now, &send_scope(purpose), &self.destination_index(destination)).await
+        self.count_unsent(conn, who, now, &send_scope(purpose), &self.counted_as(destination)).await
     }
 
     /// The same under a tally of one's own.
@@ -240,6 +248,10 @@ impl Service {
 
     /// Takes a code typed for a destination. Counted before it is compared, whatever the code, under a lock that lets one
     /// entry at a time through: of two right ones at once, one wins. `only` binds it to one sign-up or account.
+    ///
+    /// Who holds what the code is for is counted apart, and only its own wrong entries stop it: strangers cannot use them up,
+    /// nor kill the code. What they may guess in all is bounded by the day (SPEC §16).
+    #[expect(clippy::too_many_arguments, reason = "what was typed, for what, by whom and when")]
     pub(super) async fn take_code(
         &self,
         conn: &mut PgConnection,
@@ -248,15 +260,15 @@ impl Service {
         destination: &[u8],
         code: &Code,
         only: Option<Subject>,
+        entrant: Entrant<'_>,
     ) -> Outcome<Entered> {
-        let scope = entry_scope(purpose);
-        let mut tally = tallies::lock(&mut *conn, &scope, destination, now).await?;
-        if let Some(retry_after) = tally.blocked_for(now) {
-            return Ok(Err(Refusal::CodeBlocked { retry_after }));
-        }
-        let before = tally.clone();
-        let blocked = tally.strike(now, self.rules.entries);
-        tallies::save(&mut *conn, &scope, destination, &tally).await?;
+        let mut entries = match Entries::lock(&mut *conn, now, purpose, destination, entrant).await? {
+            Ok(entries) => entries,
+            Err(retry_after) => return Ok(Err(Refusal::CodeBlocked { retry_after })),
+        };
+        let before = entries.clone();
+        let blocked = entries.strike(now, self.rules.entries);
+        entries.save(&mut *conn).await?;
         let mut lapsed = false;
         for stored in verifications::open_at(&mut *conn, purpose, destination, now).await? {
             if only.is_some_and(|only| only != stored.subject) {
@@ -264,8 +276,7 @@ impl Service {
             }
             match judge(&stored.facts, &stored.destination, stored.is_code(&self.sealer, code.as_str()), now) {
                 Verdict::Accepted(proof) if verifications::spend(&mut *conn, now, stored.id).await? => {
-                    tally.clear();
-                    tallies::save(conn, &scope, destination, &tally).await?;
+                    before.cleared().save(conn).await?;
                     return Ok(Ok(Entered { subject: stored.subject, destination: stored.destination, proof }));
                 }
                 Verdict::TooLate => lapsed = true,
@@ -274,13 +285,15 @@ impl Service {
         }
         if lapsed {
             // right but late is no guess: it is not held against the person
-            tallies::save(conn, &scope, destination, &before).await?;
+            before.save(conn).await?;
             return Ok(Err(if purpose.tells_lapsed() { Refusal::CodeLapsed } else { Refusal::CodeRefused }));
         }
         if blocked {
-            verifications::kill_at(conn, now, purpose, destination).await?;
-            let retry_after = tally.blocked_for(now).unwrap_or(1);
-            return Ok(Err(Refusal::CodeBlocked { retry_after }));
+            match (entrant, only) {
+                (Entrant::Holder(_), Some(own)) => verifications::kill_of(conn, now, purpose, own).await?,
+                _ => verifications::kill_unheld_at(conn, now, purpose, destination).await?,
+            }
+            return Ok(Err(Refusal::CodeBlocked { retry_after: entries.blocked_for(now).unwrap_or(1) }));
         }
         Ok(Err(Refusal::CodeRefused))
     }

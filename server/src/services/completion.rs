@@ -10,7 +10,9 @@
 //! every field that it was given before, each time alike and nothing changed, so that neither a repeated request nor a
 //! stolen `signupToken` opens a second session.
 
+use super::throttle::Allowance;
 use super::{Service, Tx};
+use crate::client::Client;
 use crate::db::proofs::{self, Carrier};
 use crate::db::{accounts, audit, photos, tallies};
 use crate::fault::{Fault, Outcome};
@@ -39,15 +41,12 @@ pub(super) struct Sent {
 impl Service {
     /// Asked before a body is read. Strangers are counted, and those who are not too many are noted.
     pub(super) async fn do_may_complete(&self, who: &Requester, email: &str) -> Answer<()> {
+        self.look(who, "user_updated", &[Allowance::Guesses]).await?;
         let now = self.now();
         let mut tx = self.begin().await?;
         let outcome = self.completer(&mut tx, who, email, now).await;
-        let Err(refusal) = self.settle(tx, outcome).await else {
-            let mut tx = self.begin().await?;
-            let outcome = self.below_limit(&mut tx, who, now).await;
-            return self.settle(tx, outcome).await;
-        };
-        self.count_guess(who).await?;
+        let Err(refusal) = self.settle(tx, outcome).await else { return self.look(who, "upload", &[Allowance::Guesses]).await };
+        self.count_looked(who).await?;
         let mut tx = self.begin().await?;
         let entry = audit::Entry { event: "authz_fail", outcome: refusal.code(), ..audit::Entry::default() };
         let outcome = audit::record(&mut tx, now, who, entry).await.map(|()| Err(refusal)).map_err(Fault::from);
@@ -95,7 +94,7 @@ impl Service {
         let mut tx = self.begin().await?;
         let outcome = self.completer(&mut tx, who, email, now).await;
         let account = self.settle(tx, outcome).await?;
-        let (completion, photo) = self.read_upload(&account, sent, now).await?;
+        let (completion, photo) = self.read_upload(who, &account, sent, now).await?;
         let mut tx = self.begin().await?;
         let outcome = async {
             // first, as whatever ends the sessions of an account: none is opened that it does not see
@@ -120,7 +119,7 @@ impl Service {
         let mut tx = self.begin().await?;
         let outcome = self.own_rider(&mut tx, who, now).await;
         let account = self.settle(tx, outcome).await?;
-        let (completion, photo) = self.read_upload(&account, sent, now).await?;
+        let (completion, photo) = self.read_upload(who, &account, sent, now).await?;
         let mut tx = self.begin().await?;
         let outcome = async {
             match self.own_rider(&mut tx, who, now).await? {
@@ -146,21 +145,28 @@ impl Service {
     }
 
     /// Reads form and photo, every error of both at once; the photo is decoded here, outside any transaction.
-    async fn read_upload(&self, account: &Account, sent: Sent, now: OffsetDateTime) -> Answer<(Completion, Option<Clean>)> {
+    async fn read_upload(
+        &self,
+        who: &Requester,
+        account: &Account,
+        sent: Sent,
+        now: OffsetDateTime,
+    ) -> Answer<(Completion, Option<Clean>)> {
         refuse_complete(account)?;
         let (completion, errors) = match sent.form.parse(account, completion::today(now)) {
             Ok(completion) => (completion, FieldErrors::new()),
             Err(errors) => (Completion::default(), errors),
         };
-        let photo = self.clean_photo(sent.photo, errors).await?;
+        let photo = self.clean_photo(who, sent.photo, errors).await?;
         Ok((completion, photo))
     }
 
     /// The clean photo of an upload, if there is one; with what else is wrong, every error at once.
-    pub(super) async fn clean_photo(&self, upload: Option<Upload>, mut errors: FieldErrors) -> Answer<Option<Clean>> {
+    pub(super) async fn clean_photo(&self, who: &Requester, upload: Option<Upload>, mut errors: FieldErrors) -> Answer<Option<Clean>> {
         let mut photo = None;
         if let Some(upload) = upload {
-            match self.photos.clean(upload).await {
+            let client = Client::of(who.address);
+            match self.photos.clean(client, upload).await {
                 Ok(clean) => photo = Some(clean),
                 Err(Refusal::Invalid(wrong)) => {
                     tracing::info!(event = "upload_validation", "a photo was refused");
@@ -168,18 +174,26 @@ impl Service {
                         errors.push(field, error);
                     }
                 }
-                Err(refusal) => return Err(refusal),
+                Err(refusal) => {
+                    if matches!(refusal, Refusal::Busy { .. }) {
+                        self.refusals.note(client, "upload").await;
+                    }
+                    return Err(refusal);
+                }
             }
         }
         errors.into_result().map(|()| photo)
     }
 
     /// Whether an account may still cause a conflict with another; the tally, to be counted if it does.
-    pub(super) async fn may_conflict(&self, tx: &mut Tx, now: OffsetDateTime, id: i64) -> Outcome<Tally> {
+    pub(super) async fn may_conflict(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, id: i64) -> Outcome<Tally> {
         let mut conflicts = tallies::lock(tx, CONFLICTS, &id.to_be_bytes(), now).await?;
         Ok(match conflicts.hit(now, CONFLICTS_PER_ACCOUNT, CONFLICT_WINDOW) {
             Ok(()) => Ok(conflicts),
-            Err(retry_after) => Err(Refusal::TooMany { retry_after }),
+            Err(retry_after) => {
+                self.refusals.note_in_passing(Client::of(who.address), CONFLICTS);
+                Err(Refusal::TooMany { retry_after })
+            }
         })
     }
 
@@ -207,13 +221,18 @@ impl Service {
         if account.version != seen.version {
             return Ok(Err(Refusal::Stale));
         }
-        let conflicts = match self.may_conflict(tx, now, id).await? {
+        let conflicts = match self.may_conflict(tx, who, now, id).await? {
             Ok(conflicts) => conflicts,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let room = match self.room(tx, who, now, Allowance::Taken).await? {
+            Ok(room) => room,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let entry = |outcome| audit::Entry { event: "user_updated", outcome, account: Some(id), ..audit::Entry::default() };
         if let Err(field) = accounts::complete(tx, &self.sealer, now, id, completion).await? {
             self.count_conflict(tx, id, &conflicts).await?;
+            room.take(tx).await?;
             let refusal = Refusal::Taken(field);
             audit::record(tx, now, who, entry(refusal.code())).await?;
             return Ok(Err(refusal));

@@ -1,7 +1,7 @@
 //! The second step of a rider's journey (seed 004, "VERIFICAÇÃO DE EMAIL"): a code proves the address of an account that is
 //! there already, and whoever entered it may go on.
 
-use super::codes::{Destination, Entered, Sending, send_scope};
+use super::codes::{Destination, Entered, Entrant, Sending, send_scope};
 use super::signups::whole_seconds;
 use super::{Service, Tx};
 use crate::db::proofs::{self, Carrier};
@@ -40,7 +40,7 @@ impl Service {
         let (Some(email), Some(code)) = (email, code) else { return Ok(Err(Refusal::Invalid(errors))) };
         let destination = Destination::Email(email);
         let index = self.destination_index(&destination);
-        let entered = match self.take_code(tx, now, PURPOSE, &index, &code, None).await? {
+        let entered = match self.take_code(tx, now, PURPOSE, &index, &code, None, Entrant::Stranger).await? {
             Ok(entered) => entered,
             Err(refusal) => return self.refused_code(tx, who, now, &index, refusal).await,
         };
@@ -106,7 +106,7 @@ impl Service {
         let account = accounts::by_email(tx, &self.sealer, &email).await?;
         let waiting = account.filter(|account| account.kind == Kind::Caronista && !account.contact_proved());
         let destination = Destination::Email(email);
-        let index = self.destination_index(&destination);
+        let index = self.counted_as(&destination);
         // a tally of its own where nobody waits: asking for strangers must not keep the owner from registering
         let scope = if waiting.is_some() { send_scope(PURPOSE) } else { "send/nobody".to_owned() };
         let mut tally = tallies::lock(tx, &scope, &index, now).await?;

@@ -1,7 +1,8 @@
 //! Signing in: by password with any identifier, or by a one-time code to a proved phone.
 
-use super::codes::{Destination, Sending, send_scope};
+use super::codes::{Destination, Entrant, Sending, send_scope};
 use super::signups::parse_phone_and_code;
+use super::throttle::Allowance;
 use super::{Service, Tx};
 use crate::db::verifications::Subject;
 use crate::db::{accounts, audit, tallies};
@@ -38,10 +39,11 @@ impl Service {
         let identifier = errors.take(Field::Identifier, Identifier::parse(&login.identifier));
         let password = errors.take(Field::Password, Password::for_login(login.password.expose()));
         let (Some(identifier), Some(password)) = (identifier, password) else { return Err(Refusal::Invalid(errors)) };
+        self.look(who, "authn_login_fail", &[Allowance::Guesses]).await?;
         let _gate = self.gates.pass_or_refuse(self.sealer.index("login.gate", identifier.canonical())).await?;
         // the place first: when the pool is full nothing was tried, so nothing is counted
-        let place = self.passwords.place().await?;
-        self.count_guess(who).await?;
+        let place = self.password_place(who, "authn_login_fail").await?;
+        self.count_looked(who).await?;
         let now = self.now();
         let mut tx = self.begin().await?;
         let outcome = self.count_try(&mut tx, who, now, &identifier).await;
@@ -126,7 +128,7 @@ impl Service {
         if let Some(account) = account.filter(|_| locks) {
             let minutes = u32::try_from(self.rules.lockout.duration.whole_minutes()).unwrap_or(u32::MAX).max(1);
             let name = account.name.first().to_owned();
-            self.tell_owner(tx, now, account, &Content::Locked { name, minutes }).await?;
+            self.tell_owner(tx, who, now, account, &Content::Locked { name, minutes }).await?;
         }
         Ok(())
     }
@@ -238,7 +240,7 @@ impl Service {
             // first, as whatever ends the sessions of an account: none is opened that it does not see
             self.lock_login(tx, now, account.id).await?;
         }
-        let entered = match self.take_code(tx, now, Purpose::LoginPhone, &index, &code, None).await? {
+        let entered = match self.take_code(tx, now, Purpose::LoginPhone, &index, &code, None, Entrant::Stranger).await? {
             Ok(entered) => entered,
             Err(refusal) => return self.refused_code(tx, who, now, &index, refusal).await,
         };

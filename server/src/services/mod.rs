@@ -5,6 +5,7 @@ mod codes;
 mod completion;
 mod disown;
 mod email_codes;
+mod entries;
 mod links;
 mod login;
 mod new_password;
@@ -15,13 +16,14 @@ mod recovery;
 mod sessions;
 mod signups;
 mod throttle;
-mod uploads;
 
+use crate::client::Client;
 use crate::clock::Clock;
 use crate::db::audit;
 use crate::fault::{Fault, Outcome};
 use crate::passwords::Passwords;
 use crate::photos::Photos;
+use crate::refusals::Refusals;
 use crate::seal::Sealer;
 use crate::tokens::Tokens;
 use async_trait::async_trait;
@@ -40,6 +42,7 @@ use portaria::value::PasswordPolicy;
 use portaria::view::{AccountView, CodeSent, LinkView, SessionView, SignupView};
 use sqlx::{PgPool, Postgres, Transaction};
 use std::sync::Arc;
+use throttle::Allowance;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Notify;
 
@@ -97,6 +100,7 @@ pub struct Service {
     pub(crate) wake: Arc<Notify>,
     pub(crate) gates: throttle::Gates,
     pub(crate) photos: Photos,
+    pub(crate) refusals: Arc<Refusals>,
 }
 
 type Tx = Transaction<'static, Postgres>;
@@ -104,7 +108,14 @@ type Tx = Transaction<'static, Postgres>;
 impl Service {
     /// Puts the parts together.
     pub fn new(pool: PgPool, sealer: Sealer, clock: Clock, passwords: Passwords, tokens: Tokens, rules: Rules, wake: Arc<Notify>) -> Self {
-        Self { pool, sealer, clock, passwords, tokens, rules, wake, gates: throttle::Gates::default(), photos: Photos::default() }
+        let refusals = Arc::new(Refusals::new(pool.clone(), clock.clone()));
+        let (gates, photos) = (throttle::Gates::default(), Photos::default());
+        Self { pool, sealer, clock, passwords, tokens, rules, wake, gates, photos, refusals }
+    }
+
+    /// How often clients were refused, to be written out from time to time.
+    pub fn refusals(&self) -> Arc<Refusals> {
+        self.refusals.clone()
     }
 
     async fn begin(&self) -> Answer<Tx> {
@@ -119,13 +130,24 @@ impl Service {
         answer
     }
 
-    /// Notes a refused attempt that no transaction of its own has noted (SPEC §9). A yes is noted where it happens.
+    /// Notes a refused attempt that no transaction of its own has noted (SPEC §9). A yes is noted where it happens. What is
+    /// refused over a limit leaves no row of its own, nor do more refusals of one client than a person causes: one row a
+    /// minute says how many there were (SPEC §16).
     async fn audited<T>(&self, who: &Requester, event: &'static str, answer: Answer<T>) -> Answer<T> {
-        if let Err(refusal) = &answer {
-            let entry = audit::Entry { event, outcome: refusal.code(), ..audit::Entry::default() };
-            let mut tx = self.begin().await?;
-            let noted = audit::record(&mut tx, self.now(), who, entry).await.map_err(Fault::from);
-            self.settle(tx, noted.map(Ok)).await?;
+        let Err(refusal) = &answer else { return answer };
+        let client = Client::of(who.address);
+        match refusal {
+            // noted where the limit was met
+            Refusal::TooMany { .. } | Refusal::Busy { .. } => {}
+            Refusal::TooSoon { .. } => self.refusals.note(client, event).await,
+            refusal => {
+                if self.refusals.may_stand_alone(client, event) {
+                    let entry = audit::Entry { event, outcome: refusal.code(), ..audit::Entry::default() };
+                    let mut tx = self.begin().await?;
+                    let noted = audit::record(&mut tx, self.now(), who, entry).await.map_err(Fault::from);
+                    self.settle(tx, noted.map(Ok)).await?;
+                }
+            }
         }
         answer
     }
@@ -157,6 +179,7 @@ impl Accounts for Service {
     }
 
     async fn resend_signup(&self, who: &Requester, channel: &str) -> Answer<SignupView> {
+        self.look(who, "proof_sent", &[Allowance::Sends]).await?;
         let mut tx = self.begin().await?;
         let outcome = self.do_resend_signup(&mut tx, who, channel, self.now()).await;
         self.settle(tx, outcome).await
@@ -212,6 +235,7 @@ impl Accounts for Service {
     }
 
     async fn resend_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
+        self.look(who, "proof_sent", &[Allowance::Sends]).await?;
         let mut tx = self.begin().await?;
         let outcome = self.do_resend_phone(&mut tx, who, phone, channel, self.now()).await;
         self.settle(tx, outcome).await
@@ -222,6 +246,7 @@ impl Accounts for Service {
     }
 
     async fn ask_login_code(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
+        self.look(who, "proof_sent", &[Allowance::Sends]).await?;
         let mut tx = self.begin().await?;
         let outcome = self.do_ask_login_code(&mut tx, who, phone, channel, self.now()).await;
         self.settle(tx, outcome).await
@@ -263,20 +288,20 @@ impl Accounts for Service {
     }
 
     async fn resend_link(&self, who: &Requester, email: &str) -> Answer<()> {
+        self.look(who, "proof_sent", &[Allowance::Sends]).await?;
         let mut tx = self.begin().await?;
         let outcome = self.do_resend_link(&mut tx, who, email, self.now()).await;
         self.settle(tx, outcome).await
     }
 
+    async fn may_upload(&self, who: &Requester) -> Answer<AccountView> {
+        self.look(who, "upload", &[Allowance::Guesses]).await?;
+        self.me(who).await
+    }
+
     async fn me(&self, who: &Requester) -> Answer<AccountView> {
         let mut tx = self.begin().await?;
         let outcome = self.do_me(&mut tx, who, self.now()).await;
-        self.settle(tx, outcome).await
-    }
-
-    async fn may_upload(&self, who: &Requester) -> Answer<AccountView> {
-        let mut tx = self.begin().await?;
-        let outcome = self.do_may_upload(&mut tx, who, self.now()).await;
         self.settle(tx, outcome).await
     }
 
@@ -314,6 +339,7 @@ impl Accounts for Service {
     }
 
     async fn resend_email_code(&self, who: &Requester, email: &str) -> Answer<CodeSent> {
+        self.look(who, "proof_sent", &[Allowance::Sends]).await?;
         let mut tx = self.begin().await?;
         let outcome = self.do_resend_email_code(&mut tx, who, email, self.now()).await;
         self.settle(tx, outcome).await
@@ -344,6 +370,7 @@ impl Accounts for Service {
     }
 
     async fn ask_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
+        self.look(who, "proof_sent", &[Allowance::Sends, Allowance::Taken]).await?;
         let mut tx = self.begin().await?;
         let outcome = self.do_ask_phone(&mut tx, who, phone, channel, self.now()).await;
         self.settle(tx, outcome).await
@@ -357,9 +384,7 @@ impl Accounts for Service {
     }
 
     async fn ask_recovery(&self, who: &Requester, document: &str, channel: &str) -> Answer<RecoverySent> {
-        let mut tx = self.begin().await?;
-        let outcome = self.do_ask_recovery(&mut tx, who, document, channel, self.now()).await;
-        self.settle(tx, outcome).await
+        self.do_ask_recovery(who, document, channel).await
     }
 
     async fn prove_recovery(&self, who: &Requester, document: &str, code: &str) -> Answer<ResetGrant> {
@@ -375,6 +400,7 @@ impl Accounts for Service {
     }
 
     async fn forgot_password(&self, who: &Requester, email: &str) -> Answer<()> {
+        self.look(who, "recovery_requested", &[Allowance::Sends]).await?;
         let mut tx = self.begin().await?;
         let outcome = self.do_forgot_password(&mut tx, who, email, self.now()).await;
         self.settle(tx, outcome).await
@@ -393,6 +419,7 @@ impl Accounts for Service {
     }
 
     async fn change_password(&self, who: &Requester, current: &Token, new: NewPassword) -> Answer<()> {
+        self.look(who, "authn_password_change_fail", &[Allowance::Guesses]).await?;
         let answer = self.do_change_password(who, current, &new).await;
         self.audited(who, "authn_password_change_fail", answer).await
     }

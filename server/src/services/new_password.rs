@@ -5,10 +5,12 @@
 
 use super::codes::{Destination, Sending};
 use super::{Service, Tx};
+use crate::admission::Place;
+use crate::client::Client;
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, proofs, recovery_grants, sessions, tallies};
 use crate::fault::{Fault, Outcome};
-use crate::passwords::{Verified, is_guessable};
+use crate::passwords::Verified;
 use portaria::account::Account;
 use portaria::accounts::Answer;
 use portaria::error::{Field, FieldError, Refusal};
@@ -19,6 +21,9 @@ use portaria::value::{Cnpj, Cpf, Email, Password, PasswordPolicy, Phone, Usernam
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
+
+/// What a try is called where it is refused over a limit.
+const CHANGE: &str = "authn_password_change_fail";
 
 /// What is known before the transaction that sets it.
 struct Change<'a> {
@@ -52,17 +57,18 @@ impl Service {
             }
             None => self.send_nothing(tx, who, now, PURPOSE, &destination).await?,
         };
-        let index = self.destination_index(&destination);
-        let entry = audit::Entry {
-            event: "recovery_requested",
-            outcome: sent.as_ref().map_or_else(Refusal::code, |()| "ok"),
-            account: account.map(|account| account.id),
-            signup: None,
-            subject: Some(&index),
-        };
-        audit::record(tx, now, who, entry).await?;
         match sent {
-            Ok(()) | Err(Refusal::TooSoon { .. }) => Ok(Ok(())),
+            Ok(()) => {
+                let index = self.destination_index(&destination);
+                let account = account.map(|account| account.id);
+                let entry = audit::Entry { event: "recovery_requested", outcome: "ok", account, signup: None, subject: Some(&index) };
+                audit::record(tx, now, who, entry).await?;
+                Ok(Ok(()))
+            }
+            Err(Refusal::TooSoon { .. }) => {
+                self.refusals.note_in_passing(Client::of(who.address), "recovery_requested");
+                Ok(Ok(()))
+            }
             Err(refusal) => Ok(Err(refusal)),
         }
     }
@@ -99,8 +105,10 @@ impl Service {
         let mut tx = self.begin().await?;
         let outcome = self.reset_link(&mut tx, token, self.now()).await;
         let (_, account) = self.settle(tx, outcome).await?;
-        let password = judged(&account, new, account.kind.journey().password, Field::Password)?;
-        let change = Change { account: &account, hash: self.hash(&password).await?, keep: None };
+        let policy = account.kind.journey().password;
+        let password = new.parse(policy, Field::Password).map_err(Refusal::Invalid)?;
+        let hash = self.hash_unless_guessable(who, &account, &password, policy, Field::Password).await?;
+        let change = Change { account: &account, hash, keep: None };
         let now = self.now();
         let mut tx = self.begin().await?;
         let outcome = async {
@@ -122,8 +130,10 @@ impl Service {
         let mut tx = self.begin().await?;
         let outcome = self.granted(&mut tx, grant, self.now()).await;
         let account = self.settle(tx, outcome).await?;
-        let password = judged(&account, new, PasswordPolicy::Recovery, Field::NewPassword)?;
-        let change = Change { account: &account, hash: self.hash(&password).await?, keep: None };
+        let policy = PasswordPolicy::Recovery;
+        let password = new.parse(policy, Field::NewPassword).map_err(Refusal::Invalid)?;
+        let hash = self.hash_unless_guessable(who, &account, &password, policy, Field::NewPassword).await?;
+        let change = Change { account: &account, hash, keep: None };
         let now = self.now();
         let mut tx = self.begin().await?;
         let outcome = async {
@@ -155,9 +165,10 @@ impl Service {
         let account = self.settle(tx, outcome).await?;
         let policy = account.kind.journey().password;
         let (current, password) = new.parse_change(policy, current).map_err(Refusal::Invalid)?;
-        refuse_guessable(&account, &password, policy, Field::NewPassword)?;
-        self.verify_current(who, &account, &current).await?;
-        let change = Change { account: &account, hash: self.hash(&password).await?, keep: Some(session.id) };
+        self.verify_current(who, &account, &current, &password).await?;
+        let place = self.password_place(who, CHANGE).await?;
+        let hash = self.passwords.hash(place, password.as_str().to_owned()).await.map_err(|fault| fault.told())?;
+        let change = Change { account: &account, hash, keep: Some(session.id) };
         let now = self.now();
         let mut tx = self.begin().await?;
         let outcome = async {
@@ -172,12 +183,14 @@ impl Service {
         self.settle(tx, outcome).await
     }
 
-    async fn verify_current(&self, who: &Requester, account: &Account, current: &Password) -> Answer<()> {
+    /// Compares the password in force, unless the `new` one is refused whatever it is.
+    async fn verify_current(&self, who: &Requester, account: &Account, current: &Password, new: &Password) -> Answer<()> {
         let key = account.id.to_be_bytes();
         let _gate = self.gates.pass_or_refuse(self.sealer.index("login.gate", &account.id.to_string())).await?;
         // the place first: when the pool is full nothing was tried, so nothing is counted
-        let place = self.passwords.place().await?;
-        self.count_guess(who).await?;
+        let place = self.password_place(who, CHANGE).await?;
+        self.count_looked(who).await?;
+        let place = self.refuse_guessable(place, account, new, account.kind.journey().password, Field::NewPassword).await?;
         let mut tx = self.begin().await?;
         let outcome = self.count_login(&mut tx, who, self.now(), Some(account.id), &key).await;
         let locks = self.settle(tx, outcome).await?;
@@ -198,9 +211,46 @@ impl Service {
         Err(Refusal::field(Field::CurrentPassword, FieldError::PasswordWrong))
     }
 
-    async fn hash(&self, password: &Password) -> Answer<String> {
-        let place = self.passwords.place().await?;
+    /// Hashes a new password, in one place with the judgement of it.
+    async fn hash_unless_guessable(
+        &self,
+        who: &Requester,
+        account: &Account,
+        password: &Password,
+        policy: PasswordPolicy,
+        field: Field,
+    ) -> Answer<String> {
+        let place = self.password_place(who, CHANGE).await?;
+        let place = self.refuse_guessable(place, account, password, policy, field).await?;
         self.passwords.hash(place, password.as_str().to_owned()).await.map_err(|fault| fault.told())
+    }
+
+    /// What an account's owner is known by is no password (ASVS 6.1.2). Gives the place back.
+    async fn refuse_guessable(
+        &self,
+        place: Place,
+        account: &Account,
+        password: &Password,
+        policy: PasswordPolicy,
+        field: Field,
+    ) -> Answer<Place> {
+        if !policy.refuses_guessable() {
+            return Ok(place);
+        }
+        let known = [
+            Some(account.name.as_str()),
+            account.username.as_ref().map(Username::as_str),
+            account.email.as_ref().map(Email::local),
+            account.phone.as_ref().map(Phone::national),
+            account.cpf.as_ref().map(Cpf::as_str),
+            account.cnpj.as_ref().map(Cnpj::as_str),
+        ];
+        let known = known.into_iter().flatten().map(str::to_owned).collect();
+        match self.passwords.is_guessable(place, password.as_str().to_owned(), known).await {
+            Ok((_, true)) => Err(Refusal::field(field, FieldError::PasswordGuessable)),
+            Ok((place, false)) => Ok(place),
+            Err(fault) => Err(fault.told()),
+        }
     }
 
     /// Sets it, and what follows (SPEC §5, §8): the sessions end, every other way to a new password is closed, the login
@@ -216,7 +266,7 @@ impl Service {
         proofs::forget(tx, account.id).await?;
         self.clear_login(tx, &account.id.to_be_bytes()).await?;
         let name = account.name.first().to_owned();
-        self.tell_owner(tx, now, account, &Content::PasswordChanged { name, at: now }).await?;
+        self.tell_owner(tx, who, now, account, &Content::PasswordChanged { name, at: now }).await?;
         let entry = audit::Entry { event: "authn_password_change", outcome: "ok", account: Some(account.id), ..audit::Entry::default() };
         audit::record(tx, now, who, entry).await?;
         Ok(Ok(()))
@@ -226,27 +276,4 @@ impl Service {
         tallies::lock(tx, super::login::LOCK, &account.to_be_bytes(), now).await?;
         Ok(())
     }
-}
-
-fn judged(account: &Account, new: &NewPassword, policy: PasswordPolicy, field: Field) -> Answer<Password> {
-    let password = new.parse(policy, field).map_err(Refusal::Invalid)?;
-    refuse_guessable(account, &password, policy, field)?;
-    Ok(password)
-}
-
-/// What an account's owner is known by is no password (ASVS 6.1.2).
-fn refuse_guessable(account: &Account, password: &Password, policy: PasswordPolicy, field: Field) -> Answer<()> {
-    let known = [
-        Some(account.name.as_str()),
-        account.username.as_ref().map(Username::as_str),
-        account.email.as_ref().map(Email::local),
-        account.phone.as_ref().map(Phone::national),
-        account.cpf.as_ref().map(Cpf::as_str),
-        account.cnpj.as_ref().map(Cnpj::as_str),
-    ];
-    let known: Vec<_> = known.into_iter().flatten().collect();
-    if policy.refuses_guessable() && is_guessable(password.as_str(), &known) {
-        return Err(Refusal::field(field, FieldError::PasswordGuessable));
-    }
-    Ok(())
 }

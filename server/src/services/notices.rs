@@ -6,6 +6,7 @@ use crate::db::{outbox, tallies};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::message::{Channel, Content};
+use portaria::session::Requester;
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
@@ -15,11 +16,12 @@ const NOTICE_LIFETIME: Duration = Duration::hours(24);
 const NOTICE_WAIT: Duration = Duration::minutes(5);
 
 impl Service {
-    /// Tells the owner, by proved e-mail or else by SMS; at most as often as sends are allowed. Nothing is told to an
-    /// address that nobody proved.
+    /// Tells the owner, by proved e-mail or else by SMS; at most as often as sends are allowed, to the account and by `who`
+    /// causes it. Nothing is told to an address that nobody proved.
     pub(super) async fn tell_owner(
         &self,
         conn: &mut PgConnection,
+        who: &Requester,
         now: OffsetDateTime,
         account: &Account,
         content: &Content,
@@ -47,6 +49,15 @@ impl Service {
         };
         if tally.send(now, wait).is_err() {
             return Ok(());
+        }
+        match content {
+            // what only somebody who came in causes is told whatever else that address sent
+            Content::PasswordChanged { .. } | Content::PhoneChanged { .. } | Content::NewDevice { .. } => {
+                self.count_send_anyway(&mut *conn, who, now).await?;
+            }
+            // what any stranger causes: over its limit nothing more is sent, and the answer stays as it is (SPEC §16)
+            _ if self.count_send(&mut *conn, who, now).await?.is_err() => return Ok(()),
+            _ => {}
         }
         tallies::save(&mut *conn, scope, &key, &tally).await?;
         let verification_id = match content {

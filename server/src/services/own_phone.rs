@@ -1,6 +1,6 @@
 //! A phone, given to an account by its proof (SPEC §11): the first one, or another in its place.
 
-use super::codes::{Destination, Sending, send_scope};
+use super::codes::{Destination, Entrant, Sending, send_scope};
 use super::signups::parse_phone_and_code;
 use super::{Service, Tx};
 use crate::db::verifications::{self, Subject};
@@ -67,15 +67,18 @@ impl Service {
 
     /// A phone of another account: told, but not without end, so that no account makes a directory of phones.
     async fn refuse_phone(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, id: i64, other: &Account) -> Result<Refusal, Fault> {
-        let refusal = match self.may_conflict(tx, now, id).await? {
+        let refusal = match self.may_conflict(tx, who, now, id).await? {
             Ok(tally) => {
                 self.count_conflict(tx, id, &tally).await?;
                 self.tell_taken(tx, who, now, other, Field::Phone).await?
             }
             Err(refusal) => refusal,
         };
-        let entry = audit::Entry { event: "user_updated", outcome: refusal.code(), account: Some(id), ..audit::Entry::default() };
-        audit::record(tx, now, who, entry).await?;
+        // a limit is told of by the minute
+        if refusal.retry_after().is_none() {
+            let entry = audit::Entry { event: "user_updated", outcome: refusal.code(), account: Some(id), ..audit::Entry::default() };
+            audit::record(tx, now, who, entry).await?;
+        }
         Ok(refusal)
     }
 
@@ -103,7 +106,8 @@ impl Service {
         };
         let index = accounts::phone_index(&self.sealer, &phone);
         let subject = Some(Subject::Account(account.id));
-        let entered = match self.take_code(tx, now, PURPOSE, &index, &code, subject).await? {
+        let own = account.id.to_be_bytes();
+        let entered = match self.take_code(tx, now, PURPOSE, &index, &code, subject, Entrant::Holder(&own)).await? {
             Ok(entered) => entered,
             Err(refusal) => return self.refused_code(tx, who, now, &index, refusal).await,
         };
@@ -116,7 +120,7 @@ impl Service {
         if had != Some(&phone) {
             // told to the contact that the account had until now, if any: the new one signs in and recovers
             let name = account.name.first().to_owned();
-            self.tell_owner(tx, now, &account, &Content::PhoneChanged { name, at: now }).await?;
+            self.tell_owner(tx, who, now, &account, &Content::PhoneChanged { name, at: now }).await?;
             // and what was sent there opens nothing any more
             verifications::kill_of(tx, now, Purpose::Recovery, Subject::Account(account.id)).await?;
         }

@@ -1,5 +1,6 @@
 //! Meu Perfil (003): what its owner changes, and a CPF or CNPJ once (SPEC §11). A phone by its proof: `own_phone.rs`.
 
+use super::throttle::Allowance;
 use super::{Service, Tx};
 use crate::db::{accounts, audit, photos};
 use crate::fault::{Fault, Outcome};
@@ -40,7 +41,7 @@ impl Service {
             PhotoChange::Remove => (true, None),
             PhotoChange::Replace(bytes) => (false, Some(bytes)),
         };
-        let photo = self.clean_photo(upload, errors).await?;
+        let photo = self.clean_photo(who, upload, errors).await?;
         if change.is_empty() && !remove && photo.is_none() {
             // a new version would tell whoever has the form open that something had changed
             return Ok(seen.view());
@@ -74,14 +75,15 @@ impl Service {
     async fn write_profile(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, id: i64, change: &ProfileChange) -> Outcome<()> {
         let mut conflicts = None;
         if change.claims() {
-            match self.may_conflict(tx, now, id).await? {
-                Ok(tally) => conflicts = Some(tally),
-                Err(refusal) => return Ok(Err(refusal)),
+            match (self.may_conflict(tx, who, now, id).await?, self.room(tx, who, now, Allowance::Taken).await?) {
+                (Ok(tally), Ok(room)) => conflicts = Some((tally, room)),
+                (Err(refusal), _) | (_, Err(refusal)) => return Ok(Err(refusal)),
             }
         }
         let Err(field) = accounts::update_profile(tx, &self.sealer, now, id, change).await? else { return Ok(Ok(())) };
-        if let Some(tally) = &conflicts {
-            self.count_conflict(tx, id, tally).await?;
+        if let Some((tally, room)) = conflicts {
+            self.count_conflict(tx, id, &tally).await?;
+            room.take(tx).await?;
         }
         let refusal = Refusal::Taken(field);
         let entry = audit::Entry { event: "user_updated", outcome: refusal.code(), account: Some(id), ..audit::Entry::default() };

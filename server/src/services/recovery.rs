@@ -4,13 +4,16 @@
 //! right wherever it was read, and five wrong ones are five, known document or not. What a contact is sent is counted
 //! against that contact, so that a document of the same account does not double it.
 
-use super::codes::{Destination, entry_scope, send_scope};
+use super::codes::{Destination, Entrant, entry_scope, send_scope};
 use super::signups::whole_seconds;
+use super::throttle::Allowance;
 use super::{Service, Tx};
+use crate::client::Client;
 use crate::db::verifications::{self, Subject};
 use crate::db::{accounts, audit, outbox, recovery_grants, tallies};
 use crate::fault::{Fault, Outcome};
 use portaria::account::Account;
+use portaria::accounts::Answer;
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::message::{Channel, Content, Purpose};
 use portaria::recovery::{CHANNELS, Contact, GRANT_LIFETIME, RecoverySent, ResetGrant};
@@ -20,6 +23,8 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 const PURPOSE: Purpose = Purpose::Recovery;
+/// What asking is called in the audit.
+const REQUESTED: &str = "recovery_requested";
 
 /// A contact and the way to it.
 struct Route {
@@ -35,53 +40,66 @@ impl Service {
 
     /// Asks for a code. Unknown and invalid are told alike (message 3), until an address has asked for too many: then
     /// every document gets the usual answer and nothing is sent, so that nobody learns who is registered.
-    pub(super) async fn do_ask_recovery(
+    pub(super) async fn do_ask_recovery(&self, who: &Requester, typed: &str, channel: &str) -> Answer<RecoverySent> {
+        let chosen = self.asked_channel(channel, CHANNELS)?;
+        let document = match Document::parse(typed) {
+            Err(FieldError::Required) => return Err(Refusal::field(Field::Document, FieldError::Required)),
+            parsed => parsed.ok(),
+        };
+        match self.look(who, REQUESTED, &[Allowance::Misses, Allowance::Sends]).await {
+            Ok(()) => {}
+            Err(Refusal::TooMany { .. }) => return Ok(self.neutrally_sent()),
+            Err(refusal) => return Err(refusal),
+        }
+        let now = self.now();
+        let mut tx = self.begin().await?;
+        let outcome = self.send_for_document(&mut tx, who, now, document.as_ref(), chosen).await;
+        self.settle(tx, outcome).await
+    }
+
+    /// The usual answer where nothing is sent.
+    fn neutrally_sent(&self) -> RecoverySent {
+        self.recovery_sent(&[], self.rules.resend_wait.whole_seconds())
+    }
+
+    async fn send_for_document(
         &self,
         tx: &mut Tx,
         who: &Requester,
-        typed: &str,
-        channel: &str,
         now: OffsetDateTime,
+        document: Option<&Document>,
+        chosen: Option<Channel>,
     ) -> Outcome<RecoverySent> {
-        let chosen = match self.asked_channel(channel, CHANNELS) {
-            Ok(chosen) => chosen,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let document = match Document::parse(typed) {
-            Err(FieldError::Required) => return Ok(Err(Refusal::field(Field::Document, FieldError::Required))),
-            parsed => parsed.ok(),
-        };
-        let index = document.as_ref().map(|document| self.document_index(document));
-        let note =
-            |outcome, account| audit::Entry { event: "recovery_requested", outcome, account, signup: None, subject: index.as_deref() };
-        if self.over_recovery_limit(tx, who, now).await? {
-            audit::record(tx, now, who, note("too-many", None)).await?;
-            return Ok(Ok(self.recovery_sent(&[], self.rules.resend_wait.whole_seconds())));
-        }
-        let account = match &document {
+        let index = document.map(|document| self.document_index(document));
+        let note = |outcome, account| audit::Entry { event: REQUESTED, outcome, account, signup: None, subject: index.as_deref() };
+        // again, and locked: of many at once each miss is counted, and what is told after the last one tells nothing
+        let Ok(miss) = self.room(tx, who, now, Allowance::Misses).await? else { return Ok(Ok(self.neutrally_sent())) };
+        let account = match document {
             Some(document) => accounts::by_document(tx, &self.sealer, document).await?,
             None => None,
         };
         let known = account.filter(|account| !Contact::of(account, None).is_empty());
         let (Some(account), Some(index)) = (known, index.as_deref()) else {
-            audit::record(tx, now, who, note(Refusal::DocumentUnknown.code(), None)).await?;
+            // what is no document at all is not counted, and must not fill the audit either
+            if self.refusals.may_stand_alone(Client::of(who.address), REQUESTED) {
+                audit::record(tx, now, who, note(Refusal::DocumentUnknown.code(), None)).await?;
+            }
             if document.is_some() {
-                // its turn was looked at above, under the same lock
-                let _counted = self.count_miss(tx, who, now).await?;
+                miss.take(tx).await?;
             }
             return Ok(Err(Refusal::DocumentUnknown));
         };
         let routes = self.routes(&account, chosen);
         if routes.is_empty() {
             // it tells as much as "unknown" does, and the owner is sent nothing: counted alike
-            let _counted = self.count_miss(tx, who, now).await?;
+            miss.take(tx).await?;
             return Ok(Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable)));
         }
         self.send_recovery(tx, who, now, &account, index, &routes, chosen.is_some()).await?;
         audit::record(tx, now, who, note("ok", Some(account.id))).await?;
         let mut resend_in = None;
         for route in &routes {
-            let tally = tallies::peek(tx, &send_scope(PURPOSE), &self.destination_index(&route.destination)).await?;
+            let tally = tallies::peek(tx, &send_scope(PURPOSE), &self.counted_as(&route.destination)).await?;
             let wait = tally.next_send_in(now, self.rules.resend_wait).unwrap_or(0);
             resend_in = Some(resend_in.map_or(wait, |shortest: u32| shortest.min(wait)));
         }
@@ -135,11 +153,18 @@ impl Service {
     ) -> Result<(), Fault> {
         // one at a time for a document, entries included, so that one code lives
         tallies::lock(tx, &entry_scope(PURPOSE), index, now).await?;
-        let mut due = Vec::new();
+        // the rows of all contacts before the address', as every send
+        let mut open = Vec::new();
         for route in routes {
-            let key = self.destination_index(&route.destination);
+            let key = self.counted_as(&route.destination);
             let mut tally = tallies::lock(tx, &send_scope(PURPOSE), &key, now).await?;
-            if tally.send(now, self.rules.resend_wait).is_ok() && self.count_send(tx, who, now).await?.is_ok() {
+            if tally.send(now, self.rules.resend_wait).is_ok() {
+                open.push((route, key, tally));
+            }
+        }
+        let mut due = Vec::new();
+        for (route, key, tally) in open {
+            if self.count_send(tx, who, now).await?.is_ok() {
                 tallies::save(tx, &send_scope(PURPOSE), &key, &tally).await?;
                 due.push(route);
             }
@@ -201,7 +226,7 @@ impl Service {
         }
         let (Some(document), Some(code)) = (document, code) else { return Ok(Err(Refusal::CodeRefused)) };
         let index = self.document_index(&document);
-        let spent = match self.take_code(tx, now, PURPOSE, &index, &code, None).await? {
+        let spent = match self.take_code(tx, now, PURPOSE, &index, &code, None, Entrant::Stranger).await? {
             Ok(spent) => spent,
             Err(refusal) => return self.refused_code(tx, who, now, &index, refusal).await,
         };

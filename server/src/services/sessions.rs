@@ -10,7 +10,8 @@ use portaria::accounts::SignedIn;
 use portaria::error::Refusal;
 use portaria::message::Content;
 use portaria::session::{
-    AccessLifetime, Credential, NOT_REMEMBERED, Presentation, REFRESH_GRACE, REMEMBERED, Requester, Token, device_name,
+    AccessLifetime, Credential, NOT_REMEMBERED, Presentation, REFRESH_GRACE, REMEMBERED, Requester, SESSIONS_PER_ACCOUNT, Token,
+    device_name,
 };
 use portaria::view::{AccountView, SessionView};
 use sqlx::PgConnection;
@@ -43,7 +44,7 @@ impl Service {
                 address: who.address.to_string(),
                 at: now,
             };
-            self.tell_owner(&mut *conn, now, account, &content).await?;
+            self.tell_owner(&mut *conn, who, now, account, &content).await?;
         }
         let access = match how {
             Presentation::Browser => None,
@@ -64,6 +65,7 @@ impl Service {
             expires_at: now + period(remember),
         };
         let (id, cookie) = sessions::insert(&mut *conn, &self.sealer, now, who, &new).await?;
+        sessions::end_oldest(&mut *conn, now, account.id, SESSIONS_PER_ACCOUNT, "too_many").await?;
         let credential = match cookie {
             Some(token) => Credential::Cookie { token, max_age: remember.then_some(REMEMBERED) },
             None => {

@@ -1,74 +1,201 @@
 //! Limits per client address, and the gates at which those that want the same thing pass one by one.
 
 use super::Service;
+use crate::admission::Place;
+use crate::client::Client;
 use crate::db::tallies;
 use crate::fault::{Fault, Outcome};
 use portaria::accounts::Answer;
 use portaria::error::Refusal;
-use portaria::limits::{GUESS_WINDOW, GUESSES_PER_ADDRESS, SEND_WINDOW, SENDS_PER_ADDRESS, TAKEN_PER_ADDRESS};
+use portaria::limits::{
+    CLIENTS_PER_NETWORK, GUESS_WINDOW, GUESSES_PER_ADDRESS, SEND_WINDOW, SENDS_PER_ADDRESS, TAKEN_PER_ADDRESS, TAKEN_WINDOW, Tally,
+};
 use portaria::recovery::{MISS_WINDOW, MISSES_PER_ADDRESS};
 use portaria::session::Requester;
 use sqlx::PgConnection;
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use time::{Duration, OffsetDateTime};
 use tokio::sync::OwnedMutexGuard;
 
-const SENDS: &str = "address/send";
-const MISSES: &str = "address/recovery_miss";
+/// What is counted of one client, and how much of it one may cause (SPEC §8, §11, §16).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Allowance {
+    /// Guesses and hashes.
+    Guesses,
+    /// Messages that it causes, whomever they reach.
+    Sends,
+    /// Being told that something belongs to another account.
+    Taken,
+    /// Being told that a document is unknown (002).
+    Misses,
+}
 
-/// What counts as one client: an IPv4 address, or the /64 that an IPv6 subscriber gets whole.
-pub(super) fn client_key(address: IpAddr) -> Vec<u8> {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => v4.octets().to_vec(),
-        IpAddr::V6(v6) => v6.octets()[..8].to_vec(),
+impl Allowance {
+    /// Where a client is counted.
+    const fn scope(self) -> &'static str {
+        match self {
+            Self::Guesses => "address/guess",
+            Self::Sends => "address/send",
+            Self::Taken => "address/taken",
+            Self::Misses => "address/recovery_miss",
+        }
+    }
+
+    /// Where the network around it is.
+    const fn network_scope(self) -> &'static str {
+        match self {
+            Self::Guesses => "network/guess",
+            Self::Sends => "network/send",
+            Self::Taken => "network/taken",
+            Self::Misses => "network/recovery_miss",
+        }
+    }
+
+    const fn most(self) -> usize {
+        match self {
+            Self::Guesses => GUESSES_PER_ADDRESS,
+            Self::Sends => SENDS_PER_ADDRESS,
+            Self::Taken => TAKEN_PER_ADDRESS,
+            Self::Misses => MISSES_PER_ADDRESS,
+        }
+    }
+
+    const fn window(self) -> Duration {
+        match self {
+            Self::Guesses => GUESS_WINDOW,
+            Self::Sends => SEND_WINDOW,
+            Self::Taken => TAKEN_WINDOW,
+            Self::Misses => MISS_WINDOW,
+        }
     }
 }
 
-async fn count(conn: &mut PgConnection, who: &Requester, now: OffsetDateTime, scope: &str, max: usize, window: Duration) -> Outcome<()> {
-    let key = client_key(who.address);
-    let mut tally = tallies::lock(&mut *conn, scope, &key, now).await?;
-    if let Err(retry_after) = tally.hit(now, max, window) {
-        tracing::warn!(event = "excess_rate_limit_exceeded", scope, "an address reached its limit");
-        return Ok(Err(Refusal::TooMany { retry_after }));
+/// One row that an allowance is counted in: the client's own, or that of the network around it.
+struct Counter {
+    scope: &'static str,
+    key: Vec<u8>,
+    most: usize,
+    window: Duration,
+}
+
+/// The rows of a client's allowance, always in the same order: whoever locks them waits for nobody in a circle.
+fn counters(who: &Requester, allowance: Allowance) -> Vec<Counter> {
+    let client = Client::of(who.address);
+    let (most, window) = (allowance.most(), allowance.window());
+    let mut counters = vec![Counter { scope: allowance.scope(), key: client.key().to_vec(), most, window }];
+    if let Some(network) = client.network() {
+        let most = most * CLIENTS_PER_NETWORK;
+        counters.push(Counter { scope: allowance.network_scope(), key: network.key().to_vec(), most, window });
     }
-    tallies::save(conn, scope, &key, &tally).await?;
-    Ok(Ok(()))
+    counters
+}
+
+/// The rows of an allowance, locked, with room for one more.
+#[must_use = "the one that there is room for is to be counted, if it happens"]
+pub(super) struct Room(Vec<(Counter, Tally)>);
+
+impl Room {
+    /// It happened.
+    pub(super) async fn take(self, conn: &mut PgConnection) -> Result<(), Fault> {
+        for (counter, tally) in &self.0 {
+            tallies::save(&mut *conn, counter.scope, &counter.key, tally).await?;
+        }
+        Ok(())
+    }
 }
 
 impl Service {
-    /// Counts one guess or hash of this address, in a transaction of its own and before anything is compared.
+    /// Looks whether this client has used up any of these allowances: one statement, without a lock or a transaction. What it
+    /// is refused by is noted as one of many, and costs no more than this.
+    pub(super) async fn look(&self, who: &Requester, what: &'static str, allowances: &[Allowance]) -> Answer<()> {
+        match self.used_up(who, allowances).await? {
+            Some(retry_after) => {
+                self.refusals.note(Client::of(who.address), what).await;
+                Err(Refusal::TooMany { retry_after })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Seconds until this client may cause one more of each of these; `None`: now.
+    pub(super) async fn used_up(&self, who: &Requester, allowances: &[Allowance]) -> Answer<Option<u32>> {
+        let counters: Vec<_> = allowances.iter().flat_map(|allowance| counters(who, *allowance)).collect();
+        let asked: Vec<_> = counters.iter().map(|counter| (counter.scope, counter.key.as_slice())).collect();
+        let tallies = tallies::peek_all(&self.pool, &asked).await.map_err(|error| Fault::from(error).told())?;
+        let now = self.now();
+        Ok(counters.iter().zip(&tallies).filter_map(|(counter, tally)| tally.full_for(now, counter.most, counter.window)).max())
+    }
+
+    /// Locks an allowance until the transaction ends, if there is room for one more: of many at once each sees what the one
+    /// before it counted.
+    pub(super) async fn room(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime, allowance: Allowance) -> Outcome<Room> {
+        let mut locked = Vec::new();
+        for counter in counters(who, allowance) {
+            let mut tally = tallies::lock(&mut *conn, counter.scope, &counter.key, now).await?;
+            if let Err(retry_after) = tally.hit(now, counter.most, counter.window) {
+                self.refusals.note_in_passing(Client::of(who.address), counter.scope);
+                return Ok(Err(Refusal::TooMany { retry_after }));
+            }
+            locked.push((counter, tally));
+        }
+        Ok(Ok(Room(locked)))
+    }
+
+    async fn count(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime, allowance: Allowance) -> Outcome<()> {
+        match self.room(&mut *conn, who, now, allowance).await? {
+            Ok(room) => Ok(Ok(room.take(conn).await?)),
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    }
+
+    /// Counts one guess or hash of this address, in a transaction of its own and before anything is compared. One that has
+    /// used them up costs the look.
     pub(super) async fn count_guess(&self, who: &Requester) -> Answer<()> {
+        self.look(who, Allowance::Guesses.scope(), &[Allowance::Guesses]).await?;
+        self.count_looked(who).await
+    }
+
+    /// The same where the look came before: ahead of a place in a queue.
+    pub(super) async fn count_looked(&self, who: &Requester) -> Answer<()> {
         let mut tx = self.begin().await?;
-        let outcome = count(&mut tx, who, self.now(), "address/guess", GUESSES_PER_ADDRESS, GUESS_WINDOW).await;
+        let outcome = self.count(&mut tx, who, self.now(), Allowance::Guesses).await;
         let answer = outcome.map_err(|fault| fault.told())?;
         tx.commit().await.map_err(|error| Fault::from(error).told())?;
         answer
     }
 
+    /// Waits for a place among the password hashes. Nothing is counted when there is none: nothing was tried.
+    pub(super) async fn password_place(&self, who: &Requester, what: &'static str) -> Answer<Place> {
+        let client = Client::of(who.address);
+        let place = self.passwords.place(client).await;
+        if place.is_err() {
+            self.refusals.note(client, what).await;
+        }
+        place
+    }
+
     /// Counts one "taken" that this address was told: a registration must not become a directory.
     pub(super) async fn count_taken(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<()> {
-        count(conn, who, now, "address/taken", TAKEN_PER_ADDRESS, GUESS_WINDOW).await
+        self.count(conn, who, now, Allowance::Taken).await
     }
 
-    /// Whether recovery answers this address neutrally: it was told too often that a document is unknown, or has sent all
-    /// it may. The row of the misses is locked, so that of many at once each is counted.
-    pub(super) async fn over_recovery_limit(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Result<bool, Fault> {
-        let key = client_key(who.address);
-        let mut misses = tallies::lock(&mut *conn, MISSES, &key, now).await?;
-        let mut sends = tallies::peek(conn, SENDS, &key).await?;
-        Ok(misses.hit(now, MISSES_PER_ADDRESS, MISS_WINDOW).is_err() || sends.hit(now, SENDS_PER_ADDRESS, SEND_WINDOW).is_err())
-    }
-
-    /// Counts one "unknown document" that this address was told (002).
-    pub(super) async fn count_miss(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<()> {
-        count(conn, who, now, MISSES, MISSES_PER_ADDRESS, MISS_WINDOW).await
-    }
-
-    /// Counts one send that this address causes.
+    /// Counts one send that this address causes. Always the last row that a send locks: two that send the same thing and two
+    /// that send from the same address never wait for each other in a circle.
     pub(super) async fn count_send(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<()> {
-        count(conn, who, now, SENDS, SENDS_PER_ADDRESS, SEND_WINDOW).await
+        self.count(conn, who, now, Allowance::Sends).await
+    }
+
+    /// Counts a message that must leave whatever was sent before it: a thief must not use up the address's sends first and
+    /// then pass unnoticed.
+    pub(super) async fn count_send_anyway(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Result<(), Fault> {
+        for counter in counters(who, Allowance::Sends) {
+            let mut tally = tallies::lock(&mut *conn, counter.scope, &counter.key, now).await?;
+            if tally.hit(now, counter.most, counter.window).is_ok() {
+                tallies::save(&mut *conn, counter.scope, &counter.key, &tally).await?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -2,12 +2,14 @@
 #![allow(missing_docs, reason = "tests are named as sentences")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
+mod admission;
 mod carona;
 mod client_journey;
 mod connections;
 mod delivery;
 mod edge;
 mod email_accounts;
+mod entries;
 mod holding;
 mod limits;
 mod model;
@@ -16,6 +18,7 @@ mod password_recovery;
 mod profile;
 mod races;
 mod recovery;
+mod retention;
 mod secrets;
 mod sessions;
 mod support;

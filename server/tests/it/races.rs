@@ -20,7 +20,8 @@ fn tally(answers: &[Answer]) -> BTreeMap<u16, usize> {
 async fn of_200_identical_registrations_one_makes_the_account() {
     let app = TestApp::start().await;
     let answers = join_all((0..200).map(|_| app.post("/api/register", registration(EMAIL)))).await;
-    assert_eq!(tally(&answers), BTreeMap::from([(201, 1), (409, 199)]));
+    // one address hears "taken" twenty times (SPEC §16)
+    assert_eq!(tally(&answers), BTreeMap::from([(201, 1), (409, 20), (429, 179)]));
     assert_eq!(app.count("select count(*) from accounts").await, 1);
     assert_eq!(app.messages_to(EMAIL).await.len(), 1);
 }
@@ -31,7 +32,9 @@ async fn of_identical_registrations_at_two_nodes_one_makes_the_account() {
     let other = app.second_node().await;
     let nodes = [&app, &other];
     let answers = join_all((0..40).map(|n| nodes[n % 2].post("/api/register", registration(EMAIL)))).await;
-    assert_eq!(tally(&answers), BTreeMap::from([(201, 1), (409, 39)]));
+    // one of the other node may have looked before the account was there: the unique index tells it, and nothing counts that
+    let told = tally(&answers);
+    assert!(told[&201] == 1 && (20..=21).contains(&told[&409]) && told[&429] == 39 - told[&409], "{told:?}");
     assert_eq!(app.count("select count(*) from accounts").await, 1);
     assert_eq!(app.messages_to(EMAIL).await.len(), 1);
 }

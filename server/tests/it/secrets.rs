@@ -5,7 +5,7 @@ use crate::support::{TestApp, code_in};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
-use server::delivery::janitor;
+use server::janitor;
 use sha2::{Digest, Sha256};
 use time::Duration;
 

@@ -1,6 +1,6 @@
 //! The proof of a sign-up: it makes the account, or finds it made, and lets its owner in.
 
-use super::super::codes::{Destination, Sending};
+use super::super::codes::{Destination, Entrant, Sending};
 use super::super::{Service, Tx};
 use super::{NO_CONTACT, destination, parse_phone_and_code};
 use crate::db::signups::{Held, Signup, Written};
@@ -41,7 +41,7 @@ impl Service {
         let destination = destination(journey, &signup.kept.draft).ok_or(NO_CONTACT)?;
         let index = self.destination_index(&destination);
         let subject = signup.account_id.map_or(Subject::Signup(signup.id), Subject::Account);
-        match self.take_code(tx, now, journey.proof, &index, &code, Some(subject)).await? {
+        match self.take_code(tx, now, journey.proof, &index, &code, Some(subject), Entrant::Holder(signup.id.as_bytes())).await? {
             Ok(entered) if journey.contact_is_email() => self.admit_by_email(tx, who, now, &signup, &entered).await,
             Ok(entered) => self.admit(tx, who, now, signup, &entered.proof, Presentation::Browser).await,
             Err(refusal) => self.refused_code(tx, who, now, &index, refusal).await,
@@ -63,7 +63,7 @@ impl Service {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let index = accounts::phone_index(&self.sealer, &phone);
-        let entered = match self.take_code(tx, now, Purpose::SignupPhone, &index, &code, None).await? {
+        let entered = match self.take_code(tx, now, Purpose::SignupPhone, &index, &code, None, Entrant::Stranger).await? {
             Ok(entered) => entered,
             Err(refusal) => return self.refused_code(tx, who, now, &index, refusal).await,
         };

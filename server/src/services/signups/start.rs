@@ -2,13 +2,13 @@
 //! before), or a pending account that waits for its e-mail. Unproved claims that lapsed give way.
 
 use super::super::codes::Sending;
+use super::super::throttle::Allowance;
 use super::super::{Service, Tx};
 use super::{NO_CONTACT, Ready, destination};
 use crate::db::signups::{Held, Kept, Signup, Written};
 use crate::db::verifications::{self, Subject};
 use crate::db::{accounts, audit, signups};
 use crate::fault::{Fault, Outcome};
-use crate::passwords::is_guessable;
 use portaria::accounts::{Answer, SignupStarted};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::holding::{Holders, Holding};
@@ -16,6 +16,7 @@ use portaria::journey::Journey;
 use portaria::message::{Content, Purpose};
 use portaria::session::{Requester, Token};
 use portaria::signup::{Details, Draft, Parsed};
+use portaria::value::Password;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -31,10 +32,15 @@ impl Service {
         details: &Details,
         form: Option<Option<&Token>>,
     ) -> Answer<(Ready, tokio::sync::OwnedMutexGuard<()>)> {
+        // before anything is read of the form: who may not be told that something is taken is told nothing, of free ones too
+        self.look(who, "user_created", &[Allowance::Guesses, Allowance::Taken]).await?;
         let held = match form {
             Some(form) => self.held_before(who, journey.kind, form).await?,
             None => None,
         };
+        if held.is_none() {
+            self.look(who, "user_created", &[Allowance::Sends]).await?;
+        }
         let password_known = held.is_some_and(|signup| signup.kept.has_password);
         let Parsed { draft, password, channel: asked } = match details.parse(journey, password_known) {
             Ok(parsed) => parsed,
@@ -48,15 +54,6 @@ impl Service {
         {
             return Err(Refusal::field(Field::Phone, FieldError::PhoneInvalid));
         }
-        if let Some(password) = &password
-            && journey.password.refuses_guessable()
-        {
-            let email = draft.email.as_ref().map(|email| email.local().to_owned()).unwrap_or_default();
-            let phone = draft.phone.as_ref().map(|phone| phone.national().to_owned()).unwrap_or_default();
-            if is_guessable(password.as_str(), &[draft.name.as_str(), &email, &phone]) {
-                return Err(Refusal::field(Field::Password, FieldError::PasswordGuessable));
-            }
-        }
         let contact = destination(journey, &draft).ok_or_else(|| NO_CONTACT.told())?;
         let gate = self.gates.pass(self.destination_index(&contact)).await;
         // again: the same form may have passed the gate just before
@@ -67,13 +64,27 @@ impl Service {
         self.refuse_taken(who, &draft, journey, held.as_ref()).await?;
         let password_hash = match password {
             None => None,
-            Some(password) => {
-                let place = self.passwords.place().await?;
-                self.count_guess(who).await?;
-                Some(self.passwords.hash(place, password.as_str().to_owned()).await.map_err(|fault| fault.told())?)
-            }
+            Some(password) => Some(self.hash_first(who, journey, &draft, &password).await?),
         };
         Ok((Ready { journey, draft, password_hash, channel, chosen: asked.is_some() }, gate))
+    }
+
+    /// Judges and hashes the password of a first form, in one place and counted before.
+    async fn hash_first(&self, who: &Requester, journey: &Journey, draft: &Draft, password: &Password) -> Answer<String> {
+        let mut place = self.password_place(who, "user_created").await?;
+        self.count_looked(who).await?;
+        if journey.password.refuses_guessable() {
+            let email = draft.email.as_ref().map(|email| email.local().to_owned());
+            let phone = draft.phone.as_ref().map(|phone| phone.national().to_owned());
+            let known = [Some(draft.name.as_str().to_owned()), email, phone].into_iter().flatten().collect();
+            let judged = self.passwords.is_guessable(place, password.as_str().to_owned(), known).await;
+            let (kept, guessable) = judged.map_err(|fault| fault.told())?;
+            if guessable {
+                return Err(Refusal::field(Field::Password, FieldError::PasswordGuessable));
+            }
+            place = kept;
+        }
+        self.passwords.hash(place, password.as_str().to_owned()).await.map_err(|fault| fault.told())
     }
 
     /// 409 at once when another account has the phone, the address, the name or the number; its owner is told (SPEC §11).
@@ -82,6 +93,11 @@ impl Service {
         let now = self.now();
         let mut tx = self.begin().await?;
         let outcome = async {
+            // locked before the first look: of many at once, those after the last "taken" hear nothing, whatever they ask for
+            let room = match self.room(&mut tx, who, now, Allowance::Taken).await? {
+                Ok(room) => room,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
             let own = carried.and_then(|signup| signup.account_id);
             let mut found = Vec::new();
             if let Some(phone) = &draft.phone {
@@ -103,7 +119,8 @@ impl Service {
                 if typed || !self.still_claims(&mut tx, &account, now).await? {
                     continue;
                 }
-                return Ok(Err(self.tell_taken(&mut tx, who, now, &account, field).await?));
+                room.take(&mut tx).await?;
+                return Ok(Err(self.tell_owner_of_taken(&mut tx, who, now, &account, field).await?));
             }
             tracing::debug!(kind = journey.slug, "the contact is free");
             Ok(Ok(()))
@@ -124,8 +141,19 @@ impl Service {
         if let Err(refusal) = self.count_taken(&mut *conn, who, now).await? {
             return Ok(refusal);
         }
+        self.tell_owner_of_taken(conn, who, now, account, field).await
+    }
+
+    async fn tell_owner_of_taken(
+        &self,
+        conn: &mut PgConnection,
+        who: &Requester,
+        now: OffsetDateTime,
+        account: &portaria::account::Account,
+        field: Field,
+    ) -> Result<Refusal, Fault> {
         let name = account.name.first().to_owned();
-        self.tell_owner(conn, now, account, &Content::AlreadyRegistered { name }).await?;
+        self.tell_owner(conn, who, now, account, &Content::AlreadyRegistered { name }).await?;
         Ok(Refusal::Taken(field))
     }
 

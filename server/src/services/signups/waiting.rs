@@ -1,6 +1,7 @@
 //! A sign-up that waits for its proof: how it stands, sending the proof again, another device, giving up.
 
-use super::super::codes::{Sending, entry_scope, send_scope};
+use super::super::codes::{Sending, send_scope};
+use super::super::entries::held_scope;
 use super::super::{Service, Tx};
 use super::prove::may_enter;
 use super::{NO_CONTACT, destination};
@@ -73,7 +74,7 @@ impl Service {
     ) -> Result<SignupView, Fault> {
         let journey = signup.kind.journey();
         let destination = destination(journey, &signup.kept.draft).ok_or(NO_CONTACT)?;
-        let index = self.destination_index(&destination);
+        let counted = self.counted_as(&destination);
         let account = match signup.account_id {
             Some(id) => accounts::by_id(&mut *conn, &self.sealer, id).await?,
             None => None,
@@ -83,8 +84,8 @@ impl Service {
         let step = next_step(signup.kind, Progress { drafted: true, proved, complete });
         let subject = signup.account_id.map_or(Subject::Signup(signup.id), Subject::Account);
         let newest = if proved { None } else { verifications::newest_of(&mut *conn, journey.proof, subject).await? };
-        let sends = tallies::peek(&mut *conn, &send_scope(journey.proof), &index).await?;
-        let entries = tallies::peek(conn, &entry_scope(journey.proof), &index).await?;
+        let sends = tallies::peek(&mut *conn, &send_scope(journey.proof), &counted).await?;
+        let entries = tallies::peek(conn, &held_scope(journey.proof), signup.id.as_bytes()).await?;
         let failed = newest.as_ref().is_some_and(|it| it.undeliverable);
         let delivery = match newest.as_ref().map(|it| it.facts.state(now)) {
             Some(State::Waiting | State::Live | State::Lapsed) if failed => Delivery::Failed,

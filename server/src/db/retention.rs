@@ -1,0 +1,131 @@
+//! How long rows are kept: one table, and what the sweeps do with it (SPEC §13 "Retention").
+//!
+//! Each statement stands alone, takes no more rows at once than it is told to, passes over rows that somebody works with,
+//! and finds what it looks for by an index (`tests/it/retention.rs` asks Postgres whether it does).
+
+use sqlx::PgPool;
+use time::{Duration, OffsetDateTime};
+
+/// One kind of rows and how long it is kept.
+#[derive(Debug)]
+pub struct Rule {
+    /// The table.
+    pub table: &'static str,
+    /// Which rows, and what becomes of them.
+    pub what: &'static str,
+    /// How long they are kept, from the instant that `what` names.
+    pub kept: Duration,
+    /// `$1`: what is older goes; `$2`: at most so many.
+    pub statement: &'static str,
+}
+
+macro_rules! delete {
+    ($table:literal, $which:literal) => {
+        concat!("delete from ", $table, " where ctid = any(array(", oldest!($table, $which), "))")
+    };
+}
+
+macro_rules! oldest {
+    ($table:literal, $which:literal) => {
+        concat!("select ctid from ", $table, " where ", $which, " limit $2 for update skip locked")
+    };
+}
+
+const fn rule(table: &'static str, what: &'static str, kept: Duration, statement: &'static str) -> Rule {
+    Rule { table, what, kept, statement }
+}
+
+/// Half a year.
+const SIX_MONTHS: Duration = Duration::days(183);
+
+/// Everything that is swept. What stands nowhere here goes with what it belongs to (a session's refresh tokens, an account's
+/// photos) or stays as long as its account.
+pub const RULES: [Rule; 14] = [
+    rule("audit", "attempts and refusals, from when they happened", SIX_MONTHS, delete!("audit", "at < $1")),
+    rule("sessions", "sessions, from their end", Duration::days(30), delete!("sessions", "ended_at is not null and ended_at < $1")),
+    rule("sessions", "sessions, from when they expired", Duration::days(30), delete!("sessions", "expires_at < $1")),
+    rule(
+        "accounts",
+        "accounts that nothing was ever proved of, from when their last proof lapsed",
+        Duration::days(7),
+        delete!(
+            "accounts",
+            "email_proved_at is null and phone_proved_at is null and created_at < $1 and last_sign_in_at is null \
+             and not exists (select from verifications v where v.account_id = accounts.id and coalesce(v.expires_at, v.asked_at + v.lifetime) >= $1)"
+        ),
+    ),
+    rule(
+        "outbox",
+        "messages that were delivered or given up, without content, from when they were written",
+        Duration::days(30),
+        delete!("outbox", "status <> 'queued' and created_at < $1"),
+    ),
+    rule(
+        "verifications",
+        "codes and links as keyed hashes, from when they lapsed",
+        Duration::days(30),
+        delete!("verifications", "asked_at < $1 and coalesce(expires_at, asked_at + lifetime) < $1"),
+    ),
+    rule(
+        "signups",
+        "sign-ups that came to nothing, from when they lapsed",
+        Duration::ZERO,
+        delete!("signups", "account_id is null and expires_at < $1"),
+    ),
+    // that of an account stays a while longer: who waits with it sees how it ended
+    rule(
+        "signups",
+        "sign-ups that came to an account, from when they lapsed",
+        Duration::days(7),
+        delete!("signups", "account_id is not null and expires_at < $1"),
+    ),
+    rule(
+        "signup_devices",
+        "the browsers that hold a sign-up, from when they lapsed",
+        Duration::ZERO,
+        delete!("signup_devices", "expires_at < $1"),
+    ),
+    rule("tallies", "counts, from when they count no more", Duration::ZERO, delete!("tallies", "forget_at < $1")),
+    rule(
+        "refresh_tokens",
+        "sealed copies of successors, from when they were given (the row stays)",
+        // well past the 30 s in which it is given again
+        Duration::minutes(10),
+        concat!(
+            "update refresh_tokens set successor_sealed = null where ctid = any(array(",
+            oldest!("refresh_tokens", "successor_sealed is not null and used_at < $1"),
+            "))"
+        ),
+    ),
+    rule(
+        "recovery_grants",
+        "rights to set a new password, from when they lapsed",
+        Duration::ZERO,
+        delete!("recovery_grants", "expires_at < $1"),
+    ),
+    // known as lapsed for so long (004 `AUTH_004`)
+    rule("proofs", "rights to complete a profile, from when they lapsed", Duration::hours(24), delete!("proofs", "expires_at < $1")),
+    rule(
+        "captured_messages",
+        "in development: messages at /dev/outbox, from when they were captured",
+        Duration::hours(24),
+        delete!("captured_messages", "at < $1"),
+    ),
+];
+
+/// Whoever sweeps holds this lock: one node at a time. Any number that nothing else in the database locks by.
+pub const LOCK: i64 = 0x506f_7274_6172_6961;
+
+/// Applies a rule once. Gives how many rows it met; `None`: another node sweeps.
+///
+/// The lock ends with its transaction, not with the connection: behind a pooler a connection is not ours for long.
+pub async fn apply(pool: &PgPool, rule: &Rule, now: OffsetDateTime, limit: i64) -> Result<Option<u64>, sqlx::Error> {
+    let mut tx = pool.begin().await?;
+    let ours: bool = sqlx::query_scalar("select pg_try_advisory_xact_lock($1)").bind(LOCK).fetch_one(&mut *tx).await?;
+    if !ours {
+        return Ok(None);
+    }
+    let met = sqlx::query(rule.statement).bind(now - rule.kept).bind(limit).execute(&mut *tx).await?.rows_affected();
+    tx.commit().await?;
+    Ok(Some(met))
+}

@@ -1,0 +1,141 @@
+//! How long rows are kept (SPEC §13 "Retention"), and how they are swept.
+
+use crate::support::TestApp;
+use crate::support::people::{EMAIL, PASSWORD, PHONE};
+use server::db::retention::{LOCK, RULES};
+use server::janitor;
+use sqlx::{Connection, Row};
+use time::Duration;
+
+async fn sweep(app: &TestApp) {
+    janitor::sweep(&app.pool, app.now()).await.expect("swept");
+}
+
+#[tokio::test]
+async fn the_audit_is_kept_for_half_a_year() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    let rows = app.count("select count(*) from audit").await;
+    app.advance(Duration::days(180));
+    sweep(&app).await;
+    assert_eq!(app.count("select count(*) from audit").await, rows);
+    app.advance(Duration::days(5));
+    sweep(&app).await;
+    assert_eq!(app.count("select count(*) from audit").await, 0);
+}
+
+#[tokio::test]
+async fn a_session_goes_thirty_days_after_its_end_with_its_refresh_tokens() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    let access = app.login(EMAIL, PASSWORD).await.expect(200).json()["accessToken"].as_str().expect("a token").to_owned();
+    app.login(EMAIL, PASSWORD).await.expect(200);
+    app.client().bearer(&access).post("/api/auth/logout", serde_json::json!({})).await.expect(200);
+    app.advance(Duration::days(29));
+    sweep(&app).await;
+    assert_eq!(app.count("select count(*) from sessions").await, 2);
+    // the other one expired by itself, a day later
+    app.advance(Duration::days(1) + Duration::hours(1));
+    sweep(&app).await;
+    assert_eq!((app.count("select count(*) from sessions").await, app.count("select count(*) from refresh_tokens").await), (1, 1));
+    app.advance(Duration::days(1));
+    sweep(&app).await;
+    assert_eq!((app.count("select count(*) from sessions").await, app.count("select count(*) from refresh_tokens").await), (0, 0));
+}
+
+#[tokio::test]
+async fn whoever_comes_back_after_its_sessions_were_swept_is_told_of_the_new_device() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    app.login(EMAIL, PASSWORD).await.expect(200);
+    let before = app.messages_to(EMAIL).await.len();
+    app.advance(Duration::days(70));
+    sweep(&app).await;
+    assert_eq!(app.count("select count(*) from sessions").await, 0);
+    app.login(EMAIL, PASSWORD).await.expect(200);
+    // what development captured was swept, too: the notice is what there is
+    let told = app.messages_to(EMAIL).await;
+    assert!(before > 0 && told.len() == 1, "{told:?}");
+}
+
+#[tokio::test]
+async fn an_account_that_nothing_was_proved_of_goes_a_week_after_its_last_proof_lapsed() {
+    let app = TestApp::start().await;
+    app.pending_teacher(EMAIL).await;
+    app.messages().await;
+    app.proved_client(PHONE).await;
+    app.advance(Duration::days(7) + Duration::hours(23));
+    sweep(&app).await;
+    assert_eq!(app.count("select count(*) from accounts").await, 2);
+    app.advance(Duration::hours(2));
+    sweep(&app).await;
+    assert_eq!(app.count("select count(*) from accounts").await, 1, "the one that is proved stays");
+    assert_eq!(app.count("select count(*) from accounts where phone_proved_at is null").await, 0);
+    assert_eq!(app.count("select count(*) from verifications where purpose = 'email_link'").await, 0);
+}
+
+#[tokio::test]
+async fn a_message_is_kept_for_thirty_days_without_content() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    app.advance(Duration::days(29));
+    sweep(&app).await;
+    assert_eq!(app.count("select count(*) from outbox").await, 1);
+    assert_eq!(app.count("select count(*) from outbox where octet_length(content) + octet_length(recipient) > 0").await, 0);
+    app.advance(Duration::days(2));
+    sweep(&app).await;
+    assert_eq!(app.count("select count(*) from outbox").await, 0);
+}
+
+#[tokio::test]
+async fn what_cannot_be_swept_stops_nothing_else() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    sqlx::query("alter table audit rename to elsewhere").execute(&app.pool).await.expect("renamed");
+    app.advance(Duration::days(40));
+    let failed = janitor::sweep(&app.pool, app.now()).await.expect_err("one is not there");
+    assert_eq!(failed.iter().map(|(table, _)| *table).collect::<Vec<_>>(), ["audit"]);
+    assert_eq!(app.count("select count(*) from outbox").await, 0, "the rules after it were applied");
+}
+
+#[tokio::test]
+async fn one_node_sweeps_at_a_time() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    app.advance(Duration::days(200));
+    let mut other = app.pool.acquire().await.expect("a connection");
+    let mut sweeping = other.begin().await.expect("a transaction");
+    sqlx::query("select pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *sweeping).await.expect("the lock");
+    sweep(&app).await;
+    assert!(app.count("select count(*) from audit").await > 0, "the other one is at it");
+    sweeping.rollback().await.expect("ended");
+    sweep(&app).await;
+    assert_eq!(app.count("select count(*) from audit").await, 0);
+}
+
+#[tokio::test]
+async fn more_rows_than_one_statement_takes_go_in_several() {
+    let app = TestApp::start().await;
+    sqlx::query("insert into tallies (scope, key, forget_at) select 'x', int4send(n), $1 from generate_series(1, 1234) as n")
+        .bind(app.now() - Duration::seconds(1))
+        .execute(&app.pool)
+        .await
+        .expect("rows");
+    assert_eq!(janitor::sweep(&app.pool, app.now()).await.expect("swept"), 1234);
+    assert_eq!(app.count("select count(*) from tallies").await, 0);
+}
+
+#[tokio::test]
+async fn no_sweep_reads_a_table_from_end_to_end() {
+    let app = TestApp::start().await;
+    let mut conn = app.pool.acquire().await.expect("a connection");
+    // tables of a test are too small to be worth an index: what is asked is whether there is one
+    sqlx::query("set enable_seqscan = off").execute(&mut *conn).await.expect("set");
+    for rule in &RULES {
+        let statement = sqlx::AssertSqlSafe(format!("explain {}", rule.statement));
+        let plan = sqlx::query(statement).bind(app.now() - rule.kept).bind(500_i64).fetch_all(&mut *conn).await.expect("a plan");
+        let plan: Vec<String> = plan.iter().map(|line| line.get(0)).collect();
+        assert!(!plan.iter().any(|line| line.contains("Seq Scan")), "{}: {plan:#?}", rule.what);
+        assert!(plan.iter().any(|line| line.contains("Tid Scan")), "{}: {plan:#?}", rule.what);
+    }
+}
