@@ -21,10 +21,14 @@ pub struct Account {
     pub email: Option<Email>,
     /// When the e-mail was proved.
     pub email_proved_at: Option<OffsetDateTime>,
+    /// Since when the e-mail is out of force though it is proved: after a reset by another contact (SPEC §16).
+    pub email_suspended_at: Option<OffsetDateTime>,
     /// Phone.
     pub phone: Option<Phone>,
     /// When the phone was proved.
     pub phone_proved_at: Option<OffsetDateTime>,
+    /// As [`Account::email_suspended_at`].
+    pub phone_suspended_at: Option<OffsetDateTime>,
     /// CPF.
     pub cpf: Option<Cpf>,
     /// CNPJ.
@@ -55,6 +59,17 @@ impl Account {
     /// Whether signing in is allowed: a contact is proved (SPEC §11).
     pub const fn contact_proved(&self) -> bool {
         self.email_proved_at.is_some() || self.phone_proved_at.is_some()
+    }
+
+    /// The e-mail, while it is in force: it signs in, recovers and is told what happens. With
+    /// [`Account::phone_in_force`] the one place that says so.
+    pub fn email_in_force(&self) -> Option<&Email> {
+        self.email.as_ref().filter(|_| self.email_proved_at.is_some() && self.email_suspended_at.is_none())
+    }
+
+    /// The phone, while it is in force.
+    pub fn phone_in_force(&self) -> Option<&Phone> {
+        self.phone.as_ref().filter(|_| self.phone_proved_at.is_some() && self.phone_suspended_at.is_none())
     }
 
     /// What its kind still needs (SPEC §11): asked on `/complete-profile`. A client made by e-mail (001) needs a phone,
@@ -94,8 +109,10 @@ impl Account {
             username: self.username.as_ref().map(|v| v.as_str().to_owned()),
             email: self.email.as_ref().map(|v| v.as_str().to_owned()),
             email_proved: self.email_proved_at.is_some(),
+            email_suspended: self.email_suspended_at.is_some(),
             phone: self.phone.as_ref().map(Phone::masked),
             phone_proved: self.phone_proved_at.is_some(),
+            phone_suspended: self.phone_suspended_at.is_some(),
             cpf: self.cpf.as_ref().map(Cpf::masked),
             cnpj: self.cnpj.as_ref().map(Cnpj::masked),
             institution: text(&self.institution),
@@ -127,8 +144,10 @@ pub(crate) mod tests {
             username: None,
             email: None,
             email_proved_at: None,
+            email_suspended_at: None,
             phone: None,
             phone_proved_at: None,
+            phone_suspended_at: None,
             cpf: None,
             cnpj: None,
             birth_date: None,

@@ -70,6 +70,7 @@ impl Service {
             return Ok(Err(Refusal::Taken(Field::Email)));
         }
         verifications::spend(tx, now, stored.id).await?;
+        self.email_joined(tx, now, &account, email).await?;
         Ok(Ok(()))
     }
 
