@@ -160,7 +160,7 @@ async fn a_code_for_one_purpose_serves_no_other() {
     let code = app.code_to(PHONE).await;
     if sign_in != code {
         again(&client, json!({ "code": sign_in })).await.expect_problem(401);
-        app.post("/api/auth/login/code/verify", json!({ "phone": PHONE, "code": code })).await.expect(400);
+        app.post("/api/auth/login/code/verify", json!({ "phone": PHONE, "code": code })).await.expect_problem(401);
     }
     again(&client, json!({ "code": code })).await.expect(200);
 }
