@@ -22,10 +22,14 @@ pub struct Account {
     pub email: Option<Email>,
     /// When the e-mail was proved.
     pub email_proved_at: Option<OffsetDateTime>,
+    /// Since when the e-mail is out of force though it is proved: after a reset by another contact (SPEC §16).
+    pub email_suspended_at: Option<OffsetDateTime>,
     /// Phone.
     pub phone: Option<Phone>,
     /// When the phone was proved.
     pub phone_proved_at: Option<OffsetDateTime>,
+    /// As [`Account::email_suspended_at`].
+    pub phone_suspended_at: Option<OffsetDateTime>,
     /// CPF.
     pub cpf: Option<Cpf>,
     /// CNPJ.
@@ -65,6 +69,17 @@ impl Account {
         self.contact_proved() || (proof_can_come && now < self.created_at + CLAIM_LIFETIME)
     }
 
+    /// The e-mail, while it is in force: it signs in, recovers and is told what happens. With
+    /// [`Account::phone_in_force`] the one place that says so.
+    pub fn email_in_force(&self) -> Option<&Email> {
+        self.email.as_ref().filter(|_| self.email_proved_at.is_some() && self.email_suspended_at.is_none())
+    }
+
+    /// The phone, while it is in force.
+    pub fn phone_in_force(&self) -> Option<&Phone> {
+        self.phone.as_ref().filter(|_| self.phone_proved_at.is_some() && self.phone_suspended_at.is_none())
+    }
+
     /// What its kind still needs (SPEC §11): asked on `/complete-profile`. A client made by e-mail (001) needs a phone,
     /// a company its CNPJ, a rider the third step.
     pub fn missing(&self) -> Vec<Field> {
@@ -102,8 +117,10 @@ impl Account {
             username: self.username.as_ref().map(|v| v.as_str().to_owned()),
             email: self.email.as_ref().map(|v| v.as_str().to_owned()),
             email_proved: self.email_proved_at.is_some(),
+            email_suspended: self.email_suspended_at.is_some(),
             phone: self.phone.as_ref().map(Phone::masked),
             phone_proved: self.phone_proved_at.is_some(),
+            phone_suspended: self.phone_suspended_at.is_some(),
             cpf: self.cpf.as_ref().map(Cpf::masked),
             cnpj: self.cnpj.as_ref().map(Cnpj::masked),
             institution: text(&self.institution),
@@ -135,8 +152,10 @@ pub(crate) mod tests {
             username: None,
             email: None,
             email_proved_at: None,
+            email_suspended_at: None,
             phone: None,
             phone_proved_at: None,
+            phone_suspended_at: None,
             cpf: None,
             cnpj: None,
             birth_date: None,

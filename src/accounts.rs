@@ -3,6 +3,7 @@
 
 use crate::completion::CompletionForm;
 use crate::error::Refusal;
+use crate::fresh::Evidence;
 use crate::holding::Prover;
 use crate::journey::{Journey, Kind};
 use crate::message::Channel;
@@ -220,6 +221,22 @@ pub trait Accounts: Send + Sync {
     /// A photo, by the id in its address.
     async fn photo(&self, id: &str) -> Answer<Photo>;
 
+    /// Makes the session of the one who asks fresh, and tells until when (seconds since the epoch). What is wrong is a failed
+    /// sign-in: [`Refusal::BadCredentials`], and [`Refusal::Locked`] after too many.
+    async fn reauthenticate(&self, who: &Requester, evidence: Evidence) -> Answer<i64>;
+
+    /// Sends a code for that to a contact of the account that is in force.
+    async fn ask_reauthentication(&self, who: &Requester) -> Answer<CodeSent>;
+
+    /// Sends a code to an address that the signed-in account wants to have; the answer is the same when another has it.
+    async fn ask_email(&self, who: &Requester, email: &str) -> Answer<CodeSent>;
+
+    /// That code gives the account the address.
+    async fn prove_own_email(&self, who: &Requester, code: &str) -> Answer<AccountView>;
+
+    /// Sets the first password of the signed-in account. [`Refusal::PasswordSet`]: it has one.
+    async fn set_first_password(&self, who: &Requester, new: NewPassword) -> Answer<()>;
+
     /// Sends a code to a phone that the signed-in account wants to have.
     async fn ask_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent>;
 
@@ -251,7 +268,9 @@ pub trait Accounts: Send + Sync {
     /// Looks at a "não fui eu" link without using it.
     async fn look_at_not_me(&self, who: &Requester, token: &Token) -> Answer<()>;
 
-    /// "Não fui eu": ends every session, takes the password that was set out of force, and gives the right to set a new one.
+    /// "Não fui eu": goes back to before the earliest open notice. Contacts, documents and passwords set since are out, every
+    /// session ends, and the one who asks may set a new password. [`Refusal::Taken`]: the phone or e-mail that this would
+    /// bring back belongs to another account by now; nothing was done.
     async fn disown_password(&self, who: &Requester, token: &Token) -> Answer<ResetGrant>;
 
     /// Ends the session.

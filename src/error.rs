@@ -248,6 +248,10 @@ pub enum Refusal {
     NotSignedIn,
     /// Signed in or proved, but not for this.
     NotYours,
+    /// Signed in, but too long ago for what later recovers (SPEC §13): the owner is asked to show again who they are.
+    ReauthenticationRequired,
+    /// The account has a password already: it is changed, not set.
+    PasswordSet,
     /// This browser carries no sign-up, or it lapsed: begin anew.
     SignupGone,
     /// Somebody wrote in between: look again before saving.
@@ -284,10 +288,10 @@ impl Refusal {
         match self {
             Self::Invalid(_) | Self::CodeRefused | Self::CodeLapsed | Self::CodeBlocked { .. } | Self::LinkUnknown | Self::Malformed => 400,
             Self::BadCredentials | Self::NotSignedIn => 401,
-            Self::NotVerified | Self::NotYours | Self::CrossSite => 403,
+            Self::NotVerified | Self::NotYours | Self::ReauthenticationRequired | Self::CrossSite => 403,
             Self::DocumentUnknown | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::Taken(_) | Self::Stale => 409,
+            Self::Taken(_) | Self::PasswordSet | Self::Stale => 409,
             Self::LinkLapsed | Self::SignupGone => 410,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
@@ -313,6 +317,8 @@ impl Refusal {
             Self::DocumentUnknown => "document-unknown",
             Self::NotSignedIn => "not-signed-in",
             Self::NotYours => "not-yours",
+            Self::ReauthenticationRequired => "reauthentication-required",
+            Self::PasswordSet => "password-set",
             Self::SignupGone => "signup-gone",
             Self::Stale => "stale",
             Self::Busy { .. } => "busy",

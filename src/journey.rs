@@ -111,7 +111,7 @@ impl Purpose {
     /// How long a code or link for this purpose lives.
     pub const fn lifetime(self) -> Lifetime {
         match self {
-            Self::SignupPhone | Self::LoginPhone | Self::PhoneChange => Lifetime::CodePhone,
+            Self::SignupPhone | Self::LoginPhone | Self::PhoneChange | Self::EmailChange | Self::Reauthentication => Lifetime::CodePhone,
             Self::SignupEmail => Lifetime::CodeCarona,
             Self::Recovery => Lifetime::CodeRecovery,
             Self::EmailLink => Lifetime::LinkEmail,

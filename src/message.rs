@@ -55,13 +55,17 @@ pub enum Purpose {
     ResetLink,
     /// A changed phone of an account, by code.
     PhoneChange,
-    /// "Não fui eu", by the link in a notice that the password was changed.
+    /// "Não fui eu", by the link in the notice of something that only the owner may do.
     NotMe,
+    /// A changed e-mail of an account, by code.
+    EmailChange,
+    /// The owner shows again who they are, by code to a contact in force.
+    Reauthentication,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::SignupPhone,
         Self::SignupEmail,
         Self::EmailLink,
@@ -70,6 +74,8 @@ impl Purpose {
         Self::ResetLink,
         Self::PhoneChange,
         Self::NotMe,
+        Self::EmailChange,
+        Self::Reauthentication,
     ];
 
     /// The name in rows.
@@ -83,6 +89,8 @@ impl Purpose {
             Self::ResetLink => "reset_link",
             Self::PhoneChange => "phone_change",
             Self::NotMe => "not_me",
+            Self::EmailChange => "email_change",
+            Self::Reauthentication => "reauthentication",
         }
     }
 
@@ -104,7 +112,9 @@ impl Purpose {
     /// How many digits its code has; `None`: it is a link.
     pub const fn digits(self) -> Option<u8> {
         match self {
-            Self::SignupPhone | Self::LoginPhone | Self::Recovery | Self::PhoneChange => Some(6),
+            Self::SignupPhone | Self::LoginPhone | Self::Recovery | Self::PhoneChange | Self::EmailChange | Self::Reauthentication => {
+                Some(6)
+            }
             Self::SignupEmail => Some(8),
             Self::EmailLink | Self::ResetLink | Self::NotMe => None,
         }
@@ -153,6 +163,20 @@ pub enum Content {
         /// When.
         at: OffsetDateTime,
     },
+    /// The e-mail was changed, or the first one was confirmed.
+    EmailChanged {
+        /// Whom to greet.
+        name: String,
+        /// When.
+        at: OffsetDateTime,
+    },
+    /// A CPF or CNPJ was added.
+    DocumentAdded {
+        /// Whom to greet.
+        name: String,
+        /// When.
+        at: OffsetDateTime,
+    },
     /// The password was changed or reset; its link ([`Purpose::NotMe`]) is for whom it was not.
     PasswordChanged {
         /// Whom to greet.
@@ -160,6 +184,16 @@ pub enum Content {
         /// When.
         at: OffsetDateTime,
     },
+}
+
+impl Content {
+    /// Whether it tells of what only the owner may do: then it holds a "não fui eu" ([`Purpose::NotMe`]).
+    pub const fn is_disputable(&self) -> bool {
+        match self {
+            Self::PhoneChanged { .. } | Self::EmailChanged { .. } | Self::DocumentAdded { .. } | Self::PasswordChanged { .. } => true,
+            Self::Proof { .. } | Self::AlreadyRegistered { .. } | Self::NewDevice { .. } | Self::Locked { .. } => false,
+        }
+    }
 }
 
 /// A code that could not be handed over this long after it was asked for is dropped (SPEC §11).

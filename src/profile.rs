@@ -97,6 +97,11 @@ impl ProfileChange {
         self.cpf.is_some() || self.cnpj.is_some() || self.username.is_some()
     }
 
+    /// Whether it gives a CPF or CNPJ: one recovers the account later (SPEC §13).
+    pub const fn documents(&self) -> bool {
+        self.cpf.is_some() || self.cnpj.is_some()
+    }
+
     /// Whether nothing is to be written.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -33,7 +33,7 @@ pub const MISS_WINDOW: Duration = Duration::hours(1);
 /// What a person may choose between (SPEC §3). SMS is not offered, but follows where WhatsApp fails or is not set up.
 pub const CHANNELS: &[Channel] = &[Channel::Email, Channel::WhatsApp];
 
-/// A contact that its owner proved: the only kind that a recovery is sent to (SPEC §11).
+/// A contact in force ([`Account::email_in_force`]): the only kind that a recovery is sent to (SPEC §11, §16).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Contact {
     /// An e-mail address.
@@ -43,10 +43,10 @@ pub enum Contact {
 }
 
 impl Contact {
-    /// The proved contacts of an account, or of them the one that the chosen channel reaches.
+    /// The contacts of an account that are in force, or of them the one that the chosen channel reaches.
     pub fn of(account: &Account, chosen: Option<Channel>) -> Vec<Self> {
-        let email = account.email.clone().filter(|_| account.email_proved_at.is_some()).map(Self::Email);
-        let phone = account.phone.clone().filter(|phone| account.phone_proved_at.is_some() && phone.is_mobile()).map(Self::Phone);
+        let email = account.email_in_force().cloned().map(Self::Email);
+        let phone = account.phone_in_force().filter(|phone| phone.is_mobile()).cloned().map(Self::Phone);
         let reached = |contact: &Self| chosen.is_none_or(|channel| contact.channels().contains(&channel));
         email.into_iter().chain(phone).filter(reached).collect()
     }

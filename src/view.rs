@@ -22,11 +22,17 @@ pub struct AccountView {
     pub email: Option<String>,
     /// Whether the e-mail is proved.
     pub email_proved: bool,
+    /// It must be confirmed again before it signs in or recovers.
+    #[serde(default)]
+    pub email_suspended: bool,
     /// Phone, masked.
     pub phone: Option<String>,
     /// Whether a code proved it: a rider's is not asked to (004).
     #[serde(default)]
     pub phone_proved: bool,
+    /// It must be confirmed again before it signs in or recovers.
+    #[serde(default)]
+    pub phone_suspended: bool,
     /// CPF, masked.
     pub cpf: Option<String>,
     /// CNPJ, masked.

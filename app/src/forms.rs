@@ -33,9 +33,26 @@ pub struct Reply {
     pub channel: String,
     /// A session was ended: those that live on.
     pub sessions: Option<Vec<SessionView>>,
+    /// The owner is to show again who they are: what the form asks for it.
+    #[serde(default)]
+    pub step_up: Option<StepUp>,
     /// 002: what a right code was exchanged for. It stands in a hidden field and nowhere else, least of all in a URL.
     pub grant: Option<Secret>,
 }
+
+/// What a form asks of whoever signed in too long ago (SPEC §13).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StepUp {
+    /// The password.
+    Password,
+    /// A code, and where it was sent just now, masked.
+    Code(Option<String>),
+}
+
+/// The name of that code in a form: some have another code already.
+pub const STEP_CODE: &str = "step_code";
+/// What is never written into a page again of a form that may ask for it.
+pub const STEP_SECRETS: [&str; 2] = ["current_password", STEP_CODE];
 
 impl Submitted {
     /// On to that path.
@@ -126,9 +143,12 @@ pub const FORMS: &[FormRoute] = &[
     form("reset_by_grant", "/sf/reset_by_grant", &["new_password", "password_confirmation"]),
     form("forgot_password", "/sf/forgot_password", &[]),
     form("reset_by_link", "/sf/reset_by_link", &["token", "password", "password_confirmation"]),
-    form("add_document", "/sf/add_document", &[]),
-    form("ask_phone", "/sf/ask_phone", &[]),
-    form("prove_own_phone", "/sf/prove_own_phone", &["code"]),
+    form("add_document", "/sf/add_document", &["current_password", STEP_CODE]),
+    form("ask_phone", "/sf/ask_phone", &["current_password", STEP_CODE]),
+    form("prove_own_phone", "/sf/prove_own_phone", &["code", "current_password", STEP_CODE]),
+    form("ask_email", "/sf/ask_email", &["current_password", STEP_CODE]),
+    form("prove_own_email", "/sf/prove_own_email", &["code", "current_password", STEP_CODE]),
+    form("set_password", "/sf/set_password", &["new_password", "password_confirmation", "current_password", STEP_CODE]),
     form("change_password", "/sf/change_password", &["current_password", "new_password", "password_confirmation"]),
     form("end_session", "/sf/end_session", &[]),
     form("disown", "/sf/disown", &["token"]),
@@ -156,7 +176,7 @@ pub const UPLOADS: &[UploadRoute] = &[
         name: "complete_rider",
         path: "/complete-profile",
         fields: &[Field::Username, Field::Phone, Field::BirthDate, Field::Gender, Field::Cpf, Field::State, Field::City],
-        texts: &[],
+        texts: &STEP_SECRETS,
     },
     UploadRoute {
         name: "save_profile",

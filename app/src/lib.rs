@@ -19,6 +19,8 @@ mod root;
 mod server_fns;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "ssr")]
+pub mod step_up;
 mod ui;
 
 #[cfg(feature = "ssr")]

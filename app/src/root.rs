@@ -4,8 +4,8 @@ use crate::components::{Footer, Header};
 use crate::first::First;
 use crate::forms::PostedForm;
 use crate::pages::{
-    CompleteProfile, Continue, Dashboard, ForgotPassword, Home, Login, NotFound, NotMe, Profile, ProfileDocument, ProfilePassword,
-    ProfilePhone, RecoverPassword, Register, ResendVerification, ResetPassword, Terms, Verify, VerifyEmail, Wizard,
+    CompleteProfile, Continue, Dashboard, ForgotPassword, Home, Login, NotFound, NotMe, Profile, ProfileDocument, ProfileEmail,
+    ProfilePassword, ProfilePhone, RecoverPassword, Register, ResendVerification, ResetPassword, Terms, Verify, VerifyEmail, Wizard,
 };
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -73,6 +73,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/profile") view=Profile ssr=SsrMode::Async />
                     <Route path=path!("/profile/password") view=ProfilePassword ssr=SsrMode::Async />
                     <Route path=path!("/profile/phone") view=ProfilePhone ssr=SsrMode::Async />
+                    <Route path=path!("/profile/email") view=ProfileEmail ssr=SsrMode::Async />
                     <Route path=path!("/profile/document") view=ProfileDocument ssr=SsrMode::Async />
                     <Route path=path!("/complete-profile") view=CompleteProfile ssr=SsrMode::Async />
                     <Route path=path!("/dashboard") view=Dashboard ssr=SsrMode::Async />

@@ -13,7 +13,7 @@ use leptos_axum::{generate_route_list, render_app_async_with_context};
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use std::sync::OnceLock;
 
-const PATHS: [&str; 27] = [
+const PATHS: [&str; 28] = [
     "/",
     "/register",
     "/register/client",
@@ -38,6 +38,7 @@ const PATHS: [&str; 27] = [
     "/profile/password",
     "/profile/phone",
     "/profile/document",
+    "/profile/email",
     "/not-me?token=abc",
     "/terms",
     "/nothing",

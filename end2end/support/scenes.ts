@@ -83,7 +83,7 @@ async function openNotMe(stage: Stage): Promise<void> {
   await visit.reads('Senha alterada com sucesso!');
   await visit.page.context().clearCookies();
   await visit.open(await visit.outbox.notMeLink(teacher.email));
-  await visit.sees('Não foi você quem trocou a senha?');
+  await visit.sees('Não foi você?');
 }
 
 export const SCENES: Scene[] = [

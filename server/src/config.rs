@@ -133,6 +133,8 @@ pub struct Lifetimes {
     pub access_token: Duration,
     /// `ACCESS_TOKEN_LIFETIME_CARONA`.
     pub access_token_carona: Duration,
+    /// `FRESH_AUTHENTICATION`: how long signing in counts for what later recovers.
+    pub fresh_authentication: Duration,
 }
 
 /// How often things may be tried.
@@ -332,6 +334,7 @@ fn lifetimes(read: &mut Reader<'_>) -> Lifetimes {
         link_reset: lifetime("LINK_LIFETIME_RESET"),
         access_token: lifetime("ACCESS_TOKEN_LIFETIME"),
         access_token_carona: lifetime("ACCESS_TOKEN_LIFETIME_CARONA"),
+        fresh_authentication: lifetime("FRESH_AUTHENTICATION"),
     }
 }
 

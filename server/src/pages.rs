@@ -34,7 +34,8 @@ pub use upload::reads_own_body;
 /// Opened by mail links too: answered in `api/email_link.rs`.
 const LINK_PATHS: [&str; 2] = ["/verify", "/api/auth/verify-email"];
 /// Pages of a session.
-const GUARDED: [&str; 6] = ["/dashboard", "/complete-profile", "/profile", "/profile/password", "/profile/phone", "/profile/document"];
+const GUARDED: [&str; 7] =
+    ["/dashboard", "/complete-profile", "/profile", "/profile/password", "/profile/phone", "/profile/email", "/profile/document"];
 /// Pages whose address holds a token: it must not travel in `Referer`.
 const SECRET_PATHS: [&str; 5] = ["/verify", "/api/auth/verify-email", "/continue", "/reset-password", "/not-me"];
 /// Where password managers look for the page that changes a password (W3C, "A Well-Known URL for Changing Passwords").

@@ -78,6 +78,7 @@ fn rules(config: &Config, carriers: &Carriers) -> Rules {
         link_reset: config.lifetimes.link_reset,
         access_token: config.lifetimes.access_token,
         access_token_carona: config.lifetimes.access_token_carona,
+        fresh_authentication: config.lifetimes.fresh_authentication,
         resend_wait: config.limits.resend_wait,
         lockout: BlockPolicy {
             failures: count(config.limits.lockout_failures),

@@ -21,6 +21,14 @@ pub struct Api {
     pub recovery_sent: &'static str,
     /// 003: asked for a reset link; the same whether or not the address is known.
     pub reset_link_sent: &'static str,
+    /// Showed again who they are.
+    pub reauthenticated: &'static str,
+    /// A code for that is on its way.
+    pub reauthentication_sent: &'static str,
+    /// A code to a new e-mail is on its way; the same when another account has it.
+    pub email_code_sent: &'static str,
+    /// The first password was set.
+    pub password_set: &'static str,
     /// One session was ended.
     pub session_ended: &'static str,
     /// All others were.

@@ -123,6 +123,10 @@ pub struct Messages {
     pub recovery: CodeTexts,
     /// A changed phone.
     pub phone_change: CodeTexts,
+    /// A changed e-mail.
+    pub email_change: CodeTexts,
+    /// Showing again who one is.
+    pub reauthentication: CodeTexts,
     /// Any code by SMS; `{code}`, `{time}`. The `WebOTP` line follows it.
     pub code_sms: &'static str,
     /// Any code by WhatsApp, as Meta words it; `{code}`. Shown in development only.
@@ -149,6 +153,10 @@ pub struct Messages {
     pub locked: NoticeTexts,
     /// The phone was changed; body: `{at}`.
     pub phone_changed: NoticeTexts,
+    /// The e-mail was changed; body: `{at}`.
+    pub email_changed: NoticeTexts,
+    /// A CPF or CNPJ was added; body: `{at}`.
+    pub document_added: NoticeTexts,
     /// The password was changed; body: `{at}`. Its `{link}` is the "não fui eu".
     pub password_changed: NoticeTexts,
     /// The page of development.

@@ -3,6 +3,7 @@
 //! One struct per subject, one constant of it per language: a sentence without its translation does not compile. Values go
 //! in by [`fill`], so that a translator sees whole sentences.
 
+pub mod access;
 pub mod api;
 pub mod carona;
 pub mod en;
@@ -30,6 +31,8 @@ pub enum Language {
 pub struct Texts {
     /// Which language this is.
     pub language: Language,
+    /// Showing again who one is; contacts of one's own.
+    pub access: access::Access,
     /// The JSON contracts.
     pub api: api::Api,
     /// The Via Carona contract (004).

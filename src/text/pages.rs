@@ -546,6 +546,8 @@ impl Texts {
             "profile_saved" => Some(notices.profile_saved),
             "phone_proved" => Some(notices.phone_proved),
             "document_saved" => Some(notices.document_saved),
+            "email_proved" => Some(self.access.email_proved),
+            "password_set" => Some(self.api.password_set),
             "profile_complete" => Some(notices.profile_complete),
             "email_disowned" => Some(notices.email_disowned),
             // 002 message 1; 003.

@@ -173,6 +173,8 @@ pub struct Refusals {
     pub recovery_password: &'static str,
     pub not_signed_in: &'static str,
     pub not_yours: &'static str,
+    pub reauthentication_required: &'static str,
+    pub password_set: &'static str,
     pub signup_gone: &'static str,
     pub stale: &'static str,
     /// `{wait}`.
@@ -337,6 +339,8 @@ impl Texts {
             Refusal::DocumentUnknown => texts.document_unknown,
             Refusal::NotSignedIn => texts.not_signed_in,
             Refusal::NotYours => texts.not_yours,
+            Refusal::ReauthenticationRequired => texts.reauthentication_required,
+            Refusal::PasswordSet => texts.password_set,
             Refusal::SignupGone => texts.signup_gone,
             Refusal::Stale => texts.stale,
             Refusal::Unavailable => texts.unavailable,
@@ -354,8 +358,10 @@ impl Texts {
     pub const fn code_refused(&self, purpose: Purpose) -> &'static str {
         match purpose {
             Purpose::SignupPhone | Purpose::PhoneChange => self.refusals.code_refused_phone,
-            Purpose::SignupEmail | Purpose::EmailLink => self.refusals.code_refused_email,
-            Purpose::LoginPhone | Purpose::Recovery | Purpose::ResetLink | Purpose::NotMe => self.refusals.code_refused,
+            Purpose::SignupEmail | Purpose::EmailLink | Purpose::EmailChange => self.refusals.code_refused_email,
+            Purpose::LoginPhone | Purpose::Recovery | Purpose::ResetLink | Purpose::NotMe | Purpose::Reauthentication => {
+                self.refusals.code_refused
+            }
         }
     }
 
@@ -474,6 +480,8 @@ mod tests {
             Refusal::DocumentUnknown,
             Refusal::NotSignedIn,
             Refusal::NotYours,
+            Refusal::ReauthenticationRequired,
+            Refusal::PasswordSet,
             Refusal::SignupGone,
             Refusal::Stale,
             Refusal::Busy { retry_after },

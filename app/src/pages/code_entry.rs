@@ -1,6 +1,6 @@
 //! What the pages share that wait for a code which was asked for on them: coming in, recovering, a phone of one's own.
 
-use crate::components::{Countdown, Field, FormState, HiddenField, PostForm, SubmitButton, TimeLeft, fill_in_code};
+use crate::components::{Countdown, Field, FormState, HiddenField, PostForm, StepUpFields, SubmitButton, TimeLeft, fill_in_code};
 use crate::forms::{AppError, Reply, Submitted, body_name};
 use crate::ui::Ui;
 use leptos::html::P;
@@ -118,6 +118,7 @@ where
             <PostForm name action hold=held.clone() on_reply>
                 <HiddenField name=of.0 value=of.1 />
                 {channel.map(|channel| view! { <HiddenField name="channel" value=channel /> })}
+                <StepUpFields />
                 <Countdown seconds=resend_in held=held.clone() />
                 <SubmitButton text class="button button-secondary" hold=held />
             </PostForm>

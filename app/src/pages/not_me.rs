@@ -35,6 +35,9 @@ pub fn NotMe() -> impl IntoView {
                         (Some(grant), _) => {
                             view! {
                                 <Alert tone=Tone::Success>{texts.done}</Alert>
+                                <p>
+                                    <a href="/login?by=code">{ui.texts.access.enter_by_code}</a>
+                                </p>
                                 <ChooseNew grant start_over=("/forgot-password", ui.texts.pages.recovery.by_email) />
                             }
                                 .into_any()
@@ -82,9 +85,13 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
         // Nothing is known of the link.
         _ => texts.pages.not_me.heading,
     };
+    let sentence = match refusal {
+        Refusal::Taken(_) => texts.access.held_elsewhere.to_owned(),
+        refusal => texts.refusal(&refusal),
+    };
     view! {
         <Heading text=heading.to_owned() />
-        <p class="lead">{texts.refusal(&refusal)}</p>
+        <p class="lead">{sentence}</p>
         <p>
             <a class="button" href="/forgot-password">
                 {texts.pages.recovery.forgot_title}

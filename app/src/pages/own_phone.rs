@@ -1,7 +1,7 @@
 //! A phone of the signed-in account, by its proof: on `/complete-profile` and on `/profile/phone`.
 
 use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
-use crate::components::{Field, HiddenField, PostForm, RadioGroup, SubmitButton};
+use crate::components::{Field, HiddenField, PostForm, RadioGroup, StepUpFields, SubmitButton};
 use crate::forms::Reply;
 use crate::server_fns::{AskPhone, ProveOwnPhone};
 use crate::ui::Ui;
@@ -101,6 +101,7 @@ pub fn OwnPhone(lead: &'static str, next: &'static str, here: &'static str) -> i
                 <PostForm name="ask_phone" action=ask on_reply class="form">
                     <Field field=Named::Phone label=all.field_name(Named::Phone) hint=all.pages.hints.phone />
                     {channels()}
+                    <StepUpFields />
                     <SubmitButton text=texts.phone_submit />
                 </PostForm>
             }
@@ -134,6 +135,7 @@ fn EnterOwnCode(number: String, progress: Progress, on_reply: Callback<Reply>, n
             <HiddenField name="channel" value=channel />
             <HiddenField name="next" value=next.to_owned() />
             <CodeField label=all.field_name(Named::Code) expires_in ended />
+            <StepUpFields />
             <SubmitButton text=all.pages.code.submit />
         </PostForm>
         <AskAgain name="ask_phone" action=again of=("phone", number) channel resend_in=wait text=all.pages.login.resend on_reply>

@@ -9,9 +9,10 @@ use {
     super::recovery::typed,
     crate::door::Door,
     crate::forms::{Reply, is_own_path},
+    crate::step_up::{Brought, as_owner},
     portaria::{
         accounts::{Answer, PhotoChange},
-        error::Refusal,
+        error::{Field, FieldError, Refusal},
         profile::ProfileForm,
         session::{Cookie, Token},
     },
@@ -34,6 +35,11 @@ fn not_done(refusal: Refusal) -> Submitted {
     }
 }
 
+#[cfg(feature = "ssr")]
+fn brought(password: Secret, code: Secret) -> Brought {
+    Brought { password: Token::new(password.0), code: code.0 }
+}
+
 /// Where a form leads that stands on several pages.
 #[cfg(feature = "ssr")]
 fn onward(next: &str) -> &str {
@@ -47,19 +53,35 @@ pub async fn add_document(
     #[server(default)] cnpj: Option<String>,
     #[server(default)] asked: String,
     #[server(default)] next: String,
+    #[server(default)] current_password: Secret,
+    #[server(default)] step_code: Secret,
 ) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     let empty = |field: &str| (asked == field).then(String::new);
     let (cpf, cnpj) = (cpf.or_else(|| empty("cpf")), cnpj.or_else(|| empty("cnpj")));
     let form = ProfileForm { cpf, cnpj, ..ProfileForm::default() };
-    Ok(done(door.accounts.update_profile(&door.who, form, PhotoChange::Keep).await, onward(&next)))
+    let saved = door.accounts.update_profile(&door.who, form, PhotoChange::Keep);
+    Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), saved).await {
+        Ok(answer) => done(answer, onward(&next)),
+        Err(stays) => stays,
+    })
 }
 
 /// Sends a code to a phone. Too early leads on as well: there the code that was sent before can be entered.
 #[server(prefix = "/sf", endpoint = "ask_phone")]
-pub async fn ask_phone(#[server(default)] phone: String, #[server(default)] channel: String) -> Result<Submitted, AppError> {
+pub async fn ask_phone(
+    #[server(default)] phone: String,
+    #[server(default)] channel: String,
+    #[server(default)] current_password: Secret,
+    #[server(default)] step_code: Secret,
+) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
-    Ok(match door.accounts.ask_phone(&door.who, &phone, &channel).await {
+    let asked = door.accounts.ask_phone(&door.who, &phone, &channel);
+    let answer = match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), asked).await {
+        Ok(answer) => answer,
+        Err(stays) => return Ok(stays),
+    };
+    Ok(match answer {
         Ok(sent) => Submitted::Stay(Reply { info: Some(phone), sent: Some(sent), channel, ..Reply::default() }),
         Err(refusal @ Refusal::TooSoon { .. }) => {
             Submitted::Stay(Reply { refusal: Some(refusal), info: Some(phone), channel, ..Reply::default() })
@@ -74,9 +96,68 @@ pub async fn prove_own_phone(
     #[server(default)] phone: String,
     #[server(default)] code: Secret,
     #[server(default)] next: String,
+    #[server(default)] current_password: Secret,
+    #[server(default)] step_code: Secret,
 ) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
-    Ok(done(door.accounts.prove_own_phone(&door.who, &phone, &code.0).await, onward(&next)))
+    let proved = door.accounts.prove_own_phone(&door.who, &phone, &code.0);
+    Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), proved).await {
+        Ok(answer) => done(answer, onward(&next)),
+        Err(stays) => stays,
+    })
+}
+
+/// Sends a code to an address. Too early leads on as well, as for a phone.
+#[server(prefix = "/sf", endpoint = "ask_email")]
+pub async fn ask_email(
+    #[server(default)] email: String,
+    #[server(default)] current_password: Secret,
+    #[server(default)] step_code: Secret,
+) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open()?;
+    let asked = door.accounts.ask_email(&door.who, &email);
+    let answer = match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), asked).await {
+        Ok(answer) => answer,
+        Err(stays) => return Ok(stays),
+    };
+    Ok(match answer {
+        Ok(sent) => Submitted::Stay(Reply { info: Some(email), sent: Some(sent), ..Reply::default() }),
+        Err(refusal @ Refusal::TooSoon { .. }) => Submitted::Stay(Reply { refusal: Some(refusal), info: Some(email), ..Reply::default() }),
+        // 003: that of a kind which is proved by it stays
+        Err(Refusal::NotYours) => Submitted::refused(Refusal::field(Field::Email, FieldError::Fixed)),
+        Err(refusal) => not_done(refusal),
+    })
+}
+
+/// That code.
+#[server(prefix = "/sf", endpoint = "prove_own_email")]
+pub async fn prove_own_email(
+    #[server(default)] code: Secret,
+    #[server(default)] current_password: Secret,
+    #[server(default)] step_code: Secret,
+) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open()?;
+    let proved = door.accounts.prove_own_email(&door.who, &code.0);
+    Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), proved).await {
+        Ok(answer) => done(answer, "/profile?notice=email_proved"),
+        Err(stays) => stays,
+    })
+}
+
+/// The first password of an account that came in by codes alone.
+#[server(prefix = "/sf", endpoint = "set_password")]
+pub async fn set_password(
+    #[server(default)] new_password: Secret,
+    #[server(default)] password_confirmation: Secret,
+    #[server(default)] current_password: Secret,
+    #[server(default)] step_code: Secret,
+) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open()?;
+    let set = door.accounts.set_first_password(&door.who, typed(new_password, password_confirmation));
+    Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), set).await {
+        Ok(answer) => done(answer, "/profile?notice=password_set"),
+        Err(stays) => stays,
+    })
 }
 
 /// 003, "Alteração de Senha".

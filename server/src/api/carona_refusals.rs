@@ -1,6 +1,7 @@
 //! Refusals as Via Carona's document has them (004, "Códigos de Erro"): `{success: false, message, error: {code, fields?}}`.
 //!
-//! Beyond the document: `LIMIT_001` (too early or too often) and `REQUEST_001` (method, media type, size, form; SPEC §11).
+//! Beyond the document: `LIMIT_001` (too early or too often) and `REQUEST_001` (method, media type, size, form; SPEC §11),
+//! and `AUTH_005` (signed in too long ago to complete a profile by that session; SPEC §13).
 
 use super::carona::texts;
 use super::contract::Contract;
@@ -27,10 +28,12 @@ pub(super) fn code(refusal: &Refusal) -> &'static str {
         Refusal::CodeRefused | Refusal::CodeBlocked { .. } => "VERIFICATION_001",
         Refusal::CodeLapsed => "VERIFICATION_002",
         Refusal::Locked { .. } | Refusal::TooSoon { .. } | Refusal::TooMany { .. } | Refusal::Busy { .. } => "LIMIT_001",
+        Refusal::ReauthenticationRequired => "AUTH_005",
         Refusal::LinkUnknown
         | Refusal::LinkLapsed
         | Refusal::DocumentUnknown
         | Refusal::SignupGone
+        | Refusal::PasswordSet
         | Refusal::Stale
         | Refusal::Malformed
         | Refusal::UnsupportedMediaType

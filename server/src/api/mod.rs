@@ -7,6 +7,7 @@ mod carona;
 mod carona_refusals;
 mod contract;
 mod email_link;
+mod own_access;
 mod photos;
 mod profile;
 mod recovery;
@@ -37,6 +38,7 @@ pub fn router(site: Site) -> Router {
         .merge(carona::router())
         .merge(photos::router())
         .merge(profile::router())
+        .merge(own_access::router())
         .route("/.well-known/jwks.json", get(jwks))
         .route("/api/", any(nothing_here))
         .route("/api/{*rest}", any(nothing_here))

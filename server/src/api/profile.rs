@@ -7,7 +7,6 @@ use crate::middleware::body::{self, JSON_LIMIT};
 use crate::middleware::requester::Visitor;
 use crate::photos::MAX_BYTES;
 use crate::site::Site;
-use axum::body::HttpBody;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::Method;

@@ -63,6 +63,7 @@ const SETTINGS: &[Setting] = &[
     plain("LOCKOUT_DURATION", Some("15m"), DURATION),
     plain("ACCESS_TOKEN_LIFETIME", Some("24h"), DURATION),
     plain("ACCESS_TOKEN_LIFETIME_CARONA", Some("2h"), DURATION),
+    plain("FRESH_AUTHENTICATION", Some("10m"), DURATION),
 ];
 
 /// The names that are ours whoever wrote them; all others in the environment may be anybody's.

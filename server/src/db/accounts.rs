@@ -6,6 +6,7 @@ use crate::seal::Sealer;
 use portaria::account::Account;
 use portaria::completion::Completion;
 use portaria::error::Field;
+use portaria::fresh::{Completer, FreshSession};
 use portaria::journey::Kind;
 use portaria::profile::ProfileChange;
 use portaria::session::Requester;
@@ -18,7 +19,7 @@ use sqlx::{FromRow, PgConnection, Postgres};
 use time::OffsetDateTime;
 
 /// Scopes of the keyed indexes, places of the sealed columns.
-const PHONE: &str = "accounts.phone";
+pub(super) const PHONE: &str = "accounts.phone";
 const CPF: &str = "accounts.cpf";
 const CNPJ: &str = "accounts.cnpj";
 const BIRTH_DATE: &str = "accounts.birth_date";
@@ -36,8 +37,10 @@ struct Row {
     username: Option<String>,
     email: Option<String>,
     email_proved_at: Option<OffsetDateTime>,
+    email_suspended_at: Option<OffsetDateTime>,
     phone_sealed: Option<Vec<u8>>,
     phone_proved_at: Option<OffsetDateTime>,
+    phone_suspended_at: Option<OffsetDateTime>,
     cpf_sealed: Option<Vec<u8>>,
     cnpj_sealed: Option<Vec<u8>>,
     birth_date_sealed: Option<Vec<u8>>,
@@ -57,9 +60,9 @@ struct Row {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select id, kind, name, username, email, email_proved_at, phone_sealed, phone_proved_at, cpf_sealed, cnpj_sealed, \
-             birth_date_sealed, gender, state, city, photo_id, institution, field_of_work, password_hash, created_at, \
-             last_sign_in_at, version from accounts ",
+            "select id, kind, name, username, email, email_proved_at, email_suspended_at, phone_sealed, phone_proved_at, \
+             phone_suspended_at, cpf_sealed, cnpj_sealed, birth_date_sealed, gender, state, city, photo_id, institution, \
+             field_of_work, password_hash, created_at, last_sign_in_at, version from accounts ",
             $rest
         )
     };
@@ -85,8 +88,10 @@ impl Row {
             username: stored("username", self.username, Username::parse)?,
             email: stored("email", self.email, Email::parse)?,
             email_proved_at: self.email_proved_at,
+            email_suspended_at: self.email_suspended_at,
             phone: stored("phone_sealed", open(self.phone_sealed, PHONE)?, Phone::parse)?,
             phone_proved_at: self.phone_proved_at,
+            phone_suspended_at: self.phone_suspended_at,
             cpf: stored("cpf_sealed", open(self.cpf_sealed, CPF)?, Cpf::parse)?,
             cnpj: stored("cnpj_sealed", open(self.cnpj_sealed, CNPJ)?, Cnpj::parse)?,
             birth_date: stored("birth_date_sealed", open(self.birth_date_sealed, BIRTH_DATE)?, |text| {
@@ -279,7 +284,7 @@ pub async fn delete_unproved(conn: &mut PgConnection, id: i64) -> Result<bool, F
 }
 
 /// Runs an update that a unique index may refuse, without losing the transaction. Gives whether it went through.
-async fn unless_taken(conn: &mut PgConnection, update: Query<'_, Postgres, PgArguments>) -> Result<bool, Fault> {
+pub(super) async fn unless_taken(conn: &mut PgConnection, update: Query<'_, Postgres, PgArguments>) -> Result<bool, Fault> {
     let mut savepoint = sqlx::Connection::begin(conn).await?;
     match update.execute(&mut *savepoint).await {
         Ok(done) => {
@@ -317,23 +322,6 @@ pub async fn drop_email(conn: &mut PgConnection, now: OffsetDateTime, id: i64, e
     Ok(())
 }
 
-/// Gives an account a proved phone. `false`: another account has it.
-pub async fn set_phone(
-    conn: &mut PgConnection,
-    sealer: &Sealer,
-    now: OffsetDateTime,
-    id: i64,
-    phone: &Proved<Phone>,
-) -> Result<bool, Fault> {
-    let phone = phone.contact();
-    let update = sqlx::query(
-        "update accounts set phone_sealed = $3, phone_index = $4, phone_proved_at = $2, updated_at = $2, version = version + 1 \
-         where id = $1",
-    );
-    let sealed = sealer.seal(phone.e164().as_bytes(), PHONE);
-    unless_taken(conn, update.bind(id).bind(now).bind(sealed).bind(phone_index(sealer, phone))).await
-}
-
 /// Takes a phone away that the account never proved. `false`: it has proved it meanwhile.
 pub async fn release_unproved_phone(conn: &mut PgConnection, now: OffsetDateTime, id: i64) -> Result<bool, Fault> {
     let released = sqlx::query(
@@ -348,34 +336,26 @@ pub async fn release_unproved_phone(conn: &mut PgConnection, now: OffsetDateTime
     Ok(released == 1)
 }
 
-/// Takes a phone away that was proved at `since` or later, whoever proved it.
-pub async fn drop_phone_since(conn: &mut PgConnection, now: OffsetDateTime, id: i64, since: OffsetDateTime) -> Result<(), Fault> {
-    sqlx::query(
-        "update accounts set phone_sealed = null, phone_index = null, phone_proved_at = null, updated_at = $2, version = version + 1 \
-         where id = $1 and phone_proved_at >= $3",
-    )
-    .bind(id)
-    .bind(now)
-    .bind(since)
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// Writes a changed profile. `Err`: another account has that document or user name. Of two at once the unique indexes let
-/// one win (ASVS 15.4.2); the transaction goes on, with nothing written. The caller holds the row ([`lock`]).
+/// one win (ASVS 15.4.2); the transaction goes on, with nothing written. The caller holds the row ([`lock`]). Documents are
+/// written for a session that is `fresh`, and for no other.
 pub async fn update_profile(
     conn: &mut PgConnection,
     sealer: &Sealer,
     now: OffsetDateTime,
     id: i64,
     new: &ProfileChange,
+    fresh: Option<&FreshSession>,
 ) -> Result<Result<(), Field>, Fault> {
+    let by_owner = fresh.is_some_and(|fresh| fresh.account_id() == id);
+    let (cpf, cnpj) = (new.cpf.as_ref().filter(|_| by_owner), new.cnpj.as_ref().filter(|_| by_owner));
     let text = |value: &Option<Option<ShortText>>| value.as_ref().and_then(|value| value.as_ref().map(|text| text.as_str().to_owned()));
     let update = sqlx::query(
         "update accounts set name = coalesce($3, name), \
          institution = case when $4 then $5 else institution end, field_of_work = case when $6 then $7 else field_of_work end, \
          cpf_sealed = coalesce(cpf_sealed, $8), cpf_index = coalesce(cpf_index, $9), \
+         cpf_set_at = case when cpf_index is null and $9 is not null then $2 else cpf_set_at end, \
+         cnpj_set_at = case when cnpj_index is null and $11 is not null then $2 else cnpj_set_at end, \
          cnpj_sealed = coalesce(cnpj_sealed, $10), cnpj_index = coalesce(cnpj_index, $11), \
          username = coalesce(username, $12), birth_date_sealed = coalesce(birth_date_sealed, $13), gender = coalesce($14, gender), \
          state = coalesce($15, state), city = coalesce($16, city), updated_at = $2, version = version + 1 where id = $1",
@@ -387,10 +367,10 @@ pub async fn update_profile(
     .bind(text(&new.institution))
     .bind(new.field_of_work.is_some())
     .bind(text(&new.field_of_work))
-    .bind(new.cpf.as_ref().map(|cpf| sealer.seal(cpf.as_str().as_bytes(), CPF)))
-    .bind(new.cpf.as_ref().map(|cpf| sealer.index(CPF, cpf.as_str())))
-    .bind(new.cnpj.as_ref().map(|cnpj| sealer.seal(cnpj.as_str().as_bytes(), CNPJ)))
-    .bind(new.cnpj.as_ref().map(|cnpj| sealer.index(CNPJ, cnpj.as_str())))
+    .bind(cpf.map(|cpf| sealer.seal(cpf.as_str().as_bytes(), CPF)))
+    .bind(cpf.map(|cpf| sealer.index(CPF, cpf.as_str())))
+    .bind(cnpj.map(|cnpj| sealer.seal(cnpj.as_str().as_bytes(), CNPJ)))
+    .bind(cnpj.map(|cnpj| sealer.index(CNPJ, cnpj.as_str())))
     .bind(new.username.as_ref().map(Username::as_str))
     .bind(new.birth_date.map(|born| sealer.seal(born.to_iso().as_bytes(), BIRTH_DATE)))
     .bind(new.gender.map(Gender::as_str))
@@ -429,7 +409,7 @@ pub async fn complete(
     conn: &mut PgConnection,
     sealer: &Sealer,
     now: OffsetDateTime,
-    id: i64,
+    by: &Completer,
     new: &Completion,
 ) -> Result<Result<(), Field>, Fault> {
     let (phone, cpf) = (new.phone.as_ref(), new.cpf.as_ref());
@@ -437,10 +417,11 @@ pub async fn complete(
         "update accounts set username = coalesce($3, username), phone_sealed = coalesce($4, phone_sealed), \
          phone_index = coalesce($5, phone_index), phone_proved_at = case when $5 is null then phone_proved_at end, \
          cpf_sealed = coalesce($6, cpf_sealed), cpf_index = coalesce($7, cpf_index), \
+         cpf_set_at = case when $7 is null then cpf_set_at when $12 then $2 end, \
          birth_date_sealed = coalesce($8, birth_date_sealed), gender = coalesce($9, gender), state = coalesce($10, state), \
          city = coalesce($11, city), updated_at = $2, version = version + 1 where id = $1",
     )
-    .bind(id)
+    .bind(by.account_id())
     .bind(now)
     .bind(new.username.as_ref().map(Username::as_str))
     .bind(phone.map(|phone| sealer.seal(phone.e164().as_bytes(), PHONE)))
@@ -450,7 +431,8 @@ pub async fn complete(
     .bind(new.birth_date.map(|born| sealer.seal(born.to_iso().as_bytes(), BIRTH_DATE)))
     .bind(new.gender.map(Gender::as_str))
     .bind(new.state.as_ref().map(|state| state.as_str()))
-    .bind(new.city.as_ref().map(City::as_str));
+    .bind(new.city.as_ref().map(City::as_str))
+    .bind(matches!(by, Completer::Owner(_)));
     unless_claimed(conn, update).await
 }
 

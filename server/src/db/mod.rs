@@ -1,9 +1,12 @@
 //! All SQL: one file per aggregate. Rows become domain types here; what Postgres says no to by a named constraint becomes
 //! a refusal of the domain.
 
+pub mod account_changes;
 pub mod accounts;
 pub mod audit;
+pub mod contacts;
 pub mod keys;
+pub mod not_me;
 pub mod outbox;
 pub mod photos;
 pub mod proofs;

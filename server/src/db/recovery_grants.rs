@@ -10,28 +10,40 @@ use time::OffsetDateTime;
 
 const GRANT: &str = "recovery_grants.token";
 
-/// Makes a grant: 256 bits that are kept nowhere else.
-pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, account_id: i64) -> Result<Token, Fault> {
+/// Makes a grant: 256 bits that are kept nowhere else. `via`: keyed index of the contact that it was earned by.
+pub async fn insert(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    account_id: i64,
+    via: Option<&[u8]>,
+) -> Result<Token, Fault> {
     let token = Token::new(entropy::token());
-    sqlx::query("insert into recovery_grants (token_hash, account_id, created_at, expires_at) values ($1, $2, $3, $4)")
+    sqlx::query("insert into recovery_grants (token_hash, account_id, created_at, expires_at, via_index) values ($1, $2, $3, $4, $5)")
         .bind(sealer.index(GRANT, token.expose()))
         .bind(account_id)
         .bind(now)
         .bind(now + GRANT_LIFETIME)
+        .bind(via)
         .execute(conn)
         .await?;
     Ok(token)
 }
 
-/// Whose password a grant may set: neither used nor lapsed.
-pub async fn account_of(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, token: &Token) -> Result<Option<i64>, Fault> {
-    let account =
-        sqlx::query_scalar("select account_id from recovery_grants where token_hash = $1 and spent_at is null and expires_at > $2")
+/// Whose password a grant may set, and by which contact it was earned: neither used nor lapsed.
+pub async fn account_of(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    token: &Token,
+) -> Result<Option<(i64, Option<Vec<u8>>)>, Fault> {
+    let found =
+        sqlx::query_as("select account_id, via_index from recovery_grants where token_hash = $1 and spent_at is null and expires_at > $2")
             .bind(sealer.index(GRANT, token.expose()))
             .bind(now)
             .fetch_optional(conn)
             .await?;
-    Ok(account)
+    Ok(found)
 }
 
 /// Spends every grant of an account: one was used, or the password came to be another in some other way.

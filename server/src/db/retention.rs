@@ -40,7 +40,7 @@ const SIX_MONTHS: Duration = Duration::days(183);
 
 /// Everything that is swept. What stands nowhere here goes with what it belongs to (a session's refresh tokens, an account's
 /// photos) or stays as long as its account.
-pub const RULES: [Rule; 14] = [
+pub const RULES: [Rule; 15] = [
     rule("audit", "attempts and refusals, from when they happened", SIX_MONTHS, delete!("audit", "at < $1")),
     rule("sessions", "sessions, from their end", Duration::days(30), delete!("sessions", "ended_at is not null and ended_at < $1")),
     rule("sessions", "sessions, from when they expired", Duration::days(30), delete!("sessions", "expires_at < $1")),
@@ -105,6 +105,13 @@ pub const RULES: [Rule; 14] = [
     ),
     // known as lapsed for so long (004 `AUTH_004`)
     rule("proofs", "rights to complete a profile, from when they lapsed", Duration::hours(24), delete!("proofs", "expires_at < $1")),
+    // a little longer than it can be undone
+    rule(
+        "account_changes",
+        "contacts that were replaced, sealed, from when they were",
+        Duration::days(8),
+        delete!("account_changes", "replaced_at < $1"),
+    ),
     rule(
         "captured_messages",
         "in development: messages at /dev/outbox, from when they were captured",

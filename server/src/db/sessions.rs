@@ -25,6 +25,8 @@ pub struct Session {
     pub access_seconds: i32,
     /// When it began.
     pub created_at: OffsetDateTime,
+    /// When whoever holds it last showed that they are the owner.
+    pub authenticated_at: OffsetDateTime,
     /// When it was last used, to the minute.
     pub last_used_at: OffsetDateTime,
     /// When it expires.
@@ -79,7 +81,8 @@ pub async fn insert(
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select s.id, s.account_id, s.remembered, s.access_seconds, s.created_at, s.last_used_at, s.expires_at from sessions s ",
+            "select s.id, s.account_id, s.remembered, s.access_seconds, s.created_at, \
+             coalesce(s.authenticated_at, s.created_at) as authenticated_at, s.last_used_at, s.expires_at from sessions s ",
             $rest
         )
     };
@@ -114,6 +117,16 @@ pub async fn touch(conn: &mut PgConnection, now: OffsetDateTime, who: &Requester
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Notes that whoever holds a session showed again that they are the owner. `false`: it ended meanwhile.
+pub async fn authenticated(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Result<bool, Fault> {
+    let noted = sqlx::query("update sessions set authenticated_at = $2 where id = $1 and ended_at is null and expires_at > $2")
+        .bind(id)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(noted.rows_affected() == 1)
 }
 
 /// A living session, for its account's owner.

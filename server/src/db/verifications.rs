@@ -43,6 +43,8 @@ pub struct Stored {
     pub channel: Channel,
     /// The facts of its life.
     pub facts: Verification,
+    /// Of a recovery code: keyed index of the contact that it went to.
+    pub via: Option<Vec<u8>>,
     /// The carrier refused it for good.
     pub undeliverable: bool,
     secret_hash: Vec<u8>,
@@ -55,6 +57,7 @@ struct Row {
     signup_id: Option<Uuid>,
     account_id: Option<i64>,
     destination_index: Vec<u8>,
+    via_index: Option<Vec<u8>>,
     channel: String,
     secret_hash: Vec<u8>,
     lifetime_seconds: i64,
@@ -68,7 +71,7 @@ struct Row {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select id, purpose, signup_id, account_id, destination_index, channel, secret_hash, \
+            "select id, purpose, signup_id, account_id, destination_index, via_index, channel, secret_hash, \
              extract(epoch from lifetime)::bigint as lifetime_seconds, asked_at, expires_at, spent_at, dead_at, undeliverable_at \
              from verifications ",
             $rest
@@ -89,6 +92,7 @@ impl TryFrom<Row> for Stored {
                 _ => return Err(broken("signup_id")),
             },
             destination: row.destination_index,
+            via: row.via_index,
             channel: Channel::parse(&row.channel).map_err(|_| broken("channel"))?,
             facts: Verification {
                 purpose: Purpose::parse(&row.purpose).ok_or_else(|| broken("purpose"))?,
@@ -168,6 +172,7 @@ pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
         id,
         subject: new.subject,
         destination: new.destination.to_vec(),
+        via: None,
         channel: new.channel,
         facts: Verification {
             purpose: new.purpose,
@@ -193,6 +198,34 @@ pub async fn newest_of(conn: &mut PgConnection, purpose: Purpose, subject: Subje
             .fetch_optional(conn)
             .await?;
     row.map(Stored::try_from).transpose()
+}
+
+/// Notes which contact a recovery code goes to: its destination is the document.
+pub async fn goes_to(conn: &mut PgConnection, id: Uuid, contact: &[u8]) -> Result<(), Fault> {
+    sqlx::query("update verifications set via_index = $2 where id = $1").bind(id).bind(contact).execute(conn).await?;
+    Ok(())
+}
+
+/// The newest recovery code of an account that went to a contact.
+pub async fn newest_by(conn: &mut PgConnection, account: i64, contact: &[u8]) -> Result<Option<Stored>, Fault> {
+    let row: Option<Row> =
+        sqlx::query_as(select!("where purpose = $1 and account_id = $2 and via_index = $3 order by asked_at desc limit 1"))
+            .bind(Purpose::Recovery.as_str())
+            .bind(account)
+            .bind(contact)
+            .fetch_optional(conn)
+            .await?;
+    row.map(Stored::try_from).transpose()
+}
+
+/// Kills one.
+pub async fn kill(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Result<(), Fault> {
+    sqlx::query("update verifications set dead_at = $2, secret_sealed = null where id = $1 and spent_at is null and dead_at is null")
+        .bind(id)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// The codes of one purpose that went to a destination and are neither spent nor dead, newest first: those that live, and those

@@ -68,6 +68,8 @@ pub fn render(content: &Content, secret: Option<&str>, valid_for: Duration, publ
             let at = words.moment(*at);
             words.disputable(&words.m.phone_changed, name, &at, secret)
         }
+        Content::EmailChanged { name, at } => words.disputable(&words.m.email_changed, name, &words.moment(*at), secret),
+        Content::DocumentAdded { name, at } => words.disputable(&words.m.document_added, name, &words.moment(*at), secret),
     }
 }
 
@@ -114,6 +116,8 @@ impl Words<'_> {
             Purpose::LoginPhone => ProofTexts::Code(&self.m.login_phone),
             Purpose::Recovery => ProofTexts::Code(&self.m.recovery),
             Purpose::PhoneChange => ProofTexts::Code(&self.m.phone_change),
+            Purpose::EmailChange => ProofTexts::Code(&self.m.email_change),
+            Purpose::Reauthentication => ProofTexts::Code(&self.m.reauthentication),
             Purpose::EmailLink => ProofTexts::Link(&self.m.email_link, "verify"),
             // no message of its own: it travels in the notice
             Purpose::ResetLink | Purpose::NotMe => ProofTexts::Link(&self.m.reset_link, "reset-password"),
@@ -417,6 +421,8 @@ mod tests {
             ("password_changed", Content::PasswordChanged { name: name(), at }, Some(TOKEN)),
             ("password_changed, its link wiped", Content::PasswordChanged { name: name(), at }, None),
             ("phone_changed", Content::PhoneChanged { name: name(), at }, Some(TOKEN)),
+            ("email_changed", Content::EmailChanged { name: name(), at }, Some(TOKEN)),
+            ("document_added", Content::DocumentAdded { name: name(), at }, Some(TOKEN)),
         ];
         proofs.chain(notices.map(|(label, content, secret)| (label.to_owned(), content, secret, Duration::hours(24)))).collect()
     }

@@ -16,7 +16,8 @@ use crate::middleware::requester::Visitor;
 use crate::multipart::{self, Form, PHOTO, Unreadable};
 use crate::site::Site;
 use app::Submitted;
-use app::forms::{CROP, UPLOADS, UploadRoute, body_name};
+use app::forms::{CROP, STEP_CODE, STEP_SECRETS, UPLOADS, UploadRoute, body_name};
+use app::step_up::{Brought, as_owner};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
@@ -26,6 +27,7 @@ use portaria::accounts::{Answer, PhotoChange, Upload};
 use portaria::completion::CompletionForm;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::profile::ProfileForm;
+use portaria::session::Token;
 use portaria::value::Crop;
 use portaria::view::AccountView;
 
@@ -89,7 +91,12 @@ async fn act(site: &Site, visitor: &Visitor, route: &UploadRoute, form: &Form, p
                 state: text(Field::State),
                 city: text(Field::City),
             };
-            settled(site.accounts.complete_profile(&visitor.who, typed, photo).await, "/dashboard?notice=profile_complete")
+            let brought = Brought { password: Token::new(text(Field::CurrentPassword)), code: form.text(STEP_CODE) };
+            let completed = site.accounts.complete_profile(&visitor.who, typed, photo);
+            match as_owner(&*site.accounts, &visitor.who, brought, completed).await {
+                Ok(answer) => settled(answer, "/dashboard?notice=profile_complete"),
+                Err(stays) => stays,
+            }
         }
         "save_profile" => {
             // a form has only the fields of its kind
@@ -135,7 +142,7 @@ async fn tell(site: &Site, page: Request, route: &UploadRoute, form: Form, submi
         return Json(submitted).into_response();
     }
     let mut values = form.texts;
-    values.retain(|(name, _)| name != "_form" && !CROP.contains(&name.as_str()));
+    values.retain(|(name, _)| name != "_form" && !CROP.contains(&name.as_str()) && !STEP_SECRETS.contains(&name.as_str()));
     if form.chosen {
         values.push((PHOTO.to_owned(), "true".to_owned()));
     }

@@ -59,6 +59,8 @@ pub(super) struct Sending<'a> {
 pub(super) struct Entered {
     pub subject: Subject,
     pub destination: Vec<u8>,
+    /// Of a recovery code: the contact by which it came.
+    pub via: Option<Vec<u8>>,
     pub proof: Proof,
 }
 
@@ -277,7 +279,7 @@ impl Service {
             match judge(&stored.facts, &stored.destination, stored.is_code(&self.sealer, code.as_str()), now) {
                 Verdict::Accepted(proof) if verifications::spend(&mut *conn, now, stored.id).await? => {
                     before.cleared().save(conn).await?;
-                    return Ok(Ok(Entered { subject: stored.subject, destination: stored.destination, proof }));
+                    return Ok(Ok(Entered { subject: stored.subject, destination: stored.destination, via: stored.via, proof }));
                 }
                 Verdict::TooLate => lapsed = true,
                 _ => {}

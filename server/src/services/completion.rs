@@ -21,6 +21,7 @@ use portaria::account::Account;
 use portaria::accounts::{Answer, Photo, SignedIn, Upload};
 use portaria::completion::{self, CONFLICT_WINDOW, CONFLICTS_PER_ACCOUNT, Completion, CompletionForm};
 use portaria::error::{FieldErrors, Refusal};
+use portaria::fresh::Completer;
 use portaria::journey::Kind;
 use portaria::limits::Tally;
 use portaria::session::{Presentation, Requester};
@@ -55,7 +56,7 @@ impl Service {
 
     /// The account of this address, if the one who asks proved it. The address itself is only compared, never looked up:
     /// unknown, unproved and another's look alike.
-    async fn completer(&self, conn: &mut PgConnection, who: &Requester, email: &str, now: OffsetDateTime) -> Outcome<Account> {
+    async fn completer(&self, conn: &mut PgConnection, who: &Requester, email: &str, now: OffsetDateTime) -> Outcome<(Account, Completer)> {
         let Ok(email) = Email::parse(email) else { return Ok(Err(Refusal::NotVerified)) };
         let carried = match (&who.bearer, &who.proof) {
             // a bearer that does not hold is never made up for by a cookie
@@ -68,14 +69,16 @@ impl Service {
             && let Some(account) = self.rider(&mut *conn, proof.account_id, &email).await?
         {
             if !proof.lapsed {
-                return Ok(Ok(account));
+                let by = Completer::SignUp(account.id);
+                return Ok(Ok((account, by)));
             }
             lapsed = true;
         }
         if let Ok(session) = self.session(&mut *conn, who, now).await?
-            && let Some(account) = self.rider(conn, session.account_id, &email).await?
+            && let Some(account) = self.rider(&mut *conn, session.account_id, &email).await?
         {
-            return Ok(Ok(account));
+            // what it writes recovers later, and it opens a session anew (SPEC §13)
+            return Ok(self.fresh(conn, who, now).await?.map(|(_, fresh)| (account, Completer::Owner(fresh))));
         }
         // its time is over, but it was this address': no secret to whoever holds it (`AUTH_004`)
         Ok(Err(if lapsed { Refusal::NotSignedIn } else { Refusal::NotVerified }))
@@ -93,7 +96,7 @@ impl Service {
         let now = self.now();
         let mut tx = self.begin().await?;
         let outcome = self.completer(&mut tx, who, email, now).await;
-        let account = self.settle(tx, outcome).await?;
+        let (account, _) = self.settle(tx, outcome).await?;
         let (completion, photo) = self.read_upload(who, &account, sent, now).await?;
         let mut tx = self.begin().await?;
         let outcome = async {
@@ -101,7 +104,7 @@ impl Service {
             self.lock_login(&mut tx, now, account.id).await?;
             // again: the proof may have lapsed, or the session ended, while the photo was worked on
             match self.completer(&mut tx, who, email, now).await? {
-                Ok(_) => match self.write(&mut tx, who, now, &account, &completion, photo.as_ref()).await? {
+                Ok((_, by)) => match self.write(&mut tx, who, now, &account, &by, &completion, photo.as_ref()).await? {
                     Ok(account) => self.open_session(&mut tx, who, now, &account, false, how).await,
                     Err(refusal) => Ok(Err(refusal)),
                 },
@@ -118,12 +121,13 @@ impl Service {
         let now = self.now();
         let mut tx = self.begin().await?;
         let outcome = self.own_rider(&mut tx, who, now).await;
-        let account = self.settle(tx, outcome).await?;
+        let (account, _) = self.settle(tx, outcome).await?;
         let (completion, photo) = self.read_upload(who, &account, sent, now).await?;
         let mut tx = self.begin().await?;
         let outcome = async {
+            self.lock_login(&mut tx, now, account.id).await?;
             match self.own_rider(&mut tx, who, now).await? {
-                Ok(_) => self.write(&mut tx, who, now, &account, &completion, photo.as_ref()).await,
+                Ok((_, by)) => self.write(&mut tx, who, now, &account, &by, &completion, photo.as_ref()).await,
                 Err(refusal) => Ok(Err(refusal)),
             }
         }
@@ -131,14 +135,15 @@ impl Service {
         Ok(self.settle(tx, outcome).await?.view())
     }
 
-    async fn own_rider(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<Account> {
+    async fn own_rider(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<(Account, Completer)> {
         let session = match self.session(&mut *conn, who, now).await? {
             Ok(session) => session,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        let fresh = self.fresh(&mut *conn, who, now).await?;
         let account = accounts::by_id(conn, &self.sealer, session.account_id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
         Ok(match account.email_proved_at {
-            Some(_) if account.kind == Kind::Caronista => Ok(account),
+            Some(_) if account.kind == Kind::Caronista => fresh.map(|(_, fresh)| (account, Completer::Owner(fresh))),
             Some(_) => Err(Refusal::NotYours),
             None => Err(Refusal::NotVerified),
         })
@@ -204,12 +209,14 @@ impl Service {
 
     /// Writes profile and photo: both, or nothing. The form was read beside the account as it was `seen`, before the photo
     /// was worked on: what was given or proved meanwhile is not overwritten.
+    #[expect(clippy::too_many_arguments, reason = "what is written, who asks and when")]
     async fn write(
         &self,
         tx: &mut Tx,
         who: &Requester,
         now: OffsetDateTime,
         seen: &Account,
+        by: &Completer,
         completion: &Completion,
         photo: Option<&Clean>,
     ) -> Outcome<Account> {
@@ -230,7 +237,7 @@ impl Service {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let entry = |outcome| audit::Entry { event: "user_updated", outcome, account: Some(id), ..audit::Entry::default() };
-        if let Err(field) = accounts::complete(tx, &self.sealer, now, id, completion).await? {
+        if let Err(field) = accounts::complete(tx, &self.sealer, now, by, completion).await? {
             self.count_conflict(tx, id, &conflicts).await?;
             room.take(tx).await?;
             let refusal = Refusal::Taken(field);
@@ -239,6 +246,9 @@ impl Service {
         }
         if let Some(photo) = photo {
             photos::replace(tx, now, id, photo).await?;
+        }
+        if matches!(by, Completer::Owner(_)) && completion.cpf.is_some() {
+            self.tell_document(tx, who, now, id).await?;
         }
         audit::record(tx, now, who, entry("ok")).await?;
         let account = accounts::by_id(tx, &self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;

@@ -1,18 +1,28 @@
-//! "Não fui eu": the link in the notice of a changed password or phone (SPEC §5; ASVS 6.3.7, 7.4.3).
+//! "Não fui eu": the link in the notice of a changed password, contact or document (SPEC §5, §16; ASVS 6.3.7, 7.4.3).
 //!
-//! Whoever holds it reads the owner's mail or phone, so it opens what a recovery opens: every session ends, the password
-//! that somebody set is out of force at once and the phone that somebody added is gone, and the one who asks may set a new one. Like any link it works once; and only
-//! while it was sent to a contact that the account still has, so that a lost phone's next owner cannot use an old one.
+//! Whoever holds it reads the owner's mail or phone, so it opens what a recovery opens; and it goes back to before the earliest
+//! open notice, so that nothing stays that a thief set before the newest one: contacts, documents and passwords set since are
+//! out, every session ends, every grant and code dies, and the one who asks may set a password.
+//!
+//! ```text
+//!   which link may be pressed                                   how far it goes back
+//!   ─ of a contact that the account has                         the earliest open notice that this contact has a say in:
+//!   ─ of one that was replaced: the one link of that message      none from before it came, none about itself
+//! ```
+//!
+//! Like any link it works once. A contact that the account left earlier opens nothing, so that a lost phone's next owner
+//! cannot use what was sent to it.
 
 use super::codes::Destination;
 use super::signups::whole_seconds;
 use super::{Service, Tx};
+use crate::db::account_changes::{self, Former, Replaced, Which};
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, audit, proofs, recovery_grants, sessions};
+use crate::db::{accounts, audit, contacts, not_me, proofs, recovery_grants, sessions};
 use crate::fault::{Fault, Outcome};
 use portaria::account::Account;
 use portaria::accounts::Answer;
-use portaria::error::Refusal;
+use portaria::error::{Field, Refusal};
 use portaria::message::{Channel, Purpose};
 use portaria::recovery::{GRANT_LIFETIME, ResetGrant, open_once};
 use portaria::session::{Requester, Token};
@@ -21,6 +31,24 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 const PURPOSE: Purpose = Purpose::NotMe;
+
+/// A link that may be pressed now.
+struct Pressed {
+    stored: Stored,
+    account: Account,
+    /// The contact that it went to.
+    holder: Holder,
+    /// Since when that one is proved.
+    since: OffsetDateTime,
+}
+
+/// Whose word it is.
+enum Holder {
+    Phone,
+    Email,
+    /// Another took its place; this brings it back.
+    Former(Former),
+}
 
 impl Service {
     /// A new such link to a contact of the owner. Older ones go on working: a thief's second change must not take the first
@@ -44,7 +72,7 @@ impl Service {
         Ok(verifications::insert(conn, &self.sealer, now, &new).await?.id)
     }
 
-    async fn not_me(&self, tx: &mut PgConnection, token: &Token, now: OffsetDateTime) -> Outcome<(Stored, Account)> {
+    async fn not_me(&self, tx: &mut PgConnection, token: &Token, now: OffsetDateTime) -> Outcome<Pressed> {
         let (stored, id) = match self.link(&mut *tx, token, PURPOSE).await? {
             Ok(link) => link,
             Err(refusal) => return Ok(Err(refusal)),
@@ -52,11 +80,35 @@ impl Service {
         if let Err(refusal) = open_once(&stored.facts, now) {
             return Ok(Err(refusal));
         }
-        let account = self.account(tx, id).await?;
-        let email = account.email.clone().filter(|_| account.email_proved_at.is_some()).map(Destination::Email);
-        let phone = account.phone.clone().filter(|_| account.phone_proved_at.is_some()).map(Destination::Phone);
-        let still_theirs = email.iter().chain(&phone).any(|contact| self.destination_index(contact) == stored.destination);
-        Ok(if still_theirs { Ok((stored, account)) } else { Err(Refusal::LinkUnknown) })
+        let account = self.account(&mut *tx, id).await?;
+        let went_to = |contact: Destination| self.destination_index(&contact) == stored.destination;
+        // out of force or not: what was sent to it while it was in force, and is open still, is its owner's
+        let of_phone = account.phone_proved_at.filter(|_| account.phone.clone().map(Destination::Phone).is_some_and(went_to));
+        let of_email = account.email_proved_at.filter(|_| account.email.clone().map(Destination::Email).is_some_and(went_to));
+        let (holder, since) = match (of_phone, of_email) {
+            (Some(since), _) => (Holder::Phone, since),
+            (None, Some(since)) => (Holder::Email, since),
+            (None, None) => match account_changes::undone_by(&mut *tx, &self.sealer, id, stored.id).await? {
+                Some(former) => match self.held_elsewhere(tx, id, &former.contact).await? {
+                    Some(field) => return Ok(Err(Refusal::Taken(field))),
+                    None => (Holder::Former(former.contact), former.proved_at),
+                },
+                None => return Ok(Err(Refusal::LinkUnknown)),
+            },
+        };
+        Ok(Ok(Pressed { stored, account, holder, since }))
+    }
+
+    /// Whether another account proved a former contact meanwhile: it is not taken from there.
+    async fn held_elsewhere(&self, conn: &mut PgConnection, own: i64, former: &Former) -> Result<Option<Field>, Fault> {
+        let (field, other) = match former {
+            Former::Phone(phone) => {
+                let other = accounts::by_phone(conn, &self.sealer, phone).await?;
+                (Field::Phone, other.filter(|other| other.phone_proved_at.is_some()))
+            }
+            Former::Email(email) => (Field::Email, accounts::by_email(conn, &self.sealer, email).await?),
+        };
+        Ok(other.filter(|other| other.id != own).map(|_| field))
     }
 
     /// Whether the link may be used, without using it.
@@ -69,13 +121,13 @@ impl Service {
         self.count_guess(who).await?;
         let mut tx = self.begin().await?;
         let outcome = self.not_me(&mut tx, token, self.now()).await;
-        let (_, account) = self.settle(tx, outcome).await?;
+        let pressed = self.settle(tx, outcome).await?;
         let now = self.now();
         let mut tx = self.begin().await?;
         let outcome = async {
-            self.lock_login(&mut tx, now, account.id).await?;
+            self.lock_login(&mut tx, now, pressed.account.id).await?;
             match self.not_me(&mut tx, token, now).await? {
-                Ok((stored, account)) => self.disown(&mut tx, who, now, &stored, &account).await,
+                Ok(pressed) => self.disown(&mut tx, who, now, &pressed).await,
                 Err(refusal) => Ok(Err(refusal)),
             }
         }
@@ -83,31 +135,83 @@ impl Service {
         self.settle(tx, outcome).await
     }
 
-    async fn disown(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, stored: &Stored, account: &Account) -> Outcome<ResetGrant> {
+    async fn disown(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, pressed: &Pressed) -> Outcome<ResetGrant> {
+        let Pressed { stored, account, since, .. } = pressed;
+        let (id, contact) = (account.id, stored.destination.as_slice());
+        // first, while they are open
+        let earliest = not_me::earliest(tx, now, id, contact, *since).await?;
+        let back_to = earliest.map_or(stored.facts.asked_at, |earliest| earliest.min(stored.facts.asked_at));
         verifications::spend(tx, now, stored.id).await?;
-        for purpose in [PURPOSE, Purpose::Recovery, Purpose::ResetLink, Purpose::LoginPhone, Purpose::PhoneChange] {
-            verifications::kill_of(tx, now, purpose, Subject::Account(account.id)).await?;
+        self.go_back(tx, who, now, pressed, back_to).await?;
+        for purpose in [
+            Purpose::Recovery,
+            Purpose::ResetLink,
+            Purpose::LoginPhone,
+            Purpose::PhoneChange,
+            Purpose::EmailChange,
+            Purpose::Reauthentication,
+        ] {
+            verifications::kill_of(tx, now, purpose, Subject::Account(id)).await?;
         }
-        // a phone that came to the account since is whose who is being shut out, unless the link went there
-        let asked_there = account.phone.clone().map(Destination::Phone).is_some_and(|it| self.destination_index(&it) == stored.destination);
-        if !asked_there {
-            accounts::drop_phone_since(tx, now, account.id, stored.facts.asked_at).await?;
-        }
-        let account = account.id;
-        recovery_grants::spend_all(tx, now, account).await?;
-        proofs::forget(tx, account).await?;
-        sessions::end_all(tx, now, account, None, "disowned").await?;
-        accounts::clear_password(tx, now, account).await?;
-        self.clear_login(tx, &account.to_be_bytes()).await?;
-        let token = recovery_grants::insert(tx, &self.sealer, now, account).await?;
-        let entry = audit::Entry {
-            event: "password_disowned",
-            outcome: "ok",
-            account: Some(account),
-            signup: None,
-            subject: Some(&stored.destination),
-        };
+        recovery_grants::spend_all(tx, now, id).await?;
+        proofs::forget(tx, id).await?;
+        sessions::end_all(tx, now, id, None, "disowned").await?;
+        accounts::clear_password(tx, now, id).await?;
+        self.clear_login(tx, &id.to_be_bytes()).await?;
+        let account = self.account(tx, id).await?;
+        not_me::kill(tx, now, id, contact, false).await?;
+        self.trust_only(tx, now, &account, contact).await?;
+        let token = recovery_grants::insert(tx, &self.sealer, now, id, Some(contact)).await?;
+        let entry = audit::Entry { event: "password_disowned", outcome: "ok", account: Some(id), signup: None, subject: Some(contact) };
         audit::record(tx, now, who, entry).await?;
         Ok(Ok(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME) }))
+    }
+
+    /// Contacts and documents as they were just before `back_to`. The contact that the link went to is there in any case. One
+    /// that another account has by now stays away.
+    async fn go_back(
+        &self,
+        tx: &mut Tx,
+        who: &Requester,
+        now: OffsetDateTime,
+        pressed: &Pressed,
+        back_to: OffsetDateTime,
+    ) -> Result<(), Fault> {
+        let Pressed { account, holder, since, .. } = pressed;
+        let id = account.id;
+        let is_new = |proved_at: Option<OffsetDateTime>| proved_at.is_some_and(|at| at >= back_to);
+        let phone = match holder {
+            Holder::Former(Former::Phone(phone)) => Some(Some((phone.clone(), *since))),
+            Holder::Phone => None,
+            _ if !is_new(account.phone_proved_at) => None,
+            _ => Some(match account_changes::at(tx, &self.sealer, id, Which::Phone, back_to).await? {
+                Some(Replaced { contact: Former::Phone(phone), proved_at }) => Some((phone, proved_at)),
+                _ => None,
+            }),
+        };
+        if let Some(former) = phone {
+            if let Some((phone, _)) = &former {
+                self.release_unproved_phone(tx, who, now, phone, Some(id)).await?;
+            }
+            if !contacts::put_back_phone(tx, &self.sealer, now, id, former.as_ref().map(|(phone, at)| (phone, *at))).await? {
+                contacts::put_back_phone(tx, &self.sealer, now, id, None).await?;
+            }
+        }
+        let email = match holder {
+            Holder::Former(Former::Email(email)) => Some(Some((email.clone(), *since))),
+            Holder::Email => None,
+            _ if !is_new(account.email_proved_at) => None,
+            _ => Some(match account_changes::at(tx, &self.sealer, id, Which::Email, back_to).await? {
+                Some(Replaced { contact: Former::Email(email), proved_at }) => Some((email, proved_at)),
+                _ => None,
+            }),
+        };
+        if let Some(former) = email
+            && !contacts::put_back_email(tx, now, id, former.as_ref().map(|(email, at)| (email, *at))).await?
+        {
+            contacts::put_back_email(tx, now, id, None).await?;
+        }
+        contacts::drop_documents_since(tx, now, id, back_to).await?;
+        account_changes::forget(tx, id, back_to).await
     }
 }

@@ -134,6 +134,7 @@ impl Service {
             return Ok(Err(Refusal::Taken(Field::Email)));
         }
         verifications::spend(tx, now, stored.id).await?;
+        self.email_joined(tx, who, now, &account, email.contact()).await?;
         Ok(Ok(self.judge_password(tx, who, now, &account, prover).await?))
     }
 
@@ -151,7 +152,7 @@ impl Service {
             return Ok(None);
         }
         accounts::clear_password(tx, now, before.id).await?;
-        let token = recovery_grants::insert(tx, &self.sealer, now, before.id).await?;
+        let token = recovery_grants::insert(tx, &self.sealer, now, before.id, None).await?;
         let entry = audit::Entry { event: "password_dropped", outcome: "ok", account: Some(before.id), ..audit::Entry::default() };
         audit::record(tx, now, who, entry).await?;
         Ok(Some(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME) }))

@@ -196,7 +196,7 @@ impl Service {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let destination = Destination::Phone(phone.clone());
-        let account = accounts::by_phone(tx, &self.sealer, &phone).await?.filter(|account| account.phone_proved_at.is_some());
+        let account = accounts::by_phone(tx, &self.sealer, &phone).await?.filter(|account| account.phone_in_force().is_some());
         let sent = match (&account, self.channel(asked, offered)) {
             (Some(account), Some(channel)) if self.may_send_to(&phone) => {
                 let sending = Sending {
@@ -245,8 +245,8 @@ impl Service {
             Err(refusal) => return self.refused_code(tx, who, now, &index, refusal).await,
         };
         let Subject::Account(id) = entered.subject else { return Err(Fault::inconsistent("verifications", "account_id")) };
-        // the phone may have moved to another account since the code was sent
-        let account = accounts::by_id(tx, &self.sealer, id).await?.filter(|account| account.phone.as_ref() == Some(&phone));
+        // the phone may have moved to another account, or be out of force, since the code was sent
+        let account = accounts::by_id(tx, &self.sealer, id).await?.filter(|account| account.phone_in_force() == Some(&phone));
         let Some(account) = account else { return Ok(Err(Refusal::CodeRefused)) };
         accounts::signed_in(tx, now, id, None).await?;
         self.open_session(tx, who, now, &account, remember, how).await

@@ -6,10 +6,12 @@ mod completion;
 mod disown;
 mod email_codes;
 mod entries;
+mod fresh;
 mod links;
 mod login;
 mod new_password;
 mod notices;
+mod own_email;
 mod own_phone;
 mod profile;
 mod recovery;
@@ -30,6 +32,7 @@ use async_trait::async_trait;
 use portaria::accounts::{Accounts, Answer, EmailProved, PasswordLogin, Photo, PhotoChange, SignedIn, SignupStarted, Upload};
 use portaria::completion::CompletionForm;
 use portaria::error::Refusal;
+use portaria::fresh::Evidence;
 use portaria::holding::Prover;
 use portaria::journey::{Journey, Kind, Lifetime};
 use portaria::limits::BlockPolicy;
@@ -63,6 +66,8 @@ pub struct Rules {
     pub access_token: Duration,
     /// `ACCESS_TOKEN_LIFETIME_CARONA`.
     pub access_token_carona: Duration,
+    /// `FRESH_AUTHENTICATION`.
+    pub fresh_authentication: Duration,
     /// `RESEND_WAIT`.
     pub resend_wait: Duration,
     /// `LOCKOUT_FAILURES`, `LOCKOUT_WINDOW`, `LOCKOUT_DURATION`.
@@ -367,6 +372,34 @@ impl Accounts for Service {
     async fn photo(&self, id: &str) -> Answer<Photo> {
         let mut conn = self.pool.acquire().await.map_err(|error| Fault::from(error).told())?;
         self.do_photo(&mut conn, id).await.map_err(|fault| fault.told())?
+    }
+
+    async fn reauthenticate(&self, who: &Requester, evidence: Evidence) -> Answer<i64> {
+        self.do_reauthenticate(who, &evidence).await
+    }
+
+    async fn ask_reauthentication(&self, who: &Requester) -> Answer<CodeSent> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_ask_reauthentication(&mut tx, who, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn ask_email(&self, who: &Requester, email: &str) -> Answer<CodeSent> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_ask_email(&mut tx, who, email, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn prove_own_email(&self, who: &Requester, code: &str) -> Answer<AccountView> {
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let outcome = self.do_prove_own_email(&mut tx, who, code, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn set_first_password(&self, who: &Requester, new: NewPassword) -> Answer<()> {
+        let answer = self.do_set_first_password(who, &new).await;
+        self.audited(who, "authn_password_change_fail", answer).await
     }
 
     async fn ask_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {

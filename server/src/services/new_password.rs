@@ -7,8 +7,9 @@ use super::codes::{Destination, Sending};
 use super::{Service, Tx};
 use crate::admission::Place;
 use crate::client::Client;
+use crate::db::contacts::{self, Trusted};
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, audit, proofs, recovery_grants, sessions, tallies};
+use crate::db::{accounts, audit, not_me, proofs, recovery_grants, sessions, tallies};
 use crate::fault::{Fault, Outcome};
 use crate::passwords::Verified;
 use portaria::account::Account;
@@ -31,6 +32,8 @@ struct Change<'a> {
     hash: String,
     /// The session that lives on: the one in which the password was changed.
     keep: Option<Uuid>,
+    /// Keyed index of the contact by which it was reset.
+    via: Option<&'a [u8]>,
 }
 
 impl Service {
@@ -41,7 +44,7 @@ impl Service {
             Ok(email) => email,
             Err(error) => return Ok(Err(Refusal::field(Field::Email, error))),
         };
-        let account = accounts::by_email(tx, &self.sealer, &email).await?.filter(|account| account.email_proved_at.is_some());
+        let account = accounts::by_email(tx, &self.sealer, &email).await?.filter(|account| account.email_in_force().is_some());
         let destination = Destination::Email(email);
         let sent = match &account {
             Some(account) => {
@@ -89,7 +92,7 @@ impl Service {
         }
         let account = self.account(tx, id).await?;
         let sent_to = |email: &Email| self.destination_index(&Destination::Email(email.clone())) == stored.destination;
-        if account.email_proved_at.is_none() || !account.email.as_ref().is_some_and(sent_to) {
+        if !account.email_in_force().is_some_and(sent_to) {
             return Ok(Err(Refusal::LinkUnknown));
         }
         Ok(Ok((stored, account)))
@@ -104,11 +107,11 @@ impl Service {
         self.count_guess(who).await?;
         let mut tx = self.begin().await?;
         let outcome = self.reset_link(&mut tx, token, self.now()).await;
-        let (_, account) = self.settle(tx, outcome).await?;
+        let (link, account) = self.settle(tx, outcome).await?;
         let policy = account.kind.journey().password;
         let password = new.parse(policy, Field::Password).map_err(Refusal::Invalid)?;
         let hash = self.hash_unless_guessable(who, &account, &password, policy, Field::Password).await?;
-        let change = Change { account: &account, hash, keep: None };
+        let change = Change { account: &account, hash, keep: None, via: Some(&link.destination) };
         let now = self.now();
         let mut tx = self.begin().await?;
         let outcome = async {
@@ -129,11 +132,11 @@ impl Service {
         self.count_guess(who).await?;
         let mut tx = self.begin().await?;
         let outcome = self.granted(&mut tx, grant, self.now()).await;
-        let account = self.settle(tx, outcome).await?;
+        let (account, via) = self.settle(tx, outcome).await?;
         let policy = PasswordPolicy::Recovery;
         let password = new.parse(policy, Field::NewPassword).map_err(Refusal::Invalid)?;
         let hash = self.hash_unless_guessable(who, &account, &password, policy, Field::NewPassword).await?;
-        let change = Change { account: &account, hash, keep: None };
+        let change = Change { account: &account, hash, keep: None, via: via.as_deref() };
         let now = self.now();
         let mut tx = self.begin().await?;
         let outcome = async {
@@ -148,9 +151,9 @@ impl Service {
         self.settle(tx, outcome).await
     }
 
-    async fn granted(&self, tx: &mut PgConnection, grant: &Token, now: OffsetDateTime) -> Outcome<Account> {
+    async fn granted(&self, tx: &mut PgConnection, grant: &Token, now: OffsetDateTime) -> Outcome<(Account, Option<Vec<u8>>)> {
         match recovery_grants::account_of(&mut *tx, &self.sealer, now, grant).await? {
-            Some(id) => Ok(Ok(self.account(tx, id).await?)),
+            Some((id, via)) => Ok(Ok((self.account(tx, id).await?, via))),
             None => Ok(Err(Refusal::CodeRefused)),
         }
     }
@@ -168,7 +171,7 @@ impl Service {
         self.verify_current(who, &account, &current, &password).await?;
         let place = self.password_place(who, CHANGE).await?;
         let hash = self.passwords.hash(place, password.as_str().to_owned()).await.map_err(|fault| fault.told())?;
-        let change = Change { account: &account, hash, keep: Some(session.id) };
+        let change = Change { account: &account, hash, keep: Some(session.id), via: None };
         let now = self.now();
         let mut tx = self.begin().await?;
         let outcome = async {
@@ -256,8 +259,12 @@ impl Service {
     /// Sets it, and what follows (SPEC §5, §8): the sessions end, every other way to a new password is closed, the login
     /// lock is cleared, the owner is told. The caller holds the login lock's row.
     async fn set_password(&self, tx: &mut PgConnection, who: &Requester, now: OffsetDateTime, change: Change<'_>) -> Outcome<()> {
+        accounts::set_password(tx, now, change.account.id, &change.hash).await?;
+        self.password_was_set(tx, who, now, change).await
+    }
+
+    async fn password_was_set(&self, tx: &mut PgConnection, who: &Requester, now: OffsetDateTime, change: Change<'_>) -> Outcome<()> {
         let account = change.account;
-        accounts::set_password(tx, now, account.id, &change.hash).await?;
         sessions::end_all(tx, now, account.id, change.keep, "password_changed").await?;
         for purpose in [Purpose::Recovery, Purpose::ResetLink] {
             verifications::kill_of(tx, now, purpose, Subject::Account(account.id)).await?;
@@ -265,11 +272,78 @@ impl Service {
         recovery_grants::spend_all(tx, now, account.id).await?;
         proofs::forget(tx, account.id).await?;
         self.clear_login(tx, &account.id.to_be_bytes()).await?;
+        if let Some(via) = change.via {
+            self.trust_only(tx, now, account, via).await?;
+        }
+        // as it is now: a contact that is out of force is told nothing
+        let account = self.account(tx, account.id).await?;
         let name = account.name.first().to_owned();
-        self.tell_owner(tx, who, now, account, &Content::PasswordChanged { name, at: now }).await?;
+        self.tell_owner(tx, who, now, &account, &Content::PasswordChanged { name, at: now }).await?;
         let entry = audit::Entry { event: "authn_password_change", outcome: "ok", account: Some(account.id), ..audit::Entry::default() };
         audit::record(tx, now, who, entry).await?;
         Ok(Ok(()))
+    }
+
+    /// Somebody reset the password, or said "não fui eu", by one contact: the others neither sign in nor recover until they
+    /// are confirmed again from inside (SPEC §16), so that whoever planted one is out. Nor can they go back to before, unless
+    /// the contact is new enough to be in dispute itself: then its word is not the last.
+    pub(super) async fn trust_only(
+        &self,
+        conn: &mut PgConnection,
+        now: OffsetDateTime,
+        account: &Account,
+        via: &[u8],
+    ) -> Result<(), Fault> {
+        let is_it = |contact: Destination| self.destination_index(&contact) == via;
+        let trusted = if account.phone.clone().filter(|_| account.phone_proved_at.is_some()).map(Destination::Phone).is_some_and(is_it) {
+            Trusted::Phone
+        } else if account.email.clone().filter(|_| account.email_proved_at.is_some()).map(Destination::Email).is_some_and(is_it) {
+            Trusted::Email
+        } else {
+            // it is no contact of the account any more: nothing follows from it
+            return Ok(());
+        };
+        contacts::trust_only(conn, now, account.id, trusted).await?;
+        if !not_me::is_disputed(conn, now, account.id, via).await? {
+            not_me::kill(conn, now, account.id, via, true).await?;
+        }
+        Ok(())
+    }
+
+    /// Sets the first password of an account that came in by codes alone (SPEC §13). Its session lives on.
+    pub(super) async fn do_set_first_password(&self, who: &Requester, new: &NewPassword) -> Answer<()> {
+        let mut tx = self.begin().await?;
+        let outcome = async {
+            Ok(match self.fresh(&mut tx, who, self.now()).await? {
+                Ok((session, _)) => {
+                    let account = self.account(&mut tx, session.account_id).await?;
+                    if account.password_hash.is_some() { Err(Refusal::PasswordSet) } else { Ok(account) }
+                }
+                Err(refusal) => Err(refusal),
+            })
+        }
+        .await;
+        let account = self.settle(tx, outcome).await?;
+        let policy = account.kind.journey().password;
+        let password = new.parse(policy, Field::NewPassword).map_err(Refusal::Invalid)?;
+        self.count_guess(who).await?;
+        let hash = self.hash_unless_guessable(who, &account, &password, policy, Field::NewPassword).await?;
+        let now = self.now();
+        let mut tx = self.begin().await?;
+        let outcome = async {
+            self.lock_login(&mut tx, now, account.id).await?;
+            let (session, fresh) = match self.fresh(&mut tx, who, now).await? {
+                Ok(found) => found,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            if !contacts::set_first_password(&mut tx, now, &fresh, &hash).await? {
+                return Ok(Err(Refusal::PasswordSet));
+            }
+            let change = Change { account: &account, hash, keep: Some(session.id), via: None };
+            self.password_was_set(&mut tx, who, now, change).await
+        }
+        .await;
+        self.settle(tx, outcome).await
     }
 
     pub(super) async fn lock_login(&self, tx: &mut PgConnection, now: OffsetDateTime, account: i64) -> Result<(), Fault> {

@@ -1,23 +1,24 @@
-//! Telling owners what happens to their account (ASVS 6.3.5, 6.3.7).
+//! Telling owners what happens to their account (ASVS 6.3.5, 6.3.7), at a contact that is in force.
 
 use super::Service;
 use super::codes::Destination;
-use crate::db::{outbox, tallies};
+use crate::db::{not_me, outbox, tallies};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::message::{Channel, Content};
 use portaria::session::Requester;
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
 
 /// A notice that could not leave for so long says nothing any more.
 const NOTICE_LIFETIME: Duration = Duration::hours(24);
-/// The least time between two notices of one kind to one account, doubling: a stranger cannot fill a mailbox.
+/// The least time between two notices of one kind to one contact, doubling: a stranger cannot fill a mailbox.
 const NOTICE_WAIT: Duration = Duration::minutes(5);
 
 impl Service {
-    /// Tells the owner, by proved e-mail or else by SMS; at most as often as sends are allowed, to the account and by `who`
-    /// causes it. Nothing is told to an address that nobody proved.
+    /// Tells the owner, by e-mail or else by SMS; at most as often as sends are allowed, to the account and by `who` causes it.
+    /// Nothing is told to a contact that is not in force.
     pub(super) async fn tell_owner(
         &self,
         conn: &mut PgConnection,
@@ -26,51 +27,85 @@ impl Service {
         account: &Account,
         content: &Content,
     ) -> Result<(), Fault> {
-        let (channel, contact) = match (&account.email, account.email_proved_at, &account.phone, account.phone_proved_at) {
-            (Some(email), Some(_), ..) => (Channel::Email, Destination::Email(email.clone())),
-            (.., Some(phone), Some(_)) if phone.is_mobile() && self.may_send_to(phone) => (Channel::Sms, Destination::Phone(phone.clone())),
-            _ => return Ok(()),
-        };
+        let email = account.email_in_force().cloned().map(|email| (Channel::Email, Destination::Email(email)));
+        let Some((channel, contact)) = email.or_else(|| self.told_phone(account)) else { return Ok(()) };
+        self.tell_at(conn, who, now, account.id, content, (channel, &contact), None).await?;
+        Ok(())
+    }
+
+    /// Tells the owner's phone of a new contact, which has no say in what the message disputes.
+    pub(super) async fn tell_phone(
+        &self,
+        conn: &mut PgConnection,
+        who: &Requester,
+        now: OffsetDateTime,
+        account: &Account,
+        content: &Content,
+        disputed: &[u8],
+    ) -> Result<(), Fault> {
+        let Some((channel, contact)) = self.told_phone(account) else { return Ok(()) };
+        self.tell_at(conn, who, now, account.id, content, (channel, &contact), Some(disputed)).await?;
+        Ok(())
+    }
+
+    pub(super) fn told_phone(&self, account: &Account) -> Option<(Channel, Destination)> {
+        let phone = account.phone_in_force().filter(|phone| phone.is_mobile() && self.may_send_to(phone));
+        phone.cloned().map(|phone| (Channel::Sms, Destination::Phone(phone)))
+    }
+
+    /// Tells one contact. What may be disputed holds a "não fui eu", whose row is given; `disputed`: the contact that came
+    /// with it.
+    #[expect(clippy::too_many_arguments, reason = "what is told, to whom, who causes it and when")]
+    pub(super) async fn tell_at(
+        &self,
+        conn: &mut PgConnection,
+        who: &Requester,
+        now: OffsetDateTime,
+        account: i64,
+        content: &Content,
+        (channel, contact): (Channel, &Destination),
+        disputed: Option<&[u8]>,
+    ) -> Result<Option<Uuid>, Fault> {
         let scope = match content {
-            Content::Proof { .. } => return Ok(()),
+            Content::Proof { .. } => return Ok(None),
             Content::AlreadyRegistered { .. } => "notice/already_registered",
             Content::NewDevice { .. } => "notice/new_device",
             Content::Locked { .. } => "notice/locked",
             Content::PhoneChanged { .. } => "notice/phone_changed",
+            Content::EmailChanged { .. } => "notice/email_changed",
+            Content::DocumentAdded { .. } => "notice/document_added",
             Content::PasswordChanged { .. } => "notice/password_changed",
         };
-        let key = account.id.to_be_bytes();
+        let key = [account.to_be_bytes().as_slice(), &self.destination_index(contact)].concat();
         let mut tally = tallies::lock(&mut *conn, scope, &key, now).await?;
         // these at once (SPEC §5): no stranger causes one, and a thief's second must not pass in silence; the earlier ones stay
         // good, so that past so many in an hour another says nothing new
-        let wait = match content {
-            Content::PasswordChanged { .. } | Content::PhoneChanged { .. } => Duration::ZERO,
-            _ => NOTICE_WAIT,
-        };
+        let wait = if content.is_disputable() { Duration::ZERO } else { NOTICE_WAIT };
         if tally.send(now, wait).is_err() {
-            return Ok(());
+            return Ok(None);
         }
         match content {
             // what only somebody who came in causes is told whatever else that address sent
-            Content::PasswordChanged { .. } | Content::PhoneChanged { .. } | Content::NewDevice { .. } => {
+            _ if content.is_disputable() => self.count_send_anyway(&mut *conn, who, now).await?,
+            Content::NewDevice { .. } => {
                 self.count_send_anyway(&mut *conn, who, now).await?;
             }
             // what any stranger causes: over its limit nothing more is sent, and the answer stays as it is (SPEC §16)
-            _ if self.count_send(&mut *conn, who, now).await?.is_err() => return Ok(()),
+            _ if self.count_send(&mut *conn, who, now).await?.is_err() => return Ok(None),
             _ => {}
         }
         tallies::save(&mut *conn, scope, &key, &tally).await?;
-        let verification_id = match content {
-            Content::PasswordChanged { .. } => Some(self.not_me_link(&mut *conn, now, account.id, channel, &contact).await?),
-            // the phone that was left is no contact of the account any more, and its link would open nothing
-            Content::PhoneChanged { .. } if channel == Channel::Email => {
-                Some(self.not_me_link(&mut *conn, now, account.id, channel, &contact).await?)
+        let mut link = None;
+        if content.is_disputable() {
+            let id = self.not_me_link(&mut *conn, now, account, channel, contact).await?;
+            if let Some(disputed) = disputed {
+                not_me::disputes(&mut *conn, id, disputed).await?;
             }
-            _ => None,
-        };
+            link = Some(id);
+        }
         let drop_at = now + NOTICE_LIFETIME;
-        let message = outbox::NewMessage { channel, recipient: contact.recipient(), content, verification_id, drop_at };
+        let message = outbox::NewMessage { channel, recipient: contact.recipient(), content, verification_id: link, drop_at };
         outbox::enqueue(conn, &self.sealer, now, &message).await?;
-        Ok(())
+        Ok(link)
     }
 }

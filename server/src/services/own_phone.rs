@@ -3,13 +3,14 @@
 use super::codes::{Destination, Entrant, Sending, send_scope};
 use super::signups::parse_phone_and_code;
 use super::{Service, Tx};
+use crate::db::account_changes::{self, Former, Replaced};
 use crate::db::verifications::{self, Subject};
-use crate::db::{accounts, audit};
+use crate::db::{accounts, audit, contacts, recovery_grants};
 use crate::fault::{Fault, Outcome};
 use portaria::account::Account;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::Kind;
-use portaria::message::{Content, Purpose};
+use portaria::message::{Channel, Content, Purpose};
 use portaria::session::Requester;
 use portaria::value::Phone;
 use portaria::view::{AccountView, CodeSent};
@@ -28,8 +29,8 @@ impl Service {
         channel: &str,
         now: OffsetDateTime,
     ) -> Outcome<CodeSent> {
-        let account = match self.own_account(tx, who, now).await? {
-            Ok(account) => account,
+        let account = match self.fresh_account(tx, who, now).await? {
+            Ok((account, _)) => account,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let phone = match Phone::parse_mobile(phone) {
@@ -92,12 +93,8 @@ impl Service {
         code: &str,
         now: OffsetDateTime,
     ) -> Outcome<AccountView> {
-        match self.own_account(tx, who, now).await? {
-            Ok(account) => self.lock_login(tx, now, account.id).await?,
-            Err(refusal) => return Ok(Err(refusal)),
-        }
-        let account = match self.own_account(tx, who, now).await? {
-            Ok(account) => account,
+        let (account, fresh) = match self.fresh_account(tx, who, now).await? {
+            Ok(found) => found,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let (phone, code) = match parse_phone_and_code(phone, code, PURPOSE) {
@@ -113,18 +110,34 @@ impl Service {
         };
         let Some(proved) = entered.proof.of(phone.clone(), &index) else { return Ok(Err(Refusal::CodeRefused)) };
         self.release_unproved_phone(tx, who, now, &phone, Some(account.id)).await?;
-        if !accounts::set_phone(tx, &self.sealer, now, account.id, &proved).await? {
+        if !contacts::set_phone(tx, &self.sealer, now, &fresh, &proved).await? {
             return Ok(Err(Refusal::Taken(Field::Phone)));
         }
-        let had = account.phone.as_ref().filter(|_| account.phone_proved_at.is_some());
-        if had != Some(&phone) {
-            // told to the contact that the account had until now, if any: the new one signs in and recovers
-            let name = account.name.first().to_owned();
-            self.tell_owner(tx, who, now, &account, &Content::PhoneChanged { name, at: now }).await?;
-            // and what was sent there opens nothing any more
-            verifications::kill_of(tx, now, Purpose::Recovery, Subject::Account(account.id)).await?;
+        if account.phone_in_force() != Some(&phone) {
+            self.phone_changed(tx, who, now, &account, &phone).await?;
         }
         self.updated(tx, who, now, account.id).await
+    }
+
+    /// Tells the contacts that the account had: the new one signs in and recovers. The phone that was left may undo it for
+    /// seven days (SPEC §16). What was sent there before opens nothing any more.
+    async fn phone_changed(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, before: &Account, new: &Phone) -> Result<(), Fault> {
+        let content = Content::PhoneChanged { name: before.name.first().to_owned(), at: now };
+        let disputed = self.destination_index(&Destination::Phone(new.clone()));
+        if let Some(email) = before.email_in_force() {
+            let contact = Destination::Email(email.clone());
+            self.tell_at(tx, who, now, before.id, &content, (Channel::Email, &contact), Some(&disputed)).await?;
+        }
+        if let Some(old) = before.phone_in_force().filter(|old| *old != new) {
+            let undo = match self.told_phone(before) {
+                Some((channel, contact)) => self.tell_at(tx, who, now, before.id, &content, (channel, &contact), Some(&disputed)).await?,
+                None => None,
+            };
+            let former = Replaced { contact: Former::Phone(old.clone()), proved_at: before.phone_proved_at.unwrap_or(now) };
+            account_changes::keep(tx, &self.sealer, now, before.id, &former, undo).await?;
+        }
+        verifications::kill_of(tx, now, Purpose::Recovery, Subject::Account(before.id)).await?;
+        Ok(recovery_grants::spend_all(tx, now, before.id).await?)
     }
 
     /// Takes a phone that is being proved from the account that only typed it (a rider's third step): a claim that was never

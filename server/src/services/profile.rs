@@ -8,6 +8,8 @@ use portaria::account::Account;
 use portaria::accounts::{Answer, PhotoChange};
 use portaria::completion;
 use portaria::error::{FieldErrors, Refusal};
+use portaria::fresh::FreshSession;
+use portaria::message::Content;
 use portaria::profile::{ProfileChange, ProfileForm};
 use portaria::session::Requester;
 use portaria::view::AccountView;
@@ -49,14 +51,15 @@ impl Service {
         let now = self.now();
         let mut tx = self.begin().await?;
         let outcome = async {
-            if let Err(refusal) = self.session(&mut tx, who, now).await? {
-                return Ok(Err(refusal));
-            }
+            let fresh = match self.may_write(&mut tx, who, now, &change).await? {
+                Ok(fresh) => fresh,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
             let account = accounts::lock(&mut tx, &self.sealer, seen.id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
             if account.version != seen.version {
                 return Ok(Err(Refusal::Stale));
             }
-            if let Err(refusal) = self.write_profile(&mut tx, who, now, seen.id, &change).await? {
+            if let Err(refusal) = self.write_profile(&mut tx, who, now, seen.id, &change, fresh.as_ref()).await? {
                 return Ok(Err(refusal));
             }
             if remove {
@@ -71,8 +74,26 @@ impl Service {
         self.settle(tx, outcome).await
     }
 
+    /// A document recovers later: it wants a fresh session, which is given then (SPEC §13).
+    async fn may_write(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, change: &ProfileChange) -> Outcome<Option<FreshSession>> {
+        Ok(if change.documents() {
+            self.fresh_account(tx, who, now).await?.map(|(_, fresh)| Some(fresh))
+        } else {
+            self.session(tx, who, now).await?.map(|_| None)
+        })
+    }
+
     /// What belongs to another account is told, but not without end: each answer tells that a document or user name is known.
-    async fn write_profile(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, id: i64, change: &ProfileChange) -> Outcome<()> {
+    #[expect(clippy::too_many_arguments, reason = "what is written, who asks and when")]
+    async fn write_profile(
+        &self,
+        tx: &mut Tx,
+        who: &Requester,
+        now: OffsetDateTime,
+        id: i64,
+        change: &ProfileChange,
+        fresh: Option<&FreshSession>,
+    ) -> Outcome<()> {
         let mut conflicts = None;
         if change.claims() {
             match (self.may_conflict(tx, who, now, id).await?, self.room(tx, who, now, Allowance::Taken).await?) {
@@ -80,7 +101,12 @@ impl Service {
                 (Err(refusal), _) | (_, Err(refusal)) => return Ok(Err(refusal)),
             }
         }
-        let Err(field) = accounts::update_profile(tx, &self.sealer, now, id, change).await? else { return Ok(Ok(())) };
+        let Err(field) = accounts::update_profile(tx, &self.sealer, now, id, change, fresh).await? else {
+            if change.documents() {
+                self.tell_document(tx, who, now, id).await?;
+            }
+            return Ok(Ok(()));
+        };
         if let Some((tally, room)) = conflicts {
             self.count_conflict(tx, id, &tally).await?;
             room.take(tx).await?;
@@ -89,6 +115,13 @@ impl Service {
         let entry = audit::Entry { event: "user_updated", outcome: refusal.code(), account: Some(id), ..audit::Entry::default() };
         audit::record(tx, now, who, entry).await?;
         Ok(Err(refusal))
+    }
+
+    /// A document was added to the account.
+    pub(super) async fn tell_document(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, id: i64) -> Result<(), Fault> {
+        let account = self.account(tx, id).await?;
+        let name = account.name.first().to_owned();
+        self.tell_owner(tx, who, now, &account, &Content::DocumentAdded { name, at: now }).await
     }
 
     pub(super) async fn updated(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, id: i64) -> Outcome<AccountView> {

@@ -1,15 +1,16 @@
 //! Recovery by CPF or CNPJ (002): one code, delivered to every proved contact, counted by the document as it was typed.
 //!
-//! The code is one verification whose destination is the document, with one message for each contact: a right entry is
-//! right wherever it was read, and five wrong ones are five, known document or not. What a contact is sent is counted
-//! against that contact, so that a document of the same account does not double it.
+//! Each contact gets a code of its own, whose destination is the document: five wrong entries are five, known document or not.
+//! So it is known by which contact a password was reset, and the others are out of force until they are confirmed again
+//! (SPEC §16): with one code for all, whoever planted a contact in somebody's account would be sent hers. What a contact is
+//! sent is counted against that contact, so that a document of the same account does not double it.
 
 use super::codes::{Destination, Entrant, entry_scope, send_scope};
 use super::signups::whole_seconds;
 use super::throttle::Allowance;
 use super::{Service, Tx};
 use crate::client::Client;
-use crate::db::verifications::{self, Subject};
+use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, outbox, recovery_grants, tallies};
 use crate::fault::{Fault, Outcome};
 use portaria::account::Account;
@@ -169,30 +170,9 @@ impl Service {
                 due.push(route);
             }
         }
-        // the phone, where there is one: it is its channel that another may follow
-        let Some(last) = due.last() else { return Ok(()) };
-        let subject = Subject::Account(account.id);
-        let newest = verifications::newest_of(tx, PURPOSE, subject).await?;
-        let code = match newest.filter(|it| it.facts.can_be_entered(now) && it.destination == index) {
-            Some(live) => {
-                verifications::send_again(tx, live.id, last.channel, chosen).await?;
-                live
-            }
-            None => {
-                verifications::kill_of(tx, now, PURPOSE, subject).await?;
-                let new = verifications::New {
-                    purpose: PURPOSE,
-                    subject,
-                    destination: index,
-                    channel: last.channel,
-                    channel_chosen: chosen,
-                    lifetime: self.rules.lifetime(PURPOSE.lifetime()),
-                };
-                verifications::insert(tx, &self.sealer, now, &new).await?
-            }
-        };
         let content = Content::Proof { purpose: PURPOSE, name: Some(account.name.first().to_owned()) };
         for route in due {
+            let code = self.recovery_code(tx, now, account.id, index, route, chosen).await?;
             let message = outbox::NewMessage {
                 channel: route.channel,
                 recipient: route.destination.recipient(),
@@ -203,6 +183,38 @@ impl Service {
             outbox::enqueue(tx, &self.sealer, now, &message).await?;
         }
         Ok(())
+    }
+
+    /// The live code of a contact, or a new one.
+    async fn recovery_code(
+        &self,
+        tx: &mut PgConnection,
+        now: OffsetDateTime,
+        account: i64,
+        index: &[u8],
+        route: &Route,
+        chosen: bool,
+    ) -> Result<Stored, Fault> {
+        let contact = self.destination_index(&route.destination);
+        let newest = verifications::newest_by(tx, account, &contact).await?;
+        if let Some(newest) = newest {
+            if newest.facts.can_be_entered(now) && newest.destination == index {
+                verifications::send_again(tx, newest.id, route.channel, chosen).await?;
+                return Ok(newest);
+            }
+            verifications::kill(tx, now, newest.id).await?;
+        }
+        let new = verifications::New {
+            purpose: PURPOSE,
+            subject: Subject::Account(account),
+            destination: index,
+            channel: route.channel,
+            channel_chosen: chosen,
+            lifetime: self.rules.lifetime(PURPOSE.lifetime()),
+        };
+        let code = verifications::insert(tx, &self.sealer, now, &new).await?;
+        verifications::goes_to(tx, code.id, &contact).await?;
+        Ok(code)
     }
 
     /// Takes a code typed for a document. An invalid document is refused like a wrong code (message 2): there is nothing
@@ -231,7 +243,9 @@ impl Service {
             Err(refusal) => return self.refused_code(tx, who, now, &index, refusal).await,
         };
         let Subject::Account(account) = spent.subject else { return Err(Fault::inconsistent("verifications", "account_id")) };
-        let token = recovery_grants::insert(tx, &self.sealer, now, account).await?;
+        // the codes of the other contacts were for the same thing
+        verifications::kill_of(tx, now, PURPOSE, spent.subject).await?;
+        let token = recovery_grants::insert(tx, &self.sealer, now, account, spent.via.as_deref()).await?;
         let entry = audit::Entry { event: "recovery_proved", outcome: "ok", account: Some(account), signup: None, subject: Some(&index) };
         audit::record(tx, now, who, entry).await?;
         Ok(Ok(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME) }))

@@ -25,6 +25,11 @@ pub(super) const MESSAGES: Messages = Messages {
     login_phone: CodeTexts { subject: "Your sign-in code", intro: "Use this code to sign in to your account:" },
     recovery: CodeTexts { subject: "Your password recovery code", intro: "Use this code to set a new password:" },
     phone_change: CodeTexts { subject: "Your verification code", intro: "Use this code to confirm your new phone:" },
+    email_change: CodeTexts { subject: "Your verification code", intro: "Use this code to confirm this e-mail on your account:" },
+    reauthentication: CodeTexts {
+        subject: "Your confirmation code",
+        intro: "Use this code to confirm that it is you, before your account's data is changed:",
+    },
     code_sms: "Portaria: your code is {code}. Valid for {time}. Do not share it.",
     code_whatsapp: "*{code}* is your verification code. For your security, do not share this code.",
     email_link: LinkTexts {
@@ -73,6 +78,20 @@ pub(super) const MESSAGES: Messages = Messages {
         not_you: "If it was not you, end all sessions and set another password: {link}",
         action: "It was not me",
         sms: "Portaria: your account has a new phone. If it was not you: {link}",
+    },
+    email_changed: NoticeTexts {
+        subject: "A new e-mail on your account",
+        body: "A new e-mail was confirmed on your account on {at}. With it one can sign in and recover the password. If it was you, there is nothing to do.",
+        not_you: "If it was not you, end all sessions and set another password: {link}",
+        action: "It was not me",
+        sms: "Portaria: your account has a new e-mail. If it was not you: {link}",
+    },
+    document_added: NoticeTexts {
+        subject: "A new document on your account",
+        body: "A CPF or CNPJ was added to your account on {at}. With it one can sign in and recover the password. If it was you, there is nothing to do.",
+        not_you: "If it was not you, end all sessions and set another password: {link}",
+        action: "It was not me",
+        sms: "Portaria: CPF or CNPJ added to your account. If it was not you: {link}",
     },
     password_changed: NoticeTexts {
         subject: "Your password was changed",

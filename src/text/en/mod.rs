@@ -1,5 +1,6 @@
 //! English.
 
+mod access;
 mod api;
 mod carona;
 mod messages;
@@ -11,6 +12,7 @@ use super::{Language, Texts};
 /// The catalogue in English.
 pub static TEXTS: Texts = Texts {
     language: Language::En,
+    access: access::ACCESS,
     api: api::API,
     carona: carona::CARONA,
     messages: messages::MESSAGES,

@@ -338,10 +338,10 @@ pub const PAGES: Pages = Pages {
     },
     not_me: NotMeTexts {
         title: "It was not me",
-        heading: "It was not you who changed the password?",
-        lead: "Once you confirm, all sessions end, the password that somebody set stops working, and you set another one next.",
+        heading: "It was not you?",
+        lead: "Once you confirm, all sessions end and the account goes back to how it was before the earliest open notice: password, contacts and documents that came since stop working. Next you set another password.",
         submit: "It was not me: protect my account",
-        done: "Done: all sessions have ended and the changed password works no more.",
+        done: "Done: all sessions have ended, and what changed since the first notice works no more.",
     },
     dashboard: DashboardTexts {
         title: "Dashboard",

@@ -127,6 +127,8 @@ pub const REFUSALS: Refusals = Refusals {
     recovery_password: "The passwords do not match or do not meet the security requirements. Try again.",
     not_signed_in: "Sign in to continue",
     not_yours: "You do not have access to this",
+    reauthentication_required: "For your security, confirm that it is you to go on",
+    password_set: "Your account has a password already. To change it, enter the current one",
     signup_gone: "This sign-up is no longer available. Start again: it takes a minute",
     stale: "This data changed while you were editing. See it as it is now before you save",
     busy: "We are very busy. Try again in {wait}",

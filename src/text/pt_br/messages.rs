@@ -25,6 +25,11 @@ pub(super) const MESSAGES: Messages = Messages {
     login_phone: CodeTexts { subject: "Seu código para entrar", intro: "Use este código para entrar na sua conta:" },
     recovery: CodeTexts { subject: "Seu código para recuperar a senha", intro: "Use este código para criar uma nova senha:" },
     phone_change: CodeTexts { subject: "Seu código de verificação", intro: "Use este código para confirmar seu novo telefone:" },
+    email_change: CodeTexts { subject: "Seu código de verificação", intro: "Use este código para confirmar este e-mail na sua conta:" },
+    reauthentication: CodeTexts {
+        subject: "Seu código de confirmação",
+        intro: "Use este código para confirmar que é você, antes de alterar os dados da sua conta:",
+    },
     code_sms: "Portaria: seu codigo e {code}. Vale por {time}. Nao compartilhe.",
     code_whatsapp: "*{code}* é o seu código de verificação. Para sua segurança, não compartilhe este código.",
     email_link: LinkTexts {
@@ -73,6 +78,20 @@ pub(super) const MESSAGES: Messages = Messages {
         not_you: "Se não foi você, encerre todas as sessões e crie outra senha: {link}",
         action: "Não fui eu",
         sms: "Portaria: sua conta tem um novo telefone. Se nao foi voce: {link}",
+    },
+    email_changed: NoticeTexts {
+        subject: "Novo e-mail na sua conta",
+        body: "Um novo e-mail foi confirmado na sua conta em {at}. Com ele é possível entrar e recuperar a senha. Se foi você, não é preciso fazer nada.",
+        not_you: "Se não foi você, encerre todas as sessões e crie outra senha: {link}",
+        action: "Não fui eu",
+        sms: "Portaria: sua conta tem um novo e-mail. Se nao foi voce: {link}",
+    },
+    document_added: NoticeTexts {
+        subject: "Novo documento na sua conta",
+        body: "Um CPF ou CNPJ foi incluído na sua conta em {at}. Com ele é possível entrar e recuperar a senha. Se foi você, não é preciso fazer nada.",
+        not_you: "Se não foi você, encerre todas as sessões e crie outra senha: {link}",
+        action: "Não fui eu",
+        sms: "Portaria: CPF ou CNPJ incluido na sua conta. Se nao foi voce: {link}",
     },
     password_changed: NoticeTexts {
         subject: "Sua senha foi alterada",

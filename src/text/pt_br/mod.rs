@@ -1,5 +1,6 @@
 //! Português do Brasil.
 
+mod access;
 mod api;
 mod carona;
 mod messages;
@@ -11,6 +12,7 @@ use super::{Language, Texts};
 /// O catálogo em português.
 pub static TEXTS: Texts = Texts {
     language: Language::PtBr,
+    access: access::ACCESS,
     api: api::API,
     carona: carona::CARONA,
     messages: messages::MESSAGES,

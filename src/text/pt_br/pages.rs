@@ -338,10 +338,10 @@ pub const PAGES: Pages = Pages {
     },
     not_me: NotMeTexts {
         title: "Não fui eu",
-        heading: "Não foi você quem trocou a senha?",
-        lead: "Ao confirmar, todas as sessões são encerradas, a senha que alguém criou deixa de valer e você cria outra em seguida.",
+        heading: "Não foi você?",
+        lead: "Ao confirmar, todas as sessões são encerradas e a conta volta a como estava antes do primeiro aviso em aberto: senha, contatos e documentos que vieram depois deixam de valer. Em seguida você cria outra senha.",
         submit: "Não fui eu: proteger minha conta",
-        done: "Pronto: todas as sessões foram encerradas e a senha trocada não vale mais.",
+        done: "Pronto: todas as sessões foram encerradas, e o que mudou desde o primeiro aviso não vale mais.",
     },
     dashboard: DashboardTexts {
         title: "Painel",

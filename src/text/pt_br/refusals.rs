@@ -127,6 +127,8 @@ pub const REFUSALS: Refusals = Refusals {
     recovery_password: "As senhas não coincidem ou não atendem aos requisitos de segurança. Tente novamente.",
     not_signed_in: "Entre na sua conta para continuar",
     not_yours: "Você não tem acesso a isto",
+    reauthentication_required: "Por segurança, confirme que é você para continuar",
+    password_set: "Sua conta já tem uma senha. Para trocá-la, informe a atual",
     signup_gone: "Este cadastro não está mais disponível. Comece de novo: leva só um minuto",
     stale: "Estes dados mudaram enquanto você editava. Veja como estão agora antes de salvar",
     busy: "Estamos com muito movimento. Tente de novo em {wait}",

@@ -1,6 +1,6 @@
 //! The third step of a rider's journey (seed 004, "COMPLETAR PERFIL"): what the account still lacks, and a photo.
 
-use crate::components::{CityFields, Field, PhotoField, RadioGroup, Stepper, SubmitButton, UploadForm};
+use crate::components::{CityFields, Field, PhotoField, RadioGroup, StepUpFields, Stepper, SubmitButton, UploadForm};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
@@ -26,6 +26,7 @@ pub fn RiderProfile(account: AccountView, cities: Vec<String>) -> impl IntoView 
             {asked(Named::Gender).then(genders)}
             {asked(Named::Cpf).then(|| text(Named::Cpf, hints.cpf))}
             <CityFields ask_state=asked(Named::State) ask_city=asked(Named::City) suggestions=cities />
+            <StepUpFields />
             <SubmitButton text=texts.rider_submit />
         }
     };

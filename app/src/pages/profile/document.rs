@@ -1,7 +1,7 @@
 //! CPF or CNPJ: given once, then fixed (SPEC §11).
 
 use super::Back;
-use crate::components::{Field, Heading, HiddenField, Owner, PageTitle, PostForm, SubmitButton};
+use crate::components::{Field, Heading, HiddenField, Owner, PageTitle, PostForm, StepUpFields, SubmitButton};
 use crate::server_fns::AddDocument;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -46,6 +46,7 @@ fn form(ui: Ui, account: &AccountView) -> AnyView {
                     <HiddenField name="asked" value="cpf".to_owned() />
                     <HiddenField name="next" value=NEXT.to_owned() />
                     <Field field=Named::Cpf label=all.field_name(Named::Cpf) />
+                    <StepUpFields />
                     <SubmitButton text=texts.document_submit />
                 </PostForm>
             }
@@ -69,6 +70,7 @@ pub fn AddCnpj(next: &'static str) -> impl IntoView {
             <HiddenField name="asked" value="cnpj".to_owned() />
             <HiddenField name="next" value=next.to_owned() />
             <Field field=Named::Cnpj label=all.field_name(Named::Cnpj) hint=all.pages.hints.cnpj />
+            <StepUpFields />
             <SubmitButton text=all.pages.complete.cnpj_submit />
         </PostForm>
     }

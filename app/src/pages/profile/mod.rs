@@ -1,11 +1,13 @@
 //! Meu Perfil (003, "Edição de Perfil"): the data, and the ways to what has a page of its own.
 
 mod document;
+mod email;
 mod password;
 mod phone;
 mod sessions;
 
 pub use document::{AddCnpj, ProfileDocument};
+pub use email::ProfileEmail;
 pub use password::ProfilePassword;
 pub use phone::ProfilePhone;
 
@@ -70,7 +72,8 @@ fn Data(account: AccountView) -> impl IntoView {
             }
         }
     });
-    let email = account.email.clone().map(|email| {
+    // of a kind that is proved by phone it has a way of its own, below
+    let email = account.email.clone().filter(|_| kind.journey().contact_is_email()).map(|email| {
         move || {
             view! {
                 <div class="field">
@@ -104,8 +107,9 @@ fn Data(account: AccountView) -> impl IntoView {
 fn contact(ui: Ui, account: &AccountView) -> impl IntoView + use<> {
     let all = ui.texts;
     let texts = &all.pages.profile;
-    let way = |field: Named, value: &Option<String>, href: &'static str, action: Option<&'static str>| {
+    let way = |field: Named, value: &Option<String>, href: &'static str, action: Option<&'static str>, suspended: bool| {
         let value = value.clone();
+        let action = if suspended { Some(all.access.confirm_again) } else { action };
         view! {
             <div>
                 <dt>{all.field_name(field)}</dt>
@@ -114,20 +118,25 @@ fn contact(ui: Ui, account: &AccountView) -> impl IntoView + use<> {
                         Some(value) => view! { <p>{value}</p> }.into_any(),
                         None => view! { <p class="way">{texts.none}</p> }.into_any(),
                     }}
+                    {suspended.then(|| view! { <p class="hint">{all.access.suspended}</p> })}
                     {action.map(|action| view! { <p class="way"><a href=href>{action}</a></p> })}
                 </dd>
             </div>
         }
     };
     let phone_way = if account.phone.is_some() { texts.change_phone } else { texts.add_phone };
+    let by_email = account.kind.journey().contact_is_email();
+    let email_way = if account.email.is_some() { all.access.change_email } else { all.access.add_email };
     let field = portaria::profile::document(account.kind);
     let (document, add) = if field == Named::Cnpj { (&account.cnpj, texts.add_cnpj) } else { (&account.cpf, texts.add_cpf) };
     view! {
         <section class="panel" aria-labelledby="contact">
             <h2 id="contact">{texts.contact}</h2>
             <dl class="facts">
-                {way(Named::Phone, &account.phone, "/profile/phone", Some(phone_way))}
-                {way(field, document, "/profile/document", document.is_none().then_some(add))}
+                {way(Named::Phone, &account.phone, "/profile/phone", Some(phone_way), account.phone_suspended)}
+                {(!by_email || account.email_suspended)
+                    .then(|| way(Named::Email, &account.email, "/profile/email", Some(email_way), account.email_suspended))}
+                {way(field, document, "/profile/document", document.is_none().then_some(add), false)}
             </dl>
         </section>
     }

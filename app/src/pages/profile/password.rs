@@ -1,8 +1,8 @@
 //! Alterar Senha (003, "Alteração de Senha").
 
 use super::Back;
-use crate::components::{Heading, Owner, PageTitle, PasswordField, PostForm, SubmitButton};
-use crate::server_fns::ChangePassword;
+use crate::components::{Heading, Owner, PageTitle, PasswordField, PostForm, StepUpFields, SubmitButton};
+use crate::server_fns::{ChangePassword, SetPassword};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
@@ -27,7 +27,7 @@ fn form(ui: Ui, account: &AccountView) -> AnyView {
     let all = ui.texts;
     let texts = &all.pages.profile;
     if !account.has_password {
-        return view! { <p class="lead">{texts.no_password}</p> }.into_any();
+        return first(ui, account);
     }
     let action = ServerAction::<ChangePassword>::new();
     let policy = account.kind.journey().password;
@@ -38,6 +38,23 @@ fn form(ui: Ui, account: &AccountView) -> AnyView {
             <PasswordField field=Named::NewPassword label=all.field_name(Named::NewPassword) policy=policy />
             <PasswordField field=Named::PasswordConfirmation label=all.pages.recovery.confirmation_label />
             <SubmitButton text=texts.password_submit />
+        </PostForm>
+    }
+    .into_any()
+}
+
+/// Of an account that came in by codes alone.
+fn first(ui: Ui, account: &AccountView) -> AnyView {
+    let all = ui.texts;
+    let action = ServerAction::<SetPassword>::new();
+    let policy = account.kind.journey().password;
+    view! {
+        <p class="lead">{all.pages.profile.no_password} " " {all.access.create_password}</p>
+        <PostForm name="set_password" action class="form">
+            <PasswordField field=Named::NewPassword label=all.field_name(Named::NewPassword) policy=policy />
+            <PasswordField field=Named::PasswordConfirmation label=all.pages.recovery.confirmation_label />
+            <StepUpFields />
+            <SubmitButton text=all.access.create_password_submit />
         </PostForm>
     }
     .into_any()

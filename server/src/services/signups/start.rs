@@ -9,7 +9,7 @@ use crate::db::signups::{Held, Kept, Signup, Written};
 use crate::db::verifications::{self, Subject};
 use crate::db::{accounts, audit, signups};
 use crate::fault::{Fault, Outcome};
-use portaria::accounts::{Answer, SignupStarted};
+use portaria::accounts::Answer;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::holding::{Holders, Holding};
 use portaria::journey::Journey;

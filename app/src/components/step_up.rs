@@ -1,0 +1,55 @@
+//! The password, or a code, beside what a form asks: shown when the server wants to see again who it is.
+
+use super::password_field::PasswordField;
+use super::post_form::FormState;
+use crate::forms::{STEP_CODE, StepUp};
+use crate::ui::Ui;
+use leptos::prelude::*;
+use portaria::error::Field as Named;
+use portaria::text::fill;
+
+/// Stands in a form before its button; nothing until it is needed.
+#[component]
+pub fn StepUpFields() -> impl IntoView {
+    let state: FormState = expect_context();
+    let needed = Memo::new(move |_| state.reply.with(|reply| reply.step_up.clone()));
+    move || {
+        needed.get().map(|needed| match needed {
+            StepUp::Password => view! { <AskPassword /> }.into_any(),
+            StepUp::Code(destination) => view! { <AskCode destination /> }.into_any(),
+        })
+    }
+}
+
+#[component]
+fn AskPassword() -> impl IntoView {
+    let texts = Ui::get().texts;
+    view! {
+        <fieldset class="panel">
+            <legend>{texts.access.step_up}</legend>
+            <p>{texts.access.step_up_password}</p>
+            <PasswordField field=Named::CurrentPassword label=texts.field_name(Named::CurrentPassword) />
+        </fieldset>
+    }
+}
+
+#[component]
+fn AskCode(destination: Option<String>) -> impl IntoView {
+    let state: FormState = expect_context();
+    let texts = &Ui::get().texts.access;
+    let lead = match destination {
+        Some(destination) => fill(texts.step_up_code, &[("destination", &destination)]),
+        None => texts.step_up_code_waiting.to_owned(),
+    };
+    let id = state.id(STEP_CODE);
+    view! {
+        <fieldset class="panel">
+            <legend>{texts.step_up}</legend>
+            <p>{lead}</p>
+            <div class="field">
+                <label for=id.clone()>{texts.step_up_code_label}</label>
+                <input class="input input-code" type="text" id=id name=STEP_CODE autocomplete="one-time-code" inputmode="numeric" />
+            </div>
+        </fieldset>
+    }
+}

@@ -1,0 +1,140 @@
+//! Table `account_changes`: proved contacts that others took the place of, sealed, for as long as that can be undone.
+
+use crate::entropy;
+use crate::fault::Fault;
+use crate::seal::Sealer;
+use portaria::value::{Email, Phone};
+use sqlx::{FromRow, PgConnection};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+const CONTACT: &str = "account_changes.contact";
+
+/// Which contact of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Its phone.
+    Phone,
+    /// Its e-mail.
+    Email,
+}
+
+impl Which {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Email => "email",
+        }
+    }
+}
+
+/// A contact that was there.
+#[derive(Debug, Clone)]
+pub enum Former {
+    /// A phone.
+    Phone(Phone),
+    /// An address.
+    Email(Email),
+}
+
+impl Former {
+    const fn which(&self) -> Which {
+        match self {
+            Self::Phone(_) => Which::Phone,
+            Self::Email(_) => Which::Email,
+        }
+    }
+}
+
+/// The same, with since when it had been proved.
+#[derive(Debug, Clone)]
+pub struct Replaced {
+    /// The contact.
+    pub contact: Former,
+    /// Since when.
+    pub proved_at: OffsetDateTime,
+}
+
+#[derive(FromRow)]
+struct Row {
+    field: String,
+    sealed: Vec<u8>,
+    proved_at: OffsetDateTime,
+}
+
+impl Row {
+    fn open(self, sealer: &Sealer) -> Result<Replaced, Fault> {
+        let broken = |column| Fault::inconsistent("account_changes", column);
+        let text = sealer.open_text(&self.sealed, CONTACT)?;
+        let contact = match self.field.as_str() {
+            "phone" => Former::Phone(Phone::parse(&text).map_err(|_| broken("sealed"))?),
+            "email" => Former::Email(Email::parse(&text).map_err(|_| broken("sealed"))?),
+            _ => return Err(broken("field")),
+        };
+        Ok(Replaced { contact, proved_at: self.proved_at })
+    }
+}
+
+/// Keeps a contact that is being replaced; `undo`: the link in its message.
+pub async fn keep(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    account: i64,
+    former: &Replaced,
+    undo: Option<Uuid>,
+) -> Result<(), Fault> {
+    let text = match &former.contact {
+        Former::Phone(phone) => phone.e164(),
+        Former::Email(email) => email.as_str(),
+    };
+    sqlx::query(
+        "insert into account_changes (id, account_id, field, sealed, proved_at, replaced_at, undo_id) values ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(entropy::uuid())
+    .bind(account)
+    .bind(former.contact.which().as_str())
+    .bind(sealer.seal(text.as_bytes(), CONTACT))
+    .bind(former.proved_at)
+    .bind(now)
+    .bind(undo)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The contact whose message held this link.
+pub async fn undone_by(conn: &mut PgConnection, sealer: &Sealer, account: i64, undo: Uuid) -> Result<Option<Replaced>, Fault> {
+    let row: Option<Row> = sqlx::query_as("select field, sealed, proved_at from account_changes where account_id = $1 and undo_id = $2")
+        .bind(account)
+        .bind(undo)
+        .fetch_optional(conn)
+        .await?;
+    row.map(|row| row.open(sealer)).transpose()
+}
+
+/// What an account had just before `at`, if it was replaced then or later.
+pub async fn at(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    account: i64,
+    which: Which,
+    at: OffsetDateTime,
+) -> Result<Option<Replaced>, Fault> {
+    let row: Option<Row> = sqlx::query_as(
+        "select field, sealed, proved_at from account_changes where account_id = $1 and field = $2 and replaced_at >= $3 \
+         and proved_at < $3 order by replaced_at limit 1",
+    )
+    .bind(account)
+    .bind(which.as_str())
+    .bind(at)
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| row.open(sealer)).transpose()
+}
+
+/// Forgets what was replaced at `since` or later: it was undone.
+pub async fn forget(conn: &mut PgConnection, account: i64, since: OffsetDateTime) -> Result<(), Fault> {
+    sqlx::query("delete from account_changes where account_id = $1 and replaced_at >= $2").bind(account).bind(since).execute(conn).await?;
+    Ok(())
+}

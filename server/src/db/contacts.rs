@@ -1,0 +1,147 @@
+//! Contacts, documents and first passwords in table `accounts`: what later recovers. Whatever writes one demands a
+//! [`FreshSession`] (SPEC §13), but for what goes back to how it was.
+
+use super::accounts::{PHONE, phone_index, unless_taken};
+use crate::fault::Fault;
+use crate::seal::Sealer;
+use portaria::fresh::FreshSession;
+use portaria::value::{Email, Phone};
+use portaria::verification::Proved;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+/// Gives an account a proved phone, in force from now on. `false`: another account has it. The same phone confirmed again
+/// stays proved since it was.
+pub async fn set_phone(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    by: &FreshSession,
+    phone: &Proved<Phone>,
+) -> Result<bool, Fault> {
+    let phone = phone.contact();
+    let update = sqlx::query(
+        "update accounts set phone_sealed = $3, phone_index = $4, \
+         phone_proved_at = case when phone_index = $4 then coalesce(phone_proved_at, $2) else $2 end, phone_suspended_at = null, \
+         updated_at = $2, version = version + 1 where id = $1",
+    );
+    let sealed = sealer.seal(phone.e164().as_bytes(), PHONE);
+    unless_taken(conn, update.bind(by.account_id()).bind(now).bind(sealed).bind(phone_index(sealer, phone))).await
+}
+
+/// Keeps the address that a code was asked for.
+pub async fn want_email(conn: &mut PgConnection, by: &FreshSession, email: &Email) -> Result<(), Fault> {
+    sqlx::query("update accounts set wanted_email = $2 where id = $1").bind(by.account_id()).bind(email.as_str()).execute(conn).await?;
+    Ok(())
+}
+
+/// That address.
+pub async fn wanted_email(conn: &mut PgConnection, by: &FreshSession) -> Result<Option<Email>, Fault> {
+    let wanted: Option<String> =
+        sqlx::query_scalar("select wanted_email from accounts where id = $1").bind(by.account_id()).fetch_one(conn).await?;
+    wanted.map(|text| Email::parse(&text).map_err(|_| Fault::inconsistent("accounts", "wanted_email"))).transpose()
+}
+
+/// Gives an account a proved address, in force from now on. `false`: another account has it. As [`set_phone`].
+pub async fn set_email(conn: &mut PgConnection, now: OffsetDateTime, by: &FreshSession, email: &Proved<Email>) -> Result<bool, Fault> {
+    let update = sqlx::query(
+        "update accounts set email = $3, email_claimed = true, \
+         email_proved_at = case when email = $3 then coalesce(email_proved_at, $2) else $2 end, email_suspended_at = null, \
+         wanted_email = null, updated_at = $2, version = version + 1 where id = $1",
+    );
+    unless_taken(conn, update.bind(by.account_id()).bind(now).bind(email.contact().as_str())).await
+}
+
+/// Sets the first password. `false`: there is one.
+pub async fn set_first_password(conn: &mut PgConnection, now: OffsetDateTime, by: &FreshSession, hash: &str) -> Result<bool, Fault> {
+    let set = sqlx::query("update accounts set password_hash = $3, updated_at = $2 where id = $1 and password_hash is null")
+        .bind(by.account_id())
+        .bind(now)
+        .bind(hash)
+        .execute(conn)
+        .await?;
+    Ok(set.rows_affected() == 1)
+}
+
+/// Which contact stays in force when one of them set a new password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trusted {
+    /// The phone.
+    Phone,
+    /// The e-mail.
+    Email,
+}
+
+/// Takes every other proved contact out of force, until it is confirmed again from inside.
+pub async fn trust_only(conn: &mut PgConnection, now: OffsetDateTime, id: i64, trusted: Trusted) -> Result<(), Fault> {
+    sqlx::query(
+        "update accounts set \
+         phone_suspended_at = case when not $3 and phone_proved_at is not null then coalesce(phone_suspended_at, $2) end, \
+         email_suspended_at = case when $3 and email_proved_at is not null then coalesce(email_suspended_at, $2) end, updated_at = $2 \
+         where id = $1",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(trusted == Trusted::Phone)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The phone as it was: that one, or none. `false`: another account has it by now.
+pub async fn put_back_phone(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    id: i64,
+    former: Option<(&Phone, OffsetDateTime)>,
+) -> Result<bool, Fault> {
+    let update = sqlx::query(
+        "update accounts set phone_sealed = $3, phone_index = $4, phone_proved_at = $5, phone_suspended_at = null, updated_at = $2, \
+         version = version + 1 where id = $1",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(former.map(|(phone, _)| sealer.seal(phone.e164().as_bytes(), PHONE)))
+    .bind(former.map(|(phone, _)| phone_index(sealer, phone)))
+    .bind(former.map(|(_, proved_at)| proved_at));
+    unless_taken(conn, update).await
+}
+
+/// The e-mail as it was: that one, or none. `false`: another account has it by now.
+pub async fn put_back_email(
+    conn: &mut PgConnection,
+    now: OffsetDateTime,
+    id: i64,
+    former: Option<(&Email, OffsetDateTime)>,
+) -> Result<bool, Fault> {
+    let update = sqlx::query(
+        "update accounts set email = $3, email_claimed = $3 is not null, email_proved_at = $4, email_suspended_at = null, \
+         updated_at = $2, version = version + 1 where id = $1",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(former.map(|(email, _)| email.as_str()))
+    .bind(former.map(|(_, proved_at)| proved_at));
+    unless_taken(conn, update).await
+}
+
+/// Takes away the documents that were added at `since` or later, and an address that was to come.
+pub async fn drop_documents_since(conn: &mut PgConnection, now: OffsetDateTime, id: i64, since: OffsetDateTime) -> Result<(), Fault> {
+    sqlx::query(
+        "update accounts set wanted_email = null, \
+         cpf_sealed = case when cpf_set_at >= $3 then null else cpf_sealed end, \
+         cpf_index = case when cpf_set_at >= $3 then null else cpf_index end, \
+         cnpj_sealed = case when cnpj_set_at >= $3 then null else cnpj_sealed end, \
+         cnpj_index = case when cnpj_set_at >= $3 then null else cnpj_index end, \
+         cpf_set_at = case when cpf_set_at >= $3 then null else cpf_set_at end, \
+         cnpj_set_at = case when cnpj_set_at >= $3 then null else cnpj_set_at end, \
+         updated_at = $2, version = version + 1 where id = $1",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(since)
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! The open "não fui eu" links of an account, in table `verifications`.
+
+use crate::fault::Fault;
+use portaria::message::Purpose;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// Notes which contact came with what a link disputes: that contact has no say in it.
+pub async fn disputes(conn: &mut PgConnection, link: Uuid, contact: &[u8]) -> Result<(), Fault> {
+    sqlx::query("update verifications set disputes_index = $2 where id = $1").bind(link).bind(contact).execute(conn).await?;
+    Ok(())
+}
+
+/// Whether an open link disputes this contact.
+pub async fn is_disputed(conn: &mut PgConnection, now: OffsetDateTime, account: i64, contact: &[u8]) -> Result<bool, Fault> {
+    let disputed = sqlx::query_scalar(
+        "select exists (select 1 from verifications where purpose = $1 and account_id = $2 and spent_at is null and dead_at is null \
+         and coalesce(expires_at, asked_at + lifetime) > $3 and disputes_index = $4)",
+    )
+    .bind(Purpose::NotMe.as_str())
+    .bind(account)
+    .bind(now)
+    .bind(contact)
+    .fetch_one(conn)
+    .await?;
+    Ok(disputed)
+}
+
+/// When the earliest open notice was sent that a contact has a say in: none from before it was there, nor one about itself.
+pub async fn earliest(
+    conn: &mut PgConnection,
+    now: OffsetDateTime,
+    account: i64,
+    contact: &[u8],
+    since: OffsetDateTime,
+) -> Result<Option<OffsetDateTime>, Fault> {
+    let earliest = sqlx::query_scalar(
+        "select min(asked_at) from verifications where purpose = $1 and account_id = $2 and spent_at is null and dead_at is null \
+         and coalesce(expires_at, asked_at + lifetime) > $3 and asked_at >= $4 and disputes_index is distinct from $5",
+    )
+    .bind(Purpose::NotMe.as_str())
+    .bind(account)
+    .bind(now)
+    .bind(since)
+    .bind(contact)
+    .fetch_one(conn)
+    .await?;
+    Ok(earliest)
+}
+
+/// Kills the open links that went to a contact, or (`others`) all but those.
+pub async fn kill(conn: &mut PgConnection, now: OffsetDateTime, account: i64, contact: &[u8], others: bool) -> Result<(), Fault> {
+    sqlx::query(
+        "update verifications set dead_at = $3, secret_sealed = null \
+         where purpose = $1 and account_id = $2 and spent_at is null and dead_at is null and (destination_index <> $4) = $5",
+    )
+    .bind(Purpose::NotMe.as_str())
+    .bind(account)
+    .bind(now)
+    .bind(contact)
+    .bind(others)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
