@@ -12,6 +12,7 @@ pub mod delivery;
 pub mod embedded_postgres;
 pub mod entropy;
 pub mod fault;
+pub mod fuzzing;
 pub mod middleware;
 pub mod multipart;
 pub mod pages;

@@ -45,14 +45,14 @@ pub async fn note(State(site): State<Site>, mut request: Request, next: Next) ->
 }
 
 /// The token of `Authorization: Bearer …` (RFC 6750; the scheme in any case).
-fn bearer(value: &str) -> Option<Token> {
+pub(crate) fn bearer(value: &str) -> Option<Token> {
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| Token::new(token.trim()))
 }
 
 /// The client's address. `X-Forwarded-For` is read only when the peer is a trusted proxy, from the right, past further
 /// trusted ones: what a client writes into it itself stands further left and is never reached (ASVS 4.1.3).
-fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|net| net.contains(&address.to_canonical()) || net.contains(&address));
     let mut address = peer;
     let forwarded: Vec<&str> =
