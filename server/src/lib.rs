@@ -14,6 +14,7 @@ pub mod delivery;
 pub mod embedded_postgres;
 pub mod entropy;
 pub mod fault;
+pub mod fuzzing;
 pub mod janitor;
 pub mod listener;
 pub mod middleware;

@@ -179,6 +179,10 @@ async fn not_found(State(site): State<Site>, request: Request) -> Response {
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return refuse(&request.into_parts().0, &Refusal::NotFound);
     }
+    // `GET x HTTP/1.1`: Leptos would panic
+    if request.uri().path_and_query().is_none() {
+        return crate::api::refusal_for("/", &Refusal::Malformed);
+    }
     render(&site, request, None, StatusCode::NOT_FOUND).await
 }
 

@@ -15,6 +15,7 @@ mod bare;
 mod header;
 #[cfg(test)]
 mod tests;
+pub(crate) mod walked;
 
 use crate::admission::{Admission, Load};
 use crate::client::Client;

@@ -43,7 +43,7 @@ pub async fn note(State(site): State<Site>, mut request: Request, next: Next) ->
 }
 
 /// The token of `Authorization: Bearer …` (RFC 6750; the scheme in any case).
-fn bearer(value: &str) -> Option<Token> {
+pub(crate) fn bearer(value: &str) -> Option<Token> {
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| Token::new(token.trim()))
 }
@@ -52,7 +52,7 @@ fn bearer(value: &str) -> Option<Token> {
 /// trusted ones: what a client writes into it itself stands further left and is never reached (ASVS 4.1.3). Where a proxy does
 /// not say who it was (`unknown`), it is the proxy that is known. `Forwarded` (RFC 7239) is not read: a proxy that sets only
 /// the one passes on whatever a client writes into the other.
-fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|net| net.contains(&address.to_canonical()) || net.contains(&address));
     let mut address = peer;
     // as bytes: what a client wrote further left may be anything, and is no reason not to read what the proxy added

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Audits what the product is made of: licences, sources and bans of the crates (deny.toml) always; open advisories against
+# crates and Node packages wherever their databases can be had, and where not, that is said in capitals.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { printf 'audit: %s\n' "$*"; }
+skipped() { printf 'audit: SKIPPED: %s\n' "$*"; }
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+say "licences, sources and bans of the crates"
+cargo deny --log-level error --workspace check --hide-inclusion-graph licenses bans sources
+
+export GIT_TERMINAL_PROMPT=0
+if timeout 120 cargo deny --workspace fetch db >"$log" 2>&1; then
+  say "advisories against the crates"
+  cargo deny --log-level error --workspace check --hide-inclusion-graph --disable-fetch advisories
+else
+  skipped "advisories against the crates: their database cannot be fetched ($(grep -m 1 -oE "fatal: .*" "$log" | cut -c 1-120))"
+fi
+
+# Its exit code does not tell an advisory from an unreachable database; its report does.
+code=0
+timeout 120 npm audit --prefix end2end --json >"$log" 2>/dev/null || code=$?
+if grep -q '"auditReportVersion"' "$log"; then
+  say "advisories against the Node packages of end2end"
+  [ "$code" -eq 0 ] || { npm audit --prefix end2end; exit 1; }
+else
+  skipped "advisories against the Node packages: their database does not answer"
+fi

@@ -1,0 +1,94 @@
+//! Photos: the walkers that look at a file before a decoder does, and the whole way from an upload to what is kept.
+
+use image::ImageFormat;
+use portaria::accounts::Upload;
+use portaria::value::Crop;
+use server::fuzzing;
+use server::photos::{Format, MAX_BYTES, Photos};
+use std::cell::RefCell;
+
+/// More pixels than this take a decoder too long to be tried often. The limits of what is taken have tests of their own.
+const PIXELS: u64 = 1 << 20;
+
+pub(crate) fn header(bytes: &[u8]) {
+    let measured = fuzzing::photo_size(bytes);
+    if let Some((width, height)) = measured {
+        assert!(width > 0 && height > 0);
+    }
+    let Some(bare) = fuzzing::photo_bare(bytes) else { return };
+    assert!(bare.len() <= bytes.len(), "baring only takes away");
+    assert!(bytes.starts_with(&bare[..2]));
+    // bytes that belong to no segment stay; where they come first it is no photo any more, and the decoder refuses it
+    if bare.starts_with(&bytes[..3]) {
+        assert_eq!(fuzzing::photo_bare(&bare).as_ref(), Some(&bare), "what is bare is bare");
+        assert_eq!(fuzzing::photo_size(&bare), measured, "and the same picture");
+    }
+    let parts = parts(&bare);
+    assert!(
+        !parts.iter().any(|part| ["iCCP", "zTXt", "iTXt", "tEXt", "acTL", "fdAT", "FE", "E2", "ED"].contains(&part.as_str())),
+        "{parts:?}"
+    );
+}
+
+/// The first byte says which square is wanted.
+pub(crate) fn photo(bytes: &[u8]) {
+    thread_local! {
+        static POOL: (tokio::runtime::Runtime, Photos) =
+            (tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime"), Photos::default());
+        static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
+    let Some((wish, file)) = bytes.split_first() else { return };
+    if fuzzing::photo_size(file).is_some_and(|(width, height)| u64::from(width) * u64::from(height) > PIXELS) {
+        return;
+    }
+    let crop = (*wish > 0).then(|| Crop::new(u16::from(*wish) * 3, u16::from(*wish) * 7, u16::from(!*wish) * 4));
+    let clean = |bytes: &[u8], crop| POOL.with(|(runtime, photos)| runtime.block_on(photos.clean(Upload { bytes: bytes.to_vec(), crop })));
+    let Ok(made) = clean(file, crop) else { return };
+    let format = match made.format {
+        Format::Jpeg => ImageFormat::Jpeg,
+        Format::Png => ImageFormat::Png,
+    };
+    assert!(made.bytes.len() <= MAX_BYTES);
+    let picture = image::load_from_memory_with_format(&made.bytes, format).expect("what is kept can be shown");
+    assert!((1..=512).contains(&picture.width()) && (1..=512).contains(&picture.height()), "it fits the square");
+    if crop.is_some() {
+        assert_eq!(picture.width(), picture.height(), "a square was asked for");
+    }
+    let parts = parts(&made.bytes);
+    let allowed: &[&str] = match made.format {
+        Format::Jpeg => &["E0", "DB", "C0", "C4", "DA", "D9"],
+        Format::Png => &["IHDR", "IDAT", "IEND"],
+    };
+    assert!(parts.iter().all(|part| allowed.contains(&part.as_str())), "nothing but the picture is kept: {parts:?}");
+    assert!(["D9", "IEND"].contains(&parts.last().unwrap().as_str()), "and nothing behind it");
+    assert!(clean(&made.bytes, None).is_ok(), "what is kept is what would be taken");
+}
+
+/// The names of a file's chunks or the markers of its segments, by a walk of our own: the one under test must not judge itself.
+fn parts(file: &[u8]) -> Vec<String> {
+    let mut parts = Vec::new();
+    if file.starts_with(b"\x89PNG") {
+        let mut rest = file.get(8..).unwrap_or_default();
+        while let [a, b, c, d, name @ ..] = rest {
+            let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
+            parts.push(String::from_utf8_lossy(name.get(..4).unwrap_or_default()).into_owned());
+            rest = rest.get(length.saturating_add(12)..).unwrap_or_default();
+        }
+        return parts;
+    }
+    let mut at = 2;
+    while let Some(offset) = file.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == 0xFF)) {
+        let marker = file.get(at + offset + 1).copied().unwrap_or(0xFF);
+        at += offset + 2;
+        match marker {
+            0x00 | 0x01 | 0xD0..=0xD8 => {}
+            0xFF => at -= 1,
+            _ => {
+                parts.push(format!("{marker:02X}"));
+                let length = file.get(at..at + 2).map_or(0, |two| usize::from(u16::from_be_bytes([two[0], two[1]])));
+                at += if marker == 0xD9 { file.len() } else { length };
+            }
+        }
+    }
+    parts
+}
