@@ -30,17 +30,17 @@ pub async fn as_owner<T>(
     who: &Requester,
     brought: Brought,
     act: impl Future<Output = Answer<T>>,
-) -> Result<Answer<T>, Submitted> {
+) -> Result<Answer<T>, Box<Submitted>> {
     if let Some(evidence) = brought.evidence()
         && let Err(refusal) = accounts.reauthenticate(who, evidence).await
     {
         return match refusal {
             Refusal::NotSignedIn => Ok(Err(refusal)),
-            refusal => Err(needed(accounts, who, refusal).await),
+            refusal => Err(Box::new(needed(accounts, who, refusal).await)),
         };
     }
     match act.await {
-        Err(refusal @ Refusal::ReauthenticationRequired) => Err(needed(accounts, who, refusal).await),
+        Err(refusal @ Refusal::ReauthenticationRequired) => Err(Box::new(needed(accounts, who, refusal).await)),
         answer => Ok(answer),
     }
 }

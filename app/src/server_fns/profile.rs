@@ -63,7 +63,7 @@ pub async fn add_document(
     let saved = door.accounts.update_profile(&door.who, form, PhotoChange::Keep);
     Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), saved).await {
         Ok(answer) => done(answer, onward(&next)),
-        Err(stays) => stays,
+        Err(stays) => *stays,
     })
 }
 
@@ -79,7 +79,7 @@ pub async fn ask_phone(
     let asked = door.accounts.ask_phone(&door.who, &phone, &channel);
     let answer = match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), asked).await {
         Ok(answer) => answer,
-        Err(stays) => return Ok(stays),
+        Err(stays) => return Ok(*stays),
     };
     Ok(match answer {
         Ok(sent) => Submitted::Stay(Reply { info: Some(phone), sent: Some(sent), channel, ..Reply::default() }),
@@ -103,7 +103,7 @@ pub async fn prove_own_phone(
     let proved = door.accounts.prove_own_phone(&door.who, &phone, &code.0);
     Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), proved).await {
         Ok(answer) => done(answer, onward(&next)),
-        Err(stays) => stays,
+        Err(stays) => *stays,
     })
 }
 
@@ -118,7 +118,7 @@ pub async fn ask_email(
     let asked = door.accounts.ask_email(&door.who, &email);
     let answer = match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), asked).await {
         Ok(answer) => answer,
-        Err(stays) => return Ok(stays),
+        Err(stays) => return Ok(*stays),
     };
     Ok(match answer {
         Ok(sent) => Submitted::Stay(Reply { info: Some(email), sent: Some(sent), ..Reply::default() }),
@@ -140,7 +140,7 @@ pub async fn prove_own_email(
     let proved = door.accounts.prove_own_email(&door.who, &code.0);
     Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), proved).await {
         Ok(answer) => done(answer, "/profile?notice=email_proved"),
-        Err(stays) => stays,
+        Err(stays) => *stays,
     })
 }
 
@@ -156,7 +156,7 @@ pub async fn set_password(
     let set = door.accounts.set_first_password(&door.who, typed(new_password, password_confirmation));
     Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), set).await {
         Ok(answer) => done(answer, "/profile?notice=password_set"),
-        Err(stays) => stays,
+        Err(stays) => *stays,
     })
 }
 

@@ -95,7 +95,7 @@ async fn act(site: &Site, visitor: &Visitor, route: &UploadRoute, form: &Form, p
             let completed = site.accounts.complete_profile(&visitor.who, typed, photo);
             match as_owner(&*site.accounts, &visitor.who, brought, completed).await {
                 Ok(answer) => settled(answer, "/dashboard?notice=profile_complete"),
-                Err(stays) => stays,
+                Err(stays) => *stays,
             }
         }
         "save_profile" => {

@@ -84,7 +84,6 @@ impl Service {
     }
 
     /// What belongs to another account is told, but not without end: each answer tells that a document or user name is known.
-    #[expect(clippy::too_many_arguments, reason = "what is written, who asks and when")]
     async fn write_profile(
         &self,
         tx: &mut Tx,

@@ -27,6 +27,7 @@ impl TestApp {
         client.post("/api/auth/profile/phone", json!({ "phone": phone })).await.expect(202);
         let code = self.codes_to(phone).await.remove(0);
         client.post("/api/auth/profile/phone/verify", json!({ "phone": phone, "code": code })).await.expect(200);
+        self.messages().await;
     }
 
     async fn give_email(&self, access: &str, email: &str) {
@@ -35,12 +36,14 @@ impl TestApp {
         client.post("/api/auth/profile/email", json!({ "email": email })).await.expect(202);
         let code = self.codes_to(email).await.remove(0);
         client.post("/api/auth/profile/email/verify", json!({ "code": code })).await.expect(200);
+        self.messages().await;
     }
 
     async fn give_cpf(&self, access: &str) {
         self.advance(Duration::seconds(1));
         let client = by(self, access);
         client.send_raw(client.raw("PATCH", "/api/auth/profile").json(&json!({ "cpf": CPF }))).await.expect(200);
+        self.messages().await;
     }
 
     async fn change_password(&self, access: &str, current: &str, new: &str) {
@@ -48,6 +51,7 @@ impl TestApp {
         let client = by(self, access);
         let body = json!({ "currentPassword": current, "newPassword": new, "passwordConfirmation": new });
         client.send_raw(client.raw("PATCH", "/api/auth/change-password").json(&body)).await.expect(200);
+        self.messages().await;
     }
 
     /// The "não fui eu" links to somebody, newest first.

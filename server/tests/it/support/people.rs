@@ -2,6 +2,7 @@
 
 use super::{Answer, TestApp, code_in, link_in};
 use serde_json::{Value, json};
+use time::Duration;
 
 pub const PHONE: &str = "+5511987654321";
 /// The same phone, as a person types it.
@@ -89,6 +90,9 @@ impl TestApp {
         let code = self.code_to(phone).await;
         let answer = self.verify(phone, &code).await.expect(201);
         self.open_link_to(email).await.expect(200);
+        // the phone is told of it now, not among what a test waits for
+        self.messages().await;
+        self.advance(Duration::seconds(1));
         answer
     }
 
