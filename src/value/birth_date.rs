@@ -1,5 +1,6 @@
 //! Dates of birth (seed 004).
 
+use super::pasted;
 use crate::error::FieldError;
 use time::{Date, Month};
 
@@ -43,7 +44,7 @@ impl BirthDate {
 
     /// One that was judged before and is read back: a day that was past stays past.
     fn stored(text: &str) -> Result<Self, FieldError> {
-        let text = text.trim();
+        let text = &*pasted::read(text);
         if text.is_empty() {
             return Err(FieldError::Required);
         }

@@ -217,7 +217,8 @@ impl Service {
         self.clear_login(tx, &account.id.to_be_bytes()).await?;
         let name = account.name.first().to_owned();
         self.tell_owner(tx, now, account, &Content::PasswordChanged { name, at: now }).await?;
-        let entry = audit::Entry { event: "authn_password_change", outcome: "ok", account: Some(account.id), ..audit::Entry::default() };
+        let entry =
+            audit::Entry { event: super::login::PASSWORD_CHANGED, outcome: "ok", account: Some(account.id), ..audit::Entry::default() };
         audit::record(tx, now, who, entry).await?;
         Ok(Ok(()))
     }
