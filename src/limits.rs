@@ -22,6 +22,9 @@ pub const ENTRY_BLOCK: Duration = Duration::minutes(15);
 
 /// The largest photo that is taken, in bytes (004: 5 MB).
 pub const PHOTO_BYTES: usize = 5 * 1024 * 1024;
+/// How a JPEG and a PNG begin: a photo is what it is, whatever it calls itself (004; ASVS 5.2.2).
+pub const PHOTO_SIGNATURES: [&[u8]; 2] = [&[0xFF, 0xD8, 0xFF], b"\x89PNG\r\n\x1a\n"];
+
 /// How many failures in which window block for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BlockPolicy {

@@ -14,6 +14,7 @@ pub mod entropy;
 pub mod fault;
 pub mod middleware;
 pub mod multipart;
+pub mod page_failures;
 pub mod pages;
 pub mod passwords;
 pub mod photos;

@@ -4,7 +4,7 @@ use crate::delivery::dev_outbox::{self, DevOutbox};
 use crate::middleware::{body, headers, requester};
 use crate::seal::Sealer;
 use crate::tokens::Tokens;
-use crate::{api, assets, pages};
+use crate::{api, assets, page_failures, pages};
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
@@ -46,6 +46,7 @@ pub fn router(site: Site) -> Router {
     let mut router = Router::new()
         .merge(pages::router(&site))
         .merge(api::router(site.clone()))
+        .merge(page_failures::router())
         .route("/pkg/{version}/{*file}", get(assets::pkg))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(api::ready).with_state(site.clone()));

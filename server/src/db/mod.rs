@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod devices;
 pub mod keys;
 pub mod outbox;
 pub mod photos;

@@ -179,19 +179,6 @@ pub async fn end_all(conn: &mut PgConnection, now: OffsetDateTime, account_id: i
     Ok(())
 }
 
-/// Whether the account signed in before from a browser or client that called itself so.
-pub async fn device_known(conn: &mut PgConnection, account_id: i64, user_agent: &str) -> Result<bool, Fault> {
-    let known = sqlx::query_scalar(
-        "select not exists (select 1 from sessions where account_id = $1) \
-         or exists (select 1 from sessions where account_id = $1 and user_agent = $2)",
-    )
-    .bind(account_id)
-    .bind(user_agent)
-    .fetch_one(conn)
-    .await?;
-    Ok(known)
-}
-
 /// A new refresh token of a session.
 pub async fn add_refresh(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, session: Uuid) -> Result<Token, Fault> {
     let token = Token::new(entropy::token());

@@ -15,6 +15,9 @@ const PROOFS_KEPT: Duration = Duration::hours(24);
 /// How long a refresh token's successor is kept after its use, sealed: well past the 30 s in which it is given again.
 const SUCCESSORS_KEPT: Duration = Duration::minutes(10);
 
+/// How long a device is known from its last sign-in: as long as browsers keep its cookie.
+const DEVICES_KEPT: Duration = portaria::session::DEVICE_LIFETIME;
+
 /// One pass. Each statement stands alone and finds again what it left: any number of nodes may sweep at once, and one that is
 /// interrupted loses nothing.
 pub async fn sweep(pool: &PgPool, now: OffsetDateTime) -> Result<(), sqlx::Error> {
@@ -31,6 +34,7 @@ pub async fn sweep(pool: &PgPool, now: OffsetDateTime) -> Result<(), sqlx::Error
         ("delete from signup_devices where expires_at < $1", now),
         ("delete from recovery_grants where expires_at < $1", now),
         ("delete from proofs where expires_at < $1", now - PROOFS_KEPT),
+        ("delete from devices where last_seen_at < $1", now - DEVICES_KEPT),
         ("delete from captured_messages where at < $1", now - CAPTURED_KEPT),
     ] {
         deleted += sqlx::query(statement).bind(before).execute(&mut *conn).await?.rows_affected();

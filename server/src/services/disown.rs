@@ -8,7 +8,7 @@ use super::codes::Destination;
 use super::signups::whole_seconds;
 use super::{Service, Tx};
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, audit, proofs, recovery_grants, sessions};
+use crate::db::{accounts, audit, devices, proofs, recovery_grants, sessions};
 use crate::fault::{Fault, Outcome};
 use portaria::account::Account;
 use portaria::accounts::Answer;
@@ -97,6 +97,7 @@ impl Service {
         recovery_grants::spend_all(tx, now, account).await?;
         proofs::forget(tx, account).await?;
         sessions::end_all(tx, now, account, None, "disowned").await?;
+        devices::forget(tx, account).await?;
         accounts::clear_password(tx, now, account).await?;
         self.clear_login(tx, &account.to_be_bytes()).await?;
         let token = recovery_grants::insert(tx, &self.sealer, now, account).await?;

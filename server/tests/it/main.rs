@@ -6,6 +6,7 @@ mod carona;
 mod client_journey;
 mod delivery;
 mod email_accounts;
+mod field_reports;
 mod limits;
 mod not_me;
 mod password_recovery;
