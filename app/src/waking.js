@@ -17,7 +17,8 @@ const again = (event) => {
   if (!(event instanceof Event) || !event.defaultPrevented) return;
   const link = event.type === 'click' && event.target instanceof Element && event.target.closest('a[href]');
   if (link) location.assign(link.href);
-  if (event.type === 'submit') event.target.requestSubmit(event.submitter);
+  const { target, submitter } = event;
+  if (event.type === 'submit') later(() => target.requestSubmit(submitter), 0);
 };
 const guarded = (work) =>
   function (...given) {
