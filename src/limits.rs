@@ -34,6 +34,9 @@ pub const STRANGERS_WINDOW: Duration = Duration::days(1);
 
 /// The largest photo that is taken, in bytes (004: 5 MB).
 pub const PHOTO_BYTES: usize = 5 * 1024 * 1024;
+/// How a JPEG and a PNG begin: a photo is what it is, whatever it calls itself (004; ASVS 5.2.2).
+pub const PHOTO_SIGNATURES: [&[u8]; 2] = [&[0xFF, 0xD8, 0xFF], b"\x89PNG\r\n\x1a\n"];
+
 /// How many failures in which window block for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BlockPolicy {
@@ -85,9 +88,17 @@ impl Tally {
         if self.hits.len() < policy.failures {
             return false;
         }
-        self.hits.clear();
         self.blocked_until = Some(now + policy.duration);
         true
+    }
+
+    /// Takes back the failure that was counted at `at`, and the block that it began: it turned out to be none. Those before it
+    /// and those of others stay.
+    pub fn spare(&mut self, at: OffsetDateTime, policy: BlockPolicy) {
+        if let Some(index) = self.hits.iter().rposition(|hit| *hit == at) {
+            self.hits.remove(index);
+            self.blocked_until.take_if(|until| *until == at + policy.duration);
+        }
     }
 
     /// Takes back the newest failure that was counted before the comparison came out right, and all before it.
@@ -173,6 +184,20 @@ mod tests {
             assert!(!tally.strike(at(905 + n), LOGIN));
         }
         assert!(tally.strike(at(910), LOGIN));
+    }
+
+    #[test]
+    fn a_failure_that_was_none_is_taken_back_with_its_block_and_nothing_else_is() {
+        let mut tally = Tally::default();
+        for n in 0..5 {
+            tally.strike(at(n), LOGIN);
+        }
+        tally.spare(at(4), LOGIN);
+        assert_eq!(tally.blocked_for(at(4)), None);
+        assert!(tally.strike(at(5), LOGIN), "the four before it still count");
+        tally.spare(at(4), LOGIN);
+        tally.spare(at(1), LOGIN);
+        assert_eq!(tally.blocked_for(at(5)), Some(900), "a block that another began");
     }
 
     #[test]

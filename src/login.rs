@@ -1,7 +1,7 @@
 //! What a person signs in with: one field takes e-mail, user name, phone, CPF or CNPJ (SPEC §2).
 
 use crate::error::FieldError;
-use crate::value::{Cnpj, Cpf, Email, Phone, Username};
+use crate::value::{Cnpj, Cpf, Email, Phone, Username, as_pasted};
 use std::fmt;
 
 /// One way to read what was typed.
@@ -19,8 +19,8 @@ pub enum Reading {
     Username(Username),
 }
 
-/// What was typed, with every way to read it, in the order in which they are tried: eleven digits may be a CPF, a phone
-/// and a user name at once.
+/// What was typed, with every way to read it: eleven digits may be a CPF, a phone and a user name at once, and of three
+/// people. All of them count (issue 10, 3): which account is meant, its password says.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Identifier {
     canonical: String,
@@ -36,7 +36,7 @@ impl Identifier {
     /// # Errors
     /// [`FieldError::Required`] when empty, [`FieldError::TooLong`] past 254 characters.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
-        let typed = typed.trim();
+        let typed = &*as_pasted(typed);
         if typed.is_empty() {
             return Err(FieldError::Required);
         }
@@ -63,7 +63,7 @@ impl Identifier {
         Ok(Self { canonical, readings })
     }
 
-    /// The ways to read it, in the order in which they are tried.
+    /// The ways to read it.
     pub fn readings(&self) -> &[Reading] {
         &self.readings
     }
@@ -78,6 +78,16 @@ impl fmt::Debug for Identifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Identifier(***)")
     }
+}
+
+/// Which of the accounts that an identifier leads to is meant, by whether the password was right for each.
+///
+/// Exactly one: whoever claims the CPF that is another's phone number gets no sign-in by it, and none where both have the same
+/// password, lest somebody try passwords on a stranger's account by giving them to their own.
+pub fn meant(right: impl IntoIterator<Item = bool>) -> Option<usize> {
+    let mut right = right.into_iter().enumerate().filter(|(_, right)| *right);
+    let (first, _) = right.next()?;
+    right.next().is_none().then_some(first)
 }
 
 #[cfg(test)]
@@ -108,12 +118,31 @@ mod tests {
     }
 
     #[test]
+    fn digits_are_everything_that_they_can_be() {
+        assert_eq!(kinds("11912345684"), ["cpf", "phone", "username"]);
+        assert_eq!(kinds("11.222.333/0001-81"), ["cnpj"]);
+        assert_eq!(kinds("11222333000181"), ["cnpj", "username"]);
+        assert_eq!(kinds("52998224725"), ["cpf", "username"]);
+        assert_eq!(kinds("+55 11 98765-4321"), ["phone"]);
+    }
+
+    #[test]
+    fn the_account_that_is_meant_is_the_only_one_whose_password_it_is() {
+        assert_eq!(meant([]), None);
+        assert_eq!(meant([false, false]), None);
+        assert_eq!(meant([false, true, false]), Some(1));
+        assert_eq!(meant([true, false, true]), None);
+    }
+
+    #[test]
     fn spellings_of_one_identifier_are_counted_together() {
         let canonical = |typed| Identifier::parse(typed).expect("not empty").canonical().to_owned();
         assert_eq!(canonical("ANA@example.com"), canonical(" ana@EXAMPLE.com"));
         assert_eq!(canonical("529.982.247-25"), canonical("52998224725"));
         assert_eq!(canonical("+55 (11) 98765-4321"), canonical("(11)98765-4321"));
         assert_eq!(canonical("NÃO existe"), canonical("não EXISTE"));
+        assert_eq!(canonical("\u{202d}(11)\u{a0}98765\u{2011}4321\u{202c}"), canonical("11987654321"));
+        assert_eq!(canonical("529.982.247\u{2013}25\u{200b}"), canonical("52998224725"));
     }
 
     #[test]

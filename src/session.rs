@@ -1,5 +1,6 @@
 //! Sessions (SPEC §6): who asks, and what a person who came in is given.
 
+use crate::value::as_pasted;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::IpAddr;
@@ -17,6 +18,9 @@ pub const PROOF_LIFETIME: Duration = Duration::minutes(30);
 /// For this long the same client gets the same successor of a refresh token again (SPEC §6).
 pub const REFRESH_GRACE: Duration = Duration::seconds(30);
 
+/// How long a browser is known by its cookie from its last sign-in: the longest that browsers keep one.
+pub const DEVICE_LIFETIME: Duration = Duration::days(400);
+
 /// A secret that travels: a cookie's value, a token. Cannot be printed by accident.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token(String);
@@ -25,6 +29,12 @@ impl Token {
     /// Takes what came in.
     pub fn new(token: impl Into<String>) -> Self {
         Self(token.into())
+    }
+
+    /// The same without what a clipboard adds: for one that people carry from a message to an address bar, and break on the way.
+    #[must_use]
+    pub fn as_pasted(&self) -> Self {
+        Self(as_pasted(&self.0).replace(' ', ""))
     }
 
     /// The secret itself, to be hashed or handed over.
@@ -72,6 +82,8 @@ pub struct Requester {
     pub signup: Option<Token>,
     /// The cookie of an address that was just proved by code (004).
     pub proof: Option<Token>,
+    /// The cookie by which this browser is known again.
+    pub device: Option<Token>,
 }
 
 impl Requester {
@@ -90,6 +102,8 @@ pub enum Credential {
         token: Token,
         /// How long the browser keeps it; `None`: until it is closed.
         max_age: Option<Duration>,
+        /// The value of the cookie by which this browser is known again; it is set anew, so that it lasts.
+        device: Option<Token>,
     },
     /// Tokens of the API.
     Tokens {
@@ -102,18 +116,31 @@ pub enum Credential {
     },
 }
 
-/// What people call the device, as far as its User-Agent tells: "Chrome, Windows". Only for reading, decides nothing.
+/// What people call the device, as far as its User-Agent tells: "Chrome, Windows". Browser family and system and no version, so
+/// that an update makes no new device of it; which one it is, a cookie tells.
 pub fn device_name(user_agent: &str) -> String {
-    const BROWSERS: [(&str, &str); 6] = [
+    const BROWSERS: [(&str, &str); 11] = [
         ("Edg/", "Edge"),
+        ("EdgA/", "Edge"),
+        ("EdgiOS/", "Edge"),
         ("OPR/", "Opera"),
         ("SamsungBrowser/", "Samsung Internet"),
         ("Firefox/", "Firefox"),
+        ("FxiOS/", "Firefox"),
+        ("CriOS/", "Chrome"),
+        ("HeadlessChrome/", "Chrome"),
         ("Chrome/", "Chrome"),
         ("Safari/", "Safari"),
     ];
-    const SYSTEMS: [(&str, &str); 6] =
-        [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("Linux", "Linux")];
+    const SYSTEMS: [(&str, &str); 7] = [
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ];
     let named = |table: &[(&str, &'static str)]| table.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name);
     match (named(&BROWSERS), named(&SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser}, {system}"),
@@ -130,6 +157,8 @@ pub enum Cookie {
     Session,
     /// The sign-up that this browser carries.
     Signup,
+    /// The browser itself, from its first sign-in on, whoever it is that signs in.
+    Device,
     /// An address was proved here: its profile may be completed (004).
     Proof,
     /// The chosen language: not a secret.
@@ -143,6 +172,7 @@ impl Cookie {
         match self {
             Self::Session => "portaria_session",
             Self::Signup => "portaria_signup",
+            Self::Device => "portaria_device",
             Self::Proof => "portaria_proof",
             Self::Language => "portaria_language",
             Self::Form => "portaria_form",
@@ -190,8 +220,18 @@ mod tests {
     fn a_device_is_named_as_people_name_it() {
         let chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36";
         assert_eq!(device_name(chrome), "Chrome, Windows");
+        assert_eq!(device_name(&chrome.replace("156.0", "157.0.7000.12")), "Chrome, Windows");
+        let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/156.0 Mobile/15E148 Safari/604.1";
+        assert_eq!(device_name(phone), "Chrome, iPhone");
         assert_eq!(device_name("curl/8.5.0"), "curl");
         assert_eq!(device_name(""), "?");
+    }
+
+    #[test]
+    fn a_token_is_read_without_what_a_clipboard_adds() {
+        for typed in ["abc-D_9", " abc\u{2011}D_9\n", "abc\u{ad}-D_\r\n 9\u{200b}"] {
+            assert_eq!(Token::new(typed).as_pasted().expose(), "abc-D_9");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use portaria::accounts::{Accounts, SignedIn, SignupStarted};
 use portaria::error::Refusal;
-use portaria::session::{Cookie, Credential, Requester, Token};
+use portaria::session::{Cookie, Credential, DEVICE_LIFETIME, Requester, Token};
 use portaria::signup::SIGNUP_DEVICE_LIFETIME;
 use portaria::text::Language;
 use portaria::value::PasswordPolicy;
@@ -108,8 +108,11 @@ impl Jar {
 
     /// The session of somebody who came in.
     pub(crate) fn session(&self, signed_in: &SignedIn) {
-        if let Credential::Cookie { token, max_age } = &signed_in.credential {
+        if let Credential::Cookie { token, max_age, device } = &signed_in.credential {
             self.append(&Cookie::Session.set(token, *max_age, self.secure));
+            if let Some(device) = device {
+                self.append(&Cookie::Device.set(device, Some(DEVICE_LIFETIME), self.secure));
+            }
         }
     }
 

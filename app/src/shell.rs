@@ -45,12 +45,17 @@ pub fn shell(page: ShellOptions) -> impl IntoView {
 }
 
 /// Wakes the page. Not Leptos' own: that writes the nonce into `crossorigin`, where CSS selectors can read it (leptos#4843).
-/// If it cannot be loaded the page stays what it is, and its forms work.
+///
+/// If it cannot be loaded, or ever panics, the page is what it is without it: the browser's own links and forms. So the script
+/// wakes the page with care:
+/// - What others (password managers) put into the document since it was read is taken out for the moment in which Leptos goes
+///   through it node by node, and put back. Their scripts live in a world of their own and do not see what follows.
+/// - Whatever listens or waits in this page is the WASM's: it is wrapped, and after a panic none of it is called any more. A
+///   click or a form that the panic swallowed is given to the browser.
+/// - The server is told once, a second later (a page that is being left has not failed): the path, and where it happened.
 #[component]
 fn HydrationScripts(version: String) -> impl IntoView {
-    let script = format!(
-        "import('/pkg/{version}/portaria.js').then(m=>m.default({{module_or_path:'/pkg/{version}/portaria.wasm'}}).then(()=>m.hydrate())).catch(()=>{{}})"
-    );
+    let script = include_str!("waking.js").replace("VERSION", &version);
     view! {
         <link rel="modulepreload" href=format!("/pkg/{version}/portaria.js") crossorigin="" />
         <link rel="preload" href=format!("/pkg/{version}/portaria.wasm") r#as="fetch" r#type="application/wasm" crossorigin="" />

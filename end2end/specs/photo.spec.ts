@@ -126,6 +126,23 @@ test('a photo can be taken back, and another chosen', async ({ visit, page }) =>
   await expect(visit.field('Foto')).not.toHaveAttribute('aria-invalid');
 });
 
+test('a photo is what it is, whatever its name says and its browser thinks', async ({ visit, page }) => {
+  await rideTo(visit);
+  await fillProfile(visit, profile());
+  for (const [name, mimeType] of [
+    ['foto', ''],
+    ['foto.jpg_large', ''],
+    ['foto.txt', 'text/plain'],
+  ] as const) {
+    await visit.field('Foto').setInputFiles({ ...picture(), name, mimeType });
+    await expect(visit.field('Foto')).not.toHaveAttribute('aria-invalid');
+  }
+  await visit.press('Concluir cadastro');
+  await visit.sees('Olá, Rian');
+  await expect(visit.main.getByRole('img')).toBeVisible();
+  await expect(page.getByText('Não conseguimos abrir a foto')).toHaveCount(0);
+});
+
 test('an upload tells how far it is, can be called back, and loses nothing', async ({ visit, page, context }) => {
   await rideTo(visit);
   await fillProfile(visit, profile());

@@ -19,6 +19,7 @@ pub mod janitor;
 pub mod listener;
 pub mod middleware;
 pub mod multipart;
+pub mod page_failures;
 pub mod pages;
 pub mod passwords;
 pub mod photos;

@@ -2,6 +2,8 @@
 //! async threads. A flood of sign-ins waits in a short queue, shared fairly ([`Admission`]); past it nothing is tried and the
 //! one who asks is told to come back (503), so that neither memory (19 MiB a hash) nor the other pages suffer (ASVS 15.2.2).
 
+mod opaque;
+
 use crate::admission::{Admission, Load, Place};
 use crate::client::Client;
 use crate::fault::Fault;
@@ -45,7 +47,7 @@ fn argon2id() -> Result<Argon2<'static>, Fault> {
 }
 
 fn hash(password: &str) -> Result<String, Fault> {
-    let hash = argon2id()?.hash_password(password.as_bytes()).map_err(|error| Fault::PasswordHash(error.to_string()))?;
+    let hash = argon2id()?.hash_password(opaque::opaque(password).as_bytes()).map_err(|error| Fault::PasswordHash(error.to_string()))?;
     Ok(hash.to_string())
 }
 
@@ -75,6 +77,15 @@ fn verify(password: &str, stored: &str) -> bool {
         "scrypt" => scrypt::Scrypt::default().verify_password(password, &hash).is_ok(),
         _ => false,
     }
+}
+
+/// The same in each spelling of the password. One that is right in the old spelling is hashed in the new.
+fn verify_spelled(password: &str, stored: Option<&str>, nobody: &str) -> Result<Verified, Fault> {
+    let hashed = stored.unwrap_or(nobody);
+    let right = opaque::spellings(password).iter().position(|spelling| verify(spelling, hashed));
+    let (Some(spelling), Some(_)) = (right, stored) else { return Ok(Verified::No) };
+    let rehashed = if spelling == 0 && is_current(hashed) { None } else { Some(hash(password)?) };
+    Ok(Verified::Yes { rehashed })
 }
 
 impl Passwords {
@@ -115,17 +126,18 @@ impl Passwords {
 
     /// Compares a password with a stored hash, or with nobody's.
     pub async fn verify(&self, place: Place, password: String, stored: Option<String>) -> Result<Verified, Fault> {
+        let verified = self.verify_each(place, password, vec![stored]).await?;
+        Ok(verified.into_iter().next().unwrap_or(Verified::No))
+    }
+
+    /// Compares a password with the hash of each account that may be meant, one after the other in one place; all of them,
+    /// also when one was right, so that its owner cannot measure whether there are others.
+    pub async fn verify_each(&self, place: Place, password: String, stored: Vec<Option<String>>) -> Result<Vec<Verified>, Fault> {
         let nobody = self.nobody.clone();
         run(move || {
             // given back after the work, even when nobody waits for the answer any more
             let _place = place;
-            let known = stored.is_some();
-            let stored = stored.as_deref().unwrap_or(&nobody);
-            if !verify(&password, stored) || !known {
-                return Ok(Verified::No);
-            }
-            let rehashed = if is_current(stored) { None } else { Some(hash(&password)?) };
-            Ok(Verified::Yes { rehashed })
+            stored.iter().map(|stored| verify_spelled(&password, stored.as_deref(), &nobody)).collect()
         })
         .await?
     }
@@ -207,6 +219,30 @@ mod tests {
             assert!(is_current(&rehashed), "{rehashed}");
             assert_eq!(verify("Umbrella#92y").await, Verified::No, "{stored}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_password_is_the_same_in_every_form_of_unicode_and_an_old_hash_still_verifies() {
+        let pool = Passwords::new().expect("a pool");
+        let verify = async |password: &str, stored: &str| {
+            let place = pool.place().await.expect("a place");
+            pool.verify(place, password.to_owned(), Some(stored.to_owned())).await.expect("no fault")
+        };
+        let (composed, decomposed, spaced) = ("Café com pão #1", "Cafe\u{301} com pa\u{303}o #1", "Café\u{a0}com\u{3000}pão #1");
+        for set in [composed, decomposed, spaced] {
+            let stored = pool.hash(pool.place().await.expect("a place"), set.to_owned()).await.expect("a hash");
+            for typed in [composed, decomposed, spaced] {
+                assert_eq!(verify(typed, &stored).await, Verified::Yes { rehashed: None }, "{set:?}, {typed:?}");
+            }
+            assert_eq!(verify("Cafe com pao #1", &stored).await, Verified::No);
+        }
+        // as it was hashed before: just as it was typed
+        let old = bcrypt::hash(decomposed, 4).expect("bcrypt");
+        let Verified::Yes { rehashed: Some(rehashed) } = verify(decomposed, &old).await else { panic!("refused") };
+        assert_eq!(verify(composed, &rehashed).await, Verified::Yes { rehashed: None });
+        let old = argon2id().expect("argon2").hash_password(decomposed.as_bytes()).expect("a hash").to_string();
+        let Verified::Yes { rehashed: Some(rehashed) } = verify(decomposed, &old).await else { panic!("refused") };
+        assert_eq!(verify(composed, &rehashed).await, Verified::Yes { rehashed: None });
     }
 
     #[test]

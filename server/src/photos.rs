@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! bytes ─► type by content ─► size and pixels, from the header alone ─► a place in the pool
-//!       ─► bared of all but its pixels ─► decoded, cut to the square that was chosen, shrunk to fit 512×512, turned upright, encoded anew ─► Clean
+//!       ─► bared of all but its pixels ─► decoded, cut to the square that was chosen, shrunk to fit 512×512, turned upright, put into sRGB, encoded anew ─► Clean
 //! ```
 //!
 //! Nothing of the upload survives but its pixels: no EXIF, no place, no comment, no second file behind the image. What a
@@ -12,9 +12,11 @@
 //! limits alone (they count neither the coefficients of a progressive JPEG nor the other pictures).
 
 mod bare;
+mod colour;
 mod header;
 #[cfg(test)]
 mod tests;
+mod unended;
 pub(crate) mod walked;
 
 use crate::admission::{Admission, Load};
@@ -28,6 +30,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageResult, Limits};
 use portaria::accounts::{Answer, Upload};
 use portaria::error::{Field, FieldError, Refusal};
+use portaria::limits::PHOTO_SIGNATURES;
 use portaria::value::{Crop, Square};
 use std::io::Cursor;
 
@@ -66,13 +69,8 @@ pub enum Format {
 impl Format {
     /// The type of an upload, by its first bytes: what it calls itself does not count.
     fn of(bytes: &[u8]) -> Option<Self> {
-        if bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
-            Some(Self::Jpeg)
-        } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-            Some(Self::Png)
-        } else {
-            None
-        }
+        let [jpeg, png] = PHOTO_SIGNATURES.map(|signature| bytes.starts_with(signature));
+        if jpeg { Some(Self::Jpeg) } else { png.then_some(Self::Png) }
     }
 
     /// The media type.
@@ -125,7 +123,7 @@ impl Photos {
         let (format, header) = inspect(&bytes).map_err(refused)?;
         let cut = crop.map_or(0, |crop| header.cut_bytes(crop));
         // the file as it came, bared, and the decoder's copy of that
-        let mib = self.cost_mib(header.peak_bytes() + cut + 3 * bytes.len() as u64);
+        let mib = self.cost_mib(header.peak_bytes() + cut + 3 * bytes.len() as u64 + colour::PEAK_BYTES);
         // even the smallest takes a part of the queue, so that no more than so many wait
         let load = Load { units: mib, weight: bytes.len().max(QUEUE_BYTES / QUEUE) };
         let place = self.admission.admit(client, load).await?;
@@ -179,13 +177,22 @@ fn make(format: Format, header: &Header, bytes: &[u8], crop: Option<Crop>, mib: 
         Format::Png => bare::png(bytes),
     };
     let bare = bare.ok_or(FieldError::PhotoUnreadable)?;
-    let (image, orientation) = decode(format, header, &bare, mib).map_err(|_| FieldError::PhotoUnreadable)?;
+    let decoded = if format == Format::Jpeg && unended::is_unended(bytes) {
+        unended::whole(&bare, |bytes| decode(format, header, bytes, mib).ok())
+    } else {
+        decode(format, header, &bare, mib).ok()
+    };
+    let (image, orientation) = decoded.ok_or(FieldError::PhotoUnreadable)?;
+    let profile = colour::profile(format, bytes);
     let image = match crop {
         Some(crop) => cut(image, lying(crop, orientation)),
         None => image,
     };
     let mut image = shrink(image);
     image.apply_orientation(orientation);
+    if let Some(profile) = profile {
+        image = colour::to_srgb(&profile, image);
+    }
     let bytes = encode(format, &image).map_err(|_| FieldError::PhotoUnreadable)?;
     Ok(Clean { format, bytes })
 }

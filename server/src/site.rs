@@ -5,7 +5,7 @@ use crate::middleware::{body, canonical, headers, own_forms, requester};
 use crate::seal::Sealer;
 use crate::tokens::Tokens;
 use crate::uploads::Uploads;
-use crate::{api, assets, pages};
+use crate::{api, assets, page_failures, pages};
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
@@ -49,6 +49,7 @@ pub fn router(site: Site) -> Router {
     let mut router = Router::new()
         .merge(pages::router(&site))
         .merge(api::router(site.clone()))
+        .merge(page_failures::router())
         .route("/pkg/{version}/{*file}", get(assets::pkg))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(api::ready).with_state(site.clone()));

@@ -1,6 +1,6 @@
 //! CNPJ: the number of a legal entity at the Receita Federal, numeric or alphanumeric (security.md §3).
 
-use super::check_digits;
+use super::{check_digits, pasted};
 use crate::error::FieldError;
 
 /// The highest weight of the sum: after 9 it begins anew at 2.
@@ -23,7 +23,8 @@ impl Cnpj {
     /// Errors: [`FieldError::Required`] when blank, [`FieldError::CnpjInvalid`] when the shape or the check digits are off
     /// or one character is repeated.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
-        if typed.trim().is_empty() {
+        let typed = &*pasted::read(typed);
+        if typed.is_empty() {
             return Err(FieldError::Required);
         }
         // ASCII only: `to_uppercase` would turn `ı` (dotless) into `I` and `ß` into `SS`.

@@ -1,6 +1,6 @@
 //! One-time codes (SPEC §4).
 
-use super::check_digits;
+use super::{check_digits, pasted};
 use crate::error::FieldError;
 
 /// The most digits a code can have: all that a `u64` fills.
@@ -22,7 +22,8 @@ impl Code {
     ///
     /// Errors: [`FieldError::Required`] when blank, else [`FieldError::CodeShape`].
     pub fn parse(typed: &str, digits: u8) -> Result<Self, FieldError> {
-        if typed.trim().is_empty() {
+        let typed = &*pasted::read(typed);
+        if typed.is_empty() {
             return Err(FieldError::Required);
         }
         let code = check_digits::without(typed, &['-']);

@@ -1,6 +1,6 @@
 //! CPF: the number of a natural person at the Receita Federal (security.md §3).
 
-use super::check_digits;
+use super::{check_digits, pasted};
 use crate::error::FieldError;
 
 /// The highest weight of the sum: ten characters never get round.
@@ -21,7 +21,8 @@ impl Cpf {
     /// Errors: [`FieldError::Required`] when blank, [`FieldError::CpfInvalid`] when it is not 11 ASCII digits, repeats
     /// one digit, or its check digits are off.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
-        if typed.trim().is_empty() {
+        let typed = &*pasted::read(typed);
+        if typed.is_empty() {
             return Err(FieldError::Required);
         }
         let digits = check_digits::without(typed, &['.', '-']);

@@ -1,7 +1,6 @@
 //! CPF or CNPJ, whichever was typed (seed 002).
 
-use super::check_digits;
-use super::{Cnpj, Cpf};
+use super::{Cnpj, Cpf, check_digits, pasted};
 use crate::error::FieldError;
 
 /// A CPF or a CNPJ, as typed in one field to recover a password. Canonical form: that of the one it is.
@@ -22,7 +21,8 @@ impl Document {
     ///
     /// Errors: [`FieldError::Required`] when blank, else [`FieldError::DocumentInvalid`] (002, message 3).
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
-        if typed.trim().is_empty() {
+        let typed = &*pasted::read(typed);
+        if typed.is_empty() {
             return Err(FieldError::Required);
         }
         let document = match check_digits::without(typed, &['.', '/', '-']).chars().count() {

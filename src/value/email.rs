@@ -1,6 +1,8 @@
 //! E-mail addresses.
 
+use super::pasted;
 use crate::error::FieldError;
+use std::borrow::Cow;
 
 /// The longest address in octets: RFC 5321 §4.5.3.1.3 gives a path 256, two of them the angle brackets (erratum 1690).
 const MAX: u16 = 254;
@@ -8,15 +10,17 @@ const MAX: u16 = 254;
 /// The longest local part in octets (RFC 5321 §4.5.3.1.1).
 const MAX_LOCAL: usize = 64;
 
-/// An e-mail address. Canonical form: trimmed and lower-cased, ASCII.
+/// An e-mail address. Canonical form: lower-cased, the domain in the ASCII form that mail and DNS carry, without a dot at its end.
 ///
 /// The shape is the `Dot-string "@" Domain` of RFC 5321 §4.1.2 with a domain of two labels or more: no quoted local part
 /// and no address literal, which nobody types and which are where header injection hides. Lower-casing the local part
 /// as well goes beyond the RFC: SPEC §1 makes it unique that way, and a provider that tells `Ana@` from `ana@` is not to be found.
 /// Dots and `+tag` stay: removing them would be a guess about other people's servers (OWASP e-mail validation).
 ///
-/// Domains beyond ASCII (IDN) are refused for now: they need UTS 46 tables that weigh more than the rest of this crate.
-/// In their ASCII form (`xn--…`) they are taken. Source: seeds 000, 001, 003, 004.
+/// A domain beyond ASCII is the same however it is typed: `ana@Café.com.br` is `ana@xn--caf-dma.com.br` (UTS 46), which is what
+/// browsers make of it. The tables for that weigh more than the rest of this crate and stay on the server (feature `service`);
+/// the browser only looks whether it can be one. A local part beyond ASCII is refused: few carriers take it (RFC 6531).
+/// Source: seeds 000, 001, 003, 004.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Email(String);
 
@@ -29,17 +33,22 @@ impl Email {
     /// Errors: [`FieldError::Required`] when blank, [`FieldError::TooLong`] above 254 characters,
     /// [`FieldError::EmailShape`] otherwise.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
-        let typed = typed.trim();
+        let typed = pasted::read(typed);
         if typed.is_empty() {
             return Err(FieldError::Required);
         }
         if typed.chars().count() > usize::from(MAX) {
             return Err(FieldError::TooLong { max: MAX });
         }
-        match typed.split_once('@') {
-            Some((local, domain)) if is_local(local) && is_domain(domain) => Ok(Self(typed.to_ascii_lowercase())),
-            _ => Err(FieldError::EmailShape),
+        let (local, domain) = typed.split_once('@').ok_or(FieldError::EmailShape)?;
+        // the root of all domains, which nobody means
+        let domain = domain.strip_suffix(DOTS).unwrap_or(domain);
+        if !is_local(local) {
+            return Err(FieldError::EmailShape);
         }
+        let domain = in_ascii(domain).filter(|domain| is_domain(domain)).ok_or(FieldError::EmailShape)?;
+        let address = [&local.to_ascii_lowercase(), "@", &domain].concat();
+        if address.len() > usize::from(MAX) { Err(FieldError::TooLong { max: MAX }) } else { Ok(Self(address)) }
     }
 
     /// The address. To send to and to look up by, never for a log.
@@ -80,6 +89,29 @@ fn is_local(local: &str) -> bool {
 /// RFC 5322 §3.2.3 `atext`.
 fn is_atext(c: u8) -> bool {
     c.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&c)
+}
+
+/// What separates the labels of a domain, in every writing (UTS 46 §4.5).
+const DOTS: [char; 4] = ['.', '\u{3002}', '\u{FF0E}', '\u{FF61}'];
+
+/// A domain in its ASCII form, lower-cased; `None` where no domain can be called so.
+///
+/// By the `idna` crate: UTS 46, non-transitional, as browsers do it. Hyphens are judged by [`is_label`]: `r3---sn` is a name in use.
+#[cfg(feature = "service")]
+fn in_ascii(domain: &str) -> Option<Cow<'_, str>> {
+    use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+    Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::URL, Hyphens::Allow, DnsLength::Ignore).ok()
+}
+
+/// The same in the browser, without the tables: a letter beyond ASCII counts as one letter `x`, so that the shape can be judged.
+#[cfg(not(feature = "service"))]
+fn in_ascii(domain: &str) -> Option<Cow<'_, str>> {
+    let letter = |c: char| match c {
+        c if DOTS.contains(&c) => '.',
+        c if c.is_ascii() => c.to_ascii_lowercase(),
+        _ => 'x',
+    };
+    Some(domain.chars().map(letter).collect())
 }
 
 /// Two labels or more of letters, digits and inner hyphens (RFC 1123 §2.1), the last not a number: that would be an IP address.
@@ -147,7 +179,6 @@ mod tests {
             "ana maria@exemplo.com",
             "ana@exem plo.com",
             "ana@.exemplo.com",
-            "ana@exemplo.com.",
             "ana@exemplo..com",
             "ana@-exemplo.com",
             "ana@exemplo-.com",
@@ -164,11 +195,57 @@ mod tests {
             "ana\0@exemplo.com",
             "ana\t@exemplo.com",
             "joão@exemplo.com",
-            "ana@exemplô.com",
-            "ana@exemplo。com",
-            "\u{200b}ana@exemplo.com",
+            "ana@exemplo.com..",
+            "ana@.",
+            "ana@exem\u{301}",
+            "ana@\u{301}exemplo.com",
+            "ana@exem\u{2028}plo.com",
+            "ana@exemplo．１２７",
+            "ana@exem℀plo.com",
+            "ana@xn--a.com",
         ] {
             assert_eq!(Email::parse(invalid), Err(FieldError::EmailShape), "{invalid:?}");
+        }
+    }
+
+    /// Pairs of spellings, the canonical one last.
+    const SPELLINGS: [(&str, &str); 12] = [
+        ("ana@café.com.br", "ana@xn--caf-dma.com.br"),
+        ("ANA@CAFÉ.COM.BR", "ana@xn--caf-dma.com.br"),
+        ("ana@cafe\u{301}.com.br", "ana@xn--caf-dma.com.br"),
+        ("ana@XN--CAF-DMA.com.br", "ana@xn--caf-dma.com.br"),
+        ("ana@café.com.br.", "ana@xn--caf-dma.com.br"),
+        ("ana@münchen.example", "ana@xn--mnchen-3ya.example"),
+        ("ana@straße.example", "ana@xn--strae-oqa.example"),
+        ("ana@пример.рф", "ana@xn--e1afmkfd.xn--p1ai"),
+        ("ana@例え。jp", "ana@xn--r8jz45g.jp"),
+        ("ana@exemplo．com", "ana@exemplo.com"),
+        ("ana@ｅｘｅｍｐｌｏ.com", "ana@exemplo.com"),
+        ("Ana@Exemplo.COM.", "ana@exemplo.com"),
+    ];
+
+    #[test]
+    #[cfg(feature = "service")]
+    fn an_international_domain_is_one_address_however_it_is_typed() {
+        for (typed, canonical) in SPELLINGS {
+            assert_eq!(Email::parse(typed).expect(typed).as_str(), canonical);
+            assert_eq!(Email::parse(canonical).expect(canonical).as_str(), canonical);
+        }
+    }
+
+    #[test]
+    #[cfg(not(feature = "service"))]
+    fn an_international_domain_is_no_fault_in_the_browser() {
+        for (typed, canonical) in SPELLINGS {
+            assert!(Email::parse(typed).is_ok() && Email::parse(canonical).is_ok(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_read_without_what_cannot_be_seen() {
+        for typed in ["\u{200b}ana-maria@exemplo.com", "ana\u{2011}maria@exemplo.com\u{feff}", "\u{a0}ana–maria@exem\u{ad}plo.com\u{2009}"]
+        {
+            assert_eq!(Email::parse(typed).expect(typed).as_str(), "ana-maria@exemplo.com");
         }
     }
 
@@ -207,8 +284,9 @@ mod tests {
         }
 
         #[test]
-        fn whatever_is_taken_is_one_line_of_plain_ascii(typed in "[ -~\r\n\u{e3}\u{200b}]{1,6}@[ -~\r\n\u{e3}]{1,8}\\.[a-z0-9\r\n]{1,4}") {
+        fn whatever_is_taken_is_one_line_of_plain_ascii(typed in "[ -~\r\n\u{e3}\u{200b}]{1,6}@([ -~\r\n\u{e3}]{1,8}|\\PC{1,8})[.。．][a-z0-9\r\n]{1,4}") {
             if let Ok(email) = Email::parse(&typed) {
+                prop_assert_eq!(Email::parse(email.as_str()), Ok(email.clone()));
                 prop_assert!(email.as_str().bytes().all(|c| c.is_ascii_graphic()));
                 prop_assert_eq!(email.as_str().matches('@').count(), 1);
             }

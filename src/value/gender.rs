@@ -1,5 +1,6 @@
 //! Gender, as seed 004 has it.
 
+use super::pasted;
 use crate::error::FieldError;
 
 /// Gender (004 `gender`). Canonical form: `M`, `F` or `O`.
@@ -24,7 +25,7 @@ impl Gender {
     ///
     /// Errors: [`FieldError::Required`] when blank, else [`FieldError::GenderUnknown`].
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
-        match typed.trim() {
+        match &*pasted::read(typed) {
             "" => Err(FieldError::Required),
             "M" => Ok(Self::Male),
             "F" => Ok(Self::Female),

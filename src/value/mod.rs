@@ -8,6 +8,8 @@
 //! Personal data cannot be printed by accident: `Debug` is redacted and there is no `Display` (ASVS 16.2.5). What a page
 //! may show of a value comes from `masked()`, what only its owner may see from `formatted()` or `as_str()`.
 //!
+//! `parse` reads what people paste ([`pasted`]): without what cannot be seen, with every dash and space there is.
+//!
 //! Rejected: regular expressions (a megabyte of WASM for a dozen rules) and `char::is_numeric` for numbers: only ASCII
 //! digits count, or a full-width `１` would be a second spelling of the same CPF (security.md §3, trap g).
 
@@ -62,6 +64,7 @@ mod email;
 mod gender;
 mod name;
 mod password;
+mod pasted;
 mod phone;
 mod printable;
 mod state;
@@ -78,6 +81,7 @@ pub use email::Email;
 pub use gender::Gender;
 pub use name::{Name, ShortText};
 pub use password::{Password, PasswordPolicy, Requirement};
+pub(crate) use pasted::read as as_pasted;
 pub use phone::Phone;
 pub use state::State;
 pub use username::Username;
@@ -164,6 +168,22 @@ mod tests {
         prop_oneof![any::<String>(), "[ -~]{0,40}", "[0-9A-Za-z./() +@-]{0,20}", "[0-9\u{ff10}-\u{ff19}. -]{9,16}", "\\s{0,4}"]
     }
 
+    /// One spelling of each value, out of a clipboard.
+    fn pasted_values() -> impl Strategy<Value = [String; 9]> {
+        let spellings = [
+            " (11) 98765-4321 ",
+            "529.982.247-25",
+            "12.ABC.345/01DE-35",
+            " 012-345 ",
+            " ana-maria@ex-emplo.com ",
+            " rian.lucas_9 ",
+            " 2000-01-15 ",
+            " SP ",
+            " F ",
+        ];
+        spellings.map(|spelling| pasted::tests::pasted(spelling.to_owned()))
+    }
+
     proptest! {
         #[test]
         fn no_string_makes_any_parser_panic(typed in typed(), digits in any::<u8>(), number in any::<u64>()) {
@@ -172,6 +192,24 @@ mod tests {
             let _ = (Email::parse(&typed), Name::parse(&typed), ShortText::parse_optional(&typed), Username::parse(&typed), City::parse(&typed));
             let _ = (State::parse(&typed), Gender::parse(&typed), BirthDate::parse(&typed, today), Code::parse(&typed, digits));
             let _ = (Password::for_login(&typed), Code::from_number(number, digits));
+        }
+
+        #[test]
+        fn what_is_pasted_is_read_as_it_is_seen(pasted in pasted_values()) {
+            let [phone, cpf, cnpj, code, email, username, born, state, gender] = pasted;
+            let today = time::Date::MAX;
+            prop_assert_eq!(Phone::parse(&phone), Phone::parse("11987654321"), "{:?}", phone);
+            prop_assert_eq!(Phone::parse_mobile(&phone), Phone::parse("11987654321"), "{:?}", phone);
+            prop_assert_eq!(Cpf::parse(&cpf), Cpf::parse("52998224725"), "{:?}", cpf);
+            prop_assert_eq!(Document::parse(&cpf), Document::parse("52998224725"), "{:?}", cpf);
+            prop_assert_eq!(Cnpj::parse(&cnpj), Cnpj::parse("12ABC34501DE35"), "{:?}", cnpj);
+            prop_assert_eq!(Document::parse(&cnpj), Document::parse("12ABC34501DE35"), "{:?}", cnpj);
+            prop_assert_eq!(Code::parse(&code, 6), Code::parse("012345", 6), "{:?}", code);
+            prop_assert_eq!(Email::parse(&email), Email::parse("ana-maria@ex-emplo.com"), "{:?}", email);
+            prop_assert_eq!(Username::parse(&username), Username::parse("rian.lucas_9"), "{:?}", username);
+            prop_assert_eq!(BirthDate::parse(&born, today), BirthDate::parse("2000-01-15", today), "{:?}", born);
+            prop_assert_eq!(State::parse(&state), Ok(State::Sp), "{:?}", state);
+            prop_assert_eq!(Gender::parse(&gender), Ok(Gender::Female), "{:?}", gender);
         }
 
         #[test]

@@ -97,6 +97,16 @@ mod tests {
     }
 
     #[test]
+    fn what_a_clipboard_puts_round_a_name_is_no_part_of_it() {
+        for typed in ["\u{202a}Ana Souza\u{202c}", "\u{200e}Ana\u{2009}Souza\u{feff} ", "\u{2068}Ana Souza\u{2069}", "\u{200b} Ana Souza"] {
+            assert_eq!(Name::parse(typed).unwrap().as_str(), "Ana Souza", "{typed:?}");
+        }
+        for script in ["علی\u{200c}زاده", "ක්\u{200d}රිස්ටි", "Ana ❤\u{fe0f}"] {
+            assert_eq!(Name::parse(script).unwrap().as_str(), script);
+        }
+    }
+
+    #[test]
     fn the_first_word_greets() {
         assert_eq!(Name::parse("  Rian \u{a0} Lucas Silva").unwrap().first(), "Rian");
         assert_eq!(Name::parse("Ana").unwrap().first(), "Ana");

@@ -3,6 +3,7 @@
 //! By hand and not by the `phonenumber` crate: that weighs 2 MB of WASM and takes too much here (extensions, carrier and
 //! collect prefixes, 0800, `+1`).
 
+use super::pasted;
 use crate::error::FieldError;
 
 /// A Brazilian phone number. Canonical form: E.164, `+55` and 10 (fixed) or 11 (mobile) digits.
@@ -23,7 +24,8 @@ impl Phone {
     /// country, 0800, a carrier's code (`0 15 11 …`), an unknown DDD, or a subscriber number that is neither fixed nor
     /// mobile.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
-        if typed.trim().is_empty() {
+        let typed = &*pasted::read(typed);
+        if typed.is_empty() {
             return Err(FieldError::Required);
         }
         let (digits, plus) = digits(typed).ok_or(FieldError::PhoneInvalid)?;

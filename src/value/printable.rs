@@ -3,14 +3,21 @@
 //! Any script (ASVS 2.2.1 asks for an allow-list, but people's names have none): what is refused is what cannot be seen
 //! or what changes how its surroundings read.
 
+use super::pasted::is_bidi_control;
 use crate::error::FieldError;
 
-/// What was typed, trimmed and with each inner run of white space as one space; may be empty.
+/// What was typed, trimmed (also of what a clipboard puts round it and nobody sees) and with each inner run of white space as
+/// one space; may be empty.
 ///
 /// Errors: [`FieldError::Unprintable`] when there is a control character inside (so that no newline reaches a mail
-/// header or a log), a bidirectional embedding, override or isolate, or nothing that can be seen.
+/// header or a log), a bidirectional embedding, override or isolate (left open, it turns round what a page or a mail writes
+/// behind it: "Trojan Source"; the marks LRM, RLM and ALM are harmless and stay), or nothing that can be seen.
 pub(super) fn tidy(typed: &str) -> Result<String, FieldError> {
-    let typed = typed.trim();
+    let whole = typed.trim();
+    let typed = whole.trim_matches(|c: char| c.is_whitespace() || is_wrapping(c));
+    if typed.is_empty() && !whole.is_empty() {
+        return Err(FieldError::Unprintable);
+    }
     if typed.chars().any(|c| c.is_control() || is_bidi_control(c)) {
         return Err(FieldError::Unprintable);
     }
@@ -40,15 +47,18 @@ pub(super) fn between(typed: &str, min: u16, max: u16) -> Result<String, FieldEr
     }
 }
 
-/// Embeddings, overrides and isolates (UAX #9): left open, they turn round what a page or a mail writes behind them
-/// ("Trojan Source"). The marks LRM, RLM and ALM are harmless and stay.
-const fn is_bidi_control(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+/// What a clipboard puts round a text without changing how that reads: embeddings and isolates that were opened and closed,
+/// marks, spaces of no width. Not what turns letters round (U+202E), and not what belongs to the letter before it.
+const fn is_wrapping(c: char) -> bool {
+    matches!(
+        c,
+        '\u{00AD}' | '\u{061C}' | '\u{200B}' | '\u{200E}'..='\u{200F}' | '\u{202A}'..='\u{202D}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}'
+    )
 }
 
 /// Drawn as nothing: `Default_Ignorable_Code_Point` of Unicode, interlinear annotation marks, and the blank of Braille.
 /// Some scripts need the joiners inside words, so they are only refused where there is nothing else.
-const fn is_invisible(c: char) -> bool {
+pub(super) const fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{00AD}'

@@ -1,5 +1,6 @@
 //! The 26 states and the Federal District (UF).
 
+use super::pasted;
 use crate::error::FieldError;
 
 /// A state of Brazil or the Federal District. Canonical form: its two capital letters (ISO 3166-2:BR).
@@ -101,7 +102,7 @@ impl State {
     ///
     /// Errors: [`FieldError::Required`] when blank, else [`FieldError::StateUnknown`].
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
-        let typed = typed.trim();
+        let typed = &*pasted::read(typed);
         if typed.is_empty() {
             return Err(FieldError::Required);
         }

@@ -5,29 +5,39 @@ use super::field::{FieldErrorText, Label, described_by};
 use super::post_form::FormState;
 use crate::forms::{CROP, body_name};
 use crate::ui::Ui;
+use js_sys::Uint8Array;
 use leptos::ev::PointerEvent;
 use leptos::html::{Img, Input};
 use leptos::prelude::*;
 use portaria::error::{Field as Named, FieldError};
-use portaria::limits::PHOTO_BYTES;
+use portaria::limits::{PHOTO_BYTES, PHOTO_SIGNATURES};
 use portaria::value::Crop;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, HtmlElement, Url};
 
 const NAME: &str = body_name(Named::Photo);
-/// What a file may call itself; what it is, the server looks at.
+/// What is offered to be chosen. No more than that: a real JPEG without an extension, or with `.jpg_large`, has no type for its
+/// browser, and what a file is the server looks at.
 const TYPES: &str = "image/jpeg,image/png";
 
 /// What can be told of a file before it is sent.
 fn judge(file: &File) -> Option<FieldError> {
     #[expect(clippy::cast_precision_loss, reason = "five million")]
     let too_large = file.size() > PHOTO_BYTES as f64;
-    if !TYPES.split(',').any(|known| known == file.type_()) {
-        Some(FieldError::PhotoUnreadable)
-    } else if too_large {
-        Some(FieldError::PhotoTooLarge)
-    } else {
-        None
-    }
+    too_large.then_some(FieldError::PhotoTooLarge)
+}
+
+/// The file that stands in the field, while that is there.
+fn chosen(input: NodeRef<Input>) -> Option<File> {
+    input.try_get_untracked().flatten()?.files()?.item(0)
+}
+
+/// A file that cannot be read here is left to the server.
+async fn begins_like_a_photo(file: &File) -> bool {
+    let Ok(head) = file.slice_with_i32_and_i32(0, 8) else { return true };
+    let Ok(head) = JsFuture::from(head.array_buffer()).await else { return true };
+    let head = Uint8Array::new(&head).to_vec();
+    PHOTO_SIGNATURES.iter().any(|signature| head.starts_with(signature))
 }
 
 /// The photo of a form, in an [`super::UploadForm`]. `current`: the address of the one that there is.
@@ -53,7 +63,7 @@ pub fn PhotoField(#[prop(optional)] hint: &'static str, #[prop(optional, into)] 
     });
     let look = move || {
         forget();
-        let file = input.get_untracked().and_then(|input| input.files()).and_then(|files| files.item(0));
+        let file = chosen(input);
         let wrong = file.as_ref().and_then(judge);
         state.find(Named::Photo, wrong.map_or(Ok(()), Err));
         if let (Some(file), None) = (file, wrong) {
@@ -84,9 +94,16 @@ pub fn PhotoField(#[prop(optional)] hint: &'static str, #[prop(optional, into)] 
             let _ = input.focus();
         }
     };
+    // The browser cannot show it; whether it is a photo all the same, its first bytes tell.
     let broken = move || {
         forget();
-        state.find(Named::Photo, Err(FieldError::PhotoUnreadable));
+        let Some(file) = chosen(input) else { return };
+        leptos::task::spawn_local(async move {
+            let looks_like_one = begins_like_a_photo(&file).await;
+            if !looks_like_one && chosen(input).is_some_and(|now| now == file) {
+                state.find(Named::Photo, Err(FieldError::PhotoUnreadable));
+            }
+        });
     };
     let again = state.posted_value(NAME).is_some().then_some(texts.again);
     let wrong = Memo::new(move |_| !state.errors_of(Named::Photo).is_empty());

@@ -83,3 +83,13 @@ pub async fn add_refused(pool: &PgPool, refused: &[Refused]) -> Result<(), sqlx:
     .await?;
     Ok(())
 }
+
+/// Whether this happened to an account after `since`.
+pub async fn happened_since(conn: &mut PgConnection, account: i64, event: &str, since: OffsetDateTime) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("select exists (select 1 from audit where account_id = $1 and event = $2 and at > $3)")
+        .bind(account)
+        .bind(event)
+        .bind(since)
+        .fetch_one(conn)
+        .await
+}

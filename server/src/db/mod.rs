@@ -5,6 +5,7 @@ pub mod account_changes;
 pub mod accounts;
 pub mod audit;
 pub mod contacts;
+pub mod devices;
 pub mod keys;
 pub mod not_me;
 pub mod outbox;

@@ -40,7 +40,7 @@ const SIX_MONTHS: Duration = Duration::days(183);
 
 /// Everything that is swept. What stands nowhere here goes with what it belongs to (a session's refresh tokens, an account's
 /// photos) or stays as long as its account.
-pub const RULES: [Rule; 15] = [
+pub const RULES: [Rule; 16] = [
     rule("audit", "attempts and refusals, from when they happened", SIX_MONTHS, delete!("audit", "at < $1")),
     rule("sessions", "sessions, from their end", Duration::days(30), delete!("sessions", "ended_at is not null and ended_at < $1")),
     rule("sessions", "sessions, from when they expired", Duration::days(30), delete!("sessions", "expires_at < $1")),
@@ -111,6 +111,13 @@ pub const RULES: [Rule; 15] = [
         "contacts that were replaced, sealed, from when they were",
         Duration::days(8),
         delete!("account_changes", "replaced_at < $1"),
+    ),
+    // as long as browsers keep its cookie
+    rule(
+        "devices",
+        "devices that an account signed in from, from the last time",
+        portaria::session::DEVICE_LIFETIME,
+        delete!("devices", "last_seen_at < $1"),
     ),
     rule(
         "captured_messages",

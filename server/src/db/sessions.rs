@@ -212,20 +212,6 @@ pub async fn end_oldest(conn: &mut PgConnection, now: OffsetDateTime, account_id
     Ok(())
 }
 
-/// Whether the account signed in before from a browser or client that called itself so, or never signed in at all. Sessions
-/// are swept after a while: a device that was not seen for so long is a new one.
-pub async fn device_known(conn: &mut PgConnection, account_id: i64, user_agent: &str) -> Result<bool, Fault> {
-    let known = sqlx::query_scalar(
-        "select not signed_in_before or exists (select 1 from sessions where account_id = $1 and user_agent = $2) \
-         from accounts where id = $1",
-    )
-    .bind(account_id)
-    .bind(user_agent)
-    .fetch_one(conn)
-    .await?;
-    Ok(known)
-}
-
 /// A new refresh token of a session.
 pub async fn add_refresh(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, session: Uuid) -> Result<Token, Fault> {
     let token = Token::new(entropy::token());

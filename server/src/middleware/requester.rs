@@ -36,10 +36,17 @@ pub async fn note(State(site): State<Site>, mut request: Request, next: Next) ->
         bearer: text(header::AUTHORIZATION).and_then(bearer),
         signup: cookie(Cookie::Signup),
         proof: cookie(Cookie::Proof),
+        device: cookie(Cookie::Device).filter(is_of_ours),
     };
     let language = cookie(Cookie::Language).map(|tag| Language::from_tag(tag.expose())).unwrap_or_default();
     request.extensions_mut().insert(Visitor { who, language });
     next.run(request).await
+}
+
+/// Whether a device cookie can be one that was given out here: 256 bits in URL-safe base64.
+fn is_of_ours(device: &Token) -> bool {
+    let device = device.expose();
+    device.len() == 43 && device.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-' || c == b'_')
 }
 
 /// The token of `Authorization: Bearer …` (RFC 6750; the scheme in any case).

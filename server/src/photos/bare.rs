@@ -5,6 +5,7 @@
 //! is read in the memory and the time that the header promises.
 
 use super::header::{Segments, be32};
+use super::unended;
 
 /// The longest EXIF of a PNG that is looked at: as much as a JPEG's can be.
 const EXIF_BYTES: usize = 64 * 1024;
@@ -40,18 +41,21 @@ fn png_needs(name: &[u8], length: usize) -> bool {
     }
 }
 
-/// A JPEG without comments, profiles, XMP and what programs keep for themselves. `None` if it has no scan, no end, or more scans
-/// than a picture has.
+/// A JPEG without comments, profiles, XMP and what programs keep for themselves. `None` if it has no scan, more scans than a
+/// picture has, or ends in the middle of a segment. Where only the end marker is missing it is put there: whether the picture is
+/// whole, its pixels tell ([`unended`]).
 pub(super) fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut kept = bytes.get(..2)?.to_vec();
     let mut segments = Segments::of(bytes);
     let mut scans = 0;
     loop {
         let before = segments.rest();
-        let (marker, payload) = segments.next()?;
+        let Some((marker, payload)) = segments.next() else {
+            kept.extend(unended::ended(before, segments.rest())?);
+            return (1..=SCANS).contains(&scans).then_some(kept);
+        };
         let passed = &before[..before.len() - segments.rest().len()];
         match marker {
-            // without the end marker the decoder would paint what is missing grey
             0xD9 => {
                 kept.extend_from_slice(passed);
                 return (1..=SCANS).contains(&scans).then_some(kept);

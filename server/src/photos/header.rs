@@ -57,8 +57,7 @@ pub(super) fn png(bytes: &[u8]) -> Option<Header> {
 /// The frame header of a JPEG (ITU-T T.81, B.2.2): baseline, extended or progressive. The other processes (lossless,
 /// arithmetic) no camera uses.
 pub(super) fn jpeg(bytes: &[u8]) -> Option<Header> {
-    const NOT_FRAMES: [u8; 3] = [0xC4, 0xC8, 0xCC];
-    let (marker, frame) = Segments::of(bytes).find(|(marker, _)| (0xC0..=0xCF).contains(marker) && !NOT_FRAMES.contains(marker))?;
+    let (marker, frame) = frame(bytes)?;
     let components = u32::from(*frame.get(5)?);
     let pixel_bytes = match marker {
         0xC0 | 0xC1 => components.max(3),
@@ -67,6 +66,19 @@ pub(super) fn jpeg(bytes: &[u8]) -> Option<Header> {
         _ => return None,
     };
     some_pixels(Header { width: be16(frame.get(3..)?)?, height: be16(frame.get(1..)?)?, pixel_bytes })
+}
+
+/// The frame header's marker and content.
+fn frame(bytes: &[u8]) -> Option<(u8, &[u8])> {
+    const NOT_FRAMES: [u8; 3] = [0xC4, 0xC8, 0xCC];
+    Segments::of(bytes).find(|(marker, _)| (0xC0..=0xCF).contains(marker) && !NOT_FRAMES.contains(marker))
+}
+
+/// The ids of the components that the frame header of a JPEG names.
+pub(super) fn frame_components(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (_, frame) = frame(bytes)?;
+    let components = frame.get(6..)?.chunks_exact(3).map(|component| component[0]);
+    Some(components.take(usize::from(frame[5])).collect())
 }
 
 fn some_pixels(header: Header) -> Option<Header> {

@@ -18,7 +18,7 @@ use super::signups::whole_seconds;
 use super::{Service, Tx};
 use crate::db::account_changes::{self, Former, Replaced, Which};
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, audit, contacts, not_me, proofs, recovery_grants, sessions};
+use crate::db::{accounts, audit, contacts, devices, not_me, proofs, recovery_grants, sessions};
 use crate::fault::{Fault, Outcome};
 use portaria::account::Account;
 use portaria::accounts::Answer;
@@ -156,6 +156,7 @@ impl Service {
         recovery_grants::spend_all(tx, now, id).await?;
         proofs::forget(tx, id).await?;
         sessions::end_all(tx, now, id, None, "disowned").await?;
+        devices::forget(tx, id).await?;
         accounts::clear_password(tx, now, id).await?;
         self.clear_login(tx, &id.to_be_bytes()).await?;
         let account = self.account(tx, id).await?;

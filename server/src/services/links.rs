@@ -21,7 +21,7 @@ use time::OffsetDateTime;
 impl Service {
     /// The link with this token and purpose, locked until the transaction ends, and whose it is.
     pub(super) async fn link(&self, conn: &mut PgConnection, token: &Token, purpose: Purpose) -> Outcome<(Stored, i64)> {
-        let stored = verifications::by_link(conn, &self.sealer, token.expose()).await?.filter(|it| it.facts.purpose == purpose);
+        let stored = verifications::by_link(conn, &self.sealer, token.as_pasted().expose()).await?.filter(|it| it.facts.purpose == purpose);
         Ok(match stored {
             Some(stored) => match stored.subject {
                 Subject::Account(account) => Ok((stored, account)),

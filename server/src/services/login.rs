@@ -13,7 +13,7 @@ use portaria::accounts::{Answer, PasswordLogin, SignedIn};
 use portaria::error::{Field, FieldErrors, Refusal};
 use portaria::journey::Kind;
 use portaria::limits::Tally;
-use portaria::login::Identifier;
+use portaria::login::{Identifier, Reading};
 use portaria::message::{Content, Purpose};
 use portaria::session::{Presentation, Requester};
 use portaria::value::{Password, Phone};
@@ -23,14 +23,27 @@ use time::OffsetDateTime;
 
 /// Failures of one login; its row is also what changes of one password wait for.
 pub(super) const LOCK: &str = "login";
+/// What the audit calls a new password.
+pub(super) const PASSWORD_CHANGED: &str = "authn_password_change";
 
-/// What a try found before the password was looked at.
-struct Try {
+/// One of the accounts that a try may mean; or nobody, which costs the same.
+struct Candidate {
     account: Option<Account>,
     /// The account where the identifier leads to one, else what was typed (SPEC §11).
     key: Vec<u8>,
+    /// When this try was counted against it; `None`: it rests, and is not tried.
+    counted: Option<OffsetDateTime>,
     /// This try is the one that locks, unless the password is right.
     locks: bool,
+    /// Seconds that it rests.
+    resting: Option<u32>,
+    verified: Verified,
+}
+
+impl Candidate {
+    fn is_right(&self) -> bool {
+        self.account.is_some() && self.verified != Verified::No
+    }
 }
 
 impl Service {
@@ -47,47 +60,63 @@ impl Service {
         let now = self.now();
         let mut tx = self.begin().await?;
         let outcome = self.count_try(&mut tx, who, now, &identifier).await;
-        let found = self.settle(tx, outcome).await?;
-        let hash = found.account.as_ref().and_then(|account| account.password_hash.clone());
-        let verified = match self.passwords.verify(place, password.as_str().to_owned(), hash).await {
-            Ok(verified) => verified,
-            Err(fault) => return Err(fault.told()),
-        };
+        let mut candidates = self.settle(tx, outcome).await?;
+        let mut tried: Vec<_> = candidates.iter_mut().filter(|candidate| candidate.counted.is_some()).collect();
+        let hash = |candidate: &&mut Candidate| candidate.account.as_ref().and_then(|account| account.password_hash.clone());
+        let hashes = tried.iter().map(hash).collect();
+        let verified = self.passwords.verify_each(place, password.as_str().to_owned(), hashes).await.map_err(|fault| fault.told())?;
+        for (candidate, verified) in tried.iter_mut().zip(verified) {
+            candidate.verified = verified;
+        }
         let now = self.now();
         let mut tx = self.begin().await?;
-        let outcome = self.decide(&mut tx, who, now, found, verified, login.remember, how).await;
+        let outcome = self.decide(&mut tx, who, now, candidates, login.remember, how).await;
         self.settle(tx, outcome).await
     }
 
-    /// The account that an identifier leads to. Eleven digits may be a CPF or a phone, and even a user name: the first
-    /// that finds somebody counts.
-    async fn find(&self, conn: &mut PgConnection, identifier: &Identifier) -> Result<Option<Account>, Fault> {
+    /// The accounts that an identifier leads to, by every reading of it, in the order of their ids: that in which their rows
+    /// are locked.
+    async fn find(&self, conn: &mut PgConnection, identifier: &Identifier) -> Result<Vec<Account>, Fault> {
+        let mut found: Vec<Account> = Vec::new();
         for reading in identifier.readings() {
             let account = match reading {
-                portaria::login::Reading::Email(email) => accounts::by_email(&mut *conn, &self.sealer, email).await?,
-                portaria::login::Reading::Cpf(cpf) => accounts::by_cpf(&mut *conn, &self.sealer, cpf).await?,
-                portaria::login::Reading::Cnpj(cnpj) => accounts::by_cnpj(&mut *conn, &self.sealer, cnpj).await?,
-                portaria::login::Reading::Phone(phone) => {
+                Reading::Email(email) => accounts::by_email(&mut *conn, &self.sealer, email).await?,
+                Reading::Cpf(cpf) => accounts::by_cpf(&mut *conn, &self.sealer, cpf).await?,
+                Reading::Cnpj(cnpj) => accounts::by_cnpj(&mut *conn, &self.sealer, cnpj).await?,
+                Reading::Phone(phone) => {
                     accounts::by_phone(&mut *conn, &self.sealer, phone).await?.filter(|account| account.phone_proved_at.is_some())
                 }
-                portaria::login::Reading::Username(username) => accounts::by_username(&mut *conn, &self.sealer, username).await?,
+                Reading::Username(username) => accounts::by_username(&mut *conn, &self.sealer, username).await?,
             };
-            if account.is_some() {
-                return Ok(account);
-            }
+            found.extend(account);
         }
-        Ok(None)
+        found.sort_by_key(|account| account.id);
+        found.dedup_by_key(|account| account.id);
+        Ok(found)
     }
 
-    /// Counts the try before the password is compared, known or unknown alike; a locked login is refused here.
-    async fn count_try(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, identifier: &Identifier) -> Outcome<Try> {
-        let account = self.find(tx, identifier).await?;
-        let key = match &account {
-            Some(account) => account.id.to_be_bytes().to_vec(),
-            None => self.sealer.index("login.identifier", identifier.canonical()),
-        };
-        let counted = self.count_login(tx, who, now, account.as_ref().map(|account| account.id), &key).await?;
-        Ok(counted.map(|locks| Try { account, key, locks }))
+    /// Counts the try before the password is compared, known or unknown alike, against each account by itself. One that is
+    /// locked is passed over; when all are, the try is refused here.
+    async fn count_try(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, identifier: &Identifier) -> Outcome<Vec<Candidate>> {
+        let found = self.find(tx, identifier).await?;
+        let nobody = found.is_empty().then_some(None);
+        let mut candidates = Vec::new();
+        for account in found.into_iter().map(Some).chain(nobody) {
+            let key = match &account {
+                Some(account) => account.id.to_be_bytes().to_vec(),
+                None => self.sealer.index("login.identifier", identifier.canonical()),
+            };
+            let (counted, locks, resting) = match self.count_login(tx, who, now, account.as_ref().map(|account| account.id), &key).await? {
+                Ok(locks) => (Some(now), locks, None),
+                Err(Refusal::Locked { retry_after }) => (None, false, Some(retry_after)),
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            candidates.push(Candidate { account, key, counted, locks, resting, verified: Verified::No });
+        }
+        Ok(match rest(&candidates) {
+            Some(retry_after) if candidates.iter().all(|candidate| candidate.counted.is_none()) => Err(Refusal::Locked { retry_after }),
+            _ => Ok(candidates),
+        })
     }
 
     /// Counts a try against a login, or refuses it while that rests. Gives whether this try locks, unless it is right.
@@ -139,33 +168,34 @@ impl Service {
         Ok(())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one decision, each from another place")]
+    /// Lets in the one account whose password it is, and takes back what was counted against the others: nobody tried theirs.
     async fn decide(
         &self,
         tx: &mut Tx,
         who: &Requester,
         now: OffsetDateTime,
-        found: Try,
-        verified: Verified,
+        mut candidates: Vec<Candidate>,
         remember: bool,
         how: Presentation,
     ) -> Outcome<SignedIn> {
-        let Try { account, key, locks } = found;
-        let (account, rehashed) = match (account, verified) {
-            (Some(account), Verified::Yes { rehashed }) => (account, rehashed),
-            (account, _) => {
-                self.failed_login(tx, who, now, account.as_ref(), &key, locks).await?;
-                return Ok(Err(Refusal::BadCredentials));
-            }
-        };
-        tallies::lock(tx, LOCK, &key, now).await?;
-        let verified = account.password_hash.as_deref().unwrap_or_default();
-        if !accounts::has_password(tx, account.id, verified).await? {
-            // it was reset while this one was being compared: the old one must not come in after that
-            self.failed_login(tx, who, now, Some(&account), &key, locks).await?;
-            return Ok(Err(Refusal::BadCredentials));
+        let meant = portaria::login::meant(candidates.iter().map(Candidate::is_right));
+        let Some(meant) = meant else { return self.none_is_meant(tx, who, now, &candidates).await };
+        for candidate in &candidates {
+            tallies::lock(tx, LOCK, &candidate.key, now).await?;
         }
+        let hash = candidates[meant].account.as_ref().and_then(|account| account.password_hash.as_deref()).unwrap_or_default();
+        let id = candidates[meant].account.as_ref().map_or(0, |account| account.id);
+        if !accounts::has_password(tx, id, hash).await? {
+            // it was reset while this one was being compared: the old one must not come in after that
+            return self.none_is_meant(tx, who, now, &candidates).await;
+        }
+        let Candidate { account: Some(account), key, verified: Verified::Yes { rehashed }, .. } = candidates.swap_remove(meant) else {
+            return Err(Fault::inconsistent("accounts", "password_hash"));
+        };
         self.clear_login(tx, &key).await?;
+        if !candidates.is_empty() && !audit::happened_since(tx, account.id, PASSWORD_CHANGED, now - self.rules.lockout.window).await? {
+            self.spare(tx, now, &candidates).await?;
+        }
         if !account.contact_proved() {
             let entry =
                 audit::Entry { event: "authn_login_fail", outcome: "not-verified", account: Some(account.id), ..audit::Entry::default() };
@@ -174,6 +204,27 @@ impl Service {
         }
         accounts::signed_in(tx, now, account.id, rehashed.as_deref()).await?;
         self.open_session(tx, who, now, &account, remember, how).await
+    }
+
+    /// Takes back what was counted against accounts that were not meant. Not done for one whose password was changed just now:
+    /// who gives their own account one password after the other would try them on a stranger's, uncounted.
+    async fn spare(&self, tx: &mut Tx, now: OffsetDateTime, others: &[Candidate]) -> Result<(), Fault> {
+        for other in others {
+            let Some(counted) = other.counted else { continue };
+            let mut tally = tallies::lock(tx, LOCK, &other.key, now).await?;
+            tally.spare(counted, self.rules.lockout);
+            tallies::save(tx, LOCK, &other.key, &tally).await?;
+        }
+        Ok(())
+    }
+
+    /// The password is nobody's, or that of more than one. Each failure is noted with its account. While one of them rests, it
+    /// may be the one that is meant: told to wait, its owner does not look for another password.
+    async fn none_is_meant(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, candidates: &[Candidate]) -> Outcome<SignedIn> {
+        for candidate in candidates.iter().filter(|candidate| candidate.counted.is_some()) {
+            self.failed_login(tx, who, now, candidate.account.as_ref(), &candidate.key, candidate.locks).await?;
+        }
+        Ok(Err(rest(candidates).map_or(Refusal::BadCredentials, |retry_after| Refusal::Locked { retry_after })))
     }
 
     /// Sends a one-time code to a proved phone. The answer, its waits and its limits are the same where there is none.
@@ -251,4 +302,9 @@ impl Service {
         accounts::signed_in(tx, now, id, None).await?;
         self.open_session(tx, who, now, &account, remember, how).await
     }
+}
+
+/// The seconds until the first of those that rest may be tried.
+fn rest(candidates: &[Candidate]) -> Option<u32> {
+    candidates.iter().filter_map(|candidate| candidate.resting).min()
 }

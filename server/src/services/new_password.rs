@@ -279,7 +279,8 @@ impl Service {
         let account = self.account(tx, account.id).await?;
         let name = account.name.first().to_owned();
         self.tell_owner(tx, who, now, &account, &Content::PasswordChanged { name, at: now }).await?;
-        let entry = audit::Entry { event: "authn_password_change", outcome: "ok", account: Some(account.id), ..audit::Entry::default() };
+        let entry =
+            audit::Entry { event: super::login::PASSWORD_CHANGED, outcome: "ok", account: Some(account.id), ..audit::Entry::default() };
         audit::record(tx, now, who, entry).await?;
         Ok(Ok(()))
     }

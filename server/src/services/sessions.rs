@@ -3,7 +3,8 @@
 use super::signups::whole_seconds;
 use super::{Service, Tx};
 use crate::db::sessions::{self, Listed, Session, Used};
-use crate::db::{accounts, audit};
+use crate::db::{accounts, audit, devices};
+use crate::entropy;
 use crate::fault::{Fault, Outcome};
 use portaria::account::Account;
 use portaria::accounts::SignedIn;
@@ -37,13 +38,15 @@ impl Service {
         remember: bool,
         how: Presentation,
     ) -> Outcome<SignedIn> {
-        if !sessions::device_known(&mut *conn, account.id, &who.user_agent).await? {
-            let content = Content::NewDevice {
-                name: account.name.first().to_owned(),
-                device: device_name(&who.user_agent),
-                address: who.address.to_string(),
-                at: now,
-            };
+        let device = match (how, &who.device) {
+            (Presentation::Browser, Some(device)) => Some(device.clone()),
+            (Presentation::Browser, None) => Some(Token::new(entropy::token())),
+            (Presentation::Api(_), _) => None,
+        };
+        let name = device_name(&who.user_agent);
+        if !devices::recognise(&mut *conn, &self.sealer, now, account.id, device.as_ref(), &name).await? {
+            let content =
+                Content::NewDevice { name: account.name.first().to_owned(), device: name, address: who.address.to_string(), at: now };
             self.tell_owner(&mut *conn, who, now, account, &content).await?;
         }
         let access = match how {
@@ -67,7 +70,7 @@ impl Service {
         let (id, cookie) = sessions::insert(&mut *conn, &self.sealer, now, who, &new).await?;
         sessions::end_oldest(&mut *conn, now, account.id, SESSIONS_PER_ACCOUNT, "too_many").await?;
         let credential = match cookie {
-            Some(token) => Credential::Cookie { token, max_age: remember.then_some(REMEMBERED) },
+            Some(token) => Credential::Cookie { token, max_age: remember.then_some(REMEMBERED), device },
             None => {
                 let refresh = sessions::add_refresh(&mut *conn, &self.sealer, now, id).await?;
                 // no access token outlives its session

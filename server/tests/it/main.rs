@@ -10,6 +10,7 @@ mod delivery;
 mod edge;
 mod email_accounts;
 mod entries;
+mod field_reports;
 mod fresh;
 mod holding;
 mod limits;

@@ -31,6 +31,7 @@ fn browser() -> Requester {
         bearer: None,
         signup: None,
         proof: None,
+        device: None,
     }
 }
 

@@ -1,0 +1,69 @@
+// What others put into a page before it wakes; and a page that dies is the one without WASM.
+
+import { type Browser, chromium } from '@playwright/test';
+import { launchOptions } from '../support/browser';
+import { phone } from '../support/people';
+import { NAME } from '../support/steps';
+import { expect, test } from '../support/test';
+
+/** As password managers do it once the document is read: beside and inside labels and fields, into forms and the body. */
+function decorate(): void {
+  const icon = () => Object.assign(document.createElement('x-manager'), { textContent: '*' });
+  for (const it of document.querySelectorAll('input, label')) it.before(icon());
+  for (const it of document.querySelectorAll('input, label, button')) it.after(icon());
+  for (const it of document.querySelectorAll('label, form, fieldset, main, body')) {
+    it.prepend(icon());
+    it.append(icon());
+  }
+  const field = document.querySelector('form input:not([type=hidden])');
+  if (field) {
+    const frame = document.createElement('x-frame');
+    field.replaceWith(frame);
+    frame.append(field);
+  }
+  document.head.append(document.createElement('meta'));
+}
+
+test('what a password manager puts into a page does not keep it from waking', async ({ visit, page }) => {
+  await page.addInitScript(`addEventListener('DOMContentLoaded', ${decorate.toString()})`);
+  await visit.open('/login');
+  expect(await page.locator('x-manager').count()).toBeGreaterThan(10);
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  await page.getByRole('link', { name: 'Esqueci minha senha' }).click();
+  await expect(page).toHaveURL(/forgot-password/);
+  expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true);
+  await visit.open('/register/client');
+  await visit.fill({ 'Nome completo': NAME, Celular: phone().typed });
+  await visit.press('Continuar e receber o código');
+  await visit.sees('Confirme com o código');
+});
+
+test('after a panic links and forms are the browser’s own, and the server is told once', async ({ baseURL }) => {
+  // not watched by the guard: a panic is what it waits for
+  const browser: Browser = await chromium.launch(launchOptions);
+  const context = await browser.newContext(baseURL ? { baseURL, locale: 'pt-BR' } : { locale: 'pt-BR' });
+  const page = await context.newPage();
+  const reports: { route: string; message: string }[] = [];
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/page-failure') reports.push(request.postDataJSON() as { route: string; message: string });
+  });
+  // while the document is read, where it cannot be told from what belongs there
+  await page.addInitScript(() => {
+    new MutationObserver((records) => {
+      for (const node of records.flatMap((record) => [...record.addedNodes])) {
+        if (node instanceof HTMLInputElement) node.before(document.createElement('x-manager'));
+      }
+    }).observe(document, { childList: true, subtree: true });
+  });
+  await page.goto('/login?next=segredo');
+  await expect.poll(() => reports.length).toBe(1);
+  expect(reports[0]?.route).toBe('/login');
+  expect(JSON.stringify(reports)).not.toContain('segredo');
+  await page.getByRole('textbox', { name: /E-mail/ }).fill('ninguem@example.com');
+  await page.locator('input[name=password]').fill('Umbrella#92x');
+  await page.getByRole('button', { name: 'Entrar', exact: true }).click();
+  await expect(page.getByText('Dados de acesso incorretos').first()).toBeVisible();
+  await page.getByRole('link', { name: 'Esqueci minha senha' }).click();
+  await expect(page).toHaveURL(/forgot-password/);
+  await browser.close();
+});

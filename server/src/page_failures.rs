@@ -1,0 +1,79 @@
+//! Pages that did not wake, or died: their browsers say so once, and a log line counts it. Nothing of it is shown anywhere.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::post;
+use serde::Deserialize;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// More than so many in a minute are one fault, or somebody's game: they are counted and no longer written each.
+const LINES_PER_MINUTE: u32 = 60;
+const MINUTE: Duration = Duration::from_secs(60);
+const LONGEST: usize = 200;
+
+/// What a browser reports.
+#[derive(Deserialize, Default)]
+struct Report {
+    #[serde(default)]
+    route: String,
+    #[serde(default)]
+    message: String,
+}
+
+#[derive(Default)]
+struct Counted {
+    since: Option<Instant>,
+    count: u32,
+}
+
+/// The route. What comes in is anybody's: it is cut, and made one line of plain characters.
+pub fn router() -> Router {
+    Router::new().route("/page-failure", post(take)).with_state(Arc::default())
+}
+
+async fn take(State(counted): State<Arc<Mutex<Counted>>>, body: Bytes) -> StatusCode {
+    let count = counted.lock().unwrap_or_else(PoisonError::into_inner).next(Instant::now());
+    if let Some(count) = count {
+        let report: Report = serde_json::from_slice(&body).unwrap_or_default();
+        let (route, message) = (plain(&report.route), plain(&report.message));
+        tracing::warn!(event = "page_failed", route, message, count, "a page did not wake");
+    }
+    StatusCode::NO_CONTENT
+}
+
+impl Counted {
+    /// The number of this one in its minute, if it is to be written.
+    fn next(&mut self, now: Instant) -> Option<u32> {
+        if self.since.is_none_or(|since| now - since >= MINUTE) {
+            *self = Self { since: Some(now), count: 0 };
+        }
+        self.count += 1;
+        (self.count <= LINES_PER_MINUTE).then_some(self.count)
+    }
+}
+
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_ascii_graphic() || *c == ' ').take(LONGEST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_of_reports_is_no_flood_of_lines() {
+        let mut counted = Counted::default();
+        let now = Instant::now();
+        assert_eq!((0..200).filter_map(|_| counted.next(now)).max(), Some(60));
+        assert_eq!(counted.next(now + MINUTE), Some(1));
+    }
+
+    #[test]
+    fn a_report_is_one_short_line() {
+        assert_eq!(plain("a\nb\u{202e}c \u{1b}[31m"), "abc [31m");
+        assert_eq!(plain(&"x".repeat(5_000)).len(), 200);
+    }
+}

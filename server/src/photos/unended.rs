@@ -1,0 +1,100 @@
+//! A JPEG without its end marker: whole but for that, or cut off somewhere.
+//!
+//! Some programs forget the marker, and every browser shows such a picture. A decoder fills what is missing with what it likes, so
+//! the picture is whole exactly when nothing depends on what stands behind it.
+
+use super::header::{Segments, frame_components};
+use image::DynamicImage;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// What is put behind it: unlike the zeros that a decoder puts there, from the first bit on.
+const OTHER: [u8; 64] = [0xA5; 64];
+const END: [u8; 2] = [0xFF, 0xD9];
+
+/// Whether the end marker is missing.
+pub(super) fn is_unended(jpeg: &[u8]) -> bool {
+    !Segments::of(jpeg).any(|(marker, _)| marker == END[1])
+}
+
+/// Scan data that ends with the file, ended; `None` where the file ends in the middle of something else.
+pub(super) fn ended(scan: &[u8], looked_at: &[u8]) -> Option<Vec<u8>> {
+    let marker = looked_at.iter().position(|byte| *byte == 0xFF);
+    if marker.is_some_and(|at| at + 1 < looked_at.len()) {
+        return None;
+    }
+    let scan = scan.strip_suffix(&END[..1]).unwrap_or(scan);
+    Some([scan, &END].concat())
+}
+
+/// The picture, if it is whole. `jpeg` has its end by [`ended`]; one picture at a time is held.
+pub(super) fn whole<T>(jpeg: &[u8], decode: impl Fn(&[u8]) -> Option<(DynamicImage, T)>) -> Option<(DynamicImage, T)> {
+    if !every_component_is_scanned(jpeg) {
+        return None;
+    }
+    let followed = [jpeg.strip_suffix(&END)?, &OTHER, &END].concat();
+    let otherwise = print(&decode(&followed)?.0);
+    let decoded = decode(jpeg)?;
+    (print(&decoded.0) == otherwise).then_some(decoded)
+}
+
+/// Behind a whole scan more may be missing: the colours, where each component has one of its own.
+fn every_component_is_scanned(jpeg: &[u8]) -> bool {
+    let mut scanned = Vec::new();
+    for (_, scan) in Segments::of(jpeg).filter(|(marker, _)| *marker == 0xDA) {
+        let count = usize::from(scan.first().copied().unwrap_or(0));
+        scanned.extend(scan.iter().skip(1).step_by(2).take(count).copied());
+    }
+    frame_components(jpeg).is_some_and(|components| components.iter().all(|component| scanned.contains(component)))
+}
+
+fn print(image: &DynamicImage) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    image.as_bytes().hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Clean, Photos};
+    use super::END;
+    use image::{ImageFormat, Rgb, RgbImage};
+    use portaria::accounts::{Answer, Upload};
+    use std::io::Cursor;
+
+    fn jpeg(colour: impl Fn(u32, u32) -> [u8; 3]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        RgbImage::from_fn(333, 211, |x, y| Rgb(colour(x, y))).write_to(&mut Cursor::new(&mut bytes), ImageFormat::Jpeg).expect("encoded");
+        bytes
+    }
+
+    fn pictures() -> [Vec<u8>; 3] {
+        let speckled = |x: u32, y: u32| [x * y, x * 7, y * 3].map(|value| value.to_le_bytes()[0]);
+        [jpeg(speckled), jpeg(|_, y| if y < 100 { [220, 20, 20] } else { [20, 20, 220] }), jpeg(|_, _| [90; 3])]
+    }
+
+    async fn clean(bytes: Vec<u8>) -> Answer<Clean> {
+        Photos::default().clean(Upload { bytes, crop: None }).await
+    }
+
+    #[tokio::test]
+    async fn a_jpeg_that_is_whole_but_for_its_end_marker_is_taken() {
+        for whole in pictures() {
+            let expected = clean(whole.clone()).await.expect("whole");
+            for missing in [1, 2] {
+                let made = clean(whole[..whole.len() - missing].to_vec()).await.expect("without its end");
+                assert!(made == expected, "{missing} bytes missing");
+            }
+            let padded = [&whole[..whole.len() - END.len()], &[0; 300]].concat();
+            assert!(clean(padded).await.expect("zeros for its end") == expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn one_that_is_cut_off_before_is_not() {
+        for whole in pictures() {
+            for missing in [8, 40, whole.len() / 10, whole.len() / 2] {
+                assert!(clean(whole[..whole.len() - missing].to_vec()).await.is_err(), "{missing} of {} missing", whole.len());
+            }
+        }
+    }
+}
