@@ -1,6 +1,7 @@
 //! What is told to people outside the pages: by e-mail, SMS or WhatsApp (SPEC §7).
 
 use crate::error::FieldError;
+use crate::value::leads_away;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
@@ -57,11 +58,15 @@ pub enum Purpose {
     PhoneChange,
     /// "Não fui eu", by the link in a notice that the password was changed.
     NotMe,
+    /// The contact of who contests a document, by code.
+    Contest,
+    /// "Este documento é meu", by the link to the proved contacts of who holds a contested document.
+    DocumentMine,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::SignupPhone,
         Self::SignupEmail,
         Self::EmailLink,
@@ -70,6 +75,8 @@ impl Purpose {
         Self::ResetLink,
         Self::PhoneChange,
         Self::NotMe,
+        Self::Contest,
+        Self::DocumentMine,
     ];
 
     /// The name in rows.
@@ -83,6 +90,8 @@ impl Purpose {
             Self::ResetLink => "reset_link",
             Self::PhoneChange => "phone_change",
             Self::NotMe => "not_me",
+            Self::Contest => "contest",
+            Self::DocumentMine => "document_mine",
         }
     }
 
@@ -99,9 +108,18 @@ impl Purpose {
     /// How many digits its code has; `None`: it is a link.
     pub const fn digits(self) -> Option<u8> {
         match self {
-            Self::SignupPhone | Self::LoginPhone | Self::Recovery | Self::PhoneChange => Some(6),
+            Self::SignupPhone | Self::LoginPhone | Self::Recovery | Self::PhoneChange | Self::Contest => Some(6),
             Self::SignupEmail => Some(8),
-            Self::EmailLink | Self::ResetLink | Self::NotMe => None,
+            Self::EmailLink | Self::ResetLink | Self::NotMe | Self::DocumentMine => None,
+        }
+    }
+
+    /// Whether it goes to contacts that were proved before; what goes to others says nobody's name, because anybody may have
+    /// typed both (SPEC §16).
+    pub const fn goes_to_proved(self) -> bool {
+        match self {
+            Self::LoginPhone | Self::Recovery | Self::ResetLink | Self::NotMe | Self::DocumentMine => true,
+            Self::SignupPhone | Self::SignupEmail | Self::EmailLink | Self::PhoneChange | Self::Contest => false,
         }
     }
 }
@@ -155,6 +173,25 @@ pub enum Content {
         /// When.
         at: OffsetDateTime,
     },
+    /// A contested document is in no account any more; to the contact of who contested it.
+    DocumentFree,
+}
+
+impl Content {
+    /// The name to greet with, where one may be said at all: to a contact that was proved, and none that leads away (SPEC §16).
+    pub fn greeted(&self) -> Option<&str> {
+        let name = match self {
+            Self::Proof { purpose, .. } if !purpose.goes_to_proved() => None,
+            Self::Proof { name, .. } => name.as_deref(),
+            Self::AlreadyRegistered { name }
+            | Self::NewDevice { name, .. }
+            | Self::Locked { name, .. }
+            | Self::PhoneChanged { name, .. }
+            | Self::PasswordChanged { name, .. } => Some(name.as_str()),
+            Self::DocumentFree => None,
+        };
+        name.map(str::trim).filter(|name| !name.is_empty() && !leads_away(name))
+    }
 }
 
 /// A code that could not be handed over this long after it was asked for is dropped (SPEC §11).

@@ -92,23 +92,35 @@ pub enum Credential {
     },
 }
 
-/// What people call the device, as far as its User-Agent tells: "Chrome, Windows". Only for reading, decides nothing.
+/// What people call the device, as far as its User-Agent tells: "Chrome, Windows". Only for reading, decides nothing. What is not
+/// known is called by its own first word: for the pages of its own account, and no message.
 pub fn device_name(user_agent: &str) -> String {
-    const BROWSERS: [(&str, &str); 6] = [
+    known_device(user_agent)
+        .unwrap_or_else(|| user_agent.split(['/', ' ']).next().filter(|word| !word.is_empty()).unwrap_or("?").chars().take(40).collect())
+}
+
+/// The same in our own words alone, for messages: the User-Agent is a stranger's text (SPEC §16).
+pub fn known_device(user_agent: &str) -> Option<String> {
+    const BROWSERS: [(&str, &str); 12] = [
         ("Edg/", "Edge"),
         ("OPR/", "Opera"),
         ("SamsungBrowser/", "Samsung Internet"),
         ("Firefox/", "Firefox"),
         ("Chrome/", "Chrome"),
         ("Safari/", "Safari"),
+        ("curl/", "curl"),
+        ("Wget/", "Wget"),
+        ("PostmanRuntime/", "Postman"),
+        ("okhttp/", "OkHttp"),
+        ("Dart/", "Dart"),
+        ("CFNetwork/", "CFNetwork"),
     ];
     const SYSTEMS: [(&str, &str); 6] =
         [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("Linux", "Linux")];
     let named = |table: &[(&str, &'static str)]| table.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name);
     match (named(&BROWSERS), named(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser}, {system}"),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => user_agent.split(['/', ' ']).next().filter(|word| !word.is_empty()).unwrap_or("?").chars().take(40).collect(),
+        (Some(browser), Some(system)) => Some(format!("{browser}, {system}")),
+        (one, other) => one.or(other).map(str::to_owned),
     }
 }
 
@@ -195,6 +207,9 @@ mod tests {
         assert_eq!(device_name(chrome), "Chrome, Windows");
         assert_eq!(device_name("curl/8.5.0"), "curl");
         assert_eq!(device_name(""), "?");
+        for foreign in ["", "Ligue-0800-123/1.0", "https://evil.example", "Seu premio em evil.com"] {
+            assert_eq!(known_device(foreign), None, "{foreign}");
+        }
     }
 
     #[test]

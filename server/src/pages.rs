@@ -34,7 +34,7 @@ const LINK_PATHS: [&str; 2] = ["/verify", "/api/auth/verify-email"];
 /// Pages of a session.
 const GUARDED: [&str; 6] = ["/dashboard", "/complete-profile", "/profile", "/profile/password", "/profile/phone", "/profile/document"];
 /// Pages whose address holds a token: it must not travel in `Referer`.
-const SECRET_PATHS: [&str; 5] = ["/verify", "/api/auth/verify-email", "/continue", "/reset-password", "/not-me"];
+const SECRET_PATHS: [&str; 6] = ["/verify", "/api/auth/verify-email", "/continue", "/reset-password", "/not-me", "/document-mine"];
 
 /// The pages, their forms and their server functions.
 pub fn router(site: &Site) -> Router {

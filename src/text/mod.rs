@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod carona;
+pub mod contest;
 pub mod en;
 pub mod messages;
 pub mod pages;
@@ -34,6 +35,8 @@ pub struct Texts {
     pub api: api::Api,
     /// The Via Carona contract (004).
     pub carona: carona::Carona,
+    /// Contesting a document.
+    pub contest: contest::ContestTexts,
     /// E-mails, SMS and WhatsApp.
     pub messages: messages::Messages,
     /// Pages.

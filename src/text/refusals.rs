@@ -355,7 +355,9 @@ impl Texts {
         match purpose {
             Purpose::SignupPhone | Purpose::PhoneChange => self.refusals.code_refused_phone,
             Purpose::SignupEmail | Purpose::EmailLink => self.refusals.code_refused_email,
-            Purpose::LoginPhone | Purpose::Recovery | Purpose::ResetLink | Purpose::NotMe => self.refusals.code_refused,
+            Purpose::LoginPhone | Purpose::Recovery | Purpose::ResetLink | Purpose::NotMe | Purpose::Contest | Purpose::DocumentMine => {
+                self.refusals.code_refused
+            }
         }
     }
 

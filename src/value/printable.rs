@@ -48,7 +48,7 @@ const fn is_bidi_control(c: char) -> bool {
 
 /// Drawn as nothing: `Default_Ignorable_Code_Point` of Unicode, interlinear annotation marks, and the blank of Braille.
 /// Some scripts need the joiners inside words, so they are only refused where there is nothing else.
-const fn is_invisible(c: char) -> bool {
+pub(super) const fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{00AD}'

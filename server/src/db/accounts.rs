@@ -74,7 +74,7 @@ fn stored<T>(
 
 impl Row {
     fn open(self, sealer: &Sealer) -> Result<Account, Fault> {
-        let open = |sealed: Option<Vec<u8>>, place| sealed.map(|sealed| sealer.open_text(&sealed, place)).transpose();
+        let open = |sealed: Option<Vec<u8>>, place| sealed.map(|sealed| sealer.open_text_in(&sealed, place, &self.id)).transpose();
         let broken = |column| Fault::inconsistent("accounts", column);
         Ok(Account {
             id: self.id,
@@ -154,6 +154,36 @@ pub async fn by_document(conn: &mut PgConnection, sealer: &Sealer, document: &Do
     }
 }
 
+/// The keyed index by which a document is unique and found.
+pub fn document_index(sealer: &Sealer, document: &Document) -> Vec<u8> {
+    match document {
+        Document::Cpf(cpf) => sealer.index(CPF, cpf.as_str()),
+        Document::Cnpj(cnpj) => sealer.index(CNPJ, cnpj.as_str()),
+    }
+}
+
+/// The account that has the document of this index, locked until the transaction ends.
+pub async fn holder(conn: &mut PgConnection, document_index: &[u8]) -> Result<Option<i64>, Fault> {
+    let id = sqlx::query_scalar("select id from accounts where cpf_index = $1 or cnpj_index = $1 for no key update");
+    Ok(id.bind(document_index).fetch_optional(conn).await?)
+}
+
+/// Takes a document away. Gives whether the account had it.
+pub async fn release_document(conn: &mut PgConnection, now: OffsetDateTime, id: i64, document_index: &[u8]) -> Result<bool, Fault> {
+    let released = sqlx::query(
+        "update accounts set cpf_sealed = case when cpf_index = $3 then null else cpf_sealed end, cpf_index = nullif(cpf_index, $3), \
+         cnpj_sealed = case when cnpj_index = $3 then null else cnpj_sealed end, cnpj_index = nullif(cnpj_index, $3), \
+         updated_at = $2, version = version + 1 where id = $1 and (cpf_index = $3 or cnpj_index = $3)",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(document_index)
+    .execute(conn)
+    .await?
+    .rows_affected();
+    Ok(released == 1)
+}
+
 /// What an account is made of.
 pub struct NewAccount<'a> {
     /// Kind.
@@ -192,10 +222,10 @@ pub async fn insert(
     .bind(draft.username.as_ref().map(Username::as_str))
     .bind(draft.email.as_ref().map(Email::as_str))
     .bind(new.email_claimed)
-    .bind(phone.map(|phone| sealer.seal(phone.e164().as_bytes(), PHONE)))
+    .bind(phone.map(|phone| sealer.seal_in(phone.e164().as_bytes(), PHONE, &id)))
     .bind(phone.map(|phone| phone_index(sealer, phone)))
     .bind(new.phone_proved.then_some(now))
-    .bind(cnpj.map(|cnpj| sealer.seal(cnpj.as_str().as_bytes(), CNPJ)))
+    .bind(cnpj.map(|cnpj| sealer.seal_in(cnpj.as_str().as_bytes(), CNPJ, &id)))
     .bind(cnpj.map(|cnpj| sealer.index(CNPJ, cnpj.as_str())))
     .bind(draft.institution.as_ref().map(ShortText::as_str))
     .bind(draft.field_of_work.as_ref().map(ShortText::as_str))
@@ -306,7 +336,7 @@ pub async fn set_phone(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDate
         "update accounts set phone_sealed = $3, phone_index = $4, phone_proved_at = $2, updated_at = $2, version = version + 1 \
          where id = $1",
     );
-    let sealed = sealer.seal(phone.e164().as_bytes(), PHONE);
+    let sealed = sealer.seal_in(phone.e164().as_bytes(), PHONE, &id);
     unless_taken(conn, update.bind(id).bind(now).bind(sealed).bind(phone_index(sealer, phone))).await
 }
 
@@ -363,12 +393,12 @@ pub async fn update_profile(
     .bind(text(&new.institution))
     .bind(new.field_of_work.is_some())
     .bind(text(&new.field_of_work))
-    .bind(new.cpf.as_ref().map(|cpf| sealer.seal(cpf.as_str().as_bytes(), CPF)))
+    .bind(new.cpf.as_ref().map(|cpf| sealer.seal_in(cpf.as_str().as_bytes(), CPF, &id)))
     .bind(new.cpf.as_ref().map(|cpf| sealer.index(CPF, cpf.as_str())))
-    .bind(new.cnpj.as_ref().map(|cnpj| sealer.seal(cnpj.as_str().as_bytes(), CNPJ)))
+    .bind(new.cnpj.as_ref().map(|cnpj| sealer.seal_in(cnpj.as_str().as_bytes(), CNPJ, &id)))
     .bind(new.cnpj.as_ref().map(|cnpj| sealer.index(CNPJ, cnpj.as_str())))
     .bind(new.username.as_ref().map(Username::as_str))
-    .bind(new.birth_date.map(|born| sealer.seal(born.to_iso().as_bytes(), BIRTH_DATE)))
+    .bind(new.birth_date.map(|born| sealer.seal_in(born.to_iso().as_bytes(), BIRTH_DATE, &id)))
     .bind(new.gender.map(Gender::as_str))
     .bind(new.state.as_ref().map(|state| state.as_str()))
     .bind(new.city.as_ref().map(City::as_str));
@@ -419,11 +449,11 @@ pub async fn complete(
     .bind(id)
     .bind(now)
     .bind(new.username.as_ref().map(Username::as_str))
-    .bind(phone.map(|phone| sealer.seal(phone.e164().as_bytes(), PHONE)))
+    .bind(phone.map(|phone| sealer.seal_in(phone.e164().as_bytes(), PHONE, &id)))
     .bind(phone.map(|phone| phone_index(sealer, phone)))
-    .bind(cpf.map(|cpf| sealer.seal(cpf.as_str().as_bytes(), CPF)))
+    .bind(cpf.map(|cpf| sealer.seal_in(cpf.as_str().as_bytes(), CPF, &id)))
     .bind(cpf.map(|cpf| sealer.index(CPF, cpf.as_str())))
-    .bind(new.birth_date.map(|born| sealer.seal(born.to_iso().as_bytes(), BIRTH_DATE)))
+    .bind(new.birth_date.map(|born| sealer.seal_in(born.to_iso().as_bytes(), BIRTH_DATE, &id)))
     .bind(new.gender.map(Gender::as_str))
     .bind(new.state.as_ref().map(|state| state.as_str()))
     .bind(new.city.as_ref().map(City::as_str));

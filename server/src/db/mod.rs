@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod contests;
 pub mod keys;
 pub mod outbox;
 pub mod photos;

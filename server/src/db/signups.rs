@@ -58,7 +58,7 @@ impl Row {
         Ok(Signup {
             id: self.id,
             kind: Kind::parse(&self.kind).map_err(|_| Fault::inconsistent("signups", "kind"))?,
-            kept: sealer.open_json(&self.draft_sealed, PLACE)?,
+            kept: sealer.open_json_in(&self.draft_sealed, PLACE, &self.id)?,
             account_id: self.account_id,
             updated_at: self.updated_at,
         })
@@ -82,7 +82,7 @@ pub async fn insert(
     )
     .bind(id)
     .bind(kind.as_str())
-    .bind(sealer.seal_json(kept, PLACE))
+    .bind(sealer.seal_json_in(kept, PLACE, &id))
     .bind(phone_index)
     .bind(account_id)
     .bind(now)
@@ -104,7 +104,7 @@ pub async fn update(
 ) -> Result<(), Fault> {
     sqlx::query("update signups set draft_sealed = $2, phone_index = $3, account_id = $4, updated_at = $5, expires_at = $6 where id = $1")
         .bind(id)
-        .bind(sealer.seal_json(kept, PLACE))
+        .bind(sealer.seal_json_in(kept, PLACE, &id))
         .bind(phone_index)
         .bind(account_id)
         .bind(now)

@@ -9,6 +9,7 @@ use super::{Carrier, Carriers, Failure, Handed, Outgoing, fault, janitor, whatsa
 use crate::clock::Clock;
 use crate::db::outbox::{self, Due, End};
 use crate::seal::Sealer;
+use crate::services::contest;
 use portaria::message::{Channel, Content};
 use portaria::text::{Language, Texts};
 use sqlx::PgPool;
@@ -122,6 +123,9 @@ impl Courier {
             if let Err(error) = janitor::sweep(&self.pool, self.clock.now()).await {
                 tracing::error!(code = fault(&error), "the sweep did not come to its end");
             }
+            if let Err(fault) = contest::decide_due(&self.pool, &self.sealer, self.clock.now()).await {
+                tracing::error!(%fault, "contested documents could not be decided");
+            }
             tokio::select! {
                 _ = stopped.changed() => break,
                 () = tokio::time::sleep(SWEEP_EVERY) => {}
@@ -219,7 +223,7 @@ impl Courier {
         let mut tx = self.pool.begin().await?;
         if outbox::end(&mut tx, due, end, code).await? {
             if end == End::Refused && self.may_follow_by_sms(due) {
-                outbox::follow_by_sms(&mut tx, now, due).await?;
+                outbox::follow_by_sms(&mut tx, &self.sealer, now, due).await?;
             } else {
                 outbox::undeliverable(&mut tx, now, due).await?;
             }

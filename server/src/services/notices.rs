@@ -30,7 +30,8 @@ impl Service {
             _ => return Ok(()),
         };
         let scope = match content {
-            Content::Proof { .. } => return Ok(()),
+            // neither is an account's notice
+            Content::Proof { .. } | Content::DocumentFree => return Ok(()),
             Content::AlreadyRegistered { .. } => "notice/already_registered",
             Content::NewDevice { .. } => "notice/new_device",
             Content::Locked { .. } => "notice/locked",

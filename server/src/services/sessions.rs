@@ -10,7 +10,7 @@ use portaria::accounts::SignedIn;
 use portaria::error::Refusal;
 use portaria::message::Content;
 use portaria::session::{
-    AccessLifetime, Credential, NOT_REMEMBERED, Presentation, REFRESH_GRACE, REMEMBERED, Requester, Token, device_name,
+    AccessLifetime, Credential, NOT_REMEMBERED, Presentation, REFRESH_GRACE, REMEMBERED, Requester, Token, device_name, known_device,
 };
 use portaria::view::{AccountView, SessionView};
 use sqlx::PgConnection;
@@ -39,7 +39,7 @@ impl Service {
         if !sessions::device_known(&mut *conn, account.id, &who.user_agent).await? {
             let content = Content::NewDevice {
                 name: account.name.first().to_owned(),
-                device: device_name(&who.user_agent),
+                device: known_device(&who.user_agent).unwrap_or_else(|| "?".to_owned()),
                 address: who.address.to_string(),
                 at: now,
             };

@@ -4,6 +4,7 @@
 
 mod carona;
 mod client_journey;
+mod contest;
 mod delivery;
 mod email_accounts;
 mod limits;

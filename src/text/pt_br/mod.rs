@@ -2,6 +2,7 @@
 
 mod api;
 mod carona;
+mod contest;
 mod messages;
 mod pages;
 mod refusals;
@@ -13,6 +14,7 @@ pub static TEXTS: Texts = Texts {
     language: Language::PtBr,
     api: api::API,
     carona: carona::CARONA,
+    contest: contest::CONTEST,
     messages: messages::MESSAGES,
     pages: pages::PAGES,
     refusals: refusals::REFUSALS,
