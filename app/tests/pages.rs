@@ -13,7 +13,7 @@ use leptos_axum::{generate_route_list, render_app_async_with_context};
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use std::sync::OnceLock;
 
-const PATHS: [&str; 27] = [
+const PATHS: [&str; 29] = [
     "/",
     "/register",
     "/register/client",
@@ -39,6 +39,8 @@ const PATHS: [&str; 27] = [
     "/profile/phone",
     "/profile/document",
     "/not-me?token=abc",
+    "/contest",
+    "/document-mine?token=abc",
     "/terms",
     "/nothing",
 ];
@@ -103,6 +105,8 @@ async fn the_routes_are_those_of_the_product() {
         "/recover-password",
         "/forgot-password",
         "/reset-password",
+        "/contest",
+        "/document-mine",
         "/complete-profile",
         "/dashboard",
         "/terms",

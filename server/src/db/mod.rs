@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod contests;
+pub mod documents;
 pub mod keys;
 pub mod outbox;
 pub mod photos;

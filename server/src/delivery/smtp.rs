@@ -244,6 +244,14 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn where_tls_is_required_a_server_without_it_is_given_nothing() {
+        let (url, received) = server(|| response::OK);
+        let refused = send(&format!("{url}?tls=required"), "joao@example.com", &stub::notice()).await;
+        assert_eq!(refused, Err(Failure::retry("smtp-client")));
+        assert!(received.lock().expect("no panic holds it").is_empty());
+    }
+
+    #[tokio::test]
     async fn the_url_may_say_by_which_name_to_greet() {
         let (url, received) = server(|| response::OK);
         send(&format!("{url}/node-1.example"), "joao@example.com", &stub::notice()).await.expect("accepted");

@@ -9,7 +9,7 @@ use super::signups::whole_seconds;
 use super::{Service, Tx};
 use crate::db::contests::{self, Ends, Open};
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, audit, outbox, recovery_grants, tallies};
+use crate::db::{accounts, audit, documents, outbox, recovery_grants, tallies};
 use crate::entropy;
 use crate::fault::{Fault, Outcome};
 use crate::seal::Sealer;
@@ -54,7 +54,7 @@ impl Service {
         };
         let Some(channel) = channel else { return Ok(Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable))) };
         let destination = destination_of(&parsed.contact);
-        let (document, contact) = (accounts::document_index(&self.sealer, &parsed.document), self.destination_index(&destination));
+        let (document, contact) = (documents::index(&self.sealer, &parsed.document), self.destination_index(&destination));
         let ends = Ends { document: &document, contact: &contact };
         // the one that waits is asked for again: its live code is delivered once more
         let waiting = contests::waiting(tx, now, ends).await?;
@@ -107,7 +107,7 @@ impl Service {
             }
         };
         let destination = destination_of(&parsed.contact);
-        let (document, contact) = (accounts::document_index(&self.sealer, &parsed.document), self.destination_index(&destination));
+        let (document, contact) = (documents::index(&self.sealer, &parsed.document), self.destination_index(&destination));
         let ends = Ends { document: &document, contact: &contact };
         let waiting = contests::waiting(tx, now, ends).await?;
         // where none waits the entry is counted all the same, against one that nobody has
@@ -127,7 +127,7 @@ impl Service {
             audit::record(tx, now, who, note("too-soon")).await?;
             return Ok(Ok(()));
         }
-        let holder = accounts::holder(tx, &document).await?;
+        let holder = documents::holder(tx, &document).await?;
         contests::prove(tx, now, id, holder).await?;
         if let Some(holder) = holder {
             let account = accounts::by_id(tx, &self.sealer, holder).await?.ok_or(Fault::inconsistent("contests", "holder_id"))?;
@@ -254,12 +254,12 @@ async fn decide(
 ) -> Result<(), Fault> {
     if outcome == contest::Outcome::Freed {
         if let Some(holder) = contest.holder_id
-            && accounts::release_document(conn, now, holder, &contest.document_index).await?
+            && documents::release(conn, now, holder, &contest.document_index).await?
         {
             verifications::kill_of(conn, now, Purpose::Recovery, Subject::Account(holder)).await?;
             recovery_grants::spend_all(conn, now, holder).await?;
         }
-        if accounts::holder(conn, &contest.document_index).await?.is_none() {
+        if documents::holder(conn, &contest.document_index).await?.is_none() {
             let contact = contest.contact(sealer)?;
             let (channel, destination) = match &contact {
                 Contact::Email(_) => (Channel::Email, destination_of(&contact)),
@@ -314,7 +314,7 @@ pub async fn decide_by_operator(
 ) -> Result<usize, Fault> {
     let who = ourselves("portaria accounts contest");
     let mut tx = pool.begin().await?;
-    let open = contests::of_document(&mut tx, &accounts::document_index(sealer, document)).await?;
+    let open = contests::of_document(&mut tx, &documents::index(sealer, document)).await?;
     for contest in &open {
         decide(&mut tx, sealer, now, &who, contest, outcome).await?;
     }

@@ -299,3 +299,14 @@ async fn a_person_who_is_limited_on_a_page_reads_when_to_come_back() {
     assert_eq!(page.header("retry-after"), "600");
     assert!(page.text.contains("10 minutos"), "{}", page.text);
 }
+
+#[tokio::test]
+async fn with_no_prefix_at_all_no_phone_is_sent_to() {
+    let app = TestApp::start().await;
+    app.proved_client(PHONE).await;
+    let off = app.node_with(&[("PORTARIA_ALLOWED_PREFIXES", "")]).await;
+    let before = app.count("select count(*) from outbox").await;
+    assert_eq!(off.post("/api/auth/register/client", client(OTHER_PHONE)).await.expect_problem(400).errors("phone").len(), 1);
+    off.post("/api/auth/login/code", json!({ "phone": PHONE })).await.expect(202);
+    assert_eq!(app.count("select count(*) from outbox").await, before);
+}
