@@ -139,3 +139,13 @@ async fn two_first_starts_at_once_share_one_postgres() {
     open(&other).await.ping().await.unwrap();
     other.stop().await.unwrap();
 }
+
+#[tokio::test]
+async fn where_nothing_may_be_downloaded_the_start_says_what_to_set() {
+    let folder = Folder::new("bare");
+    let account = Account::choose().unwrap();
+    // a version that no machine has
+    let refused = Binaries::find_or_download(&folder.0, &account, Some(9999), Download::Refused).await.unwrap_err().to_string();
+    assert!(refused.contains("DATABASE_URL") && refused.contains("production"), "{refused}");
+    assert!(!folder.0.exists(), "nothing was made");
+}
