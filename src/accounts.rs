@@ -2,6 +2,7 @@
 //! commands in, views out, and a [`Refusal`] where the answer is no.
 
 use crate::completion::CompletionForm;
+use crate::contest::ContestForm;
 use crate::error::Refusal;
 use crate::fresh::Evidence;
 use crate::holding::Prover;
@@ -272,6 +273,18 @@ pub trait Accounts: Send + Sync {
     /// session ends, and the one who asks may set a new password. [`Refusal::Taken`]: the phone or e-mail that this would
     /// bring back belongs to another account by now; nothing was done.
     async fn disown_password(&self, who: &Requester, token: &Token) -> Answer<ResetGrant>;
+
+    /// Sends a code to the contact of who contests a document; the answer and its limits tell nothing of the document.
+    async fn ask_contest(&self, who: &Requester, form: ContestForm) -> Answer<CodeSent>;
+
+    /// That code begins the seven days in which who holds the document may keep it. The answer tells nothing of it.
+    async fn prove_contest(&self, who: &Requester, form: ContestForm, code: &str) -> Answer<()>;
+
+    /// Looks at an "este documento é meu" link without using it.
+    async fn look_at_document_mine(&self, who: &Requester, token: &Token) -> Answer<()>;
+
+    /// "Este documento é meu": ends the contest. Again within its lifetime: success again.
+    async fn keep_document(&self, who: &Requester, token: &Token) -> Answer<()>;
 
     /// Ends the session.
     async fn sign_out(&self, who: &Requester) -> Answer<()>;

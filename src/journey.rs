@@ -105,18 +105,23 @@ pub enum Lifetime {
     LinkReset,
     /// [`NOT_ME_LIFETIME`](crate::recovery::NOT_ME_LIFETIME).
     LinkNotMe,
+    /// [`DECIDED_AFTER`](crate::contest::DECIDED_AFTER).
+    LinkDocumentMine,
 }
 
 impl Purpose {
     /// How long a code or link for this purpose lives.
     pub const fn lifetime(self) -> Lifetime {
         match self {
-            Self::SignupPhone | Self::LoginPhone | Self::PhoneChange | Self::EmailChange | Self::Reauthentication => Lifetime::CodePhone,
+            Self::SignupPhone | Self::LoginPhone | Self::PhoneChange | Self::EmailChange | Self::Reauthentication | Self::Contest => {
+                Lifetime::CodePhone
+            }
             Self::SignupEmail => Lifetime::CodeCarona,
             Self::Recovery => Lifetime::CodeRecovery,
             Self::EmailLink => Lifetime::LinkEmail,
             Self::ResetLink => Lifetime::LinkReset,
             Self::NotMe => Lifetime::LinkNotMe,
+            Self::DocumentMine => Lifetime::LinkDocumentMine,
         }
     }
 }

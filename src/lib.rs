@@ -6,6 +6,7 @@ pub mod account;
 #[cfg(feature = "service")]
 pub mod accounts;
 pub mod completion;
+pub mod contest;
 pub mod error;
 pub mod fresh;
 pub mod holding;

@@ -1,6 +1,7 @@
 //! What is told to people outside the pages: by e-mail, SMS or WhatsApp (SPEC §7).
 
 use crate::error::FieldError;
+use crate::value::leads_away;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
@@ -61,11 +62,15 @@ pub enum Purpose {
     EmailChange,
     /// The owner shows again who they are, by code to a contact in force.
     Reauthentication,
+    /// The contact of who contests a document, by code.
+    Contest,
+    /// "Este documento é meu", by the link to the proved contacts of who holds a contested document.
+    DocumentMine,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::SignupPhone,
         Self::SignupEmail,
         Self::EmailLink,
@@ -76,6 +81,8 @@ impl Purpose {
         Self::NotMe,
         Self::EmailChange,
         Self::Reauthentication,
+        Self::Contest,
+        Self::DocumentMine,
     ];
 
     /// The name in rows.
@@ -91,6 +98,8 @@ impl Purpose {
             Self::NotMe => "not_me",
             Self::EmailChange => "email_change",
             Self::Reauthentication => "reauthentication",
+            Self::Contest => "contest",
+            Self::DocumentMine => "document_mine",
         }
     }
 
@@ -112,11 +121,24 @@ impl Purpose {
     /// How many digits its code has; `None`: it is a link.
     pub const fn digits(self) -> Option<u8> {
         match self {
-            Self::SignupPhone | Self::LoginPhone | Self::Recovery | Self::PhoneChange | Self::EmailChange | Self::Reauthentication => {
-                Some(6)
-            }
+            Self::SignupPhone
+            | Self::LoginPhone
+            | Self::Recovery
+            | Self::PhoneChange
+            | Self::EmailChange
+            | Self::Reauthentication
+            | Self::Contest => Some(6),
             Self::SignupEmail => Some(8),
-            Self::EmailLink | Self::ResetLink | Self::NotMe => None,
+            Self::EmailLink | Self::ResetLink | Self::NotMe | Self::DocumentMine => None,
+        }
+    }
+
+    /// Whether it goes to contacts that were proved before; what goes to others says nobody's name, because anybody may have
+    /// typed both (SPEC §16).
+    pub const fn goes_to_proved(self) -> bool {
+        match self {
+            Self::LoginPhone | Self::Recovery | Self::ResetLink | Self::NotMe | Self::DocumentMine | Self::Reauthentication => true,
+            Self::SignupPhone | Self::SignupEmail | Self::EmailLink | Self::PhoneChange | Self::EmailChange | Self::Contest => false,
         }
     }
 }
@@ -184,14 +206,33 @@ pub enum Content {
         /// When.
         at: OffsetDateTime,
     },
+    /// A contested document is in no account any more; to the contact of who contested it.
+    DocumentFree,
 }
 
 impl Content {
+    /// The name to greet with, where one may be said at all: to a contact that was proved, and none that leads away (SPEC §16).
+    pub fn greeted(&self) -> Option<&str> {
+        let name = match self {
+            Self::Proof { purpose, .. } if !purpose.goes_to_proved() => None,
+            Self::Proof { name, .. } => name.as_deref(),
+            Self::AlreadyRegistered { name }
+            | Self::NewDevice { name, .. }
+            | Self::Locked { name, .. }
+            | Self::PhoneChanged { name, .. }
+            | Self::EmailChanged { name, .. }
+            | Self::DocumentAdded { name, .. }
+            | Self::PasswordChanged { name, .. } => Some(name.as_str()),
+            Self::DocumentFree => None,
+        };
+        name.map(str::trim).filter(|name| !name.is_empty() && !leads_away(name))
+    }
+
     /// Whether it tells of what only the owner may do: then it holds a "não fui eu" ([`Purpose::NotMe`]).
     pub const fn is_disputable(&self) -> bool {
         match self {
             Self::PhoneChanged { .. } | Self::EmailChanged { .. } | Self::DocumentAdded { .. } | Self::PasswordChanged { .. } => true,
-            Self::Proof { .. } | Self::AlreadyRegistered { .. } | Self::NewDevice { .. } | Self::Locked { .. } => false,
+            Self::Proof { .. } | Self::AlreadyRegistered { .. } | Self::NewDevice { .. } | Self::Locked { .. } | Self::DocumentFree => false,
         }
     }
 }

@@ -89,7 +89,7 @@ pub struct Requester {
 impl Requester {
     /// Somebody at this address who carries nothing.
     pub const fn stranger(address: IpAddr) -> Self {
-        Self { address, user_agent: String::new(), session: None, bearer: None, signup: None, proof: None }
+        Self { address, user_agent: String::new(), session: None, bearer: None, signup: None, proof: None, device: None }
     }
 }
 
@@ -117,9 +117,16 @@ pub enum Credential {
 }
 
 /// What people call the device, as far as its User-Agent tells: "Chrome, Windows". Browser family and system and no version, so
-/// that an update makes no new device of it; which one it is, a cookie tells.
+/// that an update makes no new device of it; which one it is, a cookie tells. What is not known is called by its own first word:
+/// for the pages of its own account, and no message.
 pub fn device_name(user_agent: &str) -> String {
-    const BROWSERS: [(&str, &str); 11] = [
+    known_device(user_agent)
+        .unwrap_or_else(|| user_agent.split(['/', ' ']).next().filter(|word| !word.is_empty()).unwrap_or("?").chars().take(40).collect())
+}
+
+/// The same in our own words alone, for messages: the User-Agent is a stranger's text (SPEC §16).
+pub fn known_device(user_agent: &str) -> Option<String> {
+    const BROWSERS: [(&str, &str); 17] = [
         ("Edg/", "Edge"),
         ("EdgA/", "Edge"),
         ("EdgiOS/", "Edge"),
@@ -131,6 +138,12 @@ pub fn device_name(user_agent: &str) -> String {
         ("HeadlessChrome/", "Chrome"),
         ("Chrome/", "Chrome"),
         ("Safari/", "Safari"),
+        ("curl/", "curl"),
+        ("Wget/", "Wget"),
+        ("PostmanRuntime/", "Postman"),
+        ("okhttp/", "OkHttp"),
+        ("Dart/", "Dart"),
+        ("CFNetwork/", "CFNetwork"),
     ];
     const SYSTEMS: [(&str, &str); 7] = [
         ("iPhone", "iPhone"),
@@ -143,9 +156,8 @@ pub fn device_name(user_agent: &str) -> String {
     ];
     let named = |table: &[(&str, &'static str)]| table.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name);
     match (named(&BROWSERS), named(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser}, {system}"),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => user_agent.split(['/', ' ']).next().filter(|word| !word.is_empty()).unwrap_or("?").chars().take(40).collect(),
+        (Some(browser), Some(system)) => Some(format!("{browser}, {system}")),
+        (one, other) => one.or(other).map(str::to_owned),
     }
 }
 
@@ -225,6 +237,9 @@ mod tests {
         assert_eq!(device_name(phone), "Chrome, iPhone");
         assert_eq!(device_name("curl/8.5.0"), "curl");
         assert_eq!(device_name(""), "?");
+        for foreign in ["", "Ligue-0800-123/1.0", "https://evil.example", "Seu premio em evil.com"] {
+            assert_eq!(known_device(foreign), None, "{foreign}");
+        }
     }
 
     #[test]

@@ -76,6 +76,11 @@ impl Door {
         self.accounts.look_at_not_me(&self.who, token).await.err()
     }
 
+    /// Looks at the link of a contested document without using it. `None`: it is good.
+    pub(crate) async fn look_at_document_mine(&self, token: &Token) -> Option<Refusal> {
+        self.accounts.look_at_document_mine(&self.who, token).await.err()
+    }
+
     /// Where the account is open; of nobody, nowhere.
     pub(crate) async fn sessions(&self) -> Result<Vec<SessionView>, AppError> {
         match self.accounts.sessions(&self.who).await {

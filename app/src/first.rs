@@ -28,6 +28,8 @@ pub enum Answer {
     ResetLink(Result<PasswordPolicy, Refusal>),
     /// `/not-me`: why the link ends nothing; `None`: it is good.
     NotMe(Option<Refusal>),
+    /// `/document-mine`: why the link keeps nothing; `None`: it is good.
+    DocumentMine(Option<Refusal>),
     /// `/profile`: where the account is open; `None`: the server could not tell.
     Sessions(Option<Vec<SessionView>>),
 }
@@ -54,6 +56,8 @@ impl First {
             ("/reset-password", None) => Some(Answer::ResetLink(Ok(PasswordPolicy::Teacher))),
             ("/not-me", Some(door)) => Some(Answer::NotMe(door.look_at_not_me(&token()).await)),
             ("/not-me", None) => Some(Answer::NotMe(None)),
+            ("/document-mine", Some(door)) => Some(Answer::DocumentMine(door.look_at_document_mine(&token()).await)),
+            ("/document-mine", None) => Some(Answer::DocumentMine(None)),
             ("/profile", Some(door)) => Some(Answer::Sessions(door.sessions().await.ok())),
             _ => None,
         };
@@ -67,7 +71,12 @@ impl First {
     /// Why the page's own link is no good: the page has that status too (SPEC §11).
     pub const fn refusal(&self) -> Option<&Refusal> {
         match &self.answer {
-            Some(Answer::Link(Err(refusal)) | Answer::NotMe(Some(refusal)) | Answer::ResetLink(Err(refusal))) => Some(refusal),
+            Some(
+                Answer::Link(Err(refusal))
+                | Answer::NotMe(Some(refusal))
+                | Answer::DocumentMine(Some(refusal))
+                | Answer::ResetLink(Err(refusal)),
+            ) => Some(refusal),
             _ => None,
         }
     }

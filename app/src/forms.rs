@@ -29,6 +29,8 @@ pub struct Reply {
     pub sent: Option<CodeSent>,
     /// 002: the same, for a document.
     pub recovery: Option<RecoverySent>,
+    /// A contest: the contact that the code went to, as it was typed.
+    pub contact: Option<String>,
     /// The way that was chosen for it, to be chosen again; empty: all there are.
     pub channel: String,
     /// A session was ended: those that live on.
@@ -152,6 +154,10 @@ pub const FORMS: &[FormRoute] = &[
     form("change_password", "/sf/change_password", &["current_password", "new_password", "password_confirmation"]),
     form("end_session", "/sf/end_session", &[]),
     form("disown", "/sf/disown", &["token"]),
+    // The document and the contact stay, so that a refused code can be tried again.
+    form("ask_contest", "/sf/ask_contest", &[]),
+    form("prove_contest", "/sf/prove_contest", &["code"]),
+    form("keep_document", "/sf/keep_document", &["token"]),
     form("sign_out", "/sf/sign_out", &[]),
     form("choose_language", "/sf/choose_language", &[]),
 ];

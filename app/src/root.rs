@@ -4,7 +4,7 @@ use crate::components::{Footer, Header};
 use crate::first::First;
 use crate::forms::PostedForm;
 use crate::pages::{
-    CompleteProfile, Continue, Dashboard, ForgotPassword, Home, Login, NotFound, NotMe, Profile, ProfileDocument, ProfileEmail,
+    CompleteProfile, Contest, Continue, Dashboard, DocumentMine, ForgotPassword, Home, Login, NotFound, NotMe, Profile, ProfileDocument, ProfileEmail,
     ProfilePassword, ProfilePhone, RecoverPassword, Register, ResendVerification, ResetPassword, Terms, Verify, VerifyEmail, Wizard,
 };
 use crate::ui::Ui;
@@ -70,6 +70,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/forgot-password") view=ForgotPassword ssr=SsrMode::Async />
                     <Route path=path!("/reset-password") view=ResetPassword ssr=SsrMode::Async />
                     <Route path=path!("/not-me") view=NotMe ssr=SsrMode::Async />
+                    <Route path=path!("/contest") view=Contest ssr=SsrMode::Async />
+                    <Route path=path!("/document-mine") view=DocumentMine ssr=SsrMode::Async />
                     <Route path=path!("/profile") view=Profile ssr=SsrMode::Async />
                     <Route path=path!("/profile/password") view=ProfilePassword ssr=SsrMode::Async />
                     <Route path=path!("/profile/phone") view=ProfilePhone ssr=SsrMode::Async />

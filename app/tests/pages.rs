@@ -13,7 +13,7 @@ use leptos_axum::{generate_route_list, render_app_async_with_context};
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use std::sync::OnceLock;
 
-const PATHS: [&str; 28] = [
+const PATHS: [&str; 30] = [
     "/",
     "/register",
     "/register/client",
@@ -40,6 +40,8 @@ const PATHS: [&str; 28] = [
     "/profile/document",
     "/profile/email",
     "/not-me?token=abc",
+    "/contest",
+    "/document-mine?token=abc",
     "/terms",
     "/nothing",
 ];
@@ -104,6 +106,8 @@ async fn the_routes_are_those_of_the_product() {
         "/recover-password",
         "/forgot-password",
         "/reset-password",
+        "/contest",
+        "/document-mine",
         "/complete-profile",
         "/dashboard",
         "/terms",

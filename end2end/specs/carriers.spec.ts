@@ -57,7 +57,7 @@ test('a code by SMS', async ({ visit, twilio }) => {
   const mine = phone();
   await register(visit, { phone: mine });
   const sms = await twilio.message(({ to }) => to === mine.e164);
-  const code = /^Portaria: seu codigo e (\d{6})\. Vale por 5 min\. Nao compartilhe\.\n\n@127\.0\.0\.1 #\1$/.exec(sms.body)?.[1];
+  const code = /^Portaria: seu codigo para criar sua conta e (\d{6})\. Vale por 5 min\. Nao compartilhe\.\n\n@127\.0\.0\.1 #\1$/.exec(sms.body)?.[1];
   expect(code, sms.body).toBeDefined();
   await enterCode(visit, code ?? '');
   await visit.sees('Perfil criado com sucesso');
@@ -81,7 +81,9 @@ test('a link by e-mail', async ({ visit, mail }) => {
   expect(letter.messageId).toMatch(/^<.+@portaria\.example>$/);
   const link = /Clique no link para ativar sua conta: (http:\S+\/verify\?token=\S+)/.exec(letter.text ?? '')?.[1] ?? '';
   expect(letter.html).toContain(`href="${link}"`);
-  expect(letter.text).toContain('Olá, Luísa!');
+  // whoever typed this address may have typed any name beside it
+  expect(letter.text).toContain('Olá!');
+  expect(letter.text).not.toContain('Luísa');
   await visit.open(link);
   await visit.reads('E-mail confirmado. Agora você pode entrar.');
 });

@@ -19,6 +19,8 @@ const PAGES = [
   '/reset-password?token=abc',
   '/forgot-password',
   '/recover-password',
+  '/contest',
+  '/document-mine?token=abc',
   '/terms',
   '/nao-existe',
 ];

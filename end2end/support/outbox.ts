@@ -55,6 +55,11 @@ export class Outbox {
     return this.linkTo('/not-me', to);
   }
 
+  /** The next unread “Este documento é meu”. */
+  async documentMineLink(to: string): Promise<string> {
+    return this.linkTo('/document-mine', to);
+  }
+
   private async linkTo(path: string, to: string): Promise<string> {
     const { link } = await this.next(to, ({ link }) => link?.includes(`${path}?token=`) ?? false);
     return link ?? '';

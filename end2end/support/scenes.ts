@@ -104,6 +104,8 @@ export const SCENES: Scene[] = [
   page('forgot-password', '/forgot-password', 'Esqueci minha senha'),
   page('forgot-password-sent', '/forgot-password?notice=reset_link_sent', 'Esqueci minha senha'),
   page('recover-password', '/recover-password', 'Recuperar senha'),
+  page('contest', '/contest', 'Contestar um documento'),
+  page('contest-begun', '/contest?notice=contest_begun', 'Contestar um documento'),
   page('login-password-changed', '/login?notice=password_changed', 'Entrar'),
   page('terms', '/terms', 'Termos de serviço e privacidade'),
   [
@@ -573,6 +575,14 @@ export const SCENES: Scene[] = [
     async ({ visit, guard }) => {
       guard.expect(400);
       await visit.open('/not-me?token=abc');
+      await visit.sees('Link inválido');
+    },
+  ],
+  [
+    'document-mine-unknown',
+    async ({ visit, guard }) => {
+      guard.expect(400);
+      await visit.open('/document-mine?token=abc');
       await visit.sees('Link inválido');
     },
   ],

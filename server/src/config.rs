@@ -7,6 +7,7 @@
 //! `PORTARIA_SECRET` makes one and keeps it in the data folder; production never invents one, because two nodes would each
 //! invent their own.
 
+mod danger;
 mod parse;
 mod secret;
 mod settings;
@@ -46,7 +47,7 @@ pub struct Config {
     pub secret: Secret<[u8; 32]>,
     /// `TRUSTED_PROXIES`: the peers whose forwarding headers are believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// `PORTARIA_ALLOWED_PREFIXES`: where text messages may go, each `+` and digits.
+    /// `PORTARIA_ALLOWED_PREFIXES`: the phones that are sent to, each `+` and digits; none: no phone at all.
     pub allowed_prefixes: Vec<String>,
     /// `PORTARIA_LOG`: a tracing filter.
     pub log: String,
@@ -179,7 +180,11 @@ impl Config {
     fn interpret(values: &Values, keep: impl FnOnce(&Path) -> Result<[u8; 32], String>) -> Result<(Self, bool), ConfigError> {
         let mut read = Reader::new(values);
 
-        let environment = read.value("PORTARIA_ENV", parse::environment).unwrap_or_default();
+        let environment = read.value("PORTARIA_ENV", parse::environment);
+        if let Some(environment) = environment {
+            danger::refuse(&mut read, environment);
+        }
+        let environment = environment.unwrap_or_default();
         let site_addr = read.value("LEPTOS_SITE_ADDR", parse::address);
         let data_dir = read.value("PORTARIA_DATA_DIR", |text| Ok(PathBuf::from(text))).unwrap_or_default();
         let data_dir = std::path::absolute(&data_dir).unwrap_or(data_dir);
@@ -244,8 +249,15 @@ impl Config {
                 doubts.push(format!("no carrier for {what}: nobody receives any; not set: {names}"));
             }
         }
-        if self.database_url.is_none() {
-            doubts.push("DATABASE_URL is not set: the data lives in a private Postgres of this machine alone".to_owned());
+        match &self.database_url {
+            None => doubts.push("DATABASE_URL is not set: the data lives in a private Postgres of this machine alone".to_owned()),
+            Some(url) if danger::database_in_clear(url.expose()) => {
+                doubts.push("DATABASE_URL leads over a network without sslmode: add ?sslmode=verify-full (or require)".to_owned());
+            }
+            Some(_) => {}
+        }
+        if self.allowed_prefixes.is_empty() {
+            doubts.push("PORTARIA_ALLOWED_PREFIXES is empty: no phone is sent to".to_owned());
         }
         doubts
     }
@@ -291,9 +303,6 @@ fn public_url(read: &mut Reader<'_>, environment: Environment, site_addr: Option
         }
         return parse::public_url_of(site_addr?);
     };
-    if environment.is_production() && url.scheme() != "https" && !parse::is_loopback(&url) {
-        read.problem("PUBLIC_URL", "must be https in production, unless its host is this machine itself".into());
-    }
     Some(url)
 }
 

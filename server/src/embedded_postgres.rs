@@ -43,6 +43,15 @@ const NAME: &str = "portaria";
 /// The role that owns the cluster; only this module uses it.
 const SUPERUSER: &str = "postgres";
 
+/// Whether programs may be fetched from the network and run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Download {
+    /// Development: a bare machine works at once.
+    Allowed,
+    /// Production: what runs is what an operator installed.
+    Refused,
+}
+
 /// Why there is no Postgres.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -116,11 +125,12 @@ impl fmt::Debug for EmbeddedPostgres {
 }
 
 impl EmbeddedPostgres {
-    /// Starts the Postgres of `data_dir`, or joins it when it runs. Makes it the first time, downloading it when need be.
+    /// Starts the Postgres of `data_dir`, or joins it when it runs. Makes it the first time; when the machine has no Postgres it is
+    /// downloaded, if [`Download`] allows.
     ///
     /// # Errors
     /// When there is no Postgres to run, when it cannot run here, or when the data belongs to somebody else.
-    pub async fn start(data_dir: &Path) -> Result<Self, Error> {
+    pub async fn start(data_dir: &Path, download: Download) -> Result<Self, Error> {
         let cluster = Cluster::open(data_dir).await?;
         let _guard = cluster.guard().await?;
         let lease = cluster.lock_file("users.lock")?;
@@ -131,7 +141,7 @@ impl EmbeddedPostgres {
             (None, port)
         } else {
             let needed = cluster.major()?;
-            let binaries = Binaries::find_or_download(&cluster.home, &cluster.account, needed).await?;
+            let binaries = Binaries::find_or_download(&cluster.home, &cluster.account, needed, download).await?;
             if needed.is_none() {
                 cluster.initdb(&binaries).await?;
             }

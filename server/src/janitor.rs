@@ -1,9 +1,11 @@
 //! Forgets what has had its time (SPEC §13): wipes secrets every minute, sweeps at the start and every ten minutes, by the
-//! table of [`retention`]. And writes out how often clients were refused.
+//! table of [`retention`], and decides the contests of documents whose days are over. And writes out how often clients were refused.
 
 use crate::clock::Clock;
 use crate::db::{outbox, retention};
 use crate::refusals::Refusals;
+use crate::seal::Sealer;
+use crate::services::contest;
 use sqlx::PgPool;
 use std::future::Future;
 use std::sync::Arc;
@@ -24,13 +26,14 @@ pub type Failed = Vec<(&'static str, sqlx::Error)>;
 pub struct Janitor {
     pool: PgPool,
     clock: Clock,
+    sealer: Sealer,
     refusals: Arc<Refusals>,
 }
 
 impl Janitor {
     /// One for this node.
-    pub const fn new(pool: PgPool, clock: Clock, refusals: Arc<Refusals>) -> Self {
-        Self { pool, clock, refusals }
+    pub const fn new(pool: PgPool, clock: Clock, sealer: Sealer, refusals: Arc<Refusals>) -> Self {
+        Self { pool, clock, sealer, refusals }
     }
 
     /// Until `stop`. A sweep that is interrupted loses nothing: the next one finds again what it left.
@@ -42,6 +45,9 @@ impl Janitor {
                 let now = self.clock.now();
                 if let Err(error) = wipe(&self.pool, now).await {
                     tracing::error!(%error, "secrets that are of no use any more could not be wiped");
+                }
+                if let Err(fault) = contest::decide_due(&self.pool, &self.sealer, now).await {
+                    tracing::error!(%fault, "contested documents could not be decided");
                 }
                 if round % SWEEP_EVERY == 0 {
                     // each failure was logged

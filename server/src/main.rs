@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use portaria::contest::Outcome;
 use server::config::{self, Config};
 use tracing_subscriber::EnvFilter;
 
@@ -28,6 +29,27 @@ enum Command {
     Migrate,
     /// Prints every setting, its value in force and where it comes from.
     Config,
+    /// What support does by hand; each act is audited.
+    Accounts {
+        #[command(subcommand)]
+        act: Act,
+    },
+}
+
+#[derive(Subcommand)]
+enum Act {
+    /// Decides the open contests of a CPF or CNPJ before their seven days are over.
+    #[command(group = clap::ArgGroup::new("outcome").required(true))]
+    Contest {
+        /// The CPF or CNPJ, with or without punctuation.
+        document: String,
+        /// It leaves the account that has it, and who contested is told.
+        #[arg(long, group = "outcome")]
+        free: bool,
+        /// It stays where it is.
+        #[arg(long, group = "outcome")]
+        keep: bool,
+    },
 }
 
 /// Something went wrong.
@@ -60,6 +82,13 @@ async fn main() -> ExitCode {
     }
     let done = match command {
         Command::Migrate => server::run::migrate(config).await,
+        Command::Accounts { act: Act::Contest { document, free, .. } } => {
+            let outcome = if free { Outcome::Freed } else { Outcome::Kept };
+            server::run::decide_contest(config, &document, outcome).await.map(|text| {
+                // Nobody listens any more when this fails.
+                let _ = writeln!(std::io::stdout(), "{text}");
+            })
+        }
         Command::Serve | Command::Config => server::run::serve(config).await,
     };
     match done {

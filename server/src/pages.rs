@@ -37,7 +37,7 @@ const LINK_PATHS: [&str; 2] = ["/verify", "/api/auth/verify-email"];
 const GUARDED: [&str; 7] =
     ["/dashboard", "/complete-profile", "/profile", "/profile/password", "/profile/phone", "/profile/email", "/profile/document"];
 /// Pages whose address holds a token: it must not travel in `Referer`.
-const SECRET_PATHS: [&str; 5] = ["/verify", "/api/auth/verify-email", "/continue", "/reset-password", "/not-me"];
+const SECRET_PATHS: [&str; 6] = ["/verify", "/api/auth/verify-email", "/continue", "/reset-password", "/not-me", "/document-mine"];
 /// Where password managers look for the page that changes a password (W3C, "A Well-Known URL for Changing Passwords").
 const CHANGE_PASSWORD: &str = "/.well-known/change-password";
 

@@ -5,16 +5,18 @@ use crate::config::{Config, Environment};
 use crate::db::{self, keys};
 use crate::delivery::worker::Courier;
 use crate::delivery::{CarrierSettings, Carriers};
-use crate::embedded_postgres::EmbeddedPostgres;
+use crate::embedded_postgres::{Download, EmbeddedPostgres};
 use crate::janitor::Janitor;
 use crate::listener::{self, Settings};
 use crate::passwords::Passwords;
-use crate::services::{Rules, Service};
+use crate::services::{Rules, Service, contest};
 use crate::site::{Site, router};
 use crate::tokens::Tokens;
 use crate::uploads::Uploads;
+use portaria::contest::Outcome;
 use portaria::limits::{BlockPolicy, ENTRY_BLOCK, ENTRY_WINDOW};
 use portaria::message::Channel;
+use portaria::value::Document;
 use sqlx::PgPool;
 use std::error::Error;
 use std::sync::Arc;
@@ -40,7 +42,8 @@ impl Database {
         let (url, own) = match &config.database_url {
             Some(url) => (url.expose().clone(), None),
             None => {
-                let own = EmbeddedPostgres::start(&config.data_dir).await?;
+                let download = if config.environment.is_production() { Download::Refused } else { Download::Allowed };
+                let own = EmbeddedPostgres::start(&config.data_dir, download).await?;
                 (own.url().to_owned(), Some(own))
             }
         };
@@ -65,6 +68,24 @@ pub async fn migrate(config: Config) -> Result<(), Failure> {
     tracing::info!(migrations = pending.len(), "the schema is up to date");
     database.close().await?;
     Ok(migrated?)
+}
+
+/// `portaria accounts contest`: decides the open contests of a document. Gives what to tell the operator.
+pub async fn decide_contest(config: Config, document: &str, outcome: Outcome) -> Result<String, Failure> {
+    let document = Document::parse(document).map_err(|_| "that is no CPF or CNPJ: its check digits do not fit")?;
+    let database = Database::open(&config).await?;
+    let decided = async {
+        let now = Clock::system().now();
+        let sealer = keys::load(&database.pool, config.secret.expose(), now).await?;
+        Ok::<_, Failure>(contest::decide_by_operator(&database.pool, &sealer, now, &document, outcome).await?)
+    }
+    .await;
+    database.close().await?;
+    match (decided?, outcome) {
+        (0, _) => Err("nobody contests that document now".into()),
+        (_, Outcome::Freed) => Ok("freed: it is in no contested account any more, and who contested it is told".to_owned()),
+        (_, Outcome::Kept) => Ok("kept: it stays where it is".to_owned()),
+    }
 }
 
 /// The numbers of the settings, as the services want them.
@@ -109,10 +130,12 @@ impl Node {
         let development = config.environment == Environment::Development;
         let sealer = keys::load(&pool, config.secret.expose(), clock.now()).await?;
         let tokens = Tokens::load(pool.clone(), sealer.clone(), config.public_url.as_str(), clock.now()).await?;
+        // with no prefix allowed nothing goes to a phone, not even what waits in the outbox
+        let phones = !config.allowed_prefixes.is_empty();
         let carriers = Carriers::new(CarrierSettings {
             smtp: config.smtp.clone(),
-            twilio: config.twilio.clone(),
-            whatsapp: config.whatsapp.clone(),
+            twilio: config.twilio.clone().filter(|_| phones),
+            whatsapp: config.whatsapp.clone().filter(|_| phones),
             capture: development,
             ..CarrierSettings::default()
         })?;
@@ -120,7 +143,7 @@ impl Node {
         let wake = Arc::new(Notify::new());
         let courier = Courier::new(pool.clone(), sealer.clone(), clock.clone(), Arc::new(carriers), config.public_url.clone());
         let service = Service::new(pool.clone(), sealer.clone(), clock.clone(), Passwords::new()?, tokens.clone(), rules, wake.clone());
-        let janitor = Janitor::new(pool.clone(), clock, service.refusals());
+        let janitor = Janitor::new(pool.clone(), clock, sealer.clone(), service.refusals());
         let site = Site {
             accounts: Arc::new(service),
             tokens,

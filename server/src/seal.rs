@@ -3,8 +3,12 @@
 //! `PORTARIA_SECRET` never touches a value: it wraps the data keys of table `data_keys`, so that a new secret re-wraps a
 //! few rows, and a new seal key seals what is written from then on while the old one still opens what it sealed.
 //!
-//! A sealed value is `key id (8 bytes, big endian) · nonce (24) · ciphertext and tag`. The associated data names the
-//! place it belongs to, so that a sealed phone moved into the column of a CPF does not open.
+//! A sealed value is `version (1 byte) · key id (8 bytes, big endian) · nonce (24) · ciphertext and tag`. The associated data names
+//! the column and the row it belongs to: a sealed phone moved into the column of a CPF, or into the row of somebody else, does
+//! not open. So who can write the database, but has no key, cannot have a code sent to himself by swapping two recipients.
+//!
+//! Values of before have no version byte and name the column alone. They begin with the 0 of a key id, no version does, and open
+//! as ever; what is written is sealed for its row.
 
 use crate::entropy;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -15,6 +19,7 @@ use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use std::collections::BTreeMap;
 use std::fmt;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Could not be opened: wrong key, wrong place, or tampered with. Which one is not told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -23,10 +28,54 @@ pub struct SealBroken;
 
 const NONCE: usize = 24;
 const KEY_ID: usize = 8;
+/// Sealed for a column and a row. Never 0: that is how a value without a version begins, whose key id is below 2^56.
+const BOUND_TO_ROW: u8 = 1;
 
-/// A key of 256 bits that cannot be printed.
-#[derive(Clone, Copy)]
+/// A key of 256 bits that cannot be printed, and is wiped from memory when it goes.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct DataKey([u8; 32]);
+
+/// What tells a row from all others of its table: its primary key, as it is stored.
+pub trait RowId {
+    /// Its bytes.
+    fn bytes(&self) -> Vec<u8>;
+}
+
+impl RowId for uuid::Uuid {
+    fn bytes(&self) -> Vec<u8> {
+        self.as_bytes().to_vec()
+    }
+}
+
+/// A row together with the one that it points to.
+impl RowId for (uuid::Uuid, Option<uuid::Uuid>) {
+    fn bytes(&self) -> Vec<u8> {
+        [self.0.as_bytes().as_slice(), self.1.as_ref().map_or(&[], |other| other.as_bytes().as_slice())].concat()
+    }
+}
+
+impl RowId for i64 {
+    fn bytes(&self) -> Vec<u8> {
+        self.to_be_bytes().to_vec()
+    }
+}
+
+impl RowId for str {
+    fn bytes(&self) -> Vec<u8> {
+        self.as_bytes().to_vec()
+    }
+}
+
+impl RowId for [u8] {
+    fn bytes(&self) -> Vec<u8> {
+        self.to_vec()
+    }
+}
+
+/// The associated data of a value in a row. The length keeps ("a", "bc") and ("ab", "c") apart.
+fn associated(place: &str, row: &(impl RowId + ?Sized)) -> Vec<u8> {
+    [&(place.len() as u64).to_be_bytes()[..], place.as_bytes(), &row.bytes()].concat()
+}
 
 impl DataKey {
     /// A new random key.
@@ -43,30 +92,32 @@ impl DataKey {
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&Key::from(self.0))
+        XChaCha20Poly1305::new(<&Key>::from(&self.0))
     }
 
     #[expect(clippy::expect_used, reason = "encryption fails only past 256 GiB")]
-    fn encrypt(&self, plain: &[u8], place: &str) -> Vec<u8> {
+    fn encrypt(&self, plain: &[u8], aad: &[u8]) -> Vec<u8> {
         let nonce: [u8; NONCE] = entropy::bytes();
-        let sealed = self.cipher().encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: place.as_bytes() }).expect("a short plaintext");
+        let sealed = self.cipher().encrypt(&XNonce::from(nonce), Payload { msg: plain, aad }).expect("a short plaintext");
         [nonce.as_slice(), &sealed].concat()
     }
 
-    fn decrypt(&self, sealed: &[u8], place: &str) -> Result<Vec<u8>, SealBroken> {
+    fn decrypt(&self, sealed: &[u8], aad: &[u8]) -> Result<Vec<u8>, SealBroken> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(SealBroken)?;
-        self.cipher().decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: place.as_bytes() }).map_err(|_| SealBroken)
+        self.cipher().decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad }).map_err(|_| SealBroken)
     }
 
     /// Wraps another key for table `data_keys`.
     pub fn wrap(&self, key: &Self) -> Vec<u8> {
-        self.encrypt(&key.0, "data_keys")
+        self.encrypt(&key.0, b"data_keys")
     }
 
     /// Unwraps a row of table `data_keys`.
     pub fn unwrap_key(&self, wrapped: &[u8]) -> Result<Self, SealBroken> {
-        let plain = self.decrypt(wrapped, "data_keys")?;
-        plain.try_into().map(Self).map_err(|_| SealBroken)
+        let mut plain = self.decrypt(wrapped, b"data_keys")?;
+        let key = plain.as_slice().try_into().map(Self).map_err(|_| SealBroken);
+        plain.zeroize();
+        key
     }
 }
 
@@ -90,33 +141,45 @@ impl Sealer {
         Self { seal, index }
     }
 
-    /// Seals bytes for one place, such as `accounts.phone`.
     #[expect(clippy::expect_used, reason = "a Sealer is loaded with at least one key")]
-    pub fn seal(&self, plain: &[u8], place: &str) -> Vec<u8> {
+    fn seal_with(&self, plain: &[u8], aad: &[u8]) -> Vec<u8> {
         let (id, key) = self.seal.last_key_value().expect("a seal key");
-        [&id.to_be_bytes()[..], &key.encrypt(plain, place)].concat()
+        [&id.to_be_bytes()[..], &key.encrypt(plain, aad)].concat()
     }
 
-    /// Opens what was sealed for that place.
-    pub fn open(&self, sealed: &[u8], place: &str) -> Result<Vec<u8>, SealBroken> {
+    fn open_with(&self, sealed: &[u8], aad: &[u8]) -> Result<Vec<u8>, SealBroken> {
         let (id, sealed) = sealed.split_first_chunk::<KEY_ID>().ok_or(SealBroken)?;
-        self.seal.get(&i64::from_be_bytes(*id)).ok_or(SealBroken)?.decrypt(sealed, place)
+        self.seal.get(&i64::from_be_bytes(*id)).ok_or(SealBroken)?.decrypt(sealed, aad)
     }
 
-    /// Opens text that was sealed for that place.
-    pub fn open_text(&self, sealed: &[u8], place: &str) -> Result<String, SealBroken> {
-        String::from_utf8(self.open(sealed, place)?).map_err(|_| SealBroken)
+    /// Seals bytes for one column of one row, such as `accounts.phone` of account 7.
+    pub fn seal_in(&self, plain: &[u8], place: &str, row: &(impl RowId + ?Sized)) -> Vec<u8> {
+        [&[BOUND_TO_ROW][..], &self.seal_with(plain, &associated(place, row))].concat()
+    }
+
+    /// Opens what was sealed for that column of that row, or, before there were rows in the seal, for that column.
+    pub fn open_in(&self, sealed: &[u8], place: &str, row: &(impl RowId + ?Sized)) -> Result<Vec<u8>, SealBroken> {
+        match sealed {
+            [BOUND_TO_ROW, sealed @ ..] => self.open_with(sealed, &associated(place, row)),
+            [0, ..] => self.open_with(sealed, place.as_bytes()),
+            _ => Err(SealBroken),
+        }
+    }
+
+    /// Opens text.
+    pub fn open_text_in(&self, sealed: &[u8], place: &str, row: &(impl RowId + ?Sized)) -> Result<String, SealBroken> {
+        String::from_utf8(self.open_in(sealed, place, row)?).map_err(|_| SealBroken)
     }
 
     /// Seals a value as JSON.
     #[expect(clippy::expect_used, reason = "plain structs with string keys always serialise")]
-    pub fn seal_json<T: Serialize>(&self, value: &T, place: &str) -> Vec<u8> {
-        self.seal(&serde_json::to_vec(value).expect("a serialisable value"), place)
+    pub fn seal_json_in<T: Serialize>(&self, value: &T, place: &str, row: &(impl RowId + ?Sized)) -> Vec<u8> {
+        self.seal_in(&serde_json::to_vec(value).expect("a serialisable value"), place, row)
     }
 
     /// Opens a value sealed as JSON.
-    pub fn open_json<T: DeserializeOwned>(&self, sealed: &[u8], place: &str) -> Result<T, SealBroken> {
-        serde_json::from_slice(&self.open(sealed, place)?).map_err(|_| SealBroken)
+    pub fn open_json_in<T: DeserializeOwned>(&self, sealed: &[u8], place: &str, row: &(impl RowId + ?Sized)) -> Result<T, SealBroken> {
+        serde_json::from_slice(&self.open_in(sealed, place, row)?).map_err(|_| SealBroken)
     }
 
     /// The keyed hash by which a canonical value is unique and found, or a code or token is compared. `scope` keeps a CPF
@@ -150,32 +213,44 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sealed_opens_only_in_its_place() {
+    fn what_was_sealed_opens_only_in_its_column_and_row() {
         let sealer = sealer();
-        let sealed = sealer.seal(b"+5511987654321", "accounts.phone");
-        assert_eq!(sealer.open(&sealed, "accounts.phone").as_deref(), Ok(&b"+5511987654321"[..]));
-        assert_eq!(sealer.open(&sealed, "accounts.cpf"), Err(SealBroken));
+        let sealed = sealer.seal_in(b"+5511987654321", "accounts.phone", &7_i64);
+        assert_eq!(sealer.open_in(&sealed, "accounts.phone", &7_i64).as_deref(), Ok(&b"+5511987654321"[..]));
+        assert_eq!(sealer.open_in(&sealed, "accounts.cpf", &7_i64), Err(SealBroken));
+        assert_eq!(sealer.open_in(&sealed, "accounts.phone", &8_i64), Err(SealBroken));
+        assert_eq!(sealer.open_in(&sealer.seal_in(b"x", "ab", "c"), "a", "bc"), Err(SealBroken), "where one ends and the other begins");
+    }
+
+    #[test]
+    fn what_was_sealed_for_its_column_alone_still_opens_there() {
+        let sealer = sealer();
+        let before = sealer.seal_with(b"52998224725", b"accounts.cpf");
+        assert_eq!(sealer.open_in(&before, "accounts.cpf", &7_i64).as_deref(), Ok(&b"52998224725"[..]));
+        assert_eq!(sealer.open_in(&before, "accounts.phone", &7_i64), Err(SealBroken));
+        let bound = sealer.seal_in(b"52998224725", "accounts.cpf", &7_i64);
+        assert_eq!(sealer.open_in(&bound[1..], "accounts.cpf", &7_i64), Err(SealBroken), "without its version it is none of before");
     }
 
     #[test]
     fn a_flipped_bit_anywhere_is_noticed() {
         let sealer = sealer();
-        let sealed = sealer.seal(b"52998224725", "accounts.cpf");
+        let sealed = sealer.seal_in(b"52998224725", "accounts.cpf", &7_i64);
         for byte in 0..sealed.len() {
             let mut tampered = sealed.clone();
             tampered[byte] ^= 1;
-            assert_eq!(sealer.open(&tampered, "accounts.cpf"), Err(SealBroken), "byte {byte}");
+            assert_eq!(sealer.open_in(&tampered, "accounts.cpf", &7_i64), Err(SealBroken), "byte {byte}");
         }
-        assert_eq!(sealer.open(&[], "accounts.cpf"), Err(SealBroken));
+        assert_eq!(sealer.open_in(&[], "accounts.cpf", &7_i64), Err(SealBroken));
     }
 
     #[test]
     fn a_new_key_seals_and_the_old_one_still_opens() {
         let (old, index) = (DataKey::random(), DataKey::random());
-        let sealed = Sealer::new(BTreeMap::from([(1, old)]), index).seal(b"x", "p");
+        let sealed = Sealer::new(BTreeMap::from([(1, old.clone())]), index.clone()).seal_in(b"x", "p", &7_i64);
         let rotated = Sealer::new(BTreeMap::from([(1, old), (2, DataKey::random())]), index);
-        assert_eq!(rotated.open(&sealed, "p").as_deref(), Ok(&b"x"[..]));
-        assert_ne!(rotated.seal(b"x", "p")[..KEY_ID], sealed[..KEY_ID]);
+        assert_eq!(rotated.open_in(&sealed, "p", &7_i64).as_deref(), Ok(&b"x"[..]));
+        assert_ne!(rotated.seal_in(b"x", "p", &7_i64)[..=KEY_ID], sealed[..=KEY_ID]);
     }
 
     #[test]

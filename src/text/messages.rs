@@ -10,6 +10,8 @@ pub struct CodeTexts {
     pub subject: &'static str,
     /// What to do with it.
     pub intro: &'static str,
+    /// By SMS, so that who reads it out to a stranger knows what it opens; `{code}`, `{time}`. The `WebOTP` line follows it.
+    pub sms: &'static str,
 }
 
 /// A link by e-mail.
@@ -57,12 +59,16 @@ pub struct TimeTexts {
     pub hour: &'static str,
     /// Hours.
     pub hours: &'static str,
+    /// Days.
+    pub days: &'static str,
     /// Seconds, in an SMS.
     pub short_seconds: &'static str,
     /// Minutes, in an SMS.
     pub short_minutes: &'static str,
     /// Hours, in an SMS.
     pub short_hours: &'static str,
+    /// Days, in an SMS.
+    pub short_days: &'static str,
 }
 
 /// The page `/dev/outbox`.
@@ -127,14 +133,18 @@ pub struct Messages {
     pub email_change: CodeTexts,
     /// Showing again who one is.
     pub reauthentication: CodeTexts,
-    /// Any code by SMS; `{code}`, `{time}`. The `WebOTP` line follows it.
-    pub code_sms: &'static str,
+    /// The contact of who contests a document.
+    pub contest: CodeTexts,
     /// Any code by WhatsApp, as Meta words it; `{code}`. Shown in development only.
     pub code_whatsapp: &'static str,
     /// An e-mail address.
     pub email_link: LinkTexts,
     /// A new password.
     pub reset_link: LinkTexts,
+    /// A document that somebody contests.
+    pub document_mine: LinkTexts,
+    /// A contested document is free.
+    pub document_free: NoticeTexts,
     /// Somebody tried to register with what has an account.
     pub already_registered: NoticeTexts,
     /// Where to sign in; `{link}`.

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod api;
 pub mod carona;
+pub mod contest;
 pub mod en;
 pub mod messages;
 pub mod pages;
@@ -37,6 +38,8 @@ pub struct Texts {
     pub api: api::Api,
     /// The Via Carona contract (004).
     pub carona: carona::Carona,
+    /// Contesting a document.
+    pub contest: contest::ContestTexts,
     /// E-mails, SMS and WhatsApp.
     pub messages: messages::Messages,
     /// Pages.

@@ -553,6 +553,8 @@ impl Texts {
             // 002 message 1; 003.
             "password_changed" => Some(self.api.password_changed),
             "reset_link_sent" => Some(self.api.reset_link_sent),
+            "contest_begun" => Some(self.contest.begun),
+            "document_kept" => Some(self.contest.mine_done),
             _ => None,
         }
     }

@@ -359,7 +359,13 @@ impl Texts {
         match purpose {
             Purpose::SignupPhone | Purpose::PhoneChange => self.refusals.code_refused_phone,
             Purpose::SignupEmail | Purpose::EmailLink | Purpose::EmailChange => self.refusals.code_refused_email,
-            Purpose::LoginPhone | Purpose::Recovery | Purpose::ResetLink | Purpose::NotMe | Purpose::Reauthentication => {
+            Purpose::LoginPhone
+            | Purpose::Recovery
+            | Purpose::ResetLink
+            | Purpose::NotMe
+            | Purpose::Reauthentication
+            | Purpose::Contest
+            | Purpose::DocumentMine => {
                 self.refusals.code_refused
             }
         }

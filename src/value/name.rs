@@ -1,6 +1,6 @@
 //! Names of people and companies, and short free text.
 
-use super::printable;
+use super::{leads_away, printable};
 use crate::error::FieldError;
 
 /// The longest name and short text, in Unicode scalar values (SPEC §1).
@@ -29,9 +29,9 @@ impl Name {
         &self.0
     }
 
-    /// Its first word, to greet with.
+    /// Its first word, to greet with in a message; empty where the whole of it leads away (SPEC §16).
     pub fn first(&self) -> &str {
-        self.0.split(' ').next().unwrap_or(&self.0)
+        if leads_away(&self.0) { "" } else { self.0.split(' ').next().unwrap_or(&self.0) }
     }
 }
 
@@ -110,6 +110,9 @@ mod tests {
     fn the_first_word_greets() {
         assert_eq!(Name::parse("  Rian \u{a0} Lucas Silva").unwrap().first(), "Rian");
         assert_eq!(Name::parse("Ana").unwrap().first(), "Ana");
+        for away in ["Promo evil dot com", "Ana t.co/x", "Ligue 0800 123 4567"] {
+            assert_eq!(Name::parse(away).unwrap().first(), "", "{away}");
+        }
     }
 
     #[test]
@@ -122,7 +125,8 @@ mod tests {
         #[test]
         fn the_canonical_form_is_a_fixed_point(typed in any::<String>()) {
             if let Ok(name) = Name::parse(&typed) {
-                prop_assert!(name.as_str().starts_with(name.first()) && !name.first().is_empty());
+                prop_assert!(name.as_str().starts_with(name.first()));
+                prop_assert_eq!(name.first().is_empty(), leads_away(name.as_str()));
                 prop_assert_eq!(Name::parse(name.as_str()), Ok(name));
             }
         }

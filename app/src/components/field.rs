@@ -75,6 +75,7 @@ pub fn TakenOffer(field: Named) -> impl IntoView {
         <a href="/login">{form.taken_sign_in}</a>
         " "
         <a href=recover>{form.taken_recover}</a>
+        {matches!(field, Named::Cpf | Named::Cnpj).then(|| view! { " " <a href="/contest">{Ui::get().texts.contest.offer}</a> })}
     }
 }
 

@@ -94,13 +94,14 @@ fn empty(id: &str) {
     }
 }
 
-/// Asks for the code again. `of`: name and value of what it was asked for, `channel`: the way that was chosen for it, if one can be;
+/// Asks for the code again. `of` (and `also`): name and value of what it was asked for, `channel`: the way that was chosen for it, if one can be;
 /// the children: the way to another phone or document.
 #[component]
 pub fn AskAgain<F>(
     name: &'static str,
     action: ServerAction<F>,
     of: (&'static str, String),
+    #[prop(optional)] also: Option<(&'static str, String)>,
     #[prop(optional, into)] channel: Option<Signal<String>>,
     #[prop(into)] resend_in: Signal<Option<u32>>,
     text: &'static str,
@@ -117,6 +118,7 @@ where
             <h2>{title}</h2>
             <PostForm name action hold=held.clone() on_reply>
                 <HiddenField name=of.0 value=of.1 />
+                {also.map(|(name, value)| view! { <HiddenField name value /> })}
                 {channel.map(|channel| view! { <HiddenField name="channel" value=channel /> })}
                 <StepUpFields />
                 <Countdown seconds=resend_in held=held.clone() />

@@ -2,6 +2,7 @@
 
 mod code_entry;
 mod complete_profile;
+mod contest;
 mod dashboard;
 mod home;
 mod links;
@@ -18,6 +19,7 @@ mod verify;
 mod wizard;
 
 pub use complete_profile::CompleteProfile;
+pub use contest::{Contest, DocumentMine};
 pub use dashboard::Dashboard;
 pub use home::Home;
 pub use links::{Continue, ResendVerification};

@@ -2,6 +2,7 @@
 //! rule stands here. Their URLs are stable: forms are posted to them, and pages of an older build still call them.
 
 mod cities;
+mod contest;
 mod login;
 mod profile;
 mod recovery;
@@ -9,6 +10,7 @@ mod signup;
 mod state;
 
 pub use cities::*;
+pub use contest::*;
 pub use login::*;
 pub use profile::*;
 pub use recovery::*;

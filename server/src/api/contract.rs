@@ -95,7 +95,7 @@ impl Contract {
             _ => None,
         };
         let body = match self {
-            Self::Problem => problem(refusal, status, detail, errors),
+            Self::Problem => problem(refusal, status, &with_contest(refusal, detail), errors),
             Self::Registration => registration_error(detail, errors),
             Self::Carona => carona_refusals::body(carona_refusals::code(refusal), detail, errors),
         };
@@ -134,6 +134,14 @@ fn sentence(refusal: &Refusal) -> String {
         // blocked entries look like wrong ones to a client (SPEC §11)
         Refusal::CodeBlocked { .. } => texts().refusal(&Refusal::CodeRefused),
         _ => texts().refusal(refusal),
+    }
+}
+
+/// A document that is taken can be contested (SPEC §16).
+fn with_contest<'a>(refusal: &Refusal, detail: &'a str) -> std::borrow::Cow<'a, str> {
+    match refusal {
+        Refusal::Taken(Field::Cpf | Field::Cnpj) => format!("{}. {}", detail.trim_end_matches('.'), texts().contest.taken_offer).into(),
+        _ => detail.into(),
     }
 }
 

@@ -5,6 +5,7 @@ mod auth;
 mod body;
 mod carona;
 mod carona_refusals;
+mod contest;
 mod contract;
 mod email_link;
 mod own_access;
@@ -34,6 +35,7 @@ pub fn router(site: Site) -> Router {
     Router::new()
         .merge(auth::router())
         .merge(recovery::router())
+        .merge(contest::router())
         .merge(registration::router())
         .merge(carona::router())
         .merge(photos::router())

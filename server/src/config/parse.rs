@@ -1,6 +1,6 @@
 //! Text to value. An error says what is wrong and does not repeat the text, which may be a secret.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr as _;
 
 use base64::Engine as _;
@@ -10,7 +10,7 @@ use ipnet::IpNet;
 use lettre::message::Mailbox;
 use sqlx::postgres::PgConnectOptions;
 use time::Duration;
-use url::{Host, Url};
+use url::Url;
 
 use super::Environment;
 
@@ -58,7 +58,20 @@ pub(super) fn smtp_url(text: &str) -> Parsed<String> {
     if !matches!(url.scheme(), "smtp" | "smtps") {
         return Err("begins with neither smtp:// nor smtps://".into());
     }
-    if url.host_str().is_none_or(str::is_empty) { Err("names no host".into()) } else { Ok(text.to_owned()) }
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err("names no host".into());
+    }
+    // what is not known would be passed over, and a misspelt `tls` leave the mail in clear
+    let parameters: Vec<_> = url.query_pairs().collect();
+    match (url.scheme(), parameters.as_slice()) {
+        (_, []) => Ok(text.to_owned()),
+        ("smtp", [(name, value)]) if name == "tls" && matches!(&**value, "required" | "opportunistic") => Ok(text.to_owned()),
+        _ => Err("has a parameter other than one tls=required or tls=opportunistic behind smtp://".into()),
+    }
+}
+
+pub(super) fn url(text: &str) -> Parsed<Url> {
+    Url::parse(text).map_err(|error| format!("is no URL: {error}"))
 }
 
 pub(super) fn mailbox(text: &str) -> Parsed<Mailbox> {
@@ -77,23 +90,9 @@ pub(super) fn public_url(text: &str) -> Parsed<Url> {
     if url.path() == "/" { Ok(url) } else { Err("has a path: pages and cookies live at the root of an origin".into()) }
 }
 
-/// Where a browser on this machine finds a server that listens there.
+/// Where a browser on this machine finds a server that listens there; nobody's address when it listens everywhere.
 pub(super) fn public_url_of(listens: SocketAddr) -> Option<Url> {
-    let host = match listens.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        ip => ip,
-    };
-    Url::parse(&format!("http://{}", SocketAddr::new(host, listens.port()))).ok()
-}
-
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
+    Url::parse(&format!("http://{listens}")).ok()
 }
 
 pub(super) fn base_url(text: &str) -> Parsed<Url> {
@@ -118,7 +117,7 @@ pub(super) fn networks(text: &str) -> Parsed<Vec<IpNet>> {
         .collect()
 }
 
-/// `+55, +351`.
+/// `+55, +351`; empty is none.
 pub(super) fn prefixes(text: &str) -> Parsed<Vec<String>> {
     let prefixes = items(text)
         .map(|item| {
@@ -130,7 +129,7 @@ pub(super) fn prefixes(text: &str) -> Parsed<Vec<String>> {
             }
         })
         .collect::<Parsed<Vec<_>>>()?;
-    if prefixes.is_empty() { Err("names none".into()) } else { Ok(prefixes) }
+    if prefixes.is_empty() && !text.is_empty() { Err("names none".into()) } else { Ok(prefixes) }
 }
 
 fn items(text: &str) -> impl Iterator<Item = &str> {

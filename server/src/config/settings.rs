@@ -12,6 +12,8 @@ struct Setting {
     default: Option<&'static str>,
     /// Whether the value must not be shown.
     secret: bool,
+    /// Whether an empty value is one; otherwise it counts as none.
+    empty: bool,
     /// What is allowed, for who wrote something else.
     allowed: &'static str,
 }
@@ -23,11 +25,16 @@ const WORD: &str = "printable ASCII without spaces";
 const SEGMENT: &str = "letters, digits, _ and -";
 
 const fn plain(name: &'static str, default: Option<&'static str>, allowed: &'static str) -> Setting {
-    Setting { name, default, secret: false, allowed }
+    Setting { name, default, secret: false, empty: false, allowed }
 }
 
 const fn hidden(name: &'static str, allowed: &'static str) -> Setting {
-    Setting { name, default: None, secret: true, allowed }
+    Setting { name, default: None, secret: true, empty: false, allowed }
+}
+
+/// One whose empty value says something.
+const fn emptiable(name: &'static str, default: &'static str, allowed: &'static str) -> Setting {
+    Setting { name, default: Some(default), secret: false, empty: true, allowed }
 }
 
 /// Everything that can be set, in the order in which it is shown.
@@ -39,9 +46,9 @@ const SETTINGS: &[Setting] = &[
     hidden("PORTARIA_SECRET", "32 bytes in base64, such as `openssl rand -base64 32` prints"),
     hidden("DATABASE_URL", "postgres://user:password@host:port/database"),
     plain("TRUSTED_PROXIES", None, "IP addresses and CIDRs between commas, such as 10.0.0.0/8, 2001:db8::1"),
-    plain("PORTARIA_ALLOWED_PREFIXES", Some("+55"), "country prefixes between commas, such as +55, +351"),
+    emptiable("PORTARIA_ALLOWED_PREFIXES", "+55", "country prefixes between commas, such as +55, +351; empty: no phone is sent to"),
     plain("PORTARIA_LOG", Some("info"), "a level or filter, such as info or info,server=debug"),
-    hidden("SMTP_URL", "smtp://user:password@host:port or smtps://…"),
+    hidden("SMTP_URL", "smtps://user:password@host:port, or smtp://… with ?tls=required (STARTTLS)"),
     plain("MAIL_FROM", None, "an address such as Portaria <nao-responda@portaria.example>"),
     plain("TWILIO_ACCOUNT_SID", None, SEGMENT),
     hidden("TWILIO_AUTH_TOKEN", WORD),
@@ -134,7 +141,7 @@ pub(super) struct Values {
 }
 
 impl Values {
-    /// The environment over the file. An empty value is none.
+    /// The environment over the file. An empty value is none, except where it says something.
     pub(super) fn collect(toml: &str, environment: impl Iterator<Item = (String, String)>) -> Self {
         let mut values = Self { given: BTreeMap::new(), problems: Vec::new() };
         values.take_file(toml);
@@ -186,7 +193,7 @@ impl Values {
         let text = text.trim();
         if text.contains(char::REPLACEMENT_CHARACTER) {
             self.problems.push(Problem { name: setting.name.into(), wrong: "is not UTF-8".into(), allowed: setting.allowed.into() });
-        } else if !text.is_empty() {
+        } else if !text.is_empty() || setting.empty {
             self.given.insert(setting.name, (text.to_owned(), origin));
         }
     }
@@ -222,6 +229,7 @@ impl Values {
                 let value = match (setting.secret, derived, self.text(setting)) {
                     (true, _, Some(_)) => "set",
                     (_, Some((_, text)), _) => text,
+                    (false, None, Some("")) => "empty",
                     (false, None, Some(text)) => text,
                     (_, None, None) => "not set",
                 };
@@ -279,6 +287,21 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The value in force if it can be read; what is wrong with one that cannot be is told by [`Reader::value`] alone.
+    pub(super) fn peek<T>(&self, name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        parse(self.values.text(setting(name))?).ok()
+    }
+
+    /// The value that nobody set.
+    pub(super) fn standard<T>(&self, name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        parse(self.default(name)).ok()
+    }
+
+    /// The same as it is written.
+    pub(super) fn default(&self, name: &str) -> &'static str {
+        setting(name).default.unwrap_or_default()
+    }
+
     /// Whether anybody set it.
     pub(super) fn has(&self, name: &str) -> bool {
         self.values.has(name)
@@ -297,6 +320,17 @@ impl<'a> Reader<'a> {
 
     pub(super) fn problem(&mut self, name: &str, wrong: String) {
         self.problems.push(Problem { name: name.to_owned(), wrong, allowed: setting(name).allowed.to_owned() });
+    }
+
+    /// A value that can be read and must not be; `instead`: what to do.
+    pub(super) fn refuse(&mut self, name: &str, wrong: String, instead: &str) {
+        let setting = setting(name);
+        let shown = match self.values.text(setting) {
+            Some(text) if !setting.secret => format!(" = \"{}\"", text.escape_debug()),
+            _ => String::new(),
+        };
+        let name = format!("{name}{shown} ({})", self.values.origin(name));
+        self.problems.push(Problem { name, wrong, allowed: instead.to_owned() });
     }
 
     pub(super) fn is_clean(&self) -> bool {

@@ -57,6 +57,7 @@ pub struct Replaced {
 
 #[derive(FromRow)]
 struct Row {
+    id: Uuid,
     field: String,
     sealed: Vec<u8>,
     proved_at: OffsetDateTime,
@@ -65,7 +66,7 @@ struct Row {
 impl Row {
     fn open(self, sealer: &Sealer) -> Result<Replaced, Fault> {
         let broken = |column| Fault::inconsistent("account_changes", column);
-        let text = sealer.open_text(&self.sealed, CONTACT)?;
+        let text = sealer.open_text_in(&self.sealed, CONTACT, &self.id)?;
         let contact = match self.field.as_str() {
             "phone" => Former::Phone(Phone::parse(&text).map_err(|_| broken("sealed"))?),
             "email" => Former::Email(Email::parse(&text).map_err(|_| broken("sealed"))?),
@@ -88,13 +89,14 @@ pub async fn keep(
         Former::Phone(phone) => phone.e164(),
         Former::Email(email) => email.as_str(),
     };
+    let id = entropy::uuid();
     sqlx::query(
         "insert into account_changes (id, account_id, field, sealed, proved_at, replaced_at, undo_id) values ($1, $2, $3, $4, $5, $6, $7)",
     )
-    .bind(entropy::uuid())
+    .bind(id)
     .bind(account)
     .bind(former.contact.which().as_str())
-    .bind(sealer.seal(text.as_bytes(), CONTACT))
+    .bind(sealer.seal_in(text.as_bytes(), CONTACT, &id))
     .bind(former.proved_at)
     .bind(now)
     .bind(undo)
@@ -105,7 +107,7 @@ pub async fn keep(
 
 /// The contact whose message held this link.
 pub async fn undone_by(conn: &mut PgConnection, sealer: &Sealer, account: i64, undo: Uuid) -> Result<Option<Replaced>, Fault> {
-    let row: Option<Row> = sqlx::query_as("select field, sealed, proved_at from account_changes where account_id = $1 and undo_id = $2")
+    let row: Option<Row> = sqlx::query_as("select id, field, sealed, proved_at from account_changes where account_id = $1 and undo_id = $2")
         .bind(account)
         .bind(undo)
         .fetch_optional(conn)
@@ -122,7 +124,7 @@ pub async fn at(
     at: OffsetDateTime,
 ) -> Result<Option<Replaced>, Fault> {
     let row: Option<Row> = sqlx::query_as(
-        "select field, sealed, proved_at from account_changes where account_id = $1 and field = $2 and replaced_at >= $3 \
+        "select id, field, sealed, proved_at from account_changes where account_id = $1 and field = $2 and replaced_at >= $3 \
          and proved_at < $3 order by replaced_at limit 1",
     )
     .bind(account)

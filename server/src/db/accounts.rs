@@ -20,8 +20,8 @@ use time::OffsetDateTime;
 
 /// Scopes of the keyed indexes, places of the sealed columns.
 pub(super) const PHONE: &str = "accounts.phone";
-const CPF: &str = "accounts.cpf";
-const CNPJ: &str = "accounts.cnpj";
+pub(super) const CPF: &str = "accounts.cpf";
+pub(super) const CNPJ: &str = "accounts.cnpj";
 const BIRTH_DATE: &str = "accounts.birth_date";
 
 /// The keyed index of a phone: the same for accounts, sign-ups and limits.
@@ -79,7 +79,7 @@ fn stored<T>(
 
 impl Row {
     fn open(self, sealer: &Sealer) -> Result<Account, Fault> {
-        let open = |sealed: Option<Vec<u8>>, place| sealed.map(|sealed| sealer.open_text(&sealed, place)).transpose();
+        let open = |sealed: Option<Vec<u8>>, place| sealed.map(|sealed| sealer.open_text_in(&sealed, place, &self.id)).transpose();
         let broken = |column| Fault::inconsistent("accounts", column);
         Ok(Account {
             id: self.id,
@@ -200,10 +200,10 @@ pub async fn insert(
     .bind(draft.username.as_ref().map(Username::as_str))
     .bind(draft.email.as_ref().map(Email::as_str))
     .bind(new.email_claimed)
-    .bind(phone.map(|phone| sealer.seal(phone.e164().as_bytes(), PHONE)))
+    .bind(phone.map(|phone| sealer.seal_in(phone.e164().as_bytes(), PHONE, &id)))
     .bind(phone.map(|phone| phone_index(sealer, phone)))
     .bind(new.phone.and_then(|proved| (Some(proved.contact()) == phone).then_some(now)))
-    .bind(cnpj.map(|cnpj| sealer.seal(cnpj.as_str().as_bytes(), CNPJ)))
+    .bind(cnpj.map(|cnpj| sealer.seal_in(cnpj.as_str().as_bytes(), CNPJ, &id)))
     .bind(cnpj.map(|cnpj| sealer.index(CNPJ, cnpj.as_str())))
     .bind(draft.institution.as_ref().map(ShortText::as_str))
     .bind(draft.field_of_work.as_ref().map(ShortText::as_str))
@@ -367,12 +367,12 @@ pub async fn update_profile(
     .bind(text(&new.institution))
     .bind(new.field_of_work.is_some())
     .bind(text(&new.field_of_work))
-    .bind(cpf.map(|cpf| sealer.seal(cpf.as_str().as_bytes(), CPF)))
+    .bind(cpf.map(|cpf| sealer.seal_in(cpf.as_str().as_bytes(), CPF, &id)))
     .bind(cpf.map(|cpf| sealer.index(CPF, cpf.as_str())))
-    .bind(cnpj.map(|cnpj| sealer.seal(cnpj.as_str().as_bytes(), CNPJ)))
+    .bind(cnpj.map(|cnpj| sealer.seal_in(cnpj.as_str().as_bytes(), CNPJ, &id)))
     .bind(cnpj.map(|cnpj| sealer.index(CNPJ, cnpj.as_str())))
     .bind(new.username.as_ref().map(Username::as_str))
-    .bind(new.birth_date.map(|born| sealer.seal(born.to_iso().as_bytes(), BIRTH_DATE)))
+    .bind(new.birth_date.map(|born| sealer.seal_in(born.to_iso().as_bytes(), BIRTH_DATE, &id)))
     .bind(new.gender.map(Gender::as_str))
     .bind(new.state.as_ref().map(|state| state.as_str()))
     .bind(new.city.as_ref().map(City::as_str));
@@ -412,7 +412,7 @@ pub async fn complete(
     by: &Completer,
     new: &Completion,
 ) -> Result<Result<(), Field>, Fault> {
-    let (phone, cpf) = (new.phone.as_ref(), new.cpf.as_ref());
+    let (id, phone, cpf) = (by.account_id(), new.phone.as_ref(), new.cpf.as_ref());
     let update = sqlx::query(
         "update accounts set username = coalesce($3, username), phone_sealed = coalesce($4, phone_sealed), \
          phone_index = coalesce($5, phone_index), phone_proved_at = case when $5 is null then phone_proved_at end, \
@@ -421,14 +421,14 @@ pub async fn complete(
          birth_date_sealed = coalesce($8, birth_date_sealed), gender = coalesce($9, gender), state = coalesce($10, state), \
          city = coalesce($11, city), updated_at = $2, version = version + 1 where id = $1",
     )
-    .bind(by.account_id())
+    .bind(id)
     .bind(now)
     .bind(new.username.as_ref().map(Username::as_str))
-    .bind(phone.map(|phone| sealer.seal(phone.e164().as_bytes(), PHONE)))
+    .bind(phone.map(|phone| sealer.seal_in(phone.e164().as_bytes(), PHONE, &id)))
     .bind(phone.map(|phone| phone_index(sealer, phone)))
-    .bind(cpf.map(|cpf| sealer.seal(cpf.as_str().as_bytes(), CPF)))
+    .bind(cpf.map(|cpf| sealer.seal_in(cpf.as_str().as_bytes(), CPF, &id)))
     .bind(cpf.map(|cpf| sealer.index(CPF, cpf.as_str())))
-    .bind(new.birth_date.map(|born| sealer.seal(born.to_iso().as_bytes(), BIRTH_DATE)))
+    .bind(new.birth_date.map(|born| sealer.seal_in(born.to_iso().as_bytes(), BIRTH_DATE, &id)))
     .bind(new.gender.map(Gender::as_str))
     .bind(new.state.as_ref().map(|state| state.as_str()))
     .bind(new.city.as_ref().map(City::as_str))

@@ -25,7 +25,7 @@ pub async fn set_phone(
          phone_proved_at = case when phone_index = $4 then coalesce(phone_proved_at, $2) else $2 end, phone_suspended_at = null, \
          updated_at = $2, version = version + 1 where id = $1",
     );
-    let sealed = sealer.seal(phone.e164().as_bytes(), PHONE);
+    let sealed = sealer.seal_in(phone.e164().as_bytes(), PHONE, &by.account_id());
     unless_taken(conn, update.bind(by.account_id()).bind(now).bind(sealed).bind(phone_index(sealer, phone))).await
 }
 
@@ -102,7 +102,7 @@ pub async fn put_back_phone(
     )
     .bind(id)
     .bind(now)
-    .bind(former.map(|(phone, _)| sealer.seal(phone.e164().as_bytes(), PHONE)))
+    .bind(former.map(|(phone, _)| sealer.seal_in(phone.e164().as_bytes(), PHONE, &id)))
     .bind(former.map(|(phone, _)| phone_index(sealer, phone)))
     .bind(former.map(|(_, proved_at)| proved_at));
     unless_taken(conn, update).await

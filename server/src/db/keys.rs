@@ -79,7 +79,7 @@ pub async fn signing_keys(pool: &PgPool, sealer: &Sealer, retired_after: OffsetD
     .await?;
     rows.into_iter()
         .map(|(kid, sealed, public, created_at, retired_at)| {
-            Ok(SigningKey { kid, private: sealer.open(&sealed, SIGNING_PLACE)?, public, created_at, retired_at })
+            Ok(SigningKey { private: sealer.open_in(&sealed, SIGNING_PLACE, kid.as_str())?, kid, public, created_at, retired_at })
         })
         .collect()
 }
@@ -92,10 +92,11 @@ pub async fn add_signing_key(
     public: &[u8],
     now: OffsetDateTime,
 ) -> Result<(), Fault> {
+    let kid = entropy::uuid().simple().to_string();
     sqlx::query("update signing_keys set retired_at = $1 where retired_at is null").bind(now).execute(&mut *conn).await?;
     sqlx::query("insert into signing_keys (kid, sealed, public, created_at) values ($1, $2, $3, $4)")
-        .bind(entropy::uuid().simple().to_string())
-        .bind(sealer.seal(private, SIGNING_PLACE))
+        .bind(&kid)
+        .bind(sealer.seal_in(private, SIGNING_PLACE, kid.as_str()))
         .bind(public)
         .bind(now)
         .execute(conn)

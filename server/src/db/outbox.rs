@@ -50,14 +50,15 @@ impl fmt::Debug for NewMessage<'_> {
 
 /// Writes a message, to be handed over as soon as its transaction commits.
 pub async fn enqueue(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, message: &NewMessage<'_>) -> Result<(), sqlx::Error> {
+    let id = entropy::uuid();
     sqlx::query(
         "insert into outbox (id, channel, recipient, content, verification_id, created_at, next_try_at, drop_at) \
          values ($1, $2, $3, $4, $5, $6, $6, $7)",
     )
-    .bind(entropy::uuid())
+    .bind(id)
     .bind(message.channel.as_str())
-    .bind(sealer.seal(message.recipient.as_bytes(), RECIPIENT))
-    .bind(sealer.seal_json(message.content, CONTENT))
+    .bind(sealer.seal_in(message.recipient.as_bytes(), RECIPIENT, &(id, message.verification_id)))
+    .bind(sealer.seal_json_in(message.content, CONTENT, &id))
     .bind(message.verification_id)
     .bind(now)
     .bind(message.drop_at)
@@ -129,13 +130,18 @@ impl fmt::Debug for Letter {
 }
 
 impl Due {
+    /// What its recipient is sealed for: with the code that goes there, or another's would follow by pointing to it.
+    fn row(&self) -> (Uuid, Option<Uuid>) {
+        (self.id, self.proof.as_ref().map(|proof| proof.id))
+    }
+
     /// Opens it.
     pub fn open(&self, sealer: &Sealer) -> Result<Letter, SealBroken> {
-        let secret = self.proof.as_ref().and_then(|proof| proof.secret.as_deref());
+        let secret = self.proof.as_ref().and_then(|proof| Some((proof.secret.as_deref()?, proof.id)));
         Ok(Letter {
-            recipient: sealer.open_text(&self.recipient, RECIPIENT)?,
-            content: sealer.open_json(&self.content, CONTENT)?,
-            secret: secret.map(|sealed| sealer.open_text(sealed, SECRET)).transpose()?,
+            recipient: sealer.open_text_in(&self.recipient, RECIPIENT, &self.row())?,
+            content: sealer.open_json_in(&self.content, CONTENT, &self.id)?,
+            secret: secret.map(|(sealed, id)| sealer.open_text_in(sealed, SECRET, &id)).transpose()?,
         })
     }
 
@@ -278,15 +284,19 @@ pub async fn end(conn: &mut PgConnection, due: &Due, end: End, code: &str) -> Re
 }
 
 /// Sends the same message by SMS instead; its code or link is expected there from now on.
-pub async fn follow_by_sms(conn: &mut PgConnection, now: OffsetDateTime, due: &Due) -> Result<(), sqlx::Error> {
+pub async fn follow_by_sms(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, due: &Due) -> Result<(), sqlx::Error> {
+    let broken = |error: SealBroken| sqlx::Error::Decode(Box::new(error));
+    let id = entropy::uuid();
+    // sealed anew: what belongs to the one row does not open in the other
+    let recipient = sealer.open_in(&due.recipient, RECIPIENT, &due.row()).map_err(broken)?;
+    let content = sealer.open_in(&due.content, CONTENT, &due.id).map_err(broken)?;
     sqlx::query(
         "insert into outbox (id, channel, recipient, content, verification_id, created_at, next_try_at, drop_at) \
          values ($1, 'sms', $2, $3, $4, $5, $5, $6)",
     )
-    .bind(entropy::uuid())
-    // sealed for the same places: the bytes serve as they are
-    .bind(&due.recipient)
-    .bind(&due.content)
+    .bind(id)
+    .bind(sealer.seal_in(&recipient, RECIPIENT, &(id, due.row().1)))
+    .bind(sealer.seal_in(&content, CONTENT, &id))
     .bind(due.proof.as_ref().map(|proof| proof.id))
     .bind(now)
     .bind(due.drop_at)

@@ -262,7 +262,7 @@ pub async fn by_refresh(
             .bind(&hash)
             .fetch_one(conn)
             .await?;
-    let successor = successor.map(|sealed| sealer.open_text(&sealed, SUCCESSOR)).transpose()?.map(Token::new);
+    let successor = successor.map(|sealed| sealer.open_text_in(&sealed, SUCCESSOR, hash.as_slice())).transpose()?.map(Token::new);
     let used = at.map(|at| Used { at, successor, address: address.unwrap_or_default(), user_agent: user_agent.unwrap_or_default() });
     Ok(Some((session, used)))
 }
@@ -278,12 +278,13 @@ pub async fn rotate(
     expires_at: OffsetDateTime,
 ) -> Result<Token, Fault> {
     let successor = add_refresh(&mut *conn, sealer, now, session.id).await?;
+    let hash = sealer.index(REFRESH, token.expose());
     sqlx::query(
         "update refresh_tokens set used_at = $2, successor_sealed = $3, used_address = $4::inet, used_user_agent = $5 where token_hash = $1",
     )
-    .bind(sealer.index(REFRESH, token.expose()))
+    .bind(&hash)
     .bind(now)
-    .bind(sealer.seal(successor.expose().as_bytes(), SUCCESSOR))
+    .bind(sealer.seal_in(successor.expose().as_bytes(), SUCCESSOR, hash.as_slice()))
     .bind(who.address.to_string())
     .bind(&who.user_agent)
     .execute(&mut *conn)

@@ -77,7 +77,7 @@ impl Row {
         Ok(Signup {
             id: self.id,
             kind: Kind::parse(&self.kind).map_err(|_| Fault::inconsistent("signups", "kind"))?,
-            kept: sealer.open_json(&self.draft_sealed, PLACE)?,
+            kept: sealer.open_json_in(&self.draft_sealed, PLACE, &self.id)?,
             account_id: self.account_id,
             updated_at: self.updated_at,
             holding: Holding { begun_by: self.begun_by, others_changed: self.others_changed },
@@ -112,7 +112,7 @@ pub async fn insert(
     )
     .bind(id)
     .bind(kind.as_str())
-    .bind(sealer.seal_json(written.kept, PLACE))
+    .bind(sealer.seal_json_in(written.kept, PLACE, &id))
     .bind(written.phone_index)
     .bind(written.account_id)
     .bind(written.holding.begun_by)
@@ -131,7 +131,7 @@ pub async fn update(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
          expires_at = $8 where id = $1",
     )
     .bind(id)
-    .bind(sealer.seal_json(written.kept, PLACE))
+    .bind(sealer.seal_json_in(written.kept, PLACE, &id))
     .bind(written.phone_index)
     .bind(written.account_id)
     .bind(written.holding.begun_by)

@@ -20,13 +20,16 @@ pub enum Subject {
     Signup(Uuid),
     /// An account's.
     Account(i64),
+    /// That of a contested document.
+    Contest(Uuid),
 }
 
 impl Subject {
-    const fn columns(self) -> (Option<Uuid>, Option<i64>) {
+    const fn columns(self) -> (Option<Uuid>, Option<i64>, Option<Uuid>) {
         match self {
-            Self::Signup(id) => (Some(id), None),
-            Self::Account(id) => (None, Some(id)),
+            Self::Signup(id) => (Some(id), None, None),
+            Self::Account(id) => (None, Some(id), None),
+            Self::Contest(id) => (None, None, Some(id)),
         }
     }
 }
@@ -56,6 +59,7 @@ struct Row {
     purpose: String,
     signup_id: Option<Uuid>,
     account_id: Option<i64>,
+    contest_id: Option<Uuid>,
     destination_index: Vec<u8>,
     via_index: Option<Vec<u8>>,
     channel: String,
@@ -71,7 +75,7 @@ struct Row {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select id, purpose, signup_id, account_id, destination_index, via_index, channel, secret_hash, \
+            "select id, purpose, signup_id, account_id, contest_id, destination_index, via_index, channel, secret_hash, \
              extract(epoch from lifetime)::bigint as lifetime_seconds, asked_at, expires_at, spent_at, dead_at, undeliverable_at \
              from verifications ",
             $rest
@@ -86,9 +90,10 @@ impl TryFrom<Row> for Stored {
         let broken = |column| Fault::inconsistent("verifications", column);
         Ok(Self {
             id: row.id,
-            subject: match (row.signup_id, row.account_id) {
-                (Some(id), None) => Subject::Signup(id),
-                (None, Some(id)) => Subject::Account(id),
+            subject: match (row.signup_id, row.account_id, row.contest_id) {
+                (Some(id), None, None) => Subject::Signup(id),
+                (None, Some(id), None) => Subject::Account(id),
+                (None, None, Some(id)) => Subject::Contest(id),
                 _ => return Err(broken("signup_id")),
             },
             destination: row.destination_index,
@@ -149,11 +154,11 @@ pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
             (sealer.index(LINK, &token), token)
         }
     };
-    let (signup_id, account_id) = new.subject.columns();
+    let (signup_id, account_id, contest_id) = new.subject.columns();
     sqlx::query(
         "insert into verifications (id, purpose, signup_id, account_id, destination_index, channel, channel_chosen, \
-         secret_hash, secret_sealed, lifetime, asked_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, make_interval(secs => $10), $11)",
+         secret_hash, secret_sealed, lifetime, asked_at, contest_id) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, make_interval(secs => $10), $11, $12)",
     )
     .bind(id)
     .bind(new.purpose.as_str())
@@ -163,9 +168,10 @@ pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
     .bind(new.channel.as_str())
     .bind(new.channel_chosen)
     .bind(&hash)
-    .bind(sealer.seal(secret.as_bytes(), SECRET))
+    .bind(sealer.seal_in(secret.as_bytes(), SECRET, &id))
     .bind(new.lifetime.as_seconds_f64())
     .bind(now)
+    .bind(contest_id)
     .execute(conn)
     .await?;
     Ok(Stored {
@@ -189,14 +195,16 @@ pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
 
 /// The newest code or link for a purpose of a sign-up or account.
 pub async fn newest_of(conn: &mut PgConnection, purpose: Purpose, subject: Subject) -> Result<Option<Stored>, Fault> {
-    let (signup_id, account_id) = subject.columns();
-    let row: Option<Row> =
-        sqlx::query_as(select!("where purpose = $1 and (signup_id = $2 or account_id = $3) order by asked_at desc limit 1"))
-            .bind(purpose.as_str())
-            .bind(signup_id)
-            .bind(account_id)
-            .fetch_optional(conn)
-            .await?;
+    let (signup_id, account_id, contest_id) = subject.columns();
+    let row: Option<Row> = sqlx::query_as(select!(
+        "where purpose = $1 and (signup_id = $2 or account_id = $3 or contest_id = $4) order by asked_at desc limit 1"
+    ))
+    .bind(purpose.as_str())
+    .bind(signup_id)
+    .bind(account_id)
+    .bind(contest_id)
+    .fetch_optional(conn)
+    .await?;
     row.map(Stored::try_from).transpose()
 }
 
@@ -284,15 +292,16 @@ pub async fn kill_unheld_at(conn: &mut PgConnection, now: OffsetDateTime, purpos
 
 /// Kills what a sign-up or account has open for a purpose: the destination was corrected.
 pub async fn kill_of(conn: &mut PgConnection, now: OffsetDateTime, purpose: Purpose, subject: Subject) -> Result<(), Fault> {
-    let (signup_id, account_id) = subject.columns();
+    let (signup_id, account_id, contest_id) = subject.columns();
     sqlx::query(
         "update verifications set dead_at = $4, secret_sealed = null \
-         where purpose = $1 and (signup_id = $2 or account_id = $3) and spent_at is null and dead_at is null",
+         where purpose = $1 and (signup_id = $2 or account_id = $3 or contest_id = $5) and spent_at is null and dead_at is null",
     )
     .bind(purpose.as_str())
     .bind(signup_id)
     .bind(account_id)
     .bind(now)
+    .bind(contest_id)
     .execute(conn)
     .await?;
     Ok(())
@@ -306,9 +315,10 @@ pub async fn kill_elsewhere(
     subject: Subject,
     destination: &[u8],
 ) -> Result<(), Fault> {
-    let (signup_id, account_id) = subject.columns();
+    let (signup_id, account_id, contest_id) = subject.columns();
     sqlx::query(
-        "update verifications set dead_at = $5, secret_sealed = null where purpose = $1 and (signup_id = $2 or account_id = $3) \
+        "update verifications set dead_at = $5, secret_sealed = null \
+         where purpose = $1 and (signup_id = $2 or account_id = $3 or contest_id = $6) \
          and destination_index <> $4 and spent_at is null and dead_at is null",
     )
     .bind(purpose.as_str())
@@ -316,6 +326,7 @@ pub async fn kill_elsewhere(
     .bind(account_id)
     .bind(destination)
     .bind(now)
+    .bind(contest_id)
     .execute(conn)
     .await?;
     Ok(())

@@ -103,7 +103,7 @@ impl Captured {
         sqlx::query("insert into captured_messages (id, at, sealed) values ($1, $2, $3)")
             .bind(id)
             .bind(now)
-            .bind(sealer.seal_json(self, PLACE))
+            .bind(sealer.seal_json_in(self, PLACE, &id))
             .execute(pool)
             .await?;
         Ok(id)
@@ -126,7 +126,7 @@ async fn newest(state: &DevOutbox) -> Result<Vec<Shown>, sqlx::Error> {
             .fetch_all(&state.pool)
             .await?;
     let shown = rows.into_iter().filter_map(|(id, at, sealed)| {
-        Some(Shown { id, at: at.format(&Rfc3339).ok()?, captured: state.sealer.open_json(&sealed, PLACE).ok()? })
+        Some(Shown { id, at: at.format(&Rfc3339).ok()?, captured: state.sealer.open_json_in(&sealed, PLACE, &id).ok()? })
     });
     Ok(shown.collect())
 }
@@ -228,7 +228,9 @@ mod tests {
     fn the_page_shows_everything_and_runs_nothing() {
         let link = stub::link_message("<img src=x onerror=alert(1)>", "abc");
         let page = html(&[shown(Channel::Email, &link)], Some("/pkg/portaria.css"), Language::PtBr.texts());
-        assert!(page.contains("<a href=\"https://portaria.example/verify?token=abc\">https://portaria.example/verify?token=abc</a>"));
+        assert!(page.contains(
+            "<a href=\"https://portaria.example/reset-password?token=abc\">https://portaria.example/reset-password?token=abc</a>"
+        ));
         assert!(page.contains("Olá, &lt;img src=x onerror=alert(1)&gt;!"));
         assert!(page.contains("<link rel=\"stylesheet\" href=\"/pkg/portaria.css\">"));
         for forbidden in ["<img", "<script", "<style", " style="] {
@@ -246,13 +248,13 @@ mod tests {
             serde_json::json!({
                 "id": "00000000-0000-0000-0000-000000000007", "at": "2026-11-20T12:00:00Z", "channel": "sms",
                 "to": "joao@example.com", "subject": null, "html": null, "code": "012345", "link": null,
-                "body": "Portaria: seu codigo e 012345. Vale por 5 min. Nao compartilhe.\n\n@portaria.example #012345",
+                "body": "Portaria: seu codigo para criar sua conta e 012345. Vale por 5 min. Nao compartilhe.\n\n@portaria.example #012345",
             })
         );
         let email = serde_json::to_value(shown(Channel::Email, &stub::link_message("Ana", "abc"))).expect("JSON");
         assert_eq!(email["channel"], "email");
-        assert_eq!(email["subject"], "Verifique sua conta");
-        assert_eq!(email["link"], "https://portaria.example/verify?token=abc");
+        assert_eq!(email["subject"], "Redefina sua senha");
+        assert_eq!(email["link"], "https://portaria.example/reset-password?token=abc");
         assert_eq!(email["code"], serde_json::Value::Null);
         assert!(email["html"].as_str().is_some_and(|html| html.starts_with("<!doctype html>")));
     }

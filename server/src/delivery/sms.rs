@@ -131,7 +131,10 @@ mod tests {
                 [
                     ("To", "+5511987654321"),
                     ("From", "+15005550006"),
-                    ("Body", "Portaria: seu codigo e 012345. Vale por 5 min. Nao compartilhe.\n\n@portaria.example #012345"),
+                    (
+                        "Body",
+                        "Portaria: seu codigo para criar sua conta e 012345. Vale por 5 min. Nao compartilhe.\n\n@portaria.example #012345"
+                    ),
                     ("ValidityPeriod", "299"),
                 ]
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))

@@ -225,7 +225,7 @@ mod tests {
         assert!(mail.data.is_ascii(), "everything is encoded: no relay has to know 8BITMIME");
 
         let parsed = MessageParser::new().parse(&mail.data).expect("an e-mail");
-        assert_eq!(parsed.subject(), Some("Verifique sua conta"));
+        assert_eq!(parsed.subject(), Some("Redefina sua senha"));
         let from = parsed.from().and_then(|from| from.first()).expect("a sender");
         assert_eq!((from.name(), from.address()), (Some("Portaria São João"), Some("nao-responda@portaria.example")));
         let to: Vec<_> = parsed.to().expect("a recipient").iter().map(mail_parser::Addr::address).collect();
@@ -237,10 +237,18 @@ mod tests {
         assert_eq!((parsed.text_body_count(), parsed.html_body_count()), (1, 1));
         let text = parsed.body_text(0).expect("a text part");
         assert_eq!(text.replace("\r\n", "\n").trim_end(), rendered.text.trim_end());
-        assert!(text.contains("Clique no link para ativar sua conta: https://portaria.example/verify?token=abc-123_XYZ"));
+        assert!(text.contains("Clique no link para criar uma nova senha: https://portaria.example/reset-password?token=abc-123_XYZ"));
         assert!(text.contains("Olá, João Ação <img src=x onerror=alert(1)>!"));
         let html = parsed.body_html(0).expect("an HTML part");
         assert_eq!(html.replace("\r\n", "\n").trim_end(), rendered.html.trim_end());
+    }
+
+    #[tokio::test]
+    async fn where_tls_is_required_a_server_without_it_is_given_nothing() {
+        let (url, received) = server(|| response::OK);
+        let refused = send(&format!("{url}?tls=required"), "joao@example.com", &stub::notice()).await;
+        assert_eq!(refused, Err(Failure::retry("smtp-client")));
+        assert!(received.lock().expect("no panic holds it").is_empty());
     }
 
     #[tokio::test]

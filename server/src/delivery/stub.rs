@@ -100,9 +100,10 @@ pub fn code_message(code: &str) -> Rendered {
     render(&content, Some(code), time::Duration::minutes(5), &public_url(), Language::PtBr.texts())
 }
 
+/// A link to a proved address, which greets by name.
 pub fn link_message(name: &str, token: &str) -> Rendered {
-    let content = Content::Proof { purpose: Purpose::EmailLink, name: Some(name.to_owned()) };
-    render(&content, Some(token), time::Duration::hours(24), &public_url(), Language::PtBr.texts())
+    let content = Content::Proof { purpose: Purpose::ResetLink, name: Some(name.to_owned()) };
+    render(&content, Some(token), time::Duration::hours(1), &public_url(), Language::PtBr.texts())
 }
 
 pub fn notice() -> Rendered {

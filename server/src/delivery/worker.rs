@@ -206,7 +206,7 @@ impl Courier {
         let mut tx = self.pool.begin().await?;
         if outbox::end(&mut tx, due, end, code).await? {
             if end == End::Refused && self.may_follow_by_sms(due) {
-                outbox::follow_by_sms(&mut tx, now, due).await?;
+                outbox::follow_by_sms(&mut tx, &self.sealer, now, due).await?;
             } else {
                 outbox::undeliverable(&mut tx, now, due).await?;
             }

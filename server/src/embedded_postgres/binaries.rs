@@ -9,8 +9,8 @@ use tokio::process::Command;
 use tracing::instrument::WithSubscriber as _;
 use tracing::subscriber::NoSubscriber;
 
-use super::Error;
 use super::account::Account;
+use super::{Download, Error};
 
 /// The oldest that our migrations work with.
 const OLDEST: u32 = 15;
@@ -36,12 +36,15 @@ pub(super) struct Binaries {
 
 impl Binaries {
     /// The programs for data of the major version `needed`, or for new data.
-    pub(super) async fn find_or_download(home: &Path, account: &Account, needed: Option<u32>) -> Result<Self, Error> {
+    pub(super) async fn find_or_download(home: &Path, account: &Account, needed: Option<u32>, download: Download) -> Result<Self, Error> {
         if let Some(found) = Self::find(home, account, needed).await {
             return Ok(found);
         }
         let failed = |reason: String| Error::NoBinaries { needed, reason };
-        download(&home.join("pg-bin"), needed.unwrap_or(DOWNLOADED)).await.map_err(failed)?;
+        if download == Download::Refused {
+            return Err(failed("production runs no downloaded programs".to_owned()));
+        }
+        fetch(&home.join("pg-bin"), needed.unwrap_or(DOWNLOADED)).await.map_err(failed)?;
         let failed = || Error::NoBinaries { needed, reason: "the downloaded one does not run on this machine".into() };
         Self::find(home, account, needed).await.ok_or_else(failed)
     }
@@ -110,7 +113,7 @@ pub(super) fn expand(place: &str) -> Vec<PathBuf> {
 }
 
 /// Downloads the newest release of a major version. The error says why not.
-async fn download(into: &Path, major: u32) -> Result<(), String> {
+async fn fetch(into: &Path, major: u32) -> Result<(), String> {
     tracing::info!("no Postgres on this machine: downloading version {major}, once, into {}", into.display());
     let wanted = VersionReq::parse(&format!("={major}")).map_err(|error| error.to_string())?;
     // In a task of its own, because without certificates on the machine the client panics; unheard, because the error says it all.
@@ -132,7 +135,7 @@ pub(super) fn missing(needed: Option<u32>, reason: &str) -> String {
         None => (format!("no Postgres {OLDEST} or newer"), "postgresql".to_owned()),
     };
     format!(
-        "{what} is on this machine, nor could it be downloaded ({reason}). Install it (`apt-get install {package}`, `brew install postgresql@{}`) or set DATABASE_URL",
+        "{what} is on this machine, nor was one downloaded ({reason}). Set DATABASE_URL, or install it (`apt-get install {package}`, `brew install postgresql@{}`)",
         needed.unwrap_or(DOWNLOADED)
     )
 }

@@ -80,7 +80,7 @@ async fn data_outlives_a_stop_a_dead_server_and_a_dead_postgres() {
     let dir = folder.0.as_path();
 
     // The first start makes everything.
-    let postgres = EmbeddedPostgres::start(dir).await.unwrap();
+    let postgres = EmbeddedPostgres::start(dir, Download::Allowed).await.unwrap();
     assert!(!format!("{postgres:?}").contains("postgres://"));
     let mut connection = open(&postgres).await;
     connection.execute("CREATE TABLE kept (name text); INSERT INTO kept VALUES ('São João')").await.unwrap();
@@ -92,20 +92,20 @@ async fn data_outlives_a_stop_a_dead_server_and_a_dead_postgres() {
     assert!(!dir.join("postgres/data/postmaster.pid").exists());
 
     // The second finds it again.
-    let postgres = EmbeddedPostgres::start(dir).await.unwrap();
+    let postgres = EmbeddedPostgres::start(dir, Download::Allowed).await.unwrap();
     let kept: String = sqlx::query_scalar("SELECT name FROM kept").fetch_one(&mut open(&postgres).await).await.unwrap();
     assert_eq!(kept, "São João");
     let url = postgres.url().to_owned();
 
     // A process beside it joins, and leaves without taking it down.
-    let beside = EmbeddedPostgres::start(dir).await.unwrap();
+    let beside = EmbeddedPostgres::start(dir, Download::Allowed).await.unwrap();
     assert_eq!(beside.url(), url);
     beside.stop().await.unwrap();
     open(&postgres).await.ping().await.unwrap();
 
     // A server that was killed leaves it running; the next start adopts it.
     drop(postgres);
-    let postgres = EmbeddedPostgres::start(dir).await.unwrap();
+    let postgres = EmbeddedPostgres::start(dir, Download::Allowed).await.unwrap();
     assert_eq!(postgres.url(), url);
     assert!(postgres.child.is_none());
 
@@ -116,14 +116,14 @@ async fn data_outlives_a_stop_a_dead_server_and_a_dead_postgres() {
     while postmaster::runs_on(pid, &dir.join("postgres/data")) {
         sleep(Duration::from_millis(20)).await;
     }
-    let postgres = EmbeddedPostgres::start(dir).await.unwrap();
+    let postgres = EmbeddedPostgres::start(dir, Download::Allowed).await.unwrap();
     let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM kept").fetch_one(&mut open(&postgres).await).await.unwrap();
     assert_eq!(kept, 1);
     postgres.stop().await.unwrap();
 
     // A process file that names a stranger does not keep it from starting.
     fs::write(dir.join("postgres/data/postmaster.pid"), format!("{}\n/elsewhere\n1\n1\n", std::process::id())).unwrap();
-    let postgres = EmbeddedPostgres::start(dir).await.unwrap();
+    let postgres = EmbeddedPostgres::start(dir, Download::Allowed).await.unwrap();
     open(&postgres).await.ping().await.unwrap();
     postgres.stop().await.unwrap();
 }
@@ -131,10 +131,21 @@ async fn data_outlives_a_stop_a_dead_server_and_a_dead_postgres() {
 #[tokio::test]
 async fn two_first_starts_at_once_share_one_postgres() {
     let folder = Folder::new("race");
-    let (one, other) = tokio::join!(EmbeddedPostgres::start(&folder.0), EmbeddedPostgres::start(&folder.0));
+    let (one, other) =
+        tokio::join!(EmbeddedPostgres::start(&folder.0, Download::Allowed), EmbeddedPostgres::start(&folder.0, Download::Allowed));
     let (one, other) = (one.unwrap(), other.unwrap());
     assert_eq!(one.url(), other.url());
     one.stop().await.unwrap();
     open(&other).await.ping().await.unwrap();
     other.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn where_nothing_may_be_downloaded_the_start_says_what_to_set() {
+    let folder = Folder::new("bare");
+    let account = Account::choose().unwrap();
+    // a version that no machine has
+    let refused = Binaries::find_or_download(&folder.0, &account, Some(9999), Download::Refused).await.unwrap_err().to_string();
+    assert!(refused.contains("DATABASE_URL") && refused.contains("production"), "{refused}");
+    assert!(!folder.0.exists(), "nothing was made");
 }

@@ -73,7 +73,7 @@ mod tests {
     }
 
     async fn clean(bytes: Vec<u8>) -> Answer<Clean> {
-        Photos::default().clean(Upload { bytes, crop: None }).await
+        Photos::default().clean(crate::client::Client::of(std::net::Ipv4Addr::LOCALHOST.into()), Upload { bytes, crop: None }).await
     }
 
     #[tokio::test]

@@ -167,6 +167,7 @@ impl Service {
         let (account, signup) = match sending.subject {
             Subject::Account(id) => (Some(id), None),
             Subject::Signup(id) => (None, Some(id)),
+            Subject::Contest(_) => (None, None),
         };
         let entry = audit::Entry { event: "proof_sent", outcome: sending.purpose.as_str(), account, signup, subject: Some(destination) };
         audit::record(conn, now, who, entry).await?;

@@ -25,7 +25,7 @@ impl Service {
         Ok(match stored {
             Some(stored) => match stored.subject {
                 Subject::Account(account) => Ok((stored, account)),
-                Subject::Signup(_) => return Err(Fault::inconsistent("verifications", "account_id")),
+                Subject::Signup(_) | Subject::Contest(_) => return Err(Fault::inconsistent("verifications", "account_id")),
             },
             None => Err(Refusal::LinkUnknown),
         })

@@ -3,6 +3,7 @@
 
 mod codes;
 mod completion;
+pub mod contest;
 mod disown;
 mod email_codes;
 mod entries;
@@ -31,6 +32,7 @@ use crate::tokens::Tokens;
 use async_trait::async_trait;
 use portaria::accounts::{Accounts, Answer, EmailProved, PasswordLogin, Photo, PhotoChange, SignedIn, SignupStarted, Upload};
 use portaria::completion::CompletionForm;
+use portaria::contest::{ContestForm, DECIDED_AFTER};
 use portaria::error::Refusal;
 use portaria::fresh::Evidence;
 use portaria::holding::Prover;
@@ -89,6 +91,7 @@ impl Rules {
             Lifetime::LinkEmail => self.link_email,
             Lifetime::LinkReset => self.link_reset,
             Lifetime::LinkNotMe => NOT_ME_LIFETIME,
+            Lifetime::LinkDocumentMine => DECIDED_AFTER,
         }
     }
 }
@@ -467,6 +470,33 @@ impl Accounts for Service {
     async fn disown_password(&self, who: &Requester, token: &Token) -> Answer<ResetGrant> {
         let answer = self.do_disown_password(who, token).await;
         self.audited(who, "password_disowned", answer).await
+    }
+
+    async fn ask_contest(&self, who: &Requester, form: ContestForm) -> Answer<CodeSent> {
+        let mut tx = self.begin().await?;
+        let outcome = self.do_ask_contest(&mut tx, who, &form, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn prove_contest(&self, who: &Requester, form: ContestForm, code: &str) -> Answer<()> {
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let outcome = self.do_prove_contest(&mut tx, who, &form, code, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn look_at_document_mine(&self, who: &Requester, token: &Token) -> Answer<()> {
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let outcome = self.do_look_at_document_mine(&mut tx, token, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
+    async fn keep_document(&self, who: &Requester, token: &Token) -> Answer<()> {
+        self.count_guess(who).await?;
+        let mut tx = self.begin().await?;
+        let outcome = self.do_keep_document(&mut tx, who, token, self.now()).await;
+        self.settle(tx, outcome).await
     }
 
     async fn sign_out(&self, who: &Requester) -> Answer<()> {

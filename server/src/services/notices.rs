@@ -67,7 +67,8 @@ impl Service {
         disputed: Option<&[u8]>,
     ) -> Result<Option<Uuid>, Fault> {
         let scope = match content {
-            Content::Proof { .. } => return Ok(None),
+            // neither is an account's notice
+            Content::Proof { .. } | Content::DocumentFree => return Ok(None),
             Content::AlreadyRegistered { .. } => "notice/already_registered",
             Content::NewDevice { .. } => "notice/new_device",
             Content::Locked { .. } => "notice/locked",

@@ -12,7 +12,7 @@ use portaria::error::Refusal;
 use portaria::message::Content;
 use portaria::session::{
     AccessLifetime, Credential, NOT_REMEMBERED, Presentation, REFRESH_GRACE, REMEMBERED, Requester, SESSIONS_PER_ACCOUNT, Token,
-    device_name,
+    device_name, known_device,
 };
 use portaria::view::{AccountView, SessionView};
 use sqlx::PgConnection;
@@ -45,8 +45,12 @@ impl Service {
         };
         let name = device_name(&who.user_agent);
         if !devices::recognise(&mut *conn, &self.sealer, now, account.id, device.as_ref(), &name).await? {
-            let content =
-                Content::NewDevice { name: account.name.first().to_owned(), device: name, address: who.address.to_string(), at: now };
+            let content = Content::NewDevice {
+                name: account.name.first().to_owned(),
+                device: known_device(&who.user_agent).unwrap_or_else(|| "?".to_owned()),
+                address: who.address.to_string(),
+                at: now,
+            };
             self.tell_owner(&mut *conn, who, now, account, &content).await?;
         }
         let access = match how {

@@ -117,7 +117,7 @@ impl World {
         .bind(channel.as_str())
         .bind(chosen)
         .bind(id.as_bytes().as_slice())
-        .bind(self.sealer.seal(CODE.as_bytes(), "verifications.secret"))
+        .bind(self.sealer.seal_in(CODE.as_bytes(), "verifications.secret", &id))
         .bind(LIFETIME)
         .bind(self.clock.now())
         .execute(&self.pool)
@@ -220,7 +220,10 @@ async fn the_clock_of_a_code_starts_when_its_carrier_has_accepted_it() {
     assert!(proof.secret_sealed.is_some(), "a resend needs it");
     let text = &stub.texts()[0];
     assert_eq!(text["To"], PHONE);
-    assert_eq!(text["Body"], "Portaria: seu codigo e 012345. Vale por 5 min. Nao compartilhe.\n\n@portaria.example #012345");
+    assert_eq!(
+        text["Body"],
+        "Portaria: seu codigo para criar sua conta e 012345. Vale por 5 min. Nao compartilhe.\n\n@portaria.example #012345"
+    );
     assert_eq!(text["ValidityPeriod"], "300");
     let (status, provider, rest): (String, Option<String>, i32) =
         sqlx::query_as("select status, provider_id, length(recipient) + length(content) from outbox")
@@ -246,7 +249,7 @@ async fn a_resend_of_a_live_code_does_not_move_its_end() {
     let second = world.proof(id).await;
     assert_eq!((second.handed_at, second.expires_at), (first.handed_at, first.expires_at));
     let text = &stub.texts()[1];
-    assert!(text["Body"].starts_with("Portaria: seu codigo e 012345. Vale por 4 min."), "{text:?}");
+    assert!(text["Body"].starts_with("Portaria: seu codigo para criar sua conta e 012345. Vale por 4 min."), "{text:?}");
     assert_eq!(text["ValidityPeriod"], "240", "the same code, for what remains of it");
 }
 
@@ -498,6 +501,26 @@ async fn a_message_that_this_node_cannot_open_waits_for_one_that_can() {
     assert_eq!(stranger.courier(sms(&stub)).deliver_due().await.expect("a pass"), 0);
     world.clock.advance(Duration::seconds(1));
     assert_eq!(world.courier(sms(&stub)).deliver_due().await.expect("a pass"), 1);
+}
+
+#[tokio::test]
+async fn who_can_write_the_database_sends_nobodys_code_elsewhere() {
+    let stub = Stub::accepting().await;
+    for swap in [
+        "update outbox o set recipient = other.recipient from outbox other where other.id <> o.id",
+        "update outbox o set verification_id = other.verification_id from outbox other where other.id <> o.id",
+        "update verifications v set secret_sealed = other.secret_sealed from verifications other where other.id <> v.id",
+    ] {
+        let world = World::new().await;
+        world.code(Channel::Sms, false).await;
+        let id = world.verification(Purpose::LoginPhone, Channel::Sms, false).await;
+        let content = Content::Proof { purpose: Purpose::LoginPhone, name: None };
+        world.enqueue(Channel::Sms, "+5521998877665", &content, Some(id)).await;
+        sqlx::query(swap).execute(&world.pool).await.expect("swapped");
+        assert_eq!(world.courier(sms(&stub)).deliver_due().await.expect("a pass"), 0, "{swap}");
+        assert!(world.messages().await.iter().all(|(_, _, _, error)| error.as_deref() == Some("sealed")), "{swap}");
+    }
+    assert_eq!(stub.asked(), 0);
 }
 
 #[tokio::test]

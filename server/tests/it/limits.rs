@@ -429,3 +429,14 @@ async fn tags_of_one_mailbox_are_sent_to_as_one() {
     // dots are somebody else's mailbox
     app.post("/api/register", crate::support::people::registration("a.na@example.com")).await.expect(201);
 }
+
+#[tokio::test]
+async fn with_no_prefix_at_all_no_phone_is_sent_to() {
+    let app = TestApp::start().await;
+    app.proved_client(PHONE).await;
+    let off = app.node_with(&[("PORTARIA_ALLOWED_PREFIXES", "")]).await;
+    let before = app.count("select count(*) from outbox").await;
+    assert_eq!(off.post("/api/auth/register/client", client(OTHER_PHONE)).await.expect_problem(400).errors("phone").len(), 1);
+    off.post("/api/auth/login/code", json!({ "phone": PHONE })).await.expect(202);
+    assert_eq!(app.count("select count(*) from outbox").await, before);
+}

@@ -6,6 +6,7 @@ mod admission;
 mod carona;
 mod client_journey;
 mod connections;
+mod contest;
 mod delivery;
 mod edge;
 mod email_accounts;

@@ -254,10 +254,11 @@ async fn a_fresh_database_has_no_accounts() {
 async fn sealed_values_open_only_with_the_secret_that_sealed_them() {
     let app = TestApp::start().await;
     app.proved_client(PHONE).await;
-    let sealed: Vec<u8> = sqlx::query_scalar("select phone_sealed from accounts").fetch_one(&app.pool).await.expect("sealed");
+    let (id, sealed): (i64, Vec<u8>) = sqlx::query_as("select id, phone_sealed from accounts").fetch_one(&app.pool).await.expect("sealed");
     let ours = crate::support::sealer_of(&app.pool).await;
-    assert_eq!(ours.open_text(&sealed, "accounts.phone").as_deref(), Ok(PHONE));
-    assert!(crate::support::sealer().open_text(&sealed, "accounts.phone").is_err());
+    assert_eq!(ours.open_text_in(&sealed, "accounts.phone", &id).as_deref(), Ok(PHONE));
+    assert!(ours.open_text_in(&sealed, "accounts.phone", &(id + 1)).is_err(), "in the row of somebody else");
+    assert!(crate::support::sealer().open_text_in(&sealed, "accounts.phone", &id).is_err());
     let wrong = server::db::keys::load(&app.pool, &[8; 32], app.now()).await;
     assert!(wrong.is_err(), "another PORTARIA_SECRET does not start");
 }

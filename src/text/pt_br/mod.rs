@@ -3,6 +3,7 @@
 mod access;
 mod api;
 mod carona;
+mod contest;
 mod messages;
 mod pages;
 mod refusals;
@@ -15,6 +16,7 @@ pub static TEXTS: Texts = Texts {
     access: access::ACCESS,
     api: api::API,
     carona: carona::CARONA,
+    contest: contest::CONTEST,
     messages: messages::MESSAGES,
     pages: pages::PAGES,
     refusals: refusals::REFUSALS,

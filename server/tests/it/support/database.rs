@@ -1,7 +1,7 @@
 //! A fresh, migrated database per test, copied from a template.
 
 use server::db::{self, keys};
-use server::embedded_postgres::EmbeddedPostgres;
+use server::embedded_postgres::{Download, EmbeddedPostgres};
 use server::entropy;
 use server::seal::{DataKey, Sealer};
 use sqlx::{Connection, Executor, PgConnection, PgPool};
@@ -31,7 +31,7 @@ async fn server_url() -> &'static str {
         let (url, folder) = tokio::task::spawn_blocking(|| {
             let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("postgres");
             let runtime = Box::leak(Box::new(tokio::runtime::Runtime::new().expect("a runtime")));
-            let postgres = runtime.block_on(EmbeddedPostgres::start(&folder)).expect("a private Postgres");
+            let postgres = runtime.block_on(EmbeddedPostgres::start(&folder, Download::Allowed)).expect("a private Postgres");
             let url = postgres.url().to_owned();
             std::mem::forget(postgres);
             (url, folder)

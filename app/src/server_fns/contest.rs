@@ -1,0 +1,68 @@
+//! Contesting a document (SPEC §16).
+
+use crate::forms::{AppError, Secret, Submitted};
+use leptos::prelude::*;
+use portaria::error::Refusal;
+
+#[cfg(feature = "ssr")]
+use {
+    crate::door::Door,
+    crate::forms::Reply,
+    portaria::{
+        contest::ContestForm,
+        error::{Field, FieldErrors},
+        session::Token,
+    },
+};
+
+/// The pages have one field for the contact, whichever it is.
+#[cfg(feature = "ssr")]
+fn at_its_field(refusal: Refusal) -> Refusal {
+    let Refusal::Invalid(errors) = refusal else { return refusal };
+    let mut moved = FieldErrors::new();
+    for (field, error) in errors.iter() {
+        moved.push(if matches!(field, Field::Email | Field::Phone) { Field::Identifier } else { field }, error);
+    }
+    Refusal::Invalid(moved)
+}
+
+/// Asks for a code to the contact. The page stays, so that neither travels in a URL.
+#[server(prefix = "/sf", endpoint = "ask_contest")]
+pub async fn ask_contest(#[server(default)] document: String, #[server(default)] identifier: String) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open()?;
+    Ok(match door.accounts.ask_contest(&door.who, ContestForm::of_page(document.clone(), &identifier)).await {
+        Ok(sent) => Submitted::Stay(Reply { info: Some(document), contact: Some(identifier), sent: Some(sent), ..Reply::default() }),
+        Err(refusal) => Submitted::refused(at_its_field(refusal)),
+    })
+}
+
+/// The right code begins the contest.
+#[server(prefix = "/sf", endpoint = "prove_contest")]
+pub async fn prove_contest(
+    #[server(default)] document: String,
+    #[server(default)] identifier: String,
+    #[server(default)] code: Secret,
+) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open()?;
+    Ok(match door.accounts.prove_contest(&door.who, ContestForm::of_page(document, &identifier), &code.0).await {
+        Ok(()) => Submitted::go("/contest?notice=contest_begun"),
+        Err(refusal) => Submitted::refused(at_its_field(refusal)),
+    })
+}
+
+/// Looks at an "este documento é meu" link without using it. `None`: it is good.
+#[server(prefix = "/sf", endpoint = "look_at_document_mine")]
+pub async fn look_at_document_mine(token: Secret) -> Result<Option<Refusal>, AppError> {
+    let (door, _) = Door::open()?;
+    Ok(door.look_at_document_mine(&Token::new(token.0)).await)
+}
+
+/// "Este documento é meu": ends the contest.
+#[server(prefix = "/sf", endpoint = "keep_document")]
+pub async fn keep_document(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open()?;
+    Ok(match door.accounts.keep_document(&door.who, &Token::new(token.0)).await {
+        Ok(()) => Submitted::go("/login?notice=document_kept"),
+        Err(refusal) => Submitted::refused(refusal),
+    })
+}

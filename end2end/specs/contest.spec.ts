@@ -1,0 +1,35 @@
+// A document that its owner finds taken: contested by a code to a contact, kept by the link to who holds it.
+
+import { cnpj, email, PASSWORD } from '../support/people';
+import { test } from '../support/test';
+
+test('a taken CNPJ leads to its contest, and who holds it keeps it by a button', async ({ visit, outbox, otherDevice }) => {
+  const [number, address, owner] = [cnpj('numeric'), email(), email()];
+  const register = { 'Nome da empresa': 'Café do Porto Ltda.', CNPJ: number };
+  await visit.open('/register/company');
+  await visit.fill({ ...register, 'E-mail da empresa': address, Senha: PASSWORD, 'Confirme a senha': PASSWORD });
+  await visit.field('Li e aceito').check();
+  await visit.press('Registrar');
+  await visit.sees('Verifique seu email para ativar sua conta');
+  await visit.open(await outbox.link(address));
+  await visit.reads('E-mail confirmado. Agora você pode entrar.');
+
+  const other = await otherDevice();
+  await other.open('/register/company');
+  await other.fill({ ...register, 'E-mail da empresa': owner, Senha: PASSWORD, 'Confirme a senha': PASSWORD });
+  await other.field('Li e aceito').check();
+  await other.press('Registrar');
+  await other.isToldAt('CNPJ', /Conteste/);
+  await other.open('/contest');
+  await other.fill({ 'CPF ou CNPJ': number, 'Seu e-mail ou celular': owner });
+  await other.press('Enviar código');
+  await other.sees('Confirme que o contato é seu');
+  await other.fill({ 'Código de Verificação': await outbox.code(owner) });
+  await other.press('Contestar');
+  await other.reads('Recebemos sua contestação.');
+
+  await visit.open(await outbox.documentMineLink(address));
+  await visit.sees('Este documento é meu');
+  await visit.press('Este documento é meu');
+  await visit.reads('Pronto: a contestação terminou e o documento continua na sua conta.');
+});

@@ -1,0 +1,131 @@
+//! Table `contests`: documents that somebody says are theirs (states in `portaria::contest`).
+
+use crate::entropy;
+use crate::fault::Fault;
+use crate::seal::Sealer;
+use portaria::contest::{DECIDED_AFTER, Outcome, UNPROVED_KEPT};
+use portaria::recovery::Contact;
+use portaria::value::{Email, Phone};
+use sqlx::{FromRow, PgConnection};
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+const CONTACT: &str = "contests.contact";
+
+/// How long a decided one is kept: past the days in which the same contact may not contest again.
+const DECIDED_KEPT: Duration = Duration::days(60);
+
+/// A proved contest that is not decided.
+#[derive(FromRow)]
+pub struct Open {
+    /// Its id.
+    pub id: Uuid,
+    /// Keyed index of the document.
+    pub document_index: Vec<u8>,
+    /// Who had it when the contest was proved.
+    pub holder_id: Option<i64>,
+    contact_sealed: Vec<u8>,
+}
+
+impl Open {
+    /// Where who contests is told how it ended.
+    pub fn contact(&self, sealer: &Sealer) -> Result<Contact, Fault> {
+        let text = sealer.open_text_in(&self.contact_sealed, CONTACT, &self.id)?;
+        let contact = if text.contains('@') { Email::parse(&text).map(Contact::Email) } else { Phone::parse(&text).map(Contact::Phone) };
+        contact.map_err(|_| Fault::inconsistent("contests", "contact_sealed"))
+    }
+}
+
+/// A contest's two ends: what and by whom, as keyed indexes.
+#[derive(Debug, Clone, Copy)]
+pub struct Ends<'a> {
+    /// The document.
+    pub document: &'a [u8],
+    /// The contact.
+    pub contact: &'a [u8],
+}
+
+/// The contest that waits for the code of this contact, newest first; its row locked.
+pub async fn waiting(conn: &mut PgConnection, now: OffsetDateTime, ends: Ends<'_>) -> Result<Option<Uuid>, Fault> {
+    let id = sqlx::query_scalar(
+        "select id from contests where document_index = $1 and contact_index = $2 and proved_at is null and asked_at > $3 \
+         order by asked_at desc limit 1 for update",
+    );
+    Ok(id.bind(ends.document).bind(ends.contact).bind(now - UNPROVED_KEPT).fetch_optional(conn).await?)
+}
+
+/// Begins one, unproved.
+pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, ends: Ends<'_>, contact: &str) -> Result<Uuid, Fault> {
+    let id = entropy::uuid();
+    sqlx::query("insert into contests (id, document_index, contact_sealed, contact_index, asked_at) values ($1, $2, $3, $4, $5)")
+        .bind(id)
+        .bind(ends.document)
+        .bind(sealer.seal_in(contact.as_bytes(), CONTACT, &id))
+        .bind(ends.contact)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(id)
+}
+
+/// Takes back one that was begun just now, because its code did not leave.
+pub async fn withdraw(conn: &mut PgConnection, id: Uuid) -> Result<(), Fault> {
+    sqlx::query("delete from contests where id = $1 and proved_at is null").bind(id).execute(conn).await?;
+    Ok(())
+}
+
+/// When this contact last proved a contest of this document.
+pub async fn last_proved(conn: &mut PgConnection, ends: Ends<'_>) -> Result<Option<OffsetDateTime>, Fault> {
+    let at = sqlx::query_scalar("select max(proved_at) from contests where document_index = $1 and contact_index = $2");
+    Ok(at.bind(ends.document).bind(ends.contact).fetch_one(conn).await?)
+}
+
+/// The contact is proved: the days begin.
+pub async fn prove(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid, holder: Option<i64>) -> Result<(), Fault> {
+    sqlx::query("update contests set proved_at = $2, holder_id = $3 where id = $1").bind(id).bind(now).bind(holder).execute(conn).await?;
+    Ok(())
+}
+
+macro_rules! open {
+    ($rest:literal) => {
+        concat!(
+            "select id, document_index, holder_id, contact_sealed from contests where proved_at is not null and decided_at is null and ",
+            $rest
+        )
+    };
+}
+
+/// The one that has waited longest past its days; passes over those that another node decides.
+pub async fn next_due(conn: &mut PgConnection, now: OffsetDateTime) -> Result<Option<Open>, Fault> {
+    let due = sqlx::query_as(open!("proved_at <= $1 order by proved_at limit 1 for update skip locked"));
+    Ok(due.bind(now - DECIDED_AFTER).fetch_optional(conn).await?)
+}
+
+/// Those of a document, in the order in which they are locked everywhere.
+pub async fn of_document(conn: &mut PgConnection, document_index: &[u8]) -> Result<Vec<Open>, Fault> {
+    Ok(sqlx::query_as(open!("document_index = $1 order by proved_at, id for update")).bind(document_index).fetch_all(conn).await?)
+}
+
+/// One by its id, whatever became of it: the index of its document, who held that, and how it was decided.
+pub async fn by_id(conn: &mut PgConnection, id: Uuid) -> Result<Option<(Vec<u8>, Option<i64>, Option<String>)>, Fault> {
+    Ok(sqlx::query_as("select document_index, holder_id, outcome from contests where id = $1").bind(id).fetch_optional(conn).await?)
+}
+
+/// Ends one.
+pub async fn decide(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid, outcome: Outcome) -> Result<(), Fault> {
+    sqlx::query("update contests set decided_at = $2, outcome = $3 where id = $1 and decided_at is null")
+        .bind(id)
+        .bind(now)
+        .bind(outcome.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Deletes those that were never proved, and those decided long ago.
+pub async fn forget(conn: &mut PgConnection, now: OffsetDateTime) -> Result<u64, Fault> {
+    let unproved = sqlx::query("delete from contests where asked_at < $1 and proved_at is null");
+    let unproved = unproved.bind(now - UNPROVED_KEPT).execute(&mut *conn).await?.rows_affected();
+    let decided = sqlx::query("delete from contests where asked_at < $1 and decided_at < $1");
+    Ok(unproved + decided.bind(now - DECIDED_KEPT).execute(conn).await?.rows_affected())
+}

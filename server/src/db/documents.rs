@@ -1,0 +1,38 @@
+//! The CPF or CNPJ of accounts, found and taken away by its keyed index.
+
+use super::accounts::{CNPJ, CPF};
+use crate::fault::Fault;
+use crate::seal::Sealer;
+use portaria::value::Document;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+/// The keyed index by which a document is unique and found.
+pub fn index(sealer: &Sealer, document: &Document) -> Vec<u8> {
+    match document {
+        Document::Cpf(cpf) => sealer.index(CPF, cpf.as_str()),
+        Document::Cnpj(cnpj) => sealer.index(CNPJ, cnpj.as_str()),
+    }
+}
+
+/// The account that has the document of this index, locked until the transaction ends.
+pub async fn holder(conn: &mut PgConnection, document_index: &[u8]) -> Result<Option<i64>, Fault> {
+    let id = sqlx::query_scalar("select id from accounts where cpf_index = $1 or cnpj_index = $1 for no key update");
+    Ok(id.bind(document_index).fetch_optional(conn).await?)
+}
+
+/// Takes a document away. Gives whether the account had it.
+pub async fn release(conn: &mut PgConnection, now: OffsetDateTime, id: i64, document_index: &[u8]) -> Result<bool, Fault> {
+    let released = sqlx::query(
+        "update accounts set cpf_sealed = case when cpf_index = $3 then null else cpf_sealed end, cpf_index = nullif(cpf_index, $3), \
+         cnpj_sealed = case when cnpj_index = $3 then null else cnpj_sealed end, cnpj_index = nullif(cnpj_index, $3), \
+         updated_at = $2, version = version + 1 where id = $1 and (cpf_index = $3 or cnpj_index = $3)",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(document_index)
+    .execute(conn)
+    .await?
+    .rows_affected();
+    Ok(released == 1)
+}

@@ -1,0 +1,316 @@
+//! Contesting a document (SPEC §16; states in `portaria::contest`).
+//!
+//! Every answer, limit and row is the same whether or not somebody has the document, and whoever it is: a contest is begun for any
+//! document, proved by a code to the contact of who contests, and decided after seven days. Who holds the document is told at its
+//! proved contacts alone.
+
+use super::codes::{Destination, Entrant, Sending, send_scope};
+use super::signups::whole_seconds;
+use super::{Service, Tx};
+use crate::db::contests::{self, Ends, Open};
+use crate::db::verifications::{self, Stored, Subject};
+use crate::db::{accounts, audit, documents, outbox, recovery_grants, tallies};
+use crate::entropy;
+use crate::fault::{Fault, Outcome};
+use crate::seal::Sealer;
+use portaria::account::Account;
+use portaria::contest::{self, ContestForm, DECIDED_AFTER};
+use portaria::error::{Field, FieldError, FieldErrors, Refusal};
+use portaria::message::{Channel, Content, Purpose};
+use portaria::recovery::{Contact, open_once};
+use portaria::session::{Requester, Token};
+use portaria::value::{Code, Document, Phone};
+use portaria::verification::State;
+use portaria::view::CodeSent;
+use sqlx::{PgConnection, PgPool};
+use std::net::{IpAddr, Ipv4Addr};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+const PURPOSE: Purpose = Purpose::Contest;
+const LINK: Purpose = Purpose::DocumentMine;
+
+fn destination_of(contact: &Contact) -> Destination {
+    match contact {
+        Contact::Email(email) => Destination::Email(email.clone()),
+        Contact::Phone(phone) => Destination::Phone(phone.clone()),
+    }
+}
+
+impl Service {
+    /// Sends a code to the contact of who contests.
+    pub(super) async fn do_ask_contest(&self, tx: &mut Tx, who: &Requester, form: &ContestForm, now: OffsetDateTime) -> Outcome<CodeSent> {
+        let parsed = match form.parse() {
+            Ok(parsed) => parsed,
+            Err(errors) => return Ok(Err(Refusal::Invalid(errors))),
+        };
+        if matches!(&parsed.contact, Contact::Phone(phone) if !self.may_send_to(phone)) {
+            return Ok(Err(Refusal::field(Field::Phone, FieldError::PhoneInvalid)));
+        }
+        let offered = parsed.contact.channels();
+        let channel = match parsed.channel {
+            Some(chosen) if !offered.contains(&chosen) => None,
+            chosen => self.channel(chosen, offered),
+        };
+        let Some(channel) = channel else { return Ok(Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable))) };
+        let destination = destination_of(&parsed.contact);
+        let (document, contact) = (documents::index(&self.sealer, &parsed.document), self.destination_index(&destination));
+        let ends = Ends { document: &document, contact: &contact };
+        // the one that waits is asked for again: its live code is delivered once more
+        let waiting = contests::waiting(tx, now, ends).await?;
+        let id = match waiting {
+            Some(id) => id,
+            None => contests::insert(tx, &self.sealer, now, ends, destination.recipient()).await?,
+        };
+        let sending = Sending {
+            purpose: PURPOSE,
+            subject: Subject::Contest(id),
+            destination: &destination,
+            channel,
+            chosen: parsed.channel.is_some(),
+            name: "",
+        };
+        if let Err(refusal) = self.send(tx, who, now, &sending).await? {
+            if waiting.is_none() {
+                contests::withdraw(tx, id).await?;
+            }
+            return Ok(Err(refusal));
+        }
+        let entry = audit::Entry { event: "contest_requested", outcome: "ok", subject: Some(&document), ..audit::Entry::default() };
+        audit::record(tx, now, who, entry).await?;
+        let tally = tallies::peek(tx, &send_scope(PURPOSE), &contact).await?;
+        Ok(Ok(CodeSent {
+            destination: destination.masked(),
+            expires_in: whole_seconds(self.rules.lifetime(PURPOSE.lifetime())),
+            resend_in: tally.next_send_in(now, self.rules.resend_wait).unwrap_or(0),
+        }))
+    }
+
+    /// The right code begins the days. A second contest of the same document by the same contact is answered alike and changes
+    /// nothing.
+    pub(super) async fn do_prove_contest(
+        &self,
+        tx: &mut Tx,
+        who: &Requester,
+        form: &ContestForm,
+        code: &str,
+        now: OffsetDateTime,
+    ) -> Outcome<()> {
+        let mut errors = FieldErrors::new();
+        let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits().unwrap_or(6)));
+        let (parsed, code) = match (form.parse(), code) {
+            (Ok(parsed), Some(code)) => (parsed, code),
+            (Ok(_), None) => return Ok(Err(Refusal::Invalid(errors))),
+            (Err(wrong), _) => {
+                wrong.iter().for_each(|(field, error)| errors.push(field, error));
+                return Ok(Err(Refusal::Invalid(errors)));
+            }
+        };
+        let destination = destination_of(&parsed.contact);
+        let (document, contact) = (documents::index(&self.sealer, &parsed.document), self.destination_index(&destination));
+        let ends = Ends { document: &document, contact: &contact };
+        let waiting = contests::waiting(tx, now, ends).await?;
+        // where none waits the entry is counted all the same, against one that nobody has
+        let only = Subject::Contest(waiting.unwrap_or_else(entropy::uuid));
+        let note = |outcome| audit::Entry { event: "contest_proved", outcome, subject: Some(&document), ..audit::Entry::default() };
+        let id = match (self.take_code(tx, now, PURPOSE, &contact, &code, Some(only), Entrant::Stranger).await?, waiting) {
+            (Ok(_), Some(id)) => id,
+            (Ok(_), None) => return Err(Fault::inconsistent("verifications", "contest_id")),
+            (Err(refusal), _) => {
+                audit::record(tx, now, who, note(refusal.code())).await?;
+                return Ok(Err(refusal));
+            }
+        };
+        let before = contests::last_proved(tx, ends).await?;
+        if before.is_some_and(|before| contest::is_too_soon(before, now)) {
+            // the row stays unproved and is swept
+            audit::record(tx, now, who, note("too-soon")).await?;
+            return Ok(Ok(()));
+        }
+        let holder = documents::holder(tx, &document).await?;
+        contests::prove(tx, now, id, holder).await?;
+        if let Some(holder) = holder {
+            let account = accounts::by_id(tx, &self.sealer, holder).await?.ok_or(Fault::inconsistent("contests", "holder_id"))?;
+            self.ask_holder(tx, now, id, &document, &account).await?;
+        }
+        audit::record(tx, now, who, audit::Entry { account: holder, ..note("ok") }).await?;
+        Ok(Ok(()))
+    }
+
+    /// One link, to every proved contact that takes links.
+    async fn ask_holder(
+        &self,
+        conn: &mut PgConnection,
+        now: OffsetDateTime,
+        contest: Uuid,
+        document: &[u8],
+        account: &Account,
+    ) -> Result<(), Fault> {
+        let routes: Vec<(Channel, Destination)> = Contact::of(account, None)
+            .into_iter()
+            .filter_map(|contact| match &contact {
+                Contact::Email(_) => Some((Channel::Email, destination_of(&contact))),
+                Contact::Phone(phone) => self.may_text(phone).then(|| (Channel::Sms, destination_of(&contact))),
+            })
+            .collect();
+        let Some((first, _)) = routes.first() else { return Ok(()) };
+        let new = verifications::New {
+            purpose: LINK,
+            subject: Subject::Contest(contest),
+            destination: document,
+            channel: *first,
+            channel_chosen: false,
+            lifetime: self.rules.lifetime(LINK.lifetime()),
+        };
+        let link = verifications::insert(conn, &self.sealer, now, &new).await?;
+        let content = Content::Proof { purpose: LINK, name: Some(account.name.first().to_owned()) };
+        for (channel, destination) in &routes {
+            let message = outbox::NewMessage {
+                channel: *channel,
+                recipient: destination.recipient(),
+                content: &content,
+                verification_id: Some(link.id),
+                drop_at: now + DECIDED_AFTER,
+            };
+            outbox::enqueue(conn, &self.sealer, now, &message).await?;
+        }
+        Ok(())
+    }
+
+    fn may_text(&self, phone: &Phone) -> bool {
+        self.rules.channels.contains(&Channel::Sms) && self.may_send_to(phone)
+    }
+
+    /// The link of a contest that can still be ended by it, or was.
+    async fn document_mine(
+        &self,
+        conn: &mut PgConnection,
+        token: &Token,
+        now: OffsetDateTime,
+    ) -> Outcome<(Stored, Uuid, Vec<u8>, Option<i64>)> {
+        let stored = verifications::by_link(&mut *conn, &self.sealer, token.expose()).await?.filter(|it| it.facts.purpose == LINK);
+        let Some(stored) = stored else { return Ok(Err(Refusal::LinkUnknown)) };
+        let Subject::Contest(id) = stored.subject else { return Err(Fault::inconsistent("verifications", "contest_id")) };
+        let contest = contests::by_id(conn, id).await?;
+        let (document, holder, outcome) = contest.ok_or(Fault::inconsistent("verifications", "contest_id"))?;
+        let kept = outcome.as_deref() == Some(contest::Outcome::Kept.as_str());
+        let used = stored.facts.state(now) == State::Spent;
+        Ok(match (&outcome, open_once(&stored.facts, now)) {
+            // said before, by this link or another: it is as it should be
+            (Some(_), _) if kept && (used || stored.facts.can_be_entered(now)) => Ok((stored, id, document, holder)),
+            (Some(_), _) => Err(Refusal::LinkLapsed),
+            (None, Ok(())) => Ok((stored, id, document, holder)),
+            (None, Err(refusal)) => Err(refusal),
+        })
+    }
+
+    /// Whether the link may be used, without using it.
+    pub(super) async fn do_look_at_document_mine(&self, tx: &mut Tx, token: &Token, now: OffsetDateTime) -> Outcome<()> {
+        Ok(self.document_mine(tx, token, now).await?.map(|_| ()))
+    }
+
+    /// "Este documento é meu": ends every contest of it against this holder.
+    pub(super) async fn do_keep_document(&self, tx: &mut Tx, who: &Requester, token: &Token, now: OffsetDateTime) -> Outcome<()> {
+        let note = |outcome, account, subject| audit::Entry { event: "contest_kept", outcome, account, signup: None, subject };
+        let (stored, id, document, holder) = match self.document_mine(tx, token, now).await? {
+            Ok(link) => link,
+            Err(refusal) => {
+                audit::record(tx, now, who, note(refusal.code(), None, None)).await?;
+                return Ok(Err(refusal));
+            }
+        };
+        verifications::spend(tx, now, stored.id).await?;
+        for open in contests::of_document(tx, &document).await? {
+            if open.id == id || (holder.is_some() && open.holder_id == holder) {
+                contests::decide(tx, now, open.id, contest::Outcome::Kept).await?;
+            }
+        }
+        audit::record(tx, now, who, note("ok", holder, Some(&document))).await?;
+        Ok(Ok(()))
+    }
+}
+
+/// Who acts when a contest is decided by time or by an operator at the command line.
+fn ourselves(by: &str) -> Requester {
+    Requester { user_agent: by.to_owned(), ..Requester::stranger(IpAddr::V4(Ipv4Addr::LOCALHOST)) }
+}
+
+/// Ends a contest. Freed: the document leaves the account that had it when the contest was proved, what its codes could still do
+/// is over, and who contested is told, if nobody has the document then.
+async fn decide(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    who: &Requester,
+    contest: &Open,
+    outcome: contest::Outcome,
+) -> Result<(), Fault> {
+    if outcome == contest::Outcome::Freed {
+        if let Some(holder) = contest.holder_id
+            && documents::release(conn, now, holder, &contest.document_index).await?
+        {
+            verifications::kill_of(conn, now, Purpose::Recovery, Subject::Account(holder)).await?;
+            recovery_grants::spend_all(conn, now, holder).await?;
+        }
+        if documents::holder(conn, &contest.document_index).await?.is_none() {
+            let contact = contest.contact(sealer)?;
+            let (channel, destination) = match &contact {
+                Contact::Email(_) => (Channel::Email, destination_of(&contact)),
+                Contact::Phone(_) => (Channel::Sms, destination_of(&contact)),
+            };
+            let message = outbox::NewMessage {
+                channel,
+                recipient: destination.recipient(),
+                content: &Content::DocumentFree,
+                verification_id: None,
+                drop_at: now + DECIDED_AFTER,
+            };
+            outbox::enqueue(conn, sealer, now, &message).await?;
+        }
+    }
+    verifications::kill_of(conn, now, LINK, Subject::Contest(contest.id)).await?;
+    contests::decide(conn, now, contest.id, outcome).await?;
+    let entry = audit::Entry {
+        event: "contest_decided",
+        outcome: outcome.as_str(),
+        account: contest.holder_id,
+        signup: None,
+        subject: Some(&contest.document_index),
+    };
+    audit::record(conn, now, who, entry).await?;
+    Ok(())
+}
+
+/// Frees the documents whose days are over, one transaction each: any number of nodes may do it at once, and one that is
+/// interrupted loses nothing. Gives how many.
+pub async fn decide_due(pool: &PgPool, sealer: &Sealer, now: OffsetDateTime) -> Result<u64, Fault> {
+    let who = ourselves("portaria: seven days");
+    let mut decided = 0;
+    loop {
+        let mut tx = pool.begin().await?;
+        let Some(due) = contests::next_due(&mut tx, now).await? else { break };
+        decide(&mut tx, sealer, now, &who, &due, contest::Outcome::Freed).await?;
+        tx.commit().await?;
+        decided += 1;
+    }
+    contests::forget(&mut *pool.acquire().await?, now).await?;
+    Ok(decided)
+}
+
+/// `portaria accounts contest`: an operator decides every open contest of a document. Gives how many there were.
+pub async fn decide_by_operator(
+    pool: &PgPool,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    document: &Document,
+    outcome: contest::Outcome,
+) -> Result<usize, Fault> {
+    let who = ourselves("portaria accounts contest");
+    let mut tx = pool.begin().await?;
+    let open = contests::of_document(&mut tx, &documents::index(sealer, document)).await?;
+    for contest in &open {
+        decide(&mut tx, sealer, now, &who, contest, outcome).await?;
+    }
+    tx.commit().await?;
+    Ok(open.len())
+}

@@ -1,0 +1,280 @@
+//! A document that its owner finds taken (SPEC §16).
+
+use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE};
+use crate::support::{Answer, TestApp, link_in, sealer_of};
+use portaria::contest::Outcome;
+use portaria::value::Document;
+use serde_json::{Value, json};
+use server::services::contest;
+use time::Duration;
+
+const CPF: &str = "529.982.247-25";
+/// Well-formed, nobody's.
+const UNKNOWN: &str = "111.444.777-35";
+const OWNER: &str = "dona@example.com";
+const BEGUN: &str = "Recebemos sua contestação. Se o documento sair da conta em que está, avisaremos por este contato em 7 dias.";
+
+impl TestApp {
+    /// Somebody with a proved phone and e-mail and that CPF; gives the access token.
+    async fn holder(&self) -> String {
+        let tokens = self.proved_client_with(PHONE, EMAIL).await.json();
+        let access = tokens["accessToken"].as_str().expect("a token").to_owned();
+        let client = self.client().bearer(&access);
+        client.send_raw(client.raw("PATCH", "/api/auth/profile").json(&json!({ "cpf": CPF }))).await.expect(200);
+        self.advance(Duration::minutes(1));
+        access
+    }
+
+    async fn contest(&self, document: &str, email: &str) -> Answer {
+        self.post("/api/auth/contest", json!({ "document": document, "email": email })).await
+    }
+
+    async fn prove_contest(&self, document: &str, email: &str, code: &str) -> Answer {
+        self.post("/api/auth/contest/verify", json!({ "document": document, "email": email, "code": code })).await
+    }
+
+    /// Contested and proved.
+    async fn contested(&self, document: &str, email: &str) -> Answer {
+        self.contest(document, email).await.expect(202);
+        let code = self.code_to(email).await;
+        self.prove_contest(document, email, &code).await.expect(200)
+    }
+
+    async fn decide_due(&self) -> u64 {
+        contest::decide_due(&self.pool, &sealer_of(&self.pool).await, self.now()).await.expect("a sweep")
+    }
+
+    async fn decide(&self, outcome: Outcome) -> usize {
+        let document = Document::parse(CPF).expect("a CPF");
+        contest::decide_by_operator(&self.pool, &sealer_of(&self.pool).await, self.now(), &document, outcome).await.expect("decided")
+    }
+
+    /// The paths of the "este documento é meu" links that went to somebody.
+    async fn mine(&self, to: &str) -> Vec<String> {
+        let links = self.messages_to(to).await.into_iter().filter(|message| message["link"].is_string()).map(|message| link_in(&message));
+        links.filter(|link| link.starts_with("/document-mine?token=")).collect()
+    }
+
+    async fn has_cpf(&self, access: &str) -> bool {
+        self.client().bearer(access).get("/api/auth/profile").await.expect(200).json()["cpf"].is_string()
+    }
+
+    /// Whether somebody was told that it is free.
+    async fn told_free(&self, to: &str) -> bool {
+        let free = |message: &Value| message["subject"] == "O documento que você contestou está livre";
+        self.messages_to(to).await.iter().any(free)
+    }
+}
+
+fn token(link: &str) -> &str {
+    link.split_once("token=").expect("a token").1
+}
+
+#[tokio::test]
+async fn after_seven_days_without_an_answer_the_document_leaves_and_the_contester_is_told() {
+    let app = TestApp::start().await;
+    let access = app.holder().await;
+    assert_eq!(app.contested(CPF, OWNER).await.json(), json!({ "message": BEGUN }));
+    // the holder hears of it at every proved contact, and nothing of who contests
+    let links = app.mine(EMAIL).await;
+    assert_eq!((links.len(), app.mine(PHONE).await), (1, links));
+    let mail = app.newest_to(EMAIL).await.to_string();
+    assert!(!mail.contains(OWNER) && !mail.contains("dona"), "{mail}");
+    app.advance(Duration::days(7) - Duration::seconds(1));
+    assert_eq!(app.decide_due().await, 0);
+    assert!(!app.told_free(OWNER).await);
+    app.advance(Duration::seconds(1));
+    assert_eq!((app.decide_due().await, app.decide_due().await), (1, 0), "once");
+    let rows = app.count("select count(*) from accounts where cpf_index is null and cpf_sealed is null").await;
+    assert_eq!(rows, 1);
+    assert!(app.told_free(OWNER).await);
+    // the link comes too late
+    let link = app.mine(EMAIL).await.remove(0);
+    app.post("/api/auth/contest/keep", json!({ "token": token(&link) })).await.expect_problem(410);
+    // the owner registers with it, and the one who had it cannot take it back
+    app.login(EMAIL, PASSWORD).await.expect(200);
+    let owner = app.proved_client(OTHER_PHONE).await.json();
+    let client = app.client().bearer(owner["accessToken"].as_str().expect("a token"));
+    client.send_raw(client.raw("PATCH", "/api/auth/profile").json(&json!({ "cpf": CPF }))).await.expect(200);
+    let _ = access;
+}
+
+#[tokio::test]
+async fn this_document_is_mine_ends_the_contest_and_it_stays() {
+    let app = TestApp::start().await;
+    let access = app.holder().await;
+    app.contested(CPF, OWNER).await;
+    let link = app.mine(EMAIL).await.remove(0);
+    // a scanner that opens it changes nothing
+    let page = app.client().header("accept", "text/html").get(&link).await.expect(200);
+    assert_eq!(page.header("referrer-policy"), "no-referrer");
+    assert!(page.text.contains("Este documento é meu"), "{}", page.text);
+    assert_eq!(app.count("select count(*) from contests where decided_at is not null").await, 0);
+    let pressed = app.client().form(&link, "keep_document", &[("token", token(&link))]).await.expect(303);
+    assert_eq!(pressed.header("location"), "/login?notice=document_kept");
+    // again, by the other contact's message perhaps: it is as it should be
+    app.post("/api/auth/contest/keep", json!({ "token": token(&link) })).await.expect(200);
+    app.advance(Duration::days(8));
+    assert_eq!(app.decide_due().await, 0);
+    assert!(!app.told_free(OWNER).await);
+    assert_eq!(app.count("select count(*) from accounts where cpf_index is not null").await, 1);
+    let _ = access;
+    for wrong in ["", "x"] {
+        assert!([400, 404, 410].contains(&app.post("/api/auth/contest/keep", json!({ "token": wrong })).await.status), "{wrong:?}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_learns_whether_anybody_has_a_document() {
+    let app = TestApp::start().await;
+    app.holder().await;
+    let mut heard = Vec::new();
+    for (document, email) in [(CPF, "um@example.com"), (UNKNOWN, "ne@example.com")] {
+        let asked = app.contest(document, email).await.expect(202);
+        let code = app.code_to(email).await;
+        let soon = app.contest(document, email).await.expect_problem(429);
+        let wrong = app.prove_contest(document, email, &TestApp::other_than(&code)).await.expect_problem(400);
+        let proved = app.prove_contest(document, email, &code).await.expect(200);
+        let mut sent = asked.json();
+        sent["destination"] = Value::Null;
+        heard.push([sent, json!(soon.header("retry-after")), wrong.json(), proved.json()].map(|it| it.to_string()));
+    }
+    assert_eq!(heard[0], heard[1]);
+    assert!(heard[0][3].contains("contestação"));
+    // seven days later both are told that it is free: nobody answered, or nobody could
+    app.advance(Duration::days(7));
+    assert_eq!(app.decide_due().await, 2);
+    assert!(app.told_free("um@example.com").await && app.told_free("ne@example.com").await);
+}
+
+#[tokio::test]
+async fn a_contact_contests_a_document_once_in_thirty_days() {
+    let app = TestApp::start().await;
+    app.holder().await;
+    app.contested(CPF, OWNER).await;
+    let link = app.mine(EMAIL).await.remove(0);
+    app.post("/api/auth/contest/keep", json!({ "token": token(&link) })).await.expect(200);
+    app.advance(Duration::days(29));
+    assert_eq!(app.contested(CPF, OWNER).await.json(), json!({ "message": BEGUN }), "the answer is the same");
+    assert_eq!(app.mine(EMAIL).await.len(), 1, "and nobody is asked again");
+    app.advance(Duration::days(1));
+    app.contested(CPF, OWNER).await;
+    assert_eq!(app.mine(EMAIL).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_code_of_one_document_begins_no_contest_of_another() {
+    let app = TestApp::start().await;
+    app.holder().await;
+    app.contest(UNKNOWN, OWNER).await.expect(202);
+    let code = app.code_to(OWNER).await;
+    app.prove_contest(CPF, OWNER, &code).await.expect_problem(400);
+    assert_eq!(app.mine(EMAIL).await.len(), 0);
+    assert_eq!(app.count("select count(*) from contests where proved_at is not null").await, 0);
+}
+
+#[tokio::test]
+async fn five_wrong_entries_end_a_code_and_a_refused_send_leaves_nothing() {
+    let app = TestApp::start().await;
+    app.contest(CPF, OWNER).await.expect(202);
+    let code = app.code_to(OWNER).await;
+    for _ in 0..5 {
+        app.prove_contest(CPF, OWNER, &TestApp::other_than(&code)).await.expect_problem(400);
+    }
+    app.prove_contest(CPF, OWNER, &code).await.expect_problem(400);
+    // too early for another document, too: counted by the contact
+    app.contest(UNKNOWN, OWNER).await.expect_problem(429);
+    assert_eq!(app.count("select count(*) from contests").await, 1);
+}
+
+#[tokio::test]
+async fn a_mobile_contests_as_well_and_is_told_by_sms() {
+    let app = TestApp::start().await;
+    app.holder().await;
+    let body = json!({ "document": CPF, "phone": OTHER_PHONE, "channel": "sms" });
+    let asked = app.post("/api/auth/contest", body.clone()).await.expect(202).json();
+    assert!(asked["destination"].as_str().is_some_and(|to| to.contains("7665") && to.contains('*')), "{asked}");
+    let message = app.newest_to(OTHER_PHONE).await;
+    assert!(message["body"].as_str().is_some_and(|body| body.contains("contestar um documento")), "{message}");
+    let mut entry = body;
+    entry["code"] = message["code"].clone();
+    app.post("/api/auth/contest/verify", entry).await.expect(200);
+    app.advance(Duration::days(7));
+    app.decide_due().await;
+    assert!(app.newest_to(OTHER_PHONE).await["body"].as_str().is_some_and(|body| body.contains("esta livre")));
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_told_at_its_field() {
+    let app = TestApp::start().await;
+    let errors = |answer: Answer, field: &str| answer.errors(field).len();
+    assert_eq!(errors(app.contest("529.982.247-26", OWNER).await.expect_problem(400), "document"), 1);
+    assert_eq!(errors(app.post("/api/auth/contest", json!({ "document": CPF })).await.expect_problem(400), "email"), 1);
+    assert_eq!(
+        errors(app.post("/api/auth/contest", json!({ "document": CPF, "phone": "1133334444" })).await.expect_problem(400), "phone"),
+        1
+    );
+    let chosen = json!({ "document": CPF, "email": OWNER, "channel": "sms" });
+    assert_eq!(errors(app.post("/api/auth/contest", chosen).await.expect_problem(400), "channel"), 1);
+    assert_eq!(errors(app.prove_contest(CPF, OWNER, "12").await.expect_problem(400), "code"), 1);
+}
+
+#[tokio::test]
+async fn an_operator_decides_earlier_and_each_act_is_audited() {
+    let app = TestApp::start().await;
+    let access = app.holder().await;
+    assert_eq!(app.decide(Outcome::Freed).await, 0, "nobody contests it");
+    app.contested(CPF, OWNER).await;
+    assert_eq!(app.decide(Outcome::Kept).await, 1);
+    assert!(app.has_cpf(&access).await && !app.told_free(OWNER).await);
+    app.contested(CPF, "outra@example.com").await;
+    assert_eq!(app.decide(Outcome::Freed).await, 1);
+    assert!(!app.has_cpf(&access).await && app.told_free("outra@example.com").await);
+    let events: Vec<(String, String)> = sqlx::query_as("select event, outcome from audit where event like 'contest%' order by at, id")
+        .fetch_all(&app.pool)
+        .await
+        .expect("rows");
+    let count = |event: &str, outcome: &str| events.iter().filter(|it| (it.0.as_str(), it.1.as_str()) == (event, outcome)).count();
+    assert_eq!((count("contest_requested", "ok"), count("contest_proved", "ok")), (2, 2), "{events:?}");
+    assert_eq!((count("contest_decided", "kept"), count("contest_decided", "freed")), (1, 1), "{events:?}");
+}
+
+#[tokio::test]
+async fn who_takes_the_document_after_the_contest_began_keeps_it() {
+    let app = TestApp::start().await;
+    app.contested(CPF, OWNER).await;
+    let access = app.holder().await;
+    app.advance(Duration::hours(23));
+    assert!(app.has_cpf(&access).await);
+    app.advance(Duration::days(7));
+    assert_eq!(app.decide_due().await, 1);
+    assert_eq!(app.count("select count(*) from accounts where cpf_index is not null").await, 1);
+    assert!(!app.told_free(OWNER).await, "it is not");
+}
+
+#[tokio::test]
+async fn the_page_works_without_javascript_and_a_refusal_of_a_taken_document_leads_there() {
+    let app = TestApp::start().await;
+    app.holder().await;
+    let visitor = app.client();
+    visitor.get("/contest").await.expect(200);
+    let bad = visitor.form("/contest", "ask_contest", &[("document", "1"), ("identifier", "x")]).await.expect(400);
+    assert!(bad.text.contains("value=\"x\""), "what was typed stays: {}", bad.text);
+    let asked = visitor.form("/contest", "ask_contest", &[("document", CPF), ("identifier", OWNER)]).await.expect(200);
+    assert!(asked.text.contains("name=\"identifier\"") && asked.text.contains(OWNER), "{}", asked.text);
+    let code = app.code_to(OWNER).await;
+    let wrong = TestApp::other_than(&code);
+    let entry = |code| [("document", CPF), ("identifier", OWNER), ("code", code)];
+    let refused = visitor.form("/contest", "prove_contest", &entry(wrong.as_str())).await.expect(400);
+    assert!(refused.text.contains(OWNER) && !refused.text.contains(&wrong), "{}", refused.text);
+    let done = visitor.form("/contest", "prove_contest", &entry(code.as_str())).await.expect(303);
+    assert_eq!(done.header("location"), "/contest?notice=contest_begun");
+    let page = visitor.get("/contest?notice=contest_begun").await.expect(200);
+    assert!(page.text.contains("Recebemos sua contestação"), "{}", page.text);
+
+    app.proved_teacher("prof@example.com").await;
+    let tokens = app.login("prof@example.com", PASSWORD).await.expect(200).json();
+    let client = app.client().bearer(tokens["accessToken"].as_str().expect("a token"));
+    let taken = client.send_raw(client.raw("PATCH", "/api/auth/profile").json(&json!({ "cpf": CPF }))).await.expect_problem(409);
+    assert!(taken.json()["detail"].as_str().is_some_and(|detail| detail.contains("/contest")), "{}", taken.text);
+}

@@ -1,0 +1,142 @@
+//! A document that its owner finds taken can be contested (SPEC §16).
+//!
+//! ```text
+//!             code to the contact          7 days, or an operator: free
+//!   asked ──────────────────────► open ──────────────────────────────────► freed: the document leaves, the contester is told
+//!     │                             │
+//!     ▼ never proved                └── "este documento é meu", or an operator: keep ──► kept: nobody is told
+//!   swept
+//! ```
+//!
+//! Whether anybody holds the document changes no answer: a contest of one that nobody has runs the same seven days, and ends as freed.
+
+use crate::error::{Field, FieldError, FieldErrors};
+use crate::message::Channel;
+use crate::recovery::Contact;
+use crate::value::{Document, Email, Phone};
+use time::{Duration, OffsetDateTime};
+
+/// How long who holds a contested document has to say that it is theirs.
+pub const DECIDED_AFTER: Duration = Duration::days(7);
+/// One contest of a document by a contact in so long; what comes sooner changes nothing and is told nothing.
+pub const AGAIN_AFTER: Duration = Duration::days(30);
+/// What was asked for and never proved is forgotten after this long.
+pub const UNPROVED_KEPT: Duration = Duration::days(1);
+
+/// What who contests typed.
+#[derive(Debug, Clone, Default)]
+pub struct ContestForm {
+    /// CPF or CNPJ.
+    pub document: String,
+    /// An e-mail address; empty: the phone.
+    pub email: String,
+    /// A mobile phone.
+    pub phone: String,
+    /// How to reach the phone; empty: the first way that is set up.
+    pub channel: String,
+}
+
+/// A contest that can be asked for.
+#[derive(Debug)]
+pub struct Parsed {
+    /// What is contested.
+    pub document: Document,
+    /// By whom.
+    pub contact: Contact,
+    /// The channel that was chosen for the code.
+    pub channel: Option<Channel>,
+}
+
+impl ContestForm {
+    /// Reads the form of a page, which has one field for the contact.
+    pub fn of_page(document: String, contact: &str) -> Self {
+        let (email, phone) = if contact.contains('@') { (contact, "") } else { ("", contact) };
+        Self { document, email: email.to_owned(), phone: phone.to_owned(), channel: String::new() }
+    }
+
+    /// Reads it.
+    ///
+    /// Errors: those of every field at once. A contact that is missing is told at the e-mail; two of them at the phone, because
+    /// a contest has one.
+    pub fn parse(&self) -> Result<Parsed, FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let document = errors.take(Field::Document, Document::parse(&self.document));
+        let (email, phone) = (self.email.trim(), self.phone.trim());
+        let contact = match (email.is_empty(), phone.is_empty()) {
+            (true, true) => errors.take(Field::Email, Err(FieldError::Required)),
+            (false, true) => errors.take(Field::Email, Email::parse(email).map(Contact::Email)),
+            (true, false) => errors.take(Field::Phone, Phone::parse_mobile(phone).map(Contact::Phone)),
+            (false, false) => errors.take(Field::Phone, Err(FieldError::PhoneInvalid)),
+        };
+        let channel = match self.channel.trim() {
+            "" => Some(None),
+            typed => errors.take(Field::Channel, Channel::parse(typed).map(Some)),
+        };
+        match (document, contact, channel) {
+            (Some(document), Some(contact), Some(channel)) if errors.is_empty() => Ok(Parsed { document, contact, channel }),
+            _ => Err(errors),
+        }
+    }
+}
+
+/// How a contest ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The document leaves the account that holds it.
+    Freed,
+    /// It stays.
+    Kept,
+}
+
+impl Outcome {
+    /// The name in rows.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Freed => "freed",
+            Self::Kept => "kept",
+        }
+    }
+}
+
+/// Whether a contest by the same contact, proved at `before`, still stands in the way of another.
+pub fn is_too_soon(before: OffsetDateTime, now: OffsetDateTime) -> bool {
+    now < before + AGAIN_AFTER
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CPF: &str = "529.982.247-25";
+
+    fn form(email: &str, phone: &str, channel: &str) -> ContestForm {
+        ContestForm { document: CPF.into(), email: email.into(), phone: phone.into(), channel: channel.into() }
+    }
+
+    #[test]
+    fn a_contest_has_a_document_and_one_contact() {
+        assert!(matches!(form("Ana@Example.com", "", "").parse().unwrap().contact, Contact::Email(_)));
+        let by_phone = form("", "11987654321", "whatsapp").parse().unwrap();
+        assert!(matches!(by_phone.contact, Contact::Phone(_)));
+        assert_eq!(by_phone.channel, Some(Channel::WhatsApp));
+        let errors = |form: ContestForm| form.parse().unwrap_err();
+        assert_eq!(errors(form("", "", "")), FieldErrors::one(Field::Email, FieldError::Required));
+        assert_eq!(errors(form("a@b.com", "11987654321", "")), FieldErrors::one(Field::Phone, FieldError::PhoneInvalid));
+        assert_eq!(errors(form("", "1133334444", "")), FieldErrors::one(Field::Phone, FieldError::PhoneNotMobile));
+        let wrong = ContestForm { document: "529.982.247-26".into(), ..form("a@b.com", "", "pombo") };
+        assert_eq!(errors(wrong).iter().count(), 2);
+    }
+
+    #[test]
+    fn a_page_has_one_field_for_the_contact() {
+        assert!(matches!(ContestForm::of_page(CPF.into(), "ana@example.com").parse().unwrap().contact, Contact::Email(_)));
+        assert!(matches!(ContestForm::of_page(CPF.into(), "(11) 98765-4321").parse().unwrap().contact, Contact::Phone(_)));
+    }
+
+    #[test]
+    fn a_contact_contests_a_document_once_in_thirty_days() {
+        let start = OffsetDateTime::UNIX_EPOCH;
+        assert!(is_too_soon(start, start + Duration::days(30) - Duration::seconds(1)));
+        assert!(!is_too_soon(start, start + Duration::days(30)));
+    }
+}
