@@ -42,8 +42,15 @@ impl JsonBody {
         }
         let (parts, body) = request.into_parts();
         let bytes = body::collect(&parts.headers, body, limit).await.map_err(|refusal| body::close(contract.refuse(&refusal)))?;
-        match serde_json::from_slice(&bytes) {
-            Ok(Value::Object(fields)) => Ok(Self { contract, fields, errors: FieldErrors::new() }),
+        // a photo in base64 is more than an async thread has time for
+        let parsed = if bytes.len() > JSON_LIMIT {
+            let parsed = tokio::task::spawn_blocking(move || serde_json::from_slice(&bytes).ok()).await;
+            parsed.map_err(|_| contract.refuse(&Refusal::Unavailable))?
+        } else {
+            serde_json::from_slice(&bytes).ok()
+        };
+        match parsed {
+            Some(Value::Object(fields)) => Ok(Self { contract, fields, errors: FieldErrors::new() }),
             _ => Err(contract.refuse(&Refusal::Malformed)),
         }
     }

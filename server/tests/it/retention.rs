@@ -148,7 +148,7 @@ fn the_table_in_the_docs_is_the_one_in_force() {
         .iter()
         .map(|rule| {
             let kept = match rule.kept {
-                Duration::ZERO => "0".to_owned(),
+                kept if kept.is_zero() => "0".to_owned(),
                 kept if kept < Duration::HOUR => format!("{} minutes", kept.whole_minutes()),
                 kept => days(kept.whole_days()),
             };
