@@ -232,7 +232,9 @@ impl Content {
     pub const fn is_disputable(&self) -> bool {
         match self {
             Self::PhoneChanged { .. } | Self::EmailChanged { .. } | Self::DocumentAdded { .. } | Self::PasswordChanged { .. } => true,
-            Self::Proof { .. } | Self::AlreadyRegistered { .. } | Self::NewDevice { .. } | Self::Locked { .. } | Self::DocumentFree => false,
+            Self::Proof { .. } | Self::AlreadyRegistered { .. } | Self::NewDevice { .. } | Self::Locked { .. } | Self::DocumentFree => {
+                false
+            }
         }
     }
 }

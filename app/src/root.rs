@@ -4,8 +4,9 @@ use crate::components::{Footer, Header};
 use crate::first::First;
 use crate::forms::PostedForm;
 use crate::pages::{
-    CompleteProfile, Contest, Continue, Dashboard, DocumentMine, ForgotPassword, Home, Login, NotFound, NotMe, Profile, ProfileDocument, ProfileEmail,
-    ProfilePassword, ProfilePhone, RecoverPassword, Register, ResendVerification, ResetPassword, Terms, Verify, VerifyEmail, Wizard,
+    CompleteProfile, Contest, Continue, Dashboard, DocumentMine, ForgotPassword, Home, Login, NotFound, NotMe, Profile, ProfileDocument,
+    ProfileEmail, ProfilePassword, ProfilePhone, RecoverPassword, Register, ResendVerification, ResetPassword, Terms, Verify, VerifyEmail,
+    Wizard,
 };
 use crate::ui::Ui;
 use leptos::prelude::*;

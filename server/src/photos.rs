@@ -120,7 +120,10 @@ impl Photos {
     pub async fn clean(&self, client: Client, upload: Upload) -> Answer<Clean> {
         let refused = |error| Refusal::field(Field::Photo, error);
         let Upload { bytes, crop } = upload;
-        let (format, header) = inspect(&bytes).map_err(refused)?;
+        // five megabytes of markers take longer than an async thread has; what it costs is known only after it
+        let inspected = tokio::task::spawn_blocking(move || (inspect(&bytes), bytes)).await;
+        let (inspected, bytes) = inspected.map_err(|error| Fault::Photo(error.to_string()).told())?;
+        let (format, header) = inspected.map_err(refused)?;
         let cut = crop.map_or(0, |crop| header.cut_bytes(crop));
         // the file as it came, bared, and the decoder's copy of that
         let mib = self.cost_mib(header.peak_bytes() + cut + 3 * bytes.len() as u64 + colour::PEAK_BYTES);

@@ -365,9 +365,7 @@ impl Texts {
             | Purpose::NotMe
             | Purpose::Reauthentication
             | Purpose::Contest
-            | Purpose::DocumentMine => {
-                self.refusals.code_refused
-            }
+            | Purpose::DocumentMine => self.refusals.code_refused,
         }
     }
 

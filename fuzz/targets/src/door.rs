@@ -11,7 +11,7 @@ use http_body_util::BodyExt;
 use server::clock::Clock;
 use server::config::Config;
 use server::db;
-use server::embedded_postgres::EmbeddedPostgres;
+use server::embedded_postgres::{Download, EmbeddedPostgres};
 use server::run::Node;
 use server::tokens::Tokens;
 use std::net::SocketAddr;
@@ -54,7 +54,7 @@ pub(crate) fn open() -> &'static Open {
 
 async fn build() -> Open {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/fuzz-site");
-    let postgres = EmbeddedPostgres::start(&folder).await.expect("a private Postgres");
+    let postgres = EmbeddedPostgres::start(&folder, Download::Allowed).await.expect("a private Postgres");
     let pool = db::connect(postgres.url()).await.expect("its database");
     db::MIGRATOR.run(&pool).await.expect("a schema");
     let settings = [

@@ -3,9 +3,11 @@
 use image::ImageFormat;
 use portaria::accounts::Upload;
 use portaria::value::Crop;
+use server::client::Client;
 use server::fuzzing;
 use server::photos::{Format, MAX_BYTES, Photos};
 use std::cell::RefCell;
+use std::net::Ipv4Addr;
 
 /// More pixels than this take a decoder too long to be tried often. The limits of what is taken have tests of their own.
 const PIXELS: u64 = 1 << 20;
@@ -42,7 +44,9 @@ pub(crate) fn photo(bytes: &[u8]) {
         return;
     }
     let crop = (*wish > 0).then(|| Crop::new(u16::from(*wish) * 3, u16::from(*wish) * 7, u16::from(!*wish) * 4));
-    let clean = |bytes: &[u8], crop| POOL.with(|(runtime, photos)| runtime.block_on(photos.clean(Upload { bytes: bytes.to_vec(), crop })));
+    let client = Client::of(Ipv4Addr::LOCALHOST.into());
+    let clean =
+        |bytes: &[u8], crop| POOL.with(|(runtime, photos)| runtime.block_on(photos.clean(client, Upload { bytes: bytes.to_vec(), crop })));
     let Ok(made) = clean(file, crop) else { return };
     let format = match made.format {
         Format::Jpeg => ImageFormat::Jpeg,

@@ -52,8 +52,15 @@ impl JsonBody {
         }
         let (parts, body) = request.into_parts();
         let bytes = body::collect(&parts, body, limit).await.map_err(|refusal| body::close(contract.refuse(&refusal)))?;
-        match serde_json::from_slice(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes)) {
-            Ok(Value::Object(fields)) => Ok(Self { contract, fields, errors: FieldErrors::new() }),
+        let parse = move || serde_json::from_slice(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes)).ok();
+        // a photo in base64 is more than an async thread has time for
+        let parsed = if limit > JSON_LIMIT {
+            tokio::task::spawn_blocking(parse).await.map_err(|_| contract.refuse(&Refusal::Unavailable))?
+        } else {
+            parse()
+        };
+        match parsed {
+            Some(Value::Object(fields)) => Ok(Self { contract, fields, errors: FieldErrors::new() }),
             _ => Err(contract.refuse(&Refusal::Malformed)),
         }
     }

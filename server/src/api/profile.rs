@@ -84,7 +84,7 @@ async fn update(State(site): State<Site>, Extension(visitor): Extension<Visitor>
         city: text(Field::City),
         version: body.whole_number(Field::Version),
     };
-    let photo = if body.is_null(Field::Photo) && account.photo.is_none() { PhotoChange::Keep } else { photo(&mut body) };
+    let photo = if body.is_null(Field::Photo) && account.photo.is_none() { PhotoChange::Keep } else { photo(&mut body).await };
     // what a value lacks is told only once every type is right: it depends on the account
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
@@ -113,18 +113,21 @@ const fn has(account: &AccountView, field: Field) -> bool {
 }
 
 /// `profilePicture`: base64, perhaps as a `data:` URL; an empty text or null takes the photo away.
-fn photo(body: &mut JsonBody) -> PhotoChange {
+async fn photo(body: &mut JsonBody) -> PhotoChange {
     let Some(text) = body.offered(Field::Photo) else { return PhotoChange::Keep };
     if text.is_empty() {
         return PhotoChange::Remove;
     }
-    let encoded = match text.strip_prefix("data:") {
-        Some(url) => url.split_once(";base64,").map_or("", |(_, data)| data),
-        None => &text,
-    };
-    let encoded: Vec<u8> = encoded.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let decoded = tokio::task::spawn_blocking(move || {
+        let encoded = match text.strip_prefix("data:") {
+            Some(url) => url.split_once(";base64,").map_or("", |(_, data)| data),
+            None => &text,
+        };
+        let encoded: Vec<u8> = encoded.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        BASE64.decode(encoded).unwrap_or_default()
+    });
     // what is no base64 is no photo either: refused as one, beside whatever else is wrong
-    PhotoChange::Replace(BASE64.decode(encoded).unwrap_or_default().into())
+    PhotoChange::Replace(decoded.await.unwrap_or_default().into())
 }
 
 fn session_body(session: &SessionView) -> Value {

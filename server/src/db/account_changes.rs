@@ -107,11 +107,12 @@ pub async fn keep(
 
 /// The contact whose message held this link.
 pub async fn undone_by(conn: &mut PgConnection, sealer: &Sealer, account: i64, undo: Uuid) -> Result<Option<Replaced>, Fault> {
-    let row: Option<Row> = sqlx::query_as("select id, field, sealed, proved_at from account_changes where account_id = $1 and undo_id = $2")
-        .bind(account)
-        .bind(undo)
-        .fetch_optional(conn)
-        .await?;
+    let row: Option<Row> =
+        sqlx::query_as("select id, field, sealed, proved_at from account_changes where account_id = $1 and undo_id = $2")
+            .bind(account)
+            .bind(undo)
+            .fetch_optional(conn)
+            .await?;
     row.map(|row| row.open(sealer)).transpose()
 }
 

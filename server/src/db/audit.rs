@@ -69,7 +69,7 @@ pub async fn add_refused(pool: &PgPool, refused: &[Refused]) -> Result<(), sqlx:
     let times: Vec<_> = refused.iter().map(|it| it.times).collect();
     sqlx::query(
         "insert into audit (id, at, event, outcome, address, user_agent, times) \
-         select id, at, $6, outcome, address::inet, '', times from unnest($1, $2, $3, $4, $5) as t (id, at, outcome, address, times) \
+         select id, at, $6, outcome, address::inet, '', times from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::integer[]) as t (id, at, outcome, address, times) \
          on conflict (at, address, outcome) where event = 'excess_rate_limit_exceeded' \
          do update set times = least(audit.times::bigint + excluded.times, 2147483647)::integer",
     )

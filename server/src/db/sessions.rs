@@ -196,17 +196,25 @@ pub async fn end_all(conn: &mut PgConnection, now: OffsetDateTime, account_id: i
     Ok(())
 }
 
-/// Ends the oldest living sessions of an account, so that no more than `most` live.
-pub async fn end_oldest(conn: &mut PgConnection, now: OffsetDateTime, account_id: i64, most: u32, reason: &str) -> Result<(), Fault> {
+/// Ends the oldest living sessions of an account, so that no more than `most` live, the one that just began among them.
+pub async fn end_oldest(
+    conn: &mut PgConnection,
+    now: OffsetDateTime,
+    account_id: i64,
+    begun: Uuid,
+    most: u32,
+    reason: &str,
+) -> Result<(), Fault> {
     sqlx::query(
         "update sessions set ended_at = $2, end_reason = $4 where id in ( \
              select id from sessions where account_id = $1 and ended_at is null and expires_at > $2 \
-             order by created_at desc, id offset $3)",
+             order by id = $5 desc, created_at desc offset $3)",
     )
     .bind(account_id)
     .bind(now)
     .bind(i64::from(most))
     .bind(reason)
+    .bind(begun)
     .execute(conn)
     .await?;
     Ok(())

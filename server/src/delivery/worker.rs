@@ -60,7 +60,6 @@ impl Courier {
         for (channel, bell) in CHANNELS.into_iter().zip(&bells) {
             tasks.spawn(Arc::clone(&self).lane(channel, Arc::clone(bell), stopped.clone()));
         }
-        drop(stopped);
         tokio::pin!(stop);
         loop {
             tokio::select! {

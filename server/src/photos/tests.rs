@@ -366,19 +366,20 @@ async fn crowd(count: u8, size: usize, alone: bool) -> (usize, Vec<Refusal>) {
     let whole = photos.admission.admit(client(0), everything).await.ok().expect("the whole budget");
     let mut upload = jpeg(8, 8);
     upload.resize(size.max(upload.len()), 0);
-    let from = |n| client(if alone { 1 } else { n + 1 });
-    let crowd: Vec<_> = (0..count).map(|n| Box::pin(photos.clean(from(n), upload.clone().into()))).collect();
+    let each = upload.len().max(QUEUE_BYTES / QUEUE);
+    let crowd: Vec<_> = (0..count)
+        .map(|n| {
+            let (photos, upload) = (photos.clone(), upload.clone());
+            tokio::spawn(async move { photos.clean(client(if alone { 1 } else { n + 1 }), upload.into()).await })
+        })
+        .collect();
     // each comes in before anybody gets a place
-    let mut heard = Vec::new();
-    let mut waiting = Vec::new();
-    for mut one in crowd {
-        match futures::poll!(&mut one) {
-            std::task::Poll::Ready(answer) => heard.extend(answer.err()),
-            std::task::Poll::Pending => waiting.push(one),
-        }
+    while crowd.iter().filter(|one| one.is_finished()).count() + photos.admission.waiting() / each < usize::from(count) {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
     drop(whole);
-    let answers = futures::future::join_all(waiting).await;
+    let answers: Vec<_> = futures::future::join_all(crowd).await.into_iter().map(|answer| answer.expect("no panic")).collect();
+    let heard = answers.iter().filter_map(|answer| answer.as_ref().err().cloned()).collect();
     assert_eq!(photos.admission.waiting(), 0);
     assert!(photos.admission.admit(client(0), everything).await.is_ok(), "all of the budget is given back");
     (answers.iter().filter(|answer| answer.is_ok()).count(), heard)

@@ -72,7 +72,7 @@ impl Service {
             expires_at: now + period(remember),
         };
         let (id, cookie) = sessions::insert(&mut *conn, &self.sealer, now, who, &new).await?;
-        sessions::end_oldest(&mut *conn, now, account.id, SESSIONS_PER_ACCOUNT, "too_many").await?;
+        sessions::end_oldest(&mut *conn, now, account.id, id, SESSIONS_PER_ACCOUNT, "too_many").await?;
         let credential = match cookie {
             Some(token) => Credential::Cookie { token, max_age: remember.then_some(REMEMBERED), device },
             None => {

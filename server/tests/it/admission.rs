@@ -32,7 +32,7 @@ async fn use_up_guesses(app: &TestApp, address: &str) {
 async fn use_up_sends(app: &TestApp, address: &str) {
     let visitor = from(app, address);
     for n in 0..30 {
-        visitor.post("/api/auth/forgot-password", json!({ "email": format!("nobody{n}@example.com") })).await.expect(200);
+        visitor.post("/api/auth/forgot-password", json!({ "email": format!("nobody{n}@example.com") })).await.expect(202);
     }
 }
 
@@ -142,7 +142,7 @@ async fn an_address_that_has_sent_enough_leaves_no_rows_for_what_it_asks_for() {
             assert_eq!(answer.status, 429, "{path}: {}", answer.text);
         }
         // neutral, as ever
-        visitor.post("/api/auth/recovery", json!({ "document": "52998224725" })).await.expect(202);
+        visitor.post("/api/auth/recovery", json!({ "document": "52998224725" })).await.expect(200);
     }
     let after = rows(&app).await;
     assert_eq!(after.0, before.0, "tallies do not grow by what is refused");
@@ -153,11 +153,11 @@ async fn an_address_that_has_sent_enough_leaves_no_rows_for_what_it_asks_for() {
 async fn what_comes_too_early_or_is_no_form_at_all_leaves_few_rows_too() {
     let app = behind_a_proxy().await;
     let visitor = from(&app, FLOOD);
-    visitor.post("/api/auth/forgot-password", json!({ "email": EMAIL })).await.expect(200);
+    visitor.post("/api/auth/forgot-password", json!({ "email": EMAIL })).await.expect(202);
     visitor.post("/api/auth/register/client", client(PHONE)).await.expect(202);
     let before = rows(&app).await;
     for _ in 0..60 {
-        visitor.post("/api/auth/forgot-password", json!({ "email": EMAIL })).await.expect(200);
+        visitor.post("/api/auth/forgot-password", json!({ "email": EMAIL })).await.expect(202);
         visitor.post("/api/auth/register/client", json!({ "fullName": "Outra Pessoa", "phone": PHONE })).await.expect(429);
         visitor.post("/api/auth/register/teacher", json!({})).await.expect(400);
         visitor.post("/api/auth/recovery", json!({ "document": "12345678900" })).await.expect(404);

@@ -377,7 +377,7 @@ async fn the_notices_that_an_address_causes_count_among_its_sends_and_its_answer
     app.proved_teacher("bruno@example.com").await;
     let visitor = app.client().header("x-forwarded-for", "203.0.113.7");
     for n in 0..29 {
-        visitor.post("/api/auth/forgot-password", json!({ "email": format!("nobody{n}@example.com") })).await.expect(200);
+        visitor.post("/api/auth/forgot-password", json!({ "email": format!("nobody{n}@example.com") })).await.expect(202);
     }
     let messages = app.messages().await.len();
     // the thirtieth: its owner is told that somebody wants the address
@@ -398,7 +398,7 @@ async fn a_thief_who_used_up_the_sends_of_an_address_does_not_change_a_password_
     app.proved_teacher(EMAIL).await;
     let visitor = app.client().header("x-forwarded-for", "203.0.113.7");
     for n in 0..30 {
-        visitor.post("/api/auth/forgot-password", json!({ "email": format!("nobody{n}@example.com") })).await.expect(200);
+        visitor.post("/api/auth/forgot-password", json!({ "email": format!("nobody{n}@example.com") })).await.expect(202);
     }
     let login = visitor.post("/api/auth/login", json!({ "email": EMAIL, "password": PASSWORD })).await.expect(200).json();
     let visitor = visitor.bearer(login["accessToken"].as_str().expect("a token"));

@@ -139,3 +139,21 @@ async fn no_sweep_reads_a_table_from_end_to_end() {
         assert!(plan.iter().any(|line| line.contains("Tid Scan")), "{}: {plan:#?}", rule.what);
     }
 }
+
+#[test]
+fn the_table_in_the_docs_is_the_one_in_force() {
+    let docs = include_str!("../../../docs/limits.md");
+    let days = |days: i64| if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+    let lines: Vec<_> = RULES
+        .iter()
+        .map(|rule| {
+            let kept = match rule.kept {
+                kept if kept.is_zero() => "0".to_owned(),
+                kept if kept < Duration::HOUR => format!("{} minutes", kept.whole_minutes()),
+                kept => days(kept.whole_days()),
+            };
+            format!("| {} | {} | {kept} |", rule.table, rule.what)
+        })
+        .collect();
+    assert!(docs.contains(&lines.join("\n")), "docs/limits.md should say:\n{}", lines.join("\n"));
+}

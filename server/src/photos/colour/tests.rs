@@ -50,7 +50,10 @@ fn iccp(icc: &[u8]) -> Vec<u8> {
 
 /// The colour in the middle of what is kept.
 async fn kept(bytes: Vec<u8>) -> [u8; 4] {
-    let clean = Photos::default().clean(crate::client::Client::of(std::net::Ipv4Addr::LOCALHOST.into()), Upload { bytes, crop: None }).await.expect("a photo");
+    let clean = Photos::default()
+        .clean(crate::client::Client::of(std::net::Ipv4Addr::LOCALHOST.into()), Upload { bytes, crop: None })
+        .await
+        .expect("a photo");
     image::load_from_memory(&clean.bytes).expect("an image").to_rgba8().get_pixel(30, 20).0
 }
 
