@@ -143,6 +143,15 @@ impl Purpose {
     }
 }
 
+/// When and from what a code or link was asked for: whoever did not ask sees whether somebody else did (SPEC §16).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// When.
+    pub at: OffsetDateTime,
+    /// The device, in our own words; `None`: it is none that we have words for.
+    pub device: Option<String>,
+}
+
 /// What a message says. The code or link itself is not in it: it lives, sealed, in its verification alone, and is put
 /// in at hand-over, so that there is one copy to wipe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,6 +163,9 @@ pub enum Content {
         purpose: Purpose,
         /// Whom to greet.
         name: Option<String>,
+        /// Who asked for it, as far as that can be told; `None`: it goes by itself.
+        #[serde(default)]
+        asked: Option<Asked>,
     },
     /// Somebody tried to register with an address or phone that has an account (EX01).
     AlreadyRegistered {

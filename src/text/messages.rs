@@ -135,6 +135,12 @@ pub struct Messages {
     pub reauthentication: CodeTexts,
     /// The contact of who contests a document.
     pub contest: CodeTexts,
+    /// In the mail that proves an address: what was asked for.
+    pub asked_address: &'static str,
+    /// For whom did not ask; `{link}`.
+    pub not_me: &'static str,
+    /// On its button.
+    pub not_me_action: &'static str,
     /// Any code by WhatsApp, as Meta words it; `{code}`. Shown in development only.
     pub code_whatsapp: &'static str,
     /// An e-mail address.

@@ -12,7 +12,7 @@ mod tests;
 use layout::Block;
 pub(crate) use layout::escape;
 use phrases::one_line;
-use portaria::message::{Content, Purpose};
+use portaria::message::{Asked, Content, Purpose};
 use portaria::text::messages::{CodeTexts, LinkTexts, Messages, NoticeTexts};
 use portaria::text::{Texts, fill};
 use std::fmt;
@@ -48,7 +48,7 @@ impl fmt::Debug for Rendered {
 pub fn render(content: &Content, secret: Option<&str>, valid_for: Duration, public_url: &Url, texts: &Texts) -> Rendered {
     let words = Words { texts, m: &texts.messages, public_url, greeted: content.greeted() };
     match content {
-        Content::Proof { purpose, .. } => words.proof(*purpose, secret.unwrap_or_default(), valid_for),
+        Content::Proof { purpose, asked, .. } => words.proof(*purpose, secret.unwrap_or_default(), valid_for, asked.as_ref()),
         Content::AlreadyRegistered { .. } => words.already_registered(),
         Content::NewDevice { device, address, at, .. } => {
             let facts = vec![
@@ -87,37 +87,57 @@ impl Words<'_> {
         Rendered { link: not_me, ..self.notice(texts, &[("at", at, "")], None, &link) }
     }
 
-    fn proof(&self, purpose: Purpose, secret: &str, valid_for: Duration) -> Rendered {
+    fn proof(&self, purpose: Purpose, secret: &str, valid_for: Duration, asked: Option<&Asked>) -> Rendered {
         match purpose {
-            Purpose::SignupPhone => self.code(&self.m.signup_phone, secret, valid_for),
-            Purpose::SignupEmail => self.code(&self.m.signup_email, secret, valid_for),
-            Purpose::LoginPhone => self.code(&self.m.login_phone, secret, valid_for),
-            Purpose::Recovery => self.code(&self.m.recovery, secret, valid_for),
-            Purpose::PhoneChange => self.code(&self.m.phone_change, secret, valid_for),
-            Purpose::EmailChange => self.code(&self.m.email_change, secret, valid_for),
-            Purpose::Reauthentication => self.code(&self.m.reauthentication, secret, valid_for),
-            Purpose::Contest => self.code(&self.m.contest, secret, valid_for),
-            Purpose::EmailLink => self.verification(secret, valid_for),
+            Purpose::SignupPhone => self.code(&self.m.signup_phone, secret, valid_for, asked),
+            Purpose::SignupEmail => self.code(&self.m.signup_email, secret, valid_for, asked),
+            Purpose::LoginPhone => self.code(&self.m.login_phone, secret, valid_for, asked),
+            Purpose::Recovery => self.code(&self.m.recovery, secret, valid_for, asked),
+            Purpose::PhoneChange => self.code(&self.m.phone_change, secret, valid_for, asked),
+            Purpose::EmailChange => self.code(&self.m.email_change, secret, valid_for, asked),
+            Purpose::Reauthentication => self.code(&self.m.reauthentication, secret, valid_for, asked),
+            Purpose::Contest => self.code(&self.m.contest, secret, valid_for, asked),
+            Purpose::EmailLink => self.verification(secret, valid_for, asked),
             Purpose::DocumentMine => self.link(&self.m.document_mine, "document-mine", secret, valid_for),
             // `NotMe` has no message of its own: it travels in the notice
             Purpose::ResetLink | Purpose::NotMe => self.link(&self.m.reset_link, "reset-password", secret, valid_for),
         }
     }
 
-    /// The mail that proves an address (001, 003).
-    fn verification(&self, token: &str, valid_for: Duration) -> Rendered {
-        self.link(&self.m.email_link, "verify", token, valid_for)
+    /// The mail that proves an address (001, 003). Nobody has proved it yet, so that whoever reads it may be somebody else than who
+    /// asked: it says what was asked, when and from what, and how to say "não fui eu" (SPEC §16).
+    fn verification(&self, token: &str, valid_for: Duration, asked: Option<&Asked>) -> Rendered {
+        let (texts, link) = (&self.m.email_link, self.link_to("verify", token));
+        let not_me = format!("{link}&not_me=1");
+        let mut blocks = vec![
+            Block::Paragraph(self.greeting()),
+            Block::Link { sentence: texts.sentence, action: texts.action, link: &link },
+            Block::Paragraph(fill(self.m.valid_for, &[("time", &self.span(valid_for))])),
+        ];
+        let mut facts = vec![self.m.asked_address.to_owned()];
+        facts.extend(asked.map(|asked| self.facts(asked)).unwrap_or_default());
+        blocks.push(Block::Facts(facts));
+        blocks.push(Block::Link { sentence: self.m.not_me, action: self.m.not_me_action, link: &not_me });
+        blocks.push(Block::Note(texts.ignore));
+        Rendered { sms: fill(texts.sms, &[("link", &link)]), ..self.rendered(texts.subject, &blocks) }.with_link(link.clone())
     }
 
-    fn code(&self, texts: &CodeTexts, code: &str, valid_for: Duration) -> Rendered {
-        let blocks = [
+    /// When and from what something was asked for.
+    fn facts(&self, asked: &Asked) -> Vec<String> {
+        let device = asked.device.as_deref().map(|device| fill(self.m.device, &[("device", &one_line(device))]));
+        device.into_iter().chain([fill(self.m.at, &[("at", &self.moment(asked.at))])]).collect()
+    }
+
+    fn code(&self, texts: &CodeTexts, code: &str, valid_for: Duration, asked: Option<&Asked>) -> Rendered {
+        let mut blocks = vec![
             Block::Paragraph(self.greeting()),
             Block::Paragraph(texts.intro.to_owned()),
             Block::Code(code),
             Block::Paragraph(fill(self.m.valid_for, &[("time", &self.span(valid_for))])),
-            Block::Paragraph(self.m.keep_code.to_owned()),
-            Block::Note(self.m.ignore_code),
         ];
+        blocks.extend(asked.map(|asked| Block::Facts(self.facts(asked))));
+        blocks.push(Block::Paragraph(self.m.keep_code.to_owned()));
+        blocks.push(Block::Note(self.m.ignore_code));
         let sms = fill(texts.sms, &[("code", code), ("time", &self.short_span(valid_for))]);
         // WebOTP: the last line counts, `@host`, one space, `#code`; the host without its port (WICG)
         let host = self.public_url.host_str().unwrap_or_default();

@@ -8,8 +8,8 @@ use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, outbox, tallies};
 use crate::fault::{Fault, Outcome};
 use portaria::error::Refusal;
-use portaria::message::{Channel, Content, Purpose};
-use portaria::session::Requester;
+use portaria::message::{Asked, Channel, Content, Purpose};
+use portaria::session::{Requester, known_device};
 use portaria::value::{Code, Email, Phone};
 use portaria::verification::{Proof, Verdict, judge};
 use portaria::view::CodeSent;
@@ -62,6 +62,11 @@ pub(super) struct Entered {
     /// Of a recovery code: the contact by which it came.
     pub via: Option<Vec<u8>>,
     pub proof: Proof,
+}
+
+/// Who asks, as a message tells it.
+pub(super) fn asked_by(who: &Requester, now: OffsetDateTime) -> Asked {
+    Asked { at: now, device: known_device(&who.user_agent) }
 }
 
 pub(super) fn send_scope(purpose: Purpose) -> String {
@@ -155,7 +160,7 @@ impl Service {
                 verifications::insert(&mut *conn, &self.sealer, now, &new).await?
             }
         };
-        let content = Content::Proof { purpose: sending.purpose, name: Some(sending.name.to_owned()) };
+        let content = Content::Proof { purpose: sending.purpose, name: Some(sending.name.to_owned()), asked: Some(asked_by(who, now)) };
         let message = outbox::NewMessage {
             channel: sending.channel,
             recipient: sending.destination.recipient(),

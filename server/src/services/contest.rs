@@ -163,7 +163,7 @@ impl Service {
             lifetime: self.rules.lifetime(LINK.lifetime()),
         };
         let link = verifications::insert(conn, &self.sealer, now, &new).await?;
-        let content = Content::Proof { purpose: LINK, name: Some(account.name.first().to_owned()) };
+        let content = Content::Proof { purpose: LINK, name: Some(account.name.first().to_owned()), asked: None };
         for (channel, destination) in &routes {
             let message = outbox::NewMessage {
                 channel: *channel,

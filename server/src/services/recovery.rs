@@ -5,7 +5,7 @@
 //! (SPEC §16): with one code for all, whoever planted a contact in somebody's account would be sent hers. What a contact is
 //! sent is counted against that contact, so that a document of the same account does not double it.
 
-use super::codes::{Destination, Entrant, entry_scope, send_scope};
+use super::codes::{Destination, Entrant, asked_by, entry_scope, send_scope};
 use super::signups::whole_seconds;
 use super::throttle::Allowance;
 use super::{Service, Tx};
@@ -170,7 +170,7 @@ impl Service {
                 due.push(route);
             }
         }
-        let content = Content::Proof { purpose: PURPOSE, name: Some(account.name.first().to_owned()) };
+        let content = Content::Proof { purpose: PURPOSE, name: Some(account.name.first().to_owned()), asked: Some(asked_by(who, now)) };
         for route in due {
             let code = self.recovery_code(tx, now, account.id, index, route, chosen).await?;
             let message = outbox::NewMessage {

@@ -62,6 +62,9 @@ pub(super) const MESSAGES: Messages = Messages {
         intro: "Use this code to confirm that it is you, before your account's data is changed:",
         sms: "Portaria: your code to change your account's data is {code}. Valid for {time}. Do not share it.",
     },
+    asked_address: "Asked for: confirming this address on a Portaria account.",
+    not_me: "If it was not you, say so here, and the address leaves the sign-up: {link}",
+    not_me_action: "It was not me",
     code_whatsapp: "*{code}* is your verification code. For your security, do not share this code.",
     email_link: LinkTexts {
         subject: "Verify your account",

@@ -62,6 +62,9 @@ pub(super) const MESSAGES: Messages = Messages {
         intro: "Use este código para confirmar que é você, antes de alterar os dados da sua conta:",
         sms: "Portaria: seu codigo para alterar os dados da conta e {code}. Vale por {time}. Nao compartilhe.",
     },
+    asked_address: "Pedido: confirmar este endereço em uma conta do Portaria.",
+    not_me: "Se não foi você, diga aqui, e o endereço sai do cadastro: {link}",
+    not_me_action: "Não fui eu",
     code_whatsapp: "*{code}* é o seu código de verificação. Para sua segurança, não compartilhe este código.",
     email_link: LinkTexts {
         subject: "Verifique sua conta",

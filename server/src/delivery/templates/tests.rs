@@ -14,13 +14,18 @@ fn rendered(content: &Content, secret: Option<&str>, valid_for: Duration) -> Ren
     render(content, secret, valid_for, &public_url(), Language::PtBr.texts())
 }
 
+fn at() -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(1_795_000_000).expect("an instant")
+}
+
 fn proof(purpose: Purpose, name: Option<&str>) -> Content {
-    Content::Proof { purpose, name: name.map(str::to_owned) }
+    let asked = Asked { at: at(), device: Some("Chrome, Windows".to_owned()) };
+    Content::Proof { purpose, name: name.map(str::to_owned), asked: Some(asked) }
 }
 
 /// Every content, every purpose; with what goes into it.
 fn every() -> Vec<(String, Content, Option<&'static str>, Duration)> {
-    let at = OffsetDateTime::from_unix_timestamp(1_795_000_000).expect("an instant");
+    let at = at();
     let name = || "João".to_owned();
     // the token of `NotMe` travels in a notice
     let proofs = Purpose::ALL.into_iter().filter(|purpose| *purpose != Purpose::NotMe).map(|purpose| {
