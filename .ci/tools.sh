@@ -4,6 +4,7 @@
 #   .ci/tools.sh rust     the compiler's target for the browser
 #   .ci/tools.sh build    also what `make build` and `make run` need
 #   .ci/tools.sh test     also what the tests need: the Node packages of end2end, a browser, Postgres, cargo-deny
+#   .ci/tools.sh chaos    what `make chaos` needs beyond the build: Postgres, and where Debian has them, Patroni, etcd and PgBouncer
 #   .ci/tools.sh audit    what the audit needs: cargo-deny, Node
 #
 # Leaves .tools/bin, for the front of PATH, with the pinned tools in it. They are built once per version, outside the tree:
@@ -171,6 +172,13 @@ postgres() {
   packages "Postgres" postgresql || say "no Postgres here: the server will download one when it first needs it"
 }
 
+# Not fatal: without them the cluster that fails over is left out, aloud.
+cluster() {
+  has patroni && has etcd && has pgbouncer && return
+  # in a shell of its own: what fails there ends only that
+  (packages "Patroni, etcd and PgBouncer" patroni etcd-server pgbouncer postgresql) || say "no Patroni, etcd and PgBouncer here"
+}
+
 end2end() {
   [ -f end2end/package.json ] || { say "no end2end/package.json: nothing to install there"; return; }
   local stamp=end2end/node_modules/.portaria-lock
@@ -205,5 +213,6 @@ case "${1:-test}" in
   build) rust; build_tools; postgres ;;
   test) rust; build_tools; postgres; end2end; browser; deny ;;
   audit) rust; node; deny ;;
-  *) fail "what? one of: rust, build, test, audit" ;;
+  chaos) postgres; cluster ;;
+  *) fail "what? one of: rust, build, test, chaos, audit" ;;
 esac

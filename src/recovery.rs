@@ -169,6 +169,17 @@ mod tests {
     }
 
     #[test]
+    fn a_contact_that_is_out_of_force_is_sent_nothing() {
+        let mut owner = account(true, true, "+5511987654321");
+        assert_eq!(Contact::of(&owner, None).len(), 2);
+        owner.phone_suspended_at = Some(START);
+        assert!(matches!(Contact::of(&owner, None)[..], [Contact::Email(_)]));
+        owner.email_suspended_at = Some(START);
+        assert_eq!(Contact::of(&owner, None), []);
+        assert!(owner.contact_proved(), "a password still signs in");
+    }
+
+    #[test]
     fn only_proved_contacts_are_sent_to() {
         let channels = |account: &Account, chosen| Contact::of(account, chosen).iter().map(|it| it.channels()[0]).collect::<Vec<_>>();
         let (mobile, fixed) = ("11987654321", "1133334444");

@@ -6,7 +6,6 @@ use portaria::value::Crop;
 use server::client::Client;
 use server::fuzzing;
 use server::photos::{Format, MAX_BYTES, Photos};
-use std::cell::RefCell;
 use std::net::Ipv4Addr;
 
 /// More pixels than this take a decoder too long to be tried often. The limits of what is taken have tests of their own.
@@ -37,7 +36,6 @@ pub(crate) fn photo(bytes: &[u8]) {
     thread_local! {
         static POOL: (tokio::runtime::Runtime, Photos) =
             (tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime"), Photos::default());
-        static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     }
     let Some((wish, file)) = bytes.split_first() else { return };
     if fuzzing::photo_size(file).is_some_and(|(width, height)| u64::from(width) * u64::from(height) > PIXELS) {

@@ -31,7 +31,8 @@ fn is_json(headers: &HeaderMap) -> bool {
 fn whole(number: f64) -> Option<i64> {
     const MOST: f64 = 9_007_199_254_740_992.0;
     #[expect(clippy::cast_possible_truncation, reason = "it has no fraction and is not too large")]
-    (number.fract() == 0.0 && number.abs() <= MOST).then_some(number as i64)
+    let whole = number as i64;
+    (number.fract() == 0.0 && number.abs() <= MOST).then_some(whole)
 }
 
 impl<S: Send + Sync> FromRequest<S> for JsonBody {

@@ -10,8 +10,8 @@ use portaria::session::{Cookie, Token};
 /// with the longer path, or the older one, first, and over https the prefix `__Host-` lets there be only one.
 pub fn read(headers: &HeaderMap, which: Cookie, secure: bool) -> Option<Token> {
     let name = which.name(secure);
-    let pieces = headers.get_all(header::COOKIE).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b';'));
-    pieces.filter_map(|piece| value_of(&String::from_utf8_lossy(piece), &name)).next()
+    let mut pieces = headers.get_all(header::COOKIE).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b';'));
+    pieces.find_map(|piece| value_of(&String::from_utf8_lossy(piece), &name))
 }
 
 /// The value, if this is the cookie with that name and it can be a value of ours: a token, or the tag of a language.

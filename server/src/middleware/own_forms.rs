@@ -29,7 +29,10 @@ const PAGES: [&str; 4] = ["/verify", "/api/auth/verify-email", "/reset-password"
 
 /// Lets such a form pass the same-origin check, which takes a request without `Origin` for one of no browser.
 pub async fn know(State(site): State<Site>, mut request: Request, next: Next) -> Response {
-    let Some(mark) = mark(&request) else { return next.run(request).await };
+    // a browser that has Fetch Metadata is known by them
+    let Some(mark) = mark(&request).filter(|_| !request.headers().contains_key("sec-fetch-site")) else {
+        return next.run(request).await;
+    };
     if request.method() == Method::GET {
         let mut response = next.run(request).await;
         if is_page(response.headers())
@@ -40,7 +43,7 @@ pub async fn know(State(site): State<Site>, mut request: Request, next: Next) ->
         return response;
     }
     let headers = request.headers();
-    let null = headers.get(header::ORIGIN).is_some_and(|origin| origin == "null") && !headers.contains_key("sec-fetch-site");
+    let null = headers.get(header::ORIGIN).is_some_and(|origin| origin == "null");
     if null && cookies::read(headers, Cookie::Form, site.secure_cookies).as_ref() == Some(&mark) {
         request.headers_mut().remove(header::ORIGIN);
     }

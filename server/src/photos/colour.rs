@@ -139,7 +139,10 @@ fn coded(colours: u8, transfer: u8) -> Option<ColorProfile> {
     let cicp =
         CicpProfile { color_primaries, transfer_characteristics, matrix_coefficients: MatrixCoefficients::Identity, full_range: true };
     let mut profile = ColorProfile::new_srgb();
-    profile.update_rgb_colorimetry_from_cicp(cicp).then_some(profile)
+    profile.red_trc = None;
+    // moxcms 0.8 answers no whatever it did; that it came to its end tells the curve
+    let _ = profile.update_rgb_colorimetry_from_cicp(cicp);
+    profile.red_trc.is_some().then_some(profile)
 }
 
 /// By `gAMA` and `cHRM`, in hundred-thousandths; the colours of sRGB where only its curve is another.

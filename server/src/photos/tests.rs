@@ -275,7 +275,7 @@ async fn what_a_png_needs_stays() {
     pixel.write_all(&[0, 0]).expect("packed");
     let chunks = [
         chunk(b"IHDR", &header),
-        chunk(b"gAMA", &[0, 1, 0, 0]),
+        chunk(b"gAMA", &45_455_u32.to_be_bytes()),
         chunk(b"PLTE", &[200, 10, 10]),
         chunk(b"tRNS", &[100]),
         chunk(b"IDAT", &pixel.finish().expect("packed")),

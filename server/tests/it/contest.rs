@@ -73,7 +73,7 @@ fn token(link: &str) -> &str {
 #[tokio::test]
 async fn after_seven_days_without_an_answer_the_document_leaves_and_the_contester_is_told() {
     let app = TestApp::start().await;
-    let access = app.holder().await;
+    app.holder().await;
     assert_eq!(app.contested(CPF, OWNER).await.json(), json!({ "message": BEGUN }));
     // the holder hears of it at every proved contact, and nothing of who contests
     let links = app.mine(EMAIL).await;
@@ -96,13 +96,12 @@ async fn after_seven_days_without_an_answer_the_document_leaves_and_the_conteste
     let owner = app.proved_client(OTHER_PHONE).await.json();
     let client = app.client().bearer(owner["accessToken"].as_str().expect("a token"));
     client.send_raw(client.raw("PATCH", "/api/auth/profile").json(&json!({ "cpf": CPF }))).await.expect(200);
-    let _ = access;
 }
 
 #[tokio::test]
 async fn this_document_is_mine_ends_the_contest_and_it_stays() {
     let app = TestApp::start().await;
-    let access = app.holder().await;
+    app.holder().await;
     app.contested(CPF, OWNER).await;
     let link = app.mine(EMAIL).await.remove(0);
     // a scanner that opens it changes nothing
@@ -118,7 +117,6 @@ async fn this_document_is_mine_ends_the_contest_and_it_stays() {
     assert_eq!(app.decide_due().await, 0);
     assert!(!app.told_free(OWNER).await);
     assert_eq!(app.count("select count(*) from accounts where cpf_index is not null").await, 1);
-    let _ = access;
     for wrong in ["", "x"] {
         assert!([400, 404, 410].contains(&app.post("/api/auth/contest/keep", json!({ "token": wrong })).await.status), "{wrong:?}");
     }

@@ -134,7 +134,7 @@ impl World {
     }
 
     async fn send_code(&self, verification: Uuid, channel: Channel) {
-        let content = Content::Proof { purpose: Purpose::SignupPhone, name: Some("João".into()) };
+        let content = Content::Proof { purpose: Purpose::SignupPhone, name: Some("João".into()), asked: None };
         self.enqueue(channel, PHONE, &content, Some(verification)).await;
     }
 
@@ -514,7 +514,7 @@ async fn who_can_write_the_database_sends_nobodys_code_elsewhere() {
         let world = World::new().await;
         world.code(Channel::Sms, false).await;
         let id = world.verification(Purpose::LoginPhone, Channel::Sms, false).await;
-        let content = Content::Proof { purpose: Purpose::LoginPhone, name: None };
+        let content = Content::Proof { purpose: Purpose::LoginPhone, name: None, asked: None };
         world.enqueue(Channel::Sms, "+5521998877665", &content, Some(id)).await;
         sqlx::query(swap).execute(&world.pool).await.expect("swapped");
         assert_eq!(world.courier(sms(&stub)).deliver_due().await.expect("a pass"), 0, "{swap}");
@@ -532,7 +532,7 @@ async fn development_shows_what_would_have_left() {
     world.clock.advance(Duration::seconds(1));
     let link = world.verification(Purpose::EmailLink, Channel::Email, false).await;
     let name = Some("<script>alert(1)</script>".to_owned());
-    world.enqueue(Channel::Email, "joao@example.com", &Content::Proof { purpose: Purpose::EmailLink, name }, Some(link)).await;
+    world.enqueue(Channel::Email, "joao@example.com", &Content::Proof { purpose: Purpose::EmailLink, name, asked: None }, Some(link)).await;
     courier.deliver_due().await.expect("a pass");
 
     let state = DevOutbox { pool: world.pool.clone(), sealer: world.sealer.clone(), stylesheet: Some("/pkg/portaria.css".into()) };

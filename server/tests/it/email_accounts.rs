@@ -308,7 +308,7 @@ async fn an_address_that_would_inject_a_header_is_refused() {
         "ana\n@example.com",
         "\"a b\"@example.com",
         "ana@example.com,b@example.com",
-        "ana@пример.рф",
+        "ана@пример.рф",
     ] {
         let answer = app.post("/api/auth/register/teacher", teacher(email)).await.expect_problem(400);
         assert_eq!(answer.errors("email").len(), 1, "{email}: {}", answer.text);

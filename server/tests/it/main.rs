@@ -17,6 +17,8 @@ mod holding;
 mod limits;
 mod model;
 mod not_me;
+mod odd_requests;
+mod papers;
 mod password_recovery;
 mod profile;
 mod races;

@@ -1,6 +1,9 @@
 //! 4 · Login (alternativo), and what its token opens.
 
-use super::{CPF, EMAIL, PASSWORD, PHONE, USERNAME, completed, expect_error, login, proved, registered, token_of, verify, wrong_fields};
+use super::{
+    CPF, EMAIL, PASSWORD, PHONE, USERNAME, complete, completed, expect_error, login, profile, proved, registered, token_of, verify,
+    wrong_fields,
+};
 use crate::support::TestApp;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -90,4 +93,15 @@ async fn when_no_token_can_be_made_that_is_what_is_told() {
     let answer = expect_error(login(&app, EMAIL, PASSWORD).await, 503, "AUTH_003");
     assert_eq!(answer.json()["message"], "Erro ao gerar token");
     assert_eq!(app.count("select count(*) from sessions").await, 0);
+}
+
+#[tokio::test]
+async fn a_session_completes_a_profile_while_it_is_fresh_and_is_told_when_it_is_not() {
+    let app = TestApp::start().await;
+    proved(&app, EMAIL, USERNAME).await;
+    let token = token_of(&login(&app, EMAIL, PASSWORD).await.expect(200));
+    app.advance(Duration::minutes(10));
+    expect_error(complete(app.client().bearer(&token), EMAIL, profile(CPF, PHONE)).await, 403, "AUTH_005");
+    app.client().bearer(&token).post("/api/auth/reauthenticate", json!({ "password": PASSWORD })).await.expect(200);
+    complete(app.client().bearer(&token), EMAIL, profile(CPF, PHONE)).await.expect(200);
 }

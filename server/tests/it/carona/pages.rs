@@ -6,6 +6,7 @@ use crate::support::{Answer, TestApp, Visitor};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::json;
 use std::io::Cursor;
+use time::Duration;
 
 const PATH: &str = "/complete-profile";
 const MIB: usize = 1024 * 1024;
@@ -285,4 +286,19 @@ async fn the_cities_of_a_state_are_told_and_none_of_what_is_no_state() {
         let answer = browser.send_raw(request).await.expect(200);
         assert_eq!(answer.json().as_array().map(Vec::len), Some(count), "{state}");
     }
+}
+
+#[tokio::test]
+async fn whoever_signed_in_long_ago_is_asked_for_the_password_in_the_same_form() {
+    let app = TestApp::start().await;
+    let browser = at_step_three(&app).await;
+    app.advance(Duration::minutes(10));
+    let page = post(&browser, page_form(CPF).text("current_password", "")).await.expect(403);
+    for kept in ["name=\"current_password\"", CPF, "São Paulo", "2000-01-15"] {
+        assert!(page.text.contains(kept), "{kept}: {}", page.text);
+    }
+    let wrong = post(&browser, page_form(CPF).text("current_password", "outra senha")).await.expect(401);
+    assert!(!wrong.text.contains("outra senha"), "a password is not written into a page");
+    let done = post(&browser, page_form(CPF).text("current_password", PASSWORD)).await.expect(303);
+    assert_eq!(done.location(), "/dashboard?notice=profile_complete");
 }

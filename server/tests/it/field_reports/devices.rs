@@ -47,10 +47,13 @@ async fn a_thief_who_copies_the_user_agent_is_not_silent() {
     enter(&app.client().header("user-agent", FIREFOX)).await;
     enter(&app.client().header("user-agent", FIREFOX)).await;
     assert_eq!(alarms(&app).await, 1, "without the cookie");
+    // so that each may be told again
+    app.advance(Duration::hours(2));
     let made_up =
         app.client().header("user-agent", FIREFOX).header("cookie", "portaria_device=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
     enter(&made_up).await;
     assert_eq!(alarms(&app).await, 2, "with another");
+    app.advance(Duration::hours(2));
     app.client().header("user-agent", FIREFOX).post("/api/auth/login", json!({ "email": EMAIL, "password": PASSWORD })).await.expect(200);
     assert_eq!(alarms(&app).await, 3, "as a program that calls itself a browser");
 }

@@ -27,6 +27,7 @@ async fn a_client_signs_up_and_in_with_what_was_pasted() {
     let access = answer.json()["accessToken"].as_str().expect("a token").to_owned();
     let cpf = "529.982.247\u{2011}25\u{200b}";
     patch(&app, &access, "/api/auth/profile", json!({ "cpf": cpf })).await.expect(200);
+    app.advance(Duration::minutes(1));
     app.post("/api/auth/recovery", json!({ "document": "\u{2068}529.982.247\u{2212}25\u{2069}" })).await.expect(200);
     let code = app.code_to(PHONE).await;
     let proof = json!({ "document": "529\u{202f}982\u{202f}247\u{2013}25", "code": spaced(&code) });
