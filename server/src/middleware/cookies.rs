@@ -37,6 +37,7 @@ mod tests {
 
     #[test]
     fn a_foreign_cookie_that_cannot_be_read_does_not_hide_ours() {
+        let between: [(&[u8], &[u8]); 3] = [(b"; ", b""), (b";", b";;"), (b" ; ", b"; y=\xff")];
         for foreign in [
             &b"nome=Jo\xc3\xa3o"[..],
             b"nome=Jo\xe3o",
@@ -55,7 +56,7 @@ mod tests {
             b"expires=never",
             b"Path=/x",
         ] {
-            for (before, after) in [(&b"; "[..], &b""[..]), (b";", b";;"), (b" ; ", b"; y=\xff")] {
+            for (before, after) in between {
                 let first = [foreign, before, b"portaria_session=tok", after].concat();
                 assert_eq!(session(&[&first]).as_deref(), Some("tok"), "{}", String::from_utf8_lossy(&first));
                 let last = [b"portaria_session=tok".as_slice(), before, foreign].concat();

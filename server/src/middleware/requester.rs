@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn several_headers_are_one_list_and_what_a_client_wrote_does_not_hide_what_the_proxy_added() {
-        let trusted = ["127.0.0.1/32".parse().expect("a net")];
+        let trusted: [IpNet; 1] = ["127.0.0.1/32".parse().expect("a net")];
         let peer = "127.0.0.1".parse().expect("an address");
         let mut headers = HeaderMap::new();
         headers.append("x-forwarded-for", "1.2.3.4".parse().expect("a header"));
