@@ -92,7 +92,7 @@ pub(crate) fn name(bytes: &[u8]) {
     let typed = &*text(bytes);
     if let Ok(name) = Name::parse(typed) {
         printable(name.as_str(), 100);
-        assert!(!name.as_str().is_empty() && name.as_str().starts_with(name.first()) && !name.first().is_empty());
+        assert!(!name.as_str().is_empty() && name.as_str().starts_with(name.first()));
         assert!(Name::parse(name.as_str()).is_ok_and(|again| again == name), "what was tidied is tidy");
         kept(&name, name.as_str());
     }
@@ -106,10 +106,10 @@ pub(crate) fn name(bytes: &[u8]) {
         kept(&city, city.as_str());
     }
     if let Ok(state) = State::parse(typed) {
-        assert_eq!(state.code(), typed.trim());
+        assert!(!typed.is_ascii() || state.code() == typed.trim());
     }
     if let Ok(gender) = Gender::parse(typed) {
-        assert_eq!(gender.as_str(), typed.trim());
+        assert!(!typed.is_ascii() || gender.as_str() == typed.trim());
     }
 }
 
@@ -130,7 +130,8 @@ pub(crate) fn date(bytes: &[u8]) {
     let today = Date::from_calendar_date(2026, Month::November, 28).unwrap();
     let Ok(born) = BirthDate::parse(typed, today) else { return };
     assert!(born.date() < today && born.date().year() >= 1900);
-    assert_eq!(born.to_iso(), typed.trim(), "one spelling only");
+    // besides what cannot be seen, and other dashes and spaces (SPEC: what is pasted is read as it is seen)
+    assert!(!typed.is_ascii() || born.to_iso() == typed.trim(), "one spelling only");
     assert!(BirthDate::parse(&born.to_iso(), today).is_ok_and(|again| again == born));
     assert!(BirthDate::parse(typed, born.date()).is_err(), "nobody is born today");
     assert_eq!(born.masked(), format!("**/**/{:04}", born.date().year()));

@@ -2,7 +2,7 @@
 
 use portaria::limits::{
     ENTRY_BLOCK, ENTRY_WINDOW, GUESS_WINDOW, GUESSES_PER_ADDRESS, PHOTO_BYTES, SEND_WINDOW, SENDS_PER_ADDRESS, SENDS_PER_WINDOW,
-    TAKEN_PER_ADDRESS,
+    TAKEN_PER_ADDRESS, TAKEN_WINDOW,
 };
 use portaria::recovery::{MISS_WINDOW, MISSES_PER_ADDRESS};
 use portaria::session::{NOT_REMEMBERED, PROOF_LIFETIME, REFRESH_GRACE, REMEMBERED};
@@ -100,6 +100,7 @@ fn the_figures_that_are_told_are_those_in_force() {
         ("SEND_WINDOW", told(SEND_WINDOW)),
         ("RESEND_WAIT", told(limits.resend_wait)),
         ("TAKEN_PER_ADDRESS", TAKEN_PER_ADDRESS.to_string()),
+        ("TAKEN_WINDOW", told(TAKEN_WINDOW)),
         ("MISSES_PER_ADDRESS", MISSES_PER_ADDRESS.to_string()),
         ("MISS_WINDOW", told(MISS_WINDOW)),
         ("CODE_LIFETIME_PHONE", told(lifetimes.code_phone)),
