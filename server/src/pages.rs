@@ -91,18 +91,20 @@ fn routes() -> &'static [AxumRouteListing] {
     ROUTES.get_or_init(|| generate_route_list(App))
 }
 
-/// Whether a page has this path; the segments of a route that are names in braces may be any.
+/// Whether a page has this path; the segments of a route that are names in braces may be any. A path of the contracts is none,
+/// also where a link opened there is shown as one.
 pub fn is_page(path: &str) -> bool {
-    routes().iter().any(|listing| {
-        let (mut route, mut asked) = (listing.path().split('/'), path.split('/'));
-        loop {
-            match (route.next(), asked.next()) {
-                (None, None) => return true,
-                (Some(name), Some(segment)) if name == segment || (name.starts_with('{') && !segment.is_empty()) => {}
-                _ => return false,
+    !path.starts_with("/api/")
+        && routes().iter().any(|listing| {
+            let (mut route, mut asked) = (listing.path().split('/'), path.split('/'));
+            loop {
+                match (route.next(), asked.next()) {
+                    (None, None) => return true,
+                    (Some(name), Some(segment)) if name == segment || (name.starts_with('{') && !segment.is_empty()) => {}
+                    _ => return false,
+                }
             }
-        }
-    })
+        })
 }
 
 /// The way from this request to the use cases.

@@ -102,7 +102,7 @@ async fn every_page_has_one_address_and_the_others_lead_to_it_with_their_query()
 #[tokio::test]
 async fn a_path_of_the_contracts_or_nobodys_is_led_nowhere() {
     let app = TestApp::start().await;
-    for path in ["/api/auth/login/", "/api/auth/", "/api/"] {
+    for path in ["/api/auth/login/", "/api/auth/verify-email/", "/api/auth/", "/api/"] {
         app.client().post(path, json!({})).await.expect_problem(404);
     }
     for path in ["/api/register/", "/api/resend-verification/"] {
