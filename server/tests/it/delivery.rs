@@ -537,7 +537,7 @@ async fn development_shows_what_would_have_left() {
 
     let state = DevOutbox { pool: world.pool.clone(), sealer: world.sealer.clone(), stylesheet: Some("/pkg/portaria.css".into()) };
     let get = async |path: &str| {
-        let request = Request::get(path).body(Body::empty()).expect("a request");
+        let request = Request::get(path).header("host", "127.0.0.1").body(Body::empty()).expect("a request");
         let response = dev_outbox::router(state.clone()).oneshot(request).await.expect("an answer");
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()["cache-control"], "no-store");
