@@ -1,7 +1,7 @@
 // 003, UC-06: a teacher registers, proves the address, signs in and out. By the steps of the document.
 
 import { email, MASKED_EMAIL, PASSWORD } from '../support/people';
-import { fillTeacher, NAME, registerTeacher, signIn, teacherByApi } from '../support/steps';
+import { confirm, fillTeacher, NAME, registerTeacher, signIn, teacherByApi } from '../support/steps';
 import { expect, test } from '../support/test';
 
 test('registration, verification, login, dashboard and logout', async ({ visit, outbox, page, context }) => {
@@ -136,7 +136,7 @@ test('EX04: a link that is no good offers another', async ({ visit, outbox, requ
   await visit.reads('Se houver uma confirmação pendente para este e-mail, o link está a caminho.');
   // Too early for another: the same answer, and the first link is still good.
   await visit.open(link);
-  await visit.reads('E-mail confirmado. Agora você pode entrar.');
+  await confirm(visit);
 });
 
 test('a link opened again is a success again', async ({ visit, outbox, request }) => {
@@ -144,8 +144,29 @@ test('a link opened again is a success again', async ({ visit, outbox, request }
   const link = await outbox.link(teacher.email);
   for (let n = 0; n < 2; n++) {
     await visit.open(link);
-    await visit.reads('E-mail confirmado. Agora você pode entrar.');
+    await confirm(visit);
   }
+});
+
+test('whoever did not ask takes the address out of the sign-up', async ({ visit, outbox, request }) => {
+  const teacher = await teacherByApi(request, outbox, false);
+  const link = await outbox.link(teacher.email);
+  await visit.open(`${link}&not_me=1`);
+  await visit.sees('Confirme seu e-mail');
+  await visit.reads('Professor');
+  await visit.press('Não fui eu');
+  await visit.reads('Pronto: o endereço foi retirado do cadastro.');
+});
+
+test('whoever reads the mailbox may set another password than the one of the sign-up', async ({ visit, outbox, request }) => {
+  const teacher = await teacherByApi(request, outbox, false);
+  await visit.open(await outbox.link(teacher.email));
+  await visit.press('Confirmar e criar outra senha');
+  await visit.reads('A senha definida no cadastro não vale mais');
+  await visit.fill({ 'Nova Senha': 'Outra#Senha 92', 'Confirme a Nova Senha': 'Outra#Senha 92' });
+  await visit.press('Alterar senha');
+  await signIn(visit, teacher.email, 'Outra#Senha 92');
+  await visit.sees('Olá, Luísa');
 });
 
 test('a mail scanner that opens the link proves nothing: a button does', async ({ visit, outbox, request }) => {
@@ -164,7 +185,7 @@ test('the page that waits moves on by itself when the link is opened elsewhere',
   await registerTeacher(visit, address);
   const other = await otherDevice();
   await other.open(await outbox.link(address));
-  await other.reads('E-mail confirmado. Agora você pode entrar.');
+  await confirm(other);
   if (!visit.wakes) await visit.open('/register/teacher');
   await visit.sees('E-mail confirmado');
   await visit.reads('Passo 3 de 3');

@@ -33,7 +33,9 @@ test('what a password manager puts into a page does not keep it from waking', as
   await expect(page).toHaveURL(/forgot-password/);
   expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true);
   await visit.open('/register/client');
-  await visit.fill({ 'Nome completo': NAME, Celular: phone().typed });
+  // by their own names: their labels read otherwise now
+  await page.locator('input[name=name]').fill(NAME);
+  await page.locator('input[name=phone]').fill(phone().typed);
   await visit.press('Continuar e receber o código');
   await visit.sees('Confirme com o código');
 });

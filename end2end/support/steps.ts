@@ -252,3 +252,10 @@ export async function clientByApi(request: APIRequestContext, outbox: Outbox): P
   await caller.complete(tokens, { cpf: client.document });
   return client;
 }
+
+/** The link of a verification mail was opened where the sign-up is not held: the owner is asked, and says yes. */
+export async function confirm(visit: Visit): Promise<void> {
+  await visit.sees('Confirme seu e-mail');
+  await visit.press('Confirmar');
+  await visit.reads('E-mail confirmado. Agora você pode entrar.');
+}

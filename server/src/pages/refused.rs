@@ -30,16 +30,17 @@ pub fn refuse(parts: &Parts, refusal: &Refusal) -> Response {
     response
 }
 
-/// Whether a person reads the answer: at the path of a page, unless JSON is asked for; elsewhere only who asks for HTML, and
-/// never at a path of the contracts.
+/// Whether a person reads the answer: at the path of a page, unless JSON is asked for; elsewhere only who asks for HTML, and at
+/// a path of the contracts only where there is a page, too.
 fn for_a_person(parts: &Parts) -> bool {
     let path = parts.uri.path();
     let accept = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if is_page(path) {
-        return !accept.starts_with("application/json");
-    }
     let contract = ["/api/", "/auth/", "/sf/", "/photos/"].iter().any(|prefix| path.starts_with(prefix));
-    !contract && accept.contains("text/html")
+    match (is_page(path), contract) {
+        (true, false) => !accept.starts_with("application/json"),
+        (false, true) => false,
+        _ => accept.contains("text/html"),
+    }
 }
 
 /// `again`: where the form stands.

@@ -56,10 +56,13 @@ impl Service {
     /// Opens a link: it proves at once where the sign-up is held, or by a session of its account; elsewhere nothing changes, and
     /// its page asks (SPEC §16).
     pub(super) async fn do_open_link(&self, tx: &mut Tx, who: &Requester, token: &Token, now: OffsetDateTime) -> Outcome<bool> {
-        let (_, account_id) = match self.link(tx, token, Purpose::EmailLink).await? {
+        let (stored, account_id) = match self.link(tx, token, Purpose::EmailLink).await? {
             Ok(link) => link,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        if let Err(refusal) = open_link(&stored, now) {
+            return Ok(Err(refusal));
+        }
         if !self.holds(tx, who, now, account_id).await? {
             return Ok(Ok(false));
         }

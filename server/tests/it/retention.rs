@@ -2,6 +2,7 @@
 
 use crate::support::TestApp;
 use crate::support::people::{EMAIL, PASSWORD, PHONE};
+use serde_json::json;
 use server::db::retention::{LOCK, RULES};
 use server::janitor;
 use sqlx::{Connection, Row};
@@ -44,7 +45,7 @@ async fn a_session_goes_thirty_days_after_its_end_with_its_refresh_tokens() {
 }
 
 #[tokio::test]
-async fn whoever_comes_back_after_its_sessions_were_swept_is_told_of_the_new_device() {
+async fn who_comes_from_elsewhere_after_the_sessions_were_swept_is_told_of_and_the_known_device_is_not() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
     app.login(EMAIL, PASSWORD).await.expect(200);
@@ -52,10 +53,13 @@ async fn whoever_comes_back_after_its_sessions_were_swept_is_told_of_the_new_dev
     app.advance(Duration::days(70));
     sweep(&app).await;
     assert_eq!(app.count("select count(*) from sessions").await, 0);
+    // what development captured was swept, too: a notice would be what there is
     app.login(EMAIL, PASSWORD).await.expect(200);
-    // what development captured was swept, too: the notice is what there is
+    assert!(before > 0 && app.messages_to(EMAIL).await.is_empty());
+    let elsewhere = app.client().header("user-agent", "okhttp/5.0");
+    elsewhere.post("/api/auth/login", json!({ "email": EMAIL, "password": PASSWORD })).await.expect(200);
     let told = app.messages_to(EMAIL).await;
-    assert!(before > 0 && told.len() == 1, "{told:?}");
+    assert_eq!(told.len(), 1, "{told:?}");
 }
 
 #[tokio::test]

@@ -84,7 +84,8 @@ async fn an_international_domain_is_one_address_in_either_form() {
             assert_eq!(app.login(typed, PASSWORD).await.expect(200).json()["user"]["email"], ASCII, "{typed}");
         }
         app.post("/api/auth/forgot-password", json!({ "email": TYPED[2] })).await.expect(202);
-        assert!(app.newest_to(ASCII).await["link"].as_str().is_some_and(|link| link.contains("/reset-password")));
+        let messages = app.messages_to(ASCII).await;
+        assert!(messages.iter().any(|message| message["link"].as_str().is_some_and(|link| link.contains("/reset-password"))));
         let browser = app.client();
         browser.form("/login", "sign_in", &[("identifier", TYPED[0]), ("password", PASSWORD)]).await.expect(303);
     }

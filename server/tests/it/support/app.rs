@@ -180,6 +180,8 @@ impl TestApp {
             .cookie_store(true)
             .redirect(reqwest::redirect::Policy::none())
             .timeout(StdDuration::from_mins(1))
+            // nothing here speaks TLS: looking for the machine's certificates takes longer than most tests
+            .tls_certs_only([])
             .user_agent("tests/1.0")
             .build()
             .expect("a client");
