@@ -28,8 +28,8 @@ pub fn shell(page: ShellOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 // Where the header says `no-referrer` (a token in the address), browsers would say `Origin: null` of our own forms,
-                // and one without Fetch Metadata could not be told from another site's. No other site learns more by this.
-                <meta name="referrer" content="same-origin" />
+                // and one without Fetch Metadata could not be told from another site's. The origin alone, so that the token goes nowhere.
+                <meta name="referrer" content="strict-origin" />
                 <meta name="format-detection" content="telephone=no" />
                 <link rel="icon" href="/icon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=format!("/pkg/{version}/portaria.css") />

@@ -80,13 +80,14 @@ test('Fluxo Principal', async ({ visit, outbox, request, page }) => {
   });
 });
 
-test('4. O código vai aos contatos confirmados, mascarados na página e o mesmo em todos', async ({ visit, outbox, request }) => {
+test('4. O código vai aos contatos confirmados, mascarados na página, um de cada um', async ({ visit, outbox, request }) => {
   const client = await clientByApi(request, outbox);
   await beginRecovery(visit, client.document);
   await visit.reads(`Enviamos um código de 6 números para ${MASKED_EMAIL} e ${client.phone.masked}.`);
   await expect(visit.main).not.toContainText(client.email);
-  const code = await outbox.code(client.email);
-  expect(await outbox.code(client.phone.e164)).toBe(code);
+  // So that it is known by which contact the password was set: the others are confirmed again afterwards.
+  const code = await outbox.code(client.phone.e164);
+  expect(await outbox.code(client.email)).toHaveLength(code.length);
   await enterRecoveryCode(visit, code);
   await visit.sees(NEW);
 });

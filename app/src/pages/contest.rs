@@ -74,6 +74,13 @@ pub fn Contest() -> impl IntoView {
     let texts = &ui.texts.contest;
     let progress = Progress::from_posted(ui);
     let on_reply = Callback::new(move |reply: Reply| progress.take(reply));
+    // What came of it is told at this same address, without another page.
+    let query = use_query_map();
+    Effect::new(move |_| {
+        if query.with(|query| query.get_str("notice").is_some()) {
+            progress.begin_anew();
+        }
+    });
     view! {
         <PageTitle text=texts.title />
         <div class="page narrow">

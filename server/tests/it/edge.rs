@@ -159,7 +159,7 @@ async fn a_form_of_a_page_with_a_token_works_where_the_browser_says_null() {
     let browser = app.client().header("accept", "text/html");
     let path = format!("/verify?token={token}");
     let page = browser.get(&path).await;
-    assert!(page.text.contains("<meta name=\"referrer\" content=\"same-origin\""), "{}", page.text);
+    assert!(page.text.contains("<meta name=\"referrer\" content=\"strict-origin\""), "{}", page.text);
     old_form(&browser, &path, "null", &[("_form", "prove_link"), ("token", &token)]).await.expect(303);
 
     app.advance(time::Duration::minutes(1));
