@@ -1,4 +1,4 @@
-//! Recovery by CPF or CNPJ (002): one code, delivered to every proved contact, counted by the document as it was typed.
+//! Recovery by CPF or CNPJ (002): a code to each contact in force, counted by the document as it was typed.
 //!
 //! Each contact gets a code of its own, whose destination is the document: five wrong entries are five, known document or not.
 //! So it is known by which contact a password was reset, and the others are out of force until they are confirmed again
