@@ -161,8 +161,10 @@ class Node:
 
     of_this_experiment = []
 
-    def __init__(self, binary, database, name="node", settings=None):
+    def __init__(self, binary, database, name="node", settings=None, files=None):
         self.binary, self.name = os.path.abspath(binary), name
+        # how many files it may have open; none: as many as this process
+        self.limit = f"ulimit -n {files}; " if files else ""
         Node.of_this_experiment.append(name)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -174,7 +176,7 @@ class Node:
         self.start()
 
     def start(self):
-        self.process = spawn([self.binary, "serve"], f"{self.name}.log", env=self.environment)
+        self.process = spawn(["sh", "-c", f'{self.limit}exec "$0" serve', self.binary], f"{self.name}.log", env=self.environment)
         return until(f"{self.name} is ready", self.is_ready, 60)
 
     def is_ready(self):
