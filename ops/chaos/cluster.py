@@ -95,7 +95,7 @@ class Bouncer:
         version = re.search(r"(\d+)\.(\d+)", subprocess.run([tool("pgbouncer"), "--version"], capture_output=True, text=True).stdout)
         self.knows_statements = tuple(map(int, version.groups())) >= (1, 21)
         self.mode = "transaction" if self.knows_statements else "session"
-        self.told = f"PgBouncer {version.group()}, {self.mode} mode"
+        self.told = f"PgBouncer {version.group()}, {self.mode} mode" + ("" if self.knows_statements else " (transaction mode needs 1.21)")
         with open(self.file + ".users", "w") as users:
             users.write('"portaria" ""\n')
         self.follow()
