@@ -55,7 +55,7 @@ fuzz: ## Fuzzes every parser that strangers reach, FUZZ_SECONDS (600) each
 	@mkdir -p target/site
 	fuzz/run.sh $(FUZZ_SECONDS)
 
-chaos: ## Breaks what it stands on: killed nodes, a failing Postgres, a cluster that fails over, lying carriers
+chaos: ## Breaks what it stands on: killed nodes, a failing Postgres, a cluster that fails over, lying carriers, floods
 	@.ci/tools.sh chaos
 	@$(MAKE) --no-print-directory build
 	ops/chaos/run.py --all target/release/portaria

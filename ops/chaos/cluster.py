@@ -14,7 +14,7 @@ import time
 
 from faults import judged
 from machinery import ROOT, Node, ask, folder, free_port, postgres_bin, spawn, tail, unprivileged, until
-from people import Crowd
+from people import SIGN_UP_PATIENCE, Crowd
 
 
 class Skipped(Exception):
@@ -95,7 +95,7 @@ class Bouncer:
         version = re.search(r"(\d+)\.(\d+)", subprocess.run([tool("pgbouncer"), "--version"], capture_output=True, text=True).stdout)
         self.knows_statements = tuple(map(int, version.groups())) >= (1, 21)
         self.mode = "transaction" if self.knows_statements else "session"
-        self.told = f"PgBouncer {version.group()}, {self.mode} mode"
+        self.told = f"PgBouncer {version.group()}, {self.mode} mode" + ("" if self.knows_statements else " (transaction mode needs 1.21)")
         with open(self.file + ".users", "w") as users:
             users.write('"portaria" ""\n')
         self.follow()
@@ -188,11 +188,11 @@ def cluster_fails_over(binary):
     until("the other is the primary", lambda: (new := cluster.primary()) and new is not lost, 90)
     promoted = time.monotonic() - killed
     done = crowd.done()
-    until("people come through again", lambda: crowd.done() > done + 1, 120)
+    until("people come through again", lambda: crowd.done() > done + 1, SIGN_UP_PATIENCE)
     lost.start()
     until("the lost one is the standby", cluster.standby, 120, 0.3)
     done = crowd.done()
-    until("people still come through", lambda: crowd.done() > done + 1, 120)
+    until("people still come through", lambda: crowd.done() > done + 1, SIGN_UP_PATIENCE)
     cost = judged(crowd, type("Now", (), {"sql": staticmethod(lambda statement: cluster.primary().sql(statement, "portaria"))}))
     return {**cost, "new primary after": round(promoted, 1), "refused before": before, "pooled by": bouncer.told}
 

@@ -20,7 +20,8 @@ os.chmod(ROOT, 0o755)
 _running = []
 
 
-def clean_up():
+def end_all():
+    """Ends what was started, so that one experiment is no burden to the next."""
     for process in _running:
         if process.poll() is None:
             for one in (signal.SIGCONT, signal.SIGQUIT, signal.SIGKILL):
@@ -29,6 +30,12 @@ def clean_up():
                 except ProcessLookupError:
                     break
                 time.sleep(0 if one == signal.SIGCONT else 0.3)
+            process.wait()
+    _running.clear()
+
+
+def clean_up():
+    end_all()
     shutil.rmtree(ROOT, ignore_errors=True)
 
 
@@ -152,8 +159,13 @@ class Postgres:
 class Node:
     """A running `portaria serve`."""
 
-    def __init__(self, binary, database, name="node", settings=None):
+    of_this_experiment = []
+
+    def __init__(self, binary, database, name="node", settings=None, files=None):
         self.binary, self.name = os.path.abspath(binary), name
+        # how many files it may have open; none: as many as this process
+        self.limit = f"ulimit -n {files}; " if files else ""
+        Node.of_this_experiment.append(name)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
@@ -164,8 +176,8 @@ class Node:
         self.start()
 
     def start(self):
-        self.process = spawn([self.binary, "serve"], f"{self.name}.log", env=self.environment)
-        return until(f"{self.name} is ready", self.is_ready, 40)
+        self.process = spawn(["sh", "-c", f'{self.limit}exec "$0" serve', self.binary], f"{self.name}.log", env=self.environment)
+        return until(f"{self.name} is ready", self.is_ready, 60)
 
     def is_ready(self):
         if self.process.poll() is not None:

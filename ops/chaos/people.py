@@ -1,13 +1,32 @@
 """People who sign up while things break, as patient as people are: what failed is tried again, and at the end everybody signs in."""
 
 import itertools
+import os
 import random
+import re
 import threading
 import time
 
 from machinery import ask
 
 PASSWORD = "Cavalo+Bateria7Grampo"
+
+
+def lease():
+    """For how many seconds a message belongs to the worker that claimed it, also when its node is dead by then."""
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../server/src/db/outbox.rs")
+    with open(source) as rust:
+        return int(re.search(r"const LEASE: Duration = Duration::seconds\((\d+)\)", rust.read()).group(1))
+
+
+LEASE = lease()
+# A code comes when the lease of a dead worker ends; after two leases when the next worker dies too. What is left is for a slow machine.
+CODE_PATIENCE = 2 * LEASE + 40
+# A request is tried again for so long: a failover takes half a minute, and a request that hangs in it some twenty seconds more.
+ANSWER_PATIENCE = 90
+# To ask, to wait for the code, to enter it.
+SIGN_UP_PATIENCE = ANSWER_PATIENCE + CODE_PATIENCE + ANSWER_PATIENCE
+
 _numbers = itertools.count(random.randrange(10_000_000, 80_000_000))
 
 
@@ -16,16 +35,16 @@ class Person:
 
     def __init__(self, nodes):
         self.nodes, self.phone = nodes, f"119{next(_numbers):08d}"
-        self.confirmed = self.ended = None
+        self.confirmed = self.ended = self.gave_up = None
         self.failures = 0
 
-    def ask(self, path, body):
+    def ask(self, path, body, method="POST", headers=()):
         address = ".".join(str(random.randrange(1, 255)) for _ in range(4))
-        return ask("POST", random.choice(self.nodes()).url + path, body, {"X-Forwarded-For": address})
+        return ask(method, random.choice(self.nodes()).url + path, body, {"X-Forwarded-For": address, **dict(headers)})
 
-    def persist(self, path, body, fine, until):
+    def persist(self, path, body, fine):
         """Asks again until the answer is one of these; gives the status, and whether an answer got lost before."""
-        lost = False
+        lost, status, until = False, None, time.monotonic() + ANSWER_PATIENCE
         while time.monotonic() < until:
             status, _ = self.ask(path, body)
             if status in fine:
@@ -33,46 +52,58 @@ class Person:
             self.failures += 1
             lost = True
             time.sleep(0.2)
-        raise TimeoutError(path)
+        raise TimeoutError(f"{path} was not answered with {' or '.join(map(str, fine))} within {ANSWER_PATIENCE} s, the last time with {status}")
 
-    def register(self, until):
+    def register(self):
         body = {"fullName": "Ana Souza", "phone": self.phone, "password": PASSWORD, "termsAccepted": True}
         # 429: an answer got lost, the code is on its way
-        return self.persist("/api/auth/register/client", body, (202, 429), until)
+        return self.persist("/api/auth/register/client", body, (202, 429))
 
     def messages(self):
         status, messages = ask("GET", random.choice(self.nodes()).url + "/dev/outbox.json")
         return [m for m in messages if m["to"] == "+55" + self.phone and m["code"]] if status == 200 else []
 
-    def code(self, until):
+    def code(self):
+        until = time.monotonic() + CODE_PATIENCE
         while time.monotonic() < until:
             if messages := self.messages():
                 return messages[0]["code"]
             time.sleep(0.1)
-        raise TimeoutError("no code")
+        raise TimeoutError(f"no code for {self.phone} at /dev/outbox within {CODE_PATIENCE} s (a message in the hands of a dead node waits {LEASE} s)")
 
-    def verify(self, code, until):
-        status, lost = self.persist("/api/auth/phone/verify", {"phone": self.phone, "code": code}, (201, 400), until)
+    def verify(self, code):
+        status, lost = self.persist("/api/auth/phone/verify", {"phone": self.phone, "code": code}, (201, 400))
         if status == 400:
             assert lost, "a right code was refused"
             assert self.signs_in(), "an answer got lost, and so did the account"
 
     def signs_in(self):
-        until = time.monotonic() + 40
-        return self.persist("/api/auth/login", {"email": self.phone, "password": PASSWORD}, (200, 401), until)[0] == 200
+        return self.persist("/api/auth/login", {"email": self.phone, "password": PASSWORD}, (200, 401))[0] == 200
 
-    def sign_up(self, seconds=150):
-        until = time.monotonic() + seconds
-        self.register(until)
-        self.verify(self.code(until), until)
-        self.confirmed = self.ended = time.monotonic()
+    def sign_up(self):
+        """Tells by its fields how it ended."""
+        try:
+            self.register()
+            self.verify(self.code())
+            self.confirmed = self.ended = time.monotonic()
+        except (TimeoutError, AssertionError) as error:
+            self.gave_up = str(error)
+
+
+def end(threads):
+    """Waits for sign-ups under way; none takes longer than its patience."""
+    until = time.monotonic() + SIGN_UP_PATIENCE + 20
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+        if thread.is_alive():
+            raise TimeoutError(f"a sign-up neither ended nor gave up within {SIGN_UP_PATIENCE + 20} s")
 
 
 class Crowd:
     """So many at a time, one after the other, until they are told to stop."""
 
     def __init__(self, nodes, at_once=3):
-        self.nodes, self.people, self.gave_up = nodes, [], []
+        self.nodes, self.people = nodes, []
         self.stopping = threading.Event()
         self.threads = [threading.Thread(target=self._go_on, daemon=True) for _ in range(at_once)]
         self.began = time.monotonic()
@@ -83,15 +114,11 @@ class Crowd:
         while not self.stopping.is_set():
             person = Person(self.nodes)
             self.people.append(person)
-            try:
-                person.sign_up()
-            except (TimeoutError, AssertionError) as error:
-                self.gave_up.append((person, str(error)))
+            person.sign_up()
 
     def stop(self):
         self.stopping.set()
-        for thread in self.threads:
-            thread.join(180)
+        end(self.threads)
         self.over = time.monotonic()
 
     def done(self):
@@ -103,7 +130,8 @@ class Crowd:
         return max(later - earlier for earlier, later in zip(times, times[1:]))
 
     def judge(self, accounts):
-        """(done, lost, doubled, given up): everybody who was told to be in signs in; nobody is there twice."""
+        """(done, lost, doubled): everybody who was told to be in signs in; nobody is there twice."""
+        assert not (gave_up := [person.gave_up for person in self.people if person.gave_up]), gave_up[0]
         there = sum(person.signs_in() for person in self.people)
         lost = sum(person.confirmed is not None and not person.signs_in() for person in self.people) if there < len(self.people) else 0
-        return self.done(), lost, max(0, accounts - there), len(self.gave_up)
+        return self.done(), lost, max(0, accounts - there)

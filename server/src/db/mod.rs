@@ -28,11 +28,19 @@ use std::time::Duration;
 /// The migrations, inside the program.
 pub static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
 
-/// Opens a pool. Statements that hang are ended after 10 s: a request never waits longer for the database.
+/// How long a connection of the pool is waited for.
+pub const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(8);
+/// Postgres ends a statement after so long: a request never waits longer for one.
+pub const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Postgres ends the wait for a lock after so long.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// Opens a pool.
 pub async fn connect(url: &str) -> Result<PgPool, sqlx::Error> {
     let options: PgConnectOptions = url.parse()?;
-    let options = options.application_name("portaria").options([("statement_timeout", "10s"), ("lock_timeout", "8s")]);
-    PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(8)).connect_with(options).await
+    let limits = [("statement_timeout", STATEMENT_TIMEOUT), ("lock_timeout", LOCK_TIMEOUT)];
+    let options = options.application_name("portaria").options(limits.map(|(name, limit)| (name, format!("{}ms", limit.as_millis()))));
+    PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options).await
 }
 
 /// Which of our migrations the database has not seen yet, by name.

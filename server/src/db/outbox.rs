@@ -1,7 +1,7 @@
 //! Messages to hand over (SPEC §7): written in the transaction that caused them, claimed by a worker under a lease.
 //!
 //! ```text
-//!            claim: leased for 60 s           accepted
+//!            claim: leased for 30 s           accepted
 //!   queued ────────────────────────► (leased) ────────► handed
 //!     ▲                               │ │  │
 //!     └── lease expired, or again ◄───┘ │  └ its proof lapsed, or drop_at passed ─► dropped
@@ -25,8 +25,11 @@ use uuid::Uuid;
 const RECIPIENT: &str = "outbox.recipient";
 const CONTENT: &str = "outbox.content";
 
-/// How long a claimed message belongs to its worker: several times what a carrier may take.
-pub const LEASE: Duration = Duration::seconds(60);
+/// How long a claimed message belongs to its worker. It is also how long a message waits whose worker died with it in hand.
+///
+/// Longer than the longest hand-over with the note of it, which the courier checks when it is compiled. A database so slow that
+/// one note takes longer still lets another worker send the message again, never lose it.
+pub const LEASE: Duration = Duration::seconds(30);
 
 /// A message to write.
 pub struct NewMessage<'a> {

@@ -32,9 +32,14 @@ pub struct Patience {
     pub overall: Duration,
 }
 
+impl Patience {
+    /// What every carrier gets outside tests.
+    pub const USUAL: Self = Self { connect: Duration::from_secs(5), overall: Duration::from_secs(10) };
+}
+
 impl Default for Patience {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(5), overall: Duration::from_secs(10) }
+        Self::USUAL
     }
 }
 

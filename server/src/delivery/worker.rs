@@ -5,9 +5,10 @@
 
 use super::dev_outbox;
 use super::templates::{self, Rendered};
-use super::{Carrier, Carriers, Failure, Handed, Outgoing, fault, whatsapp};
+use super::{Carrier, Carriers, Failure, Handed, Outgoing, Patience, fault, whatsapp};
 use crate::clock::Clock;
 use crate::db::outbox::{self, Due, End};
+use crate::db::{ACQUIRE_TIMEOUT, STATEMENT_TIMEOUT};
 use crate::seal::Sealer;
 use portaria::message::{Channel, Content};
 use portaria::text::{Language, Texts};
@@ -28,6 +29,12 @@ const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::seconds(60);
 /// A code is waited for: after so many tries WhatsApp has had its chance.
 const WHATSAPP_TRIES: u32 = 3;
+
+// A lease outlives the longest hand-over: what the carrier may take, then the wait for a connection and the statement that notes it.
+const _: () = assert!(
+    outbox::LEASE.whole_seconds().unsigned_abs()
+        > Patience::USUAL.overall.as_secs() + ACQUIRE_TIMEOUT.as_secs() + STATEMENT_TIMEOUT.as_secs()
+);
 
 /// Hands messages over.
 #[derive(Debug)]
