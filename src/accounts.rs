@@ -159,7 +159,7 @@ pub trait Accounts: Send + Sync {
     /// Signs in by that code.
     async fn sign_in_by_code(&self, who: &Requester, phone: &str, code: &str, remember: bool, how: Presentation) -> Answer<SignedIn>;
 
-    /// Looks at an e-mail link without using it (a scanner's visit changes nothing: security.md T4).
+    /// Looks at an e-mail link without using it (a scanner's visit changes nothing: docs/threats.md T4).
     async fn look_at_link(&self, who: &Requester, token: &Token) -> Answer<LinkView>;
 
     /// Opens an e-mail link: proves the address if this browser holds the sign-up or a session of the account. `false`: it does

@@ -11,7 +11,7 @@ use std::fmt;
 use time::{Date, Duration, OffsetDateTime};
 
 /// Conflicts with other accounts that one account may cause within [`CONFLICT_WINDOW`]: each tells that a CPF or phone is
-/// known, and a person needs one or two (`security.md` T3).
+/// known, and a person needs one or two (docs/threats.md T3).
 pub const CONFLICTS_PER_ACCOUNT: usize = 10;
 /// The window of [`CONFLICTS_PER_ACCOUNT`].
 pub const CONFLICT_WINDOW: Duration = Duration::hours(1);

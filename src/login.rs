@@ -20,7 +20,7 @@ pub enum Reading {
 }
 
 /// What was typed, with every way to read it: eleven digits may be a CPF, a phone and a user name at once, and of three
-/// people. All of them count (issue 10, 3): which account is meant, its password says.
+/// people. All of them count: which account is meant, its password says.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Identifier {
     canonical: String,

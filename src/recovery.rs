@@ -9,7 +9,7 @@
 //! ```
 //!
 //! A refused password spends neither grant nor link. A new password ends the sessions, clears the login lock and is told
-//! to the owner; it never signs in by itself (`security.md` T16).
+//! to the owner; it never signs in by itself (docs/threats.md T16).
 
 use crate::account::Account;
 use crate::error::{Field, FieldError, FieldErrors, Refusal};
@@ -25,7 +25,7 @@ pub const GRANT_LIFETIME: Duration = Duration::minutes(10);
 /// How long the "não fui eu" of a notice works: a mailbox may be looked at once a week.
 pub const NOT_ME_LIFETIME: Duration = Duration::days(7);
 /// How often one client address may be told within [`MISS_WINDOW`] that a well-formed document is unknown. Past it every
-/// document gets the same answer (`security.md` T2). One that fails its check digits tells nothing and is not counted.
+/// document gets the same answer (docs/threats.md T2). One that fails its check digits tells nothing and is not counted.
 pub const MISSES_PER_ADDRESS: usize = 10;
 /// The window of [`MISSES_PER_ADDRESS`].
 pub const MISS_WINDOW: Duration = Duration::hours(1);

@@ -36,7 +36,7 @@ pub fn token() -> String {
     URL_SAFE_NO_PAD.encode(bytes::<32>())
 }
 
-/// An account's id: positive and below 2^53, so that JSON numbers hold it (security.md T18).
+/// An account's id: positive and below 2^53, so that JSON numbers hold it (docs/threats.md T18).
 pub fn account_id() -> i64 {
     i64::try_from(1 + below((1 << 53) - 1)).unwrap_or(1)
 }

@@ -134,7 +134,7 @@ fn provide_contexts(site: &Site, posted: Option<PostedForm>, first: First) {
 }
 
 /// Headers of a page: a policy that lets nothing run but our own files and the scripts with this answer's nonce
-/// (`leptos.md` §6; ASVS 3.4.3).
+/// (docs/standards.md#headers; ASVS 3.4.3).
 fn page_headers(uri: &Uri) {
     let response = expect_context::<ResponseOptions>();
     let nonce = use_nonce().map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
@@ -188,7 +188,7 @@ async fn not_found(State(site): State<Site>, request: Request) -> Response {
     render(&site, request, None, StatusCode::NOT_FOUND).await
 }
 
-/// Pages of a session are not even rendered without one (`leptos.md` §5).
+/// Pages of a session are not even rendered without one (docs/architecture.md#pages).
 async fn guard(State(site): State<Site>, request: Request, next: Next) -> Response {
     if GUARDED.contains(&request.uri().path()) && *request.method() != Method::POST {
         let visitor = request.extensions().get::<Visitor>().cloned();

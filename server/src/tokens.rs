@@ -1,4 +1,4 @@
-//! Access tokens: JWT signed with Ed25519 (`security.md` §8, RFC 8725). One algorithm, keys from our own table by `kid`,
+//! Access tokens: JWT signed with Ed25519 (docs/standards.md#tokens, RFC 8725). One algorithm, keys from our own table by `kid`,
 //! nothing followed or taken from the token; whether the session still lives is asked of the database at each use.
 
 use crate::db::keys::{self, SigningKey};

@@ -1,7 +1,7 @@
 //! E-mails, SMS and WhatsApp, and the page on which development reads them.
 //!
 //! The SMS sentences are plain ASCII: `ã õ ç é` are outside GSM-7, and one of them would cut a segment from 160 characters
-//! to 70 (security.md §5).
+//! to 70 (docs/standards.md#carriers).
 
 /// A code by e-mail.
 #[derive(Debug)]

@@ -369,7 +369,7 @@ impl Texts {
         }
     }
 
-    /// A refused reset of 002: message 4 stands above whatever is wrong with the new password (`security.md` T17).
+    /// A refused reset of 002: message 4 stands above whatever is wrong with the new password (docs/threats.md T17).
     pub fn reset_refused(&self, refusal: &Refusal) -> String {
         let of_password =
             |errors: &FieldErrors| [Field::NewPassword, Field::PasswordConfirmation].iter().any(|it| errors.of(*it).next().is_some());

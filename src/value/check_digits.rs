@@ -1,4 +1,4 @@
-//! What CPF and CNPJ share: the weighted sum modulo 11 (Receita Federal; security.md §3).
+//! What CPF and CNPJ share: the weighted sum modulo 11 (Receita Federal; docs/standards.md#cpf-and-cnpj).
 
 /// The check digit (as ASCII) by what is left of the sum modulo 11: `r < 2 ? 0 : 11 - r`.
 const DIGIT_BY_REMAINDER: [u8; 11] = *b"00987654321";

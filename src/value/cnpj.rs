@@ -1,4 +1,4 @@
-//! CNPJ: the number of a legal entity at the Receita Federal, numeric or alphanumeric (security.md §3).
+//! CNPJ: the number of a legal entity at the Receita Federal, numeric or alphanumeric (docs/standards.md#cpf-and-cnpj).
 
 use super::{check_digits, pasted};
 use crate::error::FieldError;
@@ -9,8 +9,8 @@ const HIGHEST_WEIGHT: usize = 9;
 /// A CNPJ with right check digits. Canonical form: 12 characters of `0-9A-Z`, then 2 digits.
 ///
 /// Old and new numbers follow one rule: IN RFB 2.229/2024, in force since July 2026; numeric ones stay as they are.
-/// All of `A`–`Z` may stand in it: "no I, O, U, Q, F" circulates, but the manual of the Receita takes them (security.md
-/// §3, trap a). Source: seeds 001 and 002.
+/// All of `A`–`Z` may stand in it: "no I, O, U, Q, F" circulates, but the manual of the Receita takes them (trap a in
+/// docs/standards.md#cpf-and-cnpj). Source: seeds 001 and 002.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Cnpj(String);
 
@@ -160,7 +160,7 @@ pub(super) mod tests {
             prop_assert_eq!(Cnpj::parse(&typed), Ok(cnpj));
         }
 
-        // Digits only: modulo 11 some characters fall together (F and Q with 0; security.md §3).
+        // Digits only: modulo 11 some characters fall together (F and Q with 0; docs/standards.md#cpf-and-cnpj).
         #[test]
         fn a_single_wrong_digit_is_seen_but_for_the_holes_of_the_sum(body in "[0-9A-Z]{12}", at in 0_usize..12, digit in 0_u8..10, by in 1_u8..10) {
             let mut right = body.into_bytes();

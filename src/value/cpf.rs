@@ -1,4 +1,4 @@
-//! CPF: the number of a natural person at the Receita Federal (security.md §3).
+//! CPF: the number of a natural person at the Receita Federal (docs/standards.md#cpf-and-cnpj).
 
 use super::{check_digits, pasted};
 use crate::error::FieldError;
@@ -8,7 +8,7 @@ const HIGHEST_WEIGHT: usize = 11;
 
 /// A CPF with right check digits. Canonical form: 11 ASCII digits.
 ///
-/// Source: seed 004 (`cpf`), seed 002 (recovery), security.md §3. Seed 004's own sample, `12345678901`, is not one.
+/// Source: seed 004 (`cpf`), seed 002 (recovery), docs/standards.md#cpf-and-cnpj. Seed 004's own sample, `12345678901`, is not one.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Cpf(String);
 
@@ -39,7 +39,7 @@ impl Cpf {
         &self.0
     }
 
-    /// `***.982.247-**`: the convention of public bodies (security.md §3). Shown to its owner only.
+    /// `***.982.247-**`: the convention of public bodies (docs/standards.md#masks). Shown to its owner only.
     pub fn masked(&self) -> String {
         format!("***.{}.{}-**", &self.0[3..6], &self.0[6..9])
     }

@@ -17,7 +17,7 @@ serde_as_text!(Document, canonical, parse);
 
 impl Document {
     /// Reads either, told apart by their length without punctuation: 11 or 14. Not by "all digits": a CNPJ may be, and a
-    /// mistyped CPF need not (security.md §3, trap f).
+    /// mistyped CPF need not (trap f in docs/standards.md#cpf-and-cnpj).
     ///
     /// Errors: [`FieldError::Required`] when blank, else [`FieldError::DocumentInvalid`] (002, message 3).
     pub fn parse(typed: &str) -> Result<Self, FieldError> {

@@ -73,7 +73,7 @@ impl Email {
         self.0.split_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// `j***@e***.com`: first letters and the last label; not the lengths either (OWASP, security.md §2).
+    /// `j***@e***.com`: first letters and the last label; not the lengths either (OWASP, docs/standards.md#masks).
     pub fn masked(&self) -> String {
         let first = |text: &str| text.chars().next().unwrap_or('*');
         let top = self.domain().rsplit('.').next().unwrap_or_default();

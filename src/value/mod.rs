@@ -11,7 +11,7 @@
 //! `parse` reads what people paste ([`pasted`]): without what cannot be seen, with every dash and space there is.
 //!
 //! Rejected: regular expressions (a megabyte of WASM for a dozen rules) and `char::is_numeric` for numbers: only ASCII
-//! digits count, or a full-width `１` would be a second spelling of the same CPF (security.md §3, trap g).
+//! digits count, or a full-width `１` would be a second spelling of the same CPF (trap g in docs/standards.md#cpf-and-cnpj).
 
 /// `Serialize` as the canonical string, `Deserialize` and `TryFrom<String>` through `parse`: a draft or a row that was
 /// tampered with, or was written under older rules, cannot bring a wrong value in.

@@ -3,7 +3,7 @@
 //! A phone copied from the contacts of a Mac stands between U+202D and U+202C, a CPF out of a PDF has a hyphen that does not
 //! break, a message's code an en dash, an address from a web page a space of no width. None of it can be seen, so whoever is
 //! told "invalid" cannot mend it. Full-width digits and letters can be seen, and stay what they are: another spelling
-//! (security.md §3, trap g).
+//! (trap g in docs/standards.md#cpf-and-cnpj).
 
 use super::printable::is_invisible;
 use std::borrow::Cow;

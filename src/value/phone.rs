@@ -1,4 +1,4 @@
-//! Brazilian phone numbers (security.md §4).
+//! Brazilian phone numbers (docs/standards.md#phones).
 //!
 //! By hand and not by the `phonenumber` crate: that weighs 2 MB of WASM and takes too much here (extensions, carrier and
 //! collect prefixes, 0800, `+1`).
@@ -8,7 +8,7 @@ use crate::error::FieldError;
 
 /// A Brazilian phone number. Canonical form: E.164, `+55` and 10 (fixed) or 11 (mobile) digits.
 ///
-/// Source: seed 000 and seed 004 (`phone`), the numbering plan as libphonenumber 9.0.33 has it (security.md §4). That a
+/// Source: seed 000 and seed 004 (`phone`), the numbering plan as libphonenumber 9.0.33 has it (docs/standards.md#phones). That a
 /// number is well made does not say that it is in use, or whose it is: that is what the code proves.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Phone(String);
@@ -121,7 +121,7 @@ fn national(digits: &str, plus: bool) -> Option<&str> {
     }
 }
 
-/// Whether the two ASCII digits are one of the 67 DDDs (Anatel; security.md §4).
+/// Whether the two ASCII digits are one of the 67 DDDs (Anatel; docs/standards.md#phones).
 const fn is_ddd(first: u8, second: u8) -> bool {
     matches!(
         (first, second),

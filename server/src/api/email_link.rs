@@ -1,4 +1,4 @@
-//! A verification link, at `/verify` and at `/api/auth/verify-email` (SPEC §3, §16; `security.md` T4).
+//! A verification link, at `/verify` and at `/api/auth/verify-email` (SPEC §3, §16; docs/threats.md T4).
 //!
 //! | who opens it | what happens |
 //! |---|---|

@@ -1,5 +1,5 @@
 //! Table `audit`: every attempt to register, prove, sign in, recover or change (SPEC §9; names after the OWASP logging
-//! vocabulary, `security.md` §8). Never an e-mail, a phone, a document, a code or a token.
+//! vocabulary, docs/standards.md#audit-events). Never an e-mail, a phone, a document, a code or a token.
 
 use crate::client::Client;
 use crate::entropy;

@@ -247,7 +247,7 @@ pub struct Used {
 type UsedRow = (Option<OffsetDateTime>, Option<Vec<u8>>, Option<String>, Option<String>);
 
 /// A refresh token of a living session. The session is locked until the transaction ends, so that revoking never races
-/// minting (`security.md` §8).
+/// minting (docs/standards.md#tokens).
 pub async fn by_refresh(
     conn: &mut PgConnection,
     sealer: &Sealer,

@@ -1,4 +1,4 @@
-//! SMS by the Twilio Messages API (security.md §5).
+//! SMS by the Twilio Messages API (docs/standards.md#carriers).
 
 use super::{CarrierError, Failure, Handed, Outgoing, Patience, web};
 use crate::config::Twilio;

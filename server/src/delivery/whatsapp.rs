@@ -1,4 +1,4 @@
-//! WhatsApp by the Meta Cloud API: the authentication template, which carries a code and nothing else (security.md §5).
+//! WhatsApp by the Meta Cloud API: the authentication template, which carries a code and nothing else (docs/standards.md#carriers).
 
 use super::{CarrierError, Failure, Handed, Outgoing, Patience, web};
 use crate::config;

@@ -1,4 +1,4 @@
-//! Headers of every answer (`security.md` §8; ASVS 3.4).
+//! Headers of every answer (docs/standards.md#headers; ASVS 3.4).
 
 use crate::site::Site;
 use axum::extract::{Request, State};

@@ -1,4 +1,4 @@
-//! `registerComplete` serves only who proved the address (SPEC §3; `security.md` T1): everybody else, in any order.
+//! `registerComplete` serves only who proved the address (SPEC §3; docs/threats.md T1): everybody else, in any order.
 
 use super::{
     BOUNDARY, CPF, EMAIL, OTHER_CPF, OTHER_PHONE, PASSWORD, PHONE, USERNAME, complete, completed, expect_error, login, media, profile,

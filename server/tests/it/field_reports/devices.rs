@@ -1,4 +1,4 @@
-//! What is a new device, and what is the same one (issue 10, 9).
+//! What is a new device, and what is the same one.
 
 use crate::support::people::{EMAIL, PASSWORD};
 use crate::support::{Answer, TestApp, Visitor};

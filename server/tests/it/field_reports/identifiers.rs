@@ -1,4 +1,4 @@
-//! One identifier, several accounts: which is meant, its password says (issue 10, 3).
+//! One identifier, several accounts: which is meant, its password says.
 
 use super::patch;
 use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, client};

@@ -1,4 +1,4 @@
-//! Values as they come out of clipboards, and addresses with an international domain, in either form (issue 10, 4 and 5).
+//! Values as they come out of clipboards, and addresses with an international domain, in either form.
 
 use super::patch;
 use crate::support::people::{EMAIL, PASSWORD, PHONE, client, client_form, registration, teacher};
