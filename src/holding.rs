@@ -8,7 +8,7 @@
 //!                                                               ▼    │
 //!                                                     {begun_by, others…}
 //!                                                               │
-//!       a holder corrects the contact or the password           │  a holder corrects something else
+//!       a holder corrects a contact or the password             │  a holder corrects something else
 //!      ┌────────────────────────────────────────────────────────┴────────────────────┐
 //!      ▼                                                                             ▼
 //!    {that holder} alone; open hand-offs end,                          everybody stays; `others_changed`
@@ -16,7 +16,7 @@
 //!
 //!    proof by code ──► a session for the browser that gave it, and for the one that began the sign-up
 //!                      if no other browser ever changed anything; everybody else signs in
-//!    proof by link ──► everybody signs in
+//!    proof by link, or by a code entered on a page by somebody who holds nothing ──► everybody signs in
 //! ```
 //!
 //! A password belongs to the browser that chose it: a form of another browser that leaves it out drops it.
