@@ -50,7 +50,7 @@ audit: ## Checks what it is made of: licences, sources and bans of crates, open 
 
 FUZZ_SECONDS ?= 600
 
-fuzz: ## Fuzzes every parser that strangers reach, FUZZ_SECONDS (600) each
+fuzz: ## A million sequences through the model of the sign-up; then every parser that strangers reach, FUZZ_SECONDS (600) each
 	@.ci/tools.sh rust
 	@mkdir -p target/site
 	fuzz/run.sh $(FUZZ_SECONDS)

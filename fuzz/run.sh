@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# The long run: every target by libFuzzer, one after the other, so many seconds each (600); or only those that are named.
+# The long run: a million sequences through the model of the sign-up (or PORTARIA_SEQUENCES), then every target by libFuzzer, one after
+# the other, so many seconds each (600); or only those that are named, `model` among them.
 #
-#   fuzz/run.sh SECONDS [TARGET…]
+#   fuzz/run.sh SECONDS [model|TARGET…]
 #
+# The model draws from PORTARIA_SEED on; by itself that is another part of the numbers each day. What it finds it prints with its seed.
 # Built by the compiler that is there: what coverage needs is no matter of nightly. `cargo +nightly fuzz run TARGET` works as well,
 # and adds the address sanitizer. What is found stops the run and lies in target/fuzz/found: it belongs into fuzz/corpus/TARGET.
 set -euo pipefail
@@ -10,7 +12,22 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 seconds=${1:-600}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=($(basename -s .rs fuzz_targets/*.rs))
+[ ${#targets[@]} -gt 0 ] || targets=(model $(basename -s .rs fuzz_targets/*.rs))
+
+fuzzed=()
+for target in "${targets[@]}"; do
+  if [ "$target" != model ]; then
+    fuzzed+=("$target")
+    continue
+  fi
+  seed=${PORTARIA_SEED:-$(($(date +%Y%m%d) * 1000000000))}
+  printf 'model: %s sequences from seed %s\n' "${PORTARIA_SEQUENCES:=1000000}" "$seed"
+  PORTARIA_SEQUENCES=$PORTARIA_SEQUENCES PORTARIA_SEED=$seed cargo test --manifest-path ../Cargo.toml -p portaria --test sign_up_model \
+    random_sequences -- --nocapture
+done
+targets=("${fuzzed[@]}")
+[ ${#targets[@]} -gt 0 ] || exit 0
+
 host=$(rustc -vV | sed -n 's/^host: //p')
 out=$PWD/../target/fuzz
 

@@ -58,6 +58,17 @@ pub struct Account {
     pub version: i64,
 }
 
+/// What "não fui eu" of whoever reads the mailbox takes from an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disowned {
+    /// The account itself: nothing of it was proved.
+    Account,
+    /// The address: another contact proved the account.
+    Email,
+    /// Nothing: this very address proved it.
+    Nothing,
+}
+
 impl Account {
     /// Whether signing in is allowed: a contact is proved (SPEC §11).
     pub const fn contact_proved(&self) -> bool {
@@ -67,6 +78,22 @@ impl Account {
     /// Whether its values keep others out: it is proved, or its proof can still come and its claim is not too old (SPEC §16).
     pub fn keeps_others_out(&self, proof_can_come: bool, now: OffsetDateTime) -> bool {
         self.contact_proved() || (proof_can_come && now < self.created_at + CLAIM_LIFETIME)
+    }
+
+    /// Whether a value was only typed: then it keeps nobody out, for its proof takes it.
+    pub fn only_typed(&self, field: Field) -> bool {
+        field == Field::Phone && self.phone_proved_at.is_none()
+    }
+
+    /// What the owner of its address takes from it by saying that it was not them.
+    pub const fn disowned(&self) -> Disowned {
+        if !self.contact_proved() {
+            Disowned::Account
+        } else if self.kind.journey().contact_is_email() {
+            Disowned::Nothing
+        } else {
+            Disowned::Email
+        }
     }
 
     /// The e-mail, while it is in force: it signs in, recovers and is told what happens. With
@@ -142,6 +169,15 @@ impl Account {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+
+    #[test]
+    fn not_me_takes_a_claim_whole_an_optional_address_alone_and_never_what_was_proved_by_it() {
+        let then = Some(OffsetDateTime::UNIX_EPOCH);
+        assert_eq!(account(Kind::Professor).disowned(), Disowned::Account);
+        assert_eq!(Account { phone_proved_at: then, ..account(Kind::Cliente) }.disowned(), Disowned::Email);
+        assert_eq!(Account { email_proved_at: then, ..account(Kind::Professor) }.disowned(), Disowned::Nothing);
+        assert!(account(Kind::Caronista).only_typed(Field::Phone) && !account(Kind::Caronista).only_typed(Field::Email));
+    }
 
     /// An account with a name and an id, and nothing else.
     pub(crate) fn account(kind: Kind) -> Account {

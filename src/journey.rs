@@ -164,6 +164,11 @@ impl Journey {
         (index + 1, self.steps.len())
     }
 
+    /// What may prove an account of this journey: its own proof, or the link of 001, which asks for no kind's own.
+    pub const fn proofs(&self) -> [Purpose; 2] {
+        [self.proof, Purpose::EmailLink]
+    }
+
     /// Whether the contact that makes the account active is the e-mail: then the address is claimed while its proof can
     /// still come. Otherwise no account exists before the proof (000).
     pub const fn contact_is_email(&self) -> bool {

@@ -7,6 +7,7 @@ pub mod account;
 pub mod accounts;
 pub mod completion;
 pub mod contest;
+pub mod entries;
 pub mod error;
 pub mod fresh;
 pub mod holding;

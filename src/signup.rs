@@ -161,6 +161,11 @@ impl Details {
 }
 
 impl Draft {
+    /// Whether it claims the same values as another: then the account that claims them stays, and is corrected.
+    pub fn claims_as(&self, other: &Self) -> bool {
+        self.email == other.email && self.cnpj == other.cnpj && self.username == other.username
+    }
+
     /// What the form shows when the person comes back to it. Never a password.
     pub fn to_details(&self) -> Details {
         let text = |value: &Option<ShortText>| value.as_ref().map(|v| v.as_str().to_owned()).unwrap_or_default();
@@ -267,6 +272,14 @@ mod tests {
         let draft = client().parse(Kind::Cliente.journey(), false).expect("right").draft;
         let again = draft.to_details().parse(Kind::Cliente.journey(), false).expect("right").draft;
         assert_eq!(again, draft);
+    }
+
+    #[test]
+    fn a_claim_is_the_same_while_address_number_and_user_name_are() {
+        let draft = client().parse(Kind::Cliente.journey(), false).expect("right").draft;
+        assert!(draft.claims_as(&Draft { name: Name::parse("Bia").expect("a name"), ..draft.clone() }));
+        assert!(!draft.claims_as(&Draft { email: Email::parse("ana@example.com").ok(), ..draft.clone() }));
+        assert!(!draft.claims_as(&Draft { username: Username::parse("ana.souza").ok(), ..draft.clone() }));
     }
 
     #[test]

@@ -12,6 +12,7 @@
 //! The clock starts when the message is handed to its carrier. A code that is not yet marked so may still be entered:
 //! the person can be faster than our note of the hand-over.
 
+use crate::error::Refusal;
 use crate::message::{CODE_HAND_OVER_LIMIT, Purpose};
 use time::{Duration, OffsetDateTime};
 
@@ -132,6 +133,16 @@ pub fn judge(verification: &Verification, destination: &[u8], matched: bool, now
     }
 }
 
+/// Whether a link that was found by its token may be used at `now`: for the first time, or again within its lifetime.
+pub fn open_link(link: &Verification, destination: &[u8], now: OffsetDateTime) -> Result<Verdict, Refusal> {
+    match judge(link, destination, true, now) {
+        Verdict::UsedBefore if link.good_until() <= now => Err(Refusal::LinkLapsed),
+        verdict @ (Verdict::Accepted(_) | Verdict::UsedBefore) => Ok(verdict),
+        Verdict::TooLate => Err(Refusal::LinkLapsed),
+        Verdict::Refused => Err(Refusal::LinkUnknown),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,6 +188,19 @@ mod tests {
         let dead = Verification { dead_at: Some(START), ..live };
         assert_eq!(judge(&dead, b"here", true, START), Verdict::Refused);
     }
+
+    #[test]
+    fn a_link_opens_again_in_its_lifetime_and_a_dead_one_never() {
+        let link = Verification { purpose: Purpose::EmailLink, expires_at: Some(START + Duration::minutes(5)), ..code() };
+        assert!(matches!(open_link(&link, b"here", START), Ok(Verdict::Accepted(_))));
+        let used = Verification { spent_at: Some(START), ..link.clone() };
+        assert_eq!(open_link(&used, b"here", START), Ok(Verdict::UsedBefore));
+        for lapsed in [&link, &used] {
+            assert_eq!(open_link(lapsed, b"here", START + Duration::minutes(5)), Err(Refusal::LinkLapsed));
+        }
+        assert_eq!(open_link(&Verification { dead_at: Some(START), ..link }, b"here", START), Err(Refusal::LinkUnknown));
+    }
+
     #[test]
     fn what_came_back_proves_the_contact_that_it_was_sent_to_and_no_other() {
         let Verdict::Accepted(proof) = judge(&code(), b"here", true, START) else { panic!("accepted") };

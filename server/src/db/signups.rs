@@ -255,6 +255,18 @@ pub async fn keep_only(conn: &mut PgConnection, id: Uuid, browser: Uuid) -> Resu
     Ok(())
 }
 
+/// Locks an account's sign-up until the transaction ends.
+pub async fn lock_of(conn: &mut PgConnection, account: i64) -> Result<(), Fault> {
+    sqlx::query("select id from signups where account_id = $1 for update").bind(account).execute(conn).await?;
+    Ok(())
+}
+
+/// The proof of an account's sign-up lets in nobody but the one who gave it: everybody else signs in.
+pub async fn leave_to_sign_in(conn: &mut PgConnection, account: i64) -> Result<(), Fault> {
+    sqlx::query("update signups set others_changed = true where account_id = $1").bind(account).execute(conn).await?;
+    Ok(())
+}
+
 /// Spends a hand-over token: gives the sign-up that it carries.
 pub async fn spend_hand_off(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, token: &Token) -> Result<Option<Uuid>, Fault> {
     let row = sqlx::query_scalar("delete from signup_devices where token_hash = $1 and single_use and expires_at > $2 returning signup_id")

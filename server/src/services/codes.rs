@@ -7,6 +7,7 @@ use super::signups::whole_seconds;
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, outbox, tallies};
 use crate::fault::{Fault, Outcome};
+use portaria::entries::Killed;
 use portaria::error::Refusal;
 use portaria::message::{Asked, Channel, Content, Purpose};
 use portaria::session::{Requester, known_device};
@@ -297,8 +298,8 @@ impl Service {
             return Ok(Err(if purpose.tells_lapsed() { Refusal::CodeLapsed } else { Refusal::CodeRefused }));
         }
         if blocked {
-            match (entrant, only) {
-                (Entrant::Holder(_), Some(own)) => verifications::kill_of(conn, now, purpose, own).await?,
+            match (entrant.kills(), only) {
+                (Killed::Own, Some(own)) => verifications::kill_of(conn, now, purpose, own).await?,
                 _ => verifications::kill_unheld_at(conn, now, purpose, destination).await?,
             }
             return Ok(Err(Refusal::CodeBlocked { retry_after: entries.blocked_for(now).unwrap_or(1) }));

@@ -38,19 +38,28 @@ impl Service {
         let email = errors.take(Field::Email, Email::parse(email));
         let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits().unwrap_or(8)));
         let (Some(email), Some(code)) = (email, code) else { return Ok(Err(Refusal::Invalid(errors))) };
+        if let Some(account) = accounts::by_email(tx, &self.sealer, &email).await? {
+            // before its codes, as whoever holds it: neither waits for the other in a circle
+            signups::lock_of(tx, account.id).await?;
+        }
         let destination = Destination::Email(email);
         let index = self.destination_index(&destination);
         let entered = match self.take_code(tx, now, PURPOSE, &index, &code, None, Entrant::Stranger).await? {
             Ok(entered) => entered,
             Err(refusal) => return self.refused_code(tx, who, now, &index, refusal).await,
         };
-        let account = match self.prove_by_code(tx, who, now, &entered).await? {
-            Ok(account) => account,
+        let (before, account) = match self.prove_by_code(tx, who, now, &entered).await? {
+            Ok(accounts) => accounts,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let holds = prover == Prover::Reader && self.holds(tx, who, now, account.id).await?;
-        let prover = if holds { Prover::Holder } else { prover };
-        let grant = self.judge_password(tx, who, now, &account, prover).await?;
+        let prover = match prover {
+            Prover::Reader => Prover::by_page(self.holds(tx, who, now, account.id).await?),
+            prover => prover,
+        };
+        if prover.leaves_to_sign_in(PURPOSE, &before) {
+            signups::leave_to_sign_in(tx, account.id).await?;
+        }
+        let grant = self.judge_password(tx, who, now, &before, prover).await?;
         let token = proofs::add(tx, &self.sealer, now, account.id, Carrier::Bearer).await?;
         let cookie = proofs::add(tx, &self.sealer, now, account.id, Carrier::Cookie).await?;
         Ok(Ok(EmailProved { email: destination.recipient().to_owned(), token, cookie, grant }))
@@ -66,7 +75,7 @@ impl Service {
         entered: &Entered,
     ) -> Outcome<SignedIn> {
         let account = match self.prove_by_code(tx, who, now, entered).await? {
-            Ok(account) => account,
+            Ok((_, account)) => account,
             Err(refusal) => return Ok(Err(refusal)),
         };
         // it lives on from here: another browser that carries it may follow for a while
@@ -75,11 +84,11 @@ impl Service {
         self.open_session(tx, who, now, &account, false, Presentation::Browser).await
     }
 
-    /// The code was right: notes that the address of its account is proved.
-    async fn prove_by_code(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, entered: &Entered) -> Outcome<Account> {
+    /// The code was right: notes that the address of its account is proved. Gives the account as it was before, and as it is now.
+    async fn prove_by_code(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, entered: &Entered) -> Outcome<(Account, Account)> {
         let Subject::Account(id) = entered.subject else { return Err(Fault::inconsistent("verifications", "account_id")) };
-        let account = accounts::by_id(tx, &self.sealer, id).await?.ok_or(Fault::inconsistent("verifications", "account_id"))?;
-        let Some(email) = self.proved_email(&account, &entered.proof) else { return Ok(Err(Refusal::CodeRefused)) };
+        let before = accounts::by_id(tx, &self.sealer, id).await?.ok_or(Fault::inconsistent("verifications", "account_id"))?;
+        let Some(email) = self.proved_email(&before, &entered.proof) else { return Ok(Err(Refusal::CodeRefused)) };
         let proved = accounts::prove_email(tx, now, id, &email).await?;
         let entry = audit::Entry {
             event: "email_proved",
@@ -93,7 +102,7 @@ impl Service {
             return Ok(Err(Refusal::Taken(Field::Email)));
         }
         let account = accounts::by_id(tx, &self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
-        Ok(Ok(account))
+        Ok(Ok((before, account)))
     }
 
     /// API: sends the code again. The answer, its waits and its limits are the same where nobody waits for one: no such

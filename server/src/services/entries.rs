@@ -1,27 +1,13 @@
-//! Entries of codes, counted (SPEC §4, §11, §16): of the browser that holds what the code is for under a tally of its own, of
+//! Entries of codes, counted ([`portaria::entries`]): of the browser that holds what the code is for under a tally of its own, of
 //! everybody else together, by the destination.
-//!
-//! ```text
-//!   Holder(sign-up) ─► held/…   by the sign-up:     5 in 30 min ─► its code dies, its entries rest 15 min
-//!   Stranger        ─► entry/…  by the destination: 5 in 30 min ─► codes that no browser holds die, strangers' entries rest
-//!                   └► guess/…  by the destination: 20 a day    ─► strangers' entries rest
-//! ```
 
 use crate::db::tallies;
 use crate::fault::Fault;
-use portaria::limits::{BlockPolicy, STRANGERS_ENTRIES, STRANGERS_WINDOW, Tally};
+pub(super) use portaria::entries::Entrant;
+use portaria::limits::BlockPolicy;
 use portaria::message::Purpose;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
-
-/// Who types a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Entrant<'a> {
-    /// The browser that holds what the code is for; the key names that, a sign-up say.
-    Holder(&'a [u8]),
-    /// Anybody else, an API's client included: nothing tells it from a stranger.
-    Stranger,
-}
 
 /// Where the wrong entries of strangers are counted, by the destination.
 pub(super) fn entry_scope(purpose: Purpose) -> String {
@@ -40,11 +26,10 @@ fn guess_scope(purpose: Purpose) -> String {
 /// The tallies of one entry, locked until the transaction ends.
 #[derive(Clone)]
 pub(super) struct Entries {
+    purpose: Purpose,
     scope: String,
     key: Vec<u8>,
-    tally: Tally,
-    /// What strangers entered within a day.
-    guesses: Option<(String, Tally)>,
+    counted: portaria::entries::Entries,
 }
 
 impl Entries {
@@ -60,49 +45,36 @@ impl Entries {
             Entrant::Holder(held) => (held_scope(purpose), held),
             Entrant::Stranger => (entry_scope(purpose), destination),
         };
-        let tally = tallies::lock(&mut *conn, &scope, key, now).await?;
-        if let Some(retry_after) = tally.blocked_for(now) {
-            return Ok(Err(retry_after));
+        let mut counted = portaria::entries::Entries::new(tallies::lock(&mut *conn, &scope, key, now).await?);
+        if entrant == Entrant::Stranger && counted.rest_for(now).is_none() {
+            counted.of_day = Some(tallies::lock(conn, &guess_scope(purpose), key, now).await?);
         }
-        let guesses = match entrant {
-            Entrant::Holder(_) => None,
-            Entrant::Stranger => {
-                let scope = guess_scope(purpose);
-                let tally = tallies::lock(conn, &scope, key, now).await?;
-                if let Some(retry_after) = tally.full_for(now, STRANGERS_ENTRIES, STRANGERS_WINDOW) {
-                    return Ok(Err(retry_after));
-                }
-                Some((scope, tally))
-            }
-        };
-        Ok(Ok(Self { scope, key: key.to_vec(), tally, guesses }))
+        Ok(match counted.rest_for(now) {
+            Some(retry_after) => Err(retry_after),
+            None => Ok(Self { purpose, scope, key: key.to_vec(), counted }),
+        })
     }
 
     /// Counts one as wrong. Gives whether it began a block.
     pub(super) fn strike(&mut self, now: OffsetDateTime, policy: BlockPolicy) -> bool {
-        if let Some((_, guesses)) = &mut self.guesses {
-            // there was room when it was locked
-            let _ = guesses.hit(now, STRANGERS_ENTRIES, STRANGERS_WINDOW);
-        }
-        self.tally.strike(now, policy)
+        self.counted.strike(now, policy)
     }
 
-    /// After a right one: the count begins anew, and what was guessed within the day stays guessed.
-    pub(super) fn cleared(mut self) -> Self {
-        self.tally.clear();
-        self
+    /// After a right one.
+    pub(super) fn cleared(self) -> Self {
+        Self { counted: self.counted.cleared(), ..self }
     }
 
     /// Seconds that the block still lasts.
     pub(super) fn blocked_for(&self, now: OffsetDateTime) -> Option<u32> {
-        self.tally.blocked_for(now)
+        self.counted.recent.blocked_for(now)
     }
 
     /// Writes them back.
     pub(super) async fn save(&self, conn: &mut PgConnection) -> Result<(), Fault> {
-        tallies::save(&mut *conn, &self.scope, &self.key, &self.tally).await?;
-        if let Some((scope, guesses)) = &self.guesses {
-            tallies::save(conn, scope, &self.key, guesses).await?;
+        tallies::save(&mut *conn, &self.scope, &self.key, &self.counted.recent).await?;
+        if let Some(of_day) = &self.counted.of_day {
+            tallies::save(conn, &guess_scope(self.purpose), &self.key, of_day).await?;
         }
         Ok(())
     }

@@ -6,14 +6,14 @@ use super::{Service, Tx};
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, recovery_grants, signups};
 use crate::fault::{Fault, Outcome};
-use portaria::account::Account;
+use portaria::account::{Account, Disowned};
 use portaria::error::{Field, Refusal};
-use portaria::holding::Prover;
+use portaria::holding::{self, Prover};
 use portaria::message::{Channel, Purpose};
 use portaria::recovery::{GRANT_LIFETIME, ResetGrant};
 use portaria::session::{Requester, Token};
 use portaria::value::{Email, Phone};
-use portaria::verification::{Proof, Proved, Verdict, judge};
+use portaria::verification::{Proof, Proved, Verdict, open_link};
 use portaria::view::LinkView;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -37,7 +37,7 @@ impl Service {
             Ok(link) => link,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let verdict = match open_link(&stored, now) {
+        let verdict = match open_link(&stored.facts, &stored.destination, now) {
             Ok(verdict) => verdict,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -60,24 +60,25 @@ impl Service {
             Ok(link) => link,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        if let Err(refusal) = open_link(&stored, now) {
+        if let Err(refusal) = open_link(&stored.facts, &stored.destination, now) {
             return Ok(Err(refusal));
         }
-        if !self.holds(tx, who, now, account_id).await? {
+        let prover = Prover::by_page(self.holds(tx, who, now, account_id).await?);
+        if !prover.proves_at_once() {
             return Ok(Ok(false));
         }
-        Ok(self.do_prove_link(tx, who, token, Prover::Holder, now).await?.map(|_| true))
+        Ok(self.do_prove_link(tx, who, token, prover, now).await?.map(|_| true))
     }
 
     /// Whether this browser holds the sign-up of an account, or has a session of it.
     pub(super) async fn holds(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, account: i64) -> Result<bool, Fault> {
-        if let Some(device) = &who.signup
-            && let Some(held) = signups::of_device(tx, &self.sealer, now, device).await?
-            && held.signup.account_id == Some(account)
-        {
-            return Ok(true);
-        }
-        Ok(self.session(tx, who, now).await?.is_ok_and(|session| session.account_id == account))
+        let held = match &who.signup {
+            Some(device) => signups::of_device(tx, &self.sealer, now, device).await?,
+            None => None,
+        };
+        let of_signup = held.and_then(|held| held.signup.account_id);
+        let of_session = self.session(tx, who, now).await?.ok().map(|session| session.account_id);
+        Ok(holding::holds(account, of_signup, of_session))
     }
 
     /// Proves the address. A used link opened again in its lifetime is success again (SPEC §3), and changes nothing.
@@ -97,7 +98,7 @@ impl Service {
                 return Ok(Err(refusal));
             }
         };
-        let answer = match open_link(&stored, now) {
+        let answer = match open_link(&stored.facts, &stored.destination, now) {
             Ok(Verdict::Accepted(proof)) => self.prove_address(tx, who, now, &stored, &proof, account_id, prover).await?,
             Ok(_) => Ok(None),
             Err(refusal) => Err(refusal),
@@ -137,6 +138,9 @@ impl Service {
             return Ok(Err(Refusal::Taken(Field::Email)));
         }
         verifications::spend(tx, now, stored.id).await?;
+        if prover.leaves_to_sign_in(stored.facts.purpose, &account) {
+            signups::leave_to_sign_in(tx, account_id).await?;
+        }
         self.email_joined(tx, who, now, &account, email.contact()).await?;
         Ok(Ok(self.judge_password(tx, who, now, &account, prover).await?))
     }
@@ -151,7 +155,7 @@ impl Service {
         before: &Account,
         prover: Prover,
     ) -> Result<Option<ResetGrant>, Fault> {
-        if prover.keeps_password() || before.contact_proved() || before.password_hash.is_none() {
+        if !prover.drops_password(before) {
             return Ok(None);
         }
         accounts::clear_password(tx, now, before.id).await?;
@@ -168,7 +172,7 @@ impl Service {
             Ok(link) => link,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        if let Err(refusal) = open_link(&stored, now) {
+        if let Err(refusal) = open_link(&stored.facts, &stored.destination, now) {
             return Ok(Err(refusal));
         }
         let account = self.account(tx, account_id).await?;
@@ -182,13 +186,15 @@ impl Service {
             subject: Some(&stored.destination),
         };
         audit::record(tx, now, who, entry).await?;
-        if !account.contact_proved() {
-            accounts::delete_unproved(tx, account_id).await?;
-        } else if account.kind.journey().contact_is_email() {
-            return Ok(Err(Refusal::LinkUnknown));
-        } else {
-            verifications::kill_of(tx, now, Purpose::EmailLink, Subject::Account(account_id)).await?;
-            accounts::drop_email(tx, now, account_id, email).await?;
+        match account.disowned() {
+            Disowned::Account => {
+                accounts::delete_unproved(tx, account_id).await?;
+            }
+            Disowned::Nothing => return Ok(Err(Refusal::LinkUnknown)),
+            Disowned::Email => {
+                verifications::kill_of(tx, now, Purpose::EmailLink, Subject::Account(account_id)).await?;
+                accounts::drop_email(tx, now, account_id, email).await?;
+            }
         }
         Ok(Ok(()))
     }
@@ -229,15 +235,5 @@ impl Service {
             Err(Refusal::TooSoon { .. }) => self.count_send(tx, who, now).await,
             Err(refusal) => Ok(Err(refusal)),
         }
-    }
-}
-
-/// Whether a link may be used: for the first time, or again within its lifetime.
-fn open_link(stored: &Stored, now: OffsetDateTime) -> Result<Verdict, Refusal> {
-    match judge(&stored.facts, &stored.destination, true, now) {
-        Verdict::UsedBefore if stored.facts.good_until() <= now => Err(Refusal::LinkLapsed),
-        verdict @ (Verdict::Accepted(_) | Verdict::UsedBefore) => Ok(verdict),
-        Verdict::TooLate => Err(Refusal::LinkLapsed),
-        Verdict::Refused => Err(Refusal::LinkUnknown),
     }
 }

@@ -14,7 +14,7 @@ use crate::entropy;
 use crate::fault::{Fault, Outcome};
 use portaria::accounts::{Answer, SignupStarted};
 use portaria::error::{Field, Refusal};
-use portaria::holding::Correction;
+use portaria::holding::{Correction, is_corrected};
 use portaria::journey::{Journey, Kind};
 use portaria::message::{Channel, Purpose};
 use portaria::session::{Requester, Token};
@@ -35,8 +35,9 @@ struct Ready {
 }
 
 impl Ready {
-    /// What the sign-up keeps; a password that was given before stays if none was typed.
-    fn kept(&self, before: Option<&Kept>) -> Kept {
+    /// What the sign-up keeps; a password that was given before stays if none was typed where it was chosen.
+    fn kept(&self, held: Option<&Held>) -> Kept {
+        let before = held.filter(|held| held.signup.holding.keeps_password(held.browser)).map(|held| &held.signup.kept);
         Kept {
             draft: self.draft.clone(),
             has_password: self.password_hash.is_some() || before.is_some_and(|kept| kept.has_password),
@@ -46,9 +47,9 @@ impl Ready {
     }
 
     /// What it changes of a sign-up.
-    fn correction(&self, before: &Draft) -> Correction {
-        let contact = if self.journey.contact_is_email() { before.email != self.draft.email } else { before.phone != self.draft.phone };
-        Correction { contact, password: self.password_hash.is_some(), other: *before != self.draft }
+    fn correction(&self, Held { signup, browser }: &Held) -> Correction {
+        let dropped = signup.kept.has_password && !signup.holding.keeps_password(*browser);
+        Correction::between(&signup.kept.draft, &self.draft, self.password_hash.is_some() || dropped)
     }
 
     fn destination(&self) -> Option<Destination> {
@@ -155,18 +156,18 @@ impl Service {
         if let Some(form) = form
             && let Some(held) = signups::of_form(&mut *conn, &self.sealer, now, form).await?
         {
-            return Ok(Some(held).filter(|held| held.signup.kind == kind));
+            return Ok(Some(held).filter(|held| is_corrected(true, held.signup.kind == kind, false)));
         }
         let Some(token) = &who.signup else { return Ok(None) };
         let Some(held) = signups::of_device(&mut *conn, &self.sealer, now, token).await? else { return Ok(None) };
-        // one that is proved is nothing to correct: the next form begins another
-        Ok((held.signup.kind == kind && !self.is_proved(conn, &held.signup).await?).then_some(held))
+        let proved = self.is_proved(conn, &held.signup).await?;
+        Ok(is_corrected(false, held.signup.kind == kind, proved).then_some(held))
     }
 
     /// The same before the transaction that writes: what the form may leave out, and whose values are its own.
-    async fn held_before(&self, who: &Requester, kind: Kind, form: Option<&Token>) -> Answer<Option<Signup>> {
+    async fn held_before(&self, who: &Requester, kind: Kind, form: Option<&Token>) -> Answer<Option<Held>> {
         let mut tx = self.begin().await?;
-        let outcome = self.held(&mut tx, who, self.now(), kind, form).await.map(|held| Ok(held.map(|held| held.signup)));
+        let outcome = self.held(&mut tx, who, self.now(), kind, form).await.map(Ok);
         self.settle(tx, outcome).await
     }
 

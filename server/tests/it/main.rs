@@ -13,6 +13,7 @@ mod email_accounts;
 mod entries;
 mod field_reports;
 mod fresh;
+mod handed_on;
 mod holding;
 mod limits;
 mod model;

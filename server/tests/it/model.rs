@@ -5,7 +5,7 @@
 //! * nothing that a stranger or a machine does takes a sign-up from the browser that holds it;
 //! * the machine, which opens every link of the person's mail, proves nothing.
 //!
-//! `PORTARIA_SEQUENCES` says how many, `PORTARIA_SEED` from which (`make fuzz`). A failure prints its seed and the steps that led
+//! `PORTARIA_SEQUENCES` says how many, `PORTARIA_SEED` from which. A failure prints its seed and the steps that led
 //! to it.
 
 mod world;

@@ -11,7 +11,6 @@ use portaria::accounts::SignedIn;
 use portaria::error::{Field, Refusal};
 use portaria::message::{Channel, Purpose};
 use portaria::session::{Presentation, Requester};
-use portaria::signup::HANDOFF_LIFETIME;
 use portaria::value::Code;
 use portaria::verification::Proof;
 use sqlx::PgConnection;
@@ -156,8 +155,7 @@ impl Service {
     }
 }
 
-/// Whether this browser would go in by a proof that was given elsewhere: only by a code, and for a while.
+/// Whether this browser would go in by a proof that was given elsewhere.
 pub(super) fn may_enter(signup: &Signup, browser: Uuid, now: OffsetDateTime) -> bool {
-    let by_code = signup.kind.journey().proof.digits().is_some();
-    by_code && signup.updated_at + HANDOFF_LIFETIME > now && signup.holding.enters(browser)
+    signup.holding.follows(browser, signup.kind.journey().proof, signup.updated_at, now)
 }

@@ -13,7 +13,7 @@ use portaria::accounts::Answer;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::holding::{Holders, Holding};
 use portaria::journey::Journey;
-use portaria::message::{Content, Purpose};
+use portaria::message::Content;
 use portaria::session::{Requester, Token};
 use portaria::signup::{Details, Draft, Parsed};
 use portaria::value::Password;
@@ -41,7 +41,7 @@ impl Service {
         if held.is_none() {
             self.look(who, "user_created", &[Allowance::Sends]).await?;
         }
-        let password_known = held.is_some_and(|signup| signup.kept.has_password);
+        let password_known = held.is_some_and(|held| held.signup.kept.has_password && held.signup.holding.keeps_password(held.browser));
         let Parsed { draft, password, channel: asked } = match details.parse(journey, password_known) {
             Ok(parsed) => parsed,
             Err(errors) => return Err(Refusal::Invalid(errors)),
@@ -61,7 +61,7 @@ impl Service {
             Some(form) => self.held_before(who, journey.kind, form).await?,
             None => None,
         };
-        self.refuse_taken(who, &draft, journey, held.as_ref()).await?;
+        self.refuse_taken(who, &draft, journey, held.as_ref().map(|held| &held.signup)).await?;
         let password_hash = match password {
             None => None,
             Some(password) => Some(self.hash_first(who, journey, &draft, &password).await?),
@@ -115,8 +115,7 @@ impl Service {
             for (field, account) in found {
                 let Some(account) = account.filter(|account| Some(account.id) != own) else { continue };
                 // nor does a phone that was only typed: its proof takes it
-                let typed = field == Field::Phone && account.phone_proved_at.is_none();
-                if typed || !self.still_claims(&mut tx, &account, now).await? {
+                if account.only_typed(field) || !self.still_claims(&mut tx, &account, now).await? {
                     continue;
                 }
                 room.take(&mut tx).await?;
@@ -167,10 +166,8 @@ impl Service {
         if account.contact_proved() {
             return Ok(true);
         }
-        let proof = account.kind.journey().proof;
         let mut proof_can_come = false;
-        // an account registered by 001 gets a link whatever its kind
-        for purpose in [proof, Purpose::EmailLink] {
+        for purpose in account.kind.journey().proofs() {
             let newest = verifications::newest_of(&mut *conn, purpose, Subject::Account(account.id)).await?;
             proof_can_come |= newest.is_some_and(|it| it.facts.can_be_entered(now));
         }
@@ -198,7 +195,7 @@ impl Service {
             chosen: ready.chosen,
             name: ready.draft.name.first(),
         };
-        let Some(Held { mut signup, browser: holder }) = held else {
+        let Some(mut held) = held else {
             let kept = ready.kept(None);
             let written = Written { kept: &kept, phone_index: Some(&index), account_id: None, holding: Holding::begun(browser) };
             // all or nothing: nothing is kept of a sign-up whose code may not be sent
@@ -211,27 +208,27 @@ impl Service {
             }
             return Ok(sent.map(|()| id));
         };
-        let live = verifications::newest_of(&mut *tx, purpose, Subject::Signup(signup.id)).await?;
+        let live = verifications::newest_of(&mut *tx, purpose, Subject::Signup(held.signup.id)).await?;
         let waits = live.is_some_and(|it| it.facts.can_be_entered(now) && it.destination == index && it.channel == ready.channel);
-        if !waits && let Err(refusal) = self.send(&mut *tx, who, now, &sending(signup.id)).await? {
+        if !waits && let Err(refusal) = self.send(&mut *tx, who, now, &sending(held.signup.id)).await? {
             return Ok(Err(refusal));
         }
-        if signup.kept.draft.phone != ready.draft.phone {
+        if held.signup.kept.draft.phone != ready.draft.phone {
             // whatever was sent to the phone before proves nothing of this sign-up any more
-            verifications::kill_elsewhere(&mut *tx, now, purpose, Subject::Signup(signup.id), &index).await?;
+            verifications::kill_elsewhere(&mut *tx, now, purpose, Subject::Signup(held.signup.id), &index).await?;
         }
-        self.correct_holding(tx, &mut signup, holder, &ready).await?;
-        let kept = ready.kept(Some(&signup.kept));
-        let written = Written { kept: &kept, phone_index: Some(&index), account_id: None, holding: signup.holding };
-        signups::update(tx, &self.sealer, now, signup.id, &written).await?;
-        Ok(Ok(signup.id))
+        self.correct_holding(tx, &mut held, &ready).await?;
+        let kept = ready.kept(Some(&held));
+        let written = Written { kept: &kept, phone_index: Some(&index), account_id: None, holding: held.signup.holding };
+        signups::update(tx, &self.sealer, now, held.signup.id, &written).await?;
+        Ok(Ok(held.signup.id))
     }
 
     /// What a correction does to those who hold the sign-up.
-    async fn correct_holding(&self, conn: &mut PgConnection, signup: &mut Signup, browser: Uuid, ready: &Ready) -> Result<(), Fault> {
-        let correction = ready.correction(&signup.kept.draft);
-        if signup.holding.correct(browser, correction) == Holders::OnlyThis {
-            signups::keep_only(conn, signup.id, browser).await?;
+    async fn correct_holding(&self, conn: &mut PgConnection, held: &mut Held, ready: &Ready) -> Result<(), Fault> {
+        let correction = ready.correction(held);
+        if held.signup.holding.correct(held.browser, correction) == Holders::OnlyThis {
+            signups::keep_only(conn, held.signup.id, held.browser).await?;
         }
         Ok(())
     }
@@ -247,23 +244,20 @@ impl Service {
         browser: Uuid,
     ) -> Outcome<Uuid> {
         let draft = &ready.draft;
-        let same_claim = held.as_ref().is_some_and(|held| {
-            let before = &held.signup.kept.draft;
-            before.email == draft.email && before.cnpj == draft.cnpj && before.username == draft.username
-        });
+        let same_claim = held.as_ref().is_some_and(|held| held.signup.kept.draft.claims_as(draft));
         let kept = Kept { has_password: true, password_hash: None, ..ready.kept(None) };
         // all or nothing: when the new address may not be had or sent to, everything stands as it did
         let mut attempt = sqlx::Connection::begin(&mut **tx).await?;
         let claimed = match held {
-            Some(Held { mut signup, browser }) if same_claim && signup.account_id.is_some() => {
-                let account_id = signup.account_id;
+            Some(mut held) if same_claim && held.signup.account_id.is_some() => {
+                let account_id = held.signup.account_id;
                 if let Some(id) = account_id {
                     accounts::correct_unproved(&mut attempt, now, id, draft, ready.password_hash.as_deref()).await?;
                 }
-                self.correct_holding(&mut attempt, &mut signup, browser, &ready).await?;
-                let written = Written { kept: &kept, phone_index: None, account_id, holding: signup.holding };
-                signups::update(&mut attempt, &self.sealer, now, signup.id, &written).await?;
-                Ok(signup.id)
+                self.correct_holding(&mut attempt, &mut held, &ready).await?;
+                let written = Written { kept: &kept, phone_index: None, account_id, holding: held.signup.holding };
+                signups::update(&mut attempt, &self.sealer, now, held.signup.id, &written).await?;
+                Ok(held.signup.id)
             }
             Some(held) => self.claim_instead(&mut attempt, who, now, &ready, &kept, held).await?,
             None => match self.claim(&mut attempt, who, now, &ready, ready.password_hash.as_deref()).await? {
@@ -283,7 +277,7 @@ impl Service {
     }
 
     /// Claims the contact of a corrected form in place of the one that this sign-up claimed before, whose link dies with its
-    /// account. The password that was given stays.
+    /// account. The password that was given stays where it was chosen.
     async fn claim_instead(
         &self,
         conn: &mut PgConnection,
@@ -291,24 +285,25 @@ impl Service {
         now: OffsetDateTime,
         ready: &Ready,
         kept: &Kept,
-        Held { mut signup, browser }: Held,
+        mut held: Held,
     ) -> Outcome<Uuid> {
         let mut password_hash = ready.password_hash.clone();
-        if let Some(before) = signup.account_id {
+        if let Some(before) = held.signup.account_id {
             let account = accounts::by_id(&mut *conn, &self.sealer, before).await?;
-            password_hash = password_hash.or_else(|| account.and_then(|account| account.password_hash));
-            let let_go = Written { kept, phone_index: None, account_id: None, holding: signup.holding };
-            signups::update(&mut *conn, &self.sealer, now, signup.id, &let_go).await?;
+            let given = account.filter(|_| held.signup.holding.keeps_password(held.browser)).and_then(|account| account.password_hash);
+            password_hash = password_hash.or(given);
+            let let_go = Written { kept, phone_index: None, account_id: None, holding: held.signup.holding };
+            signups::update(&mut *conn, &self.sealer, now, held.signup.id, &let_go).await?;
             accounts::delete_unproved(&mut *conn, before).await?;
         }
         let account = match self.claim(&mut *conn, who, now, ready, password_hash.as_deref()).await? {
             Ok(account) => account,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        self.correct_holding(&mut *conn, &mut signup, browser, ready).await?;
-        let written = Written { kept, phone_index: None, account_id: Some(account), holding: signup.holding };
-        signups::update(conn, &self.sealer, now, signup.id, &written).await?;
-        Ok(Ok(signup.id))
+        self.correct_holding(&mut *conn, &mut held, ready).await?;
+        let written = Written { kept, phone_index: None, account_id: Some(account), holding: held.signup.holding };
+        signups::update(conn, &self.sealer, now, held.signup.id, &written).await?;
+        Ok(Ok(held.signup.id))
     }
 
     /// Makes the pending account of an e-mail journey and sends its proof; lapsed claims in its way are replaced.

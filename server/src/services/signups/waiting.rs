@@ -100,7 +100,7 @@ impl Service {
             step,
             // for the way back; once there is an account nothing of it stands in a page in full (SPEC §9)
             typed: if step == Step::Done { Details::default() } else { signup.kept.draft.to_details() },
-            has_password: signup.kept.has_password,
+            has_password: signup.kept.has_password && browser.is_some_and(|browser| signup.holding.keeps_password(browser)),
             destination: destination.masked(),
             channel: newest.as_ref().map_or(signup.kept.channel, |it| it.channel),
             channels: self.available(journey.channels),

@@ -243,7 +243,7 @@ async fn a_rider_who_comes_back_before_the_end_goes_on_there() {
 }
 
 #[tokio::test]
-async fn a_code_entered_where_no_sign_up_is_leads_to_the_sign_in_and_never_in() {
+async fn a_code_entered_where_no_sign_up_is_leads_to_a_password_of_ones_own_and_never_in() {
     let app = TestApp::start().await;
     let code = super::registered(&app, EMAIL, USERNAME).await;
     let browser = app.client();
@@ -255,10 +255,17 @@ async fn a_code_entered_where_no_sign_up_is_leads_to_the_sign_in_and_never_in() 
     assert!(!wrong.text.contains(&TestApp::other_than(&code)), "no code is written into a page");
     let unknown = enter("ninguem@email.com", &code).await.expect(400);
     assert!(unknown.text.contains("A confirmação do e-mail falhou"), "{}", unknown.text);
-    let right = enter(EMAIL, &code).await.expect(303);
-    assert_eq!((right.location(), right.cookies().len()), ("/login?notice=verified", 0));
+    let right = enter(EMAIL, &code).await.expect(200);
+    assert_eq!(right.cookies().len(), 0);
     browser.get(PATH).await.expect(303);
-    let answer = browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
+    // whoever registered the address chose that password
+    browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(401);
+    let (_, rest) = right.text.split_once("name=\"grant\" value=\"").expect("the right to set another");
+    let grant = rest.split('"').next().expect("its value");
+    let mine = "Minha Propria #77";
+    let fields = [("grant", grant), ("new_password", mine), ("password_confirmation", mine)];
+    browser.form("/verify-email", "reset_by_grant", &fields).await.expect(303);
+    let answer = browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", mine)]).await.expect(303);
     assert_eq!(answer.location(), PATH);
 }
 

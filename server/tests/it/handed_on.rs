@@ -1,0 +1,123 @@
+//! What a stranger left in a sign-up gives them nothing once it is somebody else's (SPEC §16): ways in that the model of the domain
+//! found (`tests/sign_up_model`), walked through the public door.
+
+use crate::support::people::{EMAIL, PASSWORD, PHONE, TYPED_PHONE, client_form};
+use crate::support::{Answer, TestApp, Visitor};
+use serde_json::json;
+
+const OTHER_TYPED: &str = "(21) 99887-7665";
+const CARONA: &str = "/register/carona";
+
+async fn sign_up(browser: &Visitor<'_>, changed: &[(&'static str, &str)]) -> Answer {
+    let mut fields = client_form(TYPED_PHONE);
+    fields.retain(|(name, _)| !changed.iter().any(|(other, _)| name == other));
+    fields.extend(changed);
+    browser.form("/register/client", "sign_up", &fields).await
+}
+
+async fn enter_code(browser: &Visitor<'_>, code: &str) -> Answer {
+    browser.form("/register/client", "prove_code", &[("code", code)]).await
+}
+
+async fn is_signed_in(browser: &Visitor<'_>) -> bool {
+    browser.get("/dashboard").await.status == 200
+}
+
+async fn handed_on<'a>(app: &'a TestApp, from: &Visitor<'_>) -> Visitor<'a> {
+    let page = from.form("/register/client", "hand_off", &[]).await.expect(200);
+    let (_, rest) = page.text.split_once("/continue?token=").expect("a link");
+    let token: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
+    let device = app.client();
+    device.form(&format!("/continue?token={token}"), "take_over", &[("token", &token)]).await.expect(303);
+    device
+}
+
+/// A stranger's sign-up with the owner's address.
+async fn rider_of_a_strangers(app: &TestApp) -> Visitor<'_> {
+    let thief = app.client();
+    let details = [("slug", "carona"), ("name", "Rian Lucas"), ("username", "rian.lucas"), ("email", EMAIL), ("password", PASSWORD)];
+    thief.form(CARONA, "sign_up", &details).await.expect(303);
+    thief
+}
+
+#[tokio::test]
+async fn a_password_goes_when_another_browser_corrects_the_sign_up_and_leaves_it_out() {
+    for corrected in [&[("name", "Outra Pessoa")][..], &[("phone", TYPED_PHONE), ("name", "Outra Pessoa")]] {
+        let app = TestApp::start().await;
+        let thief = app.client();
+        let phone = if corrected.len() == 1 { TYPED_PHONE } else { OTHER_TYPED };
+        sign_up(&thief, &[("phone", phone), ("password", PASSWORD), ("password_confirmation", PASSWORD)]).await.expect(303);
+        let victim = handed_on(&app, &thief).await;
+        sign_up(&victim, corrected).await.expect(303);
+        enter_code(&victim, &app.code_to(PHONE).await).await.expect(303);
+        assert!(is_signed_in(&victim).await);
+        app.login(PHONE, PASSWORD).await.expect_problem(401);
+        assert_eq!(app.count("select count(*) from accounts where password_hash is not null").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn the_browser_that_began_it_keeps_the_password_that_it_chose() {
+    let app = TestApp::start().await;
+    let browser = app.client();
+    sign_up(&browser, &[("phone", OTHER_TYPED), ("password", PASSWORD), ("password_confirmation", PASSWORD)]).await.expect(303);
+    sign_up(&browser, &[]).await.expect(303);
+    enter_code(&browser, &app.code_to(PHONE).await).await.expect(303);
+    app.login(PHONE, PASSWORD).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_required_password_is_typed_again_by_whoever_took_the_sign_up_over() {
+    let app = TestApp::start().await;
+    let first = rider_of_a_strangers(&app).await;
+    let page = first.form(CARONA, "hand_off", &[]).await.expect(200);
+    let (_, rest) = page.text.split_once("/continue?token=").expect("a link");
+    let token: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
+    let second = app.client();
+    second.form(&format!("/continue?token={token}"), "take_over", &[("token", &token)]).await.expect(303);
+    let details = |password| [("slug", "carona"), ("name", "Rian"), ("username", "rian.lucas"), ("email", EMAIL), ("password", password)];
+    second.form(CARONA, "sign_up", &details("")).await.expect(400);
+    second.form(CARONA, "sign_up", &details("Minha Propria #77")).await.expect(303);
+    second.form(CARONA, "prove_code", &[("code", &app.code_to(EMAIL).await)]).await.expect(303);
+    app.login(EMAIL, PASSWORD).await.expect_problem(401);
+}
+
+#[tokio::test]
+async fn whoever_corrects_the_optional_address_holds_the_sign_up_alone() {
+    let app = TestApp::start().await;
+    let thief = app.client();
+    sign_up(&thief, &[]).await.expect(303);
+    let victim = handed_on(&app, &thief).await;
+    sign_up(&victim, &[("name", "Outra Pessoa")]).await.expect(303);
+    // with the stranger's address in it, her code is not to make an account that he recovers
+    sign_up(&thief, &[("email", "ladrao@example.net")]).await.expect(303);
+    let code = app.code_to(PHONE).await;
+    enter_code(&victim, &code).await;
+    assert!(!is_signed_in(&victim).await);
+    assert_eq!(app.count("select count(*) from accounts").await, 0);
+}
+
+#[tokio::test]
+async fn a_link_lets_in_no_browser_that_waits_for_a_code() {
+    let app = TestApp::start().await;
+    let thief = rider_of_a_strangers(&app).await;
+    app.post("/api/resend-verification", json!({ "email": EMAIL })).await.expect(202);
+    let token = app.token_to(EMAIL).await;
+    app.client().form(&format!("/verify?token={token}"), "prove_link", &[("token", &token), ("password", "new")]).await.expect(200);
+    assert_eq!(app.count("select count(*) from accounts where email_proved_at is not null").await, 1);
+    thief.form(CARONA, "enter", &[]).await;
+    assert!(!is_signed_in(&thief).await);
+}
+
+#[tokio::test]
+async fn a_code_that_was_read_elsewhere_lets_in_nobody_and_leaves_no_password_of_a_strangers() {
+    let app = TestApp::start().await;
+    let thief = rider_of_a_strangers(&app).await;
+    let code = app.code_to(EMAIL).await;
+    let owner = app.client();
+    let page = owner.form("/verify-email", "prove_email", &[("email", EMAIL), ("code", &code)]).await.expect(200);
+    assert!(page.text.contains("name=\"grant\""), "the right to a password of one's own");
+    thief.form(CARONA, "enter", &[]).await;
+    assert!(!is_signed_in(&thief).await);
+    app.login(EMAIL, PASSWORD).await.expect_problem(401);
+}

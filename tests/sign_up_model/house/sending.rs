@@ -1,0 +1,98 @@
+//! Sending codes and links, as `services/codes.rs` does; what is sent is handed to its carrier at once.
+
+use super::{Answer, Broken, Client, House, Owner, RESEND_WAIT, Scope, Stored, Subject, index};
+use portaria::error::Refusal;
+use portaria::limits::{SEND_WINDOW, SENDS_PER_ADDRESS};
+use portaria::message::Purpose;
+use portaria::recovery::Contact;
+use portaria::verification::Verification;
+use time::Duration;
+
+/// The defaults of SPEC §10.
+const fn lifetime(purpose: Purpose) -> Duration {
+    match purpose {
+        Purpose::SignupEmail => Duration::minutes(1),
+        Purpose::EmailLink => Duration::hours(24),
+        Purpose::ResetLink => Duration::hours(1),
+        _ => Duration::minutes(5),
+    }
+}
+
+fn counted_as(contact: &Contact) -> Vec<u8> {
+    match contact {
+        Contact::Phone(_) => index(contact).to_vec(),
+        Contact::Email(email) => email.untagged().into_bytes(),
+    }
+}
+
+impl House {
+    /// Counts one send that this address causes.
+    pub(super) fn count_send(&mut self, who: &Client) -> Answer<()> {
+        let mut tally = self.tally(Scope::AddressSend, &[who.address]);
+        tally.hit(self.now, SENDS_PER_ADDRESS, SEND_WINDOW).map_err(|retry_after| Refusal::TooMany { retry_after })?;
+        self.save_tally(Scope::AddressSend, &[who.address], tally);
+        Ok(())
+    }
+
+    /// Before anything else is read of a request that sends.
+    pub(super) fn look_at_sends(&self, who: &Client) -> Answer<()> {
+        match self.tally(Scope::AddressSend, &[who.address]).full_for(self.now, SENDS_PER_ADDRESS, SEND_WINDOW) {
+            Some(retry_after) => Err(Refusal::TooMany { retry_after }),
+            None => Ok(()),
+        }
+    }
+
+    /// An address asks for as many messages to nobody as it may, so that the next that it wants is refused.
+    pub fn use_up_sends(&mut self, who: &Client) {
+        while self.count_send(who).is_ok() {}
+    }
+
+    /// The live code or link again, or a new one.
+    pub(super) fn send(&mut self, who: &Client, purpose: Purpose, subject: Subject, destination: &Contact) -> Answer<()> {
+        let (scope, counted) = (Scope::Send(purpose), counted_as(destination));
+        let mut tally = self.tally(scope, &counted);
+        let live = self.newest_of(purpose, subject).is_some_and(|it| it.facts.can_be_entered(self.now) && *it.destination == *destination);
+        tally.send(self.now, RESEND_WAIT).map_err(|retry_after| Refusal::TooSoon { retry_after })?;
+        self.count_send(who)?;
+        self.save_tally(scope, &counted, tally);
+        self.hand_over(purpose, subject, destination, live);
+        Ok(())
+    }
+
+    /// The first of a registration, counted by itself.
+    pub(super) fn send_first(&mut self, who: &Client, purpose: Purpose, subject: Subject, destination: &Contact) -> Answer<()> {
+        let counted = counted_as(destination);
+        let mut tally = self.tally(Scope::Claim(purpose), &counted);
+        tally.send(self.now, Duration::ZERO).map_err(|retry_after| Refusal::TooSoon { retry_after })?;
+        let mut waits = self.tally(Scope::Send(purpose), &counted);
+        self.count_send(who)?;
+        waits.hits.push(self.now);
+        self.save_tally(Scope::Claim(purpose), &counted, tally);
+        self.save_tally(Scope::Send(purpose), &counted, waits);
+        self.hand_over(purpose, subject, destination, false);
+        Ok(())
+    }
+
+    /// Where there is nobody to send to: counted and refused alike.
+    pub(super) fn send_to_nobody(&mut self, who: &Client, destination: &Contact) -> Answer<()> {
+        let counted = counted_as(destination);
+        let mut tally = self.tally(Scope::Nobody, &counted);
+        tally.send(self.now, RESEND_WAIT).map_err(|retry_after| Refusal::TooSoon { retry_after })?;
+        self.count_send(who)?;
+        self.save_tally(Scope::Nobody, &counted, tally);
+        Ok(())
+    }
+
+    fn hand_over(&mut self, purpose: Purpose, subject: Subject, destination: &Contact, live: bool) {
+        if live {
+            return;
+        }
+        if !self.is_broken(Broken::ProofOfAnotherContact) {
+            self.kill(|it| it.facts.purpose == purpose && it.subject == subject);
+        }
+        let (id, lifetime) = (self.fresh(), lifetime(purpose));
+        let expires_at = Some(self.now + lifetime);
+        let facts = Verification { purpose, lifetime, asked_at: self.now, expires_at, spent_at: None, dead_at: None };
+        self.stored.push(Stored { id, subject, destination: destination.clone().into(), facts, spent_by: None::<Owner> });
+    }
+}
