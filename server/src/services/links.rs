@@ -4,7 +4,7 @@ use super::codes::{Destination, Sending};
 use super::signups::whole_seconds;
 use super::{Service, Tx};
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, audit, recovery_grants, signups};
+use crate::db::{accounts, audit, recovery_grants};
 use crate::fault::{Fault, Outcome};
 use portaria::account::Account;
 use portaria::error::{Field, Refusal};
@@ -71,10 +71,7 @@ impl Service {
 
     /// Whether this browser holds the sign-up of an account, or has a session of it.
     pub(super) async fn holds(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, account: i64) -> Result<bool, Fault> {
-        if let Some(device) = &who.signup
-            && let Some(held) = signups::of_device(tx, &self.sealer, now, device).await?
-            && held.signup.account_id == Some(account)
-        {
+        if self.holds_signup_of(tx, who, now, account).await? {
             return Ok(true);
         }
         Ok(self.session(tx, who, now).await?.is_ok_and(|session| session.account_id == account))

@@ -2,6 +2,7 @@
 
 use crate::support::TestApp;
 use portaria::accounts::{Accounts, PasswordLogin, SignedIn};
+use portaria::carried::Carried;
 use portaria::holding::Prover;
 use portaria::journey::Kind;
 use portaria::session::{AccessLifetime, Credential, Presentation, Requester, Token};
@@ -136,8 +137,8 @@ impl<'a> World<'a> {
         let told = format!("form {} {}{}", kind.as_str(), details.phone, details.email);
         if let Ok(started) = self.accounts.sign_up(&self.browsers[browser].who, kind, details, None).await {
             self.reached[0] += 1;
-            if let Some(device) = started.device {
-                self.browsers[browser].who.signup = Some(device);
+            if let Some(carried) = started.carried {
+                self.browsers[browser].who.carried = carried;
             }
         }
         told
@@ -197,7 +198,7 @@ impl<'a> World<'a> {
 
     async fn act(&mut self, owner: usize) -> String {
         let browser = self.browser(owner);
-        if self.browsers[browser].who.signup.is_none() && self.roll(2) == 0 {
+        if self.browsers[browser].who.carried.is_empty() && self.roll(2) == 0 {
             return self.sign_up(owner, browser).await;
         }
         match self.roll(if owner == PERSON { 10 } else { 14 }) {
@@ -247,8 +248,8 @@ impl<'a> World<'a> {
         let Ok(started) = self.accounts.take_over(&self.browsers[browser].who, &token).await else {
             return "a hand-off that is gone".to_owned();
         };
-        if let Some(device) = started.device {
-            self.browsers[browser].who.signup = Some(device);
+        if let Some(carried) = started.carried {
+            self.browsers[browser].who.carried = carried;
         }
         let mut told = format!("browser {browser} takes up what {from} handed on");
         if owner == PERSON && from == STRANGER {
@@ -259,7 +260,7 @@ impl<'a> World<'a> {
             let corrected = self.accounts.sign_up(&self.browsers[browser].who, kind, details, None).await;
             if corrected.is_err() {
                 // not hers: she leaves it
-                self.browsers[browser].who.signup = None;
+                self.browsers[browser].who.carried = Carried::nothing();
             }
             told.push_str(" and corrects it");
         }
