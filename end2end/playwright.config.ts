@@ -5,6 +5,7 @@ import type { Options } from './support/test';
 /** What people do: with JavaScript and without it. */
 const JOURNEYS = [
   'client.spec.ts',
+  'two-signups.spec.ts',
   'teacher.spec.ts',
   'company.spec.ts',
   'carona.spec.ts',

@@ -1,6 +1,7 @@
 //! The one door to the use cases. The JSON handlers and the pages' server functions call the same `Arc<dyn Accounts>`:
 //! commands in, views out, and a [`Refusal`] where the answer is no.
 
+use crate::carried::Carried;
 use crate::completion::CompletionForm;
 use crate::contest::ContestForm;
 use crate::error::Refusal;
@@ -25,8 +26,8 @@ pub type Answer<T> = Result<T, Refusal>;
 pub struct SignupStarted {
     /// Where it stands.
     pub view: SignupView,
-    /// For the cookie of this browser, if it has none for this sign-up yet.
-    pub device: Option<Token>,
+    /// What this browser carries from now on; `None`: it carries this sign-up already.
+    pub carried: Option<Carried>,
 }
 
 /// Somebody came in.
@@ -113,11 +114,15 @@ pub trait Accounts: Send + Sync {
     /// A token for a form that is about to be shown.
     fn form_token(&self) -> Token;
 
-    /// Begins a sign-up, or, with the cookie of one that is not proved yet, corrects it. Sends the proof. `form` is the token of
-    /// that very form: sent twice, it is one sign-up; two forms that say the same are two (SPEC §16).
+    /// Begins a sign-up, or corrects the one that `who` names, or that this very form began, if it is not proved yet. Sends the proof.
+    /// `form` is the token of that form: sent twice, it is one sign-up; two forms that say the same are two (SPEC §16), unless one
+    /// browser sent both. Without any token it corrects the newest of its kind that waits in this browser.
     async fn sign_up(&self, who: &Requester, kind: Kind, details: Details, form: Option<Token>) -> Answer<SignupStarted>;
 
-    /// Where the sign-up of this browser stands.
+    /// Where the sign-ups of this browser stand, the newest first.
+    async fn signups(&self, who: &Requester) -> Answer<Vec<SignupView>>;
+
+    /// Where the one of them stands that is meant.
     async fn signup(&self, who: &Requester) -> Answer<Option<SignupView>>;
 
     /// Sends the proof of this browser's sign-up again, by another channel if `channel` is not empty.
@@ -132,11 +137,11 @@ pub trait Accounts: Send + Sync {
     /// A token that carries this browser's sign-up to another device, once.
     async fn hand_off(&self, who: &Requester) -> Answer<Token>;
 
-    /// Takes such a token up: gives this browser a cookie of its own.
+    /// Takes such a token up: gives this browser a token of its own, beside those that it carries.
     async fn take_over(&self, who: &Requester, token: &Token) -> Answer<SignupStarted>;
 
-    /// Forgets the sign-up of this browser.
-    async fn abandon_signup(&self, who: &Requester) -> Answer<()>;
+    /// Forgets this browser's sign-up, and tells what it goes on carrying.
+    async fn abandon_signup(&self, who: &Requester) -> Answer<Carried>;
 
     /// API: registers by e-mail (001, 003): a pending account, and the link on its way. Gives its id.
     async fn register(&self, who: &Requester, journey: &'static Journey, details: Details) -> Answer<i64>;

@@ -1,5 +1,6 @@
 //! Sessions (SPEC §6): who asks, and what a person who came in is given.
 
+use crate::carried::Carried;
 use crate::value::as_pasted;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -78,8 +79,10 @@ pub struct Requester {
     pub session: Option<Token>,
     /// The access token (`Authorization: Bearer`).
     pub bearer: Option<Token>,
-    /// The cookie of a sign-up in progress.
-    pub signup: Option<Token>,
+    /// The cookie of the sign-ups in progress.
+    pub carried: Carried,
+    /// Which of them is meant, by its id; `None`: the newest that waits. One that is not carried is as if there were none.
+    pub signup: Option<String>,
     /// The cookie of an address that was just proved by code (004).
     pub proof: Option<Token>,
     /// The cookie by which this browser is known again.
@@ -89,7 +92,16 @@ pub struct Requester {
 impl Requester {
     /// Somebody at this address who carries nothing.
     pub const fn stranger(address: IpAddr) -> Self {
-        Self { address, user_agent: String::new(), session: None, bearer: None, signup: None, proof: None, device: None }
+        Self {
+            address,
+            user_agent: String::new(),
+            session: None,
+            bearer: None,
+            carried: Carried::nothing(),
+            signup: None,
+            proof: None,
+            device: None,
+        }
     }
 }
 
@@ -167,7 +179,7 @@ pub fn known_device(user_agent: &str) -> Option<String> {
 pub enum Cookie {
     /// The session.
     Session,
-    /// The sign-up that this browser carries.
+    /// The sign-ups that this browser carries.
     Signup,
     /// The browser itself, from its first sign-in on, whoever it is that signs in.
     Device,

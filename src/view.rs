@@ -110,6 +110,12 @@ pub enum Delivery {
 /// A sign-up, as the browser that carries it sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignupView {
+    /// Its id: says which one is meant, and opens nothing.
+    #[serde(default)]
+    pub id: String,
+    /// When it began, seconds since the epoch.
+    #[serde(default)]
+    pub begun_at: i64,
     /// Kind of the account to be.
     pub kind: Kind,
     /// The step it stands at.
@@ -138,6 +144,13 @@ pub struct SignupView {
     /// What to sign in with once the address is proved, for the browser that holds the sign-up.
     #[serde(default)]
     pub sign_in_as: Option<String>,
+}
+
+impl SignupView {
+    /// Whether its contact is to be proved yet.
+    pub const fn waits(&self) -> bool {
+        matches!(self.step, Step::Details | Step::Code | Step::CheckEmail)
+    }
 }
 
 /// What a verification link is about, for whoever opens it where its sign-up is not held: names the account and tells

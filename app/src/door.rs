@@ -5,7 +5,8 @@ use crate::server_fns::Known;
 use http::{HeaderName, HeaderValue, header::SET_COOKIE};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use portaria::accounts::{Accounts, SignedIn, SignupStarted};
+use portaria::accounts::{Accounts, SignedIn};
+use portaria::carried::Carried;
 use portaria::error::Refusal;
 use portaria::session::{Cookie, Credential, DEVICE_LIFETIME, Requester, Token};
 use portaria::signup::SIGNUP_DEVICE_LIFETIME;
@@ -52,13 +53,13 @@ impl Door {
             Err(Refusal::Unavailable | Refusal::Busy { .. }) => return Err(AppError::Failed),
             Err(_) => None,
         };
-        let signup = match self.accounts.signup(&self.who).await {
-            Ok(signup) => signup,
+        let signups = match self.accounts.signups(&self.who).await {
+            Ok(signups) => signups,
             Err(Refusal::Unavailable | Refusal::Busy { .. }) => return Err(AppError::Failed),
-            Err(_) => None,
+            Err(_) => Vec::new(),
         };
         let form = self.accounts.form_token();
-        Ok(Known { me, signup, channels: self.accounts.channels().to_vec(), form: Secret(form.expose().to_owned()) })
+        Ok(Known { me, signups, channels: self.accounts.channels().to_vec(), form: Secret(form.expose().to_owned()) })
     }
 
     /// Looks at the link of an e-mail without using it: what it is about, or why it proves nothing.
@@ -96,6 +97,13 @@ impl Door {
         let jar = Jar { response: use_context(), secure: door.secure_cookies };
         Ok((door, jar))
     }
+
+    /// The same, for a form or page that is about the sign-up with that id; empty: it names none.
+    pub(crate) fn open_to(signup: String) -> Result<(Self, Jar), AppError> {
+        let (mut door, jar) = Self::open()?;
+        door.who.signup = Some(signup).filter(|id| !id.is_empty());
+        Ok((door, jar))
+    }
 }
 
 /// The cookies that an answer sets.
@@ -121,10 +129,11 @@ impl Jar {
         }
     }
 
-    /// The sign-up that this browser carries from now on.
-    pub(crate) fn signup(&self, started: &SignupStarted) {
-        if let Some(device) = &started.device {
-            self.append(&Cookie::Signup.set(device, Some(SIGNUP_DEVICE_LIFETIME), self.secure));
+    /// The sign-ups that this browser carries from now on.
+    pub(crate) fn carried(&self, carried: &Carried) {
+        match carried.cookie() {
+            Some(cookie) => self.append(&Cookie::Signup.set(&cookie, Some(SIGNUP_DEVICE_LIFETIME), self.secure)),
+            None => self.clear(Cookie::Signup),
         }
     }
 
@@ -150,31 +159,13 @@ impl Jar {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use portaria::journey::{Kind, Step};
-    use portaria::message::Channel;
-    use portaria::signup::{Details, SIGNUP_LIFETIME};
-    use portaria::view::{Delivery, SignupView};
+    use portaria::signup::SIGNUP_LIFETIME;
 
     #[test]
     fn the_cookie_of_a_sign_up_outlives_what_a_change_adds_to_it() {
         let response = ResponseOptions::default();
-        let view = SignupView {
-            kind: Kind::Cliente,
-            step: Step::Code,
-            typed: Details::default(),
-            has_password: false,
-            destination: String::new(),
-            channel: Channel::Sms,
-            channels: Vec::new(),
-            delivery: Delivery::Sent,
-            expires_in: None,
-            resend_in: 0,
-            blocked_for: None,
-            enters: false,
-            sign_in_as: None,
-        };
         let jar = Jar { response: Some(response.clone()), secure: false };
-        jar.signup(&SignupStarted { view, device: Some(Token::new("tok")) });
+        jar.carried(&Carried::read(&Token::new("tok")));
         let parts = response.0.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         let cookie = parts.headers.get(SET_COOKIE).and_then(|cookie| cookie.to_str().ok()).unwrap_or_default();
         assert!(cookie.starts_with("portaria_signup=tok; ") && cookie.ends_with("; Max-Age=604800"), "{cookie}");

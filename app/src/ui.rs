@@ -1,4 +1,4 @@
-//! What all pages share: the language, who looks, the sign-up of this browser, a form that was posted without WASM.
+//! What all pages share: the language, who looks, the sign-ups of this browser, a form that was posted without WASM.
 
 use crate::first::{Answer, First};
 use crate::forms::{PostedForm, Secret};
@@ -15,8 +15,8 @@ pub struct Ui {
     pub texts: &'static Texts,
     /// Who looks.
     pub me: RwSignal<Option<AccountView>>,
-    /// The sign-up of this browser.
-    pub signup: RwSignal<Option<SignupView>>,
+    /// The sign-ups of this browser, the newest first. Which of them a page is about: `pages/wizard/current.rs`.
+    pub signups: RwSignal<Vec<SignupView>>,
     /// The page is alive. Set after hydration: until then both sides render the same.
     pub hydrated: RwSignal<bool>,
     /// A form on this page was refused: its title says so first.
@@ -39,7 +39,7 @@ impl Ui {
         Self {
             texts: language.texts(),
             me: RwSignal::new(known.me),
-            signup: RwSignal::new(known.signup),
+            signups: RwSignal::new(known.signups),
             hydrated: RwSignal::new(false),
             refused: RwSignal::new(refused),
             untold: RwSignal::new(untold),
@@ -59,9 +59,21 @@ impl Ui {
     pub fn take(self, state: Known) {
         self.untold.set(false);
         self.me.set(state.me);
-        self.signup.set(state.signup);
+        self.signups.set(state.signups);
         self.form.set(state.form);
         self.channels.set_value(state.channels);
+    }
+
+    /// Takes up how one of the sign-ups stands; `None`: this browser does not hold it any more. Nothing is drawn anew but what changed.
+    pub fn take_signup(self, id: &str, view: Option<SignupView>) {
+        let before = self.signups.with_untracked(|signups| signups.iter().find(|it| it.id == id).cloned());
+        if before == view {
+            return;
+        }
+        self.signups.update(|signups| match (signups.iter_mut().find(|it| it.id == id), view) {
+            (Some(known), Some(view)) => *known = view,
+            _ => signups.retain(|it| it.id != id),
+        });
     }
 
     /// Those of `offered` that are set up here; all of them where none is, so that the refusal says it.

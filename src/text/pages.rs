@@ -103,8 +103,12 @@ pub struct RegisterTexts {
     pub lead: &'static str,
     pub have_account: &'static str,
     pub pending_title: &'static str,
+    /// The same where several wait.
+    pub pending_title_several: &'static str,
     /// `{kind}`.
     pub pending: &'static str,
+    /// `{date}`, `{time}`.
+    pub begun: &'static str,
     pub go_on: &'static str,
     pub start_over: &'static str,
 }

@@ -1,6 +1,7 @@
 //! The home page: what this is, and the three ways on.
 
 use crate::components::{Heading, Notice, PageTitle};
+use crate::pages::wizard::current::address_of;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::{Kind, Step};
@@ -25,7 +26,13 @@ pub fn Home() -> impl IntoView {
         .collect();
     // Only where there is something to go on with.
     let pending = Memo::new(move |_| {
-        ui.signup.with(|signup| signup.as_ref().filter(|signup| signup.step != Step::Done).map(|signup| signup.kind.journey().slug))
+        ui.signups.with(|signups| {
+            let mut pending = signups.iter().filter(|signup| signup.step != Step::Done);
+            match (pending.next(), pending.next()) {
+                (Some(one), None) => Some(address_of(one.kind.journey().slug, &one.id, "")),
+                (one, _) => one.map(|_| "/register".to_owned()),
+            }
+        })
     });
     view! {
         <PageTitle text=texts.title />
@@ -39,9 +46,9 @@ pub fn Home() -> impl IntoView {
                     {move || {
                         pending
                             .get()
-                            .map(|slug| {
+                            .map(|page| {
                                 view! {
-                                    <a class="button" href=["/register/", slug].concat()>
+                                    <a class="button" href=page>
                                         {texts.go_on}
                                     </a>
                                 }

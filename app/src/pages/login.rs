@@ -56,7 +56,15 @@ fn ByPassword() -> impl IntoView {
     let texts = &all.pages.login;
     let action = ServerAction::<SignIn>::new();
     // Whose address was just proved need not type it again.
-    let known = ui.signup.with_untracked(|signup| signup.as_ref().and_then(|signup| signup.sign_in_as.clone())).unwrap_or_default();
+    let named = use_query_map().with_untracked(|query| query.get("signup"));
+    let known = ui.signups.with_untracked(|signups| {
+        let mut proved = signups.iter().filter(|it| named.as_ref().is_none_or(|id| *id == it.id)).filter_map(|it| it.sign_in_as.as_ref());
+        // Of several none: the wrong address would be worse.
+        match (proved.next(), proved.next()) {
+            (Some(one), None) => one.clone(),
+            _ => String::new(),
+        }
+    });
     view! {
         <Heading text=texts.heading.to_owned() />
         <PostForm name="sign_in" action class="form">

@@ -1,17 +1,25 @@
 //! Which account.
 
-use crate::components::{Heading, PageTitle, PostForm, SubmitButton};
+use super::dashboard::moment;
+use super::wizard::current::address_of;
+use crate::components::{Heading, HiddenField, PageTitle, PostForm, SubmitButton};
 use crate::server_fns::Abandon;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::{Kind, Step};
 use portaria::text::fill;
+use portaria::view::SignupView;
 
 /// Chooses the kind of account.
 #[component]
 pub fn Register() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.register;
+    // Where one of its kind waits, which the list continues, a card begins another.
+    let page_of = move |kind: Kind| {
+        let waits = ui.signups.with(|signups| signups.iter().any(|signup| signup.kind == kind && signup.step != Step::Done));
+        if waits { address_of(kind.journey().slug, "new", "") } else { ["/register/", kind.journey().slug].concat() }
+    };
     let cards: Vec<_> = Kind::OPEN
         .into_iter()
         .map(|kind| {
@@ -19,7 +27,7 @@ pub fn Register() -> impl IntoView {
             view! {
                 <li class="card">
                     <h2>
-                        <a href=["/register/", kind.journey().slug].concat()>{about.name}</a>
+                        <a href=move || page_of(kind)>{about.name}</a>
                     </h2>
                     <p>{about.card}</p>
                 </li>
@@ -39,29 +47,72 @@ pub fn Register() -> impl IntoView {
     .into_any()
 }
 
-/// A sign-up that waits in this browser.
+/// The sign-ups that wait in this browser.
 #[component]
 fn Pending() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.register;
-    let abandon = ServerAction::<Abandon>::new();
-    let waiting = Memo::new(move |_| ui.signup.with(|signup| signup.as_ref().filter(|signup| signup.step != Step::Done).map(|s| s.kind)));
+    // What stands of each in the list: nothing is drawn anew when something else of it changes.
+    let waiting = Memo::new(move |_| {
+        let listed = |signup: &SignupView| Listed {
+            id: signup.id.clone(),
+            kind: signup.kind,
+            contact: signup.destination.clone(),
+            begun_at: signup.begun_at,
+        };
+        ui.signups.with(|signups| signups.iter().filter(|signup| signup.step != Step::Done).map(listed).collect::<Vec<_>>())
+    });
+    let count = Memo::new(move |_| waiting.with(Vec::len));
+    let title = move || if count.get() > 1 { texts.pending_title_several } else { texts.pending_title };
     move || {
-        waiting.get().map(|kind| {
+        (count.get() > 0).then(|| {
             view! {
                 <section class="panel">
-                    <h2>{texts.pending_title}</h2>
-                    <p>{fill(texts.pending, &[("kind", ui.texts.kind(kind).name)])}</p>
-                    <div class="actions">
-                        <a class="button" href=["/register/", kind.journey().slug].concat()>
-                            {texts.go_on}
-                        </a>
-                        <PostForm name="abandon" action=abandon class="inline">
-                            <SubmitButton text=texts.start_over class="quiet" />
-                        </PostForm>
-                    </div>
+                    <h2>{title}</h2>
+                    <ul class="pending">
+                        <For each=move || waiting.get() key=|listed| listed.id.clone() let:listed>
+                            <li><One listed /></li>
+                        </For>
+                    </ul>
                 </section>
             }
         })
+    }
+}
+
+/// What the list says of a sign-up.
+#[derive(Clone, PartialEq, Eq)]
+struct Listed {
+    id: String,
+    kind: Kind,
+    /// Masked.
+    contact: String,
+    begun_at: i64,
+}
+
+/// One of them, and its two ways on.
+#[component]
+fn One(listed: Listed) -> impl IntoView {
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.register;
+    let abandon = ServerAction::<Abandon>::new();
+    let Listed { id, kind, contact, begun_at } = listed;
+    let about = ["pending-", &id].concat();
+    view! {
+        <div id=about.clone()>
+            <p>{fill(texts.pending, &[("kind", ui.texts.kind(kind).name)])}</p>
+            <p class="hint">{contact}</p>
+            <p class="hint">{moment(texts.begun, begun_at)}</p>
+        </div>
+        <div class="actions">
+            // Alike in each: what they are about is said with them.
+            <a class="button" href=address_of(kind.journey().slug, &id, "") aria-describedby=about>
+                {texts.go_on}
+            </a>
+            <PostForm name="abandon" action=abandon class="inline">
+                <HiddenField name="signup" value=id />
+                <SubmitButton text=texts.start_over class="quiet" />
+            </PostForm>
+        </div>
     }
 }

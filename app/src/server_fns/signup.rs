@@ -16,23 +16,32 @@ use {
         holding::Prover,
         journey::Kind,
         recovery::ResetGrant,
-        session::{Cookie, Token},
+        session::Token,
         signup::Details,
     },
 };
 
-/// The page of a kind's sign-up.
+/// The page of a kind's sign-ups.
 #[cfg(feature = "ssr")]
 fn wizard(kind: Kind) -> String {
     format!("/register/{}", kind.journey().slug)
+}
+
+/// The page of the sign-up with that id.
+#[cfg(feature = "ssr")]
+fn page_of(kind: Kind, signup: &str) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("signup", signup).finish();
+    format!("{}?{query}", wizard(kind))
 }
 
 #[cfg(feature = "ssr")]
 fn started(answer: Answer<SignupStarted>, jar: &Jar) -> Submitted {
     match answer {
         Ok(started) => {
-            jar.signup(&started);
-            Submitted::go(wizard(started.view.kind))
+            if let Some(carried) = &started.carried {
+                jar.carried(carried);
+            }
+            Submitted::go(page_of(started.view.kind, &started.view.id))
         }
         Err(refusal) => Submitted::refused(refusal),
     }
@@ -74,6 +83,7 @@ pub(super) fn came_in(answer: Answer<SignedIn>, jar: &Jar, go: impl FnOnce(&Sign
 #[server(prefix = "/sf", endpoint = "sign_up")]
 pub async fn sign_up(
     #[server(default)] slug: String,
+    #[server(default)] signup: String,
     #[server(default)] form: Secret,
     #[server(default)] name: String,
     #[server(default)] username: String,
@@ -87,7 +97,7 @@ pub async fn sign_up(
     #[server(default)] terms: String,
     #[server(default)] channel: String,
 ) -> Result<Submitted, AppError> {
-    let (door, jar) = Door::open()?;
+    let (door, jar) = Door::open_to(signup)?;
     let Some(journey) = open_journey(&slug) else {
         return Ok(Submitted::refused(Refusal::NotFound));
     };
@@ -110,26 +120,24 @@ pub async fn sign_up(
 
 /// The same code or link again, by another channel if one is named.
 #[server(prefix = "/sf", endpoint = "resend")]
-pub async fn resend(#[server(default)] channel: String) -> Result<Submitted, AppError> {
-    let (door, _) = Door::open()?;
+pub async fn resend(#[server(default)] signup: String, #[server(default)] channel: String) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open_to(signup)?;
     Ok(match door.accounts.resend_signup(&door.who, &channel).await {
-        Ok(view) => Submitted::go(wizard(view.kind) + "?notice=resent"),
+        Ok(view) => Submitted::go(page_of(view.kind, &view.id) + "&notice=resent"),
         Err(refusal) => Submitted::refused(refusal),
     })
 }
 
 /// The code of this browser's sign-up.
 #[server(prefix = "/sf", endpoint = "prove_code")]
-pub async fn prove_code(#[server(default)] code: Secret) -> Result<Submitted, AppError> {
-    let (door, jar) = Door::open()?;
+pub async fn prove_code(#[server(default)] signup: String, #[server(default)] code: Secret) -> Result<Submitted, AppError> {
+    let (door, jar) = Door::open_to(signup)?;
     let answer = door.accounts.prove_signup(&door.who, &code.0).await;
-    Ok(came_in(
-        answer,
-        &jar,
-        |signed_in| {
-            if signed_in.account.profile_complete { wizard(signed_in.account.kind) } else { first_page(signed_in) }
-        },
-    ))
+    Ok(came_in(answer, &jar, |signed_in| match &door.who.signup {
+        _ if !signed_in.account.profile_complete => first_page(signed_in),
+        Some(signup) => page_of(signed_in.account.kind, signup),
+        None => wizard(signed_in.account.kind),
+    }))
 }
 
 /// The code that reached an address, from a browser that does not carry its sign-up; or, `again`, another one. Unknown looks
@@ -152,19 +160,19 @@ pub async fn prove_email(
 
 /// The proof was given on another device: in.
 #[server(prefix = "/sf", endpoint = "enter")]
-pub async fn enter() -> Result<Submitted, AppError> {
-    let (door, jar) = Door::open()?;
+pub async fn enter(#[server(default)] signup: String) -> Result<Submitted, AppError> {
+    let (door, jar) = Door::open_to(signup)?;
     let answer = door.accounts.enter_proved_signup(&door.who).await;
     Ok(came_in(answer, &jar, first_page))
 }
 
-/// Forgets the sign-up of this browser.
+/// Forgets a sign-up of this browser.
 #[server(prefix = "/sf", endpoint = "abandon")]
-pub async fn abandon() -> Result<Submitted, AppError> {
-    let (door, jar) = Door::open()?;
+pub async fn abandon(#[server(default)] signup: String) -> Result<Submitted, AppError> {
+    let (door, jar) = Door::open_to(signup)?;
     Ok(match door.accounts.abandon_signup(&door.who).await {
-        Ok(()) | Err(Refusal::SignupGone) => {
-            jar.clear(Cookie::Signup);
+        Ok(carried) => {
+            jar.carried(&carried);
             Submitted::go("/register")
         }
         Err(refusal) => Submitted::refused(refusal),
@@ -173,8 +181,8 @@ pub async fn abandon() -> Result<Submitted, AppError> {
 
 /// A link that carries the sign-up to another device.
 #[server(prefix = "/sf", endpoint = "hand_off")]
-pub async fn hand_off() -> Result<Submitted, AppError> {
-    let (door, _) = Door::open()?;
+pub async fn hand_off(#[server(default)] signup: String) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open_to(signup)?;
     Ok(match door.accounts.hand_off(&door.who).await {
         Ok(token) => {
             Submitted::Stay(Reply { info: Some(format!("{}/continue?token={}", door.public_url, token.expose())), ..Reply::default() })

@@ -21,8 +21,8 @@ use {
 pub struct Known {
     /// The account of a valid session.
     pub me: Option<AccountView>,
-    /// The sign-up that this browser carries.
-    pub signup: Option<SignupView>,
+    /// The sign-ups that this browser carries, the newest first.
+    pub signups: Vec<SignupView>,
     /// The ways that are set up to reach people.
     pub channels: Vec<Channel>,
     /// The token of the next sign-up form: sent twice, it begins one sign-up (SPEC §16).
@@ -37,10 +37,10 @@ pub async fn known() -> Result<Known, AppError> {
     door.known().await
 }
 
-/// How far the sign-up of this browser is: a waiting page asks every few seconds.
+/// How far a sign-up of this browser is: its waiting page asks every few seconds.
 #[server(prefix = "/sf", endpoint = "signup_state")]
-pub async fn signup_state() -> Result<Option<SignupView>, AppError> {
-    let (door, _) = Door::open()?;
+pub async fn signup_state(#[server(default)] signup: String) -> Result<Option<SignupView>, AppError> {
+    let (door, _) = Door::open_to(signup)?;
     match door.accounts.signup(&door.who).await {
         Ok(view) => Ok(view),
         Err(Refusal::SignupGone) => Ok(None),

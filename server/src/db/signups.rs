@@ -3,6 +3,7 @@
 use crate::entropy;
 use crate::fault::Fault;
 use crate::seal::Sealer;
+use portaria::carried::Carried;
 use portaria::holding::Holding;
 use portaria::journey::Kind;
 use portaria::message::Channel;
@@ -40,6 +41,8 @@ pub struct Signup {
     pub kept: Kept,
     /// The account, once there is one.
     pub account_id: Option<i64>,
+    /// When it began.
+    pub created_at: OffsetDateTime,
     /// Since when it stands as it does.
     pub updated_at: OffsetDateTime,
     /// Who holds it.
@@ -60,6 +63,7 @@ struct Row {
     kind: String,
     draft_sealed: Vec<u8>,
     account_id: Option<i64>,
+    created_at: OffsetDateTime,
     updated_at: OffsetDateTime,
     begun_by: Option<Uuid>,
     others_changed: bool,
@@ -72,6 +76,13 @@ struct HeldRow {
     row: Row,
 }
 
+#[derive(FromRow)]
+struct CarriedRow {
+    token_hash: Vec<u8>,
+    #[sqlx(flatten)]
+    held: HeldRow,
+}
+
 impl Row {
     fn open(self, sealer: &Sealer) -> Result<Signup, Fault> {
         Ok(Signup {
@@ -79,6 +90,7 @@ impl Row {
             kind: Kind::parse(&self.kind).map_err(|_| Fault::inconsistent("signups", "kind"))?,
             kept: sealer.open_json_in(&self.draft_sealed, PLACE, &self.id)?,
             account_id: self.account_id,
+            created_at: self.created_at,
             updated_at: self.updated_at,
             holding: Holding { begun_by: self.begun_by, others_changed: self.others_changed },
         })
@@ -143,24 +155,70 @@ pub async fn update(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
     Ok(())
 }
 
-/// The sign-up that a browser carries, locked until the transaction ends.
-pub async fn of_device(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, token: &Token) -> Result<Option<Held>, Fault> {
-    let row: Option<HeldRow> = sqlx::query_as(
-        "select d.browser_id, s.id, s.kind, s.draft_sealed, s.account_id, s.updated_at, s.begun_by, s.others_changed from signups s \
-         join signup_devices d on d.signup_id = s.id \
-         where d.token_hash = $1 and not d.single_use and d.expires_at > $2 and s.expires_at > $2 for update of s",
+/// The sign-ups that a browser carries, each with its token, the newest first. Not locked: of several at once, two browsers would
+/// wait for each other.
+pub async fn carried(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    carried: &Carried,
+) -> Result<Vec<(Token, Held)>, Fault> {
+    if carried.is_empty() {
+        return Ok(Vec::new());
+    }
+    let hashes = token_hashes(sealer, carried);
+    let mut rows: Vec<CarriedRow> = sqlx::query_as(
+        "select d.token_hash, d.browser_id, s.id, s.kind, s.draft_sealed, s.account_id, s.created_at, s.updated_at, s.begun_by, \
+         s.others_changed from signups s join signup_devices d on d.signup_id = s.id \
+         where d.token_hash = any($1) and not d.single_use and d.expires_at > $2 and s.expires_at > $2",
     )
-    .bind(sealer.index(DEVICE, token.expose()))
+    .bind(&hashes)
     .bind(now)
+    .fetch_all(conn)
+    .await?;
+    let mut all: Vec<(Token, Held)> = Vec::new();
+    for (token, hash) in carried.tokens().iter().zip(&hashes) {
+        let Some(place) = rows.iter().position(|it| it.token_hash == *hash) else { continue };
+        let HeldRow { browser_id, row } = rows.swap_remove(place).held;
+        if all.iter().all(|(_, before)| before.signup.id != row.id) {
+            all.push((token.clone(), Held { browser: browser_id, signup: row.open(sealer)? }));
+        }
+    }
+    Ok(all)
+}
+
+/// One of the sign-ups that a browser carries, locked until the transaction ends.
+pub async fn of_browser(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    carried: &Carried,
+    id: Uuid,
+) -> Result<Option<Held>, Fault> {
+    let row: Option<HeldRow> = sqlx::query_as(
+        "select d.browser_id, s.id, s.kind, s.draft_sealed, s.account_id, s.created_at, s.updated_at, s.begun_by, s.others_changed \
+         from signups s \
+         join signup_devices d on d.signup_id = s.id \
+         where d.token_hash = any($1) and s.id = $3 and not d.single_use and d.expires_at > $2 and s.expires_at > $2 \
+         order by array_position($1, d.token_hash) limit 1 for update of s",
+    )
+    .bind(token_hashes(sealer, carried))
+    .bind(now)
+    .bind(id)
     .fetch_optional(conn)
     .await?;
     held(row, sealer)
 }
 
+fn token_hashes(sealer: &Sealer, carried: &Carried) -> Vec<Vec<u8>> {
+    carried.tokens().iter().map(|token| sealer.index(DEVICE, token.expose())).collect()
+}
+
 /// The sign-up that this very form began, held by the browser that sent it, locked until the transaction ends.
 pub async fn of_form(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, form: &Token) -> Result<Option<Held>, Fault> {
     let row: Option<HeldRow> = sqlx::query_as(
-        "select d.browser_id, s.id, s.kind, s.draft_sealed, s.account_id, s.updated_at, s.begun_by, s.others_changed from signups s \
+        "select d.browser_id, s.id, s.kind, s.draft_sealed, s.account_id, s.created_at, s.updated_at, s.begun_by, s.others_changed \
+         from signups s \
          join signup_devices d on d.signup_id = s.id \
          where d.form_hash = $1 and d.expires_at > $2 and s.expires_at > $2 for update of s",
     )
@@ -183,7 +241,7 @@ pub fn form_hash(sealer: &Sealer, form: &Token) -> Vec<u8> {
 /// By id, locked until the transaction ends.
 pub async fn by_id(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, id: Uuid) -> Result<Option<Signup>, Fault> {
     let row: Option<Row> = sqlx::query_as(
-        "select id, kind, draft_sealed, account_id, updated_at, begun_by, others_changed from signups \
+        "select id, kind, draft_sealed, account_id, created_at, updated_at, begun_by, others_changed from signups \
          where id = $1 and expires_at > $2 for update",
     )
     .bind(id)
@@ -196,7 +254,7 @@ pub async fn by_id(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime
 /// The sign-ups that wait for a code on a phone, newest first.
 pub async fn waiting_on_phone(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, phone: &[u8]) -> Result<Vec<Signup>, Fault> {
     let rows: Vec<Row> = sqlx::query_as(
-        "select id, kind, draft_sealed, account_id, updated_at, begun_by, others_changed from signups \
+        "select id, kind, draft_sealed, account_id, created_at, updated_at, begun_by, others_changed from signups \
          where phone_index = $1 and account_id is null and expires_at > $2 order by updated_at desc limit 16",
     )
     .bind(phone)

@@ -11,14 +11,18 @@ use portaria::session::{Cookie, Token};
 pub fn read(headers: &HeaderMap, which: Cookie, secure: bool) -> Option<Token> {
     let name = which.name(secure);
     let mut pieces = headers.get_all(header::COOKIE).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b';'));
-    pieces.find_map(|piece| value_of(&String::from_utf8_lossy(piece), &name))
+    pieces.find_map(|piece| value_of(&String::from_utf8_lossy(piece), &name, which))
 }
 
-/// The value, if this is the cookie with that name and it can be a value of ours: a token, or the tag of a language.
-fn value_of(piece: &str, name: &str) -> Option<Token> {
+/// The value, if this is the cookie with that name and it can be a value of ours: a token, or the tag of a language; of sign-ups
+/// tokens with dots between.
+fn value_of(piece: &str, name: &str, which: Cookie) -> Option<Token> {
     let cookie = cookie::Cookie::parse(piece).ok().filter(|cookie| cookie.name() == name)?;
     let value = cookie.value_trimmed();
-    let ours = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let ours = !value.is_empty()
+        && value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') || (byte == b'.' && which == Cookie::Signup));
     ours.then(|| Token::new(value))
 }
 
@@ -72,6 +76,14 @@ mod tests {
         assert_eq!(session(&[b"portaria_session=Jo\xe3o", b"portaria_session=\"b\""]).as_deref(), Some("b"));
         assert_eq!(session(&[b"xportaria_session=a; portaria_session2=b; Portaria_Session=c"]), None);
         assert_eq!(session(&[]), None);
+    }
+
+    #[test]
+    fn the_tokens_of_several_sign_ups_are_one_value_and_a_dot_is_in_no_other() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_static("portaria_signup=new.old; portaria_session=a.b"));
+        assert_eq!(read(&headers, Cookie::Signup, false), Some(Token::new("new.old")));
+        assert_eq!(read(&headers, Cookie::Session, false), None);
     }
 
     #[test]

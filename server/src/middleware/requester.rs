@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use ipnet::IpNet;
+use portaria::carried::Carried;
 use portaria::session::{Cookie, Requester, Token};
 use portaria::text::Language;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -34,7 +35,8 @@ pub async fn note(State(site): State<Site>, mut request: Request, next: Next) ->
         user_agent: text(header::USER_AGENT).unwrap_or_default().chars().take(LONGEST_USER_AGENT).collect(),
         session: cookie(Cookie::Session),
         bearer: text(header::AUTHORIZATION).and_then(bearer),
-        signup: cookie(Cookie::Signup),
+        carried: cookie(Cookie::Signup).map(|cookie| Carried::read(&cookie)).unwrap_or_default(),
+        signup: None,
         proof: cookie(Cookie::Proof),
         device: cookie(Cookie::Device).filter(is_of_ours),
     };

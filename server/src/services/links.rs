@@ -4,7 +4,7 @@ use super::codes::{Destination, Sending};
 use super::signups::whole_seconds;
 use super::{Service, Tx};
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, audit, recovery_grants, signups};
+use crate::db::{accounts, audit, recovery_grants};
 use crate::fault::{Fault, Outcome};
 use portaria::account::{Account, Disowned};
 use portaria::error::{Field, Refusal};
@@ -72,11 +72,7 @@ impl Service {
 
     /// Whether this browser holds the sign-up of an account, or has a session of it.
     pub(super) async fn holds(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, account: i64) -> Result<bool, Fault> {
-        let held = match &who.signup {
-            Some(device) => signups::of_device(tx, &self.sealer, now, device).await?,
-            None => None,
-        };
-        let of_signup = held.and_then(|held| held.signup.account_id);
+        let of_signup = self.holds_signup_of(tx, who, now, account).await?.then_some(account);
         let of_session = self.session(tx, who, now).await?.ok().map(|session| session.account_id);
         Ok(holding::holds(account, of_signup, of_session))
     }

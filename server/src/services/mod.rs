@@ -31,6 +31,7 @@ use crate::seal::Sealer;
 use crate::tokens::Tokens;
 use async_trait::async_trait;
 use portaria::accounts::{Accounts, Answer, EmailProved, PasswordLogin, Photo, PhotoChange, SignedIn, SignupStarted, Upload};
+use portaria::carried::Carried;
 use portaria::completion::CompletionForm;
 use portaria::contest::{ContestForm, DECIDED_AFTER};
 use portaria::error::Refusal;
@@ -180,6 +181,12 @@ impl Accounts for Service {
         self.audited(who, "user_created", answer).await
     }
 
+    async fn signups(&self, who: &Requester) -> Answer<Vec<SignupView>> {
+        let mut tx = self.begin().await?;
+        let outcome = self.look_at_signups(&mut tx, who, self.now()).await;
+        self.settle(tx, outcome).await
+    }
+
     async fn signup(&self, who: &Requester) -> Answer<Option<SignupView>> {
         let mut tx = self.begin().await?;
         let outcome = self.look_at_signup(&mut tx, who, self.now()).await;
@@ -215,11 +222,11 @@ impl Accounts for Service {
     async fn take_over(&self, who: &Requester, token: &Token) -> Answer<SignupStarted> {
         self.count_guess(who).await?;
         let mut tx = self.begin().await?;
-        let outcome = self.do_take_over(&mut tx, token, self.now()).await;
+        let outcome = self.do_take_over(&mut tx, who, token, self.now()).await;
         self.settle(tx, outcome).await
     }
 
-    async fn abandon_signup(&self, who: &Requester) -> Answer<()> {
+    async fn abandon_signup(&self, who: &Requester) -> Answer<Carried> {
         let mut tx = self.begin().await?;
         let outcome = self.do_abandon_signup(&mut tx, who, self.now()).await;
         self.settle(tx, outcome).await

@@ -1,11 +1,13 @@
 //! Signing up: the wizard (a browser with a cookie) and the API, over the same steps.
 //!
-//! `start`: the first form; `waiting`: until the proof comes; `prove`: the proof.
+//! `held`: which sign-up is meant; `start`: the first form; `waiting`: until the proof comes; `prove`: the proof.
 
+mod held;
 mod prove;
 mod start;
 mod waiting;
 
+use self::held::FirstForm;
 use super::codes::Destination;
 use super::{Service, Tx};
 use crate::db::signups::{Held, Kept, Signup};
@@ -14,7 +16,7 @@ use crate::entropy;
 use crate::fault::{Fault, Outcome};
 use portaria::accounts::{Answer, SignupStarted};
 use portaria::error::{Field, Refusal};
-use portaria::holding::{Correction, is_corrected};
+use portaria::holding::Correction;
 use portaria::journey::{Journey, Kind};
 use portaria::message::{Channel, Purpose};
 use portaria::session::{Requester, Token};
@@ -66,31 +68,31 @@ fn destination(journey: &Journey, draft: &Draft) -> Option<Destination> {
 const NO_CONTACT: Fault = Fault::inconsistent("signups", "draft_sealed");
 
 impl Service {
-    /// The wizard's first form. With the cookie of a sign-up that still waits for its proof, or when this very form was sent
-    /// before, it corrects that one.
+    /// The wizard's first form: it begins a sign-up, or corrects the one that it is about (`held`).
     pub(super) async fn do_sign_up(&self, who: &Requester, kind: Kind, details: &Details, form: Option<&Token>) -> Answer<SignupStarted> {
-        let (ready, _gate) = self.prepare(who, kind.journey(), details, Some(form)).await?;
+        let form = FirstForm::new(kind.journey(), details, form);
+        let (ready, _gate) = self.prepare(who, kind.journey(), details, Some(&form)).await?;
         let now = self.now();
         let mut tx = self.begin().await?;
-        let outcome = self.start(&mut tx, who, now, ready, form).await;
+        let outcome = self.start(&mut tx, who, now, ready, &form).await;
         self.settle(tx, outcome).await
     }
 
     /// Once the form is right: begins the sign-up, or corrects the one that this browser holds. Who holds it is read again here,
     /// under its lock: meanwhile it may have been corrected or proved elsewhere.
-    async fn start(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, ready: Ready, form: Option<&Token>) -> Outcome<SignupStarted> {
-        if let Some(form) = form {
+    async fn start(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, ready: Ready, form: &FirstForm<'_>) -> Outcome<SignupStarted> {
+        if let Some(token) = form.token() {
             // of two submissions of one form, at any node, the second sees what the first wrote
-            tallies::lock(tx, "signup/form", &signups::form_hash(&self.sealer, form), now).await?;
+            tallies::lock(tx, "signup/form", &signups::form_hash(&self.sealer, token), now).await?;
         }
-        let held = self.held(tx, who, now, ready.journey.kind, form).await?;
+        let held = self.of_form(tx, who, now, form).await?;
         if let Some(held) = &held
             && self.is_proved(tx, &held.signup).await?
         {
             return self.started(tx, who, now, held.signup.id, held.browser, None).await;
         }
         let browser = held.as_ref().map_or_else(entropy::uuid, |held| held.browser);
-        let began = if held.is_none() { form } else { None };
+        let began = if held.is_none() { form.token() } else { None };
         let started = if ready.journey.contact_is_email() {
             self.start_by_email(tx, who, now, ready, held, browser).await?
         } else {
@@ -144,30 +146,10 @@ impl Service {
         self.settle(tx, outcome).await
     }
 
-    /// The sign-up of this kind that this browser holds: by the form that it sends, or by its cookie. Locked.
-    async fn held(
-        &self,
-        conn: &mut PgConnection,
-        who: &Requester,
-        now: OffsetDateTime,
-        kind: Kind,
-        form: Option<&Token>,
-    ) -> Result<Option<Held>, Fault> {
-        if let Some(form) = form
-            && let Some(held) = signups::of_form(&mut *conn, &self.sealer, now, form).await?
-        {
-            return Ok(Some(held).filter(|held| is_corrected(true, held.signup.kind == kind, false)));
-        }
-        let Some(token) = &who.signup else { return Ok(None) };
-        let Some(held) = signups::of_device(&mut *conn, &self.sealer, now, token).await? else { return Ok(None) };
-        let proved = self.is_proved(conn, &held.signup).await?;
-        Ok(is_corrected(false, held.signup.kind == kind, proved).then_some(held))
-    }
-
-    /// The same before the transaction that writes: what the form may leave out, and whose values are its own.
-    async fn held_before(&self, who: &Requester, kind: Kind, form: Option<&Token>) -> Answer<Option<Held>> {
+    /// The sign-up of a first form before the transaction that writes: what the form may leave out, and whose values are its own.
+    async fn held_before(&self, who: &Requester, form: &FirstForm<'_>) -> Answer<Option<Held>> {
         let mut tx = self.begin().await?;
-        let outcome = self.held(&mut tx, who, self.now(), kind, form).await.map(Ok);
+        let outcome = self.of_form(&mut tx, who, self.now(), form).await.map(Ok);
         self.settle(tx, outcome).await
     }
 

@@ -566,8 +566,9 @@ fn teacher_form(email: &str) -> Vec<(&'static str, &str)> {
 async fn a_company_registers_by_plain_forms_and_signs_in_with_its_cnpj() {
     let app = TestApp::start().await;
     let browser = app.client();
-    assert_eq!(company(&browser, EMAIL).await.expect(303).location(), "/register/company");
-    let page = browser.get("/register/company").await.expect(200);
+    let waiting = company(&browser, EMAIL).await.expect(303).location().to_owned();
+    assert!(waiting.starts_with("/register/company?signup="), "{waiting}");
+    let page = browser.get(&waiting).await.expect(200);
     assert!(page.text.contains(CHECK_EMAIL) && page.text.contains("Passo 2 de 3"), "{}", page.text);
     app.open_link_to(EMAIL).await.expect(200);
     let page = browser.get("/register/company").await.expect(200);

@@ -28,5 +28,6 @@ mod retention;
 mod secrets;
 mod sessions;
 mod support;
+mod two_signups;
 mod ways_back;
 mod web;

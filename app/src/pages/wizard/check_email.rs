@@ -1,6 +1,7 @@
 //! "Check your e-mail": a link is on its way.
 
-use super::waiting::{DeliveryTrouble, GiveUp, OtherDevice, SendAgain, keep_asking, watch};
+use super::current::{Current, address_of};
+use super::waiting::{DeliveryTrouble, GiveUp, OtherDevice, SendAgain, keep_asking};
 use crate::components::{Heading, PageTitle};
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -12,14 +13,15 @@ use portaria::text::fill;
 pub fn CheckEmail(journey: &'static Journey) -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.check_email;
-    keep_asking();
-    let destination = watch(|signup| signup.destination.clone());
+    let current = Current::get();
+    keep_asking(current);
+    let destination = current.watch(|signup| signup.destination.clone());
     let lead = move || destination.get().map(|destination| fill(texts.lead, &[("destination", &destination)]));
     view! {
         <PageTitle text=texts.title />
         <Heading text=texts.heading.to_owned() />
         <p class="lead">
-            {lead} " " <a href=["/register/", journey.slug, "?step=details"].concat()>{texts.correct}</a>
+            {lead} " " <a href=move || address_of(journey.slug, &current.id.get(), "&step=details")>{texts.correct}</a>
         </p>
         <p>{texts.next}</p>
         <DeliveryTrouble failed=Signal::derive(move || texts.failed.to_owned()) lapsed=texts.lapsed dead=texts.lapsed />

@@ -1,5 +1,6 @@
 //! The contact is proved, and the kind needs more (004, step 3): on to `/complete-profile`.
 
+use super::current::Which;
 use super::waiting::GiveUp;
 use crate::components::{Heading, PageTitle, PostForm, SubmitButton};
 use crate::server_fns::Enter;
@@ -32,6 +33,7 @@ pub fn GoOn() -> impl IntoView {
                     view! {
                         <p class="lead">{texts.enter_lead}</p>
                         <PostForm name="enter" action>
+                            <Which />
                             <SubmitButton text=texts.enter />
                         </PostForm>
                     }

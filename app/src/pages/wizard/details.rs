@@ -1,5 +1,6 @@
 //! The first form: what the journey's data asks for, in its order.
 
+use super::current::{Current, address_of};
 use crate::components::{CheckboxField, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton};
 use crate::server_fns::SignUp;
 use crate::ui::Ui;
@@ -18,10 +19,13 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
     let wizard = &texts.pages.wizard;
     let about = texts.kind(journey.kind);
     let action = ServerAction::<SignUp>::new();
-    let (typed, has_password, channel) = ui.signup.with_untracked(|signup| match signup {
-        Some(signup) if signup.kind == journey.kind => (signup.typed.clone(), signup.has_password, Some(signup.channel)),
-        _ => (Details::default(), false, None),
-    });
+    // Only who came back corrects something; any other form begins another sign-up.
+    let corrected = Current::get().signup.get_untracked().filter(|_| back);
+    let id = corrected.as_ref().map(|signup| signup.id.clone()).unwrap_or_default();
+    let (typed, has_password, channel) = match corrected {
+        Some(signup) => (signup.typed, signup.has_password, Some(signup.channel)),
+        None => (Details::default(), false, None),
+    };
     // Drawn inside the form, which gives them their state.
     let fields = move || journey.details.iter().map(|ask| field(texts, journey, *ask, &typed, has_password)).collect::<Vec<_>>();
     let channels = move || {
@@ -41,7 +45,7 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
         (false, None) => wizard.submit_link,
     };
     let back_link = if back {
-        view! { <a class="back" href=["/register/", journey.slug].concat()>{wizard.back_to_proof}</a> }
+        view! { <a class="back" href=address_of(journey.slug, &id, "")>{wizard.back_to_proof}</a> }
     } else {
         view! { <a class="back" href="/register".to_owned()>{wizard.back_to_kinds}</a> }
     };
@@ -52,6 +56,7 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
         <p class="lead">{about.lead}</p>
         <PostForm name="sign_up" action class="form">
             <HiddenField name="slug" value=journey.slug.to_owned() />
+            <HiddenField name="signup" value=id />
             <HiddenField name="form" value=form.clone() />
             {fields()}
             {channels()}

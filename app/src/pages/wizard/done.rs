@@ -1,5 +1,6 @@
 //! The account is there.
 
+use super::current::{Current, Which};
 use super::waiting::GiveUp;
 use crate::components::{Heading, PageTitle, PostForm, SubmitButton};
 use crate::server_fns::Enter;
@@ -12,10 +13,11 @@ use portaria::journey::Journey;
 pub fn Done(journey: &'static Journey) -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.done;
+    let current = Current::get();
     let action = ServerAction::<Enter>::new();
     let signed_in = Memo::new(move |_| ui.me.with(Option::is_some));
     let by_link = journey.proof.digits().is_none();
-    let enters = Memo::new(move |_| ui.signup.with(|signup| signup.as_ref().is_some_and(|signup| signup.enters)));
+    let enters = current.watch(|signup| signup.enters);
     view! {
         <PageTitle text=texts.title />
         <div class="done">
@@ -30,11 +32,11 @@ pub fn Done(journey: &'static Journey) -> impl IntoView {
                         </p>
                     }
                         .into_any()
-                } else if by_link || !enters.get() {
+                } else if by_link || enters.get() != Some(true) {
                     view! {
                         <p class="lead">{if by_link { texts.email_lead } else { texts.sign_in_lead }}</p>
                         <p>
-                            <a class="button" href="/login">
+                            <a class="button" href=move || ["/login?signup=", &current.id.get()].concat()>
                                 {texts.sign_in}
                             </a>
                         </p>
@@ -44,6 +46,7 @@ pub fn Done(journey: &'static Journey) -> impl IntoView {
                     view! {
                         <p class="lead">{texts.enter_lead}</p>
                         <PostForm name="enter" action>
+                            <Which />
                             <SubmitButton text=texts.enter />
                         </PostForm>
                     }

@@ -1,10 +1,11 @@
 //! The wizard: one for all journeys. Which step it shows follows from the sign-up alone, so that reloading, another tab
-//! and another device need nothing of their own; `?step=details` is the way back.
+//! and another device need nothing of their own; `?step=details` is the way back. Which of several sign-ups: `current.rs`.
 
 mod by_code;
 mod check_email;
 mod code;
 mod complete;
+pub mod current;
 mod details;
 mod done;
 mod waiting;
@@ -17,6 +18,7 @@ use by_code::ByCode;
 use check_email::CheckEmail;
 use code::EnterCode;
 use complete::GoOn;
+use current::Current;
 use details::FirstForm;
 use done::Done;
 use leptos::prelude::*;
@@ -52,7 +54,7 @@ pub fn Wizard() -> impl IntoView {
 pub fn VerifyEmail() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.check_email;
-    let kind = Memo::new(move |_| ui.signup.with(|signup| signup.as_ref().map(|signup| signup.kind)));
+    let kind = Current::of_page(None).watch(|signup| signup.kind);
     view! {
         <div class="page narrow">
             {move || match kind.get() {
@@ -85,19 +87,24 @@ pub fn VerifyEmail() -> impl IntoView {
     .into_any()
 }
 
-/// The step at which the sign-up of this browser stands.
+/// The step at which the sign-up of this page stands.
 #[component]
 fn Steps(journey: &'static Journey) -> impl IntoView {
-    let ui = Ui::get();
+    let current = Current::of_page(Some(journey.kind));
+    provide_context(current);
     let query = use_query_map();
     let back = Memo::new(move |_| query.with(|query| query.get_str("step") == Some("details")));
+    // A first form that was refused stands here again, whatever else waits meanwhile, until its address changes.
+    let refused = Ui::get().posted("sign_up").map(|_| query.get_untracked());
     let step = Memo::new(move |_| {
-        ui.signup.with(|signup| match signup {
-            Some(signup) if signup.kind == journey.kind => match signup.step {
+        let refused = refused.as_ref().is_some_and(|at| query.with(|query| query == at));
+        current.signup.with(|signup| match signup {
+            Some(_) if refused => Step::Details,
+            Some(signup) => match signup.step {
                 Step::Code | Step::CheckEmail if back.get() => Step::Details,
                 step => step,
             },
-            _ => Step::Details,
+            None => Step::Details,
         })
     });
     view! {

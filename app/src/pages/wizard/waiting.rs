@@ -1,5 +1,6 @@
 //! What the two waiting steps share: asking how it stands, sending again, another device, giving up.
 
+use super::current::{Current, Which};
 use crate::components::{Alert, Countdown, FormState, PostForm, SubmitButton, Tone};
 use crate::server_fns::{Abandon, HandOff, Resend, signup_state};
 use crate::ui::Ui;
@@ -8,7 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use portaria::journey::{Journey, Step};
 use portaria::text::fill;
-use portaria::view::{Delivery, SignupView};
+use portaria::view::Delivery;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
@@ -16,18 +17,9 @@ use std::time::Duration;
 /// How often a waiting page asks.
 const EVERY: Duration = Duration::from_secs(3);
 
-/// Something of the sign-up, as it is now; changes only when that changes.
-pub fn watch<T>(read: impl Fn(&SignupView) -> T + Send + Sync + 'static) -> Memo<Option<T>>
-where
-    T: PartialEq + Send + Sync + 'static,
-{
-    let ui = Ui::get();
-    Memo::new(move |_| ui.signup.with(|signup| signup.as_ref().map(&read)))
-}
-
 /// Asks every few seconds how the sign-up stands, so that a proof given elsewhere moves this page on. Nothing is drawn
 /// anew but what changed: typing goes on.
-pub fn keep_asking() {
+pub fn keep_asking(current: Current) {
     let ui = Ui::get();
     Effect::new(move |_| {
         let here = Rc::new(Cell::new(true));
@@ -41,8 +33,9 @@ pub fn keep_asking() {
                 }
                 asking.set(true);
                 let (here, asking) = (here.clone(), asking.clone());
+                let id = current.id.get_untracked();
                 spawn_local(async move {
-                    let answer = signup_state().await;
+                    let answer = signup_state(id.clone()).await;
                     asking.set(false);
                     // Late answers tell what was, not what is.
                     let Ok(view) = answer else { return };
@@ -50,9 +43,7 @@ pub fn keep_asking() {
                         return;
                     }
                     let done = view.as_ref().is_some_and(|view| matches!(view.step, Step::Done | Step::Complete));
-                    if ui.signup.with_untracked(|before| *before != view) {
-                        ui.signup.set(view);
-                    }
+                    ui.take_signup(&id, view);
                     if done {
                         ui.refresh().await;
                     }
@@ -83,7 +74,9 @@ pub fn SendAgain(journey: &'static Journey) -> impl IntoView {
     let action = ServerAction::<Resend>::new();
     // Shared, not owned by the page: the buttons may ask once more while it is taken down.
     let held = ArcRwSignal::new(false);
-    let channels = watch(|signup| signup.channels.clone());
+    let current = Current::get();
+    let channels = current.watch(|signup| signup.channels.clone());
+    let resend_in = Signal::derive(move || current.signup.with(|signup| signup.as_ref().map(|signup| signup.resend_in)));
     let for_buttons = held.clone();
     let buttons = move || {
         let held = for_buttons.clone();
@@ -102,7 +95,8 @@ pub fn SendAgain(journey: &'static Journey) -> impl IntoView {
         <section class="panel">
             <h2>{texts.code.resend_title}</h2>
             <PostForm name="resend" action hold=held.clone()>
-                <Countdown seconds=Signal::derive(move || ui.signup.with(|signup| signup.as_ref().map(|signup| signup.resend_in))) held />
+                <Which />
+                <Countdown seconds=resend_in held />
                 <div class="actions">{buttons}</div>
             </PostForm>
         </section>
@@ -139,6 +133,7 @@ pub fn OtherDevice() -> impl IntoView {
             <h2>{texts.hand_off_title}</h2>
             <p>{texts.hand_off}</p>
             <PostForm name="hand_off" action>
+                <Which />
                 <SubmitButton text=texts.hand_off_submit class="button button-secondary" />
                 <HandOffLink />
             </PostForm>
@@ -177,6 +172,7 @@ pub fn GiveUp(text: &'static str) -> impl IntoView {
     let action = ServerAction::<Abandon>::new();
     view! {
         <PostForm name="abandon" action class="inline">
+            <Which />
             <SubmitButton text class="quiet" />
         </PostForm>
     }
@@ -185,7 +181,7 @@ pub fn GiveUp(text: &'static str) -> impl IntoView {
 /// What is wrong with the delivery, if something is.
 #[component]
 pub fn DeliveryTrouble(failed: Signal<String>, lapsed: &'static str, dead: &'static str) -> impl IntoView {
-    let delivery = watch(|signup| signup.delivery);
+    let delivery = Current::get().watch(|signup| signup.delivery);
     move || match delivery.get()? {
         Delivery::Failed => Some(view! { <Alert tone=Tone::Warning>{failed}</Alert> }.into_any()),
         Delivery::Lapsed => Some(view! { <Alert tone=Tone::Warning>{lapsed}</Alert> }.into_any()),

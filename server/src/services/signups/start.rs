@@ -4,6 +4,7 @@
 use super::super::codes::Sending;
 use super::super::throttle::Allowance;
 use super::super::{Service, Tx};
+use super::held::FirstForm;
 use super::{NO_CONTACT, Ready, destination};
 use crate::db::signups::{Held, Kept, Signup, Written};
 use crate::db::verifications::{self, Subject};
@@ -14,7 +15,7 @@ use portaria::error::{Field, FieldError, Refusal};
 use portaria::holding::{Holders, Holding};
 use portaria::journey::Journey;
 use portaria::message::Content;
-use portaria::session::{Requester, Token};
+use portaria::session::Requester;
 use portaria::signup::{Details, Draft, Parsed};
 use portaria::value::Password;
 use sqlx::PgConnection;
@@ -23,19 +24,19 @@ use uuid::Uuid;
 
 impl Service {
     /// Parses the form whole, looks whether its contact is free, and hashes the password: everything that must not happen
-    /// inside the transaction. What it finds free may be taken a moment later; the unique indexes decide. `form`: the wizard's,
-    /// with its token if it has one; `None`: an API client's, which corrects nothing.
+    /// inside the transaction. What it finds free may be taken a moment later; the unique indexes decide. `form`: the wizard's;
+    /// `None`: an API client's, which corrects nothing.
     pub(super) async fn prepare(
         &self,
         who: &Requester,
         journey: &'static Journey,
         details: &Details,
-        form: Option<Option<&Token>>,
+        form: Option<&FirstForm<'_>>,
     ) -> Answer<(Ready, tokio::sync::OwnedMutexGuard<()>)> {
         // before anything is read of the form: who may not be told that something is taken is told nothing, of free ones too
         self.look(who, "user_created", &[Allowance::Guesses, Allowance::Taken]).await?;
         let held = match form {
-            Some(form) => self.held_before(who, journey.kind, form).await?,
+            Some(form) => self.held_before(who, form).await?,
             None => None,
         };
         if held.is_none() {
@@ -58,7 +59,7 @@ impl Service {
         let gate = self.gates.pass(self.destination_index(&contact)).await;
         // again: the same form may have passed the gate just before
         let held = match form {
-            Some(form) => self.held_before(who, journey.kind, form).await?,
+            Some(form) => self.held_before(who, form).await?,
             None => None,
         };
         self.refuse_taken(who, &draft, journey, held.as_ref().map(|held| &held.signup)).await?;

@@ -11,6 +11,7 @@ use crate::db::{accounts, signups, tallies};
 use crate::entropy;
 use crate::fault::{Fault, Outcome};
 use portaria::accounts::SignupStarted;
+use portaria::carried::Carried;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::{Kind, Step};
 use portaria::limits::seconds_until;
@@ -25,7 +26,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 impl Service {
-    /// What the browser gets: the view, and a cookie unless it carries this sign-up already. `form`: the token of the form with
+    /// What the browser gets: the view, and another cookie unless it carries this sign-up already. `form`: the token of the form with
     /// which it began just now.
     pub(super) async fn started(
         &self,
@@ -37,21 +38,18 @@ impl Service {
         form: Option<&Token>,
     ) -> Outcome<SignupStarted> {
         let signup = signups::by_id(tx, &self.sealer, now, id).await?.ok_or(Fault::inconsistent("signups", "id"))?;
-        let carries = match &who.signup {
-            None => false,
-            Some(token) => signups::of_device(tx, &self.sealer, now, token).await?.is_some_and(|held| held.signup.id == id),
+        let carries = signups::of_browser(tx, &self.sealer, now, &who.carried, id).await?.is_some();
+        let carried = if carries {
+            None
+        } else {
+            let token = signups::add_device(tx, &self.sealer, now, id, browser, form).await?;
+            Some(self.carried_with(tx, who, now, token).await?)
         };
-        let device = if carries { None } else { Some(signups::add_device(tx, &self.sealer, now, id, browser, form).await?) };
         let view = self.view(tx, &signup, Some(browser), now).await?;
-        Ok(Ok(SignupStarted { view, device }))
+        Ok(Ok(SignupStarted { view, carried }))
     }
 
-    pub(super) async fn of_requester(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<Held> {
-        let Some(token) = &who.signup else { return Ok(Err(Refusal::SignupGone)) };
-        Ok(signups::of_device(conn, &self.sealer, now, token).await?.ok_or(Refusal::SignupGone))
-    }
-
-    /// Where the sign-up of this browser stands; none is no refusal.
+    /// Where the sign-up that is meant stands; none is no refusal.
     pub(in crate::services) async fn look_at_signup(
         &self,
         tx: &mut Tx,
@@ -96,6 +94,8 @@ impl Service {
         };
         let wait = if delivery == Delivery::Failed { time::Duration::ZERO } else { self.rules.resend_wait };
         Ok(SignupView {
+            id: signup.id.to_string(),
+            begun_at: signup.created_at.unix_timestamp(),
             kind: signup.kind,
             step,
             // for the way back; once there is an account nothing of it stands in a page in full (SPEC §9)
@@ -191,22 +191,29 @@ impl Service {
         }
     }
 
-    /// Takes a sign-up up on this device.
-    pub(in crate::services) async fn do_take_over(&self, tx: &mut Tx, token: &Token, now: OffsetDateTime) -> Outcome<SignupStarted> {
+    /// Takes a sign-up up on this device, beside those that it carries. One that it carries already stays as it is.
+    pub(in crate::services) async fn do_take_over(
+        &self,
+        tx: &mut Tx,
+        who: &Requester,
+        token: &Token,
+        now: OffsetDateTime,
+    ) -> Outcome<SignupStarted> {
         let Some(id) = signups::spend_hand_off(tx, &self.sealer, now, token).await? else { return Ok(Err(Refusal::LinkUnknown)) };
-        let Some(signup) = signups::by_id(tx, &self.sealer, now, id).await? else { return Ok(Err(Refusal::SignupGone)) };
-        let browser = entropy::uuid();
-        let device = Some(signups::add_device(tx, &self.sealer, now, id, browser, None).await?);
-        let view = self.view(tx, &signup, Some(browser), now).await?;
-        Ok(Ok(SignupStarted { view, device }))
+        if signups::by_id(tx, &self.sealer, now, id).await?.is_none() {
+            return Ok(Err(Refusal::SignupGone));
+        }
+        let held = signups::of_browser(tx, &self.sealer, now, &who.carried, id).await?;
+        self.started(tx, who, now, id, held.map_or_else(entropy::uuid, |held| held.browser), None).await
     }
 
-    /// This browser no longer carries its sign-up. Other devices still do; what nobody carries expires.
-    pub(in crate::services) async fn do_abandon_signup(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime) -> Outcome<()> {
+    /// This browser no longer carries the sign-up that is meant; it tells what it goes on carrying. Other devices still carry it;
+    /// what nobody carries expires.
+    pub(in crate::services) async fn do_abandon_signup(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime) -> Outcome<Carried> {
         if let Ok(held) = self.of_requester(tx, who, now).await? {
             signups::drop_browser(tx, held.signup.id, held.browser).await?;
         }
-        Ok(Ok(()))
+        Ok(Ok(self.carried(tx, who, now).await?))
     }
 
     /// API: sends the code of the newest sign-up on that phone again; where there is none, the answer and its limit are

@@ -4,6 +4,7 @@ use super::{CPF, EMAIL, PASSWORD, PHONE, USERNAME, expect_error, rider, verify};
 use crate::support::{SECRET, TestApp};
 use base64::Engine;
 use portaria::accounts::Accounts;
+use portaria::carried::Carried;
 use portaria::completion::CompletionForm;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::{Kind, Step};
@@ -29,6 +30,7 @@ fn browser() -> Requester {
         user_agent: "tests/1.0".to_owned(),
         session: None,
         bearer: None,
+        carried: Carried::nothing(),
         signup: None,
         proof: None,
         device: None,
@@ -57,7 +59,7 @@ async fn the_code_signs_in_and_the_profile_is_the_next_step() {
     let (door, mut who) = (door(&app).await, browser());
     let started = door.sign_up(&who, Kind::Caronista, details(), None).await.expect("started");
     assert_eq!((started.view.step, started.view.destination.as_str()), (Step::Code, "u***@e***.com"));
-    who.signup = started.device;
+    who.carried = started.carried.expect("a cookie");
     let code = app.code_to(EMAIL).await;
     assert_eq!(door.prove_signup(&who, &TestApp::other_than(&code)).await.err(), Some(Refusal::CodeRefused));
     assert_eq!(door.complete_profile(&who, form(), None).await.err(), Some(Refusal::NotSignedIn));
@@ -85,7 +87,7 @@ async fn the_code_signs_in_and_the_profile_is_the_next_step() {
 async fn a_code_that_somebody_else_caused_does_not_prove_this_browsers_sign_up() {
     let app = TestApp::start().await;
     let (door, mut who) = (door(&app).await, browser());
-    who.signup = door.sign_up(&who, Kind::Caronista, details(), None).await.expect("started").device;
+    who.carried = door.sign_up(&who, Kind::Caronista, details(), None).await.expect("started").carried.expect("a cookie");
     app.code_to(EMAIL).await;
     app.advance(Duration::minutes(1));
     let mut stranger = rider(EMAIL, "estranho");

@@ -134,10 +134,12 @@ impl<'a> World<'a> {
         let kind = if self.roll(3) == 0 { Kind::Professor } else { Kind::Cliente };
         let details = self.details(owner, kind);
         let told = format!("form {} {}{}", kind.as_str(), details.phone, details.email);
-        if let Ok(started) = self.accounts.sign_up(&self.browsers[browser].who, kind, details, None).await {
+        // sometimes from a tab of its own
+        let form = (self.roll(3) == 0).then(|| self.accounts.form_token());
+        if let Ok(started) = self.accounts.sign_up(&self.browsers[browser].who, kind, details, form).await {
             self.reached[0] += 1;
-            if let Some(device) = started.device {
-                self.browsers[browser].who.signup = Some(device);
+            if let Some(carried) = started.carried {
+                self.browsers[browser].who.carried = carried;
             }
         }
         told
@@ -169,11 +171,12 @@ impl<'a> World<'a> {
     }
 
     /// The sign-ups by phone that the person's browsers hold: an address may be claimed by somebody else once a claim lapsed.
-    async fn held(&self) -> Vec<Option<(bool, String)>> {
+    async fn held(&self) -> Vec<Vec<(bool, String)>> {
         let mut held = Vec::new();
         for browser in self.browsers.iter().filter(|browser| browser.owner == PERSON) {
-            let view = self.accounts.signup(&browser.who).await.ok().flatten();
-            held.push(view.filter(|view| view.kind == Kind::Cliente).map(|view| (view.has_password, view.destination)));
+            let views = self.accounts.signups(&browser.who).await.unwrap_or_default();
+            let by_phone = views.into_iter().filter(|view| view.kind == Kind::Cliente);
+            held.push(by_phone.map(|view| (view.has_password, view.destination)).collect::<Vec<_>>());
         }
         held
     }
@@ -195,9 +198,18 @@ impl<'a> World<'a> {
         "opens the person's links".to_owned()
     }
 
+    /// One of those that a browser carries, or none by name.
+    async fn choose(&mut self, browser: usize) {
+        let views = self.accounts.signups(&self.browsers[browser].who).await.unwrap_or_default();
+        let ids: Vec<_> = views.into_iter().map(|view| view.id).collect();
+        let chosen = if self.roll(2) == 0 { self.one_of(&ids) } else { None };
+        self.browsers[browser].who.signup = chosen;
+    }
+
     async fn act(&mut self, owner: usize) -> String {
         let browser = self.browser(owner);
-        if self.browsers[browser].who.signup.is_none() && self.roll(2) == 0 {
+        self.choose(browser).await;
+        if self.browsers[browser].who.carried.is_empty() && self.roll(2) == 0 {
             return self.sign_up(owner, browser).await;
         }
         match self.roll(if owner == PERSON { 10 } else { 14 }) {
@@ -247,8 +259,8 @@ impl<'a> World<'a> {
         let Ok(started) = self.accounts.take_over(&self.browsers[browser].who, &token).await else {
             return "a hand-off that is gone".to_owned();
         };
-        if let Some(device) = started.device {
-            self.browsers[browser].who.signup = Some(device);
+        if let Some(carried) = started.carried {
+            self.browsers[browser].who.carried = carried;
         }
         let mut told = format!("browser {browser} takes up what {from} handed on");
         if owner == PERSON && from == STRANGER {
@@ -256,10 +268,15 @@ impl<'a> World<'a> {
             let mut details = self.details(PERSON, kind);
             details.password = PASSWORDS[PERSON].to_owned();
             details.password_confirmation = Some(details.password.clone());
-            let corrected = self.accounts.sign_up(&self.browsers[browser].who, kind, details, None).await;
-            if corrected.is_err() {
+            self.browsers[browser].who.signup = Some(started.view.id);
+            let who = self.browsers[browser].who.clone();
+            let carried = match self.accounts.sign_up(&who, kind, details, None).await {
+                Ok(corrected) => corrected.carried,
                 // not hers: she leaves it
-                self.browsers[browser].who.signup = None;
+                Err(_) => self.accounts.abandon_signup(&who).await.ok(),
+            };
+            if let Some(carried) = carried {
+                self.browsers[browser].who.carried = carried;
             }
             told.push_str(" and corrects it");
         }
