@@ -31,10 +31,6 @@ pub enum Fault {
     PasswordHash(String),
 }
 
-/// What a service's inner part gives: a broken part, or an answer that may be a refusal. A refusal commits, so that its
-/// counters and audit rows survive; a fault rolls back.
-pub type Outcome<T> = Result<Result<T, Refusal>, Fault>;
-
 impl Fault {
     /// A row holds what the domain does not allow.
     pub const fn inconsistent(table: &'static str, column: &'static str) -> Self {

@@ -43,6 +43,22 @@ pub async fn connect(url: &str) -> Result<PgPool, sqlx::Error> {
     PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options).await
 }
 
+/// Marks a point that the transaction may go back to.
+pub async fn savepoint(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("savepoint attempt").execute(conn).await.map(drop)
+}
+
+/// Keeps what was done since.
+pub async fn keep_savepoint(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("release savepoint attempt").execute(conn).await.map(drop)
+}
+
+/// Goes back to it.
+pub async fn undo_savepoint(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("rollback to savepoint attempt").execute(&mut *conn).await?;
+    keep_savepoint(conn).await
+}
+
 /// Which of our migrations the database has not seen yet, by name.
 pub async fn pending_migrations(pool: &PgPool) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> {
     let mut conn = pool.acquire().await?;

@@ -4,9 +4,10 @@ use super::Service;
 use super::entries::Entries;
 pub(super) use super::entries::{Entrant, entry_scope};
 use super::signups::whole_seconds;
+use super::turn::{Done, Stop, Turn};
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, outbox, tallies};
-use crate::fault::{Fault, Outcome};
+use crate::fault::Fault;
 use portaria::entries::Killed;
 use portaria::error::Refusal;
 use portaria::message::{Asked, Channel, Content, Purpose};
@@ -14,7 +15,6 @@ use portaria::session::{Requester, known_device};
 use portaria::value::{Code, Email, Phone};
 use portaria::verification::{Proof, Verdict, judge};
 use portaria::view::CodeSent;
-use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 /// Where a code or link goes.
@@ -110,46 +110,38 @@ impl Service {
     pub(super) fn may_send_to(&self, phone: &Phone) -> bool {
         self.rules.allowed_prefixes.iter().any(|prefix| phone.e164().starts_with(prefix.as_str()))
     }
+}
 
+impl Turn<'_> {
     /// Sends a code or link: the live one again, or a new one if none lives. Counted against the destination and the
     /// address; refused when it is too early, before anything is written.
-    pub(super) async fn send(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime, sending: &Sending<'_>) -> Outcome<()> {
-        let destination = self.destination_index(sending.destination);
-        let counted = self.counted_as(sending.destination);
+    pub(super) async fn send(&mut self, sending: &Sending<'_>) -> Done<()> {
+        let destination = self.service.destination_index(sending.destination);
+        let counted = self.service.counted_as(sending.destination);
         let scope = send_scope(sending.purpose);
-        let mut tally = tallies::lock(&mut *conn, &scope, &counted, now).await?;
-        let newest = verifications::newest_of(&mut *conn, sending.purpose, sending.subject).await?;
-        let live = newest.filter(|it| it.facts.can_be_entered(now) && it.destination == destination);
+        let mut tally = tallies::lock(&mut self.tx, &scope, &counted, self.now).await?;
+        let newest = verifications::newest_of(&mut self.tx, sending.purpose, sending.subject).await?;
+        let live = newest.filter(|it| it.facts.can_be_entered(self.now) && it.destination == destination);
         // what a carrier refused never arrived: another channel may be tried without the wait, but not without end
         let wait = if live.as_ref().is_some_and(|it| it.undeliverable) { time::Duration::ZERO } else { self.rules.resend_wait };
-        if let Err(retry_after) = tally.send(now, wait) {
-            return Ok(Err(Refusal::TooSoon { retry_after }));
+        if let Err(retry_after) = tally.send(self.now, wait) {
+            return Err(Refusal::TooSoon { retry_after }.into());
         }
-        if let Err(refusal) = self.count_send(&mut *conn, who, now).await? {
-            return Ok(Err(refusal));
-        }
-        tallies::save(&mut *conn, &scope, &counted, &tally).await?;
-        self.hand_over(conn, who, now, sending, &destination, live).await?;
-        Ok(Ok(()))
+        self.count_send().await?;
+        tallies::save(&mut self.tx, &scope, &counted, &tally).await?;
+        self.leave_message(sending, &destination, live).await?;
+        Ok(())
     }
 
     /// Leaves the message in the outbox: with the live code or link, or a new one.
-    async fn hand_over(
-        &self,
-        conn: &mut PgConnection,
-        who: &Requester,
-        now: OffsetDateTime,
-        sending: &Sending<'_>,
-        destination: &[u8],
-        live: Option<Stored>,
-    ) -> Result<(), Fault> {
+    async fn leave_message(&mut self, sending: &Sending<'_>, destination: &[u8], live: Option<Stored>) -> Result<(), Fault> {
         let stored = match live {
             Some(stored) => {
-                verifications::send_again(&mut *conn, stored.id, sending.channel, sending.chosen).await?;
+                verifications::send_again(&mut self.tx, stored.id, sending.channel, sending.chosen).await?;
                 stored
             }
             None => {
-                verifications::kill_of(&mut *conn, now, sending.purpose, sending.subject).await?;
+                verifications::kill_of(&mut self.tx, self.now, sending.purpose, sending.subject).await?;
                 let new = verifications::New {
                     purpose: sending.purpose,
                     subject: sending.subject,
@@ -158,10 +150,11 @@ impl Service {
                     channel_chosen: sending.chosen,
                     lifetime: self.rules.lifetime(sending.purpose.lifetime()),
                 };
-                verifications::insert(&mut *conn, &self.sealer, now, &new).await?
+                verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?
             }
         };
-        let content = Content::Proof { purpose: sending.purpose, name: Some(sending.name.to_owned()), asked: Some(asked_by(who, now)) };
+        let content =
+            Content::Proof { purpose: sending.purpose, name: Some(sending.name.to_owned()), asked: Some(asked_by(self.who, self.now)) };
         let message = outbox::NewMessage {
             channel: sending.channel,
             recipient: sending.destination.recipient(),
@@ -169,90 +162,79 @@ impl Service {
             verification_id: Some(stored.id),
             drop_at: stored.facts.good_until(),
         };
-        outbox::enqueue(&mut *conn, &self.sealer, now, &message).await?;
+        self.enqueue(&message).await?;
         let (account, signup) = match sending.subject {
             Subject::Account(id) => (Some(id), None),
             Subject::Signup(id) => (None, Some(id)),
             Subject::Contest(_) => (None, None),
         };
         let entry = audit::Entry { event: "proof_sent", outcome: sending.purpose.as_str(), account, signup, subject: Some(destination) };
-        audit::record(conn, now, who, entry).await?;
+        self.audit(entry).await?;
         Ok(())
     }
 
     /// The first code or link of a registration. Counted by itself: what strangers had sent to this address before, for a client
     /// of theirs say, must not keep its owner from registering (SPEC §11). What is sent again waits from here.
-    pub(super) async fn send_first(
-        &self,
-        conn: &mut PgConnection,
-        who: &Requester,
-        now: OffsetDateTime,
-        sending: &Sending<'_>,
-    ) -> Outcome<()> {
-        let destination = self.destination_index(sending.destination);
-        let counted = self.counted_as(sending.destination);
+    pub(super) async fn send_first(&mut self, sending: &Sending<'_>) -> Done<()> {
+        let destination = self.service.destination_index(sending.destination);
+        let counted = self.service.counted_as(sending.destination);
         let (claims, again) = (format!("claim/{}", sending.purpose.as_str()), send_scope(sending.purpose));
-        let mut tally = tallies::lock(&mut *conn, &claims, &counted, now).await?;
-        if let Err(retry_after) = tally.send(now, time::Duration::ZERO) {
-            return Ok(Err(Refusal::TooSoon { retry_after }));
+        let mut tally = tallies::lock(&mut self.tx, &claims, &counted, self.now).await?;
+        if let Err(retry_after) = tally.send(self.now, time::Duration::ZERO) {
+            return Err(Refusal::TooSoon { retry_after }.into());
         }
-        let mut waits = tallies::lock(&mut *conn, &again, &counted, now).await?;
-        if let Err(refusal) = self.count_send(&mut *conn, who, now).await? {
-            return Ok(Err(refusal));
-        }
-        waits.hits.push(now);
-        tallies::save(&mut *conn, &claims, &counted, &tally).await?;
-        tallies::save(&mut *conn, &again, &counted, &waits).await?;
-        self.hand_over(conn, who, now, sending, &destination, None).await?;
-        Ok(Ok(()))
+        let mut waits = tallies::lock(&mut self.tx, &again, &counted, self.now).await?;
+        self.count_send().await?;
+        waits.hits.push(self.now);
+        tallies::save(&mut self.tx, &claims, &counted, &tally).await?;
+        tallies::save(&mut self.tx, &again, &counted, &waits).await?;
+        self.leave_message(sending, &destination, None).await?;
+        Ok(())
     }
 
-    /// Where there is nobody to send to: counted and refused exactly as [`Service::send`] would.
-    pub(super) async fn send_nothing(
-        &self,
-        conn: &mut PgConnection,
-        who: &Requester,
-        now: OffsetDateTime,
-        purpose: Purpose,
-        destination: &Destination,
-    ) -> Outcome<()> {
-        self.count_unsent(conn, who, now, &send_scope(purpose), &self.counted_as(destination)).await
+    /// Where there is nobody to send to: counted and refused exactly as [`Turn::send`] would.
+    pub(super) async fn send_nothing(&mut self, purpose: Purpose, destination: &Destination) -> Done<()> {
+        self.count_unsent(&send_scope(purpose), &self.service.counted_as(destination)).await
     }
 
     /// The same under a tally of one's own.
-    pub(super) async fn count_unsent(
-        &self,
-        conn: &mut PgConnection,
-        who: &Requester,
-        now: OffsetDateTime,
-        scope: &str,
-        key: &[u8],
-    ) -> Outcome<()> {
-        let mut tally = tallies::lock(&mut *conn, scope, key, now).await?;
-        if let Err(retry_after) = tally.send(now, self.rules.resend_wait) {
-            return Ok(Err(Refusal::TooSoon { retry_after }));
+    pub(super) async fn count_unsent(&mut self, scope: &str, key: &[u8]) -> Done<()> {
+        let mut tally = tallies::lock(&mut self.tx, scope, key, self.now).await?;
+        if let Err(retry_after) = tally.send(self.now, self.rules.resend_wait) {
+            return Err(Refusal::TooSoon { retry_after }.into());
         }
-        let counted = self.count_send(&mut *conn, who, now).await?;
-        if counted.is_ok() {
-            tallies::save(conn, scope, key, &tally).await?;
-        }
-        Ok(counted)
+        self.count_send().await?;
+        Ok(tallies::save(&mut self.tx, scope, key, &tally).await?)
     }
 
     /// What who asked for a code to a phone is told: where to, how long it lives, when it can be asked for again.
-    pub(super) async fn code_sent(
-        &self,
-        conn: &mut PgConnection,
-        now: OffsetDateTime,
-        scope: &str,
-        phone: &Phone,
-    ) -> Result<CodeSent, Fault> {
-        let tally = tallies::peek(conn, scope, &accounts::phone_index(&self.sealer, phone)).await?;
+    pub(super) async fn code_sent(&mut self, scope: &str, phone: &Phone) -> Result<CodeSent, Fault> {
+        let tally = tallies::peek(&mut self.tx, scope, &accounts::phone_index(self.sealer, phone)).await?;
         Ok(CodeSent {
             destination: phone.masked(),
             expires_in: whole_seconds(self.rules.code_phone),
-            resend_in: tally.next_send_in(now, self.rules.resend_wait).unwrap_or(0),
+            resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
         })
+    }
+
+    /// The same as [`Turn::take_code`], a refusal noted.
+    pub(super) async fn enter_code(
+        &mut self,
+        purpose: Purpose,
+        destination: &[u8],
+        code: &Code,
+        only: Option<Subject>,
+        entrant: Entrant<'_>,
+    ) -> Done<Entered> {
+        match self.take_code(purpose, destination, code, only, entrant).await {
+            Err(Stop::Refused(refusal)) => {
+                let outcome = refusal.code();
+                let entry = audit::Entry { event: "proof_failed", outcome, subject: Some(destination), ..audit::Entry::default() };
+                self.audit(entry).await?;
+                Err(refusal.into())
+            }
+            done => done,
+        }
     }
 
     /// Takes a code typed for a destination. Counted before it is compared, whatever the code, under a lock that lets one
@@ -260,33 +242,27 @@ impl Service {
     ///
     /// Who holds what the code is for is counted apart, and only its own wrong entries stop it: strangers cannot use them up,
     /// nor kill the code. What they may guess in all is bounded by the day (SPEC §16).
-    #[expect(clippy::too_many_arguments, reason = "what was typed, for what, by whom and when")]
     pub(super) async fn take_code(
-        &self,
-        conn: &mut PgConnection,
-        now: OffsetDateTime,
+        &mut self,
         purpose: Purpose,
         destination: &[u8],
         code: &Code,
         only: Option<Subject>,
         entrant: Entrant<'_>,
-    ) -> Outcome<Entered> {
-        let mut entries = match Entries::lock(&mut *conn, now, purpose, destination, entrant).await? {
-            Ok(entries) => entries,
-            Err(retry_after) => return Ok(Err(Refusal::CodeBlocked { retry_after })),
-        };
+    ) -> Done<Entered> {
+        let mut entries = Entries::lock(&mut self.tx, self.now, purpose, destination, entrant).await?;
         let before = entries.clone();
-        let blocked = entries.strike(now, self.rules.entries);
-        entries.save(&mut *conn).await?;
+        let blocked = entries.strike(self.now, self.rules.entries);
+        entries.save(&mut self.tx).await?;
         let mut lapsed = false;
-        for stored in verifications::open_at(&mut *conn, purpose, destination, now).await? {
+        for stored in verifications::open_at(&mut self.tx, purpose, destination, self.now).await? {
             if only.is_some_and(|only| only != stored.subject) {
                 continue;
             }
-            match judge(&stored.facts, &stored.destination, stored.is_code(&self.sealer, code.as_str()), now) {
-                Verdict::Accepted(proof) if verifications::spend(&mut *conn, now, stored.id).await? => {
-                    before.cleared().save(conn).await?;
-                    return Ok(Ok(Entered { subject: stored.subject, destination: stored.destination, via: stored.via, proof }));
+            match judge(&stored.facts, &stored.destination, stored.is_code(self.sealer, code.as_str()), self.now) {
+                Verdict::Accepted(proof) if verifications::spend(&mut self.tx, self.now, stored.id).await? => {
+                    before.cleared().save(&mut self.tx).await?;
+                    return Ok(Entered { subject: stored.subject, destination: stored.destination, via: stored.via, proof });
                 }
                 Verdict::TooLate => lapsed = true,
                 _ => {}
@@ -294,16 +270,16 @@ impl Service {
         }
         if lapsed {
             // right but late is no guess: it is not held against the person
-            before.save(conn).await?;
-            return Ok(Err(if purpose.tells_lapsed() { Refusal::CodeLapsed } else { Refusal::CodeRefused }));
+            before.save(&mut self.tx).await?;
+            return Err(if purpose.tells_lapsed() { Refusal::CodeLapsed } else { Refusal::CodeRefused }.into());
         }
         if blocked {
             match (entrant.kills(), only) {
-                (Killed::Own, Some(own)) => verifications::kill_of(conn, now, purpose, own).await?,
-                _ => verifications::kill_unheld_at(conn, now, purpose, destination).await?,
+                (Killed::Own, Some(own)) => verifications::kill_of(&mut self.tx, self.now, purpose, own).await?,
+                _ => verifications::kill_unheld_at(&mut self.tx, self.now, purpose, destination).await?,
             }
-            return Ok(Err(Refusal::CodeBlocked { retry_after: entries.blocked_for(now).unwrap_or(1) }));
+            return Err(Refusal::CodeBlocked { retry_after: entries.blocked_for(self.now).unwrap_or(1) }.into());
         }
-        Ok(Err(Refusal::CodeRefused))
+        Err(Refusal::CodeRefused.into())
     }
 }

@@ -1,7 +1,7 @@
 //! The third step of a rider's journey (seed 004, "COMPLETAR PERFIL"), and the photos that it brings.
 //!
 //! The document's route carries no credential and gives a session token: whoever knew a proved address could take its
-//! account (`security.md` T1). So it serves only the one who proved that address, by one of
+//! account (docs/threats.md T1). So it serves only the one who proved that address, by one of
 //!
 //! - the cookie that `verify` set, or `Authorization: Bearer` with its `signupToken`, for 30 minutes;
 //! - a session of that account, by cookie or access token.
@@ -10,12 +10,13 @@
 //! every field that it was given before, each time alike and nothing changed, so that neither a repeated request nor a
 //! stolen `signupToken` opens a second session.
 
+use super::Service;
 use super::throttle::Allowance;
-use super::{Service, Tx};
+use super::turn::{Caught, Done, Stop, Turn};
 use crate::client::Client;
 use crate::db::proofs::{self, Carrier};
 use crate::db::{accounts, audit, photos, tallies};
-use crate::fault::{Fault, Outcome};
+use crate::fault::Fault;
 use crate::photos::Clean;
 use portaria::account::Account;
 use portaria::accounts::{Answer, Photo, SignedIn, Upload};
@@ -27,7 +28,6 @@ use portaria::limits::Tally;
 use portaria::session::{Presentation, Requester};
 use portaria::value::Email;
 use portaria::view::AccountView;
-use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 /// Conflicts with other accounts, by account.
@@ -41,112 +41,43 @@ pub(super) struct Sent {
 
 impl Service {
     /// Asked before a body is read. Strangers are counted, and those who are not too many are noted.
-    pub(super) async fn do_may_complete(&self, who: &Requester, email: &str) -> Answer<()> {
+    pub(super) async fn check_completer(&self, who: &Requester, email: &str) -> Answer<()> {
         self.look(who, "user_updated", &[Allowance::Guesses]).await?;
-        let now = self.now();
-        let mut tx = self.begin().await?;
-        let outcome = self.completer(&mut tx, who, email, now).await;
-        let Err(refusal) = self.settle(tx, outcome).await else { return self.look(who, "upload", &[Allowance::Guesses]).await };
+        let mut turn = self.turn(who).await?;
+        let done = turn.completer(email).await;
+        let Err(refusal) = turn.end(done).await else { return self.look(who, "upload", &[Allowance::Guesses]).await };
         self.count_looked(who).await?;
-        let mut tx = self.begin().await?;
+        let mut turn = self.turn(who).await?;
         let entry = audit::Entry { event: "authz_fail", outcome: refusal.code(), ..audit::Entry::default() };
-        let outcome = audit::record(&mut tx, now, who, entry).await.map(|()| Err(refusal)).map_err(Fault::from);
-        self.settle(tx, outcome).await
-    }
-
-    /// The account of this address, if the one who asks proved it. The address itself is only compared, never looked up:
-    /// unknown, unproved and another's look alike.
-    async fn completer(&self, conn: &mut PgConnection, who: &Requester, email: &str, now: OffsetDateTime) -> Outcome<(Account, Completer)> {
-        let Ok(email) = Email::parse(email) else { return Ok(Err(Refusal::NotVerified)) };
-        let carried = match (&who.bearer, &who.proof) {
-            // a bearer that does not hold is never made up for by a cookie
-            (Some(bearer), _) => proofs::find(&mut *conn, &self.sealer, now, bearer, Carrier::Bearer).await?,
-            (None, Some(cookie)) => proofs::find(&mut *conn, &self.sealer, now, cookie, Carrier::Cookie).await?,
-            (None, None) => None,
-        };
-        let mut lapsed = false;
-        if let Some(proof) = carried
-            && let Some(account) = self.rider(&mut *conn, proof.account_id, &email).await?
-        {
-            if !proof.lapsed {
-                let by = Completer::SignUp(account.id);
-                return Ok(Ok((account, by)));
-            }
-            lapsed = true;
-        }
-        if let Ok(session) = self.session(&mut *conn, who, now).await?
-            && let Some(account) = self.rider(&mut *conn, session.account_id, &email).await?
-        {
-            // what it writes recovers later, and it opens a session anew (SPEC §13)
-            return Ok(self.fresh(conn, who, now).await?.map(|(_, fresh)| (account, Completer::Owner(fresh))));
-        }
-        // its time is over, but it was this address': no secret to whoever holds it (`AUTH_004`)
-        Ok(Err(if lapsed { Refusal::NotSignedIn } else { Refusal::NotVerified }))
-    }
-
-    /// The rider with this id, if this is the proved address of the account.
-    async fn rider(&self, conn: &mut PgConnection, id: i64, email: &Email) -> Result<Option<Account>, Fault> {
-        let account = accounts::by_id(conn, &self.sealer, id).await?;
-        Ok(account.filter(|it| it.kind == Kind::Caronista && it.email.as_ref() == Some(email) && it.email_proved_at.is_some()))
+        let noted = turn.audit(entry).await.map_err(Stop::from);
+        turn.end(noted).await?;
+        Err(refusal)
     }
 
     /// API: completes the profile and signs in.
-    pub(super) async fn do_register_complete(&self, who: &Requester, email: &str, sent: Sent, how: Presentation) -> Answer<SignedIn> {
+    pub(super) async fn complete_by_token(&self, who: &Requester, email: &str, sent: Sent, how: Presentation) -> Answer<SignedIn> {
         self.count_guess(who).await?;
         let now = self.now();
-        let mut tx = self.begin().await?;
-        let outcome = self.completer(&mut tx, who, email, now).await;
-        let (account, _) = self.settle(tx, outcome).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.completer(email).await;
+        let (account, _) = turn.end(done).await?;
         let (completion, photo) = self.read_upload(who, &account, sent, now).await?;
-        let mut tx = self.begin().await?;
-        let outcome = async {
-            // first, as whatever ends the sessions of an account: none is opened that it does not see
-            self.lock_login(&mut tx, now, account.id).await?;
-            // again: the proof may have lapsed, or the session ended, while the photo was worked on
-            match self.completer(&mut tx, who, email, now).await? {
-                Ok((_, by)) => match self.write(&mut tx, who, now, &account, &by, &completion, photo.as_ref()).await? {
-                    Ok(account) => self.open_session(&mut tx, who, now, &account, false, how).await,
-                    Err(refusal) => Ok(Err(refusal)),
-                },
-                Err(refusal) => Ok(Err(refusal)),
-            }
-        }
-        .await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.complete_and_enter(&account, email, &completion, photo.as_ref(), how).await;
+        turn.end(done).await
     }
 
     /// Pages: completes the profile of the session's account.
-    pub(super) async fn do_complete_profile(&self, who: &Requester, sent: Sent) -> Answer<AccountView> {
+    pub(super) async fn complete_own_profile(&self, who: &Requester, sent: Sent) -> Answer<AccountView> {
         self.count_guess(who).await?;
         let now = self.now();
-        let mut tx = self.begin().await?;
-        let outcome = self.own_rider(&mut tx, who, now).await;
-        let (account, _) = self.settle(tx, outcome).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.own_rider().await;
+        let (account, _) = turn.end(done).await?;
         let (completion, photo) = self.read_upload(who, &account, sent, now).await?;
-        let mut tx = self.begin().await?;
-        let outcome = async {
-            self.lock_login(&mut tx, now, account.id).await?;
-            match self.own_rider(&mut tx, who, now).await? {
-                Ok((_, by)) => self.write(&mut tx, who, now, &account, &by, &completion, photo.as_ref()).await,
-                Err(refusal) => Ok(Err(refusal)),
-            }
-        }
-        .await;
-        Ok(self.settle(tx, outcome).await?.view())
-    }
-
-    async fn own_rider(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<(Account, Completer)> {
-        let session = match self.session(&mut *conn, who, now).await? {
-            Ok(session) => session,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let fresh = self.fresh(&mut *conn, who, now).await?;
-        let account = accounts::by_id(conn, &self.sealer, session.account_id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
-        Ok(match account.email_proved_at {
-            Some(_) if account.kind == Kind::Caronista => fresh.map(|(_, fresh)| (account, Completer::Owner(fresh))),
-            Some(_) => Err(Refusal::NotYours),
-            None => Err(Refusal::NotVerified),
-        })
+        let mut turn = self.turn(who).await?;
+        let done = turn.complete_own(&account, &completion, photo.as_ref()).await;
+        Ok(turn.end(done).await?.view())
     }
 
     /// Reads form and photo, every error of both at once; the photo is decoded here, outside any transaction.
@@ -164,6 +95,12 @@ impl Service {
         };
         let photo = self.clean_photo(who, sent.photo, errors).await?;
         Ok((completion, photo))
+    }
+
+    /// A photo, by the id in its address.
+    pub(super) async fn stored_photo(&self, id: &str) -> Done<Photo> {
+        let mut conn = self.pool.acquire().await?;
+        Ok(photos::by_id(&mut conn, id).await?.ok_or(Refusal::NotFound)?)
     }
 
     /// The clean photo of an upload, if there is one; with what else is wrong, every error at once.
@@ -189,75 +126,125 @@ impl Service {
         }
         errors.into_result().map(|()| photo)
     }
+}
+
+impl Turn<'_> {
+    async fn complete_and_enter(
+        &mut self,
+        seen: &Account,
+        email: &str,
+        completion: &Completion,
+        photo: Option<&Clean>,
+        how: Presentation,
+    ) -> Done<SignedIn> {
+        // first, as whatever ends the sessions of an account: none is opened that it does not see
+        self.lock_login(seen.id).await?;
+        // again: the proof may have lapsed, or the session ended, while the photo was worked on
+        let (_, by) = self.completer(email).await?;
+        let account = self.write(seen, &by, completion, photo).await?;
+        self.open_session(&account, false, how).await
+    }
+
+    async fn complete_own(&mut self, seen: &Account, completion: &Completion, photo: Option<&Clean>) -> Done<Account> {
+        self.lock_login(seen.id).await?;
+        let (_, by) = self.own_rider().await?;
+        self.write(seen, &by, completion, photo).await
+    }
+
+    /// The account of this address, if the one who asks proved it. The address itself is only compared, never looked up:
+    /// unknown, unproved and another's look alike.
+    async fn completer(&mut self, email: &str) -> Done<(Account, Completer)> {
+        let Ok(email) = Email::parse(email) else { return Err(Refusal::NotVerified.into()) };
+        let carried = match (&self.who.bearer, &self.who.proof) {
+            // a bearer that does not hold is never made up for by a cookie
+            (Some(bearer), _) => proofs::find(&mut self.tx, self.sealer, self.now, bearer, Carrier::Bearer).await?,
+            (None, Some(cookie)) => proofs::find(&mut self.tx, self.sealer, self.now, cookie, Carrier::Cookie).await?,
+            (None, None) => None,
+        };
+        let mut lapsed = false;
+        if let Some(proof) = carried
+            && let Some(account) = self.rider(proof.account_id, &email).await?
+        {
+            if !proof.lapsed {
+                let by = Completer::SignUp(account.id);
+                return Ok((account, by));
+            }
+            lapsed = true;
+        }
+        if let Ok(session) = self.session().await.caught()?
+            && let Some(account) = self.rider(session.account_id, &email).await?
+        {
+            // what it writes recovers later, and it opens a session anew (SPEC §13)
+            let (_, fresh) = self.fresh().await?;
+            return Ok((account, Completer::Owner(fresh)));
+        }
+        // its time is over, but it was this address': no secret to whoever holds it (`AUTH_004`)
+        Err(if lapsed { Refusal::NotSignedIn } else { Refusal::NotVerified }.into())
+    }
+
+    /// The rider with this id, if this is the proved address of the account.
+    async fn rider(&mut self, id: i64, email: &Email) -> Result<Option<Account>, Fault> {
+        let account = accounts::by_id(&mut self.tx, self.sealer, id).await?;
+        Ok(account.filter(|it| it.kind == Kind::Caronista && it.email.as_ref() == Some(email) && it.email_proved_at.is_some()))
+    }
+
+    async fn own_rider(&mut self) -> Done<(Account, Completer)> {
+        let session = self.session().await?;
+        let fresh = self.fresh().await.caught()?;
+        let account = accounts::by_id(&mut self.tx, self.sealer, session.account_id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
+        match account.email_proved_at {
+            Some(_) if account.kind == Kind::Caronista => {
+                let (_, fresh) = fresh?;
+                Ok((account, Completer::Owner(fresh)))
+            }
+            Some(_) => Err(Refusal::NotYours.into()),
+            None => Err(Refusal::NotVerified.into()),
+        }
+    }
 
     /// Whether an account may still cause a conflict with another; the tally, to be counted if it does.
-    pub(super) async fn may_conflict(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, id: i64) -> Outcome<Tally> {
-        let mut conflicts = tallies::lock(tx, CONFLICTS, &id.to_be_bytes(), now).await?;
-        Ok(match conflicts.hit(now, CONFLICTS_PER_ACCOUNT, CONFLICT_WINDOW) {
-            Ok(()) => Ok(conflicts),
-            Err(retry_after) => {
-                self.refusals.note_in_passing(Client::of(who.address), CONFLICTS);
-                Err(Refusal::TooMany { retry_after })
-            }
-        })
+    pub(super) async fn may_conflict(&mut self, id: i64) -> Done<Tally> {
+        let mut conflicts = tallies::lock(&mut self.tx, CONFLICTS, &id.to_be_bytes(), self.now).await?;
+        if let Err(retry_after) = conflicts.hit(self.now, CONFLICTS_PER_ACCOUNT, CONFLICT_WINDOW) {
+            self.service.refusals.note_in_passing(Client::of(self.who.address), CONFLICTS);
+            return Err(Refusal::TooMany { retry_after }.into());
+        }
+        Ok(conflicts)
     }
 
     /// It did.
-    pub(super) async fn count_conflict(&self, tx: &mut Tx, id: i64, conflicts: &Tally) -> Result<(), Fault> {
-        Ok(tallies::save(tx, CONFLICTS, &id.to_be_bytes(), conflicts).await?)
+    pub(super) async fn count_conflict(&mut self, id: i64, conflicts: &Tally) -> Result<(), Fault> {
+        Ok(tallies::save(&mut self.tx, CONFLICTS, &id.to_be_bytes(), conflicts).await?)
     }
 
     /// Writes profile and photo: both, or nothing. The form was read beside the account as it was `seen`, before the photo
     /// was worked on: what was given or proved meanwhile is not overwritten.
-    #[expect(clippy::too_many_arguments, reason = "what is written, who asks and when")]
-    async fn write(
-        &self,
-        tx: &mut Tx,
-        who: &Requester,
-        now: OffsetDateTime,
-        seen: &Account,
-        by: &Completer,
-        completion: &Completion,
-        photo: Option<&Clean>,
-    ) -> Outcome<Account> {
+    async fn write(&mut self, seen: &Account, by: &Completer, completion: &Completion, photo: Option<&Clean>) -> Done<Account> {
         let id = seen.id;
-        let account = accounts::lock(tx, &self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
-        if let Err(refusal) = refuse_complete(&account) {
-            return Ok(Err(refusal));
-        }
+        let account = accounts::lock(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
+        refuse_complete(&account)?;
         if account.version != seen.version {
-            return Ok(Err(Refusal::Stale));
+            return Err(Refusal::Stale.into());
         }
-        let conflicts = match self.may_conflict(tx, who, now, id).await? {
-            Ok(conflicts) => conflicts,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let room = match self.room(tx, who, now, Allowance::Taken).await? {
-            Ok(room) => room,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+        let conflicts = self.may_conflict(id).await?;
+        let room = self.room(Allowance::Taken).await?;
         let entry = |outcome| audit::Entry { event: "user_updated", outcome, account: Some(id), ..audit::Entry::default() };
-        if let Err(field) = accounts::complete(tx, &self.sealer, now, by, completion).await? {
-            self.count_conflict(tx, id, &conflicts).await?;
-            room.take(tx).await?;
+        if let Err(field) = accounts::complete(&mut self.tx, self.sealer, self.now, by, completion).await? {
+            self.count_conflict(id, &conflicts).await?;
+            room.take(&mut self.tx).await?;
             let refusal = Refusal::Taken(field);
-            audit::record(tx, now, who, entry(refusal.code())).await?;
-            return Ok(Err(refusal));
+            self.audit(entry(refusal.code())).await?;
+            return Err(refusal.into());
         }
         if let Some(photo) = photo {
-            photos::replace(tx, now, id, photo).await?;
+            photos::replace(&mut self.tx, self.now, id, photo).await?;
         }
         if matches!(by, Completer::Owner(_)) && completion.cpf.is_some() {
-            self.tell_document(tx, who, now, id).await?;
+            self.tell_document(id).await?;
         }
-        audit::record(tx, now, who, entry("ok")).await?;
-        let account = accounts::by_id(tx, &self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
-        Ok(Ok(account))
-    }
-
-    /// A photo, by the id in its address.
-    pub(super) async fn do_photo(&self, conn: &mut PgConnection, id: &str) -> Outcome<Photo> {
-        Ok(photos::by_id(conn, id).await?.ok_or(Refusal::NotFound))
+        self.audit(entry("ok")).await?;
+        let account = accounts::by_id(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
+        Ok(account)
     }
 }
 

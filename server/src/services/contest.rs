@@ -4,14 +4,15 @@
 //! document, proved by a code to the contact of who contests, and decided after seven days. Who holds the document is told at its
 //! proved contacts alone.
 
+use super::Service;
 use super::codes::{Destination, Entrant, Sending, send_scope};
 use super::signups::whole_seconds;
-use super::{Service, Tx};
+use super::turn::{Caught, Done, Turn};
 use crate::db::contests::{self, Ends, Open};
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, documents, outbox, recovery_grants, tallies};
 use crate::entropy;
-use crate::fault::{Fault, Outcome};
+use crate::fault::Fault;
 use crate::seal::Sealer;
 use portaria::account::Account;
 use portaria::contest::{self, ContestForm, DECIDED_AFTER};
@@ -38,29 +39,32 @@ fn destination_of(contact: &Contact) -> Destination {
 }
 
 impl Service {
+    fn may_text(&self, phone: &Phone) -> bool {
+        self.rules.channels.contains(&Channel::Sms) && self.may_send_to(phone)
+    }
+}
+
+impl Turn<'_> {
     /// Sends a code to the contact of who contests.
-    pub(super) async fn do_ask_contest(&self, tx: &mut Tx, who: &Requester, form: &ContestForm, now: OffsetDateTime) -> Outcome<CodeSent> {
-        let parsed = match form.parse() {
-            Ok(parsed) => parsed,
-            Err(errors) => return Ok(Err(Refusal::Invalid(errors))),
-        };
-        if matches!(&parsed.contact, Contact::Phone(phone) if !self.may_send_to(phone)) {
-            return Ok(Err(Refusal::field(Field::Phone, FieldError::PhoneInvalid)));
+    pub(super) async fn ask_contest(&mut self, form: &ContestForm) -> Done<CodeSent> {
+        let parsed = form.parse().map_err(Refusal::Invalid)?;
+        if matches!(&parsed.contact, Contact::Phone(phone) if !self.service.may_send_to(phone)) {
+            return Err(Refusal::field(Field::Phone, FieldError::PhoneInvalid).into());
         }
         let offered = parsed.contact.channels();
         let channel = match parsed.channel {
             Some(chosen) if !offered.contains(&chosen) => None,
-            chosen => self.channel(chosen, offered),
+            chosen => self.service.channel(chosen, offered),
         };
-        let Some(channel) = channel else { return Ok(Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable))) };
+        let Some(channel) = channel else { return Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable).into()) };
         let destination = destination_of(&parsed.contact);
-        let (document, contact) = (documents::index(&self.sealer, &parsed.document), self.destination_index(&destination));
+        let (document, contact) = (documents::index(self.sealer, &parsed.document), self.service.destination_index(&destination));
         let ends = Ends { document: &document, contact: &contact };
         // the one that waits is asked for again: its live code is delivered once more
-        let waiting = contests::waiting(tx, now, ends).await?;
+        let waiting = contests::waiting(&mut self.tx, self.now, ends).await?;
         let id = match waiting {
             Some(id) => id,
-            None => contests::insert(tx, &self.sealer, now, ends, destination.recipient()).await?,
+            None => contests::insert(&mut self.tx, self.sealer, self.now, ends, destination.recipient()).await?,
         };
         let sending = Sending {
             purpose: PURPOSE,
@@ -70,87 +74,73 @@ impl Service {
             chosen: parsed.channel.is_some(),
             name: "",
         };
-        if let Err(refusal) = self.send(tx, who, now, &sending).await? {
+        if let Err(refusal) = self.send(&sending).await.caught()? {
             if waiting.is_none() {
-                contests::withdraw(tx, id).await?;
+                contests::withdraw(&mut self.tx, id).await?;
             }
-            return Ok(Err(refusal));
+            return Err(refusal.into());
         }
         let entry = audit::Entry { event: "contest_requested", outcome: "ok", subject: Some(&document), ..audit::Entry::default() };
-        audit::record(tx, now, who, entry).await?;
-        let tally = tallies::peek(tx, &send_scope(PURPOSE), &contact).await?;
-        Ok(Ok(CodeSent {
+        self.audit(entry).await?;
+        let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &contact).await?;
+        Ok(CodeSent {
             destination: destination.masked(),
             expires_in: whole_seconds(self.rules.lifetime(PURPOSE.lifetime())),
-            resend_in: tally.next_send_in(now, self.rules.resend_wait).unwrap_or(0),
-        }))
+            resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
+        })
     }
 
     /// The right code begins the days. A second contest of the same document by the same contact is answered alike and changes
     /// nothing.
-    pub(super) async fn do_prove_contest(
-        &self,
-        tx: &mut Tx,
-        who: &Requester,
-        form: &ContestForm,
-        code: &str,
-        now: OffsetDateTime,
-    ) -> Outcome<()> {
+    pub(super) async fn prove_contest(&mut self, form: &ContestForm, code: &str) -> Done<()> {
         let mut errors = FieldErrors::new();
         let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits().unwrap_or(6)));
         let (parsed, code) = match (form.parse(), code) {
             (Ok(parsed), Some(code)) => (parsed, code),
-            (Ok(_), None) => return Ok(Err(Refusal::Invalid(errors))),
+            (Ok(_), None) => return Err(Refusal::Invalid(errors).into()),
             (Err(wrong), _) => {
                 wrong.iter().for_each(|(field, error)| errors.push(field, error));
-                return Ok(Err(Refusal::Invalid(errors)));
+                return Err(Refusal::Invalid(errors).into());
             }
         };
         let destination = destination_of(&parsed.contact);
-        let (document, contact) = (documents::index(&self.sealer, &parsed.document), self.destination_index(&destination));
+        let (document, contact) = (documents::index(self.sealer, &parsed.document), self.service.destination_index(&destination));
         let ends = Ends { document: &document, contact: &contact };
-        let waiting = contests::waiting(tx, now, ends).await?;
+        let waiting = contests::waiting(&mut self.tx, self.now, ends).await?;
         // where none waits the entry is counted all the same, against one that nobody has
         let only = Subject::Contest(waiting.unwrap_or_else(entropy::uuid));
         let note = |outcome| audit::Entry { event: "contest_proved", outcome, subject: Some(&document), ..audit::Entry::default() };
-        let id = match (self.take_code(tx, now, PURPOSE, &contact, &code, Some(only), Entrant::Stranger).await?, waiting) {
+        let id = match (self.take_code(PURPOSE, &contact, &code, Some(only), Entrant::Stranger).await.caught()?, waiting) {
             (Ok(_), Some(id)) => id,
-            (Ok(_), None) => return Err(Fault::inconsistent("verifications", "contest_id")),
+            (Ok(_), None) => return Err(Fault::inconsistent("verifications", "contest_id").into()),
             (Err(refusal), _) => {
-                audit::record(tx, now, who, note(refusal.code())).await?;
-                return Ok(Err(refusal));
+                self.audit(note(refusal.code())).await?;
+                return Err(refusal.into());
             }
         };
-        let before = contests::last_proved(tx, ends).await?;
-        if before.is_some_and(|before| contest::is_too_soon(before, now)) {
+        let before = contests::last_proved(&mut self.tx, ends).await?;
+        if before.is_some_and(|before| contest::is_too_soon(before, self.now)) {
             // the row stays unproved and is swept
-            audit::record(tx, now, who, note("too-soon")).await?;
-            return Ok(Ok(()));
+            self.audit(note("too-soon")).await?;
+            return Ok(());
         }
-        let holder = documents::holder(tx, &document).await?;
-        contests::prove(tx, now, id, holder).await?;
+        let holder = documents::holder(&mut self.tx, &document).await?;
+        contests::prove(&mut self.tx, self.now, id, holder).await?;
         if let Some(holder) = holder {
-            let account = accounts::by_id(tx, &self.sealer, holder).await?.ok_or(Fault::inconsistent("contests", "holder_id"))?;
-            self.ask_holder(tx, now, id, &document, &account).await?;
+            let account = accounts::by_id(&mut self.tx, self.sealer, holder).await?.ok_or(Fault::inconsistent("contests", "holder_id"))?;
+            self.ask_holder(id, &document, &account).await?;
         }
-        audit::record(tx, now, who, audit::Entry { account: holder, ..note("ok") }).await?;
-        Ok(Ok(()))
+        self.audit(audit::Entry { account: holder, ..note("ok") }).await?;
+        Ok(())
     }
 
     /// One link, to every proved contact that takes links.
-    async fn ask_holder(
-        &self,
-        conn: &mut PgConnection,
-        now: OffsetDateTime,
-        contest: Uuid,
-        document: &[u8],
-        account: &Account,
-    ) -> Result<(), Fault> {
+    async fn ask_holder(&mut self, contest: Uuid, document: &[u8], account: &Account) -> Result<(), Fault> {
         let routes: Vec<(Channel, Destination)> = Contact::of(account, None)
             .into_iter()
             .filter_map(|contact| match &contact {
                 Contact::Email(_) => Some((Channel::Email, destination_of(&contact))),
-                Contact::Phone(phone) => self.may_text(phone).then(|| (Channel::Sms, destination_of(&contact))),
+                Contact::Phone(phone) => self.service.may_text(phone).then(|| (Channel::Sms, destination_of(&contact))),
             })
             .collect();
         let Some((first, _)) = routes.first() else { return Ok(()) };
@@ -162,7 +152,7 @@ impl Service {
             channel_chosen: false,
             lifetime: self.rules.lifetime(LINK.lifetime()),
         };
-        let link = verifications::insert(conn, &self.sealer, now, &new).await?;
+        let link = verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?;
         let content = Content::Proof { purpose: LINK, name: Some(account.name.first().to_owned()), asked: None };
         for (channel, destination) in &routes {
             let message = outbox::NewMessage {
@@ -170,63 +160,55 @@ impl Service {
                 recipient: destination.recipient(),
                 content: &content,
                 verification_id: Some(link.id),
-                drop_at: now + DECIDED_AFTER,
+                drop_at: self.now + DECIDED_AFTER,
             };
-            outbox::enqueue(conn, &self.sealer, now, &message).await?;
+            self.enqueue(&message).await?;
         }
         Ok(())
     }
 
-    fn may_text(&self, phone: &Phone) -> bool {
-        self.rules.channels.contains(&Channel::Sms) && self.may_send_to(phone)
-    }
-
     /// The link of a contest that can still be ended by it, or was.
-    async fn document_mine(
-        &self,
-        conn: &mut PgConnection,
-        token: &Token,
-        now: OffsetDateTime,
-    ) -> Outcome<(Stored, Uuid, Vec<u8>, Option<i64>)> {
-        let stored = verifications::by_link(&mut *conn, &self.sealer, token.expose()).await?.filter(|it| it.facts.purpose == LINK);
-        let Some(stored) = stored else { return Ok(Err(Refusal::LinkUnknown)) };
-        let Subject::Contest(id) = stored.subject else { return Err(Fault::inconsistent("verifications", "contest_id")) };
-        let contest = contests::by_id(conn, id).await?;
+    async fn document_mine(&mut self, token: &Token) -> Done<(Stored, Uuid, Vec<u8>, Option<i64>)> {
+        let stored = verifications::by_link(&mut self.tx, self.sealer, token.expose()).await?.filter(|it| it.facts.purpose == LINK);
+        let Some(stored) = stored else { return Err(Refusal::LinkUnknown.into()) };
+        let Subject::Contest(id) = stored.subject else { return Err(Fault::inconsistent("verifications", "contest_id").into()) };
+        let contest = contests::by_id(&mut self.tx, id).await?;
         let (document, holder, outcome) = contest.ok_or(Fault::inconsistent("verifications", "contest_id"))?;
         let kept = outcome.as_deref() == Some(contest::Outcome::Kept.as_str());
-        let used = stored.facts.state(now) == State::Spent;
-        Ok(match (&outcome, open_once(&stored.facts, now)) {
+        let used = stored.facts.state(self.now) == State::Spent;
+        match (&outcome, open_once(&stored.facts, self.now)) {
             // said before, by this link or another: it is as it should be
-            (Some(_), _) if kept && (used || stored.facts.can_be_entered(now)) => Ok((stored, id, document, holder)),
-            (Some(_), _) => Err(Refusal::LinkLapsed),
+            (Some(_), _) if kept && (used || stored.facts.can_be_entered(self.now)) => Ok((stored, id, document, holder)),
+            (Some(_), _) => Err(Refusal::LinkLapsed.into()),
             (None, Ok(())) => Ok((stored, id, document, holder)),
-            (None, Err(refusal)) => Err(refusal),
-        })
+            (None, Err(refusal)) => Err(refusal.into()),
+        }
     }
 
     /// Whether the link may be used, without using it.
-    pub(super) async fn do_look_at_document_mine(&self, tx: &mut Tx, token: &Token, now: OffsetDateTime) -> Outcome<()> {
-        Ok(self.document_mine(tx, token, now).await?.map(|_| ()))
+    pub(super) async fn look_at_document_mine(&mut self, token: &Token) -> Done<()> {
+        self.document_mine(token).await?;
+        Ok(())
     }
 
     /// "Este documento é meu": ends every contest of it against this holder.
-    pub(super) async fn do_keep_document(&self, tx: &mut Tx, who: &Requester, token: &Token, now: OffsetDateTime) -> Outcome<()> {
+    pub(super) async fn keep_document(&mut self, token: &Token) -> Done<()> {
         let note = |outcome, account, subject| audit::Entry { event: "contest_kept", outcome, account, signup: None, subject };
-        let (stored, id, document, holder) = match self.document_mine(tx, token, now).await? {
+        let (stored, id, document, holder) = match self.document_mine(token).await.caught()? {
             Ok(link) => link,
             Err(refusal) => {
-                audit::record(tx, now, who, note(refusal.code(), None, None)).await?;
-                return Ok(Err(refusal));
+                self.audit(note(refusal.code(), None, None)).await?;
+                return Err(refusal.into());
             }
         };
-        verifications::spend(tx, now, stored.id).await?;
-        for open in contests::of_document(tx, &document).await? {
+        verifications::spend(&mut self.tx, self.now, stored.id).await?;
+        for open in contests::of_document(&mut self.tx, &document).await? {
             if open.id == id || (holder.is_some() && open.holder_id == holder) {
-                contests::decide(tx, now, open.id, contest::Outcome::Kept).await?;
+                contests::decide(&mut self.tx, self.now, open.id, contest::Outcome::Kept).await?;
             }
         }
-        audit::record(tx, now, who, note("ok", holder, Some(&document))).await?;
-        Ok(Ok(()))
+        self.audit(note("ok", holder, Some(&document))).await?;
+        Ok(())
     }
 }
 

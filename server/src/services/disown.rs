@@ -13,20 +13,20 @@
 //! Like any link it works once. A contact that the account left earlier opens nothing, so that a lost phone's next owner
 //! cannot use what was sent to it.
 
+use super::Service;
 use super::codes::Destination;
 use super::signups::whole_seconds;
-use super::{Service, Tx};
+use super::turn::{Done, Turn};
 use crate::db::account_changes::{self, Former, Replaced, Which};
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, contacts, devices, not_me, proofs, recovery_grants, sessions};
-use crate::fault::{Fault, Outcome};
+use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::accounts::Answer;
 use portaria::error::{Field, Refusal};
 use portaria::message::{Channel, Purpose};
 use portaria::recovery::{GRANT_LIFETIME, ResetGrant, open_once};
 use portaria::session::{Requester, Token};
-use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -51,98 +51,87 @@ enum Holder {
 }
 
 impl Service {
+    /// Uses it. First a look, then the row of the login lock, then the link: in that order, as whatever sets a password.
+    pub(super) async fn disown_changes(&self, who: &Requester, token: &Token) -> Answer<ResetGrant> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.not_me(token).await;
+        let pressed = turn.end(done).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.disown_behind_lock(pressed.account.id, token).await;
+        turn.end(done).await
+    }
+}
+
+impl Turn<'_> {
     /// A new such link to a contact of the owner. Older ones go on working: a thief's second change must not take the first
     /// notice its force.
-    pub(super) async fn not_me_link(
-        &self,
-        conn: &mut PgConnection,
-        now: OffsetDateTime,
-        account: i64,
-        channel: Channel,
-        destination: &Destination,
-    ) -> Result<Uuid, Fault> {
+    pub(super) async fn not_me_link(&mut self, account: i64, channel: Channel, destination: &Destination) -> Result<Uuid, Fault> {
         let new = verifications::New {
             purpose: PURPOSE,
             subject: Subject::Account(account),
-            destination: &self.destination_index(destination),
+            destination: &self.service.destination_index(destination),
             channel,
             channel_chosen: false,
             lifetime: self.rules.lifetime(PURPOSE.lifetime()),
         };
-        Ok(verifications::insert(conn, &self.sealer, now, &new).await?.id)
+        Ok(verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?.id)
     }
 
-    async fn not_me(&self, tx: &mut PgConnection, token: &Token, now: OffsetDateTime) -> Outcome<Pressed> {
-        let (stored, id) = match self.link(&mut *tx, token, PURPOSE).await? {
-            Ok(link) => link,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        if let Err(refusal) = open_once(&stored.facts, now) {
-            return Ok(Err(refusal));
-        }
-        let account = self.account(&mut *tx, id).await?;
-        let went_to = |contact: Destination| self.destination_index(&contact) == stored.destination;
+    async fn not_me(&mut self, token: &Token) -> Done<Pressed> {
+        let (stored, id) = self.link(token, PURPOSE).await?;
+        open_once(&stored.facts, self.now)?;
+        let account = self.account(id).await?;
+        let went_to = |contact: Destination| self.service.destination_index(&contact) == stored.destination;
         // out of force or not: what was sent to it while it was in force, and is open still, is its owner's
         let of_phone = account.phone_proved_at.filter(|_| account.phone.clone().map(Destination::Phone).is_some_and(went_to));
         let of_email = account.email_proved_at.filter(|_| account.email.clone().map(Destination::Email).is_some_and(went_to));
         let (holder, since) = match (of_phone, of_email) {
             (Some(since), _) => (Holder::Phone, since),
             (None, Some(since)) => (Holder::Email, since),
-            (None, None) => match account_changes::undone_by(&mut *tx, &self.sealer, id, stored.id).await? {
-                Some(former) => match self.held_elsewhere(tx, id, &former.contact).await? {
-                    Some(field) => return Ok(Err(Refusal::Taken(field))),
+            (None, None) => match account_changes::undone_by(&mut self.tx, self.sealer, id, stored.id).await? {
+                Some(former) => match self.held_elsewhere(id, &former.contact).await? {
+                    Some(field) => return Err(Refusal::Taken(field).into()),
                     None => (Holder::Former(former.contact), former.proved_at),
                 },
-                None => return Ok(Err(Refusal::LinkUnknown)),
+                None => return Err(Refusal::LinkUnknown.into()),
             },
         };
-        Ok(Ok(Pressed { stored, account, holder, since }))
+        Ok(Pressed { stored, account, holder, since })
     }
 
     /// Whether another account proved a former contact meanwhile: it is not taken from there.
-    async fn held_elsewhere(&self, conn: &mut PgConnection, own: i64, former: &Former) -> Result<Option<Field>, Fault> {
+    async fn held_elsewhere(&mut self, own: i64, former: &Former) -> Result<Option<Field>, Fault> {
         let (field, other) = match former {
             Former::Phone(phone) => {
-                let other = accounts::by_phone(conn, &self.sealer, phone).await?;
+                let other = accounts::by_phone(&mut self.tx, self.sealer, phone).await?;
                 (Field::Phone, other.filter(|other| other.phone_proved_at.is_some()))
             }
-            Former::Email(email) => (Field::Email, accounts::by_email(conn, &self.sealer, email).await?),
+            Former::Email(email) => (Field::Email, accounts::by_email(&mut self.tx, self.sealer, email).await?),
         };
         Ok(other.filter(|other| other.id != own).map(|_| field))
     }
 
     /// Whether the link may be used, without using it.
-    pub(super) async fn do_look_at_not_me(&self, tx: &mut Tx, token: &Token, now: OffsetDateTime) -> Outcome<()> {
-        Ok(self.not_me(tx, token, now).await?.map(|_| ()))
+    pub(super) async fn look_at_not_me(&mut self, token: &Token) -> Done<()> {
+        self.not_me(token).await?;
+        Ok(())
     }
 
-    /// Uses it. First a look, then the row of the login lock, then the link: in that order, as whatever sets a password.
-    pub(super) async fn do_disown_password(&self, who: &Requester, token: &Token) -> Answer<ResetGrant> {
-        self.count_guess(who).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.not_me(&mut tx, token, self.now()).await;
-        let pressed = self.settle(tx, outcome).await?;
-        let now = self.now();
-        let mut tx = self.begin().await?;
-        let outcome = async {
-            self.lock_login(&mut tx, now, pressed.account.id).await?;
-            match self.not_me(&mut tx, token, now).await? {
-                Ok(pressed) => self.disown(&mut tx, who, now, &pressed).await,
-                Err(refusal) => Ok(Err(refusal)),
-            }
-        }
-        .await;
-        self.settle(tx, outcome).await
+    async fn disown_behind_lock(&mut self, account: i64, token: &Token) -> Done<ResetGrant> {
+        self.lock_login(account).await?;
+        let pressed = self.not_me(token).await?;
+        self.disown(&pressed).await
     }
 
-    async fn disown(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, pressed: &Pressed) -> Outcome<ResetGrant> {
+    async fn disown(&mut self, pressed: &Pressed) -> Done<ResetGrant> {
         let Pressed { stored, account, since, .. } = pressed;
         let (id, contact) = (account.id, stored.destination.as_slice());
         // first, while they are open
-        let earliest = not_me::earliest(tx, now, id, contact, *since).await?;
+        let earliest = not_me::earliest(&mut self.tx, self.now, id, contact, *since).await?;
         let back_to = earliest.map_or(stored.facts.asked_at, |earliest| earliest.min(stored.facts.asked_at));
-        verifications::spend(tx, now, stored.id).await?;
-        self.go_back(tx, who, now, pressed, back_to).await?;
+        verifications::spend(&mut self.tx, self.now, stored.id).await?;
+        self.go_back(pressed, back_to).await?;
         for purpose in [
             Purpose::Recovery,
             Purpose::ResetLink,
@@ -151,33 +140,26 @@ impl Service {
             Purpose::EmailChange,
             Purpose::Reauthentication,
         ] {
-            verifications::kill_of(tx, now, purpose, Subject::Account(id)).await?;
+            verifications::kill_of(&mut self.tx, self.now, purpose, Subject::Account(id)).await?;
         }
-        recovery_grants::spend_all(tx, now, id).await?;
-        proofs::forget(tx, id).await?;
-        sessions::end_all(tx, now, id, None, "disowned").await?;
-        devices::forget(tx, id).await?;
-        accounts::clear_password(tx, now, id).await?;
-        self.clear_login(tx, &id.to_be_bytes()).await?;
-        let account = self.account(tx, id).await?;
-        not_me::kill(tx, now, id, contact, false).await?;
-        self.trust_only(tx, now, &account, contact).await?;
-        let token = recovery_grants::insert(tx, &self.sealer, now, id, Some(contact)).await?;
+        recovery_grants::spend_all(&mut self.tx, self.now, id).await?;
+        proofs::forget(&mut self.tx, id).await?;
+        sessions::end_all(&mut self.tx, self.now, id, None, "disowned").await?;
+        devices::forget(&mut self.tx, id).await?;
+        accounts::clear_password(&mut self.tx, self.now, id).await?;
+        self.clear_login(&id.to_be_bytes()).await?;
+        let account = self.account(id).await?;
+        not_me::kill(&mut self.tx, self.now, id, contact, false).await?;
+        self.trust_only(&account, contact).await?;
+        let token = recovery_grants::insert(&mut self.tx, self.sealer, self.now, id, Some(contact)).await?;
         let entry = audit::Entry { event: "password_disowned", outcome: "ok", account: Some(id), signup: None, subject: Some(contact) };
-        audit::record(tx, now, who, entry).await?;
-        Ok(Ok(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME) }))
+        self.audit(entry).await?;
+        Ok(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME) })
     }
 
     /// Contacts and documents as they were just before `back_to`. The contact that the link went to is there in any case. One
     /// that another account has by now stays away.
-    async fn go_back(
-        &self,
-        tx: &mut Tx,
-        who: &Requester,
-        now: OffsetDateTime,
-        pressed: &Pressed,
-        back_to: OffsetDateTime,
-    ) -> Result<(), Fault> {
+    async fn go_back(&mut self, pressed: &Pressed, back_to: OffsetDateTime) -> Result<(), Fault> {
         let Pressed { account, holder, since, .. } = pressed;
         let id = account.id;
         let is_new = |proved_at: Option<OffsetDateTime>| proved_at.is_some_and(|at| at >= back_to);
@@ -185,34 +167,34 @@ impl Service {
             Holder::Former(Former::Phone(phone)) => Some(Some((phone.clone(), *since))),
             Holder::Phone => None,
             _ if !is_new(account.phone_proved_at) => None,
-            _ => Some(match account_changes::at(tx, &self.sealer, id, Which::Phone, back_to).await? {
+            _ => Some(match account_changes::at(&mut self.tx, self.sealer, id, Which::Phone, back_to).await? {
                 Some(Replaced { contact: Former::Phone(phone), proved_at }) => Some((phone, proved_at)),
                 _ => None,
             }),
         };
         if let Some(former) = phone {
             if let Some((phone, _)) = &former {
-                self.release_unproved_phone(tx, who, now, phone, Some(id)).await?;
+                self.release_unproved_phone(phone, Some(id)).await?;
             }
-            if !contacts::put_back_phone(tx, &self.sealer, now, id, former.as_ref().map(|(phone, at)| (phone, *at))).await? {
-                contacts::put_back_phone(tx, &self.sealer, now, id, None).await?;
+            if !contacts::put_back_phone(&mut self.tx, self.sealer, self.now, id, former.as_ref().map(|(phone, at)| (phone, *at))).await? {
+                contacts::put_back_phone(&mut self.tx, self.sealer, self.now, id, None).await?;
             }
         }
         let email = match holder {
             Holder::Former(Former::Email(email)) => Some(Some((email.clone(), *since))),
             Holder::Email => None,
             _ if !is_new(account.email_proved_at) => None,
-            _ => Some(match account_changes::at(tx, &self.sealer, id, Which::Email, back_to).await? {
+            _ => Some(match account_changes::at(&mut self.tx, self.sealer, id, Which::Email, back_to).await? {
                 Some(Replaced { contact: Former::Email(email), proved_at }) => Some((email, proved_at)),
                 _ => None,
             }),
         };
         if let Some(former) = email
-            && !contacts::put_back_email(tx, now, id, former.as_ref().map(|(email, at)| (email, *at))).await?
+            && !contacts::put_back_email(&mut self.tx, self.now, id, former.as_ref().map(|(email, at)| (email, *at))).await?
         {
-            contacts::put_back_email(tx, now, id, None).await?;
+            contacts::put_back_email(&mut self.tx, self.now, id, None).await?;
         }
-        contacts::drop_documents_since(tx, now, id, back_to).await?;
-        account_changes::forget(tx, id, back_to).await
+        contacts::drop_documents_since(&mut self.tx, self.now, id, back_to).await?;
+        account_changes::forget(&mut self.tx, id, back_to).await
     }
 }

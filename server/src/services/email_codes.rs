@@ -1,14 +1,15 @@
 //! The second step of a rider's journey (seed 004, "VERIFICAÇÃO DE EMAIL"): a code proves the address of an account that is
 //! there already, and whoever entered it may go on.
 
+use super::Service;
 use super::codes::{Destination, Entered, Entrant, Sending, send_scope};
 use super::signups::whole_seconds;
-use super::{Service, Tx};
+use super::turn::{Done, Turn};
 use crate::db::proofs::{self, Carrier};
 use crate::db::signups::{Signup, Written};
 use crate::db::verifications::Subject;
 use crate::db::{accounts, audit, signups, tallies};
-use crate::fault::{Fault, Outcome};
+use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::accounts::{EmailProved, SignedIn};
 use portaria::error::{Field, FieldErrors, Refusal};
@@ -16,7 +17,7 @@ use portaria::holding::Prover;
 use portaria::journey::Kind;
 use portaria::limits::Tally;
 use portaria::message::{Channel, Purpose};
-use portaria::session::{Presentation, Requester};
+use portaria::session::Presentation;
 use portaria::value::{Code, Email};
 use portaria::view::CodeSent;
 use time::OffsetDateTime;
@@ -24,72 +25,59 @@ use time::OffsetDateTime;
 const PURPOSE: Purpose = Purpose::SignupEmail;
 
 impl Service {
+    /// Whoever asks for another code has been sent one before, or says so: counting it makes the waits of those who were
+    /// and those who were not alike.
+    fn count_first_send(&self, tally: &mut Tally, now: OffsetDateTime) {
+        let first = now - self.rules.resend_wait;
+        if tally.hits.iter().all(|hit| *hit + portaria::limits::SEND_WINDOW <= now) {
+            tally.hits.push(first);
+        }
+    }
+}
+
+impl Turn<'_> {
     /// API: the code alone finds the account among those that wait on this address.
-    pub(super) async fn do_prove_email_code(
-        &self,
-        tx: &mut Tx,
-        who: &Requester,
-        email: &str,
-        code: &str,
-        prover: Prover,
-        now: OffsetDateTime,
-    ) -> Outcome<EmailProved> {
+    pub(super) async fn prove_email_code(&mut self, email: &str, code: &str, prover: Prover) -> Done<EmailProved> {
         let mut errors = FieldErrors::new();
         let email = errors.take(Field::Email, Email::parse(email));
         let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits().unwrap_or(8)));
-        let (Some(email), Some(code)) = (email, code) else { return Ok(Err(Refusal::Invalid(errors))) };
-        if let Some(account) = accounts::by_email(tx, &self.sealer, &email).await? {
+        let (Some(email), Some(code)) = (email, code) else { return Err(Refusal::Invalid(errors).into()) };
+        if let Some(account) = accounts::by_email(&mut self.tx, self.sealer, &email).await? {
             // before its codes, as whoever holds it: neither waits for the other in a circle
-            signups::lock_of(tx, account.id).await?;
+            signups::lock_of(&mut self.tx, account.id).await?;
         }
         let destination = Destination::Email(email);
-        let index = self.destination_index(&destination);
-        let entered = match self.take_code(tx, now, PURPOSE, &index, &code, None, Entrant::Stranger).await? {
-            Ok(entered) => entered,
-            Err(refusal) => return self.refused_code(tx, who, now, &index, refusal).await,
-        };
-        let (before, account) = match self.prove_by_code(tx, who, now, &entered).await? {
-            Ok(accounts) => accounts,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+        let index = self.service.destination_index(&destination);
+        let entered = self.enter_code(PURPOSE, &index, &code, None, Entrant::Stranger).await?;
+        let (before, account) = self.prove_by_code(&entered).await?;
         let prover = match prover {
-            Prover::Reader => Prover::by_page(self.holds(tx, who, now, account.id).await?),
+            Prover::Reader => Prover::by_page(self.holds(account.id).await?),
             prover => prover,
         };
         if prover.leaves_to_sign_in(PURPOSE, &before) {
-            signups::leave_to_sign_in(tx, account.id).await?;
+            signups::leave_to_sign_in(&mut self.tx, account.id).await?;
         }
-        let grant = self.judge_password(tx, who, now, &before, prover).await?;
-        let token = proofs::add(tx, &self.sealer, now, account.id, Carrier::Bearer).await?;
-        let cookie = proofs::add(tx, &self.sealer, now, account.id, Carrier::Cookie).await?;
-        Ok(Ok(EmailProved { email: destination.recipient().to_owned(), token, cookie, grant }))
+        let grant = self.judge_password(&before, prover).await?;
+        let token = proofs::add(&mut self.tx, self.sealer, self.now, account.id, Carrier::Bearer).await?;
+        let cookie = proofs::add(&mut self.tx, self.sealer, self.now, account.id, Carrier::Cookie).await?;
+        Ok(EmailProved { email: destination.recipient().to_owned(), token, cookie, grant })
     }
 
     /// The wizard: the right code for this browser's sign-up proves the address and signs in.
-    pub(super) async fn admit_by_email(
-        &self,
-        tx: &mut Tx,
-        who: &Requester,
-        now: OffsetDateTime,
-        signup: &Signup,
-        entered: &Entered,
-    ) -> Outcome<SignedIn> {
-        let account = match self.prove_by_code(tx, who, now, entered).await? {
-            Ok((_, account)) => account,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+    pub(super) async fn admit_by_email(&mut self, signup: &Signup, entered: &Entered) -> Done<SignedIn> {
+        let (_, account) = self.prove_by_code(entered).await?;
         // it lives on from here: another browser that carries it may follow for a while
         let written = Written { kept: &signup.kept, phone_index: None, account_id: Some(account.id), holding: signup.holding };
-        signups::update(tx, &self.sealer, now, signup.id, &written).await?;
-        self.open_session(tx, who, now, &account, false, Presentation::Browser).await
+        signups::update(&mut self.tx, self.sealer, self.now, signup.id, &written).await?;
+        self.open_session(&account, false, Presentation::Browser).await
     }
 
     /// The code was right: notes that the address of its account is proved. Gives the account as it was before, and as it is now.
-    async fn prove_by_code(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, entered: &Entered) -> Outcome<(Account, Account)> {
-        let Subject::Account(id) = entered.subject else { return Err(Fault::inconsistent("verifications", "account_id")) };
-        let before = accounts::by_id(tx, &self.sealer, id).await?.ok_or(Fault::inconsistent("verifications", "account_id"))?;
-        let Some(email) = self.proved_email(&before, &entered.proof) else { return Ok(Err(Refusal::CodeRefused)) };
-        let proved = accounts::prove_email(tx, now, id, &email).await?;
+    async fn prove_by_code(&mut self, entered: &Entered) -> Done<(Account, Account)> {
+        let Subject::Account(id) = entered.subject else { return Err(Fault::inconsistent("verifications", "account_id").into()) };
+        let before = accounts::by_id(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("verifications", "account_id"))?;
+        let Some(email) = self.service.proved_email(&before, &entered.proof) else { return Err(Refusal::CodeRefused.into()) };
+        let proved = accounts::prove_email(&mut self.tx, self.now, id, &email).await?;
         let entry = audit::Entry {
             event: "email_proved",
             outcome: if proved { "ok" } else { "taken" },
@@ -97,31 +85,28 @@ impl Service {
             signup: None,
             subject: Some(&entered.destination),
         };
-        audit::record(tx, now, who, entry).await?;
+        self.audit(entry).await?;
         if !proved {
-            return Ok(Err(Refusal::Taken(Field::Email)));
+            return Err(Refusal::Taken(Field::Email).into());
         }
-        let account = accounts::by_id(tx, &self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
-        Ok(Ok((before, account)))
+        let account = accounts::by_id(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
+        Ok((before, account))
     }
 
     /// API: sends the code again. The answer, its waits and its limits are the same where nobody waits for one: no such
     /// account, one that is proved, one of another kind.
-    pub(super) async fn do_resend_email_code(&self, tx: &mut Tx, who: &Requester, email: &str, now: OffsetDateTime) -> Outcome<CodeSent> {
-        let email = match Email::parse(email) {
-            Ok(email) => email,
-            Err(error) => return Ok(Err(Refusal::field(Field::Email, error))),
-        };
-        let account = accounts::by_email(tx, &self.sealer, &email).await?;
+    pub(super) async fn resend_email_code(&mut self, email: &str) -> Done<CodeSent> {
+        let email = Email::parse(email).map_err(|error| Refusal::field(Field::Email, error))?;
+        let account = accounts::by_email(&mut self.tx, self.sealer, &email).await?;
         let waiting = account.filter(|account| account.kind == Kind::Caronista && !account.contact_proved());
         let destination = Destination::Email(email);
-        let index = self.counted_as(&destination);
+        let index = self.service.counted_as(&destination);
         // a tally of its own where nobody waits: asking for strangers must not keep the owner from registering
         let scope = if waiting.is_some() { send_scope(PURPOSE) } else { "send/nobody".to_owned() };
-        let mut tally = tallies::lock(tx, &scope, &index, now).await?;
-        self.count_first_send(&mut tally, now);
-        tallies::save(tx, &scope, &index, &tally).await?;
-        let sent = if let Some(account) = &waiting {
+        let mut tally = tallies::lock(&mut self.tx, &scope, &index, self.now).await?;
+        self.service.count_first_send(&mut tally, self.now);
+        tallies::save(&mut self.tx, &scope, &index, &tally).await?;
+        if let Some(account) = &waiting {
             let sending = Sending {
                 purpose: PURPOSE,
                 subject: Subject::Account(account.id),
@@ -130,33 +115,17 @@ impl Service {
                 chosen: false,
                 name: account.name.first(),
             };
-            self.send(tx, who, now, &sending).await?
-        } else if let Err(retry_after) = tally.send(now, self.rules.resend_wait) {
-            Err(Refusal::TooSoon { retry_after })
+            self.send(&sending).await?;
         } else {
-            let counted = self.count_send(tx, who, now).await?;
-            if counted.is_ok() {
-                tallies::save(tx, &scope, &index, &tally).await?;
-            }
-            counted
-        };
-        if let Err(refusal) = sent {
-            return Ok(Err(refusal));
+            tally.send(self.now, self.rules.resend_wait).map_err(|retry_after| Refusal::TooSoon { retry_after })?;
+            self.count_send().await?;
+            tallies::save(&mut self.tx, &scope, &index, &tally).await?;
         }
-        let tally = tallies::peek(tx, &scope, &index).await?;
-        Ok(Ok(CodeSent {
+        let tally = tallies::peek(&mut self.tx, &scope, &index).await?;
+        Ok(CodeSent {
             destination: destination.recipient().to_owned(),
             expires_in: whole_seconds(self.rules.code_carona),
-            resend_in: tally.next_send_in(now, self.rules.resend_wait).unwrap_or(0),
-        }))
-    }
-
-    /// Whoever asks for another code has been sent one before, or says so: counting it makes the waits of those who were
-    /// and those who were not alike.
-    fn count_first_send(&self, tally: &mut Tally, now: OffsetDateTime) {
-        let first = now - self.rules.resend_wait;
-        if tally.hits.iter().all(|hit| *hit + portaria::limits::SEND_WINDOW <= now) {
-            tally.hits.push(first);
-        }
+            resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
+        })
     }
 }

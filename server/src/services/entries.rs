@@ -1,9 +1,11 @@
 //! Entries of codes, counted ([`portaria::entries`]): of the browser that holds what the code is for under a tally of its own, of
 //! everybody else together, by the destination.
 
+use super::turn::Done;
 use crate::db::tallies;
 use crate::fault::Fault;
 pub(super) use portaria::entries::Entrant;
+use portaria::error::Refusal;
 use portaria::limits::BlockPolicy;
 use portaria::message::Purpose;
 use sqlx::PgConnection;
@@ -33,14 +35,14 @@ pub(super) struct Entries {
 }
 
 impl Entries {
-    /// Locks them. `Err`: entries rest, for so many seconds.
+    /// Locks them. [`Refusal::CodeBlocked`]: entries rest.
     pub(super) async fn lock(
         conn: &mut PgConnection,
         now: OffsetDateTime,
         purpose: Purpose,
         destination: &[u8],
         entrant: Entrant<'_>,
-    ) -> Result<Result<Self, u32>, Fault> {
+    ) -> Done<Self> {
         let (scope, key) = match entrant {
             Entrant::Holder(held) => (held_scope(purpose), held),
             Entrant::Stranger => (entry_scope(purpose), destination),
@@ -49,10 +51,10 @@ impl Entries {
         if entrant == Entrant::Stranger && counted.rest_for(now).is_none() {
             counted.of_day = Some(tallies::lock(conn, &guess_scope(purpose), key, now).await?);
         }
-        Ok(match counted.rest_for(now) {
-            Some(retry_after) => Err(retry_after),
+        match counted.rest_for(now) {
+            Some(retry_after) => Err(Refusal::CodeBlocked { retry_after }.into()),
             None => Ok(Self { purpose, scope, key: key.to_vec(), counted }),
-        })
+        }
     }
 
     /// Counts one as wrong. Gives whether it began a block.

@@ -19,11 +19,11 @@ mod recovery;
 mod sessions;
 mod signups;
 mod throttle;
+mod turn;
 
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::db::audit;
-use crate::fault::{Fault, Outcome};
 use crate::passwords::Passwords;
 use crate::photos::Photos;
 use crate::refusals::Refusals;
@@ -46,11 +46,12 @@ use portaria::session::{Presentation, Requester, Token};
 use portaria::signup::Details;
 use portaria::value::PasswordPolicy;
 use portaria::view::{AccountView, CodeSent, LinkView, SessionView, SignupView};
-use sqlx::{PgPool, Postgres, Transaction};
+use sqlx::PgPool;
 use std::sync::Arc;
 use throttle::Allowance;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Notify;
+use turn::Stop;
 
 /// The numbers that an operator may set (SPEC §10).
 #[derive(Debug, Clone)]
@@ -112,8 +113,6 @@ pub struct Service {
     pub(crate) refusals: Arc<Refusals>,
 }
 
-type Tx = Transaction<'static, Postgres>;
-
 impl Service {
     /// Puts the parts together.
     pub fn new(pool: PgPool, sealer: Sealer, clock: Clock, passwords: Passwords, tokens: Tokens, rules: Rules, wake: Arc<Notify>) -> Self {
@@ -125,18 +124,6 @@ impl Service {
     /// How often clients were refused, to be written out from time to time.
     pub fn refusals(&self) -> Arc<Refusals> {
         self.refusals.clone()
-    }
-
-    async fn begin(&self) -> Answer<Tx> {
-        self.pool.begin().await.map_err(|error| Fault::from(error).told())
-    }
-
-    /// Ends a transaction: a refusal commits, so that its counters and audit rows survive; a fault rolls back.
-    async fn settle<T>(&self, tx: Tx, outcome: Outcome<T>) -> Answer<T> {
-        let answer = outcome.map_err(|fault| fault.told())?;
-        tx.commit().await.map_err(|error| Fault::from(error).told())?;
-        self.wake.notify_one();
-        answer
     }
 
     /// Notes a refused attempt that no transaction of its own has noted (SPEC §9). A yes is noted where it happens. What is
@@ -152,9 +139,9 @@ impl Service {
             refusal => {
                 if self.refusals.may_stand_alone(client, event) {
                     let entry = audit::Entry { event, outcome: refusal.code(), ..audit::Entry::default() };
-                    let mut tx = self.begin().await?;
-                    let noted = audit::record(&mut tx, self.now(), who, entry).await.map_err(Fault::from);
-                    self.settle(tx, noted.map(Ok)).await?;
+                    let mut turn = self.turn(who).await?;
+                    let noted = turn.audit(entry).await.map_err(Stop::from);
+                    turn.end(noted).await?;
                 }
             }
         }
@@ -177,136 +164,136 @@ impl Accounts for Service {
     }
 
     async fn sign_up(&self, who: &Requester, kind: Kind, details: Details, form: Option<Token>) -> Answer<SignupStarted> {
-        let answer = self.do_sign_up(who, kind, &details, form.as_ref()).await;
+        let answer = self.begin_signup(who, kind, &details, form.as_ref()).await;
         self.audited(who, "user_created", answer).await
     }
 
     async fn signups(&self, who: &Requester) -> Answer<Vec<SignupView>> {
-        let mut tx = self.begin().await?;
-        let outcome = self.look_at_signups(&mut tx, who, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.look_at_signups().await;
+        turn.end(done).await
     }
 
     async fn signup(&self, who: &Requester) -> Answer<Option<SignupView>> {
-        let mut tx = self.begin().await?;
-        let outcome = self.look_at_signup(&mut tx, who, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.look_at_signup().await;
+        turn.end(done).await
     }
 
     async fn resend_signup(&self, who: &Requester, channel: &str) -> Answer<SignupView> {
         self.look(who, "proof_sent", &[Allowance::Sends]).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_resend_signup(&mut tx, who, channel, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.resend_signup(channel).await;
+        turn.end(done).await
     }
 
     async fn prove_signup(&self, who: &Requester, code: &str) -> Answer<SignedIn> {
         self.count_guess(who).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_prove_signup(&mut tx, who, code, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.prove_signup(code).await;
+        turn.end(done).await
     }
 
     async fn enter_proved_signup(&self, who: &Requester) -> Answer<SignedIn> {
-        let mut tx = self.begin().await?;
-        let outcome = self.do_enter_proved_signup(&mut tx, who, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.enter_proved_signup().await;
+        turn.end(done).await
     }
 
     async fn hand_off(&self, who: &Requester) -> Answer<Token> {
-        let mut tx = self.begin().await?;
-        let outcome = self.do_hand_off(&mut tx, who, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.hand_off().await;
+        turn.end(done).await
     }
 
     async fn take_over(&self, who: &Requester, token: &Token) -> Answer<SignupStarted> {
         self.count_guess(who).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_take_over(&mut tx, who, token, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.take_over(token).await;
+        turn.end(done).await
     }
 
     async fn abandon_signup(&self, who: &Requester) -> Answer<Carried> {
-        let mut tx = self.begin().await?;
-        let outcome = self.do_abandon_signup(&mut tx, who, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.abandon_signup().await;
+        turn.end(done).await
     }
 
     async fn register(&self, who: &Requester, journey: &'static Journey, details: Details) -> Answer<i64> {
-        let answer = self.do_register(who, journey, &details).await;
+        let answer = self.register_by_email(who, journey, &details).await;
         self.audited(who, "user_created", answer).await
     }
 
     async fn register_client(&self, who: &Requester, details: Details) -> Answer<CodeSent> {
-        let answer = self.do_register_client(who, &details).await;
+        let answer = self.register_by_phone(who, &details).await;
         self.audited(who, "user_created", answer).await
     }
 
     async fn prove_phone(&self, who: &Requester, phone: &str, code: &str, how: Presentation) -> Answer<SignedIn> {
         self.count_guess(who).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_prove_phone(&mut tx, who, phone, code, how, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.prove_phone(phone, code, how).await;
+        turn.end(done).await
     }
 
     async fn resend_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
         self.look(who, "proof_sent", &[Allowance::Sends]).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_resend_phone(&mut tx, who, phone, channel, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.resend_phone(phone, channel).await;
+        turn.end(done).await
     }
 
     async fn sign_in(&self, who: &Requester, login: PasswordLogin, how: Presentation) -> Answer<SignedIn> {
-        self.do_sign_in(who, &login, how).await
+        self.sign_in_by_password(who, &login, how).await
     }
 
     async fn ask_login_code(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
         self.look(who, "proof_sent", &[Allowance::Sends]).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_ask_login_code(&mut tx, who, phone, channel, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.ask_login_code(phone, channel).await;
+        turn.end(done).await
     }
 
     async fn sign_in_by_code(&self, who: &Requester, phone: &str, code: &str, remember: bool, how: Presentation) -> Answer<SignedIn> {
         self.count_guess(who).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_sign_in_by_code(&mut tx, who, phone, code, remember, how, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.sign_in_by_code(phone, code, remember, how).await;
+        turn.end(done).await
     }
 
     async fn look_at_link(&self, who: &Requester, token: &Token) -> Answer<LinkView> {
         self.count_guess(who).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_look_at_link(&mut tx, token, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.look_at_link(token).await;
+        turn.end(done).await
     }
 
     async fn open_link(&self, who: &Requester, token: &Token) -> Answer<bool> {
         self.count_guess(who).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_open_link(&mut tx, who, token, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.open_link(token).await;
+        turn.end(done).await
     }
 
     async fn prove_link(&self, who: &Requester, token: &Token, prover: Prover) -> Answer<Option<ResetGrant>> {
         self.count_guess(who).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_prove_link(&mut tx, who, token, prover, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.prove_link(token, prover).await;
+        turn.end(done).await
     }
 
     async fn disown_link(&self, who: &Requester, token: &Token) -> Answer<()> {
         self.count_guess(who).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_disown_link(&mut tx, who, token, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.disown_link(token).await;
+        turn.end(done).await
     }
 
     async fn resend_link(&self, who: &Requester, email: &str) -> Answer<()> {
         self.look(who, "proof_sent", &[Allowance::Sends]).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_resend_link(&mut tx, who, email, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.resend_link(email).await;
+        turn.end(done).await
     }
 
     async fn may_upload(&self, who: &Requester) -> Answer<AccountView> {
@@ -315,13 +302,13 @@ impl Accounts for Service {
     }
 
     async fn me(&self, who: &Requester) -> Answer<AccountView> {
-        let mut tx = self.begin().await?;
-        let outcome = self.do_me(&mut tx, who, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.me().await;
+        turn.end(done).await
     }
 
     async fn update_profile(&self, who: &Requester, form: ProfileForm, photo: PhotoChange) -> Answer<AccountView> {
-        match self.do_update_profile(who, &form, photo).await {
+        match self.change_profile(who, &form, photo).await {
             // noted where it was found, with the account
             Err(taken @ Refusal::Taken(_)) => Err(taken),
             answer => self.audited(who, "user_updated", answer).await,
@@ -329,39 +316,39 @@ impl Accounts for Service {
     }
 
     async fn sessions(&self, who: &Requester) -> Answer<Vec<SessionView>> {
-        let mut tx = self.begin().await?;
-        let outcome = self.do_sessions(&mut tx, who, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.sessions().await;
+        turn.end(done).await
     }
 
     async fn end_session(&self, who: &Requester, id: &str) -> Answer<bool> {
-        let mut tx = self.begin().await?;
-        let outcome = self.do_end_session(&mut tx, who, id, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.end_session(id).await;
+        turn.end(done).await
     }
 
     async fn end_other_sessions(&self, who: &Requester) -> Answer<()> {
-        let mut tx = self.begin().await?;
-        let outcome = self.do_end_other_sessions(&mut tx, who, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.end_other_sessions().await;
+        turn.end(done).await
     }
 
     async fn prove_email_code(&self, who: &Requester, email: &str, code: &str, prover: Prover) -> Answer<EmailProved> {
         self.count_guess(who).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_prove_email_code(&mut tx, who, email, code, prover, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.prove_email_code(email, code, prover).await;
+        turn.end(done).await
     }
 
     async fn resend_email_code(&self, who: &Requester, email: &str) -> Answer<CodeSent> {
         self.look(who, "proof_sent", &[Allowance::Sends]).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_resend_email_code(&mut tx, who, email, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.resend_email_code(email).await;
+        turn.end(done).await
     }
 
     async fn may_complete(&self, who: &Requester, email: &str) -> Answer<()> {
-        self.do_may_complete(who, email).await
+        self.check_completer(who, email).await
     }
 
     async fn register_complete(
@@ -372,149 +359,148 @@ impl Accounts for Service {
         photo: Option<Upload>,
         how: Presentation,
     ) -> Answer<SignedIn> {
-        self.do_register_complete(who, email, completion::Sent { form, photo }, how).await
+        self.complete_by_token(who, email, completion::Sent { form, photo }, how).await
     }
 
     async fn complete_profile(&self, who: &Requester, form: CompletionForm, photo: Option<Upload>) -> Answer<AccountView> {
-        self.do_complete_profile(who, completion::Sent { form, photo }).await
+        self.complete_own_profile(who, completion::Sent { form, photo }).await
     }
 
     async fn photo(&self, id: &str) -> Answer<Photo> {
-        let mut conn = self.pool.acquire().await.map_err(|error| Fault::from(error).told())?;
-        self.do_photo(&mut conn, id).await.map_err(|fault| fault.told())?
+        self.stored_photo(id).await.map_err(Stop::told)
     }
 
     async fn reauthenticate(&self, who: &Requester, evidence: Evidence) -> Answer<i64> {
-        self.do_reauthenticate(who, &evidence).await
+        self.freshen(who, &evidence).await
     }
 
     async fn ask_reauthentication(&self, who: &Requester) -> Answer<CodeSent> {
-        let mut tx = self.begin().await?;
-        let outcome = self.do_ask_reauthentication(&mut tx, who, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.ask_reauthentication().await;
+        turn.end(done).await
     }
 
     async fn ask_email(&self, who: &Requester, email: &str) -> Answer<CodeSent> {
-        let mut tx = self.begin().await?;
-        let outcome = self.do_ask_email(&mut tx, who, email, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.ask_email(email).await;
+        turn.end(done).await
     }
 
     async fn prove_own_email(&self, who: &Requester, code: &str) -> Answer<AccountView> {
         self.count_guess(who).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_prove_own_email(&mut tx, who, code, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.prove_own_email(code).await;
+        turn.end(done).await
     }
 
     async fn set_first_password(&self, who: &Requester, new: NewPassword) -> Answer<()> {
-        let answer = self.do_set_first_password(who, &new).await;
+        let answer = self.first_password(who, &new).await;
         self.audited(who, "authn_password_change_fail", answer).await
     }
 
     async fn ask_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
         self.look(who, "proof_sent", &[Allowance::Sends, Allowance::Taken]).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_ask_phone(&mut tx, who, phone, channel, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.ask_phone(phone, channel).await;
+        turn.end(done).await
     }
 
     async fn prove_own_phone(&self, who: &Requester, phone: &str, code: &str) -> Answer<AccountView> {
         self.count_guess(who).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_prove_own_phone(&mut tx, who, phone, code, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.prove_own_phone(phone, code).await;
+        turn.end(done).await
     }
 
     async fn ask_recovery(&self, who: &Requester, document: &str, channel: &str) -> Answer<RecoverySent> {
-        self.do_ask_recovery(who, document, channel).await
+        self.send_recovery_codes(who, document, channel).await
     }
 
     async fn prove_recovery(&self, who: &Requester, document: &str, code: &str) -> Answer<ResetGrant> {
         self.count_guess(who).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_prove_recovery(&mut tx, who, document, code, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.prove_recovery(document, code).await;
+        turn.end(done).await
     }
 
     async fn reset_by_grant(&self, who: &Requester, grant: &Token, new: NewPassword) -> Answer<()> {
-        let answer = self.do_reset_by_grant(who, grant, &new).await;
+        let answer = self.set_password_by_grant(who, grant, &new).await;
         self.audited(who, "authn_password_change_fail", answer).await
     }
 
     async fn forgot_password(&self, who: &Requester, email: &str) -> Answer<()> {
         self.look(who, "recovery_requested", &[Allowance::Sends]).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_forgot_password(&mut tx, who, email, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.forgot_password(email).await;
+        turn.end(done).await
     }
 
     async fn look_at_reset_link(&self, who: &Requester, token: &Token) -> Answer<PasswordPolicy> {
         self.count_guess(who).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_look_at_reset_link(&mut tx, token, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.look_at_reset_link(token).await;
+        turn.end(done).await
     }
 
     async fn reset_by_link(&self, who: &Requester, token: &Token, new: NewPassword) -> Answer<()> {
-        let answer = self.do_reset_by_link(who, token, &new).await;
+        let answer = self.set_password_by_link(who, token, &new).await;
         self.audited(who, "authn_password_change_fail", answer).await
     }
 
     async fn change_password(&self, who: &Requester, current: &Token, new: NewPassword) -> Answer<()> {
         self.look(who, "authn_password_change_fail", &[Allowance::Guesses]).await?;
-        let answer = self.do_change_password(who, current, &new).await;
+        let answer = self.replace_password(who, current, &new).await;
         self.audited(who, "authn_password_change_fail", answer).await
     }
 
     async fn look_at_not_me(&self, who: &Requester, token: &Token) -> Answer<()> {
         self.count_guess(who).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_look_at_not_me(&mut tx, token, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.look_at_not_me(token).await;
+        turn.end(done).await
     }
 
     async fn disown_password(&self, who: &Requester, token: &Token) -> Answer<ResetGrant> {
-        let answer = self.do_disown_password(who, token).await;
+        let answer = self.disown_changes(who, token).await;
         self.audited(who, "password_disowned", answer).await
     }
 
     async fn ask_contest(&self, who: &Requester, form: ContestForm) -> Answer<CodeSent> {
-        let mut tx = self.begin().await?;
-        let outcome = self.do_ask_contest(&mut tx, who, &form, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.ask_contest(&form).await;
+        turn.end(done).await
     }
 
     async fn prove_contest(&self, who: &Requester, form: ContestForm, code: &str) -> Answer<()> {
         self.count_guess(who).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_prove_contest(&mut tx, who, &form, code, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.prove_contest(&form, code).await;
+        turn.end(done).await
     }
 
     async fn look_at_document_mine(&self, who: &Requester, token: &Token) -> Answer<()> {
         self.count_guess(who).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_look_at_document_mine(&mut tx, token, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.look_at_document_mine(token).await;
+        turn.end(done).await
     }
 
     async fn keep_document(&self, who: &Requester, token: &Token) -> Answer<()> {
         self.count_guess(who).await?;
-        let mut tx = self.begin().await?;
-        let outcome = self.do_keep_document(&mut tx, who, token, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.keep_document(token).await;
+        turn.end(done).await
     }
 
     async fn sign_out(&self, who: &Requester) -> Answer<()> {
-        let mut tx = self.begin().await?;
-        let outcome = self.do_sign_out(&mut tx, who, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.sign_out().await;
+        turn.end(done).await
     }
 
     async fn refresh(&self, who: &Requester, token: &Token) -> Answer<SignedIn> {
-        let mut tx = self.begin().await?;
-        let outcome = self.do_refresh(&mut tx, who, token, self.now()).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.refresh(token).await;
+        turn.end(done).await
     }
 }

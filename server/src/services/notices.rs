@@ -2,13 +2,12 @@
 
 use super::Service;
 use super::codes::Destination;
+use super::turn::{Caught, Turn};
 use crate::db::{not_me, outbox, tallies};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::message::{Channel, Content};
-use portaria::session::Requester;
-use sqlx::PgConnection;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 use uuid::Uuid;
 
 /// A notice that could not leave for so long says nothing any more.
@@ -17,50 +16,33 @@ const NOTICE_LIFETIME: Duration = Duration::hours(24);
 const NOTICE_WAIT: Duration = Duration::minutes(5);
 
 impl Service {
-    /// Tells the owner, by e-mail or else by SMS; at most as often as sends are allowed, to the account and by `who` causes it.
-    /// Nothing is told to a contact that is not in force.
-    pub(super) async fn tell_owner(
-        &self,
-        conn: &mut PgConnection,
-        who: &Requester,
-        now: OffsetDateTime,
-        account: &Account,
-        content: &Content,
-    ) -> Result<(), Fault> {
-        let email = account.email_in_force().cloned().map(|email| (Channel::Email, Destination::Email(email)));
-        let Some((channel, contact)) = email.or_else(|| self.told_phone(account)) else { return Ok(()) };
-        self.tell_at(conn, who, now, account.id, content, (channel, &contact), None).await?;
-        Ok(())
-    }
-
-    /// Tells the owner's phone of a new contact, which has no say in what the message disputes.
-    pub(super) async fn tell_phone(
-        &self,
-        conn: &mut PgConnection,
-        who: &Requester,
-        now: OffsetDateTime,
-        account: &Account,
-        content: &Content,
-        disputed: &[u8],
-    ) -> Result<(), Fault> {
-        let Some((channel, contact)) = self.told_phone(account) else { return Ok(()) };
-        self.tell_at(conn, who, now, account.id, content, (channel, &contact), Some(disputed)).await?;
-        Ok(())
-    }
-
     pub(super) fn told_phone(&self, account: &Account) -> Option<(Channel, Destination)> {
         let phone = account.phone_in_force().filter(|phone| phone.is_mobile() && self.may_send_to(phone));
         phone.cloned().map(|phone| (Channel::Sms, Destination::Phone(phone)))
     }
+}
+
+impl Turn<'_> {
+    /// Tells the owner, by e-mail or else by SMS; at most as often as sends are allowed, to the account and by `who` causes it.
+    /// Nothing is told to a contact that is not in force.
+    pub(super) async fn tell_owner(&mut self, account: &Account, content: &Content) -> Result<(), Fault> {
+        let email = account.email_in_force().cloned().map(|email| (Channel::Email, Destination::Email(email)));
+        let Some((channel, contact)) = email.or_else(|| self.service.told_phone(account)) else { return Ok(()) };
+        self.tell_at(account.id, content, (channel, &contact), None).await?;
+        Ok(())
+    }
+
+    /// Tells the owner's phone of a new contact, which has no say in what the message disputes.
+    pub(super) async fn tell_phone(&mut self, account: &Account, content: &Content, disputed: &[u8]) -> Result<(), Fault> {
+        let Some((channel, contact)) = self.service.told_phone(account) else { return Ok(()) };
+        self.tell_at(account.id, content, (channel, &contact), Some(disputed)).await?;
+        Ok(())
+    }
 
     /// Tells one contact. What may be disputed holds a "não fui eu", whose row is given; `disputed`: the contact that came
     /// with it.
-    #[expect(clippy::too_many_arguments, reason = "what is told, to whom, who causes it and when")]
     pub(super) async fn tell_at(
-        &self,
-        conn: &mut PgConnection,
-        who: &Requester,
-        now: OffsetDateTime,
+        &mut self,
         account: i64,
         content: &Content,
         (channel, contact): (Channel, &Destination),
@@ -77,36 +59,36 @@ impl Service {
             Content::DocumentAdded { .. } => "notice/document_added",
             Content::PasswordChanged { .. } => "notice/password_changed",
         };
-        let key = [account.to_be_bytes().as_slice(), &self.destination_index(contact)].concat();
-        let mut tally = tallies::lock(&mut *conn, scope, &key, now).await?;
+        let key = [account.to_be_bytes().as_slice(), &self.service.destination_index(contact)].concat();
+        let mut tally = tallies::lock(&mut self.tx, scope, &key, self.now).await?;
         // these at once (SPEC §5): no stranger causes one, and a thief's second must not pass in silence; the earlier ones stay
         // good, so that past so many in an hour another says nothing new
         let wait = if content.is_disputable() { Duration::ZERO } else { NOTICE_WAIT };
-        if tally.send(now, wait).is_err() {
+        if tally.send(self.now, wait).is_err() {
             return Ok(None);
         }
         match content {
             // what only somebody who came in causes is told whatever else that address sent
-            _ if content.is_disputable() => self.count_send_anyway(&mut *conn, who, now).await?,
+            _ if content.is_disputable() => self.count_send_anyway().await?,
             Content::NewDevice { .. } => {
-                self.count_send_anyway(&mut *conn, who, now).await?;
+                self.count_send_anyway().await?;
             }
             // what any stranger causes: over its limit nothing more is sent, and the answer stays as it is (SPEC §16)
-            _ if self.count_send(&mut *conn, who, now).await?.is_err() => return Ok(None),
+            _ if self.count_send().await.caught()?.is_err() => return Ok(None),
             _ => {}
         }
-        tallies::save(&mut *conn, scope, &key, &tally).await?;
+        tallies::save(&mut self.tx, scope, &key, &tally).await?;
         let mut link = None;
         if content.is_disputable() {
-            let id = self.not_me_link(&mut *conn, now, account, channel, contact).await?;
+            let id = self.not_me_link(account, channel, contact).await?;
             if let Some(disputed) = disputed {
-                not_me::disputes(&mut *conn, id, disputed).await?;
+                not_me::disputes(&mut self.tx, id, disputed).await?;
             }
             link = Some(id);
         }
-        let drop_at = now + NOTICE_LIFETIME;
+        let drop_at = self.now + NOTICE_LIFETIME;
         let message = outbox::NewMessage { channel, recipient: contact.recipient(), content, verification_id: link, drop_at };
-        outbox::enqueue(conn, &self.sealer, now, &message).await?;
+        self.enqueue(&message).await?;
         Ok(link)
     }
 }

@@ -5,14 +5,15 @@
 //! (SPEC §16): with one code for all, whoever planted a contact in somebody's account would be sent hers. What a contact is
 //! sent is counted against that contact, so that a document of the same account does not double it.
 
+use super::Service;
 use super::codes::{Destination, Entrant, asked_by, entry_scope, send_scope};
 use super::signups::whole_seconds;
 use super::throttle::Allowance;
-use super::{Service, Tx};
+use super::turn::{Caught, Done, Turn};
 use crate::client::Client;
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, outbox, recovery_grants, tallies};
-use crate::fault::{Fault, Outcome};
+use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::accounts::Answer;
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
@@ -20,8 +21,6 @@ use portaria::message::{Channel, Content, Purpose};
 use portaria::recovery::{CHANNELS, Contact, GRANT_LIFETIME, RecoverySent, ResetGrant};
 use portaria::session::Requester;
 use portaria::value::{Code, Document};
-use sqlx::PgConnection;
-use time::OffsetDateTime;
 
 const PURPOSE: Purpose = Purpose::Recovery;
 /// What asking is called in the audit.
@@ -41,7 +40,7 @@ impl Service {
 
     /// Asks for a code. Unknown and invalid are told alike (message 3), until an address has asked for too many: then
     /// every document gets the usual answer and nothing is sent, so that nobody learns who is registered.
-    pub(super) async fn do_ask_recovery(&self, who: &Requester, typed: &str, channel: &str) -> Answer<RecoverySent> {
+    pub(super) async fn send_recovery_codes(&self, who: &Requester, typed: &str, channel: &str) -> Answer<RecoverySent> {
         let chosen = self.asked_channel(channel, CHANNELS)?;
         let document = match Document::parse(typed) {
             Err(FieldError::Required) => return Err(Refusal::field(Field::Document, FieldError::Required)),
@@ -52,59 +51,14 @@ impl Service {
             Err(Refusal::TooMany { .. }) => return Ok(self.neutrally_sent()),
             Err(refusal) => return Err(refusal),
         }
-        let now = self.now();
-        let mut tx = self.begin().await?;
-        let outcome = self.send_for_document(&mut tx, who, now, document.as_ref(), chosen).await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.send_for_document(document.as_ref(), chosen).await;
+        turn.end(done).await
     }
 
     /// The usual answer where nothing is sent.
     fn neutrally_sent(&self) -> RecoverySent {
         self.recovery_sent(&[], self.rules.resend_wait.whole_seconds())
-    }
-
-    async fn send_for_document(
-        &self,
-        tx: &mut Tx,
-        who: &Requester,
-        now: OffsetDateTime,
-        document: Option<&Document>,
-        chosen: Option<Channel>,
-    ) -> Outcome<RecoverySent> {
-        let index = document.map(|document| self.document_index(document));
-        let note = |outcome, account| audit::Entry { event: REQUESTED, outcome, account, signup: None, subject: index.as_deref() };
-        // again, and locked: of many at once each miss is counted, and what is told after the last one tells nothing
-        let Ok(miss) = self.room(tx, who, now, Allowance::Misses).await? else { return Ok(Ok(self.neutrally_sent())) };
-        let account = match document {
-            Some(document) => accounts::by_document(tx, &self.sealer, document).await?,
-            None => None,
-        };
-        let known = account.filter(|account| !Contact::of(account, None).is_empty());
-        let (Some(account), Some(index)) = (known, index.as_deref()) else {
-            // what is no document at all is not counted, and must not fill the audit either
-            if self.refusals.may_stand_alone(Client::of(who.address), REQUESTED) {
-                audit::record(tx, now, who, note(Refusal::DocumentUnknown.code(), None)).await?;
-            }
-            if document.is_some() {
-                miss.take(tx).await?;
-            }
-            return Ok(Err(Refusal::DocumentUnknown));
-        };
-        let routes = self.routes(&account, chosen);
-        if routes.is_empty() {
-            // it tells as much as "unknown" does, and the owner is sent nothing: counted alike
-            miss.take(tx).await?;
-            return Ok(Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable)));
-        }
-        self.send_recovery(tx, who, now, &account, index, &routes, chosen.is_some()).await?;
-        audit::record(tx, now, who, note("ok", Some(account.id))).await?;
-        let mut resend_in = None;
-        for route in &routes {
-            let tally = tallies::peek(tx, &send_scope(PURPOSE), &self.counted_as(&route.destination)).await?;
-            let wait = tally.next_send_in(now, self.rules.resend_wait).unwrap_or(0);
-            resend_in = Some(resend_in.map_or(wait, |shortest: u32| shortest.min(wait)));
-        }
-        Ok(Ok(self.recovery_sent(&routes, resend_in.unwrap_or(0).into())))
     }
 
     fn recovery_sent(&self, routes: &[Route], resend_in: i64) -> RecoverySent {
@@ -138,41 +92,71 @@ impl Service {
             Contact::Phone(phone) => self.may_send_to(phone),
         }
     }
+}
+
+impl Turn<'_> {
+    async fn send_for_document(&mut self, document: Option<&Document>, chosen: Option<Channel>) -> Done<RecoverySent> {
+        let index = document.map(|document| self.service.document_index(document));
+        let note = |outcome, account| audit::Entry { event: REQUESTED, outcome, account, signup: None, subject: index.as_deref() };
+        // again, and locked: of many at once each miss is counted, and what is told after the last one tells nothing
+        let Ok(miss) = self.room(Allowance::Misses).await.caught()? else { return Ok(self.service.neutrally_sent()) };
+        let account = match document {
+            Some(document) => accounts::by_document(&mut self.tx, self.sealer, document).await?,
+            None => None,
+        };
+        let known = account.filter(|account| !Contact::of(account, None).is_empty());
+        let (Some(account), Some(index)) = (known, index.as_deref()) else {
+            // what is no document at all is not counted, and must not fill the audit either
+            if self.service.refusals.may_stand_alone(Client::of(self.who.address), REQUESTED) {
+                self.audit(note(Refusal::DocumentUnknown.code(), None)).await?;
+            }
+            if document.is_some() {
+                miss.take(&mut self.tx).await?;
+            }
+            return Err(Refusal::DocumentUnknown.into());
+        };
+        let routes = self.service.routes(&account, chosen);
+        if routes.is_empty() {
+            // it tells as much as "unknown" does, and the owner is sent nothing: counted alike
+            miss.take(&mut self.tx).await?;
+            return Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable).into());
+        }
+        self.send_recovery(&account, index, &routes, chosen.is_some()).await?;
+        self.audit(note("ok", Some(account.id))).await?;
+        let mut resend_in = None;
+        for route in &routes {
+            let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &self.service.counted_as(&route.destination)).await?;
+            let wait = tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0);
+            resend_in = Some(resend_in.map_or(wait, |shortest: u32| shortest.min(wait)));
+        }
+        Ok(self.service.recovery_sent(&routes, resend_in.unwrap_or(0).into()))
+    }
 
     /// Sends the live code, or a new one if none lives, to each contact whose turn it is. Too early is no refusal here: the
     /// answer stays the usual one (SPEC §11).
-    #[expect(clippy::too_many_arguments, reason = "what is sent, to whom, who asks and when")]
-    async fn send_recovery(
-        &self,
-        tx: &mut PgConnection,
-        who: &Requester,
-        now: OffsetDateTime,
-        account: &Account,
-        index: &[u8],
-        routes: &[Route],
-        chosen: bool,
-    ) -> Result<(), Fault> {
+    async fn send_recovery(&mut self, account: &Account, index: &[u8], routes: &[Route], chosen: bool) -> Result<(), Fault> {
         // one at a time for a document, entries included, so that one code lives
-        tallies::lock(tx, &entry_scope(PURPOSE), index, now).await?;
+        tallies::lock(&mut self.tx, &entry_scope(PURPOSE), index, self.now).await?;
         // the rows of all contacts before the address', as every send
         let mut open = Vec::new();
         for route in routes {
-            let key = self.counted_as(&route.destination);
-            let mut tally = tallies::lock(tx, &send_scope(PURPOSE), &key, now).await?;
-            if tally.send(now, self.rules.resend_wait).is_ok() {
+            let key = self.service.counted_as(&route.destination);
+            let mut tally = tallies::lock(&mut self.tx, &send_scope(PURPOSE), &key, self.now).await?;
+            if tally.send(self.now, self.rules.resend_wait).is_ok() {
                 open.push((route, key, tally));
             }
         }
         let mut due = Vec::new();
         for (route, key, tally) in open {
-            if self.count_send(tx, who, now).await?.is_ok() {
-                tallies::save(tx, &send_scope(PURPOSE), &key, &tally).await?;
+            if self.count_send().await.caught()?.is_ok() {
+                tallies::save(&mut self.tx, &send_scope(PURPOSE), &key, &tally).await?;
                 due.push(route);
             }
         }
-        let content = Content::Proof { purpose: PURPOSE, name: Some(account.name.first().to_owned()), asked: Some(asked_by(who, now)) };
+        let content =
+            Content::Proof { purpose: PURPOSE, name: Some(account.name.first().to_owned()), asked: Some(asked_by(self.who, self.now)) };
         for route in due {
-            let code = self.recovery_code(tx, now, account.id, index, route, chosen).await?;
+            let code = self.recovery_code(account.id, index, route, chosen).await?;
             let message = outbox::NewMessage {
                 channel: route.channel,
                 recipient: route.destination.recipient(),
@@ -180,29 +164,21 @@ impl Service {
                 verification_id: Some(code.id),
                 drop_at: code.facts.good_until(),
             };
-            outbox::enqueue(tx, &self.sealer, now, &message).await?;
+            self.enqueue(&message).await?;
         }
         Ok(())
     }
 
     /// The live code of a contact, or a new one.
-    async fn recovery_code(
-        &self,
-        tx: &mut PgConnection,
-        now: OffsetDateTime,
-        account: i64,
-        index: &[u8],
-        route: &Route,
-        chosen: bool,
-    ) -> Result<Stored, Fault> {
-        let contact = self.destination_index(&route.destination);
-        let newest = verifications::newest_by(tx, account, &contact).await?;
+    async fn recovery_code(&mut self, account: i64, index: &[u8], route: &Route, chosen: bool) -> Result<Stored, Fault> {
+        let contact = self.service.destination_index(&route.destination);
+        let newest = verifications::newest_by(&mut self.tx, account, &contact).await?;
         if let Some(newest) = newest {
-            if newest.facts.can_be_entered(now) && newest.destination == index {
-                verifications::send_again(tx, newest.id, route.channel, chosen).await?;
+            if newest.facts.can_be_entered(self.now) && newest.destination == index {
+                verifications::send_again(&mut self.tx, newest.id, route.channel, chosen).await?;
                 return Ok(newest);
             }
-            verifications::kill(tx, now, newest.id).await?;
+            verifications::kill(&mut self.tx, self.now, newest.id).await?;
         }
         let new = verifications::New {
             purpose: PURPOSE,
@@ -212,21 +188,14 @@ impl Service {
             channel_chosen: chosen,
             lifetime: self.rules.lifetime(PURPOSE.lifetime()),
         };
-        let code = verifications::insert(tx, &self.sealer, now, &new).await?;
-        verifications::goes_to(tx, code.id, &contact).await?;
+        let code = verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?;
+        verifications::goes_to(&mut self.tx, code.id, &contact).await?;
         Ok(code)
     }
 
     /// Takes a code typed for a document. An invalid document is refused like a wrong code (message 2): there is nothing
     /// that could be counted under it, and the address was counted before.
-    pub(super) async fn do_prove_recovery(
-        &self,
-        tx: &mut Tx,
-        who: &Requester,
-        document: &str,
-        code: &str,
-        now: OffsetDateTime,
-    ) -> Outcome<ResetGrant> {
+    pub(super) async fn prove_recovery(&mut self, document: &str, code: &str) -> Done<ResetGrant> {
         let mut errors = FieldErrors::new();
         let document = match Document::parse(document) {
             Err(error @ FieldError::Required) => errors.take(Field::Document, Err(error)),
@@ -234,20 +203,17 @@ impl Service {
         };
         let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits().unwrap_or(6)));
         if !errors.is_empty() {
-            return Ok(Err(Refusal::Invalid(errors)));
+            return Err(Refusal::Invalid(errors).into());
         }
-        let (Some(document), Some(code)) = (document, code) else { return Ok(Err(Refusal::CodeRefused)) };
-        let index = self.document_index(&document);
-        let spent = match self.take_code(tx, now, PURPOSE, &index, &code, None, Entrant::Stranger).await? {
-            Ok(spent) => spent,
-            Err(refusal) => return self.refused_code(tx, who, now, &index, refusal).await,
-        };
-        let Subject::Account(account) = spent.subject else { return Err(Fault::inconsistent("verifications", "account_id")) };
+        let (Some(document), Some(code)) = (document, code) else { return Err(Refusal::CodeRefused.into()) };
+        let index = self.service.document_index(&document);
+        let spent = self.enter_code(PURPOSE, &index, &code, None, Entrant::Stranger).await?;
+        let Subject::Account(account) = spent.subject else { return Err(Fault::inconsistent("verifications", "account_id").into()) };
         // the codes of the other contacts were for the same thing
-        verifications::kill_of(tx, now, PURPOSE, spent.subject).await?;
-        let token = recovery_grants::insert(tx, &self.sealer, now, account, spent.via.as_deref()).await?;
+        verifications::kill_of(&mut self.tx, self.now, PURPOSE, spent.subject).await?;
+        let token = recovery_grants::insert(&mut self.tx, self.sealer, self.now, account, spent.via.as_deref()).await?;
         let entry = audit::Entry { event: "recovery_proved", outcome: "ok", account: Some(account), signup: None, subject: Some(&index) };
-        audit::record(tx, now, who, entry).await?;
-        Ok(Ok(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME) }))
+        self.audit(entry).await?;
+        Ok(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME) })
     }
 }

@@ -1,11 +1,11 @@
 //! Sessions: opening one, finding whose it is, exchanging a refresh token, ending it (SPEC §6).
 
 use super::signups::whole_seconds;
-use super::{Service, Tx};
+use super::turn::{Done, Turn};
 use crate::db::sessions::{self, Listed, Session, Used};
 use crate::db::{accounts, audit, devices};
 use crate::entropy;
-use crate::fault::{Fault, Outcome};
+use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::accounts::SignedIn;
 use portaria::error::Refusal;
@@ -15,9 +15,8 @@ use portaria::session::{
     device_name, known_device,
 };
 use portaria::view::{AccountView, SessionView};
-use sqlx::PgConnection;
 use std::net::IpAddr;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 use uuid::Uuid;
 
 /// A session's last use is noted at most this often.
@@ -27,31 +26,23 @@ const fn period(remembered: bool) -> Duration {
     if remembered { REMEMBERED } else { NOT_REMEMBERED }
 }
 
-impl Service {
+impl Turn<'_> {
     /// Opens a session and gives its credential. A device that the account did not sign in from before is told to its owner.
-    pub(super) async fn open_session(
-        &self,
-        conn: &mut PgConnection,
-        who: &Requester,
-        now: OffsetDateTime,
-        account: &Account,
-        remember: bool,
-        how: Presentation,
-    ) -> Outcome<SignedIn> {
-        let device = match (how, &who.device) {
+    pub(super) async fn open_session(&mut self, account: &Account, remember: bool, how: Presentation) -> Done<SignedIn> {
+        let device = match (how, &self.who.device) {
             (Presentation::Browser, Some(device)) => Some(device.clone()),
             (Presentation::Browser, None) => Some(Token::new(entropy::token())),
             (Presentation::Api(_), _) => None,
         };
-        let name = device_name(&who.user_agent);
-        if !devices::recognise(&mut *conn, &self.sealer, now, account.id, device.as_ref(), &name).await? {
+        let name = device_name(&self.who.user_agent);
+        if !devices::recognise(&mut self.tx, self.sealer, self.now, account.id, device.as_ref(), &name).await? {
             let content = Content::NewDevice {
                 name: account.name.first().to_owned(),
-                device: known_device(&who.user_agent).unwrap_or_else(|| "?".to_owned()),
-                address: who.address.to_string(),
-                at: now,
+                device: known_device(&self.who.user_agent).unwrap_or_else(|| "?".to_owned()),
+                address: self.who.address.to_string(),
+                at: self.now,
             };
-            self.tell_owner(&mut *conn, who, now, account, &content).await?;
+            self.tell_owner(account, &content).await?;
         }
         let access = match how {
             Presentation::Browser => None,
@@ -59,150 +50,140 @@ impl Service {
             Presentation::Api(AccessLifetime::Carona) => Some(self.rules.access_token_carona),
         };
         if access.is_none()
-            && let Some(cookie) = &who.session
-            && let Some(before) = sessions::by_cookie(&mut *conn, &self.sealer, now, cookie).await?
+            && let Some(cookie) = &self.who.session
+            && let Some(before) = sessions::by_cookie(&mut self.tx, self.sealer, self.now, cookie).await?
         {
             // the browser is about to forget its cookie: nobody could end it any more (ASVS 7.2.4)
-            sessions::end(&mut *conn, now, before.id, "signed_in_again").await?;
+            sessions::end(&mut self.tx, self.now, before.id, "signed_in_again").await?;
         }
         let new = sessions::New {
             account_id: account.id,
             remembered: remember,
             access_seconds: access.map(|lifetime| i32::try_from(lifetime.whole_seconds()).unwrap_or(i32::MAX)),
-            expires_at: now + period(remember),
+            expires_at: self.now + period(remember),
         };
-        let (id, cookie) = sessions::insert(&mut *conn, &self.sealer, now, who, &new).await?;
-        sessions::end_oldest(&mut *conn, now, account.id, id, SESSIONS_PER_ACCOUNT, "too_many").await?;
+        let (id, cookie) = sessions::insert(&mut self.tx, self.sealer, self.now, self.who, &new).await?;
+        sessions::end_oldest(&mut self.tx, self.now, account.id, id, SESSIONS_PER_ACCOUNT, "too_many").await?;
         let credential = match cookie {
             Some(token) => Credential::Cookie { token, max_age: remember.then_some(REMEMBERED), device },
             None => {
-                let refresh = sessions::add_refresh(&mut *conn, &self.sealer, now, id).await?;
+                let refresh = sessions::add_refresh(&mut self.tx, self.sealer, self.now, id).await?;
                 // no access token outlives its session
                 let lifetime = access.unwrap_or(self.rules.access_token).min(period(remember));
-                let access = self.tokens.issue(account.id, account.kind, id, now, lifetime).await?;
+                let access = self.service.tokens.issue(account.id, account.kind, id, self.now, lifetime).await?;
                 Credential::Tokens { access, refresh, expires_in: whole_seconds(lifetime) }
             }
         };
         let entry = audit::Entry { event: "authn_login_success", outcome: "ok", account: Some(account.id), ..audit::Entry::default() };
-        audit::record(conn, now, who, entry).await?;
-        Ok(Ok(SignedIn { account: account.view(), credential }))
+        self.audit(entry).await?;
+        Ok(SignedIn { account: account.view(), credential })
     }
 
     /// The living session of the one who asks, by access token or cookie.
-    pub(super) async fn session(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<Session> {
-        let session = match (&who.bearer, &who.session) {
+    pub(super) async fn session(&mut self) -> Done<Session> {
+        let session = match (&self.who.bearer, &self.who.session) {
             // a bearer that does not hold is never made up for by a cookie
-            (Some(bearer), _) => match self.tokens.verify(bearer, now).await? {
-                Some(id) => sessions::by_id(&mut *conn, now, id).await?,
+            (Some(bearer), _) => match self.service.tokens.verify(bearer, self.now).await? {
+                Some(id) => sessions::by_id(&mut self.tx, self.now, id).await?,
                 None => None,
             },
-            (None, Some(cookie)) => sessions::by_cookie(&mut *conn, &self.sealer, now, cookie).await?,
+            (None, Some(cookie)) => sessions::by_cookie(&mut self.tx, self.sealer, self.now, cookie).await?,
             (None, None) => None,
         };
-        let Some(session) = session else { return Ok(Err(Refusal::NotSignedIn)) };
-        if session.last_used_at + TOUCH_EVERY <= now {
-            sessions::touch(conn, now, who, session.id).await?;
+        let Some(session) = session else { return Err(Refusal::NotSignedIn.into()) };
+        if session.last_used_at + TOUCH_EVERY <= self.now {
+            sessions::touch(&mut self.tx, self.now, self.who, session.id).await?;
         }
-        Ok(Ok(session))
+        Ok(session)
+    }
+
+    /// An account that a row speaks of.
+    pub(super) async fn account(&mut self, id: i64) -> Result<Account, Fault> {
+        accounts::by_id(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))
     }
 
     /// The account of the one who asks.
-    pub(super) async fn do_me(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime) -> Outcome<AccountView> {
-        let session = match self.session(tx, who, now).await? {
-            Ok(session) => session,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let account = accounts::by_id(tx, &self.sealer, session.account_id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
-        Ok(Ok(account.view()))
+    pub(super) async fn me(&mut self) -> Done<AccountView> {
+        let session = self.session().await?;
+        let account = accounts::by_id(&mut self.tx, self.sealer, session.account_id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
+        Ok(account.view())
     }
 
     /// The living sessions of the account of the one who asks, its own first.
-    pub(super) async fn do_sessions(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime) -> Outcome<Vec<SessionView>> {
-        let own = match self.session(tx, who, now).await? {
-            Ok(session) => session,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let listed = sessions::living(tx, now, own.account_id).await?;
+    pub(super) async fn sessions(&mut self) -> Done<Vec<SessionView>> {
+        let own = self.session().await?;
+        let listed = sessions::living(&mut self.tx, self.now, own.account_id).await?;
         let mut views: Vec<_> = listed.into_iter().map(|session| shown(session, own.id)).collect();
         views.sort_by_key(|view| !view.current);
-        Ok(Ok(views))
+        Ok(views)
     }
 
     /// Ends one of them (ASVS 7.5.2). `true`: the one who asks is out.
-    pub(super) async fn do_end_session(&self, tx: &mut Tx, who: &Requester, id: &str, now: OffsetDateTime) -> Outcome<bool> {
-        let own = match self.session(tx, who, now).await? {
-            Ok(session) => session,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let Ok(id) = id.parse::<Uuid>() else { return Ok(Err(Refusal::NotFound)) };
-        if !sessions::end_of(tx, now, own.account_id, id, "ended_by_owner").await? {
-            return Ok(Err(Refusal::NotFound));
+    pub(super) async fn end_session(&mut self, id: &str) -> Done<bool> {
+        let own = self.session().await?;
+        let Ok(id) = id.parse::<Uuid>() else { return Err(Refusal::NotFound.into()) };
+        if !sessions::end_of(&mut self.tx, self.now, own.account_id, id, "ended_by_owner").await? {
+            return Err(Refusal::NotFound.into());
         }
-        self.note_ended(tx, who, now, own.account_id).await?;
-        Ok(Ok(id == own.id))
+        self.note_ended(own.account_id).await?;
+        Ok(id == own.id)
     }
 
     /// Ends all others.
-    pub(super) async fn do_end_other_sessions(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime) -> Outcome<()> {
-        let own = match self.session(tx, who, now).await? {
-            Ok(session) => session,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        sessions::end_all(tx, now, own.account_id, Some(own.id), "ended_by_owner").await?;
-        self.note_ended(tx, who, now, own.account_id).await?;
-        Ok(Ok(()))
+    pub(super) async fn end_other_sessions(&mut self) -> Done<()> {
+        let own = self.session().await?;
+        sessions::end_all(&mut self.tx, self.now, own.account_id, Some(own.id), "ended_by_owner").await?;
+        self.note_ended(own.account_id).await?;
+        Ok(())
     }
 
-    async fn note_ended(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, account: i64) -> Result<(), Fault> {
+    async fn note_ended(&mut self, account: i64) -> Result<(), Fault> {
         let entry = audit::Entry { event: "session_ended", outcome: "ok", account: Some(account), ..audit::Entry::default() };
-        Ok(audit::record(tx, now, who, entry).await?)
+        Ok(self.audit(entry).await?)
     }
 
     /// Ends the session on the server (003; ASVS 7.4.1).
-    pub(super) async fn do_sign_out(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime) -> Outcome<()> {
-        let session = match self.session(tx, who, now).await? {
-            Ok(session) => session,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        sessions::end(tx, now, session.id, "sign_out").await?;
+    pub(super) async fn sign_out(&mut self) -> Done<()> {
+        let session = self.session().await?;
+        sessions::end(&mut self.tx, self.now, session.id, "sign_out").await?;
         let entry = audit::Entry { event: "session_logout", outcome: "ok", account: Some(session.account_id), ..audit::Entry::default() };
-        audit::record(tx, now, who, entry).await?;
-        Ok(Ok(()))
+        self.audit(entry).await?;
+        Ok(())
     }
 
     /// Exchanges a refresh token. The successor is given again to the same client for 30 s; any later reuse ends the family
     /// (SPEC §6, ASVS 10.4.5).
-    pub(super) async fn do_refresh(&self, tx: &mut Tx, who: &Requester, token: &Token, now: OffsetDateTime) -> Outcome<SignedIn> {
-        let Some((session, used)) = sessions::by_refresh(tx, &self.sealer, now, token).await? else {
-            return Ok(Err(Refusal::NotSignedIn));
+    pub(super) async fn refresh(&mut self, token: &Token) -> Done<SignedIn> {
+        let Some((session, used)) = sessions::by_refresh(&mut self.tx, self.sealer, self.now, token).await? else {
+            return Err(Refusal::NotSignedIn.into());
         };
-        let again = used.as_ref().is_some_and(|used| same_client(used, who));
+        let again = used.as_ref().is_some_and(|used| same_client(used, self.who));
         let (refresh, expires_at) = match used {
             None => {
                 let cap = session.created_at + REMEMBERED;
-                let expires_at = if session.remembered { session.expires_at } else { (now + NOT_REMEMBERED).min(cap) };
-                (sessions::rotate(tx, &self.sealer, now, who, token, &session, expires_at).await?, expires_at)
+                let expires_at = if session.remembered { session.expires_at } else { (self.now + NOT_REMEMBERED).min(cap) };
+                (sessions::rotate(&mut self.tx, self.sealer, self.now, self.who, token, &session, expires_at).await?, expires_at)
             }
-            Some(Used { at, successor: Some(successor), .. }) if again && at + REFRESH_GRACE > now => (successor, session.expires_at),
+            Some(Used { at, successor: Some(successor), .. }) if again && at + REFRESH_GRACE > self.now => (successor, session.expires_at),
             Some(_) => {
-                sessions::end(tx, now, session.id, "refresh_reuse").await?;
+                sessions::end(&mut self.tx, self.now, session.id, "refresh_reuse").await?;
                 let entry = audit::Entry {
                     event: "authn_token_reuse",
                     outcome: "ended",
                     account: Some(session.account_id),
                     ..audit::Entry::default()
                 };
-                audit::record(tx, now, who, entry).await?;
-                return Ok(Err(Refusal::NotSignedIn));
+                self.audit(entry).await?;
+                return Err(Refusal::NotSignedIn.into());
             }
         };
-        let account = accounts::by_id(tx, &self.sealer, session.account_id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
-        let lifetime = Duration::seconds(session.access_seconds.into()).min(expires_at - now);
-        let access = self.tokens.issue(account.id, account.kind, session.id, now, lifetime).await?;
+        let account = accounts::by_id(&mut self.tx, self.sealer, session.account_id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
+        let lifetime = Duration::seconds(session.access_seconds.into()).min(expires_at - self.now);
+        let access = self.service.tokens.issue(account.id, account.kind, session.id, self.now, lifetime).await?;
         let credential = Credential::Tokens { access, refresh, expires_in: whole_seconds(lifetime) };
         let entry = audit::Entry { event: "session_renewed", outcome: "ok", account: Some(account.id), ..audit::Entry::default() };
-        audit::record(tx, now, who, entry).await?;
-        Ok(Ok(SignedIn { account: account.view(), credential }))
+        self.audit(entry).await?;
+        Ok(SignedIn { account: account.view(), credential })
     }
 }
 

@@ -8,12 +8,13 @@ mod start;
 mod waiting;
 
 use self::held::FirstForm;
+use super::Service;
 use super::codes::Destination;
-use super::{Service, Tx};
+use super::turn::{Done, Stop, Turn};
 use crate::db::signups::{Held, Kept, Signup};
 use crate::db::{accounts, signups, tallies};
 use crate::entropy;
-use crate::fault::{Fault, Outcome};
+use crate::fault::Fault;
 use portaria::accounts::{Answer, SignupStarted};
 use portaria::error::{Field, Refusal};
 use portaria::holding::Correction;
@@ -22,9 +23,7 @@ use portaria::message::{Channel, Purpose};
 use portaria::session::{Requester, Token};
 use portaria::signup::{Details, Draft};
 use portaria::value::{Code, Phone};
-use portaria::view::CodeSent;
-use sqlx::PgConnection;
-use time::OffsetDateTime;
+use portaria::view::{CodeSent, SignupView};
 
 /// A first form that is right, ready for its transaction.
 struct Ready {
@@ -69,56 +68,20 @@ const NO_CONTACT: Fault = Fault::inconsistent("signups", "draft_sealed");
 
 impl Service {
     /// The wizard's first form: it begins a sign-up, or corrects the one that it is about (`held`).
-    pub(super) async fn do_sign_up(&self, who: &Requester, kind: Kind, details: &Details, form: Option<&Token>) -> Answer<SignupStarted> {
+    pub(super) async fn begin_signup(&self, who: &Requester, kind: Kind, details: &Details, form: Option<&Token>) -> Answer<SignupStarted> {
         let form = FirstForm::new(kind.journey(), details, form);
         let (ready, _gate) = self.prepare(who, kind.journey(), details, Some(&form)).await?;
-        let now = self.now();
-        let mut tx = self.begin().await?;
-        let outcome = self.start(&mut tx, who, now, ready, &form).await;
-        self.settle(tx, outcome).await
-    }
-
-    /// Once the form is right: begins the sign-up, or corrects the one that this browser holds. Who holds it is read again here,
-    /// under its lock: meanwhile it may have been corrected or proved elsewhere.
-    async fn start(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime, ready: Ready, form: &FirstForm<'_>) -> Outcome<SignupStarted> {
-        if let Some(token) = form.token() {
-            // of two submissions of one form, at any node, the second sees what the first wrote
-            tallies::lock(tx, "signup/form", &signups::form_hash(&self.sealer, token), now).await?;
-        }
-        let held = self.of_form(tx, who, now, form).await?;
-        if let Some(held) = &held
-            && self.is_proved(tx, &held.signup).await?
-        {
-            return self.started(tx, who, now, held.signup.id, held.browser, None).await;
-        }
-        let browser = held.as_ref().map_or_else(entropy::uuid, |held| held.browser);
-        let began = if held.is_none() { form.token() } else { None };
-        let started = if ready.journey.contact_is_email() {
-            self.start_by_email(tx, who, now, ready, held, browser).await?
-        } else {
-            self.start_by_phone(tx, who, now, ready, held, Some(browser)).await?
-        };
-        match started {
-            Ok(id) => self.started(tx, who, now, id, browser, began).await,
-            Err(refusal) => Ok(Err(refusal)),
-        }
+        let mut turn = self.turn(who).await?;
+        let done = turn.start(ready, &form).await;
+        turn.end(done).await
     }
 
     /// API: a client registers (000). Nobody holds such a sign-up: its code alone proves it.
-    pub(super) async fn do_register_client(&self, who: &Requester, details: &Details) -> Answer<CodeSent> {
+    pub(super) async fn register_by_phone(&self, who: &Requester, details: &Details) -> Answer<CodeSent> {
         let (ready, _gate) = self.prepare(who, Kind::Cliente.journey(), details, None).await?;
-        let now = self.now();
-        let mut tx = self.begin().await?;
-        let outcome = async {
-            let id = match self.start_by_phone(&mut tx, who, now, ready, None, None).await? {
-                Ok(id) => id,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let signup = signups::by_id(&mut tx, &self.sealer, now, id).await?.ok_or(Fault::inconsistent("signups", "id"))?;
-            Ok(Ok(self.view(&mut tx, &signup, None, now).await?))
-        }
-        .await;
-        let view = self.settle(tx, outcome).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.start_unheld(ready).await;
+        let view = turn.end(done).await?;
         Ok(CodeSent {
             destination: view.destination,
             expires_in: view.expires_in.unwrap_or_else(|| whole_seconds(self.rules.code_phone)),
@@ -127,36 +90,63 @@ impl Service {
     }
 
     /// API: registers by e-mail (001, 003).
-    pub(super) async fn do_register(&self, who: &Requester, journey: &'static Journey, details: &Details) -> Answer<i64> {
+    pub(super) async fn register_by_email(&self, who: &Requester, journey: &'static Journey, details: &Details) -> Answer<i64> {
         let (ready, _gate) = self.prepare(who, journey, details, None).await?;
-        let now = self.now();
-        let mut tx = self.begin().await?;
-        let outcome = async {
-            // all or nothing: a lapsed claim gives way to one that may be sent to, or not at all
-            let mut attempt = sqlx::Connection::begin(&mut *tx).await?;
-            let claimed = self.claim(&mut attempt, who, now, &ready, ready.password_hash.as_deref()).await?;
-            if claimed.is_ok() {
-                attempt.commit().await?;
-            } else {
-                attempt.rollback().await?;
-            }
-            Ok(claimed)
-        }
-        .await;
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.claim_or_nothing(&ready).await;
+        turn.end(done).await
     }
 
     /// The sign-up of a first form before the transaction that writes: what the form may leave out, and whose values are its own.
     async fn held_before(&self, who: &Requester, form: &FirstForm<'_>) -> Answer<Option<Held>> {
-        let mut tx = self.begin().await?;
-        let outcome = self.of_form(&mut tx, who, self.now(), form).await.map(Ok);
-        self.settle(tx, outcome).await
+        let mut turn = self.turn(who).await?;
+        let done = turn.of_form(form).await.map_err(Stop::from);
+        turn.end(done).await
+    }
+}
+
+impl Turn<'_> {
+    /// Once the form is right: begins the sign-up, or corrects the one that this browser holds. Who holds it is read again here,
+    /// under its lock: meanwhile it may have been corrected or proved elsewhere.
+    async fn start(&mut self, ready: Ready, form: &FirstForm<'_>) -> Done<SignupStarted> {
+        if let Some(token) = form.token() {
+            // of two submissions of one form, at any node, the second sees what the first wrote
+            tallies::lock(&mut self.tx, "signup/form", &signups::form_hash(self.sealer, token), self.now).await?;
+        }
+        let held = self.of_form(form).await?;
+        if let Some(held) = &held
+            && self.is_proved(&held.signup).await?
+        {
+            return self.started(held.signup.id, held.browser, None).await;
+        }
+        let browser = held.as_ref().map_or_else(entropy::uuid, |held| held.browser);
+        let began = if held.is_none() { form.token() } else { None };
+        let started = if ready.journey.contact_is_email() {
+            self.start_by_email(ready, held, browser).await?
+        } else {
+            self.start_by_phone(ready, held, Some(browser)).await?
+        };
+        self.started(started, browser, began).await
     }
 
-    async fn is_proved(&self, conn: &mut PgConnection, signup: &Signup) -> Result<bool, Fault> {
+    /// A sign-up that no browser holds.
+    async fn start_unheld(&mut self, ready: Ready) -> Done<SignupView> {
+        let id = self.start_by_phone(ready, None, None).await?;
+        let signup = signups::by_id(&mut self.tx, self.sealer, self.now, id).await?.ok_or(Fault::inconsistent("signups", "id"))?;
+        Ok(self.view(&signup, None).await?)
+    }
+
+    /// A lapsed claim gives way to one that may be sent to, or not at all.
+    async fn claim_or_nothing(&mut self, ready: &Ready) -> Done<i64> {
+        self.attempt().await?;
+        let claimed = self.claim(ready, ready.password_hash.as_deref()).await;
+        self.all_or_nothing(claimed).await
+    }
+
+    async fn is_proved(&mut self, signup: &Signup) -> Result<bool, Fault> {
         match signup.account_id {
             None => Ok(false),
-            Some(id) => Ok(accounts::by_id(conn, &self.sealer, id).await?.is_some_and(|account| account.contact_proved())),
+            Some(id) => Ok(accounts::by_id(&mut self.tx, self.sealer, id).await?.is_some_and(|account| account.contact_proved())),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Limits per client address, and the gates at which those that want the same thing pass one by one.
 
 use super::Service;
+use super::turn::{Done, Turn};
 use crate::admission::Place;
 use crate::client::Client;
 use crate::db::tallies;
-use crate::fault::{Fault, Outcome};
+use crate::fault::Fault;
 use portaria::accounts::Answer;
 use portaria::error::Refusal;
 use portaria::limits::{
@@ -15,7 +16,7 @@ use portaria::session::Requester;
 use sqlx::PgConnection;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 use tokio::sync::OwnedMutexGuard;
 
 /// What is counted of one client, and how much of it one may cause (SPEC §8, §11, §16).
@@ -127,28 +128,6 @@ impl Service {
         Ok(counters.iter().zip(&tallies).filter_map(|(counter, tally)| tally.full_for(now, counter.most, counter.window)).max())
     }
 
-    /// Locks an allowance until the transaction ends, if there is room for one more: of many at once each sees what the one
-    /// before it counted.
-    pub(super) async fn room(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime, allowance: Allowance) -> Outcome<Room> {
-        let mut locked = Vec::new();
-        for counter in counters(who, allowance) {
-            let mut tally = tallies::lock(&mut *conn, counter.scope, &counter.key, now).await?;
-            if let Err(retry_after) = tally.hit(now, counter.most, counter.window) {
-                self.refusals.note_in_passing(Client::of(who.address), counter.scope);
-                return Ok(Err(Refusal::TooMany { retry_after }));
-            }
-            locked.push((counter, tally));
-        }
-        Ok(Ok(Room(locked)))
-    }
-
-    async fn count(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime, allowance: Allowance) -> Outcome<()> {
-        match self.room(&mut *conn, who, now, allowance).await? {
-            Ok(room) => Ok(Ok(room.take(conn).await?)),
-            Err(refusal) => Ok(Err(refusal)),
-        }
-    }
-
     /// Counts one guess or hash of this address, in a transaction of its own and before anything is compared. One that has
     /// used them up costs the look.
     pub(super) async fn count_guess(&self, who: &Requester) -> Answer<()> {
@@ -158,11 +137,9 @@ impl Service {
 
     /// The same where the look came before: ahead of a place in a queue.
     pub(super) async fn count_looked(&self, who: &Requester) -> Answer<()> {
-        let mut tx = self.begin().await?;
-        let outcome = self.count(&mut tx, who, self.now(), Allowance::Guesses).await;
-        let answer = outcome.map_err(|fault| fault.told())?;
-        tx.commit().await.map_err(|error| Fault::from(error).told())?;
-        answer
+        let mut turn = self.turn(who).await?;
+        let done = turn.count(Allowance::Guesses).await;
+        turn.end(done).await
     }
 
     /// Waits for a place among the password hashes. Nothing is counted when there is none: nothing was tried.
@@ -174,25 +151,47 @@ impl Service {
         }
         place
     }
+}
+
+impl Turn<'_> {
+    /// Locks an allowance until the transaction ends, if there is room for one more: of many at once each sees what the one
+    /// before it counted.
+    pub(super) async fn room(&mut self, allowance: Allowance) -> Done<Room> {
+        let mut locked = Vec::new();
+        for counter in counters(self.who, allowance) {
+            let mut tally = tallies::lock(&mut self.tx, counter.scope, &counter.key, self.now).await?;
+            if let Err(retry_after) = tally.hit(self.now, counter.most, counter.window) {
+                self.service.refusals.note_in_passing(Client::of(self.who.address), counter.scope);
+                return Err(Refusal::TooMany { retry_after }.into());
+            }
+            locked.push((counter, tally));
+        }
+        Ok(Room(locked))
+    }
+
+    async fn count(&mut self, allowance: Allowance) -> Done<()> {
+        let room = self.room(allowance).await?;
+        Ok(room.take(&mut self.tx).await?)
+    }
 
     /// Counts one "taken" that this address was told: a registration must not become a directory.
-    pub(super) async fn count_taken(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<()> {
-        self.count(conn, who, now, Allowance::Taken).await
+    pub(super) async fn count_taken(&mut self) -> Done<()> {
+        self.count(Allowance::Taken).await
     }
 
     /// Counts one send that this address causes. Always the last row that a send locks: two that send the same thing and two
     /// that send from the same address never wait for each other in a circle.
-    pub(super) async fn count_send(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<()> {
-        self.count(conn, who, now, Allowance::Sends).await
+    pub(super) async fn count_send(&mut self) -> Done<()> {
+        self.count(Allowance::Sends).await
     }
 
     /// Counts a message that must leave whatever was sent before it: a thief must not use up the address's sends first and
     /// then pass unnoticed.
-    pub(super) async fn count_send_anyway(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Result<(), Fault> {
-        for counter in counters(who, Allowance::Sends) {
-            let mut tally = tallies::lock(&mut *conn, counter.scope, &counter.key, now).await?;
-            if tally.hit(now, counter.most, counter.window).is_ok() {
-                tallies::save(&mut *conn, counter.scope, &counter.key, &tally).await?;
+    pub(super) async fn count_send_anyway(&mut self) -> Result<(), Fault> {
+        for counter in counters(self.who, Allowance::Sends) {
+            let mut tally = tallies::lock(&mut self.tx, counter.scope, &counter.key, self.now).await?;
+            if tally.hit(self.now, counter.most, counter.window).is_ok() {
+                tallies::save(&mut self.tx, counter.scope, &counter.key, &tally).await?;
             }
         }
         Ok(())

@@ -1,18 +1,16 @@
 //! The sign-ups that a browser holds, and which of them is meant.
 
-use super::super::{Service, Tx};
+use super::super::turn::{Caught, Done, Turn};
 use crate::db::signups::{self, Held};
-use crate::fault::{Fault, Outcome};
+use crate::fault::Fault;
 use portaria::carried::{Carried, newest, with_room};
 use portaria::error::Refusal;
 use portaria::holding::is_corrected;
 use portaria::journey::{Journey, Kind};
-use portaria::session::{Requester, Token};
+use portaria::session::Token;
 use portaria::signup::Details;
 use portaria::value::{Email, Phone};
 use portaria::view::SignupView;
-use sqlx::PgConnection;
-use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// A sign-up that a browser carries, and whether it waits for its proof.
@@ -48,105 +46,87 @@ impl<'a> FirstForm<'a> {
     }
 }
 
-impl Service {
+impl Turn<'_> {
     /// The sign-up that is meant, locked: the one that is named, or else the newest that waits. One that this browser does not hold
     /// is as if there were none.
-    pub(super) async fn of_requester(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Outcome<Held> {
-        let id = match &who.signup {
+    pub(super) async fn of_requester(&mut self) -> Done<Held> {
+        let id = match &self.who.signup {
             Some(named) => Uuid::parse_str(named).ok(),
             None => {
-                let all = self.standing(&mut *conn, who, now).await?;
+                let all = self.standing().await?;
                 newest(all.iter(), |it| it.waits).map(|it| it.held.signup.id)
             }
         };
-        let Some(id) = id else { return Ok(Err(Refusal::SignupGone)) };
-        Ok(signups::of_browser(conn, &self.sealer, now, &who.carried, id).await?.ok_or(Refusal::SignupGone))
+        let Some(id) = id else { return Err(Refusal::SignupGone.into()) };
+        Ok(signups::of_browser(&mut self.tx, self.sealer, self.now, &self.who.carried, id).await?.ok_or(Refusal::SignupGone)?)
     }
 
     /// The sign-up of a first form, locked: the one that it names and corrects; else the one that this very form began; else one
     /// that this browser began with the same contact; and for a form without a token, the newest of its kind. One that is proved is
     /// nothing to correct: the next form begins another.
-    pub(super) async fn of_form(
-        &self,
-        conn: &mut PgConnection,
-        who: &Requester,
-        now: OffsetDateTime,
-        form: &FirstForm<'_>,
-    ) -> Result<Option<Held>, Fault> {
+    pub(super) async fn of_form(&mut self, form: &FirstForm<'_>) -> Result<Option<Held>, Fault> {
         let kind = form.journey.kind;
-        if who.signup.is_some()
-            && let Ok(held) = self.of_requester(&mut *conn, who, now).await?
-            && self.can_be_corrected(&mut *conn, &held, kind).await?
+        if self.who.signup.is_some()
+            && let Ok(held) = self.of_requester().await.caught()?
+            && self.can_be_corrected(&held, kind).await?
         {
             return Ok(Some(held));
         }
         if let Some(token) = form.token
-            && let Some(held) = signups::of_form(&mut *conn, &self.sealer, now, token).await?
+            && let Some(held) = signups::of_form(&mut self.tx, self.sealer, self.now, token).await?
         {
             return Ok(Some(held).filter(|held| is_corrected(true, held.signup.kind == kind, false)));
         }
-        let all = self.standing(&mut *conn, who, now).await?;
-        let any = form.token.is_none() && who.signup.is_none();
+        let all = self.standing().await?;
+        let any = form.token.is_none() && self.who.signup.is_none();
         let found = all.iter().find(|it| it.waits && it.held.signup.kind == kind && (any || form.began(&it.held)));
         let Some(id) = found.map(|it| it.held.signup.id) else { return Ok(None) };
-        let Some(held) = signups::of_browser(&mut *conn, &self.sealer, now, &who.carried, id).await? else { return Ok(None) };
+        let Some(held) = signups::of_browser(&mut self.tx, self.sealer, self.now, &self.who.carried, id).await? else { return Ok(None) };
         // under its lock: meanwhile it may have been proved elsewhere
-        Ok(self.can_be_corrected(conn, &held, kind).await?.then_some(held))
+        Ok(self.can_be_corrected(&held, kind).await?.then_some(held))
     }
 
-    async fn can_be_corrected(&self, conn: &mut PgConnection, held: &Held, kind: Kind) -> Result<bool, Fault> {
-        let proved = self.is_proved(conn, &held.signup).await?;
+    async fn can_be_corrected(&mut self, held: &Held, kind: Kind) -> Result<bool, Fault> {
+        let proved = self.is_proved(&held.signup).await?;
         Ok(is_corrected(false, held.signup.kind == kind, proved))
     }
 
-    async fn standing(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Result<Vec<Standing>, Fault> {
+    async fn standing(&mut self) -> Result<Vec<Standing>, Fault> {
         let mut all = Vec::new();
-        for (token, held) in signups::carried(&mut *conn, &self.sealer, now, &who.carried).await? {
-            let waits = !self.is_proved(&mut *conn, &held.signup).await?;
+        for (token, held) in signups::carried(&mut self.tx, self.sealer, self.now, &self.who.carried).await? {
+            let waits = !self.is_proved(&held.signup).await?;
             all.push(Standing { token, held, waits });
         }
         Ok(all)
     }
 
     /// What this browser carries once it got another token: what ended is left out, and what there is no room for.
-    pub(super) async fn carried_with(
-        &self,
-        conn: &mut PgConnection,
-        who: &Requester,
-        now: OffsetDateTime,
-        token: Token,
-    ) -> Result<Carried, Fault> {
-        let others = with_room(self.standing(conn, who, now).await?, |it| it.waits);
+    pub(super) async fn carried_with(&mut self, token: Token) -> Result<Carried, Fault> {
+        let others = with_room(self.standing().await?, |it| it.waits);
         Ok(std::iter::once(token).chain(others.into_iter().map(|it| it.token)).collect())
     }
 
     /// What this browser still carries.
-    pub(super) async fn carried(&self, conn: &mut PgConnection, who: &Requester, now: OffsetDateTime) -> Result<Carried, Fault> {
-        let all = signups::carried(conn, &self.sealer, now, &who.carried).await?;
+    pub(super) async fn carried(&mut self) -> Result<Carried, Fault> {
+        let all = signups::carried(&mut self.tx, self.sealer, self.now, &self.who.carried).await?;
         Ok(all.into_iter().map(|(token, _)| token).collect())
     }
 
     /// Where the sign-ups of this browser stand, the newest first.
-    pub(in crate::services) async fn look_at_signups(&self, tx: &mut Tx, who: &Requester, now: OffsetDateTime) -> Outcome<Vec<SignupView>> {
+    pub(in crate::services) async fn look_at_signups(&mut self) -> Done<Vec<SignupView>> {
         let mut views = Vec::new();
-        for (_, held) in signups::carried(tx, &self.sealer, now, &who.carried).await? {
-            views.push(self.view(tx, &held.signup, Some(held.browser), now).await?);
+        for (_, held) in signups::carried(&mut self.tx, self.sealer, self.now, &self.who.carried).await? {
+            views.push(self.view(&held.signup, Some(held.browser)).await?);
         }
-        Ok(Ok(views))
+        Ok(views)
     }
 
     /// Whether this browser holds the sign-up of an account.
-    pub(in crate::services) async fn holds_signup_of(
-        &self,
-        conn: &mut PgConnection,
-        who: &Requester,
-        now: OffsetDateTime,
-        account: i64,
-    ) -> Result<bool, Fault> {
-        let all = signups::carried(&mut *conn, &self.sealer, now, &who.carried).await?;
+    pub(in crate::services) async fn holds_signup_of(&mut self, account: i64) -> Result<bool, Fault> {
+        let all = signups::carried(&mut self.tx, self.sealer, self.now, &self.who.carried).await?;
         let Some((_, held)) = all.iter().find(|(_, held)| held.signup.account_id == Some(account)) else { return Ok(false) };
         // under its lock: meanwhile it may have been taken from this browser, or have let the account go
-        let held = signups::of_browser(conn, &self.sealer, now, &who.carried, held.signup.id).await?;
+        let held = signups::of_browser(&mut self.tx, self.sealer, self.now, &self.who.carried, held.signup.id).await?;
         Ok(held.is_some_and(|held| held.signup.account_id == Some(account)))
     }
 }

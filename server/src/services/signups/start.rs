@@ -1,15 +1,17 @@
 //! The first form: read and judged outside the transaction; then a sign-up that waits for its phone (nobody has an account
 //! before), or a pending account that waits for its e-mail. Unproved claims that lapsed give way.
 
+use super::super::Service;
 use super::super::codes::Sending;
 use super::super::throttle::Allowance;
-use super::super::{Service, Tx};
+use super::super::turn::{Caught, Done, Turn};
 use super::held::FirstForm;
 use super::{NO_CONTACT, Ready, destination};
 use crate::db::signups::{Held, Kept, Signup, Written};
 use crate::db::verifications::{self, Subject};
 use crate::db::{accounts, audit, signups};
-use crate::fault::{Fault, Outcome};
+use crate::fault::Fault;
+use portaria::account::Account;
 use portaria::accounts::Answer;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::holding::{Holders, Holding};
@@ -18,8 +20,6 @@ use portaria::message::Content;
 use portaria::session::Requester;
 use portaria::signup::{Details, Draft, Parsed};
 use portaria::value::Password;
-use sqlx::PgConnection;
-use time::OffsetDateTime;
 use uuid::Uuid;
 
 impl Service {
@@ -62,7 +62,7 @@ impl Service {
             Some(form) => self.held_before(who, form).await?,
             None => None,
         };
-        self.refuse_taken(who, &draft, journey, held.as_ref().map(|held| &held.signup)).await?;
+        self.refuse_taken(who, &draft, held.as_ref().map(|held| &held.signup)).await?;
         let password_hash = match password {
             None => None,
             Some(password) => Some(self.hash_first(who, journey, &draft, &password).await?),
@@ -90,103 +90,83 @@ impl Service {
 
     /// 409 at once when another account has the phone, the address, the name or the number; its owner is told (SPEC §11).
     /// A claim whose proof has lapsed keeps nobody out.
-    pub(super) async fn refuse_taken(&self, who: &Requester, draft: &Draft, journey: &Journey, carried: Option<&Signup>) -> Answer<()> {
-        let now = self.now();
-        let mut tx = self.begin().await?;
-        let outcome = async {
-            // locked before the first look: of many at once, those after the last "taken" hear nothing, whatever they ask for
-            let room = match self.room(&mut tx, who, now, Allowance::Taken).await? {
-                Ok(room) => room,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let own = carried.and_then(|signup| signup.account_id);
-            let mut found = Vec::new();
-            if let Some(phone) = &draft.phone {
-                found.push((Field::Phone, accounts::by_phone(&mut tx, &self.sealer, phone).await?));
-            }
-            if let Some(email) = &draft.email {
-                found.push((Field::Email, accounts::by_email(&mut tx, &self.sealer, email).await?));
-            }
-            if let Some(username) = &draft.username {
-                found.push((Field::Username, accounts::by_username(&mut tx, &self.sealer, username).await?));
-            }
-            if let Some(cnpj) = &draft.cnpj {
-                found.push((Field::Cnpj, accounts::by_cnpj(&mut tx, &self.sealer, cnpj).await?));
-            }
-            for (field, account) in found {
-                let Some(account) = account.filter(|account| Some(account.id) != own) else { continue };
-                // nor does a phone that was only typed: its proof takes it
-                if account.only_typed(field) || !self.still_claims(&mut tx, &account, now).await? {
-                    continue;
-                }
-                room.take(&mut tx).await?;
-                return Ok(Err(self.tell_owner_of_taken(&mut tx, who, now, &account, field).await?));
-            }
-            tracing::debug!(kind = journey.slug, "the contact is free");
-            Ok(Ok(()))
+    pub(super) async fn refuse_taken(&self, who: &Requester, draft: &Draft, carried: Option<&Signup>) -> Answer<()> {
+        let mut turn = self.turn(who).await?;
+        let done = turn.look_for_taken(draft, carried.and_then(|signup| signup.account_id)).await;
+        turn.end(done).await
+    }
+}
+
+impl Turn<'_> {
+    /// Refuses what another account than `own` keeps.
+    async fn look_for_taken(&mut self, draft: &Draft, own: Option<i64>) -> Done<()> {
+        // locked before the first look: of many at once, those after the last "taken" hear nothing, whatever they ask for
+        let room = self.room(Allowance::Taken).await?;
+        let mut found = Vec::new();
+        if let Some(phone) = &draft.phone {
+            found.extend(accounts::by_phone(&mut self.tx, self.sealer, phone).await?.map(|account| (Field::Phone, account)));
         }
-        .await;
-        self.settle(tx, outcome).await
+        found.extend(self.claimants(draft).await?);
+        for (field, account) in found {
+            if Some(account.id) == own {
+                continue;
+            }
+            // an unproved phone does not block: whoever proves it gets it
+            if account.only_typed(field) || !self.still_claims(&account).await? {
+                continue;
+            }
+            room.take(&mut self.tx).await?;
+            return Err(self.tell_owner_of_taken(&account, field).await?.into());
+        }
+        Ok(())
+    }
+
+    /// The accounts that have the address, the user name or the number of a draft.
+    async fn claimants(&mut self, draft: &Draft) -> Result<Vec<(Field, Account)>, Fault> {
+        let mut found = Vec::new();
+        if let Some(email) = &draft.email {
+            found.push((Field::Email, accounts::by_email(&mut self.tx, self.sealer, email).await?));
+        }
+        if let Some(username) = &draft.username {
+            found.push((Field::Username, accounts::by_username(&mut self.tx, self.sealer, username).await?));
+        }
+        if let Some(cnpj) = &draft.cnpj {
+            found.push((Field::Cnpj, accounts::by_cnpj(&mut self.tx, self.sealer, cnpj).await?));
+        }
+        Ok(found.into_iter().filter_map(|(field, account)| Some((field, account?))).collect())
     }
 
     /// Somebody wants what this account has: told, and so is its owner; neither without end.
-    pub(in crate::services) async fn tell_taken(
-        &self,
-        conn: &mut PgConnection,
-        who: &Requester,
-        now: OffsetDateTime,
-        account: &portaria::account::Account,
-        field: Field,
-    ) -> Result<Refusal, Fault> {
-        if let Err(refusal) = self.count_taken(&mut *conn, who, now).await? {
+    pub(in crate::services) async fn tell_taken(&mut self, account: &Account, field: Field) -> Result<Refusal, Fault> {
+        if let Err(refusal) = self.count_taken().await.caught()? {
             return Ok(refusal);
         }
-        self.tell_owner_of_taken(conn, who, now, account, field).await
+        self.tell_owner_of_taken(account, field).await
     }
 
-    async fn tell_owner_of_taken(
-        &self,
-        conn: &mut PgConnection,
-        who: &Requester,
-        now: OffsetDateTime,
-        account: &portaria::account::Account,
-        field: Field,
-    ) -> Result<Refusal, Fault> {
+    async fn tell_owner_of_taken(&mut self, account: &Account, field: Field) -> Result<Refusal, Fault> {
         let name = account.name.first().to_owned();
-        self.tell_owner(conn, who, now, account, &Content::AlreadyRegistered { name }).await?;
+        self.tell_owner(account, &Content::AlreadyRegistered { name }).await?;
         Ok(Refusal::Taken(field))
     }
 
     /// Whether an account keeps others out: it is proved, or its proof can still come.
-    pub(in crate::services) async fn still_claims(
-        &self,
-        conn: &mut PgConnection,
-        account: &portaria::account::Account,
-        now: OffsetDateTime,
-    ) -> Result<bool, Fault> {
+    pub(in crate::services) async fn still_claims(&mut self, account: &Account) -> Result<bool, Fault> {
         if account.contact_proved() {
             return Ok(true);
         }
         let mut proof_can_come = false;
         for purpose in account.kind.journey().proofs() {
-            let newest = verifications::newest_of(&mut *conn, purpose, Subject::Account(account.id)).await?;
-            proof_can_come |= newest.is_some_and(|it| it.facts.can_be_entered(now));
+            let newest = verifications::newest_of(&mut self.tx, purpose, Subject::Account(account.id)).await?;
+            proof_can_come |= newest.is_some_and(|it| it.facts.can_be_entered(self.now));
         }
-        Ok(account.keeps_others_out(proof_can_come, now))
+        Ok(account.keeps_others_out(proof_can_come, self.now))
     }
 
     /// A phone journey: no account before the proof, only a sign-up. What is refused changes nothing: the code is sent first.
-    pub(super) async fn start_by_phone(
-        &self,
-        tx: &mut Tx,
-        who: &Requester,
-        now: OffsetDateTime,
-        ready: Ready,
-        held: Option<Held>,
-        browser: Option<Uuid>,
-    ) -> Outcome<Uuid> {
+    pub(super) async fn start_by_phone(&mut self, ready: Ready, held: Option<Held>, browser: Option<Uuid>) -> Done<Uuid> {
         let destination = ready.destination().ok_or(NO_CONTACT)?;
-        let index = self.destination_index(&destination);
+        let index = self.service.destination_index(&destination);
         let purpose = ready.journey.proof;
         let sending = |id| Sending {
             purpose,
@@ -199,149 +179,106 @@ impl Service {
         let Some(mut held) = held else {
             let kept = ready.kept(None);
             let written = Written { kept: &kept, phone_index: Some(&index), account_id: None, holding: Holding::begun(browser) };
-            // all or nothing: nothing is kept of a sign-up whose code may not be sent
-            let mut attempt = sqlx::Connection::begin(&mut **tx).await?;
-            let id = signups::insert(&mut attempt, &self.sealer, now, ready.journey.kind, &written).await?;
-            let sent = self.send_first(&mut attempt, who, now, &sending(id)).await?;
-            match &sent {
-                Ok(()) => attempt.commit().await?,
-                Err(_) => attempt.rollback().await?,
-            }
-            return Ok(sent.map(|()| id));
+            // nothing is kept of a sign-up whose code may not be sent
+            self.attempt().await?;
+            let id = signups::insert(&mut self.tx, self.sealer, self.now, ready.journey.kind, &written).await?;
+            let sent = self.send_first(&sending(id)).await;
+            return self.all_or_nothing(sent.map(|()| id)).await;
         };
-        let live = verifications::newest_of(&mut *tx, purpose, Subject::Signup(held.signup.id)).await?;
-        let waits = live.is_some_and(|it| it.facts.can_be_entered(now) && it.destination == index && it.channel == ready.channel);
-        if !waits && let Err(refusal) = self.send(&mut *tx, who, now, &sending(held.signup.id)).await? {
-            return Ok(Err(refusal));
+        let live = verifications::newest_of(&mut self.tx, purpose, Subject::Signup(held.signup.id)).await?;
+        let waits = live.is_some_and(|it| it.facts.can_be_entered(self.now) && it.destination == index && it.channel == ready.channel);
+        if !waits {
+            self.send(&sending(held.signup.id)).await?;
         }
         if held.signup.kept.draft.phone != ready.draft.phone {
             // whatever was sent to the phone before proves nothing of this sign-up any more
-            verifications::kill_elsewhere(&mut *tx, now, purpose, Subject::Signup(held.signup.id), &index).await?;
+            verifications::kill_elsewhere(&mut self.tx, self.now, purpose, Subject::Signup(held.signup.id), &index).await?;
         }
-        self.correct_holding(tx, &mut held, &ready).await?;
+        self.correct_holding(&mut held, &ready).await?;
         let kept = ready.kept(Some(&held));
         let written = Written { kept: &kept, phone_index: Some(&index), account_id: None, holding: held.signup.holding };
-        signups::update(tx, &self.sealer, now, held.signup.id, &written).await?;
-        Ok(Ok(held.signup.id))
+        signups::update(&mut self.tx, self.sealer, self.now, held.signup.id, &written).await?;
+        Ok(held.signup.id)
     }
 
     /// What a correction does to those who hold the sign-up.
-    async fn correct_holding(&self, conn: &mut PgConnection, held: &mut Held, ready: &Ready) -> Result<(), Fault> {
+    async fn correct_holding(&mut self, held: &mut Held, ready: &Ready) -> Result<(), Fault> {
         let correction = ready.correction(held);
         if held.signup.holding.correct(held.browser, correction) == Holders::OnlyThis {
-            signups::keep_only(conn, held.signup.id, held.browser).await?;
+            signups::keep_only(&mut self.tx, held.signup.id, held.browser).await?;
         }
         Ok(())
     }
 
     /// An e-mail journey: the account is there from the first form, pending, and claims its address.
-    pub(super) async fn start_by_email(
-        &self,
-        tx: &mut Tx,
-        who: &Requester,
-        now: OffsetDateTime,
-        ready: Ready,
-        held: Option<Held>,
-        browser: Uuid,
-    ) -> Outcome<Uuid> {
-        let draft = &ready.draft;
-        let same_claim = held.as_ref().is_some_and(|held| held.signup.kept.draft.claims_as(draft));
+    pub(super) async fn start_by_email(&mut self, ready: Ready, held: Option<Held>, browser: Uuid) -> Done<Uuid> {
+        let same_claim = held.as_ref().is_some_and(|held| held.signup.kept.draft.claims_as(&ready.draft));
         let kept = Kept { has_password: true, password_hash: None, ..ready.kept(None) };
-        // all or nothing: when the new address may not be had or sent to, everything stands as it did
-        let mut attempt = sqlx::Connection::begin(&mut **tx).await?;
+        // when the new address may not be had or sent to, everything stands as it did
+        self.attempt().await?;
         let claimed = match held {
-            Some(mut held) if same_claim && held.signup.account_id.is_some() => {
-                let account_id = held.signup.account_id;
-                if let Some(id) = account_id {
-                    accounts::correct_unproved(&mut attempt, now, id, draft, ready.password_hash.as_deref()).await?;
-                }
-                self.correct_holding(&mut attempt, &mut held, &ready).await?;
-                let written = Written { kept: &kept, phone_index: None, account_id, holding: held.signup.holding };
-                signups::update(&mut attempt, &self.sealer, now, held.signup.id, &written).await?;
-                Ok(held.signup.id)
-            }
-            Some(held) => self.claim_instead(&mut attempt, who, now, &ready, &kept, held).await?,
-            None => match self.claim(&mut attempt, who, now, &ready, ready.password_hash.as_deref()).await? {
-                Ok(account) => {
-                    let holding = Holding::begun(Some(browser));
-                    let written = Written { kept: &kept, phone_index: None, account_id: Some(account), holding };
-                    Ok(signups::insert(&mut attempt, &self.sealer, now, ready.journey.kind, &written).await?)
-                }
-                Err(refusal) => Err(refusal),
-            },
+            Some(held) if same_claim && held.signup.account_id.is_some() => self.correct_claim(&ready, &kept, held).await,
+            Some(held) => self.claim_instead(&ready, &kept, held).await,
+            None => self.claim_first(&ready, &kept, browser).await,
         };
-        match &claimed {
-            Ok(_) => attempt.commit().await?,
-            Err(_) => attempt.rollback().await?,
+        self.all_or_nothing(claimed).await
+    }
+
+    /// What is claimed stays; the rest of the form changes.
+    async fn correct_claim(&mut self, ready: &Ready, kept: &Kept, mut held: Held) -> Done<Uuid> {
+        let account_id = held.signup.account_id;
+        if let Some(id) = account_id {
+            accounts::correct_unproved(&mut self.tx, self.now, id, &ready.draft, ready.password_hash.as_deref()).await?;
         }
-        Ok(claimed)
+        self.correct_holding(&mut held, ready).await?;
+        let written = Written { kept, phone_index: None, account_id, holding: held.signup.holding };
+        signups::update(&mut self.tx, self.sealer, self.now, held.signup.id, &written).await?;
+        Ok(held.signup.id)
+    }
+
+    async fn claim_first(&mut self, ready: &Ready, kept: &Kept, browser: Uuid) -> Done<Uuid> {
+        let account = self.claim(ready, ready.password_hash.as_deref()).await?;
+        let holding = Holding::begun(Some(browser));
+        let written = Written { kept, phone_index: None, account_id: Some(account), holding };
+        Ok(signups::insert(&mut self.tx, self.sealer, self.now, ready.journey.kind, &written).await?)
     }
 
     /// Claims the contact of a corrected form in place of the one that this sign-up claimed before, whose link dies with its
     /// account. The password that was given stays where it was chosen.
-    async fn claim_instead(
-        &self,
-        conn: &mut PgConnection,
-        who: &Requester,
-        now: OffsetDateTime,
-        ready: &Ready,
-        kept: &Kept,
-        mut held: Held,
-    ) -> Outcome<Uuid> {
+    async fn claim_instead(&mut self, ready: &Ready, kept: &Kept, mut held: Held) -> Done<Uuid> {
         let mut password_hash = ready.password_hash.clone();
         if let Some(before) = held.signup.account_id {
-            let account = accounts::by_id(&mut *conn, &self.sealer, before).await?;
+            let account = accounts::by_id(&mut self.tx, self.sealer, before).await?;
             let given = account.filter(|_| held.signup.holding.keeps_password(held.browser)).and_then(|account| account.password_hash);
             password_hash = password_hash.or(given);
             let let_go = Written { kept, phone_index: None, account_id: None, holding: held.signup.holding };
-            signups::update(&mut *conn, &self.sealer, now, held.signup.id, &let_go).await?;
-            accounts::delete_unproved(&mut *conn, before).await?;
+            signups::update(&mut self.tx, self.sealer, self.now, held.signup.id, &let_go).await?;
+            accounts::delete_unproved(&mut self.tx, before).await?;
         }
-        let account = match self.claim(&mut *conn, who, now, ready, password_hash.as_deref()).await? {
-            Ok(account) => account,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        self.correct_holding(&mut *conn, &mut held, ready).await?;
+        let account = self.claim(ready, password_hash.as_deref()).await?;
+        self.correct_holding(&mut held, ready).await?;
         let written = Written { kept, phone_index: None, account_id: Some(account), holding: held.signup.holding };
-        signups::update(conn, &self.sealer, now, held.signup.id, &written).await?;
-        Ok(Ok(held.signup.id))
+        signups::update(&mut self.tx, self.sealer, self.now, held.signup.id, &written).await?;
+        Ok(held.signup.id)
     }
 
     /// Makes the pending account of an e-mail journey and sends its proof; lapsed claims in its way are replaced.
-    pub(super) async fn claim(
-        &self,
-        conn: &mut PgConnection,
-        who: &Requester,
-        now: OffsetDateTime,
-        ready: &Ready,
-        password_hash: Option<&str>,
-    ) -> Outcome<i64> {
+    pub(super) async fn claim(&mut self, ready: &Ready, password_hash: Option<&str>) -> Done<i64> {
         let draft = &ready.draft;
         let destination = ready.destination().ok_or(NO_CONTACT)?;
-        let mut in_the_way = Vec::new();
-        if let Some(email) = &draft.email {
-            in_the_way.push((Field::Email, accounts::by_email(&mut *conn, &self.sealer, email).await?));
-        }
-        if let Some(cnpj) = &draft.cnpj {
-            in_the_way.push((Field::Cnpj, accounts::by_cnpj(&mut *conn, &self.sealer, cnpj).await?));
-        }
-        if let Some(username) = &draft.username {
-            in_the_way.push((Field::Username, accounts::by_username(&mut *conn, &self.sealer, username).await?));
-        }
         let mut gone = Vec::new();
-        for (field, account) in in_the_way {
+        for (field, account) in self.claimants(draft).await? {
             // one lapsed claim may stand in the way by more than one of its values
-            let Some(account) = account.filter(|account| !gone.contains(&account.id)) else { continue };
+            if gone.contains(&account.id) {
+                continue;
+            }
             gone.push(account.id);
-            if self.still_claims(&mut *conn, &account, now).await? || !accounts::delete_unproved(&mut *conn, account.id).await? {
-                return Ok(Err(Refusal::Taken(field)));
+            if self.still_claims(&account).await? || !accounts::delete_unproved(&mut self.tx, account.id).await? {
+                return Err(Refusal::Taken(field).into());
             }
         }
         let new = accounts::NewAccount { kind: ready.journey.kind, draft, password_hash, phone: None, email_claimed: true };
-        let id = match accounts::insert(&mut *conn, &self.sealer, now, who, &new).await? {
-            Ok(id) => id,
-            Err(field) => return Ok(Err(Refusal::Taken(field))),
-        };
+        let id = accounts::insert(&mut self.tx, self.sealer, self.now, self.who, &new).await?.map_err(Refusal::Taken)?;
         let sending = Sending {
             purpose: ready.journey.proof,
             subject: Subject::Account(id),
@@ -350,13 +287,13 @@ impl Service {
             chosen: ready.chosen,
             name: draft.name.first(),
         };
-        if let Err(refusal) = self.send_first(&mut *conn, who, now, &sending).await? {
+        if let Err(refusal) = self.send_first(&sending).await.caught()? {
             // an account whose proof may not be sent would claim the address for nothing
-            accounts::delete_unproved(&mut *conn, id).await?;
-            return Ok(Err(refusal));
+            accounts::delete_unproved(&mut self.tx, id).await?;
+            return Err(refusal.into());
         }
         let entry = audit::Entry { event: "user_created", outcome: "ok", account: Some(id), ..audit::Entry::default() };
-        audit::record(&mut *conn, now, who, entry).await?;
-        Ok(Ok(id))
+        self.audit(entry).await?;
+        Ok(id)
     }
 }

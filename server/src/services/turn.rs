@@ -1,0 +1,146 @@
+//! One turn: who asks, when, and the transaction in which it is answered.
+//!
+//! ```text
+//!   Service::turn(who) ─► Turn ─► its steps, each `Done<T>` ─► Turn::end
+//!                                   │ Ok                          commits
+//!                                   │ Stop::Refused(refusal)      commits: its counters and audit rows survive
+//!                                   └ Stop::Broken(fault)         rolls back; logged once, and told as "unavailable"
+//! ```
+//!
+//! A use case that does costly work between two looks at the database, a password hash say, takes a turn before it and a turn
+//! after it.
+
+use super::{Rules, Service};
+use crate::db::{self, audit, outbox};
+use crate::fault::Fault;
+use crate::seal::{SealBroken, Sealer};
+use portaria::accounts::Answer;
+use portaria::error::Refusal;
+use portaria::session::Requester;
+use sqlx::{Postgres, Transaction};
+use time::OffsetDateTime;
+
+/// Why a step does not go on.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// The answer is no.
+    Refused(Refusal),
+    /// Something of ours is broken.
+    Broken(Fault),
+}
+
+/// What a step of a turn gives: done, or why not.
+pub(crate) type Done<T> = Result<T, Stop>;
+
+impl Stop {
+    /// As the one who asked is told; a fault is logged here.
+    pub(super) fn told(self) -> Refusal {
+        match self {
+            Self::Refused(refusal) => refusal,
+            Self::Broken(fault) => fault.told(),
+        }
+    }
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Broken(fault)
+    }
+}
+
+impl From<sqlx::Error> for Stop {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
+impl From<SealBroken> for Stop {
+    fn from(broken: SealBroken) -> Self {
+        Self::Broken(broken.into())
+    }
+}
+
+/// For a step that goes on where another one is refused.
+pub(super) trait Caught<T> {
+    /// The refusal as a value; what is broken still stops.
+    fn caught(self) -> Result<Answer<T>, Fault>;
+}
+
+impl<T> Caught<T> for Done<T> {
+    fn caught(self) -> Result<Answer<T>, Fault> {
+        match self {
+            Ok(value) => Ok(Ok(value)),
+            Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
+            Err(Stop::Broken(fault)) => Err(fault),
+        }
+    }
+}
+
+/// Who asks, when, and the transaction in which it is answered. One instant holds for the whole turn.
+pub(crate) struct Turn<'a> {
+    pub(super) service: &'a Service,
+    pub(super) sealer: &'a Sealer,
+    pub(super) rules: &'a Rules,
+    pub(super) who: &'a Requester,
+    pub(super) now: OffsetDateTime,
+    pub(super) tx: Transaction<'static, Postgres>,
+    /// There is something for the worker after the commit.
+    left_message: bool,
+}
+
+impl Service {
+    /// Begins a turn.
+    pub(super) async fn turn<'a>(&'a self, who: &'a Requester) -> Answer<Turn<'a>> {
+        let tx = self.pool.begin().await.map_err(|error| Fault::from(error).told())?;
+        Ok(Turn { service: self, sealer: &self.sealer, rules: &self.rules, who, now: self.now(), tx, left_message: false })
+    }
+}
+
+impl Turn<'_> {
+    /// Ends it. A refusal commits, so that its counters and audit rows survive; a fault rolls back.
+    pub(super) async fn end<T>(self, done: Done<T>) -> Answer<T> {
+        let answer = match done {
+            Ok(value) => Ok(value),
+            Err(Stop::Refused(refusal)) => Err(refusal),
+            // the transaction is dropped: it rolls back
+            Err(Stop::Broken(fault)) => return Err(fault.told()),
+        };
+        self.tx.commit().await.map_err(|error| Fault::from(error).told())?;
+        if self.left_message {
+            self.service.wake.notify_one();
+        }
+        answer
+    }
+
+    /// From here to [`Turn::all_or_nothing`] a refusal leaves no trace, not even its counters.
+    pub(super) async fn attempt(&mut self) -> Result<(), Fault> {
+        Ok(db::savepoint(&mut self.tx).await?)
+    }
+
+    /// Ends an attempt: what was refused is undone, and the turn goes on.
+    pub(super) async fn all_or_nothing<T>(&mut self, done: Done<T>) -> Done<T> {
+        match &done {
+            Ok(_) => db::keep_savepoint(&mut self.tx).await?,
+            Err(Stop::Refused(_)) => db::undo_savepoint(&mut self.tx).await?,
+            Err(Stop::Broken(_)) => {}
+        }
+        done
+    }
+
+    /// Leaves a message in the outbox; the worker is woken after the commit.
+    pub(super) async fn enqueue(&mut self, message: &outbox::NewMessage<'_>) -> Result<(), Fault> {
+        self.left_message = true;
+        Ok(outbox::enqueue(&mut self.tx, self.sealer, self.now, message).await?)
+    }
+
+    /// Writes an audit row.
+    pub(super) async fn audit(&mut self, entry: audit::Entry<'_>) -> Result<(), Fault> {
+        Ok(audit::record(&mut self.tx, self.now, self.who, entry).await?)
+    }
+}
