@@ -5,7 +5,7 @@ use super::codes::{Destination, Sending};
 use super::signups::whole_seconds;
 use super::turn::{Caught, Done, Stop, Turn};
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, audit, recovery_grants};
+use crate::db::{accounts, audit, recovery_grants, signups};
 use crate::fault::Fault;
 use portaria::account::{Account, Disowned};
 use portaria::error::{Field, Refusal};
