@@ -1,7 +1,5 @@
 // What others put into a page before it wakes; and a page that dies is the one without WASM.
 
-import { type Browser, chromium } from '@playwright/test';
-import { launchOptions } from '../support/browser';
 import { phone } from '../support/people';
 import { NAME } from '../support/steps';
 import { expect, test } from '../support/test';
@@ -24,7 +22,7 @@ function decorate(): void {
   document.head.append(document.createElement('meta'));
 }
 
-test('what a password manager puts into a page does not keep it from waking', async ({ visit, page }) => {
+test('what a password manager puts into a page does not keep it from waking', { tag: '@firefox' }, async ({ visit, page }) => {
   await page.addInitScript(`addEventListener('DOMContentLoaded', ${decorate.toString()})`);
   await visit.open('/login');
   expect(await page.locator('x-manager').count()).toBeGreaterThan(10);
@@ -40,10 +38,9 @@ test('what a password manager puts into a page does not keep it from waking', as
   await visit.sees('Confirme com o código');
 });
 
-test('after a panic links and forms are the browser’s own, and the server is told once', async ({ baseURL }) => {
+test('after a panic links and forms are the browser’s own, and the server is told once', { tag: '@firefox' }, async ({ browser }) => {
   // not watched by the guard: a panic is what it waits for
-  const browser: Browser = await chromium.launch(launchOptions);
-  const context = await browser.newContext(baseURL ? { baseURL, locale: 'pt-BR' } : { locale: 'pt-BR' });
+  const context = await browser.newContext();
   const page = await context.newPage();
   const reports: { route: string; message: string }[] = [];
   page.on('request', (request) => {
@@ -67,5 +64,5 @@ test('after a panic links and forms are the browser’s own, and the server is t
   await expect(page.getByText('Dados de acesso incorretos').first()).toBeVisible();
   await page.getByRole('link', { name: 'Esqueci minha senha' }).click();
   await expect(page).toHaveURL(/forgot-password/);
-  await browser.close();
+  await context.close();
 });
