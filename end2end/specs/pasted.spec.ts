@@ -6,13 +6,14 @@ import { email, PASSWORD, type Phone, phone } from '../support/people';
 import { fillProfile, fillTeacher, NAME, profile, rideTo, signIn } from '../support/steps';
 import { test, type Visit } from '../support/test';
 
-/** Copies the text somewhere else and pastes it there, by the clipboard. */
+/** Copies the text somewhere else and pastes it there, by the clipboard, over what stood there. */
 async function paste({ page }: Visit, field: Locator, text: string): Promise<void> {
   const source = await page.context().newPage();
   await source.goto(`data:text/html;charset=utf-8,<textarea>${encodeURIComponent(text)}</textarea>`);
   await source.locator('textarea').press('ControlOrMeta+A');
   await source.locator('textarea').press('ControlOrMeta+C');
   await source.close();
+  await field.press('ControlOrMeta+A');
   await field.press('ControlOrMeta+V');
 }
 
