@@ -25,7 +25,8 @@ const WITHOUT_WASM = ['client.spec.ts', 'teacher.spec.ts', 'carona.spec.ts'];
 /** How people type and paste. */
 const BY_HAND = ['keyboard.spec.ts', 'pasted.spec.ts'];
 
-/** What is tagged, once; the keys alone also without JavaScript, where nothing else can be done to a Firefox. */
+/** What is tagged, once; what is looked at in its colours also in the dark; and without JavaScript what keys alone can do:
+ * Playwright's clicks wait for timers in the page, which stand still then. */
 function inFirefox(path: string): NonNullable<PlaywrightTestConfig<Options>['projects']> {
   return [
     { name: 'firefox', use: started(path, 'light'), grep: /@firefox/ },

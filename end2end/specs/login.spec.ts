@@ -15,7 +15,7 @@ test('an empty form tells both errors', async ({ visit }) => {
   await visit.isToldAt('Senha', 'Informe a senha');
 });
 
-test('an unknown account and a wrong password are told alike, and the password is cleared', { tag: '@firefox' }, async ({ visit, outbox, request, page }) => {
+test('an unknown account and a wrong password are told alike, and the password is cleared', async ({ visit, outbox, request, page }) => {
   const teacher = await teacherByApi(request, outbox);
   for (const identifier of [email(), teacher.email, '529.982.247-25', phone().typed]) {
     await visit.open('/login');

@@ -127,7 +127,7 @@ test('a photo can be taken back, and another chosen', async ({ visit, page }) =>
   await expect(visit.field('Foto')).not.toHaveAttribute('aria-invalid');
 });
 
-test('a photo is what it is, whatever its name says and its browser thinks', { tag: '@firefox' }, async ({ visit, page }) => {
+test('a photo is what it is, whatever its name says and its browser thinks', async ({ visit, page }) => {
   await rideTo(visit);
   await fillProfile(visit, profile());
   for (const [name, mimeType] of [

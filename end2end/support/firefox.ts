@@ -34,7 +34,8 @@ export function started(path: string, preferences: keyof typeof PREFERENCES) {
   return {
     browserName: 'firefox' as const,
     channel: 'moz-firefox',
-    // For one an inline style is put into the page, which the page's policy refuses, aloud. One is taken of each context that closes.
+    // Each context that closes would be photographed. For that an inline style is put into the page, which the page's policy refuses,
+    // and the guard hears of it.
     screenshot: 'off' as const,
     launchOptions: { executablePath: path, firefoxUserPrefs: PREFERENCES[preferences] },
   };
