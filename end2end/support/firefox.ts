@@ -1,4 +1,7 @@
 // A stock Firefox, driven by WebDriver BiDi. Playwright speaks it on its channel `moz-firefox`, which is not finished.
+//
+// What cannot be asked of it yet, so that such tests are not tagged: `fill` over what stands in an e-mail field (it appends), which
+// of two windows has the focus, media features, and what needs Chromium's own protocol.
 
 import type { Browser } from '@playwright/test';
 
