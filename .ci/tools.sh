@@ -3,7 +3,8 @@
 #
 #   .ci/tools.sh rust     the compiler's target for the browser
 #   .ci/tools.sh build    also what `make build` and `make run` need
-#   .ci/tools.sh test     also what the tests need: the Node packages of end2end, a browser, Postgres, cargo-deny
+#   .ci/tools.sh test     also what the tests need: the Node packages of end2end, a browser, where Debian has it a second one, Postgres,
+#                         cargo-deny
 #   .ci/tools.sh chaos    what `make chaos` needs beyond the build: Postgres, and where Debian has them, Patroni, etcd and PgBouncer
 #   .ci/tools.sh audit    what the audit needs: cargo-deny, Node
 #
@@ -207,11 +208,18 @@ browser() {
   (cd end2end && watched "fetching Playwright's Chromium" npx playwright install chromium)
 }
 
+# Not fatal: without it the browser tests run in Chromium alone, and say so.
+second_browser() {
+  has firefox-esr || has firefox && return
+  # in a shell of its own: what fails there ends only that
+  (packages "Firefox" firefox-esr) || say "no Firefox here"
+}
+
 mkdir -p "$bin"
 case "${1:-test}" in
   rust) rust ;;
   build) rust; build_tools; postgres ;;
-  test) rust; build_tools; postgres; end2end; browser; deny ;;
+  test) rust; build_tools; postgres; end2end; browser; second_browser; deny ;;
   audit) rust; node; deny ;;
   chaos) postgres; cluster ;;
   *) fail "what? one of: rust, build, test, chaos, audit" ;;

@@ -1,5 +1,6 @@
-import { defineConfig } from '@playwright/test';
-import { launchOptions } from './support/browser';
+import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
+import { firefox, launchOptions } from './support/browser';
+import { started } from './support/firefox';
 import type { Options } from './support/test';
 
 /** What people do: with JavaScript and without it. */
@@ -22,6 +23,24 @@ const JOURNEYS = [
  * a page is the one without JavaScript, which all of them are seen on. */
 const WITHOUT_WASM = ['client.spec.ts', 'teacher.spec.ts', 'carona.spec.ts'];
 
+/** How people type and paste. */
+const BY_HAND = ['keyboard.spec.ts', 'pasted.spec.ts'];
+
+/** The channel by which Playwright drives a stock Firefox is an experiment of its own: what fails there is asked once more. */
+const ONCE_MORE = { retries: 1 };
+
+/** What is tagged, once; what is looked at in its colours also in the dark; and without JavaScript what keys alone can do:
+ * Playwright's clicks wait for timers in the page, which stand still then. */
+function inFirefox(path: string): NonNullable<PlaywrightTestConfig<Options>['projects']> {
+  return [
+    { name: 'firefox', ...ONCE_MORE, use: started(path, 'light'), grep: /@firefox/ },
+    { name: 'firefox-dark', ...ONCE_MORE, use: started(path, 'dark'), testMatch: ['firefox.spec.ts'] },
+    { name: 'firefox-nojs', ...ONCE_MORE, use: { ...started(path, 'scriptless'), javaScriptEnabled: false }, testMatch: ['keyboard.spec.ts'] },
+  ];
+}
+
+const found = firefox();
+
 export default defineConfig<Options>({
   testDir: 'specs',
   outputDir: 'test-results/run',
@@ -42,9 +61,10 @@ export default defineConfig<Options>({
     screenshot: 'only-on-failure',
   },
   projects: [
-    { name: 'js', testIgnore: ['without-wasm.spec.ts', 'slow.spec.ts'] },
-    { name: 'nojs', use: { javaScriptEnabled: false }, testMatch: [...JOURNEYS, 'hasty.spec.ts', 'without-wasm.spec.ts'] },
+    { name: 'js', testIgnore: ['without-wasm.spec.ts', 'slow.spec.ts', 'firefox.spec.ts'] },
+    { name: 'nojs', use: { javaScriptEnabled: false }, testMatch: [...JOURNEYS, ...BY_HAND, 'hasty.spec.ts', 'without-wasm.spec.ts'] },
     { name: 'nowasm', use: { wasm: 'off' }, testMatch: [...WITHOUT_WASM, 'without-wasm.spec.ts'] },
     { name: 'slowwasm', use: { wasm: 'slow' }, testMatch: [...WITHOUT_WASM, 'slow.spec.ts'] },
+    ...('path' in found ? inFirefox(found.path) : []),
   ],
 });

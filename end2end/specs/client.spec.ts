@@ -5,7 +5,7 @@ import { askToRegister, become, enterCode, NAME, register, signIn } from '../sup
 import { expect, test, Visit } from '../support/test';
 
 test.describe('from nothing to an account', () => {
-  test('from the home page to the dashboard, out, and in again by a one-time code', async ({ visit, outbox, page }) => {
+  test('from the home page to the dashboard, out, and in again by a one-time code', { tag: '@firefox' }, async ({ visit, outbox, page }) => {
     const mine = phone();
     await visit.open('/');
     await visit.follow('Criar conta');

@@ -1,7 +1,7 @@
 // Coming in: what is told, and what is not.
 
 import { email, otherThan, PASSWORD, phone } from '../support/people';
-import { become, signIn, teacherByApi } from '../support/steps';
+import { become, comeIn, signIn, teacherByApi } from '../support/steps';
 import { expect, test } from '../support/test';
 
 const GENERIC = 'Dados de acesso incorretos. Confira e tente de novo';
@@ -99,6 +99,22 @@ test.describe('by a one-time code', () => {
     await visit.follow('Entrar com senha');
     await expect(visit.field('E-mail, usuário')).toBeVisible();
   });
+});
+
+test('whoever signed out comes in again in the same page, and stays', { tag: '@firefox' }, async ({ visit, outbox, request }) => {
+  const teacher = await teacherByApi(request, outbox);
+  await comeIn(visit, teacher.email);
+  for (let n = 0; n < 2; n++) {
+    await visit.press('Sair');
+    await visit.reads('Você saiu da sua conta.');
+    await visit.main.getByRole('link', { name: 'Entrar' }).click();
+    await visit.sees('Entrar');
+    await signIn(visit, teacher.email, PASSWORD);
+    await visit.sees('Olá, Luísa');
+  }
+  await visit.follow('Meu Perfil');
+  await visit.sees('Meu Perfil');
+  await expect(visit.page.getByRole('button', { name: 'Sair', exact: true })).toBeVisible();
 });
 
 test('who is in already is told so', async ({ visit }) => {

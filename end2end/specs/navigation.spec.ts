@@ -14,7 +14,7 @@ async function isSameDocument(page: Page): Promise<boolean> {
   return page.evaluate(() => 'sameDocument' in window);
 }
 
-test('moving between pages never reloads', async ({ visit, outbox, page }) => {
+test('moving between pages never reloads', { tag: '@firefox' }, async ({ visit, outbox, page }) => {
   const mine = phone();
   await visit.open('/');
   await mark(page);
@@ -100,7 +100,7 @@ test('the other language, and back, on the same page', async ({ visit, page }) =
 });
 
 test.describe('by keyboard alone', () => {
-  test('the client form, in its order, each stop to be seen, Enter sends it', async ({ visit, outbox, page }) => {
+  test('the client form, in its order, each stop to be seen, Enter sends it', { tag: '@firefox' }, async ({ visit, outbox, page }) => {
     const mine = phone();
     await visit.open('/register/client');
     const stops: string[] = [];

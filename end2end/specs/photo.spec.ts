@@ -1,6 +1,7 @@
 // What a page that lives adds to the third step: a CPF that takes its shape, a photo in its square, an upload that can be
 // called back.
 
+import { writeFileSync } from 'node:fs';
 import type { Locator } from '@playwright/test';
 import { cpf } from '../support/people';
 import { heavyPicture, picture } from '../support/pictures';
@@ -44,7 +45,7 @@ test('a wrong CPF is told when it is left, and not any more once it is right', a
   await expect(field).not.toHaveAttribute('aria-invalid');
 });
 
-test('the photo is shown, framed by keyboard and by hand, and what was seen is kept', async ({ visit, page }) => {
+test('the photo is shown, framed by keyboard and by hand, and what was seen is kept', { tag: '@firefox' }, async ({ visit, page }) => {
   await rideTo(visit);
   await visit.field('Foto').setInputFiles(picture(900, 600, [220, 20, 20], [20, 20, 220]));
   const preview = page.getByRole('img', { name: 'Prévia da sua foto' });
@@ -141,6 +142,27 @@ test('a photo is what it is, whatever its name says and its browser thinks', asy
   await visit.sees('Olá, Rian');
   await expect(visit.main.getByRole('img')).toBeVisible();
   await expect(page.getByText('Não conseguimos abrir a foto')).toHaveCount(0);
+});
+
+test('a JPEG is taken from the disk, whatever the browser makes of its name', { tag: '@firefox' }, async ({ visit, page }, info) => {
+  await rideTo(visit);
+  await fillProfile(visit, profile());
+  const jpeg = await page.evaluate(() => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 400, height: 300 });
+    return canvas.toDataURL('image/jpeg').split(',')[1] ?? '';
+  });
+  for (const name of ['foto', 'foto.jpg_large', 'foto.jfif']) {
+    const path = info.outputPath(name);
+    writeFileSync(path, Buffer.from(jpeg, 'base64'));
+    await visit.field('Foto').setInputFiles(path);
+    await expect(page.getByRole('img', { name: 'Prévia da sua foto' })).toBeVisible();
+    await expect(visit.field('Foto')).not.toHaveAttribute('aria-invalid');
+    await visit.press('Remover a foto');
+  }
+  await visit.field('Foto').setInputFiles(info.outputPath('foto'));
+  await visit.press('Concluir cadastro');
+  await visit.sees('Olá, Rian');
+  await expect(visit.main.getByRole('img')).toBeVisible();
 });
 
 test('an upload tells how far it is, can be called back, and loses nothing', async ({ visit, page, context }) => {

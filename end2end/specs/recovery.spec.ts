@@ -105,6 +105,17 @@ test('4. Um CNPJ com letras, digitado em minúsculas e sem pontuação, vale; de
   await visit.sees('Olá, Café');
 });
 
+test('8. Pelo CPF uma pessoa tem uma nova senha, e entra com ela', { tag: '@firefox' }, async ({ visit, outbox, request }) => {
+  const client = await clientByApi(request, outbox);
+  await beginRecovery(visit, client.document);
+  await enterRecoveryCode(visit, await outbox.code(client.email));
+  await visit.sees(NEW);
+  await chooseNewPassword(visit, NEW_PASSWORD);
+  await visit.reads(MESSAGE_1);
+  await signIn(visit, client.document, NEW_PASSWORD);
+  await visit.sees('Olá, Luísa');
+});
+
 test('5. O código pode ser colado com espaços e hífens', async ({ visit, outbox, request }) => {
   const company = await companyByApi(request, outbox);
   await beginRecovery(visit, company.document);

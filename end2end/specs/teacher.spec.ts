@@ -4,7 +4,7 @@ import { email, MASKED_EMAIL, PASSWORD } from '../support/people';
 import { confirm, fillTeacher, NAME, registerTeacher, signIn, teacherByApi } from '../support/steps';
 import { expect, test } from '../support/test';
 
-test('registration, verification, login, dashboard and logout', async ({ visit, outbox, page, context }) => {
+test('registration, verification, login, dashboard and logout', { tag: '@firefox' }, async ({ visit, outbox, page, context }) => {
   const address = email();
   await test.step('Fluxo Principal - Registro', async () => {
     await visit.open('/');
@@ -180,7 +180,7 @@ test('a mail scanner that opens the link proves nothing: a button does', async (
   await visit.isTold('Seu contato ainda não foi confirmado');
 });
 
-test('the page that waits moves on by itself when the link is opened elsewhere', async ({ visit, otherDevice, outbox }) => {
+test('the page that waits moves on by itself when the link is opened elsewhere', { tag: '@firefox' }, async ({ visit, otherDevice, outbox }) => {
   const address = email();
   await registerTeacher(visit, address);
   const other = await otherDevice();

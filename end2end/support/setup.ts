@@ -1,9 +1,12 @@
 // One server for all specs but those that need settings of their own.
 
 import { rmSync } from 'node:fs';
+import { firefox } from './browser';
 import { LOGS, Portaria } from './server';
 
 export default async function setup(): Promise<() => Promise<void>> {
+  const found = firefox();
+  if ('missing' in found) console.log(`Firefox: SKIPPED: ${found.missing}`);
   rmSync(LOGS, { recursive: true, force: true });
   const server = await Portaria.start();
   // Workers inherit it.

@@ -1,6 +1,7 @@
 // The test that all specs use: one visitor with a browser, an address and an outbox, watched by a guard.
 
 import { test as base, type BrowserContext, type Browser, expect, type Locator, type Page } from '@playwright/test';
+import { withoutMediaFeatures } from './firefox';
 import { Guard, type Wasm } from './guard';
 import { Outbox } from './outbox';
 import { address } from './people';
@@ -125,6 +126,14 @@ async function hinder(context: BrowserContext, wasm: Wasm): Promise<void> {
 }
 
 export const test = base.extend<Fixtures & Options>({
+  browser: [
+    async ({ browser, browserName }, use) => {
+      if (browserName === 'firefox') withoutMediaFeatures(browser);
+      await use(browser);
+    },
+    { scope: 'worker' },
+  ],
+
   wasm: ['on', { option: true }],
 
   baseURL: async ({}, use) => use(process.env.PORTARIA_TEST_URL),

@@ -23,7 +23,7 @@ fn Mark() -> impl IntoView {
 pub fn Header() -> impl IntoView {
     let ui = Ui::get();
     let frame = &ui.texts.pages.frame;
-    let sign_out = ServerAction::<SignOut>::new();
+    let signed_in = Memo::new(move |_| ui.me.with(Option::is_some));
     view! {
         <a class="skip" href="#main" rel="external">
             {frame.skip}
@@ -36,7 +36,9 @@ pub fn Header() -> impl IntoView {
                 </a>
                 <nav aria-label=frame.nav>
                     {move || {
-                        if ui.me.with(Option::is_some) {
+                        if signed_in.get() {
+                            // Made anew with its form: the answer of the last sign-out would send away whoever has come in again.
+                            let sign_out = ServerAction::<SignOut>::new();
                             view! {
                                 <a href="/dashboard">{frame.dashboard}</a>
                                 <a href="/profile">{frame.profile}</a>
