@@ -22,6 +22,7 @@ pub struct Known {
     /// The account of a valid session.
     pub me: Option<AccountView>,
     /// The sign-ups that this browser carries, the newest first.
+    #[serde(default)]
     pub signups: Vec<SignupView>,
     /// The ways that are set up to reach people.
     pub channels: Vec<Channel>,
