@@ -39,7 +39,7 @@ pub fn Register() -> impl IntoView {
         <div class="page">
             <Heading text=texts.heading.to_owned() />
             <p class="lead">{texts.lead}</p>
-                <Pending />
+            <Pending />
             <ul class="cards">{cards}</ul>
             <p>{texts.have_account} " " <a href="/login">{ui.texts.pages.frame.sign_in}</a></p>
         </div>
@@ -64,7 +64,7 @@ fn Pending() -> impl IntoView {
     });
     let count = Memo::new(move |_| waiting.with(Vec::len));
     let title = move || if count.get() > 1 { texts.pending_title_several } else { texts.pending_title };
-    move || {
+    (move || {
         (count.get() > 0).then(|| {
             view! {
                 <section class="panel">
@@ -76,8 +76,10 @@ fn Pending() -> impl IntoView {
                     </ul>
                 </section>
             }
+            .into_any()
         })
-    }
+    })
+    .into_any()
 }
 
 /// What the list says of a sign-up.
@@ -115,4 +117,5 @@ fn One(listed: Listed) -> impl IntoView {
             </PostForm>
         </div>
     }
+    .into_any()
 }
