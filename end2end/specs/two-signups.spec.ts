@@ -24,13 +24,14 @@ test('two tabs, each with its own form, each finished by its own code', async ({
   await visit.reload();
   await visit.reads(mine.masked);
 
-  await enterCode(visit, await outbox.code(hers.e164));
+  const herCode = await outbox.code(hers.e164);
+  await enterCode(visit, herCode);
   await visit.isTold('Código');
   await enterCode(visit, await outbox.code(mine.e164));
   await visit.sees('Perfil criado com sucesso');
   await tab.reload();
   await tab.sees('Confirme com o código');
-  await enterCode(tab, await outbox.code(hers.e164));
+  await enterCode(tab, herCode);
   await tab.sees('Perfil criado com sucesso');
 });
 
