@@ -49,8 +49,8 @@ impl FromIterator<Token> for Carried {
 }
 
 /// Which sign-up is meant where nothing names one: the newest that waits for its proof, else the newest.
-pub fn newest<T>(newest_first: impl Iterator<Item = T> + Clone, waits: impl Fn(&T) -> bool) -> Option<T> {
-    newest_first.clone().find(waits).or_else(|| newest_first.clone().next())
+pub fn newest<T>(newest_first: &[T], waits: impl Fn(&T) -> bool) -> Option<&T> {
+    newest_first.iter().find(|it| waits(it)).or(newest_first.first())
 }
 
 /// Makes room for one more: of those carried, the newest first, which stay.
@@ -86,9 +86,9 @@ mod tests {
     #[test]
     fn without_a_name_the_newest_that_waits_is_meant() {
         let waits = |it: &(u8, bool)| it.1;
-        assert_eq!(newest([(3, false), (2, true), (1, true)].into_iter(), waits), Some((2, true)));
-        assert_eq!(newest([(3, false), (2, false)].into_iter(), waits), Some((3, false)));
-        assert_eq!(newest([].into_iter(), waits), None);
+        assert_eq!(newest(&[(3, false), (2, true), (1, true)], waits), Some(&(2, true)));
+        assert_eq!(newest(&[(3, false), (2, false)], waits), Some(&(3, false)));
+        assert_eq!(newest(&[], waits), None);
     }
 
     #[test]

@@ -63,7 +63,7 @@ impl ContestForm {
         let document = errors.take(Field::Document, Document::parse(&self.document));
         let (email, phone) = (self.email.trim(), self.phone.trim());
         let contact = match (email.is_empty(), phone.is_empty()) {
-            (true, true) => errors.take(Field::Email, Err(FieldError::Required)),
+            (true, true) => errors.take(Field::Email, Err(FieldError::ContactRequired)),
             (false, true) => errors.take(Field::Email, Email::parse(email).map(Contact::Email)),
             (true, false) => errors.take(Field::Phone, Phone::parse_mobile(phone).map(Contact::Phone)),
             (false, false) => errors.take(Field::Phone, Err(FieldError::PhoneInvalid)),

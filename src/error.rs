@@ -118,6 +118,8 @@ pub enum FieldError {
     PasswordUnchanged,
     /// The terms were not accepted (003).
     TermsRequired,
+    /// Neither an e-mail nor a mobile was given where one of them is needed.
+    ContactRequired,
     /// A code has `digits` digits and nothing else.
     CodeShape {
         /// How many digits.

@@ -253,7 +253,7 @@ mod tests {
     #[tokio::test]
     async fn no_client_waits_in_more_than_a_quarter_and_no_network_in_more_than_half() {
         let queue = Admission::new(1, 8, 2);
-        let working = queue.admit(client("192.0.2.1"), Load::ONE).await.ok().expect("a place");
+        let working = queue.admit(client("192.0.2.1"), Load::ONE).await.expect("a place");
         let order = Arc::default();
         let mut joined = Vec::new();
         for address in ["2001:db8:1:1::1", "2001:db8:1:1::2", "2001:db8:1:2::1", "2001:db8:1:2::2", "203.0.113.7"] {
@@ -280,7 +280,7 @@ mod tests {
     #[tokio::test]
     async fn clients_take_turns_whoever_sent_more() {
         let queue = Admission::new(1, 16, 2);
-        let working = queue.admit(client("192.0.2.1"), Load::ONE).await.ok().expect("a place");
+        let working = queue.admit(client("192.0.2.1"), Load::ONE).await.expect("a place");
         let order = Arc::default();
         let mut joined = Vec::new();
         for who in ["192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2", "192.0.2.3"] {
@@ -297,7 +297,7 @@ mod tests {
     #[tokio::test]
     async fn whoever_gives_up_leaves_the_queue_and_lets_the_next_one_through() {
         let queue = Admission::new(2, 16, 2);
-        let working = queue.admit(client("192.0.2.1"), Load::ONE).await.ok().expect("a place");
+        let working = queue.admit(client("192.0.2.1"), Load::ONE).await.expect("a place");
         let order = Arc::default();
         let large = join(&queue, "192.0.2.2", Load { units: 2, weight: 3 }, &order);
         until_waiting(&queue, 3).await;
@@ -307,6 +307,6 @@ mod tests {
         assert!(small.await.expect("no panic"), "it waited behind the large one");
         assert_eq!(queue.waiting(), 0);
         drop(working);
-        queue.admit(client("192.0.2.4"), Load { units: 2, weight: 1 }).await.ok().expect("all is free again");
+        queue.admit(client("192.0.2.4"), Load { units: 2, weight: 1 }).await.expect("all is free again");
     }
 }

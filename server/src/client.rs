@@ -23,8 +23,8 @@ impl Client {
         match address.to_canonical() {
             IpAddr::V4(v4) => Self::V4(v4.octets()),
             IpAddr::V6(v6) => {
-                let [a, b, c, d, e, f, g, h, ..] = v6.octets();
-                Self::V6([a, b, c, d, e, f, g, h])
+                let [subscriber @ .., _, _, _, _, _, _, _, _] = v6.octets();
+                Self::V6(subscriber)
             }
         }
     }
@@ -41,7 +41,7 @@ impl Client {
     pub fn network(&self) -> Option<Network> {
         match self {
             Self::V4(_) => None,
-            Self::V6([a, b, c, d, e, f, ..]) => Some(Network([*a, *b, *c, *d, *e, *f])),
+            Self::V6(octets) => octets.first_chunk().copied().map(Network),
         }
     }
 }

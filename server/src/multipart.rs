@@ -5,7 +5,7 @@
 //! looked at.
 //!
 //! A text is in the charset that it says, else in that of `_charset_` (RFC 7578 §4.6), else in the one that the whole form says
-//! (Apache HttpClient does), else in UTF-8, as one is that nobody knows.
+//! (Apache `HttpClient` does), else in UTF-8, as one is that nobody knows.
 
 use crate::listener::Patience;
 use crate::middleware::body::{JSON_LIMIT, Paced};

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 /// More than so many in a minute are one fault, or somebody's game: they are counted and no longer written each.
 const LINES_PER_MINUTE: u32 = 60;
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 const LONGEST: usize = 200;
 
 /// What a browser reports.

@@ -2,6 +2,7 @@
 //! is admitted before a byte of it is read, once it is known who asks, and one address has a share. Who is refused costs no
 //! buffer.
 
+use crate::client::Client;
 use crate::middleware::body::is_small;
 use crate::site::Site;
 use axum::http::HeaderMap;
@@ -10,7 +11,7 @@ use portaria::error::Refusal;
 use portaria::session::Requester;
 use portaria::view::AccountView;
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// All that are read at once: some 12 MB each, in base64 and decoded.
@@ -22,10 +23,10 @@ const RETRY_AFTER: u32 = 10;
 
 /// The uploads that are being read.
 #[derive(Debug, Clone, Default)]
-pub struct Uploads(Arc<Mutex<HashMap<IpAddr, usize>>>);
+pub struct Uploads(Arc<Mutex<HashMap<Client, usize>>>);
 
 impl Uploads {
-    fn held(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+    fn held(&self) -> MutexGuard<'_, HashMap<Client, usize>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -49,7 +50,7 @@ impl Uploads {
     }
 
     fn place(&self, address: IpAddr) -> Answer<Admitted> {
-        let client = client(address);
+        let client = Client::of(address);
         let mut held = self.held();
         let (all, own) = (held.values().sum::<usize>(), held.get(&client).copied().unwrap_or_default());
         if all >= AT_ONCE || own >= PER_ADDRESS {
@@ -61,19 +62,11 @@ impl Uploads {
     }
 }
 
-/// What counts as one client: an IPv4 address, or the /64 that an IPv6 subscriber gets whole.
-fn client(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(whole) => IpAddr::V6(Ipv6Addr::from_bits(whole.to_bits() & !u128::from(u64::MAX))),
-        v4 => v4,
-    }
-}
-
 /// An upload that is being read, until it is dropped.
 #[derive(Debug)]
 pub struct Admitted {
     uploads: Uploads,
-    client: IpAddr,
+    client: Client,
 }
 
 impl Drop for Admitted {

@@ -36,6 +36,7 @@ pub struct FieldRefusals {
     pub password_unchanged: &'static str,
     /// 003, word for word.
     pub terms_required: &'static str,
+    pub contact_required: &'static str,
     /// `{digits}`.
     pub code_shape: &'static str,
     pub code_wrong: &'static str,
@@ -303,6 +304,7 @@ impl Texts {
             FieldError::PasswordWrong => texts.password_wrong,
             FieldError::PasswordUnchanged => texts.password_unchanged,
             FieldError::TermsRequired => texts.terms_required,
+            FieldError::ContactRequired => texts.contact_required,
             FieldError::CodeWrong => texts.code_wrong,
             FieldError::CodeExpired => texts.code_expired,
             FieldError::DateShape => texts.date_shape,
@@ -430,7 +432,7 @@ mod tests {
         Field::Version,
     ];
 
-    const FIELD_ERRORS: [FieldError; 34] = [
+    const FIELD_ERRORS: [FieldError; 35] = [
         FieldError::Required,
         FieldError::TooLong { max: 100 },
         FieldError::TooShort { min: 8 },
@@ -451,6 +453,7 @@ mod tests {
         FieldError::PasswordWrong,
         FieldError::PasswordUnchanged,
         FieldError::TermsRequired,
+        FieldError::ContactRequired,
         FieldError::CodeShape { digits: 6 },
         FieldError::CodeWrong,
         FieldError::CodeExpired,

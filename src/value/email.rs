@@ -163,6 +163,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "service")]
     #[test]
     fn what_is_no_address_is_refused() {
         for invalid in [

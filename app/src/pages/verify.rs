@@ -5,7 +5,7 @@
 use super::recover::ChooseNew;
 use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone, answered};
 use crate::first::Answer;
-use crate::forms::{AppError, Reply, Secret};
+use crate::forms::{Reply, Secret};
 use crate::server_fns::{DisownLink, ProveLink, look_at_link};
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -32,7 +32,7 @@ pub fn Verify() -> impl IntoView {
             {answered(
                 first,
                 move || async move {
-                    look_at_link(Secret(token.get_value())).await.unwrap_or_else(|_: AppError| Err(Refusal::Unavailable))
+                    look_at_link(Secret(token.get_value())).await.unwrap_or(Err(Refusal::Unavailable))
                 },
                 move |looked: Result<LinkView, Refusal>| {
                     (move || match (grant.get(), looked.clone()) {

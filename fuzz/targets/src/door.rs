@@ -32,14 +32,12 @@ pub(crate) struct Open {
     pub(crate) now: OffsetDateTime,
 }
 
-impl Open {
-    /// Runs it to its end on this thread.
-    pub(crate) fn run<T>(&self, work: impl Future<Output = T>) -> T {
-        thread_local! {
-            static RUNTIME: Runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
-        }
-        RUNTIME.with(|runtime| runtime.block_on(work))
+/// Runs it to its end on this thread.
+pub(crate) fn run<T>(work: impl Future<Output = T>) -> T {
+    thread_local! {
+        static RUNTIME: Runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
     }
+    RUNTIME.with(|runtime| runtime.block_on(work))
 }
 
 /// The site, put together as the program does it: over a database that exists only until its keys have been read.
@@ -102,7 +100,7 @@ pub(crate) fn door(bytes: &[u8]) {
     let open = open();
     let head = *request.method() == Method::HEAD;
     let asked = format!("{} {}", request.method(), request.uri());
-    open.run(async {
+    run(async {
         let panics = PANICS.load(Ordering::SeqCst);
         let response = open.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();

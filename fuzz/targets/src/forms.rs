@@ -24,7 +24,6 @@ pub(crate) fn form(bytes: &[u8]) {
         password_confirmation: Some(line()).filter(|confirmation| confirmation != "-"),
         channel: line(),
         terms: line() != "no",
-        ..Details::default()
     };
     assert_eq!(format!("{details:?}"), "Details(***)", "a form is not printed");
     match details.parse(journey, password_known) {

@@ -1,6 +1,6 @@
 //! Access tokens (RFC 8725).
 
-use crate::door::{Open, open};
+use crate::door::{Open, open, run};
 use crate::text;
 use portaria::journey::Kind;
 use portaria::session::Token;
@@ -13,7 +13,7 @@ fn ours(open: &Open) -> &'static Token {
     static OURS: OnceLock<Token> = OnceLock::new();
     OURS.get_or_init(|| {
         let (session, hours) = (Uuid::from_u128(7), Duration::hours(2));
-        open.run(async {
+        run(async {
             let token = open.tokens.issue(42, Kind::Cliente, session, open.now, hours).await.expect("a token");
             let verified = |at| open.tokens.verify(&token, at);
             assert_eq!(verified(open.now).await.expect("no fault"), Some(session), "ours is taken");
@@ -27,7 +27,7 @@ fn ours(open: &Open) -> &'static Token {
 pub(crate) fn token(bytes: &[u8]) {
     let open = open();
     let ours = ours(open);
-    open.run(async {
+    run(async {
         let checked = |token: String| async move { open.tokens.verify(&Token::new(token), open.now).await.expect("no fault") };
         assert_eq!(checked(text(bytes).into_owned()).await, None, "no stranger can sign");
         let mut changed = ours.expose().as_bytes().to_vec();

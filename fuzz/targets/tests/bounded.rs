@@ -80,7 +80,7 @@ fn edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
-fn made_of(kept: &[Vec<u8>], seed: &Index, edits: &[Edit]) -> Vec<u8> {
+fn made_of(kept: &[Vec<u8>], seed: Index, edits: &[Edit]) -> Vec<u8> {
     let mut bytes = seed.get(kept).clone();
     for edit in edits {
         let length = bytes.len();
@@ -122,11 +122,13 @@ fn holds(name: &str) {
     let Target { run, cases, .. } = *TARGETS.iter().find(|target| target.name == name).expect("a target");
     let kept: Vec<_> = files(&folder(name)).iter().map(|file| fs::read(file).unwrap()).collect();
     assert!(!kept.is_empty(), "nothing is kept for {name}");
-    kept.iter().for_each(|bytes| run(bytes));
+    for bytes in &kept {
+        run(bytes);
+    }
     run(b"");
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let inputs = (any::<Index>(), prop::collection::vec(edit(), 0..6)).prop_map(|(seed, edits)| made_of(&kept, &seed, &edits));
+    let inputs = (any::<Index>(), prop::collection::vec(edit(), 0..6)).prop_map(|(seed, edits)| made_of(&kept, seed, &edits));
     let outcome = runner.run(&inputs, |bytes| {
         run(&bytes);
         Ok::<(), TestCaseError>(())

@@ -10,7 +10,7 @@ use ipnet::{IpNet, Ipv4Net};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use url::{Host, Url};
 
-use super::settings::Reader;
+use super::settings::{Reader, standard, standard_text};
 use super::{Environment, parse};
 
 /// How far above the specification's value (the default) a lifetime or count may be set in production.
@@ -75,15 +75,15 @@ fn production(read: &mut Reader<'_>) {
         read.refuse("TRUSTED_PROXIES", "trusts everybody: any client could choose the address that its limits count".into(), what);
     }
     for name in LIFETIMES {
-        let (Some(standard), Some(given)) = (read.standard(name, parse::duration), read.peek(name, parse::duration)) else { continue };
+        let (Some(standard), Some(given)) = (standard(name, parse::duration), read.peek(name, parse::duration)) else { continue };
         if given > standard * MULTIPLE {
-            read.refuse(name, format!("is more than {MULTIPLE} times the standard value"), &at_most(read.default(name)));
+            read.refuse(name, format!("is more than {MULTIPLE} times the standard value"), &at_most(standard_text(name)));
         }
     }
     for name in COUNTS {
-        let (Some(standard), Some(given)) = (read.standard(name, parse::count), read.peek(name, parse::count)) else { continue };
+        let (Some(standard), Some(given)) = (standard(name, parse::count), read.peek(name, parse::count)) else { continue };
         if given > standard * MULTIPLE.unsigned_abs() {
-            read.refuse(name, format!("is more than {MULTIPLE} times the standard value"), &at_most(read.default(name)));
+            read.refuse(name, format!("is more than {MULTIPLE} times the standard value"), &at_most(standard_text(name)));
         }
     }
 }

@@ -292,16 +292,6 @@ impl<'a> Reader<'a> {
         parse(self.values.text(setting(name))?).ok()
     }
 
-    /// The value that nobody set.
-    pub(super) fn standard<T>(&self, name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
-        parse(self.default(name)).ok()
-    }
-
-    /// The same as it is written.
-    pub(super) fn default(&self, name: &str) -> &'static str {
-        setting(name).default.unwrap_or_default()
-    }
-
     /// Whether anybody set it.
     pub(super) fn has(&self, name: &str) -> bool {
         self.values.has(name)
@@ -340,6 +330,16 @@ impl<'a> Reader<'a> {
     pub(super) fn into_error(self) -> ConfigError {
         ConfigError { problems: self.problems }
     }
+}
+
+/// The value of a setting that nobody set.
+pub(super) fn standard<T>(name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+    parse(standard_text(name)).ok()
+}
+
+/// The same as it is written.
+pub(super) fn standard_text(name: &str) -> &'static str {
+    setting(name).default.unwrap_or_default()
 }
 
 fn setting(name: &str) -> &'static Setting {

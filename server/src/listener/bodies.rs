@@ -72,7 +72,7 @@ impl hyper::body::Body for Answer {
                     self.exchange.told(None);
                     return Poll::Pending;
                 }
-                end => return end,
+                end @ Poll::Ready(_) => return end,
             }
         }
         let most = self.rest.len().min(PIECE);

@@ -363,7 +363,7 @@ fn client(n: u8) -> Client {
 async fn crowd(count: u8, size: usize, alone: bool) -> (usize, Vec<Refusal>) {
     let photos = Photos::default();
     let everything = Load { units: BUDGET_MIB, weight: 1 };
-    let whole = photos.admission.admit(client(0), everything).await.ok().expect("the whole budget");
+    let whole = photos.admission.admit(client(0), everything).await.expect("the whole budget");
     let mut upload = jpeg(8, 8);
     upload.resize(size.max(upload.len()), 0);
     let each = upload.len().max(QUEUE_BYTES / QUEUE);

@@ -124,7 +124,7 @@ async fn a_whole_preface_of_http2_has_longer_to_its_first_request() {
     stream.write_all(&PREFACE[..10]).await.expect("written");
     sleep(Duration::from_millis(100)).await;
     stream.write_all(&PREFACE[10..]).await.expect("written");
-    expect_about(kept(stream).await, short().preface - Duration::from_millis(100), "a preface in two pieces");
+    expect_about(kept(stream).await, short().preface.saturating_sub(Duration::from_millis(100)), "a preface in two pieces");
 }
 
 #[tokio::test]
@@ -306,7 +306,7 @@ async fn an_upload_that_stands_still_or_crawls_is_ended() {
     let (app, token) = app_with_token(short()).await;
     let mut still = raw(&app).await;
     still.write_all(patch(&token, 1_000_000).as_bytes()).await.expect("written");
-    still.write_all(&[b' '; 100_000]).await.expect("written");
+    still.write_all(&vec![b' '; 100_000]).await.expect("written");
     let began = Instant::now();
     let answer = answer_of(still).await;
     expect_about(began.elapsed(), short().silence, "a still upload");

@@ -301,10 +301,11 @@ fn part(name: &str, media: Option<&str>, value: &[u8]) -> Vec<u8> {
 #[tokio::test]
 async fn a_form_in_another_charset_is_read_in_it() {
     const LATIN: &[u8] = b"S\xe3o Paulo";
+    type Case = (&'static str, Vec<u8>, Option<String>, &'static [u8]);
     let app = TestApp::start().await;
     let plain = |charset: &str| format!("text/plain; charset={charset}");
     // the whole form's media type, what stands before the city, the city's media type, the city
-    let cases: [(&str, Vec<u8>, Option<String>, &[u8]); 9] = [
+    let cases: [Case; 9] = [
         ("", vec![], Some(plain("ISO-8859-1")), LATIN),
         ("", vec![], Some(plain("\"iso-8859-1\"")), LATIN),
         ("", vec![], Some(plain("windows-1252")), LATIN),

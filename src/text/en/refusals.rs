@@ -50,6 +50,7 @@ pub const REFUSALS: Refusals = Refusals {
         password_wrong: "The current password is not right",
         password_unchanged: "The new password must differ from the current one",
         terms_required: "You must accept the terms of service",
+        contact_required: "Enter an email or a mobile number of yours",
         code_shape: "The code has {digits} digits",
         code_wrong: "Wrong code. Check the most recent message",
         code_expired: "This code has expired. Ask for another",

@@ -50,6 +50,7 @@ pub const REFUSALS: Refusals = Refusals {
         password_wrong: "A senha atual está incorreta",
         password_unchanged: "A nova senha deve ser diferente da atual",
         terms_required: "Você deve aceitar os termos de serviço",
+        contact_required: "Informe um e-mail ou celular seu",
         code_shape: "O código tem {digits} números",
         code_wrong: "Código incorreto. Confira a mensagem mais recente",
         code_expired: "Este código expirou. Peça outro",

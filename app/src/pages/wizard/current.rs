@@ -28,11 +28,12 @@ impl Current {
             let before = before.and_then(Option::as_ref).map(|it| it.id.clone());
             let id = named.get().or(before);
             signups.with(|signups| {
-                let mut carried = signups.iter().filter(|it| kind.is_none_or(|kind| it.kind == kind));
-                match id {
-                    Some(id) => carried.find(|it| it.id == id).cloned(),
-                    None => newest(carried, |it| it.waits()).cloned(),
-                }
+                let carried: Vec<_> = signups.iter().filter(|it| kind.is_none_or(|kind| it.kind == kind)).collect();
+                let meant = match id {
+                    Some(id) => carried.iter().find(|it| it.id == id),
+                    None => newest(&carried, |it| it.waits()),
+                };
+                meant.copied().cloned()
             })
         });
         let id = Memo::new(move |before: Option<&String>| {

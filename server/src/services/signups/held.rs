@@ -54,7 +54,7 @@ impl Turn<'_> {
             Some(named) => Uuid::parse_str(named).ok(),
             None => {
                 let all = self.standing().await?;
-                newest(all.iter(), |it| it.waits).map(|it| it.held.signup.id)
+                newest(&all, |it| it.waits).map(|it| it.held.signup.id)
             }
         };
         let Some(id) = id else { return Err(Refusal::SignupGone.into()) };

@@ -266,7 +266,7 @@ impl<'a> World<'a> {
         if owner == PERSON && from == STRANGER {
             let kind = started.view.kind;
             let mut details = self.details(PERSON, kind);
-            details.password = PASSWORDS[PERSON].to_owned();
+            PASSWORDS[PERSON].clone_into(&mut details.password);
             details.password_confirmation = Some(details.password.clone());
             self.browsers[browser].who.signup = Some(started.view.id);
             let who = self.browsers[browser].who.clone();
