@@ -120,7 +120,7 @@ mod tests {
         assert!(matches!(by_phone.contact, Contact::Phone(_)));
         assert_eq!(by_phone.channel, Some(Channel::WhatsApp));
         let errors = |form: ContestForm| form.parse().unwrap_err();
-        assert_eq!(errors(form("", "", "")), FieldErrors::one(Field::Email, FieldError::Required));
+        assert_eq!(errors(form("", "", "")), FieldErrors::one(Field::Email, FieldError::ContactRequired));
         assert_eq!(errors(form("a@b.com", "11987654321", "")), FieldErrors::one(Field::Phone, FieldError::PhoneInvalid));
         assert_eq!(errors(form("", "1133334444", "")), FieldErrors::one(Field::Phone, FieldError::PhoneNotMobile));
         let wrong = ContestForm { document: "529.982.247-26".into(), ..form("a@b.com", "", "pombo") };
