@@ -14,7 +14,8 @@ fn kept<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, canonica
     let json = serde_json::to_string(value).expect("a text");
     assert_eq!(json, serde_json::to_string(canonical).unwrap(), "kept in its canonical form");
     assert!(serde_json::from_str::<T>(&json).expect("what was written is read") == *value);
-    let shown = format!("{value:?}");
+    // without its mask: "(***" is a name, too
+    let shown = format!("{value:?}").replace("(***)", "");
     assert!(canonical.chars().count() < 4 || !shown.contains(canonical), "{shown} shows the value");
 }
 
