@@ -55,17 +55,21 @@ pub(super) fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
             return (1..=SCANS).contains(&scans).then_some(kept);
         };
         let passed = &before[..before.len() - segments.rest().len()];
-        match marker {
-            0xD9 => {
-                kept.extend_from_slice(passed);
-                return (1..=SCANS).contains(&scans).then_some(kept);
-            }
-            0xDA => scans += 1,
-            _ => {}
+        if marker == 0xD9 {
+            kept.extend_from_slice(passed);
+            return (1..=SCANS).contains(&scans).then_some(kept);
         }
-        // in front of a segment stands the scan before it; itself it has marker, length and payload
-        let own = if jpeg_needs(marker, payload) { 0 } else { payload.len() + 4 };
-        kept.extend_from_slice(&passed[..passed.len() - own]);
+        // in front of a segment (marker, length, payload) stands the scan before it, whose bytes never end in 0xFF: what would join
+        // the next ones to another segment is fill, and what stands before the first scan belongs to nothing
+        let (scan, segment) = passed.split_at(passed.len() - payload.len() - 4);
+        if scans > 0 {
+            let end = scan.iter().rposition(|byte| *byte != 0xFF).map_or(0, |last| last + 1);
+            kept.extend_from_slice(&scan[..end]);
+        }
+        if jpeg_needs(marker, payload) {
+            kept.extend_from_slice(segment);
+        }
+        scans += usize::from(marker == 0xDA);
     }
 }
 
