@@ -1,6 +1,7 @@
 //! What a stranger left in a sign-up gives them nothing once it is somebody else's (SPEC §16): ways in that the model of the domain
 //! found (`tests/sign_up_model`), walked through the public door.
 
+use crate::holding::{enter_code, hand_off, is_signed_in};
 use crate::support::people::{EMAIL, PASSWORD, PHONE, TYPED_PHONE, client_form};
 use crate::support::{Answer, TestApp, Visitor};
 use serde_json::json;
@@ -13,23 +14,6 @@ async fn sign_up(browser: &Visitor<'_>, changed: &[(&'static str, &str)]) -> Ans
     fields.retain(|(name, _)| !changed.iter().any(|(other, _)| name == other));
     fields.extend(changed);
     browser.form("/register/client", "sign_up", &fields).await
-}
-
-async fn enter_code(browser: &Visitor<'_>, code: &str) -> Answer {
-    browser.form("/register/client", "prove_code", &[("code", code)]).await
-}
-
-async fn is_signed_in(browser: &Visitor<'_>) -> bool {
-    browser.get("/dashboard").await.status == 200
-}
-
-async fn handed_on<'a>(app: &'a TestApp, from: &Visitor<'_>) -> Visitor<'a> {
-    let page = from.form("/register/client", "hand_off", &[]).await.expect(200);
-    let (_, rest) = page.text.split_once("/continue?token=").expect("a link");
-    let token: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
-    let device = app.client();
-    device.form(&format!("/continue?token={token}"), "take_over", &[("token", &token)]).await.expect(303);
-    device
 }
 
 /// A stranger's sign-up with the owner's address.
@@ -47,7 +31,7 @@ async fn a_password_goes_when_another_browser_corrects_the_sign_up_and_leaves_it
         let thief = app.client();
         let phone = if corrected.len() == 1 { TYPED_PHONE } else { OTHER_TYPED };
         sign_up(&thief, &[("phone", phone), ("password", PASSWORD), ("password_confirmation", PASSWORD)]).await.expect(303);
-        let victim = handed_on(&app, &thief).await;
+        let victim = hand_off(&app, &thief).await;
         sign_up(&victim, corrected).await.expect(303);
         enter_code(&victim, &app.code_to(PHONE).await).await.expect(303);
         assert!(is_signed_in(&victim).await);
@@ -87,7 +71,7 @@ async fn whoever_corrects_the_optional_address_holds_the_sign_up_alone() {
     let app = TestApp::start().await;
     let thief = app.client();
     sign_up(&thief, &[]).await.expect(303);
-    let victim = handed_on(&app, &thief).await;
+    let victim = hand_off(&app, &thief).await;
     sign_up(&victim, &[("name", "Outra Pessoa")]).await.expect(303);
     // with the stranger's address in it, her code is not to make an account that he recovers
     sign_up(&thief, &[("email", "ladrao@example.net")]).await.expect(303);

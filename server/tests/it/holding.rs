@@ -22,7 +22,7 @@ async fn sign_up(browser: &Visitor<'_>, phone: &str) -> Answer {
     browser.form("/register/client", "sign_up", &client_form(phone)).await
 }
 
-async fn enter_code(browser: &Visitor<'_>, code: &str) -> Answer {
+pub(crate) async fn enter_code(browser: &Visitor<'_>, code: &str) -> Answer {
     browser.form("/register/client", "prove_code", &[("code", code)]).await
 }
 
@@ -30,11 +30,11 @@ async fn enter(browser: &Visitor<'_>) -> Answer {
     browser.form("/register/client", "enter", &[]).await
 }
 
-async fn is_signed_in(browser: &Visitor<'_>) -> bool {
+pub(crate) async fn is_signed_in(browser: &Visitor<'_>) -> bool {
     browser.get("/dashboard").await.status == 200
 }
 
-async fn hand_off<'a>(app: &'a TestApp, from: &Visitor<'_>) -> Visitor<'a> {
+pub(crate) async fn hand_off<'a>(app: &'a TestApp, from: &Visitor<'_>) -> Visitor<'a> {
     let page = from.form("/register/client", "hand_off", &[]).await.expect(200);
     let (_, rest) = page.text.split_once("/continue?token=").expect("a link");
     let token: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
