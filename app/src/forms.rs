@@ -164,7 +164,7 @@ pub const FORMS: &[FormRoute] = &[
 ];
 
 /// A form that may bring a photo. With WASM or without it is posted to the path of its page as `multipart/form-data`; the
-/// server knows it by that path, before it reads any of it (`server/src/pages/upload.rs`).
+/// server knows it by that path, before it reads any of it (`server/src/http/pages/upload.rs`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UploadRoute {
     /// The value of `_form`.

@@ -1,7 +1,7 @@
 //! The parsers that strangers reach and nobody else needs by name, for the fuzz targets (`fuzz/targets`): each of these is one
 //! call to what requests go through, and decides nothing.
 
-use crate::middleware::requester;
+use crate::http::requester;
 use crate::photos::walked;
 use axum::http::HeaderMap;
 use ipnet::IpNet;

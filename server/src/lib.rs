@@ -1,11 +1,9 @@
 //! What really happens: services, SQL, delivery, the JSON contracts, the pages' door.
 //!
-//! A request travels `site` → `middleware` → `api` or `pages` → `services` (`impl Accounts`) → `db`, and the rules it meets
-//! on the way are in the crate `portaria`.
+//! A request travels `listener` → `http` (its layers, then `api` or `pages`) → `services` (`impl Accounts`) → `db`, and the rules
+//! it meets on the way are in the crate `portaria`.
 
 pub mod admission;
-pub mod api;
-pub mod assets;
 pub mod client;
 pub mod clock;
 pub mod config;
@@ -15,18 +13,13 @@ pub mod embedded_postgres;
 pub mod entropy;
 pub mod fault;
 pub mod fuzzing;
+pub mod http;
 pub mod janitor;
 pub mod listener;
-pub mod middleware;
-pub mod multipart;
-pub mod page_failures;
-pub mod pages;
 pub mod passwords;
 pub mod photos;
 pub mod refusals;
 pub mod run;
 pub mod seal;
 pub mod services;
-pub mod site;
 pub mod tokens;
-pub mod uploads;

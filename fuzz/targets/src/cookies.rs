@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use portaria::session::{Cookie, Token};
-use server::middleware::cookies::read;
+use server::http::cookies::read;
 
 /// What a browser sent; what HTTP does not allow in a header never reaches us.
 fn headers(lines: &[&[u8]]) -> HeaderMap {

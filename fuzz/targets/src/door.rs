@@ -72,7 +72,7 @@ async fn build() -> Open {
         PANICS.fetch_add(1, Ordering::SeqCst);
         before(info);
     }));
-    Open { tokens: site.tokens.clone(), router: server::site::router(site), now }
+    Open { tokens: site.tokens.clone(), router: server::http::router::router(site), now }
 }
 
 /// A request as text: method and target, a header per line, an empty line, the body.

@@ -2,7 +2,7 @@
 
 use axum::body::{Body, Bytes};
 use axum::http::{Request, header};
-use server::multipart::{Form, PHOTO, Unreadable, read, read_of_page};
+use server::http::multipart::{Form, PHOTO, Unreadable, read, read_of_page};
 use server::photos::MAX_BYTES;
 use std::convert::Infallible;
 

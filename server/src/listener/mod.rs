@@ -8,7 +8,7 @@
 //!
 //! Hyper's own timer of heads begins only once the version is known, and counts an idle connection as a slow head; one for
 //! whoever never reads the answer it has not. So there is one watch for all of it, beside hyper's pings of HTTP/2 peers that
-//! are gone. What a body may take is judged where it is read (`middleware/body.rs`), because that is answered.
+//! are gone. What a body may take is judged where it is read (`http/body.rs`), because that is answered.
 
 mod bodies;
 mod files;

@@ -1,0 +1,225 @@
+//! `/api/auth`: teachers (003), clients by phone code (000). Names and limits as the documents' DTOs.
+
+use super::json::JsonBody;
+use crate::http::contract::{Contract, code_sentence, routes};
+use crate::http::requester::Visitor;
+use crate::http::state::Site;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Extension, Json, Router};
+use portaria::accounts::{PasswordLogin, SignedIn};
+use portaria::error::{Field, FieldError, Refusal};
+use portaria::journey::Kind;
+use portaria::message::Purpose;
+use portaria::session::{AccessLifetime, Credential, Presentation};
+use portaria::text::Language;
+use portaria::view::{AccountView, CodeSent};
+use serde_json::{Value, json};
+
+const CONTRACT: Contract = Contract::Problem;
+const API: Presentation = Presentation::Api(AccessLifetime::Standard);
+
+pub(super) fn router() -> Router<Site> {
+    routes(
+        Router::new()
+            .route("/api/auth/register/teacher", post(register_teacher))
+            .route("/api/auth/register/client", post(register_client))
+            .route("/api/auth/phone/verify", post(verify_phone))
+            .route("/api/auth/phone/resend", post(resend_phone))
+            .route("/api/auth/login", post(login))
+            .route("/api/auth/login/code", post(ask_login_code))
+            .route("/api/auth/login/code/verify", post(login_by_code))
+            .route("/api/auth/logout", post(logout))
+            .route("/api/auth/refresh-token", post(refresh)),
+    )
+}
+
+/// A message of the catalogue, in the contract's one language.
+pub(super) fn said(pick: impl FnOnce(&portaria::text::api::Api) -> &'static str) -> Value {
+    json!({ "message": pick(&Language::PtBr.texts().api) })
+}
+
+/// A profile, as 003 names its fields; absent ones are null.
+pub(super) fn profile_body(site: &Site, account: &AccountView) -> Value {
+    json!({
+        "id": account.id,
+        "kind": account.kind.as_str(),
+        "fullName": account.name,
+        "username": account.username,
+        "email": account.email,
+        "emailVerified": account.email_proved,
+        "emailSuspended": account.email_suspended,
+        "phone": account.phone,
+        "phoneSuspended": account.phone_suspended,
+        "hasPassword": account.has_password,
+        "cpf": account.cpf,
+        "cnpj": account.cnpj,
+        "institution": account.institution,
+        "fieldOfWork": account.field_of_work,
+        "profilePicture": account.photo.as_ref().map(|path| format!("{}{path}", site.public_url)),
+        "profileComplete": account.profile_complete,
+        "birthDate": account.birth_date,
+        "gender": account.gender,
+        "state": account.state,
+        "city": account.city,
+        "version": account.version,
+    })
+}
+
+/// `AuthResponseDto` (003): what every sign-in answers.
+fn signed_in(site: &Site, status: StatusCode, signed_in: &SignedIn) -> Response {
+    let Credential::Tokens { access, refresh, expires_in } = &signed_in.credential else {
+        return CONTRACT.refuse(&Refusal::Unavailable);
+    };
+    let body = json!({
+        "accessToken": access.expose(),
+        "refreshToken": refresh.expose(),
+        "user": profile_body(site, &signed_in.account),
+        "expiresIn": expires_in,
+    });
+    (status, Json(body)).into_response()
+}
+
+pub(super) fn code_sent(sent: &CodeSent, message: &Value) -> Response {
+    let body = json!({
+        "message": message["message"],
+        "phone": sent.destination,
+        "expiresIn": sent.expires_in,
+        "resendIn": sent.resend_in,
+    });
+    (StatusCode::ACCEPTED, Json(body)).into_response()
+}
+
+/// 409 points to sign-in and recovery (EX01), also at the field that has to change.
+fn refuse_registration(refusal: &Refusal) -> Response {
+    match refusal {
+        Refusal::Taken(_) => CONTRACT.refuse_as(refusal, &taken_sentence(refusal)),
+        _ => CONTRACT.refuse(refusal),
+    }
+}
+
+fn taken_sentence(refusal: &Refusal) -> String {
+    let texts = Language::PtBr.texts();
+    format!("{}. {}", texts.refusal(refusal).trim_end_matches('.'), texts.api.taken_offer)
+}
+
+/// A refused code says what it was for (000, 7a).
+pub(super) fn refuse_code(refusal: &Refusal, purpose: Purpose) -> Response {
+    match refusal {
+        Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. } => {
+            CONTRACT.refuse_as(&Refusal::field(Field::Code, FieldError::CodeWrong), &code_sentence(purpose))
+        }
+        _ => CONTRACT.refuse(refusal),
+    }
+}
+
+async fn register_teacher(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let journey = Kind::Professor.journey();
+    let mut details = body.details();
+    // the document asks for it; a form that has the field always sends it
+    details.password_confirmation.get_or_insert_default();
+    if let Err(refusal) = body.finish(|| details.parse(journey, false).err()) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.register(&visitor.who, journey, details).await {
+        Ok(_) => (StatusCode::CREATED, Json(said(|texts| texts.check_email))).into_response(),
+        Err(refusal) => refuse_registration(&refusal),
+    }
+}
+
+async fn register_client(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let details = body.details();
+    if let Err(refusal) = body.finish(|| details.parse(Kind::Cliente.journey(), false).err()) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.register_client(&visitor.who, details).await {
+        Ok(sent) => code_sent(&sent, &said(|texts| texts.code_sent)),
+        Err(refusal) => refuse_registration(&refusal),
+    }
+}
+
+async fn verify_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let (phone, code) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Code));
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.prove_phone(&visitor.who, &phone, &code, API).await {
+        Ok(who) => signed_in(&site, StatusCode::CREATED, &who),
+        Err(refusal @ Refusal::Taken(_)) => refuse_registration(&refusal),
+        Err(refusal) => refuse_code(&refusal, Purpose::SignupPhone),
+    }
+}
+
+async fn resend_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let (phone, channel) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Channel));
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.resend_phone(&visitor.who, &phone, &channel).await {
+        Ok(sent) => code_sent(&sent, &said(|texts| texts.code_sent_if_waiting)),
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+async fn login(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let remember = body.flag(Field::Remember);
+    let identifier = body.text_or_empty(Field::Identifier);
+    let password = body.secret(Field::Password);
+    if identifier.trim().is_empty() {
+        body.error_unless_told(Field::Identifier, FieldError::Required);
+    }
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.sign_in(&visitor.who, PasswordLogin { identifier, password, remember }, API).await {
+        Ok(who) => signed_in(&site, StatusCode::OK, &who),
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+async fn ask_login_code(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let (phone, channel) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Channel));
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.ask_login_code(&visitor.who, &phone, &channel).await {
+        Ok(sent) => code_sent(&sent, &said(|texts| texts.login_code_sent)),
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+/// A wrong code here is a failed sign-in: 401 and the generic sentence (EX03).
+async fn login_by_code(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let remember = body.flag(Field::Remember);
+    let (phone, code) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Code));
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.sign_in_by_code(&visitor.who, &phone, &code, remember, API).await {
+        Ok(who) => signed_in(&site, StatusCode::OK, &who),
+        Err(Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. }) => {
+            CONTRACT.refuse_as(&Refusal::BadCredentials, &code_sentence(Purpose::LoginPhone))
+        }
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+async fn logout(State(site): State<Site>, Extension(visitor): Extension<Visitor>) -> Response {
+    match site.accounts.sign_out(&visitor.who).await {
+        Ok(()) => ([("clear-site-data", "\"cache\", \"storage\"")], Json(said(|texts| texts.signed_out))).into_response(),
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+async fn refresh(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let token = body.secret(Field::RefreshToken);
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.refresh(&visitor.who, &token).await {
+        Ok(who) => signed_in(&site, StatusCode::OK, &who),
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}

@@ -1,0 +1,212 @@
+//! `/auth` and `/api/email-verification`: Via Carona (004), in its envelope `{success, message, data}`.
+
+use super::json::JsonBody;
+use crate::http::body::close;
+use crate::http::contract::carona::{sending_failed, texts};
+use crate::http::contract::{Contract, routes};
+use crate::http::multipart::{self, Form, Unreadable};
+use crate::http::requester::Visitor;
+use crate::http::state::Site;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Extension, Json, Router};
+use portaria::accounts::{PasswordLogin, SignedIn, Upload};
+use portaria::completion::CompletionForm;
+use portaria::error::{Field, FieldError, Refusal};
+use portaria::holding::Prover;
+use portaria::journey::Kind;
+use portaria::session::{AccessLifetime, Cookie, Credential, PROOF_LIFETIME, Presentation};
+use portaria::text::{Language, fill};
+use serde_json::{Value, json};
+
+const CONTRACT: Contract = Contract::Carona;
+const API: Presentation = Presentation::Api(AccessLifetime::Carona);
+/// The route that reads its own body: see [`complete`].
+const COMPLETE: &str = "/auth/registerComplete/";
+/// The parts of the document's form, and the user name of who registered by 001 without one.
+const PARTS: [Field; 8] =
+    [Field::Photo, Field::Phone, Field::BirthDate, Field::Gender, Field::Cpf, Field::State, Field::City, Field::Username];
+
+pub(super) fn router() -> Router<Site> {
+    routes(
+        Router::new()
+            .route("/auth/register", post(register))
+            .route("/api/email-verification/verify", post(verify))
+            .route("/api/email-verification/resend-code", post(resend))
+            // its limit stands in multipart.rs
+            .route("/auth/registerComplete/{email}", post(complete).layer(DefaultBodyLimit::disable()))
+            .route("/auth/login", post(login)),
+    )
+}
+
+/// Whether the handler of this path reads the body itself: it may hold a photo.
+pub(super) fn reads_own_body(path: &str) -> bool {
+    path.starts_with(COMPLETE)
+}
+
+fn refuse(refusal: &Refusal) -> Response {
+    CONTRACT.refuse(refusal)
+}
+
+/// A refusal on a route whose work is to send a code.
+fn refuse_sending(refusal: &Refusal) -> Response {
+    match refusal {
+        Refusal::Unavailable => CONTRACT.answer(refusal, &sending_failed()),
+        _ => refuse(refusal),
+    }
+}
+
+fn envelope(status: StatusCode, message: &str, data: &Value) -> Response {
+    (status, Json(json!({ "success": true, "message": message, "data": data }))).into_response()
+}
+
+fn signed_in(message: &str, signed_in: &SignedIn) -> Response {
+    let Credential::Tokens { access, .. } = &signed_in.credential else {
+        return refuse(&Refusal::Unavailable);
+    };
+    let data = json!({ "token": access.expose(), "profileComplete": signed_in.account.profile_complete });
+    envelope(StatusCode::OK, message, &data)
+}
+
+/// 1 · Registro inicial.
+async fn register(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let journey = Kind::Caronista.journey();
+    let details = body.details();
+    if let Err(refusal) = body.finish(|| details.parse(journey, false).err()) {
+        return refuse(&refusal);
+    }
+    let email = portaria::value::Email::parse(&details.email).map(|email| email.as_str().to_owned()).unwrap_or_default();
+    match site.accounts.register(&visitor.who, journey, details).await {
+        Ok(_) => {
+            let data = json!({ "message": texts().registered_detail, "email": email, "emailVerificationRequired": true });
+            envelope(StatusCode::CREATED, texts().registered, &data)
+        }
+        Err(refusal) => refuse_sending(&refusal),
+    }
+}
+
+/// 2 · Verificação de email. `data.signupToken` and the cookie let the caller, and nobody else, complete the profile.
+async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let (email, code) = (body.text_or_empty(Field::Email), body.text_or_empty(Field::Code));
+    if let Err(refusal) = body.finish(|| None) {
+        return refuse(&refusal);
+    }
+    match site.accounts.prove_email_code(&visitor.who, &email, &code, Prover::Api).await {
+        Ok(proved) => {
+            let data = json!({
+                "success": true,
+                "message": texts().email_verified_detail,
+                "email": proved.email,
+                "signupToken": proved.token.expose(),
+            });
+            let mut response = envelope(StatusCode::OK, texts().email_verified, &data);
+            set_cookie(&mut response, &Cookie::Proof.set(&proved.cookie, Some(PROOF_LIFETIME), site.secure_cookies));
+            response
+        }
+        Err(refusal) => refuse(&refusal),
+    }
+}
+
+/// 2 · Reenviar código.
+async fn resend(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let email = body.text_or_empty(Field::Email);
+    if let Err(refusal) = body.finish(|| None) {
+        return refuse(&refusal);
+    }
+    match site.accounts.resend_email_code(&visitor.who, &email).await {
+        Ok(sent) => {
+            let data = json!({ "email": sent.destination, "expiresIn": sent.expires_in, "resendIn": sent.resend_in });
+            envelope(StatusCode::OK, texts().code_sent_if_waiting, &data)
+        }
+        Err(refusal) => refuse_sending(&refusal),
+    }
+}
+
+/// 3 · Completar perfil. Who asks is looked at before the body: of a stranger's not a byte is read. The address in the path
+/// was percent-decoded once, by the router (ASVS 1.1.1); it is only compared.
+async fn complete(
+    State(site): State<Site>,
+    Extension(visitor): Extension<Visitor>,
+    path: Result<Path<String>, PathRejection>,
+    request: Request,
+) -> Response {
+    let email = path.map(|Path(email)| email).unwrap_or_default();
+    if let Err(refusal) = site.accounts.may_complete(&visitor.who, &email).await {
+        return close(refuse(&refusal));
+    }
+    let _admitted = match site.uploads.admit(visitor.who.address, request.headers()) {
+        Ok(admitted) => admitted,
+        Err(refusal) => return close(refuse(&refusal)),
+    };
+    let form = match multipart::read(request, &PARTS.map(|field| CONTRACT.field_name(field))).await {
+        Ok(form) => form,
+        Err(error) => return close(refuse_form(&error)),
+    };
+    let (form, photo) = completion_form(form);
+    match site.accounts.register_complete(&visitor.who, &email, form, photo, API).await {
+        Ok(who) => {
+            let mut response = signed_in(texts().completed, &who);
+            if visitor.who.proof.is_some() {
+                set_cookie(&mut response, &Cookie::Proof.clear(site.secure_cookies));
+            }
+            response
+        }
+        Err(refusal) => refuse(&refusal),
+    }
+}
+
+/// Why a form was not read, in the contract's shape.
+fn refuse_form(error: &Unreadable) -> Response {
+    let all = Language::PtBr.texts();
+    let texts = &all.carona.form;
+    let malformed = |sentence: &str| CONTRACT.refuse_as(&Refusal::Malformed, sentence);
+    match error {
+        Unreadable::MediaType => CONTRACT.refuse_as(&Refusal::UnsupportedMediaType, texts.media_type),
+        Unreadable::PhotoTooLarge => CONTRACT.refuse_as(&Refusal::TooLarge, &all.field_error(Field::Photo, FieldError::PhotoTooLarge)),
+        Unreadable::TooLarge => CONTRACT.refuse(&Refusal::TooLarge),
+        Unreadable::NoBoundary => malformed(texts.no_boundary),
+        Unreadable::Unnamed => malformed(texts.unnamed),
+        Unreadable::Incomplete => malformed(texts.incomplete),
+        Unreadable::TooSlow => malformed(texts.too_slow),
+        Unreadable::Twice(name) => malformed(&fill(texts.twice, &[("field", name)])),
+    }
+}
+
+fn completion_form(form: Form) -> (CompletionForm, Option<Upload>) {
+    let text = |field| form.text(CONTRACT.field_name(field));
+    let typed = CompletionForm {
+        username: text(Field::Username),
+        phone: text(Field::Phone),
+        birth_date: text(Field::BirthDate),
+        gender: text(Field::Gender),
+        cpf: text(Field::Cpf),
+        state: text(Field::State),
+        city: text(Field::City),
+    };
+    (typed, form.photo.map(Upload::from))
+}
+
+/// 4 · Login. Any identifier that the page takes (SPEC §11).
+async fn login(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let identifier = body.text_or_empty(Field::Identifier);
+    let password = body.secret(Field::Password);
+    if identifier.trim().is_empty() {
+        body.error_unless_told(Field::Identifier, FieldError::Required);
+    }
+    if let Err(refusal) = body.finish(|| None) {
+        return refuse(&refusal);
+    }
+    match site.accounts.sign_in(&visitor.who, PasswordLogin { identifier, password, remember: false }, API).await {
+        Ok(who) => signed_in(texts().signed_in, &who),
+        Err(refusal) => refuse(&refusal),
+    }
+}
+
+fn set_cookie(response: &mut Response, cookie: &str) {
+    if let Ok(cookie) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}

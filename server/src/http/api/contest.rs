@@ -1,0 +1,86 @@
+//! `/api/auth/contest`: a document that its owner finds taken (SPEC §16). No answer tells whether anybody has it.
+
+use super::json::JsonBody;
+use crate::http::contract::{Contract, code_sentence, routes};
+use crate::http::requester::Visitor;
+use crate::http::state::Site;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Extension, Json, Router};
+use portaria::contest::ContestForm;
+use portaria::error::{Field, FieldError, Refusal};
+use portaria::message::Purpose;
+use portaria::text::Language;
+use portaria::text::contest::ContestTexts;
+use serde_json::json;
+
+const CONTRACT: Contract = Contract::Problem;
+
+pub(super) fn router() -> Router<Site> {
+    routes(
+        Router::new()
+            .route("/api/auth/contest", post(ask))
+            .route("/api/auth/contest/verify", post(verify))
+            .route("/api/auth/contest/keep", post(keep)),
+    )
+}
+
+/// The contracts answer in Portuguese.
+fn texts() -> &'static ContestTexts {
+    &Language::PtBr.texts().contest
+}
+
+fn form(body: &mut JsonBody) -> ContestForm {
+    ContestForm {
+        document: body.text_or_empty(Field::Document),
+        email: body.text_or_empty(Field::Email),
+        phone: body.text_or_empty(Field::Phone),
+        channel: body.text_or_empty(Field::Channel),
+    }
+}
+
+async fn ask(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let form = form(&mut body);
+    if let Err(refusal) = body.finish(|| form.parse().err()) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.ask_contest(&visitor.who, form).await {
+        Ok(sent) => {
+            let body = json!({
+                "message": texts().sent,
+                "destination": sent.destination,
+                "expiresIn": sent.expires_in,
+                "resendIn": sent.resend_in,
+            });
+            (StatusCode::ACCEPTED, Json(body)).into_response()
+        }
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let (form, code) = (form(&mut body), body.text_or_empty(Field::Code));
+    if let Err(refusal) = body.finish(|| form.parse().err()) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.prove_contest(&visitor.who, form, &code).await {
+        Ok(()) => Json(json!({ "message": texts().begun })).into_response(),
+        Err(Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. }) => {
+            CONTRACT.refuse_as(&Refusal::field(Field::Code, FieldError::CodeWrong), &code_sentence(Purpose::Contest))
+        }
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+async fn keep(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let token = body.secret(Field::Token);
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.keep_document(&visitor.who, &token).await {
+        Ok(()) => Json(json!({ "message": texts().mine_done })).into_response(),
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}

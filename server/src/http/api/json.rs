@@ -1,0 +1,168 @@
+//! JSON bodies: read by hand, field by field, so that a wrong type is an error at its field beside all the others, not the
+//! end of the reading. Unknown fields are ignored (SPEC §3).
+
+use crate::http::body::{self, JSON_LIMIT};
+use crate::http::contract::Contract;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use portaria::error::{Field, FieldError, FieldErrors, Refusal};
+use portaria::session::Token;
+use portaria::signup::Details;
+use serde_json::{Map, Value};
+
+/// What some clients begin UTF-8 with; a reader may pass over it (RFC 8259 §8.1).
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// A JSON object.
+pub(super) struct JsonBody {
+    contract: Contract,
+    fields: Map<String, Value>,
+    errors: FieldErrors,
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
+}
+
+/// A number without a fraction, as far as every client's numbers are whole (2^53).
+fn whole(number: f64) -> Option<i64> {
+    const MOST: f64 = 9_007_199_254_740_992.0;
+    #[expect(clippy::cast_possible_truncation, reason = "it has no fraction and is not too large")]
+    let whole = number as i64;
+    (number.fract() == 0.0 && number.abs() <= MOST).then_some(whole)
+}
+
+impl<S: Send + Sync> FromRequest<S> for JsonBody {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
+        // its size and time were limited before (http/layers/read_body.rs)
+        Self::read(request, JSON_LIMIT).await
+    }
+}
+
+impl JsonBody {
+    /// Reads a body of at most so many bytes, or answers in the shape of its path's contract.
+    pub(super) async fn read(request: Request, limit: usize) -> Result<Self, Response> {
+        let contract = Contract::of(request.uri().path());
+        if !is_json(request.headers()) {
+            return Err(contract.refuse(&Refusal::UnsupportedMediaType));
+        }
+        let (parts, body) = request.into_parts();
+        let bytes = body::collect(&parts, body, limit).await.map_err(|refusal| body::close(contract.refuse(&refusal)))?;
+        let parse = move || serde_json::from_slice(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes)).ok();
+        // a photo in base64 is more than an async thread has time for
+        let parsed = if limit > JSON_LIMIT {
+            tokio::task::spawn_blocking(parse).await.map_err(|_| contract.refuse(&Refusal::Unavailable))?
+        } else {
+            parse()
+        };
+        match parsed {
+            Some(Value::Object(fields)) => Ok(Self { contract, fields, errors: FieldErrors::new() }),
+            _ => Err(contract.refuse(&Refusal::Malformed)),
+        }
+    }
+
+    /// A whole number that is not negative, however it is written (`3`, `3.0`, `3e0`); absent and null are none.
+    pub(super) fn whole_number(&mut self, field: Field) -> Option<i64> {
+        let value = self.value(field)?;
+        let number = value.as_i64().or_else(|| whole(value.as_f64()?)).filter(|number| *number >= 0);
+        if number.is_none() {
+            self.errors.push(field, FieldError::WrongType);
+        }
+        number
+    }
+
+    fn value(&self, field: Field) -> Option<&Value> {
+        self.fields.get(self.contract.field_name(field)).filter(|value| !value.is_null())
+    }
+
+    /// A text; absent and null are none.
+    pub(super) fn text(&mut self, field: Field) -> Option<String> {
+        match self.value(field) {
+            None => None,
+            Some(Value::String(text)) => Some(text.clone()),
+            Some(_) => {
+                self.errors.push(field, FieldError::WrongType);
+                None
+            }
+        }
+    }
+
+    /// A text; absent and null are empty.
+    pub(super) fn text_or_empty(&mut self, field: Field) -> String {
+        self.text(field).unwrap_or_default()
+    }
+
+    /// A text that is offered: absent is none, and null is an empty one, which takes away what may be taken away.
+    pub(super) fn offered(&mut self, field: Field) -> Option<String> {
+        if self.is_null(field) { Some(String::new()) } else { self.text(field) }
+    }
+
+    /// Whether it is there, and null.
+    pub(super) fn is_null(&self, field: Field) -> bool {
+        self.fields.get(self.contract.field_name(field)).is_some_and(Value::is_null)
+    }
+
+    /// A text that must be there, kept from being printed.
+    pub(super) fn secret(&mut self, field: Field) -> Token {
+        let text = self.text_or_empty(field);
+        if text.is_empty() && self.errors.of(field).next().is_none() {
+            self.errors.push(field, FieldError::Required);
+        }
+        Token::new(text)
+    }
+
+    /// Yes or no; absent and null are no.
+    pub(super) fn flag(&mut self, field: Field) -> bool {
+        match self.value(field) {
+            None => false,
+            Some(Value::Bool(flag)) => *flag,
+            Some(_) => {
+                self.errors.push(field, FieldError::WrongType);
+                false
+            }
+        }
+    }
+
+    /// The first form of a journey, as this contract names its fields.
+    pub(super) fn details(&mut self) -> Details {
+        Details {
+            name: self.text_or_empty(Field::Name),
+            username: self.text_or_empty(Field::Username),
+            email: self.text_or_empty(Field::Email),
+            phone: self.text_or_empty(Field::Phone),
+            institution: self.text_or_empty(Field::Institution),
+            field_of_work: self.text_or_empty(Field::FieldOfWork),
+            password: self.text_or_empty(Field::Password),
+            password_confirmation: self.text(Field::PasswordConfirmation),
+            terms: self.flag(Field::Terms),
+            channel: self.text_or_empty(Field::Channel),
+            ..Details::default()
+        }
+    }
+
+    /// Adds an error, unless the field has one already.
+    pub(super) fn error_unless_told(&mut self, field: Field, error: FieldError) {
+        if self.errors.of(field).next().is_none() {
+            self.errors.push(field, error);
+        }
+    }
+
+    /// Ends the reading: with wrong types refused, together with what else is wrong; `others` gives that.
+    pub(super) fn finish(self, others: impl FnOnce() -> Option<FieldErrors>) -> Result<(), Refusal> {
+        if self.errors.is_empty() {
+            return Ok(());
+        }
+        let mut errors = self.errors;
+        for (field, error) in others().unwrap_or_default().iter() {
+            if errors.of(field).next().is_none() {
+                errors.push(field, error);
+            }
+        }
+        errors.into_result()
+    }
+}

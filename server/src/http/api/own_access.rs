@@ -1,0 +1,110 @@
+//! `/api/auth`: showing again who one is, an e-mail by its code, a first password (SPEC §13).
+
+use super::auth::{profile_body, refuse_code, said};
+use super::json::JsonBody;
+use crate::http::contract::{Contract, routes};
+use crate::http::requester::Visitor;
+use crate::http::state::Site;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Extension, Json, Router};
+use portaria::error::{Field, FieldError, Refusal};
+use portaria::fresh::Evidence;
+use portaria::message::Purpose;
+use portaria::recovery::NewPassword;
+use portaria::session::Token;
+use portaria::text::Language;
+use portaria::view::CodeSent;
+use serde_json::{Value, json};
+
+const CONTRACT: Contract = Contract::Problem;
+
+pub(super) fn router() -> Router<Site> {
+    routes(
+        Router::new()
+            .route("/api/auth/reauthenticate", post(reauthenticate))
+            .route("/api/auth/password", post(first_password))
+            .route("/api/auth/profile/email", post(ask_email))
+            .route("/api/auth/profile/email/verify", post(verify_email)),
+    )
+}
+
+/// What was sent, and where to: `place` is the contract's name of that.
+fn sent(sent: &CodeSent, place: &str, message: &Value) -> Response {
+    let mut body = json!({ "message": message["message"], "expiresIn": sent.expires_in, "resendIn": sent.resend_in });
+    body[place] = sent.destination.clone().into();
+    (StatusCode::ACCEPTED, Json(body)).into_response()
+}
+
+/// With `password` or `code`: fresh from now on. With neither: a code is on its way.
+async fn reauthenticate(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let (password, code) = (body.text(Field::Password), body.text(Field::Code));
+    for (field, typed) in [(Field::Password, &password), (Field::Code, &code)] {
+        if typed.as_ref().is_some_and(String::is_empty) {
+            body.error_unless_told(field, FieldError::Required);
+        }
+    }
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    let evidence = match (password, code) {
+        (Some(password), _) => Evidence::Password(Token::new(password)),
+        (None, Some(code)) => Evidence::Code(code),
+        (None, None) => {
+            return match site.accounts.ask_reauthentication(&visitor.who).await {
+                Ok(code) => sent(&code, "destination", &said(|texts| texts.reauthentication_sent)),
+                Err(refusal) => CONTRACT.refuse(&refusal),
+            };
+        }
+    };
+    match site.accounts.reauthenticate(&visitor.who, evidence).await {
+        Ok(until) => {
+            let mut answer = said(|texts| texts.reauthenticated);
+            answer["freshUntil"] = until.into();
+            Json(answer).into_response()
+        }
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+async fn ask_email(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let email = body.text_or_empty(Field::Email);
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.ask_email(&visitor.who, &email).await {
+        Ok(code) => sent(&code, "email", &said(|texts| texts.email_code_sent)),
+        // 003: the e-mail of a kind that is proved by it
+        Err(Refusal::NotYours) => {
+            CONTRACT.refuse_as(&Refusal::NotYours, &Language::PtBr.texts().field_error(Field::Email, FieldError::Fixed))
+        }
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+async fn verify_email(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let code = body.text_or_empty(Field::Code);
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.prove_own_email(&visitor.who, &code).await {
+        Ok(account) => Json(profile_body(&site, &account)).into_response(),
+        Err(refusal) => refuse_code(&refusal, Purpose::EmailChange),
+    }
+}
+
+async fn first_password(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let new = NewPassword {
+        password: Token::new(body.text_or_empty(Field::NewPassword)),
+        confirmation: Token::new(body.text_or_empty(Field::PasswordConfirmation)),
+    };
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.set_first_password(&visitor.who, new).await {
+        Ok(()) => Json(said(|texts| texts.password_set)).into_response(),
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}

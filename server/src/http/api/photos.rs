@@ -1,0 +1,45 @@
+//! `/photos/{id}`: the photos that people gave themselves. The id is 256 random bits: who has the address may look, and it
+//! changes with the photo.
+
+use crate::http::contract::refusal_for;
+use crate::http::state::Site;
+use axum::Router;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{OriginalUri, Path, State};
+use axum::http::{HeaderName, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use portaria::error::Refusal;
+
+pub(super) fn router() -> Router<Site> {
+    crate::http::contract::routes(Router::new().route("/photos/{id}", get(photo)))
+}
+
+/// Nothing in it can run, wherever it is opened (ASVS 3.2.1, 3.5.8): a fixed image type that is not guessed at, and a sandbox.
+/// Other products show it on their pages: whoever has the address may look, and no cookie makes a difference. Kept by the
+/// browsers that see it, for ever: another photo has another address.
+async fn photo(State(site): State<Site>, path: Result<Path<String>, PathRejection>, OriginalUri(uri): OriginalUri) -> Response {
+    let Some(id) = path.ok().map(|Path(id)| id).filter(|id| is_id(id)) else {
+        return refusal_for(uri.path(), &Refusal::NotFound);
+    };
+    match site.accounts.photo(&id).await {
+        Ok(photo) => {
+            let name = if photo.content_type == "image/png" { "inline; filename=\"foto.png\"" } else { "inline; filename=\"foto.jpg\"" };
+            let headers = [
+                (header::CONTENT_TYPE, photo.content_type),
+                (header::CONTENT_DISPOSITION, name),
+                (header::CACHE_CONTROL, "private, max-age=31536000, immutable"),
+                (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+                (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+                (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+            ];
+            (headers, photo.bytes).into_response()
+        }
+        Err(refusal) => refusal_for(uri.path(), &refusal),
+    }
+}
+
+/// Whether it can be the id of a photo at all ([`crate::entropy::token`]): the database is not asked for what it cannot hold.
+fn is_id(text: &str) -> bool {
+    text.len() == 43 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}

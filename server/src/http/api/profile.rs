@@ -1,0 +1,190 @@
+//! `/api/auth/profile` and `/api/auth/sessions`: Meu Perfil (003) for a signed-in client.
+
+use super::auth::{code_sent, profile_body, refuse_code, said};
+use super::json::JsonBody;
+use crate::http::body::{self, JSON_LIMIT};
+use crate::http::contract::{Contract, routes};
+use crate::http::requester::Visitor;
+use crate::http::state::Site;
+use crate::photos::MAX_BYTES;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Request, State};
+use axum::http::Method;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, post};
+use axum::{Extension, Json, Router};
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine, alphabet};
+use portaria::accounts::PhotoChange;
+use portaria::error::Field;
+use portaria::message::Purpose;
+use portaria::profile::{ProfileForm, takes};
+use portaria::view::{AccountView, SessionView};
+use serde_json::{Value, json};
+
+const CONTRACT: Contract = Contract::Problem;
+const PROFILE: &str = "/api/auth/profile";
+/// A photo in base64, and as much as any body beside it.
+const PROFILE_LIMIT: usize = MAX_BYTES.div_ceil(3) * 4 + JSON_LIMIT;
+/// Padding or none: clients differ.
+const BASE64: GeneralPurpose =
+    GeneralPurpose::new(&alphabet::STANDARD, GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent));
+
+pub(super) fn router() -> Router<Site> {
+    routes(
+        Router::new()
+            .route(PROFILE, get(profile).patch(update))
+            .route("/api/auth/profile/phone", post(ask_phone))
+            .route("/api/auth/profile/phone/verify", post(verify_own_phone))
+            .route("/api/auth/sessions", get(sessions).delete(end_others))
+            .route("/api/auth/sessions/{id}", delete(end)),
+    )
+}
+
+/// Whether the body of this request is read by its handler, after it knows who asks: it may hold a photo.
+pub(super) fn reads_own_body(method: &Method, path: &str) -> bool {
+    method == Method::PATCH && path == PROFILE
+}
+
+async fn profile(State(site): State<Site>, Extension(visitor): Extension<Visitor>) -> Response {
+    match site.accounts.me(&visitor.who).await {
+        Ok(account) => Json(profile_body(&site, &account)).into_response(),
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+/// `UpdateProfileDto` (003), what the kind still needs (SPEC §11), and the `version` that the writer looked at. Of a
+/// stranger's body not a byte is read.
+async fn update(State(site): State<Site>, Extension(visitor): Extension<Visitor>, request: Request) -> Response {
+    let (account, _admitted) = match site.uploads.account_of(&*site.accounts, &visitor.who, request.headers()).await {
+        Ok(admitted) => admitted,
+        Err(refusal) => return body::close(CONTRACT.refuse(&refusal)),
+    };
+    let kind = account.kind;
+    let mut body = match JsonBody::read(request, PROFILE_LIMIT).await {
+        Ok(body) => body,
+        Err(refused) => return refused,
+    };
+    // what its kind has not is ignored whatever its type, like any field that is unknown (SPEC §3)
+    let mut text = |field| {
+        let nothing = body.is_null(field) && !has(&account, field);
+        (takes(kind, field) && !nothing).then(|| body.offered(field)).flatten()
+    };
+    let form = ProfileForm {
+        name: text(Field::Name),
+        institution: text(Field::Institution),
+        field_of_work: text(Field::FieldOfWork),
+        username: text(Field::Username),
+        birth_date: text(Field::BirthDate),
+        gender: text(Field::Gender),
+        cpf: text(Field::Cpf),
+        cnpj: text(Field::Cnpj),
+        state: text(Field::State),
+        city: text(Field::City),
+        version: body.whole_number(Field::Version),
+    };
+    let photo = if body.is_null(Field::Photo) && account.photo.is_none() { PhotoChange::Keep } else { photo(&mut body).await };
+    // what a value lacks is told only once every type is right: it depends on the account
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.update_profile(&visitor.who, form, photo).await {
+        Ok(account) => Json(profile_body(&site, &account)).into_response(),
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+/// Whether an account has something at a field: null takes it away, or is told at the field that it cannot be. Where there is
+/// nothing, null is how the profile itself says so, and a client that sends it back changes nothing.
+const fn has(account: &AccountView, field: Field) -> bool {
+    match field {
+        Field::Institution => account.institution.is_some(),
+        Field::FieldOfWork => account.field_of_work.is_some(),
+        Field::Username => account.username.is_some(),
+        Field::BirthDate => account.birth_date.is_some(),
+        Field::Gender => account.gender.is_some(),
+        Field::Cpf => account.cpf.is_some(),
+        Field::Cnpj => account.cnpj.is_some(),
+        Field::State => account.state.is_some(),
+        Field::City => account.city.is_some(),
+        _ => true,
+    }
+}
+
+/// `profilePicture`: base64, perhaps as a `data:` URL; an empty text or null takes the photo away.
+async fn photo(body: &mut JsonBody) -> PhotoChange {
+    let Some(text) = body.offered(Field::Photo) else { return PhotoChange::Keep };
+    if text.is_empty() {
+        return PhotoChange::Remove;
+    }
+    let decoded = tokio::task::spawn_blocking(move || {
+        let encoded = match text.strip_prefix("data:") {
+            Some(url) => url.split_once(";base64,").map_or("", |(_, data)| data),
+            None => &text,
+        };
+        let encoded: Vec<u8> = encoded.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        BASE64.decode(encoded).unwrap_or_default()
+    });
+    // what is no base64 is no photo either: refused as one, beside whatever else is wrong
+    PhotoChange::Replace(decoded.await.unwrap_or_default().into())
+}
+
+fn session_body(session: &SessionView) -> Value {
+    json!({
+        "id": session.id,
+        "current": session.current,
+        "device": session.device,
+        "address": session.address,
+        "client": if session.api { "api" } else { "browser" },
+        "createdAt": session.created_at,
+        "lastUsedAt": session.last_used_at,
+    })
+}
+
+/// Where the account is signed in; instants in seconds since the epoch.
+async fn sessions(State(site): State<Site>, Extension(visitor): Extension<Visitor>) -> Response {
+    match site.accounts.sessions(&visitor.who).await {
+        Ok(sessions) => Json(json!({ "sessions": sessions.iter().map(session_body).collect::<Vec<_>>() })).into_response(),
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+/// What cannot be decoded is no session's id; a stranger is not told.
+async fn end(State(site): State<Site>, Extension(visitor): Extension<Visitor>, path: Result<Path<String>, PathRejection>) -> Response {
+    let id = path.map(|Path(id)| id).unwrap_or_default();
+    match site.accounts.end_session(&visitor.who, &id).await {
+        Ok(_) => Json(said(|texts| texts.session_ended)).into_response(),
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+async fn end_others(State(site): State<Site>, Extension(visitor): Extension<Visitor>) -> Response {
+    match site.accounts.end_other_sessions(&visitor.who).await {
+        Ok(()) => Json(said(|texts| texts.other_sessions_ended)).into_response(),
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+/// A phone that the account wants to have: a code goes there first.
+async fn ask_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let (phone, channel) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Channel));
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.ask_phone(&visitor.who, &phone, &channel).await {
+        Ok(sent) => code_sent(&sent, &said(|texts| texts.code_sent)),
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+async fn verify_own_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let (phone, code) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Code));
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.prove_own_phone(&visitor.who, &phone, &code).await {
+        Ok(account) => Json(profile_body(&site, &account)).into_response(),
+        Err(refusal) => refuse_code(&refusal, Purpose::PhoneChange),
+    }
+}

@@ -1,0 +1,128 @@
+//! `/api/auth`: recovery by CPF or CNPJ (002), reset by link and change of the password (003).
+
+use super::json::JsonBody;
+use crate::http::contract::{Contract, code_sentence, routes};
+use crate::http::requester::Visitor;
+use crate::http::state::Site;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{patch, post};
+use axum::{Extension, Json, Router};
+use portaria::accounts::Answer;
+use portaria::error::{Field, FieldError, Refusal};
+use portaria::message::Purpose;
+use portaria::recovery::NewPassword;
+use portaria::session::Token;
+use portaria::text::api::Api;
+use portaria::text::{Language, Texts};
+use portaria::value::PasswordPolicy;
+use serde_json::json;
+
+const CONTRACT: Contract = Contract::Problem;
+
+pub(super) fn router() -> Router<Site> {
+    routes(
+        Router::new()
+            .route("/api/auth/recovery", post(ask))
+            .route("/api/auth/recovery/verify", post(verify))
+            .route("/api/auth/recovery/reset", post(reset))
+            .route("/api/auth/forgot-password", post(forgot_password))
+            .route("/api/auth/reset-password", post(reset_password))
+            .route("/api/auth/change-password", patch(change_password)),
+    )
+}
+
+/// The contracts answer in Portuguese.
+fn texts() -> &'static Texts {
+    Language::PtBr.texts()
+}
+
+fn said(status: StatusCode, answer: Answer<()>, sentence: impl FnOnce(&Api) -> &'static str) -> Response {
+    match answer {
+        Ok(()) => (status, Json(json!({ "message": sentence(&texts().api) }))).into_response(),
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+impl JsonBody {
+    fn new_password(&mut self, field: Field) -> NewPassword {
+        NewPassword {
+            password: Token::new(self.text_or_empty(field)),
+            confirmation: Token::new(self.text_or_empty(Field::PasswordConfirmation)),
+        }
+    }
+}
+
+async fn ask(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let (document, channel) = (body.text_or_empty(Field::Document), body.text_or_empty(Field::Channel));
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.ask_recovery(&visitor.who, &document, &channel).await {
+        Ok(sent) => {
+            let message = texts().api.recovery_sent;
+            Json(json!({ "message": message, "destinations": sent.destinations, "expiresIn": sent.expires_in })).into_response()
+        }
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+/// Whatever is wrong with a code is message 2; what its shape lacks stands at its field.
+async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let (document, code) = (body.text_or_empty(Field::Document), body.text_or_empty(Field::Code));
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    let message = code_sentence(Purpose::Recovery);
+    match site.accounts.prove_recovery(&visitor.who, &document, &code).await {
+        Ok(grant) => Json(json!({ "resetToken": grant.token.expose(), "expiresIn": grant.expires_in })).into_response(),
+        Err(Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. }) => {
+            CONTRACT.refuse_as(&Refusal::field(Field::Code, FieldError::CodeWrong), &message)
+        }
+        Err(refusal @ Refusal::Invalid(_)) => CONTRACT.refuse_as(&refusal, &message),
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+/// Message 4 for a password, message 2 for a token that is no good any more.
+async fn reset(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let refuse = |refusal: &Refusal| CONTRACT.refuse_as(refusal, &texts().reset_refused(refusal));
+    let (token, new) = (body.secret(Field::ResetToken), body.new_password(Field::NewPassword));
+    if let Err(refusal) = body.finish(|| new.parse(PasswordPolicy::Recovery, Field::NewPassword).err()) {
+        return refuse(&refusal);
+    }
+    match site.accounts.reset_by_grant(&visitor.who, &token, new).await {
+        Err(Refusal::CodeRefused) => {
+            CONTRACT.refuse_as(&Refusal::field(Field::ResetToken, FieldError::CodeExpired), &code_sentence(Purpose::Recovery))
+        }
+        Err(refusal) => refuse(&refusal),
+        Ok(()) => said(StatusCode::OK, Ok(()), |texts| texts.password_changed),
+    }
+}
+
+async fn forgot_password(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let email = body.text_or_empty(Field::Email);
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    said(StatusCode::ACCEPTED, site.accounts.forgot_password(&visitor.who, &email).await, |texts| texts.reset_link_sent)
+}
+
+async fn reset_password(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let (token, new) = (body.secret(Field::Token), body.new_password(Field::Password));
+    // what a password needs depends on whose link it is; without one, only that there is one, twice
+    if let Err(refusal) = body.finish(|| new.parse(PasswordPolicy::Carona, Field::Password).err()) {
+        return CONTRACT.refuse(&refusal);
+    }
+    said(StatusCode::OK, site.accounts.reset_by_link(&visitor.who, &token, new).await, |texts| texts.password_changed)
+}
+
+async fn change_password(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let current = Token::new(body.text_or_empty(Field::CurrentPassword));
+    let new = body.new_password(Field::NewPassword);
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    said(StatusCode::OK, site.accounts.change_password(&visitor.who, &current, new).await, |texts| texts.password_changed)
+}

@@ -1,0 +1,59 @@
+//! 001: registration of any kind with a link by e-mail.
+
+use super::json::JsonBody;
+use crate::http::contract::{Contract, routes};
+use crate::http::requester::Visitor;
+use crate::http::state::Site;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Extension, Json, Router};
+use portaria::error::Field;
+use portaria::journey::Kind;
+use portaria::text::Language;
+use serde_json::json;
+
+const CONTRACT: Contract = Contract::Registration;
+
+pub(super) fn router() -> Router<Site> {
+    routes(Router::new().route("/api/register", post(register)).route("/api/resend-verification", post(resend)))
+}
+
+async fn register(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let kind = body.text_or_empty(Field::Kind);
+    let details = body.details();
+    let kind = match Kind::parse(&kind) {
+        Ok(kind) => Some(kind),
+        Err(error) => {
+            body.error_unless_told(Field::Kind, error);
+            None
+        }
+    };
+    // whatever the kind, the same fields are asked: with a wrong one, what else is wrong is told too
+    let journey = kind.unwrap_or(Kind::Cliente).bare_journey();
+    if let Err(refusal) = body.finish(|| details.parse(journey, false).err()) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.register(&visitor.who, journey, details).await {
+        Ok(id) => {
+            let message = Language::PtBr.texts().api.check_email;
+            (StatusCode::CREATED, Json(json!({ "mensagem": message, "user_id": id }))).into_response()
+        }
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}
+
+async fn resend(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+    let email = body.text_or_empty(Field::Email);
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match site.accounts.resend_link(&visitor.who, &email).await {
+        Ok(()) => {
+            let message = Language::PtBr.texts().api.link_sent_if_waiting;
+            (StatusCode::ACCEPTED, Json(json!({ "mensagem": message }))).into_response()
+        }
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}

@@ -1,0 +1,157 @@
+//! One catalogue of refusals, several shapes: here a refusal becomes what each document says (SPEC §3).
+
+pub mod carona;
+mod problem;
+mod registration;
+
+use super::state::Site;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use portaria::error::{Field, FieldErrors, Refusal};
+use portaria::message::Purpose;
+use portaria::text::Language;
+use serde_json::{Map, Value, json};
+
+/// Which document a path belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::http) enum Contract {
+    /// 003, 000 and 002 under `/api/auth`: problem details (RFC 9457).
+    Problem,
+    /// 001 under `/api`: `{error, campos}`.
+    Registration,
+    /// 004 under `/auth` and `/api/email-verification`: `{success, message, error}`.
+    Carona,
+}
+
+/// The contracts answer in Portuguese whatever the pages' language: their texts are part of them.
+fn texts() -> &'static portaria::text::Texts {
+    Language::PtBr.texts()
+}
+
+impl Contract {
+    /// The contract of a path.
+    pub(in crate::http) fn of(path: &str) -> Self {
+        match path.trim_end_matches('/') {
+            "/api/register" | "/api/resend-verification" => Self::Registration,
+            _ if path.starts_with("/auth/") || path.starts_with("/api/email-verification/") => Self::Carona,
+            _ => Self::Problem,
+        }
+    }
+
+    /// What this contract calls a field.
+    pub(in crate::http) const fn field_name(self, field: Field) -> &'static str {
+        match (self, field) {
+            (Self::Registration, Field::Name) => "nome",
+            (Self::Registration, Field::Password) => "senha",
+            (Self::Registration, Field::Kind) => "tipo_usuario",
+            (Self::Carona, Field::Name) => "name",
+            (Self::Carona, Field::Photo) => "photo",
+            (_, Field::Kind) => "kind",
+            (_, Field::Name) => "fullName",
+            (_, Field::Username) => "username",
+            // the document's name; it takes any identifier that the page takes (SPEC §11)
+            (_, Field::Email | Field::Identifier) => "email",
+            (_, Field::Phone) => "phone",
+            (_, Field::Channel) => "channel",
+            (_, Field::Document) => "document",
+            (_, Field::Cpf) => "cpf",
+            (_, Field::Cnpj) => "cnpj",
+            (_, Field::Password) => "password",
+            (_, Field::PasswordConfirmation) => "passwordConfirmation",
+            (_, Field::CurrentPassword) => "currentPassword",
+            (_, Field::NewPassword) => "newPassword",
+            (_, Field::Code) => "code",
+            (_, Field::Token) => "token",
+            (_, Field::RefreshToken) => "refreshToken",
+            (_, Field::ResetToken) => "resetToken",
+            (_, Field::Remember) => "rememberMe",
+            (_, Field::Institution) => "institution",
+            (_, Field::FieldOfWork) => "fieldOfWork",
+            (_, Field::Terms) => "termsAccepted",
+            (_, Field::BirthDate) => "birthDate",
+            (_, Field::Gender) => "gender",
+            (_, Field::State) => "state",
+            (_, Field::City) => "city",
+            (_, Field::Photo) => "profilePicture",
+            (_, Field::Version) => "version",
+        }
+    }
+
+    /// A refusal in this contract's shape, with `Retry-After` where there is something to wait for.
+    pub(in crate::http) fn refuse(self, refusal: &Refusal) -> Response {
+        let detail = match self {
+            Self::Carona => carona::sentence(refusal),
+            Self::Problem | Self::Registration => sentence(refusal),
+        };
+        self.refuse_as(refusal, &detail)
+    }
+
+    /// The same with a sentence of its own.
+    pub(in crate::http) fn refuse_as(self, refusal: &Refusal, detail: &str) -> Response {
+        let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let errors = match refusal {
+            Refusal::Invalid(errors) => Some(self.field_texts(errors)),
+            _ => None,
+        };
+        let body = match self {
+            Self::Problem => problem::body(refusal, status, detail, errors),
+            Self::Registration => registration::body(detail, errors),
+            Self::Carona => carona::body(carona::code(refusal), detail, errors),
+        };
+        self.answer(refusal, &body)
+    }
+
+    /// A body with the status and the headers of a refusal.
+    pub(in crate::http) fn answer(self, refusal: &Refusal, body: &Value) -> Response {
+        let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let media = if matches!(self, Self::Problem) { problem::MEDIA_TYPE } else { "application/json" };
+        let mut response = (status, [(header::CONTENT_TYPE, media)], body.to_string()).into_response();
+        if let Some(seconds) = refusal.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if matches!(refusal, Refusal::NotSignedIn) {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+
+    fn field_texts(self, errors: &FieldErrors) -> Value {
+        let mut fields = Map::new();
+        for (field, error) in errors.iter() {
+            let text = Value::from(texts().field_error(field, error));
+            if let Value::Array(list) = fields.entry(self.field_name(field)).or_insert_with(|| json!([])) {
+                list.push(text);
+            }
+        }
+        Value::Object(fields)
+    }
+}
+
+/// What is said of a refusal as a whole.
+fn sentence(refusal: &Refusal) -> String {
+    match refusal {
+        // blocked entries look like wrong ones to a client (SPEC §11)
+        Refusal::CodeBlocked { .. } => texts().refusal(&Refusal::CodeRefused),
+        _ => texts().refusal(refusal),
+    }
+}
+
+/// What is said of a refused code of one purpose.
+pub(in crate::http) fn code_sentence(purpose: Purpose) -> String {
+    texts().code_refused(purpose).to_owned()
+}
+
+/// A refusal in the shape of the contract that a path belongs to.
+pub fn refusal_for(path: &str, refusal: &Refusal) -> Response {
+    Contract::of(path).refuse(refusal)
+}
+
+/// The method exists not for this path.
+pub(in crate::http) async fn wrong_method(uri: axum::http::Uri) -> Response {
+    refusal_for(uri.path(), &Refusal::MethodNotAllowed)
+}
+
+/// A router whose paths refuse other methods in their contract's shape.
+pub(in crate::http) fn routes(router: axum::Router<Site>) -> axum::Router<Site> {
+    router.method_not_allowed_fallback(wrong_method)
+}

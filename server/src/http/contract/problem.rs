@@ -1,0 +1,34 @@
+//! Refusals as problem details (RFC 9457): 003, 000, 002 and what is the product's own.
+
+use axum::http::StatusCode;
+use portaria::error::{Field, Refusal};
+use portaria::text::Language;
+use serde_json::{Value, json};
+use std::borrow::Cow;
+
+/// The media type.
+pub(super) const MEDIA_TYPE: &str = "application/problem+json";
+
+/// The body.
+pub(super) fn body(refusal: &Refusal, status: StatusCode, detail: &str, errors: Option<Value>) -> Value {
+    let mut problem = json!({
+        "type": format!("urn:portaria:problem:{}", refusal.code()),
+        "title": status.canonical_reason().unwrap_or("Error"),
+        "status": status.as_u16(),
+        "detail": with_contest(refusal, detail),
+    });
+    if let (Some(errors), Some(problem)) = (errors, problem.as_object_mut()) {
+        problem.insert("errors".to_owned(), errors);
+    }
+    problem
+}
+
+/// A document that is taken can be contested (SPEC §16).
+fn with_contest<'a>(refusal: &Refusal, detail: &'a str) -> Cow<'a, str> {
+    match refusal {
+        Refusal::Taken(Field::Cpf | Field::Cnpj) => {
+            format!("{}. {}", detail.trim_end_matches('.'), Language::PtBr.texts().contest.taken_offer).into()
+        }
+        _ => detail.into(),
+    }
+}

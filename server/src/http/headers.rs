@@ -1,0 +1,36 @@
+//! Headers of every answer (docs/standards.md#headers; ASVS 3.4).
+
+use crate::http::state::Site;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+
+/// Pages set their own, with a nonce; everything else loads nothing.
+const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+
+fn unless_set(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    headers.entry(name).or_insert(value);
+}
+
+/// Sets what the answer has not set itself.
+pub async fn set(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    unless_set(headers, header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    unless_set(headers, header::CONTENT_SECURITY_POLICY, NOTHING);
+    unless_set(headers, header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    unless_set(headers, header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    unless_set(headers, CROSS_ORIGIN_OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    unless_set(headers, CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
+    let permissions = HeaderValue::from_static("geolocation=(), camera=(), microphone=(), otp-credentials=(self)");
+    unless_set(headers, PERMISSIONS_POLICY, permissions);
+    if site.secure_cookies {
+        unless_set(headers, header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
+    }
+    response
+}

@@ -1,0 +1,6 @@
+//! What every request passes before it is routed.
+
+pub mod canonical;
+pub mod cross_site;
+pub mod own_forms;
+pub mod read_body;

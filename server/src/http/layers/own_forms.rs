@@ -1,0 +1,65 @@
+//! Forms of ours whose browser says `Origin: null`.
+//!
+//! A page whose address holds a token is sent with `Referrer-Policy: no-referrer`, and under that policy a browser says
+//! `Origin: null` of its forms (Fetch, "append a request Origin header"), as it does of a sandboxed page of anybody. Fetch
+//! Metadata tell the two apart; a browser without them, or one that is told to hide where it comes from, is known by a cookie:
+//!
+//! ```text
+//! GET /reset-password?token=T ─► the page, and a cookie made of T, SameSite=Strict
+//! POST the same, Origin: null ─► with that cookie: ours; without: refused, as any null
+//! ```
+//!
+//! Another site can lead a browser to the page of a token of its own, and so plant the cookie; but its form is then sent
+//! without it. What a sibling host could do with it in such a browser is worth nothing: these forms act by their token alone and
+//! sign nobody in. `/continue` does give a cookie that counts, and is not among them.
+
+use crate::http::cookies;
+use crate::http::state::Site;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use portaria::session::{Cookie, Token};
+use sha2::{Digest, Sha256};
+
+/// Pages with a token in their address and a form that acts by it.
+const PAGES: [&str; 4] = ["/verify", "/api/auth/verify-email", "/reset-password", "/not-me"];
+
+/// Lets such a form pass the same-origin check, which takes a request without `Origin` for one of no browser.
+pub async fn know(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    // a browser that has Fetch Metadata is known by them
+    let Some(mark) = mark(&request).filter(|_| !request.headers().contains_key("sec-fetch-site")) else {
+        return next.run(request).await;
+    };
+    if request.method() == Method::GET {
+        let mut response = next.run(request).await;
+        if is_page(response.headers())
+            && let Ok(cookie) = HeaderValue::from_str(&Cookie::Form.set(&mark, None, site.secure_cookies))
+        {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        return response;
+    }
+    let headers = request.headers();
+    let null = headers.get(header::ORIGIN).is_some_and(|origin| origin == "null");
+    if null && cookies::read(headers, Cookie::Form, site.secure_cookies).as_ref() == Some(&mark) {
+        request.headers_mut().remove(header::ORIGIN);
+    }
+    next.run(request).await
+}
+
+/// What the cookie of this page says: of its token as much as does not give it away.
+fn mark(request: &Request) -> Option<Token> {
+    if !PAGES.contains(&request.uri().path()) {
+        return None;
+    }
+    let mut query = url::form_urlencoded::parse(request.uri().query()?.as_bytes());
+    let (_, token) = query.find(|(name, _)| name == "token")?;
+    Some(Token::new(URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))))
+}
+
+fn is_page(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|media| media.as_bytes().starts_with(b"text/html"))
+}

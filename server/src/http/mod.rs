@@ -1,0 +1,26 @@
+//! HTTP: what a request meets, as a stair. Nothing imports what stands above it.
+//!
+//! ```text
+//! router ─ every layer and route, put together
+//! layers ─ canonical addresses, own forms, other sites, bodies
+//! pages  ─ forms, uploads, links          api ─ the JSON contracts, a file a subject
+//! contract ─ a refusal becomes what each document says
+//! requester, headers ─ who asks; the headers of every answer
+//! state, uploads, cookies
+//! body, multipart, assets ─ what comes in and goes out as bytes
+//! ```
+
+pub mod api;
+pub mod assets;
+pub mod body;
+pub mod contract;
+pub mod cookies;
+pub mod headers;
+pub mod layers;
+pub mod multipart;
+pub mod page_failures;
+pub mod pages;
+pub mod requester;
+pub mod router;
+pub mod state;
+pub mod uploads;

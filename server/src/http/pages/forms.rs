@@ -1,0 +1,82 @@
+//! Forms that were posted to a page's own path: the server function that the WASM would call is called here.
+
+use super::refused::refuse;
+use super::render::{answer, provide_contexts, render};
+use super::upload::{self, reads_own_body};
+use crate::http::requester::Visitor;
+use crate::http::state::Site;
+use app::{FORMS, First, Reply, Submitted};
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
+use portaria::error::Refusal;
+
+/// Whether a request carries a form.
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    media.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
+/// A form posted to a page's own path.
+pub(super) async fn submit(State(site): State<Site>, Extension(visitor): Extension<Visitor>, request: Request) -> Response {
+    if reads_own_body(request.uri().path(), request.headers()) {
+        return upload::receive(&site, &visitor, request).await;
+    }
+    let (parts, body) = request.into_parts();
+    if !is_form(&parts.headers) {
+        return refuse(&parts, &Refusal::UnsupportedMediaType);
+    }
+    // its size and time were limited before (http/layers/read_body.rs)
+    let Ok(body) = body.collect().await.map(http_body_util::Collected::to_bytes) else {
+        return refuse(&parts, &Refusal::Malformed);
+    };
+    let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
+    let name = fields.iter().find(|(key, _)| key == "_form").map(|(_, value)| value.as_str()).unwrap_or_default();
+    let Some(form) = FORMS.iter().find(|form| form.name == name) else {
+        return render(&site, Request::from_parts(parts, Body::empty()), None, StatusCode::BAD_REQUEST).await;
+    };
+    let (submitted, told) = call(&site, &visitor, &parts.headers, form.endpoint, body).await;
+    let values = fields.into_iter().filter(|(key, _)| key != "_form" && !form.secrets.contains(&key.as_str())).collect();
+    let mut response = answer(&site, Request::from_parts(parts, Body::empty()), form.name, values, submitted).await;
+    for (name, value) in told {
+        response.headers_mut().append(name, value);
+    }
+    response
+}
+
+/// What of a server function's answer is for the browser, whoever called it.
+const TOLD: [HeaderName; 2] = [header::SET_COOKIE, HeaderName::from_static("clear-site-data")];
+
+/// Calls a server function as the browser's WASM would, and reads its answer.
+async fn call(
+    site: &Site,
+    visitor: &Visitor,
+    headers: &HeaderMap,
+    endpoint: &'static str,
+    body: axum::body::Bytes,
+) -> (Submitted, Vec<(HeaderName, HeaderValue)>) {
+    let mut request = Request::new(Body::from(body));
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = Uri::from_static(endpoint);
+    *request.headers_mut() = headers.clone();
+    // without it the function would answer with a redirect of its own
+    request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    request.extensions_mut().insert(visitor.clone());
+    let context = {
+        let site = site.clone();
+        move || provide_contexts(&site, None, First::default())
+    };
+    let response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
+    let told =
+        response.headers().iter().filter(|(name, _)| TOLD.contains(name)).map(|(name, value)| (name.clone(), value.clone())).collect();
+    let answered = response.status().is_success();
+    let bytes = response.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let submitted = match serde_json::from_slice::<Submitted>(&bytes) {
+        Ok(submitted) if answered => submitted,
+        _ => Submitted::Stay(Reply { refusal: Some(Refusal::Malformed), ..Reply::default() }),
+    };
+    (submitted, told)
+}

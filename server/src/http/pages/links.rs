@@ -1,0 +1,107 @@
+//! A verification link, at `/verify` and at `/api/auth/verify-email` (SPEC §3, §16; docs/threats.md T4).
+//!
+//! | who opens it | what happens |
+//! |---|---|
+//! | whoever does not ask for HTML, at the API path (no mail links there) | it is proved; 200 `{message}` |
+//! | the browser that holds the sign-up, or has a session of the account | it is proved; 303 to the login page |
+//! | everybody else: another device, a mail scanner, a prefetch, `HEAD` | nothing; a page that names the account and asks |
+
+use super::forms::{is_form, submit};
+use super::render::render;
+use crate::http::contract::{Contract, wrong_method};
+use crate::http::requester::Visitor;
+use crate::http::state::Site;
+use axum::extract::{RawQuery, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use axum::{Extension, Json, Router};
+use portaria::error::Refusal;
+use portaria::holding::Prover;
+use portaria::session::Token;
+use portaria::text::Language;
+use serde_json::json;
+
+/// Where a proved link leads.
+const PROVED: &str = "/login?notice=verified";
+
+/// Both paths; at the contract's a wrong method is refused in its shape.
+pub(super) fn router() -> Router<Site> {
+    Router::new()
+        .route("/verify", get(by_get).post(by_post))
+        .route("/api/auth/verify-email", get(by_get).post(by_post).fallback(wrong_method))
+}
+
+/// The token of a link. None and two are as good as a mangled one.
+fn token_of(query: Option<&str>) -> Token {
+    let mut tokens = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).filter(|(name, _)| name == "token");
+    match (tokens.next(), tokens.next()) {
+        (Some((_, token)), None) => Token::new(token.into_owned()),
+        _ => Token::new(""),
+    }
+}
+
+/// Whether a browser opens the link for somebody who looks at it. A browser that prefetches says so, and so does one that
+/// loads it as a part of another page (Fetch Metadata).
+fn is_navigation(method: &Method, headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    method == Method::GET
+        && text("sec-purpose").is_empty()
+        && text("purpose").is_empty()
+        && matches!(text("sec-fetch-mode"), "" | "navigate")
+        && matches!(text("sec-fetch-dest"), "" | "document")
+}
+
+fn asks_for_html(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default().contains("text/html")
+}
+
+fn proved() -> Response {
+    Json(json!({ "message": Language::PtBr.texts().api.email_proved })).into_response()
+}
+
+fn status(refusal: &Refusal) -> StatusCode {
+    StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::BAD_REQUEST)
+}
+
+/// Opens a link.
+async fn by_get(State(site): State<Site>, Extension(visitor): Extension<Visitor>, RawQuery(query): RawQuery, request: Request) -> Response {
+    let token = token_of(query.as_deref());
+    let (method, headers) = (request.method(), request.headers());
+    let is_api_path = request.uri().path() != "/verify";
+    if is_api_path && method == Method::GET && !asks_for_html(headers) {
+        return answer(&site, &visitor, &token).await;
+    }
+    // who comes for "não fui eu" is asked, wherever that is
+    let comes_to_disown = query.as_deref().unwrap_or_default().split('&').any(|pair| pair == "not_me=1");
+    let opened = if is_navigation(method, headers) && !comes_to_disown {
+        site.accounts.open_link(&visitor.who, &token).await
+    } else {
+        site.accounts.look_at_link(&visitor.who, &token).await.map(|_| false)
+    };
+    match opened {
+        Ok(true) => Redirect::to(PROVED).into_response(),
+        Ok(false) => render(&site, request, None, StatusCode::OK).await,
+        Err(refusal) => render(&site, request, None, status(&refusal)).await,
+    }
+}
+
+/// The button of the page, or an API client.
+async fn by_post(
+    State(site): State<Site>,
+    Extension(visitor): Extension<Visitor>,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Response {
+    if is_form(request.headers()) {
+        return submit(State(site), Extension(visitor), request).await;
+    }
+    answer(&site, &visitor, &token_of(query.as_deref())).await
+}
+
+async fn answer(site: &Site, visitor: &Visitor, token: &Token) -> Response {
+    match site.accounts.prove_link(&visitor.who, token, Prover::Api).await {
+        Ok(_) => proved(),
+        Err(refusal) => Contract::Problem.refuse(&refusal),
+    }
+}

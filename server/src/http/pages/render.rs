@@ -1,0 +1,98 @@
+//! A page is drawn once its data has been asked for.
+
+use super::paths::SECRET_PATHS;
+use crate::http::assets;
+use crate::http::requester::Visitor;
+use crate::http::state::Site;
+use app::{Assets, Door, First, Posted, PostedForm, ShellOptions, Submitted, shell};
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use leptos::nonce::use_nonce;
+use leptos::prelude::{expect_context, provide_context, use_context};
+use leptos_axum::ResponseOptions;
+use portaria::error::Refusal;
+
+/// The way from this request to the use cases.
+fn door(site: &Site, parts: &Parts) -> Option<Door> {
+    let Visitor { who, language } = parts.extensions.get::<Visitor>().cloned()?;
+    Some(Door {
+        accounts: site.accounts.clone(),
+        who,
+        secure_cookies: site.secure_cookies,
+        public_url: site.public_url.to_string(),
+        language,
+        path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+    })
+}
+
+/// What a page and a server function find in context.
+pub(super) fn provide_contexts(site: &Site, posted: Option<PostedForm>, first: First) {
+    if let Some(parts) = use_context::<Parts>()
+        && let Some(door) = door(site, &parts)
+    {
+        provide_context(door);
+        page_headers(&parts.uri);
+    }
+    provide_context(Assets { version: assets::VERSION.clone() });
+    provide_context(Posted(posted));
+    provide_context(first);
+}
+
+/// Headers of a page: a policy that lets nothing run but our own files and the scripts with this answer's nonce
+/// (docs/standards.md#headers; ASVS 3.4.3).
+fn page_headers(uri: &Uri) {
+    let response = expect_context::<ResponseOptions>();
+    let nonce = use_nonce().map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
+    let policy = format!(
+        "default-src 'none'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; font-src 'self'; \
+         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; manifest-src 'self'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    // what that would do to the forms: app/src/shell.rs and http/layers/own_forms.rs
+    if SECRET_PATHS.contains(&uri.path()) {
+        response.insert_header(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    }
+}
+
+/// Renders the page of a request's path, after a form perhaps, with a status.
+pub(super) async fn render(site: &Site, request: Request, posted: Option<PostedForm>, status: StatusCode) -> Response {
+    let (mut parts, _) = request.into_parts();
+    parts.method = Method::GET;
+    let first = First::ask(door(site, &parts).as_ref(), &parts.uri).await;
+    // of a form that was posted the status is its own
+    let refused = first.refusal().filter(|_| posted.is_none() && status == StatusCode::OK);
+    let status = refused.and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(status);
+    let context = {
+        let site = site.clone();
+        move || provide_contexts(&site, posted.clone(), first.clone())
+    };
+    let render = leptos_axum::render_app_async_with_context(context, || shell(ShellOptions::default()));
+    let mut response = render(Request::from_parts(parts, Body::empty())).await.into_response();
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = status;
+    }
+    response
+}
+
+/// What a browser without WASM is answered: on to another page, or this one again with what was typed into it.
+pub(super) async fn answer(site: &Site, request: Request, form: &str, values: Vec<(String, String)>, submitted: Submitted) -> Response {
+    match submitted {
+        Submitted::Go(path) if app::forms::is_own_path(&path) => Redirect::to(&path).into_response(),
+        Submitted::Go(_) => Redirect::to("/").into_response(),
+        Submitted::Stay(reply) => {
+            let status = reply.refusal.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(StatusCode::OK);
+            let retry_after = reply.refusal.as_ref().and_then(Refusal::retry_after);
+            let posted = PostedForm { form: form.to_owned(), values, reply };
+            let mut response = render(site, request, Some(posted), status).await;
+            if let Some(seconds) = retry_after {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
+            response
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Forms that bring a photo, posted to their page as `multipart/form-data`.
+//!
+//! ```text
+//! who asks? ─ nobody: on to /login, not a byte of the body read
+//!     │   is there room for one more upload? ─ no: 503, as little
+//!     └─► the form, as it streams ─► its use case ─► Submitted ─┬─ `Accept: application/json` (WASM): as JSON
+//!                                                                └─ else: 303, or the page again with what was typed
+//! ```
+//!
+//! With WASM the same request is made by `XMLHttpRequest`, which tells how far it is: a server function cannot take a body
+//! without a limit of its own, nor report its progress.
+
+use super::render::answer;
+use crate::http::body::close;
+use crate::http::contract::refusal_for;
+use crate::http::multipart::{self, Form, PHOTO, Unreadable};
+use crate::http::requester::Visitor;
+use crate::http::state::Site;
+use app::Submitted;
+use app::forms::{CROP, STEP_CODE, STEP_SECRETS, UPLOADS, UploadRoute, body_name};
+use app::step_up::{Brought, as_owner};
+use axum::Json;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use portaria::accounts::{Answer, PhotoChange, Upload};
+use portaria::completion::CompletionForm;
+use portaria::error::{Field, FieldError, Refusal};
+use portaria::profile::ProfileForm;
+use portaria::session::Token;
+use portaria::value::Crop;
+use portaria::view::AccountView;
+
+fn route(path: &str) -> Option<&'static UploadRoute> {
+    UPLOADS.iter().find(|route| route.path == path)
+}
+
+/// Whether the body of this request is read here, while it streams and after it is known who asks.
+pub fn reads_own_body(path: &str, headers: &HeaderMap) -> bool {
+    multipart::is_multipart(headers) && route(path).is_some()
+}
+
+/// Takes such a form.
+pub(super) async fn receive(site: &Site, visitor: &Visitor, request: Request) -> Response {
+    let Some(route) = route(request.uri().path()) else {
+        return refusal_for(request.uri().path(), &Refusal::NotFound);
+    };
+    let (parts, body) = request.into_parts();
+    let page = Request::from_parts(parts.clone(), Body::empty());
+    let _admitted = match site.uploads.account_of(&*site.accounts, &visitor.who, &parts.headers).await {
+        Ok((_, admitted)) => admitted,
+        Err(refusal) => return close(tell(site, page, route, Form::default(), settled(Err(refusal), "/")).await),
+    };
+    let names: Vec<_> = ["_form", PHOTO]
+        .into_iter()
+        .chain(CROP)
+        .chain(route.texts.iter().copied())
+        .chain(route.fields.iter().map(|field| body_name(*field)))
+        .collect();
+    let (mut form, read) = multipart::read_of_page(Request::from_parts(parts, body), &names).await;
+    match read {
+        Ok(()) if form.text("_form") == route.name => {
+            let photo = photo_of(&mut form);
+            let submitted = act(site, visitor, route, &form, photo).await;
+            tell(site, page, route, form, submitted).await
+        }
+        Ok(()) => tell(site, page, route, form, Submitted::refused(Refusal::Malformed)).await,
+        Err(error) => {
+            let refusal = match error {
+                Unreadable::TooLarge => Refusal::TooLarge,
+                Unreadable::PhotoTooLarge => Refusal::field(Field::Photo, FieldError::PhotoTooLarge),
+                Unreadable::Incomplete | Unreadable::TooSlow => Refusal::field(Field::Photo, FieldError::PhotoInterrupted),
+                _ => Refusal::Malformed,
+            };
+            close(tell(site, page, route, form, Submitted::refused(refusal)).await)
+        }
+    }
+}
+
+/// The use case of a form.
+async fn act(site: &Site, visitor: &Visitor, route: &UploadRoute, form: &Form, photo: Option<Upload>) -> Submitted {
+    let text = |field| form.text(body_name(field));
+    match route.name {
+        "complete_rider" => {
+            let typed = CompletionForm {
+                username: text(Field::Username),
+                phone: text(Field::Phone),
+                birth_date: text(Field::BirthDate),
+                gender: text(Field::Gender),
+                cpf: text(Field::Cpf),
+                state: text(Field::State),
+                city: text(Field::City),
+            };
+            let brought = Brought { password: Token::new(text(Field::CurrentPassword)), code: form.text(STEP_CODE) };
+            let completed = site.accounts.complete_profile(&visitor.who, typed, photo);
+            match as_owner(&*site.accounts, &visitor.who, brought, completed).await {
+                Ok(answer) => settled(answer, "/dashboard?notice=profile_complete"),
+                Err(stays) => *stays,
+            }
+        }
+        "save_profile" => {
+            // a form has only the fields of its kind
+            let given = |field| form.has(body_name(field)).then(|| text(field));
+            let version = form.text("version");
+            let typed = ProfileForm {
+                name: given(Field::Name),
+                institution: given(Field::Institution),
+                field_of_work: given(Field::FieldOfWork),
+                version: (!version.is_empty()).then(|| version.parse().unwrap_or(-1)),
+                ..ProfileForm::default()
+            };
+            let photo = match photo {
+                Some(photo) => PhotoChange::Replace(photo),
+                None if form.text("remove_photo") == "true" => PhotoChange::Remove,
+                None => PhotoChange::Keep,
+            };
+            settled(site.accounts.update_profile(&visitor.who, typed, photo).await, "/profile?notice=profile_saved")
+        }
+        _ => Submitted::refused(Refusal::Malformed),
+    }
+}
+
+/// On to a page, or the refusal on this one.
+fn settled(answer: Answer<AccountView>, go: &str) -> Submitted {
+    match answer {
+        Ok(_) => Submitted::go(go),
+        Err(Refusal::NotSignedIn) => Submitted::go("/login?notice=ended"),
+        Err(refusal) => Submitted::refused(refusal),
+    }
+}
+
+fn photo_of(form: &mut Form) -> Option<Upload> {
+    let [zoom, x, y] = CROP.map(|name| form.text(name));
+    form.photo.take().map(|bytes| Upload { bytes, crop: Crop::parse(&zoom, &x, &y) })
+}
+
+/// The answer, as the one who asks can read it. A browser does not give a page back the file that it sent from it: that one
+/// was chosen travels instead, so that the page can ask for it again.
+async fn tell(site: &Site, page: Request, route: &UploadRoute, form: Form, submitted: Submitted) -> Response {
+    let accepts = page.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if accepts.starts_with("application/json") {
+        return Json(submitted).into_response();
+    }
+    let mut values = form.texts;
+    values.retain(|(name, _)| name != "_form" && !CROP.contains(&name.as_str()) && !STEP_SECRETS.contains(&name.as_str()));
+    if form.chosen {
+        values.push((PHOTO.to_owned(), "true".to_owned()));
+    }
+    answer(site, page, route.name, values, submitted).await
+}

@@ -1,0 +1,172 @@
+//! Who asks, from where, with which credentials: read once per request.
+
+use crate::http::cookies;
+use crate::http::state::Site;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use ipnet::IpNet;
+use portaria::carried::Carried;
+use portaria::session::{Cookie, Requester, Token};
+use portaria::text::Language;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// A longer User-Agent is cut: it is kept beside sessions and in the audit.
+const LONGEST_USER_AGENT: usize = 300;
+
+/// What the door needs to know of a request.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// Who asks.
+    pub who: Requester,
+    /// The language that the person chose; Portuguese otherwise.
+    pub language: Language,
+}
+
+/// Notes who asks.
+pub async fn note(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
+    let headers = request.headers();
+    let cookie = |cookie: Cookie| cookies::read(headers, cookie, site.secure_cookies);
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let who = Requester {
+        address: client_address(peer, headers, &site.trusted_proxies),
+        user_agent: text(header::USER_AGENT).unwrap_or_default().chars().take(LONGEST_USER_AGENT).collect(),
+        session: cookie(Cookie::Session),
+        bearer: text(header::AUTHORIZATION).and_then(bearer),
+        carried: cookie(Cookie::Signup).map(|cookie| Carried::read(&cookie)).unwrap_or_default(),
+        signup: None,
+        proof: cookie(Cookie::Proof),
+        device: cookie(Cookie::Device).filter(is_of_ours),
+    };
+    let language = cookie(Cookie::Language).map(|tag| Language::from_tag(tag.expose())).unwrap_or_default();
+    request.extensions_mut().insert(Visitor { who, language });
+    next.run(request).await
+}
+
+/// Whether a device cookie can be one that was given out here: 256 bits in URL-safe base64.
+fn is_of_ours(device: &Token) -> bool {
+    let device = device.expose();
+    device.len() == 43 && device.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-' || c == b'_')
+}
+
+/// The token of `Authorization: Bearer …` (RFC 6750; the scheme in any case).
+pub(crate) fn bearer(value: &str) -> Option<Token> {
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| Token::new(token.trim()))
+}
+
+/// The client's address. `X-Forwarded-For` is read only when the peer is a trusted proxy, from the right, past further
+/// trusted ones: what a client writes into it itself stands further left and is never reached (ASVS 4.1.3). Where a proxy does
+/// not say who it was (`unknown`), it is the proxy that is known. `Forwarded` (RFC 7239) is not read: a proxy that sets only
+/// the one passes on whatever a client writes into the other.
+pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|net| net.contains(&address.to_canonical()) || net.contains(&address));
+    let mut address = peer;
+    // as bytes: what a client wrote further left may be anything, and is no reason not to read what the proxy added
+    let forwarded: Vec<&[u8]> =
+        headers.get_all("x-forwarded-for").iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).collect();
+    for hop in forwarded.into_iter().rev().map(<[u8]>::trim_ascii).filter(|hop| !hop.is_empty()) {
+        if !is_trusted(address) {
+            break;
+        }
+        let Some(parsed) = parse_hop(&String::from_utf8_lossy(hop)) else { break };
+        address = parsed;
+    }
+    address.to_canonical()
+}
+
+/// An address of the header as proxies write them: in quotes or not, with a port or not, IPv6 in brackets or not, with a zone
+/// or not.
+fn parse_hop(hop: &str) -> Option<IpAddr> {
+    let hop = hop.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(hop).trim();
+    let host = match hop.strip_prefix('[') {
+        Some(rest) => {
+            let (host, port) = rest.split_once(']')?;
+            (port.is_empty() || port.strip_prefix(':').is_some_and(is_port)).then_some(host)?
+        }
+        None => match hop.split_once(':') {
+            // one colon: a port; more: IPv6
+            Some((host, port)) if !port.contains(':') => is_port(port).then_some(host)?,
+            _ => hop,
+        },
+    };
+    let host = host.split_once('%').map_or(host, |(host, _)| host);
+    host.parse().ok()
+}
+
+/// A port, or what hides one (RFC 7239 §6.2).
+fn is_port(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(peer: &str, forwarded: &str, trusted: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        if !forwarded.is_empty() {
+            headers.insert("x-forwarded-for", forwarded.parse().expect("a header"));
+        }
+        let trusted: Vec<IpNet> = trusted.iter().map(|net| net.parse().expect("a net")).collect();
+        client_address(peer.parse().expect("an address"), &headers, &trusted).to_string()
+    }
+
+    #[test]
+    fn a_header_from_a_stranger_is_not_believed() {
+        assert_eq!(address("203.0.113.9", "198.51.100.1", &["127.0.0.1/32"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn behind_a_trusted_proxy_the_last_untrusted_hop_counts() {
+        assert_eq!(address("127.0.0.1", "198.51.100.1", &["127.0.0.1/32"]), "198.51.100.1");
+        assert_eq!(address("127.0.0.1", "1.2.3.4, 198.51.100.1, 10.0.0.7", &["127.0.0.1/32", "10.0.0.0/8"]), "198.51.100.1");
+        assert_eq!(address("::ffff:127.0.0.1", "198.51.100.1:4711", &["127.0.0.1/32"]), "198.51.100.1");
+        assert_eq!(address("127.0.0.1", "not an address", &["127.0.0.1/32"]), "127.0.0.1");
+    }
+
+    #[test]
+    fn an_address_is_read_as_proxies_write_it() {
+        for (hop, expected) in [
+            ("2001:db8::7", "2001:db8::7"),
+            ("[2001:db8::7]", "2001:db8::7"),
+            ("[2001:DB8::7]:4711", "2001:db8::7"),
+            ("\"[2001:db8::7]:4711\"", "2001:db8::7"),
+            ("\"[2001:db8::7]\"", "2001:db8::7"),
+            ("\"198.51.100.1\"", "198.51.100.1"),
+            ("198.51.100.1:4711", "198.51.100.1"),
+            ("198.51.100.1:_hidden", "198.51.100.1"),
+            ("fe80::1%eth0", "fe80::1"),
+            ("[fe80::1%25eth0]:80", "fe80::1"),
+            ("[::ffff:198.51.100.1]", "198.51.100.1"),
+            ("1.2.3.4,198.51.100.1", "198.51.100.1"),
+            ("198.51.100.1, ", "198.51.100.1"),
+        ] {
+            assert_eq!(address("127.0.0.1", hop, &["127.0.0.1/32"]), expected, "{hop}");
+        }
+        for nobody in ["unknown", "_hidden", "[2001:db8::7", "2001:db8::7]", "[198.51.100.1]x", "1.2.3", "\"", "[]", ":80"] {
+            assert_eq!(address("127.0.0.1", nobody, &["127.0.0.1/32"]), "127.0.0.1", "{nobody}");
+        }
+    }
+
+    #[test]
+    fn several_headers_are_one_list_and_what_a_client_wrote_does_not_hide_what_the_proxy_added() {
+        let trusted: [IpNet; 1] = ["127.0.0.1/32".parse().expect("a net")];
+        let peer = "127.0.0.1".parse().expect("an address");
+        let mut headers = HeaderMap::new();
+        headers.append("x-forwarded-for", "1.2.3.4".parse().expect("a header"));
+        headers.append("x-forwarded-for", "[2001:db8::7]".parse().expect("a header"));
+        assert_eq!(client_address(peer, &headers, &trusted).to_string(), "2001:db8::7");
+        let latin = axum::http::HeaderValue::from_bytes(b"caf\xe9, 198.51.100.1").expect("a header");
+        headers.insert("x-forwarded-for", latin);
+        assert_eq!(client_address(peer, &headers, &trusted).to_string(), "198.51.100.1");
+    }
+
+    #[test]
+    fn a_bearer_is_read_in_any_case() {
+        assert_eq!(bearer("bearer abc"), Some(Token::new("abc")));
+        assert_eq!(bearer("Basic abc"), None);
+    }
+}

@@ -1,0 +1,50 @@
+//! Everything that answers over HTTP, put together.
+
+use super::layers::{canonical, cross_site, own_forms, read_body};
+use super::state::Site;
+use super::{api, assets, headers, page_failures, pages, requester};
+use crate::delivery::dev_outbox::{self, DevOutbox};
+use crate::http::contract::refusal_for;
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use portaria::error::Refusal;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+
+/// Unsafe methods only from our own pages, or from clients that are no browser (ASVS 3.5.1): by `Sec-Fetch-Site`, else by
+/// `Origin` against `Host`. Behind a proxy that changes `Host`, `PUBLIC_URL` is what counts.
+fn same_origin(public_url: &str) -> CsrfLayer {
+    CsrfLayer::new().add_trusted_origin(public_url).unwrap_or_else(|_| CsrfLayer::new())
+}
+
+/// Everything, ready to be served.
+pub fn router(site: Site) -> Router {
+    let mut router = Router::new()
+        .merge(pages::router(&site))
+        .merge(api::router(site.clone()))
+        .merge(page_failures::router())
+        .route("/pkg/{version}/{*file}", get(assets::pkg))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(api::ready).with_state(site.clone()));
+    for file in assets::root_files() {
+        router = router.route(&format!("/{file}"), get(assets::root));
+    }
+    if let Some(sealer) = &site.dev_outbox {
+        let stylesheet = Some(format!("/pkg/{}/portaria.css", *assets::VERSION));
+        router = router.merge(dev_outbox::router(DevOutbox { pool: site.pool.clone(), sealer: sealer.clone(), stylesheet }));
+    }
+    // from the inside out: the last one sees a request first
+    router
+        .layer(from_fn(read_body::read))
+        .layer(from_fn(canonical::redirect))
+        .layer(same_origin(&site.public_url))
+        .layer(from_fn(cross_site::shape))
+        .layer(from_fn_with_state(site.clone(), own_forms::know))
+        .layer(from_fn_with_state(site.clone(), requester::note))
+        .layer(CatchPanicLayer::custom(|_panic| {
+            tracing::error!("a request panicked");
+            refusal_for("/", &Refusal::Unavailable)
+        }))
+        .layer(from_fn_with_state(site, headers::set))
+}

@@ -1,0 +1,108 @@
+//! How many uploads are read at once. Each is held whole in memory until it was worked on, and may take minutes to come: so one
+//! is admitted before a byte of it is read, once it is known who asks, and one address has a share. Who is refused costs no
+//! buffer.
+
+use crate::client::Client;
+use crate::http::body::is_small;
+use axum::http::HeaderMap;
+use portaria::accounts::{Accounts, Answer};
+use portaria::error::Refusal;
+use portaria::session::Requester;
+use portaria::view::AccountView;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// All that are read at once: some 12 MB each, in base64 and decoded.
+const AT_ONCE: usize = 24;
+/// Of one client address: a quarter.
+const PER_ADDRESS: usize = AT_ONCE / 4;
+/// When it is worth trying again, in seconds: a photo over a slow line takes as long.
+const RETRY_AFTER: u32 = 10;
+
+/// The uploads that are being read.
+#[derive(Debug, Clone, Default)]
+pub struct Uploads(Arc<Mutex<HashMap<Client, usize>>>);
+
+impl Uploads {
+    fn held(&self) -> MutexGuard<'_, HashMap<Client, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The account of who asks, and leave to upload to it. What is no upload needs none, and no limit is looked at for it.
+    ///
+    /// # Errors
+    /// Those of [`Accounts::me`]; [`Refusal::TooMany`] and [`Refusal::Busy`] for an upload.
+    pub async fn account_of(
+        &self,
+        accounts: &dyn Accounts,
+        who: &Requester,
+        headers: &HeaderMap,
+    ) -> Answer<(AccountView, Option<Admitted>)> {
+        if is_small(headers) {
+            return Ok((accounts.me(who).await?, None));
+        }
+        Ok((accounts.may_upload(who).await?, self.admit(who.address, headers)?))
+    }
+
+    /// Admits one more from this address; none: it is too small to be an upload.
+    ///
+    /// # Errors
+    /// [`Refusal::Busy`]: there is no room.
+    pub fn admit(&self, address: IpAddr, headers: &HeaderMap) -> Answer<Option<Admitted>> {
+        if is_small(headers) { Ok(None) } else { self.place(address).map(Some) }
+    }
+
+    fn place(&self, address: IpAddr) -> Answer<Admitted> {
+        let client = Client::of(address);
+        let mut held = self.held();
+        let (all, own) = (held.values().sum::<usize>(), held.get(&client).copied().unwrap_or_default());
+        if all >= AT_ONCE || own >= PER_ADDRESS {
+            tracing::warn!(event = "excess_rate_limit_exceeded", uploads = all, of_this_address = own, "there is no room for an upload");
+            return Err(Refusal::Busy { retry_after: RETRY_AFTER });
+        }
+        *held.entry(client).or_default() += 1;
+        Ok(Admitted { uploads: self.clone(), client })
+    }
+}
+
+/// An upload that is being read, until it is dropped.
+#[derive(Debug)]
+pub struct Admitted {
+    uploads: Uploads,
+    client: Client,
+}
+
+impl Drop for Admitted {
+    fn drop(&mut self) {
+        let mut held = self.uploads.held();
+        if let Some(count) = held.get_mut(&self.client) {
+            *count -= 1;
+            if *count == 0 {
+                held.remove(&self.client);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().expect("an address")
+    }
+
+    #[test]
+    fn one_address_has_a_quarter_and_all_together_the_whole() {
+        let uploads = Uploads::default();
+        let own: Vec<_> = (0..PER_ADDRESS).map(|n| uploads.place(address(&format!("2001:db8::{n}"))).expect("room")).collect();
+        assert!(uploads.place(address("2001:db8::ffff")).is_err(), "one subscriber");
+        let others: Vec<_> = (0..AT_ONCE - PER_ADDRESS).map(|n| uploads.place(address(&format!("10.0.0.{n}"))).expect("room")).collect();
+        assert_eq!(uploads.place(address("10.0.1.1")).map(|_| ()), Err(Refusal::Busy { retry_after: RETRY_AFTER }));
+        drop(own);
+        uploads.place(address("2001:db8::1")).expect("room again");
+        drop(others);
+        assert!(uploads.held().is_empty());
+    }
+}
