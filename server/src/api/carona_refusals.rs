@@ -7,8 +7,8 @@ use super::carona::texts;
 use super::contract::Contract;
 use axum::response::Response;
 use portaria::error::{Field, FieldError, Refusal};
-use portaria::text::Language;
 use serde_json::{Value, json};
+use text::Language;
 
 /// The document's code of a refusal.
 pub(super) fn code(refusal: &Refusal) -> &'static str {

@@ -9,8 +9,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use portaria::error::{Field, FieldErrors, Refusal};
 use portaria::message::Purpose;
-use portaria::text::Language;
 use serde_json::{Map, Value, json};
+use text::Language;
 use tower_http::csrf::ProtectionError;
 
 /// Which document a path belongs to.
@@ -25,7 +25,7 @@ pub(super) enum Contract {
 }
 
 /// The contracts answer in Portuguese whatever the pages' language: their texts are part of them.
-fn texts() -> &'static portaria::text::Texts {
+fn texts() -> &'static text::Texts {
     Language::PtBr.texts()
 }
 
