@@ -1,6 +1,6 @@
 //! THE catalogue of refusals: everything a person or a client can be told instead of "yes".
 //!
-//! Codes are stable; sentences live in [`crate::text`], shapes in the adapters (`server/src/http/contract`, `app`).
+//! Codes are stable; sentences live in the crate `text`, shapes in the adapters (`server/src/http/contract`, `app`).
 //! A refusal never carries what was typed: without JavaScript it may travel through places that are logged.
 
 use serde::{Deserialize, Serialize};

@@ -22,7 +22,6 @@ pub mod profile;
 pub mod recovery;
 pub mod session;
 pub mod signup;
-pub mod text;
 pub mod value;
 pub mod verification;
 pub mod view;

@@ -10,10 +10,10 @@ use portaria::carried::Carried;
 use portaria::error::Refusal;
 use portaria::session::{Cookie, Credential, DEVICE_LIFETIME, Requester, Token};
 use portaria::signup::SIGNUP_DEVICE_LIFETIME;
-use portaria::text::Language;
 use portaria::value::PasswordPolicy;
 use portaria::view::{LinkView, SessionView};
 use std::sync::Arc;
+use text::Language;
 use time::Duration;
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");

@@ -7,7 +7,7 @@
 //!
 //! A page is the same in both: the browser hydrates exactly what the server rendered. What only WASM can do (ticking
 //! clocks, showing a password, checklists) appears after hydration, as an addition. Nothing is decided here: rules are in
-//! `portaria`, use cases behind `portaria::accounts::Accounts`, sentences in `portaria::text`.
+//! `portaria`, use cases behind `portaria::accounts::Accounts`, sentences in `text`.
 
 mod components;
 #[cfg(feature = "ssr")]

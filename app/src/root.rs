@@ -14,8 +14,8 @@ use leptos_meta::provide_meta_context;
 use leptos_router::SsrMode;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
-use portaria::text::Language;
 use serde::{Deserialize, Serialize};
+use text::Language;
 
 /// What the first page's rendering depended on, so that the browser renders the same.
 #[derive(Clone, Default, Serialize, Deserialize)]

@@ -5,8 +5,8 @@ use crate::forms::{PostedForm, Secret};
 use crate::server_fns::{Known, known};
 use leptos::prelude::*;
 use portaria::message::Channel;
-use portaria::text::{Language, Texts};
 use portaria::view::{AccountView, SignupView};
+use text::{Language, Texts};
 
 /// Shared by context. Everything in it belongs to the root, so that it outlives every page.
 #[derive(Clone, Copy)]

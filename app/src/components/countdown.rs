@@ -3,8 +3,8 @@
 use crate::ui::Ui;
 use leptos::leptos_dom::helpers::set_interval_with_handle;
 use leptos::prelude::*;
-use portaria::text::fill;
 use std::time::Duration;
+use text::fill;
 
 /// Seconds that run down from what the server last told. Without WASM they stand still.
 fn ticking(told: Signal<Option<u32>>) -> RwSignal<Option<u32>> {

@@ -4,7 +4,7 @@ use super::post_form::{PostForm, SubmitButton, own_address};
 use crate::server_fns::SignOut;
 use crate::ui::Ui;
 use leptos::prelude::*;
-use portaria::text::Language;
+use text::Language;
 
 /// The mark: a portico with its door ajar.
 #[component]

@@ -6,7 +6,7 @@ use crate::forms::{STEP_CODE, StepUp};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
-use portaria::text::fill;
+use text::fill;
 
 /// Stands in a form before its button; nothing until it is needed.
 #[component]

@@ -9,7 +9,7 @@ use leptos::__reexports::send_wrapper::SendWrapper;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use portaria::error::{Field, Refusal};
-use portaria::text::fill;
+use text::fill;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{FormData, HtmlElement, HtmlFormElement, ProgressEvent, XmlHttpRequest};

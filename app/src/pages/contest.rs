@@ -11,8 +11,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portaria::error::{Field as Named, Refusal};
 use portaria::message::Purpose;
-use portaria::text::fill;
 use portaria::view::CodeSent;
+use text::fill;
 
 /// What is contested, and by whom, as they were typed.
 #[derive(Clone, PartialEq, Eq)]

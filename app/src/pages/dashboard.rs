@@ -5,9 +5,9 @@ use crate::forms::can_complete;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field;
-use portaria::text::{Texts, fill};
 use portaria::value::Gender;
 use portaria::view::AccountView;
+use text::{Texts, fill};
 use time::{OffsetDateTime, UtcOffset};
 
 /// `/dashboard`.
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
     use crate::first::First;
     use portaria::journey::Kind;
-    use portaria::text::Language;
+    use text::Language;
 
     #[test]
     fn a_moment_is_told_by_the_clock_of_brasilia() {

@@ -11,8 +11,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portaria::error::Field as Named;
 use portaria::message::Purpose;
-use portaria::text::fill;
 use portaria::view::CodeSent;
+use text::fill;
 
 /// `/login`, and `/login?by=code`.
 #[component]

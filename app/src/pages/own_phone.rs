@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use portaria::error::{Field as Named, Refusal};
 use portaria::journey::Kind;
 use portaria::message::{Channel, Purpose};
-use portaria::text::fill;
 use portaria::view::CodeSent;
+use text::fill;
 
 /// How far it is. The phone travels in the form, never in a URL.
 #[derive(Clone, Copy)]

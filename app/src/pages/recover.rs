@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::message::{Channel, Purpose};
 use portaria::recovery::{CHANNELS, RecoverySent};
-use portaria::text::fill;
 use portaria::value::PasswordPolicy;
+use text::fill;
 
 /// How far the recovery on this page is.
 #[derive(Clone, Copy)]

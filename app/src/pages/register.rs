@@ -7,8 +7,8 @@ use crate::server_fns::Abandon;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::{Kind, Step};
-use portaria::text::fill;
 use portaria::view::SignupView;
+use text::fill;
 
 /// Chooses the kind of account.
 #[component]

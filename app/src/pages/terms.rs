@@ -4,7 +4,7 @@ use crate::components::{Heading, PageTitle};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::signup::TERMS_VERSION;
-use portaria::text::fill;
+use text::fill;
 
 /// Terms of service and privacy.
 #[component]

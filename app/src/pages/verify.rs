@@ -11,8 +11,8 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portaria::error::Refusal;
-use portaria::text::fill;
 use portaria::view::LinkView;
+use text::fill;
 
 /// The page.
 #[component]

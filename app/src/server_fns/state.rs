@@ -10,11 +10,7 @@ use portaria::view::{AccountView, LinkView, SignupView};
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-use {
-    crate::door::Door,
-    crate::forms::is_own_path,
-    portaria::{session::Token, text::Language},
-};
+use {crate::door::Door, crate::forms::is_own_path, portaria::session::Token, text::Language};
 
 /// What every page knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,8 +7,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use portaria::message::{Content, Purpose};
-use portaria::text::Language;
 use std::sync::{Arc, Mutex};
+use text::Language;
 use url::Url;
 
 /// What the server answers, always.

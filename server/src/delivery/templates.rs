@@ -13,9 +13,9 @@ use layout::Block;
 pub(crate) use layout::escape;
 use phrases::one_line;
 use portaria::message::{Asked, Content, Purpose};
-use portaria::text::messages::{CodeTexts, LinkTexts, Messages, NoticeTexts};
-use portaria::text::{Texts, fill};
 use std::fmt;
+use text::messages::{CodeTexts, LinkTexts, Messages, NoticeTexts};
+use text::{Texts, fill};
 use time::Duration;
 use url::Url;
 

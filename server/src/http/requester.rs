@@ -9,8 +9,8 @@ use axum::response::Response;
 use ipnet::IpNet;
 use portaria::carried::Carried;
 use portaria::session::{Cookie, Requester, Token};
-use portaria::text::Language;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use text::Language;
 
 /// A longer User-Agent is cut: it is kept beside sessions and in the audit.
 const LONGEST_USER_AGENT: usize = 300;

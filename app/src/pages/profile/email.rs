@@ -9,8 +9,8 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::{Field as Named, Refusal};
 use portaria::message::Purpose;
-use portaria::text::fill;
 use portaria::view::{AccountView, CodeSent};
+use text::fill;
 
 /// `/profile/email`.
 #[component]

@@ -7,8 +7,8 @@ use crate::forms::{AppError, Reply};
 use crate::server_fns::{EndSession, own_sessions};
 use crate::ui::Ui;
 use leptos::prelude::*;
-use portaria::text::fill;
 use portaria::view::SessionView;
+use text::fill;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 

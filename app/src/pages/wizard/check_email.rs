@@ -6,7 +6,7 @@ use crate::components::{Heading, PageTitle};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::Journey;
-use portaria::text::fill;
+use text::fill;
 
 /// The waiting step of a link.
 #[component]

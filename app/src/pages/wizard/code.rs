@@ -8,8 +8,8 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::journey::Journey;
-use portaria::text::fill;
 use portaria::view::Delivery;
+use text::fill;
 
 /// The code step.
 #[component]

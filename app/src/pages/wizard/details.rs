@@ -9,7 +9,7 @@ use portaria::error::Field as Named;
 use portaria::journey::{Ask, Journey, Kind};
 use portaria::message::Channel;
 use portaria::signup::Details;
-use portaria::text::Texts;
+use text::Texts;
 
 /// The first form; `back`: the person came back to it from the proof.
 #[component]

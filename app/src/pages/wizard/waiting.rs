@@ -8,11 +8,11 @@ use leptos::leptos_dom::helpers::set_interval_with_handle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use portaria::journey::{Journey, Step};
-use portaria::text::fill;
 use portaria::view::Delivery;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
+use text::fill;
 
 /// How often a waiting page asks.
 const EVERY: Duration = Duration::from_secs(3);

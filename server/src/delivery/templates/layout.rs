@@ -1,8 +1,8 @@
 //! How a message looks: a list of blocks, as text and as HTML.
 
 use super::{Rendered, Words};
-use portaria::text::fill;
 use std::fmt::Write;
+use text::fill;
 
 pub(super) enum Block<'a> {
     Paragraph(String),

@@ -1,7 +1,7 @@
 //! How long and when, in words, and what strangers wrote, made harmless.
 
 use super::Words;
-use portaria::text::fill;
+use text::fill;
 use time::{Duration, OffsetDateTime};
 
 impl Words<'_> {

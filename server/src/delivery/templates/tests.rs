@@ -1,7 +1,7 @@
 use super::layout::STYLE;
 use super::*;
-use portaria::text::Language;
 use std::fmt::Write;
+use text::Language;
 use time::OffsetDateTime;
 
 const TOKEN: &str = "Zk1mq7xWq0u5cJ0X9n3l2b8vTtRrPpLlKkJjHhGgFf4";

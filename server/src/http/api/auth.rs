@@ -14,9 +14,9 @@ use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::Kind;
 use portaria::message::Purpose;
 use portaria::session::{AccessLifetime, Credential, Presentation};
-use portaria::text::Language;
 use portaria::view::{AccountView, CodeSent};
 use serde_json::{Value, json};
+use text::Language;
 
 const CONTRACT: Contract = Contract::Problem;
 const API: Presentation = Presentation::Api(AccessLifetime::Standard);
@@ -37,7 +37,7 @@ pub(super) fn router() -> Router<Site> {
 }
 
 /// A message of the catalogue, in the contract's one language.
-pub(super) fn said(pick: impl FnOnce(&portaria::text::api::Api) -> &'static str) -> Value {
+pub(super) fn said(pick: impl FnOnce(&text::api::Api) -> &'static str) -> Value {
     json!({ "message": pick(&Language::PtBr.texts().api) })
 }
 

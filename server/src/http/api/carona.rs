@@ -19,8 +19,8 @@ use portaria::error::{Field, FieldError, Refusal};
 use portaria::holding::Prover;
 use portaria::journey::Kind;
 use portaria::session::{AccessLifetime, Cookie, Credential, PROOF_LIFETIME, Presentation};
-use portaria::text::{Language, fill};
 use serde_json::{Value, json};
+use text::{Language, fill};
 
 const CONTRACT: Contract = Contract::Carona;
 const API: Presentation = Presentation::Api(AccessLifetime::Carona);

@@ -12,9 +12,9 @@ use axum::{Extension, Json, Router};
 use portaria::contest::ContestForm;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::message::Purpose;
-use portaria::text::Language;
-use portaria::text::contest::ContestTexts;
 use serde_json::json;
+use text::Language;
+use text::contest::ContestTexts;
 
 const CONTRACT: Contract = Contract::Problem;
 

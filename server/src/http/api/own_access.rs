@@ -15,9 +15,9 @@ use portaria::fresh::Evidence;
 use portaria::message::Purpose;
 use portaria::recovery::NewPassword;
 use portaria::session::Token;
-use portaria::text::Language;
 use portaria::view::CodeSent;
 use serde_json::{Value, json};
+use text::Language;
 
 const CONTRACT: Contract = Contract::Problem;
 

@@ -14,10 +14,10 @@ use portaria::error::{Field, FieldError, Refusal};
 use portaria::message::Purpose;
 use portaria::recovery::NewPassword;
 use portaria::session::Token;
-use portaria::text::api::Api;
-use portaria::text::{Language, Texts};
 use portaria::value::PasswordPolicy;
 use serde_json::json;
+use text::api::Api;
+use text::{Language, Texts};
 
 const CONTRACT: Contract = Contract::Problem;
 

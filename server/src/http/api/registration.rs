@@ -11,8 +11,8 @@ use axum::routing::post;
 use axum::{Extension, Json, Router};
 use portaria::error::Field;
 use portaria::journey::Kind;
-use portaria::text::Language;
 use serde_json::json;
+use text::Language;
 
 const CONTRACT: Contract = Contract::Registration;
 

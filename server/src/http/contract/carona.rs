@@ -4,9 +4,9 @@
 //! and `AUTH_005` (signed in too long ago to complete a profile by that session; SPEC §13).
 
 use portaria::error::{Field, FieldError, Refusal};
-use portaria::text::Language;
-use portaria::text::carona::Carona;
 use serde_json::{Value, json};
+use text::Language;
+use text::carona::Carona;
 
 /// The contract answers in Portuguese whatever the pages' language: its texts are part of it.
 pub(in crate::http) fn texts() -> &'static Carona {

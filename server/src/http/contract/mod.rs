@@ -9,8 +9,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use portaria::error::{Field, FieldErrors, Refusal};
 use portaria::message::Purpose;
-use portaria::text::Language;
 use serde_json::{Map, Value, json};
+use text::Language;
 
 /// Which document a path belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(in crate::http) enum Contract {
 }
 
 /// The contracts answer in Portuguese whatever the pages' language: their texts are part of them.
-fn texts() -> &'static portaria::text::Texts {
+fn texts() -> &'static text::Texts {
     Language::PtBr.texts()
 }
 

@@ -2,9 +2,9 @@
 
 use axum::http::StatusCode;
 use portaria::error::{Field, Refusal};
-use portaria::text::Language;
 use serde_json::{Value, json};
 use std::borrow::Cow;
+use text::Language;
 
 /// The media type.
 pub(super) const MEDIA_TYPE: &str = "application/problem+json";

@@ -19,8 +19,8 @@ use axum::{Extension, Json, Router};
 use portaria::error::Refusal;
 use portaria::holding::Prover;
 use portaria::session::Token;
-use portaria::text::Language;
 use serde_json::json;
+use text::Language;
 
 /// Where a proved link leads.
 const PROVED: &str = "/login?notice=verified";

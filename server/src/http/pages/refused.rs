@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use portaria::error::Refusal;
-use portaria::text::{Language, Texts};
+use text::{Language, Texts};
 
 /// The page loads our style sheet and nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";

@@ -1,4 +1,4 @@
-use crate::text::access::Access;
+use crate::access::Access;
 
 pub(super) const ACCESS: Access = Access {
     step_up: "Confirme que é você",

@@ -8,7 +8,7 @@ mod messages;
 mod pages;
 mod refusals;
 
-use super::{Language, Texts};
+use crate::{Language, Texts};
 
 /// The catalogue in English.
 pub static TEXTS: Texts = Texts {

@@ -1,6 +1,6 @@
 //! What stands on the pages.
 
-use crate::text::pages::{
+use crate::pages::{
     CheckEmailTexts, CodeTexts, CompleteTexts, DashboardTexts, DoneTexts, FormTexts, FrameTexts, HintTexts, HomeTexts, KindTexts,
     LinkPageTexts, LoginTexts, NotFoundTexts, NotMeTexts, NoticeTexts, Pages, PhotoTexts, ProfileTexts, RecoveryTexts, RefusedTexts,
     RegisterTexts, TermsTexts, WizardTexts,

@@ -1,6 +1,6 @@
 //! O que diz o contrato da Via Carona (004).
 
-use crate::text::carona::{Carona, FormTexts};
+use crate::carona::{Carona, FormTexts};
 
 pub(super) const CARONA: Carona = Carona {
     registered: "Cadastro realizado com sucesso",

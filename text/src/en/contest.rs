@@ -1,6 +1,6 @@
 //! Contesting a document.
 
-use crate::text::contest::ContestTexts;
+use crate::contest::ContestTexts;
 
 pub(super) const CONTEST: ContestTexts = ContestTexts {
     title: "Contest a document",

@@ -2,9 +2,9 @@
 
 #![expect(missing_docs, reason = "the sentence itself says what it is for")]
 
-use super::{Texts, fill};
-use crate::error::{Field, FieldError, FieldErrors, Refusal};
-use crate::message::Purpose;
+use crate::{Texts, fill};
+use portaria::error::{Field, FieldError, FieldErrors, Refusal};
+use portaria::message::Purpose;
 
 /// The sentences of [`FieldError`].
 #[derive(Debug)]
@@ -396,8 +396,8 @@ impl Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::FieldErrors;
-    use crate::text::Language;
+    use crate::Language;
+    use portaria::error::FieldErrors;
 
     const LANGUAGES: [Language; 2] = [Language::PtBr, Language::En];
 

@@ -1,6 +1,6 @@
 //! O que se diz quando a resposta é não.
 
-use crate::text::refusals::{FieldNames, FieldRefusals, Refusals, RequiredTexts, TakenTexts, Waits};
+use crate::refusals::{FieldNames, FieldRefusals, Refusals, RequiredTexts, TakenTexts, Waits};
 
 /// As recusas em português.
 pub const REFUSALS: Refusals = Refusals {

@@ -1,6 +1,6 @@
 //! What is said when the answer is no.
 
-use crate::text::refusals::{FieldNames, FieldRefusals, Refusals, RequiredTexts, TakenTexts, Waits};
+use crate::refusals::{FieldNames, FieldRefusals, Refusals, RequiredTexts, TakenTexts, Waits};
 
 /// The refusals in English.
 pub const REFUSALS: Refusals = Refusals {

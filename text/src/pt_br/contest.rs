@@ -1,6 +1,6 @@
 //! A contestação de um documento.
 
-use crate::text::contest::ContestTexts;
+use crate::contest::ContestTexts;
 
 pub(super) const CONTEST: ContestTexts = ContestTexts {
     title: "Contestar um documento",

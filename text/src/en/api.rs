@@ -1,6 +1,6 @@
 //! What the JSON contracts say.
 
-use crate::text::api::Api;
+use crate::api::Api;
 
 pub(super) const API: Api = Api {
     check_email: "Check your e-mail to activate your account",

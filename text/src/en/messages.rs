@@ -1,4 +1,4 @@
-use crate::text::messages::{CodeTexts, LinkTexts, Messages, NoticeTexts, OutboxTexts, TimeTexts};
+use crate::messages::{CodeTexts, LinkTexts, Messages, NoticeTexts, OutboxTexts, TimeTexts};
 
 pub(super) const MESSAGES: Messages = Messages {
     brand: "Portaria",

@@ -2,11 +2,11 @@
 
 #![expect(missing_docs, reason = "the sentence itself says what it is for")]
 
-use super::{Texts, fill};
-use crate::error::Field;
-use crate::journey::Kind;
-use crate::message::Channel;
-use crate::value::{Gender, Requirement};
+use crate::{Texts, fill};
+use portaria::error::Field;
+use portaria::journey::Kind;
+use portaria::message::Channel;
+use portaria::value::{Gender, Requirement};
 
 /// Around every page.
 #[derive(Debug)]

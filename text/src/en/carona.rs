@@ -1,6 +1,6 @@
 //! What the Via Carona contract says (004).
 
-use crate::text::carona::{Carona, FormTexts};
+use crate::carona::{Carona, FormTexts};
 
 pub(super) const CARONA: Carona = Carona {
     registered: "Registered",

@@ -1,6 +1,6 @@
 //! O que os contratos JSON dizem.
 
-use crate::text::api::Api;
+use crate::api::Api;
 
 pub(super) const API: Api = Api {
     check_email: "Verifique seu email para ativar sua conta",

@@ -8,7 +8,7 @@ mod messages;
 mod pages;
 mod refusals;
 
-use super::{Language, Texts};
+use crate::{Language, Texts};
 
 /// O catálogo em português.
 pub static TEXTS: Texts = Texts {
