@@ -3,7 +3,8 @@
 use crate::error::Field;
 use crate::holding::CLAIM_LIFETIME;
 use crate::journey::Kind;
-use crate::value::{BirthDate, City, Cnpj, Cpf, Email, Gender, Name, Phone, ShortText, State, Username};
+use crate::profile::FreeTexts;
+use crate::value::{BirthDate, City, Cnpj, Cpf, Email, Gender, Name, Phone, State, Username};
 use crate::view::AccountView;
 use time::OffsetDateTime;
 
@@ -44,10 +45,8 @@ pub struct Account {
     pub city: Option<City>,
     /// The id of its photo.
     pub photo: Option<String>,
-    /// Institution.
-    pub institution: Option<ShortText>,
-    /// Field of work.
-    pub field_of_work: Option<ShortText>,
+    /// Its optional texts.
+    pub texts: FreeTexts,
     /// PHC string, or the hash of another scheme that was imported.
     pub password_hash: Option<String>,
     /// When it was made.
@@ -107,35 +106,34 @@ impl Account {
         self.phone.as_ref().filter(|_| self.phone_proved_at.is_some() && self.phone_suspended_at.is_none())
     }
 
+    /// Whether it has a field that its kind may need. Of a kind that is proved by phone, the phone counts once it is proved.
+    pub fn has(&self, field: Field) -> bool {
+        match field {
+            Field::Username => self.username.is_some(),
+            Field::Email => self.email.is_some(),
+            Field::Phone => self.phone.is_some() && (self.kind.journey().contact_is_email() || self.phone_proved_at.is_some()),
+            Field::BirthDate => self.birth_date.is_some(),
+            Field::Gender => self.gender.is_some(),
+            Field::Cpf => self.cpf.is_some(),
+            Field::Cnpj => self.cnpj.is_some(),
+            Field::State => self.state.is_some(),
+            Field::City => self.city.is_some(),
+            Field::Photo => self.photo.is_some(),
+            Field::Password => self.password_hash.is_some(),
+            field if field.is_free_text() => self.texts.get(field).is_some(),
+            _ => true,
+        }
+    }
+
     /// What its kind still needs (SPEC §11): asked on `/complete-profile`. A client made by e-mail (001) needs a phone,
     /// a company its CNPJ, a rider the third step.
     pub fn missing(&self) -> Vec<Field> {
-        let mut missing = Vec::new();
-        let mut need = |field, known: bool| {
-            if !known {
-                missing.push(field);
-            }
-        };
-        match self.kind {
-            Kind::Professor => {}
-            Kind::Cliente => need(Field::Phone, self.phone_proved_at.is_some()),
-            Kind::Empresa => need(Field::Cnpj, self.cnpj.is_some()),
-            Kind::Caronista => {
-                need(Field::Username, self.username.is_some());
-                need(Field::Phone, self.phone.is_some());
-                need(Field::BirthDate, self.birth_date.is_some());
-                need(Field::Gender, self.gender.is_some());
-                need(Field::Cpf, self.cpf.is_some());
-                need(Field::State, self.state.is_some());
-                need(Field::City, self.city.is_some());
-            }
-        }
-        missing
+        let needed = self.kind.journey().completion.iter().filter(|ask| !ask.optional);
+        needed.map(|ask| ask.field).filter(|field| !self.has(*field)).collect()
     }
 
     /// What its owner is shown.
     pub fn view(&self) -> AccountView {
-        let text = |value: &Option<ShortText>| value.as_ref().map(|v| v.as_str().to_owned());
         let missing = self.missing();
         AccountView {
             id: self.id,
@@ -150,8 +148,7 @@ impl Account {
             phone_suspended: self.phone_suspended_at.is_some(),
             cpf: self.cpf.as_ref().map(Cpf::masked),
             cnpj: self.cnpj.as_ref().map(Cnpj::masked),
-            institution: text(&self.institution),
-            field_of_work: text(&self.field_of_work),
+            texts: self.texts.clone(),
             profile_complete: missing.is_empty(),
             last_sign_in: self.last_sign_in_at.map(OffsetDateTime::unix_timestamp),
             birth_date: self.birth_date.map(BirthDate::masked),
@@ -199,8 +196,7 @@ pub(crate) mod tests {
             state: None,
             city: None,
             photo: None,
-            institution: None,
-            field_of_work: None,
+            texts: FreeTexts::default(),
             password_hash: None,
             created_at: OffsetDateTime::UNIX_EPOCH,
             last_sign_in_at: None,

@@ -2,9 +2,9 @@
 //! commands in, views out, and a [`Refusal`] where the answer is no.
 
 use crate::carried::Carried;
-use crate::completion::CompletionForm;
 use crate::contest::ContestForm;
 use crate::error::Refusal;
+use crate::field::Typed;
 use crate::fresh::Evidence;
 use crate::holding::Prover;
 use crate::journey::{Journey, Kind};
@@ -12,7 +12,6 @@ use crate::message::Channel;
 use crate::profile::ProfileForm;
 use crate::recovery::{NewPassword, RecoverySent, ResetGrant};
 use crate::session::{Credential, Presentation, Requester, Token};
-use crate::signup::Details;
 use crate::value::{Crop, PasswordPolicy};
 use crate::view::{AccountView, CodeSent, LinkView, SessionView, SignupView};
 use async_trait::async_trait;
@@ -117,7 +116,7 @@ pub trait Accounts: Send + Sync {
     /// Begins a sign-up, or corrects the one that `who` names, or that this very form began, if it is not proved yet. Sends the proof.
     /// `form` is the token of that form: sent twice, it is one sign-up; two forms that say the same are two (SPEC §16), unless one
     /// browser sent both. Without any token it corrects the newest of its kind that waits in this browser.
-    async fn sign_up(&self, who: &Requester, kind: Kind, details: Details, form: Option<Token>) -> Answer<SignupStarted>;
+    async fn sign_up(&self, who: &Requester, kind: Kind, typed: Typed, form: Option<Token>) -> Answer<SignupStarted>;
 
     /// Where the sign-ups of this browser stand, the newest first.
     async fn signups(&self, who: &Requester) -> Answer<Vec<SignupView>>;
@@ -144,10 +143,10 @@ pub trait Accounts: Send + Sync {
     async fn abandon_signup(&self, who: &Requester) -> Answer<Carried>;
 
     /// API: registers by e-mail (001, 003): a pending account, and the link on its way. Gives its id.
-    async fn register(&self, who: &Requester, journey: &'static Journey, details: Details) -> Answer<i64>;
+    async fn register(&self, who: &Requester, journey: &'static Journey, typed: Typed) -> Answer<i64>;
 
     /// API: a client registers by phone.
-    async fn register_client(&self, who: &Requester, details: Details) -> Answer<CodeSent>;
+    async fn register_client(&self, who: &Requester, typed: Typed) -> Answer<CodeSent>;
 
     /// API: the code that reached the phone of a sign-up makes the account.
     async fn prove_phone(&self, who: &Requester, phone: &str, code: &str, how: Presentation) -> Answer<SignedIn>;
@@ -216,13 +215,13 @@ pub trait Accounts: Send + Sync {
         &self,
         who: &Requester,
         email: &str,
-        form: CompletionForm,
+        typed: Typed,
         photo: Option<Upload>,
         how: Presentation,
     ) -> Answer<SignedIn>;
 
     /// Completes the profile of the session's account (004, step 3), photo and all.
-    async fn complete_profile(&self, who: &Requester, form: CompletionForm, photo: Option<Upload>) -> Answer<AccountView>;
+    async fn complete_profile(&self, who: &Requester, typed: Typed, photo: Option<Upload>) -> Answer<AccountView>;
 
     /// A photo, by the id in its address.
     async fn photo(&self, id: &str) -> Answer<Photo>;

@@ -6,67 +6,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A field of some form or body. Each contract gives it its own name (`nome`, `fullName`, `name`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Field {
-    /// Kind of account (`tipo_usuario`, 001).
-    Kind,
-    /// A person's or company's name.
-    Name,
-    /// Public user name (004).
-    Username,
-    /// E-mail address.
-    Email,
-    /// Phone number.
-    Phone,
-    /// SMS, WhatsApp or e-mail.
-    Channel,
-    /// CPF or CNPJ, as typed for recovery (002).
-    Document,
-    /// CPF.
-    Cpf,
-    /// CNPJ.
-    Cnpj,
-    /// What a person signs in with: e-mail, username, phone, CPF or CNPJ.
-    Identifier,
-    /// Password, where a form has one.
-    Password,
-    /// The same password again.
-    PasswordConfirmation,
-    /// The password in force (003, change of password).
-    CurrentPassword,
-    /// The password to be (002, 003).
-    NewPassword,
-    /// One-time code.
-    Code,
-    /// Token of a link.
-    Token,
-    /// Refresh token.
-    RefreshToken,
-    /// What a right recovery code was exchanged for (002).
-    ResetToken,
-    /// **Lembrar-me**.
-    Remember,
-    /// Institution or organisation (003).
-    Institution,
-    /// Field of work (003).
-    FieldOfWork,
-    /// Acceptance of the terms.
-    Terms,
-    /// Date of birth.
-    BirthDate,
-    /// Gender.
-    Gender,
-    /// State (UF).
-    State,
-    /// City.
-    City,
-    /// Photo.
-    Photo,
-    /// The version that a writer looked at: of an API's body, no label has it.
-    Version,
-}
+pub use crate::field::Field;
 
 /// What is wrong with one field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

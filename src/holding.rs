@@ -209,9 +209,8 @@ mod tests {
             email: email.map(|email| crate::value::Email::parse(email).unwrap()),
             phone: Some(crate::value::Phone::parse(phone).unwrap()),
             cnpj: None,
-            institution: None,
-            field_of_work: None,
             terms: false,
+            texts: crate::profile::FreeTexts::default(),
         };
         let before = draft(None, "+5511987654321");
         assert_eq!(Correction::between(&before, &before, false), Correction::default());

@@ -137,8 +137,10 @@ pub struct Journey {
     pub steps: &'static [Step],
     /// What the details form asks, in order.
     pub details: &'static [Ask],
-    /// What is asked once the contact is proved.
+    /// What an account of this kind must have besides, and may: asked once the contact is proved, as far as it is missing.
     pub completion: &'static [Ask],
+    /// The optional texts that Meu Perfil shows to this kind.
+    pub texts: &'static [Field],
     /// What the proof is for; says whether it is a code or a link, and how long it lives.
     pub proof: Purpose,
     /// The ways it may go; the first is the system's choice.
@@ -176,6 +178,21 @@ impl Journey {
     }
 }
 
+/// A client is reached by phone.
+const CLIENTE_NEEDS: &[Ask] = &[needed(Field::Phone)];
+const CARONISTA_NEEDS: &[Ask] = &[
+    optional(Field::Photo),
+    needed(Field::Username),
+    needed(Field::Phone),
+    needed(Field::BirthDate),
+    needed(Field::Gender),
+    needed(Field::Cpf),
+    needed(Field::State),
+    needed(Field::City),
+];
+const EMPRESA_NEEDS: &[Ask] = &[needed(Field::Cnpj)];
+const PROFESSOR_TEXTS: &[Field] = &[Field::Institution, Field::FieldOfWork];
+
 /// 000: name and phone; the account is born with the right code.
 static CLIENTE: Journey = Journey {
     kind: Kind::Cliente,
@@ -188,7 +205,8 @@ static CLIENTE: Journey = Journey {
         optional(Field::Password),
         optional(Field::PasswordConfirmation),
     ],
-    completion: &[],
+    completion: needs(Kind::Cliente),
+    texts: texts(Kind::Cliente),
     proof: Purpose::SignupPhone,
     channels: &[Channel::Sms, Channel::WhatsApp],
     password: PasswordPolicy::Teacher,
@@ -208,7 +226,8 @@ static PROFESSOR: Journey = Journey {
         optional(Field::FieldOfWork),
         needed(Field::Terms),
     ],
-    completion: &[],
+    completion: needs(Kind::Professor),
+    texts: texts(Kind::Professor),
     proof: Purpose::EmailLink,
     channels: &[Channel::Email],
     password: PasswordPolicy::Teacher,
@@ -220,15 +239,8 @@ static CARONISTA: Journey = Journey {
     slug: "carona",
     steps: &[Step::Details, Step::Code, Step::Complete],
     details: &[needed(Field::Name), needed(Field::Username), needed(Field::Email), needed(Field::Password)],
-    completion: &[
-        optional(Field::Photo),
-        needed(Field::Phone),
-        needed(Field::BirthDate),
-        needed(Field::Gender),
-        needed(Field::Cpf),
-        needed(Field::State),
-        needed(Field::City),
-    ],
+    completion: needs(Kind::Caronista),
+    texts: texts(Kind::Caronista),
     proof: Purpose::SignupEmail,
     channels: &[Channel::Email],
     password: PasswordPolicy::Carona,
@@ -247,11 +259,28 @@ static EMPRESA: Journey = Journey {
         needed(Field::PasswordConfirmation),
         needed(Field::Terms),
     ],
-    completion: &[],
+    completion: needs(Kind::Empresa),
+    texts: texts(Kind::Empresa),
     proof: Purpose::EmailLink,
     channels: &[Channel::Email],
     password: PasswordPolicy::Teacher,
 };
+
+const fn needs(kind: Kind) -> &'static [Ask] {
+    match kind {
+        Kind::Cliente => CLIENTE_NEEDS,
+        Kind::Professor => &[],
+        Kind::Caronista => CARONISTA_NEEDS,
+        Kind::Empresa => EMPRESA_NEEDS,
+    }
+}
+
+const fn texts(kind: Kind) -> &'static [Field] {
+    match kind {
+        Kind::Professor => PROFESSOR_TEXTS,
+        Kind::Cliente | Kind::Caronista | Kind::Empresa => &[],
+    }
+}
 
 const BARE_DETAILS: &[Ask] = &[needed(Field::Name), needed(Field::Email), needed(Field::Password)];
 
@@ -262,7 +291,8 @@ const fn bare(kind: Kind) -> Journey {
         slug: "",
         steps: &[Step::Details, Step::CheckEmail, Step::Done],
         details: BARE_DETAILS,
-        completion: &[],
+        completion: needs(kind),
+        texts: texts(kind),
         proof: Purpose::EmailLink,
         channels: &[Channel::Email],
         password: PasswordPolicy::Teacher,
@@ -308,7 +338,8 @@ mod tests {
         for journey in Kind::ALL.map(Kind::journey) {
             assert_eq!(journey.proof.digits().is_some(), journey.steps.contains(&Step::Code), "{}", journey.slug);
             assert_eq!(journey.proof.digits().is_none(), journey.steps.contains(&Step::CheckEmail), "{}", journey.slug);
-            assert_eq!(journey.completion.is_empty(), !journey.steps.contains(&Step::Complete), "{}", journey.slug);
+            let later = journey.completion.iter().any(|ask| !ask.optional && journey.ask(ask.field).is_none());
+            assert_eq!(later, journey.steps.contains(&Step::Complete), "{}", journey.slug);
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod completion;
 pub mod contest;
 pub mod entries;
 pub mod error;
+pub mod field;
 pub mod fresh;
 pub mod holding;
 pub mod journey;

@@ -4,12 +4,12 @@
 //! taken one by one, never assigned as they come (ASVS 15.3.3).
 
 use crate::account::Account;
-use crate::completion::{Known, given};
-use crate::error::{Field, FieldError, FieldErrors, Refusal};
+use crate::error::{FieldError, FieldErrors, Refusal};
+use crate::field::{Field, Typed};
 use crate::journey::Kind;
-use crate::value::{BirthDate, City, Cnpj, Cpf, Gender, Name, ShortText, State, Username};
-use serde::{Deserialize, Serialize};
-use std::fmt;
+use crate::value::{BirthDate, City, Cnpj, Cpf, Gender, Name, Phone, ShortText, State, Username};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::BTreeMap;
 use time::Date;
 
 /// The document that an account of this kind is asked for: a company its CNPJ, a person the CPF. The API takes either
@@ -24,59 +24,65 @@ pub const fn document(kind: Kind) -> Field {
 /// Whether this kind has such a field to give or change here; one that it has not is ignored, like any that is unknown.
 pub fn takes(kind: Kind, field: Field) -> bool {
     match field {
-        Field::Name | Field::Institution | Field::FieldOfWork | Field::Cpf | Field::Cnpj | Field::Photo => true,
+        Field::Name | Field::Cpf | Field::Cnpj | Field::Photo => true,
         Field::Username | Field::BirthDate | Field::Gender | Field::State | Field::City => {
-            let journey = kind.journey();
-            journey.details.iter().chain(journey.completion).any(|ask| ask.field == field)
+            kind.journey().completion.iter().any(|ask| ask.field == field)
         }
-        _ => false,
+        field => field.is_free_text(),
     }
 }
 
-/// What was typed or sent; `None`: not offered, it stays.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The optional texts of a profile, by their fields ([`Field::free_texts`]); what is empty is not there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct FreeTexts(BTreeMap<Field, ShortText>);
+
+impl FreeTexts {
+    /// The text of a field.
+    pub fn get(&self, field: Field) -> Option<&str> {
+        self.0.get(&field).map(ShortText::as_str)
+    }
+
+    /// Every text there is.
+    pub fn iter(&self) -> impl Iterator<Item = (Field, &str)> + '_ {
+        self.0.iter().map(|(field, text)| (*field, text.as_str()))
+    }
+}
+
+impl FromIterator<(Field, ShortText)> for FreeTexts {
+    fn from_iter<T: IntoIterator<Item = (Field, ShortText)>>(texts: T) -> Self {
+        Self(texts.into_iter().filter(|(field, _)| field.is_free_text()).collect())
+    }
+}
+
+/// Reads them among other things, as they stand in rows: names of no such field, and nulls, are passed over.
+impl<'de> Deserialize<'de> for FreeTexts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let kept = BTreeMap::<String, Option<ShortText>>::deserialize(deserializer)?;
+        Ok(kept.into_iter().filter_map(|(name, text)| Some((Field::by_name(&name)?, text?))).collect())
+    }
+}
+
+/// What was typed or sent; a field that was not offered stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProfileForm {
-    /// Name; cannot be emptied.
-    pub name: Option<String>,
-    /// Institution; blank takes it away.
-    pub institution: Option<String>,
-    /// Field of work; blank takes it away.
-    pub field_of_work: Option<String>,
-    /// User name: once, by who registered without one (001).
-    pub username: Option<String>,
-    /// Date of birth, `YYYY-MM-DD`: once.
-    pub birth_date: Option<String>,
-    /// `M`, `F` or `O`.
-    pub gender: Option<String>,
-    /// CPF: once.
-    pub cpf: Option<String>,
-    /// CNPJ: once.
-    pub cnpj: Option<String>,
-    /// UF.
-    pub state: Option<String>,
-    /// City.
-    pub city: Option<String>,
+    /// The fields.
+    pub typed: Typed,
     /// The version that the writer looked at; `None`: the one in force when the request came.
     pub version: Option<i64>,
 }
 
-impl fmt::Debug for ProfileForm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ProfileForm(***)")
-    }
-}
-
-/// What is to be written; `None`: it stays.
+/// What is to be written of a profile, by Meu Perfil or by a rider's third step; `None`: it stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProfileChange {
     /// Name.
     pub name: Option<Name>,
-    /// Institution, or none any more.
-    pub institution: Option<Option<ShortText>>,
-    /// Field of work, or none any more.
-    pub field_of_work: Option<Option<ShortText>>,
+    /// Optional texts, each with what it shall be, or none any more.
+    pub texts: BTreeMap<Field, Option<ShortText>>,
     /// User name, given for the first time.
     pub username: Option<Username>,
+    /// Phone, unproved: it does not sign in, recover or receive anything until a code proves it.
+    pub phone: Option<Phone>,
     /// Date of birth, given for the first time.
     pub birth_date: Option<BirthDate>,
     /// Gender.
@@ -94,7 +100,7 @@ pub struct ProfileChange {
 impl ProfileChange {
     /// Whether it claims something that another account may have.
     pub const fn claims(&self) -> bool {
-        self.cpf.is_some() || self.cnpj.is_some() || self.username.is_some()
+        self.documents() || self.username.is_some() || self.phone.is_some()
     }
 
     /// Whether it gives a CPF or CNPJ: one recovers the account later (SPEC §13).
@@ -108,22 +114,64 @@ impl ProfileChange {
     }
 }
 
-/// Reads a field if it was offered and the kind has it; by the rules of the third step ([`given`]), but what is offered is
-/// not left empty.
-fn offered<T: PartialEq>(
-    kind: Kind,
-    errors: &mut FieldErrors,
-    field: Field,
-    known: Known<T>,
-    typed: Option<&str>,
-    parse: impl FnOnce(&str) -> Result<T, FieldError>,
-) -> Option<T> {
-    given(errors, field, known, typed.filter(|_| takes(kind, field))?, parse)
+/// What an account has of a field that is given once: it may be repeated, which changes nothing, but not be another.
+fn once<T: PartialEq>(errors: &mut FieldErrors, field: Field, known: Option<&T>, given: Option<T>) -> Option<T> {
+    let given = given?;
+    match known {
+        Some(known) if *known != given => errors.push(field, FieldError::Fixed),
+        Some(_) => {}
+        None => return Some(given),
+    }
+    None
+}
+
+/// Reads the fields that `given` gives, whole: every one's error at once, in the order of the table of fields. `today`: see
+/// [`today`](crate::completion::today).
+pub(crate) fn read<'a>(account: &Account, today: Date, given: impl Fn(Field) -> Option<&'a str>) -> (ProfileChange, FieldErrors) {
+    let mut errors = FieldErrors::new();
+    let mut change = ProfileChange::default();
+    for field in Field::ALL.iter().copied() {
+        let Some(typed) = given(field) else { continue };
+        let errors = &mut errors;
+        match field {
+            Field::Name => change.name = errors.take(field, Name::parse(typed)),
+            Field::Username => {
+                let username = errors.take(field, Username::parse(typed));
+                change.username = once(errors, field, account.username.as_ref(), username);
+            }
+            Field::Phone => {
+                let phone = errors.take(field, Phone::parse(typed));
+                let proved = account.phone.as_ref().filter(|_| account.phone_proved_at.is_some());
+                change.phone = once(errors, field, proved, phone);
+            }
+            Field::BirthDate => {
+                let born = errors.take(field, BirthDate::parse(typed, today));
+                change.birth_date = once(errors, field, account.birth_date.as_ref(), born);
+            }
+            Field::Gender => change.gender = errors.take(field, Gender::parse(typed)),
+            Field::Cpf => {
+                let cpf = errors.take(field, Cpf::parse(typed));
+                change.cpf = once(errors, field, account.cpf.as_ref(), cpf);
+            }
+            Field::Cnpj => {
+                let cnpj = errors.take(field, Cnpj::parse(typed));
+                change.cnpj = once(errors, field, account.cnpj.as_ref(), cnpj);
+            }
+            Field::State => change.state = errors.take(field, State::parse(typed)),
+            Field::City => change.city = errors.take(field, City::parse(typed)),
+            field if field.is_free_text() => {
+                if let Some(text) = errors.take(field, ShortText::parse_optional(typed)) {
+                    change.texts.insert(field, text);
+                }
+            }
+            _ => {}
+        }
+    }
+    (change, errors)
 }
 
 impl ProfileForm {
-    /// Reads the form whole, every field's errors at once, in the form's order. `today`: see
-    /// [`today`](crate::completion::today).
+    /// Reads the form whole, every field's errors at once.
     ///
     /// # Errors
     /// [`Refusal::Stale`] when the writer looked at an older version: nothing is overwritten unseen. [`Refusal::Invalid`]
@@ -132,35 +180,7 @@ impl ProfileForm {
         if self.version.is_some_and(|seen| seen != account.version) {
             return Err(Refusal::Stale);
         }
-        let mut errors = FieldErrors::new();
-        let optional = |errors: &mut FieldErrors, field, typed: Option<&str>| errors.take(field, ShortText::parse_optional(typed?));
-        let kind = account.kind;
-        let change = ProfileChange {
-            name: self.name.as_deref().and_then(|typed| errors.take(Field::Name, Name::parse(typed))),
-            institution: optional(&mut errors, Field::Institution, self.institution.as_deref()),
-            field_of_work: optional(&mut errors, Field::FieldOfWork, self.field_of_work.as_deref()),
-            username: offered(
-                kind,
-                &mut errors,
-                Field::Username,
-                Known::fixed(account.username.as_ref()),
-                self.username.as_deref(),
-                Username::parse,
-            ),
-            birth_date: offered(
-                kind,
-                &mut errors,
-                Field::BirthDate,
-                Known::fixed(account.birth_date.as_ref()),
-                self.birth_date.as_deref(),
-                |typed| BirthDate::parse(typed, today),
-            ),
-            gender: offered(kind, &mut errors, Field::Gender, Known::Open, self.gender.as_deref(), Gender::parse),
-            cpf: offered(kind, &mut errors, Field::Cpf, Known::fixed(account.cpf.as_ref()), self.cpf.as_deref(), Cpf::parse),
-            cnpj: offered(kind, &mut errors, Field::Cnpj, Known::fixed(account.cnpj.as_ref()), self.cnpj.as_deref(), Cnpj::parse),
-            state: offered(kind, &mut errors, Field::State, Known::Open, self.state.as_deref(), State::parse),
-            city: offered(kind, &mut errors, Field::City, Known::Open, self.city.as_deref(), City::parse),
-        };
+        let (change, errors) = read(account, today, |field| self.typed.get(field).filter(|_| takes(account.kind, field)));
         errors.into_result().map(|()| change)
     }
 }
@@ -171,8 +191,8 @@ mod tests {
     use crate::account::tests::account;
     use crate::journey::Kind;
 
-    fn typed(text: &str) -> String {
-        text.to_owned()
+    fn form<const N: usize>(typed: [(Field, &str); N]) -> ProfileForm {
+        ProfileForm { typed: typed.into(), version: None }
     }
 
     fn day() -> Date {
@@ -181,35 +201,28 @@ mod tests {
 
     /// What the third step asks, but photo and phone.
     fn third_step(username: &str, birth_date: &str, gender: &str, state: &str, city: &str) -> ProfileForm {
-        ProfileForm {
-            username: Some(typed(username)),
-            birth_date: Some(typed(birth_date)),
-            gender: Some(typed(gender)),
-            state: Some(typed(state)),
-            city: Some(typed(city)),
-            ..ProfileForm::default()
-        }
+        form([
+            (Field::Username, username),
+            (Field::BirthDate, birth_date),
+            (Field::Gender, gender),
+            (Field::State, state),
+            (Field::City, city),
+        ])
     }
 
     #[test]
     fn what_is_not_offered_stays_and_a_blank_takes_away() {
         let teacher = account(Kind::Professor);
         assert_eq!(ProfileForm::default().parse(&teacher, day()), Ok(ProfileChange::default()));
-        let form = ProfileForm { institution: Some(typed(" ")), field_of_work: Some(typed("Física")), ..ProfileForm::default() };
-        let change = form.parse(&teacher, day()).unwrap();
-        assert_eq!(change.institution, Some(None));
-        assert_eq!(change.field_of_work.flatten().unwrap().as_str(), "Física");
+        let change = form([(Field::Institution, " "), (Field::FieldOfWork, "Física")]).parse(&teacher, day()).unwrap();
+        let texts: Vec<_> = change.texts.iter().map(|(field, text)| (*field, text.as_ref().map(ShortText::as_str))).collect();
+        assert_eq!(texts, [(Field::Institution, None), (Field::FieldOfWork, Some("Física"))]);
         assert_eq!(change.name, None);
     }
 
     #[test]
     fn every_wrong_field_is_told_at_once() {
-        let form = ProfileForm {
-            name: Some(typed("")),
-            institution: Some(typed(&"x".repeat(101))),
-            cpf: Some(typed("111.111.111-11")),
-            ..ProfileForm::default()
-        };
+        let form = form([(Field::Name, ""), (Field::Institution, &"x".repeat(101)), (Field::Cpf, "111.111.111-11")]);
         let Err(Refusal::Invalid(errors)) = form.parse(&account(Kind::Professor), day()) else { panic!("taken") };
         let errors: Vec<_> = errors.iter().collect();
         assert_eq!(
@@ -224,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_document_is_given_once() {
-        let form = |cpf: &str| ProfileForm { cpf: Some(typed(cpf)), ..ProfileForm::default() };
+        let form = |cpf: &str| form([(Field::Cpf, cpf)]);
         let mut owner = account(Kind::Cliente);
         assert_eq!(form("529.982.247-25").parse(&owner, day()).unwrap().cpf.unwrap().as_str(), "52998224725");
         owner.cpf = Some(Cpf::parse("52998224725").unwrap());
@@ -296,9 +309,18 @@ mod tests {
     }
 
     #[test]
+    fn optional_texts_are_read_among_other_things_and_without_the_empty_ones() {
+        let kept = r#"{"institution": "UFMG", "field_of_work": null, "name": "Ana", "shoe_size": "38"}"#;
+        let texts: FreeTexts = serde_json::from_str(kept).unwrap();
+        assert_eq!(texts.iter().collect::<Vec<_>>(), [(Field::Institution, "UFMG")]);
+        assert_eq!(texts.get(Field::FieldOfWork), None);
+        assert_eq!(serde_json::to_string(&texts).unwrap(), r#"{"institution":"UFMG"}"#);
+    }
+
+    #[test]
     fn who_looked_at_an_older_version_is_told() {
         let owner = Account { version: 3, ..account(Kind::Professor) };
-        let form = |version| ProfileForm { name: Some(typed("Ana")), version, ..ProfileForm::default() };
+        let form = |version| ProfileForm { version, ..form([(Field::Name, "Ana")]) };
         assert_eq!(form(Some(2)).parse(&owner, day()), Err(Refusal::Stale));
         assert!(form(Some(3)).parse(&owner, day()).is_ok());
         assert!(form(None).parse(&owner, day()).is_ok());

@@ -1,9 +1,10 @@
 //! What people and clients are shown of what is kept: masked where it must be, ready to travel to the browser.
 
 use crate::error::Field;
+use crate::field::Typed;
 use crate::journey::{Kind, Step};
 use crate::message::Channel;
-use crate::signup::Details;
+use crate::profile::FreeTexts;
 use serde::{Deserialize, Serialize};
 
 /// An account, as its owner sees it.
@@ -37,10 +38,8 @@ pub struct AccountView {
     pub cpf: Option<String>,
     /// CNPJ, masked.
     pub cnpj: Option<String>,
-    /// Institution.
-    pub institution: Option<String>,
-    /// Field of work.
-    pub field_of_work: Option<String>,
+    /// Its optional texts.
+    pub texts: FreeTexts,
     /// Whether nothing is missing that its kind needs.
     pub profile_complete: bool,
     /// Last sign-in before this one, seconds since the epoch.
@@ -69,6 +68,24 @@ pub struct AccountView {
     /// The version that the owner looks at: sent back with a change, so that none is overwritten unseen.
     #[serde(default)]
     pub version: i64,
+}
+
+impl AccountView {
+    /// Whether it has a field that its owner may have given.
+    pub fn has(&self, field: Field) -> bool {
+        match field {
+            Field::Username => self.username.is_some(),
+            Field::BirthDate => self.birth_date.is_some(),
+            Field::Gender => self.gender.is_some(),
+            Field::Cpf => self.cpf.is_some(),
+            Field::Cnpj => self.cnpj.is_some(),
+            Field::State => self.state.is_some(),
+            Field::City => self.city.is_some(),
+            Field::Photo => self.photo.is_some(),
+            field if field.is_free_text() => self.texts.get(field).is_some(),
+            _ => true,
+        }
+    }
 }
 
 /// A living session, as the account's owner sees it.
@@ -121,7 +138,7 @@ pub struct SignupView {
     /// The step it stands at.
     pub step: Step,
     /// What was typed, without passwords: for the way back.
-    pub typed: Details,
+    pub typed: Typed,
     /// A password was given.
     pub has_password: bool,
     /// Where the proof goes, masked.

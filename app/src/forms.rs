@@ -3,7 +3,7 @@
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::journey::{Journey, Kind};
 use portaria::recovery::RecoverySent;
-use portaria::view::{AccountView, CodeSent, SessionView};
+use portaria::view::{CodeSent, SessionView};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -163,42 +163,61 @@ pub const FORMS: &[FormRoute] = &[
     form("choose_language", "/sf/choose_language", &[]),
 ];
 
-/// A form that may bring a photo. With WASM or without it is posted to the path of its page as `multipart/form-data`; the
-/// server knows it by that path, before it reads any of it (`server/src/http/pages/upload.rs`).
+/// A form that may bring a photo, one per page. With WASM or without it is posted to the path of its page as
+/// `multipart/form-data`; the server knows it by that path, before it reads any of it (`server/src/http/pages/upload.rs`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UploadRoute {
-    /// The value of `_form`.
-    pub name: &'static str,
-    /// The page.
-    pub path: &'static str,
-    /// Its fields, besides the photo.
-    pub fields: &'static [Field],
-    /// Its other texts, besides those of [`CROP`].
-    pub texts: &'static [&'static str],
+pub enum PhotoForm {
+    /// The third step of a rider's journey.
+    CompleteRider,
+    /// The data of Meu Perfil.
+    SaveProfile,
 }
 
-/// Every such form, one per page.
-pub const UPLOADS: &[UploadRoute] = &[
-    UploadRoute {
-        name: "complete_rider",
-        path: "/complete-profile",
-        fields: &[Field::Username, Field::Phone, Field::BirthDate, Field::Gender, Field::Cpf, Field::State, Field::City],
-        texts: &STEP_SECRETS,
-    },
-    UploadRoute {
-        name: "save_profile",
-        path: "/profile",
-        fields: &[Field::Name, Field::Institution, Field::FieldOfWork],
-        texts: &["version", "remove_photo"],
-    },
-];
+impl PhotoForm {
+    /// Every such form.
+    pub const ALL: [Self; 2] = [Self::CompleteRider, Self::SaveProfile];
+
+    /// The value of `_form`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CompleteRider => "complete_rider",
+            Self::SaveProfile => "save_profile",
+        }
+    }
+
+    /// The page.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::CompleteRider => "/complete-profile",
+            Self::SaveProfile => "/profile",
+        }
+    }
+
+    /// Its fields, besides the photo.
+    pub fn fields(self) -> Vec<Field> {
+        match self {
+            Self::CompleteRider => {
+                Kind::Caronista.journey().completion.iter().map(|ask| ask.field).filter(|field| *field != Field::Photo).collect()
+            }
+            Self::SaveProfile => [Field::Name, Field::Version].into_iter().chain(Field::free_texts()).collect(),
+        }
+    }
+
+    /// Its other texts, besides those of [`CROP`].
+    pub const fn texts(self) -> &'static [&'static str] {
+        match self {
+            Self::CompleteRider => &STEP_SECRETS,
+            Self::SaveProfile => &["remove_photo"],
+        }
+    }
+}
 
 /// The texts that say which square of a photo is kept: zoom, from the left, from the top (see [`portaria::value::Crop`]).
 pub const CROP: [&str; 3] = ["crop_zoom", "crop_x", "crop_y"];
 
 /// Whether a form of that name asks for a code.
 pub fn takes_code(name: &str) -> bool {
-    FORMS.iter().any(|form| form.name == name && form.secrets.contains(&body_name(Field::Code)))
+    FORMS.iter().any(|form| form.name == name && form.secrets.contains(&Field::Code.name()))
 }
 
 /// A form that was posted without WASM, for the page that is rendered again. Context on the server; `None` otherwise.
@@ -229,40 +248,6 @@ impl fmt::Debug for PostedForm {
     }
 }
 
-/// The name of a field in a form's body: that of [`portaria::signup::Details`].
-pub const fn body_name(field: Field) -> &'static str {
-    match field {
-        Field::Kind => "kind",
-        Field::Name => "name",
-        Field::Username => "username",
-        Field::Email => "email",
-        Field::Phone => "phone",
-        Field::Channel => "channel",
-        Field::Document => "document",
-        Field::Cpf => "cpf",
-        Field::Cnpj => "cnpj",
-        Field::Identifier => "identifier",
-        Field::Password => "password",
-        Field::PasswordConfirmation => "password_confirmation",
-        Field::CurrentPassword => "current_password",
-        Field::NewPassword => "new_password",
-        Field::Code => "code",
-        Field::Token => "token",
-        Field::RefreshToken => "refresh_token",
-        Field::ResetToken => "reset_token",
-        Field::Remember => "remember",
-        Field::Institution => "institution",
-        Field::FieldOfWork => "field_of_work",
-        Field::Terms => "terms",
-        Field::BirthDate => "birth_date",
-        Field::Gender => "gender",
-        Field::State => "state",
-        Field::City => "city",
-        Field::Photo => "photo",
-        Field::Version => "version",
-    }
-}
-
 /// Whether a path leads to a page of ours and nowhere else: no scheme, no `//host`, no backslash that a browser would take for a slash.
 pub fn is_own_path(path: &str) -> bool {
     path.starts_with('/') && !path[1..].starts_with(['/', '\\']) && !path.contains(|c: char| c.is_control() || c == '\\')
@@ -271,11 +256,6 @@ pub fn is_own_path(path: &str) -> bool {
 /// The journey with that page, if it is open to people.
 pub fn open_journey(slug: &str) -> Option<&'static Journey> {
     Journey::by_slug(slug).filter(|journey| Kind::OPEN.contains(&journey.kind))
-}
-
-/// Whether an account lacks something that `/complete-profile` asks.
-pub fn can_complete(account: &AccountView) -> bool {
-    !account.profile_complete
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::events::{Event, Events};
 use crate::house::{Answer, Broken, Client, Form, House, Owner, Token, destination, index};
 use portaria::error::{Field, Refusal};
 use portaria::journey::Kind;
+use portaria::profile::FreeTexts;
 use portaria::signup::Draft;
 use portaria::value::{Email, Phone};
 use std::rc::Rc;
@@ -168,8 +169,7 @@ impl World {
             email: (by_email || optional).then(|| Self::email(step, who)),
             phone: (!by_email).then(|| Self::phone(step, who)),
             cnpj: None,
-            institution: None,
-            field_of_work: None,
+            texts: FreeTexts::default(),
             terms: by_email,
         };
         Form { kind, draft: Rc::new(draft), password: typed.then_some(password_of(who.owner)), token: None }

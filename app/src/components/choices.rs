@@ -2,7 +2,6 @@
 
 use super::field::{FieldErrorText, Label, described_by};
 use super::post_form::FormState;
-use crate::forms::body_name;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
@@ -58,7 +57,7 @@ pub fn RadioGroup(
     chosen: &'static str,
 ) -> impl IntoView {
     let state: FormState = expect_context();
-    let name = body_name(field);
+    let name = field.name();
     let chosen = state.posted_value(name).unwrap_or_else(|| chosen.to_owned());
     let wrong = Memo::new(move |_| !state.errors_of(field).is_empty());
     let first = state.id(name);
@@ -128,7 +127,7 @@ pub fn SelectField(
     on_change: Callback<String>,
 ) -> impl IntoView {
     let state: FormState = expect_context();
-    let name = body_name(field);
+    let name = field.name();
     let id = state.id(name);
     let chosen = state.posted_value(name).unwrap_or_default();
     let wrong = Memo::new(move |_| !state.errors_of(field).is_empty());

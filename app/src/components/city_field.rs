@@ -3,7 +3,6 @@
 use super::choices::SelectField;
 use super::field::Field;
 use super::post_form::FormState;
-use crate::forms::body_name;
 use crate::server_fns::cities;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -38,7 +37,7 @@ pub fn CityFields(ask_state: bool, ask_city: bool, suggestions: Vec<String>) -> 
     let texts = Ui::get().texts;
     let list = form.id("cities");
     let suggestions = RwSignal::new(suggestions);
-    let id = form.id(body_name(Named::State));
+    let id = form.id(Named::State.name());
     let load = move |state: String| {
         spawn_local(async move {
             let names = suggested(state).await;

@@ -2,7 +2,7 @@
 
 use super::field::TakenOffer;
 use super::post_form::{FormState, own_address};
-use crate::forms::{AppError, body_name};
+use crate::forms::AppError;
 use crate::ui::Ui;
 use leptos::ev::MouseEvent;
 use leptos::html::Div;
@@ -68,7 +68,7 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
 }
 
 fn error_link(state: FormState, field: Field, error: FieldError) -> impl IntoView {
-    let id = state.id(body_name(field));
+    let id = state.id(field.name());
     let href = ["#", &id].concat();
     let focus = move |event: MouseEvent| {
         // The browser would do it, but the router takes clicks on links to itself.

@@ -2,11 +2,11 @@
 
 use super::live::Live;
 use super::post_form::FormState;
-use crate::forms::body_name;
 use crate::ui::Ui;
 use leptos::ev::{Event, FocusEvent};
 use leptos::prelude::*;
-use portaria::error::{Field as Named, FieldError};
+use portaria::error::FieldError;
+use portaria::field::{Field as Named, Input};
 
 /// How the browser treats a field: keyboard, autofill, correction (WCAG 1.3.5).
 #[derive(Debug, Clone, Copy)]
@@ -20,25 +20,19 @@ pub struct Look {
 }
 
 impl Look {
-    /// How a field is typed.
+    /// That of a field, by the table of fields.
     pub const fn of(field: Named) -> Self {
-        let plain = Self { kind: "text", autocomplete: "off", inputmode: None, prose: false, class: "input" };
-        match field {
-            Named::Name => Self { autocomplete: "name", prose: true, ..plain },
-            Named::Email => Self { kind: "email", autocomplete: "email", inputmode: Some("email"), ..plain },
-            Named::Phone => {
-                Self { kind: "tel", autocomplete: "tel-national", inputmode: Some("tel"), class: "input input-medium", ..plain }
-            }
-            Named::Username | Named::Identifier => Self { autocomplete: "username", ..plain },
+        let plain = Self { kind: "text", autocomplete: field.autofill(), inputmode: None, prose: false, class: "input" };
+        match field.input() {
+            Input::Prose => Self { prose: true, ..plain },
+            Input::Email => Self { kind: "email", inputmode: Some("email"), ..plain },
+            Input::Phone => Self { kind: "tel", inputmode: Some("tel"), class: "input input-medium", ..plain },
             // No numeric keypad: a CNPJ may hold letters since July 2026.
-            Named::Cnpj => Self { class: "input input-medium", ..plain },
-            Named::Cpf => Self { inputmode: Some("numeric"), class: "input input-medium", ..plain },
-            Named::Institution => Self { autocomplete: "organization", prose: true, ..plain },
-            Named::FieldOfWork => Self { prose: true, ..plain },
-            Named::City => Self { autocomplete: "address-level2", prose: true, ..plain },
-            Named::BirthDate => Self { kind: "date", autocomplete: "bday", class: "input input-medium", ..plain },
-            Named::Code => Self { autocomplete: "one-time-code", inputmode: Some("numeric"), class: "input input-code", ..plain },
-            _ => plain,
+            Input::Document => Self { class: "input input-medium", ..plain },
+            Input::Digits => Self { inputmode: Some("numeric"), class: "input input-medium", ..plain },
+            Input::Date => Self { kind: "date", class: "input input-medium", ..plain },
+            Input::Code => Self { inputmode: Some("numeric"), class: "input input-code", ..plain },
+            Input::Plain | Input::Password | Input::Choice | Input::Check | Input::File | Input::Hidden => plain,
         }
     }
 
@@ -87,7 +81,7 @@ pub fn FieldErrorText(field: Named) -> impl IntoView {
     move || {
         let errors = state.errors_of(field);
         (!errors.is_empty()).then(|| {
-            let id = [&state.id(body_name(field)), "-error"].concat();
+            let id = [&state.id(field.name()), "-error"].concat();
             let taken = errors.contains(&FieldError::Taken);
             let mut sentences = String::new();
             for error in errors {
@@ -134,7 +128,7 @@ pub fn Field(
     list: Option<String>,
 ) -> impl IntoView {
     let state: FormState = expect_context();
-    let name = body_name(field);
+    let name = field.name();
     let id = state.id(name);
     let look = look.unwrap_or(Look::of(field));
     let value = state.posted_value(name).unwrap_or(value);

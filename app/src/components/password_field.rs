@@ -2,7 +2,6 @@
 
 use super::field::{FieldErrorText, Label, described_by};
 use super::post_form::FormState;
-use crate::forms::body_name;
 use crate::ui::Ui;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -21,7 +20,7 @@ pub fn PasswordField(
     let state: FormState = expect_context();
     let ui = Ui::get();
     let form = &ui.texts.pages.form;
-    let name = body_name(field);
+    let name = field.name();
     let id = state.id(name);
     let node = NodeRef::<Input>::new();
     let visible = RwSignal::new(false);

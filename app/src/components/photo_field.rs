@@ -3,7 +3,7 @@
 use super::choices::Range;
 use super::field::{FieldErrorText, Label, described_by};
 use super::post_form::FormState;
-use crate::forms::{CROP, body_name};
+use crate::forms::CROP;
 use crate::ui::Ui;
 use js_sys::Uint8Array;
 use leptos::ev::PointerEvent;
@@ -15,7 +15,7 @@ use portaria::value::Crop;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, HtmlElement, Url};
 
-const NAME: &str = body_name(Named::Photo);
+const NAME: &str = Named::Photo.name();
 /// What is offered to be chosen. No more than that: a real JPEG without an extension, or with `.jpg_large`, has no type for its
 /// browser, and what a file is the server looks at.
 const TYPES: &str = "image/jpeg,image/png";

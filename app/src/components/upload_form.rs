@@ -1,9 +1,9 @@
 //! A form that may bring a photo. With WASM it is sent by `XMLHttpRequest`, the only one that tells how much has left, and
 //! can be called back; without, the browser posts it to the page's own path. Either way the same request arrives there
-//! ([`crate::forms::UPLOADS`]).
+//! ([`PhotoForm`]).
 
-use super::post_form::{FormState, Outcome, Sending, form};
-use crate::forms::{AppError, Reply, Submitted};
+use super::post_form::{FormState, Outcome, Sending, form as post_form};
+use crate::forms::{AppError, PhotoForm, Reply, Submitted};
 use crate::ui::Ui;
 use leptos::__reexports::send_wrapper::SendWrapper;
 use leptos::ev::SubmitEvent;
@@ -115,10 +115,10 @@ fn read(request: &XmlHttpRequest) -> Outcome {
     }
 }
 
-/// A form with a photo; `name` is that of its [`crate::forms::UploadRoute`].
+/// A form with a photo.
 #[component]
 pub fn UploadForm(
-    name: &'static str,
+    form: PhotoForm,
     #[prop(optional, into)] on_reply: Option<Callback<Reply>>,
     #[prop(optional)] class: &'static str,
     children: Children,
@@ -145,7 +145,7 @@ pub fn UploadForm(
         enctype: Some("multipart/form-data"),
     };
     let children = move || view! { {children()} <Progress upload /> }.into_any();
-    form(name, sending, None, None, on_reply, class, Box::new(children))
+    post_form(form.name(), sending, None, None, on_reply, class, Box::new(children))
 }
 
 /// How far it is, with a way to call it back.

@@ -1,7 +1,7 @@
 //! What the pages share that wait for a code which was asked for on them: coming in, recovering, a phone of one's own.
 
 use crate::components::{Countdown, Field, FormState, HiddenField, PostForm, StepUpFields, SubmitButton, TimeLeft, fill_in_code};
-use crate::forms::{AppError, Reply, Submitted, body_name};
+use crate::forms::{AppError, Reply, Submitted};
 use crate::ui::Ui;
 use leptos::html::P;
 use leptos::prelude::*;
@@ -63,7 +63,7 @@ pub fn CodeField(
 ) -> impl IntoView {
     let state: FormState = expect_context();
     let pages = &Ui::get().texts.pages;
-    let id = state.id(body_name(Named::Code));
+    let id = state.id(Named::Code.name());
     fill_in_code(id.clone());
     // Asked for again: what was typed of the one before is no part of what comes. Drawn again for it, the field would keep it.
     let alive = Ui::get().hydrated.get_untracked();

@@ -5,9 +5,10 @@ mod rider;
 use super::own_phone::OwnPhone;
 use super::profile::AddCnpj;
 use crate::components::{Alert, Heading, Owner, PageTitle, Tone, suggested_at_first};
-use crate::forms::can_complete;
+use crate::forms::PhotoForm;
 use crate::ui::Ui;
 use leptos::prelude::*;
+use portaria::field::Field;
 use portaria::journey::Kind;
 use portaria::view::AccountView;
 use rider::{RiderProfile, RiderStepper};
@@ -28,7 +29,7 @@ pub fn CompleteProfile() -> impl IntoView {
 fn missing(ui: Ui, account: &AccountView) -> AnyView {
     let pages = &ui.texts.pages;
     let texts = &pages.complete;
-    if !can_complete(account) {
+    if account.profile_complete {
         return view! {
             <Heading text=texts.title.to_owned() />
             <Alert tone=Tone::Info>
@@ -61,8 +62,8 @@ fn missing(ui: Ui, account: &AccountView) -> AnyView {
 
 fn rider_form(ui: Ui, account: AccountView) -> AnyView {
     // Of a form that comes back: its state had cities to suggest.
-    let posted = ui.posted("complete_rider").and_then(|posted| posted.values.into_iter().find(|(name, _)| name == "state"));
-    let state = posted.map(|(_, state)| state).unwrap_or_default();
+    let posted = ui.posted(PhotoForm::CompleteRider.name()).and_then(|posted| posted.value(Field::State.name()));
+    let state = posted.unwrap_or_default();
     let cities = suggested_at_first(&state);
     view! { <RiderProfile account cities /> }.into_any()
 }

@@ -1,7 +1,6 @@
 //! What an account has, for its owner.
 
 use crate::components::{Alert, Heading, Notice, Owner, PageTitle, Tone};
-use crate::forms::can_complete;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field;
@@ -49,7 +48,7 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
         None => view! { <div><dt>{texts.last_sign_in}</dt><dd>{texts.first_sign_in}</dd></div> }.into_any(),
     };
     let kind = all.kind(account.kind);
-    let incomplete = can_complete(&account);
+    let incomplete = !account.profile_complete;
     let gender = account.gender.as_deref().and_then(|gender| Gender::parse(gender).ok()).map(|gender| all.gender(gender));
     let place = match (account.city, account.state) {
         (Some(city), Some(state)) => Some([&city, ", ", &state].concat()),
@@ -79,8 +78,7 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
                 {line(all.field_name(Field::Cpf), account.cpf, None)}
                 {line(all.field_name(Field::Cnpj), account.cnpj, None)}
                 {line(all.field_name(Field::City), place, None)}
-                {line(all.field_name(Field::Institution), account.institution, None)}
-                {line(all.field_name(Field::FieldOfWork), account.field_of_work, None)}
+                {account.texts.iter().map(|(field, text)| line(all.field_name(field), Some(text.to_owned()), None)).collect::<Vec<_>>()}
                 {last}
             </dl>
             <p class="hint">{texts.masked_note}</p>
@@ -106,6 +104,7 @@ mod tests {
     use super::*;
     use crate::first::First;
     use portaria::journey::Kind;
+    use portaria::value::ShortText;
     use text::Language;
 
     #[test]
@@ -131,8 +130,7 @@ mod tests {
             phone_suspended: false,
             cpf: None,
             cnpj: None,
-            institution: Some("<b>UFMG</b>".to_owned()),
-            field_of_work: None,
+            texts: ShortText::parse("<b>UFMG</b>").map(|text| (Field::Institution, text)).into_iter().collect(),
             birth_date: None,
             gender: None,
             state: None,

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use {
     super::signup::came_in,
     crate::door::Door,
-    crate::forms::{Reply, can_complete},
+    crate::forms::Reply,
     portaria::{
         accounts::{PasswordLogin, SignedIn},
         error::Refusal,
@@ -18,7 +18,7 @@ use {
 /// Where signing in leads: first to what the account still lacks.
 #[cfg(feature = "ssr")]
 pub(super) fn first_page(signed_in: &SignedIn) -> String {
-    if can_complete(&signed_in.account) { "/complete-profile" } else { "/dashboard" }.to_owned()
+    if signed_in.account.profile_complete { "/dashboard" } else { "/complete-profile" }.to_owned()
 }
 
 /// By password.

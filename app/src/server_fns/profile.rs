@@ -46,20 +46,19 @@ fn onward(next: &str) -> &str {
     if is_own_path(next) { next } else { "/dashboard" }
 }
 
-/// CPF or CNPJ, once. `asked`: the field that the form has; left empty it arrives like one that is not there.
+/// CPF or CNPJ, once. `asked`: which of them the form has.
 #[server(prefix = "/sf", endpoint = "add_document")]
 pub async fn add_document(
-    #[server(default)] cpf: Option<String>,
-    #[server(default)] cnpj: Option<String>,
+    #[server(default)] cpf: String,
+    #[server(default)] cnpj: String,
     #[server(default)] asked: String,
     #[server(default)] next: String,
     #[server(default)] current_password: Secret,
     #[server(default)] step_code: Secret,
 ) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
-    let empty = |field: &str| (asked == field).then(String::new);
-    let (cpf, cnpj) = (cpf.or_else(|| empty("cpf")), cnpj.or_else(|| empty("cnpj")));
-    let form = ProfileForm { cpf, cnpj, ..ProfileForm::default() };
+    let asked = if asked == Field::Cnpj.name() { (Field::Cnpj, cnpj) } else { (Field::Cpf, cpf) };
+    let form = ProfileForm { typed: [asked].into_iter().collect(), version: None };
     let saved = door.accounts.update_profile(&door.who, form, PhotoChange::Keep);
     Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), saved).await {
         Ok(answer) => done(answer, onward(&next)),

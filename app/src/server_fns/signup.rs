@@ -1,9 +1,8 @@
 //! Signing up: the first form, the proof, other devices.
 
-#![expect(clippy::too_many_arguments, reason = "the fields of a form are its arguments")]
-
 use crate::forms::{AppError, Secret, Submitted};
 use leptos::prelude::*;
+use portaria::field::Typed;
 
 #[cfg(feature = "ssr")]
 use {
@@ -12,12 +11,12 @@ use {
     crate::forms::{Reply, open_journey},
     portaria::{
         accounts::{Answer, SignedIn, SignupStarted},
-        error::{Field, Refusal},
+        error::Refusal,
+        field::Field,
         holding::Prover,
         journey::Kind,
         recovery::ResetGrant,
         session::Token,
-        signup::Details,
     },
 };
 
@@ -85,37 +84,14 @@ pub async fn sign_up(
     #[server(default)] slug: String,
     #[server(default)] signup: String,
     #[server(default)] form: Secret,
-    #[server(default)] name: String,
-    #[server(default)] username: String,
-    #[server(default)] email: String,
-    #[server(default)] phone: String,
-    #[server(default)] cnpj: String,
-    #[server(default)] institution: String,
-    #[server(default)] field_of_work: String,
-    #[server(default)] password: Secret,
-    #[server(default)] password_confirmation: Secret,
-    #[server(default)] terms: String,
-    #[server(default)] channel: String,
+    #[server(flatten)] typed: Typed,
 ) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open_to(signup)?;
     let Some(journey) = open_journey(&slug) else {
         return Ok(Submitted::refused(Refusal::NotFound));
     };
-    let details = Details {
-        name,
-        username,
-        email,
-        phone,
-        cnpj,
-        institution,
-        field_of_work,
-        password: password.0,
-        password_confirmation: journey.ask(Field::PasswordConfirmation).map(|_| password_confirmation.0),
-        terms: terms == "true",
-        channel,
-    };
     let form = Some(form.0).filter(|form| is_form_token(form)).map(Token::new);
-    Ok(started(door.accounts.sign_up(&door.who, journey.kind, details, form).await, &jar))
+    Ok(started(door.accounts.sign_up(&door.who, journey.kind, typed.with_at_least(Field::PasswordConfirmation), form).await, &jar))
 }
 
 /// The same code or link again, by another channel if one is named.

@@ -1,8 +1,9 @@
 //! The first form of a sign-up, as pages and contracts fill it in.
 
 use crate::text;
+use portaria::field::{Field, Typed};
 use portaria::journey::Kind;
-use portaria::signup::Details;
+use portaria::signup;
 
 /// A line per field, in the order of the fields; the first byte says whose form it is.
 pub(crate) fn form(bytes: &[u8]) {
@@ -12,31 +13,23 @@ pub(crate) fn form(bytes: &[u8]) {
     let typed = text(typed);
     let mut lines = typed.split('\n').map(str::to_owned);
     let mut line = || lines.next().unwrap_or_default();
-    let details = Details {
-        name: line(),
-        username: line(),
-        email: line(),
-        phone: line(),
-        cnpj: line(),
-        institution: line(),
-        field_of_work: line(),
-        password: line(),
-        password_confirmation: Some(line()).filter(|confirmation| confirmation != "-"),
-        channel: line(),
-        terms: line() != "no",
-    };
-    assert_eq!(format!("{details:?}"), "Details(***)", "a form is not printed");
-    match details.parse(journey, password_known) {
+    let fields =
+        [Field::Name, Field::Username, Field::Email, Field::Phone, Field::Cnpj, Field::Institution, Field::FieldOfWork, Field::Password];
+    let typed: Typed = fields.into_iter().map(|field| (field, line())).collect();
+    let typed = typed.with_some(Field::PasswordConfirmation, Some(line()).filter(|confirmation| confirmation != "-"));
+    let typed = typed.with(Field::Channel, line()).with_some(Field::Terms, (line() != "no").then_some("true"));
+    assert_eq!(format!("{typed:?}"), "Typed(***)", "a form is not printed");
+    match signup::read(&typed, journey, password_known) {
         Ok(parsed) => {
-            assert!(parsed.password.as_ref().is_none_or(|password| password.as_str() == details.password));
-            let Some(again) = parsed.draft.to_details().parse(journey, true).ok() else { panic!("what was taken is taken again") };
+            assert!(parsed.password.as_ref().is_none_or(|password| password.as_str() == typed.text(Field::Password)));
+            let Some(again) = signup::read(&parsed.draft.to_typed(), journey, true).ok() else { panic!("what was taken is taken again") };
             assert!(again.draft == parsed.draft, "and is the same");
         }
         Err(errors) => {
             assert!(!errors.is_empty(), "a refusal says where");
             // what is said never holds what was typed
-            for secret in [&details.password, &details.email, &details.cnpj] {
-                assert!(secret.len() < 16 || !format!("{errors:?}").contains(secret.as_str()));
+            for secret in [Field::Password, Field::Email, Field::Cnpj].map(|field| typed.text(field)) {
+                assert!(secret.len() < 16 || !format!("{errors:?}").contains(secret));
             }
         }
     }

@@ -1,7 +1,8 @@
 //! Contacts, documents and first passwords in table `accounts`: what later recovers. Whatever writes one demands a
 //! [`FreshSession`] (SPEC §13), but for what goes back to how it was.
 
-use super::accounts::{PHONE, phone_index, unless_taken};
+use super::accounts::{PHONE, phone_index};
+use super::unique::claimed;
 use crate::fault::Fault;
 use crate::seal::Sealer;
 use portaria::fresh::FreshSession;
@@ -26,7 +27,7 @@ pub async fn set_phone(
          updated_at = $2, version = version + 1 where id = $1",
     );
     let sealed = sealer.seal_in(phone.e164().as_bytes(), PHONE, &by.account_id());
-    unless_taken(conn, update.bind(by.account_id()).bind(now).bind(sealed).bind(phone_index(sealer, phone))).await
+    claimed(conn, update.bind(by.account_id()).bind(now).bind(sealed).bind(phone_index(sealer, phone))).await
 }
 
 /// Keeps the address that a code was asked for.
@@ -49,7 +50,7 @@ pub async fn set_email(conn: &mut PgConnection, now: OffsetDateTime, by: &FreshS
          email_proved_at = case when email = $3 then coalesce(email_proved_at, $2) else $2 end, email_suspended_at = null, \
          wanted_email = null, updated_at = $2, version = version + 1 where id = $1",
     );
-    unless_taken(conn, update.bind(by.account_id()).bind(now).bind(email.contact().as_str())).await
+    claimed(conn, update.bind(by.account_id()).bind(now).bind(email.contact().as_str())).await
 }
 
 /// Sets the first password. `false`: there is one.
@@ -105,7 +106,7 @@ pub async fn put_back_phone(
     .bind(former.map(|(phone, _)| sealer.seal_in(phone.e164().as_bytes(), PHONE, &id)))
     .bind(former.map(|(phone, _)| phone_index(sealer, phone)))
     .bind(former.map(|(_, proved_at)| proved_at));
-    unless_taken(conn, update).await
+    claimed(conn, update).await
 }
 
 /// The e-mail as it was: that one, or none. `false`: another account has it by now.
@@ -123,7 +124,7 @@ pub async fn put_back_email(
     .bind(now)
     .bind(former.map(|(email, _)| email.as_str()))
     .bind(former.map(|(_, proved_at)| proved_at));
-    unless_taken(conn, update).await
+    claimed(conn, update).await
 }
 
 /// Takes away the documents that were added at `since` or later, and an address that was to come.

@@ -18,10 +18,12 @@ pub mod retention;
 pub mod sessions;
 pub mod signups;
 pub mod tallies;
+mod unique;
 pub mod verifications;
 
+use crate::fault::Fault;
 use sqlx::migrate::{Migrate, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgQueryResult};
 use sqlx::{PgConnection, PgPool};
 use std::time::Duration;
 
@@ -41,6 +43,11 @@ pub async fn connect(url: &str) -> Result<PgPool, sqlx::Error> {
     let limits = [("statement_timeout", STATEMENT_TIMEOUT), ("lock_timeout", LOCK_TIMEOUT)];
     let options = options.application_name("portaria").options(limits.map(|(name, limit)| (name, format!("{}ms", limit.as_millis()))));
     PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options).await
+}
+
+/// What an update of one row by its key did: that the row is not there is a fault.
+fn one(done: &PgQueryResult, table: &'static str) -> Result<(), Fault> {
+    if done.rows_affected() == 1 { Ok(()) } else { Err(Fault::inconsistent(table, "id")) }
 }
 
 /// Marks a point that the transaction may go back to.

@@ -17,6 +17,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use encoding_rs::{Encoding, UTF_8};
 use http_body_util::Limited;
 use mime::Mime;
+use portaria::field::{Field, Typed};
 
 /// The part that is a file.
 pub const PHOTO: &str = "photo";
@@ -38,9 +39,10 @@ pub struct Form {
 }
 
 impl Form {
-    /// Whether a text came.
-    pub fn has(&self, name: &str) -> bool {
-        self.texts.iter().any(|(key, _)| key == name)
+    /// What came of these fields, by the names that they have here.
+    pub fn typed(&self, fields: impl IntoIterator<Item = Field>, name: impl Fn(Field) -> &'static str) -> Typed {
+        let came = |field| self.texts.iter().find(|(key, _)| key == name(field)).map(|(_, text)| (field, text.clone()));
+        fields.into_iter().filter_map(came).collect()
     }
 
     /// A text; empty if it did not come.

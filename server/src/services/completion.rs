@@ -11,32 +11,37 @@
 //! stolen `signupToken` opens a second session.
 
 use super::Service;
+use super::profile::NewPhoto;
 use super::throttle::Allowance;
 use super::turn::{Caught, Done, Stop, Turn};
 use crate::client::Client;
 use crate::db::proofs::{self, Carrier};
-use crate::db::{accounts, audit, photos, tallies};
+use crate::db::{accounts, audit, photos};
 use crate::fault::Fault;
 use crate::photos::Clean;
 use portaria::account::Account;
 use portaria::accounts::{Answer, Photo, SignedIn, Upload};
-use portaria::completion::{self, CONFLICT_WINDOW, CONFLICTS_PER_ACCOUNT, Completion, CompletionForm};
+use portaria::completion;
 use portaria::error::{FieldErrors, Refusal};
+use portaria::field::Typed;
 use portaria::fresh::Completer;
 use portaria::journey::Kind;
-use portaria::limits::Tally;
+use portaria::profile::ProfileChange;
 use portaria::session::{Presentation, Requester};
 use portaria::value::Email;
 use portaria::view::AccountView;
 use time::OffsetDateTime;
 
-/// Conflicts with other accounts, by account.
-const CONFLICTS: &str = "complete/taken";
-
 /// What came with a request: typed, and not yet looked at.
 pub(super) struct Sent {
-    pub form: CompletionForm,
+    pub typed: Typed,
     pub photo: Option<Upload>,
+}
+
+/// The same, read: every field of it is right.
+struct Read {
+    change: ProfileChange,
+    photo: NewPhoto,
 }
 
 impl Service {
@@ -61,9 +66,9 @@ impl Service {
         let mut turn = self.turn(who).await?;
         let done = turn.completer(email).await;
         let (account, _) = turn.end(done).await?;
-        let (completion, photo) = self.read_upload(who, &account, sent, now).await?;
+        let read = self.read_upload(who, &account, sent, now).await?;
         let mut turn = self.turn(who).await?;
-        let done = turn.complete_and_enter(&account, email, &completion, photo.as_ref(), how).await;
+        let done = turn.complete_and_enter(&account, email, &read, how).await;
         turn.end(done).await
     }
 
@@ -74,27 +79,21 @@ impl Service {
         let mut turn = self.turn(who).await?;
         let done = turn.own_rider().await;
         let (account, _) = turn.end(done).await?;
-        let (completion, photo) = self.read_upload(who, &account, sent, now).await?;
+        let read = self.read_upload(who, &account, sent, now).await?;
         let mut turn = self.turn(who).await?;
-        let done = turn.complete_own(&account, &completion, photo.as_ref()).await;
+        let done = turn.complete_own(&account, &read).await;
         Ok(turn.end(done).await?.view())
     }
 
     /// Reads form and photo, every error of both at once; the photo is decoded here, outside any transaction.
-    async fn read_upload(
-        &self,
-        who: &Requester,
-        account: &Account,
-        sent: Sent,
-        now: OffsetDateTime,
-    ) -> Answer<(Completion, Option<Clean>)> {
+    async fn read_upload(&self, who: &Requester, account: &Account, sent: Sent, now: OffsetDateTime) -> Answer<Read> {
         refuse_complete(account)?;
-        let (completion, errors) = match sent.form.parse(account, completion::today(now)) {
-            Ok(completion) => (completion, FieldErrors::new()),
-            Err(errors) => (Completion::default(), errors),
+        let (change, errors) = match completion::read(&sent.typed, account, completion::today(now)) {
+            Ok(change) => (change, FieldErrors::new()),
+            Err(errors) => (ProfileChange::default(), errors),
         };
-        let photo = self.clean_photo(who, sent.photo, errors).await?;
-        Ok((completion, photo))
+        let photo = self.clean_photo(who, sent.photo, errors).await?.map_or(NewPhoto::AsItWas, NewPhoto::Clean);
+        Ok(Read { change, photo })
     }
 
     /// A photo, by the id in its address.
@@ -129,26 +128,19 @@ impl Service {
 }
 
 impl Turn<'_> {
-    async fn complete_and_enter(
-        &mut self,
-        seen: &Account,
-        email: &str,
-        completion: &Completion,
-        photo: Option<&Clean>,
-        how: Presentation,
-    ) -> Done<SignedIn> {
+    async fn complete_and_enter(&mut self, seen: &Account, email: &str, read: &Read, how: Presentation) -> Done<SignedIn> {
         // first, as whatever ends the sessions of an account: none is opened that it does not see
         self.lock_login(seen.id).await?;
         // again: the proof may have lapsed, or the session ended, while the photo was worked on
         let (_, by) = self.completer(email).await?;
-        let account = self.write(seen, &by, completion, photo).await?;
+        let account = self.write(seen, &by, read).await?;
         self.open_session(&account, false, how).await
     }
 
-    async fn complete_own(&mut self, seen: &Account, completion: &Completion, photo: Option<&Clean>) -> Done<Account> {
+    async fn complete_own(&mut self, seen: &Account, read: &Read) -> Done<Account> {
         self.lock_login(seen.id).await?;
         let (_, by) = self.own_rider().await?;
-        self.write(seen, &by, completion, photo).await
+        self.write(seen, &by, read).await
     }
 
     /// The account of this address, if the one who asks proved it. The address itself is only compared, never looked up:
@@ -202,49 +194,11 @@ impl Turn<'_> {
         }
     }
 
-    /// Whether an account may still cause a conflict with another; the tally, to be counted if it does.
-    pub(super) async fn may_conflict(&mut self, id: i64) -> Done<Tally> {
-        let mut conflicts = tallies::lock(&mut self.tx, CONFLICTS, &id.to_be_bytes(), self.now).await?;
-        if let Err(retry_after) = conflicts.hit(self.now, CONFLICTS_PER_ACCOUNT, CONFLICT_WINDOW) {
-            self.service.refusals.note_in_passing(Client::of(self.who.address), CONFLICTS);
-            return Err(Refusal::TooMany { retry_after }.into());
-        }
-        Ok(conflicts)
-    }
-
-    /// It did.
-    pub(super) async fn count_conflict(&mut self, id: i64, conflicts: &Tally) -> Result<(), Fault> {
-        Ok(tallies::save(&mut self.tx, CONFLICTS, &id.to_be_bytes(), conflicts).await?)
-    }
-
-    /// Writes profile and photo: both, or nothing. The form was read beside the account as it was `seen`, before the photo
-    /// was worked on: what was given or proved meanwhile is not overwritten.
-    async fn write(&mut self, seen: &Account, by: &Completer, completion: &Completion, photo: Option<&Clean>) -> Done<Account> {
-        let id = seen.id;
-        let account = accounts::lock(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
-        refuse_complete(&account)?;
-        if account.version != seen.version {
-            return Err(Refusal::Stale.into());
-        }
-        let conflicts = self.may_conflict(id).await?;
-        let room = self.room(Allowance::Taken).await?;
-        let entry = |outcome| audit::Entry { event: "user_updated", outcome, account: Some(id), ..audit::Entry::default() };
-        if let Err(field) = accounts::complete(&mut self.tx, self.sealer, self.now, by, completion).await? {
-            self.count_conflict(id, &conflicts).await?;
-            room.take(&mut self.tx).await?;
-            let refusal = Refusal::Taken(field);
-            self.audit(entry(refusal.code())).await?;
-            return Err(refusal.into());
-        }
-        if let Some(photo) = photo {
-            photos::replace(&mut self.tx, self.now, id, photo).await?;
-        }
-        if matches!(by, Completer::Owner(_)) && completion.cpf.is_some() {
-            self.tell_document(id).await?;
-        }
-        self.audit(entry("ok")).await?;
-        let account = accounts::by_id(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
-        Ok(account)
+    /// The form was read beside the account as it was `seen`, before the photo was worked on.
+    async fn write(&mut self, seen: &Account, by: &Completer, read: &Read) -> Done<Account> {
+        let current = self.locked(seen.id).await?;
+        refuse_complete(&current)?;
+        self.write_profile(seen, &current, Some(by), &read.change, &read.photo).await
     }
 }
 

@@ -32,9 +32,9 @@ use crate::tokens::Tokens;
 use async_trait::async_trait;
 use portaria::accounts::{Accounts, Answer, EmailProved, PasswordLogin, Photo, PhotoChange, SignedIn, SignupStarted, Upload};
 use portaria::carried::Carried;
-use portaria::completion::CompletionForm;
 use portaria::contest::{ContestForm, DECIDED_AFTER};
 use portaria::error::Refusal;
+use portaria::field::Typed;
 use portaria::fresh::Evidence;
 use portaria::holding::Prover;
 use portaria::journey::{Journey, Kind, Lifetime};
@@ -43,7 +43,6 @@ use portaria::message::Channel;
 use portaria::profile::ProfileForm;
 use portaria::recovery::{NOT_ME_LIFETIME, NewPassword, RecoverySent, ResetGrant};
 use portaria::session::{Presentation, Requester, Token};
-use portaria::signup::Details;
 use portaria::value::PasswordPolicy;
 use portaria::view::{AccountView, CodeSent, LinkView, SessionView, SignupView};
 use sqlx::PgPool;
@@ -163,8 +162,8 @@ impl Accounts for Service {
         Token::new(crate::entropy::token())
     }
 
-    async fn sign_up(&self, who: &Requester, kind: Kind, details: Details, form: Option<Token>) -> Answer<SignupStarted> {
-        let answer = self.begin_signup(who, kind, &details, form.as_ref()).await;
+    async fn sign_up(&self, who: &Requester, kind: Kind, typed: Typed, form: Option<Token>) -> Answer<SignupStarted> {
+        let answer = self.begin_signup(who, kind, &typed, form.as_ref()).await;
         self.audited(who, "user_created", answer).await
     }
 
@@ -219,13 +218,13 @@ impl Accounts for Service {
         turn.end(done).await
     }
 
-    async fn register(&self, who: &Requester, journey: &'static Journey, details: Details) -> Answer<i64> {
-        let answer = self.register_by_email(who, journey, &details).await;
+    async fn register(&self, who: &Requester, journey: &'static Journey, typed: Typed) -> Answer<i64> {
+        let answer = self.register_by_email(who, journey, &typed).await;
         self.audited(who, "user_created", answer).await
     }
 
-    async fn register_client(&self, who: &Requester, details: Details) -> Answer<CodeSent> {
-        let answer = self.register_by_phone(who, &details).await;
+    async fn register_client(&self, who: &Requester, typed: Typed) -> Answer<CodeSent> {
+        let answer = self.register_by_phone(who, &typed).await;
         self.audited(who, "user_created", answer).await
     }
 
@@ -355,15 +354,15 @@ impl Accounts for Service {
         &self,
         who: &Requester,
         email: &str,
-        form: CompletionForm,
+        typed: Typed,
         photo: Option<Upload>,
         how: Presentation,
     ) -> Answer<SignedIn> {
-        self.complete_by_token(who, email, completion::Sent { form, photo }, how).await
+        self.complete_by_token(who, email, completion::Sent { typed, photo }, how).await
     }
 
-    async fn complete_profile(&self, who: &Requester, form: CompletionForm, photo: Option<Upload>) -> Answer<AccountView> {
-        self.complete_own_profile(who, completion::Sent { form, photo }).await
+    async fn complete_profile(&self, who: &Requester, typed: Typed, photo: Option<Upload>) -> Answer<AccountView> {
+        self.complete_own_profile(who, completion::Sent { typed, photo }).await
     }
 
     async fn photo(&self, id: &str) -> Answer<Photo> {

@@ -3,18 +3,23 @@
 use super::Service;
 use super::throttle::Allowance;
 use super::turn::{Done, Turn};
-use crate::db::{accounts, audit, photos};
+use crate::client::Client;
+use crate::db::{accounts, audit, photos, tallies};
 use crate::fault::Fault;
 use crate::photos::Clean;
 use portaria::account::Account;
 use portaria::accounts::{Answer, PhotoChange};
-use portaria::completion;
+use portaria::completion::{self, CONFLICT_WINDOW, CONFLICTS_PER_ACCOUNT};
 use portaria::error::{FieldErrors, Refusal};
-use portaria::fresh::FreshSession;
+use portaria::fresh::Completer;
+use portaria::limits::Tally;
 use portaria::message::Content;
 use portaria::profile::{ProfileChange, ProfileForm};
 use portaria::session::Requester;
 use portaria::view::AccountView;
+
+/// Conflicts with other accounts, by account.
+const CONFLICTS: &str = "complete/taken";
 
 impl Service {
     /// Changes the profile. The photo is decoded outside any transaction; whoever wrote meanwhile is not overwritten: the
@@ -31,20 +36,34 @@ impl Service {
         if change.claims() || matches!(photo, PhotoChange::Replace(_)) {
             self.count_guess(who).await?;
         }
-        let (remove, upload) = match photo {
-            PhotoChange::Keep => (false, None),
-            PhotoChange::Remove => (true, None),
-            PhotoChange::Replace(bytes) => (false, Some(bytes)),
+        let (upload, removed) = match photo {
+            PhotoChange::Keep => (None, false),
+            PhotoChange::Remove => (None, true),
+            PhotoChange::Replace(bytes) => (Some(bytes), false),
         };
-        let photo = self.clean_photo(who, upload, errors).await?;
-        if change.is_empty() && !remove && photo.is_none() {
+        let photo = match self.clean_photo(who, upload, errors).await? {
+            Some(clean) => NewPhoto::Clean(clean),
+            None if removed => NewPhoto::None,
+            None => NewPhoto::AsItWas,
+        };
+        if change.is_empty() && matches!(photo, NewPhoto::AsItWas) {
             // a new version would tell whoever has the form open that something had changed
             return Ok(seen.view());
         }
         let mut turn = self.turn(who).await?;
-        let done = turn.write_profile(&seen, &change, photo.as_ref(), remove).await;
-        turn.end(done).await
+        let done = turn.change_own(&seen, &change, &photo).await;
+        Ok(turn.end(done).await?.view())
     }
+}
+
+/// What becomes of the photo.
+pub(super) enum NewPhoto {
+    /// It stays.
+    AsItWas,
+    /// There is none any more.
+    None,
+    /// This one takes its place.
+    Clean(Clean),
 }
 
 impl Turn<'_> {
@@ -53,65 +72,93 @@ impl Turn<'_> {
         Ok(self.account(session.account_id).await?)
     }
 
-    /// A document recovers later: it wants a fresh session, which is given then (SPEC §13).
-    async fn may_write(&mut self, change: &ProfileChange) -> Done<Option<FreshSession>> {
-        if change.documents() {
-            let (_, fresh) = self.fresh_account().await?;
-            return Ok(Some(fresh));
-        }
-        self.session().await?;
-        Ok(None)
+    /// An account, locked until the turn ends.
+    pub(super) async fn locked(&mut self, id: i64) -> Done<Account> {
+        Ok(accounts::lock(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?)
     }
 
-    /// Writes what changed of the profile as it was `seen`, and the photo: all of it or nothing.
-    async fn write_profile(&mut self, seen: &Account, change: &ProfileChange, photo: Option<&Clean>, remove: bool) -> Done<AccountView> {
-        let fresh = self.may_write(change).await?;
-        let account = accounts::lock(&mut self.tx, self.sealer, seen.id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
-        if account.version != seen.version {
+    /// A document recovers later: it wants a fresh session (SPEC §13).
+    async fn change_own(&mut self, seen: &Account, change: &ProfileChange, photo: &NewPhoto) -> Done<Account> {
+        let by = if change.documents() {
+            let (_, fresh) = self.fresh_account().await?;
+            Some(Completer::Owner(fresh))
+        } else {
+            self.session().await?;
+            None
+        };
+        let current = self.locked(seen.id).await?;
+        self.write_profile(seen, &current, by.as_ref(), change, photo).await
+    }
+
+    /// Writes what changed of the profile as it was `seen`, and the photo: all of it or nothing. `current` is the account now,
+    /// locked: what was given or proved since is not overwritten.
+    ///
+    /// What belongs to another account is told, but not without end: each answer tells that a document, phone or user name is
+    /// known.
+    pub(super) async fn write_profile(
+        &mut self,
+        seen: &Account,
+        current: &Account,
+        by: Option<&Completer>,
+        change: &ProfileChange,
+        photo: &NewPhoto,
+    ) -> Done<Account> {
+        let id = seen.id;
+        if current.version != seen.version {
             return Err(Refusal::Stale.into());
         }
-        self.write_fields(seen.id, change, fresh.as_ref()).await?;
-        if remove {
-            photos::remove(&mut self.tx, seen.id).await?;
-        }
-        if let Some(photo) = photo {
-            photos::replace(&mut self.tx, self.now, seen.id, photo).await?;
-        }
-        self.updated(seen.id).await
-    }
-
-    /// What belongs to another account is told, but not without end: each answer tells that a document or user name is known.
-    async fn write_fields(&mut self, id: i64, change: &ProfileChange, fresh: Option<&FreshSession>) -> Done<()> {
         let mut conflicts = None;
         if change.claims() {
             conflicts = Some((self.may_conflict(id).await?, self.room(Allowance::Taken).await?));
         }
-        let Err(field) = accounts::update_profile(&mut self.tx, self.sealer, self.now, id, change, fresh).await? else {
-            if change.documents() {
-                self.tell_document(id).await?;
+        if let Err(field) = accounts::update_profile(&mut self.tx, self.sealer, self.now, id, by, change).await? {
+            if let Some((tally, room)) = conflicts {
+                self.count_conflict(id, &tally).await?;
+                room.take(&mut self.tx).await?;
             }
-            return Ok(());
-        };
-        if let Some((tally, room)) = conflicts {
-            self.count_conflict(id, &tally).await?;
-            room.take(&mut self.tx).await?;
+            let refusal = Refusal::Taken(field);
+            self.audit_update(id, refusal.code()).await?;
+            return Err(refusal.into());
         }
-        let refusal = Refusal::Taken(field);
-        let entry = audit::Entry { event: "user_updated", outcome: refusal.code(), account: Some(id), ..audit::Entry::default() };
-        self.audit(entry).await?;
-        Err(refusal.into())
+        match photo {
+            NewPhoto::AsItWas => {}
+            NewPhoto::None => photos::remove(&mut self.tx, id).await?,
+            NewPhoto::Clean(clean) => photos::replace(&mut self.tx, self.now, id, clean).await?,
+        }
+        let account = self.account(id).await?;
+        if change.documents() && matches!(by, Some(Completer::Owner(_))) {
+            self.tell_document(&account).await?;
+        }
+        self.audit_update(id, "ok").await?;
+        Ok(account)
     }
 
-    /// A document was added to the account.
-    pub(super) async fn tell_document(&mut self, id: i64) -> Result<(), Fault> {
-        let account = self.account(id).await?;
+    async fn tell_document(&mut self, account: &Account) -> Result<(), Fault> {
         let name = account.name.first().to_owned();
-        self.tell_owner(&account, &Content::DocumentAdded { name, at: self.now }).await
+        self.tell_owner(account, &Content::DocumentAdded { name, at: self.now }).await
+    }
+
+    /// Whether an account may still cause a conflict with another; the tally, to be counted if it does.
+    pub(super) async fn may_conflict(&mut self, id: i64) -> Done<Tally> {
+        let mut conflicts = tallies::lock(&mut self.tx, CONFLICTS, &id.to_be_bytes(), self.now).await?;
+        if let Err(retry_after) = conflicts.hit(self.now, CONFLICTS_PER_ACCOUNT, CONFLICT_WINDOW) {
+            self.service.refusals.note_in_passing(Client::of(self.who.address), CONFLICTS);
+            return Err(Refusal::TooMany { retry_after }.into());
+        }
+        Ok(conflicts)
+    }
+
+    /// It did.
+    pub(super) async fn count_conflict(&mut self, id: i64, conflicts: &Tally) -> Result<(), Fault> {
+        Ok(tallies::save(&mut self.tx, CONFLICTS, &id.to_be_bytes(), conflicts).await?)
+    }
+
+    async fn audit_update(&mut self, id: i64, outcome: &'static str) -> Result<(), Fault> {
+        self.audit(audit::Entry { event: "user_updated", outcome, account: Some(id), ..audit::Entry::default() }).await
     }
 
     pub(super) async fn updated(&mut self, id: i64) -> Done<AccountView> {
-        let entry = audit::Entry { event: "user_updated", outcome: "ok", account: Some(id), ..audit::Entry::default() };
-        self.audit(entry).await?;
+        self.audit_update(id, "ok").await?;
         Ok(self.account(id).await?.view())
     }
 }

@@ -17,11 +17,12 @@ use crate::entropy;
 use crate::fault::Fault;
 use portaria::accounts::{Answer, SignupStarted};
 use portaria::error::{Field, Refusal};
+use portaria::field::Typed;
 use portaria::holding::Correction;
 use portaria::journey::{Journey, Kind};
 use portaria::message::{Channel, Purpose};
 use portaria::session::{Requester, Token};
-use portaria::signup::{Details, Draft};
+use portaria::signup::Draft;
 use portaria::value::{Code, Phone};
 use portaria::view::{CodeSent, SignupView};
 
@@ -68,17 +69,17 @@ const NO_CONTACT: Fault = Fault::inconsistent("signups", "draft_sealed");
 
 impl Service {
     /// The wizard's first form: it begins a sign-up, or corrects the one that it is about (`held`).
-    pub(super) async fn begin_signup(&self, who: &Requester, kind: Kind, details: &Details, form: Option<&Token>) -> Answer<SignupStarted> {
-        let form = FirstForm::new(kind.journey(), details, form);
-        let (ready, _gate) = self.prepare(who, kind.journey(), details, Some(&form)).await?;
+    pub(super) async fn begin_signup(&self, who: &Requester, kind: Kind, typed: &Typed, form: Option<&Token>) -> Answer<SignupStarted> {
+        let form = FirstForm::new(kind.journey(), typed, form);
+        let (ready, _gate) = self.prepare(who, kind.journey(), typed, Some(&form)).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.start(ready, &form).await;
         turn.end(done).await
     }
 
     /// API: a client registers (000). Nobody holds such a sign-up: its code alone proves it.
-    pub(super) async fn register_by_phone(&self, who: &Requester, details: &Details) -> Answer<CodeSent> {
-        let (ready, _gate) = self.prepare(who, Kind::Cliente.journey(), details, None).await?;
+    pub(super) async fn register_by_phone(&self, who: &Requester, typed: &Typed) -> Answer<CodeSent> {
+        let (ready, _gate) = self.prepare(who, Kind::Cliente.journey(), typed, None).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.start_unheld(ready).await;
         let view = turn.end(done).await?;
@@ -90,8 +91,8 @@ impl Service {
     }
 
     /// API: registers by e-mail (001, 003).
-    pub(super) async fn register_by_email(&self, who: &Requester, journey: &'static Journey, details: &Details) -> Answer<i64> {
-        let (ready, _gate) = self.prepare(who, journey, details, None).await?;
+    pub(super) async fn register_by_email(&self, who: &Requester, journey: &'static Journey, typed: &Typed) -> Answer<i64> {
+        let (ready, _gate) = self.prepare(who, journey, typed, None).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.claim_or_nothing(&ready).await;
         turn.end(done).await

@@ -5,6 +5,7 @@ use portaria::account::Account;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::holding::{Correction, Holders, Holding, is_corrected};
 use portaria::journey::Kind;
+use portaria::profile::FreeTexts;
 use portaria::signup::Draft;
 use portaria::value::Phone;
 use portaria::verification::Proved;
@@ -250,8 +251,7 @@ impl House {
             state: None,
             city: None,
             photo: None,
-            institution: None,
-            field_of_work: None,
+            texts: FreeTexts::default(),
             password_hash: password.map(str::to_owned),
             created_at: self.now,
             last_sign_in_at: None,

@@ -1,6 +1,7 @@
 //! The third step of a rider's journey (seed 004, "COMPLETAR PERFIL"): what the account still lacks, and a photo.
 
 use crate::components::{CityFields, Field, PhotoField, RadioGroup, StepUpFields, Stepper, SubmitButton, UploadForm};
+use crate::forms::PhotoForm;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
@@ -32,7 +33,7 @@ pub fn RiderProfile(account: AccountView, cities: Vec<String>) -> impl IntoView 
     };
     view! {
         <p class="lead">{texts.rider_lead}</p>
-        <UploadForm name="complete_rider" class="form">
+        <UploadForm form=PhotoForm::CompleteRider class="form">
             {fields()}
         </UploadForm>
     }

@@ -12,6 +12,7 @@ pub use password::ProfilePassword;
 pub use phone::ProfilePhone;
 
 use crate::components::{CheckboxField, Field, Heading, HiddenField, Look, Notice, Owner, PageTitle, PhotoField, SubmitButton, UploadForm};
+use crate::forms::PhotoForm;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
@@ -55,23 +56,19 @@ fn Data(account: AccountView) -> impl IntoView {
     // version that it was posted with: whoever sends it again has not seen another.
     let current = move || ui.me.with(|me| me.as_ref().map(|me| me.version.to_string()).unwrap_or_default());
     let drawn_over = account.version.to_string();
-    let posted = ui.posted("save_profile").and_then(|posted| posted.value("version"));
+    let posted = ui.posted(PhotoForm::SaveProfile.name()).and_then(|posted| posted.value(Named::Version.name()));
     let version = Signal::derive(move || match &posted {
         Some(posted) if current() == drawn_over => posted.clone(),
         _ => current(),
     });
     let photo = Signal::derive(move || ui.me.with(|me| me.as_ref().and_then(|me| me.photo.clone())));
     let name_look = if kind == Kind::Empresa { Look::of(Named::Name).organization() } else { Look::of(Named::Name) };
-    let teaches = (kind == Kind::Professor).then(|| {
-        let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        let (institution, field_of_work) = (text(&account.institution), text(&account.field_of_work));
-        move || {
-            view! {
-                <Field field=Named::Institution label=all.field_name(Named::Institution) optional=true value=institution.clone() />
-                <Field field=Named::FieldOfWork label=all.field_name(Named::FieldOfWork) optional=true value=field_of_work.clone() />
-            }
-        }
-    });
+    let own_texts = account.texts.clone();
+    let optional_texts = move || {
+        let value = |field| own_texts.get(field).unwrap_or_default().to_owned();
+        let texts = kind.journey().texts.iter().copied();
+        texts.map(|field| view! { <Field field label=all.field_name(field) optional=true value=value(field) /> }).collect::<Vec<_>>()
+    };
     // of a kind that is proved by phone it has a way of its own, below
     let email = account.email.clone().filter(|_| kind.journey().contact_is_email()).map(|email| {
         move || {
@@ -87,7 +84,7 @@ fn Data(account: AccountView) -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="data">
             <h2 id="data">{texts.data}</h2>
-            <UploadForm name="save_profile" class="form">
+            <UploadForm form=PhotoForm::SaveProfile class="form">
                 <HiddenField name="version" value=version />
                 <PhotoField current=photo />
                 // One box per photo: what was ticked for one that is gone is not meant for the next.
@@ -96,7 +93,7 @@ fn Data(account: AccountView) -> impl IntoView {
                 </For>
                 <Field field=Named::Name label=all.label(kind, Named::Name) value=account.name look=name_look />
                 {email.map(|email| email())}
-                {teaches.map(|teaches| teaches())}
+                {optional_texts()}
                 <SubmitButton text=texts.save />
             </UploadForm>
         </section>

@@ -5,10 +5,9 @@ use crate::components::{CheckboxField, Field, Heading, HiddenField, Look, PageTi
 use crate::server_fns::SignUp;
 use crate::ui::Ui;
 use leptos::prelude::*;
-use portaria::error::Field as Named;
+use portaria::field::{Field as Named, Typed};
 use portaria::journey::{Ask, Journey, Kind};
 use portaria::message::Channel;
-use portaria::signup::Details;
 use text::Texts;
 
 /// The first form; `back`: the person came back to it from the proof.
@@ -24,7 +23,7 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
     let id = corrected.as_ref().map(|signup| signup.id.clone()).unwrap_or_default();
     let (typed, has_password, channel) = match corrected {
         Some(signup) => (signup.typed, signup.has_password, Some(signup.channel)),
-        None => (Details::default(), false, None),
+        None => (Typed::default(), false, None),
     };
     // Drawn inside the form, which gives them their state.
     let fields = move || journey.details.iter().map(|ask| field(texts, journey, *ask, &typed, has_password)).collect::<Vec<_>>();
@@ -80,20 +79,11 @@ fn hint(texts: &'static Texts, kind: Kind, ask: Ask, has_password: bool) -> &'st
     }
 }
 
-fn field(texts: &'static Texts, journey: &'static Journey, ask: Ask, typed: &Details, has_password: bool) -> AnyView {
+fn field(texts: &'static Texts, journey: &'static Journey, ask: Ask, typed: &Typed, has_password: bool) -> AnyView {
     let Ask { field, optional } = ask;
     let label = texts.label(journey.kind, field);
     let hint = hint(texts, journey.kind, ask, has_password);
-    let value = match field {
-        Named::Name => &typed.name,
-        Named::Username => &typed.username,
-        Named::Email => &typed.email,
-        Named::Phone => &typed.phone,
-        Named::Cnpj => &typed.cnpj,
-        Named::Institution => &typed.institution,
-        Named::FieldOfWork => &typed.field_of_work,
-        _ => "",
-    };
+    let value = typed.text(field);
     match field {
         Named::Password => {
             view! { <PasswordField field label hint optional=optional || has_password policy=journey.password /> }.into_any()
@@ -102,7 +92,7 @@ fn field(texts: &'static Texts, journey: &'static Journey, ask: Ask, typed: &Det
         Named::Terms => {
             let wizard = &texts.pages.wizard;
             view! {
-                <CheckboxField name="terms" field label=wizard.terms checked=typed.terms />
+                <CheckboxField name="terms" field label=wizard.terms checked=typed.is_ticked(field) />
                 // In another tab, so that nothing typed is lost.
                 <p class="after-check">
                     <a href="/terms" target="_blank" rel="noopener">

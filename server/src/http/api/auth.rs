@@ -14,6 +14,7 @@ use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::Kind;
 use portaria::message::Purpose;
 use portaria::session::{AccessLifetime, Credential, Presentation};
+use portaria::signup;
 use portaria::view::{AccountView, CodeSent};
 use serde_json::{Value, json};
 use text::Language;
@@ -43,7 +44,7 @@ pub(super) fn said(pick: impl FnOnce(&text::api::Api) -> &'static str) -> Value 
 
 /// A profile, as 003 names its fields; absent ones are null.
 pub(super) fn profile_body(site: &Site, account: &AccountView) -> Value {
-    json!({
+    let mut body = json!({
         "id": account.id,
         "kind": account.kind.as_str(),
         "fullName": account.name,
@@ -56,8 +57,6 @@ pub(super) fn profile_body(site: &Site, account: &AccountView) -> Value {
         "hasPassword": account.has_password,
         "cpf": account.cpf,
         "cnpj": account.cnpj,
-        "institution": account.institution,
-        "fieldOfWork": account.field_of_work,
         "profilePicture": account.photo.as_ref().map(|path| format!("{}{path}", site.public_url)),
         "profileComplete": account.profile_complete,
         "birthDate": account.birth_date,
@@ -65,7 +64,11 @@ pub(super) fn profile_body(site: &Site, account: &AccountView) -> Value {
         "state": account.state,
         "city": account.city,
         "version": account.version,
-    })
+    });
+    for field in Field::free_texts() {
+        body[CONTRACT.field_name(field)] = account.texts.get(field).into();
+    }
+    body
 }
 
 /// `AuthResponseDto` (003): what every sign-in answers.
@@ -117,24 +120,24 @@ pub(super) fn refuse_code(refusal: &Refusal, purpose: Purpose) -> Response {
 
 async fn register_teacher(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let journey = Kind::Professor.journey();
-    let mut details = body.details();
     // the document asks for it; a form that has the field always sends it
-    details.password_confirmation.get_or_insert_default();
-    if let Err(refusal) = body.finish(|| details.parse(journey, false).err()) {
+    let typed = body.first_form(journey).with_at_least(Field::PasswordConfirmation);
+    if let Err(refusal) = body.finish(|| signup::read(&typed, journey, false).err()) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.register(&visitor.who, journey, details).await {
+    match site.accounts.register(&visitor.who, journey, typed).await {
         Ok(_) => (StatusCode::CREATED, Json(said(|texts| texts.check_email))).into_response(),
         Err(refusal) => refuse_registration(&refusal),
     }
 }
 
 async fn register_client(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
-    let details = body.details();
-    if let Err(refusal) = body.finish(|| details.parse(Kind::Cliente.journey(), false).err()) {
+    let journey = Kind::Cliente.journey();
+    let typed = body.first_form(journey);
+    if let Err(refusal) = body.finish(|| signup::read(&typed, journey, false).err()) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.register_client(&visitor.who, details).await {
+    match site.accounts.register_client(&visitor.who, typed).await {
         Ok(sent) => code_sent(&sent, &said(|texts| texts.code_sent)),
         Err(refusal) => refuse_registration(&refusal),
     }

@@ -4,7 +4,7 @@ use super::json::JsonBody;
 use crate::http::body::close;
 use crate::http::contract::carona::{sending_failed, texts};
 use crate::http::contract::{Contract, routes};
-use crate::http::multipart::{self, Form, Unreadable};
+use crate::http::multipart::{self, Unreadable};
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
 use axum::extract::rejection::PathRejection;
@@ -14,11 +14,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Extension, Json, Router};
 use portaria::accounts::{PasswordLogin, SignedIn, Upload};
-use portaria::completion::CompletionForm;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::holding::Prover;
 use portaria::journey::Kind;
 use portaria::session::{AccessLifetime, Cookie, Credential, PROOF_LIFETIME, Presentation};
+use portaria::signup;
 use serde_json::{Value, json};
 use text::{Language, fill};
 
@@ -27,8 +27,9 @@ const API: Presentation = Presentation::Api(AccessLifetime::Carona);
 /// The route that reads its own body: see [`complete`].
 const COMPLETE: &str = "/auth/registerComplete/";
 /// The parts of the document's form, and the user name of who registered by 001 without one.
-const PARTS: [Field; 8] =
-    [Field::Photo, Field::Phone, Field::BirthDate, Field::Gender, Field::Cpf, Field::State, Field::City, Field::Username];
+fn parts() -> impl Iterator<Item = Field> {
+    Kind::Caronista.journey().completion.iter().map(|ask| ask.field)
+}
 
 pub(super) fn router() -> Router<Site> {
     routes(
@@ -74,12 +75,12 @@ fn signed_in(message: &str, signed_in: &SignedIn) -> Response {
 /// 1 · Registro inicial.
 async fn register(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let journey = Kind::Caronista.journey();
-    let details = body.details();
-    if let Err(refusal) = body.finish(|| details.parse(journey, false).err()) {
+    let typed = body.first_form(journey);
+    if let Err(refusal) = body.finish(|| signup::read(&typed, journey, false).err()) {
         return refuse(&refusal);
     }
-    let email = portaria::value::Email::parse(&details.email).map(|email| email.as_str().to_owned()).unwrap_or_default();
-    match site.accounts.register(&visitor.who, journey, details).await {
+    let email = portaria::value::Email::parse(typed.text(Field::Email)).map(|email| email.as_str().to_owned()).unwrap_or_default();
+    match site.accounts.register(&visitor.who, journey, typed).await {
         Ok(_) => {
             let data = json!({ "message": texts().registered_detail, "email": email, "emailVerificationRequired": true });
             envelope(StatusCode::CREATED, texts().registered, &data)
@@ -141,12 +142,14 @@ async fn complete(
         Ok(admitted) => admitted,
         Err(refusal) => return close(refuse(&refusal)),
     };
-    let form = match multipart::read(request, &PARTS.map(|field| CONTRACT.field_name(field))).await {
+    let names: Vec<_> = parts().map(|field| CONTRACT.field_name(field)).collect();
+    let mut form = match multipart::read(request, &names).await {
         Ok(form) => form,
         Err(error) => return close(refuse_form(&error)),
     };
-    let (form, photo) = completion_form(form);
-    match site.accounts.register_complete(&visitor.who, &email, form, photo, API).await {
+    let photo = form.photo.take().map(Upload::from);
+    let typed = form.typed(parts(), |field| CONTRACT.field_name(field));
+    match site.accounts.register_complete(&visitor.who, &email, typed, photo, API).await {
         Ok(who) => {
             let mut response = signed_in(texts().completed, &who);
             if visitor.who.proof.is_some() {
@@ -173,20 +176,6 @@ fn refuse_form(error: &Unreadable) -> Response {
         Unreadable::TooSlow => malformed(texts.too_slow),
         Unreadable::Twice(name) => malformed(&fill(texts.twice, &[("field", name)])),
     }
-}
-
-fn completion_form(form: Form) -> (CompletionForm, Option<Upload>) {
-    let text = |field| form.text(CONTRACT.field_name(field));
-    let typed = CompletionForm {
-        username: text(Field::Username),
-        phone: text(Field::Phone),
-        birth_date: text(Field::BirthDate),
-        gender: text(Field::Gender),
-        cpf: text(Field::Cpf),
-        state: text(Field::State),
-        city: text(Field::City),
-    };
-    (typed, form.photo.map(Upload::from))
 }
 
 /// 4 · Login. Any identifier that the page takes (SPEC §11).

@@ -6,9 +6,10 @@ use crate::http::contract::Contract;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use portaria::error::{Field, FieldError, FieldErrors, Refusal};
+use portaria::error::{FieldError, FieldErrors, Refusal};
+use portaria::field::{Field, Input, Typed};
+use portaria::journey::Journey;
 use portaria::session::Token;
-use portaria::signup::Details;
 use serde_json::{Map, Value};
 
 /// What some clients begin UTF-8 with; a reader may pass over it (RFC 8259 §8.1).
@@ -129,20 +130,12 @@ impl JsonBody {
     }
 
     /// The first form of a journey, as this contract names its fields.
-    pub(super) fn details(&mut self) -> Details {
-        Details {
-            name: self.text_or_empty(Field::Name),
-            username: self.text_or_empty(Field::Username),
-            email: self.text_or_empty(Field::Email),
-            phone: self.text_or_empty(Field::Phone),
-            institution: self.text_or_empty(Field::Institution),
-            field_of_work: self.text_or_empty(Field::FieldOfWork),
-            password: self.text_or_empty(Field::Password),
-            password_confirmation: self.text(Field::PasswordConfirmation),
-            terms: self.flag(Field::Terms),
-            channel: self.text_or_empty(Field::Channel),
-            ..Details::default()
-        }
+    pub(super) fn first_form(&mut self, journey: &Journey) -> Typed {
+        let asked = journey.details.iter().map(|ask| ask.field).chain([Field::Channel]);
+        asked.fold(Typed::default(), |typed, field| match field.input() {
+            Input::Check => typed.with_some(field, self.flag(field).then_some("true")),
+            _ => typed.with_some(field, self.text(field)),
+        })
     }
 
     /// Adds an error, unless the field has one already.

@@ -17,10 +17,10 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine, alphabet};
 use portaria::accounts::PhotoChange;
-use portaria::error::Field;
+use portaria::field::{Field, Typed};
 use portaria::message::Purpose;
 use portaria::profile::{ProfileForm, takes};
-use portaria::view::{AccountView, SessionView};
+use portaria::view::SessionView;
 use serde_json::{Value, json};
 
 const CONTRACT: Contract = Contract::Problem;
@@ -67,23 +67,15 @@ async fn update(State(site): State<Site>, Extension(visitor): Extension<Visitor>
         Err(refused) => return refused,
     };
     // what its kind has not is ignored whatever its type, like any field that is unknown (SPEC §3)
-    let mut text = |field| {
-        let nothing = body.is_null(field) && !has(&account, field);
-        (takes(kind, field) && !nothing).then(|| body.offered(field)).flatten()
-    };
-    let form = ProfileForm {
-        name: text(Field::Name),
-        institution: text(Field::Institution),
-        field_of_work: text(Field::FieldOfWork),
-        username: text(Field::Username),
-        birth_date: text(Field::BirthDate),
-        gender: text(Field::Gender),
-        cpf: text(Field::Cpf),
-        cnpj: text(Field::Cnpj),
-        state: text(Field::State),
-        city: text(Field::City),
-        version: body.whole_number(Field::Version),
-    };
+    let mut typed = Typed::default();
+    for field in Field::ALL.iter().copied().filter(|field| *field != Field::Photo && takes(kind, *field)) {
+        // null takes a value away; where there is nothing, it is how the profile itself says so, and a client that sends it
+        // back changes nothing
+        if !body.is_null(field) || account.has(field) {
+            typed = typed.with_some(field, body.offered(field));
+        }
+    }
+    let form = ProfileForm { typed, version: body.whole_number(Field::Version) };
     let photo = if body.is_null(Field::Photo) && account.photo.is_none() { PhotoChange::Keep } else { photo(&mut body).await };
     // what a value lacks is told only once every type is right: it depends on the account
     if let Err(refusal) = body.finish(|| None) {
@@ -92,23 +84,6 @@ async fn update(State(site): State<Site>, Extension(visitor): Extension<Visitor>
     match site.accounts.update_profile(&visitor.who, form, photo).await {
         Ok(account) => Json(profile_body(&site, &account)).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
-    }
-}
-
-/// Whether an account has something at a field: null takes it away, or is told at the field that it cannot be. Where there is
-/// nothing, null is how the profile itself says so, and a client that sends it back changes nothing.
-const fn has(account: &AccountView, field: Field) -> bool {
-    match field {
-        Field::Institution => account.institution.is_some(),
-        Field::FieldOfWork => account.field_of_work.is_some(),
-        Field::Username => account.username.is_some(),
-        Field::BirthDate => account.birth_date.is_some(),
-        Field::Gender => account.gender.is_some(),
-        Field::Cpf => account.cpf.is_some(),
-        Field::Cnpj => account.cnpj.is_some(),
-        Field::State => account.state.is_some(),
-        Field::City => account.city.is_some(),
-        _ => true,
     }
 }
 

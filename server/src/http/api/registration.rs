@@ -11,6 +11,7 @@ use axum::routing::post;
 use axum::{Extension, Json, Router};
 use portaria::error::Field;
 use portaria::journey::Kind;
+use portaria::signup;
 use serde_json::json;
 use text::Language;
 
@@ -22,7 +23,6 @@ pub(super) fn router() -> Router<Site> {
 
 async fn register(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let kind = body.text_or_empty(Field::Kind);
-    let details = body.details();
     let kind = match Kind::parse(&kind) {
         Ok(kind) => Some(kind),
         Err(error) => {
@@ -32,10 +32,11 @@ async fn register(State(site): State<Site>, Extension(visitor): Extension<Visito
     };
     // whatever the kind, the same fields are asked: with a wrong one, what else is wrong is told too
     let journey = kind.unwrap_or(Kind::Cliente).bare_journey();
-    if let Err(refusal) = body.finish(|| details.parse(journey, false).err()) {
+    let typed = body.first_form(journey);
+    if let Err(refusal) = body.finish(|| signup::read(&typed, journey, false).err()) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.register(&visitor.who, journey, details).await {
+    match site.accounts.register(&visitor.who, journey, typed).await {
         Ok(id) => {
             let message = Language::PtBr.texts().api.check_email;
             (StatusCode::CREATED, Json(json!({ "mensagem": message, "user_id": id }))).into_response()

@@ -40,40 +40,10 @@ impl Contract {
 
     /// What this contract calls a field.
     pub(in crate::http) const fn field_name(self, field: Field) -> &'static str {
-        match (self, field) {
-            (Self::Registration, Field::Name) => "nome",
-            (Self::Registration, Field::Password) => "senha",
-            (Self::Registration, Field::Kind) => "tipo_usuario",
-            (Self::Carona, Field::Name) => "name",
-            (Self::Carona, Field::Photo) => "photo",
-            (_, Field::Kind) => "kind",
-            (_, Field::Name) => "fullName",
-            (_, Field::Username) => "username",
-            // the document's name; it takes any identifier that the page takes (SPEC §11)
-            (_, Field::Email | Field::Identifier) => "email",
-            (_, Field::Phone) => "phone",
-            (_, Field::Channel) => "channel",
-            (_, Field::Document) => "document",
-            (_, Field::Cpf) => "cpf",
-            (_, Field::Cnpj) => "cnpj",
-            (_, Field::Password) => "password",
-            (_, Field::PasswordConfirmation) => "passwordConfirmation",
-            (_, Field::CurrentPassword) => "currentPassword",
-            (_, Field::NewPassword) => "newPassword",
-            (_, Field::Code) => "code",
-            (_, Field::Token) => "token",
-            (_, Field::RefreshToken) => "refreshToken",
-            (_, Field::ResetToken) => "resetToken",
-            (_, Field::Remember) => "rememberMe",
-            (_, Field::Institution) => "institution",
-            (_, Field::FieldOfWork) => "fieldOfWork",
-            (_, Field::Terms) => "termsAccepted",
-            (_, Field::BirthDate) => "birthDate",
-            (_, Field::Gender) => "gender",
-            (_, Field::State) => "state",
-            (_, Field::City) => "city",
-            (_, Field::Photo) => "profilePicture",
-            (_, Field::Version) => "version",
+        match self {
+            Self::Problem => field.api_name(),
+            Self::Registration => field.registration_name(),
+            Self::Carona => field.carona_name(),
         }
     }
 

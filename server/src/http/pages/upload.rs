@@ -17,7 +17,7 @@ use crate::http::multipart::{self, Form, PHOTO, Unreadable};
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
 use app::Submitted;
-use app::forms::{CROP, STEP_CODE, STEP_SECRETS, UPLOADS, UploadRoute, body_name};
+use app::forms::{CROP, PhotoForm, STEP_CODE, STEP_SECRETS};
 use app::step_up::{Brought, as_owner};
 use axum::Json;
 use axum::body::Body;
@@ -25,47 +25,46 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use portaria::accounts::{Answer, PhotoChange, Upload};
-use portaria::completion::CompletionForm;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::profile::ProfileForm;
 use portaria::session::Token;
 use portaria::value::Crop;
 use portaria::view::AccountView;
 
-fn route(path: &str) -> Option<&'static UploadRoute> {
-    UPLOADS.iter().find(|route| route.path == path)
+fn photo_form(path: &str) -> Option<PhotoForm> {
+    PhotoForm::ALL.into_iter().find(|form| form.path() == path)
 }
 
 /// Whether the body of this request is read here, while it streams and after it is known who asks.
 pub fn reads_own_body(path: &str, headers: &HeaderMap) -> bool {
-    multipart::is_multipart(headers) && route(path).is_some()
+    multipart::is_multipart(headers) && photo_form(path).is_some()
 }
 
 /// Takes such a form.
 pub(super) async fn receive(site: &Site, visitor: &Visitor, request: Request) -> Response {
-    let Some(route) = route(request.uri().path()) else {
+    let Some(which) = photo_form(request.uri().path()) else {
         return refusal_for(request.uri().path(), &Refusal::NotFound);
     };
     let (parts, body) = request.into_parts();
     let page = Request::from_parts(parts.clone(), Body::empty());
     let _admitted = match site.uploads.account_of(&*site.accounts, &visitor.who, &parts.headers).await {
         Ok((_, admitted)) => admitted,
-        Err(refusal) => return close(tell(site, page, route, Form::default(), settled(Err(refusal), "/")).await),
+        Err(refusal) => return close(tell(site, page, which, Form::default(), settled(Err(refusal), "/")).await),
     };
     let names: Vec<_> = ["_form", PHOTO]
         .into_iter()
         .chain(CROP)
-        .chain(route.texts.iter().copied())
-        .chain(route.fields.iter().map(|field| body_name(*field)))
+        .chain(which.texts().iter().copied())
+        .chain(which.fields().into_iter().map(Field::name))
         .collect();
     let (mut form, read) = multipart::read_of_page(Request::from_parts(parts, body), &names).await;
     match read {
-        Ok(()) if form.text("_form") == route.name => {
+        Ok(()) if form.text("_form") == which.name() => {
             let photo = photo_of(&mut form);
-            let submitted = act(site, visitor, route, &form, photo).await;
-            tell(site, page, route, form, submitted).await
+            let submitted = act(site, visitor, which, &form, photo).await;
+            tell(site, page, which, form, submitted).await
         }
-        Ok(()) => tell(site, page, route, form, Submitted::refused(Refusal::Malformed)).await,
+        Ok(()) => tell(site, page, which, form, Submitted::refused(Refusal::Malformed)).await,
         Err(error) => {
             let refusal = match error {
                 Unreadable::TooLarge => Refusal::TooLarge,
@@ -73,51 +72,35 @@ pub(super) async fn receive(site: &Site, visitor: &Visitor, request: Request) ->
                 Unreadable::Incomplete | Unreadable::TooSlow => Refusal::field(Field::Photo, FieldError::PhotoInterrupted),
                 _ => Refusal::Malformed,
             };
-            close(tell(site, page, route, form, Submitted::refused(refusal)).await)
+            close(tell(site, page, which, form, Submitted::refused(refusal)).await)
         }
     }
 }
 
 /// The use case of a form.
-async fn act(site: &Site, visitor: &Visitor, route: &UploadRoute, form: &Form, photo: Option<Upload>) -> Submitted {
-    let text = |field| form.text(body_name(field));
-    match route.name {
-        "complete_rider" => {
-            let typed = CompletionForm {
-                username: text(Field::Username),
-                phone: text(Field::Phone),
-                birth_date: text(Field::BirthDate),
-                gender: text(Field::Gender),
-                cpf: text(Field::Cpf),
-                state: text(Field::State),
-                city: text(Field::City),
-            };
-            let brought = Brought { password: Token::new(text(Field::CurrentPassword)), code: form.text(STEP_CODE) };
+async fn act(site: &Site, visitor: &Visitor, which: PhotoForm, form: &Form, photo: Option<Upload>) -> Submitted {
+    let typed = form.typed(which.fields(), Field::name);
+    let remove = form.text("remove_photo") == "true";
+    match which {
+        PhotoForm::CompleteRider => {
+            let brought = Brought { password: Token::new(form.text(Field::CurrentPassword.name())), code: form.text(STEP_CODE) };
             let completed = site.accounts.complete_profile(&visitor.who, typed, photo);
             match as_owner(&*site.accounts, &visitor.who, brought, completed).await {
                 Ok(answer) => settled(answer, "/dashboard?notice=profile_complete"),
                 Err(stays) => *stays,
             }
         }
-        "save_profile" => {
-            // a form has only the fields of its kind
-            let given = |field| form.has(body_name(field)).then(|| text(field));
-            let version = form.text("version");
-            let typed = ProfileForm {
-                name: given(Field::Name),
-                institution: given(Field::Institution),
-                field_of_work: given(Field::FieldOfWork),
-                version: (!version.is_empty()).then(|| version.parse().unwrap_or(-1)),
-                ..ProfileForm::default()
-            };
+        PhotoForm::SaveProfile => {
+            // what is no number is no version that anybody looked at
+            let version = typed.get(Field::Version).filter(|typed| !typed.is_empty()).map(|typed| typed.parse().unwrap_or(-1));
+            let form = ProfileForm { typed, version };
             let photo = match photo {
                 Some(photo) => PhotoChange::Replace(photo),
-                None if form.text("remove_photo") == "true" => PhotoChange::Remove,
+                None if remove => PhotoChange::Remove,
                 None => PhotoChange::Keep,
             };
-            settled(site.accounts.update_profile(&visitor.who, typed, photo).await, "/profile?notice=profile_saved")
+            settled(site.accounts.update_profile(&visitor.who, form, photo).await, "/profile?notice=profile_saved")
         }
-        _ => Submitted::refused(Refusal::Malformed),
     }
 }
 
@@ -137,7 +120,7 @@ fn photo_of(form: &mut Form) -> Option<Upload> {
 
 /// The answer, as the one who asks can read it. A browser does not give a page back the file that it sent from it: that one
 /// was chosen travels instead, so that the page can ask for it again.
-async fn tell(site: &Site, page: Request, route: &UploadRoute, form: Form, submitted: Submitted) -> Response {
+async fn tell(site: &Site, page: Request, which: PhotoForm, form: Form, submitted: Submitted) -> Response {
     let accepts = page.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if accepts.starts_with("application/json") {
         return Json(submitted).into_response();
@@ -147,5 +130,5 @@ async fn tell(site: &Site, page: Request, route: &UploadRoute, form: Form, submi
     if form.chosen {
         values.push((PHOTO.to_owned(), "true".to_owned()));
     }
-    answer(site, page, route.name, values, submitted).await
+    answer(site, page, which.name(), values, submitted).await
 }

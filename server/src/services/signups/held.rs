@@ -5,10 +5,10 @@ use crate::db::signups::{self, Held};
 use crate::fault::Fault;
 use portaria::carried::{Carried, newest, with_room};
 use portaria::error::Refusal;
+use portaria::field::{Field, Typed};
 use portaria::holding::is_corrected;
 use portaria::journey::{Journey, Kind};
 use portaria::session::Token;
-use portaria::signup::Details;
 use portaria::value::{Email, Phone};
 use portaria::view::SignupView;
 use uuid::Uuid;
@@ -29,8 +29,13 @@ pub(super) struct FirstForm<'a> {
 }
 
 impl<'a> FirstForm<'a> {
-    pub(super) fn new(journey: &'static Journey, details: &Details, token: Option<&'a Token>) -> Self {
-        Self { journey, token, email: Email::parse(&details.email).ok(), phone: Phone::parse_mobile(&details.phone).ok() }
+    pub(super) fn new(journey: &'static Journey, typed: &Typed, token: Option<&'a Token>) -> Self {
+        Self {
+            journey,
+            token,
+            email: Email::parse(typed.text(Field::Email)).ok(),
+            phone: Phone::parse_mobile(typed.text(Field::Phone)).ok(),
+        }
     }
 
     /// Its token, if it has one.

@@ -14,11 +14,12 @@ use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::accounts::Answer;
 use portaria::error::{Field, FieldError, Refusal};
+use portaria::field::Typed;
 use portaria::holding::{Holders, Holding};
 use portaria::journey::Journey;
 use portaria::message::Content;
 use portaria::session::Requester;
-use portaria::signup::{Details, Draft, Parsed};
+use portaria::signup::{self, Draft, Parsed};
 use portaria::value::Password;
 use uuid::Uuid;
 
@@ -30,7 +31,7 @@ impl Service {
         &self,
         who: &Requester,
         journey: &'static Journey,
-        details: &Details,
+        typed: &Typed,
         form: Option<&FirstForm<'_>>,
     ) -> Answer<(Ready, tokio::sync::OwnedMutexGuard<()>)> {
         // before anything is read of the form: who may not be told that something is taken is told nothing, of free ones too
@@ -43,7 +44,7 @@ impl Service {
             self.look(who, "user_created", &[Allowance::Sends]).await?;
         }
         let password_known = held.is_some_and(|held| held.signup.kept.has_password && held.signup.holding.keeps_password(held.browser));
-        let Parsed { draft, password, channel: asked } = match details.parse(journey, password_known) {
+        let Parsed { draft, password, channel: asked } = match signup::read(typed, journey, password_known) {
             Ok(parsed) => parsed,
             Err(errors) => return Err(Refusal::Invalid(errors)),
         };

@@ -14,11 +14,12 @@ use crate::fault::Fault;
 use portaria::accounts::SignupStarted;
 use portaria::carried::Carried;
 use portaria::error::{Field, FieldError, Refusal};
+use portaria::field::Typed;
 use portaria::journey::{Kind, Step};
 use portaria::limits::seconds_until;
 use portaria::message::{Channel, Purpose};
 use portaria::session::Token;
-use portaria::signup::{Details, Progress, next_step};
+use portaria::signup::{Progress, next_step};
 use portaria::value::Phone;
 use portaria::verification::State;
 use portaria::view::{CodeSent, Delivery, SignupView};
@@ -93,7 +94,7 @@ impl Turn<'_> {
             kind: signup.kind,
             step,
             // for the way back; once there is an account nothing of it stands in a page in full (SPEC §9)
-            typed: if step == Step::Done { Details::default() } else { signup.kept.draft.to_details() },
+            typed: if step == Step::Done { Typed::default() } else { signup.kept.draft.to_typed() },
             has_password: signup.kept.has_password && browser.is_some_and(|browser| signup.holding.keeps_password(browser)),
             destination: destination.masked(),
             channel: newest.as_ref().map_or(signup.kept.channel, |it| it.channel),

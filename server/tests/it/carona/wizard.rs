@@ -5,11 +5,10 @@ use crate::support::{SECRET, TestApp};
 use base64::Engine;
 use portaria::accounts::Accounts;
 use portaria::carried::Carried;
-use portaria::completion::CompletionForm;
-use portaria::error::{Field, FieldError, Refusal};
+use portaria::error::{FieldError, Refusal};
+use portaria::field::{Field, Typed};
 use portaria::journey::{Kind, Step};
 use portaria::session::{Credential, Requester};
-use portaria::signup::Details;
 use server::config::Config;
 use server::run::Node;
 use std::net::Ipv4Addr;
@@ -37,20 +36,19 @@ fn browser() -> Requester {
     }
 }
 
-fn details() -> Details {
-    Details { name: "Rian Lucas".into(), username: USERNAME.into(), email: EMAIL.into(), password: PASSWORD.into(), ..Details::default() }
+fn details() -> Typed {
+    Typed::from([(Field::Name, "Rian Lucas"), (Field::Username, USERNAME), (Field::Email, EMAIL), (Field::Password, PASSWORD)])
 }
 
-fn form() -> CompletionForm {
-    CompletionForm {
-        phone: PHONE.into(),
-        birth_date: "2000-01-15".into(),
-        gender: "O".into(),
-        cpf: CPF.into(),
-        state: "SP".into(),
-        city: "São Paulo".into(),
-        ..CompletionForm::default()
-    }
+fn form() -> Typed {
+    Typed::from([
+        (Field::Phone, PHONE),
+        (Field::BirthDate, "2000-01-15"),
+        (Field::Gender, "O"),
+        (Field::Cpf, CPF),
+        (Field::State, "SP"),
+        (Field::City, "São Paulo"),
+    ])
 }
 
 #[tokio::test]
@@ -71,7 +69,7 @@ async fn the_code_signs_in_and_the_profile_is_the_next_step() {
     who.session = Some(token);
     let step = async |who| door.signup(who).await.expect("looked").expect("a sign-up").step;
     assert_eq!(step(&who).await, Step::Complete);
-    let refused = door.complete_profile(&who, CompletionForm { cpf: "1".into(), ..form() }, Some(b"x".to_vec().into())).await;
+    let refused = door.complete_profile(&who, form().with(Field::Cpf, "1"), Some(b"x".to_vec().into())).await;
     let Err(Refusal::Invalid(errors)) = refused else { panic!("{refused:?}") };
     let errors: Vec<_> = errors.iter().collect();
     assert_eq!(errors, [(Field::Cpf, FieldError::CpfInvalid), (Field::Photo, FieldError::PhotoUnreadable)]);

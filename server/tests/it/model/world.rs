@@ -2,10 +2,10 @@
 
 use crate::support::TestApp;
 use portaria::accounts::{Accounts, PasswordLogin, SignedIn};
+use portaria::field::{Field, Typed};
 use portaria::holding::Prover;
 use portaria::journey::Kind;
 use portaria::session::{AccessLifetime, Credential, Presentation, Requester, Token};
-use portaria::signup::Details;
 use serde_json::Value;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -113,27 +113,26 @@ impl<'a> World<'a> {
     }
 
     /// A form: the person's names her own contacts, the stranger's anybody's.
-    fn details(&mut self, owner: usize, kind: Kind) -> Details {
+    fn details(&mut self, owner: usize, kind: Kind) -> Typed {
         let whose = if owner == PERSON { PERSON } else { self.roll(2) };
         let by_email = kind == Kind::Professor;
         let password = if by_email || self.roll(8) == 0 { PASSWORDS[owner] } else { "" };
         let (phone, email) = (self.contacts.phones[whose].clone(), self.contacts.emails[whose].clone());
         let optional = if !by_email && self.roll(3) == 0 { email.as_str() } else { "" };
-        Details {
-            name: if self.roll(2) == 0 { "Ana Souza" } else { "Bia Lima" }.to_owned(),
-            email: if by_email { email.as_str() } else { optional }.to_owned(),
-            phone: if by_email { String::new() } else { phone },
-            password: password.to_owned(),
-            password_confirmation: Some(password.to_owned()),
-            terms: by_email,
-            ..Details::default()
-        }
+        let typed = Typed::from([
+            (Field::Name, if self.roll(2) == 0 { "Ana Souza" } else { "Bia Lima" }),
+            (Field::Email, if by_email { email.as_str() } else { optional }),
+            (Field::Phone, if by_email { "" } else { phone.as_str() }),
+            (Field::Password, password),
+            (Field::PasswordConfirmation, password),
+        ]);
+        typed.with_some(Field::Terms, by_email.then_some("true"))
     }
 
     async fn sign_up(&mut self, owner: usize, browser: usize) -> String {
         let kind = if self.roll(3) == 0 { Kind::Professor } else { Kind::Cliente };
         let details = self.details(owner, kind);
-        let told = format!("form {} {}{}", kind.as_str(), details.phone, details.email);
+        let told = format!("form {} {}{}", kind.as_str(), details.text(Field::Phone), details.text(Field::Email));
         // sometimes from a tab of its own
         let form = (self.roll(3) == 0).then(|| self.accounts.form_token());
         if let Ok(started) = self.accounts.sign_up(&self.browsers[browser].who, kind, details, form).await {
@@ -265,9 +264,8 @@ impl<'a> World<'a> {
         let mut told = format!("browser {browser} takes up what {from} handed on");
         if owner == PERSON && from == STRANGER {
             let kind = started.view.kind;
-            let mut details = self.details(PERSON, kind);
-            PASSWORDS[PERSON].clone_into(&mut details.password);
-            details.password_confirmation = Some(details.password.clone());
+            let password = PASSWORDS[PERSON];
+            let details = self.details(PERSON, kind).with(Field::Password, password).with(Field::PasswordConfirmation, password);
             self.browsers[browser].who.signup = Some(started.view.id);
             let who = self.browsers[browser].who.clone();
             let carried = match self.accounts.sign_up(&who, kind, details, None).await {

@@ -1,0 +1,163 @@
+//! How an account begins: a claim that keeps others out of its values, until its contact is proved.
+
+use super::{CNPJ, PHONE, phone_index};
+use crate::db::unique::{claimed, unless_taken};
+use crate::entropy;
+use crate::fault::Fault;
+use crate::seal::Sealer;
+use portaria::field::Field;
+use portaria::journey::Kind;
+use portaria::session::Requester;
+use portaria::signup::{Draft, TERMS_VERSION};
+use portaria::value::{Email, Phone};
+use portaria::verification::Proved;
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use sqlx::types::Json;
+use sqlx::{PgConnection, Postgres};
+use time::OffsetDateTime;
+
+/// What an account is made of.
+pub struct NewAccount<'a> {
+    /// Kind.
+    pub kind: Kind,
+    /// The facts of its sign-up.
+    pub draft: &'a Draft,
+    /// The hash, made before the transaction.
+    pub password_hash: Option<&'a str>,
+    /// The phone of the draft was proved just now.
+    pub phone: Option<&'a Proved<Phone>>,
+    /// Its address keeps others out from now on: the contact of an e-mail journey.
+    pub email_claimed: bool,
+}
+
+macro_rules! insert {
+    ($rest:literal) => {
+        concat!(
+            "insert into accounts (id, kind, name, username, email, email_claimed, phone_sealed, phone_index, phone_proved_at, \
+             cnpj_sealed, cnpj_index, texts, password_hash, created_at, updated_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)",
+            $rest
+        )
+    };
+}
+
+/// Makes an account, or gives the field that another one has. Of two at once, the unique indexes let one win; the other
+/// waits for it and gets the field (ASVS 15.4.2: no look-then-insert).
+pub async fn insert(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    who: &Requester,
+    new: &NewAccount<'_>,
+) -> Result<Result<i64, Field>, Fault> {
+    let id = entropy::account_id();
+    let draft = new.draft;
+    let phone = draft.phone.as_ref();
+    let cnpj = draft.cnpj.as_ref();
+    let bound = |query: Query<'static, Postgres, PgArguments>| {
+        query
+            .bind(id)
+            .bind(new.kind.as_str())
+            .bind(draft.name.as_str().to_owned())
+            .bind(draft.username.as_ref().map(|username| username.as_str().to_owned()))
+            .bind(draft.email.as_ref().map(|email| email.as_str().to_owned()))
+            .bind(new.email_claimed)
+            .bind(phone.map(|phone| sealer.seal_in(phone.e164().as_bytes(), PHONE, &id)))
+            .bind(phone.map(|phone| phone_index(sealer, phone)))
+            .bind(new.phone.and_then(|proved| (Some(proved.contact()) == phone).then_some(now)))
+            .bind(cnpj.map(|cnpj| sealer.seal_in(cnpj.as_str().as_bytes(), CNPJ, &id)))
+            .bind(cnpj.map(|cnpj| sealer.index(CNPJ, cnpj.as_str())))
+            .bind(Json(draft.texts.clone()))
+            .bind(new.password_hash.map(str::to_owned))
+            .bind(now)
+    };
+    // one question where nothing is in the way; the second try names what is
+    if bound(sqlx::query(insert!(" on conflict do nothing"))).execute(&mut *conn).await?.rows_affected() == 0
+        && let Err(field) = unless_taken(conn, bound(sqlx::query(insert!("")))).await?
+    {
+        return Ok(Err(field));
+    }
+    if draft.terms {
+        sqlx::query(
+            "insert into consents (id, account_id, document, version, given_at, address) values ($1, $2, 'terms', $3, $4, $5::inet)",
+        )
+        .bind(entropy::uuid())
+        .bind(id)
+        .bind(TERMS_VERSION)
+        .bind(now)
+        .bind(who.address.to_string())
+        .execute(conn)
+        .await?;
+    }
+    Ok(Ok(id))
+}
+
+/// Takes up the corrections of an unproved account whose contact stayed the same.
+pub async fn correct_unproved(
+    conn: &mut PgConnection,
+    now: OffsetDateTime,
+    id: i64,
+    draft: &Draft,
+    password_hash: Option<&str>,
+) -> Result<(), Fault> {
+    sqlx::query(
+        "update accounts set name = $2, texts = $3, password_hash = coalesce($4, password_hash), \
+         updated_at = $5, version = version + 1 where id = $1 and email_proved_at is null and phone_proved_at is null",
+    )
+    .bind(id)
+    .bind(draft.name.as_str())
+    .bind(Json(&draft.texts))
+    .bind(password_hash)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Removes a claim that was never proved. Gives whether it was still unproved.
+pub async fn delete_unproved(conn: &mut PgConnection, id: i64) -> Result<bool, Fault> {
+    let gone = sqlx::query("delete from accounts where id = $1 and email_proved_at is null and phone_proved_at is null")
+        .bind(id)
+        .execute(conn)
+        .await?
+        .rows_affected();
+    Ok(gone == 1)
+}
+
+/// Notes that the address is proved. `false`: another account proved it first, or the account has another address now.
+pub async fn prove_email(conn: &mut PgConnection, now: OffsetDateTime, id: i64, email: &Proved<Email>) -> Result<bool, Fault> {
+    let update = sqlx::query(
+        "update accounts set email_proved_at = coalesce(email_proved_at, $2), email_claimed = true, updated_at = $2 \
+         where id = $1 and email = $3",
+    );
+    claimed(conn, update.bind(id).bind(now).bind(email.contact().as_str())).await
+}
+
+/// Takes an address away that is not what the account was proved by: its owner says that it is not theirs to use.
+pub async fn drop_email(conn: &mut PgConnection, now: OffsetDateTime, id: i64, email: &Email) -> Result<(), Fault> {
+    sqlx::query(
+        "update accounts set email = null, email_proved_at = null, email_claimed = false, updated_at = $2, version = version + 1 \
+         where id = $1 and email = $3",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(email.as_str())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes a phone away that the account never proved. `false`: it has proved it meanwhile.
+pub async fn release_unproved_phone(conn: &mut PgConnection, now: OffsetDateTime, id: i64) -> Result<bool, Fault> {
+    let released = sqlx::query(
+        "update accounts set phone_sealed = null, phone_index = null, updated_at = $2, version = version + 1 \
+         where id = $1 and phone_proved_at is null",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(conn)
+    .await?
+    .rows_affected();
+    Ok(released == 1)
+}

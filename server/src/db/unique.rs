@@ -1,0 +1,45 @@
+//! Unique values: which field a violated index speaks of, and updates that may meet one.
+
+use crate::fault::Fault;
+use portaria::field::Field;
+use sqlx::postgres::{PgArguments, PgQueryResult};
+use sqlx::query::Query;
+use sqlx::{PgConnection, Postgres};
+
+/// The field whose value another account has, by the name of the index that says so.
+fn taken_field(error: &sqlx::Error) -> Option<Field> {
+    let sqlx::Error::Database(error) = error else { return None };
+    match error.constraint()? {
+        "accounts_email_key" => Some(Field::Email),
+        "accounts_username_key" => Some(Field::Username),
+        "accounts_phone_key" => Some(Field::Phone),
+        "accounts_cpf_key" => Some(Field::Cpf),
+        "accounts_cnpj_key" => Some(Field::Cnpj),
+        _ => None,
+    }
+}
+
+/// Runs a statement that claims unique values. `Err`: another account has that one; nothing was written, and the transaction
+/// goes on.
+pub(super) async fn unless_taken(
+    conn: &mut PgConnection,
+    statement: Query<'_, Postgres, PgArguments>,
+) -> Result<Result<PgQueryResult, Field>, Fault> {
+    let mut savepoint = sqlx::Connection::begin(conn).await?;
+    match statement.execute(&mut *savepoint).await {
+        Ok(done) => {
+            savepoint.commit().await?;
+            Ok(Ok(done))
+        }
+        Err(error) => {
+            let field = taken_field(&error).ok_or(error)?;
+            savepoint.rollback().await?;
+            Ok(Err(field))
+        }
+    }
+}
+
+/// The same for an update of one row. Gives whether it went through: `false` also where the row is not as it was thought to be.
+pub(super) async fn claimed(conn: &mut PgConnection, update: Query<'_, Postgres, PgArguments>) -> Result<bool, Fault> {
+    Ok(unless_taken(conn, update).await?.is_ok_and(|done| done.rows_affected() == 1))
+}
