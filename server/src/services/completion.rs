@@ -17,7 +17,7 @@ use crate::client::Client;
 use crate::db::proofs::{self, Carrier};
 use crate::db::{accounts, audit, photos, tallies};
 use crate::fault::Fault;
-use crate::photos::Clean;
+use photo::Clean;
 use portaria::account::Account;
 use portaria::accounts::{Answer, Photo, SignedIn, Upload};
 use portaria::completion::{self, CONFLICT_WINDOW, CONFLICTS_PER_ACCOUNT, Completion, CompletionForm};

@@ -5,7 +5,7 @@ use super::throttle::Allowance;
 use super::turn::{Done, Turn};
 use crate::db::{accounts, audit, photos};
 use crate::fault::Fault;
-use crate::photos::Clean;
+use photo::Clean;
 use portaria::account::Account;
 use portaria::accounts::{Answer, PhotoChange};
 use portaria::completion;
