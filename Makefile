@@ -25,7 +25,7 @@ test: ## Runs every test: formatting, Rust, the audit, then a browser against th
 	@.ci/tools.sh test
 	cargo fmt --all --check
 	@mkdir -p target/site
-	cargo test -p portaria -p text -p server -p fuzz-targets
+	cargo test -p portaria -p text -p server -p photo -p private-postgres -p fuzz-targets
 	cargo test -p app --features ssr
 	@.ci/audit.sh
 	@$(MAKE) --no-print-directory build
@@ -41,7 +41,7 @@ lint: ## Formatting and clippy, warnings refused
 	@.ci/tools.sh rust
 	cargo fmt --all --check
 	@mkdir -p target/site
-	cargo clippy -p portaria -p text -p server --all-targets -- -D warnings
+	cargo clippy -p portaria -p text -p server -p photo -p private-postgres --all-targets -- -D warnings
 	cargo clippy -p frontend --target wasm32-unknown-unknown --target-dir target/front -- -D warnings
 
 audit: ## Checks what it is made of: licences, sources and bans of crates, open advisories

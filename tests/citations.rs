@@ -16,8 +16,22 @@ const MADE: [&str; 7] = ["target", ".git", "node_modules", "test-results", "play
 /// What is read of a file: these kinds, but for inputs of the fuzz targets.
 const READ: [&str; 9] = ["rs", "md", "sql", "ts", "js", "css", "py", "sh", "toml"];
 /// How a path begins that a document may cite in backquotes.
-const FOLDERS: [&str; 13] =
-    ["src/", "text/src/", "app/", "server/", "frontend/", "migrations/", "end2end/", "fuzz/", "ops/", "style/", "docs/", "tests/", ".ci/"];
+const FOLDERS: [&str; 14] = [
+    "src/",
+    "text/src/",
+    "app/",
+    "server/",
+    "crates/",
+    "frontend/",
+    "migrations/",
+    "end2end/",
+    "fuzz/",
+    "ops/",
+    "style/",
+    "docs/",
+    "tests/",
+    ".ci/",
+];
 
 /// The tree, and what can be cited of it.
 struct Tree {

@@ -5,9 +5,8 @@
 
 use server::client::Client;
 use server::clock::Clock;
-use server::config::Config;
+use server::config::{Config, Environment};
 use server::db;
-use server::embedded_postgres::{Download, EmbeddedPostgres};
 use server::entropy;
 use server::http::router::router;
 use server::passwords::Passwords;
@@ -35,7 +34,7 @@ async fn main() {
     println!("bare Argon2id (19 MiB, 2 passes, 1 lane), {cores} at once: {bare:.1} hashes/s");
 
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench");
-    let postgres = EmbeddedPostgres::start(&folder, Download::Allowed).await.expect("a private Postgres");
+    let postgres = db::private::start(&folder, Environment::Development).await.expect("a private Postgres");
     let name = format!("bench_{}", entropy::uuid().simple());
     let mut admin = PgConnection::connect(postgres.url()).await.expect("Postgres");
     admin.execute(format!("create database {name}").leak() as &'static str).await.expect("a database");

@@ -2,7 +2,6 @@
 //! call to what requests go through, and decides nothing.
 
 use crate::http::requester;
-use crate::photos::walked;
 use axum::http::HeaderMap;
 use ipnet::IpNet;
 use portaria::session::Token;
@@ -16,14 +15,4 @@ pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> I
 /// The token of an `Authorization` header.
 pub fn bearer(value: &str) -> Option<Token> {
     requester::bearer(value)
-}
-
-/// Width and height of an upload, as its header has them; `None` if it is no photo, or of a sort that is not taken.
-pub fn photo_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    walked::size(bytes)
-}
-
-/// An upload without what its picture does not need, as a decoder sees it; `None` if it is no whole photo.
-pub fn photo_bare(bytes: &[u8]) -> Option<Vec<u8>> {
-    walked::bare(bytes)
 }

@@ -9,7 +9,6 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod delivery;
-pub mod embedded_postgres;
 pub mod entropy;
 pub mod fault;
 pub mod fuzzing;

@@ -2,10 +2,9 @@
 
 use crate::clock::Clock;
 use crate::config::{Config, Environment};
-use crate::db::{self, keys};
+use crate::db::{self, keys, private};
 use crate::delivery::worker::Courier;
 use crate::delivery::{CarrierSettings, Carriers};
-use crate::embedded_postgres::{Download, EmbeddedPostgres};
 use crate::http::router::router;
 use crate::http::state::Site;
 use crate::http::uploads::Uploads;
@@ -18,6 +17,7 @@ use portaria::contest::Outcome;
 use portaria::limits::{BlockPolicy, ENTRY_BLOCK, ENTRY_WINDOW};
 use portaria::message::Channel;
 use portaria::value::Document;
+use private_postgres::PrivatePostgres;
 use sqlx::PgPool;
 use std::error::Error;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ const KEYS_EVERY: Duration = Duration::from_mins(10);
 /// The database of the settings, or a private one of our own that is stopped with us.
 struct Database {
     pool: PgPool,
-    own: Option<EmbeddedPostgres>,
+    own: Option<PrivatePostgres>,
 }
 
 impl Database {
@@ -43,8 +43,7 @@ impl Database {
         let (url, own) = match &config.database_url {
             Some(url) => (url.expose().clone(), None),
             None => {
-                let download = if config.environment.is_production() { Download::Refused } else { Download::Allowed };
-                let own = EmbeddedPostgres::start(&config.data_dir, download).await?;
+                let own = private::start(&config.data_dir, config.environment).await?;
                 (own.url().to_owned(), Some(own))
             }
         };

@@ -70,24 +70,6 @@ impl Crop {
         let at = |whole: u32, of: u16| part(whole.saturating_sub(side), of, Self::FAR);
         Square { left: at(width, self.x), top: at(height, self.y), side }
     }
-
-    /// The same square in the picture's mirror image, left for right.
-    #[must_use]
-    pub const fn mirrored(self) -> Self {
-        Self { x: Self::FAR - self.x, ..self }
-    }
-
-    /// The same square in the picture turned upside down about its horizontal axis.
-    #[must_use]
-    pub const fn flipped(self) -> Self {
-        Self { y: Self::FAR - self.y, ..self }
-    }
-
-    /// The same square where rows have become columns.
-    #[must_use]
-    pub const fn transposed(self) -> Self {
-        Self { x: self.y, y: self.x, ..self }
-    }
 }
 
 #[cfg(test)]
@@ -127,14 +109,6 @@ mod tests {
             prop_assert!(side >= 1);
             prop_assert!(u64::from(left) + u64::from(side) <= u64::from(width));
             prop_assert!(u64::from(top) + u64::from(side) <= u64::from(height));
-        }
-
-        #[test]
-        fn turning_twice_changes_nothing((zoom, x, y) in any::<(u16, u16, u16)>()) {
-            let crop = Crop::new(zoom, x, y);
-            prop_assert_eq!(crop.mirrored().mirrored(), crop);
-            prop_assert_eq!(crop.flipped().flipped(), crop);
-            prop_assert_eq!(crop.transposed().transposed(), crop);
         }
     }
 }

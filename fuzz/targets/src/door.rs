@@ -9,9 +9,8 @@ use axum::extract::ConnectInfo;
 use axum::http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use http_body_util::BodyExt;
 use server::clock::Clock;
-use server::config::Config;
+use server::config::{Config, Environment};
 use server::db;
-use server::embedded_postgres::{Download, EmbeddedPostgres};
 use server::run::Node;
 use server::tokens::Tokens;
 use std::net::SocketAddr;
@@ -52,7 +51,7 @@ pub(crate) fn open() -> &'static Open {
 
 async fn build() -> Open {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/fuzz-site");
-    let postgres = EmbeddedPostgres::start(&folder, Download::Allowed).await.expect("a private Postgres");
+    let postgres = db::private::start(&folder, Environment::Development).await.expect("a private Postgres");
     let pool = db::connect(postgres.url()).await.expect("its database");
     db::MIGRATOR.run(&pool).await.expect("a schema");
     let settings = [

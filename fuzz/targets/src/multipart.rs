@@ -2,8 +2,8 @@
 
 use axum::body::{Body, Bytes};
 use axum::http::{Request, header};
+use portaria::limits::PHOTO_BYTES;
 use server::http::multipart::{Form, PHOTO, Unreadable, read, read_of_page};
-use server::photos::MAX_BYTES;
 use std::convert::Infallible;
 
 /// What the contracts' forms are made of.
@@ -41,10 +41,10 @@ pub(crate) fn multipart(bytes: &[u8]) {
                 _ => panic!("what can be read depends on how it is cut up"),
             }
             if let Ok(form) = &whole {
-                bounded(form, MAX_BYTES);
+                bounded(form, PHOTO_BYTES);
                 assert!(told.is_ok() && same(form, &page), "a page reads what an API does");
             }
-            bounded(&page, MAX_BYTES + 1);
+            bounded(&page, PHOTO_BYTES + 1);
             if let Err(Unreadable::Twice(name)) = told {
                 assert!(PARTS.contains(&name));
             }

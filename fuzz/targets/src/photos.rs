@@ -1,29 +1,30 @@
 //! Photos: the walkers that look at a file before a decoder does, and the whole way from an upload to what is kept.
 
 use image::ImageFormat;
+use photo::Format;
 use portaria::accounts::Upload;
+use portaria::limits::PHOTO_BYTES;
 use portaria::value::Crop;
 use server::client::Client;
-use server::fuzzing;
-use server::photos::{Format, MAX_BYTES, Photos};
+use server::photos::Photos;
 use std::net::Ipv4Addr;
 
 /// More pixels than this take a decoder too long to be tried often. The limits of what is taken have tests of their own.
 const PIXELS: u64 = 1 << 20;
 
 pub(crate) fn header(bytes: &[u8]) {
-    let measured = fuzzing::photo_size(bytes);
+    let measured = photo::size(bytes);
     if let Some((width, height)) = measured {
         assert!(width > 0 && height > 0);
     }
-    let Some(bare) = fuzzing::photo_bare(bytes) else { return };
+    let Some(bare) = photo::bare(bytes) else { return };
     // but for the end marker that a whole JPEG may lack
     assert!(bare.len() <= bytes.len() + 2, "baring only takes away");
     assert!(bytes.starts_with(&bare[..2]));
     // bytes that belong to no segment stay; where they come first it is no photo any more, and the decoder refuses it
     if bare.starts_with(&bytes[..3]) {
-        assert_eq!(fuzzing::photo_bare(&bare).as_ref(), Some(&bare), "what is bare is bare");
-        assert_eq!(fuzzing::photo_size(&bare), measured, "and the same picture");
+        assert_eq!(photo::bare(&bare).as_ref(), Some(&bare), "what is bare is bare");
+        assert_eq!(photo::size(&bare), measured, "and the same picture");
     }
     let parts = parts(&bare);
     assert!(
@@ -39,7 +40,7 @@ pub(crate) fn photo(bytes: &[u8]) {
             (tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime"), Photos::default());
     }
     let Some((wish, file)) = bytes.split_first() else { return };
-    if fuzzing::photo_size(file).is_some_and(|(width, height)| u64::from(width) * u64::from(height) > PIXELS) {
+    if photo::size(file).is_some_and(|(width, height)| u64::from(width) * u64::from(height) > PIXELS) {
         return;
     }
     let crop = (*wish > 0).then(|| Crop::new(u16::from(*wish) * 3, u16::from(*wish) * 7, u16::from(!*wish) * 4));
@@ -51,7 +52,7 @@ pub(crate) fn photo(bytes: &[u8]) {
         Format::Jpeg => ImageFormat::Jpeg,
         Format::Png => ImageFormat::Png,
     };
-    assert!(made.bytes.len() <= MAX_BYTES);
+    assert!(made.bytes.len() <= PHOTO_BYTES);
     let picture = image::load_from_memory_with_format(&made.bytes, format).expect("what is kept can be shown");
     assert!((1..=512).contains(&picture.width()) && (1..=512).contains(&picture.height()), "it fits the square");
     if crop.is_some() {

@@ -12,6 +12,7 @@ pub mod keys;
 pub mod not_me;
 pub mod outbox;
 pub mod photos;
+pub mod private;
 pub mod proofs;
 pub mod recovery_grants;
 pub mod retention;

@@ -2,7 +2,7 @@
 
 use crate::entropy;
 use crate::fault::Fault;
-use crate::photos::Clean;
+use photo::Clean;
 use portaria::accounts::Photo;
 use sqlx::PgConnection;
 use time::OffsetDateTime;

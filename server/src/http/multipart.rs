@@ -9,7 +9,6 @@
 
 use crate::http::body::{JSON_LIMIT, Paced};
 use crate::listener::Patience;
-use crate::photos::MAX_BYTES;
 use axum::body::Body;
 use axum::extract::multipart::{Field as Part, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
@@ -18,11 +17,12 @@ use encoding_rs::{Encoding, UTF_8};
 use http_body_util::Limited;
 use mime::Mime;
 use portaria::field::{Field, Typed};
+use portaria::limits::PHOTO_BYTES;
 
 /// The part that is a file.
 pub const PHOTO: &str = "photo";
 /// A whole body: a photo, and as much as any form beside it.
-const BODY_LIMIT: usize = MAX_BYTES + JSON_LIMIT;
+const BODY_LIMIT: usize = PHOTO_BYTES + JSON_LIMIT;
 /// As much as is read of a page's body to be able to answer it: more than a phone's largest photo. What is too much of it
 /// is not kept.
 const PASSED_OVER: usize = 64 * 1024 * 1024;
@@ -194,7 +194,7 @@ impl Reading {
 
     async fn take_photo(&mut self, part: Part<'_>) -> Result<(), Unreadable> {
         self.form.chosen |= part.file_name().is_some_and(|name| !name.is_empty());
-        let bytes = self.bytes_of(part, MAX_BYTES, true).await?;
+        let bytes = self.bytes_of(part, PHOTO_BYTES, true).await?;
         // what a browser sends for a file that nobody chose
         self.form.chosen |= !bytes.is_empty();
         self.form.photo = self.form.chosen.then_some(bytes);

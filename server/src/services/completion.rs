@@ -18,7 +18,7 @@ use crate::client::Client;
 use crate::db::proofs::{self, Carrier};
 use crate::db::{accounts, audit, photos};
 use crate::fault::Fault;
-use crate::photos::Clean;
+use photo::Clean;
 use portaria::account::Account;
 use portaria::accounts::{Answer, Photo, SignedIn, Upload};
 use portaria::completion;

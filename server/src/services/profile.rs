@@ -6,7 +6,7 @@ use super::turn::{Done, Turn};
 use crate::client::Client;
 use crate::db::{accounts, audit, photos, tallies};
 use crate::fault::Fault;
-use crate::photos::Clean;
+use photo::Clean;
 use portaria::account::Account;
 use portaria::accounts::{Answer, PhotoChange};
 use portaria::completion::{self, CONFLICT_WINDOW, CONFLICTS_PER_ACCOUNT};

@@ -6,7 +6,6 @@ use crate::http::body::{self, JSON_LIMIT};
 use crate::http::contract::{Contract, routes};
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
-use crate::photos::MAX_BYTES;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::Method;
@@ -18,6 +17,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine, alphabet};
 use portaria::accounts::PhotoChange;
 use portaria::field::{Field, Typed};
+use portaria::limits::PHOTO_BYTES;
 use portaria::message::Purpose;
 use portaria::profile::{ProfileForm, takes};
 use portaria::view::SessionView;
@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 const CONTRACT: Contract = Contract::Problem;
 const PROFILE: &str = "/api/auth/profile";
 /// A photo in base64, and as much as any body beside it.
-const PROFILE_LIMIT: usize = MAX_BYTES.div_ceil(3) * 4 + JSON_LIMIT;
+const PROFILE_LIMIT: usize = PHOTO_BYTES.div_ceil(3) * 4 + JSON_LIMIT;
 /// Padding or none: clients differ.
 const BASE64: GeneralPurpose =
     GeneralPurpose::new(&alphabet::STANDARD, GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent));

@@ -1,7 +1,7 @@
 //! A fresh, migrated database per test, copied from a template.
 
+use server::config::Environment;
 use server::db::{self, keys};
-use server::embedded_postgres::{Download, EmbeddedPostgres};
 use server::entropy;
 use server::seal::{DataKey, Sealer};
 use sqlx::{Connection, Executor, PgConnection, PgPool};
@@ -31,7 +31,7 @@ async fn server_url() -> &'static str {
         let (url, folder) = tokio::task::spawn_blocking(|| {
             let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("postgres");
             let runtime = Box::leak(Box::new(tokio::runtime::Runtime::new().expect("a runtime")));
-            let postgres = runtime.block_on(EmbeddedPostgres::start(&folder, Download::Allowed)).expect("a private Postgres");
+            let postgres = runtime.block_on(db::private::start(&folder, Environment::Development)).expect("a private Postgres");
             let url = postgres.url().to_owned();
             std::mem::forget(postgres);
             (url, folder)
@@ -45,7 +45,7 @@ async fn server_url() -> &'static str {
 }
 
 /// Tests have no end to hook into: a shell waits for this process, then stops Postgres and takes its hundreds of databases
-/// away, unless another run uses it (the locks are those of `embedded_postgres`).
+/// away, unless another run uses it (the locks are those of the crate `private-postgres`).
 fn stop_with_us(folder: &std::path::Path) {
     let script = r#"
         while kill -0 "$1" 2>/dev/null; do sleep 1; done

@@ -7,14 +7,14 @@ use std::process::Stdio;
 
 use tokio::process::Command;
 
-use super::{Error, io_error};
+use super::{Error, Settings, io_error};
 
 /// Users whom root may become, the best first; `_postgres` is macOS's.
 const CANDIDATES: [&str; 3] = ["postgres", "_postgres", "nobody"];
 
 /// A user to run as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Account {
+pub(super) enum User {
     /// Whoever runs us.
     Own {
         /// Our number.
@@ -29,27 +29,27 @@ pub(super) enum Account {
     },
 }
 
-impl Account {
-    pub(super) fn choose() -> Result<Self, Error> {
+impl User {
+    pub(super) fn choose(settings: &Settings) -> Result<Self, Error> {
         let uid = rustix::process::geteuid();
         if !uid.is_root() {
             return Ok(Self::Own { uid: uid.as_raw() });
         }
         let users = fs::read_to_string("/etc/passwd").map_err(io_error("reading /etc/passwd"))?;
-        unprivileged(&users).ok_or(Error::NoUser)
+        unprivileged(&users).ok_or_else(|| Error::NoUser { advice: settings.advice() })
     }
 
-    /// The account for a folder that exists: root goes on as the user who has it, others must have it themselves.
-    pub(super) fn owning(self, dir: &Path, uid: u32, gid: u32) -> Result<Self, Error> {
+    /// The user for a folder that exists: root goes on as the user who has it, others must have it themselves.
+    pub(super) fn owning(self, dir: &Path, uid: u32, gid: u32, settings: &Settings) -> Result<Self, Error> {
         match self {
             Self::Other { .. } if uid != 0 => Ok(Self::Other { uid, gid }),
             Self::Other { .. } => self.own(dir, 0o700).map(|()| self),
             Self::Own { uid: own } if uid == own => Ok(self),
-            Self::Own { .. } => Err(Error::Foreign { dir: dir.to_owned(), owner: uid }),
+            Self::Own { .. } => Err(Error::Foreign { dir: dir.to_owned(), owner: uid, advice: settings.advice() }),
         }
     }
 
-    /// Gives a file or folder to the account, with these permissions.
+    /// Gives a file or folder to the user, with these permissions.
     pub(super) fn own(self, path: &Path, mode: u32) -> Result<(), Error> {
         let what = || format!("giving {} to the user of Postgres", path.display());
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(io_error(what()))?;
@@ -59,7 +59,7 @@ impl Account {
         }
     }
 
-    /// Whether the account can go into a folder, through every folder above it.
+    /// Whether the user can go into a folder, through every folder above it.
     pub(super) async fn can_enter(self, dir: &Path) -> Result<bool, Error> {
         if matches!(self, Self::Own { .. }) {
             return Ok(true);
@@ -68,7 +68,7 @@ impl Account {
         Ok(status.map_err(io_error("running `test`"))?.success())
     }
 
-    /// A program to be run by the account, with nothing of our environment: our secrets are none of its business.
+    /// A program to be run by the user, with nothing of our environment: our secrets are none of its business.
     pub(super) fn command(self, program: &Path, dir: &Path) -> Command {
         let mut command = Command::new(program);
         command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").env("LC_ALL", "C");
@@ -82,7 +82,7 @@ impl Account {
 }
 
 /// The best candidate in the text of `/etc/passwd`.
-pub(super) fn unprivileged(passwd: &str) -> Option<Account> {
+pub(super) fn unprivileged(passwd: &str) -> Option<User> {
     CANDIDATES.iter().find_map(|wanted| {
         passwd.lines().find_map(|line| {
             let mut fields = line.split(':');
@@ -90,7 +90,7 @@ pub(super) fn unprivileged(passwd: &str) -> Option<Account> {
                 return None;
             }
             let (uid, gid) = (number(fields.nth(1)?)?, number(fields.next()?)?);
-            (uid != 0).then_some(Account::Other { uid, gid })
+            (uid != 0).then_some(User::Other { uid, gid })
         })
     })
 }

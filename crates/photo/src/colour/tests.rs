@@ -1,9 +1,8 @@
 use super::*;
-use crate::photos::Photos;
+use crate::{MOST_MIB, inspect};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use image::{ImageFormat, Rgb, Rgba};
-use portaria::accounts::Upload;
 use std::io::{Cursor, Write};
 
 /// The red and the green of sRGB in the numbers of Display P3 and of Adobe RGB (CSS Color 4; Adobe RGB 1998, annex C).
@@ -49,11 +48,8 @@ fn iccp(icc: &[u8]) -> Vec<u8> {
 }
 
 /// The colour in the middle of what is kept.
-async fn kept(bytes: Vec<u8>) -> [u8; 4] {
-    let clean = Photos::default()
-        .clean(crate::client::Client::of(std::net::Ipv4Addr::LOCALHOST.into()), Upload { bytes, crop: None })
-        .await
-        .expect("a photo");
+fn kept(bytes: Vec<u8>) -> [u8; 4] {
+    let clean = inspect(bytes, None).and_then(|upload| upload.make(MOST_MIB)).expect("a photo");
     image::load_from_memory(&clean.bytes).expect("an image").to_rgba8().get_pixel(30, 20).0
 }
 
@@ -63,53 +59,53 @@ fn assert_near(colour: [u8; 4], expected: [u8; 3]) {
     assert!(near, "{colour:?} is not {expected:?}");
 }
 
-#[tokio::test]
-async fn the_photo_of_a_phone_keeps_its_colours() {
-    assert_near(kept(jpeg(P3_RED, &p3(), 1)).await, [255, 0, 0]);
-    assert_near(kept(jpeg(P3_RED, &p3(), 3)).await, [255, 0, 0]);
+#[test]
+fn the_photo_of_a_phone_keeps_its_colours() {
+    assert_near(kept(jpeg(P3_RED, &p3(), 1)), [255, 0, 0]);
+    assert_near(kept(jpeg(P3_RED, &p3(), 3)), [255, 0, 0]);
     let adobe = ColorProfile::new_adobe_rgb().encode().expect("encoded");
-    assert_near(kept(jpeg(ADOBE_GREEN, &adobe, 1)).await, [0, 255, 0]);
+    assert_near(kept(jpeg(ADOBE_GREEN, &adobe, 1)), [0, 255, 0]);
 }
 
-#[tokio::test]
-async fn a_png_says_what_its_colours_are_in_three_ways() {
+#[test]
+fn a_png_says_what_its_colours_are_in_three_ways() {
     let red = plain(P3_RED, ImageFormat::Png);
-    assert_near(kept(with_chunk(&red, b"iCCP", &iccp(&p3()))).await, [255, 0, 0]);
-    assert_near(kept(with_chunk(&red, b"cICP", &[12, 13, 0, 1])).await, [255, 0, 0]);
+    assert_near(kept(with_chunk(&red, b"iCCP", &iccp(&p3()))), [255, 0, 0]);
+    assert_near(kept(with_chunk(&red, b"cICP", &[12, 13, 0, 1])), [255, 0, 0]);
     let primaries: Vec<u8> =
         [31_270_u32, 32_900, 68_000, 32_000, 26_500, 69_000, 15_000, 6_000].iter().flat_map(|n| n.to_be_bytes()).collect();
     let measured = with_chunk(&with_chunk(&red, b"cHRM", &primaries), b"gAMA", &45_455_u32.to_be_bytes());
-    assert_near(kept(measured).await, [255, 0, 0]);
+    assert_near(kept(measured), [255, 0, 0]);
     // light counted evenly: half of it is 188 of 255 in sRGB
     let grey = with_chunk(&plain([128; 3], ImageFormat::Png), b"gAMA", &100_000_u32.to_be_bytes());
-    assert_near(kept(grey).await, [188; 3]);
+    assert_near(kept(grey), [188; 3]);
     // the newest way counts
     let both = with_chunk(&with_chunk(&red, b"iCCP", &iccp(&p3())), b"cICP", &[1, 13, 0, 1]);
-    assert_near(kept(both).await, P3_RED);
+    assert_near(kept(both), P3_RED);
 }
 
-#[tokio::test]
-async fn what_is_transparent_stays_so() {
+#[test]
+fn what_is_transparent_stays_so() {
     let mut bytes = Vec::new();
     let image = RgbaImage::from_pixel(64, 48, Rgba([P3_RED[0], P3_RED[1], P3_RED[2], 77]));
     DynamicImage::from(image).write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).expect("encoded");
-    let colour = kept(with_chunk(&bytes, b"cICP", &[12, 13, 0, 1])).await;
+    let colour = kept(with_chunk(&bytes, b"cICP", &[12, 13, 0, 1]));
     assert_near(colour, [255, 0, 0]);
     assert_eq!(colour[3], 77);
 }
 
-#[tokio::test]
-async fn a_profile_of_srgb_or_none_changes_nothing() {
+#[test]
+fn a_profile_of_srgb_or_none_changes_nothing() {
     let srgb = ColorProfile::new_srgb().encode().expect("encoded");
     for bytes in [plain(P3_RED, ImageFormat::Jpeg), jpeg(P3_RED, &srgb, 1), with_chunk(&plain(P3_RED, ImageFormat::Png), b"sRGB", &[0])] {
-        assert_near(kept(bytes).await, P3_RED);
+        assert_near(kept(bytes), P3_RED);
     }
     let usual = with_chunk(&plain(P3_RED, ImageFormat::Png), b"gAMA", &45_455_u32.to_be_bytes());
-    assert_near(kept(usual).await, P3_RED);
+    assert_near(kept(usual), P3_RED);
 }
 
-#[tokio::test]
-async fn a_broken_or_hostile_profile_is_as_good_as_none() {
+#[test]
+fn a_broken_or_hostile_profile_is_as_good_as_none() {
     let whole = p3();
     let mut profiles: Vec<Vec<u8>> = (0..whole.len()).step_by(37).map(|length| whole[..length].to_vec()).collect();
     for at in (0..whole.len()).step_by(5) {
@@ -119,20 +115,20 @@ async fn a_broken_or_hostile_profile_is_as_good_as_none() {
     }
     profiles.push(vec![0xFF; 4096]);
     for icc in profiles {
-        kept(jpeg(P3_RED, &icc, 1)).await;
+        kept(jpeg(P3_RED, &icc, 1));
     }
     for icc in [&whole[..64], &[0; 600]] {
-        assert_near(kept(jpeg(P3_RED, icc, 1)).await, P3_RED);
+        assert_near(kept(jpeg(P3_RED, icc, 1)), P3_RED);
     }
     let red = plain(P3_RED, ImageFormat::Png);
     // two mebibytes that pack into two kilobytes; no zlib; pieces that are missing
-    assert_near(kept(with_chunk(&red, b"iCCP", &iccp(&vec![0; 2 * MOST]))).await, P3_RED);
-    assert_near(kept(with_chunk(&red, b"iCCP", b"x\0\0nothing packed")).await, P3_RED);
+    assert_near(kept(with_chunk(&red, b"iCCP", &iccp(&vec![0; 2 * MOST]))), P3_RED);
+    assert_near(kept(with_chunk(&red, b"iCCP", b"x\0\0nothing packed")), P3_RED);
     let missing = jpeg(P3_RED, &whole, 2);
     let length = usize::from(u16::from_be_bytes([missing[4], missing[5]]));
-    assert_near(kept([&missing[..2], &missing[4 + length..]].concat()).await, P3_RED);
+    assert_near(kept([&missing[..2], &missing[4 + length..]].concat()), P3_RED);
     for points in [[0_u32; 8], [u32::MAX; 8], [1; 8]] {
         let points: Vec<u8> = points.iter().flat_map(|n| n.to_be_bytes()).collect();
-        kept(with_chunk(&with_chunk(&red, b"cHRM", &points), b"gAMA", &1_u32.to_be_bytes())).await;
+        kept(with_chunk(&with_chunk(&red, b"cHRM", &points), b"gAMA", &1_u32.to_be_bytes()));
     }
 }

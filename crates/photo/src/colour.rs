@@ -8,7 +8,7 @@
 mod tests;
 
 use super::header::{Segments, be32};
-use super::{Format, MIB};
+use super::{Format, MIB, guarded};
 use flate2::read::ZlibDecoder;
 use image::{DynamicImage, GrayImage, RgbImage, RgbaImage};
 use moxcms::{
@@ -16,16 +16,17 @@ use moxcms::{
     ParsingOptions, ToneReprCurve, TransferCharacteristics, TransformOptions,
 };
 use std::io::Read;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The largest profile that is read: those of screens have 500 bytes, tables of printers half a megabyte.
 const MOST: usize = 1024 * 1024;
 /// What reading and using one may take: the file, its tables as floating numbers, what is made of them.
 pub(super) const PEAK_BYTES: u64 = 8 * MIB;
 
+const PANICKED: &str = "a colour profile made its reader panic";
+
 /// What the numbers of a picture mean; `None`: sRGB, or nothing that can be understood.
 pub(super) fn profile(format: Format, bytes: &[u8]) -> Option<ColorProfile> {
-    guarded(|| match format {
+    guarded(PANICKED, || match format {
         Format::Jpeg => read(&of_jpeg(bytes)?),
         Format::Png => of_png(bytes),
     })
@@ -33,15 +34,7 @@ pub(super) fn profile(format: Format, bytes: &[u8]) -> Option<ColorProfile> {
 
 /// The picture in sRGB, 8 bits a sample; as it is, where its profile is for other pictures.
 pub(super) fn to_srgb(profile: &ColorProfile, image: DynamicImage) -> DynamicImage {
-    guarded(|| converted(profile, &image)).unwrap_or(image)
-}
-
-/// The crate is safe Rust for the most part; where it gives up, the photo goes on.
-fn guarded<T>(work: impl FnOnce() -> Option<T>) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        tracing::warn!(event = "upload_validation", "a colour profile made its reader panic");
-        None
-    })
+    guarded(PANICKED, || converted(profile, &image)).unwrap_or(image)
 }
 
 fn converted(profile: &ColorProfile, image: &DynamicImage) -> Option<DynamicImage> {

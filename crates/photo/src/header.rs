@@ -1,6 +1,6 @@
 //! What a file says of itself before anything is decoded: by hand, because the decoders read on and allocate.
 
-use portaria::value::Crop;
+use super::Choice;
 
 /// Size and cost of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,8 +23,9 @@ impl Header {
     }
 
     /// What a square cut out of it takes beside it.
-    pub(super) fn cut_bytes(&self, crop: Crop) -> u64 {
-        let side = u64::from(crop.square(self.width, self.height).side);
+    pub(super) fn cut_bytes(&self, choice: &Choice) -> u64 {
+        // how the picture lies is known only once it is decoded
+        let side = u64::from(choice(self.width, self.height).side.max(choice(self.height, self.width).side));
         side * side * u64::from(self.pixel_bytes)
     }
 }

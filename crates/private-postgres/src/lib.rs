@@ -1,4 +1,4 @@
-//! A private Postgres for who has none: `portaria serve` from a bare checkout works.
+//! A private Postgres in a folder, for a program that is given no database: it works from a bare checkout.
 //!
 //! ```text
 //! {home}/postgres/          owned by the user that Postgres runs as
@@ -10,21 +10,21 @@
 //! {home}/pg-bin/{version}/  downloaded binaries, when the system has none
 //! ```
 //!
-//! `home` is the data folder, or a folder under `/var/lib/portaria` when the data folder lies where an unprivileged user cannot
-//! go: Postgres refuses to run as root, so root hands it to `postgres`, else to `nobody`.
+//! `home` is the data folder, or a folder under [`Settings::elsewhere`] when the data folder lies where an unprivileged user
+//! cannot go: Postgres refuses to run as root, so root hands it to `postgres`, else to `nobody`.
 //!
 //! Postgres outlives its server's death (its own process group, no tie to the parent), and the next start adopts it: killing
 //! the server with -9 loses nothing and leaves nothing to clean up by hand. Several processes of one machine share it; the last one
 //! to stop takes it down. Rejected: Postgres in a thread or a container (neither needs less), and tying it to the parent by
-//! `PR_SET_PDEATHSIG` (Ctrl-C would stop it before the server has drained).
+//! `PR_SET_PDEATHSIG` (Ctrl-C would stop it before the program has drained).
 
-mod account;
 mod binaries;
 mod cluster;
 mod patience;
 mod postmaster;
 #[cfg(test)]
 mod tests;
+mod user;
 
 use std::fmt;
 use std::fs::{File, TryLockError};
@@ -38,18 +38,39 @@ use tokio::process::Child;
 use binaries::Binaries;
 use cluster::Cluster;
 
-/// The role and the database that the server uses.
-const NAME: &str = "portaria";
 /// The role that owns the cluster; only this module uses it.
 const SUPERUSER: &str = "postgres";
 
 /// Whether programs may be fetched from the network and run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Download {
-    /// Development: a bare machine works at once.
-    Allowed,
-    /// Production: what runs is what an operator installed.
-    Refused,
+    /// A bare machine works at once; the major version that new data is made with.
+    Allowed(u32),
+    /// What runs is what an operator installed; why.
+    Refused(&'static str),
+}
+
+/// What the program that uses it decides.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// The name of the role and of the database that the program uses, and of the cluster.
+    pub name: &'static str,
+    /// Where the data goes when the data folder is out of reach for the user that Postgres runs as.
+    pub elsewhere: &'static str,
+    /// The oldest major version that the program works with.
+    pub oldest: u32,
+    /// What happens where the machine has no Postgres.
+    pub download: Download,
+    /// What an operator may do instead of having a private Postgres, for the errors.
+    pub instead: &'static str,
+    /// The system's randomness, for the password.
+    pub random: fn() -> [u8; 32],
+}
+
+impl Settings {
+    fn advice(&self) -> String {
+        format!("start {} as another user or {}", self.name, self.instead)
+    }
 }
 
 /// Why there is no Postgres.
@@ -64,26 +85,24 @@ pub enum Error {
         source: io::Error,
     },
     /// Root without anybody to become.
-    #[error(
-        "this machine has neither a user `postgres` nor `nobody`, and Postgres does not run as root; start Portaria as another user or set DATABASE_URL"
-    )]
-    NoUser,
+    #[error("this machine has neither a user `postgres` nor `nobody`, and Postgres does not run as root; {advice}")]
+    NoUser {
+        /// What may be done.
+        advice: String,
+    },
     /// The data belongs to somebody else.
-    #[error("{} belongs to the user with number {owner}; start Portaria as that user or as root, or set DATABASE_URL", dir.display())]
+    #[error("{} belongs to the user with number {owner}; {advice}", dir.display())]
     Foreign {
         /// The folder.
         dir: PathBuf,
         /// Its owner.
         owner: u32,
+        /// What may be done.
+        advice: String,
     },
     /// Nothing to run.
-    #[error("{}", binaries::missing(*.needed, .reason))]
-    NoBinaries {
-        /// The major version that the data was written by.
-        needed: Option<u32>,
-        /// Why none was downloaded.
-        reason: String,
-    },
+    #[error("{0}")]
+    NoBinaries(String),
     /// `initdb` gave up.
     #[error("initdb could not make a cluster:\n{0}")]
     Initdb(String),
@@ -108,8 +127,8 @@ fn io_error(what: impl Into<String>) -> impl FnOnce(io::Error) -> Error {
     move |source| Error::Io { what: what.into(), source }
 }
 
-/// A running Postgres. Dropping it lets Postgres run on, for the next start to adopt; [`EmbeddedPostgres::stop`] ends it.
-pub struct EmbeddedPostgres {
+/// A running Postgres. Dropping it lets Postgres run on, for the next start to adopt; [`PrivatePostgres::stop`] ends it.
+pub struct PrivatePostgres {
     cluster: Cluster,
     url: String,
     /// None when it was adopted.
@@ -118,20 +137,20 @@ pub struct EmbeddedPostgres {
     lease: File,
 }
 
-impl fmt::Debug for EmbeddedPostgres {
+impl fmt::Debug for PrivatePostgres {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EmbeddedPostgres").field("dir", &self.cluster.dir).finish_non_exhaustive()
+        f.debug_struct("PrivatePostgres").field("dir", &self.cluster.dir).finish_non_exhaustive()
     }
 }
 
-impl EmbeddedPostgres {
+impl PrivatePostgres {
     /// Starts the Postgres of `data_dir`, or joins it when it runs. Makes it the first time; when the machine has no Postgres it is
     /// downloaded, if [`Download`] allows.
     ///
     /// # Errors
     /// When there is no Postgres to run, when it cannot run here, or when the data belongs to somebody else.
-    pub async fn start(data_dir: &Path, download: Download) -> Result<Self, Error> {
-        let cluster = Cluster::open(data_dir).await?;
+    pub async fn start(data_dir: &Path, settings: &Settings) -> Result<Self, Error> {
+        let cluster = Cluster::open(data_dir, settings).await?;
         let _guard = cluster.guard().await?;
         let lease = cluster.lock_file("users.lock")?;
         lease.lock_shared().map_err(io_error("locking users.lock"))?;
@@ -141,15 +160,16 @@ impl EmbeddedPostgres {
             (None, port)
         } else {
             let needed = cluster.major()?;
-            let binaries = Binaries::find_or_download(&cluster.home, &cluster.account, needed, download).await?;
+            let binaries = Binaries::find_or_download(&cluster.home, &cluster.user, needed, settings).await?;
             if needed.is_none() {
                 cluster.initdb(&binaries).await?;
             }
             let (child, port) = cluster.launch(&binaries, &password).await?;
             (Some(child), port)
         };
-        prepare(port, &password).await?;
-        let url = format!("postgres://{NAME}:{password}@127.0.0.1:{port}/{NAME}?sslmode=disable");
+        let name = settings.name;
+        prepare(port, &password, name).await?;
+        let url = format!("postgres://{name}:{password}@127.0.0.1:{port}/{name}?sslmode=disable");
         Ok(Self { cluster, url, child, lease })
     }
 
@@ -181,19 +201,20 @@ impl EmbeddedPostgres {
 }
 
 /// The role and the database, made the first time.
-async fn prepare(port: u16, password: &str) -> Result<(), Error> {
+async fn prepare(port: u16, password: &str, name: &str) -> Result<(), Error> {
     let mut connection = connect(port, password, SUPERUSER, "postgres").await?;
     let role: Option<i32> =
-        sqlx::query_scalar("SELECT 1 FROM pg_roles WHERE rolname = $1").bind(NAME).fetch_optional(&mut connection).await?;
+        sqlx::query_scalar("SELECT 1 FROM pg_roles WHERE rolname = $1").bind(name).fetch_optional(&mut connection).await?;
+    let quoted = format!("\"{}\"", name.replace('"', "\"\""));
     if role.is_none() {
-        // No superuser: whoever finds a hole in the server's SQL gets no shell with it. CREATEDB is for the tests. The password is hexadecimal.
-        let create = format!("CREATE ROLE {NAME} LOGIN CREATEDB PASSWORD '{password}'");
+        // No superuser: whoever finds a hole in the program's SQL gets no shell with it. CREATEDB is for tests. The password is hexadecimal.
+        let create = format!("CREATE ROLE {quoted} LOGIN CREATEDB PASSWORD '{password}'");
         sqlx::query(sqlx::AssertSqlSafe(create)).execute(&mut connection).await?;
     }
     let database: Option<i32> =
-        sqlx::query_scalar("SELECT 1 FROM pg_database WHERE datname = $1").bind(NAME).fetch_optional(&mut connection).await?;
+        sqlx::query_scalar("SELECT 1 FROM pg_database WHERE datname = $1").bind(name).fetch_optional(&mut connection).await?;
     if database.is_none() {
-        sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {NAME} OWNER {NAME}"))).execute(&mut connection).await?;
+        sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {quoted} OWNER {quoted}"))).execute(&mut connection).await?;
     }
     connection.close().await?;
     Ok(())

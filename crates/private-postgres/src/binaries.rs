@@ -9,13 +9,9 @@ use tokio::process::Command;
 use tracing::instrument::WithSubscriber as _;
 use tracing::subscriber::NoSubscriber;
 
-use super::account::Account;
-use super::{Download, Error};
+use super::user::User;
+use super::{Download, Error, Settings};
 
-/// The oldest that our migrations work with.
-const OLDEST: u32 = 15;
-/// The major version that is downloaded for new data.
-const DOWNLOADED: u32 = 17;
 /// Where systems put them; a `*` stands for part of one name.
 const PLACES: &[&str] = &[
     "/usr/lib/postgresql/*/bin",
@@ -36,23 +32,24 @@ pub(super) struct Binaries {
 
 impl Binaries {
     /// The programs for data of the major version `needed`, or for new data.
-    pub(super) async fn find_or_download(home: &Path, account: &Account, needed: Option<u32>, download: Download) -> Result<Self, Error> {
-        if let Some(found) = Self::find(home, account, needed).await {
+    pub(super) async fn find_or_download(home: &Path, user: &User, needed: Option<u32>, settings: &Settings) -> Result<Self, Error> {
+        if let Some(found) = Self::find(home, user, needed, settings.oldest).await {
             return Ok(found);
         }
-        let failed = |reason: String| Error::NoBinaries { needed, reason };
-        if download == Download::Refused {
-            return Err(failed("production runs no downloaded programs".to_owned()));
-        }
-        fetch(&home.join("pg-bin"), needed.unwrap_or(DOWNLOADED)).await.map_err(failed)?;
-        let failed = || Error::NoBinaries { needed, reason: "the downloaded one does not run on this machine".into() };
-        Self::find(home, account, needed).await.ok_or_else(failed)
+        let failed = |reason: String| Error::NoBinaries(missing(needed, &reason, settings));
+        let version = match settings.download {
+            Download::Allowed(version) => version,
+            Download::Refused(reason) => return Err(failed(reason.to_owned())),
+        };
+        fetch(&home.join("pg-bin"), needed.unwrap_or(version)).await.map_err(failed)?;
+        let failed = || failed("the downloaded one does not run on this machine".to_owned());
+        Self::find(home, user, needed, settings.oldest).await.ok_or_else(failed)
     }
 
-    async fn find(home: &Path, account: &Account, needed: Option<u32>) -> Option<Self> {
+    async fn find(home: &Path, user: &User, needed: Option<u32>, oldest: u32) -> Option<Self> {
         for dir in candidates(home).await {
-            if let Some(found) = Self::at(&dir, account).await
-                && needed.map_or(found.major >= OLDEST, |needed| found.major == needed)
+            if let Some(found) = Self::at(&dir, user).await
+                && needed.map_or(found.major >= oldest, |needed| found.major == needed)
             {
                 return Some(found);
             }
@@ -61,11 +58,11 @@ impl Binaries {
     }
 
     /// Whatever is in the folder, if it runs.
-    async fn at(dir: &Path, account: &Account) -> Option<Self> {
+    async fn at(dir: &Path, user: &User) -> Option<Self> {
         if !dir.join("initdb").exists() {
             return None;
         }
-        let output = account.command(&dir.join("postgres"), Path::new("/")).arg("--version").output().await.ok()?;
+        let output = user.command(&dir.join("postgres"), Path::new("/")).arg("--version").output().await.ok()?;
         let major = major(&String::from_utf8_lossy(&output.stdout))?;
         Some(Self { dir: dir.to_owned(), major })
     }
@@ -129,13 +126,14 @@ async fn fetch(into: &Path, major: u32) -> Result<(), String> {
 }
 
 /// What to tell who has no Postgres.
-pub(super) fn missing(needed: Option<u32>, reason: &str) -> String {
+fn missing(needed: Option<u32>, reason: &str, settings: &Settings) -> String {
     let (what, package) = match needed {
         Some(major) => (format!("the data was written by Postgres {major}, and no Postgres {major}"), format!("postgresql-{major}")),
-        None => (format!("no Postgres {OLDEST} or newer"), "postgresql".to_owned()),
+        None => (format!("no Postgres {} or newer", settings.oldest), "postgresql".to_owned()),
     };
+    let formula = needed.map_or_else(|| "postgresql".to_owned(), |major| format!("postgresql@{major}"));
     format!(
-        "{what} is on this machine, nor was one downloaded ({reason}). Set DATABASE_URL, or install it (`apt-get install {package}`, `brew install postgresql@{}`)",
-        needed.unwrap_or(DOWNLOADED)
+        "{what} is on this machine, nor was one downloaded ({reason}). Install it (`apt-get install {package}`, `brew install {formula}`), or {}",
+        settings.instead
     )
 }

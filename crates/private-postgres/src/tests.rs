@@ -4,8 +4,27 @@ use std::time::Duration;
 use sqlx::Executor as _;
 use tokio::time::sleep;
 
-use super::account::Account;
+use super::user::User;
 use super::*;
+
+const SETTINGS: Settings = Settings {
+    name: "porta-1",
+    elsewhere: "/var/lib/private-postgres-tests",
+    oldest: 15,
+    download: Download::Allowed(17),
+    instead: "set DATABASE_URL",
+    random,
+};
+
+/// Not the same for two folders: tests run beside each other.
+fn random() -> [u8; 32] {
+    use std::hash::{BuildHasher as _, RandomState};
+    let mut bytes = [0; 32];
+    for part in bytes.chunks_exact_mut(8) {
+        part.copy_from_slice(&RandomState::new().hash_one(0).to_le_bytes());
+    }
+    bytes
+}
 
 #[test]
 fn a_process_file_is_read_even_when_it_is_young() {
@@ -27,7 +46,7 @@ fn versions_are_read_as_the_systems_write_them() {
 
 #[test]
 fn the_newest_version_of_a_place_comes_first() {
-    let dir = std::env::temp_dir().join(format!("portaria-places-{}", std::process::id()));
+    let dir = std::env::temp_dir().join(format!("private-postgres-places-{}", std::process::id()));
     for name in ["9.6", "15", "17.4.0", "other"] {
         fs::create_dir_all(dir.join(name)).unwrap();
     }
@@ -39,9 +58,9 @@ fn the_newest_version_of_a_place_comes_first() {
 #[test]
 fn root_becomes_postgres_else_nobody_and_never_another_root() {
     let users = "root:x:0:0::/:/bin/sh\nnobody:x:65534:65533::/:/bin/false\npostgres:x:101:104::/:/bin/bash\n";
-    assert_eq!(account::unprivileged(users), Some(Account::Other { uid: 101, gid: 104 }));
-    assert_eq!(account::unprivileged("nobody:*:-2:-2::/:/"), Some(Account::Other { uid: u32::MAX - 1, gid: u32::MAX - 1 }));
-    assert_eq!(account::unprivileged("postgres:x:0:0::/:/\nroot:x:0:0::/:/"), None);
+    assert_eq!(user::unprivileged(users), Some(User::Other { uid: 101, gid: 104 }));
+    assert_eq!(user::unprivileged("nobody:*:-2:-2::/:/"), Some(User::Other { uid: u32::MAX - 1, gid: u32::MAX - 1 }));
+    assert_eq!(user::unprivileged("postgres:x:0:0::/:/\nroot:x:0:0::/:/"), None);
 }
 
 #[test]
@@ -56,7 +75,7 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new(name: &str) -> Self {
-        Self(std::env::temp_dir().join(format!("portaria-{name}-{}", std::process::id())))
+        Self(std::env::temp_dir().join(format!("private-postgres-{name}-{}", std::process::id())))
     }
 }
 
@@ -70,7 +89,7 @@ impl Drop for Folder {
     }
 }
 
-async fn open(postgres: &EmbeddedPostgres) -> PgConnection {
+async fn open(postgres: &PrivatePostgres) -> PgConnection {
     PgConnection::connect(postgres.url()).await.unwrap()
 }
 
@@ -80,7 +99,7 @@ async fn data_outlives_a_stop_a_dead_server_and_a_dead_postgres() {
     let dir = folder.0.as_path();
 
     // The first start makes everything.
-    let postgres = EmbeddedPostgres::start(dir, Download::Allowed).await.unwrap();
+    let postgres = PrivatePostgres::start(dir, &SETTINGS).await.unwrap();
     assert!(!format!("{postgres:?}").contains("postgres://"));
     let mut connection = open(&postgres).await;
     connection.execute("CREATE TABLE kept (name text); INSERT INTO kept VALUES ('São João')").await.unwrap();
@@ -92,20 +111,20 @@ async fn data_outlives_a_stop_a_dead_server_and_a_dead_postgres() {
     assert!(!dir.join("postgres/data/postmaster.pid").exists());
 
     // The second finds it again.
-    let postgres = EmbeddedPostgres::start(dir, Download::Allowed).await.unwrap();
+    let postgres = PrivatePostgres::start(dir, &SETTINGS).await.unwrap();
     let kept: String = sqlx::query_scalar("SELECT name FROM kept").fetch_one(&mut open(&postgres).await).await.unwrap();
     assert_eq!(kept, "São João");
     let url = postgres.url().to_owned();
 
     // A process beside it joins, and leaves without taking it down.
-    let beside = EmbeddedPostgres::start(dir, Download::Allowed).await.unwrap();
+    let beside = PrivatePostgres::start(dir, &SETTINGS).await.unwrap();
     assert_eq!(beside.url(), url);
     beside.stop().await.unwrap();
     open(&postgres).await.ping().await.unwrap();
 
     // A server that was killed leaves it running; the next start adopts it.
     drop(postgres);
-    let postgres = EmbeddedPostgres::start(dir, Download::Allowed).await.unwrap();
+    let postgres = PrivatePostgres::start(dir, &SETTINGS).await.unwrap();
     assert_eq!(postgres.url(), url);
     assert!(postgres.child.is_none());
 
@@ -116,14 +135,14 @@ async fn data_outlives_a_stop_a_dead_server_and_a_dead_postgres() {
     while postmaster::runs_on(pid, &dir.join("postgres/data")) {
         sleep(Duration::from_millis(20)).await;
     }
-    let postgres = EmbeddedPostgres::start(dir, Download::Allowed).await.unwrap();
+    let postgres = PrivatePostgres::start(dir, &SETTINGS).await.unwrap();
     let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM kept").fetch_one(&mut open(&postgres).await).await.unwrap();
     assert_eq!(kept, 1);
     postgres.stop().await.unwrap();
 
     // A process file that names a stranger does not keep it from starting.
     fs::write(dir.join("postgres/data/postmaster.pid"), format!("{}\n/elsewhere\n1\n1\n", std::process::id())).unwrap();
-    let postgres = EmbeddedPostgres::start(dir, Download::Allowed).await.unwrap();
+    let postgres = PrivatePostgres::start(dir, &SETTINGS).await.unwrap();
     open(&postgres).await.ping().await.unwrap();
     postgres.stop().await.unwrap();
 }
@@ -131,8 +150,7 @@ async fn data_outlives_a_stop_a_dead_server_and_a_dead_postgres() {
 #[tokio::test]
 async fn two_first_starts_at_once_share_one_postgres() {
     let folder = Folder::new("race");
-    let (one, other) =
-        tokio::join!(EmbeddedPostgres::start(&folder.0, Download::Allowed), EmbeddedPostgres::start(&folder.0, Download::Allowed));
+    let (one, other) = tokio::join!(PrivatePostgres::start(&folder.0, &SETTINGS), PrivatePostgres::start(&folder.0, &SETTINGS));
     let (one, other) = (one.unwrap(), other.unwrap());
     assert_eq!(one.url(), other.url());
     one.stop().await.unwrap();
@@ -143,9 +161,10 @@ async fn two_first_starts_at_once_share_one_postgres() {
 #[tokio::test]
 async fn where_nothing_may_be_downloaded_the_start_says_what_to_set() {
     let folder = Folder::new("bare");
-    let account = Account::choose().unwrap();
+    let user = User::choose(&SETTINGS).unwrap();
     // a version that no machine has
-    let refused = Binaries::find_or_download(&folder.0, &account, Some(9999), Download::Refused).await.unwrap_err().to_string();
+    let settings = Settings { download: Download::Refused("production runs no downloaded programs"), ..SETTINGS };
+    let refused = Binaries::find_or_download(&folder.0, &user, Some(9999), &settings).await.unwrap_err().to_string();
     assert!(refused.contains("DATABASE_URL") && refused.contains("production"), "{refused}");
     assert!(!folder.0.exists(), "nothing was made");
 }

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use tokio::process::Child;
 
-use super::account::Account;
 use super::binaries::Binaries;
 use super::patience::Patience;
-use super::{Error, SUPERUSER, connect, io_error, postmaster};
+use super::user::User;
+use super::{Error, SUPERUSER, Settings, connect, io_error, postmaster};
 
 /// How the names of unfinished clusters end.
 const DRAFT: &str = ".new";
@@ -32,25 +32,28 @@ pub(super) struct Cluster {
     /// `{home}/postgres`.
     pub(super) dir: PathBuf,
     /// Who runs it.
-    pub(super) account: Account,
+    pub(super) user: User,
+    /// What Postgres calls itself in the list of processes.
+    name: &'static str,
+    random: fn() -> [u8; 32],
 }
 
 impl Cluster {
-    pub(super) async fn open(data_dir: &Path) -> Result<Self, Error> {
+    pub(super) async fn open(data_dir: &Path, settings: &Settings) -> Result<Self, Error> {
         let data_dir = std::path::absolute(data_dir).map_err(io_error(format!("finding {}", data_dir.display())))?;
         fs::create_dir_all(&data_dir).map_err(io_error(format!("making {}", data_dir.display())))?;
-        let mut account = Account::choose()?;
-        let home = if account.can_enter(&data_dir).await? { data_dir } else { elsewhere(&data_dir)? };
+        let mut user = User::choose(settings)?;
+        let home = if user.can_enter(&data_dir).await? { data_dir } else { elsewhere(&data_dir, Path::new(settings.elsewhere))? };
         let dir = home.join("postgres");
         if let Ok(found) = fs::metadata(&dir) {
-            account = account.owning(&dir, found.uid(), found.gid())?;
+            user = user.owning(&dir, found.uid(), found.gid(), settings)?;
         } else {
             fs::create_dir_all(&dir).map_err(io_error(format!("making {}", dir.display())))?;
-            account.own(&dir, 0o700)?;
+            user.own(&dir, 0o700)?;
         }
         // Postgres writes the resolved path into its files.
         let dir = dir.canonicalize().map_err(io_error(format!("finding {}", dir.display())))?;
-        Ok(Self { home, dir, account })
+        Ok(Self { home, dir, user, name: settings.name, random: settings.random })
     }
 
     pub(super) fn data(&self) -> PathBuf {
@@ -75,7 +78,7 @@ impl Cluster {
         let path = self.dir.join(name);
         let file = fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
         let file = file.map_err(io_error(format!("opening {}", path.display())))?;
-        self.account.own(&path, 0o600)?;
+        self.user.own(&path, 0o600)?;
         Ok(file)
     }
 
@@ -102,10 +105,10 @@ impl Cluster {
                 return Ok(kept.trim().to_owned());
             }
         }
-        let password = hex(&random::<32>()?);
+        let password = hex(&(self.random)());
         let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path).map_err(io_error(what()))?;
         file.write_all(password.as_bytes()).and_then(|()| file.sync_all()).map_err(io_error(what()))?;
-        self.account.own(&path, 0o600)?;
+        self.user.own(&path, 0o600)?;
         Ok(password)
     }
 
@@ -113,8 +116,8 @@ impl Cluster {
         tracing::info!("making a new Postgres {} cluster in {}", binaries.major, self.dir.display());
         self.remove_drafts();
         // A name of its own: an initdb whose server was killed may still be at work.
-        let draft = self.dir.join(format!("data.{}{DRAFT}", hex(&random::<4>()?)));
-        let mut command = self.account.command(&binaries.program("initdb"), &self.dir);
+        let draft = self.dir.join(format!("data.{}{DRAFT}", hex(&(self.random)()[..4])));
+        let mut command = self.user.command(&binaries.program("initdb"), &self.dir);
         // The locale C on purpose: order and case are the domain's business, and no other locale need exist on the machine.
         command.args(["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", "--username", SUPERUSER]);
         command.arg("--pwfile").arg(self.dir.join("password")).arg("--pgdata").arg(&draft);
@@ -202,13 +205,12 @@ impl Cluster {
         let path = self.log();
         let what = || format!("opening {}", path.display());
         let log = fs::OpenOptions::new().append(true).create(true).mode(0o600).open(&path).map_err(io_error(what()))?;
-        self.account.own(&path, 0o600)?;
-        let mut command = self.account.command(&binaries.program("postgres"), &self.dir);
+        self.user.own(&path, 0o600)?;
+        let mut command = self.user.command(&binaries.program("postgres"), &self.dir);
         command.arg("-D").arg(self.data()).arg("-p").arg(port.to_string());
         for setting in [
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
-            "cluster_name=portaria",
             "max_connections=200",
             "shared_buffers=64MB",
             "max_wal_size=512MB",
@@ -219,6 +221,7 @@ impl Cluster {
         ] {
             command.args(["-c", setting]);
         }
+        command.args(["-c", &format!("cluster_name={}", self.name)]);
         // Its own process group: Ctrl-C is for the server, which stops Postgres when it has drained.
         command.process_group(0);
         command.stdout(log.try_clone().map_err(io_error(what()))?).stderr(log);
@@ -248,12 +251,11 @@ impl Cluster {
 }
 
 /// A folder for the data of a folder that Postgres cannot enter.
-fn elsewhere(data_dir: &Path) -> Result<PathBuf, Error> {
+fn elsewhere(data_dir: &Path, parent: &Path) -> Result<PathBuf, Error> {
     use sha2::{Digest as _, Sha256};
     use std::os::unix::ffi::OsStrExt as _;
 
     let name = hex(&Sha256::digest(data_dir.as_os_str().as_bytes())[..8]);
-    let parent = Path::new("/var/lib/portaria");
     let home = parent.join(name);
     fs::create_dir_all(&home).map_err(io_error(format!("making {}", home.display())))?;
     for dir in [parent, home.as_path()] {
@@ -266,12 +268,6 @@ fn elsewhere(data_dir: &Path) -> Result<PathBuf, Error> {
 
 fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
-}
-
-fn random<const N: usize>() -> Result<[u8; N], Error> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|error| io_error("asking the system for randomness")(io::Error::other(error)))?;
-    Ok(bytes)
 }
 
 fn hex(bytes: &[u8]) -> String {

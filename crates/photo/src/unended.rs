@@ -55,10 +55,9 @@ fn print(image: &DynamicImage) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Clean, Photos};
+    use super::super::{Clean, MOST_MIB, Refused, inspect};
     use super::END;
     use image::{ImageFormat, Rgb, RgbImage};
-    use portaria::accounts::{Answer, Upload};
     use std::io::Cursor;
 
     fn jpeg(colour: impl Fn(u32, u32) -> [u8; 3]) -> Vec<u8> {
@@ -72,28 +71,28 @@ mod tests {
         [jpeg(speckled), jpeg(|_, y| if y < 100 { [220, 20, 20] } else { [20, 20, 220] }), jpeg(|_, _| [90; 3])]
     }
 
-    async fn clean(bytes: Vec<u8>) -> Answer<Clean> {
-        Photos::default().clean(crate::client::Client::of(std::net::Ipv4Addr::LOCALHOST.into()), Upload { bytes, crop: None }).await
+    fn clean(bytes: Vec<u8>) -> Result<Clean, Refused> {
+        inspect(bytes, None)?.make(MOST_MIB)
     }
 
-    #[tokio::test]
-    async fn a_jpeg_that_is_whole_but_for_its_end_marker_is_taken() {
+    #[test]
+    fn a_jpeg_that_is_whole_but_for_its_end_marker_is_taken() {
         for whole in pictures() {
-            let expected = clean(whole.clone()).await.expect("whole");
+            let expected = clean(whole.clone()).expect("whole");
             for missing in [1, 2] {
-                let made = clean(whole[..whole.len() - missing].to_vec()).await.expect("without its end");
+                let made = clean(whole[..whole.len() - missing].to_vec()).expect("without its end");
                 assert!(made == expected, "{missing} bytes missing");
             }
             let padded = [&whole[..whole.len() - END.len()], &[0; 300]].concat();
-            assert!(clean(padded).await.expect("zeros for its end") == expected);
+            assert!(clean(padded).expect("zeros for its end") == expected);
         }
     }
 
-    #[tokio::test]
-    async fn one_that_is_cut_off_before_is_not() {
+    #[test]
+    fn one_that_is_cut_off_before_is_not() {
         for whole in pictures() {
             for missing in [8, 40, whole.len() / 10, whole.len() / 2] {
-                assert!(clean(whole[..whole.len() - missing].to_vec()).await.is_err(), "{missing} of {} missing", whole.len());
+                assert!(clean(whole[..whole.len() - missing].to_vec()).is_err(), "{missing} of {} missing", whole.len());
             }
         }
     }
