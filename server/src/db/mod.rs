@@ -43,6 +43,11 @@ pub async fn connect(url: &str) -> Result<PgPool, sqlx::Error> {
     PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options).await
 }
 
+/// Whether the database answers at all.
+pub async fn answers(pool: &PgPool) -> Result<(), sqlx::Error> {
+    sqlx::query("select 1").execute(pool).await.map(drop)
+}
+
 /// Marks a point that the transaction may go back to.
 pub async fn savepoint(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query("savepoint attempt").execute(conn).await.map(drop)
