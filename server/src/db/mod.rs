@@ -51,6 +51,11 @@ fn one(done: &PgQueryResult, table: &'static str) -> Result<(), Fault> {
     if done.rows_affected() == 1 { Ok(()) } else { Err(Fault::inconsistent(table, "id")) }
 }
 
+/// Whether the database answers at all.
+pub async fn answers(pool: &PgPool) -> Result<(), sqlx::Error> {
+    sqlx::query("select 1").execute(pool).await.map(drop)
+}
+
 /// Marks a point that the transaction may go back to.
 pub async fn savepoint(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query("savepoint attempt").execute(conn).await.map(drop)

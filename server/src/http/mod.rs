@@ -1,8 +1,9 @@
 //! HTTP: what a request meets, as a stair. Nothing imports what stands above it.
 //!
 //! ```text
-//! router ─ every layer and route, put together
-//! layers ─ canonical addresses, own forms, other sites, bodies
+//! router ─ everything, put together
+//! layers ─ which route, own forms, other sites, canonical addresses, bodies
+//! routes ─ the table of the API
 //! pages  ─ forms, uploads, links          api ─ the JSON contracts, a file a subject
 //! contract ─ a refusal becomes what each document says
 //! requester, headers ─ who asks; the headers of every answer
@@ -22,5 +23,9 @@ pub mod page_failures;
 pub mod pages;
 pub mod requester;
 pub mod router;
+pub mod routes;
 pub mod state;
 pub mod uploads;
+
+pub use pages::PAGES;
+pub use routes::routes;

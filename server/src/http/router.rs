@@ -1,12 +1,17 @@
 //! Everything that answers over HTTP, put together.
 
-use super::layers::{canonical, cross_site, own_forms, read_body};
+use super::contract::Contract;
+use super::layers::{canonical, cross_site, known_route, own_forms, read_body};
 use super::state::Site;
-use super::{api, assets, headers, page_failures, pages, requester};
+use super::{assets, headers, page_failures, pages, requester, routes};
+use crate::db;
 use crate::delivery::dev_outbox::{self, DevOutbox};
-use crate::http::contract::refusal_for;
+
 use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use portaria::error::Refusal;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -22,11 +27,11 @@ fn same_origin(public_url: &str) -> CsrfLayer {
 pub fn router(site: Site) -> Router {
     let mut router = Router::new()
         .merge(pages::router(&site))
-        .merge(api::router(site.clone()))
+        .merge(routes::router().with_state(site.clone()))
         .merge(page_failures::router())
         .route("/pkg/{version}/{*file}", get(assets::pkg))
         .route("/healthz", get(|| async { "ok" }))
-        .route("/readyz", get(api::ready).with_state(site.clone()));
+        .route("/readyz", get(ready).with_state(site.clone()));
     for file in assets::root_files() {
         router = router.route(&format!("/{file}"), get(assets::root));
     }
@@ -42,9 +47,18 @@ pub fn router(site: Site) -> Router {
         .layer(from_fn(cross_site::shape))
         .layer(from_fn_with_state(site.clone(), own_forms::know))
         .layer(from_fn_with_state(site.clone(), requester::note))
+        .layer(from_fn(known_route::note))
         .layer(CatchPanicLayer::custom(|_panic| {
             tracing::error!("a request panicked");
-            refusal_for("/", &Refusal::Unavailable)
+            Contract::Problem.refuse(&Refusal::Unavailable)
         }))
         .layer(from_fn_with_state(site, headers::set))
+}
+
+/// Whether requests can be answered: the database can.
+async fn ready(State(site): State<Site>) -> Response {
+    match db::answers(&site.pool).await {
+        Ok(()) => "ready".into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "database").into_response(),
+    }
 }

@@ -1,72 +1,98 @@
 //! What every request meets, whatever it asks for: methods, media types, sizes, origins, headers, and hostile values.
 
-use crate::support::people::{EMAIL, PASSWORD, PHONE, client, client_form, registration, teacher};
-use crate::support::{Answer, TestApp, email_to};
+use crate::support::people::{EMAIL, PASSWORD, PHONE, client, client_form, teacher};
+use crate::support::{Answer, TestApp, Visitor, email_to};
 use serde_json::{Value, json};
+use server::http::contract::Contract;
+use server::http::pages::Holds;
+use server::http::routes::{Access, Reads, Route};
+use server::http::{PAGES, routes};
 
-/// Routes that take a JSON body.
-const POSTS: [&str; 10] = [
-    "/api/register",
-    "/api/resend-verification",
-    "/api/auth/register/teacher",
-    "/api/auth/register/client",
-    "/api/auth/phone/verify",
-    "/api/auth/phone/resend",
-    "/api/auth/login",
-    "/api/auth/login/code",
-    "/api/auth/login/code/verify",
-    "/api/auth/refresh-token",
-];
-const PAGES: [&str; 13] = [
-    "/",
-    "/register",
-    "/register/client",
-    "/register/teacher",
-    "/register/company",
-    "/register/carona",
-    "/verify-email",
-    "/verify?token=x",
-    "/resend-verification",
-    "/continue?token=x",
-    "/login",
-    "/login?by=code",
-    "/terms",
-];
-const SERVER_FUNCTIONS: [&str; 18] = [
-    "sign_up",
-    "resend",
-    "prove_code",
-    "prove_email",
-    "enter",
-    "abandon",
-    "hand_off",
-    "take_over",
-    "prove_link",
-    "resend_link",
-    "sign_in",
-    "ask_code",
-    "sign_in_by_code",
-    "sign_out",
-    "choose_language",
-    "known",
-    "signup_state",
-    "look_at_link",
-];
+/// The address of a route's or page's path: what its parameters hold here.
+fn address(path: &str) -> String {
+    path.replace("{email}", "ana@example.com").replace("{id}", &"a".repeat(43)).replace("{slug}", "client")
+}
+
+/// Routes that take a JSON body of the usual size.
+fn json_routes() -> impl Iterator<Item = &'static Route> {
+    routes().iter().filter(|route| route.reads == Reads::Json)
+}
+
+/// Every page, as an address, and whether it is of a session.
+fn pages() -> Vec<(String, bool)> {
+    let mut pages = Vec::new();
+    for page in &PAGES {
+        let token = if page.holds == Holds::Nothing { "" } else { "?token=x" };
+        pages.push((format!("{}{token}", address(page.path)), page.guarded));
+    }
+    for more in ["/register/teacher", "/register/company", "/register/carona", "/login?by=code"] {
+        pages.push((more.to_owned(), false));
+    }
+    pages
+}
+
+/// The server functions, as they list themselves.
+fn server_functions() -> Vec<&'static str> {
+    let paths: Vec<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).filter(|path| path.starts_with("/sf/")).collect();
+    assert!(paths.len() > 30, "{paths:?}");
+    paths
+}
 
 /// As a browser asks for a page.
 async fn page(app: &TestApp, path: &str) -> Answer {
     app.client().header("accept", "text/html").get(path).await
 }
 
-/// The shape of the contract that the path belongs to.
+/// A browser in which somebody is signed in.
+async fn signed_in(app: &TestApp) -> Visitor<'_> {
+    app.proved_teacher(EMAIL).await;
+    let browser = app.client().header("accept", "text/html");
+    browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
+    browser
+}
+
+/// Every page as whoever may see it is shown it.
+async fn drawn(app: &TestApp) -> Vec<(String, Answer)> {
+    let (owner, mut drawn) = (signed_in(app).await, Vec::new());
+    for (path, guarded) in pages() {
+        let answer = if guarded { owner.get(&path).await } else { page(app, &path).await };
+        assert_ne!(answer.status, 303, "{path}");
+        drawn.push((path, answer));
+    }
+    drawn
+}
+
+/// What every JSON route finds its fields in.
+fn every_field() -> Value {
+    json!({
+        "nome": "Ana Souza", "fullName": "Ana Souza", "name": "Ana Souza", "tipo_usuario": "professor", "username": "ana.souza",
+        "email": EMAIL, "phone": PHONE, "document": "52998224725", "channel": "", "termsAccepted": true,
+        "senha": PASSWORD, "password": PASSWORD, "passwordConfirmation": PASSWORD, "newPassword": PASSWORD, "currentPassword": PASSWORD,
+        "code": "123456", "token": "x", "refreshToken": "x", "resetToken": "x",
+    })
+}
+
+/// Sends a route what it reads.
+async fn call(visitor: &Visitor<'_>, route: &Route) -> Answer {
+    let request = visitor.raw(route.method.as_str(), &address(route.path));
+    visitor.send_raw(if route.method == "GET" { request } else { request.json(&every_field()) }).await
+}
+
+/// The shape of the contract.
 #[track_caller]
-fn expect_shape(path: &str, answer: Answer, status: u16) {
+fn expect_shape(path: &str, contract: Contract, answer: Answer, status: u16) {
     assert_eq!(answer.status, status, "{path}: {}", answer.text);
-    if matches!(path, "/api/register" | "/api/resend-verification") {
-        assert!(answer.header("content-type").starts_with("application/json"), "{path}: {}", answer.text);
-        assert!(answer.json()["error"].as_str().is_some_and(|text| !text.is_empty()), "{path}: {}", answer.text);
-    } else {
-        answer.expect_problem(status);
+    match contract {
+        Contract::Problem => drop(answer.expect_problem(status)),
+        Contract::Registration => {
+            assert!(answer.header("content-type").starts_with("application/json"), "{path}: {}", answer.text);
+            assert!(answer.json()["error"].as_str().is_some_and(|text| !text.is_empty()), "{path}: {}", answer.text);
+        }
+        Contract::Carona => {
+            assert!(answer.header("content-type").starts_with("application/json"), "{path}: {}", answer.text);
+            assert_eq!(answer.json()["success"], false, "{path}: {}", answer.text);
+            assert!(answer.json()["error"]["code"].as_str().is_some_and(|code| !code.is_empty()), "{path}: {}", answer.text);
+        }
     }
 }
 
@@ -75,27 +101,29 @@ fn expect_shape(path: &str, answer: Answer, status: u16) {
 #[tokio::test]
 async fn another_method_is_405_in_the_contracts_shape() {
     let app = TestApp::start().await;
-    for path in POSTS.into_iter().chain(["/api/auth/logout"]) {
-        for method in ["GET", "PUT", "PATCH", "DELETE"] {
-            let answer = app.client().method(method, path).await;
-            assert!(answer.header("allow").contains("POST"), "{method} {path}: {:?}", answer.headers);
-            expect_shape(path, answer, 405);
+    for route in routes() {
+        let allowed: Vec<_> = routes().iter().filter(|it| it.path == route.path).map(|it| it.method.as_str()).collect();
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"].into_iter().filter(|method| !allowed.contains(method)) {
+            let answer = app.client().method(method, &address(route.path)).await;
+            for allowed in &allowed {
+                assert!(answer.header("allow").contains(allowed), "{method} {}: {:?}", route.path, answer.headers);
+            }
+            expect_shape(route.path, route.contract, answer, 405);
         }
-    }
-    for path in ["/api/auth/profile", "/api/auth/verify-email"] {
-        expect_shape(path, app.client().method("DELETE", path).await, 405);
     }
 }
 
 #[tokio::test]
 async fn another_media_type_is_415_in_the_contracts_shape() {
     let app = TestApp::start().await;
-    for path in POSTS {
-        for media in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", "jsonx"] {
-            expect_shape(path, app.client().post_raw(path, media, "{}").await, 415);
-        }
+    for route in json_routes() {
         let client = app.client();
-        expect_shape(path, client.send_raw(client.raw("POST", path).body("{}")).await, 415);
+        for media in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", "jsonx"] {
+            let request = client.raw(route.method.as_str(), route.path).header("content-type", media).body("{}");
+            expect_shape(route.path, route.contract, client.send_raw(request).await, 415);
+        }
+        let answer = client.send_raw(client.raw(route.method.as_str(), route.path).body("{}")).await;
+        expect_shape(route.path, route.contract, answer, 415);
     }
     // with parameters and in capitals it is JSON all the same
     app.client().post_raw("/api/auth/login", "Application/JSON; charset=utf-8", "{}").await.expect_problem(400);
@@ -104,24 +132,31 @@ async fn another_media_type_is_415_in_the_contracts_shape() {
 #[tokio::test]
 async fn a_body_that_is_no_json_object_is_400_in_the_contracts_shape() {
     let app = TestApp::start().await;
-    for path in POSTS {
-        for body in ["", "{", "[]", "null", "1", "\"a\"", "{\"email\":\"\\ud800\"}", "{} {}", "\u{feff}{}"] {
-            expect_shape(path, app.client().post_raw(path, "application/json", body).await, 400);
+    let deep = format!("{}{}", "{\"a\":".repeat(5000), "}".repeat(5000));
+    for route in json_routes() {
+        let mut bodies = ["", "{", "[]", "null", "1", "\"a\"", "{\"email\":\"\\ud800\"}", "{} {}"].map(str::as_bytes).to_vec();
+        // a byte order mark may be passed over: what follows it is looked at
+        bodies.extend([&b"\xef\xbb\xbf[]"[..], b"{\"email\":\"\xff\xfe\"}", deep.as_bytes()]);
+        for body in bodies {
+            let client = app.client();
+            let request = client.raw(route.method.as_str(), route.path).header("content-type", "application/json").body(body.to_vec());
+            expect_shape(route.path, route.contract, client.send_raw(request).await, 400);
         }
-        expect_shape(path, app.client().post_raw(path, "application/json", &b"{\"email\":\"\xff\xfe\"}"[..]).await, 400);
-        let deep = format!("{}{}", "{\"a\":".repeat(5000), "}".repeat(5000));
-        expect_shape(path, app.client().post_raw(path, "application/json", deep).await, 400);
     }
 }
 
 #[tokio::test]
 async fn a_body_of_64_kib_is_read_and_one_byte_more_is_413_in_the_contracts_shape() {
     let app = TestApp::start().await;
-    for path in POSTS {
-        let body = |size: usize| format!("{{\"x\":\"{}\"}}", "y".repeat(size - 8));
-        let fits = app.client().post_raw(path, "application/json", body(64 * 1024)).await;
-        assert_ne!(fits.status, 413, "{path}");
-        expect_shape(path, app.client().post_raw(path, "application/json", body(64 * 1024 + 1)).await, 413);
+    let body = |size: usize| format!("{{\"x\":\"{}\"}}", "y".repeat(size - 8));
+    for route in json_routes() {
+        let client = app.client();
+        let send = |size| {
+            let request = client.raw(route.method.as_str(), route.path).header("content-type", "application/json");
+            client.send_raw(request.body(body(size)))
+        };
+        assert_ne!(send(64 * 1024).await.status, 413, "{}", route.path);
+        expect_shape(route.path, route.contract, send(64 * 1024 + 1).await, 413);
     }
 }
 
@@ -221,30 +256,14 @@ async fn hostile_values_are_never_a_fault() {
         json!({ "$ne": null }),
         json!([[[]]]),
     ];
-    let fields = [
-        "nome",
-        "email",
-        "senha",
-        "tipo_usuario",
-        "fullName",
-        "phone",
-        "password",
-        "passwordConfirmation",
-        "institution",
-        "fieldOfWork",
-        "termsAccepted",
-        "channel",
-        "code",
-        "rememberMe",
-        "refreshToken",
-    ];
-    for (p, path) in POSTS.into_iter().enumerate() {
+    let fields: Vec<String> = every_field().as_object().expect("an object").keys().cloned().collect();
+    for (r, route) in json_routes().enumerate() {
         for (v, value) in values.iter().enumerate() {
-            let body: Value = fields.iter().map(|field| ((*field).to_owned(), value.clone())).collect::<serde_json::Map<_, _>>().into();
-            let visitor = app.client().header("x-forwarded-for", &format!("10.0.{p}.{v}"));
-            let answer = visitor.post(path, body).await;
-            assert!((400..500).contains(&answer.status), "{path} {value:.60}: {} {}", answer.status, answer.text);
-            assert!(answer.text.len() < 4_000, "{path}: what was typed is not repeated");
+            let body: Value = fields.iter().map(|field| (field.clone(), value.clone())).collect::<serde_json::Map<_, _>>().into();
+            let visitor = app.client().header("x-forwarded-for", &format!("10.0.{r}.{v}"));
+            let answer = visitor.send_raw(visitor.raw(route.method.as_str(), route.path).json(&body)).await;
+            assert!((400..500).contains(&answer.status), "{} {value:.60}: {} {}", route.path, answer.status, answer.text);
+            assert!(answer.text.len() < 4_000, "{}: what was typed is not repeated", route.path);
         }
     }
 }
@@ -288,7 +307,7 @@ const FOREIGN: [&[(&str, &str)]; 5] = [
     &[("origin", "null")],
 ];
 
-fn from_elsewhere<'a>(app: &'a TestApp, headers: &[(&str, &str)]) -> crate::support::Visitor<'a> {
+fn from_elsewhere<'a>(app: &'a TestApp, headers: &[(&str, &str)]) -> Visitor<'a> {
     headers.iter().fold(app.client(), |visitor, (name, value)| visitor.header(name, value))
 }
 
@@ -296,12 +315,45 @@ fn from_elsewhere<'a>(app: &'a TestApp, headers: &[(&str, &str)]) -> crate::supp
 async fn another_sites_page_cannot_post_to_the_api() {
     let app = TestApp::start().await;
     for headers in FOREIGN {
-        for path in POSTS.into_iter().chain(["/api/auth/logout", "/api/auth/verify-email?token=x"]) {
-            let answer = from_elsewhere(&app, headers).post(path, json!({})).await;
-            expect_shape(path, answer, 403);
+        for route in routes().iter().filter(|route| !route.method.is_safe()) {
+            let foreign = from_elsewhere(&app, headers);
+            expect_shape(route.path, route.contract, call(&foreign, route).await, 403);
             // what a form can send without a preflight
-            let answer = from_elsewhere(&app, headers).post_raw(path, "text/plain", "{}").await;
-            assert_eq!(answer.status, 403, "{headers:?} {path}: {}", answer.text);
+            let answer = foreign.post_raw(&address(route.path), "text/plain", "{}").await;
+            assert_eq!(answer.status, 403, "{headers:?} {}: {}", route.path, answer.text);
+        }
+    }
+}
+
+// ── who may call it
+
+#[tokio::test]
+async fn a_stranger_is_401_where_a_session_is_needed_and_nowhere_else() {
+    let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
+    for (r, route) in routes().iter().enumerate() {
+        let answer = call(&app.client().header("x-forwarded-for", &format!("10.3.0.{r}")), route).await;
+        match route.access {
+            Access::Session => {
+                assert_eq!(answer.header("www-authenticate"), "Bearer", "{}", route.path);
+                expect_shape(route.path, route.contract, answer, 401);
+            }
+            Access::Proof => expect_shape(route.path, route.contract, answer, 403),
+            Access::Anyone => {
+                assert_eq!(answer.header("www-authenticate"), "", "{} {}: {}", route.method, route.path, answer.text);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_a_session_sends_a_stranger_to_the_login_and_no_other_page_does() {
+    let app = TestApp::start().await;
+    for (path, guarded) in pages() {
+        for method in ["GET", "HEAD"] {
+            let client = app.client().header("accept", "text/html");
+            let answer = client.method(method, &path).await;
+            assert_eq!((answer.status == 303, answer.location() == "/login"), (guarded, guarded), "{method} {path}: {}", answer.status);
+            assert!(!guarded || answer.text.is_empty(), "{path}: {}", answer.text);
         }
     }
 }
@@ -310,11 +362,9 @@ async fn another_sites_page_cannot_post_to_the_api() {
 async fn another_sites_page_cannot_post_a_form() {
     let app = TestApp::start().await;
     for headers in FOREIGN {
-        for (path, form) in
-            [("/login", "sign_in"), ("/register/client", "sign_up"), ("/verify?token=x", "prove_link"), ("/dashboard", "sign_out")]
-        {
-            let body = format!("_form={form}&identifier=a&password=b");
-            let answer = from_elsewhere(&app, headers).post_raw(path, "application/x-www-form-urlencoded", body).await;
+        for ((path, _), form) in pages().into_iter().zip(app::FORMS.iter().cycle()) {
+            let body = format!("_form={}&identifier=a&password=b", form.name);
+            let answer = from_elsewhere(&app, headers).post_raw(&path, "application/x-www-form-urlencoded", body).await;
             assert_eq!(answer.status, 403, "{headers:?} {path}: {}", answer.text);
             assert!(answer.cookies().is_empty());
         }
@@ -325,9 +375,8 @@ async fn another_sites_page_cannot_post_a_form() {
 async fn another_sites_page_cannot_call_a_server_function() {
     let app = TestApp::start().await;
     for headers in FOREIGN {
-        for name in SERVER_FUNCTIONS {
-            let path = format!("/sf/{name}");
-            let answer = from_elsewhere(&app, headers).post_raw(&path, "application/x-www-form-urlencoded", "").await;
+        for path in server_functions() {
+            let answer = from_elsewhere(&app, headers).post_raw(path, "application/x-www-form-urlencoded", "").await;
             assert_eq!(answer.status, 403, "{headers:?} {path}: {}", answer.text);
         }
     }
@@ -388,17 +437,14 @@ async fn no_other_origin_is_let_in() {
 #[tokio::test]
 async fn every_answer_carries_the_security_headers() {
     let app = TestApp::start().await;
-    for path in PAGES.into_iter().chain([
-        "/nowhere",
-        "/api/nothing",
-        "/api/auth/profile",
-        "/healthz",
-        "/readyz",
-        "/dashboard",
-        "/dev/outbox",
-        "/icon.svg",
-    ]) {
-        let answer = app.get(path).await;
+    let mut answers = drawn(&app).await;
+    for path in ["/nowhere", "/api/nothing", "/healthz", "/readyz", "/dashboard", "/dev/outbox", "/icon.svg", "/sf/nothing"] {
+        answers.push((path.to_owned(), app.get(path).await));
+    }
+    for route in routes() {
+        answers.push((route.path.to_owned(), call(&app.client(), route).await));
+    }
+    for (path, answer) in answers {
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "{path}");
         assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "{path}");
@@ -418,8 +464,7 @@ async fn every_answer_carries_the_security_headers() {
 async fn a_pages_scripts_run_by_a_nonce_that_is_new_each_time() {
     let app = TestApp::start().await;
     let mut nonces = std::collections::BTreeSet::new();
-    for path in PAGES {
-        let page = page(&app, path).await;
+    for (path, page) in drawn(&app).await {
         let policy = page.header("content-security-policy").to_owned();
         let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap_or_else(|| panic!("{path}: {policy}"));
         assert!(nonce.len() >= 16, "{nonce}");
@@ -437,28 +482,36 @@ async fn a_pages_scripts_run_by_a_nonce_that_is_new_each_time() {
 #[tokio::test]
 async fn pages_and_answers_are_not_kept_by_caches() {
     let app = TestApp::start().await;
-    for path in PAGES.into_iter().chain(["/api/auth/profile", "/dashboard", "/nowhere"]) {
+    for (path, page) in drawn(&app).await {
+        assert_eq!(page.header("cache-control"), "no-store", "{path}");
+    }
+    for path in ["/dashboard", "/nowhere"] {
         assert_eq!(app.get(path).await.header("cache-control"), "no-store", "{path}");
+    }
+    for route in routes().iter().filter(|route| route.path != "/.well-known/jwks.json") {
+        assert_eq!(call(&app.client(), route).await.header("cache-control"), "no-store", "{} {}", route.method, route.path);
     }
 }
 
 #[tokio::test]
 async fn pages_whose_address_holds_a_token_send_no_referrer() {
     let app = TestApp::start().await;
-    for path in ["/verify?token=x", "/continue?token=x", "/api/auth/verify-email?token=x"] {
-        let answer = app.client().header("accept", "text/html").get(path).await;
-        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+    for page in &PAGES {
+        let path = format!("{}?token=x", address(page.path));
+        let policy = if page.holds == Holds::Nothing { "same-origin" } else { "no-referrer" };
+        let answer = app.client().header("accept", "text/html").get(&path).await;
+        assert_eq!(answer.header("referrer-policy"), policy, "{path}");
         // also after a form on them was refused
-        let answer = app.client().post_raw(path, "application/x-www-form-urlencoded", "_form=prove_link&token=x").await;
-        assert_eq!(answer.header("referrer-policy"), "no-referrer", "POST {path}");
+        let answer = app.client().post_raw(&path, "application/x-www-form-urlencoded", "_form=prove_link&token=x").await;
+        assert_eq!(answer.header("referrer-policy"), policy, "POST {path}");
     }
 }
 
 #[tokio::test]
 async fn pages_name_their_charset() {
     let app = TestApp::start().await;
-    for path in PAGES {
-        assert_eq!(page(&app, path).await.header("content-type").to_lowercase(), "text/html; charset=utf-8", "{path}");
+    for (path, page) in drawn(&app).await {
+        assert_eq!(page.header("content-type").to_lowercase(), "text/html; charset=utf-8", "{path}");
     }
 }
 
@@ -475,16 +528,16 @@ async fn over_plain_http_nobody_is_told_to_come_by_https_only() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn pages_rendered_at_once_by_many_threads_all_come_out() {
     let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
-    let mut failed = Vec::new();
+    let (pages, mut failed) = (pages(), Vec::new());
     for round in 0..20 {
-        let asked = PAGES.into_iter().enumerate().map(|(n, path)| {
+        let asked = pages.iter().enumerate().map(|(n, (path, _))| {
             let visitor = app.client().header("accept", "text/html").header("x-forwarded-for", &format!("10.1.{round}.{n}"));
             async move { (path, visitor.get(path).await) }
         });
         let answers = futures::future::join_all(asked).await;
         failed.extend(answers.into_iter().filter(|(_, answer)| answer.status >= 500).map(|(path, answer)| (path, answer.status)));
     }
-    assert!(failed.is_empty(), "{} of {}: {failed:?}", failed.len(), 20 * PAGES.len());
+    assert!(failed.is_empty(), "{} of {}: {failed:?}", failed.len(), 20 * pages.len());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -550,9 +603,12 @@ async fn a_refused_form_full_of_markup_is_shown_as_it_is() {
 async fn a_query_full_of_markup_is_shown_nowhere() {
     let app = TestApp::start().await;
     let query = "%3C%2Fscript%3E%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E";
-    for path in PAGES.map(|path| path.split('?').next().unwrap_or(path)) {
+    let owner = signed_in(&app).await;
+    for page in &PAGES {
+        let path = address(page.path);
         for name in ["token", "notice", "next", "step", "by"] {
-            let page = app.client().header("accept", "text/html").get(&format!("{path}?{name}={query}")).await;
+            let asked = format!("{path}?{name}={query}");
+            let page = if page.guarded { owner.get(&asked).await } else { self::page(&app, &asked).await };
             assert!(!page.text.contains("<img src=x") && !page.text.contains("</script><img"), "{path}?{name}: {}", page.text);
         }
     }
@@ -602,10 +658,9 @@ async fn nothing_leads_away_from_us() {
 #[tokio::test]
 async fn a_server_function_called_by_a_plain_form_does_not_send_the_browser_to_its_referer() {
     let app = TestApp::start().await;
-    for name in SERVER_FUNCTIONS {
+    for name in server_functions() {
         let client = app.client();
-        let request =
-            client.raw("POST", &format!("/sf/{name}")).header("accept", "text/html").header("referer", "https://evil.example/x?a=1");
+        let request = client.raw("POST", name).header("accept", "text/html").header("referer", "https://evil.example/x?a=1");
         let answer = client.send_raw(request.header("content-type", "application/x-www-form-urlencoded").body("")).await;
         assert!(!answer.location().contains("evil.example"), "{name}: {}", answer.location());
     }
@@ -627,11 +682,11 @@ async fn the_language_that_was_chosen_is_spoken() {
 async fn a_server_function_called_with_garbage_is_no_fault_of_ours() {
     let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
     let mut faults = Vec::new();
-    for (n, name) in SERVER_FUNCTIONS.into_iter().enumerate() {
+    for (n, name) in server_functions().into_iter().enumerate() {
         for (b, body) in ["", "garbage", "a=%zz%00&&&=&==", "code[]=1&token[a]=2", "{\"token\":1}", "\u{0}\u{1}"].into_iter().enumerate() {
             for media in ["application/x-www-form-urlencoded", "application/json", "text/plain"] {
                 let visitor = app.client().header("x-forwarded-for", &format!("10.0.{n}.{b}"));
-                let answer = visitor.post_raw(&format!("/sf/{name}"), media, body).await;
+                let answer = visitor.post_raw(name, media, body).await;
                 if answer.status >= 500 {
                     faults.push(format!("{name} ({media}, {body:?}): {}", answer.status));
                 }
@@ -684,19 +739,15 @@ async fn health_and_readiness_answer() {
 
 #[tokio::test]
 async fn without_its_database_every_contract_says_503_and_nothing_from_inside() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
     app.pool.close().await;
-    for (path, body) in [
-        ("/api/register", registration(EMAIL)),
-        ("/api/auth/register/client", client(PHONE)),
-        ("/api/auth/login", json!({ "email": EMAIL, "password": PASSWORD })),
-        ("/api/auth/phone/verify", json!({ "phone": PHONE, "code": "123456" })),
-    ] {
-        let answer = app.post(path, body).await;
+    for (r, route) in routes().iter().enumerate().filter(|(_, route)| route.path != "/.well-known/jwks.json") {
+        let client = app.client().header("x-forwarded-for", &format!("10.4.0.{r}")).bearer("x");
+        let answer = call(&client, route).await;
         for inside in ["sqlx", "pool", "database", "postgres"] {
-            assert!(!answer.text.to_lowercase().contains(inside), "{path}: {}", answer.text);
+            assert!(!answer.text.to_lowercase().contains(inside), "{}: {}", route.path, answer.text);
         }
-        expect_shape(path, answer, 503);
+        expect_shape(route.path, route.contract, answer, 503);
     }
     let page = app.client().form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(503);
     assert!(page.text.contains("Algo não funcionou do nosso lado"), "{}", page.text);

@@ -1,14 +1,13 @@
 //! `/api/auth`: teachers (003), clients by phone code (000). Names and limits as the documents' DTOs.
 
 use super::json::JsonBody;
-use crate::http::contract::{Contract, code_sentence, routes};
+use crate::http::contract::{Contract, code_sentence};
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use axum::{Extension, Json, Router};
+use axum::{Extension, Json};
 use portaria::accounts::{PasswordLogin, SignedIn};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::Kind;
@@ -21,21 +20,6 @@ use text::Language;
 
 const CONTRACT: Contract = Contract::Problem;
 const API: Presentation = Presentation::Api(AccessLifetime::Standard);
-
-pub(super) fn router() -> Router<Site> {
-    routes(
-        Router::new()
-            .route("/api/auth/register/teacher", post(register_teacher))
-            .route("/api/auth/register/client", post(register_client))
-            .route("/api/auth/phone/verify", post(verify_phone))
-            .route("/api/auth/phone/resend", post(resend_phone))
-            .route("/api/auth/login", post(login))
-            .route("/api/auth/login/code", post(ask_login_code))
-            .route("/api/auth/login/code/verify", post(login_by_code))
-            .route("/api/auth/logout", post(logout))
-            .route("/api/auth/refresh-token", post(refresh)),
-    )
-}
 
 /// A message of the catalogue, in the contract's one language.
 pub(super) fn said(pick: impl FnOnce(&text::api::Api) -> &'static str) -> Value {
@@ -118,7 +102,7 @@ pub(super) fn refuse_code(refusal: &Refusal, purpose: Purpose) -> Response {
     }
 }
 
-async fn register_teacher(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn register_teacher(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let journey = Kind::Professor.journey();
     // the document asks for it; a form that has the field always sends it
     let typed = body.first_form(journey).with_at_least(Field::PasswordConfirmation);
@@ -131,7 +115,7 @@ async fn register_teacher(State(site): State<Site>, Extension(visitor): Extensio
     }
 }
 
-async fn register_client(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn register_client(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let journey = Kind::Cliente.journey();
     let typed = body.first_form(journey);
     if let Err(refusal) = body.finish(|| signup::read(&typed, journey, false).err()) {
@@ -143,7 +127,7 @@ async fn register_client(State(site): State<Site>, Extension(visitor): Extension
     }
 }
 
-async fn verify_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn verify_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let (phone, code) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Code));
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
@@ -155,7 +139,7 @@ async fn verify_phone(State(site): State<Site>, Extension(visitor): Extension<Vi
     }
 }
 
-async fn resend_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn resend_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let (phone, channel) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Channel));
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
@@ -166,7 +150,7 @@ async fn resend_phone(State(site): State<Site>, Extension(visitor): Extension<Vi
     }
 }
 
-async fn login(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn login(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let remember = body.flag(Field::Remember);
     let identifier = body.text_or_empty(Field::Identifier);
     let password = body.secret(Field::Password);
@@ -182,7 +166,7 @@ async fn login(State(site): State<Site>, Extension(visitor): Extension<Visitor>,
     }
 }
 
-async fn ask_login_code(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn ask_login_code(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let (phone, channel) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Channel));
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
@@ -194,7 +178,7 @@ async fn ask_login_code(State(site): State<Site>, Extension(visitor): Extension<
 }
 
 /// A wrong code here is a failed sign-in: 401 and the generic sentence (EX03).
-async fn login_by_code(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn login_by_code(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let remember = body.flag(Field::Remember);
     let (phone, code) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Code));
     if let Err(refusal) = body.finish(|| None) {
@@ -209,14 +193,14 @@ async fn login_by_code(State(site): State<Site>, Extension(visitor): Extension<V
     }
 }
 
-async fn logout(State(site): State<Site>, Extension(visitor): Extension<Visitor>) -> Response {
+pub async fn logout(State(site): State<Site>, Extension(visitor): Extension<Visitor>) -> Response {
     match site.accounts.sign_out(&visitor.who).await {
         Ok(()) => ([("clear-site-data", "\"cache\", \"storage\"")], Json(said(|texts| texts.signed_out))).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
 
-async fn refresh(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn refresh(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let token = body.secret(Field::RefreshToken);
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
@@ -225,4 +209,9 @@ async fn refresh(State(site): State<Site>, Extension(visitor): Extension<Visitor
         Ok(who) => signed_in(&site, StatusCode::OK, &who),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
+}
+
+/// The public keys of the access tokens. Kept for ten minutes at most: a new key signs from the moment it is made.
+pub async fn jwks(State(site): State<Site>) -> Response {
+    ([(header::CACHE_CONTROL, "public, max-age=600"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], Json(site.tokens.jwks())).into_response()
 }

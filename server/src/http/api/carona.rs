@@ -2,17 +2,16 @@
 
 use super::json::JsonBody;
 use crate::http::body::close;
+use crate::http::contract::Contract;
 use crate::http::contract::carona::{sending_failed, texts};
-use crate::http::contract::{Contract, routes};
 use crate::http::multipart::{self, Unreadable};
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use axum::{Extension, Json, Router};
+use axum::{Extension, Json};
 use portaria::accounts::{PasswordLogin, SignedIn, Upload};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::holding::Prover;
@@ -24,28 +23,9 @@ use text::{Language, fill};
 
 const CONTRACT: Contract = Contract::Carona;
 const API: Presentation = Presentation::Api(AccessLifetime::Carona);
-/// The route that reads its own body: see [`complete`].
-const COMPLETE: &str = "/auth/registerComplete/";
 /// The parts of the document's form, and the user name of who registered by 001 without one.
 fn parts() -> impl Iterator<Item = Field> {
     Kind::Caronista.journey().completion.iter().map(|ask| ask.field)
-}
-
-pub(super) fn router() -> Router<Site> {
-    routes(
-        Router::new()
-            .route("/auth/register", post(register))
-            .route("/api/email-verification/verify", post(verify))
-            .route("/api/email-verification/resend-code", post(resend))
-            // its limit stands in multipart.rs
-            .route("/auth/registerComplete/{email}", post(complete).layer(DefaultBodyLimit::disable()))
-            .route("/auth/login", post(login)),
-    )
-}
-
-/// Whether the handler of this path reads the body itself: it may hold a photo.
-pub(super) fn reads_own_body(path: &str) -> bool {
-    path.starts_with(COMPLETE)
 }
 
 fn refuse(refusal: &Refusal) -> Response {
@@ -73,7 +53,7 @@ fn signed_in(message: &str, signed_in: &SignedIn) -> Response {
 }
 
 /// 1 · Registro inicial.
-async fn register(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn register(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let journey = Kind::Caronista.journey();
     let typed = body.first_form(journey);
     if let Err(refusal) = body.finish(|| signup::read(&typed, journey, false).err()) {
@@ -90,7 +70,7 @@ async fn register(State(site): State<Site>, Extension(visitor): Extension<Visito
 }
 
 /// 2 · Verificação de email. `data.signupToken` and the cookie let the caller, and nobody else, complete the profile.
-async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let (email, code) = (body.text_or_empty(Field::Email), body.text_or_empty(Field::Code));
     if let Err(refusal) = body.finish(|| None) {
         return refuse(&refusal);
@@ -112,7 +92,7 @@ async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visitor>
 }
 
 /// 2 · Reenviar código.
-async fn resend(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn resend(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let email = body.text_or_empty(Field::Email);
     if let Err(refusal) = body.finish(|| None) {
         return refuse(&refusal);
@@ -128,7 +108,7 @@ async fn resend(State(site): State<Site>, Extension(visitor): Extension<Visitor>
 
 /// 3 · Completar perfil. Who asks is looked at before the body: of a stranger's not a byte is read. The address in the path
 /// was percent-decoded once, by the router (ASVS 1.1.1); it is only compared.
-async fn complete(
+pub async fn complete(
     State(site): State<Site>,
     Extension(visitor): Extension<Visitor>,
     path: Result<Path<String>, PathRejection>,
@@ -179,7 +159,7 @@ fn refuse_form(error: &Unreadable) -> Response {
 }
 
 /// 4 · Login. Any identifier that the page takes (SPEC §11).
-async fn login(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn login(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let identifier = body.text_or_empty(Field::Identifier);
     let password = body.secret(Field::Password);
     if identifier.trim().is_empty() {

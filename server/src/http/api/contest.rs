@@ -1,14 +1,13 @@
 //! `/api/auth/contest`: a document that its owner finds taken (SPEC §16). No answer tells whether anybody has it.
 
 use super::json::JsonBody;
-use crate::http::contract::{Contract, code_sentence, routes};
+use crate::http::contract::{Contract, code_sentence};
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use axum::{Extension, Json, Router};
+use axum::{Extension, Json};
 use portaria::contest::ContestForm;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::message::Purpose;
@@ -17,15 +16,6 @@ use text::Language;
 use text::contest::ContestTexts;
 
 const CONTRACT: Contract = Contract::Problem;
-
-pub(super) fn router() -> Router<Site> {
-    routes(
-        Router::new()
-            .route("/api/auth/contest", post(ask))
-            .route("/api/auth/contest/verify", post(verify))
-            .route("/api/auth/contest/keep", post(keep)),
-    )
-}
 
 /// The contracts answer in Portuguese.
 fn texts() -> &'static ContestTexts {
@@ -41,7 +31,7 @@ fn form(body: &mut JsonBody) -> ContestForm {
     }
 }
 
-async fn ask(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn ask(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let form = form(&mut body);
     if let Err(refusal) = body.finish(|| form.parse().err()) {
         return CONTRACT.refuse(&refusal);
@@ -60,7 +50,7 @@ async fn ask(State(site): State<Site>, Extension(visitor): Extension<Visitor>, m
     }
 }
 
-async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let (form, code) = (form(&mut body), body.text_or_empty(Field::Code));
     if let Err(refusal) = body.finish(|| form.parse().err()) {
         return CONTRACT.refuse(&refusal);
@@ -74,7 +64,7 @@ async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visitor>
     }
 }
 
-async fn keep(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn keep(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let token = body.secret(Field::Token);
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A JSON object.
-pub(super) struct JsonBody {
+pub struct JsonBody {
     contract: Contract,
     fields: Map<String, Value>,
     errors: FieldErrors,
@@ -48,7 +48,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
 impl JsonBody {
     /// Reads a body of at most so many bytes, or answers in the shape of its path's contract.
     pub(super) async fn read(request: Request, limit: usize) -> Result<Self, Response> {
-        let contract = Contract::of(request.uri().path());
+        let contract = Contract::of(request.extensions(), request.uri().path());
         if !is_json(request.headers()) {
             return Err(contract.refuse(&Refusal::UnsupportedMediaType));
         }

@@ -2,14 +2,13 @@
 
 use super::auth::{profile_body, refuse_code, said};
 use super::json::JsonBody;
-use crate::http::contract::{Contract, routes};
+use crate::http::contract::Contract;
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use axum::{Extension, Json, Router};
+use axum::{Extension, Json};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::fresh::Evidence;
 use portaria::message::Purpose;
@@ -21,16 +20,6 @@ use text::Language;
 
 const CONTRACT: Contract = Contract::Problem;
 
-pub(super) fn router() -> Router<Site> {
-    routes(
-        Router::new()
-            .route("/api/auth/reauthenticate", post(reauthenticate))
-            .route("/api/auth/password", post(first_password))
-            .route("/api/auth/profile/email", post(ask_email))
-            .route("/api/auth/profile/email/verify", post(verify_email)),
-    )
-}
-
 /// What was sent, and where to: `place` is the contract's name of that.
 fn sent(sent: &CodeSent, place: &str, message: &Value) -> Response {
     let mut body = json!({ "message": message["message"], "expiresIn": sent.expires_in, "resendIn": sent.resend_in });
@@ -39,7 +28,7 @@ fn sent(sent: &CodeSent, place: &str, message: &Value) -> Response {
 }
 
 /// With `password` or `code`: fresh from now on. With neither: a code is on its way.
-async fn reauthenticate(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn reauthenticate(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let (password, code) = (body.text(Field::Password), body.text(Field::Code));
     for (field, typed) in [(Field::Password, &password), (Field::Code, &code)] {
         if typed.as_ref().is_some_and(String::is_empty) {
@@ -69,7 +58,7 @@ async fn reauthenticate(State(site): State<Site>, Extension(visitor): Extension<
     }
 }
 
-async fn ask_email(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn ask_email(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let email = body.text_or_empty(Field::Email);
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
@@ -84,7 +73,7 @@ async fn ask_email(State(site): State<Site>, Extension(visitor): Extension<Visit
     }
 }
 
-async fn verify_email(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn verify_email(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let code = body.text_or_empty(Field::Code);
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
@@ -95,7 +84,7 @@ async fn verify_email(State(site): State<Site>, Extension(visitor): Extension<Vi
     }
 }
 
-async fn first_password(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn first_password(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let new = NewPassword {
         password: Token::new(body.text_or_empty(Field::NewPassword)),
         confirmation: Token::new(body.text_or_empty(Field::PasswordConfirmation)),

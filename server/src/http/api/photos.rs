@@ -1,26 +1,20 @@
 //! `/photos/{id}`: the photos that people gave themselves. The id is 256 random bits: who has the address may look, and it
 //! changes with the photo.
 
-use crate::http::contract::refusal_for;
+use crate::http::contract::Contract;
 use crate::http::state::Site;
-use axum::Router;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use portaria::error::Refusal;
-
-pub(super) fn router() -> Router<Site> {
-    crate::http::contract::routes(Router::new().route("/photos/{id}", get(photo)))
-}
 
 /// Nothing in it can run, wherever it is opened (ASVS 3.2.1, 3.5.8): a fixed image type that is not guessed at, and a sandbox.
 /// Other products show it on their pages: whoever has the address may look, and no cookie makes a difference. Kept by the
 /// browsers that see it, for ever: another photo has another address.
-async fn photo(State(site): State<Site>, path: Result<Path<String>, PathRejection>, OriginalUri(uri): OriginalUri) -> Response {
+pub async fn photo(State(site): State<Site>, path: Result<Path<String>, PathRejection>, contract: Contract) -> Response {
     let Some(id) = path.ok().map(|Path(id)| id).filter(|id| is_id(id)) else {
-        return refusal_for(uri.path(), &Refusal::NotFound);
+        return contract.refuse(&Refusal::NotFound);
     };
     match site.accounts.photo(&id).await {
         Ok(photo) => {
@@ -35,7 +29,7 @@ async fn photo(State(site): State<Site>, path: Result<Path<String>, PathRejectio
             ];
             (headers, photo.bytes).into_response()
         }
-        Err(refusal) => refusal_for(uri.path(), &refusal),
+        Err(refusal) => contract.refuse(&refusal),
     }
 }
 

@@ -3,15 +3,13 @@
 use super::auth::{code_sent, profile_body, refuse_code, said};
 use super::json::JsonBody;
 use crate::http::body::{self, JSON_LIMIT};
-use crate::http::contract::{Contract, routes};
+use crate::http::contract::Contract;
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
-use axum::http::Method;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
-use axum::{Extension, Json, Router};
+use axum::{Extension, Json};
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine, alphabet};
@@ -24,30 +22,13 @@ use portaria::view::SessionView;
 use serde_json::{Value, json};
 
 const CONTRACT: Contract = Contract::Problem;
-const PROFILE: &str = "/api/auth/profile";
 /// A photo in base64, and as much as any body beside it.
 const PROFILE_LIMIT: usize = PHOTO_BYTES.div_ceil(3) * 4 + JSON_LIMIT;
 /// Padding or none: clients differ.
 const BASE64: GeneralPurpose =
     GeneralPurpose::new(&alphabet::STANDARD, GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent));
 
-pub(super) fn router() -> Router<Site> {
-    routes(
-        Router::new()
-            .route(PROFILE, get(profile).patch(update))
-            .route("/api/auth/profile/phone", post(ask_phone))
-            .route("/api/auth/profile/phone/verify", post(verify_own_phone))
-            .route("/api/auth/sessions", get(sessions).delete(end_others))
-            .route("/api/auth/sessions/{id}", delete(end)),
-    )
-}
-
-/// Whether the body of this request is read by its handler, after it knows who asks: it may hold a photo.
-pub(super) fn reads_own_body(method: &Method, path: &str) -> bool {
-    method == Method::PATCH && path == PROFILE
-}
-
-async fn profile(State(site): State<Site>, Extension(visitor): Extension<Visitor>) -> Response {
+pub async fn profile(State(site): State<Site>, Extension(visitor): Extension<Visitor>) -> Response {
     match site.accounts.me(&visitor.who).await {
         Ok(account) => Json(profile_body(&site, &account)).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
@@ -56,7 +37,7 @@ async fn profile(State(site): State<Site>, Extension(visitor): Extension<Visitor
 
 /// `UpdateProfileDto` (003), what the kind still needs (SPEC §11), and the `version` that the writer looked at. Of a
 /// stranger's body not a byte is read.
-async fn update(State(site): State<Site>, Extension(visitor): Extension<Visitor>, request: Request) -> Response {
+pub async fn update(State(site): State<Site>, Extension(visitor): Extension<Visitor>, request: Request) -> Response {
     let (account, _admitted) = match site.uploads.account_of(&*site.accounts, &visitor.who, request.headers()).await {
         Ok(admitted) => admitted,
         Err(refusal) => return body::close(CONTRACT.refuse(&refusal)),
@@ -118,7 +99,7 @@ fn session_body(session: &SessionView) -> Value {
 }
 
 /// Where the account is signed in; instants in seconds since the epoch.
-async fn sessions(State(site): State<Site>, Extension(visitor): Extension<Visitor>) -> Response {
+pub async fn sessions(State(site): State<Site>, Extension(visitor): Extension<Visitor>) -> Response {
     match site.accounts.sessions(&visitor.who).await {
         Ok(sessions) => Json(json!({ "sessions": sessions.iter().map(session_body).collect::<Vec<_>>() })).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
@@ -126,7 +107,7 @@ async fn sessions(State(site): State<Site>, Extension(visitor): Extension<Visito
 }
 
 /// What cannot be decoded is no session's id; a stranger is not told.
-async fn end(State(site): State<Site>, Extension(visitor): Extension<Visitor>, path: Result<Path<String>, PathRejection>) -> Response {
+pub async fn end(State(site): State<Site>, Extension(visitor): Extension<Visitor>, path: Result<Path<String>, PathRejection>) -> Response {
     let id = path.map(|Path(id)| id).unwrap_or_default();
     match site.accounts.end_session(&visitor.who, &id).await {
         Ok(_) => Json(said(|texts| texts.session_ended)).into_response(),
@@ -134,7 +115,7 @@ async fn end(State(site): State<Site>, Extension(visitor): Extension<Visitor>, p
     }
 }
 
-async fn end_others(State(site): State<Site>, Extension(visitor): Extension<Visitor>) -> Response {
+pub async fn end_others(State(site): State<Site>, Extension(visitor): Extension<Visitor>) -> Response {
     match site.accounts.end_other_sessions(&visitor.who).await {
         Ok(()) => Json(said(|texts| texts.other_sessions_ended)).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
@@ -142,7 +123,7 @@ async fn end_others(State(site): State<Site>, Extension(visitor): Extension<Visi
 }
 
 /// A phone that the account wants to have: a code goes there first.
-async fn ask_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn ask_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let (phone, channel) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Channel));
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
@@ -153,7 +134,7 @@ async fn ask_phone(State(site): State<Site>, Extension(visitor): Extension<Visit
     }
 }
 
-async fn verify_own_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn verify_own_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let (phone, code) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Code));
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);

@@ -1,14 +1,13 @@
 //! `/api/auth`: recovery by CPF or CNPJ (002), reset by link and change of the password (003).
 
 use super::json::JsonBody;
-use crate::http::contract::{Contract, code_sentence, routes};
+use crate::http::contract::{Contract, code_sentence};
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{patch, post};
-use axum::{Extension, Json, Router};
+use axum::{Extension, Json};
 use portaria::accounts::Answer;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::message::Purpose;
@@ -20,18 +19,6 @@ use text::api::Api;
 use text::{Language, Texts};
 
 const CONTRACT: Contract = Contract::Problem;
-
-pub(super) fn router() -> Router<Site> {
-    routes(
-        Router::new()
-            .route("/api/auth/recovery", post(ask))
-            .route("/api/auth/recovery/verify", post(verify))
-            .route("/api/auth/recovery/reset", post(reset))
-            .route("/api/auth/forgot-password", post(forgot_password))
-            .route("/api/auth/reset-password", post(reset_password))
-            .route("/api/auth/change-password", patch(change_password)),
-    )
-}
 
 /// The contracts answer in Portuguese.
 fn texts() -> &'static Texts {
@@ -54,7 +41,7 @@ impl JsonBody {
     }
 }
 
-async fn ask(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn ask(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let (document, channel) = (body.text_or_empty(Field::Document), body.text_or_empty(Field::Channel));
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
@@ -69,7 +56,7 @@ async fn ask(State(site): State<Site>, Extension(visitor): Extension<Visitor>, m
 }
 
 /// Whatever is wrong with a code is message 2; what its shape lacks stands at its field.
-async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let (document, code) = (body.text_or_empty(Field::Document), body.text_or_empty(Field::Code));
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
@@ -86,7 +73,7 @@ async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visitor>
 }
 
 /// Message 4 for a password, message 2 for a token that is no good any more.
-async fn reset(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn reset(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let refuse = |refusal: &Refusal| CONTRACT.refuse_as(refusal, &texts().reset_refused(refusal));
     let (token, new) = (body.secret(Field::ResetToken), body.new_password(Field::NewPassword));
     if let Err(refusal) = body.finish(|| new.parse(PasswordPolicy::Recovery, Field::NewPassword).err()) {
@@ -101,7 +88,7 @@ async fn reset(State(site): State<Site>, Extension(visitor): Extension<Visitor>,
     }
 }
 
-async fn forgot_password(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn forgot_password(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let email = body.text_or_empty(Field::Email);
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
@@ -109,7 +96,7 @@ async fn forgot_password(State(site): State<Site>, Extension(visitor): Extension
     said(StatusCode::ACCEPTED, site.accounts.forgot_password(&visitor.who, &email).await, |texts| texts.reset_link_sent)
 }
 
-async fn reset_password(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn reset_password(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let (token, new) = (body.secret(Field::Token), body.new_password(Field::Password));
     // what a password needs depends on whose link it is; without one, only that there is one, twice
     if let Err(refusal) = body.finish(|| new.parse(PasswordPolicy::Carona, Field::Password).err()) {
@@ -118,7 +105,7 @@ async fn reset_password(State(site): State<Site>, Extension(visitor): Extension<
     said(StatusCode::OK, site.accounts.reset_by_link(&visitor.who, &token, new).await, |texts| texts.password_changed)
 }
 
-async fn change_password(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn change_password(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let current = Token::new(body.text_or_empty(Field::CurrentPassword));
     let new = body.new_password(Field::NewPassword);
     if let Err(refusal) = body.finish(|| None) {

@@ -1,14 +1,13 @@
 //! 001: registration of any kind with a link by e-mail.
 
 use super::json::JsonBody;
-use crate::http::contract::{Contract, routes};
+use crate::http::contract::Contract;
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use axum::{Extension, Json, Router};
+use axum::{Extension, Json};
 use portaria::error::Field;
 use portaria::journey::Kind;
 use portaria::signup;
@@ -17,11 +16,7 @@ use text::Language;
 
 const CONTRACT: Contract = Contract::Registration;
 
-pub(super) fn router() -> Router<Site> {
-    routes(Router::new().route("/api/register", post(register)).route("/api/resend-verification", post(resend)))
-}
-
-async fn register(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn register(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let kind = body.text_or_empty(Field::Kind);
     let kind = match Kind::parse(&kind) {
         Ok(kind) => Some(kind),
@@ -45,7 +40,7 @@ async fn register(State(site): State<Site>, Extension(visitor): Extension<Visito
     }
 }
 
-async fn resend(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn resend(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let email = body.text_or_empty(Field::Email);
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);

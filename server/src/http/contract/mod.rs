@@ -4,17 +4,19 @@ pub mod carona;
 mod problem;
 mod registration;
 
-use super::state::Site;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use portaria::error::{Field, FieldErrors, Refusal};
 use portaria::message::Purpose;
 use serde_json::{Map, Value, json};
+use std::convert::Infallible;
 use text::Language;
 
 /// Which document a path belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::http) enum Contract {
+pub enum Contract {
     /// 003, 000 and 002 under `/api/auth`: problem details (RFC 9457).
     Problem,
     /// 001 under `/api`: `{error, campos}`.
@@ -29,8 +31,13 @@ fn texts() -> &'static text::Texts {
 }
 
 impl Contract {
-    /// The contract of a path.
-    pub(in crate::http) fn of(path: &str) -> Self {
+    /// The contract of a request: its route's, or the one whose paths begin like its own.
+    pub(in crate::http) fn of(extensions: &Extensions, path: &str) -> Self {
+        extensions.get().copied().unwrap_or_else(|| Self::by_prefix(path))
+    }
+
+    /// The contract whose paths begin like this one, which is no route.
+    pub(in crate::http) fn by_prefix(path: &str) -> Self {
         match path.trim_end_matches('/') {
             "/api/register" | "/api/resend-verification" => Self::Registration,
             _ if path.starts_with("/auth/") || path.starts_with("/api/email-verification/") => Self::Carona,
@@ -97,6 +104,14 @@ impl Contract {
     }
 }
 
+impl<S: Send + Sync> FromRequestParts<S> for Contract {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(&parts.extensions, parts.uri.path()))
+    }
+}
+
 /// What is said of a refusal as a whole.
 fn sentence(refusal: &Refusal) -> String {
     match refusal {
@@ -109,19 +124,4 @@ fn sentence(refusal: &Refusal) -> String {
 /// What is said of a refused code of one purpose.
 pub(in crate::http) fn code_sentence(purpose: Purpose) -> String {
     texts().code_refused(purpose).to_owned()
-}
-
-/// A refusal in the shape of the contract that a path belongs to.
-pub fn refusal_for(path: &str, refusal: &Refusal) -> Response {
-    Contract::of(path).refuse(refusal)
-}
-
-/// The method exists not for this path.
-pub(in crate::http) async fn wrong_method(uri: axum::http::Uri) -> Response {
-    refusal_for(uri.path(), &Refusal::MethodNotAllowed)
-}
-
-/// A router whose paths refuse other methods in their contract's shape.
-pub(in crate::http) fn routes(router: axum::Router<Site>) -> axum::Router<Site> {
-    router.method_not_allowed_fallback(wrong_method)
 }

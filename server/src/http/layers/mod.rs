@@ -2,5 +2,6 @@
 
 pub mod canonical;
 pub mod cross_site;
+pub mod known_route;
 pub mod own_forms;
 pub mod read_body;

@@ -11,9 +11,10 @@
 //!
 //! Another site can lead a browser to the page of a token of its own, and so plant the cookie; but its form is then sent
 //! without it. What a sibling host could do with it in such a browser is worth nothing: these forms act by their token alone and
-//! sign nobody in. `/continue` does give a cookie that counts, and is not among them.
+//! sign nobody in. `/continue` does give a cookie that counts, and is not among them (`http/pages/paths.rs`).
 
 use crate::http::cookies;
+use crate::http::pages::{Holds, holds_at};
 use crate::http::state::Site;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header};
@@ -23,9 +24,6 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use portaria::session::{Cookie, Token};
 use sha2::{Digest, Sha256};
-
-/// Pages with a token in their address and a form that acts by it.
-const PAGES: [&str; 4] = ["/verify", "/api/auth/verify-email", "/reset-password", "/not-me"];
 
 /// Lets such a form pass the same-origin check, which takes a request without `Origin` for one of no browser.
 pub async fn know(State(site): State<Site>, mut request: Request, next: Next) -> Response {
@@ -52,7 +50,7 @@ pub async fn know(State(site): State<Site>, mut request: Request, next: Next) ->
 
 /// What the cookie of this page says: of its token as much as does not give it away.
 fn mark(request: &Request) -> Option<Token> {
-    if !PAGES.contains(&request.uri().path()) {
+    if holds_at(request.uri().path()) != Holds::TokenOfItsForm {
         return None;
     }
     let mut query = url::form_urlencoded::parse(request.uri().query()?.as_bytes());

@@ -1,19 +1,18 @@
 //! Bodies are read whole before anything looks at them.
 
 use crate::http::body::{JSON_LIMIT, close, collect};
-use crate::http::{api, pages};
+use crate::http::{pages, routes};
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// Reads the body, or answers in the shape of the contract that the path belongs to. A body that is refused while it is
-/// read leaves the connection in the middle of it: it is closed.
+/// Reads the body, or answers in the shape of the one who asks. A body that is refused while it is read leaves the connection in
+/// the middle of it: it is closed.
 ///
-/// A route that takes photos reads its body itself, with limits of its own (`http/multipart.rs`, `http/api/profile.rs`).
+/// What may bring a photo is read by its handler, with limits of its own (`http/multipart.rs`, `http/api/profile.rs`).
 pub async fn read(request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    if api::reads_own_body(request.method(), path) || pages::reads_own_body(path, request.headers()) {
+    if read_by_its_handler(&request) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
@@ -21,4 +20,10 @@ pub async fn read(request: Request, next: Next) -> Response {
         Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
         Err(refusal) => close(pages::refuse(&parts, &refusal)),
     }
+}
+
+fn read_by_its_handler(request: &Request) -> bool {
+    let matched = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let streams = routes::find(request.method(), matched).is_some_and(|route| route.reads.streams());
+    streams || pages::reads_own_body(request.uri().path(), request.headers())
 }

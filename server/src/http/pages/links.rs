@@ -8,14 +8,13 @@
 
 use super::forms::{is_form, submit};
 use super::render::render;
-use crate::http::contract::{Contract, wrong_method};
+use crate::http::contract::Contract;
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
-use axum::{Extension, Json, Router};
+use axum::{Extension, Json};
 use portaria::error::Refusal;
 use portaria::holding::Prover;
 use portaria::session::Token;
@@ -24,13 +23,6 @@ use text::Language;
 
 /// Where a proved link leads.
 const PROVED: &str = "/login?notice=verified";
-
-/// Both paths; at the contract's a wrong method is refused in its shape.
-pub(super) fn router() -> Router<Site> {
-    Router::new()
-        .route("/verify", get(by_get).post(by_post))
-        .route("/api/auth/verify-email", get(by_get).post(by_post).fallback(wrong_method))
-}
 
 /// The token of a link. None and two are as good as a mangled one.
 fn token_of(query: Option<&str>) -> Token {
@@ -65,7 +57,12 @@ fn status(refusal: &Refusal) -> StatusCode {
 }
 
 /// Opens a link.
-async fn by_get(State(site): State<Site>, Extension(visitor): Extension<Visitor>, RawQuery(query): RawQuery, request: Request) -> Response {
+pub async fn by_get(
+    State(site): State<Site>,
+    Extension(visitor): Extension<Visitor>,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Response {
     let token = token_of(query.as_deref());
     let (method, headers) = (request.method(), request.headers());
     let is_api_path = request.uri().path() != "/verify";
@@ -87,7 +84,7 @@ async fn by_get(State(site): State<Site>, Extension(visitor): Extension<Visitor>
 }
 
 /// The button of the page, or an API client.
-async fn by_post(
+pub async fn by_post(
     State(site): State<Site>,
     Extension(visitor): Extension<Visitor>,
     RawQuery(query): RawQuery,

@@ -1,36 +1,122 @@
-//! The pages that there are, by their paths.
+//! THE table of the pages: every one that the application has (`app/src/root.rs`), one row each.
 
-use app::App;
-use leptos_axum::{AxumRouteListing, generate_route_list};
-use std::sync::OnceLock;
-
-/// Opened by mail links too: answered in `links.rs`.
-pub(super) const LINK_PATHS: [&str; 2] = ["/verify", "/api/auth/verify-email"];
-/// Pages of a session.
-pub(super) const GUARDED: [&str; 7] =
-    ["/dashboard", "/complete-profile", "/profile", "/profile/password", "/profile/phone", "/profile/email", "/profile/document"];
-/// Pages whose address holds a token: it must not travel in `Referer`.
-pub(super) const SECRET_PATHS: [&str; 6] =
-    ["/verify", "/api/auth/verify-email", "/continue", "/reset-password", "/not-me", "/document-mine"];
-
-/// The application's routes. Made once.
-pub(super) fn routes() -> &'static [AxumRouteListing] {
-    static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
-    ROUTES.get_or_init(|| generate_route_list(App))
+/// What the address of a page holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Nothing that must not travel.
+    Nothing,
+    /// A token: it must not travel in `Referer`.
+    Token,
+    /// A token by which alone the form of the page acts (`http/layers/own_forms.rs`).
+    TokenOfItsForm,
 }
 
-/// Whether a page has this path; the segments of a route that are names in braces may be any. A path of the contracts is none,
-/// also where a link opened there is shown as one.
-pub fn is_page(path: &str) -> bool {
-    !path.starts_with("/api/")
-        && routes().iter().any(|listing| {
-            let (mut route, mut asked) = (listing.path().split('/'), path.split('/'));
-            loop {
-                match (route.next(), asked.next()) {
-                    (None, None) => return true,
-                    (Some(name), Some(segment)) if name == segment || (name.starts_with('{') && !segment.is_empty()) => {}
-                    _ => return false,
-                }
+/// Who answers at the path of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answered {
+    /// The page is drawn, and its forms are taken.
+    AsPage,
+    /// As a link of a mail (`links.rs`), which draws the page where it proves nothing.
+    AsLink,
+    /// The same, by a row of the API's table (`http/routes.rs`).
+    ByTheApi,
+}
+
+/// A page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// The path, with its parameters in braces.
+    pub path: &'static str,
+    /// It is not even drawn for whoever has no session.
+    pub guarded: bool,
+    /// What its address holds.
+    pub holds: Holds,
+    /// Who answers there.
+    pub answered: Answered,
+}
+
+const fn open(path: &'static str) -> Page {
+    Page { path, guarded: false, holds: Holds::Nothing, answered: Answered::AsPage }
+}
+
+const fn guarded(path: &'static str) -> Page {
+    Page { guarded: true, ..open(path) }
+}
+
+const fn holds(path: &'static str, holds: Holds) -> Page {
+    Page { holds, ..open(path) }
+}
+
+const fn link(path: &'static str, answered: Answered) -> Page {
+    Page { answered, ..holds(path, Holds::TokenOfItsForm) }
+}
+
+/// The page of a kind's sign-up.
+pub(super) const SIGN_UP: &str = "/register/{slug}";
+
+/// Every page.
+pub const PAGES: [Page; 23] = [
+    open("/"),
+    open("/register"),
+    open(SIGN_UP),
+    open("/verify-email"),
+    link("/verify", Answered::AsLink),
+    link("/api/auth/verify-email", Answered::ByTheApi),
+    open("/resend-verification"),
+    // it gives a cookie that counts
+    holds("/continue", Holds::Token),
+    open("/login"),
+    open("/recover-password"),
+    open("/forgot-password"),
+    holds("/reset-password", Holds::TokenOfItsForm),
+    holds("/not-me", Holds::TokenOfItsForm),
+    open("/contest"),
+    holds("/document-mine", Holds::Token),
+    guarded("/profile"),
+    guarded("/profile/password"),
+    guarded("/profile/phone"),
+    guarded("/profile/email"),
+    guarded("/profile/document"),
+    guarded("/complete-profile"),
+    guarded("/dashboard"),
+    open("/terms"),
+];
+
+impl Page {
+    /// Whether a path is this page's; the segments that are names in braces may be any.
+    fn is_at(&self, path: &str) -> bool {
+        let (mut own, mut asked) = (self.path.split('/'), path.split('/'));
+        loop {
+            match (own.next(), asked.next()) {
+                (None, None) => return true,
+                (Some(name), Some(segment)) if name == segment || (name.starts_with('{') && !segment.is_empty()) => {}
+                _ => return false,
             }
-        })
+        }
+    }
+}
+
+/// What the address of the page at this path holds.
+pub fn holds_at(path: &str) -> Holds {
+    PAGES.iter().find(|page| page.is_at(path)).map_or(Holds::Nothing, |page| page.holds)
+}
+
+/// Whether a page has this path. A path of the contracts is none, also where a link opened there is shown as one.
+pub fn is_page(path: &str) -> bool {
+    PAGES.iter().any(|page| page.answered != Answered::ByTheApi && page.is_at(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_table_has_the_pages_of_the_application_and_no_other() {
+        let of_the_application: BTreeSet<_> =
+            leptos_axum::generate_route_list(app::App).iter().map(|listing| listing.path().to_owned()).collect();
+        let of_the_table: BTreeSet<_> = PAGES.iter().map(|page| page.path.to_owned()).collect();
+        assert_eq!(of_the_table, of_the_application);
+        assert_eq!(of_the_table.len(), PAGES.len(), "a path stands twice");
+    }
 }

@@ -4,7 +4,7 @@
 use super::paths::is_page;
 use crate::delivery::templates::escape;
 use crate::http::assets;
-use crate::http::contract::refusal_for;
+use crate::http::contract::Contract;
 use crate::http::requester::Visitor;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -18,7 +18,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'none'; 
 /// The refusal of a request. It tells nothing of who asks and costs no look at the database.
 pub fn refuse(parts: &Parts, refusal: &Refusal) -> Response {
     if !for_a_person(parts) {
-        return refusal_for(parts.uri.path(), refusal);
+        return Contract::of(&parts.extensions, parts.uri.path()).refuse(refusal);
     }
     let language = parts.extensions.get::<Visitor>().map_or_else(Language::default, |visitor| visitor.language);
     let again = is_page(parts.uri.path()).then(|| parts.uri.path_and_query().map_or("/", |path| path.as_str()));

@@ -1,6 +1,6 @@
 //! A page is drawn once its data has been asked for.
 
-use super::paths::SECRET_PATHS;
+use super::paths::{Holds, holds_at};
 use crate::http::assets;
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
@@ -54,7 +54,7 @@ fn page_headers(uri: &Uri) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
     // what that would do to the forms: app/src/shell.rs and http/layers/own_forms.rs
-    if SECRET_PATHS.contains(&uri.path()) {
+    if holds_at(uri.path()) != Holds::Nothing {
         response.insert_header(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }
 }

@@ -12,7 +12,7 @@
 
 use super::render::answer;
 use crate::http::body::close;
-use crate::http::contract::refusal_for;
+use crate::http::contract::Contract;
 use crate::http::multipart::{self, Form, PHOTO, Unreadable};
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
@@ -43,7 +43,7 @@ pub fn reads_own_body(path: &str, headers: &HeaderMap) -> bool {
 /// Takes such a form.
 pub(super) async fn receive(site: &Site, visitor: &Visitor, request: Request) -> Response {
     let Some(which) = photo_form(request.uri().path()) else {
-        return refusal_for(request.uri().path(), &Refusal::NotFound);
+        return Contract::of(request.extensions(), request.uri().path()).refuse(&Refusal::NotFound);
     };
     let (parts, body) = request.into_parts();
     let page = Request::from_parts(parts.clone(), Body::empty());

@@ -1,0 +1,43 @@
+//! Server functions, as hydrated pages call them.
+
+use super::render::provide_contexts;
+use crate::http::state::Site;
+use app::{First, ShellOptions, shell};
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use leptos::config::LeptosOptions;
+use leptos_axum::LeptosRoutes;
+
+/// Their routes. Without pages: those are drawn elsewhere, after their data has been asked for.
+pub(super) fn router(site: &Site) -> Router {
+    let options = LeptosOptions::builder().output_name("portaria").build();
+    let context = {
+        let site = site.clone();
+        move || provide_contexts(&site, None, First::default())
+    };
+    Router::<LeptosOptions>::new()
+        .leptos_routes_with_context(&options, Vec::new(), context, || shell(ShellOptions::default()))
+        .with_state(options)
+        .route_layer(from_fn(blame_arguments))
+        .route_layer(from_fn(ask_for_json))
+}
+
+/// Else a plain form would be sent back to whatever page it says it came from, with the answer in the address.
+async fn ask_for_json(mut request: Request, next: Next) -> Response {
+    request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    request.headers_mut().remove(header::REFERER);
+    next.run(request).await
+}
+
+/// Leptos 0.8 answers 500 to arguments that it cannot read. Our functions refuse with `Ok`, so that what is left is the
+/// client's fault.
+async fn blame_arguments(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+    }
+    response
+}

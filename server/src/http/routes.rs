@@ -1,0 +1,170 @@
+//! THE table of the API: every route of the contracts, one row each. The router is built of it, and tests loop over it.
+//!
+//! A row says all that must be known of a route before its handler runs. What has no row is no route: it is refused in the shape
+//! of the contract that its path begins like ([`Contract::by_prefix`]).
+
+use super::api::{auth, carona, contest, own_access, photos, profile, recovery, registration};
+use super::contract::Contract::{self, Carona, Problem, Registration};
+use super::pages::links;
+use super::state::Site;
+use Access::{Anyone, Proof, Session};
+use Reads::{Form, Json, Nothing, PhotoInForm, PhotoInJson};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
+use axum::http::{Method, Uri};
+use axum::response::Response;
+use axum::routing::{MethodFilter, MethodRouter, any, on};
+use portaria::error::Refusal;
+use std::sync::LazyLock;
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody; what else it takes, a token say, stands in the body.
+    Anyone,
+    /// Whoever has a session, by cookie or access token.
+    Session,
+    /// Whoever proved the address just now, or has a session of its account (004).
+    Proof,
+}
+
+/// How a route reads the body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// It looks at none.
+    Nothing,
+    /// A JSON object of at most [`JSON_LIMIT`](super::body::JSON_LIMIT).
+    Json,
+    /// The form of the page at the same path; a client sends none.
+    Form,
+    /// JSON that may hold a photo, read by the handler once it is known who asks.
+    PhotoInJson,
+    /// `multipart/form-data` that may hold a photo, read by the handler once it is known who asks.
+    PhotoInForm,
+}
+
+impl Reads {
+    /// Whether the handler reads the body itself, while it streams and after it knows who asks.
+    pub const fn streams(self) -> bool {
+        matches!(self, PhotoInJson | PhotoInForm)
+    }
+}
+
+/// A route of the API.
+#[derive(Debug)]
+pub struct Route {
+    /// The method; `GET` answers `HEAD`, too.
+    pub method: Method,
+    /// The path, with its parameters in braces.
+    pub path: &'static str,
+    /// In which document's shape it answers.
+    pub contract: Contract,
+    /// Who may call it.
+    pub access: Access,
+    /// How it reads the body.
+    pub reads: Reads,
+    handler: MethodRouter<Site>,
+}
+
+fn row<T: 'static>(
+    method: Method,
+    path: &'static str,
+    contract: Contract,
+    access: Access,
+    reads: Reads,
+    handler: impl Handler<T, Site>,
+) -> Route {
+    // of the methods that the table has, every one has a filter
+    let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
+    let handler = on(filter, handler);
+    // the limit of a form with a photo stands in http/multipart.rs
+    let handler = if reads == PhotoInForm { handler.layer(DefaultBodyLimit::disable()) } else { handler };
+    Route { method, path, contract, access, reads, handler }
+}
+
+static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
+    use Method as M;
+    vec![
+        // 000 and 003: registering, signing in
+        row(M::POST, "/api/auth/register/teacher", Problem, Anyone, Json, auth::register_teacher),
+        row(M::POST, "/api/auth/register/client", Problem, Anyone, Json, auth::register_client),
+        row(M::POST, "/api/auth/phone/verify", Problem, Anyone, Json, auth::verify_phone),
+        row(M::POST, "/api/auth/phone/resend", Problem, Anyone, Json, auth::resend_phone),
+        row(M::GET, "/api/auth/verify-email", Problem, Anyone, Nothing, links::by_get),
+        row(M::POST, "/api/auth/verify-email", Problem, Anyone, Form, links::by_post),
+        row(M::POST, "/api/auth/login", Problem, Anyone, Json, auth::login),
+        row(M::POST, "/api/auth/login/code", Problem, Anyone, Json, auth::ask_login_code),
+        row(M::POST, "/api/auth/login/code/verify", Problem, Anyone, Json, auth::login_by_code),
+        row(M::POST, "/api/auth/logout", Problem, Anyone, Nothing, auth::logout),
+        row(M::POST, "/api/auth/refresh-token", Problem, Anyone, Json, auth::refresh),
+        row(M::GET, "/.well-known/jwks.json", Problem, Anyone, Nothing, auth::jwks),
+        // 002 and 003: a new password
+        row(M::POST, "/api/auth/recovery", Problem, Anyone, Json, recovery::ask),
+        row(M::POST, "/api/auth/recovery/verify", Problem, Anyone, Json, recovery::verify),
+        row(M::POST, "/api/auth/recovery/reset", Problem, Anyone, Json, recovery::reset),
+        row(M::POST, "/api/auth/forgot-password", Problem, Anyone, Json, recovery::forgot_password),
+        row(M::POST, "/api/auth/reset-password", Problem, Anyone, Json, recovery::reset_password),
+        row(M::PATCH, "/api/auth/change-password", Problem, Session, Json, recovery::change_password),
+        // a document that its owner finds taken
+        row(M::POST, "/api/auth/contest", Problem, Anyone, Json, contest::ask),
+        row(M::POST, "/api/auth/contest/verify", Problem, Anyone, Json, contest::verify),
+        row(M::POST, "/api/auth/contest/keep", Problem, Anyone, Json, contest::keep),
+        // 001
+        row(M::POST, "/api/register", Registration, Anyone, Json, registration::register),
+        row(M::POST, "/api/resend-verification", Registration, Anyone, Json, registration::resend),
+        // 004
+        row(M::POST, "/auth/register", Carona, Anyone, Json, carona::register),
+        row(M::POST, "/api/email-verification/verify", Carona, Anyone, Json, carona::verify),
+        row(M::POST, "/api/email-verification/resend-code", Carona, Anyone, Json, carona::resend),
+        row(M::POST, "/auth/registerComplete/{email}", Carona, Proof, PhotoInForm, carona::complete),
+        row(M::POST, "/auth/login", Carona, Anyone, Json, carona::login),
+        // Meu Perfil
+        row(M::GET, "/api/auth/profile", Problem, Session, Nothing, profile::profile),
+        row(M::PATCH, "/api/auth/profile", Problem, Session, PhotoInJson, profile::update),
+        row(M::POST, "/api/auth/profile/phone", Problem, Session, Json, profile::ask_phone),
+        row(M::POST, "/api/auth/profile/phone/verify", Problem, Session, Json, profile::verify_own_phone),
+        row(M::POST, "/api/auth/profile/email", Problem, Session, Json, own_access::ask_email),
+        row(M::POST, "/api/auth/profile/email/verify", Problem, Session, Json, own_access::verify_email),
+        row(M::POST, "/api/auth/password", Problem, Session, Json, own_access::first_password),
+        row(M::POST, "/api/auth/reauthenticate", Problem, Session, Json, own_access::reauthenticate),
+        row(M::GET, "/api/auth/sessions", Problem, Session, Nothing, profile::sessions),
+        row(M::DELETE, "/api/auth/sessions", Problem, Session, Nothing, profile::end_others),
+        row(M::DELETE, "/api/auth/sessions/{id}", Problem, Session, Nothing, profile::end),
+        row(M::GET, "/photos/{id}", Problem, Anyone, Nothing, photos::photo),
+    ]
+});
+
+/// Every route of the API.
+pub fn routes() -> &'static [Route] {
+    &ROUTES
+}
+
+/// The route that a request is for, by its method and the path that was matched.
+pub fn find(method: &Method, path: &str) -> Option<&'static Route> {
+    let method = if method == Method::HEAD { &Method::GET } else { method };
+    routes().iter().find(|route| route.path == path && route.method == *method)
+}
+
+/// The contract of a path of the table, whatever the method.
+pub fn contract_of(path: &str) -> Option<Contract> {
+    routes().iter().find(|route| route.path == path).map(|route| route.contract)
+}
+
+/// The table, ready to be asked; and what its neighbourhood has not, refused in the contracts' shapes.
+pub fn router() -> Router<Site> {
+    let mut router = Router::new();
+    for route in routes() {
+        router = router.route(route.path, route.handler.clone());
+    }
+    let router = router.method_not_allowed_fallback(wrong_method);
+    ["/api/", "/api/{*rest}", "/auth/", "/auth/{*rest}"].into_iter().fold(router, |router, path| router.route(path, any(nothing_here)))
+}
+
+async fn wrong_method(contract: Contract) -> Response {
+    contract.refuse(&Refusal::MethodNotAllowed)
+}
+
+async fn nothing_here(uri: Uri) -> Response {
+    Contract::by_prefix(uri.path()).refuse(&Refusal::NotFound)
+}
