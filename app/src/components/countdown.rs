@@ -4,7 +4,6 @@ use crate::ui::Ui;
 use leptos::leptos_dom::helpers::set_interval_with_handle;
 use leptos::prelude::*;
 use std::time::Duration;
-use text::fill;
 
 /// Seconds that run down from what the server last told. Without WASM they stand still.
 fn ticking(told: Signal<Option<u32>>) -> RwSignal<Option<u32>> {
@@ -56,7 +55,7 @@ pub fn Countdown(#[prop(into)] seconds: Signal<Option<u32>>, held: ArcRwSignal<b
             {move || {
                 left.get()
                     .filter(|left| *left > 0)
-                    .map(|left| fill(texts.resend_in, &[("wait", &minutes_and_seconds(left))]))
+                    .map(|left| texts.resend_in(minutes_and_seconds(left)))
             }}
         </p>
         <p class="visually-hidden" role="status">
@@ -82,7 +81,7 @@ pub fn TimeLeft(#[prop(into)] seconds: Signal<Option<u32>>) -> impl IntoView {
                 left.get()
                     .map(|left| match left {
                         0 => texts.lapsed.to_owned(),
-                        _ => fill(texts.lapses_in, &[("time", &minutes_and_seconds(left))]),
+                        _ => texts.lapses_in(minutes_and_seconds(left)),
                     })
             }}
         </p>

@@ -8,7 +8,6 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::{Kind, Step};
 use portaria::view::SignupView;
-use text::fill;
 
 /// Chooses the kind of account.
 #[component]
@@ -102,9 +101,9 @@ fn One(listed: Listed) -> impl IntoView {
     let about = ["pending-", &id].concat();
     view! {
         <div id=about.clone()>
-            <p>{fill(texts.pending, &[("kind", ui.texts.kind(kind).name)])}</p>
+            <p>{texts.pending(ui.texts.kind(kind).name)}</p>
             <p class="hint">{contact}</p>
-            <p class="hint">{moment(texts.begun, begun_at)}</p>
+            <p class="hint">{moment(begun_at, |date, time| texts.begun(date, time))}</p>
         </div>
         <div class="actions">
             // Alike in each: what they are about is said with them.

@@ -20,8 +20,8 @@ use portaria::holding::Prover;
 use portaria::journey::Kind;
 use portaria::session::{AccessLifetime, Cookie, Credential, PROOF_LIFETIME, Presentation};
 use serde_json::{Value, json};
+use text::Language;
 use text::carona::Carona;
-use text::{Language, fill};
 
 const CONTRACT: Contract = Contract::Carona;
 const API: Presentation = Presentation::Api(AccessLifetime::Carona);
@@ -165,7 +165,7 @@ fn refuse_form(error: &Unreadable) -> Response {
         Unreadable::Unnamed => malformed(texts.unnamed),
         Unreadable::Incomplete => malformed(texts.incomplete),
         Unreadable::TooSlow => malformed(texts.too_slow),
-        Unreadable::Twice(name) => malformed(&fill(texts.twice, &[("field", name)])),
+        Unreadable::Twice(name) => malformed(&texts.twice(name)),
     }
 }
 

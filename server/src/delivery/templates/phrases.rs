@@ -1,46 +1,38 @@
 //! How long and when, in words, and what strangers wrote, made harmless.
 
 use super::Words;
-use text::fill;
 use time::{Duration, OffsetDateTime};
 
 impl Words<'_> {
     /// In whole units, rounded down so that no more is promised than there is, and never nothing.
     pub(super) fn span(&self, span: Duration) -> String {
         let time = &self.m.time;
-        let (n, one, many) = match units(span) {
-            Units::Days(n) => (n, time.days, time.days),
-            Units::Hours(n) => (n, time.hour, time.hours),
-            Units::Minutes(n) => (n, time.minute, time.minutes),
-            Units::Seconds(n) => (n, time.second, time.seconds),
-        };
-        fill(if n == 1 { one } else { many }, &[("n", &n.to_string())])
+        match units(span) {
+            Units::Days(n) => time.days(n),
+            Units::Hours(1) => time.hour.to_owned(),
+            Units::Hours(n) => time.hours(n),
+            Units::Minutes(1) => time.minute.to_owned(),
+            Units::Minutes(n) => time.minutes(n),
+            Units::Seconds(1) => time.second.to_owned(),
+            Units::Seconds(n) => time.seconds(n),
+        }
     }
 
     pub(super) fn short_span(&self, span: Duration) -> String {
         let time = &self.m.time;
-        let (n, sentence) = match units(span) {
-            Units::Days(n) => (n, time.short_days),
-            Units::Hours(n) => (n, time.short_hours),
-            Units::Minutes(n) => (n, time.short_minutes),
-            Units::Seconds(n) => (n, time.short_seconds),
-        };
-        fill(sentence, &[("n", &n.to_string())])
+        match units(span) {
+            Units::Days(n) => time.short_days(n),
+            Units::Hours(n) => time.short_hours(n),
+            Units::Minutes(n) => time.short_minutes(n),
+            Units::Seconds(n) => time.short_seconds(n),
+        }
     }
 
     /// In the time of Brasília: UTC−3, without daylight saving since 2019.
     pub(super) fn moment(&self, at: OffsetDateTime) -> String {
         let at = at.to_offset(time::UtcOffset::UTC).saturating_sub(Duration::hours(3));
-        fill(
-            self.m.moment,
-            &[
-                ("day", &format!("{:02}", at.day())),
-                ("month", &format!("{:02}", u8::from(at.month()))),
-                ("year", &at.year().to_string()),
-                ("hour", &format!("{:02}", at.hour())),
-                ("minute", &format!("{:02}", at.minute())),
-            ],
-        )
+        let two = |n: u8| format!("{n:02}");
+        self.m.moment(two(at.day()), two(at.month().into()), at.year(), two(at.hour()), two(at.minute()))
     }
 }
 
