@@ -4,6 +4,7 @@
 //! given before, a user name, a phone that was proved.
 
 use crate::account::Account;
+use crate::brasilia::in_brasilia;
 use crate::error::{Field, FieldError, FieldErrors};
 use crate::value::{BirthDate, City, Cpf, Gender, Phone, State, Username};
 use serde::{Deserialize, Serialize};
@@ -62,8 +63,7 @@ pub struct Completion {
 
 /// The day in Brasília: whoever was born "today" there is refused, wherever the server stands.
 pub fn today(now: OffsetDateTime) -> Date {
-    // Brazil has had no summer time since 2019; a Brazilian west of it is at most two hours behind
-    (now.to_offset(time::UtcOffset::UTC) - Duration::hours(3)).date()
+    in_brasilia(now).date()
 }
 
 /// What an account has of a field.

@@ -11,7 +11,9 @@ pub mod access;
 pub mod api;
 pub mod carona;
 pub mod contest;
+pub mod duration;
 pub mod messages;
+pub mod moment;
 pub mod pages;
 pub mod refusals;
 
@@ -19,7 +21,9 @@ use access::Access;
 use api::Api;
 use carona::Carona;
 use contest::ContestTexts;
+use duration::DurationTexts;
 use messages::Messages;
+use moment::MomentTexts;
 use pages::Pages;
 use refusals::Refusals;
 use serde::{Deserialize, Serialize};
@@ -52,8 +56,12 @@ catalogue! {
         carona: Carona;
         /// Contesting a document.
         contest: ContestTexts;
+        /// How long something lasts.
+        duration: DurationTexts;
         /// E-mails, SMS and WhatsApp.
         messages: Messages;
+        /// When something was.
+        moment: MomentTexts;
         /// Pages.
         pages: Pages;
         /// What is said when the answer is no.

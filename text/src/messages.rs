@@ -20,11 +20,6 @@ catalogue! {
         /// At the end of every e-mail.
         automatic: "Esta é uma mensagem automática do Portaria. Não é preciso responder."
             | "This message was sent automatically by Portaria. There is no need to answer.";
-        /// In the time of Brasília.
-        moment(day, month, year, hour, minute): "{day}/{month}/{year} às {hour}:{minute} (horário de Brasília)"
-            | "{year}-{month}-{day} at {hour}:{minute} (Brasília time)";
-        /// How long.
-        time: TimeTexts;
         /// The phone of a sign-up.
         signup_phone: CodeTexts {
             subject: "Seu código de verificação para criar a conta" | "Your verification code to create an account";
@@ -283,32 +278,6 @@ catalogue! {
         /// By SMS.
         sms(time, link): "Portaria: muitas tentativas de entrar. Acesso bloqueado por {time}. Nova senha: {link}"
             | "Portaria: too many tries to sign in. Locked for {time}. New password: {link}";
-    }
-
-    /// How long something lasts; `{n}`.
-    pub struct TimeTexts {
-        /// 1 second.
-        second: "1 segundo" | "1 second";
-        /// Seconds.
-        seconds(n): "{n} segundos" | "{n} seconds";
-        /// 1 minute.
-        minute: "1 minuto" | "1 minute";
-        /// Minutes.
-        minutes(n): "{n} minutos" | "{n} minutes";
-        /// 1 hour.
-        hour: "1 hora" | "1 hour";
-        /// Hours.
-        hours(n): "{n} horas" | "{n} hours";
-        /// Days.
-        days(n): "{n} dias" | "{n} days";
-        /// Seconds, in an SMS.
-        short_seconds(n): "{n} s" | "{n} s";
-        /// Minutes, in an SMS.
-        short_minutes(n): "{n} min" | "{n} min";
-        /// Hours, in an SMS.
-        short_hours(n): "{n} h" | "{n} h";
-        /// Days, in an SMS.
-        short_days(n): "{n} dias" | "{n} days";
     }
 
     /// The page `/dev/outbox`.

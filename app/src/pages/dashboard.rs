@@ -8,7 +8,7 @@ use portaria::error::Field;
 use portaria::value::Gender;
 use portaria::view::AccountView;
 use text::Texts;
-use time::{OffsetDateTime, UtcOffset};
+use text::moment::Moment;
 
 /// `/dashboard`.
 #[component]
@@ -44,8 +44,8 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
     let first = account.name.split(' ').next().unwrap_or_default();
     let greeting = texts.greeting(first);
     let email_note = if account.email_proved { texts.proved } else { texts.not_proved };
-    let last = match account.last_sign_in.and_then(|seconds| moment(seconds, |date, time| texts.at(date, time))) {
-        Some(moment) => line(texts.last_sign_in, Some(moment), None).into_any(),
+    let last = match account.last_sign_in.and_then(Moment::of_unix) {
+        Some(at) => line(texts.last_sign_in, Some(texts.at(at.date(), at.time())), None).into_any(),
         None => view! { <div><dt>{texts.last_sign_in}</dt><dd>{texts.first_sign_in}</dd></div> }.into_any(),
     };
     let kind = all.kind(account.kind);
@@ -91,30 +91,12 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
     }
 }
 
-/// A moment, by the clock of Brasília: the same on the server and in every browser, so that hydration finds what was rendered.
-pub(super) fn moment(seconds: i64, sentence: impl Fn(String, String) -> String) -> Option<String> {
-    let brasilia = UtcOffset::from_hms(-3, 0, 0).ok()?;
-    let at = OffsetDateTime::from_unix_timestamp(seconds).ok()?.to_offset(brasilia);
-    let two = |n: u8| if n < 10 { ["0", &n.to_string()].concat() } else { n.to_string() };
-    let date = [&two(at.day()), "/", &two(at.month().into()), "/", &at.year().to_string()].concat();
-    let time = [&two(at.hour()), ":", &two(at.minute())].concat();
-    Some(sentence(date, time))
-}
-
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
     use crate::first::First;
     use portaria::journey::Kind;
     use text::Language;
-
-    #[test]
-    fn a_moment_is_told_by_the_clock_of_brasilia() {
-        let told = |date, time| [date, time].join(" ");
-        assert_eq!(moment(1_763_650_000, told).as_deref(), Some("20/11/2025 11:46"));
-        assert_eq!(moment(0, told).as_deref(), Some("31/12/1969 21:00"));
-        assert_eq!(moment(i64::MAX, told), None);
-    }
 
     #[tokio::test]
     async fn a_name_is_text_and_never_markup() {

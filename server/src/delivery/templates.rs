@@ -5,13 +5,11 @@
 //! decided by [`Content::greeted`].
 
 mod layout;
-mod phrases;
 #[cfg(test)]
 mod tests;
 
-use layout::Block;
 pub(crate) use layout::escape;
-use phrases::one_line;
+use layout::{Block, one_line};
 use portaria::message::{Asked, Content, Purpose};
 use std::fmt;
 use text::Texts;
@@ -51,7 +49,8 @@ pub fn render(content: &Content, secret: Option<&str>, valid_for: Duration, publ
         Content::Proof { purpose, asked, .. } => words.proof(*purpose, secret.unwrap_or_default(), valid_for, asked.as_ref()),
         Content::AlreadyRegistered { .. } => words.already_registered(),
         Content::NewDevice { device, address, at, .. } => {
-            let facts = vec![words.m.device(one_line(device)), words.m.address(one_line(address)), words.m.at(words.moment(*at))];
+            let facts =
+                vec![words.m.device(one_line(device)), words.m.address(one_line(address)), words.m.at(words.texts.moment.tell(*at))];
             words.told(&words.m.new_device, facts, &words.recovery())
         }
         Content::Locked { minutes, .. } => {
@@ -59,18 +58,18 @@ pub fn render(content: &Content, secret: Option<&str>, valid_for: Duration, publ
             let (texts, link) = (&words.m.locked, words.recovery());
             words.notice(Notice {
                 subject: texts.subject,
-                body: texts.body(words.span(locked)),
+                body: texts.body(words.texts.duration.span(locked)),
                 facts: Vec::new(),
                 otherwise: texts.not_you(&link),
                 action: texts.action,
                 link: &link,
-                sms: texts.sms(words.short_span(locked), &link),
+                sms: texts.sms(words.texts.duration.short_span(locked), &link),
             })
         }
-        Content::PasswordChanged { at, .. } => words.disputable(&words.m.password_changed, &words.moment(*at), secret),
-        Content::PhoneChanged { at, .. } => words.disputable(&words.m.phone_changed, &words.moment(*at), secret),
-        Content::EmailChanged { at, .. } => words.disputable(&words.m.email_changed, &words.moment(*at), secret),
-        Content::DocumentAdded { at, .. } => words.disputable(&words.m.document_added, &words.moment(*at), secret),
+        Content::PasswordChanged { at, .. } => words.disputable(&words.m.password_changed, &words.texts.moment.tell(*at), secret),
+        Content::PhoneChanged { at, .. } => words.disputable(&words.m.phone_changed, &words.texts.moment.tell(*at), secret),
+        Content::EmailChanged { at, .. } => words.disputable(&words.m.email_changed, &words.texts.moment.tell(*at), secret),
+        Content::DocumentAdded { at, .. } => words.disputable(&words.m.document_added, &words.texts.moment.tell(*at), secret),
         Content::DocumentFree => words.told(&words.m.document_free, Vec::new(), words.page("login").as_str()),
     }
 }
@@ -136,7 +135,7 @@ impl Words<'_> {
         let mut blocks = vec![
             Block::Paragraph(self.greeting()),
             Block::Link { sentence: texts.sentence(&link), action: texts.action, link: &link },
-            Block::Paragraph(self.m.valid_for(self.span(valid_for))),
+            Block::Paragraph(self.m.valid_for(self.texts.duration.span(valid_for))),
         ];
         let mut facts = vec![self.m.asked_address.to_owned()];
         facts.extend(asked.map(|asked| self.facts(asked)).unwrap_or_default());
@@ -149,7 +148,7 @@ impl Words<'_> {
     /// When and from what something was asked for.
     fn facts(&self, asked: &Asked) -> Vec<String> {
         let device = asked.device.as_deref().map(|device| self.m.device(one_line(device)));
-        device.into_iter().chain([self.m.at(self.moment(asked.at))]).collect()
+        device.into_iter().chain([self.m.at(self.texts.moment.tell(asked.at))]).collect()
     }
 
     fn code(&self, texts: &CodeTexts, code: &str, valid_for: Duration, asked: Option<&Asked>) -> Rendered {
@@ -157,12 +156,12 @@ impl Words<'_> {
             Block::Paragraph(self.greeting()),
             Block::Paragraph(texts.intro.to_owned()),
             Block::Code(code),
-            Block::Paragraph(self.m.valid_for(self.span(valid_for))),
+            Block::Paragraph(self.m.valid_for(self.texts.duration.span(valid_for))),
         ];
         blocks.extend(asked.map(|asked| Block::Facts(self.facts(asked))));
         blocks.push(Block::Paragraph(self.m.keep_code.to_owned()));
         blocks.push(Block::Note(self.m.ignore_code));
-        let sms = texts.sms(code, self.short_span(valid_for));
+        let sms = texts.sms(code, self.texts.duration.short_span(valid_for));
         // WebOTP: the last line counts, `@host`, one space, `#code`; the host without its port (WICG)
         let host = self.public_url.host_str().unwrap_or_default();
         Rendered {
@@ -178,7 +177,7 @@ impl Words<'_> {
         let blocks = [
             Block::Paragraph(self.greeting()),
             Block::Link { sentence: texts.sentence(&link), action: texts.action, link: &link },
-            Block::Paragraph(self.m.valid_for(self.span(valid_for))),
+            Block::Paragraph(self.m.valid_for(self.texts.duration.span(valid_for))),
             Block::Note(texts.ignore),
         ];
         Rendered { sms: texts.sms(&link), ..self.rendered(texts.subject, &blocks) }.with_link(link.clone())

@@ -14,7 +14,6 @@ catalogue! {
     pub struct Refusals {
         field: FieldRefusals;
         names: FieldNames;
-        waits: Waits;
         invalid: "Confira os campos indicados" | "Check the fields shown";
         bad_credentials: "Dados de acesso incorretos. Confira e tente de novo"
             | "These sign-in details are not right. Check them and try again";
@@ -65,16 +64,6 @@ catalogue! {
         not_found: "Não há nada neste endereço" | "There is nothing at this address";
         cross_site: "Este pedido veio de outro site e não foi aceito" | "This request came from another site and was not accepted";
     }
-
-    /// How a wait is told.
-    pub struct Waits {
-        second: "1 segundo" | "1 second";
-        seconds(n): "{n} segundos" | "{n} seconds";
-        minute: "1 minuto" | "1 minute";
-        minutes(n): "{n} minutos" | "{n} minutes";
-        hour: "1 hora" | "1 hour";
-        hours(n): "{n} horas" | "{n} hours";
-    }
 }
 
 impl Texts {
@@ -82,11 +71,11 @@ impl Texts {
     pub fn refusal(&self, refusal: &Refusal) -> String {
         let texts = &self.refusals;
         let plain = match refusal {
-            Refusal::Locked { retry_after } => return texts.locked(self.wait(*retry_after)),
-            Refusal::TooSoon { retry_after } => return texts.too_soon(self.wait(*retry_after)),
-            Refusal::TooMany { retry_after } => return texts.too_many(self.wait(*retry_after)),
-            Refusal::CodeBlocked { retry_after } => return texts.code_blocked(self.wait(*retry_after)),
-            Refusal::Busy { retry_after } => return texts.busy(self.wait(*retry_after)),
+            Refusal::Locked { retry_after } => return texts.locked(self.duration.wait(*retry_after)),
+            Refusal::TooSoon { retry_after } => return texts.too_soon(self.duration.wait(*retry_after)),
+            Refusal::TooMany { retry_after } => return texts.too_many(self.duration.wait(*retry_after)),
+            Refusal::CodeBlocked { retry_after } => return texts.code_blocked(self.duration.wait(*retry_after)),
+            Refusal::Busy { retry_after } => return texts.busy(self.duration.wait(*retry_after)),
             Refusal::Taken(field) => self.taken(*field),
             Refusal::Invalid(_) => texts.invalid,
             Refusal::BadCredentials => texts.bad_credentials,
@@ -135,17 +124,6 @@ impl Texts {
         match refusal {
             Refusal::Invalid(errors) if of_password(errors) => self.refusals.recovery_password.to_owned(),
             _ => self.refusal(refusal),
-        }
-    }
-
-    /// How long, in words: seconds below two minutes, then whole minutes, then hours, rounded up so that nobody comes back too early.
-    pub fn wait(&self, seconds: u32) -> String {
-        let waits = &self.refusals.waits;
-        match seconds {
-            0..=1 => waits.second.to_owned(),
-            2..120 => waits.seconds(seconds),
-            120..7_200 => waits.minutes(seconds.div_ceil(60)),
-            _ => waits.hours(seconds.div_ceil(3_600)),
         }
     }
 }

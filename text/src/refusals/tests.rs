@@ -148,22 +148,3 @@ fn the_documents_messages_stand_word_for_word() {
     assert_eq!(texts.refusals.recovery_password, "As senhas não coincidem ou não atendem aos requisitos de segurança. Tente novamente.");
     assert_eq!(texts.api.password_changed, "Senha alterada com sucesso!");
 }
-
-#[test]
-fn a_wait_is_told_so_that_nobody_comes_back_too_early() {
-    let texts = Language::PtBr.texts();
-    let told = [0, 1, 30, 119, 120, 121, 900, 7_199, 7_200, 86_400].map(|seconds| texts.wait(seconds));
-    let expected = [
-        "1 segundo",
-        "1 segundo",
-        "30 segundos",
-        "119 segundos",
-        "2 minutos",
-        "3 minutos",
-        "15 minutos",
-        "120 minutos",
-        "2 horas",
-        "24 horas",
-    ];
-    assert_eq!(told, expected);
-}

@@ -1,6 +1,5 @@
 //! Where the account is open: device, address, last use; ending one, or all others (ASVS 7.5.2).
 
-use super::super::dashboard::moment;
 use crate::components::{Alert, FormState, NoAnswer, PostForm, Tone, answered};
 use crate::first::Answer;
 use crate::forms::{AppError, Reply};
@@ -8,6 +7,7 @@ use crate::server_fns::{EndSession, own_sessions};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::view::SessionView;
+use text::moment::Moment;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -117,8 +117,8 @@ fn Session(session: SessionView) -> impl IntoView {
             {session.current.then(|| view! { " " <span class="tag">{texts.this_session}</span> })}
         </p>
         <p class="hint">{address}</p>
-        <p class="hint">{moment(session.last_used_at, |date, time| texts.last_used(date, time))}</p>
-        <p class="hint">{moment(session.created_at, |date, time| texts.since(date, time))}</p>
+        <p class="hint">{Moment::of_unix(session.last_used_at).map(|at| texts.last_used(at.date(), at.time()))}</p>
+        <p class="hint">{Moment::of_unix(session.created_at).map(|at| texts.since(at.date(), at.time()))}</p>
         {(!session.current).then(|| view! { <EndButton id=session.id text=texts.end label=Some(label) /> })}
     }
 }

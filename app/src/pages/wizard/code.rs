@@ -32,7 +32,7 @@ pub fn EnterCode(journey: &'static Journey) -> impl IntoView {
     });
     let on_its_way = current.watch(|signup| signup.delivery == Delivery::OnItsWay);
     let live = current.watch(|signup| signup.delivery == Delivery::Sent);
-    let blocked = current.watch(move |signup| signup.blocked_for.map(|seconds| all.wait(seconds)));
+    let blocked = current.watch(move |signup| signup.blocked_for.map(|seconds| all.duration.wait(seconds)));
     let is_blocked = Memo::new(move |_| blocked.with(|blocked| matches!(blocked, Some(Some(_)))));
     let time_left = Signal::derive(move || current.signup.with(|signup| signup.as_ref().and_then(|signup| signup.expires_in)));
     let correct = if journey.contact_is_email() { texts.correct_email } else { texts.correct_phone };

@@ -123,3 +123,9 @@ pub fn escape(text: &str) -> String {
     }
     escaped
 }
+
+/// On one line and without what turns the reading direction around: nobody's name or User-Agent may move our words.
+pub(super) fn one_line(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    text.replace(|c: char| c.is_control() || turns(c), " ").trim().to_owned()
+}
