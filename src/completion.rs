@@ -4,6 +4,7 @@
 //! given before, a user name, a phone that was proved.
 
 use crate::account::Account;
+use crate::brasilia::in_brasilia;
 use crate::error::{FieldError, FieldErrors};
 use crate::field::Typed;
 use crate::profile::{self, ProfileChange};
@@ -17,8 +18,7 @@ pub const CONFLICT_WINDOW: Duration = Duration::hours(1);
 
 /// The day in Brasília: whoever was born "today" there is refused, wherever the server stands.
 pub fn today(now: OffsetDateTime) -> Date {
-    // Brazil has had no summer time since 2019; a Brazilian west of it is at most two hours behind
-    (now.to_offset(time::UtcOffset::UTC) - Duration::hours(3)).date()
+    in_brasilia(now).date()
 }
 
 /// Reads the third step whole, every field's errors at once. What the account has may be left out.

@@ -1,29 +1,36 @@
 //! Showing again who one is, an e-mail of one's own, contacts that are out of force.
 
-#![expect(missing_docs, reason = "the sentence itself says what it is for")]
-
-/// The sentences.
-#[derive(Debug)]
-pub struct Access {
-    pub step_up: &'static str,
-    pub step_up_password: &'static str,
-    /// `{destination}`.
-    pub step_up_code: &'static str,
-    pub step_up_code_waiting: &'static str,
-    pub step_up_code_label: &'static str,
-    pub add_email: &'static str,
-    pub change_email: &'static str,
-    pub email_lead: &'static str,
-    pub email_submit: &'static str,
-    /// `{destination}`.
-    pub email_code_sent: &'static str,
-    pub email_code_entry: &'static str,
-    pub other_email: &'static str,
-    pub email_proved: &'static str,
-    pub suspended: &'static str,
-    pub confirm_again: &'static str,
-    pub create_password: &'static str,
-    pub create_password_submit: &'static str,
-    pub held_elsewhere: &'static str,
-    pub enter_by_code: &'static str,
+catalogue! {
+    /// The sentences.
+    pub struct Access {
+        step_up: "Confirme que é você" | "Confirm that it is you";
+        step_up_password: "Faz algum tempo que você entrou. Digite sua senha e continue: o que você preencheu está guardado."
+            | "It is a while since you signed in. Enter your password and go on: what you filled in is kept.";
+        step_up_code(destination):
+            "Faz algum tempo que você entrou. Enviamos um código para {destination}: digite-o e continue. O que você preencheu está guardado."
+            | "It is a while since you signed in. We sent a code to {destination}: enter it and go on. What you filled in is kept.";
+        step_up_code_waiting:
+            "Faz algum tempo que você entrou. Digite o código que enviamos e continue. O que você preencheu está guardado."
+            | "It is a while since you signed in. Enter the code that we sent and go on. What you filled in is kept.";
+        step_up_code_label: "Código de confirmação" | "Confirmation code";
+        add_email: "Adicionar e-mail" | "Add an e-mail";
+        change_email: "Trocar e-mail" | "Change the e-mail";
+        email_lead: "Enviamos um código ao novo endereço. O e-mail só muda depois que você confirmar."
+            | "We send a code to the new address. The e-mail changes only once you confirm it.";
+        email_submit: "Enviar código" | "Send the code";
+        email_code_sent(destination): "Enviamos um código para {destination}. Se ele não chegar, confira o endereço."
+            | "We sent a code to {destination}. If it does not arrive, check the address.";
+        email_code_entry: "Digite o código que enviamos por e-mail." | "Enter the code that we sent by e-mail.";
+        other_email: "Usar outro endereço" | "Use another address";
+        email_proved: "E-mail confirmado." | "E-mail confirmed.";
+        suspended: "Sem uso desde que a senha foi recuperada por outro contato: confirme de novo para entrar e recuperar a senha por ele."
+            | "Out of use since the password was recovered by another contact: confirm it again to sign in and recover by it.";
+        confirm_again: "Confirmar de novo" | "Confirm it again";
+        create_password: "Com uma senha você entra também sem esperar por um código."
+            | "With a password you also sign in without waiting for a code.";
+        create_password_submit: "Criar senha" | "Set the password";
+        held_elsewhere: "Este contato já está confirmado em outra conta e não foi tirado dela. Se a outra conta também é sua, entre nela."
+            | "This contact is confirmed on another account by now and was not taken from it. If that account is yours too, sign in to it.";
+        enter_by_code: "Entrar com um código, sem senha" | "Sign in with a code, without a password";
+    }
 }

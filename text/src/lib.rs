@@ -1,18 +1,31 @@
 //! The catalogue: every sentence that a person reads, Portuguese first, English second.
 //!
-//! One struct per subject, one constant of it per language: a sentence without its translation does not compile. Values go
-//! in by [`fill`], so that a translator sees whole sentences.
+//! A table per subject, in which each sentence stands beside its translation (its form: `text/src/table.rs`). A sentence
+//! without arguments is a field, one with arguments a method: `texts.pages.wizard.step(k, n)`. A sentence that lacks its
+//! translation, or a place for one of its arguments, does not compile.
+
+#[macro_use]
+pub mod table;
 
 pub mod access;
 pub mod api;
 pub mod carona;
 pub mod contest;
-pub mod en;
+pub mod duration;
 pub mod messages;
+pub mod moment;
 pub mod pages;
-pub mod pt_br;
 pub mod refusals;
 
+use access::Access;
+use api::Api;
+use carona::Carona;
+use contest::ContestTexts;
+use duration::DurationTexts;
+use messages::Messages;
+use moment::MomentTexts;
+use pages::Pages;
+use refusals::Refusals;
 use serde::{Deserialize, Serialize};
 
 /// A language of the catalogue.
@@ -27,33 +40,46 @@ pub enum Language {
     En,
 }
 
-/// Every sentence of one language.
-#[derive(Debug)]
-pub struct Texts {
-    /// Which language this is.
-    pub language: Language,
-    /// Showing again who one is; contacts of one's own.
-    pub access: access::Access,
-    /// The JSON contracts.
-    pub api: api::Api,
-    /// The Via Carona contract (004).
-    pub carona: carona::Carona,
-    /// Contesting a document.
-    pub contest: contest::ContestTexts,
-    /// E-mails, SMS and WhatsApp.
-    pub messages: messages::Messages,
-    /// Pages.
-    pub pages: pages::Pages,
-    /// What is said when the answer is no.
-    pub refusals: refusals::Refusals,
+static PT_BR: Texts = Texts::of(Language::PtBr);
+static EN: Texts = Texts::of(Language::En);
+
+catalogue! {
+    /// Every sentence of one language.
+    pub struct Texts {
+        /// Which language this is.
+        language: Language;
+        /// Showing again who one is; contacts of one's own.
+        access: Access;
+        /// The JSON contracts.
+        api: Api;
+        /// The Via Carona contract (004).
+        carona: Carona;
+        /// Contesting a document.
+        contest: ContestTexts;
+        /// How long something lasts.
+        duration: DurationTexts;
+        /// E-mails, SMS and WhatsApp.
+        messages: Messages;
+        /// When something was.
+        moment: MomentTexts;
+        /// Pages.
+        pages: Pages;
+        /// What is said when the answer is no.
+        refusals: Refusals;
+    }
 }
 
 impl Language {
+    /// What a table writes for a field that tells its language.
+    pub(crate) const fn of(language: Self) -> Self {
+        language
+    }
+
     /// Its catalogue.
     pub const fn texts(self) -> &'static Texts {
         match self {
-            Self::PtBr => &pt_br::TEXTS,
-            Self::En => &en::TEXTS,
+            Self::PtBr => &PT_BR,
+            Self::En => &EN,
         }
     }
 
@@ -68,41 +94,5 @@ impl Language {
     /// Reads a tag; anything else is Portuguese.
     pub fn from_tag(tag: &str) -> Self {
         if tag == Self::En.tag() { Self::En } else { Self::PtBr }
-    }
-}
-
-/// Puts values in: `{name}` becomes the value named so. What is put in is never looked at again.
-pub fn fill(sentence: &str, values: &[(&str, &str)]) -> String {
-    let mut filled = String::with_capacity(sentence.len() + 16);
-    let mut rest = sentence;
-    while let Some(open) = rest.find('{') {
-        let (before, from) = rest.split_at(open);
-        filled.push_str(before);
-        match from.find('}').and_then(|close| {
-            let value = values.iter().find(|(name, _)| *name == &from[1..close])?.1;
-            Some((value, close))
-        }) {
-            Some((value, close)) => {
-                filled.push_str(value);
-                rest = &from[close + 1..];
-            }
-            None => {
-                filled.push('{');
-                rest = &from[1..];
-            }
-        }
-    }
-    filled.push_str(rest);
-    filled
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_go_in_by_name_and_are_not_looked_at_again() {
-        assert_eq!(fill("Olá, {name}: {n} min", &[("name", "{n}"), ("n", "5")]), "Olá, {n}: 5 min");
-        assert_eq!(fill("{unknown} {", &[]), "{unknown} {");
     }
 }

@@ -3,178 +3,307 @@
 //! The SMS sentences are plain ASCII: `ã õ ç é` are outside GSM-7, and one of them would cut a segment from 160 characters
 //! to 70 (docs/standards.md#carriers).
 
-/// A code by e-mail.
-#[derive(Debug)]
-pub struct CodeTexts {
-    /// The subject; without the code, because subjects end up in logs and on lock screens.
-    pub subject: &'static str,
-    /// What to do with it.
-    pub intro: &'static str,
-    /// By SMS, so that who reads it out to a stranger knows what it opens; `{code}`, `{time}`. The `WebOTP` line follows it.
-    pub sms: &'static str,
-}
+catalogue! {
+    /// Everything that is said by message.
+    pub struct Messages {
+        /// Who writes.
+        brand: "Portaria" | "Portaria";
+        greeting(name): "Olá, {name}!" | "Hello, {name}!";
+        /// When there is no name.
+        greeting_unnamed: "Olá!" | "Hello!";
+        valid_for(time): "Vale por {time}." | "Valid for {time}.";
+        /// Under a code.
+        keep_code: "Não compartilhe este código com ninguém. Nunca pedimos o código por telefone ou por mensagem."
+            | "Do not share this code with anyone. We never ask for it by phone or message.";
+        /// For whom did not ask for a code.
+        ignore_code: "Se você não pediu este código, ignore esta mensagem." | "If you did not ask for this code, ignore this message.";
+        /// At the end of every e-mail.
+        automatic: "Esta é uma mensagem automática do Portaria. Não é preciso responder."
+            | "This message was sent automatically by Portaria. There is no need to answer.";
+        /// The phone of a sign-up.
+        signup_phone: CodeTexts {
+            subject: "Seu código de verificação para criar a conta" | "Your verification code to create an account";
+            intro: "Use este código para confirmar seu telefone e criar sua conta:"
+                | "Use this code to confirm your phone and create your account:";
+            sms(code, time): "Portaria: seu codigo para criar sua conta e {code}. Vale por {time}. Nao compartilhe."
+                | "Portaria: your code to create your account is {code}. Valid for {time}. Do not share it.";
+        };
+        /// The e-mail of a sign-up.
+        signup_email: CodeTexts {
+            subject: "Seu código de verificação para criar a conta" | "Your verification code to create an account";
+            intro: "Use este código para confirmar seu e-mail e criar sua conta:"
+                | "Use this code to confirm your e-mail address and create your account:";
+            sms(code, time): "Portaria: seu codigo para confirmar seu e-mail e {code}. Vale por {time}. Nao compartilhe."
+                | "Portaria: your code to confirm your e-mail is {code}. Valid for {time}. Do not share it.";
+        };
+        /// Signing in.
+        login_phone: CodeTexts {
+            subject: "Seu código para entrar" | "Your sign-in code";
+            intro: "Use este código para entrar na sua conta:" | "Use this code to sign in to your account:";
+            sms(code, time): "Portaria: seu codigo para entrar na sua conta e {code}. Vale por {time}. Nao compartilhe."
+                | "Portaria: your code to sign in to your account is {code}. Valid for {time}. Do not share it.";
+        };
+        /// Recovery by CPF or CNPJ.
+        recovery: CodeTexts {
+            subject: "Seu código para recuperar a senha" | "Your password recovery code";
+            intro: "Use este código para criar uma nova senha:" | "Use this code to set a new password:";
+            sms(code, time): "Portaria: seu codigo para criar uma nova senha e {code}. Vale por {time}. Nao compartilhe."
+                | "Portaria: your code to set a new password is {code}. Valid for {time}. Do not share it.";
+        };
+        /// A changed phone.
+        phone_change: CodeTexts {
+            subject: "Seu código de verificação para o novo telefone" | "Your verification code for the new phone";
+            intro: "Use este código para confirmar seu novo telefone:" | "Use this code to confirm your new phone:";
+            sms(code, time): "Portaria: seu codigo para por este telefone na conta e {code}. Vale por {time}. Nao compartilhe."
+                | "Portaria: your code to put this phone on the account is {code}. Valid for {time}. Do not share it.";
+        };
+        /// The contact of who contests a document.
+        contest: CodeTexts {
+            subject: "Seu código para contestar um documento" | "Your code to contest a document";
+            intro: "Use este código para contestar um CPF ou CNPJ que está em outra conta:"
+                | "Use this code to contest a CPF or CNPJ that is in another account:";
+            sms(code, time): "Portaria: seu codigo para contestar um documento e {code}. Vale por {time}. Nao compartilhe."
+                | "Portaria: your code to contest a document is {code}. Valid for {time}. Do not share it.";
+        };
+        /// A changed e-mail.
+        email_change: CodeTexts {
+            subject: "Seu código de verificação para o novo e-mail" | "Your verification code for the new e-mail";
+            intro: "Use este código para confirmar este e-mail na sua conta:" | "Use this code to confirm this e-mail on your account:";
+            sms(code, time): "Portaria: seu codigo para por este e-mail na conta e {code}. Vale por {time}. Nao compartilhe."
+                | "Portaria: your code to put this e-mail on the account is {code}. Valid for {time}. Do not share it.";
+        };
+        /// Showing again who one is.
+        reauthentication: CodeTexts {
+            subject: "Seu código de confirmação" | "Your confirmation code";
+            intro: "Use este código para confirmar que é você, antes de alterar os dados da sua conta:"
+                | "Use this code to confirm that it is you, before your account's data is changed:";
+            sms(code, time): "Portaria: seu codigo para alterar os dados da conta e {code}. Vale por {time}. Nao compartilhe."
+                | "Portaria: your code to change your account's data is {code}. Valid for {time}. Do not share it.";
+        };
+        /// In the mail that proves an address: what was asked for.
+        asked_address: "Pedido: confirmar este endereço em uma conta do Portaria."
+            | "Asked for: confirming this address on a Portaria account.";
+        /// For whom did not ask.
+        not_me(link): "Se não foi você, diga aqui, e o endereço sai do cadastro: {link}"
+            | "If it was not you, say so here, and the address leaves the sign-up: {link}";
+        /// On its button.
+        not_me_action: "Não fui eu" | "It was not me";
+        /// Any code by WhatsApp, as Meta words it. Shown in development only.
+        code_whatsapp(code): "*{code}* é o seu código de verificação. Para sua segurança, não compartilhe este código."
+            | "*{code}* is your verification code. For your security, do not share this code.";
+        /// An e-mail address.
+        email_link: LinkTexts {
+            subject: "Verifique sua conta" | "Verify your account";
+            sentence(link): "Clique no link para ativar sua conta: {link}" | "Click the link to activate your account: {link}";
+            action: "Ativar minha conta" | "Activate my account";
+            ignore: "Se você não criou uma conta, ignore esta mensagem." | "If you did not create an account, ignore this message.";
+            sms(link): "Portaria: ative sua conta em {link}" | "Portaria: activate your account at {link}";
+        };
+        /// A new password.
+        reset_link: LinkTexts {
+            subject: "Redefina sua senha" | "Reset your password";
+            sentence(link): "Clique no link para criar uma nova senha: {link}" | "Click the link to set a new password: {link}";
+            action: "Criar nova senha" | "Set a new password";
+            ignore: "Se você não pediu uma nova senha, ignore esta mensagem: sua senha continua a mesma."
+                | "If you did not ask for a new password, ignore this message: yours stays as it is.";
+            sms(link): "Portaria: crie uma nova senha em {link}" | "Portaria: set a new password at {link}";
+        };
+        /// A document that somebody contests.
+        document_mine: LinkTexts {
+            subject: "Alguém contesta o documento da sua conta" | "Somebody contests the document in your account";
+            sentence(link):
+                "Alguém diz que o CPF ou CNPJ da sua conta é de outra pessoa. Se ele é seu, confirme em até 7 dias, ou ele sairá da sua conta: {link}"
+                | "Somebody says that the CPF or CNPJ in your account is another person's. If it is yours, confirm it within 7 days, or it will leave your account: {link}";
+            action: "Este documento é meu" | "This document is mine";
+            ignore: "Se o documento não é seu, não é preciso fazer nada." | "If the document is not yours, there is nothing to do.";
+            sms(link): "Portaria: contestam seu documento. E seu? Confirme em 7 dias: {link}"
+                | "Portaria: your document is contested. Is it yours? Confirm in 7 days: {link}";
+        };
+        /// A contested document is free.
+        document_free: NoticeTexts {
+            subject: "O documento que você contestou está livre" | "The document that you contested is free";
+            body: "O CPF ou CNPJ que você contestou não está em nenhuma conta. Agora é possível usá-lo na sua."
+                | "The CPF or CNPJ that you contested is in no account. You can use it in yours now.";
+            not_you(link): "Para usá-lo, entre ou crie sua conta: {link}" | "To use it, sign in or create your account: {link}";
+            action: "Entrar" | "Sign in";
+            sms(link): "Portaria: o documento que voce contestou esta livre. Para usa-lo: {link}"
+                | "Portaria: the document that you contested is free. To use it: {link}";
+        };
+        /// Somebody tried to register with what has an account.
+        already_registered: NoticeTexts {
+            subject: "Você já tem uma conta" | "You already have an account";
+            body:
+                "Alguém tentou criar uma conta com um e-mail ou telefone que já está na sua. Se foi você, basta entrar; nenhuma outra conta foi criada."
+                | "Somebody tried to create an account with an e-mail address or phone that is already in yours. If it was you, just sign in; no other account was created.";
+            not_you(link): "Se esqueceu a senha, crie uma nova: {link}" | "If you forgot your password, set a new one: {link}";
+            action: "Criar nova senha" | "Set a new password";
+            sms(link): "Portaria: voce ja tem uma conta. Para entrar: {link} Se nao foi voce, ignore."
+                | "Portaria: you already have an account. Sign in: {link} If it was not you, ignore this.";
+        };
+        /// Where to sign in.
+        sign_in(link): "Para entrar: {link}" | "To sign in: {link}";
+        /// On its button.
+        sign_in_action: "Entrar" | "Sign in";
+        /// Signed in from a new device.
+        new_device: NoticeTexts {
+            subject: "Novo acesso à sua conta" | "New sign-in to your account";
+            body: "Sua conta foi acessada de um dispositivo que ainda não conhecíamos. Se foi você, não é preciso fazer nada."
+                | "Your account was signed in to from a device that we had not seen before. If it was you, there is nothing to do.";
+            not_you(link): "Se não foi você, crie uma nova senha agora: {link}" | "If it was not you, set a new password now: {link}";
+            action: "Criar nova senha" | "Set a new password";
+            sms(link): "Portaria: novo acesso a sua conta. Se nao foi voce, crie uma nova senha: {link}"
+                | "Portaria: new sign-in to your account. If it was not you, set a new password: {link}";
+        };
+        device(device): "Dispositivo: {device}" | "Device: {device}";
+        address(address): "Endereço IP: {address}" | "IP address: {address}";
+        at(at): "Quando: {at}" | "When: {at}";
+        /// Signing in is locked.
+        locked: LockedTexts;
+        /// The phone was changed.
+        phone_changed: DisputableTexts {
+            subject: "Novo telefone na sua conta" | "A new phone on your account";
+            body(at):
+                "Um novo telefone foi confirmado na sua conta em {at}. Com ele é possível entrar e recuperar a senha. Se foi você, não é preciso fazer nada."
+                | "A new phone was confirmed on your account on {at}. With it one can sign in and recover the password. If it was you, there is nothing to do.";
+            not_you(link): "Se não foi você, encerre todas as sessões e crie outra senha: {link}"
+                | "If it was not you, end all sessions and set another password: {link}";
+            action: "Não fui eu" | "It was not me";
+            sms(link): "Portaria: sua conta tem um novo telefone. Se nao foi voce: {link}"
+                | "Portaria: your account has a new phone. If it was not you: {link}";
+        };
+        /// The e-mail was changed.
+        email_changed: DisputableTexts {
+            subject: "Novo e-mail na sua conta" | "A new e-mail on your account";
+            body(at):
+                "Um novo e-mail foi confirmado na sua conta em {at}. Com ele é possível entrar e recuperar a senha. Se foi você, não é preciso fazer nada."
+                | "A new e-mail was confirmed on your account on {at}. With it one can sign in and recover the password. If it was you, there is nothing to do.";
+            not_you(link): "Se não foi você, encerre todas as sessões e crie outra senha: {link}"
+                | "If it was not you, end all sessions and set another password: {link}";
+            action: "Não fui eu" | "It was not me";
+            sms(link): "Portaria: sua conta tem um novo e-mail. Se nao foi voce: {link}"
+                | "Portaria: your account has a new e-mail. If it was not you: {link}";
+        };
+        /// A CPF or CNPJ was added.
+        document_added: DisputableTexts {
+            subject: "Novo documento na sua conta" | "A new document on your account";
+            body(at):
+                "Um CPF ou CNPJ foi incluído na sua conta em {at}. Com ele é possível entrar e recuperar a senha. Se foi você, não é preciso fazer nada."
+                | "A CPF or CNPJ was added to your account on {at}. With it one can sign in and recover the password. If it was you, there is nothing to do.";
+            not_you(link): "Se não foi você, encerre todas as sessões e crie outra senha: {link}"
+                | "If it was not you, end all sessions and set another password: {link}";
+            action: "Não fui eu" | "It was not me";
+            sms(link): "Portaria: CPF ou CNPJ incluido na sua conta. Se nao foi voce: {link}"
+                | "Portaria: CPF or CNPJ added to your account. If it was not you: {link}";
+        };
+        /// The password was changed.
+        password_changed: DisputableTexts {
+            subject: "Sua senha foi alterada" | "Your password was changed";
+            body(at):
+                "A senha da sua conta foi alterada em {at}. As sessões em outros dispositivos foram encerradas. Se foi você, não é preciso fazer nada."
+                | "The password of your account was changed on {at}. Sessions on other devices have ended. If it was you, there is nothing to do.";
+            not_you(link): "Se não foi você, encerre todas as sessões e crie outra senha: {link}"
+                | "If it was not you, end all sessions and set another password: {link}";
+            action: "Não fui eu" | "It was not me";
+            sms(link): "Portaria: sua senha foi alterada. Se nao foi voce: {link}"
+                | "Portaria: your password was changed. If it was not you: {link}";
+        };
+        /// The page of development.
+        outbox: OutboxTexts;
+    }
 
-/// A link by e-mail.
-#[derive(Debug)]
-pub struct LinkTexts {
-    /// The subject.
-    pub subject: &'static str,
-    /// What the link does; `{link}`.
-    pub sentence: &'static str,
-    /// On its button.
-    pub action: &'static str,
-    /// For whom did not ask.
-    pub ignore: &'static str,
-    /// By SMS; `{link}`, `{time}`.
-    pub sms: &'static str,
-}
+    /// A code by e-mail.
+    pub shape CodeTexts {
+        /// The subject; without the code, because subjects end up in logs and on lock screens.
+        subject;
+        /// What to do with it.
+        intro;
+        /// By SMS, so that who reads it out to a stranger knows what it opens. The `WebOTP` line follows it.
+        sms(code, time);
+    }
 
-/// Something that is told and needs no answer.
-#[derive(Debug)]
-pub struct NoticeTexts {
-    /// The subject.
-    pub subject: &'static str,
-    /// What happened.
-    pub body: &'static str,
-    /// For whom it was not; `{link}` leads to a new password.
-    pub not_you: &'static str,
-    /// On the button of that link.
-    pub action: &'static str,
-    /// By SMS; `{link}` and what the body has.
-    pub sms: &'static str,
-}
+    /// A link by e-mail.
+    pub shape LinkTexts {
+        /// The subject.
+        subject;
+        /// What the link does.
+        sentence(link);
+        /// On its button.
+        action;
+        /// For whom did not ask.
+        ignore;
+        /// By SMS.
+        sms(link);
+    }
 
-/// How long something lasts; `{n}`.
-#[derive(Debug)]
-pub struct TimeTexts {
-    /// 1 second.
-    pub second: &'static str,
-    /// Seconds.
-    pub seconds: &'static str,
-    /// 1 minute.
-    pub minute: &'static str,
-    /// Minutes.
-    pub minutes: &'static str,
-    /// 1 hour.
-    pub hour: &'static str,
-    /// Hours.
-    pub hours: &'static str,
-    /// Days.
-    pub days: &'static str,
-    /// Seconds, in an SMS.
-    pub short_seconds: &'static str,
-    /// Minutes, in an SMS.
-    pub short_minutes: &'static str,
-    /// Hours, in an SMS.
-    pub short_hours: &'static str,
-    /// Days, in an SMS.
-    pub short_days: &'static str,
-}
+    /// Something that is told and needs no answer.
+    pub shape NoticeTexts {
+        /// The subject.
+        subject;
+        /// What happened.
+        body;
+        /// For whom it was not: the way to a new password.
+        not_you(link);
+        /// On the button of that link.
+        action;
+        /// By SMS.
+        sms(link);
+    }
 
-/// The page `/dev/outbox`.
-#[derive(Debug)]
-pub struct OutboxTexts {
-    /// Its title.
-    pub title: &'static str,
-    /// What it is.
-    pub intro: &'static str,
-    /// When there is nothing.
-    pub empty: &'static str,
-    /// Before the recipient.
-    pub to: &'static str,
-    /// Before the instant.
-    pub at: &'static str,
-    /// Before the subject.
-    pub subject: &'static str,
-    /// Before the code.
-    pub code: &'static str,
-    /// Before the link.
-    pub link: &'static str,
-    /// The channel's name.
-    pub email: &'static str,
-    /// The channel's name.
-    pub sms: &'static str,
-    /// The channel's name.
-    pub whatsapp: &'static str,
-}
+    /// Something that only the owner may do, and can undo.
+    pub shape DisputableTexts {
+        /// The subject.
+        subject;
+        /// What happened.
+        body(at);
+        /// For whom it was not: the "não fui eu", or the way to a new password.
+        not_you(link);
+        /// On the button of that link.
+        action;
+        /// By SMS.
+        sms(link);
+    }
 
-/// Everything that is said by message.
-#[derive(Debug)]
-pub struct Messages {
-    /// Who writes.
-    pub brand: &'static str,
-    /// `{name}`.
-    pub greeting: &'static str,
-    /// When there is no name.
-    pub greeting_unnamed: &'static str,
-    /// `{time}`.
-    pub valid_for: &'static str,
-    /// Under a code.
-    pub keep_code: &'static str,
-    /// For whom did not ask for a code.
-    pub ignore_code: &'static str,
-    /// At the end of every e-mail.
-    pub automatic: &'static str,
-    /// `{day}`, `{month}`, `{year}`, `{hour}`, `{minute}`, in the time of Brasília.
-    pub moment: &'static str,
-    /// How long.
-    pub time: TimeTexts,
-    /// The phone of a sign-up.
-    pub signup_phone: CodeTexts,
-    /// The e-mail of a sign-up.
-    pub signup_email: CodeTexts,
-    /// Signing in.
-    pub login_phone: CodeTexts,
-    /// Recovery by CPF or CNPJ.
-    pub recovery: CodeTexts,
-    /// A changed phone.
-    pub phone_change: CodeTexts,
-    /// A changed e-mail.
-    pub email_change: CodeTexts,
-    /// Showing again who one is.
-    pub reauthentication: CodeTexts,
-    /// The contact of who contests a document.
-    pub contest: CodeTexts,
-    /// In the mail that proves an address: what was asked for.
-    pub asked_address: &'static str,
-    /// For whom did not ask; `{link}`.
-    pub not_me: &'static str,
-    /// On its button.
-    pub not_me_action: &'static str,
-    /// Any code by WhatsApp, as Meta words it; `{code}`. Shown in development only.
-    pub code_whatsapp: &'static str,
-    /// An e-mail address.
-    pub email_link: LinkTexts,
-    /// A new password.
-    pub reset_link: LinkTexts,
-    /// A document that somebody contests.
-    pub document_mine: LinkTexts,
-    /// A contested document is free.
-    pub document_free: NoticeTexts,
-    /// Somebody tried to register with what has an account.
-    pub already_registered: NoticeTexts,
-    /// Where to sign in; `{link}`.
-    pub sign_in: &'static str,
-    /// On its button.
-    pub sign_in_action: &'static str,
-    /// Signed in from a new device.
-    pub new_device: NoticeTexts,
-    /// `{device}`.
-    pub device: &'static str,
-    /// `{address}`.
-    pub address: &'static str,
-    /// `{at}`.
-    pub at: &'static str,
-    /// Signing in is locked; body and SMS: `{time}`.
-    pub locked: NoticeTexts,
-    /// The phone was changed; body: `{at}`.
-    pub phone_changed: NoticeTexts,
-    /// The e-mail was changed; body: `{at}`.
-    pub email_changed: NoticeTexts,
-    /// A CPF or CNPJ was added; body: `{at}`.
-    pub document_added: NoticeTexts,
-    /// The password was changed; body: `{at}`. Its `{link}` is the "não fui eu".
-    pub password_changed: NoticeTexts,
-    /// The page of development.
-    pub outbox: OutboxTexts,
+    /// Signing in is locked for some time.
+    pub struct LockedTexts {
+        /// The subject.
+        subject: "Acesso bloqueado por algum tempo" | "Sign-in locked for a while";
+        /// What happened.
+        body(time): "Houve muitas tentativas de entrar na sua conta com a senha errada. Por segurança, o acesso está bloqueado por {time}."
+            | "There were too many tries to sign in to your account with a wrong password. For your security, signing in is locked for {time}.";
+        /// For whom it was not: the way to a new password.
+        not_you(link): "Se não foi você, ou se esqueceu a senha, crie uma nova, o que também desbloqueia o acesso: {link}"
+            | "If it was not you, or if you forgot your password, set a new one, which also unlocks signing in: {link}";
+        /// On the button of that link.
+        action: "Criar nova senha" | "Set a new password";
+        /// By SMS.
+        sms(time, link): "Portaria: muitas tentativas de entrar. Acesso bloqueado por {time}. Nova senha: {link}"
+            | "Portaria: too many tries to sign in. Locked for {time}. New password: {link}";
+    }
+
+    /// The page `/dev/outbox`.
+    pub struct OutboxTexts {
+        /// Its title.
+        title: "Mensagens de desenvolvimento" | "Development messages";
+        /// What it is.
+        intro: "O que teria saído por e-mail, SMS ou WhatsApp. Esta página não existe em produção."
+            | "What would have left by e-mail, SMS or WhatsApp. This page does not exist in production.";
+        /// When there is nothing.
+        empty: "Nenhuma mensagem ainda." | "No messages yet.";
+        /// Before the recipient.
+        to: "Para" | "To";
+        /// Before the instant.
+        at: "Quando" | "When";
+        /// Before the subject.
+        subject: "Assunto" | "Subject";
+        /// Before the code.
+        code: "Código" | "Code";
+        /// Before the link.
+        link: "Link" | "Link";
+        /// The channel's name.
+        email: "E-mail" | "E-mail";
+        /// The channel's name.
+        sms: "SMS" | "SMS";
+        /// The channel's name.
+        whatsapp: "WhatsApp" | "WhatsApp";
+    }
 }

@@ -4,7 +4,6 @@ use crate::ui::Ui;
 use leptos::leptos_dom::helpers::set_interval_with_handle;
 use leptos::prelude::*;
 use std::time::Duration;
-use text::fill;
 
 /// Seconds that run down from what the server last told. Without WASM they stand still.
 fn ticking(told: Signal<Option<u32>>) -> RwSignal<Option<u32>> {
@@ -25,23 +24,6 @@ fn ticking(told: Signal<Option<u32>>) -> RwSignal<Option<u32>> {
     left
 }
 
-/// `4 min 32 s`, `32 s`, with spaces that do not break between a number and its unit.
-fn minutes_and_seconds(seconds: u32) -> String {
-    let mut text = String::new();
-    if seconds >= 60 {
-        text.push_str(&(seconds / 60).to_string());
-        text.push_str("\u{a0}min");
-        if !seconds.is_multiple_of(60) {
-            text.push(' ');
-        }
-    }
-    if seconds < 60 || !seconds.is_multiple_of(60) {
-        text.push_str(&(seconds % 60).to_string());
-        text.push_str("\u{a0}s");
-    }
-    text
-}
-
 /// Until something may be asked for again: `held` is true while it runs.
 #[component]
 pub fn Countdown(#[prop(into)] seconds: Signal<Option<u32>>, held: ArcRwSignal<bool>) -> impl IntoView {
@@ -56,7 +38,7 @@ pub fn Countdown(#[prop(into)] seconds: Signal<Option<u32>>, held: ArcRwSignal<b
             {move || {
                 left.get()
                     .filter(|left| *left > 0)
-                    .map(|left| fill(texts.resend_in, &[("wait", &minutes_and_seconds(left))]))
+                    .map(|left| texts.resend_in(ui.texts.duration.clock(left)))
             }}
         </p>
         <p class="visually-hidden" role="status">
@@ -82,23 +64,12 @@ pub fn TimeLeft(#[prop(into)] seconds: Signal<Option<u32>>) -> impl IntoView {
                 left.get()
                     .map(|left| match left {
                         0 => texts.lapsed.to_owned(),
-                        _ => fill(texts.lapses_in, &[("time", &minutes_and_seconds(left))]),
+                        _ => texts.lapses_in(ui.texts.duration.clock(left)),
                     })
             }}
         </p>
         <p class="visually-hidden" role="status">
             {move || ui.hydrated.get().then(|| said.get()).flatten()}
         </p>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::minutes_and_seconds;
-
-    #[test]
-    fn time_left_is_told_in_minutes_and_seconds() {
-        let told = [0, 32, 60, 61, 299, 300].map(|seconds| minutes_and_seconds(seconds).replace('\u{a0}', " "));
-        assert_eq!(told, ["0 s", "32 s", "1 min", "1 min 1 s", "4 min 59 s", "5 min"]);
     }
 }

@@ -6,7 +6,6 @@ use crate::forms::{STEP_CODE, StepUp};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
-use text::fill;
 
 /// Stands in a form before its button; nothing until it is needed.
 #[component]
@@ -38,7 +37,7 @@ fn AskCode(destination: Option<String>) -> impl IntoView {
     let state: FormState = expect_context();
     let texts = &Ui::get().texts.access;
     let lead = match destination {
-        Some(destination) => fill(texts.step_up_code, &[("destination", &destination)]),
+        Some(destination) => texts.step_up_code(destination),
         None => texts.step_up_code_waiting.to_owned(),
     };
     let id = state.id(STEP_CODE);

@@ -9,7 +9,6 @@ use leptos::__reexports::send_wrapper::SendWrapper;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use portaria::error::{Field, Refusal};
-use text::fill;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{FormData, HtmlElement, HtmlFormElement, ProgressEvent, XmlHttpRequest};
@@ -185,7 +184,7 @@ fn Progress(upload: Upload) -> impl IntoView {
                             <div class="upload-bar">
                                 <progress max="100" value=move || part.get().to_string() aria-label=texts.sending></progress>
                                 <span class="hint" aria-hidden="true">
-                                    {move || fill(texts.percent, &[("n", &part.get().to_string())])}
+                                    {move || texts.percent(part.get())}
                                 </span>
                                 <button type="button" class="quiet" on:click=cancel>
                                     {texts.cancel}

@@ -12,7 +12,6 @@ use leptos_router::hooks::use_query_map;
 use portaria::error::{Field as Named, Refusal};
 use portaria::message::Purpose;
 use portaria::view::CodeSent;
-use text::fill;
 
 /// What is contested, and by whom, as they were typed.
 #[derive(Clone, PartialEq, Eq)]
@@ -126,7 +125,7 @@ fn EnterCode(asked: Asked, progress: Progress, on_reply: Callback<Reply>) -> imp
     let again = ServerAction::<AskContest>::new();
     let lead = Signal::derive(move || {
         sent.with(|sent| match sent {
-            Some(sent) => fill(texts.code_sent, &[("destination", &sent.destination.replace(") ", ")\u{a0}"))]),
+            Some(sent) => texts.code_sent(sent.destination.replace(") ", ")\u{a0}")),
             None => texts.sent.to_owned(),
         })
     });

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use portaria::error::Field;
 use portaria::value::Gender;
 use portaria::view::AccountView;
-use text::{Texts, fill};
-use time::{OffsetDateTime, UtcOffset};
+use text::Texts;
+use text::moment::Moment;
 
 /// `/dashboard`.
 #[component]
@@ -41,10 +41,10 @@ fn line(name: &'static str, value: Option<String>, note: Option<&'static str>) -
 fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
     let texts = &all.pages.dashboard;
     let first = account.name.split(' ').next().unwrap_or_default();
-    let greeting = fill(texts.greeting, &[("name", first)]);
+    let greeting = texts.greeting(first);
     let email_note = if account.email_proved { texts.proved } else { texts.not_proved };
-    let last = match account.last_sign_in.and_then(|seconds| moment(texts.at, seconds)) {
-        Some(moment) => line(texts.last_sign_in, Some(moment), None).into_any(),
+    let last = match account.last_sign_in.and_then(Moment::of_unix) {
+        Some(at) => line(texts.last_sign_in, Some(texts.at(at.date(), at.time())), None).into_any(),
         None => view! { <div><dt>{texts.last_sign_in}</dt><dd>{texts.first_sign_in}</dd></div> }.into_any(),
     };
     let kind = all.kind(account.kind);
@@ -89,16 +89,6 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
     }
 }
 
-/// A moment, by the clock of Brasília: the same on the server and in every browser, so that hydration finds what was rendered.
-pub(super) fn moment(sentence: &str, seconds: i64) -> Option<String> {
-    let brasilia = UtcOffset::from_hms(-3, 0, 0).ok()?;
-    let at = OffsetDateTime::from_unix_timestamp(seconds).ok()?.to_offset(brasilia);
-    let two = |n: u8| if n < 10 { ["0", &n.to_string()].concat() } else { n.to_string() };
-    let date = [&two(at.day()), "/", &two(at.month().into()), "/", &at.year().to_string()].concat();
-    let time = [&two(at.hour()), ":", &two(at.minute())].concat();
-    Some(fill(sentence, &[("date", &date), ("time", &time)]))
-}
-
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
@@ -106,13 +96,6 @@ mod tests {
     use portaria::journey::Kind;
     use portaria::value::ShortText;
     use text::Language;
-
-    #[test]
-    fn a_moment_is_told_by_the_clock_of_brasilia() {
-        assert_eq!(moment("{date} {time}", 1_763_650_000).as_deref(), Some("20/11/2025 11:46"));
-        assert_eq!(moment("{date} {time}", 0).as_deref(), Some("31/12/1969 21:00"));
-        assert_eq!(moment("{date} {time}", i64::MAX), None);
-    }
 
     #[tokio::test]
     async fn a_name_is_text_and_never_markup() {

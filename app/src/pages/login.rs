@@ -12,7 +12,6 @@ use leptos_router::hooks::use_query_map;
 use portaria::error::Field as Named;
 use portaria::message::Purpose;
 use portaria::view::CodeSent;
-use text::fill;
 
 /// `/login`, and `/login?by=code`.
 #[component]
@@ -142,7 +141,7 @@ fn EnterLoginCode(
     let again = ServerAction::<AskCode>::new();
     let lead = Signal::derive(move || {
         sent.with(|sent| match sent {
-            Some(sent) => fill(texts.code_sent, &[("destination", &sent.destination)]),
+            Some(sent) => texts.code_sent(&sent.destination),
             None => texts.code_entry.to_owned(),
         })
     });

@@ -10,7 +10,6 @@ use portaria::error::{Field as Named, Refusal};
 use portaria::journey::Kind;
 use portaria::message::{Channel, Purpose};
 use portaria::view::CodeSent;
-use text::fill;
 
 /// How far it is. The phone travels in the form, never in a URL.
 #[derive(Clone, Copy)]
@@ -121,7 +120,7 @@ fn EnterOwnCode(number: String, progress: Progress, on_reply: Callback<Reply>, n
     let again = ServerAction::<AskPhone>::new();
     let lead = Signal::derive(move || {
         sent.with(|sent| match sent {
-            Some(sent) => fill(texts.code_sent, &[("destination", &sent.destination)]),
+            Some(sent) => texts.code_sent(&sent.destination),
             None => texts.code_entry.to_owned(),
         })
     });

@@ -10,7 +10,6 @@ use portaria::error::Field as Named;
 use portaria::message::{Channel, Purpose};
 use portaria::recovery::{CHANNELS, RecoverySent};
 use portaria::value::PasswordPolicy;
-use text::fill;
 
 /// How far the recovery on this page is.
 #[derive(Clone, Copy)]
@@ -146,7 +145,7 @@ fn EnterCode(document: String, progress: Progress, on_reply: Callback<Reply>) ->
     let lead = Signal::derive(move || {
         sent.with(|sent| match sent {
             Some(sent) if sent.destinations.is_empty() => all.api.recovery_sent.to_owned(),
-            Some(sent) => fill(texts.code_sent, &[("destinations", &together(&sent.destinations, texts.and))]),
+            Some(sent) => texts.code_sent(together(&sent.destinations, texts.and)),
             None => texts.code_entry.to_owned(),
         })
     });

@@ -1,6 +1,5 @@
 //! Which account.
 
-use super::dashboard::moment;
 use super::wizard::current::address_of;
 use crate::components::{Heading, HiddenField, PageTitle, PostForm, SubmitButton};
 use crate::server_fns::Abandon;
@@ -8,7 +7,7 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::{Kind, Step};
 use portaria::view::SignupView;
-use text::fill;
+use text::moment::Moment;
 
 /// Chooses the kind of account.
 #[component]
@@ -102,9 +101,9 @@ fn One(listed: Listed) -> impl IntoView {
     let about = ["pending-", &id].concat();
     view! {
         <div id=about.clone()>
-            <p>{fill(texts.pending, &[("kind", ui.texts.kind(kind).name)])}</p>
+            <p>{texts.pending(ui.texts.kind(kind).name)}</p>
             <p class="hint">{contact}</p>
-            <p class="hint">{moment(texts.begun, begun_at)}</p>
+            <p class="hint">{Moment::of_unix(begun_at).map(|at| texts.begun(at.date(), at.time()))}</p>
         </div>
         <div class="actions">
             // Alike in each: what they are about is said with them.

@@ -4,7 +4,6 @@ use crate::components::{Heading, PageTitle};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::signup::TERMS_VERSION;
-use text::fill;
 
 /// Terms of service and privacy.
 #[component]
@@ -15,7 +14,7 @@ pub fn Terms() -> impl IntoView {
         <PageTitle text=texts.title />
         <div class="page prose">
             <Heading text=texts.title.to_owned() />
-            <p class="hint">{fill(texts.version, &[("version", TERMS_VERSION)])}</p>
+            <p class="hint">{texts.version(TERMS_VERSION)}</p>
             {sections}
         </div>
     }

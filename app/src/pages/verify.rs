@@ -12,7 +12,6 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portaria::error::Refusal;
 use portaria::view::LinkView;
-use text::fill;
 
 /// The page.
 #[component]
@@ -69,8 +68,8 @@ fn Ask(token: String, link: LinkView, grant: RwSignal<Option<String>>) -> impl I
     });
     let kind = ui.texts.kind(link.kind).name;
     let about = match &link.phone {
-        Some(phone) => fill(texts.verify_about_phone, &[("email", &link.email), ("kind", kind), ("phone", phone)]),
-        None => fill(texts.verify_about, &[("email", &link.email), ("kind", kind)]),
+        Some(phone) => texts.verify_about_phone(&link.email, kind, phone),
+        None => texts.verify_about(&link.email, kind),
     };
     // Drawn inside the form, which gives them their state.
     let another = link.has_password.then(|| view! { <p>{texts.verify_has_password}</p> });

@@ -5,17 +5,15 @@
 //! decided by [`Content::greeted`].
 
 mod layout;
-mod phrases;
 #[cfg(test)]
 mod tests;
 
-use layout::Block;
 pub(crate) use layout::escape;
-use phrases::one_line;
+use layout::{Block, one_line};
 use portaria::message::{Asked, Content, Purpose};
 use std::fmt;
-use text::messages::{CodeTexts, LinkTexts, Messages, NoticeTexts};
-use text::{Texts, fill};
+use text::Texts;
+use text::messages::{CodeTexts, DisputableTexts, LinkTexts, Messages, NoticeTexts};
 use time::Duration;
 use url::Url;
 
@@ -51,24 +49,40 @@ pub fn render(content: &Content, secret: Option<&str>, valid_for: Duration, publ
         Content::Proof { purpose, asked, .. } => words.proof(*purpose, secret.unwrap_or_default(), valid_for, asked.as_ref()),
         Content::AlreadyRegistered { .. } => words.already_registered(),
         Content::NewDevice { device, address, at, .. } => {
-            let facts = vec![
-                fill(words.m.device, &[("device", &one_line(device))]),
-                fill(words.m.address, &[("address", &one_line(address))]),
-                fill(words.m.at, &[("at", &words.moment(*at))]),
-            ];
-            words.notice(&words.m.new_device, &[], Some(facts), &words.recovery())
+            let facts =
+                vec![words.m.device(one_line(device)), words.m.address(one_line(address)), words.m.at(words.texts.moment.tell(*at))];
+            words.told(&words.m.new_device, facts, &words.recovery())
         }
         Content::Locked { minutes, .. } => {
             let locked = Duration::minutes(i64::from(*minutes));
-            let time = ("time", &*words.span(locked), &*words.short_span(locked));
-            words.notice(&words.m.locked, &[time], None, &words.recovery())
+            let (texts, link) = (&words.m.locked, words.recovery());
+            words.notice(Notice {
+                subject: texts.subject,
+                body: texts.body(words.texts.duration.span(locked)),
+                facts: Vec::new(),
+                otherwise: texts.not_you(&link),
+                action: texts.action,
+                link: &link,
+                sms: texts.sms(words.texts.duration.short_span(locked), &link),
+            })
         }
-        Content::PasswordChanged { at, .. } => words.disputable(&words.m.password_changed, &words.moment(*at), secret),
-        Content::PhoneChanged { at, .. } => words.disputable(&words.m.phone_changed, &words.moment(*at), secret),
-        Content::EmailChanged { at, .. } => words.disputable(&words.m.email_changed, &words.moment(*at), secret),
-        Content::DocumentAdded { at, .. } => words.disputable(&words.m.document_added, &words.moment(*at), secret),
-        Content::DocumentFree => words.notice(&words.m.document_free, &[], None, words.page("login").as_str()),
+        Content::PasswordChanged { at, .. } => words.disputable(&words.m.password_changed, &words.texts.moment.tell(*at), secret),
+        Content::PhoneChanged { at, .. } => words.disputable(&words.m.phone_changed, &words.texts.moment.tell(*at), secret),
+        Content::EmailChanged { at, .. } => words.disputable(&words.m.email_changed, &words.texts.moment.tell(*at), secret),
+        Content::DocumentAdded { at, .. } => words.disputable(&words.m.document_added, &words.texts.moment.tell(*at), secret),
+        Content::DocumentFree => words.told(&words.m.document_free, Vec::new(), words.page("login").as_str()),
     }
+}
+
+/// What happened, and what to do for whom it was not.
+struct Notice<'a> {
+    subject: &'a str,
+    body: String,
+    facts: Vec<String>,
+    otherwise: String,
+    action: &'static str,
+    link: &'a str,
+    sms: String,
 }
 
 struct Words<'a> {
@@ -81,10 +95,19 @@ struct Words<'a> {
 
 impl Words<'_> {
     /// A notice of what only the owner may do, with the way to undo it. Without its token the way to a new password remains.
-    fn disputable(&self, texts: &NoticeTexts, at: &str, token: Option<&str>) -> Rendered {
+    fn disputable(&self, texts: &DisputableTexts, at: &str, token: Option<&str>) -> Rendered {
         let not_me = token.map(|token| self.link_to("not-me", token));
         let link = not_me.clone().unwrap_or_else(|| self.recovery());
-        Rendered { link: not_me, ..self.notice(texts, &[("at", at, "")], None, &link) }
+        let notice = self.notice(Notice {
+            subject: texts.subject,
+            body: texts.body(at),
+            facts: Vec::new(),
+            otherwise: texts.not_you(&link),
+            action: texts.action,
+            link: &link,
+            sms: texts.sms(&link),
+        });
+        Rendered { link: not_me, ..notice }
     }
 
     fn proof(&self, purpose: Purpose, secret: &str, valid_for: Duration, asked: Option<&Asked>) -> Rendered {
@@ -111,21 +134,21 @@ impl Words<'_> {
         let not_me = format!("{link}&not_me=1");
         let mut blocks = vec![
             Block::Paragraph(self.greeting()),
-            Block::Link { sentence: texts.sentence, action: texts.action, link: &link },
-            Block::Paragraph(fill(self.m.valid_for, &[("time", &self.span(valid_for))])),
+            Block::Link { sentence: texts.sentence(&link), action: texts.action, link: &link },
+            Block::Paragraph(self.m.valid_for(self.texts.duration.span(valid_for))),
         ];
         let mut facts = vec![self.m.asked_address.to_owned()];
         facts.extend(asked.map(|asked| self.facts(asked)).unwrap_or_default());
         blocks.push(Block::Facts(facts));
-        blocks.push(Block::Link { sentence: self.m.not_me, action: self.m.not_me_action, link: &not_me });
+        blocks.push(Block::Link { sentence: self.m.not_me(&not_me), action: self.m.not_me_action, link: &not_me });
         blocks.push(Block::Note(texts.ignore));
-        Rendered { sms: fill(texts.sms, &[("link", &link)]), ..self.rendered(texts.subject, &blocks) }.with_link(link.clone())
+        Rendered { sms: texts.sms(&link), ..self.rendered(texts.subject, &blocks) }.with_link(link.clone())
     }
 
     /// When and from what something was asked for.
     fn facts(&self, asked: &Asked) -> Vec<String> {
-        let device = asked.device.as_deref().map(|device| fill(self.m.device, &[("device", &one_line(device))]));
-        device.into_iter().chain([fill(self.m.at, &[("at", &self.moment(asked.at))])]).collect()
+        let device = asked.device.as_deref().map(|device| self.m.device(one_line(device)));
+        device.into_iter().chain([self.m.at(self.texts.moment.tell(asked.at))]).collect()
     }
 
     fn code(&self, texts: &CodeTexts, code: &str, valid_for: Duration, asked: Option<&Asked>) -> Rendered {
@@ -133,17 +156,17 @@ impl Words<'_> {
             Block::Paragraph(self.greeting()),
             Block::Paragraph(texts.intro.to_owned()),
             Block::Code(code),
-            Block::Paragraph(fill(self.m.valid_for, &[("time", &self.span(valid_for))])),
+            Block::Paragraph(self.m.valid_for(self.texts.duration.span(valid_for))),
         ];
         blocks.extend(asked.map(|asked| Block::Facts(self.facts(asked))));
         blocks.push(Block::Paragraph(self.m.keep_code.to_owned()));
         blocks.push(Block::Note(self.m.ignore_code));
-        let sms = fill(texts.sms, &[("code", code), ("time", &self.short_span(valid_for))]);
+        let sms = texts.sms(code, self.texts.duration.short_span(valid_for));
         // WebOTP: the last line counts, `@host`, one space, `#code`; the host without its port (WICG)
         let host = self.public_url.host_str().unwrap_or_default();
         Rendered {
             sms: format!("{sms}\n\n@{host} #{code}"),
-            whatsapp: Some(fill(self.m.code_whatsapp, &[("code", code)])),
+            whatsapp: Some(self.m.code_whatsapp(code)),
             code: Some(code.to_owned()),
             ..self.rendered(texts.subject, &blocks)
         }
@@ -153,11 +176,11 @@ impl Words<'_> {
         let link = self.link_to(page, token);
         let blocks = [
             Block::Paragraph(self.greeting()),
-            Block::Link { sentence: texts.sentence, action: texts.action, link: &link },
-            Block::Paragraph(fill(self.m.valid_for, &[("time", &self.span(valid_for))])),
+            Block::Link { sentence: texts.sentence(&link), action: texts.action, link: &link },
+            Block::Paragraph(self.m.valid_for(self.texts.duration.span(valid_for))),
             Block::Note(texts.ignore),
         ];
-        Rendered { sms: fill(texts.sms, &[("link", &link)]), ..self.rendered(texts.subject, &blocks) }.with_link(link.clone())
+        Rendered { sms: texts.sms(&link), ..self.rendered(texts.subject, &blocks) }.with_link(link.clone())
     }
 
     fn already_registered(&self) -> Rendered {
@@ -166,21 +189,31 @@ impl Words<'_> {
         let blocks = [
             Block::Paragraph(self.greeting()),
             Block::Paragraph(texts.body.to_owned()),
-            Block::Link { sentence: self.m.sign_in, action: self.m.sign_in_action, link: &sign_in },
-            Block::Link { sentence: texts.not_you, action: texts.action, link: &recover },
+            Block::Link { sentence: self.m.sign_in(&sign_in), action: self.m.sign_in_action, link: &sign_in },
+            Block::Link { sentence: texts.not_you(&recover), action: texts.action, link: &recover },
         ];
-        Rendered { sms: fill(texts.sms, &[("link", &sign_in)]), ..self.rendered(texts.subject, &blocks) }
+        Rendered { sms: texts.sms(&sign_in), ..self.rendered(texts.subject, &blocks) }
     }
 
-    /// `values`: name, as in the e-mail, as in the SMS. `link`: for whom it was not.
-    fn notice(&self, texts: &NoticeTexts, values: &[(&str, &str, &str)], facts: Option<Vec<String>>, link: &str) -> Rendered {
-        let (mut long, mut short): (Vec<_>, Vec<_>) = values.iter().map(|(name, long, short)| ((*name, *long), (*name, *short))).unzip();
-        long.push(("link", link));
-        short.push(("link", link));
-        let mut blocks = vec![Block::Paragraph(self.greeting()), Block::Paragraph(fill(texts.body, &long))];
-        blocks.extend(facts.map(Block::Facts));
-        blocks.push(Block::Link { sentence: texts.not_you, action: texts.action, link });
-        Rendered { sms: fill(texts.sms, &short), ..self.rendered(texts.subject, &blocks) }
+    /// A notice that says the same to everybody. `link`: for whom it was not.
+    fn told(&self, texts: &NoticeTexts, facts: Vec<String>, link: &str) -> Rendered {
+        self.notice(Notice {
+            subject: texts.subject,
+            body: texts.body.to_owned(),
+            facts,
+            otherwise: texts.not_you(link),
+            action: texts.action,
+            link,
+            sms: texts.sms(link),
+        })
+    }
+
+    fn notice(&self, notice: Notice<'_>) -> Rendered {
+        let Notice { subject, body, facts, otherwise, action, link, sms } = notice;
+        let mut blocks = vec![Block::Paragraph(self.greeting()), Block::Paragraph(body)];
+        blocks.extend((!facts.is_empty()).then_some(Block::Facts(facts)));
+        blocks.push(Block::Link { sentence: otherwise, action, link });
+        Rendered { sms, ..self.rendered(subject, &blocks) }
     }
 
     /// Where a new password is asked for.
@@ -202,7 +235,7 @@ impl Words<'_> {
 
     fn greeting(&self) -> String {
         match self.greeted.map(one_line) {
-            Some(name) => fill(self.m.greeting, &[("name", &name)]),
+            Some(name) => self.m.greeting(name),
             None => self.m.greeting_unnamed.to_owned(),
         }
     }

@@ -10,7 +10,6 @@ use leptos::prelude::*;
 use portaria::error::{Field as Named, Refusal};
 use portaria::message::Purpose;
 use portaria::view::{AccountView, CodeSent};
-use text::fill;
 
 /// `/profile/email`.
 #[component]
@@ -121,7 +120,7 @@ fn EnterCode(email: String, progress: Progress, on_reply: Callback<Reply>) -> im
     let typed = email.clone();
     let lead = Signal::derive(move || {
         sent.with(|sent| match sent {
-            Some(sent) => fill(texts.email_code_sent, &[("destination", &sent.destination)]),
+            Some(sent) => texts.email_code_sent(&sent.destination),
             None => texts.email_code_entry.to_owned(),
         })
     });

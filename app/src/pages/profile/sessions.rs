@@ -1,6 +1,5 @@
 //! Where the account is open: device, address, last use; ending one, or all others (ASVS 7.5.2).
 
-use super::super::dashboard::moment;
 use crate::components::{Alert, FormState, NoAnswer, PostForm, Tone, answered};
 use crate::first::Answer;
 use crate::forms::{AppError, Reply};
@@ -8,7 +7,7 @@ use crate::server_fns::{EndSession, own_sessions};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::view::SessionView;
-use text::fill;
+use text::moment::Moment;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -108,10 +107,9 @@ fn Said() -> impl IntoView {
 #[component]
 fn Session(session: SessionView) -> impl IntoView {
     let texts = &Ui::get().texts.pages.profile;
-    let address = if session.local { texts.local_address } else { texts.address };
-    let address = fill(address, &[("address", &session.address)]);
+    let address = if session.local { texts.local_address(&session.address) } else { texts.address(&session.address) };
     // Two sessions of one kind of device are told apart by where they are.
-    let label = fill(texts.end_of, &[("device", &session.device), ("address", &session.address)]);
+    let label = texts.end_of(&session.device, &session.address);
     view! {
         <p class="device">
             <strong>{session.device}</strong>
@@ -119,8 +117,8 @@ fn Session(session: SessionView) -> impl IntoView {
             {session.current.then(|| view! { " " <span class="tag">{texts.this_session}</span> })}
         </p>
         <p class="hint">{address}</p>
-        <p class="hint">{moment(texts.last_used, session.last_used_at)}</p>
-        <p class="hint">{moment(texts.since, session.created_at)}</p>
+        <p class="hint">{Moment::of_unix(session.last_used_at).map(|at| texts.last_used(at.date(), at.time()))}</p>
+        <p class="hint">{Moment::of_unix(session.created_at).map(|at| texts.since(at.date(), at.time()))}</p>
         {(!session.current).then(|| view! { <EndButton id=session.id text=texts.end label=Some(label) /> })}
     }
 }

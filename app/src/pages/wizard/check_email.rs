@@ -6,7 +6,6 @@ use crate::components::{Heading, PageTitle};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::Journey;
-use text::fill;
 
 /// The waiting step of a link.
 #[component]
@@ -16,7 +15,7 @@ pub fn CheckEmail(journey: &'static Journey) -> impl IntoView {
     let current = Current::get();
     keep_asking(current);
     let destination = current.watch(|signup| signup.destination.clone());
-    let lead = move || destination.get().map(|destination| fill(texts.lead, &[("destination", &destination)]));
+    let lead = move || destination.get().map(|destination| texts.lead(destination));
     view! {
         <PageTitle text=texts.title />
         <Heading text=texts.heading.to_owned() />

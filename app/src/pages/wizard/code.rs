@@ -9,7 +9,6 @@ use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::journey::Journey;
 use portaria::view::Delivery;
-use text::fill;
 
 /// The code step.
 #[component]
@@ -21,23 +20,19 @@ pub fn EnterCode(journey: &'static Journey) -> impl IntoView {
     keep_asking(current);
     fill_in_code("prove_code-code");
     let action = ServerAction::<ProveCode>::new();
-    let digits = journey.proof.digits().unwrap_or(6).to_string();
+    let digits = journey.proof.digits().unwrap_or(6);
     let sent_to = current.watch(|signup| (signup.channel, signup.destination.clone()));
-    let lead = move || {
-        sent_to.get().map(|(channel, destination)| {
-            fill(texts.lead, &[("digits", &digits), ("channel", all.channel(channel)), ("destination", &destination)])
-        })
-    };
+    let lead = move || sent_to.get().map(|(channel, destination)| texts.lead(digits, all.channel(channel), destination));
     let failed = Signal::derive(move || {
         if journey.contact_is_email() {
             return all.pages.check_email.failed.to_owned();
         }
         let channel = sent_to.with(|sent| sent.as_ref().map(|(channel, _)| all.channel(*channel)).unwrap_or_default());
-        fill(texts.failed, &[("channel", channel)])
+        texts.failed(channel)
     });
     let on_its_way = current.watch(|signup| signup.delivery == Delivery::OnItsWay);
     let live = current.watch(|signup| signup.delivery == Delivery::Sent);
-    let blocked = current.watch(move |signup| signup.blocked_for.map(|seconds| all.wait(seconds)));
+    let blocked = current.watch(move |signup| signup.blocked_for.map(|seconds| all.duration.wait(seconds)));
     let is_blocked = Memo::new(move |_| blocked.with(|blocked| matches!(blocked, Some(Some(_)))));
     let time_left = Signal::derive(move || current.signup.with(|signup| signup.as_ref().and_then(|signup| signup.expires_in)));
     let correct = if journey.contact_is_email() { texts.correct_email } else { texts.correct_phone };
@@ -53,7 +48,7 @@ pub fn EnterCode(journey: &'static Journey) -> impl IntoView {
                 .then(|| {
                     view! {
                         <Alert tone=Tone::Warning>
-                            {move || blocked.get().flatten().map(|wait| fill(texts.blocked, &[("wait", &wait)]))}
+                            {move || blocked.get().flatten().map(|wait| texts.blocked(wait))}
                         </Alert>
                     }
                 })

@@ -12,7 +12,6 @@ use portaria::view::Delivery;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
-use text::fill;
 
 /// How often a waiting page asks.
 const EVERY: Duration = Duration::from_secs(3);
@@ -104,7 +103,7 @@ pub fn SendAgain(journey: &'static Journey) -> impl IntoView {
 }
 
 fn by(ui: Ui, channel: portaria::message::Channel) -> String {
-    fill(ui.texts.pages.code.resend_by, &[("channel", ui.texts.channel(channel))])
+    ui.texts.pages.code.resend_by(ui.texts.channel(channel))
 }
 
 #[component]

@@ -2,7 +2,6 @@
 
 use super::{Rendered, Words};
 use std::fmt::Write;
-use text::fill;
 
 pub(super) enum Block<'a> {
     Paragraph(String),
@@ -10,9 +9,9 @@ pub(super) enum Block<'a> {
     Facts(Vec<String>),
     /// Big, and selected as a whole.
     Code(&'a str),
-    /// A sentence with `{link}`, and the same link as a button.
+    /// A sentence with the link in it, and the same link as a button.
     Link {
-        sentence: &'static str,
+        sentence: String,
         action: &'static str,
         link: &'a str,
     },
@@ -40,7 +39,7 @@ impl Words<'_> {
                 Block::Paragraph(words) => text.push_str(words),
                 Block::Facts(lines) => text.push_str(&lines.join("\n")),
                 Block::Code(code) => text.push_str(code),
-                Block::Link { sentence, link, .. } => text.push_str(&fill(sentence, &[("link", link)])),
+                Block::Link { sentence, .. } => text.push_str(sentence),
                 Block::Note(words) => text.push_str(words),
             }
             text.push_str("\n\n");
@@ -63,7 +62,7 @@ impl Words<'_> {
                 Block::Code(code) => writeln!(body, "<p class=\"code\" style=\"{CODE_STYLE}\">{}</p>", escape(code)),
                 Block::Link { sentence, action, link } => {
                     let link = escape(link);
-                    let sentence = fill(&escape(sentence), &[("link", &format!("<a href=\"{link}\">{link}</a>"))]);
+                    let sentence = escape(sentence).replace(&link, &format!("<a href=\"{link}\">{link}</a>"));
                     writeln!(
                         body,
                         "<p><a class=\"button\" style=\"{BUTTON_STYLE}\" href=\"{link}\">{}</a></p>\n<p>{sentence}</p>",
@@ -123,4 +122,10 @@ pub fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// On one line and without what turns the reading direction around: nobody's name or User-Agent may move our words.
+pub(super) fn one_line(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    text.replace(|c: char| c.is_control() || turns(c), " ").trim().to_owned()
 }

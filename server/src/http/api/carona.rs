@@ -19,7 +19,7 @@ use portaria::journey::Kind;
 use portaria::session::{AccessLifetime, Cookie, Credential, PROOF_LIFETIME, Presentation};
 use portaria::signup;
 use serde_json::{Value, json};
-use text::{Language, fill};
+use text::Language;
 
 const CONTRACT: Contract = Contract::Carona;
 const API: Presentation = Presentation::Api(AccessLifetime::Carona);
@@ -154,7 +154,7 @@ fn refuse_form(error: &Unreadable) -> Response {
         Unreadable::Unnamed => malformed(texts.unnamed),
         Unreadable::Incomplete => malformed(texts.incomplete),
         Unreadable::TooSlow => malformed(texts.too_slow),
-        Unreadable::Twice(name) => malformed(&fill(texts.twice, &[("field", name)])),
+        Unreadable::Twice(name) => malformed(&texts.twice(name)),
     }
 }
 

@@ -1,0 +1,28 @@
+//! The clock by which people are told the time, and by which their day begins.
+
+use time::{OffsetDateTime, UtcOffset};
+
+/// An instant by the clock of Brasília: three hours behind UTC. Brazil has had no summer time since 2019; whoever lives west of it is at most two
+/// hours further behind. At the ends of time, where the clock has no such hour, the instant stays as it is.
+pub fn in_brasilia(at: OffsetDateTime) -> OffsetDateTime {
+    UtcOffset::from_hms(-3, 0, 0).ok().and_then(|offset| at.checked_to_offset(offset)).unwrap_or(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_brasilia;
+    use time::{Date, Month, OffsetDateTime, Time};
+
+    #[test]
+    fn a_day_begins_three_hours_after_that_of_utc() {
+        let midnight = OffsetDateTime::UNIX_EPOCH;
+        assert_eq!((in_brasilia(midnight), in_brasilia(midnight).hour()), (midnight, 21));
+    }
+
+    #[test]
+    fn the_first_instant_of_all_is_told_and_does_not_panic() {
+        let first = Date::MIN.with_time(Time::MIDNIGHT).assume_utc();
+        assert_eq!(in_brasilia(first), first);
+        assert_eq!(in_brasilia(first).month(), Month::January);
+    }
+}

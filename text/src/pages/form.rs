@@ -1,0 +1,87 @@
+//! In every form.
+
+use crate::Texts;
+use portaria::value::Requirement;
+
+catalogue! {
+    /// In every form.
+    pub struct FormTexts {
+        optional: "(opcional)" | "(optional)";
+        error_title: "Há um problema" | "There is a problem";
+        /// Before the title of a page with errors, and, for screen readers, before an error.
+        error_prefix: "Erro: " | "Error: ";
+        working: "Aguarde…" | "Please wait…";
+        show_password: "Mostrar senha" | "Show password";
+        hide_password: "Ocultar senha" | "Hide password";
+        show_confirmation: "Mostrar confirmação" | "Show confirmation";
+        hide_confirmation: "Ocultar confirmação" | "Hide confirmation";
+        password_rules: "A senha precisa ter:" | "The password needs:";
+        met: "atendido" | "done";
+        strength: "Força da senha:" | "Password strength:";
+        weak: "fraca" | "weak";
+        fair: "razoável" | "fair";
+        strong: "boa" | "good";
+        length: "pelo menos 8 caracteres" | "at least 8 characters";
+        lower: "uma letra minúscula" | "a lower-case letter";
+        upper: "uma letra maiúscula" | "an upper-case letter";
+        digit: "um número" | "a digit";
+        special: "um caractere especial, como @, # ou espaço" | "a special character, such as @, # or a space";
+        /// Beside "taken": the way in.
+        taken_sign_in: "Já tem conta? Entre" | "Already have an account? Sign in";
+        taken_recover: "Esqueceu a senha? Recupere o acesso" | "Forgot the password? Recover access";
+        look_again: "Ver os dados como estão agora" | "See the data as it is now";
+    }
+
+    /// Hints under labels.
+    pub struct HintTexts {
+        phone: "Com DDD, como (11) 98765-4321. É nele que você recebe o código."
+            | "With area code, as in (11) 98765-4321. The code goes there.";
+        email_optional: "Serve para avisos sobre a sua conta e para entrar." | "For notices about your account, and to sign in.";
+        email_work: "Enviamos um link para confirmar este endereço." | "We send a link to confirm this address.";
+        cnpj: "Com ou sem pontuação. O novo CNPJ, com letras, também vale."
+            | "With or without punctuation. The new CNPJ with letters works too.";
+        username: "De 3 a 30 letras, números, ponto ou sublinhado." | "3 to 30 letters, digits, dots or underscores.";
+        phone_any: "Com DDD, fixo ou celular, como (11) 98765-4321." | "With area code, fixed line or mobile, as in (11) 98765-4321.";
+        cpf: "São 11 números. Com ou sem pontuação." | "11 digits, with or without punctuation.";
+        city: "Digite e escolha uma sugestão, ou escreva o nome." | "Type and pick a suggestion, or write the name.";
+        password_optional: "Sem senha, você entra com um código enviado ao seu celular."
+            | "Without a password you sign in with a code sent to your phone.";
+        password_known: "Você já criou uma senha. Preencha só se quiser trocá-la."
+            | "You have already created a password. Fill this in only to change it.";
+        code: "Pode colar ou digitar; espaços e hífens não atrapalham." | "Paste or type it; spaces and hyphens do no harm.";
+    }
+
+    /// A photo that is sent.
+    pub struct PhotoTexts {
+        hint: "JPG ou PNG, até 5 MB." | "JPG or PNG, up to 5 MB.";
+        again: "Escolha a foto de novo: o navegador não a guarda quando a página volta."
+            | "Choose the photo again: the browser does not keep it when the page comes back.";
+        current: "Sua foto atual" | "Your photo as it is";
+        preview: "Prévia da sua foto" | "Preview of your photo";
+        legend: "Enquadre a foto" | "Frame the photo";
+        drag: "Arraste a foto ou mova os controles." | "Drag the photo or move the controls.";
+        zoom: "Aproximação" | "Zoom";
+        across: "Posição horizontal" | "Horizontal position";
+        down: "Posição vertical" | "Vertical position";
+        remove: "Remover a foto" | "Remove the photo";
+        sending: "Enviando" | "Sending";
+        working: "Recebido. Estamos salvando…" | "Received. Saving…";
+        percent(n): "{n} %" | "{n}%";
+        cancel: "Cancelar o envio" | "Cancel";
+        cancelled: "Envio cancelado. O que você preencheu continua aqui." | "Cancelled. What you filled in is still here.";
+    }
+}
+
+impl Texts {
+    /// A demand on a password.
+    pub const fn requirement(&self, requirement: Requirement) -> &'static str {
+        let form = &self.pages.form;
+        match requirement {
+            Requirement::Length => form.length,
+            Requirement::Lower => form.lower,
+            Requirement::Upper => form.upper,
+            Requirement::Digit => form.digit,
+            Requirement::Special => form.special,
+        }
+    }
+}

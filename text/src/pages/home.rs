@@ -1,0 +1,71 @@
+//! The home page, and the terms.
+
+catalogue! {
+    /// The home page.
+    pub struct HomeTexts {
+        title: "Sua conta, em boas mãos" | "Your account, in good hands";
+        heading: "Entre com tranquilidade." | "Come in with confidence.";
+        lead: "A Portaria guarda a entrada dos serviços que você usa: uma conta, confirmada por você, com seus dados protegidos."
+            | "Portaria keeps the entrance of the services you use: one account, confirmed by you, with your data protected.";
+        create: "Criar conta" | "Create account";
+        teacher: "Registrar como Professor" | "Register as a Teacher";
+        sign_in: "Entrar" | "Sign in";
+        go_on: "Continuar meu cadastro" | "Continue my sign-up";
+        trust_title: "Como cuidamos de você" | "How we look after you";
+        trust: [
+            (
+                "Só o necessário" | "Only what is needed",
+                "Pedimos o que cada conta precisa, e nada além. O que é opcional está escrito."
+                    | "We ask what each account needs and nothing more. What is optional says so."
+            ),
+            (
+                "Dados cifrados" | "Encrypted data",
+                "CPF, CNPJ e telefone ficam cifrados e aparecem mascarados, mesmo para você."
+                    | "CPF, CNPJ and phone are encrypted and shown masked, even to you."
+            ),
+            (
+                "Ninguém pede seu código" | "Nobody asks for your code",
+                "Nunca pedimos seu código ou sua senha por telefone, mensagem ou e-mail."
+                    | "We never ask for your code or password by phone, message or email."
+            ),
+        ];
+    }
+
+    /// The terms of service.
+    pub struct TermsTexts {
+        title: "Termos de serviço e privacidade" | "Terms of service and privacy";
+        version(version): "Versão {version}" | "Version {version}";
+        sections: [
+            (
+                "O que a Portaria faz" | "What Portaria does",
+                "A Portaria cria e protege a sua conta: cadastro, confirmação de contato, acesso e recuperação. Usar a conta é gratuito."
+                    | "Portaria creates and protects your account: sign-up, confirmation of contact, sign-in and recovery. The account is free."
+            ),
+            (
+                "O que você se compromete a fazer" | "What you commit to",
+                "Informar dados verdadeiros, usar um contato que seja seu, guardar sua senha e seus códigos e não tentar entrar na conta de outra pessoa."
+                    | "To give true data, to use a contact that is yours, to keep your password and codes safe, and not to try to enter the account of another person."
+            ),
+            (
+                "Dados que tratamos" | "Data we process",
+                "Nome, e-mail, telefone e, conforme a conta, CPF, CNPJ, nome de usuário, instituição e área de atuação. Registramos também data, endereço de rede e navegador de cada acesso, para sua segurança."
+                    | "Name, email, phone and, depending on the account, CPF, CNPJ, user name, institution and field of work. For your security we also record the date, network address and browser of each access."
+            ),
+            (
+                "Para quê" | "What for",
+                "Para criar a conta, confirmar que o contato é seu, impedir fraudes e cumprir a lei. Não vendemos dados nem os usamos para publicidade."
+                    | "To create the account, to confirm that the contact is yours, to prevent fraud and to comply with the law. We do not sell data or use it for advertising."
+            ),
+            (
+                "Como protegemos" | "How we protect it",
+                "Senhas são guardadas apenas como resumos que não podem ser revertidos. CPF, CNPJ, telefone e data de nascimento ficam cifrados e aparecem mascarados."
+                    | "Passwords are only kept as digests that cannot be reversed. CPF, CNPJ, phone and date of birth are encrypted and shown masked."
+            ),
+            (
+                "Seus direitos" | "Your rights",
+                "A Lei Geral de Proteção de Dados (Lei 13.709/2018) garante que você confirme, acesse, corrija, leve e apague seus dados, e retire seu consentimento."
+                    | "The Brazilian data protection law (Lei 13.709/2018) lets you confirm, access, correct, take along and erase your data, and withdraw consent."
+            ),
+        ];
+    }
+}

@@ -1,0 +1,55 @@
+//! The pages that links of messages lead to.
+
+catalogue! {
+    /// A link that proves an address, and a sign-up carried from another device.
+    pub struct LinkPageTexts {
+        verify_title: "Confirmar e-mail" | "Confirm email";
+        verify_heading: "Confirme seu e-mail" | "Confirm your email";
+        /// The address is masked.
+        verify_about(email, kind): "O endereço {email} foi usado para abrir uma conta de {kind}. Confirme só se foi você que pediu."
+            | "The address {email} was used to open an account ({kind}). Confirm only if you asked for it.";
+        /// The same where the account has a phone, masked as well.
+        verify_about_phone(email, kind, phone):
+            "O endereço {email} foi informado por uma conta de {kind} com o telefone {phone}. Confirme só se essa conta é sua."
+            | "The address {email} was given by an account ({kind}) with the phone {phone}. Confirm only if that account is yours.";
+        verify_has_password: "Uma senha foi definida no cadastro. Se não foi você que a escolheu, crie outra agora."
+            | "A password was set at sign-up. If it was not you who chose it, set another now.";
+        verify_submit: "Confirmar" | "Confirm";
+        verify_new_password: "Confirmar e criar outra senha" | "Confirm and set another password";
+        /// Above the new password: the address is proved, the old password is out of force.
+        verify_new_password_lead: "E-mail confirmado. A senha definida no cadastro não vale mais: crie a sua."
+            | "Email confirmed. The password set at sign-up no longer works: set your own.";
+        verify_not_me_title: "Não foi você?" | "Was it not you?";
+        verify_not_me_lead: "Então este endereço sai do cadastro, e quem o usou não entra com ele."
+            | "Then this address leaves the sign-up, and whoever used it cannot get in with it.";
+        verify_not_me_submit: "Não fui eu" | "It was not me";
+        unknown_heading: "Link inválido" | "Invalid link";
+        lapsed_heading: "Link expirado" | "Link expired";
+        ask_another: "Receber outro link" | "Get another link";
+        resend_title: "Receber outro link" | "Get another link";
+        resend_heading: "Receber outro link de confirmação" | "Get another confirmation link";
+        resend_lead: "Informe o e-mail do seu cadastro. Se houver uma confirmação pendente, enviamos outro link."
+            | "Enter the email you signed up with. If a confirmation is pending, we send another link.";
+        resend_submit: "Enviar link" | "Send link";
+        continue_title: "Continuar neste aparelho" | "Continue on this device";
+        continue_heading: "Continuar o cadastro aqui?" | "Continue the sign-up here?";
+        continue_lead: "Você trouxe um cadastro de outro aparelho. Continue só se foi você que criou este link."
+            | "You brought a sign-up from another device. Continue only if you created this link yourself.";
+        continue_submit: "Continuar neste aparelho" | "Continue on this device";
+        continue_missing: "Este link está incompleto. Copie-o inteiro ou crie outro no aparelho em que começou."
+            | "This link is incomplete. Copy all of it, or create another on the device you started on.";
+        begin_anew: "Começar um cadastro" | "Start a sign-up";
+    }
+
+    /// "Não fui eu".
+    pub struct NotMeTexts {
+        title: "Não fui eu" | "It was not me";
+        heading: "Não foi você?" | "It was not you?";
+        lead:
+            "Ao confirmar, todas as sessões são encerradas e a conta volta a como estava antes do primeiro aviso em aberto: senha, contatos e documentos que vieram depois deixam de valer. Em seguida você cria outra senha."
+            | "Once you confirm, all sessions end and the account goes back to how it was before the earliest open notice: password, contacts and documents that came since stop working. Next you set another password.";
+        submit: "Não fui eu: proteger minha conta" | "It was not me: protect my account";
+        done: "Pronto: todas as sessões foram encerradas, e o que mudou desde o primeiro aviso não vale mais."
+            | "Done: all sessions have ended, and what changed since the first notice works no more.";
+    }
+}

@@ -1,0 +1,138 @@
+//! What stands on the pages.
+
+pub mod form;
+pub mod frame;
+pub mod home;
+pub mod links;
+pub mod profile;
+pub mod sign_in;
+pub mod wizard;
+
+use crate::Texts;
+use form::{FormTexts, HintTexts, PhotoTexts};
+use frame::{FrameTexts, NotFoundTexts, NoticeTexts, RefusedTexts};
+use home::{HomeTexts, TermsTexts};
+use links::{LinkPageTexts, NotMeTexts};
+use portaria::error::Field;
+use portaria::journey::Kind;
+use portaria::message::Channel;
+use profile::{CompleteTexts, DashboardTexts, ProfileTexts};
+use sign_in::{LoginTexts, RecoveryTexts};
+use wizard::{CheckEmailTexts, CodeTexts, DoneTexts, RegisterTexts, WizardTexts};
+
+catalogue! {
+    /// Every page.
+    pub struct Pages {
+        frame: FrameTexts;
+        form: FormTexts;
+        hints: HintTexts;
+        cliente: KindTexts {
+            name: "Cliente" | "Client";
+            card: "Para você, com o seu celular. Nome, telefone e um código: pronto."
+                | "For you, with your mobile phone. Name, phone and a code: done.";
+            title: "Criar conta de cliente" | "Create a client account";
+            lead: "Você confirma seu celular com um código. A conta só passa a existir depois disso."
+                | "You confirm your phone with a code. The account only exists after that.";
+            name_label: "Nome completo" | "Full name";
+            email_label: "E-mail" | "Email";
+            created: "Perfil criado com sucesso" | "Profile created successfully";
+        };
+        professor: KindTexts {
+            name: "Professor" | "Teacher";
+            card: "Para quem ensina ou apresenta. Você confirma seu e-mail por um link."
+                | "For those who teach or present. You confirm your email by a link.";
+            title: "Registrar como Professor" | "Register as a Teacher";
+            lead: "Para quem ensina ou apresenta. Você confirma seu e-mail por um link."
+                | "For those who teach or present. You confirm your email by a link.";
+            name_label: "Nome completo" | "Full name";
+            email_label: "E-mail institucional ou profissional" | "Institutional or professional email";
+            created: "E-mail confirmado" | "Email confirmed";
+        };
+        caronista: KindTexts {
+            name: "Caronista" | "Rider";
+            card: "Para quem viaja com a Via Carona. Um código por e-mail e o seu perfil."
+                | "For those who travel with Via Carona. A code by email and your profile.";
+            title: "Criar conta de caronista" | "Create a rider account";
+            lead: "Para quem viaja com a Via Carona. Você confirma seu e-mail com um código e completa seu perfil."
+                | "For those who travel with Via Carona. You confirm your email with a code and complete your profile.";
+            name_label: "Nome completo" | "Full name";
+            email_label: "E-mail" | "Email";
+            created: "Cadastro completo com sucesso" | "Your sign-up is complete";
+        };
+        empresa: KindTexts {
+            name: "Empresa" | "Company";
+            card: "Para quem representa uma empresa. Tenha o CNPJ à mão." | "For those who represent a company. Have the CNPJ at hand.";
+            title: "Criar conta de empresa" | "Create a company account";
+            lead: "Tenha o CNPJ à mão. Você confirma o e-mail da empresa por um link."
+                | "Have the CNPJ at hand. You confirm the company's email by a link.";
+            name_label: "Nome da empresa" | "Company name";
+            email_label: "E-mail da empresa" | "Company email";
+            created: "E-mail confirmado" | "Email confirmed";
+        };
+        sms: "SMS" | "SMS";
+        whatsapp: "WhatsApp" | "WhatsApp";
+        email: "e-mail" | "email";
+        home: HomeTexts;
+        register: RegisterTexts;
+        wizard: WizardTexts;
+        code: CodeTexts;
+        check_email: CheckEmailTexts;
+        done: DoneTexts;
+        links: LinkPageTexts;
+        login: LoginTexts;
+        recovery: RecoveryTexts;
+        photo: PhotoTexts;
+        complete: CompleteTexts;
+        profile: ProfileTexts;
+        not_me: NotMeTexts;
+        dashboard: DashboardTexts;
+        terms: TermsTexts;
+        notices: NoticeTexts;
+        not_found: NotFoundTexts;
+        refused: RefusedTexts;
+    }
+
+    /// What a kind of account is called and asked.
+    pub shape KindTexts {
+        name;
+        /// On the card that chooses it.
+        card;
+        title;
+        lead;
+        name_label;
+        email_label;
+        created;
+    }
+}
+
+impl Texts {
+    /// What a kind of account is called and asked.
+    pub const fn kind(&self, kind: Kind) -> &KindTexts {
+        match kind {
+            Kind::Cliente => &self.pages.cliente,
+            Kind::Professor => &self.pages.professor,
+            Kind::Caronista => &self.pages.caronista,
+            Kind::Empresa => &self.pages.empresa,
+        }
+    }
+
+    /// The label of a field in the form of a kind.
+    pub const fn label(&self, kind: Kind, field: Field) -> &'static str {
+        match field {
+            Field::Name => self.kind(kind).name_label,
+            Field::Email => self.kind(kind).email_label,
+            // no code goes to it, so that a fixed line will do (004)
+            Field::Phone if matches!(kind, Kind::Caronista) => self.pages.complete.phone_label,
+            _ => self.field_name(field),
+        }
+    }
+
+    /// A channel, as it is named in a sentence: "por {channel}".
+    pub const fn channel(&self, channel: Channel) -> &'static str {
+        match channel {
+            Channel::Email => self.pages.email,
+            Channel::Sms => self.pages.sms,
+            Channel::WhatsApp => self.pages.whatsapp,
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What an account has, for its owner.
+
+use crate::Texts;
+use portaria::value::Gender;
+
+catalogue! {
+    /// What an account still lacks.
+    pub struct CompleteTexts {
+        title: "Complete seu perfil" | "Complete your profile";
+        phone_lead: "Falta confirmar o seu celular com um código." | "Your phone has yet to be confirmed with a code.";
+        phone_submit: "Receber código" | "Get code";
+        code_sent(destination): "Enviamos um código para {destination}." | "We sent a code to {destination}.";
+        code_entry: "Digite o código que enviamos ao seu celular." | "Enter the code we sent to your phone.";
+        other_phone: "Usar outro número" | "Use another number";
+        cnpj_lead: "Falta o CNPJ da empresa. Depois de salvo, ele não pode ser alterado aqui."
+            | "The company's CNPJ is missing. Once saved, it cannot be changed here.";
+        cnpj_submit: "Salvar CNPJ" | "Save CNPJ";
+        rider_lead: "Faltam seus dados pessoais. O CPF, depois de salvo, não pode ser alterado aqui."
+            | "Your personal details are still missing. Once saved, the CPF cannot be changed here.";
+        phone_label: "Telefone" | "Phone";
+        male: "Masculino" | "Male";
+        female: "Feminino" | "Female";
+        other_gender: "Outro" | "Other";
+        choose_state: "Escolha o estado" | "Choose the state";
+        rider_submit: "Concluir cadastro" | "Finish signing up";
+        later: "Agora não" | "Not now";
+        done: "Seu perfil está completo." | "Your profile is complete.";
+    }
+
+    /// Meu Perfil (003).
+    pub struct ProfileTexts {
+        title: "Meu Perfil" | "My profile";
+        data: "Seus dados" | "Your data";
+        email_fixed: "O e-mail não pode ser alterado." | "The e-mail cannot be changed.";
+        remove_photo: "Remover a foto atual" | "Remove the present photo";
+        save: "Salvar alterações" | "Save changes";
+        contact: "Telefone e documentos" | "Phone and documents";
+        none: "Não informado" | "Not given";
+        change_phone: "Trocar telefone" | "Change phone";
+        add_phone: "Adicionar telefone" | "Add phone";
+        phone_lead: "Enviamos um código ao novo número. O telefone só muda depois que você confirmar."
+            | "We send a code to the new number. The phone changes only once you have confirmed it.";
+        add_cpf: "Adicionar CPF" | "Add CPF";
+        cpf_lead: "Com o CPF você recupera a senha por código. Depois de salvo, ele não pode ser alterado aqui."
+            | "With the CPF you recover your password by code. Once saved, it cannot be changed here.";
+        add_cnpj: "Adicionar CNPJ" | "Add CNPJ";
+        document_submit: "Salvar CPF" | "Save CPF";
+        access: "Acesso e segurança" | "Access and security";
+        change_password: "Alterar Senha" | "Change password";
+        password_lead: "Você continua aqui; nos outros aparelhos será preciso entrar de novo."
+            | "You stay signed in here; other devices have to sign in again.";
+        password_submit: "Alterar senha" | "Change password";
+        no_password: "Sua conta não tem senha: você entra com um código enviado ao seu celular."
+            | "Your account has no password: you come in with a code sent to your mobile.";
+        sessions: "Sessões" | "Sessions";
+        sessions_lead: "Onde sua conta está aberta agora. Se não reconhecer alguma, encerre e altere a senha."
+            | "Where your account is open now. You do not know one? End it and change the password.";
+        this_session: "esta sessão" | "this session";
+        last_used(date, time): "Último uso em {date}, às {time}" | "Last used on {date}, at {time}";
+        since(date, time): "Aberta em {date}, às {time}" | "Open since {date}, at {time}";
+        address(address): "Endereço IP {address}" | "IP address {address}";
+        local_address(address): "Endereço IP {address}, na rede local" | "IP address {address}, on the local network";
+        api_session: "aplicativo" | "application";
+        end: "Encerrar" | "End";
+        end_of(device, address): "Encerrar a sessão em {device}, {address}" | "End the session on {device}, {address}";
+        end_others: "Encerrar todas as outras" | "End all others";
+        only_session: "Nenhuma outra sessão está aberta." | "No other session is open.";
+        back: "Voltar ao perfil" | "Back to the profile";
+    }
+
+    /// The dashboard.
+    pub struct DashboardTexts {
+        title: "Painel" | "Dashboard";
+        greeting(name): "Olá, {name}" | "Hello, {name}";
+        data: "Seus dados" | "Your data";
+        kind: "Conta" | "Account";
+        proved: "confirmado" | "confirmed";
+        not_proved: "ainda não confirmado" | "not confirmed yet";
+        last_sign_in: "Último acesso" | "Last sign-in";
+        first_sign_in: "Este é o seu primeiro acesso." | "This is your first visit.";
+        at(date, time): "{date}, às {time} (horário de Brasília)" | "{date}, {time} (Brasília time)";
+        masked_note: "Mascaramos parte dos dados para que ninguém os leia por cima do seu ombro."
+            | "Parts of your data are masked so that nobody reads them over your shoulder.";
+        signed_out: "Entre na sua conta para ver o painel." | "Sign in to see the dashboard.";
+        incomplete: "Falta pouco para completar o seu perfil." | "Your profile is almost complete.";
+        complete: "Completar perfil" | "Complete profile";
+    }
+}
+
+impl Texts {
+    /// A gender.
+    pub const fn gender(&self, gender: Gender) -> &'static str {
+        let texts = &self.pages.complete;
+        match gender {
+            Gender::Male => texts.male,
+            Gender::Female => texts.female,
+            Gender::Other => texts.other_gender,
+        }
+    }
+}

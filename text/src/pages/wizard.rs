@@ -1,0 +1,116 @@
+//! A sign-up, step by step.
+
+use crate::Texts;
+
+catalogue! {
+    /// The choice of a kind, and the sign-ups that wait.
+    pub struct RegisterTexts {
+        title: "Criar conta" | "Create account";
+        heading: "Que conta você quer criar?" | "Which account do you want to create?";
+        lead: "Escolha uma. Leva cerca de um minuto." | "Choose one. It takes about a minute.";
+        have_account: "Já tem conta?" | "Already have an account?";
+        pending_title: "Você tem um cadastro em andamento" | "You have a sign-up in progress";
+        /// The same where several wait.
+        pending_title_several: "Você tem cadastros em andamento" | "You have sign-ups in progress";
+        pending(kind): "Conta de {kind}. Continue de onde parou." | "{kind} account. Continue where you stopped.";
+        begun(date, time): "Iniciado em {date}, às {time}" | "Begun on {date}, at {time}";
+        go_on: "Continuar" | "Continue";
+        start_over: "Descartar e começar de novo" | "Discard it and start over";
+    }
+
+    /// Around every step.
+    pub struct WizardTexts {
+        step(k, n): "Passo {k} de {n}" | "Step {k} of {n}";
+        submit_code: "Continuar e receber o código" | "Continue and receive the code";
+        submit_link: "Registrar" | "Register";
+        save: "Salvar e continuar" | "Save and continue";
+        back_to_kinds: "Voltar à escolha da conta" | "Back to the kinds of account";
+        back_to_proof: "Voltar sem mudar nada" | "Back without changing anything";
+        terms: "Li e aceito os termos de serviço" | "I have read and accept the terms of service";
+        read_terms: "Ler os termos de serviço" | "Read the terms of service";
+        opens_new_tab: "(abre em outra aba)" | "(opens in a new tab)";
+    }
+
+    /// The step of a code.
+    pub struct CodeTexts {
+        title: "Confirme com o código" | "Confirm with the code";
+        lead(digits, channel, destination): "Enviamos um código de {digits} números por {channel} para {destination}."
+            | "We sent a code of {digits} digits by {channel} to {destination}.";
+        on_its_way: "A mensagem está a caminho." | "The message is on its way.";
+        lapses_in(time): "O código vale por mais {time}." | "The code is good for another {time}.";
+        lapsed: "O código expirou. Peça outro abaixo." | "The code has expired. Ask for another below.";
+        last_minute: "Falta um minuto ou menos para o código expirar." | "The code expires in a minute or less.";
+        dead: "Este código não vale mais. Peça outro abaixo." | "This code is no longer good. Ask for another below.";
+        /// The same while entries are not looked at.
+        dead_blocked: "Este código não vale mais. Quando puder tentar de novo, peça outro abaixo."
+            | "This code is no longer good. When you can try again, ask for another below.";
+        failed(channel): "Não conseguimos entregar a mensagem por {channel}. Confira o número ou escolha outro meio."
+            | "We could not deliver the message by {channel}. Check the number or choose another way.";
+        blocked(wait): "Foram muitos códigos errados. Por segurança, você pode tentar de novo em {wait}."
+            | "Too many wrong codes. For your security you can try again in {wait}.";
+        submit: "Confirmar" | "Confirm";
+        correct_phone: "Corrigir o número" | "Correct the number";
+        correct_email: "Corrigir o e-mail" | "Correct the email address";
+        resend_title: "Não recebeu?" | "Did not get it?";
+        resend_by(channel): "Enviar de novo por {channel}" | "Send again by {channel}";
+        resend_in(wait): "Você pode pedir de novo em {wait}." | "You can ask again in {wait}.";
+        resend_now: "Você já pode pedir outro envio." | "You can ask for another message now.";
+        by_email_title: "Recebeu um código por e-mail?" | "Did you get a code by email?";
+        by_email_lead: "Digite-o aqui só se foi você que fez o cadastro. Depois é só entrar com a sua senha."
+            | "Type it here only if it was you who signed up. Then sign in with your password.";
+        by_email_hint: "São 8 números. Pode colar ou digitar." | "It has 8 digits. Paste or type it.";
+        send_another: "Enviar outro código" | "Send another code";
+        hand_off_title: "Continuar em outro aparelho" | "Continue on another device";
+        hand_off: "Crie um link e abra no outro aparelho. Ele funciona uma vez, por 15 minutos."
+            | "Create a link and open it on the other device. It works once, for 15 minutes.";
+        hand_off_submit: "Criar link" | "Create link";
+        hand_off_link: "Link para o outro aparelho" | "Link for the other device";
+        start_over: "Descartar este cadastro" | "Discard this sign-up";
+    }
+
+    /// The waiting step of a link.
+    pub struct CheckEmailTexts {
+        title: "Verifique seu email" | "Check your email";
+        /// 001, word for word.
+        heading: "Verifique seu email para ativar sua conta" | "Check your email to activate your account";
+        lead(destination): "Enviamos um link para {destination}. O e-mail diz por quanto tempo o link vale."
+            | "We sent a link to {destination}. The email says how long the link is good for.";
+        next: "Abra o e-mail, toque no link e volte aqui para entrar." | "Open the email, follow the link and come back here to sign in.";
+        spam: "Não chegou? Veja também o lixo eletrônico ou as promoções." | "Not there? Look in spam or promotions too.";
+        failed: "O e-mail não pôde ser entregue. Confira o endereço." | "The email could not be delivered. Check the address.";
+        lapsed: "O link expirou. Peça outro abaixo." | "The link has expired. Ask for another below.";
+        resend: "Enviar o link de novo" | "Send the link again";
+        correct: "Corrigir o endereço" | "Correct the address";
+        waits_here: "Esta página avança sozinha quando o e-mail for confirmado, mesmo em outro aparelho."
+            | "This page moves on by itself once the email is confirmed, even on another device.";
+        no_signup:
+            "Este navegador não tem um cadastro em andamento. Se você já se registrou, abra o link que enviamos por e-mail ou peça outro."
+            | "This browser has no sign-up in progress. If you have registered, open the link we sent by email or ask for another.";
+        ask_again: "Pedir outro link" | "Ask for another link";
+    }
+
+    /// After the proof.
+    pub struct DoneTexts {
+        title: "Tudo certo" | "All set";
+        email_confirmed: "E-mail confirmado" | "Email confirmed";
+        email_lead: "Sua conta está ativa. Agora é só entrar." | "Your account is active. Now sign in.";
+        to_dashboard: "Ir para o painel" | "Go to the dashboard";
+        enter: "Entrar na minha conta" | "Enter my account";
+        complete_lead: "Falta só a última etapa: seus dados pessoais e, se quiser, uma foto."
+            | "Only the last step is left: your personal details and, if you like, a photo.";
+        enter_lead: "A confirmação foi feita em outro aparelho. Entre também aqui."
+            | "The confirmation was made on another device. Come in here too.";
+        /// A proof that was given elsewhere lets this browser no further.
+        sign_in_lead: "A confirmação foi feita em outro aparelho. Entre com seus dados para continuar aqui."
+            | "The confirmation was given on another device. Sign in to continue here.";
+        sign_in: "Entrar" | "Sign in";
+        another: "Fazer outro cadastro" | "Create another account";
+    }
+}
+
+impl Texts {
+    /// "Step k of n".
+    pub fn step(&self, (k, n): (usize, usize)) -> String {
+        self.pages.wizard.step(k, n)
+    }
+}

@@ -1,0 +1,119 @@
+use super::*;
+use crate::Language;
+use portaria::error::FieldError;
+
+const LANGUAGES: [Language; 2] = [Language::PtBr, Language::En];
+
+const FIELD_ERRORS: [FieldError; 35] = [
+    FieldError::Required,
+    FieldError::TooLong { max: 100 },
+    FieldError::TooShort { min: 8 },
+    FieldError::Unprintable,
+    FieldError::KindUnknown,
+    FieldError::UsernameShape,
+    FieldError::EmailShape,
+    FieldError::PhoneInvalid,
+    FieldError::PhoneNotMobile,
+    FieldError::ChannelUnavailable,
+    FieldError::CpfInvalid,
+    FieldError::CnpjInvalid,
+    FieldError::DocumentInvalid,
+    FieldError::PasswordClasses,
+    FieldError::PasswordClassesRecovery,
+    FieldError::PasswordGuessable,
+    FieldError::PasswordMismatch,
+    FieldError::PasswordWrong,
+    FieldError::PasswordUnchanged,
+    FieldError::TermsRequired,
+    FieldError::ContactRequired,
+    FieldError::CodeShape { digits: 6 },
+    FieldError::CodeWrong,
+    FieldError::CodeExpired,
+    FieldError::DateShape,
+    FieldError::DateNotPast,
+    FieldError::GenderUnknown,
+    FieldError::StateUnknown,
+    FieldError::Taken,
+    FieldError::Fixed,
+    FieldError::PhotoUnreadable,
+    FieldError::PhotoTooLarge,
+    FieldError::PhotoTooManyPixels { megapixels: 16, side: 20_000 },
+    FieldError::PhotoInterrupted,
+    FieldError::WrongType,
+];
+
+fn refusals() -> Vec<Refusal> {
+    let retry_after = 61;
+    let mut all = vec![
+        Refusal::Invalid(FieldErrors::new()),
+        Refusal::BadCredentials,
+        Refusal::NotVerified,
+        Refusal::Locked { retry_after },
+        Refusal::TooSoon { retry_after },
+        Refusal::TooMany { retry_after },
+        Refusal::CodeRefused,
+        Refusal::CodeLapsed,
+        Refusal::CodeBlocked { retry_after },
+        Refusal::LinkUnknown,
+        Refusal::LinkLapsed,
+        Refusal::DocumentUnknown,
+        Refusal::NotSignedIn,
+        Refusal::NotYours,
+        Refusal::ReauthenticationRequired,
+        Refusal::PasswordSet,
+        Refusal::SignupGone,
+        Refusal::Stale,
+        Refusal::Busy { retry_after },
+        Refusal::Unavailable,
+        Refusal::Malformed,
+        Refusal::UnsupportedMediaType,
+        Refusal::TooLarge,
+        Refusal::MethodNotAllowed,
+        Refusal::NotFound,
+        Refusal::CrossSite,
+    ];
+    all.extend(Field::ALL.iter().copied().map(Refusal::Taken));
+    all
+}
+
+#[test]
+fn every_refusal_has_a_whole_sentence_in_every_language() {
+    for texts in LANGUAGES.map(Language::texts) {
+        for field in Field::ALL.iter().copied() {
+            assert!(!texts.field_name(field).is_empty(), "{field:?}");
+            for error in FIELD_ERRORS {
+                let text = texts.field_error(field, error);
+                assert!(!text.is_empty() && !text.contains('{'), "{field:?} {error:?}: {text}");
+            }
+        }
+        for refusal in refusals() {
+            let text = texts.refusal(&refusal);
+            assert!(!text.is_empty() && !text.contains('{'), "{refusal:?}: {text}");
+            if refusal.retry_after().is_some() || matches!(refusal, Refusal::CodeBlocked { .. }) {
+                assert!(text.contains("61"), "the wait is told: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_documents_messages_stand_word_for_word() {
+    let texts = Language::PtBr.texts();
+    assert_eq!(texts.pages.check_email.heading, "Verifique seu email para ativar sua conta");
+    assert_eq!(texts.refusal(&Refusal::Taken(Field::Email)), "Email já cadastrado");
+    assert_eq!(texts.field_error(Field::Email, FieldError::Taken), "Email já cadastrado");
+    assert_eq!(
+        texts.field_error(Field::Password, FieldError::PasswordClasses),
+        "A senha deve conter letras maiúsculas, minúsculas, números e caracteres especiais"
+    );
+    assert_eq!(texts.field_error(Field::Terms, FieldError::TermsRequired), "Você deve aceitar os termos de serviço");
+    assert_eq!(texts.field_error(Field::Terms, FieldError::Required), "Você deve aceitar os termos de serviço");
+    assert!(texts.field_error(Field::Phone, FieldError::PhoneInvalid).starts_with("Número de telefone inválido"));
+    assert!(texts.code_refused(Purpose::SignupPhone).starts_with("A confirmação do número de telefone falhou."));
+    assert_eq!(texts.code_refused(Purpose::Recovery), "Código inválido ou expirado! Por favor, solicite um novo código.");
+    let message_3 = "CPF/CNPJ inválido ou não cadastrado. Por favor, verifique os dados informados.";
+    assert_eq!(texts.refusal(&Refusal::DocumentUnknown), message_3);
+    assert_eq!(texts.field_error(Field::Document, FieldError::DocumentInvalid), message_3);
+    assert_eq!(texts.refusals.recovery_password, "As senhas não coincidem ou não atendem aos requisitos de segurança. Tente novamente.");
+    assert_eq!(texts.api.password_changed, "Senha alterada com sucesso!");
+}
