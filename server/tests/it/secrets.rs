@@ -202,7 +202,7 @@ async fn a_forgotten_sign_up_leaves_nothing() {
 
 #[tokio::test]
 async fn passwords_are_kept_as_argon2id_of_the_contracts_cost() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_real_passwords(&[]).await;
     app.pending_teacher(EMAIL).await;
     let hash: String = sqlx::query_scalar("select password_hash from accounts").fetch_one(&app.pool).await.expect("a hash");
     assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");

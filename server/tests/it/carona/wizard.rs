@@ -11,6 +11,7 @@ use portaria::journey::{Kind, Step};
 use portaria::session::{Credential, Requester};
 use portaria::signup::Details;
 use server::config::Config;
+use server::passwords::Passwords;
 use server::run::Node;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -21,7 +22,8 @@ async fn door(app: &TestApp) -> Arc<dyn Accounts> {
     let secret = base64::engine::general_purpose::STANDARD.encode(SECRET);
     let settings = [("PUBLIC_URL".to_owned(), app.url.clone()), ("PORTARIA_SECRET".to_owned(), secret)];
     let config = Config::from_parts("", settings).expect("settings");
-    Node::build(&config, app.pool.clone(), app.clock.clone()).await.expect("a node").site.accounts
+    let passwords = Passwords::cheap().expect("a pool");
+    Node::build(&config, app.pool.clone(), app.clock.clone(), passwords).await.expect("a node").site.accounts
 }
 
 fn browser() -> Requester {

@@ -9,6 +9,7 @@ use server::clock::Clock;
 use server::config::Config;
 use server::delivery::worker::Courier;
 use server::listener::{self, Settings};
+use server::passwords::Passwords;
 use server::run::Node;
 use server::site::router;
 use sqlx::PgPool;
@@ -109,11 +110,19 @@ impl TestApp {
         Self::over(database::database().await, Clock::manual(now), settings).await
     }
 
+    /// With settings of its own, and passwords hashed as the product hashes them: for tests about hashing.
+    pub async fn start_with_real_passwords(settings: &[(&str, &str)]) -> Self {
+        let settings: Vec<_> = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let now = Clock::system().now();
+        let passwords = Passwords::new().expect("a pool");
+        Self::listening(database::database().await, Clock::manual(now), settings, passwords, |_| {}).await
+    }
+
     /// With settings of its own, and a listener that goes by others than `serve` has.
     pub async fn start_listening(settings: &[(&str, &str)], listening: impl FnOnce(&mut Settings)) -> Self {
         let settings: Vec<_> = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let now = Clock::system().now();
-        Self::listening(database::database().await, Clock::manual(now), settings, listening).await
+        Self::listening(database::database().await, Clock::manual(now), settings, cheap(), listening).await
     }
 
     /// Another node over the same database and clock.
@@ -133,10 +142,16 @@ impl TestApp {
     }
 
     async fn over(pool: PgPool, clock: Clock, settings: Vec<(String, String)>) -> Self {
-        Self::listening(pool, clock, settings, |_| {}).await
+        Self::listening(pool, clock, settings, cheap(), |_| {}).await
     }
 
-    async fn listening(pool: PgPool, clock: Clock, settings: Vec<(String, String)>, change: impl FnOnce(&mut Settings)) -> Self {
+    async fn listening(
+        pool: PgPool,
+        clock: Clock,
+        settings: Vec<(String, String)>,
+        passwords: Passwords,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let mut all: Vec<(String, String)> = vec![
@@ -157,7 +172,7 @@ impl TestApp {
         if let Some((_, address)) = elsewhere {
             config.public_url = address.parse().expect("a URL");
         }
-        let Node { site, courier, .. } = Node::build(&config, pool.clone(), clock.clone()).await.expect("a node");
+        let Node { site, courier, .. } = Node::build(&config, pool.clone(), clock.clone(), passwords).await.expect("a node");
         let accounts = site.accounts.clone();
         let mut listening = Settings::new(listener::room(), site.trusted_proxies.clone());
         change(&mut listening);
@@ -225,6 +240,11 @@ impl TestApp {
     pub async fn count(&self, query: &'static str) -> i64 {
         sqlx::query_scalar(query).fetch_one(&self.pool).await.expect("a count")
     }
+}
+
+/// Passwords whose hashes cost next to nothing.
+fn cheap() -> Passwords {
+    Passwords::cheap().expect("a pool")
 }
 
 fn rustls_provider() -> Result<(), Arc<rustls::crypto::CryptoProvider>> {
