@@ -2,7 +2,7 @@
 //! holds more of the queue than its share.
 
 use crate::support::people::{EMAIL, PASSWORD, PHONE, client, registration, teacher};
-use crate::support::{Answer, TestApp, Visitor};
+use crate::support::{Actor, Answer, TestApp};
 use futures::future::join_all;
 use serde_json::{Value, json};
 use std::time::Instant;
@@ -16,8 +16,8 @@ async fn behind_a_proxy() -> TestApp {
     TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await
 }
 
-fn from<'a>(app: &'a TestApp, address: &str) -> Visitor<'a> {
-    app.client().header("x-forwarded-for", address)
+fn from<'a>(app: &'a TestApp, address: &str) -> Actor<'a> {
+    app.anonymous().header("x-forwarded-for", address)
 }
 
 /// Uses up what one address may guess.
@@ -221,7 +221,7 @@ async fn fifty_sessions_of_an_account_live_and_the_oldest_ends_when_one_more_beg
         let access = app.login(EMAIL, PASSWORD).await.expect(200).json()["accessToken"].as_str().expect("a token").to_owned();
         let first = first.get_or_insert(access);
         let expected = if n < 50 { 200 } else { 401 };
-        app.client().bearer(first).get("/api/auth/profile").await.expect(expected);
+        app.anonymous().bearer(first).get("/api/auth/profile").await.expect(expected);
     }
     assert_eq!(app.count("select count(*) from sessions where ended_at is null").await, 50);
 }

@@ -19,7 +19,7 @@ impl TestApp {
     async fn holder(&self) -> String {
         let tokens = self.proved_client_with(PHONE, EMAIL).await.json();
         let access = tokens["accessToken"].as_str().expect("a token").to_owned();
-        let client = self.client().bearer(&access);
+        let client = self.anonymous().bearer(&access);
         client.send_raw(client.raw("PATCH", "/api/auth/profile").json(&json!({ "cpf": CPF }))).await.expect(200);
         self.advance(Duration::minutes(1));
         access
@@ -56,7 +56,7 @@ impl TestApp {
     }
 
     async fn has_cpf(&self, access: &str) -> bool {
-        self.client().bearer(access).get("/api/auth/profile").await.expect(200).json()["cpf"].is_string()
+        self.anonymous().bearer(access).get("/api/auth/profile").await.expect(200).json()["cpf"].is_string()
     }
 
     /// Whether somebody was told that it is free.
@@ -94,7 +94,7 @@ async fn after_seven_days_without_an_answer_the_document_leaves_and_the_conteste
     // the owner registers with it, and the one who had it cannot take it back
     app.login(EMAIL, PASSWORD).await.expect(200);
     let owner = app.proved_client(OTHER_PHONE).await.json();
-    let client = app.client().bearer(owner["accessToken"].as_str().expect("a token"));
+    let client = app.anonymous().bearer(owner["accessToken"].as_str().expect("a token"));
     client.send_raw(client.raw("PATCH", "/api/auth/profile").json(&json!({ "cpf": CPF }))).await.expect(200);
 }
 
@@ -105,11 +105,11 @@ async fn this_document_is_mine_ends_the_contest_and_it_stays() {
     app.contested(CPF, OWNER).await;
     let link = app.mine(EMAIL).await.remove(0);
     // a scanner that opens it changes nothing
-    let page = app.client().header("accept", "text/html").get(&link).await.expect(200);
+    let page = app.anonymous().header("accept", "text/html").get(&link).await.expect(200);
     assert_eq!(page.header("referrer-policy"), "no-referrer");
     assert!(page.text.contains("Este documento é meu"), "{}", page.text);
     assert_eq!(app.count("select count(*) from contests where decided_at is not null").await, 0);
-    let pressed = app.client().form(&link, "keep_document", &[("token", token(&link))]).await.expect(303);
+    let pressed = app.anonymous().form(&link, "keep_document", &[("token", token(&link))]).await.expect(303);
     assert_eq!(pressed.header("location"), "/login?notice=document_kept");
     // again, by the other contact's message perhaps: it is as it should be
     app.post("/api/auth/contest/keep", json!({ "token": token(&link) })).await.expect(200);
@@ -254,7 +254,7 @@ async fn who_takes_the_document_after_the_contest_began_keeps_it() {
 async fn the_page_works_without_javascript_and_a_refusal_of_a_taken_document_leads_there() {
     let app = TestApp::start().await;
     app.holder().await;
-    let visitor = app.client();
+    let visitor = app.anonymous();
     visitor.get("/contest").await.expect(200);
     let bad = visitor.form("/contest", "ask_contest", &[("document", "1"), ("identifier", "x")]).await.expect(400);
     assert!(bad.text.contains("value=\"x\""), "what was typed stays: {}", bad.text);
@@ -272,7 +272,7 @@ async fn the_page_works_without_javascript_and_a_refusal_of_a_taken_document_lea
 
     app.proved_teacher("prof@example.com").await;
     let tokens = app.login("prof@example.com", PASSWORD).await.expect(200).json();
-    let client = app.client().bearer(tokens["accessToken"].as_str().expect("a token"));
+    let client = app.anonymous().bearer(tokens["accessToken"].as_str().expect("a token"));
     let taken = client.send_raw(client.raw("PATCH", "/api/auth/profile").json(&json!({ "cpf": CPF }))).await.expect_problem(409);
     assert!(taken.json()["detail"].as_str().is_some_and(|detail| detail.contains("/contest")), "{}", taken.text);
 }

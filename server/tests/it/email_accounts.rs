@@ -1,7 +1,7 @@
 //! Seeds 001 and 003: accounts whose contact is an e-mail address, proved by a link.
 
 use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, client, client_form, company_form, registration, teacher};
-use crate::support::{Answer, TestApp, Visitor, email_to, link_in};
+use crate::support::{Actor, Answer, TestApp, link_in};
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -51,7 +51,7 @@ async fn a_registered_account_waits_for_its_proof() {
 async fn the_mail_says_what_the_document_says() {
     let app = TestApp::start().await;
     app.post("/api/register", registration(EMAIL)).await.expect(201);
-    let mail = email_to(&app, EMAIL).await;
+    let mail = app.email_to(EMAIL).await;
     assert_eq!(mail["subject"], "Verifique sua conta");
     let link = mail["link"].as_str().expect("a link");
     assert!(link.starts_with(&format!("{}/verify?token=", app.url)), "{link}");
@@ -362,16 +362,16 @@ async fn a_claim_lapses_a_day_after_its_link_was_last_made_not_last_sent() {
 // ── the link
 
 /// Clicked in a mail program or typed into the address bar.
-fn person(app: &TestApp) -> Visitor<'_> {
-    app.client()
+fn person(app: &TestApp) -> Actor<'_> {
+    app.anonymous()
         .header("accept", "text/html")
         .header("sec-fetch-mode", "navigate")
         .header("sec-fetch-user", "?1")
         .header("sec-fetch-dest", "document")
 }
 
-fn html(app: &TestApp) -> Visitor<'_> {
-    app.client().header("accept", "text/html,application/xhtml+xml")
+fn html(app: &TestApp) -> Actor<'_> {
+    app.anonymous().header("accept", "text/html,application/xhtml+xml")
 }
 
 async fn is_proved(app: &TestApp) -> bool {
@@ -384,7 +384,7 @@ async fn an_api_client_is_told_that_the_address_is_proved() {
         let app = TestApp::start().await;
         app.pending_teacher(EMAIL).await;
         let token = app.token_to(EMAIL).await;
-        let answer = app.client().header("accept", "application/json").get(&format!("{path}?token={token}")).await.expect(200);
+        let answer = app.anonymous().header("accept", "application/json").get(&format!("{path}?token={token}")).await.expect(200);
         assert_eq!(answer.keys(), ["message"], "{path}");
         assert!(is_proved(&app).await, "{path}");
         assert!(answer.cookies().is_empty(), "a link never creates a session");
@@ -427,7 +427,7 @@ async fn a_scanner_changes_nothing_and_finds_a_page_with_one_button() {
             assert_eq!(page.header("referrer-policy"), "no-referrer", "{path}");
         }
         html(&app).method("HEAD", &link).await.expect(200);
-        app.client().method("HEAD", &link).await.expect(200);
+        app.anonymous().method("HEAD", &link).await.expect(200);
         assert!(!is_proved(&app).await, "{path}");
     }
 }
@@ -441,7 +441,7 @@ async fn the_button_of_that_page_posts_to_the_same_path_and_proves() {
         let link = format!("{path}?token={token}");
         let page = html(&app).get(&link).await.expect(200);
         assert!(page.text.contains(&format!("action=\"{link}\"")), "{path}: {}", page.text);
-        let answer = app.client().form(&link, "prove_link", &[("token", &token)]).await.expect(303);
+        let answer = app.anonymous().form(&link, "prove_link", &[("token", &token)]).await.expect(303);
         assert_eq!(answer.location(), "/login?notice=verified", "{path}");
         assert!(is_proved(&app).await, "{path}");
     }
@@ -517,7 +517,7 @@ async fn a_link_that_lapsed_while_its_page_was_open_is_told_on_the_page() {
     app.pending_teacher(EMAIL).await;
     let token = app.token_to(EMAIL).await;
     app.advance(Duration::hours(24));
-    let page = app.client().form(&format!("/verify?token={token}"), "prove_link", &[("token", &token)]).await.expect(410);
+    let page = app.anonymous().form(&format!("/verify?token={token}"), "prove_link", &[("token", &token)]).await.expect(410);
     assert!(page.text.contains("/resend-verification"), "{}", page.text);
 }
 
@@ -525,9 +525,9 @@ async fn a_link_that_lapsed_while_its_page_was_open_is_told_on_the_page() {
 async fn a_forged_host_never_reaches_a_link() {
     let app = TestApp::start().await;
     let request =
-        app.client().raw("POST", "/api/auth/register/teacher").header("x-forwarded-host", "evil.example").header("host", "evil.example");
-    app.client().send_raw(request.json(&teacher(EMAIL))).await.expect(201);
-    let mail = email_to(&app, EMAIL).await;
+        app.anonymous().raw("POST", "/api/auth/register/teacher").header("x-forwarded-host", "evil.example").header("host", "evil.example");
+    app.anonymous().send_raw(request.json(&teacher(EMAIL))).await.expect(201);
+    let mail = app.email_to(EMAIL).await;
     assert!(!mail.to_string().contains("evil.example"), "{mail}");
 }
 
@@ -545,7 +545,7 @@ async fn not_verified_is_told_only_when_the_password_was_right() {
 
 // ── the browser, without JavaScript
 
-async fn company(browser: &Visitor<'_>, email: &str) -> Answer {
+async fn company(browser: &Actor<'_>, email: &str) -> Answer {
     browser.form("/register/company", "sign_up", &company_form(CNPJ, email)).await
 }
 
@@ -565,7 +565,7 @@ fn teacher_form(email: &str) -> Vec<(&'static str, &str)> {
 #[tokio::test]
 async fn a_company_registers_by_plain_forms_and_signs_in_with_its_cnpj() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let waiting = company(&browser, EMAIL).await.expect(303).location().to_owned();
     assert!(waiting.starts_with("/register/company?signup="), "{waiting}");
     let page = browser.get(&waiting).await.expect(200);
@@ -574,7 +574,7 @@ async fn a_company_registers_by_plain_forms_and_signs_in_with_its_cnpj() {
     let page = browser.get("/register/company").await.expect(200);
     assert!(page.text.contains("Passo 3 de 3"), "the waiting page goes on: {}", page.text);
     for typed in ["12abc34501de35", CNPJ] {
-        let browser = app.client();
+        let browser = app.anonymous();
         let answer = browser.form("/login", "sign_in", &[("identifier", typed), ("password", PASSWORD)]).await.expect(303);
         assert_eq!(answer.location(), "/dashboard");
         assert!(browser.get("/dashboard").await.expect(200).text.contains("Padaria Aurora"));
@@ -584,9 +584,9 @@ async fn a_company_registers_by_plain_forms_and_signs_in_with_its_cnpj() {
 #[tokio::test]
 async fn a_cnpj_with_an_account_is_409() {
     let app = TestApp::start().await;
-    company(&app.client(), EMAIL).await.expect(303);
+    company(&app.anonymous(), EMAIL).await.expect(303);
     app.open_link_to(EMAIL).await.expect(200);
-    let page = company(&app.client(), OTHER_EMAIL).await.expect(409);
+    let page = company(&app.anonymous(), OTHER_EMAIL).await.expect(409);
     assert!(page.text.contains("CNPJ já cadastrado"), "{}", page.text);
     assert_eq!(app.messages_to(OTHER_EMAIL).await.len(), 0);
 }
@@ -595,7 +595,7 @@ async fn a_cnpj_with_an_account_is_409() {
 async fn a_wrong_cnpj_is_told_at_its_field() {
     let app = TestApp::start().await;
     for wrong in ["12.ABC.345/01DE-36", "11111111111111", "12345"] {
-        let page = app.client().form("/register/company", "sign_up", &company_form(wrong, EMAIL)).await.expect(400);
+        let page = app.anonymous().form("/register/company", "sign_up", &company_form(wrong, EMAIL)).await.expect(400);
         assert!(page.text.contains("CNPJ inválido"), "{wrong}: {}", page.text);
     }
 }
@@ -603,7 +603,7 @@ async fn a_wrong_cnpj_is_told_at_its_field() {
 #[tokio::test]
 async fn correcting_the_address_frees_the_wrong_one_and_sends_to_the_right_one() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     browser.form("/register/teacher", "sign_up", &teacher_form("errado@example.com")).await.expect(303);
     app.messages().await;
     let mut corrected = teacher_form(EMAIL);
@@ -621,7 +621,7 @@ async fn correcting_the_address_frees_the_wrong_one_and_sends_to_the_right_one()
 async fn correcting_the_address_to_a_taken_one_loses_nothing() {
     let app = TestApp::start().await;
     app.proved_teacher(OTHER_EMAIL).await;
-    let browser = app.client();
+    let browser = app.anonymous();
     browser.form("/register/teacher", "sign_up", &teacher_form(EMAIL)).await.expect(303);
     browser.form("/register/teacher?step=details", "sign_up", &teacher_form(OTHER_EMAIL)).await.expect(409);
     app.open_link_to(EMAIL).await.expect(200);
@@ -631,7 +631,7 @@ async fn correcting_the_address_to_a_taken_one_loses_nothing() {
 #[tokio::test]
 async fn correcting_the_address_back_too_early_loses_nothing() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     browser.form("/register/teacher", "sign_up", &teacher_form(EMAIL)).await.expect(303);
     browser.form("/register/teacher?step=details", "sign_up", &teacher_form(OTHER_EMAIL)).await.expect(303);
     // the first address had its message just now
@@ -649,7 +649,7 @@ async fn correcting_the_address_back_too_early_loses_nothing() {
 #[tokio::test]
 async fn the_link_is_sent_again_from_the_waiting_page() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     company(&browser, EMAIL).await.expect(303);
     app.messages().await;
     app.advance(Duration::seconds(30));
@@ -664,7 +664,7 @@ async fn asking_for_another_link_by_form_answers_alike() {
     app.messages().await;
     app.advance(Duration::minutes(1));
     for email in [EMAIL, OTHER_EMAIL] {
-        let answer = app.client().form("/resend-verification", "resend_link", &[("email", email)]).await.expect(303);
+        let answer = app.anonymous().form("/resend-verification", "resend_link", &[("email", email)]).await.expect(303);
         assert_eq!(answer.location(), "/resend-verification?notice=link_sent");
     }
     assert_eq!(app.messages_to(EMAIL).await.len(), 2);
@@ -676,7 +676,7 @@ async fn a_teachers_refused_form_keeps_what_was_valid() {
     let mut fields = teacher_form("ana@");
     fields[5].1 = "Escola Livre";
     fields.pop();
-    let page = app.client().form("/register/teacher", "sign_up", &fields).await.expect(400);
+    let page = app.anonymous().form("/register/teacher", "sign_up", &fields).await.expect(400);
     for kept in ["Carla Dias", "Escola Livre", "Você deve aceitar os termos de serviço", "Confira o e-mail"] {
         assert!(page.text.contains(kept), "{kept}: {}", page.text);
     }
@@ -692,7 +692,7 @@ async fn accounts_of_different_journeys_keep_apart() {
     app.post("/api/auth/register/client", body).await.expect_problem(409);
     let mut form = client_form(PHONE);
     form[3].1 = EMAIL;
-    app.client().form("/register/client", "sign_up", &form).await.expect(409);
+    app.anonymous().form("/register/client", "sign_up", &form).await.expect(409);
     assert_eq!(app.count("select count(*) from signups").await, 0);
 }
 

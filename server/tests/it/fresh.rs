@@ -2,7 +2,7 @@
 //! owner.
 
 use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE};
-use crate::support::{Answer, TestApp, Visitor};
+use crate::support::{Actor, Answer, TestApp};
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -15,15 +15,15 @@ fn access(answer: &Answer) -> String {
     answer.json()["accessToken"].as_str().expect("a token").to_owned()
 }
 
-fn by<'a>(app: &'a TestApp, access: &str) -> Visitor<'a> {
-    app.client().bearer(access)
+fn by<'a>(app: &'a TestApp, access: &str) -> Actor<'a> {
+    app.anonymous().bearer(access)
 }
 
-async fn patch(client: &Visitor<'_>, body: Value) -> Answer {
+async fn patch(client: &Actor<'_>, body: Value) -> Answer {
     client.send_raw(client.raw("PATCH", "/api/auth/profile").json(&body)).await
 }
 
-async fn again(client: &Visitor<'_>, body: Value) -> Answer {
+async fn again(client: &Actor<'_>, body: Value) -> Answer {
     client.post("/api/auth/reauthenticate", body).await
 }
 
@@ -41,7 +41,7 @@ fn expect_required(answer: Answer) {
 }
 
 /// Everything that later recovers, asked for by this client.
-async fn everything(client: &Visitor<'_>) -> Vec<Answer> {
+async fn everything(client: &Actor<'_>) -> Vec<Answer> {
     let new = json!({ "newPassword": NEW, "passwordConfirmation": NEW });
     vec![
         client.post("/api/auth/profile/phone", json!({ "phone": PHONE })).await,
@@ -73,11 +73,11 @@ async fn a_sign_in_counts_for_ten_minutes_and_then_nothing_that_recovers_is_chan
 #[tokio::test]
 async fn a_stranger_hears_only_that_nobody_is_signed_in() {
     let app = TestApp::start().await;
-    for answer in everything(&app.client()).await {
+    for answer in everything(&app.anonymous()).await {
         answer.expect_problem(401);
     }
     for body in [json!({}), json!({ "password": PASSWORD }), json!({ "code": "123456" })] {
-        again(&app.client(), body).await.expect_problem(401);
+        again(&app.anonymous(), body).await.expect_problem(401);
     }
 }
 
@@ -272,9 +272,9 @@ async fn an_optional_email_that_is_confirmed_is_told_to_the_account() {
 // ── pages, without JavaScript
 
 /// A browser in which somebody signed in longer ago than that counts.
-async fn stale_browser(app: &TestApp) -> Visitor<'_> {
+async fn stale_browser(app: &TestApp) -> Actor<'_> {
     app.proved_teacher(EMAIL).await;
-    let browser = app.client();
+    let browser = app.anonymous();
     browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
     app.advance(Duration::minutes(10));
     browser
@@ -301,7 +301,7 @@ async fn without_a_password_the_page_sends_a_code_and_takes_it_in_the_same_form(
     app.proved_client(PHONE).await;
     app.advance(Duration::minutes(2));
     app.post("/api/auth/login/code", json!({ "phone": PHONE })).await.expect(202);
-    let browser = app.client();
+    let browser = app.anonymous();
     let code = app.code_to(PHONE).await;
     browser.form("/login", "sign_in_by_code", &[("phone", PHONE), ("code", &code)]).await.expect(303);
     app.advance(Duration::minutes(10));
@@ -322,7 +322,7 @@ async fn a_first_password_and_an_email_have_their_pages() {
     app.proved_client(PHONE).await;
     app.advance(Duration::minutes(2));
     app.post("/api/auth/login/code", json!({ "phone": PHONE })).await.expect(202);
-    let (browser, code) = (app.client(), app.code_to(PHONE).await);
+    let (browser, code) = (app.anonymous(), app.code_to(PHONE).await);
     browser.form("/login", "sign_in_by_code", &[("phone", PHONE), ("code", &code)]).await.expect(303);
     let page = browser.form("/profile/email", "ask_email", &[("email", EMAIL)]).await.expect(200);
     assert!(page.text.contains("name=\"code\""), "{}", page.text);

@@ -177,7 +177,7 @@ async fn the_numbers_of_the_lock_are_settings() {
 
 /// A guess that costs nothing: an unknown link.
 async fn guess(app: &TestApp, from: &str) -> Answer {
-    app.client().header("x-forwarded-for", from).get("/api/auth/verify-email?token=x").await
+    app.anonymous().header("x-forwarded-for", from).get("/api/auth/verify-email?token=x").await
 }
 
 async fn behind_a_proxy() -> TestApp {
@@ -194,7 +194,7 @@ async fn an_address_may_guess_120_times_in_ten_minutes() {
     assert_eq!(refused.header("retry-after"), "600");
     guess(&app, "203.0.113.8").await.expect(400);
     // every kind of guess is counted together
-    let visitor = app.client().header("x-forwarded-for", "203.0.113.7");
+    let visitor = app.anonymous().header("x-forwarded-for", "203.0.113.7");
     visitor.post("/api/auth/login", json!({ "email": EMAIL, "password": WRONG })).await.expect_problem(429);
     visitor.post("/api/auth/phone/verify", json!({ "phone": PHONE, "code": "123456" })).await.expect_problem(429);
     visitor.post("/api/auth/login/code/verify", json!({ "phone": PHONE, "code": "123456" })).await.expect_problem(429);
@@ -212,7 +212,7 @@ async fn an_address_that_may_not_guess_strikes_nobody() {
     for _ in 0..120 {
         guess(&app, "203.0.113.7").await.expect(400);
     }
-    let visitor = app.client().header("x-forwarded-for", "203.0.113.7");
+    let visitor = app.anonymous().header("x-forwarded-for", "203.0.113.7");
     for _ in 0..6 {
         visitor.post("/api/auth/login", json!({ "email": EMAIL, "password": WRONG })).await.expect_problem(429);
     }
@@ -222,7 +222,7 @@ async fn an_address_that_may_not_guess_strikes_nobody() {
 #[tokio::test]
 async fn an_address_may_cause_30_sends_in_an_hour() {
     let app = behind_a_proxy().await;
-    let visitor = app.client().header("x-forwarded-for", "203.0.113.7");
+    let visitor = app.anonymous().header("x-forwarded-for", "203.0.113.7");
     for n in 0..30 {
         visitor.post("/api/auth/register/client", client(&format!("119876543{n:02}"))).await.expect(202);
     }
@@ -232,7 +232,7 @@ async fn an_address_may_cause_30_sends_in_an_hour() {
     visitor.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect_problem(429);
     assert_eq!(app.messages().await.len(), 30);
     assert_eq!(app.count("select count(*) from accounts").await, 0, "no account claims an address without its link");
-    let other = app.client().header("x-forwarded-for", "203.0.113.8");
+    let other = app.anonymous().header("x-forwarded-for", "203.0.113.8");
     other.post("/api/auth/register/client", client(OTHER_PHONE)).await.expect(202);
     app.advance(Duration::hours(1));
     visitor.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect(201);
@@ -294,7 +294,7 @@ async fn a_person_who_is_limited_on_a_page_reads_when_to_come_back() {
     for _ in 0..120 {
         guess(&app, "203.0.113.7").await.expect(400);
     }
-    let browser = app.client().header("x-forwarded-for", "203.0.113.7");
+    let browser = app.anonymous().header("x-forwarded-for", "203.0.113.7");
     let page = browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", WRONG)]).await.expect(429);
     assert_eq!(page.header("retry-after"), "600");
     assert!(page.text.contains("10 minutos"), "{}", page.text);
@@ -304,7 +304,7 @@ async fn a_person_who_is_limited_on_a_page_reads_when_to_come_back() {
 
 /// Hears "taken" as often as one address may.
 async fn use_up_taken(app: &TestApp, from: &str) {
-    let visitor = app.client().header("x-forwarded-for", from);
+    let visitor = app.anonymous().header("x-forwarded-for", from);
     for n in 0..20 {
         let answer = match n % 3 {
             0 => visitor.post("/api/auth/register/teacher", teacher(EMAIL)).await,
@@ -326,7 +326,7 @@ async fn an_address_hears_twenty_times_an_hour_that_something_is_taken_and_then_
     let app = behind_a_proxy().await;
     app.proved_teacher(EMAIL).await;
     use_up_taken(&app, "203.0.113.7").await;
-    let visitor = app.client().header("x-forwarded-for", "203.0.113.7");
+    let visitor = app.anonymous().header("x-forwarded-for", "203.0.113.7");
     let rider = |email: &str| json!({ "name": "Rita", "username": "rita", "email": email, "password": "senha12345" });
     let mut told = Vec::new();
     for email in [EMAIL, "free@example.com"] {
@@ -364,9 +364,9 @@ async fn the_subscribers_of_one_ipv6_network_together_hear_taken_eighty_times() 
     for subscriber in 0..4 {
         use_up_taken(&app, &format!("2001:db8:1:{subscriber}::7")).await;
     }
-    let fresh = app.client().header("x-forwarded-for", "2001:db8:1:99::7");
+    let fresh = app.anonymous().header("x-forwarded-for", "2001:db8:1:99::7");
     fresh.post("/api/auth/register/teacher", teacher("free@example.com")).await.expect_problem(429);
-    let elsewhere = app.client().header("x-forwarded-for", "2001:db8:2:99::7");
+    let elsewhere = app.anonymous().header("x-forwarded-for", "2001:db8:2:99::7");
     elsewhere.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect_problem(409);
 }
 
@@ -375,7 +375,7 @@ async fn the_notices_that_an_address_causes_count_among_its_sends_and_its_answer
     let app = behind_a_proxy().await;
     app.proved_teacher(EMAIL).await;
     app.proved_teacher("bruno@example.com").await;
-    let visitor = app.client().header("x-forwarded-for", "203.0.113.7");
+    let visitor = app.anonymous().header("x-forwarded-for", "203.0.113.7");
     for n in 0..29 {
         visitor.post("/api/auth/forgot-password", json!({ "email": format!("nobody{n}@example.com") })).await.expect(202);
     }
@@ -396,7 +396,7 @@ async fn the_notices_that_an_address_causes_count_among_its_sends_and_its_answer
 async fn a_thief_who_used_up_the_sends_of_an_address_does_not_change_a_password_unnoticed() {
     let app = behind_a_proxy().await;
     app.proved_teacher(EMAIL).await;
-    let visitor = app.client().header("x-forwarded-for", "203.0.113.7");
+    let visitor = app.anonymous().header("x-forwarded-for", "203.0.113.7");
     for n in 0..30 {
         visitor.post("/api/auth/forgot-password", json!({ "email": format!("nobody{n}@example.com") })).await.expect(202);
     }

@@ -14,7 +14,7 @@ fn tokens(answer: &Answer) -> (String, String) {
 }
 
 async fn change(app: &TestApp, access: &str, current: &str, new: &str) {
-    let client = app.client().bearer(access);
+    let client = app.anonymous().bearer(access);
     let body = json!({ "currentPassword": current, "newPassword": new, "passwordConfirmation": new });
     client.send_raw(client.raw("PATCH", "/api/auth/change-password").json(&body)).await.expect(200);
 }
@@ -37,7 +37,7 @@ async fn stolen(app: &TestApp) -> (String, String) {
 /// Presses the button of the page; the page again holds the right to a new password.
 async fn press(app: &TestApp, link: &str) -> Answer {
     let token = link.split_once("token=").expect("a token").1;
-    app.client().form(link, "disown", &[("token", token)]).await
+    app.anonymous().form(link, "disown", &[("token", token)]).await
 }
 
 fn grant_in(page: &Answer) -> String {
@@ -51,16 +51,16 @@ async fn it_ends_every_session_takes_the_password_away_and_begins_recovery() {
     let (access, refresh) = stolen(&app).await;
     let link = links(&app, EMAIL).await.remove(0);
     // opening it, as a mail scanner does, changes nothing
-    let page = app.client().header("accept", "text/html").get(&link).await.expect(200);
+    let page = app.anonymous().header("accept", "text/html").get(&link).await.expect(200);
     assert_eq!(page.header("referrer-policy"), "no-referrer");
-    app.client().bearer(&access).get("/api/auth/profile").await.expect(200);
+    app.anonymous().bearer(&access).get("/api/auth/profile").await.expect(200);
     let page = press(&app, &link).await.expect(200);
-    app.client().bearer(&access).get("/api/auth/profile").await.expect_problem(401);
+    app.anonymous().bearer(&access).get("/api/auth/profile").await.expect_problem(401);
     app.post("/api/auth/refresh-token", json!({ "refreshToken": refresh })).await.expect_problem(401);
     app.login(EMAIL, THIEF).await.expect_problem(401);
     app.login(EMAIL, PASSWORD).await.expect_problem(401);
     let form = [("grant", &*grant_in(&page)), ("new_password", NEW), ("password_confirmation", NEW)];
-    let answer = app.client().form(&link, "reset_by_grant", &form).await.expect(303);
+    let answer = app.anonymous().form(&link, "reset_by_grant", &form).await.expect(303);
     assert_eq!(answer.location(), "/login?notice=password_changed");
     app.login(EMAIL, NEW).await.expect(200);
     assert_eq!(app.count("select count(*) from audit where event = 'password_disowned' and outcome = 'ok'").await, 1);
@@ -111,12 +111,12 @@ async fn a_phone_that_the_account_no_longer_has_opens_nothing() {
     let (access, _) = tokens(&app.verify(PHONE, &code).await.expect(201));
     change(&app, &access, PASSWORD, NEW).await;
     let link = links(&app, PHONE).await.remove(0);
-    let client = app.client().bearer(&access);
+    let client = app.anonymous().bearer(&access);
     client.post("/api/auth/profile/phone", json!({ "phone": OTHER_PHONE })).await.expect(202);
     let code = app.code_to(OTHER_PHONE).await;
     client.post("/api/auth/profile/phone/verify", json!({ "phone": OTHER_PHONE, "code": code })).await.expect(200);
     press(&app, &link).await.expect(400);
-    app.client().bearer(&access).get("/api/auth/profile").await.expect(200);
+    app.anonymous().bearer(&access).get("/api/auth/profile").await.expect(200);
 }
 
 #[tokio::test]
@@ -126,7 +126,7 @@ async fn a_phone_that_a_thief_added_goes_with_the_thief() {
     let (access, _) = tokens(&app.login(EMAIL, PASSWORD).await.expect(200));
     for phone in [PHONE, OTHER_PHONE] {
         app.advance(Duration::seconds(1));
-        let thief = app.client().bearer(&access);
+        let thief = app.anonymous().bearer(&access);
         thief.post("/api/auth/profile/phone", json!({ "phone": phone })).await.expect(202);
         let code = app.code_to(phone).await;
         thief.post("/api/auth/profile/phone/verify", json!({ "phone": phone, "code": code })).await.expect(200);
@@ -134,7 +134,7 @@ async fn a_phone_that_a_thief_added_goes_with_the_thief() {
     // the owner is told of both; the first notice undoes the second too
     let link = links(&app, EMAIL).await.remove(1);
     press(&app, &link).await.expect(200);
-    app.client().bearer(&access).get("/api/auth/profile").await.expect_problem(401);
+    app.anonymous().bearer(&access).get("/api/auth/profile").await.expect_problem(401);
     assert_eq!(app.count("select count(*) from accounts where phone_index is not null").await, 0);
     app.post("/api/auth/login/code", json!({ "phone": OTHER_PHONE })).await.expect(202);
     assert_eq!(app.count("select count(*) from verifications where purpose = 'login_phone'").await, 0);

@@ -31,7 +31,7 @@ impl TestApp {
     }
 
     async fn change(&self, access: &str, current: &str, new: &str, confirmation: &str) -> Answer {
-        let client = self.client().bearer(access);
+        let client = self.anonymous().bearer(access);
         let body = json!({ "currentPassword": current, "newPassword": new, "passwordConfirmation": confirmation });
         client.send_raw(client.raw("PATCH", "/api/auth/change-password").json(&body)).await
     }
@@ -159,7 +159,7 @@ async fn no_sign_in_with_the_old_password_outlives_the_reset() {
     let (logins, reset) = futures::join!(logins, app.reset_by(&token, NEW, NEW));
     reset.expect(200);
     for login in logins.iter().filter(|login| login.status == 200) {
-        app.client().bearer(access(&login.json())).get("/api/auth/profile").await.expect_problem(401);
+        app.anonymous().bearer(access(&login.json())).get("/api/auth/profile").await.expect_problem(401);
     }
 }
 
@@ -265,7 +265,7 @@ async fn a_reset_by_link_ends_every_session_clears_the_lock_and_tells_the_owner(
     let token = app.reset_token(EMAIL).await;
     app.advance(Duration::seconds(1));
     app.reset_by(&token, NEW, NEW).await.expect(200);
-    app.client().bearer(access(&tokens)).get("/api/auth/profile").await.expect_problem(401);
+    app.anonymous().bearer(access(&tokens)).get("/api/auth/profile").await.expect_problem(401);
     app.post("/api/auth/refresh-token", json!({ "refreshToken": tokens["refreshToken"] })).await.expect_problem(401);
     assert_eq!(app.newest_to(EMAIL).await["subject"], "Sua senha foi alterada");
     app.login(EMAIL, NEW).await.expect(200);
@@ -280,8 +280,8 @@ async fn a_change_needs_the_current_password_and_keeps_this_session_only() {
     let (mine, other) = (app.tokens(PASSWORD).await, app.tokens(PASSWORD).await);
     let answer = app.change(access(&mine), PASSWORD, NEW, NEW).await.expect(200);
     assert_eq!(answer.json(), json!({ "message": CHANGED }));
-    app.client().bearer(access(&mine)).get("/api/auth/profile").await.expect(200);
-    app.client().bearer(access(&other)).get("/api/auth/profile").await.expect_problem(401);
+    app.anonymous().bearer(access(&mine)).get("/api/auth/profile").await.expect(200);
+    app.anonymous().bearer(access(&other)).get("/api/auth/profile").await.expect_problem(401);
     app.post("/api/auth/refresh-token", json!({ "refreshToken": other["refreshToken"] })).await.expect_problem(401);
     app.login(EMAIL, PASSWORD).await.expect(401);
     app.login(EMAIL, NEW).await.expect(200);
@@ -335,9 +335,9 @@ async fn without_a_session_nothing_is_changed() {
     let app = TestApp::start().await;
     app.teacher().await;
     app.change("no-token", PASSWORD, NEW, NEW).await.expect_problem(401);
-    let client = app.client();
+    let client = app.anonymous();
     client.send_raw(client.raw("PATCH", "/api/auth/change-password").json(&json!({}))).await.expect_problem(401);
-    app.client().method("POST", "/api/auth/change-password").await.expect_problem(405);
+    app.anonymous().method("POST", "/api/auth/change-password").await.expect_problem(405);
 }
 
 #[tokio::test]

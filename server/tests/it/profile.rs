@@ -26,19 +26,19 @@ impl Owner<'_> {
     }
 
     async fn get(&self, path: &str) -> Answer {
-        self.app.client().bearer(&self.access).get(path).await
+        self.app.anonymous().bearer(&self.access).get(path).await
     }
 
     async fn delete(&self, path: &str) -> Answer {
-        self.app.client().bearer(&self.access).method("DELETE", path).await
+        self.app.anonymous().bearer(&self.access).method("DELETE", path).await
     }
 
     async fn post(&self, path: &str, body: Value) -> Answer {
-        self.app.client().bearer(&self.access).post(path, body).await
+        self.app.anonymous().bearer(&self.access).post(path, body).await
     }
 
     async fn change(&self, body: Value) -> Answer {
-        let client = self.app.client().bearer(&self.access);
+        let client = self.app.anonymous().bearer(&self.access);
         client.send_raw(client.raw("PATCH", "/api/auth/profile").json(&body)).await
     }
 
@@ -202,7 +202,7 @@ async fn five_mib_are_taken_more_are_refused_and_a_strangers_body_is_not_read() 
     let answer = teacher.change(json!({ "profilePicture": encoded(&largest) })).await.expect_problem(400);
     assert_eq!(answer.errors("profilePicture").len(), 1, "{}", answer.text);
     teacher.change(json!({ "profilePicture": "A".repeat(8 * MIB) })).await.expect_problem(413);
-    let stranger = app.client();
+    let stranger = app.anonymous();
     let body = json!({ "profilePicture": encoded(&largest) });
     stranger.send_raw(stranger.raw("PATCH", "/api/auth/profile").json(&body)).await.expect_problem(401);
     // elsewhere 64 KiB stay the limit
@@ -491,7 +491,7 @@ async fn sessions_are_listed_with_device_address_and_last_use_the_own_one_first(
     let teacher = teacher(&app).await;
     app.advance(Duration::minutes(5));
     let firefox = "Mozilla/5.0 (Windows NT 10.0; rv:150.0) Gecko/20100101 Firefox/150.0";
-    let browser = app.client().header("user-agent", firefox);
+    let browser = app.anonymous().header("user-agent", firefox);
     browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
     let sessions = teacher.sessions().await;
     let told: Vec<_> = sessions.iter().map(|it| (it["current"].clone(), it["device"].clone(), it["client"].clone())).collect();
@@ -513,7 +513,7 @@ async fn one_session_is_ended_and_refused_at_once() {
     };
     let path = format!("/api/auth/sessions/{}", id(false, &teacher.sessions().await));
     teacher.delete(&path).await.expect(200);
-    app.client().bearer(other["accessToken"].as_str().expect("a token")).get("/api/auth/profile").await.expect_problem(401);
+    app.anonymous().bearer(other["accessToken"].as_str().expect("a token")).get("/api/auth/profile").await.expect_problem(401);
     app.post("/api/auth/refresh-token", json!({ "refreshToken": other["refreshToken"] })).await.expect_problem(401);
     teacher.delete(&path).await.expect_problem(404);
     // its own: out
@@ -545,5 +545,5 @@ async fn all_other_sessions_are_ended_together() {
         owner(&app, other).get("/api/auth/profile").await.expect_problem(401);
     }
     assert_eq!(teacher.sessions().await.len(), 1);
-    app.client().method("DELETE", "/api/auth/sessions").await.expect_problem(401);
+    app.anonymous().method("DELETE", "/api/auth/sessions").await.expect_problem(401);
 }

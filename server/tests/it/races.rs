@@ -19,7 +19,7 @@ fn tally(answers: &[Answer]) -> BTreeMap<u16, usize> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_200_identical_registrations_one_makes_the_account() {
     let app = TestApp::start().await;
-    let client = app.client();
+    let client = app.anonymous();
     let answers = join_all((0..200).map(|_| client.post("/api/register", registration(EMAIL)))).await;
     // one address hears "taken" twenty times (SPEC §16)
     assert_eq!(tally(&answers), BTreeMap::from([(201, 1), (409, 20), (429, 179)]));
@@ -154,12 +154,12 @@ async fn two_sign_ups_with_one_email_prove_it_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_hand_over_link_is_taken_up_once() {
     let app = TestApp::start().await;
-    let computer = app.client();
+    let computer = app.anonymous();
     let form = crate::support::people::client_form(PHONE);
     computer.form("/register/client", "sign_up", &form).await.expect(303);
     let page = computer.form("/register/client", "hand_off", &[]).await.expect(200);
     let token: String = page.text.split("/continue?token=").nth(1).expect("a link").chars().take(43).collect();
-    let devices: Vec<_> = (0..10).map(|_| app.client()).collect();
+    let devices: Vec<_> = (0..10).map(|_| app.anonymous()).collect();
     let fields = [("token", token.as_str())];
     let answers = join_all(devices.iter().map(|device| device.form("/continue", "take_over", &fields))).await;
     assert_eq!(tally(&answers), BTreeMap::from([(303, 1), (400, 9)]));

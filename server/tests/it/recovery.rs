@@ -1,7 +1,7 @@
 //! Seed 002, step by step, and the ways to abuse it.
 
 use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE};
-use crate::support::{Answer, TestApp, Visitor};
+use crate::support::{Actor, Answer, TestApp};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ impl TestApp {
     }
 
     async fn give(&self, tokens: &Value, field: &str, document: &str) {
-        let client = self.client().bearer(tokens["accessToken"].as_str().expect("a token"));
+        let client = self.anonymous().bearer(tokens["accessToken"].as_str().expect("a token"));
         let request = client.raw("PATCH", "/api/auth/profile").json(&json!({ field: document }));
         client.send_raw(request).await.expect(200);
     }
@@ -102,8 +102,8 @@ fn expect_refused_code(answer: Answer) -> Answer {
 }
 
 /// A visitor with an address of their own, behind the trusted proxy.
-fn from<'a>(app: &'a TestApp, address: &str) -> Visitor<'a> {
-    app.client().header("x-forwarded-for", address)
+fn from<'a>(app: &'a TestApp, address: &str) -> Actor<'a> {
+    app.anonymous().header("x-forwarded-for", address)
 }
 
 const BEHIND_PROXY: &[(&str, &str)] = &[("TRUSTED_PROXIES", "127.0.0.1")];
@@ -464,7 +464,7 @@ async fn a_token_of_one_kind_serves_no_other_route() {
     let token = app.granted(CPF, EMAIL).await;
     let body = json!({ "token": token, "password": NEW, "passwordConfirmation": NEW });
     app.post("/api/auth/reset-password", body).await.expect_problem(400);
-    app.client().bearer(&token).get("/api/auth/profile").await.expect_problem(401);
+    app.anonymous().bearer(&token).get("/api/auth/profile").await.expect_problem(401);
     app.reset(&token, NEW, NEW).await.expect(200);
 }
 
@@ -476,9 +476,9 @@ async fn a_reset_ends_every_session() {
     let tokens = app.ana().await;
     let (access, refresh) = (tokens["accessToken"].as_str().expect("a token"), tokens["refreshToken"].as_str().expect("a token"));
     let token = app.granted(CPF, EMAIL).await;
-    app.client().bearer(access).get("/api/auth/profile").await.expect(200);
+    app.anonymous().bearer(access).get("/api/auth/profile").await.expect(200);
     app.reset(&token, NEW, NEW).await.expect(200);
-    app.client().bearer(access).get("/api/auth/profile").await.expect_problem(401);
+    app.anonymous().bearer(access).get("/api/auth/profile").await.expect_problem(401);
     app.post("/api/auth/refresh-token", json!({ "refreshToken": refresh })).await.expect_problem(401);
 }
 

@@ -22,7 +22,7 @@ async fn signed_in(app: &TestApp) -> Answer {
 }
 
 async fn profile(app: &TestApp, access: &str) -> Answer {
-    app.client().bearer(access).get("/api/auth/profile").await
+    app.anonymous().bearer(access).get("/api/auth/profile").await
 }
 
 async fn refresh(app: &TestApp, token: &str) -> Answer {
@@ -105,7 +105,7 @@ async fn a_client_without_a_password_cannot_sign_in_by_one() {
 async fn a_first_sign_in_from_another_device_is_told_to_the_owner() {
     let app = TestApp::start().await;
     signed_in(&app).await;
-    let elsewhere = app.client().header("user-agent", "curl/8.5.0");
+    let elsewhere = app.anonymous().header("user-agent", "curl/8.5.0");
     elsewhere.post("/api/auth/login", json!({ "email": EMAIL, "password": PASSWORD })).await.expect(200);
     let messages = app.messages_to(EMAIL).await;
     let notices: Vec<_> = messages.iter().filter(|message| message["subject"] == "Novo acesso à sua conta").collect();
@@ -120,7 +120,7 @@ async fn a_protected_route_needs_a_session() {
     let app = TestApp::start().await;
     let answer = app.get("/api/auth/profile").await.expect_problem(401);
     assert_eq!(answer.header("www-authenticate"), "Bearer");
-    app.client().method("POST", "/api/auth/logout").await.expect_problem(401);
+    app.anonymous().method("POST", "/api/auth/logout").await.expect_problem(401);
 }
 
 #[tokio::test]
@@ -297,7 +297,7 @@ async fn a_token_of_one_node_is_good_at_another() {
     let other = app.second_node().await;
     let access = text(&signed_in(&app).await, "accessToken");
     profile(&other, &access).await.expect(200);
-    other.client().bearer(&access).post("/api/auth/logout", json!({})).await.expect(200);
+    other.anonymous().bearer(&access).post("/api/auth/logout", json!({})).await.expect(200);
     profile(&app, &access).await.expect_problem(401);
 }
 
@@ -354,7 +354,7 @@ async fn another_client_gets_no_grace() {
     let first = signed_in(&app).await;
     let old = text(&first, "refreshToken");
     let second = refresh(&app, &old).await.expect(200);
-    let thief = app.client().header("user-agent", "curl/8.5.0");
+    let thief = app.anonymous().header("user-agent", "curl/8.5.0");
     thief.post("/api/auth/refresh-token", json!({ "refreshToken": old })).await.expect_problem(401);
     profile(&app, &text(&second, "accessToken")).await.expect_problem(401);
 }
@@ -404,11 +404,11 @@ async fn signing_out_ends_the_session_at_once() {
     let app = TestApp::start().await;
     let answer = signed_in(&app).await;
     let access = text(&answer, "accessToken");
-    let out = app.client().bearer(&access).method("POST", "/api/auth/logout").await.expect(200);
+    let out = app.anonymous().bearer(&access).method("POST", "/api/auth/logout").await.expect(200);
     assert_eq!(out.keys(), ["message"]);
     profile(&app, &access).await.expect_problem(401);
     refresh(&app, &text(&answer, "refreshToken")).await.expect_problem(401);
-    app.client().bearer(&access).method("POST", "/api/auth/logout").await.expect_problem(401);
+    app.anonymous().bearer(&access).method("POST", "/api/auth/logout").await.expect_problem(401);
 }
 
 // ── the browser
@@ -418,7 +418,7 @@ async fn browser_login(app: &TestApp, remember: bool) -> Answer {
     if remember {
         fields.push(("remember", "true"));
     }
-    app.client().form("/login", "sign_in", &fields).await.expect(303)
+    app.anonymous().form("/login", "sign_in", &fields).await.expect(303)
 }
 
 #[tokio::test]
@@ -447,7 +447,7 @@ async fn over_https_every_cookie_is_secure_and_bound_to_the_host() {
     let app = TestApp::start_with(&[("PUBLIC_URL", "https://portaria.example")]).await;
     app.proved_teacher(EMAIL).await;
     let session = browser_login(&app, false).await;
-    let signup = app.client().form("/register/client", "sign_up", &client_form(PHONE)).await.expect(303);
+    let signup = app.anonymous().form("/register/client", "sign_up", &client_form(PHONE)).await.expect(303);
     for cookie in [session.cookie("__Host-portaria_session"), signup.cookie("__Host-portaria_signup")] {
         for attribute in ["; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {
             assert!(cookie.contains(attribute), "{attribute}: {cookie}");
@@ -457,15 +457,15 @@ async fn over_https_every_cookie_is_secure_and_bound_to_the_host() {
     assert!(session.header("strict-transport-security").starts_with("max-age="));
     // a cookie that a sibling host could plant is not looked at
     let value = session.cookie("__Host-portaria_session").split(['=', ';']).nth(1).expect("a value").to_owned();
-    app.client().header("cookie", &format!("portaria_session={value}")).get("/dashboard").await.expect(303);
-    app.client().header("cookie", &format!("__Host-portaria_session={value}")).get("/dashboard").await.expect(200);
+    app.anonymous().header("cookie", &format!("portaria_session={value}")).get("/dashboard").await.expect(303);
+    app.anonymous().header("cookie", &format!("__Host-portaria_session={value}")).get("/dashboard").await.expect(200);
 }
 
 #[tokio::test]
 async fn signing_in_gives_a_new_token_each_time() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    let planted = app.client().header("cookie", "portaria_session=planted");
+    let planted = app.anonymous().header("cookie", "portaria_session=planted");
     let answer = planted.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
     assert!(!answer.cookie("portaria_session").contains("planted"));
 }
@@ -474,7 +474,7 @@ async fn signing_in_gives_a_new_token_each_time() {
 async fn an_ended_session_leads_from_the_dashboard_to_the_login_page() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    let browser = app.client();
+    let browser = app.anonymous();
     browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
     browser.get("/dashboard").await.expect(200);
     sqlx::query("update sessions set ended_at = $1").bind(app.now()).execute(&app.pool).await.expect("ended");
@@ -486,7 +486,7 @@ async fn an_ended_session_leads_from_the_dashboard_to_the_login_page() {
 async fn a_browser_session_ends_after_a_day_on_the_server_too() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    let browser = app.client();
+    let browser = app.anonymous();
     browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
     app.advance(Duration::hours(24));
     browser.get("/dashboard").await.expect(303);
@@ -496,26 +496,26 @@ async fn a_browser_session_ends_after_a_day_on_the_server_too() {
 async fn signing_out_of_the_browser_ends_the_session_on_the_server() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let cookie =
         browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303).cookie("portaria_session");
     let out = browser.form("/dashboard", "sign_out", &[]).await.expect(303);
     assert!(out.location().starts_with('/'), "{}", out.location());
     assert!(out.cookie("portaria_session").contains("Max-Age=0"));
     let value = cookie.split(';').next().expect("a pair").to_owned();
-    app.client().header("cookie", &value).get("/dashboard").await.expect(303);
+    app.anonymous().header("cookie", &value).get("/dashboard").await.expect(303);
 }
 
 #[tokio::test]
 async fn a_wrong_password_comes_back_as_a_page_that_keeps_the_identifier_alone() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    let page = app.client().form("/login", "sign_in", &[("identifier", EMAIL), ("password", WRONG)]).await.expect(401);
+    let page = app.anonymous().form("/login", "sign_in", &[("identifier", EMAIL), ("password", WRONG)]).await.expect(401);
     assert!(page.text.contains(EMAIL) && !page.text.contains(WRONG), "{}", page.text);
     assert!(page.text.contains("Dados de acesso incorretos"), "{}", page.text);
     let pending = app.pending_teacher("carla@example.com");
     pending.await;
-    let page = app.client().form("/login", "sign_in", &[("identifier", "carla@example.com"), ("password", PASSWORD)]).await.expect(403);
+    let page = app.anonymous().form("/login", "sign_in", &[("identifier", "carla@example.com"), ("password", PASSWORD)]).await.expect(403);
     assert!(page.text.contains("/resend-verification"), "{}", page.text);
 }
 
@@ -523,7 +523,7 @@ async fn a_wrong_password_comes_back_as_a_page_that_keeps_the_identifier_alone()
 async fn a_pages_cookie_serves_the_api_too_and_a_wrong_bearer_is_not_made_up_for_by_it() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    let browser = app.client();
+    let browser = app.anonymous();
     browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
     browser.get("/api/auth/profile").await.expect(200);
     browser.bearer("abc").get("/api/auth/profile").await.expect_problem(401);
@@ -533,7 +533,7 @@ async fn a_pages_cookie_serves_the_api_too_and_a_wrong_bearer_is_not_made_up_for
 async fn who_signs_in_again_in_the_same_browser_leaves_no_session_behind() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let fields = [("identifier", EMAIL), ("password", PASSWORD)];
     for _ in 0..3 {
         browser.form("/login", "sign_in", &fields).await.expect(303);
@@ -541,7 +541,7 @@ async fn who_signs_in_again_in_the_same_browser_leaves_no_session_behind() {
     assert_eq!(app.count("select count(*) from sessions where ended_at is null").await, 1);
     browser.get("/dashboard").await.expect(200);
     // another browser, and an API client, have theirs
-    app.client().form("/login", "sign_in", &fields).await.expect(303);
+    app.anonymous().form("/login", "sign_in", &fields).await.expect(303);
     app.login(EMAIL, PASSWORD).await.expect(200);
     assert_eq!(app.count("select count(*) from sessions where ended_at is null").await, 3);
 }

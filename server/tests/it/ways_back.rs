@@ -2,7 +2,7 @@
 //! others.
 
 use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, client};
-use crate::support::{Answer, TestApp, Visitor, link_in};
+use crate::support::{Actor, Answer, TestApp, link_in};
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -16,8 +16,8 @@ fn access(answer: &Answer) -> String {
     answer.json()["accessToken"].as_str().expect("a token").to_owned()
 }
 
-fn by<'a>(app: &'a TestApp, access: &str) -> Visitor<'a> {
-    app.client().bearer(access)
+fn by<'a>(app: &'a TestApp, access: &str) -> Actor<'a> {
+    app.anonymous().bearer(access)
 }
 
 impl TestApp {
@@ -62,7 +62,7 @@ impl TestApp {
 
     async fn press(&self, link: &str) -> Answer {
         let token = link.split_once("token=").expect("a token").1;
-        self.client().form(link, "disown", &[("token", token)]).await
+        self.anonymous().form(link, "disown", &[("token", token)]).await
     }
 
     /// Presses, and sets the password that the page offers to set.
@@ -72,7 +72,7 @@ impl TestApp {
         let from = page.text.split_once("name=\"grant\" value=\"").unwrap_or_else(|| panic!("no grant in {}", page.text)).1;
         let grant = from.split_once('"').expect("an end").0;
         let form = [("grant", grant), ("new_password", NEW), ("password_confirmation", NEW)];
-        self.client().form(link, "reset_by_grant", &form).await.expect(303);
+        self.anonymous().form(link, "reset_by_grant", &form).await.expect(303);
     }
 
     async fn reset_by_email(&self, email: &str, password: &str) {

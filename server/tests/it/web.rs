@@ -1,7 +1,7 @@
 //! What every request meets, whatever it asks for: methods, media types, sizes, origins, headers, and hostile values.
 
 use crate::support::people::{EMAIL, PASSWORD, PHONE, client, client_form, registration, teacher};
-use crate::support::{Answer, TestApp, email_to};
+use crate::support::{Answer, TestApp};
 use serde_json::{Value, json};
 
 /// Routes that take a JSON body.
@@ -55,7 +55,7 @@ const SERVER_FUNCTIONS: [&str; 18] = [
 
 /// As a browser asks for a page.
 async fn page(app: &TestApp, path: &str) -> Answer {
-    app.client().header("accept", "text/html").get(path).await
+    app.anonymous().header("accept", "text/html").get(path).await
 }
 
 /// The shape of the contract that the path belongs to.
@@ -77,13 +77,13 @@ async fn another_method_is_405_in_the_contracts_shape() {
     let app = TestApp::start().await;
     for path in POSTS.into_iter().chain(["/api/auth/logout"]) {
         for method in ["GET", "PUT", "PATCH", "DELETE"] {
-            let answer = app.client().method(method, path).await;
+            let answer = app.anonymous().method(method, path).await;
             assert!(answer.header("allow").contains("POST"), "{method} {path}: {:?}", answer.headers);
             expect_shape(path, answer, 405);
         }
     }
     for path in ["/api/auth/profile", "/api/auth/verify-email"] {
-        expect_shape(path, app.client().method("DELETE", path).await, 405);
+        expect_shape(path, app.anonymous().method("DELETE", path).await, 405);
     }
 }
 
@@ -92,13 +92,13 @@ async fn another_media_type_is_415_in_the_contracts_shape() {
     let app = TestApp::start().await;
     for path in POSTS {
         for media in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", "jsonx"] {
-            expect_shape(path, app.client().post_raw(path, media, "{}").await, 415);
+            expect_shape(path, app.anonymous().post_raw(path, media, "{}").await, 415);
         }
-        let client = app.client();
+        let client = app.anonymous();
         expect_shape(path, client.send_raw(client.raw("POST", path).body("{}")).await, 415);
     }
     // with parameters and in capitals it is JSON all the same
-    app.client().post_raw("/api/auth/login", "Application/JSON; charset=utf-8", "{}").await.expect_problem(400);
+    app.anonymous().post_raw("/api/auth/login", "Application/JSON; charset=utf-8", "{}").await.expect_problem(400);
 }
 
 #[tokio::test]
@@ -106,11 +106,11 @@ async fn a_body_that_is_no_json_object_is_400_in_the_contracts_shape() {
     let app = TestApp::start().await;
     for path in POSTS {
         for body in ["", "{", "[]", "null", "1", "\"a\"", "{\"email\":\"\\ud800\"}", "{} {}", "\u{feff}{}"] {
-            expect_shape(path, app.client().post_raw(path, "application/json", body).await, 400);
+            expect_shape(path, app.anonymous().post_raw(path, "application/json", body).await, 400);
         }
-        expect_shape(path, app.client().post_raw(path, "application/json", &b"{\"email\":\"\xff\xfe\"}"[..]).await, 400);
+        expect_shape(path, app.anonymous().post_raw(path, "application/json", &b"{\"email\":\"\xff\xfe\"}"[..]).await, 400);
         let deep = format!("{}{}", "{\"a\":".repeat(5000), "}".repeat(5000));
-        expect_shape(path, app.client().post_raw(path, "application/json", deep).await, 400);
+        expect_shape(path, app.anonymous().post_raw(path, "application/json", deep).await, 400);
     }
 }
 
@@ -119,9 +119,9 @@ async fn a_body_of_64_kib_is_read_and_one_byte_more_is_413_in_the_contracts_shap
     let app = TestApp::start().await;
     for path in POSTS {
         let body = |size: usize| format!("{{\"x\":\"{}\"}}", "y".repeat(size - 8));
-        let fits = app.client().post_raw(path, "application/json", body(64 * 1024)).await;
+        let fits = app.anonymous().post_raw(path, "application/json", body(64 * 1024)).await;
         assert_ne!(fits.status, 413, "{path}");
-        expect_shape(path, app.client().post_raw(path, "application/json", body(64 * 1024 + 1)).await, 413);
+        expect_shape(path, app.anonymous().post_raw(path, "application/json", body(64 * 1024 + 1)).await, 413);
     }
 }
 
@@ -148,7 +148,7 @@ async fn a_body_without_a_length_is_refused_while_it_is_read() {
 async fn whoever_sends_far_too_much_still_reads_the_answer() {
     let app = TestApp::start().await;
     for size in [100_000, 1_000_000, 8_000_000] {
-        app.client().post_raw("/api/auth/login", "application/json", "x".repeat(size)).await.expect_problem(413);
+        app.anonymous().post_raw("/api/auth/login", "application/json", "x".repeat(size)).await.expect_problem(413);
     }
 }
 
@@ -156,19 +156,19 @@ async fn whoever_sends_far_too_much_still_reads_the_answer() {
 async fn a_form_too_large_is_413() {
     let app = TestApp::start().await;
     let long = "x".repeat(64 * 1024);
-    app.client().form("/login", "sign_in", &[("identifier", &long)]).await.expect(413);
-    app.client().post_raw("/sf/sign_in", "application/x-www-form-urlencoded", format!("{long}x")).await.expect(413);
+    app.anonymous().form("/login", "sign_in", &[("identifier", &long)]).await.expect(413);
+    app.anonymous().post_raw("/sf/sign_in", "application/x-www-form-urlencoded", format!("{long}x")).await.expect(413);
 }
 
 #[tokio::test]
 async fn an_unknown_path_is_404_in_the_shape_of_its_neighbours() {
     let app = TestApp::start().await;
     for path in ["/api/nothing", "/api/auth/nothing", "/api/auth/login/"] {
-        app.client().get(path).await.expect_problem(404);
-        app.client().post(path, json!({})).await.expect_problem(404);
+        app.anonymous().get(path).await.expect_problem(404);
+        app.anonymous().post(path, json!({})).await.expect_problem(404);
     }
     for path in ["/auth/nothing", "/api/email-verification/nothing"] {
-        let answer = app.client().get(path).await.expect(404);
+        let answer = app.anonymous().get(path).await.expect(404);
         assert_eq!((answer.json()["success"].as_bool(), answer.json()["error"]["code"].as_str()), (Some(false), Some("REQUEST_001")));
     }
 }
@@ -241,7 +241,7 @@ async fn hostile_values_are_never_a_fault() {
     for (p, path) in POSTS.into_iter().enumerate() {
         for (v, value) in values.iter().enumerate() {
             let body: Value = fields.iter().map(|field| ((*field).to_owned(), value.clone())).collect::<serde_json::Map<_, _>>().into();
-            let visitor = app.client().header("x-forwarded-for", &format!("10.0.{p}.{v}"));
+            let visitor = app.anonymous().header("x-forwarded-for", &format!("10.0.{p}.{v}"));
             let answer = visitor.post(path, body).await;
             assert!((400..500).contains(&answer.status), "{path} {value:.60}: {} {}", answer.status, answer.text);
             assert!(answer.text.len() < 4_000, "{path}: what was typed is not repeated");
@@ -265,11 +265,11 @@ async fn hostile_headers_are_never_a_fault() {
         ("accept", "*/*;q=zzz"),
     ] {
         for path in ["/", "/login", "/register/client", "/api/auth/profile"] {
-            let answer = app.client().header(name, value).get(path).await;
+            let answer = app.anonymous().header(name, value).get(path).await;
             assert!(answer.status < 500, "{name} {path}: {}", answer.text);
         }
     }
-    let client = app.client();
+    let client = app.anonymous();
     let odd = reqwest::header::HeaderValue::from_bytes(b"caf\xe9").expect("a value");
     client
         .send_raw(client.raw("GET", "/login").header("cookie", odd.clone()).header("referer", odd.clone()).header("accept", odd))
@@ -288,8 +288,8 @@ const FOREIGN: [&[(&str, &str)]; 5] = [
     &[("origin", "null")],
 ];
 
-fn from_elsewhere<'a>(app: &'a TestApp, headers: &[(&str, &str)]) -> crate::support::Visitor<'a> {
-    headers.iter().fold(app.client(), |visitor, (name, value)| visitor.header(name, value))
+fn from_elsewhere<'a>(app: &'a TestApp, headers: &[(&str, &str)]) -> crate::support::Actor<'a> {
+    headers.iter().fold(app.anonymous(), |visitor, (name, value)| visitor.header(name, value))
 }
 
 #[tokio::test]
@@ -338,7 +338,7 @@ async fn a_signed_in_person_is_not_signed_out_by_another_site() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
     let cookie = app
-        .client()
+        .anonymous()
         .form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)])
         .await
         .expect(303)
@@ -346,7 +346,7 @@ async fn a_signed_in_person_is_not_signed_out_by_another_site() {
     let pair = cookie.split(';').next().expect("a pair");
     let foreign = from_elsewhere(&app, FOREIGN[0]).header("cookie", pair);
     foreign.post_raw("/dashboard", "application/x-www-form-urlencoded", "_form=sign_out").await.expect(403);
-    app.client().header("cookie", pair).get("/dashboard").await.expect(200);
+    app.anonymous().header("cookie", pair).get("/dashboard").await.expect(200);
 }
 
 #[tokio::test]
@@ -354,26 +354,26 @@ async fn a_client_that_is_no_browser_and_our_own_pages_may_post() {
     let app = TestApp::start().await;
     app.post("/api/auth/login", json!({})).await.expect_problem(400);
     let host = app.url.trim_start_matches("http://").to_owned();
-    let ours = app.client().header("origin", &format!("http://{host}"));
+    let ours = app.anonymous().header("origin", &format!("http://{host}"));
     ours.post("/api/auth/login", json!({})).await.expect_problem(400);
-    let ours = app.client().header("sec-fetch-site", "same-origin");
+    let ours = app.anonymous().header("sec-fetch-site", "same-origin");
     ours.post("/api/auth/login", json!({})).await.expect_problem(400);
     // the address bar
-    let typed = app.client().header("sec-fetch-site", "none");
+    let typed = app.anonymous().header("sec-fetch-site", "none");
     typed.post("/api/auth/login", json!({})).await.expect_problem(400);
 }
 
 #[tokio::test]
 async fn behind_a_proxy_that_changes_the_host_the_public_address_is_ours() {
     let app = TestApp::start_with(&[("PUBLIC_URL", "https://portaria.example")]).await;
-    app.client().header("origin", "https://portaria.example").post("/api/auth/login", json!({})).await.expect_problem(400);
-    app.client().header("origin", "https://portaria.example.evil.example").post("/api/auth/login", json!({})).await.expect_problem(403);
+    app.anonymous().header("origin", "https://portaria.example").post("/api/auth/login", json!({})).await.expect_problem(400);
+    app.anonymous().header("origin", "https://portaria.example.evil.example").post("/api/auth/login", json!({})).await.expect_problem(403);
 }
 
 #[tokio::test]
 async fn no_other_origin_is_let_in() {
     let app = TestApp::start().await;
-    let foreign = app.client().header("origin", "https://evil.example");
+    let foreign = app.anonymous().header("origin", "https://evil.example");
     for path in ["/", "/login", "/api/auth/profile"] {
         let answer = foreign.get(path).await;
         assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
@@ -446,10 +446,10 @@ async fn pages_and_answers_are_not_kept_by_caches() {
 async fn pages_whose_address_holds_a_token_send_no_referrer() {
     let app = TestApp::start().await;
     for path in ["/verify?token=x", "/continue?token=x", "/api/auth/verify-email?token=x"] {
-        let answer = app.client().header("accept", "text/html").get(path).await;
+        let answer = app.anonymous().header("accept", "text/html").get(path).await;
         assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
         // also after a form on them was refused
-        let answer = app.client().post_raw(path, "application/x-www-form-urlencoded", "_form=prove_link&token=x").await;
+        let answer = app.anonymous().post_raw(path, "application/x-www-form-urlencoded", "_form=prove_link&token=x").await;
         assert_eq!(answer.header("referrer-policy"), "no-referrer", "POST {path}");
     }
 }
@@ -478,7 +478,7 @@ async fn pages_rendered_at_once_by_many_threads_all_come_out() {
     let mut failed = Vec::new();
     for round in 0..20 {
         let asked = PAGES.into_iter().enumerate().map(|(n, path)| {
-            let visitor = app.client().header("accept", "text/html").header("x-forwarded-for", &format!("10.1.{round}.{n}"));
+            let visitor = app.anonymous().header("accept", "text/html").header("x-forwarded-for", &format!("10.1.{round}.{n}"));
             async move { (path, visitor.get(path).await) }
         });
         let answers = futures::future::join_all(asked).await;
@@ -490,7 +490,7 @@ async fn pages_rendered_at_once_by_many_threads_all_come_out() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn refused_forms_rendered_at_once_by_many_threads_all_come_out() {
     let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
-    let visitors: Vec<_> = (0..60).map(|n| app.client().header("x-forwarded-for", &format!("10.2.0.{n}"))).collect();
+    let visitors: Vec<_> = (0..60).map(|n| app.anonymous().header("x-forwarded-for", &format!("10.2.0.{n}"))).collect();
     let form = [("slug", "client"), ("name", ""), ("phone", "1")];
     let answers = futures::future::join_all(visitors.iter().map(|visitor| visitor.form("/register/client", "sign_up", &form))).await;
     let failed = answers.iter().filter(|answer| answer.status != 400).count();
@@ -504,7 +504,7 @@ const MARKUP: &str = "</script><img src=x onerror=alert(1)>\"'{{7*7}}";
 #[tokio::test]
 async fn a_name_full_of_markup_is_shown_as_it_is() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let mut form = client_form(PHONE);
     form[1].1 = MARKUP;
     form[3].1 = EMAIL;
@@ -518,7 +518,7 @@ async fn a_name_full_of_markup_is_shown_as_it_is() {
     let dashboard = browser.get("/dashboard").await.expect(200);
     assert!(dashboard.text.contains("&lt;img src=x onerror=alert(1)&gt;"), "{}", dashboard.text);
     assert!(!dashboard.text.contains("<img src=x") && !dashboard.text.contains("</script><img"), "{}", dashboard.text);
-    let mail = email_to(&app, EMAIL).await;
+    let mail = app.email_to(EMAIL).await;
     let html = mail["html"].as_str().expect("HTML");
     assert!(!html.contains("<img src=x") && !html.contains("</script>"), "{html}");
     let outbox = app.get("/dev/outbox").await.expect(200);
@@ -540,7 +540,7 @@ async fn a_refused_form_full_of_markup_is_shown_as_it_is() {
     ] {
         let mut all = vec![("slug", slug)];
         all.extend(&fields);
-        let page = app.client().form(path, form, &all).await;
+        let page = app.anonymous().form(path, form, &all).await;
         assert!(page.status == 400 || page.status == 401, "{path}: {}", page.status);
         assert!(!page.text.contains("<img src=x") && !page.text.contains("</script><img"), "{path}: {}", page.text);
     }
@@ -552,7 +552,7 @@ async fn a_query_full_of_markup_is_shown_nowhere() {
     let query = "%3C%2Fscript%3E%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E";
     for path in PAGES.map(|path| path.split('?').next().unwrap_or(path)) {
         for name in ["token", "notice", "next", "step", "by"] {
-            let page = app.client().header("accept", "text/html").get(&format!("{path}?{name}={query}")).await;
+            let page = app.anonymous().header("accept", "text/html").get(&format!("{path}?{name}={query}")).await;
             assert!(!page.text.contains("<img src=x") && !page.text.contains("</script><img"), "{path}?{name}: {}", page.text);
         }
     }
@@ -589,21 +589,21 @@ async fn nothing_leads_away_from_us() {
         "",
     ] {
         let fields = [("language", "pt-BR"), ("next", next)];
-        let answer = app.client().form("/login", "choose_language", &fields).await.expect(303);
+        let answer = app.anonymous().form("/login", "choose_language", &fields).await.expect(303);
         assert_eq!(answer.location(), "/", "{next}");
         let fields = [("identifier", EMAIL), ("password", PASSWORD), ("next", next)];
-        let answer = app.client().form(&format!("/login?next={}", next.replace(['\\', '\t'], "")), "sign_in", &fields).await.expect(303);
+        let answer = app.anonymous().form(&format!("/login?next={}", next.replace(['\\', '\t'], "")), "sign_in", &fields).await.expect(303);
         assert_eq!(answer.location(), "/dashboard", "{next}");
     }
     let fields = [("language", "en"), ("next", "/login?by=code")];
-    assert_eq!(app.client().form("/login", "choose_language", &fields).await.expect(303).location(), "/login?by=code");
+    assert_eq!(app.anonymous().form("/login", "choose_language", &fields).await.expect(303).location(), "/login?by=code");
 }
 
 #[tokio::test]
 async fn a_server_function_called_by_a_plain_form_does_not_send_the_browser_to_its_referer() {
     let app = TestApp::start().await;
     for name in SERVER_FUNCTIONS {
-        let client = app.client();
+        let client = app.anonymous();
         let request =
             client.raw("POST", &format!("/sf/{name}")).header("accept", "text/html").header("referer", "https://evil.example/x?a=1");
         let answer = client.send_raw(request.header("content-type", "application/x-www-form-urlencoded").body("")).await;
@@ -614,7 +614,7 @@ async fn a_server_function_called_by_a_plain_form_does_not_send_the_browser_to_i
 #[tokio::test]
 async fn the_language_that_was_chosen_is_spoken() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     browser.form("/login", "choose_language", &[("language", "en"), ("next", "/login")]).await.expect(303);
     let page = browser.get("/login").await.expect(200);
     assert!(page.text.contains("<html lang=\"en\""), "{}", page.text);
@@ -630,7 +630,7 @@ async fn a_server_function_called_with_garbage_is_no_fault_of_ours() {
     for (n, name) in SERVER_FUNCTIONS.into_iter().enumerate() {
         for (b, body) in ["", "garbage", "a=%zz%00&&&=&==", "code[]=1&token[a]=2", "{\"token\":1}", "\u{0}\u{1}"].into_iter().enumerate() {
             for media in ["application/x-www-form-urlencoded", "application/json", "text/plain"] {
-                let visitor = app.client().header("x-forwarded-for", &format!("10.0.{n}.{b}"));
+                let visitor = app.anonymous().header("x-forwarded-for", &format!("10.0.{n}.{b}"));
                 let answer = visitor.post_raw(&format!("/sf/{name}"), media, body).await;
                 if answer.status >= 500 {
                     faults.push(format!("{name} ({media}, {body:?}): {}", answer.status));
@@ -644,7 +644,7 @@ async fn a_server_function_called_with_garbage_is_no_fault_of_ours() {
 #[tokio::test]
 async fn an_unknown_server_function_is_404() {
     let app = TestApp::start().await;
-    let answer = app.client().post_raw("/sf/nothing", "application/x-www-form-urlencoded", "").await;
+    let answer = app.anonymous().post_raw("/sf/nothing", "application/x-www-form-urlencoded", "").await;
     assert_eq!(answer.status, 404, "{}", answer.text);
 }
 
@@ -652,7 +652,7 @@ async fn an_unknown_server_function_is_404() {
 async fn an_unknown_form_is_400_and_a_page() {
     let app = TestApp::start().await;
     for form in ["nothing", "", "</script>"] {
-        let page = app.client().form("/login", form, &[]).await.expect(400);
+        let page = app.anonymous().form("/login", form, &[]).await.expect(400);
         assert!(page.header("content-type").starts_with("text/html"));
     }
 }
@@ -698,6 +698,6 @@ async fn without_its_database_every_contract_says_503_and_nothing_from_inside() 
         }
         expect_shape(path, answer, 503);
     }
-    let page = app.client().form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(503);
+    let page = app.anonymous().form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(503);
     assert!(page.text.contains("Algo não funcionou do nosso lado"), "{}", page.text);
 }

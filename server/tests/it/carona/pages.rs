@@ -2,7 +2,7 @@
 //! without (a page).
 
 use super::{CPF, EMAIL, Form, PASSWORD, PHONE, USERNAME, completed, media};
-use crate::support::{Answer, TestApp, Visitor};
+use crate::support::{Actor, Answer, TestApp};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::json;
 use std::io::Cursor;
@@ -12,8 +12,8 @@ const PATH: &str = "/complete-profile";
 const MIB: usize = 1024 * 1024;
 
 /// A browser whose sign-up is proved: signed in, and at the third step.
-async fn at_step_three(app: &TestApp) -> Visitor<'_> {
-    let browser = app.client();
+async fn at_step_three(app: &TestApp) -> Actor<'_> {
+    let browser = app.anonymous();
     let details = [("slug", "carona"), ("name", "Rian Lucas"), ("username", USERNAME), ("email", EMAIL), ("password", PASSWORD)];
     let answer = browser.form("/register/carona", "sign_up", &details).await.expect(303);
     assert!(answer.location().starts_with("/register/carona?signup="), "{}", answer.location());
@@ -43,12 +43,12 @@ fn picture(width: u32, height: u32) -> Vec<u8> {
     bytes
 }
 
-async fn post(browser: &Visitor<'_>, form: Form) -> Answer {
+async fn post(browser: &Actor<'_>, form: Form) -> Answer {
     let request = browser.raw("POST", PATH).header("accept", "text/html").header("sec-fetch-site", "same-origin");
     browser.send_raw(request.header("content-type", media()).body(form.end())).await
 }
 
-async fn post_as_wasm(browser: &Visitor<'_>, form: Form) -> Answer {
+async fn post_as_wasm(browser: &Actor<'_>, form: Form) -> Answer {
     let request = browser.raw("POST", PATH).header("accept", "application/json").header("sec-fetch-site", "same-origin");
     browser.send_raw(request.header("content-type", media()).body(form.end())).await
 }
@@ -232,13 +232,13 @@ async fn what_another_has_is_told_at_its_field_and_a_complete_profile_stays_as_i
 async fn a_rider_who_comes_back_before_the_end_goes_on_there() {
     let app = TestApp::start().await;
     at_step_three(&app).await;
-    let other = app.client();
+    let other = app.anonymous();
     let answer = other.form("/login", "sign_in", &[("identifier", USERNAME), ("password", PASSWORD)]).await.expect(303);
     assert_eq!(answer.location(), PATH);
     let page = other.get(PATH).await.expect(200).text;
     assert!(page.contains("Passo 3 de 3") && page.contains("complete_rider"), "{page}");
     post(&other, page_form(CPF)).await.expect(303);
-    let answer = app.client().form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
+    let answer = app.anonymous().form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
     assert_eq!(answer.location(), "/dashboard");
 }
 
@@ -246,7 +246,7 @@ async fn a_rider_who_comes_back_before_the_end_goes_on_there() {
 async fn a_code_entered_where_no_sign_up_is_leads_to_a_password_of_ones_own_and_never_in() {
     let app = TestApp::start().await;
     let code = super::registered(&app, EMAIL, USERNAME).await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let page = browser.get("/verify-email?email=usuario%40email.com").await.expect(200).text;
     assert!(page.contains("value=\"usuario@email.com\"") && page.contains("prove_email"), "{page}");
     let enter = async |email: &str, code: &str| browser.form("/verify-email", "prove_email", &[("email", email), ("code", code)]).await;
@@ -276,7 +276,7 @@ async fn another_code_is_asked_for_there_and_the_answer_does_not_tell_whether_on
     app.advance(time::Duration::minutes(2));
     let mut answers = Vec::new();
     for email in [EMAIL, "ninguem@email.com"] {
-        let answer = app.client().form("/verify-email", "prove_email", &[("email", email), ("again", "true")]).await;
+        let answer = app.anonymous().form("/verify-email", "prove_email", &[("email", email), ("again", "true")]).await;
         answers.push((answer.status, answer.text.contains("Se houver um cadastro aguardando confirmação neste email")));
     }
     assert_eq!(answers, [(200, true), (200, true)]);
@@ -288,7 +288,7 @@ async fn another_code_is_asked_for_there_and_the_answer_does_not_tell_whether_on
 async fn the_cities_of_a_state_are_told_and_none_of_what_is_no_state() {
     let app = TestApp::start().await;
     for (state, count) in [("DF", 1), ("SP", 645), ("", 0), ("sp", 0), ("XX", 0)] {
-        let browser = app.client();
+        let browser = app.anonymous();
         let request = browser.raw("POST", "/sf/cities").header("accept", "application/json").form(&[("state", state)]);
         let answer = browser.send_raw(request).await.expect(200);
         assert_eq!(answer.json().as_array().map(Vec::len), Some(count), "{state}");

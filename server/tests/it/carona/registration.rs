@@ -50,7 +50,7 @@ async fn every_wrong_field_is_told_at_once() {
 #[tokio::test]
 async fn a_request_that_is_none_is_told_in_the_same_envelope() {
     let app = TestApp::start().await;
-    let client = app.client();
+    let client = app.anonymous();
     expect_error(client.get("/auth/register").await, 405, "REQUEST_001");
     expect_error(client.method("PUT", "/api/email-verification/verify").await, 405, "REQUEST_001");
     expect_error(client.method("DELETE", "/auth/registerComplete/a@b.co").await, 405, "REQUEST_001");
@@ -59,7 +59,7 @@ async fn a_request_that_is_none_is_told_in_the_same_envelope() {
     expect_error(client.post_raw("/auth/login", "application/json", "[]").await, 400, "REQUEST_001");
     expect_error(client.post_raw("/auth/register", "application/json", "x".repeat(65 * 1024)).await, 413, "REQUEST_001");
     expect_error(client.post("/auth/nowhere", json!({})).await, 404, "REQUEST_001");
-    let foreign = app.client().header("origin", "https://evil.example").header("sec-fetch-site", "cross-site");
+    let foreign = app.anonymous().header("origin", "https://evil.example").header("sec-fetch-site", "cross-site");
     expect_error(foreign.post("/auth/register", rider(EMAIL, USERNAME)).await, 403, "REQUEST_001");
 }
 

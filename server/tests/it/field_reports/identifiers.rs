@@ -105,7 +105,7 @@ async fn a_company_and_a_user_name_of_its_cnpj_are_two() {
     const CNPJ: &str = "11222333000181";
     let app = TestApp::start().await;
     let company = crate::support::people::company_form(CNPJ, EMAIL);
-    app.client().form("/register/company", "sign_up", &company).await.expect(303);
+    app.anonymous().form("/register/company", "sign_up", &company).await.expect(303);
     app.open_link_to(EMAIL).await.expect(200);
     let rider = json!({ "email": "rian@example.com", "password": "senha12345", "name": "Rian Lucas", "username": CNPJ });
     app.post("/auth/register", rider).await.expect(201);

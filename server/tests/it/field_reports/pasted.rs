@@ -39,7 +39,7 @@ async fn a_client_signs_up_and_in_with_what_was_pasted() {
 #[tokio::test]
 async fn the_pages_read_it_as_well() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     browser.form("/register/client", "sign_up", &client_form(COPIED_PHONE)).await.expect(303);
     let code = app.code_to(PHONE).await;
     browser.form("/register/client", "prove_code", &[("code", &spaced(&code))]).await.expect(303);
@@ -86,7 +86,7 @@ async fn an_international_domain_is_one_address_in_either_form() {
         app.post("/api/auth/forgot-password", json!({ "email": TYPED[2] })).await.expect(202);
         let messages = app.messages_to(ASCII).await;
         assert!(messages.iter().any(|message| message["link"].as_str().is_some_and(|link| link.contains("/reset-password"))));
-        let browser = app.client();
+        let browser = app.anonymous();
         browser.form("/login", "sign_in", &[("identifier", TYPED[0]), ("password", PASSWORD)]).await.expect(303);
     }
 }
@@ -119,7 +119,7 @@ async fn a_rider_with_an_international_domain_goes_the_whole_way() {
     let proof = json!({ "email": "Rian@MÜNCHEN.example", "code": spaced(&code) });
     app.post("/api/email-verification/verify", proof).await.expect(200);
     let path = "/auth/registerComplete/rian@m%C3%BCnchen.example";
-    let answer = app.client().post_raw(path, "multipart/form-data; boundary=x", "--x--\r\n").await;
+    let answer = app.anonymous().post_raw(path, "multipart/form-data; boundary=x", "--x--\r\n").await;
     assert_eq!(answer.status, 403, "asked who calls: {}", answer.text);
     app.login("rianlucas\u{feff}", "senha12345").await.expect(200);
 }

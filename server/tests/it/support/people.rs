@@ -1,6 +1,6 @@
 //! People who have come some way already, so that a test can begin where it wants to.
 
-use super::{Answer, TestApp, code_in, link_in};
+use super::{Answer, TestApp};
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -107,15 +107,6 @@ impl TestApp {
         self.open_link_to(email).await.expect(200);
     }
 
-    /// The token of the newest link to an address.
-    pub async fn token_to(&self, email: &str) -> String {
-        let messages = self.messages_to(email).await;
-        // notices hold links too
-        let proof = messages.iter().find(|message| message["link"].as_str().is_some_and(|link| link.contains("/verify?token=")));
-        let link = link_in(proof.unwrap_or_else(|| panic!("no link to {email}")));
-        link.split_once("token=").expect("a token").1.to_owned()
-    }
-
     /// Opens the newest link to an address, as an API client.
     pub async fn open_link_to(&self, email: &str) -> Answer {
         let token = self.token_to(email).await;
@@ -124,15 +115,5 @@ impl TestApp {
 
     pub async fn login(&self, identifier: &str, password: &str) -> Answer {
         self.post("/api/auth/login", json!({ "email": identifier, "password": password })).await
-    }
-
-    /// How many messages went to somebody.
-    pub async fn messages_to(&self, to: &str) -> Vec<Value> {
-        self.messages().await.into_iter().filter(|message| message["to"] == to).collect()
-    }
-
-    /// Every code sent to somebody, newest first.
-    pub async fn codes_to(&self, to: &str) -> Vec<String> {
-        self.messages_to(to).await.iter().filter(|message| message["code"].is_string()).map(code_in).collect()
     }
 }
