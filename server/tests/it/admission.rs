@@ -205,10 +205,10 @@ async fn an_upload_of_an_address_over_its_limit_is_not_read() {
     use_up_guesses(&app, FLOOD).await;
     let visitor = from(&app, FLOOD).bearer(&token);
     let large = json!({ "profilePicture": "A".repeat(1_000_000) });
-    let answer = visitor.send_raw(visitor.raw("PATCH", "/api/auth/profile").json(&large)).await.expect_problem(429);
+    let answer = visitor.change(large).await.expect_problem(429);
     assert_eq!(answer.header("connection"), "close", "the rest of the body is not waited for");
     // what is no upload goes on
-    visitor.send_raw(visitor.raw("PATCH", "/api/auth/profile").json(&json!({ "institution": "USP" }))).await.expect(200);
+    visitor.change(json!({ "institution": "USP" })).await.expect(200);
 }
 
 #[tokio::test]

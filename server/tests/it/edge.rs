@@ -19,16 +19,6 @@ async fn signed_in(app: &TestApp) -> String {
     pair(&app.anonymous().form("/login", "sign_in", &form).await.expect(303).cookie("portaria_session"))
 }
 
-async fn token_of(app: &TestApp) -> String {
-    app.proved_teacher(EMAIL).await;
-    app.login(EMAIL, PASSWORD).await.expect(200).json()["accessToken"].as_str().expect("a token").to_owned()
-}
-
-async fn change(app: &TestApp, token: &str, body: Value) -> Answer {
-    let client = app.anonymous().bearer(token);
-    client.send_raw(client.raw("PATCH", "/api/auth/profile").json(&body)).await
-}
-
 // ── cookies
 
 #[tokio::test]
@@ -239,14 +229,13 @@ async fn json_with_a_byte_order_mark_is_json() {
 #[tokio::test]
 async fn a_whole_number_is_whole_however_it_is_written() {
     let app = TestApp::start().await;
-    let token = token_of(&app).await;
-    let version = app.anonymous().bearer(&token).get("/api/auth/profile").await.expect(200).json()["version"].as_i64().expect("a number");
+    let teacher = app.teacher().await;
+    let version = teacher.profile().await["version"].as_i64().expect("a number");
     let raw = async |number: String| {
-        let client = app.anonymous().bearer(&token);
         // nothing changes: the version stays what it is
         let body = format!("{{\"version\":{number}}}");
-        let request = client.raw("PATCH", "/api/auth/profile").header("content-type", "application/json").body(body);
-        client.send_raw(request).await
+        let request = teacher.raw("PATCH", "/api/auth/profile").header("content-type", "application/json").body(body);
+        teacher.send_raw(request).await
     };
     for same in [format!("{version}.0"), format!("{version}.000"), format!("{version}e0"), format!("0.{version}e1")] {
         raw(same).await.expect(200);
@@ -259,36 +248,36 @@ async fn a_whole_number_is_whole_however_it_is_written() {
 #[tokio::test]
 async fn null_takes_away_what_may_be_taken_away_and_absent_leaves_it() {
     let app = TestApp::start().await;
-    let token = token_of(&app).await;
-    change(&app, &token, json!({ "institution": "USP", "fieldOfWork": "Física" })).await.expect(200);
-    let after = change(&app, &token, json!({ "institution": null })).await.expect(200).json();
+    let teacher = app.teacher().await;
+    teacher.change(json!({ "institution": "USP", "fieldOfWork": "Física" })).await.expect(200);
+    let after = teacher.change(json!({ "institution": null })).await.expect(200).json();
     assert_eq!((&after["institution"], &after["fieldOfWork"]), (&Value::Null, &json!("Física")));
-    let refused = change(&app, &token, json!({ "fullName": null, "fieldOfWork": null })).await.expect_problem(400);
+    let refused = teacher.change(json!({ "fullName": null, "fieldOfWork": null })).await.expect_problem(400);
     assert_eq!((refused.errors("fullName").len(), refused.errors("fieldOfWork").len()), (1, 0));
-    let after = change(&app, &token, json!({})).await.expect(200).json();
+    let after = teacher.change(json!({})).await.expect(200).json();
     assert_eq!(after["fieldOfWork"], "Física", "nothing half written");
     // a profile that is sent back says null of what the account has not
     for absent in ["cpf", "cnpj", "institution", "profilePicture", "username", "birthDate"] {
-        change(&app, &token, json!({ absent: null })).await.expect(200);
+        teacher.change(json!({ absent: null })).await.expect(200);
     }
-    change(&app, &token, json!({ "cpf": "52998224725" })).await.expect(200);
-    let refused = change(&app, &token, json!({ "cpf": null })).await.expect_problem(400);
+    teacher.change(json!({ "cpf": "52998224725" })).await.expect(200);
+    let refused = teacher.change(json!({ "cpf": null })).await.expect_problem(400);
     assert_eq!(refused.errors("cpf").len(), 1);
 }
 
 #[tokio::test]
 async fn a_photo_may_be_shown_by_another_product_and_nothing_else_may() {
     let app = TestApp::start().await;
-    let token = token_of(&app).await;
+    let teacher = app.teacher().await;
     let photo = crate::support::pictures::picture(40, 40, image::ImageFormat::Png);
     let photo = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, photo);
-    let shown = change(&app, &token, json!({ "profilePicture": photo })).await.expect(200).json()["profilePicture"].clone();
+    let shown = teacher.change(json!({ "profilePicture": photo })).await.expect(200).json()["profilePicture"].clone();
     let path = shown.as_str().expect("an address").trim_start_matches(&app.url).to_owned();
     let answer = app.get(&path).await.expect(200);
     assert_eq!(answer.header("cross-origin-resource-policy"), "cross-origin");
     assert!(answer.header("content-security-policy").contains("sandbox"));
     assert_eq!(app.get("/photos/x").await.expect(404).header("cross-origin-resource-policy"), "same-origin");
-    assert!(change(&app, &token, json!({ "profilePicture": null })).await.expect(200).json()["profilePicture"].is_null());
+    assert!(teacher.change(json!({ "profilePicture": null })).await.expect(200).json()["profilePicture"].is_null());
 }
 
 /// A part as a client in another charset writes it; the texts are what it writes, byte by byte.

@@ -1,6 +1,8 @@
 //! Seeds 001 and 003: accounts whose contact is an e-mail address, proved by a link.
 
-use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, client, client_form, company_form, registration, teacher};
+use crate::support::people::{
+    CNPJ, EMAIL, OTHER_PHONE, PASSWORD, PHONE, WRONG_PASSWORD, client, client_form, company_form, registration, teacher,
+};
 use crate::support::{Actor, Answer, TestApp, link_in};
 use serde_json::{Value, json};
 use time::Duration;
@@ -10,7 +12,6 @@ const OTHER_EMAIL: &str = "bruno@example.com";
 const CHECK_EMAIL: &str = "Verifique seu email para ativar sua conta";
 /// 001, word for word.
 const TAKEN: &str = "Email já cadastrado";
-const CNPJ: &str = "12.ABC.345/01DE-35";
 
 const LINK_PATHS: [&str; 2] = ["/verify", "/api/auth/verify-email"];
 
@@ -144,11 +145,14 @@ async fn a_wrong_type_hides_no_other_error() {
 #[tokio::test]
 async fn the_password_of_001_follows_the_policy_of_003() {
     let app = TestApp::start().await;
-    for (password, taken) in [("senha12345", false), ("Senha#12 x", true), ("Aá@12345zñ", true), ("SENHA@123X", false), ("Ab@1", false)] {
-        let mut body = registration(&format!("p{}@example.com", password.len()));
+    let passwords = [("senha12345", false), ("Senha#12 x", true), ("Aá@12345zñ", true), ("SENHA@123X", false), ("Ab@1", false)];
+    for (n, (password, taken)) in passwords.into_iter().enumerate() {
+        // an address for each: a taken one would be refused whatever the password
+        let mut body = registration(&format!("p{n}@example.com"));
         body["senha"] = password.into();
         let answer = app.post("/api/register", body).await;
         assert_eq!(answer.status, if taken { 201 } else { 400 }, "{password}: {}", answer.text);
+        assert_eq!(answer.errors("senha").len(), usize::from(!taken), "{password}: {}", answer.text);
     }
 }
 
@@ -537,7 +541,7 @@ async fn a_forged_host_never_reaches_a_link() {
 async fn not_verified_is_told_only_when_the_password_was_right() {
     let app = TestApp::start().await;
     app.pending_teacher(EMAIL).await;
-    let wrong = app.login(EMAIL, "Outra#Senha 9").await.expect_problem(401);
+    let wrong = app.login(EMAIL, WRONG_PASSWORD).await.expect_problem(401);
     let unknown = app.login(OTHER_EMAIL, PASSWORD).await.expect_problem(401);
     assert_eq!(wrong.json(), unknown.json());
     app.login(EMAIL, PASSWORD).await.expect_problem(403);
@@ -701,7 +705,7 @@ async fn what_happened_stands_in_the_audit_without_saying_who() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
     app.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect(409);
-    app.login(EMAIL, "Outra#Senha 9").await.expect(401);
+    app.login(EMAIL, WRONG_PASSWORD).await.expect(401);
     app.login(EMAIL, PASSWORD).await.expect(200);
     let rows: Vec<(String, String)> =
         sqlx::query_as("select event, outcome from audit order by at, event, outcome").fetch_all(&app.pool).await.expect("rows");

@@ -1,6 +1,6 @@
 //! What happens at once (ASVS 15.4.2): exactly one wins, and everything is counted.
 
-use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, registration};
+use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, WRONG_PASSWORD, client_form, registration};
 use crate::support::{Answer, TestApp};
 use futures::future::join_all;
 use serde_json::json;
@@ -80,7 +80,7 @@ async fn a_right_code_among_many_wrong_ones_at_two_nodes_comes_too_late_or_in_ti
 async fn twenty_failures_at_once_lock_the_login_at_the_fifth() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    let answers = join_all((0..20).map(|_| app.login(EMAIL, "Outra#Senha 9"))).await;
+    let answers = join_all((0..20).map(|_| app.login(EMAIL, WRONG_PASSWORD))).await;
     assert_eq!(tally(&answers), BTreeMap::from([(401, 5), (429, 15)]));
 }
 
@@ -155,7 +155,7 @@ async fn two_sign_ups_with_one_email_prove_it_once() {
 async fn a_hand_over_link_is_taken_up_once() {
     let app = TestApp::start().await;
     let computer = app.anonymous();
-    let form = crate::support::people::client_form(PHONE);
+    let form = client_form(PHONE);
     computer.form("/register/client", "sign_up", &form).await.expect(303);
     let page = computer.form("/register/client", "hand_off", &[]).await.expect(200);
     let token: String = page.text.split("/continue?token=").nth(1).expect("a link").chars().take(43).collect();

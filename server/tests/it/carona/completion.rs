@@ -4,8 +4,7 @@ use super::{
     BOUNDARY, CPF, EMAIL, Form, OTHER_CPF, OTHER_PHONE, PASSWORD, PHONE, USERNAME, complete, completed, expect_error, login, media,
     profile, proved, token_of, wrong_fields,
 };
-use crate::profile::{hold, until_waiting};
-use crate::support::{Actor, Answer, TestApp, link_in};
+use crate::support::{Answer, TestApp, hold, link_in, until_waiting};
 use serde_json::{Value, json};
 
 async fn with_token(app: &TestApp, token: &str, form: Form) -> Answer {
@@ -144,20 +143,16 @@ async fn of_two_completions_of_one_account_at_once_one_counts() {
     assert_eq!(app.count("select count(*) from sessions").await, 1);
 }
 
-async fn change(by: Actor<'_>, body: Value) -> Answer {
-    by.send_raw(by.raw("PATCH", "/api/auth/profile").json(&body)).await
-}
-
 #[tokio::test]
 async fn what_was_given_or_proved_after_the_form_was_read_is_not_overwritten() {
     let app = TestApp::start().await;
     let token = proved(&app, EMAIL, USERNAME).await;
     let session = token_of(&login(&app, EMAIL, PASSWORD).await.expect(200));
     let owner = || app.anonymous().bearer(&session);
-    let me = async || owner().get("/api/auth/profile").await.expect(200).json();
+    let me = async || owner().profile().await;
     owner().post("/api/auth/profile/phone", json!({ "phone": PHONE })).await.expect(202);
     let proof = json!({ "phone": PHONE, "code": app.code_to(&format!("+55{PHONE}")).await });
-    let cpf = async || change(owner(), json!({ "cpf": CPF })).await;
+    let cpf = async || owner().change(json!({ "cpf": CPF })).await;
     let phone = async || owner().post("/api/auth/profile/phone/verify", proof.clone()).await;
     for by_phone in [false, true] {
         // the first waits to be written; the form is read meanwhile, and waits behind it
@@ -196,7 +191,7 @@ async fn the_profile_tells_what_this_form_tells() {
     for values in [["x", "15/01/2000", "X", "1", "XX", "A"], ["", "", "", "", "", ""], ["a b", "2999-01-01", "m", "11111111111", "", " "]] {
         let form = fields.iter().zip(values).fold(Form::default(), |form, (field, value)| form.text(field, value));
         let here = with_token(&app, &token, form).await.expect(400).json();
-        let there = change(app.anonymous().bearer(&token), fields.iter().copied().zip(values).collect()).await.expect_problem(400).json();
+        let there = app.anonymous().bearer(&token).change(fields.iter().copied().zip(values).collect()).await.expect_problem(400).json();
         for field in fields {
             assert!(there["errors"][field].is_array(), "{field}: {there}");
             assert_eq!(here["error"]["fields"][field], there["errors"][field], "{field}");

@@ -1,7 +1,6 @@
 //! Values as they come out of clipboards, and addresses with an international domain, in either form.
 
-use super::patch;
-use crate::support::people::{EMAIL, PASSWORD, PHONE, client, client_form, registration, teacher};
+use crate::support::people::{EMAIL, PASSWORD, PHONE, WRONG_PASSWORD, client, client_form, registration, teacher};
 use crate::support::{TestApp, code_in};
 use serde_json::json;
 use time::Duration;
@@ -24,9 +23,8 @@ async fn a_client_signs_up_and_in_with_what_was_pasted() {
     app.post("/api/auth/register/client", client(COPIED_PHONE)).await.expect(202);
     let code = app.code_to(PHONE).await;
     let answer = app.verify(COPIED_PHONE, &spaced(&code)).await.expect(201);
-    let access = answer.json()["accessToken"].as_str().expect("a token").to_owned();
     let cpf = "529.982.247\u{2011}25\u{200b}";
-    patch(&app, &access, "/api/auth/profile", json!({ "cpf": cpf })).await.expect(200);
+    app.whoever_got(&answer).change(json!({ "cpf": cpf })).await.expect(200);
     app.advance(Duration::minutes(1));
     app.post("/api/auth/recovery", json!({ "document": "\u{2068}529.982.247\u{2212}25\u{2069}" })).await.expect(200);
     // a notice of the document went there too
@@ -105,9 +103,9 @@ async fn a_link_that_was_broken_on_its_way_still_opens() {
 async fn failures_are_counted_for_the_address_and_not_for_its_spelling() {
     let app = TestApp::start().await;
     for typed in TYPED {
-        app.login(typed, "Outra#Senha 9").await.expect_problem(401);
+        app.login(typed, WRONG_PASSWORD).await.expect_problem(401);
     }
-    app.login(ASCII, "Outra#Senha 9").await.expect_problem(429);
+    app.login(ASCII, WRONG_PASSWORD).await.expect_problem(429);
 }
 
 #[tokio::test]

@@ -6,17 +6,23 @@ use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Somebody who asks: a browser, or a client of the API.
+/// Somebody who asks: a browser, or a client of the API. What they are not known by is empty.
 pub struct Actor<'a> {
-    app: &'a TestApp,
-    client: Client,
-    bearer: Option<String>,
-    extra: Vec<(String, String)>,
+    pub app: &'a TestApp,
+    pub(super) client: Client,
+    pub(super) extra: Vec<(String, String)>,
+    pub name: String,
+    pub email: String,
+    pub phone: String,
+    pub password: String,
+    /// The tokens of their session, for those who have one by the API.
+    pub access: String,
+    pub refresh: String,
 }
 
 impl Actor<'_> {
     pub fn bearer(mut self, token: &str) -> Self {
-        self.bearer = Some(token.to_owned());
+        token.clone_into(&mut self.access);
         self
     }
 
@@ -27,8 +33,8 @@ impl Actor<'_> {
 
     fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let mut request = self.client.request(method, format!("{}{path}", self.app.url));
-        if let Some(bearer) = &self.bearer {
-            request = request.bearer_auth(bearer);
+        if !self.access.is_empty() {
+            request = request.bearer_auth(&self.access);
         }
         for (name, value) in &self.extra {
             request = request.header(name, value);
@@ -52,6 +58,14 @@ impl Actor<'_> {
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         Self::send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        Self::send(self.request(Method::PATCH, path).json(&body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        Self::send(self.request(Method::DELETE, path)).await
     }
 
     /// A request made by hand, for what the other methods do not send.
@@ -89,7 +103,8 @@ impl TestApp {
             .user_agent("tests/1.0")
             .build()
             .expect("a client");
-        Actor { app: self, client, bearer: None, extra: Vec::new() }
+        let [name, email, phone, password, access, refresh] = Default::default();
+        Actor { app: self, client, extra: Vec::new(), name, email, phone, password, access, refresh }
     }
 }
 
