@@ -1,0 +1,74 @@
+//! Pages as the server draws them, for what a test says that it knows.
+
+use app::{App, Assets, First, Posted, PostedForm, Reply, ShellOptions, shell};
+use axum::body::Body;
+use http::Request;
+use http_body_util::BodyExt;
+use leptos::prelude::provide_context;
+use leptos_axum::{generate_route_list, render_app_async_with_context};
+use portaria::error::Refusal;
+use std::sync::OnceLock;
+
+pub const PATHS: [&str; 30] = [
+    "/",
+    "/register",
+    "/register/client",
+    "/register/teacher",
+    "/register/company",
+    "/register/carona",
+    "/register/nothing",
+    "/verify-email",
+    "/verify?token=abc",
+    "/resend-verification",
+    "/continue",
+    "/continue?token=abc",
+    "/login",
+    "/login?by=code",
+    "/recover-password",
+    "/forgot-password",
+    "/reset-password",
+    "/reset-password?token=abc",
+    "/complete-profile",
+    "/dashboard",
+    "/profile",
+    "/profile/password",
+    "/profile/phone",
+    "/profile/document",
+    "/profile/email",
+    "/not-me?token=abc",
+    "/contest",
+    "/document-mine?token=abc",
+    "/terms",
+    "/nothing",
+];
+
+/// The paths of the routes. Made once and before anything is rendered, as the server does: it starts the executor.
+pub fn routes() -> &'static [String] {
+    static ROUTES: OnceLock<Vec<String>> = OnceLock::new();
+    ROUTES.get_or_init(|| generate_route_list(App).iter().map(|route| route.path().to_owned()).collect())
+}
+
+pub async fn page(path: &str, posted: impl Into<Option<PostedForm>>) -> String {
+    page_with(path, posted.into(), First::ask(None, &path.parse().expect("a path")).await).await
+}
+
+pub async fn page_with(path: &str, posted: Option<PostedForm>, first: First) -> String {
+    routes();
+    let context = move || {
+        provide_context(Assets { version: "v1".to_owned() });
+        provide_context(Posted(posted.clone()));
+        provide_context(first.clone());
+    };
+    let render = render_app_async_with_context(context, || shell(ShellOptions::default()));
+    let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
+    let body = render(request).await.into_body().collect().await.expect("a body").to_bytes();
+    String::from_utf8(body.to_vec()).expect("UTF-8")
+}
+
+pub fn posted(form: &str, values: &[(&str, &str)], refusal: Refusal) -> PostedForm {
+    PostedForm {
+        form: form.to_owned(),
+        values: values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        reply: Reply { refusal: Some(refusal), ..Reply::default() },
+    }
+}
