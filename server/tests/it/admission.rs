@@ -152,6 +152,7 @@ async fn an_address_that_has_sent_enough_leaves_no_rows_for_what_it_asks_for() {
 #[tokio::test]
 async fn what_comes_too_early_or_is_no_form_at_all_leaves_few_rows_too() {
     let app = behind_a_proxy().await;
+    app.ignore_messages();
     let visitor = from(&app, FLOOD);
     visitor.post("/api/auth/forgot-password", json!({ "email": EMAIL })).await.expect(202);
     for _ in 0..6 {

@@ -38,6 +38,7 @@ async fn registering_answers_202_with_the_masked_phone_and_the_waits() {
     assert_eq!(answer.keys(), ["expiresIn", "message", "phone", "resendIn"]);
     let body = answer.json();
     assert_eq!((&body["phone"], &body["expiresIn"], &body["resendIn"]), (&json!(MASKED), &json!(300), &json!(30)));
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
@@ -381,6 +382,7 @@ async fn sending_again_too_early_is_429_with_the_wait() {
     assert_eq!(app.codes_to(PHONE).await.len(), 1);
     app.advance(Duration::seconds(1));
     resend(&app, PHONE).await.expect(202);
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
@@ -427,6 +429,7 @@ async fn asking_again_for_a_phone_that_nobody_registered_answers_alike_and_sends
     assert_eq!((&known["message"], &known["expiresIn"]), (&unknown["message"], &unknown["expiresIn"]));
     assert_eq!(app.messages_to(OTHER_PHONE).await.len(), 0);
     resend(&app, OTHER_PHONE).await.expect_problem(429);
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
@@ -557,6 +560,7 @@ async fn an_unproved_email_signs_nobody_in_and_a_proved_one_does() {
     app.login(TYPED_PHONE, PASSWORD).await.expect(200);
     app.open_link_to(EMAIL).await.expect(200);
     app.login(EMAIL, PASSWORD).await.expect(200);
+    app.expect_message(PHONE, "tem um novo e-mail").await;
 }
 
 #[tokio::test]
@@ -588,6 +592,7 @@ async fn a_claim_that_lapsed_does_not_keep_an_optional_email_from_being_proved()
     client_with_unproved_email(&app).await;
     app.open_link_to(EMAIL).await.expect(200);
     app.login(EMAIL, PASSWORD).await.expect(200);
+    app.expect_message(PHONE, "tem um novo e-mail").await;
 }
 
 // ── signing in by code
@@ -619,6 +624,7 @@ async fn asking_for_a_sign_in_code_answers_alike_for_unknown_phones() {
     };
     assert_eq!(but_the_phone(&known), but_the_phone(&unknown));
     assert_eq!(app.messages_to(OTHER_PHONE).await.len(), 0);
+    app.expect_message(PHONE, "seu codigo para entrar").await;
 }
 
 #[tokio::test]
@@ -736,6 +742,7 @@ async fn reloading_and_going_back_keep_what_was_typed() {
     assert!(page.text.contains("value=\"Ana Souza\"") && page.text.contains("value=\"(11) 98765-4321\""), "{}", page.text);
     assert!(browser.get("/register").await.expect(200).text.contains("Você tem um cadastro em andamento"));
     assert!(browser.get(WIZARD).await.expect(200).text.contains("Passo 2 de 3"));
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
@@ -788,6 +795,7 @@ async fn a_taken_phone_offers_the_way_in() {
     app.proved_client(PHONE).await;
     let page = sign_up(&app.anonymous(), PHONE).await.expect(409);
     assert!(page.text.contains("Telefone já cadastrado") && page.text.contains("href=\"/login\""), "{}", page.text);
+    app.expect_message(PHONE, "voce ja tem uma conta").await;
 }
 
 #[tokio::test]
@@ -804,6 +812,7 @@ async fn a_sign_up_that_was_given_up_is_forgotten_by_this_browser() {
     sign_up(&browser, PHONE).await.expect(303);
     browser.form(WIZARD, "abandon", &[]).await.expect(303);
     assert!(browser.get(WIZARD).await.expect(200).text.contains("Passo 1 de 3"));
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 // ── another device
@@ -832,6 +841,7 @@ async fn a_sign_up_goes_on_on_another_device_once() {
     assert!(taken.location().starts_with(&format!("{WIZARD}?signup=")), "{}", taken.location());
     assert!(phone.get(WIZARD).await.expect(200).text.contains("Passo 2 de 3"));
     take_over(&app.anonymous(), &path).await.expect(400);
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
@@ -846,6 +856,7 @@ async fn a_proof_on_the_other_device_lets_this_one_in_too() {
     assert!(computer.get(WIZARD).await.expect(200).text.contains("Perfil criado com sucesso"));
     assert_eq!(computer.form(WIZARD, "enter", &[]).await.expect(303).location(), "/dashboard");
     computer.get("/dashboard").await.expect(200);
+    app.expect_message(PHONE, "novo acesso a sua conta").await;
 }
 
 #[tokio::test]
@@ -878,4 +889,5 @@ async fn a_client_in_the_browser_signs_in_by_code_as_plain_forms() {
     let fields = [("phone", TYPED_PHONE), ("code", code.as_str())];
     assert_eq!(browser.form("/login?by=code", "sign_in_by_code", &fields).await.expect(303).location(), "/dashboard");
     browser.get("/dashboard").await.expect(200);
+    app.expect_message(PHONE, "novo acesso a sua conta").await;
 }

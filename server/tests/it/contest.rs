@@ -84,6 +84,7 @@ async fn after_seven_days_without_an_answer_the_document_leaves_and_the_conteste
     // the owner registers with it, and the one who had it cannot take it back
     app.login(EMAIL, PASSWORD).await.expect(200);
     app.whoever_got(&app.proved_client(OTHER_PHONE).await).change(json!({ "cpf": CPF })).await.expect(200);
+    app.expect_message(OTHER_PHONE, "CPF ou CNPJ incluido").await;
 }
 
 #[tokio::test]
@@ -108,6 +109,7 @@ async fn this_document_is_mine_ends_the_contest_and_it_stays() {
     for wrong in ["", "x"] {
         assert!([400, 404, 410].contains(&app.post("/api/auth/contest/keep", json!({ "token": wrong })).await.status), "{wrong:?}");
     }
+    app.expect_message(PHONE, "contestam seu documento").await;
 }
 
 #[tokio::test]
@@ -131,11 +133,14 @@ async fn nobody_learns_whether_anybody_has_a_document() {
     app.advance(Duration::days(7));
     assert_eq!(app.decide_due().await, 2);
     assert!(app.told_free("um@example.com").await && app.told_free("ne@example.com").await);
+    app.expect_message(EMAIL, "Alguém contesta o documento").await;
+    app.expect_message(PHONE, "contestam seu documento").await;
 }
 
 #[tokio::test]
 async fn a_contact_contests_a_document_once_in_thirty_days() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     app.holder().await;
     app.contested(CPF, OWNER).await;
     let link = app.mine(EMAIL).await.remove(0);
@@ -260,4 +265,6 @@ async fn the_page_works_without_javascript_and_a_refusal_of_a_taken_document_lea
 
     let taken = app.teacher_at("prof@example.com").await.change(json!({ "cpf": CPF })).await.expect_problem(409);
     assert!(taken.json()["detail"].as_str().is_some_and(|detail| detail.contains("/contest")), "{}", taken.text);
+    app.expect_message(PHONE, "contestam seu documento").await;
+    app.expect_message(EMAIL, "Alguém contesta o documento").await;
 }

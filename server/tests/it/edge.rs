@@ -168,6 +168,7 @@ async fn a_form_of_a_page_with_a_token_works_where_the_browser_says_null() {
     browser.send_raw(foreign).await.expect(403);
     old_form(&browser, &path, "null", &fields).await.expect(303);
     app.login(EMAIL, password).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -224,6 +225,7 @@ async fn json_with_a_byte_order_mark_is_json() {
     let body = format!("\u{feff}{}", client(PHONE));
     app.anonymous().post_raw("/api/auth/register/client", "application/json", body).await.expect(202);
     app.anonymous().post_raw("/api/auth/register/client", "application/json", "\u{feff}\u{feff}{}").await.expect_problem(400);
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
@@ -263,6 +265,7 @@ async fn null_takes_away_what_may_be_taken_away_and_absent_leaves_it() {
     teacher.change(json!({ "cpf": "52998224725" })).await.expect(200);
     let refused = teacher.change(json!({ "cpf": null })).await.expect_problem(400);
     assert_eq!(refused.errors("cpf").len(), 1);
+    app.expect_message(EMAIL, "Novo documento na sua conta").await;
 }
 
 #[tokio::test]
@@ -354,4 +357,5 @@ async fn the_outbox_answers_only_to_names_of_this_machine() {
             assert!(!answer.text.contains(EMAIL), "{host}");
         }
     }
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }

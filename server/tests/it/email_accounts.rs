@@ -24,11 +24,13 @@ async fn registering_answers_201_with_the_message_and_an_id() {
     assert_eq!(answer.keys(), ["mensagem", "user_id"]);
     assert_eq!(answer.json()["mensagem"], CHECK_EMAIL);
     assert!(answer.header("content-type").starts_with("application/json"));
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
 async fn the_id_is_a_json_number_that_does_not_tell_how_many_there_are() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     let mut ids = Vec::new();
     for n in 0..3 {
         let answer = app.post("/api/register", registration(&format!("a{n}@example.com"))).await.expect(201);
@@ -46,6 +48,7 @@ async fn a_registered_account_waits_for_its_proof() {
     app.post("/api/register", registration(EMAIL)).await.expect(201);
     assert_eq!(app.count("select count(*) from accounts where email_proved_at is null and email_claimed").await, 1);
     app.login(EMAIL, PASSWORD).await.expect_problem(403);
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -83,6 +86,7 @@ async fn a_taken_email_is_409_with_the_documents_sentence_alone() {
     app.post("/api/register", registration(EMAIL)).await.expect(201);
     let answer = app.post("/api/register", registration(" ANA@EXAMPLE.COM ")).await.expect(409);
     assert_eq!(answer.json(), json!({ "error": TAKEN }));
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -154,6 +158,8 @@ async fn the_password_of_001_follows_the_policy_of_003() {
         assert_eq!(answer.status, if taken { 201 } else { 400 }, "{password}: {}", answer.text);
         assert_eq!(answer.errors("senha").len(), usize::from(!taken), "{password}: {}", answer.text);
     }
+    app.expect_message("p12@example.com", "Verifique sua conta").await;
+    app.expect_message("p10@example.com", "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -246,6 +252,7 @@ async fn a_taken_email_points_to_sign_in_and_recovery() {
     let answer = app.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect_problem(409);
     let detail = answer.json()["detail"].as_str().expect("a text").to_owned();
     assert!(detail.starts_with(TAKEN) && detail.contains("Entre na sua conta") && detail.contains("recupere"), "{detail}");
+    app.expect_message(EMAIL, "Você já tem uma conta").await;
 }
 
 #[tokio::test]
@@ -292,6 +299,7 @@ async fn the_longest_values_are_taken() {
         body[field] = "ã".repeat(100).into();
     }
     app.post("/api/auth/register/teacher", body).await.expect(201);
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -302,6 +310,8 @@ async fn spellings_of_one_address_are_one_account() {
         app.post("/api/auth/register/teacher", teacher(same)).await.expect(409);
     }
     app.post("/api/auth/register/teacher", teacher("ana.maria+2@example.com")).await.expect(201);
+    app.expect_message("ana.maria@example.com", "Verifique sua conta").await;
+    app.expect_message("ana.maria+2@example.com", "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -361,6 +371,7 @@ async fn a_claim_lapses_a_day_after_its_link_was_last_made_not_last_sent() {
     app.messages().await;
     app.advance(Duration::hours(1));
     app.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect(201);
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 // ── the link
@@ -545,6 +556,7 @@ async fn not_verified_is_told_only_when_the_password_was_right() {
     let unknown = app.login(OTHER_EMAIL, PASSWORD).await.expect_problem(401);
     assert_eq!(wrong.json(), unknown.json());
     app.login(EMAIL, PASSWORD).await.expect_problem(403);
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 // ── the browser, without JavaScript
@@ -583,6 +595,7 @@ async fn a_company_registers_by_plain_forms_and_signs_in_with_its_cnpj() {
         assert_eq!(answer.location(), "/dashboard");
         assert!(browser.get("/dashboard").await.expect(200).text.contains("Padaria Aurora"));
     }
+    app.expect_message(EMAIL, "Novo acesso à sua conta").await;
 }
 
 #[tokio::test]
@@ -593,6 +606,7 @@ async fn a_cnpj_with_an_account_is_409() {
     let page = company(&app.anonymous(), OTHER_EMAIL).await.expect(409);
     assert!(page.text.contains("CNPJ já cadastrado"), "{}", page.text);
     assert_eq!(app.messages_to(OTHER_EMAIL).await.len(), 0);
+    app.expect_message(EMAIL, "Você já tem uma conta").await;
 }
 
 #[tokio::test]
@@ -619,6 +633,7 @@ async fn correcting_the_address_frees_the_wrong_one_and_sends_to_the_right_one()
     app.open_link_to(EMAIL).await.expect(200);
     app.login(EMAIL, PASSWORD).await.expect(200);
     app.post("/api/auth/register/teacher", teacher("outra@example.com")).await.expect(201);
+    app.expect_message("outra@example.com", "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -630,6 +645,7 @@ async fn correcting_the_address_to_a_taken_one_loses_nothing() {
     browser.form("/register/teacher?step=details", "sign_up", &teacher_form(OTHER_EMAIL)).await.expect(409);
     app.open_link_to(EMAIL).await.expect(200);
     app.login(EMAIL, PASSWORD).await.expect(200);
+    app.expect_message(OTHER_EMAIL, "Você já tem uma conta").await;
 }
 
 #[tokio::test]
@@ -698,6 +714,7 @@ async fn accounts_of_different_journeys_keep_apart() {
     form[3].1 = EMAIL;
     app.anonymous().form("/register/client", "sign_up", &form).await.expect(409);
     assert_eq!(app.count("select count(*) from signups").await, 0);
+    app.expect_message(EMAIL, "Você já tem uma conta").await;
 }
 
 #[tokio::test]
@@ -723,6 +740,7 @@ async fn what_happened_stands_in_the_audit_without_saying_who() {
     let whole: Vec<Value> = sqlx::query_scalar("select to_jsonb(audit) from audit").fetch_all(&app.pool).await.expect("rows");
     assert!(!whole.iter().any(|row| row.to_string().contains(EMAIL)));
     assert!(whole.iter().all(|row| row["address"].is_string() && row["user_agent"] == "tests/1.0"), "{whole:?}");
+    app.expect_message(EMAIL, "Você já tem uma conta").await;
 }
 
 #[tokio::test]

@@ -100,4 +100,5 @@ async fn another_accounts_wrong_entries_do_not_keep_a_phone_from_its_owner() {
         app.anonymous().bearer(&stranger).post("/api/auth/profile/phone/verify", body).await.expect(400);
     }
     app.anonymous().bearer(&own).post("/api/auth/profile/phone/verify", json!({ "phone": wanted, "code": code })).await.expect(200);
+    app.expect_message(PHONE, "tem um novo telefone").await;
 }

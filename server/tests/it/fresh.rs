@@ -52,6 +52,7 @@ async fn a_sign_in_counts_for_ten_minutes_and_then_nothing_that_recovers_is_chan
     let just = app.sign_in(EMAIL, PASSWORD).await;
     app.advance(Duration::seconds(599));
     just.change(json!({ "cpf": CPF })).await.expect(200);
+    app.expect_message(EMAIL, "Novo documento na sua conta").await;
 }
 
 #[tokio::test]
@@ -78,6 +79,7 @@ async fn the_password_makes_this_session_fresh_and_no_other_and_a_refresh_adds_n
     expect_required(other.post("/api/auth/profile/phone", json!({ "phone": PHONE })).await);
     app.advance(Duration::minutes(10));
     expect_required(first.refreshed().await.post("/api/auth/profile/phone", json!({ "phone": PHONE })).await);
+    app.expect_message(EMAIL, "Novo documento na sua conta").await;
 }
 
 #[tokio::test]
@@ -98,6 +100,7 @@ async fn a_wrong_password_is_401_and_counted_with_the_sign_ins() {
     app.advance(Duration::minutes(15));
     again(&client, json!({ "password": PASSWORD })).await.expect(200);
     assert_eq!(app.count("select count(*) from audit where event = 'authn_reauthenticated' and outcome = 'ok'").await, 1);
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
 }
 
 #[tokio::test]
@@ -116,6 +119,7 @@ async fn without_a_password_a_code_to_the_proved_phone_does() {
     again(&client, json!({ "code": code })).await.expect(200);
     client.change(json!({ "cpf": CPF })).await.expect(200);
     again(&client, json!({ "code": code })).await.expect_problem(401);
+    app.expect_message(PHONE, "CPF ou CNPJ incluido").await;
 }
 
 #[tokio::test]
@@ -130,6 +134,7 @@ async fn wrong_codes_lock_like_wrong_passwords() {
     }
     let locked = again(&client, json!({ "code": code })).await.expect_problem(429);
     assert!(!locked.header("retry-after").is_empty());
+    app.expect_message(PHONE, "muitas tentativas de entrar").await;
 }
 
 #[tokio::test]
@@ -185,6 +190,7 @@ async fn of_many_first_passwords_at_once_one_is_set() {
     let mut statuses: Vec<_> = futures::future::join_all(asked).await.iter().map(|answer| answer.status).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409, 409, 409, 409, 409]);
+    app.expect_message(PHONE, "sua senha foi alterada").await;
 }
 
 // ── an e-mail
@@ -213,6 +219,8 @@ async fn a_client_adds_an_email_by_its_code_and_changes_it_and_the_old_one_is_to
     app.post("/api/auth/forgot-password", json!({ "email": OTHER_EMAIL })).await.expect(202);
     assert!(app.newest_to(OTHER_EMAIL).await["link"].as_str().is_some_and(|link| link.contains("/reset-password?token=")));
     app.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect(201);
+    app.expect_message(EMAIL, "Verifique sua conta").await;
+    app.expect_message(PHONE, "tem um novo e-mail").await;
 }
 
 #[tokio::test]
@@ -228,6 +236,7 @@ async fn a_taken_email_is_202_as_ever_and_its_owner_is_told() {
     client.post("/api/auth/profile/email", json!({ "email": EMAIL })).await.expect_problem(429);
     client.post("/api/auth/profile/email", json!({ "email": OTHER_EMAIL })).await.expect_problem(429);
     client.post("/api/auth/profile/email", json!({ "email": "x" })).await.expect_problem(400);
+    app.expect_message(OTHER_EMAIL, "Seu código de verificação para o novo e-mail").await;
 }
 
 #[tokio::test]
@@ -271,6 +280,7 @@ async fn a_page_asks_for_the_password_in_place_keeps_what_was_typed_and_goes_on(
     assert!(!page.text.contains("Errada#123"), "a password is not written into a page");
     let done = browser.form("/profile/document", "add_document", &with(PASSWORD)).await.expect(303);
     assert_eq!(done.location(), "/profile?notice=document_saved");
+    app.expect_message(EMAIL, "Novo documento na sua conta").await;
 }
 
 #[tokio::test]
@@ -292,11 +302,13 @@ async fn without_a_password_the_page_sends_a_code_and_takes_it_in_the_same_form(
     let code = app.code_to(OTHER_PHONE).await;
     let form = [("phone", OTHER_PHONE), ("code", &*code), ("next", "/profile?notice=phone_proved")];
     browser.form("/profile/phone", "prove_own_phone", &form).await.expect(303);
+    app.expect_message(PHONE, "tem um novo telefone").await;
 }
 
 #[tokio::test]
 async fn a_first_password_and_an_email_have_their_pages() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     app.proved_client(PHONE).await;
     app.advance(Duration::minutes(2));
     app.post("/api/auth/login/code", json!({ "phone": PHONE })).await.expect(202);

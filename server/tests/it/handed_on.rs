@@ -48,6 +48,7 @@ async fn the_browser_that_began_it_keeps_the_password_that_it_chose() {
     sign_up(&browser, &[]).await.expect(303);
     enter_code(&browser, &app.code_to(PHONE).await).await.expect(303);
     app.login(PHONE, PASSWORD).await.expect(200);
+    app.expect_message(PHONE, "novo acesso a sua conta").await;
 }
 
 #[tokio::test]

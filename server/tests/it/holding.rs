@@ -92,6 +92,7 @@ async fn a_refused_correction_of_an_address_leaves_the_old_link_alone() {
     browser.form("/register/company", "sign_up", &company_form(CNPJ, "tomado@example.com")).await.expect(409);
     app.open_link_to(EMAIL).await.expect(200);
     app.login(EMAIL, PASSWORD).await.expect(200);
+    app.expect_message("tomado@example.com", "Você já tem uma conta").await;
 }
 
 // ── 2. equal content is not an equal person ──
@@ -205,6 +206,7 @@ async fn who_began_it_goes_in_when_nothing_was_changed_and_who_was_handed_it_sig
     assert!(!is_signed_in(&third).await);
     enter(&first).await.expect(303);
     assert!(is_signed_in(&first).await);
+    app.expect_message(PHONE, "novo acesso a sua conta").await;
 }
 
 #[tokio::test]
@@ -217,6 +219,7 @@ async fn an_open_hand_off_ends_with_a_correction() {
     let token: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
     sign_up(&browser, TYPED_PHONE).await.expect(303);
     app.anonymous().form(&format!("/continue?token={token}"), "take_over", &[("token", &token)]).await.expect(400);
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 // ── 4. a machine opens links, and a stranger chose the password ──
@@ -279,6 +282,7 @@ async fn the_owner_of_an_address_may_keep_the_password_of_the_sign_up_or_set_ano
     let token = app.token_to("outra@example.com").await;
     app.anonymous().form(&format!("/verify?token={token}"), "prove_link", &[("token", &token)]).await.expect(303);
     app.login("outra@example.com", PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -317,6 +321,7 @@ async fn not_me_ends_a_claim_and_frees_the_address() {
     assert!(thief.get("/register/company").await.expect(200).text.contains("name=\"cnpj\""), "nothing waits there any more");
     app.get(&format!("/api/auth/verify-email?token={token}")).await.expect_problem(400);
     app.pending_teacher(EMAIL).await;
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 // ── 5. an optional address of somebody else ──
@@ -336,6 +341,7 @@ async fn the_owner_of_an_optional_address_sees_whose_account_it_is_and_takes_it_
     let profile = app.anonymous().bearer(access).get("/api/auth/profile").await.expect(200).json();
     assert!(profile["email"].is_null(), "{profile}");
     app.pending_teacher(EMAIL).await;
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -351,6 +357,7 @@ async fn a_session_of_the_account_proves_its_optional_address_by_opening_the_lin
     let path = format!("/verify?token={}", app.token_to(EMAIL).await);
     browser.get(&path).await.expect(303);
     assert_eq!(app.count("select count(*) from accounts where email_proved_at is not null").await, 1);
+    app.expect_message(PHONE, "tem um novo e-mail").await;
 }
 
 // ── claims and what was proved meanwhile ──
@@ -366,6 +373,7 @@ async fn a_claim_that_nobody_proved_ends_a_day_after_it_was_made_whoever_asks_fo
     app.advance(Duration::minutes(2));
     app.post("/api/resend-verification", json!({ "email": EMAIL })).await.expect(202);
     app.pending_teacher(EMAIL).await;
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -380,6 +388,7 @@ async fn a_correction_that_comes_after_the_proof_changes_nothing() {
     sign_up(&first, OTHER_TYPED).await.expect(303);
     assert_eq!(app.count("select count(*) from signups where account_id is not null").await, before);
     assert_eq!(app.count("select count(*) from accounts").await, 1);
+    app.expect_message(OTHER_PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
@@ -388,4 +397,5 @@ async fn a_form_of_the_api_holds_nothing() {
     let answer = app.anonymous();
     let posted = answer.post("/api/auth/register/client", client(PHONE)).await.expect(202);
     assert!(posted.cookies().is_empty(), "{:?}", posted.cookies());
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }

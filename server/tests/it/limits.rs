@@ -25,6 +25,7 @@ async fn the_fifth_failure_is_a_401_and_the_next_try_a_429_with_the_wait() {
     fail(&app, EMAIL, 5).await;
     expect_locked(app.login(EMAIL, PASSWORD).await, "900");
     expect_locked(app.login(EMAIL, WRONG_PASSWORD).await, "900");
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
 }
 
 #[tokio::test]
@@ -40,11 +41,13 @@ async fn the_lock_ends_after_fifteen_minutes_whatever_was_tried_meanwhile() {
     expect_locked(app.login(EMAIL, PASSWORD).await, "1");
     app.advance(Duration::seconds(1));
     app.login(EMAIL, PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
 }
 
 #[tokio::test]
 async fn after_the_lock_the_count_begins_anew() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     app.proved_teacher(EMAIL).await;
     fail(&app, EMAIL, 5).await;
     app.advance(Duration::minutes(15));
@@ -87,6 +90,7 @@ async fn an_unknown_login_is_locked_like_a_known_one() {
     }
     assert_eq!(answers[0], answers[1]);
     assert_eq!(answers[0][5].0, 429);
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
 }
 
 #[tokio::test]
@@ -106,6 +110,7 @@ async fn the_lock_is_the_accounts_whatever_leads_to_it() {
     fail(&app, TYPED_PHONE, 2).await;
     app.login(EMAIL, PASSWORD).await.expect_problem(429);
     app.login("11987654321", PASSWORD).await.expect_problem(429);
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
 }
 
 #[tokio::test]
@@ -115,6 +120,7 @@ async fn one_accounts_lock_is_no_other_accounts() {
     app.proved_teacher("bruno@example.com").await;
     fail(&app, EMAIL, 5).await;
     app.login("bruno@example.com", PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
 }
 
 #[tokio::test]
@@ -138,6 +144,7 @@ async fn a_locked_account_still_comes_in_by_code() {
     app.post("/api/auth/login/code", json!({ "phone": PHONE })).await.expect(202);
     let code = app.code_to(PHONE).await;
     app.post("/api/auth/login/code/verify", json!({ "phone": PHONE, "code": code })).await.expect(200);
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
 }
 
 #[tokio::test]
@@ -147,6 +154,7 @@ async fn an_unproved_accounts_right_password_is_no_failure() {
     for _ in 0..6 {
         app.login(EMAIL, PASSWORD).await.expect_problem(403);
     }
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -158,6 +166,7 @@ async fn the_lock_is_shared_by_all_nodes() {
     fail(&other, EMAIL, 2).await;
     app.login(EMAIL, PASSWORD).await.expect_problem(429);
     other.login(EMAIL, PASSWORD).await.expect_problem(429);
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
 }
 
 #[tokio::test]
@@ -169,6 +178,7 @@ async fn the_numbers_of_the_lock_are_settings() {
     app.advance(Duration::seconds(11));
     fail(&app, EMAIL, 2).await;
     expect_locked(app.login(EMAIL, PASSWORD).await, "60");
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
 }
 
 // ── per address
@@ -234,6 +244,7 @@ async fn an_address_may_cause_30_sends_in_an_hour() {
     other.post("/api/auth/register/client", client(OTHER_PHONE)).await.expect(202);
     app.advance(Duration::hours(1));
     visitor.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect(201);
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -322,6 +333,7 @@ fn with_email(phone: &str, email: &str) -> serde_json::Value {
 #[tokio::test]
 async fn an_address_hears_twenty_times_an_hour_that_something_is_taken_and_then_nothing_of_free_ones_either() {
     let app = behind_a_proxy().await;
+    app.ignore_messages();
     app.proved_teacher(EMAIL).await;
     use_up_taken(&app, "203.0.113.7").await;
     let visitor = app.anonymous().header("x-forwarded-for", "203.0.113.7");
@@ -366,6 +378,7 @@ async fn the_subscribers_of_one_ipv6_network_together_hear_taken_eighty_times() 
     fresh.post("/api/auth/register/teacher", teacher("free@example.com")).await.expect_problem(429);
     let elsewhere = app.anonymous().header("x-forwarded-for", "2001:db8:2:99::7");
     elsewhere.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect_problem(409);
+    app.expect_message(EMAIL, "Você já tem uma conta").await;
 }
 
 #[tokio::test]
@@ -409,6 +422,7 @@ async fn a_thief_who_used_up_the_sends_of_an_address_does_not_change_a_password_
 #[tokio::test]
 async fn tags_of_one_mailbox_are_sent_to_as_one() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     for email in ["ana@example.com", "ana+a@example.com", "ana+b@example.com"] {
         app.pending_teacher(email).await;
     }

@@ -30,6 +30,8 @@ async fn it_ends_every_session_takes_the_password_away_and_begins_recovery() {
     assert_eq!(answer.location(), "/login?notice=password_changed");
     app.login(EMAIL, NEW_PASSWORD).await.expect(200);
     assert_eq!(app.count("select count(*) from audit where event = 'password_disowned' and outcome = 'ok'").await, 1);
+    app.expect_message(EMAIL, "Novo acesso à sua conta").await;
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]

@@ -68,6 +68,7 @@ async fn known_and_unknown_addresses_use_up_an_addresss_sends_alike() {
         }
     }
     assert!(statuses.iter().all(|status| *status == 202), "{statuses:?}");
+    app.expect_message(EMAIL, "Redefina sua senha").await;
 }
 
 // ── reset-password
@@ -82,6 +83,7 @@ async fn steps_7_to_12_the_link_sets_a_new_password() {
     assert_eq!(answer.json(), json!({ "message": CHANGED }));
     app.login(EMAIL, PASSWORD).await.expect(401);
     app.login(EMAIL, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -93,6 +95,7 @@ async fn a_link_works_once() {
     let answer = app.reset_by_link(&token, "Terceira#55 vez", "Terceira#55 vez").await.expect_problem(400);
     assert_eq!(answer.json()["type"], "urn:portaria:problem:link-unknown");
     app.login(EMAIL, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -106,11 +109,13 @@ async fn of_twenty_uses_at_once_one_sets_its_password() {
     assert_eq!(won.len(), 1);
     assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 400)));
     app.login(EMAIL, won[0].1).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
 async fn no_sign_in_with_the_old_password_outlives_the_reset() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     app.teacher().await;
     let token = app.reset_token(EMAIL).await;
     let logins = futures::future::join_all((0..8).map(|_| app.login(EMAIL, PASSWORD)));
@@ -140,6 +145,7 @@ async fn changes_and_sign_ins_at_once_do_not_wait_for_each_other_in_a_circle() {
     }
     let statuses = futures::future::join_all(asked).await;
     assert!(statuses.iter().all(|status| *status < 500), "{statuses:?}");
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -153,6 +159,7 @@ async fn ex04_a_lapsed_link_is_410_and_another_can_be_asked_for() {
     assert_ne!(second, token);
     app.reset_by_link(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect_problem(400);
     app.reset_by_link(&second, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -169,6 +176,7 @@ async fn unknown_mangled_and_foreign_tokens_are_400() {
     // nor does a reset link prove an address
     app.get(&format!("/api/auth/verify-email?token={token}")).await.expect_problem(400);
     app.reset_by_link(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -188,6 +196,7 @@ async fn a_refused_password_is_told_at_its_field_and_spends_nothing() {
         assert_eq!(answer.errors("passwordConfirmation").len(), at_confirmation, "{password}: {}", answer.text);
     }
     app.reset_by_link(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -208,6 +217,7 @@ async fn a_rider_needs_eight_characters_and_no_more() {
     app.reset_by_link(&token, "senha12", "senha12").await.expect_problem(400);
     app.reset_by_link(&token, "senha12345", "senha12345").await.expect(200);
     app.login(EMAIL, "senha12345").await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -239,6 +249,7 @@ async fn a_change_needs_the_current_password_and_keeps_this_session_only() {
     other.expect_ended().await;
     app.login(EMAIL, PASSWORD).await.expect(401);
     app.login(EMAIL, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -264,6 +275,8 @@ async fn a_wrong_current_password_is_told_at_its_field_and_counts_like_a_failed_
     app.login(EMAIL, PASSWORD).await.expect(429);
     app.advance(Duration::minutes(15));
     teacher.change_password(PASSWORD, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -297,6 +310,7 @@ async fn a_link_that_was_asked_for_before_a_change_is_dead_after_it() {
     let token = app.reset_token(EMAIL).await;
     teacher.change_password(PASSWORD, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
     app.reset_by_link(&token, PASSWORD, PASSWORD).await.expect_problem(400);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -314,4 +328,5 @@ async fn every_way_to_a_new_password_leaves_its_audit_row() {
     );
     assert_eq!(app.count("select count(*) from audit where event = 'authn_password_change_fail'").await, 2);
     assert_eq!(app.count("select count(*) from audit where event = 'recovery_requested' and account_id is not null").await, 1);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }

@@ -146,6 +146,7 @@ async fn a_cpf_is_added_once_and_then_fixed() {
     let answer = teacher.change(json!({ "cpf": OTHER_CPF, "fullName": "Nova" })).await.expect_problem(400);
     assert_eq!(answer.errors("cpf").len(), 1, "{}", answer.text);
     assert_eq!(teacher.profile().await["fullName"], "Carla Dias", "nothing half written");
+    app.expect_message(EMAIL, "Novo documento na sua conta").await;
 }
 
 #[tokio::test]
@@ -160,11 +161,13 @@ async fn a_cpf_of_another_account_is_409_and_ten_such_answers_are_enough() {
     }
     teacher.change(json!({ "cpf": CPF })).await.expect_problem(429);
     assert_eq!(teacher.profile().await["fullName"], "Carla Dias", "nothing half written");
+    app.expect_message(PHONE, "CPF ou CNPJ incluido").await;
 }
 
 #[tokio::test]
 async fn of_many_who_claim_one_cpf_at_once_one_gets_it() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     let mut owners = Vec::new();
     for n in 0..6 {
         owners.push(app.teacher_at(&format!("p{n}@example.com")).await);
@@ -198,6 +201,7 @@ async fn a_rider_by_001_gives_here_what_the_third_step_asks_and_the_phone_by_its
     app.login("rian.lucas", PASSWORD).await.expect(200);
     let row: String = sqlx::query_scalar("select accounts::text from accounts").fetch_one(&app.pool).await.expect("a row");
     assert!(!row.contains("2000-01-15"), "sealed");
+    app.expect_message(EMAIL, "Novo documento na sua conta").await;
 }
 
 #[tokio::test]
@@ -292,6 +296,7 @@ async fn who_changes_nothing_makes_no_other_form_stale() {
     teacher.change(json!({ "institution": "USP", "version": before["version"] })).await.expect(200);
     // who names an older version is told all the same
     teacher.change(json!({ "version": before["version"] })).await.expect_problem(409);
+    app.expect_message(EMAIL, "Novo documento na sua conta").await;
 }
 
 /// What the n-th of many writers writes: a field that some others write, and some do not.
@@ -420,6 +425,7 @@ async fn sessions_are_listed_with_device_address_and_last_use_the_own_one_first(
     assert_eq!(sessions[0]["lastUsedAt"], app.now().unix_timestamp(), "asking is using");
     assert_eq!(sessions[0]["createdAt"], (app.now() - Duration::minutes(5)).unix_timestamp());
     app.get("/api/auth/sessions").await.expect_problem(401);
+    app.expect_message(EMAIL, "Novo acesso à sua conta").await;
 }
 
 #[tokio::test]

@@ -82,6 +82,7 @@ async fn step_6_the_right_code_opens_the_new_password() {
     assert_eq!(answer.json()["expiresIn"], 600);
     assert_eq!(answer.json()["resetToken"].as_str().map(str::len), Some(43), "256 bits");
     assert!(answer.cookies().is_empty(), "no session comes of a code");
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
@@ -94,6 +95,8 @@ async fn step_8_the_new_password_is_in_force_and_message_1_says_so() {
     assert!(answer.cookies().is_empty(), "and nobody is signed in by it");
     app.login(EMAIL, PASSWORD).await.expect(401);
     app.login(EMAIL, NEW_PASSWORD).await.expect(200);
+    app.expect_message(PHONE, "é o seu código de verificação").await;
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -107,6 +110,7 @@ async fn a_company_recovers_by_its_alphanumeric_cnpj_however_it_is_typed() {
         app.advance(Duration::minutes(31));
     }
     app.login(CNPJ, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 // ── alternative flows
@@ -136,6 +140,7 @@ async fn a_missing_document_is_told_at_its_field() {
 #[tokio::test]
 async fn flow_2_wrong_lapsed_used_and_foreign_codes_look_alike() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     app.ana().await;
     app.person(OTHER_PHONE, OTHER_EMAIL, OTHER_CPF).await;
     let code = app.recovery_code(CPF, EMAIL).await;
@@ -160,6 +165,7 @@ async fn a_code_of_another_shape_is_message_2_too_and_not_counted() {
         expect_refused_code(app.enter_recovery_code(CPF, typed).await);
     }
     app.enter_recovery_code(CPF, &code).await.expect(200);
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
@@ -185,6 +191,8 @@ async fn flow_3_a_refused_password_is_message_4_with_every_reason_at_its_field()
     }
     // none of them spent the token; and 002 asks for no lower-case letter
     app.reset_by_grant(&token, "LARANJA#77 DOCE", "LARANJA#77 DOCE").await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
@@ -194,6 +202,7 @@ async fn the_reason_names_what_002_asks_and_no_more() {
     let token = app.recovery_grant(CPF, EMAIL).await;
     let answer = app.reset_by_grant(&token, "laranja#77 doce", "laranja#77 doce").await;
     assert_eq!(answer.errors("newPassword"), ["A senha deve conter letras maiúsculas, números e caracteres especiais"]);
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
@@ -220,6 +229,7 @@ async fn only_proved_contacts_are_sent_to() {
     assert_eq!(app.messages_to(EMAIL).await.len(), mails, "the address was never proved");
     let answer = app.recover_by(CPF, "email").await.expect_problem(400);
     assert_eq!(answer.errors("channel").len(), 1, "{}", answer.text);
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
@@ -245,6 +255,7 @@ async fn a_chosen_channel_is_the_only_one() {
         assert_eq!(app.recover_by(CPF, unknown).await.expect_problem(400).errors("channel").len(), 1, "{unknown}");
     }
     app.enter_recovery_code(CPF, &code).await.expect(200);
+    app.expect_message(EMAIL, "Seu código para recuperar a senha").await;
 }
 
 #[tokio::test]
@@ -266,6 +277,7 @@ async fn without_whatsapp_set_up_sms_carries_the_code() {
         .await
         .expect("messages");
     assert_eq!(channels, ["sms"], "e-mail is not set up there either");
+    development.expect_message(PHONE, "seu codigo para criar uma nova senha").await;
 }
 
 #[tokio::test]
@@ -290,6 +302,7 @@ async fn when_whatsapp_fails_sms_follows_with_the_same_code() {
     let phone = app.newest_to(PHONE).await;
     assert_eq!(phone["channel"], "sms");
     app.enter_recovery_code(CPF, phone["code"].as_str().expect("a code")).await.expect(200);
+    app.expect_message(EMAIL, "Seu código para recuperar a senha").await;
 }
 
 // ── entries
@@ -297,6 +310,7 @@ async fn when_whatsapp_fails_sms_follows_with_the_same_code() {
 #[tokio::test]
 async fn five_wrong_entries_kill_the_code_and_the_sixth_is_not_looked_at() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     app.ana().await;
     let code = app.recovery_code(CPF, EMAIL).await;
     for _ in 0..5 {
@@ -331,6 +345,8 @@ async fn entries_are_counted_by_the_document_known_or_not() {
     // somebody else's document is not touched by it
     app.enter_recovery_code(OTHER_CPF, &others).await.expect(200);
     app.enter_recovery_code(CPF, &code).await.expect(200);
+    app.expect_message(OTHER_PHONE, "é o seu código de verificação").await;
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
@@ -341,6 +357,7 @@ async fn of_twenty_right_entries_at_once_one_wins() {
     let answers = futures::future::join_all((0..20).map(|_| app.enter_recovery_code(CPF, &code))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
     assert_eq!(app.count("select count(*) from recovery_grants").await, 1);
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 // ── the token
@@ -354,6 +371,8 @@ async fn a_reset_token_works_once() {
     let answer = expect_detail(app.reset_by_grant(&token, "Terceira#55 vez", "Terceira#55 vez").await, 400, MESSAGE_2);
     assert_eq!(answer.errors("resetToken").len(), 1, "{}", answer.text);
     app.login(EMAIL, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
@@ -371,6 +390,8 @@ async fn of_twenty_resets_at_once_one_sets_its_password() {
         answers.iter().map(|it| it.status).collect::<Vec<_>>()
     );
     app.login(EMAIL, won[0].1).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
@@ -384,6 +405,7 @@ async fn a_reset_token_lapses_after_ten_minutes_and_a_made_up_one_is_none() {
         assert_eq!(expect_detail(app.reset_by_grant(made_up, NEW_PASSWORD, NEW_PASSWORD).await, 400, MESSAGE_2).text, lapsed.text);
     }
     app.login(EMAIL, PASSWORD).await.expect(200);
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
@@ -401,6 +423,7 @@ async fn a_dump_holds_no_reset_token_and_no_plain_hash_of_one() {
         .await
         .expect("an answer");
     assert!(!plain, "keyed, or a dump could be searched for a token that was seen");
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
@@ -412,6 +435,8 @@ async fn a_token_of_one_kind_serves_no_other_route() {
     app.post("/api/auth/reset-password", body).await.expect_problem(400);
     app.anonymous().bearer(&token).get("/api/auth/profile").await.expect_problem(401);
     app.reset_by_grant(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 // ── what a reset brings with it
@@ -424,6 +449,8 @@ async fn a_reset_ends_every_session() {
     ana.profile().await;
     app.reset_by_grant(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
     ana.expect_ended().await;
+    app.expect_message(PHONE, "é o seu código de verificação").await;
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -439,6 +466,8 @@ async fn a_reset_clears_the_login_lock() {
     app.login(EMAIL, PASSWORD).await.expect(429);
     app.reset_by_grant(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
     app.login(EMAIL, NEW_PASSWORD).await.expect(200);
+    app.expect_message(PHONE, "é o seu código de verificação").await;
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -456,11 +485,13 @@ async fn the_owner_is_told_and_the_audit_knows() {
     .await
     .expect("rows");
     assert_eq!(events, ["recovery_proved ok", "recovery_requested ok", "authn_password_change ok"]);
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
 async fn other_codes_and_tokens_of_the_account_die_with_the_old_password() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     app.ana().await;
     let first = app.recovery_grant(CPF, EMAIL).await;
     app.advance(Duration::minutes(1));
@@ -554,4 +585,6 @@ async fn mistyped_check_digits_are_no_misses() {
         expect_detail(app.recover("529.982.247-24").await, 404, MESSAGE_3);
     }
     assert_eq!(app.recover(CPF).await.expect(200).json()["destinations"].as_array().map(Vec::len), Some(2));
+    app.expect_message(EMAIL, "Seu código para recuperar a senha").await;
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }

@@ -165,6 +165,7 @@ async fn a_replaced_code_keeps_no_copy() {
     app.advance(Duration::minutes(5));
     app.post("/api/auth/phone/resend", json!({ "phone": PHONE })).await.expect(202);
     assert_eq!(app.count("select count(*) from verifications where secret_sealed is not null").await, 1);
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
@@ -206,6 +207,7 @@ async fn passwords_are_kept_as_argon2id_of_the_contracts_cost() {
     app.pending_teacher(EMAIL).await;
     let hash: String = sqlx::query_scalar("select password_hash from accounts").fetch_one(&app.pool).await.expect("a hash");
     assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -231,6 +233,7 @@ async fn answers_and_pages_mask_phone_and_cnpj() {
             assert!(!answer.text.contains(secret), "{secret}: {}", answer.text);
         }
     }
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -242,6 +245,7 @@ async fn the_first_form_of_one_browser_is_nobody_elses() {
     let guessed =
         app.anonymous().header("cookie", "portaria_signup=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").get("/register/client").await;
     assert!(!guessed.text.contains("Ana Souza"), "{}", guessed.text);
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]

@@ -441,6 +441,7 @@ async fn over_https_every_cookie_is_secure_and_bound_to_the_host() {
     let value = session.cookie("__Host-portaria_session").split(['=', ';']).nth(1).expect("a value").to_owned();
     app.anonymous().header("cookie", &format!("portaria_session={value}")).get("/dashboard").await.expect(303);
     app.anonymous().header("cookie", &format!("__Host-portaria_session={value}")).get("/dashboard").await.expect(200);
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
@@ -456,6 +457,7 @@ async fn signing_in_gives_a_new_token_each_time() {
         let answer = victim.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
         assert!(![planted, &*first, &*second].contains(&&*value(&answer)), "{planted}");
     }
+    app.expect_message(EMAIL, "Novo acesso à sua conta").await;
 }
 
 #[tokio::test]
@@ -502,6 +504,7 @@ async fn a_wrong_password_comes_back_as_a_page_that_keeps_the_identifier_alone()
     app.pending_teacher("carla@example.com").await;
     let page = app.anonymous().form("/login", "sign_in", &[("identifier", "carla@example.com"), ("password", PASSWORD)]).await.expect(403);
     assert!(page.text.contains("/resend-verification"), "{}", page.text);
+    app.expect_message("carla@example.com", "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -528,4 +531,5 @@ async fn who_signs_in_again_in_the_same_browser_leaves_no_session_behind() {
     app.anonymous().form("/login", "sign_in", &fields).await.expect(303);
     app.login(EMAIL, PASSWORD).await.expect(200);
     assert_eq!(app.count("select count(*) from sessions where ended_at is null").await, 3);
+    app.expect_message(EMAIL, "Novo acesso à sua conta").await;
 }

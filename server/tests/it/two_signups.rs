@@ -96,6 +96,7 @@ async fn two_tabs_that_were_open_before_either_form_was_sent_are_two_sign_ups() 
     assert!(after.split("</main>").next().is_some_and(|page| page.contains(MASKED) && !page.contains(OTHER_MASKED)), "{after}");
     assert_eq!(app.count("select count(*) from signups").await, 2);
     assert_eq!(app.codes_to(PHONE).await.len(), 1, "the first one's code stands");
+    app.expect_message(OTHER_PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
@@ -154,6 +155,7 @@ async fn a_client_and_a_teacher_wait_side_by_side() {
     assert!(login.text.contains(&format!("value=\"{EMAIL}\"")), "{}", login.text);
     let code = app.code_to(PHONE).await;
     enter_code(&browser, &client, &code).await.expect(303);
+    app.expect_message(OTHER_PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
@@ -188,6 +190,7 @@ async fn a_form_sent_twice_is_one_sign_up_though_another_tab_is_open() {
     assert_eq!(begin(&browser, TYPED_PHONE).await, first);
     assert_ne!(first, other);
     assert_eq!(app.codes_to(PHONE).await.len(), 1);
+    app.expect_message(OTHER_PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
@@ -212,6 +215,7 @@ async fn what_another_browser_began_is_not_taken_for_ones_own_by_its_contact() {
     enter_code(&owner, &hers, own_code).await.expect(303);
     stranger.form("/register/client", "enter", &[("signup", &planted)]).await;
     assert_ne!(stranger.get("/dashboard").await.status, 200);
+    app.expect_message(OTHER_PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
@@ -228,11 +232,13 @@ async fn giving_one_up_leaves_the_other() {
     assert!(tab(&browser, &a).await.contains(CODE_PAGE));
     let last = abandon(&browser, &a).await.expect(303);
     assert!(last.cookie("portaria_signup").starts_with("portaria_signup=; "), "{:?}", last.cookies());
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
 async fn one_that_expired_leaves_the_cookie_and_the_other_stays() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     let browser = app.anonymous();
     let a = begin(&browser, TYPED_PHONE).await;
     app.advance(Duration::hours(23));
@@ -248,6 +254,7 @@ async fn one_that_expired_leaves_the_cookie_and_the_other_stays() {
 #[tokio::test]
 async fn of_six_the_oldest_falls_out_and_a_finished_one_before_it() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     let browser = app.anonymous();
     let phone = |n: usize| format!("(11) 98765-430{n}");
     let mut ids = Vec::new();
@@ -292,6 +299,7 @@ async fn the_id_of_anothers_sign_up_opens_nothing() {
 #[tokio::test]
 async fn a_cookie_of_before_is_a_list_of_one_and_a_planted_one_holds_five_at_most() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     let mut cookies = Vec::new();
     for n in 0..6 {
         let browser = app.anonymous();
@@ -337,6 +345,7 @@ async fn register_lists_those_that_wait() {
     assert!(!left.contains(&format!("signup={a}\"")) && left.contains(&format!("signup={b}\"")), "{left}");
     let stranger = app.get("/register").await.expect(200).text;
     assert!(!stranger.contains("em andamento"));
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -347,4 +356,5 @@ async fn a_refused_form_of_a_second_tab_keeps_what_was_typed() {
     begin(&browser, TYPED_PHONE).await;
     let page = send_form(&browser, &token, "(10) 1").await.expect(400);
     assert!(page.text.contains("value=\"(10) 1\"") && !page.text.contains(CODE_PAGE), "{}", page.text);
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }

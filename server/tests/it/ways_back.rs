@@ -76,6 +76,8 @@ async fn the_newest_notice_undoes_the_phone_and_the_cpf_that_came_before_it() {
     for link in &links[1..] {
         app.press_not_me(link).await.expect(400);
     }
+    app.expect_message(EMAIL, "Novo acesso à sua conta").await;
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -126,6 +128,7 @@ async fn the_owner_of_a_replaced_phone_takes_an_account_without_email_back() {
     assert!(app.enters_by_code(PHONE).await);
     app.login(PHONE, NEW_PASSWORD).await.expect(200);
     app.press_not_me(&links[0]).await.expect(400);
+    app.expect_message(PHONE, "novo acesso a sua conta").await;
 }
 
 #[tokio::test]
@@ -140,6 +143,7 @@ async fn a_phone_that_was_replaced_twice_comes_back_by_its_own_link() {
     app.press_not_me(&thiefs).await.expect(400);
     assert!(app.enters_by_code(PHONE).await);
     assert!(!app.enters_by_code(THIRD_PHONE).await && !app.enters_by_code(OTHER_PHONE).await);
+    app.expect_message(PHONE, "novo acesso a sua conta").await;
 }
 
 #[tokio::test]
@@ -173,6 +177,7 @@ async fn a_phone_that_another_account_proved_meanwhile_is_not_taken_from_it() {
 async fn an_account_with_an_email_is_taken_back_by_either_and_the_former_phone_returns() {
     for from_phone in [true, false] {
         let app = TestApp::start().await;
+        app.ignore_messages();
         let thief = app.client_with_password().await;
         // the notice of the address is about the address, and has no part in this
         app.advance(Duration::days(8));
@@ -205,6 +210,8 @@ async fn a_thief_who_adds_an_email_and_resets_by_it_is_put_out_from_the_phone() 
     app.login(THIEFS_EMAIL, NEW_PASSWORD).await.expect_problem(401);
     app.login(PHONE, THIEFS_PASSWORD).await.expect_problem(401);
     assert!(app.enters_by_code(PHONE).await);
+    app.expect_message(PHONE, "novo acesso a sua conta").await;
+    app.expect_message(THIEFS_EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -219,6 +226,8 @@ async fn nor_does_it_help_to_replace_the_phone_before_the_reset() {
     assert!(app.enters_by_code(PHONE).await);
     assert!(!app.enters_by_code(OTHER_PHONE).await);
     app.login(THIEFS_EMAIL, NEW_PASSWORD).await.expect_problem(401);
+    app.expect_message(PHONE, "novo acesso a sua conta").await;
+    app.expect_message(THIEFS_EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -235,6 +244,8 @@ async fn nor_to_say_that_it_was_not_me_from_the_thiefs_own_contact() {
     app.take_back(&link).await;
     assert!(app.enters_by_code(PHONE).await);
     app.login(THIEFS_EMAIL, NEW_PASSWORD).await.expect_problem(401);
+    app.expect_message(PHONE, "novo acesso a sua conta").await;
+    app.expect_message(THIEFS_EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -248,6 +259,8 @@ async fn the_old_address_brings_itself_back() {
     app.take_back(&link).await;
     app.login(EMAIL, NEW_PASSWORD).await.expect(200);
     app.login(THIEFS_EMAIL, NEW_PASSWORD).await.expect_problem(401);
+    app.expect_message(EMAIL, "Novo acesso à sua conta").await;
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 // ── after a reset by one contact
@@ -268,12 +281,15 @@ async fn a_reset_by_email_takes_the_phone_out_of_force_until_it_is_confirmed_aga
     assert_eq!(owner.profile().await["phoneSuspended"], false);
     assert!(app.enters_by_code(PHONE).await);
     assert_eq!(app.recovers_by_cpf().await.expect("known").len(), 2);
+    app.expect_message(EMAIL, "Seu código para recuperar a senha").await;
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
 async fn a_recovery_code_leaves_the_contact_in_force_by_which_it_was_read() {
     for (read, suspended) in [(EMAIL, "phoneSuspended"), (PHONE, "emailSuspended")] {
         let app = TestApp::start().await;
+        app.ignore_messages();
         let owner = app.client_with_password().await;
         owner.give_document("cpf", CPF).await;
         assert_eq!(app.recovers_by_cpf().await.expect("known").len(), 2);
@@ -309,6 +325,7 @@ async fn a_sign_in_code_that_was_sent_before_the_reset_opens_nothing_after_it() 
     app.reset_by_email(EMAIL, NEW_PASSWORD).await;
     let body = json!({ "phone": PHONE, "code": code });
     app.post("/api/auth/login/code/verify", body).await.expect_problem(401);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -321,4 +338,6 @@ async fn whoever_planted_an_email_in_an_account_of_theirs_loses_it_to_its_owner(
     assert!(!app.enters_by_code(OTHER_PHONE).await);
     assert_eq!(app.recovers_by_cpf().await.expect("known"), [json!("a***@e***.com")]);
     app.login(OTHER_PHONE, PASSWORD).await.expect_problem(401);
+    app.expect_message(EMAIL, "Seu código para recuperar a senha").await;
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }

@@ -597,6 +597,7 @@ async fn nothing_leads_away_from_us() {
     }
     let fields = [("language", "en"), ("next", "/login?by=code")];
     assert_eq!(app.anonymous().form("/login", "choose_language", &fields).await.expect(303).location(), "/login?by=code");
+    app.expect_message(EMAIL, "Novo acesso à sua conta").await;
 }
 
 #[tokio::test]

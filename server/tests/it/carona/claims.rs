@@ -41,6 +41,7 @@ async fn its_owner_adds_it_to_an_account() {
     let code = app.code_to(PHONE).await;
     owner.post("/api/auth/profile/phone/verify", json!({ "phone": PHONE, "code": code })).await.expect(200);
     assert_eq!(app.count("select count(*) from accounts where phone_index is not null").await, 1);
+    app.expect_message(OTHER_PHONE, "tem um novo telefone").await;
 }
 
 #[tokio::test]

@@ -178,6 +178,8 @@ async fn what_was_given_or_proved_after_the_form_was_read_is_not_overwritten() {
     let again = expect_error(with_token(&app, &token, profile(OTHER_CPF, OTHER_PHONE)).await, 400, "VALIDATION_ERROR");
     assert_eq!(wrong_fields(&again), ["cpf", "phone"]);
     with_token(&app, &token, profile(CPF, PHONE)).await.expect(200);
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
+    app.expect_message("usuario@email.com", "Novo telefone na sua conta").await;
 }
 
 #[tokio::test]
@@ -224,6 +226,7 @@ async fn whoever_registered_by_001_gives_a_user_name_too() {
     expect_error(with_token(&app, &token, profile(CPF, PHONE).text("username", "Tomado")).await, 409, "USER_002");
     with_token(&app, &token, profile(CPF, PHONE).text("username", "Joao.Silva")).await.expect(200);
     login(&app, "joao.silva", "Girassol#42 azul").await.expect(200);
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }
 
 // ── forms that are none

@@ -65,6 +65,7 @@ async fn the_sixth_try_is_locked_known_or_not() {
         let answer = expect_error(login(&app, identifier, PASSWORD).await, 429, "LIMIT_001");
         assert_eq!(answer.header("retry-after"), "900");
     }
+    app.expect_message("usuario@email.com", "Acesso bloqueado por algum tempo").await;
 }
 
 #[tokio::test]
@@ -104,4 +105,5 @@ async fn a_session_completes_a_profile_while_it_is_fresh_and_is_told_when_it_is_
     expect_error(complete(app.anonymous().bearer(&token), EMAIL, profile(CPF, PHONE)).await, 403, "AUTH_005");
     app.anonymous().bearer(&token).post("/api/auth/reauthenticate", json!({ "password": PASSWORD })).await.expect(200);
     complete(app.anonymous().bearer(&token), EMAIL, profile(CPF, PHONE)).await.expect(200);
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }

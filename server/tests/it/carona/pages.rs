@@ -71,6 +71,7 @@ async fn without_javascript_the_form_and_its_photo_are_one_post() {
     for shown in ["Cadastro completo com sucesso", "/photos/", "***.982.247-**", "São Paulo"] {
         assert!(page.text.contains(shown), "{shown}: {}", page.text);
     }
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }
 
 #[tokio::test]
@@ -86,6 +87,7 @@ async fn with_wasm_the_same_post_is_answered_as_json_and_the_square_is_kept() {
     let photo = kept(&app).await;
     assert_eq!(photo.dimensions(), (300, 300));
     assert!(photo.pixels().all(|pixel| pixel.0[2] > 150), "the right-hand side");
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }
 
 #[tokio::test]
@@ -95,6 +97,7 @@ async fn a_square_that_makes_no_sense_cuts_nothing() {
     let form = page_form(CPF).text("crop_zoom", "NaN").text("crop_x", "-1").text("crop_y", "").photo(&picture(90, 60));
     post(&browser, form).await.expect(303);
     assert_eq!(kept(&app).await.dimensions(), (90, 60));
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }
 
 #[tokio::test]
@@ -146,6 +149,7 @@ async fn texts_that_are_too_large_are_not_called_a_photo() {
     assert!(!page.contains("A foto é grande demais"), "{page}");
     let form = page_form(CPF).text("extension", "x").text("extension", "y");
     post(&browser, form).await.expect(303);
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }
 
 #[tokio::test]
@@ -226,6 +230,7 @@ async fn what_another_has_is_told_at_its_field_and_a_complete_profile_stays_as_i
     let page = post(&browser, page_form("390.533.447-05")).await.expect(400).text;
     assert!(page.contains("Seu perfil está completo"), "{page}");
     assert_eq!(app.count("select count(*) from accounts where cpf_index is not null").await, 2);
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }
 
 #[tokio::test]
@@ -240,6 +245,8 @@ async fn a_rider_who_comes_back_before_the_end_goes_on_there() {
     post(&other, page_form(CPF)).await.expect(303);
     let answer = app.anonymous().form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
     assert_eq!(answer.location(), "/dashboard");
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
+    app.expect_message("usuario@email.com", "Novo acesso à sua conta").await;
 }
 
 #[tokio::test]
@@ -267,6 +274,7 @@ async fn a_code_entered_where_no_sign_up_is_leads_to_a_password_of_ones_own_and_
     browser.form("/verify-email", "reset_by_grant", &fields).await.expect(303);
     let answer = browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", mine)]).await.expect(303);
     assert_eq!(answer.location(), PATH);
+    app.expect_message("usuario@email.com", "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -308,4 +316,5 @@ async fn whoever_signed_in_long_ago_is_asked_for_the_password_in_the_same_form()
     assert!(!wrong.text.contains("outra senha"), "a password is not written into a page");
     let done = post(&browser, page_form(CPF).text("current_password", PASSWORD)).await.expect(303);
     assert_eq!(done.location(), "/dashboard?notice=profile_complete");
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }

@@ -90,6 +90,8 @@ async fn a_session_of_the_account_is_enough_and_an_ended_one_is_not() {
     browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
     let path = format!("/auth/registerComplete/{EMAIL}");
     browser.post_raw(&path, &media(), profile(CPF, PHONE).end()).await.expect(200);
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
+    app.expect_message("usuario@email.com", "Novo acesso à sua conta").await;
 }
 
 #[tokio::test]
@@ -113,6 +115,7 @@ async fn after_half_an_hour_the_proof_has_lapsed_and_its_holder_is_told_so() {
     expect_stranger(app.anonymous().bearer(&token), VICTIM).await;
     let session = token_of(&login(&app, EMAIL, PASSWORD).await.expect(200));
     complete(app.anonymous().bearer(&session), EMAIL, profile(CPF, PHONE)).await.expect(200);
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }
 
 #[tokio::test]

@@ -83,6 +83,7 @@ async fn the_code_signs_in_and_the_profile_is_the_next_step() {
     assert_eq!((account.state.as_deref(), account.city.as_deref(), account.photo), (Some("SP"), Some("São Paulo"), None));
     assert_eq!(step(&who).await, Step::Done);
     assert_eq!(app.count("select count(*) from sessions").await, 1, "the session goes on");
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }
 
 #[tokio::test]

@@ -36,6 +36,7 @@ fn email_of(answer: &Answer) -> String {
 #[tokio::test]
 async fn digits_that_are_a_phone_and_a_cpf_let_each_owner_in_by_their_own_password() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     two(&app).await;
     for typed in [BOTH, "119.123.456-84", " 119 1234 5684 "] {
         assert_eq!(email_of(&app.login(typed, PASSWORD).await.expect(200)), EMAIL, "{typed}");
@@ -47,6 +48,7 @@ async fn digits_that_are_a_phone_and_a_cpf_let_each_owner_in_by_their_own_passwo
 #[tokio::test]
 async fn signing_in_by_such_digits_never_locks_the_other() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     two(&app).await;
     for _ in 0..12 {
         app.login(BOTH, PASSWORD).await.expect(200);
@@ -59,6 +61,7 @@ async fn signing_in_by_such_digits_never_locks_the_other() {
 #[tokio::test]
 async fn each_account_has_a_count_of_its_own() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     two(&app).await;
     for _ in 0..5 {
         app.login(OTHER_EMAIL, WRONG_PASSWORD).await.expect_problem(401);
@@ -73,6 +76,7 @@ async fn each_account_has_a_count_of_its_own() {
 #[tokio::test]
 async fn wrong_entries_by_such_digits_count_against_each_account() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     two(&app).await;
     for _ in 0..4 {
         app.login(BOTH, WRONG_PASSWORD).await.expect_problem(401);
@@ -86,6 +90,7 @@ async fn wrong_entries_by_such_digits_count_against_each_account() {
 #[tokio::test]
 async fn a_user_name_of_digits_takes_nobodys_sign_in() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     two(&app).await;
     let rider = json!({ "email": "rian@example.com", "password": "senha12345", "name": "Rian Lucas", "username": BOTH });
     app.post("/auth/register", rider).await.expect(201);
@@ -115,6 +120,7 @@ async fn a_company_and_a_user_name_of_its_cnpj_are_two() {
 #[tokio::test]
 async fn a_password_that_both_have_lets_nobody_in_and_counts() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     client_with(&app, &format!("+55{BOTH}"), EMAIL, PASSWORD).await;
     let answer = client_with(&app, OTHER_PHONE, OTHER_EMAIL, PASSWORD).await;
     app.whoever_got(&answer).change(json!({ "cpf": BOTH })).await.expect(200);
@@ -127,6 +133,7 @@ async fn a_password_that_both_have_lets_nobody_in_and_counts() {
 #[tokio::test]
 async fn giving_ones_own_account_one_password_after_the_other_tries_none_on_a_strangers() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     two(&app).await;
     let mut current = THEIRS.to_owned();
     let mut locked = false;
@@ -148,4 +155,5 @@ async fn a_password_is_one_in_every_form_of_unicode() {
         app.login(EMAIL, typed).await.expect(200);
     }
     app.login(EMAIL, "Cafe com pao #1").await.expect_problem(401);
+    app.expect_message(OTHER_PHONE, "tem um novo e-mail").await;
 }

@@ -32,6 +32,7 @@ async fn a_client_signs_up_and_in_with_what_was_pasted() {
     let proof = json!({ "document": "529\u{202f}982\u{202f}247\u{2013}25", "code": spaced(&code) });
     app.post("/api/auth/recovery/verify", proof).await.expect(200);
     app.post("/api/auth/login/code", json!({ "phone": COPIED_PHONE })).await.expect(202);
+    app.expect_message(PHONE, "seu codigo para entrar").await;
 }
 
 #[tokio::test]
@@ -61,6 +62,7 @@ async fn a_teacher_signs_in_with_an_address_that_was_pasted() {
 async fn an_international_domain_is_one_address_in_either_form() {
     for registered in [TYPED[0], ASCII] {
         let app = TestApp::start().await;
+        app.ignore_messages();
         app.post("/api/auth/register/teacher", teacher(registered)).await.expect(201);
         assert_eq!(app.newest_to(ASCII).await["channel"], "email", "the form that a carrier takes");
         for typed in TYPED {
