@@ -25,8 +25,9 @@ mod ui;
 
 #[cfg(feature = "ssr")]
 pub use door::{Assets, Door};
-pub use first::First;
+pub use first::{Answer, First};
 pub use forms::{FORMS, FormRoute, Posted, PostedForm, Reply, Submitted};
 pub use root::App;
+pub use server_fns::Known;
 #[cfg(feature = "ssr")]
 pub use shell::{ShellOptions, shell};

@@ -3,62 +3,12 @@
 #![cfg(feature = "ssr")]
 #![expect(clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod drawn;
+
 use app::forms::Secret;
-use app::{App, Assets, FORMS, First, Posted, PostedForm, Reply, ShellOptions, shell};
-use axum::body::Body;
-use http::Request;
-use http_body_util::BodyExt;
-use leptos::prelude::provide_context;
-use leptos_axum::{generate_route_list, render_app_async_with_context};
+use app::{First, PostedForm, Reply};
+use drawn::{addresses, page, page_with, posted};
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
-use std::sync::OnceLock;
-
-/// The paths of the routes. Made once and before anything is rendered, as the server does: it starts the executor.
-fn routes() -> &'static [String] {
-    static ROUTES: OnceLock<Vec<String>> = OnceLock::new();
-    ROUTES.get_or_init(|| generate_route_list(App).iter().map(|route| route.path().to_owned()).collect())
-}
-
-/// Every page, as addresses: of each kind, with a token and without, and a page that is not there.
-fn addresses() -> Vec<String> {
-    let mut addresses = vec!["/nothing".to_owned(), "/login?by=code".to_owned()];
-    for route in routes() {
-        for slug in ["client", "teacher", "company", "carona", "nothing"] {
-            let path = route.replace("{slug}", slug);
-            for address in [format!("{path}?token=abc"), path] {
-                if !addresses.contains(&address) {
-                    addresses.push(address);
-                }
-            }
-        }
-    }
-    addresses
-}
-
-async fn page(path: &str, posted: impl Into<Option<PostedForm>>) -> String {
-    page_with(path, posted.into(), First::ask(None, &path.parse().expect("a path")).await).await
-}
-
-async fn page_with(path: &str, posted: Option<PostedForm>, first: First) -> String {
-    routes();
-    let context = move || {
-        provide_context(Assets { version: "v1".to_owned() });
-        provide_context(Posted(posted.clone()));
-        provide_context(first.clone());
-    };
-    let render = render_app_async_with_context(context, || shell(ShellOptions::default()));
-    let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
-    let body = render(request).await.into_body().collect().await.expect("a body").to_bytes();
-    String::from_utf8(body.to_vec()).expect("UTF-8")
-}
-
-fn posted(form: &str, values: &[(&str, &str)], refusal: Refusal) -> PostedForm {
-    PostedForm {
-        form: form.to_owned(),
-        values: values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-        reply: Reply { refusal: Some(refusal), ..Reply::default() },
-    }
-}
 
 fn errors(errors: &[(Field, FieldError)]) -> Refusal {
     let mut all = FieldErrors::new();
@@ -116,28 +66,6 @@ async fn a_form_posts_to_its_own_page_and_names_itself() {
     let form = tag(&html, r#"class="form""#);
     assert!(form.contains(r#"method="post""#) && form.contains(r#"action="/login?by=code""#) && form.contains("novalidate"), "{form}");
     assert!(html.contains(r#"<input type="hidden" name="_form" value="ask_code">"#));
-}
-
-#[tokio::test]
-async fn every_form_on_a_page_is_known_to_the_server() {
-    for path in &addresses() {
-        let html = page(path, None).await;
-        for name in html.split(r#"name="_form" value=""#).skip(1).filter_map(|rest| rest.split('"').next()) {
-            assert!(FORMS.iter().any(|form| form.name == name), "{path}: {name}");
-        }
-    }
-}
-
-#[test]
-fn every_form_has_a_server_function_at_a_stable_path() {
-    let paths: Vec<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
-    for form in FORMS {
-        assert_eq!(form.endpoint, format!("/sf/{}", form.name));
-        assert!(paths.contains(&form.endpoint), "{} in {paths:?}", form.endpoint);
-    }
-    for other in ["/sf/known", "/sf/signup_state", "/sf/look_at_link", "/sf/look_at_reset_link"] {
-        assert!(paths.contains(&other), "{other} in {paths:?}");
-    }
 }
 
 #[tokio::test]

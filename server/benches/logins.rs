@@ -86,7 +86,8 @@ async fn serve(database: &str) -> String {
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     let settings = [("PUBLIC_URL", base.as_str()), ("TRUSTED_PROXIES", "127.0.0.1")];
     let config = Config::from_parts("", settings).expect("settings");
-    let Node { site, courier, wake, .. } = Node::build(&config, pool, Clock::system()).await.expect("a node");
+    let Node { site, courier, wake, .. } =
+        Node::build(&config, pool, Clock::system(), Passwords::new().expect("a pool")).await.expect("a node");
     tokio::spawn(courier.run(wake, std::future::pending()));
     tokio::spawn(async move { axum::serve(listener, router(site).into_make_service_with_connect_info::<SocketAddr>()).await });
     base

@@ -12,10 +12,19 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Versio
 use portaria::accounts::Answer;
 use std::sync::Arc;
 
-/// KiB of memory, passes, lanes (SPEC §5; OWASP's minimum, ASVS 11.4.2).
-const MEMORY_KIB: u32 = 19_456;
-const PASSES: u32 = 2;
-const LANES: u32 = 1;
+/// What one hash costs.
+#[derive(Debug, Clone, Copy)]
+struct Cost {
+    memory_kib: u32,
+    passes: u32,
+    lanes: u32,
+}
+
+/// What a hash of the product costs (SPEC §5; OWASP's minimum, ASVS 11.4.2).
+const PRODUCTION: Cost = Cost { memory_kib: 19_456, passes: 2, lanes: 1 };
+/// The least that Argon2id has.
+#[cfg(debug_assertions)]
+const CHEAP: Cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
 /// How many may wait for each core before the queue is full: about two seconds' work.
 const QUEUE_PER_CORE: usize = 32;
 /// What one who finds the queue full is told to wait.
@@ -25,6 +34,7 @@ const BUSY_SECONDS: u32 = 2;
 #[derive(Clone)]
 pub struct Passwords {
     admission: Admission,
+    cost: Cost,
     /// Verified where there is no account, so that it costs the same (ASVS 6.3.8).
     nobody: Arc<str>,
 }
@@ -41,25 +51,37 @@ pub enum Verified {
     },
 }
 
-fn argon2id() -> Result<Argon2<'static>, Fault> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| Fault::PasswordHash(error.to_string()))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-}
+impl Cost {
+    fn argon2id(self) -> Result<Argon2<'static>, Fault> {
+        let params = Params::new(self.memory_kib, self.passes, self.lanes, None).map_err(|error| Fault::PasswordHash(error.to_string()))?;
+        Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+    }
 
-fn hash(password: &str) -> Result<String, Fault> {
-    let hash = argon2id()?.hash_password(opaque::opaque(password).as_bytes()).map_err(|error| Fault::PasswordHash(error.to_string()))?;
-    Ok(hash.to_string())
-}
+    fn hash(self, password: &str) -> Result<String, Fault> {
+        let hash =
+            self.argon2id()?.hash_password(opaque::opaque(password).as_bytes()).map_err(|error| Fault::PasswordHash(error.to_string()))?;
+        Ok(hash.to_string())
+    }
 
-/// Whether a hash is of today's scheme and parameters.
-fn is_current(stored: &str) -> bool {
-    PasswordHash::new(stored).is_ok_and(|hash| {
-        let number = |name| hash.params.get_decimal(name);
-        hash.algorithm.as_str() == "argon2id"
-            && number("m") == Some(MEMORY_KIB)
-            && number("t") == Some(PASSES)
-            && number("p") == Some(LANES)
-    })
+    /// Whether a hash is of today's scheme and of this cost.
+    fn is_of(self, stored: &str) -> bool {
+        PasswordHash::new(stored).is_ok_and(|hash| {
+            let number = |name| hash.params.get_decimal(name);
+            hash.algorithm.as_str() == "argon2id"
+                && number("m") == Some(self.memory_kib)
+                && number("t") == Some(self.passes)
+                && number("p") == Some(self.lanes)
+        })
+    }
+
+    /// Compares a password in each of its spellings. One that is right in the old spelling is hashed in the new.
+    fn verify_spelled(self, password: &str, stored: Option<&str>, nobody: &str) -> Result<Verified, Fault> {
+        let hashed = stored.unwrap_or(nobody);
+        let right = opaque::spellings(password).iter().position(|spelling| verify(spelling, hashed));
+        let (Some(spelling), Some(_)) = (right, stored) else { return Ok(Verified::No) };
+        let rehashed = if spelling == 0 && self.is_of(hashed) { None } else { Some(self.hash(password)?) };
+        Ok(Verified::Yes { rehashed })
+    }
 }
 
 /// Compares under whatever scheme the hash is of: accounts come in from elsewhere with bcrypt (`$2b$…`), PBKDF2 or scrypt
@@ -79,22 +101,24 @@ fn verify(password: &str, stored: &str) -> bool {
     }
 }
 
-/// The same in each spelling of the password. One that is right in the old spelling is hashed in the new.
-fn verify_spelled(password: &str, stored: Option<&str>, nobody: &str) -> Result<Verified, Fault> {
-    let hashed = stored.unwrap_or(nobody);
-    let right = opaque::spellings(password).iter().position(|spelling| verify(spelling, hashed));
-    let (Some(spelling), Some(_)) = (right, stored) else { return Ok(Verified::No) };
-    let rehashed = if spelling == 0 && is_current(hashed) { None } else { Some(hash(password)?) };
-    Ok(Verified::Yes { rehashed })
-}
-
 impl Passwords {
     /// A pool with a place for each core.
     pub fn new() -> Result<Self, Fault> {
+        Self::of(PRODUCTION)
+    }
+
+    /// A pool whose hashes cost next to nothing, for tests that are not about hashing. No release build has it.
+    #[cfg(debug_assertions)]
+    pub fn cheap() -> Result<Self, Fault> {
+        Self::of(CHEAP)
+    }
+
+    fn of(cost: Cost) -> Result<Self, Fault> {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Ok(Self {
             admission: Admission::new(u32::try_from(cores).unwrap_or(u32::MAX), cores * QUEUE_PER_CORE, BUSY_SECONDS),
-            nobody: hash("nobody has this password")?.into(),
+            cost,
+            nobody: cost.hash("nobody has this password")?.into(),
         })
     }
 
@@ -117,9 +141,10 @@ impl Passwords {
 
     /// Hashes a password.
     pub async fn hash(&self, place: Place, password: String) -> Result<String, Fault> {
+        let cost = self.cost;
         run(move || {
             let _place = place;
-            hash(&password)
+            cost.hash(&password)
         })
         .await?
     }
@@ -133,11 +158,11 @@ impl Passwords {
     /// Compares a password with the hash of each account that may be meant, one after the other in one place; all of them,
     /// also when one was right, so that its owner cannot measure whether there are others.
     pub async fn verify_each(&self, place: Place, password: String, stored: Vec<Option<String>>) -> Result<Vec<Verified>, Fault> {
-        let nobody = self.nobody.clone();
+        let (cost, nobody) = (self.cost, self.nobody.clone());
         run(move || {
             // given back after the work, even when nobody waits for the answer any more
             let _place = place;
-            stored.iter().map(|stored| verify_spelled(&password, stored.as_deref(), &nobody)).collect()
+            stored.iter().map(|stored| cost.verify_spelled(&password, stored.as_deref(), &nobody)).collect()
         })
         .await?
     }
@@ -224,7 +249,7 @@ mod tests {
                 pool.verify(place, password.to_owned(), Some(stored.clone())).await.expect("no fault")
             };
             let Verified::Yes { rehashed: Some(rehashed) } = verify(password).await else { panic!("refused: {stored}") };
-            assert!(is_current(&rehashed), "{rehashed}");
+            assert!(PRODUCTION.is_of(&rehashed), "{rehashed}");
             assert_eq!(verify("Umbrella#92y").await, Verified::No, "{stored}");
         }
     }
@@ -248,7 +273,7 @@ mod tests {
         let old = bcrypt::hash(decomposed, 4).expect("bcrypt");
         let Verified::Yes { rehashed: Some(rehashed) } = verify(decomposed, &old).await else { panic!("refused") };
         assert_eq!(verify(composed, &rehashed).await, Verified::Yes { rehashed: None });
-        let old = argon2id().expect("argon2").hash_password(decomposed.as_bytes()).expect("a hash").to_string();
+        let old = PRODUCTION.argon2id().expect("argon2").hash_password(decomposed.as_bytes()).expect("a hash").to_string();
         let Verified::Yes { rehashed: Some(rehashed) } = verify(decomposed, &old).await else { panic!("refused") };
         assert_eq!(verify(composed, &rehashed).await, Verified::Yes { rehashed: None });
     }

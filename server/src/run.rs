@@ -125,8 +125,8 @@ pub struct Node {
 }
 
 impl Node {
-    /// Puts a node together over a migrated database.
-    pub async fn build(config: &Config, pool: PgPool, clock: Clock) -> Result<Self, Failure> {
+    /// Puts a node together over a migrated database. `passwords` says what a hash costs.
+    pub async fn build(config: &Config, pool: PgPool, clock: Clock, passwords: Passwords) -> Result<Self, Failure> {
         let development = config.environment == Environment::Development;
         let sealer = keys::load(&pool, config.secret.expose(), clock.now()).await?;
         let tokens = Tokens::load(pool.clone(), sealer.clone(), config.public_url.as_str(), clock.now()).await?;
@@ -142,7 +142,7 @@ impl Node {
         let rules = rules(config, &carriers);
         let wake = Arc::new(Notify::new());
         let courier = Courier::new(pool.clone(), sealer.clone(), clock.clone(), Arc::new(carriers), config.public_url.clone());
-        let service = Service::new(pool.clone(), sealer.clone(), clock.clone(), Passwords::new()?, tokens.clone(), rules, wake.clone());
+        let service = Service::new(pool.clone(), sealer.clone(), clock.clone(), passwords, tokens.clone(), rules, wake.clone());
         let janitor = Janitor::new(pool.clone(), clock, sealer.clone(), service.refusals());
         let site = Site {
             accounts: Arc::new(service),
@@ -181,7 +181,7 @@ async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListe
         tracing::info!(migrations = pending.len(), "the schema is up to date");
     }
     let clock = Clock::system();
-    let Node { site, courier, wake, janitor } = Node::build(config, pool.clone(), clock.clone()).await?;
+    let Node { site, courier, wake, janitor } = Node::build(config, pool.clone(), clock.clone(), Passwords::new()?).await?;
     let stop = Arc::new(Notify::new());
     let work = [spawn_courier(courier, wake, janitor, stop.clone()), spawn_keys(site.tokens.clone(), clock, stop.clone())];
     let settings = Settings::new(listener::room(), site.trusted_proxies.clone());

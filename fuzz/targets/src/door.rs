@@ -11,6 +11,7 @@ use http_body_util::BodyExt;
 use server::clock::Clock;
 use server::config::{Config, Environment};
 use server::db;
+use server::passwords::Passwords;
 use server::run::Node;
 use server::tokens::Tokens;
 use std::net::SocketAddr;
@@ -63,7 +64,7 @@ async fn build() -> Open {
     let config = Config::from_parts("", settings.map(|(name, value)| (name.to_owned(), value.to_owned()))).expect("settings");
     let clock = Clock::manual(OffsetDateTime::from_unix_timestamp(1_795_000_000).expect("a time"));
     let now = clock.now();
-    let Node { site, .. } = Node::build(&config, pool.clone(), clock).await.expect("a node");
+    let Node { site, .. } = Node::build(&config, pool.clone(), clock, Passwords::new().expect("a pool")).await.expect("a node");
     pool.close().await;
     postgres.stop().await.expect("stopped");
     let before = std::panic::take_hook();

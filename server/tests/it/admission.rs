@@ -2,7 +2,7 @@
 //! holds more of the queue than its share.
 
 use crate::support::people::{EMAIL, PASSWORD, PHONE, client, registration, teacher};
-use crate::support::{Answer, TestApp, Visitor};
+use crate::support::{Actor, Answer, TestApp};
 use futures::future::join_all;
 use serde_json::{Value, json};
 use std::time::Instant;
@@ -16,8 +16,8 @@ async fn behind_a_proxy() -> TestApp {
     TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await
 }
 
-fn from<'a>(app: &'a TestApp, address: &str) -> Visitor<'a> {
-    app.client().header("x-forwarded-for", address)
+fn from<'a>(app: &'a TestApp, address: &str) -> Actor<'a> {
+    app.anonymous().header("x-forwarded-for", address)
 }
 
 /// Uses up what one address may guess.
@@ -152,6 +152,7 @@ async fn an_address_that_has_sent_enough_leaves_no_rows_for_what_it_asks_for() {
 #[tokio::test]
 async fn what_comes_too_early_or_is_no_form_at_all_leaves_few_rows_too() {
     let app = behind_a_proxy().await;
+    app.ignore_messages();
     let visitor = from(&app, FLOOD);
     visitor.post("/api/auth/forgot-password", json!({ "email": EMAIL })).await.expect(202);
     for _ in 0..6 {
@@ -171,7 +172,8 @@ async fn what_comes_too_early_or_is_no_form_at_all_leaves_few_rows_too() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_flood_of_one_address_takes_no_place_from_the_others() {
-    let app = behind_a_proxy().await;
+    // a place is held as long as a hash takes
+    let app = TestApp::start_with_real_passwords(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
     app.proved_teacher(EMAIL).await;
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let flood = (0..(cores * 48).min(119)).map(|n| {
@@ -204,10 +206,10 @@ async fn an_upload_of_an_address_over_its_limit_is_not_read() {
     use_up_guesses(&app, FLOOD).await;
     let visitor = from(&app, FLOOD).bearer(&token);
     let large = json!({ "profilePicture": "A".repeat(1_000_000) });
-    let answer = visitor.send_raw(visitor.raw("PATCH", "/api/auth/profile").json(&large)).await.expect_problem(429);
+    let answer = visitor.change(large).await.expect_problem(429);
     assert_eq!(answer.header("connection"), "close", "the rest of the body is not waited for");
     // what is no upload goes on
-    visitor.send_raw(visitor.raw("PATCH", "/api/auth/profile").json(&json!({ "institution": "USP" }))).await.expect(200);
+    visitor.change(json!({ "institution": "USP" })).await.expect(200);
 }
 
 #[tokio::test]
@@ -220,7 +222,7 @@ async fn fifty_sessions_of_an_account_live_and_the_oldest_ends_when_one_more_beg
         let access = app.login(EMAIL, PASSWORD).await.expect(200).json()["accessToken"].as_str().expect("a token").to_owned();
         let first = first.get_or_insert(access);
         let expected = if n < 50 { 200 } else { 401 };
-        app.client().bearer(first).get("/api/auth/profile").await.expect(expected);
+        app.anonymous().bearer(first).get("/api/auth/profile").await.expect(expected);
     }
     assert_eq!(app.count("select count(*) from sessions where ended_at is null").await, 50);
 }
@@ -230,7 +232,7 @@ async fn fifty_sessions_of_an_account_live_and_the_oldest_ends_when_one_more_beg
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 #[ignore = "a measurement"]
 async fn figures_of_a_flood() {
-    let app = behind_a_proxy().await;
+    let app = TestApp::start_with_real_passwords(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
     app.proved_teacher(EMAIL).await;
     let health = async |times: usize| {
         let mut took = Vec::new();

@@ -10,7 +10,7 @@ mod takeover;
 mod verification;
 mod wizard;
 
-use crate::support::{Answer, TestApp, Visitor};
+use crate::support::{Actor, Answer, TestApp};
 use serde_json::{Value, json};
 
 /// The document's own sample.
@@ -101,14 +101,14 @@ fn profile(cpf: &str, phone: &str) -> Form {
         .text("city", "São Paulo")
 }
 
-async fn complete(by: Visitor<'_>, email: &str, form: Form) -> Answer {
+async fn complete(by: Actor<'_>, email: &str, form: Form) -> Answer {
     by.post_raw(&format!("/auth/registerComplete/{email}"), &media(), form.end()).await
 }
 
 /// A rider with everything; gives the access token.
 async fn completed(app: &TestApp, email: &str, username: &str, cpf: &str, phone: &str) -> String {
     let token = proved(app, email, username).await;
-    token_of(&complete(app.client().bearer(&token), email, profile(cpf, phone)).await.expect(200))
+    token_of(&complete(app.anonymous().bearer(&token), email, profile(cpf, phone)).await.expect(200))
 }
 
 /// A refusal as the document has it.

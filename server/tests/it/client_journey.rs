@@ -1,7 +1,7 @@
 //! Seed 000: a client proves a phone by code; before that there is no account.
 
 use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, TYPED_PHONE, client, client_form};
-use crate::support::{Answer, TestApp, Visitor};
+use crate::support::{Actor, Answer, TestApp};
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -38,6 +38,7 @@ async fn registering_answers_202_with_the_masked_phone_and_the_waits() {
     assert_eq!(answer.keys(), ["expiresIn", "message", "phone", "resendIn"]);
     let body = answer.json();
     assert_eq!((&body["phone"], &body["expiresIn"], &body["resendIn"]), (&json!(MASKED), &json!(300), &json!(30)));
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
@@ -62,7 +63,7 @@ async fn the_right_code_answers_201_as_a_login_does() {
     assert_eq!(user["profileComplete"], true);
     let id = user["id"].as_i64().expect("a number");
     assert!(id > 0 && id < 1 << 53);
-    let profile = app.client().bearer(body["accessToken"].as_str().expect("a token")).get("/api/auth/profile").await.expect(200);
+    let profile = app.anonymous().bearer(body["accessToken"].as_str().expect("a token")).get("/api/auth/profile").await.expect(200);
     assert_eq!(profile.json()["id"], id);
 }
 
@@ -381,6 +382,7 @@ async fn sending_again_too_early_is_429_with_the_wait() {
     assert_eq!(app.codes_to(PHONE).await.len(), 1);
     app.advance(Duration::seconds(1));
     resend(&app, PHONE).await.expect(202);
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
@@ -427,6 +429,7 @@ async fn asking_again_for_a_phone_that_nobody_registered_answers_alike_and_sends
     assert_eq!((&known["message"], &known["expiresIn"]), (&unknown["message"], &unknown["expiresIn"]));
     assert_eq!(app.messages_to(OTHER_PHONE).await.len(), 0);
     resend(&app, OTHER_PHONE).await.expect_problem(429);
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
@@ -557,6 +560,7 @@ async fn an_unproved_email_signs_nobody_in_and_a_proved_one_does() {
     app.login(TYPED_PHONE, PASSWORD).await.expect(200);
     app.open_link_to(EMAIL).await.expect(200);
     app.login(EMAIL, PASSWORD).await.expect(200);
+    app.expect_message(PHONE, "tem um novo e-mail").await;
 }
 
 #[tokio::test]
@@ -588,6 +592,7 @@ async fn a_claim_that_lapsed_does_not_keep_an_optional_email_from_being_proved()
     client_with_unproved_email(&app).await;
     app.open_link_to(EMAIL).await.expect(200);
     app.login(EMAIL, PASSWORD).await.expect(200);
+    app.expect_message(PHONE, "tem um novo e-mail").await;
 }
 
 // ── signing in by code
@@ -619,6 +624,7 @@ async fn asking_for_a_sign_in_code_answers_alike_for_unknown_phones() {
     };
     assert_eq!(but_the_phone(&known), but_the_phone(&unknown));
     assert_eq!(app.messages_to(OTHER_PHONE).await.len(), 0);
+    app.expect_message(PHONE, "seu codigo para entrar").await;
 }
 
 #[tokio::test]
@@ -654,14 +660,14 @@ async fn five_wrong_sign_in_codes_block_entries_for_known_and_unknown_phones_ali
 
 const WIZARD: &str = "/register/client";
 
-async fn sign_up(browser: &Visitor<'_>, phone: &str) -> Answer {
+async fn sign_up(browser: &Actor<'_>, phone: &str) -> Answer {
     browser.form(WIZARD, "sign_up", &client_form(phone)).await
 }
 
 #[tokio::test]
 async fn the_whole_journey_works_as_plain_forms() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let page = browser.get(WIZARD).await.expect(200);
     assert!(page.text.contains("Passo 1 de 3"), "{}", page.text);
     let answer = sign_up(&browser, TYPED_PHONE).await.expect(303);
@@ -691,7 +697,7 @@ async fn a_refused_form_comes_back_with_its_status_its_errors_and_what_was_typed
         ("password_confirmation", "segredo-B2"),
         ("channel", "whatsapp"),
     ];
-    let page = app.client().form(WIZARD, "sign_up", &fields).await.expect(400);
+    let page = app.anonymous().form(WIZARD, "sign_up", &fields).await.expect(400);
     assert!(page.header("content-type").starts_with("text/html"));
     for kept in ["Ana Maria Braga", "(20) 98765-4321", "ana.braga@example.com", "Número de telefone inválido", "As senhas não coincidem"]
     {
@@ -705,7 +711,7 @@ async fn a_refused_form_comes_back_with_its_status_its_errors_and_what_was_typed
 #[tokio::test]
 async fn a_wrong_code_comes_back_as_a_page_with_the_sentence_of_the_document_and_not_the_code() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     sign_up(&browser, PHONE).await.expect(303);
     let wrong = TestApp::other_than(&app.code_to(PHONE).await);
     let page = browser.form(WIZARD, "prove_code", &[("code", &wrong)]).await.expect(400);
@@ -716,7 +722,7 @@ async fn a_wrong_code_comes_back_as_a_page_with_the_sentence_of_the_document_and
 #[tokio::test]
 async fn after_five_wrong_codes_the_page_says_when_to_come_back() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     sign_up(&browser, PHONE).await.expect(303);
     let wrong = TestApp::other_than(&app.code_to(PHONE).await);
     for _ in 0..5 {
@@ -730,18 +736,19 @@ async fn after_five_wrong_codes_the_page_says_when_to_come_back() {
 #[tokio::test]
 async fn reloading_and_going_back_keep_what_was_typed() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     sign_up(&browser, TYPED_PHONE).await.expect(303);
     let page = browser.get("/register/client?step=details").await.expect(200);
     assert!(page.text.contains("value=\"Ana Souza\"") && page.text.contains("value=\"(11) 98765-4321\""), "{}", page.text);
     assert!(browser.get("/register").await.expect(200).text.contains("Você tem um cadastro em andamento"));
     assert!(browser.get(WIZARD).await.expect(200).text.contains("Passo 2 de 3"));
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
 async fn correcting_the_number_sends_a_code_there_and_kills_the_old_one() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     sign_up(&browser, PHONE).await.expect(303);
     let first = app.code_to(PHONE).await;
     browser.form("/register/client?step=details", "sign_up", &client_form(OTHER_PHONE)).await.expect(303);
@@ -754,7 +761,7 @@ async fn correcting_the_number_sends_a_code_there_and_kills_the_old_one() {
 #[tokio::test]
 async fn a_form_submitted_twice_makes_one_sign_up_and_one_message() {
     let app = TestApp::start().await;
-    let (one, other) = (app.client(), app.client());
+    let (one, other) = (app.anonymous(), app.anonymous());
     let mut fields = client_form(PHONE);
     // what the page wrote into this very form
     fields.push(("form", "0123456789abcdef0123456789abcdef"));
@@ -770,7 +777,7 @@ async fn a_form_submitted_twice_makes_one_sign_up_and_one_message() {
 #[tokio::test]
 async fn sending_again_from_the_page_waits_like_the_api() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     sign_up(&browser, PHONE).await.expect(303);
     app.messages().await;
     let early = browser.form(WIZARD, "resend", &[("channel", "sms")]).await.expect(429);
@@ -786,24 +793,26 @@ async fn sending_again_from_the_page_waits_like_the_api() {
 async fn a_taken_phone_offers_the_way_in() {
     let app = TestApp::start().await;
     app.proved_client(PHONE).await;
-    let page = sign_up(&app.client(), PHONE).await.expect(409);
+    let page = sign_up(&app.anonymous(), PHONE).await.expect(409);
     assert!(page.text.contains("Telefone já cadastrado") && page.text.contains("href=\"/login\""), "{}", page.text);
+    app.expect_message(PHONE, "voce ja tem uma conta").await;
 }
 
 #[tokio::test]
 async fn a_code_entered_without_a_sign_up_is_a_page_and_no_fault() {
     let app = TestApp::start().await;
-    let page = app.client().form(WIZARD, "prove_code", &[("code", "123456")]).await.expect(410);
+    let page = app.anonymous().form(WIZARD, "prove_code", &[("code", "123456")]).await.expect(410);
     assert!(page.header("content-type").starts_with("text/html"));
 }
 
 #[tokio::test]
 async fn a_sign_up_that_was_given_up_is_forgotten_by_this_browser() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     sign_up(&browser, PHONE).await.expect(303);
     browser.form(WIZARD, "abandon", &[]).await.expect(303);
     assert!(browser.get(WIZARD).await.expect(200).text.contains("Passo 1 de 3"));
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 // ── another device
@@ -815,7 +824,7 @@ fn hand_off_path(page: &Answer) -> String {
     format!("/continue?token={token}")
 }
 
-async fn take_over(device: &Visitor<'_>, path: &str) -> Answer {
+async fn take_over(device: &Actor<'_>, path: &str) -> Answer {
     let token = path.split_once("token=").expect("a token").1;
     device.form(path, "take_over", &[("token", token)]).await
 }
@@ -823,21 +832,22 @@ async fn take_over(device: &Visitor<'_>, path: &str) -> Answer {
 #[tokio::test]
 async fn a_sign_up_goes_on_on_another_device_once() {
     let app = TestApp::start().await;
-    let computer = app.client();
+    let computer = app.anonymous();
     sign_up(&computer, PHONE).await.expect(303);
     let path = hand_off_path(&computer.form(WIZARD, "hand_off", &[]).await.expect(200));
-    let phone = app.client();
+    let phone = app.anonymous();
     assert!(phone.get(&path).await.expect(200).cookies().is_empty(), "opening a link changes nothing");
     let taken = take_over(&phone, &path).await.expect(303);
     assert!(taken.location().starts_with(&format!("{WIZARD}?signup=")), "{}", taken.location());
     assert!(phone.get(WIZARD).await.expect(200).text.contains("Passo 2 de 3"));
-    take_over(&app.client(), &path).await.expect(400);
+    take_over(&app.anonymous(), &path).await.expect(400);
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
 async fn a_proof_on_the_other_device_lets_this_one_in_too() {
     let app = TestApp::start().await;
-    let (computer, phone) = (app.client(), app.client());
+    let (computer, phone) = (app.anonymous(), app.anonymous());
     sign_up(&computer, PHONE).await.expect(303);
     let path = hand_off_path(&computer.form(WIZARD, "hand_off", &[]).await.expect(200));
     take_over(&phone, &path).await.expect(303);
@@ -846,22 +856,23 @@ async fn a_proof_on_the_other_device_lets_this_one_in_too() {
     assert!(computer.get(WIZARD).await.expect(200).text.contains("Perfil criado com sucesso"));
     assert_eq!(computer.form(WIZARD, "enter", &[]).await.expect(303).location(), "/dashboard");
     computer.get("/dashboard").await.expect(200);
+    app.expect_message(PHONE, "novo acesso a sua conta").await;
 }
 
 #[tokio::test]
 async fn a_link_to_another_device_lapses_after_fifteen_minutes() {
     let app = TestApp::start().await;
-    let computer = app.client();
+    let computer = app.anonymous();
     sign_up(&computer, PHONE).await.expect(303);
     let path = hand_off_path(&computer.form(WIZARD, "hand_off", &[]).await.expect(200));
     app.advance(Duration::minutes(15));
-    take_over(&app.client(), &path).await.expect(400);
+    take_over(&app.anonymous(), &path).await.expect(400);
 }
 
 #[tokio::test]
 async fn a_sign_up_is_forgotten_after_a_day() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     sign_up(&browser, PHONE).await.expect(303);
     app.advance(Duration::hours(25));
     assert!(browser.get(WIZARD).await.expect(200).text.contains("Passo 1 de 3"));
@@ -872,10 +883,11 @@ async fn a_client_in_the_browser_signs_in_by_code_as_plain_forms() {
     let app = TestApp::start().await;
     app.proved_client(PHONE).await;
     app.advance(Duration::hours(1));
-    let browser = app.client();
+    let browser = app.anonymous();
     browser.form("/login?by=code", "ask_code", &[("phone", TYPED_PHONE)]).await.expect(200);
     let code = app.code_to(PHONE).await;
     let fields = [("phone", TYPED_PHONE), ("code", code.as_str())];
     assert_eq!(browser.form("/login?by=code", "sign_in_by_code", &fields).await.expect(303).location(), "/dashboard");
     browser.get("/dashboard").await.expect(200);
+    app.expect_message(PHONE, "novo acesso a sua conta").await;
 }

@@ -335,8 +335,8 @@ async fn an_upload_of_an_address_over_its_limit_is_refused_before_it_is_read() {
     let answer = answer_of(stream).await;
     assert!(answer.starts_with("HTTP/1.1 429") && answer.contains("retry-after"), "{answer}");
     // a name is no upload
-    let small = app.client().bearer(&token).raw("PATCH", "/api/auth/profile").json(&json!({ "fullName": "Bia Dias" }));
-    app.client().send_raw(small).await.expect(200);
+    let small = app.anonymous().bearer(&token).raw("PATCH", "/api/auth/profile").json(&json!({ "fullName": "Bia Dias" }));
+    app.anonymous().send_raw(small).await.expect(200);
 }
 
 /// Begins an upload, of which not a byte is sent; gives the first line of what is said to it. `100 Continue`: its body is read.

@@ -1,28 +1,23 @@
 //! A document that its owner finds taken (SPEC §16).
 
-use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE};
-use crate::support::{Answer, TestApp, link_in, sealer_of};
+use crate::support::people::{CPF, EMAIL, OTHER_PHONE, PASSWORD, PHONE, UNKNOWN_CPF};
+use crate::support::{Actor, Answer, TestApp, sealer_of};
 use portaria::contest::Outcome;
 use portaria::value::Document;
 use serde_json::{Value, json};
 use server::services::contest;
 use time::Duration;
 
-const CPF: &str = "529.982.247-25";
-/// Well-formed, nobody's.
-const UNKNOWN: &str = "111.444.777-35";
 const OWNER: &str = "dona@example.com";
 const BEGUN: &str = "Recebemos sua contestação. Se o documento sair da conta em que está, avisaremos por este contato em 7 dias.";
 
 impl TestApp {
-    /// Somebody with a proved phone and e-mail and that CPF; gives the access token.
-    async fn holder(&self) -> String {
-        let tokens = self.proved_client_with(PHONE, EMAIL).await.json();
-        let access = tokens["accessToken"].as_str().expect("a token").to_owned();
-        let client = self.client().bearer(&access);
-        client.send_raw(client.raw("PATCH", "/api/auth/profile").json(&json!({ "cpf": CPF }))).await.expect(200);
+    /// Somebody with a proved phone and e-mail and that CPF.
+    async fn holder(&self) -> Actor<'_> {
+        let holder = self.client_with_password().await;
+        holder.give_document("cpf", CPF).await;
         self.advance(Duration::minutes(1));
-        access
+        holder
     }
 
     async fn contest(&self, document: &str, email: &str) -> Answer {
@@ -51,12 +46,7 @@ impl TestApp {
 
     /// The paths of the "este documento é meu" links that went to somebody.
     async fn mine(&self, to: &str) -> Vec<String> {
-        let links = self.messages_to(to).await.into_iter().filter(|message| message["link"].is_string()).map(|message| link_in(&message));
-        links.filter(|link| link.starts_with("/document-mine?token=")).collect()
-    }
-
-    async fn has_cpf(&self, access: &str) -> bool {
-        self.client().bearer(access).get("/api/auth/profile").await.expect(200).json()["cpf"].is_string()
+        self.tokens_to(to, "/document-mine").await.iter().map(|token| format!("/document-mine?token={token}")).collect()
     }
 
     /// Whether somebody was told that it is free.
@@ -93,9 +83,8 @@ async fn after_seven_days_without_an_answer_the_document_leaves_and_the_conteste
     app.post("/api/auth/contest/keep", json!({ "token": token(&link) })).await.expect_problem(410);
     // the owner registers with it, and the one who had it cannot take it back
     app.login(EMAIL, PASSWORD).await.expect(200);
-    let owner = app.proved_client(OTHER_PHONE).await.json();
-    let client = app.client().bearer(owner["accessToken"].as_str().expect("a token"));
-    client.send_raw(client.raw("PATCH", "/api/auth/profile").json(&json!({ "cpf": CPF }))).await.expect(200);
+    app.whoever_got(&app.proved_client(OTHER_PHONE).await).change(json!({ "cpf": CPF })).await.expect(200);
+    app.expect_message(OTHER_PHONE, "CPF ou CNPJ incluido").await;
 }
 
 #[tokio::test]
@@ -105,11 +94,11 @@ async fn this_document_is_mine_ends_the_contest_and_it_stays() {
     app.contested(CPF, OWNER).await;
     let link = app.mine(EMAIL).await.remove(0);
     // a scanner that opens it changes nothing
-    let page = app.client().header("accept", "text/html").get(&link).await.expect(200);
+    let page = app.anonymous().header("accept", "text/html").get(&link).await.expect(200);
     assert_eq!(page.header("referrer-policy"), "no-referrer");
     assert!(page.text.contains("Este documento é meu"), "{}", page.text);
     assert_eq!(app.count("select count(*) from contests where decided_at is not null").await, 0);
-    let pressed = app.client().form(&link, "keep_document", &[("token", token(&link))]).await.expect(303);
+    let pressed = app.anonymous().form(&link, "keep_document", &[("token", token(&link))]).await.expect(303);
     assert_eq!(pressed.header("location"), "/login?notice=document_kept");
     // again, by the other contact's message perhaps: it is as it should be
     app.post("/api/auth/contest/keep", json!({ "token": token(&link) })).await.expect(200);
@@ -120,6 +109,7 @@ async fn this_document_is_mine_ends_the_contest_and_it_stays() {
     for wrong in ["", "x"] {
         assert!([400, 404, 410].contains(&app.post("/api/auth/contest/keep", json!({ "token": wrong })).await.status), "{wrong:?}");
     }
+    app.expect_message(PHONE, "contestam seu documento").await;
 }
 
 #[tokio::test]
@@ -127,7 +117,7 @@ async fn nobody_learns_whether_anybody_has_a_document() {
     let app = TestApp::start().await;
     app.holder().await;
     let mut heard = Vec::new();
-    for (document, email) in [(CPF, "um@example.com"), (UNKNOWN, "ne@example.com")] {
+    for (document, email) in [(CPF, "um@example.com"), (UNKNOWN_CPF, "ne@example.com")] {
         let asked = app.contest(document, email).await.expect(202);
         let code = app.code_to(email).await;
         let soon = app.contest(document, email).await.expect_problem(429);
@@ -143,11 +133,14 @@ async fn nobody_learns_whether_anybody_has_a_document() {
     app.advance(Duration::days(7));
     assert_eq!(app.decide_due().await, 2);
     assert!(app.told_free("um@example.com").await && app.told_free("ne@example.com").await);
+    app.expect_message(EMAIL, "Alguém contesta o documento").await;
+    app.expect_message(PHONE, "contestam seu documento").await;
 }
 
 #[tokio::test]
 async fn a_contact_contests_a_document_once_in_thirty_days() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     app.holder().await;
     app.contested(CPF, OWNER).await;
     let link = app.mine(EMAIL).await.remove(0);
@@ -164,7 +157,7 @@ async fn a_contact_contests_a_document_once_in_thirty_days() {
 async fn a_code_of_one_document_begins_no_contest_of_another() {
     let app = TestApp::start().await;
     app.holder().await;
-    app.contest(UNKNOWN, OWNER).await.expect(202);
+    app.contest(UNKNOWN_CPF, OWNER).await.expect(202);
     let code = app.code_to(OWNER).await;
     app.prove_contest(CPF, OWNER, &code).await.expect_problem(400);
     assert_eq!(app.mine(EMAIL).await.len(), 0);
@@ -181,7 +174,7 @@ async fn five_wrong_entries_end_a_code_and_a_refused_send_leaves_nothing() {
     }
     app.prove_contest(CPF, OWNER, &code).await.expect_problem(400);
     // too early for another document, too: counted by the contact
-    app.contest(UNKNOWN, OWNER).await.expect_problem(429);
+    app.contest(UNKNOWN_CPF, OWNER).await.expect_problem(429);
     assert_eq!(app.count("select count(*) from contests").await, 1);
 }
 
@@ -220,14 +213,14 @@ async fn what_is_wrong_is_told_at_its_field() {
 #[tokio::test]
 async fn an_operator_decides_earlier_and_each_act_is_audited() {
     let app = TestApp::start().await;
-    let access = app.holder().await;
+    let holder = app.holder().await;
     assert_eq!(app.decide(Outcome::Freed).await, 0, "nobody contests it");
     app.contested(CPF, OWNER).await;
     assert_eq!(app.decide(Outcome::Kept).await, 1);
-    assert!(app.has_cpf(&access).await && !app.told_free(OWNER).await);
+    assert!(holder.profile().await["cpf"].is_string() && !app.told_free(OWNER).await);
     app.contested(CPF, "outra@example.com").await;
     assert_eq!(app.decide(Outcome::Freed).await, 1);
-    assert!(!app.has_cpf(&access).await && app.told_free("outra@example.com").await);
+    assert!(!holder.profile().await["cpf"].is_string() && app.told_free("outra@example.com").await);
     let events: Vec<(String, String)> = sqlx::query_as("select event, outcome from audit where event like 'contest%' order by at, id")
         .fetch_all(&app.pool)
         .await
@@ -241,9 +234,9 @@ async fn an_operator_decides_earlier_and_each_act_is_audited() {
 async fn who_takes_the_document_after_the_contest_began_keeps_it() {
     let app = TestApp::start().await;
     app.contested(CPF, OWNER).await;
-    let access = app.holder().await;
+    let holder = app.holder().await;
     app.advance(Duration::hours(23));
-    assert!(app.has_cpf(&access).await);
+    assert!(holder.profile().await["cpf"].is_string());
     app.advance(Duration::days(7));
     assert_eq!(app.decide_due().await, 1);
     assert_eq!(app.count("select count(*) from accounts where cpf_index is not null").await, 1);
@@ -254,7 +247,7 @@ async fn who_takes_the_document_after_the_contest_began_keeps_it() {
 async fn the_page_works_without_javascript_and_a_refusal_of_a_taken_document_leads_there() {
     let app = TestApp::start().await;
     app.holder().await;
-    let visitor = app.client();
+    let visitor = app.anonymous();
     visitor.get("/contest").await.expect(200);
     let bad = visitor.form("/contest", "ask_contest", &[("document", "1"), ("identifier", "x")]).await.expect(400);
     assert!(bad.text.contains("value=\"x\""), "what was typed stays: {}", bad.text);
@@ -270,9 +263,8 @@ async fn the_page_works_without_javascript_and_a_refusal_of_a_taken_document_lea
     let page = visitor.get("/contest?notice=contest_begun").await.expect(200);
     assert!(page.text.contains("Recebemos sua contestação"), "{}", page.text);
 
-    app.proved_teacher("prof@example.com").await;
-    let tokens = app.login("prof@example.com", PASSWORD).await.expect(200).json();
-    let client = app.client().bearer(tokens["accessToken"].as_str().expect("a token"));
-    let taken = client.send_raw(client.raw("PATCH", "/api/auth/profile").json(&json!({ "cpf": CPF }))).await.expect_problem(409);
+    let taken = app.teacher_at("prof@example.com").await.change(json!({ "cpf": CPF })).await.expect_problem(409);
     assert!(taken.json()["detail"].as_str().is_some_and(|detail| detail.contains("/contest")), "{}", taken.text);
+    app.expect_message(PHONE, "contestam seu documento").await;
+    app.expect_message(EMAIL, "Alguém contesta o documento").await;
 }

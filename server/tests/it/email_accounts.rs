@@ -1,7 +1,9 @@
 //! Seeds 001 and 003: accounts whose contact is an e-mail address, proved by a link.
 
-use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, client, client_form, company_form, registration, teacher};
-use crate::support::{Answer, TestApp, Visitor, email_to, link_in};
+use crate::support::people::{
+    CNPJ, EMAIL, OTHER_PHONE, PASSWORD, PHONE, WRONG_PASSWORD, client, client_form, company_form, registration, teacher,
+};
+use crate::support::{Actor, Answer, TestApp, link_in};
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -10,7 +12,6 @@ const OTHER_EMAIL: &str = "bruno@example.com";
 const CHECK_EMAIL: &str = "Verifique seu email para ativar sua conta";
 /// 001, word for word.
 const TAKEN: &str = "Email já cadastrado";
-const CNPJ: &str = "12.ABC.345/01DE-35";
 
 const LINK_PATHS: [&str; 2] = ["/verify", "/api/auth/verify-email"];
 
@@ -23,11 +24,13 @@ async fn registering_answers_201_with_the_message_and_an_id() {
     assert_eq!(answer.keys(), ["mensagem", "user_id"]);
     assert_eq!(answer.json()["mensagem"], CHECK_EMAIL);
     assert!(answer.header("content-type").starts_with("application/json"));
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
 async fn the_id_is_a_json_number_that_does_not_tell_how_many_there_are() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     let mut ids = Vec::new();
     for n in 0..3 {
         let answer = app.post("/api/register", registration(&format!("a{n}@example.com"))).await.expect(201);
@@ -45,13 +48,14 @@ async fn a_registered_account_waits_for_its_proof() {
     app.post("/api/register", registration(EMAIL)).await.expect(201);
     assert_eq!(app.count("select count(*) from accounts where email_proved_at is null and email_claimed").await, 1);
     app.login(EMAIL, PASSWORD).await.expect_problem(403);
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
 async fn the_mail_says_what_the_document_says() {
     let app = TestApp::start().await;
     app.post("/api/register", registration(EMAIL)).await.expect(201);
-    let mail = email_to(&app, EMAIL).await;
+    let mail = app.email_to(EMAIL).await;
     assert_eq!(mail["subject"], "Verifique sua conta");
     let link = mail["link"].as_str().expect("a link");
     assert!(link.starts_with(&format!("{}/verify?token=", app.url)), "{link}");
@@ -82,6 +86,7 @@ async fn a_taken_email_is_409_with_the_documents_sentence_alone() {
     app.post("/api/register", registration(EMAIL)).await.expect(201);
     let answer = app.post("/api/register", registration(" ANA@EXAMPLE.COM ")).await.expect(409);
     assert_eq!(answer.json(), json!({ "error": TAKEN }));
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -144,12 +149,17 @@ async fn a_wrong_type_hides_no_other_error() {
 #[tokio::test]
 async fn the_password_of_001_follows_the_policy_of_003() {
     let app = TestApp::start().await;
-    for (password, taken) in [("senha12345", false), ("Senha#12 x", true), ("Aá@12345zñ", true), ("SENHA@123X", false), ("Ab@1", false)] {
-        let mut body = registration(&format!("p{}@example.com", password.len()));
+    let passwords = [("senha12345", false), ("Senha#12 x", true), ("Aá@12345zñ", true), ("SENHA@123X", false), ("Ab@1", false)];
+    for (n, (password, taken)) in passwords.into_iter().enumerate() {
+        // an address for each: a taken one would be refused whatever the password
+        let mut body = registration(&format!("p{n}@example.com"));
         body["senha"] = password.into();
         let answer = app.post("/api/register", body).await;
         assert_eq!(answer.status, if taken { 201 } else { 400 }, "{password}: {}", answer.text);
+        assert_eq!(answer.errors("senha").len(), usize::from(!taken), "{password}: {}", answer.text);
     }
+    app.expect_message("p12@example.com", "Verifique sua conta").await;
+    app.expect_message("p10@example.com", "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -242,6 +252,7 @@ async fn a_taken_email_points_to_sign_in_and_recovery() {
     let answer = app.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect_problem(409);
     let detail = answer.json()["detail"].as_str().expect("a text").to_owned();
     assert!(detail.starts_with(TAKEN) && detail.contains("Entre na sua conta") && detail.contains("recupere"), "{detail}");
+    app.expect_message(EMAIL, "Você já tem uma conta").await;
 }
 
 #[tokio::test]
@@ -288,6 +299,7 @@ async fn the_longest_values_are_taken() {
         body[field] = "ã".repeat(100).into();
     }
     app.post("/api/auth/register/teacher", body).await.expect(201);
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -298,6 +310,8 @@ async fn spellings_of_one_address_are_one_account() {
         app.post("/api/auth/register/teacher", teacher(same)).await.expect(409);
     }
     app.post("/api/auth/register/teacher", teacher("ana.maria+2@example.com")).await.expect(201);
+    app.expect_message("ana.maria@example.com", "Verifique sua conta").await;
+    app.expect_message("ana.maria+2@example.com", "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -357,21 +371,22 @@ async fn a_claim_lapses_a_day_after_its_link_was_last_made_not_last_sent() {
     app.messages().await;
     app.advance(Duration::hours(1));
     app.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect(201);
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 // ── the link
 
 /// Clicked in a mail program or typed into the address bar.
-fn person(app: &TestApp) -> Visitor<'_> {
-    app.client()
+fn person(app: &TestApp) -> Actor<'_> {
+    app.anonymous()
         .header("accept", "text/html")
         .header("sec-fetch-mode", "navigate")
         .header("sec-fetch-user", "?1")
         .header("sec-fetch-dest", "document")
 }
 
-fn html(app: &TestApp) -> Visitor<'_> {
-    app.client().header("accept", "text/html,application/xhtml+xml")
+fn html(app: &TestApp) -> Actor<'_> {
+    app.anonymous().header("accept", "text/html,application/xhtml+xml")
 }
 
 async fn is_proved(app: &TestApp) -> bool {
@@ -384,7 +399,7 @@ async fn an_api_client_is_told_that_the_address_is_proved() {
         let app = TestApp::start().await;
         app.pending_teacher(EMAIL).await;
         let token = app.token_to(EMAIL).await;
-        let answer = app.client().header("accept", "application/json").get(&format!("{path}?token={token}")).await.expect(200);
+        let answer = app.anonymous().header("accept", "application/json").get(&format!("{path}?token={token}")).await.expect(200);
         assert_eq!(answer.keys(), ["message"], "{path}");
         assert!(is_proved(&app).await, "{path}");
         assert!(answer.cookies().is_empty(), "a link never creates a session");
@@ -427,7 +442,7 @@ async fn a_scanner_changes_nothing_and_finds_a_page_with_one_button() {
             assert_eq!(page.header("referrer-policy"), "no-referrer", "{path}");
         }
         html(&app).method("HEAD", &link).await.expect(200);
-        app.client().method("HEAD", &link).await.expect(200);
+        app.anonymous().method("HEAD", &link).await.expect(200);
         assert!(!is_proved(&app).await, "{path}");
     }
 }
@@ -441,7 +456,7 @@ async fn the_button_of_that_page_posts_to_the_same_path_and_proves() {
         let link = format!("{path}?token={token}");
         let page = html(&app).get(&link).await.expect(200);
         assert!(page.text.contains(&format!("action=\"{link}\"")), "{path}: {}", page.text);
-        let answer = app.client().form(&link, "prove_link", &[("token", &token)]).await.expect(303);
+        let answer = app.anonymous().form(&link, "prove_link", &[("token", &token)]).await.expect(303);
         assert_eq!(answer.location(), "/login?notice=verified", "{path}");
         assert!(is_proved(&app).await, "{path}");
     }
@@ -517,7 +532,7 @@ async fn a_link_that_lapsed_while_its_page_was_open_is_told_on_the_page() {
     app.pending_teacher(EMAIL).await;
     let token = app.token_to(EMAIL).await;
     app.advance(Duration::hours(24));
-    let page = app.client().form(&format!("/verify?token={token}"), "prove_link", &[("token", &token)]).await.expect(410);
+    let page = app.anonymous().form(&format!("/verify?token={token}"), "prove_link", &[("token", &token)]).await.expect(410);
     assert!(page.text.contains("/resend-verification"), "{}", page.text);
 }
 
@@ -525,9 +540,9 @@ async fn a_link_that_lapsed_while_its_page_was_open_is_told_on_the_page() {
 async fn a_forged_host_never_reaches_a_link() {
     let app = TestApp::start().await;
     let request =
-        app.client().raw("POST", "/api/auth/register/teacher").header("x-forwarded-host", "evil.example").header("host", "evil.example");
-    app.client().send_raw(request.json(&teacher(EMAIL))).await.expect(201);
-    let mail = email_to(&app, EMAIL).await;
+        app.anonymous().raw("POST", "/api/auth/register/teacher").header("x-forwarded-host", "evil.example").header("host", "evil.example");
+    app.anonymous().send_raw(request.json(&teacher(EMAIL))).await.expect(201);
+    let mail = app.email_to(EMAIL).await;
     assert!(!mail.to_string().contains("evil.example"), "{mail}");
 }
 
@@ -537,15 +552,16 @@ async fn a_forged_host_never_reaches_a_link() {
 async fn not_verified_is_told_only_when_the_password_was_right() {
     let app = TestApp::start().await;
     app.pending_teacher(EMAIL).await;
-    let wrong = app.login(EMAIL, "Outra#Senha 9").await.expect_problem(401);
+    let wrong = app.login(EMAIL, WRONG_PASSWORD).await.expect_problem(401);
     let unknown = app.login(OTHER_EMAIL, PASSWORD).await.expect_problem(401);
     assert_eq!(wrong.json(), unknown.json());
     app.login(EMAIL, PASSWORD).await.expect_problem(403);
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 // ── the browser, without JavaScript
 
-async fn company(browser: &Visitor<'_>, email: &str) -> Answer {
+async fn company(browser: &Actor<'_>, email: &str) -> Answer {
     browser.form("/register/company", "sign_up", &company_form(CNPJ, email)).await
 }
 
@@ -565,7 +581,7 @@ fn teacher_form(email: &str) -> Vec<(&'static str, &str)> {
 #[tokio::test]
 async fn a_company_registers_by_plain_forms_and_signs_in_with_its_cnpj() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let waiting = company(&browser, EMAIL).await.expect(303).location().to_owned();
     assert!(waiting.starts_with("/register/company?signup="), "{waiting}");
     let page = browser.get(&waiting).await.expect(200);
@@ -574,28 +590,30 @@ async fn a_company_registers_by_plain_forms_and_signs_in_with_its_cnpj() {
     let page = browser.get("/register/company").await.expect(200);
     assert!(page.text.contains("Passo 3 de 3"), "the waiting page goes on: {}", page.text);
     for typed in ["12abc34501de35", CNPJ] {
-        let browser = app.client();
+        let browser = app.anonymous();
         let answer = browser.form("/login", "sign_in", &[("identifier", typed), ("password", PASSWORD)]).await.expect(303);
         assert_eq!(answer.location(), "/dashboard");
         assert!(browser.get("/dashboard").await.expect(200).text.contains("Padaria Aurora"));
     }
+    app.expect_message(EMAIL, "Novo acesso à sua conta").await;
 }
 
 #[tokio::test]
 async fn a_cnpj_with_an_account_is_409() {
     let app = TestApp::start().await;
-    company(&app.client(), EMAIL).await.expect(303);
+    company(&app.anonymous(), EMAIL).await.expect(303);
     app.open_link_to(EMAIL).await.expect(200);
-    let page = company(&app.client(), OTHER_EMAIL).await.expect(409);
+    let page = company(&app.anonymous(), OTHER_EMAIL).await.expect(409);
     assert!(page.text.contains("CNPJ já cadastrado"), "{}", page.text);
     assert_eq!(app.messages_to(OTHER_EMAIL).await.len(), 0);
+    app.expect_message(EMAIL, "Você já tem uma conta").await;
 }
 
 #[tokio::test]
 async fn a_wrong_cnpj_is_told_at_its_field() {
     let app = TestApp::start().await;
     for wrong in ["12.ABC.345/01DE-36", "11111111111111", "12345"] {
-        let page = app.client().form("/register/company", "sign_up", &company_form(wrong, EMAIL)).await.expect(400);
+        let page = app.anonymous().form("/register/company", "sign_up", &company_form(wrong, EMAIL)).await.expect(400);
         assert!(page.text.contains("CNPJ inválido"), "{wrong}: {}", page.text);
     }
 }
@@ -603,7 +621,7 @@ async fn a_wrong_cnpj_is_told_at_its_field() {
 #[tokio::test]
 async fn correcting_the_address_frees_the_wrong_one_and_sends_to_the_right_one() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     browser.form("/register/teacher", "sign_up", &teacher_form("errado@example.com")).await.expect(303);
     app.messages().await;
     let mut corrected = teacher_form(EMAIL);
@@ -615,23 +633,25 @@ async fn correcting_the_address_frees_the_wrong_one_and_sends_to_the_right_one()
     app.open_link_to(EMAIL).await.expect(200);
     app.login(EMAIL, PASSWORD).await.expect(200);
     app.post("/api/auth/register/teacher", teacher("outra@example.com")).await.expect(201);
+    app.expect_message("outra@example.com", "Verifique sua conta").await;
 }
 
 #[tokio::test]
 async fn correcting_the_address_to_a_taken_one_loses_nothing() {
     let app = TestApp::start().await;
     app.proved_teacher(OTHER_EMAIL).await;
-    let browser = app.client();
+    let browser = app.anonymous();
     browser.form("/register/teacher", "sign_up", &teacher_form(EMAIL)).await.expect(303);
     browser.form("/register/teacher?step=details", "sign_up", &teacher_form(OTHER_EMAIL)).await.expect(409);
     app.open_link_to(EMAIL).await.expect(200);
     app.login(EMAIL, PASSWORD).await.expect(200);
+    app.expect_message(OTHER_EMAIL, "Você já tem uma conta").await;
 }
 
 #[tokio::test]
 async fn correcting_the_address_back_too_early_loses_nothing() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     browser.form("/register/teacher", "sign_up", &teacher_form(EMAIL)).await.expect(303);
     browser.form("/register/teacher?step=details", "sign_up", &teacher_form(OTHER_EMAIL)).await.expect(303);
     // the first address had its message just now
@@ -649,7 +669,7 @@ async fn correcting_the_address_back_too_early_loses_nothing() {
 #[tokio::test]
 async fn the_link_is_sent_again_from_the_waiting_page() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     company(&browser, EMAIL).await.expect(303);
     app.messages().await;
     app.advance(Duration::seconds(30));
@@ -664,7 +684,7 @@ async fn asking_for_another_link_by_form_answers_alike() {
     app.messages().await;
     app.advance(Duration::minutes(1));
     for email in [EMAIL, OTHER_EMAIL] {
-        let answer = app.client().form("/resend-verification", "resend_link", &[("email", email)]).await.expect(303);
+        let answer = app.anonymous().form("/resend-verification", "resend_link", &[("email", email)]).await.expect(303);
         assert_eq!(answer.location(), "/resend-verification?notice=link_sent");
     }
     assert_eq!(app.messages_to(EMAIL).await.len(), 2);
@@ -676,7 +696,7 @@ async fn a_teachers_refused_form_keeps_what_was_valid() {
     let mut fields = teacher_form("ana@");
     fields[5].1 = "Escola Livre";
     fields.pop();
-    let page = app.client().form("/register/teacher", "sign_up", &fields).await.expect(400);
+    let page = app.anonymous().form("/register/teacher", "sign_up", &fields).await.expect(400);
     for kept in ["Carla Dias", "Escola Livre", "Você deve aceitar os termos de serviço", "Confira o e-mail"] {
         assert!(page.text.contains(kept), "{kept}: {}", page.text);
     }
@@ -692,8 +712,9 @@ async fn accounts_of_different_journeys_keep_apart() {
     app.post("/api/auth/register/client", body).await.expect_problem(409);
     let mut form = client_form(PHONE);
     form[3].1 = EMAIL;
-    app.client().form("/register/client", "sign_up", &form).await.expect(409);
+    app.anonymous().form("/register/client", "sign_up", &form).await.expect(409);
     assert_eq!(app.count("select count(*) from signups").await, 0);
+    app.expect_message(EMAIL, "Você já tem uma conta").await;
 }
 
 #[tokio::test]
@@ -701,7 +722,7 @@ async fn what_happened_stands_in_the_audit_without_saying_who() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
     app.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect(409);
-    app.login(EMAIL, "Outra#Senha 9").await.expect(401);
+    app.login(EMAIL, WRONG_PASSWORD).await.expect(401);
     app.login(EMAIL, PASSWORD).await.expect(200);
     let rows: Vec<(String, String)> =
         sqlx::query_as("select event, outcome from audit order by at, event, outcome").fetch_all(&app.pool).await.expect("rows");
@@ -719,6 +740,7 @@ async fn what_happened_stands_in_the_audit_without_saying_who() {
     let whole: Vec<Value> = sqlx::query_scalar("select to_jsonb(audit) from audit").fetch_all(&app.pool).await.expect("rows");
     assert!(!whole.iter().any(|row| row.to_string().contains(EMAIL)));
     assert!(whole.iter().all(|row| row["address"].is_string() && row["user_agent"] == "tests/1.0"), "{whole:?}");
+    app.expect_message(EMAIL, "Você já tem uma conta").await;
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ async fn stranger(app: &TestApp, code: &str, times: usize) {
 #[tokio::test]
 async fn strangers_cannot_use_up_the_entries_of_the_browser_that_holds_the_sign_up() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     browser.form(WIZARD, "sign_up", &client_form(PHONE)).await.expect(303);
     let code = app.code_to(PHONE).await;
     stranger(&app, &TestApp::other_than(&code), 7).await;
@@ -32,7 +32,7 @@ async fn strangers_cannot_use_up_the_entries_of_the_browser_that_holds_the_sign_
 #[tokio::test]
 async fn five_wrong_entries_of_the_holder_kill_its_code_and_no_others() {
     let app = TestApp::start().await;
-    let (browser, other) = (app.client(), app.client());
+    let (browser, other) = (app.anonymous(), app.anonymous());
     browser.form(WIZARD, "sign_up", &client_form(PHONE)).await.expect(303);
     let code = app.code_to(PHONE).await;
     app.advance(Duration::seconds(31));
@@ -52,7 +52,7 @@ async fn five_wrong_entries_of_the_holder_kill_its_code_and_no_others() {
 #[tokio::test]
 async fn strangers_may_guess_twenty_times_a_day_for_one_destination() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     for round in 0..4 {
         if round > 0 {
             app.advance(Duration::minutes(31));
@@ -93,11 +93,12 @@ async fn another_accounts_wrong_entries_do_not_keep_a_phone_from_its_owner() {
     let own = token(app.proved_client(PHONE).await);
     let stranger = token(app.proved_client(OTHER_PHONE).await);
     let wanted = "+5511912345678";
-    app.client().bearer(&own).post("/api/auth/profile/phone", json!({ "phone": wanted })).await.expect(202);
+    app.anonymous().bearer(&own).post("/api/auth/profile/phone", json!({ "phone": wanted })).await.expect(202);
     let code = app.code_to(wanted).await;
     for _ in 0..6 {
         let body = json!({ "phone": wanted, "code": TestApp::other_than(&code) });
-        app.client().bearer(&stranger).post("/api/auth/profile/phone/verify", body).await.expect(400);
+        app.anonymous().bearer(&stranger).post("/api/auth/profile/phone/verify", body).await.expect(400);
     }
-    app.client().bearer(&own).post("/api/auth/profile/phone/verify", json!({ "phone": wanted, "code": code })).await.expect(200);
+    app.anonymous().bearer(&own).post("/api/auth/profile/phone/verify", json!({ "phone": wanted, "code": code })).await.expect(200);
+    app.expect_message(PHONE, "tem um novo telefone").await;
 }

@@ -4,12 +4,3 @@
 mod devices;
 mod identifiers;
 mod pasted;
-
-use crate::support::{Answer, TestApp};
-use serde_json::Value;
-
-/// Changes something of the account of an access token.
-async fn patch(app: &TestApp, access: &str, path: &str, body: Value) -> Answer {
-    let client = app.client().bearer(access);
-    client.send_raw(client.raw("PATCH", path).json(&body)).await
-}

@@ -1,15 +1,13 @@
 //! Limits (SPEC §8, §11): the login lock, and what one address may cause.
 
-use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, TYPED_PHONE, client, teacher};
+use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, TYPED_PHONE, WRONG_PASSWORD, client, registration, teacher};
 use crate::support::{Answer, TestApp};
 use serde_json::json;
 use time::Duration;
 
-const WRONG: &str = "Outra#Senha 9";
-
 async fn fail(app: &TestApp, identifier: &str, times: usize) {
     for _ in 0..times {
-        app.login(identifier, WRONG).await.expect_problem(401);
+        app.login(identifier, WRONG_PASSWORD).await.expect_problem(401);
     }
 }
 
@@ -26,7 +24,8 @@ async fn the_fifth_failure_is_a_401_and_the_next_try_a_429_with_the_wait() {
     app.proved_teacher(EMAIL).await;
     fail(&app, EMAIL, 5).await;
     expect_locked(app.login(EMAIL, PASSWORD).await, "900");
-    expect_locked(app.login(EMAIL, WRONG).await, "900");
+    expect_locked(app.login(EMAIL, WRONG_PASSWORD).await, "900");
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
 }
 
 #[tokio::test]
@@ -36,17 +35,19 @@ async fn the_lock_ends_after_fifteen_minutes_whatever_was_tried_meanwhile() {
     fail(&app, EMAIL, 5).await;
     for minute in 1..15 {
         app.advance(Duration::minutes(1));
-        expect_locked(app.login(EMAIL, WRONG).await, &(900 - minute * 60).to_string());
+        expect_locked(app.login(EMAIL, WRONG_PASSWORD).await, &(900 - minute * 60).to_string());
     }
     app.advance(Duration::seconds(59));
     expect_locked(app.login(EMAIL, PASSWORD).await, "1");
     app.advance(Duration::seconds(1));
     app.login(EMAIL, PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
 }
 
 #[tokio::test]
 async fn after_the_lock_the_count_begins_anew() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     app.proved_teacher(EMAIL).await;
     fail(&app, EMAIL, 5).await;
     app.advance(Duration::minutes(15));
@@ -82,22 +83,23 @@ async fn an_unknown_login_is_locked_like_a_known_one() {
     for identifier in [EMAIL, "nobody@example.com"] {
         let mut told = Vec::new();
         for _ in 0..6 {
-            let answer = app.login(identifier, WRONG).await;
+            let answer = app.login(identifier, WRONG_PASSWORD).await;
             told.push((answer.status, answer.text.clone(), answer.header("retry-after").to_owned()));
         }
         answers.push(told);
     }
     assert_eq!(answers[0], answers[1]);
     assert_eq!(answers[0][5].0, 429);
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
 }
 
 #[tokio::test]
 async fn spellings_of_an_unknown_login_are_counted_together() {
     let app = TestApp::start().await;
     for spelling in ["nobody@example.com", "NOBODY@example.com", " nobody@Example.com", "nobody@EXAMPLE.com", "nobody@example.COM"] {
-        app.login(spelling, WRONG).await.expect_problem(401);
+        app.login(spelling, WRONG_PASSWORD).await.expect_problem(401);
     }
-    app.login("nobody@example.com", WRONG).await.expect_problem(429);
+    app.login("nobody@example.com", WRONG_PASSWORD).await.expect_problem(429);
 }
 
 #[tokio::test]
@@ -108,6 +110,7 @@ async fn the_lock_is_the_accounts_whatever_leads_to_it() {
     fail(&app, TYPED_PHONE, 2).await;
     app.login(EMAIL, PASSWORD).await.expect_problem(429);
     app.login("11987654321", PASSWORD).await.expect_problem(429);
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
 }
 
 #[tokio::test]
@@ -117,6 +120,7 @@ async fn one_accounts_lock_is_no_other_accounts() {
     app.proved_teacher("bruno@example.com").await;
     fail(&app, EMAIL, 5).await;
     app.login("bruno@example.com", PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
 }
 
 #[tokio::test]
@@ -124,7 +128,7 @@ async fn the_owner_of_a_locked_account_is_told() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
     fail(&app, EMAIL, 5).await;
-    app.login(EMAIL, WRONG).await.expect(429);
+    app.login(EMAIL, WRONG_PASSWORD).await.expect(429);
     let messages = app.messages_to(EMAIL).await;
     let told: Vec<_> = messages.iter().filter(|message| message["subject"] == "Acesso bloqueado por algum tempo").collect();
     assert_eq!(told.len(), 1);
@@ -140,6 +144,7 @@ async fn a_locked_account_still_comes_in_by_code() {
     app.post("/api/auth/login/code", json!({ "phone": PHONE })).await.expect(202);
     let code = app.code_to(PHONE).await;
     app.post("/api/auth/login/code/verify", json!({ "phone": PHONE, "code": code })).await.expect(200);
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
 }
 
 #[tokio::test]
@@ -149,6 +154,7 @@ async fn an_unproved_accounts_right_password_is_no_failure() {
     for _ in 0..6 {
         app.login(EMAIL, PASSWORD).await.expect_problem(403);
     }
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -160,6 +166,7 @@ async fn the_lock_is_shared_by_all_nodes() {
     fail(&other, EMAIL, 2).await;
     app.login(EMAIL, PASSWORD).await.expect_problem(429);
     other.login(EMAIL, PASSWORD).await.expect_problem(429);
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
 }
 
 #[tokio::test]
@@ -171,13 +178,14 @@ async fn the_numbers_of_the_lock_are_settings() {
     app.advance(Duration::seconds(11));
     fail(&app, EMAIL, 2).await;
     expect_locked(app.login(EMAIL, PASSWORD).await, "60");
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
 }
 
 // ── per address
 
 /// A guess that costs nothing: an unknown link.
 async fn guess(app: &TestApp, from: &str) -> Answer {
-    app.client().header("x-forwarded-for", from).get("/api/auth/verify-email?token=x").await
+    app.anonymous().header("x-forwarded-for", from).get("/api/auth/verify-email?token=x").await
 }
 
 async fn behind_a_proxy() -> TestApp {
@@ -194,12 +202,12 @@ async fn an_address_may_guess_120_times_in_ten_minutes() {
     assert_eq!(refused.header("retry-after"), "600");
     guess(&app, "203.0.113.8").await.expect(400);
     // every kind of guess is counted together
-    let visitor = app.client().header("x-forwarded-for", "203.0.113.7");
-    visitor.post("/api/auth/login", json!({ "email": EMAIL, "password": WRONG })).await.expect_problem(429);
+    let visitor = app.anonymous().header("x-forwarded-for", "203.0.113.7");
+    visitor.post("/api/auth/login", json!({ "email": EMAIL, "password": WRONG_PASSWORD })).await.expect_problem(429);
     visitor.post("/api/auth/phone/verify", json!({ "phone": PHONE, "code": "123456" })).await.expect_problem(429);
     visitor.post("/api/auth/login/code/verify", json!({ "phone": PHONE, "code": "123456" })).await.expect_problem(429);
     visitor.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect_problem(429);
-    let registration = visitor.post("/api/register", crate::support::people::registration(EMAIL)).await.expect(429);
+    let registration = visitor.post("/api/register", registration(EMAIL)).await.expect(429);
     assert!(!registration.header("retry-after").is_empty() && registration.json()["error"].is_string(), "{}", registration.text);
     app.advance(Duration::minutes(10));
     guess(&app, "203.0.113.7").await.expect(400);
@@ -212,9 +220,9 @@ async fn an_address_that_may_not_guess_strikes_nobody() {
     for _ in 0..120 {
         guess(&app, "203.0.113.7").await.expect(400);
     }
-    let visitor = app.client().header("x-forwarded-for", "203.0.113.7");
+    let visitor = app.anonymous().header("x-forwarded-for", "203.0.113.7");
     for _ in 0..6 {
-        visitor.post("/api/auth/login", json!({ "email": EMAIL, "password": WRONG })).await.expect_problem(429);
+        visitor.post("/api/auth/login", json!({ "email": EMAIL, "password": WRONG_PASSWORD })).await.expect_problem(429);
     }
     app.login(EMAIL, PASSWORD).await.expect(200);
 }
@@ -222,7 +230,7 @@ async fn an_address_that_may_not_guess_strikes_nobody() {
 #[tokio::test]
 async fn an_address_may_cause_30_sends_in_an_hour() {
     let app = behind_a_proxy().await;
-    let visitor = app.client().header("x-forwarded-for", "203.0.113.7");
+    let visitor = app.anonymous().header("x-forwarded-for", "203.0.113.7");
     for n in 0..30 {
         visitor.post("/api/auth/register/client", client(&format!("119876543{n:02}"))).await.expect(202);
     }
@@ -232,10 +240,11 @@ async fn an_address_may_cause_30_sends_in_an_hour() {
     visitor.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect_problem(429);
     assert_eq!(app.messages().await.len(), 30);
     assert_eq!(app.count("select count(*) from accounts").await, 0, "no account claims an address without its link");
-    let other = app.client().header("x-forwarded-for", "203.0.113.8");
+    let other = app.anonymous().header("x-forwarded-for", "203.0.113.8");
     other.post("/api/auth/register/client", client(OTHER_PHONE)).await.expect(202);
     app.advance(Duration::hours(1));
     visitor.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect(201);
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
@@ -294,8 +303,8 @@ async fn a_person_who_is_limited_on_a_page_reads_when_to_come_back() {
     for _ in 0..120 {
         guess(&app, "203.0.113.7").await.expect(400);
     }
-    let browser = app.client().header("x-forwarded-for", "203.0.113.7");
-    let page = browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", WRONG)]).await.expect(429);
+    let browser = app.anonymous().header("x-forwarded-for", "203.0.113.7");
+    let page = browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", WRONG_PASSWORD)]).await.expect(429);
     assert_eq!(page.header("retry-after"), "600");
     assert!(page.text.contains("10 minutos"), "{}", page.text);
 }
@@ -304,11 +313,11 @@ async fn a_person_who_is_limited_on_a_page_reads_when_to_come_back() {
 
 /// Hears "taken" as often as one address may.
 async fn use_up_taken(app: &TestApp, from: &str) {
-    let visitor = app.client().header("x-forwarded-for", from);
+    let visitor = app.anonymous().header("x-forwarded-for", from);
     for n in 0..20 {
         let answer = match n % 3 {
             0 => visitor.post("/api/auth/register/teacher", teacher(EMAIL)).await,
-            1 => visitor.post("/api/register", crate::support::people::registration(EMAIL)).await,
+            1 => visitor.post("/api/register", registration(EMAIL)).await,
             _ => visitor.post("/api/auth/register/client", with_email(&format!("119876543{n:02}"), EMAIL)).await,
         };
         answer.expect(409);
@@ -324,15 +333,16 @@ fn with_email(phone: &str, email: &str) -> serde_json::Value {
 #[tokio::test]
 async fn an_address_hears_twenty_times_an_hour_that_something_is_taken_and_then_nothing_of_free_ones_either() {
     let app = behind_a_proxy().await;
+    app.ignore_messages();
     app.proved_teacher(EMAIL).await;
     use_up_taken(&app, "203.0.113.7").await;
-    let visitor = app.client().header("x-forwarded-for", "203.0.113.7");
+    let visitor = app.anonymous().header("x-forwarded-for", "203.0.113.7");
     let rider = |email: &str| json!({ "name": "Rita", "username": "rita", "email": email, "password": "senha12345" });
     let mut told = Vec::new();
     for email in [EMAIL, "free@example.com"] {
         let problem = visitor.post("/api/auth/register/teacher", teacher(email)).await.expect_problem(429);
         let client = visitor.post("/api/auth/register/client", with_email(OTHER_PHONE, email)).await.expect_problem(429);
-        let bare = visitor.post("/api/register", crate::support::people::registration(email)).await.expect(429);
+        let bare = visitor.post("/api/register", registration(email)).await.expect(429);
         assert!(bare.json()["error"].is_string() && !bare.header("retry-after").is_empty(), "{}", bare.text);
         let carona = visitor.post("/auth/register", rider(email)).await.expect(429);
         assert_eq!(carona.json()["error"]["code"], "LIMIT_001", "{}", carona.text);
@@ -364,10 +374,11 @@ async fn the_subscribers_of_one_ipv6_network_together_hear_taken_eighty_times() 
     for subscriber in 0..4 {
         use_up_taken(&app, &format!("2001:db8:1:{subscriber}::7")).await;
     }
-    let fresh = app.client().header("x-forwarded-for", "2001:db8:1:99::7");
+    let fresh = app.anonymous().header("x-forwarded-for", "2001:db8:1:99::7");
     fresh.post("/api/auth/register/teacher", teacher("free@example.com")).await.expect_problem(429);
-    let elsewhere = app.client().header("x-forwarded-for", "2001:db8:2:99::7");
+    let elsewhere = app.anonymous().header("x-forwarded-for", "2001:db8:2:99::7");
     elsewhere.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect_problem(409);
+    app.expect_message(EMAIL, "Você já tem uma conta").await;
 }
 
 #[tokio::test]
@@ -375,7 +386,7 @@ async fn the_notices_that_an_address_causes_count_among_its_sends_and_its_answer
     let app = behind_a_proxy().await;
     app.proved_teacher(EMAIL).await;
     app.proved_teacher("bruno@example.com").await;
-    let visitor = app.client().header("x-forwarded-for", "203.0.113.7");
+    let visitor = app.anonymous().header("x-forwarded-for", "203.0.113.7");
     for n in 0..29 {
         visitor.post("/api/auth/forgot-password", json!({ "email": format!("nobody{n}@example.com") })).await.expect(202);
     }
@@ -385,9 +396,9 @@ async fn the_notices_that_an_address_causes_count_among_its_sends_and_its_answer
     assert_eq!(app.messages().await.len(), messages + 1);
     // past them the fifth failure locks as ever, and nothing is sent
     for _ in 0..5 {
-        visitor.post("/api/auth/login", json!({ "email": "bruno@example.com", "password": WRONG })).await.expect_problem(401);
+        visitor.post("/api/auth/login", json!({ "email": "bruno@example.com", "password": WRONG_PASSWORD })).await.expect_problem(401);
     }
-    visitor.post("/api/auth/login", json!({ "email": "bruno@example.com", "password": WRONG })).await.expect_problem(429);
+    visitor.post("/api/auth/login", json!({ "email": "bruno@example.com", "password": WRONG_PASSWORD })).await.expect_problem(429);
     assert_eq!(app.messages().await.len(), messages + 1);
     visitor.post("/api/auth/login/code", json!({ "phone": PHONE })).await.expect_problem(429);
 }
@@ -396,14 +407,14 @@ async fn the_notices_that_an_address_causes_count_among_its_sends_and_its_answer
 async fn a_thief_who_used_up_the_sends_of_an_address_does_not_change_a_password_unnoticed() {
     let app = behind_a_proxy().await;
     app.proved_teacher(EMAIL).await;
-    let visitor = app.client().header("x-forwarded-for", "203.0.113.7");
+    let visitor = app.anonymous().header("x-forwarded-for", "203.0.113.7");
     for n in 0..30 {
         visitor.post("/api/auth/forgot-password", json!({ "email": format!("nobody{n}@example.com") })).await.expect(202);
     }
     let login = visitor.post("/api/auth/login", json!({ "email": EMAIL, "password": PASSWORD })).await.expect(200).json();
     let visitor = visitor.bearer(login["accessToken"].as_str().expect("a token"));
     let change = json!({ "currentPassword": PASSWORD, "newPassword": "Violeta#77 roxa", "passwordConfirmation": "Violeta#77 roxa" });
-    visitor.send_raw(visitor.raw("PATCH", "/api/auth/change-password").json(&change)).await.expect(200);
+    visitor.patch("/api/auth/change-password", change).await.expect(200);
     let messages = app.messages_to(EMAIL).await;
     assert!(messages.iter().any(|message| message["subject"] == "Sua senha foi alterada"), "{messages:?}");
 }
@@ -411,6 +422,7 @@ async fn a_thief_who_used_up_the_sends_of_an_address_does_not_change_a_password_
 #[tokio::test]
 async fn tags_of_one_mailbox_are_sent_to_as_one() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     for email in ["ana@example.com", "ana+a@example.com", "ana+b@example.com"] {
         app.pending_teacher(email).await;
     }
@@ -424,11 +436,11 @@ async fn tags_of_one_mailbox_are_sent_to_as_one() {
     app.post("/api/resend-verification", json!({ "email": "ana+b@example.com" })).await.expect(202);
     assert_eq!(app.messages().await.len(), 4);
     for n in 0..3 {
-        app.post("/api/register", crate::support::people::registration(&format!("ana+{n}x@example.com"))).await.expect(201);
+        app.post("/api/register", registration(&format!("ana+{n}x@example.com"))).await.expect(201);
     }
-    app.post("/api/register", crate::support::people::registration("ana+last@example.com")).await.expect(429);
+    app.post("/api/register", registration("ana+last@example.com")).await.expect(429);
     // dots are somebody else's mailbox
-    app.post("/api/register", crate::support::people::registration("a.na@example.com")).await.expect(201);
+    app.post("/api/register", registration("a.na@example.com")).await.expect(201);
 }
 
 #[tokio::test]

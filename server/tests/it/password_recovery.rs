@@ -1,54 +1,12 @@
 //! Seed 003: a new password by a link, or knowing the one in force.
 
-use crate::support::people::{EMAIL, PASSWORD, PHONE};
-use crate::support::{Answer, TestApp, link_in};
-use serde_json::{Value, json};
+use crate::support::TestApp;
+use crate::support::people::{EMAIL, NEW_PASSWORD, PASSWORD, PHONE};
+use serde_json::json;
 use time::Duration;
 
-const NEW: &str = "Laranja#77 doce";
 const CHANGED: &str = "Senha alterada com sucesso!";
 const NOBODY: &str = "nobody@example.com";
-
-impl TestApp {
-    async fn forgot(&self, email: &str) -> Answer {
-        self.post("/api/auth/forgot-password", json!({ "email": email })).await
-    }
-
-    /// Every token of a reset link to an address, newest first.
-    async fn reset_tokens(&self, email: &str) -> Vec<String> {
-        let links = self.messages_to(email).await.into_iter().filter(|message| message["link"].is_string());
-        links.filter_map(|message| Some(link_in(&message).strip_prefix("/reset-password?token=")?.to_owned())).collect()
-    }
-
-    async fn reset_token(&self, email: &str) -> String {
-        self.forgot(email).await.expect(202);
-        self.reset_tokens(email).await.remove(0)
-    }
-
-    async fn reset_by(&self, token: &str, password: &str, confirmation: &str) -> Answer {
-        let body = json!({ "token": token, "password": password, "passwordConfirmation": confirmation });
-        self.post("/api/auth/reset-password", body).await
-    }
-
-    async fn change(&self, access: &str, current: &str, new: &str, confirmation: &str) -> Answer {
-        let client = self.client().bearer(access);
-        let body = json!({ "currentPassword": current, "newPassword": new, "passwordConfirmation": confirmation });
-        client.send_raw(client.raw("PATCH", "/api/auth/change-password").json(&body)).await
-    }
-
-    async fn tokens(&self, password: &str) -> Value {
-        self.login(EMAIL, password).await.expect(200).json()
-    }
-
-    async fn teacher(&self) {
-        self.proved_teacher(EMAIL).await;
-        self.advance(Duration::seconds(1));
-    }
-}
-
-fn access(tokens: &Value) -> &str {
-    tokens["accessToken"].as_str().expect("a token")
-}
 
 // ── forgot-password
 
@@ -59,7 +17,7 @@ async fn steps_3_to_6_the_link_goes_to_the_address_and_the_answer_never_tells() 
     let known = app.forgot(EMAIL).await.expect(202);
     assert_eq!(known.keys(), ["message"]);
     assert_eq!(app.forgot(NOBODY).await.expect(202).text, known.text);
-    assert_eq!(app.reset_tokens(EMAIL).await.len(), 1);
+    assert_eq!(app.tokens_to(EMAIL, "/reset-password").await.len(), 1);
     assert!(app.messages_to(NOBODY).await.is_empty());
 }
 
@@ -68,12 +26,12 @@ async fn an_address_that_was_never_proved_gets_no_link() {
     let app = TestApp::start().await;
     app.pending_teacher(EMAIL).await;
     app.forgot(EMAIL).await.expect(202);
-    assert!(app.reset_tokens(EMAIL).await.is_empty());
+    assert!(app.tokens_to(EMAIL, "/reset-password").await.is_empty());
     // a client's optional address
     let code = app.ask_code_with_email(PHONE, NOBODY).await;
     app.verify(PHONE, &code).await.expect(201);
     app.forgot(NOBODY).await.expect(202);
-    assert!(app.reset_tokens(NOBODY).await.is_empty());
+    assert!(app.tokens_to(NOBODY, "/reset-password").await.is_empty());
 }
 
 #[tokio::test]
@@ -91,10 +49,10 @@ async fn asking_again_too_early_answers_the_same_and_sends_nothing() {
     app.teacher().await;
     let first = app.forgot(EMAIL).await.expect(202);
     assert_eq!(app.forgot(EMAIL).await.expect(202).text, first.text);
-    assert_eq!(app.reset_tokens(EMAIL).await.len(), 1);
+    assert_eq!(app.tokens_to(EMAIL, "/reset-password").await.len(), 1);
     app.advance(Duration::seconds(30));
     app.forgot(EMAIL).await.expect(202);
-    let tokens = app.reset_tokens(EMAIL).await;
+    let tokens = app.tokens_to(EMAIL, "/reset-password").await;
     assert_eq!(tokens.len(), 2);
     assert_eq!(tokens[0], tokens[1], "the same live link again");
 }
@@ -110,6 +68,7 @@ async fn known_and_unknown_addresses_use_up_an_addresss_sends_alike() {
         }
     }
     assert!(statuses.iter().all(|status| *status == 202), "{statuses:?}");
+    app.expect_message(EMAIL, "Redefina sua senha").await;
 }
 
 // ── reset-password
@@ -120,10 +79,11 @@ async fn steps_7_to_12_the_link_sets_a_new_password() {
     app.teacher().await;
     let token = app.reset_token(EMAIL).await;
     assert_eq!(token.len(), 43);
-    let answer = app.reset_by(&token, NEW, NEW).await.expect(200);
+    let answer = app.reset_by_link(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
     assert_eq!(answer.json(), json!({ "message": CHANGED }));
     app.login(EMAIL, PASSWORD).await.expect(401);
-    app.login(EMAIL, NEW).await.expect(200);
+    app.login(EMAIL, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -131,10 +91,11 @@ async fn a_link_works_once() {
     let app = TestApp::start().await;
     app.teacher().await;
     let token = app.reset_token(EMAIL).await;
-    app.reset_by(&token, NEW, NEW).await.expect(200);
-    let answer = app.reset_by(&token, "Terceira#55 vez", "Terceira#55 vez").await.expect_problem(400);
+    app.reset_by_link(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    let answer = app.reset_by_link(&token, "Terceira#55 vez", "Terceira#55 vez").await.expect_problem(400);
     assert_eq!(answer.json()["type"], "urn:portaria:problem:link-unknown");
-    app.login(EMAIL, NEW).await.expect(200);
+    app.login(EMAIL, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -143,46 +104,48 @@ async fn of_twenty_uses_at_once_one_sets_its_password() {
     app.teacher().await;
     let token = app.reset_token(EMAIL).await;
     let passwords: Vec<_> = (0..20).map(|n| format!("Laranja#77 doce {n}")).collect();
-    let answers = futures::future::join_all(passwords.iter().map(|password| app.reset_by(&token, password, password))).await;
+    let answers = futures::future::join_all(passwords.iter().map(|password| app.reset_by_link(&token, password, password))).await;
     let won: Vec<_> = answers.iter().zip(&passwords).filter(|(answer, _)| answer.status == 200).collect();
     assert_eq!(won.len(), 1);
     assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 400)));
     app.login(EMAIL, won[0].1).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
 async fn no_sign_in_with_the_old_password_outlives_the_reset() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     app.teacher().await;
     let token = app.reset_token(EMAIL).await;
     let logins = futures::future::join_all((0..8).map(|_| app.login(EMAIL, PASSWORD)));
-    let (logins, reset) = futures::join!(logins, app.reset_by(&token, NEW, NEW));
+    let (logins, reset) = futures::join!(logins, app.reset_by_link(&token, NEW_PASSWORD, NEW_PASSWORD));
     reset.expect(200);
     for login in logins.iter().filter(|login| login.status == 200) {
-        app.client().bearer(access(&login.json())).get("/api/auth/profile").await.expect_problem(401);
+        app.whoever_got(login).expect_out().await;
     }
 }
 
 #[tokio::test]
 async fn changes_and_sign_ins_at_once_do_not_wait_for_each_other_in_a_circle() {
     let app = TestApp::start().await;
-    app.teacher().await;
-    let tokens = app.tokens(PASSWORD).await;
+    let teacher = app.teacher().await;
     let link = app.reset_token(EMAIL).await;
     let mut asked = Vec::new();
     for n in 0..6 {
         let password = format!("Laranja#77 doce {n}");
-        let (app, link, tokens) = (&app, &link, &tokens);
+        let (app, link, teacher) = (&app, &link, &teacher);
         asked.push(async move {
             match n % 3 {
-                0 => app.reset_by(link, &password, &password).await.status,
-                1 => app.change(access(tokens), PASSWORD, &password, &password).await.status,
+                0 => app.reset_by_link(link, &password, &password).await.status,
+                1 => teacher.change_password(PASSWORD, &password, &password).await.status,
                 _ => app.login(EMAIL, PASSWORD).await.status,
             }
         });
     }
     let statuses = futures::future::join_all(asked).await;
     assert!(statuses.iter().all(|status| *status < 500), "{statuses:?}");
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -191,11 +154,12 @@ async fn ex04_a_lapsed_link_is_410_and_another_can_be_asked_for() {
     app.teacher().await;
     let token = app.reset_token(EMAIL).await;
     app.advance(Duration::minutes(60));
-    app.reset_by(&token, NEW, NEW).await.expect_problem(410);
+    app.reset_by_link(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect_problem(410);
     let second = app.reset_token(EMAIL).await;
     assert_ne!(second, token);
-    app.reset_by(&token, NEW, NEW).await.expect_problem(400);
-    app.reset_by(&second, NEW, NEW).await.expect(200);
+    app.reset_by_link(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect_problem(400);
+    app.reset_by_link(&second, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -207,11 +171,12 @@ async fn unknown_mangled_and_foreign_tokens_are_400() {
     app.advance(Duration::seconds(1));
     let token = app.reset_token(EMAIL).await;
     for typed in ["x", &token[..42], &format!("{token}x"), &verification] {
-        app.reset_by(typed, NEW, NEW).await.expect_problem(400);
+        app.reset_by_link(typed, NEW_PASSWORD, NEW_PASSWORD).await.expect_problem(400);
     }
     // nor does a reset link prove an address
     app.get(&format!("/api/auth/verify-email?token={token}")).await.expect_problem(400);
-    app.reset_by(&token, NEW, NEW).await.expect(200);
+    app.reset_by_link(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -226,11 +191,12 @@ async fn a_refused_password_is_told_at_its_field_and_spends_nothing() {
         ("Laranja#77 doce", "Laranja#77", 0, 1),
         ("Portaria@123", "Portaria@123", 1, 0),
     ] {
-        let answer = app.reset_by(&token, password, confirmation).await.expect_problem(400);
+        let answer = app.reset_by_link(&token, password, confirmation).await.expect_problem(400);
         assert_eq!(answer.errors("password").len(), at_password, "{password}: {}", answer.text);
         assert_eq!(answer.errors("passwordConfirmation").len(), at_confirmation, "{password}: {}", answer.text);
     }
-    app.reset_by(&token, NEW, NEW).await.expect(200);
+    app.reset_by_link(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -248,27 +214,26 @@ async fn a_rider_needs_eight_characters_and_no_more() {
     app.teacher().await;
     sqlx::query("update accounts set kind = 'caronista'").execute(&app.pool).await.expect("a rider");
     let token = app.reset_token(EMAIL).await;
-    app.reset_by(&token, "senha12", "senha12").await.expect_problem(400);
-    app.reset_by(&token, "senha12345", "senha12345").await.expect(200);
+    app.reset_by_link(&token, "senha12", "senha12").await.expect_problem(400);
+    app.reset_by_link(&token, "senha12345", "senha12345").await.expect(200);
     app.login(EMAIL, "senha12345").await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
 async fn a_reset_by_link_ends_every_session_clears_the_lock_and_tells_the_owner() {
     let app = TestApp::start().await;
-    app.teacher().await;
-    let tokens = app.tokens(PASSWORD).await;
+    let teacher = app.teacher().await;
     for _ in 0..5 {
         app.login(EMAIL, "Errada#123 x").await.expect(401);
     }
     app.login(EMAIL, PASSWORD).await.expect(429);
     let token = app.reset_token(EMAIL).await;
     app.advance(Duration::seconds(1));
-    app.reset_by(&token, NEW, NEW).await.expect(200);
-    app.client().bearer(access(&tokens)).get("/api/auth/profile").await.expect_problem(401);
-    app.post("/api/auth/refresh-token", json!({ "refreshToken": tokens["refreshToken"] })).await.expect_problem(401);
+    app.reset_by_link(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    teacher.expect_ended().await;
     assert_eq!(app.newest_to(EMAIL).await["subject"], "Sua senha foi alterada");
-    app.login(EMAIL, NEW).await.expect(200);
+    app.login(EMAIL, NEW_PASSWORD).await.expect(200);
 }
 
 // ── change-password
@@ -276,24 +241,23 @@ async fn a_reset_by_link_ends_every_session_clears_the_lock_and_tells_the_owner(
 #[tokio::test]
 async fn a_change_needs_the_current_password_and_keeps_this_session_only() {
     let app = TestApp::start().await;
-    app.teacher().await;
-    let (mine, other) = (app.tokens(PASSWORD).await, app.tokens(PASSWORD).await);
-    let answer = app.change(access(&mine), PASSWORD, NEW, NEW).await.expect(200);
+    let mine = app.teacher().await;
+    let other = mine.elsewhere().await;
+    let answer = mine.change_password(PASSWORD, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
     assert_eq!(answer.json(), json!({ "message": CHANGED }));
-    app.client().bearer(access(&mine)).get("/api/auth/profile").await.expect(200);
-    app.client().bearer(access(&other)).get("/api/auth/profile").await.expect_problem(401);
-    app.post("/api/auth/refresh-token", json!({ "refreshToken": other["refreshToken"] })).await.expect_problem(401);
+    mine.profile().await;
+    other.expect_ended().await;
     app.login(EMAIL, PASSWORD).await.expect(401);
-    app.login(EMAIL, NEW).await.expect(200);
+    app.login(EMAIL, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
 async fn the_owner_is_told_of_every_change() {
     let app = TestApp::start().await;
-    app.teacher().await;
-    let tokens = app.tokens(PASSWORD).await;
-    app.change(access(&tokens), PASSWORD, NEW, NEW).await.expect(200);
-    app.change(access(&tokens), NEW, PASSWORD, PASSWORD).await.expect(200);
+    let teacher = app.teacher().await;
+    teacher.change_password(PASSWORD, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    teacher.change_password(NEW_PASSWORD, PASSWORD, PASSWORD).await.expect(200);
     let told = app.messages_to(EMAIL).await.into_iter().filter(|message| message["subject"] == "Sua senha foi alterada").count();
     assert_eq!(told, 2);
 }
@@ -301,31 +265,31 @@ async fn the_owner_is_told_of_every_change() {
 #[tokio::test]
 async fn a_wrong_current_password_is_told_at_its_field_and_counts_like_a_failed_login() {
     let app = TestApp::start().await;
-    app.teacher().await;
-    let tokens = app.tokens(PASSWORD).await;
+    let teacher = app.teacher().await;
     for _ in 0..5 {
-        let answer = app.change(access(&tokens), "Errada#123 x", NEW, NEW).await.expect_problem(400);
+        let answer = teacher.change_password("Errada#123 x", NEW_PASSWORD, NEW_PASSWORD).await.expect_problem(400);
         assert_eq!(answer.errors("currentPassword").len(), 1, "{}", answer.text);
     }
-    let locked = app.change(access(&tokens), PASSWORD, NEW, NEW).await.expect_problem(429);
+    let locked = teacher.change_password(PASSWORD, NEW_PASSWORD, NEW_PASSWORD).await.expect_problem(429);
     assert_eq!(locked.header("retry-after"), "900");
     app.login(EMAIL, PASSWORD).await.expect(429);
     app.advance(Duration::minutes(15));
-    app.change(access(&tokens), PASSWORD, NEW, NEW).await.expect(200);
+    teacher.change_password(PASSWORD, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Acesso bloqueado por algum tempo").await;
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
 async fn every_wrong_field_of_a_change_is_told_at_once() {
     let app = TestApp::start().await;
-    app.teacher().await;
-    let tokens = app.tokens(PASSWORD).await;
-    let answer = app.change(access(&tokens), "", "curta", "outra").await.expect_problem(400);
+    let teacher = app.teacher().await;
+    let answer = teacher.change_password("", "curta", "outra").await.expect_problem(400);
     for field in ["currentPassword", "newPassword", "passwordConfirmation"] {
         assert_eq!(answer.errors(field).len(), 1, "{field}: {}", answer.text);
     }
-    let answer = app.change(access(&tokens), PASSWORD, PASSWORD, PASSWORD).await.expect_problem(400);
+    let answer = teacher.change_password(PASSWORD, PASSWORD, PASSWORD).await.expect_problem(400);
     assert_eq!(answer.errors("newPassword"), ["A nova senha deve ser diferente da atual"]);
-    let answer = app.change(access(&tokens), PASSWORD, "Portaria@123", "Portaria@123").await.expect_problem(400);
+    let answer = teacher.change_password(PASSWORD, "Portaria@123", "Portaria@123").await.expect_problem(400);
     assert_eq!(answer.errors("newPassword").len(), 1, "{}", answer.text);
     app.login(EMAIL, PASSWORD).await.expect(200);
 }
@@ -334,36 +298,35 @@ async fn every_wrong_field_of_a_change_is_told_at_once() {
 async fn without_a_session_nothing_is_changed() {
     let app = TestApp::start().await;
     app.teacher().await;
-    app.change("no-token", PASSWORD, NEW, NEW).await.expect_problem(401);
-    let client = app.client();
-    client.send_raw(client.raw("PATCH", "/api/auth/change-password").json(&json!({}))).await.expect_problem(401);
-    app.client().method("POST", "/api/auth/change-password").await.expect_problem(405);
+    app.anonymous().bearer("no-token").change_password(PASSWORD, NEW_PASSWORD, NEW_PASSWORD).await.expect_problem(401);
+    app.anonymous().patch("/api/auth/change-password", json!({})).await.expect_problem(401);
+    app.anonymous().method("POST", "/api/auth/change-password").await.expect_problem(405);
 }
 
 #[tokio::test]
 async fn a_link_that_was_asked_for_before_a_change_is_dead_after_it() {
     let app = TestApp::start().await;
-    app.teacher().await;
-    let tokens = app.tokens(PASSWORD).await;
+    let teacher = app.teacher().await;
     let token = app.reset_token(EMAIL).await;
-    app.change(access(&tokens), PASSWORD, NEW, NEW).await.expect(200);
-    app.reset_by(&token, PASSWORD, PASSWORD).await.expect_problem(400);
+    teacher.change_password(PASSWORD, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    app.reset_by_link(&token, PASSWORD, PASSWORD).await.expect_problem(400);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
 async fn every_way_to_a_new_password_leaves_its_audit_row() {
     let app = TestApp::start().await;
-    app.teacher().await;
-    let tokens = app.tokens(PASSWORD).await;
-    app.change(access(&tokens), "Errada#123 x", NEW, NEW).await.expect(400);
-    app.change(access(&tokens), PASSWORD, NEW, NEW).await.expect(200);
+    let teacher = app.teacher().await;
+    teacher.change_password("Errada#123 x", NEW_PASSWORD, NEW_PASSWORD).await.expect(400);
+    teacher.change_password(PASSWORD, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
     let token = app.reset_token(EMAIL).await;
-    app.reset_by(&token, PASSWORD, "x").await.expect(400);
-    app.reset_by(&token, PASSWORD, PASSWORD).await.expect(200);
+    app.reset_by_link(&token, PASSWORD, "x").await.expect(400);
+    app.reset_by_link(&token, PASSWORD, PASSWORD).await.expect(200);
     assert_eq!(
         app.count("select count(*) from audit where event = 'authn_password_change' and outcome = 'ok' and account_id is not null").await,
         2
     );
     assert_eq!(app.count("select count(*) from audit where event = 'authn_password_change_fail'").await, 2);
     assert_eq!(app.count("select count(*) from audit where event = 'recovery_requested' and account_id is not null").await, 1);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }

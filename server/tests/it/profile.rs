@@ -1,87 +1,15 @@
 //! Seed 003, "Edição de Perfil": `GET` and `PATCH /api/auth/profile`, a phone by its proof, the list of sessions.
 
-use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE};
+use crate::support::people::{CPF, EMAIL, OTHER_CPF, OTHER_PHONE, PASSWORD, PHONE};
 use crate::support::pictures::picture;
-use crate::support::{Answer, TestApp};
+use crate::support::{TestApp, hold, until_waiting};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::ImageFormat;
 use serde_json::{Value, json};
-use sqlx::{Postgres, Transaction};
 use time::Duration;
 
-const CPF: &str = "529.982.247-25";
-const OTHER_CPF: &str = "153.509.460-56";
 const STALE: &str = "stale";
-
-/// A client of the API that is signed in.
-struct Owner<'a> {
-    app: &'a TestApp,
-    access: String,
-}
-
-impl Owner<'_> {
-    async fn profile(&self) -> Value {
-        self.get("/api/auth/profile").await.expect(200).json()
-    }
-
-    async fn get(&self, path: &str) -> Answer {
-        self.app.client().bearer(&self.access).get(path).await
-    }
-
-    async fn delete(&self, path: &str) -> Answer {
-        self.app.client().bearer(&self.access).method("DELETE", path).await
-    }
-
-    async fn post(&self, path: &str, body: Value) -> Answer {
-        self.app.client().bearer(&self.access).post(path, body).await
-    }
-
-    async fn change(&self, body: Value) -> Answer {
-        let client = self.app.client().bearer(&self.access);
-        client.send_raw(client.raw("PATCH", "/api/auth/profile").json(&body)).await
-    }
-
-    async fn sessions(&self) -> Vec<Value> {
-        self.get("/api/auth/sessions").await.expect(200).json()["sessions"].as_array().expect("a list").clone()
-    }
-}
-
-/// Somebody who signed in: `answer` holds the tokens.
-fn owner<'a>(app: &'a TestApp, answer: &Answer) -> Owner<'a> {
-    Owner { app, access: answer.json()["accessToken"].as_str().expect("a token").to_owned() }
-}
-
-async fn teacher(app: &TestApp) -> Owner<'_> {
-    app.proved_teacher(EMAIL).await;
-    owner(app, &app.login(EMAIL, PASSWORD).await.expect(200))
-}
-
-/// A rider by 001, who gave nothing but name, e-mail and password.
-async fn bare_rider<'a>(app: &'a TestApp, email: &str) -> Owner<'a> {
-    let body = json!({ "nome": "Rian Lucas", "email": email, "senha": PASSWORD, "tipo_usuario": "caronista" });
-    app.post("/api/register", body).await.expect(201);
-    app.open_link_to(email).await.expect(200);
-    owner(app, &app.login(email, PASSWORD).await.expect(200))
-}
-
-/// Holds the rows of all accounts: whoever is about to write one waits, and has read it before.
-pub(crate) async fn hold(app: &TestApp) -> Transaction<'static, Postgres> {
-    let mut held = app.pool.begin().await.expect("a transaction");
-    sqlx::query("select id from accounts for update").execute(&mut *held).await.expect("the rows");
-    held
-}
-
-/// Until so many requests wait for a row; they get it in the order in which they came.
-pub(crate) async fn until_waiting(app: &TestApp, requests: i64) {
-    let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-    let all_wait = async {
-        while app.count(waiting).await < requests {
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(30), all_wait).await.expect("all of them wait");
-}
 
 fn encoded(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
@@ -92,7 +20,7 @@ fn encoded(bytes: &[u8]) -> String {
 #[tokio::test]
 async fn step_2_the_profile_is_given_with_the_documents_fields() {
     let app = TestApp::start().await;
-    let teacher = teacher(&app).await;
+    let teacher = app.teacher().await;
     let profile = teacher.profile().await;
     assert_eq!(profile["fullName"], "Carla Dias");
     assert_eq!(profile["email"], EMAIL);
@@ -106,7 +34,7 @@ async fn step_2_the_profile_is_given_with_the_documents_fields() {
 #[tokio::test]
 async fn steps_3_to_6_what_is_changed_is_kept_and_answered() {
     let app = TestApp::start().await;
-    let teacher = teacher(&app).await;
+    let teacher = app.teacher().await;
     let body = json!({ "fullName": "  Carla  Dias Prado ", "institution": "UFMG", "fieldOfWork": "Física" });
     let changed = teacher.change(body).await.expect(200).json();
     assert_eq!(changed, teacher.profile().await);
@@ -122,7 +50,7 @@ async fn steps_3_to_6_what_is_changed_is_kept_and_answered() {
 #[tokio::test]
 async fn what_is_not_offered_is_ignored_and_never_assigned() {
     let app = TestApp::start().await;
-    let teacher = teacher(&app).await;
+    let teacher = app.teacher().await;
     let before = teacher.profile().await;
     let body = json!({
         "email": "outra@example.com", "emailVerified": false, "id": 7, "kind": "empresa", "phone": OTHER_PHONE, "username": "carla",
@@ -137,7 +65,7 @@ async fn what_is_not_offered_is_ignored_and_never_assigned() {
 #[tokio::test]
 async fn every_wrong_field_is_told_at_once_and_nothing_is_written() {
     let app = TestApp::start().await;
-    let teacher = teacher(&app).await;
+    let teacher = app.teacher().await;
     let body = json!({
         "fullName": " ", "institution": "x".repeat(101), "fieldOfWork": "a\u{0}b", "cpf": "111.111.111-11", "cnpj": "1",
         "profilePicture": encoded(b"GIF89a no photo"),
@@ -158,7 +86,7 @@ async fn every_wrong_field_is_told_at_once_and_nothing_is_written() {
 #[tokio::test]
 async fn a_picture_in_base64_becomes_a_photo_with_an_address() {
     let app = TestApp::start().await;
-    let teacher = teacher(&app).await;
+    let teacher = app.teacher().await;
     for (format, media) in [(ImageFormat::Jpeg, "image/jpeg"), (ImageFormat::Png, "image/png")] {
         let bytes = picture(900, 600, format);
         for text in [encoded(&bytes), encoded(&bytes).trim_end_matches('=').to_owned(), format!("data:{media};base64,{}", encoded(&bytes))]
@@ -179,7 +107,7 @@ async fn a_picture_in_base64_becomes_a_photo_with_an_address() {
 #[tokio::test]
 async fn what_is_no_photo_is_told_at_its_field() {
     let app = TestApp::start().await;
-    let teacher = teacher(&app).await;
+    let teacher = app.teacher().await;
     let whole = picture(900, 600, ImageFormat::Jpeg);
     let cut = encoded(&whole[..whole.len() / 2]);
     for text in ["não é base64", "data:image/png;base64,", "data:text/html,<p>", &encoded(b"<svg onload=alert(1)>"), &cut] {
@@ -193,7 +121,7 @@ async fn what_is_no_photo_is_told_at_its_field() {
 async fn five_mib_are_taken_more_are_refused_and_a_strangers_body_is_not_read() {
     const MIB: usize = 1024 * 1024;
     let app = TestApp::start().await;
-    let teacher = teacher(&app).await;
+    let teacher = app.teacher().await;
     // bytes after the end of a JPEG are allowed, and do not survive
     let mut largest = picture(64, 64, ImageFormat::Jpeg);
     largest.resize(5 * MIB, 0);
@@ -202,9 +130,7 @@ async fn five_mib_are_taken_more_are_refused_and_a_strangers_body_is_not_read() 
     let answer = teacher.change(json!({ "profilePicture": encoded(&largest) })).await.expect_problem(400);
     assert_eq!(answer.errors("profilePicture").len(), 1, "{}", answer.text);
     teacher.change(json!({ "profilePicture": "A".repeat(8 * MIB) })).await.expect_problem(413);
-    let stranger = app.client();
-    let body = json!({ "profilePicture": encoded(&largest) });
-    stranger.send_raw(stranger.raw("PATCH", "/api/auth/profile").json(&body)).await.expect_problem(401);
+    app.anonymous().change(json!({ "profilePicture": encoded(&largest) })).await.expect_problem(401);
     // elsewhere 64 KiB stay the limit
     app.post("/api/auth/login", json!({ "email": "x".repeat(70_000), "password": "x" })).await.expect_problem(413);
 }
@@ -214,36 +140,37 @@ async fn five_mib_are_taken_more_are_refused_and_a_strangers_body_is_not_read() 
 #[tokio::test]
 async fn a_cpf_is_added_once_and_then_fixed() {
     let app = TestApp::start().await;
-    let teacher = teacher(&app).await;
+    let teacher = app.teacher().await;
     assert_eq!(teacher.change(json!({ "cpf": CPF })).await.expect(200).json()["cpf"], "***.982.247-**");
     teacher.change(json!({ "cpf": "52998224725" })).await.expect(200);
     let answer = teacher.change(json!({ "cpf": OTHER_CPF, "fullName": "Nova" })).await.expect_problem(400);
     assert_eq!(answer.errors("cpf").len(), 1, "{}", answer.text);
     assert_eq!(teacher.profile().await["fullName"], "Carla Dias", "nothing half written");
+    app.expect_message(EMAIL, "Novo documento na sua conta").await;
 }
 
 #[tokio::test]
 async fn a_cpf_of_another_account_is_409_and_ten_such_answers_are_enough() {
     let app = TestApp::start().await;
-    let client = owner(&app, &app.proved_client(PHONE).await);
+    let client = app.client().await;
     client.change(json!({ "cpf": CPF })).await.expect(200);
-    let teacher = teacher(&app).await;
+    let teacher = app.teacher().await;
     for _ in 0..10 {
         let answer = teacher.change(json!({ "cpf": CPF, "fullName": "Nova" })).await.expect_problem(409);
         assert!(answer.json()["detail"].as_str().is_some_and(|text| text.contains("CPF")), "{}", answer.text);
     }
     teacher.change(json!({ "cpf": CPF })).await.expect_problem(429);
     assert_eq!(teacher.profile().await["fullName"], "Carla Dias", "nothing half written");
+    app.expect_message(PHONE, "CPF ou CNPJ incluido").await;
 }
 
 #[tokio::test]
 async fn of_many_who_claim_one_cpf_at_once_one_gets_it() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     let mut owners = Vec::new();
     for n in 0..6 {
-        let email = format!("p{n}@example.com");
-        app.proved_teacher(&email).await;
-        owners.push(owner(&app, &app.login(&email, PASSWORD).await.expect(200)));
+        owners.push(app.teacher_at(&format!("p{n}@example.com")).await);
     }
     let answers = futures::future::join_all(owners.iter().map(|owner| owner.change(json!({ "cpf": CPF })))).await;
     let mut statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
@@ -256,7 +183,7 @@ async fn of_many_who_claim_one_cpf_at_once_one_gets_it() {
 #[tokio::test]
 async fn a_rider_by_001_gives_here_what_the_third_step_asks_and_the_phone_by_its_proof() {
     let app = TestApp::start().await;
-    let rider = bare_rider(&app, EMAIL).await;
+    let rider = app.rider().await;
     let body = json!({
         "username": "Rian.Lucas", "birthDate": "2000-01-15", "gender": "M", "cpf": CPF, "state": "SP", "city": " São  Paulo ",
         "profilePicture": encoded(&picture(64, 64, ImageFormat::Jpeg)),
@@ -268,19 +195,19 @@ async fn a_rider_by_001_gives_here_what_the_third_step_asks_and_the_phone_by_its
     assert_eq!(given, ["rian.lucas", "**/**/2000", "M", "***.982.247-**", "SP", "São Paulo"]);
     assert!(changed["profilePicture"].is_string());
     assert_eq!(changed["profileComplete"], false, "the phone is missing");
-    rider.post("/api/auth/profile/phone", json!({ "phone": PHONE })).await.expect(202);
-    let code = app.code_to(PHONE).await;
-    let complete = rider.post("/api/auth/profile/phone/verify", json!({ "phone": PHONE, "code": code })).await.expect(200).json();
+    rider.give_phone(PHONE).await;
+    let complete = rider.profile().await;
     assert_eq!(complete["profileComplete"], true, "{complete}");
     app.login("rian.lucas", PASSWORD).await.expect(200);
     let row: String = sqlx::query_scalar("select accounts::text from accounts").fetch_one(&app.pool).await.expect("a row");
     assert!(!row.contains("2000-01-15"), "sealed");
+    app.expect_message(EMAIL, "Novo documento na sua conta").await;
 }
 
 #[tokio::test]
 async fn every_wrong_field_of_a_rider_is_told_at_once_and_nothing_is_written() {
     let app = TestApp::start().await;
-    let rider = bare_rider(&app, EMAIL).await;
+    let rider = app.rider().await;
     let before = rider.profile().await;
     let fields = ["username", "birthDate", "gender", "cpf", "state", "city"];
     for body in [
@@ -299,7 +226,7 @@ async fn every_wrong_field_of_a_rider_is_told_at_once_and_nothing_is_written() {
 #[tokio::test]
 async fn user_name_and_birth_date_are_given_once_gender_and_place_may_change() {
     let app = TestApp::start().await;
-    let rider = bare_rider(&app, EMAIL).await;
+    let rider = app.rider().await;
     let body = json!({ "username": "rian", "birthDate": "2000-01-15", "gender": "M", "state": "SP", "city": "Campinas" });
     rider.change(body).await.expect(200);
     let answer = rider.change(json!({ "username": "outro", "birthDate": "2000-01-16", "city": "Santos" })).await.expect_problem(400);
@@ -313,8 +240,8 @@ async fn user_name_and_birth_date_are_given_once_gender_and_place_may_change() {
 #[tokio::test]
 async fn a_user_name_of_another_is_409_and_ten_such_answers_are_enough() {
     let app = TestApp::start().await;
-    bare_rider(&app, "primeira@example.com").await.change(json!({ "username": "rian" })).await.expect(200);
-    let rider = bare_rider(&app, EMAIL).await;
+    app.registered("caronista", "Rian Lucas", "primeira@example.com").await.change(json!({ "username": "rian" })).await.expect(200);
+    let rider = app.rider().await;
     for _ in 0..10 {
         rider.change(json!({ "username": "Rian", "city": "Santos" })).await.expect_problem(409);
     }
@@ -329,7 +256,7 @@ async fn a_user_name_of_another_is_409_and_ten_such_answers_are_enough() {
 #[tokio::test]
 async fn the_second_of_two_writers_is_told_and_overwrites_nothing() {
     let app = TestApp::start().await;
-    let teacher = teacher(&app).await;
+    let teacher = app.teacher().await;
     let version = teacher.profile().await["version"].clone();
     teacher.change(json!({ "institution": "UFMG", "version": version })).await.expect(200);
     let answer = teacher.change(json!({ "institution": "USP", "version": version })).await.expect_problem(409);
@@ -343,7 +270,7 @@ async fn the_second_of_two_writers_is_told_and_overwrites_nothing() {
 #[tokio::test]
 async fn a_version_that_is_no_whole_number_is_told_at_its_field_beside_other_wrong_types() {
     let app = TestApp::start().await;
-    let teacher = teacher(&app).await;
+    let teacher = app.teacher().await;
     for version in [json!("1"), json!(""), json!(1.5), json!(-1), json!(true), json!([1]), json!(u64::MAX)] {
         let answer = teacher.change(json!({ "institution": "USP", "version": version })).await.expect_problem(400);
         assert_eq!(answer.errors("version"), ["O valor não é do tipo esperado"], "{version}: {}", answer.text);
@@ -358,7 +285,7 @@ async fn a_version_that_is_no_whole_number_is_told_at_its_field_beside_other_wro
 #[tokio::test]
 async fn who_changes_nothing_makes_no_other_form_stale() {
     let app = TestApp::start().await;
-    let teacher = teacher(&app).await;
+    let teacher = app.teacher().await;
     teacher.change(json!({ "cpf": CPF })).await.expect(200);
     let before = teacher.profile().await;
     for body in
@@ -369,6 +296,7 @@ async fn who_changes_nothing_makes_no_other_form_stale() {
     teacher.change(json!({ "institution": "USP", "version": before["version"] })).await.expect(200);
     // who names an older version is told all the same
     teacher.change(json!({ "version": before["version"] })).await.expect_problem(409);
+    app.expect_message(EMAIL, "Novo documento na sua conta").await;
 }
 
 /// What the n-th of many writers writes: a field that some others write, and some do not.
@@ -379,7 +307,7 @@ fn writing(n: usize) -> (&'static str, Value) {
 #[tokio::test]
 async fn of_many_who_read_the_same_version_one_writes_and_the_others_are_told() {
     let app = TestApp::start().await;
-    let teacher = teacher(&app).await;
+    let teacher = app.teacher().await;
     for named in [false, true] {
         let before = teacher.profile().await;
         let version = before["version"].as_i64().expect("a version");
@@ -419,7 +347,7 @@ async fn of_many_who_read_the_same_version_one_writes_and_the_others_are_told() 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_many_writes_at_once_none_that_was_answered_200_is_lost() {
     let app = TestApp::start().await;
-    let teacher = teacher(&app).await;
+    let teacher = app.teacher().await;
     let first = teacher.profile().await["version"].as_i64().expect("a version");
     // by version: what each that was answered 200 wrote
     let mut kept = std::collections::BTreeMap::new();
@@ -452,7 +380,7 @@ async fn of_many_writes_at_once_none_that_was_answered_200_is_lost() {
 #[tokio::test]
 async fn a_phone_is_changed_only_with_a_new_proof_and_the_owner_is_told_where_the_account_was_reached() {
     let app = TestApp::start().await;
-    let client = owner(&app, &app.proved_client(PHONE).await);
+    let client = app.client().await;
     client.change(json!({ "phone": OTHER_PHONE })).await.expect(200);
     app.advance(Duration::seconds(1));
     client.post("/api/auth/profile/phone", json!({ "phone": OTHER_PHONE, "channel": "sms" })).await.expect(202);
@@ -472,15 +400,12 @@ async fn a_phone_is_changed_only_with_a_new_proof_and_the_owner_is_told_where_th
 #[tokio::test]
 async fn a_recovery_code_sent_to_the_old_phone_is_dead_once_the_phone_is_another() {
     let app = TestApp::start().await;
-    let client = owner(&app, &app.proved_client(PHONE).await);
+    let client = app.client().await;
     client.change(json!({ "cpf": CPF })).await.expect(200);
     app.advance(Duration::seconds(31));
-    app.post("/api/auth/recovery", json!({ "document": CPF })).await.expect(200);
-    let recovery = app.codes_to(PHONE).await.remove(0);
-    client.post("/api/auth/profile/phone", json!({ "phone": OTHER_PHONE })).await.expect(202);
-    let code = app.code_to(OTHER_PHONE).await;
-    client.post("/api/auth/profile/phone/verify", json!({ "phone": OTHER_PHONE, "code": code })).await.expect(200);
-    app.post("/api/auth/recovery/verify", json!({ "document": CPF, "code": recovery })).await.expect_problem(400);
+    let recovery = app.recovery_code(CPF, PHONE).await;
+    client.give_phone(OTHER_PHONE).await;
+    app.enter_recovery_code(CPF, &recovery).await.expect_problem(400);
 }
 
 // ── sessions
@@ -488,10 +413,10 @@ async fn a_recovery_code_sent_to_the_old_phone_is_dead_once_the_phone_is_another
 #[tokio::test]
 async fn sessions_are_listed_with_device_address_and_last_use_the_own_one_first() {
     let app = TestApp::start().await;
-    let teacher = teacher(&app).await;
+    let teacher = app.teacher().await;
     app.advance(Duration::minutes(5));
     let firefox = "Mozilla/5.0 (Windows NT 10.0; rv:150.0) Gecko/20100101 Firefox/150.0";
-    let browser = app.client().header("user-agent", firefox);
+    let browser = app.anonymous().header("user-agent", firefox);
     browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
     let sessions = teacher.sessions().await;
     let told: Vec<_> = sessions.iter().map(|it| (it["current"].clone(), it["device"].clone(), it["client"].clone())).collect();
@@ -500,50 +425,50 @@ async fn sessions_are_listed_with_device_address_and_last_use_the_own_one_first(
     assert_eq!(sessions[0]["lastUsedAt"], app.now().unix_timestamp(), "asking is using");
     assert_eq!(sessions[0]["createdAt"], (app.now() - Duration::minutes(5)).unix_timestamp());
     app.get("/api/auth/sessions").await.expect_problem(401);
+    app.expect_message(EMAIL, "Novo acesso à sua conta").await;
 }
 
 #[tokio::test]
 async fn one_session_is_ended_and_refused_at_once() {
     let app = TestApp::start().await;
-    let teacher = teacher(&app).await;
-    let other = app.login(EMAIL, PASSWORD).await.expect(200).json();
+    let teacher = app.teacher().await;
+    let other = teacher.elsewhere().await;
     let id = |current: bool, sessions: &[Value]| {
         let session = sessions.iter().find(|it| it["current"] == current).expect("a session");
         session["id"].as_str().expect("an id").to_owned()
     };
     let path = format!("/api/auth/sessions/{}", id(false, &teacher.sessions().await));
     teacher.delete(&path).await.expect(200);
-    app.client().bearer(other["accessToken"].as_str().expect("a token")).get("/api/auth/profile").await.expect_problem(401);
-    app.post("/api/auth/refresh-token", json!({ "refreshToken": other["refreshToken"] })).await.expect_problem(401);
+    other.expect_ended().await;
     teacher.delete(&path).await.expect_problem(404);
     // its own: out
     let own = format!("/api/auth/sessions/{}", id(true, &teacher.sessions().await));
     teacher.delete(&own).await.expect(200);
-    teacher.get("/api/auth/profile").await.expect_problem(401);
+    teacher.expect_out().await;
 }
 
 #[tokio::test]
 async fn nobody_ends_or_sees_anothers_session() {
     let app = TestApp::start().await;
-    let teacher = teacher(&app).await;
-    let client = owner(&app, &app.proved_client(PHONE).await);
+    let teacher = app.teacher().await;
+    let client = app.client().await;
     let id = teacher.sessions().await[0]["id"].as_str().expect("an id").to_owned();
     for id in [id.as_str(), "00000000-0000-0000-0000-000000000000", "x", "%27%20or%201=1"] {
         client.delete(&format!("/api/auth/sessions/{id}")).await.expect_problem(404);
     }
     assert_eq!(client.sessions().await.len(), 1);
-    teacher.get("/api/auth/profile").await.expect(200);
+    teacher.profile().await;
 }
 
 #[tokio::test]
 async fn all_other_sessions_are_ended_together() {
     let app = TestApp::start().await;
-    let teacher = teacher(&app).await;
-    let others = [app.login(EMAIL, PASSWORD).await.expect(200), app.login(EMAIL, PASSWORD).await.expect(200)];
+    let teacher = app.teacher().await;
+    let others = [teacher.elsewhere().await, teacher.elsewhere().await];
     teacher.delete("/api/auth/sessions").await.expect(200);
     for other in &others {
-        owner(&app, other).get("/api/auth/profile").await.expect_problem(401);
+        other.expect_ended().await;
     }
     assert_eq!(teacher.sessions().await.len(), 1);
-    app.client().method("DELETE", "/api/auth/sessions").await.expect_problem(401);
+    app.anonymous().delete("/api/auth/sessions").await.expect_problem(401);
 }

@@ -1,19 +1,11 @@
 //! Seed 002, step by step, and the ways to abuse it.
 
-use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE};
-use crate::support::{Answer, TestApp, Visitor};
+use crate::support::people::{CNPJ, CPF, EMAIL, NEW_PASSWORD, OTHER_CPF, OTHER_EMAIL, OTHER_PHONE, PASSWORD, PHONE, UNKNOWN_CPF};
+use crate::support::{Actor, Answer, TestApp};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::{Value, json};
+use serde_json::json;
 use time::Duration;
-
-const CPF: &str = "529.982.247-25";
-/// Well-formed, nobody's.
-const UNKNOWN: &str = "111.444.777-35";
-const OTHER_CPF: &str = "390.533.447-05";
-const CNPJ: &str = "12.ABC.345/01DE-35";
-const OTHER_EMAIL: &str = "bia@example.com";
-const NEW: &str = "Laranja#77 doce";
 
 const MESSAGE_1: &str = "Senha alterada com sucesso!";
 const MESSAGE_2: &str = "Código inválido ou expirado! Por favor, solicite um novo código.";
@@ -21,63 +13,16 @@ const MESSAGE_3: &str = "CPF/CNPJ inválido ou não cadastrado. Por favor, verif
 const MESSAGE_4: &str = "As senhas não coincidem ou não atendem aos requisitos de segurança. Tente novamente.";
 
 impl TestApp {
-    /// Somebody with a proved phone, a proved e-mail, a password and a CPF; gives the tokens.
-    async fn person(&self, phone: &str, email: &str, cpf: &str) -> Value {
-        let tokens = self.proved_client_with(phone, email).await.json();
-        self.give(&tokens, "cpf", cpf).await;
-        self.messages().await;
+    /// Somebody with a proved phone, a proved e-mail, a password and a CPF.
+    async fn person(&self, phone: &str, email: &str, cpf: &str) -> Actor<'_> {
+        let person = self.client_with(phone, email).await;
+        person.give_document("cpf", cpf).await;
         self.advance(Duration::minutes(1));
-        tokens
+        person
     }
 
-    async fn ana(&self) -> Value {
+    async fn ana(&self) -> Actor<'_> {
         self.person(PHONE, EMAIL, CPF).await
-    }
-
-    async fn give(&self, tokens: &Value, field: &str, document: &str) {
-        let client = self.client().bearer(tokens["accessToken"].as_str().expect("a token"));
-        let request = client.raw("PATCH", "/api/auth/profile").json(&json!({ field: document }));
-        client.send_raw(request).await.expect(200);
-    }
-
-    async fn company(&self, email: &str) {
-        let body = json!({ "nome": "Padaria Aurora", "email": email, "senha": PASSWORD, "tipo_usuario": "empresa" });
-        self.post("/api/register", body).await.expect(201);
-        self.open_link_to(email).await.expect(200);
-        let tokens = self.login(email, PASSWORD).await.expect(200).json();
-        self.give(&tokens, "cnpj", CNPJ).await;
-        self.messages().await;
-        self.advance(Duration::minutes(1));
-    }
-
-    async fn ask(&self, document: &str) -> Answer {
-        self.post("/api/auth/recovery", json!({ "document": document })).await
-    }
-
-    async fn ask_by(&self, document: &str, channel: &str) -> Answer {
-        self.post("/api/auth/recovery", json!({ "document": document, "channel": channel })).await
-    }
-
-    async fn enter(&self, document: &str, code: &str) -> Answer {
-        self.post("/api/auth/recovery/verify", json!({ "document": document, "code": code })).await
-    }
-
-    async fn reset(&self, token: &str, password: &str, confirmation: &str) -> Answer {
-        let body = json!({ "resetToken": token, "newPassword": password, "passwordConfirmation": confirmation });
-        self.post("/api/auth/recovery/reset", body).await
-    }
-
-    /// Asks; gives the code that went to an address.
-    async fn recovery_code(&self, document: &str, email: &str) -> String {
-        self.ask(document).await.expect(200);
-        self.codes_to(email).await.remove(0)
-    }
-
-    /// As far as the fields **Nova Senha** and **Confirme a Nova Senha**.
-    async fn granted(&self, document: &str, email: &str) -> String {
-        let code = self.recovery_code(document, email).await;
-        let answer = self.enter(document, &code).await.expect(200);
-        answer.json()["resetToken"].as_str().expect("a token").to_owned()
     }
 
     async fn sent(&self) -> usize {
@@ -102,8 +47,8 @@ fn expect_refused_code(answer: Answer) -> Answer {
 }
 
 /// A visitor with an address of their own, behind the trusted proxy.
-fn from<'a>(app: &'a TestApp, address: &str) -> Visitor<'a> {
-    app.client().header("x-forwarded-for", address)
+fn from<'a>(app: &'a TestApp, address: &str) -> Actor<'a> {
+    app.anonymous().header("x-forwarded-for", address)
 }
 
 const BEHIND_PROXY: &[(&str, &str)] = &[("TRUSTED_PROXIES", "127.0.0.1")];
@@ -114,7 +59,7 @@ const BEHIND_PROXY: &[(&str, &str)] = &[("TRUSTED_PROXIES", "127.0.0.1")];
 async fn step_4_a_valid_document_sends_a_code_to_the_email_and_to_whatsapp() {
     let app = TestApp::start().await;
     app.ana().await;
-    let answer = app.ask(CPF).await.expect(200);
+    let answer = app.recover(CPF).await.expect(200);
     assert_eq!(answer.keys(), ["destinations", "expiresIn", "message"]);
     assert_eq!(answer.json()["destinations"], json!(["a***@e***.com", "(11) *****-4321"]));
     assert_eq!(answer.json()["expiresIn"], 300);
@@ -122,9 +67,9 @@ async fn step_4_a_valid_document_sends_a_code_to_the_email_and_to_whatsapp() {
     assert_eq!((&mail["channel"], &phone["channel"]), (&json!("email"), &json!("whatsapp")));
     // each its own, so that it is known who reset the password (SPEC §16)
     assert_eq!([&mail, &phone].map(|it| it["code"].as_str().map(str::len)), [Some(6), Some(6)]);
-    app.enter(CPF, phone["code"].as_str().expect("a code")).await.expect(200);
+    app.enter_recovery_code(CPF, phone["code"].as_str().expect("a code")).await.expect(200);
     // they were for one thing: by the right one the other is spent too
-    expect_refused_code(app.enter(CPF, mail["code"].as_str().expect("a code")).await);
+    expect_refused_code(app.enter_recovery_code(CPF, mail["code"].as_str().expect("a code")).await);
 }
 
 #[tokio::test]
@@ -132,35 +77,40 @@ async fn step_6_the_right_code_opens_the_new_password() {
     let app = TestApp::start().await;
     app.ana().await;
     let code = app.recovery_code(CPF, EMAIL).await;
-    let answer = app.enter("52998224725", &format!(" {} {} ", &code[..3], &code[3..])).await.expect(200);
+    let answer = app.enter_recovery_code("52998224725", &format!(" {} {} ", &code[..3], &code[3..])).await.expect(200);
     assert_eq!(answer.keys(), ["expiresIn", "resetToken"]);
     assert_eq!(answer.json()["expiresIn"], 600);
     assert_eq!(answer.json()["resetToken"].as_str().map(str::len), Some(43), "256 bits");
     assert!(answer.cookies().is_empty(), "no session comes of a code");
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
 async fn step_8_the_new_password_is_in_force_and_message_1_says_so() {
     let app = TestApp::start().await;
     app.ana().await;
-    let token = app.granted(CPF, EMAIL).await;
-    let answer = app.reset(&token, NEW, NEW).await.expect(200);
+    let token = app.recovery_grant(CPF, EMAIL).await;
+    let answer = app.reset_by_grant(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
     assert_eq!(answer.json(), json!({ "message": MESSAGE_1 }));
     assert!(answer.cookies().is_empty(), "and nobody is signed in by it");
     app.login(EMAIL, PASSWORD).await.expect(401);
-    app.login(EMAIL, NEW).await.expect(200);
+    app.login(EMAIL, NEW_PASSWORD).await.expect(200);
+    app.expect_message(PHONE, "é o seu código de verificação").await;
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
 async fn a_company_recovers_by_its_alphanumeric_cnpj_however_it_is_typed() {
     let app = TestApp::start().await;
-    app.company(EMAIL).await;
+    app.company().await;
+    app.advance(Duration::minutes(1));
     for typed in ["12.abc.345/01de-35", "12ABC34501DE35", CNPJ] {
-        let token = app.granted(typed, EMAIL).await;
-        app.reset(&token, NEW, NEW).await.expect(200);
+        let token = app.recovery_grant(typed, EMAIL).await;
+        app.reset_by_grant(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
         app.advance(Duration::minutes(31));
     }
-    app.login(CNPJ, NEW).await.expect(200);
+    app.login(CNPJ, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 // ── alternative flows
@@ -170,9 +120,9 @@ async fn flow_1_invalid_and_unknown_documents_are_told_alike() {
     let app = TestApp::start().await;
     app.ana().await;
     let before = app.sent().await;
-    let unknown = expect_detail(app.ask(UNKNOWN).await, 404, MESSAGE_3);
+    let unknown = expect_detail(app.recover(UNKNOWN_CPF).await, 404, MESSAGE_3);
     for invalid in ["12345678901", "00000000000", "123", "abc", "12.ABC.345/01DE-36", "ana@example.com"] {
-        let answer = expect_detail(app.ask(invalid).await, 404, MESSAGE_3);
+        let answer = expect_detail(app.recover(invalid).await, 404, MESSAGE_3);
         assert_eq!(answer.text, unknown.text, "{invalid}");
     }
     assert_eq!(app.sent().await, before);
@@ -190,19 +140,20 @@ async fn a_missing_document_is_told_at_its_field() {
 #[tokio::test]
 async fn flow_2_wrong_lapsed_used_and_foreign_codes_look_alike() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     app.ana().await;
     app.person(OTHER_PHONE, OTHER_EMAIL, OTHER_CPF).await;
     let code = app.recovery_code(CPF, EMAIL).await;
-    let wrong = expect_refused_code(app.enter(CPF, &TestApp::other_than(&code)).await);
-    assert_eq!(expect_refused_code(app.enter(OTHER_CPF, &code).await).text, wrong.text, "another person's");
-    assert_eq!(expect_refused_code(app.enter(UNKNOWN, &code).await).text, wrong.text, "nobody's");
-    assert_eq!(expect_refused_code(app.enter("12345678901", &code).await).text, wrong.text, "an invalid document");
-    app.enter(CPF, &code).await.expect(200);
-    assert_eq!(expect_refused_code(app.enter(CPF, &code).await).text, wrong.text, "used");
+    let wrong = expect_refused_code(app.enter_recovery_code(CPF, &TestApp::other_than(&code)).await);
+    assert_eq!(expect_refused_code(app.enter_recovery_code(OTHER_CPF, &code).await).text, wrong.text, "another person's");
+    assert_eq!(expect_refused_code(app.enter_recovery_code(UNKNOWN_CPF, &code).await).text, wrong.text, "nobody's");
+    assert_eq!(expect_refused_code(app.enter_recovery_code("12345678901", &code).await).text, wrong.text, "an invalid document");
+    app.enter_recovery_code(CPF, &code).await.expect(200);
+    assert_eq!(expect_refused_code(app.enter_recovery_code(CPF, &code).await).text, wrong.text, "used");
     app.advance(Duration::minutes(1));
     let second = app.recovery_code(CPF, EMAIL).await;
     app.advance(Duration::minutes(5));
-    assert_eq!(expect_refused_code(app.enter(CPF, &second).await).text, wrong.text, "lapsed");
+    assert_eq!(expect_refused_code(app.enter_recovery_code(CPF, &second).await).text, wrong.text, "lapsed");
 }
 
 #[tokio::test]
@@ -211,16 +162,17 @@ async fn a_code_of_another_shape_is_message_2_too_and_not_counted() {
     app.ana().await;
     let code = app.recovery_code(CPF, EMAIL).await;
     for typed in ["12345", "1234567", "abcdef", "", "１２３４５６"] {
-        expect_refused_code(app.enter(CPF, typed).await);
+        expect_refused_code(app.enter_recovery_code(CPF, typed).await);
     }
-    app.enter(CPF, &code).await.expect(200);
+    app.enter_recovery_code(CPF, &code).await.expect(200);
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
 async fn flow_3_a_refused_password_is_message_4_with_every_reason_at_its_field() {
     let app = TestApp::start().await;
     app.ana().await;
-    let token = app.granted(CPF, EMAIL).await;
+    let token = app.recovery_grant(CPF, EMAIL).await;
     for (password, confirmation, at_password, at_confirmation) in [
         ("", "", 1, 1),
         ("Curta#1", "Curta#1", 1, 0),
@@ -231,23 +183,26 @@ async fn flow_3_a_refused_password_is_message_4_with_every_reason_at_its_field()
         ("Ana Souza@1", "Ana Souza@1", 1, 0),
         ("Portaria@123", "Portaria@123", 1, 0),
     ] {
-        let answer = app.reset(&token, password, confirmation).await;
+        let answer = app.reset_by_grant(&token, password, confirmation).await;
         assert_eq!(answer.status, 400, "{password}");
         let answer = expect_detail(answer, 400, MESSAGE_4);
         assert_eq!(answer.errors("newPassword").len(), at_password, "{password}: {}", answer.text);
         assert_eq!(answer.errors("passwordConfirmation").len(), at_confirmation, "{password}: {}", answer.text);
     }
     // none of them spent the token; and 002 asks for no lower-case letter
-    app.reset(&token, "LARANJA#77 DOCE", "LARANJA#77 DOCE").await.expect(200);
+    app.reset_by_grant(&token, "LARANJA#77 DOCE", "LARANJA#77 DOCE").await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
 async fn the_reason_names_what_002_asks_and_no_more() {
     let app = TestApp::start().await;
     app.ana().await;
-    let token = app.granted(CPF, EMAIL).await;
-    let answer = app.reset(&token, "laranja#77 doce", "laranja#77 doce").await;
+    let token = app.recovery_grant(CPF, EMAIL).await;
+    let answer = app.reset_by_grant(&token, "laranja#77 doce", "laranja#77 doce").await;
     assert_eq!(answer.errors("newPassword"), ["A senha deve conter letras maiúsculas, números e caracteres especiais"]);
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
@@ -257,7 +212,7 @@ async fn a_missing_token_is_told_beside_the_passwords_reasons() {
     for field in ["resetToken", "newPassword", "passwordConfirmation"] {
         assert_eq!(answer.errors(field).len(), 1, "{field}: {}", answer.text);
     }
-    let body = json!({ "newPassword": NEW, "passwordConfirmation": NEW });
+    let body = json!({ "newPassword": NEW_PASSWORD, "passwordConfirmation": NEW_PASSWORD });
     assert_eq!(app.post("/api/auth/recovery/reset", body).await.expect_problem(400).errors("resetToken").len(), 1);
 }
 
@@ -267,22 +222,23 @@ async fn a_missing_token_is_told_beside_the_passwords_reasons() {
 async fn only_proved_contacts_are_sent_to() {
     let app = TestApp::start().await;
     let code = app.ask_code_with_email(PHONE, EMAIL).await;
-    let tokens = app.verify(PHONE, &code).await.expect(201).json();
-    app.give(&tokens, "cpf", CPF).await;
+    app.whoever_got(&app.verify(PHONE, &code).await.expect(201)).give_document("cpf", CPF).await;
     app.advance(Duration::minutes(1));
     let mails = app.messages_to(EMAIL).await.len();
-    assert_eq!(app.ask(CPF).await.expect(200).json()["destinations"], json!(["(11) *****-4321"]));
+    assert_eq!(app.recover(CPF).await.expect(200).json()["destinations"], json!(["(11) *****-4321"]));
     assert_eq!(app.messages_to(EMAIL).await.len(), mails, "the address was never proved");
-    let answer = app.ask_by(CPF, "email").await.expect_problem(400);
+    let answer = app.recover_by(CPF, "email").await.expect_problem(400);
     assert_eq!(answer.errors("channel").len(), 1, "{}", answer.text);
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
 async fn an_account_without_a_proved_contact_is_not_registered() {
     let app = TestApp::start().await;
-    app.company(EMAIL).await;
+    app.company().await;
+    app.advance(Duration::minutes(1));
     sqlx::query("update accounts set email_proved_at = null").execute(&app.pool).await.expect("unproved");
-    expect_detail(app.ask(CNPJ).await, 404, MESSAGE_3);
+    expect_detail(app.recover(CNPJ).await, 404, MESSAGE_3);
 }
 
 #[tokio::test]
@@ -290,15 +246,16 @@ async fn a_chosen_channel_is_the_only_one() {
     let app = TestApp::start().await;
     app.ana().await;
     let phone = app.messages_to(PHONE).await.len();
-    assert_eq!(app.ask_by(CPF, "email").await.expect(200).json()["destinations"], json!(["a***@e***.com"]));
+    assert_eq!(app.recover_by(CPF, "email").await.expect(200).json()["destinations"], json!(["a***@e***.com"]));
     assert_eq!(app.messages_to(PHONE).await.len(), phone);
     // the other contact's turn is its own, and so is its code
-    assert_eq!(app.ask_by(CPF, "whatsapp").await.expect(200).json()["destinations"], json!(["(11) *****-4321"]));
+    assert_eq!(app.recover_by(CPF, "whatsapp").await.expect(200).json()["destinations"], json!(["(11) *****-4321"]));
     let code = app.code_to(PHONE).await;
     for unknown in ["sms", "pombo"] {
-        assert_eq!(app.ask_by(CPF, unknown).await.expect_problem(400).errors("channel").len(), 1, "{unknown}");
+        assert_eq!(app.recover_by(CPF, unknown).await.expect_problem(400).errors("channel").len(), 1, "{unknown}");
     }
-    app.enter(CPF, &code).await.expect(200);
+    app.enter_recovery_code(CPF, &code).await.expect(200);
+    app.expect_message(EMAIL, "Seu código para recuperar a senha").await;
 }
 
 #[tokio::test]
@@ -314,12 +271,13 @@ async fn without_whatsapp_set_up_sms_carries_the_code() {
     development.ana().await;
     let settings: Vec<_> = smtp_and_sms.into_iter().chain([("PUBLIC_URL", "https://portaria.example")]).collect();
     let production = development.node_with(&settings).await;
-    production.ask(CPF).await.expect(200);
+    production.recover(CPF).await.expect(200);
     let channels: Vec<String> = sqlx::query_scalar("select channel from outbox where status = 'queued' order by channel")
         .fetch_all(&development.pool)
         .await
         .expect("messages");
     assert_eq!(channels, ["sms"], "e-mail is not set up there either");
+    development.expect_message(PHONE, "seu codigo para criar uma nova senha").await;
 }
 
 #[tokio::test]
@@ -340,10 +298,11 @@ async fn when_whatsapp_fails_sms_follows_with_the_same_code() {
     ])
     .await;
     app.ana().await;
-    app.ask(CPF).await.expect(200);
+    app.recover(CPF).await.expect(200);
     let phone = app.newest_to(PHONE).await;
     assert_eq!(phone["channel"], "sms");
-    app.enter(CPF, phone["code"].as_str().expect("a code")).await.expect(200);
+    app.enter_recovery_code(CPF, phone["code"].as_str().expect("a code")).await.expect(200);
+    app.expect_message(EMAIL, "Seu código para recuperar a senha").await;
 }
 
 // ── entries
@@ -351,12 +310,13 @@ async fn when_whatsapp_fails_sms_follows_with_the_same_code() {
 #[tokio::test]
 async fn five_wrong_entries_kill_the_code_and_the_sixth_is_not_looked_at() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     app.ana().await;
     let code = app.recovery_code(CPF, EMAIL).await;
     for _ in 0..5 {
-        expect_refused_code(app.enter(CPF, &TestApp::other_than(&code)).await);
+        expect_refused_code(app.enter_recovery_code(CPF, &TestApp::other_than(&code)).await);
     }
-    expect_refused_code(app.enter(CPF, &code).await);
+    expect_refused_code(app.enter_recovery_code(CPF, &code).await);
     assert_eq!(
         app.count("select count(*) from verifications where purpose = 'recovery' and dead_at is not null and secret_sealed is null").await,
         2,
@@ -365,9 +325,9 @@ async fn five_wrong_entries_kill_the_code_and_the_sixth_is_not_looked_at() {
     // a new code does not reset the count; a quarter of an hour does
     app.advance(Duration::minutes(12));
     let second = app.recovery_code(CPF, EMAIL).await;
-    expect_refused_code(app.enter(CPF, &second).await);
+    expect_refused_code(app.enter_recovery_code(CPF, &second).await);
     app.advance(Duration::minutes(3));
-    app.enter(CPF, &second).await.expect(200);
+    app.enter_recovery_code(CPF, &second).await.expect(200);
 }
 
 #[tokio::test]
@@ -376,15 +336,17 @@ async fn entries_are_counted_by_the_document_known_or_not() {
     app.ana().await;
     app.person(OTHER_PHONE, OTHER_EMAIL, OTHER_CPF).await;
     let (code, others) = (app.recovery_code(CPF, EMAIL).await, app.recovery_code(OTHER_CPF, OTHER_EMAIL).await);
-    for document in [UNKNOWN, "11144477735"] {
+    for document in [UNKNOWN_CPF, "11144477735"] {
         for _ in 0..4 {
-            expect_refused_code(app.enter(document, &code).await);
+            expect_refused_code(app.enter_recovery_code(document, &code).await);
         }
     }
     assert_eq!(app.count("select count(*) from tallies where scope = 'entry/recovery' and blocked_until is not null").await, 1);
     // somebody else's document is not touched by it
-    app.enter(OTHER_CPF, &others).await.expect(200);
-    app.enter(CPF, &code).await.expect(200);
+    app.enter_recovery_code(OTHER_CPF, &others).await.expect(200);
+    app.enter_recovery_code(CPF, &code).await.expect(200);
+    app.expect_message(OTHER_PHONE, "é o seu código de verificação").await;
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
@@ -392,9 +354,10 @@ async fn of_twenty_right_entries_at_once_one_wins() {
     let app = TestApp::start().await;
     app.ana().await;
     let code = app.recovery_code(CPF, EMAIL).await;
-    let answers = futures::future::join_all((0..20).map(|_| app.enter(CPF, &code))).await;
+    let answers = futures::future::join_all((0..20).map(|_| app.enter_recovery_code(CPF, &code))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
     assert_eq!(app.count("select count(*) from recovery_grants").await, 1);
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 // ── the token
@@ -403,20 +366,22 @@ async fn of_twenty_right_entries_at_once_one_wins() {
 async fn a_reset_token_works_once() {
     let app = TestApp::start().await;
     app.ana().await;
-    let token = app.granted(CPF, EMAIL).await;
-    app.reset(&token, NEW, NEW).await.expect(200);
-    let answer = expect_detail(app.reset(&token, "Terceira#55 vez", "Terceira#55 vez").await, 400, MESSAGE_2);
+    let token = app.recovery_grant(CPF, EMAIL).await;
+    app.reset_by_grant(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    let answer = expect_detail(app.reset_by_grant(&token, "Terceira#55 vez", "Terceira#55 vez").await, 400, MESSAGE_2);
     assert_eq!(answer.errors("resetToken").len(), 1, "{}", answer.text);
-    app.login(EMAIL, NEW).await.expect(200);
+    app.login(EMAIL, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
 async fn of_twenty_resets_at_once_one_sets_its_password() {
     let app = TestApp::start().await;
     app.ana().await;
-    let token = app.granted(CPF, EMAIL).await;
+    let token = app.recovery_grant(CPF, EMAIL).await;
     let passwords: Vec<_> = (0..20).map(|n| format!("Laranja#77 doce {n}")).collect();
-    let answers = futures::future::join_all(passwords.iter().map(|password| app.reset(&token, password, password))).await;
+    let answers = futures::future::join_all(passwords.iter().map(|password| app.reset_by_grant(&token, password, password))).await;
     let won: Vec<_> = answers.iter().zip(&passwords).filter(|(answer, _)| answer.status == 200).collect();
     assert_eq!(won.len(), 1);
     assert!(
@@ -425,26 +390,29 @@ async fn of_twenty_resets_at_once_one_sets_its_password() {
         answers.iter().map(|it| it.status).collect::<Vec<_>>()
     );
     app.login(EMAIL, won[0].1).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
 async fn a_reset_token_lapses_after_ten_minutes_and_a_made_up_one_is_none() {
     let app = TestApp::start().await;
     app.ana().await;
-    let token = app.granted(CPF, EMAIL).await;
+    let token = app.recovery_grant(CPF, EMAIL).await;
     app.advance(Duration::minutes(10));
-    let lapsed = expect_detail(app.reset(&token, NEW, NEW).await, 400, MESSAGE_2);
+    let lapsed = expect_detail(app.reset_by_grant(&token, NEW_PASSWORD, NEW_PASSWORD).await, 400, MESSAGE_2);
     for made_up in ["x", &"A".repeat(43), &format!("{token}x")] {
-        assert_eq!(expect_detail(app.reset(made_up, NEW, NEW).await, 400, MESSAGE_2).text, lapsed.text);
+        assert_eq!(expect_detail(app.reset_by_grant(made_up, NEW_PASSWORD, NEW_PASSWORD).await, 400, MESSAGE_2).text, lapsed.text);
     }
     app.login(EMAIL, PASSWORD).await.expect(200);
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
 async fn a_dump_holds_no_reset_token_and_no_plain_hash_of_one() {
     let app = TestApp::start().await;
     app.ana().await;
-    let token = app.granted(CPF, EMAIL).await;
+    let token = app.recovery_grant(CPF, EMAIL).await;
     let stored: Vec<u8> = sqlx::query_scalar("select token_hash from recovery_grants").fetch_one(&app.pool).await.expect("a grant");
     let bytes = URL_SAFE_NO_PAD.decode(&token).expect("base64");
     assert!(stored != bytes && stored != token.as_bytes());
@@ -455,17 +423,20 @@ async fn a_dump_holds_no_reset_token_and_no_plain_hash_of_one() {
         .await
         .expect("an answer");
     assert!(!plain, "keyed, or a dump could be searched for a token that was seen");
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
 async fn a_token_of_one_kind_serves_no_other_route() {
     let app = TestApp::start().await;
     app.ana().await;
-    let token = app.granted(CPF, EMAIL).await;
-    let body = json!({ "token": token, "password": NEW, "passwordConfirmation": NEW });
+    let token = app.recovery_grant(CPF, EMAIL).await;
+    let body = json!({ "token": token, "password": NEW_PASSWORD, "passwordConfirmation": NEW_PASSWORD });
     app.post("/api/auth/reset-password", body).await.expect_problem(400);
-    app.client().bearer(&token).get("/api/auth/profile").await.expect_problem(401);
-    app.reset(&token, NEW, NEW).await.expect(200);
+    app.anonymous().bearer(&token).get("/api/auth/profile").await.expect_problem(401);
+    app.reset_by_grant(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 // ── what a reset brings with it
@@ -473,13 +444,13 @@ async fn a_token_of_one_kind_serves_no_other_route() {
 #[tokio::test]
 async fn a_reset_ends_every_session() {
     let app = TestApp::start().await;
-    let tokens = app.ana().await;
-    let (access, refresh) = (tokens["accessToken"].as_str().expect("a token"), tokens["refreshToken"].as_str().expect("a token"));
-    let token = app.granted(CPF, EMAIL).await;
-    app.client().bearer(access).get("/api/auth/profile").await.expect(200);
-    app.reset(&token, NEW, NEW).await.expect(200);
-    app.client().bearer(access).get("/api/auth/profile").await.expect_problem(401);
-    app.post("/api/auth/refresh-token", json!({ "refreshToken": refresh })).await.expect_problem(401);
+    let ana = app.ana().await;
+    let token = app.recovery_grant(CPF, EMAIL).await;
+    ana.profile().await;
+    app.reset_by_grant(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    ana.expect_ended().await;
+    app.expect_message(PHONE, "é o seu código de verificação").await;
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -491,19 +462,21 @@ async fn a_reset_clears_the_login_lock() {
     }
     app.login(EMAIL, PASSWORD).await.expect(429);
     // recovery works while the login is locked: nobody is shut out for good
-    let token = app.granted(CPF, EMAIL).await;
+    let token = app.recovery_grant(CPF, EMAIL).await;
     app.login(EMAIL, PASSWORD).await.expect(429);
-    app.reset(&token, NEW, NEW).await.expect(200);
-    app.login(EMAIL, NEW).await.expect(200);
+    app.reset_by_grant(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    app.login(EMAIL, NEW_PASSWORD).await.expect(200);
+    app.expect_message(PHONE, "é o seu código de verificação").await;
+    app.expect_message(EMAIL, "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
 async fn the_owner_is_told_and_the_audit_knows() {
     let app = TestApp::start().await;
     app.ana().await;
-    let token = app.granted(CPF, EMAIL).await;
+    let token = app.recovery_grant(CPF, EMAIL).await;
     app.advance(Duration::seconds(1));
-    app.reset(&token, NEW, NEW).await.expect(200);
+    app.reset_by_grant(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
     assert_eq!(app.newest_to(EMAIL).await["subject"], "Sua senha foi alterada");
     let events: Vec<String> = sqlx::query_scalar(
         "select event || ' ' || outcome from audit where event like 'recovery%' or event like '%password%' order by at, event",
@@ -512,20 +485,22 @@ async fn the_owner_is_told_and_the_audit_knows() {
     .await
     .expect("rows");
     assert_eq!(events, ["recovery_proved ok", "recovery_requested ok", "authn_password_change ok"]);
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
 #[tokio::test]
 async fn other_codes_and_tokens_of_the_account_die_with_the_old_password() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     app.ana().await;
-    let first = app.granted(CPF, EMAIL).await;
+    let first = app.recovery_grant(CPF, EMAIL).await;
     app.advance(Duration::minutes(1));
-    let second = app.granted(CPF, EMAIL).await;
+    let second = app.recovery_grant(CPF, EMAIL).await;
     app.advance(Duration::minutes(2));
     let third = app.recovery_code(CPF, EMAIL).await;
-    app.reset(&second, NEW, NEW).await.expect(200);
-    expect_detail(app.reset(&first, PASSWORD, PASSWORD).await, 400, MESSAGE_2);
-    expect_refused_code(app.enter(CPF, &third).await);
+    app.reset_by_grant(&second, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    expect_detail(app.reset_by_grant(&first, PASSWORD, PASSWORD).await, 400, MESSAGE_2);
+    expect_refused_code(app.enter_recovery_code(CPF, &third).await);
 }
 
 // ── limits
@@ -534,14 +509,14 @@ async fn other_codes_and_tokens_of_the_account_die_with_the_old_password() {
 async fn asking_again_too_early_gives_the_usual_answer_and_sends_nothing() {
     let app = TestApp::start().await;
     app.ana().await;
-    let usual = app.ask(CPF).await.expect(200);
+    let usual = app.recover(CPF).await.expect(200);
     let sent = app.sent().await;
     let code = app.codes_to(EMAIL).await.remove(0);
     app.advance(Duration::seconds(29));
-    assert_eq!(app.ask(CPF).await.expect(200).text, usual.text);
+    assert_eq!(app.recover(CPF).await.expect(200).text, usual.text);
     assert_eq!(app.sent().await, sent);
     app.advance(Duration::seconds(1));
-    assert_eq!(app.ask(CPF).await.expect(200).text, usual.text);
+    assert_eq!(app.recover(CPF).await.expect(200).text, usual.text);
     assert_eq!(app.sent().await, sent + 2);
     assert_eq!(app.codes_to(EMAIL).await, [code.clone(), code], "the same live code again");
 }
@@ -551,7 +526,7 @@ async fn no_more_than_six_go_to_a_destination_in_an_hour() {
     let app = TestApp::start().await;
     app.ana().await;
     for _ in 0..20 {
-        app.ask(CPF).await.expect(200);
+        app.recover(CPF).await.expect(200);
         app.advance(Duration::minutes(2));
     }
     let codes = app.codes_to(EMAIL).await.len();
@@ -564,27 +539,27 @@ async fn over_the_limit_an_address_learns_nothing_of_who_is_registered() {
     app.ana().await;
     let ask = async |address: &str, document: &str| from(&app, address).post("/api/auth/recovery", json!({ "document": document })).await;
     for _ in 0..10 {
-        expect_detail(ask("198.51.100.7", UNKNOWN).await, 404, MESSAGE_3);
+        expect_detail(ask("198.51.100.7", UNKNOWN_CPF).await, 404, MESSAGE_3);
     }
     let before = app.sent().await;
     let known = ask("198.51.100.7", CPF).await.expect(200);
     assert_eq!(known.keys(), ["destinations", "expiresIn", "message"]);
     assert_eq!(known.json()["destinations"], json!([]));
-    for document in [UNKNOWN, OTHER_CPF, "12345678901", CNPJ] {
+    for document in [UNKNOWN_CPF, OTHER_CPF, "12345678901", CNPJ] {
         assert_eq!(ask("198.51.100.7", document).await.expect(200).text, known.text, "{document}");
     }
     assert_eq!(app.sent().await, before, "nothing is sent");
     // others are not held back by it, and an hour later it is over
     assert_eq!(ask("198.51.100.8", CPF).await.expect(200).json()["destinations"].as_array().map(Vec::len), Some(2));
-    expect_detail(ask("198.51.100.8", UNKNOWN).await, 404, MESSAGE_3);
+    expect_detail(ask("198.51.100.8", UNKNOWN_CPF).await, 404, MESSAGE_3);
     app.advance(Duration::hours(1));
-    expect_detail(ask("198.51.100.7", UNKNOWN).await, 404, MESSAGE_3);
+    expect_detail(ask("198.51.100.7", UNKNOWN_CPF).await, 404, MESSAGE_3);
 }
 
 #[tokio::test]
 async fn misses_at_once_are_all_counted() {
     let app = TestApp::start().await;
-    let answers = futures::future::join_all((0..30).map(|_| app.ask(UNKNOWN))).await;
+    let answers = futures::future::join_all((0..30).map(|_| app.recover(UNKNOWN_CPF))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 404).count(), 10);
     assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 20);
 }
@@ -598,7 +573,7 @@ async fn an_address_that_has_sent_all_it_may_learns_nothing_either() {
         let body = json!({ "email": format!("nobody{n}@example.com") });
         from(&app, "198.51.100.9").post("/api/auth/forgot-password", body).await.expect(202);
     }
-    let (known, unknown) = (ask(CPF).await.expect(200), ask(UNKNOWN).await.expect(200));
+    let (known, unknown) = (ask(CPF).await.expect(200), ask(UNKNOWN_CPF).await.expect(200));
     assert_eq!(known.text, unknown.text);
 }
 
@@ -607,7 +582,9 @@ async fn mistyped_check_digits_are_no_misses() {
     let app = TestApp::start().await;
     app.ana().await;
     for _ in 0..12 {
-        expect_detail(app.ask("529.982.247-24").await, 404, MESSAGE_3);
+        expect_detail(app.recover("529.982.247-24").await, 404, MESSAGE_3);
     }
-    assert_eq!(app.ask(CPF).await.expect(200).json()["destinations"].as_array().map(Vec::len), Some(2));
+    assert_eq!(app.recover(CPF).await.expect(200).json()["destinations"].as_array().map(Vec::len), Some(2));
+    app.expect_message(EMAIL, "Seu código para recuperar a senha").await;
+    app.expect_message(PHONE, "é o seu código de verificação").await;
 }

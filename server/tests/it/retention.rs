@@ -31,7 +31,7 @@ async fn a_session_goes_thirty_days_after_its_end_with_its_refresh_tokens() {
     app.proved_teacher(EMAIL).await;
     let access = app.login(EMAIL, PASSWORD).await.expect(200).json()["accessToken"].as_str().expect("a token").to_owned();
     app.login(EMAIL, PASSWORD).await.expect(200);
-    app.client().bearer(&access).post("/api/auth/logout", serde_json::json!({})).await.expect(200);
+    app.anonymous().bearer(&access).post("/api/auth/logout", serde_json::json!({})).await.expect(200);
     app.advance(Duration::days(29));
     sweep(&app).await;
     assert_eq!(app.count("select count(*) from sessions").await, 2);
@@ -56,7 +56,7 @@ async fn who_comes_from_elsewhere_after_the_sessions_were_swept_is_told_of_and_t
     // what development captured was swept, too: a notice would be what there is
     app.login(EMAIL, PASSWORD).await.expect(200);
     assert!(before > 0 && app.messages_to(EMAIL).await.is_empty());
-    let elsewhere = app.client().header("user-agent", "okhttp/5.0");
+    let elsewhere = app.anonymous().header("user-agent", "okhttp/5.0");
     elsewhere.post("/api/auth/login", json!({ "email": EMAIL, "password": PASSWORD })).await.expect(200);
     let told = app.messages_to(EMAIL).await;
     assert_eq!(told.len(), 1, "{told:?}");

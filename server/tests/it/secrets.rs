@@ -63,10 +63,10 @@ async fn journeys(app: &TestApp) -> Vec<String> {
     secrets.extend([OTHER_PHONE.to_owned(), OTHER_PHONE[3..].to_owned(), CNPJ.to_owned(), "12.ABC.345/01DE-35".to_owned()]);
 
     // by the pages: a sign-up that stays where it is, one that is finished, a company
-    let waiting = app.client();
+    let waiting = app.anonymous();
     waiting.form("/register/client", "sign_up", &client_form(OTHER_PHONE)).await.expect(303);
     secrets.push(app.code_to(OTHER_PHONE).await);
-    let browser = app.client();
+    let browser = app.anonymous();
     let mut form = client_form(TYPED_PHONE);
     form[3].1 = EMAIL;
     form[4].1 = PASSWORD;
@@ -79,7 +79,7 @@ async fn journeys(app: &TestApp) -> Vec<String> {
     }
     let page = waiting.form("/register/client", "hand_off", &[]).await.expect(200);
     secrets.push(page.text.split("/continue?token=").nth(1).expect("a link").chars().take(43).collect());
-    app.client().form("/register/company", "sign_up", &company_form(CNPJ, COMPANY)).await.expect(303);
+    app.anonymous().form("/register/company", "sign_up", &company_form(CNPJ, COMPANY)).await.expect(303);
     secrets.push(app.token_to(COMPANY).await);
     app.open_link_to(COMPANY).await.expect(200);
 
@@ -165,6 +165,7 @@ async fn a_replaced_code_keeps_no_copy() {
     app.advance(Duration::minutes(5));
     app.post("/api/auth/phone/resend", json!({ "phone": PHONE })).await.expect(202);
     assert_eq!(app.count("select count(*) from verifications where secret_sealed is not null").await, 1);
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
@@ -183,7 +184,7 @@ async fn the_other_codes_of_a_proved_phone_keep_no_copy() {
 #[tokio::test]
 async fn a_forgotten_sign_up_leaves_nothing() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     browser.form("/register/client", "sign_up", &client_form(PHONE)).await.expect(303);
     app.messages().await;
     app.advance(Duration::days(8));
@@ -202,16 +203,17 @@ async fn a_forgotten_sign_up_leaves_nothing() {
 
 #[tokio::test]
 async fn passwords_are_kept_as_argon2id_of_the_contracts_cost() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_real_passwords(&[]).await;
     app.pending_teacher(EMAIL).await;
     let hash: String = sqlx::query_scalar("select password_hash from accounts").fetch_one(&app.pool).await.expect("a hash");
     assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
 async fn answers_and_pages_mask_phone_and_cnpj() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let mut form = client_form(TYPED_PHONE);
     form[3].1 = EMAIL;
     form[4].1 = PASSWORD;
@@ -219,9 +221,9 @@ async fn answers_and_pages_mask_phone_and_cnpj() {
     browser.form("/register/client", "sign_up", &form).await.expect(303);
     let code = app.code_to(PHONE).await;
     browser.form("/register/client", "prove_code", &[("code", &code)]).await.expect(303);
-    app.client().form("/register/company", "sign_up", &company_form(CNPJ, COMPANY)).await.expect(303);
+    app.anonymous().form("/register/company", "sign_up", &company_form(CNPJ, COMPANY)).await.expect(303);
     app.open_link_to(COMPANY).await.expect(200);
-    let company = app.client();
+    let company = app.anonymous();
     company.form("/login", "sign_in", &[("identifier", CNPJ), ("password", PASSWORD)]).await.expect(303);
     let mut seen = vec![browser.get("/dashboard").await.expect(200), company.get("/dashboard").await.expect(200)];
     seen.push(browser.get("/api/auth/profile").await.expect(200));
@@ -231,17 +233,19 @@ async fn answers_and_pages_mask_phone_and_cnpj() {
             assert!(!answer.text.contains(secret), "{secret}: {}", answer.text);
         }
     }
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
 async fn the_first_form_of_one_browser_is_nobody_elses() {
     let app = TestApp::start().await;
-    app.client().form("/register/client", "sign_up", &client_form(PHONE)).await.expect(303);
-    let stranger = app.client().get("/register/client?step=details").await.expect(200);
+    app.anonymous().form("/register/client", "sign_up", &client_form(PHONE)).await.expect(303);
+    let stranger = app.anonymous().get("/register/client?step=details").await.expect(200);
     assert!(!stranger.text.contains("Ana Souza"), "{}", stranger.text);
     let guessed =
-        app.client().header("cookie", "portaria_signup=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").get("/register/client").await;
+        app.anonymous().header("cookie", "portaria_signup=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").get("/register/client").await;
     assert!(!guessed.text.contains("Ana Souza"), "{}", guessed.text);
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Sessions and tokens (SPEC §6): coming in, staying, going out.
 
-use crate::support::people::{EMAIL, PASSWORD, PHONE, TYPED_PHONE, client_form};
+use crate::support::people::{EMAIL, PASSWORD, PHONE, TYPED_PHONE, WRONG_PASSWORD, client_form};
 use crate::support::{Answer, TestApp, sealer_of};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,22 +8,6 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde_json::{Value, json};
 use server::db::keys::{SigningKey, signing_keys};
 use time::Duration;
-
-const WRONG: &str = "Outra#Senha 9";
-
-fn text(answer: &Answer, field: &str) -> String {
-    answer.json()[field].as_str().unwrap_or_else(|| panic!("no {field}: {}", answer.text)).to_owned()
-}
-
-/// A teacher who is in.
-async fn signed_in(app: &TestApp) -> Answer {
-    app.proved_teacher(EMAIL).await;
-    app.login(EMAIL, PASSWORD).await.expect(200)
-}
-
-async fn profile(app: &TestApp, access: &str) -> Answer {
-    app.client().bearer(access).get("/api/auth/profile").await
-}
 
 async fn refresh(app: &TestApp, token: &str) -> Answer {
     app.post("/api/auth/refresh-token", json!({ "refreshToken": token })).await
@@ -34,21 +18,22 @@ async fn refresh(app: &TestApp, token: &str) -> Answer {
 #[tokio::test]
 async fn a_login_answers_as_the_document_has_it() {
     let app = TestApp::start().await;
-    let answer = signed_in(&app).await;
+    app.proved_teacher(EMAIL).await;
+    let answer = app.login(EMAIL, PASSWORD).await.expect(200);
     assert_eq!(answer.keys(), ["accessToken", "expiresIn", "refreshToken", "user"]);
     assert_eq!(answer.json()["expiresIn"], 86_400);
     assert_eq!(answer.header("cache-control"), "no-store");
     assert!(answer.cookies().is_empty(), "an API client gets no cookie");
-    assert_eq!(profile(&app, &text(&answer, "accessToken")).await.expect(200).json()["email"], EMAIL);
+    assert_eq!(app.whoever_got(&answer).profile().await["email"], EMAIL);
 }
 
 #[tokio::test]
 async fn wrong_and_unknown_look_alike() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    let wrong = app.login(EMAIL, WRONG).await.expect_problem(401);
+    let wrong = app.login(EMAIL, WRONG_PASSWORD).await.expect_problem(401);
     for unknown in ["nobody@example.com", "nobody", "11912345678", "529.982.247-25", "12.ABC.345/01DE-35", "' OR 1=1 --", "\u{0}"] {
-        let answer = app.login(unknown, WRONG).await.expect_problem(401);
+        let answer = app.login(unknown, WRONG_PASSWORD).await.expect_problem(401);
         assert_eq!(answer.json(), wrong.json(), "{unknown:?}");
     }
 }
@@ -104,8 +89,8 @@ async fn a_client_without_a_password_cannot_sign_in_by_one() {
 #[tokio::test]
 async fn a_first_sign_in_from_another_device_is_told_to_the_owner() {
     let app = TestApp::start().await;
-    signed_in(&app).await;
-    let elsewhere = app.client().header("user-agent", "curl/8.5.0");
+    app.teacher().await;
+    let elsewhere = app.anonymous().header("user-agent", "curl/8.5.0");
     elsewhere.post("/api/auth/login", json!({ "email": EMAIL, "password": PASSWORD })).await.expect(200);
     let messages = app.messages_to(EMAIL).await;
     let notices: Vec<_> = messages.iter().filter(|message| message["subject"] == "Novo acesso à sua conta").collect();
@@ -120,16 +105,16 @@ async fn a_protected_route_needs_a_session() {
     let app = TestApp::start().await;
     let answer = app.get("/api/auth/profile").await.expect_problem(401);
     assert_eq!(answer.header("www-authenticate"), "Bearer");
-    app.client().method("POST", "/api/auth/logout").await.expect_problem(401);
+    app.anonymous().sign_out().await.expect_problem(401);
 }
 
 #[tokio::test]
 async fn the_published_keys_verify_the_token_and_its_claims_are_those_of_the_contract() {
     let app = TestApp::start().await;
-    let answer = signed_in(&app).await;
-    let access = text(&answer, "accessToken");
+    let teacher = app.teacher().await;
+    let access = &teacher.access;
     let jwks = app.get("/.well-known/jwks.json").await.expect(200).json();
-    let header = jsonwebtoken::decode_header(&access).expect("a header");
+    let header = jsonwebtoken::decode_header(access).expect("a header");
     assert_eq!(header.alg, Algorithm::EdDSA);
     let key = jwks["keys"].as_array().expect("keys").iter().find(|key| key["kid"] == json!(header.kid)).expect("its key");
     assert_eq!((&key["kty"], &key["crv"], &key["alg"]), (&json!("OKP"), &json!("Ed25519"), &json!("EdDSA")));
@@ -138,11 +123,11 @@ async fn the_published_keys_verify_the_token_and_its_claims_are_those_of_the_con
     let mut validation = Validation::new(Algorithm::EdDSA);
     validation.set_issuer(&[&app.url]);
     validation.set_audience(&["portaria"]);
-    let claims = jsonwebtoken::decode::<Value>(&access, &public, &validation).expect("valid").claims;
+    let claims = jsonwebtoken::decode::<Value>(access, &public, &validation).expect("valid").claims;
     let mut names: Vec<_> = claims.as_object().expect("claims").keys().map(String::as_str).collect();
     names.sort_unstable();
     assert_eq!(names, ["aud", "exp", "iat", "iss", "jti", "kind", "sid", "sub"]);
-    assert_eq!(claims["sub"], answer.json()["user"]["id"].to_string());
+    assert_eq!(claims["sub"], teacher.profile().await["id"].to_string());
     assert_eq!(claims["kind"], "professor");
     assert_eq!(claims["exp"].as_i64().expect("exp") - claims["iat"].as_i64().expect("iat"), 86_400);
 }
@@ -150,13 +135,14 @@ async fn the_published_keys_verify_the_token_and_its_claims_are_those_of_the_con
 #[tokio::test]
 async fn an_access_token_lives_as_long_as_it_says() {
     let app = TestApp::start_with(&[("ACCESS_TOKEN_LIFETIME", "10m")]).await;
-    let answer = signed_in(&app).await;
+    app.proved_teacher(EMAIL).await;
+    let answer = app.login(EMAIL, PASSWORD).await.expect(200);
     assert_eq!(answer.json()["expiresIn"], 600);
-    let access = text(&answer, "accessToken");
+    let teacher = app.whoever_got(&answer);
     app.advance(Duration::seconds(599));
-    profile(&app, &access).await.expect(200);
+    teacher.profile().await;
     app.advance(Duration::seconds(1));
-    profile(&app, &access).await.expect_problem(401);
+    teacher.expect_out().await;
 }
 
 /// The key in force, as the server has it.
@@ -177,7 +163,7 @@ fn encode(value: &Value) -> String {
 #[tokio::test]
 async fn no_token_but_ours_opens_anything() {
     let app = TestApp::start().await;
-    let access = text(&signed_in(&app).await, "accessToken");
+    let access = app.teacher().await.access;
     let key = signing_key(&app).await;
     let (head, claims) = (part(&access, 0), part(&access, 1));
     let header = |typ: Option<&str>, kid: Option<&str>| Header {
@@ -252,24 +238,24 @@ async fn no_token_but_ours_opens_anything() {
         ("no JWT", "abc.def.ghi".to_owned()),
         ("braces", "{\"alg\":\"none\"}".to_owned()),
     ] {
-        let answer = profile(&app, &token).await;
+        let answer = app.anonymous().header("authorization", &format!("Bearer {token}")).get("/api/auth/profile").await;
         assert_eq!(answer.status, 401, "{why}: {}", answer.text);
     }
     // the way these were made is right: the same claims under the right header open
     let again = jsonwebtoken::encode(&right, &claims, &private).expect("a token");
-    profile(&app, &again).await.expect(200);
+    app.anonymous().bearer(&again).profile().await;
 }
 
 #[tokio::test]
 async fn tokens_of_other_uses_are_no_access_tokens() {
     let app = TestApp::start().await;
-    let answer = signed_in(&app).await;
+    let teacher = app.teacher().await;
     let link = app.token_to(EMAIL).await;
-    for token in [text(&answer, "refreshToken"), link] {
-        profile(&app, &token).await.expect_problem(401);
+    for token in [&teacher.refresh, &link] {
+        app.anonymous().bearer(token).expect_out().await;
         refresh(&app, &format!("{token}x")).await.expect_problem(401);
     }
-    refresh(&app, &text(&answer, "accessToken")).await.expect_problem(401);
+    refresh(&app, &teacher.access).await.expect_problem(401);
 }
 
 #[tokio::test]
@@ -277,16 +263,15 @@ async fn a_new_signing_key_signs_nobody_out() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
     app.advance(Duration::days(30) - Duration::hours(1));
-    let before = app.login(EMAIL, PASSWORD).await.expect(200);
-    let access = text(&before, "accessToken");
+    let before = app.sign_in(EMAIL, PASSWORD).await;
     app.advance(Duration::hours(1));
     // a node that starts looks at the keys
     let other = app.second_node().await;
-    profile(&app, &access).await.expect(200);
-    profile(&other, &access).await.expect(200);
-    let after = text(&refresh(&other, &text(&before, "refreshToken")).await.expect(200), "accessToken");
-    assert_ne!(part(&after, 0)["kid"], part(&access, 0)["kid"], "a new key signs");
-    profile(&app, &after).await.expect(200);
+    before.profile().await;
+    other.anonymous().bearer(&before.access).profile().await;
+    let after = other.whoever_got(&refresh(&other, &before.refresh).await.expect(200));
+    assert_ne!(part(&after.access, 0)["kid"], part(&before.access, 0)["kid"], "a new key signs");
+    app.anonymous().bearer(&after.access).profile().await;
     let jwks = other.get("/.well-known/jwks.json").await.expect(200).json();
     assert_eq!(jwks["keys"].as_array().map(Vec::len), Some(2));
 }
@@ -295,10 +280,11 @@ async fn a_new_signing_key_signs_nobody_out() {
 async fn a_token_of_one_node_is_good_at_another() {
     let app = TestApp::start().await;
     let other = app.second_node().await;
-    let access = text(&signed_in(&app).await, "accessToken");
-    profile(&other, &access).await.expect(200);
-    other.client().bearer(&access).post("/api/auth/logout", json!({})).await.expect(200);
-    profile(&app, &access).await.expect_problem(401);
+    let teacher = app.teacher().await;
+    let there = other.anonymous().bearer(&teacher.access);
+    there.profile().await;
+    there.post("/api/auth/logout", json!({})).await.expect(200);
+    teacher.expect_out().await;
 }
 
 // ── refresh tokens
@@ -306,12 +292,13 @@ async fn a_token_of_one_node_is_good_at_another() {
 #[tokio::test]
 async fn a_refresh_token_is_exchanged_for_a_new_pair() {
     let app = TestApp::start().await;
-    let first = signed_in(&app).await;
-    let second = refresh(&app, &text(&first, "refreshToken")).await.expect(200);
-    assert_eq!(second.keys(), ["accessToken", "expiresIn", "refreshToken", "user"]);
-    assert_ne!(text(&first, "refreshToken"), text(&second, "refreshToken"));
-    profile(&app, &text(&second, "accessToken")).await.expect(200);
-    refresh(&app, &text(&second, "refreshToken")).await.expect(200);
+    let first = app.teacher().await;
+    let answer = first.ask_refresh().await.expect(200);
+    assert_eq!(answer.keys(), ["accessToken", "expiresIn", "refreshToken", "user"]);
+    let second = app.whoever_got(&answer);
+    assert_ne!(first.refresh, second.refresh);
+    second.profile().await;
+    second.ask_refresh().await.expect(200);
 }
 
 #[tokio::test]
@@ -327,47 +314,44 @@ async fn a_missing_or_mistyped_refresh_token_is_400_at_its_field() {
 #[tokio::test]
 async fn within_thirty_seconds_the_same_client_gets_the_same_successor() {
     let app = TestApp::start().await;
-    let old = text(&signed_in(&app).await, "refreshToken");
-    let successor = text(&refresh(&app, &old).await.expect(200), "refreshToken");
+    let teacher = app.teacher().await;
+    let successor = teacher.refreshed().await;
     app.advance(Duration::seconds(29));
-    assert_eq!(text(&refresh(&app, &old).await.expect(200), "refreshToken"), successor);
-    refresh(&app, &successor).await.expect(200);
+    assert_eq!(teacher.refreshed().await.refresh, successor.refresh);
+    successor.ask_refresh().await.expect(200);
 }
 
 #[tokio::test]
 async fn a_reused_refresh_token_ends_the_family() {
     let app = TestApp::start().await;
-    let first = signed_in(&app).await;
-    let second = refresh(&app, &text(&first, "refreshToken")).await.expect(200);
+    let first = app.teacher().await;
+    let second = first.refreshed().await;
     app.advance(Duration::seconds(30));
-    refresh(&app, &text(&first, "refreshToken")).await.expect_problem(401);
-    refresh(&app, &text(&second, "refreshToken")).await.expect_problem(401);
-    for answer in [&first, &second] {
-        profile(&app, &text(answer, "accessToken")).await.expect_problem(401);
-    }
+    first.ask_refresh().await.expect_problem(401);
+    second.expect_ended().await;
+    first.expect_out().await;
     assert_eq!(app.count("select count(*) from audit where event = 'authn_token_reuse'").await, 1);
 }
 
 #[tokio::test]
 async fn another_client_gets_no_grace() {
     let app = TestApp::start().await;
-    let first = signed_in(&app).await;
-    let old = text(&first, "refreshToken");
-    let second = refresh(&app, &old).await.expect(200);
-    let thief = app.client().header("user-agent", "curl/8.5.0");
-    thief.post("/api/auth/refresh-token", json!({ "refreshToken": old })).await.expect_problem(401);
-    profile(&app, &text(&second, "accessToken")).await.expect_problem(401);
+    let first = app.teacher().await;
+    let second = first.refreshed().await;
+    let thief = app.anonymous().header("user-agent", "curl/8.5.0");
+    thief.post("/api/auth/refresh-token", json!({ "refreshToken": first.refresh })).await.expect_problem(401);
+    second.expect_out().await;
 }
 
 #[tokio::test]
 async fn one_familys_end_leaves_other_sessions_alone() {
     let app = TestApp::start().await;
-    let first = signed_in(&app).await;
-    let elsewhere = app.login(EMAIL, PASSWORD).await.expect(200);
-    refresh(&app, &text(&first, "refreshToken")).await.expect(200);
+    let first = app.teacher().await;
+    let elsewhere = first.elsewhere().await;
+    first.ask_refresh().await.expect(200);
     app.advance(Duration::minutes(1));
-    refresh(&app, &text(&first, "refreshToken")).await.expect_problem(401);
-    profile(&app, &text(&elsewhere, "accessToken")).await.expect(200);
+    first.ask_refresh().await.expect_problem(401);
+    elsewhere.profile().await;
 }
 
 #[tokio::test]
@@ -375,26 +359,26 @@ async fn remembered_a_session_lives_thirty_days_and_no_longer() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
     let body = json!({ "email": EMAIL, "password": PASSWORD, "rememberMe": true });
-    let mut answer = app.post("/api/auth/login", body).await.expect(200);
+    let mut teacher = app.whoever_got(&app.post("/api/auth/login", body).await.expect(200));
     for _ in 0..29 {
         app.advance(Duration::days(1));
-        answer = refresh(&app, &text(&answer, "refreshToken")).await.expect(200);
+        teacher = teacher.refreshed().await;
     }
     app.advance(Duration::days(1) - Duration::seconds(1));
-    answer = refresh(&app, &text(&answer, "refreshToken")).await.expect(200);
+    teacher = teacher.refreshed().await;
     app.advance(Duration::seconds(1));
-    refresh(&app, &text(&answer, "refreshToken")).await.expect_problem(401);
-    profile(&app, &text(&answer, "accessToken")).await.expect_problem(401);
+    teacher.ask_refresh().await.expect_problem(401);
+    teacher.expect_out().await;
 }
 
 #[tokio::test]
 async fn not_remembered_a_session_ends_after_a_day_without_use() {
     let app = TestApp::start().await;
-    let answer = signed_in(&app).await;
+    let teacher = app.teacher().await;
     app.advance(Duration::hours(24) - Duration::seconds(1));
-    let answer = refresh(&app, &text(&answer, "refreshToken")).await.expect(200);
+    let teacher = teacher.refreshed().await;
     app.advance(Duration::hours(24));
-    refresh(&app, &text(&answer, "refreshToken")).await.expect_problem(401);
+    teacher.ask_refresh().await.expect_problem(401);
 }
 
 // ── going out
@@ -402,13 +386,11 @@ async fn not_remembered_a_session_ends_after_a_day_without_use() {
 #[tokio::test]
 async fn signing_out_ends_the_session_at_once() {
     let app = TestApp::start().await;
-    let answer = signed_in(&app).await;
-    let access = text(&answer, "accessToken");
-    let out = app.client().bearer(&access).method("POST", "/api/auth/logout").await.expect(200);
+    let teacher = app.teacher().await;
+    let out = teacher.sign_out().await.expect(200);
     assert_eq!(out.keys(), ["message"]);
-    profile(&app, &access).await.expect_problem(401);
-    refresh(&app, &text(&answer, "refreshToken")).await.expect_problem(401);
-    app.client().bearer(&access).method("POST", "/api/auth/logout").await.expect_problem(401);
+    teacher.expect_ended().await;
+    teacher.sign_out().await.expect_problem(401);
 }
 
 // ── the browser
@@ -418,7 +400,7 @@ async fn browser_login(app: &TestApp, remember: bool) -> Answer {
     if remember {
         fields.push(("remember", "true"));
     }
-    app.client().form("/login", "sign_in", &fields).await.expect(303)
+    app.anonymous().form("/login", "sign_in", &fields).await.expect(303)
 }
 
 #[tokio::test]
@@ -447,7 +429,7 @@ async fn over_https_every_cookie_is_secure_and_bound_to_the_host() {
     let app = TestApp::start_with(&[("PUBLIC_URL", "https://portaria.example")]).await;
     app.proved_teacher(EMAIL).await;
     let session = browser_login(&app, false).await;
-    let signup = app.client().form("/register/client", "sign_up", &client_form(PHONE)).await.expect(303);
+    let signup = app.anonymous().form("/register/client", "sign_up", &client_form(PHONE)).await.expect(303);
     for cookie in [session.cookie("__Host-portaria_session"), signup.cookie("__Host-portaria_signup")] {
         for attribute in ["; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {
             assert!(cookie.contains(attribute), "{attribute}: {cookie}");
@@ -457,25 +439,32 @@ async fn over_https_every_cookie_is_secure_and_bound_to_the_host() {
     assert!(session.header("strict-transport-security").starts_with("max-age="));
     // a cookie that a sibling host could plant is not looked at
     let value = session.cookie("__Host-portaria_session").split(['=', ';']).nth(1).expect("a value").to_owned();
-    app.client().header("cookie", &format!("portaria_session={value}")).get("/dashboard").await.expect(303);
-    app.client().header("cookie", &format!("__Host-portaria_session={value}")).get("/dashboard").await.expect(200);
+    app.anonymous().header("cookie", &format!("portaria_session={value}")).get("/dashboard").await.expect(303);
+    app.anonymous().header("cookie", &format!("__Host-portaria_session={value}")).get("/dashboard").await.expect(200);
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
 async fn signing_in_gives_a_new_token_each_time() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    let planted = app.client().header("cookie", "portaria_session=planted");
-    let answer = planted.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
-    assert!(!answer.cookie("portaria_session").contains("planted"));
+    let value = |answer: &Answer| answer.cookie("portaria_session").split(['=', ';']).nth(1).expect("a value").to_owned();
+    let (first, second) = (value(&browser_login(&app, false).await), value(&browser_login(&app, false).await));
+    assert_ne!(first, second);
+    // nor does it take up one that somebody planted
+    for planted in ["planted", &*first] {
+        let victim = app.anonymous().header("cookie", &format!("portaria_session={planted}"));
+        let answer = victim.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
+        assert!(![planted, &*first, &*second].contains(&&*value(&answer)), "{planted}");
+    }
+    app.expect_message(EMAIL, "Novo acesso à sua conta").await;
 }
 
 #[tokio::test]
 async fn an_ended_session_leads_from_the_dashboard_to_the_login_page() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    let browser = app.client();
-    browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
+    let browser = app.sign_in_by_page(EMAIL, PASSWORD).await;
     browser.get("/dashboard").await.expect(200);
     sqlx::query("update sessions set ended_at = $1").bind(app.now()).execute(&app.pool).await.expect("ended");
     let answer = browser.get("/dashboard").await.expect(303);
@@ -486,8 +475,7 @@ async fn an_ended_session_leads_from_the_dashboard_to_the_login_page() {
 async fn a_browser_session_ends_after_a_day_on_the_server_too() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    let browser = app.client();
-    browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
+    let browser = app.sign_in_by_page(EMAIL, PASSWORD).await;
     app.advance(Duration::hours(24));
     browser.get("/dashboard").await.expect(303);
 }
@@ -496,35 +484,34 @@ async fn a_browser_session_ends_after_a_day_on_the_server_too() {
 async fn signing_out_of_the_browser_ends_the_session_on_the_server() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let cookie =
         browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303).cookie("portaria_session");
     let out = browser.form("/dashboard", "sign_out", &[]).await.expect(303);
     assert!(out.location().starts_with('/'), "{}", out.location());
     assert!(out.cookie("portaria_session").contains("Max-Age=0"));
     let value = cookie.split(';').next().expect("a pair").to_owned();
-    app.client().header("cookie", &value).get("/dashboard").await.expect(303);
+    app.anonymous().header("cookie", &value).get("/dashboard").await.expect(303);
 }
 
 #[tokio::test]
 async fn a_wrong_password_comes_back_as_a_page_that_keeps_the_identifier_alone() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    let page = app.client().form("/login", "sign_in", &[("identifier", EMAIL), ("password", WRONG)]).await.expect(401);
-    assert!(page.text.contains(EMAIL) && !page.text.contains(WRONG), "{}", page.text);
+    let page = app.anonymous().form("/login", "sign_in", &[("identifier", EMAIL), ("password", WRONG_PASSWORD)]).await.expect(401);
+    assert!(page.text.contains(EMAIL) && !page.text.contains(WRONG_PASSWORD), "{}", page.text);
     assert!(page.text.contains("Dados de acesso incorretos"), "{}", page.text);
-    let pending = app.pending_teacher("carla@example.com");
-    pending.await;
-    let page = app.client().form("/login", "sign_in", &[("identifier", "carla@example.com"), ("password", PASSWORD)]).await.expect(403);
+    app.pending_teacher("carla@example.com").await;
+    let page = app.anonymous().form("/login", "sign_in", &[("identifier", "carla@example.com"), ("password", PASSWORD)]).await.expect(403);
     assert!(page.text.contains("/resend-verification"), "{}", page.text);
+    app.expect_message("carla@example.com", "Verifique sua conta").await;
 }
 
 #[tokio::test]
 async fn a_pages_cookie_serves_the_api_too_and_a_wrong_bearer_is_not_made_up_for_by_it() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    let browser = app.client();
-    browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
+    let browser = app.sign_in_by_page(EMAIL, PASSWORD).await;
     browser.get("/api/auth/profile").await.expect(200);
     browser.bearer("abc").get("/api/auth/profile").await.expect_problem(401);
 }
@@ -533,7 +520,7 @@ async fn a_pages_cookie_serves_the_api_too_and_a_wrong_bearer_is_not_made_up_for
 async fn who_signs_in_again_in_the_same_browser_leaves_no_session_behind() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let fields = [("identifier", EMAIL), ("password", PASSWORD)];
     for _ in 0..3 {
         browser.form("/login", "sign_in", &fields).await.expect(303);
@@ -541,7 +528,8 @@ async fn who_signs_in_again_in_the_same_browser_leaves_no_session_behind() {
     assert_eq!(app.count("select count(*) from sessions where ended_at is null").await, 1);
     browser.get("/dashboard").await.expect(200);
     // another browser, and an API client, have theirs
-    app.client().form("/login", "sign_in", &fields).await.expect(303);
+    app.anonymous().form("/login", "sign_in", &fields).await.expect(303);
     app.login(EMAIL, PASSWORD).await.expect(200);
     assert_eq!(app.count("select count(*) from sessions where ended_at is null").await, 3);
+    app.expect_message(EMAIL, "Novo acesso à sua conta").await;
 }

@@ -1,7 +1,7 @@
 //! Several sign-ups in one browser: each is finished in its own tab, and none disturbs another.
 
 use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, TYPED_PHONE, client_form};
-use crate::support::{Answer, TestApp, Visitor};
+use crate::support::{Actor, Answer, TestApp};
 use time::Duration;
 
 const OTHER_TYPED: &str = "(21) 99887-7665";
@@ -32,26 +32,26 @@ fn carried(answer: &Answer) -> usize {
 }
 
 /// A tab on an empty first form; gives the token of that form.
-async fn open_form(browser: &Visitor<'_>) -> String {
+async fn open_form(browser: &Actor<'_>) -> String {
     let page = browser.get("/register/client?signup=new").await.expect(200);
     assert!(page.text.contains(FIRST_FORM), "{}", page.text);
     form_token(&page)
 }
 
-async fn send_form(browser: &Visitor<'_>, token: &str, phone: &str) -> Answer {
+async fn send_form(browser: &Actor<'_>, token: &str, phone: &str) -> Answer {
     let mut fields = client_form(phone);
     fields.extend([("signup", ""), ("form", token)]);
     browser.form("/register/client", "sign_up", &fields).await
 }
 
 /// A client's sign-up in a tab of its own; gives its id.
-async fn begin(browser: &Visitor<'_>, phone: &str) -> String {
+async fn begin(browser: &Actor<'_>, phone: &str) -> String {
     let token = open_form(browser).await;
     id_in(&send_form(browser, &token, phone).await.expect(303))
 }
 
 /// A teacher's, by its page too.
-async fn begin_as_teacher(browser: &Visitor<'_>, email: &str) -> String {
+async fn begin_as_teacher(browser: &Actor<'_>, email: &str) -> String {
     let token = form_token(&browser.get("/register/teacher?signup=new").await.expect(200));
     let fields = [
         ("slug", "teacher"),
@@ -66,22 +66,22 @@ async fn begin_as_teacher(browser: &Visitor<'_>, email: &str) -> String {
 }
 
 /// The page of a client's sign-up.
-async fn tab(browser: &Visitor<'_>, id: &str) -> String {
+async fn tab(browser: &Actor<'_>, id: &str) -> String {
     browser.get(&format!("/register/client?signup={id}")).await.expect(200).text
 }
 
-async fn enter_code(browser: &Visitor<'_>, id: &str, code: &str) -> Answer {
+async fn enter_code(browser: &Actor<'_>, id: &str, code: &str) -> Answer {
     browser.form(&format!("/register/client?signup={id}"), "prove_code", &[("signup", id), ("code", code)]).await
 }
 
-async fn abandon(browser: &Visitor<'_>, id: &str) -> Answer {
+async fn abandon(browser: &Actor<'_>, id: &str) -> Answer {
     browser.form("/register", "abandon", &[("signup", id)]).await
 }
 
 #[tokio::test]
 async fn two_tabs_that_were_open_before_either_form_was_sent_are_two_sign_ups() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let (first, second) = (open_form(&browser).await, open_form(&browser).await);
     let a = id_in(&send_form(&browser, &first, TYPED_PHONE).await.expect(303));
     let before = tab(&browser, &a).await;
@@ -96,13 +96,14 @@ async fn two_tabs_that_were_open_before_either_form_was_sent_are_two_sign_ups() 
     assert!(after.split("</main>").next().is_some_and(|page| page.contains(MASKED) && !page.contains(OTHER_MASKED)), "{after}");
     assert_eq!(app.count("select count(*) from signups").await, 2);
     assert_eq!(app.codes_to(PHONE).await.len(), 1, "the first one's code stands");
+    app.expect_message(OTHER_PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
 async fn each_is_finished_by_its_own_code_in_any_order() {
     for first_begun_first in [true, false] {
         let app = TestApp::start().await;
-        let browser = app.client();
+        let browser = app.anonymous();
         let mut tabs = [(begin(&browser, TYPED_PHONE).await, PHONE), (begin(&browser, OTHER_TYPED).await, OTHER_PHONE)];
         if !first_begun_first {
             tabs.reverse();
@@ -120,7 +121,7 @@ async fn each_is_finished_by_its_own_code_in_any_order() {
 #[tokio::test]
 async fn the_code_of_one_is_refused_for_the_other_and_counts_there_alone() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let (a, b) = (begin(&browser, TYPED_PHONE).await, begin(&browser, OTHER_TYPED).await);
     let (code_a, code_b) = (app.code_to(PHONE).await, app.code_to(OTHER_PHONE).await);
     assert_ne!(code_a, code_b);
@@ -137,7 +138,7 @@ async fn the_code_of_one_is_refused_for_the_other_and_counts_there_alone() {
 #[tokio::test]
 async fn a_client_and_a_teacher_wait_side_by_side() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let client = begin(&browser, TYPED_PHONE).await;
     let teacher = begin_as_teacher(&browser, EMAIL).await;
     assert!(browser.get("/register/client").await.text.contains(CODE_PAGE), "a bare address is about the one of its kind");
@@ -154,12 +155,13 @@ async fn a_client_and_a_teacher_wait_side_by_side() {
     assert!(login.text.contains(&format!("value=\"{EMAIL}\"")), "{}", login.text);
     let code = app.code_to(PHONE).await;
     enter_code(&browser, &client, &code).await.expect(303);
+    app.expect_message(OTHER_PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
 async fn a_correction_touches_the_one_that_its_form_names() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let (a, b) = (begin(&browser, TYPED_PHONE).await, begin(&browser, OTHER_TYPED).await);
     app.advance(Duration::seconds(1));
     let address = format!("/register/client?signup={a}&step=details");
@@ -179,7 +181,7 @@ async fn a_correction_touches_the_one_that_its_form_names() {
 #[tokio::test]
 async fn a_form_sent_twice_is_one_sign_up_though_another_tab_is_open() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let other = begin(&browser, OTHER_TYPED).await;
     let token = open_form(&browser).await;
     let first = id_in(&send_form(&browser, &token, TYPED_PHONE).await.expect(303));
@@ -188,12 +190,13 @@ async fn a_form_sent_twice_is_one_sign_up_though_another_tab_is_open() {
     assert_eq!(begin(&browser, TYPED_PHONE).await, first);
     assert_ne!(first, other);
     assert_eq!(app.codes_to(PHONE).await.len(), 1);
+    app.expect_message(OTHER_PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
 async fn what_another_browser_began_is_not_taken_for_ones_own_by_its_contact() {
     let app = TestApp::start().await;
-    let (stranger, owner) = (app.client(), app.client());
+    let (stranger, owner) = (app.anonymous(), app.anonymous());
     let planted = begin(&stranger, TYPED_PHONE).await;
     let theirs = app.code_to(PHONE).await;
     let page = stranger.form("/register/client", "hand_off", &[("signup", &planted)]).await.expect(200);
@@ -212,12 +215,13 @@ async fn what_another_browser_began_is_not_taken_for_ones_own_by_its_contact() {
     enter_code(&owner, &hers, own_code).await.expect(303);
     stranger.form("/register/client", "enter", &[("signup", &planted)]).await;
     assert_ne!(stranger.get("/dashboard").await.status, 200);
+    app.expect_message(OTHER_PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
 async fn giving_one_up_leaves_the_other() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let (a, b) = (begin(&browser, TYPED_PHONE).await, begin(&browser, OTHER_TYPED).await);
     assert_eq!(carried(&abandon(&browser, &b).await.expect(303)), 1);
     assert!(tab(&browser, &b).await.contains(FIRST_FORM));
@@ -228,12 +232,14 @@ async fn giving_one_up_leaves_the_other() {
     assert!(tab(&browser, &a).await.contains(CODE_PAGE));
     let last = abandon(&browser, &a).await.expect(303);
     assert!(last.cookie("portaria_signup").starts_with("portaria_signup=; "), "{:?}", last.cookies());
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }
 
 #[tokio::test]
 async fn one_that_expired_leaves_the_cookie_and_the_other_stays() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    app.ignore_messages();
+    let browser = app.anonymous();
     let a = begin(&browser, TYPED_PHONE).await;
     app.advance(Duration::hours(23));
     let b = begin(&browser, OTHER_TYPED).await;
@@ -248,7 +254,8 @@ async fn one_that_expired_leaves_the_cookie_and_the_other_stays() {
 #[tokio::test]
 async fn of_six_the_oldest_falls_out_and_a_finished_one_before_it() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    app.ignore_messages();
+    let browser = app.anonymous();
     let phone = |n: usize| format!("(11) 98765-430{n}");
     let mut ids = Vec::new();
     for n in 0..5 {
@@ -270,7 +277,7 @@ async fn of_six_the_oldest_falls_out_and_a_finished_one_before_it() {
 #[tokio::test]
 async fn the_id_of_anothers_sign_up_opens_nothing() {
     let app = TestApp::start().await;
-    let (owner, stranger) = (app.client(), app.client());
+    let (owner, stranger) = (app.anonymous(), app.anonymous());
     let theirs = begin(&owner, TYPED_PHONE).await;
     let own = begin(&stranger, OTHER_TYPED).await;
     let page = tab(&stranger, &theirs).await;
@@ -292,21 +299,22 @@ async fn the_id_of_anothers_sign_up_opens_nothing() {
 #[tokio::test]
 async fn a_cookie_of_before_is_a_list_of_one_and_a_planted_one_holds_five_at_most() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     let mut cookies = Vec::new();
     for n in 0..6 {
-        let browser = app.client();
+        let browser = app.anonymous();
         let token = open_form(&browser).await;
         let cookie = send_form(&browser, &token, &format!("(11) 98765-430{n}")).await.expect(303).cookie("portaria_signup");
         let value = cookie.split(';').next().and_then(|pair| pair.split_once('=')).expect("a value").1.to_owned();
         assert!(value.len() == 43 && !value.contains('.'), "{value}");
         cookies.push(value);
     }
-    let old = app.client().header("cookie", &format!("portaria_signup={}", cookies[0]));
+    let old = app.anonymous().header("cookie", &format!("portaria_signup={}", cookies[0]));
     assert!(old.get("/register/client").await.text.contains(CODE_PAGE));
-    let planted = app.client().header("cookie", &format!("portaria_signup={}", cookies.join(".")));
+    let planted = app.anonymous().header("cookie", &format!("portaria_signup={}", cookies.join(".")));
     let page = planted.get("/register").await.expect(200).text;
     assert_eq!(page.matches("name=\"_form\" value=\"abandon\"").count(), 5, "{page}");
-    let twice = app.client().header("cookie", &format!("portaria_signup={0}.{0}", cookies[0]));
+    let twice = app.anonymous().header("cookie", &format!("portaria_signup={0}.{0}", cookies[0]));
     let page = twice.get("/register").await.expect(200).text;
     assert_eq!(page.matches("name=\"_form\" value=\"abandon\"").count(), 1, "{page}");
 }
@@ -314,7 +322,7 @@ async fn a_cookie_of_before_is_a_list_of_one_and_a_planted_one_holds_five_at_mos
 #[tokio::test]
 async fn register_lists_those_that_wait() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let a = begin(&browser, TYPED_PHONE).await;
     let one = browser.get("/register").await.expect(200).text;
     assert!(one.contains("Você tem um cadastro em andamento"), "{one}");
@@ -337,14 +345,16 @@ async fn register_lists_those_that_wait() {
     assert!(!left.contains(&format!("signup={a}\"")) && left.contains(&format!("signup={b}\"")), "{left}");
     let stranger = app.get("/register").await.expect(200).text;
     assert!(!stranger.contains("em andamento"));
+    app.expect_message(EMAIL, "Verifique sua conta").await;
 }
 
 #[tokio::test]
 async fn a_refused_form_of_a_second_tab_keeps_what_was_typed() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let token = form_token(&browser.get("/register/client").await.expect(200));
     begin(&browser, TYPED_PHONE).await;
     let page = send_form(&browser, &token, "(10) 1").await.expect(400);
     assert!(page.text.contains("value=\"(10) 1\"") && !page.text.contains(CODE_PAGE), "{}", page.text);
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }

@@ -1,7 +1,7 @@
 //! What every request meets, whatever it asks for: methods, media types, sizes, origins, headers, and hostile values.
 
 use crate::support::people::{EMAIL, PASSWORD, PHONE, client, client_form, teacher};
-use crate::support::{Answer, TestApp, Visitor, email_to};
+use crate::support::{Actor, Answer, TestApp};
 use serde_json::{Value, json};
 use server::http::contract::Contract;
 use server::http::pages::Holds;
@@ -40,13 +40,13 @@ fn server_functions() -> Vec<&'static str> {
 
 /// As a browser asks for a page.
 async fn page(app: &TestApp, path: &str) -> Answer {
-    app.client().header("accept", "text/html").get(path).await
+    app.anonymous().header("accept", "text/html").get(path).await
 }
 
 /// A browser in which somebody is signed in.
-async fn signed_in(app: &TestApp) -> Visitor<'_> {
+async fn signed_in(app: &TestApp) -> Actor<'_> {
     app.proved_teacher(EMAIL).await;
-    let browser = app.client().header("accept", "text/html");
+    let browser = app.anonymous().header("accept", "text/html");
     browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
     browser
 }
@@ -73,7 +73,7 @@ fn every_field() -> Value {
 }
 
 /// Sends a route what it reads.
-async fn call(visitor: &Visitor<'_>, route: &Route) -> Answer {
+async fn call(visitor: &Actor<'_>, route: &Route) -> Answer {
     let request = visitor.raw(route.method.as_str(), &address(route.path));
     visitor.send_raw(if route.method == "GET" { request } else { request.json(&every_field()) }).await
 }
@@ -104,7 +104,7 @@ async fn another_method_is_405_in_the_contracts_shape() {
     for route in routes() {
         let allowed: Vec<_> = routes().iter().filter(|it| it.path == route.path).map(|it| it.method.as_str()).collect();
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE"].into_iter().filter(|method| !allowed.contains(method)) {
-            let answer = app.client().method(method, &address(route.path)).await;
+            let answer = app.anonymous().method(method, &address(route.path)).await;
             for allowed in &allowed {
                 assert!(answer.header("allow").contains(allowed), "{method} {}: {:?}", route.path, answer.headers);
             }
@@ -117,7 +117,7 @@ async fn another_method_is_405_in_the_contracts_shape() {
 async fn another_media_type_is_415_in_the_contracts_shape() {
     let app = TestApp::start().await;
     for route in json_routes() {
-        let client = app.client();
+        let client = app.anonymous();
         for media in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", "jsonx"] {
             let request = client.raw(route.method.as_str(), route.path).header("content-type", media).body("{}");
             expect_shape(route.path, route.contract, client.send_raw(request).await, 415);
@@ -126,7 +126,7 @@ async fn another_media_type_is_415_in_the_contracts_shape() {
         expect_shape(route.path, route.contract, answer, 415);
     }
     // with parameters and in capitals it is JSON all the same
-    app.client().post_raw("/api/auth/login", "Application/JSON; charset=utf-8", "{}").await.expect_problem(400);
+    app.anonymous().post_raw("/api/auth/login", "Application/JSON; charset=utf-8", "{}").await.expect_problem(400);
 }
 
 #[tokio::test]
@@ -138,7 +138,7 @@ async fn a_body_that_is_no_json_object_is_400_in_the_contracts_shape() {
         // a byte order mark may be passed over: what follows it is looked at
         bodies.extend([&b"\xef\xbb\xbf[]"[..], b"{\"email\":\"\xff\xfe\"}", deep.as_bytes()]);
         for body in bodies {
-            let client = app.client();
+            let client = app.anonymous();
             let request = client.raw(route.method.as_str(), route.path).header("content-type", "application/json").body(body.to_vec());
             expect_shape(route.path, route.contract, client.send_raw(request).await, 400);
         }
@@ -150,7 +150,7 @@ async fn a_body_of_64_kib_is_read_and_one_byte_more_is_413_in_the_contracts_shap
     let app = TestApp::start().await;
     let body = |size: usize| format!("{{\"x\":\"{}\"}}", "y".repeat(size - 8));
     for route in json_routes() {
-        let client = app.client();
+        let client = app.anonymous();
         let send = |size| {
             let request = client.raw(route.method.as_str(), route.path).header("content-type", "application/json");
             client.send_raw(request.body(body(size)))
@@ -183,7 +183,7 @@ async fn a_body_without_a_length_is_refused_while_it_is_read() {
 async fn whoever_sends_far_too_much_still_reads_the_answer() {
     let app = TestApp::start().await;
     for size in [100_000, 1_000_000, 8_000_000] {
-        app.client().post_raw("/api/auth/login", "application/json", "x".repeat(size)).await.expect_problem(413);
+        app.anonymous().post_raw("/api/auth/login", "application/json", "x".repeat(size)).await.expect_problem(413);
     }
 }
 
@@ -191,19 +191,19 @@ async fn whoever_sends_far_too_much_still_reads_the_answer() {
 async fn a_form_too_large_is_413() {
     let app = TestApp::start().await;
     let long = "x".repeat(64 * 1024);
-    app.client().form("/login", "sign_in", &[("identifier", &long)]).await.expect(413);
-    app.client().post_raw("/sf/sign_in", "application/x-www-form-urlencoded", format!("{long}x")).await.expect(413);
+    app.anonymous().form("/login", "sign_in", &[("identifier", &long)]).await.expect(413);
+    app.anonymous().post_raw("/sf/sign_in", "application/x-www-form-urlencoded", format!("{long}x")).await.expect(413);
 }
 
 #[tokio::test]
 async fn an_unknown_path_is_404_in_the_shape_of_its_neighbours() {
     let app = TestApp::start().await;
     for path in ["/api/nothing", "/api/auth/nothing", "/api/auth/login/"] {
-        app.client().get(path).await.expect_problem(404);
-        app.client().post(path, json!({})).await.expect_problem(404);
+        app.anonymous().get(path).await.expect_problem(404);
+        app.anonymous().post(path, json!({})).await.expect_problem(404);
     }
     for path in ["/auth/nothing", "/api/email-verification/nothing"] {
-        let answer = app.client().get(path).await.expect(404);
+        let answer = app.anonymous().get(path).await.expect(404);
         assert_eq!((answer.json()["success"].as_bool(), answer.json()["error"]["code"].as_str()), (Some(false), Some("REQUEST_001")));
     }
 }
@@ -260,7 +260,7 @@ async fn hostile_values_are_never_a_fault() {
     for (r, route) in json_routes().enumerate() {
         for (v, value) in values.iter().enumerate() {
             let body: Value = fields.iter().map(|field| (field.clone(), value.clone())).collect::<serde_json::Map<_, _>>().into();
-            let visitor = app.client().header("x-forwarded-for", &format!("10.0.{r}.{v}"));
+            let visitor = app.anonymous().header("x-forwarded-for", &format!("10.0.{r}.{v}"));
             let answer = visitor.send_raw(visitor.raw(route.method.as_str(), route.path).json(&body)).await;
             assert!((400..500).contains(&answer.status), "{} {value:.60}: {} {}", route.path, answer.status, answer.text);
             assert!(answer.text.len() < 4_000, "{}: what was typed is not repeated", route.path);
@@ -284,11 +284,11 @@ async fn hostile_headers_are_never_a_fault() {
         ("accept", "*/*;q=zzz"),
     ] {
         for path in ["/", "/login", "/register/client", "/api/auth/profile"] {
-            let answer = app.client().header(name, value).get(path).await;
+            let answer = app.anonymous().header(name, value).get(path).await;
             assert!(answer.status < 500, "{name} {path}: {}", answer.text);
         }
     }
-    let client = app.client();
+    let client = app.anonymous();
     let odd = reqwest::header::HeaderValue::from_bytes(b"caf\xe9").expect("a value");
     client
         .send_raw(client.raw("GET", "/login").header("cookie", odd.clone()).header("referer", odd.clone()).header("accept", odd))
@@ -307,8 +307,8 @@ const FOREIGN: [&[(&str, &str)]; 5] = [
     &[("origin", "null")],
 ];
 
-fn from_elsewhere<'a>(app: &'a TestApp, headers: &[(&str, &str)]) -> Visitor<'a> {
-    headers.iter().fold(app.client(), |visitor, (name, value)| visitor.header(name, value))
+fn from_elsewhere<'a>(app: &'a TestApp, headers: &[(&str, &str)]) -> Actor<'a> {
+    headers.iter().fold(app.anonymous(), |visitor, (name, value)| visitor.header(name, value))
 }
 
 #[tokio::test]
@@ -331,7 +331,7 @@ async fn another_sites_page_cannot_post_to_the_api() {
 async fn a_stranger_is_401_where_a_session_is_needed_and_nowhere_else() {
     let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
     for (r, route) in routes().iter().enumerate() {
-        let answer = call(&app.client().header("x-forwarded-for", &format!("10.3.0.{r}")), route).await;
+        let answer = call(&app.anonymous().header("x-forwarded-for", &format!("10.3.0.{r}")), route).await;
         match route.access {
             Access::Session => {
                 assert_eq!(answer.header("www-authenticate"), "Bearer", "{}", route.path);
@@ -350,7 +350,7 @@ async fn a_page_of_a_session_sends_a_stranger_to_the_login_and_no_other_page_doe
     let app = TestApp::start().await;
     for (path, guarded) in pages() {
         for method in ["GET", "HEAD"] {
-            let client = app.client().header("accept", "text/html");
+            let client = app.anonymous().header("accept", "text/html");
             let answer = client.method(method, &path).await;
             assert_eq!((answer.status == 303, answer.location() == "/login"), (guarded, guarded), "{method} {path}: {}", answer.status);
             assert!(!guarded || answer.text.is_empty(), "{path}: {}", answer.text);
@@ -387,7 +387,7 @@ async fn a_signed_in_person_is_not_signed_out_by_another_site() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
     let cookie = app
-        .client()
+        .anonymous()
         .form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)])
         .await
         .expect(303)
@@ -395,7 +395,7 @@ async fn a_signed_in_person_is_not_signed_out_by_another_site() {
     let pair = cookie.split(';').next().expect("a pair");
     let foreign = from_elsewhere(&app, FOREIGN[0]).header("cookie", pair);
     foreign.post_raw("/dashboard", "application/x-www-form-urlencoded", "_form=sign_out").await.expect(403);
-    app.client().header("cookie", pair).get("/dashboard").await.expect(200);
+    app.anonymous().header("cookie", pair).get("/dashboard").await.expect(200);
 }
 
 #[tokio::test]
@@ -403,26 +403,26 @@ async fn a_client_that_is_no_browser_and_our_own_pages_may_post() {
     let app = TestApp::start().await;
     app.post("/api/auth/login", json!({})).await.expect_problem(400);
     let host = app.url.trim_start_matches("http://").to_owned();
-    let ours = app.client().header("origin", &format!("http://{host}"));
+    let ours = app.anonymous().header("origin", &format!("http://{host}"));
     ours.post("/api/auth/login", json!({})).await.expect_problem(400);
-    let ours = app.client().header("sec-fetch-site", "same-origin");
+    let ours = app.anonymous().header("sec-fetch-site", "same-origin");
     ours.post("/api/auth/login", json!({})).await.expect_problem(400);
     // the address bar
-    let typed = app.client().header("sec-fetch-site", "none");
+    let typed = app.anonymous().header("sec-fetch-site", "none");
     typed.post("/api/auth/login", json!({})).await.expect_problem(400);
 }
 
 #[tokio::test]
 async fn behind_a_proxy_that_changes_the_host_the_public_address_is_ours() {
     let app = TestApp::start_with(&[("PUBLIC_URL", "https://portaria.example")]).await;
-    app.client().header("origin", "https://portaria.example").post("/api/auth/login", json!({})).await.expect_problem(400);
-    app.client().header("origin", "https://portaria.example.evil.example").post("/api/auth/login", json!({})).await.expect_problem(403);
+    app.anonymous().header("origin", "https://portaria.example").post("/api/auth/login", json!({})).await.expect_problem(400);
+    app.anonymous().header("origin", "https://portaria.example.evil.example").post("/api/auth/login", json!({})).await.expect_problem(403);
 }
 
 #[tokio::test]
 async fn no_other_origin_is_let_in() {
     let app = TestApp::start().await;
-    let foreign = app.client().header("origin", "https://evil.example");
+    let foreign = app.anonymous().header("origin", "https://evil.example");
     for path in ["/", "/login", "/api/auth/profile"] {
         let answer = foreign.get(path).await;
         assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
@@ -442,7 +442,7 @@ async fn every_answer_carries_the_security_headers() {
         answers.push((path.to_owned(), app.get(path).await));
     }
     for route in routes() {
-        answers.push((route.path.to_owned(), call(&app.client(), route).await));
+        answers.push((route.path.to_owned(), call(&app.anonymous(), route).await));
     }
     for (path, answer) in answers {
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
@@ -489,7 +489,7 @@ async fn pages_and_answers_are_not_kept_by_caches() {
         assert_eq!(app.get(path).await.header("cache-control"), "no-store", "{path}");
     }
     for route in routes().iter().filter(|route| route.path != "/.well-known/jwks.json") {
-        assert_eq!(call(&app.client(), route).await.header("cache-control"), "no-store", "{} {}", route.method, route.path);
+        assert_eq!(call(&app.anonymous(), route).await.header("cache-control"), "no-store", "{} {}", route.method, route.path);
     }
 }
 
@@ -499,10 +499,10 @@ async fn pages_whose_address_holds_a_token_send_no_referrer() {
     for page in &PAGES {
         let path = format!("{}?token=x", address(page.path));
         let policy = if page.holds == Holds::Nothing { "same-origin" } else { "no-referrer" };
-        let answer = app.client().header("accept", "text/html").get(&path).await;
+        let answer = app.anonymous().header("accept", "text/html").get(&path).await;
         assert_eq!(answer.header("referrer-policy"), policy, "{path}");
         // also after a form on them was refused
-        let answer = app.client().post_raw(&path, "application/x-www-form-urlencoded", "_form=prove_link&token=x").await;
+        let answer = app.anonymous().post_raw(&path, "application/x-www-form-urlencoded", "_form=prove_link&token=x").await;
         assert_eq!(answer.header("referrer-policy"), policy, "POST {path}");
     }
 }
@@ -531,7 +531,7 @@ async fn pages_rendered_at_once_by_many_threads_all_come_out() {
     let (pages, mut failed) = (pages(), Vec::new());
     for round in 0..20 {
         let asked = pages.iter().enumerate().map(|(n, (path, _))| {
-            let visitor = app.client().header("accept", "text/html").header("x-forwarded-for", &format!("10.1.{round}.{n}"));
+            let visitor = app.anonymous().header("accept", "text/html").header("x-forwarded-for", &format!("10.1.{round}.{n}"));
             async move { (path, visitor.get(path).await) }
         });
         let answers = futures::future::join_all(asked).await;
@@ -543,7 +543,7 @@ async fn pages_rendered_at_once_by_many_threads_all_come_out() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn refused_forms_rendered_at_once_by_many_threads_all_come_out() {
     let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
-    let visitors: Vec<_> = (0..60).map(|n| app.client().header("x-forwarded-for", &format!("10.2.0.{n}"))).collect();
+    let visitors: Vec<_> = (0..60).map(|n| app.anonymous().header("x-forwarded-for", &format!("10.2.0.{n}"))).collect();
     let form = [("slug", "client"), ("name", ""), ("phone", "1")];
     let answers = futures::future::join_all(visitors.iter().map(|visitor| visitor.form("/register/client", "sign_up", &form))).await;
     let failed = answers.iter().filter(|answer| answer.status != 400).count();
@@ -557,7 +557,7 @@ const MARKUP: &str = "</script><img src=x onerror=alert(1)>\"'{{7*7}}";
 #[tokio::test]
 async fn a_name_full_of_markup_is_shown_as_it_is() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let mut form = client_form(PHONE);
     form[1].1 = MARKUP;
     form[3].1 = EMAIL;
@@ -571,7 +571,7 @@ async fn a_name_full_of_markup_is_shown_as_it_is() {
     let dashboard = browser.get("/dashboard").await.expect(200);
     assert!(dashboard.text.contains("&lt;img src=x onerror=alert(1)&gt;"), "{}", dashboard.text);
     assert!(!dashboard.text.contains("<img src=x") && !dashboard.text.contains("</script><img"), "{}", dashboard.text);
-    let mail = email_to(&app, EMAIL).await;
+    let mail = app.email_to(EMAIL).await;
     let html = mail["html"].as_str().expect("HTML");
     assert!(!html.contains("<img src=x") && !html.contains("</script>"), "{html}");
     let outbox = app.get("/dev/outbox").await.expect(200);
@@ -593,7 +593,7 @@ async fn a_refused_form_full_of_markup_is_shown_as_it_is() {
     ] {
         let mut all = vec![("slug", slug)];
         all.extend(&fields);
-        let page = app.client().form(path, form, &all).await;
+        let page = app.anonymous().form(path, form, &all).await;
         assert!(page.status == 400 || page.status == 401, "{path}: {}", page.status);
         assert!(!page.text.contains("<img src=x") && !page.text.contains("</script><img"), "{path}: {}", page.text);
     }
@@ -645,21 +645,22 @@ async fn nothing_leads_away_from_us() {
         "",
     ] {
         let fields = [("language", "pt-BR"), ("next", next)];
-        let answer = app.client().form("/login", "choose_language", &fields).await.expect(303);
+        let answer = app.anonymous().form("/login", "choose_language", &fields).await.expect(303);
         assert_eq!(answer.location(), "/", "{next}");
         let fields = [("identifier", EMAIL), ("password", PASSWORD), ("next", next)];
-        let answer = app.client().form(&format!("/login?next={}", next.replace(['\\', '\t'], "")), "sign_in", &fields).await.expect(303);
+        let answer = app.anonymous().form(&format!("/login?next={}", next.replace(['\\', '\t'], "")), "sign_in", &fields).await.expect(303);
         assert_eq!(answer.location(), "/dashboard", "{next}");
     }
     let fields = [("language", "en"), ("next", "/login?by=code")];
-    assert_eq!(app.client().form("/login", "choose_language", &fields).await.expect(303).location(), "/login?by=code");
+    assert_eq!(app.anonymous().form("/login", "choose_language", &fields).await.expect(303).location(), "/login?by=code");
+    app.expect_message(EMAIL, "Novo acesso à sua conta").await;
 }
 
 #[tokio::test]
 async fn a_server_function_called_by_a_plain_form_does_not_send_the_browser_to_its_referer() {
     let app = TestApp::start().await;
     for name in server_functions() {
-        let client = app.client();
+        let client = app.anonymous();
         let request = client.raw("POST", name).header("accept", "text/html").header("referer", "https://evil.example/x?a=1");
         let answer = client.send_raw(request.header("content-type", "application/x-www-form-urlencoded").body("")).await;
         assert!(!answer.location().contains("evil.example"), "{name}: {}", answer.location());
@@ -669,7 +670,7 @@ async fn a_server_function_called_by_a_plain_form_does_not_send_the_browser_to_i
 #[tokio::test]
 async fn the_language_that_was_chosen_is_spoken() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     browser.form("/login", "choose_language", &[("language", "en"), ("next", "/login")]).await.expect(303);
     let page = browser.get("/login").await.expect(200);
     assert!(page.text.contains("<html lang=\"en\""), "{}", page.text);
@@ -685,7 +686,7 @@ async fn a_server_function_called_with_garbage_is_no_fault_of_ours() {
     for (n, name) in server_functions().into_iter().enumerate() {
         for (b, body) in ["", "garbage", "a=%zz%00&&&=&==", "code[]=1&token[a]=2", "{\"token\":1}", "\u{0}\u{1}"].into_iter().enumerate() {
             for media in ["application/x-www-form-urlencoded", "application/json", "text/plain"] {
-                let visitor = app.client().header("x-forwarded-for", &format!("10.0.{n}.{b}"));
+                let visitor = app.anonymous().header("x-forwarded-for", &format!("10.0.{n}.{b}"));
                 let answer = visitor.post_raw(name, media, body).await;
                 if answer.status >= 500 {
                     faults.push(format!("{name} ({media}, {body:?}): {}", answer.status));
@@ -699,7 +700,7 @@ async fn a_server_function_called_with_garbage_is_no_fault_of_ours() {
 #[tokio::test]
 async fn an_unknown_server_function_is_404() {
     let app = TestApp::start().await;
-    let answer = app.client().post_raw("/sf/nothing", "application/x-www-form-urlencoded", "").await;
+    let answer = app.anonymous().post_raw("/sf/nothing", "application/x-www-form-urlencoded", "").await;
     assert_eq!(answer.status, 404, "{}", answer.text);
 }
 
@@ -707,7 +708,7 @@ async fn an_unknown_server_function_is_404() {
 async fn an_unknown_form_is_400_and_a_page() {
     let app = TestApp::start().await;
     for form in ["nothing", "", "</script>"] {
-        let page = app.client().form("/login", form, &[]).await.expect(400);
+        let page = app.anonymous().form("/login", form, &[]).await.expect(400);
         assert!(page.header("content-type").starts_with("text/html"));
     }
 }
@@ -742,13 +743,13 @@ async fn without_its_database_every_contract_says_503_and_nothing_from_inside() 
     let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
     app.pool.close().await;
     for (r, route) in routes().iter().enumerate().filter(|(_, route)| route.path != "/.well-known/jwks.json") {
-        let client = app.client().header("x-forwarded-for", &format!("10.4.0.{r}")).bearer("x");
+        let client = app.anonymous().header("x-forwarded-for", &format!("10.4.0.{r}")).bearer("x");
         let answer = call(&client, route).await;
         for inside in ["sqlx", "pool", "database", "postgres"] {
             assert!(!answer.text.to_lowercase().contains(inside), "{}: {}", route.path, answer.text);
         }
         expect_shape(route.path, route.contract, answer, 503);
     }
-    let page = app.client().form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(503);
+    let page = app.anonymous().form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(503);
     assert!(page.text.contains("Algo não funcionou do nosso lado"), "{}", page.text);
 }

@@ -12,7 +12,7 @@ const CPF: &str = "52998224725";
 const TYPED: &str = "11987654321";
 
 async fn phones_of(app: &TestApp, token: &str) -> (serde_json::Value, serde_json::Value) {
-    let profile = app.client().bearer(token).get("/api/auth/profile").await.expect(200).json();
+    let profile = app.anonymous().bearer(token).get("/api/auth/profile").await.expect(200).json();
     (profile["phone"].clone(), profile["profileComplete"].clone())
 }
 
@@ -27,7 +27,7 @@ async fn its_owner_signs_up_with_it_and_the_rider_is_asked_anew() {
     assert_eq!(app.count("select count(*) from audit where event = 'phone_released'").await, 1);
     // proved now: it is the client's
     let token = proved(&app, "outro@example.com", "outro").await;
-    let answer = super::complete(app.client().bearer(&token), "outro@example.com", profile("11144477735", TYPED)).await;
+    let answer = super::complete(app.anonymous().bearer(&token), "outro@example.com", profile("11144477735", TYPED)).await;
     expect_error(answer, 409, "USER_003");
 }
 
@@ -36,11 +36,12 @@ async fn its_owner_adds_it_to_an_account() {
     let app = TestApp::start().await;
     completed(&app, RIDER, "rian", CPF, TYPED).await;
     let signed_in = app.proved_client(OTHER_PHONE).await.json();
-    let owner = app.client().bearer(signed_in["accessToken"].as_str().expect("a token"));
+    let owner = app.anonymous().bearer(signed_in["accessToken"].as_str().expect("a token"));
     owner.post("/api/auth/profile/phone", json!({ "phone": PHONE })).await.expect(202);
     let code = app.code_to(PHONE).await;
     owner.post("/api/auth/profile/phone/verify", json!({ "phone": PHONE, "code": code })).await.expect(200);
     assert_eq!(app.count("select count(*) from accounts where phone_index is not null").await, 1);
+    app.expect_message(OTHER_PHONE, "tem um novo telefone").await;
 }
 
 #[tokio::test]
@@ -48,6 +49,6 @@ async fn among_riders_who_typed_it_first_has_it() {
     let app = TestApp::start().await;
     completed(&app, RIDER, "rian", CPF, TYPED).await;
     let token = proved(&app, EMAIL, "outro").await;
-    let answer = super::complete(app.client().bearer(&token), EMAIL, profile("11144477735", TYPED)).await;
+    let answer = super::complete(app.anonymous().bearer(&token), EMAIL, profile("11144477735", TYPED)).await;
     expect_error(answer, 409, "USER_003");
 }

@@ -4,12 +4,11 @@ use super::{
     BOUNDARY, CPF, EMAIL, Form, OTHER_CPF, OTHER_PHONE, PASSWORD, PHONE, USERNAME, complete, completed, expect_error, login, media,
     profile, proved, token_of, wrong_fields,
 };
-use crate::profile::{hold, until_waiting};
-use crate::support::{Answer, TestApp, Visitor, link_in};
+use crate::support::{Answer, TestApp, hold, link_in, until_waiting};
 use serde_json::{Value, json};
 
 async fn with_token(app: &TestApp, token: &str, form: Form) -> Answer {
-    complete(app.client().bearer(token), EMAIL, form).await
+    complete(app.anonymous().bearer(token), EMAIL, form).await
 }
 
 #[tokio::test]
@@ -19,7 +18,7 @@ async fn the_documents_form_answers_200_with_a_token_of_the_account() {
     let answer = with_token(&app, &token, profile(CPF, PHONE)).await.expect(200);
     let body = answer.json();
     assert_eq!((&body["success"], &body["message"]), (&json!(true), &json!("Cadastro completo com sucesso")));
-    let me = app.client().bearer(&token_of(&answer)).get("/api/auth/profile").await.expect(200).json();
+    let me = app.anonymous().bearer(&token_of(&answer)).get("/api/auth/profile").await.expect(200).json();
     assert_eq!((&me["email"], &me["profileComplete"]), (&json!(EMAIL), &json!(true)));
     assert_eq!((&me["phone"], &me["cpf"]), (&json!("(11) *****-4321"), &json!("***.982.247-**")));
 }
@@ -107,7 +106,7 @@ async fn of_many_who_give_one_cpf_or_one_phone_at_once_one_gets_it() {
             let email = format!("pessoa{n}@email.com");
             riders.push((proved(app, &email, &format!("pessoa{n}")).await, email));
         }
-        let tries = riders.iter().enumerate().map(|(n, (token, email))| complete(app.client().bearer(token), email, form(n)));
+        let tries = riders.iter().enumerate().map(|(n, (token, email))| complete(app.anonymous().bearer(token), email, form(n)));
         let answers = futures::future::join_all(tries).await;
         assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1, "{code}");
         for answer in answers.into_iter().filter(|answer| answer.status != 200) {
@@ -144,20 +143,16 @@ async fn of_two_completions_of_one_account_at_once_one_counts() {
     assert_eq!(app.count("select count(*) from sessions").await, 1);
 }
 
-async fn change(by: Visitor<'_>, body: Value) -> Answer {
-    by.send_raw(by.raw("PATCH", "/api/auth/profile").json(&body)).await
-}
-
 #[tokio::test]
 async fn what_was_given_or_proved_after_the_form_was_read_is_not_overwritten() {
     let app = TestApp::start().await;
     let token = proved(&app, EMAIL, USERNAME).await;
     let session = token_of(&login(&app, EMAIL, PASSWORD).await.expect(200));
-    let owner = || app.client().bearer(&session);
-    let me = async || owner().get("/api/auth/profile").await.expect(200).json();
+    let owner = || app.anonymous().bearer(&session);
+    let me = async || owner().profile().await;
     owner().post("/api/auth/profile/phone", json!({ "phone": PHONE })).await.expect(202);
     let proof = json!({ "phone": PHONE, "code": app.code_to(&format!("+55{PHONE}")).await });
-    let cpf = async || change(owner(), json!({ "cpf": CPF })).await;
+    let cpf = async || owner().change(json!({ "cpf": CPF })).await;
     let phone = async || owner().post("/api/auth/profile/phone/verify", proof.clone()).await;
     for by_phone in [false, true] {
         // the first waits to be written; the form is read meanwhile, and waits behind it
@@ -183,6 +178,8 @@ async fn what_was_given_or_proved_after_the_form_was_read_is_not_overwritten() {
     let again = expect_error(with_token(&app, &token, profile(OTHER_CPF, OTHER_PHONE)).await, 400, "VALIDATION_ERROR");
     assert_eq!(wrong_fields(&again), ["cpf", "phone"]);
     with_token(&app, &token, profile(CPF, PHONE)).await.expect(200);
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
+    app.expect_message("usuario@email.com", "Novo telefone na sua conta").await;
 }
 
 #[tokio::test]
@@ -196,7 +193,7 @@ async fn the_profile_tells_what_this_form_tells() {
     for values in [["x", "15/01/2000", "X", "1", "XX", "A"], ["", "", "", "", "", ""], ["a b", "2999-01-01", "m", "11111111111", "", " "]] {
         let form = fields.iter().zip(values).fold(Form::default(), |form, (field, value)| form.text(field, value));
         let here = with_token(&app, &token, form).await.expect(400).json();
-        let there = change(app.client().bearer(&token), fields.iter().copied().zip(values).collect()).await.expect_problem(400).json();
+        let there = app.anonymous().bearer(&token).change(fields.iter().copied().zip(values).collect()).await.expect_problem(400).json();
         for field in fields {
             assert!(there["errors"][field].is_array(), "{field}: {there}");
             assert_eq!(here["error"]["fields"][field], there["errors"][field], "{field}");
@@ -229,6 +226,7 @@ async fn whoever_registered_by_001_gives_a_user_name_too() {
     expect_error(with_token(&app, &token, profile(CPF, PHONE).text("username", "Tomado")).await, 409, "USER_002");
     with_token(&app, &token, profile(CPF, PHONE).text("username", "Joao.Silva")).await.expect(200);
     login(&app, "joao.silva", "Girassol#42 azul").await.expect(200);
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }
 
 // ── forms that are none
@@ -238,7 +236,7 @@ async fn a_form_that_cannot_be_read_is_told_clearly() {
     let app = TestApp::start().await;
     let token = proved(&app, EMAIL, USERNAME).await;
     let path = format!("/auth/registerComplete/{EMAIL}");
-    let send = async |media: &str, body: Vec<u8>| app.client().bearer(&token).post_raw(&path, media, body).await;
+    let send = async |media: &str, body: Vec<u8>| app.anonymous().bearer(&token).post_raw(&path, media, body).await;
     let unnamed = format!("--{BOUNDARY}\r\ncontent-disposition: form-data\r\n\r\nx\r\n").into_bytes();
     for (what, status, media, body, words) in [
         ("JSON", 415, "application/json".to_owned(), b"{}".to_vec(), "multipart/form-data"),

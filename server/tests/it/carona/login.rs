@@ -35,9 +35,9 @@ async fn the_token_lives_two_hours() {
     assert_eq!(claims["exp"].as_i64().expect("exp") - claims["iat"].as_i64().expect("iat"), 7_200);
     assert_eq!(claims["kind"], "caronista");
     app.advance(Duration::minutes(119));
-    app.client().bearer(&token).get("/api/auth/profile").await.expect(200);
+    app.anonymous().bearer(&token).get("/api/auth/profile").await.expect(200);
     app.advance(Duration::minutes(2));
-    app.client().bearer(&token).get("/api/auth/profile").await.expect(401);
+    app.anonymous().bearer(&token).get("/api/auth/profile").await.expect(401);
 }
 
 #[tokio::test]
@@ -65,6 +65,7 @@ async fn the_sixth_try_is_locked_known_or_not() {
         let answer = expect_error(login(&app, identifier, PASSWORD).await, 429, "LIMIT_001");
         assert_eq!(answer.header("retry-after"), "900");
     }
+    app.expect_message("usuario@email.com", "Acesso bloqueado por algum tempo").await;
 }
 
 #[tokio::test]
@@ -101,7 +102,8 @@ async fn a_session_completes_a_profile_while_it_is_fresh_and_is_told_when_it_is_
     proved(&app, EMAIL, USERNAME).await;
     let token = token_of(&login(&app, EMAIL, PASSWORD).await.expect(200));
     app.advance(Duration::minutes(10));
-    expect_error(complete(app.client().bearer(&token), EMAIL, profile(CPF, PHONE)).await, 403, "AUTH_005");
-    app.client().bearer(&token).post("/api/auth/reauthenticate", json!({ "password": PASSWORD })).await.expect(200);
-    complete(app.client().bearer(&token), EMAIL, profile(CPF, PHONE)).await.expect(200);
+    expect_error(complete(app.anonymous().bearer(&token), EMAIL, profile(CPF, PHONE)).await, 403, "AUTH_005");
+    app.anonymous().bearer(&token).post("/api/auth/reauthenticate", json!({ "password": PASSWORD })).await.expect(200);
+    complete(app.anonymous().bearer(&token), EMAIL, profile(CPF, PHONE)).await.expect(200);
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }

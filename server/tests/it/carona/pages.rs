@@ -2,7 +2,7 @@
 //! without (a page).
 
 use super::{CPF, EMAIL, Form, PASSWORD, PHONE, USERNAME, completed, media};
-use crate::support::{Answer, TestApp, Visitor};
+use crate::support::{Actor, Answer, TestApp};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::json;
 use std::io::Cursor;
@@ -12,8 +12,8 @@ const PATH: &str = "/complete-profile";
 const MIB: usize = 1024 * 1024;
 
 /// A browser whose sign-up is proved: signed in, and at the third step.
-async fn at_step_three(app: &TestApp) -> Visitor<'_> {
-    let browser = app.client();
+async fn at_step_three(app: &TestApp) -> Actor<'_> {
+    let browser = app.anonymous();
     let details = [("slug", "carona"), ("name", "Rian Lucas"), ("username", USERNAME), ("email", EMAIL), ("password", PASSWORD)];
     let answer = browser.form("/register/carona", "sign_up", &details).await.expect(303);
     assert!(answer.location().starts_with("/register/carona?signup="), "{}", answer.location());
@@ -43,12 +43,12 @@ fn picture(width: u32, height: u32) -> Vec<u8> {
     bytes
 }
 
-async fn post(browser: &Visitor<'_>, form: Form) -> Answer {
+async fn post(browser: &Actor<'_>, form: Form) -> Answer {
     let request = browser.raw("POST", PATH).header("accept", "text/html").header("sec-fetch-site", "same-origin");
     browser.send_raw(request.header("content-type", media()).body(form.end())).await
 }
 
-async fn post_as_wasm(browser: &Visitor<'_>, form: Form) -> Answer {
+async fn post_as_wasm(browser: &Actor<'_>, form: Form) -> Answer {
     let request = browser.raw("POST", PATH).header("accept", "application/json").header("sec-fetch-site", "same-origin");
     browser.send_raw(request.header("content-type", media()).body(form.end())).await
 }
@@ -71,6 +71,7 @@ async fn without_javascript_the_form_and_its_photo_are_one_post() {
     for shown in ["Cadastro completo com sucesso", "/photos/", "***.982.247-**", "São Paulo"] {
         assert!(page.text.contains(shown), "{shown}: {}", page.text);
     }
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }
 
 #[tokio::test]
@@ -86,6 +87,7 @@ async fn with_wasm_the_same_post_is_answered_as_json_and_the_square_is_kept() {
     let photo = kept(&app).await;
     assert_eq!(photo.dimensions(), (300, 300));
     assert!(photo.pixels().all(|pixel| pixel.0[2] > 150), "the right-hand side");
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }
 
 #[tokio::test]
@@ -95,6 +97,7 @@ async fn a_square_that_makes_no_sense_cuts_nothing() {
     let form = page_form(CPF).text("crop_zoom", "NaN").text("crop_x", "-1").text("crop_y", "").photo(&picture(90, 60));
     post(&browser, form).await.expect(303);
     assert_eq!(kept(&app).await.dimensions(), (90, 60));
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }
 
 #[tokio::test]
@@ -146,6 +149,7 @@ async fn texts_that_are_too_large_are_not_called_a_photo() {
     assert!(!page.contains("A foto é grande demais"), "{page}");
     let form = page_form(CPF).text("extension", "x").text("extension", "y");
     post(&browser, form).await.expect(303);
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }
 
 #[tokio::test]
@@ -226,27 +230,30 @@ async fn what_another_has_is_told_at_its_field_and_a_complete_profile_stays_as_i
     let page = post(&browser, page_form("390.533.447-05")).await.expect(400).text;
     assert!(page.contains("Seu perfil está completo"), "{page}");
     assert_eq!(app.count("select count(*) from accounts where cpf_index is not null").await, 2);
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }
 
 #[tokio::test]
 async fn a_rider_who_comes_back_before_the_end_goes_on_there() {
     let app = TestApp::start().await;
     at_step_three(&app).await;
-    let other = app.client();
+    let other = app.anonymous();
     let answer = other.form("/login", "sign_in", &[("identifier", USERNAME), ("password", PASSWORD)]).await.expect(303);
     assert_eq!(answer.location(), PATH);
     let page = other.get(PATH).await.expect(200).text;
     assert!(page.contains("Passo 3 de 3") && page.contains("complete_rider"), "{page}");
     post(&other, page_form(CPF)).await.expect(303);
-    let answer = app.client().form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
+    let answer = app.anonymous().form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
     assert_eq!(answer.location(), "/dashboard");
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
+    app.expect_message("usuario@email.com", "Novo acesso à sua conta").await;
 }
 
 #[tokio::test]
 async fn a_code_entered_where_no_sign_up_is_leads_to_a_password_of_ones_own_and_never_in() {
     let app = TestApp::start().await;
     let code = super::registered(&app, EMAIL, USERNAME).await;
-    let browser = app.client();
+    let browser = app.anonymous();
     let page = browser.get("/verify-email?email=usuario%40email.com").await.expect(200).text;
     assert!(page.contains("value=\"usuario@email.com\"") && page.contains("prove_email"), "{page}");
     let enter = async |email: &str, code: &str| browser.form("/verify-email", "prove_email", &[("email", email), ("code", code)]).await;
@@ -267,6 +274,7 @@ async fn a_code_entered_where_no_sign_up_is_leads_to_a_password_of_ones_own_and_
     browser.form("/verify-email", "reset_by_grant", &fields).await.expect(303);
     let answer = browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", mine)]).await.expect(303);
     assert_eq!(answer.location(), PATH);
+    app.expect_message("usuario@email.com", "Sua senha foi alterada").await;
 }
 
 #[tokio::test]
@@ -276,7 +284,7 @@ async fn another_code_is_asked_for_there_and_the_answer_does_not_tell_whether_on
     app.advance(time::Duration::minutes(2));
     let mut answers = Vec::new();
     for email in [EMAIL, "ninguem@email.com"] {
-        let answer = app.client().form("/verify-email", "prove_email", &[("email", email), ("again", "true")]).await;
+        let answer = app.anonymous().form("/verify-email", "prove_email", &[("email", email), ("again", "true")]).await;
         answers.push((answer.status, answer.text.contains("Se houver um cadastro aguardando confirmação neste email")));
     }
     assert_eq!(answers, [(200, true), (200, true)]);
@@ -288,7 +296,7 @@ async fn another_code_is_asked_for_there_and_the_answer_does_not_tell_whether_on
 async fn the_cities_of_a_state_are_told_and_none_of_what_is_no_state() {
     let app = TestApp::start().await;
     for (state, count) in [("DF", 1), ("SP", 645), ("", 0), ("sp", 0), ("XX", 0)] {
-        let browser = app.client();
+        let browser = app.anonymous();
         let request = browser.raw("POST", "/sf/cities").header("accept", "application/json").form(&[("state", state)]);
         let answer = browser.send_raw(request).await.expect(200);
         assert_eq!(answer.json().as_array().map(Vec::len), Some(count), "{state}");
@@ -308,4 +316,5 @@ async fn whoever_signed_in_long_ago_is_asked_for_the_password_in_the_same_form()
     assert!(!wrong.text.contains("outra senha"), "a password is not written into a page");
     let done = post(&browser, page_form(CPF).text("current_password", PASSWORD)).await.expect(303);
     assert_eq!(done.location(), "/dashboard?notice=profile_complete");
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }

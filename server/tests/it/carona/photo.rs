@@ -8,7 +8,7 @@ use image::ImageFormat;
 const MIB: usize = 1024 * 1024;
 
 async fn upload(app: &TestApp, token: &str, form: Form) -> Answer {
-    complete(app.client().bearer(token), EMAIL, form).await
+    complete(app.anonymous().bearer(token), EMAIL, form).await
 }
 
 /// The path of the only photo there is.
@@ -18,7 +18,7 @@ async fn photo_path(app: &TestApp) -> String {
 }
 
 async fn fetch(app: &TestApp, path: &str) -> (reqwest::header::HeaderMap, Vec<u8>) {
-    let client = app.client();
+    let client = app.anonymous();
     let response = client.raw("GET", path).send().await.expect("an answer");
     assert_eq!(response.status(), 200);
     (response.headers().clone(), response.bytes().await.expect("a body").to_vec())
@@ -45,7 +45,7 @@ async fn a_photo_is_kept_small_clean_and_served_so_that_nothing_in_it_can_run() 
         let image = image::load_from_memory_with_format(&bytes, format).expect("a photo");
         assert_eq!((image.width(), image.height()), (512, 384));
         app.get("/photos/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").await.expect(404);
-        app.client().method("DELETE", &path).await.expect(405);
+        app.anonymous().method("DELETE", &path).await.expect(405);
     }
 }
 
@@ -114,11 +114,11 @@ async fn an_address_that_is_none_is_not_found() {
     }
     for id in ["%00", "%FF", "x"] {
         let path = format!("/api/auth/sessions/{id}");
-        app.client().bearer(&me).method("DELETE", &path).await.expect_problem(404);
-        app.client().method("DELETE", &path).await.expect_problem(401);
+        app.anonymous().bearer(&me).method("DELETE", &path).await.expect_problem(404);
+        app.anonymous().method("DELETE", &path).await.expect_problem(401);
     }
     for email in ["%00", "%FF", "x"] {
-        expect_error(complete(app.client(), email, Form::default()).await, 403, "AUTH_001");
+        expect_error(complete(app.anonymous(), email, Form::default()).await, 403, "AUTH_001");
     }
 }
 
@@ -152,7 +152,7 @@ async fn the_other_routes_still_take_sixty_four_kibibytes() {
     let app = TestApp::start().await;
     let token = completed(&app, EMAIL, USERNAME, CPF, PHONE).await;
     let body = format!("{{\"currentPassword\":\"{}\"}}", "1".repeat(70_000));
-    let client = app.client().bearer(&token);
+    let client = app.anonymous().bearer(&token);
     let request = client.raw("PATCH", "/api/auth/change-password").header("content-type", "application/json").body(body);
     client.send_raw(request).await.expect(413);
     assert!(!token_of(&super::login(&app, EMAIL, super::PASSWORD).await.expect(200)).is_empty());

@@ -33,6 +33,7 @@ async fn an_address_or_user_name_in_use_is_a_409_in_any_spelling() {
     let answer = app.post("/auth/register", rider("outro@email.com", "RianLucas")).await;
     assert_eq!(expect_error(answer, 409, "USER_002").json()["message"], "Username já em uso");
     assert_eq!(app.count("select count(*) from accounts").await, 1);
+    app.expect_message("usuario@email.com", "Você já tem uma conta").await;
 }
 
 #[tokio::test]
@@ -50,7 +51,7 @@ async fn every_wrong_field_is_told_at_once() {
 #[tokio::test]
 async fn a_request_that_is_none_is_told_in_the_same_envelope() {
     let app = TestApp::start().await;
-    let client = app.client();
+    let client = app.anonymous();
     expect_error(client.get("/auth/register").await, 405, "REQUEST_001");
     expect_error(client.method("PUT", "/api/email-verification/verify").await, 405, "REQUEST_001");
     expect_error(client.method("DELETE", "/auth/registerComplete/a@b.co").await, 405, "REQUEST_001");
@@ -59,7 +60,7 @@ async fn a_request_that_is_none_is_told_in_the_same_envelope() {
     expect_error(client.post_raw("/auth/login", "application/json", "[]").await, 400, "REQUEST_001");
     expect_error(client.post_raw("/auth/register", "application/json", "x".repeat(65 * 1024)).await, 413, "REQUEST_001");
     expect_error(client.post("/auth/nowhere", json!({})).await, 404, "REQUEST_001");
-    let foreign = app.client().header("origin", "https://evil.example").header("sec-fetch-site", "cross-site");
+    let foreign = app.anonymous().header("origin", "https://evil.example").header("sec-fetch-site", "cross-site");
     expect_error(foreign.post("/auth/register", rider(EMAIL, USERNAME)).await, 403, "REQUEST_001");
 }
 
@@ -73,11 +74,14 @@ async fn of_identical_registrations_at_once_one_wins() {
     }
     assert_eq!(seen, BTreeMap::from([((201, String::new()), 1), ((409, "USER_001".to_owned()), 7)]));
     assert_eq!(app.count("select count(*) from accounts").await, 1);
+    app.expect_message("usuario@email.com", "Seu código de verificação para criar a conta").await;
 }
 
 #[tokio::test]
 async fn of_two_who_want_one_user_name_at_once_one_gets_it() {
     let app = TestApp::start().await;
+    // who wins is told of it, and who that is nobody knows
+    app.ignore_messages();
     let emails: Vec<_> = (0..6).map(|n| format!("pessoa{n}@email.com")).collect();
     let answers = futures::future::join_all(emails.iter().map(|email| app.post("/auth/register", rider(email, USERNAME)))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
@@ -110,11 +114,13 @@ async fn eight_characters_are_enough_and_seven_are_not() {
     assert_eq!(wrong_fields(&expect_error(app.post("/auth/register", body.clone()).await, 400, "VALIDATION_ERROR")), ["password"]);
     body["password"] = "12345678".into();
     app.post("/auth/register", body).await.expect(201);
+    app.expect_message("usuario@email.com", "Seu código de verificação para criar a conta").await;
 }
 
 #[tokio::test]
 async fn when_the_code_cannot_be_queued_that_is_what_is_told() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     sqlx::query("alter table outbox rename to outbox_away").execute(&app.pool).await.expect("renamed");
     let answer = app.post("/auth/register", rider(EMAIL, USERNAME)).await;
     assert_eq!(expect_error(answer, 503, "VERIFICATION_003").json()["message"], "Erro ao enviar email");

@@ -140,6 +140,7 @@ async fn asking_right_after_registering_is_too_early() {
     let answer = expect_error(resend(&app, EMAIL).await, 429, "LIMIT_001");
     assert_eq!(answer.header("retry-after"), "30");
     assert_eq!(wrong_fields(&expect_error(resend(&app, "usuario").await, 400, "VALIDATION_ERROR")), ["email"]);
+    app.expect_message("usuario@email.com", "Seu código de verificação para criar a conta").await;
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use portaria::field::{Field, Typed};
 use portaria::journey::{Kind, Step};
 use portaria::session::{Credential, Requester};
 use server::config::Config;
+use server::passwords::Passwords;
 use server::run::Node;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -20,7 +21,8 @@ async fn door(app: &TestApp) -> Arc<dyn Accounts> {
     let secret = base64::engine::general_purpose::STANDARD.encode(SECRET);
     let settings = [("PUBLIC_URL".to_owned(), app.url.clone()), ("PORTARIA_SECRET".to_owned(), secret)];
     let config = Config::from_parts("", settings).expect("settings");
-    Node::build(&config, app.pool.clone(), app.clock.clone()).await.expect("a node").site.accounts
+    let passwords = Passwords::cheap().expect("a pool");
+    Node::build(&config, app.pool.clone(), app.clock.clone(), passwords).await.expect("a node").site.accounts
 }
 
 fn browser() -> Requester {
@@ -79,6 +81,7 @@ async fn the_code_signs_in_and_the_profile_is_the_next_step() {
     assert_eq!((account.state.as_deref(), account.city.as_deref(), account.photo), (Some("SP"), Some("São Paulo"), None));
     assert_eq!(step(&who).await, Step::Done);
     assert_eq!(app.count("select count(*) from sessions").await, 1, "the session goes on");
+    app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }
 
 #[tokio::test]

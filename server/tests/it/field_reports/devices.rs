@@ -1,7 +1,7 @@
 //! What is a new device, and what is the same one.
 
 use crate::support::people::{EMAIL, PASSWORD};
-use crate::support::{Answer, TestApp, Visitor};
+use crate::support::{Actor, Answer, TestApp};
 use serde_json::json;
 use time::Duration;
 
@@ -12,7 +12,7 @@ async fn alarms(app: &TestApp) -> usize {
     app.messages_to(EMAIL).await.iter().filter(|message| message["subject"] == "Novo acesso à sua conta").count()
 }
 
-async fn enter(browser: &Visitor<'_>) -> Answer {
+async fn enter(browser: &Actor<'_>) -> Answer {
     browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303)
 }
 
@@ -26,11 +26,11 @@ fn device(answer: &Answer) -> String {
 async fn a_browser_that_was_updated_is_no_new_device() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    let first = enter(&app.client().header("user-agent", FIREFOX)).await;
+    let first = enter(&app.anonymous().header("user-agent", FIREFOX)).await;
     assert_eq!(alarms(&app).await, 0, "the first is no surprise");
     let cookie = format!("portaria_device={}", device(&first));
     app.advance(Duration::days(45));
-    let updated = app.client().header("user-agent", NEXT_FIREFOX).header("cookie", &cookie);
+    let updated = app.anonymous().header("user-agent", NEXT_FIREFOX).header("cookie", &cookie);
     let again = enter(&updated).await;
     assert_eq!(alarms(&app).await, 0);
     assert_eq!(device(&again), device(&first), "set anew, so that it lasts");
@@ -44,17 +44,21 @@ async fn a_browser_that_was_updated_is_no_new_device() {
 async fn a_thief_who_copies_the_user_agent_is_not_silent() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    enter(&app.client().header("user-agent", FIREFOX)).await;
-    enter(&app.client().header("user-agent", FIREFOX)).await;
+    enter(&app.anonymous().header("user-agent", FIREFOX)).await;
+    enter(&app.anonymous().header("user-agent", FIREFOX)).await;
     assert_eq!(alarms(&app).await, 1, "without the cookie");
     // so that each may be told again
     app.advance(Duration::hours(2));
     let made_up =
-        app.client().header("user-agent", FIREFOX).header("cookie", "portaria_device=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+        app.anonymous().header("user-agent", FIREFOX).header("cookie", "portaria_device=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
     enter(&made_up).await;
     assert_eq!(alarms(&app).await, 2, "with another");
     app.advance(Duration::hours(2));
-    app.client().header("user-agent", FIREFOX).post("/api/auth/login", json!({ "email": EMAIL, "password": PASSWORD })).await.expect(200);
+    app.anonymous()
+        .header("user-agent", FIREFOX)
+        .post("/api/auth/login", json!({ "email": EMAIL, "password": PASSWORD }))
+        .await
+        .expect(200);
     assert_eq!(alarms(&app).await, 3, "as a program that calls itself a browser");
 }
 
@@ -62,10 +66,10 @@ async fn a_thief_who_copies_the_user_agent_is_not_silent() {
 async fn a_cookie_in_another_kind_of_browser_is_another_device() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    let first = enter(&app.client().header("user-agent", FIREFOX)).await;
+    let first = enter(&app.anonymous().header("user-agent", FIREFOX)).await;
     let cookie = format!("portaria_device={}", device(&first));
     let chrome = FIREFOX.replace("Firefox/150.0", "Chrome/156.0 Safari/537.36");
-    enter(&app.client().header("user-agent", &chrome).header("cookie", &cookie)).await;
+    enter(&app.anonymous().header("user-agent", &chrome).header("cookie", &cookie)).await;
     assert_eq!(alarms(&app).await, 1);
 }
 
@@ -75,10 +79,10 @@ async fn a_program_is_known_by_its_name_whatever_its_version() {
     app.proved_teacher(EMAIL).await;
     let login = json!({ "email": EMAIL, "password": PASSWORD });
     for client in ["okhttp/4.9.3", "okhttp/5.0.0"] {
-        app.client().header("user-agent", client).post("/api/auth/login", login.clone()).await.expect(200);
+        app.anonymous().header("user-agent", client).post("/api/auth/login", login.clone()).await.expect(200);
     }
     assert_eq!(alarms(&app).await, 0);
-    app.client().header("user-agent", "curl/8.5.0").post("/api/auth/login", login).await.expect(200);
+    app.anonymous().header("user-agent", "curl/8.5.0").post("/api/auth/login", login).await.expect(200);
     assert_eq!(alarms(&app).await, 1);
 }
 
@@ -86,16 +90,16 @@ async fn a_program_is_known_by_its_name_whatever_its_version() {
 async fn what_was_known_before_there_were_cookies_stays_known_once() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
-    enter(&app.client().header("user-agent", FIREFOX)).await;
+    enter(&app.anonymous().header("user-agent", FIREFOX)).await;
     // as the migration leaves it
     sqlx::query("update devices set token_hash = '', name = $1, before_cookies = true")
         .bind(FIREFOX)
         .execute(&app.pool)
         .await
         .expect("written");
-    enter(&app.client().header("user-agent", NEXT_FIREFOX)).await;
+    enter(&app.anonymous().header("user-agent", NEXT_FIREFOX)).await;
     assert_eq!(alarms(&app).await, 0);
-    enter(&app.client().header("user-agent", NEXT_FIREFOX)).await;
+    enter(&app.anonymous().header("user-agent", NEXT_FIREFOX)).await;
     assert_eq!(alarms(&app).await, 1);
 }
 
@@ -104,7 +108,7 @@ async fn over_https_the_cookie_is_bound_to_the_host() {
     let app = TestApp::start_with(&[("PUBLIC_URL", "https://porta.example")]).await;
     app.proved_teacher(EMAIL).await;
     let login = [("_form", "sign_in"), ("identifier", EMAIL), ("password", PASSWORD)];
-    let client = app.client();
+    let client = app.anonymous();
     let request = client.raw("POST", "/login").header("sec-fetch-site", "same-origin").header("accept", "text/html").form(&login);
     let answer = client.send_raw(request).await.expect(303);
     let cookie = answer.cookie("__Host-portaria_device");

@@ -1,7 +1,6 @@
 //! Values as they come out of clipboards, and addresses with an international domain, in either form.
 
-use super::patch;
-use crate::support::people::{EMAIL, PASSWORD, PHONE, client, client_form, registration, teacher};
+use crate::support::people::{EMAIL, PASSWORD, PHONE, WRONG_PASSWORD, client, client_form, registration, teacher};
 use crate::support::{TestApp, code_in};
 use serde_json::json;
 use time::Duration;
@@ -24,9 +23,8 @@ async fn a_client_signs_up_and_in_with_what_was_pasted() {
     app.post("/api/auth/register/client", client(COPIED_PHONE)).await.expect(202);
     let code = app.code_to(PHONE).await;
     let answer = app.verify(COPIED_PHONE, &spaced(&code)).await.expect(201);
-    let access = answer.json()["accessToken"].as_str().expect("a token").to_owned();
     let cpf = "529.982.247\u{2011}25\u{200b}";
-    patch(&app, &access, "/api/auth/profile", json!({ "cpf": cpf })).await.expect(200);
+    app.whoever_got(&answer).change(json!({ "cpf": cpf })).await.expect(200);
     app.advance(Duration::minutes(1));
     app.post("/api/auth/recovery", json!({ "document": "\u{2068}529.982.247\u{2212}25\u{2069}" })).await.expect(200);
     // a notice of the document went there too
@@ -34,12 +32,13 @@ async fn a_client_signs_up_and_in_with_what_was_pasted() {
     let proof = json!({ "document": "529\u{202f}982\u{202f}247\u{2013}25", "code": spaced(&code) });
     app.post("/api/auth/recovery/verify", proof).await.expect(200);
     app.post("/api/auth/login/code", json!({ "phone": COPIED_PHONE })).await.expect(202);
+    app.expect_message(PHONE, "seu codigo para entrar").await;
 }
 
 #[tokio::test]
 async fn the_pages_read_it_as_well() {
     let app = TestApp::start().await;
-    let browser = app.client();
+    let browser = app.anonymous();
     browser.form("/register/client", "sign_up", &client_form(COPIED_PHONE)).await.expect(303);
     let code = app.code_to(PHONE).await;
     browser.form("/register/client", "prove_code", &[("code", &spaced(&code))]).await.expect(303);
@@ -63,6 +62,7 @@ async fn a_teacher_signs_in_with_an_address_that_was_pasted() {
 async fn an_international_domain_is_one_address_in_either_form() {
     for registered in [TYPED[0], ASCII] {
         let app = TestApp::start().await;
+        app.ignore_messages();
         app.post("/api/auth/register/teacher", teacher(registered)).await.expect(201);
         assert_eq!(app.newest_to(ASCII).await["channel"], "email", "the form that a carrier takes");
         for typed in TYPED {
@@ -86,7 +86,7 @@ async fn an_international_domain_is_one_address_in_either_form() {
         app.post("/api/auth/forgot-password", json!({ "email": TYPED[2] })).await.expect(202);
         let messages = app.messages_to(ASCII).await;
         assert!(messages.iter().any(|message| message["link"].as_str().is_some_and(|link| link.contains("/reset-password"))));
-        let browser = app.client();
+        let browser = app.anonymous();
         browser.form("/login", "sign_in", &[("identifier", TYPED[0]), ("password", PASSWORD)]).await.expect(303);
     }
 }
@@ -105,9 +105,9 @@ async fn a_link_that_was_broken_on_its_way_still_opens() {
 async fn failures_are_counted_for_the_address_and_not_for_its_spelling() {
     let app = TestApp::start().await;
     for typed in TYPED {
-        app.login(typed, "Outra#Senha 9").await.expect_problem(401);
+        app.login(typed, WRONG_PASSWORD).await.expect_problem(401);
     }
-    app.login(ASCII, "Outra#Senha 9").await.expect_problem(429);
+    app.login(ASCII, WRONG_PASSWORD).await.expect_problem(429);
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn a_rider_with_an_international_domain_goes_the_whole_way() {
     let proof = json!({ "email": "Rian@MÜNCHEN.example", "code": spaced(&code) });
     app.post("/api/email-verification/verify", proof).await.expect(200);
     let path = "/auth/registerComplete/rian@m%C3%BCnchen.example";
-    let answer = app.client().post_raw(path, "multipart/form-data; boundary=x", "--x--\r\n").await;
+    let answer = app.anonymous().post_raw(path, "multipart/form-data; boundary=x", "--x--\r\n").await;
     assert_eq!(answer.status, 403, "asked who calls: {}", answer.text);
     app.login("rianlucas\u{feff}", "senha12345").await.expect(200);
 }

@@ -1,9 +1,20 @@
 //! What tests stand on.
 
+mod actor;
+mod answer;
 mod app;
 mod database;
+mod inbox;
+mod owner;
+mod passwords;
 pub mod people;
 pub mod pictures;
+mod rows;
 
-pub use app::{Answer, TestApp, Visitor, code_in, email_to, link_in};
+pub use actor::Actor;
+pub use answer::Answer;
+pub use app::TestApp;
 pub use database::{SECRET, database, sealer, sealer_of};
+pub use inbox::{code_in, link_in};
+pub use passwords::grant_in;
+pub use rows::{hold, until_waiting};

@@ -1,6 +1,6 @@
 //! People who have come some way already, so that a test can begin where it wants to.
 
-use super::{Answer, TestApp, code_in, link_in};
+use super::{Actor, Answer, TestApp};
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -9,8 +9,19 @@ pub const PHONE: &str = "+5511987654321";
 pub const TYPED_PHONE: &str = "(11) 98765-4321";
 pub const OTHER_PHONE: &str = "+5521998877665";
 pub const EMAIL: &str = "ana@example.com";
+pub const OTHER_EMAIL: &str = "bia@example.com";
 /// Good enough for every policy.
 pub const PASSWORD: &str = "Girassol#42 azul";
+pub const NEW_PASSWORD: &str = "Laranja#77 doce";
+/// Well-formed, and nobody's.
+pub const WRONG_PASSWORD: &str = "Outra#Senha 9";
+/// What a thief sets.
+pub const THIEFS_PASSWORD: &str = "Ladrao#77 novo";
+pub const CPF: &str = "529.982.247-25";
+pub const OTHER_CPF: &str = "390.533.447-05";
+/// Well-formed, nobody's.
+pub const UNKNOWN_CPF: &str = "111.444.777-35";
+pub const CNPJ: &str = "12.ABC.345/01DE-35";
 
 /// A client's first form.
 pub fn client(phone: &str) -> Value {
@@ -56,6 +67,58 @@ pub fn company_form<'a>(cnpj: &'a str, email: &'a str) -> Vec<(&'static str, &'a
 }
 
 impl TestApp {
+    /// A teacher who is signed in.
+    pub async fn teacher(&self) -> Actor<'_> {
+        self.teacher_at(EMAIL).await
+    }
+
+    pub async fn teacher_at(&self, email: &str) -> Actor<'_> {
+        self.proved_teacher(email).await;
+        // what follows is newer than the link
+        self.advance(Duration::seconds(1));
+        let teacher = self.sign_in(email, PASSWORD).await;
+        Actor { name: "Carla Dias".to_owned(), email: email.to_owned(), ..teacher }
+    }
+
+    /// A client who is signed in, and has a phone alone.
+    pub async fn client(&self) -> Actor<'_> {
+        let client = self.whoever_got(&self.proved_client(PHONE).await);
+        Actor { name: "Ana Souza".to_owned(), phone: PHONE.to_owned(), ..client }
+    }
+
+    /// A client who is signed in, and has an e-mail and a password too.
+    pub async fn client_with_password(&self) -> Actor<'_> {
+        self.client_with(PHONE, EMAIL).await
+    }
+
+    pub async fn client_with(&self, phone: &str, email: &str) -> Actor<'_> {
+        let client = self.whoever_got(&self.proved_client_with(phone, email).await);
+        let [name, password] = ["Ana Souza", PASSWORD].map(str::to_owned);
+        Actor { name, phone: phone.to_owned(), email: email.to_owned(), password, ..client }
+    }
+
+    /// Somebody by 001, proved and signed in, who gave nothing but name, e-mail and password.
+    pub async fn registered(&self, kind: &str, name: &str, email: &str) -> Actor<'_> {
+        let body = json!({ "nome": name, "email": email, "senha": PASSWORD, "tipo_usuario": kind });
+        self.post("/api/register", body).await.expect(201);
+        self.open_link_to(email).await.expect(200);
+        self.advance(Duration::seconds(1));
+        let registered = self.sign_in(email, PASSWORD).await;
+        Actor { name: name.to_owned(), email: email.to_owned(), ..registered }
+    }
+
+    /// A rider who is signed in and still has a step to go.
+    pub async fn rider(&self) -> Actor<'_> {
+        self.registered("caronista", "Rian Lucas", EMAIL).await
+    }
+
+    /// A company that is signed in and has its CNPJ.
+    pub async fn company(&self) -> Actor<'_> {
+        let company = self.registered("empresa", "Padaria Aurora", EMAIL).await;
+        company.give_document("cnpj", CNPJ).await;
+        company
+    }
+
     /// A client asks for a code; gives the code.
     pub async fn ask_code(&self, phone: &str) -> String {
         self.post("/api/auth/register/client", client(phone)).await.expect(202);
@@ -107,32 +170,9 @@ impl TestApp {
         self.open_link_to(email).await.expect(200);
     }
 
-    /// The token of the newest link to an address.
-    pub async fn token_to(&self, email: &str) -> String {
-        let messages = self.messages_to(email).await;
-        // notices hold links too
-        let proof = messages.iter().find(|message| message["link"].as_str().is_some_and(|link| link.contains("/verify?token=")));
-        let link = link_in(proof.unwrap_or_else(|| panic!("no link to {email}")));
-        link.split_once("token=").expect("a token").1.to_owned()
-    }
-
     /// Opens the newest link to an address, as an API client.
     pub async fn open_link_to(&self, email: &str) -> Answer {
         let token = self.token_to(email).await;
         self.get(&format!("/api/auth/verify-email?token={token}")).await
-    }
-
-    pub async fn login(&self, identifier: &str, password: &str) -> Answer {
-        self.post("/api/auth/login", json!({ "email": identifier, "password": password })).await
-    }
-
-    /// How many messages went to somebody.
-    pub async fn messages_to(&self, to: &str) -> Vec<Value> {
-        self.messages().await.into_iter().filter(|message| message["to"] == to).collect()
-    }
-
-    /// Every code sent to somebody, newest first.
-    pub async fn codes_to(&self, to: &str) -> Vec<String> {
-        self.messages_to(to).await.iter().filter(|message| message["code"].is_string()).map(code_in).collect()
     }
 }

@@ -1,0 +1,57 @@
+//! Pages as the server draws them, for what a test says that it knows.
+
+use app::{App, Assets, First, Posted, PostedForm, Reply, ShellOptions, shell};
+use axum::body::Body;
+use http::Request;
+use http_body_util::BodyExt;
+use leptos::prelude::provide_context;
+use leptos_axum::{generate_route_list, render_app_async_with_context};
+use portaria::error::Refusal;
+use std::sync::OnceLock;
+
+/// Every page, as addresses: of each kind, with a token and without, and a page that is not there.
+pub fn addresses() -> Vec<String> {
+    let mut addresses = vec!["/nothing".to_owned(), "/login?by=code".to_owned()];
+    for route in routes() {
+        for slug in ["client", "teacher", "company", "carona", "nothing"] {
+            let path = route.replace("{slug}", slug);
+            for address in [format!("{path}?token=abc"), path] {
+                if !addresses.contains(&address) {
+                    addresses.push(address);
+                }
+            }
+        }
+    }
+    addresses
+}
+
+/// The paths of the routes. Made once and before anything is rendered, as the server does: it starts the executor.
+pub fn routes() -> &'static [String] {
+    static ROUTES: OnceLock<Vec<String>> = OnceLock::new();
+    ROUTES.get_or_init(|| generate_route_list(App).iter().map(|route| route.path().to_owned()).collect())
+}
+
+pub async fn page(path: &str, posted: impl Into<Option<PostedForm>>) -> String {
+    page_with(path, posted.into(), First::ask(None, &path.parse().expect("a path")).await).await
+}
+
+pub async fn page_with(path: &str, posted: Option<PostedForm>, first: First) -> String {
+    routes();
+    let context = move || {
+        provide_context(Assets { version: "v1".to_owned() });
+        provide_context(Posted(posted.clone()));
+        provide_context(first.clone());
+    };
+    let render = render_app_async_with_context(context, || shell(ShellOptions::default()));
+    let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
+    let body = render(request).await.into_body().collect().await.expect("a body").to_bytes();
+    String::from_utf8(body.to_vec()).expect("UTF-8")
+}
+
+pub fn posted(form: &str, values: &[(&str, &str)], refusal: Refusal) -> PostedForm {
+    PostedForm {
+        form: form.to_owned(),
+        values: values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        reply: Reply { refusal: Some(refusal), ..Reply::default() },
+    }
+}

@@ -1,0 +1,168 @@
+//! Every form is drawn in the state that has it, and is known to the server.
+
+#![cfg(feature = "ssr")]
+#![expect(clippy::expect_used, reason = "tests")]
+
+mod drawn;
+
+use app::forms::{PhotoForm, Secret};
+use app::{Answer, FORMS, First, Known, PostedForm, Reply};
+use drawn::{addresses, page, page_with, posted};
+use portaria::error::Refusal;
+use portaria::field::Typed;
+use portaria::journey::{Kind, Step};
+use portaria::message::Channel;
+use portaria::profile::FreeTexts;
+use portaria::view::{AccountView, Delivery, SessionView, SignupView};
+use std::collections::BTreeSet;
+
+/// The names of the forms that a page draws.
+fn forms_in(html: &str) -> BTreeSet<String> {
+    html.split(r#"name="_form" value=""#).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+}
+
+fn known() -> Known {
+    Known { channels: vec![Channel::Email, Channel::Sms, Channel::WhatsApp], ..Known::default() }
+}
+
+fn account(kind: Kind, has_password: bool) -> AccountView {
+    let some = |text: &str| Some(text.to_owned());
+    AccountView {
+        id: 1,
+        kind,
+        name: "Ana Souza".to_owned(),
+        username: None,
+        email: some("ana@example.com"),
+        email_proved: true,
+        email_suspended: false,
+        phone: None,
+        phone_proved: false,
+        phone_suspended: false,
+        cpf: None,
+        cnpj: None,
+        texts: FreeTexts::default(),
+        profile_complete: kind == Kind::Professor,
+        last_sign_in: None,
+        birth_date: None,
+        gender: None,
+        state: None,
+        city: None,
+        photo: None,
+        missing: Vec::new(),
+        has_password,
+        version: 1,
+    }
+}
+
+fn session(id: &str, current: bool) -> SessionView {
+    SessionView {
+        id: id.to_owned(),
+        current,
+        device: "Firefox".to_owned(),
+        address: "127.0.0.1".to_owned(),
+        local: true,
+        api: false,
+        created_at: 0,
+        last_used_at: 0,
+    }
+}
+
+/// What the pages know of somebody who is signed in on two devices.
+fn owner(account: AccountView) -> First {
+    let sessions = vec![session("a", true), session("b", false)];
+    First { known: Some(Known { me: Some(account), ..known() }), answer: Some(Answer::Sessions(Some(sessions))) }
+}
+
+/// What the pages know in a browser that carries a sign-up.
+fn waiting(kind: Kind, step: Step) -> First {
+    let signup = SignupView {
+        id: "00000000-0000-4000-8000-000000000000".to_owned(),
+        begun_at: 0,
+        kind,
+        step,
+        typed: Typed::default(),
+        has_password: false,
+        destination: "a***@e***.com".to_owned(),
+        channel: Channel::Sms,
+        channels: known().channels,
+        delivery: Delivery::Sent,
+        expires_in: Some(300),
+        resend_in: 0,
+        blocked_for: None,
+        enters: true,
+        sign_in_as: None,
+    };
+    First { known: Some(Known { signups: vec![signup], ..known() }), answer: None }
+}
+
+fn nobody() -> First {
+    First { known: Some(known()), answer: None }
+}
+
+/// A code was refused, and is asked for again.
+fn refused(form: &str, kept: &[(&str, &str)]) -> Option<PostedForm> {
+    Some(posted(form, kept, Refusal::CodeRefused))
+}
+
+/// Pages that draw what a stranger does not see, each with what it knows and what was posted to it.
+fn scenes() -> Vec<(&'static str, First, Option<PostedForm>)> {
+    let granted = PostedForm {
+        form: "prove_recovery".to_owned(),
+        values: Vec::new(),
+        reply: Reply { grant: Some(Secret("the-grant".to_owned())), ..Reply::default() },
+    };
+    let teacher = || owner(account(Kind::Professor, true));
+    let client = || owner(account(Kind::Cliente, false));
+    vec![
+        ("/register/client", waiting(Kind::Cliente, Step::Code), None),
+        ("/register/teacher", waiting(Kind::Professor, Step::CheckEmail), None),
+        ("/register/client", waiting(Kind::Cliente, Step::Done), None),
+        ("/login?by=code", nobody(), refused("sign_in_by_code", &[("phone", "11987654321")])),
+        ("/recover-password", nobody(), refused("prove_recovery", &[("document", "52998224725")])),
+        ("/recover-password", nobody(), Some(granted)),
+        ("/contest", nobody(), refused("prove_contest", &[("document", "52998224725"), ("identifier", "ana@example.com")])),
+        ("/profile", teacher(), None),
+        ("/profile/password", teacher(), None),
+        ("/profile/password", client(), None),
+        ("/profile/document", teacher(), None),
+        ("/profile/phone", client(), None),
+        ("/profile/phone", client(), refused("prove_own_phone", &[("phone", "11987654321")])),
+        ("/profile/email", client(), None),
+        ("/profile/email", client(), refused("prove_own_email", &[("email", "ana@example.com")])),
+        ("/complete-profile", owner(account(Kind::Caronista, true)), None),
+    ]
+}
+
+#[tokio::test]
+async fn every_form_that_the_server_knows_is_drawn_and_no_other() {
+    let mut drawn = BTreeSet::new();
+    for path in &addresses() {
+        drawn.append(&mut forms_in(&page(path, None).await));
+    }
+    for (path, first, posted) in scenes() {
+        drawn.append(&mut forms_in(&page_with(path, posted, first).await));
+    }
+    let known = FORMS.iter().map(|form| form.name).chain(PhotoForm::ALL.into_iter().map(PhotoForm::name));
+    assert_eq!(drawn, known.map(str::to_owned).collect());
+}
+
+#[tokio::test]
+async fn every_scene_draws_a_form_that_a_stranger_is_not_shown() {
+    for (path, first, posted) in scenes() {
+        let asked = posted.as_ref().map(|posted| posted.form.clone());
+        let (strangers, drawn) = (forms_in(&page(path, None).await), forms_in(&page_with(path, posted, first).await));
+        assert!(drawn.difference(&strangers).next().is_some(), "{path} {asked:?}: {drawn:?}");
+    }
+}
+
+#[test]
+fn every_form_has_a_server_function_at_a_stable_path() {
+    let paths: Vec<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
+    for form in FORMS {
+        assert_eq!(form.endpoint, format!("/sf/{}", form.name));
+        assert!(paths.contains(&form.endpoint), "{} in {paths:?}", form.endpoint);
+    }
+    for other in ["/sf/known", "/sf/signup_state", "/sf/look_at_link", "/sf/look_at_reset_link"] {
+        assert!(paths.contains(&other), "{other} in {paths:?}");
+    }
+}

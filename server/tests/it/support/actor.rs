@@ -1,0 +1,113 @@
+//! Somebody who asks.
+
+use super::{Answer, TestApp};
+use reqwest::{Client, Method, header};
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Somebody who asks: a browser, or a client of the API. What they are not known by is empty.
+pub struct Actor<'a> {
+    pub app: &'a TestApp,
+    pub(super) client: Client,
+    pub(super) extra: Vec<(String, String)>,
+    pub name: String,
+    pub email: String,
+    pub phone: String,
+    pub password: String,
+    /// The tokens of their session, for those who have one by the API.
+    pub access: String,
+    pub refresh: String,
+}
+
+impl Actor<'_> {
+    pub fn bearer(mut self, token: &str) -> Self {
+        token.clone_into(&mut self.access);
+        self
+    }
+
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.extra.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let mut request = self.client.request(method, format!("{}{path}", self.app.url));
+        if !self.access.is_empty() {
+            request = request.bearer_auth(&self.access);
+        }
+        for (name, value) in &self.extra {
+            request = request.header(name, value);
+        }
+        request
+    }
+
+    async fn send(request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.expect("an answer");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Answer { status, headers, text: response.text().await.expect("a body") }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Self::send(self.request(Method::GET, path)).await
+    }
+
+    pub async fn method(&self, method: &str, path: &str) -> Answer {
+        Self::send(self.request(method.parse().expect("a method"), path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        Self::send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        Self::send(self.request(Method::PATCH, path).json(&body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        Self::send(self.request(Method::DELETE, path)).await
+    }
+
+    /// A request made by hand, for what the other methods do not send.
+    pub fn raw(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        self.request(method.parse().expect("a method"), path)
+    }
+
+    pub async fn send_raw(&self, request: reqwest::RequestBuilder) -> Answer {
+        Self::send(request).await
+    }
+
+    pub async fn post_raw(&self, path: &str, media: &str, body: impl Into<reqwest::Body>) -> Answer {
+        Self::send(self.request(Method::POST, path).header(header::CONTENT_TYPE, media).body(body)).await
+    }
+
+    /// A form posted as a browser without JavaScript does.
+    pub async fn form(&self, path: &str, name: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut all = vec![("_form", name)];
+        all.extend(fields);
+        let request = self.request(Method::POST, path).header(header::ACCEPT, "text/html").header("sec-fetch-site", "same-origin");
+        Self::send(request.form(&all)).await
+    }
+}
+
+impl TestApp {
+    /// Somebody unknown, with cookies of their own, who follows no redirects.
+    pub fn anonymous(&self) -> Actor<'_> {
+        let _ = rustls_provider();
+        let client = Client::builder()
+            .cookie_store(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(Duration::from_mins(1))
+            // nothing here speaks TLS: looking for the machine's certificates takes longer than most tests
+            .tls_certs_only([])
+            .user_agent("tests/1.0")
+            .build()
+            .expect("a client");
+        let [name, email, phone, password, access, refresh] = Default::default();
+        Actor { app: self, client, extra: Vec::new(), name, email, phone, password, access, refresh }
+    }
+}
+
+fn rustls_provider() -> Result<(), Arc<rustls::crypto::CryptoProvider>> {
+    rustls::crypto::ring::default_provider().install_default()
+}

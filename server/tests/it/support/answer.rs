@@ -1,0 +1,80 @@
+//! What was answered.
+
+use reqwest::header;
+use serde_json::Value;
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: header::HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {} {}", self.status, self.text))
+    }
+
+    /// A token, or another text of the body.
+    #[track_caller]
+    pub fn token(&self, field: &str) -> String {
+        self.json()[field].as_str().unwrap_or_else(|| panic!("no {field}: {}", self.text)).to_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// Where a redirect leads.
+    pub fn location(&self) -> &str {
+        self.header("location")
+    }
+
+    /// The `Set-Cookie` headers.
+    pub fn cookies(&self) -> Vec<String> {
+        let all = self.headers.get_all(header::SET_COOKIE).iter();
+        all.filter_map(|value| value.to_str().ok()).map(str::to_owned).collect()
+    }
+
+    /// The header that sets this cookie.
+    pub fn cookie(&self, name: &str) -> String {
+        let cookies = self.cookies();
+        let prefix = format!("{name}=");
+        cookies.iter().find(|cookie| cookie.starts_with(&prefix)).unwrap_or_else(|| panic!("no {name} in {cookies:?}")).clone()
+    }
+
+    /// Checks the status, and shows the answer when it is another.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        self
+    }
+
+    /// The names of an object's fields, sorted.
+    pub fn keys(&self) -> Vec<String> {
+        let mut keys: Vec<_> = self.json().as_object().map(|object| object.keys().cloned().collect()).unwrap_or_default();
+        keys.sort();
+        keys
+    }
+
+    /// A problem as RFC 9457 has it, with this status.
+    #[track_caller]
+    pub fn expect_problem(self, status: u16) -> Self {
+        let answer = self.expect(status);
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{}", answer.text);
+        let body = answer.json();
+        assert_eq!(body["status"], status, "{body}");
+        for member in ["type", "title", "detail"] {
+            assert!(body[member].as_str().is_some_and(|text| !text.is_empty()), "{member}: {body}");
+        }
+        answer
+    }
+
+    /// The texts at one field of a problem.
+    pub fn errors(&self, field: &str) -> Vec<String> {
+        let body = self.json();
+        let list = body["errors"][field].as_array().or_else(|| body["campos"][field].as_array()).cloned().unwrap_or_default();
+        list.iter().filter_map(|text| text.as_str().map(str::to_owned)).collect()
+    }
+}

@@ -1,0 +1,69 @@
+//! Ways to a new password: by a document (002), by a link (003), and out of "não fui eu".
+
+use super::{Answer, TestApp};
+use serde_json::json;
+
+impl TestApp {
+    /// Asks for a recovery code by the document (002).
+    pub async fn recover(&self, document: &str) -> Answer {
+        self.post("/api/auth/recovery", json!({ "document": document })).await
+    }
+
+    pub async fn recover_by(&self, document: &str, channel: &str) -> Answer {
+        self.post("/api/auth/recovery", json!({ "document": document, "channel": channel })).await
+    }
+
+    pub async fn enter_recovery_code(&self, document: &str, code: &str) -> Answer {
+        self.post("/api/auth/recovery/verify", json!({ "document": document, "code": code })).await
+    }
+
+    pub async fn reset_by_grant(&self, grant: &str, password: &str, confirmation: &str) -> Answer {
+        let body = json!({ "resetToken": grant, "newPassword": password, "passwordConfirmation": confirmation });
+        self.post("/api/auth/recovery/reset", body).await
+    }
+
+    /// Asks for a recovery code; gives the one that went to an address.
+    pub async fn recovery_code(&self, document: &str, email: &str) -> String {
+        self.recover(document).await.expect(200);
+        self.code_to(email).await
+    }
+
+    /// As far as the fields **Nova Senha** and **Confirme a Nova Senha**: gives what the new password is set with.
+    pub async fn recovery_grant(&self, document: &str, email: &str) -> String {
+        let code = self.recovery_code(document, email).await;
+        self.enter_recovery_code(document, &code).await.expect(200).token("resetToken")
+    }
+
+    /// Asks for a link (003).
+    pub async fn forgot(&self, email: &str) -> Answer {
+        self.post("/api/auth/forgot-password", json!({ "email": email })).await
+    }
+
+    /// Asks for a link; gives its token.
+    pub async fn reset_token(&self, email: &str) -> String {
+        self.forgot(email).await.expect(202);
+        self.tokens_to(email, "/reset-password").await.remove(0)
+    }
+
+    pub async fn reset_by_link(&self, token: &str, password: &str, confirmation: &str) -> Answer {
+        let body = json!({ "token": token, "password": password, "passwordConfirmation": confirmation });
+        self.post("/api/auth/reset-password", body).await
+    }
+
+    /// The "não fui eu" links to somebody, newest first.
+    pub async fn not_me_links(&self, to: &str) -> Vec<String> {
+        self.tokens_to(to, "/not-me").await.iter().map(|token| format!("/not-me?token={token}")).collect()
+    }
+
+    /// Presses the button of the page that such a link opens; the page again holds the right to a new password.
+    pub async fn press_not_me(&self, link: &str) -> Answer {
+        let token = link.split_once("token=").expect("a token").1;
+        self.anonymous().form(link, "disown", &[("token", token)]).await
+    }
+}
+
+/// The right to a new password that a page holds.
+pub fn grant_in(page: &Answer) -> String {
+    let from = page.text.split_once("name=\"grant\" value=\"").unwrap_or_else(|| panic!("no grant in {}", page.text)).1;
+    from.split_once('"').expect("an end").0.to_owned()
+}
