@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::IpAddr;
 use time::Duration;
+use uuid::Uuid;
 
 /// A session with **Lembrar-me**; the cap of a refresh token family.
 pub const REMEMBERED: Duration = Duration::days(30);
@@ -71,6 +72,8 @@ pub enum Presentation {
 /// Who asks, from where, with which credentials. Made once per request at the door.
 #[derive(Debug, Clone)]
 pub struct Requester {
+    /// The id of the request, for its audit rows; `None`: no request asks, but an operator or a sweep.
+    pub request_id: Option<Uuid>,
     /// The client's address; a proxy's header is believed only from `TRUSTED_PROXIES`.
     pub address: IpAddr,
     /// The User-Agent, cut at 300 characters; empty if none.
@@ -93,6 +96,7 @@ impl Requester {
     /// Somebody at this address who carries nothing.
     pub const fn stranger(address: IpAddr) -> Self {
         Self {
+            request_id: None,
             address,
             user_agent: String::new(),
             session: None,

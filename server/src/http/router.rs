@@ -1,7 +1,7 @@
 //! Everything that answers over HTTP, put together.
 
 use super::contract::Contract;
-use super::layers::{canonical, cross_site, known_route, own_forms, read_body};
+use super::layers::{canonical, cross_site, known_route, own_forms, read_body, request_log};
 use super::state::Site;
 use super::{assets, headers, page_failures, pages, requester, routes};
 use crate::db;
@@ -53,6 +53,7 @@ pub fn router(site: Site) -> Router {
             Contract::Problem.refuse(&Refusal::Unavailable)
         }))
         .layer(from_fn_with_state(site, headers::set))
+        .layer(from_fn(request_log::write))
 }
 
 /// Whether requests can be answered: the database can.

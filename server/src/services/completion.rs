@@ -20,6 +20,7 @@ use crate::fault::Fault;
 use crate::photos::Clean;
 use portaria::account::Account;
 use portaria::accounts::{Answer, Photo, SignedIn, Upload};
+use portaria::audit::Event;
 use portaria::completion::{self, CONFLICT_WINDOW, CONFLICTS_PER_ACCOUNT, Completion, CompletionForm};
 use portaria::error::{FieldErrors, Refusal};
 use portaria::fresh::Completer;
@@ -42,13 +43,13 @@ pub(super) struct Sent {
 impl Service {
     /// Asked before a body is read. Strangers are counted, and those who are not too many are noted.
     pub(super) async fn check_completer(&self, who: &Requester, email: &str) -> Answer<()> {
-        self.look(who, "user_updated", &[Allowance::Guesses]).await?;
+        self.look(who, Event::UserUpdated.as_str(), &[Allowance::Guesses]).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.completer(email).await;
         let Err(refusal) = turn.end(done).await else { return self.look(who, "upload", &[Allowance::Guesses]).await };
         self.count_looked(who).await?;
         let mut turn = self.turn(who).await?;
-        let entry = audit::Entry { event: "authz_fail", outcome: refusal.code(), ..audit::Entry::default() };
+        let entry = audit::Entry::of(Event::AccessDenied, refusal.code());
         let noted = turn.audit(entry).await.map_err(Stop::from);
         turn.end(noted).await?;
         Err(refusal)
@@ -228,7 +229,7 @@ impl Turn<'_> {
         }
         let conflicts = self.may_conflict(id).await?;
         let room = self.room(Allowance::Taken).await?;
-        let entry = |outcome| audit::Entry { event: "user_updated", outcome, account: Some(id), ..audit::Entry::default() };
+        let entry = |outcome| audit::Entry { account: Some(id), ..audit::Entry::of(Event::UserUpdated, outcome) };
         if let Err(field) = accounts::complete(&mut self.tx, self.sealer, self.now, by, completion).await? {
             self.count_conflict(id, &conflicts).await?;
             room.take(&mut self.tx).await?;

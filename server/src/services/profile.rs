@@ -8,6 +8,7 @@ use crate::fault::Fault;
 use crate::photos::Clean;
 use portaria::account::Account;
 use portaria::accounts::{Answer, PhotoChange};
+use portaria::audit::Event;
 use portaria::completion;
 use portaria::error::{FieldErrors, Refusal};
 use portaria::fresh::FreshSession;
@@ -97,7 +98,7 @@ impl Turn<'_> {
             room.take(&mut self.tx).await?;
         }
         let refusal = Refusal::Taken(field);
-        let entry = audit::Entry { event: "user_updated", outcome: refusal.code(), account: Some(id), ..audit::Entry::default() };
+        let entry = audit::Entry { account: Some(id), ..audit::Entry::of(Event::UserUpdated, refusal.code()) };
         self.audit(entry).await?;
         Err(refusal.into())
     }
@@ -110,7 +111,7 @@ impl Turn<'_> {
     }
 
     pub(super) async fn updated(&mut self, id: i64) -> Done<AccountView> {
-        let entry = audit::Entry { event: "user_updated", outcome: "ok", account: Some(id), ..audit::Entry::default() };
+        let entry = audit::Entry { account: Some(id), ..audit::Entry::of(Event::UserUpdated, "ok") };
         self.audit(entry).await?;
         Ok(self.account(id).await?.view())
     }

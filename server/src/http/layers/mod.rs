@@ -5,3 +5,4 @@ pub mod cross_site;
 pub mod known_route;
 pub mod own_forms;
 pub mod read_body;
+pub mod request_log;
