@@ -35,7 +35,7 @@ pub async fn know(State(site): State<Site>, mut request: Request, next: Next) ->
     if request.method() == Method::GET {
         let mut response = next.run(request).await;
         if media::is_html(response.headers())
-            && let Ok(cookie) = HeaderValue::from_str(&Cookie::Form.set(&mark, None, site.secure_cookies))
+            && let Ok(cookie) = HeaderValue::from_str(&app::cookies::set(Cookie::Form, &mark, None, site.secure_cookies))
         {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
