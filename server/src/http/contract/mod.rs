@@ -3,6 +3,8 @@
 pub mod carona;
 mod problem;
 mod registration;
+#[cfg(test)]
+mod tests;
 
 use super::outcome;
 use axum::extract::FromRequestParts;
