@@ -5,6 +5,7 @@
 pub mod account;
 #[cfg(feature = "service")]
 pub mod accounts;
+pub mod audit;
 pub mod brasilia;
 pub mod carried;
 pub mod completion;

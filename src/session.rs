@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::IpAddr;
 use time::Duration;
+use uuid::Uuid;
 
 /// A session with **Lembrar-me**; the cap of a refresh token family.
 pub const REMEMBERED: Duration = Duration::days(30);
@@ -71,6 +72,8 @@ pub enum Presentation {
 /// Who asks, from where, with which credentials. Made once per request at the door.
 #[derive(Debug, Clone)]
 pub struct Requester {
+    /// The id of the request, for its audit rows; `None`: no request asks, but an operator or a sweep.
+    pub request_id: Option<Uuid>,
     /// The client's address; a proxy's header is believed only from `TRUSTED_PROXIES`.
     pub address: IpAddr,
     /// The User-Agent, cut at 300 characters; empty if none.
@@ -93,6 +96,7 @@ impl Requester {
     /// Somebody at this address who carries nothing.
     pub const fn stranger(address: IpAddr) -> Self {
         Self {
+            request_id: None,
             address,
             user_agent: String::new(),
             session: None,
@@ -173,8 +177,7 @@ pub fn known_device(user_agent: &str) -> Option<String> {
     }
 }
 
-/// A cookie of ours, as the value of `Set-Cookie` (ASVS 3.3.1–3.3.4): `HttpOnly`, `SameSite`, and over https Secure with
-/// the `__Host-` prefix, so that no sibling host can plant one.
+/// A cookie of ours. How it is set: `app/src/cookies.rs`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cookie {
     /// The session.
@@ -208,37 +211,15 @@ impl Cookie {
         if secure { format!("__Host-{}", self.base()) } else { self.base().to_owned() }
     }
 
-    /// The header that sets it; `max_age` `None`: until the browser is closed.
-    pub fn set(self, value: &Token, max_age: Option<Duration>, secure: bool) -> String {
-        // the one that says whose a form is never comes with another site's
-        let same_site = if matches!(self, Self::Form) { "Strict" } else { "Lax" };
-        let mut header = format!("{}={}; Path=/; HttpOnly; SameSite={same_site}", self.name(secure), value.expose());
-        if let Some(max_age) = max_age {
-            header.push_str("; Max-Age=");
-            header.push_str(&max_age.whole_seconds().to_string());
-        }
-        if secure {
-            header.push_str("; Secure");
-        }
-        header
-    }
-
-    /// The header that takes it away.
-    pub fn clear(self, secure: bool) -> String {
-        self.set(&Token::new(""), Some(Duration::ZERO), secure)
+    /// Whether it is never sent along when another site leads here: the one that says whose a form is.
+    pub const fn is_strict(self) -> bool {
+        matches!(self, Self::Form)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn over_https_a_cookie_is_secure_and_bound_to_the_host() {
-        let header = Cookie::Session.set(&Token::new("abc"), Some(REMEMBERED), true);
-        assert_eq!(header, "__Host-portaria_session=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=2592000; Secure");
-        assert_eq!(Cookie::Session.set(&Token::new("abc"), None, false), "portaria_session=abc; Path=/; HttpOnly; SameSite=Lax");
-    }
 
     #[test]
     fn a_device_is_named_as_people_name_it() {

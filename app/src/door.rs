@@ -1,5 +1,6 @@
 //! What the server hands in with every request, for pages and server functions alike.
 
+use crate::cookies;
 use crate::forms::{AppError, Secret};
 use crate::server_fns::Known;
 use http::{HeaderName, HeaderValue, header::SET_COOKIE};
@@ -122,9 +123,9 @@ impl Jar {
     /// The session of somebody who came in.
     pub(crate) fn session(&self, signed_in: &SignedIn) {
         if let Credential::Cookie { token, max_age, device } = &signed_in.credential {
-            self.append(&Cookie::Session.set(token, *max_age, self.secure));
+            self.append(&cookies::set(Cookie::Session, token, *max_age, self.secure));
             if let Some(device) = device {
-                self.append(&Cookie::Device.set(device, Some(DEVICE_LIFETIME), self.secure));
+                self.append(&cookies::set(Cookie::Device, device, Some(DEVICE_LIFETIME), self.secure));
             }
         }
     }
@@ -132,14 +133,14 @@ impl Jar {
     /// The sign-ups that this browser carries from now on.
     pub(crate) fn carried(&self, carried: &Carried) {
         match carried.cookie() {
-            Some(cookie) => self.append(&Cookie::Signup.set(&cookie, Some(SIGNUP_DEVICE_LIFETIME), self.secure)),
+            Some(cookie) => self.append(&cookies::set(Cookie::Signup, &cookie, Some(SIGNUP_DEVICE_LIFETIME), self.secure)),
             None => self.clear(Cookie::Signup),
         }
     }
 
     /// The chosen language.
     pub(crate) fn language(&self, language: Language) {
-        self.append(&Cookie::Language.set(&Token::new(language.tag()), Some(LANGUAGE_LIFETIME), self.secure));
+        self.append(&cookies::set(Cookie::Language, &Token::new(language.tag()), Some(LANGUAGE_LIFETIME), self.secure));
     }
 
     /// After a sign-out nothing of the person stays in the browser (ASVS 14.3.1). Not `"cookies"`: that would take the chosen
@@ -152,7 +153,7 @@ impl Jar {
 
     /// Takes a cookie away.
     pub(crate) fn clear(&self, cookie: Cookie) {
-        self.append(&cookie.clear(self.secure));
+        self.append(&cookies::clear(cookie, self.secure));
     }
 }
 

@@ -11,6 +11,8 @@
 
 mod components;
 #[cfg(feature = "ssr")]
+pub mod cookies;
+#[cfg(feature = "ssr")]
 mod door;
 mod first;
 pub mod forms;

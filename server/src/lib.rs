@@ -20,5 +20,6 @@ pub mod photos;
 pub mod refusals;
 pub mod run;
 pub mod seal;
+pub mod seen;
 pub mod services;
 pub mod tokens;

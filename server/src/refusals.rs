@@ -7,6 +7,7 @@
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::db::audit::{self, Refused};
+use portaria::audit::Event;
 use sqlx::PgPool;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -66,7 +67,7 @@ impl Refusals {
         count.times = count.times.saturating_add(1);
         let first = count.times == 1;
         if first {
-            tracing::warn!(event = audit::OVER_LIMIT, %client, what, "a client was refused over a limit; told once a minute");
+            tracing::warn!(event = Event::OverLimit.as_str(), %client, what, "a client was refused over a limit; told once a minute");
         }
         first || counts.len() > MOST
     }

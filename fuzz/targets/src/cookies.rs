@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use portaria::session::{Cookie, Token};
-use server::http::cookies::read;
+use server::http::cookies::{read, set};
 
 /// What a browser sent; what HTTP does not allow in a header never reaches us.
 fn headers(lines: &[&[u8]]) -> HeaderMap {
@@ -34,10 +34,10 @@ pub(crate) fn cookie(bytes: &[u8]) {
 fn round_trip(cookie: Cookie, secure: bool, value: &str) {
     // what our tokens are made of (base64url)
     let value: String = value.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect();
-    let set = cookie.set(&Token::new(value.clone()), None, secure);
-    assert!(set.contains("; HttpOnly") && set.contains("; SameSite=") && set.contains("; Path=/"), "{set}");
-    assert_eq!((set.starts_with("__Host-"), set.ends_with("; Secure")), (secure, secure), "{set}");
-    let pair = set.split(';').next().unwrap();
+    let header = set(cookie, &Token::new(value.clone()), None, secure);
+    assert!(header.contains("; HttpOnly") && header.contains("; SameSite=") && header.contains("; Path=/"), "{header}");
+    assert_eq!((header.starts_with("__Host-"), header.contains("; Secure")), (secure, secure), "{header}");
+    let pair = header.split(';').next().unwrap();
     let sent = format!("other=1; {pair}; x{pair}");
     let sent = headers(&[sent.as_bytes()]);
     let found = read(&sent, cookie, secure);

@@ -3,16 +3,17 @@
 
 use crate::client::Client;
 use crate::entropy;
+use portaria::audit::Event;
 use portaria::session::Requester;
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// One attempt.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct Entry<'a> {
     /// What was tried.
-    pub event: &'static str,
+    pub event: Event,
     /// `ok`, or the refusal's code.
     pub outcome: &'static str,
     /// The account, if one is known.
@@ -23,29 +24,34 @@ pub struct Entry<'a> {
     pub subject: Option<&'a [u8]>,
 }
 
+impl Entry<'_> {
+    /// An attempt of which nothing else is known.
+    pub const fn of(event: Event, outcome: &'static str) -> Self {
+        Self { event, outcome, account: None, signup: None, subject: None }
+    }
+}
+
 /// Writes one attempt, in the transaction that it belongs to.
 pub async fn record(conn: &mut PgConnection, now: OffsetDateTime, who: &Requester, entry: Entry<'_>) -> Result<(), sqlx::Error> {
-    tracing::info!(event = entry.event, outcome = entry.outcome, account = entry.account, "audit");
+    tracing::info!(event = entry.event.as_str(), outcome = entry.outcome, account = entry.account, "audit");
     sqlx::query(
-        "insert into audit (id, at, event, outcome, account_id, signup_id, subject, address, user_agent) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8::inet, $9)",
+        "insert into audit (id, at, event, outcome, account_id, signup_id, subject, address, user_agent, request_id) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8::inet, $9, $10)",
     )
     .bind(entropy::uuid())
     .bind(now)
-    .bind(entry.event)
+    .bind(entry.event.as_str())
     .bind(entry.outcome)
     .bind(entry.account)
     .bind(entry.signup)
     .bind(entry.subject)
     .bind(who.address.to_string())
     .bind(&who.user_agent)
+    .bind(who.request_id)
     .execute(conn)
     .await?;
     Ok(())
 }
-
-/// The event of what was refused over a limit, whatever it was.
-pub const OVER_LIMIT: &str = "excess_rate_limit_exceeded";
 
 /// How often one client was refused one thing within one minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,17 +84,17 @@ pub async fn add_refused(pool: &PgPool, refused: &[Refused]) -> Result<(), sqlx:
     .bind(what)
     .bind(addresses)
     .bind(times)
-    .bind(OVER_LIMIT)
+    .bind(Event::OverLimit.as_str())
     .execute(pool)
     .await?;
     Ok(())
 }
 
 /// Whether this happened to an account after `since`.
-pub async fn happened_since(conn: &mut PgConnection, account: i64, event: &str, since: OffsetDateTime) -> Result<bool, sqlx::Error> {
+pub async fn happened_since(conn: &mut PgConnection, account: i64, event: Event, since: OffsetDateTime) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar("select exists (select 1 from audit where account_id = $1 and event = $2 and at > $3)")
         .bind(account)
-        .bind(event)
+        .bind(event.as_str())
         .bind(since)
         .fetch_one(conn)
         .await

@@ -6,6 +6,8 @@
 use axum::http::{HeaderMap, header};
 use portaria::session::{Cookie, Token};
 
+pub use app::cookies::set;
+
 /// The value of one of our cookies. Of several with its name the first counts that can be one of ours: browsers send the one
 /// with the longer path, or the older one, first, and over https the prefix `__Host-` lets there be only one.
 pub fn read(headers: &HeaderMap, which: Cookie, secure: bool) -> Option<Token> {

@@ -8,14 +8,14 @@
 //! (Apache `HttpClient` does), else in UTF-8, as one is that nobody knows.
 
 use crate::http::body::{JSON_LIMIT, Paced};
+use crate::http::media;
 use crate::listener::Patience;
 use axum::body::Body;
 use axum::extract::multipart::{Field as Part, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use encoding_rs::{Encoding, UTF_8};
 use http_body_util::Limited;
-use mime::Mime;
 use portaria::field::{Field, Typed};
 use portaria::limits::PHOTO_BYTES;
 
@@ -83,12 +83,6 @@ fn at(error: &MultipartError, too_large: Unreadable) -> Unreadable {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large } else { Unreadable::Incomplete }
 }
 
-/// Whether a request carries such a form.
-pub fn is_multipart(headers: &HeaderMap) -> bool {
-    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    media.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case("multipart/form-data"))
-}
-
 /// Reads an API's form of these parts. A declared length is not looked at: it does not tell whether the photo is what is too
 /// large, and no more than [`BODY_LIMIT`] is read either way.
 pub async fn read(request: Request, parts: &[&'static str]) -> Result<Form, Unreadable> {
@@ -111,11 +105,6 @@ fn name_of<'part>(part: &'part Part<'_>) -> Option<&'part str> {
         disposition.as_bytes().iter().any(|byte| !byte.is_ascii()).then_some("?")
     };
     part.name().filter(|name| !name.is_empty()).or_else(unreadable)
-}
-
-/// The charset of a media type.
-fn charset(media: &str) -> Option<String> {
-    media.parse::<Mime>().ok()?.get_param(mime::CHARSET).map(|name| name.as_str().trim_matches('"').to_owned())
 }
 
 /// A text in that charset; one that is not what it says is nothing that any field takes.
@@ -145,10 +134,10 @@ impl Reading {
     }
 
     async fn run(&mut self, request: Request, parts: &[&'static str]) -> Result<(), Unreadable> {
-        if !is_multipart(request.headers()) {
+        if !media::is_multipart(request.headers()) {
             return Err(Unreadable::MediaType);
         }
-        self.charset = request.headers().get(header::CONTENT_TYPE).and_then(|value| charset(value.to_str().ok()?));
+        self.charset = request.headers().get(header::CONTENT_TYPE).and_then(|value| media::charset(value.to_str().ok()?));
         let patience = request.extensions().get::<Patience>().copied().unwrap_or_default();
         let (head, body) = request.into_parts();
         let paced = Paced::new(body, patience);
@@ -179,7 +168,7 @@ impl Reading {
                 self.take_photo(part).await?;
                 continue;
             }
-            let own = part.content_type().and_then(charset);
+            let own = part.content_type().and_then(media::charset);
             let bytes = self.bytes_of(part, JSON_LIMIT - text_bytes, false).await?;
             text_bytes += bytes.len();
             if says_charset {

@@ -1,6 +1,7 @@
 //! Who asks, from where, with which credentials: read once per request.
 
 use crate::http::cookies;
+use crate::http::request_id::RequestId;
 use crate::http::state::Site;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, header};
@@ -9,7 +10,7 @@ use axum::response::Response;
 use ipnet::IpNet;
 use portaria::carried::Carried;
 use portaria::session::{Cookie, Requester, Token};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use text::Language;
 
 /// A longer User-Agent is cut: it is kept beside sessions and in the audit.
@@ -25,13 +26,19 @@ pub struct Visitor {
 }
 
 /// Notes who asks.
-pub async fn note(State(site): State<Site>, mut request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
+pub async fn note(
+    State(site): State<Site>,
+    // a listener that does not tell it makes everybody one client: nothing is answered then
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let headers = request.headers();
     let cookie = |cookie: Cookie| cookies::read(headers, cookie, site.secure_cookies);
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let who = Requester {
-        address: client_address(peer, headers, &site.trusted_proxies),
+        request_id: request.extensions().get::<RequestId>().map(|id| id.0),
+        address: client_address(peer.ip(), headers, &site.trusted_proxies),
         user_agent: text(header::USER_AGENT).unwrap_or_default().chars().take(LONGEST_USER_AGENT).collect(),
         session: cookie(Cookie::Session),
         bearer: text(header::AUTHORIZATION).and_then(bearer),

@@ -1,7 +1,6 @@
 //! Everything that answers over HTTP, put together.
 
-use super::contract::Contract;
-use super::layers::{canonical, cross_site, known_route, own_forms, read_body};
+use super::layers::{canonical, cross_site, known_route, own_forms, panic, read_body, request_log};
 use super::state::Site;
 use super::{assets, headers, page_failures, pages, requester, routes};
 use crate::db;
@@ -13,8 +12,6 @@ use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use portaria::error::Refusal;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
 /// Unsafe methods only from our own pages, or from clients that are no browser (ASVS 3.5.1): by `Sec-Fetch-Site`, else by
@@ -48,11 +45,9 @@ pub fn router(site: Site) -> Router {
         .layer(from_fn_with_state(site.clone(), own_forms::know))
         .layer(from_fn_with_state(site.clone(), requester::note))
         .layer(from_fn(known_route::note))
-        .layer(CatchPanicLayer::custom(|_panic| {
-            tracing::error!("a request panicked");
-            Contract::Problem.refuse(&Refusal::Unavailable)
-        }))
+        .layer(panic::caught())
         .layer(from_fn_with_state(site, headers::set))
+        .layer(from_fn(request_log::write))
 }
 
 /// Whether requests can be answered: the database can.

@@ -7,7 +7,7 @@ use super::api::{auth, carona, contest, own_access, photos, profile, recovery, r
 use super::contract::Contract::{self, Carona, Problem, Registration};
 use super::pages::links;
 use super::state::Site;
-use Access::{Anyone, Proof, Session};
+use Access::{Anyone, Proof, RefreshToken, Session};
 use Reads::{Form, Json, Nothing, PhotoInForm, PhotoInJson};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -25,6 +25,8 @@ pub enum Access {
     Anyone,
     /// Whoever has a session, by cookie or access token.
     Session,
+    /// Whoever brings the refresh token of a living session, in the body.
+    RefreshToken,
     /// Whoever proved the address just now, or has a session of its account (004).
     Proof,
 }
@@ -96,8 +98,8 @@ static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         row(M::POST, "/api/auth/login", Problem, Anyone, Json, auth::login),
         row(M::POST, "/api/auth/login/code", Problem, Anyone, Json, auth::ask_login_code),
         row(M::POST, "/api/auth/login/code/verify", Problem, Anyone, Json, auth::login_by_code),
-        row(M::POST, "/api/auth/logout", Problem, Anyone, Nothing, auth::logout),
-        row(M::POST, "/api/auth/refresh-token", Problem, Anyone, Json, auth::refresh),
+        row(M::POST, "/api/auth/logout", Problem, Session, Nothing, auth::logout),
+        row(M::POST, "/api/auth/refresh-token", Problem, RefreshToken, Json, auth::refresh),
         row(M::GET, "/.well-known/jwks.json", Problem, Anyone, Nothing, auth::jwks),
         // 002 and 003: a new password
         row(M::POST, "/api/auth/recovery", Problem, Anyone, Json, recovery::ask),

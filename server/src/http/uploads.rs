@@ -6,6 +6,7 @@ use crate::client::Client;
 use crate::http::body::is_small;
 use axum::http::HeaderMap;
 use portaria::accounts::{Accounts, Answer};
+use portaria::audit::Event;
 use portaria::error::Refusal;
 use portaria::session::Requester;
 use portaria::view::AccountView;
@@ -58,7 +59,7 @@ impl Uploads {
         let mut held = self.held();
         let (all, own) = (held.values().sum::<usize>(), held.get(&client).copied().unwrap_or_default());
         if all >= AT_ONCE || own >= PER_ADDRESS {
-            tracing::warn!(event = "excess_rate_limit_exceeded", uploads = all, of_this_address = own, "there is no room for an upload");
+            tracing::warn!(event = Event::OverLimit.as_str(), uploads = all, of_this_address = own, "there is no room for an upload");
             return Err(Refusal::Busy { retry_after: RETRY_AFTER });
         }
         *held.entry(client).or_default() += 1;

@@ -8,6 +8,7 @@ use super::turn::{Done, Stop, Turn};
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, outbox, tallies};
 use crate::fault::Fault;
+use portaria::audit::Event;
 use portaria::entries::Killed;
 use portaria::error::Refusal;
 use portaria::message::{Asked, Channel, Content, Purpose};
@@ -168,7 +169,8 @@ impl Turn<'_> {
             Subject::Signup(id) => (None, Some(id)),
             Subject::Contest(_) => (None, None),
         };
-        let entry = audit::Entry { event: "proof_sent", outcome: sending.purpose.as_str(), account, signup, subject: Some(destination) };
+        let entry =
+            audit::Entry { event: Event::ProofSent, outcome: sending.purpose.as_str(), account, signup, subject: Some(destination) };
         self.audit(entry).await?;
         Ok(())
     }
@@ -229,7 +231,7 @@ impl Turn<'_> {
         match self.take_code(purpose, destination, code, only, entrant).await {
             Err(Stop::Refused(refusal)) => {
                 let outcome = refusal.code();
-                let entry = audit::Entry { event: "proof_failed", outcome, subject: Some(destination), ..audit::Entry::default() };
+                let entry = audit::Entry { subject: Some(destination), ..audit::Entry::of(Event::ProofFailed, outcome) };
                 self.audit(entry).await?;
                 Err(refusal.into())
             }

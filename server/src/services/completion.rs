@@ -21,6 +21,7 @@ use crate::fault::Fault;
 use photo::Clean;
 use portaria::account::Account;
 use portaria::accounts::{Answer, Photo, SignedIn, Upload};
+use portaria::audit::Event;
 use portaria::completion;
 use portaria::error::{FieldErrors, Refusal};
 use portaria::field::Typed;
@@ -47,13 +48,13 @@ struct Read {
 impl Service {
     /// Asked before a body is read. Strangers are counted, and those who are not too many are noted.
     pub(super) async fn check_completer(&self, who: &Requester, email: &str) -> Answer<()> {
-        self.look(who, "user_updated", &[Allowance::Guesses]).await?;
+        self.look(who, Event::UserUpdated.as_str(), &[Allowance::Guesses]).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.completer(email).await;
         let Err(refusal) = turn.end(done).await else { return self.look(who, "upload", &[Allowance::Guesses]).await };
         self.count_looked(who).await?;
         let mut turn = self.turn(who).await?;
-        let entry = audit::Entry { event: "authz_fail", outcome: refusal.code(), ..audit::Entry::default() };
+        let entry = audit::Entry::of(Event::AccessDenied, refusal.code());
         let noted = turn.audit(entry).await.map_err(Stop::from);
         turn.end(noted).await?;
         Err(refusal)

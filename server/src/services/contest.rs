@@ -15,6 +15,7 @@ use crate::entropy;
 use crate::fault::Fault;
 use crate::seal::Sealer;
 use portaria::account::Account;
+use portaria::audit::Event;
 use portaria::contest::{self, ContestForm, DECIDED_AFTER};
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::message::{Channel, Content, Purpose};
@@ -80,7 +81,7 @@ impl Turn<'_> {
             }
             return Err(refusal.into());
         }
-        let entry = audit::Entry { event: "contest_requested", outcome: "ok", subject: Some(&document), ..audit::Entry::default() };
+        let entry = audit::Entry { subject: Some(&document), ..audit::Entry::of(Event::ContestRequested, "ok") };
         self.audit(entry).await?;
         let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &contact).await?;
         Ok(CodeSent {
@@ -109,7 +110,7 @@ impl Turn<'_> {
         let waiting = contests::waiting(&mut self.tx, self.now, ends).await?;
         // where none waits the entry is counted all the same, against one that nobody has
         let only = Subject::Contest(waiting.unwrap_or_else(entropy::uuid));
-        let note = |outcome| audit::Entry { event: "contest_proved", outcome, subject: Some(&document), ..audit::Entry::default() };
+        let note = |outcome| audit::Entry { subject: Some(&document), ..audit::Entry::of(Event::ContestProved, outcome) };
         let id = match (self.take_code(PURPOSE, &contact, &code, Some(only), Entrant::Stranger).await.caught()?, waiting) {
             (Ok(_), Some(id)) => id,
             (Ok(_), None) => return Err(Fault::inconsistent("verifications", "contest_id").into()),
@@ -193,7 +194,7 @@ impl Turn<'_> {
 
     /// "Este documento é meu": ends every contest of it against this holder.
     pub(super) async fn keep_document(&mut self, token: &Token) -> Done<()> {
-        let note = |outcome, account, subject| audit::Entry { event: "contest_kept", outcome, account, signup: None, subject };
+        let note = |outcome, account, subject| audit::Entry { event: Event::ContestKept, outcome, account, signup: None, subject };
         let (stored, id, document, holder) = match self.document_mine(token).await.caught()? {
             Ok(link) => link,
             Err(refusal) => {
@@ -253,7 +254,7 @@ async fn decide(
     verifications::kill_of(conn, now, LINK, Subject::Contest(contest.id)).await?;
     contests::decide(conn, now, contest.id, outcome).await?;
     let entry = audit::Entry {
-        event: "contest_decided",
+        event: Event::ContestDecided,
         outcome: outcome.as_str(),
         account: contest.holder_id,
         signup: None,

@@ -23,6 +23,7 @@ use crate::db::{accounts, audit, contacts, devices, not_me, proofs, recovery_gra
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::accounts::Answer;
+use portaria::audit::Event;
 use portaria::error::{Field, Refusal};
 use portaria::message::{Channel, Purpose};
 use portaria::recovery::{GRANT_LIFETIME, ResetGrant, open_once};
@@ -152,7 +153,7 @@ impl Turn<'_> {
         not_me::kill(&mut self.tx, self.now, id, contact, false).await?;
         self.trust_only(&account, contact).await?;
         let token = recovery_grants::insert(&mut self.tx, self.sealer, self.now, id, Some(contact)).await?;
-        let entry = audit::Entry { event: "password_disowned", outcome: "ok", account: Some(id), signup: None, subject: Some(contact) };
+        let entry = audit::Entry { event: Event::PasswordDisowned, outcome: "ok", account: Some(id), signup: None, subject: Some(contact) };
         self.audit(entry).await?;
         Ok(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME) })
     }

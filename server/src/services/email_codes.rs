@@ -12,6 +12,7 @@ use crate::db::{accounts, audit, signups, tallies};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::accounts::{EmailProved, SignedIn};
+use portaria::audit::Event;
 use portaria::error::{Field, FieldErrors, Refusal};
 use portaria::holding::Prover;
 use portaria::journey::Kind;
@@ -79,7 +80,7 @@ impl Turn<'_> {
         let Some(email) = self.service.proved_email(&before, &entered.proof) else { return Err(Refusal::CodeRefused.into()) };
         let proved = accounts::prove_email(&mut self.tx, self.now, id, &email).await?;
         let entry = audit::Entry {
-            event: "email_proved",
+            event: Event::EmailProved,
             outcome: if proved { "ok" } else { "taken" },
             account: Some(id),
             signup: None,

@@ -11,6 +11,7 @@ use crate::db::{accounts, audit, tallies};
 use crate::passwords::Verified;
 use portaria::account::Account;
 use portaria::accounts::Answer;
+use portaria::audit::Event;
 use portaria::error::{Field, Refusal};
 use portaria::fresh::{Evidence, FreshSession};
 use portaria::journey::Kind;
@@ -45,10 +46,10 @@ impl Service {
     }
 
     async fn by_password(&self, who: &Requester, session: &Session, typed: &Password) -> Answer<FreshSession> {
-        self.look(who, "authn_reauthenticated", &[Allowance::Guesses]).await?;
+        self.look(who, Event::Reauthenticated.as_str(), &[Allowance::Guesses]).await?;
         let _gate = self.gates.pass_or_refuse(self.sealer.index("login.gate", &session.account_id.to_string())).await?;
         // the place first: when the pool is full nothing was tried, so nothing is counted
-        let place = self.password_place(who, "authn_reauthenticated").await?;
+        let place = self.password_place(who, Event::Reauthenticated.as_str()).await?;
         self.count_looked(who).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.count_reauthentication(session).await;
@@ -133,8 +134,7 @@ impl Turn<'_> {
         if !sessions::authenticated(&mut self.tx, self.now, session.id).await? {
             return Err(Refusal::NotSignedIn.into());
         }
-        let entry =
-            audit::Entry { event: "authn_reauthenticated", outcome: "ok", account: Some(session.account_id), ..audit::Entry::default() };
+        let entry = audit::Entry { account: Some(session.account_id), ..audit::Entry::of(Event::Reauthenticated, "ok") };
         self.audit(entry).await?;
         Ok(FreshSession::of(session.account_id, self.now, self.now, self.rules.fresh_authentication)?)
     }

@@ -8,6 +8,7 @@ use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, recovery_grants, signups};
 use crate::fault::Fault;
 use portaria::account::{Account, Disowned};
+use portaria::audit::Event;
 use portaria::error::{Field, Refusal};
 use portaria::holding::{self, Prover};
 use portaria::message::{Channel, Purpose};
@@ -79,7 +80,7 @@ impl Turn<'_> {
         let (stored, account_id) = match self.link(token, Purpose::EmailLink).await.caught()? {
             Ok(link) => link,
             Err(refusal) => {
-                let entry = audit::Entry { event: "email_proved", outcome: refusal.code(), ..audit::Entry::default() };
+                let entry = audit::Entry::of(Event::EmailProved, refusal.code());
                 self.audit(entry).await?;
                 return Err(refusal.into());
             }
@@ -90,8 +91,13 @@ impl Turn<'_> {
             Err(refusal) => Err(refusal),
         };
         let outcome = answer.as_ref().map_or_else(Refusal::code, |_| "ok");
-        let entry =
-            audit::Entry { event: "email_proved", outcome, account: Some(account_id), signup: None, subject: Some(&stored.destination) };
+        let entry = audit::Entry {
+            event: Event::EmailProved,
+            outcome,
+            account: Some(account_id),
+            signup: None,
+            subject: Some(&stored.destination),
+        };
         self.audit(entry).await?;
         Ok(answer?)
     }
@@ -122,7 +128,7 @@ impl Turn<'_> {
         }
         accounts::clear_password(&mut self.tx, self.now, before.id).await?;
         let token = recovery_grants::insert(&mut self.tx, self.sealer, self.now, before.id, None).await?;
-        let entry = audit::Entry { event: "password_dropped", outcome: "ok", account: Some(before.id), ..audit::Entry::default() };
+        let entry = audit::Entry { account: Some(before.id), ..audit::Entry::of(Event::PasswordDropped, "ok") };
         self.audit(entry).await?;
         Ok(Some(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME) }))
     }
@@ -136,7 +142,7 @@ impl Turn<'_> {
         let sent_to = |email: &&Email| self.service.destination_index(&Destination::Email((*email).clone())) == stored.destination;
         let Some(email) = account.email.as_ref().filter(sent_to) else { return Err(Refusal::LinkUnknown.into()) };
         let entry = audit::Entry {
-            event: "email_disowned",
+            event: Event::EmailDisowned,
             outcome: "ok",
             account: Some(account_id),
             signup: None,
@@ -171,7 +177,7 @@ impl Turn<'_> {
         let waiting = accounts::awaiting_link(&mut self.tx, self.sealer, &email).await?;
         let Some(account) = waiting else {
             let index = self.service.destination_index(&Destination::Email(email));
-            let entry = audit::Entry { event: "proof_sent", outcome: "nobody-waits", subject: Some(&index), ..audit::Entry::default() };
+            let entry = audit::Entry { subject: Some(&index), ..audit::Entry::of(Event::ProofSent, "nobody-waits") };
             self.audit(entry).await?;
             return self.count_send().await;
         };

@@ -11,6 +11,7 @@ use crate::fault::Fault;
 use crate::passwords::Verified;
 use portaria::account::Account;
 use portaria::accounts::{Answer, PasswordLogin, SignedIn};
+use portaria::audit::Event;
 use portaria::error::{Field, FieldErrors, Refusal};
 use portaria::journey::Kind;
 use portaria::limits::Tally;
@@ -24,7 +25,7 @@ use time::OffsetDateTime;
 /// Failures of one login; its row is also what changes of one password wait for.
 pub(super) const LOCK: &str = "login";
 /// What the audit calls a new password.
-pub(super) const PASSWORD_CHANGED: &str = "authn_password_change";
+pub(super) const PASSWORD_CHANGED: Event = Event::PasswordChanged;
 
 /// One of the accounts that a try may mean; or nobody, which costs the same.
 struct Candidate {
@@ -52,10 +53,10 @@ impl Service {
         let identifier = errors.take(Field::Identifier, Identifier::parse(&login.identifier));
         let password = errors.take(Field::Password, Password::for_login(login.password.expose()));
         let (Some(identifier), Some(password)) = (identifier, password) else { return Err(Refusal::Invalid(errors)) };
-        self.look(who, "authn_login_fail", &[Allowance::Guesses]).await?;
+        self.look(who, Event::LoginFailed.as_str(), &[Allowance::Guesses]).await?;
         let _gate = self.gates.pass_or_refuse(self.sealer.index("login.gate", identifier.canonical())).await?;
         // the place first: when the pool is full nothing was tried, so nothing is counted
-        let place = self.password_place(who, "authn_login_fail").await?;
+        let place = self.password_place(who, Event::LoginFailed.as_str()).await?;
         self.count_looked(who).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.count_try(&identifier).await;
@@ -126,7 +127,7 @@ impl Turn<'_> {
         let mut tally = tallies::lock(&mut self.tx, LOCK, key, self.now).await?;
         // while the row was waited for, another try may have begun the block: never told as longer than it is
         if let Some(retry_after) = tally.blocked_for(self.now.max(self.service.now())) {
-            let entry = audit::Entry { event: "authn_login_fail", outcome: "locked", account, signup: None, subject: Some(key) };
+            let entry = audit::Entry { event: Event::LoginFailed, outcome: "locked", account, signup: None, subject: Some(key) };
             self.audit(entry).await?;
             return Err(Refusal::Locked { retry_after }.into());
         }
@@ -138,7 +139,7 @@ impl Turn<'_> {
     /// Notes a failed try that was counted; the owner is told of the one that locks.
     pub(super) async fn failed_login(&mut self, account: Option<&Account>, key: &[u8], locks: bool) -> Result<(), Fault> {
         let id = account.map(|account| account.id);
-        let event = if locks { "authn_login_lock" } else { "authn_login_fail" };
+        let event = if locks { Event::LoginLocked } else { Event::LoginFailed };
         let entry = audit::Entry { event, outcome: "bad-credentials", account: id, signup: None, subject: Some(key) };
         self.audit(entry).await?;
         if let Some(account) = account.filter(|_| locks) {
@@ -184,8 +185,7 @@ impl Turn<'_> {
             self.spare(&candidates).await?;
         }
         if !account.contact_proved() {
-            let entry =
-                audit::Entry { event: "authn_login_fail", outcome: "not-verified", account: Some(account.id), ..audit::Entry::default() };
+            let entry = audit::Entry { account: Some(account.id), ..audit::Entry::of(Event::LoginFailed, "not-verified") };
             self.audit(entry).await?;
             return Err(Refusal::NotVerified.into());
         }

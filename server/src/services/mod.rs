@@ -31,6 +31,7 @@ use crate::seal::Sealer;
 use crate::tokens::Tokens;
 use async_trait::async_trait;
 use portaria::accounts::{Accounts, Answer, EmailProved, PasswordLogin, Photo, PhotoChange, SignedIn, SignupStarted, Upload};
+use portaria::audit::Event;
 use portaria::carried::Carried;
 use portaria::contest::{ContestForm, DECIDED_AFTER};
 use portaria::error::Refusal;
@@ -128,16 +129,16 @@ impl Service {
     /// Notes a refused attempt that no transaction of its own has noted (SPEC §9). A yes is noted where it happens. What is
     /// refused over a limit leaves no row of its own, nor do more refusals of one client than a person causes: one row a
     /// minute says how many there were (SPEC §16).
-    async fn audited<T>(&self, who: &Requester, event: &'static str, answer: Answer<T>) -> Answer<T> {
+    async fn audited<T>(&self, who: &Requester, event: Event, answer: Answer<T>) -> Answer<T> {
         let Err(refusal) = &answer else { return answer };
         let client = Client::of(who.address);
         match refusal {
             // noted where the limit was met
             Refusal::TooMany { .. } | Refusal::Busy { .. } => {}
-            Refusal::TooSoon { .. } => self.refusals.note(client, event).await,
+            Refusal::TooSoon { .. } => self.refusals.note(client, event.as_str()).await,
             refusal => {
-                if self.refusals.may_stand_alone(client, event) {
-                    let entry = audit::Entry { event, outcome: refusal.code(), ..audit::Entry::default() };
+                if self.refusals.may_stand_alone(client, event.as_str()) {
+                    let entry = audit::Entry::of(event, refusal.code());
                     let mut turn = self.turn(who).await?;
                     let noted = turn.audit(entry).await.map_err(Stop::from);
                     turn.end(noted).await?;
@@ -164,7 +165,7 @@ impl Accounts for Service {
 
     async fn sign_up(&self, who: &Requester, kind: Kind, typed: Typed, form: Option<Token>) -> Answer<SignupStarted> {
         let answer = self.begin_signup(who, kind, &typed, form.as_ref()).await;
-        self.audited(who, "user_created", answer).await
+        self.audited(who, Event::UserCreated, answer).await
     }
 
     async fn signups(&self, who: &Requester) -> Answer<Vec<SignupView>> {
@@ -180,7 +181,7 @@ impl Accounts for Service {
     }
 
     async fn resend_signup(&self, who: &Requester, channel: &str) -> Answer<SignupView> {
-        self.look(who, "proof_sent", &[Allowance::Sends]).await?;
+        self.look(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.resend_signup(channel).await;
         turn.end(done).await
@@ -220,12 +221,12 @@ impl Accounts for Service {
 
     async fn register(&self, who: &Requester, journey: &'static Journey, typed: Typed) -> Answer<i64> {
         let answer = self.register_by_email(who, journey, &typed).await;
-        self.audited(who, "user_created", answer).await
+        self.audited(who, Event::UserCreated, answer).await
     }
 
     async fn register_client(&self, who: &Requester, typed: Typed) -> Answer<CodeSent> {
         let answer = self.register_by_phone(who, &typed).await;
-        self.audited(who, "user_created", answer).await
+        self.audited(who, Event::UserCreated, answer).await
     }
 
     async fn prove_phone(&self, who: &Requester, phone: &str, code: &str, how: Presentation) -> Answer<SignedIn> {
@@ -236,7 +237,7 @@ impl Accounts for Service {
     }
 
     async fn resend_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
-        self.look(who, "proof_sent", &[Allowance::Sends]).await?;
+        self.look(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.resend_phone(phone, channel).await;
         turn.end(done).await
@@ -247,7 +248,7 @@ impl Accounts for Service {
     }
 
     async fn ask_login_code(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
-        self.look(who, "proof_sent", &[Allowance::Sends]).await?;
+        self.look(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.ask_login_code(phone, channel).await;
         turn.end(done).await
@@ -289,7 +290,7 @@ impl Accounts for Service {
     }
 
     async fn resend_link(&self, who: &Requester, email: &str) -> Answer<()> {
-        self.look(who, "proof_sent", &[Allowance::Sends]).await?;
+        self.look(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.resend_link(email).await;
         turn.end(done).await
@@ -310,7 +311,7 @@ impl Accounts for Service {
         match self.change_profile(who, &form, photo).await {
             // noted where it was found, with the account
             Err(taken @ Refusal::Taken(_)) => Err(taken),
-            answer => self.audited(who, "user_updated", answer).await,
+            answer => self.audited(who, Event::UserUpdated, answer).await,
         }
     }
 
@@ -340,7 +341,7 @@ impl Accounts for Service {
     }
 
     async fn resend_email_code(&self, who: &Requester, email: &str) -> Answer<CodeSent> {
-        self.look(who, "proof_sent", &[Allowance::Sends]).await?;
+        self.look(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.resend_email_code(email).await;
         turn.end(done).await
@@ -394,11 +395,11 @@ impl Accounts for Service {
 
     async fn set_first_password(&self, who: &Requester, new: NewPassword) -> Answer<()> {
         let answer = self.first_password(who, &new).await;
-        self.audited(who, "authn_password_change_fail", answer).await
+        self.audited(who, Event::PasswordChangeFailed, answer).await
     }
 
     async fn ask_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
-        self.look(who, "proof_sent", &[Allowance::Sends, Allowance::Taken]).await?;
+        self.look(who, Event::ProofSent.as_str(), &[Allowance::Sends, Allowance::Taken]).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.ask_phone(phone, channel).await;
         turn.end(done).await
@@ -424,11 +425,11 @@ impl Accounts for Service {
 
     async fn reset_by_grant(&self, who: &Requester, grant: &Token, new: NewPassword) -> Answer<()> {
         let answer = self.set_password_by_grant(who, grant, &new).await;
-        self.audited(who, "authn_password_change_fail", answer).await
+        self.audited(who, Event::PasswordChangeFailed, answer).await
     }
 
     async fn forgot_password(&self, who: &Requester, email: &str) -> Answer<()> {
-        self.look(who, "recovery_requested", &[Allowance::Sends]).await?;
+        self.look(who, Event::RecoveryRequested.as_str(), &[Allowance::Sends]).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.forgot_password(email).await;
         turn.end(done).await
@@ -443,13 +444,13 @@ impl Accounts for Service {
 
     async fn reset_by_link(&self, who: &Requester, token: &Token, new: NewPassword) -> Answer<()> {
         let answer = self.set_password_by_link(who, token, &new).await;
-        self.audited(who, "authn_password_change_fail", answer).await
+        self.audited(who, Event::PasswordChangeFailed, answer).await
     }
 
     async fn change_password(&self, who: &Requester, current: &Token, new: NewPassword) -> Answer<()> {
-        self.look(who, "authn_password_change_fail", &[Allowance::Guesses]).await?;
+        self.look(who, Event::PasswordChangeFailed.as_str(), &[Allowance::Guesses]).await?;
         let answer = self.replace_password(who, current, &new).await;
-        self.audited(who, "authn_password_change_fail", answer).await
+        self.audited(who, Event::PasswordChangeFailed, answer).await
     }
 
     async fn look_at_not_me(&self, who: &Requester, token: &Token) -> Answer<()> {
@@ -461,7 +462,7 @@ impl Accounts for Service {
 
     async fn disown_password(&self, who: &Requester, token: &Token) -> Answer<ResetGrant> {
         let answer = self.disown_changes(who, token).await;
-        self.audited(who, "password_disowned", answer).await
+        self.audited(who, Event::PasswordDisowned, answer).await
     }
 
     async fn ask_contest(&self, who: &Requester, form: ContestForm) -> Answer<CodeSent> {

@@ -16,6 +16,7 @@ use crate::fault::Fault;
 use crate::passwords::Verified;
 use portaria::account::Account;
 use portaria::accounts::Answer;
+use portaria::audit::Event;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::message::{Channel, Content, Purpose};
 use portaria::recovery::{NewPassword, open_once};
@@ -24,7 +25,7 @@ use portaria::value::{Cnpj, Cpf, Email, Password, PasswordPolicy, Phone, Usernam
 use uuid::Uuid;
 
 /// What a try is called where it is refused over a limit.
-const CHANGE: &str = "authn_password_change_fail";
+const CHANGE: Event = Event::PasswordChangeFailed;
 
 /// What is known before the transaction that sets it.
 struct Change<'a> {
@@ -75,7 +76,7 @@ impl Service {
         let policy = account.kind.journey().password;
         let (current, password) = new.parse_change(policy, current).map_err(Refusal::Invalid)?;
         self.verify_current(who, &account, &current, &password).await?;
-        let place = self.password_place(who, CHANGE).await?;
+        let place = self.password_place(who, CHANGE.as_str()).await?;
         let hash = self.passwords.hash(place, password.as_str().to_owned()).await.map_err(|fault| fault.told())?;
         let change = Change { account: &account, hash, keep: Some(session.id), via: None };
         let mut turn = self.turn(who).await?;
@@ -88,7 +89,7 @@ impl Service {
         let key = account.id.to_be_bytes();
         let _gate = self.gates.pass_or_refuse(self.sealer.index("login.gate", &account.id.to_string())).await?;
         // the place first: when the pool is full nothing was tried, so nothing is counted
-        let place = self.password_place(who, CHANGE).await?;
+        let place = self.password_place(who, CHANGE.as_str()).await?;
         self.count_looked(who).await?;
         let place = self.refuse_guessable(place, account, new, account.kind.journey().password, Field::NewPassword).await?;
         let mut turn = self.turn(who).await?;
@@ -116,7 +117,7 @@ impl Service {
         policy: PasswordPolicy,
         field: Field,
     ) -> Answer<String> {
-        let place = self.password_place(who, CHANGE).await?;
+        let place = self.password_place(who, CHANGE.as_str()).await?;
         let place = self.refuse_guessable(place, account, password, policy, field).await?;
         self.passwords.hash(place, password.as_str().to_owned()).await.map_err(|fault| fault.told())
     }
@@ -189,12 +190,12 @@ impl Turn<'_> {
             Ok(()) => {
                 let index = self.service.destination_index(&destination);
                 let account = account.map(|account| account.id);
-                let entry = audit::Entry { event: "recovery_requested", outcome: "ok", account, signup: None, subject: Some(&index) };
+                let entry = audit::Entry { event: Event::RecoveryRequested, outcome: "ok", account, signup: None, subject: Some(&index) };
                 self.audit(entry).await?;
                 Ok(())
             }
             Err(Refusal::TooSoon { .. }) => {
-                self.service.refusals.note_in_passing(Client::of(self.who.address), "recovery_requested");
+                self.service.refusals.note_in_passing(Client::of(self.who.address), Event::RecoveryRequested.as_str());
                 Ok(())
             }
             Err(refusal) => Err(refusal.into()),
@@ -300,8 +301,7 @@ impl Turn<'_> {
         let account = self.account(account.id).await?;
         let name = account.name.first().to_owned();
         self.tell_owner(&account, &Content::PasswordChanged { name, at: self.now }).await?;
-        let entry =
-            audit::Entry { event: super::login::PASSWORD_CHANGED, outcome: "ok", account: Some(account.id), ..audit::Entry::default() };
+        let entry = audit::Entry { account: Some(account.id), ..audit::Entry::of(super::login::PASSWORD_CHANGED, "ok") };
         self.audit(entry).await?;
         Ok(())
     }

@@ -8,6 +8,7 @@ use crate::db::verifications::{self, Subject};
 use crate::db::{accounts, audit, contacts, recovery_grants};
 use crate::fault::Fault;
 use portaria::account::Account;
+use portaria::audit::Event;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::Kind;
 use portaria::message::{Channel, Content, Purpose};
@@ -59,7 +60,7 @@ impl Turn<'_> {
         };
         // a limit is told of by the minute
         if refusal.retry_after().is_none() {
-            let entry = audit::Entry { event: "user_updated", outcome: refusal.code(), account: Some(id), ..audit::Entry::default() };
+            let entry = audit::Entry { account: Some(id), ..audit::Entry::of(Event::UserUpdated, refusal.code()) };
             self.audit(entry).await?;
         }
         Ok(refusal)
@@ -112,7 +113,7 @@ impl Turn<'_> {
         let holder = accounts::by_phone(&mut self.tx, self.sealer, phone).await?;
         let Some(other) = holder.filter(|other| Some(other.id) != own && other.phone_proved_at.is_none()) else { return Ok(()) };
         if accounts::release_unproved_phone(&mut self.tx, self.now, other.id).await? {
-            let entry = audit::Entry { event: "phone_released", outcome: "ok", account: Some(other.id), ..audit::Entry::default() };
+            let entry = audit::Entry { account: Some(other.id), ..audit::Entry::of(Event::PhoneReleased, "ok") };
             self.audit(entry).await?;
         }
         Ok(())

@@ -9,6 +9,7 @@ use crate::fault::Fault;
 use photo::Clean;
 use portaria::account::Account;
 use portaria::accounts::{Answer, PhotoChange};
+use portaria::audit::Event;
 use portaria::completion::{self, CONFLICT_WINDOW, CONFLICTS_PER_ACCOUNT};
 use portaria::error::{FieldErrors, Refusal};
 use portaria::fresh::Completer;
@@ -154,7 +155,7 @@ impl Turn<'_> {
     }
 
     async fn audit_update(&mut self, id: i64, outcome: &'static str) -> Result<(), Fault> {
-        self.audit(audit::Entry { event: "user_updated", outcome, account: Some(id), ..audit::Entry::default() }).await
+        self.audit(audit::Entry { account: Some(id), ..audit::Entry::of(Event::UserUpdated, outcome) }).await
     }
 
     pub(super) async fn updated(&mut self, id: i64) -> Done<AccountView> {

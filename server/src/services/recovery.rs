@@ -16,6 +16,7 @@ use crate::db::{accounts, audit, outbox, recovery_grants, tallies};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::accounts::Answer;
+use portaria::audit::Event;
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::message::{Channel, Content, Purpose};
 use portaria::recovery::{CHANNELS, Contact, GRANT_LIFETIME, RecoverySent, ResetGrant};
@@ -24,7 +25,7 @@ use portaria::value::{Code, Document};
 
 const PURPOSE: Purpose = Purpose::Recovery;
 /// What asking is called in the audit.
-const REQUESTED: &str = "recovery_requested";
+const REQUESTED: Event = Event::RecoveryRequested;
 
 /// A contact and the way to it.
 struct Route {
@@ -46,7 +47,7 @@ impl Service {
             Err(FieldError::Required) => return Err(Refusal::field(Field::Document, FieldError::Required)),
             parsed => parsed.ok(),
         };
-        match self.look(who, REQUESTED, &[Allowance::Misses, Allowance::Sends]).await {
+        match self.look(who, REQUESTED.as_str(), &[Allowance::Misses, Allowance::Sends]).await {
             Ok(()) => {}
             Err(Refusal::TooMany { .. }) => return Ok(self.neutrally_sent()),
             Err(refusal) => return Err(refusal),
@@ -107,7 +108,7 @@ impl Turn<'_> {
         let known = account.filter(|account| !Contact::of(account, None).is_empty());
         let (Some(account), Some(index)) = (known, index.as_deref()) else {
             // what is no document at all is not counted, and must not fill the audit either
-            if self.service.refusals.may_stand_alone(Client::of(self.who.address), REQUESTED) {
+            if self.service.refusals.may_stand_alone(Client::of(self.who.address), REQUESTED.as_str()) {
                 self.audit(note(Refusal::DocumentUnknown.code(), None)).await?;
             }
             if document.is_some() {
@@ -212,7 +213,8 @@ impl Turn<'_> {
         // the codes of the other contacts were for the same thing
         verifications::kill_of(&mut self.tx, self.now, PURPOSE, spent.subject).await?;
         let token = recovery_grants::insert(&mut self.tx, self.sealer, self.now, account, spent.via.as_deref()).await?;
-        let entry = audit::Entry { event: "recovery_proved", outcome: "ok", account: Some(account), signup: None, subject: Some(&index) };
+        let entry =
+            audit::Entry { event: Event::RecoveryProved, outcome: "ok", account: Some(account), signup: None, subject: Some(&index) };
         self.audit(entry).await?;
         Ok(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME) })
     }

@@ -6,8 +6,10 @@ use crate::db::sessions::{self, Listed, Session, Used};
 use crate::db::{accounts, audit, devices};
 use crate::entropy;
 use crate::fault::Fault;
+use crate::seen;
 use portaria::account::Account;
 use portaria::accounts::SignedIn;
+use portaria::audit::Event;
 use portaria::error::Refusal;
 use portaria::message::Content;
 use portaria::session::{
@@ -74,8 +76,9 @@ impl Turn<'_> {
                 Credential::Tokens { access, refresh, expires_in: whole_seconds(lifetime) }
             }
         };
-        let entry = audit::Entry { event: "authn_login_success", outcome: "ok", account: Some(account.id), ..audit::Entry::default() };
+        let entry = audit::Entry { account: Some(account.id), ..audit::Entry::of(Event::LoginSucceeded, "ok") };
         self.audit(entry).await?;
+        seen::account(account.id);
         Ok(SignedIn { account: account.view(), credential })
     }
 
@@ -91,6 +94,7 @@ impl Turn<'_> {
             (None, None) => None,
         };
         let Some(session) = session else { return Err(Refusal::NotSignedIn.into()) };
+        seen::account(session.account_id);
         if session.last_used_at + TOUCH_EVERY <= self.now {
             sessions::touch(&mut self.tx, self.now, self.who, session.id).await?;
         }
@@ -138,7 +142,7 @@ impl Turn<'_> {
     }
 
     async fn note_ended(&mut self, account: i64) -> Result<(), Fault> {
-        let entry = audit::Entry { event: "session_ended", outcome: "ok", account: Some(account), ..audit::Entry::default() };
+        let entry = audit::Entry { account: Some(account), ..audit::Entry::of(Event::SessionEnded, "ok") };
         self.audit(entry).await
     }
 
@@ -146,7 +150,7 @@ impl Turn<'_> {
     pub(super) async fn sign_out(&mut self) -> Done<()> {
         let session = self.session().await?;
         sessions::end(&mut self.tx, self.now, session.id, "sign_out").await?;
-        let entry = audit::Entry { event: "session_logout", outcome: "ok", account: Some(session.account_id), ..audit::Entry::default() };
+        let entry = audit::Entry { account: Some(session.account_id), ..audit::Entry::of(Event::SessionLogout, "ok") };
         self.audit(entry).await?;
         Ok(())
     }
@@ -167,12 +171,7 @@ impl Turn<'_> {
             Some(Used { at, successor: Some(successor), .. }) if again && at + REFRESH_GRACE > self.now => (successor, session.expires_at),
             Some(_) => {
                 sessions::end(&mut self.tx, self.now, session.id, "refresh_reuse").await?;
-                let entry = audit::Entry {
-                    event: "authn_token_reuse",
-                    outcome: "ended",
-                    account: Some(session.account_id),
-                    ..audit::Entry::default()
-                };
+                let entry = audit::Entry { account: Some(session.account_id), ..audit::Entry::of(Event::TokenReused, "ended") };
                 self.audit(entry).await?;
                 return Err(Refusal::NotSignedIn.into());
             }
@@ -181,8 +180,9 @@ impl Turn<'_> {
         let lifetime = Duration::seconds(session.access_seconds.into()).min(expires_at - self.now);
         let access = self.service.tokens.issue(account.id, account.kind, session.id, self.now, lifetime).await?;
         let credential = Credential::Tokens { access, refresh, expires_in: whole_seconds(lifetime) };
-        let entry = audit::Entry { event: "session_renewed", outcome: "ok", account: Some(account.id), ..audit::Entry::default() };
+        let entry = audit::Entry { account: Some(account.id), ..audit::Entry::of(Event::SessionRenewed, "ok") };
         self.audit(entry).await?;
+        seen::account(account.id);
         Ok(SignedIn { account: account.view(), credential })
     }
 }

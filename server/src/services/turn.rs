@@ -14,6 +14,7 @@ use super::{Rules, Service};
 use crate::db::{self, audit, outbox};
 use crate::fault::Fault;
 use crate::seal::{SealBroken, Sealer};
+use crate::seen;
 use portaria::accounts::Answer;
 use portaria::error::Refusal;
 use portaria::session::Requester;
@@ -141,6 +142,9 @@ impl Turn<'_> {
 
     /// Writes an audit row.
     pub(super) async fn audit(&mut self, entry: audit::Entry<'_>) -> Result<(), Fault> {
+        if let Some(account) = entry.account {
+            seen::account_if_unknown(account);
+        }
         Ok(audit::record(&mut self.tx, self.now, self.who, entry).await?)
     }
 }

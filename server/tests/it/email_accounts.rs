@@ -5,6 +5,8 @@ use crate::support::people::{
 };
 use crate::support::{Actor, Answer, TestApp, link_in};
 use serde_json::{Value, json};
+use server::http::PAGES;
+use server::http::pages::Answered;
 use time::Duration;
 
 const OTHER_EMAIL: &str = "bruno@example.com";
@@ -13,7 +15,10 @@ const CHECK_EMAIL: &str = "Verifique seu email para ativar sua conta";
 /// 001, word for word.
 const TAKEN: &str = "Email já cadastrado";
 
-const LINK_PATHS: [&str; 2] = ["/verify", "/api/auth/verify-email"];
+/// Where links of mails are opened.
+fn link_paths() -> impl Iterator<Item = &'static str> {
+    PAGES.iter().filter(|page| page.answered != Answered::AsPage).map(|page| page.path)
+}
 
 // ── 001
 
@@ -408,7 +413,7 @@ async fn an_api_client_is_told_that_the_address_is_proved() {
 
 #[tokio::test]
 async fn a_persons_own_navigation_elsewhere_is_asked_before_anything_is_proved() {
-    for path in LINK_PATHS {
+    for path in link_paths() {
         let app = TestApp::start().await;
         app.pending_teacher(EMAIL).await;
         let token = app.token_to(EMAIL).await;
@@ -426,7 +431,7 @@ async fn a_persons_own_navigation_elsewhere_is_asked_before_anything_is_proved()
 
 #[tokio::test]
 async fn a_scanner_changes_nothing_and_finds_a_page_with_one_button() {
-    for path in LINK_PATHS {
+    for path in link_paths() {
         let app = TestApp::start().await;
         app.pending_teacher(EMAIL).await;
         let token = app.token_to(EMAIL).await;
@@ -449,7 +454,7 @@ async fn a_scanner_changes_nothing_and_finds_a_page_with_one_button() {
 
 #[tokio::test]
 async fn the_button_of_that_page_posts_to_the_same_path_and_proves() {
-    for path in LINK_PATHS {
+    for path in link_paths() {
         let app = TestApp::start().await;
         app.pending_teacher(EMAIL).await;
         let token = app.token_to(EMAIL).await;
@@ -482,7 +487,7 @@ async fn a_used_link_opened_again_in_its_lifetime_is_success_again() {
 
 #[tokio::test]
 async fn an_expired_link_is_410_and_offers_another() {
-    for path in LINK_PATHS {
+    for path in link_paths() {
         let app = TestApp::start().await;
         app.pending_teacher(EMAIL).await;
         let token = app.token_to(EMAIL).await;
@@ -504,7 +509,7 @@ async fn an_unknown_or_mangled_link_is_400_and_offers_another() {
     let app = TestApp::start().await;
     app.pending_teacher(EMAIL).await;
     let token = app.token_to(EMAIL).await;
-    for path in LINK_PATHS {
+    for path in link_paths() {
         for mangled in
             [format!("?token={}", &token[1..]), format!("?token={token}x"), "?token=".into(), String::new(), "?token=%00%ff".into()]
         {

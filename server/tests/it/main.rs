@@ -24,6 +24,7 @@ mod password_recovery;
 mod profile;
 mod races;
 mod recovery;
+mod request_log;
 mod retention;
 mod secrets;
 mod sessions;

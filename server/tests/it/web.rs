@@ -333,7 +333,7 @@ async fn a_stranger_is_401_where_a_session_is_needed_and_nowhere_else() {
     for (r, route) in routes().iter().enumerate() {
         let answer = call(&app.anonymous().header("x-forwarded-for", &format!("10.3.0.{r}")), route).await;
         match route.access {
-            Access::Session => {
+            Access::Session | Access::RefreshToken => {
                 assert_eq!(answer.header("www-authenticate"), "Bearer", "{}", route.path);
                 expect_shape(route.path, route.contract, answer, 401);
             }

@@ -7,6 +7,7 @@ use crate::http::contract::carona::{sending_failed, texts};
 use crate::http::multipart::{self, Unreadable};
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
+use app::cookies;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -84,7 +85,7 @@ pub async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visi
                 "signupToken": proved.token.expose(),
             });
             let mut response = envelope(StatusCode::OK, texts().email_verified, &data);
-            set_cookie(&mut response, &Cookie::Proof.set(&proved.cookie, Some(PROOF_LIFETIME), site.secure_cookies));
+            set_cookie(&mut response, &cookies::set(Cookie::Proof, &proved.cookie, Some(PROOF_LIFETIME), site.secure_cookies));
             response
         }
         Err(refusal) => refuse(&refusal),
@@ -133,7 +134,7 @@ pub async fn complete(
         Ok(who) => {
             let mut response = signed_in(texts().completed, &who);
             if visitor.who.proof.is_some() {
-                set_cookie(&mut response, &Cookie::Proof.clear(site.secure_cookies));
+                set_cookie(&mut response, &cookies::clear(Cookie::Proof, site.secure_cookies));
             }
             response
         }

@@ -3,8 +3,8 @@
 
 use crate::http::body::{self, JSON_LIMIT};
 use crate::http::contract::Contract;
+use crate::http::media;
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use portaria::error::{FieldError, FieldErrors, Refusal};
 use portaria::field::{Field, Input, Typed};
@@ -20,12 +20,6 @@ pub struct JsonBody {
     contract: Contract,
     fields: Map<String, Value>,
     errors: FieldErrors,
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
 }
 
 /// A number without a fraction, as far as every client's numbers are whole (2^53).
@@ -49,7 +43,7 @@ impl JsonBody {
     /// Reads a body of at most so many bytes, or answers in the shape of its path's contract.
     pub(super) async fn read(request: Request, limit: usize) -> Result<Self, Response> {
         let contract = Contract::of(request.extensions(), request.uri().path());
-        if !is_json(request.headers()) {
+        if !media::is_json(request.headers()) {
             return Err(contract.refuse(&Refusal::UnsupportedMediaType));
         }
         let (parts, body) = request.into_parts();

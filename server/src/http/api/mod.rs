@@ -1,6 +1,5 @@
 //! The JSON contracts. Each handler translates its document's body into a command and the answer into its shape; it
 //! decides nothing.
-
 //!
 //! Which handler answers where stands in `http/routes.rs`.
 

@@ -3,7 +3,10 @@
 pub mod carona;
 mod problem;
 mod registration;
+#[cfg(test)]
+mod tests;
 
+use super::outcome;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderValue, StatusCode, header};
@@ -83,6 +86,7 @@ impl Contract {
         let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let media = if matches!(self, Self::Problem) { problem::MEDIA_TYPE } else { "application/json" };
         let mut response = (status, [(header::CONTENT_TYPE, media)], body.to_string()).into_response();
+        outcome::mark(&mut response, refusal);
         if let Some(seconds) = refusal.retry_after() {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

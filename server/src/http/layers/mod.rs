@@ -4,4 +4,6 @@ pub mod canonical;
 pub mod cross_site;
 pub mod known_route;
 pub mod own_forms;
+pub mod panic;
 pub mod read_body;
+pub mod request_log;

@@ -14,10 +14,11 @@
 //! sign nobody in. `/continue` does give a cookie that counts, and is not among them (`http/pages/paths.rs`).
 
 use crate::http::cookies;
+use crate::http::media;
 use crate::http::pages::{Holds, holds_at};
 use crate::http::state::Site;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use base64::Engine;
@@ -33,8 +34,8 @@ pub async fn know(State(site): State<Site>, mut request: Request, next: Next) ->
     };
     if request.method() == Method::GET {
         let mut response = next.run(request).await;
-        if is_page(response.headers())
-            && let Ok(cookie) = HeaderValue::from_str(&Cookie::Form.set(&mark, None, site.secure_cookies))
+        if media::is_html(response.headers())
+            && let Ok(cookie) = HeaderValue::from_str(&app::cookies::set(Cookie::Form, &mark, None, site.secure_cookies))
         {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
@@ -56,8 +57,4 @@ fn mark(request: &Request) -> Option<Token> {
     let mut query = url::form_urlencoded::parse(request.uri().query()?.as_bytes());
     let (_, token) = query.find(|(name, _)| name == "token")?;
     Some(Token::new(URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))))
-}
-
-fn is_page(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|media| media.as_bytes().starts_with(b"text/html"))
 }

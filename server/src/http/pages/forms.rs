@@ -3,6 +3,7 @@
 use super::refused::refuse;
 use super::render::{answer, provide_contexts, render};
 use super::upload::{self, reads_own_body};
+use crate::http::media;
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
 use app::{FORMS, First, Reply, Submitted};
@@ -14,19 +15,13 @@ use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use portaria::error::Refusal;
 
-/// Whether a request carries a form.
-pub(super) fn is_form(headers: &HeaderMap) -> bool {
-    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    media.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
-}
-
 /// A form posted to a page's own path.
 pub(super) async fn submit(State(site): State<Site>, Extension(visitor): Extension<Visitor>, request: Request) -> Response {
     if reads_own_body(request.uri().path(), request.headers()) {
         return upload::receive(&site, &visitor, request).await;
     }
     let (parts, body) = request.into_parts();
-    if !is_form(&parts.headers) {
+    if !media::is_form(&parts.headers) {
         return refuse(&parts, &Refusal::UnsupportedMediaType);
     }
     // its size and time were limited before (http/layers/read_body.rs)

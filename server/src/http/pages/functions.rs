@@ -1,13 +1,16 @@
 //! Server functions, as hydrated pages call them.
 
-use super::render::provide_contexts;
+use super::render::{provide_contexts, refusal_of};
+use crate::http::outcome;
 use crate::http::state::Site;
-use app::{First, ShellOptions, shell};
+use app::{First, ShellOptions, Submitted, shell};
 use axum::Router;
+use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
+use http_body_util::{BodyExt, Collected};
 use leptos::config::LeptosOptions;
 use leptos_axum::LeptosRoutes;
 
@@ -21,6 +24,7 @@ pub(super) fn router(site: &Site) -> Router {
     Router::<LeptosOptions>::new()
         .leptos_routes_with_context(&options, Vec::new(), context, || shell(ShellOptions::default()))
         .with_state(options)
+        .route_layer(from_fn(mark_refusal))
         .route_layer(from_fn(blame_arguments))
         .route_layer(from_fn(ask_for_json))
 }
@@ -38,6 +42,19 @@ async fn blame_arguments(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
         *response.status_mut() = StatusCode::BAD_REQUEST;
+    }
+    response
+}
+
+/// A form's refusal is told inside of a 200: the log is told, too.
+async fn mark_refusal(request: Request, next: Next) -> Response {
+    let (parts, body) = next.run(request).await.into_parts();
+    // made in this process, and small
+    let bytes = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
+    let submitted = serde_json::from_slice::<Submitted>(&bytes).ok();
+    let mut response = Response::from_parts(parts, Body::from(bytes));
+    if let Some(refusal) = submitted.as_ref().and_then(refusal_of) {
+        outcome::mark(&mut response, refusal);
     }
     response
 }

@@ -6,9 +6,11 @@
 //! | the browser that holds the sign-up, or has a session of the account | it is proved; 303 to the login page |
 //! | everybody else: another device, a mail scanner, a prefetch, `HEAD` | nothing; a page that names the account and asks |
 
-use super::forms::{is_form, submit};
+use super::forms::submit;
 use super::render::render;
 use crate::http::contract::Contract;
+use crate::http::media;
+use crate::http::outcome;
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
 use axum::extract::{RawQuery, Request, State};
@@ -79,7 +81,11 @@ pub async fn by_get(
     match opened {
         Ok(true) => Redirect::to(PROVED).into_response(),
         Ok(false) => render(&site, request, None, StatusCode::OK).await,
-        Err(refusal) => render(&site, request, None, status(&refusal)).await,
+        Err(refusal) => {
+            let mut response = render(&site, request, None, status(&refusal)).await;
+            outcome::mark(&mut response, &refusal);
+            response
+        }
     }
 }
 
@@ -90,7 +96,7 @@ pub async fn by_post(
     RawQuery(query): RawQuery,
     request: Request,
 ) -> Response {
-    if is_form(request.headers()) {
+    if media::is_form(request.headers()) {
         return submit(State(site), Extension(visitor), request).await;
     }
     answer(&site, &visitor, &token_of(query.as_deref())).await

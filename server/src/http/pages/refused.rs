@@ -5,6 +5,7 @@ use super::paths::is_page;
 use crate::delivery::templates::escape;
 use crate::http::assets;
 use crate::http::contract::Contract;
+use crate::http::outcome;
 use crate::http::requester::Visitor;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -24,6 +25,7 @@ pub fn refuse(parts: &Parts, refusal: &Refusal) -> Response {
     let again = is_page(parts.uri.path()).then(|| parts.uri.path_and_query().map_or("/", |path| path.as_str()));
     let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::BAD_REQUEST);
     let mut response = (status, [(header::CONTENT_SECURITY_POLICY, POLICY)], Html(html(language.texts(), refusal, again))).into_response();
+    outcome::mark(&mut response, refusal);
     if let Some(seconds) = refusal.retry_after() {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }

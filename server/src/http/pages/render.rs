@@ -2,6 +2,7 @@
 
 use super::paths::{Holds, holds_at};
 use crate::http::assets;
+use crate::http::outcome;
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
 use app::{Assets, Door, First, Posted, PostedForm, ShellOptions, Submitted, shell};
@@ -65,8 +66,8 @@ pub(super) async fn render(site: &Site, request: Request, posted: Option<PostedF
     parts.method = Method::GET;
     let first = First::ask(door(site, &parts).as_ref(), &parts.uri).await;
     // of a form that was posted the status is its own
-    let refused = first.refusal().filter(|_| posted.is_none() && status == StatusCode::OK);
-    let status = refused.and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(status);
+    let refused = first.refusal().filter(|_| posted.is_none() && status == StatusCode::OK).cloned();
+    let status = refused.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(status);
     let context = {
         let site = site.clone();
         move || provide_contexts(&site, posted.clone(), first.clone())
@@ -76,7 +77,18 @@ pub(super) async fn render(site: &Site, request: Request, posted: Option<PostedF
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;
     }
+    if let Some(refusal) = &refused {
+        outcome::mark(&mut response, refusal);
+    }
     response
+}
+
+/// The refusal that a form's answer tells.
+pub(super) fn refusal_of(submitted: &Submitted) -> Option<&Refusal> {
+    match submitted {
+        Submitted::Stay(reply) => reply.refusal.as_ref(),
+        Submitted::Go(_) => None,
+    }
 }
 
 /// What a browser without WASM is answered: on to another page, or this one again with what was typed into it.
@@ -86,10 +98,13 @@ pub(super) async fn answer(site: &Site, request: Request, form: &str, values: Ve
         Submitted::Go(_) => Redirect::to("/").into_response(),
         Submitted::Stay(reply) => {
             let status = reply.refusal.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(StatusCode::OK);
-            let retry_after = reply.refusal.as_ref().and_then(Refusal::retry_after);
+            let refusal = reply.refusal.clone();
             let posted = PostedForm { form: form.to_owned(), values, reply };
             let mut response = render(site, request, Some(posted), status).await;
-            if let Some(seconds) = retry_after {
+            if let Some(refusal) = &refusal {
+                outcome::mark(&mut response, refusal);
+            }
+            if let Some(seconds) = refusal.as_ref().and_then(Refusal::retry_after) {
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             }
             response

@@ -10,10 +10,12 @@
 //! With WASM the same request is made by `XMLHttpRequest`, which tells how far it is: a server function cannot take a body
 //! without a limit of its own, nor report its progress.
 
-use super::render::answer;
+use super::render::{answer, refusal_of};
 use crate::http::body::close;
 use crate::http::contract::Contract;
+use crate::http::media;
 use crate::http::multipart::{self, Form, PHOTO, Unreadable};
+use crate::http::outcome;
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
 use app::Submitted;
@@ -37,7 +39,7 @@ fn photo_form(path: &str) -> Option<PhotoForm> {
 
 /// Whether the body of this request is read here, while it streams and after it is known who asks.
 pub fn reads_own_body(path: &str, headers: &HeaderMap) -> bool {
-    multipart::is_multipart(headers) && photo_form(path).is_some()
+    media::is_multipart(headers) && photo_form(path).is_some()
 }
 
 /// Takes such a form.
@@ -123,7 +125,12 @@ fn photo_of(form: &mut Form) -> Option<Upload> {
 async fn tell(site: &Site, page: Request, which: PhotoForm, form: Form, submitted: Submitted) -> Response {
     let accepts = page.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if accepts.starts_with("application/json") {
-        return Json(submitted).into_response();
+        let refusal = refusal_of(&submitted).cloned();
+        let mut response = Json(submitted).into_response();
+        if let Some(refusal) = &refusal {
+            outcome::mark(&mut response, refusal);
+        }
+        return response;
     }
     let mut values = form.texts;
     values.retain(|(name, _)| name != "_form" && !CROP.contains(&name.as_str()) && !STEP_SECRETS.contains(&name.as_str()));

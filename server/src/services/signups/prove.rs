@@ -8,6 +8,7 @@ use crate::db::verifications::Subject;
 use crate::db::{accounts, audit, signups};
 use crate::fault::Fault;
 use portaria::accounts::SignedIn;
+use portaria::audit::Event;
 use portaria::error::{Field, Refusal};
 use portaria::message::{Channel, Purpose};
 use portaria::session::Presentation;
@@ -81,7 +82,7 @@ impl Turn<'_> {
         signup.kept.password_hash = None;
         let written = Written { kept: &signup.kept, phone_index: None, account_id: Some(id), holding: signup.holding };
         signups::update(&mut self.tx, self.sealer, self.now, signup.id, &written).await?;
-        let entry = audit::Entry { event: "user_created", outcome: "ok", account: Some(id), signup: Some(signup.id), subject: None };
+        let entry = audit::Entry { event: Event::UserCreated, outcome: "ok", account: Some(id), signup: Some(signup.id), subject: None };
         self.audit(entry).await?;
         let account = accounts::by_id(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
         self.open_session(&account, false, how).await

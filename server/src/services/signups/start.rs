@@ -13,6 +13,7 @@ use crate::db::{accounts, audit, signups};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::accounts::Answer;
+use portaria::audit::Event;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::field::Typed;
 use portaria::holding::{Holders, Holding};
@@ -35,13 +36,13 @@ impl Service {
         form: Option<&FirstForm<'_>>,
     ) -> Answer<(Ready, tokio::sync::OwnedMutexGuard<()>)> {
         // before anything is read of the form: who may not be told that something is taken is told nothing, of free ones too
-        self.look(who, "user_created", &[Allowance::Guesses, Allowance::Taken]).await?;
+        self.look(who, Event::UserCreated.as_str(), &[Allowance::Guesses, Allowance::Taken]).await?;
         let held = match form {
             Some(form) => self.held_before(who, form).await?,
             None => None,
         };
         if held.is_none() {
-            self.look(who, "user_created", &[Allowance::Sends]).await?;
+            self.look(who, Event::UserCreated.as_str(), &[Allowance::Sends]).await?;
         }
         let password_known = held.is_some_and(|held| held.signup.kept.has_password && held.signup.holding.keeps_password(held.browser));
         let Parsed { draft, password, channel: asked } = match signup::read(typed, journey, password_known) {
@@ -73,7 +74,7 @@ impl Service {
 
     /// Judges and hashes the password of a first form, in one place and counted before.
     async fn hash_first(&self, who: &Requester, journey: &Journey, draft: &Draft, password: &Password) -> Answer<String> {
-        let mut place = self.password_place(who, "user_created").await?;
+        let mut place = self.password_place(who, Event::UserCreated.as_str()).await?;
         self.count_looked(who).await?;
         if journey.password.refuses_guessable() {
             let email = draft.email.as_ref().map(|email| email.local().to_owned());
@@ -293,7 +294,7 @@ impl Turn<'_> {
             accounts::delete_unproved(&mut self.tx, id).await?;
             return Err(refusal.into());
         }
-        let entry = audit::Entry { event: "user_created", outcome: "ok", account: Some(id), ..audit::Entry::default() };
+        let entry = audit::Entry { account: Some(id), ..audit::Entry::of(Event::UserCreated, "ok") };
         self.audit(entry).await?;
         Ok(id)
     }

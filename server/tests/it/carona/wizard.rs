@@ -4,7 +4,6 @@ use super::{CPF, EMAIL, PASSWORD, PHONE, USERNAME, expect_error, rider, verify};
 use crate::support::{SECRET, TestApp};
 use base64::Engine;
 use portaria::accounts::Accounts;
-use portaria::carried::Carried;
 use portaria::error::{FieldError, Refusal};
 use portaria::field::{Field, Typed};
 use portaria::journey::{Kind, Step};
@@ -26,16 +25,7 @@ async fn door(app: &TestApp) -> Arc<dyn Accounts> {
 }
 
 fn browser() -> Requester {
-    Requester {
-        address: Ipv4Addr::LOCALHOST.into(),
-        user_agent: "tests/1.0".to_owned(),
-        session: None,
-        bearer: None,
-        carried: Carried::nothing(),
-        signup: None,
-        proof: None,
-        device: None,
-    }
+    Requester { user_agent: "tests/1.0".to_owned(), ..Requester::stranger(Ipv4Addr::LOCALHOST.into()) }
 }
 
 fn details() -> Typed {
