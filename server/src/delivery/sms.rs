@@ -64,7 +64,7 @@ fn judge(status: StatusCode, code: Option<u64>) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use super::super::stub::{self, Answer};
+    use super::super::stub::{self, Answer, Carrier};
     use super::*;
     use crate::config::Secret;
     use axum::http::Method;
@@ -114,7 +114,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_message_goes_exactly_as_twilio_wants_it() {
-        let server = stub::http(accepted()).await;
+        let server = Carrier::always(accepted()).await;
         let handed = hand_over(&server.url, time::Duration::seconds(299)).await;
         assert_eq!(handed, Ok(Handed { provider_id: Some("SM0123456789abcdef0123456789abcdef".into()) }));
 
@@ -145,7 +145,7 @@ mod tests {
     #[tokio::test]
     async fn the_validity_stays_within_what_twilio_allows() {
         for (valid_for, expected) in [(time::Duration::days(3), "36000"), (time::Duration::milliseconds(5), "1")] {
-            let server = stub::http(accepted()).await;
+            let server = Carrier::always(accepted()).await;
             hand_over(&server.url, valid_for).await.expect("accepted");
             let fields: BTreeMap<String, String> = url::form_urlencoded::parse(&server.only_request().body).into_owned().collect();
             assert_eq!(fields["ValidityPeriod"], expected);
@@ -154,7 +154,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_base_url_with_a_path_keeps_it() {
-        let server = stub::http(accepted()).await;
+        let server = Carrier::always(accepted()).await;
         for base in ["proxy", "proxy/"] {
             hand_over(&server.url.join(base).expect("a URL"), time::Duration::minutes(5)).await.expect("accepted");
         }
@@ -190,7 +190,7 @@ mod tests {
                 || json!("not what the reference says"),
                 |code| json!({"code": code, "message": "…", "more_info": "https://www.twilio.com/docs/errors", "status": status}),
             );
-            let server = stub::http(Answer::json(status, body)).await;
+            let server = Carrier::always(Answer::json(status, body)).await;
             assert_eq!(hand_over(&server.url, time::Duration::minutes(5)).await, expected, "{status} {code:?}");
             assert_eq!(server.requests().len(), 1, "no redirect is followed");
         }
@@ -198,7 +198,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_that_hangs_or_is_not_there_is_tried_again() {
-        let server = stub::http(Answer::Hang).await;
+        let server = Carrier::always(Answer::Hang).await;
         assert_eq!(hand_over(&server.url, time::Duration::minutes(5)).await, Err(Failure::retry("timeout")));
         assert_eq!(hand_over(&stub::nobody(), time::Duration::minutes(5)).await, Err(Failure::retry("unreachable")));
     }

@@ -81,7 +81,7 @@ fn judge(status: StatusCode, code: Option<i64>) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use super::super::stub::{self, Answer};
+    use super::super::stub::{self, Answer, Carrier};
     use super::*;
     use crate::config::Secret;
     use crate::delivery::templates::Rendered;
@@ -112,7 +112,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_code_goes_exactly_as_meta_wants_it() {
-        let server = stub::http(Answer::json(
+        let server = Carrier::always(Answer::json(
             200,
             json!({
                 "messaging_product": "whatsapp",
@@ -140,7 +140,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_no_code_is_not_sent() {
-        let server = stub::http(Answer::json(200, json!({}))).await;
+        let server = Carrier::always(Answer::json(200, json!({}))).await;
         assert_eq!(hand_over(&server.url, &stub::notice()).await, Err(Failure::refused("not-a-code")));
         assert!(server.requests().is_empty());
     }
@@ -170,14 +170,14 @@ mod tests {
                     "error_data": {"messaging_product": "whatsapp", "details": "…"}, "fbtrace_id": "Az8or2yhqkZfEZ",
                 }})
             });
-            let server = stub::http(Answer::json(status, body)).await;
+            let server = Carrier::always(Answer::json(status, body)).await;
             assert_eq!(hand_over(&server.url, &stub::code_message("012345")).await, expected, "{status} {code:?}");
         }
     }
 
     #[tokio::test]
     async fn a_server_that_hangs_or_is_not_there_is_tried_again() {
-        let server = stub::http(Answer::Hang).await;
+        let server = Carrier::always(Answer::Hang).await;
         assert_eq!(hand_over(&server.url, &stub::code_message("012345")).await, Err(Failure::retry("timeout")));
         assert_eq!(hand_over(&stub::nobody(), &stub::code_message("012345")).await, Err(Failure::retry("unreachable")));
     }

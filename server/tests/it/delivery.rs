@@ -3,11 +3,9 @@
 #![expect(clippy::expect_used, reason = "a test that cannot set its scene fails")]
 
 use crate::support;
-use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::State;
-use axum::http::{Request, StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
+use crate::support::carrier::{Answer, Carrier};
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use portaria::message::{CODE_HAND_OVER_LIMIT, Channel, Content, Purpose};
 use serde_json::{Value, json};
 use server::clock::Clock;
@@ -20,7 +18,7 @@ use server::janitor;
 use server::seal::Sealer;
 use sqlx::PgPool;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::{Notify, oneshot};
 use tower::ServiceExt;
@@ -31,50 +29,18 @@ const PHONE: &str = "+5511987654321";
 const CODE: &str = "012345";
 const LIFETIME: Duration = Duration::minutes(5);
 
-/// A carrier's answer; none: it never answers.
-type Answers = Arc<dyn Fn(usize) -> Option<(u16, Value)> + Send + Sync>;
-type Asked = Arc<Mutex<Vec<(String, Bytes)>>>;
-
-/// Twilio and Meta on this machine. `answers` is told how many requests came before.
-struct Stub {
-    url: Url,
-    asked: Asked,
-}
-
-async fn answer(State((answers, asked)): State<(Answers, Asked)>, uri: Uri, body: Bytes) -> Response {
-    let before = {
-        let mut asked = asked.lock().expect("no panic holds it");
-        asked.push((uri.path().to_owned(), body));
-        asked.len() - 1
-    };
-    match answers(before) {
-        Some((status, body)) => (StatusCode::from_u16(status).expect("a status"), axum::Json(body)).into_response(),
-        None => std::future::pending().await,
-    }
-}
-
-impl Stub {
-    async fn start(answers: impl Fn(usize) -> Option<(u16, Value)> + Send + Sync + 'static) -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let url = Url::parse(&format!("http://{}/", listener.local_addr().expect("an address"))).expect("a URL");
-        let asked = Asked::default();
-        let app = Router::new().fallback(answer).with_state((Arc::new(answers) as Answers, Arc::clone(&asked)));
-        tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { url, asked }
-    }
-
+impl Carrier {
     async fn accepting() -> Self {
-        Self::start(|n| Some((201, json!({"sid": format!("SM{n}")})))).await
+        Self::start(|n| Answer::json(201, json!({"sid": format!("SM{n}")}))).await
     }
 
     fn asked(&self) -> usize {
-        self.asked.lock().expect("no panic holds it").len()
+        self.requests().len()
     }
 
     /// The form fields of each request.
     fn texts(&self) -> Vec<BTreeMap<String, String>> {
-        let asked = self.asked.lock().expect("no panic holds it");
-        asked.iter().map(|(_, body)| url::form_urlencoded::parse(body).into_owned().collect()).collect()
+        self.requests().iter().map(|it| url::form_urlencoded::parse(&it.body).into_owned().collect()).collect()
     }
 
     fn twilio(&self) -> Twilio {
@@ -185,11 +151,11 @@ struct Proof {
     secret_sealed: Option<Vec<u8>>,
 }
 
-fn sms(stub: &Stub) -> CarrierSettings {
+fn sms(stub: &Carrier) -> CarrierSettings {
     CarrierSettings { twilio: Some(stub.twilio()), ..CarrierSettings::default() }
 }
 
-fn both(stub: &Stub, whatsapp: &Stub) -> CarrierSettings {
+fn both(stub: &Carrier, whatsapp: &Carrier) -> CarrierSettings {
     CarrierSettings { whatsapp: Some(whatsapp.whatsapp()), ..sms(stub) }
 }
 
@@ -205,9 +171,9 @@ fn meta_error(code: i64) -> Value {
 async fn the_clock_of_a_code_starts_when_its_carrier_has_accepted_it() {
     let world = World::new().await;
     let clock = world.clock.clone();
-    let stub = Stub::start(move |_| {
+    let stub = Carrier::start(move |_| {
         clock.advance(Duration::seconds(7));
-        Some((201, json!({"sid": "SM1"})))
+        Answer::json(201, json!({"sid": "SM1"}))
     })
     .await;
     let id = world.code(Channel::Sms, false).await;
@@ -238,7 +204,7 @@ async fn the_clock_of_a_code_starts_when_its_carrier_has_accepted_it() {
 #[tokio::test]
 async fn a_resend_of_a_live_code_does_not_move_its_end() {
     let world = World::new().await;
-    let stub = Stub::accepting().await;
+    let stub = Carrier::accepting().await;
     let id = world.code(Channel::Sms, false).await;
     let courier = world.courier(sms(&stub));
     courier.deliver_due().await.expect("a pass");
@@ -258,9 +224,9 @@ async fn a_worker_that_dies_loses_nothing() {
     let world = World::new().await;
     let arrived = Arc::new(Notify::new());
     let bell = Arc::clone(&arrived);
-    let stub = Stub::start(move |before| {
+    let stub = Carrier::start(move |before| {
         bell.notify_one();
-        (before > 0).then(|| (201, json!({"sid": "SM2"})))
+        if before > 0 { Answer::json(201, json!({"sid": "SM2"})) } else { Answer::Hang }
     })
     .await;
     let id = world.code(Channel::Sms, false).await;
@@ -282,7 +248,7 @@ async fn a_worker_that_dies_loses_nothing() {
 #[tokio::test]
 async fn two_workers_deliver_each_message_once() {
     let world = World::new().await;
-    let stub = Stub::accepting().await;
+    let stub = Carrier::accepting().await;
     let mut expected = Vec::new();
     for n in 0..40 {
         let recipient = format!("+55119876543{n:02}");
@@ -301,7 +267,7 @@ async fn two_workers_deliver_each_message_once() {
 #[tokio::test]
 async fn a_code_that_cannot_be_entered_any_more_is_never_sent() {
     let world = World::new().await;
-    let stub = Stub::accepting().await;
+    let stub = Carrier::accepting().await;
     let courier = world.courier(sms(&stub));
     let spent = world.code(Channel::Sms, false).await;
     world.set(spent, "spent_at").await;
@@ -325,7 +291,7 @@ async fn a_code_that_cannot_be_entered_any_more_is_never_sent() {
 #[tokio::test]
 async fn a_code_is_dropped_ten_minutes_after_it_was_asked_for_and_the_page_is_told() {
     let world = World::new().await;
-    let stub = Stub::start(|_| Some((503, json!({})))).await;
+    let stub = Carrier::always(Answer::json(503, json!({}))).await;
     let courier = world.courier(sms(&stub));
     let id = world.code(Channel::Sms, false).await;
     let mut tries = Vec::new();
@@ -350,7 +316,7 @@ async fn a_code_is_dropped_ten_minutes_after_it_was_asked_for_and_the_page_is_to
 #[tokio::test]
 async fn what_is_refused_is_told_and_not_tried_again() {
     let world = World::new().await;
-    let stub = Stub::start(|_| Some((400, json!({"code": 21614, "message": "…", "status": 400})))).await;
+    let stub = Carrier::always(Answer::json(400, json!({"code": 21614, "message": "…", "status": 400}))).await;
     let courier = world.courier(sms(&stub));
     let id = world.code(Channel::Sms, true).await;
     courier.deliver_due().await.expect("a pass");
@@ -373,7 +339,7 @@ async fn production_without_a_carrier_says_so() {
 #[tokio::test]
 async fn sms_follows_by_itself_when_the_system_chose_whatsapp() {
     let world = World::new().await;
-    let (stub, meta) = (Stub::accepting().await, Stub::start(|_| Some((400, meta_error(131_026)))).await);
+    let (stub, meta) = (Carrier::accepting().await, Carrier::always(Answer::json(400, meta_error(131_026))).await);
     let id = world.code(Channel::WhatsApp, false).await;
     assert_eq!(world.courier(both(&stub, &meta)).deliver_due().await.expect("a pass"), 1);
     assert_eq!((meta.asked(), stub.asked()), (1, 1));
@@ -387,7 +353,7 @@ async fn sms_follows_by_itself_when_the_system_chose_whatsapp() {
 #[tokio::test]
 async fn sms_follows_after_two_retries_of_whatsapp() {
     let world = World::new().await;
-    let (stub, meta) = (Stub::accepting().await, Stub::start(|_| Some((500, json!({})))).await);
+    let (stub, meta) = (Carrier::accepting().await, Carrier::always(Answer::json(500, json!({}))).await);
     let courier = world.courier(both(&stub, &meta));
     world.code(Channel::WhatsApp, false).await;
     for _ in 0..10 {
@@ -400,7 +366,7 @@ async fn sms_follows_after_two_retries_of_whatsapp() {
 #[tokio::test]
 async fn the_page_is_told_when_the_person_chose_whatsapp_and_no_sms_follows() {
     let world = World::new().await;
-    let (stub, meta) = (Stub::accepting().await, Stub::start(|_| Some((400, meta_error(131_026)))).await);
+    let (stub, meta) = (Carrier::accepting().await, Carrier::always(Answer::json(400, meta_error(131_026))).await);
     let id = world.code(Channel::WhatsApp, true).await;
     assert_eq!(world.courier(both(&stub, &meta)).deliver_due().await.expect("a pass"), 0);
     assert_eq!(stub.asked(), 0);
@@ -417,9 +383,14 @@ async fn the_page_is_told_when_the_person_chose_whatsapp_and_no_sms_follows() {
 #[tokio::test]
 async fn whatsapp_that_was_chosen_is_tried_on_and_may_still_arrive() {
     let world = World::new().await;
-    let stub = Stub::accepting().await;
+    let stub = Carrier::accepting().await;
     let meta =
-        Stub::start(|before| Some(if before < 4 { (503, json!({})) } else { (200, json!({"messages": [{"id": "wamid.1"}]})) })).await;
+        Carrier::start(
+            |before| {
+                if before < 4 { Answer::json(503, json!({})) } else { Answer::json(200, json!({"messages": [{"id": "wamid.1"}]})) }
+            },
+        )
+        .await;
     let courier = world.courier(both(&stub, &meta));
     let id = world.code(Channel::WhatsApp, true).await;
     for _ in 0..4 {
@@ -440,7 +411,7 @@ async fn whatsapp_that_was_chosen_is_tried_on_and_may_still_arrive() {
 #[tokio::test]
 async fn whatsapp_that_fails_after_the_person_asked_for_sms_says_nothing() {
     let world = World::new().await;
-    let (stub, meta) = (Stub::accepting().await, Stub::start(|_| Some((400, meta_error(131_026)))).await);
+    let (stub, meta) = (Carrier::accepting().await, Carrier::always(Answer::json(400, meta_error(131_026))).await);
     let id = world.code(Channel::WhatsApp, true).await;
     world.set(id, "channel_chosen").await;
     world.send_code(id, Channel::Sms).await;
@@ -451,7 +422,7 @@ async fn whatsapp_that_fails_after_the_person_asked_for_sms_says_nothing() {
 #[tokio::test]
 async fn what_is_no_code_goes_by_sms_instead_of_whatsapp() {
     let world = World::new().await;
-    let (stub, meta) = (Stub::accepting().await, Stub::accepting().await);
+    let (stub, meta) = (Carrier::accepting().await, Carrier::accepting().await);
     world.enqueue(Channel::WhatsApp, PHONE, &Content::AlreadyRegistered { name: "Ana".into() }, None).await;
     assert_eq!(world.courier(both(&stub, &meta)).deliver_due().await.expect("a pass"), 1);
     assert_eq!((meta.asked(), stub.asked()), (0, 1));
@@ -464,9 +435,9 @@ async fn a_mail_server_that_hangs_holds_up_no_sms() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let arrived = Arc::new(Notify::new());
     let bell = Arc::clone(&arrived);
-    let stub = Stub::start(move |n| {
+    let stub = Carrier::start(move |n| {
         bell.notify_one();
-        Some((201, json!({"sid": format!("SM{n}")})))
+        Answer::json(201, json!({"sid": format!("SM{n}")}))
     })
     .await;
     for n in 0..20 {
@@ -495,7 +466,7 @@ async fn a_mail_server_that_hangs_holds_up_no_sms() {
 #[tokio::test]
 async fn a_message_that_this_node_cannot_open_waits_for_one_that_can() {
     let world = World::new().await;
-    let stub = Stub::accepting().await;
+    let stub = Carrier::accepting().await;
     world.code(Channel::Sms, false).await;
     let stranger = World { pool: world.pool.clone(), sealer: support::sealer(), clock: world.clock.clone() };
     assert_eq!(stranger.courier(sms(&stub)).deliver_due().await.expect("a pass"), 0);
@@ -505,7 +476,7 @@ async fn a_message_that_this_node_cannot_open_waits_for_one_that_can() {
 
 #[tokio::test]
 async fn who_can_write_the_database_sends_nobodys_code_elsewhere() {
-    let stub = Stub::accepting().await;
+    let stub = Carrier::accepting().await;
     for swap in [
         "update outbox o set recipient = other.recipient from outbox other where other.id <> o.id",
         "update outbox o set verification_id = other.verification_id from outbox other where other.id <> o.id",
@@ -564,7 +535,7 @@ async fn development_shows_what_would_have_left() {
 #[tokio::test]
 async fn the_janitor_wipes_and_forgets_and_leaves_the_rest() {
     let world = World::new().await;
-    let stub = Stub::accepting().await;
+    let stub = Carrier::accepting().await;
     let sweep = async || janitor::sweep(&world.pool, world.clock.now()).await.expect("a sweep");
     let live = world.code(Channel::Sms, false).await;
     world.courier(sms(&stub)).deliver_due().await.expect("a pass");
