@@ -15,11 +15,6 @@ const CHECK_EMAIL: &str = "Verifique seu email para ativar sua conta";
 /// 001, word for word.
 const TAKEN: &str = "Email já cadastrado";
 
-/// Where links of mails are opened.
-fn link_paths() -> impl Iterator<Item = &'static str> {
-    PAGES.iter().filter(|page| page.answered != Answered::AsPage).map(|page| page.path)
-}
-
 // ── 001
 
 #[tokio::test]
