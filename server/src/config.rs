@@ -14,6 +14,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+use crate::entropy;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -173,7 +174,7 @@ impl Config {
         V: Into<String>,
     {
         let environment = environment.into_iter().map(|(name, value)| (name.into(), value.into()));
-        Self::interpret(&Values::collect(toml, environment), |_| secret::fresh()).map(|(config, _)| config)
+        Self::interpret(&Values::collect(toml, environment), |_| Ok(entropy::bytes())).map(|(config, _)| config)
     }
 
     /// `keep` gives the development secret for a data folder.
@@ -269,7 +270,7 @@ impl Config {
 /// Everything that is wrong, together.
 pub fn show(file: Option<&Path>) -> Result<String, ConfigError> {
     let values = read(file)?;
-    let (config, secret_given) = Config::interpret(&values, |_| secret::fresh())?;
+    let (config, secret_given) = Config::interpret(&values, |_| Ok(entropy::bytes()))?;
     let derived = [
         ("PUBLIC_URL", config.public_url.as_str().trim_end_matches('/').to_owned()),
         ("PORTARIA_DATA_DIR", config.data_dir.display().to_string()),

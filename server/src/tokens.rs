@@ -71,10 +71,7 @@ impl Tokens {
     /// signed out. Called at the start and now and then; nodes that call it at once make one key.
     pub async fn rotate(&self, now: OffsetDateTime) -> Result<(), Fault> {
         let mut tx = self.pool.begin().await?;
-        // one node at a time
-        sqlx::query("select id from data_keys where purpose = 'seal' and retired_at is null for update").execute(&mut *tx).await?;
-        let newest: Option<OffsetDateTime> =
-            sqlx::query_scalar("select max(created_at) from signing_keys where retired_at is null").fetch_one(&mut *tx).await?;
+        let newest = keys::lock_newest_signing_key(&mut tx).await?;
         if newest.is_none_or(|made| made + KEY_AGE <= now) {
             let key = ed25519_dalek::SigningKey::from_bytes(&entropy::bytes());
             let private = key.to_pkcs8_der().map_err(fault)?;

@@ -1,5 +1,6 @@
 //! What must not be printed, and the secret that development makes for itself.
 
+use crate::entropy;
 use std::fmt;
 use std::fs;
 use std::io::{self, Write as _};
@@ -36,20 +37,13 @@ pub(super) fn file(data_dir: &Path) -> PathBuf {
     data_dir.join("secret")
 }
 
-/// A new secret.
-pub(super) fn fresh() -> Result<[u8; 32], String> {
-    let mut key = [0; 32];
-    getrandom::fill(&mut key).map_err(|error| format!("cannot be made: the system gives no randomness ({error})"))?;
-    Ok(key)
-}
-
 /// The secret of a data folder, made the first time.
 pub(super) fn kept(data_dir: &Path) -> Result<[u8; 32], String> {
     let path = file(data_dir);
     let wrong = |error: io::Error| format!("is not set and cannot be kept in {}: {error}", path.display());
     if !path.exists() {
         fs::create_dir_all(data_dir).map_err(wrong)?;
-        write_once(&path, &fresh()?).map_err(wrong)?;
+        write_once(&path, &entropy::bytes()).map_err(wrong)?;
     }
     let text = fs::read_to_string(&path).map_err(wrong)?;
     super::parse::secret_key(text.trim()).map_err(|wrong| format!("is kept in {}, but that {wrong}", path.display()))

@@ -172,14 +172,13 @@ pub async fn awaiting_link(conn: &mut PgConnection, sealer: &Sealer, email: &Ema
 
 /// Notes a sign-in, and takes up the hash if it was made anew.
 pub async fn signed_in(conn: &mut PgConnection, now: OffsetDateTime, id: i64, new_hash: Option<&str>) -> Result<(), Fault> {
-    sqlx::query("update accounts set last_sign_in_at = $2, password_hash = coalesce($3, password_hash) where id = $1")
+    let done = sqlx::query("update accounts set last_sign_in_at = $2, password_hash = coalesce($3, password_hash) where id = $1")
         .bind(id)
         .bind(now)
         .bind(new_hash)
         .execute(conn)
-        .await
-        .map_err(Fault::from)
-        .and_then(|done| one(&done, "accounts"))
+        .await?;
+    one(&done, "accounts")
 }
 
 /// Whether this is still the hash in force, the account locked until the transaction ends: between reading a hash and
@@ -195,18 +194,17 @@ pub async fn has_password(conn: &mut PgConnection, id: i64, hash: &str) -> Resul
 
 /// Sets a new password.
 pub async fn set_password(conn: &mut PgConnection, now: OffsetDateTime, id: i64, hash: &str) -> Result<(), Fault> {
-    sqlx::query("update accounts set password_hash = $3, updated_at = $2 where id = $1")
+    let done = sqlx::query("update accounts set password_hash = $3, updated_at = $2 where id = $1")
         .bind(id)
         .bind(now)
         .bind(hash)
         .execute(conn)
-        .await
-        .map_err(Fault::from)
-        .and_then(|done| one(&done, "accounts"))
+        .await?;
+    one(&done, "accounts")
 }
 
 /// Takes the password out of force: nobody signs in by it any more.
 pub async fn clear_password(conn: &mut PgConnection, now: OffsetDateTime, id: i64) -> Result<(), Fault> {
-    sqlx::query("update accounts set password_hash = null, updated_at = $2 where id = $1").bind(id).bind(now).execute(conn).await?;
-    Ok(())
+    let clear = sqlx::query("update accounts set password_hash = null, updated_at = $2 where id = $1");
+    one(&clear.bind(id).bind(now).execute(conn).await?, "accounts")
 }

@@ -2,6 +2,7 @@
 //! [`FreshSession`] (SPEC §13), but for what goes back to how it was.
 
 use super::accounts::{PHONE, phone_index};
+use super::one;
 use super::unique::claimed;
 use crate::fault::Fault;
 use crate::seal::Sealer;
@@ -32,8 +33,9 @@ pub async fn set_phone(
 
 /// Keeps the address that a code was asked for.
 pub async fn want_email(conn: &mut PgConnection, by: &FreshSession, email: &Email) -> Result<(), Fault> {
-    sqlx::query("update accounts set wanted_email = $2 where id = $1").bind(by.account_id()).bind(email.as_str()).execute(conn).await?;
-    Ok(())
+    let done =
+        sqlx::query("update accounts set wanted_email = $2 where id = $1").bind(by.account_id()).bind(email.as_str()).execute(conn).await?;
+    one(&done, "accounts")
 }
 
 /// That address.

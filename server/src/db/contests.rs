@@ -1,5 +1,6 @@
 //! Table `contests`: documents that somebody says are theirs (states in `portaria::contest`).
 
+use super::one;
 use crate::entropy;
 use crate::fault::Fault;
 use crate::seal::Sealer;
@@ -82,8 +83,13 @@ pub async fn last_proved(conn: &mut PgConnection, ends: Ends<'_>) -> Result<Opti
 
 /// The contact is proved: the days begin.
 pub async fn prove(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid, holder: Option<i64>) -> Result<(), Fault> {
-    sqlx::query("update contests set proved_at = $2, holder_id = $3 where id = $1").bind(id).bind(now).bind(holder).execute(conn).await?;
-    Ok(())
+    let done = sqlx::query("update contests set proved_at = $2, holder_id = $3 where id = $1")
+        .bind(id)
+        .bind(now)
+        .bind(holder)
+        .execute(conn)
+        .await?;
+    one(&done, "contests")
 }
 
 macro_rules! open {

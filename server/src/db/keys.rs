@@ -84,6 +84,13 @@ pub async fn signing_keys(pool: &PgPool, sealer: &Sealer, retired_after: OffsetD
         .collect()
 }
 
+/// When the signing key in force was made, if there is one. Other nodes wait here until the transaction ends: one at a time
+/// makes a key.
+pub async fn lock_newest_signing_key(conn: &mut PgConnection) -> Result<Option<OffsetDateTime>, Fault> {
+    sqlx::query("select id from data_keys where purpose = 'seal' and retired_at is null for update").execute(&mut *conn).await?;
+    Ok(sqlx::query_scalar("select max(created_at) from signing_keys where retired_at is null").fetch_one(conn).await?)
+}
+
 /// Keeps a new signing key and retires those before it.
 pub async fn add_signing_key(
     conn: &mut PgConnection,

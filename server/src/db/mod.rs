@@ -4,6 +4,7 @@
 pub mod account_changes;
 pub mod accounts;
 pub mod audit;
+pub mod captured;
 pub mod contacts;
 pub mod contests;
 pub mod devices;

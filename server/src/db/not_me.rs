@@ -1,5 +1,6 @@
 //! The open "não fui eu" links of an account, in table `verifications`.
 
+use super::one;
 use crate::fault::Fault;
 use portaria::message::Purpose;
 use sqlx::PgConnection;
@@ -8,8 +9,8 @@ use uuid::Uuid;
 
 /// Notes which contact came with what a link disputes: that contact has no say in it.
 pub async fn disputes(conn: &mut PgConnection, link: Uuid, contact: &[u8]) -> Result<(), Fault> {
-    sqlx::query("update verifications set disputes_index = $2 where id = $1").bind(link).bind(contact).execute(conn).await?;
-    Ok(())
+    let done = sqlx::query("update verifications set disputes_index = $2 where id = $1").bind(link).bind(contact).execute(conn).await?;
+    one(&done, "verifications")
 }
 
 /// Whether an open link disputes this contact.

@@ -1,5 +1,6 @@
 //! Tables `sessions` and `refresh_tokens`.
 
+use super::one;
 use crate::entropy;
 use crate::fault::Fault;
 use crate::seal::Sealer;
@@ -110,13 +111,13 @@ pub async fn by_id(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Re
 
 /// Notes that a session was used, and from where.
 pub async fn touch(conn: &mut PgConnection, now: OffsetDateTime, who: &Requester, id: Uuid) -> Result<(), Fault> {
-    sqlx::query("update sessions set last_used_at = $2, address = $3::inet where id = $1")
+    let done = sqlx::query("update sessions set last_used_at = $2, address = $3::inet where id = $1")
         .bind(id)
         .bind(now)
         .bind(who.address.to_string())
         .execute(conn)
         .await?;
-    Ok(())
+    one(&done, "sessions")
 }
 
 /// Notes that whoever holds a session showed again that they are the owner. `false`: it ended meanwhile.

@@ -1,5 +1,6 @@
 //! Tables `signups` and `signup_devices`: sign-ups in progress and the browsers that carry them.
 
+use super::one;
 use crate::entropy;
 use crate::fault::Fault;
 use crate::seal::Sealer;
@@ -138,7 +139,7 @@ pub async fn insert(
 
 /// Writes back what changed, and lets it live on from now.
 pub async fn update(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, id: Uuid, written: &Written<'_>) -> Result<(), Fault> {
-    sqlx::query(
+    let done = sqlx::query(
         "update signups set draft_sealed = $2, phone_index = $3, account_id = $4, begun_by = $5, others_changed = $6, updated_at = $7, \
          expires_at = $8 where id = $1",
     )
@@ -152,7 +153,7 @@ pub async fn update(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
     .bind(now + SIGNUP_LIFETIME)
     .execute(conn)
     .await?;
-    Ok(())
+    one(&done, "signups")
 }
 
 /// The sign-ups that a browser carries, each with its token, the newest first. Not locked: of several at once, two browsers would

@@ -1,5 +1,6 @@
 //! Table `verifications`: codes and links, by keyed hash; the sealed copy is only there to be delivered.
 
+use super::one;
 use crate::entropy;
 use crate::fault::Fault;
 use crate::seal::Sealer;
@@ -210,8 +211,8 @@ pub async fn newest_of(conn: &mut PgConnection, purpose: Purpose, subject: Subje
 
 /// Notes which contact a recovery code goes to: its destination is the document.
 pub async fn goes_to(conn: &mut PgConnection, id: Uuid, contact: &[u8]) -> Result<(), Fault> {
-    sqlx::query("update verifications set via_index = $2 where id = $1").bind(id).bind(contact).execute(conn).await?;
-    Ok(())
+    let done = sqlx::query("update verifications set via_index = $2 where id = $1").bind(id).bind(contact).execute(conn).await?;
+    one(&done, "verifications")
 }
 
 /// The newest recovery code of an account that went to a contact.
@@ -334,11 +335,11 @@ pub async fn kill_elsewhere(
 
 /// The same live code or link goes out again, perhaps another way.
 pub async fn send_again(conn: &mut PgConnection, id: Uuid, channel: Channel, chosen: bool) -> Result<(), Fault> {
-    sqlx::query("update verifications set channel = $2, channel_chosen = $3, undeliverable_at = null where id = $1")
+    let done = sqlx::query("update verifications set channel = $2, channel_chosen = $3, undeliverable_at = null where id = $1")
         .bind(id)
         .bind(channel.as_str())
         .bind(chosen)
         .execute(conn)
         .await?;
-    Ok(())
+    one(&done, "verifications")
 }

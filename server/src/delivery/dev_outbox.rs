@@ -2,7 +2,7 @@
 
 use super::fault;
 use super::templates::{Rendered, escape};
-use crate::entropy;
+use crate::db::captured;
 use crate::seal::Sealer;
 use axum::extract::{Request, State};
 use axum::http::uri::Authority;
@@ -22,7 +22,6 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
-const PLACE: &str = "captured_messages";
 /// As many as anybody scrolls through.
 const SHOWN: i64 = 200;
 const NO_STORE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
@@ -99,14 +98,7 @@ impl Captured {
     }
 
     pub(super) async fn keep(&self, pool: &PgPool, sealer: &Sealer, now: OffsetDateTime) -> Result<Uuid, sqlx::Error> {
-        let id = entropy::uuid();
-        sqlx::query("insert into captured_messages (id, at, sealed) values ($1, $2, $3)")
-            .bind(id)
-            .bind(now)
-            .bind(sealer.seal_json_in(self, PLACE, &id))
-            .execute(pool)
-            .await?;
-        Ok(id)
+        captured::keep(pool, sealer, now, self).await
     }
 }
 
@@ -118,16 +110,9 @@ struct Shown {
     captured: Captured,
 }
 
-/// Newest first. What was sealed with another secret is left out.
 async fn newest(state: &DevOutbox) -> Result<Vec<Shown>, sqlx::Error> {
-    let rows: Vec<(Uuid, OffsetDateTime, Vec<u8>)> =
-        sqlx::query_as("select id, at, sealed from captured_messages order by at desc, id limit $1")
-            .bind(SHOWN)
-            .fetch_all(&state.pool)
-            .await?;
-    let shown = rows.into_iter().filter_map(|(id, at, sealed)| {
-        Some(Shown { id, at: at.format(&Rfc3339).ok()?, captured: state.sealer.open_json_in(&sealed, PLACE, &id).ok()? })
-    });
+    let newest = captured::newest(&state.pool, &state.sealer, SHOWN).await?;
+    let shown = newest.into_iter().filter_map(|(id, at, captured)| Some(Shown { id, at: at.format(&Rfc3339).ok()?, captured }));
     Ok(shown.collect())
 }
 

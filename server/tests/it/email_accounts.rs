@@ -158,8 +158,8 @@ async fn the_password_of_001_follows_the_policy_of_003() {
         assert_eq!(answer.status, if taken { 201 } else { 400 }, "{password}: {}", answer.text);
         assert_eq!(answer.errors("senha").len(), usize::from(!taken), "{password}: {}", answer.text);
     }
-    app.expect_message("p12@example.com", "Verifique sua conta").await;
-    app.expect_message("p10@example.com", "Verifique sua conta").await;
+    app.expect_message("p1@example.com", "Verifique sua conta").await;
+    app.expect_message("p2@example.com", "Verifique sua conta").await;
 }
 
 #[tokio::test]

@@ -204,7 +204,6 @@ async fn a_rider_by_001_gives_here_what_the_third_step_asks_and_the_phone_by_its
     app.login("rian.lucas", PASSWORD).await.expect(200);
     let row: String = sqlx::query_scalar("select accounts::text from accounts").fetch_one(&app.pool).await.expect("a row");
     assert!(!row.contains("2000-01-15"), "sealed");
-    app.expect_message(EMAIL, "Novo documento na sua conta").await;
 }
 
 #[tokio::test]

@@ -193,7 +193,7 @@ impl Texts {
             Field::State => texts.state,
             Field::City => texts.city,
             Field::Photo => texts.photo,
-            Field::Institution | Field::FieldOfWork | Field::Remember | Field::Version => texts.other,
+            _ => texts.other,
         }
     }
 

@@ -1,0 +1,34 @@
+//! Table `captured_messages`: what development would have sent, sealed.
+
+use crate::entropy;
+use crate::seal::Sealer;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::PgPool;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+const PLACE: &str = "captured_messages";
+
+/// Keeps a message. Gives its id.
+pub async fn keep(pool: &PgPool, sealer: &Sealer, now: OffsetDateTime, message: &impl Serialize) -> Result<Uuid, sqlx::Error> {
+    let id = entropy::uuid();
+    sqlx::query("insert into captured_messages (id, at, sealed) values ($1, $2, $3)")
+        .bind(id)
+        .bind(now)
+        .bind(sealer.seal_json_in(message, PLACE, &id))
+        .execute(pool)
+        .await?;
+    Ok(id)
+}
+
+/// The newest, at most `limit`, newest first. What was sealed with another secret is left out.
+pub async fn newest<M: DeserializeOwned>(
+    pool: &PgPool,
+    sealer: &Sealer,
+    limit: i64,
+) -> Result<Vec<(Uuid, OffsetDateTime, M)>, sqlx::Error> {
+    let rows: Vec<(Uuid, OffsetDateTime, Vec<u8>)> =
+        sqlx::query_as("select id, at, sealed from captured_messages order by at desc, id limit $1").bind(limit).fetch_all(pool).await?;
+    Ok(rows.into_iter().filter_map(|(id, at, sealed)| Some((id, at, sealer.open_json_in(&sealed, PLACE, &id).ok()?))).collect())
+}

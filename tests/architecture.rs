@@ -1,0 +1,202 @@
+//! Who may depend on whom (docs/architecture.md), read from the manifests and the sources themselves.
+
+#![expect(clippy::expect_used, reason = "tests")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn tree() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The names under `[dependencies]` of a manifest, optional ones too.
+fn dependencies(manifest: &str) -> BTreeSet<String> {
+    let text = fs::read_to_string(tree().join(manifest)).expect("a manifest");
+    let section = text.split("\n[dependencies]\n").nth(1).unwrap_or_default();
+    let lines = section.lines().take_while(|line| !line.starts_with('['));
+    lines
+        .filter_map(|line| line.split(['=', '.', ' ']).next())
+        .filter(|name| !name.is_empty() && !name.starts_with('#'))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn expect_none_of(manifest: &str, forbidden: &[&str]) {
+    let dependencies = dependencies(manifest);
+    assert!(!dependencies.is_empty(), "{manifest} was read");
+    for name in forbidden {
+        assert!(!dependencies.contains(*name), "{manifest} may not depend on {name}");
+    }
+}
+
+/// Every source below a folder, with its path in the tree.
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![tree().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).expect("a source");
+                found.push((path.strip_prefix(tree()).expect("below the tree").to_owned(), text));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "{folder} holds sources");
+    found
+}
+
+/// A source without its comments and without the tests at its end.
+fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let text = text.split("#[cfg(all(test").next().unwrap_or_default();
+    text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_domain_depends_on_nobody_here_and_does_nothing_itself() {
+    let others = ["text", "app", "server", "frontend", "photo", "private-postgres"];
+    expect_none_of("Cargo.toml", &others);
+    expect_none_of("Cargo.toml", &["tokio", "axum", "sqlx", "argon2", "lettre", "reqwest", "leptos", "getrandom", "rand"]);
+}
+
+#[test]
+fn the_catalogue_and_the_pages_know_no_server() {
+    expect_none_of("text/Cargo.toml", &["app", "server", "sqlx", "axum", "leptos", "tokio"]);
+    expect_none_of("app/Cargo.toml", &["server", "sqlx", "argon2", "lettre", "reqwest"]);
+    expect_none_of("frontend/Cargo.toml", &["server", "portaria", "sqlx", "axum"]);
+}
+
+#[test]
+fn what_is_not_the_product_knows_nothing_of_it() {
+    for manifest in ["crates/photo/Cargo.toml", "crates/private-postgres/Cargo.toml"] {
+        expect_none_of(manifest, &["portaria", "text", "app", "server"]);
+    }
+}
+
+#[test]
+fn all_sql_stands_in_one_folder() {
+    for (path, text) in sources("server/src") {
+        if !path.starts_with("server/src/db") {
+            assert!(!code(&text).contains("sqlx::query"), "{} speaks SQL", path.display());
+        }
+    }
+}
+
+#[test]
+fn randomness_has_one_source() {
+    for (path, text) in sources("server/src") {
+        if !path.ends_with("entropy.rs") {
+            assert!(!code(&text).contains("getrandom"), "{} asks the system's generator itself", path.display());
+        }
+    }
+}
+
+/// The module that a source belongs to, below `folder`.
+fn module(path: &Path, folder: &str) -> Option<String> {
+    let below = path.strip_prefix(folder).ok()?;
+    let first = below.components().next()?.as_os_str().to_str()?;
+    Some(first.trim_end_matches(".rs").to_owned())
+}
+
+/// The names that follow a prefix, also those in braces after `use`.
+fn named_after(code: &str, prefix: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for rest in code.split(prefix).skip(1) {
+        let list = match rest.strip_prefix('{') {
+            Some(list) => list.split(';').next().unwrap_or_default().to_owned(),
+            None => rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default().to_owned(),
+        };
+        let mut depth = 0_usize;
+        let mut name = String::new();
+        for c in list.chars().chain([',']) {
+            match c {
+                '{' => depth += 1,
+                '}' => depth = depth.saturating_sub(1),
+                ',' if depth == 0 => {
+                    let first = name.trim().split("::").next().unwrap_or_default();
+                    names.insert(first.to_owned());
+                    name.clear();
+                }
+                c if depth == 0 => name.push(c),
+                _ => {}
+            }
+        }
+    }
+    names
+}
+
+/// Which modules below a folder name which others.
+fn imports(folder: &str, prefix: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, text) in sources(folder) {
+        let helps_tests =
+            path.components().any(|part| ["tests", "tests.rs", "stub", "stub.rs"].iter().any(|name| part.as_os_str() == *name));
+        if helps_tests {
+            continue;
+        }
+        if let Some(module) = module(&path, folder) {
+            let names = named_after(&code(&text), prefix);
+            imports.entry(module).or_default().extend(names);
+        }
+    }
+    imports
+}
+
+/// The way from a module back to itself, if there is one.
+fn circle(imports: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
+    fn walk(imports: &BTreeMap<String, BTreeSet<String>>, way: &mut Vec<String>, done: &mut BTreeSet<String>) -> bool {
+        let here = way.last().expect("somewhere").clone();
+        for next in imports.get(&here).into_iter().flatten().filter(|next| **next != here) {
+            if let Some(begin) = way.iter().position(|module| module == next) {
+                way.drain(..begin);
+                return true;
+            }
+            if imports.contains_key(next) && !done.contains(next) {
+                way.push(next.clone());
+                if walk(imports, way, done) {
+                    return true;
+                }
+                way.pop();
+            }
+        }
+        done.insert(here);
+        false
+    }
+    let mut done = BTreeSet::new();
+    imports.keys().find_map(|module| {
+        let mut way = vec![module.clone()];
+        (!done.contains(module) && walk(imports, &mut way, &mut done)).then_some(way)
+    })
+}
+
+#[test]
+fn the_modules_of_the_server_import_each_other_one_way() {
+    for (folder, prefix) in [("server/src", "crate::"), ("server/src/http", "crate::http::")] {
+        let mut imports = imports(folder, prefix);
+        // what these do is to name the others
+        for whole in ["lib", "main", "mod"] {
+            imports.remove(whole);
+        }
+        assert!(imports.values().flatten().count() > 20, "{folder}: imports were found");
+        assert_eq!(circle(&imports), None, "{folder}");
+    }
+}
+
+#[test]
+fn a_circle_is_found_where_there_is_one() {
+    let imports = |pairs: &[(&str, &str)]| {
+        let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (from, to) in pairs {
+            imports.entry((*from).to_owned()).or_default().insert((*to).to_owned());
+        }
+        imports
+    };
+    assert_eq!(circle(&imports(&[("a", "b"), ("b", "c"), ("a", "c"), ("c", "d")])), None);
+    assert_eq!(circle(&imports(&[("a", "b"), ("b", "c"), ("c", "b")])), Some(vec!["b".to_owned(), "c".to_owned()]));
+    let named: Vec<_> = named_after("use crate::{db::{self, keys}, seal}; crate::run::x", "crate::").into_iter().collect();
+    assert_eq!(named, ["db", "run", "seal"]);
+}
