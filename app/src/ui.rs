@@ -6,13 +6,15 @@ use crate::server_fns::{Known, known};
 use leptos::prelude::*;
 use portaria::message::Channel;
 use portaria::view::{AccountView, SignupView};
-use text::{Language, Texts};
+use text::{BRAND, Language, Texts};
 
 /// Shared by context. Everything in it belongs to the root, so that it outlives every page.
 #[derive(Clone, Copy)]
 pub struct Ui {
     /// The catalogue.
     pub texts: &'static Texts,
+    /// What the product is called.
+    pub brand: &'static str,
     /// Who looks.
     pub me: RwSignal<Option<AccountView>>,
     /// The sign-ups of this browser, the newest first. Which of them a page is about: `pages/wizard/current.rs`.
@@ -38,6 +40,7 @@ impl Ui {
         let known = first.known.unwrap_or_default();
         Self {
             texts: language.texts(),
+            brand: BRAND,
             me: RwSignal::new(known.me),
             signups: RwSignal::new(known.signups),
             hydrated: RwSignal::new(false),

@@ -28,6 +28,10 @@ use pages::Pages;
 use refusals::Refusals;
 use serde::{Deserialize, Serialize};
 
+/// What the product is called in sentences, titles and messages. Whoever shows a sentence gives it the name: pages have it from
+/// `Ui`, messages from the template that renders them. The titles of pages go into the HTML as they are.
+pub const BRAND: &str = "Portaria";
+
 /// A language of the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Language {

@@ -6,8 +6,6 @@
 catalogue! {
     /// Everything that is said by message.
     pub struct Messages {
-        /// Who writes.
-        brand: "Portaria" | "Portaria";
         greeting(name): "Olá, {name}!" | "Hello, {name}!";
         /// When there is no name.
         greeting_unnamed: "Olá!" | "Hello!";
@@ -18,71 +16,71 @@ catalogue! {
         /// For whom did not ask for a code.
         ignore_code: "Se você não pediu este código, ignore esta mensagem." | "If you did not ask for this code, ignore this message.";
         /// At the end of every e-mail.
-        automatic: "Esta é uma mensagem automática do Portaria. Não é preciso responder."
-            | "This message was sent automatically by Portaria. There is no need to answer.";
+        automatic(brand): "Esta é uma mensagem automática do {brand}. Não é preciso responder."
+            | "This message was sent automatically by {brand}. There is no need to answer.";
         /// The phone of a sign-up.
         signup_phone: CodeTexts {
             subject: "Seu código de verificação para criar a conta" | "Your verification code to create an account";
             intro: "Use este código para confirmar seu telefone e criar sua conta:"
                 | "Use this code to confirm your phone and create your account:";
-            sms(code, time): "Portaria: seu codigo para criar sua conta e {code}. Vale por {time}. Nao compartilhe."
-                | "Portaria: your code to create your account is {code}. Valid for {time}. Do not share it.";
+            sms(brand, code, time): "{brand}: seu codigo para criar sua conta e {code}. Vale por {time}. Nao compartilhe."
+                | "{brand}: your code to create your account is {code}. Valid for {time}. Do not share it.";
         };
         /// The e-mail of a sign-up.
         signup_email: CodeTexts {
             subject: "Seu código de verificação para criar a conta" | "Your verification code to create an account";
             intro: "Use este código para confirmar seu e-mail e criar sua conta:"
                 | "Use this code to confirm your e-mail address and create your account:";
-            sms(code, time): "Portaria: seu codigo para confirmar seu e-mail e {code}. Vale por {time}. Nao compartilhe."
-                | "Portaria: your code to confirm your e-mail is {code}. Valid for {time}. Do not share it.";
+            sms(brand, code, time): "{brand}: seu codigo para confirmar seu e-mail e {code}. Vale por {time}. Nao compartilhe."
+                | "{brand}: your code to confirm your e-mail is {code}. Valid for {time}. Do not share it.";
         };
         /// Signing in.
         login_phone: CodeTexts {
             subject: "Seu código para entrar" | "Your sign-in code";
             intro: "Use este código para entrar na sua conta:" | "Use this code to sign in to your account:";
-            sms(code, time): "Portaria: seu codigo para entrar na sua conta e {code}. Vale por {time}. Nao compartilhe."
-                | "Portaria: your code to sign in to your account is {code}. Valid for {time}. Do not share it.";
+            sms(brand, code, time): "{brand}: seu codigo para entrar na sua conta e {code}. Vale por {time}. Nao compartilhe."
+                | "{brand}: your code to sign in to your account is {code}. Valid for {time}. Do not share it.";
         };
         /// Recovery by CPF or CNPJ.
         recovery: CodeTexts {
             subject: "Seu código para recuperar a senha" | "Your password recovery code";
             intro: "Use este código para criar uma nova senha:" | "Use this code to set a new password:";
-            sms(code, time): "Portaria: seu codigo para criar uma nova senha e {code}. Vale por {time}. Nao compartilhe."
-                | "Portaria: your code to set a new password is {code}. Valid for {time}. Do not share it.";
+            sms(brand, code, time): "{brand}: seu codigo para criar uma nova senha e {code}. Vale por {time}. Nao compartilhe."
+                | "{brand}: your code to set a new password is {code}. Valid for {time}. Do not share it.";
         };
         /// A changed phone.
         phone_change: CodeTexts {
             subject: "Seu código de verificação para o novo telefone" | "Your verification code for the new phone";
             intro: "Use este código para confirmar seu novo telefone:" | "Use this code to confirm your new phone:";
-            sms(code, time): "Portaria: seu codigo para por este telefone na conta e {code}. Vale por {time}. Nao compartilhe."
-                | "Portaria: your code to put this phone on the account is {code}. Valid for {time}. Do not share it.";
+            sms(brand, code, time): "{brand}: seu codigo para por este telefone na conta e {code}. Vale por {time}. Nao compartilhe."
+                | "{brand}: your code to put this phone on the account is {code}. Valid for {time}. Do not share it.";
         };
         /// The contact of who contests a document.
         contest: CodeTexts {
             subject: "Seu código para contestar um documento" | "Your code to contest a document";
             intro: "Use este código para contestar um CPF ou CNPJ que está em outra conta:"
                 | "Use this code to contest a CPF or CNPJ that is in another account:";
-            sms(code, time): "Portaria: seu codigo para contestar um documento e {code}. Vale por {time}. Nao compartilhe."
-                | "Portaria: your code to contest a document is {code}. Valid for {time}. Do not share it.";
+            sms(brand, code, time): "{brand}: seu codigo para contestar um documento e {code}. Vale por {time}. Nao compartilhe."
+                | "{brand}: your code to contest a document is {code}. Valid for {time}. Do not share it.";
         };
         /// A changed e-mail.
         email_change: CodeTexts {
             subject: "Seu código de verificação para o novo e-mail" | "Your verification code for the new e-mail";
             intro: "Use este código para confirmar este e-mail na sua conta:" | "Use this code to confirm this e-mail on your account:";
-            sms(code, time): "Portaria: seu codigo para por este e-mail na conta e {code}. Vale por {time}. Nao compartilhe."
-                | "Portaria: your code to put this e-mail on the account is {code}. Valid for {time}. Do not share it.";
+            sms(brand, code, time): "{brand}: seu codigo para por este e-mail na conta e {code}. Vale por {time}. Nao compartilhe."
+                | "{brand}: your code to put this e-mail on the account is {code}. Valid for {time}. Do not share it.";
         };
         /// Showing again who one is.
         reauthentication: CodeTexts {
             subject: "Seu código de confirmação" | "Your confirmation code";
             intro: "Use este código para confirmar que é você, antes de alterar os dados da sua conta:"
                 | "Use this code to confirm that it is you, before your account's data is changed:";
-            sms(code, time): "Portaria: seu codigo para alterar os dados da conta e {code}. Vale por {time}. Nao compartilhe."
-                | "Portaria: your code to change your account's data is {code}. Valid for {time}. Do not share it.";
+            sms(brand, code, time): "{brand}: seu codigo para alterar os dados da conta e {code}. Vale por {time}. Nao compartilhe."
+                | "{brand}: your code to change your account's data is {code}. Valid for {time}. Do not share it.";
         };
         /// In the mail that proves an address: what was asked for.
-        asked_address: "Pedido: confirmar este endereço em uma conta do Portaria."
-            | "Asked for: confirming this address on a Portaria account.";
+        asked_address(brand): "Pedido: confirmar este endereço em uma conta do {brand}."
+            | "Asked for: confirming this address on a {brand} account.";
         /// For whom did not ask.
         not_me(link): "Se não foi você, diga aqui, e o endereço sai do cadastro: {link}"
             | "If it was not you, say so here, and the address leaves the sign-up: {link}";
@@ -97,7 +95,7 @@ catalogue! {
             sentence(link): "Clique no link para ativar sua conta: {link}" | "Click the link to activate your account: {link}";
             action: "Ativar minha conta" | "Activate my account";
             ignore: "Se você não criou uma conta, ignore esta mensagem." | "If you did not create an account, ignore this message.";
-            sms(link): "Portaria: ative sua conta em {link}" | "Portaria: activate your account at {link}";
+            sms(brand, link): "{brand}: ative sua conta em {link}" | "{brand}: activate your account at {link}";
         };
         /// A new password.
         reset_link: LinkTexts {
@@ -106,7 +104,7 @@ catalogue! {
             action: "Criar nova senha" | "Set a new password";
             ignore: "Se você não pediu uma nova senha, ignore esta mensagem: sua senha continua a mesma."
                 | "If you did not ask for a new password, ignore this message: yours stays as it is.";
-            sms(link): "Portaria: crie uma nova senha em {link}" | "Portaria: set a new password at {link}";
+            sms(brand, link): "{brand}: crie uma nova senha em {link}" | "{brand}: set a new password at {link}";
         };
         /// A document that somebody contests.
         document_mine: LinkTexts {
@@ -116,8 +114,8 @@ catalogue! {
                 | "Somebody says that the CPF or CNPJ in your account is another person's. If it is yours, confirm it within 7 days, or it will leave your account: {link}";
             action: "Este documento é meu" | "This document is mine";
             ignore: "Se o documento não é seu, não é preciso fazer nada." | "If the document is not yours, there is nothing to do.";
-            sms(link): "Portaria: contestam seu documento. E seu? Confirme em 7 dias: {link}"
-                | "Portaria: your document is contested. Is it yours? Confirm in 7 days: {link}";
+            sms(brand, link): "{brand}: contestam seu documento. E seu? Confirme em 7 dias: {link}"
+                | "{brand}: your document is contested. Is it yours? Confirm in 7 days: {link}";
         };
         /// A contested document is free.
         document_free: NoticeTexts {
@@ -126,8 +124,8 @@ catalogue! {
                 | "The CPF or CNPJ that you contested is in no account. You can use it in yours now.";
             not_you(link): "Para usá-lo, entre ou crie sua conta: {link}" | "To use it, sign in or create your account: {link}";
             action: "Entrar" | "Sign in";
-            sms(link): "Portaria: o documento que voce contestou esta livre. Para usa-lo: {link}"
-                | "Portaria: the document that you contested is free. To use it: {link}";
+            sms(brand, link): "{brand}: o documento que voce contestou esta livre. Para usa-lo: {link}"
+                | "{brand}: the document that you contested is free. To use it: {link}";
         };
         /// Somebody tried to register with what has an account.
         already_registered: NoticeTexts {
@@ -137,8 +135,8 @@ catalogue! {
                 | "Somebody tried to create an account with an e-mail address or phone that is already in yours. If it was you, just sign in; no other account was created.";
             not_you(link): "Se esqueceu a senha, crie uma nova: {link}" | "If you forgot your password, set a new one: {link}";
             action: "Criar nova senha" | "Set a new password";
-            sms(link): "Portaria: voce ja tem uma conta. Para entrar: {link} Se nao foi voce, ignore."
-                | "Portaria: you already have an account. Sign in: {link} If it was not you, ignore this.";
+            sms(brand, link): "{brand}: voce ja tem uma conta. Para entrar: {link} Se nao foi voce, ignore."
+                | "{brand}: you already have an account. Sign in: {link} If it was not you, ignore this.";
         };
         /// Where to sign in.
         sign_in(link): "Para entrar: {link}" | "To sign in: {link}";
@@ -151,8 +149,8 @@ catalogue! {
                 | "Your account was signed in to from a device that we had not seen before. If it was you, there is nothing to do.";
             not_you(link): "Se não foi você, crie uma nova senha agora: {link}" | "If it was not you, set a new password now: {link}";
             action: "Criar nova senha" | "Set a new password";
-            sms(link): "Portaria: novo acesso a sua conta. Se nao foi voce, crie uma nova senha: {link}"
-                | "Portaria: new sign-in to your account. If it was not you, set a new password: {link}";
+            sms(brand, link): "{brand}: novo acesso a sua conta. Se nao foi voce, crie uma nova senha: {link}"
+                | "{brand}: new sign-in to your account. If it was not you, set a new password: {link}";
         };
         device(device): "Dispositivo: {device}" | "Device: {device}";
         address(address): "Endereço IP: {address}" | "IP address: {address}";
@@ -168,8 +166,8 @@ catalogue! {
             not_you(link): "Se não foi você, encerre todas as sessões e crie outra senha: {link}"
                 | "If it was not you, end all sessions and set another password: {link}";
             action: "Não fui eu" | "It was not me";
-            sms(link): "Portaria: sua conta tem um novo telefone. Se nao foi voce: {link}"
-                | "Portaria: your account has a new phone. If it was not you: {link}";
+            sms(brand, link): "{brand}: sua conta tem um novo telefone. Se nao foi voce: {link}"
+                | "{brand}: your account has a new phone. If it was not you: {link}";
         };
         /// The e-mail was changed.
         email_changed: DisputableTexts {
@@ -180,8 +178,8 @@ catalogue! {
             not_you(link): "Se não foi você, encerre todas as sessões e crie outra senha: {link}"
                 | "If it was not you, end all sessions and set another password: {link}";
             action: "Não fui eu" | "It was not me";
-            sms(link): "Portaria: sua conta tem um novo e-mail. Se nao foi voce: {link}"
-                | "Portaria: your account has a new e-mail. If it was not you: {link}";
+            sms(brand, link): "{brand}: sua conta tem um novo e-mail. Se nao foi voce: {link}"
+                | "{brand}: your account has a new e-mail. If it was not you: {link}";
         };
         /// A CPF or CNPJ was added.
         document_added: DisputableTexts {
@@ -192,8 +190,8 @@ catalogue! {
             not_you(link): "Se não foi você, encerre todas as sessões e crie outra senha: {link}"
                 | "If it was not you, end all sessions and set another password: {link}";
             action: "Não fui eu" | "It was not me";
-            sms(link): "Portaria: CPF ou CNPJ incluido na sua conta. Se nao foi voce: {link}"
-                | "Portaria: CPF or CNPJ added to your account. If it was not you: {link}";
+            sms(brand, link): "{brand}: CPF ou CNPJ incluido na sua conta. Se nao foi voce: {link}"
+                | "{brand}: CPF or CNPJ added to your account. If it was not you: {link}";
         };
         /// The password was changed.
         password_changed: DisputableTexts {
@@ -204,8 +202,8 @@ catalogue! {
             not_you(link): "Se não foi você, encerre todas as sessões e crie outra senha: {link}"
                 | "If it was not you, end all sessions and set another password: {link}";
             action: "Não fui eu" | "It was not me";
-            sms(link): "Portaria: sua senha foi alterada. Se nao foi voce: {link}"
-                | "Portaria: your password was changed. If it was not you: {link}";
+            sms(brand, link): "{brand}: sua senha foi alterada. Se nao foi voce: {link}"
+                | "{brand}: your password was changed. If it was not you: {link}";
         };
         /// The page of development.
         outbox: OutboxTexts;
@@ -218,7 +216,7 @@ catalogue! {
         /// What to do with it.
         intro;
         /// By SMS, so that who reads it out to a stranger knows what it opens. The `WebOTP` line follows it.
-        sms(code, time);
+        sms(brand, code, time);
     }
 
     /// A link by e-mail.
@@ -232,7 +230,7 @@ catalogue! {
         /// For whom did not ask.
         ignore;
         /// By SMS.
-        sms(link);
+        sms(brand, link);
     }
 
     /// Something that is told and needs no answer.
@@ -246,7 +244,7 @@ catalogue! {
         /// On the button of that link.
         action;
         /// By SMS.
-        sms(link);
+        sms(brand, link);
     }
 
     /// Something that only the owner may do, and can undo.
@@ -260,7 +258,7 @@ catalogue! {
         /// On the button of that link.
         action;
         /// By SMS.
-        sms(link);
+        sms(brand, link);
     }
 
     /// Signing in is locked for some time.
@@ -276,8 +274,8 @@ catalogue! {
         /// On the button of that link.
         action: "Criar nova senha" | "Set a new password";
         /// By SMS.
-        sms(time, link): "Portaria: muitas tentativas de entrar. Acesso bloqueado por {time}. Nova senha: {link}"
-            | "Portaria: too many tries to sign in. Locked for {time}. New password: {link}";
+        sms(brand, time, link): "{brand}: muitas tentativas de entrar. Acesso bloqueado por {time}. Nova senha: {link}"
+            | "{brand}: too many tries to sign in. Locked for {time}. New password: {link}";
     }
 
     /// The page `/dev/outbox`.

@@ -30,9 +30,9 @@ pub fn Header() -> impl IntoView {
         </a>
         <header class="header">
             <div class="bar">
-                <a class="brand" href="/" aria-label=frame.tagline>
+                <a class="brand" href="/" aria-label=frame.tagline(ui.brand)>
                     <Mark />
-                    <span>"Portaria"</span>
+                    <span>{ui.brand}</span>
                 </a>
                 <nav aria-label=frame.nav>
                     {move || {

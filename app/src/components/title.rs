@@ -27,7 +27,8 @@ pub fn PageTitle(text: &'static str) -> impl IntoView {
             whole.push_str(prefix);
         }
         whole.push_str(text);
-        whole.push_str(" · Portaria");
+        whole.push_str(" · ");
+        whole.push_str(ui.brand);
         whole
     };
     view! { <Title text=whole /> }

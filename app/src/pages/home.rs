@@ -41,7 +41,7 @@ pub fn Home() -> impl IntoView {
             <section class="hero">
                 <div class="hero-words">
                 <Heading text=texts.heading.to_owned() />
-                <p class="lead">{texts.lead}</p>
+                <p class="lead">{texts.lead(ui.brand)}</p>
                 <div class="actions">
                     {move || {
                         pending

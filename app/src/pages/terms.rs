@@ -8,13 +8,16 @@ use portaria::signup::TERMS_VERSION;
 /// Terms of service and privacy.
 #[component]
 pub fn Terms() -> impl IntoView {
-    let texts = &Ui::get().texts.pages.terms;
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.terms;
     let sections: Vec<_> = texts.sections.iter().map(|(title, text)| view! { <h2>{*title}</h2> <p>{*text}</p> }).collect();
     view! {
         <PageTitle text=texts.title />
         <div class="page prose">
             <Heading text=texts.title.to_owned() />
             <p class="hint">{texts.version(TERMS_VERSION)}</p>
+            <h2>{texts.service_title(ui.brand)}</h2>
+            <p>{texts.service(ui.brand)}</p>
             {sections}
         </div>
     }

@@ -9,6 +9,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use ipnet::IpNet;
 use lettre::message::Mailbox;
 use sqlx::postgres::PgConnectOptions;
+use text::BRAND;
 use time::Duration;
 use url::Url;
 
@@ -81,7 +82,7 @@ pub(super) fn mailbox(text: &str) -> Parsed<Mailbox> {
 /// The sender when none is named. No address lives at a bare IP.
 pub(super) fn mailbox_of(public_url: &Url) -> Option<Mailbox> {
     let domain = public_url.domain().unwrap_or("localhost");
-    format!("Portaria <nao-responda@{domain}>").parse().ok()
+    format!("{BRAND} <nao-responda@{domain}>").parse().ok()
 }
 
 /// An origin: what a browser sends as `Origin`, and nothing after it.

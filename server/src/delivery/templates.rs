@@ -12,8 +12,8 @@ pub(crate) use layout::escape;
 use layout::{Block, one_line};
 use portaria::message::{Asked, Content, Purpose};
 use std::fmt;
-use text::Texts;
 use text::messages::{CodeTexts, DisputableTexts, LinkTexts, Messages, NoticeTexts};
+use text::{BRAND, Texts};
 use time::Duration;
 use url::Url;
 
@@ -44,7 +44,7 @@ impl fmt::Debug for Rendered {
 
 /// Words a message. `secret` is the code or token of its verification, `valid_for` what remains of its life.
 pub fn render(content: &Content, secret: Option<&str>, valid_for: Duration, public_url: &Url, texts: &Texts) -> Rendered {
-    let words = Words { texts, m: &texts.messages, public_url, greeted: content.greeted() };
+    let words = Words { texts, m: &texts.messages, brand: BRAND, public_url, greeted: content.greeted() };
     match content {
         Content::Proof { purpose, asked, .. } => words.proof(*purpose, secret.unwrap_or_default(), valid_for, asked.as_ref()),
         Content::AlreadyRegistered { .. } => words.already_registered(),
@@ -63,7 +63,7 @@ pub fn render(content: &Content, secret: Option<&str>, valid_for: Duration, publ
                 otherwise: texts.not_you(&link),
                 action: texts.action,
                 link: &link,
-                sms: texts.sms(words.texts.duration.short_span(locked), &link),
+                sms: texts.sms(words.brand, words.texts.duration.short_span(locked), &link),
             })
         }
         Content::PasswordChanged { at, .. } => words.disputable(&words.m.password_changed, &words.texts.moment.tell(*at), secret),
@@ -88,6 +88,7 @@ struct Notice<'a> {
 struct Words<'a> {
     texts: &'a Texts,
     m: &'a Messages,
+    brand: &'a str,
     public_url: &'a Url,
     /// Whom, if anybody.
     greeted: Option<&'a str>,
@@ -105,7 +106,7 @@ impl Words<'_> {
             otherwise: texts.not_you(&link),
             action: texts.action,
             link: &link,
-            sms: texts.sms(&link),
+            sms: texts.sms(self.brand, &link),
         });
         Rendered { link: not_me, ..notice }
     }
@@ -137,12 +138,12 @@ impl Words<'_> {
             Block::Link { sentence: texts.sentence(&link), action: texts.action, link: &link },
             Block::Paragraph(self.m.valid_for(self.texts.duration.span(valid_for))),
         ];
-        let mut facts = vec![self.m.asked_address.to_owned()];
+        let mut facts = vec![self.m.asked_address(self.brand)];
         facts.extend(asked.map(|asked| self.facts(asked)).unwrap_or_default());
         blocks.push(Block::Facts(facts));
         blocks.push(Block::Link { sentence: self.m.not_me(&not_me), action: self.m.not_me_action, link: &not_me });
         blocks.push(Block::Note(texts.ignore));
-        Rendered { sms: texts.sms(&link), ..self.rendered(texts.subject, &blocks) }.with_link(link.clone())
+        Rendered { sms: texts.sms(self.brand, &link), ..self.rendered(texts.subject, &blocks) }.with_link(link.clone())
     }
 
     /// When and from what something was asked for.
@@ -161,7 +162,7 @@ impl Words<'_> {
         blocks.extend(asked.map(|asked| Block::Facts(self.facts(asked))));
         blocks.push(Block::Paragraph(self.m.keep_code.to_owned()));
         blocks.push(Block::Note(self.m.ignore_code));
-        let sms = texts.sms(code, self.texts.duration.short_span(valid_for));
+        let sms = texts.sms(self.brand, code, self.texts.duration.short_span(valid_for));
         // WebOTP: the last line counts, `@host`, one space, `#code`; the host without its port (WICG)
         let host = self.public_url.host_str().unwrap_or_default();
         Rendered {
@@ -180,7 +181,7 @@ impl Words<'_> {
             Block::Paragraph(self.m.valid_for(self.texts.duration.span(valid_for))),
             Block::Note(texts.ignore),
         ];
-        Rendered { sms: texts.sms(&link), ..self.rendered(texts.subject, &blocks) }.with_link(link.clone())
+        Rendered { sms: texts.sms(self.brand, &link), ..self.rendered(texts.subject, &blocks) }.with_link(link.clone())
     }
 
     fn already_registered(&self) -> Rendered {
@@ -192,7 +193,7 @@ impl Words<'_> {
             Block::Link { sentence: self.m.sign_in(&sign_in), action: self.m.sign_in_action, link: &sign_in },
             Block::Link { sentence: texts.not_you(&recover), action: texts.action, link: &recover },
         ];
-        Rendered { sms: texts.sms(&sign_in), ..self.rendered(texts.subject, &blocks) }
+        Rendered { sms: texts.sms(self.brand, &sign_in), ..self.rendered(texts.subject, &blocks) }
     }
 
     /// A notice that says the same to everybody. `link`: for whom it was not.
@@ -204,7 +205,7 @@ impl Words<'_> {
             otherwise: texts.not_you(link),
             action: texts.action,
             link,
-            sms: texts.sms(link),
+            sms: texts.sms(self.brand, link),
         })
     }
 

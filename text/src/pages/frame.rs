@@ -6,7 +6,7 @@ catalogue! {
     /// Around every page.
     pub struct FrameTexts {
         skip: "Ir para o conteúdo" | "Skip to content";
-        tagline: "Portaria, página inicial" | "Portaria, home page";
+        tagline(brand): "{brand}, página inicial" | "{brand}, home page";
         nav: "Sua conta" | "Your account";
         sign_in: "Entrar" | "Sign in";
         profile: "Meu Perfil" | "My profile";

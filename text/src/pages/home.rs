@@ -5,8 +5,8 @@ catalogue! {
     pub struct HomeTexts {
         title: "Sua conta, em boas mãos" | "Your account, in good hands";
         heading: "Entre com tranquilidade." | "Come in with confidence.";
-        lead: "A Portaria guarda a entrada dos serviços que você usa: uma conta, confirmada por você, com seus dados protegidos."
-            | "Portaria keeps the entrance of the services you use: one account, confirmed by you, with your data protected.";
+        lead(brand): "A {brand} guarda a entrada dos serviços que você usa: uma conta, confirmada por você, com seus dados protegidos."
+            | "{brand} keeps the entrance of the services you use: one account, confirmed by you, with your data protected.";
         create: "Criar conta" | "Create account";
         teacher: "Registrar como Professor" | "Register as a Teacher";
         sign_in: "Entrar" | "Sign in";
@@ -35,12 +35,12 @@ catalogue! {
     pub struct TermsTexts {
         title: "Termos de serviço e privacidade" | "Terms of service and privacy";
         version(version): "Versão {version}" | "Version {version}";
+        service_title(brand): "O que a {brand} faz" | "What {brand} does";
+        service(brand):
+            "A {brand} cria e protege a sua conta: cadastro, confirmação de contato, acesso e recuperação. Usar a conta é gratuito."
+            | "{brand} creates and protects your account: sign-up, confirmation of contact, sign-in and recovery. The account is free.";
+        /// The others: title and text.
         sections: [
-            (
-                "O que a Portaria faz" | "What Portaria does",
-                "A Portaria cria e protege a sua conta: cadastro, confirmação de contato, acesso e recuperação. Usar a conta é gratuito."
-                    | "Portaria creates and protects your account: sign-up, confirmation of contact, sign-in and recovery. The account is free."
-            ),
             (
                 "O que você se compromete a fazer" | "What you commit to",
                 "Informar dados verdadeiros, usar um contato que seja seu, guardar sua senha e seus códigos e não tentar entrar na conta de outra pessoa."

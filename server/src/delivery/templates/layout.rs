@@ -45,7 +45,7 @@ impl Words<'_> {
             text.push_str("\n\n");
         }
         // "-- ": where mail programs see a signature begin (RFC 3676 §4.3)
-        let _ = writeln!(text, "-- \n{}", self.m.automatic);
+        let _ = writeln!(text, "-- \n{}", self.m.automatic(self.brand));
         text
     }
 
@@ -73,7 +73,7 @@ impl Words<'_> {
             };
         }
         let (lang, brand, subject, automatic) =
-            (self.texts.language.tag(), escape(self.m.brand), escape(subject), escape(self.m.automatic));
+            (self.texts.language.tag(), escape(self.brand), escape(subject), escape(&self.m.automatic(self.brand)));
         format!(
             "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
