@@ -11,7 +11,7 @@ use std::fmt;
 
 /// What came of a form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::large_enum_variant, reason = "one a request, and most of them stay")]
+#[cfg_attr(target_pointer_width = "64", expect(clippy::large_enum_variant, reason = "one a request, and most of them stay"))]
 pub enum Submitted {
     /// Done: go on at this path of ours.
     Go(String),

@@ -105,6 +105,7 @@ fn in_ascii(domain: &str) -> Option<Cow<'_, str>> {
 
 /// The same in the browser, without the tables: a letter beyond ASCII counts as one letter `x`, so that the shape can be judged.
 #[cfg(not(feature = "service"))]
+#[expect(clippy::unnecessary_wraps, reason = "the other one may refuse")]
 fn in_ascii(domain: &str) -> Option<Cow<'_, str>> {
     let letter = |c: char| match c {
         c if DOTS.contains(&c) => '.',
