@@ -330,6 +330,7 @@ async fn another_sites_page_cannot_post_to_the_api() {
 #[tokio::test]
 async fn a_stranger_is_401_where_a_session_is_needed_and_nowhere_else() {
     let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
+    app.ignore_messages();
     for (r, route) in routes().iter().enumerate() {
         let answer = call(&app.anonymous().header("x-forwarded-for", &format!("10.3.0.{r}")), route).await;
         match route.access {
@@ -437,6 +438,7 @@ async fn no_other_origin_is_let_in() {
 #[tokio::test]
 async fn every_answer_carries_the_security_headers() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     let mut answers = drawn(&app).await;
     for path in ["/nowhere", "/api/nothing", "/healthz", "/readyz", "/dashboard", "/dev/outbox", "/icon.svg", "/sf/nothing"] {
         answers.push((path.to_owned(), app.get(path).await));
@@ -482,6 +484,7 @@ async fn a_pages_scripts_run_by_a_nonce_that_is_new_each_time() {
 #[tokio::test]
 async fn pages_and_answers_are_not_kept_by_caches() {
     let app = TestApp::start().await;
+    app.ignore_messages();
     for (path, page) in drawn(&app).await {
         assert_eq!(page.header("cache-control"), "no-store", "{path}");
     }
