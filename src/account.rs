@@ -8,32 +8,32 @@ use crate::value::{BirthDate, City, Cnpj, Cpf, Email, Gender, Name, Phone, State
 use crate::view::AccountView;
 use time::OffsetDateTime;
 
-/// The facts of an account. Whether it is active is derived from them, never stored.
+/// The stored facts of an account. Whether it is active is derived from them, never stored.
 #[derive(Debug, Clone)]
 pub struct Account {
     /// Random, below 2^53.
     pub id: i64,
-    /// Kind.
+    /// Decides which fields are needed ([`Account::missing`]).
     pub kind: Kind,
-    /// Name.
+    /// The name of the person or the company.
     pub name: Name,
-    /// User name.
+    /// Set once; only riders (004) have one.
     pub username: Option<Username>,
     /// E-mail, proved or not.
     pub email: Option<Email>,
-    /// When the e-mail was proved.
+    /// When the e-mail was proved; `None`: not yet.
     pub email_proved_at: Option<OffsetDateTime>,
-    /// Since when the e-mail is out of force though it is proved: after a reset by another contact (SPEC §16).
+    /// Since when the proved e-mail is suspended. A password reset by another contact suspends it (SPEC §16).
     pub email_suspended_at: Option<OffsetDateTime>,
-    /// Phone.
+    /// Phone, proved or not.
     pub phone: Option<Phone>,
-    /// When the phone was proved.
+    /// When the phone was proved; `None`: not yet.
     pub phone_proved_at: Option<OffsetDateTime>,
-    /// As [`Account::email_suspended_at`].
+    /// See [`Account::email_suspended_at`].
     pub phone_suspended_at: Option<OffsetDateTime>,
-    /// CPF.
+    /// Set once by its owner; may leave the account after a contest.
     pub cpf: Option<Cpf>,
-    /// CNPJ.
+    /// Set once by its owner; may leave the account after a contest.
     pub cnpj: Option<Cnpj>,
     /// Date of birth (004).
     pub birth_date: Option<BirthDate>,
@@ -43,48 +43,49 @@ pub struct Account {
     pub state: Option<State>,
     /// City (004).
     pub city: Option<City>,
-    /// The id of its photo.
+    /// The id of the photo, the last part of `/photos/{id}`.
     pub photo: Option<String>,
-    /// Its optional texts.
+    /// The optional texts of the profile.
     pub texts: FreeTexts,
     /// PHC string, or the hash of another scheme that was imported.
     pub password_hash: Option<String>,
-    /// When it was made.
+    /// When it was created; [`CLAIM_LIFETIME`] counts from here.
     pub created_at: OffsetDateTime,
-    /// Last sign-in.
+    /// `None`: nobody has signed in yet.
     pub last_sign_in_at: Option<OffsetDateTime>,
-    /// Grows with each change of the profile.
+    /// Grows with each change of the profile, to detect concurrent edits.
     pub version: i64,
 }
 
-/// What "não fui eu" of whoever reads the mailbox takes from an account.
+/// What an account loses when the owner of its e-mail address says "não fui eu".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Disowned {
-    /// The account itself: nothing of it was proved.
+    /// The whole account: none of its contacts is proved.
     Account,
-    /// The address: another contact proved the account.
+    /// The address only: another contact proved the account.
     Email,
-    /// Nothing: this very address proved it.
+    /// Nothing: this address proved the account.
     Nothing,
 }
 
 impl Account {
-    /// Whether signing in is allowed: a contact is proved (SPEC §11).
+    /// Returns whether a contact is proved. Only then is signing in allowed (SPEC §11).
     pub const fn contact_proved(&self) -> bool {
         self.email_proved_at.is_some() || self.phone_proved_at.is_some()
     }
 
-    /// Whether its values keep others out: it is proved, or its proof can still come and its claim is not too old (SPEC §16).
+    /// Returns whether the values of this account are reserved, so that nobody else can register with them (SPEC §16): a contact
+    /// is proved, or the proof can still arrive and the claim is younger than [`CLAIM_LIFETIME`].
     pub fn keeps_others_out(&self, proof_can_come: bool, now: OffsetDateTime) -> bool {
         self.contact_proved() || (proof_can_come && now < self.created_at + CLAIM_LIFETIME)
     }
 
-    /// Whether a value was only typed: then it keeps nobody out, for its proof takes it.
+    /// Returns whether `field` is an unproved phone. It reserves nothing: whoever proves the phone gets it.
     pub fn only_typed(&self, field: Field) -> bool {
         field == Field::Phone && self.phone_proved_at.is_none()
     }
 
-    /// What the owner of its address takes from it by saying that it was not them.
+    /// Returns what the account loses when the owner of its address says "não fui eu".
     pub const fn disowned(&self) -> Disowned {
         if !self.contact_proved() {
             Disowned::Account
@@ -95,18 +96,18 @@ impl Account {
         }
     }
 
-    /// The e-mail, while it is in force: it signs in, recovers and is told what happens. With
-    /// [`Account::phone_in_force`] the one place that says so.
+    /// Returns the e-mail if it is proved and not suspended. Only such a contact can sign in, recover the account and receive
+    /// notices. This rule is written here and in [`Account::phone_in_force`] only.
     pub fn email_in_force(&self) -> Option<&Email> {
         self.email.as_ref().filter(|_| self.email_proved_at.is_some() && self.email_suspended_at.is_none())
     }
 
-    /// The phone, while it is in force.
+    /// Returns the phone if it is proved and not suspended.
     pub fn phone_in_force(&self) -> Option<&Phone> {
         self.phone.as_ref().filter(|_| self.phone_proved_at.is_some() && self.phone_suspended_at.is_none())
     }
 
-    /// Whether it has a field that its kind may need. Of a kind that is proved by phone, the phone counts once it is proved.
+    /// Returns whether the field is present. For a kind that is proved by phone, the phone counts only once it is proved.
     pub fn has(&self, field: Field) -> bool {
         match field {
             Field::Username => self.username.is_some(),
@@ -125,14 +126,14 @@ impl Account {
         }
     }
 
-    /// What its kind still needs (SPEC §11): asked on `/complete-profile`. A client made by e-mail (001) needs a phone,
-    /// a company its CNPJ, a rider the third step.
+    /// Returns the required fields that are missing (SPEC §11). `/complete-profile` asks for them: a phone from a client who
+    /// registered by e-mail (001), the CNPJ from a company, the third step from a rider.
     pub fn missing(&self) -> Vec<Field> {
         let needed = self.kind.journey().completion.iter().filter(|ask| !ask.optional);
         needed.map(|ask| ask.field).filter(|field| !self.has(*field)).collect()
     }
 
-    /// What its owner is shown.
+    /// Returns what the owner may see: documents, phone and date of birth are masked.
     pub fn view(&self) -> AccountView {
         let missing = self.missing();
         AccountView {

@@ -1,5 +1,5 @@
-//! The one door to the use cases. The JSON handlers and the pages' server functions call the same `Arc<dyn Accounts>`:
-//! commands in, views out, and a [`Refusal`] where the answer is no.
+//! The only entry point to the use cases. JSON handlers and the server functions of the pages call the same
+//! `Arc<dyn Accounts>`. It takes commands and returns views, or a [`Refusal`].
 
 use crate::carried::Carried;
 use crate::contest::ContestForm;
@@ -17,55 +17,55 @@ use crate::view::{AccountView, CodeSent, LinkView, SessionView, SignupView};
 use async_trait::async_trait;
 use std::fmt;
 
-/// What every use case answers.
+/// The result of every use case.
 pub type Answer<T> = Result<T, Refusal>;
 
-/// A sign-up that began or went on.
+/// The result of starting, correcting or taking over a sign-up.
 #[derive(Debug)]
 pub struct SignupStarted {
-    /// Where it stands.
+    /// The state of the sign-up.
     pub view: SignupView,
-    /// What this browser carries from now on; `None`: it carries this sign-up already.
+    /// The new value of the browser's sign-up cookie; `None`: the browser already carries this sign-up.
     pub carried: Option<Carried>,
 }
 
-/// Somebody came in.
+/// The result of a successful sign-in.
 #[derive(Debug)]
 pub struct SignedIn {
-    /// Who.
+    /// The account that signed in.
     pub account: AccountView,
-    /// With what.
+    /// The new session's cookie or tokens.
     pub credential: Credential,
 }
 
 /// An address was proved by its code (004).
 #[derive(Debug)]
 pub struct EmailProved {
-    /// The address.
+    /// The proved address, in canonical form.
     pub email: String,
     /// `signupToken`: lets an API client complete the profile.
     pub token: Token,
-    /// The same for the cookie of a browser.
+    /// The equivalent of `token` for a browser, as a cookie.
     pub cookie: Token,
-    /// The password that was chosen before the proof is out of force: the right to set another.
+    /// The right to set a new password; given when this proof invalidated the password chosen before it.
     pub grant: Option<ResetGrant>,
 }
 
-/// A photo, as it is kept: made by the server, never what was uploaded.
+/// A stored photo. The server encodes it anew; the uploaded bytes are never served.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Photo {
     /// `image/jpeg` or `image/png`.
     pub content_type: &'static str,
-    /// The file.
+    /// The content of the file.
     pub bytes: Vec<u8>,
 }
 
-/// A photo that somebody sent: bytes that nobody has looked at yet.
+/// An uploaded photo, not validated yet.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Upload {
-    /// The file.
+    /// The content of the file.
     pub bytes: Vec<u8>,
-    /// The square to keep of it; `None`: all of it.
+    /// The square to keep; `None`: the whole picture.
     pub crop: Option<Crop>,
 }
 
@@ -81,19 +81,19 @@ impl fmt::Debug for Upload {
     }
 }
 
-/// What is to become of the photo.
+/// What a profile update does to the photo.
 #[derive(Debug, Default)]
 pub enum PhotoChange {
-    /// It stays.
+    /// Leave it as it is.
     #[default]
     Keep,
-    /// It goes.
+    /// Delete it.
     Remove,
-    /// This upload takes its place.
+    /// Replace it by this upload.
     Replace(Upload),
 }
 
-/// Identifier and password.
+/// The sign-in form.
 #[derive(Debug)]
 pub struct PasswordLogin {
     /// E-mail, username, phone, CPF or CNPJ, as typed.
@@ -104,113 +104,115 @@ pub struct PasswordLogin {
     pub remember: bool,
 }
 
-/// The use cases. `who` is the one who asks.
+/// The use cases. `who` is the requester.
 #[async_trait]
 pub trait Accounts: Send + Sync {
-    /// The ways that are set up here to reach people.
+    /// Returns the channels that are configured.
     fn channels(&self) -> &[Channel];
 
-    /// A token for a form that is about to be shown.
+    /// Returns an idempotency token for a sign-up form that is about to be rendered.
     fn form_token(&self) -> Token;
 
-    /// Begins a sign-up, or corrects the one that `who` names, or that this very form began, if it is not proved yet. Sends the proof.
-    /// `form` is the token of that form: sent twice, it is one sign-up; two forms that say the same are two (SPEC §16), unless one
-    /// browser sent both. Without any token it corrects the newest of its kind that waits in this browser.
+    /// Starts a sign-up, or corrects an unproved one: the one that `who` names, or the one that this form started. Sends the proof.
+    /// `form` is the idempotency token of the form. The same token sent twice makes one sign-up. Two forms with the same values
+    /// make two (SPEC §16), unless one browser sent both. Without a token, the newest unproved sign-up of this kind in this
+    /// browser is corrected.
     async fn sign_up(&self, who: &Requester, kind: Kind, typed: Typed, form: Option<Token>) -> Answer<SignupStarted>;
 
-    /// Where the sign-ups of this browser stand, the newest first.
+    /// Returns the sign-ups that this browser carries, the newest first.
     async fn signups(&self, who: &Requester) -> Answer<Vec<SignupView>>;
 
-    /// Where the one of them stands that is meant.
+    /// Returns the sign-up that `who` selects.
     async fn signup(&self, who: &Requester) -> Answer<Option<SignupView>>;
 
-    /// Sends the proof of this browser's sign-up again, by another channel if `channel` is not empty.
+    /// Resends the proof of this browser's sign-up. An empty `channel` keeps the current channel.
     async fn resend_signup(&self, who: &Requester, channel: &str) -> Answer<SignupView>;
 
-    /// The right code for this browser's sign-up makes the account and signs in.
+    /// Proves this browser's sign-up by its code, creates the account and signs in.
     async fn prove_signup(&self, who: &Requester, code: &str) -> Answer<SignedIn>;
 
-    /// The proof was given on another device: this browser goes in too, if it began the sign-up and no other changed anything.
+    /// Signs this browser in after the proof was given on another device. Only the browser that started the sign-up may do this,
+    /// and only if no other browser changed anything.
     async fn enter_proved_signup(&self, who: &Requester) -> Answer<SignedIn>;
 
-    /// A token that carries this browser's sign-up to another device, once.
+    /// Returns a single-use token that carries this browser's sign-up to another device.
     async fn hand_off(&self, who: &Requester) -> Answer<Token>;
 
-    /// Takes such a token up: gives this browser a token of its own, beside those that it carries.
+    /// Redeems a hand-off token: adds a token for that sign-up to those that this browser carries.
     async fn take_over(&self, who: &Requester, token: &Token) -> Answer<SignupStarted>;
 
-    /// Forgets this browser's sign-up, and tells what it goes on carrying.
+    /// Makes this browser forget its sign-up. Returns the sign-ups that it still carries.
     async fn abandon_signup(&self, who: &Requester) -> Answer<Carried>;
 
-    /// API: registers by e-mail (001, 003): a pending account, and the link on its way. Gives its id.
+    /// API: registers by e-mail (001, 003). Creates a pending account, enqueues its link and returns its id.
     async fn register(&self, who: &Requester, journey: &'static Journey, typed: Typed) -> Answer<i64>;
 
     /// API: a client registers by phone.
     async fn register_client(&self, who: &Requester, typed: Typed) -> Answer<CodeSent>;
 
-    /// API: the code that reached the phone of a sign-up makes the account.
+    /// API: proves the phone of a sign-up by its code and creates the account.
     async fn prove_phone(&self, who: &Requester, phone: &str, code: &str, how: Presentation) -> Answer<SignedIn>;
 
-    /// API: sends the code of that phone's sign-up again.
+    /// API: resends the code of the sign-up with this phone.
     async fn resend_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent>;
 
     /// Signs in by password.
     async fn sign_in(&self, who: &Requester, login: PasswordLogin, how: Presentation) -> Answer<SignedIn>;
 
-    /// Sends a one-time code to a proved phone; the answer is the same where there is none.
+    /// Sends a one-time code to a proved phone. An unknown phone gets the same answer.
     async fn ask_login_code(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent>;
 
-    /// Signs in by that code.
+    /// Signs in by the code of [`Accounts::ask_login_code`].
     async fn sign_in_by_code(&self, who: &Requester, phone: &str, code: &str, remember: bool, how: Presentation) -> Answer<SignedIn>;
 
-    /// Looks at an e-mail link without using it (a scanner's visit changes nothing: docs/threats.md T4).
+    /// Returns what an e-mail link is about, without using it: a mail scanner's visit changes nothing (docs/threats.md T4).
     async fn look_at_link(&self, who: &Requester, token: &Token) -> Answer<LinkView>;
 
-    /// Opens an e-mail link: proves the address if this browser holds the sign-up or a session of the account. `false`: it does
-    /// not, and nothing changed (SPEC §16).
+    /// Opens an e-mail link. Proves the address if this browser holds the sign-up or a session of the account. Otherwise changes
+    /// nothing and returns `false` (SPEC §16).
     async fn open_link(&self, who: &Requester, token: &Token) -> Answer<bool>;
 
-    /// Proves an e-mail address by its link. Again within its lifetime: success again. A password that is worth nothing after
-    /// such a proof is taken out of force, and the right to set another given.
+    /// Proves an e-mail address by its link; idempotent within the link's lifetime. If this proof invalidates the password, the
+    /// result is a grant to set another one.
     async fn prove_link(&self, who: &Requester, token: &Token, prover: Prover) -> Answer<Option<ResetGrant>>;
 
-    /// "Não fui eu" of a verification link: ends the claim, or takes the address from the account.
+    /// "Não fui eu" of a verification link: deletes an unproved account, or removes the address if another contact proved it.
     async fn disown_link(&self, who: &Requester, token: &Token) -> Answer<()>;
 
-    /// Sends a verification link again to an address whose account waits for it; the answer is always the same.
+    /// Resends a verification link if an account with this address waits for it. The answer is always the same.
     async fn resend_link(&self, who: &Requester, email: &str) -> Answer<()>;
 
-    /// The account of a valid session, by cookie or access token.
+    /// Returns the account of a valid session, by cookie or access token.
     async fn me(&self, who: &Requester) -> Answer<AccountView>;
 
-    /// The same, asked before an upload is read: not a byte of it is when there is no session, or when this address has caused
-    /// so much that its photo would not be looked at.
+    /// Does the same as [`Accounts::me`], before an upload is read. Refuses without a session or when the client address is over
+    /// its limit, so that no byte of such an upload is read.
     async fn may_upload(&self, who: &Requester) -> Answer<AccountView>;
 
-    /// Changes the profile of the signed-in account: what the form offers, and the photo.
+    /// Changes the profile and the photo of the signed-in account.
     async fn update_profile(&self, who: &Requester, form: ProfileForm, photo: PhotoChange) -> Answer<AccountView>;
 
-    /// The living sessions of the signed-in account: the one that asks first, then the last used.
+    /// Returns the active sessions of the signed-in account: the current one first, then the most recently used.
     async fn sessions(&self, who: &Requester) -> Answer<Vec<SessionView>>;
 
-    /// Ends one session of the signed-in account; `true`: it was the one that asked. [`Refusal::NotFound`]: the account has
-    /// no such session, or it ended before.
+    /// Ends one session of the signed-in account. Returns whether it was the current one. [`Refusal::NotFound`]: the account has
+    /// no such session, or it has already ended.
     async fn end_session(&self, who: &Requester, id: &str) -> Answer<bool>;
 
-    /// Ends every other session of the signed-in account.
+    /// Ends every session of the signed-in account except the current one.
     async fn end_other_sessions(&self, who: &Requester) -> Answer<()>;
 
-    /// The code that reached an address proves it, and lets who entered it complete the profile (004). `prover`: from the API, or
-    /// from a page by whoever reads the mailbox.
+    /// Proves an address by its code and lets the requester complete the profile (004). `prover`: the API, or a reader of the
+    /// mailbox on a page.
     async fn prove_email_code(&self, who: &Requester, email: &str, code: &str, prover: Prover) -> Answer<EmailProved>;
 
-    /// API (004): sends that code again; the answer and its limits are the same where nobody waits for one.
+    /// API (004): resends that code. Answer and limits are the same when no account waits for one.
     async fn resend_email_code(&self, who: &Requester, email: &str) -> Answer<CodeSent>;
 
-    /// API (004): whether who asks may complete the profile of this address. Asked before the body is read.
+    /// API (004): checks that the requester may complete the profile of this address. Called before the body is read.
     async fn may_complete(&self, who: &Requester, email: &str) -> Answer<()>;
 
-    /// API (004): completes it, photo and all, and signs in.
+    /// API (004): completes the profile, including the photo, and signs in.
     async fn register_complete(
         &self,
         who: &Requester,
@@ -220,48 +222,48 @@ pub trait Accounts: Send + Sync {
         how: Presentation,
     ) -> Answer<SignedIn>;
 
-    /// Completes the profile of the session's account (004, step 3), photo and all.
+    /// Completes the profile of the session's account (004, step 3), including the photo.
     async fn complete_profile(&self, who: &Requester, typed: Typed, photo: Option<Upload>) -> Answer<AccountView>;
 
-    /// A photo, by the id in its address.
+    /// Returns a photo by the id in its URL.
     async fn photo(&self, id: &str) -> Answer<Photo>;
 
-    /// Makes the session of the one who asks fresh, and tells until when (seconds since the epoch). What is wrong is a failed
-    /// sign-in: [`Refusal::BadCredentials`], and [`Refusal::Locked`] after too many.
+    /// Makes the current session fresh. Returns until when, in seconds since the epoch. Wrong evidence counts as a failed sign-in:
+    /// [`Refusal::BadCredentials`], and [`Refusal::Locked`] after too many.
     async fn reauthenticate(&self, who: &Requester, evidence: Evidence) -> Answer<i64>;
 
-    /// Sends a code for that to a contact of the account that is in force.
+    /// Sends a code for [`Accounts::reauthenticate`] to a contact of the account that is in force.
     async fn ask_reauthentication(&self, who: &Requester) -> Answer<CodeSent>;
 
-    /// Sends a code to an address that the signed-in account wants to have; the answer is the same when another has it.
+    /// Sends a code to the new address of the signed-in account. The answer is the same when another account has the address.
     async fn ask_email(&self, who: &Requester, email: &str) -> Answer<CodeSent>;
 
-    /// That code gives the account the address.
+    /// Sets the new address after its code was entered.
     async fn prove_own_email(&self, who: &Requester, code: &str) -> Answer<AccountView>;
 
-    /// Sets the first password of the signed-in account. [`Refusal::PasswordSet`]: it has one.
+    /// Sets the first password of the signed-in account. [`Refusal::PasswordSet`]: it already has one.
     async fn set_first_password(&self, who: &Requester, new: NewPassword) -> Answer<()>;
 
-    /// Sends a code to a phone that the signed-in account wants to have.
+    /// Sends a code to the new phone of the signed-in account.
     async fn ask_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent>;
 
-    /// That code gives the account the phone.
+    /// Sets the new phone after its code was entered.
     async fn prove_own_phone(&self, who: &Requester, phone: &str, code: &str) -> Answer<AccountView>;
 
-    /// 002: sends a code to the proved contacts of the account with this CPF or CNPJ; to one of them if `channel` is not
-    /// empty. Unknown and invalid are [`Refusal::DocumentUnknown`] alike; over a limit the answer is the usual one.
+    /// 002: sends a code to the proved contacts of the account with this CPF or CNPJ. A non-empty `channel` selects one of them.
+    /// Unknown and invalid documents both give [`Refusal::DocumentUnknown`]. Over a limit the answer is the usual one.
     async fn ask_recovery(&self, who: &Requester, document: &str, channel: &str) -> Answer<RecoverySent>;
 
-    /// 002: exchanges the right code for the right to set a new password, once.
+    /// 002: exchanges the right code for a single-use grant to set a new password.
     async fn prove_recovery(&self, who: &Requester, document: &str, code: &str) -> Answer<ResetGrant>;
 
     /// 002: sets the new password. [`Refusal::CodeRefused`]: the grant is unknown, used or lapsed.
     async fn reset_by_grant(&self, who: &Requester, grant: &Token, new: NewPassword) -> Answer<()>;
 
-    /// 003: sends a reset link to a proved address; the answer is always the same.
+    /// 003: sends a reset link to a proved address. The answer is always the same.
     async fn forgot_password(&self, who: &Requester, email: &str) -> Answer<()>;
 
-    /// 003: looks at a reset link without using it; gives which passwords it takes.
+    /// 003: checks a reset link without using it. Returns the password policy that applies.
     async fn look_at_reset_link(&self, who: &Requester, token: &Token) -> Answer<PasswordPolicy>;
 
     /// 003: sets the new password by the link.
@@ -270,29 +272,30 @@ pub trait Accounts: Send + Sync {
     /// 003: changes the password of the signed-in account. A wrong current one counts like a failed sign-in.
     async fn change_password(&self, who: &Requester, current: &Token, new: NewPassword) -> Answer<()>;
 
-    /// Looks at a "não fui eu" link without using it.
+    /// Checks a "não fui eu" link without using it.
     async fn look_at_not_me(&self, who: &Requester, token: &Token) -> Answer<()>;
 
-    /// "Não fui eu": goes back to before the earliest open notice. Contacts, documents and passwords set since are out, every
-    /// session ends, and the one who asks may set a new password. [`Refusal::Taken`]: the phone or e-mail that this would
-    /// bring back belongs to another account by now; nothing was done.
+    /// "Não fui eu": restores the state before the earliest open notice. Contacts, documents and passwords set since then are
+    /// removed, every session ends, and the requester may set a new password. [`Refusal::Taken`]: the phone or e-mail to restore
+    /// now belongs to another account; nothing was changed.
     async fn disown_password(&self, who: &Requester, token: &Token) -> Answer<ResetGrant>;
 
-    /// Sends a code to the contact of who contests a document; the answer and its limits tell nothing of the document.
+    /// Sends a code to the contester's contact. The answer and its limits reveal nothing about the document.
     async fn ask_contest(&self, who: &Requester, form: ContestForm) -> Answer<CodeSent>;
 
-    /// That code begins the seven days in which who holds the document may keep it. The answer tells nothing of it.
+    /// Proves the contester's contact by that code. This starts the seven days in which the holder may keep the document. The
+    /// answer does not reveal whether there is a holder.
     async fn prove_contest(&self, who: &Requester, form: ContestForm, code: &str) -> Answer<()>;
 
-    /// Looks at an "este documento é meu" link without using it.
+    /// Checks an "este documento é meu" link without using it.
     async fn look_at_document_mine(&self, who: &Requester, token: &Token) -> Answer<()>;
 
-    /// "Este documento é meu": ends the contest. Again within its lifetime: success again.
+    /// "Este documento é meu": ends the contest; idempotent within the link's lifetime.
     async fn keep_document(&self, who: &Requester, token: &Token) -> Answer<()>;
 
-    /// Ends the session.
+    /// Ends the current session.
     async fn sign_out(&self, who: &Requester) -> Answer<()>;
 
-    /// New tokens for a refresh token, which is spent by it.
+    /// Exchanges a refresh token for new tokens. This spends it.
     async fn refresh(&self, who: &Requester, token: &Token) -> Answer<SignedIn>;
 }

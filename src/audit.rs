@@ -1,5 +1,4 @@
-//! What the audit tells of: one name for each kind of attempt (docs/standards.md#audit-events). The names are stored; they stay as
-//! they are.
+//! Audit events: one name for each kind of attempt (docs/standards.md#audit-events). The names are stored, so they never change.
 
 macro_rules! events {
     ($($(#[$doc:meta])* $event:ident => $name:literal,)*) => {
@@ -10,7 +9,7 @@ macro_rules! events {
         }
 
         impl Event {
-            /// Every one.
+            /// Every event, in the order of the table.
             pub const ALL: &[Self] = &[$(Self::$event),*];
 
             /// The name under which it is stored.
@@ -24,25 +23,25 @@ macro_rules! events {
 }
 
 events! {
-    /// A sign-up or registration began, or made its account.
+    /// A sign-up or registration started, or created its account.
     UserCreated => "user_created",
-    /// A code or link was asked for.
+    /// A code or link was requested.
     ProofSent => "proof_sent",
     /// A code was wrong.
     ProofFailed => "proof_failed",
     /// An address was proved.
     EmailProved => "email_proved",
-    /// "Não fui eu" of a verification link.
+    /// "Não fui eu" was used on a verification link.
     EmailDisowned => "email_disowned",
-    /// A password that was chosen before the proof is out of force.
+    /// A password that was chosen before the proof was invalidated.
     PasswordDropped => "password_dropped",
-    /// A phone went to who proved it later.
+    /// An unproved phone moved to the account that proved it.
     PhoneReleased => "phone_released",
     /// Somebody signed in.
     LoginSucceeded => "authn_login_success",
-    /// Somebody did not sign in.
+    /// A sign-in failed.
     LoginFailed => "authn_login_fail",
-    /// So often that signing in rests.
+    /// Too many sign-ins failed, so that signing in is locked.
     LoginLocked => "authn_login_lock",
     /// A session was made fresh.
     Reauthenticated => "authn_reauthenticated",
@@ -54,29 +53,29 @@ events! {
     SessionLogout => "session_logout",
     /// The owner ended another session.
     SessionEnded => "session_ended",
-    /// A way back by CPF or CNPJ, or by link, was asked for.
+    /// Recovery by CPF or CNPJ, or by link, was requested.
     RecoveryRequested => "recovery_requested",
     /// A recovery code was right.
     RecoveryProved => "recovery_proved",
     /// A password was set or changed.
     PasswordChanged => "authn_password_change",
-    /// A password was not.
+    /// Setting or changing a password was refused.
     PasswordChangeFailed => "authn_password_change_fail",
-    /// "Não fui eu" of a notice.
+    /// "Não fui eu" was used in a notice.
     PasswordDisowned => "password_disowned",
-    /// A profile was changed, or was not.
+    /// A profile update succeeded or was refused.
     UserUpdated => "user_updated",
-    /// Somebody may not do what was asked.
+    /// The requester lacks the right to the requested action.
     AccessDenied => "authz_fail",
     /// A document was contested.
     ContestRequested => "contest_requested",
-    /// Who contests proved the contact.
+    /// The contester proved the contact.
     ContestProved => "contest_proved",
     /// The holder kept the document.
     ContestKept => "contest_kept",
-    /// A contest was decided.
+    /// A contest was decided, in either way.
     ContestDecided => "contest_decided",
-    /// A client was refused over a limit: one row a minute, with how often.
+    /// A client was refused over a rate limit. At most one row a minute, with the number of refusals.
     OverLimit => "excess_rate_limit_exceeded",
 }
 

@@ -1,9 +1,9 @@
-//! The clock by which people are told the time, and by which their day begins.
+//! The local time of Brasília: people are shown it, and their day begins by it.
 
 use time::{OffsetDateTime, UtcOffset};
 
-/// An instant by the clock of Brasília: three hours behind UTC. Brazil has had no summer time since 2019; whoever lives west of it is at most two
-/// hours further behind. At the ends of time, where the clock has no such hour, the instant stays as it is.
+/// Converts an instant to the time of Brasília, UTC−3. Brazil has had no summer time since 2019. Its western states are at most
+/// two hours further behind. An instant whose local time is out of range stays as it is.
 pub fn in_brasilia(at: OffsetDateTime) -> OffsetDateTime {
     UtcOffset::from_hms(-3, 0, 0).ok().and_then(|offset| at.checked_to_offset(offset)).unwrap_or(at)
 }

@@ -1,13 +1,13 @@
-//! The sign-ups that one browser carries at once, and which of them is meant (SPEC §16).
+//! The sign-ups that one browser carries at once, and how a request selects one of them (SPEC §16).
 //!
-//! One cookie holds a token of each, the newest first. Each token is a credential of its own. The id by which a page and its forms say
-//! which one they are about is none: it chooses among those whose tokens the browser has, and opens nothing.
+//! One cookie holds a token for each, the newest first. Each token is a credential. A page and its forms name a sign-up by its
+//! id. The id is no credential: it only selects among the sign-ups whose tokens the browser has.
 
 use crate::session::Token;
 
-/// A browser carries this many; when one more begins, the oldest falls out, a finished one before one that waits.
+/// The most sign-ups that a browser carries. One more evicts the oldest finished one, or else the oldest of all.
 pub const MOST_CARRIED: usize = 5;
-/// Between the tokens of a cookie: no token of ours has it.
+/// Separates the tokens in the cookie; no token contains it.
 const BETWEEN: char = '.';
 
 /// The tokens of the sign-ups that a browser carries, the newest first.
@@ -15,28 +15,28 @@ const BETWEEN: char = '.';
 pub struct Carried(Vec<Token>);
 
 impl Carried {
-    /// A browser that carries none.
+    /// Returns an empty list.
     pub const fn nothing() -> Self {
         Self(Vec::new())
     }
 
-    /// What a cookie says; one of before this list holds a single token. Of one that says more than we write, the first ones count.
+    /// Reads the cookie. A cookie from before this list existed holds a single token. Tokens past [`MOST_CARRIED`] are ignored.
     pub fn read(cookie: &Token) -> Self {
         cookie.expose().split(BETWEEN).filter(|token| !token.is_empty()).map(Token::new).take(MOST_CARRIED).collect()
     }
 
-    /// The value of the cookie; `None`: nothing is left to carry.
+    /// Returns the value of the cookie; `None`: the list is empty.
     pub fn cookie(&self) -> Option<Token> {
         let tokens: Vec<_> = self.0.iter().map(Token::expose).collect();
         (!tokens.is_empty()).then(|| Token::new(tokens.join(&BETWEEN.to_string())))
     }
 
-    /// The tokens, the newest first.
+    /// Returns the tokens, the newest first.
     pub fn tokens(&self) -> &[Token] {
         &self.0
     }
 
-    /// Whether there is none.
+    /// Returns whether the browser carries no sign-up.
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -48,12 +48,12 @@ impl FromIterator<Token> for Carried {
     }
 }
 
-/// Which sign-up is meant where nothing names one: the newest that waits for its proof, else the newest.
+/// Returns the default selection, used when a request names no sign-up: the newest that waits for its proof, else the newest.
 pub fn newest<T>(newest_first: &[T], waits: impl Fn(&T) -> bool) -> Option<&T> {
     newest_first.iter().find(|it| waits(it)).or(newest_first.first())
 }
 
-/// Makes room for one more: of those carried, the newest first, which stay.
+/// Makes room for one more. Returns those that stay, the newest first.
 pub fn with_room<T>(newest_first: Vec<T>, waits: impl Fn(&T) -> bool) -> Vec<T> {
     let mut stay = newest_first;
     while stay.len() >= MOST_CARRIED {

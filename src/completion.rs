@@ -1,7 +1,7 @@
 //! The third step of a rider's journey (seed 004, "COMPLETAR PERFIL"): what was typed becomes a [`ProfileChange`].
 //!
-//! What the account has already is neither asked again nor, where it is fixed, changed by it (SPEC §2, §11): a CPF that was
-//! given before, a user name, a phone that was proved.
+//! What the account already has is not asked again. Fixed values cannot be changed here (SPEC §2, §11): a CPF, a user name, a
+//! proved phone.
 
 use crate::account::Account;
 use crate::brasilia::in_brasilia;
@@ -10,22 +10,22 @@ use crate::field::Typed;
 use crate::profile::{self, ProfileChange};
 use time::{Date, Duration, OffsetDateTime};
 
-/// Conflicts with other accounts that one account may cause within [`CONFLICT_WINDOW`]: each tells that a CPF or phone is
-/// known, and a person needs one or two (docs/threats.md T3).
+/// Conflicts with other accounts that one account may cause within [`CONFLICT_WINDOW`]. Each conflict reveals that a CPF or
+/// phone is registered; an honest person causes one or two (docs/threats.md T3).
 pub const CONFLICTS_PER_ACCOUNT: usize = 10;
 /// The window of [`CONFLICTS_PER_ACCOUNT`].
 pub const CONFLICT_WINDOW: Duration = Duration::hours(1);
 
-/// The day in Brasília: whoever was born "today" there is refused, wherever the server stands.
+/// Returns the date in Brasília. Birth dates are compared with it, wherever the server runs.
 pub fn today(now: OffsetDateTime) -> Date {
     in_brasilia(now).date()
 }
 
-/// Reads the third step whole, every field's errors at once. What the account has may be left out.
+/// Parses the third step and collects the errors of all fields. Values that the account already has may be left out.
 ///
 /// # Errors
-/// Those of each value; [`FieldError::Required`] for what is missing, [`FieldError::Fixed`] where another value than the
-/// account's own was typed of what is given once.
+/// Those of each value; [`FieldError::Required`] for a missing value; [`FieldError::Fixed`] for a fixed value that differs from
+/// the account's own.
 pub fn read(typed: &Typed, account: &Account, today: Date) -> Result<ProfileChange, FieldErrors> {
     let asked = |field| account.kind.journey().completion.iter().any(|ask| ask.field == field);
     let (change, errors) = profile::read(account, today, |field| {
@@ -35,7 +35,7 @@ pub fn read(typed: &Typed, account: &Account, today: Date) -> Result<ProfileChan
     if errors.is_empty() { Ok(change) } else { Err(errors) }
 }
 
-/// What is told to whoever completes a profile that is complete: nothing was changed, and every field says why.
+/// Returns the errors for completing a profile that is already complete: [`FieldError::Fixed`] at every field of the step.
 pub fn given_before(account: &Account) -> FieldErrors {
     let mut errors = FieldErrors::new();
     let journey = account.kind.journey();

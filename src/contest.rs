@@ -1,4 +1,4 @@
-//! A document that its owner finds taken can be contested (SPEC §16).
+//! Contesting a document: the rightful owner of a CPF or CNPJ that another account holds can claim it (SPEC §16).
 //!
 //! ```text
 //!             code to the contact          7 days, or an operator: free
@@ -8,7 +8,7 @@
 //!   swept
 //! ```
 //!
-//! Whether anybody holds the document changes no answer: a contest of one that nobody has runs the same seven days, and ends as freed.
+//! No answer reveals whether an account holds the document. If none does, the contest runs the same seven days and ends as freed.
 
 use crate::error::{Field, FieldError, FieldErrors};
 use crate::message::Channel;
@@ -16,48 +16,49 @@ use crate::recovery::Contact;
 use crate::value::{Document, Email, Phone};
 use time::{Duration, OffsetDateTime};
 
-/// How long who holds a contested document has to say that it is theirs.
+/// How long the holder of a contested document has to say that it is theirs.
 pub const DECIDED_AFTER: Duration = Duration::days(7);
-/// One contest of a document by a contact in so long; what comes sooner changes nothing and is told nothing.
+/// The least time between two contests of the same document by the same contact. An earlier one is ignored silently.
 pub const AGAIN_AFTER: Duration = Duration::days(30);
-/// What was asked for and never proved is forgotten after this long.
+/// A contest whose contact was never proved is deleted after this long.
 pub const UNPROVED_KEPT: Duration = Duration::days(1);
 
-/// What who contests typed.
+/// The contest form as it was typed.
 #[derive(Debug, Clone, Default)]
 pub struct ContestForm {
-    /// CPF or CNPJ.
+    /// CPF or CNPJ, with or without punctuation.
     pub document: String,
-    /// An e-mail address; empty: the phone.
+    /// An e-mail address; empty: the phone is used.
     pub email: String,
-    /// A mobile phone.
+    /// A mobile phone; empty: the e-mail is used.
     pub phone: String,
-    /// How to reach the phone; empty: the first way that is set up.
+    /// The channel for the phone; empty: the first configured one.
     pub channel: String,
 }
 
-/// A contest that can be asked for.
+/// A valid contest form.
 #[derive(Debug)]
 pub struct Parsed {
-    /// What is contested.
+    /// The contested document.
     pub document: Document,
-    /// By whom.
+    /// The contester's contact.
     pub contact: Contact,
-    /// The channel that was chosen for the code.
+    /// The channel chosen for the code; `None`: the system chooses.
     pub channel: Option<Channel>,
 }
 
 impl ContestForm {
-    /// Reads the form of a page, which has one field for the contact.
+    /// Builds the form from a page, which has one field for the contact: with an `@` it is an e-mail, otherwise a phone.
     pub fn of_page(document: String, contact: &str) -> Self {
         let (email, phone) = if contact.contains('@') { (contact, "") } else { ("", contact) };
         Self { document, email: email.to_owned(), phone: phone.to_owned(), channel: String::new() }
     }
 
-    /// Reads it.
+    /// Parses the form.
     ///
-    /// Errors: those of every field at once. A contact that is missing is told at the e-mail; two of them at the phone, because
-    /// a contest has one.
+    /// # Errors
+    /// Those of all fields at once. A missing contact is reported at the e-mail. Two contacts are reported at the phone, because a
+    /// contest has exactly one.
     pub fn parse(&self) -> Result<Parsed, FieldErrors> {
         let mut errors = FieldErrors::new();
         let document = errors.take(Field::Document, Document::parse(&self.document));
@@ -82,14 +83,14 @@ impl ContestForm {
 /// How a contest ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// The document leaves the account that holds it.
+    /// The document is removed from the account that holds it, if any.
     Freed,
-    /// It stays.
+    /// The holder keeps the document.
     Kept,
 }
 
 impl Outcome {
-    /// The name in rows.
+    /// Returns the name in database rows.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Freed => "freed",
@@ -98,7 +99,7 @@ impl Outcome {
     }
 }
 
-/// Whether a contest by the same contact, proved at `before`, still stands in the way of another.
+/// Returns whether a contest by the same contact, proved at `before`, still blocks another one.
 pub fn is_too_soon(before: OffsetDateTime, now: OffsetDateTime) -> bool {
     now < before + AGAIN_AFTER
 }

@@ -1,35 +1,35 @@
-//! Entries of codes, counted (SPEC §4, §11, §16): of the browser that holds what the code is for by themselves, of everybody
-//! else together, by the destination.
+//! Rate limits on entering codes (SPEC §4, §11, §16). The browser that holds the sign-up has a count of its own. Everybody else
+//! shares one count for each destination.
 //!
 //! ```text
-//!   Holder(sign-up) ─► by the sign-up:     5 in 30 min ─► its code dies, its entries rest 15 min
-//!   Stranger        ─► by the destination: 5 in 30 min ─► codes that no browser holds die, strangers' entries rest
-//!                   └► by the destination: 20 a day    ─► strangers' entries rest
+//!   Holder(sign-up) ─► by the sign-up:     5 in 30 min ─► its code dies, its entries are blocked for 15 min
+//!   Stranger        ─► by the destination: 5 in 30 min ─► codes that no browser holds die, strangers' entries are blocked
+//!                   └► by the destination: 20 a day    ─► strangers' entries are blocked
 //! ```
 
 use crate::limits::{BlockPolicy, STRANGERS_ENTRIES, STRANGERS_WINDOW, Tally};
 use time::OffsetDateTime;
 
-/// Who types a code.
+/// Who enters a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entrant<'a> {
-    /// The browser that holds what the code is for; the key names that, a sign-up say.
+    /// A browser that holds what the code is for. The key identifies what it holds, for example a sign-up.
     Holder(&'a [u8]),
-    /// Anybody else, an API's client included: nothing tells it from a stranger.
+    /// Anybody else. This includes API clients: nothing distinguishes them from a stranger.
     Stranger,
 }
 
-/// Which codes too many wrong entries kill.
+/// Which codes die after too many wrong entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Killed {
-    /// That of what the entrant holds.
+    /// The code of what the entrant holds.
     Own,
-    /// Those at the destination that no browser holds.
+    /// The codes sent to the destination that no browser holds.
     Unheld,
 }
 
 impl Entrant<'_> {
-    /// Which codes die when this one's entries come to rest.
+    /// Returns which codes die when this entrant is blocked.
     pub const fn kills(self) -> Killed {
         match self {
             Self::Holder(_) => Killed::Own,
@@ -38,37 +38,37 @@ impl Entrant<'_> {
     }
 }
 
-/// What is counted of one entry.
+/// The counts that one entry is added to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entries {
-    /// A holder's, by what it holds; strangers', by the destination.
+    /// Counted for a holder by what it holds, for strangers by the destination.
     pub recent: Tally,
-    /// What strangers entered within a day.
+    /// The strangers' wrong entries within a day; `None` for a holder.
     pub of_day: Option<Tally>,
 }
 
 impl Entries {
-    /// Those of a holder; strangers' get what they entered within a day besides.
+    /// Creates the counts of a holder. For a stranger, the caller sets `of_day` too.
     pub const fn new(recent: Tally) -> Self {
         Self { recent, of_day: None }
     }
 
-    /// Seconds that entries rest, so that none is looked at.
+    /// Returns the seconds until entries are checked again; `None`: they are checked now.
     pub fn rest_for(&self, now: OffsetDateTime) -> Option<u32> {
         let full = |day: &Tally| day.full_for(now, STRANGERS_ENTRIES, STRANGERS_WINDOW);
         self.recent.blocked_for(now).or_else(|| self.of_day.as_ref().and_then(full))
     }
 
-    /// Counts one as wrong. Gives whether it began a block.
+    /// Counts a wrong entry. Returns whether it started a block.
     pub fn strike(&mut self, now: OffsetDateTime, policy: BlockPolicy) -> bool {
         if let Some(day) = &mut self.of_day {
-            // there was room, or they would rest
+            // There is room: otherwise the entry would have been blocked.
             let _ = day.hit(now, STRANGERS_ENTRIES, STRANGERS_WINDOW);
         }
         self.recent.strike(now, policy)
     }
 
-    /// After a right one: the count begins anew, and what was guessed within the day stays guessed.
+    /// Resets the recent count after a right entry. The daily count of strangers stays, or a guesser could reset it.
     #[must_use]
     pub fn cleared(mut self) -> Self {
         self.recent.clear();

@@ -1,7 +1,7 @@
-//! THE catalogue of refusals: everything a person or a client can be told instead of "yes".
+//! The single catalogue of refusals: every error that a person or a client can get.
 //!
-//! Codes are stable; sentences live in the crate `text`, shapes in the adapters (`server/src/http/contract`, `app`).
-//! A refusal never carries what was typed: without JavaScript it may travel through places that are logged.
+//! Codes are stable. The sentences are in the crate `text`, the response formats in the adapters (`server/src/http/contract`,
+//! `app`). A refusal never carries what was typed: without JavaScript it may pass through places that are logged.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -12,7 +12,7 @@ pub use crate::field::Field;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "code")]
 pub enum FieldError {
-    /// Nothing was given where something is needed.
+    /// A required value is missing or blank.
     Required,
     /// Longer than `max` characters.
     TooLong {
@@ -24,208 +24,211 @@ pub enum FieldError {
         /// The shortest allowed, in Unicode scalar values.
         min: u16,
     },
-    /// Holds control characters or nothing that can be seen.
+    /// Contains control characters, or no visible character.
     Unprintable,
-    /// Kind of account that does not exist.
+    /// No such kind of account.
     KindUnknown,
     /// Not `[a-z0-9._]{3,30}`.
     UsernameShape,
     /// Not an e-mail address.
     EmailShape,
-    /// Not a Brazilian phone number: digits, DDD or first digit are off (000, 3a).
+    /// Not a Brazilian phone number: wrong digits, DDD or first digit (000, 3a).
     PhoneInvalid,
     /// A fixed line where a mobile is needed to receive a code.
     PhoneNotMobile,
-    /// A channel that does not exist or is not set up here.
+    /// A channel that does not exist or is not configured.
     ChannelUnavailable,
-    /// Check digits are off, or repeated digits.
+    /// Wrong check digits, or one character repeated.
     CpfInvalid,
-    /// Check digits are off, or repeated digits.
+    /// Wrong check digits, or one character repeated.
     CnpjInvalid,
     /// Neither a CPF nor a CNPJ (002, message 3).
     DocumentInvalid,
-    /// Misses upper case, lower case, digit or special character (003 RN01).
+    /// Lacks an upper-case letter, a lower-case letter, a digit or a special character (003 RN01).
     PasswordClasses,
-    /// Misses upper case, digit or special character: 002 asks for no lower case.
+    /// Lacks an upper-case letter, a digit or a special character. 002 requires no lower-case letter.
     PasswordClassesRecovery,
-    /// Among the most guessable (zxcvbn below 2).
+    /// Too easy to guess (zxcvbn score below 2).
     PasswordGuessable,
     /// The two passwords differ.
     PasswordMismatch,
-    /// The current password is not that.
+    /// Not the current password.
     PasswordWrong,
-    /// The new password is the one in force.
+    /// The new password equals the current one.
     PasswordUnchanged,
     /// The terms were not accepted (003).
     TermsRequired,
-    /// Neither an e-mail nor a mobile was given where one of them is needed.
+    /// Neither an e-mail nor a mobile was given, and one of them is required.
     ContactRequired,
-    /// A code has `digits` digits and nothing else.
+    /// Not a code of exactly `digits` digits.
     CodeShape {
-        /// How many digits.
+        /// The required number of digits.
         digits: u8,
     },
-    /// Wrong, spent, foreign or (where the contract does not tell) lapsed.
+    /// Wrong, used, for something else, or expired (where the contract does not distinguish that).
     CodeWrong,
-    /// Lapsed (004 `VERIFICATION_002`).
+    /// Right but expired (004 `VERIFICATION_002`).
     CodeExpired,
-    /// Not `YYYY-MM-DD` or no such day (004 `VALIDATION_001`).
+    /// Not `YYYY-MM-DD`, or no such day (004 `VALIDATION_001`).
     DateShape,
-    /// Not in the past.
+    /// A date of today or later.
     DateNotPast,
     /// Not M, F or O.
     GenderUnknown,
-    /// Not one of the 27.
+    /// Not one of the 27 UFs.
     StateUnknown,
-    /// Belongs to another account (409).
+    /// Belongs to another account (HTTP 409).
     Taken,
-    /// Was given before and cannot be changed here.
+    /// Already set, and cannot be changed here.
     Fixed,
     /// Not a JPG or PNG, or broken.
     PhotoUnreadable,
     /// Larger than 5 MiB.
     PhotoTooLarge,
-    /// More pixels than are taken.
+    /// Has more pixels than are accepted.
     PhotoTooManyPixels {
-        /// The most of its type, in millions.
+        /// The limit for its file type, in millions of pixels.
         megapixels: u16,
-        /// The most on its longer side.
+        /// The limit for the longer side, in pixels.
         side: u16,
     },
-    /// Its form did not arrive whole, or took too long.
+    /// The upload was incomplete or took too long.
     PhotoInterrupted,
-    /// Not of the type that the contract gives it (JSON).
+    /// Not of the JSON type that the contract specifies.
     WrongType,
 }
 
-/// Every field's errors at once (003/EX02), in the order in which the fields stand.
+/// The errors of all fields at once (003/EX02), in the order of the fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldErrors(Vec<(Field, FieldError)>);
 
 impl FieldErrors {
-    /// No error yet.
+    /// Returns an empty list.
     pub const fn new() -> Self {
         Self(Vec::new())
     }
 
-    /// One error at one field.
+    /// Returns a list with one error.
     pub fn one(field: Field, error: FieldError) -> Self {
         Self(vec![(field, error)])
     }
 
-    /// Adds an error.
+    /// Appends an error. A field may have several.
     pub fn push(&mut self, field: Field, error: FieldError) {
         self.0.push((field, error));
     }
 
-    /// Keeps the value, or notes the error and gives nothing: a form is parsed whole before it is refused.
+    /// Returns the value, or records the error and returns `None`. So a form is parsed completely before it is refused.
     pub fn take<T>(&mut self, field: Field, parsed: Result<T, FieldError>) -> Option<T> {
         parsed.map_err(|error| self.push(field, error)).ok()
     }
 
-    /// Whether nothing was wrong.
+    /// Returns whether no error was recorded.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// All of them, in order.
+    /// Iterates over all errors, in the order of the fields.
     pub fn iter(&self) -> impl Iterator<Item = (Field, FieldError)> + '_ {
         self.0.iter().copied()
     }
 
-    /// The errors of one field.
+    /// Iterates over the errors of one field.
     pub fn of(&self, field: Field) -> impl Iterator<Item = FieldError> + '_ {
         self.iter().filter(move |(f, _)| *f == field).map(|(_, e)| e)
     }
 
-    /// `Err` as soon as there is one.
+    /// Turns the list into a result.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] if the list is not empty.
     pub fn into_result(self) -> Result<(), Refusal> {
         if self.is_empty() { Ok(()) } else { Err(Refusal::Invalid(self)) }
     }
 }
 
-/// Why a use case said no. Seconds where a wait is told.
+/// Why a use case refused. Waits are in seconds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
-    /// Fields are wrong: all of them, at once.
+    /// Fields are wrong. Lists all their errors at once.
     Invalid(FieldErrors),
-    /// Another account has it (EX01; `USER_001`…`USER_004`).
+    /// Another account has this value (EX01; `USER_001`…`USER_004`).
     Taken(Field),
-    /// Identifier or password wrong, or no such account: one sentence for all (EX03).
+    /// Identifier or password wrong, or no such account. They are not distinguished (EX03).
     BadCredentials,
     /// The password was right, but the contact is not proved yet (`AUTH_001`).
     NotVerified,
-    /// Five failures: signing in with this identifier rests (RN06).
+    /// Signing in with this identifier is locked after five failures (RN06).
     Locked {
-        /// Seconds until the next try counts.
+        /// Seconds until the lock ends.
         retry_after: u32,
     },
-    /// Asked to send again too early.
+    /// A resend was requested too early.
     TooSoon {
-        /// Seconds until it may be sent again.
+        /// Seconds until a resend is allowed.
         retry_after: u32,
     },
-    /// Too many guesses, hashes or sends from this address or to this destination.
+    /// Over a rate limit: too many guesses, hashes or sends from this client address or to this destination.
     TooMany {
-        /// Seconds until the next is taken.
+        /// Seconds until the next request is accepted.
         retry_after: u32,
     },
-    /// Wrong, spent, foreign or lapsed code: they look alike (SPEC §4).
+    /// The code is wrong, used, for something else, or expired. They are not distinguished (SPEC §4).
     CodeRefused,
-    /// Lapsed code, where a document separates it (004 `VERIFICATION_002`).
+    /// The code is right but expired. Only 004 distinguishes this (`VERIFICATION_002`).
     CodeLapsed,
-    /// Five wrong entries. A page says when to come back; an API answers as to [`Refusal::CodeRefused`].
+    /// Entering codes is blocked after five wrong entries. A page shows the wait; an API answers like [`Refusal::CodeRefused`].
     CodeBlocked {
-        /// Seconds until entries are looked at again.
+        /// Seconds until entries are checked again.
         retry_after: u32,
     },
-    /// No such link, or mangled.
+    /// The link's token is unknown or damaged.
     LinkUnknown,
-    /// The link lapsed (EX04): another can be asked for.
+    /// The link has expired (EX04); another one can be requested.
     LinkLapsed,
     /// No account with that CPF or CNPJ (002, message 3).
     DocumentUnknown,
-    /// No valid session.
+    /// The requester has no valid session.
     NotSignedIn,
-    /// Signed in or proved, but not for this.
+    /// The requester is signed in or has proved an address, but has no right to this.
     NotYours,
-    /// Signed in, but too long ago for what later recovers (SPEC §13): the owner is asked to show again who they are.
+    /// The last sign-in is too long ago to change what can later recover the account (SPEC §13). The owner must authenticate again.
     ReauthenticationRequired,
-    /// The account has a password already: it is changed, not set.
+    /// The account already has a password, so a first one cannot be set.
     PasswordSet,
-    /// This browser carries no sign-up, or it lapsed: begin anew.
+    /// This browser carries no sign-up, or it has expired. The person must start again.
     SignupGone,
-    /// Somebody wrote in between: look again before saving.
+    /// Somebody changed the data in between; the client must reload before saving.
     Stale,
-    /// The password queue is full: nothing was tried.
+    /// The password hashing queue is full, so nothing was tried.
     Busy {
-        /// Seconds until it is worth trying again.
+        /// Seconds until a retry makes sense.
         retry_after: u32,
     },
-    /// A part we depend on failed. What went wrong is in the log, never here.
+    /// A dependency failed. The cause is in the log, never here.
     Unavailable,
-    /// The body cannot be read as what it claims to be.
+    /// The body cannot be parsed as its media type.
     Malformed,
-    /// Another media type is needed.
+    /// The route requires another media type.
     UnsupportedMediaType,
-    /// The body is larger than the route takes.
+    /// The body exceeds the route's limit.
     TooLarge,
-    /// The path exists, the method does not.
+    /// The path exists, but not with this method.
     MethodNotAllowed,
     /// No such path.
     NotFound,
-    /// A form of another site (ASVS 3.5.1).
+    /// The form was posted from another site (ASVS 3.5.1).
     CrossSite,
 }
 
 impl Refusal {
-    /// One error at one field.
+    /// Returns a refusal with one error at one field.
     pub fn field(field: Field, error: FieldError) -> Self {
         Self::Invalid(FieldErrors::one(field, error))
     }
 
-    /// The HTTP status of this refusal, where a contract has no other.
+    /// Returns the default HTTP status; a contract may specify another.
     pub const fn status(&self) -> u16 {
         match self {
             Self::Invalid(_) | Self::CodeRefused | Self::CodeLapsed | Self::CodeBlocked { .. } | Self::LinkUnknown | Self::Malformed => 400,
@@ -242,7 +245,7 @@ impl Refusal {
         }
     }
 
-    /// A stable name: the `type` of a problem, the word in the log.
+    /// Returns a stable name, used as the `type` of a problem response and in the log.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Invalid(_) => "invalid-fields",
@@ -274,7 +277,7 @@ impl Refusal {
         }
     }
 
-    /// Seconds for `Retry-After`, where there is something to wait for.
+    /// Returns the seconds for `Retry-After`; `None`: waiting does not help, or must not be revealed ([`Refusal::CodeBlocked`]).
     pub const fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Locked { retry_after } | Self::TooSoon { retry_after } | Self::TooMany { retry_after } | Self::Busy { retry_after } => {

@@ -1,51 +1,51 @@
-//! THE table of fields: what each is called in a form and in every contract, and how it is typed. The enum, its list and
-//! the names all come from the rows below; what a kind asks of them stands in [`crate::journey`], their labels in the
-//! catalogue.
+//! The single table of fields: the name of each in forms and contracts, and its input type. The enum, its list and the names
+//! are generated from the rows below. Which fields a kind requires is in [`crate::journey`], their labels are in the crate
+//! `text`.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// How a browser lets a person type a field.
+/// The input control of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input {
-    /// One line, never corrected: an identifier.
+    /// An identifier: one line without autocorrection.
     Plain,
-    /// One line of language: capitalised and corrected.
+    /// One line of natural language, with capitalisation and autocorrection.
     Prose,
     /// An e-mail address.
     Email,
     /// A phone number.
     Phone,
-    /// A document that is digits alone.
+    /// A document of digits only.
     Digits,
-    /// A document that may hold letters.
+    /// A document that may contain letters.
     Document,
-    /// A day.
+    /// A calendar date.
     Date,
     /// A one-time code.
     Code,
-    /// A password: it can be shown, and is never written into a page again.
+    /// A password. It can be revealed while typing, and is never written back into a page.
     Password,
-    /// One of a few.
+    /// One of a few options.
     Choice,
-    /// Yes or no.
+    /// A checkbox.
     Check,
-    /// A file.
+    /// A file upload.
     File,
-    /// Typed by nobody: it travels with a form or a body.
+    /// Not typed by a person: a hidden form field, or a field of an API body.
     Hidden,
 }
 
-/// The first of one or two.
+/// Expands to the first of one or two expressions: a value with a default.
 macro_rules! first {
     ($first:expr $(, $other:expr)?) => {
         $first
     };
 }
 
-/// Makes [`Field`] of its rows. `name`: in forms and rows; `api`: in the contracts; `registration` and `carona`: where 001 or
-/// 004 have another name than that; `autofill`: the token of HTML; `free_text`: an optional text of a profile, kept as it is.
+/// Generates [`Field`] from its rows. `name`: in forms and database rows. `api`: in the contracts. `registration`, `carona`: the
+/// name in 001 or 004 where it differs. `autofill`: the HTML token. `free_text`: an optional profile text, stored as it is.
 macro_rules! fields {
     ($(
         $(#[$doc:meta])*
@@ -55,7 +55,7 @@ macro_rules! fields {
             $(, free_text: $free:literal)?
         }
     )*) => {
-        /// A field of some form or body.
+        /// A field of a form or an API body.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum Field {
             $($(#[$doc])* #[serde(rename = $name)] $field,)*
@@ -65,49 +65,49 @@ macro_rules! fields {
             /// Every field, in the order of the table.
             pub const ALL: &'static [Self] = &[$(Self::$field),*];
 
-            /// Its name in forms and rows.
+            /// Returns the name in forms and database rows.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$field => $name,)*
                 }
             }
 
-            /// Its name in the contracts of 000, 002 and 003.
+            /// Returns the name in the contracts of 000, 002 and 003.
             pub const fn api_name(self) -> &'static str {
                 match self {
                     $(Self::$field => $api,)*
                 }
             }
 
-            /// Its name in the contract of 001.
+            /// Returns the name in the contract of 001.
             pub const fn registration_name(self) -> &'static str {
                 match self {
                     $(Self::$field => first!($($registration,)? $api),)*
                 }
             }
 
-            /// Its name in the contract of 004.
+            /// Returns the name in the contract of 004.
             pub const fn carona_name(self) -> &'static str {
                 match self {
                     $(Self::$field => first!($($carona,)? $api),)*
                 }
             }
 
-            /// How it is typed.
+            /// Returns the input control.
             pub const fn input(self) -> Input {
                 match self {
                     $(Self::$field => Input::$input,)*
                 }
             }
 
-            /// What a browser may fill in (HTML, "Autofill"; WCAG 1.3.5).
+            /// Returns the HTML autofill token, `off` by default (HTML, "Autofill"; WCAG 1.3.5).
             pub const fn autofill(self) -> &'static str {
                 match self {
                     $(Self::$field => first!($($autofill,)? "off"),)*
                 }
             }
 
-            /// Whether it is an optional text of a profile ([`crate::profile::FreeTexts`]).
+            /// Returns whether this is an optional profile text ([`crate::profile::FreeTexts`]).
             pub const fn is_free_text(self) -> bool {
                 match self {
                     $(Self::$field => first!($($free,)? false),)*
@@ -118,7 +118,7 @@ macro_rules! fields {
 }
 
 fields! {
-    /// Kind of account.
+    /// Kind of account (`tipo_usuario`).
     Kind { name: "kind", api: "kind", input: Choice, registration: "tipo_usuario" }
     /// A person's or company's name.
     Name { name: "name", api: "fullName", input: Prose, autofill: "name", registration: "nome", carona: "name" }
@@ -156,9 +156,9 @@ fields! {
     Password { name: "password", api: "password", input: Password, registration: "senha" }
     /// The same password again.
     PasswordConfirmation { name: "password_confirmation", api: "passwordConfirmation", input: Password }
-    /// The password in force (003, change of password).
+    /// The current password (003, change of password).
     CurrentPassword { name: "current_password", api: "currentPassword", input: Password }
-    /// The password to be (002, 003).
+    /// The new password (002, 003).
     NewPassword { name: "new_password", api: "newPassword", input: Password }
     /// One-time code.
     Code { name: "code", api: "code", input: Code, autofill: "one-time-code" }
@@ -166,65 +166,65 @@ fields! {
     Token { name: "token", api: "token", input: Hidden }
     /// Refresh token.
     RefreshToken { name: "refresh_token", api: "refreshToken", input: Hidden }
-    /// What a right recovery code was exchanged for (002).
+    /// Token of the grant that a right recovery code is exchanged for (002).
     ResetToken { name: "reset_token", api: "resetToken", input: Hidden }
     /// **Lembrar-me**.
     Remember { name: "remember", api: "rememberMe", input: Check }
     /// Acceptance of the terms.
     Terms { name: "terms", api: "termsAccepted", input: Check }
-    /// The version that a writer looked at: of an API's body, no label has it.
+    /// The profile version that the writer saw. Only in API bodies, so it has no label.
     Version { name: "version", api: "version", input: Hidden }
 }
 
 impl Field {
-    /// The optional texts of a profile.
+    /// Iterates over the optional texts of a profile.
     pub fn free_texts() -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(|field| field.is_free_text())
     }
 
-    /// Reads the name in forms and rows.
+    /// Parses a name of [`Field::name`]; `None`: no such field.
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|field| field.name() == name)
     }
 }
 
-/// What was typed into a form or sent in a body, by field, before anything was decided about it. Names that no field has are
-/// passed over. It may hold a password, so it cannot be printed.
+/// The raw values of a form or body by field, not validated yet. Unknown names are ignored. It may contain a password, so `Debug`
+/// hides the values.
 #[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Typed(BTreeMap<Field, String>);
 
 impl Typed {
-    /// What was given for a field; `None`: the form or body does not have it.
+    /// Returns the value of a field; `None`: the form or body does not contain the field.
     pub fn get(&self, field: Field) -> Option<&str> {
         self.0.get(&field).map(String::as_str)
     }
 
-    /// The same; empty where it was not given.
+    /// Returns the value of a field; empty if it is absent.
     pub fn text(&self, field: Field) -> &str {
         self.get(field).unwrap_or_default()
     }
 
-    /// Whether a box was ticked.
+    /// Returns whether a checkbox was ticked: its value is `true`.
     pub fn is_ticked(&self, field: Field) -> bool {
         self.text(field) == "true"
     }
 
-    /// The same with one field more, or with another text for it.
+    /// Sets a field.
     #[must_use]
     pub fn with(mut self, field: Field, text: impl Into<String>) -> Self {
         self.0.insert(field, text.into());
         self
     }
 
-    /// The same with a field that is there, empty where it was not given.
+    /// Adds a field with an empty value if it is absent.
     #[must_use]
     pub fn with_at_least(mut self, field: Field) -> Self {
         self.0.entry(field).or_default();
         self
     }
 
-    /// The same with a field that may not have been given.
+    /// Sets a field if there is a value.
     #[must_use]
     pub fn with_some(self, field: Field, text: Option<impl Into<String>>) -> Self {
         match text {
@@ -268,7 +268,7 @@ mod tests {
     fn no_two_fields_have_one_name_where_they_could_meet() {
         let names: BTreeSet<_> = Field::ALL.iter().map(|field| field.name()).collect();
         assert_eq!(names.len(), Field::ALL.len());
-        // a sign-in has an identifier and no e-mail
+        // A sign-in form has an identifier and no e-mail, so the two may share a name.
         for name in [Field::api_name, Field::registration_name, Field::carona_name] {
             let fields = Field::ALL.iter().filter(|field| **field != Field::Identifier);
             let names: BTreeSet<_> = fields.map(|field| name(*field)).collect();

@@ -1,12 +1,12 @@
-//! Fresh authentication (SPEC §13, §16; ASVS 7.5.1): who wants to change what later recovers shows again that they are the
-//! owner. A session is fresh for a while after it signed in, or after it was authenticated again; exchanging a refresh token
-//! adds nothing to it.
+//! Fresh authentication (SPEC §13, §16; ASVS 7.5.1). Changing what can later recover the account requires a recent proof that
+//! the requester is the owner. A session is fresh for a while after sign-in or re-authentication. Exchanging a refresh token
+//! does not extend that.
 
 use crate::error::Refusal;
 use time::{Duration, OffsetDateTime};
 
-/// A session that is fresh at this moment. [`FreshSession::of`] makes it and nothing else does, so that whatever writes a
-/// contact, a document or a first password can demand it, and names the one account that it may write to.
+/// Proof that a session is fresh. Only [`FreshSession::of`] creates it. Functions that write a contact, a document or a first
+/// password take it as an argument, and write only to its account.
 #[derive(Debug)]
 pub struct FreshSession {
     account_id: i64,
@@ -14,35 +14,37 @@ pub struct FreshSession {
 }
 
 impl FreshSession {
+    /// Checks that the session was authenticated less than `period` ago.
+    ///
     /// # Errors
-    /// [`Refusal::ReauthenticationRequired`] when the owner was seen `period` ago or longer.
+    /// [`Refusal::ReauthenticationRequired`] otherwise.
     pub fn of(account_id: i64, authenticated_at: OffsetDateTime, now: OffsetDateTime, period: Duration) -> Result<Self, Refusal> {
         let until = authenticated_at + period;
         if until > now { Ok(Self { account_id, until }) } else { Err(Refusal::ReauthenticationRequired) }
     }
 
-    /// Whose.
+    /// Returns the account that may be written to.
     pub const fn account_id(&self) -> i64 {
         self.account_id
     }
 
-    /// Until when.
+    /// Returns when the session stops being fresh.
     pub const fn until(&self) -> OffsetDateTime {
         self.until
     }
 }
 
-/// Who completes a profile (004, step 3): it writes a document and a phone.
+/// The requester of a profile completion (004, step 3), which writes a document and a phone.
 #[derive(Debug)]
 pub enum Completer {
-    /// Who proved the address of this account just now: the sign-up itself goes on.
+    /// The requester has just proved the address of this account; the sign-up continues.
     SignUp(i64),
-    /// Who is signed in.
+    /// The requester is signed in, with a fresh session.
     Owner(FreshSession),
 }
 
 impl Completer {
-    /// Whose profile.
+    /// Returns the account whose profile is completed.
     pub const fn account_id(&self) -> i64 {
         match self {
             Self::SignUp(id) => *id,
@@ -51,10 +53,10 @@ impl Completer {
     }
 }
 
-/// What somebody shows to be known again.
+/// What the owner gives to authenticate again.
 #[derive(Debug, Clone)]
 pub enum Evidence {
-    /// The password.
+    /// The current password.
     Password(crate::session::Token),
     /// The code that was sent to a contact in force.
     Code(String),

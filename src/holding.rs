@@ -1,4 +1,4 @@
-//! Who holds a sign-up, and what its proof gives to whom (SPEC §16).
+//! Which browsers hold a sign-up, and what its proof gives each of them (SPEC §16).
 //!
 //! ```text
 //!                 first form (with its token, and a cookie in return)
@@ -19,74 +19,75 @@
 //!    proof by link, or by a code entered on a page by somebody who holds nothing ──► everybody signs in
 //! ```
 //!
-//! A password belongs to the browser that chose it: a form of another browser that leaves it out drops it.
+//! A password belongs to the browser that chose it. If another browser submits the form without a password, it is dropped.
 //!
-//! A sign-up ends when it is proved, when nobody touched it for [`crate::signup::SIGNUP_LIFETIME`], when the owner of its contact
-//! says "não fui eu", or when its claim lapsed ([`CLAIM_LIFETIME`]) and somebody else registered with the same contact.
+//! A sign-up ends when it is proved; when nobody changed it for [`crate::signup::SIGNUP_LIFETIME`]; when the owner of its contact
+//! says "não fui eu"; or when its claim has expired ([`CLAIM_LIFETIME`]) and somebody else registers with the same contact.
 
 use crate::account::Account;
 use crate::message::Purpose;
 use crate::signup::{Draft, HANDOFF_LIFETIME};
 use time::{Duration, OffsetDateTime};
 
-/// A claim that nobody proved keeps others out for this long from when it was made, resends or not (SPEC §16).
+/// How long an unproved claim reserves its values, counted from its creation. Resends do not extend it (SPEC §16).
 pub const CLAIM_LIFETIME: Duration = Duration::hours(24);
 
-/// Who holds a sign-up; `B` names a browser.
+/// Which browsers hold a sign-up. `B` identifies a browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Holding<B> {
-    /// The browser whose first form began it; `None`: an API client's, which holds nothing.
+    /// The browser that started it; `None`: an API client started it, and holds nothing.
     pub begun_by: Option<B>,
-    /// Whether a browser that did not begin it ever changed anything.
+    /// Whether a browser other than `begun_by` ever changed anything.
     pub others_changed: bool,
 }
 
-/// What a holder's form changes.
+/// What a form submitted by a holder changes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Correction {
-    /// A contact: the one that is to be proved, or one that the account would prove later.
+    /// A contact: the one to prove now, or one that the account may prove later.
     pub contact: bool,
-    /// The password: one was typed anew, or the one of another browser was left out.
+    /// The password: a new one was typed, or the form left out a password that another browser had chosen.
     pub password: bool,
-    /// Anything else.
+    /// Any other field.
     pub other: bool,
 }
 
-/// Who still holds a sign-up after a correction.
+/// Which browsers still hold a sign-up after a correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holders {
-    /// All that held it before.
+    /// All browsers that already held it.
     All,
-    /// The browser that corrected it, and no open hand-off.
+    /// Only the browser that made the correction. Open hand-offs end.
     OnlyThis,
 }
 
 impl Correction {
-    /// What a form changes of what a sign-up was.
+    /// Compares the sign-up before and after a form. `password`: whether the password changed.
     pub fn between(before: &Draft, after: &Draft, password: bool) -> Self {
         Self { contact: before.email != after.email || before.phone != after.phone, password, other: before != after }
     }
 }
 
-/// Whether a form corrects the sign-up that was found for it: by its own token, for it began that one; or by the cookie of its
-/// browser, unless that one is proved, for then the form begins another.
+/// Returns whether a form corrects the sign-up that was found for it. Found by the form's own token: always, because that form
+/// started it. Found by the browser's cookie: only while it is unproved; otherwise the form starts a new one.
 pub const fn is_corrected(found_by_token: bool, same_kind: bool, proved: bool) -> bool {
     same_kind && (found_by_token || !proved)
 }
 
-/// Whether a browser holds an account's sign-up, or has a session of it: the accounts of its sign-up and of its session say so.
+/// Returns whether a browser holds the sign-up of `account` or has a session of it.
 pub fn holds<A: Copy + PartialEq>(account: A, of_signup: Option<A>, of_session: Option<A>) -> bool {
     let account = Some(account);
     of_signup == account || of_session == account
 }
 
 impl<B: Copy + PartialEq> Holding<B> {
-    /// A sign-up that this browser begins.
+    /// Returns the state of a new sign-up.
     pub const fn begun(by: Option<B>) -> Self {
         Self { begun_by: by, others_changed: false }
     }
 
-    /// A holder corrects it: what it stands for changes, so that those who held it before do not hold what it is now.
+    /// Records a correction by a holder. After a changed contact or password the other browsers no longer hold the sign-up, because
+    /// it may now be another person's.
     pub fn correct(&mut self, by: B, correction: Correction) -> Holders {
         let Correction { contact, password, other } = correction;
         if (contact || password || other) && self.begun_by != Some(by) {
@@ -95,66 +96,66 @@ impl<B: Copy + PartialEq> Holding<B> {
         if contact || password { Holders::OnlyThis } else { Holders::All }
     }
 
-    /// Whether a form of this browser may leave the password out, so that the one that was given stays. Another browser's form
-    /// may not: whoever handed the sign-up on knows that password.
+    /// Returns whether this browser's form may leave the password out to keep the chosen one. Another browser's form may not:
+    /// whoever handed the sign-up over knows that password.
     pub fn keeps_password(&self, by: B) -> bool {
         self.begun_by == Some(by)
     }
 
-    /// Whether a browser that did not give the proof itself gets a session from it.
+    /// Returns whether a browser gets a session from a proof that another browser gave.
     pub fn enters(&self, browser: B) -> bool {
         self.begun_by == Some(browser) && !self.others_changed
     }
 
-    /// The same, for what was proved at `proved_at`: by a code alone, and for a while.
+    /// Returns [`Holding::enters`] for a proof of `proved_at`. Only a code counts, and only for [`HANDOFF_LIFETIME`].
     pub fn follows(&self, browser: B, proof: Purpose, proved_at: OffsetDateTime, now: OffsetDateTime) -> bool {
         proof.digits().is_some() && now < proved_at + HANDOFF_LIFETIME && self.enters(browser)
     }
 }
 
-/// How a proof came, and so whether the password that was chosen before it is worth anything (SPEC §16): whoever registers
-/// somebody else's address must not have chosen its password.
+/// Who gave a proof. This decides whether the password chosen before the proof stays valid (SPEC §16): somebody who registers
+/// another person's address must not choose the password of that account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prover {
-    /// From a browser that holds the sign-up, or has a session of the account.
+    /// A browser that holds the sign-up or has a session of the account.
     Holder,
-    /// From the API path, which no mail links to.
+    /// An API client; no mail links to the API.
     Api,
-    /// The owner pressed **Confirmar** on the page that says that a password was set at sign-up.
+    /// The owner pressed **Confirmar** on the page that mentions the password set at sign-up.
     Confirmed {
-        /// The owner keeps that password; otherwise it is out of force, and another is set.
+        /// Whether the owner keeps that password; otherwise it is invalidated and another one is set.
         keeps_password: bool,
     },
-    /// Whoever reads the mailbox, from a browser that holds nothing.
+    /// A reader of the mailbox, in a browser that holds nothing.
     Reader,
 }
 
 impl Prover {
-    /// Whoever comes by a page with what the message said.
+    /// Returns the prover for a page on which the code or link of a message is used.
     pub const fn by_page(holds: bool) -> Self {
         if holds { Self::Holder } else { Self::Reader }
     }
 
-    /// Whether the browser that began a sign-up is to sign in after its first proof, though it waits for a code that would let it
-    /// follow ([`Holding::follows`]): a link came back instead, or the code from somebody who merely reads the mailbox and perhaps
-    /// began nothing. `before`: the account as it was before.
+    /// Returns whether the browser that started the sign-up must sign in after the first proof, although it waits for a code that
+    /// could give it a session ([`Holding::follows`]). It must if the proof was a link, or if a mere reader of the mailbox entered
+    /// the code: the reader may not be the person who started the sign-up. `before`: the account before the proof.
     pub fn leaves_to_sign_in(self, proof: Purpose, before: &Account) -> bool {
         let waits_for_code = before.kind.journey().proof.digits().is_some();
         waits_for_code && !before.contact_proved() && (proof.digits().is_none() || matches!(self, Self::Reader))
     }
 
-    /// Whether an opened link proves at once; otherwise its page asks.
+    /// Returns whether opening the link is enough; otherwise the page asks for confirmation.
     pub const fn proves_at_once(self) -> bool {
         !matches!(self, Self::Reader)
     }
 
-    /// Whether the password that was chosen before the first proof of an account goes out of force with that proof. `before`: the
-    /// account as it was before.
+    /// Returns whether this proof invalidates the password: only the first proof of an account can. `before`: the account before the
+    /// proof.
     pub const fn drops_password(self, before: &Account) -> bool {
         !self.keeps_password() && !before.contact_proved() && before.password_hash.is_some()
     }
 
-    /// Whether the password that was chosen at sign-up stays in force.
+    /// Returns whether the password chosen at sign-up stays valid.
     pub const fn keeps_password(self) -> bool {
         match self {
             Self::Holder | Self::Api => true,

@@ -1,5 +1,5 @@
-//! The journeys as data (SPEC §1): what a person of one kind goes through from nothing to an active account. One wizard
-//! and one set of rules ([`crate::signup`]) run all of them; adding a journey is adding a constant here.
+//! The journeys as data (SPEC §1): the steps of each kind from the first form to an active account. One wizard and one set of
+//! rules ([`crate::signup`]) run all of them. To add a journey, add a constant here.
 
 use crate::error::{Field, FieldError};
 use crate::message::{Channel, Purpose};
@@ -24,10 +24,10 @@ impl Kind {
     /// Every kind.
     pub const ALL: [Self; 4] = [Self::Cliente, Self::Professor, Self::Caronista, Self::Empresa];
 
-    /// The kinds whose journey is open to people, in the order in which they are offered.
+    /// The kinds that people can register as, in the order of the page that offers them.
     pub const OPEN: [Self; 4] = [Self::Cliente, Self::Professor, Self::Empresa, Self::Caronista];
 
-    /// The name in contracts and rows.
+    /// Returns the name in contracts and database rows.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Cliente => "cliente",
@@ -37,7 +37,7 @@ impl Kind {
         }
     }
 
-    /// Reads the contracts' name.
+    /// Parses the name in contracts.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
         let typed = typed.trim();
         if typed.is_empty() {
@@ -46,7 +46,7 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == typed).ok_or(FieldError::KindUnknown)
     }
 
-    /// Its journey.
+    /// Returns the journey of the wizard; see [`Kind::bare_journey`] for 001.
     pub const fn journey(self) -> &'static Journey {
         match self {
             Self::Cliente => &CLIENTE,
@@ -57,7 +57,7 @@ impl Kind {
     }
 }
 
-/// One step of a journey, as the wizard shows it.
+/// A step of the wizard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
@@ -65,20 +65,20 @@ pub enum Step {
     Details,
     /// Entering a code.
     Code,
-    /// "Check your e-mail": a link is on its way.
+    /// "Check your e-mail": waiting for the link to be opened.
     CheckEmail,
-    /// What the kind still needs after the proof (004, step 3).
+    /// The fields that are still missing after the proof (004, step 3).
     Complete,
-    /// The account is there; the person can go in, or sign in.
+    /// The account exists.
     Done,
 }
 
-/// A field of the details form and whether it may stay empty.
+/// A field that a journey asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ask {
-    /// Which field.
+    /// The field asked for.
     pub field: Field,
-    /// May stay empty.
+    /// Whether it may stay empty.
     pub optional: bool,
 }
 
@@ -90,7 +90,7 @@ const fn optional(field: Field) -> Ask {
     Ask { field, optional: true }
 }
 
-/// How long a proof lives: the name of a setting, whose default stands in SPEC §10.
+/// The lifetime of a code or link: the name of a setting. The defaults are in SPEC §10.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Lifetime {
     /// `CODE_LIFETIME_PHONE`, 5 min.
@@ -110,7 +110,7 @@ pub enum Lifetime {
 }
 
 impl Purpose {
-    /// How long a code or link for this purpose lives.
+    /// Returns the lifetime of a code or link for this purpose.
     pub const fn lifetime(self) -> Lifetime {
         match self {
             Self::SignupPhone | Self::LoginPhone | Self::PhoneChange | Self::EmailChange | Self::Reauthentication | Self::Contest => {
@@ -126,59 +126,59 @@ impl Purpose {
     }
 }
 
-/// The ordered steps of one kind, with what each asks, how the contact is proved and which passwords are taken.
+/// The steps of one kind, the fields they ask for, the proof of the contact and the password policy.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Journey {
-    /// Whose.
+    /// The kind of account that it leads to.
     pub kind: Kind,
-    /// The last part of its page's path: `/register/{slug}`.
+    /// The last part of the page's path, `/register/{slug}`; empty for 001.
     pub slug: &'static str,
-    /// The steps, in order.
+    /// The steps, in order; the first is [`Step::Details`].
     pub steps: &'static [Step],
-    /// What the details form asks, in order.
+    /// The fields of the details form, in order.
     pub details: &'static [Ask],
-    /// What an account of this kind must have besides, and may: asked once the contact is proved, as far as it is missing.
+    /// The further required and optional fields. They are asked for after the contact is proved, if missing.
     pub completion: &'static [Ask],
-    /// The optional texts that Meu Perfil shows to this kind.
+    /// The optional texts that Meu Perfil shows for this kind.
     pub texts: &'static [Field],
-    /// What the proof is for; says whether it is a code or a link, and how long it lives.
+    /// The purpose of the proof. It determines whether the proof is a code or a link, and its lifetime.
     pub proof: Purpose,
-    /// The ways it may go; the first is the system's choice.
+    /// The channels for the proof; the first is the default.
     pub channels: &'static [Channel],
-    /// Which passwords are taken.
+    /// The rules for the password.
     pub password: PasswordPolicy,
 }
 
 impl Journey {
-    /// The journey with that page.
+    /// Returns the journey with this slug.
     pub fn by_slug(slug: &str) -> Option<&'static Self> {
         Kind::ALL.into_iter().map(Kind::journey).find(|journey| journey.slug == slug)
     }
 
-    /// What a journey asks of a field, if it asks for it in its first form.
+    /// Returns the entry of a field in the details form; `None`: the form does not ask for it.
     pub fn ask(&self, field: Field) -> Option<Ask> {
         self.details.iter().copied().find(|ask| ask.field == field)
     }
 
-    /// The number of a step, from 1, and how many there are.
+    /// Returns the number of a step, from 1, and the number of steps.
     pub fn position(&self, step: Step) -> (usize, usize) {
         let index = self.steps.iter().position(|s| *s == step).unwrap_or_default();
         (index + 1, self.steps.len())
     }
 
-    /// What may prove an account of this journey: its own proof, or the link of 001, which asks for no kind's own.
+    /// Returns the proofs that can activate an account of this kind: the journey's own, and the link of 001, which any kind may use.
     pub const fn proofs(&self) -> [Purpose; 2] {
         [self.proof, Purpose::EmailLink]
     }
 
-    /// Whether the contact that makes the account active is the e-mail: then the address is claimed while its proof can
-    /// still come. Otherwise no account exists before the proof (000).
+    /// Returns whether the e-mail activates the account. If so, an unproved account reserves the address while its proof can still
+    /// arrive. Otherwise no account exists before the proof (000).
     pub const fn contact_is_email(&self) -> bool {
         !matches!(self.proof, Purpose::SignupPhone)
     }
 }
 
-/// A client is reached by phone.
+/// A client must have a phone.
 const CLIENTE_NEEDS: &[Ask] = &[needed(Field::Phone)];
 const CARONISTA_NEEDS: &[Ask] = &[
     optional(Field::Photo),
@@ -193,7 +193,7 @@ const CARONISTA_NEEDS: &[Ask] = &[
 const EMPRESA_NEEDS: &[Ask] = &[needed(Field::Cnpj)];
 const PROFESSOR_TEXTS: &[Field] = &[Field::Institution, Field::FieldOfWork];
 
-/// 000: name and phone; the account is born with the right code.
+/// 000: name and phone; the right code creates the account.
 static CLIENTE: Journey = Journey {
     kind: Kind::Cliente,
     slug: "client",
@@ -284,7 +284,7 @@ const fn texts(kind: Kind) -> &'static [Field] {
 
 const BARE_DETAILS: &[Ask] = &[needed(Field::Name), needed(Field::Email), needed(Field::Password)];
 
-/// 001: any kind registers with name, e-mail and password; what its kind still needs is asked after the first sign-in.
+/// 001: any kind registers with name, e-mail and password. The other required fields are asked for after the first sign-in.
 const fn bare(kind: Kind) -> Journey {
     Journey {
         kind,
@@ -300,7 +300,7 @@ const fn bare(kind: Kind) -> Journey {
 }
 
 impl Kind {
-    /// What 001 asks of this kind.
+    /// Returns the journey of 001 for this kind.
     pub const fn bare_journey(self) -> &'static Journey {
         static CLIENTE: Journey = bare(Kind::Cliente);
         static PROFESSOR: Journey = bare(Kind::Professor);

@@ -2,6 +2,8 @@
 //!
 //! Pure and WASM-safe: no I/O, no clock, no randomness of its own. Instants and random digits come in from outside.
 
+#![warn(missing_docs)]
+
 pub mod account;
 #[cfg(feature = "service")]
 pub mod accounts;

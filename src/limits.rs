@@ -1,63 +1,63 @@
-//! What is counted, and when it is enough (SPEC §4, §8, §11). Pure: a tally goes in, a tally and an answer come out;
-//! the server keeps it in one row that all nodes share.
+//! Rate limits and blocks (SPEC §4, §8, §11). Pure functions on a [`Tally`]. The server stores each tally in one row that all
+//! nodes share.
 
 use time::{Duration, OffsetDateTime};
 
-/// Sends to one destination for one purpose: the first and five more within [`SEND_WINDOW`].
+/// Sends to one destination for one purpose within [`SEND_WINDOW`]: the first and five more.
 pub const SENDS_PER_WINDOW: usize = 6;
 /// The window of [`SENDS_PER_WINDOW`].
 pub const SEND_WINDOW: Duration = Duration::hours(1);
-/// Guesses or hashes that one client address may cause within [`GUESS_WINDOW`] (SPEC §11).
+/// Guesses or password hashes that one client address may cause within [`GUESS_WINDOW`] (SPEC §11).
 pub const GUESSES_PER_ADDRESS: usize = 120;
 /// The window of [`GUESSES_PER_ADDRESS`].
 pub const GUESS_WINDOW: Duration = Duration::minutes(10);
-/// How often one client address may be told within [`TAKEN_WINDOW`] that an e-mail, phone or document is taken; then it is
-/// told nothing about any, free ones included (SPEC §16).
+/// How often one client address may learn within [`TAKEN_WINDOW`] that an e-mail, phone or document is taken. After that it
+/// learns nothing about any value, including free ones (SPEC §16).
 pub const TAKEN_PER_ADDRESS: usize = 20;
 /// The window of [`TAKEN_PER_ADDRESS`].
 pub const TAKEN_WINDOW: Duration = Duration::hours(1);
-/// What a network of clients (an IPv6 /48) may cause, in multiples of what one client may: more than one household stands
-/// behind it, and whoever owns it whole must not count as 65 536.
+/// The limits of a client network (an IPv6 /48), as a multiple of the limits of one client. Several households may share such a
+/// network, but its owner must not count as 65 536 clients.
 pub const CLIENTS_PER_NETWORK: usize = 4;
 /// Sends that one client address may cause within [`SEND_WINDOW`] (SPEC §11).
 pub const SENDS_PER_ADDRESS: usize = 30;
-/// Wrong entries of a code are counted over this long, whatever the code (SPEC §11).
+/// The window in which wrong entries of codes are counted, whatever the code (SPEC §11).
 pub const ENTRY_WINDOW: Duration = Duration::minutes(30);
-/// After too many of them, entries are refused like wrong ones for this long (SPEC §11).
+/// How long entries are refused like wrong ones after too many in [`ENTRY_WINDOW`] (SPEC §11).
 pub const ENTRY_BLOCK: Duration = Duration::minutes(15);
 
-/// Wrong entries for one destination and purpose within [`STRANGERS_WINDOW`] by those who do not hold what the code is for:
-/// what they may guess in all (SPEC §16).
+/// Wrong entries that all strangers together may make for one destination and purpose within [`STRANGERS_WINDOW`]. A stranger
+/// does not hold what the code is for (SPEC §16).
 pub const STRANGERS_ENTRIES: usize = 20;
 /// The window of [`STRANGERS_ENTRIES`].
 pub const STRANGERS_WINDOW: Duration = Duration::days(1);
 
-/// The largest photo that is taken, in bytes (004: 5 MB).
+/// The largest accepted photo, in bytes (004: 5 MB).
 pub const PHOTO_BYTES: usize = 5 * 1024 * 1024;
-/// How a JPEG and a PNG begin: a photo is what it is, whatever it calls itself (004; ASVS 5.2.2).
+/// The first bytes of a JPEG and of a PNG. They decide the file type, not the declared one (004; ASVS 5.2.2).
 pub const PHOTO_SIGNATURES: [&[u8]; 2] = [&[0xFF, 0xD8, 0xFF], b"\x89PNG\r\n\x1a\n"];
 
-/// How many failures in which window block for how long.
+/// A rule that blocks after too many failures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BlockPolicy {
-    /// Failures that block.
+    /// The number of failures that starts a block.
     pub failures: usize,
-    /// The window in which they count.
+    /// How long a failure counts.
     pub window: Duration,
-    /// How long the block lasts; further tries never prolong it.
+    /// How long the block lasts. Further attempts do not extend it.
     pub duration: Duration,
 }
 
-/// The instants that still count for one thing, oldest first, and a block if there is one.
+/// The counted events of one key, and its block if any.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Oldest first.
+    /// When the events happened, oldest first.
     pub hits: Vec<OffsetDateTime>,
-    /// Until when everything is refused.
+    /// When the block ends; `None`: there is no block.
     pub blocked_until: Option<OffsetDateTime>,
 }
 
-/// Whole seconds until `until`, rounded up, at least 1: a client that waits that long is never too early.
+/// Returns the whole seconds until `until`, rounded up, at least 1. A client that waits that long is never too early.
 pub fn seconds_until(until: OffsetDateTime, now: OffsetDateTime) -> u32 {
     let left = until - now;
     let whole = left.whole_seconds() + i64::from(left.subsec_nanoseconds() > 0);
@@ -69,13 +69,13 @@ impl Tally {
         self.hits.retain(|hit| *hit > oldest);
     }
 
-    /// Seconds that the block still lasts.
+    /// Returns the remaining seconds of the block; `None`: not blocked.
     pub fn blocked_for(&self, now: OffsetDateTime) -> Option<u32> {
         self.blocked_until.filter(|until| *until > now).map(|until| seconds_until(until, now))
     }
 
-    /// Counts a failure. Gives whether this one began a block. During a block nothing is counted, so that it is
-    /// never prolonged; after it the count begins anew (SPEC §11).
+    /// Counts a failure. Returns whether it started a block. Failures during a block are not counted, so they cannot extend it.
+    /// After a block the count restarts (SPEC §11).
     pub fn strike(&mut self, now: OffsetDateTime, policy: BlockPolicy) -> bool {
         if self.blocked_for(now).is_some() {
             return false;
@@ -92,8 +92,8 @@ impl Tally {
         true
     }
 
-    /// Takes back the failure that was counted at `at`, and the block that it began: it turned out to be none. Those before it
-    /// and those of others stay.
+    /// Removes the failure counted at `at`, and the block that it started, because the attempt turned out to be no failure. All
+    /// other failures stay.
     pub fn spare(&mut self, at: OffsetDateTime, policy: BlockPolicy) {
         if let Some(index) = self.hits.iter().rposition(|hit| *hit == at) {
             self.hits.remove(index);
@@ -101,13 +101,13 @@ impl Tally {
         }
     }
 
-    /// Takes back the newest failure that was counted before the comparison came out right, and all before it.
+    /// Resets the tally: all failures, and the block.
     pub fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// Seconds until the next send is allowed: `wait` after the first, then twice as long each time, and no more than
-    /// [`SENDS_PER_WINDOW`] in [`SEND_WINDOW`]. `None`: now.
+    /// Returns the seconds until the next send is allowed; `None`: now. The wait is `wait` after the first send and doubles with
+    /// each further one. No more than [`SENDS_PER_WINDOW`] are allowed in [`SEND_WINDOW`].
     pub fn next_send_in(&self, now: OffsetDateTime, wait: Duration) -> Option<u32> {
         let recent: Vec<_> = self.hits.iter().filter(|hit| **hit > now - SEND_WINDOW).copied().collect();
         let (first, last) = (recent.first()?, recent.last()?);
@@ -119,7 +119,10 @@ impl Tally {
         (allowed > now).then(|| seconds_until(allowed, now))
     }
 
-    /// Counts a send, or gives the seconds until one is allowed.
+    /// Counts a send.
+    ///
+    /// # Errors
+    /// The seconds until a send is allowed.
     pub fn send(&mut self, now: OffsetDateTime, wait: Duration) -> Result<(), u32> {
         if let Some(seconds) = self.next_send_in(now, wait) {
             return Err(seconds);
@@ -129,14 +132,17 @@ impl Tally {
         Ok(())
     }
 
-    /// Seconds until one more of at most `max` in `window` is allowed. `None`: now.
+    /// Returns the seconds until another event is allowed, given at most `max` in `window`; `None`: now.
     pub fn full_for(&self, now: OffsetDateTime, max: usize, window: Duration) -> Option<u32> {
         let recent = self.hits.iter().filter(|hit| **hit > now - window);
         let oldest = recent.rev().nth(max.checked_sub(1)?)?;
         Some(seconds_until(*oldest + window, now))
     }
 
-    /// Counts one of at most `max` in `window`, or gives the seconds until one is allowed.
+    /// Counts an event, given at most `max` in `window`.
+    ///
+    /// # Errors
+    /// The seconds until an event is allowed.
     pub fn hit(&mut self, now: OffsetDateTime, max: usize, window: Duration) -> Result<(), u32> {
         self.forget_before(now - window);
         if let Some(seconds) = self.full_for(now, max, window) {

@@ -1,10 +1,10 @@
-//! What a person signs in with: one field takes e-mail, user name, phone, CPF or CNPJ (SPEC §2).
+//! The sign-in identifier: one field accepts an e-mail, user name, phone, CPF or CNPJ (SPEC §2).
 
 use crate::error::FieldError;
 use crate::value::{Cnpj, Cpf, Email, Phone, Username, as_pasted};
 use std::fmt;
 
-/// One way to read what was typed.
+/// One interpretation of the typed identifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reading {
     /// As an e-mail address.
@@ -19,8 +19,8 @@ pub enum Reading {
     Username(Username),
 }
 
-/// What was typed, with every way to read it: eleven digits may be a CPF, a phone and a user name at once, and of three
-/// people. All of them count: which account is meant, its password says.
+/// The typed identifier with all its interpretations. Eleven digits may be a CPF, a phone and a user name of three different
+/// people. All are tried; the password decides which account is meant ([`meant`]).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Identifier {
     canonical: String,
@@ -31,7 +31,7 @@ pub struct Identifier {
 const LONGEST: usize = 254;
 
 impl Identifier {
-    /// Reads it. What leads nowhere is no error: it must not be told from an unknown one.
+    /// Parses the identifier. One without any interpretation is no error: it must look like an unknown one.
     ///
     /// # Errors
     /// [`FieldError::Required`] when empty, [`FieldError::TooLong`] past 254 characters.
@@ -63,12 +63,12 @@ impl Identifier {
         Ok(Self { canonical, readings })
     }
 
-    /// The ways to read it.
+    /// Returns the interpretations, possibly none.
     pub fn readings(&self) -> &[Reading] {
         &self.readings
     }
 
-    /// One spelling for all that are the same: failures are counted under it where nobody is found.
+    /// Returns one spelling for all equivalent ones. If no account is found, failures are counted under it.
     pub fn canonical(&self) -> &str {
         &self.canonical
     }
@@ -80,10 +80,10 @@ impl fmt::Debug for Identifier {
     }
 }
 
-/// Which of the accounts that an identifier leads to is meant, by whether the password was right for each.
+/// Selects the account to sign in among the candidates. `right`: whether the password matched, for each candidate.
 ///
-/// Exactly one: whoever claims the CPF that is another's phone number gets no sign-in by it, and none where both have the same
-/// password, lest somebody try passwords on a stranger's account by giving them to their own.
+/// Exactly one must match. If two did, a sign-in would let an attacker test passwords on another account: claim a CPF with the
+/// same digits as the victim's phone, and set the guess as one's own password.
 pub fn meant(right: impl IntoIterator<Item = bool>) -> Option<usize> {
     let mut right = right.into_iter().enumerate().filter(|(_, right)| *right);
     let (first, _) = right.next()?;

@@ -1,11 +1,11 @@
-//! What is told to people outside the pages: by e-mail, SMS or WhatsApp (SPEC §7).
+//! Messages to people by e-mail, SMS or WhatsApp (SPEC §7).
 
 use crate::error::FieldError;
 use crate::value::leads_away;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-/// Which way a message goes.
+/// How a message is delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Channel {
@@ -18,7 +18,7 @@ pub enum Channel {
 }
 
 impl Channel {
-    /// The name in contracts and rows.
+    /// Returns the name in contracts and database rows.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -27,7 +27,7 @@ impl Channel {
         }
     }
 
-    /// Reads the contracts' name.
+    /// Parses the name in contracts.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
         match typed.trim() {
             "email" => Ok(Self::Email),
@@ -38,15 +38,15 @@ impl Channel {
     }
 }
 
-/// What a code or a link is for. One never serves another purpose (ASVS 6.6.2).
+/// What a code or link is for. It is never accepted for another purpose (ASVS 6.6.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
-    /// The phone of a sign-up, by code (000).
+    /// Proves the phone of a sign-up, by code (000).
     SignupPhone,
-    /// The e-mail of a sign-up, by code (004).
+    /// Proves the e-mail of a sign-up, by code (004).
     SignupEmail,
-    /// An e-mail address, by link (001, 003; a client's optional address).
+    /// Proves an e-mail address, by link (001, 003; a client's optional address).
     EmailLink,
     /// Signing in with a proved phone, by code.
     LoginPhone,
@@ -54,17 +54,17 @@ pub enum Purpose {
     Recovery,
     /// A new password, by link (003).
     ResetLink,
-    /// A changed phone of an account, by code.
+    /// Proves the new phone of an account, by code.
     PhoneChange,
-    /// "Não fui eu", by the link in the notice of something that only the owner may do.
+    /// "Não fui eu", by the link in the notice of an owner-only change.
     NotMe,
-    /// A changed e-mail of an account, by code.
+    /// Proves the new e-mail of an account, by code.
     EmailChange,
-    /// The owner shows again who they are, by code to a contact in force.
+    /// Re-authentication of the owner, by code to a contact in force.
     Reauthentication,
-    /// The contact of who contests a document, by code.
+    /// Proves the contact of a person who contests a document, by code.
     Contest,
-    /// "Este documento é meu", by the link to the proved contacts of who holds a contested document.
+    /// "Este documento é meu", by a link to the proved contacts of the holder of a contested document.
     DocumentMine,
 }
 
@@ -85,7 +85,7 @@ impl Purpose {
         Self::DocumentMine,
     ];
 
-    /// The name in rows.
+    /// Returns the name in database rows.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::SignupPhone => "signup_phone",
@@ -103,22 +103,22 @@ impl Purpose {
         }
     }
 
-    /// Reads the name in rows.
+    /// Parses the name in database rows; `None`: no such purpose.
     pub fn parse(stored: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|purpose| purpose.as_str() == stored)
     }
 
-    /// Whether a right but lapsed code is told from a wrong one: only 004 does (`VERIFICATION_002`; SPEC §4).
+    /// Returns whether an expired code is distinguished from a wrong one. Only 004 does this (`VERIFICATION_002`; SPEC §4).
     pub const fn tells_lapsed(self) -> bool {
         matches!(self, Self::SignupEmail)
     }
 
-    /// Whether it proves the contact of a sign-up, which a browser may hold.
+    /// Returns whether it proves the contact of a sign-up. Browsers can hold a sign-up.
     pub const fn is_of_signup(self) -> bool {
         matches!(self, Self::SignupPhone | Self::SignupEmail | Self::EmailLink)
     }
 
-    /// How many digits its code has; `None`: it is a link.
+    /// Returns the number of digits of the code; `None`: it is a link.
     pub const fn digits(self) -> Option<u8> {
         match self {
             Self::SignupPhone
@@ -133,8 +133,8 @@ impl Purpose {
         }
     }
 
-    /// Whether it goes to contacts that were proved before; what goes to others says nobody's name, because anybody may have
-    /// typed both (SPEC §16).
+    /// Returns whether it goes only to contacts that are already proved. A message to an unproved contact contains no name, because
+    /// a stranger may have typed both (SPEC §16).
     pub const fn goes_to_proved(self) -> bool {
         match self {
             Self::LoginPhone | Self::Recovery | Self::ResetLink | Self::NotMe | Self::DocumentMine | Self::Reauthentication => true,
@@ -143,17 +143,17 @@ impl Purpose {
     }
 }
 
-/// When and from what a code or link was asked for: whoever did not ask sees whether somebody else did (SPEC §16).
+/// When and from which device a code or link was requested. It helps the recipient to recognise a stranger's request (SPEC §16).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
-    /// When.
+    /// When the request came.
     pub at: OffsetDateTime,
-    /// The device, in our own words; `None`: it is none that we have words for.
+    /// The device name from our own fixed list; `None`: not in the list.
     pub device: Option<String>,
 }
 
-/// What a message says. The code or link itself is not in it: it lives, sealed, in its verification alone, and is put
-/// in at hand-over, so that there is one copy to wipe.
+/// The content of a message without its code or link. The only copy of that is sealed in its verification and inserted when the
+/// message is handed to its carrier, so that there is one copy to wipe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "template")]
 pub enum Content {
@@ -163,22 +163,22 @@ pub enum Content {
         purpose: Purpose,
         /// Whom to greet.
         name: Option<String>,
-        /// Who asked for it, as far as that can be told; `None`: it goes by itself.
+        /// The request for it, as far as known; `None`: the system sent it unrequested.
         #[serde(default)]
         asked: Option<Asked>,
     },
-    /// Somebody tried to register with an address or phone that has an account (EX01).
+    /// Somebody tried to register with an address or phone of an existing account (EX01).
     AlreadyRegistered {
         /// Whom to greet; never the name that the other person typed.
         name: String,
     },
-    /// Signed in from a device not seen before.
+    /// The account was signed in to from an unknown device.
     NewDevice {
         /// Whom to greet.
         name: String,
-        /// The device, as far as its User-Agent tells.
+        /// The device name, derived from the User-Agent.
         device: String,
-        /// The address it came from.
+        /// The IP address of the sign-in.
         address: String,
         /// When.
         at: OffsetDateTime,
@@ -187,7 +187,7 @@ pub enum Content {
     Locked {
         /// Whom to greet.
         name: String,
-        /// How long it stays so.
+        /// How long the lock lasts.
         minutes: u32,
     },
     /// The phone was changed.
@@ -211,19 +211,20 @@ pub enum Content {
         /// When.
         at: OffsetDateTime,
     },
-    /// The password was changed or reset; its link ([`Purpose::NotMe`]) is for whom it was not.
+    /// The password was changed or reset. The link ([`Purpose::NotMe`]) undoes it if the owner did not do it.
     PasswordChanged {
         /// Whom to greet.
         name: String,
         /// When.
         at: OffsetDateTime,
     },
-    /// A contested document is in no account any more; to the contact of who contested it.
+    /// A contested document is free: no account holds it any more. Goes to the contester's contact.
     DocumentFree,
 }
 
 impl Content {
-    /// The name to greet with, where one may be said at all: to a contact that was proved, and none that leads away (SPEC §16).
+    /// Returns the name for the greeting. `None`: the contact is not proved, or the name reads like an address, link or phone number
+    /// (SPEC §16).
     pub fn greeted(&self) -> Option<&str> {
         let name = match self {
             Self::Proof { purpose, .. } if !purpose.goes_to_proved() => None,
@@ -240,7 +241,7 @@ impl Content {
         name.map(str::trim).filter(|name| !name.is_empty() && !leads_away(name))
     }
 
-    /// Whether it tells of what only the owner may do: then it holds a "não fui eu" ([`Purpose::NotMe`]).
+    /// Returns whether it reports an owner-only change. Such a notice contains a "não fui eu" link ([`Purpose::NotMe`]).
     pub const fn is_disputable(&self) -> bool {
         match self {
             Self::PhoneChanged { .. } | Self::EmailChanged { .. } | Self::DocumentAdded { .. } | Self::PasswordChanged { .. } => true,
@@ -251,5 +252,5 @@ impl Content {
     }
 }
 
-/// A code that could not be handed over this long after it was asked for is dropped (SPEC §11).
+/// A code that was not handed to its carrier within this time of its request is dropped (SPEC §11).
 pub const CODE_HAND_OVER_LIMIT: Duration = Duration::minutes(10);

@@ -1,14 +1,14 @@
-//! The municipalities of each state, to suggest while a city is typed. A suggestion and no rule: districts are not among
-//! them, and a [`crate::value::City`] takes what is typed.
+//! The municipalities of each state, suggested while a city is typed. A [`crate::value::City`] need not be one of them: the list
+//! has no districts.
 //!
-//! One line per state: its UF, then the names, by the alphabet. Source: IBGE's territorial division (public data), as
+//! One line per state: its UF, then the names in alphabetical order. Source: IBGE's territorial division (public data), as
 //! listed by `@brazilian-utils/brazilian-utils` 2.4.0 (MIT): 5 571, the Distrito Federal and Fernando de Noronha included.
 
 use crate::value::State;
 
 static LINES: &str = include_str!("municipalities.txt");
 
-/// The names, by the alphabet.
+/// Returns the names in alphabetical order.
 pub fn of(state: State) -> impl Iterator<Item = &'static str> {
     let line = LINES.lines().find_map(|line| line.strip_prefix(state.code()));
     line.unwrap_or_default().split(';').skip(1)

@@ -1,7 +1,7 @@
-//! Meu Perfil (seed 003, "Edição de Perfil"): what its owner may change, and what is added once and then stands.
+//! Meu Perfil (seed 003, "Edição de Perfil"): which fields the owner may change, and which can be set only once.
 //!
-//! E-mail is never changed here, a phone only by its proof. What a form or a body does not offer stays as it is: fields are
-//! taken one by one, never assigned as they come (ASVS 15.3.3).
+//! The e-mail is never changed here, a phone only by its proof. A field that is absent from the form or body stays unchanged.
+//! Fields are read one by one, never assigned in bulk (ASVS 15.3.3).
 
 use crate::account::Account;
 use crate::error::{FieldError, FieldErrors, Refusal};
@@ -12,8 +12,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use time::Date;
 
-/// The document that an account of this kind is asked for: a company its CNPJ, a person the CPF. The API takes either
-/// (SPEC §11): a teacher may be a company too.
+/// Returns the document that the form asks this kind for: the CNPJ of a company, the CPF of a person. The API accepts either
+/// (SPEC §11), because a teacher may be a company too.
 pub const fn document(kind: Kind) -> Field {
     match kind {
         Kind::Empresa => Field::Cnpj,
@@ -21,7 +21,7 @@ pub const fn document(kind: Kind) -> Field {
     }
 }
 
-/// Whether this kind has such a field to give or change here; one that it has not is ignored, like any that is unknown.
+/// Returns whether this kind can set or change the field here. Other fields are ignored, as unknown ones are.
 pub fn takes(kind: Kind, field: Field) -> bool {
     match field {
         Field::Name | Field::Cpf | Field::Cnpj | Field::Photo => true,
@@ -32,18 +32,18 @@ pub fn takes(kind: Kind, field: Field) -> bool {
     }
 }
 
-/// The optional texts of a profile, by their fields ([`Field::free_texts`]); what is empty is not there.
+/// The optional texts of a profile by field ([`Field::free_texts`]). Empty texts are absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct FreeTexts(BTreeMap<Field, ShortText>);
 
 impl FreeTexts {
-    /// The text of a field.
+    /// Returns the text of a field; `None`: it is empty.
     pub fn get(&self, field: Field) -> Option<&str> {
         self.0.get(&field).map(ShortText::as_str)
     }
 
-    /// Every text there is.
+    /// Iterates over the texts that are present.
     pub fn iter(&self) -> impl Iterator<Item = (Field, &str)> + '_ {
         self.0.iter().map(|(field, text)| (*field, text.as_str()))
     }
@@ -55,7 +55,7 @@ impl FromIterator<(Field, ShortText)> for FreeTexts {
     }
 }
 
-/// Reads them among other things, as they stand in rows: names of no such field, and nulls, are passed over.
+/// Reads the texts from a database row that contains other values too. Other names and nulls are ignored.
 impl<'de> Deserialize<'de> for FreeTexts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let kept = BTreeMap::<String, Option<ShortText>>::deserialize(deserializer)?;
@@ -63,58 +63,58 @@ impl<'de> Deserialize<'de> for FreeTexts {
     }
 }
 
-/// What was typed or sent; a field that was not offered stays as it is.
+/// A profile form or API body. An absent field stays unchanged.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProfileForm {
-    /// The fields.
+    /// The raw values.
     pub typed: Typed,
-    /// The version that the writer looked at; `None`: the one in force when the request came.
+    /// The profile version that the writer saw; `None`: the version current when the request arrived.
     pub version: Option<i64>,
 }
 
-/// What is to be written of a profile, by Meu Perfil or by a rider's third step; `None`: it stays.
+/// The changes to a profile, from Meu Perfil or from a rider's third step. `None` leaves a value unchanged.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProfileChange {
-    /// Name.
+    /// Name; may change at any time.
     pub name: Option<Name>,
-    /// Optional texts, each with what it shall be, or none any more.
+    /// Optional texts; a value of `None` deletes the text.
     pub texts: BTreeMap<Field, Option<ShortText>>,
-    /// User name, given for the first time.
+    /// User name, set for the first time.
     pub username: Option<Username>,
-    /// Phone, unproved: it does not sign in, recover or receive anything until a code proves it.
+    /// Unproved phone. It cannot sign in, recover the account or receive messages until a code proves it.
     pub phone: Option<Phone>,
-    /// Date of birth, given for the first time.
+    /// Date of birth, set for the first time.
     pub birth_date: Option<BirthDate>,
-    /// Gender.
+    /// Gender; may change at any time.
     pub gender: Option<Gender>,
-    /// CPF, given for the first time.
+    /// CPF, set for the first time.
     pub cpf: Option<Cpf>,
-    /// CNPJ, given for the first time.
+    /// CNPJ, set for the first time.
     pub cnpj: Option<Cnpj>,
-    /// State.
+    /// State; may change at any time.
     pub state: Option<State>,
-    /// City.
+    /// City; may change at any time.
     pub city: Option<City>,
 }
 
 impl ProfileChange {
-    /// Whether it claims something that another account may have.
+    /// Returns whether it sets a value that must be unique among accounts.
     pub const fn claims(&self) -> bool {
         self.documents() || self.username.is_some() || self.phone.is_some()
     }
 
-    /// Whether it gives a CPF or CNPJ: one recovers the account later (SPEC §13).
+    /// Returns whether it sets a CPF or CNPJ. Either can later recover the account (SPEC §13).
     pub const fn documents(&self) -> bool {
         self.cpf.is_some() || self.cnpj.is_some()
     }
 
-    /// Whether nothing is to be written.
+    /// Returns whether it changes nothing.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// What an account has of a field that is given once: it may be repeated, which changes nothing, but not be another.
+/// Checks a field that can be set only once. Repeating the known value changes nothing; another value is an error.
 fn once<T: PartialEq>(errors: &mut FieldErrors, field: Field, known: Option<&T>, given: Option<T>) -> Option<T> {
     let given = given?;
     match known {
@@ -125,8 +125,8 @@ fn once<T: PartialEq>(errors: &mut FieldErrors, field: Field, known: Option<&T>,
     None
 }
 
-/// Reads the fields that `given` gives, whole: every one's error at once, in the order of the table of fields. `today`: see
-/// [`today`](crate::completion::today).
+/// Parses every field for which `given` returns a value, and collects all errors, in the order of the table of fields. `today`:
+/// see [`today`](crate::completion::today).
 pub(crate) fn read<'a>(account: &Account, today: Date, given: impl Fn(Field) -> Option<&'a str>) -> (ProfileChange, FieldErrors) {
     let mut errors = FieldErrors::new();
     let mut change = ProfileChange::default();
@@ -171,11 +171,11 @@ pub(crate) fn read<'a>(account: &Account, today: Date, given: impl Fn(Field) -> 
 }
 
 impl ProfileForm {
-    /// Reads the form whole, every field's errors at once.
+    /// Parses the form and collects the errors of all fields.
     ///
     /// # Errors
-    /// [`Refusal::Stale`] when the writer looked at an older version: nothing is overwritten unseen. [`Refusal::Invalid`]
-    /// with those of each value; [`FieldError::Fixed`] where another value was given of what is given once.
+    /// [`Refusal::Stale`] when the writer saw an older version, so that no unseen change is overwritten. [`Refusal::Invalid`] with the
+    /// errors of each value; [`FieldError::Fixed`] for another value in a field that can be set only once.
     pub fn parse(&self, account: &Account, today: Date) -> Result<ProfileChange, Refusal> {
         if self.version.is_some_and(|seen| seen != account.version) {
             return Err(Refusal::Stale);
@@ -199,7 +199,7 @@ mod tests {
         Date::from_calendar_date(2026, time::Month::November, 21).unwrap()
     }
 
-    /// What the third step asks, but photo and phone.
+    /// The fields of the third step, except photo, phone and CPF.
     fn third_step(username: &str, birth_date: &str, gender: &str, state: &str, city: &str) -> ProfileForm {
         form([
             (Field::Username, username),

@@ -1,4 +1,4 @@
-//! A new password: by CPF or CNPJ and a code (002), by a link (003), or knowing the one in force (003).
+//! Setting a new password: by CPF or CNPJ and a code (002), by a link (003), or with the current password (003).
 //!
 //! ```text
 //!   document ──► code to the proved contacts ──► right code ──► grant, 10 min, one use ──► new password
@@ -8,8 +8,8 @@
 //!   e-mail ──► link, 1 h, one use ──► new password          current password ──► new password
 //! ```
 //!
-//! A refused password spends neither grant nor link. A new password ends the sessions, clears the login lock and is told
-//! to the owner; it never signs in by itself (docs/threats.md T16).
+//! A refused password uses up neither grant nor link. A new password ends the sessions, clears the login lock and sends a notice
+//! to the owner. It never signs in by itself (docs/threats.md T16).
 
 use crate::account::Account;
 use crate::error::{Field, FieldError, FieldErrors, Refusal};
@@ -20,20 +20,20 @@ use crate::verification::{State, Verification};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-/// How long a right code may be turned into a new password (SPEC §11).
+/// How long the grant of a right recovery code is valid (SPEC §11).
 pub const GRANT_LIFETIME: Duration = Duration::minutes(10);
-/// How long the "não fui eu" of a notice works: a mailbox may be looked at once a week.
+/// How long the "não fui eu" link of a notice works: some people read their mail once a week.
 pub const NOT_ME_LIFETIME: Duration = Duration::days(7);
-/// How often one client address may be told within [`MISS_WINDOW`] that a well-formed document is unknown. Past it every
-/// document gets the same answer (docs/threats.md T2). One that fails its check digits tells nothing and is not counted.
+/// How often one client address may learn within [`MISS_WINDOW`] that a well-formed document is unknown. Beyond that every
+/// document gets the same answer (docs/threats.md T2). Wrong check digits reveal nothing and are not counted.
 pub const MISSES_PER_ADDRESS: usize = 10;
 /// The window of [`MISSES_PER_ADDRESS`].
 pub const MISS_WINDOW: Duration = Duration::hours(1);
 
-/// What a person may choose between (SPEC §3). SMS is not offered, but follows where WhatsApp fails or is not set up.
+/// The channels that a person may choose (SPEC §3). SMS is not offered; it is the fallback if WhatsApp fails or is not configured.
 pub const CHANNELS: &[Channel] = &[Channel::Email, Channel::WhatsApp];
 
-/// A contact in force ([`Account::email_in_force`]): the only kind that a recovery is sent to (SPEC §11, §16).
+/// A contact for a code. Recovery uses only contacts in force ([`Account::email_in_force`]; SPEC §11, §16).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Contact {
     /// An e-mail address.
@@ -43,7 +43,7 @@ pub enum Contact {
 }
 
 impl Contact {
-    /// The contacts of an account that are in force, or of them the one that the chosen channel reaches.
+    /// Returns the contacts of an account that are in force. With a chosen channel, only the one that it reaches.
     pub fn of(account: &Account, chosen: Option<Channel>) -> Vec<Self> {
         let email = account.email_in_force().cloned().map(Self::Email);
         let phone = account.phone_in_force().filter(|phone| phone.is_mobile()).cloned().map(Self::Phone);
@@ -51,7 +51,7 @@ impl Contact {
         email.into_iter().chain(phone).filter(reached).collect()
     }
 
-    /// The ways to it; the first that is set up is the system's choice.
+    /// Returns the channels that reach it; the first configured one is the default.
     pub const fn channels(&self) -> &'static [Channel] {
         match self {
             Self::Email(_) => &[Channel::Email],
@@ -60,39 +60,39 @@ impl Contact {
     }
 }
 
-/// A code is on its way, or would be: over a limit the answer is the same and nothing leaves.
+/// The answer to a recovery request. Over a limit the answer is the same, but nothing is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecoverySent {
-    /// Where to, masked. Empty when an address asked for too many: then it is so for every document.
+    /// The masked contacts. Empty for every document once the client address is over its limit.
     pub destinations: Vec<String>,
-    /// Seconds that the code lives.
+    /// Lifetime of the code in seconds.
     pub expires_in: u32,
-    /// Seconds until it may be sent again.
+    /// Seconds until a resend is allowed.
     pub resend_in: u32,
 }
 
-/// What a right code is exchanged for.
+/// The right to set one new password, given for a right code.
 #[derive(Debug, Clone)]
 pub struct ResetGrant {
-    /// 256 bits; one new password.
+    /// 256 random bits; works once.
     pub token: Token,
-    /// Seconds that it lives.
+    /// Lifetime in seconds.
     pub expires_in: u32,
 }
 
-/// A new password as it was typed, twice.
+/// A new password and its confirmation, as typed.
 #[derive(Debug, Clone)]
 pub struct NewPassword {
     /// The password.
     pub password: Token,
-    /// The same again.
+    /// The second entry of the password.
     pub confirmation: Token,
 }
 
 impl NewPassword {
-    /// Judges both, every reason at once; `field` is what the form calls the password.
+    /// Validates both and collects all errors. `field`: the field of the password in this form.
     ///
-    /// How guessable it is ([`FieldError::PasswordGuessable`]) is for the server to say, as in [`Password::new`].
+    /// Only the server checks [`FieldError::PasswordGuessable`], as for [`Password::new`].
     pub fn parse(&self, policy: PasswordPolicy, field: Field) -> Result<Password, FieldErrors> {
         let (typed, again) = (self.password.expose(), self.confirmation.expose());
         let mut errors = FieldErrors::new();
@@ -105,7 +105,7 @@ impl NewPassword {
         password.filter(|_| errors.is_empty()).ok_or(errors)
     }
 
-    /// Judges a change: as [`NewPassword::parse`], and it must be another than the current one.
+    /// Validates a change of password: as [`NewPassword::parse`], and the new one must differ from the current one. Returns both.
     pub fn parse_change(&self, policy: PasswordPolicy, current: &Token) -> Result<(Password, Password), FieldErrors> {
         let mut errors = FieldErrors::new();
         let known = errors.take(Field::CurrentPassword, Password::for_login(current.expose()));
@@ -124,7 +124,7 @@ impl NewPassword {
     }
 }
 
-/// 002 asks for no lower-case letter: its refusal must not say so.
+/// 002 requires no lower-case letter, so its error must not mention one.
 fn in_words_of(policy: PasswordPolicy, error: FieldError) -> FieldError {
     match (policy, error) {
         (PasswordPolicy::Recovery, FieldError::PasswordClasses) => FieldError::PasswordClassesRecovery,
@@ -132,7 +132,8 @@ fn in_words_of(policy: PasswordPolicy, error: FieldError) -> FieldError {
     }
 }
 
-/// Whether a link that works once, of a reset or a "não fui eu", may be used at `now`. Used, replaced and unknown look alike (SPEC §11).
+/// Checks that a single-use link (reset or "não fui eu") is valid at `now`. Used, replaced and unknown links are not
+/// distinguished (SPEC §11).
 pub fn open_once(link: &Verification, now: OffsetDateTime) -> Result<(), Refusal> {
     match link.state(now) {
         State::Waiting | State::Live => Ok(()),

@@ -1,4 +1,4 @@
-//! Sessions (SPEC §6): who asks, and what a person who came in is given.
+//! Sessions (SPEC §6): the requester of a use case, and the credentials that a sign-in returns.
 
 use crate::carried::Carried;
 use crate::value::as_pasted;
@@ -8,38 +8,38 @@ use std::net::IpAddr;
 use time::Duration;
 use uuid::Uuid;
 
-/// A session with **Lembrar-me**; the cap of a refresh token family.
+/// Lifetime of a session with **Lembrar-me**, and the maximum for a refresh token family.
 pub const REMEMBERED: Duration = Duration::days(30);
-/// A session without.
+/// Lifetime of a session without **Lembrar-me**.
 pub const NOT_REMEMBERED: Duration = Duration::hours(24);
-/// Living sessions of one account: when one more begins, the oldest ends. More than any person's devices, and a bound on
-/// what one who knows the password leaves behind (ASVS 7.1.2).
+/// The most active sessions of one account. One more ends the oldest. It exceeds the devices of any person, and limits the
+/// sessions that somebody with a stolen password can open (ASVS 7.1.2).
 pub const SESSIONS_PER_ACCOUNT: u32 = 50;
-/// How long the proof of an address lets its owner complete the profile (`signupToken`, SPEC §11).
+/// How long after proving an address its owner may complete the profile (`signupToken`, SPEC §11).
 pub const PROOF_LIFETIME: Duration = Duration::minutes(30);
-/// For this long the same client gets the same successor of a refresh token again (SPEC §6).
+/// How long the same client gets the same successor again if it repeats a refresh token (SPEC §6).
 pub const REFRESH_GRACE: Duration = Duration::seconds(30);
 
-/// How long a browser is known by its cookie from its last sign-in: the longest that browsers keep one.
+/// How long after its last sign-in a browser is recognised by its cookie: the longest that browsers keep one.
 pub const DEVICE_LIFETIME: Duration = Duration::days(400);
 
-/// A secret that travels: a cookie's value, a token. Cannot be printed by accident.
+/// A secret in transit: the value of a cookie, or a token. `Debug` hides it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token(String);
 
 impl Token {
-    /// Takes what came in.
+    /// Wraps the value as received, without validation.
     pub fn new(token: impl Into<String>) -> Self {
         Self(token.into())
     }
 
-    /// The same without what a clipboard adds: for one that people carry from a message to an address bar, and break on the way.
+    /// Removes what copying adds: spaces, invisible characters, other dashes. For the tokens of links, which people copy by hand.
     #[must_use]
     pub fn as_pasted(&self) -> Self {
         Self(as_pasted(&self.0).replace(' ', ""))
     }
 
-    /// The secret itself, to be hashed or handed over.
+    /// Returns the secret, to hash it or to hand it over.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -51,7 +51,7 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Which lifetime the access tokens of an API session have.
+/// The lifetime of the access tokens of an API session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccessLifetime {
     /// `ACCESS_TOKEN_LIFETIME`, 24 h (003 RN02).
@@ -60,7 +60,7 @@ pub enum AccessLifetime {
     Carona,
 }
 
-/// How the one who comes in wants to be known from then on.
+/// The form of credential that a sign-in returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presentation {
     /// A cookie.
@@ -69,12 +69,12 @@ pub enum Presentation {
     Api(AccessLifetime),
 }
 
-/// Who asks, from where, with which credentials. Made once per request at the door.
+/// The requester: who, from where, with which credentials. Created once per request in the adapters.
 #[derive(Debug, Clone)]
 pub struct Requester {
-    /// The id of the request, for its audit rows; `None`: no request asks, but an operator or a sweep.
+    /// The id of the request, for its audit rows; `None`: an operator or a sweep acts, not a request.
     pub request_id: Option<Uuid>,
-    /// The client's address; a proxy's header is believed only from `TRUSTED_PROXIES`.
+    /// The client's IP address. A proxy's header is trusted only from `TRUSTED_PROXIES`.
     pub address: IpAddr,
     /// The User-Agent, cut at 300 characters; empty if none.
     pub user_agent: String,
@@ -84,16 +84,16 @@ pub struct Requester {
     pub bearer: Option<Token>,
     /// The cookie of the sign-ups in progress.
     pub carried: Carried,
-    /// Which of them is meant, by its id; `None`: the newest that waits. One that is not carried is as if there were none.
+    /// The id of the selected sign-up; `None`: the newest unproved one. The id of one that is not carried selects nothing.
     pub signup: Option<String>,
     /// The cookie of an address that was just proved by code (004).
     pub proof: Option<Token>,
-    /// The cookie by which this browser is known again.
+    /// The cookie that recognises this browser.
     pub device: Option<Token>,
 }
 
 impl Requester {
-    /// Somebody at this address who carries nothing.
+    /// Returns a requester at this address without any credentials.
     pub const fn stranger(address: IpAddr) -> Self {
         Self {
             request_id: None,
@@ -109,38 +109,38 @@ impl Requester {
     }
 }
 
-/// What a person who came in is given.
+/// The credential that a sign-in returns.
 #[derive(Debug, Clone)]
 pub enum Credential {
     /// The value of the session cookie.
     Cookie {
         /// The value.
         token: Token,
-        /// How long the browser keeps it; `None`: until it is closed.
+        /// How long the browser keeps it; `None`: until the browser is closed.
         max_age: Option<Duration>,
-        /// The value of the cookie by which this browser is known again; it is set anew, so that it lasts.
+        /// The value of the cookie that recognises this browser. It is set again at each sign-in to extend its life.
         device: Option<Token>,
     },
     /// Tokens of the API.
     Tokens {
         /// JWT.
         access: Token,
-        /// Opaque, rotated at each use.
+        /// Opaque; replaced at each use.
         refresh: Token,
-        /// Seconds that the access token lives.
+        /// Lifetime of the access token in seconds.
         expires_in: u32,
     },
 }
 
-/// What people call the device, as far as its User-Agent tells: "Chrome, Windows". Browser family and system and no version, so
-/// that an update makes no new device of it; which one it is, a cookie tells. What is not known is called by its own first word:
-/// for the pages of its own account, and no message.
+/// Returns a readable device name from the User-Agent, such as "Chrome, Windows". It has no version, so an update does not look
+/// like a new device. A cookie, not this name, identifies the device. An unknown User-Agent is named by its first word. Such a
+/// name is for the owner's pages only, not for messages ([`known_device`]).
 pub fn device_name(user_agent: &str) -> String {
     known_device(user_agent)
         .unwrap_or_else(|| user_agent.split(['/', ' ']).next().filter(|word| !word.is_empty()).unwrap_or("?").chars().take(40).collect())
 }
 
-/// The same in our own words alone, for messages: the User-Agent is a stranger's text (SPEC §16).
+/// Returns the device name from our own lists only, for messages: the User-Agent is a stranger's text (SPEC §16).
 pub fn known_device(user_agent: &str) -> Option<String> {
     const BROWSERS: [(&str, &str); 17] = [
         ("Edg/", "Edge"),
@@ -177,20 +177,20 @@ pub fn known_device(user_agent: &str) -> Option<String> {
     }
 }
 
-/// A cookie of ours. How it is set: `app/src/cookies.rs`.
+/// The cookies that Portaria sets; how: `app/src/cookies.rs`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cookie {
     /// The session.
     Session,
     /// The sign-ups that this browser carries.
     Signup,
-    /// The browser itself, from its first sign-in on, whoever it is that signs in.
+    /// Recognises the browser from its first sign-in on, for any account.
     Device,
-    /// An address was proved here: its profile may be completed (004).
+    /// An address was proved in this browser, so its profile may be completed (004).
     Proof,
     /// The chosen language: not a secret.
     Language,
-    /// The page of this link was opened here: its form is ours.
+    /// The page of a link was opened in this browser, so its form was not posted from another site.
     Form,
 }
 
@@ -206,12 +206,12 @@ impl Cookie {
         }
     }
 
-    /// Its name; `secure`: `PUBLIC_URL` is https.
+    /// Returns the cookie's name. `secure`: `PUBLIC_URL` is https.
     pub fn name(self, secure: bool) -> String {
         if secure { format!("__Host-{}", self.base()) } else { self.base().to_owned() }
     }
 
-    /// Whether it is never sent along when another site leads here: the one that says whose a form is.
+    /// Returns whether it is `SameSite=Strict`, so that requests from other sites never carry it.
     pub const fn is_strict(self) -> bool {
         matches!(self, Self::Form)
     }

@@ -1,5 +1,5 @@
-//! A sign-up in progress: what was typed becomes a [`Draft`], and what is known so far tells the next step. Steps are
-//! derived from missing facts, never stored, so that reloading, going back and another device need no code of their own.
+//! A sign-up in progress: a valid form becomes a [`Draft`], and the known facts determine the next step. Steps are never stored,
+//! so that reloading, going back and changing the device need no code of their own.
 
 use crate::error::{FieldError, FieldErrors};
 use crate::field::{Field, Typed};
@@ -10,27 +10,28 @@ use crate::value::{Cnpj, Email, Name, Password, Phone, ShortText, Username};
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
-/// A sign-up that nobody touched for this long is forgotten.
+/// A sign-up is deleted after this long without a change.
 pub const SIGNUP_LIFETIME: Duration = Duration::hours(24);
-/// A browser carries its sign-up this long: each change gives the sign-up another [`SIGNUP_LIFETIME`], and the browser is not told.
+/// How long a browser keeps the cookie of its sign-ups. It is longer than [`SIGNUP_LIFETIME`], because each change extends the
+/// sign-up but not the cookie.
 pub const SIGNUP_DEVICE_LIFETIME: Duration = Duration::days(7);
-/// A link that carries a sign-up to another device works this long, once.
+/// How long a single-use link that carries a sign-up to another device works.
 pub const HANDOFF_LIFETIME: Duration = Duration::minutes(15);
-/// The terms in force; a new text gets a new version.
+/// The version of the current terms. A new text gets a new version.
 pub const TERMS_VERSION: &str = "2026-11";
 
-/// The facts of a sign-up, parsed. Kept sealed in its row.
+/// The validated facts of a sign-up. Stored encrypted in its row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
-    /// Name.
+    /// The name of the person or the company.
     pub name: Name,
-    /// User name.
+    /// `None`: the journey does not ask for one.
     pub username: Option<Username>,
     /// E-mail.
     pub email: Option<Email>,
     /// Phone.
     pub phone: Option<Phone>,
-    /// CNPJ.
+    /// `None`: the journey does not ask for one.
     pub cnpj: Option<Cnpj>,
     /// Whether the terms of [`TERMS_VERSION`] were accepted.
     pub terms: bool,
@@ -39,10 +40,10 @@ pub struct Draft {
     pub texts: FreeTexts,
 }
 
-/// A first form that is right.
+/// A valid first form.
 #[derive(Debug)]
 pub struct Parsed {
-    /// The facts.
+    /// Everything but the password and the channel.
     pub draft: Draft,
     /// The password, to be hashed; `None`: none was given.
     pub password: Option<Password>,
@@ -50,10 +51,10 @@ pub struct Parsed {
     pub channel: Option<Channel>,
 }
 
-/// Parses the first form of a journey, whole: every field's errors at once, in the form's order (003/EX02). A journey looks
-/// only at what it asks for.
+/// Parses the first form of a journey and collects the errors of all fields, in the form's order (003/EX02). Fields that the
+/// journey does not ask for are ignored.
 ///
-/// `password_known`: a password was given before (the person came back to this form), so that leaving it empty keeps it.
+/// `password_known`: the person has returned to this form and already chose a password, so an empty field keeps it.
 pub fn read(typed: &Typed, journey: &Journey, password_known: bool) -> Result<Parsed, FieldErrors> {
     let mut errors = FieldErrors::new();
     let (mut name, mut username, mut email, mut phone, mut cnpj) = (None, None, None, None, None);
@@ -93,7 +94,7 @@ pub fn read(typed: &Typed, journey: &Journey, password_known: bool) -> Result<Pa
     }
 }
 
-/// Spaces are part of a password, so only nothing at all is "none".
+/// Spaces are part of a password, so only an empty field means "no password".
 fn read_password(errors: &mut FieldErrors, typed: &str, journey: &Journey, may_be_empty: bool) -> Option<Password> {
     if typed.is_empty() && may_be_empty {
         return None;
@@ -101,7 +102,7 @@ fn read_password(errors: &mut FieldErrors, typed: &str, journey: &Journey, may_b
     errors.take(Field::Password, Password::new(typed, journey.password))
 }
 
-/// A contract may have no such field: then there is nothing to compare.
+/// Skips the comparison if the contract has no confirmation field.
 fn check_confirmation(errors: &mut FieldErrors, typed: &Typed, needed: bool) {
     let (password, Some(confirmation)) = (typed.text(Field::Password), typed.get(Field::PasswordConfirmation)) else { return };
     if confirmation.is_empty() && (needed || !password.is_empty()) {
@@ -112,12 +113,12 @@ fn check_confirmation(errors: &mut FieldErrors, typed: &Typed, needed: bool) {
 }
 
 impl Draft {
-    /// Whether it claims the same values as another: then the account that claims them stays, and is corrected.
+    /// Returns whether both drafts claim the same unique values. If so, the pending account is corrected, not replaced.
     pub fn claims_as(&self, other: &Self) -> bool {
         self.email == other.email && self.cnpj == other.cnpj && self.username == other.username
     }
 
-    /// What the form shows when the person comes back to it. Never a password.
+    /// Returns the values to show when the person returns to the form, never a password.
     pub fn to_typed(&self) -> Typed {
         let texts: Typed = self.texts.iter().map(|(field, text)| (field, text.to_owned())).collect();
         texts
@@ -130,18 +131,18 @@ impl Draft {
     }
 }
 
-/// What is known of a sign-up.
+/// The facts that determine the next step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// The first form was right.
+    /// The first form was valid.
     pub drafted: bool,
     /// The contact is proved.
     pub proved: bool,
-    /// Nothing is missing that the kind still needs.
+    /// No required field of the kind is missing.
     pub complete: bool,
 }
 
-/// The step at which a person stands.
+/// Returns the current step of a sign-up.
 pub fn next_step(kind: Kind, progress: Progress) -> Step {
     let journey = kind.journey();
     if !progress.drafted {

@@ -1,4 +1,4 @@
-//! A code or a link: its life from being asked for to its end (SPEC §4, §11).
+//! The life cycle of a code or link, from its request to its end (SPEC §4, §11).
 //!
 //! ```text
 //!            handed to the carrier          right entry
@@ -9,8 +9,8 @@
 //!   Lapsed ◄─────────────────────────┘
 //! ```
 //!
-//! The clock starts when the message is handed to its carrier. A code that is not yet marked so may still be entered:
-//! the person can be faster than our note of the hand-over.
+//! The lifetime starts when the message is handed to its carrier. A code in `Waiting` may be entered too: the person can be
+//! faster than our record of the hand-over.
 
 use crate::error::Refusal;
 use crate::message::{CODE_HAND_OVER_LIMIT, Purpose};
@@ -21,35 +21,35 @@ use time::{Duration, OffsetDateTime};
 pub struct Verification {
     /// What it is for.
     pub purpose: Purpose,
-    /// How long it lives from its hand-over.
+    /// Its lifetime, counted from the hand-over.
     pub lifetime: Duration,
-    /// When it was asked for.
+    /// When it was requested.
     pub asked_at: OffsetDateTime,
-    /// When it lapses: set at hand-over.
+    /// When it expires; `None`: not handed over yet.
     pub expires_at: Option<OffsetDateTime>,
-    /// When it was used.
+    /// When it was used; `None`: never.
     pub spent_at: Option<OffsetDateTime>,
-    /// When it died of wrong entries, or was replaced.
+    /// When too many wrong entries, or a newer code or link, made it invalid; `None`: never.
     pub dead_at: Option<OffsetDateTime>,
 }
 
-/// Where a verification stands.
+/// The state of a verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// Asked for, not yet handed over.
+    /// Requested, not yet handed to its carrier.
     Waiting,
     /// Handed over.
     Live,
     /// Used.
     Spent,
-    /// Its time is over, or it never left.
+    /// Expired, or not handed over in time.
     Lapsed,
-    /// Five wrong entries, or replaced by another.
+    /// Invalid after five wrong entries, or replaced by another one.
     Dead,
 }
 
 impl Verification {
-    /// Where it stands at `now`.
+    /// Returns the state at `now`.
     pub fn state(&self, now: OffsetDateTime) -> State {
         if self.spent_at.is_some() {
             State::Spent
@@ -64,66 +64,67 @@ impl Verification {
         }
     }
 
-    /// Until when it may be entered, as far as is known at this moment.
+    /// Returns when it expires: the deadline for the hand-over as long as that has not happened.
     pub fn good_until(&self) -> OffsetDateTime {
         self.expires_at.unwrap_or_else(|| self.hand_over_by())
     }
 
-    /// It is dropped if it has not left by then: a code after ten minutes, a link when its lifetime is over.
+    /// Returns the deadline for the hand-over: ten minutes for a code, its lifetime for a link. After that it is dropped.
     pub fn hand_over_by(&self) -> OffsetDateTime {
         self.asked_at + if self.purpose.digits().is_some() { CODE_HAND_OVER_LIMIT } else { self.lifetime }
     }
 
-    /// Whether it can still be entered, so that asking again delivers this one and makes no other.
+    /// Returns whether it can still be entered. If so, a resend delivers this one again instead of creating a new one.
     pub fn can_be_entered(&self, now: OffsetDateTime) -> bool {
         matches!(self.state(now), State::Waiting | State::Live)
     }
 
-    /// Whether its sealed copy is still of use; otherwise it is to be wiped.
+    /// Returns whether the sealed secret must be kept; otherwise it is wiped.
     pub fn secret_still_needed(&self, now: OffsetDateTime) -> bool {
         self.can_be_entered(now)
     }
 }
 
-/// A code or link came back: what had been sent to one destination was read there. Only [`judge`] makes one.
+/// Proof that a code or link was read at its destination. Only [`judge`] creates one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
     destination: Vec<u8>,
 }
 
-/// A contact that was proved by what had been sent to that very contact. Whatever an account has proved is given to it as one
-/// of these, so that no proof of one contact can be taken for a proof of another (SPEC §16).
+/// A contact that was proved by a code or link sent to that same contact. Accounts accept proved contacts only in this type, so a
+/// proof of one contact cannot pass for a proof of another (SPEC §16).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proved<C>(C);
 
 impl Proof {
-    /// What it proves of this contact, whose keyed index is `index`. `None`: what came back had been sent elsewhere.
+    /// Returns the contact as proved if its keyed index `index` is the destination; `None`: the secret was sent elsewhere.
     pub fn of<C>(&self, contact: C, index: &[u8]) -> Option<Proved<C>> {
         (self.destination == index).then_some(Proved(contact))
     }
 }
 
 impl<C> Proved<C> {
-    /// The contact.
+    /// Returns the proved contact.
     pub const fn contact(&self) -> &C {
         &self.0
     }
 }
 
-/// What an entered code or an opened link comes to.
+/// The result of entering a code or opening a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// Right, in time, and the first: it is spent now.
+    /// Right, in time, and used for the first time.
     Accepted(Proof),
-    /// Right, but used before.
+    /// Right, but already used.
     UsedBefore,
-    /// Right, but its time is over.
+    /// Right, but expired.
     TooLate,
     /// Wrong or dead.
     Refused,
 }
 
-/// Judges one entry, given where its code or link had been sent (a keyed index) and whether its keyed hash matched.
+/// Decides on one entry. `destination`: the keyed index of where the code or link was sent. `matched`: whether the keyed hash
+/// matched.
 pub fn judge(verification: &Verification, destination: &[u8], matched: bool, now: OffsetDateTime) -> Verdict {
     match (matched, verification.state(now)) {
         (true, State::Waiting | State::Live) => Verdict::Accepted(Proof { destination: destination.to_vec() }),
@@ -133,7 +134,7 @@ pub fn judge(verification: &Verification, destination: &[u8], matched: bool, now
     }
 }
 
-/// Whether a link that was found by its token may be used at `now`: for the first time, or again within its lifetime.
+/// Checks that a link found by its token may be used at `now`: for the first time, or again within its lifetime.
 pub fn open_link(link: &Verification, destination: &[u8], now: OffsetDateTime) -> Result<Verdict, Refusal> {
     match judge(link, destination, true, now) {
         Verdict::UsedBefore if link.good_until() <= now => Err(Refusal::LinkLapsed),

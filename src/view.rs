@@ -1,4 +1,4 @@
-//! What people and clients are shown of what is kept: masked where it must be, ready to travel to the browser.
+//! Views of stored data for people and API clients: masked where required, and serialisable for the browser.
 
 use crate::error::Field;
 use crate::field::Typed;
@@ -7,11 +7,11 @@ use crate::message::Channel;
 use crate::profile::FreeTexts;
 use serde::{Deserialize, Serialize};
 
-/// An account, as its owner sees it.
+/// An account as shown to its owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each says one thing of an account")]
 pub struct AccountView {
-    /// Its id: a JSON number.
+    /// Below 2^53, so that a JSON number holds it.
     pub id: i64,
     /// Its kind.
     pub kind: Kind,
@@ -19,19 +19,19 @@ pub struct AccountView {
     pub name: String,
     /// User name.
     pub username: Option<String>,
-    /// E-mail, not masked: it is the owner who looks.
+    /// E-mail, not masked: only the owner sees it.
     pub email: Option<String>,
     /// Whether the e-mail is proved.
     pub email_proved: bool,
-    /// It must be confirmed again before it signs in or recovers.
+    /// Whether it must be confirmed again before it can sign in or recover the account.
     #[serde(default)]
     pub email_suspended: bool,
     /// Phone, masked.
     pub phone: Option<String>,
-    /// Whether a code proved it: a rider's is not asked to (004).
+    /// Whether a code proved it. Riders need not prove theirs (004).
     #[serde(default)]
     pub phone_proved: bool,
-    /// It must be confirmed again before it signs in or recovers.
+    /// Whether it must be confirmed again before it can sign in or recover the account.
     #[serde(default)]
     pub phone_suspended: bool,
     /// CPF, masked.
@@ -40,9 +40,9 @@ pub struct AccountView {
     pub cnpj: Option<String>,
     /// Its optional texts.
     pub texts: FreeTexts,
-    /// Whether nothing is missing that its kind needs.
+    /// Whether no required field of the kind is missing.
     pub profile_complete: bool,
-    /// Last sign-in before this one, seconds since the epoch.
+    /// The last sign-in before this one, in seconds since the epoch.
     pub last_sign_in: Option<i64>,
     /// Date of birth, masked.
     #[serde(default)]
@@ -56,22 +56,22 @@ pub struct AccountView {
     /// City.
     #[serde(default)]
     pub city: Option<String>,
-    /// The path of the photo.
+    /// The photo's path, `/photos/{id}`.
     #[serde(default)]
     pub photo: Option<String>,
-    /// What its kind still needs.
+    /// The required fields that are missing.
     #[serde(default)]
     pub missing: Vec<Field>,
-    /// Whether it has a password: a client may come in by code alone.
+    /// Whether it has a password. A client may sign in by code alone.
     #[serde(default)]
     pub has_password: bool,
-    /// The version that the owner looks at: sent back with a change, so that none is overwritten unseen.
+    /// The version of this view. A change sends it back, so that no unseen change is overwritten.
     #[serde(default)]
     pub version: i64,
 }
 
 impl AccountView {
-    /// Whether it has a field that its owner may have given.
+    /// Returns whether the field is present; fields that are not listed here count as present.
     pub fn has(&self, field: Field) -> bool {
         match field {
             Field::Username => self.username.is_some(),
@@ -88,113 +88,113 @@ impl AccountView {
     }
 }
 
-/// A living session, as the account's owner sees it.
+/// An active session as shown to the account's owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionView {
-    /// Its id.
+    /// Selects the session to end.
     pub id: String,
-    /// It is the one that asks.
+    /// Whether this is the requester's own session.
     pub current: bool,
-    /// The device, as far as its User-Agent tells.
+    /// The device name, derived from the User-Agent.
     pub device: String,
-    /// The address that it was last used from: as much of a place as an address tells.
+    /// The IP address that it was last used from.
     pub address: String,
-    /// The address is one of a home or office network, not of the internet.
+    /// Whether the address belongs to a private network, not to the internet.
     pub local: bool,
-    /// A program that came in through the API; otherwise a browser.
+    /// Whether an API client signed in; otherwise a browser did.
     pub api: bool,
-    /// When it began, seconds since the epoch.
+    /// When it started, in seconds since the epoch.
     pub created_at: i64,
-    /// When it was last used, to the minute, seconds since the epoch.
+    /// When it was last used, in seconds since the epoch, to the minute.
     pub last_used_at: i64,
 }
 
-/// How far a code or link has come.
+/// The delivery state of a code or link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Delivery {
-    /// Waiting for its carrier.
+    /// Not yet handed to the carrier.
     OnItsWay,
     /// Handed to the carrier.
     Sent,
-    /// The carrier refused it: another channel, or a corrected destination, is needed.
+    /// Refused by the carrier. Another channel or a corrected destination is needed.
     Failed,
-    /// Its time is over.
+    /// Expired.
     Lapsed,
-    /// Dead of wrong entries.
+    /// Invalid after too many wrong entries.
     Dead,
 }
 
-/// A sign-up, as the browser that carries it sees it.
+/// A sign-up as shown to a browser that carries it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignupView {
-    /// Its id: says which one is meant, and opens nothing.
+    /// Selects this sign-up in requests; it is no credential.
     #[serde(default)]
     pub id: String,
-    /// When it began, seconds since the epoch.
+    /// When it started, in seconds since the epoch.
     #[serde(default)]
     pub begun_at: i64,
-    /// Kind of the account to be.
+    /// The kind of the future account.
     pub kind: Kind,
-    /// The step it stands at.
+    /// The current step.
     pub step: Step,
-    /// What was typed, without passwords: for the way back.
+    /// The values to show when the person goes back, without passwords.
     pub typed: Typed,
-    /// A password was given.
+    /// Whether a password was chosen.
     pub has_password: bool,
-    /// Where the proof goes, masked.
+    /// The masked destination of the proof.
     pub destination: String,
-    /// Which way it went.
+    /// The channel of the last send.
     pub channel: Channel,
-    /// The ways that are set up here.
+    /// The configured channels.
     pub channels: Vec<Channel>,
-    /// How far it has come.
+    /// The delivery state of the proof.
     pub delivery: Delivery,
-    /// Seconds until the code or link lapses, once it was handed over.
+    /// Seconds until the code or link expires; `None`: not handed over.
     pub expires_in: Option<u32>,
-    /// Seconds until it may be sent again.
+    /// Seconds until a resend is allowed.
     pub resend_in: u32,
-    /// Seconds until entries are looked at again, after five wrong ones.
+    /// Seconds until entries are checked again after five wrong ones; `None`: not blocked.
     pub blocked_for: Option<u32>,
-    /// The proof was given elsewhere, and this browser gets a session from it (SPEC §16); otherwise its person signs in.
+    /// Whether this browser gets a session from a proof given elsewhere (SPEC §16); otherwise the person must sign in.
     #[serde(default)]
     pub enters: bool,
-    /// What to sign in with once the address is proved, for the browser that holds the sign-up.
+    /// The identifier to sign in with once the address is proved; only for a browser that holds the sign-up.
     #[serde(default)]
     pub sign_in_as: Option<String>,
 }
 
 impl SignupView {
-    /// Whether its contact is to be proved yet.
+    /// Returns whether its contact is still unproved.
     pub const fn waits(&self) -> bool {
         matches!(self.step, Step::Details | Step::Code | Step::CheckEmail)
     }
 }
 
-/// What a verification link is about, for whoever opens it where its sign-up is not held: names the account and tells
-/// nothing that only its owner should know (SPEC §16).
+/// What a verification link is about, shown in a browser that does not hold its sign-up. It identifies the account without
+/// revealing what only the owner should know (SPEC §16).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkView {
-    /// The address, masked.
+    /// The masked address.
     pub email: String,
     /// The kind of the account.
     pub kind: Kind,
-    /// The phone of the account, masked: of a kind whose address is optional.
+    /// The masked phone, if the e-mail is optional for the kind.
     pub phone: Option<String>,
-    /// A password was set before the address was proved.
+    /// Whether a password was set before the address was proved.
     pub has_password: bool,
-    /// When the link was asked for, seconds since the epoch.
+    /// When the link was requested, in seconds since the epoch.
     pub asked_at: i64,
-    /// It was used before: there is nothing left to decide.
+    /// Whether it was already used, so that nothing is left to confirm.
     pub used: bool,
 }
 
-/// A code was sent, or would have been: unknown looks like known.
+/// A code was sent, or the requester must not learn that it was not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeSent {
-    /// Where to, masked.
+    /// The masked destination.
     pub destination: String,
-    /// Seconds that it lives.
+    /// Lifetime of the code in seconds.
     pub expires_in: u32,
-    /// Seconds until it may be sent again.
+    /// Seconds until a resend is allowed.
     pub resend_in: u32,
 }

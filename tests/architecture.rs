@@ -1,4 +1,4 @@
-//! Who may depend on whom (docs/architecture.md), read from the manifests and the sources themselves.
+//! The allowed dependencies (docs/architecture.md), checked in manifests and sources.
 
 #![expect(clippy::expect_used, reason = "tests")]
 
@@ -10,7 +10,7 @@ fn tree() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The names under `[dependencies]` of a manifest, optional ones too.
+/// Returns the dependencies in a manifest, including optional ones.
 fn dependencies(manifest: &str) -> BTreeSet<String> {
     let text = fs::read_to_string(tree().join(manifest)).expect("a manifest");
     let section = text.split("\n[dependencies]\n").nth(1).unwrap_or_default();
@@ -30,7 +30,7 @@ fn expect_none_of(manifest: &str, forbidden: &[&str]) {
     }
 }
 
-/// Every source below a folder, with its path in the tree.
+/// Returns path and text of every source file below a folder.
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     let mut folders = vec![tree().join(folder)];
@@ -49,7 +49,7 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     found
 }
 
-/// A source without its comments and without the tests at its end.
+/// Returns a source without comments and without the tests at its end.
 fn code(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
     let text = text.split("#[cfg(all(test").next().unwrap_or_default();
@@ -95,14 +95,14 @@ fn randomness_has_one_source() {
     }
 }
 
-/// The module that a source belongs to, below `folder`.
+/// Returns the module below `folder` that a source belongs to.
 fn module(path: &Path, folder: &str) -> Option<String> {
     let below = path.strip_prefix(folder).ok()?;
     let first = below.components().next()?.as_os_str().to_str()?;
     Some(first.trim_end_matches(".rs").to_owned())
 }
 
-/// The names that follow a prefix, also those in braces after `use`.
+/// Returns the names that follow a prefix, including those in braces after `use`.
 fn named_after(code: &str, prefix: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for rest in code.split(prefix).skip(1) {
@@ -129,7 +129,7 @@ fn named_after(code: &str, prefix: &str) -> BTreeSet<String> {
     names
 }
 
-/// Which modules below a folder name which others.
+/// Returns, for each module below a folder, the modules that it names.
 fn imports(folder: &str, prefix: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, text) in sources(folder) {
@@ -146,7 +146,7 @@ fn imports(folder: &str, prefix: &str) -> BTreeMap<String, BTreeSet<String>> {
     imports
 }
 
-/// The way from a module back to itself, if there is one.
+/// Returns the modules of a circular import, if there is one.
 fn circle(imports: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
     fn walk(imports: &BTreeMap<String, BTreeSet<String>>, way: &mut Vec<String>, done: &mut BTreeSet<String>) -> bool {
         let here = way.last().expect("somewhere").clone();
@@ -177,7 +177,7 @@ fn circle(imports: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
 fn the_modules_of_the_server_import_each_other_one_way() {
     for (folder, prefix) in [("server/src", "crate::"), ("server/src/http", "crate::http::")] {
         let mut imports = imports(folder, prefix);
-        // what these do is to name the others
+        // The purpose of these files is to name the other modules.
         for whole in ["lib", "main", "mod"] {
             imports.remove(whole);
         }

@@ -1,8 +1,8 @@
-//! Whatever code and documents cite is there: rules ("SPEC" and a section), threats, contracts, documents and their headings, files, tests, routes and
-//! the exact sentences of the contracts.
+//! Everything that code and documents cite exists: rules ("SPEC" and a section), threats, contracts, documents and their headings, files,
+//! tests, routes and the exact sentences of the contracts.
 //!
-//! In code only comments are read for rules, threats and contracts, because numbers in strings may be anything. SECURITY.md's tests and figures are the
-//! subject of `server/tests/it/papers.rs`.
+//! In code, rules, threats and contracts are looked for in comments only, because numbers in strings may mean anything. The tests and
+//! figures that SECURITY.md cites are checked by `server/tests/it/papers.rs`.
 
 #![allow(missing_docs, reason = "tests are named as sentences")]
 #![allow(clippy::expect_used, reason = "a test that cannot go on should say where")]
@@ -11,11 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// Folders that are made, not written.
+/// Generated folders, which are skipped.
 const MADE: [&str; 7] = ["target", ".git", "node_modules", "test-results", "playwright-report", ".tools", ".portaria"];
-/// What is read of a file: these kinds, but for inputs of the fuzz targets.
+/// The extensions of the files that are read. Inputs of the fuzz targets are not read.
 const READ: [&str; 9] = ["rs", "md", "sql", "ts", "js", "css", "py", "sh", "toml"];
-/// How a path begins that a document may cite in backquotes.
+/// How a quoted text in a document begins if it is a path.
 const FOLDERS: [&str; 14] = [
     "src/",
     "text/src/",
@@ -33,17 +33,15 @@ const FOLDERS: [&str; 14] = [
     ".ci/",
 ];
 
-/// The tree, and what can be cited of it.
+/// The source tree, and everything in it that can be cited.
 struct Tree {
-    /// Every file and folder.
     paths: BTreeSet<String>,
-    /// The text of those that are read.
+    /// The texts of the files that are read, by path.
     texts: BTreeMap<String, String>,
-    /// The headings of each document, as its links name them.
+    /// The headings of each document, as links name them.
     anchors: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// Something cited, and whether it is there.
 #[derive(Debug, PartialEq, Eq)]
 struct Citation {
     what: String,
@@ -74,7 +72,7 @@ fn extension(path: &str) -> &str {
     path.rsplit_once('.').map_or("", |(_, extension)| extension)
 }
 
-/// What of a document is no example: all but what stands between fences.
+/// Returns the lines of a document outside of fenced examples.
 fn unfenced(text: &str) -> impl Iterator<Item = &str> {
     let mut fenced = false;
     text.lines().filter(move |line| {
@@ -84,7 +82,7 @@ fn unfenced(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A heading as GitHub names it in links.
+/// Returns a heading as GitHub names it in links.
 fn slug(heading: &str) -> String {
     let kept = heading.trim().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.flat_map(char::to_lowercase).map(|c| if c == ' ' { '-' } else { c }).collect::<String>().trim_matches('-').to_owned()
@@ -103,13 +101,14 @@ impl Tree {
         tree
     }
 
-    /// Whether a document of `docs/` has a heading that begins so.
+    /// Returns whether a document of `docs/` has a heading with this beginning.
     fn has_heading(&self, begins: &str) -> bool {
         let documents = self.texts.iter().filter(|(path, _)| path.starts_with("docs/") && extension(path) == "md");
         documents.flat_map(|(_, text)| headings(text)).any(|heading| heading.strip_prefix(begins).is_some_and(ends))
     }
 
-    /// The path that is meant by `cited` in a file: from the root, from the folder of that file, or, without a folder, by its name alone.
+    /// Returns the path that `cited` means in a file. It is relative to the folder of that file or to the root; without a folder, a file
+    /// name alone is enough.
     fn resolve(&self, file: &str, cited: &str) -> Option<String> {
         let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
         let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
@@ -133,7 +132,6 @@ impl Tree {
         path.is_some_and(|path| anchor.is_none_or(|anchor| self.anchors.get(&path).is_some_and(|known| known.contains(anchor))))
     }
 
-    /// Everything that a file cites.
     fn citations(&self, file: &str, text: &str) -> Vec<Citation> {
         let comments = comments(file, text);
         let mut all = self.of_sections(&comments);
@@ -148,7 +146,7 @@ impl Tree {
         all.extend(documents(text).into_iter().map(|name| cited(name.to_owned(), self.has_document(file, name))));
         if extension(file) == "md" {
             let flat = unfenced(text).collect::<Vec<_>>().join(" ");
-            // a link leads from its own folder and from nowhere else
+            // A link is relative to the folder of its own document only.
             let folder = root().join(file).parent().map(Path::to_owned).unwrap_or_default();
             let leads = |link: &str| folder.join(link.split('#').next().unwrap_or_default()).exists() && self.has_document(file, link);
             all.extend(links(&flat).map(|link| cited(format!("link {link}"), leads(link))));
@@ -157,13 +155,13 @@ impl Tree {
         all
     }
 
-    /// Sections of the rules; those of a document that is named before them; none of an RFC.
+    /// Citations of sections: of the rules, or of the document that is named before the section. Sections of RFCs are skipped.
     fn of_sections(&self, comments: &str) -> Vec<Citation> {
         let mut all = Vec::new();
         for (at, sign) in comments.match_indices('§') {
             let number: String = comments[at + sign.len()..].chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
             let number = number.trim_end_matches('.');
-            // the sections of the rules have no parts
+            // Sections of the rules have no subsections.
             if number.is_empty() || number.contains('.') {
                 continue;
             }
@@ -182,7 +180,7 @@ impl Tree {
         all
     }
 
-    /// A test (`file::name`; those of SECURITY.md have a test of their own) or a path.
+    /// A quoted test (`file::name`) or path. The tests that SECURITY.md cites are checked elsewhere.
     fn of_backquotes(&self, file: &str, quoted: &str) -> Option<Citation> {
         let (path, test) = quoted.split_once("::").map_or((quoted, None), |(path, test)| (path, Some(test)));
         let plain = path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '#'));
@@ -206,7 +204,7 @@ fn ends(rest: &str) -> bool {
     rest.chars().next().is_none_or(|c| !c.is_ascii_alphanumeric())
 }
 
-/// The comments of a file on one line; of a document all but its examples.
+/// Returns the comments of a file, joined into one line. Of a document it returns everything but the examples.
 fn comments(file: &str, text: &str) -> String {
     let mark = match extension(file) {
         "md" => return unfenced(text).collect::<Vec<_>>().join(" "),
@@ -226,7 +224,7 @@ fn comments(file: &str, text: &str) -> String {
     comments
 }
 
-/// Whose section is meant: the word before it and the one before that, past other sections of the same.
+/// Returns the two words before a section, nearest first, which name its document. Skips a list of other sections in between.
 fn owner(before: &str) -> (&str, &str) {
     let mut before = before.trim_end();
     loop {
@@ -243,13 +241,13 @@ fn owner(before: &str) -> (&str, &str) {
     (words.next().unwrap_or_default(), words.next().unwrap_or_default())
 }
 
-/// The numbers behind a capital letter that stands for itself: `T16`.
+/// Returns the numbers of words such as `T16`.
 fn numbered(comments: &str, letter: char) -> impl Iterator<Item = u32> + '_ {
     let words = comments.split(|c: char| c.is_whitespace() || "()[]`,;:.!?'\"".contains(c));
     words.filter_map(move |word| word.strip_prefix(letter).filter(|digits| matches!(digits.len(), 1 | 2))?.parse().ok())
 }
 
-/// `EX01`, `RN06`: the numbers of 003.
+/// Returns the rules of 003, such as `EX01` or `RN06`.
 fn ruled(comments: &str) -> Vec<String> {
     let words = comments.split(|c: char| !c.is_ascii_alphanumeric());
     let is_rule = |word: &&str| {
@@ -258,7 +256,7 @@ fn ruled(comments: &str) -> Vec<String> {
     words.filter(is_rule).map(str::to_owned).collect()
 }
 
-/// The contracts, by number: three digits that stand alone, and are no part of a longer number.
+/// Returns the numbers of contracts: three digits that are no part of a longer number.
 fn contracts(comments: &str) -> Vec<String> {
     let chars: Vec<char> = comments.chars().collect();
     let at = |n: usize| chars.get(n).copied().unwrap_or(' ');
@@ -277,7 +275,7 @@ fn contracts(comments: &str) -> Vec<String> {
     found
 }
 
-/// Names of documents, with the heading if one is named.
+/// Returns the names of documents, with the heading if there is one.
 fn documents(text: &str) -> Vec<&str> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "_./-#".contains(c);
     let words =
@@ -289,7 +287,7 @@ fn documents(text: &str) -> Vec<&str> {
     words.filter(is_document).collect()
 }
 
-/// Where the links of a document lead, but for other sites.
+/// Returns the targets of a document's links, without those to other sites.
 fn links(flat: &str) -> impl Iterator<Item = &str> {
     let targets = flat.split("](").skip(1).filter_map(|rest| rest.split(')').next());
     targets.filter(|target| !target.contains("://") && !target.starts_with("mailto:"))
@@ -319,7 +317,7 @@ fn what_is_made_up_is_found_out() {
     let missing = |file: &str, text: &str| -> Vec<String> {
         tree.citations(file, text).into_iter().filter(|citation| !citation.found).map(|citation| citation.what).collect()
     };
-    // put together, or this file would cite it
+    // Put together at run time, because otherwise this file would cite them.
     let (sign, none) = ('§', 99);
     assert_eq!(missing("src/x.rs", &format!("/// As the rules say (SPEC {sign}3, {sign}{none}).")), [format!("SPEC {sign}{none}")]);
     assert_eq!(missing("src/x.rs", &format!("// security.md {sign}3")), [format!("security.md {sign}3")]);
@@ -339,7 +337,7 @@ fn what_is_made_up_is_found_out() {
     assert_eq!(missing("docs/rules.md", test), [test.trim_matches('`')]);
 }
 
-/// `METHOD /path`, as the table of the API has them.
+/// Returns the routes of the API as `METHOD /path`.
 fn routes(tree: &Tree) -> BTreeSet<String> {
     let table = &tree.texts["server/src/http/routes.rs"];
     let mut routes = BTreeSet::new();
@@ -351,7 +349,7 @@ fn routes(tree: &Tree) -> BTreeSet<String> {
     routes
 }
 
-/// The pages of the contracts, each on one line.
+/// Returns the pages of the contracts, joined into one line.
 fn told(tree: &Tree) -> String {
     let pages = tree.texts.iter().filter(|(path, _)| path.starts_with("docs/contracts/"));
     pages.map(|(path, text)| comments(path, text)).collect::<Vec<_>>().join(" ")
@@ -379,7 +377,7 @@ fn every_route_is_told_and_every_route_that_is_told_is_there() {
     assert!(made_up.is_empty(), "told, but not there: {made_up:#?}");
 }
 
-/// The sentences of a table: quoted, and before the bar that parts them from their translation.
+/// Returns the Portuguese sentences of a text table: each is quoted, and a bar separates it from its translation.
 fn portuguese(table: &str) -> impl Iterator<Item = &str> {
     let parts: Vec<_> = table.split('"').collect();
     let followed = |at: usize| parts.get(at + 1).is_some_and(|next| next.trim_start().starts_with('|'));

@@ -1,11 +1,11 @@
-//! Cookies of ours, as they are set: `HttpOnly`, `SameSite`, of the whole host, and over https `Secure` with the `__Host-` prefix, so
-//! that no sibling host can plant one (ASVS 3.3.1–3.3.4).
+//! Our cookies: `HttpOnly`, `SameSite`, for the whole host. Over https they are also `Secure` and have the `__Host-` prefix, so that no
+//! sibling host can plant one (ASVS 3.3.1–3.3.4).
 
 use cookie::SameSite;
 use portaria::session::{Cookie, Token};
 use time::Duration;
 
-/// The value of `Set-Cookie` that sets it; `max_age` `None`: until the browser is closed. `secure`: `PUBLIC_URL` is https.
+/// Returns the `Set-Cookie` value. Without `max_age` the cookie lasts until the browser is closed. `secure`: `PUBLIC_URL` is https.
 pub fn set(cookie: Cookie, value: &Token, max_age: Option<Duration>, secure: bool) -> String {
     let same_site = if cookie.is_strict() { SameSite::Strict } else { SameSite::Lax };
     let mut made = cookie::Cookie::new(cookie.name(secure), value.expose());
@@ -17,7 +17,7 @@ pub fn set(cookie: Cookie, value: &Token, max_age: Option<Duration>, secure: boo
     made.to_string()
 }
 
-/// The value of `Set-Cookie` that takes it away.
+/// Returns the `Set-Cookie` value that removes the cookie.
 pub fn clear(cookie: Cookie, secure: bool) -> String {
     set(cookie, &Token::new(""), Some(Duration::ZERO), secure)
 }

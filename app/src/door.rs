@@ -1,4 +1,4 @@
-//! What the server hands in with every request, for pages and server functions alike.
+//! The context that the server provides with every request, to pages and server functions alike.
 
 use crate::cookies;
 use crate::forms::{AppError, Secret};
@@ -18,37 +18,31 @@ use text::Language;
 use time::Duration;
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
-/// How long a chosen language is remembered.
 const LANGUAGE_LIFETIME: Duration = Duration::days(365);
 
-/// The way from a request to the use cases.
+/// What a request needs to call the use cases.
 #[derive(Clone)]
 pub struct Door {
-    /// The use cases.
     pub accounts: Arc<dyn Accounts>,
-    /// Who asks.
     pub who: Requester,
-    /// Whether cookies are `Secure` and `__Host-`: `PUBLIC_URL` is https.
+    /// `PUBLIC_URL` is https: cookies are `Secure` and have the `__Host-` prefix.
     pub secure_cookies: bool,
-    /// `PUBLIC_URL`, without a slash at its end: the start of a link that is shown to be opened elsewhere.
+    /// `PUBLIC_URL` without its trailing slash, for links that are shown to be opened on another device.
     pub public_url: String,
-    /// The language to answer in.
     pub language: Language,
-    /// The path that was asked for.
     pub path: String,
 }
 
-/// Where the page's own files lie: `/pkg/{version}/…`, so that they may be cached for ever.
+/// The assets lie under `/pkg/{version}/…`, so that they may be cached for ever.
 #[derive(Debug, Clone, Default)]
 pub struct Assets {
-    /// Changes with their content.
+    /// Changes with the content of the assets.
     pub version: String,
 }
 
 impl Door {
-    /// What every page knows.
     pub(crate) async fn known(&self) -> Result<Known, AppError> {
-        // not being able to tell is not the same as nobody and nothing
+        // A failure to find out must not look like "nobody is signed in" or "no sign-up".
         let me = match self.accounts.me(&self.who).await {
             Ok(account) => Some(account),
             Err(Refusal::Unavailable | Refusal::Busy { .. }) => return Err(AppError::Failed),
@@ -63,27 +57,27 @@ impl Door {
         Ok(Known { me, signups, channels: self.accounts.channels().to_vec(), form: Secret(form.expose().to_owned()) })
     }
 
-    /// Looks at the link of an e-mail without using it: what it is about, or why it proves nothing.
+    /// Reads a verification link without using it. The refusal says why it proves nothing.
     pub(crate) async fn look_at_link(&self, token: &Token) -> Result<LinkView, Refusal> {
         self.accounts.look_at_link(&self.who, token).await
     }
 
-    /// Looks at a reset link without using it: which passwords it takes, or why none.
+    /// Reads a reset link without using it. Returns the policy for the new password.
     pub(crate) async fn look_at_reset_link(&self, token: &Token) -> Result<PasswordPolicy, Refusal> {
         self.accounts.look_at_reset_link(&self.who, token).await
     }
 
-    /// Looks at the link of a notice without using it. `None`: it is good.
+    /// Checks a "não fui eu" link without using it. `None`: the link is good.
     pub(crate) async fn look_at_not_me(&self, token: &Token) -> Option<Refusal> {
         self.accounts.look_at_not_me(&self.who, token).await.err()
     }
 
-    /// Looks at the link of a contested document without using it. `None`: it is good.
+    /// Checks an "este documento é meu" link without using it. `None`: the link is good.
     pub(crate) async fn look_at_document_mine(&self, token: &Token) -> Option<Refusal> {
         self.accounts.look_at_document_mine(&self.who, token).await.err()
     }
 
-    /// Where the account is open; of nobody, nowhere.
+    /// Returns the sessions of the account; none if nobody is signed in.
     pub(crate) async fn sessions(&self) -> Result<Vec<SessionView>, AppError> {
         match self.accounts.sessions(&self.who).await {
             Ok(sessions) => Ok(sessions),
@@ -92,14 +86,14 @@ impl Door {
         }
     }
 
-    /// The door of this request, and where its cookies go. Taken before the first `await` of a server function.
+    /// Returns the door of this request and the jar for its cookies. Must be called before the first `await` of a server function.
     pub(crate) fn open() -> Result<(Self, Jar), AppError> {
         let door: Self = use_context().ok_or(AppError::Failed)?;
         let jar = Jar { response: use_context(), secure: door.secure_cookies };
         Ok((door, jar))
     }
 
-    /// The same, for a form or page that is about the sign-up with that id; empty: it names none.
+    /// Like [`Self::open`], for a form or page about the sign-up with this id. An empty id names no sign-up.
     pub(crate) fn open_to(signup: String) -> Result<(Self, Jar), AppError> {
         let (mut door, jar) = Self::open()?;
         door.who.signup = Some(signup).filter(|id| !id.is_empty());
@@ -107,7 +101,6 @@ impl Door {
     }
 }
 
-/// The cookies that an answer sets.
 pub(crate) struct Jar {
     response: Option<ResponseOptions>,
     secure: bool,
@@ -120,7 +113,7 @@ impl Jar {
         }
     }
 
-    /// The session of somebody who came in.
+    /// Sets the session cookie after a sign-in, and the device cookie if there is a new one.
     pub(crate) fn session(&self, signed_in: &SignedIn) {
         if let Credential::Cookie { token, max_age, device } = &signed_in.credential {
             self.append(&cookies::set(Cookie::Session, token, *max_age, self.secure));
@@ -130,7 +123,7 @@ impl Jar {
         }
     }
 
-    /// The sign-ups that this browser carries from now on.
+    /// Sets the cookie of the sign-ups that this browser holds from now on, or clears it if none is left.
     pub(crate) fn carried(&self, carried: &Carried) {
         match carried.cookie() {
             Some(cookie) => self.append(&cookies::set(Cookie::Signup, &cookie, Some(SIGNUP_DEVICE_LIFETIME), self.secure)),
@@ -138,20 +131,18 @@ impl Jar {
         }
     }
 
-    /// The chosen language.
     pub(crate) fn language(&self, language: Language) {
         self.append(&cookies::set(Cookie::Language, &Token::new(language.tag()), Some(LANGUAGE_LIFETIME), self.secure));
     }
 
-    /// After a sign-out nothing of the person stays in the browser (ASVS 14.3.1). Not `"cookies"`: that would take the chosen
-    /// language and a sign-up under way along.
+    /// After a sign-out no data of the person stays in the browser (ASVS 14.3.1). `"cookies"` is left out: it would also remove the chosen
+    /// language and a pending sign-up.
     pub(crate) fn clear_site_data(&self) {
         if let Some(response) = &self.response {
             response.insert_header(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\", \"storage\""));
         }
     }
 
-    /// Takes a cookie away.
     pub(crate) fn clear(&self, cookie: Cookie) {
         self.append(&cookies::clear(cookie, self.secure));
     }

@@ -1,6 +1,5 @@
-//! What the first page needs from the server. It is asked for before anything is drawn, and travels with the page: drawing waits
-//! for nothing, neither on the server nor while the page wakes up. Pages that are navigated to later ask for themselves
-//! (`components/answered.rs`).
+//! The data of the first page. It is fetched before rendering and sent with the page, so that neither rendering nor hydration waits.
+//! Pages that are navigated to later fetch their own data (`components/answered.rs`).
 
 use crate::server_fns::Known;
 use portaria::error::Refusal;
@@ -10,33 +9,32 @@ use portaria::value::PasswordPolicy;
 use portaria::view::{LinkView, SessionView};
 use serde::{Deserialize, Serialize};
 
-/// The server's answers to the first page.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct First {
-    /// What every page knows; `None`: the server could not tell.
+    /// `None`: the server could not find out.
     pub known: Option<Known>,
-    /// What this page asks besides.
+    /// What this page needs besides; `None` for most pages.
     pub answer: Option<Answer>,
 }
 
-/// What a page asks besides, and its answer.
+/// The data of one page, named after its path.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Answer {
-    /// `/verify`: what the link is about, or why it proves nothing.
+    /// `/verify`: the account that the link is about, or why the link is refused.
     Link(Result<LinkView, Refusal>),
-    /// `/reset-password`: which passwords the link takes, or why none.
+    /// `/reset-password`: the policy for the new password, or why the link is refused.
     ResetLink(Result<PasswordPolicy, Refusal>),
-    /// `/not-me`: why the link ends nothing; `None`: it is good.
+    /// `/not-me`: why the link is refused; `None`: the link is good.
     NotMe(Option<Refusal>),
-    /// `/document-mine`: why the link keeps nothing; `None`: it is good.
+    /// `/document-mine`: why the link is refused; `None`: the link is good.
     DocumentMine(Option<Refusal>),
-    /// `/profile`: where the account is open; `None`: the server could not tell.
+    /// `/profile`: the sessions of the account; `None`: the server could not find out.
     Sessions(Option<Vec<SessionView>>),
 }
 
 #[cfg(feature = "ssr")]
 impl First {
-    /// Asks for the page at this address. Without a door (no request: a test) links are good and nobody is there.
+    /// Fetches the data for the page at this address. Without a door (in a test) links are good and nobody is signed in.
     pub async fn ask(door: Option<&crate::door::Door>, uri: &http::Uri) -> Self {
         let token = || {
             let mut query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
@@ -68,7 +66,7 @@ impl First {
         Self { known, answer }
     }
 
-    /// Why the page's own link is no good: the page has that status too (SPEC §11).
+    /// Returns why the link that the page was opened by is refused. The page is answered with the status of that refusal (SPEC §11).
     pub const fn refusal(&self) -> Option<&Refusal> {
         match &self.answer {
             Some(

@@ -1,4 +1,4 @@
-//! What a form is on its way: its name, its endpoint, its answer.
+//! What pages and server share about forms: names, endpoints, answers.
 
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::journey::{Journey, Kind};
@@ -9,68 +9,61 @@ use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use std::fmt;
 
-/// What came of a form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_pointer_width = "64", expect(clippy::large_enum_variant, reason = "one a request, and most of them stay"))]
 pub enum Submitted {
-    /// Done: go on at this path of ours.
+    /// Done. Go on to this path, which is one of ours.
     Go(String),
-    /// The page stays, with this to say.
     Stay(Reply),
 }
 
-/// What the page says that a form was posted from.
+/// What the page of the form shows afterwards.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reply {
-    /// Why not.
     pub refusal: Option<Refusal>,
-    /// What the form was to find out: the link that carries a sign-up to another device; the phone or document that a code was asked for.
+    /// Depends on the form: the link that hands a sign-up to another device, or the phone or document that a code was requested for.
     pub info: Option<String>,
-    /// A code was sent, or would have been.
+    /// A code was sent, or the answer must look as if one was.
     pub sent: Option<CodeSent>,
-    /// 002: the same, for a document.
+    /// 002: the same, for a recovery by document.
     pub recovery: Option<RecoverySent>,
-    /// A contest: the contact that the code went to, as it was typed.
+    /// A contest: the contact that the code was requested for, as it was typed.
     pub contact: Option<String>,
-    /// The way that was chosen for it, to be chosen again; empty: all there are.
+    /// The channel that was chosen for the code, to be selected again. Empty: all channels.
     pub channel: String,
-    /// A session was ended: those that live on.
     pub sessions: Option<Vec<SessionView>>,
-    /// The owner is to show again who they are: what the form asks for it.
+    /// The person must reauthenticate first, in this way.
     #[serde(default)]
     pub step_up: Option<StepUp>,
-    /// 002: what a right code was exchanged for. It stands in a hidden field and nowhere else, least of all in a URL.
+    /// 002: the grant that the right code was exchanged for. It stands in a hidden field and nowhere else, least of all in a URL.
     pub grant: Option<Secret>,
 }
 
-/// What a form asks of whoever signed in too long ago (SPEC §13).
+/// How the form lets a person reauthenticate whose sign-in is too long ago (SPEC §13).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StepUp {
-    /// The password.
     Password,
-    /// A code, and where it was sent just now, masked.
+    /// A code. Holds the masked contact if a code was sent just now.
     Code(Option<String>),
 }
 
-/// The name of that code in a form: some have another code already.
+/// The field of the reauthentication code. It is not `code`, because some forms have another code already.
 pub const STEP_CODE: &str = "step_code";
-/// What is never written into a page again of a form that may ask for it.
+/// Secret fields of every form that may ask for reauthentication.
 pub const STEP_SECRETS: [&str; 2] = ["current_password", STEP_CODE];
 
 impl Submitted {
-    /// On to that path.
     pub fn go(path: impl Into<String>) -> Self {
         Self::Go(path.into())
     }
 
-    /// No.
     pub fn refused(refusal: Refusal) -> Self {
         Self::Stay(Reply { refusal: Some(refusal), ..Reply::default() })
     }
 }
 
 impl Reply {
-    /// The errors that stand at fields. What is taken or unknown stands there too: it is the field that has to change.
+    /// Returns the errors to show at fields. "Taken" and "unknown" are among them: the person has to change that field.
     pub fn field_errors(&self) -> FieldErrors {
         match &self.refusal {
             Some(Refusal::Invalid(errors)) => errors.clone(),
@@ -81,12 +74,12 @@ impl Reply {
     }
 }
 
-/// Why a form or a question got no answer at all. Carries nothing from inside.
+/// Why a server function gave no answer at all. Reveals no internals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AppError {
     /// The server could not be reached.
     Offline,
-    /// Anything else. What, is in the server's log.
+    /// Anything else. The server's log has the cause.
     Failed,
 }
 
@@ -98,7 +91,7 @@ impl FromServerFnError for AppError {
     }
 }
 
-/// A password, code or token as it was typed: it cannot be printed (server functions derive `Debug`).
+/// A password, code or token as it was typed. `Debug` hides it, because server functions derive `Debug`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(pub String);
@@ -109,14 +102,12 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// How the server finds the function behind a form that was posted without WASM: the body's `_form` is `name`.
+/// How the server finds the server function of a form that was posted without WASM: the body's `_form` is `name`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FormRoute {
-    /// The value of `_form`.
     pub name: &'static str,
-    /// The path of its server function.
     pub endpoint: &'static str,
-    /// Fields that are never written into a page again.
+    /// Fields whose values are never written back into a page.
     pub secrets: &'static [&'static str],
 }
 
@@ -124,7 +115,6 @@ const fn form(name: &'static str, endpoint: &'static str, secrets: &'static [&'s
     FormRoute { name, endpoint, secrets }
 }
 
-/// Every form.
 pub const FORMS: &[FormRoute] = &[
     form("sign_up", "/sf/sign_up", &["password", "password_confirmation"]),
     form("resend", "/sf/resend", &[]),
@@ -140,7 +130,7 @@ pub const FORMS: &[FormRoute] = &[
     form("sign_in", "/sf/sign_in", &["password"]),
     form("ask_code", "/sf/ask_code", &[]),
     form("sign_in_by_code", "/sf/sign_in_by_code", &["code"]),
-    // The grant and the document stay, so that a refused code or password can be tried again.
+    // The grant and the document are written back, so that a refused code or password can be tried again.
     form("ask_recovery", "/sf/ask_recovery", &[]),
     form("prove_recovery", "/sf/prove_recovery", &["code"]),
     form("reset_by_grant", "/sf/reset_by_grant", &["new_password", "password_confirmation"]),
@@ -155,7 +145,7 @@ pub const FORMS: &[FormRoute] = &[
     form("change_password", "/sf/change_password", &["current_password", "new_password", "password_confirmation"]),
     form("end_session", "/sf/end_session", &[]),
     form("disown", "/sf/disown", &["token"]),
-    // The document and the contact stay, so that a refused code can be tried again.
+    // The document and the contact are written back, so that a refused code can be tried again.
     form("ask_contest", "/sf/ask_contest", &[]),
     form("prove_contest", "/sf/prove_contest", &["code"]),
     form("keep_document", "/sf/keep_document", &["token"]),
@@ -163,21 +153,17 @@ pub const FORMS: &[FormRoute] = &[
     form("choose_language", "/sf/choose_language", &[]),
 ];
 
-/// A form that may bring a photo, one per page. With WASM or without it is posted to the path of its page as
-/// `multipart/form-data`; the server knows it by that path, before it reads any of it (`server/src/http/pages/upload.rs`).
+/// A form that may contain a photo. A page has at most one such form. With and without WASM it is posted to the path of its page as
+/// `multipart/form-data`. The server recognises the form by that path, before it reads the body (`server/src/http/pages/upload.rs`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PhotoForm {
-    /// The third step of a rider's journey.
     CompleteRider,
-    /// The data of Meu Perfil.
     SaveProfile,
 }
 
 impl PhotoForm {
-    /// Every such form.
     pub const ALL: [Self; 2] = [Self::CompleteRider, Self::SaveProfile];
 
-    /// The value of `_form`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::CompleteRider => "complete_rider",
@@ -185,7 +171,6 @@ impl PhotoForm {
         }
     }
 
-    /// The page.
     pub const fn path(self) -> &'static str {
         match self {
             Self::CompleteRider => "/complete-profile",
@@ -193,7 +178,7 @@ impl PhotoForm {
         }
     }
 
-    /// Its fields, besides the photo.
+    /// The fields besides the photo.
     pub fn fields(self) -> Vec<Field> {
         match self {
             Self::CompleteRider => {
@@ -203,7 +188,7 @@ impl PhotoForm {
         }
     }
 
-    /// Its other texts, besides those of [`CROP`].
+    /// Other texts of the form, besides those of [`CROP`].
     pub const fn texts(self) -> &'static [&'static str] {
         match self {
             Self::CompleteRider => &STEP_SECRETS,
@@ -212,31 +197,27 @@ impl PhotoForm {
     }
 }
 
-/// The texts that say which square of a photo is kept: zoom, from the left, from the top (see [`portaria::value::Crop`]).
+/// The fields that say which square of a photo is kept: zoom, offset from the left, offset from the top (see [`portaria::value::Crop`]).
 pub const CROP: [&str; 3] = ["crop_zoom", "crop_x", "crop_y"];
 
-/// Whether a form of that name asks for a code.
+/// Returns whether the form with this name has a field for a code.
 pub fn takes_code(name: &str) -> bool {
     FORMS.iter().any(|form| form.name == name && form.secrets.contains(&Field::Code.name()))
 }
 
-/// A form that was posted without WASM, for the page that is rendered again. Context on the server; `None` otherwise.
+/// A form that was posted without WASM, for the page that is rendered in answer. Provided as context on the server only.
 #[derive(Debug, Clone, Default)]
 pub struct Posted(pub Option<PostedForm>);
 
-/// Such a form.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostedForm {
-    /// Its name.
     pub form: String,
-    /// What was typed, without secrets.
+    /// Names and values of the fields, without secrets.
     pub values: Vec<(String, String)>,
-    /// What is to be said.
     pub reply: Reply,
 }
 
 impl PostedForm {
-    /// What was typed into a field.
     pub fn value(&self, field: &str) -> Option<String> {
         self.values.iter().find(|(name, _)| name == field).map(|(_, value)| value.clone())
     }
@@ -248,12 +229,12 @@ impl fmt::Debug for PostedForm {
     }
 }
 
-/// Whether a path leads to a page of ours and nowhere else: no scheme, no `//host`, no backslash that a browser would take for a slash.
+/// Returns whether a path stays on our site: no scheme, no `//host`, no backslash that a browser would take for a slash.
 pub fn is_own_path(path: &str) -> bool {
     path.starts_with('/') && !path[1..].starts_with(['/', '\\']) && !path.contains(|c: char| c.is_control() || c == '\\')
 }
 
-/// The journey with that page, if it is open to people.
+/// Returns the journey with this slug, if its kind is open for sign-up.
 pub fn open_journey(slug: &str) -> Option<&'static Journey> {
     Journey::by_slug(slug).filter(|journey| Kind::OPEN.contains(&journey.kind))
 }

@@ -1,13 +1,13 @@
-//! What people see: pages, components, server functions. Built twice: `ssr` on the server, `hydrate` in the browser.
+//! The user interface: pages, components, server functions. Built twice: `ssr` for the server, `hydrate` for the browser.
 //!
 //! ```text
 //! page ─► PostForm ─► server function ─► Accounts          with WASM: the form dispatches, Submitted::Go navigates
 //!                └──► POST to the page's own path ─┘       without:   the server calls the same function, then 303 or the page again
 //! ```
 //!
-//! A page is the same in both: the browser hydrates exactly what the server rendered. What only WASM can do (ticking
-//! clocks, showing a password, checklists) appears after hydration, as an addition. Nothing is decided here: rules are in
-//! `portaria`, use cases behind `portaria::accounts::Accounts`, sentences in `text`.
+//! Both builds render the same page: the browser hydrates exactly what the server rendered. What needs WASM (countdowns, showing a
+//! password, checklists) is added after hydration. This crate decides nothing: rules are in `portaria`, use cases behind
+//! `portaria::accounts::Accounts`, sentences in `text`.
 
 mod components;
 #[cfg(feature = "ssr")]

@@ -1,4 +1,4 @@
-//! The application: what pages share, and the routes.
+//! The root component: context that pages share, and the routes.
 
 use crate::components::{Footer, Header};
 use crate::first::First;
@@ -17,7 +17,7 @@ use leptos_router::path;
 use serde::{Deserialize, Serialize};
 use text::Language;
 
-/// What the first page's rendering depended on, so that the browser renders the same.
+/// Everything that the server's rendering depended on, so that the browser renders the same.
 #[derive(Clone, Default, Serialize, Deserialize)]
 struct FromServer {
     language: Language,
@@ -39,7 +39,7 @@ fn from_server() -> FromServer {
     FromServer::default()
 }
 
-/// The application. Runs without a request too, when the list of routes is made.
+/// The root component. It also runs without a request, when the list of routes is made.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -52,7 +52,7 @@ pub fn App() -> impl IntoView {
         }
         ui.hydrated.set(true);
     });
-    // Nothing is left to stream: what a page needs is there before it is drawn.
+    // `Async` leaves nothing to stream: what a page needs is there before it is rendered.
     view! {
         <Router>
             <Header />

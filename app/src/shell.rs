@@ -1,4 +1,4 @@
-//! The document around the pages. Rendered by the server alone.
+//! The HTML document around the pages. Only the server renders it.
 
 use crate::door::{Assets, Door};
 use crate::root::App;
@@ -8,14 +8,14 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
-/// What the document needs besides its contexts ([`Door`], [`Assets`]).
+/// What the document needs besides the contexts [`Door`] and [`Assets`].
 #[derive(Debug, Clone, Default)]
 pub struct ShellOptions {
-    /// Given in development: `cargo leptos watch` reloads the page.
+    /// Set in development only, so that `cargo leptos watch` reloads the page.
     pub watch: Option<LeptosOptions>,
 }
 
-/// The document. Takes [`Assets`] and the language of [`Door`] from context.
+/// Renders the document. Takes [`Assets`] and the language of [`Door`] from context.
 #[must_use]
 pub fn shell(page: ShellOptions) -> impl IntoView {
     let version = use_context::<Assets>().unwrap_or_default().version;
@@ -27,8 +27,8 @@ pub fn shell(page: ShellOptions) -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                // Where the header says `no-referrer` (a token in the address), browsers would say `Origin: null` of our own forms,
-                // and one without Fetch Metadata could not be told from another site's. The origin alone, so that the token goes nowhere.
+                // Pages with a token in their address have the header `no-referrer`. With it browsers send `Origin: null` for our
+                // own forms, and without Fetch Metadata those look like another site's. `strict-origin` does not leak the token.
                 <meta name="referrer" content="strict-origin" />
                 <meta name="format-detection" content="telephone=no" />
                 <link rel="icon" href="/icon.svg" type="image/svg+xml" />
@@ -44,15 +44,16 @@ pub fn shell(page: ShellOptions) -> impl IntoView {
     }
 }
 
-/// Wakes the page. Not Leptos' own: that writes the nonce into `crossorigin`, where CSS selectors can read it (leptos#4843).
+/// The script that hydrates the page. Leptos' own component is not used: it writes the nonce into `crossorigin`, where CSS selectors
+/// can read it (leptos#4843).
 ///
-/// If it cannot be loaded, or ever panics, the page is what it is without it: the browser's own links and forms. So the script
-/// wakes the page with care:
-/// - What others (password managers) put into the document since it was read is taken out for the moment in which Leptos goes
-///   through it node by node, and put back. Their scripts live in a world of their own and do not see what follows.
-/// - Whatever listens or waits in this page is the WASM's: it is wrapped, and after a panic none of it is called any more. A
-///   click or a form that the panic swallowed is given to the browser.
-/// - The server is told once, a second later (a page that is being left has not failed): the path, and where it happened.
+/// If the WASM cannot be loaded, or panics, the page must still work with the browser's own links and forms. So the script does this:
+/// - Nodes that extensions (password managers) have added to the document are taken out while Leptos walks through it node by node,
+///   and put back afterwards. The scripts of extensions run in a world of their own, so our wrappers do not affect them.
+/// - All listeners and timers of this page belong to the WASM. They are wrapped, and after a panic none of them is called any more. A
+///   click or a form that was lost in the panic is handed to the browser.
+/// - The server is told once: the path, and where it happened. The script waits a second first, because a page that is being left has
+///   not failed.
 #[component]
 fn HydrationScripts(version: String) -> impl IntoView {
     let script = include_str!("waking.js").replace("VERSION", &version);

@@ -1,4 +1,4 @@
-//! Showing again who one is, in place: the same form is sent once more with the password, or a code, beside what was typed.
+//! Reauthentication within a form: the same form is sent again, with the password or a code added.
 
 use crate::forms::{Reply, StepUp, Submitted};
 use portaria::accounts::{Accounts, Answer};
@@ -6,11 +6,9 @@ use portaria::error::Refusal;
 use portaria::fresh::Evidence;
 use portaria::session::{Requester, Token};
 
-/// What a form brought for it; both empty: nothing.
+/// The evidence in a form. Both fields are empty if there is none.
 pub struct Brought {
-    /// The password, as typed.
     pub password: Token,
-    /// The code, as typed.
     pub code: String,
 }
 
@@ -24,7 +22,8 @@ impl Brought {
     }
 }
 
-/// Shows who one is, if the form brought something for it, then does what it asks; or the page stays and says what it needs.
+/// Reauthenticates if the form contains evidence, then runs `act`. If reauthentication is missing or refused, returns the reply that
+/// asks for it.
 pub async fn as_owner<T>(
     accounts: &dyn Accounts,
     who: &Requester,
@@ -45,7 +44,7 @@ pub async fn as_owner<T>(
     }
 }
 
-/// The page stays. Without a password a code is sent: again only where it was not sent just now.
+/// Returns the reply that asks for the password. An account without one gets a code; after a refused code no second one is sent.
 async fn needed(accounts: &dyn Accounts, who: &Requester, refusal: Refusal) -> Submitted {
     let has_password = accounts.me(who).await.is_ok_and(|account| account.has_password);
     let step_up = if has_password {

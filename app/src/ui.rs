@@ -1,4 +1,4 @@
-//! What all pages share: the language, who looks, the sign-ups of this browser, a form that was posted without WASM.
+//! The state that all pages share: language, account, sign-ups of this browser, the form that was posted without WASM.
 
 use crate::first::{Answer, First};
 use crate::forms::{PostedForm, Secret};
@@ -8,24 +8,21 @@ use portaria::message::Channel;
 use portaria::view::{AccountView, SignupView};
 use text::{BRAND, Language, Texts};
 
-/// Shared by context. Everything in it belongs to the root, so that it outlives every page.
+/// Provided as context. The root owns all its signals, so that they outlive every page.
 #[derive(Clone, Copy)]
 pub struct Ui {
-    /// The catalogue.
     pub texts: &'static Texts,
-    /// What the product is called.
     pub brand: &'static str,
-    /// Who looks.
+    /// The account that is signed in.
     pub me: RwSignal<Option<AccountView>>,
-    /// The sign-ups of this browser, the newest first. Which of them a page is about: `pages/wizard/current.rs`.
+    /// The sign-ups of this browser, newest first. `pages/wizard/current.rs` finds the one that a page is about.
     pub signups: RwSignal<Vec<SignupView>>,
-    /// The page is alive. Set after hydration: until then both sides render the same.
+    /// Set after hydration. Until then server and browser render the same.
     pub hydrated: RwSignal<bool>,
-    /// A form on this page was refused: its title says so first.
+    /// A form on this page was refused. The title of the document begins with "Erro".
     pub refused: RwSignal<bool>,
-    /// The server could not tell who looks, and at which sign-up.
+    /// The server could not find out which account is signed in and which sign-ups there are.
     pub untold: RwSignal<bool>,
-    /// The token of the next sign-up form.
     pub form: RwSignal<Secret>,
     channels: StoredValue<Vec<Channel>>,
     posted: StoredValue<Option<PostedForm>>,
@@ -33,7 +30,7 @@ pub struct Ui {
 }
 
 impl Ui {
-    /// At the root, once.
+    /// Called once, at the root.
     pub fn new(language: Language, first: First, posted: Option<PostedForm>) -> Self {
         let refused = posted.as_ref().is_some_and(|form| form.reply.refusal.is_some());
         let untold = first.known.is_none();
@@ -53,12 +50,11 @@ impl Ui {
         }
     }
 
-    /// The shared one.
     pub fn get() -> Self {
         expect_context()
     }
 
-    /// Takes up what the server said.
+    /// Stores a fresh state from the server.
     pub fn take(self, state: Known) {
         self.untold.set(false);
         self.me.set(state.me);
@@ -67,7 +63,7 @@ impl Ui {
         self.channels.set_value(state.channels);
     }
 
-    /// Takes up how one of the sign-ups stands; `None`: this browser does not hold it any more. Nothing is drawn anew but what changed.
+    /// Stores the state of one sign-up. `None`: this browser no longer holds it. Without a change no signal is notified.
     pub fn take_signup(self, id: &str, view: Option<SignupView>) {
         let before = self.signups.with_untracked(|signups| signups.iter().find(|it| it.id == id).cloned());
         if before == view {
@@ -79,26 +75,26 @@ impl Ui {
         });
     }
 
-    /// Those of `offered` that are set up here; all of them where none is, so that the refusal says it.
+    /// Returns the offered channels that are configured. If none is, returns all of them: the refusal then says what is wrong.
     pub fn set_up(self, offered: &[Channel]) -> Vec<Channel> {
         let here = |channel: &&Channel| self.channels.with_value(|channels| channels.contains(channel));
         let set_up: Vec<_> = offered.iter().filter(here).copied().collect();
         if set_up.is_empty() { offered.to_vec() } else { set_up }
     }
 
-    /// Asks the server anew.
+    /// Fetches the state from the server again; keeps the old one if that fails.
     pub async fn refresh(self) {
         if let Ok(state) = known().await {
             self.take(state);
         }
     }
 
-    /// What the server answered this page before it drew it. Only for the first drawing of the first page.
+    /// Returns the data that the server sent with the page. Only for the first rendering of the first page.
     pub fn answer(self) -> Option<Answer> {
         if self.hydrated.get_untracked() { None } else { self.answer.get_value() }
     }
 
-    /// The form of that name as it was posted without WASM. Only for the first drawing of the first page.
+    /// Returns the form with this name if it was posted without WASM. Only for the first rendering of the first page.
     pub fn posted(self, form: &str) -> Option<PostedForm> {
         if self.hydrated.get_untracked() {
             return None;

@@ -1,4 +1,4 @@
-//! Every form is drawn in the state that has it, and is known to the server.
+//! Every form is rendered by some page, and the server knows every form that is rendered.
 
 #![cfg(feature = "ssr")]
 #![expect(clippy::expect_used, reason = "tests")]
@@ -16,7 +16,6 @@ use portaria::profile::FreeTexts;
 use portaria::view::{AccountView, Delivery, SessionView, SignupView};
 use std::collections::BTreeSet;
 
-/// The names of the forms that a page draws.
 fn forms_in(html: &str) -> BTreeSet<String> {
     html.split(r#"name="_form" value=""#).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
 }
@@ -67,13 +66,13 @@ fn session(id: &str, current: bool) -> SessionView {
     }
 }
 
-/// What the pages know of somebody who is signed in on two devices.
+/// The first data for a person who is signed in on two devices.
 fn owner(account: AccountView) -> First {
     let sessions = vec![session("a", true), session("b", false)];
     First { known: Some(Known { me: Some(account), ..known() }), answer: Some(Answer::Sessions(Some(sessions))) }
 }
 
-/// What the pages know in a browser that carries a sign-up.
+/// The first data for a browser that holds a sign-up.
 fn waiting(kind: Kind, step: Step) -> First {
     let signup = SignupView {
         id: "00000000-0000-4000-8000-000000000000".to_owned(),
@@ -99,12 +98,12 @@ fn nobody() -> First {
     First { known: Some(known()), answer: None }
 }
 
-/// A code was refused, and is asked for again.
+/// A posted form whose code was refused.
 fn refused(form: &str, kept: &[(&str, &str)]) -> Option<PostedForm> {
     Some(posted(form, kept, Refusal::CodeRefused))
 }
 
-/// Pages that draw what a stranger does not see, each with what it knows and what was posted to it.
+/// Pages that show more than a stranger sees: address, first data, and the form that was posted to it.
 fn scenes() -> Vec<(&'static str, First, Option<PostedForm>)> {
     let granted = PostedForm {
         form: "prove_recovery".to_owned(),

@@ -1,4 +1,4 @@
-//! The pages as the server sends them: without a browser, without a database.
+//! The pages as the server renders them, without a browser and without a database.
 
 #![cfg(feature = "ssr")]
 #![expect(clippy::expect_used, clippy::panic, reason = "tests")]
@@ -18,7 +18,6 @@ fn errors(errors: &[(Field, FieldError)]) -> Refusal {
     Refusal::Invalid(all)
 }
 
-/// The tag that holds `mark`.
 fn tag<'a>(html: &'a str, mark: &str) -> &'a str {
     let at = html.find(mark).unwrap_or_else(|| panic!("{mark} in {html}"));
     let start = html[..at].rfind('<').expect("a tag");
@@ -174,7 +173,7 @@ async fn a_code_that_was_blocked_is_not_said_to_be_good_and_another_is_offered()
 async fn the_way_that_was_chosen_for_a_code_outlives_a_wrong_entry() {
     let values = [("document", "52998224725"), ("channel", "whatsapp")];
     let html = page("/recover-password", posted("prove_recovery", &values, Refusal::CodeRefused)).await;
-    // in the form of the code, and in the one that asks for it again
+    // Once in the form for the code, once in the form that requests it again.
     assert_eq!(html.matches(r#"<input type="hidden" name="channel" value="whatsapp">"#).count(), 2, "{html}");
 }
 
@@ -214,7 +213,7 @@ async fn a_notice_is_a_code_of_ours_and_never_a_strangers_words() {
     assert!(!page("/login?notice=Ligue+para+0800", None).await.contains("alert-success"));
 }
 
-/// `inner_html` is raw, `<textarea>` children are raw in Leptos 0.8, `<Title text>` is raw in `leptos_meta` 0.8.7.
+/// These are not escaped: `inner_html`, children of `<textarea>` in Leptos 0.8, and `<Title text>` in `leptos_meta` 0.8.7.
 #[test]
 fn no_source_opens_a_way_for_markup() {
     fn walk(folder: &std::path::Path, found: &mut Vec<(String, String)>) {

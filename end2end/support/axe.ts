@@ -1,27 +1,26 @@
-// What can be told about a page without looking at it.
+// Automatic checks of accessibility.
 
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
-/** What colours alone decide. */
 const BY_COLOUR = ['color-contrast', 'link-in-text-block'];
 
-/** What axe finds: all of it, or what lies in the colours. */
+/** Returns the violations that axe finds: all, or only those about colours. */
 export async function violations(page: Page, of: 'everything' | 'colours'): Promise<string[]> {
-  // No second page is opened for it: the guard would watch that too.
+  // Legacy mode opens no second page, which the guard would watch too.
   const axe = new AxeBuilder({ page }).setLegacyMode(true);
   const { violations } = await (of === 'colours' ? axe.withRules(BY_COLOUR) : axe.withTags(TAGS)).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
 }
 
-/** Things to press that are smaller than 24 by 24 CSS pixels (2.5.8). Links in a sentence are exempt. */
+/** Returns the pointer targets that are smaller than 24 by 24 CSS pixels (2.5.8). Links in a sentence are exempt. */
 export function small(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const targets = document.querySelectorAll<HTMLElement>('button, input:not([type=hidden]), select, a.button, nav a, .card a, .back, .brand');
     return [...targets]
       .filter((target) => {
-        // A label enlarges its box.
+        // The label of a checkbox or radio button belongs to the target.
         const label = target instanceof HTMLInputElement && /checkbox|radio/.test(target.type) ? target.labels?.[0] : undefined;
         const boxes = [target, label].filter((it) => it != null).map((it) => it.getBoundingClientRect());
         const visible = boxes.some((box) => box.width > 1 && box.height > 1);
@@ -31,10 +30,10 @@ export function small(page: Page): Promise<string[]> {
   });
 }
 
-/** The window that WCAG asks for (1.4.10). */
+/** The narrowest window that WCAG requires (1.4.10). */
 export const NARROWEST = { width: 320, height: 640 };
 
-/** How wide a page is, what is out of sight included. */
+/** Returns the width of a page, including what is scrolled out of sight. */
 export function width(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth);
 }

@@ -4,16 +4,16 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 
-/** Where a program may be, by its name: in PATH, or put aside by `make tools`. */
+/** Returns the paths where a program may be: in PATH, or installed by `make tools`. */
 function places(...names: string[]): string[] {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder.startsWith('/'));
   return names.flatMap((name) => [...folders, resolve(__dirname, '../../.tools/bin')].map((folder) => join(folder, name)));
 }
 
 export const launchOptions = {
-  /** The machine's Chromium, or the one that `make tools` put aside; `undefined`: Playwright's own. */
+  /** The system's Chromium, or the one from `make tools`. `undefined`: Playwright's own. */
   executablePath: places('chromium').find((place) => existsSync(place)),
-  // It talks to our server alone, and runs where there is neither a GPU nor a sandbox.
+  // It talks only to our server, and must run without a GPU and without a sandbox.
   args: [
     '--no-sandbox',
     '--disable-background-networking',
@@ -24,13 +24,12 @@ export const launchOptions = {
   ],
 };
 
-/** The oldest that the tests were tried with. What drives it asks for commands that much older ones do not know. */
+/** The oldest version that the tests were tried with. Much older ones lack commands that the driver needs. */
 const OLDEST_FIREFOX = 153;
 
-/** A Firefox, or why there is none. */
 export type Firefox = { path: string } | { missing: string };
 
-/** The machine's own. Asked once: what a worker finds in the environment was found for it. */
+/** Returns the system's Firefox. It is looked for once: the workers inherit the result in their environment. */
 export function firefox(): Firefox {
   process.env.PORTARIA_TEST_FIREFOX ??= JSON.stringify(findFirefox());
   return JSON.parse(process.env.PORTARIA_TEST_FIREFOX) as Firefox;
@@ -49,7 +48,7 @@ function findFirefox(): Firefox {
   return { missing };
 }
 
-/** Ubuntu's package is a script that calls the snap. */
+/** Also detects Ubuntu's package, which is a script that calls the snap. */
 function isSnap(path: string): boolean {
   return path.startsWith('/snap/') || (statSync(path).size < 10_000 && readFileSync(path, 'utf8').includes('/snap/'));
 }

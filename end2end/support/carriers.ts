@@ -1,4 +1,4 @@
-// Stand-ins for the carriers: real SMTP, and HTTP servers that know what Twilio and Meta ask for (their references of 2026).
+// Stubs for the carriers: a real SMTP server, and HTTP servers that check what Twilio and Meta require (by their references of 2026).
 
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -13,18 +13,16 @@ interface Answer {
   body: unknown;
 }
 
-/** A carrier behind HTTP. What it is sent wrongly it refuses and remembers. */
+/** A carrier with an HTTP API. It refuses wrong requests and records what is wrong with them. */
 abstract class Carrier<Message> {
-  /** What it took. */
   readonly taken: Message[] = [];
-  /** What it was asked, taken or not. */
+  /** The number of requests, accepted or not. */
   asked = 0;
-  /** What was wrong with what it was sent. */
   readonly wrong: string[] = [];
   private answers: Answer[] = [];
   private server?: Server;
 
-  /** Answers so, as often as told, and then as it should. */
+  /** Gives this answer to the next `times` requests, then works again. */
   failsWith(status: number, body: unknown, times = 1): void {
     this.answers = Array.from({ length: times }, () => ({ status, body }));
   }
@@ -49,7 +47,7 @@ abstract class Carrier<Message> {
     this.server?.close();
   }
 
-  /** The next one to that number. */
+  /** Waits for a message that fits. `patience` is in milliseconds. */
   async message(fits: (message: Message) => boolean, patience = 20_000): Promise<Message> {
     return until('a message at its carrier', patience, async () => this.taken.find(fits));
   }
@@ -140,7 +138,7 @@ export interface WhatsApp {
 
 /** The Meta Cloud API, for an authentication template. */
 export class Meta extends Carrier<WhatsApp> {
-  /** “Message undeliverable”: no WhatsApp there, mostly. */
+  /** “Message undeliverable”: usually the number has no WhatsApp. */
   static readonly UNDELIVERABLE = {
     error: {
       message: '(#131026) Message undeliverable',
@@ -193,7 +191,7 @@ export class Meta extends Carrier<WhatsApp> {
   }
 }
 
-/** The same whatever the order of an object's keys. */
+/** Sorts the keys of objects, so that their order does not matter in a comparison. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
@@ -204,11 +202,10 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/** A mail server that asks who one is. */
 export class MailServer {
   readonly taken: ParsedMail[] = [];
   private readonly server = new SMTPServer({
-    // Encryption is for the network; this is a loopback.
+    // No encryption on the loopback.
     disabledCommands: ['STARTTLS'],
     allowInsecureAuth: true,
     onAuth: ({ username, password }, _session, done) => {

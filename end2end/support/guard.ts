@@ -1,21 +1,20 @@
-// What must not happen behind a page, whatever the page shows.
+// Reports errors that a page does not show: console messages, failed requests, bad responses.
 
 import type { BrowserContext } from '@playwright/test';
 
-/** How the WASM arrives; `none`: there is no JavaScript either. */
+/** How the WASM loads. `none`: JavaScript is disabled too. */
 export type Wasm = 'on' | 'off' | 'slow' | 'none';
 
-/** Chromium writes this for every 4xx answer, our own forms' refusals included. Which answers may be one is judged there. */
+/** Chromium logs this for every 4xx response, including refusals of our forms. The `response` handler checks which are allowed. */
 const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/;
-/** What was fetched ahead has nobody to use it, where nothing wakes the page. */
+/** Logged when the page is not hydrated: the preloaded files are not used. */
 const UNUSED = /\.(wasm|js) was preloaded using link preload but not used/;
-/** The page went away while something was loading: no failure. */
+/** The page was left while something was loading. This is no failure. */
 const LEFT = 'net::ERR_ABORTED';
 const OFFLINE = 'net::ERR_INTERNET_DISCONNECTED';
-/** Warnings that are errors for us. */
 const GRAVE = /hydrat|content security|csp|preload|integrity|mixed content|deprecat/i;
 
-/** Watches a context; what it notes fails the test. */
+/** Watches a browser context. Every problem that it notes fails the test. */
 export class Guard {
   readonly problems: string[] = [];
   private readonly expected = new Set<number>();
@@ -52,29 +51,29 @@ export class Guard {
       const status = response.status();
       if (status < 400) return;
       const request = response.request();
-      // A refused form without WASM is a document with the refusal's status.
+      // A form that is refused without WASM is answered by a document with the status of the refusal.
       const own = request.resourceType() === 'document' && (request.method() === 'POST' || guard.expected.has(status));
       if (!own || status >= 500) guard.note('response', `${request.method()} ${request.url()}: ${status}`);
     });
     return guard;
   }
 
-  /** A page with that status is opened on purpose. */
+  /** Allows documents with this status. */
   expect(status: number): void {
     this.expected.add(status);
   }
 
-  /** The network is taken away on purpose. */
+  /** Allows failures that come from a missing network. */
   expectOffline(): void {
     this.offline = true;
   }
 
   private note(kind: string, what: string): void {
-    // A panic's first lines say where; the rest is its stack.
+    // The first lines of a panic say where it happened. The rest is the stack.
     this.problems.push(`${kind}: ${what.split('\n').slice(0, 3).join('\n')}`);
   }
 
-  /** Chromium without JavaScript says that its policy keeps scripts back. */
+  /** Returns whether a request failed on purpose. With JavaScript disabled, Chromium reports blocked scripts as `csp`. */
   private isKeptBack(url: string, why: string): boolean {
     if (this.offline && why === OFFLINE) return true;
     return (this.wasm === 'off' && url.endsWith('.wasm')) || (this.wasm === 'none' && url.endsWith('.js') && why === 'csp');

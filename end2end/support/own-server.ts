@@ -1,4 +1,4 @@
-// For specs that need settings of their own: a server per worker, with them.
+// For specs that need settings of their own: each worker starts a server with them.
 
 import { Portaria, type Settings } from './server';
 import { test as base } from './test';
@@ -7,7 +7,7 @@ export interface Own {
   server: Portaria;
 }
 
-/** The test, on a server with these settings. Its specs have to run in one worker (mode `default`), or each gets one. */
+/** Returns `test` with a server that has these settings. The specs must run in one worker (mode `default`), or each starts its own. */
 export function withSettings(settings: () => Promise<Settings> | Settings) {
   return base.extend<object, Own>({
     server: [

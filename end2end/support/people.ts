@@ -1,11 +1,11 @@
-// Made-up people: nobody twice, so that specs may run side by side over one database.
+// Generated people. All are unique, so that specs can run in parallel on one database.
 
 import { randomInt } from 'node:crypto';
 
 const digits = (count: number): string => Array.from({ length: count }, () => randomInt(10)).join('');
 const pick = <T>(...choices: [T, ...T[]]): T => choices[randomInt(choices.length)] as T;
 
-/** A mobile number, as it is typed, as it is kept and as it is shown. */
+/** A mobile number, as it is typed, stored and shown. */
 export interface Phone {
   typed: string;
   e164: string;
@@ -19,20 +19,18 @@ export function phone(): Phone {
   return { typed: `(${ddd}) ${head}-${tail}`, e164: `+55${ddd}${number}`, masked: `(${ddd}) *****-${tail}` };
 }
 
-/** A fixed line. */
 export function landline(): string {
   return `(${pick('11', '21', '31')}) 3${digits(3)}-${digits(4)}`;
 }
 
-/** An address that nobody has. */
 export function email(): string {
   return `pessoa.${digits(12)}@exemplo.com.br`;
 }
 
-/** As the masking shows {@link email}. */
 export const MASKED_EMAIL = 'p***@e***.br';
 
-/** With its two check digits (Receita Federal): each character counts its ASCII code less 48, by weights from 2 up to `highest` and round again. */
+/** Appends the two check digits (Receita Federal). The value of a character is its ASCII code minus 48; the weights go from 2 to
+ * `highest` and start again. */
 function withCheckDigits(root: string, highest: number): string {
   let all = root;
   for (let round = 0; round < 2; round++) {
@@ -48,41 +46,35 @@ function withCheckDigits(root: string, highest: number): string {
   return all;
 }
 
-/** A CNPJ, punctuated. */
 export function cnpj(kind: 'numeric' | 'alphanumeric'): string {
   const root = kind === 'numeric' ? digits(8) : `${digits(2)}${pick('A', 'K', 'Z')}${digits(3)}${pick('B', 'X')}${digits(1)}`;
   const all = withCheckDigits(`${root}0001`, 9);
   return `${all.slice(0, 2)}.${all.slice(2, 5)}.${all.slice(5, 8)}/${all.slice(8, 12)}-${all.slice(12)}`;
 }
 
-/** A CPF, punctuated. */
 export function cpf(): string {
   const all = withCheckDigits(digits(9), 11);
   return `${all.slice(0, 3)}.${all.slice(3, 6)}.${all.slice(6, 9)}-${all.slice(9)}`;
 }
 
-/** As the masking shows {@link cpf}. */
 export function maskedCpf(cpf: string): string {
   return `***${cpf.slice(3, 12)}**`;
 }
 
-/** A user name that nobody has. */
 export function username(): string {
   return `rian.${digits(12)}`;
 }
 
-/** Has everything that 003 asks for, and is hard to guess. */
+/** Meets the policy of 003 and is hard to guess. */
 export const PASSWORD = 'Jacarandá#7 no quintal';
 
-/** As good, and another. */
 export const NEW_PASSWORD = 'Pitangueira#8 na varanda';
 
-/** A code that is not this one. */
 export function otherThan(code: string): string {
   return `${(Number(code[0]) + 1) % 10}${code.slice(1)}`;
 }
 
-/** A client address of its own, for `X-Forwarded-For`. */
+/** Returns a new client address, for `X-Forwarded-For`. */
 export function address(): string {
   return `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
 }

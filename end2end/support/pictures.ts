@@ -1,4 +1,4 @@
-// Pictures as somebody would choose them.
+// Pictures for uploads.
 
 import { randomBytes } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
@@ -25,7 +25,7 @@ function encode(width: number, height: number, rows: Buffer): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  // Eight bits for each of three colours.
+  // Eight bits per channel, RGB.
   header.set([8, 2, 0, 0, 0], 8);
   return Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
@@ -35,13 +35,13 @@ function encode(width: number, height: number, rows: Buffer): Buffer {
   ]);
 }
 
-/** A PNG: the left half of one colour, the right half of another. */
+/** Returns a PNG whose left half has one colour and whose right half has another. */
 export function picture(width = 900, height = 600, left: Colour = [190, 70, 40], right: Colour = [30, 90, 120]): Picture {
   const row = Buffer.from([0, ...Array.from({ length: width }, (_, x) => (x < width / 2 ? left : right)).flat()]);
   return { name: 'eu.png', mimeType: 'image/png', buffer: encode(width, height, Buffer.concat(Array(height).fill(row))) };
 }
 
-/** One of noise, which packs badly: so many bytes, about. */
+/** Returns a PNG of about this many bytes. It is noise, because that compresses badly. */
 export function heavyPicture(bytes: number): Picture {
   const width = 1000;
   const height = Math.ceil(bytes / (width * 3 + 1));

@@ -1,4 +1,4 @@
-// Every page and every state of it that looks different: each is looked at by axe, in a narrow window, and photographed.
+// Every page in every state that looks different. Each is checked by axe, checked in a narrow window, and photographed.
 
 import type { APIRequestContext } from '@playwright/test';
 import { cnpj, cpf, email, NEW_PASSWORD, otherThan, PASSWORD, phone } from './people';
@@ -35,13 +35,12 @@ import { expect, type Visit } from './test';
 export interface Stage {
   visit: Visit;
   request: APIRequestContext;
-  /** A page with that status is opened on purpose. */
   guard: { expect(status: number): void };
 }
 
 export type Scene = [name: string, play: (stage: Stage) => Promise<void>];
 
-/** A page as it is when it is opened. */
+/** A page right after it was opened. */
 const page = (name: string, path: string, heading: string): Scene => [
   name,
   async ({ visit }) => {
@@ -50,7 +49,7 @@ const page = (name: string, path: string, heading: string): Scene => [
   },
 ];
 
-/** 002, as far as the new password. */
+/** 002, up to the form for the new password. */
 async function chooseAfterCode(visit: Visit, request: APIRequestContext): Promise<void> {
   const client = await clientByApi(request, visit.outbox);
   await beginRecovery(visit, client.document);
@@ -58,7 +57,7 @@ async function chooseAfterCode(visit: Visit, request: APIRequestContext): Promis
   await visit.sees('Crie uma nova senha');
 }
 
-/** 003, the same. */
+/** 003, up to the form for the new password. */
 async function openResetLink(visit: Visit, request: APIRequestContext): Promise<void> {
   const teacher = await teacherByApi(request, visit.outbox);
   await askResetLink(visit, teacher.email);
@@ -66,7 +65,6 @@ async function openResetLink(visit: Visit, request: APIRequestContext): Promise<
   await visit.sees('Crie uma nova senha');
 }
 
-/** A page of a teacher's profile. */
 async function openProfile({ visit, request }: Stage, path = '/profile'): Promise<Teacher> {
   const teacher = await teacherByApi(request, visit.outbox);
   await comeIn(visit, teacher.email);
@@ -75,7 +73,7 @@ async function openProfile({ visit, request }: Stage, path = '/profile'): Promis
   return teacher;
 }
 
-/** As far as the button. */
+/** Opens the page of a “Não fui eu” link, without pressing its button. */
 async function openNotMe(stage: Stage): Promise<void> {
   const { visit } = stage;
   const teacher = await openProfile(stage, '/profile/password');

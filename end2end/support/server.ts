@@ -1,4 +1,4 @@
-// The real program, as an operator starts it: a folder of its own, a free port, nothing of our environment.
+// Starts the real program as an operator would: in a folder of its own, on a free port, without our environment.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,13 +10,12 @@ import { until } from './until';
 
 const BINARY = resolve(process.env.PORTARIA_BIN ?? join(__dirname, '../../target/release/portaria'));
 
-/** What servers say is kept, a file per port. */
+/** The logs of the servers, one file per port. */
 export const LOGS = resolve(__dirname, '../test-results/logs');
 
-/** Settings, by their names in the environment. */
+/** Settings, named as in the environment. */
 export type Settings = Record<string, string>;
 
-/** A port that nobody listens on. */
 export async function freePort(): Promise<number> {
   const listener = createServer().listen(0, '127.0.0.1');
   await once(listener, 'listening');
@@ -26,22 +25,21 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** A running server. */
 export class Portaria {
   private process?: ChildProcess;
 
   private constructor(
-    /** Where it is open, without a slash at its end. */
+    /** Without a trailing slash. */
     readonly url: string,
     private readonly folder: string,
     private readonly settings: Settings,
   ) {}
 
-  /** A new one, with a database of its own. */
+  /** Starts a server with a database of its own. */
   static async start(settings: Settings = {}): Promise<Portaria> {
     if (!existsSync(BINARY)) throw new Error(`${BINARY} is not there: build it (make build), or name another by PORTARIA_BIN`);
     const folder = mkdtempSync(join(tmpdir(), 'portaria-end2end-'));
-    // Started by root, the server hands its Postgres to a user who must be able to come here.
+    // A server that root starts runs its Postgres as another user, who must be able to enter this folder.
     chmodSync(folder, 0o755);
     const server = new Portaria(`http://127.0.0.1:${await freePort()}`, folder, settings);
     try {
@@ -53,7 +51,7 @@ export class Portaria {
     return server;
   }
 
-  /** The same once more, over what it left. */
+  /** Starts the same server again, with its data. */
   async again(): Promise<void> {
     mkdirSync(LOGS, { recursive: true });
     const log = openSync(this.logFile, 'a');
@@ -65,7 +63,7 @@ export class Portaria {
         HOME: process.env.HOME,
         LEPTOS_SITE_ADDR: this.url.replace('http://', ''),
         PORTARIA_DATA_DIR: join(this.folder, 'data'),
-        // Each test comes from an address of its own (X-Forwarded-For), so that the limits per address do not add up.
+        // Each test uses its own client address (X-Forwarded-For), so that tests do not share the limits per address.
         TRUSTED_PROXIES: '127.0.0.1',
         ...this.settings,
       },
@@ -78,12 +76,12 @@ export class Portaria {
     });
   }
 
-  /** As a power cut does. */
+  /** Kills the server, as a power cut would. */
   async kill(): Promise<void> {
     await this.signal('SIGKILL');
   }
 
-  /** As a service manager does; it must end, and by itself. */
+  /** Stops the server as a service manager would. It must end by itself. */
   async stop(): Promise<void> {
     try {
       const ended = await this.signal('SIGTERM');
@@ -93,7 +91,6 @@ export class Portaria {
     }
   }
 
-  /** Its last lines. */
   log(): string {
     return readFileSync(this.logFile, 'utf8').split('\n').slice(-40).join('\n');
   }
@@ -102,7 +99,7 @@ export class Portaria {
     return join(LOGS, `${new URL(this.url).port}.log`);
   }
 
-  /** What it ended with: a code, or `null` when the signal ended it. */
+  /** Returns the exit code; `null` if the signal ended the process. */
   private async signal(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
     const child = this.process;
     if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;

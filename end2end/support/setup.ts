@@ -1,4 +1,4 @@
-// One server for all specs but those that need settings of their own.
+// One server for all specs that need no settings of their own.
 
 import { rmSync } from 'node:fs';
 import { firefox } from './browser';
@@ -9,7 +9,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   if ('missing' in found) console.log(`Firefox: SKIPPED: ${found.missing}`);
   rmSync(LOGS, { recursive: true, force: true });
   const server = await Portaria.start();
-  // Workers inherit it.
+  // The workers inherit it.
   process.env.PORTARIA_TEST_URL = server.url;
   return () => server.stop();
 }

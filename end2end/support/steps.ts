@@ -1,4 +1,4 @@
-// What specs do on their way to what they are about.
+// Steps that specs share.
 
 import { type APIRequestContext, expect } from '@playwright/test';
 import { address, cnpj, cpf, email, PASSWORD, type Phone, phone, username } from './people';
@@ -14,7 +14,7 @@ export interface Client {
   password?: string;
 }
 
-/** The client's first form, sent. */
+/** Sends the client's first form. */
 export async function askToRegister(visit: Visit, { name = NAME, phone, email, password }: Client): Promise<void> {
   await visit.open('/register/client');
   await visit.fill({ 'Nome completo': name, Celular: phone.typed });
@@ -23,7 +23,7 @@ export async function askToRegister(visit: Visit, { name = NAME, phone, email, p
   await visit.press('Continuar e receber o código');
 }
 
-/** To the step where the code is entered. */
+/** Goes as far as the code step. */
 export async function register(visit: Visit, client: Client): Promise<void> {
   await askToRegister(visit, client);
   await visit.sees('Confirme com o código');
@@ -34,7 +34,7 @@ export async function enterCode(visit: Visit, code: string): Promise<void> {
   await visit.press('Confirmar');
 }
 
-/** A client, signed in, on the last page of the wizard. */
+/** Signs a client up, as far as the last page of the wizard. */
 export async function become(visit: Visit, client: Client = { phone: phone() }): Promise<Client> {
   await register(visit, client);
   await enterCode(visit, await visit.outbox.code(client.phone.e164));
@@ -48,7 +48,6 @@ export interface Teacher {
   password: string;
 }
 
-/** The teacher's first form, filled in. */
 export async function fillTeacher(visit: Visit, teacher: Teacher): Promise<void> {
   await visit.fill({ 'Nome completo': teacher.name, 'E-mail institucional': teacher.email });
   await visit.fill({ Senha: teacher.password, 'Confirme a senha': teacher.password });
@@ -70,18 +69,18 @@ export interface Rider {
 }
 
 export function rider(): Rider {
-  // The document's own sample: eight characters are enough there.
+  // The sample of 004: eight characters are enough there.
   return { name: 'Rian Lucas', username: username(), email: email(), password: 'senha12345' };
 }
 
-/** The rider's first form, sent. */
+/** Sends the rider's first form. */
 export async function askToRide(visit: Visit, rider: Rider): Promise<void> {
   await visit.open('/register/carona');
   await visit.fill({ 'Nome completo': rider.name, 'Nome de usuário': rider.username, 'E-mail': rider.email, Senha: rider.password });
   await visit.press('Continuar e receber o código');
 }
 
-/** A rider whose address is proved, at the third step. */
+/** Signs a rider up and proves the address, as far as the third step. */
 export async function rideTo(visit: Visit, me: Rider = rider()): Promise<Rider> {
   await askToRide(visit, me);
   await visit.sees('Confirme com o código');
@@ -103,7 +102,7 @@ export function profile(): Profile {
   return { phone: phone().typed, born: '2000-01-15', gender: 'Outro', cpf: cpf(), state: 'SP', city: 'São Paulo' };
 }
 
-/** The rider's third form, filled in. */
+/** Fills in the form of the rider's third step. */
 export async function fillProfile(visit: Visit, profile: Profile): Promise<void> {
   await visit.fill({ Telefone: profile.phone, 'Data de nascimento': profile.born, CPF: profile.cpf });
   await visit.field(profile.gender).check();
@@ -111,39 +110,38 @@ export async function fillProfile(visit: Visit, profile: Profile): Promise<void>
   await visit.fill({ Cidade: profile.city });
 }
 
-/** The login page's form, sent. */
 export async function signIn(visit: Visit, identifier: string, password: string): Promise<void> {
   await visit.fill({ 'E-mail, usuário': identifier, Senha: password });
   await visit.press('Entrar');
 }
 
-/** Somebody with an account, on the dashboard. */
+/** Signs in, as far as the dashboard. */
 export async function comeIn(visit: Visit, identifier: string, password = PASSWORD): Promise<void> {
   await visit.open('/login');
   await signIn(visit, identifier, password);
   await visit.sees(/^Olá, /);
 }
 
-/** A phone of the signed-in account, asked for on its page. */
+/** Requests a code for a phone of the signed-in account. */
 export async function askOwnPhone(visit: Visit, phone: Phone): Promise<void> {
   await visit.fill({ Celular: phone.typed });
   await visit.press('Receber código');
 }
 
-/** 003, “Alteração de Senha”: the form, sent. */
+/** 003, “Alteração de Senha”: sends the form. */
 export async function changePassword(visit: Visit, current: string, password: string, confirmation = password): Promise<void> {
   await visit.fill({ 'Senha atual': current, 'Nova senha': password, 'Confirme a Nova Senha': confirmation });
   await visit.press('Alterar senha');
 }
 
-/** 002: the document, sent. */
+/** 002: sends the document. */
 export async function askRecovery(visit: Visit, document: string): Promise<void> {
   await visit.open('/recover-password');
   await visit.fill({ 'CPF ou CNPJ': document });
   await visit.press('Receber código');
 }
 
-/** 002: as far as the field of the code. */
+/** 002: goes as far as the field for the code. */
 export async function beginRecovery(visit: Visit, document: string): Promise<void> {
   await askRecovery(visit, document);
   await visit.sees('Confirme que é você');
@@ -154,26 +152,25 @@ export async function enterRecoveryCode(visit: Visit, code: string): Promise<voi
   await visit.press('Verificar código');
 }
 
-/** 003: the address, sent. */
+/** 003: sends the address. */
 export async function askResetLink(visit: Visit, email: string): Promise<void> {
   await visit.open('/forgot-password');
   await visit.fill({ 'E-mail': email });
   await visit.press('Enviar link');
 }
 
-/** 002 and 003: the new password, sent. */
+/** 002 and 003: sends the new password. */
 export async function chooseNewPassword(visit: Visit, password: string, confirmation = password): Promise<void> {
   await visit.fill({ 'Nova Senha': password, 'Confirme a Nova Senha': confirmation });
   await visit.press('Alterar senha');
 }
 
-/** What the API answers whoever signs in. */
 interface Tokens {
   accessToken: string;
   refreshToken: string;
 }
 
-/** A caller of the API, from an address of its own. */
+/** An API client with its own client address. */
 class Caller {
   private readonly headers: Record<string, string> = { 'X-Forwarded-For': address(), Accept: 'application/json' };
 
@@ -185,9 +182,8 @@ class Caller {
     return answer.json();
   }
 
-  /** A link that proves an address. */
   async open(link: string): Promise<void> {
-    // where clients prove it: the page of the mail only asks
+    // API clients prove at this path. The page in the mail would only ask for a confirmation.
     const path = link.replace('/verify?', '/api/auth/verify-email?');
     expect((await this.request.get(path, { headers: this.headers })).status()).toBe(200);
   }
@@ -199,7 +195,7 @@ class Caller {
   }
 }
 
-// Accounts made by the API, for specs that are about something else.
+// Accounts created by the API, for specs that are about something else.
 
 export async function teacherByApi(request: APIRequestContext, outbox: Outbox, proved = true): Promise<Teacher> {
   const caller = new Caller(request);
@@ -210,13 +206,13 @@ export async function teacherByApi(request: APIRequestContext, outbox: Outbox, p
   return teacher;
 }
 
-/** Can be recovered by its document. */
+/** An account that can be recovered by its document. */
 export interface Owner {
   document: string;
   email: string;
 }
 
-/** By 001, which asks for no CNPJ: its address. */
+/** Registers a company by 001, which asks for no CNPJ. Returns its e-mail address. */
 export async function companyWithoutCnpj(request: APIRequestContext, outbox: Outbox, caller = new Caller(request)): Promise<string> {
   const address = email();
   const data = { nome: 'Café do Porto Ltda.', email: address, senha: PASSWORD, tipo_usuario: 'empresa' };
@@ -237,12 +233,11 @@ export async function companyByApi(
   return company;
 }
 
-/** The owner's session with an application: its tokens. */
 export async function applicationByApi(request: APIRequestContext, email: string): Promise<Tokens> {
   return (await new Caller(request).post('/api/auth/login', { email, password: PASSWORD }, 200)) as Tokens;
 }
 
-/** With a proved phone beside the proved e-mail. */
+/** Creates a client with a proved phone and a proved e-mail. */
 export async function clientByApi(request: APIRequestContext, outbox: Outbox): Promise<Owner & { phone: Phone }> {
   const caller = new Caller(request);
   const client = { document: cpf(), email: email(), phone: phone() };
@@ -255,7 +250,7 @@ export async function clientByApi(request: APIRequestContext, outbox: Outbox): P
   return client;
 }
 
-/** The link of a verification mail was opened where the sign-up is not held: the owner is asked, and says yes. */
+/** Confirms on the page of a verification link, after it was opened in a browser that does not hold the sign-up. */
 export async function confirm(visit: Visit): Promise<void> {
   await visit.sees('Confirme seu e-mail');
   await visit.press('Confirmar');

@@ -1,4 +1,4 @@
-// The test that all specs use: one visitor with a browser, an address and an outbox, watched by a guard.
+// The `test` that all specs use: one visitor with a browser, a client address and an outbox, watched by a guard.
 
 import { test as base, type BrowserContext, type Browser, expect, type Locator, type Page } from '@playwright/test';
 import { withoutMediaFeatures } from './firefox';
@@ -9,40 +9,37 @@ import { address } from './people';
 export { expect };
 
 export interface Options {
-  /** How the WASM arrives, where there is JavaScript. */
+  /** How the WASM loads, if JavaScript is enabled. */
   wasm: Wasm;
 }
 
 interface Fixtures {
-  /** Of the server that the pages come from. */
   outbox: Outbox;
-  /** Watches every context of the test. */
+  /** Watches all browser contexts of the test. */
   guard: { expect(status: number): void; expectOffline(): void; watch(context: BrowserContext): Promise<void> };
-  /** Who looks at `page`. */
   visit: Visit;
-  /** The same person with another device. */
+  /** Returns the same person with another device. */
   otherDevice: () => Promise<Visit>;
 }
 
-/** How long the slow WASM takes, in milliseconds. */
+/** The delay of the slow WASM, in milliseconds. */
 export const SLOW = 3_000;
 
-/** A person with a browser. */
 export class Visit {
   constructor(
     readonly page: Page,
     readonly outbox: Outbox,
-    /** Whether pages wake up (and can be waited for) before they are used. */
+    /** Whether to wait for hydration before a page is used. */
     readonly wakes: boolean,
   ) {}
 
-  /** Opens a page as the address bar does. */
+  /** Opens a page as from the address bar. */
   async open(path: string): Promise<void> {
     await this.page.goto(path);
     await this.awake();
   }
 
-  /** What a document that was loaded needs before it is used, in order not to lose the first click. */
+  /** Waits for hydration, so that the first click is not lost. */
   async awake(): Promise<void> {
     if (this.wakes) await this.page.locator('body[data-hydrated]').waitFor();
   }
@@ -52,13 +49,13 @@ export class Visit {
     await this.awake();
   }
 
-  /** The page's one first heading. */
+  /** Expects exactly one first-level heading, with this text. */
   async sees(heading: string | RegExp): Promise<void> {
     await expect(this.page.getByRole('heading', { level: 1 })).toHaveText(heading);
     await expect(this.page.getByRole('heading', { level: 1 })).toHaveCount(1);
   }
 
-  /** Text somewhere in the page's own part. */
+  /** Expects this text somewhere in the main part of the page. */
   async reads(text: string | RegExp): Promise<void> {
     await expect(this.main.getByText(text).first()).toBeVisible();
   }
@@ -67,7 +64,7 @@ export class Visit {
     return this.page.getByRole('main');
   }
 
-  /** A field by its label; labels begin with the field's name. */
+  /** Returns a field by its label, which begins with `name`. */
   field(name: string): Locator {
     return this.main.getByLabel(new RegExp(`^${name}`)).and(this.page.locator('input'));
   }
@@ -84,25 +81,24 @@ export class Visit {
     await this.page.getByRole('link', { name: link, exact: true }).first().click();
   }
 
-  /** What is said above a form that was refused. */
+  /** The error summary above a refused form. */
   get summary(): Locator {
     return this.page.getByRole('alert').filter({ hasText: 'Há um problema' });
   }
 
-  /** The form was refused: the summary says these things and has the focus, and the title says so first. */
+  /** Expects that the form was refused: the summary has these texts and the focus, and the title begins with “Erro”. */
   async isTold(...texts: (string | RegExp)[]): Promise<void> {
     for (const text of texts) await expect(this.summary).toContainText(text);
     await expect(this.summary).toBeFocused();
     await expect(this.page).toHaveTitle(/^Erro: /);
   }
 
-  /** Something is wrong with the field, and it says so. */
   async isToldAtField(field: string, text: string | RegExp): Promise<void> {
     await expect(this.field(field)).toHaveAttribute('aria-invalid', 'true');
     await expect(this.field(field)).toHaveAccessibleDescription(text instanceof RegExp ? text : new RegExp(escape(text)));
   }
 
-  /** That stands at the field and above the form. */
+  /** Expects this error at the field and in the summary. */
   async isToldAt(field: string, text: string | RegExp): Promise<void> {
     await this.isToldAtField(field, text);
     await expect(this.summary.getByRole('link', { name: text })).toBeVisible();
@@ -113,7 +109,7 @@ function escape(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** Lets the WASM arrive late or never. */
+/** Delays or blocks the WASM. */
 async function hinder(context: BrowserContext, wasm: Wasm): Promise<void> {
   if (wasm === 'off') await context.route('**/*.wasm', (route) => route.abort());
   if (wasm === 'slow') {
@@ -176,7 +172,7 @@ export const test = base.extend<Fixtures & Options>({
   },
 });
 
-/** With the project's options (Playwright fills them in), from another address. */
+/** Opens a context from another client address. Playwright adds the project's options. */
 function device(browser: Browser): Promise<BrowserContext> {
   return browser.newContext({ extraHTTPHeaders: { 'X-Forwarded-For': address() } });
 }

@@ -1,4 +1,4 @@
-/** Asks until there is an answer, for `patience` milliseconds at most. */
+/** Calls `ask` until it gives an answer, for at most `patience` milliseconds. */
 export async function until<T>(what: string, patience: number, ask: () => Promise<T | undefined | false>): Promise<T> {
   const end = Date.now() + patience;
   for (;;) {

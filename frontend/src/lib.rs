@@ -1,9 +1,8 @@
-//! Wakes the page.
+//! The WASM entry point of the browser.
 
 use std::panic::{PanicHookInfo, set_hook};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Takes over the page that the server rendered.
 #[wasm_bindgen]
 pub fn hydrate() {
     set_hook(Box::new(|info| {
@@ -13,8 +12,8 @@ pub fn hydrate() {
     leptos::mount::hydrate_body(app::App);
 }
 
-/// Leaves for the page's script (`app/src/waking.js`) what it reports: the place, and the words where they are the program's own.
-/// What was put together at run time may hold what a person typed.
+/// Stores where and why the program panicked, for the page's script (`app/src/waking.js`) to report. A message that was formatted at
+/// run time is left out: it may contain what a person typed.
 fn note(info: &PanicHookInfo<'_>) {
     let place = info.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
     let words = info.payload().downcast_ref::<&'static str>().copied().unwrap_or_default();

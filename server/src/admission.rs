@@ -1,5 +1,5 @@
-//! Who may cost something, and when: one bounded queue, shared fairly, before everything that is costly to compute
-//! (SPEC §16; ASVS 15.2.2). Password hashes and zxcvbn wait in one (`passwords.rs`), photos in another (`photos.rs`).
+//! Admission control: one bounded, fairly shared queue before each kind of costly computation (SPEC §16; ASVS 15.2.2).
+//! Password hashes and zxcvbn share one queue (`passwords.rs`), photos have another (`photos.rs`).
 //!
 //! ```text
 //!               free, nobody waits
@@ -9,8 +9,8 @@
 //!     └─► a quarter of the queue is the client's, half of it the network's, or it is full: Busy, nothing was tried
 //! ```
 //!
-//! Rejected: a plain semaphore, in which whoever sends most gets most, and 200 connections of one client turn everybody
-//! else away; limits per client without a queue, which turn away what a moment later would have its turn.
+//! Rejected: a plain semaphore, where the client that sends most gets most, and 200 connections of one client turn
+//! everybody else away. Rejected: limits per client without a queue, which refuse work that could run a moment later.
 
 use crate::client::{Client, Network};
 use portaria::accounts::Answer;
@@ -19,17 +19,17 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
-/// No client waits in more than this part of the queue (SPEC §16).
+/// A client may fill at most this fraction of the queue: 1 / 4 (SPEC §16).
 const CLIENT_PART: usize = 4;
-/// No network of clients (an IPv6 /48) waits in more than this part.
+/// A network of clients (an IPv6 /48) may fill at most this fraction: 1 / 2.
 const NETWORK_PART: usize = 2;
 
-/// What one piece of work takes.
+/// The cost of one piece of work.
 #[derive(Debug, Clone, Copy)]
 pub struct Load {
-    /// Of what can be worked on at once: cores, memory.
+    /// Share of what can run at once: cores, or memory.
     pub units: u32,
-    /// Of the queue, while it waits.
+    /// Share of the queue while it waits.
     pub weight: usize,
 }
 
@@ -38,23 +38,23 @@ impl Load {
     pub const ONE: Self = Self { units: 1, weight: 1 };
 }
 
-/// The queue. Clones are the same one.
+/// The queue. Clones share it.
 #[derive(Clone)]
 pub struct Admission {
     state: Arc<Mutex<State>>,
-    /// What may wait at once, by weight.
+    /// Total weight that may wait at once.
     queue: usize,
-    /// What one who is turned away is told to wait, in seconds.
+    /// `Retry-After` of a refusal, in seconds.
     busy: u32,
 }
 
 struct State {
-    /// Units that nobody works with.
+    /// Units that are not in use.
     free: u32,
     waiting: usize,
     lanes: HashMap<Client, Lane>,
     networks: HashMap<Network, usize>,
-    /// Whose turn it is; each client that waits stands here once.
+    /// The order of turns. Each waiting client is listed once.
     turns: VecDeque<Client>,
     tickets: u64,
 }
@@ -71,13 +71,13 @@ struct Waiter {
     grant: oneshot::Sender<Place>,
 }
 
-/// The right to work now. It is given back when it is dropped.
+/// The right to work now. Dropping it returns its units.
 pub struct Place {
     state: Arc<Mutex<State>>,
     units: u32,
 }
 
-/// Whoever gives up waiting leaves the queue at once.
+/// A place in the queue. Dropping it, when a request is cancelled, leaves the queue at once.
 struct Ticket {
     state: Arc<Mutex<State>>,
     client: Client,
@@ -91,16 +91,16 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 }
 
 impl Admission {
-    /// A queue before so many units, in which so much may wait.
+    /// A queue for `units` of work at once, in which a weight of `queue` may wait.
     pub fn new(units: u32, queue: usize, busy: u32) -> Self {
         let state = State { free: units, waiting: 0, lanes: HashMap::new(), networks: HashMap::new(), turns: VecDeque::new(), tickets: 0 };
         Self { state: Arc::new(Mutex::new(state)), queue, busy }
     }
 
-    /// Waits for a place, or refuses at once when too much waits already: of all, of this client, or of its network.
+    /// Waits for a place. Refuses at once if too much already waits: in total, for this client, or for its network.
     ///
     /// # Errors
-    /// [`Refusal::Busy`]: nothing was tried, so nothing is to be counted.
+    /// [`Refusal::Busy`]: nothing was tried, so the caller counts nothing.
     pub async fn admit(&self, client: Client, load: Load) -> Answer<Place> {
         let (number, granted) = {
             let mut state = lock(&self.state);
@@ -117,7 +117,7 @@ impl Admission {
         granted.await.map_err(|_| Refusal::Busy { retry_after: self.busy })
     }
 
-    /// How much waits, by weight.
+    /// The total weight that waits.
     pub fn waiting(&self) -> usize {
         lock(&self.state).waiting
     }
@@ -146,8 +146,8 @@ impl State {
         (self.tickets, granted)
     }
 
-    /// Gives the places that are free to those whose turn it is. What needs more than is free is not passed by: a large
-    /// piece of work would never have its turn.
+    /// Grants free units in order of turns. Work that needs more than is free is not overtaken: otherwise a large piece
+    /// might never run.
     fn grant(&mut self, shared: &Arc<Mutex<Self>>) -> Granted {
         let mut granted = Vec::new();
         while let Some(client) = self.turns.front().copied() {
@@ -166,7 +166,7 @@ impl State {
         granted
     }
 
-    /// Notes that so much of a client's no longer waits.
+    /// Removes the weight of a client's work that no longer waits.
     fn left(&mut self, client: Client, weight: usize) {
         self.waiting -= weight;
         if let Some(lane) = self.lanes.get_mut(&client) {
@@ -186,7 +186,7 @@ impl State {
     }
 }
 
-/// Outside of the lock: one who gave up meanwhile gives its place back at once.
+/// Called without the lock: a waiter that gave up in the meantime returns its units at once.
 fn hand_out(granted: Granted) {
     for (grant, place) in granted {
         drop(grant.send(place));
@@ -215,7 +215,7 @@ impl Drop for Ticket {
             if !state.lanes.contains_key(&self.client) {
                 state.turns.retain(|client| *client != self.client);
             }
-            // it may have been what the others waited behind
+            // The others may have waited behind it.
             state.grant(&self.state)
         };
         hand_out(granted);
@@ -232,7 +232,7 @@ mod tests {
         Client::of(address.parse::<IpAddr>().expect("an address"))
     }
 
-    /// Joins the queue in its own task, notes when its turn came, and works no longer than that.
+    /// Joins the queue in its own task, records when its turn came, and finishes at once.
     fn join(queue: &Admission, who: &str, load: Load, order: &Arc<StdMutex<Vec<String>>>) -> tokio::task::JoinHandle<bool> {
         let (queue, who, order) = (queue.clone(), who.to_owned(), order.clone());
         tokio::spawn(async move {

@@ -1,19 +1,17 @@
-//! What counts as one client: whoever limits, queues and the audit hold to account.
+//! What limits, queues and the audit count as one client.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// An IPv4 address, or the /64 that an IPv6 subscriber gets whole.
+/// An IPv4 address, or the whole /64 that an IPv6 subscriber gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Client {
-    /// The address.
     V4([u8; 4]),
-    /// The first half of the address.
     V6([u8; 8]),
 }
 
-/// The /48 around a /64: many subscribers get it whole, so that a limit by /64 alone would be one limit for each of 65 536
-/// networks. It is held to a wider bound than a client.
+/// The /48 around a /64. Many subscribers get a whole /48, so a limit per /64 alone would give them 65 536 limits. A
+/// network has a wider limit than a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network([u8; 6]);
 
@@ -29,7 +27,7 @@ impl Client {
         }
     }
 
-    /// The key under which it is counted.
+    /// The key of its tallies.
     pub fn key(&self) -> &[u8] {
         match self {
             Self::V4(octets) => octets,
@@ -37,7 +35,7 @@ impl Client {
         }
     }
 
-    /// The network around it, where a client may own more than what counts as one.
+    /// The network around it, if a client may own more than one address range; `None` for IPv4.
     pub fn network(&self) -> Option<Network> {
         match self {
             Self::V4(_) => None,
@@ -47,13 +45,13 @@ impl Client {
 }
 
 impl Network {
-    /// The key under which it is counted.
+    /// The key of its tallies.
     pub fn key(&self) -> &[u8] {
         &self.0
     }
 }
 
-/// As a log and the audit name it: `203.0.113.7`, `2001:db8:1:2::/64`.
+/// The name in the log and the audit: `203.0.113.7`, `2001:db8:1:2::/64`.
 impl fmt::Display for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

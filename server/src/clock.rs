@@ -1,4 +1,4 @@
-//! The only place that asks what time it is. A service reads it once per request and passes `now` on.
+//! The only reader of the system's time. A service reads it once per request and passes `now` on.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -16,12 +16,11 @@ enum Source {
 }
 
 impl Clock {
-    /// The system's.
     pub const fn system() -> Self {
         Self(Source::System)
     }
 
-    /// One that stands still until [`Clock::advance`].
+    /// A clock that stands still until [`Clock::advance`].
     pub fn manual(start: OffsetDateTime) -> Self {
         let micros = i64::try_from(start.unix_timestamp_nanos() / 1_000).unwrap_or_default();
         Self(Source::Manual(Arc::new(AtomicI64::new(micros))))
@@ -34,7 +33,7 @@ impl Clock {
         }
     }
 
-    /// This instant, UTC, in whole microseconds: what Postgres gives back is what was put in.
+    /// The current instant in UTC, in whole microseconds, so that Postgres returns exactly what was stored.
     #[expect(clippy::disallowed_methods, reason = "this is the Clock")]
     pub fn now(&self) -> OffsetDateTime {
         let nanos = match &self.0 {

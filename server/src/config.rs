@@ -54,9 +54,7 @@ pub struct Config {
     pub log: String,
     /// `SMTP_URL` and `MAIL_FROM`.
     pub smtp: Option<Smtp>,
-    /// `TWILIO_…`.
     pub twilio: Option<Twilio>,
-    /// `WHATSAPP_…`.
     pub whatsapp: Option<WhatsApp>,
     /// How long things live.
     pub lifetimes: Lifetimes,

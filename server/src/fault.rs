@@ -1,12 +1,12 @@
-//! What is broken on our side: logged here, told to nobody (ASVS 16.5.1). A refusal is not a fault.
+//! Errors on our side: logged here, and never shown to the requester (ASVS 16.5.1). A refusal is not a fault.
 
 use crate::seal::SealBroken;
 use portaria::error::Refusal;
 
-/// A broken part. It rolls the transaction back; the one who asked is told [`Refusal::Unavailable`].
+/// An error on our side. It rolls back the transaction; the requester gets [`Refusal::Unavailable`].
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
-    /// The database failed or is away.
+    /// The database failed or is unreachable.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
     /// A sealed value did not open.
@@ -14,19 +14,14 @@ pub enum Fault {
     Seal(#[from] SealBroken),
     /// A row holds what the domain does not allow.
     #[error("inconsistent row in {table}.{column}")]
-    Inconsistent {
-        /// The table.
-        table: &'static str,
-        /// The column.
-        column: &'static str,
-    },
-    /// A token could not be made.
+    Inconsistent { table: &'static str, column: &'static str },
+    /// A token could not be created.
     #[error("token: {0}")]
     Token(String),
-    /// A photo could not be worked on.
+    /// A photo could not be processed.
     #[error("photo: {0}")]
     Photo(String),
-    /// A password hash could not be made or read.
+    /// A password hash could not be computed or read.
     #[error("password hash: {0}")]
     PasswordHash(String),
 }
@@ -37,7 +32,7 @@ impl Fault {
         Self::Inconsistent { table, column }
     }
 
-    /// Logs it and gives what the one who asked is told.
+    /// Logs the fault and returns the refusal for the requester.
     pub fn told(&self) -> Refusal {
         tracing::error!(fault = %self, "request failed");
         Refusal::Unavailable

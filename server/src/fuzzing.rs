@@ -1,5 +1,5 @@
-//! The parsers that strangers reach and nobody else needs by name, for the fuzz targets (`fuzz/targets`): each of these is one
-//! call to what requests go through, and decides nothing.
+//! Parsers of untrusted input that are private otherwise, for the fuzz targets (`fuzz/targets`). Each function is one call
+//! to the code that requests go through, and decides nothing.
 
 use crate::http::requester;
 use axum::http::HeaderMap;
@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use portaria::session::Token;
 use std::net::IpAddr;
 
-/// The address that a request counts for, of its peer and its `X-Forwarded-For` headers.
+/// The client address of a request, from its peer and its `X-Forwarded-For` headers.
 pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     requester::client_address(peer, headers, trusted)
 }

@@ -1,5 +1,6 @@
-//! Forgets what has had its time (SPEC §13): wipes secrets every minute, sweeps at the start and every ten minutes, by the
-//! table of [`retention`], and decides the contests of documents whose days are over. And writes out how often clients were refused.
+//! Deletes what is past its retention (SPEC §13). It wipes secrets every minute, sweeps at the start and every ten minutes
+//! by the table of [`retention`], and decides contests of documents that are due. It also writes out how often clients were
+//! refused.
 
 use crate::clock::Clock;
 use crate::db::{outbox, retention};
@@ -12,17 +13,16 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 const EVERY: std::time::Duration = std::time::Duration::from_mins(1);
-/// Of those, one in so many sweeps.
+/// Of those rounds, one in this many sweeps.
 const SWEEP_EVERY: u32 = 10;
-/// Rows that one statement takes at once: a short transaction, whatever hangs on them.
+/// Rows per statement: a short transaction, however many rows depend on them.
 const BATCH: i64 = 500;
-/// Batches of one rule in one sweep: the rest waits for the next, so that none keeps the others from their turn.
+/// Batches per rule and sweep. The rest waits for the next sweep, so that no rule delays the others.
 const BATCHES: usize = 200;
 
-/// A rule that could not be applied to its end, and why.
+/// The rules that could not be applied completely, and why.
 pub type Failed = Vec<(&'static str, sqlx::Error)>;
 
-/// Sweeps until it is told to stop.
 pub struct Janitor {
     pool: PgPool,
     clock: Clock,
@@ -31,12 +31,11 @@ pub struct Janitor {
 }
 
 impl Janitor {
-    /// One for this node.
     pub const fn new(pool: PgPool, clock: Clock, sealer: Sealer, refusals: Arc<Refusals>) -> Self {
         Self { pool, clock, sealer, refusals }
     }
 
-    /// Until `stop`. A sweep that is interrupted loses nothing: the next one finds again what it left.
+    /// Runs until `stop`. An interrupted sweep loses nothing: the next one finds what it left.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         tokio::pin!(stop);
         let work = async {
@@ -50,7 +49,7 @@ impl Janitor {
                     tracing::error!(%fault, "contested documents could not be decided");
                 }
                 if round % SWEEP_EVERY == 0 {
-                    // each failure was logged
+                    // Each failure was already logged.
                     let _ = sweep(&self.pool, now).await;
                 }
                 tokio::time::sleep(EVERY).await;
@@ -64,17 +63,17 @@ impl Janitor {
     }
 }
 
-/// Wipes the sealed copies of codes and links that cannot be entered any more.
+/// Wipes the sealed copies of codes and links that can no longer be used.
 pub async fn wipe(pool: &PgPool, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
     let mut conn = pool.acquire().await?;
     outbox::wipe_secrets(&mut conn, now).await
 }
 
-/// One sweep over everything: gives how many rows went. Each rule for itself: one that fails, or takes too long, stops no
-/// other.
+/// Runs every rule once and returns how many rows were affected. A rule that fails or takes too long does not stop the
+/// others.
 ///
 /// # Errors
-/// What could not be swept to its end, after everything else was.
+/// The rules that could not be applied completely, after all others were.
 pub async fn sweep(pool: &PgPool, now: OffsetDateTime) -> Result<u64, Failed> {
     let (mut swept, mut failed) = (0, Failed::new());
     match wipe(pool, now).await {
@@ -94,13 +93,13 @@ pub async fn sweep(pool: &PgPool, now: OffsetDateTime) -> Result<u64, Failed> {
     if failed.is_empty() { Ok(swept) } else { Err(failed) }
 }
 
-/// Applies a rule batch by batch. A batch that fails, by the time that statements have perhaps, is tried again smaller: rows
-/// on which much hangs must not stand in the way for ever.
+/// Applies a rule batch by batch. A failed batch, for instance one past the statement timeout, is retried smaller: rows
+/// with many dependent rows must not block the sweep for ever.
 async fn apply(pool: &PgPool, rule: &retention::Rule, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
     let (mut rows, mut batch) = (0, BATCH);
     for _ in 0..BATCHES {
         match retention::apply(pool, rule, now, batch).await {
-            // another node is at it
+            // Another node is sweeping.
             Ok(None) => break,
             Ok(Some(met)) => {
                 rows += met;

@@ -1,7 +1,7 @@
-//! What really happens: services, SQL, delivery, the JSON contracts, the pages' door.
+//! The server: services, SQL, delivery, the JSON contracts, and the HTTP side of the pages.
 //!
-//! A request travels `listener` → `http` (its layers, then `api` or `pages`) → `services` (`impl Accounts`) → `db`, and the rules
-//! it meets on the way are in the crate `portaria`.
+//! A request passes `listener` → `http` (its layers, then `api` or `pages`) → `services` (`impl Accounts`) → `db`. The
+//! rules that it meets are in the crate `portaria`.
 
 pub mod admission;
 pub mod client;

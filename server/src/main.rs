@@ -52,9 +52,9 @@ enum Act {
     },
 }
 
-/// Something went wrong.
+/// Exit code of every other failure.
 const FAILED: u8 = 1;
-/// The settings are bad; clap ends with the same.
+/// Exit code of invalid settings; clap uses the same.
 const BAD_SETTINGS: u8 = 2;
 
 #[tokio::main]
@@ -85,7 +85,7 @@ async fn main() -> ExitCode {
         Command::Accounts { act: Act::Contest { document, free, .. } } => {
             let outcome = if free { Outcome::Freed } else { Outcome::Kept };
             server::run::decide_contest(config, &document, outcome).await.map(|text| {
-                // Nobody listens any more when this fails.
+                // If this fails, nobody reads the output.
                 let _ = writeln!(std::io::stdout(), "{text}");
             })
         }
@@ -97,14 +97,14 @@ async fn main() -> ExitCode {
     }
 }
 
-/// One message for people; the log has the rest.
+/// Prints one message for people; the log has the details.
 fn fail(code: u8, error: &dyn Display) -> ExitCode {
-    // Nobody listens any more when this fails.
+    // If this fails, nobody reads the output.
     let _ = writeln!(std::io::stderr(), "portaria: {error:#}");
     ExitCode::from(code)
 }
 
-/// To standard error: lines for people in development, JSON for machines in production.
+/// Logs to standard error: readable lines in development, JSON in production.
 fn start_log(config: &Config) {
     let log = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(&config.log))

@@ -1,6 +1,7 @@
-//! Password hashing: Argon2id at OWASP's parameters (SPEC §5), and how guessable a password is, in a bounded pool off the
-//! async threads. A flood of sign-ins waits in a short queue, shared fairly ([`Admission`]); past it nothing is tried and the
-//! one who asks is told to come back (503), so that neither memory (19 MiB a hash) nor the other pages suffer (ASVS 15.2.2).
+//! Password hashing (Argon2id at OWASP's parameters, SPEC §5) and the check for guessable passwords, in a bounded pool off
+//! the async threads. A flood of sign-ins waits in a short, fairly shared queue ([`Admission`]). When it is full, nothing
+//! is tried and the requester is told to come back (503). So neither memory (19 MiB a hash) nor the other pages suffer
+//! (ASVS 15.2.2).
 
 mod opaque;
 
@@ -12,7 +13,7 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Versio
 use portaria::accounts::Answer;
 use std::sync::Arc;
 
-/// What one hash costs.
+/// The cost of one hash.
 #[derive(Debug, Clone, Copy)]
 struct Cost {
     memory_kib: u32,
@@ -20,33 +21,31 @@ struct Cost {
     lanes: u32,
 }
 
-/// What a hash of the product costs (SPEC §5; OWASP's minimum, ASVS 11.4.2).
+/// The cost in production (SPEC §5; OWASP's minimum, ASVS 11.4.2).
 const PRODUCTION: Cost = Cost { memory_kib: 19_456, passes: 2, lanes: 1 };
-/// The least that Argon2id has.
+/// The lowest cost that Argon2id allows, for tests.
 #[cfg(debug_assertions)]
 const CHEAP: Cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
-/// How many may wait for each core before the queue is full: about two seconds' work.
+/// Queue length per core: about two seconds' work.
 const QUEUE_PER_CORE: usize = 32;
-/// What one who finds the queue full is told to wait.
+/// `Retry-After` when the queue is full.
 const BUSY_SECONDS: u32 = 2;
 
-/// The pool.
 #[derive(Clone)]
 pub struct Passwords {
     admission: Admission,
     cost: Cost,
-    /// Verified where there is no account, so that it costs the same (ASVS 6.3.8).
+    /// A hash that is verified if there is no account, so that the time is the same (ASVS 6.3.8).
     nobody: Arc<str>,
 }
 
-/// What comparing a password with a hash gave.
+/// The result of comparing a password with a hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verified {
-    /// Wrong, or there is nobody.
+    /// Wrong, or there is no account.
     No,
-    /// Right.
     Yes {
-        /// The same password under today's scheme and parameters, where the stored hash was another (SPEC §5).
+        /// The password's hash under today's scheme and parameters, if the stored hash uses others (SPEC §5).
         rehashed: Option<String>,
     },
 }
@@ -63,7 +62,7 @@ impl Cost {
         Ok(hash.to_string())
     }
 
-    /// Whether a hash is of today's scheme and of this cost.
+    /// Returns whether a hash uses today's scheme and this cost.
     fn is_of(self, stored: &str) -> bool {
         PasswordHash::new(stored).is_ok_and(|hash| {
             let number = |name| hash.params.get_decimal(name);
@@ -74,7 +73,7 @@ impl Cost {
         })
     }
 
-    /// Compares a password in each of its spellings. One that is right in the old spelling is hashed in the new.
+    /// Compares each spelling of a password. If the old spelling is right, the new one is hashed.
     fn verify_spelled(self, password: &str, stored: Option<&str>, nobody: &str) -> Result<Verified, Fault> {
         let hashed = stored.unwrap_or(nobody);
         let right = opaque::spellings(password).iter().position(|spelling| verify(spelling, hashed));
@@ -84,11 +83,11 @@ impl Cost {
     }
 }
 
-/// Compares under whatever scheme the hash is of: accounts come in from elsewhere with bcrypt (`$2b$…`), PBKDF2 or scrypt
-/// (PHC strings), and are hashed anew at their next sign-in.
+/// Compares under the hash's own scheme. Imported accounts have bcrypt (`$2b$…`), PBKDF2 or scrypt (PHC strings) and are
+/// rehashed at their next sign-in.
 fn verify(password: &str, stored: &str) -> bool {
     if stored.starts_with("$2") {
-        // not the truncating one: a password that agrees in its first 72 bytes is another password (ASVS 6.2.8)
+        // Not the truncating variant: a password that agrees only in its first 72 bytes is another password (ASVS 6.2.8).
         return bcrypt::non_truncating_verify(password, stored).unwrap_or(false);
     }
     let Ok(hash) = PasswordHash::new(stored) else { return false };
@@ -102,12 +101,12 @@ fn verify(password: &str, stored: &str) -> bool {
 }
 
 impl Passwords {
-    /// A pool with a place for each core.
+    /// A pool with one place per core.
     pub fn new() -> Result<Self, Fault> {
         Self::of(PRODUCTION)
     }
 
-    /// A pool whose hashes cost next to nothing, for tests that are not about hashing. No release build has it.
+    /// A pool with almost free hashes, for tests that are not about hashing. No release build has it.
     #[cfg(debug_assertions)]
     pub fn cheap() -> Result<Self, Fault> {
         Self::of(CHEAP)
@@ -122,15 +121,15 @@ impl Passwords {
         })
     }
 
-    /// Waits for a place, taken before anything is counted: when the pool is full nothing was tried.
+    /// Waits for a place. Callers take it before they count anything: if the queue is full, nothing was tried.
     ///
     /// # Errors
-    /// [`portaria::error::Refusal::Busy`] at once when too many wait already, or too many of this client.
+    /// [`portaria::error::Refusal::Busy`] at once if too many already wait, in total or for this client.
     pub async fn place(&self, client: Client) -> Answer<Place> {
         self.admission.admit(client, Load::ONE).await
     }
 
-    /// Whether a password is among the most guessable, and the place back for what follows.
+    /// Returns whether a password is easy to guess, and the place for what follows.
     pub async fn is_guessable(&self, place: Place, password: String, typed_beside: Vec<String>) -> Result<(Place, bool), Fault> {
         run(move || {
             let known: Vec<_> = typed_beside.iter().map(String::as_str).collect();
@@ -139,7 +138,6 @@ impl Passwords {
         .await
     }
 
-    /// Hashes a password.
     pub async fn hash(&self, place: Place, password: String) -> Result<String, Fault> {
         let cost = self.cost;
         run(move || {
@@ -149,18 +147,18 @@ impl Passwords {
         .await?
     }
 
-    /// Compares a password with a stored hash, or with nobody's.
+    /// Compares a password with a stored hash, or with the dummy hash if there is none.
     pub async fn verify(&self, place: Place, password: String, stored: Option<String>) -> Result<Verified, Fault> {
         let verified = self.verify_each(place, password, vec![stored]).await?;
         Ok(verified.into_iter().next().unwrap_or(Verified::No))
     }
 
-    /// Compares a password with the hash of each account that may be meant, one after the other in one place; all of them,
-    /// also when one was right, so that its owner cannot measure whether there are others.
+    /// Compares a password with the hash of each candidate account, one after the other in one place. It compares all, even
+    /// after a match, so that the time does not tell how many accounts there are.
     pub async fn verify_each(&self, place: Place, password: String, stored: Vec<Option<String>>) -> Result<Vec<Verified>, Fault> {
         let (cost, nobody) = (self.cost, self.nobody.clone());
         run(move || {
-            // given back after the work, even when nobody waits for the answer any more
+            // Returned after the work, even if nobody waits for the answer any more.
             let _place = place;
             stored.iter().map(|stored| cost.verify_spelled(&password, stored.as_deref(), &nobody)).collect()
         })
@@ -168,29 +166,29 @@ impl Passwords {
     }
 }
 
-/// Runs work on a blocking thread.
 async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Fault::PasswordHash(error.to_string()))
 }
 
-/// With digits and signs around it this is the first password that anybody tries (ASVS 6.1.2).
+/// The product's name with digits and signs around it is the first password that people try (ASVS 6.1.2).
 const PRODUCT: &str = "portaria";
 
-/// As much of a password as zxcvbn looks at in one go: its time grows with the square of the length. 40 characters decide.
+/// How many characters zxcvbn judges at once: its time grows with the square of the length. 40 characters decide.
 const JUDGED: usize = 40;
-/// The same of one that holds many different signs which may stand for letters: zxcvbn tries every way of reading them, and each
-/// way over every stretch of the password.
+/// The same for a password with many different signs that may stand for letters. zxcvbn tries every reading of them, and
+/// each reading over every stretch of the password.
 const JUDGED_OF_MANY_SIGNS: usize = 12;
-/// How many different such signs are many. A word in which more are replaced is none of the first that anybody tries.
+/// Above this number of different signs, the shorter limit applies. A word with more signs replaced is not among the first
+/// that people try.
 const MANY_SIGNS: usize = 5;
 /// The signs that zxcvbn reads as letters.
 const SIGNS: &str = "4@8({[<3691!|70$5+%2";
 
-/// Whether a password is among the most guessable: zxcvbn below 2, knowing what else was typed (SPEC §5, ASVS 6.1.2).
+/// Returns whether a password is easy to guess: a zxcvbn score below 2, given what else was typed (SPEC §5, ASVS 6.1.2).
 ///
-/// A longer one than it looks at is if both its first and its last part are: whoever guesses it has to guess all of it, so
-/// that one part which is hard makes it hard, while what only repeats the guessable is refused however long it is.
-/// Rejected: its beginning alone, which would refuse a hard password behind an easy start.
+/// A longer password is easy only if both its first and its last part are. An attacker has to guess all of it, so one hard
+/// part makes it hard. A repetition of easy parts is refused at any length. Rejected: judging only the beginning, which
+/// would refuse a hard password with an easy start.
 pub fn is_guessable(password: &str, typed_beside: &[&str]) -> bool {
     let characters: Vec<char> = password.chars().collect();
     let letters: String = characters.iter().filter(|c| c.is_alphabetic()).flat_map(|c| c.to_lowercase()).collect();
@@ -269,7 +267,7 @@ mod tests {
             }
             assert_eq!(verify("Cafe com pao #1", &stored).await, Verified::No);
         }
-        // as it was hashed before: just as it was typed
+        // As it was hashed earlier: exactly as typed.
         let old = bcrypt::hash(decomposed, 4).expect("bcrypt");
         let Verified::Yes { rehashed: Some(rehashed) } = verify(decomposed, &old).await else { panic!("refused") };
         assert_eq!(verify(composed, &rehashed).await, Verified::Yes { rehashed: None });
@@ -304,7 +302,7 @@ mod tests {
         }
     }
 
-    /// The worst that is known for zxcvbn: every character may be read as a letter, or as two (security review, H7).
+    /// The worst known case for zxcvbn: every character may be read as a letter, or as two (security review, H7).
     #[test]
     fn no_password_is_judged_for_long() {
         let leet = "4@8({[<369!1|70$5+%2";

@@ -1,8 +1,7 @@
-//! Photos wait their turn: what people upload is made a clean picture (crate `photo`) off the async threads, in as much memory
-//! as there is for it.
+//! Uploaded photos are decoded and cleaned (crate `photo`) off the async threads, within a fixed memory budget.
 //!
-//! What a picture costs in memory is known from its header and paid from one budget, so that many small ones are decoded beside
-//! each other and a large one alone.
+//! The header tells how much memory a picture needs. It is taken from one shared budget, so that many small pictures are
+//! decoded in parallel and a large one alone.
 
 #[cfg(test)]
 mod tests;
@@ -15,22 +14,22 @@ use portaria::accounts::{Answer, Upload};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::limits::PHOTO_BYTES;
 
-/// What all pictures that are being decoded may take together, in MiB: as much as the largest takes alone.
+/// Memory for all pictures being decoded, in MiB: as much as the largest one needs.
 const BUDGET_MIB: u32 = MOST_MIB;
-/// What those that wait for their turn may hold together; the next is told to come back. It bounds the memory: sixteen of the
-/// largest uploads, and of small ones as many as [`QUEUE`].
+/// Total size of the uploads that may wait; the next is refused. It bounds the memory: sixteen of the largest uploads, and
+/// of small ones as many as [`QUEUE`].
 const QUEUE_BYTES: usize = 16 * PHOTO_BYTES;
-/// How many may wait, however small they are: as many as are decoded within a second or two.
+/// How many uploads may wait, however small: as many as are decoded in a second or two.
 const QUEUE: usize = 64;
-/// What it is told to wait.
+/// `Retry-After` of a refused upload.
 const BUSY_SECONDS: u32 = 5;
 
 /// The pool in which photos are decoded, off the async threads.
 #[derive(Clone)]
 pub struct Photos {
-    /// Memory in MiB; the queue in bytes.
+    /// Units: MiB of memory. Queue weight: bytes.
     admission: Admission,
-    /// What even the smallest takes, so that no more run at once than there are cores.
+    /// The memory charged for even the smallest picture, so that no more run at once than there are cores.
     least_mib: u32,
 }
 
@@ -45,12 +44,12 @@ impl Default for Photos {
 }
 
 impl Photos {
-    /// Makes a clean photo of an upload.
+    /// Turns an upload into a clean photo.
     ///
     /// # Errors
-    /// At [`Field::Photo`]: [`FieldError::PhotoUnreadable`] when it is no JPG or PNG, broken or cut short,
-    /// [`FieldError::PhotoTooLarge`] past 5 MiB, [`FieldError::PhotoTooManyPixels`]. [`Refusal::Busy`] when too many wait
-    /// already.
+    /// At [`Field::Photo`]: [`FieldError::PhotoUnreadable`] when it is no JPG or PNG, broken or cut short;
+    /// [`FieldError::PhotoTooLarge`] past 5 MiB; [`FieldError::PhotoTooManyPixels`]. [`Refusal::Busy`] when too many
+    /// already wait.
     pub async fn clean(&self, client: Client, upload: Upload) -> Answer<Clean> {
         let Upload { bytes, crop } = upload;
         if bytes.len() > PHOTO_BYTES {
@@ -62,10 +61,11 @@ impl Photos {
                 Square { left, top, side }
             })
         });
-        // five megabytes of markers take longer than an async thread has; what it costs is known only after it
+        // Parsing five megabytes of markers is too slow for an async thread. The cost of the picture is known only
+        // afterwards.
         let inspected = blocking(move || photo::inspect(bytes, choice)).await?.map_err(told)?;
         let mib = inspected.mib().max(self.least_mib);
-        // even the smallest takes a part of the queue, so that no more than so many wait
+        // Even the smallest upload takes a share of the queue: this limits how many wait.
         let load = Load { units: mib, weight: inspected.file_bytes().max(QUEUE_BYTES / QUEUE) };
         let place = self.admission.admit(client, load).await?;
         let made = move || {
@@ -81,7 +81,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(work).await.map_err(|error| Fault::Photo(error.to_string()).told())
 }
 
-/// What is wrong, at the field.
+/// The refusal at the photo's field.
 fn told(refused: Refused) -> Refusal {
     let error = match refused {
         Refused::Unreadable => FieldError::PhotoUnreadable,

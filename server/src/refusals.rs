@@ -1,8 +1,8 @@
-//! How often clients are refused over a limit: noted without a row each, so that a flood costs the database nothing and an
-//! operator still sees it (SPEC §16; ASVS 16.3.3).
+//! Counts how often clients are refused over a limit, without one row per refusal: a flood costs the database nothing, and
+//! an operator still sees it (SPEC §16; ASVS 16.3.3).
 //!
-//! The first of a minute is written and logged at once, with the client's name; the others of that minute are counted here
-//! and added to its row when the minute is over. A node that is killed loses the rest of one minute's counts, no more.
+//! The first refusal of a minute is written and logged at once with the client's name. The others of that minute are
+//! counted here and added to its row when the minute is over. A node that is killed loses at most one minute's counts.
 
 use crate::client::Client;
 use crate::clock::Clock;
@@ -13,10 +13,10 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use time::{Duration, OffsetDateTime};
 
-/// How many minutes, clients and kinds are counted at once before they are written out: the memory that a flood from ever
-/// new addresses may take.
+/// How many combinations of minute, client and kind are counted before they are written out. It bounds the memory that a
+/// flood from ever new addresses can take.
 const MOST: usize = 4096;
-/// How many refusals of one client are kept as rows of their own within a minute: a person's. What is beyond is counted.
+/// How many refusals of one client get their own row within a minute: as many as a person causes. Further ones are counted.
 const ROWS_PER_MINUTE: u32 = 20;
 
 type Key = (OffsetDateTime, Client, &'static str);
@@ -32,7 +32,7 @@ pub struct Refusals {
 struct Count {
     times: i32,
     written: i32,
-    /// Those that stand as rows of their own.
+    /// Refusals that got their own row.
     rows: u32,
 }
 
@@ -41,25 +41,24 @@ fn minute_of(at: OffsetDateTime) -> OffsetDateTime {
 }
 
 impl Refusals {
-    /// None yet.
     pub fn new(pool: PgPool, clock: Clock) -> Self {
         Self { pool, clock, counts: Mutex::default() }
     }
 
-    /// Notes one. What cannot be written is logged: it must not turn a refusal into a fault.
+    /// Counts a refusal. A failed write is only logged: it must not turn a refusal into a fault.
     pub async fn note(&self, client: Client, what: &'static str) {
         if self.count(client, what) {
             self.write_out(false).await;
         }
     }
 
-    /// Notes one where a transaction is under way: the row is left to the next one, or to the janitor. Whoever holds one
-    /// connection must not wait for a second.
+    /// Counts a refusal during a transaction. Its row is written later, by the next refusal or the janitor: a task that
+    /// holds one connection must not wait for a second.
     pub fn note_in_passing(&self, client: Client, what: &'static str) {
         self.count(client, what);
     }
 
-    /// Whether something is to be written now.
+    /// Counts a refusal. Returns whether a row is to be written now.
     fn count(&self, client: Client, what: &'static str) -> bool {
         let key = (minute_of(self.clock.now()), client, what);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -72,8 +71,7 @@ impl Refusals {
         first || counts.len() > MOST
     }
 
-    /// Whether another refusal of this client may stand as a row of its own in this minute; if not, it is noted as one of
-    /// many.
+    /// Returns whether another refusal of this client may have its own row in this minute. If not, it is counted here.
     pub fn may_stand_alone(&self, client: Client, what: &'static str) -> bool {
         let key = (minute_of(self.clock.now()), client, what);
         {
@@ -88,7 +86,7 @@ impl Refusals {
         false
     }
 
-    /// Writes what is not written yet: of the minutes that are over, and of this one what came first. At the end, everything.
+    /// Writes out the counts of past minutes and the first counts of the current one. With `all`, writes everything.
     pub async fn write_out(&self, all: bool) {
         let due = {
             let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -107,8 +105,8 @@ impl Refusals {
     }
 }
 
-/// What is due: the counts of minutes before `minute`, which are forgotten, and of this one those that nothing was written
-/// of. Too many of them are written whole and forgotten, too.
+/// Returns the counts to write: those of minutes before `minute`, which are then removed, and those of the current minute
+/// that have no row yet. If there are too many, all are written and removed.
 fn drain(counts: &mut HashMap<Key, Count>, minute: OffsetDateTime) -> Vec<Refused> {
     let crowded = counts.len() > MOST;
     let mut due = Vec::new();
@@ -120,7 +118,7 @@ fn drain(counts: &mut HashMap<Key, Count>, minute: OffsetDateTime) -> Vec<Refuse
         }
         !over
     });
-    // two transactions that add to the same rows take them in the same order
+    // Transactions that add to the same rows lock them in the same order.
     due.sort_by(|a, b| (a.minute, a.client.key(), a.what).cmp(&(b.minute, b.client.key(), b.what)));
     due
 }

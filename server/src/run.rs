@@ -27,12 +27,12 @@ use tokio::task::JoinHandle;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
-/// After the signal to stop, what works beside the requests has this long.
+/// After the stop signal, background tasks have this long.
 const GRACE: Duration = Duration::from_secs(20);
-/// How often the signing keys are looked at.
+/// How often the signing keys are checked for rotation.
 const KEYS_EVERY: Duration = Duration::from_mins(10);
 
-/// The database of the settings, or a private one of our own that is stopped with us.
+/// The configured database, or a private one that is stopped with the server.
 struct Database {
     pool: PgPool,
     own: Option<PrivatePostgres>,
@@ -70,7 +70,7 @@ pub async fn migrate(config: Config) -> Result<(), Failure> {
     Ok(migrated?)
 }
 
-/// `portaria accounts contest`: decides the open contests of a document. Gives what to tell the operator.
+/// `portaria accounts contest`: decides the open contests of a document. Returns the message for the operator.
 pub async fn decide_contest(config: Config, document: &str, outcome: Outcome) -> Result<String, Failure> {
     let document = Document::parse(document).map_err(|_| "that is no CPF or CNPJ: its check digits do not fit")?;
     let database = Database::open(&config).await?;
@@ -88,7 +88,7 @@ pub async fn decide_contest(config: Config, document: &str, outcome: Outcome) ->
     }
 }
 
-/// The numbers of the settings, as the services want them.
+/// The settings as the services need them.
 fn rules(config: &Config, carriers: &Carriers) -> Rules {
     let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
     Rules {
@@ -112,25 +112,24 @@ fn rules(config: &Config, carriers: &Carriers) -> Rules {
     }
 }
 
-/// The parts of a running node, put together once for the server and for the tests.
+/// The parts of a running node, built the same way for the server and for the tests.
 pub struct Node {
-    /// What answers.
+    /// Answers requests.
     pub site: Site,
-    /// What hands messages over.
+    /// Delivers messages.
     pub courier: Arc<Courier>,
-    /// Wakes it.
     pub wake: Arc<Notify>,
-    /// What forgets.
+    /// Deletes what is past its retention.
     pub janitor: Janitor,
 }
 
 impl Node {
-    /// Puts a node together over a migrated database. `passwords` says what a hash costs.
+    /// Builds a node over a migrated database. `passwords` decides the cost of a hash.
     pub async fn build(config: &Config, pool: PgPool, clock: Clock, passwords: Passwords) -> Result<Self, Failure> {
         let development = config.environment == Environment::Development;
         let sealer = keys::load(&pool, config.secret.expose(), clock.now()).await?;
         let tokens = Tokens::load(pool.clone(), sealer.clone(), config.public_url.as_str(), clock.now()).await?;
-        // with no prefix allowed nothing goes to a phone, not even what waits in the outbox
+        // If no prefix is allowed, nothing is sent to a phone, not even messages that already wait in the outbox.
         let phones = !config.allowed_prefixes.is_empty();
         let carriers = Carriers::new(CarrierSettings {
             smtp: config.smtp.clone(),
@@ -158,9 +157,9 @@ impl Node {
     }
 }
 
-/// `portaria serve`: until a signal to stop.
+/// `portaria serve`: runs until a stop signal.
 pub async fn serve(config: Config) -> Result<(), Failure> {
-    // bound first: a port in use is told before anything is started
+    // Bound first: a port in use is reported before anything starts.
     let listener =
         std::net::TcpListener::bind(config.site_addr).map_err(|error| format!("cannot listen on {}: {error}", config.site_addr))?;
     listener.set_nonblocking(true)?;
@@ -222,7 +221,7 @@ fn spawn_keys(tokens: Tokens, clock: Clock, stop: Arc<Notify>) -> JoinHandle<()>
     })
 }
 
-/// Ctrl-C, or what a service manager sends.
+/// Waits for Ctrl-C or the service manager's stop signal.
 async fn stop_signal() {
     let interrupt = tokio::signal::ctrl_c();
     match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {

@@ -1,14 +1,15 @@
-//! What a dump of the database must not tell: sealing (XChaCha20-Poly1305) and keyed hashing (HMAC-SHA-256).
+//! Keeps values secret in a dump of the database: sealing (XChaCha20-Poly1305) and keyed hashing (HMAC-SHA-256).
 //!
-//! `PORTARIA_SECRET` never touches a value: it wraps the data keys of table `data_keys`, so that a new secret re-wraps a
-//! few rows, and a new seal key seals what is written from then on while the old one still opens what it sealed.
+//! `PORTARIA_SECRET` never seals a value itself: it wraps the data keys of table `data_keys`. So a new secret re-wraps only
+//! a few rows. A new seal key seals what is written from then on, while the old one still opens earlier values.
 //!
-//! A sealed value is `version (1 byte) · key id (8 bytes, big endian) · nonce (24) · ciphertext and tag`. The associated data names
-//! the column and the row it belongs to: a sealed phone moved into the column of a CPF, or into the row of somebody else, does
-//! not open. So who can write the database, but has no key, cannot have a code sent to himself by swapping two recipients.
+//! A sealed value is `version (1 byte) · key id (8 bytes, big endian) · nonce (24) · ciphertext and tag`. The associated
+//! data names the column and the row. A sealed phone moved to the column of a CPF, or to another person's row, does not
+//! open. So an attacker who can write to the database, but has no key, cannot swap two recipients to receive another
+//! person's code.
 //!
-//! Values of before have no version byte and name the column alone. They begin with the 0 of a key id, no version does, and open
-//! as ever; what is written is sealed for its row.
+//! Older values have no version byte, and their associated data names only the column. They begin with the 0 of a key id,
+//! which no version does, and still open. New values are always sealed for their row.
 
 use crate::entropy;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -21,23 +22,23 @@ use std::collections::BTreeMap;
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// Could not be opened: wrong key, wrong place, or tampered with. Which one is not told.
+/// A sealed value did not open: wrong key, wrong place, or tampered with. The error does not tell which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a sealed value could not be opened")]
 pub struct SealBroken;
 
 const NONCE: usize = 24;
 const KEY_ID: usize = 8;
-/// Sealed for a column and a row. Never 0: that is how a value without a version begins, whose key id is below 2^56.
+/// The version of values sealed for a column and a row. Never 0: an older value begins with 0, because its key id is below
+/// 2^56.
 const BOUND_TO_ROW: u8 = 1;
 
-/// A key of 256 bits that cannot be printed, and is wiped from memory when it goes.
+/// A 256-bit key. It cannot be printed and is wiped from memory when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct DataKey([u8; 32]);
 
-/// What tells a row from all others of its table: its primary key, as it is stored.
+/// Identifies a row within its table: its primary key as stored.
 pub trait RowId {
-    /// Its bytes.
     fn bytes(&self) -> Vec<u8>;
 }
 
@@ -47,7 +48,7 @@ impl RowId for uuid::Uuid {
     }
 }
 
-/// A row together with the one that it points to.
+/// A row together with the row that it refers to.
 impl RowId for (uuid::Uuid, Option<uuid::Uuid>) {
     fn bytes(&self) -> Vec<u8> {
         [self.0.as_bytes().as_slice(), self.1.as_ref().map_or(&[], |other| other.as_bytes().as_slice())].concat()
@@ -78,7 +79,6 @@ fn associated(place: &str, row: &(impl RowId + ?Sized)) -> Vec<u8> {
 }
 
 impl DataKey {
-    /// A new random key.
     pub fn random() -> Self {
         Self(entropy::bytes())
     }
@@ -112,7 +112,7 @@ impl DataKey {
         self.encrypt(&key.0, b"data_keys")
     }
 
-    /// Unwraps a row of table `data_keys`.
+    /// Unwraps a key of table `data_keys`.
     pub fn unwrap_key(&self, wrapped: &[u8]) -> Result<Self, SealBroken> {
         let mut plain = self.decrypt(wrapped, b"data_keys")?;
         let key = plain.as_slice().try_into().map(Self).map_err(|_| SealBroken);
@@ -127,16 +127,16 @@ impl fmt::Debug for DataKey {
     }
 }
 
-/// The keys in force, in memory.
+/// The keys in use, in memory.
 #[derive(Debug, Clone)]
 pub struct Sealer {
-    /// By id; the last one seals.
+    /// Seal keys by id; the highest id seals.
     seal: BTreeMap<i64, DataKey>,
     index: DataKey,
 }
 
 impl Sealer {
-    /// From the unwrapped keys: every seal key by id, of which the highest seals, and the index key.
+    /// Builds a sealer from the unwrapped keys: all seal keys by id, and the index key. The highest id seals.
     pub fn new(seal: BTreeMap<i64, DataKey>, index: DataKey) -> Self {
         Self { seal, index }
     }
@@ -157,7 +157,7 @@ impl Sealer {
         [&[BOUND_TO_ROW][..], &self.seal_with(plain, &associated(place, row))].concat()
     }
 
-    /// Opens what was sealed for that column of that row, or, before there were rows in the seal, for that column.
+    /// Opens a value sealed for that column and row, or an older value sealed for that column alone.
     pub fn open_in(&self, sealed: &[u8], place: &str, row: &(impl RowId + ?Sized)) -> Result<Vec<u8>, SealBroken> {
         match sealed {
             [BOUND_TO_ROW, sealed @ ..] => self.open_with(sealed, &associated(place, row)),
@@ -166,7 +166,6 @@ impl Sealer {
         }
     }
 
-    /// Opens text.
     pub fn open_text_in(&self, sealed: &[u8], place: &str, row: &(impl RowId + ?Sized)) -> Result<String, SealBroken> {
         String::from_utf8(self.open_in(sealed, place, row)?).map_err(|_| SealBroken)
     }
@@ -182,13 +181,13 @@ impl Sealer {
         serde_json::from_slice(&self.open_in(sealed, place, row)?).map_err(|_| SealBroken)
     }
 
-    /// The keyed hash by which a canonical value is unique and found, or a code or token is compared. `scope` keeps a CPF
-    /// and a phone of the same digits apart, and binds a code to its verification.
+    /// The keyed hash by which a canonical value is unique and found, or by which a code or token is compared. `scope`
+    /// separates a CPF from a phone with the same digits, and binds a code to its verification.
     pub fn index(&self, scope: &str, canonical: &str) -> Vec<u8> {
         self.keyed(scope, canonical).finalize().into_bytes().to_vec()
     }
 
-    /// Whether a keyed hash is that of the value, in constant time (ASVS 11.2.4).
+    /// Compares a keyed hash with that of a value, in constant time (ASVS 11.2.4).
     pub fn index_matches(&self, scope: &str, canonical: &str, expected: &[u8]) -> bool {
         self.keyed(scope, canonical).verify_slice(expected).is_ok()
     }
@@ -196,7 +195,7 @@ impl Sealer {
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
     fn keyed(&self, scope: &str, canonical: &str) -> Hmac<Sha256> {
         let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.index.0).expect("any key length");
-        // the length keeps ("a", "bc") and ("ab", "c") apart
+        // The length keeps ("a", "bc") and ("ab", "c") apart.
         mac.update(&(scope.len() as u64).to_be_bytes());
         mac.update(scope.as_bytes());
         mac.update(canonical.as_bytes());

@@ -1,6 +1,6 @@
-//! What is learnt of a request while it is answered, for its line in the log (`http/layers/request_log.rs`): whose account it is.
+//! The account that a request turned out to be about, for its line in the log (`http/layers/request_log.rs`).
 //!
-//! It belongs to the task that answers the request, so that nothing between the door and the database has to carry it.
+//! It is local to the task that answers the request, so that no function signature has to carry it.
 
 use std::cell::Cell;
 
@@ -8,17 +8,17 @@ tokio::task_local! {
     static ACCOUNT: Cell<Option<i64>>;
 }
 
-/// Notes whose account a request is about: of a session, or of who came in. Outside of a request nobody asks.
+/// Records the account of a request: that of its session, or the one that signed in. Does nothing outside a request.
 pub fn account(id: i64) {
     let _ = ACCOUNT.try_with(|account| account.set(Some(id)));
 }
 
-/// Notes an account that an attempt was about, if whose request it is was not known before.
+/// Records the account of an attempt, unless the request already has one.
 pub fn account_if_unknown(id: i64) {
     let _ = ACCOUNT.try_with(|account| account.set(account.get().or(Some(id))));
 }
 
-/// Answers a request, and gives the account that was noted last.
+/// Answers a request and returns the recorded account.
 pub async fn while_answering<T>(answering: impl Future<Output = T>) -> (T, Option<i64>) {
     ACCOUNT
         .scope(Cell::new(None), async {

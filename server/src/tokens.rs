@@ -1,5 +1,5 @@
-//! Access tokens: JWT signed with Ed25519 (docs/standards.md#tokens, RFC 8725). One algorithm, keys from our own table by `kid`,
-//! nothing followed or taken from the token; whether the session still lives is asked of the database at each use.
+//! Access tokens: JWT signed with Ed25519 (docs/standards.md#tokens, RFC 8725). There is one algorithm. Keys come from our
+//! own table by `kid`; no URL or key in the token is used. Each use asks the database whether the session is still alive.
 
 use crate::db::keys::{self, SigningKey};
 use crate::entropy;
@@ -17,17 +17,17 @@ use std::sync::{Arc, PoisonError, RwLock};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-/// A key signs for this long, then the next one does.
+/// A key signs for this long; then a new key takes over.
 const KEY_AGE: Duration = Duration::days(30);
-/// A retired key is kept as long as the longest-lived token that it may have signed: none outlives its session.
+/// A retired key is kept as long as the longest-lived token that it may have signed. No token outlives its session.
 const KEY_KEPT: Duration = Duration::days(31);
-/// An unknown `kid` makes a node look again, but not more often than this.
+/// An unknown `kid` makes a node reload the keys, at most this often.
 const LOOK_AGAIN: Duration = Duration::seconds(5);
-/// Explicit, so that no other JWT of anybody passes for an access token (RFC 8725 §3.11).
+/// An explicit type, so that no other JWT is accepted as an access token (RFC 8725 §3.11).
 const TYPE: &str = "at+jwt";
 const AUDIENCE: &str = "portaria";
 
-/// What an access token says. No e-mail, phone or document.
+/// The claims of an access token. No e-mail, phone or document.
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
     iss: String,
@@ -59,7 +59,7 @@ fn fault(error: impl std::fmt::Display) -> Fault {
 }
 
 impl Tokens {
-    /// Loads the keys; the first start makes one. `issuer`: `PUBLIC_URL` without the slash at its end.
+    /// Loads the keys; the first start creates one. `issuer`: `PUBLIC_URL` without its final slash.
     pub async fn load(pool: PgPool, sealer: Sealer, issuer: &str, now: OffsetDateTime) -> Result<Self, Fault> {
         let keys = Arc::new(RwLock::new(Arc::new(Keys { loaded_at: now, signing: Vec::new() })));
         let tokens = Self { pool, sealer, issuer: issuer.trim_end_matches('/').into(), keys };
@@ -67,8 +67,8 @@ impl Tokens {
         Ok(tokens)
     }
 
-    /// Makes a new signing key when the one in force is old, and forgets none that may still have living tokens: nobody is
-    /// signed out. Called at the start and now and then; nodes that call it at once make one key.
+    /// Creates a signing key when the current one is old. Keys that may still have valid tokens are kept, so nobody is
+    /// signed out. Called at the start and periodically. Nodes that call it at once create one key.
     pub async fn rotate(&self, now: OffsetDateTime) -> Result<(), Fault> {
         let mut tx = self.pool.begin().await?;
         let newest = keys::lock_newest_signing_key(&mut tx).await?;
@@ -93,7 +93,7 @@ impl Tokens {
         self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// An access token for a session.
+    /// Issues an access token for a session.
     pub async fn issue(&self, account: i64, kind: Kind, session: Uuid, now: OffsetDateTime, lifetime: Duration) -> Result<Token, Fault> {
         let mut keys = self.cached();
         if keys.signing.first().is_none_or(|key| key.retired_at.is_some()) {
@@ -125,14 +125,14 @@ impl Tokens {
             if keys.loaded_at + LOOK_AGAIN > now {
                 return Ok(None);
             }
-            // another node may have made it
+            // Another node may have created it.
             keys = self.reload(now).await?;
         }
         let Some(key) = keys.signing.iter().find(|key| key.kid == kid) else { return Ok(None) };
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_audience(&[AUDIENCE]);
         validation.set_issuer(&[&*self.issuer]);
-        // against our own instant below: the library would ask the system's clock, with a minute's leeway
+        // Checked below against our own clock: the library would use the system's, with a minute's leeway.
         validation.validate_exp = false;
         let public = DecodingKey::from_ed_components(&URL_SAFE_NO_PAD.encode(&key.public)).map_err(fault)?;
         let Ok(data) = jsonwebtoken::decode::<Claims>(token.expose(), &public, &validation) else { return Ok(None) };

@@ -4,12 +4,12 @@ use super::pasted;
 use crate::error::FieldError;
 use time::{Date, Month};
 
-/// The earliest year: nobody alive was born before, so an earlier one is a slip of the finger (`0200-01-15`).
+/// The earliest year. Nobody alive was born before it, so an earlier one is a typing error (`0200-01-15`).
 const EARLIEST_YEAR: i32 = 1900;
 
 /// A date of birth: a day of the Gregorian calendar from 1900 on. Canonical form: ISO 8601, `YYYY-MM-DD`.
 ///
-/// Source: seed 004 (`birthDate`, `VALIDATION_001`); SPEC §1. The documents name no least age, so there is none.
+/// Source: seed 004 (`birthDate`, `VALIDATION_001`); SPEC §1. The documents require no minimum age, so there is none.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BirthDate(Date);
 
@@ -17,16 +17,17 @@ redacted!(BirthDate);
 serde_as_text!(BirthDate, to_iso, stored);
 
 impl BirthDate {
-    /// Reads a date. `today` is the day where the person is; the domain has no clock of its own.
+    /// Parses a date. `today` is the date where the person is; the domain has no clock of its own.
     ///
-    /// Errors: [`FieldError::Required`] when blank, [`FieldError::DateShape`] when it is not `YYYY-MM-DD`, no such day, or
+    /// # Errors
+    /// [`FieldError::Required`] when blank, [`FieldError::DateShape`] when it is not `YYYY-MM-DD`, no such day, or
     /// before 1900, [`FieldError::DateNotPast`] when it is `today` or later.
     pub fn parse(typed: &str, today: Date) -> Result<Self, FieldError> {
         let born = Self::stored(typed)?;
         if born.0 < today { Ok(born) } else { Err(FieldError::DateNotPast) }
     }
 
-    /// The day.
+    /// Returns the date.
     pub const fn date(self) -> Date {
         self.0
     }
@@ -37,12 +38,12 @@ impl BirthDate {
         format!("{:04}-{:02}-{:02}", self.0.year(), u8::from(self.0.month()), self.0.day())
     }
 
-    /// `**/**/2000`: what an answer may show of it (SPEC §9).
+    /// Returns `**/**/2000`, the only form that an answer may show (SPEC §9).
     pub fn masked(self) -> String {
         format!("**/**/{:04}", self.0.year())
     }
 
-    /// One that was judged before and is read back: a day that was past stays past.
+    /// Parses a stored date without comparing it with today: it was already validated.
     fn stored(text: &str) -> Result<Self, FieldError> {
         let text = &*pasted::read(text);
         if text.is_empty() {
@@ -54,7 +55,7 @@ impl BirthDate {
 
 /// Exactly `YYYY-MM-DD`, in ASCII digits, and a day that exists.
 fn calendar_day(text: &str) -> Option<Date> {
-    // By hand: the `parsing` feature of `time` brings a machine of formats into the browser for one of them.
+    // Parsed by hand: the `parsing` feature of `time` would bring its whole format engine into the browser.
     let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = text.as_bytes() else { return None };
     let year = number(&[*y0, *y1, *y2, *y3])?;
     let month = u8::try_from(number(&[*m0, *m1])?).ok()?;

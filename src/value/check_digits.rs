@@ -5,25 +5,25 @@ const DIGIT_BY_REMAINDER: [u8; 11] = *b"00987654321";
 
 /// The check digit, as ASCII, of `chars` (ASCII, `0-9A-Z`; their value is the byte less 48, so `A` is 17 and not 10).
 ///
-/// Weights run from the right: 2, 3, … up to `highest`, then 2 again. A CPF never gets round (11), a CNPJ does at 9.
+/// Weights run from the right: 2, 3, … up to `highest`, then 2 again. A CPF (11) never wraps around, a CNPJ wraps at 9.
 fn check_digit(chars: &[u8], highest: usize) -> u8 {
     let sum: usize = chars.iter().rev().zip((2..=highest).cycle()).map(|(c, weight)| usize::from(c.saturating_sub(b'0')) * weight).sum();
     DIGIT_BY_REMAINDER[sum % 11]
 }
 
-/// Whether the last two characters are the check digits of the rest. `highest` is the highest weight: CPF 11, CNPJ 9.
+/// Returns whether the last two characters are the check digits of the rest. `highest` is the highest weight: CPF 11, CNPJ 9.
 pub(super) fn are_right(chars: &[u8], highest: usize) -> bool {
     // The second digit covers the first as well.
     matches!(chars, [body @ .., first, second]
         if check_digit(body, highest) == *first && check_digit(&chars[..chars.len() - 1], highest) == *second)
 }
 
-/// Whether one character fills the whole number. All ten such CPFs and the CNPJ of zeros pass the sum, and belong to nobody.
+/// Returns whether all characters are equal. The ten such CPFs and the CNPJ of zeros have right check digits but belong to nobody.
 pub(super) fn is_one_repeated(chars: &[u8]) -> bool {
     chars.windows(2).all(|pair| pair[0] == pair[1])
 }
 
-/// What was typed, without white space and without the given punctuation.
+/// Removes white space and the given punctuation.
 pub(super) fn without(typed: &str, punctuation: &[char]) -> String {
     typed.chars().filter(|c| !c.is_whitespace() && !punctuation.contains(c)).collect()
 }

@@ -16,7 +16,8 @@ serde_as_text!(City, as_str, parse);
 impl City {
     /// Reads the name of a city.
     ///
-    /// Errors: [`FieldError::Required`] when blank, [`FieldError::Unprintable`], [`FieldError::TooShort`] below 2
+    /// # Errors
+    /// [`FieldError::Required`] when blank, [`FieldError::Unprintable`], [`FieldError::TooShort`] below 2
     /// characters, [`FieldError::TooLong`] above 100.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
         printable::between(typed, 2, 100).map(Self)

@@ -3,13 +3,13 @@
 use super::{check_digits, pasted};
 use crate::error::FieldError;
 
-/// The highest weight of the sum: after 9 it begins anew at 2.
+/// The highest weight of the sum; after 9 the weights restart at 2.
 const HIGHEST_WEIGHT: usize = 9;
 
 /// A CNPJ with right check digits. Canonical form: 12 characters of `0-9A-Z`, then 2 digits.
 ///
 /// Old and new numbers follow one rule: IN RFB 2.229/2024, in force since July 2026; numeric ones stay as they are.
-/// All of `A`–`Z` may stand in it: "no I, O, U, Q, F" circulates, but the manual of the Receita takes them (trap a in
+/// All letters `A`–`Z` are allowed. Some sources exclude I, O, U, Q and F, but the manual of the Receita accepts them (trap a in
 /// docs/standards.md#cpf-and-cnpj). Source: seeds 001 and 002.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Cnpj(String);
@@ -18,9 +18,10 @@ redacted!(Cnpj);
 serde_as_text!(Cnpj, as_str, parse);
 
 impl Cnpj {
-    /// Reads a CNPJ; small letters are understood, and `.`, `/`, `-` and white space tolerated anywhere.
+    /// Parses a CNPJ. Lower-case letters are accepted, and `.`, `/`, `-` and white space anywhere.
     ///
-    /// Errors: [`FieldError::Required`] when blank, [`FieldError::CnpjInvalid`] when the shape or the check digits are off
+    /// # Errors
+    /// [`FieldError::Required`] when blank, [`FieldError::CnpjInvalid`] when the shape or the check digits are off
     /// or one character is repeated.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
         let typed = &*pasted::read(typed);

@@ -3,13 +3,13 @@
 use super::{check_digits, pasted};
 use crate::error::FieldError;
 
-/// The most digits a code can have: all that a `u64` fills.
+/// The most digits of a code: as many as always fit in a `u64`.
 const MAX_DIGITS: u8 = 19;
 
-/// A one-time code: so many ASCII digits, leading zeros and all. Canonical form: the digits.
+/// A one-time code: a fixed number of ASCII digits, including leading zeros. Canonical form: the digits.
 ///
-/// It is text and not a number, or one code in ten would lose its first digit. A code to check is compared by its keyed
-/// hash; `==` is not in constant time. Source: seed 000 (6 digits), seed 004 (8 digits), ASVS 6.5.4.
+/// It is text, because as a number one code in ten would lose its first digit. Codes are checked by their keyed hash, because
+/// `==` is not constant-time. Source: seed 000 (6 digits), seed 004 (8 digits), ASVS 6.5.4.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Code(String);
 
@@ -20,7 +20,8 @@ impl Code {
     /// Reads a code of exactly `digits` digits. White space, newlines and hyphens are tolerated: a code is often pasted
     /// (SPEC §11).
     ///
-    /// Errors: [`FieldError::Required`] when blank, else [`FieldError::CodeShape`].
+    /// # Errors
+    /// [`FieldError::Required`] when blank, else [`FieldError::CodeShape`].
     pub fn parse(typed: &str, digits: u8) -> Result<Self, FieldError> {
         let typed = &*pasted::read(typed);
         if typed.is_empty() {
@@ -31,9 +32,9 @@ impl Code {
         if right { Ok(Self(code)) } else { Err(FieldError::CodeShape { digits }) }
     }
 
-    /// A code out of a random number, padded with zeros on the left to `digits` digits (1 to 19; outside, the nearest).
+    /// Creates a code from a random number, padded with zeros on the left to `digits` digits (clamped to 1–19).
     ///
-    /// `n` is to be drawn evenly from below 10^`digits`; of a larger one the last digits are taken.
+    /// `n` must be uniformly random below 10^`digits`. Of a larger one the last digits are taken.
     pub fn from_number(n: u64, digits: u8) -> Self {
         let digits = digits.clamp(1, MAX_DIGITS);
         let n = n % 10_u64.pow(u32::from(digits));
@@ -45,9 +46,9 @@ impl Code {
         &self.0
     }
 
-    /// One that was written by us (the sealed row of a message to send): whatever its length, digits only.
+    /// Parses a code that we stored in the sealed row of a message: digits only, of any length.
     fn stored(text: &str) -> Result<Self, FieldError> {
-        // Longer than any code: no such number of digits, so the shape is wrong.
+        // Text longer than 255 becomes 0 digits, which `parse` refuses.
         Self::parse(text, u8::try_from(text.len()).unwrap_or(0))
     }
 }

@@ -3,12 +3,12 @@
 use super::{check_digits, pasted};
 use crate::error::FieldError;
 
-/// The highest weight of the sum: ten characters never get round.
+/// The highest weight of the sum; ten characters never wrap around.
 const HIGHEST_WEIGHT: usize = 11;
 
 /// A CPF with right check digits. Canonical form: 11 ASCII digits.
 ///
-/// Source: seed 004 (`cpf`), seed 002 (recovery), docs/standards.md#cpf-and-cnpj. Seed 004's own sample, `12345678901`, is not one.
+/// Source: seed 004 (`cpf`), seed 002 (recovery), docs/standards.md#cpf-and-cnpj. Seed 004's own sample, `12345678901`, is invalid.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Cpf(String);
 
@@ -16,9 +16,10 @@ redacted!(Cpf);
 serde_as_text!(Cpf, as_str, parse);
 
 impl Cpf {
-    /// Reads a CPF; `.`, `-` and white space are tolerated anywhere.
+    /// Parses a CPF. `.`, `-` and white space are accepted anywhere.
     ///
-    /// Errors: [`FieldError::Required`] when blank, [`FieldError::CpfInvalid`] when it is not 11 ASCII digits, repeats
+    /// # Errors
+    /// [`FieldError::Required`] when blank, [`FieldError::CpfInvalid`] when it is not 11 ASCII digits, repeats
     /// one digit, or its check digits are off.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
         let typed = &*pasted::read(typed);

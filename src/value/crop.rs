@@ -1,17 +1,17 @@
-//! Which square of a photo is kept.
+//! The square of a photo that is kept.
 
-/// A square cut out of a picture that stands upright: how close, and where.
+/// A square to cut out of an upright picture: its zoom and its position.
 ///
-/// Its side is the picture's shorter one, divided by the zoom; along what room is left it stands at a fraction of the way,
-/// from the left and from the top. It lies inside any picture whatever its size, so that the browser, which shows a small
-/// picture, and the server, which cuts the large one, mean the same. Canonical form: whole percents and thousandths.
+/// Its side is the picture's shorter side divided by the zoom. Its position is a fraction of the remaining room, from the left and
+/// from the top. So it fits a picture of any size: the browser shows a small picture, the server cuts the large one, and both mean
+/// the same square. Canonical form: whole percents and thousandths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Crop {
-    /// Percent, from 100 (the whole shorter side) to [`Crop::MAX_ZOOM`].
+    /// In percent, from 100 (the whole shorter side) to [`Crop::MAX_ZOOM`].
     zoom: u16,
-    /// Thousandths of the room to the left that are passed over.
+    /// Horizontal position, in thousandths of the remaining room.
     x: u16,
-    /// Thousandths of the room above that are passed over.
+    /// Vertical position, in thousandths of the remaining room.
     y: u16,
 }
 
@@ -27,40 +27,40 @@ pub struct Square {
 }
 
 impl Crop {
-    /// As close as it gets, in percent.
+    /// The highest zoom, in percent.
     pub const MAX_ZOOM: u16 = 400;
-    /// The far end of a position, in thousandths.
+    /// The highest position, in thousandths: the right or bottom edge.
     pub const FAR: u16 = 1000;
-    /// The largest square there is, from the middle.
+    /// The largest possible square, in the middle.
     pub const MIDDLE: Self = Self { zoom: 100, x: Self::FAR / 2, y: Self::FAR / 2 };
 
-    /// Of these figures; what lies outside is brought to the nearest that is allowed.
+    /// Creates a crop. Values out of range are clamped.
     pub fn new(zoom: u16, x: u16, y: u16) -> Self {
         Self { zoom: zoom.clamp(100, Self::MAX_ZOOM), x: x.min(Self::FAR), y: y.min(Self::FAR) }
     }
 
-    /// Reads the three figures of a form. `None` where one is missing or no whole number: nothing is cut then.
+    /// Parses the three numbers of a form. `None`: one is missing or not a whole number, so nothing is cut.
     pub fn parse(zoom: &str, x: &str, y: &str) -> Option<Self> {
         let figure = |text: &str| text.trim().parse::<u16>().ok();
         Some(Self::new(figure(zoom)?, figure(x)?, figure(y)?))
     }
 
-    /// Percent.
+    /// In percent.
     pub const fn zoom(self) -> u16 {
         self.zoom
     }
 
-    /// Thousandths of the way from the left.
+    /// Position from the left, in thousandths of the remaining room.
     pub const fn x(self) -> u16 {
         self.x
     }
 
-    /// Thousandths of the way from the top.
+    /// Position from the top, in thousandths of the remaining room.
     pub const fn y(self) -> u16 {
         self.y
     }
 
-    /// The square in a picture of this size, which has at least one pixel.
+    /// Returns the square in a picture of this size. The picture must have at least one pixel.
     pub fn square(self, width: u32, height: u32) -> Square {
         let part = |whole: u32, of: u16, all: u16| {
             let product = u64::from(whole) * u64::from(of);

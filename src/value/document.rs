@@ -16,10 +16,11 @@ redacted!(Document);
 serde_as_text!(Document, canonical, parse);
 
 impl Document {
-    /// Reads either, told apart by their length without punctuation: 11 or 14. Not by "all digits": a CNPJ may be, and a
-    /// mistyped CPF need not (trap f in docs/standards.md#cpf-and-cnpj).
+    /// Parses either. Their length without punctuation, 11 or 14, distinguishes them. "All digits" would not: a CNPJ may be all
+    /// digits, and a mistyped CPF may contain a letter (trap f in docs/standards.md#cpf-and-cnpj).
     ///
-    /// Errors: [`FieldError::Required`] when blank, else [`FieldError::DocumentInvalid`] (002, message 3).
+    /// # Errors
+    /// [`FieldError::Required`] when blank, else [`FieldError::DocumentInvalid`] (002, message 3).
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
         let typed = &*pasted::read(typed);
         if typed.is_empty() {
@@ -41,7 +42,7 @@ impl Document {
         }
     }
 
-    /// The same as [`Document::canonical`], under the name that all values share.
+    /// Same as [`Document::canonical`], under the name that all values share.
     pub fn as_str(&self) -> &str {
         self.canonical()
     }

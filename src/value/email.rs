@@ -30,7 +30,8 @@ serde_as_text!(Email, as_str, parse);
 impl Email {
     /// Reads an address.
     ///
-    /// Errors: [`FieldError::Required`] when blank, [`FieldError::TooLong`] above 254 characters,
+    /// # Errors
+    /// [`FieldError::Required`] when blank, [`FieldError::TooLong`] above 254 characters,
     /// [`FieldError::EmailShape`] otherwise.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
         let typed = pasted::read(typed);
@@ -41,7 +42,7 @@ impl Email {
             return Err(FieldError::TooLong { max: MAX });
         }
         let (local, domain) = typed.split_once('@').ok_or(FieldError::EmailShape)?;
-        // the root of all domains, which nobody means
+        // A dot at the end names the DNS root, which nobody means.
         let domain = domain.strip_suffix(DOTS).unwrap_or(domain);
         if !is_local(local) {
             return Err(FieldError::EmailShape);
@@ -56,24 +57,24 @@ impl Email {
         &self.0
     }
 
-    /// What stands before the `@`. No password may be made of it (ASVS 6.2.11).
+    /// Returns the part before the `@`. Passwords must not be built from it (ASVS 6.2.11).
     pub fn local(&self) -> &str {
         self.0.split_once('@').map_or("", |(local, _)| local)
     }
 
-    /// The mailbox without the tag behind a `+`: for counting what one mailbox is sent, never for telling two addresses apart.
-    /// Dots stay: only some servers pass them over.
+    /// Returns the address without the tag after a `+`. Only for counting the sends to one mailbox, never for comparing addresses.
+    /// Dots stay, because only some servers ignore them.
     pub fn untagged(&self) -> String {
         let mailbox = self.local().split('+').next().filter(|mailbox| !mailbox.is_empty()).unwrap_or(self.local());
         format!("{mailbox}@{}", self.domain())
     }
 
-    /// What stands behind the `@`.
+    /// Returns the part after the `@`.
     pub fn domain(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// `j***@e***.com`: first letters and the last label; not the lengths either (OWASP, docs/standards.md#masks).
+    /// Returns `j***@e***.com`: first letters and last label, without revealing the lengths (OWASP, docs/standards.md#masks).
     pub fn masked(&self) -> String {
         let first = |text: &str| text.chars().next().unwrap_or('*');
         let top = self.domain().rsplit('.').next().unwrap_or_default();
@@ -91,10 +92,10 @@ fn is_atext(c: u8) -> bool {
     c.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&c)
 }
 
-/// What separates the labels of a domain, in every writing (UTS 46 §4.5).
+/// The separators of domain labels in all scripts (UTS 46 §4.5).
 const DOTS: [char; 4] = ['.', '\u{3002}', '\u{FF0E}', '\u{FF61}'];
 
-/// A domain in its ASCII form, lower-cased; `None` where no domain can be called so.
+/// Returns the domain in its ASCII form, lower-cased; `None`: it is no valid domain.
 ///
 /// By the `idna` crate: UTS 46, non-transitional, as browsers do it. Hyphens are judged by [`is_label`]: `r3---sn` is a name in use.
 #[cfg(feature = "service")]
@@ -103,7 +104,7 @@ fn in_ascii(domain: &str) -> Option<Cow<'_, str>> {
     Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::URL, Hyphens::Allow, DnsLength::Ignore).ok()
 }
 
-/// The same in the browser, without the tables: a letter beyond ASCII counts as one letter `x`, so that the shape can be judged.
+/// The browser's version, without the tables: each non-ASCII letter becomes an `x`, which is enough to check the shape.
 #[cfg(not(feature = "service"))]
 #[expect(clippy::unnecessary_wraps, reason = "the other one may refuse")]
 fn in_ascii(domain: &str) -> Option<Cow<'_, str>> {
@@ -115,7 +116,8 @@ fn in_ascii(domain: &str) -> Option<Cow<'_, str>> {
     Some(domain.chars().map(letter).collect())
 }
 
-/// Two labels or more of letters, digits and inner hyphens (RFC 1123 §2.1), the last not a number: that would be an IP address.
+/// Returns whether there are two or more labels of letters, digits and inner hyphens (RFC 1123 §2.1). The last must not be a
+/// number, because that would be an IP address.
 fn is_domain(domain: &str) -> bool {
     let top = domain.rsplit('.').next().unwrap_or_default();
     domain.contains('.') && domain.split('.').all(is_label) && !top.bytes().all(|c| c.is_ascii_digit())

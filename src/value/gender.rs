@@ -23,7 +23,8 @@ impl Gender {
 
     /// Reads a gender, in upper case as the document writes it.
     ///
-    /// Errors: [`FieldError::Required`] when blank, else [`FieldError::GenderUnknown`].
+    /// # Errors
+    /// [`FieldError::Required`] when blank, else [`FieldError::GenderUnknown`].
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
         match &*pasted::read(typed) {
             "" => Err(FieldError::Required),

@@ -1,24 +1,24 @@
-//! Text that leads somewhere else: an address, a link, a phone number, however it is disguised.
+//! Detects text that reads like an address, a link or a phone number, even if disguised.
 //!
-//! Anybody can register under any name, so a name that a mail program makes a link of, or that a person reads as one, would
-//! be a free way to advertise in our messages (SPEC §16). Nobody is refused for such a name; it is only not printed in what we
-//! send. Whoever is called by one by chance is greeted without it, so the rule may be wide.
+//! Anybody can register under any name. A name that a mail program or a person reads as a link would be free advertising in our
+//! messages (SPEC §16). Such a name is not refused; it is only left out of messages. A false positive costs just a greeting by
+//! name, so the rule may be broad.
 
 use super::printable::is_invisible;
 use unicode_normalization::UnicodeNormalization;
 
-/// More digits than a name has ("3M", "Padaria 24 Horas") and fewer than any number that can be dialled with effect.
+/// More digits than names have ("3M", "Padaria 24 Horas"), and fewer than any useful phone number.
 const DIGITS: usize = 4;
-/// So many numerals in words are being dictated.
+/// This many number words are a dictated phone number.
 const NUMERALS: usize = 3;
 
-/// Endings that make two words an address even when the dot is missing: "evil com", "evil com br".
+/// Domain endings that make words an address even without a dot: "evil com", "evil com br".
 const ENDINGS: &[&str] = &[
     "com", "net", "org", "br", "info", "biz", "app", "site", "online", "xyz", "io", "link", "shop", "store", "top", "click", "club", "live",
 ];
-/// A dot, said.
+/// Words for a dot.
 const DOTS: &[&str] = &["dot", "ponto", "punto", "point"];
-/// Words that stand in an invitation to go, write or call somewhere.
+/// Words of an invitation to visit, write or call.
 const INVITATIONS: &[&str] = &[
     "arroba",
     "ftp",
@@ -47,9 +47,9 @@ const NUMERAL_WORDS: &[&str] = &[
     "six", "seven", "eight", "nine",
 ];
 
-/// Whether a text reads like an address, a link or a phone number.
+/// Returns whether a text reads like an address, a link or a phone number.
 pub fn leads_away(text: &str) -> bool {
-    // compatibility forms (fullwidth, circled, mathematical) are what they look like
+    // NFKC turns compatibility forms (fullwidth, circled, mathematical) into what they look like.
     let text: String = text.nfkc().flat_map(char::to_lowercase).filter(|c| !is_invisible(*c)).map(plain).collect();
     text.contains(['/', '\\', '@', ':', '_'])
         || text.contains("xn--")
@@ -58,10 +58,10 @@ pub fn leads_away(text: &str) -> bool {
         || is_spelled_out(&text)
 }
 
-/// One character for all that look alike; brackets, which hide a dot ("evil[.]com"), as spaces.
+/// Maps lookalikes to one character, and brackets, which hide a dot ("evil[.]com"), to a space.
 fn plain(c: char) -> char {
     match c {
-        // ideographic (NFKC has made one of them the other), Arabic, and those that are drawn at half height
+        // Ideographic (NFKC has already mapped one to the other), Arabic, and dots drawn at half height.
         '\u{3002}' | '\u{06D4}' | '\u{00B7}' | '\u{2022}' | '\u{2219}' | '\u{22C5}' | '\u{A60E}' | '\u{0701}' | '\u{0702}' => '.',
         '\u{2044}' | '\u{2215}' | '\u{29F8}' | '\u{2571}' => '/',
         '\u{2236}' | '\u{A789}' | '\u{02D0}' => ':',
@@ -70,7 +70,7 @@ fn plain(c: char) -> char {
     }
 }
 
-/// Whether there is a number to dial, the letters that pass for digits ("O8OO") counted in.
+/// Returns whether there is a phone number. Letters that pass for digits ("O8OO") count.
 fn dials(text: &str) -> bool {
     let passes = |c: char| c.is_numeric() || matches!(c, 'o' | 'i' | 'l' | 's' | 'b');
     let disguised = |word: &str| word.chars().any(char::is_numeric) && word.chars().all(passes);
@@ -78,18 +78,19 @@ fn dials(text: &str) -> bool {
     text.split(|c: char| !c.is_alphanumeric()).map(digits).sum::<usize>() >= DIGITS
 }
 
-/// Whether a word has a dot (or a comma) where no abbreviation has one: "Sr.", "S.A." and "J.R." pass, "x.com" and ".com" do not.
+/// Returns whether a word has a dot or comma where no abbreviation has one: true for "x.com" and ".com", false for "Sr.", "S.A."
+/// and "J.R.".
 fn is_dotted(word: &str) -> bool {
     let word = word.trim_matches(|c| matches!(c, '"' | '\'' | ';' | '!' | '?'));
     let core = word.trim_end_matches(['.', ',']);
     if core.is_empty() {
-        // it stands alone between two words: "evil . com"
+        // A lone dot between two words: "evil . com".
         return word.contains('.');
     }
     core.contains(['.', ',']) && !core.split(['.', ',']).all(|piece| piece.chars().count() == 1 && piece.chars().all(char::is_alphabetic))
 }
 
-/// Whether words say what punctuation would have: "evil dot com", "http evil com", "zero oitocentos".
+/// Returns whether words replace the punctuation: "evil dot com", "http evil com", "zero oitocentos".
 fn is_spelled_out(text: &str) -> bool {
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let has = |list: &[&str], word: &str| list.contains(&word);

@@ -1,14 +1,14 @@
-//! The values of the domain: parsed once, held for ever.
+//! The values of the domain, validated once when they are parsed.
 //!
-//! Every type here is a proof: whoever holds a [`Cpf`] holds one whose check digits are right, in the browser as on the
-//! server (ASVS 2.2.1 and 2.2.2: one documented rule per field, and the server has the last word by the same code).
-//! `parse` takes what a person types; what it gives is **canonical**, so that equal values are equal strings and a
-//! database constraint can tell them apart. Canonical form is a fixed point: parsing it again changes nothing.
+//! Every type guarantees its rule: a [`Cpf`] always has right check digits, in the browser as on the server (ASVS 2.2.1 and
+//! 2.2.2: one documented rule per field, and the server decides with the same code). `parse` takes what a person types and returns
+//! the **canonical** form, so that equal values are equal strings and a database constraint can compare them. Parsing a canonical
+//! form again changes nothing.
 //!
 //! Personal data cannot be printed by accident: `Debug` is redacted and there is no `Display` (ASVS 16.2.5). What a page
 //! may show of a value comes from `masked()`, what only its owner may see from `formatted()` or `as_str()`.
 //!
-//! `parse` reads what people paste ([`pasted`]): without what cannot be seen, with every dash and space there is.
+//! `parse` accepts pasted text ([`pasted`]): it drops invisible characters and accepts every kind of dash and space.
 //!
 //! Rejected: regular expressions (a megabyte of WASM for a dozen rules) and `char::is_numeric` for numbers: only ASCII
 //! digits count, or a full-width `１` would be a second spelling of the same CPF (trap g in docs/standards.md#cpf-and-cnpj).

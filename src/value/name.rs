@@ -18,7 +18,8 @@ serde_as_text!(Name, as_str, parse);
 impl Name {
     /// Reads a name.
     ///
-    /// Errors: [`FieldError::Required`] when blank, [`FieldError::Unprintable`] with control or bidi-override characters
+    /// # Errors
+    /// [`FieldError::Required`] when blank, [`FieldError::Unprintable`] with control or bidi-override characters
     /// or nothing that can be seen, [`FieldError::TooLong`] above 100 characters.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
         printable::between(typed, 1, MAX).map(Self)
@@ -29,7 +30,7 @@ impl Name {
         &self.0
     }
 
-    /// Its first word, to greet with in a message; empty where the whole of it leads away (SPEC §16).
+    /// Returns the first word, for the greeting of a message; empty if the name reads like an address or phone number (SPEC §16).
     pub fn first(&self) -> &str {
         if leads_away(&self.0) { "" } else { self.0.split(' ').next().unwrap_or(&self.0) }
     }
@@ -43,16 +44,18 @@ redacted!(ShortText);
 serde_as_text!(ShortText, as_str, parse);
 
 impl ShortText {
-    /// Reads a text that must be there.
+    /// Parses a required text.
     ///
-    /// Errors: as [`Name::parse`].
+    /// # Errors
+    /// As [`Name::parse`].
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
         printable::between(typed, 1, MAX).map(Self)
     }
 
-    /// Reads a text that may be left out: blank is `None`.
+    /// Parses an optional text: blank is `None`.
     ///
-    /// Errors: [`FieldError::Unprintable`], [`FieldError::TooLong`] above 100 characters.
+    /// # Errors
+    /// [`FieldError::Unprintable`], [`FieldError::TooLong`] above 100 characters.
     pub fn parse_optional(typed: &str) -> Result<Option<Self>, FieldError> {
         match Self::parse(typed) {
             Ok(text) => Ok(Some(text)),

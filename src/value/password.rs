@@ -9,19 +9,20 @@ const MIN: u16 = 8;
 /// The longest password, in Unicode scalar values (SPEC §5; ASVS 6.2.9 asks for 64 at least). Only there to bound the hashing.
 const MAX: u16 = 256;
 
-/// A password as it was typed: neither trimmed nor normalised nor cut (ASVS 6.2.8).
+/// A password exactly as typed: not trimmed, normalised or truncated (ASVS 6.2.8).
 ///
-/// Not serialisable, so that no draft, session or log can come to hold one. Comparing two of them is for "the same
-/// password again"; against a stored one only the hash is compared.
+/// Not serialisable, so that no draft, session or log can contain one. `==` is only for comparing a password with its
+/// confirmation; a stored password is compared by its hash.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
 redacted!(Password);
 
 impl Password {
-    /// A password to sign in with or the one in force: whatever was once accepted, so no policy.
+    /// Parses a password to sign in with, or the current password. No policy applies: it was accepted when it was set.
     ///
-    /// Errors: [`FieldError::Required`] when empty, [`FieldError::TooLong`] above 256 characters.
+    /// # Errors
+    /// [`FieldError::Required`] when empty, [`FieldError::TooLong`] above 256 characters.
     pub fn for_login(typed: &str) -> Result<Self, FieldError> {
         match typed.chars().count() {
             0 => Err(FieldError::Required),
@@ -32,9 +33,10 @@ impl Password {
 
     /// A new password, by the policy of its journey.
     ///
-    /// Errors: [`FieldError::Required`] when empty, [`FieldError::TooLong`] above 256 characters,
+    /// # Errors
+    /// [`FieldError::Required`] when empty, [`FieldError::TooLong`] above 256 characters,
     /// [`FieldError::TooShort`] below 8, [`FieldError::PasswordClasses`] when a class of characters is missing.
-    /// How guessable it is ([`FieldError::PasswordGuessable`]) is for the server to say: zxcvbn weighs 900 KB.
+    /// Only the server checks [`FieldError::PasswordGuessable`], because zxcvbn weighs 900 KB.
     pub fn new(typed: &str, policy: PasswordPolicy) -> Result<Self, FieldError> {
         let password = Self::for_login(typed)?;
         if !Requirement::Length.is_met_by(typed) {
@@ -52,7 +54,7 @@ impl Password {
     }
 }
 
-/// What a journey asks of a new password. Composition rules go against ASVS 6.2.5; the documents demand them.
+/// The rules for a new password. Composition rules contradict ASVS 6.2.5, but the documents demand them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PasswordPolicy {
@@ -75,13 +77,13 @@ impl PasswordPolicy {
         }
     }
 
-    /// Each demand and whether what is typed so far meets it: the checklist that a page draws while typing. All are met
-    /// exactly when [`Password::new`] takes it.
+    /// Returns each requirement and whether `typed` meets it, for the checklist that a page shows while typing. All are met exactly
+    /// when [`Password::new`] accepts it.
     pub fn requirements(self, typed: &str) -> Vec<(Requirement, bool)> {
         self.demands().iter().map(|requirement| (*requirement, requirement.is_met_by(typed))).collect()
     }
 
-    /// Whether the most guessable passwords are refused as well (zxcvbn below 2, on the server): all but 004, whose own
+    /// Returns whether the server also refuses the most guessable passwords (zxcvbn below 2). Only 004 does not, because its own
     /// sample is one of them (SPEC §5; ASVS 6.2.4).
     pub const fn refuses_guessable(self) -> bool {
         !matches!(self, Self::Carona)
@@ -105,7 +107,7 @@ pub enum Requirement {
 }
 
 impl Requirement {
-    /// Whether what was typed meets it.
+    /// Returns whether what was typed meets it.
     pub fn is_met_by(self, typed: &str) -> bool {
         match self {
             Self::Length => (usize::from(MIN)..=usize::from(MAX)).contains(&typed.chars().count()),

@@ -1,16 +1,16 @@
-//! What people paste: the one reader of values that are not free text.
+//! Cleans up pasted text, for all values that are not free text.
 //!
-//! A phone copied from the contacts of a Mac stands between U+202D and U+202C, a CPF out of a PDF has a hyphen that does not
-//! break, a message's code an en dash, an address from a web page a space of no width. None of it can be seen, so whoever is
-//! told "invalid" cannot mend it. Full-width digits and letters can be seen, and stay what they are: another spelling
-//! (trap g in docs/standards.md#cpf-and-cnpj).
+//! A phone copied from the contacts of a Mac is enclosed in U+202D and U+202C. A CPF from a PDF has a non-breaking hyphen, a code
+//! from a message an en dash, an address from a web page a zero-width space. People cannot see these, so they could not correct an
+//! "invalid" value. Full-width digits and letters are visible and stay: they are another spelling (trap g in
+//! docs/standards.md#cpf-and-cnpj).
 
 use super::printable::is_invisible;
 use std::borrow::Cow;
 
-/// What was typed without what cannot be seen, with one kind of dash (`-`), of space and of slash, and without space around it.
+/// Removes invisible characters, maps every dash to `-`, every space and slash to the ASCII one, and trims.
 ///
-/// Control characters stay (but for those that are white space): nobody pastes them, and no value has them.
+/// Control characters stay, except white space: nobody pastes them, and no value accepts them.
 pub(crate) fn read(typed: &str) -> Cow<'_, str> {
     if typed.is_ascii() && !typed.bytes().any(|c| c.is_ascii_whitespace() || c == 0x0B) {
         return Cow::Borrowed(typed);
@@ -19,10 +19,10 @@ pub(crate) fn read(typed: &str) -> Cow<'_, str> {
     Cow::Owned(plain.trim().to_owned())
 }
 
-/// A character as a value is written with it; `None`: it cannot be seen.
+/// Returns the plain form of a character; `None`: it is invisible.
 const fn plain(c: char) -> Option<char> {
     match c {
-        // the blank of Braille is counted among what cannot be seen, and yet it is as wide as a letter
+        // The Braille blank counts as invisible elsewhere, but it is as wide as a letter.
         '\u{2800}' => Some(' '),
         c if is_invisible(c) || is_bidi_control(c) => None,
         c if is_dash(c) => Some('-'),

@@ -20,7 +20,8 @@ impl Phone {
     /// Reads a fixed or mobile number. `()`, `-`, `.`, white space, a `+` before the first digit, the country code 55 and
     /// one trunk 0 before the DDD are tolerated.
     ///
-    /// Errors: [`FieldError::Required`] when blank, else [`FieldError::PhoneInvalid`]: letters, an extension, another
+    /// # Errors
+    /// [`FieldError::Required`] when blank, else [`FieldError::PhoneInvalid`]: letters, an extension, another
     /// country, 0800, a carrier's code (`0 15 11 …`), an unknown DDD, or a subscriber number that is neither fixed nor
     /// mobile.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
@@ -33,9 +34,10 @@ impl Phone {
         Ok(Self(format!("+55{national}")))
     }
 
-    /// The same, and it must be able to receive a code by SMS or message.
+    /// Parses a mobile number, which can receive a code by SMS or WhatsApp.
     ///
-    /// Errors: those of [`Phone::parse`], and [`FieldError::PhoneNotMobile`] for a fixed line (Twilio's 21614, told early).
+    /// # Errors
+    /// Those of [`Phone::parse`], and [`FieldError::PhoneNotMobile`] for a fixed line (Twilio's 21614, told early).
     pub fn parse_mobile(typed: &str) -> Result<Self, FieldError> {
         let phone = Self::parse(typed)?;
         if phone.is_mobile() { Ok(phone) } else { Err(FieldError::PhoneNotMobile) }
@@ -46,7 +48,7 @@ impl Phone {
         &self.0
     }
 
-    /// The same as [`Phone::e164`], under the name that all values share.
+    /// Same as [`Phone::e164`], under the name that all values share.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -56,12 +58,12 @@ impl Phone {
         &self.0[3..]
     }
 
-    /// The area code, two digits: `11`. A hint at the state and no more: people move and keep their number.
+    /// Returns the area code, two digits: `11`. It only suggests the state, because people move and keep their number.
     pub fn ddd(&self) -> &str {
         &self.0[3..5]
     }
 
-    /// Whether it is a mobile number: 11 digits, the third a 9.
+    /// Returns whether it is a mobile number: 11 digits, the third a 9.
     pub fn is_mobile(&self) -> bool {
         self.national().len() == 11
     }
@@ -84,14 +86,14 @@ impl Phone {
     }
 }
 
-/// The digits as typed, and whether a `+` stood before them. `None` when there is anything that no phone number has.
+/// Returns the digits and whether a `+` precedes them; `None`: there is a character that no phone number has.
 fn digits(typed: &str) -> Option<(String, bool)> {
     let mut digits = String::new();
     let mut plus = false;
     for c in typed.chars() {
         match c {
             '0'..='9' => digits.push(c),
-            // Elsewhere it would join two numbers into one.
+            // In any other place a `+` would join two numbers into one.
             '+' if digits.is_empty() && !plus => plus = true,
             '(' | ')' | '-' | '.' => {}
             _ if c.is_whitespace() => {}
@@ -121,7 +123,7 @@ fn national(digits: &str, plus: bool) -> Option<&str> {
     }
 }
 
-/// Whether the two ASCII digits are one of the 67 DDDs (Anatel; docs/standards.md#phones).
+/// Returns whether the two ASCII digits are one of the 67 DDDs (Anatel; docs/standards.md#phones).
 const fn is_ddd(first: u8, second: u8) -> bool {
     matches!(
         (first, second),

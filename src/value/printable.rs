@@ -9,7 +9,8 @@ use crate::error::FieldError;
 /// What was typed, trimmed (also of what a clipboard puts round it and nobody sees) and with each inner run of white space as
 /// one space; may be empty.
 ///
-/// Errors: [`FieldError::Unprintable`] when there is a control character inside (so that no newline reaches a mail
+/// # Errors
+/// [`FieldError::Unprintable`] when there is a control character inside (so that no newline reaches a mail
 /// header or a log), a bidirectional embedding, override or isolate (left open, it turns round what a page or a mail writes
 /// behind it: "Trojan Source"; the marks LRM, RLM and ALM are harmless and stay), or nothing that can be seen.
 pub(super) fn tidy(typed: &str) -> Result<String, FieldError> {
@@ -36,7 +37,8 @@ pub(super) fn tidy(typed: &str) -> Result<String, FieldError> {
 
 /// [`tidy`], then between `min` and `max` Unicode scalar values (not bytes, and not graphemes: those need tables).
 ///
-/// Errors: those of [`tidy`], [`FieldError::Required`], [`FieldError::TooShort`], [`FieldError::TooLong`].
+/// # Errors
+/// Those of [`tidy`], [`FieldError::Required`], [`FieldError::TooShort`], [`FieldError::TooLong`].
 pub(super) fn between(typed: &str, min: u16, max: u16) -> Result<String, FieldError> {
     let text = tidy(typed)?;
     match text.chars().count() {

@@ -100,7 +100,8 @@ impl State {
 
     /// Reads two capital letters; small ones are refused, as the document asks for capitals.
     ///
-    /// Errors: [`FieldError::Required`] when blank, else [`FieldError::StateUnknown`].
+    /// # Errors
+    /// [`FieldError::Required`] when blank, else [`FieldError::StateUnknown`].
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
         let typed = &*pasted::read(typed);
         if typed.is_empty() {

@@ -15,7 +15,8 @@ serde_as_text!(Username, as_str, parse);
 impl Username {
     /// Reads a user name, typed in any case.
     ///
-    /// Errors: [`FieldError::Required`] when blank, else [`FieldError::UsernameShape`].
+    /// # Errors
+    /// [`FieldError::Required`] when blank, else [`FieldError::UsernameShape`].
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
         let typed = &*pasted::read(typed);
         if typed.is_empty() {

@@ -1,4 +1,4 @@
-//! The people's names, contacts and passwords.
+//! Names, contacts and passwords of the person and the stranger.
 
 use crate::house::{Client, Owner};
 use portaria::value::{Email, Name, Phone, Username};
@@ -14,7 +14,7 @@ pub struct Cast {
     pub usernames: [Username; 2],
 }
 
-/// The contacts of the person, and those of the stranger.
+/// In each array the first element belongs to the person, the second to the stranger.
 pub static CAST: LazyLock<Cast> = LazyLock::new(|| {
     let name = |text| Name::parse(text).expect("a name");
     let phone = |text| Phone::parse(text).expect("a phone");
@@ -28,7 +28,6 @@ pub static CAST: LazyLock<Cast> = LazyLock::new(|| {
     }
 });
 
-/// Whose the contact with this index is.
 pub fn owner_of(index: &[u8]) -> Owner {
     let hers = CAST.phones[0].iter().any(|phone| phone.e164().as_bytes() == index)
         || CAST.emails[0].iter().any(|email| email.as_str().as_bytes() == index);

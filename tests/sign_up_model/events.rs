@@ -1,10 +1,9 @@
-//! How often each kind of thing happened: a model in which nothing succeeds proves nothing.
+//! Counts how often each event happened: a model in which nothing ever succeeds proves nothing.
 
 use std::fmt;
 
 macro_rules! events {
     ($($event:ident),+ $(,)?) => {
-        /// What happened.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Event {
             $($event),+
@@ -19,7 +18,6 @@ events! {
     ProvedByPage, ProvedByLink, Confirmed, Disowned, MachineOpened, PasswordFell, Followed, SignedIn, SignedInByCode, Reset, ResetByGrant,
 }
 
-/// So often.
 #[derive(Debug, Clone, Default)]
 pub struct Events([u64; ALL.len()]);
 
@@ -32,7 +30,6 @@ impl Events {
         self.0.iter_mut().zip(other.0).for_each(|(sum, n)| *sum += n);
     }
 
-    /// What never happened.
     pub fn never(&self) -> Vec<Event> {
         ALL.iter().copied().filter(|event| self.0[*event as usize] == 0).collect()
     }

@@ -1,4 +1,4 @@
-//! Draws sequences from a seed, runs them, and shortens one that fails.
+//! Generates sequences from seeds, runs them, and shortens one that fails.
 
 use crate::events::Events;
 use crate::house::{Broken, Owner};
@@ -6,10 +6,10 @@ use crate::invariants::Hers;
 use crate::people::{Act, Step, World};
 use std::fmt;
 
-/// Steps of one sequence: enough for a sign-up, a hand-off, a correction, a proof, a sign-in, and what may come between.
+/// Steps per sequence: enough for a sign-up, a hand-off, a correction, a proof and a sign-in, with other steps in between.
 const STEPS: usize = 24;
 
-/// What the person does, each as often as it stands here.
+/// The acts of the person. An act that is listed twice is twice as likely.
 const OF_PERSON: &[Act] = &[
     Act::FirstForm,
     Act::FirstForm,
@@ -80,8 +80,8 @@ const OF_STRANGER: &[Act] = &[
     Act::Reset,
 ];
 
-/// How half of the sequences begin, each as often as the others: what the ways in that were ever found had in common, and what
-/// chance alone seldom puts together. By browsers: 0 and 1 are the person's, 2 and 3 the stranger's.
+/// How a sequence begins, all equally likely; half of them are empty. The others are what all attacks found so far had in common, and
+/// what chance alone seldom produces. Browsers 0 and 1 are the person's, 2 and 3 the stranger's.
 const OPENINGS: [&[(usize, Act)]; 8] = [
     &[],
     &[],
@@ -93,14 +93,14 @@ const OPENINGS: [&[(usize, Act)]; 8] = [
     &[(0, Act::FirstForm), (2, Act::EqualForm), (2, Act::HandOff), (1, Act::TakeOver)],
 ];
 
-/// How many sequences, or from which seed, as the environment says.
+/// Returns a number from the environment: how many sequences, or the first seed.
 pub fn setting(name: &str, default: u64) -> u64 {
     #[expect(clippy::disallowed_methods, reason = "a test's own setting")]
     let set = std::env::var(name);
     set.ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-/// The numbers of one seed: xorshift, whose state is never 0.
+/// The random numbers of one seed. Xorshift, so the state must never be 0.
 struct Random(u64);
 
 impl Random {
@@ -142,7 +142,7 @@ impl Random {
     }
 }
 
-/// A sequence that must not be: its seed, and as few of its steps as fail alike.
+/// A sequence that breaks an invariant, shortened to the steps that are necessary for it.
 pub struct Failure {
     seed: u64,
     pub reason: &'static str,
@@ -155,7 +155,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Takes the steps one by one. Gives what is wrong after one of them, and which that is.
+/// Takes the steps one by one. Returns the first step after which something is wrong, and what it is.
 fn run(world: &mut World, steps: &[Step]) -> Option<(usize, &'static str)> {
     for (n, step) in steps.iter().enumerate() {
         let watched = step.act != Act::Wait && world.owner(*step) != Owner::Person;
@@ -170,7 +170,7 @@ fn run(world: &mut World, steps: &[Step]) -> Option<(usize, &'static str)> {
     None
 }
 
-/// Leaves out every step without which it still fails for the same reason.
+/// Removes every step without which the sequence still fails for the same reason.
 fn shortened(broken: Option<Broken>, seed: u64, mut steps: Vec<Step>, reason: &'static str) -> Failure {
     let mut n = steps.len();
     while n > 0 {
@@ -188,7 +188,7 @@ fn shortened(broken: Option<Broken>, seed: u64, mut steps: Vec<Step>, reason: &'
     Failure { seed, reason, told: world.told.unwrap_or_default() }
 }
 
-/// So many sequences from a seed on, or until one fails; what happened in them, and in how many steps.
+/// Runs sequences from the first seed on, until one fails. Returns the failure, the events and the number of steps.
 pub fn explore(broken: Option<Broken>, first: u64, sequences: u64) -> (Option<Failure>, Events, u64) {
     let (mut events, mut taken) = (Events::default(), 0);
     for seed in first..first + sequences {

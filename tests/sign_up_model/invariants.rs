@@ -1,4 +1,4 @@
-//! What must hold after every step (SPEC §16).
+//! The invariants that must hold after every step (SPEC §16).
 
 use crate::cast::{owner_of, password_of};
 use crate::house::{House, Owner, SignUp, Stored, Subject, Token, index};
@@ -6,7 +6,7 @@ use crate::people::World;
 use portaria::account::Account;
 use std::rc::Rc;
 
-/// The proved contacts of an account, by their index.
+/// Returns the indexes of an account's proved contacts.
 fn proved(account: &Account) -> impl Iterator<Item = &[u8]> {
     let email = account.email.as_ref().filter(|_| account.email_proved_at.is_some()).map(|email| email.as_str().as_bytes());
     let phone = account.phone.as_ref().filter(|_| account.phone_proved_at.is_some()).map(|phone| phone.e164().as_bytes());
@@ -17,7 +17,7 @@ fn is_of(account: &Account, owner: Owner) -> bool {
     proved(account).any(|contact| owner_of(contact) == owner)
 }
 
-/// What of an account nobody but its owner may change.
+/// Returns whether contacts and password of an account are unchanged. Only the owner may change them.
 fn is_the_same(before: &Rc<Account>, after: &Rc<Account>) -> bool {
     let (a, b) = (before, after);
     Rc::ptr_eq(a, b)
@@ -27,11 +27,11 @@ fn is_the_same(before: &Rc<Account>, after: &Rc<Account>) -> bool {
             && a.password_hash == b.password_hash)
 }
 
-/// What the person has: nothing that a stranger or a machine does takes any of it.
+/// Everything that the person has. No step of the stranger or the machine may take any of it.
 pub struct Hers {
-    /// The sign-ups that her browsers hold, by their cookies, and whether entries of theirs rest.
+    /// The sign-ups that her browsers hold, by cookie, and whether code entries are blocked.
     held: Vec<(Token, SignUp, bool)>,
-    /// The codes that they wait for.
+    /// The codes that can still be entered for them.
     codes: Vec<u64>,
     accounts: Vec<Rc<Account>>,
     sessions: Vec<Token>,
@@ -44,7 +44,8 @@ impl Hers {
         for device in house.devices.iter().filter(|it| it.owner == Owner::Person && !it.single_use) {
             let Some((signup, _)) = house.of_device(device.token) else { continue };
             let account = signup.account.and_then(|id| house.account(id));
-            // an address may be claimed by somebody else once its claim lapsed; a sign-up that a stranger handed on is his, too
+            // Left out: claims that have lapsed, because another may claim the address now; and sign-ups that a stranger handed over,
+            // because they are his too.
             if signup.owner != Owner::Person || account.is_some_and(|account| !house.still_claims(account)) {
                 continue;
             }
@@ -58,7 +59,7 @@ impl Hers {
         Self { held, codes, accounts, sessions: living.map(|it| it.token).collect() }
     }
 
-    /// Whether all of it is still there; she may have been sent more.
+    /// Returns whether all of it is still in `after`. More may have been added.
     pub fn stands_in(&self, after: &Self) -> bool {
         self.held.iter().all(|held| after.held.contains(held))
             && self.codes.iter().all(|code| after.codes.contains(code))
@@ -68,7 +69,7 @@ impl Hers {
 }
 
 impl World {
-    /// What is wrong with the house, if anything.
+    /// Returns the invariant that is broken, if any.
     pub fn look(&self) -> Option<&'static str> {
         self.wrong.or_else(|| self.accounts()).or_else(|| self.ways_in()).or_else(|| self.holders())
     }
@@ -118,7 +119,8 @@ impl World {
         grants.any(|it| foreign(it.account, it.owner)).then_some("somebody may set the password of an account of another's")
     }
 
-    /// The browser that began a sign-up, or last gave it another contact or password, holds it, and those to which it was handed on since.
+    /// A sign-up is held only by the browser that began it, or last changed its contact or password, and by those that it was handed to
+    /// since then.
     fn holders(&self) -> Option<&'static str> {
         let house = &self.house;
         for device in house.devices.iter().filter(|it| it.expires_at > house.now) {

@@ -1,18 +1,19 @@
-//! A model of the sign-up: random sequences of what an honest person with two browsers, a stranger with two, and a machine that opens
-//! every link of her mail may do, over the domain alone, checked after every step against SPEC §16:
+//! A model of the sign-up, over the domain alone. Random sequences of steps are taken by an honest person with two browsers, a stranger
+//! with two browsers, and a machine that opens every link in her mail. After every step these invariants are checked (SPEC §16):
 //!
-//! * a contact that is proved was proved by the secret that went to it, and by whoever reads it;
-//! * nobody has a session, or the right to set a password, of an account with a contact of another's;
-//! * a password that a stranger chose is in force in no account of the person's;
-//! * nothing that a stranger or the machine does takes from the person a sign-up that she holds, its code, a session, a contact or
-//!   a password, nor uses up her entries;
-//! * whoever corrected the contact or the password of a sign-up holds it, and nobody who held it before;
-//! * a form that is refused changes nothing, one that is sent twice is one, and no claim keeps others out unproved for longer than a day.
+//! * every proved contact was proved by the secret that was sent to it, and by its owner;
+//! * nobody has a session or a password grant of an account with another's proved contact;
+//! * no account of the person's has a password that the stranger chose;
+//! * no step of the stranger or the machine takes from the person a sign-up that she holds, its code, a session, a contact or a
+//!   password, or uses up her entries;
+//! * the browser that corrected the contact or the password of a sign-up holds it, and no earlier holder does;
+//! * a refused form changes nothing, a form that is sent twice begins one sign-up, and no unproved claim keeps others out for longer than
+//!   a day.
 //!
-//! The same ways are walked against the whole service, on Postgres, by `server/tests/it/model.rs`: fewer, and with everything in between.
+//! `server/tests/it/model.rs` takes fewer sequences of the same steps against the whole service, on Postgres.
 //!
-//! `PORTARIA_SEQUENCES` says how many, `PORTARIA_SEED` from which (`make fuzz`). A sequence that fails is shortened step by step and
-//! printed with its seed. That the model can fail is shown by houses in which one rule is broken.
+//! `PORTARIA_SEQUENCES` is the number of sequences, `PORTARIA_SEED` the first seed (`make fuzz`). A sequence that fails is shortened and
+//! printed with its seed. To show that the model can fail, it also runs over variants of the house in which one rule is broken.
 
 #![allow(clippy::expect_used, reason = "a test's own facts")]
 
@@ -27,9 +28,9 @@ mod proofs;
 use explore::{explore, setting};
 use house::Broken;
 
-/// In `make test`.
+/// The default, in `make test`.
 const SEQUENCES: u64 = 20_000;
-/// Within which a house with a broken rule must be found out.
+/// A broken rule must be found within this many sequences.
 const SOON: u64 = 20_000;
 
 #[test]
@@ -43,7 +44,7 @@ fn random_sequences_find_no_way_in() {
     assert!(sequences < 1_000 || events.never().is_empty(), "never happened: {:?}", events.never());
 }
 
-/// The house that breaks a rule is found out, and for that reason.
+/// Checks that a house which breaks this rule fails, for one of these reasons.
 #[track_caller]
 fn is_found_out(broken: Broken, reasons: &[&str]) {
     let (found, _, _) = explore(Some(broken), 1, SOON);

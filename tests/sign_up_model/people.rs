@@ -1,10 +1,10 @@
-//! Who there is, what they know, and what they do.
+//! The people of the model, what they know, and what they do.
 //!
-//! **The person** names her own contacts only, reads her own messages, shows nothing of it to anybody, and on the page of a link
-//! confirms what she registered herself. She opens what strangers hand on; then she corrects it, or leaves it. By the API she enters
-//! the codes of what she registered there: who uses both at once cannot tell the codes apart, and the model does not either.
-//! **The stranger** names anybody's contacts, keeps every cookie that he ever got, and knows of hers whatever no message says.
-//! **The machine** opens every link of the person's mail, as scanners do.
+//! **The person** names only her own contacts, reads only her own messages and shows them to nobody. On the page of a link she confirms
+//! only what she registered herself. She takes over sign-ups that the stranger hands to her; then she corrects or abandons them. By the
+//! API she enters only codes of sign-ups that she registered there, because a person who uses both cannot tell the codes apart.
+//! **The stranger** names anybody's contacts, keeps every cookie that he ever got, and knows everything about her but her messages.
+//! **The machine** opens every link in the person's mail, as scanners do.
 
 use crate::cast::{CAST, owner_of, password_of};
 use crate::events::{Event, Events};
@@ -17,8 +17,8 @@ use portaria::value::{Email, Phone};
 use std::rc::Rc;
 use time::Duration;
 
-/// What can be done. Each step carries two numbers that choose among what is there when it is taken, so that a sequence keeps its
-/// sense when steps are left out of it.
+/// An act. The two numbers of a [`Step`] choose its target among what exists when the step is taken, so that a sequence stays valid when
+/// steps are removed from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
     FirstForm,
@@ -50,7 +50,7 @@ pub enum Act {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
-    /// Which of the four browsers; the first two are the person's.
+    /// The index of one of the four browsers. The first two are the person's.
     pub browser: usize,
     pub act: Act,
     pub a: u8,
@@ -63,11 +63,11 @@ pub struct World {
     pub browsers: [Client; 4],
     handed: Vec<(Owner, Token)>,
     pub grants: Vec<(Owner, Token)>,
-    /// Sign-ups that she registered by the API.
+    /// The sign-ups that the person registered by the API.
     pub registered: Vec<u64>,
-    /// What happened, where somebody wants to read it.
+    /// A log of the steps, if it is wanted.
     pub told: Option<Vec<String>>,
-    /// What must not be, found while a step was taken.
+    /// A broken invariant that was found while a step was taken.
     pub wrong: Option<&'static str>,
 }
 
@@ -90,7 +90,6 @@ impl World {
         if step.act == Act::Machine { Owner::Machine } else { self.browsers[step.browser].owner }
     }
 
-    /// Takes a step.
     pub fn take(&mut self, step: Step) {
         let who = self.browsers[step.browser];
         let outcome = match step.act {
@@ -140,12 +139,11 @@ impl World {
         }
     }
 
-    /// The contacts of somebody that a step is about: the person's are her own, the stranger's anybody's.
+    /// Returns whose contacts the step is about: the person names only her own, the stranger anybody's.
     fn whose(step: Step, who: &Client) -> usize {
         if who.owner == Owner::Person { 0 } else { usize::from(step.b & 1) }
     }
 
-    /// The first contact mostly.
     fn which(step: Step) -> usize {
         usize::from(step.b % 8 >= 6)
     }
@@ -175,7 +173,7 @@ impl World {
         Form { kind, draft: Rc::new(draft), password: typed.then_some(password_of(who.owner)), token: None }
     }
 
-    /// Sends a form, and looks that a refusal changed nothing and that no old claim kept the person out.
+    /// Sends a form. Checks that a refusal changed nothing and was not caused by a claim that should have lapsed.
     fn send_form(&mut self, browser: usize, form: &Form) -> Answer<()> {
         let who = self.browsers[browser];
         let before = (self.house.signups.clone(), self.house.devices.clone());
@@ -214,7 +212,7 @@ impl World {
         Ok(())
     }
 
-    /// The button pressed twice, the cookie of the first answer not there yet.
+    /// Presses the button twice, before the cookie of the first answer has arrived.
     fn same_form_twice(&mut self, step: Step, who: &Client) -> Answer<()> {
         let token = self.house.fresh();
         let form = Form { token: Some(token), ..Self::form(step, who) };
@@ -233,7 +231,7 @@ impl World {
         Ok(())
     }
 
-    /// The very form that somebody else sent.
+    /// Sends a form that is equal to one that somebody else sent.
     fn equal_form(&mut self, step: Step, who: &Client) -> Answer<()> {
         let hers = |owner: Owner| owner == Owner::Person || who.owner == Owner::Stranger;
         let other = self.house.signups.iter().rev().find(|signup| signup.owner != who.owner && hers(signup.owner));
@@ -282,7 +280,7 @@ impl World {
             _ => draft.name = CAST.names[usize::from(step.a >> 1 & 1)].clone(),
         }
         let draft = Rc::new(draft);
-        // the form that was refused a password left out is sent again with one
+        // A form that was refused because the password is missing is sent again with one.
         let needed = kind != Kind::Cliente;
         let mut answer = self.send_form(step.browser, &Form { kind, draft: draft.clone(), password, token: None });
         if needed && matches!(answer, Err(Refusal::Invalid(_))) {
@@ -292,7 +290,7 @@ impl World {
         answer
     }
 
-    /// What a stranger hands on the person corrects, or leaves.
+    /// If the sign-up comes from the stranger, the person corrects or abandons it.
     fn take_over(&mut self, step: Step, who: &Client) -> Answer<()> {
         let hers = who.owner == Owner::Person;
         let open = self.handed.iter().rev().filter(|(from, _)| hers || *from == Owner::Stranger);

@@ -1,4 +1,4 @@
-//! What they do with what arrived: codes, links, passwords.
+//! What people do with the messages that they got: codes, links, passwords.
 
 use crate::cast::{CAST, MACHINE, owner_of, password_of};
 use crate::events::Event;
@@ -9,7 +9,7 @@ use portaria::message::Purpose;
 use portaria::recovery::Contact;
 
 impl World {
-    /// What arrived at somebody's contacts, newest first: the only secrets that they know.
+    /// Returns what was sent to the contacts of an owner, newest first. They know no other secrets.
     fn mail(&self, owner: Owner, purposes: &[Purpose]) -> Vec<&Stored> {
         let theirs = |it: &&Stored| purposes.contains(&it.facts.purpose) && owner_of(index(&it.destination)) == owner;
         self.house.stored.iter().rev().filter(theirs).collect()
@@ -45,7 +45,7 @@ impl World {
         self.came_in(step.browser, session, Event::ProvedByApi)
     }
 
-    /// The page that takes an address and its code where no sign-up is held; the person needs no other for it.
+    /// Uses the page that takes an address and its code in any browser, without a sign-up.
     pub fn prove_by_page(&mut self, step: Step, who: &Client) -> Answer<()> {
         let code = self.mail(who.owner, &[Purpose::SignupEmail]).first().map_or(0, |it| it.id);
         let (_, grant) = self.house.prove_email_code(who, &Self::email(step, who), code, Prover::Reader)?;
@@ -85,7 +85,7 @@ impl World {
             self.events.count(Event::Disowned);
             return Ok(());
         }
-        // she keeps no password that she did not choose
+        // The person keeps no password that she did not choose.
         let keeps_password = who.owner == Owner::Stranger || (self.is_hers(&page) && step.b & 4 == 0);
         let grant = self.house.prove_link(who, link, Prover::Confirmed { keeps_password })?;
         self.events.count(Event::Confirmed);
@@ -93,7 +93,7 @@ impl World {
         Ok(())
     }
 
-    /// An account that names her phone, or that she registered.
+    /// Returns whether the account has the person's phone; without a phone, whether she registered it.
     fn is_hers(&self, page: &Page) -> bool {
         match &page.phone {
             Some(phone) => CAST.phones[0].contains(phone),
@@ -123,7 +123,7 @@ impl World {
         self.came_in(step.browser, session, Event::SignedInByCode)
     }
 
-    /// A new password: by the grant of a proof, or by a link that is asked for.
+    /// Sets a new password: by a grant if there is one, otherwise by a reset link.
     pub fn reset(&mut self, step: Step, who: &Client) -> Answer<()> {
         let password = password_of(who.owner);
         if let Some(at) = self.grants.iter().position(|(owner, _)| *owner == who.owner) {

@@ -1,4 +1,4 @@
-//! Showing again who one is, an e-mail of one's own, contacts that are out of force.
+//! Re-authentication, changing the e-mail, suspended contacts.
 
 catalogue! {
     /// The sentences.

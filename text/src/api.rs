@@ -1,4 +1,4 @@
-//! What the JSON contracts say when the answer is yes, and beside a no.
+//! The sentences of the JSON contracts: for success, and in addition to a refusal.
 
 catalogue! {
     /// The sentences.
@@ -18,7 +18,7 @@ catalogue! {
             | "If a sign-up is waiting on this e-mail address, we sent the link again.";
         /// 003: the link was right.
         email_proved: "E-mail verificado com sucesso. Você já pode entrar." | "E-mail address proved. You can sign in now.";
-        /// 003: signed out.
+        /// For 003.
         signed_out: "Você saiu da sua conta." | "You are signed out.";
         /// 002: the code is on its way; the same when nothing was sent.
         recovery_sent: "Se houver um cadastro com este CPF/CNPJ, enviamos um código de verificação aos contatos confirmados."
@@ -26,18 +26,13 @@ catalogue! {
         /// 003: asked for a reset link; the same whether or not the address is known.
         reset_link_sent: "Se houver uma conta com este e-mail, enviamos um link para redefinir a senha."
             | "If there is an account with this e-mail address, we sent a link to set a new password.";
-        /// Showed again who they are.
         reauthenticated: "Confirmamos que é você." | "We confirmed that it is you.";
-        /// A code for that is on its way.
         reauthentication_sent: "Enviamos um código de confirmação a um contato da sua conta."
             | "We sent a confirmation code to a contact of your account.";
         /// A code to a new e-mail is on its way; the same when another account has it.
         email_code_sent: "Enviamos um código de confirmação para o e-mail." | "We sent a confirmation code to the e-mail.";
-        /// The first password was set.
         password_set: "Senha criada com sucesso!" | "Password set!";
-        /// One session was ended.
         session_ended: "Sessão encerrada." | "Session ended.";
-        /// All others were.
         other_sessions_ended: "As outras sessões foram encerradas." | "The other sessions have ended.";
         /// 002 message 1, word for word; 003 as well.
         password_changed: "Senha alterada com sucesso!" | "Password changed!";

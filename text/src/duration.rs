@@ -33,7 +33,7 @@ enum Units {
 }
 
 impl Units {
-    /// Rounded down so that no more is promised than there is, and never nothing.
+    /// Rounds down, so that no more time is promised than there is, but never to zero.
     fn within(span: Duration) -> Self {
         match span.whole_seconds() {
             seconds if seconds >= 3 * 86_400 => Self::Days(seconds / 86_400),
@@ -45,7 +45,7 @@ impl Units {
 }
 
 impl DurationTexts {
-    /// How long to wait: seconds below two minutes, then whole minutes, then hours, rounded up so that nobody comes back too early.
+    /// Returns a wait in words: seconds below two minutes, then minutes, then hours. Rounded up, so that nobody comes back too early.
     pub fn wait(&self, seconds: u32) -> String {
         self.long(&match seconds {
             0..120 => Units::Seconds(seconds.max(1).into()),
@@ -69,7 +69,7 @@ impl DurationTexts {
         }
     }
 
-    /// What a clock shows that runs down: `4 min 32 s`, `32 s`, with spaces that do not break between a number and its unit.
+    /// Returns the text of a countdown: `4 min 32 s`, `32 s`, with a non-breaking space between a number and its unit.
     pub fn clock(&self, seconds: u32) -> String {
         let (minutes, rest) = (seconds / 60, seconds % 60);
         let told = match (minutes, rest) {

@@ -4,6 +4,8 @@
 //! without arguments is a field, one with arguments a method: `texts.pages.wizard.step(k, n)`. A sentence that lacks its
 //! translation, or a place for one of its arguments, does not compile.
 
+#![warn(missing_docs)]
+
 #[macro_use]
 pub mod table;
 
@@ -28,8 +30,8 @@ use pages::Pages;
 use refusals::Refusals;
 use serde::{Deserialize, Serialize};
 
-/// What the product is called in sentences, titles and messages. Whoever shows a sentence gives it the name: pages have it from
-/// `Ui`, messages from the template that renders them. The titles of pages go into the HTML as they are.
+/// The product's name in sentences, titles and messages. The caller passes it into a sentence: pages take it from `Ui`, messages
+/// from the template that renders them. The titles of pages go into the HTML as they are.
 pub const BRAND: &str = "Portaria";
 
 /// A language of the catalogue.
@@ -52,7 +54,7 @@ catalogue! {
     pub struct Texts {
         /// Which language this is.
         language: Language;
-        /// Showing again who one is; contacts of one's own.
+        /// Re-authentication, and the owner's contacts.
         access: Access;
         /// The JSON contracts.
         api: Api;

@@ -7,13 +7,13 @@ catalogue! {
     /// Everything that is said by message.
     pub struct Messages {
         greeting(name): "Olá, {name}!" | "Hello, {name}!";
-        /// When there is no name.
+        /// Used if no name may be said.
         greeting_unnamed: "Olá!" | "Hello!";
         valid_for(time): "Vale por {time}." | "Valid for {time}.";
         /// Under a code.
         keep_code: "Não compartilhe este código com ninguém. Nunca pedimos o código por telefone ou por mensagem."
             | "Do not share this code with anyone. We never ask for it by phone or message.";
-        /// For whom did not ask for a code.
+        /// For a recipient who did not request the code.
         ignore_code: "Se você não pediu este código, ignore esta mensagem." | "If you did not ask for this code, ignore this message.";
         /// At the end of every e-mail.
         automatic(brand): "Esta é uma mensagem automática do {brand}. Não é preciso responder."
@@ -81,10 +81,9 @@ catalogue! {
         /// In the mail that proves an address: what was asked for.
         asked_address(brand): "Pedido: confirmar este endereço em uma conta do {brand}."
             | "Asked for: confirming this address on a {brand} account.";
-        /// For whom did not ask.
+        /// For a recipient who did not request it.
         not_me(link): "Se não foi você, diga aqui, e o endereço sai do cadastro: {link}"
             | "If it was not you, say so here, and the address leaves the sign-up: {link}";
-        /// On its button.
         not_me_action: "Não fui eu" | "It was not me";
         /// Any code by WhatsApp, as Meta words it. Shown in development only.
         code_whatsapp(code): "*{code}* é o seu código de verificação. Para sua segurança, não compartilhe este código."
@@ -140,7 +139,6 @@ catalogue! {
         };
         /// Where to sign in.
         sign_in(link): "Para entrar: {link}" | "To sign in: {link}";
-        /// On its button.
         sign_in_action: "Entrar" | "Sign in";
         /// Signed in from a new device.
         new_device: NoticeTexts {
@@ -211,97 +209,71 @@ catalogue! {
 
     /// A code by e-mail.
     pub shape CodeTexts {
-        /// The subject; without the code, because subjects end up in logs and on lock screens.
+        /// Without the code, because subjects end up in logs and on lock screens.
         subject;
         /// What to do with it.
         intro;
-        /// By SMS, so that who reads it out to a stranger knows what it opens. The `WebOTP` line follows it.
+        /// By SMS. It names what the code opens, as a warning to anyone who reads it out to a stranger. The `WebOTP` line follows.
         sms(brand, code, time);
     }
 
     /// A link by e-mail.
     pub shape LinkTexts {
-        /// The subject.
         subject;
         /// What the link does.
         sentence(link);
-        /// On its button.
         action;
-        /// For whom did not ask.
+        /// For a recipient who did not request it.
         ignore;
-        /// By SMS.
         sms(brand, link);
     }
 
     /// Something that is told and needs no answer.
     pub shape NoticeTexts {
-        /// The subject.
         subject;
-        /// What happened.
         body;
-        /// For whom it was not: the way to a new password.
+        /// For a recipient who did not do it: the way to a new password.
         not_you(link);
-        /// On the button of that link.
         action;
-        /// By SMS.
         sms(brand, link);
     }
 
     /// Something that only the owner may do, and can undo.
     pub shape DisputableTexts {
-        /// The subject.
         subject;
-        /// What happened.
         body(at);
-        /// For whom it was not: the "não fui eu", or the way to a new password.
+        /// For a recipient who did not do it: the "não fui eu" link, or the way to a new password.
         not_you(link);
-        /// On the button of that link.
         action;
-        /// By SMS.
         sms(brand, link);
     }
 
     /// Signing in is locked for some time.
     pub struct LockedTexts {
-        /// The subject.
         subject: "Acesso bloqueado por algum tempo" | "Sign-in locked for a while";
-        /// What happened.
         body(time): "Houve muitas tentativas de entrar na sua conta com a senha errada. Por segurança, o acesso está bloqueado por {time}."
             | "There were too many tries to sign in to your account with a wrong password. For your security, signing in is locked for {time}.";
-        /// For whom it was not: the way to a new password.
+        /// For a recipient who did not do it: the way to a new password.
         not_you(link): "Se não foi você, ou se esqueceu a senha, crie uma nova, o que também desbloqueia o acesso: {link}"
             | "If it was not you, or if you forgot your password, set a new one, which also unlocks signing in: {link}";
-        /// On the button of that link.
         action: "Criar nova senha" | "Set a new password";
-        /// By SMS.
         sms(brand, time, link): "{brand}: muitas tentativas de entrar. Acesso bloqueado por {time}. Nova senha: {link}"
             | "{brand}: too many tries to sign in. Locked for {time}. New password: {link}";
     }
 
     /// The page `/dev/outbox`.
     pub struct OutboxTexts {
-        /// Its title.
         title: "Mensagens de desenvolvimento" | "Development messages";
-        /// What it is.
         intro: "O que teria saído por e-mail, SMS ou WhatsApp. Esta página não existe em produção."
             | "What would have left by e-mail, SMS or WhatsApp. This page does not exist in production.";
-        /// When there is nothing.
         empty: "Nenhuma mensagem ainda." | "No messages yet.";
-        /// Before the recipient.
         to: "Para" | "To";
-        /// Before the instant.
         at: "Quando" | "When";
-        /// Before the subject.
         subject: "Assunto" | "Subject";
-        /// Before the code.
         code: "Código" | "Code";
-        /// Before the link.
         link: "Link" | "Link";
-        /// The channel's name.
         email: "E-mail" | "E-mail";
-        /// The channel's name.
         sms: "SMS" | "SMS";
-        /// The channel's name.
         whatsapp: "WhatsApp" | "WhatsApp";
     }
 }

@@ -1,5 +1,5 @@
-//! When something was, by the clock of Brasília: the same from the server and in every browser, wherever it stands, so that
-//! hydration finds what was rendered.
+//! Dates and times, always in the time of Brasília. Server and browser render the same text wherever they run, as hydration
+//! requires.
 
 use portaria::brasilia::in_brasilia;
 use time::OffsetDateTime;

@@ -30,7 +30,7 @@ use std::fmt::{Display, Write};
 pub struct Template(&'static str);
 
 impl Template {
-    /// A template that has places for these arguments, each at least once, and for no others; anything else does not compile.
+    /// A template with a placeholder for each argument, at least once, and for nothing else; otherwise it does not compile.
     pub(crate) const fn of(words: &'static str, arguments: &[&str]) -> Self {
         let template = Self(words);
         template.takes(arguments);
@@ -51,14 +51,14 @@ impl Template {
         assert!(found.count_ones() as usize == arguments.len(), "{}", self.0);
     }
 
-    /// Puts the arguments in. What is put in is never looked at again.
+    /// Inserts the arguments. Inserted text is never scanned for placeholders.
     pub(crate) fn fill(self, arguments: &[(&str, &dyn Display)]) -> String {
         let mut filled = String::with_capacity(self.0.len() + 32);
         let mut rest = self.0;
         while let Some((before, (name, after))) = rest.split_once('{').and_then(|(before, from)| Some((before, from.split_once('}')?))) {
             filled.push_str(before);
             for (_, value) in arguments.iter().filter(|(argument, _)| *argument == name) {
-                // writing to a String cannot fail
+                // Writing to a `String` cannot fail.
                 let _ = write!(filled, "{value}");
             }
             rest = after;
@@ -68,7 +68,7 @@ impl Template {
     }
 }
 
-/// Which of the names stands at the beginning, before a closing brace.
+/// Returns which of the names `text` starts with, followed by a closing brace.
 const fn first(text: &[u8], names: &[&str]) -> Option<usize> {
     let mut which = 0;
     while which < names.len() {
@@ -85,7 +85,7 @@ const fn first(text: &[u8], names: &[&str]) -> Option<usize> {
     None
 }
 
-/// A sentence that takes nothing; one with a place for something does not compile.
+/// A sentence without arguments; one with a placeholder does not compile.
 pub(crate) const fn whole(words: &'static str) -> &'static str {
     Template(words).takes(&[]);
     words
@@ -103,7 +103,7 @@ macro_rules! catalogue {
         catalogue!($($rest)*);
     };
 
-    // one entry after the other: fields, methods, arguments of a shape, values by language
+    // Consumes one entry after the other: fields, methods, arguments of a shape, values by language.
     (@entries $of:tt [$($fields:tt)*] $methods:tt $arguments:tt [$($values:tt)*]
         $(#[$doc:meta])* $name:ident: $pt:literal | $en:literal; $($rest:tt)*) => {
         catalogue!(@entries $of [$($fields)* $(#[$doc])* pub $name: &'static str,] $methods $arguments
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_sentence_whose_places_are_not_its_arguments_is_refused() {
-        // in the catalogue this is evaluated by the compiler
+        // In the catalogue the compiler evaluates this.
         let refused = |words: &'static str, arguments: &[&'static str]| {
             let arguments = arguments.to_vec();
             catch_unwind(move || Template::of(words, &arguments)).is_err()

@@ -1,18 +1,14 @@
-//! Something said to the person, beside the forms.
+//! Messages outside of forms.
 
 use crate::forms::AppError;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-/// How it is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// It worked.
     Success,
-    /// For information.
     Info,
-    /// Something needs attention.
     Warning,
 }
 
@@ -26,7 +22,7 @@ impl Tone {
     }
 }
 
-/// A message, read out when it appears (WCAG 4.1.3).
+/// A message that screen readers announce when it appears (WCAG 4.1.3).
 #[component]
 pub fn Alert(tone: Tone, children: Children) -> impl IntoView {
     view! {
@@ -36,7 +32,7 @@ pub fn Alert(tone: Tone, children: Children) -> impl IntoView {
     }
 }
 
-/// The server could not tell what belongs here.
+/// Shown in place of content that the server could not deliver.
 #[component]
 pub fn NoAnswer(fault: AppError) -> impl IntoView {
     let frame = &Ui::get().texts.pages.frame;
@@ -47,7 +43,7 @@ pub fn NoAnswer(fault: AppError) -> impl IntoView {
     view! { <Alert tone=Tone::Warning>{text}</Alert> }
 }
 
-/// The message whose code the URL carries (`?notice=`). Only codes of the catalogue: the URL may come from a stranger.
+/// The message for the code in the URL (`?notice=`). Only codes of the catalogue are shown: a stranger may have made the URL.
 #[component]
 pub fn Notice() -> impl IntoView {
     let texts = Ui::get().texts;

@@ -1,10 +1,10 @@
-//! What hangs on an answer of the server.
+//! Content that depends on data from the server.
 
 use leptos::prelude::*;
 use std::future::Future;
 
-/// Draws the server's answer: at once where it came with the page (`first`), else when it has been asked for. The server itself
-/// never asks here: a page is drawn in one go, by one thread.
+/// Renders data from the server: at once if it came with the page (`first`), otherwise after fetching it with `ask`. During server
+/// rendering nothing is fetched, because one thread renders the page in one go.
 pub fn answered<T, Fut>(
     first: Option<T>,
     ask: impl Fn() -> Fut + Send + Sync + 'static,

@@ -1,4 +1,4 @@
-//! Things to tick and to choose from.
+//! Checkboxes, radio buttons, sliders and drop-down lists.
 
 use super::field::{FieldErrorText, Label, described_by};
 use super::post_form::FormState;
@@ -6,12 +6,11 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
 
-/// A box to tick; its value is `true`.
+/// A checkbox. Its value is `true`.
 #[component]
 pub fn CheckboxField(
-    /// Its name in the form's body.
     name: &'static str,
-    /// The field whose errors stand at it, if any can.
+    /// The field whose errors are shown at the checkbox, if there is one.
     #[prop(optional)]
     field: Option<Named>,
     label: &'static str,
@@ -19,7 +18,7 @@ pub fn CheckboxField(
 ) -> impl IntoView {
     let state: FormState = expect_context();
     let id = state.id(name);
-    // What was posted was posted before the page woke up: a box that is drawn later is another one.
+    // A posted state belongs to the first rendering only: a checkbox that is rendered after hydration is a new one.
     let first = !Ui::get().hydrated.get_untracked();
     let checked = if first && state.was_posted() { state.posted_value(name).is_some() } else { checked };
     let wrong = Memo::new(move |_| field.is_some_and(|field| !state.errors_of(field).is_empty()));
@@ -46,16 +45,9 @@ pub fn CheckboxField(
     }
 }
 
-/// One of a few.
+/// Radio buttons, for few options.
 #[component]
-pub fn RadioGroup(
-    field: Named,
-    legend: &'static str,
-    /// Value and label of each.
-    options: Vec<(&'static str, &'static str)>,
-    /// The value that is chosen at first.
-    chosen: &'static str,
-) -> impl IntoView {
+pub fn RadioGroup(field: Named, legend: &'static str, options: Vec<(&'static str, &'static str)>, chosen: &'static str) -> impl IntoView {
     let state: FormState = expect_context();
     let name = field.name();
     let chosen = state.posted_value(name).unwrap_or_else(|| chosen.to_owned());
@@ -66,7 +58,7 @@ pub fn RadioGroup(
         .into_iter()
         .enumerate()
         .map(|(index, (value, label))| {
-            // The summary's link leads to the first.
+            // The first button has the id that the error summary links to.
             let id = if index == 0 { first.clone() } else { [&first, "-", value].concat() };
             view! {
                 <div class="check">
@@ -89,7 +81,7 @@ pub fn RadioGroup(
     }
 }
 
-/// A figure to slide. Only drawn in the browser, so that the signal is its value.
+/// A slider. It is rendered in the browser only, so its value is the signal.
 #[component]
 pub fn Range(name: &'static str, label: &'static str, value: RwSignal<u16>, min: u16, max: u16) -> impl IntoView {
     let state: FormState = expect_context();
@@ -114,14 +106,12 @@ pub fn Range(name: &'static str, label: &'static str, value: RwSignal<u16>, min:
     }
 }
 
-/// One of many.
+/// A drop-down list, for many options.
 #[component]
 pub fn SelectField(
     field: Named,
     label: &'static str,
-    /// What stands there while nothing is chosen.
     placeholder: &'static str,
-    /// Value and label of each.
     options: Vec<(&'static str, &'static str)>,
     autocomplete: &'static str,
     on_change: Callback<String>,

@@ -1,4 +1,4 @@
-//! State and city: the municipalities of the state are suggested, and any city is taken.
+//! State and city. The municipalities of the state are suggestions: any city is accepted.
 
 use super::choices::SelectField;
 use super::field::Field;
@@ -12,7 +12,8 @@ use portaria::value::State;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 
-/// The municipalities of a state that the page came with. They travel with it: the browser has no list of its own.
+/// Returns the municipalities of a state that was known when the page was rendered. The server sends them along, because the browser
+/// has no list of its own.
 pub fn suggested_at_first(state: &str) -> Vec<String> {
     SharedValue::new(|| listed(state)).into_inner()
 }
@@ -25,12 +26,12 @@ fn listed(_state: &str) -> Vec<String> {
     Vec::new()
 }
 
-/// The municipalities of what was chosen; nobody is asked where nothing was.
+/// Fetches the municipalities of a state. Without a state there is no request.
 async fn suggested(state: String) -> Vec<String> {
     if state.is_empty() { Vec::new() } else { cities(state).await.unwrap_or_default() }
 }
 
-/// Both fields, or the one that is `asked`. `state`: what is known of it; `suggestions`: those that the page came with.
+/// State and city, or only one of them. `suggestions` are those that came with the page.
 #[component]
 pub fn CityFields(ask_state: bool, ask_city: bool, suggestions: Vec<String>) -> impl IntoView {
     let form: FormState = expect_context();
@@ -44,7 +45,7 @@ pub fn CityFields(ask_state: bool, ask_city: bool, suggestions: Vec<String>) -> 
             suggestions.try_set(names);
         });
     };
-    // A state that was chosen before the page woke up fires no event any more.
+    // A state that was chosen before hydration fires no event any more.
     Effect::new(move |_| {
         let select = document().get_element_by_id(&id).and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
         if let Some(state) = select.map(|select| select.value()).filter(|state| !state.is_empty())

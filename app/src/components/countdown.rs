@@ -1,11 +1,11 @@
-//! Clocks. The server tells seconds; the browser counts them down. Screen readers hear of it only when it matters.
+//! Countdowns. The server sends seconds and the browser counts them down. Screen readers announce them only when it matters.
 
 use crate::ui::Ui;
 use leptos::leptos_dom::helpers::set_interval_with_handle;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// Seconds that run down from what the server last told. Without WASM they stand still.
+/// Counts down from the seconds that the server sent last. Without WASM they stand still.
 fn ticking(told: Signal<Option<u32>>) -> RwSignal<Option<u32>> {
     let left = RwSignal::new(told.get_untracked());
     Effect::new(move |_| left.set(told.get()));
@@ -24,14 +24,14 @@ fn ticking(told: Signal<Option<u32>>) -> RwSignal<Option<u32>> {
     left
 }
 
-/// Until something may be asked for again: `held` is true while it runs.
+/// Time until a request may be repeated. `held` is true while it runs.
 #[component]
 pub fn Countdown(#[prop(into)] seconds: Signal<Option<u32>>, held: ArcRwSignal<bool>) -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.code;
     let left = ticking(seconds);
     let running = Memo::new(move |_| left.get().is_some_and(|left| left > 0));
-    // Only a page that is alive can lift it again.
+    // Set after hydration only: without WASM nothing would ever unset it.
     Effect::new(move |_| held.set(running.get()));
     view! {
         <p class="countdown">
@@ -47,7 +47,7 @@ pub fn Countdown(#[prop(into)] seconds: Signal<Option<u32>>, held: ArcRwSignal<b
     }
 }
 
-/// How long a code is still good; said aloud in its last minute and at its end.
+/// Time until a code expires. It is announced in the last minute and at the end.
 #[component]
 pub fn TimeLeft(#[prop(into)] seconds: Signal<Option<u32>>) -> impl IntoView {
     let ui = Ui::get();

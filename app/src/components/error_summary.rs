@@ -1,4 +1,4 @@
-//! What is wrong with a form, above it (GOV.UK error summary; SPEC §2: it takes the focus).
+//! The errors of a form, above its fields (GOV.UK error summary; SPEC §2: it takes the focus).
 
 use super::field::TakenOffer;
 use super::post_form::{FormState, own_address};
@@ -9,7 +9,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use portaria::error::{Field, FieldError, Refusal};
 
-/// The summary; nothing while nothing is wrong.
+/// Renders nothing while there are no errors.
 #[component]
 pub fn ErrorSummary(state: FormState) -> impl IntoView {
     let texts = Ui::get().texts;
@@ -17,7 +17,7 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
     Effect::new(move |_| {
         if state.stayed.get() > 0 {
             request_animation_frame(move || {
-                // By then the form may be gone.
+                // The form may be gone by then.
                 if let Some(node) = node.try_get_untracked().flatten() {
                     let _ = node.focus();
                 }
@@ -71,7 +71,7 @@ fn error_link(state: FormState, field: Field, error: FieldError) -> impl IntoVie
     let id = state.id(field.name());
     let href = ["#", &id].concat();
     let focus = move |event: MouseEvent| {
-        // The browser would do it, but the router takes clicks on links to itself.
+        // The browser would move the focus by itself, but the router intercepts clicks on links.
         if let Some(field) = document().get_element_by_id(&id) {
             use leptos::wasm_bindgen::JsCast;
             if let Ok(field) = field.dyn_into::<web_sys::HtmlElement>() {
@@ -82,7 +82,7 @@ fn error_link(state: FormState, field: Field, error: FieldError) -> impl IntoVie
     };
     let texts = Ui::get().texts;
     let sentence = texts.field_error(field, error);
-    // What does not name its field is ambiguous up here.
+    // Away from its field, a message that does not name the field is ambiguous.
     let secret = matches!(field, Field::Password | Field::NewPassword | Field::CurrentPassword);
     let text = match error {
         _ if secret => sentence,

@@ -1,5 +1,3 @@
-//! A labelled text field with hint and errors.
-
 use super::live::Live;
 use super::post_form::FormState;
 use crate::ui::Ui;
@@ -14,20 +12,20 @@ pub struct Look {
     kind: &'static str,
     autocomplete: &'static str,
     inputmode: Option<&'static str>,
-    /// Names are capitalised and corrected; identifiers never.
+    /// The browser may capitalise and correct the text: names yes, identifiers never.
     prose: bool,
     class: &'static str,
 }
 
 impl Look {
-    /// That of a field, by the table of fields.
+    /// Returns the look of a field, by the table of fields.
     pub const fn of(field: Named) -> Self {
         let plain = Self { kind: "text", autocomplete: field.autofill(), inputmode: None, prose: false, class: "input" };
         match field.input() {
             Input::Prose => Self { prose: true, ..plain },
             Input::Email => Self { kind: "email", inputmode: Some("email"), ..plain },
             Input::Phone => Self { kind: "tel", inputmode: Some("tel"), class: "input input-medium", ..plain },
-            // No numeric keypad: a CNPJ may hold letters since July 2026.
+            // No numeric keypad: since July 2026 a CNPJ may contain letters.
             Input::Document => Self { class: "input input-medium", ..plain },
             Input::Digits => Self { inputmode: Some("numeric"), class: "input input-medium", ..plain },
             Input::Date => Self { kind: "date", class: "input input-medium", ..plain },
@@ -36,14 +34,14 @@ impl Look {
         }
     }
 
-    /// The name of a company, not of the person who types.
+    /// For the name of a company: autofill must not offer the person's own name.
     #[must_use]
     pub const fn organization(self) -> Self {
         Self { autocomplete: "organization", ..self }
     }
 }
 
-/// The ids that describe a field: its hint, then its error.
+/// Returns the ids for `aria-describedby`: the hint, then the error.
 pub fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
     let mut ids = String::new();
     if hint {
@@ -60,7 +58,7 @@ pub fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
     (!ids.is_empty()).then_some(ids)
 }
 
-/// What to do about what has an account (003, EX01): come in, or recover it.
+/// What to do about a value that has an account (003, EX01): sign in, or recover the account.
 #[component]
 pub fn TakenOffer(field: Named) -> impl IntoView {
     let form = &Ui::get().texts.pages.form;
@@ -73,7 +71,7 @@ pub fn TakenOffer(field: Named) -> impl IntoView {
     }
 }
 
-/// The errors of a field, at it; what is taken offers the way in (003, EX01).
+/// The errors of a field. "Taken" offers the sign-in (003, EX01).
 #[component]
 pub fn FieldErrorText(field: Named) -> impl IntoView {
     let state: FormState = expect_context();
@@ -102,7 +100,7 @@ pub fn FieldErrorText(field: Named) -> impl IntoView {
     }
 }
 
-/// The label of a field, saying so when it may stay empty.
+/// The label of a field. It says when the field is optional.
 #[component]
 pub fn Label(#[prop(into)] id: String, text: &'static str, optional: bool) -> impl IntoView {
     let word = Ui::get().texts.pages.form.optional;
@@ -114,7 +112,7 @@ pub fn Label(#[prop(into)] id: String, text: &'static str, optional: bool) -> im
     }
 }
 
-/// A text field. Uncontrolled: its value is an attribute, so that hydration leaves alone what was typed before it.
+/// A text field. Uncontrolled: `value` is an attribute, so that hydration keeps what was already typed.
 #[component]
 pub fn Field(
     field: Named,
@@ -123,7 +121,7 @@ pub fn Field(
     #[prop(optional)] optional: bool,
     #[prop(optional, into)] value: String,
     #[prop(optional)] look: Option<Look>,
-    /// The id of a list of suggestions.
+    /// The id of a `datalist` of suggestions.
     #[prop(optional, into)]
     list: Option<String>,
 ) -> impl IntoView {
@@ -148,7 +146,7 @@ pub fn Field(
         <div class="field" data-wrong=move || wrong.get().then_some("true")>
             <Label id=id.clone() text=label optional />
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
-            // What is found on the spot is said without haste.
+            // Errors that the browser finds are announced politely.
             <div class="told" aria-live=live.is_some().then_some("polite")>
                 <FieldErrorText field />
             </div>
@@ -174,7 +172,6 @@ pub fn Field(
     .into_any()
 }
 
-/// A value that travels with its form and is not seen.
 #[component]
 pub fn HiddenField(name: &'static str, #[prop(into)] value: Signal<String>) -> impl IntoView {
     view! { <input type="hidden" name=name value=value /> }

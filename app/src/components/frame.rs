@@ -1,4 +1,4 @@
-//! What stands around every page.
+//! Header and footer of every page.
 
 use super::post_form::{PostForm, SubmitButton, own_address};
 use crate::server_fns::SignOut;
@@ -6,7 +6,7 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use text::Language;
 
-/// The mark: a portico with its door ajar.
+/// The logo: a portico with its door ajar.
 #[component]
 fn Mark() -> impl IntoView {
     view! {
@@ -18,7 +18,7 @@ fn Mark() -> impl IntoView {
     }
 }
 
-/// Brand, and the way in or out.
+/// Brand, and the links to sign in or out.
 #[component]
 pub fn Header() -> impl IntoView {
     let ui = Ui::get();
@@ -37,7 +37,7 @@ pub fn Header() -> impl IntoView {
                 <nav aria-label=frame.nav>
                     {move || {
                         if signed_in.get() {
-                            // Made anew with its form: the answer of the last sign-out would send away whoever has come in again.
+                            // One action per form: the answer to an earlier sign-out would send away a person who has signed in again.
                             let sign_out = ServerAction::<SignOut>::new();
                             view! {
                                 <a href="/dashboard">{frame.dashboard}</a>
@@ -57,7 +57,7 @@ pub fn Header() -> impl IntoView {
     }
 }
 
-/// Language and privacy. The language form is an ordinary one: a page in another language is another document.
+/// Language and privacy. The language form is a plain HTML form: a page in another language is another document.
 #[component]
 pub fn Footer() -> impl IntoView {
     let ui = Ui::get();

@@ -1,5 +1,5 @@
-//! Fields that help while one types: a shape that follows, and a word when one leaves them. Only help: the server has the
-//! last word, by the same values.
+//! Help while typing: a field is formatted as it is typed, and checked when it loses the focus. The server checks again, with the same
+//! value types.
 
 use super::post_form::FormState;
 use js_sys::Date as Clock;
@@ -12,17 +12,15 @@ use time::{Duration, OffsetDateTime};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, HtmlInputElement, InputEvent};
 
-/// Which help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Live {
-    /// `529.982.247-25`, and whether its check digits are right.
+    /// Formatted as `529.982.247-25`; the check digits are checked.
     Cpf,
-    /// A day that exists, before today.
+    /// Must be a day that exists, before today.
     BirthDate,
 }
 
 impl Live {
-    /// That of a field, where there is one.
     pub const fn of(field: Field) -> Option<Self> {
         match field {
             Field::Cpf => Some(Self::Cpf),
@@ -38,19 +36,19 @@ impl Live {
         }
     }
 
-    /// What is wrong with what stands in it; an empty field is not told of before its form is sent.
+    /// Returns what is wrong with the input. An empty field is no error before its form is sent.
     fn judge(self, input: &HtmlInputElement) -> Option<FieldError> {
         let typed = input.value();
         let error = match self {
             Self::Cpf => Cpf::parse(&typed).err(),
-            // the browser gives no value for a day that does not exist
+            // For a day that does not exist the browser gives no value.
             Self::BirthDate if input.validity().bad_input() => Some(FieldError::DateShape),
             Self::BirthDate => BirthDate::parse(&typed, today(now())).err(),
         };
         error.filter(|error| *error != FieldError::Required)
     }
 
-    /// Typing: shapes it, and takes back at once what is not wrong any more.
+    /// On input: formats the field, and clears an error as soon as it no longer holds.
     pub(super) fn typed(self, state: FormState, event: &Event) {
         let Some(input) = input_of(event) else { return };
         let deletes = event.dyn_ref::<InputEvent>().is_some_and(|event| event.input_type().starts_with("delete"));
@@ -63,8 +61,8 @@ impl Live {
         }
     }
 
-    /// Leaving: tells what is wrong. Not on the way to a button: what appears above it moves it away from under the pointer,
-    /// and the click is lost. Whoever presses it is answered by the form.
+    /// On blur: shows what is wrong. Not if the focus moves to a button: the message would push the button away from under the pointer,
+    /// and the click would be lost. After the click the form answers anyway.
     pub(super) fn left(self, state: FormState, event: &FocusEvent) {
         let Some(input) = input_of(event) else { return };
         if self == Self::Cpf {
@@ -79,15 +77,15 @@ impl Live {
         }
     }
 
-    /// Once the page lives: what can be chosen at all, and what a refused form says of a day that cannot be sent.
+    /// After hydration: limits the days that can be chosen, and shows the error for a day that cannot be sent.
     pub(super) fn wake(self, state: FormState, id: String) {
         if self != Self::BirthDate {
             return;
         }
         Effect::new(move |_| {
             if state.stayed.get() == 0 {
-                // before anything is typed: it makes the browser forget a day that does not exist; and not at once: the field
-                // is drawn, but perhaps not in the document yet
+                // Only before anything is typed, because setting `max` makes the browser forget a day that does not exist. And only
+                // in the next frame, because the field may not be in the document yet.
                 let id = id.clone();
                 request_animation_frame(move || {
                     let yesterday = today(now() - Duration::days(1));
@@ -114,7 +112,7 @@ fn input_of(event: &Event) -> Option<HtmlInputElement> {
     event.target()?.dyn_into().ok()
 }
 
-/// Writes the shape into the field, the caret behind the same digit as before.
+/// Formats the field and keeps the caret behind the same digit.
 fn shape(input: &HtmlInputElement) {
     let typed = input.value();
     let caret = input.selection_start().ok().flatten().and_then(|caret| usize::try_from(caret).ok()).unwrap_or(typed.len());
@@ -123,14 +121,15 @@ fn shape(input: &HtmlInputElement) {
         return;
     }
     input.set_value(&shaped);
-    // where the focus is elsewhere, the caret stays out of it
+    // Only if the field has the focus: otherwise the caret stays where it is.
     if document().active_element().is_some_and(|active| active.is_same_node(Some(input))) {
         let caret = u32::try_from(caret).unwrap_or(0);
         let _ = input.set_selection_range(caret, caret);
     }
 }
 
-/// `529982247` as `529.982.247`, and where a caret goes; `None` where it is left as it is: something else was typed, or too much.
+/// Formats `529982247` as `529.982.247`, and returns where the caret goes. `None` for other characters or too many digits: the text is
+/// left as it is.
 fn shape_cpf(typed: &str, caret: usize) -> Option<(String, usize)> {
     let known = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | ' ' | '/');
     let digits: Vec<char> = typed.chars().filter(char::is_ascii_digit).collect();
@@ -176,7 +175,7 @@ mod tests {
 
     #[test]
     fn the_caret_stays_behind_its_digit() {
-        // a digit typed into the middle: 52[7]9982247
+        // A digit typed into the middle: 52[7]9982247.
         assert_eq!(shape_cpf("5279.982.247", 3), Some(("527.998.224-7".to_owned(), 3)));
         assert_eq!(shape_cpf("529.9821.247", 8), Some(("529.982.124-7".to_owned(), 9)));
         assert_eq!(shape_cpf("52998224725", 0), Some(("529.982.247-25".to_owned(), 0)));

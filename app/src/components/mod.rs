@@ -1,5 +1,3 @@
-//! The parts that pages are made of.
-
 mod alert;
 mod answered;
 mod choices;

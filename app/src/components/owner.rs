@@ -1,4 +1,4 @@
-//! Pages of an account, for its owner alone.
+//! Pages that only the owner of an account may see.
 
 use super::alert::NoAnswer;
 use super::answered::answered;
@@ -11,9 +11,9 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use portaria::view::AccountView;
 
-/// Draws what the owner of the session sees, from the account as it is now: a page that is navigated to asks the server
-/// first. The server sends whoever is not signed in to `/login` before anything is rendered; here the page does it itself.
-/// Drawn once, so that nothing typed is lost. `heading`: that of the page, where `draw` gives it one.
+/// Renders a page from the current account: after a navigation the account is fetched first. If nobody is signed in, the page goes to
+/// `/login`; for the first page the server has already redirected. `draw` runs once, so that nothing typed is lost. `heading` must be
+/// given if `draw` renders the heading of the page.
 #[component]
 pub fn Owner(draw: fn(Ui, &AccountView) -> AnyView, #[prop(optional)] heading: &'static str) -> impl IntoView {
     let ui = Ui::get();
@@ -22,7 +22,7 @@ pub fn Owner(draw: fn(Ui, &AccountView) -> AnyView, #[prop(optional)] heading: &
         (!alive).then(|| if ui.untold.get_untracked() { Err(AppError::Failed) } else { Ok(None) }),
         || async { known().await.map(Some) },
         move |fresh| match fresh {
-            // Neither what was known before nor that nobody is signed in: a form must not be built on it.
+            // Show neither the account that was known before nor the sign-in: a form must not be based on either.
             Err(fault) => view! {
                 <OwnHeading heading />
                 <NoAnswer fault />
@@ -41,7 +41,7 @@ pub fn Owner(draw: fn(Ui, &AccountView) -> AnyView, #[prop(optional)] heading: &
     )
 }
 
-/// The page's heading, where what is not drawn would have brought one.
+/// The page's heading, if it is not rendered by `draw`.
 #[component]
 fn OwnHeading(heading: &'static str) -> impl IntoView {
     (!heading.is_empty()).then(|| view! { <Heading text=heading.to_owned() /> })

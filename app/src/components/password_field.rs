@@ -1,5 +1,3 @@
-//! A field for a password: shown on request, measured while typing.
-
 use super::field::{FieldErrorText, Label, described_by};
 use super::post_form::FormState;
 use crate::ui::Ui;
@@ -8,7 +6,8 @@ use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::value::PasswordPolicy;
 
-/// A password. With `policy` its rules stand below, and are ticked off while typing once the page is alive.
+/// A password field, with a button to show the password. With `policy` its rules stand below; after hydration they are ticked off while
+/// typing.
 #[component]
 pub fn PasswordField(
     field: Named,
@@ -26,7 +25,7 @@ pub fn PasswordField(
     let visible = RwSignal::new(false);
     let typed = RwSignal::new(String::new());
     if policy.is_some() {
-        // Typed before the page was alive.
+        // The password may have been typed before hydration.
         Effect::new(move |_| {
             if let Some(input) = node.get() {
                 typed.set(input.value());
@@ -105,7 +104,7 @@ pub fn PasswordField(
     .into_any()
 }
 
-/// The rules of a policy; what is met so far is ticked.
+/// The rules of a policy. Those that are met are ticked.
 #[component]
 fn Rules(policy: PasswordPolicy, typed: RwSignal<String>, id: String) -> impl IntoView {
     let texts = Ui::get().texts;
@@ -123,7 +122,7 @@ fn Rules(policy: PasswordPolicy, typed: RwSignal<String>, id: String) -> impl In
             }
         })
         .collect();
-    // Hints only: what is easy to guess is for the server to say (zxcvbn weighs 900 KB).
+    // Hints only. The server decides what is easy to guess: zxcvbn (900 KB) is too large for the browser.
     let strength = Memo::new(move |_| {
         typed.with(|typed| match typed.chars().count() {
             0 => None,

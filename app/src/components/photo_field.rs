@@ -1,4 +1,4 @@
-//! A photo: a plain file field, which with WASM shows what was chosen and lets one choose the square that is kept.
+//! A file field for a photo. With WASM it shows the photo and lets the person choose the square that is kept.
 
 use super::choices::Range;
 use super::field::{FieldErrorText, Label, described_by};
@@ -16,23 +16,23 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, HtmlElement, Url};
 
 const NAME: &str = Named::Photo.name();
-/// What is offered to be chosen. No more than that: a real JPEG without an extension, or with `.jpg_large`, has no type for its
-/// browser, and what a file is the server looks at.
+/// A filter for the file dialog only; the type is not checked here. For a JPEG without an extension, or with `.jpg_large`, the browser
+/// knows no type. The server looks at the content.
 const TYPES: &str = "image/jpeg,image/png";
 
-/// What can be told of a file before it is sent.
+/// Returns what is wrong with a file, as far as it can be told before the upload.
 fn judge(file: &File) -> Option<FieldError> {
     #[expect(clippy::cast_precision_loss, reason = "five million")]
     let too_large = file.size() > PHOTO_BYTES as f64;
     too_large.then_some(FieldError::PhotoTooLarge)
 }
 
-/// The file that stands in the field, while that is there.
+/// Returns the chosen file; `None` also if the field is gone.
 fn chosen(input: NodeRef<Input>) -> Option<File> {
     input.try_get_untracked().flatten()?.files()?.item(0)
 }
 
-/// A file that cannot be read here is left to the server.
+/// Also returns true for a file that cannot be read here: the server decides.
 async fn begins_like_a_photo(file: &File) -> bool {
     let Ok(head) = file.slice_with_i32_and_i32(0, 8) else { return true };
     let Ok(head) = JsFuture::from(head.array_buffer()).await else { return true };
@@ -40,7 +40,7 @@ async fn begins_like_a_photo(file: &File) -> bool {
     PHOTO_SIGNATURES.iter().any(|signature| head.starts_with(signature))
 }
 
-/// The photo of a form, in an [`super::UploadForm`]. `current`: the address of the one that there is.
+/// The photo field of an [`super::UploadForm`]. `current` is the URL of the photo that the account has.
 #[component]
 pub fn PhotoField(#[prop(optional)] hint: &'static str, #[prop(optional, into)] current: Signal<Option<String>>) -> impl IntoView {
     let state: FormState = expect_context();
@@ -48,14 +48,14 @@ pub fn PhotoField(#[prop(optional)] hint: &'static str, #[prop(optional, into)] 
     let texts = &all.pages.photo;
     let id = state.id(NAME);
     let input = NodeRef::<Input>::new();
-    // An address of the file in this page's memory; given back with the preview.
+    // An object URL of the file, revoked when the preview goes.
     let preview = RwSignal::new(None::<String>);
     let forget = move || {
         if let Some(url) = preview.try_update(Option::take).flatten() {
             let _ = Url::revoke_object_url(&url);
         }
     };
-    // Told to nobody: whoever listens still stands on the page, and what else they read is going too.
+    // Without notification: subscribers are still on the page, and the other signals that they read are being disposed of.
     on_cleanup(move || {
         if let Some(url) = preview.try_update_untracked(Option::take).flatten() {
             let _ = Url::revoke_object_url(&url);
@@ -70,13 +70,13 @@ pub fn PhotoField(#[prop(optional)] hint: &'static str, #[prop(optional, into)] 
             preview.set(Url::create_object_url_with_blob(&file).ok());
         }
     };
-    // A file that was chosen before the page woke up fires no event any more.
+    // A file that was chosen before hydration fires no event any more.
     Effect::new(move |_| {
         if input.get().and_then(|input| input.files()).is_some_and(|files| files.length() > 0) {
             look();
         }
     });
-    // What was chosen has become the photo that there is.
+    // The chosen file was saved and is now the current photo.
     Effect::new(move |before: Option<Option<String>>| {
         let now = current.get();
         if before.is_some_and(|before| before != now)
@@ -94,7 +94,7 @@ pub fn PhotoField(#[prop(optional)] hint: &'static str, #[prop(optional, into)] 
             let _ = input.focus();
         }
     };
-    // The browser cannot show it; whether it is a photo all the same, its first bytes tell.
+    // The browser cannot show the file. Its first bytes tell whether it is a photo all the same.
     let broken = move || {
         forget();
         let Some(file) = chosen(input) else { return };
@@ -145,15 +145,15 @@ pub fn PhotoField(#[prop(optional)] hint: &'static str, #[prop(optional, into)] 
     .into_any()
 }
 
-/// The photo in its square. Only with WASM: without, the photo is kept whole.
+/// Lets the person choose the square of the photo. Only with WASM: without it the photo is kept whole.
 #[component]
 fn Cropper(url: String, broken: Callback<()>, remove: Callback<()>) -> impl IntoView {
     let texts = &Ui::get().texts.pages.photo;
     let image = NodeRef::<Img>::new();
     let (zoom, x, y) = (RwSignal::new(Crop::MIDDLE.zoom()), RwSignal::new(Crop::MIDDLE.x()), RwSignal::new(Crop::MIDDLE.y()));
     let percent = |thousandths: u16| [&(f64::from(thousandths) / 10.0).to_string(), "%"].concat();
-    // Placed and scaled from the same point, the picture shows what `Crop::square` cuts: at zoom z the room left is that of the
-    // whole picture in the square, and that of the square in itself.
+    // Position and scale have the same origin, so the preview shows exactly what `Crop::square` cuts: the room to move at a zoom is the
+    // part of the picture outside of the square, plus what scaling the square adds.
     let place = move || [&percent(x.get()), " ", &percent(y.get())].concat();
     let scale = move || ["scale(", &(f64::from(zoom.get()) / 100.0).to_string(), ")"].concat();
     let held = StoredValue::new(None::<(i32, i32)>);
@@ -161,7 +161,7 @@ fn Cropper(url: String, broken: Callback<()>, remove: Callback<()>) -> impl Into
         let Some((from_x, from_y)) = held.get_value() else { return };
         let Some(image) = image.get_untracked() else { return };
         held.set_value(Some((event.client_x(), event.client_y())));
-        // the side of the window, and how much larger than it the picture stands
+        // The side of the square window, and the scale of the picture in it.
         let side = f64::from(image.offset_width());
         let (width, height) = (f64::from(image.natural_width().max(1)), f64::from(image.natural_height().max(1)));
         let grown = side * f64::from(zoom.get_untracked()) / 100.0 / width.min(height);
@@ -183,7 +183,7 @@ fn Cropper(url: String, broken: Callback<()>, remove: Callback<()>) -> impl Into
             let _ = image.set_pointer_capture(event.pointer_id());
         }
     };
-    // Set on the element itself: a style in the markup is what the page's policy forbids.
+    // Set on the element, because the Content Security Policy forbids a style attribute in the markup.
     Effect::new(move |_| {
         if let Some(image) = image.get() {
             let style = HtmlElement::style(&image);

@@ -1,5 +1,5 @@
-//! The one form component. With WASM it dispatches its server function; without, or before WASM has arrived, the browser
-//! posts it to the page's own path, where the server calls the same function (see [`crate::forms::FORMS`]).
+//! The form component. With WASM it dispatches its server function. Without WASM, or before it has loaded, the browser posts the form
+//! to the page's own path, and the server calls the same function (see [`crate::forms::FORMS`]).
 
 use super::error_summary::ErrorSummary;
 use crate::forms::{AppError, PostedForm, Reply, Submitted, takes_code};
@@ -18,48 +18,46 @@ use serde::de::DeserializeOwned;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 
-/// The state of a form, for the fields in it.
+/// The state of a form, provided as context to its fields.
 #[derive(Clone, Copy)]
 pub struct FormState {
-    /// Its name.
     pub name: &'static str,
-    /// What was said to it last.
     pub reply: RwSignal<Reply>,
-    /// No answer came.
+    /// Set when no answer came.
     pub fault: RwSignal<Option<AppError>>,
-    /// How many answers let the page stay: each takes the focus anew.
+    /// How many replies kept the page. With each of them the summary takes the focus again.
     pub stayed: RwSignal<u32>,
-    /// What was found on the spot, before anything was sent: it stands instead of what the last answer said of its field.
-    /// `Ok`: that field was changed since, and nothing is wrong that could be seen here.
+    /// Results of checks in the browser. They replace the error of the last reply for their field. `Ok`: the field has changed since the
+    /// reply, and the browser finds nothing wrong with it.
     found: RwSignal<Vec<(Field, Result<(), FieldError>)>>,
     busy: Signal<bool>,
-    /// What the code in it is for, if it takes one.
+    /// The purpose of the code, if the form has a field for one.
     pub proof: Option<Purpose>,
     posted: StoredValue<Option<PostedForm>>,
 }
 
 impl FormState {
-    /// On its way. A button may ask once more while its page is being taken down.
+    /// Returns whether the form is being sent. Does not panic when a button calls it while the page is being disposed of.
     pub fn is_busy(self) -> bool {
         self.busy.try_get().unwrap_or(false)
     }
 
-    /// The id of a field: unique on the page, though two forms may ask for the same.
+    /// Returns the id of a field, unique on the page even if two forms have a field with this name.
     pub fn id(self, field: &str) -> String {
         [self.name, "-", field].concat()
     }
 
-    /// What was typed into a field before, if the form was posted without WASM.
+    /// Returns what was typed into a field if the form was posted without WASM.
     pub fn posted_value(self, field: &str) -> Option<String> {
         self.posted.with_value(|posted| posted.as_ref()?.value(field))
     }
 
-    /// Whether the form was posted without WASM: then what was not posted was not ticked.
+    /// Returns whether the form was posted without WASM. Then a checkbox that is missing was not ticked.
     pub fn was_posted(self) -> bool {
         self.posted.with_value(Option::is_some)
     }
 
-    /// What is wrong with the fields. A refused code stands at its field too (SPEC §2).
+    /// Returns the errors of all fields. A refused code counts as an error of its field (SPEC §2).
     pub fn field_errors(self) -> FieldErrors {
         let at_code = |error| FieldErrors::one(Field::Code, error);
         self.reply.with(|reply| match &reply.refusal {
@@ -69,7 +67,6 @@ impl FormState {
         })
     }
 
-    /// What is wrong with a field.
     pub fn errors_of(self, field: Field) -> Vec<FieldError> {
         if let Some(found) = self.found(field) {
             return found.err().into_iter().collect();
@@ -77,12 +74,12 @@ impl FormState {
         self.field_errors().of(field).collect()
     }
 
-    /// What was found on the spot, if anything was looked at.
+    /// Returns the result of the last check in the browser, if there was one.
     pub fn found(self, field: Field) -> Option<Result<(), FieldError>> {
         self.found.with(|found| found.iter().find(|(name, _)| *name == field).map(|(_, judged)| *judged))
     }
 
-    /// Tells on the spot what is wrong with a field, or that nothing is any more.
+    /// Stores the result of a check in the browser.
     pub fn find(self, field: Field, judged: Result<(), FieldError>) {
         if self.found.try_with_untracked(|found| found.contains(&(field, judged))) != Some(false) {
             return;
@@ -93,7 +90,7 @@ impl FormState {
         });
     }
 
-    /// The sentence for a refusal: for a code, that of the document it stands in.
+    /// Returns the sentence for a refusal. For a code it is the one of the contract that the code belongs to.
     pub fn sentence(self, refusal: &Refusal) -> String {
         let texts = Ui::get().texts;
         match (refusal, self.proof) {
@@ -102,8 +99,8 @@ impl FormState {
         }
     }
 
-    /// The sentence that a document has above whatever is wrong with the fields: 002 has one for the code (message 2) and
-    /// one for the new password (message 4).
+    /// Returns the sentence that a contract puts above the errors of the fields: 002 has one for the code (message 2) and one for the new
+    /// password (message 4).
     pub fn sentence_above(self, refusal: &Refusal) -> Option<String> {
         let texts = Ui::get().texts;
         match (refusal, self.proof) {
@@ -117,8 +114,8 @@ impl FormState {
     }
 }
 
-/// Path and query of the page, as it stands in the bar. A closure and no signal of its own: the address changes at the very
-/// moment at which the page's own signals go.
+/// Returns a closure that gives path and query of the page. Not a derived signal: the address changes just when the signals of the page
+/// are disposed of.
 pub fn own_address() -> impl Fn() -> String + Clone + Send + Sync + 'static {
     let location = use_location();
     move || {
@@ -133,22 +130,21 @@ pub fn own_address() -> impl Fn() -> String + Clone + Send + Sync + 'static {
     }
 }
 
-/// What came of sending a form.
 pub(super) type Outcome = Result<Submitted, AppError>;
 
-/// Reads the form and sends it; `false`: it could not be read.
+/// Reads the form and sends it. Returns false if it could not be read.
 pub(super) type SendForm = Box<dyn Fn(&SubmitEvent, FormState) -> bool + Send + Sync>;
 
-/// What of a form depends on its server function. The rest stands in the WASM once, not once per form.
+/// The part of a form that depends on its server function. The rest is not generic, so that the WASM contains it only once.
 pub(super) struct Sending {
     pub send: SendForm,
     pub pending: Signal<bool>,
     pub answer: Signal<Option<Outcome>>,
-    /// Where it does not travel URL-encoded.
+    /// `None`: URL-encoded.
     pub enctype: Option<&'static str>,
 }
 
-/// A form. `hold`: not now (a countdown runs); `on_reply`: told of every answer that let the page stay.
+/// A form. While `hold` is true (a countdown runs) it is not sent. `on_reply` is called with every reply that keeps the page.
 #[component]
 pub fn PostForm<F>(
     name: &'static str,
@@ -216,12 +212,12 @@ pub(super) fn form(
             state.reply.set(Reply::default());
             state.fault.set(None);
             ui.refused.set(false);
-            // Back must not lead to a step that is over.
+            // "Back" must not lead to a step that is over.
             let replace = location.pathname.with_untracked(|here| path.split('?').next() == Some(here.as_str()));
             let navigate = navigate.clone();
             spawn_local(async move {
-                // First what is known, then the page: it is drawn once, as it should be. And not in one go: effects that wait
-                // to run must not wake after the signals of their page are gone (leptos#4590).
+                // Refresh before navigating, so that the page is rendered only once. Navigate in another task, so that pending
+                // effects do not run after the signals of their page are disposed of (leptos#4590).
                 ui.refresh().await;
                 set_timeout(
                     move || {
@@ -238,7 +234,7 @@ pub(super) fn form(
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        // Twice is once.
+        // A second submit while the first is on its way is ignored.
         if state.is_busy() || hold.as_ref().is_some_and(GetUntracked::get_untracked) {
             return;
         }
@@ -256,7 +252,7 @@ pub(super) fn form(
     .into_any()
 }
 
-/// A password that was wrong is typed anew.
+/// Empties the password field, so that a refused password is typed again.
 fn forget_password() {
     let input = document().query_selector("main input[name=password]").ok().flatten();
     if let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok()) {
@@ -264,12 +260,12 @@ fn forget_password() {
     }
 }
 
-/// The button that posts its form. It keeps its size and focus while waiting, and says so.
+/// The submit button. While the form is being sent it keeps size and focus, and says so.
 #[component]
 pub fn SubmitButton(
     text: &'static str,
     #[prop(optional)] class: &'static str,
-    /// Not now: it stays focusable, and what it waits for stands beside it.
+    /// While true the button does not submit. It stays focusable; the reason is shown beside it.
     #[prop(optional)]
     hold: Option<ArcRwSignal<bool>>,
     #[prop(optional)] name: Option<&'static str>,

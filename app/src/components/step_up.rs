@@ -1,4 +1,4 @@
-//! The password, or a code, beside what a form asks: shown when the server wants to see again who it is.
+//! Fields for reauthentication within a form: a password or a code.
 
 use super::password_field::PasswordField;
 use super::post_form::FormState;
@@ -7,7 +7,7 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
 
-/// Stands in a form before its button; nothing until it is needed.
+/// Placed before the button of a form. Renders nothing until the server asks for reauthentication.
 #[component]
 pub fn StepUpFields() -> impl IntoView {
     let state: FormState = expect_context();

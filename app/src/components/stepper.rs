@@ -1,10 +1,10 @@
-//! Where one stands in a journey.
+//! The progress within a journey.
 
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::{Journey, Step};
 
-/// "Step k of n", read out when it changes, with a bar for the eye.
+/// "Step k of n", announced when it changes, with a progress bar.
 #[component]
 pub fn Stepper(journey: &'static Journey, #[prop(into)] step: Signal<Step>) -> impl IntoView {
     let texts = Ui::get().texts;

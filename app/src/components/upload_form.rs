@@ -1,6 +1,5 @@
-//! A form that may bring a photo. With WASM it is sent by `XMLHttpRequest`, the only one that tells how much has left, and
-//! can be called back; without, the browser posts it to the page's own path. Either way the same request arrives there
-//! ([`PhotoForm`]).
+//! A form that may contain a photo. With WASM it is sent by `XMLHttpRequest`, because `fetch` reports no upload progress; it can be
+//! cancelled. Without WASM the browser posts it to the page's own path. The server gets the same request either way ([`PhotoForm`]).
 
 use super::post_form::{FormState, Outcome, Sending, form as post_form};
 use crate::forms::{AppError, PhotoForm, Reply, Submitted};
@@ -13,21 +12,16 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{FormData, HtmlElement, HtmlFormElement, ProgressEvent, XmlHttpRequest};
 
-/// How an upload stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Stage {
-    /// Nothing is being sent.
     #[default]
     Idle,
-    /// So many of a hundred have left.
+    /// Per cent sent.
     Sending(u8),
-    /// All has left; the answer is waited for.
     Working,
-    /// It was called back.
     Cancelled,
 }
 
-/// A request that is under way, with what listens to it.
 struct Running {
     request: XmlHttpRequest,
     _progress: Closure<dyn Fn(ProgressEvent)>,
@@ -35,7 +29,7 @@ struct Running {
 }
 
 impl Running {
-    /// Nobody is told any more.
+    /// Aborts the request. No handler is called any more.
     fn cancel(&self) {
         self.request.set_onloadend(None);
         if let Ok(upload) = self.request.upload() {
@@ -45,7 +39,7 @@ impl Running {
     }
 }
 
-/// What goes on behind the form. Signals of the page: what arrives later than the page leaves finds nobody.
+/// The upload of a form. Its signals belong to the page: an answer that arrives after the page is gone is dropped.
 #[derive(Clone, Copy)]
 struct Upload {
     stage: RwSignal<Stage>,
@@ -82,7 +76,7 @@ impl Upload {
             let request = request.clone();
             move || {
                 let outcome = read(&request);
-                // this closure goes with what is taken here: later, not while it runs
+                // `running` owns this closure, which must not be dropped while it runs: so it is dropped in a later task.
                 let running = self.end(Stage::Idle);
                 set_timeout(move || drop(running), std::time::Duration::ZERO);
                 self.answer.try_set(Some(outcome));
@@ -114,7 +108,6 @@ fn read(request: &XmlHttpRequest) -> Outcome {
     }
 }
 
-/// A form with a photo.
 #[component]
 pub fn UploadForm(
     form: PhotoForm,
@@ -123,14 +116,14 @@ pub fn UploadForm(
     children: Children,
 ) -> impl IntoView {
     let upload = Upload { stage: RwSignal::default(), answer: RwSignal::new(None), running: StoredValue::new(None) };
-    // Told to nobody: whoever listens still stands on the page, and what else they read is going too.
+    // Without notification: subscribers are still on the page, and the other signals that they read are being disposed of.
     on_cleanup(move || {
         if let Some(running) = upload.running.try_update_value(Option::take).flatten() {
             running.cancel();
         }
     });
     let send = move |event: &SubmitEvent, state: FormState| {
-        // what the server would refuse unread is not sent
+        // A photo that the server would refuse unread is not sent.
         if let Some(Err(error)) = untrack(|| state.found(Field::Photo)) {
             upload.answer.set(Some(Ok(Submitted::refused(Refusal::field(Field::Photo, error)))));
             return true;
@@ -147,12 +140,12 @@ pub fn UploadForm(
     post_form(form.name(), sending, None, None, on_reply, class, Box::new(children))
 }
 
-/// How far it is, with a way to call it back.
+/// The progress of the upload, with a button to cancel it.
 #[component]
 fn Progress(upload: Upload) -> impl IntoView {
     let texts = &Ui::get().texts.pages.photo;
     let said = Memo::new(move |_| match upload.stage.get() {
-        // Nothing at all: an empty text is a blank in the page, and the region is not empty.
+        // Not even an empty text: the region would count as not empty.
         Stage::Idle => None,
         Stage::Sending(_) => Some(texts.sending),
         Stage::Working => Some(texts.working),
@@ -165,7 +158,7 @@ fn Progress(upload: Upload) -> impl IntoView {
     });
     let cancel = move |_| {
         upload.cancel();
-        // the button that was pressed is gone
+        // The button that was pressed is gone.
         let button = document().query_selector("form[enctype] button[type=submit]").ok().flatten();
         if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
             let _ = button.focus();

@@ -1,4 +1,4 @@
-//! What the pages share that wait for a code which was asked for on them: coming in, recovering, a phone of one's own.
+//! Shared by the pages that request a code and then wait for it: sign-in, recovery, own phone.
 
 use crate::components::{Countdown, Field, FormState, HiddenField, PostForm, StepUpFields, SubmitButton, TimeLeft, fill_in_code};
 use crate::forms::{AppError, Reply, Submitted};
@@ -11,17 +11,17 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
-/// A code is good for nothing any more, whatever its clock says.
+/// Why a code is void before it expires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
-    /// Too many wrong entries: another is of no use before entries are looked at again.
+    /// Too many wrong entries. Another code does not help until entries are accepted again.
     Blocked,
-    /// It was right, and what it was for could not be done.
+    /// The code was right, but its purpose could not be fulfilled.
     Spent,
 }
 
 impl Ended {
-    /// Whether an entry that was refused like this was the code's last.
+    /// Returns why the code is void after this refusal; `None` if it can still be entered.
     pub const fn by(refusal: &Refusal) -> Option<Self> {
         match refusal {
             Refusal::CodeBlocked { .. } => Some(Self::Blocked),
@@ -31,7 +31,7 @@ impl Ended {
     }
 }
 
-/// Where the code went. `focus`: it stands where a form stood whose button had the focus, and no heading takes it.
+/// Says where the code went. `focus`: take the focus, because the form with the focused button is gone and no heading takes it.
 #[component]
 pub fn SentTo(#[prop(into)] text: Signal<String>, #[prop(optional)] focus: bool) -> impl IntoView {
     let node = NodeRef::<P>::new();
@@ -53,11 +53,11 @@ pub fn SentTo(#[prop(into)] text: Signal<String>, #[prop(optional)] focus: bool)
     }
 }
 
-/// The field of the code, filled in by itself where an SMS can do that, and how long it is still good.
+/// The field for the code, filled in from an SMS if the browser can, and the time until the code expires.
 #[component]
 pub fn CodeField(
     label: &'static str,
-    /// Seconds, as the server last told.
+    /// Seconds, from the last reply.
     expires_in: Signal<Option<u32>>,
     ended: RwSignal<Option<Ended>>,
 ) -> impl IntoView {
@@ -65,7 +65,7 @@ pub fn CodeField(
     let pages = &Ui::get().texts.pages;
     let id = state.id(Named::Code.name());
     fill_in_code(id.clone());
-    // Asked for again: what was typed of the one before is no part of what comes. Drawn again for it, the field would keep it.
+    // A new code was requested: empty the field, because what was typed belongs to the old code.
     let alive = Ui::get().hydrated.get_untracked();
     Effect::new(move |before: Option<()>| {
         expires_in.track();
@@ -94,8 +94,8 @@ fn empty(id: &str) {
     }
 }
 
-/// Asks for the code again. `of` (and `also`): name and value of what it was asked for, `channel`: the way that was chosen for it, if one can be;
-/// the children: the way to another phone or document.
+/// Requests the code again. `of` and `also` are name and value of what the code was requested for; `channel` is the chosen channel, if
+/// there is a choice. The children lead to another phone or document.
 #[component]
 pub fn AskAgain<F>(
     name: &'static str,

@@ -1,4 +1,4 @@
-//! What an account still lacks (SPEC §11): a client made by e-mail its phone, a company its CNPJ, a rider the third step.
+//! Completes an account (SPEC §11): the phone of a client that was registered by e-mail, the CNPJ of a company, a rider's third step.
 
 mod rider;
 
@@ -13,7 +13,6 @@ use portaria::journey::Kind;
 use portaria::view::AccountView;
 use rider::{RiderProfile, RiderStepper};
 
-/// `/complete-profile`.
 #[component]
 pub fn CompleteProfile() -> impl IntoView {
     let texts = &Ui::get().texts.pages.complete;
@@ -61,7 +60,7 @@ fn missing(ui: Ui, account: &AccountView) -> AnyView {
 }
 
 fn rider_form(ui: Ui, account: AccountView) -> AnyView {
-    // Of a form that comes back: its state had cities to suggest.
+    // The state that was chosen in a form that comes back; its cities are suggested again.
     let posted = ui.posted(PhotoForm::CompleteRider.name()).and_then(|posted| posted.value(Field::State.name()));
     let state = posted.unwrap_or_default();
     let cities = suggested_at_first(&state);

@@ -1,5 +1,5 @@
-//! A document that its owner finds taken (SPEC §16): `/contest`, and `/document-mine` for who holds it. One path for the former: what a
-//! step needs travels in its form.
+//! Contests of a document (SPEC §16): `/contest` for an owner who finds it taken, `/document-mine` for the account that has it. All steps
+//! of a contest have one path; their data is in hidden fields.
 
 use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
 use crate::components::{Alert, Field, Heading, HiddenField, Look, Notice, PageTitle, PostForm, SubmitButton, Tone, answered};
@@ -13,25 +13,24 @@ use portaria::error::{Field as Named, Refusal};
 use portaria::message::Purpose;
 use portaria::view::CodeSent;
 
-/// What is contested, and by whom, as they were typed.
+/// The contested document and the contact of the person who contests it, as they were typed.
 #[derive(Clone, PartialEq, Eq)]
 struct Asked {
     document: String,
     contact: String,
 }
 
-/// How far the contest on this page is.
 #[derive(Clone, Copy)]
 struct Progress {
     asked: RwSignal<Option<Asked>>,
     sent: RwSignal<Option<CodeSent>>,
     ended: RwSignal<Option<Ended>>,
-    /// That of the page: what was refused is behind whoever begins anew.
+    /// The signal of the page ([`Ui::refused`]). Cleared when the person begins again.
     refused: RwSignal<bool>,
 }
 
 impl Progress {
-    /// Where the form that was posted without WASM left it.
+    /// Restores the progress from a form that was posted without WASM.
     fn from_posted(ui: Ui) -> Self {
         let reply = ui.posted("ask_contest").map(|posted| posted.reply).unwrap_or_default();
         let proved = ui.posted("prove_contest");
@@ -54,7 +53,7 @@ impl Progress {
         }
         self.sent.set(reply.sent);
         self.ended.set(None);
-        // drawn anew for the same ones too: what was wrong with the last code is not wrong with this one
+        // Set even if nothing changed, so that the form is rendered again without the error of the last code.
         self.asked.set(reply.info.zip(reply.contact).map(|(document, contact)| Asked { document, contact }));
     }
 
@@ -66,14 +65,13 @@ impl Progress {
     }
 }
 
-/// `/contest`.
 #[component]
 pub fn Contest() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.contest;
     let progress = Progress::from_posted(ui);
     let on_reply = Callback::new(move |reply: Reply| progress.take(reply));
-    // What came of it is told at this same address, without another page.
+    // The result is shown at this same path.
     let query = use_query_map();
     Effect::new(move |_| {
         if query.with(|query| query.get_str("notice").is_some()) {
@@ -106,7 +104,7 @@ fn EnterDocument(on_reply: Callback<Reply>) -> impl IntoView {
         <Notice />
         <p class="lead">{texts.lead}</p>
         <PostForm name="ask_contest" action on_reply class="form">
-            // No numeric keypad: a CNPJ may hold letters.
+            // No numeric keypad: a CNPJ may contain letters.
             <Field field=Named::Document label=all.field_name(Named::Document) hint=texts.document_hint look=Look::of(Named::Cnpj) />
             <Field field=Named::Identifier label=texts.contact_label hint=texts.contact_hint />
             <SubmitButton text=texts.submit />
@@ -156,12 +154,12 @@ fn EnterCode(asked: Asked, progress: Progress, on_reply: Callback<Reply>) -> imp
     }
 }
 
-/// `/document-mine?token=`. Opening it changes nothing; a button does.
+/// `/document-mine?token=`. Opening it changes nothing; only the button does.
 #[component]
 pub fn DocumentMine() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.contest;
-    // Read once: a link is opened, not navigated to.
+    // Read once: the token does not change while the page is open.
     let token = StoredValue::new(use_query_map().with_untracked(|query| query.get("token").unwrap_or_default()));
     let first = ui.answer().and_then(|answer| if let Answer::DocumentMine(refusal) = answer { Some(refusal) } else { None });
     view! {
@@ -201,7 +199,7 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
     let heading = match refusal {
         Refusal::LinkLapsed => links.lapsed_heading,
         Refusal::LinkUnknown => links.unknown_heading,
-        // Nothing is known of the link.
+        // Any other refusal says nothing about the link.
         _ => texts.contest.mine_title,
     };
     view! {

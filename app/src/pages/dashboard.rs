@@ -1,4 +1,4 @@
-//! What an account has, for its owner.
+//! The overview of an account, for its owner.
 
 use crate::components::{Alert, Heading, Notice, Owner, PageTitle, Tone};
 use crate::ui::Ui;
@@ -9,7 +9,6 @@ use portaria::view::AccountView;
 use text::Texts;
 use text::moment::Moment;
 
-/// `/dashboard`.
 #[component]
 pub fn Dashboard() -> impl IntoView {
     let texts = &Ui::get().texts.pages.dashboard;
@@ -23,7 +22,7 @@ pub fn Dashboard() -> impl IntoView {
     .into_any()
 }
 
-/// One line of the list; nothing where there is nothing.
+/// A line of the list. Without a value it renders nothing.
 fn line(name: &'static str, value: Option<String>, note: Option<&'static str>) -> impl IntoView {
     value.map(|value| {
         view! {

@@ -1,12 +1,9 @@
-//! The home page: what this is, and the three ways on.
-
 use crate::components::{Heading, Notice, PageTitle};
 use crate::pages::wizard::current::address_of;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::{Kind, Step};
 
-/// The home page.
 #[component]
 pub fn Home() -> impl IntoView {
     let ui = Ui::get();
@@ -24,7 +21,7 @@ pub fn Home() -> impl IntoView {
             }
         })
         .collect();
-    // Only where there is something to go on with.
+    // Shown only if a sign-up waits.
     let pending = Memo::new(move |_| {
         ui.signups.with(|signups| {
             let mut pending = signups.iter().filter(|signup| signup.step != Step::Done);
@@ -76,7 +73,7 @@ pub fn Home() -> impl IntoView {
     .into_any()
 }
 
-/// Three arches, one door ajar: drawn, not decorative text; nothing for a screen reader.
+/// Three arches, one door ajar. An illustration, hidden from screen readers.
 #[component]
 fn Portico() -> impl IntoView {
     view! {

@@ -1,5 +1,5 @@
-//! Another verification link, and a sign-up that comes from another device. Opening a link changes nothing (mail scanners open
-//! everything): a button does.
+//! Requests another verification link, and takes a sign-up over from another device. Opening a link changes nothing, because mail
+//! scanners open every link; only the button does.
 
 use crate::components::{Field, Heading, HiddenField, Notice, PageTitle, PostForm, SubmitButton};
 use crate::server_fns::{ResendLink, TakeOver};
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portaria::error::Field as Named;
 
-/// The token in the query. Read once: a link is opened, not navigated to.
+/// Returns the token in the query. Read once: it does not change while the page is open.
 fn token() -> String {
     use_query_map().with_untracked(|query| query.get("token").unwrap_or_default())
 }

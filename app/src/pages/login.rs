@@ -1,4 +1,4 @@
-//! Coming in: by password, or by a one-time code to a proved phone.
+//! Sign-in: by password, or by a one-time code to a proved phone.
 
 use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
 use crate::components::{
@@ -24,7 +24,7 @@ pub fn Login() -> impl IntoView {
         <PageTitle text=texts.title />
         <div class="page narrow">
             <Notice />
-                // As it was when the page came: whoever signs in here leaves it.
+                // Read once: after a sign-in the page is left, so it need not follow the signal.
                 {ui
                     .me
                     .with_untracked(Option::is_some)
@@ -54,11 +54,11 @@ fn ByPassword() -> impl IntoView {
     let all = ui.texts;
     let texts = &all.pages.login;
     let action = ServerAction::<SignIn>::new();
-    // Whose address was just proved need not type it again.
+    // An address that was just proved is filled in.
     let named = use_query_map().with_untracked(|query| query.get("signup"));
     let known = ui.signups.with_untracked(|signups| {
         let mut proved = signups.iter().filter(|it| named.as_ref().is_none_or(|id| *id == it.id)).filter_map(|it| it.sign_in_as.as_ref());
-        // Of several none: the wrong address would be worse.
+        // If there are several, none is filled in: the wrong address would be worse.
         match (proved.next(), proved.next()) {
             (Some(one), None) => one.clone(),
             _ => String::new(),
@@ -89,7 +89,7 @@ fn ByCode() -> impl IntoView {
     let ui = Ui::get();
     let all = ui.texts;
     let texts = &all.pages.login;
-    // The phone travels in the form, never in a URL.
+    // The phone stands in the form, never in a URL.
     let asked = ui.posted("ask_code").map(|posted| posted.reply).unwrap_or_default();
     let entered = ui.posted("sign_in_by_code");
     let ended = RwSignal::new(entered.as_ref().and_then(|entered| entered.reply.refusal.as_ref().and_then(Ended::by)));

@@ -1,4 +1,4 @@
-//! One file per page. A page is put together from components; what a journey asks comes from its data.
+//! One file per page. Pages are composed of components. The fields of a sign-up come from the journey's data.
 
 mod code_entry;
 mod complete_profile;

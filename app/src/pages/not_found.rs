@@ -1,10 +1,7 @@
-//! No such page.
-
 use crate::components::{Heading, PageTitle};
 use crate::ui::Ui;
 use leptos::prelude::*;
 
-/// No such page.
 #[component]
 pub fn NotFound() -> impl IntoView {
     let texts = &Ui::get().texts.pages.not_found;

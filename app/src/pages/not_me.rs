@@ -1,4 +1,4 @@
-//! "Não fui eu": the link in the notice of a changed password. Opening it changes nothing; a button does.
+//! "Não fui eu": the link in the notice of a changed password. Opening it changes nothing; only the button does.
 
 use super::recover::ChooseNew;
 use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone, answered};
@@ -10,18 +10,17 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portaria::error::Refusal;
 
-/// `/not-me?token=`.
 #[component]
 pub fn NotMe() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.not_me;
-    // Read once: a link is opened, not navigated to.
+    // Read once: the token does not change while the page is open.
     let token = StoredValue::new(use_query_map().with_untracked(|query| query.get("token").unwrap_or_default()));
-    // Where the form that was posted without WASM left it; a refused password does not spend the grant.
+    // The grant in a form that was posted without WASM. A refused password does not spend it.
     let granted = ui.posted("disown").and_then(|posted| posted.reply.grant).map(|grant| grant.0);
     let kept = ui.posted("reset_by_grant").and_then(|posted| posted.values.into_iter().find(|(name, _)| name == "grant"));
     let grant = RwSignal::new(granted.or(kept.map(|(_, grant)| grant)));
-    // Used elsewhere while this page was open.
+    // Set if the link was used elsewhere while this page was open.
     let gone = RwSignal::new(None::<Refusal>);
     let first = ui.answer().and_then(|answer| if let Answer::NotMe(refusal) = answer { Some(refusal) } else { None });
     view! {
@@ -82,7 +81,7 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
     let heading = match refusal {
         Refusal::LinkLapsed => links.lapsed_heading,
         Refusal::LinkUnknown => links.unknown_heading,
-        // Nothing is known of the link.
+        // Any other refusal says nothing about the link.
         _ => texts.pages.not_me.heading,
     };
     let sentence = match refusal {

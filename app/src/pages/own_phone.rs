@@ -1,4 +1,4 @@
-//! A phone of the signed-in account, by its proof: on `/complete-profile` and on `/profile/phone`.
+//! Sets the phone of the signed-in account, by a code: on `/complete-profile` and on `/profile/phone`.
 
 use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
 use crate::components::{Field, HiddenField, PostForm, RadioGroup, StepUpFields, SubmitButton};
@@ -11,17 +11,16 @@ use portaria::journey::Kind;
 use portaria::message::{Channel, Purpose};
 use portaria::view::CodeSent;
 
-/// How far it is. The phone travels in the form, never in a URL.
+/// The progress on this page. The phone stands in the form, never in a URL.
 #[derive(Clone, Copy)]
 struct Progress {
     phone: RwSignal<Option<String>>,
     sent: RwSignal<Option<CodeSent>>,
     /// Seconds until the code may be sent again.
     wait: RwSignal<Option<u32>>,
-    /// The way that was chosen for it.
     channel: RwSignal<String>,
     ended: RwSignal<Option<Ended>>,
-    /// That of the page: what was refused is behind whoever is at another step.
+    /// The signal of the page ([`Ui::refused`]). Cleared when the step changes.
     refused: RwSignal<bool>,
 }
 
@@ -40,7 +39,6 @@ impl Progress {
         }
     }
 
-    /// A code was asked for.
     fn asked(self, reply: Reply) {
         if reply.info.is_none() {
             return;
@@ -57,7 +55,6 @@ impl Progress {
         }
     }
 
-    /// A code was entered, and refused.
     fn entered(self, reply: &Reply) {
         if let Some(ended) = reply.refusal.as_ref().and_then(Ended::by) {
             self.ended.set(Some(ended));
@@ -77,7 +74,7 @@ fn wait(reply: &Reply) -> Option<u32> {
     reply.sent.as_ref().map(|sent| sent.resend_in).or(refused)
 }
 
-/// Asks for the phone, then for its code. `next`: where it leads; `here`: the page, for another number.
+/// Asks for the phone, then for its code. `next` is the path afterwards; `here` is the page itself, to enter another number.
 #[component]
 pub fn OwnPhone(lead: &'static str, next: &'static str, here: &'static str) -> impl IntoView {
     let ui = Ui::get();
@@ -93,7 +90,7 @@ pub fn OwnPhone(lead: &'static str, next: &'static str, here: &'static str) -> i
     };
     move || match progress.phone.get() {
         None => {
-            // Anew each time: the answer to the number before would lead on at once.
+            // A new action each time: the answer to the previous number would lead on at once.
             let ask = ServerAction::<AskPhone>::new();
             view! {
                 <p class="lead">{lead}</p>
@@ -130,7 +127,7 @@ fn EnterOwnCode(number: String, progress: Progress, on_reply: Callback<Reply>, n
         <SentTo text=lead focus=true />
         <PostForm name="prove_own_phone" action=enter proof=Purpose::PhoneChange on_reply=on_entry class="form">
             <HiddenField name="phone" value=typed />
-            // Without WASM it comes back with a refused code, for the next time that it is asked for.
+            // Without WASM it comes back with a refused code, for the next request of a code.
             <HiddenField name="channel" value=channel />
             <HiddenField name="next" value=next.to_owned() />
             <CodeField label=all.field_name(Named::Code) expires_in ended />

@@ -1,4 +1,4 @@
-//! A new password by CPF or CNPJ (002): document, code, new password. One path: what a step needs travels in its form.
+//! A new password by CPF or CNPJ (002): document, code, new password. All steps have one path; their data is in hidden fields.
 
 use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
 use crate::components::{Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton};
@@ -11,7 +11,6 @@ use portaria::message::{Channel, Purpose};
 use portaria::recovery::{CHANNELS, RecoverySent};
 use portaria::value::PasswordPolicy;
 
-/// How far the recovery on this page is.
 #[derive(Clone, Copy)]
 struct Progress {
     document: RwSignal<Option<String>>,
@@ -19,12 +18,12 @@ struct Progress {
     grant: RwSignal<Option<String>>,
     channel: RwSignal<String>,
     ended: RwSignal<Option<Ended>>,
-    /// That of the page: what was refused is behind whoever begins anew.
+    /// The signal of the page ([`Ui::refused`]). Cleared when the person begins again.
     refused: RwSignal<bool>,
 }
 
 impl Progress {
-    /// Where the form that was posted without WASM left it.
+    /// Restores the progress from a form that was posted without WASM.
     fn from_posted(ui: Ui) -> Self {
         let asked = ui.posted("ask_recovery").map(|posted| posted.reply).unwrap_or_default();
         let proved = ui.posted("prove_recovery");
@@ -34,7 +33,7 @@ impl Progress {
             document: RwSignal::new(asked.info.or_else(|| kept("document"))),
             sent: RwSignal::new(asked.recovery),
             channel: RwSignal::new(kept("channel").unwrap_or(asked.channel)),
-            // A refused password does not spend the grant: it stays in the form.
+            // A refused password does not spend the grant, which stays in the form.
             grant: RwSignal::new(granted.or_else(|| ui.posted("reset_by_grant")?.value("grant"))),
             ended: RwSignal::new(proved.as_ref().and_then(|posted| posted.reply.refusal.as_ref().and_then(Ended::by))),
             refused: ui.refused,
@@ -54,7 +53,7 @@ impl Progress {
             self.sent.set(reply.recovery);
             self.channel.set(reply.channel);
             self.ended.set(None);
-            // Drawn anew for the same document too: what was wrong with the last code is not wrong with this one.
+            // Set even if nothing changed, so that the form is rendered again without the error of the last code.
             self.document.set(reply.info);
         }
     }
@@ -68,7 +67,6 @@ impl Progress {
     }
 }
 
-/// `/recover-password`.
 #[component]
 pub fn RecoverPassword() -> impl IntoView {
     let ui = Ui::get();
@@ -92,13 +90,13 @@ pub fn RecoverPassword() -> impl IntoView {
     .into_any()
 }
 
-/// Those of the ways that a person may choose between which are set up here, if there is a choice.
+/// Returns the configured channels for a recovery; `None` if there is no choice.
 fn ways(ui: Ui) -> Option<Vec<Channel>> {
     let ways = ui.set_up(CHANNELS);
     (ways.len() > 1).then_some(ways)
 }
 
-/// Masked contacts as one reads them: a number does not break in two.
+/// Joins masked contacts into a phrase. Non-breaking, so that a number does not wrap.
 fn together(destinations: &[String], and: &str) -> String {
     destinations.join(and).replace(") ", ")\u{a0}")
 }
@@ -123,7 +121,7 @@ fn EnterDocument(on_reply: Callback<Reply>) -> impl IntoView {
         <Heading text=texts.heading.to_owned() />
         <p class="lead">{texts.lead}</p>
         <PostForm name="ask_recovery" action on_reply class="form">
-            // No numeric keypad: a CNPJ may hold letters.
+            // No numeric keypad: a CNPJ may contain letters.
             <Field field=Named::Document label=all.field_name(Named::Document) hint=texts.document_hint look=Look::of(Named::Cnpj) />
             {channels()}
             <SubmitButton text=texts.submit />
@@ -156,7 +154,7 @@ fn EnterCode(document: String, progress: Progress, on_reply: Callback<Reply>) ->
         <SentTo text=lead />
         <PostForm name="prove_recovery" action=enter proof=Purpose::Recovery on_reply class="form">
             <HiddenField name="document" value=typed />
-            // Without WASM it comes back with a refused code, for the next time that it is asked for.
+            // Without WASM it comes back with a refused code, for the next request of a code.
             <HiddenField name="channel" value=channel />
             <CodeField label=texts.code_label expires_in ended />
             <SubmitButton text=texts.code_submit />
@@ -169,7 +167,7 @@ fn EnterCode(document: String, progress: Progress, on_reply: Callback<Reply>) ->
     }
 }
 
-/// The new password, by a grant; also after a "não fui eu". `start_over`: where another grant is to be had.
+/// Sets the new password by a grant, also after a "não fui eu". `start_over` is the link to get another grant.
 #[component]
 pub fn ChooseNew(
     grant: String,
@@ -187,7 +185,7 @@ pub fn ChooseNew(
             <PasswordField field=Named::PasswordConfirmation label=texts.confirmation_label />
             <SubmitButton text=texts.new_submit />
         </PostForm>
-        // The right to set it lapses.
+        // A grant expires, so there must be a way to get another.
         <p>
             <a
                 href=start_over.0

@@ -1,4 +1,4 @@
-//! Which account.
+//! The choice of the kind of account.
 
 use super::wizard::current::address_of;
 use crate::components::{Heading, HiddenField, PageTitle, PostForm, SubmitButton};
@@ -9,12 +9,11 @@ use portaria::journey::{Kind, Step};
 use portaria::view::SignupView;
 use text::moment::Moment;
 
-/// Chooses the kind of account.
 #[component]
 pub fn Register() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.register;
-    // Where one of its kind waits, which the list continues, a card begins another.
+    // If a sign-up of this kind waits, the list continues it, so the card begins another.
     let page_of = move |kind: Kind| {
         let waits = ui.signups.with(|signups| signups.iter().any(|signup| signup.kind == kind && signup.step != Step::Done));
         if waits { address_of(kind.journey().slug, "new", "") } else { ["/register/", kind.journey().slug].concat() }
@@ -46,12 +45,12 @@ pub fn Register() -> impl IntoView {
     .into_any()
 }
 
-/// The sign-ups that wait in this browser.
+/// The sign-ups of this browser that are not done.
 #[component]
 fn Pending() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.register;
-    // What stands of each in the list: nothing is drawn anew when something else of it changes.
+    // Only what the list shows of a sign-up, so that other changes do not render it again.
     let waiting = Memo::new(move |_| {
         let listed = |signup: &SignupView| Listed {
             id: signup.id.clone(),
@@ -81,7 +80,6 @@ fn Pending() -> impl IntoView {
     .into_any()
 }
 
-/// What the list says of a sign-up.
 #[derive(Clone, PartialEq, Eq)]
 struct Listed {
     id: String,
@@ -91,7 +89,7 @@ struct Listed {
     begun_at: i64,
 }
 
-/// One of them, and its two ways on.
+/// One sign-up, with the links to continue and to abandon it.
 #[component]
 fn One(listed: Listed) -> impl IntoView {
     let ui = Ui::get();
@@ -106,7 +104,7 @@ fn One(listed: Listed) -> impl IntoView {
             <p class="hint">{Moment::of_unix(begun_at).map(|at| texts.begun(at.date(), at.time()))}</p>
         </div>
         <div class="actions">
-            // Alike in each: what they are about is said with them.
+            // The links are the same in each entry, so each refers to the description of its sign-up.
             <a class="button" href=address_of(kind.journey().slug, &id, "") aria-describedby=about>
                 {texts.go_on}
             </a>

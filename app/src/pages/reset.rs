@@ -1,4 +1,4 @@
-//! A new password by a link (003): asking for it, and the page it leads to.
+//! A new password by a link (003): the request, and the page that the link opens.
 
 use crate::components::{Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton, answered};
 use crate::first::Answer;
@@ -38,12 +38,12 @@ pub fn ForgotPassword() -> impl IntoView {
     .into_any()
 }
 
-/// `/reset-password?token=`: opening it spends nothing.
+/// `/reset-password?token=`. Opening it does not use the link.
 #[component]
 pub fn ResetPassword() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.recovery;
-    // Read once: a link is opened, not navigated to.
+    // Read once: the token does not change while the page is open.
     let token = StoredValue::new(use_query_map().with_untracked(|query| query.get("token").unwrap_or_default()));
     let first = ui.answer().and_then(|answer| if let Answer::ResetLink(look) = answer { Some(look) } else { None });
     view! {
@@ -51,7 +51,7 @@ pub fn ResetPassword() -> impl IntoView {
         <div class="page narrow">
             {answered(
                 first,
-                // Without an answer the form is there: the server judges the link again.
+                // If the server gives no answer the form is shown anyway: the server checks the link again when the form is sent.
                 move || async move { look_at_reset_link(Secret(token.get_value())).await.unwrap_or(Ok(PasswordPolicy::Teacher)) },
                 move |look| match look {
                     Err(refusal) => view! { <NoLink refusal /> }.into_any(),
@@ -69,7 +69,7 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
     let heading = match refusal {
         Refusal::LinkLapsed => texts.pages.links.lapsed_heading,
         Refusal::LinkUnknown => texts.pages.links.unknown_heading,
-        // Nothing is known of the link.
+        // Any other refusal says nothing about the link.
         _ => texts.pages.recovery.new_heading,
     };
     view! {

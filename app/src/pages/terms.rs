@@ -1,11 +1,8 @@
-//! Terms of service and privacy, in plain words.
-
 use crate::components::{Heading, PageTitle};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::signup::TERMS_VERSION;
 
-/// Terms of service and privacy.
 #[component]
 pub fn Terms() -> impl IntoView {
     let ui = Ui::get();

@@ -1,6 +1,6 @@
-//! `/verify?token=`, where the link of a verification mail leads. Opened where its sign-up is held, the server proves the address
-//! and no page comes. Elsewhere this page names the account and asks (SPEC §16): whoever reads the mailbox did not necessarily
-//! register, and what the one who did has chosen must not come into force unasked.
+//! `/verify?token=`, the link of a verification mail. In a browser that holds the sign-up the server proves the address at once and
+//! redirects. In any other browser this page names the account and asks (SPEC §16): the reader of the mailbox may not be the person who
+//! registered, and the choices of that person must not take effect without the reader's consent.
 
 use super::recover::ChooseNew;
 use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone, answered};
@@ -13,14 +13,13 @@ use leptos_router::hooks::use_query_map;
 use portaria::error::Refusal;
 use portaria::view::LinkView;
 
-/// The page.
 #[component]
 pub fn Verify() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.links;
-    // Read once: a link is opened, not navigated to.
+    // Read once: the token does not change while the page is open.
     let token = StoredValue::new(use_query_map().with_untracked(|query| query.get("token").unwrap_or_default()));
-    // Where the form that was posted without WASM left it; a refused password does not spend the grant.
+    // The grant in a form that was posted without WASM. A refused password does not spend it.
     let granted = ui.posted("prove_link").and_then(|posted| posted.reply.grant).map(|grant| grant.0);
     let kept = ui.posted("reset_by_grant").and_then(|posted| posted.values.into_iter().find(|(name, _)| name == "grant"));
     let grant = RwSignal::new(granted.or(kept.map(|(_, grant)| grant)));
@@ -53,7 +52,6 @@ pub fn Verify() -> impl IntoView {
     .into_any()
 }
 
-/// Which account it is about, and what may be done.
 #[component]
 fn Ask(token: String, link: LinkView, grant: RwSignal<Option<String>>) -> impl IntoView {
     let ui = Ui::get();
@@ -71,7 +69,7 @@ fn Ask(token: String, link: LinkView, grant: RwSignal<Option<String>>) -> impl I
         Some(phone) => texts.verify_about_phone(&link.email, kind, phone),
         None => texts.verify_about(&link.email, kind),
     };
-    // Drawn inside the form, which gives them their state.
+    // The button is made by a closure, because it must be rendered inside the form that provides its state.
     let another = link.has_password.then(|| view! { <p>{texts.verify_has_password}</p> });
     let set_another = move || {
         let button = || {
@@ -113,7 +111,7 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
     let heading = match refusal {
         Refusal::LinkLapsed => links.lapsed_heading,
         Refusal::LinkUnknown => links.unknown_heading,
-        // Nothing is known of the link.
+        // Any other refusal says nothing about the link.
         _ => links.verify_heading,
     };
     view! {

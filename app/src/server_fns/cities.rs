@@ -1,11 +1,10 @@
-//! Cities to suggest.
-
+//! Suggestions for the city field.
 #![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "a server function is async"))]
 
 use crate::forms::AppError;
 use leptos::prelude::*;
 
-/// The municipalities of a state; none where there is no such state.
+/// Returns the municipalities of a state; none if there is no such state.
 #[server(prefix = "/sf", endpoint = "cities")]
 pub async fn cities(#[server(default)] state: String) -> Result<Vec<String>, AppError> {
     Ok(listed(&state))

@@ -15,7 +15,7 @@ use {
     },
 };
 
-/// The pages have one field for the contact, whichever it is.
+/// The pages have one field for the contact, be it a phone or an e-mail.
 #[cfg(feature = "ssr")]
 fn at_its_field(refusal: Refusal) -> Refusal {
     let Refusal::Invalid(errors) = refusal else { return refusal };
@@ -26,7 +26,7 @@ fn at_its_field(refusal: Refusal) -> Refusal {
     Refusal::Invalid(moved)
 }
 
-/// Asks for a code to the contact. The page stays, so that neither travels in a URL.
+/// Sends a code to the contact. Stays on the page, so that neither the document nor the contact stands in a URL.
 #[server(prefix = "/sf", endpoint = "ask_contest")]
 pub async fn ask_contest(#[server(default)] document: String, #[server(default)] identifier: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
@@ -36,7 +36,7 @@ pub async fn ask_contest(#[server(default)] document: String, #[server(default)]
     })
 }
 
-/// The right code begins the contest.
+/// Opens the contest if the code is right.
 #[server(prefix = "/sf", endpoint = "prove_contest")]
 pub async fn prove_contest(
     #[server(default)] document: String,
@@ -50,14 +50,14 @@ pub async fn prove_contest(
     })
 }
 
-/// Looks at an "este documento é meu" link without using it. `None`: it is good.
+/// Checks an "este documento é meu" link without using it. `None`: the link is good.
 #[server(prefix = "/sf", endpoint = "look_at_document_mine")]
 pub async fn look_at_document_mine(token: Secret) -> Result<Option<Refusal>, AppError> {
     let (door, _) = Door::open()?;
     Ok(door.look_at_document_mine(&Token::new(token.0)).await)
 }
 
-/// "Este documento é meu": ends the contest.
+/// "Este documento é meu": the holder ends the contest.
 #[server(prefix = "/sf", endpoint = "keep_document")]
 pub async fn keep_document(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;

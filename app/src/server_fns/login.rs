@@ -1,4 +1,4 @@
-//! Coming in and going out.
+//! Signing in and out.
 
 use crate::forms::{AppError, Secret, Submitted};
 use leptos::prelude::*;
@@ -15,13 +15,12 @@ use {
     },
 };
 
-/// Where signing in leads: first to what the account still lacks.
+/// Returns the page after a sign-in. An incomplete profile comes first.
 #[cfg(feature = "ssr")]
 pub(super) fn first_page(signed_in: &SignedIn) -> String {
     if signed_in.account.profile_complete { "/dashboard" } else { "/complete-profile" }.to_owned()
 }
 
-/// By password.
 #[server(prefix = "/sf", endpoint = "sign_in")]
 pub async fn sign_in(
     #[server(default)] identifier: String,
@@ -34,7 +33,7 @@ pub async fn sign_in(
     Ok(came_in(answer, &jar, first_page))
 }
 
-/// Asks for a one-time code. The page stays, so that the phone does not travel in a URL.
+/// Sends a one-time code. Stays on the page, so that the phone does not stand in a URL.
 #[server(prefix = "/sf", endpoint = "ask_code")]
 pub async fn ask_code(#[server(default)] phone: String, #[server(default)] channel: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
@@ -44,7 +43,6 @@ pub async fn ask_code(#[server(default)] phone: String, #[server(default)] chann
     })
 }
 
-/// By that code.
 #[server(prefix = "/sf", endpoint = "sign_in_by_code")]
 pub async fn sign_in_by_code(
     #[server(default)] phone: String,
@@ -56,7 +54,6 @@ pub async fn sign_in_by_code(
     Ok(came_in(answer, &jar, first_page))
 }
 
-/// Ends the session.
 #[server(prefix = "/sf", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
@@ -64,7 +61,7 @@ pub async fn sign_out() -> Result<Submitted, AppError> {
         Ok(()) | Err(Refusal::NotSignedIn) => {
             jar.clear(Cookie::Session);
             jar.clear_site_data();
-            // 003: "O sistema redireciona para a página inicial".
+            // 003: "O sistema redireciona para a página inicial."
             Submitted::go("/?notice=signed_out")
         }
         Err(refusal) => Submitted::refused(refusal),

@@ -1,5 +1,5 @@
-//! The server functions. Each translates: it opens the [`Door`](crate::Door), calls one use case and says where to go. No
-//! rule stands here. Their URLs are stable: forms are posted to them, and pages of an older build still call them.
+//! The server functions. Each opens the [`Door`](crate::Door), calls one use case and says where to go next. They contain no rules.
+//! Their URLs are stable: forms are posted to them, and pages of an older build still call them.
 
 mod cities;
 mod contest;

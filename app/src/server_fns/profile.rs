@@ -1,4 +1,4 @@
-//! The account of whoever is in: what it lacks, what its owner changes, where it is open.
+//! The signed-in account: what it still lacks, what its owner changes, its sessions.
 
 use crate::forms::{AppError, Secret, Submitted};
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ use {
     },
 };
 
-/// On to `next`; without a session, to where one begins.
+/// Goes on to `next`, or to the sign-in if the session has ended.
 #[cfg(feature = "ssr")]
 fn done<T>(answer: Answer<T>, next: &str) -> Submitted {
     match answer {
@@ -40,13 +40,13 @@ fn brought(password: Secret, code: Secret) -> Brought {
     Brought { password: Token::new(password.0), code: code.0 }
 }
 
-/// Where a form leads that stands on several pages.
+/// Returns the path after a form that stands on several pages. Only our own paths are accepted.
 #[cfg(feature = "ssr")]
 fn onward(next: &str) -> &str {
     if is_own_path(next) { next } else { "/dashboard" }
 }
 
-/// CPF or CNPJ, once. `asked`: which of them the form has.
+/// Saves a CPF or CNPJ, which can be set once only. `asked` names the one that the form has.
 #[server(prefix = "/sf", endpoint = "add_document")]
 pub async fn add_document(
     #[server(default)] cpf: String,
@@ -66,7 +66,7 @@ pub async fn add_document(
     })
 }
 
-/// Sends a code to a phone. Too early leads on as well: there the code that was sent before can be entered.
+/// Sends a code to a phone. If it is too early for another code, the form goes on too: the earlier code can still be entered.
 #[server(prefix = "/sf", endpoint = "ask_phone")]
 pub async fn ask_phone(
     #[server(default)] phone: String,
@@ -89,7 +89,6 @@ pub async fn ask_phone(
     })
 }
 
-/// That code.
 #[server(prefix = "/sf", endpoint = "prove_own_phone")]
 pub async fn prove_own_phone(
     #[server(default)] phone: String,
@@ -106,7 +105,7 @@ pub async fn prove_own_phone(
     })
 }
 
-/// Sends a code to an address. Too early leads on as well, as for a phone.
+/// Sends a code to an e-mail address. If it is too early for another code, the form goes on too, as for a phone.
 #[server(prefix = "/sf", endpoint = "ask_email")]
 pub async fn ask_email(
     #[server(default)] email: String,
@@ -122,13 +121,12 @@ pub async fn ask_email(
     Ok(match answer {
         Ok(sent) => Submitted::Stay(Reply { info: Some(email), sent: Some(sent), ..Reply::default() }),
         Err(refusal @ Refusal::TooSoon { .. }) => Submitted::Stay(Reply { refusal: Some(refusal), info: Some(email), ..Reply::default() }),
-        // 003: that of a kind which is proved by it stays
+        // 003: a kind that signs up by e-mail cannot change its address.
         Err(Refusal::NotYours) => Submitted::refused(Refusal::field(Field::Email, FieldError::Fixed)),
         Err(refusal) => not_done(refusal),
     })
 }
 
-/// That code.
 #[server(prefix = "/sf", endpoint = "prove_own_email")]
 pub async fn prove_own_email(
     #[server(default)] code: Secret,
@@ -143,7 +141,7 @@ pub async fn prove_own_email(
     })
 }
 
-/// The first password of an account that came in by codes alone.
+/// Sets the first password of an account that has signed in only by codes so far.
 #[server(prefix = "/sf", endpoint = "set_password")]
 pub async fn set_password(
     #[server(default)] new_password: Secret,
@@ -159,7 +157,7 @@ pub async fn set_password(
     })
 }
 
-/// 003, "Alteração de Senha".
+/// Changes the password (003, "Alteração de Senha").
 #[server(prefix = "/sf", endpoint = "change_password")]
 pub async fn change_password(
     #[server(default)] current_password: Secret,
@@ -172,14 +170,13 @@ pub async fn change_password(
     Ok(done(answer, "/profile?notice=password_changed"))
 }
 
-/// Where the account is open.
 #[server(prefix = "/sf", endpoint = "own_sessions")]
 pub async fn own_sessions() -> Result<Vec<SessionView>, AppError> {
     let (door, _) = Door::open()?;
     door.sessions().await
 }
 
-/// Ends the session with this id, or all `others`. One that is gone already is as good as ended.
+/// Ends the session with this id, or all `others`. A session that is already gone counts as ended.
 #[server(prefix = "/sf", endpoint = "end_session")]
 pub async fn end_session(#[server(default)] id: String) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;

@@ -1,4 +1,4 @@
-//! A new password: by CPF or CNPJ and a code (002), by a link (003).
+//! Recovery of the password: by CPF or CNPJ and a code (002), or by a link (003).
 
 use crate::forms::{AppError, Secret, Submitted};
 use leptos::prelude::*;
@@ -29,7 +29,7 @@ fn changed(answer: Answer<()>) -> Submitted {
     }
 }
 
-/// Asks for a code to the proved contacts. The page stays, so that the document does not travel in a URL.
+/// Sends a code to the proved contacts. Stays on the page, so that the document does not stand in a URL.
 #[server(prefix = "/sf", endpoint = "ask_recovery")]
 pub async fn ask_recovery(#[server(default)] document: String, #[server(default)] channel: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
@@ -39,7 +39,7 @@ pub async fn ask_recovery(#[server(default)] document: String, #[server(default)
     })
 }
 
-/// The right code leads to the new password, on the same page.
+/// Exchanges the right code for a grant. The same page then asks for the new password.
 #[server(prefix = "/sf", endpoint = "prove_recovery")]
 pub async fn prove_recovery(#[server(default)] document: String, #[server(default)] code: Secret) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
@@ -49,7 +49,7 @@ pub async fn prove_recovery(#[server(default)] document: String, #[server(defaul
     })
 }
 
-/// The new password of 002.
+/// Sets the new password by a grant (002).
 #[server(prefix = "/sf", endpoint = "reset_by_grant")]
 pub async fn reset_by_grant(
     #[server(default)] grant: Secret,
@@ -60,7 +60,7 @@ pub async fn reset_by_grant(
     Ok(changed(door.accounts.reset_by_grant(&door.who, &Token::new(grant.0), typed(new_password, password_confirmation)).await))
 }
 
-/// A reset link to an address, if it is proved: the answer does not tell.
+/// Sends a reset link if the address is proved. The answer does not reveal whether it is.
 #[server(prefix = "/sf", endpoint = "forgot_password")]
 pub async fn forgot_password(#[server(default)] email: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
@@ -70,7 +70,7 @@ pub async fn forgot_password(#[server(default)] email: String) -> Result<Submitt
     })
 }
 
-/// The new password of 003.
+/// Sets the new password by a reset link (003).
 #[server(prefix = "/sf", endpoint = "reset_by_link")]
 pub async fn reset_by_link(
     #[server(default)] token: Secret,
@@ -81,27 +81,27 @@ pub async fn reset_by_link(
     Ok(changed(door.accounts.reset_by_link(&door.who, &Token::new(token.0), typed(password, password_confirmation)).await))
 }
 
-/// Looks at a reset link without using it: which passwords it takes, or why none.
+/// Reads a reset link without using it. Returns the policy for the new password, or why the link is refused.
 #[server(prefix = "/sf", endpoint = "look_at_reset_link")]
 pub async fn look_at_reset_link(token: Secret) -> Result<Result<PasswordPolicy, Refusal>, AppError> {
     let (door, _) = Door::open()?;
     Ok(door.look_at_reset_link(&Token::new(token.0)).await)
 }
 
-/// Looks at the link of a notice without using it. `None`: it is good.
+/// Checks a "não fui eu" link without using it. `None`: the link is good.
 #[server(prefix = "/sf", endpoint = "look_at_not_me")]
 pub async fn look_at_not_me(token: Secret) -> Result<Option<Refusal>, AppError> {
     let (door, _) = Door::open()?;
     Ok(door.look_at_not_me(&Token::new(token.0)).await)
 }
 
-/// "Não fui eu": the page stays, with the right to a new password.
+/// "Não fui eu": stays on the page, with a grant for a new password.
 #[server(prefix = "/sf", endpoint = "disown")]
 pub async fn disown(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
     Ok(match door.accounts.disown_password(&door.who, &Token::new(token.0)).await {
         Ok(grant) => {
-            // if it was open here, it is no more
+            // All sessions have ended, so one in this browser is gone too.
             jar.clear(Cookie::Session);
             Submitted::Stay(Reply { grant: Some(Secret(grant.token.expose().to_owned())), ..Reply::default() })
         }

@@ -20,13 +20,11 @@ use {
     },
 };
 
-/// The page of a kind's sign-ups.
 #[cfg(feature = "ssr")]
 fn wizard(kind: Kind) -> String {
     format!("/register/{}", kind.journey().slug)
 }
 
-/// The page of the sign-up with that id.
 #[cfg(feature = "ssr")]
 fn page_of(kind: Kind, signup: &str) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("signup", signup).finish();
@@ -46,17 +44,16 @@ fn started(answer: Answer<SignupStarted>, jar: &Jar) -> Submitted {
     }
 }
 
-/// The longest token that is taken for one of ours.
 #[cfg(feature = "ssr")]
 const LONGEST_FORM_TOKEN: usize = 128;
 
-/// Whether it may be the token of a form: without one a form is new each time.
+/// Returns whether the text may be a form token. A form without a token counts as a new one each time it is sent.
 #[cfg(feature = "ssr")]
 fn is_form_token(typed: &str) -> bool {
     (32..=LONGEST_FORM_TOKEN).contains(&typed.len())
 }
 
-/// An address is proved: to the sign-in, or first to a password of one's own.
+/// After the proof of an address: go to the sign-in, or stay to set a new password if there is a grant.
 #[cfg(feature = "ssr")]
 fn proved(answer: Answer<Option<ResetGrant>>) -> Submitted {
     match answer {
@@ -66,7 +63,7 @@ fn proved(answer: Answer<Option<ResetGrant>>) -> Submitted {
     }
 }
 
-/// On to the page that `go` names, with a session.
+/// Sets the session cookie and goes to the page that `go` returns.
 #[cfg(feature = "ssr")]
 pub(super) fn came_in(answer: Answer<SignedIn>, jar: &Jar, go: impl FnOnce(&SignedIn) -> String) -> Submitted {
     match answer {
@@ -78,7 +75,7 @@ pub(super) fn came_in(answer: Answer<SignedIn>, jar: &Jar, go: impl FnOnce(&Sign
     }
 }
 
-/// The first form of any journey.
+/// Handles the first form of any journey: begins or corrects a sign-up.
 #[server(prefix = "/sf", endpoint = "sign_up")]
 pub async fn sign_up(
     #[server(default)] slug: String,
@@ -94,7 +91,7 @@ pub async fn sign_up(
     Ok(started(door.accounts.sign_up(&door.who, journey.kind, typed.with_at_least(Field::PasswordConfirmation), form).await, &jar))
 }
 
-/// The same code or link again, by another channel if one is named.
+/// Sends the code or link again, by `channel` if one is named.
 #[server(prefix = "/sf", endpoint = "resend")]
 pub async fn resend(#[server(default)] signup: String, #[server(default)] channel: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open_to(signup)?;
@@ -104,7 +101,7 @@ pub async fn resend(#[server(default)] signup: String, #[server(default)] channe
     })
 }
 
-/// The code of this browser's sign-up.
+/// Checks the code of a sign-up that this browser holds.
 #[server(prefix = "/sf", endpoint = "prove_code")]
 pub async fn prove_code(#[server(default)] signup: String, #[server(default)] code: Secret) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open_to(signup)?;
@@ -116,8 +113,8 @@ pub async fn prove_code(#[server(default)] signup: String, #[server(default)] co
     }))
 }
 
-/// The code that reached an address, from a browser that does not carry its sign-up; or, `again`, another one. Unknown looks
-/// like known.
+/// Checks the code for an address in a browser that does not hold the sign-up; with `again`, sends another code instead. An unknown
+/// address is answered like a known one.
 #[server(prefix = "/sf", endpoint = "prove_email")]
 pub async fn prove_email(
     #[server(default)] email: String,
@@ -134,7 +131,7 @@ pub async fn prove_email(
     Ok(proved(door.accounts.prove_email_code(&door.who, &email, &code.0, Prover::Reader).await.map(|proved| proved.grant)))
 }
 
-/// The proof was given on another device: in.
+/// Signs in here after the contact was proved on another device.
 #[server(prefix = "/sf", endpoint = "enter")]
 pub async fn enter(#[server(default)] signup: String) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open_to(signup)?;
@@ -142,7 +139,7 @@ pub async fn enter(#[server(default)] signup: String) -> Result<Submitted, AppEr
     Ok(came_in(answer, &jar, first_page))
 }
 
-/// Forgets a sign-up of this browser.
+/// Makes this browser forget a sign-up.
 #[server(prefix = "/sf", endpoint = "abandon")]
 pub async fn abandon(#[server(default)] signup: String) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open_to(signup)?;
@@ -155,7 +152,7 @@ pub async fn abandon(#[server(default)] signup: String) -> Result<Submitted, App
     })
 }
 
-/// A link that carries the sign-up to another device.
+/// Returns a link that hands the sign-up to another device.
 #[server(prefix = "/sf", endpoint = "hand_off")]
 pub async fn hand_off(#[server(default)] signup: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open_to(signup)?;
@@ -167,15 +164,15 @@ pub async fn hand_off(#[server(default)] signup: String) -> Result<Submitted, Ap
     })
 }
 
-/// Such a link was opened, and its button pressed.
+/// Takes a sign-up over, after the hand-off link was opened and its button pressed.
 #[server(prefix = "/sf", endpoint = "take_over")]
 pub async fn take_over(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
     Ok(started(door.accounts.take_over(&door.who, &Token::new(token.0)).await, &jar))
 }
 
-/// The link of an e-mail was opened, and **Confirmar** pressed; `password` is `new` for whoever does not want the one that was set
-/// at sign-up.
+/// **Confirmar** on the page of a verification link. `password` is `new` if the person does not want the password that was set at
+/// sign-up.
 #[server(prefix = "/sf", endpoint = "prove_link")]
 pub async fn prove_link(#[server(default)] token: Secret, #[server(default)] password: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
@@ -183,7 +180,7 @@ pub async fn prove_link(#[server(default)] token: Secret, #[server(default)] pas
     Ok(proved(door.accounts.prove_link(&door.who, &Token::new(token.0), prover).await))
 }
 
-/// The link of an e-mail was opened, and **Não fui eu** pressed.
+/// **Não fui eu** on the page of a verification link.
 #[server(prefix = "/sf", endpoint = "disown_link")]
 pub async fn disown_link(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
@@ -193,7 +190,7 @@ pub async fn disown_link(#[server(default)] token: Secret) -> Result<Submitted, 
     })
 }
 
-/// Another link to an address, if there is one to be proved: the answer does not tell.
+/// Sends another verification link if the address waits for one. The answer does not reveal whether it does.
 #[server(prefix = "/sf", endpoint = "resend_link")]
 pub async fn resend_link(#[server(default)] email: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;

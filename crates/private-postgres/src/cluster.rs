@@ -25,13 +25,12 @@ const LOG_LIMIT: u64 = 16 * 1024 * 1024;
 /// Somebody else may take the free port that was found.
 const PORT_TRIES: u32 = 5;
 
-/// One cluster on disk.
 pub(super) struct Cluster {
     /// Where everything of ours is.
     pub(super) home: PathBuf,
     /// `{home}/postgres`.
     pub(super) dir: PathBuf,
-    /// Who runs it.
+    /// The user that Postgres runs as.
     pub(super) user: User,
     /// What Postgres calls itself in the list of processes.
     name: &'static str,
@@ -95,7 +94,7 @@ impl Cluster {
         }
     }
 
-    /// The password, made the first time.
+    /// Reads the password; creates it the first time.
     pub(super) fn password(&self) -> Result<String, Error> {
         let path = self.dir.join("password");
         let what = || format!("keeping the password in {}", path.display());
@@ -115,7 +114,7 @@ impl Cluster {
     pub(super) async fn initdb(&self, binaries: &Binaries) -> Result<(), Error> {
         tracing::info!("making a new Postgres {} cluster in {}", binaries.major, self.dir.display());
         self.remove_drafts();
-        // A name of its own: an initdb whose server was killed may still be at work.
+        // A unique name: the initdb of a killed server may still be running.
         let draft = self.dir.join(format!("data.{}{DRAFT}", hex(&(self.random)()[..4])));
         let mut command = self.user.command(&binaries.program("initdb"), &self.dir);
         // The locale C on purpose: order and case are the domain's business, and no other locale need exist on the machine.
@@ -129,7 +128,7 @@ impl Cluster {
         fs::rename(&draft, self.data()).map_err(io_error(format!("renaming {}", draft.display())))
     }
 
-    /// What an initdb that was killed has left; whatever resists does no harm.
+    /// Removes what a killed initdb has left. What cannot be removed does no harm.
     fn remove_drafts(&self) {
         let entries = fs::read_dir(&self.dir).into_iter().flatten().flatten();
         for entry in entries.filter(|entry| entry.file_name().to_string_lossy().ends_with(DRAFT)) {
@@ -259,7 +258,7 @@ fn elsewhere(data_dir: &Path, parent: &Path) -> Result<PathBuf, Error> {
     let home = parent.join(name);
     fs::create_dir_all(&home).map_err(io_error(format!("making {}", home.display())))?;
     for dir in [parent, home.as_path()] {
-        // Whatever the umask: entered by anybody, listed by its owner.
+        // Whatever the umask, anybody may enter it and only its owner may list it.
         fs::set_permissions(dir, fs::Permissions::from_mode(0o711)).map_err(io_error(format!("opening {}", dir.display())))?;
     }
     tracing::warn!("Postgres does not run as root and no other user can enter {}: its data is in {}", data_dir.display(), home.display());
@@ -279,7 +278,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The last lines that a log got since it was `since` long.
+/// The last lines of a log, behind its first `since` bytes.
 fn tail(log: &Path, since: u64) -> String {
     const LINES: usize = 15;
     let mut bytes = Vec::new();

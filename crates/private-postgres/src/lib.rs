@@ -18,6 +18,8 @@
 //! to stop takes it down. Rejected: Postgres in a thread or a container (neither needs less), and tying it to the parent by
 //! `PR_SET_PDEATHSIG` (Ctrl-C would stop it before the program has drained).
 
+#![warn(missing_docs)]
+
 mod binaries;
 mod cluster;
 mod patience;
@@ -84,7 +86,7 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
-    /// Root without anybody to become.
+    /// We run as root, and there is no unprivileged user to switch to.
     #[error("this machine has neither a user `postgres` nor `nobody`, and Postgres does not run as root; {advice}")]
     NoUser {
         /// What may be done.
@@ -100,7 +102,7 @@ pub enum Error {
         /// What may be done.
         advice: String,
     },
-    /// Nothing to run.
+    /// There are no programs of Postgres; the text says why, and what to do.
     #[error("{0}")]
     NoBinaries(String),
     /// `initdb` gave up.
@@ -114,7 +116,7 @@ pub enum Error {
         /// Its end.
         tail: String,
     },
-    /// It runs, but says no.
+    /// It runs, but refused a connection or a statement.
     #[error("the private Postgres refused: {0}")]
     Refused(#[from] sqlx::Error),
     /// It does not end.

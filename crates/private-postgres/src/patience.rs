@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-/// How long somebody waits before being told what for.
+/// After this long, the log says what is being waited for.
 const SILENCE: Duration = Duration::from_secs(3);
 
 /// Waiting in small steps, and saying once what for.

@@ -15,7 +15,7 @@ pub(super) const FILE: &str = "postmaster.pid";
 pub(super) struct Postmaster {
     /// The process.
     pub(super) pid: i32,
-    /// Its port; it stands there only once Postgres is far enough.
+    /// `None` until Postgres has started far enough to write it.
     pub(super) port: Option<u16>,
 }
 
@@ -36,11 +36,11 @@ pub(super) fn is_alive(pid: i32) -> bool {
     Pid::from_raw(pid).is_some_and(|pid| rustix::process::test_kill_process(pid) != Err(rustix::io::Errno::SRCH))
 }
 
-/// Whether the process is a living Postgres of this data folder. Numbers are given anew, in a container soon.
+/// Returns whether the process is a live Postgres of this data folder. Process ids are reused, in a container soon.
 pub(super) fn runs_on(pid: i32, data: &Path) -> bool {
     let Ok(data) = data.canonicalize() else { return false };
     if Path::new("/proc/self").exists() {
-        // Postgres lives in its data folder. Of a process that died unwept there is no folder any more.
+        // The working directory of Postgres is its data folder. A zombie process has none.
         return fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|dir| dir == data);
     }
     let output = Command::new("ps").args(["-ww", "-o", "command=", "-p", &pid.to_string()]).output();

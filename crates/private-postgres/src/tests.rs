@@ -162,7 +162,7 @@ async fn two_first_starts_at_once_share_one_postgres() {
 async fn where_nothing_may_be_downloaded_the_start_says_what_to_set() {
     let folder = Folder::new("bare");
     let user = User::choose(&SETTINGS).unwrap();
-    // a version that no machine has
+    // A version that no machine has.
     let settings = Settings { download: Download::Refused("production runs no downloaded programs"), ..SETTINGS };
     let refused = Binaries::find_or_download(&folder.0, &user, Some(9999), &settings).await.unwrap_err().to_string();
     assert!(refused.contains("DATABASE_URL") && refused.contains("production"), "{refused}");

@@ -1,4 +1,4 @@
-//! Who runs Postgres: whoever runs us, unless that is root.
+//! The user that Postgres runs as: our own, unless that is root.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, chown};
@@ -12,21 +12,12 @@ use super::{Error, Settings, io_error};
 /// Users whom root may become, the best first; `_postgres` is macOS's.
 const CANDIDATES: [&str; 3] = ["postgres", "_postgres", "nobody"];
 
-/// A user to run as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum User {
-    /// Whoever runs us.
-    Own {
-        /// Our number.
-        uid: u32,
-    },
-    /// We are root and become somebody less.
-    Other {
-        /// The user's number.
-        uid: u32,
-        /// The number of its group.
-        gid: u32,
-    },
+    /// Our own user.
+    Own { uid: u32 },
+    /// We are root, and switch to an unprivileged user.
+    Other { uid: u32, gid: u32 },
 }
 
 impl User {
@@ -68,7 +59,7 @@ impl User {
         Ok(status.map_err(io_error("running `test`"))?.success())
     }
 
-    /// A program to be run by the user, with nothing of our environment: our secrets are none of its business.
+    /// A command that runs as the user, without our environment, which holds secrets.
     pub(super) fn command(self, program: &Path, dir: &Path) -> Command {
         let mut command = Command::new(program);
         command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").env("LC_ALL", "C");

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use portaria::session::{Cookie, Token};
 use server::http::cookies::{read, set};
 
-/// What a browser sent; what HTTP does not allow in a header never reaches us.
+/// Returns the headers that a browser could send. Lines that HTTP does not allow in a header are left out.
 fn headers(lines: &[&[u8]]) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for value in lines.iter().filter_map(|line| HeaderValue::from_bytes(line).ok()) {
@@ -13,7 +13,7 @@ fn headers(lines: &[&[u8]]) -> HeaderMap {
     headers
 }
 
-/// A header per line; the first line is also a value to be set.
+/// Input: one header per line. The first line is also used as a value to set.
 pub(crate) fn cookie(bytes: &[u8]) {
     let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
     let sent = headers(&lines);
@@ -30,9 +30,9 @@ pub(crate) fn cookie(bytes: &[u8]) {
     }
 }
 
-/// What we set, a browser sends back, and we read: alone, and among what others set.
+/// Sets a cookie, sends it back among other cookies, and reads it.
 fn round_trip(cookie: Cookie, secure: bool, value: &str) {
-    // what our tokens are made of (base64url)
+    // The alphabet of our tokens (base64url).
     let value: String = value.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect();
     let header = set(cookie, &Token::new(value.clone()), None, secure);
     assert!(header.contains("; HttpOnly") && header.contains("; SameSite=") && header.contains("; Path=/"), "{header}");

@@ -1,7 +1,7 @@
-//! The whole site, from a request to its answer: routes, headers, cookies, JSON bodies, forms, server functions, pages.
+//! The whole site, from request to response: routes, headers, cookies, JSON bodies, forms, server functions, pages.
 //!
-//! Its database is closed, so that nothing that was asked before changes what is answered now: what would go on to a use case
-//! ends there with a 503.
+//! The database is closed, so that earlier requests cannot change the answer. A request that gets as far as a use case is answered with
+//! 503.
 
 use axum::Router;
 use axum::body::Body;
@@ -24,15 +24,13 @@ use tower::ServiceExt;
 
 static PANICS: AtomicUsize = AtomicUsize::new(0);
 
-/// A site of this process.
 pub(crate) struct Open {
     router: Router,
     pub(crate) tokens: Tokens,
-    /// When it is always.
+    /// The time of the site's clock, which stands still.
     pub(crate) now: OffsetDateTime,
 }
 
-/// Runs it to its end on this thread.
 pub(crate) fn run<T>(work: impl Future<Output = T>) -> T {
     thread_local! {
         static RUNTIME: Runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -40,7 +38,7 @@ pub(crate) fn run<T>(work: impl Future<Output = T>) -> T {
     RUNTIME.with(|runtime| runtime.block_on(work))
 }
 
-/// The site, put together as the program does it: over a database that exists only until its keys have been read.
+/// Returns the site, built as the program builds it. Its database exists only until the keys have been loaded.
 pub(crate) fn open() -> &'static Open {
     static OPEN: OnceLock<Open> = OnceLock::new();
     OPEN.get_or_init(|| {
@@ -75,7 +73,7 @@ async fn build() -> Open {
     Open { tokens: site.tokens.clone(), router: server::http::router::router(site), now }
 }
 
-/// A request as text: method and target, a header per line, an empty line, the body.
+/// Parses a request: method and target, one header per line, an empty line, the body.
 fn request(bytes: &[u8]) -> Option<Request<Body>> {
     let (head, body) = bytes.windows(2).position(|two| two == b"\n\n").map_or((bytes, &[][..]), |at| (&bytes[..at], &bytes[at + 2..]));
     let mut lines = head.split(|byte| *byte == b'\n');
@@ -114,7 +112,7 @@ pub(crate) fn door(bytes: &[u8]) {
     });
 }
 
-/// What every answer has, whatever was asked (ASVS 3.3, 3.4, 3.7.2, 16.5.1).
+/// Checks what every response must have (ASVS 3.3, 3.4, 3.7.2, 16.5.1).
 fn proper(asked: &str, response: &Response<()>) {
     let (status, headers) = (response.status(), response.headers());
     assert!(!status.is_server_error() || status == StatusCode::SERVICE_UNAVAILABLE, "{asked}: {status}");
@@ -132,7 +130,7 @@ fn proper(asked: &str, response: &Response<()>) {
     }
 }
 
-/// A body is what it says it is, and says nothing from inside.
+/// Checks that the body matches its content type and reveals no internals.
 fn readable(asked: &str, response: &Response<()>, body: &[u8]) {
     let media = response.headers().get(header::CONTENT_TYPE).and_then(|media| media.to_str().ok()).unwrap_or_default();
     if media.starts_with("application/") && media.contains("json") {

@@ -1,11 +1,11 @@
-//! The first form of a sign-up, as pages and contracts fill it in.
+//! The first form of a sign-up, as pages and API fill it in.
 
 use crate::text;
 use portaria::field::{Field, Typed};
 use portaria::journey::Kind;
 use portaria::signup;
 
-/// A line per field, in the order of the fields; the first byte says whose form it is.
+/// Input: the first byte chooses the kind, then one line per field, in the order of the fields.
 pub(crate) fn form(bytes: &[u8]) {
     let Some((kind, typed)) = bytes.split_first() else { return };
     let journey = Kind::ALL[usize::from(*kind) % Kind::ALL.len()].journey();
@@ -27,7 +27,7 @@ pub(crate) fn form(bytes: &[u8]) {
         }
         Err(errors) => {
             assert!(!errors.is_empty(), "a refusal says where");
-            // what is said never holds what was typed
+            // Messages never repeat what was typed.
             for secret in [Field::Password, Field::Email, Field::Cnpj].map(|field| typed.text(field)) {
                 assert!(secret.len() < 16 || !format!("{errors:?}").contains(secret));
             }

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use server::fuzzing;
 use std::net::IpAddr;
 
-/// The first byte says who the peer is; then a header per line.
+/// Input: the first byte chooses the peer, then one header per line.
 pub(crate) fn forwarded(bytes: &[u8]) {
     const PEERS: [&str; 6] = ["127.0.0.1", "::ffff:127.0.0.1", "10.1.2.3", "203.0.113.9", "2001:db8::9", "::1"];
     let Some((peer, lines)) = bytes.split_first() else { return };
@@ -27,7 +27,7 @@ pub(crate) fn forwarded(bytes: &[u8]) {
         assert_eq!(address, peer.to_canonical(), "a stranger is not believed");
     }
     if !is_trusted(address) {
-        // what a client writes itself stands to the left of what the proxies add
+        // What a client writes itself stands to the left of what the proxies append.
         let spoofed: Vec<&[u8]> = [&b"198.51.100.66"[..], b"10.0.0.9, 192.0.2.1"].into_iter().chain(lines.iter().copied()).collect();
         assert_eq!(fuzzing::client_address(peer, &headers(&spoofed), &trusted), address, "nobody chooses the own address");
     }

@@ -1,8 +1,8 @@
-//! What must hold for whatever a stranger sends (ASVS 2.1.1, 5.2.2, 15.3): each target is a plain function over bytes that
-//! panics when something does not.
+//! Properties that hold for any input from a stranger (ASVS 2.1.1, 5.2.2, 15.3). Each target is a plain function over bytes that panics
+//! when a property does not hold.
 //!
-//! The same functions are run by `cargo test` (`tests/bounded.rs`: every kept input, and some thousands made of them) and by
-//! libFuzzer (`make fuzz`; `fuzz/fuzz_targets`). An input that once broke something is kept in `fuzz/corpus`.
+//! `cargo test` runs the targets on every input of the corpus and on some thousand mutations of them (`tests/bounded.rs`). libFuzzer
+//! runs the same functions (`make fuzz`; `fuzz/fuzz_targets`). An input that once broke something is kept in `fuzz/corpus`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a target says by its panic what does not hold")]
 
@@ -15,14 +15,14 @@ mod photos;
 mod tokens;
 mod values;
 
-/// One thing to be fuzzed.
+/// One fuzz target.
 #[derive(Clone, Copy)]
 pub struct Target {
-    /// Its name: of the file in `fuzz_targets`, of the folder in `corpus`.
+    /// The name of its file in `fuzz_targets` and of its folder in `corpus`.
     pub name: &'static str,
-    /// Panics when something does not hold.
+    /// Runs one input. Panics when a property does not hold.
     pub run: fn(&[u8]),
-    /// How many inputs the bounded run makes of the kept ones: as many as take about a second without optimisation.
+    /// The number of mutations in the bounded run: as many as take about a second without optimisation.
     pub cases: u32,
 }
 
@@ -50,16 +50,16 @@ pub const TARGETS: [Target; 16] = [
     target("door", door::door, 1_000),
 ];
 
-/// Runs the target of that name.
+/// Runs the target with this name on one input.
 ///
 /// # Panics
-/// When something does not hold, or no target has that name.
+/// When a property does not hold, or no target has this name.
 pub fn run(name: &str, bytes: &[u8]) {
     let target = TARGETS.iter().find(|target| target.name == name).expect("a target of that name");
     (target.run)(bytes);
 }
 
-/// Text out of bytes, whatever they are.
+/// Decodes bytes as UTF-8; invalid bytes are replaced.
 fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(bytes)
 }

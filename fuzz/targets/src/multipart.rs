@@ -6,12 +6,12 @@ use portaria::limits::PHOTO_BYTES;
 use server::http::multipart::{Form, PHOTO, Unreadable, read, read_of_page};
 use std::convert::Infallible;
 
-/// What the contracts' forms are made of.
+/// The parts that the forms of the contracts allow.
 const PARTS: [&str; 3] = [PHOTO, "name", "phone"];
-/// As much text as may stand beside a photo.
+/// The most bytes of text beside a photo.
 const TEXTS: usize = 64 * 1024;
 
-/// The boundary is that of the first line; the first byte says in how large pieces the body comes.
+/// Input: the first byte is the size of the chunks, the rest is the body. Its first line gives the boundary.
 pub(crate) fn multipart(bytes: &[u8]) {
     thread_local! {
         static RUNTIME: tokio::runtime::Runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -25,7 +25,7 @@ pub(crate) fn multipart(bytes: &[u8]) {
         media.extend_from_slice(boundary);
         Request::post("/").header(header::CONTENT_TYPE, media).body(Body::from_stream(futures::stream::iter(pieces))).ok()
     };
-    // no HTTP server would let such a header through
+    // An HTTP server rejects such a header.
     let (Some(whole), Some(pieces), Some(of_page)) = (request(body.len().max(1)), request(usize::from(*piece).max(1)), request(4096))
     else {
         return;

@@ -1,4 +1,4 @@
-//! Photos: the walkers that look at a file before a decoder does, and the whole way from an upload to what is kept.
+//! Photos: the parsers that look at a file before a decoder does, and the whole way from an upload to the stored picture.
 
 use image::ImageFormat;
 use photo::Format;
@@ -9,7 +9,7 @@ use server::client::Client;
 use server::photos::Photos;
 use std::net::Ipv4Addr;
 
-/// More pixels than this take a decoder too long to be tried often. The limits of what is taken have tests of their own.
+/// Larger pictures take the decoder too long for fuzzing. The product's own limits are tested elsewhere.
 const PIXELS: u64 = 1 << 20;
 
 pub(crate) fn header(bytes: &[u8]) {
@@ -18,10 +18,10 @@ pub(crate) fn header(bytes: &[u8]) {
         assert!(width > 0 && height > 0);
     }
     let Some(bare) = photo::bare(bytes) else { return };
-    // but for the end marker that a whole JPEG may lack
+    // The two bytes are the end marker, which is added if a JPEG lacks it.
     assert!(bare.len() <= bytes.len() + 2, "baring only takes away");
     assert!(bytes.starts_with(&bare[..2]));
-    // bytes that belong to no segment stay; where they come first it is no photo any more, and the decoder refuses it
+    // Bytes that belong to no segment are kept. If they come first, the result is no photo any more, and the decoder refuses it.
     if bare.starts_with(&bytes[..3]) {
         assert_eq!(photo::bare(&bare).as_ref(), Some(&bare), "what is bare is bare");
         assert_eq!(photo::size(&bare), measured, "and the same picture");
@@ -33,7 +33,7 @@ pub(crate) fn header(bytes: &[u8]) {
     );
 }
 
-/// The first byte says which square is wanted.
+/// Input: the first byte chooses the square, the rest is the file.
 pub(crate) fn photo(bytes: &[u8]) {
     thread_local! {
         static POOL: (tokio::runtime::Runtime, Photos) =
@@ -68,7 +68,8 @@ pub(crate) fn photo(bytes: &[u8]) {
     assert!(clean(&made.bytes, None).is_ok(), "what is kept is what would be taken");
 }
 
-/// The names of a file's chunks or the markers of its segments, by a walk of our own: the one under test must not judge itself.
+/// Returns the names of a file's chunks or the markers of its segments. Its own parser, because the one under test must not check
+/// itself.
 fn parts(file: &[u8]) -> Vec<String> {
     let mut parts = Vec::new();
     if file.starts_with(b"\x89PNG") {

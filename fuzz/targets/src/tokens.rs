@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use time::Duration;
 use uuid::Uuid;
 
-/// One that we issued; it is taken until it lapses.
+/// Returns a token that we issued, after checking that it is valid until it expires.
 fn ours(open: &Open) -> &'static Token {
     static OURS: OnceLock<Token> = OnceLock::new();
     OURS.get_or_init(|| {
@@ -23,7 +23,7 @@ fn ours(open: &Open) -> &'static Token {
     })
 }
 
-/// A token as it came; and the bytes as changes to one of ours: a place, and what is written there.
+/// Uses the input twice: as a token, and as changes to a token of ours (two bytes for the position, one for the new value).
 pub(crate) fn token(bytes: &[u8]) {
     let open = open();
     let ours = ours(open);

@@ -1,4 +1,4 @@
-//! The values that people type.
+//! The value types for what people type.
 
 use crate::text;
 use portaria::value::{
@@ -9,18 +9,18 @@ use serde::de::DeserializeOwned;
 use std::fmt::Debug;
 use time::{Date, Month};
 
-/// What is kept comes back as it was; and its `Debug`, which may stand in a log, does not show it.
+/// Checks that a value survives serialisation, and that its `Debug`, which may be logged, does not show it.
 fn kept<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, canonical: &str) {
     let json = serde_json::to_string(value).expect("a text");
     assert_eq!(json, serde_json::to_string(canonical).unwrap(), "kept in its canonical form");
     assert!(serde_json::from_str::<T>(&json).expect("what was written is read") == *value);
-    // behind the name of its type and without its mask: "sername" is a user name, and "(***" a name
+    // Type name and mask are removed first, because "sername" is a valid user name and "(***" a valid name.
     let shown = format!("{value:?}");
     let shown = shown.trim_start_matches(char::is_alphanumeric).replace("(***)", "");
     assert!(canonical.chars().count() < 4 || !shown.contains(canonical), "{shown} shows the value");
 }
 
-/// Nothing that would end a line or a header, or show other text than it holds.
+/// Checks that a text has no control characters, which end lines or headers, and no characters that reorder the text shown.
 fn printable(text: &str, most: usize) {
     assert!(text.chars().count() <= most);
     assert_eq!(text, text.trim());
@@ -132,7 +132,8 @@ pub(crate) fn date(bytes: &[u8]) {
     let today = Date::from_calendar_date(2026, Month::November, 28).unwrap();
     let Ok(born) = BirthDate::parse(typed, today) else { return };
     assert!(born.date() < today && born.date().year() >= 1900);
-    // besides what cannot be seen, and other dashes and spaces (SPEC: what is pasted is read as it is seen)
+    // Non-ASCII input is excluded: invisible characters, other dashes and other spaces are accepted (SPEC: what is pasted is read as it is
+    // seen).
     assert!(!typed.is_ascii() || born.to_iso() == typed.trim(), "one spelling only");
     assert!(BirthDate::parse(&born.to_iso(), today).is_ok_and(|again| again == born));
     assert!(BirthDate::parse(typed, born.date()).is_err(), "nobody is born today");
@@ -140,7 +141,7 @@ pub(crate) fn date(bytes: &[u8]) {
     kept(&born, &born.to_iso());
 }
 
-/// The first byte says how many digits are asked for.
+/// Input: the first byte chooses the number of digits.
 pub(crate) fn code(bytes: &[u8]) {
     let Some((digits, typed)) = bytes.split_first() else { return };
     let (digits, typed) = (digits % 24, &*text(typed));
@@ -155,7 +156,7 @@ pub(crate) fn code(bytes: &[u8]) {
     }
 }
 
-/// The first byte says which policy is in force.
+/// Input: the first byte chooses the policy.
 pub(crate) fn password(bytes: &[u8]) {
     let Some((policy, typed)) = bytes.split_first() else { return };
     let policies = [PasswordPolicy::Teacher, PasswordPolicy::Carona, PasswordPolicy::Recovery];

@@ -83,7 +83,6 @@ pub enum Origin {
     Default,
     /// `portaria.toml`.
     File,
-    /// The environment.
     Environment,
 }
 
@@ -102,7 +101,6 @@ impl fmt::Display for Origin {
 pub struct Problem {
     /// The setting, as it was written.
     pub name: String,
-    /// What is wrong with it.
     pub wrong: String,
     /// What would be right.
     pub allowed: String,

@@ -1,4 +1,4 @@
-//! Table `account_changes`: proved contacts that others took the place of, sealed, for as long as that can be undone.
+//! Table `account_changes`: proved contacts that were replaced, sealed, for as long as that can be undone.
 
 use crate::entropy;
 use crate::fault::Fault;
@@ -10,12 +10,9 @@ use uuid::Uuid;
 
 const CONTACT: &str = "account_changes.contact";
 
-/// Which contact of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which {
-    /// Its phone.
     Phone,
-    /// Its e-mail.
     Email,
 }
 
@@ -28,12 +25,10 @@ impl Which {
     }
 }
 
-/// A contact that was there.
+/// A replaced contact.
 #[derive(Debug, Clone)]
 pub enum Former {
-    /// A phone.
     Phone(Phone),
-    /// An address.
     Email(Email),
 }
 
@@ -46,12 +41,10 @@ impl Former {
     }
 }
 
-/// The same, with since when it had been proved.
+/// A replaced contact and when it had been proved.
 #[derive(Debug, Clone)]
 pub struct Replaced {
-    /// The contact.
     pub contact: Former,
-    /// Since when.
     pub proved_at: OffsetDateTime,
 }
 
@@ -76,7 +69,7 @@ impl Row {
     }
 }
 
-/// Keeps a contact that is being replaced; `undo`: the link in its message.
+/// Keeps a contact that is being replaced. `undo` is the link in the notice of the change.
 pub async fn keep(
     conn: &mut PgConnection,
     sealer: &Sealer,
@@ -105,7 +98,7 @@ pub async fn keep(
     Ok(())
 }
 
-/// The contact whose message held this link.
+/// The replaced contact whose notice carried this link.
 pub async fn undone_by(conn: &mut PgConnection, sealer: &Sealer, account: i64, undo: Uuid) -> Result<Option<Replaced>, Fault> {
     let row: Option<Row> =
         sqlx::query_as("select id, field, sealed, proved_at from account_changes where account_id = $1 and undo_id = $2")
@@ -116,7 +109,7 @@ pub async fn undone_by(conn: &mut PgConnection, sealer: &Sealer, account: i64, u
     row.map(|row| row.open(sealer)).transpose()
 }
 
-/// What an account had just before `at`, if it was replaced then or later.
+/// The contact that the account had just before `at`, if it was replaced then or later.
 pub async fn at(
     conn: &mut PgConnection,
     sealer: &Sealer,
@@ -136,7 +129,7 @@ pub async fn at(
     row.map(|row| row.open(sealer)).transpose()
 }
 
-/// Forgets what was replaced at `since` or later: it was undone.
+/// Forgets replacements made at `since` or later: they were undone.
 pub async fn forget(conn: &mut PgConnection, account: i64, since: OffsetDateTime) -> Result<(), Fault> {
     sqlx::query("delete from account_changes where account_id = $1 and replaced_at >= $2").bind(account).bind(since).execute(conn).await?;
     Ok(())

@@ -1,5 +1,5 @@
-//! Table `accounts`: sealed columns are opened here and nowhere else. What is found and read is here; how an account begins
-//! and proves itself in `claims`, how it changes in `profile`.
+//! Table `accounts`: only this file opens its sealed columns. Finding and reading are here. How an account begins and is
+//! proved is in `claims`, how it changes in `profile`.
 
 mod claims;
 mod profile;
@@ -18,7 +18,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
 use time::OffsetDateTime;
 
-/// Scopes of the keyed indexes, places of the sealed columns.
+/// Scopes of the keyed indexes and places of the sealed columns.
 pub(super) const PHONE: &str = "accounts.phone";
 pub(super) const CPF: &str = "accounts.cpf";
 pub(super) const CNPJ: &str = "accounts.cnpj";
@@ -55,7 +55,7 @@ struct Row {
     version: i64,
 }
 
-/// The columns of [`Row`], for the queries below.
+/// The columns of [`Row`], shared by the queries below.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
@@ -67,7 +67,7 @@ macro_rules! select {
     };
 }
 
-/// Parses what was stored; what the domain no longer allows is a fault that names the column, never the value.
+/// Parses a stored value. A value that the domain no longer allows is a fault that names the column, never the value.
 fn stored<T>(
     column: &'static str,
     value: Option<String>,
@@ -113,46 +113,40 @@ fn opened(row: Option<Row>, sealer: &Sealer) -> Result<Option<Account>, Fault> {
     row.map(|row| row.open(sealer)).transpose()
 }
 
-/// By id.
 pub async fn by_id(conn: &mut PgConnection, sealer: &Sealer, id: i64) -> Result<Option<Account>, Fault> {
     opened(sqlx::query_as(select!("where id = $1")).bind(id).fetch_optional(conn).await?, sealer)
 }
 
-/// By id, locked until the transaction ends: of two who complete it at once, the second sees what the first wrote.
+/// By id, locked until the transaction ends: of two concurrent changes, the second sees what the first wrote.
 pub async fn lock(conn: &mut PgConnection, sealer: &Sealer, id: i64) -> Result<Option<Account>, Fault> {
     opened(sqlx::query_as(select!("where id = $1 for update")).bind(id).fetch_optional(conn).await?, sealer)
 }
 
-/// The account that claims an address: proved, or waiting for its proof. An unproved optional address finds nobody.
+/// The account that claims an address: proved, or waiting for its proof. An unproved optional address is not found.
 pub async fn by_email(conn: &mut PgConnection, sealer: &Sealer, email: &Email) -> Result<Option<Account>, Fault> {
     let row = sqlx::query_as(select!("where email = $1 and email_claimed")).bind(email.as_str()).fetch_optional(conn).await?;
     opened(row, sealer)
 }
 
-/// By user name.
 pub async fn by_username(conn: &mut PgConnection, sealer: &Sealer, username: &Username) -> Result<Option<Account>, Fault> {
     opened(sqlx::query_as(select!("where username = $1")).bind(username.as_str()).fetch_optional(conn).await?, sealer)
 }
 
-/// By phone.
 pub async fn by_phone(conn: &mut PgConnection, sealer: &Sealer, phone: &Phone) -> Result<Option<Account>, Fault> {
     let row = sqlx::query_as(select!("where phone_index = $1")).bind(phone_index(sealer, phone)).fetch_optional(conn).await?;
     opened(row, sealer)
 }
 
-/// By CPF.
 pub async fn by_cpf(conn: &mut PgConnection, sealer: &Sealer, cpf: &Cpf) -> Result<Option<Account>, Fault> {
     let row = sqlx::query_as(select!("where cpf_index = $1")).bind(sealer.index(CPF, cpf.as_str())).fetch_optional(conn).await?;
     opened(row, sealer)
 }
 
-/// By CNPJ.
 pub async fn by_cnpj(conn: &mut PgConnection, sealer: &Sealer, cnpj: &Cnpj) -> Result<Option<Account>, Fault> {
     let row = sqlx::query_as(select!("where cnpj_index = $1")).bind(sealer.index(CNPJ, cnpj.as_str())).fetch_optional(conn).await?;
     opened(row, sealer)
 }
 
-/// By CPF or CNPJ.
 pub async fn by_document(conn: &mut PgConnection, sealer: &Sealer, document: &Document) -> Result<Option<Account>, Fault> {
     match document {
         Document::Cpf(cpf) => by_cpf(conn, sealer, cpf).await,
@@ -160,8 +154,8 @@ pub async fn by_document(conn: &mut PgConnection, sealer: &Sealer, document: &Do
     }
 }
 
-/// The account that waits for a link to this address: the one that claims it unproved, or the newest whose optional
-/// address it is.
+/// The account that waits for a link to this address: the one with an unproved claim on it, or the newest with this
+/// optional address.
 pub async fn awaiting_link(conn: &mut PgConnection, sealer: &Sealer, email: &Email) -> Result<Option<Account>, Fault> {
     let row = sqlx::query_as(select!("where email = $1 and email_proved_at is null order by email_claimed desc, created_at desc limit 1"))
         .bind(email.as_str())
@@ -170,7 +164,7 @@ pub async fn awaiting_link(conn: &mut PgConnection, sealer: &Sealer, email: &Ema
     opened(row, sealer)
 }
 
-/// Notes a sign-in, and takes up the hash if it was made anew.
+/// Records a sign-in, and stores the new hash if the password was rehashed.
 pub async fn signed_in(conn: &mut PgConnection, now: OffsetDateTime, id: i64, new_hash: Option<&str>) -> Result<(), Fault> {
     let done = sqlx::query("update accounts set last_sign_in_at = $2, password_hash = coalesce($3, password_hash) where id = $1")
         .bind(id)
@@ -181,8 +175,8 @@ pub async fn signed_in(conn: &mut PgConnection, now: OffsetDateTime, id: i64, ne
     one(&done, "accounts")
 }
 
-/// Whether this is still the hash in force, the account locked until the transaction ends: between reading a hash and
-/// comparing a password with it, the password may have come to be another.
+/// Returns whether this is still the current hash, and locks the account until the transaction ends. The password may have
+/// changed between reading the hash and comparing with it.
 pub async fn has_password(conn: &mut PgConnection, id: i64, hash: &str) -> Result<bool, Fault> {
     let row: Option<i64> = sqlx::query_scalar("select id from accounts where id = $1 and password_hash = $2 for no key update")
         .bind(id)
@@ -192,7 +186,6 @@ pub async fn has_password(conn: &mut PgConnection, id: i64, hash: &str) -> Resul
     Ok(row.is_some())
 }
 
-/// Sets a new password.
 pub async fn set_password(conn: &mut PgConnection, now: OffsetDateTime, id: i64, hash: &str) -> Result<(), Fault> {
     let done = sqlx::query("update accounts set password_hash = $3, updated_at = $2 where id = $1")
         .bind(id)
@@ -203,7 +196,7 @@ pub async fn set_password(conn: &mut PgConnection, now: OffsetDateTime, id: i64,
     one(&done, "accounts")
 }
 
-/// Takes the password out of force: nobody signs in by it any more.
+/// Removes the password: nobody can sign in with it any more.
 pub async fn clear_password(conn: &mut PgConnection, now: OffsetDateTime, id: i64) -> Result<(), Fault> {
     let clear = sqlx::query("update accounts set password_hash = null, updated_at = $2 where id = $1");
     one(&clear.bind(id).bind(now).execute(conn).await?, "accounts")

@@ -9,29 +9,25 @@ use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// One attempt.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry<'a> {
-    /// What was tried.
     pub event: Event,
-    /// `ok`, or the refusal's code.
+    /// `ok`, the code of the refusal, or a word of the use case (`too-soon`, `nobody-waits`).
     pub outcome: &'static str,
-    /// The account, if one is known.
     pub account: Option<i64>,
-    /// The sign-up, if there is one.
     pub signup: Option<Uuid>,
     /// Keyed index of what was typed.
     pub subject: Option<&'a [u8]>,
 }
 
 impl Entry<'_> {
-    /// An attempt of which nothing else is known.
+    /// An attempt with no account, sign-up or subject.
     pub const fn of(event: Event, outcome: &'static str) -> Self {
         Self { event, outcome, account: None, signup: None, subject: None }
     }
 }
 
-/// Writes one attempt, in the transaction that it belongs to.
+/// Writes one attempt in the caller's transaction.
 pub async fn record(conn: &mut PgConnection, now: OffsetDateTime, who: &Requester, entry: Entry<'_>) -> Result<(), sqlx::Error> {
     tracing::info!(event = entry.event.as_str(), outcome = entry.outcome, account = entry.account, "audit");
     sqlx::query(
@@ -53,20 +49,19 @@ pub async fn record(conn: &mut PgConnection, now: OffsetDateTime, who: &Requeste
     Ok(())
 }
 
-/// How often one client was refused one thing within one minute.
+/// The refusals of one kind to one client within one minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused {
-    /// The whole minute.
+    /// The start of the minute.
     pub minute: OffsetDateTime,
-    /// Whom.
     pub client: Client,
-    /// What.
+    /// The event, or the scope of the limit.
     pub what: &'static str,
-    /// How often, since it was last written.
+    /// Refusals since the last write.
     pub times: i32,
 }
 
-/// Adds to the rows of such minutes; all nodes share them.
+/// Adds these counts to the rows of their minutes, which all nodes share.
 pub async fn add_refused(pool: &PgPool, refused: &[Refused]) -> Result<(), sqlx::Error> {
     let ids: Vec<_> = refused.iter().map(|_| entropy::uuid()).collect();
     let minutes: Vec<_> = refused.iter().map(|it| it.minute).collect();
@@ -90,7 +85,7 @@ pub async fn add_refused(pool: &PgPool, refused: &[Refused]) -> Result<(), sqlx:
     Ok(())
 }
 
-/// Whether this happened to an account after `since`.
+/// Returns whether the event happened to an account after `since`.
 pub async fn happened_since(conn: &mut PgConnection, account: i64, event: Event, since: OffsetDateTime) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar("select exists (select 1 from audit where account_id = $1 and event = $2 and at > $3)")
         .bind(account)

@@ -1,4 +1,4 @@
-//! Table `captured_messages`: what development would have sent, sealed.
+//! Table `captured_messages`: messages that development mode captured instead of sending, sealed.
 
 use crate::entropy;
 use crate::seal::Sealer;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 const PLACE: &str = "captured_messages";
 
-/// Keeps a message. Gives its id.
+/// Stores a message and returns its id.
 pub async fn keep(pool: &PgPool, sealer: &Sealer, now: OffsetDateTime, message: &impl Serialize) -> Result<Uuid, sqlx::Error> {
     let id = entropy::uuid();
     sqlx::query("insert into captured_messages (id, at, sealed) values ($1, $2, $3)")
@@ -22,7 +22,7 @@ pub async fn keep(pool: &PgPool, sealer: &Sealer, now: OffsetDateTime, message: 
     Ok(id)
 }
 
-/// The newest, at most `limit`, newest first. What was sealed with another secret is left out.
+/// The newest messages first, at most `limit`. Messages sealed with another secret are left out.
 pub async fn newest<M: DeserializeOwned>(
     pool: &PgPool,
     sealer: &Sealer,

@@ -1,5 +1,5 @@
-//! Contacts, documents and first passwords in table `accounts`: what later recovers. Whatever writes one demands a
-//! [`FreshSession`] (SPEC §13), but for what goes back to how it was.
+//! Contacts, documents and first passwords in table `accounts`: everything that can be used for recovery. Each write
+//! demands a [`FreshSession`] (SPEC §13), except those that restore an earlier state.
 
 use super::accounts::{PHONE, phone_index};
 use super::one;
@@ -12,8 +12,8 @@ use portaria::verification::Proved;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-/// Gives an account a proved phone, in force from now on. `false`: another account has it. The same phone confirmed again
-/// stays proved since it was.
+/// Sets a proved phone, in force from now on. `false`: another account has it. Confirming the same phone again keeps its
+/// first proof date.
 pub async fn set_phone(
     conn: &mut PgConnection,
     sealer: &Sealer,
@@ -31,21 +31,22 @@ pub async fn set_phone(
     claimed(conn, update.bind(by.account_id()).bind(now).bind(sealed).bind(phone_index(sealer, phone))).await
 }
 
-/// Keeps the address that a code was asked for.
+/// Stores the address that a code was requested for.
 pub async fn want_email(conn: &mut PgConnection, by: &FreshSession, email: &Email) -> Result<(), Fault> {
     let done =
         sqlx::query("update accounts set wanted_email = $2 where id = $1").bind(by.account_id()).bind(email.as_str()).execute(conn).await?;
     one(&done, "accounts")
 }
 
-/// That address.
+/// The address that a code was requested for.
 pub async fn wanted_email(conn: &mut PgConnection, by: &FreshSession) -> Result<Option<Email>, Fault> {
     let wanted: Option<String> =
         sqlx::query_scalar("select wanted_email from accounts where id = $1").bind(by.account_id()).fetch_one(conn).await?;
     wanted.map(|text| Email::parse(&text).map_err(|_| Fault::inconsistent("accounts", "wanted_email"))).transpose()
 }
 
-/// Gives an account a proved address, in force from now on. `false`: another account has it. As [`set_phone`].
+/// Sets a proved address, in force from now on. `false`: another account has it. The proof date is treated as in
+/// [`set_phone`].
 pub async fn set_email(conn: &mut PgConnection, now: OffsetDateTime, by: &FreshSession, email: &Proved<Email>) -> Result<bool, Fault> {
     let update = sqlx::query(
         "update accounts set email = $3, email_claimed = true, \
@@ -55,7 +56,7 @@ pub async fn set_email(conn: &mut PgConnection, now: OffsetDateTime, by: &FreshS
     claimed(conn, update.bind(by.account_id()).bind(now).bind(email.contact().as_str())).await
 }
 
-/// Sets the first password. `false`: there is one.
+/// Sets the first password. `false`: there is already one.
 pub async fn set_first_password(conn: &mut PgConnection, now: OffsetDateTime, by: &FreshSession, hash: &str) -> Result<bool, Fault> {
     let set = sqlx::query("update accounts set password_hash = $3, updated_at = $2 where id = $1 and password_hash is null")
         .bind(by.account_id())
@@ -66,16 +67,14 @@ pub async fn set_first_password(conn: &mut PgConnection, now: OffsetDateTime, by
     Ok(set.rows_affected() == 1)
 }
 
-/// Which contact stays in force when one of them set a new password.
+/// The contact that stays in force when it was used to set a new password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trusted {
-    /// The phone.
     Phone,
-    /// The e-mail.
     Email,
 }
 
-/// Takes every other proved contact out of force, until it is confirmed again from inside.
+/// Takes every other proved contact out of force until it is confirmed again in a session.
 pub async fn trust_only(conn: &mut PgConnection, now: OffsetDateTime, id: i64, trusted: Trusted) -> Result<(), Fault> {
     sqlx::query(
         "update accounts set \
@@ -91,7 +90,7 @@ pub async fn trust_only(conn: &mut PgConnection, now: OffsetDateTime, id: i64, t
     Ok(())
 }
 
-/// The phone as it was: that one, or none. `false`: another account has it by now.
+/// Restores the former phone, or removes the phone. `false`: another account has it by now.
 pub async fn put_back_phone(
     conn: &mut PgConnection,
     sealer: &Sealer,
@@ -111,7 +110,7 @@ pub async fn put_back_phone(
     claimed(conn, update).await
 }
 
-/// The e-mail as it was: that one, or none. `false`: another account has it by now.
+/// Restores the former e-mail, or removes the e-mail. `false`: another account has it by now.
 pub async fn put_back_email(
     conn: &mut PgConnection,
     now: OffsetDateTime,
@@ -129,7 +128,7 @@ pub async fn put_back_email(
     claimed(conn, update).await
 }
 
-/// Takes away the documents that were added at `since` or later, and an address that was to come.
+/// Removes documents that were added at `since` or later, and an address that waits for its code.
 pub async fn drop_documents_since(conn: &mut PgConnection, now: OffsetDateTime, id: i64, since: OffsetDateTime) -> Result<(), Fault> {
     sqlx::query(
         "update accounts set wanted_email = null, \

@@ -1,4 +1,4 @@
-//! Table `contests`: documents that somebody says are theirs (states in `portaria::contest`).
+//! Table `contests`: claims by somebody that a document is theirs (states in `portaria::contest`).
 
 use super::one;
 use crate::entropy;
@@ -13,23 +13,21 @@ use uuid::Uuid;
 
 const CONTACT: &str = "contests.contact";
 
-/// How long a decided one is kept: past the days in which the same contact may not contest again.
+/// How long a decided contest is kept: longer than the same contact is kept from contesting again.
 const DECIDED_KEPT: Duration = Duration::days(60);
 
-/// A proved contest that is not decided.
+/// A proved contest that is not decided yet.
 #[derive(FromRow)]
 pub struct Open {
-    /// Its id.
     pub id: Uuid,
-    /// Keyed index of the document.
     pub document_index: Vec<u8>,
-    /// Who had it when the contest was proved.
+    /// The account that held the document when the contest was proved.
     pub holder_id: Option<i64>,
     contact_sealed: Vec<u8>,
 }
 
 impl Open {
-    /// Where who contests is told how it ended.
+    /// The contact where the contestant is told the outcome.
     pub fn contact(&self, sealer: &Sealer) -> Result<Contact, Fault> {
         let text = sealer.open_text_in(&self.contact_sealed, CONTACT, &self.id)?;
         let contact = if text.contains('@') { Email::parse(&text).map(Contact::Email) } else { Phone::parse(&text).map(Contact::Phone) };
@@ -37,16 +35,14 @@ impl Open {
     }
 }
 
-/// A contest's two ends: what and by whom, as keyed indexes.
+/// The document and the contestant's contact, as keyed indexes.
 #[derive(Debug, Clone, Copy)]
 pub struct Ends<'a> {
-    /// The document.
     pub document: &'a [u8],
-    /// The contact.
     pub contact: &'a [u8],
 }
 
-/// The contest that waits for the code of this contact, newest first; its row locked.
+/// The newest contest that waits for this contact's code, its row locked.
 pub async fn waiting(conn: &mut PgConnection, now: OffsetDateTime, ends: Ends<'_>) -> Result<Option<Uuid>, Fault> {
     let id = sqlx::query_scalar(
         "select id from contests where document_index = $1 and contact_index = $2 and proved_at is null and asked_at > $3 \
@@ -55,7 +51,7 @@ pub async fn waiting(conn: &mut PgConnection, now: OffsetDateTime, ends: Ends<'_
     Ok(id.bind(ends.document).bind(ends.contact).bind(now - UNPROVED_KEPT).fetch_optional(conn).await?)
 }
 
-/// Begins one, unproved.
+/// Begins an unproved contest.
 pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, ends: Ends<'_>, contact: &str) -> Result<Uuid, Fault> {
     let id = entropy::uuid();
     sqlx::query("insert into contests (id, document_index, contact_sealed, contact_index, asked_at) values ($1, $2, $3, $4, $5)")
@@ -69,19 +65,18 @@ pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
     Ok(id)
 }
 
-/// Takes back one that was begun just now, because its code did not leave.
+/// Deletes a contest that was begun just now, because its code was not sent.
 pub async fn withdraw(conn: &mut PgConnection, id: Uuid) -> Result<(), Fault> {
     sqlx::query("delete from contests where id = $1 and proved_at is null").bind(id).execute(conn).await?;
     Ok(())
 }
 
-/// When this contact last proved a contest of this document.
 pub async fn last_proved(conn: &mut PgConnection, ends: Ends<'_>) -> Result<Option<OffsetDateTime>, Fault> {
     let at = sqlx::query_scalar("select max(proved_at) from contests where document_index = $1 and contact_index = $2");
     Ok(at.bind(ends.document).bind(ends.contact).fetch_one(conn).await?)
 }
 
-/// The contact is proved: the days begin.
+/// Marks the contact as proved: the seven days begin.
 pub async fn prove(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid, holder: Option<i64>) -> Result<(), Fault> {
     let done = sqlx::query("update contests set proved_at = $2, holder_id = $3 where id = $1")
         .bind(id)
@@ -101,23 +96,22 @@ macro_rules! open {
     };
 }
 
-/// The one that has waited longest past its days; passes over those that another node decides.
+/// The contest that is due the longest. Contests locked by another node are skipped.
 pub async fn next_due(conn: &mut PgConnection, now: OffsetDateTime) -> Result<Option<Open>, Fault> {
     let due = sqlx::query_as(open!("proved_at <= $1 order by proved_at limit 1 for update skip locked"));
     Ok(due.bind(now - DECIDED_AFTER).fetch_optional(conn).await?)
 }
 
-/// Those of a document, in the order in which they are locked everywhere.
+/// The open contests of a document, in the order in which they are locked everywhere.
 pub async fn of_document(conn: &mut PgConnection, document_index: &[u8]) -> Result<Vec<Open>, Fault> {
     Ok(sqlx::query_as(open!("document_index = $1 order by proved_at, id for update")).bind(document_index).fetch_all(conn).await?)
 }
 
-/// One by its id, whatever became of it: the index of its document, who held that, and how it was decided.
+/// Any contest by its id: its document's index, the account that held the document, and the outcome.
 pub async fn by_id(conn: &mut PgConnection, id: Uuid) -> Result<Option<(Vec<u8>, Option<i64>, Option<String>)>, Fault> {
     Ok(sqlx::query_as("select document_index, holder_id, outcome from contests where id = $1").bind(id).fetch_optional(conn).await?)
 }
 
-/// Ends one.
 pub async fn decide(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid, outcome: Outcome) -> Result<(), Fault> {
     sqlx::query("update contests set decided_at = $2, outcome = $3 where id = $1 and decided_at is null")
         .bind(id)
@@ -128,7 +122,7 @@ pub async fn decide(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid, outc
     Ok(())
 }
 
-/// Deletes those that were never proved, and those decided long ago.
+/// Deletes contests that were never proved, and those decided long ago.
 pub async fn forget(conn: &mut PgConnection, now: OffsetDateTime) -> Result<u64, Fault> {
     let unproved = sqlx::query("delete from contests where asked_at < $1 and proved_at is null");
     let unproved = unproved.bind(now - UNPROVED_KEPT).execute(&mut *conn).await?.rows_affected();

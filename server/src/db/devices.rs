@@ -1,4 +1,4 @@
-//! Table `devices`: what an account signed in from.
+//! Table `devices`: the devices that an account signed in from.
 
 use crate::fault::Fault;
 use crate::seal::Sealer;
@@ -8,8 +8,8 @@ use time::OffsetDateTime;
 
 const COOKIE: &str = "devices.cookie";
 
-/// Notes a device, and gives whether the account was there before; the first one ever is no surprise. `cookie`: a browser's;
-/// `name`: its family and system.
+/// Records a device and returns whether the account already knew it. The first device of an account counts as known.
+/// `cookie`: of a browser. `name`: family and system.
 pub async fn recognise(
     conn: &mut PgConnection,
     sealer: &Sealer,
@@ -18,7 +18,7 @@ pub async fn recognise(
     cookie: Option<&Token>,
     name: &str,
 ) -> Result<bool, Fault> {
-    // of this account alone: who reads the table does not learn which accounts share a browser
+    // Hashed per account, so that the table does not tell which accounts share a browser.
     let hash = cookie.map(|cookie| sealer.index(COOKIE, &format!("{account_id} {}", cookie.expose()))).unwrap_or_default();
     let seen =
         sqlx::query("update devices set last_seen_at = $4 where account_id = $1 and token_hash = $2 and name = $3 and not before_cookies")
@@ -52,7 +52,8 @@ pub async fn recognise(
     Ok(known)
 }
 
-/// Whether a device of that name was there before there were cookies. It is so once: from now on it has one.
+/// Returns whether a device of that name was recorded before there were device cookies. This is true once: the old row is
+/// deleted.
 async fn was_known(conn: &mut PgConnection, account_id: i64, name: &str) -> Result<bool, Fault> {
     let before: Vec<String> = sqlx::query_scalar("select name from devices where account_id = $1 and before_cookies")
         .bind(account_id)
@@ -67,7 +68,8 @@ async fn was_known(conn: &mut PgConnection, account_id: i64, name: &str) -> Resu
     Ok(gone.rows_affected() > 0)
 }
 
-/// Forgets all of an account: whoever shut somebody out is told of everyone who comes in from then on, themselves included.
+/// Forgets all devices of an account. After somebody was shut out, the owner is told of every sign-in on any device,
+/// including their own.
 pub async fn forget(conn: &mut PgConnection, account_id: i64) -> Result<(), Fault> {
     sqlx::query("delete from devices where account_id = $1").bind(account_id).execute(conn).await?;
     Ok(())

@@ -1,4 +1,4 @@
-//! The CPF or CNPJ of accounts, found and taken away by its keyed index.
+//! The CPF or CNPJ of accounts, found and removed by its keyed index.
 
 use super::accounts::{CNPJ, CPF};
 use crate::fault::Fault;
@@ -15,13 +15,13 @@ pub fn index(sealer: &Sealer, document: &Document) -> Vec<u8> {
     }
 }
 
-/// The account that has the document of this index, locked until the transaction ends.
+/// The account that has the document with this index, locked until the transaction ends.
 pub async fn holder(conn: &mut PgConnection, document_index: &[u8]) -> Result<Option<i64>, Fault> {
     let id = sqlx::query_scalar("select id from accounts where cpf_index = $1 or cnpj_index = $1 for no key update");
     Ok(id.bind(document_index).fetch_optional(conn).await?)
 }
 
-/// Takes a document away. Gives whether the account had it.
+/// Removes a document. Returns whether the account had it.
 pub async fn release(conn: &mut PgConnection, now: OffsetDateTime, id: i64, document_index: &[u8]) -> Result<bool, Fault> {
     let released = sqlx::query(
         "update accounts set cpf_sealed = case when cpf_index = $3 then null else cpf_sealed end, cpf_index = nullif(cpf_index, $3), \

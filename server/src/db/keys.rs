@@ -1,4 +1,4 @@
-//! Tables `data_keys` and `signing_keys`: keys that Portaria makes for itself, wrapped or sealed.
+//! Tables `data_keys` and `signing_keys`: the keys that Portaria generates for itself, wrapped or sealed.
 
 use crate::entropy;
 use crate::fault::Fault;
@@ -7,19 +7,18 @@ use sqlx::{PgConnection, PgPool};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
-/// The keys could not be had.
+/// Why the keys could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum KeysError {
-    /// The database failed.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
-    /// The rows were wrapped under another secret.
+    /// The keys were wrapped with another secret.
     #[error("PORTARIA_SECRET is not the one that this database was set up with: its keys do not open")]
     WrongSecret,
 }
 
-/// Loads the sealing and index keys; the first start makes them. Two nodes that start at once agree: the unique index on
-/// the key in force lets one win, and both read what it wrote.
+/// Loads the sealing and index keys; the first start creates them. Two nodes may start at once: the unique index on the
+/// current key lets one win, and both read what it wrote.
 pub async fn load(pool: &PgPool, secret: &[u8; 32], now: OffsetDateTime) -> Result<Sealer, KeysError> {
     let wrapping = DataKey::from_secret(secret);
     for purpose in ["seal", "index"] {
@@ -50,17 +49,15 @@ pub async fn load(pool: &PgPool, secret: &[u8; 32], now: OffsetDateTime) -> Resu
     Ok(Sealer::new(seal, index))
 }
 
-/// A signing key, opened.
 pub struct SigningKey {
-    /// Its name in the JWT header and the JWKS.
+    /// The key id in the JWT header and the JWKS.
     pub kid: String,
     /// PKCS#8, DER.
     pub private: Vec<u8>,
     /// 32 bytes.
     pub public: Vec<u8>,
-    /// When it was made.
     pub created_at: OffsetDateTime,
-    /// Since when nothing is signed with it.
+    /// From when nothing is signed with it; `None` for the current key.
     pub retired_at: Option<OffsetDateTime>,
 }
 
@@ -68,7 +65,7 @@ type SigningRow = (String, Vec<u8>, Vec<u8>, OffsetDateTime, Option<OffsetDateTi
 
 const SIGNING_PLACE: &str = "signing_keys.private";
 
-/// Every signing key that may still have living tokens, newest first.
+/// Every signing key that may still have valid tokens, newest first.
 pub async fn signing_keys(pool: &PgPool, sealer: &Sealer, retired_after: OffsetDateTime) -> Result<Vec<SigningKey>, Fault> {
     let rows: Vec<SigningRow> = sqlx::query_as(
         "select kid, sealed, public, created_at, retired_at from signing_keys \
@@ -84,14 +81,14 @@ pub async fn signing_keys(pool: &PgPool, sealer: &Sealer, retired_after: OffsetD
         .collect()
 }
 
-/// When the signing key in force was made, if there is one. Other nodes wait here until the transaction ends: one at a time
-/// makes a key.
+/// When the current signing key was created, if there is one. Locks until the transaction ends, so that only one node at a
+/// time creates a key.
 pub async fn lock_newest_signing_key(conn: &mut PgConnection) -> Result<Option<OffsetDateTime>, Fault> {
     sqlx::query("select id from data_keys where purpose = 'seal' and retired_at is null for update").execute(&mut *conn).await?;
     Ok(sqlx::query_scalar("select max(created_at) from signing_keys where retired_at is null").fetch_one(conn).await?)
 }
 
-/// Keeps a new signing key and retires those before it.
+/// Stores a new signing key and retires the earlier ones.
 pub async fn add_signing_key(
     conn: &mut PgConnection,
     sealer: &Sealer,

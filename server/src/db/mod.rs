@@ -1,5 +1,5 @@
-//! All SQL: one file per aggregate. Rows become domain types here; what Postgres says no to by a named constraint becomes
-//! a refusal of the domain.
+//! All SQL: one file per aggregate. Rows become domain types here. A violated named constraint becomes a refusal of the
+//! domain.
 
 pub mod account_changes;
 pub mod accounts;
@@ -29,17 +29,16 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgQueryResult};
 use sqlx::{PgConnection, PgPool};
 use std::time::Duration;
 
-/// The migrations, inside the program.
+/// The migrations, embedded in the program.
 pub static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
 
-/// How long a connection of the pool is waited for.
+/// How long a request waits for a connection of the pool.
 pub const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(8);
-/// Postgres ends a statement after so long: a request never waits longer for one.
+/// After this time Postgres cancels a statement.
 pub const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Postgres ends the wait for a lock after so long.
+/// After this time Postgres gives up waiting for a lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// Opens a pool.
 pub async fn connect(url: &str) -> Result<PgPool, sqlx::Error> {
     let options: PgConnectOptions = url.parse()?;
     let limits = [("statement_timeout", STATEMENT_TIMEOUT), ("lock_timeout", LOCK_TIMEOUT)];
@@ -47,33 +46,32 @@ pub async fn connect(url: &str) -> Result<PgPool, sqlx::Error> {
     PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options).await
 }
 
-/// What an update of one row by its key did: that the row is not there is a fault.
+/// Checks an update of one row by its key: a missing row is a fault.
 fn one(done: &PgQueryResult, table: &'static str) -> Result<(), Fault> {
     if done.rows_affected() == 1 { Ok(()) } else { Err(Fault::inconsistent(table, "id")) }
 }
 
-/// Whether the database answers at all.
 pub async fn answers(pool: &PgPool) -> Result<(), sqlx::Error> {
     sqlx::query("select 1").execute(pool).await.map(drop)
 }
 
-/// Marks a point that the transaction may go back to.
+/// Sets a savepoint.
 pub async fn savepoint(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query("savepoint attempt").execute(conn).await.map(drop)
 }
 
-/// Keeps what was done since.
+/// Releases the savepoint and keeps what was done since.
 pub async fn keep_savepoint(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query("release savepoint attempt").execute(conn).await.map(drop)
 }
 
-/// Goes back to it.
+/// Rolls back to the savepoint.
 pub async fn undo_savepoint(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query("rollback to savepoint attempt").execute(&mut *conn).await?;
     keep_savepoint(conn).await
 }
 
-/// Which of our migrations the database has not seen yet, by name.
+/// The names of the migrations that the database has not applied yet.
 pub async fn pending_migrations(pool: &PgPool) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> {
     let mut conn = pool.acquire().await?;
     let conn: &mut PgConnection = &mut conn;

@@ -7,13 +7,13 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// Notes which contact came with what a link disputes: that contact has no say in it.
+/// Records the contact that a link disputes. That contact's own links do not undo the change.
 pub async fn disputes(conn: &mut PgConnection, link: Uuid, contact: &[u8]) -> Result<(), Fault> {
     let done = sqlx::query("update verifications set disputes_index = $2 where id = $1").bind(link).bind(contact).execute(conn).await?;
     one(&done, "verifications")
 }
 
-/// Whether an open link disputes this contact.
+/// Returns whether an open link disputes this contact.
 pub async fn is_disputed(conn: &mut PgConnection, now: OffsetDateTime, account: i64, contact: &[u8]) -> Result<bool, Fault> {
     let disputed = sqlx::query_scalar(
         "select exists (select 1 from verifications where purpose = $1 and account_id = $2 and spent_at is null and dead_at is null \
@@ -28,7 +28,8 @@ pub async fn is_disputed(conn: &mut PgConnection, now: OffsetDateTime, account: 
     Ok(disputed)
 }
 
-/// When the earliest open notice was sent that a contact has a say in: none from before it was there, nor one about itself.
+/// When the earliest open notice was sent that this contact may undo. Notices sent before the contact was proved are
+/// excluded, and so are those that dispute it.
 pub async fn earliest(
     conn: &mut PgConnection,
     now: OffsetDateTime,
@@ -50,7 +51,7 @@ pub async fn earliest(
     Ok(earliest)
 }
 
-/// Kills the open links that went to a contact, or (`others`) all but those.
+/// Kills the open links that went to a contact or, with `others`, all open links that went elsewhere.
 pub async fn kill(conn: &mut PgConnection, now: OffsetDateTime, account: i64, contact: &[u8], others: bool) -> Result<(), Fault> {
     sqlx::query(
         "update verifications set dead_at = $3, secret_sealed = null \

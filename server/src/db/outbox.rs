@@ -1,4 +1,4 @@
-//! Messages to hand over (SPEC §7): written in the transaction that caused them, claimed by a worker under a lease.
+//! Messages to deliver (SPEC §7): enqueued in the transaction that caused them, claimed by a worker under a lease.
 //!
 //! ```text
 //!            claim: leased for 30 s           accepted
@@ -8,8 +8,8 @@
 //!                                       └ refused for good ─► refused
 //! ```
 //!
-//! At least once: between the carrier's "accepted" and the note of it a crash makes the lease expire, and the message goes
-//! again. A finished row keeps neither recipient nor content.
+//! Delivery is at least once. If a worker crashes between the carrier's "accepted" and recording it, the lease expires and
+//! the message is sent again. A finished row keeps neither recipient nor content.
 
 use super::verifications::SECRET;
 use crate::entropy;
@@ -25,23 +25,20 @@ use uuid::Uuid;
 const RECIPIENT: &str = "outbox.recipient";
 const CONTENT: &str = "outbox.content";
 
-/// How long a claimed message belongs to its worker. It is also how long a message waits whose worker died with it in hand.
+/// How long a claimed message belongs to its worker, and so how long it waits if that worker dies.
 ///
-/// Longer than the longest hand-over with the note of it, which the courier checks when it is compiled. A database so slow that
-/// one note takes longer still lets another worker send the message again, never lose it.
+/// It is longer than the longest hand-over including the write that records it; the courier checks this at compile time. If
+/// the database is slower still, another worker may send the message again, but it is never lost.
 pub const LEASE: Duration = Duration::seconds(30);
 
-/// A message to write.
 pub struct NewMessage<'a> {
-    /// Which way.
     pub channel: Channel,
     /// An e-mail address, or a phone in E.164.
     pub recipient: &'a str,
-    /// What it says.
     pub content: &'a Content,
-    /// The code or link that goes into it.
+    /// The code or link in the message.
     pub verification_id: Option<Uuid>,
-    /// Never handed over after this instant.
+    /// Deadline: the message is dropped after this instant.
     pub drop_at: OffsetDateTime,
 }
 
@@ -51,7 +48,7 @@ impl fmt::Debug for NewMessage<'_> {
     }
 }
 
-/// Writes a message, to be handed over as soon as its transaction commits.
+/// Enqueues a message. It is delivered as soon as the transaction commits.
 pub async fn enqueue(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, message: &NewMessage<'_>) -> Result<(), sqlx::Error> {
     let id = entropy::uuid();
     sqlx::query(
@@ -70,17 +67,14 @@ pub async fn enqueue(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTi
     Ok(())
 }
 
-/// A claimed message.
 pub struct Due {
-    /// Its row.
     pub id: Uuid,
-    /// Which way.
     pub channel: Channel,
-    /// How many times it has been tried, this time included.
+    /// Number of tries, including this one.
     pub attempts: u32,
-    /// Never handed over after this instant.
+    /// Deadline: the message is dropped after this instant.
     pub drop_at: OffsetDateTime,
-    /// The code or link that goes into it.
+    /// The code or link in the message.
     pub proof: Option<Proof>,
     leased_until: OffsetDateTime,
     recipient: Vec<u8>,
@@ -99,13 +93,12 @@ impl fmt::Debug for Due {
 
 /// The code or link of a claimed message.
 pub struct Proof {
-    /// Its row.
     pub id: Uuid,
-    /// How it stood when the message was claimed.
+    /// Its state when the message was claimed.
     pub verification: Verification,
-    /// By which channel it is expected now; another one than the message's once the person has asked for another.
+    /// The channel that it is expected by now. It differs from the message's channel once the person has asked for another.
     pub channel: Channel,
-    /// Whether the person chose it.
+    /// Whether the person chose that channel.
     pub channel_chosen: bool,
     secret: Option<Vec<u8>>,
 }
@@ -116,13 +109,11 @@ impl fmt::Debug for Proof {
     }
 }
 
-/// What a claimed message holds.
+/// The opened content of a claimed message.
 pub struct Letter {
-    /// To whom.
     pub recipient: String,
-    /// What it says.
     pub content: Content,
-    /// The code or token.
+    /// The code or token in clear.
     pub secret: Option<String>,
 }
 
@@ -133,12 +124,12 @@ impl fmt::Debug for Letter {
 }
 
 impl Due {
-    /// What its recipient is sealed for: with the code that goes there, or another's would follow by pointing to it.
+    /// The row identity that the recipient is sealed for. It includes the code's row: otherwise a message could be pointed
+    /// at another person's code.
     fn row(&self) -> (Uuid, Option<Uuid>) {
         (self.id, self.proof.as_ref().map(|proof| proof.id))
     }
 
-    /// Opens it.
     pub fn open(&self, sealer: &Sealer) -> Result<Letter, SealBroken> {
         let secret = self.proof.as_ref().and_then(|proof| Some((proof.secret.as_deref()?, proof.id)));
         Ok(Letter {
@@ -182,9 +173,9 @@ impl Due {
     }
 }
 
-/// Claims up to `limit` messages of one channel whose turn came by `due_by`, the longest waiting first.
+/// Claims up to `limit` messages of one channel that were due by `due_by`, the longest waiting first.
 ///
-/// Other workers pass over them until the lease ends. A row that this version does not understand is left to a newer node.
+/// Other workers skip them until the lease ends. A row that this version cannot read is left to a newer node.
 pub async fn claim(
     conn: &mut PgConnection,
     now: OffsetDateTime,
@@ -219,9 +210,10 @@ pub async fn claim(
     Ok(understood.collect())
 }
 
-/// Its carrier accepted it at `now`. The clock of its code or link starts, unless an earlier message started it.
+/// Records that the carrier accepted the message at `now`. The lifetime of its code or link starts, unless an earlier
+/// message started it.
 pub async fn handed(conn: &mut PgConnection, now: OffsetDateTime, due: &Due, provider_id: Option<&str>) -> Result<(), sqlx::Error> {
-    // no look at the lease: whoever holds it by now, the carrier has the message
+    // The lease is not checked: whoever holds it now, the carrier has the message.
     sqlx::query(
         "update outbox set status = 'handed', handed_at = $2, provider_id = $3, last_error = null, leased_until = null, \
          recipient = '', content = '' where id = $1 and status = 'queued'",
@@ -244,7 +236,7 @@ pub async fn handed(conn: &mut PgConnection, now: OffsetDateTime, due: &Due, pro
     Ok(())
 }
 
-/// To be tried again at `next_try_at`.
+/// Schedules another try at `next_try_at`.
 pub async fn again(conn: &mut PgConnection, due: &Due, next_try_at: OffsetDateTime, code: &str) -> Result<(), sqlx::Error> {
     sqlx::query(
         "update outbox set next_try_at = $3, last_error = $4, leased_until = null \
@@ -259,16 +251,16 @@ pub async fn again(conn: &mut PgConnection, due: &Due, next_try_at: OffsetDateTi
     Ok(())
 }
 
-/// How a message ends that does not leave.
+/// How an undelivered message ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// Refused for good by its carrier.
+    /// The carrier refused it permanently.
     Refused,
-    /// Its time is over.
+    /// Its deadline passed, or its code or link lapsed.
     Dropped,
 }
 
-/// Ends a message that does not leave; `false` when another worker has it by now.
+/// Ends an undelivered message. `false`: another worker holds it by now.
 pub async fn end(conn: &mut PgConnection, due: &Due, end: End, code: &str) -> Result<bool, sqlx::Error> {
     let ended = sqlx::query(
         "update outbox set status = $3, last_error = $4, leased_until = null, recipient = '', content = '' \
@@ -286,11 +278,11 @@ pub async fn end(conn: &mut PgConnection, due: &Due, end: End, code: &str) -> Re
     Ok(ended.rows_affected() == 1)
 }
 
-/// Sends the same message by SMS instead; its code or link is expected there from now on.
+/// Sends the same message by SMS instead. Its code or link is expected there from now on.
 pub async fn follow_by_sms(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, due: &Due) -> Result<(), sqlx::Error> {
     let broken = |error: SealBroken| sqlx::Error::Decode(Box::new(error));
     let id = entropy::uuid();
-    // sealed anew: what belongs to the one row does not open in the other
+    // Sealed again: a value sealed for one row does not open in another.
     let recipient = sealer.open_in(&due.recipient, RECIPIENT, &due.row()).map_err(broken)?;
     let content = sealer.open_in(&due.content, CONTENT, &due.id).map_err(broken)?;
     sqlx::query(
@@ -314,7 +306,7 @@ pub async fn follow_by_sms(conn: &mut PgConnection, sealer: &Sealer, now: Offset
     Ok(())
 }
 
-/// Notes that a code or link does not arrive, for the page that waits for it: unless it goes another way by now.
+/// Marks a code or link as undeliverable for the page that waits for it, unless it has moved to another channel.
 pub async fn undeliverable(conn: &mut PgConnection, now: OffsetDateTime, due: &Due) -> Result<(), sqlx::Error> {
     let Some(proof) = &due.proof else { return Ok(()) };
     sqlx::query(
@@ -331,7 +323,7 @@ pub async fn undeliverable(conn: &mut PgConnection, now: OffsetDateTime, due: &D
     Ok(())
 }
 
-/// Wipes the sealed copies of codes and links that cannot be entered any more; the same rule as
+/// Wipes the sealed copies of codes and links that can no longer be used. The rule is that of
 /// [`Verification::secret_still_needed`].
 pub async fn wipe_secrets(conn: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
     let codes: Vec<&str> = Purpose::ALL.into_iter().filter(|purpose| purpose.digits().is_some()).map(Purpose::as_str).collect();

@@ -7,8 +7,7 @@ use portaria::accounts::Photo;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-/// Gives an account this photo instead of the one it has. The id is drawn here: nothing of a client's file name is kept
-/// (ASVS 5.3.2).
+/// Replaces an account's photo. The id is random: nothing of a client's file name is kept (ASVS 5.3.2).
 pub async fn replace(conn: &mut PgConnection, now: OffsetDateTime, account_id: i64, photo: &Clean) -> Result<(), Fault> {
     let id = entropy::token();
     sqlx::query("insert into photos (id, account_id, content_type, bytes, created_at) values ($1, $2, $3, $4, $5)")
@@ -29,14 +28,12 @@ pub async fn replace(conn: &mut PgConnection, now: OffsetDateTime, account_id: i
     Ok(())
 }
 
-/// Takes an account's photo away.
 pub async fn remove(conn: &mut PgConnection, account_id: i64) -> Result<(), Fault> {
-    // the account's column follows by its foreign key
+    // The account's column follows by its foreign key.
     sqlx::query("delete from photos where account_id = $1").bind(account_id).execute(conn).await?;
     Ok(())
 }
 
-/// By id.
 pub async fn by_id(conn: &mut PgConnection, id: &str) -> Result<Option<Photo>, Fault> {
     let row: Option<(String, Vec<u8>)> =
         sqlx::query_as("select content_type, bytes from photos where id = $1").bind(id).fetch_optional(conn).await?;

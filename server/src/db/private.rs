@@ -1,17 +1,17 @@
-//! The private Postgres of this product, for whoever sets no `DATABASE_URL` (crate `private-postgres`).
+//! The private Postgres that runs when `DATABASE_URL` is not set (crate `private-postgres`).
 
 use crate::config::Environment;
 use crate::entropy;
 use private_postgres::{Download, Error, PrivatePostgres, Settings};
 use std::path::Path;
 
-/// The oldest that the migrations work with.
+/// The oldest Postgres version that the migrations support.
 const OLDEST: u32 = 15;
-/// What is downloaded for new data.
+/// The Postgres version that is downloaded for new data.
 const DOWNLOADED: u32 = 17;
 
-/// Starts the Postgres of a data folder, or joins it when it runs. Only development downloads one where the machine has none:
-/// in production what runs is what an operator installed.
+/// Starts the Postgres of a data folder, or joins a running one. Only development downloads Postgres where the machine has
+/// none. In production, only an installed one runs.
 ///
 /// # Errors
 /// Those of [`PrivatePostgres::start`].

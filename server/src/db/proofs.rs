@@ -1,4 +1,4 @@
-//! Table `proofs`: who proved an address by its code may complete that account's profile (004).
+//! Table `proofs`: the right to complete an account's profile, for a requester who proved its address by a code (004).
 
 use crate::entropy;
 use crate::fault::Fault;
@@ -7,12 +7,12 @@ use portaria::session::{PROOF_LIFETIME, Token};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-/// Where a proof is carried. One is never taken for the other: what a script can read is not what the cookie holds.
+/// Where a proof is carried. One carrier's proof is not accepted from the other: a script can read the bearer token, but
+/// not the cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Carrier {
     /// `signupToken`.
     Bearer,
-    /// The cookie.
     Cookie,
 }
 
@@ -25,16 +25,14 @@ impl Carrier {
     }
 }
 
-/// A proof that was found.
 #[derive(Debug, Clone, Copy)]
 pub struct Proof {
-    /// Whose profile it opens.
+    /// The account whose profile may be completed.
     pub account_id: i64,
-    /// Its time is over.
     pub lapsed: bool,
 }
 
-/// A proof for an account whose address was proved just now.
+/// Creates a proof for an account whose address was proved just now.
 pub async fn add(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, account_id: i64, carrier: Carrier) -> Result<Token, Fault> {
     let token = Token::new(entropy::token());
     sqlx::query("insert into proofs (token_hash, account_id, created_at, expires_at) values ($1, $2, $3, $4)")
@@ -47,7 +45,6 @@ pub async fn add(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, 
     Ok(token)
 }
 
-/// The proof with a token.
 pub async fn find(
     conn: &mut PgConnection,
     sealer: &Sealer,
@@ -63,7 +60,7 @@ pub async fn find(
     Ok(row.map(|(account_id, lapsed)| Proof { account_id, lapsed }))
 }
 
-/// Takes every proof of an account away: its password is a new one, and whoever carries an old proof may be somebody else.
+/// Deletes every proof of an account. Its password has changed, and the holder of an old proof may be somebody else.
 pub async fn forget(conn: &mut PgConnection, account_id: i64) -> Result<(), Fault> {
     sqlx::query("delete from proofs where account_id = $1").bind(account_id).execute(conn).await?;
     Ok(())

@@ -1,4 +1,4 @@
-//! Table `recovery_grants`: what a right recovery code is exchanged for (002), by keyed hash.
+//! Table `recovery_grants`: the grants that right recovery codes are exchanged for (002), by keyed hash.
 
 use crate::entropy;
 use crate::fault::Fault;
@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 const GRANT: &str = "recovery_grants.token";
 
-/// Makes a grant: 256 bits that are kept nowhere else. `via`: keyed index of the contact that it was earned by.
+/// Creates a grant of 256 bits; only its hash is stored. `via`: keyed index of the contact that earned it.
 pub async fn insert(
     conn: &mut PgConnection,
     sealer: &Sealer,
@@ -30,7 +30,7 @@ pub async fn insert(
     Ok(token)
 }
 
-/// Whose password a grant may set, and by which contact it was earned: neither used nor lapsed.
+/// The account of a grant that is neither used nor lapsed, and the contact that earned it.
 pub async fn account_of(
     conn: &mut PgConnection,
     sealer: &Sealer,
@@ -46,7 +46,7 @@ pub async fn account_of(
     Ok(found)
 }
 
-/// Spends every grant of an account: one was used, or the password came to be another in some other way.
+/// Spends every grant of an account: one was used, or the password changed in some other way.
 pub async fn spend_all(conn: &mut PgConnection, now: OffsetDateTime, account_id: i64) -> Result<(), Fault> {
     sqlx::query("update recovery_grants set spent_at = $2 where account_id = $1 and spent_at is null")
         .bind(account_id)

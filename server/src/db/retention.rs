@@ -1,21 +1,19 @@
 //! How long rows are kept: one table, and what the sweeps do with it (SPEC §13 "Retention").
 //!
-//! Each statement stands alone, takes no more rows at once than it is told to, passes over rows that somebody works with,
-//! and finds what it looks for by an index (`tests/it/retention.rs` asks Postgres whether it does).
+//! Each statement runs alone, takes at most the given number of rows, skips rows that are locked, and finds its rows by an
+//! index (`tests/it/retention.rs` asks Postgres whether it does).
 
 use sqlx::PgPool;
 use time::{Duration, OffsetDateTime};
 
-/// One kind of rows and how long it is kept.
 #[derive(Debug)]
 pub struct Rule {
-    /// The table.
     pub table: &'static str,
-    /// Which rows, and what becomes of them.
+    /// Which rows, and what happens to them.
     pub what: &'static str,
-    /// How long they are kept, from the instant that `what` names.
+    /// How long they are kept, from the instant named in `what`.
     pub kept: Duration,
-    /// `$1`: what is older goes; `$2`: at most so many.
+    /// `$1`: rows older than this go. `$2`: the limit.
     pub statement: &'static str,
 }
 
@@ -35,11 +33,10 @@ const fn rule(table: &'static str, what: &'static str, kept: Duration, statement
     Rule { table, what, kept, statement }
 }
 
-/// Half a year.
 const SIX_MONTHS: Duration = Duration::days(183);
 
-/// Everything that is swept. What stands nowhere here goes with what it belongs to (a session's refresh tokens, an account's
-/// photos) or stays as long as its account.
+/// Everything that is swept. Rows not listed here go with their parent (a session's refresh tokens, an account's photos),
+/// or stay as long as their account.
 pub const RULES: [Rule; 16] = [
     rule("audit", "attempts and refusals, from when they happened", SIX_MONTHS, delete!("audit", "at < $1")),
     rule("sessions", "sessions, from their end", Duration::days(30), delete!("sessions", "ended_at is not null and ended_at < $1")),
@@ -72,7 +69,7 @@ pub const RULES: [Rule; 16] = [
         Duration::ZERO,
         delete!("signups", "account_id is null and expires_at < $1"),
     ),
-    // that of an account stays a while longer: who waits with it sees how it ended
+    // A sign-up with an account stays longer, so that a waiting browser sees how it ended.
     rule(
         "signups",
         "sign-ups that came to an account, from when they lapsed",
@@ -89,7 +86,7 @@ pub const RULES: [Rule; 16] = [
     rule(
         "refresh_tokens",
         "sealed copies of successors, from when they were given (the row stays)",
-        // well past the 30 s in which it is given again
+        // Well past the 30 s in which it may be given again.
         Duration::minutes(10),
         concat!(
             "update refresh_tokens set successor_sealed = null where ctid = any(array(",
@@ -103,16 +100,16 @@ pub const RULES: [Rule; 16] = [
         Duration::ZERO,
         delete!("recovery_grants", "expires_at < $1"),
     ),
-    // known as lapsed for so long (004 `AUTH_004`)
+    // Reported as lapsed for this long (004 `AUTH_004`).
     rule("proofs", "rights to complete a profile, from when they lapsed", Duration::hours(24), delete!("proofs", "expires_at < $1")),
-    // a little longer than it can be undone
+    // A little longer than the change can be undone.
     rule(
         "account_changes",
         "contacts that were replaced, sealed, from when they were",
         Duration::days(8),
         delete!("account_changes", "replaced_at < $1"),
     ),
-    // as long as browsers keep its cookie
+    // As long as browsers keep its cookie.
     rule(
         "devices",
         "devices that an account signed in from, from the last time",
@@ -127,12 +124,12 @@ pub const RULES: [Rule; 16] = [
     ),
 ];
 
-/// Whoever sweeps holds this lock: one node at a time. Any number that nothing else in the database locks by.
+/// The advisory lock of a sweep: one node at a time. The number is arbitrary; nothing else in the database uses it.
 pub const LOCK: i64 = 0x506f_7274_6172_6961;
 
-/// Applies a rule once. Gives how many rows it met; `None`: another node sweeps.
+/// Applies a rule once. Returns how many rows it affected; `None`: another node is sweeping.
 ///
-/// The lock ends with its transaction, not with the connection: behind a pooler a connection is not ours for long.
+/// The lock ends with its transaction, not with the connection: behind a pooler we do not keep a connection.
 pub async fn apply(pool: &PgPool, rule: &Rule, now: OffsetDateTime, limit: i64) -> Result<Option<u64>, sqlx::Error> {
     let mut tx = pool.begin().await?;
     let ours: bool = sqlx::query_scalar("select pg_try_advisory_xact_lock($1)").bind(LOCK).fetch_one(&mut *tx).await?;

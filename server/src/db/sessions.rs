@@ -16,37 +16,31 @@ const SUCCESSOR: &str = "refresh_tokens.successor";
 /// A session that has neither ended nor expired.
 #[derive(Debug, Clone, FromRow)]
 pub struct Session {
-    /// Its id: `sid` of the access tokens.
+    /// The `sid` claim of its access tokens.
     pub id: Uuid,
-    /// Whose.
     pub account_id: i64,
-    /// With **Lembrar-me**.
+    /// Signed in with **Lembrar-me**.
     pub remembered: bool,
-    /// Seconds that its access tokens live.
+    /// Lifetime of its access tokens, in seconds.
     pub access_seconds: i32,
-    /// When it began.
     pub created_at: OffsetDateTime,
-    /// When whoever holds it last showed that they are the owner.
+    /// When its holder last authenticated.
     pub authenticated_at: OffsetDateTime,
-    /// When it was last used, to the minute.
+    /// To the minute.
     pub last_used_at: OffsetDateTime,
-    /// When it expires.
     pub expires_at: OffsetDateTime,
 }
 
-/// A session to be.
 pub struct New {
-    /// Whose.
     pub account_id: i64,
-    /// With **Lembrar-me**.
+    /// Signed in with **Lembrar-me**.
     pub remembered: bool,
-    /// Seconds that its access tokens live; `None`: it is a browser's, with a cookie.
+    /// Lifetime of its access tokens, in seconds; `None` for a browser's session with a cookie.
     pub access_seconds: Option<i32>,
-    /// When it expires.
     pub expires_at: OffsetDateTime,
 }
 
-/// Begins a session. Gives its id and, for a browser, the cookie's value.
+/// Creates a session. Returns its id and, for a browser, the cookie's value.
 pub async fn insert(
     conn: &mut PgConnection,
     sealer: &Sealer,
@@ -99,7 +93,7 @@ pub async fn by_cookie(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDate
     Ok(session)
 }
 
-/// The living session with an id, which an access token named.
+/// The living session with the id that an access token named.
 pub async fn by_id(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Result<Option<Session>, Fault> {
     let session = sqlx::query_as(select!("where s.id = $1 and s.ended_at is null and s.expires_at > $2"))
         .bind(id)
@@ -109,7 +103,7 @@ pub async fn by_id(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Re
     Ok(session)
 }
 
-/// Notes that a session was used, and from where.
+/// Records that a session was used, and from where.
 pub async fn touch(conn: &mut PgConnection, now: OffsetDateTime, who: &Requester, id: Uuid) -> Result<(), Fault> {
     let done = sqlx::query("update sessions set last_used_at = $2, address = $3::inet where id = $1")
         .bind(id)
@@ -120,7 +114,7 @@ pub async fn touch(conn: &mut PgConnection, now: OffsetDateTime, who: &Requester
     one(&done, "sessions")
 }
 
-/// Notes that whoever holds a session showed again that they are the owner. `false`: it ended meanwhile.
+/// Records that the session's holder authenticated again. `false`: the session ended in the meantime.
 pub async fn authenticated(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Result<bool, Fault> {
     let noted = sqlx::query("update sessions set authenticated_at = $2 where id = $1 and ended_at is null and expires_at > $2")
         .bind(id)
@@ -130,24 +124,21 @@ pub async fn authenticated(conn: &mut PgConnection, now: OffsetDateTime, id: Uui
     Ok(noted.rows_affected() == 1)
 }
 
-/// A living session, for its account's owner.
+/// A living session as its account's owner sees it.
 #[derive(Debug, Clone, FromRow)]
 pub struct Listed {
-    /// Its id.
     pub id: Uuid,
     /// `browser` or `api`.
     pub presentation: String,
-    /// When it began.
     pub created_at: OffsetDateTime,
-    /// When it was last used, to the minute.
+    /// To the minute.
     pub last_used_at: OffsetDateTime,
-    /// From where.
+    /// The last client address.
     pub address: String,
-    /// By what.
     pub user_agent: String,
 }
 
-/// The living sessions of an account, the last used first.
+/// The living sessions of an account, the most recently used first.
 pub async fn living(conn: &mut PgConnection, now: OffsetDateTime, account_id: i64) -> Result<Vec<Listed>, Fault> {
     let sessions = sqlx::query_as(
         "select id, presentation, created_at, last_used_at, host(address) as address, user_agent from sessions \
@@ -160,7 +151,7 @@ pub async fn living(conn: &mut PgConnection, now: OffsetDateTime, account_id: i6
     Ok(sessions)
 }
 
-/// Ends a living session of an account; `false`: it has no such one.
+/// Ends a living session of an account. `false`: it has no such session.
 pub async fn end_of(conn: &mut PgConnection, now: OffsetDateTime, account_id: i64, id: Uuid, reason: &str) -> Result<bool, Fault> {
     let ended = sqlx::query(
         "update sessions set ended_at = $3, end_reason = $4 where id = $1 and account_id = $2 and ended_at is null and expires_at > $3",
@@ -174,7 +165,7 @@ pub async fn end_of(conn: &mut PgConnection, now: OffsetDateTime, account_id: i6
     Ok(ended.rows_affected() == 1)
 }
 
-/// Ends a session; its access and refresh tokens are worth nothing from now on.
+/// Ends a session. Its access and refresh tokens are invalid from now on.
 pub async fn end(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid, reason: &str) -> Result<(), Fault> {
     sqlx::query("update sessions set ended_at = $2, end_reason = $3 where id = $1 and ended_at is null")
         .bind(id)
@@ -185,7 +176,7 @@ pub async fn end(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid, reason:
     Ok(())
 }
 
-/// Ends every session of an account, but for the one to keep.
+/// Ends every session of an account except `keep`.
 pub async fn end_all(conn: &mut PgConnection, now: OffsetDateTime, account_id: i64, keep: Option<Uuid>, reason: &str) -> Result<(), Fault> {
     sqlx::query("update sessions set ended_at = $2, end_reason = $4 where account_id = $1 and ended_at is null and id is distinct from $3")
         .bind(account_id)
@@ -197,7 +188,7 @@ pub async fn end_all(conn: &mut PgConnection, now: OffsetDateTime, account_id: i
     Ok(())
 }
 
-/// Ends the oldest living sessions of an account, so that no more than `most` live, the one that just began among them.
+/// Ends the oldest living sessions of an account so that at most `most` remain, including the one that just began.
 pub async fn end_oldest(
     conn: &mut PgConnection,
     now: OffsetDateTime,
@@ -221,7 +212,7 @@ pub async fn end_oldest(
     Ok(())
 }
 
-/// A new refresh token of a session.
+/// Creates a refresh token of a session.
 pub async fn add_refresh(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, session: Uuid) -> Result<Token, Fault> {
     let token = Token::new(entropy::token());
     sqlx::query("insert into refresh_tokens (token_hash, session_id, issued_at) values ($1, $2, $3)")
@@ -233,22 +224,19 @@ pub async fn add_refresh(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDa
     Ok(token)
 }
 
-/// A refresh token's use, if it was used.
+/// The use of a spent refresh token.
 pub struct Used {
-    /// When.
     pub at: OffsetDateTime,
-    /// The token that it was exchanged for; wiped some time after the grace.
+    /// The token that replaced it; wiped some time after the grace period.
     pub successor: Option<Token>,
-    /// By which client.
     pub address: String,
-    /// By which client.
     pub user_agent: String,
 }
 
 type UsedRow = (Option<OffsetDateTime>, Option<Vec<u8>>, Option<String>, Option<String>);
 
-/// A refresh token of a living session. The session is locked until the transaction ends, so that revoking never races
-/// minting (docs/standards.md#tokens).
+/// The living session of a refresh token, and the token's use. The session is locked until the transaction ends, so that
+/// revoking never races minting (docs/standards.md#tokens).
 pub async fn by_refresh(
     conn: &mut PgConnection,
     sealer: &Sealer,
@@ -265,7 +253,7 @@ pub async fn by_refresh(
     .fetch_optional(&mut *conn)
     .await?;
     let Some(session) = session else { return Ok(None) };
-    // read after the lock: a use that we waited for is seen
+    // Read after the lock, so that a use that we waited for is seen.
     let (at, successor, address, user_agent): UsedRow =
         sqlx::query_as("select used_at, successor_sealed, host(used_address), used_user_agent from refresh_tokens where token_hash = $1")
             .bind(&hash)
@@ -276,7 +264,7 @@ pub async fn by_refresh(
     Ok(Some((session, used)))
 }
 
-/// Exchanges a refresh token for its successor and lets the session live on.
+/// Exchanges a refresh token for its successor and extends the session.
 pub async fn rotate(
     conn: &mut PgConnection,
     sealer: &Sealer,

@@ -19,42 +19,37 @@ const PLACE: &str = "signups.draft";
 const DEVICE: &str = "signup_devices.token";
 const FORM: &str = "signup_devices.form";
 
-/// What a sign-up keeps, sealed whole.
+/// The stored content of a sign-up, sealed as a whole.
 #[derive(Serialize, Deserialize)]
 pub struct Kept {
-    /// The facts.
     pub draft: Draft,
-    /// The hash of its password, while there is no account that has it.
+    /// The password hash, until there is an account that has it.
     pub password_hash: Option<String>,
-    /// A password was given, here or in the account.
+    /// A password was given, here or for the account.
     pub has_password: bool,
-    /// The channel last asked for.
+    /// The channel requested last.
     pub channel: Channel,
 }
 
 /// A sign-up in progress.
 pub struct Signup {
-    /// Its id.
     pub id: Uuid,
-    /// Kind of the account to be.
+    /// The kind of the future account.
     pub kind: Kind,
-    /// What is known.
     pub kept: Kept,
-    /// The account, once there is one.
+    /// The account, once it exists.
     pub account_id: Option<i64>,
-    /// When it began.
     pub created_at: OffsetDateTime,
-    /// Since when it stands as it does.
+    /// When it last changed.
     pub updated_at: OffsetDateTime,
-    /// Who holds it.
+    /// The browsers that hold it.
     pub holding: Holding<Uuid>,
 }
 
 /// A sign-up and the browser that holds it.
 pub struct Held {
-    /// The sign-up.
     pub signup: Signup,
-    /// The browser, as this sign-up knows it: no other sign-up names it so.
+    /// The browser's id within this sign-up. It is different in every sign-up.
     pub browser: Uuid,
 }
 
@@ -98,19 +93,18 @@ impl Row {
     }
 }
 
-/// What a sign-up is written as.
+/// The values of a sign-up to be written.
 pub struct Written<'a> {
-    /// What is known, to be sealed.
+    /// Sealed when written.
     pub kept: &'a Kept,
-    /// To find it among those that wait for a code on this phone.
+    /// Finds it among those that wait for a code on this phone.
     pub phone_index: Option<&'a [u8]>,
-    /// The account, once there is one.
+    /// The account, once it exists.
     pub account_id: Option<i64>,
-    /// Who holds it.
+    /// The browsers that hold it.
     pub holding: Holding<Uuid>,
 }
 
-/// Begins one.
 pub async fn insert(
     conn: &mut PgConnection,
     sealer: &Sealer,
@@ -137,7 +131,7 @@ pub async fn insert(
     Ok(id)
 }
 
-/// Writes back what changed, and lets it live on from now.
+/// Writes the changes and restarts the expiry.
 pub async fn update(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, id: Uuid, written: &Written<'_>) -> Result<(), Fault> {
     let done = sqlx::query(
         "update signups set draft_sealed = $2, phone_index = $3, account_id = $4, begun_by = $5, others_changed = $6, updated_at = $7, \
@@ -156,8 +150,8 @@ pub async fn update(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
     one(&done, "signups")
 }
 
-/// The sign-ups that a browser carries, each with its token, the newest first. Not locked: of several at once, two browsers would
-/// wait for each other.
+/// The sign-ups that a browser carries, each with its token, newest first. They are not locked: two browsers with several
+/// in common could deadlock.
 pub async fn carried(
     conn: &mut PgConnection,
     sealer: &Sealer,
@@ -215,7 +209,7 @@ fn token_hashes(sealer: &Sealer, carried: &Carried) -> Vec<Vec<u8>> {
     carried.tokens().iter().map(|token| sealer.index(DEVICE, token.expose())).collect()
 }
 
-/// The sign-up that this very form began, held by the browser that sent it, locked until the transaction ends.
+/// The sign-up that this form began, held by the browser that sent it, locked until the transaction ends.
 pub async fn of_form(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, form: &Token) -> Result<Option<Held>, Fault> {
     let row: Option<HeldRow> = sqlx::query_as(
         "select d.browser_id, s.id, s.kind, s.draft_sealed, s.account_id, s.created_at, s.updated_at, s.begun_by, s.others_changed \
@@ -234,7 +228,7 @@ fn held(row: Option<HeldRow>, sealer: &Sealer) -> Result<Option<Held>, Fault> {
     row.map(|it| Ok(Held { browser: it.browser_id, signup: it.row.open(sealer)? })).transpose()
 }
 
-/// The keyed hash under which a form's token is kept, and its submissions pass one by one.
+/// The keyed hash of a form's token. It also names the lock that serialises submissions of the form.
 pub fn form_hash(sealer: &Sealer, form: &Token) -> Vec<u8> {
     sealer.index(FORM, form.expose())
 }
@@ -265,7 +259,7 @@ pub async fn waiting_on_phone(conn: &mut PgConnection, sealer: &Sealer, now: Off
     rows.into_iter().map(|row| row.open(sealer)).collect()
 }
 
-/// Gives a browser a token of its own for this sign-up; `form` is that of the form with which it began it.
+/// Gives a browser its own token for this sign-up. `form`: the token of the form that began it.
 pub async fn add_device(
     conn: &mut PgConnection,
     sealer: &Sealer,
@@ -282,7 +276,7 @@ pub async fn add_device(
     .bind(sealer.index(DEVICE, token.expose()))
     .bind(id)
     .bind(now)
-    // the cookie outlives the sign-up's own expiry, which moves on with every change
+    // The cookie outlives the sign-up's own expiry, which every change extends.
     .bind(now + SIGNUP_DEVICE_LIFETIME)
     .bind(browser)
     .bind(form.map(|form| form_hash(sealer, form)))
@@ -291,7 +285,7 @@ pub async fn add_device(
     Ok(token)
 }
 
-/// A token that carries the sign-up to another device, once.
+/// Creates a token that moves the sign-up to another device, once.
 pub async fn add_hand_off(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, id: Uuid) -> Result<Token, Fault> {
     let token = Token::new(entropy::token());
     sqlx::query("insert into signup_devices (token_hash, signup_id, created_at, single_use, expires_at) values ($1, $2, $3, true, $4)")
@@ -304,7 +298,7 @@ pub async fn add_hand_off(conn: &mut PgConnection, sealer: &Sealer, now: OffsetD
     Ok(token)
 }
 
-/// Takes the sign-up from every browser but this one, and ends its open hand-offs.
+/// Removes the sign-up from every browser but this one, and ends its open hand-offs.
 pub async fn keep_only(conn: &mut PgConnection, id: Uuid, browser: Uuid) -> Result<(), Fault> {
     sqlx::query("delete from signup_devices where signup_id = $1 and (single_use or browser_id <> $2)")
         .bind(id)
@@ -320,13 +314,13 @@ pub async fn lock_of(conn: &mut PgConnection, account: i64) -> Result<(), Fault>
     Ok(())
 }
 
-/// The proof of an account's sign-up lets in nobody but the one who gave it: everybody else signs in.
+/// From now on, the proof of this account's sign-up signs in only the browser that gave it. Others sign in as usual.
 pub async fn leave_to_sign_in(conn: &mut PgConnection, account: i64) -> Result<(), Fault> {
     sqlx::query("update signups set others_changed = true where account_id = $1").bind(account).execute(conn).await?;
     Ok(())
 }
 
-/// Spends a hand-over token: gives the sign-up that it carries.
+/// Spends a hand-over token and returns its sign-up.
 pub async fn spend_hand_off(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, token: &Token) -> Result<Option<Uuid>, Fault> {
     let row = sqlx::query_scalar("delete from signup_devices where token_hash = $1 and single_use and expires_at > $2 returning signup_id")
         .bind(sealer.index(DEVICE, token.expose()))
@@ -336,7 +330,7 @@ pub async fn spend_hand_off(conn: &mut PgConnection, sealer: &Sealer, now: Offse
     Ok(row)
 }
 
-/// A browser forgets its sign-up: every token that it has for it.
+/// Deletes every token that a browser has for a sign-up.
 pub async fn drop_browser(conn: &mut PgConnection, id: Uuid, browser: Uuid) -> Result<(), Fault> {
     sqlx::query("delete from signup_devices where signup_id = $1 and browser_id = $2").bind(id).bind(browser).execute(conn).await?;
     Ok(())

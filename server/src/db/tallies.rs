@@ -1,14 +1,14 @@
-//! Table `tallies`: everything that is counted against a limit, shared by all nodes. The row is locked from the moment it
-//! is read until the transaction ends, so that counting is never a race (ASVS 15.4.2).
+//! Table `tallies`: all counts against limits, shared by all nodes. A row is locked from reading it until the transaction
+//! ends, so that counting is never a race (ASVS 15.4.2).
 
 use portaria::limits::Tally;
 use sqlx::{PgConnection, PgPool};
 use time::{Duration, OffsetDateTime};
 
-/// How long a tally is kept from its last use: longer than any window that is counted in.
+/// How long a tally is kept after its last use: longer than any counting window.
 const KEPT: Duration = Duration::hours(25);
 
-/// Reads a tally and locks it, making it if it is not there: two first entries wait for each other too.
+/// Reads and locks a tally. A missing one is created, so that two first entries wait for each other too.
 pub async fn lock(conn: &mut PgConnection, scope: &str, key: &[u8], now: OffsetDateTime) -> Result<Tally, sqlx::Error> {
     let (hits, blocked_until) = sqlx::query_as(
         "insert into tallies (scope, key, forget_at) values ($1, $2, $3) \
@@ -23,7 +23,7 @@ pub async fn lock(conn: &mut PgConnection, scope: &str, key: &[u8], now: OffsetD
     Ok(Tally { hits, blocked_until })
 }
 
-/// Reads a tally without locking it: for showing waits.
+/// Reads a tally without locking it, to show waits.
 pub async fn peek(conn: &mut PgConnection, scope: &str, key: &[u8]) -> Result<Tally, sqlx::Error> {
     let row: Option<(Vec<OffsetDateTime>, Option<OffsetDateTime>)> =
         sqlx::query_as("select hits, blocked_until from tallies where scope = $1 and key = $2")
@@ -34,7 +34,7 @@ pub async fn peek(conn: &mut PgConnection, scope: &str, key: &[u8]) -> Result<Ta
     Ok(row.map(|(hits, blocked_until)| Tally { hits, blocked_until }).unwrap_or_default())
 }
 
-/// Reads several tallies without locking them, in one statement; in the order in which they were asked for.
+/// Reads several tallies in one statement, without locking them. The result has the order of `asked`.
 pub async fn peek_all(pool: &PgPool, asked: &[(&str, &[u8])]) -> Result<Vec<Tally>, sqlx::Error> {
     let (scopes, keys): (Vec<&str>, Vec<&[u8]>) = asked.iter().copied().unzip();
     let rows: Vec<(Option<Vec<OffsetDateTime>>, Option<OffsetDateTime>)> = sqlx::query_as(
@@ -48,9 +48,8 @@ pub async fn peek_all(pool: &PgPool, asked: &[(&str, &[u8])]) -> Result<Vec<Tall
     Ok(rows.into_iter().map(|(hits, blocked_until)| Tally { hits: hits.unwrap_or_default(), blocked_until }).collect())
 }
 
-/// Writes back a tally that was locked.
 pub async fn save(conn: &mut PgConnection, scope: &str, key: &[u8], tally: &Tally) -> Result<(), sqlx::Error> {
-    // a block is kept as long as it lasts, however long that was set to be
+    // A block is kept until it ends, however long it was configured.
     sqlx::query("update tallies set hits = $3, blocked_until = $4, forget_at = greatest(forget_at, $4) where scope = $1 and key = $2")
         .bind(scope)
         .bind(key)

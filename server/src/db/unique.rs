@@ -1,4 +1,4 @@
-//! Unique values: which field a violated index speaks of, and updates that may meet one.
+//! Unique values: the field of a violated index, and statements that may violate one.
 
 use crate::fault::Fault;
 use portaria::field::Field;
@@ -6,7 +6,7 @@ use sqlx::postgres::{PgArguments, PgQueryResult};
 use sqlx::query::Query;
 use sqlx::{PgConnection, Postgres};
 
-/// The field whose value another account has, by the name of the index that says so.
+/// The field whose value another account has, by the name of the violated index.
 fn taken_field(error: &sqlx::Error) -> Option<Field> {
     let sqlx::Error::Database(error) = error else { return None };
     match error.constraint()? {
@@ -19,8 +19,8 @@ fn taken_field(error: &sqlx::Error) -> Option<Field> {
     }
 }
 
-/// Runs a statement that claims unique values. `Err`: another account has that one; nothing was written, and the transaction
-/// goes on.
+/// Runs a statement that claims unique values. `Err`: another account has that value. Then nothing was written, and the
+/// transaction continues.
 pub(super) async fn unless_taken(
     conn: &mut PgConnection,
     statement: Query<'_, Postgres, PgArguments>,
@@ -39,7 +39,8 @@ pub(super) async fn unless_taken(
     }
 }
 
-/// The same for an update of one row. Gives whether it went through: `false` also where the row is not as it was thought to be.
+/// The same for an update of one row. Returns whether it was written; `false` also if the row no longer matches its
+/// condition.
 pub(super) async fn claimed(conn: &mut PgConnection, update: Query<'_, Postgres, PgArguments>) -> Result<bool, Fault> {
     Ok(unless_taken(conn, update).await?.is_ok_and(|done| done.rows_affected() == 1))
 }

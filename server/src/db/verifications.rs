@@ -1,4 +1,4 @@
-//! Table `verifications`: codes and links, by keyed hash; the sealed copy is only there to be delivered.
+//! Table `verifications`: codes and links by keyed hash. The sealed copy exists only for delivery.
 
 use super::one;
 use crate::entropy;
@@ -10,18 +10,16 @@ use sqlx::{FromRow, PgConnection};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-/// Where the sealed copy of a code or token belongs.
+/// The place that the sealed copy of a code or token is bound to.
 pub const SECRET: &str = "verifications.secret";
 const LINK: &str = "verifications.link";
 
-/// Whose code or link it is.
+/// What a code or link belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
-    /// A sign-up's.
     Signup(Uuid),
-    /// An account's.
     Account(i64),
-    /// That of a contested document.
+    /// A contest of a document.
     Contest(Uuid),
 }
 
@@ -35,21 +33,17 @@ impl Subject {
     }
 }
 
-/// A stored code or link.
 pub struct Stored {
-    /// Its id.
     pub id: Uuid,
-    /// Whose.
     pub subject: Subject,
-    /// Where it goes.
+    /// Keyed index of the destination.
     pub destination: Vec<u8>,
-    /// Which way.
     pub channel: Channel,
-    /// The facts of its life.
+    /// Its purpose and the instants of its life.
     pub facts: Verification,
-    /// Of a recovery code: keyed index of the contact that it went to.
+    /// For a recovery code: keyed index of the contact that it went to.
     pub via: Option<Vec<u8>>,
-    /// The carrier refused it for good.
+    /// The carrier refused it permanently.
     pub undeliverable: bool,
     secret_hash: Vec<u8>,
 }
@@ -114,35 +108,31 @@ impl TryFrom<Row> for Stored {
     }
 }
 
-/// The scope that binds a code's hash to its verification: the same digits elsewhere hash to something else.
+/// The scope that binds a code's hash to its verification: the same digits hash differently elsewhere.
 fn code_scope(id: Uuid) -> String {
     format!("verifications.code/{id}")
 }
 
 impl Stored {
-    /// Whether this code is its own, in constant time.
+    /// Compares a code in constant time.
     pub fn is_code(&self, sealer: &Sealer, code: &str) -> bool {
         sealer.index_matches(&code_scope(self.id), code, &self.secret_hash)
     }
 }
 
-/// A code or link to be.
 pub struct New<'a> {
-    /// What it is for.
     pub purpose: Purpose,
-    /// Whose.
     pub subject: Subject,
-    /// Keyed index of where it goes.
+    /// Keyed index of the destination.
     pub destination: &'a [u8],
-    /// Which way.
     pub channel: Channel,
-    /// Whether the person chose the way.
+    /// Whether the person chose the channel.
     pub channel_chosen: bool,
-    /// How long it lives from its hand-over.
+    /// Lifetime, from the hand-over.
     pub lifetime: Duration,
 }
 
-/// Makes a code or a link. Its secret is drawn here and goes nowhere but into the row.
+/// Creates a code or a link. Its secret is generated here and stored only in the row.
 pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, new: &New<'_>) -> Result<Stored, Fault> {
     let id = entropy::uuid();
     let (hash, secret) = match new.purpose.digits() {
@@ -194,7 +184,7 @@ pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
     })
 }
 
-/// The newest code or link for a purpose of a sign-up or account.
+/// The newest code or link of a sign-up, account or contest for a purpose.
 pub async fn newest_of(conn: &mut PgConnection, purpose: Purpose, subject: Subject) -> Result<Option<Stored>, Fault> {
     let (signup_id, account_id, contest_id) = subject.columns();
     let row: Option<Row> = sqlx::query_as(select!(
@@ -209,7 +199,7 @@ pub async fn newest_of(conn: &mut PgConnection, purpose: Purpose, subject: Subje
     row.map(Stored::try_from).transpose()
 }
 
-/// Notes which contact a recovery code goes to: its destination is the document.
+/// Records the contact that a recovery code goes to: its destination is the document.
 pub async fn goes_to(conn: &mut PgConnection, id: Uuid, contact: &[u8]) -> Result<(), Fault> {
     let done = sqlx::query("update verifications set via_index = $2 where id = $1").bind(id).bind(contact).execute(conn).await?;
     one(&done, "verifications")
@@ -227,7 +217,6 @@ pub async fn newest_by(conn: &mut PgConnection, account: i64, contact: &[u8]) ->
     row.map(Stored::try_from).transpose()
 }
 
-/// Kills one.
 pub async fn kill(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Result<(), Fault> {
     sqlx::query("update verifications set dead_at = $2, secret_sealed = null where id = $1 and spent_at is null and dead_at is null")
         .bind(id)
@@ -237,9 +226,8 @@ pub async fn kill(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Res
     Ok(())
 }
 
-/// The codes of one purpose that went to a destination and are neither spent nor dead, newest first: those that live, and those
-/// that lapsed lately, to be told as such. They are few: a
-/// destination gets six messages an hour.
+/// The codes of one purpose for a destination that are neither spent nor dead, newest first. Recently lapsed codes are
+/// included, to be reported as such. There are few: a destination gets six messages an hour.
 pub async fn open_at(conn: &mut PgConnection, purpose: Purpose, destination: &[u8], now: OffsetDateTime) -> Result<Vec<Stored>, Fault> {
     let rows: Vec<Row> = sqlx::query_as(select!(
         "where purpose = $1 and destination_index = $2 and spent_at is null and dead_at is null \
@@ -261,7 +249,7 @@ pub async fn by_link(conn: &mut PgConnection, sealer: &Sealer, token: &str) -> R
     row.map(Stored::try_from).transpose()
 }
 
-/// Spends a code or link and wipes its sealed copy. `false`: somebody was faster.
+/// Spends a code or link and wipes its sealed copy. `false`: another request was faster.
 pub async fn spend(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Result<bool, Fault> {
     let spent =
         sqlx::query("update verifications set spent_at = $2, secret_sealed = null where id = $1 and spent_at is null and dead_at is null")
@@ -273,8 +261,8 @@ pub async fn spend(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Re
     Ok(spent == 1)
 }
 
-/// Kills every open code of a purpose at a destination: five wrong entries. But for those of a sign-up that a browser holds:
-/// what strangers enter must not cost its holder the code.
+/// Kills every open code of a purpose at a destination after five wrong entries. Codes of a sign-up that a browser holds
+/// are kept: strangers' entries must not cost the holder its code.
 pub async fn kill_unheld_at(conn: &mut PgConnection, now: OffsetDateTime, purpose: Purpose, destination: &[u8]) -> Result<(), Fault> {
     sqlx::query(
         "update verifications v set dead_at = $3, secret_sealed = null \
@@ -291,7 +279,7 @@ pub async fn kill_unheld_at(conn: &mut PgConnection, now: OffsetDateTime, purpos
     Ok(())
 }
 
-/// Kills what a sign-up or account has open for a purpose: the destination was corrected.
+/// Kills the open codes and links of a sign-up, account or contest for a purpose.
 pub async fn kill_of(conn: &mut PgConnection, now: OffsetDateTime, purpose: Purpose, subject: Subject) -> Result<(), Fault> {
     let (signup_id, account_id, contest_id) = subject.columns();
     sqlx::query(
@@ -308,7 +296,7 @@ pub async fn kill_of(conn: &mut PgConnection, now: OffsetDateTime, purpose: Purp
     Ok(())
 }
 
-/// Kills what a sign-up or account has open for a purpose at any other destination than this one.
+/// Kills those open for a purpose at any destination but this one.
 pub async fn kill_elsewhere(
     conn: &mut PgConnection,
     now: OffsetDateTime,
@@ -333,7 +321,7 @@ pub async fn kill_elsewhere(
     Ok(())
 }
 
-/// The same live code or link goes out again, perhaps another way.
+/// Records that the same live code or link is sent again, perhaps by another channel.
 pub async fn send_again(conn: &mut PgConnection, id: Uuid, channel: Channel, chosen: bool) -> Result<(), Fault> {
     let done = sqlx::query("update verifications set channel = $2, channel_chosen = $3, undeliverable_at = null where id = $1")
         .bind(id)

@@ -1,4 +1,4 @@
-//! Development only: what would have left, on `/dev/outbox` and `/dev/outbox.json` (SPEC §7).
+//! Development only: shows messages that would have been sent, on `/dev/outbox` and `/dev/outbox.json` (SPEC §7).
 
 use super::fault;
 use super::templates::{Rendered, escape};
@@ -26,12 +26,10 @@ use uuid::Uuid;
 const SHOWN: i64 = 200;
 const NO_STORE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 
-/// What the pages need.
 #[derive(Debug, Clone)]
 pub struct DevOutbox {
-    /// Where the messages are.
     pub pool: PgPool,
-    /// What opens them.
+    /// Decrypts the messages.
     pub sealer: Sealer,
     /// The product's style sheet; a style of its own would break the Content-Security-Policy.
     pub stylesheet: Option<String>,
@@ -43,8 +41,8 @@ pub fn router(state: DevOutbox) -> Router {
     routes.route_layer(from_fn(only_here))
 }
 
-/// Only by an address of this machine: a name that another site has pointed at it (DNS rebinding) would let that site's pages
-/// read a developer's codes.
+/// Answers only requests to an address of this machine. Otherwise another site could point its name here (DNS rebinding), and its
+/// pages could read a developer's codes.
 async fn only_here(request: Request, next: Next) -> Response {
     let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let named = named.or_else(|| request.uri().authority().map(Authority::as_str));
@@ -55,7 +53,7 @@ async fn only_here(request: Request, next: Next) -> Response {
     StatusCode::NOT_FOUND.into_response()
 }
 
-/// Whether a host, with its port or without, is this machine: by number, or by the one name that no resolver is asked for.
+/// Returns whether a host, with or without port, is this machine: a loopback address, or `localhost`, which needs no resolver.
 fn is_loopback(host: &str) -> bool {
     let Ok(authority) = host.parse::<Authority>() else { return false };
     if authority.as_str().contains('@') {
@@ -87,7 +85,7 @@ impl fmt::Debug for Captured {
 }
 
 impl Captured {
-    /// The message as it would look on that channel; none where it cannot go that way.
+    /// The message as it would look on that channel; `None` if the channel cannot carry it.
     pub(super) fn of(channel: Channel, recipient: &str, rendered: &Rendered) -> Option<Self> {
         let (subject, body, html) = match channel {
             Channel::Email => (Some(rendered.subject.clone()), rendered.text.clone(), Some(rendered.html.clone())),
@@ -182,7 +180,7 @@ fn anchor(link: &str) -> String {
     format!("<a href=\"{link}\">{link}</a>")
 }
 
-/// Escaped, and what begins like a web address is a link.
+/// Escapes a text and turns web addresses into links.
 fn linked(text: &str) -> String {
     text.split_inclusive(char::is_whitespace)
         .map(|piece| {

@@ -1,7 +1,7 @@
-//! Handing messages over (SPEC §7): one carrier per channel behind one interface, and the worker that keeps at it.
+//! Delivery of messages (SPEC §7): one carrier per channel behind one interface, and the worker that retries.
 //!
-//! A carrier's answer is kept as a code of ours, never in its words: those may quote the recipient. What an operator has to
-//! put right (a password, a template) is logged as an error and tried again until the message's time is over.
+//! A carrier's answer is stored as a code of ours, never as its text, which may quote the recipient. What an operator has to fix (a
+//! password, a template) is logged as an error. A wrong password is also tried again until the message's time is over.
 
 pub mod dev_outbox;
 pub mod templates;
@@ -26,9 +26,9 @@ use uuid::Uuid;
 /// How long a carrier may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
-    /// To be reached.
+    /// For connecting.
     pub connect: Duration,
-    /// In all.
+    /// For the whole hand-over.
     pub overall: Duration,
 }
 
@@ -43,22 +43,19 @@ impl Default for Patience {
     }
 }
 
-/// Which carriers there are.
+/// Settings of the carriers; `None` where a channel has none.
 #[derive(Debug, Clone, Default)]
 pub struct CarrierSettings {
-    /// For e-mail.
     pub smtp: Option<Smtp>,
     /// For SMS.
     pub twilio: Option<Twilio>,
-    /// For WhatsApp.
     pub whatsapp: Option<WhatsApp>,
     /// Whether a channel without a carrier is captured for `/dev/outbox`: development only.
     pub capture: bool,
-    /// How long they may take.
     pub patience: Patience,
 }
 
-/// A carrier cannot be set up.
+/// Why a carrier cannot be set up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CarrierError {
     /// `SMTP_URL`. What is wrong with it is not repeated: it holds a password.
@@ -71,15 +68,13 @@ pub enum CarrierError {
 
 /// A message for a carrier.
 pub struct Outgoing<'a> {
-    /// The same at every try, so that a mail program recognises what came twice.
+    /// The same at every try, so that a mail program recognises duplicates.
     pub id: Uuid,
     /// An e-mail address, or a phone in E.164.
     pub recipient: &'a str,
-    /// What it says.
     pub rendered: &'a Rendered,
-    /// For how long it is of use.
+    /// The remaining lifetime of its code or link, else of the message.
     pub valid_for: time::Duration,
-    /// This instant.
     pub now: OffsetDateTime,
 }
 
@@ -89,23 +84,23 @@ impl fmt::Debug for Outgoing<'_> {
     }
 }
 
-/// Accepted.
+/// The carrier accepted the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handed {
-    /// What the carrier calls the message.
+    /// The carrier's id of the message.
     pub provider_id: Option<String>,
 }
 
-/// Not accepted.
+/// The carrier did not accept the message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// Another time perhaps.
+    /// To be tried again.
     #[error("to be tried again: {code}")]
     Retry {
         /// Why, as a code of ours.
         code: String,
     },
-    /// Never.
+    /// Trying again would not help.
     #[error("refused: {code}")]
     Refused {
         /// Why, as a code of ours.
@@ -129,24 +124,24 @@ impl Failure {
         }
     }
 
-    /// Says aloud that an operator has to put something right.
+    /// Logs an error: an operator has to fix something.
     fn loud(self) -> Self {
         tracing::error!(code = self.code(), "a carrier does not take our messages: check its settings");
         self
     }
 }
 
-/// Who carries one channel.
+/// The carrier of one channel.
 #[derive(Debug)]
 pub(crate) enum Carrier {
     Smtp(smtp::Smtp),
     Twilio(sms::Sms),
     Meta(whatsapp::WhatsApp),
-    /// Nobody: development reads it on `/dev/outbox`.
+    /// None: development captures the message for `/dev/outbox`.
     Capture,
 }
 
-/// Who carries what.
+/// The carrier of each channel.
 #[derive(Debug)]
 pub struct Carriers {
     email: Option<Carrier>,
@@ -155,7 +150,7 @@ pub struct Carriers {
 }
 
 impl Carriers {
-    /// Sets them up; reaches none yet.
+    /// Sets the carriers up, without connecting to any.
     ///
     /// # Errors
     /// Settings that cannot be used.
@@ -168,7 +163,7 @@ impl Carriers {
         Ok(Self { email: email.or_else(otherwise), sms: sms.or_else(otherwise), whatsapp: whatsapp.or_else(otherwise) })
     }
 
-    /// Whether messages can go that way.
+    /// Returns whether a channel has a carrier.
     pub fn offers(&self, channel: Channel) -> bool {
         self.carrier(channel).is_some()
     }
@@ -182,7 +177,7 @@ impl Carriers {
     }
 }
 
-/// What may be told of a broken database: its error code. Its words may quote a row.
+/// The code of a database error, for the log. Its text may quote a row.
 pub(crate) fn fault(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Database(database) => database.code().map_or_else(|| "database".to_owned(), std::borrow::Cow::into_owned),

@@ -23,7 +23,7 @@ impl Sms {
     }
 
     pub(super) async fn hand_over(&self, message: &Outgoing<'_>) -> Result<Handed, Failure> {
-        // a carrier that holds the message back throws it away when the code has lapsed
+        // So a carrier that holds the message back drops it when the code has expired.
         let validity = message.valid_for.whole_seconds().clamp(VALIDITY.0, VALIDITY.1).to_string();
         let form = [
             ("To", message.recipient),
@@ -51,11 +51,11 @@ fn judge(status: StatusCode, code: Option<u64>) -> Failure {
     let Some(number) = code else { return web::by_status("twilio", status) };
     let code = format!("twilio-{number}");
     match number {
-        // too many, or their queue is full
+        // Too many messages, or Twilio's queue is full.
         20_429 | 30_001 | 63_018 => Failure::retry(code),
-        // our credentials
+        // Our credentials are wrong.
         20_003 => Failure::retry(code).loud(),
-        // no such account; our number cannot send; nobody but verified numbers on trial; a country that is switched off
+        // No such account; a country that is switched off; our number cannot send; a trial account sends only to verified numbers.
         20_404 | 21_408 | 21_606 | 21_608 => Failure::refused(code).loud(),
         _ if status.is_client_error() && !matches!(status.as_u16(), 401 | 403 | 408 | 429) => Failure::refused(code),
         _ => web::by_status("twilio", status),
@@ -98,7 +98,7 @@ mod tests {
     }
 
     fn accepted() -> Answer {
-        // as in the vendor's reference
+        // As in the vendor's reference.
         Answer::json(
             201,
             json!({

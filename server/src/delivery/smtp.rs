@@ -21,7 +21,7 @@ pub(crate) struct Smtp {
 
 impl fmt::Debug for Smtp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // the transport would show its password
+        // The transport would print its password.
         f.debug_struct("Smtp").field("from", &self.from).finish_non_exhaustive()
     }
 }
@@ -47,10 +47,10 @@ impl Header for AutoSubmitted {
 impl Smtp {
     pub(super) fn new(settings: config::Smtp, patience: Patience) -> Result<Self, CarrierError> {
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(settings.url.expose()).map_err(|_| CarrierError::SmtpUrl)?;
-        // the default, [127.0.0.1], is turned away by some relays; a path in the URL is the name to greet with
+        // Some relays refuse the default, [127.0.0.1]. A path in the URL is the name to greet with.
         let named = Url::parse(settings.url.expose()).is_ok_and(|url| !matches!(url.path(), "" | "/"));
         let builder = if named { builder } else { builder.hello_name(ClientId::Domain(settings.from.email.domain().to_owned())) };
-        // per command, the connection included. A connection serves one message (server/Cargo.toml says why)
+        // The timeout is per command, connecting included. A connection serves one message (`server/Cargo.toml` says why).
         let transport = builder.timeout(Some(patience.connect)).build();
         Ok(Self { transport, from: settings.from, patience })
     }
@@ -65,10 +65,10 @@ impl Smtp {
         }
     }
 
-    /// Every header is a typed value: an address with a line break in it is no address.
+    /// Every header is a typed value, so that an address with a line break is refused.
     fn compose(&self, message: &Outgoing<'_>) -> Result<(Message, String), Failure> {
         let to: Address = message.recipient.parse().map_err(|_| Failure::refused("bad-address"))?;
-        // the same at every try: what came twice is recognised
+        // The same at every try, so that duplicates are recognised.
         let id = format!("<{}@{}>", message.id, self.from.email.domain());
         let composed = Message::builder()
             .from(self.from.clone())
@@ -87,7 +87,7 @@ fn judge(error: &smtp::Error, ascii: bool) -> Failure {
     if let Some(status) = error.status() {
         let code = format!("smtp-{status}");
         return match u16::from(status) {
-            // our user or password (RFC 4954 §6)
+            // Our user or password is wrong (RFC 4954 §6).
             530 | 534 | 535 | 538 => Failure::retry(code).loud(),
             500.. => Failure::refused(code),
             _ => Failure::retry(code),
@@ -96,10 +96,10 @@ fn judge(error: &smtp::Error, ascii: bool) -> Failure {
     if error.is_timeout() {
         Failure::retry("timeout")
     } else if error.is_client() && !ascii {
-        // an address in other letters, and a server without SMTPUTF8
+        // An address that is not ASCII, and a server without SMTPUTF8.
         Failure::refused("smtp-utf8")
     } else if error.is_client() {
-        // it offers neither the encryption nor the way to sign in that SMTP_URL asks for
+        // The server lacks the encryption or the authentication that SMTP_URL asks for.
         Failure::retry("smtp-client").loud()
     } else if error.is_tls() {
         Failure::retry("smtp-tls").loud()

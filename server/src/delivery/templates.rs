@@ -1,8 +1,7 @@
-//! What a message says, in every shape that it may leave in.
+//! Renders a message for every channel.
 //!
-//! A message is a list of blocks, and text and HTML are two renderings of it, so that neither says what the other does not.
-//! Whatever was typed by somebody (a name) is cleaned of control characters and, in HTML, escaped; whether a name is said at all is
-//! decided by [`Content::greeted`].
+//! A message is a list of blocks. Text and HTML are two renderings of that list, so that both say the same. User input (a name) is
+//! cleaned of control characters and, in HTML, escaped. [`Content::greeted`] decides whether a name appears at all.
 
 mod layout;
 #[cfg(test)]
@@ -30,9 +29,8 @@ pub struct Rendered {
     pub sms: String,
     /// The WhatsApp message as the person sees it; only a code can go that way (Meta's authentication template).
     pub whatsapp: Option<String>,
-    /// The code in it.
     pub code: Option<String>,
-    /// The link in it, where it is more than the way to a page.
+    /// The link, if it holds a token.
     pub link: Option<String>,
 }
 
@@ -42,7 +40,7 @@ impl fmt::Debug for Rendered {
     }
 }
 
-/// Words a message. `secret` is the code or token of its verification, `valid_for` what remains of its life.
+/// Renders a message. `secret` is the code or token of its verification, `valid_for` its remaining lifetime.
 pub fn render(content: &Content, secret: Option<&str>, valid_for: Duration, public_url: &Url, texts: &Texts) -> Rendered {
     let words = Words { texts, m: &texts.messages, brand: BRAND, public_url, greeted: content.greeted() };
     match content {
@@ -74,7 +72,7 @@ pub fn render(content: &Content, secret: Option<&str>, valid_for: Duration, publ
     }
 }
 
-/// What happened, and what to do for whom it was not.
+/// What happened, and what a reader can do who did not do it.
 struct Notice<'a> {
     subject: &'a str,
     body: String,
@@ -90,12 +88,12 @@ struct Words<'a> {
     m: &'a Messages,
     brand: &'a str,
     public_url: &'a Url,
-    /// Whom, if anybody.
+    /// The name to greet, if any.
     greeted: Option<&'a str>,
 }
 
 impl Words<'_> {
-    /// A notice of what only the owner may do, with the way to undo it. Without its token the way to a new password remains.
+    /// A notice of a change that only the owner may make, with a link to undo it. Without a token it links to password recovery.
     fn disputable(&self, texts: &DisputableTexts, at: &str, token: Option<&str>) -> Rendered {
         let not_me = token.map(|token| self.link_to("not-me", token));
         let link = not_me.clone().unwrap_or_else(|| self.recovery());
@@ -123,13 +121,13 @@ impl Words<'_> {
             Purpose::Contest => self.code(&self.m.contest, secret, valid_for, asked),
             Purpose::EmailLink => self.verification(secret, valid_for, asked),
             Purpose::DocumentMine => self.link(&self.m.document_mine, "document-mine", secret, valid_for),
-            // `NotMe` has no message of its own: it travels in the notice
+            // `NotMe` has no message of its own: its token travels in a notice.
             Purpose::ResetLink | Purpose::NotMe => self.link(&self.m.reset_link, "reset-password", secret, valid_for),
         }
     }
 
-    /// The mail that proves an address (001, 003). Nobody has proved it yet, so that whoever reads it may be somebody else than who
-    /// asked: it says what was asked, when and from what, and how to say "não fui eu" (SPEC §16).
+    /// The mail that proves an address (001, 003). The address is not proved yet, so the reader may not be the requester. So the mail
+    /// says what was requested, when and from which device, and how to say "não fui eu" (SPEC §16).
     fn verification(&self, token: &str, valid_for: Duration, asked: Option<&Asked>) -> Rendered {
         let (texts, link) = (&self.m.email_link, self.link_to("verify", token));
         let not_me = format!("{link}&not_me=1");
@@ -146,7 +144,7 @@ impl Words<'_> {
         Rendered { sms: texts.sms(self.brand, &link), ..self.rendered(texts.subject, &blocks) }.with_link(link.clone())
     }
 
-    /// When and from what something was asked for.
+    /// Device and time of a request.
     fn facts(&self, asked: &Asked) -> Vec<String> {
         let device = asked.device.as_deref().map(|device| self.m.device(one_line(device)));
         device.into_iter().chain([self.m.at(self.texts.moment.tell(asked.at))]).collect()
@@ -163,7 +161,7 @@ impl Words<'_> {
         blocks.push(Block::Paragraph(self.m.keep_code.to_owned()));
         blocks.push(Block::Note(self.m.ignore_code));
         let sms = texts.sms(self.brand, code, self.texts.duration.short_span(valid_for));
-        // WebOTP: the last line counts, `@host`, one space, `#code`; the host without its port (WICG)
+        // WebOTP reads the last line: `@host`, one space, `#code`; the host without its port (WICG).
         let host = self.public_url.host_str().unwrap_or_default();
         Rendered {
             sms: format!("{sms}\n\n@{host} #{code}"),
@@ -217,7 +215,7 @@ impl Words<'_> {
         Rendered { sms, ..self.rendered(subject, &blocks) }
     }
 
-    /// Where a new password is asked for.
+    /// The link to password recovery.
     fn recovery(&self) -> String {
         self.page("forgot-password").into()
     }

@@ -5,12 +5,12 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use url::Url;
 
-/// Far more than either carrier says.
+/// In bytes: far more than either carrier answers.
 const MOST: usize = 64 * 1024;
 
-/// A client that goes where it is sent and nowhere else: no redirects, no proxy out of the environment.
+/// A client that connects only to the given address: no redirects, no proxy from the environment.
 pub(super) fn client(patience: Patience) -> Result<Client, CarrierError> {
-    // the one provider of the process; an error says that it is there already
+    // The process has one provider; an error means that it is already installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
         .connect_timeout(patience.connect)
@@ -31,7 +31,7 @@ pub(super) fn under(base: &Url, segments: &[&str]) -> Url {
     url
 }
 
-/// A code for what went wrong on the way.
+/// Maps a network error to a code of ours.
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
 pub(super) fn lost(error: reqwest::Error) -> Failure {
     Failure::retry(if error.is_timeout() {
@@ -55,12 +55,12 @@ pub(super) async fn json(mut response: Response) -> serde_json::Value {
     serde_json::from_slice(&body).unwrap_or_default()
 }
 
-/// What a status says when the body says nothing that is known.
+/// Maps a status, if the body holds no known code.
 pub(super) fn by_status(carrier: &str, status: StatusCode) -> Failure {
     let code = format!("{carrier}-http-{}", status.as_u16());
     match status.as_u16() {
         408 | 425 | 429 | 500.. => Failure::retry(code),
-        // a password, or a base URL that answers with redirects: ours to put right
+        // A wrong password, or a base URL that redirects: an operator has to fix it.
         300..=399 | 401 | 403 => Failure::retry(code).loud(),
         404 => Failure::refused(code).loud(),
         _ => Failure::refused(code),

@@ -6,7 +6,7 @@ use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use url::Url;
 
-/// Meta wrote its text in this language.
+/// The language of the template at Meta.
 const LANGUAGE: &str = "pt_BR";
 
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl WhatsApp {
     }
 }
 
-/// Anything but a code would be outside the template.
+/// The refusal of a message without a code: the template carries nothing else.
 pub(super) fn not_a_code() -> Failure {
     Failure::refused("not-a-code")
 }
@@ -68,11 +68,11 @@ fn judge(status: StatusCode, code: Option<i64>) -> Failure {
     let Some(number) = code else { return web::by_status("meta", status) };
     let code = format!("meta-{number}");
     match number {
-        // their trouble; too many in all, to this person, or of what looks like spam
+        // Meta's own trouble; too many messages in all, to this person, or that look like spam.
         1 | 2 | 4 | 80_007 | 130_429 | 131_000 | 131_016 | 131_048 | 131_056 => Failure::retry(code),
-        // our token
+        // Our token is wrong.
         0 | 190 => Failure::retry(code).loud(),
-        // policy, account locked, unpaid, template unknown, with other parameters, or paused
+        // Policy, account locked, unpaid, template unknown, with other parameters, or paused.
         10 | 200 | 368 | 131_031 | 131_042 | 132_000 | 132_001 | 132_015 => Failure::refused(code).loud(),
         _ if status.is_server_error() || matches!(status.as_u16(), 401 | 403 | 408 | 429) => web::by_status("meta", status),
         _ => Failure::refused(code),
@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(request.header("authorization"), "Bearer a-token");
         assert_eq!(request.header("content-type"), "application/json");
         let sent: Value = serde_json::from_slice(&request.body).expect("JSON");
-        // as in the vendor's reference, word for word
+        // As in the vendor's reference, word for word.
         let expected = r#"{"messaging_product":"whatsapp","recipient_type":"individual","to":"5511987654321","type":"template",
             "template":{"name":"codigo_portaria","language":{"code":"pt_BR"},"components":[
             {"type":"body","parameters":[{"type":"text","text":"012345"}]},

@@ -1,7 +1,7 @@
 //! The courier: takes messages out of the outbox and hands them to their carriers, at least once each (SPEC §7).
 //!
-//! Each channel has a lane of its own, so that a mail server that hangs holds up no SMS. Within a lane several messages are
-//! under way at once, each in a task of its own.
+//! Each channel has its own lane, so that a mail server that hangs does not delay SMS. A lane delivers several messages at once,
+//! each in its own task.
 
 use super::dev_outbox;
 use super::templates::{self, Rendered};
@@ -27,16 +27,15 @@ const AT_ONCE: usize = 8;
 const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
 /// The longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::seconds(60);
-/// A code is waited for: after so many tries WhatsApp has had its chance.
+/// After so many tries WhatsApp is given up, because a person waits for the code.
 const WHATSAPP_TRIES: u32 = 3;
 
-// A lease outlives the longest hand-over: what the carrier may take, then the wait for a connection and the statement that notes it.
+// A lease outlives the longest hand-over: the carrier's timeout, then the wait for a connection and the statement that records it.
 const _: () = assert!(
     outbox::LEASE.whole_seconds().unsigned_abs()
         > Patience::USUAL.overall.as_secs() + ACQUIRE_TIMEOUT.as_secs() + STATEMENT_TIMEOUT.as_secs()
 );
 
-/// Hands messages over.
 #[derive(Debug)]
 pub struct Courier {
     pool: PgPool,
@@ -48,18 +47,17 @@ pub struct Courier {
 }
 
 impl Courier {
-    /// One that writes in Portuguese.
+    /// Its messages are in Portuguese.
     pub fn new(pool: PgPool, sealer: Sealer, clock: Clock, carriers: Arc<Carriers>, public_url: Url) -> Self {
         Self { pool, sealer, clock, carriers, public_url, texts: Language::PtBr.texts() }
     }
 
-    /// Whether messages can go that way.
+    /// Returns whether a channel has a carrier.
     pub fn offers(&self, channel: Channel) -> bool {
         self.carriers.offers(channel)
     }
 
-    /// Until `stop`: hands over what is due, at once when woken. Then ends what is under way, which takes no longer than a
-    /// carrier may.
+    /// Delivers due messages until `stop`, at once when woken. Then it finishes the deliveries under way, within the carriers' timeout.
     pub async fn run(self: Arc<Self>, wake: Arc<Notify>, stop: impl Future<Output = ()>) {
         let (stopping, stopped) = watch::channel(false);
         let bells = CHANNELS.map(|_| Arc::new(Notify::new()));
@@ -78,7 +76,7 @@ impl Courier {
         while tasks.join_next().await.is_some() {}
     }
 
-    /// One pass over everything that is due now; how many messages their carriers took.
+    /// Delivers everything that is due now. Returns how many messages the carriers accepted.
     pub async fn deliver_due(&self) -> Result<usize, sqlx::Error> {
         let due_by = self.clock.now();
         let mut handed = 0;
@@ -90,7 +88,7 @@ impl Courier {
             if due.is_empty() {
                 return Ok(handed);
             }
-            // not try_join_all: one that cannot be noted must not cut off those that are under way
+            // Not try_join_all: a failure to record one message must not cancel the others.
             for outcome in futures::future::join_all(due.iter().map(|due| self.deliver(due))).await {
                 handed += usize::from(outcome?);
             }
@@ -127,14 +125,14 @@ impl Courier {
         outbox::claim(&mut conn, self.clock.now(), due_by, channel, limit).await
     }
 
-    /// What goes wrong here leaves the lease to end: the message goes again.
+    /// After an error the message is delivered again when its lease ends.
     async fn deliver_or_log(self: Arc<Self>, due: Due) {
         if let Err(error) = self.deliver(&due).await {
             tracing::error!(code = fault(&error), "a message's fate could not be noted: it goes again when its lease ends");
         }
     }
 
-    /// Whether its carrier took it.
+    /// Returns whether the carrier accepted the message.
     async fn deliver(&self, due: &Due) -> Result<bool, sqlx::Error> {
         let now = self.clock.now();
         let too_late = due.drop_at <= now || due.proof.as_ref().is_some_and(|proof| !proof.verification.can_be_entered(now));
@@ -144,7 +142,7 @@ impl Courier {
         }
         match self.hand_over(due, now).await {
             Ok(Handed { provider_id }) => {
-                // the clock of a code starts when its carrier has taken it, not when we began to offer it
+                // A code's lifetime starts when its carrier has accepted it, not when the hand-over began.
                 let mut tx = self.pool.begin().await?;
                 outbox::handed(&mut tx, self.clock.now(), due, provider_id.as_deref()).await?;
                 tx.commit().await?;
@@ -164,7 +162,7 @@ impl Courier {
 
     async fn hand_over(&self, due: &Due, now: OffsetDateTime) -> Result<Handed, Failure> {
         let carrier = self.carriers.carrier(due.channel).ok_or_else(|| Failure::refused("no-carrier").loud())?;
-        // a key is missing on this node, perhaps; another one may have it
+        // This node may lack a key that another node has.
         let letter = due.open(&self.sealer).map_err(|_| Failure::retry("sealed").loud())?;
         if matches!(letter.content, Content::Proof { .. }) && letter.secret.is_none() {
             return Err(Failure::refused("no-secret"));
@@ -195,18 +193,18 @@ impl Courier {
             if self.may_follow_by_sms(due) {
                 return self.give_up(due, End::Refused, code).await;
             }
-            // the person chose WhatsApp: the page offers the others, and this goes on as long as it can
+            // The person chose WhatsApp: the page offers the other channels, and the retries go on.
             let mut conn = self.pool.acquire().await?;
             outbox::undeliverable(&mut conn, now, due).await?;
         }
         let wait = Duration::seconds(1_i64 << due.attempts.saturating_sub(1).min(6)).min(LONGEST_WAIT);
         tracing::warn!(channel = due.channel.as_str(), attempts = due.attempts, code, "message not handed over: to be tried again");
         let mut conn = self.pool.acquire().await?;
-        // not later than its end, which somebody may be waiting to be told
+        // Not later than its deadline: a person may be waiting to hear that it failed.
         outbox::again(&mut conn, due, (now + wait).min(due.drop_at), code).await
     }
 
-    /// Ends a message that does not leave: SMS follows where the system chose WhatsApp, else the page is told.
+    /// Gives up a message. SMS follows if the system chose WhatsApp and it was refused; otherwise the page is told.
     async fn give_up(&self, due: &Due, end: End, code: &str) -> Result<(), sqlx::Error> {
         let now = self.clock.now();
         let mut tx = self.pool.begin().await?;
@@ -222,7 +220,7 @@ impl Courier {
         Ok(())
     }
 
-    /// Not when the person chose WhatsApp, or asked for another channel since.
+    /// Returns false if the person chose WhatsApp, or has since asked for another channel.
     fn may_follow_by_sms(&self, due: &Due) -> bool {
         due.channel == Channel::WhatsApp
             && self.carriers.offers(Channel::Sms)

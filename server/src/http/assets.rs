@@ -1,4 +1,4 @@
-//! What the pages load: inside the program in release builds, from `target/site` in debug ones.
+//! Static files of the pages. Release builds embed them; debug builds read them from `target/site`.
 
 use axum::body::Body;
 use axum::extract::{Path, Request};
@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 #[allow_missing = true]
 struct Files;
 
-/// Changes with the content of the pages' files, so that their addresses do too and they may be cached for ever.
+/// A hash of all static files. It is part of their addresses, so that browsers may cache them for ever.
 pub static VERSION: LazyLock<String> = LazyLock::new(|| {
     let mut names: Vec<_> = Files::iter().collect();
     names.sort();
@@ -29,19 +29,19 @@ pub static VERSION: LazyLock<String> = LazyLock::new(|| {
     URL_SAFE_NO_PAD.encode(&digest.finalize()[..12])
 });
 
-/// `/pkg/{version}/{file}`. Files of an older version are gone: what is there now is given, but not kept.
+/// Serves `/pkg/{version}/{file}`. Files of an older version are gone: the current file is served, with `no-cache`.
 pub async fn pkg(Path((version, file)): Path<(String, String)>, request: Request) -> Response {
     let cache = if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-cache" };
     file_response(&format!("pkg/{file}"), cache, &request)
 }
 
-/// A file of `style/assets`, at the root of the site.
+/// Serves a file of `style/assets` at the root of the site.
 pub async fn root(request: Request) -> Response {
     let name = request.uri().path().trim_start_matches('/').to_owned();
     file_response(&name, "public, max-age=86400", &request)
 }
 
-/// Names of the files of `style/assets`: routes of their own.
+/// Names of the files of `style/assets`; each has its own route.
 pub fn root_files() -> Vec<String> {
     Files::iter().filter(|name| !name.contains('/') && !is_packed(name)).map(|name| name.to_string()).collect()
 }
@@ -50,7 +50,7 @@ fn is_packed(name: &str) -> bool {
     [".br", ".gz"].iter().any(|ending| name.ends_with(ending))
 }
 
-/// The file, packed as the browser takes it; packing was done by `cargo leptos build -P`.
+/// The file, compressed if the browser accepts it; `cargo leptos build -P` made the compressed files.
 fn file_response(name: &str, cache: &'static str, request: &Request) -> Response {
     if is_packed(name) {
         return StatusCode::NOT_FOUND.into_response();
@@ -79,7 +79,7 @@ fn file_response(name: &str, cache: &'static str, request: &Request) -> Response
 }
 
 fn body_response(name: &str, file: EmbeddedFile) -> Response {
-    // of the plain name: the packed file's own type would be that of an archive
+    // By the plain name: by its own name, a compressed file would count as an archive.
     let mime = match name.rsplit_once('.').map(|(_, ending)| ending) {
         Some("js") => "text/javascript; charset=utf-8",
         Some("wasm") => "application/wasm",

@@ -1,4 +1,4 @@
-//! Bodies: read whole, up to a limit and within a time.
+//! Reading whole request bodies, up to a size limit and within a time limit.
 
 use crate::listener::{Pace, Patience};
 use axum::body::{Body, Bytes};
@@ -18,7 +18,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// The largest JSON or form body, in bytes (SPEC §11).
 pub const JSON_LIMIT: usize = 64 * 1024;
 
-/// Whether a body says that it is no longer than one that every route takes: then it is no upload, and hyper reads no more of it.
+/// Returns whether the declared length is at most [`JSON_LIMIT`]. Such a body is no upload, and hyper reads no more than that.
 pub fn is_small(headers: &HeaderMap) -> bool {
     declared(headers).is_some_and(|length| length <= JSON_LIMIT)
 }
@@ -27,11 +27,11 @@ fn declared(headers: &HeaderMap) -> Option<usize> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// A body, whole, up to a limit and within a time: one that is no upload within [`Patience::body`], an upload as long as it
-/// moves.
+/// Reads a whole body, up to `limit` bytes. An upload may take as long as it keeps moving ([`Pace`]); any other body has
+/// [`Patience::body`].
 ///
 /// # Errors
-/// [`Refusal::TooLarge`], as soon as it is known; [`Refusal::Malformed`] when it breaks off or takes too long.
+/// [`Refusal::TooLarge`], as soon as that is known; [`Refusal::Malformed`] when the body breaks off or is too slow.
 pub async fn collect(parts: &Parts, body: Body, limit: usize) -> Result<Bytes, Refusal> {
     if declared(&parts.headers).is_some_and(|length| length > limit) {
         return Err(Refusal::TooLarge);
@@ -49,13 +49,13 @@ pub async fn collect(parts: &Parts, body: Body, limit: usize) -> Result<Bytes, R
     }
 }
 
-/// An answer to a body that was not read to its end: the connection cannot be used again.
+/// Closes the connection after this response: the request's body was not read to its end.
 pub fn close(mut response: Response) -> Response {
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }
 
-/// An upload: it may take as long as it moves ([`Pace`]).
+/// The body of an upload. It may take as long as it keeps moving ([`Pace`]).
 pub struct Paced {
     body: Body,
     patience: Patience,
@@ -65,13 +65,12 @@ pub struct Paced {
 }
 
 impl Paced {
-    /// Begins now.
     pub fn new(body: Body, patience: Patience) -> Self {
         let pace = Pace::begin(Instant::now());
         Self { body, patience, pace, end: Box::pin(sleep_until(pace.ends(&patience))), slow: Arc::default() }
     }
 
-    /// Will say whether it was too slow: of an error in the middle of a form that cannot be told any more.
+    /// Returns a function that tells whether the body was too slow. The form parser's error does not tell.
     pub fn was_slow(&self) -> impl Fn() -> bool + use<> {
         let slow = self.slow.clone();
         move || slow.load(Ordering::Relaxed)

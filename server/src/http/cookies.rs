@@ -1,23 +1,22 @@
 //! The one reader of cookies.
 //!
-//! Whatever other products on the host set is sent along: Latin-1, UTF-8, empty pieces, quotes. So the headers are read as
-//! bytes, and each cookie by itself: what cannot be read is no reason to lose what can.
+//! Browsers also send the cookies of other products on the host: Latin-1, UTF-8, empty pieces, quotes. So the headers are read
+//! as bytes, and each cookie is parsed by itself: an unreadable cookie does not hide ours.
 
 use axum::http::{HeaderMap, header};
 use portaria::session::{Cookie, Token};
 
 pub use app::cookies::set;
 
-/// The value of one of our cookies. Of several with its name the first counts that can be one of ours: browsers send the one
-/// with the longer path, or the older one, first, and over https the prefix `__Host-` lets there be only one.
+/// The value of one of our cookies. Of several with the same name, the first plausible value counts: browsers send the one with
+/// the longer path, or the older one, first. Over https the prefix `__Host-` allows only one.
 pub fn read(headers: &HeaderMap, which: Cookie, secure: bool) -> Option<Token> {
     let name = which.name(secure);
     let mut pieces = headers.get_all(header::COOKIE).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b';'));
     pieces.find_map(|piece| value_of(&String::from_utf8_lossy(piece), &name, which))
 }
 
-/// The value, if this is the cookie with that name and it can be a value of ours: a token, or the tag of a language; of sign-ups
-/// tokens with dots between.
+/// The value, if the name matches and the value is plausible: a token or a language tag; for sign-ups, tokens joined by dots.
 fn value_of(piece: &str, name: &str, which: Cookie) -> Option<Token> {
     let cookie = cookie::Cookie::parse(piece).ok().filter(|cookie| cookie.name() == name)?;
     let value = cookie.value_trimmed();

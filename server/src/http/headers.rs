@@ -1,4 +1,4 @@
-//! Headers of every answer (docs/standards.md#headers; ASVS 3.4).
+//! Security headers of every response (docs/standards.md#headers; ASVS 3.4).
 
 use crate::http::state::Site;
 use axum::extract::{Request, State};
@@ -10,14 +10,14 @@ const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-or
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
-/// Pages set their own, with a nonce; everything else loads nothing.
+/// The policy of everything but pages: load nothing. Pages set their own, with a nonce.
 const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 
 fn unless_set(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
     headers.entry(name).or_insert(value);
 }
 
-/// Sets what the answer has not set itself.
+/// Sets each header that the handler has not set.
 pub async fn set(State(site): State<Site>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

@@ -1,9 +1,9 @@
-//! Media types: what a body says that it is.
+//! Media types, as `Content-Type` declares them.
 
 use axum::http::{HeaderMap, header};
 use mime::Mime;
 
-/// What the body of a request says that it is. What follows the type, a boundary say, need not be readable for that.
+/// The declared media type, without its parameters: an unreadable parameter, such as a boundary, does not matter.
 fn content_type(headers: &HeaderMap) -> Option<Mime> {
     let text = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     text.split(';').next()?.trim().parse().ok()
@@ -13,28 +13,27 @@ fn is(headers: &HeaderMap, media: &Mime) -> bool {
     content_type(headers).is_some_and(|it| it.essence_str() == media.essence_str())
 }
 
-/// JSON, or what is made of it (`application/…+json`).
+/// Returns whether the body is JSON, or of a type based on JSON (`application/…+json`).
 pub fn is_json(headers: &HeaderMap) -> bool {
     content_type(headers)
         .is_some_and(|it| it.type_() == mime::APPLICATION && (it.subtype() == mime::JSON || it.suffix() == Some(mime::JSON)))
 }
 
-/// A form without a file.
+/// Returns whether the body is a form that cannot contain files.
 pub fn is_form(headers: &HeaderMap) -> bool {
     is(headers, &mime::APPLICATION_WWW_FORM_URLENCODED)
 }
 
-/// A form that may bring a file.
+/// Returns whether the body is a form that may contain files.
 pub fn is_multipart(headers: &HeaderMap) -> bool {
     is(headers, &mime::MULTIPART_FORM_DATA)
 }
 
-/// A page.
 pub fn is_html(headers: &HeaderMap) -> bool {
     is(headers, &mime::TEXT_HTML)
 }
 
-/// The charset that a media type says.
+/// The `charset` parameter of a media type.
 pub fn charset(media: &str) -> Option<String> {
     media.parse::<Mime>().ok()?.get_param(mime::CHARSET).map(|name| name.as_str().trim_matches('"').to_owned())
 }

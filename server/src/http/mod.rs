@@ -1,14 +1,14 @@
-//! HTTP: what a request meets, as a stair. Nothing imports what stands above it.
+//! HTTP, in layers. No module imports one that is listed above it.
 //!
 //! ```text
-//! router ─ everything, put together
-//! layers ─ the line in the log, which route, own forms, other sites, canonical addresses, bodies
+//! router ─ assembles everything
+//! layers ─ request log, panics, which route, own forms, other sites, canonical addresses, bodies
 //! routes ─ the table of the API
-//! pages  ─ forms, uploads, links          api ─ the JSON contracts, a file a subject
-//! contract ─ a refusal becomes what each document says
-//! requester, headers ─ who asks; the headers of every answer
+//! pages  ─ forms, uploads, links          api ─ the JSON contracts, one file per subject
+//! contract ─ a refusal in the error shape of each document
+//! requester, headers ─ the requester; security headers of every response
 //! state, uploads, cookies
-//! request_id, outcome, media, body, multipart, assets ─ what comes in and goes out
+//! request_id, outcome, media, body, multipart, assets ─ reading requests, writing responses
 //! ```
 
 pub mod api;

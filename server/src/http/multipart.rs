@@ -1,11 +1,11 @@
-//! `multipart/form-data`: a photo and the texts beside it, read while they stream (SPEC §3, §11; ASVS 5.2.1).
+//! `multipart/form-data`: a photo and the texts beside it, read as they stream in (SPEC §3, §11; ASVS 5.2.1).
 //!
-//! An API's form is refused as soon as something is wrong. A page's is read on, as far as that makes sense: a person
-//! whose photo was too large gets the page back with what was typed. Nothing of a client's file names or media types is
-//! looked at.
+//! A form of the API is refused at the first error. A form of a page is read on past a photo that is too large, so that the
+//! person gets the page back with what was typed. The photo's media type is ignored, and its file name tells only whether one
+//! was chosen.
 //!
-//! A text is in the charset that it says, else in that of `_charset_` (RFC 7578 §4.6), else in the one that the whole form says
-//! (Apache `HttpClient` does), else in UTF-8, as one is that nobody knows.
+//! A text has the charset that it declares itself, else that of `_charset_` (RFC 7578 §4.6), else that of the whole form (Apache
+//! `HttpClient` declares it there), else UTF-8. An unknown charset counts as UTF-8.
 
 use crate::http::body::{JSON_LIMIT, Paced};
 use crate::http::media;
@@ -19,33 +19,32 @@ use http_body_util::Limited;
 use portaria::field::{Field, Typed};
 use portaria::limits::PHOTO_BYTES;
 
-/// The part that is a file.
+/// The name of the only part that is a file.
 pub const PHOTO: &str = "photo";
-/// A whole body: a photo, and as much as any form beside it.
+/// The most bytes of a form of the API: a photo, and as much as any other form.
 const BODY_LIMIT: usize = PHOTO_BYTES + JSON_LIMIT;
-/// As much as is read of a page's body to be able to answer it: more than a phone's largest photo. What is too much of it
-/// is not kept.
+/// The most bytes that are read of a page's form, so that it can be answered: more than a phone's largest photo. The surplus of a
+/// photo is discarded.
 const PASSED_OVER: usize = 64 * 1024 * 1024;
 
-/// What came in.
 #[derive(Default)]
 pub struct Form {
-    /// The texts, by their names.
+    /// Names and values.
     pub texts: Vec<(String, String)>,
     /// The photo, if one was chosen.
     pub photo: Option<Vec<u8>>,
-    /// One was chosen.
+    /// Whether a photo was chosen, even if it could not be read.
     pub chosen: bool,
 }
 
 impl Form {
-    /// What came of these fields, by the names that they have here.
+    /// The values of those fields that the form has; `name` gives the name of a field in this form.
     pub fn typed(&self, fields: impl IntoIterator<Item = Field>, name: impl Fn(Field) -> &'static str) -> Typed {
         let came = |field| self.texts.iter().find(|(key, _)| key == name(field)).map(|(_, text)| (field, text.clone()));
         fields.into_iter().filter_map(came).collect()
     }
 
-    /// A text; empty if it did not come.
+    /// A text; empty if the form does not have it.
     pub fn text(&self, name: &str) -> String {
         self.texts.iter().find(|(key, _)| key == name).map(|(_, text)| text.clone()).unwrap_or_default()
     }
@@ -54,21 +53,20 @@ impl Form {
 /// Why a form was not read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unreadable {
-    /// It says that it is something else.
+    /// Its `Content-Type` is another one.
     MediaType,
-    /// It does not say what stands between its parts.
+    /// It declares no boundary.
     NoBoundary,
-    /// A part without a name.
+    /// A part has no name.
     Unnamed,
-    /// This part came before.
+    /// This part occurs twice.
     Twice(&'static str),
-    /// It ended before its end.
+    /// The body ended in the middle of the form.
     Incomplete,
-    /// It did not move any more, or hardly ([`Patience`]).
+    /// It stalled, or was slower than [`Patience`] allows.
     TooSlow,
-    /// The photo.
     PhotoTooLarge,
-    /// What stands beside the photo.
+    /// The texts beside the photo are too large, or the whole body is.
     TooLarge,
 }
 
@@ -78,27 +76,27 @@ impl From<MultipartError> for Unreadable {
     }
 }
 
-/// What an error in a part means: past the limit of the whole body, it is the part that is too large.
+/// Maps an error in a part. If the whole body exceeds its limit, the part being read is the one that is too large.
 fn at(error: &MultipartError, too_large: Unreadable) -> Unreadable {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large } else { Unreadable::Incomplete }
 }
 
-/// Reads an API's form of these parts. A declared length is not looked at: it does not tell whether the photo is what is too
-/// large, and no more than [`BODY_LIMIT`] is read either way.
+/// Reads a form of the API with these parts. The declared length is ignored: it does not tell whether the photo is the part that
+/// is too large, and no more than [`BODY_LIMIT`] is read anyway.
 pub async fn read(request: Request, parts: &[&'static str]) -> Result<Form, Unreadable> {
     let mut reading = Reading::new(BODY_LIMIT, false);
     reading.run(request, parts).await?;
     Ok(reading.form)
 }
 
-/// Reads a page's form: gives what could be read, and what was wrong.
+/// Reads a form of a page. Returns what could be read, and the error if there was one.
 pub async fn read_of_page(request: Request, parts: &[&'static str]) -> (Form, Result<(), Unreadable>) {
     let mut reading = Reading::new(PASSED_OVER, true);
     let result = reading.run(request, parts).await;
     (reading.form, result)
 }
 
-/// The name of a part; one that cannot be read is no name of ours.
+/// The name of a part. One that cannot be read becomes `?`, which is no name of ours.
 fn name_of<'part>(part: &'part Part<'_>) -> Option<&'part str> {
     let unreadable = || {
         let disposition = part.headers().get(header::CONTENT_DISPOSITION)?;
@@ -107,7 +105,7 @@ fn name_of<'part>(part: &'part Part<'_>) -> Option<&'part str> {
     part.name().filter(|name| !name.is_empty()).or_else(unreadable)
 }
 
-/// A text in that charset; one that is not what it says is nothing that any field takes.
+/// Decodes a text. Invalid bytes yield a NUL character, which no field accepts.
 fn decode(bytes: &[u8], charset: Option<String>) -> String {
     let encoding = charset.and_then(|label| Encoding::for_label_no_replacement(label.as_bytes())).unwrap_or(UTF_8);
     match encoding.decode(bytes) {
@@ -118,12 +116,12 @@ fn decode(bytes: &[u8], charset: Option<String>) -> String {
 
 struct Reading {
     form: Form,
-    /// As they came, with the charset that each says.
+    /// Name, undecoded bytes and declared charset of each text.
     texts: Vec<(&'static str, Vec<u8>, Option<String>)>,
-    /// Of those that say none.
+    /// The charset of texts that declare none.
     charset: Option<String>,
     limit: usize,
-    /// Past a photo that is too large.
+    /// Whether to read on past a photo that is too large.
     read_on: bool,
 }
 
@@ -176,7 +174,7 @@ impl Reading {
             } else if let Some(name) = known {
                 self.texts.push((name, bytes, own));
             }
-            // as in JSON, what this form does not have is passed over
+            // As in JSON, unknown fields are ignored.
         }
         Ok(())
     }
@@ -184,14 +182,14 @@ impl Reading {
     async fn take_photo(&mut self, part: Part<'_>) -> Result<(), Unreadable> {
         self.form.chosen |= part.file_name().is_some_and(|name| !name.is_empty());
         let bytes = self.bytes_of(part, PHOTO_BYTES, true).await?;
-        // what a browser sends for a file that nobody chose
+        // A browser sends an empty part if no file was chosen.
         self.form.chosen |= !bytes.is_empty();
         self.form.photo = self.form.chosen.then_some(bytes);
         Ok(())
     }
 
-    /// A part's bytes, up to so many. Of a page's photo one more is kept: whoever judges it says that it is too large, together
-    /// with what else is wrong.
+    /// Reads up to `most` bytes of a part. Of a page's photo one byte more is kept: the use case then reports it as too large, together
+    /// with the other errors.
     async fn bytes_of(&self, mut part: Part<'_>, most: usize, photo: bool) -> Result<Vec<u8>, Unreadable> {
         let too_large = if photo { Unreadable::PhotoTooLarge } else { Unreadable::TooLarge };
         let mut bytes = Vec::new();

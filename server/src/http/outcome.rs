@@ -1,19 +1,19 @@
-//! What became of a request, in one word for the log.
+//! The outcome of a request, as one word for the log.
 
 use axum::http::StatusCode;
 use axum::response::Response;
 use portaria::error::Refusal;
 
-/// The code of the refusal that an answer tells; an answer that tells none has no such mark.
+/// The code of the refusal in a response. A response without a refusal has no such extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outcome(&'static str);
 
-/// Marks an answer with the refusal that it tells.
+/// Marks a response with the refusal that it contains.
 pub fn mark(response: &mut Response, refusal: &Refusal) {
     response.extensions_mut().insert(Outcome(refusal.code()));
 }
 
-/// The word for an answer: the code of its refusal, else `ok`, or what its status alone says.
+/// The word for a response: the code of its refusal, else a code by its status, else `ok`.
 pub fn of(response: &Response) -> &'static str {
     match (response.extensions().get::<Outcome>(), response.status()) {
         (Some(Outcome(code)), _) => code,

@@ -1,4 +1,4 @@
-//! Pages that did not wake, or died: their browsers say so once, and a log line counts it. Nothing of it is shown anywhere.
+//! Pages that did not hydrate, or crashed. Their browser reports it once, and a log line counts it; reports are shown nowhere.
 
 use axum::Router;
 use axum::body::Bytes;
@@ -9,12 +9,11 @@ use serde::Deserialize;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// More than so many in a minute are one fault, or somebody's game: they are counted and no longer written each.
+/// More reports in a minute stem from one fault, or from abuse: they are counted, but no longer logged one by one.
 const LINES_PER_MINUTE: u32 = 60;
 const MINUTE: Duration = Duration::from_mins(1);
 const LONGEST: usize = 200;
 
-/// What a browser reports.
 #[derive(Deserialize, Default)]
 struct Report {
     #[serde(default)]
@@ -29,7 +28,7 @@ struct Counted {
     count: u32,
 }
 
-/// The route. What comes in is anybody's: it is cut, and made one line of plain characters.
+/// Anybody may send a report, so it is cut and reduced to one line of printable ASCII.
 pub fn router() -> Router {
     Router::new().route("/page-failure", post(take)).with_state(Arc::default())
 }
@@ -45,7 +44,7 @@ async fn take(State(counted): State<Arc<Mutex<Counted>>>, body: Bytes) -> Status
 }
 
 impl Counted {
-    /// The number of this one in its minute, if it is to be written.
+    /// Counts a report. Returns its number within the minute; `None` if it is not to be logged.
     fn next(&mut self, now: Instant) -> Option<u32> {
         if self.since.is_none_or(|since| now - since >= MINUTE) {
             *self = Self { since: Some(now), count: 0 };

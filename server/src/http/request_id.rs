@@ -1,19 +1,18 @@
-//! The id of a request: in its answer, in every line of the log that it causes, and in its audit rows.
+//! The id of a request. It stands in the response, in every log line of the request, and in its audit rows.
 
 use crate::entropy;
 use axum::http::{HeaderMap, HeaderName};
 use uuid::Uuid;
 
-/// Where a caller names a request, and where it is told the name.
+/// The header in which a client may send an id, and in which the id is returned.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestId(pub Uuid);
 
 impl RequestId {
-    /// The caller's, if it is a UUID as people write one, and the only one; else a new one. Anything else may be anything, and
-    /// would stand in the log.
+    /// Takes the client's id if there is exactly one and it is a hyphenated UUID; else makes a new one. Any other text is not taken,
+    /// because it would stand in the log.
     pub fn of(headers: &HeaderMap) -> Self {
         let mut named = headers.get_all(X_REQUEST_ID).iter();
         let taken = match (named.next(), named.next()) {

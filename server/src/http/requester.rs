@@ -1,4 +1,4 @@
-//! Who asks, from where, with which credentials: read once per request.
+//! The requester: address, credentials and language, read once per request.
 
 use crate::http::cookies;
 use crate::http::request_id::RequestId;
@@ -13,22 +13,21 @@ use portaria::session::{Cookie, Requester, Token};
 use std::net::{IpAddr, SocketAddr};
 use text::Language;
 
-/// A longer User-Agent is cut: it is kept beside sessions and in the audit.
+/// In characters. A longer User-Agent is cut, because it is stored with sessions and in the audit.
 const LONGEST_USER_AGENT: usize = 300;
 
-/// What the door needs to know of a request.
+/// The requester, and the language to respond in.
 #[derive(Debug, Clone)]
 pub struct Visitor {
-    /// Who asks.
     pub who: Requester,
-    /// The language that the person chose; Portuguese otherwise.
+    /// By the language cookie; Portuguese without one.
     pub language: Language,
 }
 
-/// Notes who asks.
+/// Adds the [`Visitor`] to the request's extensions.
 pub async fn note(
     State(site): State<Site>,
-    // a listener that does not tell it makes everybody one client: nothing is answered then
+    // Required: without the peer's address all clients would count as one, so no request is answered.
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     mut request: Request,
     next: Next,
@@ -52,7 +51,7 @@ pub async fn note(
     next.run(request).await
 }
 
-/// Whether a device cookie can be one that was given out here: 256 bits in URL-safe base64.
+/// Returns whether a device cookie has the form of ours: 256 bits in URL-safe base64.
 fn is_of_ours(device: &Token) -> bool {
     let device = device.expose();
     device.len() == 43 && device.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-' || c == b'_')
@@ -64,14 +63,14 @@ pub(crate) fn bearer(value: &str) -> Option<Token> {
     scheme.eq_ignore_ascii_case("bearer").then(|| Token::new(token.trim()))
 }
 
-/// The client's address. `X-Forwarded-For` is read only when the peer is a trusted proxy, from the right, past further
-/// trusted ones: what a client writes into it itself stands further left and is never reached (ASVS 4.1.3). Where a proxy does
-/// not say who it was (`unknown`), it is the proxy that is known. `Forwarded` (RFC 7239) is not read: a proxy that sets only
-/// the one passes on whatever a client writes into the other.
+/// The client's address. `X-Forwarded-For` is read only when the peer is a trusted proxy, from right to left, past further
+/// trusted proxies. What a client itself writes into it stands further left and is never reached (ASVS 4.1.3). Where a proxy does
+/// not name its client (`unknown`), the proxy's own address counts. `Forwarded` (RFC 7239) is not read: a proxy that sets only
+/// `X-Forwarded-For` passes on whatever a client writes into `Forwarded`.
 pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|net| net.contains(&address.to_canonical()) || net.contains(&address));
     let mut address = peer;
-    // as bytes: what a client wrote further left may be anything, and is no reason not to read what the proxy added
+    // As bytes: a client may write anything further left, and it must not hide what the proxy added.
     let forwarded: Vec<&[u8]> =
         headers.get_all("x-forwarded-for").iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).collect();
     for hop in forwarded.into_iter().rev().map(<[u8]>::trim_ascii).filter(|hop| !hop.is_empty()) {
@@ -84,8 +83,7 @@ pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet
     address.to_canonical()
 }
 
-/// An address of the header as proxies write them: in quotes or not, with a port or not, IPv6 in brackets or not, with a zone
-/// or not.
+/// Parses an address as proxies write it: with or without quotes, port, zone, and brackets around IPv6.
 fn parse_hop(hop: &str) -> Option<IpAddr> {
     let hop = hop.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(hop).trim();
     let host = match hop.strip_prefix('[') {
@@ -94,7 +92,7 @@ fn parse_hop(hop: &str) -> Option<IpAddr> {
             (port.is_empty() || port.strip_prefix(':').is_some_and(is_port)).then_some(host)?
         }
         None => match hop.split_once(':') {
-            // one colon: a port; more: IPv6
+            // One colon precedes a port; more than one means IPv6.
             Some((host, port)) if !port.contains(':') => is_port(port).then_some(host)?,
             _ => hop,
         },
@@ -103,7 +101,7 @@ fn parse_hop(hop: &str) -> Option<IpAddr> {
     host.parse().ok()
 }
 
-/// A port, or what hides one (RFC 7239 §6.2).
+/// Returns whether this is a port, or an obfuscated one (RFC 7239 §6.2).
 fn is_port(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
 }

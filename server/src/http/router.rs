@@ -1,4 +1,4 @@
-//! Everything that answers over HTTP, put together.
+//! Assembles the router: pages, API, static files and layers.
 
 use super::layers::{canonical, cross_site, known_route, own_forms, panic, read_body, request_log};
 use super::state::Site;
@@ -14,13 +14,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::csrf::CsrfLayer;
 
-/// Unsafe methods only from our own pages, or from clients that are no browser (ASVS 3.5.1): by `Sec-Fetch-Site`, else by
-/// `Origin` against `Host`. Behind a proxy that changes `Host`, `PUBLIC_URL` is what counts.
+/// Allows unsafe methods only from our own pages, or from clients that are no browsers (ASVS 3.5.1). It checks `Sec-Fetch-Site`,
+/// else `Origin` against `Host`. Behind a proxy that changes `Host`, `PUBLIC_URL` is what counts.
 fn same_origin(public_url: &str) -> CsrfLayer {
     CsrfLayer::new().add_trusted_origin(public_url).unwrap_or_else(|_| CsrfLayer::new())
 }
 
-/// Everything, ready to be served.
 pub fn router(site: Site) -> Router {
     let mut router = Router::new()
         .merge(pages::router(&site))
@@ -36,7 +35,7 @@ pub fn router(site: Site) -> Router {
         let stylesheet = Some(format!("/pkg/{}/portaria.css", *assets::VERSION));
         router = router.merge(dev_outbox::router(DevOutbox { pool: site.pool.clone(), sealer: sealer.clone(), stylesheet }));
     }
-    // from the inside out: the last one sees a request first
+    // From the inside out: the last layer sees a request first.
     router
         .layer(from_fn(read_body::read))
         .layer(from_fn(canonical::redirect))
@@ -50,7 +49,7 @@ pub fn router(site: Site) -> Router {
         .layer(from_fn(request_log::write))
 }
 
-/// Whether requests can be answered: the database can.
+/// `/readyz`: whether the database answers.
 async fn ready(State(site): State<Site>) -> Response {
     match db::answers(&site.pool).await {
         Ok(()) => "ready".into_response(),

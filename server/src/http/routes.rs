@@ -1,7 +1,7 @@
-//! THE table of the API: every route of the contracts, one row each. The router is built of it, and tests loop over it.
+//! The table of the API: one row for each route of the contracts. The router is built from it, and tests loop over it.
 //!
-//! A row says all that must be known of a route before its handler runs. What has no row is no route: it is refused in the shape
-//! of the contract that its path begins like ([`Contract::by_prefix`]).
+//! A row holds all that must be known of a route before its handler runs. A path without a row is refused in the shape of the
+//! contract with that path prefix ([`Contract::by_prefix`]).
 
 use super::api::{auth, carona, contest, own_access, photos, profile, recovery, registration};
 use super::contract::Contract::{self, Carona, Problem, Registration};
@@ -21,33 +21,33 @@ use std::sync::LazyLock;
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Anybody; what else it takes, a token say, stands in the body.
+    /// Anybody. A token that the route needs stands in the body.
     Anyone,
-    /// Whoever has a session, by cookie or access token.
+    /// Requesters with a session, by cookie or access token.
     Session,
-    /// Whoever brings the refresh token of a living session, in the body.
+    /// Requesters with the refresh token of a live session, in the body.
     RefreshToken,
-    /// Whoever proved the address just now, or has a session of its account (004).
+    /// Requesters who just proved the address, or have a session of its account (004).
     Proof,
 }
 
 /// How a route reads the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reads {
-    /// It looks at none.
+    /// It ignores the body.
     Nothing,
-    /// A JSON object of at most [`JSON_LIMIT`](super::body::JSON_LIMIT).
+    /// A JSON object of at most [`JSON_LIMIT`](super::body::JSON_LIMIT) bytes.
     Json,
-    /// The form of the page at the same path; a client sends none.
+    /// The form of the page at the same path; an API client sends no body.
     Form,
-    /// JSON that may hold a photo, read by the handler once it is known who asks.
+    /// JSON that may hold a photo. The handler reads it, once it knows the requester.
     PhotoInJson,
-    /// `multipart/form-data` that may hold a photo, read by the handler once it is known who asks.
+    /// `multipart/form-data` that may hold a photo. The handler reads it, once it knows the requester.
     PhotoInForm,
 }
 
 impl Reads {
-    /// Whether the handler reads the body itself, while it streams and after it knows who asks.
+    /// Returns whether the handler reads the body itself, as it streams in.
     pub const fn streams(self) -> bool {
         matches!(self, PhotoInJson | PhotoInForm)
     }
@@ -56,15 +56,12 @@ impl Reads {
 /// A route of the API.
 #[derive(Debug)]
 pub struct Route {
-    /// The method; `GET` answers `HEAD`, too.
+    /// `GET` also answers `HEAD`.
     pub method: Method,
-    /// The path, with its parameters in braces.
+    /// With its parameters in braces.
     pub path: &'static str,
-    /// In which document's shape it answers.
     pub contract: Contract,
-    /// Who may call it.
     pub access: Access,
-    /// How it reads the body.
     pub reads: Reads,
     handler: MethodRouter<Site>,
 }
@@ -77,10 +74,10 @@ fn row<T: 'static>(
     reads: Reads,
     handler: impl Handler<T, Site>,
 ) -> Route {
-    // of the methods that the table has, every one has a filter
+    // Every method in the table has a filter, so the fallback is never used.
     let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
     let handler = on(filter, handler);
-    // the limit of a form with a photo stands in http/multipart.rs
+    // The limit of a form with a photo stands in `http/multipart.rs`.
     let handler = if reads == PhotoInForm { handler.layer(DefaultBodyLimit::disable()) } else { handler };
     Route { method, path, contract, access, reads, handler }
 }
@@ -88,7 +85,7 @@ fn row<T: 'static>(
 static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     use Method as M;
     vec![
-        // 000 and 003: registering, signing in
+        // 000 and 003: sign-up and sign-in.
         row(M::POST, "/api/auth/register/teacher", Problem, Anyone, Json, auth::register_teacher),
         row(M::POST, "/api/auth/register/client", Problem, Anyone, Json, auth::register_client),
         row(M::POST, "/api/auth/phone/verify", Problem, Anyone, Json, auth::verify_phone),
@@ -101,27 +98,27 @@ static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         row(M::POST, "/api/auth/logout", Problem, Session, Nothing, auth::logout),
         row(M::POST, "/api/auth/refresh-token", Problem, RefreshToken, Json, auth::refresh),
         row(M::GET, "/.well-known/jwks.json", Problem, Anyone, Nothing, auth::jwks),
-        // 002 and 003: a new password
+        // 002 and 003: a new password.
         row(M::POST, "/api/auth/recovery", Problem, Anyone, Json, recovery::ask),
         row(M::POST, "/api/auth/recovery/verify", Problem, Anyone, Json, recovery::verify),
         row(M::POST, "/api/auth/recovery/reset", Problem, Anyone, Json, recovery::reset),
         row(M::POST, "/api/auth/forgot-password", Problem, Anyone, Json, recovery::forgot_password),
         row(M::POST, "/api/auth/reset-password", Problem, Anyone, Json, recovery::reset_password),
         row(M::PATCH, "/api/auth/change-password", Problem, Session, Json, recovery::change_password),
-        // a document that its owner finds taken
+        // Contesting a document that another account has.
         row(M::POST, "/api/auth/contest", Problem, Anyone, Json, contest::ask),
         row(M::POST, "/api/auth/contest/verify", Problem, Anyone, Json, contest::verify),
         row(M::POST, "/api/auth/contest/keep", Problem, Anyone, Json, contest::keep),
-        // 001
+        // 001.
         row(M::POST, "/api/register", Registration, Anyone, Json, registration::register),
         row(M::POST, "/api/resend-verification", Registration, Anyone, Json, registration::resend),
-        // 004
+        // 004.
         row(M::POST, "/auth/register", Carona, Anyone, Json, carona::register),
         row(M::POST, "/api/email-verification/verify", Carona, Anyone, Json, carona::verify),
         row(M::POST, "/api/email-verification/resend-code", Carona, Anyone, Json, carona::resend),
         row(M::POST, "/auth/registerComplete/{email}", Carona, Proof, PhotoInForm, carona::complete),
         row(M::POST, "/auth/login", Carona, Anyone, Json, carona::login),
-        // Meu Perfil
+        // Meu Perfil.
         row(M::GET, "/api/auth/profile", Problem, Session, Nothing, profile::profile),
         row(M::PATCH, "/api/auth/profile", Problem, Session, PhotoInJson, profile::update),
         row(M::POST, "/api/auth/profile/phone", Problem, Session, Json, profile::ask_phone),
@@ -137,23 +134,22 @@ static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     ]
 });
 
-/// Every route of the API.
 pub fn routes() -> &'static [Route] {
     &ROUTES
 }
 
-/// The route that a request is for, by its method and the path that was matched.
+/// The route of a request, by its method and the path template that matched.
 pub fn find(method: &Method, path: &str) -> Option<&'static Route> {
     let method = if method == Method::HEAD { &Method::GET } else { method };
     routes().iter().find(|route| route.path == path && route.method == *method)
 }
 
-/// The contract of a path of the table, whatever the method.
+/// The contract of a path template, whatever the method.
 pub fn contract_of(path: &str) -> Option<Contract> {
     routes().iter().find(|route| route.path == path).map(|route| route.contract)
 }
 
-/// The table, ready to be asked; and what its neighbourhood has not, refused in the contracts' shapes.
+/// Builds the router of the table. Unknown paths under `/api/` and `/auth/` are refused in the shape of their contract.
 pub fn router() -> Router<Site> {
     let mut router = Router::new();
     for route in routes() {

@@ -1,4 +1,4 @@
-//! What requests share.
+//! State that all requests share.
 
 use super::uploads::Uploads;
 use crate::seal::Sealer;
@@ -8,23 +8,20 @@ use portaria::accounts::Accounts;
 use sqlx::PgPool;
 use std::sync::Arc;
 
-/// What requests share.
 #[derive(Clone)]
 pub struct Site {
-    /// The use cases.
     pub accounts: Arc<dyn Accounts>,
     /// For the JWKS.
     pub tokens: Tokens,
     /// For `/readyz`.
     pub pool: PgPool,
-    /// Whose `X-Forwarded-For` is read.
+    /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Arc<[IpNet]>,
     /// `PUBLIC_URL`, without a slash at its end.
     pub public_url: Arc<str>,
-    /// `PUBLIC_URL` is https.
+    /// Whether `PUBLIC_URL` is https.
     pub secure_cookies: bool,
-    /// Uploads that are being read.
     pub uploads: Uploads,
-    /// Opens `/dev/outbox`; `None` in production, where it does not exist.
+    /// Decrypts the messages of `/dev/outbox`; `None` in production, where that page does not exist.
     pub dev_outbox: Option<Sealer>,
 }

@@ -1,6 +1,6 @@
-//! How many uploads are read at once. Each is held whole in memory until it was worked on, and may take minutes to come: so one
-//! is admitted before a byte of it is read, once it is known who asks, and one address has a share. Who is refused costs no
-//! buffer.
+//! Limits how many uploads are read at once. Each is held whole in memory until it is processed, and may take minutes to arrive.
+//! So an upload takes a slot once its requester is known and before a byte of it is read, and each address has a share of the
+//! slots. A refused upload costs no buffer.
 
 use crate::client::Client;
 use crate::http::body::is_small;
@@ -14,14 +14,14 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// All that are read at once: some 12 MB each, in base64 and decoded.
+/// Uploads at once: some 12 MB each, in base64 and decoded.
 const AT_ONCE: usize = 24;
-/// Of one client address: a quarter.
+/// Uploads at once of one client address.
 const PER_ADDRESS: usize = AT_ONCE / 4;
-/// When it is worth trying again, in seconds: a photo over a slow line takes as long.
+/// In seconds: about as long as a photo takes over a slow line.
 const RETRY_AFTER: u32 = 10;
 
-/// The uploads that are being read.
+/// How many uploads of each client are being read.
 #[derive(Debug, Clone, Default)]
 pub struct Uploads(Arc<Mutex<HashMap<Client, usize>>>);
 
@@ -30,7 +30,7 @@ impl Uploads {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The account of who asks, and leave to upload to it. What is no upload needs none, and no limit is looked at for it.
+    /// The requester's account, and a slot for the upload. A body that is too small to be an upload needs no slot and meets no limit.
     ///
     /// # Errors
     /// Those of [`Accounts::me`]; [`Refusal::TooMany`] and [`Refusal::Busy`] for an upload.
@@ -46,10 +46,10 @@ impl Uploads {
         Ok((accounts.may_upload(who).await?, self.admit(who.address, headers)?))
     }
 
-    /// Admits one more from this address; none: it is too small to be an upload.
+    /// Takes a slot for this address; `None` if the body is too small to be an upload.
     ///
     /// # Errors
-    /// [`Refusal::Busy`]: there is no room.
+    /// [`Refusal::Busy`] when no slot is free.
     pub fn admit(&self, address: IpAddr, headers: &HeaderMap) -> Answer<Option<Admitted>> {
         if is_small(headers) { Ok(None) } else { self.place(address).map(Some) }
     }
@@ -67,7 +67,7 @@ impl Uploads {
     }
 }
 
-/// An upload that is being read, until it is dropped.
+/// The slot of one upload. Dropping it frees the slot.
 #[derive(Debug)]
 pub struct Admitted {
     uploads: Uploads,

@@ -1,4 +1,4 @@
-//! Bodies on their way through a connection: each tells its watch where it stands.
+//! Request and response bodies that report their progress to the connection's watch.
 
 use super::watch::{Asked, Exchange};
 use axum::body::{Body, Bytes};
@@ -6,10 +6,10 @@ use hyper::body::{Frame, Incoming, SizeHint};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// An answer goes in pieces of this size, so that it is seen to move.
+/// In bytes. A response is sent in pieces of this size, so that its progress is visible.
 const PIECE: usize = 16 * 1024;
 
-/// What a client sends.
+/// The body of a request.
 pub(super) struct Question {
     body: Incoming,
     asked: Option<Asked>,
@@ -42,7 +42,7 @@ impl hyper::body::Body for Question {
     }
 }
 
-/// What it is told.
+/// The body of a response.
 pub(super) struct Answer {
     body: Body,
     rest: Bytes,
@@ -51,7 +51,7 @@ pub(super) struct Answer {
 
 impl Answer {
     pub fn new(body: Body, exchange: Exchange) -> Self {
-        // its head
+        // The head of the response counts as progress.
         exchange.told(Some(0));
         Self { body, rest: Bytes::new(), exchange }
     }

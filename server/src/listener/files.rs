@@ -2,23 +2,23 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// As many connections are never needed: behind each is some memory.
+/// The most connections: each costs memory, and more are never needed.
 const MOST: u64 = 8192;
-/// Files that are no connection of a client: the database's, the carriers', the log.
+/// Files kept back for the database, the carriers and the log.
 const OTHERS: u64 = 200;
 
-/// Room for how many connections there is, once the soft limit is raised to the hard one.
+/// Raises the soft limit to the hard one, and returns how many connections there is room for.
 pub fn room() -> usize {
     let limit = getrlimit(Resource::Nofile);
     if limit.current != limit.maximum {
-        // where it may not be raised it stays
+        // If it may not be raised, it stays.
         let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
     }
     let files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     usize::try_from(connections(files)).unwrap_or(usize::MAX)
 }
 
-/// How many of so many files may be connections.
+/// How many of `files` may be connections.
 const fn connections(files: u64) -> u64 {
     let others = if files / 2 < OTHERS { files / 2 } else { OTHERS };
     let left = files - others;

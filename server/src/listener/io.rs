@@ -1,4 +1,4 @@
-//! A connection whose reading and writing is noted.
+//! A connection that reports its reads and writes to its watch.
 
 use super::watch::Watch;
 use std::io::{self, IoSlice};
@@ -8,7 +8,6 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// A connection, and the watch that is told.
 pub(super) struct Watched {
     stream: TcpStream,
     watch: Arc<Watch>,
@@ -56,7 +55,7 @@ impl AsyncWrite for Watched {
         self.stream.is_write_vectored()
     }
 
-    /// Asked for only once everything was written.
+    /// Called only once everything was written.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(context);
         if flushed.is_ready() {

@@ -1,14 +1,14 @@
-//! Where connections come in: how many there may be, and how long each may keep us waiting (SPEC §16).
+//! Accepts connections; limits how many there are, and how long each may keep us waiting (SPEC §16).
 //!
 //! ```text
 //! accept ─► places (a cap below the file limit; one address has a share) ─► a task per connection:
-//!             hyper ─ reads and writes through io.rs, which notes what moves ─┐
-//!             watch ─ from that it knows whom is waited for, and until when ──┴─► whoever is first ends the connection
+//!             hyper ─ reads and writes through io.rs, which reports progress ─┐
+//!             watch ─ knows from that who has to act next, and by when ───────┴─► the first to finish ends the connection
 //! ```
 //!
-//! Hyper's own timer of heads begins only once the version is known, and counts an idle connection as a slow head; one for
-//! whoever never reads the answer it has not. So there is one watch for all of it, beside hyper's pings of HTTP/2 peers that
-//! are gone. What a body may take is judged where it is read (`http/body.rs`), because that is answered.
+//! Rejected: hyper's own timer of heads. It starts only once the HTTP version is known, and counts an idle connection as a slow
+//! head. Hyper has no timer for a client that never reads the response. So one watch covers all cases, beside hyper's pings, which
+//! detect lost HTTP/2 peers. The time of a body is limited where it is read (`http/body.rs`), because there it can be answered.
 
 mod bodies;
 mod files;
@@ -41,34 +41,32 @@ use tokio::task::JoinSet;
 use tower::{ServiceExt, service_fn};
 use watch::{Exchange, Watch};
 
-/// A head that is longer is refused (431), and no more than this of an answer waits in memory.
+/// A longer head is refused (431). Also the most of a response that waits in memory.
 const HEAD_BYTES: usize = 64 * 1024;
-/// What of an answer waits in the kernel for a slow client: little enough that it is seen to move.
+/// The most of a response that waits in the kernel for a slow client: small enough that progress is visible.
 const SEND_BUFFER: usize = 128 * 1024;
 /// Streams that one HTTP/2 connection may have open at once.
 const STREAMS: u32 = 64;
 /// How often an HTTP/2 peer is asked whether it is still there, and how long it has to say so.
 const PING: Duration = Duration::from_secs(20);
-/// After a failed accept (no file left, say) the next try waits this long.
+/// The pause after a failed accept, for example when no file is left.
 const BREATH: Duration = Duration::from_millis(50);
 
-/// What a listener goes by.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// How long clients are waited for.
     pub patience: Patience,
-    /// Connections at once.
+    /// The most connections at once.
     pub connections: usize,
-    /// Connections of one client address at once.
+    /// The most connections at once of one client address.
     pub share: usize,
-    /// Peers that bring many people: they have no share, only the whole.
+    /// Peers with many clients behind them: the limit per address does not apply to them.
     pub trusted_proxies: Arc<[IpNet]>,
-    /// After the stop, requests that are being answered have this long.
+    /// How long requests in progress may take after the stop.
     pub grace: Duration,
 }
 
 impl Settings {
-    /// With room for so many connections, a quarter of them for one address.
+    /// Allows this many connections, a quarter of them for one address.
     pub fn new(connections: usize, trusted_proxies: Arc<[IpNet]>) -> Self {
         Self {
             patience: Patience::default(),
@@ -80,9 +78,9 @@ impl Settings {
     }
 }
 
-/// Serves until `stop`; then takes no more connections, closes the idle ones, and finishes what is being answered.
+/// Serves until `stop`. Then it accepts no more connections, closes the idle ones, and finishes the requests in progress.
 pub async fn serve(listener: TcpListener, app: Router, settings: Settings, stop: impl Future<Output = ()>) {
-    // what is accepted inherits it
+    // Accepted connections inherit it.
     if let Err(error) = SockRef::from(&listener).set_send_buffer_size(SEND_BUFFER) {
         tracing::warn!(%error, "the size of the send buffers stays the system's");
     }
@@ -102,11 +100,11 @@ pub async fn serve(listener: TcpListener, app: Router, settings: Settings, stop:
         }
     }
     drop(listener);
-    // those that are not finished by then are ended with the set
+    // Dropping the set ends the connections that are not finished by then.
     let _ = tokio::time::timeout(settings.grace, graceful.shutdown()).await;
 }
 
-/// The next connection. What failed was one of them, or there is no file left for it: neither ends the listening.
+/// Waits for the next connection. A failed accept (a broken connection, no file left) does not end the listener.
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
@@ -119,9 +117,9 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-/// One connection, until it ends by itself or its client has been waited for long enough.
+/// Serves one connection, until it ends by itself or its deadline passes.
 async fn connection(stream: TcpStream, peer: SocketAddr, place: Place, watch: Arc<Watch>, app: Router, graceful: Watcher) {
-    // an answer is written whole: waiting for more of it would only delay its end
+    // Responses are written whole: waiting for more data would only delay their end.
     let _ = stream.set_nodelay(true);
     let service = TowerToHyperService::new(service_fn({
         let watch = watch.clone();
@@ -133,7 +131,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, place: Place, watch: Ar
     let io = TokioIo::new(Watched::new(stream, watch.clone()));
     let served = graceful.watch(builder.serve_connection(io, service).into_owned());
     tokio::select! {
-        // what goes wrong with a connection is its client's affair
+        // An error of a connection concerns only its client.
         _ = served => {}
         () = watch.end() => {}
     }

@@ -1,12 +1,12 @@
-//! How long is waited, and for what.
+//! Time limits for clients.
 
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How long clients are waited for (SPEC §16). Every request carries it as an extension, for whoever reads its body.
+/// Time limits for clients (SPEC §16). Every request carries them as an extension, for the code that reads its body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
-    /// From the accept, and later from its first byte, to the end of a head.
+    /// To the end of a head: from the accept for the first one, from its first byte for later ones.
     pub head: Duration,
     /// From the accept to the first request of a client that sent a whole HTTP/2 preface.
     pub preface: Duration,
@@ -14,9 +14,9 @@ pub struct Patience {
     pub idle: Duration,
     /// For a body that is no upload.
     pub body: Duration,
-    /// An upload, or an answer that is being read, may stand still for this long.
+    /// How long an upload or a response may make no progress.
     pub silence: Duration,
-    /// What an upload, or an answer that is being read, must move at on the whole, in bytes a second.
+    /// The lowest average rate of an upload or a response, in bytes per second.
     pub rate: u64,
 }
 
@@ -33,7 +33,7 @@ impl Default for Patience {
     }
 }
 
-/// How something moves that may take as long as it moves.
+/// The progress of a transfer that has no time limit as long as it keeps moving.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
     began: Instant,
@@ -42,18 +42,17 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Begins at this instant.
     pub const fn begin(now: Instant) -> Self {
         Self { began: now, moved: now, bytes: 0 }
     }
 
-    /// So many bytes moved.
+    /// Records bytes that moved at `now`.
     pub fn moved(&mut self, bytes: usize, now: Instant) {
         self.moved = now;
         self.bytes += bytes as u64;
     }
 
-    /// When it is too slow, unless more moves: it stood still for too long, or is behind the rate by more than that.
+    /// The deadline, unless more moves: [`Patience::silence`] without progress, or being more than that behind the rate.
     pub fn ends(&self, patience: &Patience) -> Instant {
         let earned = Duration::from_millis(self.bytes.saturating_mul(1000) / patience.rate.max(1));
         (self.moved + patience.silence).min(self.began + patience.silence + earned)
@@ -68,7 +67,7 @@ mod tests {
         Duration::from_secs(n)
     }
 
-    /// What moves at this rate, a second at a time: after how many seconds it is too slow, if it is within an hour.
+    /// After how many seconds a transfer at this rate (bytes per second) is too slow; `None` if not within an hour.
     fn too_slow_after(rate: usize) -> Option<u64> {
         let (patience, now) = (Patience::default(), Instant::now());
         let mut pace = Pace::begin(now);

@@ -1,6 +1,6 @@
-//! How many connections there are, and whose. Where there is no room left, a newcomer takes the place of one that says
-//! nothing: of its own address where that one has its share, else of the address that has the most. So silent connections cost
-//! those who opened them, and nobody else; whoever waits for an answer is never sent away.
+//! Limits connections, in all and per address. If no slot is left, a new connection evicts a dispensable one: of its own address
+//! if that has used up its share, else of the address that has the most. So silent connections cost only those who opened them. A
+//! client that waits for a response is never evicted.
 
 use super::Settings;
 use super::watch::{Idleness, Watch};
@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How often it is said that there was no room.
+/// How often the lack of room is logged.
 const SAID_EVERY: Duration = Duration::from_mins(1);
 
 /// Connections, oldest first.
@@ -20,9 +20,9 @@ type Line = BTreeMap<u64, Arc<Watch>>;
 /// Who holds a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Holder {
-    /// An address; of IPv6 a /64, which is what one client is given.
+    /// An IPv4 address, or the /64 of an IPv6 one, which is what one client is given.
     Address(IpAddr),
-    /// A trusted proxy: many people, no share.
+    /// A trusted proxy: many clients, so no limit per address.
     Proxy(IpAddr),
 }
 
@@ -32,12 +32,12 @@ struct Taken {
     total: usize,
     count: u64,
     said: Option<Instant>,
-    /// Since then: given up for another, sent away.
+    /// Since `said`: connections evicted, connections refused.
     given_up: u64,
     sent_away: u64,
 }
 
-/// All places.
+/// All slots for connections.
 pub(super) struct Places {
     connections: usize,
     share: usize,
@@ -66,7 +66,7 @@ impl Places {
         })
     }
 
-    /// A place for a newcomer; none: there is none, and none can be made.
+    /// Takes a slot for a new connection; `None` if none is free and none can be freed.
     pub fn take(self: &Arc<Self>, peer: IpAddr, watch: &Arc<Watch>) -> Option<Place> {
         let holder = self.holder(peer);
         let mut taken = self.taken();
@@ -99,7 +99,7 @@ impl Taken {
         }
     }
 
-    /// Gives up one connection of a holder. It is counted no more, though its task takes a moment to end.
+    /// Evicts one connection of a holder. It no longer counts, although its task takes a moment to end.
     fn give_up_of(&mut self, holder: Holder) -> bool {
         let Some(id) = self.lines.get(&holder).and_then(spare) else { return false };
         if let Some(watch) = self.lines.get(&holder).and_then(|line| line.get(&id)) {
@@ -110,14 +110,14 @@ impl Taken {
         true
     }
 
-    /// The same of whoever has the most: of a proxy only when no address can give one up.
+    /// Evicts a connection of the holder that has the most; of a proxy only if no address has one to evict.
     fn give_up_of_any(&mut self) -> bool {
         let mut holders: Vec<_> = self.lines.iter().map(|(holder, line)| (*holder, line.len())).collect();
         holders.sort_unstable_by_key(|(holder, held)| (matches!(holder, Holder::Proxy(_)), usize::MAX - held));
         holders.into_iter().any(|(holder, _)| self.give_up_of(holder))
     }
 
-    /// Says how often there was no room: not each time.
+    /// Counts a refusal, and logs the lack of room, at most once per `SAID_EVERY`.
     fn say(&mut self, room: bool) {
         self.sent_away += u64::from(!room);
         if self.given_up + self.sent_away == 0 || self.said.is_some_and(|said| said.elapsed() < SAID_EVERY) {
@@ -134,7 +134,7 @@ impl Taken {
     }
 }
 
-/// The one that is given up most gladly; of equals the oldest.
+/// The connection to evict first; of equals the oldest.
 fn spare(line: &Line) -> Option<u64> {
     let mut best: Option<(Idleness, u64)> = None;
     for (id, watch) in line {
@@ -147,7 +147,7 @@ fn spare(line: &Line) -> Option<u64> {
     best.map(|(_, id)| id)
 }
 
-/// A place, until it is dropped.
+/// The slot of one connection. Dropping it frees the slot.
 pub(super) struct Place {
     places: Arc<Places>,
     holder: Holder,

@@ -1,12 +1,12 @@
-//! Who is waited for on a connection, and until when.
+//! Who has to act next on a connection, and by when.
 //!
 //! | state | waits for | until |
 //! |---|---|---|
-//! | nothing asked yet | the client | 10 s after the accept; with a whole HTTP/2 preface 60 s |
-//! | a body is being read | the client | judged by whoever reads it |
-//! | an answer is being made | us | no limit here |
-//! | an answer is being read | the client | as long as it moves ([`Pace`]) |
-//! | nothing asked any more | the client | 60 s; once a byte of a next HTTP/1 head came, 10 s |
+//! | no request yet | the client | 10 s after the accept; with a whole HTTP/2 preface 60 s |
+//! | a body is being read | the client | decided by the code that reads it |
+//! | a response is being made | us | no limit here |
+//! | a response is being sent | the client | as long as it moves ([`Pace`]) |
+//! | between requests | the client | 60 s; 10 s after the first byte of the next HTTP/1 head |
 
 use super::patience::{Pace, Patience};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,32 +19,32 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// Where a request stands.
 #[derive(Debug, Clone, Copy)]
 enum Stage {
-    /// Its body comes.
+    /// Its body is arriving.
     Asking,
-    /// It is being worked on, or an answer in pieces waits for its next piece: the client waits for us.
+    /// The client waits for us: for the response, or for its next piece.
     Working,
-    /// Its answer goes.
+    /// Its response is being sent.
     Telling(Pace),
 }
 
 #[derive(Debug)]
 struct State {
     accepted: Instant,
-    /// How many bytes of [`PREFACE`] came; none: something else came.
+    /// How many bytes of [`PREFACE`] arrived; `None` if something else did.
     preface: Option<usize>,
-    /// Since when nothing is asked; none: before the first request.
+    /// When the last response was done; `None` before the first.
     idle: Option<Instant>,
-    /// When the first byte came since then.
+    /// When the first byte after that arrived.
     next: Option<Instant>,
     requests: Vec<(u64, Stage)>,
     count: u64,
-    /// What was written waits for the client to take it.
+    /// Set while written data waits for the client to accept it.
     blocked: Option<Pace>,
     given_up: bool,
 }
 
 impl State {
-    /// When this connection is to be ended if nothing changes.
+    /// When to end this connection if nothing changes; `None`: never.
     fn deadline(&self, patience: &Patience) -> Option<Instant> {
         let told = self.requests.iter().filter_map(|(_, stage)| match stage {
             Stage::Telling(pace) => Some(pace),
@@ -66,12 +66,12 @@ impl State {
     }
 }
 
-/// How gladly a connection is given up for another one: the first before the last.
+/// How dispensable a connection is; the first variant is evicted first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Idleness {
-    /// It has asked nothing yet.
+    /// It has sent no request yet.
     Silent,
-    /// It asks nothing any more.
+    /// It is between requests.
     Idle,
     /// Its client is slow: a body or an answer is under way.
     Slow,
@@ -86,7 +86,7 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// Begins with the accept.
+    /// To be called at the accept: the clock starts now.
     pub fn new(patience: Patience) -> Self {
         let state = State {
             accepted: Instant::now(),
@@ -124,13 +124,13 @@ impl Watch {
         }
     }
 
-    /// Ends the connection: its place is needed.
+    /// Ends the connection: its slot is needed.
     pub fn give_up(&self) {
         self.state().given_up = true;
         self.changed.notify_one();
     }
 
-    /// Whether it may be given up for another, and how gladly. Not while a client waits for us.
+    /// How dispensable the connection is; `None` while the client waits for us, or if it was already evicted.
     pub fn idleness(&self) -> Option<Idleness> {
         let state = self.state();
         if state.given_up || state.requests.iter().any(|(_, stage)| matches!(stage, Stage::Working)) {
@@ -144,7 +144,7 @@ impl Watch {
         }
     }
 
-    /// Bytes came.
+    /// Records bytes from the client.
     pub fn read(&self, bytes: &[u8]) {
         let mut state = self.state();
         if state.idle.is_none()
@@ -160,7 +160,7 @@ impl Watch {
         self.changed.notify_one();
     }
 
-    /// The client takes no more of what is written.
+    /// Records that the client accepts no more data.
     pub fn write_blocked(&self) {
         let mut state = self.state();
         if state.blocked.is_none() {
@@ -169,14 +169,14 @@ impl Watch {
         }
     }
 
-    /// It took so many bytes.
+    /// Records that the client accepted bytes.
     pub fn wrote(&self, bytes: usize) {
         if let Some(pace) = &mut self.state().blocked {
             pace.moved(bytes, Instant::now());
         }
     }
 
-    /// It took everything that was written.
+    /// Records that the client accepted everything.
     pub fn flushed(&self) {
         let mut state = self.state();
         if state.blocked.take().is_some() {
@@ -195,14 +195,14 @@ impl Watch {
     }
 }
 
-/// One request, until its answer is gone.
+/// One request, until its response was sent.
 pub(super) struct Exchange {
     watch: Arc<Watch>,
     id: u64,
 }
 
 impl Exchange {
-    /// A head came; `whole`: no body follows.
+    /// To be called when a head has arrived; `whole`: no body follows.
     pub fn begin(watch: Arc<Watch>, whole: bool) -> Self {
         let id = {
             let mut state = watch.state();
@@ -216,12 +216,12 @@ impl Exchange {
         Self { watch, id }
     }
 
-    /// For its body.
+    /// The handle that the request's body holds.
     pub fn question(&self) -> Asked {
         Asked { watch: self.watch.clone(), id: self.id }
     }
 
-    /// The client can be given something, and so much of it is: none: it waits for us.
+    /// Records that bytes of the response are ready to be sent; `None`: there are none, and the client waits for us.
     pub fn told(&self, bytes: Option<usize>) {
         let now = Instant::now();
         self.watch.set(self.id, |stage| {
@@ -249,7 +249,7 @@ impl Drop for Exchange {
     }
 }
 
-/// The body of a request, until it has come.
+/// Held by the body of a request. Dropping it means that the body has arrived.
 pub(super) struct Asked {
     watch: Arc<Watch>,
     id: u64,

@@ -1,12 +1,12 @@
-//! A password in one of its spellings: RFC 8265's `OpaqueString` (§4.2.2), so that the `é` of one keyboard is that of another.
+//! A password in its normalised spelling: RFC 8265's `OpaqueString` (§4.2.2), so that `é` is the same from every keyboard.
 //!
-//! Only its mappings: what it forbids besides (unassigned characters, controls) was taken from the first day on. On the server
-//! alone: the tables of normalisation would double what travels to the browser.
+//! Only its mappings: characters that it also forbids (unassigned ones, controls) have been accepted from the first day. On
+//! the server alone: normalisation tables would double the download for the browser.
 
 use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-/// Every space as U+0020, then NFC; case, width and everything else as typed.
+/// Maps every space to U+0020, then applies NFC. Case, width and everything else stay as typed.
 pub(super) fn opaque(typed: &str) -> Cow<'_, str> {
     let quick = is_nfc_quick(typed.chars()) == IsNormalized::Yes;
     if quick && !typed.contains(is_other_space) {
@@ -15,8 +15,8 @@ pub(super) fn opaque(typed: &str) -> Cow<'_, str> {
     Cow::Owned(typed.chars().map(|c| if is_other_space(c) { ' ' } else { c }).nfc().collect())
 }
 
-/// The spellings to compare, the one that is hashed first: whoever set a password before it was normalised typed it as they do
-/// now.
+/// The spellings to compare; the first one is the one that is hashed. The second is as typed: passwords set before
+/// normalisation were hashed that way.
 pub(super) fn spellings(typed: &str) -> Vec<Cow<'_, str>> {
     let opaque = opaque(typed);
     if opaque == typed { vec![opaque] } else { vec![opaque, Cow::Borrowed(typed)] }

@@ -9,7 +9,7 @@ fn jpeg(width: u32, height: u32) -> Vec<u8> {
     bytes
 }
 
-/// What somebody is told at the field.
+/// Cleans a photo and returns its error at the field.
 async fn clean(bytes: Vec<u8>) -> Result<Clean, FieldError> {
     match Photos::default().clean(client(1), bytes.into()).await {
         Ok(clean) => Ok(clean),
@@ -57,8 +57,8 @@ fn client(n: u8) -> Client {
     Client::V4([192, 0, 2, n])
 }
 
-/// Whoever waits while the whole budget is taken, with files of this size, each from a client of its own or all from one; gives
-/// how many got a place, and what the others heard.
+/// Queues uploads of this size while the whole budget is taken, each from its own client or all from one. Returns how many
+/// got a place, and the refusals of the others.
 async fn crowd(count: u8, size: usize, alone: bool) -> (usize, Vec<Refusal>) {
     let photos = Photos::default();
     let everything = Load { units: BUDGET_MIB, weight: 1 };
@@ -72,7 +72,7 @@ async fn crowd(count: u8, size: usize, alone: bool) -> (usize, Vec<Refusal>) {
             tokio::spawn(async move { photos.clean(client(if alone { 1 } else { n + 1 }), upload.into()).await })
         })
         .collect();
-    // each comes in before anybody gets a place
+    // All join the queue before anybody gets a place.
     while crowd.iter().filter(|one| one.is_finished()).count() + photos.admission.waiting() / each < usize::from(count) {
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }

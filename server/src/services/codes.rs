@@ -1,4 +1,4 @@
-//! Sending codes and links, and taking codes: the rules of SPEC §4 and §11, for every journey and purpose alike.
+//! Sending codes and links, and accepting codes: the rules of SPEC §4 and §11 for every journey and purpose.
 
 use super::Service;
 use super::entries::Entries;
@@ -21,14 +21,12 @@ use time::OffsetDateTime;
 /// Where a code or link goes.
 #[derive(Debug, Clone)]
 pub(super) enum Destination {
-    /// A phone.
     Phone(Phone),
-    /// An address.
     Email(Email),
 }
 
 impl Destination {
-    /// As its carrier wants it.
+    /// The address in the form that its carrier expects.
     pub(super) fn recipient(&self) -> &str {
         match self {
             Self::Phone(phone) => phone.e164(),
@@ -36,7 +34,6 @@ impl Destination {
         }
     }
 
-    /// As people are shown it.
     pub(super) fn masked(&self) -> String {
         match self {
             Self::Phone(phone) => phone.masked(),
@@ -45,28 +42,27 @@ impl Destination {
     }
 }
 
-/// A code or link to be sent.
 pub(super) struct Sending<'a> {
     pub purpose: Purpose,
     pub subject: Subject,
     pub destination: &'a Destination,
     pub channel: Channel,
-    /// The person chose the channel; otherwise another may follow by itself.
+    /// The person chose the channel. Otherwise the message may move to another channel by itself.
     pub chosen: bool,
-    /// Whom to greet.
+    /// The first name for the greeting; may be empty.
     pub name: &'a str,
 }
 
-/// A code that was right: whose it is, and the proof of where it had been sent.
+/// A right code: its sign-up, account or contest, and the proof of where it had been sent.
 pub(super) struct Entered {
     pub subject: Subject,
     pub destination: Vec<u8>,
-    /// Of a recovery code: the contact by which it came.
+    /// For a recovery code, the contact that it was sent to.
     pub via: Option<Vec<u8>>,
     pub proof: Proof,
 }
 
-/// Who asks, as a message tells it.
+/// The requester as a message describes it.
 pub(super) fn asked_by(who: &Requester, now: OffsetDateTime) -> Asked {
     Asked { at: now, device: known_device(&who.user_agent) }
 }
@@ -76,7 +72,7 @@ pub(super) fn send_scope(purpose: Purpose) -> String {
 }
 
 impl Service {
-    /// The key under which a destination is counted and its codes are found.
+    /// The keyed index by which a destination is counted and its codes are found.
     pub(super) fn destination_index(&self, destination: &Destination) -> Vec<u8> {
         match destination {
             Destination::Phone(phone) => accounts::phone_index(&self.sealer, phone),
@@ -84,7 +80,7 @@ impl Service {
         }
     }
 
-    /// The key under which what is sent to a destination is counted: one mailbox however it is tagged, `a+b@c` as `a@c`
+    /// The key under which sends to a destination are counted. Tagged addresses count as one mailbox, `a+b@c` as `a@c`
     /// (SPEC §16).
     pub(super) fn counted_as(&self, destination: &Destination) -> Vec<u8> {
         match destination {
@@ -93,29 +89,29 @@ impl Service {
         }
     }
 
-    /// The channel that a person chose, if it is set up here; or the first of the journey's that is.
+    /// The chosen channel if it is set up here. Without a choice, the first channel of the journey that is set up.
     pub(super) fn channel(&self, chosen: Option<Channel>, offered: &[Channel]) -> Option<Channel> {
         match chosen {
             Some(channel) => self.rules.channels.contains(&channel).then_some(channel),
-            // with nothing set up the message waits in the outbox and the operator reads a warning
+            // With no channel set up, the message waits in the outbox and the operator sees a warning.
             None => self.available(offered).first().or(offered.first()).copied(),
         }
     }
 
-    /// Those of the journey's channels that are set up here.
+    /// The journey's channels that are set up here.
     pub(super) fn available(&self, offered: &[Channel]) -> Vec<Channel> {
         offered.iter().copied().filter(|channel| self.rules.channels.contains(channel)).collect()
     }
 
-    /// Whether this phone is sent to at all: a fence against premium numbers and other countries (SPEC §8).
+    /// Returns whether this phone may be sent to at all. This excludes premium numbers and other countries (SPEC §8).
     pub(super) fn may_send_to(&self, phone: &Phone) -> bool {
         self.rules.allowed_prefixes.iter().any(|prefix| phone.e164().starts_with(prefix.as_str()))
     }
 }
 
 impl Turn<'_> {
-    /// Sends a code or link: the live one again, or a new one if none lives. Counted against the destination and the
-    /// address; refused when it is too early, before anything is written.
+    /// Sends a code or link: the live one again, or a new one if none is live. It counts against the destination and the
+    /// requester's address. If it is too early, it is refused before anything is written.
     pub(super) async fn send(&mut self, sending: &Sending<'_>) -> Done<()> {
         let destination = self.service.destination_index(sending.destination);
         let counted = self.service.counted_as(sending.destination);
@@ -123,7 +119,8 @@ impl Turn<'_> {
         let mut tally = tallies::lock(&mut self.tx, &scope, &counted, self.now).await?;
         let newest = verifications::newest_of(&mut self.tx, sending.purpose, sending.subject).await?;
         let live = newest.filter(|it| it.facts.can_be_entered(self.now) && it.destination == destination);
-        // what a carrier refused never arrived: another channel may be tried without the wait, but not without end
+        // A message that the carrier refused never arrived, so another channel may be tried without the wait. The limit
+        // still applies.
         let wait = if live.as_ref().is_some_and(|it| it.undeliverable) { time::Duration::ZERO } else { self.rules.resend_wait };
         if let Err(retry_after) = tally.send(self.now, wait) {
             return Err(Refusal::TooSoon { retry_after }.into());
@@ -134,7 +131,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// Leaves the message in the outbox: with the live code or link, or a new one.
+    /// Enqueues the message with the live code or link, or with a new one.
     async fn leave_message(&mut self, sending: &Sending<'_>, destination: &[u8], live: Option<Stored>) -> Result<(), Fault> {
         let stored = match live {
             Some(stored) => {
@@ -175,8 +172,8 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// The first code or link of a registration. Counted by itself: what strangers had sent to this address before, for a client
-    /// of theirs say, must not keep its owner from registering (SPEC §11). What is sent again waits from here.
+    /// Sends the first code or link of a registration. It has its own tally: what strangers had sent to this address
+    /// earlier must not keep its owner from registering (SPEC §11). The wait before a resend starts here.
     pub(super) async fn send_first(&mut self, sending: &Sending<'_>) -> Done<()> {
         let destination = self.service.destination_index(sending.destination);
         let counted = self.service.counted_as(sending.destination);
@@ -194,12 +191,12 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// Where there is nobody to send to: counted and refused exactly as [`Turn::send`] would.
+    /// For a destination with no recipient: counts and refuses exactly as [`Turn::send`] would.
     pub(super) async fn send_nothing(&mut self, purpose: Purpose, destination: &Destination) -> Done<()> {
         self.count_unsent(&send_scope(purpose), &self.service.counted_as(destination)).await
     }
 
-    /// The same under a tally of one's own.
+    /// The same under the caller's own tally.
     pub(super) async fn count_unsent(&mut self, scope: &str, key: &[u8]) -> Done<()> {
         let mut tally = tallies::lock(&mut self.tx, scope, key, self.now).await?;
         if let Err(retry_after) = tally.send(self.now, self.rules.resend_wait) {
@@ -209,7 +206,8 @@ impl Turn<'_> {
         Ok(tallies::save(&mut self.tx, scope, key, &tally).await?)
     }
 
-    /// What who asked for a code to a phone is told: where to, how long it lives, when it can be asked for again.
+    /// The answer to a request for a code by phone: the masked destination, the code's lifetime, and the wait before a
+    /// resend.
     pub(super) async fn code_sent(&mut self, scope: &str, phone: &Phone) -> Result<CodeSent, Fault> {
         let tally = tallies::peek(&mut self.tx, scope, &accounts::phone_index(self.sealer, phone)).await?;
         Ok(CodeSent {
@@ -219,7 +217,7 @@ impl Turn<'_> {
         })
     }
 
-    /// The same as [`Turn::take_code`], a refusal noted.
+    /// As [`Turn::take_code`], but a refusal is audited.
     pub(super) async fn enter_code(
         &mut self,
         purpose: Purpose,
@@ -239,11 +237,11 @@ impl Turn<'_> {
         }
     }
 
-    /// Takes a code typed for a destination. Counted before it is compared, whatever the code, under a lock that lets one
-    /// entry at a time through: of two right ones at once, one wins. `only` binds it to one sign-up or account.
+    /// Accepts a code typed for a destination. The entry is counted before the code is compared. A lock lets one entry
+    /// through at a time: of two right ones at once, one wins. `only` restricts it to one sign-up, account or contest.
     ///
-    /// Who holds what the code is for is counted apart, and only its own wrong entries stop it: strangers cannot use them up,
-    /// nor kill the code. What they may guess in all is bounded by the day (SPEC §16).
+    /// The holder of the sign-up or account is counted separately, and only its own wrong entries block it. Strangers can
+    /// neither use up its entries nor kill its code. A daily limit bounds what strangers may guess (SPEC §16).
     pub(super) async fn take_code(
         &mut self,
         purpose: Purpose,
@@ -271,7 +269,7 @@ impl Turn<'_> {
             }
         }
         if lapsed {
-            // right but late is no guess: it is not held against the person
+            // A right code that is too late is not a guess: it does not count against the person.
             before.save(&mut self.tx).await?;
             return Err(if purpose.tells_lapsed() { Refusal::CodeLapsed } else { Refusal::CodeRefused }.into());
         }

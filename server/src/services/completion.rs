@@ -1,14 +1,14 @@
 //! The third step of a rider's journey (seed 004, "COMPLETAR PERFIL"), and the photos that it brings.
 //!
-//! The document's route carries no credential and gives a session token: whoever knew a proved address could take its
-//! account (docs/threats.md T1). So it serves only the one who proved that address, by one of
+//! The contract's route carries no credential and returns a session token: anybody who knew a proved address could take
+//! over its account (docs/threats.md T1). So it serves only a requester who proved that address, by one of
 //!
 //! - the cookie that `verify` set, or `Authorization: Bearer` with its `signupToken`, for 30 minutes;
 //! - a session of that account, by cookie or access token.
 //!
-//! Everybody else hears the same, whatever the address. A complete profile stays as it is: who may complete it is told at
-//! every field that it was given before, each time alike and nothing changed, so that neither a repeated request nor a
-//! stolen `signupToken` opens a second session.
+//! All others get the same answer, whatever the address. A complete profile is not changed: a requester who may complete it
+//! is told at every field that it was already given. So neither a repeated request nor a stolen `signupToken` opens a
+//! second session.
 
 use super::Service;
 use super::profile::NewPhoto;
@@ -33,20 +33,20 @@ use portaria::value::Email;
 use portaria::view::AccountView;
 use time::OffsetDateTime;
 
-/// What came with a request: typed, and not yet looked at.
+/// The typed fields and the photo of a request, not yet parsed.
 pub(super) struct Sent {
     pub typed: Typed,
     pub photo: Option<Upload>,
 }
 
-/// The same, read: every field of it is right.
+/// The parsed and valid form.
 struct Read {
     change: ProfileChange,
     photo: NewPhoto,
 }
 
 impl Service {
-    /// Asked before a body is read. Strangers are counted, and those who are not too many are noted.
+    /// Checked before a body is read. A refused requester is counted and, below the limit, audited.
     pub(super) async fn check_completer(&self, who: &Requester, email: &str) -> Answer<()> {
         self.look(who, Event::UserUpdated.as_str(), &[Allowance::Guesses]).await?;
         let mut turn = self.turn(who).await?;
@@ -86,7 +86,7 @@ impl Service {
         Ok(turn.end(done).await?.view())
     }
 
-    /// Reads form and photo, every error of both at once; the photo is decoded here, outside any transaction.
+    /// Parses the form and the photo and reports all errors at once. The photo is decoded here, outside any transaction.
     async fn read_upload(&self, who: &Requester, account: &Account, sent: Sent, now: OffsetDateTime) -> Answer<Read> {
         refuse_complete(account)?;
         let (change, errors) = match completion::read(&sent.typed, account, completion::today(now)) {
@@ -97,13 +97,12 @@ impl Service {
         Ok(Read { change, photo })
     }
 
-    /// A photo, by the id in its address.
     pub(super) async fn stored_photo(&self, id: &str) -> Done<Photo> {
         let mut conn = self.pool.acquire().await?;
         Ok(photos::by_id(&mut conn, id).await?.ok_or(Refusal::NotFound)?)
     }
 
-    /// The clean photo of an upload, if there is one; with what else is wrong, every error at once.
+    /// Cleans an uploaded photo, if there is one. Its errors are reported together with the `errors` of the form.
     pub(super) async fn clean_photo(&self, who: &Requester, upload: Option<Upload>, mut errors: FieldErrors) -> Answer<Option<Clean>> {
         let mut photo = None;
         if let Some(upload) = upload {
@@ -130,9 +129,10 @@ impl Service {
 
 impl Turn<'_> {
     async fn complete_and_enter(&mut self, seen: &Account, email: &str, read: &Read, how: Presentation) -> Done<SignedIn> {
-        // first, as whatever ends the sessions of an account: none is opened that it does not see
+        // Locked first, like everything that ends an account's sessions: otherwise a session opened at the same time could
+        // be missed.
         self.lock_login(seen.id).await?;
-        // again: the proof may have lapsed, or the session ended, while the photo was worked on
+        // Checked again: the proof may have lapsed, or the session ended, while the photo was decoded.
         let (_, by) = self.completer(email).await?;
         let account = self.write(seen, &by, read).await?;
         self.open_session(&account, false, how).await
@@ -144,12 +144,12 @@ impl Turn<'_> {
         self.write(seen, &by, read).await
     }
 
-    /// The account of this address, if the one who asks proved it. The address itself is only compared, never looked up:
-    /// unknown, unproved and another's look alike.
+    /// The account of this address, if the requester proved it. The address is only compared, never looked up: unknown,
+    /// unproved and other people's addresses get the same answer.
     async fn completer(&mut self, email: &str) -> Done<(Account, Completer)> {
         let Ok(email) = Email::parse(email) else { return Err(Refusal::NotVerified.into()) };
         let carried = match (&self.who.bearer, &self.who.proof) {
-            // a bearer that does not hold is never made up for by a cookie
+            // A cookie never replaces an invalid bearer token.
             (Some(bearer), _) => proofs::find(&mut self.tx, self.sealer, self.now, bearer, Carrier::Bearer).await?,
             (None, Some(cookie)) => proofs::find(&mut self.tx, self.sealer, self.now, cookie, Carrier::Cookie).await?,
             (None, None) => None,
@@ -167,15 +167,15 @@ impl Turn<'_> {
         if let Ok(session) = self.session().await.caught()?
             && let Some(account) = self.rider(session.account_id, &email).await?
         {
-            // what it writes recovers later, and it opens a session anew (SPEC §13)
+            // It writes documents that can be used for recovery, and it opens a new session (SPEC §13).
             let (_, fresh) = self.fresh().await?;
             return Ok((account, Completer::Owner(fresh)));
         }
-        // its time is over, but it was this address': no secret to whoever holds it (`AUTH_004`)
+        // The proof has lapsed, but it was for this address: its holder may be told so (`AUTH_004`).
         Err(if lapsed { Refusal::NotSignedIn } else { Refusal::NotVerified }.into())
     }
 
-    /// The rider with this id, if this is the proved address of the account.
+    /// The rider's account with this id, if this is its proved address.
     async fn rider(&mut self, id: i64, email: &Email) -> Result<Option<Account>, Fault> {
         let account = accounts::by_id(&mut self.tx, self.sealer, id).await?;
         Ok(account.filter(|it| it.kind == Kind::Caronista && it.email.as_ref() == Some(email) && it.email_proved_at.is_some()))
@@ -195,7 +195,7 @@ impl Turn<'_> {
         }
     }
 
-    /// The form was read beside the account as it was `seen`, before the photo was worked on.
+    /// Writes the form. `seen` is the account as it was before the photo was decoded.
     async fn write(&mut self, seen: &Account, by: &Completer, read: &Read) -> Done<Account> {
         let current = self.locked(seen.id).await?;
         refuse_complete(&current)?;
@@ -203,7 +203,7 @@ impl Turn<'_> {
     }
 }
 
-/// A complete profile is not completed again.
+/// Refuses to complete a complete profile again.
 fn refuse_complete(account: &Account) -> Answer<()> {
     if account.missing().is_empty() { Err(Refusal::Invalid(completion::given_before(account))) } else { Ok(()) }
 }

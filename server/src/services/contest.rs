@@ -1,8 +1,8 @@
 //! Contesting a document (SPEC §16; states in `portaria::contest`).
 //!
-//! Every answer, limit and row is the same whether or not somebody has the document, and whoever it is: a contest is begun for any
-//! document, proved by a code to the contact of who contests, and decided after seven days. Who holds the document is told at its
-//! proved contacts alone.
+//! Every answer, limit and row is the same whether or not an account holds the document, and whichever it is. A contest may
+//! be begun for any document. It is proved by a code to the contestant's contact and decided after seven days. The holder
+//! is told only at proved contacts.
 
 use super::Service;
 use super::codes::{Destination, Entrant, Sending, send_scope};
@@ -46,7 +46,7 @@ impl Service {
 }
 
 impl Turn<'_> {
-    /// Sends a code to the contact of who contests.
+    /// Sends a code to the contestant's contact.
     pub(super) async fn ask_contest(&mut self, form: &ContestForm) -> Done<CodeSent> {
         let parsed = form.parse().map_err(Refusal::Invalid)?;
         if matches!(&parsed.contact, Contact::Phone(phone) if !self.service.may_send_to(phone)) {
@@ -61,7 +61,7 @@ impl Turn<'_> {
         let destination = destination_of(&parsed.contact);
         let (document, contact) = (documents::index(self.sealer, &parsed.document), self.service.destination_index(&destination));
         let ends = Ends { document: &document, contact: &contact };
-        // the one that waits is asked for again: its live code is delivered once more
+        // A waiting contest is reused: its live code is sent again.
         let waiting = contests::waiting(&mut self.tx, self.now, ends).await?;
         let id = match waiting {
             Some(id) => id,
@@ -91,8 +91,8 @@ impl Turn<'_> {
         })
     }
 
-    /// The right code begins the days. A second contest of the same document by the same contact is answered alike and changes
-    /// nothing.
+    /// With the right code, the seven days begin. A second contest of the same document by the same contact gets the same
+    /// answer and changes nothing.
     pub(super) async fn prove_contest(&mut self, form: &ContestForm, code: &str) -> Done<()> {
         let mut errors = FieldErrors::new();
         let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits().unwrap_or(6)));
@@ -108,7 +108,7 @@ impl Turn<'_> {
         let (document, contact) = (documents::index(self.sealer, &parsed.document), self.service.destination_index(&destination));
         let ends = Ends { document: &document, contact: &contact };
         let waiting = contests::waiting(&mut self.tx, self.now, ends).await?;
-        // where none waits the entry is counted all the same, against one that nobody has
+        // If no contest waits, the entry is counted all the same, against an id that matches nothing.
         let only = Subject::Contest(waiting.unwrap_or_else(entropy::uuid));
         let note = |outcome| audit::Entry { subject: Some(&document), ..audit::Entry::of(Event::ContestProved, outcome) };
         let id = match (self.take_code(PURPOSE, &contact, &code, Some(only), Entrant::Stranger).await.caught()?, waiting) {
@@ -121,7 +121,7 @@ impl Turn<'_> {
         };
         let before = contests::last_proved(&mut self.tx, ends).await?;
         if before.is_some_and(|before| contest::is_too_soon(before, self.now)) {
-            // the row stays unproved and is swept
+            // The row stays unproved and is deleted by a sweep.
             self.audit(note("too-soon")).await?;
             return Ok(());
         }
@@ -135,7 +135,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// One link, to every proved contact that takes links.
+    /// Sends one link to every proved contact that can receive links.
     async fn ask_holder(&mut self, contest: Uuid, document: &[u8], account: &Account) -> Result<(), Fault> {
         let routes: Vec<(Channel, Destination)> = Contact::of(account, None)
             .into_iter()
@@ -168,7 +168,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// The link of a contest that can still be ended by it, or was.
+    /// The link of a contest that is still open, or that such a link has already ended.
     async fn document_mine(&mut self, token: &Token) -> Done<(Stored, Uuid, Vec<u8>, Option<i64>)> {
         let stored = verifications::by_link(&mut self.tx, self.sealer, token.expose()).await?.filter(|it| it.facts.purpose == LINK);
         let Some(stored) = stored else { return Err(Refusal::LinkUnknown.into()) };
@@ -178,7 +178,7 @@ impl Turn<'_> {
         let kept = outcome.as_deref() == Some(contest::Outcome::Kept.as_str());
         let used = stored.facts.state(self.now) == State::Spent;
         match (&outcome, open_once(&stored.facts, self.now)) {
-            // said before, by this link or another: it is as it should be
+            // Already confirmed, by this link or another: nothing is left to do.
             (Some(_), _) if kept && (used || stored.facts.can_be_entered(self.now)) => Ok((stored, id, document, holder)),
             (Some(_), _) => Err(Refusal::LinkLapsed.into()),
             (None, Ok(())) => Ok((stored, id, document, holder)),
@@ -186,13 +186,13 @@ impl Turn<'_> {
         }
     }
 
-    /// Whether the link may be used, without using it.
+    /// Checks that the link may be used, without using it.
     pub(super) async fn look_at_document_mine(&mut self, token: &Token) -> Done<()> {
         self.document_mine(token).await?;
         Ok(())
     }
 
-    /// "Este documento é meu": ends every contest of it against this holder.
+    /// "Este documento é meu": ends every contest of the document against this holder.
     pub(super) async fn keep_document(&mut self, token: &Token) -> Done<()> {
         let note = |outcome, account, subject| audit::Entry { event: Event::ContestKept, outcome, account, signup: None, subject };
         let (stored, id, document, holder) = match self.document_mine(token).await.caught()? {
@@ -213,13 +213,13 @@ impl Turn<'_> {
     }
 }
 
-/// Who acts when a contest is decided by time or by an operator at the command line.
+/// The requester in the audit when a contest is decided by time or by an operator at the command line.
 fn ourselves(by: &str) -> Requester {
     Requester { user_agent: by.to_owned(), ..Requester::stranger(IpAddr::V4(Ipv4Addr::LOCALHOST)) }
 }
 
-/// Ends a contest. Freed: the document leaves the account that had it when the contest was proved, what its codes could still do
-/// is over, and who contested is told, if nobody has the document then.
+/// Ends a contest. If it is `Freed`, the document leaves the account that held it when the contest was proved, and that
+/// account's recovery codes and grants die. The contestant is told only if no account holds the document then.
 async fn decide(
     conn: &mut PgConnection,
     sealer: &Sealer,
@@ -264,8 +264,8 @@ async fn decide(
     Ok(())
 }
 
-/// Frees the documents whose days are over, one transaction each: any number of nodes may do it at once, and one that is
-/// interrupted loses nothing. Gives how many.
+/// Frees the documents whose seven days are over, one transaction each. Any number of nodes may run it at once, and an
+/// interrupted one loses nothing. Returns how many contests it decided.
 pub async fn decide_due(pool: &PgPool, sealer: &Sealer, now: OffsetDateTime) -> Result<u64, Fault> {
     let who = ourselves("portaria: seven days");
     let mut decided = 0;
@@ -280,7 +280,7 @@ pub async fn decide_due(pool: &PgPool, sealer: &Sealer, now: OffsetDateTime) -> 
     Ok(decided)
 }
 
-/// `portaria accounts contest`: an operator decides every open contest of a document. Gives how many there were.
+/// `portaria accounts contest`: an operator decides every open contest of a document. Returns how many there were.
 pub async fn decide_by_operator(
     pool: &PgPool,
     sealer: &Sealer,

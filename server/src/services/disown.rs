@@ -1,8 +1,8 @@
 //! "Não fui eu": the link in the notice of a changed password, contact or document (SPEC §5, §16; ASVS 6.3.7, 7.4.3).
 //!
-//! Whoever holds it reads the owner's mail or phone, so it opens what a recovery opens; and it goes back to before the earliest
-//! open notice, so that nothing stays that a thief set before the newest one: contacts, documents and passwords set since are
-//! out, every session ends, every grant and code dies, and the one who asks may set a password.
+//! Its holder reads the owner's mail or phone, so it opens what a recovery opens. It also goes back to before the earliest
+//! open notice, so that nothing that a thief set stays. Contacts, documents and passwords set since then are removed, every
+//! session ends, every grant and code dies, and the holder may set a password.
 //!
 //! ```text
 //!   which link may be pressed                                   how far it goes back
@@ -10,8 +10,8 @@
 //!   ─ of one that was replaced: the one link of that message      none from before it came, none about itself
 //! ```
 //!
-//! Like any link it works once. A contact that the account left earlier opens nothing, so that a lost phone's next owner
-//! cannot use what was sent to it.
+//! Like any link it works once. A contact that left the account earlier opens nothing, so that the next owner of a lost
+//! phone cannot use what was sent to it.
 
 use super::Service;
 use super::codes::Destination;
@@ -33,26 +33,27 @@ use uuid::Uuid;
 
 const PURPOSE: Purpose = Purpose::NotMe;
 
-/// A link that may be pressed now.
+/// A link that may be used now.
 struct Pressed {
     stored: Stored,
     account: Account,
-    /// The contact that it went to.
+    /// The contact that the link was sent to.
     holder: Holder,
-    /// Since when that one is proved.
+    /// When that contact was proved.
     since: OffsetDateTime,
 }
 
-/// Whose word it is.
+/// The contact that the link was sent to, seen from the account today.
 enum Holder {
     Phone,
     Email,
-    /// Another took its place; this brings it back.
+    /// It has been replaced; using the link restores it.
     Former(Former),
 }
 
 impl Service {
-    /// Uses it. First a look, then the row of the login lock, then the link: in that order, as whatever sets a password.
+    /// Uses the link. It is checked without a lock, then the row of the login lock is locked, then the link: the same order
+    /// as every password change.
     pub(super) async fn disown_changes(&self, who: &Requester, token: &Token) -> Answer<ResetGrant> {
         self.count_guess(who).await?;
         let mut turn = self.turn(who).await?;
@@ -65,8 +66,8 @@ impl Service {
 }
 
 impl Turn<'_> {
-    /// A new such link to a contact of the owner. Older ones go on working: a thief's second change must not take the first
-    /// notice its force.
+    /// Creates such a link for one of the owner's contacts. Older links stay valid: a thief's second change must not
+    /// disable the first notice.
     pub(super) async fn not_me_link(&mut self, account: i64, channel: Channel, destination: &Destination) -> Result<Uuid, Fault> {
         let new = verifications::New {
             purpose: PURPOSE,
@@ -84,7 +85,7 @@ impl Turn<'_> {
         open_once(&stored.facts, self.now)?;
         let account = self.account(id).await?;
         let went_to = |contact: Destination| self.service.destination_index(&contact) == stored.destination;
-        // out of force or not: what was sent to it while it was in force, and is open still, is its owner's
+        // Whether it is in force now does not matter: an open link was sent to it while it was.
         let of_phone = account.phone_proved_at.filter(|_| account.phone.clone().map(Destination::Phone).is_some_and(went_to));
         let of_email = account.email_proved_at.filter(|_| account.email.clone().map(Destination::Email).is_some_and(went_to));
         let (holder, since) = match (of_phone, of_email) {
@@ -101,7 +102,7 @@ impl Turn<'_> {
         Ok(Pressed { stored, account, holder, since })
     }
 
-    /// Whether another account proved a former contact meanwhile: it is not taken from there.
+    /// Returns the field that another account has proved in the meantime. A contact is not taken from that account.
     async fn held_elsewhere(&mut self, own: i64, former: &Former) -> Result<Option<Field>, Fault> {
         let (field, other) = match former {
             Former::Phone(phone) => {
@@ -113,7 +114,7 @@ impl Turn<'_> {
         Ok(other.filter(|other| other.id != own).map(|_| field))
     }
 
-    /// Whether the link may be used, without using it.
+    /// Checks that the link may be used, without using it.
     pub(super) async fn look_at_not_me(&mut self, token: &Token) -> Done<()> {
         self.not_me(token).await?;
         Ok(())
@@ -128,7 +129,7 @@ impl Turn<'_> {
     async fn disown(&mut self, pressed: &Pressed) -> Done<ResetGrant> {
         let Pressed { stored, account, since, .. } = pressed;
         let (id, contact) = (account.id, stored.destination.as_slice());
-        // first, while they are open
+        // Read first, while the links are still open.
         let earliest = not_me::earliest(&mut self.tx, self.now, id, contact, *since).await?;
         let back_to = earliest.map_or(stored.facts.asked_at, |earliest| earliest.min(stored.facts.asked_at));
         verifications::spend(&mut self.tx, self.now, stored.id).await?;
@@ -158,8 +159,8 @@ impl Turn<'_> {
         Ok(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME) })
     }
 
-    /// Contacts and documents as they were just before `back_to`. The contact that the link went to is there in any case. One
-    /// that another account has by now stays away.
+    /// Restores contacts and documents as they were just before `back_to`. The contact that the link went to is always kept
+    /// or restored. A contact that another account holds by now is not restored.
     async fn go_back(&mut self, pressed: &Pressed, back_to: OffsetDateTime) -> Result<(), Fault> {
         let Pressed { account, holder, since, .. } = pressed;
         let id = account.id;

@@ -1,5 +1,5 @@
-//! The second step of a rider's journey (seed 004, "VERIFICAÇÃO DE EMAIL"): a code proves the address of an account that is
-//! there already, and whoever entered it may go on.
+//! The second step of a rider's journey (seed 004, "VERIFICAÇÃO DE EMAIL"). A code proves the address of an account that
+//! exists already. Whoever entered the code may go on.
 
 use super::Service;
 use super::codes::{Destination, Entered, Entrant, Sending, send_scope};
@@ -26,8 +26,8 @@ use time::OffsetDateTime;
 const PURPOSE: Purpose = Purpose::SignupEmail;
 
 impl Service {
-    /// Whoever asks for another code has been sent one before, or says so: counting it makes the waits of those who were
-    /// and those who were not alike.
+    /// A resend implies an earlier send. It is counted even if there was none, so that waiting times do not tell whether
+    /// the address has an account that waits.
     fn count_first_send(&self, tally: &mut Tally, now: OffsetDateTime) {
         let first = now - self.rules.resend_wait;
         if tally.hits.iter().all(|hit| *hit + portaria::limits::SEND_WINDOW <= now) {
@@ -37,14 +37,14 @@ impl Service {
 }
 
 impl Turn<'_> {
-    /// API: the code alone finds the account among those that wait on this address.
+    /// API: finds the account by its code among those that wait on this address.
     pub(super) async fn prove_email_code(&mut self, email: &str, code: &str, prover: Prover) -> Done<EmailProved> {
         let mut errors = FieldErrors::new();
         let email = errors.take(Field::Email, Email::parse(email));
         let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits().unwrap_or(8)));
         let (Some(email), Some(code)) = (email, code) else { return Err(Refusal::Invalid(errors).into()) };
         if let Some(account) = accounts::by_email(&mut self.tx, self.sealer, &email).await? {
-            // before its codes, as whoever holds it: neither waits for the other in a circle
+            // Locked before the codes, in the same order as a holder locks them, so that the two cannot deadlock.
             signups::lock_of(&mut self.tx, account.id).await?;
         }
         let destination = Destination::Email(email);
@@ -64,16 +64,16 @@ impl Turn<'_> {
         Ok(EmailProved { email: destination.recipient().to_owned(), token, cookie, grant })
     }
 
-    /// The wizard: the right code for this browser's sign-up proves the address and signs in.
+    /// The wizard: with the right code, this browser's sign-up proves the address and signs in.
     pub(super) async fn admit_by_email(&mut self, signup: &Signup, entered: &Entered) -> Done<SignedIn> {
         let (_, account) = self.prove_by_code(entered).await?;
-        // it lives on from here: another browser that carries it may follow for a while
+        // The sign-up's expiry starts again: another browser that carries it may follow for a while.
         let written = Written { kept: &signup.kept, phone_index: None, account_id: Some(account.id), holding: signup.holding };
         signups::update(&mut self.tx, self.sealer, self.now, signup.id, &written).await?;
         self.open_session(&account, false, Presentation::Browser).await
     }
 
-    /// The code was right: notes that the address of its account is proved. Gives the account as it was before, and as it is now.
+    /// Marks the account's address as proved. Returns the account before and after.
     async fn prove_by_code(&mut self, entered: &Entered) -> Done<(Account, Account)> {
         let Subject::Account(id) = entered.subject else { return Err(Fault::inconsistent("verifications", "account_id").into()) };
         let before = accounts::by_id(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("verifications", "account_id"))?;
@@ -94,15 +94,15 @@ impl Turn<'_> {
         Ok((before, account))
     }
 
-    /// API: sends the code again. The answer, its waits and its limits are the same where nobody waits for one: no such
-    /// account, one that is proved, one of another kind.
+    /// API: sends the code again. The answer, waits and limits are the same if nobody waits for a code: no such account, a
+    /// proved one, or one of another kind.
     pub(super) async fn resend_email_code(&mut self, email: &str) -> Done<CodeSent> {
         let email = Email::parse(email).map_err(|error| Refusal::field(Field::Email, error))?;
         let account = accounts::by_email(&mut self.tx, self.sealer, &email).await?;
         let waiting = account.filter(|account| account.kind == Kind::Caronista && !account.contact_proved());
         let destination = Destination::Email(email);
         let index = self.service.counted_as(&destination);
-        // a tally of its own where nobody waits: asking for strangers must not keep the owner from registering
+        // A separate tally if nobody waits: requests for unknown addresses must not keep an owner from registering.
         let scope = if waiting.is_some() { send_scope(PURPOSE) } else { "send/nobody".to_owned() };
         let mut tally = tallies::lock(&mut self.tx, &scope, &index, self.now).await?;
         self.service.count_first_send(&mut tally, self.now);

@@ -1,5 +1,5 @@
-//! Entries of codes, counted ([`portaria::entries`]): of the browser that holds what the code is for under a tally of its own, of
-//! everybody else together, by the destination.
+//! Counted code entries ([`portaria::entries`]). The browser that holds the sign-up or account of a code has its own tally.
+//! All others share one tally per destination.
 
 use super::turn::Done;
 use crate::db::tallies;
@@ -11,12 +11,12 @@ use portaria::message::Purpose;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-/// Where the wrong entries of strangers are counted, by the destination.
+/// Scope of strangers' wrong entries; the key is the destination.
 pub(super) fn entry_scope(purpose: Purpose) -> String {
     format!("entry/{}", purpose.as_str())
 }
 
-/// Where those of a holder are, by what it holds.
+/// Scope of a holder's wrong entries; the key is what it holds.
 pub(super) fn held_scope(purpose: Purpose) -> String {
     format!("held/{}", purpose.as_str())
 }
@@ -35,7 +35,7 @@ pub(super) struct Entries {
 }
 
 impl Entries {
-    /// Locks them. [`Refusal::CodeBlocked`]: entries rest.
+    /// Locks the tallies. Refuses with [`Refusal::CodeBlocked`] while entries are blocked.
     pub(super) async fn lock(
         conn: &mut PgConnection,
         now: OffsetDateTime,
@@ -57,22 +57,21 @@ impl Entries {
         }
     }
 
-    /// Counts one as wrong. Gives whether it began a block.
+    /// Counts an entry as wrong. Returns whether it started a block.
     pub(super) fn strike(&mut self, now: OffsetDateTime, policy: BlockPolicy) -> bool {
         self.counted.strike(now, policy)
     }
 
-    /// After a right one.
+    /// The tallies after a right entry.
     pub(super) fn cleared(self) -> Self {
         Self { counted: self.counted.cleared(), ..self }
     }
 
-    /// Seconds that the block still lasts.
+    /// Seconds until the block ends.
     pub(super) fn blocked_for(&self, now: OffsetDateTime) -> Option<u32> {
         self.counted.recent.blocked_for(now)
     }
 
-    /// Writes them back.
     pub(super) async fn save(&self, conn: &mut PgConnection) -> Result<(), Fault> {
         tallies::save(&mut *conn, &self.scope, &self.key, &self.counted.recent).await?;
         if let Some(of_day) = &self.counted.of_day {

@@ -1,4 +1,5 @@
-//! Fresh authentication: whose session may change what later recovers, and how one becomes so again (SPEC §13, §16).
+//! Fresh authentication: which sessions may change contacts, documents and passwords, and how a session becomes fresh again
+//! (SPEC §13, §16).
 
 use super::Service;
 use super::codes::{Destination, Entrant, Sending, send_scope};
@@ -23,7 +24,8 @@ use portaria::view::CodeSent;
 const PURPOSE: Purpose = Purpose::Reauthentication;
 
 impl Service {
-    /// Makes this session fresh, and no other. Counted like a sign-in, under the same lock, before anything is compared.
+    /// Makes this session fresh, and no other. The try is counted like a sign-in, under the same lock, before anything is
+    /// compared.
     pub(super) async fn freshen(&self, who: &Requester, evidence: &Evidence) -> Answer<i64> {
         let mut turn = self.turn(who).await?;
         let done = turn.session().await;
@@ -48,7 +50,7 @@ impl Service {
     async fn by_password(&self, who: &Requester, session: &Session, typed: &Password) -> Answer<FreshSession> {
         self.look(who, Event::Reauthenticated.as_str(), &[Allowance::Guesses]).await?;
         let _gate = self.gates.pass_or_refuse(self.sealer.index("login.gate", &session.account_id.to_string())).await?;
-        // the place first: when the pool is full nothing was tried, so nothing is counted
+        // The place comes first: if the queue is full, nothing was tried and nothing is counted.
         let place = self.password_place(who, Event::Reauthenticated.as_str()).await?;
         self.count_looked(who).await?;
         let mut turn = self.turn(who).await?;
@@ -72,14 +74,15 @@ impl Service {
 }
 
 impl Turn<'_> {
-    /// The living session of the one who asks, if it is fresh.
+    /// The requester's living session, if it is fresh.
     pub(super) async fn fresh(&mut self) -> Done<(Session, FreshSession)> {
         let session = self.session().await?;
         let fresh = FreshSession::of(session.account_id, session.authenticated_at, self.now, self.rules.fresh_authentication);
         Ok((session, fresh?))
     }
 
-    /// The same, with its account, behind the login lock: of this and "não fui eu" at once, the second sees what the first did.
+    /// The same with its account, under the login lock. If this runs at the same time as "não fui eu", the second sees what
+    /// the first did.
     pub(super) async fn fresh_account(&mut self) -> Done<(Account, FreshSession)> {
         let (session, _) = self.fresh().await?;
         self.lock_login(session.account_id).await?;
@@ -96,7 +99,7 @@ impl Turn<'_> {
 
     async fn judge_reauthentication(&mut self, session: &Session, account: &Account, right: bool, locks: bool) -> Done<FreshSession> {
         self.lock_login(account.id).await?;
-        // it may have been reset while this one was being compared
+        // The password may have been reset during the comparison.
         let hash = account.password_hash.as_deref().unwrap_or_default();
         if !right || !accounts::has_password(&mut self.tx, account.id, hash).await? {
             self.failed_login(Some(account), &account.id.to_be_bytes(), locks).await?;
@@ -111,7 +114,7 @@ impl Turn<'_> {
         let locks = self.count_login(Some(account.id), &key).await?;
         let subject = Subject::Account(account.id);
         let newest = verifications::newest_of(&mut self.tx, PURPOSE, subject).await?;
-        // what went to a contact that is out of force by now opens nothing
+        // A code sent to a contact that is no longer in force is refused.
         let contacts =
             [account.email_in_force().cloned().map(Destination::Email), account.phone_in_force().cloned().map(Destination::Phone)];
         let in_force = |index: &[u8]| contacts.iter().flatten().any(|contact| self.service.destination_index(contact) == index);
@@ -139,7 +142,8 @@ impl Turn<'_> {
         Ok(FreshSession::of(session.account_id, self.now, self.now, self.rules.fresh_authentication)?)
     }
 
-    /// Sends a code to a contact in force: the one that the kind proves at sign-up, else the other.
+    /// Sends a code to a contact in force: preferably the one that the account's kind proves at sign-up, otherwise the
+    /// other.
     pub(super) async fn ask_reauthentication(&mut self) -> Done<CodeSent> {
         let account = self.own_account().await?;
         let Some((channel, destination)) = self.service.own_contact(&account) else { return Err(Refusal::NotVerified.into()) };

@@ -1,4 +1,4 @@
-//! E-mail links: looking at one, proving an address by it, sending it again.
+//! E-mail links: previewing one, proving an address by it, sending it again.
 
 use super::Service;
 use super::codes::{Destination, Sending};
@@ -19,7 +19,7 @@ use portaria::verification::{Proof, Proved, Verdict, open_link};
 use portaria::view::LinkView;
 
 impl Service {
-    /// The account's address, if that is where what came back had been sent.
+    /// The account's address, if the link or code had been sent to it.
     pub(super) fn proved_email(&self, account: &Account, proof: &Proof) -> Option<Proved<Email>> {
         let email = account.email.clone()?;
         let index = self.destination_index(&Destination::Email(email.clone()));
@@ -28,7 +28,7 @@ impl Service {
 }
 
 impl Turn<'_> {
-    /// The link with this token and purpose, locked until the transaction ends, and whose it is.
+    /// The link with this token and purpose, locked until the transaction ends, and the id of its account.
     pub(super) async fn link(&mut self, token: &Token, purpose: Purpose) -> Done<(Stored, i64)> {
         let stored =
             verifications::by_link(&mut self.tx, self.sealer, token.as_pasted().expose()).await?.filter(|it| it.facts.purpose == purpose);
@@ -39,7 +39,7 @@ impl Turn<'_> {
         }
     }
 
-    /// What a verification link is about, without using it.
+    /// Describes a verification link without using it.
     pub(super) async fn look_at_link(&mut self, token: &Token) -> Done<LinkView> {
         let (stored, account_id) = self.link(token, Purpose::EmailLink).await?;
         let verdict = open_link(&stored.facts, &stored.destination, self.now)?;
@@ -55,8 +55,8 @@ impl Turn<'_> {
         })
     }
 
-    /// Opens a link: it proves at once where the sign-up is held, or by a session of its account; elsewhere nothing changes, and
-    /// its page asks (SPEC §16).
+    /// Opens a link. It proves the address at once if this browser holds the sign-up or has a session of the account.
+    /// Otherwise nothing changes, and the page asks for confirmation (SPEC §16).
     pub(super) async fn open_link(&mut self, token: &Token) -> Done<bool> {
         let (stored, account_id) = self.link(token, Purpose::EmailLink).await?;
         open_link(&stored.facts, &stored.destination, self.now)?;
@@ -68,14 +68,14 @@ impl Turn<'_> {
         Ok(true)
     }
 
-    /// Whether this browser holds the sign-up of an account, or has a session of it.
+    /// Returns whether this browser holds the sign-up of an account, or has a session of it.
     pub(super) async fn holds(&mut self, account: i64) -> Result<bool, Fault> {
         let of_signup = self.holds_signup_of(account).await?.then_some(account);
         let of_session = self.session().await.caught()?.ok().map(|session| session.account_id);
         Ok(holding::holds(account, of_signup, of_session))
     }
 
-    /// Proves the address. A used link opened again in its lifetime is success again (SPEC §3), and changes nothing.
+    /// Proves the address. Opening a used link again within its lifetime succeeds and changes nothing (SPEC §3).
     pub(super) async fn prove_link(&mut self, token: &Token, prover: Prover) -> Done<Option<ResetGrant>> {
         let (stored, account_id) = match self.link(token, Purpose::EmailLink).await.caught()? {
             Ok(link) => link,
@@ -120,8 +120,9 @@ impl Turn<'_> {
         Ok(self.judge_password(&account, prover).await?)
     }
 
-    /// What becomes of the password that was chosen before this first proof of a contact: after a proof by whoever merely reads the
-    /// mailbox it is out of force, and who proved it may set another (SPEC §16: nobody registers somebody else and then waits).
+    /// Decides whether the password chosen before this first proof stays. If the proof came from somebody who merely reads
+    /// the mailbox, the password is dropped and that person may set another. So nobody can register another person's
+    /// address and wait for it to be proved (SPEC §16).
     pub(super) async fn judge_password(&mut self, before: &Account, prover: Prover) -> Result<Option<ResetGrant>, Fault> {
         if !prover.drops_password(before) {
             return Ok(None);
@@ -133,8 +134,8 @@ impl Turn<'_> {
         Ok(Some(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME) }))
     }
 
-    /// "Não fui eu" of whoever reads the mailbox: the claim ends with its account, or, where the account was proved by another
-    /// contact, the address leaves it. What was proved by this very address has other ways to be disputed.
+    /// "Não fui eu" by whoever reads the mailbox. If nothing was proved, the account is deleted. If the account was proved
+    /// by another contact, only the address is removed. An address that is itself proved is disputed in other ways.
     pub(super) async fn disown_link(&mut self, token: &Token) -> Done<()> {
         let (stored, account_id) = self.link(token, Purpose::EmailLink).await?;
         open_link(&stored.facts, &stored.destination, self.now)?;
@@ -162,7 +163,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// Removes the claim on an address that another account has, if it was never proved and its proof has lapsed.
+    /// Removes another account's claim on an address, if it was never proved and its proof has lapsed.
     async fn release_lapsed(&mut self, email: &Email, own: i64) -> Result<bool, Fault> {
         match accounts::by_email(&mut self.tx, self.sealer, email).await? {
             Some(other) if other.id != own && !self.still_claims(&other).await? => accounts::delete_unproved(&mut self.tx, other.id).await,
@@ -170,8 +171,8 @@ impl Turn<'_> {
         }
     }
 
-    /// Sends the link of an account that waits for it again. Always the same answer, also when it is too early: nothing is
-    /// sent then (SPEC §11).
+    /// Sends the link again to an account that waits for it. The answer is always the same. If it is too early, nothing is
+    /// sent (SPEC §11).
     pub(super) async fn resend_link(&mut self, email: &str) -> Done<()> {
         let email = Email::parse(email).map_err(|error| Refusal::field(Field::Email, error))?;
         let waiting = accounts::awaiting_link(&mut self.tx, self.sealer, &email).await?;
@@ -190,7 +191,7 @@ impl Turn<'_> {
             name: account.name.first(),
         };
         match self.send(&sending).await {
-            // counted like an unknown address: the limit must not tell them apart
+            // Counted like an unknown address, so that the limit does not tell them apart.
             Err(Stop::Refused(Refusal::TooSoon { .. })) => self.count_send().await,
             sent => sent,
         }

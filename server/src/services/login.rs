@@ -22,21 +22,21 @@ use portaria::value::{Password, Phone};
 use portaria::view::CodeSent;
 use time::OffsetDateTime;
 
-/// Failures of one login; its row is also what changes of one password wait for.
+/// Scope of the failed tries of one login. Its row is also the lock for every change of that account's password.
 pub(super) const LOCK: &str = "login";
-/// What the audit calls a new password.
+/// The audit event of a new password.
 pub(super) const PASSWORD_CHANGED: Event = Event::PasswordChanged;
 
-/// One of the accounts that a try may mean; or nobody, which costs the same.
+/// An account that a sign-in may mean, or no account, which costs the same time.
 struct Candidate {
     account: Option<Account>,
-    /// The account where the identifier leads to one, else what was typed (SPEC §11).
+    /// The account's id; without an account, the keyed index of what was typed (SPEC §11).
     key: Vec<u8>,
-    /// When this try was counted against it; `None`: it rests, and is not tried.
+    /// When this try was counted; `None` if the login is locked and the password is not compared.
     counted: Option<OffsetDateTime>,
-    /// This try is the one that locks, unless the password is right.
+    /// This try locks the login unless the password is right.
     locks: bool,
-    /// Seconds that it rests.
+    /// Seconds until the lock ends.
     resting: Option<u32>,
     verified: Verified,
 }
@@ -55,7 +55,7 @@ impl Service {
         let (Some(identifier), Some(password)) = (identifier, password) else { return Err(Refusal::Invalid(errors)) };
         self.look(who, Event::LoginFailed.as_str(), &[Allowance::Guesses]).await?;
         let _gate = self.gates.pass_or_refuse(self.sealer.index("login.gate", identifier.canonical())).await?;
-        // the place first: when the pool is full nothing was tried, so nothing is counted
+        // The place comes first: if the queue is full, nothing was tried and nothing is counted.
         let place = self.password_place(who, Event::LoginFailed.as_str()).await?;
         self.count_looked(who).await?;
         let mut turn = self.turn(who).await?;
@@ -75,8 +75,7 @@ impl Service {
 }
 
 impl Turn<'_> {
-    /// The accounts that an identifier leads to, by every reading of it, in the order of their ids: that in which their rows
-    /// are locked.
+    /// The accounts that match an identifier in any of its readings, sorted by id. Rows are locked in this order.
     async fn find(&mut self, identifier: &Identifier) -> Result<Vec<Account>, Fault> {
         let mut found: Vec<Account> = Vec::new();
         for reading in identifier.readings() {
@@ -96,8 +95,8 @@ impl Turn<'_> {
         Ok(found)
     }
 
-    /// Counts the try before the password is compared, known or unknown alike, against each account by itself. One that is
-    /// locked is passed over; when all are, the try is refused here.
+    /// Counts the try against each account separately, before the password is compared. Unknown identifiers are counted
+    /// too. A locked account is skipped; if all are locked, the try is refused.
     async fn count_try(&mut self, identifier: &Identifier) -> Done<Vec<Candidate>> {
         let found = self.find(identifier).await?;
         let nobody = found.is_empty().then_some(None);
@@ -122,10 +121,12 @@ impl Turn<'_> {
         }
     }
 
-    /// Counts a try against a login, or refuses it while that rests. Gives whether this try locks, unless it is right.
+    /// Counts a try against a login, or refuses it while the login is locked. Returns whether this try locks the login
+    /// unless the password is right.
     pub(super) async fn count_login(&mut self, account: Option<i64>, key: &[u8]) -> Done<bool> {
         let mut tally = tallies::lock(&mut self.tx, LOCK, key, self.now).await?;
-        // while the row was waited for, another try may have begun the block: never told as longer than it is
+        // Another try may have begun the block while we waited for the row. The later instant keeps the reported wait from
+        // being too long.
         if let Some(retry_after) = tally.blocked_for(self.now.max(self.service.now())) {
             let entry = audit::Entry { event: Event::LoginFailed, outcome: "locked", account, signup: None, subject: Some(key) };
             self.audit(entry).await?;
@@ -136,7 +137,7 @@ impl Turn<'_> {
         Ok(locks)
     }
 
-    /// Notes a failed try that was counted; the owner is told of the one that locks.
+    /// Audits a failed try that was counted. The owner is told of the one that locks.
     pub(super) async fn failed_login(&mut self, account: Option<&Account>, key: &[u8], locks: bool) -> Result<(), Fault> {
         let id = account.map(|account| account.id);
         let event = if locks { Event::LoginLocked } else { Event::LoginFailed };
@@ -150,19 +151,21 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// Waits for the row of an account's login: whatever changes its password, or ends or opens its sessions, goes one by one.
+    /// Locks the row of an account's login. Changing the password and opening or ending sessions happen one at a time under
+    /// it.
     pub(super) async fn lock_login(&mut self, account: i64) -> Result<(), Fault> {
         tallies::lock(&mut self.tx, LOCK, &account.to_be_bytes(), self.now).await?;
         Ok(())
     }
 
-    /// A success clears the count. The row is locked by the caller.
+    /// Clears the count after a success. The caller holds the row's lock.
     pub(super) async fn clear_login(&mut self, key: &[u8]) -> Result<(), Fault> {
         tallies::save(&mut self.tx, LOCK, key, &Tally::default()).await?;
         Ok(())
     }
 
-    /// Lets in the one account whose password it is, and takes back what was counted against the others: nobody tried theirs.
+    /// Signs in the one account whose password matches, and takes back the counts of the other accounts: nobody tried to
+    /// sign in to those.
     async fn decide(&mut self, mut candidates: Vec<Candidate>, remember: bool, how: Presentation) -> Done<SignedIn> {
         let meant = portaria::login::meant(candidates.iter().map(Candidate::is_right));
         let Some(meant) = meant else { return self.none_is_meant(&candidates).await };
@@ -172,7 +175,7 @@ impl Turn<'_> {
         let hash = candidates[meant].account.as_ref().and_then(|account| account.password_hash.as_deref()).unwrap_or_default();
         let id = candidates[meant].account.as_ref().map_or(0, |account| account.id);
         if !accounts::has_password(&mut self.tx, id, hash).await? {
-            // it was reset while this one was being compared: the old one must not come in after that
+            // The password was reset during the comparison. The old one must no longer sign in.
             return self.none_is_meant(&candidates).await;
         }
         let Candidate { account: Some(account), key, verified: Verified::Yes { rehashed }, .. } = candidates.swap_remove(meant) else {
@@ -193,8 +196,9 @@ impl Turn<'_> {
         self.open_session(&account, remember, how).await
     }
 
-    /// Takes back what was counted against accounts that were not meant. Not done for one whose password was changed just now:
-    /// who gives their own account one password after the other would try them on a stranger's, uncounted.
+    /// Takes back the counts of accounts that were not meant. The caller skips this if the account that signed in changed
+    /// its password recently: otherwise an attacker could give their own account one password after another and so try each
+    /// on a stranger's account, uncounted.
     async fn spare(&mut self, others: &[Candidate]) -> Result<(), Fault> {
         for other in others {
             let Some(counted) = other.counted else { continue };
@@ -205,8 +209,9 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// The password is nobody's, or that of more than one. Each failure is noted with its account. While one of them rests, it
-    /// may be the one that is meant: told to wait, its owner does not look for another password.
+    /// The password matches no account, or more than one. Each failure is audited with its account. If one candidate is
+    /// locked, the answer is to wait: that account may be the one meant, and its owner should not look for another
+    /// password.
     async fn none_is_meant(&mut self, candidates: &[Candidate]) -> Done<SignedIn> {
         for candidate in candidates.iter().filter(|candidate| candidate.counted.is_some()) {
             self.failed_login(candidate.account.as_ref(), &candidate.key, candidate.locks).await?;
@@ -214,7 +219,7 @@ impl Turn<'_> {
         Err(rest(candidates).map_or(Refusal::BadCredentials, |retry_after| Refusal::Locked { retry_after }).into())
     }
 
-    /// Sends a one-time code to a proved phone. The answer, its waits and its limits are the same where there is none.
+    /// Sends a one-time code to a proved phone. If there is no such account, the answer, waits and limits are the same.
     pub(super) async fn ask_login_code(&mut self, phone: &str, channel: &str) -> Done<CodeSent> {
         const PURPOSE: Purpose = Purpose::LoginPhone;
         let phone = Phone::parse_mobile(phone).map_err(|error| Refusal::field(Field::Phone, error))?;
@@ -237,24 +242,25 @@ impl Turn<'_> {
             _ => self.send_nothing(PURPOSE, &destination).await,
         };
         match sent.caught()? {
-            // too early: the usual answer, and nothing is sent (SPEC §11)
+            // If it is too early, the answer stays the same and nothing is sent (SPEC §11).
             Ok(()) | Err(Refusal::TooSoon { .. }) => {}
             Err(refusal) => return Err(refusal.into()),
         }
         Ok(self.code_sent(&send_scope(PURPOSE), &phone).await?)
     }
 
-    /// Signs in by that code. A wrong one is a failed sign-in: the generic sentence.
+    /// Signs in by that code. A wrong code is a failed sign-in and gets the generic message.
     pub(super) async fn sign_in_by_code(&mut self, phone: &str, code: &str, remember: bool, how: Presentation) -> Done<SignedIn> {
         let (phone, code) = parse_phone_and_code(phone, code, Purpose::LoginPhone)?;
         let index = accounts::phone_index(self.sealer, &phone);
         if let Some(account) = accounts::by_phone(&mut self.tx, self.sealer, &phone).await? {
-            // first, as whatever ends the sessions of an account: none is opened that it does not see
+            // Locked first, like everything that ends an account's sessions: otherwise a session opened at the same time
+            // could be missed.
             self.lock_login(account.id).await?;
         }
         let entered = self.enter_code(Purpose::LoginPhone, &index, &code, None, Entrant::Stranger).await?;
         let Subject::Account(id) = entered.subject else { return Err(Fault::inconsistent("verifications", "account_id").into()) };
-        // the phone may have moved to another account, or be out of force, since the code was sent
+        // The phone may have moved to another account, or be out of force, since the code was sent.
         let account = accounts::by_id(&mut self.tx, self.sealer, id).await?.filter(|account| account.phone_in_force() == Some(&phone));
         let Some(account) = account else { return Err(Refusal::CodeRefused.into()) };
         accounts::signed_in(&mut self.tx, self.now, id, None).await?;
@@ -262,7 +268,7 @@ impl Turn<'_> {
     }
 }
 
-/// The seconds until the first of those that rest may be tried.
+/// Seconds until the first locked candidate may be tried.
 fn rest(candidates: &[Candidate]) -> Option<u32> {
     candidates.iter().filter_map(|candidate| candidate.resting).min()
 }

@@ -1,5 +1,5 @@
-//! `impl Accounts`: each use case loads, decides (in the domain), saves and enqueues, in one transaction; hashing happens
-//! before it, sending after it.
+//! `impl Accounts`. Each use case loads, decides (in the domain), saves and enqueues in one transaction. Passwords are
+//! hashed before it; messages are sent after it.
 
 mod codes;
 mod completion;
@@ -70,15 +70,13 @@ pub struct Rules {
     pub access_token: Duration,
     /// `ACCESS_TOKEN_LIFETIME_CARONA`.
     pub access_token_carona: Duration,
-    /// `FRESH_AUTHENTICATION`.
     pub fresh_authentication: Duration,
-    /// `RESEND_WAIT`.
     pub resend_wait: Duration,
     /// `LOCKOUT_FAILURES`, `LOCKOUT_WINDOW`, `LOCKOUT_DURATION`.
     pub lockout: BlockPolicy,
     /// `CODE_ATTEMPTS`, with the window and block of SPEC §11.
     pub entries: BlockPolicy,
-    /// Prefixes of the phones that are sent to, such as `+55`.
+    /// Prefixes of the phones that may be sent to, such as `+55`.
     pub allowed_prefixes: Vec<String>,
     /// The channels that are set up.
     pub channels: Vec<Channel>,
@@ -98,7 +96,7 @@ impl Rules {
     }
 }
 
-/// The use cases, over one database.
+/// The use cases over one database.
 pub struct Service {
     pub(crate) pool: PgPool,
     pub(crate) sealer: Sealer,
@@ -114,26 +112,25 @@ pub struct Service {
 }
 
 impl Service {
-    /// Puts the parts together.
     pub fn new(pool: PgPool, sealer: Sealer, clock: Clock, passwords: Passwords, tokens: Tokens, rules: Rules, wake: Arc<Notify>) -> Self {
         let refusals = Arc::new(Refusals::new(pool.clone(), clock.clone()));
         let (gates, photos) = (throttle::Gates::default(), Photos::default());
         Self { pool, sealer, clock, passwords, tokens, rules, wake, gates, photos, refusals }
     }
 
-    /// How often clients were refused, to be written out from time to time.
+    /// The counts of refused clients. The janitor writes them to the database from time to time.
     pub fn refusals(&self) -> Arc<Refusals> {
         self.refusals.clone()
     }
 
-    /// Notes a refused attempt that no transaction of its own has noted (SPEC §9). A yes is noted where it happens. What is
-    /// refused over a limit leaves no row of its own, nor do more refusals of one client than a person causes: one row a
-    /// minute says how many there were (SPEC §16).
+    /// Audits a refused attempt that no transaction has audited yet (SPEC §9). Accepted attempts are audited where they
+    /// happen. An attempt refused by a limit gets no row of its own. Nor does a client that is refused more often than a
+    /// person would be: one row a minute counts its refusals (SPEC §16).
     async fn audited<T>(&self, who: &Requester, event: Event, answer: Answer<T>) -> Answer<T> {
         let Err(refusal) = &answer else { return answer };
         let client = Client::of(who.address);
         match refusal {
-            // noted where the limit was met
+            // Already noted where the limit was met.
             Refusal::TooMany { .. } | Refusal::Busy { .. } => {}
             Refusal::TooSoon { .. } => self.refusals.note(client, event.as_str()).await,
             refusal => {
@@ -309,7 +306,7 @@ impl Accounts for Service {
 
     async fn update_profile(&self, who: &Requester, form: ProfileForm, photo: PhotoChange) -> Answer<AccountView> {
         match self.change_profile(who, &form, photo).await {
-            // noted where it was found, with the account
+            // Noted where it was found, with the account.
             Err(taken @ Refusal::Taken(_)) => Err(taken),
             answer => self.audited(who, Event::UserUpdated, answer).await,
         }

@@ -1,7 +1,7 @@
-//! A new password: by a grant (002), by a link (003), or knowing the one in force (003); and what each brings with it.
+//! A new password: by a grant (002), by a link (003), or with the current password (003); and what follows from each.
 //!
-//! Everything that changes one account's password waits for the row of its login lock first, then for whatever else it
-//! needs: so neither two changes nor a change and a sign-in ever wait for each other in a circle.
+//! Every password change locks the row of the account's login first, and then whatever else it needs. So neither two
+//! changes nor a change and a sign-in can deadlock.
 
 use super::Service;
 use super::codes::{Destination, Sending};
@@ -24,21 +24,21 @@ use portaria::session::{Requester, Token};
 use portaria::value::{Cnpj, Cpf, Email, Password, PasswordPolicy, Phone, Username};
 use uuid::Uuid;
 
-/// What a try is called where it is refused over a limit.
+/// The audit event of a try that a limit refuses.
 const CHANGE: Event = Event::PasswordChangeFailed;
 
-/// What is known before the transaction that sets it.
+/// What is known before the transaction that sets the password.
 struct Change<'a> {
     account: &'a Account,
     hash: String,
-    /// The session that lives on: the one in which the password was changed.
+    /// The session to keep: the one in which the password was changed.
     keep: Option<Uuid>,
-    /// Keyed index of the contact by which it was reset.
+    /// Keyed index of the contact that was used for the reset.
     via: Option<&'a [u8]>,
 }
 
 impl Service {
-    /// Sets a new password by a link, which a refused password does not spend.
+    /// Sets a new password by a link. A refused password does not spend the link.
     pub(super) async fn set_password_by_link(&self, who: &Requester, token: &Token, new: &NewPassword) -> Answer<()> {
         self.count_guess(who).await?;
         let mut turn = self.turn(who).await?;
@@ -53,7 +53,7 @@ impl Service {
         turn.end(done).await
     }
 
-    /// Sets a new password by the grant of a right code, always under the policy of 002.
+    /// Sets a new password by the grant of a right code, always under the password policy of 002.
     pub(super) async fn set_password_by_grant(&self, who: &Requester, grant: &Token, new: &NewPassword) -> Answer<()> {
         self.count_guess(who).await?;
         let mut turn = self.turn(who).await?;
@@ -68,7 +68,8 @@ impl Service {
         turn.end(done).await
     }
 
-    /// Changes the password of the one who asks. A wrong current one counts like a failed sign-in, before it is compared.
+    /// Changes the requester's password. A wrong current password counts like a failed sign-in; it is counted before it is
+    /// compared.
     pub(super) async fn replace_password(&self, who: &Requester, current: &Token, new: &NewPassword) -> Answer<()> {
         let mut turn = self.turn(who).await?;
         let done = turn.session_and_account().await;
@@ -84,11 +85,11 @@ impl Service {
         turn.end(done).await
     }
 
-    /// Compares the password in force, unless the `new` one is refused whatever it is.
+    /// Compares the current password. This is skipped if the `new` one would be refused anyway.
     async fn verify_current(&self, who: &Requester, account: &Account, current: &Password, new: &Password) -> Answer<()> {
         let key = account.id.to_be_bytes();
         let _gate = self.gates.pass_or_refuse(self.sealer.index("login.gate", &account.id.to_string())).await?;
-        // the place first: when the pool is full nothing was tried, so nothing is counted
+        // The place comes first: if the queue is full, nothing was tried and nothing is counted.
         let place = self.password_place(who, CHANGE.as_str()).await?;
         self.count_looked(who).await?;
         let place = self.refuse_guessable(place, account, new, account.kind.journey().password, Field::NewPassword).await?;
@@ -99,7 +100,7 @@ impl Service {
         let right = verified.map_err(|fault| fault.told())? != Verified::No;
         let mut turn = self.turn(who).await?;
         if right {
-            // no failure, whatever else refuses the change
+            // The current password was right, so this is not a failed try, even if the change is refused later.
             let done = turn.forgive_login(account.id).await;
             return turn.end(done).await;
         }
@@ -108,7 +109,7 @@ impl Service {
         Err(Refusal::field(Field::CurrentPassword, FieldError::PasswordWrong))
     }
 
-    /// Hashes a new password, in one place with the judgement of it.
+    /// Checks and hashes a new password in one place of the queue.
     async fn hash_unless_guessable(
         &self,
         who: &Requester,
@@ -122,7 +123,7 @@ impl Service {
         self.passwords.hash(place, password.as_str().to_owned()).await.map_err(|fault| fault.told())
     }
 
-    /// What an account's owner is known by is no password (ASVS 6.1.2). Gives the place back.
+    /// Refuses a password made from the owner's own data (ASVS 6.1.2). Returns the place.
     async fn refuse_guessable(
         &self,
         place: Place,
@@ -150,7 +151,7 @@ impl Service {
         }
     }
 
-    /// Sets the first password of an account that came in by codes alone (SPEC §13). Its session lives on.
+    /// Sets the first password of an account that has only signed in by codes (SPEC §13). Its session continues.
     pub(super) async fn first_password(&self, who: &Requester, new: &NewPassword) -> Answer<()> {
         let mut turn = self.turn(who).await?;
         let done = turn.without_password().await;
@@ -166,7 +167,7 @@ impl Service {
 }
 
 impl Turn<'_> {
-    /// Sends a reset link to a proved address. Answer, waits and limits are the same where there is none (003, SPEC §11).
+    /// Sends a reset link to a proved address. If there is none, the answer, waits and limits are the same (003, SPEC §11).
     pub(super) async fn forgot_password(&mut self, email: &str) -> Done<()> {
         const PURPOSE: Purpose = Purpose::ResetLink;
         let email = Email::parse(email).map_err(|error| Refusal::field(Field::Email, error))?;
@@ -202,13 +203,13 @@ impl Turn<'_> {
         }
     }
 
-    /// Which passwords a reset link takes, without using it.
+    /// The password policy of a reset link's account. Does not use the link.
     pub(super) async fn look_at_reset_link(&mut self, token: &Token) -> Done<PasswordPolicy> {
         let (_, account) = self.reset_link(token).await?;
         Ok(account.kind.journey().password)
     }
 
-    /// A reset link that may be used now, and whose password it sets: that of the address it was sent to.
+    /// A usable reset link and its account. The account's e-mail in force must be the address that the link was sent to.
     async fn reset_link(&mut self, token: &Token) -> Done<(Stored, Account)> {
         let (stored, id) = self.link(token, Purpose::ResetLink).await?;
         open_once(&stored.facts, self.now)?;
@@ -239,8 +240,8 @@ impl Turn<'_> {
         if account.password_hash.is_some() { Err(Refusal::PasswordSet.into()) } else { Ok(account) }
     }
 
-    /// Every setting of a password looks again behind the login lock: of two at once the second finds link or grant spent, the
-    /// password changed, the session no longer fresh.
+    /// Each way to set a password checks again under the login lock. Of two at once, the second finds the link or grant
+    /// spent, the password changed, or the session no longer fresh.
     async fn set_by_link(&mut self, token: &Token, change: Change<'_>) -> Done<()> {
         self.lock_login(change.account.id).await?;
         let (stored, _) = self.reset_link(token).await?;
@@ -272,14 +273,14 @@ impl Turn<'_> {
         self.password_was_set(Change { account, hash, keep: Some(session.id), via: None }).await
     }
 
-    /// Takes back what was counted against a login by a right password.
+    /// Clears the count of failed sign-ins after a right password.
     async fn forgive_login(&mut self, account: i64) -> Done<()> {
         self.lock_login(account).await?;
         Ok(self.clear_login(&account.to_be_bytes()).await?)
     }
 
-    /// Sets it, and what follows (SPEC §5, §8): the sessions end, every other way to a new password is closed, the login
-    /// lock is cleared, the owner is told. The caller holds the login lock's row.
+    /// Sets the password and its consequences (SPEC §5, §8): sessions end, every other way to a new password is closed, the
+    /// login lock is cleared, and the owner is told. The caller must hold the row of the login lock.
     async fn set_password(&mut self, change: Change<'_>) -> Done<()> {
         accounts::set_password(&mut self.tx, self.now, change.account.id, &change.hash).await?;
         self.password_was_set(change).await
@@ -297,7 +298,7 @@ impl Turn<'_> {
         if let Some(via) = change.via {
             self.trust_only(account, via).await?;
         }
-        // as it is now: a contact that is out of force is told nothing
+        // Read again: a contact that is out of force is told nothing.
         let account = self.account(account.id).await?;
         let name = account.name.first().to_owned();
         self.tell_owner(&account, &Content::PasswordChanged { name, at: self.now }).await?;
@@ -306,9 +307,9 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// Somebody reset the password, or said "não fui eu", by one contact: the others neither sign in nor recover until they
-    /// are confirmed again from inside (SPEC §16), so that whoever planted one is out. Nor can they go back to before, unless
-    /// the contact is new enough to be in dispute itself: then its word is not the last.
+    /// The password was reset, or "não fui eu" was pressed, through one contact (`via`). All other contacts can neither
+    /// sign in nor recover until they are confirmed again in a session (SPEC §16): this shuts out whoever added one. Their
+    /// "não fui eu" links die too, unless `via` is itself new enough to be disputed.
     pub(super) async fn trust_only(&mut self, account: &Account, via: &[u8]) -> Result<(), Fault> {
         let is_it = |contact: Destination| self.service.destination_index(&contact) == via;
         let trusted = if account.phone.clone().filter(|_| account.phone_proved_at.is_some()).map(Destination::Phone).is_some_and(is_it) {
@@ -316,7 +317,7 @@ impl Turn<'_> {
         } else if account.email.clone().filter(|_| account.email_proved_at.is_some()).map(Destination::Email).is_some_and(is_it) {
             Trusted::Email
         } else {
-            // it is no contact of the account any more: nothing follows from it
+            // The contact no longer belongs to the account: nothing follows.
             return Ok(());
         };
         contacts::trust_only(&mut self.tx, self.now, account.id, trusted).await?;

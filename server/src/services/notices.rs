@@ -10,9 +10,10 @@ use portaria::message::{Channel, Content};
 use time::Duration;
 use uuid::Uuid;
 
-/// A notice that could not leave for so long says nothing any more.
+/// A notice that is not delivered within this time is dropped: by then it tells the owner nothing useful.
 const NOTICE_LIFETIME: Duration = Duration::hours(24);
-/// The least time between two notices of one kind to one contact, doubling: a stranger cannot fill a mailbox.
+/// The least time between two notices of one kind to one contact. It doubles each time, so that a stranger cannot fill a
+/// mailbox.
 const NOTICE_WAIT: Duration = Duration::minutes(5);
 
 impl Service {
@@ -23,8 +24,8 @@ impl Service {
 }
 
 impl Turn<'_> {
-    /// Tells the owner, by e-mail or else by SMS; at most as often as sends are allowed, to the account and by `who` causes it.
-    /// Nothing is told to a contact that is not in force.
+    /// Tells the owner by e-mail or, without one, by SMS. The send limits of the account and of the requester's address
+    /// apply. A contact that is not in force is told nothing.
     pub(super) async fn tell_owner(&mut self, account: &Account, content: &Content) -> Result<(), Fault> {
         let email = account.email_in_force().cloned().map(|email| (Channel::Email, Destination::Email(email)));
         let Some((channel, contact)) = email.or_else(|| self.service.told_phone(account)) else { return Ok(()) };
@@ -32,15 +33,15 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// Tells the owner's phone of a new contact, which has no say in what the message disputes.
+    /// Tells the owner's phone about a new contact. `disputed` is the new contact: its own links do not undo this change.
     pub(super) async fn tell_phone(&mut self, account: &Account, content: &Content, disputed: &[u8]) -> Result<(), Fault> {
         let Some((channel, contact)) = self.service.told_phone(account) else { return Ok(()) };
         self.tell_at(account.id, content, (channel, &contact), Some(disputed)).await?;
         Ok(())
     }
 
-    /// Tells one contact. What may be disputed holds a "não fui eu", whose row is given; `disputed`: the contact that came
-    /// with it.
+    /// Tells one contact. A notice that can be disputed carries a "não fui eu" link, whose row id is returned. `disputed`
+    /// is the new contact that the notice is about: its own links do not undo this change.
     pub(super) async fn tell_at(
         &mut self,
         account: i64,
@@ -49,7 +50,7 @@ impl Turn<'_> {
         disputed: Option<&[u8]>,
     ) -> Result<Option<Uuid>, Fault> {
         let scope = match content {
-            // neither is an account's notice
+            // Neither is a notice to an account.
             Content::Proof { .. } | Content::DocumentFree => return Ok(None),
             Content::AlreadyRegistered { .. } => "notice/already_registered",
             Content::NewDevice { .. } => "notice/new_device",
@@ -61,19 +62,20 @@ impl Turn<'_> {
         };
         let key = [account.to_be_bytes().as_slice(), &self.service.destination_index(contact)].concat();
         let mut tally = tallies::lock(&mut self.tx, scope, &key, self.now).await?;
-        // these at once (SPEC §5): no stranger causes one, and a thief's second must not pass in silence; the earlier ones stay
-        // good, so that past so many in an hour another says nothing new
+        // A disputable notice does not wait (SPEC §5). No stranger can cause one, and a thief's second change must not go
+        // unreported. Earlier links stay valid, so past the hourly limit another notice adds nothing.
         let wait = if content.is_disputable() { Duration::ZERO } else { NOTICE_WAIT };
         if tally.send(self.now, wait).is_err() {
             return Ok(None);
         }
         match content {
-            // what only somebody who came in causes is told whatever else that address sent
+            // Only somebody who is signed in causes this notice. It is sent whatever else that address has sent.
             _ if content.is_disputable() => self.count_send_anyway().await?,
             Content::NewDevice { .. } => {
                 self.count_send_anyway().await?;
             }
-            // what any stranger causes: over its limit nothing more is sent, and the answer stays as it is (SPEC §16)
+            // Any stranger can cause this notice. Over the address's limit it is not sent, and the answer stays the same
+            // (SPEC §16).
             _ if self.count_send().await.caught()?.is_err() => return Ok(None),
             _ => {}
         }

@@ -1,5 +1,5 @@
-//! The e-mail of an account whose kind is proved by phone: added or changed by its code (SPEC §13). Of a kind that is proved
-//! by e-mail it stays what it is (003); it is only confirmed again after it was taken out of force (§16).
+//! The e-mail of an account whose kind is proved by phone: added or changed by a code (SPEC §13). An account whose kind is
+//! proved by e-mail keeps its address (003). It can only confirm it again after it was taken out of force (§16).
 
 use super::codes::{Destination, Entrant, Sending, send_scope};
 use super::signups::whole_seconds;
@@ -19,8 +19,8 @@ use portaria::view::{AccountView, CodeSent};
 const PURPOSE: Purpose = Purpose::EmailChange;
 
 impl Turn<'_> {
-    /// Sends a code to the address. Where it is another account's, that one's owner is told instead; answer, waits and limits
-    /// are the same.
+    /// Sends a code to the address. If the address belongs to another account, that account's owner is told instead; the
+    /// answer, waits and limits are the same.
     pub(super) async fn ask_email(&mut self, typed: &str) -> Done<CodeSent> {
         let (account, fresh) = self.fresh_account().await?;
         let email = Email::parse(typed).map_err(|error| Refusal::field(Field::Email, error))?;
@@ -36,7 +36,7 @@ impl Turn<'_> {
         match &taken {
             Some(other) => {
                 self.send_nothing(PURPOSE, &destination).await?;
-                // whatever was asked for before is not asked for any more, here as there
+                // An earlier code is dead in this case too, as it is when a new code is sent.
                 verifications::kill_of(&mut self.tx, self.now, PURPOSE, Subject::Account(account.id)).await?;
                 let name = other.name.first().to_owned();
                 self.tell_owner(other, &Content::AlreadyRegistered { name }).await?;
@@ -62,7 +62,7 @@ impl Turn<'_> {
         })
     }
 
-    /// The right code gives the account the address that it was sent to.
+    /// With the right code, the account gets the address that the code was sent to.
     pub(super) async fn prove_own_email(&mut self, typed: &str) -> Done<AccountView> {
         let (account, fresh) = self.fresh_account().await?;
         let code = Code::parse(typed, PURPOSE.digits().unwrap_or(6)).map_err(|error| Refusal::field(Field::Code, error))?;
@@ -81,7 +81,7 @@ impl Turn<'_> {
         self.updated(account.id).await
     }
 
-    /// A claim that was never proved, and whose proof has lapsed, gives way.
+    /// Sets the address. An unproved claim of another account is removed if its proof has lapsed.
     async fn take_email(&mut self, fresh: &FreshSession, email: &Proved<Email>) -> Result<bool, Fault> {
         if contacts::set_email(&mut self.tx, self.now, fresh, email).await? {
             return Ok(true);
@@ -94,8 +94,8 @@ impl Turn<'_> {
         }
     }
 
-    /// Tells the contacts that the account had: the address that was left may undo it, and so may the phone. What was sent to
-    /// the old address opens nothing any more.
+    /// Tells the contacts that the account had before. The old address may undo the change, and so may the phone. Links and
+    /// codes sent to the old address stop working.
     async fn email_changed(&mut self, before: &Account, new: &Email) -> Result<(), Fault> {
         let content = Content::EmailChanged { name: before.name.first().to_owned(), at: self.now };
         let disputed = self.service.destination_index(&Destination::Email(new.clone()));
@@ -113,7 +113,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// An optional address was confirmed by its link: the account that it joins is told (SPEC §16).
+    /// Tells the account that an optional address joined it by its link (SPEC §16).
     pub(super) async fn email_joined(&mut self, account: &Account, email: &Email) -> Result<(), Fault> {
         if account.email_proved_at.is_some() {
             return Ok(());

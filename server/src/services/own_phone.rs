@@ -1,4 +1,4 @@
-//! A phone, given to an account by its proof (SPEC §11): the first one, or another in its place.
+//! Adding or replacing an account's phone by proving the new one (SPEC §11).
 
 use super::codes::{Destination, Entrant, Sending, send_scope};
 use super::signups::parse_phone_and_code;
@@ -18,7 +18,6 @@ use portaria::view::{AccountView, CodeSent};
 const PURPOSE: Purpose = Purpose::PhoneChange;
 
 impl Turn<'_> {
-    /// Sends a code to the phone.
     pub(super) async fn ask_phone(&mut self, phone: &str, channel: &str) -> Done<CodeSent> {
         let (account, _) = self.fresh_account().await?;
         let phone = match Phone::parse_mobile(phone) {
@@ -31,7 +30,7 @@ impl Turn<'_> {
         let Some(channel) = self.service.channel(asked, offered) else {
             return Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable).into());
         };
-        // who only typed it keeps nobody from proving it
+        // An account that never proved this phone does not block it.
         let holder = accounts::by_phone(&mut self.tx, self.sealer, &phone).await?;
         if let Some(other) = holder.filter(|other| other.id != account.id && other.phone_proved_at.is_some()) {
             return Err(self.refuse_phone(account.id, &other).await?.into());
@@ -49,7 +48,8 @@ impl Turn<'_> {
         Ok(self.code_sent(&send_scope(PURPOSE), &phone).await?)
     }
 
-    /// A phone of another account: told, but not without end, so that no account makes a directory of phones.
+    /// Refuses a phone of another account. The number of such answers is limited, so that no account can build a directory
+    /// of phones.
     async fn refuse_phone(&mut self, id: i64, other: &Account) -> Result<Refusal, Fault> {
         let refusal = match self.may_conflict(id).await.caught()? {
             Ok(tally) => {
@@ -58,7 +58,7 @@ impl Turn<'_> {
             }
             Err(refusal) => refusal,
         };
-        // a limit is told of by the minute
+        // Refusals by a limit are counted per minute instead of audited here.
         if refusal.retry_after().is_none() {
             let entry = audit::Entry { account: Some(id), ..audit::Entry::of(Event::UserUpdated, refusal.code()) };
             self.audit(entry).await?;
@@ -66,8 +66,8 @@ impl Turn<'_> {
         Ok(refusal)
     }
 
-    /// The right code gives the account the phone. Behind the login lock, like all that a contact opens: of this and "não fui
-    /// eu" at once, the second sees what the first did.
+    /// With the right code, the account gets the phone. This runs under the login lock: if "não fui eu" runs at the same
+    /// time, the second sees what the first did.
     pub(super) async fn prove_own_phone(&mut self, phone: &str, code: &str) -> Done<AccountView> {
         let (account, fresh) = self.fresh_account().await?;
         let (phone, code) = parse_phone_and_code(phone, code, PURPOSE)?;
@@ -86,8 +86,8 @@ impl Turn<'_> {
         self.updated(account.id).await
     }
 
-    /// Tells the contacts that the account had: the new one signs in and recovers. The phone that was left may undo it for
-    /// seven days (SPEC §16). What was sent there before opens nothing any more.
+    /// Tells the contacts that the account had before, because the new phone can sign in and recover. The old phone may
+    /// undo the change for seven days (SPEC §16). Codes sent to it earlier stop working.
     async fn phone_changed(&mut self, before: &Account, new: &Phone) -> Result<(), Fault> {
         let content = Content::PhoneChanged { name: before.name.first().to_owned(), at: self.now };
         let disputed = self.service.destination_index(&Destination::Phone(new.clone()));
@@ -107,8 +107,8 @@ impl Turn<'_> {
         recovery_grants::spend_all(&mut self.tx, self.now, before.id).await
     }
 
-    /// Takes a phone that is being proved from the account that only typed it (a rider's third step): a claim that was never
-    /// proved does not keep the real owner out (SPEC §1). That account is asked for its phone again.
+    /// Removes a phone that is being proved from the account that only typed it (a rider's third step). An unproved claim
+    /// does not block the real owner (SPEC §1). That account is asked for its phone again.
     pub(super) async fn release_unproved_phone(&mut self, phone: &Phone, own: Option<i64>) -> Result<(), Fault> {
         let holder = accounts::by_phone(&mut self.tx, self.sealer, phone).await?;
         let Some(other) = holder.filter(|other| Some(other.id) != own && other.phone_proved_at.is_none()) else { return Ok(()) };

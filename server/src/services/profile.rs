@@ -1,4 +1,5 @@
-//! Meu Perfil (003): what its owner changes, and a CPF or CNPJ once (SPEC §11). A phone by its proof: `own_phone.rs`.
+//! Meu Perfil (003): the fields that the owner changes, and a CPF or CNPJ that can be added once (SPEC §11). A phone is
+//! changed by proving it: `own_phone.rs`.
 
 use super::Service;
 use super::throttle::Allowance;
@@ -19,12 +20,12 @@ use portaria::profile::{ProfileChange, ProfileForm};
 use portaria::session::Requester;
 use portaria::view::AccountView;
 
-/// Conflicts with other accounts, by account.
+/// The tally of an account's conflicts with other accounts.
 const CONFLICTS: &str = "complete/taken";
 
 impl Service {
-    /// Changes the profile. The photo is decoded outside any transaction; whoever wrote meanwhile is not overwritten: the
-    /// second writer is told, whether or not the form says which version it looked at.
+    /// Changes the profile. The photo is decoded outside any transaction. A concurrent change is not overwritten: the
+    /// second writer is refused, whether or not the form names the version that it was filled from.
     pub(super) async fn change_profile(&self, who: &Requester, form: &ProfileForm, photo: PhotoChange) -> Answer<AccountView> {
         let mut turn = self.turn(who).await?;
         let done = turn.own_account().await;
@@ -48,7 +49,7 @@ impl Service {
             None => NewPhoto::AsItWas,
         };
         if change.is_empty() && matches!(photo, NewPhoto::AsItWas) {
-            // a new version would tell whoever has the form open that something had changed
+            // A new version would make other open forms stale although nothing changed.
             return Ok(seen.view());
         }
         let mut turn = self.turn(who).await?;
@@ -57,13 +58,12 @@ impl Service {
     }
 }
 
-/// What becomes of the photo.
+/// What happens to the photo.
 pub(super) enum NewPhoto {
-    /// It stays.
     AsItWas,
-    /// There is none any more.
+    /// It is removed.
     None,
-    /// This one takes its place.
+    /// It is replaced by this one.
     Clean(Clean),
 }
 
@@ -73,12 +73,12 @@ impl Turn<'_> {
         Ok(self.account(session.account_id).await?)
     }
 
-    /// An account, locked until the turn ends.
+    /// The account, locked until the transaction ends.
     pub(super) async fn locked(&mut self, id: i64) -> Done<Account> {
         Ok(accounts::lock(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?)
     }
 
-    /// A document recovers later: it wants a fresh session (SPEC §13).
+    /// A document can later be used for recovery, so adding one needs a fresh session (SPEC §13).
     async fn change_own(&mut self, seen: &Account, change: &ProfileChange, photo: &NewPhoto) -> Done<Account> {
         let by = if change.documents() {
             let (_, fresh) = self.fresh_account().await?;
@@ -91,11 +91,11 @@ impl Turn<'_> {
         self.write_profile(seen, &current, by.as_ref(), change, photo).await
     }
 
-    /// Writes what changed of the profile as it was `seen`, and the photo: all of it or nothing. `current` is the account now,
-    /// locked: what was given or proved since is not overwritten.
+    /// Writes the changed fields and the photo, all or nothing. `seen` is the account that the form was read against.
+    /// `current` is the account now, locked; if it has changed since, the write is refused.
     ///
-    /// What belongs to another account is told, but not without end: each answer tells that a document, phone or user name is
-    /// known.
+    /// A conflict with another account is reported, but only a limited number of times: each report tells that a document,
+    /// phone or user name is registered.
     pub(super) async fn write_profile(
         &mut self,
         seen: &Account,
@@ -139,7 +139,8 @@ impl Turn<'_> {
         self.tell_owner(account, &Content::DocumentAdded { name, at: self.now }).await
     }
 
-    /// Whether an account may still cause a conflict with another; the tally, to be counted if it does.
+    /// Refuses when an account has caused too many conflicts. Otherwise returns the tally, to be saved by
+    /// [`Turn::count_conflict`] if a conflict happens.
     pub(super) async fn may_conflict(&mut self, id: i64) -> Done<Tally> {
         let mut conflicts = tallies::lock(&mut self.tx, CONFLICTS, &id.to_be_bytes(), self.now).await?;
         if let Err(retry_after) = conflicts.hit(self.now, CONFLICTS_PER_ACCOUNT, CONFLICT_WINDOW) {
@@ -149,7 +150,7 @@ impl Turn<'_> {
         Ok(conflicts)
     }
 
-    /// It did.
+    /// Saves the tally of a conflict that happened.
     pub(super) async fn count_conflict(&mut self, id: i64, conflicts: &Tally) -> Result<(), Fault> {
         Ok(tallies::save(&mut self.tx, CONFLICTS, &id.to_be_bytes(), conflicts).await?)
     }

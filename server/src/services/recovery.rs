@@ -1,9 +1,10 @@
-//! Recovery by CPF or CNPJ (002): a code to each contact in force, counted by the document as it was typed.
+//! Recovery by CPF or CNPJ (002): a code goes to each contact in force. Entries are counted by the typed document.
 //!
-//! Each contact gets a code of its own, whose destination is the document: five wrong entries are five, known document or not.
-//! So it is known by which contact a password was reset, and the others are out of force until they are confirmed again
-//! (SPEC §16): with one code for all, whoever planted a contact in somebody's account would be sent hers. What a contact is
-//! sent is counted against that contact, so that a document of the same account does not double it.
+//! Each contact gets its own code, whose destination is the document. Five wrong entries are allowed, whether or not the
+//! document is known. The code tells which contact reset the password; the others go out of force until they are confirmed
+//! again (SPEC §16). Rejected: one code for all contacts. Somebody who had added a contact to another person's account
+//! would then be sent that person's code. Sends count against the contact, so that a second document of the account does
+//! not double them.
 
 use super::Service;
 use super::codes::{Destination, Entrant, asked_by, entry_scope, send_scope};
@@ -24,23 +25,23 @@ use portaria::session::Requester;
 use portaria::value::{Code, Document};
 
 const PURPOSE: Purpose = Purpose::Recovery;
-/// What asking is called in the audit.
+/// The audit event of a request.
 const REQUESTED: Event = Event::RecoveryRequested;
 
-/// A contact and the way to it.
+/// A contact and the channel to it.
 struct Route {
     destination: Destination,
     channel: Channel,
 }
 
 impl Service {
-    /// The key under which the entries for a document are counted and its code is found.
+    /// The keyed index by which entries for a document are counted and its codes are found.
     fn document_index(&self, document: &Document) -> Vec<u8> {
         self.sealer.index("recovery.document", document.canonical())
     }
 
-    /// Asks for a code. Unknown and invalid are told alike (message 3), until an address has asked for too many: then
-    /// every document gets the usual answer and nothing is sent, so that nobody learns who is registered.
+    /// Sends recovery codes. Unknown and invalid documents get the same answer (message 3), until an address has asked for
+    /// too many. Then every document gets the usual answer and nothing is sent, so that nobody learns who is registered.
     pub(super) async fn send_recovery_codes(&self, who: &Requester, typed: &str, channel: &str) -> Answer<RecoverySent> {
         let chosen = self.asked_channel(channel, CHANNELS)?;
         let document = match Document::parse(typed) {
@@ -70,7 +71,8 @@ impl Service {
         }
     }
 
-    /// The ways to an account's proved contacts that are set up here; with none set up, messages wait in the outbox.
+    /// The routes to an account's proved contacts over the channels set up here. If none is set up, all contacts are used
+    /// and the messages wait in the outbox.
     fn routes(&self, account: &Account, chosen: Option<Channel>) -> Vec<Route> {
         let contacts: Vec<_> = Contact::of(account, chosen).into_iter().filter(|contact| self.may_reach(contact)).collect();
         let set_up = |contact: &&Contact| !self.available(contact.channels()).is_empty();
@@ -99,7 +101,7 @@ impl Turn<'_> {
     async fn send_for_document(&mut self, document: Option<&Document>, chosen: Option<Channel>) -> Done<RecoverySent> {
         let index = document.map(|document| self.service.document_index(document));
         let note = |outcome, account| audit::Entry { event: REQUESTED, outcome, account, signup: None, subject: index.as_deref() };
-        // again, and locked: of many at once each miss is counted, and what is told after the last one tells nothing
+        // Checked again, under the lock: concurrent misses are all counted, and past the limit the answer tells nothing.
         let Ok(miss) = self.room(Allowance::Misses).await.caught()? else { return Ok(self.service.neutrally_sent()) };
         let account = match document {
             Some(document) => accounts::by_document(&mut self.tx, self.sealer, document).await?,
@@ -107,7 +109,7 @@ impl Turn<'_> {
         };
         let known = account.filter(|account| !Contact::of(account, None).is_empty());
         let (Some(account), Some(index)) = (known, index.as_deref()) else {
-            // what is no document at all is not counted, and must not fill the audit either
+            // An invalid document is not counted, and must not fill the audit either.
             if self.service.refusals.may_stand_alone(Client::of(self.who.address), REQUESTED.as_str()) {
                 self.audit(note(Refusal::DocumentUnknown.code(), None)).await?;
             }
@@ -118,7 +120,7 @@ impl Turn<'_> {
         };
         let routes = self.service.routes(&account, chosen);
         if routes.is_empty() {
-            // it tells as much as "unknown" does, and the owner is sent nothing: counted alike
+            // This answer tells as much as "unknown" does, and the owner is sent nothing. So it is counted the same way.
             miss.take(&mut self.tx).await?;
             return Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable).into());
         }
@@ -133,12 +135,12 @@ impl Turn<'_> {
         Ok(self.service.recovery_sent(&routes, resend_in.unwrap_or(0).into()))
     }
 
-    /// Sends the live code, or a new one if none lives, to each contact whose turn it is. Too early is no refusal here: the
-    /// answer stays the usual one (SPEC §11).
+    /// Sends the live code, or a new one, to each contact that may be sent to now. Too early is not a refusal here: the
+    /// answer stays the same (SPEC §11).
     async fn send_recovery(&mut self, account: &Account, index: &[u8], routes: &[Route], chosen: bool) -> Result<(), Fault> {
-        // one at a time for a document, entries included, so that one code lives
+        // One at a time per document, entries included, so that only one code is live.
         tallies::lock(&mut self.tx, &entry_scope(PURPOSE), index, self.now).await?;
-        // the rows of all contacts before the address', as every send
+        // The contacts' rows are locked before the address's row, as in every send.
         let mut open = Vec::new();
         for route in routes {
             let key = self.service.counted_as(&route.destination);
@@ -194,8 +196,8 @@ impl Turn<'_> {
         Ok(code)
     }
 
-    /// Takes a code typed for a document. An invalid document is refused like a wrong code (message 2): there is nothing
-    /// that could be counted under it, and the address was counted before.
+    /// Accepts a code typed for a document. An invalid document is refused like a wrong code (message 2). It has no key to
+    /// be counted under, and the address was already counted.
     pub(super) async fn prove_recovery(&mut self, document: &str, code: &str) -> Done<ResetGrant> {
         let mut errors = FieldErrors::new();
         let document = match Document::parse(document) {
@@ -210,7 +212,7 @@ impl Turn<'_> {
         let index = self.service.document_index(&document);
         let spent = self.enter_code(PURPOSE, &index, &code, None, Entrant::Stranger).await?;
         let Subject::Account(account) = spent.subject else { return Err(Fault::inconsistent("verifications", "account_id").into()) };
-        // the codes of the other contacts were for the same thing
+        // The codes of the other contacts served the same recovery.
         verifications::kill_of(&mut self.tx, self.now, PURPOSE, spent.subject).await?;
         let token = recovery_grants::insert(&mut self.tx, self.sealer, self.now, account, spent.via.as_deref()).await?;
         let entry =

@@ -1,4 +1,4 @@
-//! Sessions: opening one, finding whose it is, exchanging a refresh token, ending it (SPEC §6).
+//! Sessions: opening one, finding the requester's, exchanging a refresh token, ending it (SPEC §6).
 
 use super::signups::whole_seconds;
 use super::turn::{Done, Turn};
@@ -29,7 +29,7 @@ const fn period(remembered: bool) -> Duration {
 }
 
 impl Turn<'_> {
-    /// Opens a session and gives its credential. A device that the account did not sign in from before is told to its owner.
+    /// Opens a session and returns its credential. The owner is told when the account signs in from a new device.
     pub(super) async fn open_session(&mut self, account: &Account, remember: bool, how: Presentation) -> Done<SignedIn> {
         let device = match (how, &self.who.device) {
             (Presentation::Browser, Some(device)) => Some(device.clone()),
@@ -55,7 +55,7 @@ impl Turn<'_> {
             && let Some(cookie) = &self.who.session
             && let Some(before) = sessions::by_cookie(&mut self.tx, self.sealer, self.now, cookie).await?
         {
-            // the browser is about to forget its cookie: nobody could end it any more (ASVS 7.2.4)
+            // The browser is about to forget its old cookie: nobody could end that session any more (ASVS 7.2.4).
             sessions::end(&mut self.tx, self.now, before.id, "signed_in_again").await?;
         }
         let new = sessions::New {
@@ -70,7 +70,7 @@ impl Turn<'_> {
             Some(token) => Credential::Cookie { token, max_age: remember.then_some(REMEMBERED), device },
             None => {
                 let refresh = sessions::add_refresh(&mut self.tx, self.sealer, self.now, id).await?;
-                // no access token outlives its session
+                // No access token outlives its session.
                 let lifetime = access.unwrap_or(self.rules.access_token).min(period(remember));
                 let access = self.service.tokens.issue(account.id, account.kind, id, self.now, lifetime).await?;
                 Credential::Tokens { access, refresh, expires_in: whole_seconds(lifetime) }
@@ -82,10 +82,10 @@ impl Turn<'_> {
         Ok(SignedIn { account: account.view(), credential })
     }
 
-    /// The living session of the one who asks, by access token or cookie.
+    /// The requester's living session, by access token or cookie.
     pub(super) async fn session(&mut self) -> Done<Session> {
         let session = match (&self.who.bearer, &self.who.session) {
-            // a bearer that does not hold is never made up for by a cookie
+            // A cookie never replaces an invalid bearer token.
             (Some(bearer), _) => match self.service.tokens.verify(bearer, self.now).await? {
                 Some(id) => sessions::by_id(&mut self.tx, self.now, id).await?,
                 None => None,
@@ -101,19 +101,19 @@ impl Turn<'_> {
         Ok(session)
     }
 
-    /// An account that a row speaks of.
+    /// The account of a row; a missing one is a fault.
     pub(super) async fn account(&mut self, id: i64) -> Result<Account, Fault> {
         accounts::by_id(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))
     }
 
-    /// The account of the one who asks.
+    /// The requester's account.
     pub(super) async fn me(&mut self) -> Done<AccountView> {
         let session = self.session().await?;
         let account = accounts::by_id(&mut self.tx, self.sealer, session.account_id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
         Ok(account.view())
     }
 
-    /// The living sessions of the account of the one who asks, its own first.
+    /// The living sessions of the requester's account, the current one first.
     pub(super) async fn sessions(&mut self) -> Done<Vec<SessionView>> {
         let own = self.session().await?;
         let listed = sessions::living(&mut self.tx, self.now, own.account_id).await?;
@@ -122,7 +122,7 @@ impl Turn<'_> {
         Ok(views)
     }
 
-    /// Ends one of them (ASVS 7.5.2). `true`: the one who asks is out.
+    /// Ends one session of the requester's account (ASVS 7.5.2). Returns `true` if it was the current one.
     pub(super) async fn end_session(&mut self, id: &str) -> Done<bool> {
         let own = self.session().await?;
         let Ok(id) = id.parse::<Uuid>() else { return Err(Refusal::NotFound.into()) };
@@ -133,7 +133,7 @@ impl Turn<'_> {
         Ok(id == own.id)
     }
 
-    /// Ends all others.
+    /// Ends all sessions but the current one.
     pub(super) async fn end_other_sessions(&mut self) -> Done<()> {
         let own = self.session().await?;
         sessions::end_all(&mut self.tx, self.now, own.account_id, Some(own.id), "ended_by_owner").await?;
@@ -146,7 +146,7 @@ impl Turn<'_> {
         self.audit(entry).await
     }
 
-    /// Ends the session on the server (003; ASVS 7.4.1).
+    /// Ends the requester's session on the server (003; ASVS 7.4.1).
     pub(super) async fn sign_out(&mut self) -> Done<()> {
         let session = self.session().await?;
         sessions::end(&mut self.tx, self.now, session.id, "sign_out").await?;
@@ -155,8 +155,8 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// Exchanges a refresh token. The successor is given again to the same client for 30 s; any later reuse ends the family
-    /// (SPEC §6, ASVS 10.4.5).
+    /// Exchanges a refresh token. For 30 s the same client may repeat it and gets the same successor. Any other reuse ends
+    /// the session (SPEC §6, ASVS 10.4.5).
     pub(super) async fn refresh(&mut self, token: &Token) -> Done<SignedIn> {
         let Some((session, used)) = sessions::by_refresh(&mut self.tx, self.sealer, self.now, token).await? else {
             return Err(Refusal::NotSignedIn.into());
@@ -200,7 +200,7 @@ fn shown(session: Listed, own: Uuid) -> SessionView {
     }
 }
 
-/// Whether an address is of a network behind a router: it tells no place.
+/// Returns whether an address belongs to a local network: it says nothing about the place.
 const fn is_local(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => v4.is_private() || v4.is_loopback() || v4.is_link_local(),

@@ -1,6 +1,6 @@
 //! Signing up: the wizard (a browser with a cookie) and the API, over the same steps.
 //!
-//! `held`: which sign-up is meant; `start`: the first form; `waiting`: until the proof comes; `prove`: the proof.
+//! `held`: which sign-up a request means. `start`: the first form. `waiting`: until the proof arrives. `prove`: the proof.
 
 mod held;
 mod prove;
@@ -26,18 +26,18 @@ use portaria::signup::Draft;
 use portaria::value::{Code, Phone};
 use portaria::view::{CodeSent, SignupView};
 
-/// A first form that is right, ready for its transaction.
+/// A valid first form, ready for its transaction.
 struct Ready {
     journey: &'static Journey,
     draft: Draft,
-    /// Hashed before the transaction.
     password_hash: Option<String>,
     channel: Channel,
     chosen: bool,
 }
 
 impl Ready {
-    /// What the sign-up keeps; a password that was given before stays if none was typed where it was chosen.
+    /// What the sign-up stores. If this form has no password, the earlier one stays, but only for the browser in which it
+    /// was chosen.
     fn kept(&self, held: Option<&Held>) -> Kept {
         let before = held.filter(|held| held.signup.holding.keeps_password(held.browser)).map(|held| &held.signup.kept);
         Kept {
@@ -48,7 +48,7 @@ impl Ready {
         }
     }
 
-    /// What it changes of a sign-up.
+    /// How this form differs from the stored sign-up.
     fn correction(&self, Held { signup, browser }: &Held) -> Correction {
         let dropped = signup.kept.has_password && !signup.holding.keeps_password(*browser);
         Correction::between(&signup.kept.draft, &self.draft, self.password_hash.is_some() || dropped)
@@ -64,11 +64,11 @@ fn destination(journey: &Journey, draft: &Draft) -> Option<Destination> {
     if journey.contact_is_email() { draft.email.clone().map(Destination::Email) } else { draft.phone.clone().map(Destination::Phone) }
 }
 
-/// A journey asks for the contact that it proves; a draft without it was written under other rules.
+/// Every journey asks for the contact that it proves. A draft without one was written under other rules.
 const NO_CONTACT: Fault = Fault::inconsistent("signups", "draft_sealed");
 
 impl Service {
-    /// The wizard's first form: it begins a sign-up, or corrects the one that it is about (`held`).
+    /// The wizard's first form. It begins a sign-up or corrects an existing one (see `held`).
     pub(super) async fn begin_signup(&self, who: &Requester, kind: Kind, typed: &Typed, form: Option<&Token>) -> Answer<SignupStarted> {
         let form = FirstForm::new(kind.journey(), typed, form);
         let (ready, _gate) = self.prepare(who, kind.journey(), typed, Some(&form)).await?;
@@ -77,7 +77,7 @@ impl Service {
         turn.end(done).await
     }
 
-    /// API: a client registers (000). Nobody holds such a sign-up: its code alone proves it.
+    /// API: a client registers (000). No browser holds such a sign-up: its code alone proves it.
     pub(super) async fn register_by_phone(&self, who: &Requester, typed: &Typed) -> Answer<CodeSent> {
         let (ready, _gate) = self.prepare(who, Kind::Cliente.journey(), typed, None).await?;
         let mut turn = self.turn(who).await?;
@@ -98,7 +98,8 @@ impl Service {
         turn.end(done).await
     }
 
-    /// The sign-up of a first form before the transaction that writes: what the form may leave out, and whose values are its own.
+    /// Reads the sign-up that a first form is about, before the writing transaction. It decides which fields may be left
+    /// out, and which "taken" values are the sign-up's own.
     async fn held_before(&self, who: &Requester, form: &FirstForm<'_>) -> Answer<Option<Held>> {
         let mut turn = self.turn(who).await?;
         let done = turn.of_form(form).await.map_err(Stop::from);
@@ -107,11 +108,11 @@ impl Service {
 }
 
 impl Turn<'_> {
-    /// Once the form is right: begins the sign-up, or corrects the one that this browser holds. Who holds it is read again here,
-    /// under its lock: meanwhile it may have been corrected or proved elsewhere.
+    /// Begins the sign-up of a valid form, or corrects the one that this browser holds. The sign-up is read again under its
+    /// lock, because it may have been corrected or proved elsewhere in the meantime.
     async fn start(&mut self, ready: Ready, form: &FirstForm<'_>) -> Done<SignupStarted> {
         if let Some(token) = form.token() {
-            // of two submissions of one form, at any node, the second sees what the first wrote
+            // Of two submissions of one form, at any node, the second sees what the first wrote.
             tallies::lock(&mut self.tx, "signup/form", &signups::form_hash(self.sealer, token), self.now).await?;
         }
         let held = self.of_form(form).await?;
@@ -130,14 +131,15 @@ impl Turn<'_> {
         self.started(started, browser, began).await
     }
 
-    /// A sign-up that no browser holds.
+    /// Begins a sign-up that no browser holds.
     async fn start_unheld(&mut self, ready: Ready) -> Done<SignupView> {
         let id = self.start_by_phone(ready, None, None).await?;
         let signup = signups::by_id(&mut self.tx, self.sealer, self.now, id).await?.ok_or(Fault::inconsistent("signups", "id"))?;
         Ok(self.view(&signup, None).await?)
     }
 
-    /// A lapsed claim gives way to one that may be sent to, or not at all.
+    /// Claims the address and sends the proof, or changes nothing. A lapsed claim is removed only if the new one's proof
+    /// may be sent.
     async fn claim_or_nothing(&mut self, ready: &Ready) -> Done<i64> {
         self.attempt().await?;
         let claimed = self.claim(ready, ready.password_hash.as_deref()).await;
@@ -152,7 +154,7 @@ impl Turn<'_> {
     }
 }
 
-/// A phone and a code as an API client sends them, every error at once.
+/// Parses a phone and a code of an API client. Reports all errors at once.
 pub(super) fn parse_phone_and_code(phone: &str, code: &str, purpose: Purpose) -> Result<(Phone, Code), Refusal> {
     let mut errors = portaria::error::FieldErrors::new();
     let phone = errors.take(Field::Phone, Phone::parse_mobile(phone));
@@ -163,7 +165,6 @@ pub(super) fn parse_phone_and_code(phone: &str, code: &str, purpose: Purpose) ->
     }
 }
 
-/// A lifetime in whole seconds.
 pub(super) fn whole_seconds(duration: time::Duration) -> u32 {
     u32::try_from(duration.whole_seconds()).unwrap_or(u32::MAX)
 }

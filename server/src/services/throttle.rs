@@ -1,4 +1,4 @@
-//! Limits per client address, and the gates at which those that want the same thing pass one by one.
+//! Limits per client address, and gates that let requests with the same key through one at a time.
 
 use super::Service;
 use super::turn::{Done, Turn};
@@ -19,21 +19,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use time::Duration;
 use tokio::sync::OwnedMutexGuard;
 
-/// What is counted of one client, and how much of it one may cause (SPEC §8, §11, §16).
+/// What is counted per client, and how much of it is allowed (SPEC §8, §11, §16).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Allowance {
-    /// Guesses and hashes.
+    /// Guesses of passwords, codes and tokens, and password hashes.
     Guesses,
-    /// Messages that it causes, whomever they reach.
+    /// Messages that a client causes, whoever receives them.
     Sends,
-    /// Being told that something belongs to another account.
+    /// Answers that a value belongs to another account.
     Taken,
-    /// Being told that a document is unknown (002).
+    /// Answers that a document is unknown (002).
     Misses,
 }
 
 impl Allowance {
-    /// Where a client is counted.
+    /// Scope of the client's own tally.
     const fn scope(self) -> &'static str {
         match self {
             Self::Guesses => "address/guess",
@@ -43,7 +43,7 @@ impl Allowance {
         }
     }
 
-    /// Where the network around it is.
+    /// Scope of the tally of the network around the client.
     const fn network_scope(self) -> &'static str {
         match self {
             Self::Guesses => "network/guess",
@@ -72,7 +72,7 @@ impl Allowance {
     }
 }
 
-/// One row that an allowance is counted in: the client's own, or that of the network around it.
+/// One tally row of an allowance: the client's own, or that of the network around it.
 struct Counter {
     scope: &'static str,
     key: Vec<u8>,
@@ -80,7 +80,7 @@ struct Counter {
     window: Duration,
 }
 
-/// The rows of a client's allowance, always in the same order: whoever locks them waits for nobody in a circle.
+/// The tally rows of a client's allowance, always in the same order, so that locking them cannot deadlock.
 fn counters(who: &Requester, allowance: Allowance) -> Vec<Counter> {
     let client = Client::of(who.address);
     let (most, window) = (allowance.most(), allowance.window());
@@ -92,12 +92,12 @@ fn counters(who: &Requester, allowance: Allowance) -> Vec<Counter> {
     counters
 }
 
-/// The rows of an allowance, locked, with room for one more.
+/// The locked rows of an allowance that has room for one more.
 #[must_use = "the one that there is room for is to be counted, if it happens"]
 pub(super) struct Room(Vec<(Counter, Tally)>);
 
 impl Room {
-    /// It happened.
+    /// Saves the count of an event that happened.
     pub(super) async fn take(self, conn: &mut PgConnection) -> Result<(), Fault> {
         for (counter, tally) in &self.0 {
             tallies::save(&mut *conn, counter.scope, &counter.key, tally).await?;
@@ -107,8 +107,8 @@ impl Room {
 }
 
 impl Service {
-    /// Looks whether this client has used up any of these allowances: one statement, without a lock or a transaction. What it
-    /// is refused by is noted as one of many, and costs no more than this.
+    /// Refuses a client that has used up any of these allowances. It costs one statement, without a lock or a transaction.
+    /// The refusal is counted per minute and has no further cost.
     pub(super) async fn look(&self, who: &Requester, what: &'static str, allowances: &[Allowance]) -> Answer<()> {
         match self.used_up(who, allowances).await? {
             Some(retry_after) => {
@@ -119,7 +119,7 @@ impl Service {
         }
     }
 
-    /// Seconds until this client may cause one more of each of these; `None`: now.
+    /// Seconds until this client may use each of these allowances once more; `None` if it may now.
     pub(super) async fn used_up(&self, who: &Requester, allowances: &[Allowance]) -> Answer<Option<u32>> {
         let counters: Vec<_> = allowances.iter().flat_map(|allowance| counters(who, *allowance)).collect();
         let asked: Vec<_> = counters.iter().map(|counter| (counter.scope, counter.key.as_slice())).collect();
@@ -128,21 +128,22 @@ impl Service {
         Ok(counters.iter().zip(&tallies).filter_map(|(counter, tally)| tally.full_for(now, counter.most, counter.window)).max())
     }
 
-    /// Counts one guess or hash of this address, in a transaction of its own and before anything is compared. One that has
-    /// used them up costs the look.
+    /// Counts one guess or hash of this address, in its own transaction and before anything is compared. Once the allowance
+    /// is used up, a try costs only [`Service::look`].
     pub(super) async fn count_guess(&self, who: &Requester) -> Answer<()> {
         self.look(who, Allowance::Guesses.scope(), &[Allowance::Guesses]).await?;
         self.count_looked(who).await
     }
 
-    /// The same where the look came before: ahead of a place in a queue.
+    /// The same for a caller that has already called [`Service::look`] before it waited for a place.
     pub(super) async fn count_looked(&self, who: &Requester) -> Answer<()> {
         let mut turn = self.turn(who).await?;
         let done = turn.count(Allowance::Guesses).await;
         turn.end(done).await
     }
 
-    /// Waits for a place among the password hashes. Nothing is counted when there is none: nothing was tried.
+    /// Waits for a place in the queue of password hashes. The caller counts the guess afterwards: if there is no place,
+    /// nothing was tried.
     pub(super) async fn password_place(&self, who: &Requester, what: &'static str) -> Answer<Place> {
         let client = Client::of(who.address);
         let place = self.passwords.place(client).await;
@@ -154,8 +155,8 @@ impl Service {
 }
 
 impl Turn<'_> {
-    /// Locks an allowance until the transaction ends, if there is room for one more: of many at once each sees what the one
-    /// before it counted.
+    /// Locks an allowance until the transaction ends, if it has room for one more. Of many at once, each sees the counts
+    /// before it.
     pub(super) async fn room(&mut self, allowance: Allowance) -> Done<Room> {
         let mut locked = Vec::new();
         for counter in counters(self.who, allowance) {
@@ -174,19 +175,19 @@ impl Turn<'_> {
         Ok(room.take(&mut self.tx).await?)
     }
 
-    /// Counts one "taken" that this address was told: a registration must not become a directory.
+    /// Counts one "taken" answer to this address: registration must not become a directory of accounts.
     pub(super) async fn count_taken(&mut self) -> Done<()> {
         self.count(Allowance::Taken).await
     }
 
-    /// Counts one send that this address causes. Always the last row that a send locks: two that send the same thing and two
-    /// that send from the same address never wait for each other in a circle.
+    /// Counts one send of this address. Every send locks this row last, so that two sends to the same destination or from
+    /// the same address cannot deadlock.
     pub(super) async fn count_send(&mut self) -> Done<()> {
         self.count(Allowance::Sends).await
     }
 
-    /// Counts a message that must leave whatever was sent before it: a thief must not use up the address's sends first and
-    /// then pass unnoticed.
+    /// Counts a message that is sent whatever the limit: a thief must not use up the address's sends first and then go
+    /// unreported.
     pub(super) async fn count_send_anyway(&mut self) -> Result<(), Fault> {
         for counter in counters(self.who, Allowance::Sends) {
             let mut tally = tallies::lock(&mut self.tx, counter.scope, &counter.key, self.now).await?;
@@ -200,14 +201,15 @@ impl Turn<'_> {
 
 type Gate = Arc<tokio::sync::Mutex<()>>;
 
-/// How many may wait at a gate that refuses: some seconds' work.
+/// How many may wait at a gate that refuses: a few seconds' work.
 const AT_THE_GATE: usize = 256;
-/// What one who finds it crowded is told to wait.
+/// `Retry-After` of a full gate.
 const BUSY_SECONDS: u32 = 2;
 
-/// Those that arrive at once with the same key pass one by one. Identical registrations, so that all but the first see that the
-/// address is taken before a password is hashed for them; only a saving: the unique index is what decides, also between nodes.
-/// Sign-ins with one login, so that a right password that is still being compared is not taken for a failure by the next.
+/// Lets requests with the same key through one at a time. For identical registrations this is only a saving: all but the
+/// first see that the address is taken before a password is hashed for them. The unique index decides, also between nodes.
+/// For sign-ins with one login, it keeps the next try from counting a right password as a failure while it is still being
+/// compared.
 #[derive(Default)]
 pub(crate) struct Gates(Mutex<HashMap<Vec<u8>, Gate>>);
 
@@ -218,12 +220,12 @@ impl Gates {
         gates.entry(key).or_default().clone()
     }
 
-    /// Waits until nobody else is at it with this key.
+    /// Waits until no other request holds this key.
     pub(super) async fn pass(&self, key: Vec<u8>) -> OwnedMutexGuard<()> {
         self.gate(key).lock_owned().await
     }
 
-    /// The same, unless too many wait already.
+    /// The same, but refuses if too many are waiting.
     pub(super) async fn pass_or_refuse(&self, key: Vec<u8>) -> Answer<OwnedMutexGuard<()>> {
         let gate = self.gate(key);
         if Arc::strong_count(&gate) > AT_THE_GATE {

@@ -1,4 +1,4 @@
-//! One turn: who asks, when, and the transaction in which it is answered.
+//! One turn: the requester, the instant, and the transaction of one step of a use case.
 //!
 //! ```text
 //!   Service::turn(who) ─► Turn ─► its steps, each `Done<T>` ─► Turn::end
@@ -7,8 +7,7 @@
 //!                                   └ Stop::Broken(fault)         rolls back; logged once, and told as "unavailable"
 //! ```
 //!
-//! A use case that does costly work between two looks at the database, a password hash say, takes a turn before it and a turn
-//! after it.
+//! A use case that does costly work, such as hashing a password, takes one turn before it and one after it.
 
 use super::{Rules, Service};
 use crate::db::{self, audit, outbox};
@@ -21,20 +20,18 @@ use portaria::session::Requester;
 use sqlx::{Postgres, Transaction};
 use time::OffsetDateTime;
 
-/// Why a step does not go on.
+/// Why a step stops.
 #[derive(Debug)]
 pub(crate) enum Stop {
-    /// The answer is no.
     Refused(Refusal),
-    /// Something of ours is broken.
     Broken(Fault),
 }
 
-/// What a step of a turn gives: done, or why not.
+/// The result of a step.
 pub(crate) type Done<T> = Result<T, Stop>;
 
 impl Stop {
-    /// As the one who asked is told; a fault is logged here.
+    /// The refusal that the requester gets. A fault is logged here.
     pub(super) fn told(self) -> Refusal {
         match self {
             Self::Refused(refusal) => refusal,
@@ -67,9 +64,9 @@ impl From<SealBroken> for Stop {
     }
 }
 
-/// For a step that goes on where another one is refused.
+/// For a step that continues after another was refused.
 pub(super) trait Caught<T> {
-    /// The refusal as a value; what is broken still stops.
+    /// Returns a refusal as a value. A fault still stops the step.
     fn caught(self) -> Result<Answer<T>, Fault>;
 }
 
@@ -83,7 +80,7 @@ impl<T> Caught<T> for Done<T> {
     }
 }
 
-/// Who asks, when, and the transaction in which it is answered. One instant holds for the whole turn.
+/// The requester, the instant and the transaction. The instant stays the same for the whole turn.
 pub(crate) struct Turn<'a> {
     pub(super) service: &'a Service,
     pub(super) sealer: &'a Sealer,
@@ -91,12 +88,11 @@ pub(crate) struct Turn<'a> {
     pub(super) who: &'a Requester,
     pub(super) now: OffsetDateTime,
     pub(super) tx: Transaction<'static, Postgres>,
-    /// There is something for the worker after the commit.
+    /// Whether to wake the worker after the commit.
     left_message: bool,
 }
 
 impl Service {
-    /// Begins a turn.
     pub(super) async fn turn<'a>(&'a self, who: &'a Requester) -> Answer<Turn<'a>> {
         let tx = self.pool.begin().await.map_err(|error| Fault::from(error).told())?;
         Ok(Turn { service: self, sealer: &self.sealer, rules: &self.rules, who, now: self.now(), tx, left_message: false })
@@ -104,12 +100,12 @@ impl Service {
 }
 
 impl Turn<'_> {
-    /// Ends it. A refusal commits, so that its counters and audit rows survive; a fault rolls back.
+    /// Ends the turn. A refusal commits, so that its counters and audit rows survive. A fault rolls back.
     pub(super) async fn end<T>(self, done: Done<T>) -> Answer<T> {
         let answer = match done {
             Ok(value) => Ok(value),
             Err(Stop::Refused(refusal)) => Err(refusal),
-            // the transaction is dropped: it rolls back
+            // Dropping the transaction rolls it back.
             Err(Stop::Broken(fault)) => return Err(fault.told()),
         };
         self.tx.commit().await.map_err(|error| Fault::from(error).told())?;
@@ -119,12 +115,12 @@ impl Turn<'_> {
         answer
     }
 
-    /// From here to [`Turn::all_or_nothing`] a refusal leaves no trace, not even its counters.
+    /// Sets a savepoint. A refusal before [`Turn::all_or_nothing`] leaves no trace, not even its counters.
     pub(super) async fn attempt(&mut self) -> Result<(), Fault> {
         Ok(db::savepoint(&mut self.tx).await?)
     }
 
-    /// Ends an attempt: what was refused is undone, and the turn goes on.
+    /// Ends an attempt. A refusal rolls back to the savepoint, and the turn continues.
     pub(super) async fn all_or_nothing<T>(&mut self, done: Done<T>) -> Done<T> {
         match &done {
             Ok(_) => db::keep_savepoint(&mut self.tx).await?,
@@ -134,13 +130,12 @@ impl Turn<'_> {
         done
     }
 
-    /// Leaves a message in the outbox; the worker is woken after the commit.
+    /// Enqueues a message. The worker is woken after the commit.
     pub(super) async fn enqueue(&mut self, message: &outbox::NewMessage<'_>) -> Result<(), Fault> {
         self.left_message = true;
         Ok(outbox::enqueue(&mut self.tx, self.sealer, self.now, message).await?)
     }
 
-    /// Writes an audit row.
     pub(super) async fn audit(&mut self, entry: audit::Entry<'_>) -> Result<(), Fault> {
         if let Some(account) = entry.account {
             seen::account_if_unknown(account);

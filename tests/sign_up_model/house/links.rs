@@ -1,4 +1,4 @@
-//! Links of mails, as `services/links.rs` opens them.
+//! Verification links, as in `services/links.rs`.
 
 use super::{Answer, Broken, Client, House, Stored, Subject, Token, index};
 use portaria::account::{Account, Disowned};
@@ -9,10 +9,10 @@ use portaria::recovery::Contact;
 use portaria::value::{Email, Phone};
 use portaria::verification::{Proof, Verdict, open_link};
 
-/// What the page of a link tells whoever opens it elsewhere.
+/// What the page of a link shows in a browser that does not hold the sign-up.
 pub struct Page {
     pub account: i64,
-    /// Its proved phone.
+    /// The phone of the account, if it is proved.
     pub phone: Option<Phone>,
 }
 
@@ -33,7 +33,7 @@ impl House {
         Ok(Page { account: id, phone })
     }
 
-    /// `false`: nothing changed, and the page asks.
+    /// Returns false if nothing was proved and the page asks for a confirmation.
     pub fn open_link(&mut self, who: &Client, token: Token) -> Answer<bool> {
         let (stored, id) = self.link(token, Purpose::EmailLink)?;
         open_link(&stored.facts, index(&stored.destination), self.now)?;
@@ -80,7 +80,7 @@ impl House {
         }
     }
 
-    /// "Não fui eu".
+    /// "Não fui eu" on the page of the link.
     pub fn disown_link(&mut self, token: Token) -> Answer<()> {
         let (stored, id) = self.link(token, Purpose::EmailLink)?;
         open_link(&stored.facts, index(&stored.destination), self.now)?;

@@ -1,5 +1,5 @@
-//! The house in memory: what `server/src/db` keeps in tables, and the use cases over it as `server/src/services` put them together.
-//! What they decide, the crate decides, here as there; what only the model knows of a row is marked "the model's own".
+//! An in-memory replacement for the tables of `server/src/db` and the use cases of `server/src/services`. The decisions are made by the
+//! crate `portaria`, as in the server. Fields that exist only in the model are marked "the model's own".
 
 mod links;
 mod prove;
@@ -23,11 +23,9 @@ use time::{Duration, OffsetDateTime};
 
 pub use links::Page;
 
-/// The defaults of the service.
 pub const RESEND_WAIT: Duration = Duration::seconds(30);
 const ENTRIES: BlockPolicy = BlockPolicy { failures: 5, window: ENTRY_WINDOW, duration: ENTRY_BLOCK };
 
-/// Whose a browser, a contact or a choice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Owner {
     Person,
@@ -35,7 +33,7 @@ pub enum Owner {
     Machine,
 }
 
-/// A cookie's value, a form's token, a link's token: unguessable, for none is ever given that was not handed out.
+/// The value of a cookie, or the token of a form or link. Nobody can guess one: people only use tokens that they were given.
 pub type Token = u64;
 pub type Answer<T> = Result<T, Refusal>;
 
@@ -83,8 +81,8 @@ pub struct SignUp {
     pub account: Option<i64>,
     pub updated_at: OffsetDateTime,
     pub holding: Holding<u64>,
-    /// The model's own: who began it, or last gave it another contact or password; from which browser, and since when: what was
-    /// handed out later is numbered higher.
+    /// The model's own, as the next two: who began it or last changed its contact or password, from which browser, and since when. Tokens
+    /// with a higher number were given out later.
     pub owner: Owner,
     pub taken_by: Option<u64>,
     pub taken_at: u64,
@@ -96,22 +94,21 @@ pub struct Device {
     pub signup: u64,
     pub browser: u64,
     pub form: Option<Token>,
-    /// A hand-off.
+    /// True for a hand-off.
     pub single_use: bool,
     pub expires_at: OffsetDateTime,
-    /// The model's own: whose browser has it, and who handed it on.
+    /// The model's own, as the next: whose browser has it, and who handed it over.
     pub owner: Owner,
     pub from: Owner,
 }
 
 #[derive(Debug, Clone)]
 pub struct Stored {
-    /// Its code or its link's token, too.
+    /// Also used as the code, or as the token of the link.
     pub id: u64,
     pub subject: Subject,
     pub destination: Rc<Contact>,
     pub facts: Verification,
-    /// The model's own: who spent it.
     pub spent_by: Option<Owner>,
 }
 
@@ -132,7 +129,7 @@ pub struct Session {
     pub owner: Owner,
 }
 
-/// The right to set a password; one use.
+/// The right to set a password once.
 #[derive(Debug, Clone, Copy)]
 pub struct Grant {
     pub token: Token,
@@ -142,7 +139,6 @@ pub struct Grant {
     pub owner: Owner,
 }
 
-/// A first form.
 #[derive(Debug, Clone)]
 pub struct Form {
     pub kind: Kind,
@@ -176,7 +172,7 @@ pub struct House {
     next: u64,
 }
 
-/// Under what a contact is kept and found.
+/// Returns the key that a contact is stored under.
 pub fn index(contact: &Contact) -> &[u8] {
     match contact {
         Contact::Phone(phone) => phone.e164().as_bytes(),
@@ -184,7 +180,7 @@ pub fn index(contact: &Contact) -> &[u8] {
     }
 }
 
-/// Where a journey's proof goes.
+/// Returns the contact that the proof of a journey is sent to.
 pub fn destination(journey: &Journey, draft: &Draft) -> Contact {
     let contact =
         if journey.contact_is_email() { draft.email.clone().map(Contact::Email) } else { draft.phone.clone().map(Contact::Phone) };
@@ -211,13 +207,13 @@ impl House {
         self.broken == Some(rule)
     }
 
-    /// Something that was not there before: an id, a secret.
+    /// Returns a new number, for an id or a secret.
     pub fn fresh(&mut self) -> u64 {
         self.next += 1;
         self.next
     }
 
-    /// Runs what is done whole or not at all.
+    /// Runs a transaction: a refusal rolls everything back but the counter of [`Self::fresh`].
     fn attempt<T>(&mut self, run: impl FnOnce(&mut Self) -> Answer<T>) -> Answer<T> {
         let before = self.clone();
         let answer = run(self);
@@ -241,7 +237,7 @@ impl House {
         }
     }
 
-    /// Seconds that the entries of a sign-up's holder rest.
+    /// Returns for how many seconds code entries by the holders of a sign-up are blocked.
     pub fn entries_rest(&self, signup: &SignUp) -> Option<u32> {
         self.tally(Scope::Held(signup.kind.journey().proof), &signup.id.to_be_bytes()).blocked_for(self.now)
     }
@@ -263,7 +259,7 @@ impl House {
         }
     }
 
-    /// The sign-up that a browser carries, and what that browser is called in it.
+    /// Returns the sign-up that a browser holds, and the browser's number in it.
     pub fn of_device(&self, token: Token) -> Option<(&SignUp, u64)> {
         let device = self.devices.iter().find(|device| device.token == token && !device.single_use && device.expires_at > self.now)?;
         self.signup(device.signup).map(|signup| (signup, device.browser))
@@ -339,7 +335,7 @@ impl House {
         signup.account.and_then(|id| self.account(id)).is_some_and(Account::contact_proved)
     }
 
-    /// Removes a claim that was never proved, and what hangs on it. Gives whether it was still unproved.
+    /// Deletes an unproved account with everything that belongs to it. Returns false if the account is proved.
     fn delete_unproved(&mut self, id: i64) -> bool {
         if self.account(id).is_none_or(Account::contact_proved) {
             return false;
@@ -354,7 +350,7 @@ impl House {
         true
     }
 
-    /// Whether an account keeps others out: it is proved, or its proof can still come.
+    /// Returns whether an account keeps others out: it is proved, or can still be proved.
     pub fn still_claims(&self, account: &Account) -> bool {
         if self.is_broken(Broken::ClaimsNeverLapse) {
             return true;

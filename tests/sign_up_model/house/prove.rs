@@ -1,4 +1,4 @@
-//! The proof by a code, as `services/codes.rs`, `services/signups/prove.rs` and `services/email_codes.rs` take it.
+//! The proof by a code, as in `services/codes.rs`, `services/signups/prove.rs` and `services/email_codes.rs`.
 
 use super::{Answer, Broken, Client, ENTRIES, Grant, House, Scope, SignUp, Stored, Subject, Token, destination, index};
 use portaria::account::Account;
@@ -12,14 +12,13 @@ use portaria::verification::{Proof, Proved, Verdict, judge};
 use std::rc::Rc;
 use time::Duration;
 
-/// A code that was right.
 pub(super) struct Entered {
     pub subject: Subject,
     pub proof: Proof,
 }
 
 impl House {
-    /// The right code for this browser's sign-up.
+    /// Enters a code for the sign-up that this browser holds.
     pub fn prove_signup(&mut self, who: &Client, code: u64) -> Answer<Token> {
         let (signup, _) = self.of_requester(who)?;
         let journey = signup.kind.journey();
@@ -39,7 +38,7 @@ impl House {
         }
     }
 
-    /// API: the code alone finds the sign-up among those that wait on this phone.
+    /// API: the code itself identifies the sign-up among those that wait for this phone.
     pub fn prove_phone(&mut self, who: &Client, phone: &Phone, code: u64) -> Answer<Token> {
         let destination = Contact::Phone(phone.clone());
         let entered = self.take_code(who, Purpose::SignupPhone, &destination, code, None, Entrant::Stranger)?;
@@ -50,8 +49,8 @@ impl House {
         }
     }
 
-    /// The code of an address, by the API or by the page that needs no sign-up. Gives what completes the profile, and the right to
-    /// set a password where that of the sign-up fell.
+    /// Enters the code of an address, by the API or by the page that needs no sign-up. Returns the session for completing the profile, and
+    /// a grant for a new password if the one from the sign-up was removed.
     pub fn prove_email_code(&mut self, who: &Client, email: &Email, code: u64, prover: Prover) -> Answer<(Option<Token>, Option<Token>)> {
         let destination = Contact::Email(email.clone());
         let entered = self.take_code(who, Purpose::SignupEmail, &destination, code, None, Entrant::Stranger)?;
@@ -61,7 +60,7 @@ impl House {
             self.leave_to_sign_in(id);
         }
         let grant = self.judge_password(who, &before, prover);
-        // what completes the profile, and so comes in, is the API's; the page gives none
+        // Only the API opens a session for completing the profile; the page does not.
         let completes = (prover == Prover::Api).then(|| self.open_session(who, id));
         Ok((completes, grant))
     }
@@ -129,14 +128,14 @@ impl House {
         Err(Refusal::CodeBlocked { retry_after: rests.unwrap_or(1) })
     }
 
-    /// What some browser holds: its codes are not for strangers to kill.
+    /// Returns everything that some browser holds. Wrong entries by strangers must not kill its codes.
     fn held_subjects(&self) -> Vec<Subject> {
         let held = |signup: &&SignUp| self.devices.iter().any(|it| it.signup == signup.id && !it.single_use && it.expires_at > self.now);
         let signups = self.signups.iter().filter(held);
         signups.flat_map(|it| [Some(Subject::Signup(it.id)), it.account.map(Subject::Account)]).flatten().collect()
     }
 
-    /// The phone is proved: the account is made, its optional address gets a link, and the person is in.
+    /// After the proof of the phone: creates the account, sends a link to the optional address, and signs in.
     fn admit(&mut self, who: &Client, mut signup: SignUp, proof: &Proof) -> Answer<Token> {
         let phone = signup.draft.phone.clone().ok_or(Refusal::CodeRefused)?;
         let contact = Contact::Phone(phone.clone());
@@ -154,7 +153,7 @@ impl House {
             self.account_mut(id).phone_proved_at = Some(self.now);
         }
         if let Some(email) = signup.draft.email.clone() {
-            // too early or too many: the address can be proved later
+            // If it is too early or too many were sent, the address can be proved later.
             let _ = self.send(who, Purpose::EmailLink, Subject::Account(id), &Contact::Email(email));
         }
         signup.password = None;
@@ -163,7 +162,7 @@ impl House {
         Ok(self.open_session(who, id))
     }
 
-    /// The address of the account, proved by its code; and the account as it was before.
+    /// Proves the address of the account by the accepted code. Returns the account as it was before.
     fn prove_by_code(&mut self, entered: &Entered) -> Answer<(i64, Rc<Account>)> {
         let Subject::Account(id) = entered.subject else { return Err(Refusal::Unavailable) };
         let before = self.resident(id).map(|it| it.account.clone()).ok_or(Refusal::Unavailable)?;
@@ -180,7 +179,7 @@ impl House {
         proof.of(email, index(&contact))
     }
 
-    /// `false`: another account claims it.
+    /// Returns false if another account claims the address.
     pub(super) fn write_proved_email(&mut self, id: i64, email: &Proved<Email>) -> bool {
         if self.by_email(email.contact()).is_some_and(|other| other.id != id) {
             return false;
@@ -191,7 +190,7 @@ impl House {
         true
     }
 
-    /// Nobody goes in by the proof of this account's sign-up any more.
+    /// From now on nobody is signed in by following the proof of this account's sign-up.
     pub(super) fn leave_to_sign_in(&mut self, account: i64) {
         self.signups.iter_mut().filter(|it| it.account == Some(account)).for_each(|it| it.holding.others_changed = true);
     }
@@ -206,7 +205,7 @@ impl House {
         Some(token)
     }
 
-    /// The proof was given on another device.
+    /// Signs in after the proof was given on another device.
     pub fn enter_proved_signup(&mut self, who: &Client) -> Answer<Token> {
         let (signup, browser) = self.of_requester(who)?;
         let follows = signup.holding.follows(browser, signup.kind.journey().proof, signup.updated_at, self.now);
@@ -216,7 +215,7 @@ impl House {
     }
 }
 
-/// Neither spent nor dead, and not lapsed long ago.
+/// Returns whether a code is neither spent nor dead nor long expired.
 fn is_open(it: &Stored, now: time::OffsetDateTime) -> bool {
     let lately = it.facts.asked_at > now - Duration::hours(2) || it.facts.expires_at.is_some_and(|expires| expires > now);
     it.facts.spent_at.is_none() && it.facts.dead_at.is_none() && lately

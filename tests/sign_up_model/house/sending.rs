@@ -1,4 +1,4 @@
-//! Sending codes and links, as `services/codes.rs` does; what is sent is handed to its carrier at once.
+//! Sending codes and links, as in `services/codes.rs`. Messages are delivered at once.
 
 use super::{Answer, Broken, Client, House, Owner, RESEND_WAIT, Scope, Stored, Subject, index};
 use portaria::error::Refusal;
@@ -26,7 +26,7 @@ fn counted_as(contact: &Contact) -> Vec<u8> {
 }
 
 impl House {
-    /// Counts one send that this address causes.
+    /// Counts one message against the limit of this client's address.
     pub(super) fn count_send(&mut self, who: &Client) -> Answer<()> {
         let mut tally = self.tally(Scope::AddressSend, &[who.address]);
         tally.hit(self.now, SENDS_PER_ADDRESS, SEND_WINDOW).map_err(|retry_after| Refusal::TooMany { retry_after })?;
@@ -34,7 +34,7 @@ impl House {
         Ok(())
     }
 
-    /// Before anything else is read of a request that sends.
+    /// Checks the limit of the address before anything else.
     pub(super) fn look_at_sends(&self, who: &Client) -> Answer<()> {
         match self.tally(Scope::AddressSend, &[who.address]).full_for(self.now, SENDS_PER_ADDRESS, SEND_WINDOW) {
             Some(retry_after) => Err(Refusal::TooMany { retry_after }),
@@ -42,12 +42,12 @@ impl House {
         }
     }
 
-    /// An address asks for as many messages to nobody as it may, so that the next that it wants is refused.
+    /// Uses up the limit of the address, so that the next message is refused.
     pub fn use_up_sends(&mut self, who: &Client) {
         while self.count_send(who).is_ok() {}
     }
 
-    /// The live code or link again, or a new one.
+    /// Sends the live code or link again, or a new one.
     pub(super) fn send(&mut self, who: &Client, purpose: Purpose, subject: Subject, destination: &Contact) -> Answer<()> {
         let (scope, counted) = (Scope::Send(purpose), counted_as(destination));
         let mut tally = self.tally(scope, &counted);
@@ -59,7 +59,7 @@ impl House {
         Ok(())
     }
 
-    /// The first of a registration, counted by itself.
+    /// Sends the first code or link of a registration, which has a limit of its own.
     pub(super) fn send_first(&mut self, who: &Client, purpose: Purpose, subject: Subject, destination: &Contact) -> Answer<()> {
         let counted = counted_as(destination);
         let mut tally = self.tally(Scope::Claim(purpose), &counted);
@@ -73,7 +73,7 @@ impl House {
         Ok(())
     }
 
-    /// Where there is nobody to send to: counted and refused alike.
+    /// Counts and refuses as [`Self::send`] does, for a contact without an account.
     pub(super) fn send_to_nobody(&mut self, who: &Client, destination: &Contact) -> Answer<()> {
         let counted = counted_as(destination);
         let mut tally = self.tally(Scope::Nobody, &counted);

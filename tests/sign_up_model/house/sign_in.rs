@@ -1,4 +1,4 @@
-//! Signing in and new passwords, as `services/login.rs` and `services/new_password.rs` do them.
+//! Sign-in and new passwords, as in `services/login.rs` and `services/new_password.rs`.
 
 use super::{Answer, Client, House, Session, Stored, Subject, Token};
 use portaria::account::Account;
@@ -16,7 +16,6 @@ impl House {
         token
     }
 
-    /// The account of this browser's session.
     pub fn session_of(&self, who: &Client) -> Option<i64> {
         let lives = |it: &&Session| Some(it.token) == who.session && it.expires_at > self.now;
         self.sessions.iter().find(lives).map(|it| it.account)
@@ -72,7 +71,7 @@ impl House {
         }
         self.spend(link, who.owner);
         self.set_password(id, password);
-        // the address set it: the phone is out of force until it is confirmed again
+        // The password was set by the address, so the phone is suspended until it is confirmed again.
         let now = self.now;
         let account = self.account_mut(id);
         if account.phone_proved_at.is_some() {
@@ -88,7 +87,7 @@ impl House {
         Ok(())
     }
 
-    /// The sessions end, and every other way to a new password is closed.
+    /// Sets the password, ends all sessions, and voids all other codes, links and grants for a new password.
     fn set_password(&mut self, id: i64, password: &str) {
         self.account_mut(id).password_hash = Some(password.to_owned());
         self.sessions.retain(|it| it.account != id);

@@ -1,4 +1,4 @@
-//! The first form, as `services/signups.rs` and `services/signups/start.rs` take it.
+//! The first form, as in `services/signups.rs` and `services/signups/start.rs`.
 
 use super::{Answer, Broken, Client, Form, House, Resident, SignUp, Subject, Token, destination};
 use portaria::account::Account;
@@ -13,7 +13,7 @@ use portaria::verification::Proved;
 type Held = (SignUp, u64);
 
 impl House {
-    /// The wizard's first form. Gives the sign-up, and a cookie where the browser has none for it.
+    /// Handles the wizard's first form. Returns the sign-up, and a cookie if the browser has none for it.
     pub fn sign_up(&mut self, who: &Client, form: &Form) -> Answer<(u64, Option<Token>)> {
         let held = self.held(who, form);
         self.prepare(who, form, held.as_ref())?;
@@ -35,7 +35,7 @@ impl House {
         Ok(self.started(who, id, browser, began))
     }
 
-    /// API: a client registers, whom no browser holds.
+    /// API: registers a client. No browser holds the sign-up.
     pub fn register_client(&mut self, who: &Client, form: &Form) -> Answer<u64> {
         self.prepare(who, form, None)?;
         self.start_by_phone(who, form, None, None)
@@ -62,7 +62,7 @@ impl House {
         found(self.of_device(who.signup?)?, false)
     }
 
-    /// What is judged of the form before anything is written.
+    /// Checks the form before anything is written.
     fn prepare(&self, who: &Client, form: &Form, held: Option<&Held>) -> Answer<()> {
         if held.is_none() {
             self.look_at_sends(who)?;
@@ -140,7 +140,7 @@ impl House {
         Ok(id)
     }
 
-    /// What a correction does to the sign-up and to those who hold it.
+    /// Applies a correction to the sign-up and its holders.
     fn correct(&mut self, who: &Client, signup: &mut SignUp, browser: u64, form: &Form) {
         let keeps = self.keeps_password(signup, browser);
         let dropped = signup.has_password && !keeps;
@@ -148,7 +148,7 @@ impl House {
         if self.is_broken(Broken::OptionalContactIsNone) {
             correction.contact = destination(signup.kind.journey(), &signup.draft) != destination(signup.kind.journey(), &form.draft);
         }
-        // the model's own judgement of whose it is from now on
+        // The model decides by itself who owns the sign-up from now on.
         if signup.draft.phone != form.draft.phone || signup.draft.email != form.draft.email || form.password.is_some() {
             signup.owner = who.owner;
             (signup.taken_by, signup.taken_at) = (Some(browser), self.fresh());
@@ -180,7 +180,7 @@ impl House {
                 }
             }
             before => {
-                // claimed in place of the one before, whose link dies with its account; the password that was given stays
+                // The new claim replaces the old account, and the old link with it. The password is kept.
                 let given = before.and_then(|id| self.account(id)).and_then(|account| account.password_hash.clone());
                 let keeps = self.keeps_password(&signup, browser);
                 if let Some(id) = before {
@@ -200,7 +200,7 @@ impl House {
         Ok(id)
     }
 
-    /// The pending account of an e-mail journey, and its proof; lapsed claims in its way are replaced.
+    /// Creates the pending account of an e-mail journey and sends the proof. A lapsed claim to the address is deleted first.
     fn claim(&mut self, who: &Client, form: &Form, password: Option<&str>) -> Answer<i64> {
         let draft = &form.draft;
         let in_the_way = draft.email.as_ref().and_then(|email| self.by_email(email)).map(|account| account.id);
@@ -216,7 +216,7 @@ impl House {
         Ok(id)
     }
 
-    /// As the table with its unique indexes takes it.
+    /// Inserts an account, with the unique indexes of the table.
     pub(super) fn insert_account(
         &mut self,
         who: &Client,

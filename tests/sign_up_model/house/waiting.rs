@@ -1,4 +1,4 @@
-//! A sign-up that waits for its proof, as `services/signups/waiting.rs` serves it.
+//! Sign-ups that wait for their proof, as in `services/signups/waiting.rs`.
 
 use super::{Answer, Client, Device, House, SignUp, Subject, Token, destination};
 use portaria::error::Refusal;
@@ -22,7 +22,7 @@ impl House {
         Ok(())
     }
 
-    /// API: the code of the newest sign-up that waits on that phone.
+    /// API: sends again the code of the newest sign-up that waits for this phone.
     pub fn resend_phone(&mut self, who: &Client, phone: &Phone) -> Answer<()> {
         self.look_at_sends(who)?;
         let waits = |signup: &&SignUp| signup.account.is_none() && self.lives(signup) && signup.draft.phone.as_ref() == Some(phone);
@@ -32,7 +32,7 @@ impl House {
         }
     }
 
-    /// The link of an account that waits for it; never told whether there is one.
+    /// Sends the verification link of a pending account again. The answer does not reveal whether there is one.
     pub fn resend_link(&mut self, who: &Client, email: &Email) -> Answer<()> {
         self.look_at_sends(who)?;
         let waiting = self.residents.iter().filter(|it| it.account.email.as_ref() == Some(email) && it.account.email_proved_at.is_none());

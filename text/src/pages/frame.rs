@@ -36,7 +36,7 @@ catalogue! {
         email_disowned: "Pronto: o endereço foi retirado do cadastro." | "Done: the address was taken out of the sign-up.";
     }
 
-    /// The page of an address that is none.
+    /// The page for an unknown path.
     pub struct NotFoundTexts {
         title: "Página não encontrada" | "Page not found";
         heading: "Esta porta não existe" | "There is no such door";
@@ -44,7 +44,7 @@ catalogue! {
         home: "Ir para a página inicial" | "Go to the home page";
     }
 
-    /// The page that says why a request was refused before any page was asked.
+    /// The page for a request that was refused before it reached a page.
     pub struct RefusedTexts {
         title: "Pedido não aceito" | "Request not accepted";
         heading: "Isto não foi aceito" | "This was not accepted";
@@ -54,7 +54,7 @@ catalogue! {
 }
 
 impl Texts {
-    /// What a page says when a URL carries this code: nothing a stranger could write into it.
+    /// Returns the notice for a code in the URL. Only fixed codes are known, so a stranger cannot put text into a page.
     pub fn notice(&self, code: &str) -> Option<&'static str> {
         let notices = &self.pages.notices;
         match code {

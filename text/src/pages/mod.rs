@@ -121,7 +121,7 @@ impl Texts {
         match field {
             Field::Name => self.kind(kind).name_label,
             Field::Email => self.kind(kind).email_label,
-            // no code goes to it, so that a fixed line will do (004)
+            // No code is sent to it, so a fixed line is allowed (004).
             Field::Phone if matches!(kind, Kind::Caronista) => self.pages.complete.phone_label,
             _ => self.field_name(field),
         }

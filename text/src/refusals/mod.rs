@@ -1,4 +1,4 @@
-//! What is said when the answer is no, at a field or to a whole form. Pages and JSON contracts say the same.
+//! The sentences of refusals, for a field or a whole form. Pages and JSON contracts use the same.
 
 pub mod fields;
 #[cfg(test)]
@@ -67,7 +67,7 @@ catalogue! {
 }
 
 impl Texts {
-    /// Why a use case said no, in a sentence. What stands at fields is told there; this is the sentence above them.
+    /// Returns the sentence for a refusal, shown above the form. Errors of single fields are shown at the fields.
     pub fn refusal(&self, refusal: &Refusal) -> String {
         let texts = &self.refusals;
         let plain = match refusal {

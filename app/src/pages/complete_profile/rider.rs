@@ -1,4 +1,4 @@
-//! The third step of a rider's journey (seed 004, "COMPLETAR PERFIL"): what the account still lacks, and a photo.
+//! The third step of a rider's journey (seed 004, "COMPLETAR PERFIL"): the missing fields and a photo.
 
 use crate::components::{CityFields, Field, PhotoField, RadioGroup, StepUpFields, Stepper, SubmitButton, UploadForm};
 use crate::forms::PhotoForm;
@@ -9,7 +9,7 @@ use portaria::journey::{Kind, Step};
 use portaria::value::Gender;
 use portaria::view::AccountView;
 
-/// The form. `cities`: those of the state that was chosen before the page came back.
+/// The form. `cities` are the suggestions for the state that was chosen before the page came back.
 #[component]
 pub fn RiderProfile(account: AccountView, cities: Vec<String>) -> impl IntoView {
     let all = Ui::get().texts;
@@ -17,7 +17,7 @@ pub fn RiderProfile(account: AccountView, cities: Vec<String>) -> impl IntoView 
     let hints = &all.pages.hints;
     let asked = move |field: Named| account.missing.contains(&field);
     let text = move |field: Named, hint: &'static str| view! { <Field field label=all.label(Kind::Caronista, field) hint /> };
-    // Drawn inside the form, which gives them their state.
+    // A closure, because fields must be rendered inside the form that provides their state.
     let fields = move || {
         view! {
             <PhotoField />

@@ -8,10 +8,8 @@ use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::view::AccountView;
 
-/// Where it leads.
 const NEXT: &str = "/profile?notice=document_saved";
 
-/// `/profile/document`.
 #[component]
 pub fn ProfileDocument() -> impl IntoView {
     let texts = &Ui::get().texts.pages.profile;
@@ -60,7 +58,7 @@ fn form(ui: Ui, account: &AccountView) -> AnyView {
     .into_any()
 }
 
-/// A company's CNPJ; also on `/complete-profile`.
+/// The form for a company's CNPJ, also on `/complete-profile`.
 #[component]
 pub fn AddCnpj(next: &'static str) -> impl IntoView {
     let all = Ui::get().texts;

@@ -1,4 +1,4 @@
-//! An e-mail of one's own, by its code (SPEC §13).
+//! Sets the e-mail of the signed-in account, by a code (SPEC §13).
 
 use super::super::code_entry::{AskAgain, CodeField, Ended, SentTo};
 use super::Back;
@@ -11,7 +11,6 @@ use portaria::error::{Field as Named, Refusal};
 use portaria::message::Purpose;
 use portaria::view::{AccountView, CodeSent};
 
-/// `/profile/email`.
 #[component]
 pub fn ProfileEmail() -> impl IntoView {
     let texts = &Ui::get().texts.access;
@@ -35,7 +34,7 @@ fn page(ui: Ui, account: &AccountView) -> AnyView {
     .into_any()
 }
 
-/// How far it is. The address travels in the form, never in a URL.
+/// The progress on this page. The address stands in the form, never in a URL.
 #[derive(Clone, Copy)]
 struct Progress {
     email: RwSignal<Option<String>>,
@@ -94,7 +93,7 @@ fn OwnEmail() -> impl IntoView {
     let on_reply = Callback::new(move |reply: Reply| progress.asked(reply));
     move || match progress.email.get() {
         None => {
-            // Anew each time: the answer to the address before would lead on at once.
+            // A new action each time: the answer to the previous address would lead on at once.
             let ask = ServerAction::<AskEmail>::new();
             view! {
                 <p class="lead">{all.access.email_lead}</p>
@@ -133,7 +132,7 @@ fn EnterCode(email: String, progress: Progress, on_reply: Callback<Reply>) -> im
     view! {
         <SentTo text=lead focus=true />
         <PostForm name="prove_own_email" action=enter proof=Purpose::EmailChange on_reply=on_entry class="form">
-            // Without WASM it comes back with a refused code, for the next time that it is asked for.
+            // Without WASM it comes back with a refused code, for the next request of a code.
             <HiddenField name="email" value=typed />
             <CodeField label=all.field_name(Named::Code) expires_in ended />
             <StepUpFields />

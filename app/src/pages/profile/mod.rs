@@ -1,4 +1,4 @@
-//! Meu Perfil (003, "Edição de Perfil"): the data, and the ways to what has a page of its own.
+//! Meu Perfil (003, "Edição de Perfil"): the data, and links to what has a page of its own.
 
 mod document;
 mod email;
@@ -20,7 +20,6 @@ use portaria::journey::Kind;
 use portaria::view::AccountView;
 use sessions::{SaidBefore, Sessions};
 
-/// `/profile`.
 #[component]
 pub fn Profile() -> impl IntoView {
     let texts = &Ui::get().texts.pages.profile;
@@ -52,8 +51,8 @@ fn Data(account: AccountView) -> impl IntoView {
     let all = ui.texts;
     let texts = &all.pages.profile;
     let kind = account.kind;
-    // Follows what is saved here, so that the next change builds on it. What was refused without WASM was written over the
-    // version that it was posted with: whoever sends it again has not seen another.
+    // The version follows what is saved here, so that the next change is based on it. A form that was refused without WASM keeps the
+    // version that it was posted with, because the person has not seen a newer one.
     let current = move || ui.me.with(|me| me.as_ref().map(|me| me.version.to_string()).unwrap_or_default());
     let drawn_over = account.version.to_string();
     let posted = ui.posted(PhotoForm::SaveProfile.name()).and_then(|posted| posted.value(Named::Version.name()));
@@ -69,7 +68,7 @@ fn Data(account: AccountView) -> impl IntoView {
         let texts = kind.journey().texts.iter().copied();
         texts.map(|field| view! { <Field field label=all.field_name(field) optional=true value=value(field) /> }).collect::<Vec<_>>()
     };
-    // of a kind that is proved by phone it has a way of its own, below
+    // Kinds that sign up by phone change their e-mail on a page of its own, linked below.
     let email = account.email.clone().filter(|_| kind.journey().contact_is_email()).map(|email| {
         move || {
             view! {
@@ -87,7 +86,7 @@ fn Data(account: AccountView) -> impl IntoView {
             <UploadForm form=PhotoForm::SaveProfile class="form">
                 <HiddenField name="version" value=version />
                 <PhotoField current=photo />
-                // One box per photo: what was ticked for one that is gone is not meant for the next.
+                // One checkbox per photo: a tick for a photo that is gone does not apply to the next.
                 <For each=move || photo.get() key=Clone::clone let:_photo>
                     <CheckboxField name="remove_photo" label=texts.remove_photo />
                 </For>
@@ -100,7 +99,7 @@ fn Data(account: AccountView) -> impl IntoView {
     }
 }
 
-/// Phone and documents: each has its own way to be changed, or none.
+/// Phone and documents, each with a link to change it if it can be changed.
 fn contact(ui: Ui, account: &AccountView) -> impl IntoView + use<> {
     let all = ui.texts;
     let texts = &all.pages.profile;
@@ -151,7 +150,6 @@ fn access(ui: Ui) -> impl IntoView {
     }
 }
 
-/// The way back to it.
 #[component]
 fn Back() -> impl IntoView {
     let texts = &Ui::get().texts.pages.profile;

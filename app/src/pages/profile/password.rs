@@ -8,7 +8,6 @@ use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::view::AccountView;
 
-/// `/profile/password`.
 #[component]
 pub fn ProfilePassword() -> impl IntoView {
     let texts = &Ui::get().texts.pages.profile;
@@ -43,7 +42,7 @@ fn form(ui: Ui, account: &AccountView) -> AnyView {
     .into_any()
 }
 
-/// Of an account that came in by codes alone.
+/// The form of an account that has no password yet.
 fn first(ui: Ui, account: &AccountView) -> AnyView {
     let all = ui.texts;
     let action = ServerAction::<SetPassword>::new();

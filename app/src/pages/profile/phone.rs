@@ -1,4 +1,4 @@
-//! Another phone, by its proof.
+//! Changes the phone of the account.
 
 use super::super::own_phone::OwnPhone;
 use super::Back;
@@ -7,7 +7,6 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::view::AccountView;
 
-/// `/profile/phone`.
 #[component]
 pub fn ProfilePhone() -> impl IntoView {
     let texts = &Ui::get().texts.pages.profile;

@@ -1,4 +1,4 @@
-//! Where the account is open: device, address, last use; ending one, or all others (ASVS 7.5.2).
+//! The sessions of the account: device, address, last use. The person can end one, or all others (ASVS 7.5.2).
 
 use crate::components::{Alert, FormState, NoAnswer, PostForm, Tone, answered};
 use crate::first::Answer;
@@ -12,10 +12,8 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 const FORM: &str = "end_session";
-/// The id of the section's heading.
 const HEADING: &str = "sessions";
 
-/// The section of `/profile`.
 #[component]
 pub fn Sessions() -> impl IntoView {
     let ui = Ui::get();
@@ -41,14 +39,14 @@ pub fn Sessions() -> impl IntoView {
     .into_any()
 }
 
-/// What came of a button that was pressed without WASM: the page begins with it.
+/// The result of a button that was pressed without WASM, at the top of the page.
 #[component]
 pub fn SaidBefore() -> impl IntoView {
     let said = Ui::get().posted(FORM).and_then(|posted| posted.reply.info);
     said.map(|said| view! { <Alert tone=Tone::Success>{said}</Alert> })
 }
 
-/// One form for all of them: its buttons come and go, itself it stays.
+/// One form for all sessions: it stays while its buttons come and go.
 #[component]
 fn List(listed: Vec<SessionView>) -> impl IntoView {
     let texts = &Ui::get().texts.pages.profile;
@@ -57,7 +55,7 @@ fn List(listed: Vec<SessionView>) -> impl IntoView {
     let on_reply = Callback::new(move |reply: Reply| {
         if let Some(sessions) = reply.sessions {
             listed.set(sessions);
-            // The button that was pressed is gone.
+            // The button that was pressed is gone, so the heading takes the focus.
             request_animation_frame(focus_heading);
         }
     });
@@ -85,8 +83,8 @@ fn focus_heading() {
     }
 }
 
-/// What came of the last button. Its region is always there, or what is written into it would not be read out (WCAG 4.1.3); a
-/// second time it is written anew, though it be the same words.
+/// The result of the last button. The live region is always there, otherwise its text would not be announced (WCAG 4.1.3). A second
+/// result replaces the element even if the text is the same.
 #[component]
 fn Said() -> impl IntoView {
     let state: FormState = expect_context();
@@ -108,7 +106,7 @@ fn Said() -> impl IntoView {
 fn Session(session: SessionView) -> impl IntoView {
     let texts = &Ui::get().texts.pages.profile;
     let address = if session.local { texts.local_address(&session.address) } else { texts.address(&session.address) };
-    // Two sessions of one kind of device are told apart by where they are.
+    // The address tells two sessions with the same kind of device apart.
     let label = texts.end_of(&session.device, &session.address);
     view! {
         <p class="device">

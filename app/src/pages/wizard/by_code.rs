@@ -1,4 +1,4 @@
-//! A code for an address whose sign-up this browser does not carry: another product registered it (004).
+//! A code for an address whose sign-up this browser does not hold: another product registered it (004).
 
 use crate::components::{Alert, Field, FormState, PostForm, SubmitButton, Tone};
 use crate::forms::Reply;
@@ -10,7 +10,7 @@ use leptos_router::hooks::use_query_map;
 use portaria::error::Field as Named;
 use portaria::message::Purpose;
 
-/// Address and code; the answers are the same for every address. The document sends people here "passing the e-mail".
+/// Address and code. The answers are the same for every address. The contract sends people here "passing the e-mail".
 #[component]
 pub fn ByCode() -> impl IntoView {
     let ui = Ui::get();
@@ -18,7 +18,7 @@ pub fn ByCode() -> impl IntoView {
     let texts = &all.pages.code;
     let action = ServerAction::<ProveEmail>::new();
     let email = use_query_map().with_untracked(|query| query.get("email").unwrap_or_default());
-    // The address was registered by somebody whom this browser does not know: that password is out of force.
+    // The address was registered in another browser, so the password from the sign-up was removed.
     let granted = ui.posted("prove_email").and_then(|posted| posted.reply.grant).map(|grant| grant.0);
     let kept = ui.posted("reset_by_grant").and_then(|posted| posted.values.into_iter().find(|(name, _)| name == "grant"));
     let grant = RwSignal::new(granted.or(kept.map(|(_, grant)| grant)));
@@ -55,7 +55,7 @@ pub fn ByCode() -> impl IntoView {
     }
 }
 
-/// That a code is on its way, if one was asked for.
+/// Says that a code is on its way, if one was requested.
 #[component]
 fn Sent() -> impl IntoView {
     let state: FormState = expect_context();

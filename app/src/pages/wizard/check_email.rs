@@ -7,7 +7,6 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::Journey;
 
-/// The waiting step of a link.
 #[component]
 pub fn CheckEmail(journey: &'static Journey) -> impl IntoView {
     let ui = Ui::get();

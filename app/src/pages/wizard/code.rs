@@ -1,5 +1,3 @@
-//! Entering the code.
-
 use super::current::{Current, Which, address_of};
 use super::waiting::{DeliveryTrouble, GiveUp, OtherDevice, SendAgain, keep_asking};
 use crate::components::{Alert, Field, Heading, PageTitle, PostForm, SubmitButton, TimeLeft, Tone, fill_in_code};
@@ -10,7 +8,6 @@ use portaria::error::Field as Named;
 use portaria::journey::Journey;
 use portaria::view::Delivery;
 
-/// The code step.
 #[component]
 pub fn EnterCode(journey: &'static Journey) -> impl IntoView {
     let ui = Ui::get();

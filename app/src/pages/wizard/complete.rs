@@ -1,4 +1,4 @@
-//! The contact is proved, and the kind needs more (004, step 3): on to `/complete-profile`.
+//! The contact is proved, but the kind needs more data (004, step 3): leads on to `/complete-profile`.
 
 use super::current::Which;
 use super::waiting::GiveUp;
@@ -7,7 +7,7 @@ use crate::server_fns::Enter;
 use crate::ui::Ui;
 use leptos::prelude::*;
 
-/// Between the proof and the profile: whoever comes back to the wizard, or proved it on another device.
+/// Shown to a person who comes back to the wizard after the proof, or who gave the proof on another device.
 #[component]
 pub fn GoOn() -> impl IntoView {
     let ui = Ui::get();

@@ -1,5 +1,5 @@
-//! Which sign-up of this browser a page of the wizard is about: its address names it (`?signup=`), and so does every form on it, so
-//! that two tabs are about two. An address that names none is about the newest that waits, and stays with that one.
+//! Finds the sign-up that a page of the wizard is about. The URL (`?signup=`) and every form on the page name it, so that two tabs can be
+//! about two sign-ups. Without the parameter it is the newest sign-up that waits; the page then keeps that one.
 
 use crate::components::HiddenField;
 use crate::ui::Ui;
@@ -9,17 +9,17 @@ use portaria::carried::newest;
 use portaria::journey::Kind;
 use portaria::view::SignupView;
 
-/// The sign-up that a page is about. By context.
+/// The sign-up that a page is about. Provided as context.
 #[derive(Clone, Copy)]
 pub struct Current {
-    /// As it is now; `None`: this browser carries no such sign-up.
+    /// The current state; `None` if this browser does not hold the sign-up.
     pub signup: Memo<Option<SignupView>>,
-    /// Its id. It stays while the page is taken down, when nothing is known of the sign-up any more; empty: there was none.
+    /// The id, empty if there was no sign-up. It stays when the sign-up is gone, for forms that are used while the page is disposed of.
     pub id: Memo<String>,
 }
 
 impl Current {
-    /// Of the page that is being drawn; `kind`: one of that kind.
+    /// Finds the sign-up for the current URL. With `kind`, only among those of this kind.
     pub fn of_page(kind: Option<Kind>) -> Self {
         let signups = Ui::get().signups;
         let query = use_query_map();
@@ -43,12 +43,11 @@ impl Current {
         Self { signup, id }
     }
 
-    /// That of this page.
     pub fn get() -> Self {
         expect_context()
     }
 
-    /// Something of it, as it is now; changes only when that changes.
+    /// Derives a memo from the sign-up. It notifies only when the derived value changes.
     pub fn watch<T>(self, read: impl Fn(&SignupView) -> T + Send + Sync + 'static) -> Memo<Option<T>>
     where
         T: PartialEq + Send + Sync + 'static,
@@ -57,12 +56,12 @@ impl Current {
     }
 }
 
-/// The page of a sign-up; `rest`: what else stands in its query, with the `&` before it.
+/// Returns the URL of a sign-up's page. `rest` is the rest of the query, with its leading `&`.
 pub fn address_of(slug: &str, id: &str, rest: &str) -> String {
     ["/register/", slug, "?signup=", id, rest].concat()
 }
 
-/// In each form of a page: which sign-up it is about.
+/// The hidden field that names the sign-up in a form.
 #[component]
 pub fn Which() -> impl IntoView {
     view! { <HiddenField name="signup" value=Current::get().id /> }

@@ -1,4 +1,4 @@
-//! The first form: what the journey's data asks for, in its order.
+//! The first form: the fields of the journey, in their order.
 
 use super::current::{Current, address_of};
 use crate::components::{CheckboxField, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton};
@@ -10,7 +10,7 @@ use portaria::journey::{Ask, Journey, Kind};
 use portaria::message::Channel;
 use text::Texts;
 
-/// The first form; `back`: the person came back to it from the proof.
+/// The first form. `back`: the person came back to it from the proof step.
 #[component]
 pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
     let ui = Ui::get();
@@ -18,14 +18,14 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
     let wizard = &texts.pages.wizard;
     let about = texts.kind(journey.kind);
     let action = ServerAction::<SignUp>::new();
-    // Only who came back corrects something; any other form begins another sign-up.
+    // Only a person who came back corrects the sign-up. Any other form begins a new one.
     let corrected = Current::get().signup.get_untracked().filter(|_| back);
     let id = corrected.as_ref().map(|signup| signup.id.clone()).unwrap_or_default();
     let (typed, has_password, channel) = match corrected {
         Some(signup) => (signup.typed, signup.has_password, Some(signup.channel)),
         None => (Typed::default(), false, None),
     };
-    // Drawn inside the form, which gives them their state.
+    // A closure, because fields must be rendered inside the form that provides their state.
     let fields = move || journey.details.iter().map(|ask| field(texts, journey, *ask, &typed, has_password)).collect::<Vec<_>>();
     let channels = move || {
         (journey.channels.len() > 1).then(|| {
@@ -35,7 +35,7 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
             view! { <RadioGroup field=Named::Channel legend=texts.field_name(Named::Channel) options chosen /> }
         })
     };
-    // Drawn once: the form that is sent twice is this one.
+    // Read once, so that a form that is sent twice has the same token.
     let form =
         ui.posted("sign_up").and_then(|posted| posted.value("form")).unwrap_or_else(|| ui.form.with_untracked(|form| form.0.clone()));
     let submit = match (back, journey.proof.digits()) {
@@ -64,7 +64,6 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
     }
 }
 
-/// The hint of a field, where it has one.
 fn hint(texts: &'static Texts, kind: Kind, ask: Ask, has_password: bool) -> &'static str {
     let hints = &texts.pages.hints;
     match ask.field {
@@ -93,7 +92,7 @@ fn field(texts: &'static Texts, journey: &'static Journey, ask: Ask, typed: &Typ
             let wizard = &texts.pages.wizard;
             view! {
                 <CheckboxField name="terms" field label=wizard.terms checked=typed.is_ticked(field) />
-                // In another tab, so that nothing typed is lost.
+                // Opens in another tab, so that nothing typed is lost.
                 <p class="after-check">
                     <a href="/terms" target="_blank" rel="noopener">
                         {wizard.read_terms} " " {wizard.opens_new_tab}

@@ -1,5 +1,3 @@
-//! The account is there.
-
 use super::current::{Current, Which};
 use super::waiting::GiveUp;
 use crate::components::{Heading, PageTitle, PostForm, SubmitButton};
@@ -8,7 +6,6 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::Journey;
 
-/// The last step.
 #[component]
 pub fn Done(journey: &'static Journey) -> impl IntoView {
     let ui = Ui::get();

@@ -1,5 +1,5 @@
-//! The wizard: one for all journeys. Which step it shows follows from the sign-up alone, so that reloading, another tab
-//! and another device need nothing of their own; `?step=details` is the way back. Which of several sign-ups: `current.rs`.
+//! The wizard for all journeys. Its step follows from the sign-up alone, so that a reload, another tab and another device need no state
+//! of their own. `?step=details` goes back. `current.rs` chooses among several sign-ups.
 
 mod by_code;
 mod check_email;
@@ -29,7 +29,7 @@ use portaria::journey::{Journey, Step};
 #[component]
 pub fn Wizard() -> impl IntoView {
     let params = use_params_map();
-    // A page that is being left has no parameters any more (leptos#339): it keeps what it had.
+    // While a page is being left its parameters are already gone (leptos#339), so the last journey is kept.
     let kept = StoredValue::new(None);
     let journey = Memo::new(move |_| {
         if let Some(slug) = params.with(|params| params.get("slug")) {
@@ -49,7 +49,7 @@ pub fn Wizard() -> impl IntoView {
     .into_any()
 }
 
-/// `/verify-email`: the proof that this browser waits for, whatever the journey.
+/// `/verify-email`: the proof step of a sign-up of any journey.
 #[component]
 pub fn VerifyEmail() -> impl IntoView {
     let ui = Ui::get();
@@ -87,14 +87,13 @@ pub fn VerifyEmail() -> impl IntoView {
     .into_any()
 }
 
-/// The step at which the sign-up of this page stands.
 #[component]
 fn Steps(journey: &'static Journey) -> impl IntoView {
     let current = Current::of_page(Some(journey.kind));
     provide_context(current);
     let query = use_query_map();
     let back = Memo::new(move |_| query.with(|query| query.get_str("step") == Some("details")));
-    // A first form that was refused stands here again, whatever else waits meanwhile, until its address changes.
+    // A refused first form is shown again, even if another sign-up waits, until the URL changes.
     let refused = Ui::get().posted("sign_up").map(|_| query.get_untracked());
     let step = Memo::new(move |_| {
         let refused = refused.as_ref().is_some_and(|at| query.with(|query| query == at));
@@ -109,7 +108,7 @@ fn Steps(journey: &'static Journey) -> impl IntoView {
     });
     view! {
         <Stepper journey step />
-        // What it says is about the message that is waited for.
+        // The notice is about the message that these steps wait for.
         {move || matches!(step.get(), Step::Code | Step::CheckEmail).then(|| view! { <Notice /> })}
         {move || match step.get() {
             Step::Details => view! { <FirstForm journey back=back.get_untracked() /> }.into_any(),

@@ -1,4 +1,4 @@
-//! What the two waiting steps share: asking how it stands, sending again, another device, giving up.
+//! Shared by the two waiting steps: polling, sending again, hand-off to another device, abandoning.
 
 use super::current::{Current, Which};
 use crate::components::{Alert, Countdown, FormState, PostForm, SubmitButton, Tone};
@@ -13,11 +13,10 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-/// How often a waiting page asks.
 const EVERY: Duration = Duration::from_secs(3);
 
-/// Asks every few seconds how the sign-up stands, so that a proof given elsewhere moves this page on. Nothing is drawn
-/// anew but what changed: typing goes on.
+/// Polls the sign-up, so that a proof on another device moves this page on. Only what changed is rendered again, so typing is not
+/// disturbed.
 pub fn keep_asking(current: Current) {
     let ui = Ui::get();
     Effect::new(move |_| {
@@ -26,7 +25,7 @@ pub fn keep_asking(current: Current) {
         let ask = {
             let here = here.clone();
             move || {
-                // A hidden tab asks again when it is looked at.
+                // A hidden tab does not poll. It goes on when it is visible again.
                 if asking.get() || document().hidden() {
                     return;
                 }
@@ -36,7 +35,7 @@ pub fn keep_asking(current: Current) {
                 spawn_local(async move {
                     let answer = signup_state(id.clone()).await;
                     asking.set(false);
-                    // Late answers tell what was, not what is.
+                    // An answer that arrives after the page is gone is outdated and dropped.
                     let Ok(view) = answer else { return };
                     if !here.get() {
                         return;
@@ -60,18 +59,18 @@ pub fn keep_asking(current: Current) {
     });
 }
 
-/// `on_cleanup` asks for `Send`; in the browser there is one thread.
+/// `on_cleanup` requires `Send`. This is sound because the browser has only one thread.
 fn send_wrapper<T>(value: T) -> leptos::__reexports::send_wrapper::SendWrapper<T> {
     leptos::__reexports::send_wrapper::SendWrapper::new(value)
 }
 
-/// Sends the proof again: a button per way that is set up.
+/// Sends the code or link again. One button per configured channel.
 #[component]
 pub fn SendAgain(journey: &'static Journey) -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages;
     let action = ServerAction::<Resend>::new();
-    // Shared, not owned by the page: the buttons may ask once more while it is taken down.
+    // Reference-counted, not owned by the page: the buttons may read it while the page is disposed of.
     let held = ArcRwSignal::new(false);
     let current = Current::get();
     let channels = current.watch(|signup| signup.channels.clone());
@@ -122,7 +121,7 @@ fn ChannelButton(text: String, value: &'static str, held: ArcRwSignal<bool>) -> 
     }
 }
 
-/// A link for another device.
+/// Creates a link that hands the sign-up to another device.
 #[component]
 pub fn OtherDevice() -> impl IntoView {
     let texts = &Ui::get().texts.pages.code;
@@ -165,7 +164,6 @@ fn HandOffLink() -> impl IntoView {
     }
 }
 
-/// Forgets this sign-up.
 #[component]
 pub fn GiveUp(text: &'static str) -> impl IntoView {
     let action = ServerAction::<Abandon>::new();
@@ -177,7 +175,7 @@ pub fn GiveUp(text: &'static str) -> impl IntoView {
     }
 }
 
-/// What is wrong with the delivery, if something is.
+/// Says what is wrong with the delivery of the message, if anything.
 #[component]
 pub fn DeliveryTrouble(failed: Signal<String>, lapsed: &'static str, dead: &'static str) -> impl IntoView {
     let delivery = Current::get().watch(|signup| signup.delivery);

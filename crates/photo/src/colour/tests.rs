@@ -30,14 +30,14 @@ fn jpeg(colour: [u8; 3], icc: &[u8], pieces: usize) -> Vec<u8> {
         let length = u16::try_from(payload.len() + 2).expect("short").to_be_bytes();
         segments.push([&[0xFF, 0xE2], length.as_slice(), &payload].concat());
     }
-    // any order is right
+    // Any order is valid.
     segments.reverse();
     [&plain[..2], &segments.concat(), &plain[2..]].concat()
 }
 
 fn with_chunk(png: &[u8], name: &[u8], content: &[u8]) -> Vec<u8> {
     let length = u32::try_from(content.len()).expect("short").to_be_bytes();
-    // the checksum of what is dropped is nobody's business
+    // The checksum of a dropped chunk does not matter.
     [&png[..33], &length, name, content, &[0; 4], &png[33..]].concat()
 }
 
@@ -76,10 +76,10 @@ fn a_png_says_what_its_colours_are_in_three_ways() {
         [31_270_u32, 32_900, 68_000, 32_000, 26_500, 69_000, 15_000, 6_000].iter().flat_map(|n| n.to_be_bytes()).collect();
     let measured = with_chunk(&with_chunk(&red, b"cHRM", &primaries), b"gAMA", &45_455_u32.to_be_bytes());
     assert_near(kept(measured), [255, 0, 0]);
-    // light counted evenly: half of it is 188 of 255 in sRGB
+    // Linear light: half of it is 188 of 255 in sRGB.
     let grey = with_chunk(&plain([128; 3], ImageFormat::Png), b"gAMA", &100_000_u32.to_be_bytes());
     assert_near(kept(grey), [188; 3]);
-    // the newest way counts
+    // The newest way takes precedence.
     let both = with_chunk(&with_chunk(&red, b"iCCP", &iccp(&p3())), b"cICP", &[1, 13, 0, 1]);
     assert_near(kept(both), P3_RED);
 }
@@ -121,7 +121,7 @@ fn a_broken_or_hostile_profile_is_as_good_as_none() {
         assert_near(kept(jpeg(P3_RED, icc, 1)), P3_RED);
     }
     let red = plain(P3_RED, ImageFormat::Png);
-    // two mebibytes that pack into two kilobytes; no zlib; pieces that are missing
+    // Two mebibytes that pack into two kilobytes; no zlib; pieces that are missing.
     assert_near(kept(with_chunk(&red, b"iCCP", &iccp(&vec![0; 2 * MOST]))), P3_RED);
     assert_near(kept(with_chunk(&red, b"iCCP", b"x\0\0nothing packed")), P3_RED);
     let missing = jpeg(P3_RED, &whole, 2);

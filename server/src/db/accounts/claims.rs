@@ -1,4 +1,4 @@
-//! How an account begins: a claim that keeps others out of its values, until its contact is proved.
+//! How an account begins: as a claim that blocks its values for others until its contact is proved.
 
 use super::{CNPJ, PHONE, phone_index};
 use crate::db::unique::{claimed, unless_taken};
@@ -17,17 +17,14 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, Postgres};
 use time::OffsetDateTime;
 
-/// What an account is made of.
 pub struct NewAccount<'a> {
-    /// Kind.
     pub kind: Kind,
-    /// The facts of its sign-up.
     pub draft: &'a Draft,
-    /// The hash, made before the transaction.
+    /// Hashed before the transaction.
     pub password_hash: Option<&'a str>,
-    /// The phone of the draft was proved just now.
+    /// The draft's phone, proved just now.
     pub phone: Option<&'a Proved<Phone>>,
-    /// Its address keeps others out from now on: the contact of an e-mail journey.
+    /// The address is blocked for others from now on: it is the contact of an e-mail journey.
     pub email_claimed: bool,
 }
 
@@ -42,8 +39,8 @@ macro_rules! insert {
     };
 }
 
-/// Makes an account, or gives the field that another one has. Of two at once, the unique indexes let one win; the other
-/// waits for it and gets the field (ASVS 15.4.2: no look-then-insert).
+/// Creates an account, or returns the field whose value another account has. Of two at once, the unique indexes let one
+/// win; the other waits for it and gets the field (ASVS 15.4.2: no look-then-insert).
 pub async fn insert(
     conn: &mut PgConnection,
     sealer: &Sealer,
@@ -72,7 +69,7 @@ pub async fn insert(
             .bind(new.password_hash.map(str::to_owned))
             .bind(now)
     };
-    // one question where nothing is in the way; the second try names what is
+    // One statement if nothing conflicts; the second try names the conflict.
     if bound(sqlx::query(insert!(" on conflict do nothing"))).execute(&mut *conn).await?.rows_affected() == 0
         && let Err(field) = unless_taken(conn, bound(sqlx::query(insert!("")))).await?
     {
@@ -93,7 +90,7 @@ pub async fn insert(
     Ok(Ok(id))
 }
 
-/// Takes up the corrections of an unproved account whose contact stayed the same.
+/// Writes the corrections of an unproved account whose contact stayed the same.
 pub async fn correct_unproved(
     conn: &mut PgConnection,
     now: OffsetDateTime,
@@ -115,7 +112,7 @@ pub async fn correct_unproved(
     Ok(())
 }
 
-/// Removes a claim that was never proved. Gives whether it was still unproved.
+/// Deletes an account that was never proved. Returns whether it was still unproved.
 pub async fn delete_unproved(conn: &mut PgConnection, id: i64) -> Result<bool, Fault> {
     let gone = sqlx::query("delete from accounts where id = $1 and email_proved_at is null and phone_proved_at is null")
         .bind(id)
@@ -125,7 +122,7 @@ pub async fn delete_unproved(conn: &mut PgConnection, id: i64) -> Result<bool, F
     Ok(gone == 1)
 }
 
-/// Notes that the address is proved. `false`: another account proved it first, or the account has another address now.
+/// Marks the address as proved. `false`: another account proved it first, or the account has another address now.
 pub async fn prove_email(conn: &mut PgConnection, now: OffsetDateTime, id: i64, email: &Proved<Email>) -> Result<bool, Fault> {
     let update = sqlx::query(
         "update accounts set email_proved_at = coalesce(email_proved_at, $2), email_claimed = true, updated_at = $2 \
@@ -134,7 +131,7 @@ pub async fn prove_email(conn: &mut PgConnection, now: OffsetDateTime, id: i64, 
     claimed(conn, update.bind(id).bind(now).bind(email.contact().as_str())).await
 }
 
-/// Takes an address away that is not what the account was proved by: its owner says that it is not theirs to use.
+/// Removes an address that did not prove the account: its owner says that it was not theirs to use.
 pub async fn drop_email(conn: &mut PgConnection, now: OffsetDateTime, id: i64, email: &Email) -> Result<(), Fault> {
     sqlx::query(
         "update accounts set email = null, email_proved_at = null, email_claimed = false, updated_at = $2, version = version + 1 \
@@ -148,7 +145,7 @@ pub async fn drop_email(conn: &mut PgConnection, now: OffsetDateTime, id: i64, e
     Ok(())
 }
 
-/// Takes a phone away that the account never proved. `false`: it has proved it meanwhile.
+/// Removes a phone that the account never proved. `false`: it has been proved in the meantime.
 pub async fn release_unproved_phone(conn: &mut PgConnection, now: OffsetDateTime, id: i64) -> Result<bool, Fault> {
     let released = sqlx::query(
         "update accounts set phone_sealed = null, phone_index = null, updated_at = $2, version = version + 1 \

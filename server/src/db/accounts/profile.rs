@@ -1,4 +1,4 @@
-//! How a profile changes: by Meu Perfil, or by a rider's third step.
+//! Profile changes: in Meu Perfil, or in a rider's third step.
 
 use super::{BIRTH_DATE, CNPJ, CPF, PHONE, phone_index};
 use crate::db::{one, unique};
@@ -12,11 +12,12 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
-/// Writes a changed profile. `Err`: another account has that document, phone or user name. Of two at once the unique indexes
-/// let one win (ASVS 15.4.2); the transaction goes on, with nothing written. The caller holds the row ([`super::lock`]).
+/// Writes a changed profile. `Err`: another account has that document, phone or user name. Of two at once, the unique
+/// indexes let one win (ASVS 15.4.2). Then nothing is written, and the transaction continues. The caller must hold the row
+/// ([`super::lock`]).
 ///
-/// Documents and a phone are written for whoever completes or owns the account, `by`, and for no other. A document that its
-/// owner added later can be taken back (`cpf_set_at`), one of the sign-up cannot.
+/// Documents and a phone are written only with `by`: whoever completes or owns the account. A document that its owner added
+/// later can be removed again (`cpf_set_at`); one from the sign-up cannot.
 pub async fn update_profile(
     conn: &mut PgConnection,
     sealer: &Sealer,

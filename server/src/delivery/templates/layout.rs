@@ -1,4 +1,4 @@
-//! How a message looks: a list of blocks, as text and as HTML.
+//! Renders a list of blocks as text and as HTML.
 
 use super::{Rendered, Words};
 use std::fmt::Write;
@@ -44,7 +44,7 @@ impl Words<'_> {
             }
             text.push_str("\n\n");
         }
-        // "-- ": where mail programs see a signature begin (RFC 3676 §4.3)
+        // Mail programs see a signature begin at "-- " (RFC 3676 §4.3).
         let _ = writeln!(text, "-- \n{}", self.m.automatic(self.brand));
         text
     }
@@ -52,7 +52,7 @@ impl Words<'_> {
     fn html(&self, subject: &str, blocks: &[Block<'_>]) -> String {
         let mut body = String::new();
         for block in blocks {
-            // writing to a String cannot fail
+            // Writing to a String cannot fail.
             let _ = match block {
                 Block::Paragraph(words) => writeln!(body, "<p>{}</p>", escape(words)),
                 Block::Facts(lines) => {
@@ -108,7 +108,7 @@ body { background: #14181d; color: #e8eaed; }
 }
 ";
 
-/// For text and attributes of HTML.
+/// Escapes text for HTML content and attributes.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     for c in text.chars() {
@@ -124,7 +124,7 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// On one line and without what turns the reading direction around: nobody's name or User-Agent may move our words.
+/// Replaces control characters and direction marks by spaces, so that no name or User-Agent can rearrange our text.
 pub(super) fn one_line(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     text.replace(|c: char| c.is_control() || turns(c), " ").trim().to_owned()

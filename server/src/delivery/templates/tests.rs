@@ -27,7 +27,7 @@ fn proof(purpose: Purpose, name: Option<&str>) -> Content {
 fn every() -> Vec<(String, Content, Option<&'static str>, Duration)> {
     let at = at();
     let name = || "João".to_owned();
-    // the token of `NotMe` travels in a notice
+    // The token of `NotMe` travels in a notice.
     let proofs = Purpose::ALL.into_iter().filter(|purpose| *purpose != Purpose::NotMe).map(|purpose| {
         let (secret, lifetime) = match purpose {
             Purpose::EmailLink => (TOKEN, Duration::hours(24)),
@@ -58,7 +58,7 @@ fn every_message_on_every_channel() {
             let r = render(&content, secret, valid_for, &public_url(), language.texts());
             let _ = writeln!(all, "######## {} · {label}\n==== e-mail\n{}\n\n{}", language.tag(), r.subject, r.text);
             if language == Language::PtBr {
-                // the style sheet is the same in all
+                // The style sheet is the same in all.
                 let _ = writeln!(all, "==== e-mail, HTML\n{}", r.html.replace(STYLE, "…\n"));
             }
             let _ = writeln!(all, "==== SMS ({})\n{}\n", r.sms.len(), r.sms);

@@ -79,7 +79,7 @@ pub(super) fn code_sent(sent: &CodeSent, message: &Value) -> Response {
     (StatusCode::ACCEPTED, Json(body)).into_response()
 }
 
-/// 409 points to sign-in and recovery (EX01), also at the field that has to change.
+/// A 409 points to sign-in and recovery (EX01), also at the field that has to change.
 fn refuse_registration(refusal: &Refusal) -> Response {
     match refusal {
         Refusal::Taken(_) => CONTRACT.refuse_as(refusal, &taken_sentence(refusal)),
@@ -92,7 +92,7 @@ fn taken_sentence(refusal: &Refusal) -> String {
     format!("{}. {}", texts.refusal(refusal).trim_end_matches('.'), texts.api.taken_offer)
 }
 
-/// A refused code says what it was for (000, 7a).
+/// Refuses a code with the sentence of its purpose (000, 7a).
 pub(super) fn refuse_code(refusal: &Refusal, purpose: Purpose) -> Response {
     match refusal {
         Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. } => {
@@ -104,7 +104,7 @@ pub(super) fn refuse_code(refusal: &Refusal, purpose: Purpose) -> Response {
 
 pub async fn register_teacher(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let journey = Kind::Professor.journey();
-    // the document asks for it; a form that has the field always sends it
+    // The document requires the confirmation: a missing one counts as empty.
     let typed = body.first_form(journey).with_at_least(Field::PasswordConfirmation);
     if let Err(refusal) = body.finish(|| signup::read(&typed, journey, false).err()) {
         return CONTRACT.refuse(&refusal);
@@ -211,7 +211,7 @@ pub async fn refresh(State(site): State<Site>, Extension(visitor): Extension<Vis
     }
 }
 
-/// The public keys of the access tokens. Kept for ten minutes at most: a new key signs from the moment it is made.
+/// The public keys of the access tokens. Cached for ten minutes at most, because a new key signs from the moment it is made.
 pub async fn jwks(State(site): State<Site>) -> Response {
     ([(header::CACHE_CONTROL, "public, max-age=600"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], Json(site.tokens.jwks())).into_response()
 }

@@ -24,7 +24,7 @@ use text::Language;
 
 const CONTRACT: Contract = Contract::Carona;
 const API: Presentation = Presentation::Api(AccessLifetime::Carona);
-/// The parts of the document's form, and the user name of who registered by 001 without one.
+/// The fields of the document's form, and the user name, which accounts registered by 001 lack.
 fn parts() -> impl Iterator<Item = Field> {
     Kind::Caronista.journey().completion.iter().map(|ask| ask.field)
 }
@@ -107,8 +107,8 @@ pub async fn resend(State(site): State<Site>, Extension(visitor): Extension<Visi
     }
 }
 
-/// 3 · Completar perfil. Who asks is looked at before the body: of a stranger's not a byte is read. The address in the path
-/// was percent-decoded once, by the router (ASVS 1.1.1); it is only compared.
+/// 3 · Completar perfil. The requester is checked before the body: not a byte of a stranger's body is read. The router
+/// percent-decoded the address in the path once (ASVS 1.1.1); it is only compared.
 pub async fn complete(
     State(site): State<Site>,
     Extension(visitor): Extension<Visitor>,
@@ -142,7 +142,7 @@ pub async fn complete(
     }
 }
 
-/// Why a form was not read, in the contract's shape.
+/// Refuses a form that could not be read, in the contract's shape.
 fn refuse_form(error: &Unreadable) -> Response {
     let all = Language::PtBr.texts();
     let texts = &all.carona.form;

@@ -1,4 +1,4 @@
-//! `/api/auth/contest`: a document that its owner finds taken (SPEC §16). No answer tells whether anybody has it.
+//! `/api/auth/contest`: contesting a document that another account has (SPEC §16). No answer tells whether anybody has it.
 
 use super::json::JsonBody;
 use crate::http::contract::{Contract, code_sentence};

@@ -1,5 +1,5 @@
-//! JSON bodies: read by hand, field by field, so that a wrong type is an error at its field beside all the others, not the
-//! end of the reading. Unknown fields are ignored (SPEC §3).
+//! JSON bodies, read by hand, field by field: a wrong type is reported at its field, together with all other errors. Unknown fields
+//! are ignored (SPEC §3).
 
 use crate::http::body::{self, JSON_LIMIT};
 use crate::http::contract::Contract;
@@ -22,7 +22,7 @@ pub struct JsonBody {
     errors: FieldErrors,
 }
 
-/// A number without a fraction, as far as every client's numbers are whole (2^53).
+/// Converts a number without a fraction, up to 2^53: beyond that, clients' numbers are not exact.
 fn whole(number: f64) -> Option<i64> {
     const MOST: f64 = 9_007_199_254_740_992.0;
     #[expect(clippy::cast_possible_truncation, reason = "it has no fraction and is not too large")]
@@ -34,7 +34,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     type Rejection = Response;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
-        // its size and time were limited before (http/layers/read_body.rs)
+        // Its size and time were already limited (`http/layers/read_body.rs`).
         Self::read(request, JSON_LIMIT).await
     }
 }
@@ -49,7 +49,7 @@ impl JsonBody {
         let (parts, body) = request.into_parts();
         let bytes = body::collect(&parts, body, limit).await.map_err(|refusal| body::close(contract.refuse(&refusal)))?;
         let parse = move || serde_json::from_slice(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes)).ok();
-        // a photo in base64 is more than an async thread has time for
+        // Parsing a photo in base64 would block an async thread for too long.
         let parsed = if limit > JSON_LIMIT {
             tokio::task::spawn_blocking(parse).await.map_err(|_| contract.refuse(&Refusal::Unavailable))?
         } else {
@@ -61,7 +61,7 @@ impl JsonBody {
         }
     }
 
-    /// A whole number that is not negative, however it is written (`3`, `3.0`, `3e0`); absent and null are none.
+    /// A whole number that is not negative, however it is written (`3`, `3.0`, `3e0`); `None` if absent or null.
     pub(super) fn whole_number(&mut self, field: Field) -> Option<i64> {
         let value = self.value(field)?;
         let number = value.as_i64().or_else(|| whole(value.as_f64()?)).filter(|number| *number >= 0);
@@ -75,7 +75,7 @@ impl JsonBody {
         self.fields.get(self.contract.field_name(field)).filter(|value| !value.is_null())
     }
 
-    /// A text; absent and null are none.
+    /// A text; `None` if absent or null.
     pub(super) fn text(&mut self, field: Field) -> Option<String> {
         match self.value(field) {
             None => None,
@@ -92,17 +92,17 @@ impl JsonBody {
         self.text(field).unwrap_or_default()
     }
 
-    /// A text that is offered: absent is none, and null is an empty one, which takes away what may be taken away.
+    /// A text of an update: `None` if absent; empty if null, which removes a value that may be removed.
     pub(super) fn offered(&mut self, field: Field) -> Option<String> {
         if self.is_null(field) { Some(String::new()) } else { self.text(field) }
     }
 
-    /// Whether it is there, and null.
+    /// Returns whether the field is present and null.
     pub(super) fn is_null(&self, field: Field) -> bool {
         self.fields.get(self.contract.field_name(field)).is_some_and(Value::is_null)
     }
 
-    /// A text that must be there, kept from being printed.
+    /// A required text, as a [`Token`], so that it is never printed.
     pub(super) fn secret(&mut self, field: Field) -> Token {
         let text = self.text_or_empty(field);
         if text.is_empty() && self.errors.of(field).next().is_none() {
@@ -111,7 +111,7 @@ impl JsonBody {
         Token::new(text)
     }
 
-    /// Yes or no; absent and null are no.
+    /// A boolean; false if absent or null.
     pub(super) fn flag(&mut self, field: Field) -> bool {
         match self.value(field) {
             None => false,
@@ -139,7 +139,7 @@ impl JsonBody {
         }
     }
 
-    /// Ends the reading: with wrong types refused, together with what else is wrong; `others` gives that.
+    /// Refuses if any type was wrong, together with the other errors; `others` returns those.
     pub(super) fn finish(self, others: impl FnOnce() -> Option<FieldErrors>) -> Result<(), Refusal> {
         if self.errors.is_empty() {
             return Ok(());

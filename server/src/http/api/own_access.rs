@@ -1,4 +1,4 @@
-//! `/api/auth`: showing again who one is, an e-mail by its code, a first password (SPEC §13).
+//! `/api/auth`: re-authentication, an e-mail proved by a code, a first password (SPEC §13).
 
 use super::auth::{profile_body, refuse_code, said};
 use super::json::JsonBody;
@@ -20,14 +20,14 @@ use text::Language;
 
 const CONTRACT: Contract = Contract::Problem;
 
-/// What was sent, and where to: `place` is the contract's name of that.
+/// The response to a sent code; `place` is the contract's field name of its destination.
 fn sent(sent: &CodeSent, place: &str, message: &Value) -> Response {
     let mut body = json!({ "message": message["message"], "expiresIn": sent.expires_in, "resendIn": sent.resend_in });
     body[place] = sent.destination.clone().into();
     (StatusCode::ACCEPTED, Json(body)).into_response()
 }
 
-/// With `password` or `code`: fresh from now on. With neither: a code is on its way.
+/// With `password` or `code`, re-authenticates the session. With neither, sends a code.
 pub async fn reauthenticate(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let (password, code) = (body.text(Field::Password), body.text(Field::Code));
     for (field, typed) in [(Field::Password, &password), (Field::Code, &code)] {

@@ -1,5 +1,4 @@
-//! `/photos/{id}`: the photos that people gave themselves. The id is 256 random bits: who has the address may look, and it
-//! changes with the photo.
+//! `/photos/{id}`: profile photos. The id is 256 random bits: whoever has the address may see the photo. A new photo has a new id.
 
 use crate::http::contract::Contract;
 use crate::http::state::Site;
@@ -33,7 +32,7 @@ pub async fn photo(State(site): State<Site>, path: Result<Path<String>, PathReje
     }
 }
 
-/// Whether it can be the id of a photo at all ([`crate::entropy::token`]): the database is not asked for what it cannot hold.
+/// Returns whether this has the form of a photo's id ([`crate::entropy::token`]): any other is refused without a query.
 fn is_id(text: &str) -> bool {
     text.len() == 43 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }

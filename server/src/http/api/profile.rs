@@ -47,18 +47,17 @@ pub async fn update(State(site): State<Site>, Extension(visitor): Extension<Visi
         Ok(body) => body,
         Err(refused) => return refused,
     };
-    // what its kind has not is ignored whatever its type, like any field that is unknown (SPEC §3)
+    // A field that the kind does not have is ignored, whatever its type, like an unknown one (SPEC §3).
     let mut typed = Typed::default();
     for field in Field::ALL.iter().copied().filter(|field| *field != Field::Photo && takes(kind, *field)) {
-        // null takes a value away; where there is nothing, it is how the profile itself says so, and a client that sends it
-        // back changes nothing
+        // Null removes a value. Where there is none, the profile itself says null, so a client that sends it back changes nothing.
         if !body.is_null(field) || account.has(field) {
             typed = typed.with_some(field, body.offered(field));
         }
     }
     let form = ProfileForm { typed, version: body.whole_number(Field::Version) };
     let photo = if body.is_null(Field::Photo) && account.photo.is_none() { PhotoChange::Keep } else { photo(&mut body).await };
-    // what a value lacks is told only once every type is right: it depends on the account
+    // Values are checked only once every type is right, because the checks depend on the account.
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
@@ -82,7 +81,7 @@ async fn photo(body: &mut JsonBody) -> PhotoChange {
         let encoded: Vec<u8> = encoded.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
         BASE64.decode(encoded).unwrap_or_default()
     });
-    // what is no base64 is no photo either: refused as one, beside whatever else is wrong
+    // Invalid base64 becomes an empty file, which is refused as no photo, together with the other errors.
     PhotoChange::Replace(decoded.await.unwrap_or_default().into())
 }
 
@@ -106,7 +105,7 @@ pub async fn sessions(State(site): State<Site>, Extension(visitor): Extension<Vi
     }
 }
 
-/// What cannot be decoded is no session's id; a stranger is not told.
+/// An id that cannot be decoded counts as unknown; a stranger is not told the difference.
 pub async fn end(State(site): State<Site>, Extension(visitor): Extension<Visitor>, path: Result<Path<String>, PathRejection>) -> Response {
     let id = path.map(|Path(id)| id).unwrap_or_default();
     match site.accounts.end_session(&visitor.who, &id).await {
@@ -122,7 +121,7 @@ pub async fn end_others(State(site): State<Site>, Extension(visitor): Extension<
     }
 }
 
-/// A phone that the account wants to have: a code goes there first.
+/// Sends a code to a phone that the account wants to have.
 pub async fn ask_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let (phone, channel) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Channel));
     if let Err(refusal) = body.finish(|| None) {

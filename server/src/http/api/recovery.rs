@@ -55,7 +55,7 @@ pub async fn ask(State(site): State<Site>, Extension(visitor): Extension<Visitor
     }
 }
 
-/// Whatever is wrong with a code is message 2; what its shape lacks stands at its field.
+/// Every error of a code is answered with message 2; an error of its shape also stands at its field.
 pub async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let (document, code) = (body.text_or_empty(Field::Document), body.text_or_empty(Field::Code));
     if let Err(refusal) = body.finish(|| None) {
@@ -72,7 +72,7 @@ pub async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visi
     }
 }
 
-/// Message 4 for a password, message 2 for a token that is no good any more.
+/// Message 4 for a refused password, message 2 for a token that is used or expired.
 pub async fn reset(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let refuse = |refusal: &Refusal| CONTRACT.refuse_as(refusal, &texts().reset_refused(refusal));
     let (token, new) = (body.secret(Field::ResetToken), body.new_password(Field::NewPassword));
@@ -98,7 +98,7 @@ pub async fn forgot_password(State(site): State<Site>, Extension(visitor): Exten
 
 pub async fn reset_password(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
     let (token, new) = (body.secret(Field::Token), body.new_password(Field::Password));
-    // what a password needs depends on whose link it is; without one, only that there is one, twice
+    // The password policy depends on the account of the link. Here only presence and confirmation are checked.
     if let Err(refusal) = body.finish(|| new.parse(PasswordPolicy::Carona, Field::Password).err()) {
         return CONTRACT.refuse(&refusal);
     }

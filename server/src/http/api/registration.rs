@@ -25,7 +25,7 @@ pub async fn register(State(site): State<Site>, Extension(visitor): Extension<Vi
             None
         }
     };
-    // whatever the kind, the same fields are asked: with a wrong one, what else is wrong is told too
+    // Every kind has the same fields here, so a wrong kind does not hide the other errors.
     let journey = kind.unwrap_or(Kind::Cliente).bare_journey();
     let typed = body.first_form(journey);
     if let Err(refusal) = body.finish(|| signup::read(&typed, journey, false).err()) {

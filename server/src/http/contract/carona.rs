@@ -18,7 +18,7 @@ pub(super) fn code(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::NotVerified | Refusal::NotYours => "AUTH_001",
         Refusal::BadCredentials => "AUTH_002",
-        // what these routes give is a token
+        // AUTH_003 is about tokens, which is what these routes return.
         Refusal::Unavailable => "AUTH_003",
         Refusal::NotSignedIn => "AUTH_004",
         Refusal::Taken(Field::Username) => "USER_002",
@@ -27,7 +27,7 @@ pub(super) fn code(refusal: &Refusal) -> &'static str {
         Refusal::Taken(_) => "USER_001",
         Refusal::Invalid(errors) if errors.iter().all(|it| it == (Field::BirthDate, FieldError::DateShape)) => "VALIDATION_001",
         Refusal::Invalid(_) => "VALIDATION_ERROR",
-        // blocked entries look like wrong ones (SPEC §11)
+        // A blocked entry looks like a wrong one (SPEC §11).
         Refusal::CodeRefused | Refusal::CodeBlocked { .. } => "VERIFICATION_001",
         Refusal::CodeLapsed => "VERIFICATION_002",
         Refusal::Locked { .. } | Refusal::TooSoon { .. } | Refusal::TooMany { .. } | Refusal::Busy { .. } => "LIMIT_001",
@@ -47,7 +47,7 @@ pub(super) fn code(refusal: &Refusal) -> &'static str {
     }
 }
 
-/// The document's words for a code; `None`: it has none.
+/// The document's sentence for a code; `None` if it has none.
 fn words(code: &str) -> Option<&'static str> {
     let texts = texts();
     Some(match code {
@@ -70,12 +70,11 @@ fn words(code: &str) -> Option<&'static str> {
 
 const SEND_FAILED: &str = "VERIFICATION_003";
 
-/// What is said of a refusal: the document's words, else the catalogue's.
+/// The sentence for a refusal: the document's, else the catalogue's.
 pub(super) fn sentence(refusal: &Refusal) -> String {
     words(code(refusal)).map_or_else(|| Language::PtBr.texts().refusal(refusal), str::to_owned)
 }
 
-/// The body.
 pub(super) fn body(code: &str, message: &str, fields: Option<Value>) -> Value {
     let mut error = json!({ "code": code });
     if let (Some(fields), Some(error)) = (fields, error.as_object_mut()) {
@@ -84,7 +83,7 @@ pub(super) fn body(code: &str, message: &str, fields: Option<Value>) -> Value {
     json!({ "success": false, "message": message, "error": error })
 }
 
-/// What a route whose work is to send a code says when it cannot: what is broken there is the sending.
+/// The body for a route that sends a code and could not send it.
 pub(in crate::http) fn sending_failed() -> Value {
     body(SEND_FAILED, texts().send_failed, None)
 }

@@ -1,4 +1,4 @@
-//! One catalogue of refusals, several shapes: here a refusal becomes what each document says (SPEC §3).
+//! Gives each refusal the error shape of each document (SPEC §3).
 
 pub mod carona;
 mod problem;
@@ -34,12 +34,12 @@ fn texts() -> &'static text::Texts {
 }
 
 impl Contract {
-    /// The contract of a request: its route's, or the one whose paths begin like its own.
+    /// The contract of a request: its route's, else the one with its path prefix.
     pub(in crate::http) fn of(extensions: &Extensions, path: &str) -> Self {
         extensions.get().copied().unwrap_or_else(|| Self::by_prefix(path))
     }
 
-    /// The contract whose paths begin like this one, which is no route.
+    /// The contract of a path that is no route, by its prefix.
     pub(in crate::http) fn by_prefix(path: &str) -> Self {
         match path.trim_end_matches('/') {
             "/api/register" | "/api/resend-verification" => Self::Registration,
@@ -66,7 +66,7 @@ impl Contract {
         self.refuse_as(refusal, &detail)
     }
 
-    /// The same with a sentence of its own.
+    /// Like [`Self::refuse`], with another sentence.
     pub(in crate::http) fn refuse_as(self, refusal: &Refusal, detail: &str) -> Response {
         let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let errors = match refusal {
@@ -116,16 +116,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Contract {
     }
 }
 
-/// What is said of a refusal as a whole.
+/// The sentence for a refusal as a whole.
 fn sentence(refusal: &Refusal) -> String {
     match refusal {
-        // blocked entries look like wrong ones to a client (SPEC §11)
+        // To a client, a blocked entry looks like a wrong one (SPEC §11).
         Refusal::CodeBlocked { .. } => texts().refusal(&Refusal::CodeRefused),
         _ => texts().refusal(refusal),
     }
 }
 
-/// What is said of a refused code of one purpose.
+/// The sentence for a refused code of this purpose.
 pub(in crate::http) fn code_sentence(purpose: Purpose) -> String {
     texts().code_refused(purpose).to_owned()
 }

@@ -6,10 +6,8 @@ use serde_json::{Value, json};
 use std::borrow::Cow;
 use text::Language;
 
-/// The media type.
 pub(super) const MEDIA_TYPE: &str = "application/problem+json";
 
-/// The body.
 pub(super) fn body(refusal: &Refusal, status: StatusCode, detail: &str, errors: Option<Value>) -> Value {
     let mut problem = json!({
         "type": format!("urn:portaria:problem:{}", refusal.code()),

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-/// The body.
 pub(super) fn body(detail: &str, errors: Option<Value>) -> Value {
     let mut body = json!({ "error": detail });
     if let (Some(errors), Some(body)) = (errors, body.as_object_mut()) {

@@ -1,4 +1,4 @@
-//! What the same-origin check refused is told in the shape of the one who asks.
+//! Refusals of the same-origin check, in the shape that the requester expects.
 
 use crate::http::pages;
 use axum::extract::Request;
@@ -7,7 +7,7 @@ use axum::response::Response;
 use portaria::error::Refusal;
 use tower_http::csrf::ProtectionError;
 
-/// Gives what the same-origin check refused the shape of the path's contract; at the path of a page it is a page.
+/// Replaces a response of the same-origin check: by a page at the path of a page, else by the path's contract's refusal.
 pub async fn shape(request: Request, next: Next) -> Response {
     if request.method().is_safe() {
         return next.run(request).await;

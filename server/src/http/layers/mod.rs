@@ -1,4 +1,4 @@
-//! What every request passes before it is routed.
+//! Middleware that every request passes before its handler.
 
 pub mod canonical;
 pub mod cross_site;

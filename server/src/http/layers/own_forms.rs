@@ -1,17 +1,17 @@
-//! Forms of ours whose browser says `Origin: null`.
+//! Our own forms for which the browser sends `Origin: null`.
 //!
-//! A page whose address holds a token is sent with `Referrer-Policy: no-referrer`, and under that policy a browser says
-//! `Origin: null` of its forms (Fetch, "append a request Origin header"), as it does of a sandboxed page of anybody. Fetch
-//! Metadata tell the two apart; a browser without them, or one that is told to hide where it comes from, is known by a cookie:
+//! A page whose address holds a token is sent with `Referrer-Policy: no-referrer`. Under that policy a browser sends `Origin: null`
+//! with its forms (Fetch, "append a request Origin header"), as it does for anybody's sandboxed page. Fetch Metadata tell the two
+//! apart. A browser without them, or one that is told to hide where it comes from, is recognised by a cookie:
 //!
 //! ```text
-//! GET /reset-password?token=T ─► the page, and a cookie made of T, SameSite=Strict
-//! POST the same, Origin: null ─► with that cookie: ours; without: refused, as any null
+//! GET /reset-password?token=T ─► the page, and a cookie with the hash of T, SameSite=Strict
+//! POST the same, Origin: null ─► with that cookie: accepted; without: refused, like any null
 //! ```
 //!
-//! Another site can lead a browser to the page of a token of its own, and so plant the cookie; but its form is then sent
-//! without it. What a sibling host could do with it in such a browser is worth nothing: these forms act by their token alone and
-//! sign nobody in. `/continue` does give a cookie that counts, and is not among them (`http/pages/paths.rs`).
+//! Another site can send a browser to our page with a token of its own, and so plant the cookie. But that site's form is then
+//! sent without it. A sibling host could have its form sent with it, but gains nothing: these forms act by their token alone and
+//! sign nobody in. `/continue` does set a cookie that grants something, so it is not among them (`http/pages/paths.rs`).
 
 use crate::http::cookies;
 use crate::http::media;
@@ -26,9 +26,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use portaria::session::{Cookie, Token};
 use sha2::{Digest, Sha256};
 
-/// Lets such a form pass the same-origin check, which takes a request without `Origin` for one of no browser.
+/// Removes the `Origin` of such a form. The same-origin check then takes it for a request of a client that is no browser.
 pub async fn know(State(site): State<Site>, mut request: Request, next: Next) -> Response {
-    // a browser that has Fetch Metadata is known by them
+    // Fetch Metadata suffice, where the browser sends them.
     let Some(mark) = mark(&request).filter(|_| !request.headers().contains_key("sec-fetch-site")) else {
         return next.run(request).await;
     };
@@ -49,7 +49,7 @@ pub async fn know(State(site): State<Site>, mut request: Request, next: Next) ->
     next.run(request).await
 }
 
-/// What the cookie of this page says: of its token as much as does not give it away.
+/// The value of this page's cookie: a hash of the token, which does not reveal it.
 fn mark(request: &Request) -> Option<Token> {
     if holds_at(request.uri().path()) != Holds::TokenOfItsForm {
         return None;

@@ -1,4 +1,4 @@
-//! A panic while a request is answered: logged, and told like anything else that is broken.
+//! Logs a panic while a request is answered, and responds 503 as to any other fault.
 
 use crate::http::contract::Contract;
 use axum::response::Response;
@@ -6,13 +6,11 @@ use portaria::error::Refusal;
 use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// What is answered instead.
 fn told(_: Box<dyn Any + Send>) -> Response {
     tracing::error!("a request panicked");
     Contract::Problem.refuse(&Refusal::Unavailable)
 }
 
-/// The layer.
 pub fn caught() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
     CatchPanicLayer::custom(told)
 }

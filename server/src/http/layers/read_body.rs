@@ -1,4 +1,4 @@
-//! Bodies are read whole before anything looks at them.
+//! Reads bodies whole, before any handler sees them.
 
 use crate::http::body::{JSON_LIMIT, close, collect};
 use crate::http::{pages, routes};
@@ -7,10 +7,9 @@ use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// Reads the body, or answers in the shape of the one who asks. A body that is refused while it is read leaves the connection in
-/// the middle of it: it is closed.
+/// Reads the body, or refuses it in the shape that the requester expects. A refusal in the middle of a body closes the connection.
 ///
-/// What may bring a photo is read by its handler, with limits of its own (`http/multipart.rs`, `http/api/profile.rs`).
+/// A body that may hold a photo is read by its handler, with limits of its own (`http/multipart.rs`, `http/api/profile.rs`).
 pub async fn read(request: Request, next: Next) -> Response {
     if read_by_its_handler(&request) {
         return next.run(request).await;

@@ -1,7 +1,7 @@
-//! One line of the log for each request: which it was, what it was answered, whose account it was about, how long it took.
+//! One log line for each request: method, route, status, outcome, account, duration.
 //!
-//! Of the request itself it has the method and the template of the path, never the path or the query: addresses and tokens
-//! stand there. Every other line that the request causes, a fault's above all, has its id by the span around it.
+//! The line holds the template of the path, never the path or the query: addresses and tokens stand there. Every other log line
+//! of the request carries its id through the span around it.
 
 use crate::http::outcome;
 use crate::http::request_id::{RequestId, X_REQUEST_ID};
@@ -13,7 +13,7 @@ use axum::response::Response;
 use std::time::Instant;
 use tracing::Instrument;
 
-/// The line is written when this goes, so that a request whose client left has one, too.
+/// Written when it is dropped, so that a request whose client left is logged too.
 struct Line {
     method: &'static str,
     route: String,
@@ -31,13 +31,13 @@ impl Drop for Line {
     }
 }
 
-/// A method as the standards have it. What else a client writes there may be anything.
+/// The name of a standard method; `other` for any other text that a client sends.
 fn name_of(method: &Method) -> &'static str {
     const KNOWN: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
     KNOWN.into_iter().find(|known| method == *known).unwrap_or("other")
 }
 
-/// Gives the request its id, answers it with that, and writes its line.
+/// Assigns the request its id, returns the id in the response, and writes the line.
 pub async fn write(mut request: Request, next: Next) -> Response {
     let id = RequestId::of(request.headers());
     request.extensions_mut().insert(id);

@@ -1,4 +1,4 @@
-//! Forms that were posted to a page's own path: the server function that the WASM would call is called here.
+//! Forms posted without WASM, to a page's own path. They call the server function that the WASM would call.
 
 use super::refused::refuse;
 use super::render::{answer, provide_contexts, render};
@@ -15,7 +15,6 @@ use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use portaria::error::Refusal;
 
-/// A form posted to a page's own path.
 pub(super) async fn submit(State(site): State<Site>, Extension(visitor): Extension<Visitor>, request: Request) -> Response {
     if reads_own_body(request.uri().path(), request.headers()) {
         return upload::receive(&site, &visitor, request).await;
@@ -24,7 +23,7 @@ pub(super) async fn submit(State(site): State<Site>, Extension(visitor): Extensi
     if !media::is_form(&parts.headers) {
         return refuse(&parts, &Refusal::UnsupportedMediaType);
     }
-    // its size and time were limited before (http/layers/read_body.rs)
+    // Its size and time were already limited (`http/layers/read_body.rs`).
     let Ok(body) = body.collect().await.map(http_body_util::Collected::to_bytes) else {
         return refuse(&parts, &Refusal::Malformed);
     };
@@ -42,7 +41,7 @@ pub(super) async fn submit(State(site): State<Site>, Extension(visitor): Extensi
     response
 }
 
-/// What of a server function's answer is for the browser, whoever called it.
+/// Headers of a server function's response that are passed on to the browser.
 const TOLD: [HeaderName; 2] = [header::SET_COOKIE, HeaderName::from_static("clear-site-data")];
 
 /// Calls a server function as the browser's WASM would, and reads its answer.
@@ -57,7 +56,7 @@ async fn call(
     *request.method_mut() = Method::POST;
     *request.uri_mut() = Uri::from_static(endpoint);
     *request.headers_mut() = headers.clone();
-    // without it the function would answer with a redirect of its own
+    // Without it the function would respond with a redirect.
     request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     request.extensions_mut().insert(visitor.clone());
     let context = {

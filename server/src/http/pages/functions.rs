@@ -14,7 +14,7 @@ use http_body_util::{BodyExt, Collected};
 use leptos::config::LeptosOptions;
 use leptos_axum::LeptosRoutes;
 
-/// Their routes. Without pages: those are drawn elsewhere, after their data has been asked for.
+/// The routes of the server functions. Pages are rendered elsewhere, after their data was loaded.
 pub(super) fn router(site: &Site) -> Router {
     let options = LeptosOptions::builder().output_name("portaria").build();
     let context = {
@@ -29,7 +29,7 @@ pub(super) fn router(site: &Site) -> Router {
         .route_layer(from_fn(ask_for_json))
 }
 
-/// Else a plain form would be sent back to whatever page it says it came from, with the answer in the address.
+/// Otherwise Leptos would redirect a plain form to the page in its `Referer`, with the answer in the address.
 async fn ask_for_json(mut request: Request, next: Next) -> Response {
     request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     request.headers_mut().remove(header::REFERER);
@@ -46,10 +46,10 @@ async fn blame_arguments(request: Request, next: Next) -> Response {
     response
 }
 
-/// A form's refusal is told inside of a 200: the log is told, too.
+/// A form's refusal travels inside a 200, so it is marked here for the log.
 async fn mark_refusal(request: Request, next: Next) -> Response {
     let (parts, body) = next.run(request).await.into_parts();
-    // made in this process, and small
+    // The body was made in this process, and is small.
     let bytes = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
     let submitted = serde_json::from_slice::<Submitted>(&bytes).ok();
     let mut response = Response::from_parts(parts, Body::from(bytes));

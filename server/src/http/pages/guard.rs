@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use portaria::error::Refusal;
 
-/// Pages of a session are not even drawn without one (docs/architecture.md#pages).
+/// Redirects to the login page instead of rendering a page that needs a session (docs/architecture.md#pages).
 pub(super) async fn session(State(site): State<Site>, Extension(visitor): Extension<Visitor>, request: Request, next: Next) -> Response {
     let asked = *request.method() != Method::POST;
     if asked && matches!(site.accounts.me(&visitor.who).await, Err(Refusal::NotSignedIn)) {
@@ -18,7 +18,7 @@ pub(super) async fn session(State(site): State<Site>, Extension(visitor): Extens
     next.run(request).await
 }
 
-/// The page of a kind that is not open is there, with words of its own, and is 404.
+/// The page of a kind that is not open has a text of its own, and status 404.
 pub(super) async fn kind(request: Request, next: Next) -> Response {
     let unknown = request.uri().path().strip_prefix("/register/").is_some_and(|slug| app::forms::open_journey(slug).is_none());
     let mut response = next.run(request).await;

@@ -2,9 +2,9 @@
 //!
 //! | who opens it | what happens |
 //! |---|---|
-//! | whoever does not ask for HTML, at the API path (no mail links there) | it is proved; 200 `{message}` |
-//! | the browser that holds the sign-up, or has a session of the account | it is proved; 303 to the login page |
-//! | everybody else: another device, a mail scanner, a prefetch, `HEAD` | nothing; a page that names the account and asks |
+//! | a client that does not ask for HTML, at the API path (no mail links there) | the address is proved; 200 `{message}` |
+//! | the browser that holds the sign-up, or has a session of the account | the address is proved; 303 to the login page |
+//! | anything else: another device, a mail scanner, a prefetch, `HEAD` | nothing is proved; a page names the account and asks |
 
 use super::forms::submit;
 use super::render::render;
@@ -26,7 +26,7 @@ use text::Language;
 /// Where a proved link leads.
 const PROVED: &str = "/login?notice=verified";
 
-/// The token of a link. None and two are as good as a mangled one.
+/// The token of a link; empty unless there is exactly one.
 fn token_of(query: Option<&str>) -> Token {
     let mut tokens = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).filter(|(name, _)| name == "token");
     match (tokens.next(), tokens.next()) {
@@ -35,8 +35,8 @@ fn token_of(query: Option<&str>) -> Token {
     }
 }
 
-/// Whether a browser opens the link for somebody who looks at it. A browser that prefetches says so, and so does one that
-/// loads it as a part of another page (Fetch Metadata).
+/// Returns whether a person opens the link. A browser says so if it prefetches the link, or loads it as a part of another page
+/// (Fetch Metadata).
 fn is_navigation(method: &Method, headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     method == Method::GET
@@ -71,7 +71,7 @@ pub async fn by_get(
     if is_api_path && method == Method::GET && !asks_for_html(headers) {
         return answer(&site, &visitor, &token).await;
     }
-    // who comes for "não fui eu" is asked, wherever that is
+    // A "não fui eu" link always leads to the page that asks, in any browser.
     let comes_to_disown = query.as_deref().unwrap_or_default().split('&').any(|pair| pair == "not_me=1");
     let opened = if is_navigation(method, headers) && !comes_to_disown {
         site.accounts.open_link(&visitor.who, &token).await

@@ -1,4 +1,4 @@
-//! The pages' door: Leptos behind axum, and forms that were posted without WASM.
+//! The pages: Leptos behind axum, and forms posted without WASM.
 //!
 //! Hydrated, a form calls its server function. Without JavaScript, or before the WASM arrived, the browser posts it to the
 //! page's own path; then the same server function is called here, and the answer is either a redirect (303) or the same
@@ -49,24 +49,22 @@ pub fn router(site: &Site) -> Router {
     }
     let pages = pages
         .route(CHANGE_PASSWORD, get(|| async { Redirect::to("/profile/password") }))
-        // theirs stand in http/layers/read_body.rs and http/multipart.rs
+        // Their limits stand in `http/layers/read_body.rs` and `http/multipart.rs`.
         .layer(DefaultBodyLimit::disable())
         .fallback(not_found)
         .with_state(site.clone());
     functions::router(site).merge(pages)
 }
 
-/// A page that is opened.
 async fn page(State(site): State<Site>, request: Request) -> Response {
     render(&site, request, None, StatusCode::OK).await
 }
 
-/// No such page.
 async fn not_found(State(site): State<Site>, request: Request) -> Response {
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return refuse(&request.into_parts().0, &Refusal::NotFound);
     }
-    // `GET x HTTP/1.1`: Leptos would panic
+    // For `GET x HTTP/1.1` Leptos would panic.
     if request.uri().path_and_query().is_none() {
         return Contract::Problem.refuse(&Refusal::Malformed);
     }

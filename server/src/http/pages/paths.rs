@@ -1,37 +1,34 @@
-//! THE table of the pages: every one that the application has (`app/src/root.rs`), one row each.
+//! The table of the pages: one row for each page of the application (`app/src/root.rs`).
 
 /// What the address of a page holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
-    /// Nothing that must not travel.
+    /// Nothing secret.
     Nothing,
     /// A token: it must not travel in `Referer`.
     Token,
-    /// A token by which alone the form of the page acts (`http/layers/own_forms.rs`).
+    /// A token that is the only credential of the page's form (`http/layers/own_forms.rs`).
     TokenOfItsForm,
 }
 
 /// Who answers at the path of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answered {
-    /// The page is drawn, and its forms are taken.
+    /// The page is rendered, and its forms are accepted.
     AsPage,
-    /// As a link of a mail (`links.rs`), which draws the page where it proves nothing.
+    /// As a link of a mail (`links.rs`), which renders the page when it proves nothing.
     AsLink,
     /// The same, by a row of the API's table (`http/routes.rs`).
     ByTheApi,
 }
 
-/// A page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Page {
     /// The path, with its parameters in braces.
     pub path: &'static str,
-    /// It is not even drawn for whoever has no session.
+    /// Without a session it is not rendered.
     pub guarded: bool,
-    /// What its address holds.
     pub holds: Holds,
-    /// Who answers there.
     pub answered: Answered,
 }
 
@@ -54,7 +51,6 @@ const fn link(path: &'static str, answered: Answered) -> Page {
 /// The page of a kind's sign-up.
 pub(super) const SIGN_UP: &str = "/register/{slug}";
 
-/// Every page.
 pub const PAGES: [Page; 23] = [
     open("/"),
     open("/register"),
@@ -63,7 +59,7 @@ pub const PAGES: [Page; 23] = [
     link("/verify", Answered::AsLink),
     link("/api/auth/verify-email", Answered::ByTheApi),
     open("/resend-verification"),
-    // it gives a cookie that counts
+    // Not `TokenOfItsForm`: it sets a cookie that grants something.
     holds("/continue", Holds::Token),
     open("/login"),
     open("/recover-password"),
@@ -83,7 +79,7 @@ pub const PAGES: [Page; 23] = [
 ];
 
 impl Page {
-    /// Whether a path is this page's; the segments that are names in braces may be any.
+    /// Returns whether a path is this page's; a segment in braces matches any that is not empty.
     fn is_at(&self, path: &str) -> bool {
         let (mut own, mut asked) = (self.path.split('/'), path.split('/'));
         loop {
@@ -101,7 +97,7 @@ pub fn holds_at(path: &str) -> Holds {
     PAGES.iter().find(|page| page.is_at(path)).map_or(Holds::Nothing, |page| page.holds)
 }
 
-/// Whether a page has this path. A path of the contracts is none, also where a link opened there is shown as one.
+/// Returns whether a page has this path. A path of the contracts is none, even where a link opened there shows a page.
 pub fn is_page(path: &str) -> bool {
     PAGES.iter().any(|page| page.answered != Answered::ByTheApi && page.is_at(path))
 }

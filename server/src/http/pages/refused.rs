@@ -1,5 +1,4 @@
-//! What is refused before any page is asked (another site's form, a body too large): to a person as a page, to a client in the
-//! shape of its contract.
+//! Refusals before any page runs (another site's form, a body too large): a page for a person, its contract's shape for a client.
 
 use super::paths::is_page;
 use crate::delivery::templates::escape;
@@ -16,7 +15,7 @@ use text::{Language, Texts};
 /// The page loads our style sheet and nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The refusal of a request. It tells nothing of who asks and costs no look at the database.
+/// The response to a refused request. It says nothing about the requester and costs no query.
 pub fn refuse(parts: &Parts, refusal: &Refusal) -> Response {
     if !for_a_person(parts) {
         return Contract::of(&parts.extensions, parts.uri.path()).refuse(refusal);
@@ -32,8 +31,8 @@ pub fn refuse(parts: &Parts, refusal: &Refusal) -> Response {
     response
 }
 
-/// Whether a person reads the answer: at the path of a page, unless JSON is asked for; elsewhere only who asks for HTML, and at
-/// a path of the contracts only where there is a page, too.
+/// Returns whether a person reads the response. At the path of a page: unless JSON is asked for. Elsewhere: only if HTML is asked
+/// for, and at a path of the contracts only if it is also a page.
 fn for_a_person(parts: &Parts) -> bool {
     let path = parts.uri.path();
     let accept = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();

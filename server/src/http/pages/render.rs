@@ -1,4 +1,4 @@
-//! A page is drawn once its data has been asked for.
+//! Renders a page, once its data was loaded.
 
 use super::paths::{Holds, holds_at};
 use crate::http::assets;
@@ -16,7 +16,7 @@ use leptos::prelude::{expect_context, provide_context, use_context};
 use leptos_axum::ResponseOptions;
 use portaria::error::Refusal;
 
-/// The way from this request to the use cases.
+/// Access to the use cases for this request.
 fn door(site: &Site, parts: &Parts) -> Option<Door> {
     let Visitor { who, language } = parts.extensions.get::<Visitor>().cloned()?;
     Some(Door {
@@ -29,7 +29,7 @@ fn door(site: &Site, parts: &Parts) -> Option<Door> {
     })
 }
 
-/// What a page and a server function find in context.
+/// Provides the contexts of a page or a server function.
 pub(super) fn provide_contexts(site: &Site, posted: Option<PostedForm>, first: First) {
     if let Some(parts) = use_context::<Parts>()
         && let Some(door) = door(site, &parts)
@@ -54,18 +54,18 @@ fn page_headers(uri: &Uri) {
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
-    // what that would do to the forms: app/src/shell.rs and http/layers/own_forms.rs
+    // What that does to the forms: `app/src/shell.rs` and `http/layers/own_forms.rs`.
     if holds_at(uri.path()) != Holds::Nothing {
         response.insert_header(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }
 }
 
-/// Renders the page of a request's path, after a form perhaps, with a status.
+/// Renders the page at a request's path; `posted` is the form that was posted to it, if any.
 pub(super) async fn render(site: &Site, request: Request, posted: Option<PostedForm>, status: StatusCode) -> Response {
     let (mut parts, _) = request.into_parts();
     parts.method = Method::GET;
     let first = First::ask(door(site, &parts).as_ref(), &parts.uri).await;
-    // of a form that was posted the status is its own
+    // A posted form sets the status itself.
     let refused = first.refusal().filter(|_| posted.is_none() && status == StatusCode::OK).cloned();
     let status = refused.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(status);
     let context = {
@@ -83,7 +83,7 @@ pub(super) async fn render(site: &Site, request: Request, posted: Option<PostedF
     response
 }
 
-/// The refusal that a form's answer tells.
+/// The refusal in the answer to a form.
 pub(super) fn refusal_of(submitted: &Submitted) -> Option<&Refusal> {
     match submitted {
         Submitted::Stay(reply) => reply.refusal.as_ref(),
@@ -91,7 +91,7 @@ pub(super) fn refusal_of(submitted: &Submitted) -> Option<&Refusal> {
     }
 }
 
-/// What a browser without WASM is answered: on to another page, or this one again with what was typed into it.
+/// The response to a browser without WASM: a redirect to another page, or this page again with what was typed.
 pub(super) async fn answer(site: &Site, request: Request, form: &str, values: Vec<(String, String)>, submitted: Submitted) -> Response {
     match submitted {
         Submitted::Go(path) if app::forms::is_own_path(&path) => Redirect::to(&path).into_response(),

@@ -1,8 +1,8 @@
 //! Forms that bring a photo, posted to their page as `multipart/form-data`.
 //!
 //! ```text
-//! who asks? ─ nobody: on to /login, not a byte of the body read
-//!     │   is there room for one more upload? ─ no: 503, as little
+//! session? ─ none: redirect to /login, not a byte of the body read
+//!     │   upload slot? ─ none free: 503, not a byte of the body read
 //!     └─► the form, as it streams ─► its use case ─► Submitted ─┬─ `Accept: application/json` (WASM): as JSON
 //!                                                                └─ else: 303, or the page again with what was typed
 //! ```
@@ -37,12 +37,12 @@ fn photo_form(path: &str) -> Option<PhotoForm> {
     PhotoForm::ALL.into_iter().find(|form| form.path() == path)
 }
 
-/// Whether the body of this request is read here, while it streams and after it is known who asks.
+/// Returns whether the body of this request is read here, as it streams in, once the requester is known.
 pub fn reads_own_body(path: &str, headers: &HeaderMap) -> bool {
     media::is_multipart(headers) && photo_form(path).is_some()
 }
 
-/// Takes such a form.
+/// Handles a posted form with a photo.
 pub(super) async fn receive(site: &Site, visitor: &Visitor, request: Request) -> Response {
     let Some(which) = photo_form(request.uri().path()) else {
         return Contract::of(request.extensions(), request.uri().path()).refuse(&Refusal::NotFound);
@@ -93,7 +93,7 @@ async fn act(site: &Site, visitor: &Visitor, which: PhotoForm, form: &Form, phot
             }
         }
         PhotoForm::SaveProfile => {
-            // what is no number is no version that anybody looked at
+            // A version that is no number cannot be current.
             let version = typed.get(Field::Version).filter(|typed| !typed.is_empty()).map(|typed| typed.parse().unwrap_or(-1));
             let form = ProfileForm { typed, version };
             let photo = match photo {
@@ -106,7 +106,7 @@ async fn act(site: &Site, visitor: &Visitor, which: PhotoForm, form: &Form, phot
     }
 }
 
-/// On to a page, or the refusal on this one.
+/// Goes on to page `go`, or shows the refusal on this page.
 fn settled(answer: Answer<AccountView>, go: &str) -> Submitted {
     match answer {
         Ok(_) => Submitted::go(go),
@@ -120,8 +120,8 @@ fn photo_of(form: &mut Form) -> Option<Upload> {
     form.photo.take().map(|bytes| Upload { bytes, crop: Crop::parse(&zoom, &x, &y) })
 }
 
-/// The answer, as the one who asks can read it. A browser does not give a page back the file that it sent from it: that one
-/// was chosen travels instead, so that the page can ask for it again.
+/// The response, as JSON or as a page. A browser loses the chosen file when the page comes back: the page is told that one was
+/// chosen, so that it can ask for it again.
 async fn tell(site: &Site, page: Request, which: PhotoForm, form: Form, submitted: Submitted) -> Response {
     let accepts = page.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if accepts.starts_with("application/json") {

@@ -1,4 +1,4 @@
-//! The sign-ups that a browser holds, and which of them is meant.
+//! The sign-ups that a browser holds, and which of them a request means.
 
 use super::super::turn::{Caught, Done, Turn};
 use crate::db::signups::{self, Held};
@@ -13,14 +13,14 @@ use portaria::value::{Email, Phone};
 use portaria::view::SignupView;
 use uuid::Uuid;
 
-/// A sign-up that a browser carries, and whether it waits for its proof.
+/// A sign-up that a browser carries, and whether it still waits for its proof.
 struct Standing {
     token: Token,
     held: Held,
     waits: bool,
 }
 
-/// What tells whose sign-up a first form is, besides the cookie: its token, and the contact that was typed into it.
+/// What identifies the sign-up of a first form besides the cookie: the form's token, and the contact typed into it.
 pub(super) struct FirstForm<'a> {
     journey: &'static Journey,
     token: Option<&'a Token>,
@@ -38,12 +38,11 @@ impl<'a> FirstForm<'a> {
         }
     }
 
-    /// Its token, if it has one.
     pub(super) const fn token(&self) -> Option<&'a Token> {
         self.token
     }
 
-    /// Whether the browser that sends it began that sign-up itself, with the same contact.
+    /// Returns whether the browser that sends the form began this sign-up itself, with the same contact.
     fn began(&self, held: &Held) -> bool {
         let draft = &held.signup.kept.draft;
         let same = if self.journey.contact_is_email() { draft.email == self.email } else { draft.phone == self.phone };
@@ -52,8 +51,8 @@ impl<'a> FirstForm<'a> {
 }
 
 impl Turn<'_> {
-    /// The sign-up that is meant, locked: the one that is named, or else the newest that waits. One that this browser does not hold
-    /// is as if there were none.
+    /// The sign-up that the request means, locked: the one that it names, or else the newest that waits. A sign-up that
+    /// this browser does not hold is treated as missing.
     pub(super) async fn of_requester(&mut self) -> Done<Held> {
         let id = match &self.who.signup {
             Some(named) => Uuid::parse_str(named).ok(),
@@ -66,9 +65,9 @@ impl Turn<'_> {
         Ok(signups::of_browser(&mut self.tx, self.sealer, self.now, &self.who.carried, id).await?.ok_or(Refusal::SignupGone)?)
     }
 
-    /// The sign-up of a first form, locked: the one that it names and corrects; else the one that this very form began; else one
-    /// that this browser began with the same contact; and for a form without a token, the newest of its kind. One that is proved is
-    /// nothing to correct: the next form begins another.
+    /// The sign-up that a first form belongs to, locked. In this order: the one that the request names; the one that this
+    /// form began; one that this browser began with the same contact; and, for a form without a token, the newest of its
+    /// kind. A proved sign-up cannot be corrected: the next form begins another.
     pub(super) async fn of_form(&mut self, form: &FirstForm<'_>) -> Result<Option<Held>, Fault> {
         let kind = form.journey.kind;
         if self.who.signup.is_some()
@@ -87,7 +86,7 @@ impl Turn<'_> {
         let found = all.iter().find(|it| it.waits && it.held.signup.kind == kind && (any || form.began(&it.held)));
         let Some(id) = found.map(|it| it.held.signup.id) else { return Ok(None) };
         let Some(held) = signups::of_browser(&mut self.tx, self.sealer, self.now, &self.who.carried, id).await? else { return Ok(None) };
-        // under its lock: meanwhile it may have been proved elsewhere
+        // Read again under its lock: it may have been proved elsewhere.
         Ok(self.can_be_corrected(&held, kind).await?.then_some(held))
     }
 
@@ -105,19 +104,20 @@ impl Turn<'_> {
         Ok(all)
     }
 
-    /// What this browser carries once it got another token: what ended is left out, and what there is no room for.
+    /// The tokens that this browser carries after it gets another one. Ended sign-ups are left out, and so are those beyond
+    /// the limit.
     pub(super) async fn carried_with(&mut self, token: Token) -> Result<Carried, Fault> {
         let others = with_room(self.standing().await?, |it| it.waits);
         Ok(std::iter::once(token).chain(others.into_iter().map(|it| it.token)).collect())
     }
 
-    /// What this browser still carries.
+    /// The tokens of the living sign-ups that this browser carries.
     pub(super) async fn carried(&mut self) -> Result<Carried, Fault> {
         let all = signups::carried(&mut self.tx, self.sealer, self.now, &self.who.carried).await?;
         Ok(all.into_iter().map(|(token, _)| token).collect())
     }
 
-    /// Where the sign-ups of this browser stand, the newest first.
+    /// The state of this browser's sign-ups, newest first.
     pub(in crate::services) async fn look_at_signups(&mut self) -> Done<Vec<SignupView>> {
         let mut views = Vec::new();
         for (_, held) in signups::carried(&mut self.tx, self.sealer, self.now, &self.who.carried).await? {
@@ -126,11 +126,11 @@ impl Turn<'_> {
         Ok(views)
     }
 
-    /// Whether this browser holds the sign-up of an account.
+    /// Returns whether this browser holds the sign-up of an account.
     pub(in crate::services) async fn holds_signup_of(&mut self, account: i64) -> Result<bool, Fault> {
         let all = signups::carried(&mut self.tx, self.sealer, self.now, &self.who.carried).await?;
         let Some((_, held)) = all.iter().find(|(_, held)| held.signup.account_id == Some(account)) else { return Ok(false) };
-        // under its lock: meanwhile it may have been taken from this browser, or have let the account go
+        // Read again under its lock: it may have been taken from this browser, or have released the account.
         let held = signups::of_browser(&mut self.tx, self.sealer, self.now, &self.who.carried, held.signup.id).await?;
         Ok(held.is_some_and(|held| held.signup.account_id == Some(account)))
     }

@@ -1,4 +1,4 @@
-//! The proof of a sign-up: it makes the account, or finds it made, and lets its owner in.
+//! The proof of a sign-up: it creates the account, or finds it created, and signs its owner in.
 
 use super::super::codes::{Destination, Entrant, Sending};
 use super::super::turn::{Caught, Done, Turn};
@@ -18,7 +18,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 impl Turn<'_> {
-    /// The right code for this browser's sign-up makes the account and signs in.
+    /// With the right code, this browser's sign-up becomes an account and is signed in.
     pub(in crate::services) async fn prove_signup(&mut self, code: &str) -> Done<SignedIn> {
         let held = self.of_requester().await?;
         let signup = held.signup;
@@ -36,7 +36,7 @@ impl Turn<'_> {
         }
     }
 
-    /// API: the code alone finds the sign-up among those that wait on this phone.
+    /// API: finds the sign-up by its code among those that wait on this phone.
     pub(in crate::services) async fn prove_phone(&mut self, phone: &str, code: &str, how: Presentation) -> Done<SignedIn> {
         let (phone, code) = parse_phone_and_code(phone, code, Purpose::SignupPhone)?;
         let index = accounts::phone_index(self.sealer, &phone);
@@ -48,8 +48,8 @@ impl Turn<'_> {
         }
     }
 
-    /// The phone is proved: the account is made, its optional address gets a link, and the person is in. What came back must
-    /// have been sent to the phone that the account gets.
+    /// The phone is proved: creates the account, sends a link to its optional address, and signs in. The code must have
+    /// been sent to the phone that the account gets.
     pub(super) async fn admit(&mut self, mut signup: Signup, proof: &Proof, how: Presentation) -> Done<SignedIn> {
         let draft = &signup.kept.draft;
         let proved = draft.phone.clone().and_then(|phone| {
@@ -76,7 +76,8 @@ impl Turn<'_> {
                 chosen: false,
                 name: draft.name.first(),
             };
-            // too early or too many: the account stands all the same, the address can be proved later
+            // If it is too early or there were too many, the account is created all the same. The address can be proved
+            // later.
             let _ = self.send(&sending).await.caught()?;
         }
         signup.kept.password_hash = None;
@@ -88,8 +89,8 @@ impl Turn<'_> {
         self.open_session(&account, false, how).await
     }
 
-    /// The proof was given on another device: for a while after it, and once, the browser that began the sign-up goes in too, if no
-    /// other changed anything (SPEC §16). Everybody else signs in.
+    /// The proof was given on another device. The browser that began the sign-up may then sign in too: once, for a limited
+    /// time, and only if no other browser changed the sign-up (SPEC §16). All others sign in as usual.
     pub(in crate::services) async fn enter_proved_signup(&mut self) -> Done<SignedIn> {
         let Held { signup, browser } = self.of_requester().await?;
         let Some(account_id) = signup.account_id.filter(|_| may_enter(&signup, browser, self.now)) else {
@@ -105,7 +106,7 @@ impl Turn<'_> {
     }
 }
 
-/// Whether this browser would go in by a proof that was given elsewhere.
+/// Returns whether this browser may sign in by a proof that was given elsewhere.
 pub(super) fn may_enter(signup: &Signup, browser: Uuid, now: OffsetDateTime) -> bool {
     signup.holding.follows(browser, signup.kind.journey().proof, signup.updated_at, now)
 }

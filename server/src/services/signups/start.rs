@@ -1,5 +1,5 @@
-//! The first form: read and judged outside the transaction; then a sign-up that waits for its phone (nobody has an account
-//! before), or a pending account that waits for its e-mail. Unproved claims that lapsed give way.
+//! The first form. It is parsed and checked outside the transaction. A phone journey then gets a sign-up (there is no
+//! account before the proof). An e-mail journey gets a pending account. Unproved claims that have lapsed are replaced.
 
 use super::super::Service;
 use super::super::codes::Sending;
@@ -25,9 +25,9 @@ use portaria::value::Password;
 use uuid::Uuid;
 
 impl Service {
-    /// Parses the form whole, looks whether its contact is free, and hashes the password: everything that must not happen
-    /// inside the transaction. What it finds free may be taken a moment later; the unique indexes decide. `form`: the wizard's;
-    /// `None`: an API client's, which corrects nothing.
+    /// Parses the form, checks that its contact is free, and hashes the password: all that must stay outside the
+    /// transaction. A free contact may be taken a moment later; the unique indexes decide. `form` is `None` for an API
+    /// client, which corrects nothing.
     pub(super) async fn prepare(
         &self,
         who: &Requester,
@@ -35,7 +35,8 @@ impl Service {
         typed: &Typed,
         form: Option<&FirstForm<'_>>,
     ) -> Answer<(Ready, tokio::sync::OwnedMutexGuard<()>)> {
-        // before anything is read of the form: who may not be told that something is taken is told nothing, of free ones too
+        // Checked before the form is read. A client that has used up its "taken" answers learns nothing, not even that a
+        // value is free.
         self.look(who, Event::UserCreated.as_str(), &[Allowance::Guesses, Allowance::Taken]).await?;
         let held = match form {
             Some(form) => self.held_before(who, form).await?,
@@ -59,7 +60,7 @@ impl Service {
         }
         let contact = destination(journey, &draft).ok_or_else(|| NO_CONTACT.told())?;
         let gate = self.gates.pass(self.destination_index(&contact)).await;
-        // again: the same form may have passed the gate just before
+        // Checked again: the same form may have passed the gate just before.
         let held = match form {
             Some(form) => self.held_before(who, form).await?,
             None => None,
@@ -72,7 +73,7 @@ impl Service {
         Ok((Ready { journey, draft, password_hash, channel, chosen: asked.is_some() }, gate))
     }
 
-    /// Judges and hashes the password of a first form, in one place and counted before.
+    /// Checks and hashes the password of a first form, in one place of the queue. The try is counted first.
     async fn hash_first(&self, who: &Requester, journey: &Journey, draft: &Draft, password: &Password) -> Answer<String> {
         let mut place = self.password_place(who, Event::UserCreated.as_str()).await?;
         self.count_looked(who).await?;
@@ -90,8 +91,8 @@ impl Service {
         self.passwords.hash(place, password.as_str().to_owned()).await.map_err(|fault| fault.told())
     }
 
-    /// 409 at once when another account has the phone, the address, the name or the number; its owner is told (SPEC §11).
-    /// A claim whose proof has lapsed keeps nobody out.
+    /// Refuses with 409 when another account has the phone, address, user name or document, and tells its owner (SPEC §11).
+    /// A claim whose proof has lapsed does not block.
     pub(super) async fn refuse_taken(&self, who: &Requester, draft: &Draft, carried: Option<&Signup>) -> Answer<()> {
         let mut turn = self.turn(who).await?;
         let done = turn.look_for_taken(draft, carried.and_then(|signup| signup.account_id)).await;
@@ -100,9 +101,9 @@ impl Service {
 }
 
 impl Turn<'_> {
-    /// Refuses what another account than `own` keeps.
+    /// Refuses values that belong to an account other than `own`.
     async fn look_for_taken(&mut self, draft: &Draft, own: Option<i64>) -> Done<()> {
-        // locked before the first look: of many at once, those after the last "taken" hear nothing, whatever they ask for
+        // Locked before the first look. Of many requests at once, those past the last allowed "taken" answer learn nothing.
         let room = self.room(Allowance::Taken).await?;
         let mut found = Vec::new();
         if let Some(phone) = &draft.phone {
@@ -113,7 +114,7 @@ impl Turn<'_> {
             if Some(account.id) == own {
                 continue;
             }
-            // an unproved phone does not block: whoever proves it gets it
+            // An unproved phone does not block: whoever proves it gets it.
             if account.only_typed(field) || !self.still_claims(&account).await? {
                 continue;
             }
@@ -123,7 +124,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// The accounts that have the address, the user name or the number of a draft.
+    /// The accounts that have the draft's address, user name or document.
     async fn claimants(&mut self, draft: &Draft) -> Result<Vec<(Field, Account)>, Fault> {
         let mut found = Vec::new();
         if let Some(email) = &draft.email {
@@ -138,7 +139,7 @@ impl Turn<'_> {
         Ok(found.into_iter().filter_map(|(field, account)| Some((field, account?))).collect())
     }
 
-    /// Somebody wants what this account has: told, and so is its owner; neither without end.
+    /// The value belongs to this account. Tells its owner and returns the refusal for the requester. Both are limited.
     pub(in crate::services) async fn tell_taken(&mut self, account: &Account, field: Field) -> Result<Refusal, Fault> {
         if let Err(refusal) = self.count_taken().await.caught()? {
             return Ok(refusal);
@@ -152,7 +153,7 @@ impl Turn<'_> {
         Ok(Refusal::Taken(field))
     }
 
-    /// Whether an account keeps others out: it is proved, or its proof can still come.
+    /// Returns whether an account still blocks its values: it is proved, or its proof may still arrive.
     pub(in crate::services) async fn still_claims(&mut self, account: &Account) -> Result<bool, Fault> {
         if account.contact_proved() {
             return Ok(true);
@@ -165,7 +166,8 @@ impl Turn<'_> {
         Ok(account.keeps_others_out(proof_can_come, self.now))
     }
 
-    /// A phone journey: no account before the proof, only a sign-up. What is refused changes nothing: the code is sent first.
+    /// A phone journey: there is only a sign-up, and no account before the proof. The code is sent first, so that a refusal
+    /// changes nothing.
     pub(super) async fn start_by_phone(&mut self, ready: Ready, held: Option<Held>, browser: Option<Uuid>) -> Done<Uuid> {
         let destination = ready.destination().ok_or(NO_CONTACT)?;
         let index = self.service.destination_index(&destination);
@@ -181,7 +183,7 @@ impl Turn<'_> {
         let Some(mut held) = held else {
             let kept = ready.kept(None);
             let written = Written { kept: &kept, phone_index: Some(&index), account_id: None, holding: Holding::begun(browser) };
-            // nothing is kept of a sign-up whose code may not be sent
+            // If the code may not be sent, no sign-up is stored.
             self.attempt().await?;
             let id = signups::insert(&mut self.tx, self.sealer, self.now, ready.journey.kind, &written).await?;
             let sent = self.send_first(&sending(id)).await;
@@ -193,7 +195,7 @@ impl Turn<'_> {
             self.send(&sending(held.signup.id)).await?;
         }
         if held.signup.kept.draft.phone != ready.draft.phone {
-            // whatever was sent to the phone before proves nothing of this sign-up any more
+            // Codes sent to the earlier phone no longer prove this sign-up.
             verifications::kill_elsewhere(&mut self.tx, self.now, purpose, Subject::Signup(held.signup.id), &index).await?;
         }
         self.correct_holding(&mut held, &ready).await?;
@@ -203,7 +205,7 @@ impl Turn<'_> {
         Ok(held.signup.id)
     }
 
-    /// What a correction does to those who hold the sign-up.
+    /// Applies a correction's effect on the browsers that hold the sign-up.
     async fn correct_holding(&mut self, held: &mut Held, ready: &Ready) -> Result<(), Fault> {
         let correction = ready.correction(held);
         if held.signup.holding.correct(held.browser, correction) == Holders::OnlyThis {
@@ -212,11 +214,11 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// An e-mail journey: the account is there from the first form, pending, and claims its address.
+    /// An e-mail journey: the first form creates a pending account, which claims its address.
     pub(super) async fn start_by_email(&mut self, ready: Ready, held: Option<Held>, browser: Uuid) -> Done<Uuid> {
         let same_claim = held.as_ref().is_some_and(|held| held.signup.kept.draft.claims_as(&ready.draft));
         let kept = Kept { has_password: true, password_hash: None, ..ready.kept(None) };
-        // when the new address may not be had or sent to, everything stands as it did
+        // If the new address is taken or may not be sent to, nothing changes.
         self.attempt().await?;
         let claimed = match held {
             Some(held) if same_claim && held.signup.account_id.is_some() => self.correct_claim(&ready, &kept, held).await,
@@ -226,7 +228,7 @@ impl Turn<'_> {
         self.all_or_nothing(claimed).await
     }
 
-    /// What is claimed stays; the rest of the form changes.
+    /// The claimed values stay; the rest of the form changes.
     async fn correct_claim(&mut self, ready: &Ready, kept: &Kept, mut held: Held) -> Done<Uuid> {
         let account_id = held.signup.account_id;
         if let Some(id) = account_id {
@@ -245,8 +247,8 @@ impl Turn<'_> {
         Ok(signups::insert(&mut self.tx, self.sealer, self.now, ready.journey.kind, &written).await?)
     }
 
-    /// Claims the contact of a corrected form in place of the one that this sign-up claimed before, whose link dies with its
-    /// account. The password that was given stays where it was chosen.
+    /// Claims the contact of a corrected form instead of the sign-up's earlier claim. The earlier account is deleted, and
+    /// its link with it. A password given earlier is kept for the browser in which it was chosen.
     async fn claim_instead(&mut self, ready: &Ready, kept: &Kept, mut held: Held) -> Done<Uuid> {
         let mut password_hash = ready.password_hash.clone();
         if let Some(before) = held.signup.account_id {
@@ -264,13 +266,13 @@ impl Turn<'_> {
         Ok(held.signup.id)
     }
 
-    /// Makes the pending account of an e-mail journey and sends its proof; lapsed claims in its way are replaced.
+    /// Creates the pending account of an e-mail journey and sends its proof. Lapsed claims on its values are replaced.
     pub(super) async fn claim(&mut self, ready: &Ready, password_hash: Option<&str>) -> Done<i64> {
         let draft = &ready.draft;
         let destination = ready.destination().ok_or(NO_CONTACT)?;
         let mut gone = Vec::new();
         for (field, account) in self.claimants(draft).await? {
-            // one lapsed claim may stand in the way by more than one of its values
+            // One lapsed claim may block more than one value.
             if gone.contains(&account.id) {
                 continue;
             }
@@ -290,7 +292,7 @@ impl Turn<'_> {
             name: draft.name.first(),
         };
         if let Err(refusal) = self.send_first(&sending).await.caught()? {
-            // an account whose proof may not be sent would claim the address for nothing
+            // An account whose proof may not be sent would claim the address for nothing.
             accounts::delete_unproved(&mut self.tx, id).await?;
             return Err(refusal.into());
         }

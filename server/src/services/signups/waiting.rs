@@ -1,4 +1,4 @@
-//! A sign-up that waits for its proof: how it stands, sending the proof again, another device, giving up.
+//! A sign-up that waits for its proof: its state, sending the proof again, moving to another device, giving up.
 
 use super::super::Service;
 use super::super::codes::{Sending, send_scope};
@@ -26,7 +26,7 @@ use portaria::view::{CodeSent, Delivery, SignupView};
 use uuid::Uuid;
 
 impl Service {
-    /// A channel as typed: none, or one that the journey has and that is set up here.
+    /// Parses a requested channel. Empty is `None`; otherwise the journey must offer it and it must be set up here.
     pub(in crate::services) fn asked_channel(&self, typed: &str, offered: &[Channel]) -> Result<Option<Channel>, Refusal> {
         if typed.trim().is_empty() {
             return Ok(None);
@@ -40,8 +40,8 @@ impl Service {
 }
 
 impl Turn<'_> {
-    /// What the browser gets: the view, and another cookie unless it carries this sign-up already. `form`: the token of the form with
-    /// which it began just now.
+    /// The answer to the browser: the view, and a new cookie unless it already carries this sign-up. `form`: the token of
+    /// the form that began the sign-up just now.
     pub(super) async fn started(&mut self, id: Uuid, browser: Uuid, form: Option<&Token>) -> Done<SignupStarted> {
         let signup = signups::by_id(&mut self.tx, self.sealer, self.now, id).await?.ok_or(Fault::inconsistent("signups", "id"))?;
         let carries = signups::of_browser(&mut self.tx, self.sealer, self.now, &self.who.carried, id).await?.is_some();
@@ -55,7 +55,7 @@ impl Turn<'_> {
         Ok(SignupStarted { view, carried })
     }
 
-    /// Where the sign-up that is meant stands; none is no refusal.
+    /// The state of the sign-up that the request means. It is not a refusal if there is none.
     pub(in crate::services) async fn look_at_signup(&mut self) -> Done<Option<SignupView>> {
         match self.of_requester().await.caught()? {
             Ok(held) => Ok(Some(self.view(&held.signup, Some(held.browser)).await?)),
@@ -63,7 +63,7 @@ impl Turn<'_> {
         }
     }
 
-    /// How it stands, for the browser that looks.
+    /// The state of a sign-up as this browser may see it.
     pub(super) async fn view(&mut self, signup: &Signup, browser: Option<Uuid>) -> Result<SignupView, Fault> {
         let journey = signup.kind.journey();
         let destination = destination(journey, &signup.kept.draft).ok_or(NO_CONTACT)?;
@@ -93,7 +93,7 @@ impl Turn<'_> {
             begun_at: signup.created_at.unix_timestamp(),
             kind: signup.kind,
             step,
-            // for the way back; once there is an account nothing of it stands in a page in full (SPEC §9)
+            // For going back in the wizard. Once there is an account, no page shows these values in full (SPEC §9).
             typed: if step == Step::Done { Typed::default() } else { signup.kept.draft.to_typed() },
             has_password: signup.kept.has_password && browser.is_some_and(|browser| signup.holding.keeps_password(browser)),
             destination: destination.masked(),
@@ -143,13 +143,13 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// A token for another device.
+    /// A token that moves the sign-up to another device.
     pub(in crate::services) async fn hand_off(&mut self) -> Done<Token> {
         let held = self.of_requester().await?;
         Ok(signups::add_hand_off(&mut self.tx, self.sealer, self.now, held.signup.id).await?)
     }
 
-    /// Takes a sign-up up on this device, beside those that it carries. One that it carries already stays as it is.
+    /// Opens a sign-up on this device, beside those that it carries. If it already carries this one, nothing changes.
     pub(in crate::services) async fn take_over(&mut self, token: &Token) -> Done<SignupStarted> {
         let Some(id) = signups::spend_hand_off(&mut self.tx, self.sealer, self.now, token).await? else {
             return Err(Refusal::LinkUnknown.into());
@@ -161,8 +161,8 @@ impl Turn<'_> {
         self.started(id, held.map_or_else(entropy::uuid, |held| held.browser), None).await
     }
 
-    /// This browser no longer carries the sign-up that is meant; it tells what it goes on carrying. Other devices still carry it;
-    /// what nobody carries expires.
+    /// Removes the sign-up that the request means from this browser, and returns what the browser still carries. Other
+    /// devices keep the sign-up. A sign-up that no device carries expires.
     pub(in crate::services) async fn abandon_signup(&mut self) -> Done<Carried> {
         if let Ok(held) = self.of_requester().await.caught()? {
             signups::drop_browser(&mut self.tx, held.signup.id, held.browser).await?;
@@ -170,8 +170,8 @@ impl Turn<'_> {
         Ok(self.carried().await?)
     }
 
-    /// API: sends the code of the newest sign-up on that phone again; where there is none, the answer and its limit are
-    /// the same.
+    /// API: sends the code of the newest sign-up on that phone again. If there is none, the answer and its limit are the
+    /// same.
     pub(in crate::services) async fn resend_phone(&mut self, phone: &str, channel: &str) -> Done<CodeSent> {
         let phone = Phone::parse_mobile(phone).map_err(|error| Refusal::field(Field::Phone, error))?;
         self.service.asked_channel(channel, Kind::Cliente.journey().channels)?;
@@ -182,7 +182,7 @@ impl Turn<'_> {
                 send_scope(Purpose::SignupPhone)
             }
             None => {
-                // a tally of its own: asking for strangers must not keep the owner from registering
+                // A separate tally: requests for a phone without a sign-up must not keep its owner from registering.
                 let scope = "send/nobody".to_owned();
                 self.count_unsent(&scope, &index).await?;
                 scope

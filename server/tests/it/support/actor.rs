@@ -1,12 +1,10 @@
-//! Somebody who asks.
-
 use super::{Answer, TestApp};
 use reqwest::{Client, Method, header};
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Somebody who asks: a browser, or a client of the API. What they are not known by is empty.
+/// A requester: a browser or an API client. Fields that do not apply are empty.
 pub struct Actor<'a> {
     pub app: &'a TestApp,
     pub(super) client: Client,
@@ -15,7 +13,7 @@ pub struct Actor<'a> {
     pub email: String,
     pub phone: String,
     pub password: String,
-    /// The tokens of their session, for those who have one by the API.
+    /// Access and refresh token of an API session.
     pub access: String,
     pub refresh: String,
 }
@@ -68,7 +66,7 @@ impl Actor<'_> {
         Self::send(self.request(Method::DELETE, path)).await
     }
 
-    /// A request made by hand, for what the other methods do not send.
+    /// Builds a request that the other methods cannot send.
     pub fn raw(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         self.request(method.parse().expect("a method"), path)
     }
@@ -81,7 +79,7 @@ impl Actor<'_> {
         Self::send(self.request(Method::POST, path).header(header::CONTENT_TYPE, media).body(body)).await
     }
 
-    /// A form posted as a browser without JavaScript does.
+    /// Posts a form as a browser without JavaScript does.
     pub async fn form(&self, path: &str, name: &str, fields: &[(&str, &str)]) -> Answer {
         let mut all = vec![("_form", name)];
         all.extend(fields);
@@ -91,14 +89,14 @@ impl Actor<'_> {
 }
 
 impl TestApp {
-    /// Somebody unknown, with cookies of their own, who follows no redirects.
+    /// Returns an anonymous requester with a cookie jar of its own, which follows no redirects.
     pub fn anonymous(&self) -> Actor<'_> {
         let _ = rustls_provider();
         let client = Client::builder()
             .cookie_store(true)
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_mins(1))
-            // nothing here speaks TLS: looking for the machine's certificates takes longer than most tests
+            // Nothing here uses TLS, and loading the system's certificates takes longer than most tests.
             .tls_certs_only([])
             .user_agent("tests/1.0")
             .build()

@@ -1,9 +1,7 @@
-//! What was answered.
-
 use reqwest::header;
 use serde_json::Value;
 
-/// An answer, read whole.
+/// An HTTP response whose body has been read.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -16,7 +14,7 @@ impl Answer {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {} {}", self.status, self.text))
     }
 
-    /// A token, or another text of the body.
+    /// Returns a text field of the JSON body, such as a token.
     #[track_caller]
     pub fn token(&self, field: &str) -> String {
         self.json()[field].as_str().unwrap_or_else(|| panic!("no {field}: {}", self.text)).to_owned()
@@ -26,39 +24,36 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// Where a redirect leads.
     pub fn location(&self) -> &str {
         self.header("location")
     }
 
-    /// The `Set-Cookie` headers.
     pub fn cookies(&self) -> Vec<String> {
         let all = self.headers.get_all(header::SET_COOKIE).iter();
         all.filter_map(|value| value.to_str().ok()).map(str::to_owned).collect()
     }
 
-    /// The header that sets this cookie.
     pub fn cookie(&self, name: &str) -> String {
         let cookies = self.cookies();
         let prefix = format!("{name}=");
         cookies.iter().find(|cookie| cookie.starts_with(&prefix)).unwrap_or_else(|| panic!("no {name} in {cookies:?}")).clone()
     }
 
-    /// Checks the status, and shows the answer when it is another.
+    /// Expects the status; a failure shows the body.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text);
         self
     }
 
-    /// The names of an object's fields, sorted.
+    /// Returns the keys of the JSON object, sorted.
     pub fn keys(&self) -> Vec<String> {
         let mut keys: Vec<_> = self.json().as_object().map(|object| object.keys().cloned().collect()).unwrap_or_default();
         keys.sort();
         keys
     }
 
-    /// A problem as RFC 9457 has it, with this status.
+    /// Expects a problem (RFC 9457) with this status.
     #[track_caller]
     pub fn expect_problem(self, status: u16) -> Self {
         let answer = self.expect(status);
@@ -71,7 +66,7 @@ impl Answer {
         answer
     }
 
-    /// The texts at one field of a problem.
+    /// Returns the error messages at one field of a problem.
     pub fn errors(&self, field: &str) -> Vec<String> {
         let body = self.json();
         let list = body["errors"][field].as_array().or_else(|| body["campos"][field].as_array()).cloned().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A running server over a fresh database, with a clock that tests move and carriers that tests read.
+//! A running server with a fresh database, a clock that tests move, and carriers whose messages tests read.
 
 use super::inbox::Inbox;
 use super::{Answer, database};
@@ -15,16 +15,15 @@ use sqlx::PgPool;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
-/// A server.
 pub struct TestApp {
     pub clock: Clock,
     pub pool: PgPool,
     pub courier: Arc<Courier>,
-    /// The one door, for tests that knock at it without HTTP.
+    /// The use cases, for tests that call them without HTTP.
     pub accounts: Arc<dyn Accounts>,
     pub url: String,
     settings: Vec<(String, String)>,
-    /// What the test has read of the messages, whichever node handed them over.
+    /// The messages that the test has read, whichever node delivered them.
     pub(super) inbox: Arc<Inbox>,
 }
 
@@ -33,14 +32,14 @@ impl TestApp {
         Self::start_with(&[]).await
     }
 
-    /// With settings of its own, by their names in SPEC §10.
+    /// Starts with these settings, named as in SPEC §10.
     pub async fn start_with(settings: &[(&str, &str)]) -> Self {
         let settings: Vec<_> = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let now = Clock::system().now();
         Self::over(database::database().await, Clock::manual(now), settings).await
     }
 
-    /// With settings of its own, and passwords hashed as the product hashes them: for tests about hashing.
+    /// Like [`Self::start_with`], but with the product's real password hashing.
     pub async fn start_with_real_passwords(settings: &[(&str, &str)]) -> Self {
         let settings: Vec<_> = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let now = Clock::system().now();
@@ -48,30 +47,30 @@ impl TestApp {
         Self::listening(database::database().await, Clock::manual(now), settings, passwords, |_| {}).await
     }
 
-    /// With settings of its own, and a listener that goes by others than `serve` has.
+    /// Like [`Self::start_with`], but the settings of the listener can be changed.
     pub async fn start_listening(settings: &[(&str, &str)], listening: impl FnOnce(&mut Settings)) -> Self {
         let settings: Vec<_> = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let now = Clock::system().now();
         Self::listening(database::database().await, Clock::manual(now), settings, cheap(), listening).await
     }
 
-    /// Another node over the same database and clock.
+    /// Starts another node with the same database and clock.
     pub async fn second_node(&self) -> Self {
         let mut settings = self.settings.clone();
         if !settings.iter().any(|(name, _)| name == "PUBLIC_URL") {
-            // one product, one public address, however many nodes answer at it
+            // All nodes of a product have one public address.
             settings.push(("PUBLIC_URL".to_owned(), self.url.clone()));
         }
         self.beside(settings).await
     }
 
-    /// A node with other settings over the same database and clock.
+    /// Starts a node with other settings but the same database and clock.
     pub async fn node_with(&self, settings: &[(&str, &str)]) -> Self {
         let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         self.beside(settings).await
     }
 
-    /// A node over the same database and clock, whose messages are read together with this one's.
+    /// Starts a node that shares database, clock and inbox with this one.
     async fn beside(&self, settings: Vec<(String, String)>) -> Self {
         let mut node = Self::over(self.pool.clone(), self.clock.clone(), settings).await;
         node.inbox = self.inbox.clone();
@@ -99,7 +98,8 @@ impl TestApp {
             all.retain(|(known, _)| known != name);
             all.push((name.clone(), value.clone()));
         }
-        // development serves this machine alone; what https changes is tested with its messages still captured
+        // In development only a local PUBLIC_URL is valid. Tests of https need development too, because only there messages are captured.
+        // So an https URL is set after the configuration was checked.
         let elsewhere = all.iter().find(|(name, value)| name == "PUBLIC_URL" && value.starts_with("https://")).cloned();
         let production = all.iter().any(|(name, value)| name == "PORTARIA_ENV" && value == "production");
         if elsewhere.is_some() && !production {
@@ -133,19 +133,16 @@ impl TestApp {
         self.anonymous().get(path).await
     }
 
-    /// Another code than that one.
     pub fn other_than(code: &str) -> String {
         let first = if code.starts_with('0') { '1' } else { '0' };
         format!("{first}{}", &code[1..])
     }
 
-    /// How many rows a query counts.
     pub async fn count(&self, query: &'static str) -> i64 {
         sqlx::query_scalar(query).fetch_one(&self.pool).await.expect("a count")
     }
 }
 
-/// Passwords whose hashes cost next to nothing.
 fn cheap() -> Passwords {
     Passwords::cheap().expect("a pool")
 }

@@ -11,15 +11,15 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use tokio::sync::OnceCell;
 
-/// What the tests' settings use; keys in the template are wrapped with it.
+/// The `PORTARIA_SECRET` of the tests. It also wraps the keys in the template database.
 pub const SECRET: [u8; 32] = [7; 32];
 
-/// A template of this run's own: another run may share the Postgres.
+/// The template's name is unique to this run, because another run may share the Postgres.
 fn template_name() -> String {
     format!("portaria_template_{}", std::process::id())
 }
 
-/// Where the tests' Postgres answers: `TEST_DATABASE_URL`, or a private one under `target`.
+/// Returns the URL of the tests' Postgres: `TEST_DATABASE_URL`, or a private one under `target`.
 async fn server_url() -> &'static str {
     static URL: OnceCell<String> = OnceCell::const_new();
     URL.get_or_init(async || {
@@ -27,7 +27,7 @@ async fn server_url() -> &'static str {
         if let Ok(url) = std::env::var("TEST_DATABASE_URL") {
             return url;
         }
-        // on a thread of its own: the runtime of the test that comes first ends with it
+        // On a thread of its own, because the runtime of the first test ends with that test.
         let (url, folder) = tokio::task::spawn_blocking(|| {
             let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("postgres");
             let runtime = Box::leak(Box::new(tokio::runtime::Runtime::new().expect("a runtime")));
@@ -44,8 +44,8 @@ async fn server_url() -> &'static str {
     .await
 }
 
-/// Tests have no end to hook into: a shell waits for this process, then stops Postgres and takes its hundreds of databases
-/// away, unless another run uses it (the locks are those of the crate `private-postgres`).
+/// There is no hook for the end of all tests. So a shell waits for this process to end, then stops Postgres and deletes its hundreds of
+/// databases, unless another run uses them. It takes the same locks as the crate `private-postgres`.
 fn stop_with_us(folder: &std::path::Path) {
     let script = r#"
         while kill -0 "$1" 2>/dev/null; do sleep 1; done
@@ -83,7 +83,7 @@ async fn template() {
     let template = template_name();
     admin.execute(format!("drop database if exists {template} with (force)").leak() as &'static str).await.expect("dropped");
     admin.execute(format!("create database {template}").leak() as &'static str).await.expect("created");
-    // a crash of the tests' Postgres loses nothing that anybody wants
+    // Nobody needs the data after a crash of the tests' Postgres.
     admin.execute(format!("alter database {template} set synchronous_commit = off").leak() as &'static str).await.expect("altered");
     let pool = db::connect(&url_of(&template, server)).await.expect("the template");
     db::MIGRATOR.run(&pool).await.expect("migrated");
@@ -91,7 +91,6 @@ async fn template() {
     *made = true;
 }
 
-/// A fresh database.
 pub async fn database() -> PgPool {
     static ONE_COPY: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     template().await;
@@ -106,12 +105,11 @@ pub async fn database() -> PgPool {
     db::connect(&url_of(&name, server)).await.expect("the copy")
 }
 
-/// Keys for tests that need no server.
+/// Random keys, for tests without a server.
 pub fn sealer() -> Sealer {
     Sealer::new(BTreeMap::from([(1, DataKey::random())]), DataKey::random())
 }
 
-/// The keys of a test's database.
 pub async fn sealer_of(pool: &PgPool) -> Sealer {
     keys::load(pool, &SECRET, time::OffsetDateTime::UNIX_EPOCH).await.expect("the keys")
 }

@@ -1,8 +1,8 @@
-//! What was sent, and whether the test has read it.
+//! The messages that were sent, and whether the test has read them.
 //!
-//! A test that leaves a message unread fails at its end: it sent somebody something that it says nothing of. It reads what it
-//! asks for ([`TestApp::messages_to`] and what stands on it), says what it expects ([`TestApp::expect_message`]), or says that it
-//! is not about messages ([`TestApp::ignore_messages`]).
+//! A test that leaves a message unread fails at its end, because the product sent something that the test does not mention. A message
+//! counts as read when the test fetches it ([`TestApp::messages_to`] and the methods based on it) or expects it
+//! ([`TestApp::expect_message`]). A test that is not about messages calls [`TestApp::ignore_messages`].
 
 use super::{SECRET, TestApp};
 use axum::body::Body;
@@ -22,10 +22,8 @@ use std::sync::{Arc, Mutex};
 use tower::ServiceExt;
 use url::Url;
 
-/// What the test has read.
 #[derive(Debug, Default)]
 pub(super) struct Inbox {
-    /// By the id of the message.
     read: Mutex<HashSet<String>>,
     ignored: AtomicBool,
 }
@@ -46,7 +44,7 @@ fn id_of(message: &Value) -> String {
 }
 
 impl TestApp {
-    /// Hands over what is due and gives every message so far, newest first; nothing of it is read yet.
+    /// Delivers due messages and returns all messages so far, newest first. Does not mark them as read.
     async fn captured(&self) -> Vec<Value> {
         self.courier.deliver_due().await.expect("delivered");
         let answer = self.get("/dev/outbox.json").await;
@@ -54,55 +52,52 @@ impl TestApp {
         answer.json().as_array().expect("a list").clone()
     }
 
-    /// Hands over what is due and gives every message so far, newest first.
+    /// Delivers due messages and returns all messages so far, newest first. Marks them as read.
     pub async fn messages(&self) -> Vec<Value> {
         let messages = self.captured().await;
         self.inbox.read(&messages);
         messages
     }
 
-    /// Every message to somebody, newest first.
     pub async fn messages_to(&self, to: &str) -> Vec<Value> {
         let messages: Vec<_> = self.captured().await.into_iter().filter(|message| message["to"] == to).collect();
         self.inbox.read(&messages);
         messages
     }
 
-    /// The newest message to somebody.
     pub async fn newest_to(&self, to: &str) -> Value {
         self.messages_to(to).await.into_iter().next().unwrap_or_else(|| panic!("nothing to {to}"))
     }
 
-    /// The newest e-mail to somebody.
     pub async fn email_to(&self, to: &str) -> Value {
         let is_mail = |message: &Value| message["channel"] == Channel::Email.as_str();
         self.messages_to(to).await.into_iter().find(is_mail).unwrap_or_else(|| panic!("no e-mail to {to}"))
     }
 
-    /// Every code sent to somebody, newest first.
+    /// Returns all codes sent to a contact, newest first.
     pub async fn codes_to(&self, to: &str) -> Vec<String> {
         self.messages_to(to).await.iter().filter(|message| message["code"].is_string()).map(code_in).collect()
     }
 
-    /// The newest code sent to somebody. What else was sent in the same instant of the test's clock has no order beside it.
+    /// Returns the newest code sent to a contact. Codes that were sent at the same time of the test's clock are in no defined order.
     pub async fn code_to(&self, to: &str) -> String {
         self.codes_to(to).await.into_iter().next().unwrap_or_else(|| panic!("no code to {to}"))
     }
 
-    /// The tokens of the links to a page that went to somebody, newest first.
+    /// Returns the tokens of all links to this page that were sent to a contact, newest first.
     pub async fn tokens_to(&self, to: &str, page: &str) -> Vec<String> {
         let links = self.messages_to(to).await.into_iter().filter(|message| message["link"].is_string());
         let start = format!("{page}?token=");
         links.filter_map(|message| Some(link_in(&message).strip_prefix(&start)?.to_owned())).collect()
     }
 
-    /// The token of the newest link that proves an address.
+    /// Returns the token of the newest verification link.
     pub async fn token_to(&self, email: &str) -> String {
-        // notices hold links too
+        // Other paths are left out, because notices contain links too.
         self.tokens_to(email, "/verify").await.into_iter().next().unwrap_or_else(|| panic!("no link to {email}"))
     }
 
-    /// Expects that one unread message to somebody has these words in its subject or text, and reads it.
+    /// Expects exactly one unread message to a contact with these words in its subject or text, and marks it as read.
     pub async fn expect_message(&self, to: &str, words: &str) {
         let unread: Vec<_> = self.captured().await.into_iter().filter(|it| it["to"] == to && !self.inbox.has_read(&id_of(it))).collect();
         let has = |message: &&Value| ["subject", "body"].iter().any(|part| message[part].as_str().is_some_and(|it| it.contains(words)));
@@ -111,7 +106,7 @@ impl TestApp {
         self.inbox.read(found);
     }
 
-    /// Says that this test is not about what is sent: it may leave messages unread.
+    /// Allows this test to leave messages unread, because it is not about them.
     pub fn ignore_messages(&self) {
         self.inbox.ignored.store(true, Ordering::Relaxed);
     }
@@ -119,13 +114,13 @@ impl TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        // a test that fails says why already; of several nodes the last looks
+        // A failing test already says why. Of several nodes only the last one checks.
         if std::thread::panicking() || Arc::strong_count(&self.inbox) > 1 || self.inbox.ignored.load(Ordering::Relaxed) {
             return;
         }
         let (database, clock, inbox) = (PgConnectOptions::clone(&self.pool.connect_options()), self.clock.clone(), self.inbox.clone());
         let looked = std::thread::spawn(move || {
-            // the runtime of the test waits for this, so that its connections are of no use here
+            // The runtime of the test is blocked meanwhile, so its connections cannot be used here.
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(unread(&database, clock, &inbox))
         });
@@ -134,7 +129,7 @@ impl Drop for TestApp {
     }
 }
 
-/// What nobody has read, a line each: what was handed over, and what waits to be.
+/// Returns one line per unread message, delivered or still queued.
 async fn unread(database: &PgConnectOptions, clock: Clock, inbox: &Inbox) -> Vec<String> {
     let mut conn = PgConnection::connect_with(database).await.expect("the database");
     let waiting: i64 =
@@ -157,12 +152,11 @@ async fn unread(database: &PgConnectOptions, clock: Clock, inbox: &Inbox) -> Vec
     unread.map(|it| format!("{} to {}: {} {}", it["channel"], it["to"], it["subject"], it["body"])).collect()
 }
 
-/// The code in a message.
 pub fn code_in(message: &Value) -> String {
     message["code"].as_str().unwrap_or_else(|| panic!("no code in {message}")).to_owned()
 }
 
-/// The link in a message, without its origin.
+/// Returns the link in a message, without its origin.
 pub fn link_in(message: &Value) -> String {
     let link = message["link"].as_str().unwrap_or_else(|| panic!("no link in {message}"));
     let url = url::Url::parse(link).expect("a link");

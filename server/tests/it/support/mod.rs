@@ -1,4 +1,4 @@
-//! What tests stand on.
+//! The tools that all integration tests use.
 
 mod actor;
 mod answer;

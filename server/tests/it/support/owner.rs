@@ -1,4 +1,4 @@
-//! What somebody does with an account of theirs, and how they come in.
+//! How a person signs in, and what they do with their own account.
 
 use super::{Actor, Answer, TestApp};
 use serde_json::{Value, json};
@@ -9,21 +9,18 @@ impl TestApp {
         self.post("/api/auth/login", json!({ "email": identifier, "password": password })).await
     }
 
-    /// Whoever got this answer, which holds their tokens.
     pub fn whoever_got(&self, answer: &Answer) -> Actor<'_> {
         let mut actor = self.anonymous();
         (actor.access, actor.refresh) = (answer.token("accessToken"), answer.token("refreshToken"));
         actor
     }
 
-    /// Somebody who signs in by the API.
     pub async fn sign_in(&self, identifier: &str, password: &str) -> Actor<'_> {
         let mut actor = self.whoever_got(&self.login(identifier, password).await.expect(200));
         password.clone_into(&mut actor.password);
         actor
     }
 
-    /// Somebody who signs in by the page.
     pub async fn sign_in_by_page(&self, identifier: &str, password: &str) -> Actor<'_> {
         let browser = self.anonymous();
         browser.form("/login", "sign_in", &[("identifier", identifier), ("password", password)]).await.expect(303);
@@ -32,7 +29,7 @@ impl TestApp {
 }
 
 impl<'a> Actor<'a> {
-    /// The same person with a session of its own, on another device.
+    /// Returns the same person with another session, on another device.
     pub async fn elsewhere(&self) -> Actor<'a> {
         let identifier = if self.email.is_empty() { &self.phone } else { &self.email };
         let mut again = self.app.sign_in(identifier, &self.password).await;
@@ -44,7 +41,6 @@ impl<'a> Actor<'a> {
         self.get("/api/auth/profile").await.expect(200).json()
     }
 
-    /// Changes the profile.
     pub async fn change(&self, body: Value) -> Answer {
         self.patch("/api/auth/profile", body).await
     }
@@ -62,28 +58,28 @@ impl<'a> Actor<'a> {
         self.method("POST", "/api/auth/logout").await
     }
 
-    /// Exchanges the refresh token; whoever asks goes on with the tokens they have.
+    /// Exchanges the refresh token. The actor keeps its old tokens.
     pub async fn ask_refresh(&self) -> Answer {
         self.post("/api/auth/refresh-token", json!({ "refreshToken": self.refresh })).await
     }
 
-    /// Goes on with new tokens.
+    /// Exchanges the refresh token and returns the actor with the new tokens.
     pub async fn refreshed(&self) -> Actor<'a> {
         self.app.whoever_got(&self.ask_refresh().await.expect(200))
     }
 
-    /// Expects that the access token opens nothing any more, and gives what it hears.
+    /// Expects that the access token is refused, and returns the answer.
     pub async fn expect_out(&self) -> Answer {
         self.get("/api/auth/profile").await.expect_problem(401)
     }
 
-    /// Expects that neither token of the session is good for anything any more.
+    /// Expects that both tokens of the session are refused.
     pub async fn expect_ended(&self) {
         self.expect_out().await;
         self.ask_refresh().await.expect_problem(401);
     }
 
-    /// Gives the account a phone, proved by its code. Whoever is told of it has read it.
+    /// Gives the account a phone, proved by its code. Notices about it count as read.
     pub async fn give_phone(&self, phone: &str) {
         self.app.advance(Duration::seconds(1));
         self.post("/api/auth/profile/phone", json!({ "phone": phone })).await.expect(202);
@@ -92,7 +88,7 @@ impl<'a> Actor<'a> {
         self.app.messages().await;
     }
 
-    /// Gives the account an e-mail, proved by its code. Whoever is told of it has read it.
+    /// Gives the account an e-mail, proved by its code. Notices about it count as read.
     pub async fn give_email(&self, email: &str) {
         self.app.advance(Duration::seconds(1));
         self.post("/api/auth/profile/email", json!({ "email": email })).await.expect(202);
@@ -101,7 +97,7 @@ impl<'a> Actor<'a> {
         self.app.messages().await;
     }
 
-    /// Gives the account a CPF or CNPJ. Whoever is told of it has read it.
+    /// Gives the account a CPF or CNPJ. Notices about it count as read.
     pub async fn give_document(&self, field: &str, document: &str) {
         self.app.advance(Duration::seconds(1));
         self.change(json!({ field: document })).await.expect(200);

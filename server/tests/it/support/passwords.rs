@@ -4,7 +4,7 @@ use super::{Answer, TestApp};
 use serde_json::json;
 
 impl TestApp {
-    /// Asks for a recovery code by the document (002).
+    /// Requests a recovery code by the document (002).
     pub async fn recover(&self, document: &str) -> Answer {
         self.post("/api/auth/recovery", json!({ "document": document })).await
     }
@@ -22,24 +22,24 @@ impl TestApp {
         self.post("/api/auth/recovery/reset", body).await
     }
 
-    /// Asks for a recovery code; gives the one that went to an address.
+    /// Requests a recovery code and returns the one that was sent to this e-mail.
     pub async fn recovery_code(&self, document: &str, email: &str) -> String {
         self.recover(document).await.expect(200);
         self.code_to(email).await
     }
 
-    /// As far as the fields **Nova Senha** and **Confirme a Nova Senha**: gives what the new password is set with.
+    /// Goes as far as the fields **Nova Senha** and **Confirme a Nova Senha**. Returns the grant that the new password is set with.
     pub async fn recovery_grant(&self, document: &str, email: &str) -> String {
         let code = self.recovery_code(document, email).await;
         self.enter_recovery_code(document, &code).await.expect(200).token("resetToken")
     }
 
-    /// Asks for a link (003).
+    /// Requests a reset link (003).
     pub async fn forgot(&self, email: &str) -> Answer {
         self.post("/api/auth/forgot-password", json!({ "email": email })).await
     }
 
-    /// Asks for a link; gives its token.
+    /// Requests a reset link and returns its token.
     pub async fn reset_token(&self, email: &str) -> String {
         self.forgot(email).await.expect(202);
         self.tokens_to(email, "/reset-password").await.remove(0)
@@ -50,19 +50,18 @@ impl TestApp {
         self.post("/api/auth/reset-password", body).await
     }
 
-    /// The "não fui eu" links to somebody, newest first.
+    /// Returns the "não fui eu" links that were sent to a contact, newest first.
     pub async fn not_me_links(&self, to: &str) -> Vec<String> {
         self.tokens_to(to, "/not-me").await.iter().map(|token| format!("/not-me?token={token}")).collect()
     }
 
-    /// Presses the button of the page that such a link opens; the page again holds the right to a new password.
+    /// Opens such a link and presses the button of its page. The answer contains the grant for a new password.
     pub async fn press_not_me(&self, link: &str) -> Answer {
         let token = link.split_once("token=").expect("a token").1;
         self.anonymous().form(link, "disown", &[("token", token)]).await
     }
 }
 
-/// The right to a new password that a page holds.
 pub fn grant_in(page: &Answer) -> String {
     let from = page.text.split_once("name=\"grant\" value=\"").unwrap_or_else(|| panic!("no grant in {}", page.text)).1;
     from.split_once('"').expect("an end").0.to_owned()

@@ -1,46 +1,42 @@
-//! People who have come some way already, so that a test can begin where it wants to.
+//! People in all stages of a journey, so that a test can begin where it wants to.
 
 use super::{Actor, Answer, TestApp};
 use serde_json::{Value, json};
 use time::Duration;
 
 pub const PHONE: &str = "+5511987654321";
-/// The same phone, as a person types it.
 pub const TYPED_PHONE: &str = "(11) 98765-4321";
 pub const OTHER_PHONE: &str = "+5521998877665";
 pub const EMAIL: &str = "ana@example.com";
 pub const OTHER_EMAIL: &str = "bia@example.com";
-/// Good enough for every policy.
+/// Meets every password policy.
 pub const PASSWORD: &str = "Girassol#42 azul";
 pub const NEW_PASSWORD: &str = "Laranja#77 doce";
-/// Well-formed, and nobody's.
+/// Meets the policies, but belongs to nobody.
 pub const WRONG_PASSWORD: &str = "Outra#Senha 9";
-/// What a thief sets.
 pub const THIEFS_PASSWORD: &str = "Ladrao#77 novo";
 pub const CPF: &str = "529.982.247-25";
 pub const OTHER_CPF: &str = "390.533.447-05";
-/// Well-formed, nobody's.
+/// Valid, but belongs to nobody.
 pub const UNKNOWN_CPF: &str = "111.444.777-35";
 pub const CNPJ: &str = "12.ABC.345/01DE-35";
 
-/// A client's first form.
 pub fn client(phone: &str) -> Value {
     json!({ "fullName": "Ana Souza", "phone": phone })
 }
 
-/// A teacher's form (003).
+/// A teacher's form (003), as JSON.
 pub fn teacher(email: &str) -> Value {
     json!({
         "fullName": "Carla Dias", "email": email, "password": PASSWORD, "passwordConfirmation": PASSWORD, "termsAccepted": true,
     })
 }
 
-/// What 001 registers.
+/// A registration of 001, as JSON.
 pub fn registration(email: &str) -> Value {
     json!({ "nome": "João Silva", "email": email, "senha": PASSWORD, "tipo_usuario": "cliente" })
 }
 
-/// The fields of a client's first form in a browser.
 pub fn client_form(phone: &str) -> Vec<(&'static str, &str)> {
     vec![
         ("slug", "client"),
@@ -53,7 +49,6 @@ pub fn client_form(phone: &str) -> Vec<(&'static str, &str)> {
     ]
 }
 
-/// The fields of a company's first form in a browser.
 pub fn company_form<'a>(cnpj: &'a str, email: &'a str) -> Vec<(&'static str, &'a str)> {
     vec![
         ("slug", "company"),
@@ -67,26 +62,25 @@ pub fn company_form<'a>(cnpj: &'a str, email: &'a str) -> Vec<(&'static str, &'a
 }
 
 impl TestApp {
-    /// A teacher who is signed in.
     pub async fn teacher(&self) -> Actor<'_> {
         self.teacher_at(EMAIL).await
     }
 
     pub async fn teacher_at(&self, email: &str) -> Actor<'_> {
         self.proved_teacher(email).await;
-        // what follows is newer than the link
+        // So that messages of the test are newer than the verification link.
         self.advance(Duration::seconds(1));
         let teacher = self.sign_in(email, PASSWORD).await;
         Actor { name: "Carla Dias".to_owned(), email: email.to_owned(), ..teacher }
     }
 
-    /// A client who is signed in, and has a phone alone.
+    /// Signed in, with a phone but neither e-mail nor password.
     pub async fn client(&self) -> Actor<'_> {
         let client = self.whoever_got(&self.proved_client(PHONE).await);
         Actor { name: "Ana Souza".to_owned(), phone: PHONE.to_owned(), ..client }
     }
 
-    /// A client who is signed in, and has an e-mail and a password too.
+    /// Signed in, with phone, e-mail and password.
     pub async fn client_with_password(&self) -> Actor<'_> {
         self.client_with(PHONE, EMAIL).await
     }
@@ -97,7 +91,7 @@ impl TestApp {
         Actor { name, phone: phone.to_owned(), email: email.to_owned(), password, ..client }
     }
 
-    /// Somebody by 001, proved and signed in, who gave nothing but name, e-mail and password.
+    /// Registers a person by 001, with name, e-mail and password only; proves the e-mail and signs in.
     pub async fn registered(&self, kind: &str, name: &str, email: &str) -> Actor<'_> {
         let body = json!({ "nome": name, "email": email, "senha": PASSWORD, "tipo_usuario": kind });
         self.post("/api/register", body).await.expect(201);
@@ -107,25 +101,25 @@ impl TestApp {
         Actor { name: name.to_owned(), email: email.to_owned(), ..registered }
     }
 
-    /// A rider who is signed in and still has a step to go.
+    /// Signed in; the third step is missing.
     pub async fn rider(&self) -> Actor<'_> {
         self.registered("caronista", "Rian Lucas", EMAIL).await
     }
 
-    /// A company that is signed in and has its CNPJ.
+    /// Signed in, with a CNPJ.
     pub async fn company(&self) -> Actor<'_> {
         let company = self.registered("empresa", "Padaria Aurora", EMAIL).await;
         company.give_document("cnpj", CNPJ).await;
         company
     }
 
-    /// A client asks for a code; gives the code.
+    /// Signs a client up and returns the code.
     pub async fn ask_code(&self, phone: &str) -> String {
         self.post("/api/auth/register/client", client(phone)).await.expect(202);
         self.code_to(phone).await
     }
 
-    /// The same with an optional e-mail, which is not proved yet.
+    /// Like [`Self::ask_code`], with an optional e-mail, which is not proved yet.
     pub async fn ask_code_with_email(&self, phone: &str, email: &str) -> String {
         let mut body = client(phone);
         body["email"] = email.into();
@@ -137,13 +131,13 @@ impl TestApp {
         self.post("/api/auth/phone/verify", json!({ "phone": phone, "code": code })).await
     }
 
-    /// A client who is in; gives the answer to the right code.
+    /// Signs a client up and proves the phone. Returns the answer to the right code.
     pub async fn proved_client(&self, phone: &str) -> Answer {
         let code = self.ask_code(phone).await;
         self.verify(phone, &code).await.expect(201)
     }
 
-    /// A client with an e-mail (proved) and a password.
+    /// Like [`Self::proved_client`], with a proved e-mail and a password.
     pub async fn proved_client_with(&self, phone: &str, email: &str) -> Answer {
         let mut body = client(phone);
         body["email"] = email.into();
@@ -153,24 +147,23 @@ impl TestApp {
         let code = self.code_to(phone).await;
         let answer = self.verify(phone, &code).await.expect(201);
         self.open_link_to(email).await.expect(200);
-        // the phone is told of it now, not among what a test waits for
+        // Reads the notice to the phone here, so that it is not among the messages of the test.
         self.messages().await;
         self.advance(Duration::seconds(1));
         answer
     }
 
-    /// A teacher who waits for the link.
+    /// Registers a teacher who has not opened the verification link yet.
     pub async fn pending_teacher(&self, email: &str) {
         self.post("/api/auth/register/teacher", teacher(email)).await.expect(201);
     }
 
-    /// A teacher who may sign in.
     pub async fn proved_teacher(&self, email: &str) {
         self.pending_teacher(email).await;
         self.open_link_to(email).await.expect(200);
     }
 
-    /// Opens the newest link to an address, as an API client.
+    /// Opens the newest verification link, as an API client.
     pub async fn open_link_to(&self, email: &str) -> Answer {
         let token = self.token_to(email).await;
         self.get(&format!("/api/auth/verify-email?token={token}")).await
