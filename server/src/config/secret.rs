@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+
 /// A value that shows itself only to who asks for it by name.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret<T>(T);

@@ -96,7 +96,7 @@ impl Service {
     /// The channel that a person chose, if it is set up here; or the first of the journey's that is.
     pub(super) fn channel(&self, chosen: Option<Channel>, offered: &[Channel]) -> Option<Channel> {
         match chosen {
-            Some(channel) => self.rules.channels.contains(&channel).then_some(channel),
+            Some(channel) => self.channels.contains(&channel).then_some(channel),
             // with nothing set up the message waits in the outbox and the operator reads a warning
             None => self.available(offered).first().or(offered.first()).copied(),
         }
@@ -104,7 +104,7 @@ impl Service {
 
     /// Those of the journey's channels that are set up here.
     pub(super) fn available(&self, offered: &[Channel]) -> Vec<Channel> {
-        offered.iter().copied().filter(|channel| self.rules.channels.contains(channel)).collect()
+        offered.iter().copied().filter(|channel| self.channels.contains(channel)).collect()
     }
 
     /// Whether this phone is sent to at all: a fence against premium numbers and other countries (SPEC §8).

@@ -10,7 +10,8 @@
 //! A use case that does costly work between two looks at the database, a password hash say, takes a turn before it and a turn
 //! after it.
 
-use super::{Rules, Service};
+use super::Service;
+use crate::config::Rules;
 use crate::db::{self, audit, outbox};
 use crate::fault::Fault;
 use crate::seal::{SealBroken, Sealer};
