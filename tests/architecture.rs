@@ -72,7 +72,7 @@ fn the_catalogue_and_the_pages_know_no_server() {
 
 #[test]
 fn what_is_not_the_product_knows_nothing_of_it() {
-    for manifest in ["crates/photo/Cargo.toml", "crates/private-postgres/Cargo.toml"] {
+    for manifest in ["crates/photo/Cargo.toml", "crates/private-postgres/Cargo.toml", "crates/settings/Cargo.toml"] {
         expect_none_of(manifest, &["portaria", "text", "app", "server"]);
     }
 }

@@ -9,8 +9,9 @@
 
 mod danger;
 mod parse;
+mod rules;
 mod secret;
-mod settings;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -20,13 +21,17 @@ use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 use lettre::message::Mailbox;
-use time::Duration;
+use settings::{Given, Problems};
 use url::Url;
 
+pub use rules::Rules;
 pub use secret::Secret;
-pub use settings::{ConfigError, Origin, Problem};
 
-use settings::{Reader, Values};
+use table::{
+    DATABASE_URL, LEPTOS_SITE_ADDR, MAIL_FROM, PORTARIA_DATA_DIR, PORTARIA_ENV, PORTARIA_LOG, PORTARIA_SECRET, PUBLIC_URL, SMTP_URL, TABLE,
+    TRUSTED_PROXIES, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_BASE_URL, TWILIO_FROM, WHATSAPP_BASE_URL, WHATSAPP_PHONE_NUMBER_ID,
+    WHATSAPP_TEMPLATE, WHATSAPP_TOKEN,
+};
 
 /// The settings file of the current folder, read when no other is named.
 pub const FILE: &str = "portaria.toml";
@@ -48,18 +53,14 @@ pub struct Config {
     pub secret: Secret<[u8; 32]>,
     /// `TRUSTED_PROXIES`: the peers whose forwarding headers are believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// `PORTARIA_ALLOWED_PREFIXES`: the phones that are sent to, each `+` and digits; none: no phone at all.
-    pub allowed_prefixes: Vec<String>,
     /// `PORTARIA_LOG`: a tracing filter.
     pub log: String,
     /// `SMTP_URL` and `MAIL_FROM`.
     pub smtp: Option<Smtp>,
     pub twilio: Option<Twilio>,
     pub whatsapp: Option<WhatsApp>,
-    /// How long things live.
-    pub lifetimes: Lifetimes,
-    /// How often things may be tried.
-    pub limits: Limits,
+    /// How long things live, how often they may be tried, and to whom is sent.
+    pub rules: Rules,
     /// What starts, but should be looked at; whoever starts the server says it aloud.
     pub warnings: Vec<String>,
 }
@@ -116,121 +117,73 @@ pub struct WhatsApp {
     pub base_url: Url,
 }
 
-/// How long codes, links and tokens live.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lifetimes {
-    /// `CODE_LIFETIME_PHONE`.
-    pub code_phone: Duration,
-    /// `CODE_LIFETIME_CARONA`.
-    pub code_carona: Duration,
-    /// `CODE_LIFETIME_RECOVERY`.
-    pub code_recovery: Duration,
-    /// `LINK_LIFETIME_EMAIL`.
-    pub link_email: Duration,
-    /// `LINK_LIFETIME_RESET`.
-    pub link_reset: Duration,
-    /// `ACCESS_TOKEN_LIFETIME`.
-    pub access_token: Duration,
-    /// `ACCESS_TOKEN_LIFETIME_CARONA`.
-    pub access_token_carona: Duration,
-    /// `FRESH_AUTHENTICATION`: how long signing in counts for what later recovers.
-    pub fresh_authentication: Duration,
-}
-
-/// How often things may be tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// `RESEND_WAIT`: the first wait; the next ones double it.
-    pub resend_wait: Duration,
-    /// `LOCKOUT_FAILURES`: failures that lock a login.
-    pub lockout_failures: u32,
-    /// `LOCKOUT_WINDOW`: the time within which they count.
-    pub lockout_window: Duration,
-    /// `LOCKOUT_DURATION`: how long a locked login stays so.
-    pub lockout_duration: Duration,
-    /// `CODE_ATTEMPTS`: wrong entries that kill a code.
-    pub code_attempts: u32,
-}
-
 impl Config {
     /// Reads `file`, or `portaria.toml` of the current folder when there is one, and the environment above it.
     /// In development without `PORTARIA_SECRET`, makes one and keeps it in the data folder.
     ///
     /// # Errors
     /// Everything that is wrong, together.
-    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
-        Self::interpret(&read(file)?, secret::kept).map(|(config, _)| config)
+    pub fn load(file: Option<&Path>) -> Result<Self, Problems> {
+        Self::interpret(read(file)?, secret::kept).map(|(config, _)| config)
     }
 
     /// The same without the outside world. Without a secret in development there is a new one each time.
     ///
     /// # Errors
     /// Everything that is wrong, together.
-    pub fn from_parts<K, V>(toml: &str, environment: impl IntoIterator<Item = (K, V)>) -> Result<Self, ConfigError>
+    pub fn from_parts<K, V>(toml: &str, environment: impl IntoIterator<Item = (K, V)>) -> Result<Self, Problems>
     where
         K: Into<String>,
         V: Into<String>,
     {
         let environment = environment.into_iter().map(|(name, value)| (name.into(), value.into()));
-        Self::interpret(&Values::collect(toml, environment), |_| Ok(entropy::bytes())).map(|(config, _)| config)
+        Self::interpret(TABLE.collect(toml, environment), |_| Ok(entropy::bytes())).map(|(config, _)| config)
     }
 
     /// `keep` gives the development secret for a data folder.
-    fn interpret(values: &Values, keep: impl FnOnce(&Path) -> Result<[u8; 32], String>) -> Result<(Self, bool), ConfigError> {
-        let mut read = Reader::new(values);
-
-        let environment = read.value("PORTARIA_ENV", parse::environment);
+    fn interpret(mut given: Given, keep: impl FnOnce(&Path) -> Result<[u8; 32], String>) -> Result<(Self, bool), Problems> {
+        let environment = given.get(&PORTARIA_ENV);
         if let Some(environment) = environment {
-            danger::refuse(&mut read, environment);
+            danger::refuse(&mut given, environment);
         }
-        let environment = environment.unwrap_or_default();
-        let site_addr = read.value("LEPTOS_SITE_ADDR", parse::address);
-        let data_dir = read.value("PORTARIA_DATA_DIR", |text| Ok(PathBuf::from(text))).unwrap_or_default();
-        let data_dir = std::path::absolute(&data_dir).unwrap_or(data_dir);
-        let database_url = read.value("DATABASE_URL", parse::database_url).map(Secret::new);
-        let public_url = public_url(&mut read, environment, site_addr);
-        let smtp = smtp(&mut read, public_url.as_ref());
-        let twilio = twilio(&mut read);
-        let whatsapp = whatsapp(&mut read);
-        let trusted_proxies = read.value("TRUSTED_PROXIES", parse::networks).unwrap_or_default();
-        let allowed_prefixes = read.value("PORTARIA_ALLOWED_PREFIXES", parse::prefixes).unwrap_or_default();
-        let log = read.value("PORTARIA_LOG", parse::log_filter).unwrap_or_default();
-        let lifetimes = lifetimes(&mut read);
-        let limits = limits(&mut read);
-
-        let given = read.value("PORTARIA_SECRET", parse::secret_key);
-        if environment.is_production() && !values.has("PORTARIA_SECRET") {
-            read.problem("PORTARIA_SECRET", "is required in production".into());
+        let is_production = environment.is_some_and(Environment::is_production);
+        let data_dir = given.get(&PORTARIA_DATA_DIR).map(|dir| std::path::absolute(&dir).unwrap_or(dir));
+        let public_url = public_url(&mut given, is_production);
+        let smtp = smtp(&mut given, public_url.as_ref());
+        given.together(&[TWILIO_ACCOUNT_SID.line, TWILIO_AUTH_TOKEN.line, TWILIO_FROM.line]);
+        given.together(&[WHATSAPP_TOKEN.line, WHATSAPP_PHONE_NUMBER_ID.line, WHATSAPP_TEMPLATE.line]);
+        if is_production && !given.has(&PORTARIA_SECRET) {
+            given.problem(&PORTARIA_SECRET, "is required in production".into());
         }
+        let set = given.get(&PORTARIA_SECRET);
         // Only a start that is otherwise good may leave a file behind.
-        let secret = match given {
-            Some(secret) => Some(secret),
-            None if read.is_clean() => keep(&data_dir).map_err(|wrong| read.problem("PORTARIA_SECRET", wrong)).ok(),
-            None => None,
+        let secret = match (set, &data_dir) {
+            (Some(secret), _) => Some(secret),
+            (None, Some(dir)) if given.is_clean() => keep(dir).map_err(|wrong| given.problem(&PORTARIA_SECRET, wrong)).ok(),
+            (None, _) => None,
         };
-
-        let (Some(secret), Some(public_url), Some(site_addr), true) = (secret, public_url, site_addr, read.is_clean()) else {
-            return Err(read.into_error());
+        let config = || {
+            Some(Self {
+                environment: environment?,
+                site_addr: given.get(&LEPTOS_SITE_ADDR)?,
+                public_url: public_url?,
+                database_url: given.get(&DATABASE_URL).map(Secret::new),
+                data_dir: data_dir?,
+                secret: Secret::new(secret?),
+                trusted_proxies: given.get(&TRUSTED_PROXIES).unwrap_or_default(),
+                log: given.get(&PORTARIA_LOG)?,
+                smtp,
+                twilio: twilio(&given),
+                whatsapp: whatsapp(&given),
+                rules: Rules::read(&given)?,
+                warnings: Vec::new(),
+            })
         };
-        let mut config = Self {
-            environment,
-            site_addr,
-            public_url,
-            database_url,
-            data_dir,
-            secret: Secret::new(secret),
-            trusted_proxies,
-            allowed_prefixes,
-            log,
-            smtp,
-            twilio,
-            whatsapp,
-            lifetimes,
-            limits,
-            warnings: Vec::new(),
+        let (Some(mut config), true) = (config(), given.is_clean()) else {
+            return Err(given.into_problems());
         };
         config.warnings = config.doubts();
-        Ok((config, given.is_some()))
+        Ok((config, set.is_some()))
     }
 
     fn doubts(&self) -> Vec<String> {
@@ -255,26 +208,27 @@ impl Config {
             }
             Some(_) => {}
         }
-        if self.allowed_prefixes.is_empty() {
+        if self.rules.allowed_prefixes.is_empty() {
             doubts.push("PORTARIA_ALLOWED_PREFIXES is empty: no phone is sent to".to_owned());
         }
         doubts
     }
 }
 
-/// What `portaria config` prints: every setting, its value in force and where it comes from. Makes and keeps nothing.
+/// What `portaria config` prints: every setting, its value in force, where it comes from, what it is for and what is allowed. Makes and
+/// keeps nothing.
 ///
 /// # Errors
 /// Everything that is wrong, together.
-pub fn show(file: Option<&Path>) -> Result<String, ConfigError> {
-    let values = read(file)?;
-    let (config, secret_given) = Config::interpret(&values, |_| Ok(entropy::bytes()))?;
+pub fn show(file: Option<&Path>) -> Result<String, Problems> {
+    let given = read(file)?;
+    let (config, secret_given) = Config::interpret(given.clone(), |_| Ok(entropy::bytes()))?;
     let derived = [
-        ("PUBLIC_URL", config.public_url.as_str().trim_end_matches('/').to_owned()),
-        ("PORTARIA_DATA_DIR", config.data_dir.display().to_string()),
-        ("MAIL_FROM", config.smtp.as_ref().map(|smtp| smtp.from.to_string()).unwrap_or_default()),
+        (&PUBLIC_URL.line, config.public_url.as_str().trim_end_matches('/').to_owned()),
+        (&PORTARIA_DATA_DIR.line, config.data_dir.display().to_string()),
+        (&MAIL_FROM.line, config.smtp.as_ref().map(|smtp| smtp.from.to_string()).unwrap_or_default()),
     ];
-    let mut lines = vec![values.table(&derived)];
+    let mut lines = vec![given.shown(&derived)];
     if !secret_given {
         lines.push(format!("PORTARIA_SECRET: the start makes one and keeps it in {}\n", secret::file(&config.data_dir).display()));
     }
@@ -282,76 +236,57 @@ pub fn show(file: Option<&Path>) -> Result<String, ConfigError> {
     Ok(lines.join("\n"))
 }
 
+/// What `portaria config --table` prints: the settings as README has them.
+pub fn table() -> String {
+    TABLE.markdown()
+}
+
 /// The outside world: the file and the environment, as text.
-fn read(file: Option<&Path>) -> Result<Values, ConfigError> {
+fn read(file: Option<&Path>) -> Result<Given, Problems> {
     let path = file.unwrap_or(Path::new(FILE));
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && file.is_none() => String::new(),
-        Err(error) => return Err(ConfigError::unreadable(path, &error)),
+        Err(error) => return Err(Problems::unreadable(path, &error)),
     };
     // Lossy, because a foreign variable that is not UTF-8 is no business of ours; in one of ours it is found as a bad value.
     let environment = std::env::vars_os().map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()));
-    Ok(Values::collect(&text, environment))
+    Ok(TABLE.collect(&text, environment))
 }
 
-fn public_url(read: &mut Reader<'_>, environment: Environment, site_addr: Option<SocketAddr>) -> Option<Url> {
-    let Some(url) = read.value("PUBLIC_URL", parse::public_url) else {
-        if environment.is_production() && !read.has("PUBLIC_URL") {
-            read.problem("PUBLIC_URL", "is required in production".into());
-        }
-        return parse::public_url_of(site_addr?);
-    };
-    Some(url)
+fn public_url(given: &mut Given, is_production: bool) -> Option<Url> {
+    if given.has(&PUBLIC_URL) {
+        return given.get(&PUBLIC_URL);
+    }
+    if is_production {
+        given.problem(&PUBLIC_URL, "is required in production".into());
+    }
+    parse::public_url_of(given.get(&LEPTOS_SITE_ADDR)?)
 }
 
-fn smtp(read: &mut Reader<'_>, public_url: Option<&Url>) -> Option<Smtp> {
-    let url = read.value("SMTP_URL", parse::smtp_url).map(Secret::new);
-    let from = if read.has("MAIL_FROM") { read.value("MAIL_FROM", parse::mailbox) } else { public_url.and_then(parse::mailbox_of) };
-    if url.is_some() && from.is_none() && !read.has("MAIL_FROM") && public_url.is_some() {
-        read.problem("MAIL_FROM", "is missing: SMTP_URL is set and the host of PUBLIC_URL makes no sender".into());
+fn smtp(given: &mut Given, public_url: Option<&Url>) -> Option<Smtp> {
+    let url = given.get(&SMTP_URL).map(Secret::new);
+    let from = if given.has(&MAIL_FROM) { given.get(&MAIL_FROM) } else { public_url.and_then(parse::mailbox_of) };
+    if url.is_some() && from.is_none() && !given.has(&MAIL_FROM) && public_url.is_some() {
+        given.problem(&MAIL_FROM, "is missing: SMTP_URL is set and the host of PUBLIC_URL makes no sender".into());
     }
     Some(Smtp { url: url?, from: from? })
 }
 
-fn twilio(read: &mut Reader<'_>) -> Option<Twilio> {
-    read.together(&["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM"]);
-    let account_sid = read.value("TWILIO_ACCOUNT_SID", parse::path_segment);
-    let auth_token = read.value("TWILIO_AUTH_TOKEN", parse::word).map(Secret::new);
-    let from = read.value("TWILIO_FROM", parse::line);
-    let base_url = read.value("TWILIO_BASE_URL", parse::base_url);
-    Some(Twilio { account_sid: account_sid?, auth_token: auth_token?, from: from?, base_url: base_url? })
+fn twilio(given: &Given) -> Option<Twilio> {
+    Some(Twilio {
+        account_sid: given.get(&TWILIO_ACCOUNT_SID)?,
+        auth_token: given.get(&TWILIO_AUTH_TOKEN).map(Secret::new)?,
+        from: given.get(&TWILIO_FROM)?,
+        base_url: given.get(&TWILIO_BASE_URL)?,
+    })
 }
 
-fn whatsapp(read: &mut Reader<'_>) -> Option<WhatsApp> {
-    read.together(&["WHATSAPP_TOKEN", "WHATSAPP_PHONE_NUMBER_ID", "WHATSAPP_TEMPLATE"]);
-    let token = read.value("WHATSAPP_TOKEN", parse::word).map(Secret::new);
-    let phone_number_id = read.value("WHATSAPP_PHONE_NUMBER_ID", parse::path_segment);
-    let template = read.value("WHATSAPP_TEMPLATE", parse::word);
-    let base_url = read.value("WHATSAPP_BASE_URL", parse::base_url);
-    Some(WhatsApp { token: token?, phone_number_id: phone_number_id?, template: template?, base_url: base_url? })
-}
-
-fn lifetimes(read: &mut Reader<'_>) -> Lifetimes {
-    let mut lifetime = |name| read.value(name, parse::duration).unwrap_or_default();
-    Lifetimes {
-        code_phone: lifetime("CODE_LIFETIME_PHONE"),
-        code_carona: lifetime("CODE_LIFETIME_CARONA"),
-        code_recovery: lifetime("CODE_LIFETIME_RECOVERY"),
-        link_email: lifetime("LINK_LIFETIME_EMAIL"),
-        link_reset: lifetime("LINK_LIFETIME_RESET"),
-        access_token: lifetime("ACCESS_TOKEN_LIFETIME"),
-        access_token_carona: lifetime("ACCESS_TOKEN_LIFETIME_CARONA"),
-        fresh_authentication: lifetime("FRESH_AUTHENTICATION"),
-    }
-}
-
-fn limits(read: &mut Reader<'_>) -> Limits {
-    Limits {
-        resend_wait: read.value("RESEND_WAIT", parse::duration).unwrap_or_default(),
-        lockout_failures: read.value("LOCKOUT_FAILURES", parse::count).unwrap_or_default(),
-        lockout_window: read.value("LOCKOUT_WINDOW", parse::duration).unwrap_or_default(),
-        lockout_duration: read.value("LOCKOUT_DURATION", parse::duration).unwrap_or_default(),
-        code_attempts: read.value("CODE_ATTEMPTS", parse::count).unwrap_or_default(),
-    }
+fn whatsapp(given: &Given) -> Option<WhatsApp> {
+    Some(WhatsApp {
+        token: given.get(&WHATSAPP_TOKEN).map(Secret::new)?,
+        phone_number_id: given.get(&WHATSAPP_PHONE_NUMBER_ID)?,
+        template: given.get(&WHATSAPP_TEMPLATE)?,
+        base_url: given.get(&WHATSAPP_BASE_URL)?,
+    })
 }

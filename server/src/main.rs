@@ -27,8 +27,12 @@ enum Command {
     Serve,
     /// Brings the database's schema up to date.
     Migrate,
-    /// Prints every setting, its value in force and where it comes from.
-    Config,
+    /// Prints every setting: its value in force, where it comes from, what it is for and what is allowed.
+    Config {
+        /// The settings as README.md has them, in Markdown, whatever is set.
+        #[arg(long)]
+        table: bool,
+    },
     /// What support does by hand; each act is audited.
     Accounts {
         #[command(subcommand)]
@@ -63,8 +67,8 @@ async fn main() -> ExitCode {
     let file = arguments.config.as_deref();
     let command = arguments.command.unwrap_or(Command::Serve);
 
-    if matches!(command, Command::Config) {
-        return match config::show(file) {
+    if let Command::Config { table } = command {
+        return match if table { Ok(config::table()) } else { config::show(file) } {
             Ok(text) => match write!(std::io::stdout(), "{text}") {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(_) => ExitCode::from(FAILED),
@@ -89,7 +93,7 @@ async fn main() -> ExitCode {
                 let _ = writeln!(std::io::stdout(), "{text}");
             })
         }
-        Command::Serve | Command::Config => server::run::serve(config).await,
+        Command::Serve | Command::Config { .. } => server::run::serve(config).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -11,11 +11,9 @@ use crate::http::uploads::Uploads;
 use crate::janitor::Janitor;
 use crate::listener::{self, Settings};
 use crate::passwords::Passwords;
-use crate::services::{Rules, Service, contest};
+use crate::services::{Service, contest};
 use crate::tokens::Tokens;
 use portaria::contest::Outcome;
-use portaria::limits::{BlockPolicy, ENTRY_BLOCK, ENTRY_WINDOW};
-use portaria::message::Channel;
 use portaria::value::Document;
 use private_postgres::PrivatePostgres;
 use sqlx::PgPool;
@@ -88,31 +86,7 @@ pub async fn decide_contest(config: Config, document: &str, outcome: Outcome) ->
     }
 }
 
-/// The settings as the services need them.
-fn rules(config: &Config, carriers: &Carriers) -> Rules {
-    let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    Rules {
-        code_phone: config.lifetimes.code_phone,
-        code_carona: config.lifetimes.code_carona,
-        code_recovery: config.lifetimes.code_recovery,
-        link_email: config.lifetimes.link_email,
-        link_reset: config.lifetimes.link_reset,
-        access_token: config.lifetimes.access_token,
-        access_token_carona: config.lifetimes.access_token_carona,
-        fresh_authentication: config.lifetimes.fresh_authentication,
-        resend_wait: config.limits.resend_wait,
-        lockout: BlockPolicy {
-            failures: count(config.limits.lockout_failures),
-            window: config.limits.lockout_window,
-            duration: config.limits.lockout_duration,
-        },
-        entries: BlockPolicy { failures: count(config.limits.code_attempts), window: ENTRY_WINDOW, duration: ENTRY_BLOCK },
-        allowed_prefixes: config.allowed_prefixes.clone(),
-        channels: [Channel::Email, Channel::Sms, Channel::WhatsApp].into_iter().filter(|channel| carriers.offers(*channel)).collect(),
-    }
-}
-
-/// The parts of a running node, built the same way for the server and for the tests.
+/// The parts of a running node, put together once for the server and for the tests.
 pub struct Node {
     /// Answers requests.
     pub site: Site,
@@ -130,7 +104,7 @@ impl Node {
         let sealer = keys::load(&pool, config.secret.expose(), clock.now()).await?;
         let tokens = Tokens::load(pool.clone(), sealer.clone(), config.public_url.as_str(), clock.now()).await?;
         // If no prefix is allowed, nothing is sent to a phone, not even messages that already wait in the outbox.
-        let phones = !config.allowed_prefixes.is_empty();
+        let phones = !config.rules.allowed_prefixes.is_empty();
         let carriers = Carriers::new(CarrierSettings {
             smtp: config.smtp.clone(),
             twilio: config.twilio.clone().filter(|_| phones),
@@ -138,10 +112,12 @@ impl Node {
             capture: development,
             ..CarrierSettings::default()
         })?;
-        let rules = rules(config, &carriers);
+        let channels = carriers.channels();
         let wake = Arc::new(Notify::new());
         let courier = Courier::new(pool.clone(), sealer.clone(), clock.clone(), Arc::new(carriers), config.public_url.clone());
-        let service = Service::new(pool.clone(), sealer.clone(), clock.clone(), passwords, tokens.clone(), rules, wake.clone());
+        let rules = config.rules.clone();
+        let service =
+            Service::new(pool.clone(), sealer.clone(), clock.clone(), passwords, tokens.clone(), rules, wake.clone()).offering(channels);
         let janitor = Janitor::new(pool.clone(), clock, sealer.clone(), service.refusals());
         let site = Site {
             accounts: Arc::new(service),

@@ -7,29 +7,35 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use ipnet::{IpNet, Ipv4Net};
+use settings::{Given, Setting};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use time::Duration;
 use url::{Host, Url};
 
-use super::settings::{Reader, standard, standard_text};
+use super::table::{
+    ACCESS_TOKEN_LIFETIME, ACCESS_TOKEN_LIFETIME_CARONA, CODE_ATTEMPTS, CODE_LIFETIME_CARONA, CODE_LIFETIME_PHONE, CODE_LIFETIME_RECOVERY,
+    LEPTOS_SITE_ADDR, LINK_LIFETIME_EMAIL, LINK_LIFETIME_RESET, LOCKOUT_FAILURES, PUBLIC_URL, SMTP_URL, TRUSTED_PROXIES, TWILIO_BASE_URL,
+    WHATSAPP_BASE_URL,
+};
 use super::{Environment, parse};
 
 /// How far above the specification's value (the default) a lifetime or count may be set in production.
 const MULTIPLE: i32 = 4;
 
 /// Lifetimes that bound what a stolen or guessed secret is worth.
-const LIFETIMES: [&str; 7] = [
-    "CODE_LIFETIME_PHONE",
-    "CODE_LIFETIME_CARONA",
-    "CODE_LIFETIME_RECOVERY",
-    "LINK_LIFETIME_EMAIL",
-    "LINK_LIFETIME_RESET",
-    "ACCESS_TOKEN_LIFETIME",
-    "ACCESS_TOKEN_LIFETIME_CARONA",
+const LIFETIMES: [Setting<Duration>; 7] = [
+    CODE_LIFETIME_PHONE,
+    CODE_LIFETIME_CARONA,
+    CODE_LIFETIME_RECOVERY,
+    LINK_LIFETIME_EMAIL,
+    LINK_LIFETIME_RESET,
+    ACCESS_TOKEN_LIFETIME,
+    ACCESS_TOKEN_LIFETIME_CARONA,
 ];
 /// Counts that bound guessing.
-const COUNTS: [&str; 2] = ["CODE_ATTEMPTS", "LOCKOUT_FAILURES"];
+const COUNTS: [Setting<u32>; 2] = [CODE_ATTEMPTS, LOCKOUT_FAILURES];
 /// Carriers that are given codes over HTTP.
-const CARRIERS: [&str; 2] = ["TWILIO_BASE_URL", "WHATSAPP_BASE_URL"];
+const CARRIERS: [Setting<Url>; 2] = [TWILIO_BASE_URL, WHATSAPP_BASE_URL];
 
 /// Narrowest prefix of IPv4 proxies that is believed: the widest private network is `10.0.0.0/8`.
 const NARROWEST_V4: u8 = 8;
@@ -38,58 +44,64 @@ const NARROWEST_V6: u8 = 16;
 const NARROWEST_PRIVATE_V6: u8 = 7;
 
 /// Adds a problem for everything dangerous.
-pub(super) fn refuse(read: &mut Reader<'_>, environment: Environment) {
+pub(super) fn refuse(given: &mut Given, environment: Environment) {
     match environment {
-        Environment::Development => development(read),
-        Environment::Production => production(read),
+        Environment::Development => development(given),
+        Environment::Production => production(given),
     }
 }
 
-fn development(read: &mut Reader<'_>) {
+fn development(given: &mut Given) {
     const WHY: &str = "development shows every code on /dev/outbox and serves this machine alone";
-    if read.peek("LEPTOS_SITE_ADDR", parse::address).is_some_and(|address| !is_this_machine(address)) {
+    if given.get(&LEPTOS_SITE_ADDR).is_some_and(|address| !is_this_machine(address)) {
         let what = "127.0.0.1:3000 or [::1]:3000; to listen beyond this machine set PORTARIA_ENV=production";
-        read.refuse("LEPTOS_SITE_ADDR", format!("listens beyond this machine: {WHY}"), what);
+        given.refuse(&LEPTOS_SITE_ADDR, format!("listens beyond this machine: {WHY}"), what);
     }
-    if read.peek("PUBLIC_URL", parse::public_url).is_some_and(|url| !is_loopback(&url)) {
+    if given.get(&PUBLIC_URL).is_some_and(|url| !is_loopback(&url)) {
         let what = "http://127.0.0.1:3000, http://[::1]:3000 or http://localhost:3000; to be reached by others set PORTARIA_ENV=production";
-        read.refuse("PUBLIC_URL", format!("leads beyond this machine: {WHY}"), what);
+        given.refuse(&PUBLIC_URL, format!("leads beyond this machine: {WHY}"), what);
     }
 }
 
-fn production(read: &mut Reader<'_>) {
-    if read.peek("PUBLIC_URL", parse::public_url).is_some_and(|url| url.scheme() != "https" && !is_loopback(&url)) {
-        read.problem("PUBLIC_URL", "must be https in production, unless its host is this machine itself".into());
+fn production(given: &mut Given) {
+    if given.get(&PUBLIC_URL).is_some_and(|url| url.scheme() != "https" && !is_loopback(&url)) {
+        given.problem(&PUBLIC_URL, "must be https in production, unless its host is this machine itself".into());
     }
-    for name in CARRIERS {
-        if read.peek(name, parse::base_url).is_some_and(|url| url.scheme() != "https" && !is_loopback(&url)) {
-            read.refuse(name, "would send codes in clear".into(), "https://…; http:// in production only to 127.0.0.1, [::1] or localhost");
+    for setting in CARRIERS {
+        if given.get(&setting).is_some_and(|url| url.scheme() != "https" && !is_loopback(&url)) {
+            given.refuse(
+                &setting,
+                "would send codes in clear".into(),
+                "https://…; http:// in production only to 127.0.0.1, [::1] or localhost",
+            );
         }
     }
-    if read.peek("SMTP_URL", |text| parse::smtp_url(text).and_then(|text| parse::url(&text))).is_some_and(|url| !is_encrypted(&url)) {
+    if given.get(&SMTP_URL).and_then(|text| parse::url(&text).ok()).is_some_and(|url| !is_encrypted(&url)) {
         let what = "smtps://…, or smtp://…?tls=required (STARTTLS); in clear in production only to 127.0.0.1, [::1] or localhost";
-        read.refuse("SMTP_URL", "may send codes and its password in clear".into(), what);
+        given.refuse(&SMTP_URL, "may send codes and its password in clear".into(), what);
     }
-    if read.peek("TRUSTED_PROXIES", parse::networks).is_some_and(|networks| names_everybody(&networks)) {
+    if given.get(&TRUSTED_PROXIES).is_some_and(|networks| names_everybody(&networks)) {
         let what = "the addresses of your own proxies, such as 10.0.0.0/8; together no wider than /8, of IPv6 than /16 or fc00::/7";
-        read.refuse("TRUSTED_PROXIES", "trusts everybody: any client could choose the address that its limits count".into(), what);
+        given.refuse(&TRUSTED_PROXIES, "trusts everybody: any client could choose the address that its limits count".into(), what);
     }
-    for name in LIFETIMES {
-        let (Some(standard), Some(given)) = (standard(name, parse::duration), read.peek(name, parse::duration)) else { continue };
-        if given > standard * MULTIPLE {
-            read.refuse(name, format!("is more than {MULTIPLE} times the standard value"), &at_most(standard_text(name)));
+    for setting in LIFETIMES {
+        let is_too_long = |most: Duration| given.get(&setting).is_some_and(|lifetime| lifetime > most);
+        if setting.default().is_some_and(|standard| is_too_long(standard * MULTIPLE)) {
+            refuse_multiple(given, &setting);
         }
     }
-    for name in COUNTS {
-        let (Some(standard), Some(given)) = (standard(name, parse::count), read.peek(name, parse::count)) else { continue };
-        if given > standard * MULTIPLE.unsigned_abs() {
-            read.refuse(name, format!("is more than {MULTIPLE} times the standard value"), &at_most(standard_text(name)));
+    for setting in COUNTS {
+        let is_too_much = |most: u32| given.get(&setting).is_some_and(|count| count > most);
+        if setting.default().is_some_and(|standard| is_too_much(standard * MULTIPLE.unsigned_abs())) {
+            refuse_multiple(given, &setting);
         }
     }
 }
 
-fn at_most(standard: &str) -> String {
-    format!("in production at most {MULTIPLE} times {standard}")
+fn refuse_multiple<T>(given: &mut Given, setting: &Setting<T>) {
+    let standard = setting.default_text().unwrap_or_default();
+    let instead = format!("in production at most {MULTIPLE} times {standard}");
+    given.refuse(setting, format!("is more than {MULTIPLE} times the standard value"), &instead);
 }
 
 /// Whether only this machine reaches a listener.

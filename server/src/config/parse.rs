@@ -1,6 +1,7 @@
 //! Text to value. An error says what is wrong and does not repeat the text, which may be a secret.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::str::FromStr as _;
 
 use base64::Engine as _;
@@ -33,6 +34,10 @@ pub(super) fn environment(text: &str) -> Parsed<Environment> {
 pub(super) fn address(text: &str) -> Parsed<SocketAddr> {
     let text = text.strip_prefix("localhost:").map_or_else(|| text.to_owned(), |port| format!("127.0.0.1:{port}"));
     text.parse().map_err(|_| "is no IP address with a port".into())
+}
+
+pub(super) fn folder(text: &str) -> Parsed<PathBuf> {
+    Ok(PathBuf::from(text))
 }
 
 /// 32 bytes in base64, of either alphabet, padded or not.

@@ -3,27 +3,28 @@ use std::os::unix::fs::PermissionsExt as _;
 mod danger;
 
 use super::*;
+use time::Duration;
 
 /// Written as in the README.
 const KEY: &str = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
 
-fn environment(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+fn environment(pairs: &[(&str, &str)]) -> Result<Config, Problems> {
     Config::from_parts("", pairs.iter().copied())
 }
 
-fn file(toml: &str) -> Result<Config, ConfigError> {
+fn file(toml: &str) -> Result<Config, Problems> {
     Config::from_parts::<String, String>(toml, [])
 }
 
 /// Everything that is wrong with a production start that lacks nothing else.
-fn production(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+fn production(pairs: &[(&str, &str)]) -> Result<Config, Problems> {
     let base = [("PORTARIA_ENV", "production"), ("PORTARIA_SECRET", KEY), ("PUBLIC_URL", "https://entrada.example")];
     let kept = base.iter().filter(|(name, _)| !pairs.iter().any(|(given, _)| given == name));
     Config::from_parts("", kept.chain(pairs).copied())
 }
 
 /// The one problem of settings that have one.
-fn problem(result: Result<Config, ConfigError>) -> String {
+fn problem(result: Result<Config, Problems>) -> String {
     let error = result.unwrap_err();
     assert_eq!(error.problems.len(), 1, "{error}");
     error.to_string()
@@ -37,19 +38,19 @@ fn nothing_set_is_a_good_development_start() {
     assert_eq!(config.public_url.as_str(), "http://127.0.0.1:3000/");
     assert!(config.data_dir.ends_with(".portaria"));
     assert!(config.database_url.is_none() && config.smtp.is_none() && config.twilio.is_none() && config.whatsapp.is_none());
-    assert_eq!(config.allowed_prefixes, ["+55"]);
-    assert_eq!(config.lifetimes.code_phone, Duration::minutes(5));
-    assert_eq!(config.lifetimes.code_carona, Duration::minutes(1));
-    assert_eq!(config.lifetimes.code_recovery, Duration::minutes(5));
-    assert_eq!(config.lifetimes.link_email, Duration::hours(24));
-    assert_eq!(config.lifetimes.link_reset, Duration::hours(1));
-    assert_eq!(config.lifetimes.access_token, Duration::hours(24));
-    assert_eq!(config.lifetimes.access_token_carona, Duration::hours(2));
-    assert_eq!(config.limits.resend_wait, Duration::seconds(30));
-    assert_eq!(config.limits.lockout_failures, 5);
-    assert_eq!(config.limits.lockout_window, Duration::minutes(30));
-    assert_eq!(config.limits.lockout_duration, Duration::minutes(15));
-    assert_eq!(config.limits.code_attempts, 5);
+    assert_eq!(config.rules.allowed_prefixes, ["+55"]);
+    assert_eq!(config.rules.code_phone, Duration::minutes(5));
+    assert_eq!(config.rules.code_carona, Duration::minutes(1));
+    assert_eq!(config.rules.code_recovery, Duration::minutes(5));
+    assert_eq!(config.rules.link_email, Duration::hours(24));
+    assert_eq!(config.rules.link_reset, Duration::hours(1));
+    assert_eq!(config.rules.access_token, Duration::hours(24));
+    assert_eq!(config.rules.access_token_carona, Duration::hours(2));
+    assert_eq!(config.rules.resend_wait, Duration::seconds(30));
+    assert_eq!(config.rules.lockout.failures, 5);
+    assert_eq!(config.rules.lockout.window, Duration::minutes(30));
+    assert_eq!(config.rules.lockout.duration, Duration::minutes(15));
+    assert_eq!(config.rules.entries.failures, 5);
     assert!(config.warnings.is_empty());
 }
 
@@ -57,16 +58,16 @@ fn nothing_set_is_a_good_development_start() {
 fn the_environment_wins_over_the_file_and_an_empty_value_is_none() {
     let toml = "code_attempts = 7\nlockout_failures = 8\nresend_wait = \"1m\"";
     let config = Config::from_parts(toml, [("CODE_ATTEMPTS", "9"), ("RESEND_WAIT", "")]).unwrap();
-    assert_eq!(config.limits.code_attempts, 9);
-    assert_eq!(config.limits.lockout_failures, 8);
-    assert_eq!(config.limits.resend_wait, Duration::minutes(1));
+    assert_eq!(config.rules.entries.failures, 9);
+    assert_eq!(config.rules.lockout.failures, 8);
+    assert_eq!(config.rules.resend_wait, Duration::minutes(1));
 }
 
 #[test]
 fn the_file_may_write_lists_as_lists() {
     let config = file("trusted_proxies = [\"10.0.0.0/8\", \"::1\"]\nportaria_allowed_prefixes = \"+55, +351\"").unwrap();
     assert_eq!(config.trusted_proxies, ["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()]);
-    assert_eq!(config.allowed_prefixes, ["+55", "+351"]);
+    assert_eq!(config.rules.allowed_prefixes, ["+55", "+351"]);
 }
 
 #[test]
@@ -210,18 +211,29 @@ fn development_keeps_the_secret_that_it_made() {
 
 #[test]
 fn the_table_shows_origins_and_hides_secrets() {
-    let values = Values::collect(
+    let given = TABLE.collect(
         "code_attempts = 7",
-        [("SMTP_URL", "smtp://u:hunter2@h"), ("RESEND_WAIT", "9s")].map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter(),
+        [("SMTP_URL", "smtp://u:hunter2@h"), ("RESEND_WAIT", "9s")].map(|(name, value)| (name.to_owned(), value.to_owned())),
     );
-    let table = values.table(&[("PUBLIC_URL", "http://127.0.0.1:3000".to_owned())]);
+    let table = given.shown(&[(&PUBLIC_URL.line, "http://127.0.0.1:3000".to_owned())]);
     let row = |name: &str| -> Vec<&str> {
         table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()).find(|row| row[0] == name).unwrap()
     };
-    assert_eq!(row("SMTP_URL"), ["SMTP_URL", "set", "env"]);
-    assert_eq!(row("DATABASE_URL"), ["DATABASE_URL", "not", "set", "default"]);
+    assert_eq!(row("SMTP_URL"), ["SMTP_URL", "(set)", "env"]);
+    assert_eq!(row("DATABASE_URL"), ["DATABASE_URL", "(not", "set)", "default"]);
     assert_eq!(row("CODE_ATTEMPTS"), ["CODE_ATTEMPTS", "7", "file"]);
     assert_eq!(row("RESEND_WAIT"), ["RESEND_WAIT", "9s", "env"]);
     assert_eq!(row("PUBLIC_URL"), ["PUBLIC_URL", "http://127.0.0.1:3000", "default"]);
     assert!(!table.contains("hunter2"));
+}
+
+#[test]
+fn every_default_can_be_read() {
+    assert!(TABLE.collect("", []).is_clean());
+}
+
+#[test]
+fn the_readme_has_the_table_of_the_settings() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    assert!(readme.contains(&format!("\n\n{}\n", table())), "put into README.md what `portaria config --table` prints:\n{}", table());
 }

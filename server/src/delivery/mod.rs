@@ -168,6 +168,11 @@ impl Carriers {
         self.carrier(channel).is_some()
     }
 
+    /// The channels that messages can go.
+    pub fn channels(&self) -> Vec<Channel> {
+        [Channel::Email, Channel::Sms, Channel::WhatsApp].into_iter().filter(|channel| self.offers(*channel)).collect()
+    }
+
     pub(crate) const fn carrier(&self, channel: Channel) -> Option<&Carrier> {
         match channel {
             Channel::Email => self.email.as_ref(),

@@ -92,7 +92,7 @@ impl Service {
     /// The chosen channel if it is set up here. Without a choice, the first channel of the journey that is set up.
     pub(super) fn channel(&self, chosen: Option<Channel>, offered: &[Channel]) -> Option<Channel> {
         match chosen {
-            Some(channel) => self.rules.channels.contains(&channel).then_some(channel),
+            Some(channel) => self.channels.contains(&channel).then_some(channel),
             // With no channel set up, the message waits in the outbox and the operator sees a warning.
             None => self.available(offered).first().or(offered.first()).copied(),
         }
@@ -100,7 +100,7 @@ impl Service {
 
     /// The journey's channels that are set up here.
     pub(super) fn available(&self, offered: &[Channel]) -> Vec<Channel> {
-        offered.iter().copied().filter(|channel| self.rules.channels.contains(channel)).collect()
+        offered.iter().copied().filter(|channel| self.channels.contains(channel)).collect()
     }
 
     /// Returns whether this phone may be sent to at all. This excludes premium numbers and other countries (SPEC §8).

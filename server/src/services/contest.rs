@@ -41,7 +41,7 @@ fn destination_of(contact: &Contact) -> Destination {
 
 impl Service {
     fn may_text(&self, phone: &Phone) -> bool {
-        self.rules.channels.contains(&Channel::Sms) && self.may_send_to(phone)
+        self.channels.contains(&Channel::Sms) && self.may_send_to(phone)
     }
 }
 

@@ -23,6 +23,7 @@ mod turn;
 
 use crate::client::Client;
 use crate::clock::Clock;
+use crate::config::Rules;
 use crate::db::audit;
 use crate::passwords::Passwords;
 use crate::photos::Photos;
@@ -33,70 +34,26 @@ use async_trait::async_trait;
 use portaria::accounts::{Accounts, Answer, EmailProved, PasswordLogin, Photo, PhotoChange, SignedIn, SignupStarted, Upload};
 use portaria::audit::Event;
 use portaria::carried::Carried;
-use portaria::contest::{ContestForm, DECIDED_AFTER};
+use portaria::contest::ContestForm;
 use portaria::error::Refusal;
 use portaria::field::Typed;
 use portaria::fresh::Evidence;
 use portaria::holding::Prover;
-use portaria::journey::{Journey, Kind, Lifetime};
-use portaria::limits::BlockPolicy;
+use portaria::journey::{Journey, Kind};
 use portaria::message::Channel;
 use portaria::profile::ProfileForm;
-use portaria::recovery::{NOT_ME_LIFETIME, NewPassword, RecoverySent, ResetGrant};
+use portaria::recovery::{NewPassword, RecoverySent, ResetGrant};
 use portaria::session::{Presentation, Requester, Token};
 use portaria::value::PasswordPolicy;
 use portaria::view::{AccountView, CodeSent, LinkView, SessionView, SignupView};
 use sqlx::PgPool;
 use std::sync::Arc;
 use throttle::Allowance;
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 use tokio::sync::Notify;
 use turn::Stop;
 
-/// The numbers that an operator may set (SPEC §10).
-#[derive(Debug, Clone)]
-pub struct Rules {
-    /// `CODE_LIFETIME_PHONE`.
-    pub code_phone: Duration,
-    /// `CODE_LIFETIME_CARONA`.
-    pub code_carona: Duration,
-    /// `CODE_LIFETIME_RECOVERY`.
-    pub code_recovery: Duration,
-    /// `LINK_LIFETIME_EMAIL`.
-    pub link_email: Duration,
-    /// `LINK_LIFETIME_RESET`.
-    pub link_reset: Duration,
-    /// `ACCESS_TOKEN_LIFETIME`.
-    pub access_token: Duration,
-    /// `ACCESS_TOKEN_LIFETIME_CARONA`.
-    pub access_token_carona: Duration,
-    pub fresh_authentication: Duration,
-    pub resend_wait: Duration,
-    /// `LOCKOUT_FAILURES`, `LOCKOUT_WINDOW`, `LOCKOUT_DURATION`.
-    pub lockout: BlockPolicy,
-    /// `CODE_ATTEMPTS`, with the window and block of SPEC §11.
-    pub entries: BlockPolicy,
-    /// Prefixes of the phones that may be sent to, such as `+55`.
-    pub allowed_prefixes: Vec<String>,
-    /// The channels that are set up.
-    pub channels: Vec<Channel>,
-}
-
-impl Rules {
-    const fn lifetime(&self, lifetime: Lifetime) -> Duration {
-        match lifetime {
-            Lifetime::CodePhone => self.code_phone,
-            Lifetime::CodeCarona => self.code_carona,
-            Lifetime::CodeRecovery => self.code_recovery,
-            Lifetime::LinkEmail => self.link_email,
-            Lifetime::LinkReset => self.link_reset,
-            Lifetime::LinkNotMe => NOT_ME_LIFETIME,
-            Lifetime::LinkDocumentMine => DECIDED_AFTER,
-        }
-    }
-}
-
-/// The use cases over one database.
+/// The use cases, over one database.
 pub struct Service {
     pub(crate) pool: PgPool,
     pub(crate) sealer: Sealer,
@@ -104,6 +61,8 @@ pub struct Service {
     pub(crate) passwords: Passwords,
     pub(crate) tokens: Tokens,
     pub(crate) rules: Rules,
+    /// The channels that are set up.
+    pub(crate) channels: Vec<Channel>,
     /// Wakes the worker after a commit that left messages.
     pub(crate) wake: Arc<Notify>,
     pub(crate) gates: throttle::Gates,
@@ -115,7 +74,13 @@ impl Service {
     pub fn new(pool: PgPool, sealer: Sealer, clock: Clock, passwords: Passwords, tokens: Tokens, rules: Rules, wake: Arc<Notify>) -> Self {
         let refusals = Arc::new(Refusals::new(pool.clone(), clock.clone()));
         let (gates, photos) = (throttle::Gates::default(), Photos::default());
-        Self { pool, sealer, clock, passwords, tokens, rules, wake, gates, photos, refusals }
+        Self { pool, sealer, clock, passwords, tokens, rules, channels: Vec::new(), wake, gates, photos, refusals }
+    }
+
+    /// With these channels set up; without this, none is.
+    #[must_use]
+    pub fn offering(self, channels: Vec<Channel>) -> Self {
+        Self { channels, ..self }
     }
 
     /// The counts of refused clients. The janitor writes them to the database from time to time.
@@ -153,7 +118,7 @@ impl Service {
 #[async_trait]
 impl Accounts for Service {
     fn channels(&self) -> &[Channel] {
-        &self.rules.channels
+        &self.channels
     }
 
     fn form_token(&self) -> Token {

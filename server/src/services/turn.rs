@@ -9,7 +9,8 @@
 //!
 //! A use case that does costly work, such as hashing a password, takes one turn before it and one after it.
 
-use super::{Rules, Service};
+use super::Service;
+use crate::config::Rules;
 use crate::db::{self, audit, outbox};
 use crate::fault::Fault;
 use crate::seal::{SealBroken, Sealer};

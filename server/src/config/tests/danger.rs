@@ -127,8 +127,8 @@ fn a_database_over_a_network_in_clear_is_told_in_production() {
 #[test]
 fn no_prefix_at_all_sends_to_no_phone() {
     let config = production(&[("PORTARIA_ALLOWED_PREFIXES", "")]).unwrap();
-    assert!(config.allowed_prefixes.is_empty());
+    assert!(config.rules.allowed_prefixes.is_empty());
     assert!(config.warnings.iter().any(|line| line.contains("no phone")), "{:?}", config.warnings);
-    assert!(file("portaria_allowed_prefixes = []").unwrap().allowed_prefixes.is_empty());
+    assert!(file("portaria_allowed_prefixes = []").unwrap().rules.allowed_prefixes.is_empty());
     assert!(environment(&[("PORTARIA_ALLOWED_PREFIXES", ",")]).is_err());
 }

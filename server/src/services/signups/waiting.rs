@@ -33,7 +33,7 @@ impl Service {
         }
         Channel::parse(typed)
             .ok()
-            .filter(|channel| offered.contains(channel) && self.rules.channels.contains(channel))
+            .filter(|channel| offered.contains(channel) && self.channels.contains(channel))
             .map(Some)
             .ok_or_else(|| Refusal::field(Field::Channel, FieldError::ChannelUnavailable))
     }

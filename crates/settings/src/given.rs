@@ -1,0 +1,191 @@
+//! What was given, by name, and everything that is wrong with it.
+
+use crate::{Line, Problem, Problems, Setting, Table, Unset};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Where a value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Nobody set it.
+    Default,
+    /// The file.
+    File,
+    /// The environment.
+    Environment,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Default => "default",
+            Self::File => "file",
+            Self::Environment => "env",
+        })
+    }
+}
+
+/// What was given, and what is wrong with it: first whatever cannot be read, then what [`Given::problem`] and [`Given::refuse`] add.
+#[derive(Debug, Clone)]
+pub struct Given {
+    pub(crate) table: Table,
+    texts: BTreeMap<&'static str, (String, Origin)>,
+    problems: Vec<Problem>,
+}
+
+impl Table {
+    /// The environment over the file. An empty value is none, except where it says something.
+    pub fn collect(self, toml: &str, environment: impl IntoIterator<Item = (String, String)>) -> Given {
+        let mut given = Given { table: self, texts: BTreeMap::new(), problems: Vec::new() };
+        given.take_file(toml);
+        given.take_environment(environment);
+        given.check();
+        given
+    }
+}
+
+impl Given {
+    fn take_file(&mut self, toml: &str) {
+        let table = match toml.parse::<toml::Table>() {
+            Ok(table) => table,
+            Err(error) => {
+                // Only the place and the reason: the error's own text shows the line, which may hold a secret.
+                let line = error.span().map_or(1, |span| toml[..span.start.min(toml.len())].lines().count().max(1));
+                let wrong = format!("cannot be read: line {line}: {}", error.message());
+                self.add(self.table.file, wrong, "TOML, one `name = \"value\"` a line");
+                return;
+            }
+        };
+        for (key, value) in table {
+            let Some(line) = self.table.lines.iter().find(|line| line.name.to_lowercase() == key) else {
+                let names: Vec<_> = self.table.lines.iter().map(|line| line.name.to_lowercase()).collect();
+                self.unknown(&key, Origin::File, &names);
+                continue;
+            };
+            match flat(&value) {
+                Some(text) => self.take(line, &text, Origin::File),
+                None => self.add(&key, format!("is of the wrong type ({})", value.type_str()), line.allowed),
+            }
+        }
+    }
+
+    fn take_environment(&mut self, environment: impl IntoIterator<Item = (String, String)>) {
+        let Table { lines, ours, .. } = self.table;
+        for (name, value) in environment {
+            if let Some(line) = lines.iter().find(|line| line.name == name) {
+                self.take(line, &value, Origin::Environment);
+            } else if name.starts_with(ours) {
+                let names: Vec<_> = lines.iter().filter(|line| line.name.starts_with(ours)).map(|line| line.name.to_owned()).collect();
+                self.unknown(&name, Origin::Environment, &names);
+            }
+        }
+    }
+
+    fn take(&mut self, line: &Line, text: &str, origin: Origin) {
+        let text = text.trim();
+        if text.contains(char::REPLACEMENT_CHARACTER) {
+            self.add(line.name, "is not UTF-8".to_owned(), line.allowed);
+        } else if !text.is_empty() || matches!(line.unset, Unset::DefaultOrEmpty(_)) {
+            self.texts.insert(line.name, (text.to_owned(), origin));
+        }
+    }
+
+    fn unknown(&mut self, name: &str, origin: Origin, names: &[String]) {
+        let nearest = names.iter().min_by_key(|known| strsim::levenshtein(&name.to_lowercase(), &known.to_lowercase()));
+        let wrong = match nearest {
+            Some(known) => format!("({origin}) is no setting; did you mean {known}?"),
+            None => format!("({origin}) is no setting"),
+        };
+        self.add(name, wrong, &names.join(", "));
+    }
+
+    /// Every value, whether anybody asks for it or not.
+    fn check(&mut self) {
+        for line in self.table.lines {
+            if let Some(Err(wrong)) = self.text(line).map(line.check) {
+                self.add(&self.written(line), wrong, line.allowed);
+            }
+        }
+    }
+
+    fn add(&mut self, name: &str, wrong: String, allowed: &str) {
+        self.problems.push(Problem { name: name.to_owned(), wrong, allowed: allowed.to_owned() });
+    }
+
+    /// Name, value and origin, as a problem names a value; without the value of a secret.
+    fn written(&self, line: &Line) -> String {
+        let shown = match self.text(line) {
+            Some(text) if !line.is_secret() => format!(" = \"{}\"", text.escape_debug()),
+            _ => String::new(),
+        };
+        format!("{}{shown} ({})", line.name, self.origin(line))
+    }
+
+    pub(crate) fn origin(&self, line: &Line) -> Origin {
+        self.texts.get(line.name).map_or(Origin::Default, |(_, origin)| *origin)
+    }
+
+    /// The text in force.
+    pub(crate) fn text(&self, line: &Line) -> Option<&str> {
+        self.texts.get(line.name).map(|(text, _)| text.as_str()).or(line.default())
+    }
+
+    /// The value given, else the default; none when there is neither, or when it is bad, which is a problem already.
+    pub fn get<T>(&self, setting: &Setting<T>) -> Option<T> {
+        (setting.parse)(self.text(&setting.line)?).ok()
+    }
+
+    /// Whether anybody set it.
+    pub fn has<T>(&self, setting: &Setting<T>) -> bool {
+        self.is_set(&setting.line)
+    }
+
+    fn is_set(&self, line: &Line) -> bool {
+        self.texts.contains_key(line.name)
+    }
+
+    /// All of them or none.
+    pub fn together(&mut self, lines: &[Line]) {
+        let (set, missing): (Vec<&Line>, Vec<&Line>) = lines.iter().partition(|line| self.is_set(line));
+        let names: Vec<_> = set.iter().map(|line| line.name).collect();
+        if names.is_empty() {
+            return;
+        }
+        for line in missing {
+            self.add(line.name, format!("is missing beside {}", names.join(" and ")), line.allowed);
+        }
+    }
+
+    /// Something is wrong with a setting that its own text does not tell.
+    pub fn problem<T>(&mut self, setting: &Setting<T>, wrong: String) {
+        self.add(setting.name(), wrong, setting.line.allowed);
+    }
+
+    /// A value can be read and must not be; `instead`: what to do.
+    pub fn refuse<T>(&mut self, setting: &Setting<T>, wrong: String, instead: &str) {
+        self.add(&self.written(&setting.line), wrong, instead);
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_clean(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// Everything that is wrong.
+    pub fn into_problems(self) -> Problems {
+        Problems { problems: self.problems }
+    }
+}
+
+/// A TOML value as the environment would have it; a list with commas between.
+fn flat(value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Integer(number) => Some(number.to_string()),
+        toml::Value::Array(items) => {
+            let items: Option<Vec<_>> = items.iter().map(|item| item.as_str()).collect();
+            items.map(|items| items.join(","))
+        }
+        _ => None,
+    }
+}

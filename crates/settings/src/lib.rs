@@ -1,0 +1,133 @@
+//! Settings as one table: each line says a name, how its text is read, what holds when it is not set, what is allowed and what it is
+//! for. Everything else follows from the table: reading it from a TOML file and from the environment above it, every problem at once,
+//! the name that was probably meant, the list for an operator, and the table of a document.
+//!
+//! ```
+//! fn count(text: &str) -> Result<u32, String> {
+//!     text.parse().map_err(|_| "is no whole number".to_owned())
+//! }
+//!
+//! settings::settings! {
+//!     /// Everything that can be set.
+//!     TABLE in "kiosk.toml", ours "KIOSK_";
+//!     KIOSK_DOORS: u32 = count, Default("2"), "a whole number", "how many doors are open";
+//! }
+//!
+//! let given = TABLE.collect("kiosk_doors = 3", [("KIOSK_DOORS".to_owned(), "4".to_owned())]);
+//! assert_eq!(given.get(&KIOSK_DOORS), Some(4));
+//! ```
+//!
+//! A setting is named by its constant, so that a name that is misspelt does not compile. The value of a secret is never repeated.
+
+mod given;
+mod problem;
+mod shown;
+#[cfg(test)]
+mod tests;
+
+pub use given::{Given, Origin};
+pub use problem::{Problem, Problems};
+
+/// What holds when nobody sets it, and what may be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unset {
+    /// This value. An empty value counts as none.
+    Default(&'static str),
+    /// This value; an empty one says something, too.
+    DefaultOrEmpty(&'static str),
+    /// No value; what that means, for the document.
+    Nothing(&'static str),
+    /// The same, of a value that must not be shown.
+    Secret(&'static str),
+}
+
+/// A line of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Line {
+    /// As in the environment; small letters in the file.
+    pub name: &'static str,
+    /// What holds when nobody sets it.
+    pub unset: Unset,
+    /// What is allowed, for whoever wrote something else.
+    pub allowed: &'static str,
+    /// What it is for.
+    pub help: &'static str,
+    /// What is wrong with a text, if anything is. It does not repeat the text, which may be a secret.
+    pub check: fn(&str) -> Result<(), String>,
+}
+
+impl Line {
+    const fn is_secret(&self) -> bool {
+        matches!(self.unset, Unset::Secret(_))
+    }
+
+    const fn default(&self) -> Option<&'static str> {
+        match self.unset {
+            Unset::Default(text) | Unset::DefaultOrEmpty(text) => Some(text),
+            Unset::Nothing(_) | Unset::Secret(_) => None,
+        }
+    }
+}
+
+/// A setting: its line, and how its text becomes a value.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<T> {
+    /// Its line of the table.
+    pub line: Line,
+    /// Reads its text.
+    pub parse: fn(&str) -> Result<T, String>,
+}
+
+impl<T> Setting<T> {
+    /// Its name.
+    pub const fn name(&self) -> &'static str {
+        self.line.name
+    }
+
+    /// The value that holds when nobody sets it.
+    pub fn default(&self) -> Option<T> {
+        (self.parse)(self.line.default()?).ok()
+    }
+
+    /// The same as it is written in the table.
+    pub const fn default_text(&self) -> Option<&'static str> {
+        self.line.default()
+    }
+}
+
+/// Everything that can be set.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    /// Its lines, in the order in which they are shown.
+    pub lines: &'static [Line],
+    /// The name of the file.
+    pub file: &'static str,
+    /// How names begin that are ours whoever wrote them; all others in the environment may be anybody's.
+    pub ours: &'static str,
+}
+
+/// Declares a table, and a constant of type [`Setting`] for each of its lines: `NAME: Type = parser, unset, "what is allowed", "what it
+/// is for";`, where `unset` is a variant of [`Unset`].
+#[macro_export]
+macro_rules! settings {
+    (
+        $(#[$meta:meta])* $vis:vis $table:ident in $file:expr, ours $ours:expr;
+        $($name:ident: $type:ty = $parse:path, $unset:ident($text:expr), $allowed:expr, $help:expr;)*
+    ) => {
+        $(
+            #[doc = concat!("`", stringify!($name), "`: ", $help, ".")]
+            $vis const $name: $crate::Setting<$type> = $crate::Setting {
+                line: $crate::Line {
+                    name: stringify!($name),
+                    unset: $crate::Unset::$unset($text),
+                    allowed: $allowed,
+                    help: $help,
+                    check: |text| $parse(text).map(drop),
+                },
+                parse: $parse,
+            };
+        )*
+        $(#[$meta])*
+        $vis const $table: $crate::Table = $crate::Table { lines: &[$($name.line),*], file: $file, ours: $ours };
+    };
+}

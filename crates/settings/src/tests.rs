@@ -1,0 +1,98 @@
+use super::*;
+
+fn count(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| "is no whole number".to_owned())
+}
+
+fn text(text: &str) -> Result<String, String> {
+    if text.contains('!') { Err("has a ! in it".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+settings! {
+    /// What a kiosk may be told.
+    TABLE in "kiosk.toml", ours "KIOSK_";
+    KIOSK_DOORS: u32 = count, Default("2"), "a whole number", "how many doors are open";
+    KIOSK_KEY: String = text, Secret("none"), "anything without !", "opens the till";
+    SIGN: String = text, DefaultOrEmpty("open"), "anything without !", "what stands on the sign";
+    OWNER: String = text, Nothing("nobody"), "anything without !", "who is called";
+}
+
+fn given(toml: &str, environment: &[(&str, &str)]) -> Given {
+    TABLE.collect(toml, environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+}
+
+fn told(given: Given) -> String {
+    given.into_problems().to_string()
+}
+
+#[test]
+fn the_environment_stands_above_the_file_and_the_file_above_the_default() {
+    let given = given("kiosk_doors = 3\nsign = \"closed\"\nowner = [\"a\", \"b\"]", &[("KIOSK_DOORS", "4"), ("OTHER", "x")]);
+    assert!(given.is_clean());
+    assert_eq!((given.get(&KIOSK_DOORS), given.get(&SIGN).as_deref()), (Some(4), Some("closed")));
+    assert_eq!((given.get(&OWNER).as_deref(), given.get(&KIOSK_KEY)), (Some("a,b"), None));
+    assert_eq!((KIOSK_DOORS.default(), KIOSK_DOORS.default_text(), OWNER.default()), (Some(2), Some("2"), None));
+    assert!(given.has(&SIGN) && !given.has(&KIOSK_KEY));
+}
+
+#[test]
+fn an_empty_value_is_none_except_where_it_says_something() {
+    let given = given("", &[("KIOSK_DOORS", " "), ("SIGN", ""), ("OWNER", "")]);
+    assert_eq!((given.get(&KIOSK_DOORS), given.get(&SIGN).as_deref(), given.get(&OWNER)), (Some(2), Some(""), None));
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once_whether_or_not_anybody_asks_for_it() {
+    let mut given = given("kiosk_doors = true\nsing = \"x\"", &[("KIOSK_DOOR", "1"), ("KIOSK_KEY", "hunter2!"), ("OWNER", "a!")]);
+    given.together(&[KIOSK_KEY.line, SIGN.line]);
+    given.refuse(&OWNER, "is not in".to_owned(), "somebody else");
+    assert!(!given.is_clean());
+    let told = told(given);
+    for part in [
+        "kiosk_doors is of the wrong type (boolean)\n    allowed: a whole number",
+        "sing (file) is no setting; did you mean sign?",
+        "KIOSK_DOOR (env) is no setting; did you mean KIOSK_DOORS?\n    allowed: KIOSK_DOORS, KIOSK_KEY",
+        "KIOSK_KEY (env) has a ! in it",
+        "OWNER = \"a!\" (env) has a ! in it\n    allowed: anything without !",
+        "SIGN is missing beside KIOSK_KEY",
+        "OWNER = \"a!\" (env) is not in\n    allowed: somebody else",
+    ] {
+        assert!(told.contains(part), "{part}\n{told}");
+    }
+    assert!(!told.contains("hunter2"), "{told}");
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_told_by_its_line_alone() {
+    let told = told(given("sign = \"x\"\nkiosk_key = \"hunter2", &[]));
+    assert!(told.contains("kiosk.toml cannot be read: line 2") && !told.contains("hunter2"), "{told}");
+}
+
+#[test]
+fn an_operator_sees_every_value_but_no_secret() {
+    let given = given("sign = \"\"", &[("KIOSK_KEY", "hunter2")]);
+    assert_eq!(
+        given.shown(&[(&OWNER.line, "the baker".to_owned())]),
+        "\
+KIOSK_DOORS  2          default
+    how many doors are open
+    allowed: a whole number
+KIOSK_KEY    (set)      env
+    opens the till
+    allowed: anything without !
+SIGN         (empty)    file
+    what stands on the sign
+    allowed: anything without !
+OWNER        the baker  default
+    who is called
+    allowed: anything without !
+"
+    );
+}
+
+#[test]
+fn a_document_has_a_line_for_each() {
+    let table = TABLE.markdown();
+    assert!(table.starts_with("| name | what | allowed | unless set |\n|---|---|---|---|\n| `KIOSK_DOORS` |"), "{table}");
+    assert!(table.ends_with("| `OWNER` | who is called | anything without ! | nobody |\n"), "{table}");
+}

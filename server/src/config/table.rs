@@ -1,0 +1,56 @@
+//! Everything that can be set. README's table, `portaria config` and what is told of a bad value all come from here.
+
+use super::{Environment, parse};
+use ipnet::IpNet;
+use lettre::message::Mailbox;
+use settings::settings;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use time::Duration;
+use url::Url;
+
+const DURATION: &str = "a whole number and its unit, s, m, h or d, such as 30s, 5m, 24h; at most 3650d";
+const COUNT: &str = "a whole number from 1 to 1000";
+const BASE_URL: &str = "an http or https URL without user, query and fragment";
+const WORD: &str = "printable ASCII without spaces";
+const SEGMENT: &str = "letters, digits, _ and -";
+/// What carries messages without a carrier.
+const CAPTURED: &str = "`/dev/outbox` in development, nothing in production";
+
+settings! {
+    /// In the order in which they are shown.
+    pub(super) TABLE in super::FILE, ours "PORTARIA_";
+
+    PORTARIA_ENV: Environment = parse::environment, Default("development"), "development or production", "`development`, for this machine alone, or `production`";
+    LEPTOS_SITE_ADDR: SocketAddr = parse::address, Default("127.0.0.1:3000"), "an IP address and port, such as 127.0.0.1:3000 or [::]:3000", "where to listen; in development a loopback address";
+    PUBLIC_URL: Url = parse::public_url, Nothing("`http://{LEPTOS_SITE_ADDR}`; needed in production"), "an origin such as https://portaria.example, without a path; https in production", "where people reach it; links and cookies follow it. In development a loopback host";
+    PORTARIA_DATA_DIR: PathBuf = parse::folder, Default(".portaria"), "a folder", "where the private Postgres and the secret of development are kept";
+    PORTARIA_SECRET: [u8; 32] = parse::secret_key, Secret("made once in development; needed in production"), "32 bytes in base64, such as `openssl rand -base64 32` prints", "opens the keys in the database";
+    DATABASE_URL: String = parse::database_url, Secret("a private one in the data folder, by the machine's programs; only development downloads them"), "postgres://user:password@host:port/database", "Postgres 15 or newer; over a network with `?sslmode=verify-full`";
+    TRUSTED_PROXIES: Vec<IpNet> = parse::networks, Nothing("nobody"), "IP addresses and CIDRs between commas, such as 10.0.0.0/8, 2001:db8::1", "whose `X-Forwarded-For` is believed; together no wider than your own networks";
+    PORTARIA_ALLOWED_PREFIXES: Vec<String> = parse::prefixes, DefaultOrEmpty("+55"), "country prefixes between commas, such as +55, +351; empty: no phone is sent to", "prefixes of the phones that are sent to, mobile and fixed; empty: no phone is sent anything, not even what waits";
+    PORTARIA_LOG: String = parse::log_filter, Default("info"), "a level or filter, such as info or info,server=debug", "what is logged (a `tracing` filter)";
+    SMTP_URL: String = parse::smtp_url, Secret(CAPTURED), "smtps://user:password@host:port, or smtp://… with ?tls=required (STARTTLS)", "carries e-mails";
+    MAIL_FROM: Mailbox = parse::mailbox, Nothing("`Portaria <nao-responda@…>` at the host of `PUBLIC_URL`"), "an address such as Portaria <nao-responda@portaria.example>", "who e-mails are from";
+    TWILIO_ACCOUNT_SID: String = parse::path_segment, Nothing(CAPTURED), SEGMENT, "carries SMS, with the next two: the account at Twilio";
+    TWILIO_AUTH_TOKEN: String = parse::word, Secret(CAPTURED), WORD, "its password";
+    TWILIO_FROM: String = parse::line, Nothing(CAPTURED), "the sending number or name, on one line", "who SMS are from";
+    TWILIO_BASE_URL: Url = parse::base_url, Default("https://api.twilio.com"), BASE_URL, "where Twilio's API answers";
+    WHATSAPP_TOKEN: String = parse::word, Secret(CAPTURED), WORD, "carries WhatsApp messages, with the next two: the token for Meta's API";
+    WHATSAPP_PHONE_NUMBER_ID: String = parse::path_segment, Nothing(CAPTURED), SEGMENT, "the id of the sending number";
+    WHATSAPP_TEMPLATE: String = parse::word, Nothing(CAPTURED), WORD, "the name of the approved authentication template";
+    WHATSAPP_BASE_URL: Url = parse::base_url, Default("https://graph.facebook.com/v23.0"), BASE_URL, "where Meta's API answers, version included";
+    CODE_LIFETIME_PHONE: Duration = parse::duration, Default("5m"), DURATION, "how long a code for a phone lives from its hand-over";
+    CODE_LIFETIME_CARONA: Duration = parse::duration, Default("1m"), DURATION, "how long a rider's e-mail code lives (004)";
+    CODE_LIFETIME_RECOVERY: Duration = parse::duration, Default("5m"), DURATION, "how long a code for a new password lives (002)";
+    LINK_LIFETIME_EMAIL: Duration = parse::duration, Default("24h"), DURATION, "how long a link that proves an e-mail lives";
+    LINK_LIFETIME_RESET: Duration = parse::duration, Default("1h"), DURATION, "how long a link to a new password lives";
+    RESEND_WAIT: Duration = parse::duration, Default("30s"), DURATION, "until the first resend; then twice as long each time";
+    CODE_ATTEMPTS: u32 = parse::count, Default("5"), COUNT, "wrong entries that kill a code";
+    LOCKOUT_FAILURES: u32 = parse::count, Default("5"), COUNT, "failures that lock a sign-in";
+    LOCKOUT_WINDOW: Duration = parse::duration, Default("30m"), DURATION, "the time within which they count";
+    LOCKOUT_DURATION: Duration = parse::duration, Default("15m"), DURATION, "how long it stays locked";
+    ACCESS_TOKEN_LIFETIME: Duration = parse::duration, Default("24h"), DURATION, "how long an access token lives";
+    ACCESS_TOKEN_LIFETIME_CARONA: Duration = parse::duration, Default("2h"), DURATION, "how long an access token of a rider's app lives (004)";
+    FRESH_AUTHENTICATION: Duration = parse::duration, Default("10m"), DURATION, "how long signing in counts for what later recovers: phone, e-mail, CPF/CNPJ, a first password";
+}
