@@ -1,6 +1,6 @@
 //! Renders pages as the server does, with the data that a test gives.
 
-use app::{App, Assets, First, Posted, PostedForm, Reply, ShellOptions, shell};
+use app::{App, Assets, First, Posted, PostedForm, Reply, shell};
 use axum::body::Body;
 use http::Request;
 use http_body_util::BodyExt;
@@ -42,7 +42,7 @@ pub async fn page_with(path: &str, posted: Option<PostedForm>, first: First) -> 
         provide_context(Posted(posted.clone()));
         provide_context(first.clone());
     };
-    let render = render_app_async_with_context(context, || shell(ShellOptions::default()));
+    let render = render_app_async_with_context(context, shell);
     let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
     let body = render(request).await.into_body().collect().await.expect("a body").to_bytes();
     String::from_utf8(body.to_vec()).expect("UTF-8")

@@ -5,7 +5,7 @@ use crate::http::assets;
 use crate::http::outcome;
 use crate::http::requester::Visitor;
 use crate::http::state::Site;
-use app::{Assets, Door, First, Posted, PostedForm, ShellOptions, Submitted, shell};
+use app::{Assets, Door, First, Posted, PostedForm, Submitted, shell};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::request::Parts;
@@ -72,7 +72,7 @@ pub(super) async fn render(site: &Site, request: Request, posted: Option<PostedF
         let site = site.clone();
         move || provide_contexts(&site, posted.clone(), first.clone())
     };
-    let render = leptos_axum::render_app_async_with_context(context, || shell(ShellOptions::default()));
+    let render = leptos_axum::render_app_async_with_context(context, shell);
     let mut response = render(Request::from_parts(parts, Body::empty())).await.into_response();
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;
@@ -91,7 +91,7 @@ pub(super) fn refusal_of(submitted: &Submitted) -> Option<&Refusal> {
     }
 }
 
-/// The response to a browser without WASM: a redirect to another page, or this page again with what was typed.
+/// The response to a posted form: a redirect to another page, or this page again with what was typed.
 pub(super) async fn answer(site: &Site, request: Request, form: &str, values: Vec<(String, String)>, submitted: Submitted) -> Response {
     match submitted {
         Submitted::Go(path) if app::forms::is_own_path(&path) => Redirect::to(&path).into_response(),
