@@ -51,8 +51,9 @@ export class Guard {
       const status = response.status();
       if (status < 400) return;
       const request = response.request();
-      // A form that is refused without WASM is answered by a document with the status of the refusal.
-      const own = request.resourceType() === 'document' && (request.method() === 'POST' || guard.expected.has(status));
+      // A form that is refused is answered by a page with the status of the refusal, which the browser loads or the navigator fetches.
+      const page = request.resourceType() === 'document' || (request.resourceType() === 'xhr' && response.headers()['content-type']?.startsWith('text/html'));
+      const own = page && (request.method() === 'POST' || guard.expected.has(status));
       if (!own || status >= 500) guard.note('response', `${request.method()} ${request.url()}: ${status}`);
     });
     return guard;
