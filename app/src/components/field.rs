@@ -106,7 +106,7 @@ pub fn Label(#[prop(into)] id: String, text: &'static str, optional: bool) -> im
 fn help(field: Named, id: &str) -> Option<Help> {
     let texts = Ui::get().texts;
     let (kind, invalid) = match field {
-        Named::Cpf => (Kind::Cpf, FieldError::DocumentInvalid),
+        Named::Cpf => (Kind::Cpf, FieldError::CpfInvalid),
         Named::BirthDate => (Kind::BirthDate, FieldError::DateShape),
         _ => return None,
     };

@@ -1,4 +1,4 @@
-//! Pages that did not hydrate, or crashed. Their browser reports it once, and a log line counts it; reports are shown nowhere.
+//! Pages that did not wake, or crashed. Their browser reports it once, and a log line counts it; reports are shown nowhere.
 
 use axum::Router;
 use axum::body::Bytes;

@@ -9,11 +9,13 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use portaria::error::Refusal;
 
-/// Redirects to the login page instead of rendering a page that needs a session (docs/architecture.md#pages).
+/// Redirects to the login page instead of rendering a page that needs a session (docs/architecture.md#pages). A browser that still has
+/// the cookie of a session is told that it has ended.
 pub(super) async fn session(State(site): State<Site>, Extension(visitor): Extension<Visitor>, request: Request, next: Next) -> Response {
     let asked = *request.method() != Method::POST;
     if asked && matches!(site.accounts.me(&visitor.who).await, Err(Refusal::NotSignedIn)) {
-        return Redirect::to("/login").into_response();
+        let ended = visitor.who.session.is_some();
+        return Redirect::to(if ended { "/login?notice=ended" } else { "/login" }).into_response();
     }
     next.run(request).await
 }

@@ -1,5 +1,6 @@
 //! Renders a page, once its data was loaded.
 
+use super::compressed::{self, ForAnybody};
 use super::paths::{Holds, holds_at};
 use crate::http::assets;
 use crate::http::outcome;
@@ -65,6 +66,7 @@ pub(super) async fn render(site: &Site, request: Request, posted: Option<PostedF
     let (mut parts, _) = request.into_parts();
     parts.method = Method::GET;
     let first = First::ask(door(site, &parts).as_ref(), &parts.uri).await;
+    let for_anybody = posted.is_none() && compressed::is_for_anybody(&parts);
     // A posted form sets the status itself.
     let refused = first.refusal().filter(|_| posted.is_none() && status == StatusCode::OK).cloned();
     let status = refused.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(status);
@@ -76,6 +78,9 @@ pub(super) async fn render(site: &Site, request: Request, posted: Option<PostedF
     let mut response = render(Request::from_parts(parts, Body::empty())).await.into_response();
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;
+    }
+    if for_anybody {
+        response.extensions_mut().insert(ForAnybody);
     }
     if let Some(refusal) = &refused {
         outcome::mark(&mut response, refusal);
