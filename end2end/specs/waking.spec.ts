@@ -44,7 +44,7 @@ test('nor what is put between the nodes while the document is read, nor a transl
       for (const node of records.flatMap((record) => [...record.addedNodes])) {
         if (node instanceof HTMLInputElement) node.before(document.createElement('x-manager'));
         // As Chrome and Firefox translate: each text in elements of its own.
-        if (node instanceof Text && node.parentElement?.closest('live-part') && node.data.trim()) {
+        if (node instanceof Text && node.data.trim() && node.parentElement?.closest('live-part') && node.parentElement.tagName !== 'FONT') {
           const font = document.createElement('font');
           node.replaceWith(font);
           font.append(node);

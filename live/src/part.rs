@@ -30,6 +30,34 @@ pub(crate) fn join(values: &[&str]) -> String {
     joined
 }
 
+/// The lines of `data-props`. Not an iterator: a value that is missing is noticed once, at the end, which is less code for each part.
+pub struct Lines<'a> {
+    rest: Option<&'a str>,
+    missing: bool,
+}
+
+impl<'a> Lines<'a> {
+    pub fn of(props: &'a str) -> Self {
+        Self { rest: Some(props), missing: false }
+    }
+
+    #[inline(never)]
+    pub fn next(&mut self) -> String {
+        let Some(rest) = self.rest else {
+            self.missing = true;
+            return String::new();
+        };
+        let end = rest.find('\n');
+        self.rest = end.map(|end| &rest[end + 1..]);
+        rest[..end.unwrap_or(rest.len())].to_owned()
+    }
+
+    /// Whether there were as many lines as were asked for.
+    pub fn are_over(&self) -> bool {
+        !self.missing && self.rest.is_none()
+    }
+}
+
 /// A text or attribute that changes. The one reactive type of all parts: each type that is rendered is code of its own in the WASM.
 pub type Said = leptos::prelude::RwSignal<Option<String>>;
 
@@ -57,9 +85,9 @@ macro_rules! part {
             }
 
             fn read(props: &str) -> Option<Self> {
-                let mut lines = props.split('\n');
-                let read = Self { $($field: lines.next()?.to_owned()),* };
-                lines.next().is_none().then_some(read)
+                let mut lines = $crate::part::Lines::of(props);
+                let read = Self { $($field: lines.next()),* };
+                lines.are_over().then_some(read)
             }
         }
     };
