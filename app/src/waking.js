@@ -3,10 +3,13 @@
    the server is told once (the path, and where it happened; a page that is being left has not failed, so a second is waited). */
 const base = '/pkg/VERSION/portaria';
 const later = setTimeout;
+const page = () => location.pathname + location.search;
 let dead = false;
+let shown = '';
 const die = (what, error) => {
   if (dead) return;
   dead = true;
+  shown = page();
   const message = [what, globalThis.portariaPanic || (error && error.name) || ''].join(' ');
   const body = JSON.stringify({ route: location.pathname, message });
   later(() => fetch('/page-failure', { method: 'POST', headers: { 'content-type': 'application/json' }, body }).catch(() => {}), 1000);
@@ -51,11 +54,11 @@ EventTarget.prototype.removeEventListener = function (type, work, options) {
 };
 add.call(window, 'error', (event) => isPanic(event.error) && die('panic', event.error));
 add.call(window, 'unhandledrejection', (event) => isPanic(event.reason) && die('panic', event.reason));
-add.call(window, 'popstate', () => dead && location.reload());
+add.call(window, 'popstate', () => dead && page() !== shown && location.reload());
 const wake = () => {
   const wasm = fetch(`${base}.wasm`, { priority: 'low' });
   import(`${base}.js`)
-    .then((page) => page.default({ module_or_path: wasm }).then(() => page.start()))
+    .then((live) => live.default({ module_or_path: wasm }).then(() => live.start()))
     .catch((error) => die(isPanic(error) ? 'panic' : 'waking', error));
   wasm.catch(() => {});
 };

@@ -47,9 +47,9 @@ impl<'a> Lines<'a> {
             self.missing = true;
             return String::new();
         };
-        let end = rest.find('\n');
-        self.rest = end.map(|end| &rest[end + 1..]);
-        rest[..end.unwrap_or(rest.len())].to_owned()
+        let (line, rest) = rest.split_once('\n').map_or((rest, None), |(line, rest)| (line, Some(rest)));
+        self.rest = rest;
+        line.to_owned()
     }
 
     /// Whether there were as many lines as were asked for.
@@ -59,11 +59,12 @@ impl<'a> Lines<'a> {
 }
 
 /// A text or attribute that changes. The one reactive type of all parts: each type that is rendered is code of its own in the WASM.
-pub type Said = leptos::prelude::RwSignal<Option<String>>;
+/// Reference-counted, not in Leptos' arena, which would come along for it alone.
+pub type Said = leptos::prelude::ArcRwSignal<Option<String>>;
 
 /// What changes by itself, told only when it is something else.
 #[cfg(feature = "browser")]
-pub fn say(said: Said, now: Option<&str>) {
+pub fn say(said: &Said, now: Option<&str>) {
     use leptos::prelude::{Set, WithUntracked};
     if said.with_untracked(|before| before.as_deref() != now) {
         said.set(now.map(str::to_owned));

@@ -23,8 +23,12 @@ pub fn submit(event: &Event) {
     }
     let action = form.get_attribute("action").unwrap_or_default();
     let Ok(url) = Url::new_with_base(&action, &here()) else { return };
-    event.prevent_default();
     let button = event.dyn_ref::<SubmitEvent>().and_then(SubmitEvent::submitter).and_then(|it| it.dyn_into::<HtmlButtonElement>().ok());
+    // An old browser does not say which button was pressed; then it sends the form itself.
+    if button.is_none() && matches!(form.query_selector("button[name]"), Ok(Some(_))) {
+        return;
+    }
+    event.prevent_default();
     // Held, or on its way already.
     if button.as_ref().is_some_and(|button| button.has_attribute("aria-disabled")) || form.has_attribute("data-sent") {
         return;

@@ -88,12 +88,13 @@ mod browser {
         mount(host, move || {
             let (said, announced) = (Said::new(None), Said::new(None));
             let end = now() + f64::from(part.left()) * 1000.0;
+            let (face, told) = (said.clone(), announced.clone());
             let tick = move || {
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float becomes the nearest whole number")]
                 let left = ((end - now()) / 1000.0).round() as u32;
-                say(said, Some(&part.said(left)));
+                say(&face, Some(&part.said(left)));
                 // Each sentence once, not every second.
-                say(announced, part.announced(left));
+                say(&told, part.announced(left));
                 if let Some(form) = &form {
                     hold(form, left > 0);
                 }

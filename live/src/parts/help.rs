@@ -176,7 +176,7 @@ mod browser {
             }
             self.field.set_value(&shaped);
             // Only if the field has the focus: otherwise the caret stays where it is.
-            if document().active_element().is_some_and(|active| active.is_same_node(Some(&self.field))) {
+            if document().active_element().as_ref() == Some(self.field.as_ref()) {
                 let caret = u32::try_from(caret).unwrap_or(0);
                 let _ = self.field.set_selection_range(caret, caret);
             }

@@ -38,7 +38,7 @@ pub const CROP: [&str; 3] = ["crop_zoom", "crop_x", "crop_y"];
 #[cfg(feature = "browser")]
 mod browser {
     use super::{CROP, Photo};
-    use crate::dom::{at_end, by_id, focus, input, is_told, later, on, on_here, set, tell, then};
+    use crate::dom::{at_end, by_id, focus, input, is_told, on, on_here, set, tell, then};
     use crate::wake::{Mounted, mount};
     use js_sys::Uint8Array;
     use leptos::prelude::*;
@@ -47,7 +47,7 @@ mod browser {
     use std::cell::{Cell, RefCell};
     use std::rc::Rc;
     use wasm_bindgen::JsCast;
-    use web_sys::{Element, File, HtmlElement, HtmlImageElement, HtmlInputElement, MouseEvent, PointerEvent, Url};
+    use web_sys::{Element, Event, File, HtmlButtonElement, HtmlElement, HtmlImageElement, HtmlInputElement, PointerEvent, Url};
 
     pub fn live(host: &Element, part: Photo) -> Mounted {
         let place = host.clone();
@@ -59,10 +59,17 @@ mod browser {
                 set(&again, "hidden", Some(""));
             }
             frame(&shown.place);
+            let removed = shown.clone();
+            let press = move |event: Event| {
+                if event.target().is_some_and(|target| target.has_type::<HtmlButtonElement>()) {
+                    remove(&removed);
+                }
+            };
+            on_here(&shown.place, "click", Box::new(press));
             // A file that was chosen before the page woke fires no event any more.
             look(&shown);
             let target = shown.clone();
-            on_here(&field, "change", Box::new(move |_| look(&target)));
+            on_here(&field, "change", Box::new(move |_| choose(&target)));
             at_end(Box::new(move || drop(shown.preview.take())));
         })
     }
@@ -106,34 +113,27 @@ mod browser {
         }
     }
 
+    /// Another file was chosen, or none: what was said is about the one before.
+    fn choose(shown: &Rc<Shown>) {
+        shown.judged(None);
+        look(shown);
+    }
+
     /// Shows the file that is chosen now, if there is one.
     fn look(shown: &Rc<Shown>) {
         drop(shown.preview.take());
         let file = shown.chosen();
         shown.show_current(file.is_none());
-        let Some(file) = file else {
-            if !shown.field.validity().valid() {
-                shown.judged(None);
-            }
-            return;
-        };
+        let Some(file) = file else { return };
         #[expect(clippy::cast_precision_loss, reason = "five million")]
         if file.size() > PHOTO_BYTES as f64 {
             shown.show_current(true);
             shown.judged(Some(&shown.part.too_large));
             return;
         }
-        if !shown.field.validity().valid() {
-            shown.judged(None);
-        }
         if let Ok(url) = Url::create_object_url_with_blob(&file) {
-            let (part, source, removed) = (shown.part.clone(), url.clone(), shown.clone());
-            // In a later task: it ends this view, whose listener runs now.
-            let take_back: Box<dyn FnMut(MouseEvent)> = Box::new(move |_| {
-                let shown = removed.clone();
-                later(0, Box::new(move || remove(&shown)));
-            });
-            let view = mount(&shown.place, move || view! { <Cropper part url=source remove=take_back /> });
+            let (part, source) = (shown.part.clone(), url.clone());
+            let view = mount(&shown.place, move || view! { <Cropper part url=source /> });
             shown.preview.replace(Some(Preview { url, _view: view }));
             watch(shown);
             if let Some(frame) = Frame::of(&shown.place) {
@@ -152,7 +152,7 @@ mod browser {
 
     fn remove(shown: &Rc<Shown>) {
         shown.field.set_value("");
-        look(shown);
+        choose(shown);
         focus(&shown.field);
     }
 
@@ -178,7 +178,7 @@ mod browser {
 
     /// The square, and what moves it. Only with WASM: without it the photo is kept whole. The ranges hold the numbers.
     #[component]
-    fn Cropper(part: Photo, url: String, remove: Box<dyn FnMut(MouseEvent)>) -> impl IntoView {
+    fn Cropper(part: Photo, url: String) -> impl IntoView {
         let form = part.field.rsplit_once('-').map_or("", |(form, _)| form).to_owned();
         let middle = Crop::MIDDLE;
         let numbers = [(middle.zoom(), 100, Crop::MAX_ZOOM), (middle.x(), 0, Crop::FAR), (middle.y(), 0, Crop::FAR)];
@@ -206,7 +206,7 @@ mod browser {
                     <legend>{part.legend}</legend>
                     <p class="hint">{part.drag}</p>
                     {ranges}
-                    <button type="button" class="quiet" on:click=remove>
+                    <button type="button" class="quiet">
                         {part.remove}
                     </button>
                 </fieldset>

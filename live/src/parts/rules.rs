@@ -115,8 +115,8 @@ mod browser {
         for (demand, (mark, words)) in demands.iter().zip(&marks.met) {
             let is_met = demand.is_met_by(typed);
             all &= is_met;
-            say(*mark, is_met.then_some("true"));
-            say(*words, is_met.then_some(&note));
+            say(mark, is_met.then_some("true"));
+            say(words, is_met.then_some(&note));
         }
         let grade = match typed.chars().count() {
             0 => None,
@@ -125,9 +125,9 @@ mod browser {
             _ => Some((2, "strong")),
         };
         let about = [&part.strength, " "].concat();
-        say(marks.level, grade.map(|(_, level)| level));
-        say(marks.about, grade.map(|_| about.as_str()));
-        say(marks.grade, grade.and_then(|(index, _)| part.grades.split('\t').nth(index)));
+        say(&marks.level, grade.map(|(_, level)| level));
+        say(&marks.about, grade.map(|_| about.as_str()));
+        say(&marks.grade, grade.and_then(|(index, _)| part.grades.split('\t').nth(index)));
     }
 }
 

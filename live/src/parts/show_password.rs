@@ -17,29 +17,33 @@ part! {
 #[cfg(feature = "browser")]
 mod browser {
     use super::ShowPassword;
-    use crate::dom::input;
+    use crate::dom::{input, on_here};
     use crate::part::{Said, say};
     use crate::wake::{Mounted, mount};
     use leptos::prelude::*;
-    use web_sys::{Element, MouseEvent};
+    use web_sys::Element;
 
     pub fn live(host: &Element, part: ShowPassword) -> Mounted {
-        mount(host, || view! { <Toggle part /> })
+        let here = host.clone();
+        mount(host, move || {
+            let ShowPassword { field, show, hide } = part;
+            let (controls, words) = (field.clone(), Said::new(Some(show.clone())));
+            let said = words.clone();
+            let toggle = move |_| {
+                let Some(input) = input(&field) else { return };
+                let shown = input.type_() == "text";
+                input.set_type(if shown { "password" } else { "text" });
+                say(&said, Some(if shown { &show } else { &hide }));
+            };
+            on_here(&here, "click", Box::new(toggle));
+            view! { <Toggle controls words /> }
+        })
     }
 
     #[component]
-    fn Toggle(part: ShowPassword) -> impl IntoView {
-        let ShowPassword { field, show, hide } = part;
-        let controls = field.clone();
-        let words = Said::new(Some(show.clone()));
-        let toggle: Box<dyn FnMut(MouseEvent)> = Box::new(move |_| {
-            let Some(input) = input(&field) else { return };
-            let shown = input.type_() == "text";
-            input.set_type(if shown { "password" } else { "text" });
-            say(words, Some(if shown { &show } else { &hide }));
-        });
+    fn Toggle(controls: String, words: Said) -> impl IntoView {
         view! {
-            <button type="button" class="toggle" aria-controls=controls on:click=toggle>
+            <button type="button" class="toggle" aria-controls=controls>
                 {words}
             </button>
         }

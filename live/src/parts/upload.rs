@@ -1,7 +1,6 @@
 //! How far an upload is, with a button to cancel it. The navigator sends the form and says how far it is.
 
 use crate::part::{Said, part};
-use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 part! {
@@ -34,7 +33,7 @@ pub enum Stage {
 }
 
 /// What changes while it is sent.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Told {
     said: Said,
     percent: Said,
@@ -44,7 +43,7 @@ pub struct Told {
 
 /// The region is there before it says something: what is put in together with its text is not read out.
 #[component]
-pub fn Progress(part: Upload, told: Told, cancel: Box<dyn FnMut(MouseEvent)>) -> impl IntoView {
+pub fn Progress(part: Upload, told: Told) -> impl IntoView {
     let Told { said, percent, value, hidden } = told;
     view! {
         <div class="upload">
@@ -56,7 +55,7 @@ pub fn Progress(part: Upload, told: Told, cancel: Box<dyn FnMut(MouseEvent)>) ->
                 <span class="hint" aria-hidden="true">
                     {percent}
                 </span>
-                <button type="button" class="quiet" on:click=cancel>
+                <button type="button" class="quiet">
                     {part.cancel}
                 </button>
             </div>
@@ -67,29 +66,33 @@ pub fn Progress(part: Upload, told: Told, cancel: Box<dyn FnMut(MouseEvent)>) ->
 #[cfg(feature = "browser")]
 mod browser {
     use super::{Progress, Stage, Told, Upload};
-    use crate::dom::at_end;
+    use crate::dom::on_here;
     use crate::navigator;
     use crate::part::{Said, fill, say};
     use crate::wake::{Mounted, mount};
     use leptos::prelude::*;
     use std::cell::RefCell;
-    use web_sys::{Element, MouseEvent};
+    use wasm_bindgen::JsCast;
+    use web_sys::{Element, HtmlButtonElement};
 
     thread_local! {
-        /// A page has one such form at most.
+        /// A page has one such form at most; that of the page before says nothing any more.
         static HERE: RefCell<Option<(Upload, Told)>> = const { RefCell::new(None) };
     }
 
     pub fn live(host: &Element, part: Upload) -> Mounted {
+        let here = host.clone();
         mount(host, move || {
             let none = || Said::new(None);
             let told = Told { said: none(), percent: none(), value: none(), hidden: Said::new(Some(String::new())) };
-            HERE.set(Some((part.clone(), told)));
-            at_end(Box::new(move || {
-                HERE.with_borrow_mut(|here| *here = here.take().filter(|(_, it)| it.said != told.said));
-            }));
-            let cancel: Box<dyn FnMut(MouseEvent)> = Box::new(|_| navigator::cancel());
-            view! { <Progress part told cancel /> }
+            HERE.set(Some((part.clone(), told.clone())));
+            let cancel = |event: web_sys::Event| {
+                if event.target().is_some_and(|target| target.has_type::<HtmlButtonElement>()) {
+                    navigator::cancel();
+                }
+            };
+            on_here(&here, "click", Box::new(cancel));
+            view! { <Progress part told /> }
         })
     }
 
@@ -105,10 +108,10 @@ mod browser {
             };
             let number = percent.map(|percent| percent.to_string());
             let words = number.as_deref().map(|number| fill(&part.percent, number));
-            say(told.said, said);
-            say(told.value, number.as_deref());
-            say(told.percent, words.as_deref());
-            say(told.hidden, number.is_none().then_some(""));
+            say(&told.said, said);
+            say(&told.value, number.as_deref());
+            say(&told.percent, words.as_deref());
+            say(&told.hidden, number.is_none().then_some(""));
         });
     }
 }

@@ -51,7 +51,7 @@ mod browser {
                     ask("/sf/signup_state", "signup", &part.signup, Box::new(answered));
                 }),
             );
-            view! { <p class="hint">{hint}</p> }
+            (!hint.is_empty()).then(|| view! { <p class="hint">{hint}</p> })
         })
     }
 }
