@@ -1,4 +1,4 @@
-// Typed before the WASM arrived: hydration leaves it alone.
+// Typed before the WASM arrived: it stays as it is.
 
 import { MASKED_EMAIL, email, PASSWORD, phone } from '../support/people';
 import { picture } from '../support/pictures';

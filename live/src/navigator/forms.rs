@@ -1,7 +1,7 @@
 //! A form that is sent: by its pressed button, once, and not while something is wrong that only the browser can see.
 
 use super::history::here;
-use super::journey::{Journey, tell};
+use super::journey::{Journey, report};
 use crate::dom::{each, set};
 use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
@@ -113,7 +113,7 @@ fn withheld(sent: &Sent) -> bool {
     }
     let found = list.first_child().is_some();
     if found {
-        tell(Some(sent), list.as_ref());
+        report(Some(sent), list.as_ref());
     }
     found
 }

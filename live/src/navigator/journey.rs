@@ -157,11 +157,11 @@ fn busy(is: bool) {
 /// Says above the form, or above the page, that nothing came.
 fn fail(sent: Option<&Sent>, why: &str) {
     let sentence = document().create_text_node(&word(why));
-    tell(sent, sentence.as_ref());
+    report(sent, sentence.as_ref());
 }
 
 /// Puts a summary with this in it above the form, or above the page, and the focus on it.
-pub fn tell(sent: Option<&Sent>, what: &JsValue) {
+pub fn report(sent: Option<&Sent>, what: &JsValue) {
     let Some(place) = sent.map(|sent| sent.form.clone().into()).or_else(|| find("main")) else { return };
     let template = crate::dom::by_id("words").and_then(|words| words.dyn_into::<HtmlTemplateElement>().ok());
     let Some(summary) = template.and_then(|template| template.content().first_element_child()) else { return };

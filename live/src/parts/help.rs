@@ -27,7 +27,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 2] = [Self::Cpf, Self::BirthDate];
+    #[cfg(feature = "browser")]
+    fn of(code: &str) -> Option<Self> {
+        [Self::Cpf, Self::BirthDate].into_iter().find(|kind| kind.code() == code)
+    }
 
     /// Its name.
     pub const fn code(self) -> &'static str {
@@ -38,16 +41,9 @@ impl Kind {
     }
 }
 
-impl Help {
-    #[cfg_attr(not(feature = "browser"), expect(dead_code, reason = "the browser asks"))]
-    fn kind(&self) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.code() == self.kind)
-    }
-}
-
 /// Shapes `529982247` as `529.982.247`, and returns where the caret goes. `None` for other characters or too many digits: the text is
 /// left as it is.
-#[cfg_attr(not(any(feature = "browser", test)), expect(dead_code, reason = "the browser shapes"))]
+#[cfg(any(feature = "browser", test))]
 fn shape_cpf(typed: &str, caret: usize) -> Option<(String, usize)> {
     let known = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | ' ' | '/');
     let digits: Vec<char> = typed.chars().filter(char::is_ascii_digit).collect();
@@ -87,7 +83,7 @@ mod browser {
 
     pub fn live(host: &Element, part: Help) -> Mounted {
         mount(host, move || {
-            let (Some(field), Some(kind)) = (input(&part.field), part.kind()) else { return };
+            let (Some(field), Some(kind)) = (input(&part.field), Kind::of(&part.kind)) else { return };
             let help = Rc::new(Helped { field: field.clone(), kind, part });
             help.wake();
             let typed = help.clone();
@@ -106,10 +102,9 @@ mod browser {
         /// Limits the days that can be chosen. Only while nothing is typed, because setting `max` makes the browser forget a day that
         /// does not exist.
         fn wake(&self) {
-            if self.kind == Kind::BirthDate && self.field.value().is_empty() && !self.field.validity().bad_input() {
-                if let Some(yesterday) = today(moment()).previous_day() {
-                    let _ = self.field.set_attribute("max", &iso(yesterday));
-                }
+            let untyped = self.field.value().is_empty() && !self.field.validity().bad_input();
+            if let (Kind::BirthDate, true, Some(yesterday)) = (self.kind, untyped, today(moment()).previous_day()) {
+                let _ = self.field.set_attribute("max", &iso(yesterday));
             }
         }
 
