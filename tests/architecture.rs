@@ -71,6 +71,16 @@ fn the_catalogue_and_the_pages_know_no_server() {
     expect_none_of("frontend/Cargo.toml", &["app", "text", "server", "portaria", "sqlx", "axum"]);
 }
 
+/// Each of these brings more into the WASM than it does there (docs/architecture.md, "What lives in a page").
+#[test]
+fn what_lives_in_a_page_is_written_to_be_small() {
+    for (path, text) in sources("live/src") {
+        for heavy in ["format!", "serde", ".clamp(", " on:"] {
+            assert!(!code(&text).contains(heavy), "{}: {heavy}", path.display());
+        }
+    }
+}
+
 #[test]
 fn what_is_not_the_product_knows_nothing_of_it() {
     for manifest in ["crates/photo/Cargo.toml", "crates/private-postgres/Cargo.toml", "crates/settings/Cargo.toml"] {

@@ -17,8 +17,8 @@
 //! A part is mounted, not hydrated: nothing is assumed of the nodes inside, so that an extension or a translation that changed them
 //! cannot break it. It reaches the fields of the page by their ids.
 //!
-//! The WASM is what a person waits for, so what is written here keeps it small: no `AnyView`, no serde, no `format!`, boxed listeners,
-//! [`Signal`](leptos::prelude::Signal)s instead of closures in views, and every sentence given by the server for this page alone.
+//! The WASM is what a person waits for, so what is written here keeps it small: no `AnyView`, no serde, no `format!`, no `on:` in views,
+//! one reactive type instead of closures ([`Said`](part::Said)), and every sentence given by the server for this page alone.
 
 #[cfg(feature = "browser")]
 mod dom;
