@@ -109,6 +109,10 @@ fn scenes() -> Vec<(&'static str, First, Option<PostedForm>)> {
         values: Vec::new(),
         reply: Reply { grant: Some(Secret("the-grant".to_owned())), ..Reply::default() },
     };
+    let too_soon = |form: &str, info: &str| {
+        let reply = Reply { refusal: Some(Refusal::TooSoon { retry_after: 30 }), info: Some(info.to_owned()), ..Reply::default() };
+        Some(PostedForm { form: form.to_owned(), values: Vec::new(), reply })
+    };
     let teacher = || owner(account(Kind::Professor, true));
     let client = || owner(account(Kind::Cliente, false));
     vec![
@@ -125,6 +129,8 @@ fn scenes() -> Vec<(&'static str, First, Option<PostedForm>)> {
         ("/profile/document", teacher(), None),
         ("/profile/phone", client(), None),
         ("/profile/phone", client(), refused("prove_own_phone", &[("phone", "11987654321")])),
+        ("/profile/phone", client(), too_soon("ask_phone", "11987654321")),
+        ("/profile/email", client(), too_soon("ask_email", "ana@example.com")),
         ("/profile/email", client(), None),
         ("/profile/email", client(), refused("prove_own_email", &[("email", "ana@example.com")])),
         ("/complete-profile", owner(account(Kind::Caronista, true)), None),
@@ -150,6 +156,19 @@ async fn every_scene_draws_a_form_that_a_stranger_is_not_shown() {
         let asked = posted.as_ref().map(|posted| posted.form.clone());
         let (strangers, drawn) = (forms_in(&page(path, None).await), forms_in(&page_with(path, posted, first).await));
         assert!(drawn.difference(&strangers).next().is_some(), "{path} {asked:?}: {drawn:?}");
+    }
+}
+
+/// The browser takes the first.
+#[tokio::test]
+async fn at_most_one_element_takes_the_focus_and_a_refusal_before_all_others() {
+    for (path, first, posted) in scenes() {
+        let refused = posted.as_ref().is_some_and(|posted| posted.reply.refusal.is_some());
+        let html = page_with(path, posted, first).await;
+        let focused: Vec<_> = html.split(" autofocus").collect();
+        assert!(focused.len() <= 2, "{path}: {html}");
+        let tag = focused.first().filter(|_| focused.len() == 2).and_then(|before| before.rsplit('<').next());
+        assert_eq!(refused, tag.is_some_and(|tag| tag.contains(r#"role="alert""#)), "{path}: {tag:?}");
     }
 }
 

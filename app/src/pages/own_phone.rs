@@ -58,7 +58,8 @@ pub fn OwnPhone(lead: &'static str, next: &'static str, here: &'static str) -> i
 
 #[component]
 fn EnterOwnCode(progress: Progress, next: &'static str, here: &'static str) -> impl IntoView {
-    let all = Ui::get().texts;
+    let ui = Ui::get();
+    let all = ui.texts;
     let texts = &all.pages.complete;
     let Progress { phone, channel, sent, wait, ended } = progress;
     let lead = match &sent {
@@ -67,7 +68,7 @@ fn EnterOwnCode(progress: Progress, next: &'static str, here: &'static str) -> i
     };
     let again = vec![("phone", phone.clone()), ("channel", channel.clone()), ("again", "true".to_owned())];
     view! {
-        <SentTo text=lead focus=wait.is_some() />
+        <SentTo text=lead focus=wait.is_some() && !ui.is_refused() />
         <PostForm name="prove_own_phone" proof=Purpose::PhoneChange class="form">
             <HiddenField name="phone" value=phone />
             // It comes back with a refused code, for the next request of a code.

@@ -73,7 +73,8 @@ fn OwnEmail() -> impl IntoView {
 
 #[component]
 fn EnterCode(progress: Progress) -> impl IntoView {
-    let all = Ui::get().texts;
+    let ui = Ui::get();
+    let all = ui.texts;
     let texts = &all.access;
     let Progress { email, sent, wait, ended } = progress;
     let lead = match &sent {
@@ -82,7 +83,7 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     };
     let again = vec![("email", email.clone()), ("again", "true".to_owned())];
     view! {
-        <SentTo text=lead focus=wait.is_some() />
+        <SentTo text=lead focus=wait.is_some() && !ui.is_refused() />
         <PostForm name="prove_own_email" proof=Purpose::EmailChange class="form">
             // It comes back with a refused code, for the next request of a code.
             <HiddenField name="email" value=email />
