@@ -76,12 +76,12 @@ impl Account {
 
     /// Returns whether the values of this account are reserved, so that nobody else can register with them (SPEC §16): a contact
     /// is proved, or the proof can still arrive and the claim is younger than [`CLAIM_LIFETIME`].
-    pub fn keeps_others_out(&self, proof_can_come: bool, now: OffsetDateTime) -> bool {
+    pub fn reserves_values(&self, proof_can_come: bool, now: OffsetDateTime) -> bool {
         self.contact_proved() || (proof_can_come && now < self.created_at + CLAIM_LIFETIME)
     }
 
     /// Returns whether `field` is an unproved phone. It reserves nothing: whoever proves the phone gets it.
-    pub fn only_typed(&self, field: Field) -> bool {
+    pub fn is_unproved_phone(&self, field: Field) -> bool {
         field == Field::Phone && self.phone_proved_at.is_none()
     }
 
@@ -97,13 +97,13 @@ impl Account {
     }
 
     /// Returns the e-mail if it is proved and not suspended. Only such a contact can sign in, recover the account and receive
-    /// notices. This rule is written here and in [`Account::phone_in_force`] only.
-    pub fn email_in_force(&self) -> Option<&Email> {
+    /// notices. This rule is written here and in [`Account::usable_phone`] only.
+    pub fn usable_email(&self) -> Option<&Email> {
         self.email.as_ref().filter(|_| self.email_proved_at.is_some() && self.email_suspended_at.is_none())
     }
 
     /// Returns the phone if it is proved and not suspended.
-    pub fn phone_in_force(&self) -> Option<&Phone> {
+    pub fn usable_phone(&self) -> Option<&Phone> {
         self.phone.as_ref().filter(|_| self.phone_proved_at.is_some() && self.phone_suspended_at.is_none())
     }
 
@@ -174,7 +174,7 @@ pub(crate) mod tests {
         assert_eq!(account(Kind::Professor).disowned(), Disowned::Account);
         assert_eq!(Account { phone_proved_at: then, ..account(Kind::Cliente) }.disowned(), Disowned::Email);
         assert_eq!(Account { email_proved_at: then, ..account(Kind::Professor) }.disowned(), Disowned::Nothing);
-        assert!(account(Kind::Caronista).only_typed(Field::Phone) && !account(Kind::Caronista).only_typed(Field::Email));
+        assert!(account(Kind::Caronista).is_unproved_phone(Field::Phone) && !account(Kind::Caronista).is_unproved_phone(Field::Email));
     }
 
     /// An account with a name and an id, and nothing else.

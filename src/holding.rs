@@ -140,7 +140,7 @@ impl Prover {
     /// could give it a session ([`Holding::follows`]). It must if the proof was a link, or if a mere reader of the mailbox entered
     /// the code: the reader may not be the person who started the sign-up. `before`: the account before the proof.
     pub fn leaves_to_sign_in(self, proof: Purpose, before: &Account) -> bool {
-        let waits_for_code = before.kind.journey().proof.digits().is_some();
+        let waits_for_code = before.kind.journey().proof_purpose.digits().is_some();
         waits_for_code && !before.contact_proved() && (proof.digits().is_none() || matches!(self, Self::Reader))
     }
 

@@ -142,7 +142,7 @@ pub struct Journey {
     /// The optional texts that Meu Perfil shows for this kind.
     pub texts: &'static [Field],
     /// The purpose of the proof. It determines whether the proof is a code or a link, and its lifetime.
-    pub proof: Purpose,
+    pub proof_purpose: Purpose,
     /// The channels for the proof; the first is the default.
     pub channels: &'static [Channel],
     /// The rules for the password.
@@ -168,13 +168,13 @@ impl Journey {
 
     /// Returns the proofs that can activate an account of this kind: the journey's own, and the link of 001, which any kind may use.
     pub const fn proofs(&self) -> [Purpose; 2] {
-        [self.proof, Purpose::EmailLink]
+        [self.proof_purpose, Purpose::EmailLink]
     }
 
     /// Returns whether the e-mail activates the account. If so, an unproved account reserves the address while its proof can still
     /// arrive. Otherwise no account exists before the proof (000).
     pub const fn contact_is_email(&self) -> bool {
-        !matches!(self.proof, Purpose::SignupPhone)
+        !matches!(self.proof_purpose, Purpose::SignupPhone)
     }
 }
 
@@ -207,9 +207,9 @@ static CLIENTE: Journey = Journey {
     ],
     completion: needs(Kind::Cliente),
     texts: texts(Kind::Cliente),
-    proof: Purpose::SignupPhone,
+    proof_purpose: Purpose::SignupPhone,
     channels: &[Channel::Sms, Channel::WhatsApp],
-    password: PasswordPolicy::Teacher,
+    password: PasswordPolicy::Strict,
 };
 
 /// 003, UC-06.
@@ -228,9 +228,9 @@ static PROFESSOR: Journey = Journey {
     ],
     completion: needs(Kind::Professor),
     texts: texts(Kind::Professor),
-    proof: Purpose::EmailLink,
+    proof_purpose: Purpose::EmailLink,
     channels: &[Channel::Email],
-    password: PasswordPolicy::Teacher,
+    password: PasswordPolicy::Strict,
 };
 
 /// 004, Via Carona.
@@ -241,9 +241,9 @@ static CARONISTA: Journey = Journey {
     details: &[needed(Field::Name), needed(Field::Username), needed(Field::Email), needed(Field::Password)],
     completion: needs(Kind::Caronista),
     texts: texts(Kind::Caronista),
-    proof: Purpose::SignupEmail,
+    proof_purpose: Purpose::SignupEmail,
     channels: &[Channel::Email],
-    password: PasswordPolicy::Carona,
+    password: PasswordPolicy::LengthOnly,
 };
 
 /// 001 and 002.
@@ -261,9 +261,9 @@ static EMPRESA: Journey = Journey {
     ],
     completion: needs(Kind::Empresa),
     texts: texts(Kind::Empresa),
-    proof: Purpose::EmailLink,
+    proof_purpose: Purpose::EmailLink,
     channels: &[Channel::Email],
-    password: PasswordPolicy::Teacher,
+    password: PasswordPolicy::Strict,
 };
 
 const fn needs(kind: Kind) -> &'static [Ask] {
@@ -293,9 +293,9 @@ const fn bare(kind: Kind) -> Journey {
         details: BARE_DETAILS,
         completion: needs(kind),
         texts: texts(kind),
-        proof: Purpose::EmailLink,
+        proof_purpose: Purpose::EmailLink,
         channels: &[Channel::Email],
-        password: PasswordPolicy::Teacher,
+        password: PasswordPolicy::Strict,
     }
 }
 
@@ -336,8 +336,8 @@ mod tests {
     #[test]
     fn a_code_step_stands_where_the_proof_is_a_code() {
         for journey in Kind::ALL.map(Kind::journey) {
-            assert_eq!(journey.proof.digits().is_some(), journey.steps.contains(&Step::Code), "{}", journey.slug);
-            assert_eq!(journey.proof.digits().is_none(), journey.steps.contains(&Step::CheckEmail), "{}", journey.slug);
+            assert_eq!(journey.proof_purpose.digits().is_some(), journey.steps.contains(&Step::Code), "{}", journey.slug);
+            assert_eq!(journey.proof_purpose.digits().is_none(), journey.steps.contains(&Step::CheckEmail), "{}", journey.slug);
             let later = journey.completion.iter().any(|ask| !ask.optional && journey.ask(ask.field).is_none());
             assert_eq!(later, journey.steps.contains(&Step::Complete), "{}", journey.slug);
         }

@@ -109,7 +109,7 @@ impl Purpose {
     }
 
     /// Returns whether an expired code is distinguished from a wrong one. Only 004 does this (`VERIFICATION_002`; SPEC §4).
-    pub const fn tells_lapsed(self) -> bool {
+    pub const fn reports_expiry(self) -> bool {
         matches!(self, Self::SignupEmail)
     }
 
@@ -158,7 +158,8 @@ pub struct Asked {
 #[serde(rename_all = "snake_case", tag = "template")]
 pub enum Content {
     /// A code or a link.
-    Proof {
+    #[serde(rename = "proof")]
+    Secret {
         /// What it is for.
         purpose: Purpose,
         /// Whom to greet.
@@ -227,8 +228,8 @@ impl Content {
     /// (SPEC §16).
     pub fn greeted(&self) -> Option<&str> {
         let name = match self {
-            Self::Proof { purpose, .. } if !purpose.goes_to_proved() => None,
-            Self::Proof { name, .. } => name.as_deref(),
+            Self::Secret { purpose, .. } if !purpose.goes_to_proved() => None,
+            Self::Secret { name, .. } => name.as_deref(),
             Self::AlreadyRegistered { name }
             | Self::NewDevice { name, .. }
             | Self::Locked { name, .. }
@@ -245,7 +246,7 @@ impl Content {
     pub const fn is_disputable(&self) -> bool {
         match self {
             Self::PhoneChanged { .. } | Self::EmailChanged { .. } | Self::DocumentAdded { .. } | Self::PasswordChanged { .. } => true,
-            Self::Proof { .. } | Self::AlreadyRegistered { .. } | Self::NewDevice { .. } | Self::Locked { .. } | Self::DocumentFree => {
+            Self::Secret { .. } | Self::AlreadyRegistered { .. } | Self::NewDevice { .. } | Self::Locked { .. } | Self::DocumentFree => {
                 false
             }
         }

@@ -26,14 +26,14 @@ pub const GRANT_LIFETIME: Duration = Duration::minutes(10);
 pub const NOT_ME_LIFETIME: Duration = Duration::days(7);
 /// How often one client address may learn within [`MISS_WINDOW`] that a well-formed document is unknown. Beyond that every
 /// document gets the same answer (docs/threats.md T2). Wrong check digits reveal nothing and are not counted.
-pub const MISSES_PER_ADDRESS: usize = 10;
-/// The window of [`MISSES_PER_ADDRESS`].
+pub const MISSES_PER_CLIENT: usize = 10;
+/// The window of [`MISSES_PER_CLIENT`].
 pub const MISS_WINDOW: Duration = Duration::hours(1);
 
 /// The channels that a person may choose (SPEC §3). SMS is not offered; it is the fallback if WhatsApp fails or is not configured.
 pub const CHANNELS: &[Channel] = &[Channel::Email, Channel::WhatsApp];
 
-/// A contact for a code. Recovery uses only contacts in force ([`Account::email_in_force`]; SPEC §11, §16).
+/// A contact for a code. Recovery uses only contacts in force ([`Account::usable_email`]; SPEC §11, §16).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Contact {
     /// An e-mail address.
@@ -45,8 +45,8 @@ pub enum Contact {
 impl Contact {
     /// Returns the contacts of an account that are in force. With a chosen channel, only the one that it reaches.
     pub fn of(account: &Account, chosen: Option<Channel>) -> Vec<Self> {
-        let email = account.email_in_force().cloned().map(Self::Email);
-        let phone = account.phone_in_force().filter(|phone| phone.is_mobile()).cloned().map(Self::Phone);
+        let email = account.usable_email().cloned().map(Self::Email);
+        let phone = account.usable_phone().filter(|phone| phone.is_mobile()).cloned().map(Self::Phone);
         let reached = |contact: &Self| chosen.is_none_or(|channel| contact.channels().contains(&channel));
         email.into_iter().chain(phone).filter(reached).collect()
     }
@@ -208,14 +208,14 @@ mod tests {
 
     #[test]
     fn the_teachers_policy_keeps_its_own_words() {
-        let result = typed("SENHA@123", "SENHA@123").parse(PasswordPolicy::Teacher, Field::Password);
+        let result = typed("SENHA@123", "SENHA@123").parse(PasswordPolicy::Strict, Field::Password);
         assert_eq!(reasons(result), [(Field::Password, FieldError::PasswordClasses)]);
     }
 
     #[test]
     fn a_change_needs_the_current_password_and_another_one() {
         let change = |current: &str, new: &str| {
-            let result = typed(new, new).parse_change(PasswordPolicy::Teacher, &Token::new(current));
+            let result = typed(new, new).parse_change(PasswordPolicy::Strict, &Token::new(current));
             result.map_or_else(|errors| errors.iter().collect(), |_| Vec::new())
         };
         assert_eq!(change("old", "Girassol#42"), []);
@@ -248,7 +248,7 @@ mod tests {
         #[test]
         fn what_is_taken_was_typed_twice_and_meets_the_policy(password in "\\PC{0,12}", again in "\\PC{0,12}", same in any::<bool>()) {
             let again = if same { password.clone() } else { again };
-            for policy in [PasswordPolicy::Teacher, PasswordPolicy::Carona, PasswordPolicy::Recovery] {
+            for policy in [PasswordPolicy::Strict, PasswordPolicy::LengthOnly, PasswordPolicy::Recovery] {
                 let taken = typed(&password, &again).parse(policy, Field::NewPassword).is_ok();
                 prop_assert_eq!(taken, password == again && Password::new(&password, policy).is_ok());
             }

@@ -5,7 +5,7 @@
 
 mod opaque;
 
-use crate::admission::{Admission, Load, Place};
+use crate::admission::{Admission, Load, Permit};
 use crate::client::Client;
 use crate::fault::Fault;
 use argon2::password_hash::phc::PasswordHash;
@@ -101,7 +101,7 @@ fn verify(password: &str, stored: &str) -> bool {
 }
 
 impl Passwords {
-    /// A pool with one place per core.
+    /// A pool with one permit per core.
     pub fn new() -> Result<Self, Fault> {
         Self::of(PRODUCTION)
     }
@@ -121,45 +121,45 @@ impl Passwords {
         })
     }
 
-    /// Waits for a place. Callers take it before they count anything: if the queue is full, nothing was tried.
+    /// Waits for a permit. Callers take it before they count anything: if the queue is full, nothing was tried.
     ///
     /// # Errors
     /// [`portaria::error::Refusal::Busy`] at once if too many already wait, in total or for this client.
-    pub async fn place(&self, client: Client) -> Answer<Place> {
+    pub async fn permit(&self, client: Client) -> Answer<Permit> {
         self.admission.admit(client, Load::ONE).await
     }
 
-    /// Returns whether a password is easy to guess, and the place for what follows.
-    pub async fn is_guessable(&self, place: Place, password: String, typed_beside: Vec<String>) -> Result<(Place, bool), Fault> {
+    /// Returns whether a password is easy to guess, and the permit for what follows.
+    pub async fn is_guessable(&self, permit: Permit, password: String, typed_beside: Vec<String>) -> Result<(Permit, bool), Fault> {
         run(move || {
             let known: Vec<_> = typed_beside.iter().map(String::as_str).collect();
-            (place, is_guessable(&password, &known))
+            (permit, is_guessable(&password, &known))
         })
         .await
     }
 
-    pub async fn hash(&self, place: Place, password: String) -> Result<String, Fault> {
+    pub async fn hash(&self, permit: Permit, password: String) -> Result<String, Fault> {
         let cost = self.cost;
         run(move || {
-            let _place = place;
+            let _permit = permit;
             cost.hash(&password)
         })
         .await?
     }
 
     /// Compares a password with a stored hash, or with the dummy hash if there is none.
-    pub async fn verify(&self, place: Place, password: String, stored: Option<String>) -> Result<Verified, Fault> {
-        let verified = self.verify_each(place, password, vec![stored]).await?;
+    pub async fn verify(&self, permit: Permit, password: String, stored: Option<String>) -> Result<Verified, Fault> {
+        let verified = self.verify_each(permit, password, vec![stored]).await?;
         Ok(verified.into_iter().next().unwrap_or(Verified::No))
     }
 
-    /// Compares a password with the hash of each candidate account, one after the other in one place. It compares all, even
+    /// Compares a password with the hash of each candidate account, one after the other under one permit. It compares all, even
     /// after a match, so that the time does not tell how many accounts there are.
-    pub async fn verify_each(&self, place: Place, password: String, stored: Vec<Option<String>>) -> Result<Vec<Verified>, Fault> {
+    pub async fn verify_each(&self, permit: Permit, password: String, stored: Vec<Option<String>>) -> Result<Vec<Verified>, Fault> {
         let (cost, nobody) = (self.cost, self.nobody.clone());
         run(move || {
             // Returned after the work, even if nobody waits for the answer any more.
-            let _place = place;
+            let _permit = permit;
             stored.iter().map(|stored| cost.verify_spelled(&password, stored.as_deref(), &nobody)).collect()
         })
         .await?
@@ -217,10 +217,10 @@ mod tests {
     async fn a_hash_has_the_contracts_parameters_and_verifies_the_whole_password() {
         let pool = Passwords::new().expect("a pool");
         let long = format!("{}A1@", "x".repeat(80));
-        let stored = pool.hash(pool.place(client()).await.expect("a place"), long.clone()).await.expect("a hash");
+        let stored = pool.hash(pool.permit(client()).await.expect("a permit"), long.clone()).await.expect("a hash");
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
         let verify = async |password: &str, stored: Option<&str>| {
-            pool.verify(pool.place(client()).await.expect("a place"), password.to_owned(), stored.map(str::to_owned))
+            pool.verify(pool.permit(client()).await.expect("a permit"), password.to_owned(), stored.map(str::to_owned))
                 .await
                 .expect("no fault")
         };
@@ -243,8 +243,8 @@ mod tests {
         let weak = weak.hash_password(password.as_bytes()).expect("argon2");
         for stored in [bcrypt, pbkdf2.to_string(), scrypt.to_string(), weak.to_string()] {
             let verify = async |password: &str| {
-                let place = pool.place(client()).await.expect("a place");
-                pool.verify(place, password.to_owned(), Some(stored.clone())).await.expect("no fault")
+                let permit = pool.permit(client()).await.expect("a permit");
+                pool.verify(permit, password.to_owned(), Some(stored.clone())).await.expect("no fault")
             };
             let Verified::Yes { rehashed: Some(rehashed) } = verify(password).await else { panic!("refused: {stored}") };
             assert!(PRODUCTION.is_of(&rehashed), "{rehashed}");
@@ -256,12 +256,12 @@ mod tests {
     async fn a_password_is_the_same_in_every_form_of_unicode_and_an_old_hash_still_verifies() {
         let pool = Passwords::new().expect("a pool");
         let verify = async |password: &str, stored: &str| {
-            let place = pool.place(client()).await.expect("a place");
-            pool.verify(place, password.to_owned(), Some(stored.to_owned())).await.expect("no fault")
+            let permit = pool.permit(client()).await.expect("a permit");
+            pool.verify(permit, password.to_owned(), Some(stored.to_owned())).await.expect("no fault")
         };
         let (composed, decomposed, spaced) = ("Café com pão #1", "Cafe\u{301} com pa\u{303}o #1", "Café\u{a0}com\u{3000}pão #1");
         for set in [composed, decomposed, spaced] {
-            let stored = pool.hash(pool.place(client()).await.expect("a place"), set.to_owned()).await.expect("a hash");
+            let stored = pool.hash(pool.permit(client()).await.expect("a permit"), set.to_owned()).await.expect("a hash");
             for typed in [composed, decomposed, spaced] {
                 assert_eq!(verify(typed, &stored).await, Verified::Yes { rehashed: None }, "{set:?}, {typed:?}");
             }

@@ -52,7 +52,7 @@ pub fn ResetPassword() -> impl IntoView {
             {answered(
                 first,
                 // If the server gives no answer the form is shown anyway: the server checks the link again when the form is sent.
-                move || async move { look_at_reset_link(Secret(token.get_value())).await.unwrap_or(Ok(PasswordPolicy::Teacher)) },
+                move || async move { look_at_reset_link(Secret(token.get_value())).await.unwrap_or(Ok(PasswordPolicy::Strict)) },
                 move |look| match look {
                     Err(refusal) => view! { <NoLink refusal /> }.into_any(),
                     Ok(policy) => view! { <ByLink token=token.get_value() policy /> }.into_any(),

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::process::Child;
 
 use super::binaries::Binaries;
-use super::patience::Patience;
+use super::poll_wait::PollWait;
 use super::user::User;
 use super::{Error, SUPERUSER, Settings, connect, io_error, postmaster};
 
@@ -84,11 +84,11 @@ impl Cluster {
     /// Held while Postgres starts or stops. The system frees it when its process dies.
     pub(super) async fn guard(&self) -> Result<File, Error> {
         let file = self.lock_file("start.lock")?;
-        let mut patience = Patience::new("another process starts or stops the private Postgres; waiting for it");
+        let mut poll_wait = PollWait::new("another process starts or stops the private Postgres; waiting for it");
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(file),
-                Err(TryLockError::WouldBlock) => patience.wait().await,
+                Err(TryLockError::WouldBlock) => poll_wait.wait().await,
                 Err(TryLockError::Error(source)) => return Err(io_error("locking start.lock")(source)),
             }
         }
@@ -141,7 +141,7 @@ impl Cluster {
     /// The port of a Postgres that already runs on this data. Removes a process file that would keep a new one from starting.
     pub(super) async fn running(&self, password: &str) -> Result<Option<u16>, Error> {
         let data = self.data();
-        let mut patience = Patience::new("a Postgres already runs on this data; waiting until it answers");
+        let mut poll_wait = PollWait::new("a Postgres already runs on this data; waiting until it answers");
         loop {
             let Some(found) = postmaster::read(&data) else { return Ok(None) };
             if !postmaster::runs_on(found.pid, &data) {
@@ -159,10 +159,10 @@ impl Cluster {
                 tracing::info!("joining the private Postgres that runs as process {} on port {port}", found.pid);
                 return Ok(Some(port));
             }
-            if patience.waited() > START_PATIENCE {
+            if poll_wait.waited() > START_PATIENCE {
                 return Err(Error::Start { log: self.log(), tail: tail(&self.log(), 0) });
             }
-            patience.wait().await;
+            poll_wait.wait().await;
         }
     }
 
@@ -179,7 +179,7 @@ impl Cluster {
             let since = fs::metadata(&log).map_or(0, |log| log.len());
             let mut child = self.spawn(binaries, port)?;
             tracing::info!("starting a private Postgres {} on port {port}; its log: {}", binaries.major, log.display());
-            let mut patience = Patience::new("Postgres is not ready yet; after a crash it first repairs its data");
+            let mut poll_wait = PollWait::new("Postgres is not ready yet; after a crash it first repairs its data");
             let ended = loop {
                 if connect(port, password, SUPERUSER, "postgres").await.is_ok() {
                     // Somebody else's Postgres would not know the password.
@@ -188,10 +188,10 @@ impl Cluster {
                 if child.try_wait().map_err(io_error("watching Postgres"))?.is_some() {
                     break true;
                 }
-                if patience.waited() > START_PATIENCE {
+                if poll_wait.waited() > START_PATIENCE {
                     break false;
                 }
-                patience.wait().await;
+                poll_wait.wait().await;
             };
             let tail = tail(&log, since);
             if !(ended && tries < PORT_TRIES && tail.contains("could not bind")) {
@@ -235,12 +235,12 @@ impl Cluster {
         };
         tracing::info!("stopping the private Postgres");
         postmaster::interrupt(found.pid).map_err(io_error("stopping Postgres"))?;
-        let mut patience = Patience::new("Postgres is writing its last changes");
+        let mut poll_wait = PollWait::new("Postgres is writing its last changes");
         while postmaster::read(&data).is_some_and(|now| now.pid == found.pid) && postmaster::runs_on(found.pid, &data) {
-            if patience.waited() > STOP_PATIENCE {
+            if poll_wait.waited() > STOP_PATIENCE {
                 return Err(Error::StillStopping(found.pid));
             }
-            patience.wait().await;
+            poll_wait.wait().await;
         }
         if let Some(mut child) = child {
             child.wait().await.map_err(io_error("waiting for Postgres"))?;

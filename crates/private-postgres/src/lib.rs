@@ -22,7 +22,7 @@
 
 mod binaries;
 mod cluster;
-mod patience;
+mod poll_wait;
 mod postmaster;
 #[cfg(test)]
 mod tests;

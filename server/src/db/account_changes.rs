@@ -11,12 +11,12 @@ use uuid::Uuid;
 const CONTACT: &str = "account_changes.contact";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
+pub enum ChangedContact {
     Phone,
     Email,
 }
 
-impl Which {
+impl ChangedContact {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Phone => "phone",
@@ -33,10 +33,10 @@ pub enum Former {
 }
 
 impl Former {
-    const fn which(&self) -> Which {
+    const fn which(&self) -> ChangedContact {
         match self {
-            Self::Phone(_) => Which::Phone,
-            Self::Email(_) => Which::Email,
+            Self::Phone(_) => ChangedContact::Phone,
+            Self::Email(_) => ChangedContact::Email,
         }
     }
 }
@@ -114,7 +114,7 @@ pub async fn at(
     conn: &mut PgConnection,
     sealer: &Sealer,
     account: i64,
-    which: Which,
+    which: ChangedContact,
     at: OffsetDateTime,
 ) -> Result<Option<Replaced>, Fault> {
     let row: Option<Row> = sqlx::query_as(

@@ -78,7 +78,7 @@ fn stored<T>(
 
 impl Row {
     fn open(self, sealer: &Sealer) -> Result<Account, Fault> {
-        let open = |sealed: Option<Vec<u8>>, place| sealed.map(|sealed| sealer.open_text_in(&sealed, place, &self.id)).transpose();
+        let open = |sealed: Option<Vec<u8>>, column| sealed.map(|sealed| sealer.open_text_in(&sealed, column, &self.id)).transpose();
         let broken = |column| Fault::inconsistent("accounts", column);
         Ok(Account {
             id: self.id,

@@ -41,7 +41,7 @@ pub async fn record(conn: &mut PgConnection, now: OffsetDateTime, who: &Requeste
     .bind(entry.account)
     .bind(entry.signup)
     .bind(entry.subject)
-    .bind(who.address.to_string())
+    .bind(who.client_ip.to_string())
     .bind(&who.user_agent)
     .bind(who.request_id)
     .execute(conn)

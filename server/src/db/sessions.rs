@@ -62,7 +62,7 @@ pub async fn insert(
     .bind(new.access_seconds.unwrap_or(0))
     .bind(now)
     .bind(new.expires_at)
-    .bind(who.address.to_string())
+    .bind(who.client_ip.to_string())
     .bind(&who.user_agent)
     .execute(&mut *conn)
     .await?;
@@ -108,7 +108,7 @@ pub async fn touch(conn: &mut PgConnection, now: OffsetDateTime, who: &Requester
     let done = sqlx::query("update sessions set last_used_at = $2, address = $3::inet where id = $1")
         .bind(id)
         .bind(now)
-        .bind(who.address.to_string())
+        .bind(who.client_ip.to_string())
         .execute(conn)
         .await?;
     one(&done, "sessions")
@@ -282,7 +282,7 @@ pub async fn rotate(
     .bind(&hash)
     .bind(now)
     .bind(sealer.seal_in(successor.expose().as_bytes(), SUCCESSOR, hash.as_slice()))
-    .bind(who.address.to_string())
+    .bind(who.client_ip.to_string())
     .bind(&who.user_agent)
     .execute(&mut *conn)
     .await?;

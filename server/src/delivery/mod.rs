@@ -25,19 +25,19 @@ use uuid::Uuid;
 
 /// How long a carrier may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
+pub struct CarrierTimeouts {
     /// For connecting.
     pub connect: Duration,
     /// For the whole hand-over.
     pub overall: Duration,
 }
 
-impl Patience {
+impl CarrierTimeouts {
     /// What every carrier gets outside tests.
     pub const USUAL: Self = Self { connect: Duration::from_secs(5), overall: Duration::from_secs(10) };
 }
 
-impl Default for Patience {
+impl Default for CarrierTimeouts {
     fn default() -> Self {
         Self::USUAL
     }
@@ -52,7 +52,7 @@ pub struct CarrierSettings {
     pub whatsapp: Option<WhatsApp>,
     /// Whether a channel without a carrier is captured for `/dev/outbox`: development only.
     pub capture: bool,
-    pub patience: Patience,
+    pub timeouts: CarrierTimeouts,
 }
 
 /// Why a carrier cannot be set up.
@@ -86,7 +86,7 @@ impl fmt::Debug for Outgoing<'_> {
 
 /// The carrier accepted the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Handed {
+pub struct Accepted {
     /// The carrier's id of the message.
     pub provider_id: Option<String>,
 }
@@ -155,11 +155,11 @@ impl Carriers {
     /// # Errors
     /// Settings that cannot be used.
     pub fn new(settings: CarrierSettings) -> Result<Self, CarrierError> {
-        let CarrierSettings { smtp, twilio, whatsapp, capture, patience } = settings;
+        let CarrierSettings { smtp, twilio, whatsapp, capture, timeouts } = settings;
         let otherwise = || capture.then_some(Carrier::Capture);
-        let email = smtp.map(|settings| smtp::Smtp::new(settings, patience).map(Carrier::Smtp)).transpose()?;
-        let sms = twilio.map(|settings| sms::Sms::new(settings, patience).map(Carrier::Twilio)).transpose()?;
-        let whatsapp = whatsapp.map(|settings| whatsapp::WhatsApp::new(settings, patience).map(Carrier::Meta)).transpose()?;
+        let email = smtp.map(|settings| smtp::Smtp::new(settings, timeouts).map(Carrier::Smtp)).transpose()?;
+        let sms = twilio.map(|settings| sms::Sms::new(settings, timeouts).map(Carrier::Twilio)).transpose()?;
+        let whatsapp = whatsapp.map(|settings| whatsapp::WhatsApp::new(settings, timeouts).map(Carrier::Meta)).transpose()?;
         Ok(Self { email: email.or_else(otherwise), sms: sms.or_else(otherwise), whatsapp: whatsapp.or_else(otherwise) })
     }
 

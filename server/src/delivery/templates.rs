@@ -44,12 +44,12 @@ impl fmt::Debug for Rendered {
 pub fn render(content: &Content, secret: Option<&str>, valid_for: Duration, public_url: &Url, texts: &Texts) -> Rendered {
     let words = Words { texts, m: &texts.messages, brand: BRAND, public_url, greeted: content.greeted() };
     match content {
-        Content::Proof { purpose, asked, .. } => words.proof(*purpose, secret.unwrap_or_default(), valid_for, asked.as_ref()),
+        Content::Secret { purpose, asked, .. } => words.proof(*purpose, secret.unwrap_or_default(), valid_for, asked.as_ref()),
         Content::AlreadyRegistered { .. } => words.already_registered(),
         Content::NewDevice { device, address, at, .. } => {
             let facts =
                 vec![words.m.device(one_line(device)), words.m.address(one_line(address)), words.m.at(words.texts.moment.tell(*at))];
-            words.told(&words.m.new_device, facts, &words.recovery())
+            words.notice_of(&words.m.new_device, facts, &words.recovery())
         }
         Content::Locked { minutes, .. } => {
             let locked = Duration::minutes(i64::from(*minutes));
@@ -68,7 +68,7 @@ pub fn render(content: &Content, secret: Option<&str>, valid_for: Duration, publ
         Content::PhoneChanged { at, .. } => words.disputable(&words.m.phone_changed, &words.texts.moment.tell(*at), secret),
         Content::EmailChanged { at, .. } => words.disputable(&words.m.email_changed, &words.texts.moment.tell(*at), secret),
         Content::DocumentAdded { at, .. } => words.disputable(&words.m.document_added, &words.texts.moment.tell(*at), secret),
-        Content::DocumentFree => words.told(&words.m.document_free, Vec::new(), words.page("login").as_str()),
+        Content::DocumentFree => words.notice_of(&words.m.document_free, Vec::new(), words.page("login").as_str()),
     }
 }
 
@@ -195,7 +195,7 @@ impl Words<'_> {
     }
 
     /// A notice that says the same to everybody. `link`: for whom it was not.
-    fn told(&self, texts: &NoticeTexts, facts: Vec<String>, link: &str) -> Rendered {
+    fn notice_of(&self, texts: &NoticeTexts, facts: Vec<String>, link: &str) -> Rendered {
         self.notice(Notice {
             subject: texts.subject,
             body: texts.body.to_owned(),

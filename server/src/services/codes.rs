@@ -2,14 +2,14 @@
 
 use super::Service;
 use super::entries::Entries;
-pub(super) use super::entries::{Entrant, entry_scope};
+pub(super) use super::entries::{CodeSubmitter, entry_scope};
 use super::signups::whole_seconds;
 use super::turn::{Done, Stop, Turn};
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, outbox, tallies};
 use crate::fault::Fault;
 use portaria::audit::Event;
-use portaria::entries::Killed;
+use portaria::entries::RevokedCodes;
 use portaria::error::Refusal;
 use portaria::message::{Asked, Channel, Content, Purpose};
 use portaria::session::{Requester, known_device};
@@ -152,7 +152,7 @@ impl Turn<'_> {
             }
         };
         let content =
-            Content::Proof { purpose: sending.purpose, name: Some(sending.name.to_owned()), asked: Some(asked_by(self.who, self.now)) };
+            Content::Secret { purpose: sending.purpose, name: Some(sending.name.to_owned()), asked: Some(asked_by(self.who, self.now)) };
         let message = outbox::NewMessage {
             channel: sending.channel,
             recipient: sending.destination.recipient(),
@@ -224,9 +224,9 @@ impl Turn<'_> {
         destination: &[u8],
         code: &Code,
         only: Option<Subject>,
-        entrant: Entrant<'_>,
+        submitter: CodeSubmitter<'_>,
     ) -> Done<Entered> {
-        match self.take_code(purpose, destination, code, only, entrant).await {
+        match self.take_code(purpose, destination, code, only, submitter).await {
             Err(Stop::Refused(refusal)) => {
                 let outcome = refusal.code();
                 let entry = audit::Entry { subject: Some(destination), ..audit::Entry::of(Event::ProofFailed, outcome) };
@@ -248,9 +248,9 @@ impl Turn<'_> {
         destination: &[u8],
         code: &Code,
         only: Option<Subject>,
-        entrant: Entrant<'_>,
+        submitter: CodeSubmitter<'_>,
     ) -> Done<Entered> {
-        let mut entries = Entries::lock(&mut self.tx, self.now, purpose, destination, entrant).await?;
+        let mut entries = Entries::lock(&mut self.tx, self.now, purpose, destination, submitter).await?;
         let before = entries.clone();
         let blocked = entries.strike(self.now, self.rules.entries);
         entries.save(&mut self.tx).await?;
@@ -271,11 +271,11 @@ impl Turn<'_> {
         if lapsed {
             // A right code that is too late is not a guess: it does not count against the person.
             before.save(&mut self.tx).await?;
-            return Err(if purpose.tells_lapsed() { Refusal::CodeLapsed } else { Refusal::CodeRefused }.into());
+            return Err(if purpose.reports_expiry() { Refusal::CodeLapsed } else { Refusal::CodeRefused }.into());
         }
         if blocked {
-            match (entrant.kills(), only) {
-                (Killed::Own, Some(own)) => verifications::kill_of(&mut self.tx, self.now, purpose, own).await?,
+            match (submitter.revokes(), only) {
+                (RevokedCodes::Own, Some(own)) => verifications::kill_of(&mut self.tx, self.now, purpose, own).await?,
                 _ => verifications::kill_unheld_at(&mut self.tx, self.now, purpose, destination).await?,
             }
             return Err(Refusal::CodeBlocked { retry_after: entries.blocked_for(self.now).unwrap_or(1) }.into());

@@ -5,7 +5,7 @@
 //! is told only at proved contacts.
 
 use super::Service;
-use super::codes::{Destination, Entrant, Sending, send_scope};
+use super::codes::{CodeSubmitter, Destination, Sending, send_scope};
 use super::signups::whole_seconds;
 use super::turn::{Caught, Done, Turn};
 use crate::db::contests::{self, Ends, Open};
@@ -111,7 +111,7 @@ impl Turn<'_> {
         // If no contest waits, the entry is counted all the same, against an id that matches nothing.
         let only = Subject::Contest(waiting.unwrap_or_else(entropy::uuid));
         let note = |outcome| audit::Entry { subject: Some(&document), ..audit::Entry::of(Event::ContestProved, outcome) };
-        let id = match (self.take_code(PURPOSE, &contact, &code, Some(only), Entrant::Stranger).await.caught()?, waiting) {
+        let id = match (self.take_code(PURPOSE, &contact, &code, Some(only), CodeSubmitter::Stranger).await.caught()?, waiting) {
             (Ok(_), Some(id)) => id,
             (Ok(_), None) => return Err(Fault::inconsistent("verifications", "contest_id").into()),
             (Err(refusal), _) => {
@@ -154,7 +154,7 @@ impl Turn<'_> {
             lifetime: self.rules.lifetime(LINK.lifetime()),
         };
         let link = verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?;
-        let content = Content::Proof { purpose: LINK, name: Some(account.name.first().to_owned()), asked: None };
+        let content = Content::Secret { purpose: LINK, name: Some(account.name.first().to_owned()), asked: None };
         for (channel, destination) in &routes {
             let message = outbox::NewMessage {
                 channel: *channel,

@@ -17,9 +17,9 @@ use super::Service;
 use super::codes::Destination;
 use super::signups::whole_seconds;
 use super::turn::{Done, Turn};
-use crate::db::account_changes::{self, Former, Replaced, Which};
+use crate::db::account_changes::{self, ChangedContact, Former, Replaced};
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, audit, contacts, devices, not_me, proofs, recovery_grants, sessions};
+use crate::db::{accounts, audit, completion_grants, contacts, devices, not_me, recovery_grants, sessions};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::accounts::Answer;
@@ -145,7 +145,7 @@ impl Turn<'_> {
             verifications::kill_of(&mut self.tx, self.now, purpose, Subject::Account(id)).await?;
         }
         recovery_grants::spend_all(&mut self.tx, self.now, id).await?;
-        proofs::forget(&mut self.tx, id).await?;
+        completion_grants::forget(&mut self.tx, id).await?;
         sessions::end_all(&mut self.tx, self.now, id, None, "disowned").await?;
         devices::forget(&mut self.tx, id).await?;
         accounts::clear_password(&mut self.tx, self.now, id).await?;
@@ -169,7 +169,7 @@ impl Turn<'_> {
             Holder::Former(Former::Phone(phone)) => Some(Some((phone.clone(), *since))),
             Holder::Phone => None,
             _ if !is_new(account.phone_proved_at) => None,
-            _ => Some(match account_changes::at(&mut self.tx, self.sealer, id, Which::Phone, back_to).await? {
+            _ => Some(match account_changes::at(&mut self.tx, self.sealer, id, ChangedContact::Phone, back_to).await? {
                 Some(Replaced { contact: Former::Phone(phone), proved_at }) => Some((phone, proved_at)),
                 _ => None,
             }),
@@ -186,7 +186,7 @@ impl Turn<'_> {
             Holder::Former(Former::Email(email)) => Some(Some((email.clone(), *since))),
             Holder::Email => None,
             _ if !is_new(account.email_proved_at) => None,
-            _ => Some(match account_changes::at(&mut self.tx, self.sealer, id, Which::Email, back_to).await? {
+            _ => Some(match account_changes::at(&mut self.tx, self.sealer, id, ChangedContact::Email, back_to).await? {
                 Some(Replaced { contact: Former::Email(email), proved_at }) => Some((email, proved_at)),
                 _ => None,
             }),

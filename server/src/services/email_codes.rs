@@ -2,11 +2,11 @@
 //! exists already. Whoever entered the code may go on.
 
 use super::Service;
-use super::codes::{Destination, Entered, Entrant, Sending, send_scope};
+use super::codes::{CodeSubmitter, Destination, Entered, Sending, send_scope};
 use super::signups::whole_seconds;
 use super::turn::{Done, Turn};
-use crate::db::proofs::{self, Carrier};
-use crate::db::signups::{Signup, Written};
+use crate::db::completion_grants::{self, Carrier};
+use crate::db::signups::{Signup, SignupRow};
 use crate::db::verifications::Subject;
 use crate::db::{accounts, audit, signups, tallies};
 use crate::fault::Fault;
@@ -49,7 +49,7 @@ impl Turn<'_> {
         }
         let destination = Destination::Email(email);
         let index = self.service.destination_index(&destination);
-        let entered = self.enter_code(PURPOSE, &index, &code, None, Entrant::Stranger).await?;
+        let entered = self.enter_code(PURPOSE, &index, &code, None, CodeSubmitter::Stranger).await?;
         let (before, account) = self.prove_by_code(&entered).await?;
         let prover = match prover {
             Prover::Reader => Prover::by_page(self.holds(account.id).await?),
@@ -59,8 +59,8 @@ impl Turn<'_> {
             signups::leave_to_sign_in(&mut self.tx, account.id).await?;
         }
         let grant = self.judge_password(&before, prover).await?;
-        let token = proofs::add(&mut self.tx, self.sealer, self.now, account.id, Carrier::Bearer).await?;
-        let cookie = proofs::add(&mut self.tx, self.sealer, self.now, account.id, Carrier::Cookie).await?;
+        let token = completion_grants::add(&mut self.tx, self.sealer, self.now, account.id, Carrier::Bearer).await?;
+        let cookie = completion_grants::add(&mut self.tx, self.sealer, self.now, account.id, Carrier::Cookie).await?;
         Ok(EmailProved { email: destination.recipient().to_owned(), token, cookie, grant })
     }
 
@@ -68,7 +68,7 @@ impl Turn<'_> {
     pub(super) async fn admit_by_email(&mut self, signup: &Signup, entered: &Entered) -> Done<SignedIn> {
         let (_, account) = self.prove_by_code(entered).await?;
         // The sign-up's expiry starts again: another browser that carries it may follow for a while.
-        let written = Written { kept: &signup.kept, phone_index: None, account_id: Some(account.id), holding: signup.holding };
+        let written = SignupRow { kept: &signup.kept, phone_index: None, account_id: Some(account.id), holding: signup.holding };
         signups::update(&mut self.tx, self.sealer, self.now, signup.id, &written).await?;
         self.open_session(&account, false, Presentation::Browser).await
     }

@@ -4,7 +4,7 @@
 use super::turn::Done;
 use crate::db::tallies;
 use crate::fault::Fault;
-pub(super) use portaria::entries::Entrant;
+pub(super) use portaria::entries::CodeSubmitter;
 use portaria::error::Refusal;
 use portaria::limits::BlockPolicy;
 use portaria::message::Purpose;
@@ -41,14 +41,14 @@ impl Entries {
         now: OffsetDateTime,
         purpose: Purpose,
         destination: &[u8],
-        entrant: Entrant<'_>,
+        submitter: CodeSubmitter<'_>,
     ) -> Done<Self> {
-        let (scope, key) = match entrant {
-            Entrant::Holder(held) => (held_scope(purpose), held),
-            Entrant::Stranger => (entry_scope(purpose), destination),
+        let (scope, key) = match submitter {
+            CodeSubmitter::Holder(held) => (held_scope(purpose), held),
+            CodeSubmitter::Stranger => (entry_scope(purpose), destination),
         };
         let mut counted = portaria::entries::Entries::new(tallies::lock(&mut *conn, &scope, key, now).await?);
-        if entrant == Entrant::Stranger && counted.rest_for(now).is_none() {
+        if submitter == CodeSubmitter::Stranger && counted.rest_for(now).is_none() {
             counted.of_day = Some(tallies::lock(conn, &guess_scope(purpose), key, now).await?);
         }
         match counted.rest_for(now) {

@@ -2,7 +2,7 @@
 //! (SPEC §13, §16).
 
 use super::Service;
-use super::codes::{Destination, Entrant, Sending, send_scope};
+use super::codes::{CodeSubmitter, Destination, Sending, send_scope};
 use super::signups::whole_seconds;
 use super::throttle::Allowance;
 use super::turn::{Caught, Done, Turn};
@@ -48,24 +48,24 @@ impl Service {
     }
 
     async fn by_password(&self, who: &Requester, session: &Session, typed: &Password) -> Answer<FreshSession> {
-        self.look(who, Event::Reauthenticated.as_str(), &[Allowance::Guesses]).await?;
-        let _gate = self.gates.pass_or_refuse(self.sealer.index("login.gate", &session.account_id.to_string())).await?;
-        // The place comes first: if the queue is full, nothing was tried and nothing is counted.
-        let place = self.password_place(who, Event::Reauthenticated.as_str()).await?;
-        self.count_looked(who).await?;
+        self.refuse_used_up(who, Event::Reauthenticated.as_str(), &[Allowance::Guesses]).await?;
+        let _gate = self.locks.acquire_or_refuse(self.sealer.index("login.gate", &session.account_id.to_string())).await?;
+        // The permit comes first: if the queue is full, nothing was tried and nothing is counted.
+        let permit = self.password_permit(who, Event::Reauthenticated.as_str()).await?;
+        self.count_guess_unchecked(who).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.count_reauthentication(session).await;
         let (account, locks) = turn.end(done).await?;
-        let verified = self.passwords.verify(place, typed.as_str().to_owned(), account.password_hash.clone()).await;
-        let right = verified.map_err(|fault| fault.told())? != Verified::No;
+        let verified = self.passwords.verify(permit, typed.as_str().to_owned(), account.password_hash.clone()).await;
+        let right = verified.map_err(|fault| fault.log_and_refuse())? != Verified::No;
         let mut turn = self.turn(who).await?;
         let done = turn.judge_reauthentication(session, &account, right, locks).await;
         turn.end(done).await
     }
 
     fn own_contact(&self, account: &Account) -> Option<(Channel, Destination)> {
-        let email = account.email_in_force().map(|email| (Channel::Email, Destination::Email(email.clone())));
-        let phone = account.phone_in_force().filter(|phone| phone.is_mobile() && self.may_send_to(phone)).and_then(|phone| {
+        let email = account.usable_email().map(|email| (Channel::Email, Destination::Email(email.clone())));
+        let phone = account.usable_phone().filter(|phone| phone.is_mobile() && self.may_send_to(phone)).and_then(|phone| {
             let channel = self.channel(None, Kind::Cliente.journey().channels)?;
             Some((channel, Destination::Phone(phone.clone())))
         });
@@ -115,12 +115,11 @@ impl Turn<'_> {
         let subject = Subject::Account(account.id);
         let newest = verifications::newest_of(&mut self.tx, PURPOSE, subject).await?;
         // A code sent to a contact that is no longer in force is refused.
-        let contacts =
-            [account.email_in_force().cloned().map(Destination::Email), account.phone_in_force().cloned().map(Destination::Phone)];
+        let contacts = [account.usable_email().cloned().map(Destination::Email), account.usable_phone().cloned().map(Destination::Phone)];
         let in_force = |index: &[u8]| contacts.iter().flatten().any(|contact| self.service.destination_index(contact) == index);
         let right = match newest.filter(|it| in_force(&it.destination)) {
             Some(newest) => {
-                self.take_code(PURPOSE, &newest.destination, typed, Some(subject), Entrant::Holder(&key)).await.caught()?.is_ok()
+                self.take_code(PURPOSE, &newest.destination, typed, Some(subject), CodeSubmitter::Holder(&key)).await.caught()?.is_ok()
             }
             None => false,
         };

@@ -1,7 +1,7 @@
 //! Signing in: by password with any identifier, or by a one-time code to a proved phone.
 
 use super::Service;
-use super::codes::{Destination, Entrant, Sending, send_scope};
+use super::codes::{CodeSubmitter, Destination, Sending, send_scope};
 use super::signups::parse_phone_and_code;
 use super::throttle::Allowance;
 use super::turn::{Caught, Done, Turn};
@@ -53,18 +53,19 @@ impl Service {
         let identifier = errors.take(Field::Identifier, Identifier::parse(&login.identifier));
         let password = errors.take(Field::Password, Password::for_login(login.password.expose()));
         let (Some(identifier), Some(password)) = (identifier, password) else { return Err(Refusal::Invalid(errors)) };
-        self.look(who, Event::LoginFailed.as_str(), &[Allowance::Guesses]).await?;
-        let _gate = self.gates.pass_or_refuse(self.sealer.index("login.gate", identifier.canonical())).await?;
-        // The place comes first: if the queue is full, nothing was tried and nothing is counted.
-        let place = self.password_place(who, Event::LoginFailed.as_str()).await?;
-        self.count_looked(who).await?;
+        self.refuse_used_up(who, Event::LoginFailed.as_str(), &[Allowance::Guesses]).await?;
+        let _gate = self.locks.acquire_or_refuse(self.sealer.index("login.gate", identifier.canonical())).await?;
+        // The permit comes first: if the queue is full, nothing was tried and nothing is counted.
+        let permit = self.password_permit(who, Event::LoginFailed.as_str()).await?;
+        self.count_guess_unchecked(who).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.count_try(&identifier).await;
         let mut candidates = turn.end(done).await?;
         let mut tried: Vec<_> = candidates.iter_mut().filter(|candidate| candidate.counted.is_some()).collect();
         let hash = |candidate: &&mut Candidate| candidate.account.as_ref().and_then(|account| account.password_hash.clone());
         let hashes = tried.iter().map(hash).collect();
-        let verified = self.passwords.verify_each(place, password.as_str().to_owned(), hashes).await.map_err(|fault| fault.told())?;
+        let verified =
+            self.passwords.verify_each(permit, password.as_str().to_owned(), hashes).await.map_err(|fault| fault.log_and_refuse())?;
         for (candidate, verified) in tried.iter_mut().zip(verified) {
             candidate.verified = verified;
         }
@@ -146,7 +147,7 @@ impl Turn<'_> {
         if let Some(account) = account.filter(|_| locks) {
             let minutes = u32::try_from(self.rules.lockout.duration.whole_minutes()).unwrap_or(u32::MAX).max(1);
             let name = account.name.first().to_owned();
-            self.tell_owner(account, &Content::Locked { name, minutes }).await?;
+            self.notify_owner(account, &Content::Locked { name, minutes }).await?;
         }
         Ok(())
     }
@@ -226,7 +227,7 @@ impl Turn<'_> {
         let offered = Kind::Cliente.journey().channels;
         let asked = self.service.asked_channel(channel, offered)?;
         let destination = Destination::Phone(phone.clone());
-        let account = accounts::by_phone(&mut self.tx, self.sealer, &phone).await?.filter(|account| account.phone_in_force().is_some());
+        let account = accounts::by_phone(&mut self.tx, self.sealer, &phone).await?.filter(|account| account.usable_phone().is_some());
         let sent = match (&account, self.service.channel(asked, offered)) {
             (Some(account), Some(channel)) if self.service.may_send_to(&phone) => {
                 let sending = Sending {
@@ -258,10 +259,10 @@ impl Turn<'_> {
             // could be missed.
             self.lock_login(account.id).await?;
         }
-        let entered = self.enter_code(Purpose::LoginPhone, &index, &code, None, Entrant::Stranger).await?;
+        let entered = self.enter_code(Purpose::LoginPhone, &index, &code, None, CodeSubmitter::Stranger).await?;
         let Subject::Account(id) = entered.subject else { return Err(Fault::inconsistent("verifications", "account_id").into()) };
         // The phone may have moved to another account, or be out of force, since the code was sent.
-        let account = accounts::by_id(&mut self.tx, self.sealer, id).await?.filter(|account| account.phone_in_force() == Some(&phone));
+        let account = accounts::by_id(&mut self.tx, self.sealer, id).await?.filter(|account| account.usable_phone() == Some(&phone));
         let Some(account) = account else { return Err(Refusal::CodeRefused.into()) };
         accounts::signed_in(&mut self.tx, self.now, id, None).await?;
         self.open_session(&account, remember, how).await

@@ -65,7 +65,7 @@ pub struct Service {
     pub(crate) channels: Vec<Channel>,
     /// Wakes the worker after a commit that left messages.
     pub(crate) wake: Arc<Notify>,
-    pub(crate) gates: throttle::Gates,
+    pub(crate) locks: throttle::KeyedLocks,
     pub(crate) photos: Photos,
     pub(crate) refusals: Arc<Refusals>,
 }
@@ -73,8 +73,8 @@ pub struct Service {
 impl Service {
     pub fn new(pool: PgPool, sealer: Sealer, clock: Clock, passwords: Passwords, tokens: Tokens, rules: Rules, wake: Arc<Notify>) -> Self {
         let refusals = Arc::new(Refusals::new(pool.clone(), clock.clone()));
-        let (gates, photos) = (throttle::Gates::default(), Photos::default());
-        Self { pool, sealer, clock, passwords, tokens, rules, channels: Vec::new(), wake, gates, photos, refusals }
+        let (locks, photos) = (throttle::KeyedLocks::default(), Photos::default());
+        Self { pool, sealer, clock, passwords, tokens, rules, channels: Vec::new(), wake, locks, photos, refusals }
     }
 
     /// With these channels set up; without this, none is.
@@ -93,7 +93,7 @@ impl Service {
     /// person would be: one row a minute counts its refusals (SPEC §16).
     async fn audited<T>(&self, who: &Requester, event: Event, answer: Answer<T>) -> Answer<T> {
         let Err(refusal) = &answer else { return answer };
-        let client = Client::of(who.address);
+        let client = Client::of(who.client_ip);
         match refusal {
             // Already noted where the limit was met.
             Refusal::TooMany { .. } | Refusal::Busy { .. } => {}
@@ -143,7 +143,7 @@ impl Accounts for Service {
     }
 
     async fn resend_signup(&self, who: &Requester, channel: &str) -> Answer<SignupView> {
-        self.look(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
+        self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.resend_signup(channel).await;
         turn.end(done).await
@@ -199,7 +199,7 @@ impl Accounts for Service {
     }
 
     async fn resend_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
-        self.look(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
+        self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.resend_phone(phone, channel).await;
         turn.end(done).await
@@ -210,7 +210,7 @@ impl Accounts for Service {
     }
 
     async fn ask_login_code(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
-        self.look(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
+        self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.ask_login_code(phone, channel).await;
         turn.end(done).await
@@ -252,14 +252,14 @@ impl Accounts for Service {
     }
 
     async fn resend_link(&self, who: &Requester, email: &str) -> Answer<()> {
-        self.look(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
+        self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.resend_link(email).await;
         turn.end(done).await
     }
 
     async fn may_upload(&self, who: &Requester) -> Answer<AccountView> {
-        self.look(who, "upload", &[Allowance::Guesses]).await?;
+        self.refuse_used_up(who, "upload", &[Allowance::Guesses]).await?;
         self.me(who).await
     }
 
@@ -303,7 +303,7 @@ impl Accounts for Service {
     }
 
     async fn resend_email_code(&self, who: &Requester, email: &str) -> Answer<CodeSent> {
-        self.look(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
+        self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.resend_email_code(email).await;
         turn.end(done).await
@@ -329,7 +329,7 @@ impl Accounts for Service {
     }
 
     async fn photo(&self, id: &str) -> Answer<Photo> {
-        self.stored_photo(id).await.map_err(Stop::told)
+        self.stored_photo(id).await.map_err(Stop::log_and_refuse)
     }
 
     async fn reauthenticate(&self, who: &Requester, evidence: Evidence) -> Answer<i64> {
@@ -361,7 +361,7 @@ impl Accounts for Service {
     }
 
     async fn ask_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
-        self.look(who, Event::ProofSent.as_str(), &[Allowance::Sends, Allowance::Taken]).await?;
+        self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends, Allowance::Taken]).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.ask_phone(phone, channel).await;
         turn.end(done).await
@@ -391,7 +391,7 @@ impl Accounts for Service {
     }
 
     async fn forgot_password(&self, who: &Requester, email: &str) -> Answer<()> {
-        self.look(who, Event::RecoveryRequested.as_str(), &[Allowance::Sends]).await?;
+        self.refuse_used_up(who, Event::RecoveryRequested.as_str(), &[Allowance::Sends]).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.forgot_password(email).await;
         turn.end(done).await
@@ -410,7 +410,7 @@ impl Accounts for Service {
     }
 
     async fn change_password(&self, who: &Requester, current: &Token, new: NewPassword) -> Answer<()> {
-        self.look(who, Event::PasswordChangeFailed.as_str(), &[Allowance::Guesses]).await?;
+        self.refuse_used_up(who, Event::PasswordChangeFailed.as_str(), &[Allowance::Guesses]).await?;
         let answer = self.replace_password(who, current, &new).await;
         self.audited(who, Event::PasswordChangeFailed, answer).await
     }

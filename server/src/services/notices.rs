@@ -17,8 +17,8 @@ const NOTICE_LIFETIME: Duration = Duration::hours(24);
 const NOTICE_WAIT: Duration = Duration::minutes(5);
 
 impl Service {
-    pub(super) fn told_phone(&self, account: &Account) -> Option<(Channel, Destination)> {
-        let phone = account.phone_in_force().filter(|phone| phone.is_mobile() && self.may_send_to(phone));
+    pub(super) fn notified_phone(&self, account: &Account) -> Option<(Channel, Destination)> {
+        let phone = account.usable_phone().filter(|phone| phone.is_mobile() && self.may_send_to(phone));
         phone.cloned().map(|phone| (Channel::Sms, Destination::Phone(phone)))
     }
 }
@@ -26,23 +26,23 @@ impl Service {
 impl Turn<'_> {
     /// Tells the owner by e-mail or, without one, by SMS. The send limits of the account and of the requester's address
     /// apply. A contact that is not in force is told nothing.
-    pub(super) async fn tell_owner(&mut self, account: &Account, content: &Content) -> Result<(), Fault> {
-        let email = account.email_in_force().cloned().map(|email| (Channel::Email, Destination::Email(email)));
-        let Some((channel, contact)) = email.or_else(|| self.service.told_phone(account)) else { return Ok(()) };
-        self.tell_at(account.id, content, (channel, &contact), None).await?;
+    pub(super) async fn notify_owner(&mut self, account: &Account, content: &Content) -> Result<(), Fault> {
+        let email = account.usable_email().cloned().map(|email| (Channel::Email, Destination::Email(email)));
+        let Some((channel, contact)) = email.or_else(|| self.service.notified_phone(account)) else { return Ok(()) };
+        self.notify_at(account.id, content, (channel, &contact), None).await?;
         Ok(())
     }
 
     /// Tells the owner's phone about a new contact. `disputed` is the new contact: its own links do not undo this change.
-    pub(super) async fn tell_phone(&mut self, account: &Account, content: &Content, disputed: &[u8]) -> Result<(), Fault> {
-        let Some((channel, contact)) = self.service.told_phone(account) else { return Ok(()) };
-        self.tell_at(account.id, content, (channel, &contact), Some(disputed)).await?;
+    pub(super) async fn notify_phone(&mut self, account: &Account, content: &Content, disputed: &[u8]) -> Result<(), Fault> {
+        let Some((channel, contact)) = self.service.notified_phone(account) else { return Ok(()) };
+        self.notify_at(account.id, content, (channel, &contact), Some(disputed)).await?;
         Ok(())
     }
 
     /// Tells one contact. A notice that can be disputed carries a "não fui eu" link, whose row id is returned. `disputed`
     /// is the new contact that the notice is about: its own links do not undo this change.
-    pub(super) async fn tell_at(
+    pub(super) async fn notify_at(
         &mut self,
         account: i64,
         content: &Content,
@@ -51,7 +51,7 @@ impl Turn<'_> {
     ) -> Result<Option<Uuid>, Fault> {
         let scope = match content {
             // Neither is a notice to an account.
-            Content::Proof { .. } | Content::DocumentFree => return Ok(None),
+            Content::Secret { .. } | Content::DocumentFree => return Ok(None),
             Content::AlreadyRegistered { .. } => "notice/already_registered",
             Content::NewDevice { .. } => "notice/new_device",
             Content::Locked { .. } => "notice/locked",

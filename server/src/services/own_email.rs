@@ -1,7 +1,7 @@
 //! The e-mail of an account whose kind is proved by phone: added or changed by a code (SPEC §13). An account whose kind is
 //! proved by e-mail keeps its address (003). It can only confirm it again after it was taken out of force (§16).
 
-use super::codes::{Destination, Entrant, Sending, send_scope};
+use super::codes::{CodeSubmitter, Destination, Sending, send_scope};
 use super::signups::whole_seconds;
 use super::turn::{Done, Turn};
 use crate::db::account_changes::{self, Former, Replaced};
@@ -39,7 +39,7 @@ impl Turn<'_> {
                 // An earlier code is dead in this case too, as it is when a new code is sent.
                 verifications::kill_of(&mut self.tx, self.now, PURPOSE, Subject::Account(account.id)).await?;
                 let name = other.name.first().to_owned();
-                self.tell_owner(other, &Content::AlreadyRegistered { name }).await?;
+                self.notify_owner(other, &Content::AlreadyRegistered { name }).await?;
             }
             None => {
                 let sending = Sending {
@@ -70,12 +70,12 @@ impl Turn<'_> {
         let index = self.service.destination_index(&Destination::Email(email.clone()));
         let subject = Some(Subject::Account(account.id));
         let own = account.id.to_be_bytes();
-        let entered = self.enter_code(PURPOSE, &index, &code, subject, Entrant::Holder(&own)).await?;
+        let entered = self.enter_code(PURPOSE, &index, &code, subject, CodeSubmitter::Holder(&own)).await?;
         let Some(proved) = entered.proof.of(email.clone(), &index) else { return Err(Refusal::CodeRefused.into()) };
         if !self.take_email(&fresh, &proved).await? {
             return Err(Refusal::Taken(Field::Email).into());
         }
-        if account.email_in_force() != Some(&email) {
+        if account.usable_email() != Some(&email) {
             self.email_changed(&account, &email).await?;
         }
         self.updated(account.id).await
@@ -99,10 +99,10 @@ impl Turn<'_> {
     async fn email_changed(&mut self, before: &Account, new: &Email) -> Result<(), Fault> {
         let content = Content::EmailChanged { name: before.name.first().to_owned(), at: self.now };
         let disputed = self.service.destination_index(&Destination::Email(new.clone()));
-        self.tell_phone(before, &content, &disputed).await?;
-        if let Some(old) = before.email_in_force().filter(|old| *old != new) {
+        self.notify_phone(before, &content, &disputed).await?;
+        if let Some(old) = before.usable_email().filter(|old| *old != new) {
             let contact = Destination::Email(old.clone());
-            let undo = self.tell_at(before.id, &content, (Channel::Email, &contact), Some(&disputed)).await?;
+            let undo = self.notify_at(before.id, &content, (Channel::Email, &contact), Some(&disputed)).await?;
             let former = Replaced { contact: Former::Email(old.clone()), proved_at: before.email_proved_at.unwrap_or(self.now) };
             account_changes::keep(&mut self.tx, self.sealer, self.now, before.id, &former, undo).await?;
         }
@@ -120,6 +120,6 @@ impl Turn<'_> {
         }
         let content = Content::EmailChanged { name: account.name.first().to_owned(), at: self.now };
         let disputed = self.service.destination_index(&Destination::Email(email.clone()));
-        self.tell_phone(account, &content, &disputed).await
+        self.notify_phone(account, &content, &disputed).await
     }
 }

@@ -1,6 +1,6 @@
 //! Adding or replacing an account's phone by proving the new one (SPEC §11).
 
-use super::codes::{Destination, Entrant, Sending, send_scope};
+use super::codes::{CodeSubmitter, Destination, Sending, send_scope};
 use super::signups::parse_phone_and_code;
 use super::turn::{Caught, Done, Turn};
 use crate::db::account_changes::{self, Former, Replaced};
@@ -74,13 +74,13 @@ impl Turn<'_> {
         let index = accounts::phone_index(self.sealer, &phone);
         let subject = Some(Subject::Account(account.id));
         let own = account.id.to_be_bytes();
-        let entered = self.enter_code(PURPOSE, &index, &code, subject, Entrant::Holder(&own)).await?;
+        let entered = self.enter_code(PURPOSE, &index, &code, subject, CodeSubmitter::Holder(&own)).await?;
         let Some(proved) = entered.proof.of(phone.clone(), &index) else { return Err(Refusal::CodeRefused.into()) };
         self.release_unproved_phone(&phone, Some(account.id)).await?;
         if !contacts::set_phone(&mut self.tx, self.sealer, self.now, &fresh, &proved).await? {
             return Err(Refusal::Taken(Field::Phone).into());
         }
-        if account.phone_in_force() != Some(&phone) {
+        if account.usable_phone() != Some(&phone) {
             self.phone_changed(&account, &phone).await?;
         }
         self.updated(account.id).await
@@ -91,13 +91,13 @@ impl Turn<'_> {
     async fn phone_changed(&mut self, before: &Account, new: &Phone) -> Result<(), Fault> {
         let content = Content::PhoneChanged { name: before.name.first().to_owned(), at: self.now };
         let disputed = self.service.destination_index(&Destination::Phone(new.clone()));
-        if let Some(email) = before.email_in_force() {
+        if let Some(email) = before.usable_email() {
             let contact = Destination::Email(email.clone());
-            self.tell_at(before.id, &content, (Channel::Email, &contact), Some(&disputed)).await?;
+            self.notify_at(before.id, &content, (Channel::Email, &contact), Some(&disputed)).await?;
         }
-        if let Some(old) = before.phone_in_force().filter(|old| *old != new) {
-            let undo = match self.service.told_phone(before) {
-                Some((channel, contact)) => self.tell_at(before.id, &content, (channel, &contact), Some(&disputed)).await?,
+        if let Some(old) = before.usable_phone().filter(|old| *old != new) {
+            let undo = match self.service.notified_phone(before) {
+                Some((channel, contact)) => self.notify_at(before.id, &content, (channel, &contact), Some(&disputed)).await?,
                 None => None,
             };
             let former = Replaced { contact: Former::Phone(old.clone()), proved_at: before.phone_proved_at.unwrap_or(self.now) };

@@ -7,7 +7,7 @@
 //! not double them.
 
 use super::Service;
-use super::codes::{Destination, Entrant, asked_by, entry_scope, send_scope};
+use super::codes::{CodeSubmitter, Destination, asked_by, entry_scope, send_scope};
 use super::signups::whole_seconds;
 use super::throttle::Allowance;
 use super::turn::{Caught, Done, Turn};
@@ -48,7 +48,7 @@ impl Service {
             Err(FieldError::Required) => return Err(Refusal::field(Field::Document, FieldError::Required)),
             parsed => parsed.ok(),
         };
-        match self.look(who, REQUESTED.as_str(), &[Allowance::Misses, Allowance::Sends]).await {
+        match self.refuse_used_up(who, REQUESTED.as_str(), &[Allowance::Misses, Allowance::Sends]).await {
             Ok(()) => {}
             Err(Refusal::TooMany { .. }) => return Ok(self.neutrally_sent()),
             Err(refusal) => return Err(refusal),
@@ -110,7 +110,7 @@ impl Turn<'_> {
         let known = account.filter(|account| !Contact::of(account, None).is_empty());
         let (Some(account), Some(index)) = (known, index.as_deref()) else {
             // An invalid document is not counted, and must not fill the audit either.
-            if self.service.refusals.may_stand_alone(Client::of(self.who.address), REQUESTED.as_str()) {
+            if self.service.refusals.may_stand_alone(Client::of(self.who.client_ip), REQUESTED.as_str()) {
                 self.audit(note(Refusal::DocumentUnknown.code(), None)).await?;
             }
             if document.is_some() {
@@ -157,7 +157,7 @@ impl Turn<'_> {
             }
         }
         let content =
-            Content::Proof { purpose: PURPOSE, name: Some(account.name.first().to_owned()), asked: Some(asked_by(self.who, self.now)) };
+            Content::Secret { purpose: PURPOSE, name: Some(account.name.first().to_owned()), asked: Some(asked_by(self.who, self.now)) };
         for route in due {
             let code = self.recovery_code(account.id, index, route, chosen).await?;
             let message = outbox::NewMessage {
@@ -210,7 +210,7 @@ impl Turn<'_> {
         }
         let (Some(document), Some(code)) = (document, code) else { return Err(Refusal::CodeRefused.into()) };
         let index = self.service.document_index(&document);
-        let spent = self.enter_code(PURPOSE, &index, &code, None, Entrant::Stranger).await?;
+        let spent = self.enter_code(PURPOSE, &index, &code, None, CodeSubmitter::Stranger).await?;
         let Subject::Account(account) = spent.subject else { return Err(Fault::inconsistent("verifications", "account_id").into()) };
         // The codes of the other contacts served the same recovery.
         verifications::kill_of(&mut self.tx, self.now, PURPOSE, spent.subject).await?;

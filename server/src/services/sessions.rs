@@ -41,10 +41,10 @@ impl Turn<'_> {
             let content = Content::NewDevice {
                 name: account.name.first().to_owned(),
                 device: known_device(&self.who.user_agent).unwrap_or_else(|| "?".to_owned()),
-                address: self.who.address.to_string(),
+                address: self.who.client_ip.to_string(),
                 at: self.now,
             };
-            self.tell_owner(account, &content).await?;
+            self.notify_owner(account, &content).await?;
         }
         let access = match how {
             Presentation::Browser => None,
@@ -209,5 +209,5 @@ const fn is_local(address: IpAddr) -> bool {
 }
 
 fn same_client(used: &Used, who: &Requester) -> bool {
-    used.address == who.address.to_string() && used.user_agent == who.user_agent
+    used.address == who.client_ip.to_string() && used.user_agent == who.user_agent
 }

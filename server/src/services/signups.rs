@@ -11,7 +11,7 @@ use self::held::FirstForm;
 use super::Service;
 use super::codes::Destination;
 use super::turn::{Done, Stop, Turn};
-use crate::db::signups::{Held, Kept, Signup};
+use crate::db::signups::{Held, Signup, SignupContent};
 use crate::db::{accounts, signups, tallies};
 use crate::entropy;
 use crate::fault::Fault;
@@ -38,9 +38,9 @@ struct Ready {
 impl Ready {
     /// What the sign-up stores. If this form has no password, the earlier one stays, but only for the browser in which it
     /// was chosen.
-    fn kept(&self, held: Option<&Held>) -> Kept {
+    fn kept(&self, held: Option<&Held>) -> SignupContent {
         let before = held.filter(|held| held.signup.holding.keeps_password(held.browser)).map(|held| &held.signup.kept);
-        Kept {
+        SignupContent {
             draft: self.draft.clone(),
             has_password: self.password_hash.is_some() || before.is_some_and(|kept| kept.has_password),
             password_hash: self.password_hash.clone().or_else(|| before.and_then(|kept| kept.password_hash.clone())),
@@ -102,7 +102,7 @@ impl Service {
     /// out, and which "taken" values are the sign-up's own.
     async fn held_before(&self, who: &Requester, form: &FirstForm<'_>) -> Answer<Option<Held>> {
         let mut turn = self.turn(who).await?;
-        let done = turn.of_form(form).await.map_err(Stop::from);
+        let done = turn.signup_of_form(form).await.map_err(Stop::from);
         turn.end(done).await
     }
 }
@@ -115,7 +115,7 @@ impl Turn<'_> {
             // Of two submissions of one form, at any node, the second sees what the first wrote.
             tallies::lock(&mut self.tx, "signup/form", &signups::form_hash(self.sealer, token), self.now).await?;
         }
-        let held = self.of_form(form).await?;
+        let held = self.signup_of_form(form).await?;
         if let Some(held) = &held
             && self.is_proved(&held.signup).await?
         {

@@ -172,7 +172,7 @@ async fn what_comes_too_early_or_is_no_form_at_all_leaves_few_rows_too() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_flood_of_one_address_takes_no_place_from_the_others() {
-    // a place is held as long as a hash takes
+    // a permit is held as long as a hash takes
     let app = TestApp::start_with_real_passwords(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
     app.proved_teacher(EMAIL).await;
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);

@@ -6,7 +6,7 @@ use crate::support::people::{EMAIL, PASSWORD, PHONE};
 use axum::Router;
 use axum::routing::{get, post};
 use serde_json::json;
-use server::listener::{self, Patience, Settings};
+use server::listener::{self, ClientTimeouts, Settings};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,19 +19,19 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// Longer than anything here may take.
 const NEVER: Duration = Duration::from_secs(20);
 
-fn short() -> Patience {
+fn short() -> ClientTimeouts {
     let millis = Duration::from_millis;
-    Patience { head: millis(400), preface: millis(1200), idle: millis(900), body: millis(500), silence: millis(600), rate: 16_000 }
+    ClientTimeouts { head: millis(400), preface: millis(1200), idle: millis(900), body: millis(500), silence: millis(600), rate: 16_000 }
 }
 
 /// A listener with a few plain routes.
-struct Site {
+struct AppState {
     address: SocketAddr,
     stop: Arc<Notify>,
     served: tokio::task::JoinHandle<()>,
 }
 
-impl Site {
+impl AppState {
     async fn start(change: impl FnOnce(&mut Settings)) -> Self {
         let app = Router::new()
             .route("/healthz", get(|| async { "ok" }))
@@ -41,7 +41,7 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let mut settings = Settings::new(listener::room(), Arc::default());
-        settings.patience = short();
+        settings.timeouts = short();
         change(&mut settings);
         let stop = Arc::new(Notify::new());
         let stopping = stop.clone();
@@ -86,7 +86,7 @@ fn expect_about(kept: Duration, expected: Duration, what: &str) {
 
 #[tokio::test]
 async fn who_says_nothing_or_half_a_head_is_left_in_time() {
-    let site = Site::start(|_| {}).await;
+    let site = AppState::start(|_| {}).await;
     let half_head = b"GET /healthz HTTP/1.1\r\nhost: x\r\n";
     for said in [&b""[..], b"G", b"P", &PREFACE[..12], &PREFACE[..23], b"\r\n", half_head, b"\x16\x03\x01"] {
         let mut stream = site.connect().await;
@@ -98,7 +98,7 @@ async fn who_says_nothing_or_half_a_head_is_left_in_time() {
 
 #[tokio::test]
 async fn a_head_that_comes_a_byte_at_a_time_has_no_longer() {
-    let site = Site::start(|_| {}).await;
+    let site = AppState::start(|_| {}).await;
     let mut stream = site.connect().await;
     let began = Instant::now();
     for byte in std::iter::once(b"GET / HTTP/1.1\r\nx: ".as_slice()).chain(std::iter::repeat_n(b"y".as_slice(), 200)) {
@@ -112,7 +112,7 @@ async fn a_head_that_comes_a_byte_at_a_time_has_no_longer() {
 
 #[tokio::test]
 async fn a_whole_preface_of_http2_has_longer_to_its_first_request() {
-    let site = Site::start(|_| {}).await;
+    let site = AppState::start(|_| {}).await;
     // with and without the SETTINGS that follow it
     for said in [PREFACE.to_vec(), [PREFACE, b"\0\0\0\x04\0\0\0\0\0"].concat()] {
         let mut stream = site.connect().await;
@@ -129,7 +129,7 @@ async fn a_whole_preface_of_http2_has_longer_to_its_first_request() {
 
 #[tokio::test]
 async fn http2_is_spoken() {
-    let site = Site::start(|_| {}).await;
+    let site = AppState::start(|_| {}).await;
     let client = reqwest::Client::builder().http2_prior_knowledge().build().expect("a client");
     let answer = client.get(format!("http://{}/healthz", site.address)).send().await.expect("an answer");
     assert_eq!((answer.status().as_u16(), answer.version()), (200, reqwest::Version::HTTP_2));
@@ -139,7 +139,7 @@ async fn http2_is_spoken() {
 
 #[tokio::test]
 async fn an_idle_connection_is_left_after_a_while_and_used_again_before() {
-    let site = Site::start(|_| {}).await;
+    let site = AppState::start(|_| {}).await;
     let mut stream = site.connect().await;
     for _ in 0..3 {
         assert!(ask(&mut stream, "/healthz", "keep-alive").await.starts_with("HTTP/1.1 200"));
@@ -156,7 +156,7 @@ async fn an_idle_connection_is_left_after_a_while_and_used_again_before() {
 
 #[tokio::test]
 async fn who_never_reads_the_answer_is_left_and_who_reads_slowly_is_not() {
-    let site = Site::start(|_| {}).await;
+    let site = AppState::start(|_| {}).await;
     let small = async || {
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.set_recv_buffer_size(16 * 1024).expect("a buffer");
@@ -183,7 +183,8 @@ async fn who_never_reads_the_answer_is_left_and_who_reads_slowly_is_not() {
 
 #[tokio::test]
 async fn silent_connections_past_every_cap_keep_nobody_out() {
-    let site = Site::start(|settings| (settings.connections, settings.share, settings.patience) = (80, 20, Patience::default())).await;
+    let site =
+        AppState::start(|settings| (settings.connections, settings.share, settings.timeouts) = (80, 20, ClientTimeouts::default())).await;
     let at_rest = site.health().await;
     let mut silent = Vec::new();
     for n in 0..200 {
@@ -197,7 +198,8 @@ async fn silent_connections_past_every_cap_keep_nobody_out() {
 
 #[tokio::test]
 async fn who_waits_for_an_answer_is_not_sent_away_for_a_newcomer() {
-    let site = Site::start(|settings| (settings.connections, settings.share, settings.patience) = (8, 4, Patience::default())).await;
+    let site =
+        AppState::start(|settings| (settings.connections, settings.share, settings.timeouts) = (8, 4, ClientTimeouts::default())).await;
     let mut waiting = site.connect().await;
     waiting.write_all(b"GET /slow HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("written");
     sleep(Duration::from_millis(200)).await;
@@ -212,7 +214,7 @@ async fn who_waits_for_an_answer_is_not_sent_away_for_a_newcomer() {
 
 #[tokio::test]
 async fn where_everybody_waits_for_an_answer_a_newcomer_is_sent_away() {
-    let site = Site::start(|settings| (settings.connections, settings.share) = (2, 2)).await;
+    let site = AppState::start(|settings| (settings.connections, settings.share) = (2, 2)).await;
     let mut waiting = Vec::new();
     for _ in 0..2 {
         let mut stream = site.connect().await;
@@ -231,7 +233,7 @@ async fn where_everybody_waits_for_an_answer_a_newcomer_is_sent_away() {
 
 #[tokio::test]
 async fn a_stop_finishes_what_is_being_answered_and_leaves_the_rest() {
-    let site = Site::start(|_| {}).await;
+    let site = AppState::start(|_| {}).await;
     let mut idle = site.connect().await;
     ask(&mut idle, "/healthz", "keep-alive").await;
     let mut waiting = site.connect().await;
@@ -248,9 +250,9 @@ async fn a_stop_finishes_what_is_being_answered_and_leaves_the_rest() {
 
 // ── bodies
 
-/// The site whole, with short patience, and an account's access token.
-async fn app_with_token(patience: Patience) -> (TestApp, String) {
-    let app = TestApp::start_listening(&[], |settings| settings.patience = patience).await;
+/// The site whole, with short timeouts, and an account's access token.
+async fn app_with_token(timeouts: ClientTimeouts) -> (TestApp, String) {
+    let app = TestApp::start_listening(&[], |settings| settings.timeouts = timeouts).await;
     app.proved_teacher(EMAIL).await;
     let token = app.login(EMAIL, PASSWORD).await.expect(200).json()["accessToken"].as_str().expect("a token").to_owned();
     (app, token)
@@ -275,7 +277,7 @@ fn patch(token: &str, length: usize) -> String {
 
 #[tokio::test]
 async fn half_a_body_is_refused_in_the_contracts_shape_and_ends() {
-    let app = TestApp::start_listening(&[], |settings| settings.patience = short()).await;
+    let app = TestApp::start_listening(&[], |settings| settings.timeouts = short()).await;
     let mut stream = raw(&app).await;
     let head = "POST /api/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
     stream.write_all(head.as_bytes()).await.expect("written");
@@ -352,7 +354,7 @@ async fn begin_upload(app: &TestApp, token: &str) -> (TcpStream, String) {
 
 #[tokio::test]
 async fn one_address_uploads_so_much_at_once_and_the_next_costs_no_buffer() {
-    let (app, token) = app_with_token(Patience::default()).await;
+    let (app, token) = app_with_token(ClientTimeouts::default()).await;
     let mut uploads = Vec::new();
     for n in 0..6 {
         let (stream, line) = begin_upload(&app, &token).await;

@@ -1,4 +1,4 @@
-//! The courier, against carriers on this machine: at least once, never too late, and by SMS where WhatsApp fails.
+//! The worker, against carriers on this machine: at least once, never too late, and by SMS where WhatsApp fails.
 
 #![expect(clippy::expect_used, reason = "a test that cannot set its scene fails")]
 
@@ -12,8 +12,8 @@ use server::clock::Clock;
 use server::config::{Secret, Smtp, Twilio, WhatsApp};
 use server::db::outbox::{self, NewMessage};
 use server::delivery::dev_outbox::{self, DevOutbox};
-use server::delivery::worker::Courier;
-use server::delivery::{CarrierSettings, Carriers, Patience};
+use server::delivery::worker::DeliveryWorker;
+use server::delivery::{CarrierSettings, CarrierTimeouts, Carriers};
 use server::janitor;
 use server::seal::Sealer;
 use sqlx::PgPool;
@@ -65,10 +65,10 @@ impl World {
         Self { pool: support::database().await, sealer: support::sealer(), clock: Clock::manual(start) }
     }
 
-    fn courier(&self, settings: CarrierSettings) -> Courier {
+    fn worker(&self, settings: CarrierSettings) -> DeliveryWorker {
         let carriers = Arc::new(Carriers::new(settings).expect("usable settings"));
         let public_url = Url::parse("https://portaria.example/").expect("a URL");
-        Courier::new(self.pool.clone(), self.sealer.clone(), self.clock.clone(), carriers, public_url)
+        DeliveryWorker::new(self.pool.clone(), self.sealer.clone(), self.clock.clone(), carriers, public_url)
     }
 
     async fn verification(&self, purpose: Purpose, channel: Channel, chosen: bool) -> Uuid {
@@ -100,7 +100,7 @@ impl World {
     }
 
     async fn send_code(&self, verification: Uuid, channel: Channel) {
-        let content = Content::Proof { purpose: Purpose::SignupPhone, name: Some("João".into()), asked: None };
+        let content = Content::Secret { purpose: Purpose::SignupPhone, name: Some("João".into()), asked: None };
         self.enqueue(channel, PHONE, &content, Some(verification)).await;
     }
 
@@ -178,7 +178,7 @@ async fn the_clock_of_a_code_starts_when_its_carrier_has_accepted_it() {
     .await;
     let id = world.code(Channel::Sms, false).await;
     world.clock.advance(Duration::seconds(90));
-    assert_eq!(world.courier(sms(&stub)).deliver_due().await.expect("a pass"), 1);
+    assert_eq!(world.worker(sms(&stub)).deliver_due().await.expect("a pass"), 1);
 
     let proof = world.proof(id).await;
     let now = world.clock.now();
@@ -197,7 +197,7 @@ async fn the_clock_of_a_code_starts_when_its_carrier_has_accepted_it() {
             .await
             .expect("the message");
     assert_eq!((status.as_str(), provider.as_deref(), rest), ("handed", Some("SM1"), 0), "nobody's number stays behind");
-    assert_eq!(world.courier(sms(&stub)).deliver_due().await.expect("a pass"), 0);
+    assert_eq!(world.worker(sms(&stub)).deliver_due().await.expect("a pass"), 0);
     assert_eq!(stub.asked(), 1);
 }
 
@@ -206,12 +206,12 @@ async fn a_resend_of_a_live_code_does_not_move_its_end() {
     let world = World::new().await;
     let stub = Carrier::accepting().await;
     let id = world.code(Channel::Sms, false).await;
-    let courier = world.courier(sms(&stub));
-    courier.deliver_due().await.expect("a pass");
+    let worker = world.worker(sms(&stub));
+    worker.deliver_due().await.expect("a pass");
     let first = world.proof(id).await;
     world.clock.advance(Duration::seconds(60));
     world.send_code(id, Channel::Sms).await;
-    assert_eq!(courier.deliver_due().await.expect("a pass"), 1);
+    assert_eq!(worker.deliver_due().await.expect("a pass"), 1);
     let second = world.proof(id).await;
     assert_eq!((second.handed_at, second.expires_at), (first.handed_at, first.expires_at));
     let text = &stub.texts()[1];
@@ -230,13 +230,13 @@ async fn a_worker_that_dies_loses_nothing() {
     })
     .await;
     let id = world.code(Channel::Sms, false).await;
-    let doomed = world.courier(sms(&stub));
+    let doomed = world.worker(sms(&stub));
     let task = tokio::spawn(async move { doomed.deliver_due().await });
     arrived.notified().await;
     task.abort();
     assert!(task.await.is_err(), "killed while the carrier had the message");
 
-    let survivor = world.courier(sms(&stub));
+    let survivor = world.worker(sms(&stub));
     world.clock.advance(outbox::LEASE - Duration::seconds(1));
     assert_eq!(survivor.deliver_due().await.expect("a pass"), 0, "it still belongs to the other");
     world.clock.advance(Duration::seconds(1));
@@ -256,7 +256,7 @@ async fn two_workers_deliver_each_message_once() {
         world.enqueue(Channel::Sms, &recipient, &content, None).await;
         expected.push(recipient);
     }
-    let (one, other) = (world.courier(sms(&stub)), world.courier(sms(&stub)));
+    let (one, other) = (world.worker(sms(&stub)), world.worker(sms(&stub)));
     let (one, other) = tokio::join!(one.deliver_due(), other.deliver_due());
     assert_eq!(one.expect("a pass") + other.expect("a pass"), 40);
     let mut sent: Vec<String> = stub.texts().into_iter().map(|mut text| text.remove("To").expect("a recipient")).collect();
@@ -268,23 +268,23 @@ async fn two_workers_deliver_each_message_once() {
 async fn a_code_that_cannot_be_entered_any_more_is_never_sent() {
     let world = World::new().await;
     let stub = Carrier::accepting().await;
-    let courier = world.courier(sms(&stub));
+    let worker = world.worker(sms(&stub));
     let spent = world.code(Channel::Sms, false).await;
     world.set(spent, "spent_at").await;
     let dead = world.code(Channel::Sms, false).await;
     world.set(dead, "dead_at").await;
-    assert_eq!(courier.deliver_due().await.expect("a pass"), 0);
+    assert_eq!(worker.deliver_due().await.expect("a pass"), 0);
     assert_eq!(world.statuses().await, pairs([("sms", "dropped"), ("sms", "dropped")]));
     for id in [spent, dead] {
         assert_eq!(world.proof(id).await.undeliverable_at, None, "nobody waits for it");
     }
 
     let lapsed = world.code(Channel::Sms, false).await;
-    assert_eq!(courier.deliver_due().await.expect("a pass"), 1);
+    assert_eq!(worker.deliver_due().await.expect("a pass"), 1);
     world.clock.advance(LIFETIME - Duration::seconds(1));
     world.send_code(lapsed, Channel::Sms).await;
     world.clock.advance(Duration::seconds(1));
-    assert_eq!(courier.deliver_due().await.expect("a pass"), 0);
+    assert_eq!(worker.deliver_due().await.expect("a pass"), 0);
     assert_eq!(stub.asked(), 1, "the resend came too late");
 }
 
@@ -292,12 +292,12 @@ async fn a_code_that_cannot_be_entered_any_more_is_never_sent() {
 async fn a_code_is_dropped_ten_minutes_after_it_was_asked_for_and_the_page_is_told() {
     let world = World::new().await;
     let stub = Carrier::always(Answer::json(503, json!({}))).await;
-    let courier = world.courier(sms(&stub));
+    let worker = world.worker(sms(&stub));
     let id = world.code(Channel::Sms, false).await;
     let mut tries = Vec::new();
     for second in 0..=600 {
         let before = stub.asked();
-        assert_eq!(courier.deliver_due().await.expect("a pass"), 0);
+        assert_eq!(worker.deliver_due().await.expect("a pass"), 0);
         if stub.asked() > before {
             tries.push(second);
             let code = world.messages().await.remove(0).3;
@@ -317,11 +317,11 @@ async fn a_code_is_dropped_ten_minutes_after_it_was_asked_for_and_the_page_is_to
 async fn what_is_refused_is_told_and_not_tried_again() {
     let world = World::new().await;
     let stub = Carrier::always(Answer::json(400, json!({"code": 21614, "message": "…", "status": 400}))).await;
-    let courier = world.courier(sms(&stub));
+    let worker = world.worker(sms(&stub));
     let id = world.code(Channel::Sms, true).await;
-    courier.deliver_due().await.expect("a pass");
+    worker.deliver_due().await.expect("a pass");
     world.clock.advance(Duration::minutes(2));
-    courier.deliver_due().await.expect("a pass");
+    worker.deliver_due().await.expect("a pass");
     assert_eq!(stub.asked(), 1);
     assert_eq!(world.messages().await, [("sms".into(), "refused".into(), 1, Some("twilio-21614".into()))]);
     assert!(world.proof(id).await.undeliverable_at.is_some());
@@ -331,7 +331,7 @@ async fn what_is_refused_is_told_and_not_tried_again() {
 async fn production_without_a_carrier_says_so() {
     let world = World::new().await;
     let id = world.code(Channel::Sms, false).await;
-    assert_eq!(world.courier(CarrierSettings::default()).deliver_due().await.expect("a pass"), 0);
+    assert_eq!(world.worker(CarrierSettings::default()).deliver_due().await.expect("a pass"), 0);
     assert_eq!(world.messages().await[0].3.as_deref(), Some("no-carrier"));
     assert!(world.proof(id).await.undeliverable_at.is_some());
 }
@@ -341,7 +341,7 @@ async fn sms_follows_by_itself_when_the_system_chose_whatsapp() {
     let world = World::new().await;
     let (stub, meta) = (Carrier::accepting().await, Carrier::always(Answer::json(400, meta_error(131_026))).await);
     let id = world.code(Channel::WhatsApp, false).await;
-    assert_eq!(world.courier(both(&stub, &meta)).deliver_due().await.expect("a pass"), 1);
+    assert_eq!(world.worker(both(&stub, &meta)).deliver_due().await.expect("a pass"), 1);
     assert_eq!((meta.asked(), stub.asked()), (1, 1));
     assert!(stub.texts()[0]["Body"].contains(CODE), "the same code");
     assert_eq!(world.statuses().await, pairs([("whatsapp", "refused"), ("sms", "handed")]));
@@ -354,10 +354,10 @@ async fn sms_follows_by_itself_when_the_system_chose_whatsapp() {
 async fn sms_follows_after_two_retries_of_whatsapp() {
     let world = World::new().await;
     let (stub, meta) = (Carrier::accepting().await, Carrier::always(Answer::json(500, json!({}))).await);
-    let courier = world.courier(both(&stub, &meta));
+    let worker = world.worker(both(&stub, &meta));
     world.code(Channel::WhatsApp, false).await;
     for _ in 0..10 {
-        courier.deliver_due().await.expect("a pass");
+        worker.deliver_due().await.expect("a pass");
         world.clock.advance(Duration::seconds(1));
     }
     assert_eq!((meta.asked(), stub.asked()), (3, 1));
@@ -368,7 +368,7 @@ async fn the_page_is_told_when_the_person_chose_whatsapp_and_no_sms_follows() {
     let world = World::new().await;
     let (stub, meta) = (Carrier::accepting().await, Carrier::always(Answer::json(400, meta_error(131_026))).await);
     let id = world.code(Channel::WhatsApp, true).await;
-    assert_eq!(world.courier(both(&stub, &meta)).deliver_due().await.expect("a pass"), 0);
+    assert_eq!(world.worker(both(&stub, &meta)).deliver_due().await.expect("a pass"), 0);
     assert_eq!(stub.asked(), 0);
     let proof = world.proof(id).await;
     assert_eq!((proof.channel.as_str(), proof.undeliverable_at), ("whatsapp", Some(world.clock.now())));
@@ -376,7 +376,7 @@ async fn the_page_is_told_when_the_person_chose_whatsapp_and_no_sms_follows() {
     // no SMS to follow with: told as well
     let alone = CarrierSettings { whatsapp: Some(meta.whatsapp()), ..CarrierSettings::default() };
     let id = world.code(Channel::WhatsApp, false).await;
-    world.courier(alone).deliver_due().await.expect("a pass");
+    world.worker(alone).deliver_due().await.expect("a pass");
     assert!(world.proof(id).await.undeliverable_at.is_some());
 }
 
@@ -391,17 +391,17 @@ async fn whatsapp_that_was_chosen_is_tried_on_and_may_still_arrive() {
             },
         )
         .await;
-    let courier = world.courier(both(&stub, &meta));
+    let worker = world.worker(both(&stub, &meta));
     let id = world.code(Channel::WhatsApp, true).await;
     for _ in 0..4 {
-        courier.deliver_due().await.expect("a pass");
+        worker.deliver_due().await.expect("a pass");
         world.clock.advance(Duration::seconds(1));
     }
     assert!(world.proof(id).await.undeliverable_at.is_some(), "told after two retries");
     world.clock.advance(Duration::seconds(60));
-    courier.deliver_due().await.expect("a pass");
+    worker.deliver_due().await.expect("a pass");
     world.clock.advance(Duration::seconds(60));
-    courier.deliver_due().await.expect("a pass");
+    worker.deliver_due().await.expect("a pass");
     let proof = world.proof(id).await;
     assert_eq!(proof.undeliverable_at, None);
     assert!(proof.handed_at.is_some());
@@ -415,7 +415,7 @@ async fn whatsapp_that_fails_after_the_person_asked_for_sms_says_nothing() {
     let id = world.code(Channel::WhatsApp, true).await;
     world.set(id, "channel_chosen").await;
     world.send_code(id, Channel::Sms).await;
-    assert_eq!(world.courier(both(&stub, &meta)).deliver_due().await.expect("a pass"), 1);
+    assert_eq!(world.worker(both(&stub, &meta)).deliver_due().await.expect("a pass"), 1);
     assert_eq!((stub.asked(), world.proof(id).await.undeliverable_at), (1, None));
 }
 
@@ -424,7 +424,7 @@ async fn what_is_no_code_goes_by_sms_instead_of_whatsapp() {
     let world = World::new().await;
     let (stub, meta) = (Carrier::accepting().await, Carrier::accepting().await);
     world.enqueue(Channel::WhatsApp, PHONE, &Content::AlreadyRegistered { name: "Ana".into() }, None).await;
-    assert_eq!(world.courier(both(&stub, &meta)).deliver_due().await.expect("a pass"), 1);
+    assert_eq!(world.worker(both(&stub, &meta)).deliver_due().await.expect("a pass"), 1);
     assert_eq!((meta.asked(), stub.asked()), (0, 1));
     assert!(stub.texts()[0]["Body"].contains("https://portaria.example/login"));
 }
@@ -448,10 +448,10 @@ async fn a_mail_server_that_hangs_holds_up_no_sms() {
         url: Secret::new(format!("smtp://{}", silent.local_addr().expect("an address"))),
         from: "Portaria <nao-responda@portaria.example>".parse().expect("a mailbox"),
     };
-    let patience = Patience { connect: std::time::Duration::from_secs(4), overall: std::time::Duration::from_secs(4) };
-    let courier = Arc::new(world.courier(CarrierSettings { smtp: Some(smtp), patience, ..sms(&stub) }));
+    let timeouts = CarrierTimeouts { connect: std::time::Duration::from_secs(4), overall: std::time::Duration::from_secs(4) };
+    let worker = Arc::new(world.worker(CarrierSettings { smtp: Some(smtp), timeouts, ..sms(&stub) }));
     let (wake, (stop, stopped)) = (Arc::new(Notify::new()), oneshot::channel::<()>());
-    let running = tokio::spawn(courier.run(Arc::clone(&wake), async move { drop(stopped.await) }));
+    let running = tokio::spawn(worker.run(Arc::clone(&wake), async move { drop(stopped.await) }));
 
     let started = std::time::Instant::now();
     world.code(Channel::Sms, false).await;
@@ -469,9 +469,9 @@ async fn a_message_that_this_node_cannot_open_waits_for_one_that_can() {
     let stub = Carrier::accepting().await;
     world.code(Channel::Sms, false).await;
     let stranger = World { pool: world.pool.clone(), sealer: support::sealer(), clock: world.clock.clone() };
-    assert_eq!(stranger.courier(sms(&stub)).deliver_due().await.expect("a pass"), 0);
+    assert_eq!(stranger.worker(sms(&stub)).deliver_due().await.expect("a pass"), 0);
     world.clock.advance(Duration::seconds(1));
-    assert_eq!(world.courier(sms(&stub)).deliver_due().await.expect("a pass"), 1);
+    assert_eq!(world.worker(sms(&stub)).deliver_due().await.expect("a pass"), 1);
 }
 
 #[tokio::test]
@@ -485,10 +485,10 @@ async fn who_can_write_the_database_sends_nobodys_code_elsewhere() {
         let world = World::new().await;
         world.code(Channel::Sms, false).await;
         let id = world.verification(Purpose::LoginPhone, Channel::Sms, false).await;
-        let content = Content::Proof { purpose: Purpose::LoginPhone, name: None, asked: None };
+        let content = Content::Secret { purpose: Purpose::LoginPhone, name: None, asked: None };
         world.enqueue(Channel::Sms, "+5521998877665", &content, Some(id)).await;
         sqlx::query(swap).execute(&world.pool).await.expect("swapped");
-        assert_eq!(world.courier(sms(&stub)).deliver_due().await.expect("a pass"), 0, "{swap}");
+        assert_eq!(world.worker(sms(&stub)).deliver_due().await.expect("a pass"), 0, "{swap}");
         assert!(world.messages().await.iter().all(|(_, _, _, error)| error.as_deref() == Some("sealed")), "{swap}");
     }
     assert_eq!(stub.asked(), 0);
@@ -497,14 +497,16 @@ async fn who_can_write_the_database_sends_nobodys_code_elsewhere() {
 #[tokio::test]
 async fn development_shows_what_would_have_left() {
     let world = World::new().await;
-    let courier = world.courier(CarrierSettings { capture: true, ..CarrierSettings::default() });
+    let worker = world.worker(CarrierSettings { capture: true, ..CarrierSettings::default() });
     world.code(Channel::WhatsApp, false).await;
-    courier.deliver_due().await.expect("a pass");
+    worker.deliver_due().await.expect("a pass");
     world.clock.advance(Duration::seconds(1));
     let link = world.verification(Purpose::EmailLink, Channel::Email, false).await;
     let name = Some("<script>alert(1)</script>".to_owned());
-    world.enqueue(Channel::Email, "joao@example.com", &Content::Proof { purpose: Purpose::EmailLink, name, asked: None }, Some(link)).await;
-    courier.deliver_due().await.expect("a pass");
+    world
+        .enqueue(Channel::Email, "joao@example.com", &Content::Secret { purpose: Purpose::EmailLink, name, asked: None }, Some(link))
+        .await;
+    worker.deliver_due().await.expect("a pass");
 
     let state = DevOutbox { pool: world.pool.clone(), sealer: world.sealer.clone(), stylesheet: Some("/pkg/portaria.css".into()) };
     let get = async |path: &str| {
@@ -538,7 +540,7 @@ async fn the_janitor_wipes_and_forgets_and_leaves_the_rest() {
     let stub = Carrier::accepting().await;
     let sweep = async || janitor::sweep(&world.pool, world.clock.now()).await.expect("a sweep");
     let live = world.code(Channel::Sms, false).await;
-    world.courier(sms(&stub)).deliver_due().await.expect("a pass");
+    world.worker(sms(&stub)).deliver_due().await.expect("a pass");
     let (waiting, spent, dead) = (
         world.verification(Purpose::SignupPhone, Channel::Sms, false).await,
         world.verification(Purpose::SignupPhone, Channel::Sms, false).await,

@@ -1,11 +1,11 @@
 //! SECURITY.md says what is proved by which test and with which figures: that must be so.
 
 use portaria::limits::{
-    ENTRY_BLOCK, ENTRY_WINDOW, GUESS_WINDOW, GUESSES_PER_ADDRESS, PHOTO_BYTES, SEND_WINDOW, SENDS_PER_ADDRESS, SENDS_PER_WINDOW,
-    TAKEN_PER_ADDRESS, TAKEN_WINDOW,
+    ENTRY_BLOCK, ENTRY_WINDOW, GUESS_WINDOW, GUESSES_PER_CLIENT, PHOTO_BYTES, SEND_WINDOW, SENDS_PER_CLIENT, SENDS_PER_WINDOW,
+    TAKEN_PER_CLIENT, TAKEN_WINDOW,
 };
-use portaria::recovery::{MISS_WINDOW, MISSES_PER_ADDRESS};
-use portaria::session::{NOT_REMEMBERED, PROOF_LIFETIME, REFRESH_GRACE, REMEMBERED};
+use portaria::recovery::{MISS_WINDOW, MISSES_PER_CLIENT};
+use portaria::session::{COMPLETION_GRANT_LIFETIME, NOT_REMEMBERED, REFRESH_GRACE, REMEMBERED};
 use portaria::signup::{HANDOFF_LIFETIME, SIGNUP_LIFETIME};
 use server::config::Config;
 use std::collections::BTreeSet;
@@ -93,22 +93,22 @@ fn the_figures_that_are_told_are_those_in_force() {
         ("LOCKOUT_FAILURES", rules.lockout.failures.to_string()),
         ("LOCKOUT_WINDOW", told(rules.lockout.window)),
         ("LOCKOUT_DURATION", told(rules.lockout.duration)),
-        ("GUESSES_PER_ADDRESS", GUESSES_PER_ADDRESS.to_string()),
+        ("GUESSES_PER_CLIENT", GUESSES_PER_CLIENT.to_string()),
         ("GUESS_WINDOW", told(GUESS_WINDOW)),
-        ("SENDS_PER_ADDRESS", SENDS_PER_ADDRESS.to_string()),
+        ("SENDS_PER_CLIENT", SENDS_PER_CLIENT.to_string()),
         ("SENDS_PER_WINDOW", SENDS_PER_WINDOW.to_string()),
         ("SEND_WINDOW", told(SEND_WINDOW)),
         ("RESEND_WAIT", told(rules.resend_wait)),
-        ("TAKEN_PER_ADDRESS", TAKEN_PER_ADDRESS.to_string()),
+        ("TAKEN_PER_CLIENT", TAKEN_PER_CLIENT.to_string()),
         ("TAKEN_WINDOW", told(TAKEN_WINDOW)),
-        ("MISSES_PER_ADDRESS", MISSES_PER_ADDRESS.to_string()),
+        ("MISSES_PER_CLIENT", MISSES_PER_CLIENT.to_string()),
         ("MISS_WINDOW", told(MISS_WINDOW)),
         ("CODE_LIFETIME_PHONE", told(rules.code_phone)),
         ("CODE_LIFETIME_CARONA", told(rules.code_carona)),
         ("CODE_LIFETIME_RECOVERY", told(rules.code_recovery)),
         ("LINK_LIFETIME_EMAIL", told(rules.link_email)),
         ("LINK_LIFETIME_RESET", told(rules.link_reset)),
-        ("PROOF_LIFETIME", told(PROOF_LIFETIME)),
+        ("COMPLETION_GRANT_LIFETIME", told(COMPLETION_GRANT_LIFETIME)),
         ("HANDOFF_LIFETIME", told(HANDOFF_LIFETIME)),
         ("SIGNUP_LIFETIME", told(SIGNUP_LIFETIME)),
         ("ACCESS_TOKEN_LIFETIME", told(rules.access_token)),

@@ -177,7 +177,7 @@ async fn each_message_is_handed_over_once_by_two_couriers() {
     for n in 0..12 {
         app.post("/api/auth/register/client", json!({ "fullName": "Ana", "phone": format!("119876543{n:02}") })).await.expect(202);
     }
-    let (one, two) = tokio::join!(app.courier.deliver_due(), other.courier.deliver_due());
+    let (one, two) = tokio::join!(app.worker.deliver_due(), other.worker.deliver_due());
     assert_eq!(one.expect("delivered") + two.expect("delivered"), 12);
     assert_eq!(app.messages().await.len(), 12);
 }

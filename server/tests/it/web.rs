@@ -338,7 +338,7 @@ async fn a_stranger_is_401_where_a_session_is_needed_and_nowhere_else() {
                 assert_eq!(answer.header("www-authenticate"), "Bearer", "{}", route.path);
                 expect_shape(route.path, route.contract, answer, 401);
             }
-            Access::Proof => expect_shape(route.path, route.contract, answer, 403),
+            Access::CompletionGrant => expect_shape(route.path, route.contract, answer, 403),
             Access::Anyone => {
                 assert_eq!(answer.header("www-authenticate"), "", "{} {}: {}", route.method, route.path, answer.text);
             }
@@ -727,7 +727,7 @@ async fn the_outbox_of_development_does_not_exist_in_production() {
     }
     app.get("/login").await.expect(200);
     app.post("/api/auth/register/client", client(PHONE)).await.expect(202);
-    assert_eq!(app.courier.deliver_due().await.expect("one pass"), 0);
+    assert_eq!(app.worker.deliver_due().await.expect("one pass"), 0);
     assert_eq!(app.count("select count(*) from captured_messages").await, 0);
 }
 

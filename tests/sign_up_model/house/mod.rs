@@ -239,7 +239,7 @@ impl House {
 
     /// Returns for how many seconds code entries by the holders of a sign-up are blocked.
     pub fn entries_rest(&self, signup: &SignUp) -> Option<u32> {
-        self.tally(Scope::Held(signup.kind.journey().proof), &signup.id.to_be_bytes()).blocked_for(self.now)
+        self.tally(Scope::Held(signup.kind.journey().proof_purpose), &signup.id.to_be_bytes()).blocked_for(self.now)
     }
 
     // ── sign-ups ──
@@ -358,6 +358,6 @@ impl House {
         let proofs = account.kind.journey().proofs();
         let mut newest = proofs.into_iter().filter_map(|purpose| self.newest_of(purpose, Subject::Account(account.id)));
         let proof_can_come = newest.any(|it| it.facts.can_be_entered(self.now));
-        account.keeps_others_out(proof_can_come, self.now)
+        account.reserves_values(proof_can_come, self.now)
     }
 }

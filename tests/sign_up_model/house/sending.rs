@@ -2,7 +2,7 @@
 
 use super::{Answer, Broken, Client, House, Owner, RESEND_WAIT, Scope, Stored, Subject, index};
 use portaria::error::Refusal;
-use portaria::limits::{SEND_WINDOW, SENDS_PER_ADDRESS};
+use portaria::limits::{SEND_WINDOW, SENDS_PER_CLIENT};
 use portaria::message::Purpose;
 use portaria::recovery::Contact;
 use portaria::verification::Verification;
@@ -29,14 +29,14 @@ impl House {
     /// Counts one message against the limit of this client's address.
     pub(super) fn count_send(&mut self, who: &Client) -> Answer<()> {
         let mut tally = self.tally(Scope::AddressSend, &[who.address]);
-        tally.hit(self.now, SENDS_PER_ADDRESS, SEND_WINDOW).map_err(|retry_after| Refusal::TooMany { retry_after })?;
+        tally.hit(self.now, SENDS_PER_CLIENT, SEND_WINDOW).map_err(|retry_after| Refusal::TooMany { retry_after })?;
         self.save_tally(Scope::AddressSend, &[who.address], tally);
         Ok(())
     }
 
     /// Checks the limit of the address before anything else.
     pub(super) fn look_at_sends(&self, who: &Client) -> Answer<()> {
-        match self.tally(Scope::AddressSend, &[who.address]).full_for(self.now, SENDS_PER_ADDRESS, SEND_WINDOW) {
+        match self.tally(Scope::AddressSend, &[who.address]).full_for(self.now, SENDS_PER_CLIENT, SEND_WINDOW) {
             Some(retry_after) => Err(Refusal::TooMany { retry_after }),
             None => Ok(()),
         }

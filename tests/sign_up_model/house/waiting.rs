@@ -17,7 +17,7 @@ impl House {
     fn send_again(&mut self, who: &Client, signup: SignUp) -> Answer<()> {
         let journey = signup.kind.journey();
         let subject = signup.account.map_or(Subject::Signup(signup.id), Subject::Account);
-        self.send(who, journey.proof, subject, &destination(journey, &signup.draft))?;
+        self.send(who, journey.proof_purpose, subject, &destination(journey, &signup.draft))?;
         self.write_signup(signup);
         Ok(())
     }

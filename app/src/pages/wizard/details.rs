@@ -38,7 +38,7 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
     // Read once, so that a form that is sent twice has the same token.
     let form =
         ui.posted("sign_up").and_then(|posted| posted.value("form")).unwrap_or_else(|| ui.form.with_untracked(|form| form.0.clone()));
-    let submit = match (back, journey.proof.digits()) {
+    let submit = match (back, journey.proof_purpose.digits()) {
         (true, _) => wizard.save,
         (false, Some(_)) => wizard.submit_code,
         (false, None) => wizard.submit_link,

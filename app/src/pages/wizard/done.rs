@@ -13,7 +13,7 @@ pub fn Done(journey: &'static Journey) -> impl IntoView {
     let current = Current::get();
     let action = ServerAction::<Enter>::new();
     let signed_in = Memo::new(move |_| ui.me.with(Option::is_some));
-    let by_link = journey.proof.digits().is_none();
+    let by_link = journey.proof_purpose.digits().is_none();
     let enters = current.watch(|signup| signup.enters);
     view! {
         <PageTitle text=texts.title />

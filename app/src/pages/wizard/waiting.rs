@@ -84,7 +84,7 @@ pub fn SendAgain(journey: &'static Journey) -> impl IntoView {
         ways.into_iter()
             .map(|channel| {
                 let text = if several { by(ui, channel) } else { texts.check_email.resend.to_owned() };
-                let text = if several || journey.proof.digits().is_none() { text } else { by(ui, channel) };
+                let text = if several || journey.proof_purpose.digits().is_none() { text } else { by(ui, channel) };
                 view! { <ChannelButton text value=channel.as_str() held=held.clone() /> }
             })
             .collect::<Vec<_>>()

@@ -20,7 +20,7 @@ fn at() -> OffsetDateTime {
 
 fn proof(purpose: Purpose, name: Option<&str>) -> Content {
     let asked = Asked { at: at(), device: Some("Chrome, Windows".to_owned()) };
-    Content::Proof { purpose, name: name.map(str::to_owned), asked: Some(asked) }
+    Content::Secret { purpose, name: name.map(str::to_owned), asked: Some(asked) }
 }
 
 /// Every content, every purpose; with what goes into it.

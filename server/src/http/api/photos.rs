@@ -1,7 +1,7 @@
 //! `/photos/{id}`: profile photos. The id is 256 random bits: whoever has the address may see the photo. A new photo has a new id.
 
 use crate::http::contract::Contract;
-use crate::http::state::Site;
+use crate::http::state::AppState;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, header};
@@ -11,11 +11,11 @@ use portaria::error::Refusal;
 /// Nothing in it can run, wherever it is opened (ASVS 3.2.1, 3.5.8): a fixed image type that is not guessed at, and a sandbox.
 /// Other products show it on their pages: whoever has the address may look, and no cookie makes a difference. Kept by the
 /// browsers that see it, for ever: another photo has another address.
-pub async fn photo(State(site): State<Site>, path: Result<Path<String>, PathRejection>, contract: Contract) -> Response {
+pub async fn photo(State(state): State<AppState>, path: Result<Path<String>, PathRejection>, contract: Contract) -> Response {
     let Some(id) = path.ok().map(|Path(id)| id).filter(|id| is_id(id)) else {
         return contract.refuse(&Refusal::NotFound);
     };
-    match site.accounts.photo(&id).await {
+    match state.accounts.photo(&id).await {
         Ok(photo) => {
             let name = if photo.content_type == "image/png" { "inline; filename=\"foto.png\"" } else { "inline; filename=\"foto.jpg\"" };
             let headers = [

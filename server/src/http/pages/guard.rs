@@ -1,7 +1,7 @@
 //! Pages of a session, and pages that do not exist.
 
-use crate::http::requester::Visitor;
-use crate::http::state::Site;
+use crate::http::requester::RequestContext;
+use crate::http::state::AppState;
 use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
@@ -10,9 +10,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use portaria::error::Refusal;
 
 /// Redirects to the login page instead of rendering a page that needs a session (docs/architecture.md#pages).
-pub(super) async fn session(State(site): State<Site>, Extension(visitor): Extension<Visitor>, request: Request, next: Next) -> Response {
+pub(super) async fn session(
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
+    request: Request,
+    next: Next,
+) -> Response {
     let asked = *request.method() != Method::POST;
-    if asked && matches!(site.accounts.me(&visitor.who).await, Err(Refusal::NotSignedIn)) {
+    if asked && matches!(state.accounts.me(&context.who).await, Err(Refusal::NotSignedIn)) {
         return Redirect::to("/login").into_response();
     }
     next.run(request).await

@@ -5,7 +5,7 @@ use crate::delivery::templates::escape;
 use crate::http::assets;
 use crate::http::contract::Contract;
 use crate::http::outcome;
-use crate::http::requester::Visitor;
+use crate::http::requester::RequestContext;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -20,7 +20,7 @@ pub fn refuse(parts: &Parts, refusal: &Refusal) -> Response {
     if !for_a_person(parts) {
         return Contract::of(&parts.extensions, parts.uri.path()).refuse(refusal);
     }
-    let language = parts.extensions.get::<Visitor>().map_or_else(Language::default, |visitor| visitor.language);
+    let language = parts.extensions.get::<RequestContext>().map_or_else(Language::default, |context| context.language);
     let again = is_page(parts.uri.path()).then(|| parts.uri.path_and_query().map_or("/", |path| path.as_str()));
     let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::BAD_REQUEST);
     let mut response = (status, [(header::CONTENT_SECURITY_POLICY, POLICY)], Html(html(language.texts(), refusal, again))).into_response();

@@ -3,8 +3,8 @@
 use super::paths::{Holds, holds_at};
 use crate::http::assets;
 use crate::http::outcome;
-use crate::http::requester::Visitor;
-use crate::http::state::Site;
+use crate::http::requester::RequestContext;
+use crate::http::state::AppState;
 use app::{Assets, Door, First, Posted, PostedForm, ShellOptions, Submitted, shell};
 use axum::body::Body;
 use axum::extract::Request;
@@ -17,22 +17,22 @@ use leptos_axum::ResponseOptions;
 use portaria::error::Refusal;
 
 /// Access to the use cases for this request.
-fn door(site: &Site, parts: &Parts) -> Option<Door> {
-    let Visitor { who, language } = parts.extensions.get::<Visitor>().cloned()?;
+fn door(state: &AppState, parts: &Parts) -> Option<Door> {
+    let RequestContext { who, language } = parts.extensions.get::<RequestContext>().cloned()?;
     Some(Door {
-        accounts: site.accounts.clone(),
+        accounts: state.accounts.clone(),
         who,
-        secure_cookies: site.secure_cookies,
-        public_url: site.public_url.to_string(),
+        secure_cookies: state.secure_cookies,
+        public_url: state.public_url.to_string(),
         language,
         path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
     })
 }
 
 /// Provides the contexts of a page or a server function.
-pub(super) fn provide_contexts(site: &Site, posted: Option<PostedForm>, first: First) {
+pub(super) fn provide_contexts(state: &AppState, posted: Option<PostedForm>, first: First) {
     if let Some(parts) = use_context::<Parts>()
-        && let Some(door) = door(site, &parts)
+        && let Some(door) = door(state, &parts)
     {
         provide_context(door);
         page_headers(&parts.uri);
@@ -61,16 +61,16 @@ fn page_headers(uri: &Uri) {
 }
 
 /// Renders the page at a request's path; `posted` is the form that was posted to it, if any.
-pub(super) async fn render(site: &Site, request: Request, posted: Option<PostedForm>, status: StatusCode) -> Response {
+pub(super) async fn render(state: &AppState, request: Request, posted: Option<PostedForm>, status: StatusCode) -> Response {
     let (mut parts, _) = request.into_parts();
     parts.method = Method::GET;
-    let first = First::ask(door(site, &parts).as_ref(), &parts.uri).await;
+    let first = First::ask(door(state, &parts).as_ref(), &parts.uri).await;
     // A posted form sets the status itself.
     let refused = first.refusal().filter(|_| posted.is_none() && status == StatusCode::OK).cloned();
     let status = refused.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(status);
     let context = {
-        let site = site.clone();
-        move || provide_contexts(&site, posted.clone(), first.clone())
+        let state = state.clone();
+        move || provide_contexts(&state, posted.clone(), first.clone())
     };
     let render = leptos_axum::render_app_async_with_context(context, || shell(ShellOptions::default()));
     let mut response = render(Request::from_parts(parts, Body::empty())).await.into_response();
@@ -92,7 +92,13 @@ pub(super) fn refusal_of(submitted: &Submitted) -> Option<&Refusal> {
 }
 
 /// The response to a browser without WASM: a redirect to another page, or this page again with what was typed.
-pub(super) async fn answer(site: &Site, request: Request, form: &str, values: Vec<(String, String)>, submitted: Submitted) -> Response {
+pub(super) async fn answer(
+    state: &AppState,
+    request: Request,
+    form: &str,
+    values: Vec<(String, String)>,
+    submitted: Submitted,
+) -> Response {
     match submitted {
         Submitted::Go(path) if app::forms::is_own_path(&path) => Redirect::to(&path).into_response(),
         Submitted::Go(_) => Redirect::to("/").into_response(),
@@ -100,7 +106,7 @@ pub(super) async fn answer(site: &Site, request: Request, form: &str, values: Ve
             let status = reply.refusal.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(StatusCode::OK);
             let refusal = reply.refusal.clone();
             let posted = PostedForm { form: form.to_owned(), values, reply };
-            let mut response = render(site, request, Some(posted), status).await;
+            let mut response = render(state, request, Some(posted), status).await;
             if let Some(refusal) = &refusal {
                 outcome::mark(&mut response, refusal);
             }

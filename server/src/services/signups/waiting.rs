@@ -6,7 +6,7 @@ use super::super::entries::held_scope;
 use super::super::turn::{Caught, Done, Turn};
 use super::prove::may_enter;
 use super::{NO_CONTACT, destination};
-use crate::db::signups::{Held, Signup, Written};
+use crate::db::signups::{Held, Signup, SignupRow};
 use crate::db::verifications::{self, Subject};
 use crate::db::{accounts, signups, tallies};
 use crate::entropy;
@@ -57,7 +57,7 @@ impl Turn<'_> {
 
     /// The state of the sign-up that the request means. It is not a refusal if there is none.
     pub(in crate::services) async fn look_at_signup(&mut self) -> Done<Option<SignupView>> {
-        match self.of_requester().await.caught()? {
+        match self.signup_of_requester().await.caught()? {
             Ok(held) => Ok(Some(self.view(&held.signup, Some(held.browser)).await?)),
             Err(_) => Ok(None),
         }
@@ -76,9 +76,9 @@ impl Turn<'_> {
         let complete = account.is_some_and(|account| account.missing().is_empty());
         let step = next_step(signup.kind, Progress { drafted: true, proved, complete });
         let subject = signup.account_id.map_or(Subject::Signup(signup.id), Subject::Account);
-        let newest = if proved { None } else { verifications::newest_of(&mut self.tx, journey.proof, subject).await? };
-        let sends = tallies::peek(&mut self.tx, &send_scope(journey.proof), &counted).await?;
-        let entries = tallies::peek(&mut self.tx, &held_scope(journey.proof), signup.id.as_bytes()).await?;
+        let newest = if proved { None } else { verifications::newest_of(&mut self.tx, journey.proof_purpose, subject).await? };
+        let sends = tallies::peek(&mut self.tx, &send_scope(journey.proof_purpose), &counted).await?;
+        let entries = tallies::peek(&mut self.tx, &held_scope(journey.proof_purpose), signup.id.as_bytes()).await?;
         let failed = newest.as_ref().is_some_and(|it| it.undeliverable);
         let delivery = match newest.as_ref().map(|it| it.facts.state(self.now)) {
             Some(State::Waiting | State::Live | State::Lapsed) if failed => Delivery::Failed,
@@ -113,7 +113,7 @@ impl Turn<'_> {
 
     /// Sends the proof of this browser's sign-up again.
     pub(in crate::services) async fn resend_signup(&mut self, channel: &str) -> Done<SignupView> {
-        let Held { mut signup, browser } = self.of_requester().await?;
+        let Held { mut signup, browser } = self.signup_of_requester().await?;
         if self.is_proved(&signup).await? {
             return Ok(self.view(&signup, Some(browser)).await?);
         }
@@ -128,7 +128,7 @@ impl Turn<'_> {
         let subject = signup.account_id.map_or(Subject::Signup(signup.id), Subject::Account);
         let name = signup.kept.draft.name.first().to_owned();
         let sending = Sending {
-            purpose: journey.proof,
+            purpose: journey.proof_purpose,
             subject,
             destination: &destination,
             channel: channel.unwrap_or(signup.kept.channel),
@@ -138,14 +138,15 @@ impl Turn<'_> {
         self.send(&sending).await?;
         signup.kept.channel = sending.channel;
         let index = (!journey.contact_is_email()).then(|| self.service.destination_index(&destination));
-        let written = Written { kept: &signup.kept, phone_index: index.as_deref(), account_id: signup.account_id, holding: signup.holding };
+        let written =
+            SignupRow { kept: &signup.kept, phone_index: index.as_deref(), account_id: signup.account_id, holding: signup.holding };
         signups::update(&mut self.tx, self.sealer, self.now, signup.id, &written).await?;
         Ok(())
     }
 
     /// A token that moves the sign-up to another device.
     pub(in crate::services) async fn hand_off(&mut self) -> Done<Token> {
-        let held = self.of_requester().await?;
+        let held = self.signup_of_requester().await?;
         Ok(signups::add_hand_off(&mut self.tx, self.sealer, self.now, held.signup.id).await?)
     }
 
@@ -164,7 +165,7 @@ impl Turn<'_> {
     /// Removes the sign-up that the request means from this browser, and returns what the browser still carries. Other
     /// devices keep the sign-up. A sign-up that no device carries expires.
     pub(in crate::services) async fn abandon_signup(&mut self) -> Done<Carried> {
-        if let Ok(held) = self.of_requester().await.caught()? {
+        if let Ok(held) = self.signup_of_requester().await.caught()? {
             signups::drop_browser(&mut self.tx, held.signup.id, held.browser).await?;
         }
         Ok(self.carried().await?)

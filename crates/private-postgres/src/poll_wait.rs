@@ -8,12 +8,12 @@ use tokio::time::{Instant, sleep};
 const SILENCE: Duration = Duration::from_secs(3);
 
 /// Waiting in small steps, and saying once what for.
-pub(super) struct Patience {
+pub(super) struct PollWait {
     since: Instant,
     what: Option<&'static str>,
 }
 
-impl Patience {
+impl PollWait {
     pub(super) fn new(what: &'static str) -> Self {
         Self { since: Instant::now(), what: Some(what) }
     }
