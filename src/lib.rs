@@ -24,6 +24,7 @@ pub mod message;
 #[cfg(feature = "service")]
 pub mod municipalities;
 pub mod profile;
+pub mod purpose;
 pub mod recovery;
 pub mod session;
 pub mod signup;

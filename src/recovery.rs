@@ -146,7 +146,7 @@ pub fn open_once(link: &Verification, now: OffsetDateTime) -> Result<(), Refusal
 mod tests {
     use super::*;
     use crate::journey::Kind;
-    use crate::message::Purpose;
+    use crate::purpose::LinkFor;
     use proptest::prelude::*;
 
     const START: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn a_reset_link_opens_once_and_in_its_hour() {
         let link = Verification {
-            purpose: Purpose::ResetLink,
+            purpose: LinkFor::PasswordReset.into(),
             lifetime: Duration::hours(1),
             asked_at: START,
             expires_at: Some(START + Duration::hours(1)),

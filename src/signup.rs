@@ -148,7 +148,7 @@ pub fn next_step(kind: Kind, progress: Progress) -> Step {
     if !progress.drafted {
         Step::Details
     } else if !progress.proved {
-        if journey.proof_purpose.digits().is_some() { Step::Code } else { Step::CheckEmail }
+        if journey.proof_purpose.code().is_some() { Step::Code } else { Step::CheckEmail }
     } else if !progress.complete {
         Step::Complete
     } else {

@@ -11,7 +11,8 @@ use crate::fault::Fault;
 use portaria::audit::Event;
 use portaria::entries::RevokedCodes;
 use portaria::error::Refusal;
-use portaria::message::{Asked, Channel, Content, Purpose};
+use portaria::message::{Asked, Channel, Content};
+use portaria::purpose::{CodeFor, Purpose};
 use portaria::session::{Requester, known_device};
 use portaria::value::{Code, Email, Phone};
 use portaria::verification::{Proof, Verdict, judge};
@@ -67,8 +68,8 @@ pub(super) fn asked_by(who: &Requester, now: OffsetDateTime) -> Asked {
     Asked { at: now, device: known_device(&who.user_agent) }
 }
 
-pub(super) fn send_scope(purpose: Purpose) -> String {
-    format!("send/{}", purpose.as_str())
+pub(super) fn send_scope(purpose: impl Into<Purpose>) -> String {
+    format!("send/{}", purpose.into().facts().name)
 }
 
 impl Service {
@@ -141,12 +142,12 @@ impl Turn<'_> {
             None => {
                 verifications::kill_of(&mut self.tx, self.now, sending.purpose, sending.subject).await?;
                 let new = verifications::New {
-                    purpose: sending.purpose,
+                    purpose: sending.purpose.into(),
                     subject: sending.subject,
                     destination,
                     channel: sending.channel,
                     channel_chosen: sending.chosen,
-                    lifetime: self.rules.lifetime(sending.purpose.lifetime()),
+                    lifetime: self.rules.lifetime(sending.purpose.facts().lifetime),
                 };
                 verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?
             }
@@ -167,7 +168,7 @@ impl Turn<'_> {
             Subject::Contest(_) => (None, None),
         };
         let entry =
-            audit::Entry { event: Event::ProofSent, outcome: sending.purpose.as_str(), account, signup, subject: Some(destination) };
+            audit::Entry { event: Event::ProofSent, outcome: sending.purpose.facts().name, account, signup, subject: Some(destination) };
         self.audit(entry).await?;
         Ok(())
     }
@@ -177,7 +178,7 @@ impl Turn<'_> {
     pub(super) async fn send_first(&mut self, sending: &Sending<'_>) -> Done<()> {
         let destination = self.service.destination_index(sending.destination);
         let counted = self.service.counted_as(sending.destination);
-        let (claims, again) = (format!("claim/{}", sending.purpose.as_str()), send_scope(sending.purpose));
+        let (claims, again) = (format!("claim/{}", sending.purpose.facts().name), send_scope(sending.purpose));
         let mut tally = tallies::lock(&mut self.tx, &claims, &counted, self.now).await?;
         if let Err(retry_after) = tally.send(self.now, time::Duration::ZERO) {
             return Err(Refusal::TooSoon { retry_after }.into());
@@ -192,7 +193,7 @@ impl Turn<'_> {
     }
 
     /// For a destination with no recipient: counts and refuses exactly as [`Turn::send`] would.
-    pub(super) async fn send_nothing(&mut self, purpose: Purpose, destination: &Destination) -> Done<()> {
+    pub(super) async fn send_nothing(&mut self, purpose: impl Into<Purpose>, destination: &Destination) -> Done<()> {
         self.count_unsent(&send_scope(purpose), &self.service.counted_as(destination)).await
     }
 
@@ -220,7 +221,7 @@ impl Turn<'_> {
     /// As [`Turn::take_code`], but a refusal is audited.
     pub(super) async fn enter_code(
         &mut self,
-        purpose: Purpose,
+        purpose: CodeFor,
         destination: &[u8],
         code: &Code,
         only: Option<Subject>,
@@ -244,7 +245,7 @@ impl Turn<'_> {
     /// neither use up its entries nor kill its code. A daily limit bounds what strangers may guess (SPEC §16).
     pub(super) async fn take_code(
         &mut self,
-        purpose: Purpose,
+        purpose: CodeFor,
         destination: &[u8],
         code: &Code,
         only: Option<Subject>,

@@ -18,7 +18,8 @@ use portaria::account::Account;
 use portaria::audit::Event;
 use portaria::contest::{self, ContestForm, DECIDED_AFTER};
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
-use portaria::message::{Channel, Content, Purpose};
+use portaria::message::{Channel, Content};
+use portaria::purpose::{CodeFor, LinkFor};
 use portaria::recovery::{Contact, open_once};
 use portaria::session::{Requester, Token};
 use portaria::value::{Code, Document, Phone};
@@ -29,8 +30,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-const PURPOSE: Purpose = Purpose::Contest;
-const LINK: Purpose = Purpose::DocumentMine;
+const PURPOSE: CodeFor = CodeFor::Contest;
+const LINK: LinkFor = LinkFor::DocumentMine;
 
 fn destination_of(contact: &Contact) -> Destination {
     match contact {
@@ -68,7 +69,7 @@ impl Turn<'_> {
             None => contests::insert(&mut self.tx, self.sealer, self.now, ends, destination.recipient()).await?,
         };
         let sending = Sending {
-            purpose: PURPOSE,
+            purpose: PURPOSE.into(),
             subject: Subject::Contest(id),
             destination: &destination,
             channel,
@@ -86,7 +87,7 @@ impl Turn<'_> {
         let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &contact).await?;
         Ok(CodeSent {
             destination: destination.masked(),
-            expires_in: whole_seconds(self.rules.lifetime(PURPOSE.lifetime())),
+            expires_in: whole_seconds(self.rules.lifetime(PURPOSE.facts().lifetime)),
             resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
         })
     }
@@ -95,7 +96,7 @@ impl Turn<'_> {
     /// answer and changes nothing.
     pub(super) async fn prove_contest(&mut self, form: &ContestForm, code: &str) -> Done<()> {
         let mut errors = FieldErrors::new();
-        let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits().unwrap_or(6)));
+        let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits()));
         let (parsed, code) = match (form.parse(), code) {
             (Ok(parsed), Some(code)) => (parsed, code),
             (Ok(_), None) => return Err(Refusal::Invalid(errors).into()),
@@ -111,10 +112,9 @@ impl Turn<'_> {
         // If no contest waits, the entry is counted all the same, against an id that matches nothing.
         let only = Subject::Contest(waiting.unwrap_or_else(entropy::uuid));
         let note = |outcome| audit::Entry { subject: Some(&document), ..audit::Entry::of(Event::ContestProved, outcome) };
-        let id = match (self.take_code(PURPOSE, &contact, &code, Some(only), CodeSubmitter::Stranger).await.caught()?, waiting) {
-            (Ok(_), Some(id)) => id,
-            (Ok(_), None) => return Err(Fault::inconsistent("verifications", "contest_id").into()),
-            (Err(refusal), _) => {
+        let id = match self.take_code(PURPOSE, &contact, &code, Some(only), CodeSubmitter::Stranger).await.caught()? {
+            Ok(entered) => entered.subject.contest()?,
+            Err(refusal) => {
                 self.audit(note(refusal.code())).await?;
                 return Err(refusal.into());
             }
@@ -146,15 +146,15 @@ impl Turn<'_> {
             .collect();
         let Some((first, _)) = routes.first() else { return Ok(()) };
         let new = verifications::New {
-            purpose: LINK,
+            purpose: LINK.into(),
             subject: Subject::Contest(contest),
             destination: document,
             channel: *first,
             channel_chosen: false,
-            lifetime: self.rules.lifetime(LINK.lifetime()),
+            lifetime: self.rules.lifetime(LINK.facts().lifetime),
         };
         let link = verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?;
-        let content = Content::Secret { purpose: LINK, name: Some(account.name.first().to_owned()), asked: None };
+        let content = Content::Secret { purpose: LINK.into(), name: Some(account.name.first().to_owned()), asked: None };
         for (channel, destination) in &routes {
             let message = outbox::NewMessage {
                 channel: *channel,
@@ -170,9 +170,9 @@ impl Turn<'_> {
 
     /// The link of a contest that is still open, or that such a link has already ended.
     async fn document_mine(&mut self, token: &Token) -> Done<(Stored, Uuid, Vec<u8>, Option<i64>)> {
-        let stored = verifications::by_link(&mut self.tx, self.sealer, token.expose()).await?.filter(|it| it.facts.purpose == LINK);
+        let stored = verifications::by_link(&mut self.tx, self.sealer, token.expose()).await?.filter(|it| it.facts.purpose == LINK.into());
         let Some(stored) = stored else { return Err(Refusal::LinkUnknown.into()) };
-        let Subject::Contest(id) = stored.subject else { return Err(Fault::inconsistent("verifications", "contest_id").into()) };
+        let id = stored.subject.contest()?;
         let contest = contests::by_id(&mut self.tx, id).await?;
         let (document, holder, outcome) = contest.ok_or(Fault::inconsistent("verifications", "contest_id"))?;
         let kept = outcome.as_deref() == Some(contest::Outcome::Kept.as_str());
@@ -232,7 +232,7 @@ async fn decide(
         if let Some(holder) = contest.holder_id
             && documents::release(conn, now, holder, &contest.document_index).await?
         {
-            verifications::kill_of(conn, now, Purpose::Recovery, Subject::Account(holder)).await?;
+            verifications::kill_of(conn, now, CodeFor::Recovery, Subject::Account(holder)).await?;
             recovery_grants::spend_all(conn, now, holder).await?;
         }
         if documents::holder(conn, &contest.document_index).await?.is_none() {

@@ -25,13 +25,14 @@ use portaria::account::Account;
 use portaria::accounts::Answer;
 use portaria::audit::Event;
 use portaria::error::{Field, Refusal};
-use portaria::message::{Channel, Purpose};
+use portaria::message::Channel;
+use portaria::purpose::{NoticeLinkFor, Purpose, Revoked};
 use portaria::recovery::{GRANT_LIFETIME, ResetGrant, open_once};
 use portaria::session::{Requester, Token};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-const PURPOSE: Purpose = Purpose::NotMe;
+const PURPOSE: NoticeLinkFor = NoticeLinkFor::NotMe;
 
 /// A link that may be used now.
 struct Pressed {
@@ -70,12 +71,12 @@ impl Turn<'_> {
     /// disable the first notice.
     pub(super) async fn not_me_link(&mut self, account: i64, channel: Channel, destination: &Destination) -> Result<Uuid, Fault> {
         let new = verifications::New {
-            purpose: PURPOSE,
+            purpose: PURPOSE.into(),
             subject: Subject::Account(account),
             destination: &self.service.destination_index(destination),
             channel,
             channel_chosen: false,
-            lifetime: self.rules.lifetime(PURPOSE.lifetime()),
+            lifetime: self.rules.lifetime(PURPOSE.facts().lifetime),
         };
         Ok(verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?.id)
     }
@@ -134,14 +135,7 @@ impl Turn<'_> {
         let back_to = earliest.map_or(stored.facts.asked_at, |earliest| earliest.min(stored.facts.asked_at));
         verifications::spend(&mut self.tx, self.now, stored.id).await?;
         self.go_back(pressed, back_to).await?;
-        for purpose in [
-            Purpose::Recovery,
-            Purpose::ResetLink,
-            Purpose::LoginPhone,
-            Purpose::PhoneChange,
-            Purpose::EmailChange,
-            Purpose::Reauthentication,
-        ] {
+        for purpose in Purpose::all().filter(|purpose| purpose.facts().revoked != Revoked::ByNeither) {
             verifications::kill_of(&mut self.tx, self.now, purpose, Subject::Account(id)).await?;
         }
         recovery_grants::spend_all(&mut self.tx, self.now, id).await?;

@@ -17,13 +17,14 @@ use portaria::error::{Field, FieldErrors, Refusal};
 use portaria::holding::Prover;
 use portaria::journey::Kind;
 use portaria::limits::Tally;
-use portaria::message::{Channel, Purpose};
+use portaria::message::Channel;
+use portaria::purpose::CodeFor;
 use portaria::session::Presentation;
 use portaria::value::{Code, Email};
 use portaria::view::CodeSent;
 use time::OffsetDateTime;
 
-const PURPOSE: Purpose = Purpose::SignupEmail;
+const PURPOSE: CodeFor = CodeFor::SignupEmail;
 
 impl Service {
     /// A resend implies an earlier send. It is counted even if there was none, so that waiting times do not tell whether
@@ -41,7 +42,7 @@ impl Turn<'_> {
     pub(super) async fn prove_email_code(&mut self, email: &str, code: &str, prover: Prover) -> Done<EmailProved> {
         let mut errors = FieldErrors::new();
         let email = errors.take(Field::Email, Email::parse(email));
-        let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits().unwrap_or(8)));
+        let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits()));
         let (Some(email), Some(code)) = (email, code) else { return Err(Refusal::Invalid(errors).into()) };
         if let Some(account) = accounts::by_email(&mut self.tx, self.sealer, &email).await? {
             // Locked before the codes, in the same order as a holder locks them, so that the two cannot deadlock.
@@ -55,7 +56,7 @@ impl Turn<'_> {
             Prover::Reader => Prover::by_page(self.holds(account.id).await?),
             prover => prover,
         };
-        if prover.leaves_to_sign_in(PURPOSE, &before) {
+        if prover.leaves_to_sign_in(PURPOSE.into(), &before) {
             signups::leave_to_sign_in(&mut self.tx, account.id).await?;
         }
         let grant = self.judge_password(&before, prover).await?;
@@ -75,7 +76,7 @@ impl Turn<'_> {
 
     /// Marks the account's address as proved. Returns the account before and after.
     async fn prove_by_code(&mut self, entered: &Entered) -> Done<(Account, Account)> {
-        let Subject::Account(id) = entered.subject else { return Err(Fault::inconsistent("verifications", "account_id").into()) };
+        let id = entered.subject.account()?;
         let before = accounts::by_id(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("verifications", "account_id"))?;
         let Some(email) = self.service.proved_email(&before, &entered.proof) else { return Err(Refusal::CodeRefused.into()) };
         let proved = accounts::prove_email(&mut self.tx, self.now, id, &email).await?;
@@ -109,7 +110,7 @@ impl Turn<'_> {
         tallies::save(&mut self.tx, &scope, &index, &tally).await?;
         if let Some(account) = &waiting {
             let sending = Sending {
-                purpose: PURPOSE,
+                purpose: PURPOSE.into(),
                 subject: Subject::Account(account.id),
                 destination: &destination,
                 channel: Channel::Email,

@@ -16,12 +16,13 @@ use portaria::audit::Event;
 use portaria::error::{Field, Refusal};
 use portaria::fresh::{Evidence, FreshSession};
 use portaria::journey::Kind;
-use portaria::message::{Channel, Purpose};
+use portaria::message::Channel;
+use portaria::purpose::CodeFor;
 use portaria::session::Requester;
 use portaria::value::{Code, Password};
 use portaria::view::CodeSent;
 
-const PURPOSE: Purpose = Purpose::Reauthentication;
+const PURPOSE: CodeFor = CodeFor::Reauthentication;
 
 impl Service {
     /// Makes this session fresh, and no other. The try is counted like a sign-in, under the same lock, before anything is
@@ -36,8 +37,7 @@ impl Service {
                 self.by_password(who, &session, &typed).await
             }
             Evidence::Code(typed) => {
-                let digits = PURPOSE.digits().unwrap_or(6);
-                let typed = Code::parse(typed, digits).map_err(|error| Refusal::field(Field::Code, error))?;
+                let typed = Code::parse(typed, PURPOSE.digits()).map_err(|error| Refusal::field(Field::Code, error))?;
                 self.count_guess(who).await?;
                 let mut turn = self.turn(who).await?;
                 let done = turn.by_code(&session, &typed).await;
@@ -147,7 +147,7 @@ impl Turn<'_> {
         let account = self.own_account().await?;
         let Some((channel, destination)) = self.service.own_contact(&account) else { return Err(Refusal::NotVerified.into()) };
         let sending = Sending {
-            purpose: PURPOSE,
+            purpose: PURPOSE.into(),
             subject: Subject::Account(account.id),
             destination: &destination,
             channel,
@@ -158,7 +158,7 @@ impl Turn<'_> {
         let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &self.service.destination_index(&destination)).await?;
         Ok(CodeSent {
             destination: destination.masked(),
-            expires_in: whole_seconds(self.rules.lifetime(PURPOSE.lifetime())),
+            expires_in: whole_seconds(self.rules.lifetime(PURPOSE.facts().lifetime)),
             resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
         })
     }

@@ -11,7 +11,8 @@ use portaria::account::{Account, Disowned};
 use portaria::audit::Event;
 use portaria::error::{Field, Refusal};
 use portaria::holding::{self, Prover};
-use portaria::message::{Channel, Purpose};
+use portaria::message::Channel;
+use portaria::purpose::{LinkFor, SecretFor};
 use portaria::recovery::{GRANT_LIFETIME, ResetGrant};
 use portaria::session::Token;
 use portaria::value::{Email, Phone};
@@ -29,19 +30,18 @@ impl Service {
 
 impl Turn<'_> {
     /// The link with this token and purpose, locked until the transaction ends, and the id of its account.
-    pub(super) async fn link(&mut self, token: &Token, purpose: Purpose) -> Done<(Stored, i64)> {
+    pub(super) async fn link(&mut self, token: &Token, purpose: impl Into<SecretFor>) -> Done<(Stored, i64)> {
+        let purpose = purpose.into();
         let stored =
             verifications::by_link(&mut self.tx, self.sealer, token.as_pasted().expose()).await?.filter(|it| it.facts.purpose == purpose);
-        let Some(stored) = stored else { return Err(Refusal::LinkUnknown.into()) };
-        match stored.subject {
-            Subject::Account(account) => Ok((stored, account)),
-            Subject::Signup(_) | Subject::Contest(_) => Err(Fault::inconsistent("verifications", "account_id").into()),
-        }
+        let stored = stored.ok_or(Refusal::LinkUnknown)?;
+        let account = stored.subject.account()?;
+        Ok((stored, account))
     }
 
     /// Describes a verification link without using it.
     pub(super) async fn look_at_link(&mut self, token: &Token) -> Done<LinkView> {
-        let (stored, account_id) = self.link(token, Purpose::EmailLink).await?;
+        let (stored, account_id) = self.link(token, LinkFor::EmailProof).await?;
         let verdict = open_link(&stored.facts, &stored.destination, self.now)?;
         let account = self.account(account_id).await?;
         let Some(email) = account.email.as_ref() else { return Err(Refusal::LinkUnknown.into()) };
@@ -58,7 +58,7 @@ impl Turn<'_> {
     /// Opens a link. It proves the address at once if this browser holds the sign-up or has a session of the account.
     /// Otherwise nothing changes, and the page asks for confirmation (SPEC §16).
     pub(super) async fn open_link(&mut self, token: &Token) -> Done<bool> {
-        let (stored, account_id) = self.link(token, Purpose::EmailLink).await?;
+        let (stored, account_id) = self.link(token, LinkFor::EmailProof).await?;
         open_link(&stored.facts, &stored.destination, self.now)?;
         let prover = Prover::by_page(self.holds(account_id).await?);
         if !prover.proves_at_once() {
@@ -77,7 +77,7 @@ impl Turn<'_> {
 
     /// Proves the address. Opening a used link again within its lifetime succeeds and changes nothing (SPEC §3).
     pub(super) async fn prove_link(&mut self, token: &Token, prover: Prover) -> Done<Option<ResetGrant>> {
-        let (stored, account_id) = match self.link(token, Purpose::EmailLink).await.caught()? {
+        let (stored, account_id) = match self.link(token, LinkFor::EmailProof).await.caught()? {
             Ok(link) => link,
             Err(refusal) => {
                 let entry = audit::Entry::of(Event::EmailProved, refusal.code());
@@ -113,7 +113,7 @@ impl Turn<'_> {
             return Err(Refusal::Taken(Field::Email).into());
         }
         verifications::spend(&mut self.tx, self.now, stored.id).await?;
-        if prover.leaves_to_sign_in(stored.facts.purpose, &account) {
+        if prover.leaves_to_sign_in(LinkFor::EmailProof.into(), &account) {
             signups::leave_to_sign_in(&mut self.tx, account_id).await?;
         }
         self.email_joined(&account, email.contact()).await?;
@@ -137,7 +137,7 @@ impl Turn<'_> {
     /// "Não fui eu" by whoever reads the mailbox. If nothing was proved, the account is deleted. If the account was proved
     /// by another contact, only the address is removed. An address that is itself proved is disputed in other ways.
     pub(super) async fn disown_link(&mut self, token: &Token) -> Done<()> {
-        let (stored, account_id) = self.link(token, Purpose::EmailLink).await?;
+        let (stored, account_id) = self.link(token, LinkFor::EmailProof).await?;
         open_link(&stored.facts, &stored.destination, self.now)?;
         let account = self.account(account_id).await?;
         let sent_to = |email: &&Email| self.service.destination_index(&Destination::Email((*email).clone())) == stored.destination;
@@ -156,7 +156,7 @@ impl Turn<'_> {
             }
             Disowned::Nothing => return Err(Refusal::LinkUnknown.into()),
             Disowned::Email => {
-                verifications::kill_of(&mut self.tx, self.now, Purpose::EmailLink, Subject::Account(account_id)).await?;
+                verifications::kill_of(&mut self.tx, self.now, LinkFor::EmailProof, Subject::Account(account_id)).await?;
                 accounts::drop_email(&mut self.tx, self.now, account_id, email).await?;
             }
         }
@@ -183,7 +183,7 @@ impl Turn<'_> {
             return self.count_send().await;
         };
         let sending = Sending {
-            purpose: Purpose::EmailLink,
+            purpose: LinkFor::EmailProof.into(),
             subject: Subject::Account(account.id),
             destination: &Destination::Email(email),
             channel: Channel::Email,

@@ -18,7 +18,8 @@ use portaria::account::Account;
 use portaria::accounts::Answer;
 use portaria::audit::Event;
 use portaria::error::{Field, FieldError, Refusal};
-use portaria::message::{Channel, Content, Purpose};
+use portaria::message::{Channel, Content};
+use portaria::purpose::{LinkFor, Purpose, Revoked};
 use portaria::recovery::{NewPassword, open_once};
 use portaria::session::{Requester, Token};
 use portaria::value::{Cnpj, Cpf, Email, Password, PasswordPolicy, Phone, Username};
@@ -169,14 +170,14 @@ impl Service {
 impl Turn<'_> {
     /// Sends a reset link to a proved address. If there is none, the answer, waits and limits are the same (003, SPEC §11).
     pub(super) async fn forgot_password(&mut self, email: &str) -> Done<()> {
-        const PURPOSE: Purpose = Purpose::ResetLink;
+        const PURPOSE: LinkFor = LinkFor::PasswordReset;
         let email = Email::parse(email).map_err(|error| Refusal::field(Field::Email, error))?;
         let account = accounts::by_email(&mut self.tx, self.sealer, &email).await?.filter(|account| account.usable_email().is_some());
         let destination = Destination::Email(email);
         let sent = match &account {
             Some(account) => {
                 let sending = Sending {
-                    purpose: PURPOSE,
+                    purpose: PURPOSE.into(),
                     subject: Subject::Account(account.id),
                     destination: &destination,
                     channel: Channel::Email,
@@ -211,7 +212,7 @@ impl Turn<'_> {
 
     /// A usable reset link and its account. The account's e-mail in force must be the address that the link was sent to.
     async fn reset_link(&mut self, token: &Token) -> Done<(Stored, Account)> {
-        let (stored, id) = self.link(token, Purpose::ResetLink).await?;
+        let (stored, id) = self.link(token, LinkFor::PasswordReset).await?;
         open_once(&stored.facts, self.now)?;
         let account = self.account(id).await?;
         let sent_to = |email: &Email| self.service.destination_index(&Destination::Email(email.clone())) == stored.destination;
@@ -289,7 +290,7 @@ impl Turn<'_> {
     async fn password_was_set(&mut self, change: Change<'_>) -> Done<()> {
         let account = change.account;
         sessions::end_all(&mut self.tx, self.now, account.id, change.keep, "password_changed").await?;
-        for purpose in [Purpose::Recovery, Purpose::ResetLink] {
+        for purpose in Purpose::all().filter(|purpose| purpose.facts().revoked == Revoked::ByNewPassword) {
             verifications::kill_of(&mut self.tx, self.now, purpose, Subject::Account(account.id)).await?;
         }
         recovery_grants::spend_all(&mut self.tx, self.now, account.id).await?;

@@ -11,12 +11,13 @@ use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::error::{Field, Refusal};
 use portaria::fresh::FreshSession;
-use portaria::message::{Channel, Content, Purpose};
+use portaria::message::{Channel, Content};
+use portaria::purpose::{CodeFor, LinkFor, Purpose};
 use portaria::value::{Code, Email};
 use portaria::verification::Proved;
 use portaria::view::{AccountView, CodeSent};
 
-const PURPOSE: Purpose = Purpose::EmailChange;
+const PURPOSE: CodeFor = CodeFor::EmailChange;
 
 impl Turn<'_> {
     /// Sends a code to the address. If the address belongs to another account, that account's owner is told instead; the
@@ -43,7 +44,7 @@ impl Turn<'_> {
             }
             None => {
                 let sending = Sending {
-                    purpose: PURPOSE,
+                    purpose: PURPOSE.into(),
                     subject: Subject::Account(account.id),
                     destination: &destination,
                     channel: Channel::Email,
@@ -57,7 +58,7 @@ impl Turn<'_> {
         let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &self.service.destination_index(&destination)).await?;
         Ok(CodeSent {
             destination: email.as_str().to_owned(),
-            expires_in: whole_seconds(self.rules.lifetime(PURPOSE.lifetime())),
+            expires_in: whole_seconds(self.rules.lifetime(PURPOSE.facts().lifetime)),
             resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
         })
     }
@@ -65,7 +66,7 @@ impl Turn<'_> {
     /// With the right code, the account gets the address that the code was sent to.
     pub(super) async fn prove_own_email(&mut self, typed: &str) -> Done<AccountView> {
         let (account, fresh) = self.fresh_account().await?;
-        let code = Code::parse(typed, PURPOSE.digits().unwrap_or(6)).map_err(|error| Refusal::field(Field::Code, error))?;
+        let code = Code::parse(typed, PURPOSE.digits()).map_err(|error| Refusal::field(Field::Code, error))?;
         let Some(email) = contacts::wanted_email(&mut self.tx, &fresh).await? else { return Err(Refusal::CodeRefused.into()) };
         let index = self.service.destination_index(&Destination::Email(email.clone()));
         let subject = Some(Subject::Account(account.id));
@@ -106,7 +107,7 @@ impl Turn<'_> {
             let former = Replaced { contact: Former::Email(old.clone()), proved_at: before.email_proved_at.unwrap_or(self.now) };
             account_changes::keep(&mut self.tx, self.sealer, self.now, before.id, &former, undo).await?;
         }
-        for purpose in [Purpose::Recovery, Purpose::ResetLink, Purpose::EmailLink] {
+        for purpose in [CodeFor::Recovery.into(), LinkFor::PasswordReset.into(), Purpose::Link(LinkFor::EmailProof)] {
             verifications::kill_of(&mut self.tx, self.now, purpose, Subject::Account(before.id)).await?;
         }
         recovery_grants::spend_all(&mut self.tx, self.now, before.id).await?;

@@ -11,11 +11,12 @@ use portaria::account::Account;
 use portaria::audit::Event;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::Kind;
-use portaria::message::{Channel, Content, Purpose};
+use portaria::message::{Channel, Content};
+use portaria::purpose::CodeFor;
 use portaria::value::Phone;
 use portaria::view::{AccountView, CodeSent};
 
-const PURPOSE: Purpose = Purpose::PhoneChange;
+const PURPOSE: CodeFor = CodeFor::PhoneChange;
 
 impl Turn<'_> {
     pub(super) async fn ask_phone(&mut self, phone: &str, channel: &str) -> Done<CodeSent> {
@@ -37,7 +38,7 @@ impl Turn<'_> {
         }
         let destination = Destination::Phone(phone.clone());
         let sending = Sending {
-            purpose: PURPOSE,
+            purpose: PURPOSE.into(),
             subject: Subject::Account(account.id),
             destination: &destination,
             channel,
@@ -103,7 +104,7 @@ impl Turn<'_> {
             let former = Replaced { contact: Former::Phone(old.clone()), proved_at: before.phone_proved_at.unwrap_or(self.now) };
             account_changes::keep(&mut self.tx, self.sealer, self.now, before.id, &former, undo).await?;
         }
-        verifications::kill_of(&mut self.tx, self.now, Purpose::Recovery, Subject::Account(before.id)).await?;
+        verifications::kill_of(&mut self.tx, self.now, CodeFor::Recovery, Subject::Account(before.id)).await?;
         recovery_grants::spend_all(&mut self.tx, self.now, before.id).await
     }
 

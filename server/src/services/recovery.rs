@@ -19,12 +19,13 @@ use portaria::account::Account;
 use portaria::accounts::Answer;
 use portaria::audit::Event;
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
-use portaria::message::{Channel, Content, Purpose};
+use portaria::message::{Channel, Content};
+use portaria::purpose::CodeFor;
 use portaria::recovery::{CHANNELS, Contact, GRANT_LIFETIME, RecoverySent, ResetGrant};
 use portaria::session::Requester;
 use portaria::value::{Code, Document};
 
-const PURPOSE: Purpose = Purpose::Recovery;
+const PURPOSE: CodeFor = CodeFor::Recovery;
 /// The audit event of a request.
 const REQUESTED: Event = Event::RecoveryRequested;
 
@@ -156,8 +157,11 @@ impl Turn<'_> {
                 due.push(route);
             }
         }
-        let content =
-            Content::Secret { purpose: PURPOSE, name: Some(account.name.first().to_owned()), asked: Some(asked_by(self.who, self.now)) };
+        let content = Content::Secret {
+            purpose: PURPOSE.into(),
+            name: Some(account.name.first().to_owned()),
+            asked: Some(asked_by(self.who, self.now)),
+        };
         for route in due {
             let code = self.recovery_code(account.id, index, route, chosen).await?;
             let message = outbox::NewMessage {
@@ -184,12 +188,12 @@ impl Turn<'_> {
             verifications::kill(&mut self.tx, self.now, newest.id).await?;
         }
         let new = verifications::New {
-            purpose: PURPOSE,
+            purpose: PURPOSE.into(),
             subject: Subject::Account(account),
             destination: index,
             channel: route.channel,
             channel_chosen: chosen,
-            lifetime: self.rules.lifetime(PURPOSE.lifetime()),
+            lifetime: self.rules.lifetime(PURPOSE.facts().lifetime),
         };
         let code = verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?;
         verifications::goes_to(&mut self.tx, code.id, &contact).await?;
@@ -204,14 +208,14 @@ impl Turn<'_> {
             Err(error @ FieldError::Required) => errors.take(Field::Document, Err(error)),
             parsed => parsed.ok(),
         };
-        let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits().unwrap_or(6)));
+        let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits()));
         if !errors.is_empty() {
             return Err(Refusal::Invalid(errors).into());
         }
         let (Some(document), Some(code)) = (document, code) else { return Err(Refusal::CodeRefused.into()) };
         let index = self.service.document_index(&document);
         let spent = self.enter_code(PURPOSE, &index, &code, None, CodeSubmitter::Stranger).await?;
-        let Subject::Account(account) = spent.subject else { return Err(Fault::inconsistent("verifications", "account_id").into()) };
+        let account = spent.subject.account()?;
         // The codes of the other contacts served the same recovery.
         verifications::kill_of(&mut self.tx, self.now, PURPOSE, spent.subject).await?;
         let token = recovery_grants::insert(&mut self.tx, self.sealer, self.now, account, spent.via.as_deref()).await?;

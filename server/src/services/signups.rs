@@ -20,7 +20,8 @@ use portaria::error::{Field, Refusal};
 use portaria::field::Typed;
 use portaria::holding::Correction;
 use portaria::journey::{Journey, Kind};
-use portaria::message::{Channel, Purpose};
+use portaria::message::Channel;
+use portaria::purpose::CodeFor;
 use portaria::session::{Requester, Token};
 use portaria::signup::Draft;
 use portaria::value::{Code, Phone};
@@ -155,10 +156,10 @@ impl Turn<'_> {
 }
 
 /// Parses a phone and a code of an API client. Reports all errors at once.
-pub(super) fn parse_phone_and_code(phone: &str, code: &str, purpose: Purpose) -> Result<(Phone, Code), Refusal> {
+pub(super) fn parse_phone_and_code(phone: &str, code: &str, purpose: CodeFor) -> Result<(Phone, Code), Refusal> {
     let mut errors = portaria::error::FieldErrors::new();
     let phone = errors.take(Field::Phone, Phone::parse_mobile(phone));
-    let code = errors.take(Field::Code, Code::parse(code, purpose.digits().unwrap_or(6)));
+    let code = errors.take(Field::Code, Code::parse(code, purpose.digits()));
     match (phone, code) {
         (Some(phone), Some(code)) => Ok((phone, code)),
         _ => Err(Refusal::Invalid(errors)),

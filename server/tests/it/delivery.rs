@@ -6,7 +6,8 @@ use crate::support;
 use crate::support::carrier::{Answer, Carrier};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use portaria::message::{CODE_HAND_OVER_LIMIT, Channel, Content, Purpose};
+use portaria::message::{CODE_HAND_OVER_LIMIT, Channel, Content};
+use portaria::purpose::{CodeFor, LinkFor, Purpose};
 use serde_json::{Value, json};
 use server::clock::Clock;
 use server::config::{Secret, Smtp, Twilio, WhatsApp};
@@ -71,14 +72,14 @@ impl World {
         DeliveryWorker::new(self.pool.clone(), self.sealer.clone(), self.clock.clone(), carriers, public_url)
     }
 
-    async fn verification(&self, purpose: Purpose, channel: Channel, chosen: bool) -> Uuid {
+    async fn verification(&self, purpose: impl Into<Purpose>, channel: Channel, chosen: bool) -> Uuid {
         let id = Uuid::new_v4();
         sqlx::query(
             "insert into verifications (id, purpose, destination_index, channel, channel_chosen, secret_hash, secret_sealed, lifetime, asked_at) \
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(id)
-        .bind(purpose.as_str())
+        .bind(purpose.into().facts().name)
         .bind(b"destination".as_slice())
         .bind(channel.as_str())
         .bind(chosen)
@@ -100,13 +101,13 @@ impl World {
     }
 
     async fn send_code(&self, verification: Uuid, channel: Channel) {
-        let content = Content::Secret { purpose: Purpose::SignupPhone, name: Some("João".into()), asked: None };
+        let content = Content::Secret { purpose: CodeFor::SignupPhone.into(), name: Some("João".into()), asked: None };
         self.enqueue(channel, PHONE, &content, Some(verification)).await;
     }
 
     /// A code, asked for now.
     async fn code(&self, channel: Channel, chosen: bool) -> Uuid {
-        let id = self.verification(Purpose::SignupPhone, channel, chosen).await;
+        let id = self.verification(CodeFor::SignupPhone, channel, chosen).await;
         self.send_code(id, channel).await;
         id
     }
@@ -484,8 +485,8 @@ async fn who_can_write_the_database_sends_nobodys_code_elsewhere() {
     ] {
         let world = World::new().await;
         world.code(Channel::Sms, false).await;
-        let id = world.verification(Purpose::LoginPhone, Channel::Sms, false).await;
-        let content = Content::Secret { purpose: Purpose::LoginPhone, name: None, asked: None };
+        let id = world.verification(CodeFor::LoginPhone, Channel::Sms, false).await;
+        let content = Content::Secret { purpose: CodeFor::LoginPhone.into(), name: None, asked: None };
         world.enqueue(Channel::Sms, "+5521998877665", &content, Some(id)).await;
         sqlx::query(swap).execute(&world.pool).await.expect("swapped");
         assert_eq!(world.worker(sms(&stub)).deliver_due().await.expect("a pass"), 0, "{swap}");
@@ -501,10 +502,15 @@ async fn development_shows_what_would_have_left() {
     world.code(Channel::WhatsApp, false).await;
     worker.deliver_due().await.expect("a pass");
     world.clock.advance(Duration::seconds(1));
-    let link = world.verification(Purpose::EmailLink, Channel::Email, false).await;
+    let link = world.verification(LinkFor::EmailProof, Channel::Email, false).await;
     let name = Some("<script>alert(1)</script>".to_owned());
     world
-        .enqueue(Channel::Email, "joao@example.com", &Content::Secret { purpose: Purpose::EmailLink, name, asked: None }, Some(link))
+        .enqueue(
+            Channel::Email,
+            "joao@example.com",
+            &Content::Secret { purpose: LinkFor::EmailProof.into(), name, asked: None },
+            Some(link),
+        )
         .await;
     worker.deliver_due().await.expect("a pass");
 
@@ -542,9 +548,9 @@ async fn the_janitor_wipes_and_forgets_and_leaves_the_rest() {
     let live = world.code(Channel::Sms, false).await;
     world.worker(sms(&stub)).deliver_due().await.expect("a pass");
     let (waiting, spent, dead) = (
-        world.verification(Purpose::SignupPhone, Channel::Sms, false).await,
-        world.verification(Purpose::SignupPhone, Channel::Sms, false).await,
-        world.verification(Purpose::EmailLink, Channel::Email, false).await,
+        world.verification(CodeFor::SignupPhone, Channel::Sms, false).await,
+        world.verification(CodeFor::SignupPhone, Channel::Sms, false).await,
+        world.verification(LinkFor::EmailProof, Channel::Email, false).await,
     );
     world.set(spent, "spent_at").await;
     world.set(dead, "dead_at").await;

@@ -13,7 +13,7 @@ use portaria::error::Refusal;
 use portaria::holding::Holding;
 use portaria::journey::{Journey, Kind};
 use portaria::limits::{BlockPolicy, ENTRY_BLOCK, ENTRY_WINDOW, Tally};
-use portaria::message::Purpose;
+use portaria::purpose::{CodeFor, Purpose, SecretFor};
 use portaria::recovery::Contact;
 use portaria::signup::{Draft, SIGNUP_DEVICE_LIFETIME, SIGNUP_LIFETIME};
 use portaria::value::{Email, Phone};
@@ -152,9 +152,9 @@ enum Scope {
     Send(Purpose),
     Claim(Purpose),
     Nobody,
-    Held(Purpose),
-    Entry(Purpose),
-    Guess(Purpose),
+    Held(CodeFor),
+    Entry(CodeFor),
+    Guess(CodeFor),
     AddressSend,
 }
 
@@ -239,7 +239,8 @@ impl House {
 
     /// Returns for how many seconds code entries by the holders of a sign-up are blocked.
     pub fn entries_rest(&self, signup: &SignUp) -> Option<u32> {
-        self.tally(Scope::Held(signup.kind.journey().proof_purpose), &signup.id.to_be_bytes()).blocked_for(self.now)
+        let purpose = signup.kind.journey().proof_purpose.code()?;
+        self.tally(Scope::Held(purpose), &signup.id.to_be_bytes()).blocked_for(self.now)
     }
 
     // ── sign-ups ──
@@ -283,7 +284,8 @@ impl House {
 
     // ── codes and links ──
 
-    fn newest_of(&self, purpose: Purpose, subject: Subject) -> Option<&Stored> {
+    fn newest_of(&self, purpose: impl Into<SecretFor>, subject: Subject) -> Option<&Stored> {
+        let purpose = purpose.into();
         self.stored.iter().rev().find(|it| it.facts.purpose == purpose && it.subject == subject)
     }
 

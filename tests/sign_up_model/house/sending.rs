@@ -3,7 +3,7 @@
 use super::{Answer, Broken, Client, House, Owner, RESEND_WAIT, Scope, Stored, Subject, index};
 use portaria::error::Refusal;
 use portaria::limits::{SEND_WINDOW, SENDS_PER_CLIENT};
-use portaria::message::Purpose;
+use portaria::purpose::{CodeFor, LinkFor, Purpose};
 use portaria::recovery::Contact;
 use portaria::verification::Verification;
 use time::Duration;
@@ -11,9 +11,9 @@ use time::Duration;
 /// The defaults of SPEC §10.
 const fn lifetime(purpose: Purpose) -> Duration {
     match purpose {
-        Purpose::SignupEmail => Duration::minutes(1),
-        Purpose::EmailLink => Duration::hours(24),
-        Purpose::ResetLink => Duration::hours(1),
+        Purpose::Code(CodeFor::SignupEmail) => Duration::minutes(1),
+        Purpose::Link(LinkFor::EmailProof) => Duration::hours(24),
+        Purpose::Link(LinkFor::PasswordReset) => Duration::hours(1),
         _ => Duration::minutes(5),
     }
 }
@@ -48,7 +48,8 @@ impl House {
     }
 
     /// Sends the live code or link again, or a new one.
-    pub(super) fn send(&mut self, who: &Client, purpose: Purpose, subject: Subject, destination: &Contact) -> Answer<()> {
+    pub(super) fn send(&mut self, who: &Client, purpose: impl Into<Purpose>, subject: Subject, destination: &Contact) -> Answer<()> {
+        let purpose = purpose.into();
         let (scope, counted) = (Scope::Send(purpose), counted_as(destination));
         let mut tally = self.tally(scope, &counted);
         let live = self.newest_of(purpose, subject).is_some_and(|it| it.facts.can_be_entered(self.now) && *it.destination == *destination);
@@ -88,11 +89,11 @@ impl House {
             return;
         }
         if !self.is_broken(Broken::ProofOfAnotherContact) {
-            self.kill(|it| it.facts.purpose == purpose && it.subject == subject);
+            self.kill(|it| it.facts.purpose == purpose.into() && it.subject == subject);
         }
         let (id, lifetime) = (self.fresh(), lifetime(purpose));
         let expires_at = Some(self.now + lifetime);
-        let facts = Verification { purpose, lifetime, asked_at: self.now, expires_at, spent_at: None, dead_at: None };
+        let facts = Verification { purpose: purpose.into(), lifetime, asked_at: self.now, expires_at, spent_at: None, dead_at: None };
         self.stored.push(Stored { id, subject, destination: destination.clone().into(), facts, spent_by: None::<Owner> });
     }
 }

@@ -17,7 +17,8 @@ use portaria::error::{Field, FieldError, Refusal};
 use portaria::field::Typed;
 use portaria::journey::{Kind, Step};
 use portaria::limits::seconds_until;
-use portaria::message::{Channel, Purpose};
+use portaria::message::Channel;
+use portaria::purpose::CodeFor;
 use portaria::session::Token;
 use portaria::signup::{Progress, next_step};
 use portaria::value::Phone;
@@ -78,7 +79,10 @@ impl Turn<'_> {
         let subject = signup.account_id.map_or(Subject::Signup(signup.id), Subject::Account);
         let newest = if proved { None } else { verifications::newest_of(&mut self.tx, journey.proof_purpose, subject).await? };
         let sends = tallies::peek(&mut self.tx, &send_scope(journey.proof_purpose), &counted).await?;
-        let entries = tallies::peek(&mut self.tx, &held_scope(journey.proof_purpose), signup.id.as_bytes()).await?;
+        let blocked_for = match journey.proof_purpose.code() {
+            Some(purpose) => tallies::peek(&mut self.tx, &held_scope(purpose), signup.id.as_bytes()).await?.blocked_for(self.now),
+            None => None,
+        };
         let failed = newest.as_ref().is_some_and(|it| it.undeliverable);
         let delivery = match newest.as_ref().map(|it| it.facts.state(self.now)) {
             Some(State::Waiting | State::Live | State::Lapsed) if failed => Delivery::Failed,
@@ -105,7 +109,7 @@ impl Turn<'_> {
                 .filter(|expires| *expires > self.now)
                 .map(|expires| seconds_until(expires, self.now)),
             resend_in: sends.next_send_in(self.now, wait).unwrap_or(0),
-            blocked_for: entries.blocked_for(self.now),
+            blocked_for,
             enters: proved && browser.is_some_and(|browser| may_enter(signup, browser, self.now)),
             sign_in_as: signup.kept.draft.email.as_ref().filter(|_| proved && journey.contact_is_email()).map(|it| it.as_str().to_owned()),
         })
@@ -180,7 +184,7 @@ impl Turn<'_> {
         let scope = match signups::waiting_on_phone(&mut self.tx, self.sealer, self.now, &index).await?.into_iter().next() {
             Some(mut signup) => {
                 self.send_again(&mut signup, channel).await?;
-                send_scope(Purpose::SignupPhone)
+                send_scope(CodeFor::SignupPhone)
             }
             None => {
                 // A separate tally: requests for a phone without a sign-up must not keep its owner from registering.
