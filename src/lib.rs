@@ -11,6 +11,7 @@ pub mod audit;
 pub mod brasilia;
 pub mod carried;
 pub mod completion;
+pub mod contact;
 pub mod contest;
 pub mod entries;
 pub mod error;

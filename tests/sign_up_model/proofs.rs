@@ -4,9 +4,9 @@ use crate::cast::{CAST, MACHINE, owner_of, password_of};
 use crate::events::Event;
 use crate::house::{Answer, Client, Owner, Page, Stored, Subject, Token, index};
 use crate::people::{Act, Step, World};
+use portaria::contact::Contact;
 use portaria::holding::Prover;
 use portaria::purpose::{CodeFor, LinkFor, SecretFor};
-use portaria::recovery::Contact;
 
 impl World {
     /// Returns what was sent to the contacts of an owner, newest first. They know no other secrets.

@@ -1,9 +1,10 @@
 //! Table `verifications`: codes and links by keyed hash. The sealed copy exists only for delivery.
 
-use super::one;
+use super::{contacts, one};
 use crate::entropy;
 use crate::fault::Fault;
 use crate::seal::Sealer;
+use portaria::contact::Contact;
 use portaria::message::Channel;
 use portaria::purpose::{CodeFor, SecretFor};
 use portaria::verification::Verification;
@@ -130,6 +131,11 @@ fn code_scope(id: Uuid) -> String {
 }
 
 impl Stored {
+    /// Returns whether it was sent to this contact.
+    pub fn went_to(&self, sealer: &Sealer, contact: &Contact) -> bool {
+        self.destination == contacts::index(sealer, contact)
+    }
+
     /// Compares a code in constant time.
     pub fn is_code(&self, sealer: &Sealer, code: &str) -> bool {
         sealer.index_matches(&code_scope(self.id), code, &self.secret_hash)

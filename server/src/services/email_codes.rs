@@ -2,10 +2,11 @@
 //! exists already. Whoever entered the code may go on.
 
 use super::Service;
-use super::codes::{CodeSubmitter, Destination, Entered, Sending, send_scope};
+use super::codes::{CodeSubmitter, Entered, Sending, send_scope};
 use super::signups::whole_seconds;
 use super::turn::{Done, Turn};
 use crate::db::completion_grants::{self, Carrier};
+use crate::db::contacts;
 use crate::db::signups::{Signup, SignupRow};
 use crate::db::verifications::Subject;
 use crate::db::{accounts, audit, signups, tallies};
@@ -13,6 +14,7 @@ use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::accounts::{EmailProved, SignedIn};
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::error::{Field, FieldErrors, Refusal};
 use portaria::holding::Prover;
 use portaria::journey::Kind;
@@ -48,8 +50,8 @@ impl Turn<'_> {
             // Locked before the codes, in the same order as a holder locks them, so that the two cannot deadlock.
             signups::lock_of(&mut self.tx, account.id).await?;
         }
-        let destination = Destination::Email(email);
-        let index = self.service.destination_index(&destination);
+        let destination = Contact::Email(email);
+        let index = contacts::index(self.sealer, &destination);
         let entered = self.enter_code(PURPOSE, &index, &code, None, CodeSubmitter::Stranger).await?;
         let (before, account) = self.prove_by_code(&entered).await?;
         let prover = match prover {
@@ -62,7 +64,7 @@ impl Turn<'_> {
         let grant = self.judge_password(&before, prover).await?;
         let token = completion_grants::add(&mut self.tx, self.sealer, self.now, account.id, Carrier::Bearer).await?;
         let cookie = completion_grants::add(&mut self.tx, self.sealer, self.now, account.id, Carrier::Cookie).await?;
-        Ok(EmailProved { email: destination.recipient().to_owned(), token, cookie, grant })
+        Ok(EmailProved { email: destination.address().to_owned(), token, cookie, grant })
     }
 
     /// The wizard: with the right code, this browser's sign-up proves the address and signs in.
@@ -101,8 +103,8 @@ impl Turn<'_> {
         let email = Email::parse(email).map_err(|error| Refusal::field(Field::Email, error))?;
         let account = accounts::by_email(&mut self.tx, self.sealer, &email).await?;
         let waiting = account.filter(|account| account.kind == Kind::Caronista && !account.contact_proved());
-        let destination = Destination::Email(email);
-        let index = self.service.counted_as(&destination);
+        let destination = Contact::Email(email);
+        let index = contacts::counted_as(self.sealer, &destination);
         // A separate tally if nobody waits: requests for unknown addresses must not keep an owner from registering.
         let scope = if waiting.is_some() { send_scope(PURPOSE) } else { "send/nobody".to_owned() };
         let mut tally = tallies::lock(&mut self.tx, &scope, &index, self.now).await?;
@@ -125,7 +127,7 @@ impl Turn<'_> {
         }
         let tally = tallies::peek(&mut self.tx, &scope, &index).await?;
         Ok(CodeSent {
-            destination: destination.recipient().to_owned(),
+            destination: destination.address().to_owned(),
             expires_in: whole_seconds(self.rules.code_carona),
             resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
         })

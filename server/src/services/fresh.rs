@@ -2,17 +2,19 @@
 //! (SPEC §13, §16).
 
 use super::Service;
-use super::codes::{CodeSubmitter, Destination, Sending, send_scope};
+use super::codes::{CodeSubmitter, Sending, send_scope};
 use super::signups::whole_seconds;
 use super::throttle::Allowance;
 use super::turn::{Caught, Done, Turn};
+use crate::db::contacts;
 use crate::db::sessions::{self, Session};
-use crate::db::verifications::{self, Subject};
+use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, tallies};
 use crate::passwords::Verified;
 use portaria::account::Account;
 use portaria::accounts::Answer;
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::error::{Field, Refusal};
 use portaria::fresh::{Evidence, FreshSession};
 use portaria::journey::Kind;
@@ -63,13 +65,14 @@ impl Service {
         turn.end(done).await
     }
 
-    fn own_contact(&self, account: &Account) -> Option<(Channel, Destination)> {
-        let email = account.usable_email().map(|email| (Channel::Email, Destination::Email(email.clone())));
-        let phone = account.usable_phone().filter(|phone| phone.is_mobile() && self.may_send_to(phone)).and_then(|phone| {
-            let channel = self.channel(None, Kind::Cliente.journey().channels)?;
-            Some((channel, Destination::Phone(phone.clone())))
-        });
-        if account.kind.journey().contact_is_email() { email.or(phone) } else { phone.or(email) }
+    /// The contact for a code: preferably the one that the account's kind proves at sign-up, otherwise the other.
+    fn own_contact(&self, account: &Account) -> Option<(Channel, Contact)> {
+        let contact = account.reachable_contacts_own_first().into_iter().find(|contact| self.may_reach(contact))?;
+        let offered = match contact {
+            Contact::Email(_) => contact.code_channels(),
+            Contact::Phone(_) => Kind::Cliente.journey().channels,
+        };
+        Some((self.channel(None, offered)?, contact))
     }
 }
 
@@ -115,9 +118,9 @@ impl Turn<'_> {
         let subject = Subject::Account(account.id);
         let newest = verifications::newest_of(&mut self.tx, PURPOSE, subject).await?;
         // A code sent to a contact that is no longer in force is refused.
-        let contacts = [account.usable_email().cloned().map(Destination::Email), account.usable_phone().cloned().map(Destination::Phone)];
-        let in_force = |index: &[u8]| contacts.iter().flatten().any(|contact| self.service.destination_index(contact) == index);
-        let right = match newest.filter(|it| in_force(&it.destination)) {
+        let in_force = |it: &Stored| account.usable_contacts().any(|contact| it.went_to(self.sealer, &contact));
+        let newest = newest.filter(in_force);
+        let right = match newest {
             Some(newest) => {
                 self.take_code(PURPOSE, &newest.destination, typed, Some(subject), CodeSubmitter::Holder(&key)).await.caught()?.is_ok()
             }
@@ -141,8 +144,7 @@ impl Turn<'_> {
         Ok(FreshSession::of(session.account_id, self.now, self.now, self.rules.fresh_authentication)?)
     }
 
-    /// Sends a code to a contact in force: preferably the one that the account's kind proves at sign-up, otherwise the
-    /// other.
+    /// Sends a code to a contact in force.
     pub(super) async fn ask_reauthentication(&mut self) -> Done<CodeSent> {
         let account = self.own_account().await?;
         let Some((channel, destination)) = self.service.own_contact(&account) else { return Err(Refusal::NotVerified.into()) };
@@ -155,7 +157,7 @@ impl Turn<'_> {
             name: account.name.first(),
         };
         self.send(&sending).await?;
-        let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &self.service.destination_index(&destination)).await?;
+        let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &contacts::index(self.sealer, &destination)).await?;
         Ok(CodeSent {
             destination: destination.masked(),
             expires_in: whole_seconds(self.rules.lifetime(PURPOSE.facts().lifetime)),

@@ -1,14 +1,16 @@
 //! E-mail links: previewing one, proving an address by it, sending it again.
 
 use super::Service;
-use super::codes::{Destination, Sending};
+use super::codes::Sending;
 use super::signups::whole_seconds;
 use super::turn::{Caught, Done, Stop, Turn};
+use crate::db::contacts;
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, recovery_grants, signups};
 use crate::fault::Fault;
 use portaria::account::{Account, Disowned};
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::error::{Field, Refusal};
 use portaria::holding::{self, Prover};
 use portaria::message::Channel;
@@ -23,7 +25,7 @@ impl Service {
     /// The account's address, if the link or code had been sent to it.
     pub(super) fn proved_email(&self, account: &Account, proof: &Proof) -> Option<Proved<Email>> {
         let email = account.email.clone()?;
-        let index = self.destination_index(&Destination::Email(email.clone()));
+        let index = contacts::index(&self.sealer, &Contact::Email(email.clone()));
         proof.of(email, &index)
     }
 }
@@ -140,7 +142,7 @@ impl Turn<'_> {
         let (stored, account_id) = self.link(token, LinkFor::EmailProof).await?;
         open_link(&stored.facts, &stored.destination, self.now)?;
         let account = self.account(account_id).await?;
-        let sent_to = |email: &&Email| self.service.destination_index(&Destination::Email((*email).clone())) == stored.destination;
+        let sent_to = |email: &&Email| stored.went_to(self.sealer, &Contact::Email((*email).clone()));
         let Some(email) = account.email.as_ref().filter(sent_to) else { return Err(Refusal::LinkUnknown.into()) };
         let entry = audit::Entry {
             event: Event::EmailDisowned,
@@ -177,7 +179,7 @@ impl Turn<'_> {
         let email = Email::parse(email).map_err(|error| Refusal::field(Field::Email, error))?;
         let waiting = accounts::awaiting_link(&mut self.tx, self.sealer, &email).await?;
         let Some(account) = waiting else {
-            let index = self.service.destination_index(&Destination::Email(email));
+            let index = contacts::index(self.sealer, &Contact::Email(email));
             let entry = audit::Entry { subject: Some(&index), ..audit::Entry::of(Event::ProofSent, "nobody-waits") };
             self.audit(entry).await?;
             return self.count_send().await;
@@ -185,7 +187,7 @@ impl Turn<'_> {
         let sending = Sending {
             purpose: LinkFor::EmailProof.into(),
             subject: Subject::Account(account.id),
-            destination: &Destination::Email(email),
+            destination: &Contact::Email(email),
             channel: Channel::Email,
             chosen: false,
             name: account.name.first(),

@@ -1,7 +1,7 @@
 //! Signing in: by password with any identifier, or by a one-time code to a proved phone.
 
 use super::Service;
-use super::codes::{CodeSubmitter, Destination, Sending, send_scope};
+use super::codes::{CodeSubmitter, Sending, send_scope};
 use super::signups::parse_phone_and_code;
 use super::throttle::Allowance;
 use super::turn::{Caught, Done, Turn};
@@ -12,6 +12,7 @@ use crate::passwords::Verified;
 use portaria::account::Account;
 use portaria::accounts::{Answer, PasswordLogin, SignedIn};
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::error::{Field, FieldErrors, Refusal};
 use portaria::journey::Kind;
 use portaria::limits::Tally;
@@ -227,7 +228,7 @@ impl Turn<'_> {
         let phone = Phone::parse_mobile(phone).map_err(|error| Refusal::field(Field::Phone, error))?;
         let offered = Kind::Cliente.journey().channels;
         let asked = self.service.asked_channel(channel, offered)?;
-        let destination = Destination::Phone(phone.clone());
+        let destination = Contact::Phone(phone.clone());
         let account = accounts::by_phone(&mut self.tx, self.sealer, &phone).await?.filter(|account| account.usable_phone().is_some());
         let sent = match (&account, self.service.channel(asked, offered)) {
             (Some(account), Some(channel)) if self.service.may_send_to(&phone) => {

@@ -4,11 +4,11 @@
 //! changes nor a change and a sign-in can deadlock.
 
 use super::Service;
-use super::codes::{Destination, Sending};
+use super::codes::Sending;
 use super::turn::{Caught, Done, Stop, Turn};
 use crate::admission::Permit;
 use crate::client::Client;
-use crate::db::contacts::{self, Trusted};
+use crate::db::contacts;
 use crate::db::sessions::Session;
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, completion_grants, not_me, recovery_grants, sessions};
@@ -17,6 +17,7 @@ use crate::passwords::Verified;
 use portaria::account::Account;
 use portaria::accounts::Answer;
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::message::{Channel, Content};
 use portaria::purpose::{LinkFor, Purpose, Revoked};
@@ -173,7 +174,7 @@ impl Turn<'_> {
         const PURPOSE: LinkFor = LinkFor::PasswordReset;
         let email = Email::parse(email).map_err(|error| Refusal::field(Field::Email, error))?;
         let account = accounts::by_email(&mut self.tx, self.sealer, &email).await?.filter(|account| account.usable_email().is_some());
-        let destination = Destination::Email(email);
+        let destination = Contact::Email(email);
         let sent = match &account {
             Some(account) => {
                 let sending = Sending {
@@ -190,7 +191,7 @@ impl Turn<'_> {
         };
         match sent.caught()? {
             Ok(()) => {
-                let index = self.service.destination_index(&destination);
+                let index = contacts::index(self.sealer, &destination);
                 let account = account.map(|account| account.id);
                 let entry = audit::Entry { event: Event::RecoveryRequested, outcome: "ok", account, signup: None, subject: Some(&index) };
                 self.audit(entry).await?;
@@ -215,7 +216,7 @@ impl Turn<'_> {
         let (stored, id) = self.link(token, LinkFor::PasswordReset).await?;
         open_once(&stored.facts, self.now)?;
         let account = self.account(id).await?;
-        let sent_to = |email: &Email| self.service.destination_index(&Destination::Email(email.clone())) == stored.destination;
+        let sent_to = |email: &Email| stored.went_to(self.sealer, &Contact::Email(email.clone()));
         if !account.usable_email().is_some_and(sent_to) {
             return Err(Refusal::LinkUnknown.into());
         }
@@ -312,16 +313,11 @@ impl Turn<'_> {
     /// sign in nor recover until they are confirmed again in a session (SPEC §16): this shuts out whoever added one. Their
     /// "não fui eu" links die too, unless `via` is itself new enough to be disputed.
     pub(super) async fn trust_only(&mut self, account: &Account, via: &[u8]) -> Result<(), Fault> {
-        let is_it = |contact: Destination| self.service.destination_index(&contact) == via;
-        let trusted = if account.phone.clone().filter(|_| account.phone_proved_at.is_some()).map(Destination::Phone).is_some_and(is_it) {
-            Trusted::Phone
-        } else if account.email.clone().filter(|_| account.email_proved_at.is_some()).map(Destination::Email).is_some_and(is_it) {
-            Trusted::Email
-        } else {
+        let Some((trusted, _)) = account.proved_contacts().find(|(contact, _)| contacts::index(self.sealer, contact) == via) else {
             // The contact no longer belongs to the account: nothing follows.
             return Ok(());
         };
-        contacts::trust_only(&mut self.tx, self.now, account.id, trusted).await?;
+        contacts::trust_only(&mut self.tx, self.now, account.id, trusted.kind()).await?;
         if !not_me::is_disputed(&mut self.tx, self.now, account.id, via).await? {
             not_me::kill(&mut self.tx, self.now, account.id, via, true).await?;
         }

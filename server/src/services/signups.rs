@@ -9,13 +9,13 @@ mod waiting;
 
 use self::held::FirstForm;
 use super::Service;
-use super::codes::Destination;
 use super::turn::{Done, Stop, Turn};
 use crate::db::signups::{Held, Signup, SignupContent};
 use crate::db::{accounts, signups, tallies};
 use crate::entropy;
 use crate::fault::Fault;
 use portaria::accounts::{Answer, SignupStarted};
+use portaria::contact::Contact;
 use portaria::error::{Field, Refusal};
 use portaria::field::Typed;
 use portaria::holding::Correction;
@@ -55,14 +55,10 @@ impl Ready {
         Correction::between(&signup.kept.draft, &self.draft, self.password_hash.is_some() || dropped)
     }
 
-    fn destination(&self) -> Option<Destination> {
-        destination(self.journey, &self.draft)
+    /// Where the journey's proof goes.
+    fn contact(&self) -> Option<Contact> {
+        self.draft.contact(self.journey)
     }
-}
-
-/// Where a journey's proof goes.
-fn destination(journey: &Journey, draft: &Draft) -> Option<Destination> {
-    if journey.contact_is_email() { draft.email.clone().map(Destination::Email) } else { draft.phone.clone().map(Destination::Phone) }
 }
 
 /// Every journey asks for the contact that it proves. A draft without one was written under other rules.

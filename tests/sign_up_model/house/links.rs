@@ -2,10 +2,10 @@
 
 use super::{Answer, Broken, Client, House, Stored, Subject, Token, index};
 use portaria::account::{Account, Disowned};
+use portaria::contact::Contact;
 use portaria::error::{Field, Refusal};
 use portaria::holding::{Prover, holds};
 use portaria::purpose::LinkFor;
-use portaria::recovery::Contact;
 use portaria::value::{Email, Phone};
 use portaria::verification::{Proof, Verdict, open_link};
 

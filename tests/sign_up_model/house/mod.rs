@@ -9,12 +9,12 @@ mod start;
 mod waiting;
 
 use portaria::account::Account;
+use portaria::contact::Contact;
 use portaria::error::Refusal;
 use portaria::holding::Holding;
 use portaria::journey::{Journey, Kind};
 use portaria::limits::{BlockPolicy, ENTRY_BLOCK, ENTRY_WINDOW, Tally};
 use portaria::purpose::{CodeFor, Purpose, SecretFor};
-use portaria::recovery::Contact;
 use portaria::signup::{Draft, SIGNUP_DEVICE_LIFETIME, SIGNUP_LIFETIME};
 use portaria::value::{Email, Phone};
 use portaria::verification::Verification;
@@ -174,17 +174,12 @@ pub struct House {
 
 /// Returns the key that a contact is stored under.
 pub fn index(contact: &Contact) -> &[u8] {
-    match contact {
-        Contact::Phone(phone) => phone.e164().as_bytes(),
-        Contact::Email(email) => email.as_str().as_bytes(),
-    }
+    contact.address().as_bytes()
 }
 
 /// Returns the contact that the proof of a journey is sent to.
 pub fn destination(journey: &Journey, draft: &Draft) -> Contact {
-    let contact =
-        if journey.contact_is_email() { draft.email.clone().map(Contact::Email) } else { draft.phone.clone().map(Contact::Phone) };
-    contact.expect("a journey asks for the contact that it proves")
+    draft.contact(journey).expect("a journey asks for the contact that it proves")
 }
 
 impl House {

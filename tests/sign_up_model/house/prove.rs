@@ -2,11 +2,12 @@
 
 use super::{Answer, Broken, Client, ENTRIES, Grant, House, Scope, SignUp, Stored, Subject, Token, destination, index};
 use portaria::account::Account;
+use portaria::contact::Contact;
 use portaria::entries::{CodeSubmitter, Entries, RevokedCodes};
 use portaria::error::{Field, Refusal};
 use portaria::holding::Prover;
 use portaria::purpose::{CodeFor, LinkFor};
-use portaria::recovery::{Contact, GRANT_LIFETIME};
+use portaria::recovery::GRANT_LIFETIME;
 use portaria::value::{Email, Phone};
 use portaria::verification::{Proof, Proved, Verdict, judge};
 use std::rc::Rc;

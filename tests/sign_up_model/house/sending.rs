@@ -1,10 +1,10 @@
 //! Sending codes and links, as in `services/codes.rs`. Messages are delivered at once.
 
-use super::{Answer, Broken, Client, House, Owner, RESEND_WAIT, Scope, Stored, Subject, index};
+use super::{Answer, Broken, Client, House, Owner, RESEND_WAIT, Scope, Stored, Subject};
+use portaria::contact::Contact;
 use portaria::error::Refusal;
 use portaria::limits::{SEND_WINDOW, SENDS_PER_CLIENT};
 use portaria::purpose::{CodeFor, LinkFor, Purpose};
-use portaria::recovery::Contact;
 use portaria::verification::Verification;
 use time::Duration;
 
@@ -15,13 +15,6 @@ const fn lifetime(purpose: Purpose) -> Duration {
         Purpose::Link(LinkFor::EmailProof) => Duration::hours(24),
         Purpose::Link(LinkFor::PasswordReset) => Duration::hours(1),
         _ => Duration::minutes(5),
-    }
-}
-
-fn counted_as(contact: &Contact) -> Vec<u8> {
-    match contact {
-        Contact::Phone(_) => index(contact).to_vec(),
-        Contact::Email(email) => email.untagged().into_bytes(),
     }
 }
 
@@ -50,7 +43,7 @@ impl House {
     /// Sends the live code or link again, or a new one.
     pub(super) fn send(&mut self, who: &Client, purpose: impl Into<Purpose>, subject: Subject, destination: &Contact) -> Answer<()> {
         let purpose = purpose.into();
-        let (scope, counted) = (Scope::Send(purpose), counted_as(destination));
+        let (scope, counted) = (Scope::Send(purpose), destination.counted_as().into_bytes());
         let mut tally = self.tally(scope, &counted);
         let live = self.newest_of(purpose, subject).is_some_and(|it| it.facts.can_be_entered(self.now) && *it.destination == *destination);
         tally.send(self.now, RESEND_WAIT).map_err(|retry_after| Refusal::TooSoon { retry_after })?;
@@ -62,7 +55,7 @@ impl House {
 
     /// Sends the first code or link of a registration, which has a limit of its own.
     pub(super) fn send_first(&mut self, who: &Client, purpose: Purpose, subject: Subject, destination: &Contact) -> Answer<()> {
-        let counted = counted_as(destination);
+        let counted = destination.counted_as().into_bytes();
         let mut tally = self.tally(Scope::Claim(purpose), &counted);
         tally.send(self.now, Duration::ZERO).map_err(|retry_after| Refusal::TooSoon { retry_after })?;
         let mut waits = self.tally(Scope::Send(purpose), &counted);
@@ -76,7 +69,7 @@ impl House {
 
     /// Counts and refuses as [`Self::send`] does, for a contact without an account.
     pub(super) fn send_to_nobody(&mut self, who: &Client, destination: &Contact) -> Answer<()> {
-        let counted = counted_as(destination);
+        let counted = destination.counted_as().into_bytes();
         let mut tally = self.tally(Scope::Nobody, &counted);
         tally.send(self.now, RESEND_WAIT).map_err(|retry_after| Refusal::TooSoon { retry_after })?;
         self.count_send(who)?;

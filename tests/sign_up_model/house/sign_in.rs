@@ -2,10 +2,11 @@
 
 use super::{Answer, Client, House, Session, Stored, Subject, Token};
 use portaria::account::Account;
+use portaria::contact::Contact;
 use portaria::entries::CodeSubmitter;
 use portaria::error::Refusal;
 use portaria::purpose::{CodeFor, LinkFor};
-use portaria::recovery::{Contact, open_once};
+use portaria::recovery::open_once;
 use portaria::session::NOT_REMEMBERED;
 use portaria::value::{Email, Phone};
 

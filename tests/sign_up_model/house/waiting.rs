@@ -1,9 +1,9 @@
 //! Sign-ups that wait for their proof, as in `services/signups/waiting.rs`.
 
 use super::{Answer, Client, Device, House, SignUp, Subject, Token, destination};
+use portaria::contact::Contact;
 use portaria::error::Refusal;
 use portaria::purpose::LinkFor;
-use portaria::recovery::Contact;
 use portaria::signup::HANDOFF_LIFETIME;
 use portaria::value::{Email, Phone};
 

@@ -1,14 +1,16 @@
 //! The proof of a sign-up: it creates the account, or finds it created, and signs its owner in.
 
-use super::super::codes::{CodeSubmitter, Destination, Sending};
+use super::super::codes::{CodeSubmitter, Sending};
 use super::super::turn::{Caught, Done, Turn};
-use super::{NO_CONTACT, destination, parse_phone_and_code};
+use super::{NO_CONTACT, parse_phone_and_code};
+use crate::db::contacts;
 use crate::db::signups::{Held, Signup, SignupRow};
 use crate::db::verifications::Subject;
 use crate::db::{accounts, audit, signups};
 use crate::fault::Fault;
 use portaria::accounts::SignedIn;
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::error::{Field, Refusal};
 use portaria::message::Channel;
 use portaria::purpose::{CodeFor, LinkFor};
@@ -26,8 +28,8 @@ impl Turn<'_> {
         let journey = signup.kind.journey();
         let Some(purpose) = journey.proof_purpose.code() else { return Err(Refusal::CodeRefused.into()) };
         let code = Code::parse(code, purpose.digits()).map_err(|error| Refusal::field(Field::Code, error))?;
-        let destination = destination(journey, &signup.kept.draft).ok_or(NO_CONTACT)?;
-        let index = self.service.destination_index(&destination);
+        let destination = signup.kept.draft.contact(journey).ok_or(NO_CONTACT)?;
+        let index = contacts::index(self.sealer, &destination);
         let subject = signup.account_id.map_or(Subject::Signup(signup.id), Subject::Account);
         let entered = self.enter_code(purpose, &index, &code, Some(subject), CodeSubmitter::Holder(signup.id.as_bytes())).await?;
         if journey.contact_is_email() {
@@ -68,7 +70,7 @@ impl Turn<'_> {
         self.release_unproved_phone(proved.contact(), None).await?;
         let id = accounts::insert(&mut self.tx, self.sealer, self.now, self.who, &new).await?.map_err(Refusal::Taken)?;
         if let Some(email) = draft.email.clone() {
-            let destination = Destination::Email(email);
+            let destination = Contact::Email(email);
             let sending = Sending {
                 purpose: LinkFor::EmailProof.into(),
                 subject: Subject::Account(id),

@@ -4,8 +4,9 @@ use super::super::Service;
 use super::super::codes::{Sending, send_scope};
 use super::super::entries::held_scope;
 use super::super::turn::{Caught, Done, Turn};
+use super::NO_CONTACT;
 use super::prove::may_enter;
-use super::{NO_CONTACT, destination};
+use crate::db::contacts;
 use crate::db::signups::{Held, Signup, SignupRow};
 use crate::db::verifications::{self, Subject};
 use crate::db::{accounts, signups, tallies};
@@ -67,8 +68,8 @@ impl Turn<'_> {
     /// The state of a sign-up as this browser may see it.
     pub(super) async fn view(&mut self, signup: &Signup, browser: Option<Uuid>) -> Result<SignupView, Fault> {
         let journey = signup.kind.journey();
-        let destination = destination(journey, &signup.kept.draft).ok_or(NO_CONTACT)?;
-        let counted = self.service.counted_as(&destination);
+        let destination = signup.kept.draft.contact(journey).ok_or(NO_CONTACT)?;
+        let counted = contacts::counted_as(self.sealer, &destination);
         let account = match signup.account_id {
             Some(id) => accounts::by_id(&mut self.tx, self.sealer, id).await?,
             None => None,
@@ -128,7 +129,7 @@ impl Turn<'_> {
     pub(super) async fn send_again(&mut self, signup: &mut Signup, channel: &str) -> Done<()> {
         let journey = signup.kind.journey();
         let channel = self.service.asked_channel(channel, journey.channels)?;
-        let destination = destination(journey, &signup.kept.draft).ok_or(NO_CONTACT)?;
+        let destination = signup.kept.draft.contact(journey).ok_or(NO_CONTACT)?;
         let subject = signup.account_id.map_or(Subject::Signup(signup.id), Subject::Account);
         let name = signup.kept.draft.name.first().to_owned();
         let sending = Sending {
@@ -141,7 +142,7 @@ impl Turn<'_> {
         };
         self.send(&sending).await?;
         signup.kept.channel = sending.channel;
-        let index = (!journey.contact_is_email()).then(|| self.service.destination_index(&destination));
+        let index = (!journey.contact_is_email()).then(|| contacts::index(self.sealer, &destination));
         let written =
             SignupRow { kept: &signup.kept, phone_index: index.as_deref(), account_id: signup.account_id, holding: signup.holding };
         signups::update(&mut self.tx, self.sealer, self.now, signup.id, &written).await?;
