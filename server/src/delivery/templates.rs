@@ -1,13 +1,12 @@
 //! Renders a message for every channel.
 //!
-//! A message is a list of blocks. Text and HTML are two renderings of that list, so that both say the same. User input (a name) is
-//! cleaned of control characters and, in HTML, escaped. [`Content::greeted`] decides whether a name appears at all.
+//! A message is a list of blocks. Text and HTML are two renderings of that list, so that both say the same; the HTML stands
+//! in `server/templates/email.html`. User input (a name) is cleaned of control characters and, in HTML, escaped. [`Content::greeted`] decides whether a name appears at all.
 
 mod layout;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use layout::escape;
 use layout::{Block, one_line};
 use portaria::message::{Asked, Content};
 use portaria::purpose::{CodeFor, LinkFor, NoticeLinkFor, Purpose};

@@ -1,9 +1,10 @@
-use super::layout::STYLE;
 use super::*;
+use crate::html::escape;
 use std::fmt::Write;
 use text::Language;
 use time::OffsetDateTime;
 
+const STYLE: &str = include_str!("../../../templates/email.css");
 const TOKEN: &str = "Zk1mq7xWq0u5cJ0X9n3l2b8vTtRrPpLlKkJjHhGgFf4";
 
 fn public_url() -> Url {
