@@ -3,11 +3,13 @@
 use crate::error::FieldError;
 use crate::value::leads_away;
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 use time::{Duration, OffsetDateTime};
 
 /// How a message is delivered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Channel {
     /// E-mail, by SMTP.
     Email,
@@ -19,28 +21,20 @@ pub enum Channel {
 
 impl Channel {
     /// Returns the name in contracts and database rows.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Sms => "sms",
-            Self::WhatsApp => "whatsapp",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// Parses the name in contracts.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
-        match typed.trim() {
-            "email" => Ok(Self::Email),
-            "sms" => Ok(Self::Sms),
-            "whatsapp" => Ok(Self::WhatsApp),
-            _ => Err(FieldError::ChannelUnavailable),
-        }
+        typed.trim().parse().map_err(|_| FieldError::ChannelUnavailable)
     }
 }
 
 /// What a code or link is for. It is never accepted for another purpose (ASVS 6.6.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Purpose {
     /// Proves the phone of a sign-up, by code (000).
     SignupPhone,
@@ -70,42 +64,16 @@ pub enum Purpose {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 12] = [
-        Self::SignupPhone,
-        Self::SignupEmail,
-        Self::EmailLink,
-        Self::LoginPhone,
-        Self::Recovery,
-        Self::ResetLink,
-        Self::PhoneChange,
-        Self::NotMe,
-        Self::EmailChange,
-        Self::Reauthentication,
-        Self::Contest,
-        Self::DocumentMine,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Returns the name in database rows.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SignupPhone => "signup_phone",
-            Self::SignupEmail => "signup_email",
-            Self::EmailLink => "email_link",
-            Self::LoginPhone => "login_phone",
-            Self::Recovery => "recovery",
-            Self::ResetLink => "reset_link",
-            Self::PhoneChange => "phone_change",
-            Self::NotMe => "not_me",
-            Self::EmailChange => "email_change",
-            Self::Reauthentication => "reauthentication",
-            Self::Contest => "contest",
-            Self::DocumentMine => "document_mine",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// Parses the name in database rows; `None`: no such purpose.
     pub fn parse(stored: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|purpose| purpose.as_str() == stored)
+        stored.parse().ok()
     }
 
     /// Returns whether an expired code is distinguished from a wrong one. Only 004 does this (`VERIFICATION_002`; SPEC §4).

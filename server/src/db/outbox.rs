@@ -331,7 +331,7 @@ pub async fn undeliverable(conn: &mut PgConnection, now: OffsetDateTime, due: &D
 /// Wipes the sealed copies of codes and links that can no longer be used. The rule is that of
 /// [`Verification::secret_still_needed`].
 pub async fn wipe_secrets(conn: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
-    let codes: Vec<&str> = Purpose::ALL.into_iter().filter(|purpose| purpose.digits().is_some()).map(Purpose::as_str).collect();
+    let codes: Vec<&str> = Purpose::ALL.iter().copied().filter(|purpose| purpose.digits().is_some()).map(Purpose::as_str).collect();
     let wiped = sqlx::query(
         "update verifications set secret_sealed = null \
          where secret_sealed is not null and (spent_at is not null or dead_at is not null \

@@ -29,7 +29,7 @@ fn every() -> Vec<(String, Content, Option<&'static str>, Duration)> {
     let at = at();
     let name = || "João".to_owned();
     // The token of `NotMe` travels in a notice.
-    let proofs = Purpose::ALL.into_iter().filter(|purpose| *purpose != Purpose::NotMe).map(|purpose| {
+    let proofs = Purpose::ALL.iter().copied().filter(|purpose| *purpose != Purpose::NotMe).map(|purpose| {
         let (secret, lifetime) = match purpose {
             Purpose::EmailLink => (TOKEN, Duration::hours(24)),
             Purpose::ResetLink => (TOKEN, Duration::hours(1)),
@@ -54,7 +54,7 @@ fn every() -> Vec<(String, Content, Option<&'static str>, Duration)> {
 #[test]
 fn every_message_on_every_channel() {
     let mut all = String::new();
-    for language in [Language::PtBr, Language::En] {
+    for language in Language::ALL.iter().copied() {
         for (label, content, secret, valid_for) in every() {
             let r = render(&content, secret, valid_for, &public_url(), language.texts());
             let _ = writeln!(all, "######## {} · {label}\n==== e-mail\n{}\n\n{}", language.tag(), r.subject, r.text);
@@ -74,7 +74,7 @@ fn every_message_on_every_channel() {
 
 #[test]
 fn a_text_message_is_ascii_and_a_code_fits_one_segment() {
-    for language in [Language::PtBr, Language::En] {
+    for language in Language::ALL.iter().copied() {
         for (label, content, secret, valid_for) in every() {
             let sms = render(&content, secret, valid_for, &public_url(), language.texts()).sms;
             assert!(sms.bytes().all(|c| (c == b'\n' || (b' '..=b'~').contains(&c)) && !b"[]{}\\^|~`".contains(&c)), "{label}: {sms}");
@@ -143,7 +143,7 @@ fn a_name_is_shown_as_it_is_and_does_nothing() {
 
 #[test]
 fn nobody_is_named_to_a_contact_that_nobody_proved() {
-    for purpose in Purpose::ALL.into_iter().filter(|purpose| *purpose != Purpose::NotMe) {
+    for purpose in Purpose::ALL.iter().copied().filter(|purpose| *purpose != Purpose::NotMe) {
         let r = rendered(&proof(purpose, Some("Joaquina")), Some("012345"), Duration::minutes(5));
         let named = [&r.subject, &r.text, &r.html, &r.sms].iter().any(|part| part.contains("Joaquina"));
         assert_eq!(named, purpose.goes_to_proved(), "{purpose:?}");
@@ -152,8 +152,8 @@ fn nobody_is_named_to_a_contact_that_nobody_proved() {
 
 #[test]
 fn each_purpose_has_an_sms_of_its_own() {
-    for language in [Language::PtBr, Language::En] {
-        let codes = Purpose::ALL.into_iter().filter(|purpose| purpose.digits().is_some());
+    for language in Language::ALL.iter().copied() {
+        let codes = Purpose::ALL.iter().copied().filter(|purpose| purpose.digits().is_some());
         let mut sentences: Vec<_> = codes
             .map(|purpose| render(&proof(purpose, None), Some("0"), Duration::minutes(5), &public_url(), language.texts()).sms)
             .collect();
