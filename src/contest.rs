@@ -10,9 +10,9 @@
 //!
 //! No answer reveals whether an account holds the document. If none does, the contest runs the same seven days and ends as freed.
 
+use crate::contact::Contact;
 use crate::error::{Field, FieldError, FieldErrors};
 use crate::message::Channel;
-use crate::recovery::Contact;
 use crate::value::{Document, Email, Phone};
 use strum::IntoStaticStr;
 use time::{Duration, OffsetDateTime};

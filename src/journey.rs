@@ -2,7 +2,8 @@
 //! rules ([`crate::signup`]) run all of them. To add a journey, add a constant here.
 
 use crate::error::{Field, FieldError};
-use crate::message::{Channel, Purpose};
+use crate::message::Channel;
+use crate::purpose::{CodeFor, LinkFor, Purpose};
 use crate::value::PasswordPolicy;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -87,42 +88,6 @@ const fn optional(field: Field) -> Ask {
     Ask { field, optional: true }
 }
 
-/// The lifetime of a code or link: the name of a setting. The defaults are in SPEC §10.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Lifetime {
-    /// `CODE_LIFETIME_PHONE`, 5 min.
-    CodePhone,
-    /// `CODE_LIFETIME_CARONA`, 1 min.
-    CodeCarona,
-    /// `CODE_LIFETIME_RECOVERY`, 5 min.
-    CodeRecovery,
-    /// `LINK_LIFETIME_EMAIL`, 24 h.
-    LinkEmail,
-    /// `LINK_LIFETIME_RESET`, 1 h.
-    LinkReset,
-    /// [`NOT_ME_LIFETIME`](crate::recovery::NOT_ME_LIFETIME).
-    LinkNotMe,
-    /// [`DECIDED_AFTER`](crate::contest::DECIDED_AFTER).
-    LinkDocumentMine,
-}
-
-impl Purpose {
-    /// Returns the lifetime of a code or link for this purpose.
-    pub const fn lifetime(self) -> Lifetime {
-        match self {
-            Self::SignupPhone | Self::LoginPhone | Self::PhoneChange | Self::EmailChange | Self::Reauthentication | Self::Contest => {
-                Lifetime::CodePhone
-            }
-            Self::SignupEmail => Lifetime::CodeCarona,
-            Self::Recovery => Lifetime::CodeRecovery,
-            Self::EmailLink => Lifetime::LinkEmail,
-            Self::ResetLink => Lifetime::LinkReset,
-            Self::NotMe => Lifetime::LinkNotMe,
-            Self::DocumentMine => Lifetime::LinkDocumentMine,
-        }
-    }
-}
-
 /// The steps of one kind, the fields they ask for, the proof of the contact and the password policy.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Journey {
@@ -165,13 +130,13 @@ impl Journey {
 
     /// Returns the proofs that can activate an account of this kind: the journey's own, and the link of 001, which any kind may use.
     pub const fn proofs(&self) -> [Purpose; 2] {
-        [self.proof_purpose, Purpose::EmailLink]
+        [self.proof_purpose, Purpose::Link(LinkFor::EmailProof)]
     }
 
     /// Returns whether the e-mail activates the account. If so, an unproved account reserves the address while its proof can still
     /// arrive. Otherwise no account exists before the proof (000).
     pub const fn contact_is_email(&self) -> bool {
-        !matches!(self.proof_purpose, Purpose::SignupPhone)
+        !matches!(self.proof_purpose, Purpose::Code(CodeFor::SignupPhone))
     }
 }
 
@@ -204,7 +169,7 @@ static CLIENTE: Journey = Journey {
     ],
     completion: needs(Kind::Cliente),
     texts: texts(Kind::Cliente),
-    proof_purpose: Purpose::SignupPhone,
+    proof_purpose: Purpose::Code(CodeFor::SignupPhone),
     channels: &[Channel::Sms, Channel::WhatsApp],
     password: PasswordPolicy::Strict,
 };
@@ -225,7 +190,7 @@ static PROFESSOR: Journey = Journey {
     ],
     completion: needs(Kind::Professor),
     texts: texts(Kind::Professor),
-    proof_purpose: Purpose::EmailLink,
+    proof_purpose: Purpose::Link(LinkFor::EmailProof),
     channels: &[Channel::Email],
     password: PasswordPolicy::Strict,
 };
@@ -238,7 +203,7 @@ static CARONISTA: Journey = Journey {
     details: &[needed(Field::Name), needed(Field::Username), needed(Field::Email), needed(Field::Password)],
     completion: needs(Kind::Caronista),
     texts: texts(Kind::Caronista),
-    proof_purpose: Purpose::SignupEmail,
+    proof_purpose: Purpose::Code(CodeFor::SignupEmail),
     channels: &[Channel::Email],
     password: PasswordPolicy::LengthOnly,
 };
@@ -258,7 +223,7 @@ static EMPRESA: Journey = Journey {
     ],
     completion: needs(Kind::Empresa),
     texts: texts(Kind::Empresa),
-    proof_purpose: Purpose::EmailLink,
+    proof_purpose: Purpose::Link(LinkFor::EmailProof),
     channels: &[Channel::Email],
     password: PasswordPolicy::Strict,
 };
@@ -290,7 +255,7 @@ const fn bare(kind: Kind) -> Journey {
         details: BARE_DETAILS,
         completion: needs(kind),
         texts: texts(kind),
-        proof_purpose: Purpose::EmailLink,
+        proof_purpose: Purpose::Link(LinkFor::EmailProof),
         channels: &[Channel::Email],
         password: PasswordPolicy::Strict,
     }
@@ -333,8 +298,8 @@ mod tests {
     #[test]
     fn a_code_step_stands_where_the_proof_is_a_code() {
         for journey in Kind::ALL.iter().copied().map(Kind::journey) {
-            assert_eq!(journey.proof_purpose.digits().is_some(), journey.steps.contains(&Step::Code), "{}", journey.slug);
-            assert_eq!(journey.proof_purpose.digits().is_none(), journey.steps.contains(&Step::CheckEmail), "{}", journey.slug);
+            assert_eq!(journey.proof_purpose.code().is_some(), journey.steps.contains(&Step::Code), "{}", journey.slug);
+            assert_eq!(journey.proof_purpose.code().is_none(), journey.steps.contains(&Step::CheckEmail), "{}", journey.slug);
             let later = journey.completion.iter().any(|ask| !ask.optional && journey.ask(ask.field).is_none());
             assert_eq!(later, journey.steps.contains(&Step::Complete), "{}", journey.slug);
         }

@@ -9,7 +9,8 @@ mod worker;
 
 use crate::support;
 use crate::support::carrier::{Answer, Carrier};
-use portaria::message::{CODE_HAND_OVER_LIMIT, Channel, Content, Purpose};
+use portaria::message::{CODE_HAND_OVER_LIMIT, Channel, Content};
+use portaria::purpose::{CodeFor, Purpose};
 use serde_json::{Value, json};
 use server::clock::Clock;
 use server::config::{Secret, Twilio, WhatsApp};
@@ -70,14 +71,14 @@ impl World {
         DeliveryWorker::new(self.pool.clone(), self.sealer.clone(), self.clock.clone(), carriers, public_url)
     }
 
-    async fn verification(&self, purpose: Purpose, channel: Channel, chosen: bool) -> Uuid {
+    async fn verification(&self, purpose: impl Into<Purpose>, channel: Channel, chosen: bool) -> Uuid {
         let id = Uuid::new_v4();
         sqlx::query(
             "insert into verifications (id, purpose, destination_index, channel, channel_chosen, secret_hash, secret_sealed, lifetime, asked_at) \
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(id)
-        .bind(purpose.as_str())
+        .bind(purpose.into().facts().name)
         .bind(b"destination".as_slice())
         .bind(channel.as_str())
         .bind(chosen)
@@ -99,13 +100,13 @@ impl World {
     }
 
     async fn send_code(&self, verification: Uuid, channel: Channel) {
-        let content = Content::Secret { purpose: Purpose::SignupPhone, name: Some("João".into()), asked: None };
+        let content = Content::Secret { purpose: CodeFor::SignupPhone.into(), name: Some("João".into()), asked: None };
         self.enqueue(channel, PHONE, &content, Some(verification)).await;
     }
 
     /// A code, asked for now.
     async fn code(&self, channel: Channel, chosen: bool) -> Uuid {
-        let id = self.verification(Purpose::SignupPhone, channel, chosen).await;
+        let id = self.verification(CodeFor::SignupPhone, channel, chosen).await;
         self.send_code(id, channel).await;
         id
     }

@@ -73,8 +73,8 @@ fn the_documents_messages_stand_word_for_word() {
     assert_eq!(texts.field_error(Field::Terms, FieldError::TermsRequired), "Você deve aceitar os termos de serviço");
     assert_eq!(texts.field_error(Field::Terms, FieldError::Required), "Você deve aceitar os termos de serviço");
     assert!(texts.field_error(Field::Phone, FieldError::PhoneInvalid).starts_with("Número de telefone inválido"));
-    assert!(texts.code_refused(Purpose::SignupPhone).starts_with("A confirmação do número de telefone falhou."));
-    assert_eq!(texts.code_refused(Purpose::Recovery), "Código inválido ou expirado! Por favor, solicite um novo código.");
+    assert!(texts.code_refused(CodeFor::SignupPhone).starts_with("A confirmação do número de telefone falhou."));
+    assert_eq!(texts.code_refused(CodeFor::Recovery), "Código inválido ou expirado! Por favor, solicite um novo código.");
     let message_3 = "CPF/CNPJ inválido ou não cadastrado. Por favor, verifique os dados informados.";
     assert_eq!(texts.refusal(&Refusal::DocumentUnknown), message_3);
     assert_eq!(texts.field_error(Field::Document, FieldError::DocumentInvalid), message_3);

@@ -16,8 +16,8 @@ use base64::{Engine, alphabet};
 use portaria::accounts::PhotoChange;
 use portaria::field::{Field, Typed};
 use portaria::limits::PHOTO_BYTES;
-use portaria::message::Purpose;
 use portaria::profile::{ProfileForm, takes};
+use portaria::purpose::CodeFor;
 use portaria::view::SessionView;
 use serde_json::{Value, json};
 
@@ -148,6 +148,6 @@ pub async fn verify_own_phone(
     }
     match state.accounts.prove_own_phone(&context.who, &phone, &code).await {
         Ok(account) => Json(profile_body(&state, &account)).into_response(),
-        Err(refusal) => refuse_code(&refusal, Purpose::PhoneChange),
+        Err(refusal) => refuse_code(&refusal, CodeFor::PhoneChange),
     }
 }

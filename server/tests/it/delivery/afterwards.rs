@@ -4,7 +4,8 @@ use super::{CODE, LIFETIME, PHONE, World, sms};
 use crate::support::carrier::Carrier;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use portaria::message::{Channel, Content, Purpose};
+use portaria::message::{Channel, Content};
+use portaria::purpose::{CodeFor, LinkFor};
 use serde_json::{Value, json};
 use server::delivery::CarrierSettings;
 use server::delivery::dev_outbox::{self, DevOutbox};
@@ -20,10 +21,15 @@ async fn development_shows_what_would_have_left() {
     world.code(Channel::WhatsApp, false).await;
     worker.deliver_due().await.expect("a pass");
     world.clock.advance(Duration::seconds(1));
-    let link = world.verification(Purpose::EmailLink, Channel::Email, false).await;
+    let link = world.verification(LinkFor::EmailProof, Channel::Email, false).await;
     let name = Some("<script>alert(1)</script>".to_owned());
     world
-        .enqueue(Channel::Email, "joao@example.com", &Content::Secret { purpose: Purpose::EmailLink, name, asked: None }, Some(link))
+        .enqueue(
+            Channel::Email,
+            "joao@example.com",
+            &Content::Secret { purpose: LinkFor::EmailProof.into(), name, asked: None },
+            Some(link),
+        )
         .await;
     worker.deliver_due().await.expect("a pass");
 
@@ -61,9 +67,9 @@ async fn the_janitor_wipes_and_forgets_and_leaves_the_rest() {
     let live = world.code(Channel::Sms, false).await;
     world.worker(sms(&stub)).deliver_due().await.expect("a pass");
     let (waiting, spent, dead) = (
-        world.verification(Purpose::SignupPhone, Channel::Sms, false).await,
-        world.verification(Purpose::SignupPhone, Channel::Sms, false).await,
-        world.verification(Purpose::EmailLink, Channel::Email, false).await,
+        world.verification(CodeFor::SignupPhone, Channel::Sms, false).await,
+        world.verification(CodeFor::SignupPhone, Channel::Sms, false).await,
+        world.verification(LinkFor::EmailProof, Channel::Email, false).await,
     );
     world.set(spent, "spent_at").await;
     world.set(dead, "dead_at").await;

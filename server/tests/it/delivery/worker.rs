@@ -3,7 +3,8 @@
 use super::{World, sms};
 use crate::support;
 use crate::support::carrier::{Answer, Carrier};
-use portaria::message::{Channel, Content, Purpose};
+use portaria::message::{Channel, Content};
+use portaria::purpose::CodeFor;
 use serde_json::json;
 use server::config::{Secret, Smtp};
 use server::db::outbox;
@@ -135,8 +136,8 @@ async fn who_can_write_the_database_sends_nobodys_code_elsewhere() {
     ] {
         let world = World::new().await;
         world.code(Channel::Sms, false).await;
-        let id = world.verification(Purpose::LoginPhone, Channel::Sms, false).await;
-        let content = Content::Secret { purpose: Purpose::LoginPhone, name: None, asked: None };
+        let id = world.verification(CodeFor::LoginPhone, Channel::Sms, false).await;
+        let content = Content::Secret { purpose: CodeFor::LoginPhone.into(), name: None, asked: None };
         world.enqueue(Channel::Sms, "+5521998877665", &content, Some(id)).await;
         sqlx::query(swap).execute(&world.pool).await.expect("swapped");
         assert_eq!(world.worker(sms(&stub)).deliver_due().await.expect("a pass"), 0, "{swap}");
