@@ -5,10 +5,10 @@
 //! the processor has no SIMD or the two disagree; tests and a fuzz target compare the two over random inputs. Only whole
 //! tags come from it: PHC strings are read, written and compared by RustCrypto's.
 //!
-//! Kept by the author of napi-rs, whose Node binding uses it. Read before it was taken: the choice of the SIMD code (only by
-//! `is_x86_feature_detected!`, cached), the memory (`mmap`, unmapped on drop, always initialised), the constant-time
-//! comparison, which is not used here, and the AVX2 code beside the reference's. Its feature `parallel` stays off, so it
-//! starts no thread.
+//! Kept by the author of napi-rs, whose Node binding uses it. Read before it was taken: how it chooses its SIMD code (by
+//! `is_x86_feature_detected!` alone, cached), how it takes and returns memory (`mmap`, always initialised, unmapped on drop),
+//! and its comparison, which is not used here. The SIMD code itself is trusted by comparing, not by reading. Its feature
+//! `parallel` stays off, so it starts no thread.
 //!
 //! **Memory.** A hash fills 19 MiB. Each hashing thread keeps its own and returns it after a while without work. The blocks
 //! are not wiped between two hashes: the next one overwrites them, and wiping costs a tenth of a hash. What is returned goes
