@@ -165,6 +165,7 @@ hold! {
     a_form_that_is_taken_is_taken_again: "form",
     a_cookie_is_read_as_it_was_set_and_no_siblings_is: "cookie",
     nobody_chooses_the_own_address: "forwarded",
+    two_implementations_of_argon2id_give_one_tag: "argon2id",
     no_token_is_taken_but_ours_unchanged: "token",
     a_multipart_body_says_the_same_however_it_is_cut_up: "multipart",
     a_bared_photo_is_bare_and_the_same_picture: "photo_header",

@@ -73,15 +73,15 @@ impl Allowance {
 }
 
 /// One tally row of an allowance: the client's own, or that of the network around it.
-struct Counter {
-    scope: &'static str,
-    key: Vec<u8>,
-    most: usize,
-    window: Duration,
+pub(super) struct Counter {
+    pub(super) scope: &'static str,
+    pub(super) key: Vec<u8>,
+    pub(super) most: usize,
+    pub(super) window: Duration,
 }
 
 /// The tally rows of a client's allowance, always in the same order, so that locking them cannot deadlock.
-fn counters(who: &Requester, allowance: Allowance) -> Vec<Counter> {
+pub(super) fn counters(who: &Requester, allowance: Allowance) -> Vec<Counter> {
     let client = Client::of(who.client_ip);
     let (most, window) = (allowance.most(), allowance.window());
     let mut counters = vec![Counter { scope: allowance.scope(), key: client.key().to_vec(), most, window }];
@@ -170,7 +170,7 @@ impl Turn<'_> {
         Ok(Room(locked))
     }
 
-    async fn count(&mut self, allowance: Allowance) -> Done<()> {
+    pub(super) async fn count(&mut self, allowance: Allowance) -> Done<()> {
         let room = self.room(allowance).await?;
         Ok(room.take(&mut self.tx).await?)
     }

@@ -62,9 +62,27 @@ fn page_headers(uri: &Uri) {
 
 /// Renders the page at a request's path; `posted` is the form that was posted to it, if any.
 pub(super) async fn render(state: &AppState, request: Request, posted: Option<PostedForm>, status: StatusCode) -> Response {
+    let (parts, first) = ask(state, request).await;
+    draw(state, parts, first, posted, status).await
+}
+
+/// The same for a page of a session, or a redirect to the login page without one (docs/architecture.md#pages).
+pub(super) async fn for_session(state: &AppState, request: Request) -> Response {
+    let (parts, first) = ask(state, request).await;
+    if first.known.as_ref().is_some_and(|known| known.me.is_none()) {
+        return Redirect::to("/login").into_response();
+    }
+    draw(state, parts, first, None, StatusCode::OK).await
+}
+
+async fn ask(state: &AppState, request: Request) -> (Parts, First) {
     let (mut parts, _) = request.into_parts();
     parts.method = Method::GET;
     let first = First::ask(door(state, &parts).as_ref(), &parts.uri).await;
+    (parts, first)
+}
+
+async fn draw(state: &AppState, parts: Parts, first: First, posted: Option<PostedForm>, status: StatusCode) -> Response {
     // A posted form sets the status itself.
     let refused = first.refusal().filter(|_| posted.is_none() && status == StatusCode::OK).cloned();
     let status = refused.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(status);
