@@ -52,7 +52,7 @@ impl Carrier {
     }
 }
 
-/// A database, a clock that stands still, and what a service would write.
+/// A database, a stopped clock, and the rows that the services would write.
 struct World {
     pool: PgPool,
     sealer: Sealer,
@@ -373,7 +373,7 @@ async fn the_page_is_told_when_the_person_chose_whatsapp_and_no_sms_follows() {
     let proof = world.proof(id).await;
     assert_eq!((proof.channel.as_str(), proof.undeliverable_at), ("whatsapp", Some(world.clock.now())));
 
-    // no SMS to follow with: told as well
+    // Without a carrier for SMS the page is told as well.
     let alone = CarrierSettings { whatsapp: Some(meta.whatsapp()), ..CarrierSettings::default() };
     let id = world.code(Channel::WhatsApp, false).await;
     world.worker(alone).deliver_due().await.expect("a pass");

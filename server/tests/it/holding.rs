@@ -1,5 +1,4 @@
-//! Who holds a sign-up, and what a proof gives to whom (SPEC §16): each test is a way in that was once walked through, or one of
-//! its kind.
+//! Who holds a sign-up, and what a proof gives to whom (SPEC §16). Each test is an attack that once worked, or one like it.
 
 use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, TYPED_PHONE, client, client_form, company_form};
 use crate::support::{Actor, Answer, TestApp};
@@ -8,7 +7,7 @@ use time::Duration;
 
 const OTHER_TYPED: &str = "(21) 99887-7665";
 const CNPJ: &str = "11.222.333/0001-81";
-/// What a browser sends when somebody clicks a link.
+/// The headers that a browser sends when a person clicks a link.
 const CLICK: [(&str, &str); 4] =
     [("accept", "text/html,*/*"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document"), ("sec-fetch-user", "?1")];
 
@@ -59,7 +58,7 @@ async fn a_code_proves_the_phone_that_it_was_sent_to_and_no_other() {
     let thief = app.anonymous();
     sign_up(&thief, TYPED_PHONE).await.expect(303);
     let code = app.code_to(PHONE).await;
-    // all that this address may send is used up, so that the correction will be refused
+    // Uses up what this client address may send, so that the correction is refused.
     for n in 0..29 {
         app.post("/api/auth/forgot-password", json!({ "email": format!("ninguem{n}@example.com") })).await.expect(202);
     }
@@ -123,7 +122,7 @@ async fn a_form_sent_twice_is_one_sign_up_by_its_token() {
     fields.push(("form", &token));
     let (first, again) = (app.anonymous(), app.anonymous());
     first.form("/register/client", "sign_up", &fields).await.expect(303);
-    // as a browser does that was pressed twice and has not got its cookie yet
+    // The browser sends the form twice, the second time before it has its cookie.
     again.form("/register/client", "sign_up", &fields).await.expect(303);
     assert_eq!(app.messages_to(PHONE).await.len(), 1);
     assert_eq!(app.count("select count(*) from signups").await, 1);
@@ -139,11 +138,11 @@ async fn a_form_by_email_sent_twice_is_one_sign_up_too() {
     app.anonymous().form("/register/company", "sign_up", &fields).await.expect(303);
     app.anonymous().form("/register/company", "sign_up", &fields).await.expect(303);
     assert_eq!(app.messages_to(EMAIL).await.len(), 1);
-    // another form with the same content is somebody else's
+    // The same content in another form comes from another person.
     app.anonymous().form("/register/company", "sign_up", &company_form(CNPJ, EMAIL)).await.expect(409);
 }
 
-// ── 3. what no longer stands for the same does not open it ──
+// ── 3. a secret that was sent for something else opens nothing ──
 
 #[tokio::test]
 async fn who_handed_a_sign_up_on_does_not_hold_what_was_corrected() {
@@ -248,7 +247,7 @@ async fn the_browser_that_holds_the_sign_up_proves_by_opening_the_link_and_finds
     let browser = app.anonymous();
     browser.form("/register/company", "sign_up", &company_form(CNPJ, EMAIL)).await.expect(303);
     let path = format!("/verify?token={}", app.token_to(EMAIL).await);
-    // it prefetches, or another page shows it as a picture: that is nobody's doing
+    // A prefetch, or an image on another page, is no click of a person.
     browser.send_raw(browser.raw("GET", &path).header("sec-purpose", "prefetch").header("accept", "text/html")).await.expect(200);
     browser.send_raw(browser.raw("GET", &path).header("sec-fetch-dest", "image").header("accept", "*/*")).await.expect(200);
     assert_eq!(app.count("select count(*) from accounts where email_proved_at is not null").await, 0);
@@ -271,7 +270,7 @@ async fn the_owner_of_an_address_may_keep_the_password_of_the_sign_up_or_set_ano
     let page = app.anonymous().form(&path, "prove_link", &[("token", &token), ("password", "new")]).await.expect(200);
     let (_, rest) = page.text.split_once("name=\"grant\" value=\"").expect("the right to set another");
     let grant = rest.split('"').next().expect("its value").to_owned();
-    // what the stranger chose is worth nothing from that moment
+    // From now on the password that the stranger chose is worth nothing.
     app.login(EMAIL, PASSWORD).await.expect_problem(401);
     let mine = "Minha Propria #77";
     let fields = [("grant", grant.as_str()), ("new_password", mine), ("password_confirmation", mine)];
@@ -313,7 +312,7 @@ async fn not_me_ends_a_claim_and_frees_the_address() {
     let thief = app.anonymous();
     thief.form("/register/company", "sign_up", &company_form(CNPJ, EMAIL)).await.expect(303);
     let token = app.token_to(EMAIL).await;
-    // also where it would prove at once: who follows "não fui eu" is asked
+    // The browser that holds the sign-up is asked too, when it follows "não fui eu".
     thief.get(&format!("/verify?token={token}&not_me=1")).await.expect(200);
     let answer = app.anonymous().form(&format!("/verify?token={token}"), "disown_link", &[("token", &token)]).await.expect(303);
     assert_eq!(answer.location(), "/?notice=email_disowned");

@@ -1,4 +1,4 @@
-//! What every request meets, whatever it asks for: methods, media types, sizes, origins, headers, and hostile values.
+//! What applies to every request: methods, media types, sizes, origins, headers, and hostile values.
 
 use crate::support::people::{EMAIL, PASSWORD, PHONE, client, client_form, teacher};
 use crate::support::{Actor, Answer, TestApp};
@@ -8,7 +8,7 @@ use server::http::pages::Holds;
 use server::http::routes::{Access, Reads, Route};
 use server::http::{PAGES, routes};
 
-/// The address of a route's or page's path: what its parameters hold here.
+/// Fills in the parameters of a route's or page's path.
 fn address(path: &str) -> String {
     path.replace("{email}", "ana@example.com").replace("{id}", &"a".repeat(43)).replace("{slug}", "client")
 }
@@ -18,7 +18,7 @@ fn json_routes() -> impl Iterator<Item = &'static Route> {
     routes().iter().filter(|route| route.reads == Reads::Json)
 }
 
-/// Every page, as an address, and whether it is of a session.
+/// The address of every page, and whether it needs a session.
 fn pages() -> Vec<(String, bool)> {
     let mut pages = Vec::new();
     for page in &PAGES {
@@ -31,19 +31,19 @@ fn pages() -> Vec<(String, bool)> {
     pages
 }
 
-/// The server functions, as they list themselves.
+/// The paths of all server functions, from their own registry.
 fn server_functions() -> Vec<&'static str> {
     let paths: Vec<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).filter(|path| path.starts_with("/sf/")).collect();
     assert!(paths.len() > 30, "{paths:?}");
     paths
 }
 
-/// As a browser asks for a page.
+/// Asks for a page as a browser does.
 async fn page(app: &TestApp, path: &str) -> Answer {
     app.anonymous().header("accept", "text/html").get(path).await
 }
 
-/// A browser in which somebody is signed in.
+/// A browser with a session.
 async fn signed_in(app: &TestApp) -> Actor<'_> {
     app.proved_teacher(EMAIL).await;
     let browser = app.anonymous().header("accept", "text/html");
@@ -51,7 +51,7 @@ async fn signed_in(app: &TestApp) -> Actor<'_> {
     browser
 }
 
-/// Every page as whoever may see it is shown it.
+/// Every page, as somebody who may see it gets it.
 async fn drawn(app: &TestApp) -> Vec<(String, Answer)> {
     let (owner, mut drawn) = (signed_in(app).await, Vec::new());
     for (path, guarded) in pages() {
@@ -62,7 +62,7 @@ async fn drawn(app: &TestApp) -> Vec<(String, Answer)> {
     drawn
 }
 
-/// What every JSON route finds its fields in.
+/// A body with the fields of every JSON route.
 fn every_field() -> Value {
     json!({
         "nome": "Ana Souza", "fullName": "Ana Souza", "name": "Ana Souza", "tipo_usuario": "professor", "username": "ana.souza",
@@ -72,13 +72,13 @@ fn every_field() -> Value {
     })
 }
 
-/// Sends a route what it reads.
+/// Calls a route with a body that it can read.
 async fn call(visitor: &Actor<'_>, route: &Route) -> Answer {
     let request = visitor.raw(route.method.as_str(), &address(route.path));
     visitor.send_raw(if route.method == "GET" { request } else { request.json(&every_field()) }).await
 }
 
-/// The shape of the contract.
+/// Expects a refusal in the contract's shape.
 #[track_caller]
 fn expect_shape(path: &str, contract: Contract, answer: Answer, status: u16) {
     assert_eq!(answer.status, status, "{path}: {}", answer.text);
@@ -125,7 +125,7 @@ async fn another_media_type_is_415_in_the_contracts_shape() {
         let answer = client.send_raw(client.raw(route.method.as_str(), route.path).body("{}")).await;
         expect_shape(route.path, route.contract, answer, 415);
     }
-    // with parameters and in capitals it is JSON all the same
+    // A media type with parameters or in capitals is still JSON.
     app.anonymous().post_raw("/api/auth/login", "Application/JSON; charset=utf-8", "{}").await.expect_problem(400);
 }
 
@@ -135,7 +135,7 @@ async fn a_body_that_is_no_json_object_is_400_in_the_contracts_shape() {
     let deep = format!("{}{}", "{\"a\":".repeat(5000), "}".repeat(5000));
     for route in json_routes() {
         let mut bodies = ["", "{", "[]", "null", "1", "\"a\"", "{\"email\":\"\\ud800\"}", "{} {}"].map(str::as_bytes).to_vec();
-        // a byte order mark may be passed over: what follows it is looked at
+        // A byte order mark may be skipped; the content after it is still checked.
         bodies.extend([&b"\xef\xbb\xbf[]"[..], b"{\"email\":\"\xff\xfe\"}", deep.as_bytes()]);
         for body in bodies {
             let client = app.anonymous();
@@ -168,7 +168,7 @@ async fn a_body_without_a_length_is_refused_while_it_is_read() {
     let head = "POST /api/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
     stream.write_all(head.as_bytes()).await.expect("written");
     let piece = format!("4000\r\n{}\r\n", "x".repeat(0x4000));
-    // the body has no end: an answer comes all the same
+    // The body never ends, and is answered all the same.
     for _ in 0..5 {
         stream.write_all(piece.as_bytes()).await.expect("written");
     }
@@ -298,7 +298,7 @@ async fn hostile_headers_are_never_a_fault() {
 
 // ── other sites (ASVS 3.5.1)
 
-/// Headers by which a browser says that another site asks.
+/// The headers by which a browser says that another site sends the request.
 const FOREIGN: [&[(&str, &str)]; 5] = [
     &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
     &[("sec-fetch-site", "cross-site")],
@@ -318,7 +318,7 @@ async fn another_sites_page_cannot_post_to_the_api() {
         for route in routes().iter().filter(|route| !route.method.is_safe()) {
             let foreign = from_elsewhere(&app, headers);
             expect_shape(route.path, route.contract, call(&foreign, route).await, 403);
-            // what a form can send without a preflight
+            // What a form can send without a preflight.
             let answer = foreign.post_raw(&address(route.path), "text/plain", "{}").await;
             assert_eq!(answer.status, 403, "{headers:?} {}: {}", route.path, answer.text);
         }
@@ -408,7 +408,7 @@ async fn a_client_that_is_no_browser_and_our_own_pages_may_post() {
     ours.post("/api/auth/login", json!({})).await.expect_problem(400);
     let ours = app.anonymous().header("sec-fetch-site", "same-origin");
     ours.post("/api/auth/login", json!({})).await.expect_problem(400);
-    // the address bar
+    // An address typed by the person.
     let typed = app.anonymous().header("sec-fetch-site", "none");
     typed.post("/api/auth/login", json!({})).await.expect_problem(400);
 }
@@ -504,7 +504,7 @@ async fn pages_whose_address_holds_a_token_send_no_referrer() {
         let policy = if page.holds == Holds::Nothing { "same-origin" } else { "no-referrer" };
         let answer = app.anonymous().header("accept", "text/html").get(&path).await;
         assert_eq!(answer.header("referrer-policy"), policy, "{path}");
-        // also after a form on them was refused
+        // Also after a form on the page was refused.
         let answer = app.anonymous().post_raw(&path, "application/x-www-form-urlencoded", "_form=prove_link&token=x").await;
         assert_eq!(answer.header("referrer-policy"), policy, "POST {path}");
     }
@@ -526,8 +526,9 @@ async fn over_plain_http_nobody_is_told_to_come_by_https_only() {
 
 // ── many at once
 
-/// A page is rendered by whichever thread is free, and may change threads while it waits for its data: nothing that it reads
-/// then may belong to one thread.
+/// A page is rendered by whichever thread is free, and may change threads while it waits for its data. So nothing that it reads
+/// afterwards
+/// may belong to one thread.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn pages_rendered_at_once_by_many_threads_all_come_out() {
     let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
