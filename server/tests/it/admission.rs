@@ -228,8 +228,7 @@ async fn fifty_sessions_of_an_account_live_and_the_oldest_ends_when_one_more_beg
 }
 
 /// `cargo test -p server --test it -- --ignored --nocapture figures`: measures what a flood of passwords that are slow to judge
-/// does
-/// to everything else.
+/// does to everything else.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 #[ignore = "a measurement"]
 async fn figures_of_a_flood() {

@@ -1,6 +1,5 @@
-//! Connections (SPEC §16), over real sockets and the listener that `serve` uses. These tests measure wall time; what takes
-//! seconds in
-//! production takes fractions of a second here.
+//! Connections (SPEC §16), over real sockets and the listener that `serve` uses. These tests measure wall time; what takes seconds
+//! in production takes fractions of a second here.
 
 use crate::support::TestApp;
 use crate::support::people::{EMAIL, PASSWORD, PHONE};

@@ -1,6 +1,5 @@
 //! SPEC §13, "Fresh authentication", "E-mail", "First password": whatever can later be used for recovery is changed only in a
-//! session that
-//! authenticated a short time ago.
+//! session that authenticated a short time ago.
 
 use crate::support::people::{CPF, EMAIL, NEW_PASSWORD, OTHER_EMAIL, OTHER_PHONE, PASSWORD, PHONE, teacher};
 use crate::support::{Actor, Answer, TestApp};

@@ -1,6 +1,5 @@
 //! Whatever a stranger left in a sign-up is worth nothing once somebody else has it (SPEC §16). The domain's model found these
-//! attacks
-//! (`tests/sign_up_model`); here they run over HTTP.
+//! attacks (`tests/sign_up_model`); here they run over HTTP.
 
 use crate::holding::{enter_code, hand_off, is_signed_in};
 use crate::support::people::{EMAIL, PASSWORD, PHONE, TYPED_PHONE, client_form};

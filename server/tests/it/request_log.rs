@@ -37,8 +37,7 @@ impl io::Write for Log {
 
 impl Log {
     /// Starts the log as in production. All threads share one subscriber. With one for each thread, `tracing` would drop a line
-    /// that was first
-    /// reached on a thread without a subscriber.
+    /// that was first reached on a thread without a subscriber.
     fn start() -> Self {
         static SUBSCRIBED: Once = Once::new();
         SUBSCRIBED.call_once(|| {

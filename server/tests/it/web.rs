@@ -527,8 +527,7 @@ async fn over_plain_http_nobody_is_told_to_come_by_https_only() {
 // ── many at once
 
 /// A page is rendered by whichever thread is free, and may change threads while it waits for its data. So nothing that it reads
-/// afterwards
-/// may belong to one thread.
+/// afterwards may belong to one thread.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn pages_rendered_at_once_by_many_threads_all_come_out() {
     let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;

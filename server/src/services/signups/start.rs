@@ -60,7 +60,7 @@ impl Service {
         }
         let contact = destination(journey, &draft).ok_or_else(|| NO_CONTACT.log_and_refuse())?;
         let gate = self.locks.acquire(self.destination_index(&contact)).await;
-        // Checked again: the same form may have passed the gate just before.
+        // Checked again, now under the lock: the same form may have held it just before.
         let held = match form {
             Some(form) => self.held_before(who, form).await?,
             None => None,
