@@ -73,7 +73,7 @@ impl Service {
         Ok((Ready { journey, draft, password_hash, channel, chosen: asked.is_some() }, gate))
     }
 
-    /// Checks and hashes the password of a first form, under one permit of the queue. The try is counted first.
+    /// Checks and hashes the password of a first form, under one permit. The try is counted first.
     async fn hash_first(&self, who: &Requester, journey: &Journey, draft: &Draft, password: &Password) -> Answer<String> {
         let mut permit = self.password_permit(who, Event::UserCreated.as_str()).await?;
         self.count_guess_unchecked(who).await?;
