@@ -52,7 +52,7 @@ impl Carrier {
     }
 }
 
-/// A database, a clock that stands still, and what a service would write.
+/// A database, a stopped clock, and the rows that the services would write.
 struct World {
     pool: PgPool,
     sealer: Sealer,

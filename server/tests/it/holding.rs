@@ -1,5 +1,4 @@
-//! Who holds a sign-up, and what a proof gives to whom (SPEC §16): each test is a way in that was once walked through, or one of
-//! its kind.
+//! Who holds a sign-up, and what a proof gives to whom (SPEC §16). Each test is an attack that once worked, or one like it.
 
 mod links;
 
@@ -10,7 +9,7 @@ use time::Duration;
 
 const OTHER_TYPED: &str = "(21) 99887-7665";
 const CNPJ: &str = "11.222.333/0001-81";
-/// What a browser sends when somebody clicks a link.
+/// The headers that a browser sends when a person clicks a link.
 const CLICK: [(&str, &str); 4] =
     [("accept", "text/html,*/*"), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document"), ("sec-fetch-user", "?1")];
 
@@ -61,7 +60,7 @@ async fn a_code_proves_the_phone_that_it_was_sent_to_and_no_other() {
     let thief = app.anonymous();
     sign_up(&thief, TYPED_PHONE).await.expect(303);
     let code = app.code_to(PHONE).await;
-    // all that this address may send is used up, so that the correction will be refused
+    // Uses up what this client address may send, so that the correction is refused.
     for n in 0..29 {
         app.post("/api/auth/forgot-password", json!({ "email": format!("ninguem{n}@example.com") })).await.expect(202);
     }
@@ -125,7 +124,7 @@ async fn a_form_sent_twice_is_one_sign_up_by_its_token() {
     fields.push(("form", &token));
     let (first, again) = (app.anonymous(), app.anonymous());
     first.form("/register/client", "sign_up", &fields).await.expect(303);
-    // as a browser does that was pressed twice and has not got its cookie yet
+    // The browser sends the form twice, the second time before it has its cookie.
     again.form("/register/client", "sign_up", &fields).await.expect(303);
     assert_eq!(app.messages_to(PHONE).await.len(), 1);
     assert_eq!(app.count("select count(*) from signups").await, 1);
@@ -141,11 +140,11 @@ async fn a_form_by_email_sent_twice_is_one_sign_up_too() {
     app.anonymous().form("/register/company", "sign_up", &fields).await.expect(303);
     app.anonymous().form("/register/company", "sign_up", &fields).await.expect(303);
     assert_eq!(app.messages_to(EMAIL).await.len(), 1);
-    // another form with the same content is somebody else's
+    // The same content in another form comes from another person.
     app.anonymous().form("/register/company", "sign_up", &company_form(CNPJ, EMAIL)).await.expect(409);
 }
 
-// ── 3. what no longer stands for the same does not open it ──
+// ── 3. a secret that was sent for something else opens nothing ──
 
 #[tokio::test]
 async fn who_handed_a_sign_up_on_does_not_hold_what_was_corrected() {

@@ -1,4 +1,4 @@
-//! What every request meets, whatever it asks for: methods, media types, sizes, origins, headers, and hostile values.
+//! What applies to every request: methods, media types, sizes, origins, headers, and hostile values.
 
 mod bodies;
 mod headers;
@@ -15,7 +15,7 @@ use server::http::pages::Holds;
 use server::http::routes::{Access, Reads, Route};
 use server::http::{PAGES, routes};
 
-/// The address of a route's or page's path: what its parameters hold here.
+/// Fills in the parameters of a route's or page's path.
 fn address(path: &str) -> String {
     path.replace("{email}", "ana@example.com").replace("{id}", &"a".repeat(43)).replace("{slug}", "client")
 }
@@ -25,7 +25,7 @@ fn json_routes() -> impl Iterator<Item = &'static Route> {
     routes().iter().filter(|route| route.reads == Reads::Json)
 }
 
-/// Every page, as an address, and whether it is of a session.
+/// The address of every page, and whether it needs a session.
 fn pages() -> Vec<(String, bool)> {
     let mut pages = Vec::new();
     for page in &PAGES {
@@ -38,19 +38,19 @@ fn pages() -> Vec<(String, bool)> {
     pages
 }
 
-/// The server functions, as they list themselves.
+/// The paths of all server functions, from their own registry.
 fn server_functions() -> Vec<&'static str> {
     let paths: Vec<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).filter(|path| path.starts_with("/sf/")).collect();
     assert!(paths.len() > 30, "{paths:?}");
     paths
 }
 
-/// As a browser asks for a page.
+/// Asks for a page as a browser does.
 async fn page(app: &TestApp, path: &str) -> Answer {
     app.anonymous().header("accept", "text/html").get(path).await
 }
 
-/// A browser in which somebody is signed in.
+/// A browser with a session.
 async fn signed_in(app: &TestApp) -> Actor<'_> {
     app.proved_teacher(EMAIL).await;
     let browser = app.anonymous().header("accept", "text/html");
@@ -58,7 +58,7 @@ async fn signed_in(app: &TestApp) -> Actor<'_> {
     browser
 }
 
-/// Every page as whoever may see it is shown it.
+/// Every page, as somebody who may see it gets it.
 async fn drawn(app: &TestApp) -> Vec<(String, Answer)> {
     let (owner, mut drawn) = (signed_in(app).await, Vec::new());
     for (path, guarded) in pages() {
@@ -69,7 +69,7 @@ async fn drawn(app: &TestApp) -> Vec<(String, Answer)> {
     drawn
 }
 
-/// What every JSON route finds its fields in.
+/// A body with the fields of every JSON route.
 fn every_field() -> Value {
     json!({
         "nome": "Ana Souza", "fullName": "Ana Souza", "name": "Ana Souza", "tipo_usuario": "professor", "username": "ana.souza",
@@ -79,13 +79,13 @@ fn every_field() -> Value {
     })
 }
 
-/// Sends a route what it reads.
+/// Calls a route with a body that it can read.
 async fn call(visitor: &Actor<'_>, route: &Route) -> Answer {
     let request = visitor.raw(route.method.as_str(), &address(route.path));
     visitor.send_raw(if route.method == "GET" { request } else { request.json(&every_field()) }).await
 }
 
-/// The shape of the contract.
+/// Expects a refusal in the contract's shape.
 #[track_caller]
 fn expect_shape(path: &str, contract: Contract, answer: Answer, status: u16) {
     assert_eq!(answer.status, status, "{path}: {}", answer.text);
@@ -139,8 +139,8 @@ async fn a_page_of_a_session_sends_a_stranger_to_the_login_and_no_other_page_doe
 
 // ── many at once
 
-/// A page is rendered by whichever thread is free, and may change threads while it waits for its data: nothing that it reads
-/// then may belong to one thread.
+/// A page is rendered by whichever thread is free, and may change threads while it waits for its data. So nothing that it reads
+/// afterwards may belong to one thread.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn pages_rendered_at_once_by_many_threads_all_come_out() {
     let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
