@@ -6,10 +6,12 @@ use crate::message::Channel;
 use crate::purpose::{CodeFor, LinkFor, Purpose};
 use crate::value::PasswordPolicy;
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// The kinds of account (`tipo_usuario`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Kind {
     /// A client, by phone code (000).
     Cliente,
@@ -23,19 +25,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Cliente, Self::Professor, Self::Caronista, Self::Empresa];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The kinds that people can register as, in the order of the page that offers them.
     pub const OPEN: [Self; 4] = [Self::Cliente, Self::Professor, Self::Empresa, Self::Caronista];
 
     /// Returns the name in contracts and database rows.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Cliente => "cliente",
-            Self::Professor => "professor",
-            Self::Caronista => "caronista",
-            Self::Empresa => "empresa",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// Parses the name in contracts.
@@ -44,7 +41,7 @@ impl Kind {
         if typed.is_empty() {
             return Err(FieldError::Required);
         }
-        Self::ALL.into_iter().find(|kind| kind.as_str() == typed).ok_or(FieldError::KindUnknown)
+        typed.parse().map_err(|_| FieldError::KindUnknown)
     }
 
     /// Returns the journey of the wizard; see [`Kind::bare_journey`] for 001.
@@ -117,7 +114,7 @@ pub struct Journey {
 impl Journey {
     /// Returns the journey with this slug.
     pub fn by_slug(slug: &str) -> Option<&'static Self> {
-        Kind::ALL.into_iter().map(Kind::journey).find(|journey| journey.slug == slug)
+        Kind::ALL.iter().copied().map(Kind::journey).find(|journey| journey.slug == slug)
     }
 
     /// Returns the entry of a field in the details form; `None`: the form does not ask for it.
@@ -286,7 +283,7 @@ mod tests {
 
     #[test]
     fn every_kind_has_a_journey_of_its_own_that_begins_with_a_form() {
-        for kind in Kind::ALL {
+        for kind in Kind::ALL.iter().copied() {
             let journey = kind.journey();
             assert_eq!(journey.kind, kind);
             assert_eq!(Kind::parse(kind.as_str()), Ok(kind));
@@ -300,7 +297,7 @@ mod tests {
 
     #[test]
     fn a_code_step_stands_where_the_proof_is_a_code() {
-        for journey in Kind::ALL.map(Kind::journey) {
+        for journey in Kind::ALL.iter().copied().map(Kind::journey) {
             assert_eq!(journey.proof_purpose.code().is_some(), journey.steps.contains(&Step::Code), "{}", journey.slug);
             assert_eq!(journey.proof_purpose.code().is_none(), journey.steps.contains(&Step::CheckEmail), "{}", journey.slug);
             let later = journey.completion.iter().any(|ask| !ask.optional && journey.ask(ask.field).is_none());

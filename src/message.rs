@@ -4,11 +4,13 @@ use crate::error::FieldError;
 use crate::purpose::Purpose;
 use crate::value::leads_away;
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 use time::{Duration, OffsetDateTime};
 
 /// How a message is delivered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Channel {
     /// E-mail, by SMTP.
     Email,
@@ -20,22 +22,13 @@ pub enum Channel {
 
 impl Channel {
     /// Returns the name in contracts and database rows.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Sms => "sms",
-            Self::WhatsApp => "whatsapp",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// Parses the name in contracts.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
-        match typed.trim() {
-            "email" => Ok(Self::Email),
-            "sms" => Ok(Self::Sms),
-            "whatsapp" => Ok(Self::WhatsApp),
-            _ => Err(FieldError::ChannelUnavailable),
-        }
+        typed.trim().parse().map_err(|_| FieldError::ChannelUnavailable)
     }
 }
 

@@ -8,8 +8,9 @@
 //!   e-mail ──► link, 1 h, one use ──► new password          current password ──► new password
 //! ```
 //!
-//! A refused password uses up neither grant nor link. A new password ends the sessions, clears the login lock and sends a notice
-//! to the owner. It never signs in by itself (docs/threats.md T16).
+//! A refused password uses up neither grant nor link. A new password ends every session (a change with the current password keeps
+//! the session in which it is made), clears the login lock and sends a notice to the owner. It never signs in by itself
+//! (docs/threats.md T16).
 
 use crate::account::Account;
 use crate::contact::Contact;
@@ -21,7 +22,7 @@ use crate::verification::{State, Verification};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-/// How long the grant of a right recovery code is valid (SPEC §11).
+/// How long a [`ResetGrant`] is valid (SPEC §11).
 pub const GRANT_LIFETIME: Duration = Duration::minutes(10);
 /// How long the "não fui eu" link of a notice works: some people read their mail once a week.
 pub const NOT_ME_LIFETIME: Duration = Duration::days(7);
@@ -51,7 +52,8 @@ pub struct RecoverySent {
     pub resend_in: u32,
 }
 
-/// The right to set one new password, given for a right code.
+/// The right to set one new password. It is given for a right recovery code, for "não fui eu", and for the proof of an address
+/// whose earlier password was dropped.
 #[derive(Debug, Clone)]
 pub struct ResetGrant {
     /// 256 random bits; works once.

@@ -1,9 +1,8 @@
 //! Strips a file of what its picture does not need, before a decoder sees it.
 //!
 //! A decoder unpacks, copies and assembles all metadata that it knows. Half a megabyte of PNG can hold a colour profile of half a
-//! gigabyte.
-//! An XMP packet in thousands of pieces is reassembled at each piece. After stripping, decoding costs the memory and the time
-//! that the header implies.
+//! gigabyte. An XMP packet in thousands of pieces is reassembled at each piece. After stripping, decoding costs the memory and the
+//! time that the header implies.
 
 use super::header::{Segments, be32};
 use super::unended;
@@ -42,9 +41,8 @@ fn png_needs(name: &[u8], length: usize) -> bool {
     }
 }
 
-/// Drops the comments, profiles, XMP and program data of a JPEG. `None` if it has no scan, too many scans, or ends in the middle
-/// of a
-/// segment. A missing end marker is added; [`unended`] then finds out whether the pixels are complete.
+/// Drops the comments, profiles, XMP and program data of a JPEG. `None` if it has no scan, too many scans, or ends in the middle of
+/// a segment. A missing end marker is added; [`unended`] then finds out whether the pixels are complete.
 pub(super) fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut kept = bytes.get(..2)?.to_vec();
     let mut segments = Segments::of(bytes);

@@ -1,10 +1,8 @@
 //! Converts a picture to sRGB, which every screen shows alike.
 //!
 //! A phone writes Display P3 and a camera Adobe RGB, with a profile that says so. The profile is dropped with all other metadata,
-//! so
-//! the pixels are converted first. The conversion works on the small picture that is kept, where it costs nothing. The profile
-//! comes
-//! from a stranger: its size is limited, and a broken one counts as none.
+//! so the pixels are converted first. The conversion works on the small picture that is kept, where it costs nothing. The profile
+//! comes from a stranger: its size is limited, and a broken one counts as none.
 
 #[cfg(test)]
 mod tests;

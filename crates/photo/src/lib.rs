@@ -2,17 +2,14 @@
 //!
 //! ```text
 //! bytes ─► inspect: type by content, size and pixels from the header alone ─► Upload, with what it will cost in memory
-//!       ─► make: stripped of all but its pixels ─► decoded, cut to the square that was chosen, shrunk to fit 512×512, turned
-//!       upright,
-//!          converted to sRGB, encoded anew ─► Clean
+//!       ─► make: stripped of all but its pixels ─► decoded, cut to the square that was chosen, shrunk to fit 512×512,
+//!          turned upright, converted to sRGB, encoded anew ─► Clean
 //! ```
 //!
-//! Only the pixels of an upload survive: no EXIF, no place, no comment, no second file behind the image. What a picture costs in
-//! memory
-//! is known from its header. The caller can therefore take that much from one budget before it is decoded, and a decompression
-//! bomb is
-//! refused before anything is allocated for it. Rejected: `image`'s own limits alone (they count neither the coefficients of a
-//! progressive JPEG nor the other pictures).
+//! Only the pixels of an upload survive: no EXIF, no location, no comment, no second file behind the image. What a picture costs in
+//! memory is known from its header. The caller can therefore take that much from one budget before it is decoded, and a
+//! decompression bomb is refused before anything is allocated for it. Rejected: `image`'s own limits alone (they count neither the
+//! coefficients of a progressive JPEG nor the other pictures).
 //!
 //! Both steps compute for up to a second. Call them from a thread that may block.
 

@@ -35,8 +35,7 @@ impl Square {
 }
 
 /// Cuts the chosen square out of a picture before it is turned upright. Turning copies the whole picture, so cutting comes first.
-/// It also
-/// comes before shrinking, which would leave little of a small square.
+/// It also comes before shrinking, which would leave little of a small square.
 pub(crate) fn cut(image: DynamicImage, choice: &Choice, orientation: Orientation) -> DynamicImage {
     let (width, height) = (image.width(), image.height());
     let Square { left, top, side } = lying(choice, orientation, width, height);

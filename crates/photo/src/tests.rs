@@ -27,7 +27,7 @@ fn png(width: u32, height: u32) -> Vec<u8> {
     file(flag(width, height), ImageFormat::Png)
 }
 
-/// The same JPEG with an EXIF block that holds this orientation and a place.
+/// The same JPEG with an EXIF block that holds this orientation and a location.
 fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     let tiff =
         [b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".as_slice(), &[orientation], b"\0\0\0\0\0\0GPS -23.5505 -46.6333"]

@@ -11,16 +11,12 @@
 //! ```
 //!
 //! `home` is the data folder. Where an unprivileged user cannot enter the data folder, it is a folder under
-//! [`Settings::elsewhere`]:
-//! Postgres refuses to run as root, so root hands it to the user `postgres`, or else to `nobody`.
+//! [`Settings::elsewhere`]: Postgres refuses to run as root, so root hands it to the user `postgres`, or else to `nobody`.
 //!
-//! Postgres outlives the process that started it (it has its own process group and no tie to the parent), and the next start
-//! adopts it.
-//! Killing the program with -9 therefore loses nothing and leaves nothing to clean up by hand. Several processes of one machine
-//! share
-//! it, and the last one to stop shuts it down. Rejected: Postgres in a thread or a container (neither needs less), and tying it
-//! to the
-//! parent by `PR_SET_PDEATHSIG` (Ctrl-C would stop it before the program has drained).
+//! Postgres outlives the process that started it (it has its own process group and no tie to the parent), and the next start adopts
+//! it. Killing the program with -9 therefore loses nothing and leaves nothing to clean up by hand. Several processes of one machine
+//! share it, and the last one to stop shuts it down. Rejected: Postgres in a thread or a container (neither needs less), and tying
+//! it to the parent by `PR_SET_PDEATHSIG` (Ctrl-C would stop it before the program has drained).
 
 #![warn(missing_docs)]
 
@@ -151,8 +147,7 @@ impl fmt::Debug for PrivatePostgres {
 
 impl PrivatePostgres {
     /// Starts the Postgres of `data_dir`, or joins it when it already runs. The first time it creates the cluster. Where the
-    /// machine has no
-    /// Postgres it is downloaded, if [`Download`] allows it.
+    /// machine has no Postgres it is downloaded, if [`Download`] allows it.
     ///
     /// # Errors
     /// When there is no Postgres to run, when it cannot run here, or when the data belongs to another user.

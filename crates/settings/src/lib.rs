@@ -1,8 +1,7 @@
-//! Settings as one table. Each line says a setting's name, how its text is read, what holds when it is not set, what is allowed
-//! and what it
-//! is for. Everything else follows from the table: reading the settings from a TOML file and from the environment, which wins;
-//! reporting
-//! every problem at once and suggesting the name that was probably meant; the list for an operator; and the table for a document.
+//! Settings as one table. Each line says a setting's name, how its text is read, what holds when it is not set, what is allowed and
+//! what it is for. Everything else follows from the table: reading the settings from a TOML file and from the environment, which
+//! wins; reporting every problem at once and suggesting the name that was probably meant; the list for an operator; and the table
+//! for a document.
 //!
 //! ```
 //! fn count(text: &str) -> Result<u32, String> {

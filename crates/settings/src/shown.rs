@@ -4,9 +4,8 @@ use crate::{Given, Line, Table, Unset};
 use std::fmt::Write as _;
 
 impl Given {
-    /// Every setting: its name, the value in force and its origin, then what it is for and what is allowed. `derived` holds
-    /// values of
-    /// settings that have no default but follow from others.
+    /// Every setting: its name, the value in force and its origin, then what it is for and what is allowed. `derived` holds values
+    /// of settings that have no default but follow from others.
     pub fn shown(&self, derived: &[(&Line, String)]) -> String {
         let rows: Vec<_> = self
             .table

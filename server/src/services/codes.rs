@@ -187,7 +187,7 @@ impl Turn<'_> {
         })
     }
 
-    /// As [`Turn::take_code`], but a refusal is audited.
+    /// Does what [`Turn::take_code`] does, and audits a refusal.
     pub(super) async fn enter_code(
         &mut self,
         purpose: CodeFor,

@@ -5,9 +5,10 @@
 //! session ends, every grant and code dies, and the holder may set a password.
 //!
 //! ```text
-//!   which link may be pressed                                   how far it goes back
-//!   ─ of a contact that the account has                         the earliest open notice that this contact has a say in:
-//!   ─ of one that was replaced: the one link of that message      none from before it came, none about itself
+//!   the link was sent to               how far it goes back
+//!   ─ a contact of the account         the earliest open notice that this contact may dispute:
+//!   ─ a contact that was replaced;       none from before the contact came, none about the contact itself
+//!     only the link of that notice
 //! ```
 //!
 //! Like any link it works once. A contact that left the account earlier opens nothing, so that the next owner of a lost

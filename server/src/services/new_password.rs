@@ -111,7 +111,7 @@ impl Service {
         Err(Refusal::field(Field::CurrentPassword, FieldError::PasswordWrong))
     }
 
-    /// Checks and hashes a new password under one permit of the queue.
+    /// Checks and hashes a new password under one permit.
     async fn hash_unless_guessable(
         &self,
         who: &Requester,

@@ -54,7 +54,7 @@ impl Turn<'_> {
         disputed: Option<&[u8]>,
     ) -> Result<Option<Uuid>, Fault> {
         let scope = match content {
-            // Neither is a notice to an account.
+            // These are no notices to an account.
             Content::Secret { .. } | Content::DocumentFree => return Ok(None),
             Content::AlreadyRegistered { .. } => "notice/already_registered",
             Content::NewDevice { .. } => "notice/new_device",

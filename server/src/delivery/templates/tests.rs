@@ -53,7 +53,7 @@ fn every() -> Vec<(String, Content, Option<&'static str>, Duration)> {
 #[test]
 fn every_message_on_every_channel() {
     let mut all = String::new();
-    for language in [Language::PtBr, Language::En] {
+    for language in Language::ALL.iter().copied() {
         for (label, content, secret, valid_for) in every() {
             let r = render(&content, secret, valid_for, &public_url(), language.texts());
             let _ = writeln!(all, "######## {} · {label}\n==== e-mail\n{}\n\n{}", language.tag(), r.subject, r.text);
@@ -73,7 +73,7 @@ fn every_message_on_every_channel() {
 
 #[test]
 fn a_text_message_is_ascii_and_a_code_fits_one_segment() {
-    for language in [Language::PtBr, Language::En] {
+    for language in Language::ALL.iter().copied() {
         for (label, content, secret, valid_for) in every() {
             let sms = render(&content, secret, valid_for, &public_url(), language.texts()).sms;
             assert!(sms.bytes().all(|c| (c == b'\n' || (b' '..=b'~').contains(&c)) && !b"[]{}\\^|~`".contains(&c)), "{label}: {sms}");
@@ -151,7 +151,7 @@ fn nobody_is_named_to_a_contact_that_nobody_proved() {
 
 #[test]
 fn each_purpose_has_an_sms_of_its_own() {
-    for language in [Language::PtBr, Language::En] {
+    for language in Language::ALL.iter().copied() {
         let codes = CodeFor::ALL.iter().copied();
         let mut sentences: Vec<_> = codes
             .map(|purpose| render(&proof(purpose, None), Some("0"), Duration::minutes(5), &public_url(), language.texts()).sms)

@@ -1,4 +1,4 @@
-//! `/api/auth`: teachers (003), clients by phone code (000). Names and limits as the documents' DTOs.
+//! `/api/auth`: teachers (003), clients by phone code (000). Field names and limits are those of the documents' DTOs.
 
 use super::json::JsonBody;
 use crate::http::contract::{Contract, code_sentence};
@@ -55,7 +55,7 @@ pub(super) fn profile_body(state: &AppState, account: &AccountView) -> Value {
     body
 }
 
-/// `AuthResponseDto` (003): what every sign-in answers.
+/// `AuthResponseDto` (003): the answer to every sign-in.
 fn signed_in(state: &AppState, status: StatusCode, signed_in: &SignedIn) -> Response {
     let Credential::Tokens { access, refresh, expires_in } = &signed_in.credential else {
         return CONTRACT.refuse(&Refusal::Unavailable);

@@ -61,7 +61,7 @@ impl Service {
         }
         let contact = draft.contact(journey).ok_or_else(|| NO_CONTACT.log_and_refuse())?;
         let gate = self.locks.acquire(contacts::index(&self.sealer, &contact)).await;
-        // Checked again: the same form may have passed the gate just before.
+        // Checked again, now under the lock: the same form may have held it just before.
         let held = match form {
             Some(form) => self.held_before(who, form).await?,
             None => None,
@@ -74,7 +74,7 @@ impl Service {
         Ok((Ready { journey, draft, password_hash, channel, chosen: asked.is_some() }, gate))
     }
 
-    /// Checks and hashes the password of a first form, under one permit of the queue. The try is counted first.
+    /// Checks and hashes the password of a first form, under one permit. The try is counted first.
     async fn hash_first(&self, who: &Requester, journey: &Journey, draft: &Draft, password: &Password) -> Answer<String> {
         let mut permit = self.password_permit(who, Event::UserCreated.as_str()).await?;
         self.count_guess_unchecked(who).await?;
