@@ -8,6 +8,26 @@ use crate::value::{BirthDate, City, Cnpj, Cpf, Email, Gender, Name, Phone, State
 use crate::view::AccountView;
 use time::OffsetDateTime;
 
+/// Whether an optional value of the profile is present; fields that are not listed here count as present. A macro, because an account
+/// and its view hold the same values in different types.
+macro_rules! has_optional {
+    ($of:expr, $field:expr) => {
+        match $field {
+            Field::Username => $of.username.is_some(),
+            Field::BirthDate => $of.birth_date.is_some(),
+            Field::Gender => $of.gender.is_some(),
+            Field::Cpf => $of.cpf.is_some(),
+            Field::Cnpj => $of.cnpj.is_some(),
+            Field::State => $of.state.is_some(),
+            Field::City => $of.city.is_some(),
+            Field::Photo => $of.photo.is_some(),
+            field if field.is_free_text() => $of.texts.get(field).is_some(),
+            _ => true,
+        }
+    };
+}
+pub(crate) use has_optional;
+
 /// The stored facts of an account. Whether it is active is derived from them, never stored.
 #[derive(Debug, Clone)]
 pub struct Account {
@@ -76,12 +96,12 @@ impl Account {
 
     /// Returns whether the values of this account are reserved, so that nobody else can register with them (SPEC §16): a contact
     /// is proved, or the proof can still arrive and the claim is younger than [`CLAIM_LIFETIME`].
-    pub fn keeps_others_out(&self, proof_can_come: bool, now: OffsetDateTime) -> bool {
+    pub fn reserves_values(&self, proof_can_come: bool, now: OffsetDateTime) -> bool {
         self.contact_proved() || (proof_can_come && now < self.created_at + CLAIM_LIFETIME)
     }
 
     /// Returns whether `field` is an unproved phone. It reserves nothing: whoever proves the phone gets it.
-    pub fn only_typed(&self, field: Field) -> bool {
+    pub fn is_unproved_phone(&self, field: Field) -> bool {
         field == Field::Phone && self.phone_proved_at.is_none()
     }
 
@@ -97,32 +117,23 @@ impl Account {
     }
 
     /// Returns the e-mail if it is proved and not suspended. Only such a contact can sign in, recover the account and receive
-    /// notices. This rule is written here and in [`Account::phone_in_force`] only.
-    pub fn email_in_force(&self) -> Option<&Email> {
+    /// notices. This rule is written here and in [`Account::usable_phone`] only.
+    pub fn usable_email(&self) -> Option<&Email> {
         self.email.as_ref().filter(|_| self.email_proved_at.is_some() && self.email_suspended_at.is_none())
     }
 
     /// Returns the phone if it is proved and not suspended.
-    pub fn phone_in_force(&self) -> Option<&Phone> {
+    pub fn usable_phone(&self) -> Option<&Phone> {
         self.phone.as_ref().filter(|_| self.phone_proved_at.is_some() && self.phone_suspended_at.is_none())
     }
 
     /// Returns whether the field is present. For a kind that is proved by phone, the phone counts only once it is proved.
     pub fn has(&self, field: Field) -> bool {
         match field {
-            Field::Username => self.username.is_some(),
             Field::Email => self.email.is_some(),
             Field::Phone => self.phone.is_some() && (self.kind.journey().contact_is_email() || self.phone_proved_at.is_some()),
-            Field::BirthDate => self.birth_date.is_some(),
-            Field::Gender => self.gender.is_some(),
-            Field::Cpf => self.cpf.is_some(),
-            Field::Cnpj => self.cnpj.is_some(),
-            Field::State => self.state.is_some(),
-            Field::City => self.city.is_some(),
-            Field::Photo => self.photo.is_some(),
             Field::Password => self.password_hash.is_some(),
-            field if field.is_free_text() => self.texts.get(field).is_some(),
-            _ => true,
+            _ => has_optional!(self, field),
         }
     }
 
@@ -174,7 +185,7 @@ pub(crate) mod tests {
         assert_eq!(account(Kind::Professor).disowned(), Disowned::Account);
         assert_eq!(Account { phone_proved_at: then, ..account(Kind::Cliente) }.disowned(), Disowned::Email);
         assert_eq!(Account { email_proved_at: then, ..account(Kind::Professor) }.disowned(), Disowned::Nothing);
-        assert!(account(Kind::Caronista).only_typed(Field::Phone) && !account(Kind::Caronista).only_typed(Field::Email));
+        assert!(account(Kind::Caronista).is_unproved_phone(Field::Phone) && !account(Kind::Caronista).is_unproved_phone(Field::Email));
     }
 
     /// An account with a name and an id, and nothing else.

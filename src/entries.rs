@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 
 /// Who enters a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Entrant<'a> {
+pub enum CodeSubmitter<'a> {
     /// A browser that holds what the code is for. The key identifies what it holds, for example a sign-up.
     Holder(&'a [u8]),
     /// Anybody else. This includes API clients: nothing distinguishes them from a stranger.
@@ -21,19 +21,19 @@ pub enum Entrant<'a> {
 
 /// Which codes die after too many wrong entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Killed {
-    /// The code of what the entrant holds.
+pub enum RevokedCodes {
+    /// The code of what the submitter holds.
     Own,
     /// The codes sent to the destination that no browser holds.
     Unheld,
 }
 
-impl Entrant<'_> {
-    /// Returns which codes die when this entrant is blocked.
-    pub const fn kills(self) -> Killed {
+impl CodeSubmitter<'_> {
+    /// Returns which codes die when this submitter is blocked.
+    pub const fn revokes(self) -> RevokedCodes {
         match self {
-            Self::Holder(_) => Killed::Own,
-            Self::Stranger => Killed::Unheld,
+            Self::Holder(_) => RevokedCodes::Own,
+            Self::Stranger => RevokedCodes::Unheld,
         }
     }
 }
@@ -107,6 +107,6 @@ mod tests {
         }
         assert!(entries.rest_for(START + Duration::minutes(20)).is_some());
         assert_eq!(entries.rest_for(START + STRANGERS_WINDOW), None);
-        assert_eq!((Entrant::Stranger.kills(), Entrant::Holder(b"it").kills()), (Killed::Unheld, Killed::Own));
+        assert_eq!((CodeSubmitter::Stranger.revokes(), CodeSubmitter::Holder(b"it").revokes()), (RevokedCodes::Unheld, RevokedCodes::Own));
     }
 }

@@ -8,19 +8,19 @@ pub const SENDS_PER_WINDOW: usize = 6;
 /// The window of [`SENDS_PER_WINDOW`].
 pub const SEND_WINDOW: Duration = Duration::hours(1);
 /// Guesses or password hashes that one client address may cause within [`GUESS_WINDOW`] (SPEC §11).
-pub const GUESSES_PER_ADDRESS: usize = 120;
-/// The window of [`GUESSES_PER_ADDRESS`].
+pub const GUESSES_PER_CLIENT: usize = 120;
+/// The window of [`GUESSES_PER_CLIENT`].
 pub const GUESS_WINDOW: Duration = Duration::minutes(10);
 /// How often one client address may learn within [`TAKEN_WINDOW`] that an e-mail, phone or document is taken. After that it
 /// learns nothing about any value, including free ones (SPEC §16).
-pub const TAKEN_PER_ADDRESS: usize = 20;
-/// The window of [`TAKEN_PER_ADDRESS`].
+pub const TAKEN_PER_CLIENT: usize = 20;
+/// The window of [`TAKEN_PER_CLIENT`].
 pub const TAKEN_WINDOW: Duration = Duration::hours(1);
 /// The limits of a client network (an IPv6 /48), as a multiple of the limits of one client. Several households may share such a
 /// network, but its owner must not count as 65 536 clients.
 pub const CLIENTS_PER_NETWORK: usize = 4;
 /// Sends that one client address may cause within [`SEND_WINDOW`] (SPEC §11).
-pub const SENDS_PER_ADDRESS: usize = 30;
+pub const SENDS_PER_CLIENT: usize = 30;
 /// The window in which wrong entries of codes are counted, whatever the code (SPEC §11).
 pub const ENTRY_WINDOW: Duration = Duration::minutes(30);
 /// How long entries are refused like wrong ones after too many in [`ENTRY_WINDOW`] (SPEC §11).

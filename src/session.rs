@@ -16,7 +16,7 @@ pub const NOT_REMEMBERED: Duration = Duration::hours(24);
 /// sessions that somebody with a stolen password can open (ASVS 7.1.2).
 pub const SESSIONS_PER_ACCOUNT: u32 = 50;
 /// How long after proving an address its owner may complete the profile (`signupToken`, SPEC §11).
-pub const PROOF_LIFETIME: Duration = Duration::minutes(30);
+pub const COMPLETION_GRANT_LIFETIME: Duration = Duration::minutes(30);
 /// How long the same client gets the same successor again if it repeats a refresh token (SPEC §6).
 pub const REFRESH_GRACE: Duration = Duration::seconds(30);
 
@@ -75,7 +75,7 @@ pub struct Requester {
     /// The id of the request, for its audit rows; `None`: an operator or a sweep acts, not a request.
     pub request_id: Option<Uuid>,
     /// The client's IP address. A proxy's header is trusted only from `TRUSTED_PROXIES`.
-    pub address: IpAddr,
+    pub client_ip: IpAddr,
     /// The User-Agent, cut at 300 characters; empty if none.
     pub user_agent: String,
     /// The session cookie.
@@ -87,23 +87,23 @@ pub struct Requester {
     /// The id of the selected sign-up; `None`: the newest unproved one. The id of one that is not carried selects nothing.
     pub signup: Option<String>,
     /// The cookie of an address that was just proved by code (004).
-    pub proof: Option<Token>,
+    pub completion_grant: Option<Token>,
     /// The cookie that recognises this browser.
     pub device: Option<Token>,
 }
 
 impl Requester {
-    /// Returns a requester at this address without any credentials.
-    pub const fn stranger(address: IpAddr) -> Self {
+    /// Returns a requester at this IP address without any credentials.
+    pub const fn stranger(client_ip: IpAddr) -> Self {
         Self {
             request_id: None,
-            address,
+            client_ip,
             user_agent: String::new(),
             session: None,
             bearer: None,
             carried: Carried::nothing(),
             signup: None,
-            proof: None,
+            completion_grant: None,
             device: None,
         }
     }
@@ -187,7 +187,7 @@ pub enum Cookie {
     /// Recognises the browser from its first sign-in on, for any account.
     Device,
     /// An address was proved in this browser, so its profile may be completed (004).
-    Proof,
+    CompletionGrant,
     /// The chosen language: not a secret.
     Language,
     /// The page of a link was opened in this browser, so its form was not posted from another site.
@@ -200,7 +200,7 @@ impl Cookie {
             Self::Session => "portaria_session",
             Self::Signup => "portaria_signup",
             Self::Device => "portaria_device",
-            Self::Proof => "portaria_proof",
+            Self::CompletionGrant => "portaria_proof",
             Self::Language => "portaria_language",
             Self::Form => "portaria_form",
         }

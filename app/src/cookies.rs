@@ -34,6 +34,6 @@ mod tests {
         assert_eq!(header, "__Host-portaria_session=abc; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=2592000");
         assert_eq!(set(Cookie::Session, &token, None, false), "portaria_session=abc; HttpOnly; SameSite=Lax; Path=/");
         assert_eq!(set(Cookie::Form, &token, None, false), "portaria_form=abc; HttpOnly; SameSite=Strict; Path=/");
-        assert_eq!(clear(Cookie::Proof, false), "portaria_proof=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
+        assert_eq!(clear(Cookie::CompletionGrant, false), "portaria_proof=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
     }
 }

@@ -48,7 +48,7 @@ impl First {
                 used: false,
             }))),
             ("/reset-password", Some(door)) => Some(Answer::ResetLink(door.look_at_reset_link(&token()).await)),
-            ("/reset-password", None) => Some(Answer::ResetLink(Ok(PasswordPolicy::Teacher))),
+            ("/reset-password", None) => Some(Answer::ResetLink(Ok(PasswordPolicy::Strict))),
             ("/not-me", Some(door)) => Some(Answer::NotMe(door.look_at_not_me(&token()).await)),
             ("/not-me", None) => Some(Answer::NotMe(None)),
             ("/document-mine", Some(door)) => Some(Answer::DocumentMine(door.look_at_document_mine(&token()).await)),

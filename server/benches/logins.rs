@@ -67,7 +67,7 @@ async fn bare_hashes(at_once: usize) -> f64 {
             let client = Client::of(std::net::Ipv4Addr::LOCALHOST.into());
             tokio::spawn(async move {
                 while started.elapsed() < MEASURED / 2 {
-                    pool.hash(pool.place(client).await.expect("a place"), PASSWORD.to_owned()).await.expect("a hash");
+                    pool.hash(pool.permit(client).await.expect("a permit"), PASSWORD.to_owned()).await.expect("a hash");
                     done.fetch_add(1, Ordering::Relaxed);
                 }
             })
@@ -86,9 +86,9 @@ async fn serve(database: &str) -> String {
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     let settings = [("PUBLIC_URL", base.as_str()), ("TRUSTED_PROXIES", "127.0.0.1")];
     let config = Config::from_parts("", settings).expect("settings");
-    let Node { site, courier, wake, .. } =
+    let Node { site, worker, wake, .. } =
         Node::build(&config, pool, Clock::system(), Passwords::new().expect("a pool")).await.expect("a node");
-    tokio::spawn(courier.run(wake, std::future::pending()));
+    tokio::spawn(worker.run(wake, std::future::pending()));
     tokio::spawn(async move { axum::serve(listener, router(site).into_make_service_with_connect_info::<SocketAddr>()).await });
     base
 }

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //!               free, nobody waits
-//!   admit ───────────────────────────────────► Place ─► the work, on a blocking thread ─► given back: the next one
+//!   admit ───────────────────────────────────► Permit ─► the work, on a blocking thread ─► given back: the next one
 //!     │ else                                    ▲
 //!     ├─► the client's lane ── its turn comes ──┘        lanes take turns: one of each, whoever waits longer
 //!     └─► a quarter of the queue is the client's, half of it the network's, or it is full: Busy, nothing was tried
@@ -34,7 +34,7 @@ pub struct Load {
 }
 
 impl Load {
-    /// One unit, one place in the queue.
+    /// One unit of work, with the weight of one while it waits.
     pub const ONE: Self = Self { units: 1, weight: 1 };
 }
 
@@ -68,11 +68,11 @@ struct Lane {
 struct Waiter {
     ticket: u64,
     load: Load,
-    grant: oneshot::Sender<Place>,
+    grant: oneshot::Sender<Permit>,
 }
 
 /// The right to work now. Dropping it returns its units.
-pub struct Place {
+pub struct Permit {
     state: Arc<Mutex<State>>,
     units: u32,
 }
@@ -84,7 +84,7 @@ struct Ticket {
     number: u64,
 }
 
-type Granted = Vec<(oneshot::Sender<Place>, Place)>;
+type Granted = Vec<(oneshot::Sender<Permit>, Permit)>;
 
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -97,16 +97,16 @@ impl Admission {
         Self { state: Arc::new(Mutex::new(state)), queue, busy }
     }
 
-    /// Waits for a place. Refuses at once if too much already waits: in total, for this client, or for its network.
+    /// Waits for a permit. Refuses at once if too much already waits: in total, for this client, or for its network.
     ///
     /// # Errors
     /// [`Refusal::Busy`]: nothing was tried, so the caller counts nothing.
-    pub async fn admit(&self, client: Client, load: Load) -> Answer<Place> {
+    pub async fn admit(&self, client: Client, load: Load) -> Answer<Permit> {
         let (number, granted) = {
             let mut state = lock(&self.state);
             if state.turns.is_empty() && load.units <= state.free {
                 state.free -= load.units;
-                return Ok(Place { state: self.state.clone(), units: load.units });
+                return Ok(Permit { state: self.state.clone(), units: load.units });
             }
             if !state.has_room(client, load.weight, self.queue) {
                 return Err(Refusal::Busy { retry_after: self.busy });
@@ -130,7 +130,7 @@ impl State {
         self.waiting + weight <= queue && of_client + weight <= queue / CLIENT_PART && of_network + weight <= queue / NETWORK_PART
     }
 
-    fn queue_up(&mut self, client: Client, load: Load) -> (u64, oneshot::Receiver<Place>) {
+    fn queue_up(&mut self, client: Client, load: Load) -> (u64, oneshot::Receiver<Permit>) {
         let (grant, granted) = oneshot::channel();
         self.tickets += 1;
         self.waiting += load.weight;
@@ -157,7 +157,7 @@ impl State {
             };
             self.turns.pop_front();
             self.free -= waiter.load.units;
-            granted.push((waiter.grant, Place { state: shared.clone(), units: waiter.load.units }));
+            granted.push((waiter.grant, Permit { state: shared.clone(), units: waiter.load.units }));
             self.left(client, waiter.load.weight);
             if self.lanes.contains_key(&client) {
                 self.turns.push_back(client);
@@ -188,12 +188,12 @@ impl State {
 
 /// Called without the lock: a waiter that gave up in the meantime returns its units at once.
 fn hand_out(granted: Granted) {
-    for (grant, place) in granted {
-        drop(grant.send(place));
+    for (grant, permit) in granted {
+        drop(grant.send(permit));
     }
 }
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
         let granted = {
             let mut state = lock(&self.state);
@@ -236,11 +236,11 @@ mod tests {
     fn join(queue: &Admission, who: &str, load: Load, order: &Arc<StdMutex<Vec<String>>>) -> tokio::task::JoinHandle<bool> {
         let (queue, who, order) = (queue.clone(), who.to_owned(), order.clone());
         tokio::spawn(async move {
-            let place = queue.admit(client(&who), load).await;
-            if place.is_ok() {
+            let permit = queue.admit(client(&who), load).await;
+            if permit.is_ok() {
                 order.lock().expect("the order").push(who);
             }
-            place.is_ok()
+            permit.is_ok()
         })
     }
 
@@ -253,7 +253,7 @@ mod tests {
     #[tokio::test]
     async fn no_client_waits_in_more_than_a_quarter_and_no_network_in_more_than_half() {
         let queue = Admission::new(1, 8, 2);
-        let working = queue.admit(client("192.0.2.1"), Load::ONE).await.expect("a place");
+        let working = queue.admit(client("192.0.2.1"), Load::ONE).await.expect("a permit");
         let order = Arc::default();
         let mut joined = Vec::new();
         for address in ["2001:db8:1:1::1", "2001:db8:1:1::2", "2001:db8:1:2::1", "2001:db8:1:2::2", "203.0.113.7"] {
@@ -280,7 +280,7 @@ mod tests {
     #[tokio::test]
     async fn clients_take_turns_whoever_sent_more() {
         let queue = Admission::new(1, 16, 2);
-        let working = queue.admit(client("192.0.2.1"), Load::ONE).await.expect("a place");
+        let working = queue.admit(client("192.0.2.1"), Load::ONE).await.expect("a permit");
         let order = Arc::default();
         let mut joined = Vec::new();
         for who in ["192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2", "192.0.2.3"] {
@@ -297,7 +297,7 @@ mod tests {
     #[tokio::test]
     async fn whoever_gives_up_leaves_the_queue_and_lets_the_next_one_through() {
         let queue = Admission::new(2, 16, 2);
-        let working = queue.admit(client("192.0.2.1"), Load::ONE).await.expect("a place");
+        let working = queue.admit(client("192.0.2.1"), Load::ONE).await.expect("a permit");
         let order = Arc::default();
         let large = join(&queue, "192.0.2.2", Load { units: 2, weight: 3 }, &order);
         until_waiting(&queue, 3).await;

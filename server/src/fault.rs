@@ -33,7 +33,7 @@ impl Fault {
     }
 
     /// Logs the fault and returns the refusal for the requester.
-    pub fn told(&self) -> Refusal {
+    pub fn log_and_refuse(&self) -> Refusal {
         tracing::error!(fault = %self, "request failed");
         Refusal::Unavailable
     }

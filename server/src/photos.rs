@@ -67,10 +67,10 @@ impl Photos {
         let mib = inspected.mib().max(self.least_mib);
         // Even the smallest upload takes a share of the queue: this limits how many wait.
         let load = Load { units: mib, weight: inspected.file_bytes().max(QUEUE_BYTES / QUEUE) };
-        let place = self.admission.admit(client, load).await?;
+        let permit = self.admission.admit(client, load).await?;
         let made = move || {
             let made = inspected.make(mib);
-            drop(place);
+            drop(permit);
             made
         };
         blocking(made).await?.map_err(told)
@@ -78,7 +78,7 @@ impl Photos {
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Answer<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Fault::Photo(error.to_string()).told())
+    tokio::task::spawn_blocking(work).await.map_err(|error| Fault::Photo(error.to_string()).log_and_refuse())
 }
 
 /// The refusal at the photo's field.

@@ -3,11 +3,11 @@
 use crate::clock::Clock;
 use crate::config::{Config, Environment};
 use crate::db::{self, keys, private};
-use crate::delivery::worker::Courier;
+use crate::delivery::worker::DeliveryWorker;
 use crate::delivery::{CarrierSettings, Carriers};
 use crate::http::router::router;
-use crate::http::state::Site;
-use crate::http::uploads::Uploads;
+use crate::http::state::AppState;
+use crate::http::uploads::UploadSlots;
 use crate::janitor::Janitor;
 use crate::listener::{self, Settings};
 use crate::passwords::Passwords;
@@ -89,9 +89,9 @@ pub async fn decide_contest(config: Config, document: &str, outcome: Outcome) ->
 /// The parts of a running node, put together once for the server and for the tests.
 pub struct Node {
     /// Answers requests.
-    pub site: Site,
+    pub site: AppState,
     /// Delivers messages.
-    pub courier: Arc<Courier>,
+    pub worker: Arc<DeliveryWorker>,
     pub wake: Arc<Notify>,
     /// Deletes what is past its retention.
     pub janitor: Janitor,
@@ -114,22 +114,22 @@ impl Node {
         })?;
         let channels = carriers.channels();
         let wake = Arc::new(Notify::new());
-        let courier = Courier::new(pool.clone(), sealer.clone(), clock.clone(), Arc::new(carriers), config.public_url.clone());
+        let worker = DeliveryWorker::new(pool.clone(), sealer.clone(), clock.clone(), Arc::new(carriers), config.public_url.clone());
         let rules = config.rules.clone();
         let service =
             Service::new(pool.clone(), sealer.clone(), clock.clone(), passwords, tokens.clone(), rules, wake.clone()).offering(channels);
         let janitor = Janitor::new(pool.clone(), clock, sealer.clone(), service.refusals());
-        let site = Site {
+        let site = AppState {
             accounts: Arc::new(service),
             tokens,
             pool,
             trusted_proxies: config.trusted_proxies.clone().into(),
             public_url: config.public_url.as_str().trim_end_matches('/').into(),
             secure_cookies: config.public_url.scheme() == "https",
-            uploads: Uploads::default(),
+            uploads: UploadSlots::default(),
             dev_outbox: development.then_some(sealer),
         };
-        Ok(Self { site, courier: Arc::new(courier), wake, janitor })
+        Ok(Self { site, worker: Arc::new(worker), wake, janitor })
     }
 }
 
@@ -156,9 +156,9 @@ async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListe
         tracing::info!(migrations = pending.len(), "the schema is up to date");
     }
     let clock = Clock::system();
-    let Node { site, courier, wake, janitor } = Node::build(config, pool.clone(), clock.clone(), Passwords::new()?).await?;
+    let Node { site, worker, wake, janitor } = Node::build(config, pool.clone(), clock.clone(), Passwords::new()?).await?;
     let stop = Arc::new(Notify::new());
-    let work = [spawn_courier(courier, wake, janitor, stop.clone()), spawn_keys(site.tokens.clone(), clock, stop.clone())];
+    let work = [spawn_worker(worker, wake, janitor, stop.clone()), spawn_keys(site.tokens.clone(), clock, stop.clone())];
     let settings = Settings::new(listener::room(), site.trusted_proxies.clone());
     let listener = tokio::net::TcpListener::from_std(listener)?;
     tracing::info!(connections = settings.connections, "Portaria is open at {}", config.public_url);
@@ -174,9 +174,9 @@ async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListe
     Ok(())
 }
 
-fn spawn_courier(courier: Arc<Courier>, wake: Arc<Notify>, janitor: Janitor, stop: Arc<Notify>) -> JoinHandle<()> {
+fn spawn_worker(worker: Arc<DeliveryWorker>, wake: Arc<Notify>, janitor: Janitor, stop: Arc<Notify>) -> JoinHandle<()> {
     tokio::spawn(async move {
-        tokio::join!(courier.run(wake, stop.notified()), janitor.run(stop.notified()));
+        tokio::join!(worker.run(wake, stop.notified()), janitor.run(stop.notified()));
     })
 }
 

@@ -20,9 +20,9 @@ use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use std::collections::BTreeMap;
 use std::fmt;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-/// A sealed value did not open: wrong key, wrong place, or tampered with. The error does not tell which.
+/// A sealed value did not open: wrong key, wrong column, or tampered with. The error does not tell which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a sealed value could not be opened")]
 pub struct SealBroken;
@@ -34,7 +34,7 @@ const KEY_ID: usize = 8;
 const BOUND_TO_ROW: u8 = 1;
 
 /// A 256-bit key. It cannot be printed and is wiped from memory when dropped.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone, ZeroizeOnDrop)]
 pub struct DataKey([u8; 32]);
 
 /// Identifies a row within its table: its primary key as stored.
@@ -74,8 +74,8 @@ impl RowId for [u8] {
 }
 
 /// The associated data of a value in a row. The length keeps ("a", "bc") and ("ab", "c") apart.
-fn associated(place: &str, row: &(impl RowId + ?Sized)) -> Vec<u8> {
-    [&(place.len() as u64).to_be_bytes()[..], place.as_bytes(), &row.bytes()].concat()
+fn associated(column: &str, row: &(impl RowId + ?Sized)) -> Vec<u8> {
+    [&(column.len() as u64).to_be_bytes()[..], column.as_bytes(), &row.bytes()].concat()
 }
 
 impl DataKey {
@@ -86,9 +86,9 @@ impl DataKey {
     /// A key for wrapping, derived from the operator's secret (HKDF-SHA-256).
     #[expect(clippy::expect_used, reason = "HKDF gives 32 bytes; only more than 8160 would be refused")]
     pub fn from_secret(secret: &[u8; 32]) -> Self {
-        let mut key = [0; 32];
-        hkdf::Hkdf::<Sha256>::new(None, secret).expand(b"portaria/wrap/1", &mut key).expect("32 bytes");
-        Self(key)
+        let mut key = Self([0; 32]);
+        hkdf::Hkdf::<Sha256>::new(None, secret).expand(b"portaria/wrap/1", &mut key.0).expect("32 bytes");
+        key
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
@@ -114,10 +114,8 @@ impl DataKey {
 
     /// Unwraps a key of table `data_keys`.
     pub fn unwrap_key(&self, wrapped: &[u8]) -> Result<Self, SealBroken> {
-        let mut plain = self.decrypt(wrapped, b"data_keys")?;
-        let key = plain.as_slice().try_into().map(Self).map_err(|_| SealBroken);
-        plain.zeroize();
-        key
+        let plain = Zeroizing::new(self.decrypt(wrapped, b"data_keys")?);
+        plain.as_slice().try_into().map(Self).map_err(|_| SealBroken)
     }
 }
 
@@ -153,32 +151,32 @@ impl Sealer {
     }
 
     /// Seals bytes for one column of one row, such as `accounts.phone` of account 7.
-    pub fn seal_in(&self, plain: &[u8], place: &str, row: &(impl RowId + ?Sized)) -> Vec<u8> {
-        [&[BOUND_TO_ROW][..], &self.seal_with(plain, &associated(place, row))].concat()
+    pub fn seal_in(&self, plain: &[u8], column: &str, row: &(impl RowId + ?Sized)) -> Vec<u8> {
+        [&[BOUND_TO_ROW][..], &self.seal_with(plain, &associated(column, row))].concat()
     }
 
     /// Opens a value sealed for that column and row, or an older value sealed for that column alone.
-    pub fn open_in(&self, sealed: &[u8], place: &str, row: &(impl RowId + ?Sized)) -> Result<Vec<u8>, SealBroken> {
+    pub fn open_in(&self, sealed: &[u8], column: &str, row: &(impl RowId + ?Sized)) -> Result<Vec<u8>, SealBroken> {
         match sealed {
-            [BOUND_TO_ROW, sealed @ ..] => self.open_with(sealed, &associated(place, row)),
-            [0, ..] => self.open_with(sealed, place.as_bytes()),
+            [BOUND_TO_ROW, sealed @ ..] => self.open_with(sealed, &associated(column, row)),
+            [0, ..] => self.open_with(sealed, column.as_bytes()),
             _ => Err(SealBroken),
         }
     }
 
-    pub fn open_text_in(&self, sealed: &[u8], place: &str, row: &(impl RowId + ?Sized)) -> Result<String, SealBroken> {
-        String::from_utf8(self.open_in(sealed, place, row)?).map_err(|_| SealBroken)
+    pub fn open_text_in(&self, sealed: &[u8], column: &str, row: &(impl RowId + ?Sized)) -> Result<String, SealBroken> {
+        String::from_utf8(self.open_in(sealed, column, row)?).map_err(|_| SealBroken)
     }
 
     /// Seals a value as JSON.
     #[expect(clippy::expect_used, reason = "plain structs with string keys always serialise")]
-    pub fn seal_json_in<T: Serialize>(&self, value: &T, place: &str, row: &(impl RowId + ?Sized)) -> Vec<u8> {
-        self.seal_in(&serde_json::to_vec(value).expect("a serialisable value"), place, row)
+    pub fn seal_json_in<T: Serialize>(&self, value: &T, column: &str, row: &(impl RowId + ?Sized)) -> Vec<u8> {
+        self.seal_in(&serde_json::to_vec(value).expect("a serialisable value"), column, row)
     }
 
     /// Opens a value sealed as JSON.
-    pub fn open_json_in<T: DeserializeOwned>(&self, sealed: &[u8], place: &str, row: &(impl RowId + ?Sized)) -> Result<T, SealBroken> {
-        serde_json::from_slice(&self.open_in(sealed, place, row)?).map_err(|_| SealBroken)
+    pub fn open_json_in<T: DeserializeOwned>(&self, sealed: &[u8], column: &str, row: &(impl RowId + ?Sized)) -> Result<T, SealBroken> {
+        serde_json::from_slice(&self.open_in(sealed, column, row)?).map_err(|_| SealBroken)
     }
 
     /// The keyed hash by which a canonical value is unique and found, or by which a code or token is compared. `scope`

@@ -59,9 +59,9 @@ impl Password {
 #[serde(rename_all = "snake_case")]
 pub enum PasswordPolicy {
     /// 003 RN01, and 000 and 001 as well: at least 8, lower case, upper case, digit, special character.
-    Teacher,
+    Strict,
     /// 004: at least 8, and no more is asked: its sample is `senha12345`.
-    Carona,
+    LengthOnly,
     /// 002, recovery by document: at least 8, upper case, digit, special character.
     Recovery,
 }
@@ -71,8 +71,8 @@ impl PasswordPolicy {
     pub const fn demands(self) -> &'static [Requirement] {
         use Requirement::{Digit, Length, Lower, Special, Upper};
         match self {
-            Self::Teacher => &[Length, Lower, Upper, Digit, Special],
-            Self::Carona => &[Length],
+            Self::Strict => &[Length, Lower, Upper, Digit, Special],
+            Self::LengthOnly => &[Length],
             Self::Recovery => &[Length, Upper, Digit, Special],
         }
     }
@@ -86,7 +86,7 @@ impl PasswordPolicy {
     /// Returns whether the server also refuses the most guessable passwords (zxcvbn below 2). Only 004 does not, because its own
     /// sample is one of them (SPEC §5; ASVS 6.2.4).
     pub const fn refuses_guessable(self) -> bool {
-        !matches!(self, Self::Carona)
+        !matches!(self, Self::LengthOnly)
     }
 }
 
@@ -122,23 +122,23 @@ impl Requirement {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use PasswordPolicy::{Carona, Recovery, Teacher};
+    use PasswordPolicy::{LengthOnly, Recovery, Strict};
     use proptest::prelude::*;
 
-    const POLICIES: [PasswordPolicy; 3] = [Teacher, Carona, Recovery];
+    const POLICIES: [PasswordPolicy; 3] = [Strict, LengthOnly, Recovery];
 
     #[test]
     fn the_sample_of_004_is_taken_in_004_and_nowhere_else() {
-        assert!(Password::new("senha12345", Carona).is_ok());
-        assert_eq!(Password::new("senha12345", Teacher), Err(FieldError::PasswordClasses));
+        assert!(Password::new("senha12345", LengthOnly).is_ok());
+        assert_eq!(Password::new("senha12345", Strict), Err(FieldError::PasswordClasses));
         assert_eq!(Password::new("senha12345", Recovery), Err(FieldError::PasswordClasses));
     }
 
     #[test]
     fn a_teacher_needs_all_four_classes() {
-        assert!(Password::new("Senha@123", Teacher).is_ok());
+        assert!(Password::new("Senha@123", Strict).is_ok());
         for missing in ["SENHA@123", "senha@123", "Senha@abc", "Senha1234"] {
-            assert_eq!(Password::new(missing, Teacher), Err(FieldError::PasswordClasses), "{missing}");
+            assert_eq!(Password::new(missing, Strict), Err(FieldError::PasswordClasses), "{missing}");
         }
     }
 
@@ -164,23 +164,23 @@ mod tests {
 
     #[test]
     fn characters_count_and_not_bytes() {
-        assert_eq!(Password::new("ãããããã", Carona), Err(FieldError::TooShort { min: 8 }));
-        assert!(Password::new(&"😀".repeat(256), Carona).is_ok());
+        assert_eq!(Password::new("ãããããã", LengthOnly), Err(FieldError::TooShort { min: 8 }));
+        assert!(Password::new(&"😀".repeat(256), LengthOnly).is_ok());
     }
 
     #[test]
     fn a_space_is_a_special_character_and_spaces_are_kept() {
-        let password = Password::new(" Senha 123 ", Teacher).unwrap();
+        let password = Password::new(" Senha 123 ", Strict).unwrap();
         assert_eq!(password.as_str(), " Senha 123 ");
         assert!(Password::for_login("        ").is_ok());
     }
 
     #[test]
     fn letters_and_digits_of_other_scripts_count() {
-        assert!(Password::new("Пароль-١٢٣", Teacher).is_ok());
-        assert!(Password::new("Éçãíõü 1234", Teacher).is_ok());
-        assert_eq!(Password::new("密码密码密码1!", Teacher), Err(FieldError::PasswordClasses));
-        assert!(Password::new("密码密码密码密码", Carona).is_ok());
+        assert!(Password::new("Пароль-١٢٣", Strict).is_ok());
+        assert!(Password::new("Éçãíõü 1234", Strict).is_ok());
+        assert_eq!(Password::new("密码密码密码1!", Strict), Err(FieldError::PasswordClasses));
+        assert!(Password::new("密码密码密码密码", LengthOnly).is_ok());
     }
 
     #[test]
@@ -194,9 +194,9 @@ mod tests {
     #[test]
     fn the_checklist_follows_the_typing() {
         use Requirement::{Digit, Length, Lower, Special, Upper};
-        assert_eq!(Teacher.requirements("Ab1"), [(Length, false), (Lower, true), (Upper, true), (Digit, true), (Special, false)]);
+        assert_eq!(Strict.requirements("Ab1"), [(Length, false), (Lower, true), (Upper, true), (Digit, true), (Special, false)]);
         assert_eq!(Recovery.requirements(""), [(Length, false), (Upper, false), (Digit, false), (Special, false)]);
-        assert_eq!(Carona.requirements("senha12345"), [(Length, true)]);
+        assert_eq!(LengthOnly.requirements("senha12345"), [(Length, true)]);
     }
 
     #[test]
@@ -219,7 +219,7 @@ mod tests {
 
         #[test]
         fn a_password_of_any_script_is_kept_as_typed(typed in "\\PC{8,256}") {
-            let password = Password::new(&typed, Carona).unwrap();
+            let password = Password::new(&typed, LengthOnly).unwrap();
             prop_assert_eq!(password.as_str(), &typed);
             prop_assert_eq!(Password::for_login(&typed), Ok(password));
         }
@@ -232,9 +232,9 @@ mod tests {
 
         #[test]
         fn what_a_teacher_may_have_recovery_takes_too(typed in any_typed()) {
-            if Password::new(&typed, Teacher).is_ok() {
+            if Password::new(&typed, Strict).is_ok() {
                 prop_assert!(Password::new(&typed, Recovery).is_ok());
-                prop_assert!(Password::new(&typed, Carona).is_ok());
+                prop_assert!(Password::new(&typed, LengthOnly).is_ok());
             }
         }
     }

@@ -19,7 +19,7 @@ pub fn CityFields(ask_state: bool, ask_city: bool) -> impl IntoView {
     let list = form.id("cities");
     // Those of the state that was chosen in a form that comes back.
     let names = form.posted_value(Named::State.name()).map(|state| listed(&state)).unwrap_or_default();
-    let options = State::ALL.into_iter().map(|state| (state.code(), state.name())).collect();
+    let options = State::ALL.iter().map(|state| (state.code(), state.name())).collect();
     view! {
         {ask_state
             .then(|| {

@@ -8,7 +8,7 @@ use leptos::context::Provider;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor as Purpose;
 use std::sync::Arc;
 
 /// The state of a form, provided as context to its fields.

@@ -8,7 +8,7 @@ use crate::first::Answer;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::{Field as Named, Refusal};
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor as Purpose;
 use portaria::view::CodeSent;
 
 /// A code was asked for.

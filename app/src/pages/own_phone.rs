@@ -6,7 +6,8 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::journey::Kind;
-use portaria::message::{Channel, Purpose};
+use portaria::message::Channel;
+use portaria::purpose::CodeFor as Purpose;
 use portaria::view::CodeSent;
 
 /// A code was asked for. The phone stands in the form, never in a URL.

@@ -5,7 +5,8 @@ use crate::components::{Field, Heading, HiddenField, Look, PageTitle, PasswordFi
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
-use portaria::message::{Channel, Purpose};
+use portaria::message::Channel;
+use portaria::purpose::CodeFor as Purpose;
 use portaria::recovery::{CHANNELS, RecoverySent};
 use portaria::value::PasswordPolicy;
 

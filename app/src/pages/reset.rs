@@ -44,7 +44,7 @@ pub fn ResetPassword() -> impl IntoView {
         Some(Answer::ResetLink(Err(refusal))) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
         Some(Answer::ResetLink(Ok(policy))) => view! { <ByLink policy=*policy /> }.into_any(),
         // The link is looked at again when the form is sent.
-        _ => view! { <ByLink policy=PasswordPolicy::Teacher /> }.into_any(),
+        _ => view! { <ByLink policy=PasswordPolicy::Strict /> }.into_any(),
     };
     view! {
         <PageTitle text=texts.new_heading />

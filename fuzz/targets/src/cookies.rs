@@ -17,7 +17,7 @@ fn headers(lines: &[&[u8]]) -> HeaderMap {
 pub(crate) fn cookie(bytes: &[u8]) {
     let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
     let sent = headers(&lines);
-    for cookie in [Cookie::Session, Cookie::Signup, Cookie::Proof, Cookie::Language] {
+    for cookie in [Cookie::Session, Cookie::Signup, Cookie::CompletionGrant, Cookie::Language] {
         for secure in [false, true] {
             let name = cookie.name(secure);
             if let Some(value) = read(&sent, cookie, secure) {

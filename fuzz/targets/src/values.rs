@@ -159,7 +159,7 @@ pub(crate) fn code(bytes: &[u8]) {
 /// Input: the first byte chooses the policy.
 pub(crate) fn password(bytes: &[u8]) {
     let Some((policy, typed)) = bytes.split_first() else { return };
-    let policies = [PasswordPolicy::Teacher, PasswordPolicy::Carona, PasswordPolicy::Recovery];
+    let policies = [PasswordPolicy::Strict, PasswordPolicy::LengthOnly, PasswordPolicy::Recovery];
     let (policy, typed) = (policies[usize::from(*policy) % 3], &*text(typed));
     let fits = policy.requirements(typed).iter().all(|(_, met)| *met);
     let new = Password::new(typed, policy);

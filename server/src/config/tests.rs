@@ -234,6 +234,6 @@ fn every_default_can_be_read() {
 
 #[test]
 fn the_readme_has_the_table_of_the_settings() {
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    let readme = include_str!("../../../README.md");
     assert!(readme.contains(&format!("\n\n{}\n", table())), "put into README.md what `portaria config --table` prints:\n{}", table());
 }

@@ -8,7 +8,7 @@ use sqlx::PgPool;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-const PLACE: &str = "captured_messages";
+const COLUMN: &str = "captured_messages";
 
 /// Stores a message and returns its id.
 pub async fn keep(pool: &PgPool, sealer: &Sealer, now: OffsetDateTime, message: &impl Serialize) -> Result<Uuid, sqlx::Error> {
@@ -16,7 +16,7 @@ pub async fn keep(pool: &PgPool, sealer: &Sealer, now: OffsetDateTime, message: 
     sqlx::query("insert into captured_messages (id, at, sealed) values ($1, $2, $3)")
         .bind(id)
         .bind(now)
-        .bind(sealer.seal_json_in(message, PLACE, &id))
+        .bind(sealer.seal_json_in(message, COLUMN, &id))
         .execute(pool)
         .await?;
     Ok(id)
@@ -30,5 +30,5 @@ pub async fn newest<M: DeserializeOwned>(
 ) -> Result<Vec<(Uuid, OffsetDateTime, M)>, sqlx::Error> {
     let rows: Vec<(Uuid, OffsetDateTime, Vec<u8>)> =
         sqlx::query_as("select id, at, sealed from captured_messages order by at desc, id limit $1").bind(limit).fetch_all(pool).await?;
-    Ok(rows.into_iter().filter_map(|(id, at, sealed)| Some((id, at, sealer.open_json_in(&sealed, PLACE, &id).ok()?))).collect())
+    Ok(rows.into_iter().filter_map(|(id, at, sealed)| Some((id, at, sealer.open_json_in(&sealed, COLUMN, &id).ok()?))).collect())
 }

@@ -4,7 +4,7 @@
 //!            claim: leased for 30 s           accepted
 //!   queued ────────────────────────► (leased) ────────► handed
 //!     ▲                               │ │  │
-//!     └── lease expired, or again ◄───┘ │  └ its proof lapsed, or drop_at passed ─► dropped
+//!     └── lease expired, or reschedule ◄───┘ │  └ its code lapsed, or drop_at passed ─► dropped
 //!                                       └ refused for good ─► refused
 //! ```
 //!
@@ -14,7 +14,8 @@
 use super::verifications::SECRET;
 use crate::entropy;
 use crate::seal::{SealBroken, Sealer};
-use portaria::message::{CODE_HAND_OVER_LIMIT, Channel, Content, Purpose};
+use portaria::message::{CODE_HAND_OVER_LIMIT, Channel, Content};
+use portaria::purpose::{CodeFor, SecretFor};
 use portaria::verification::Verification;
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
@@ -27,7 +28,7 @@ const CONTENT: &str = "outbox.content";
 
 /// How long a claimed message belongs to its worker, and so how long it waits if that worker dies.
 ///
-/// It is longer than the longest hand-over including the write that records it; the courier checks this at compile time. If
+/// It is longer than the longest hand-over including the write that records it; the worker checks this at compile time. If
 /// the database is slower still, another worker may send the message again, but it is never lost.
 pub const LEASE: Duration = Duration::seconds(30);
 
@@ -75,7 +76,7 @@ pub struct Due {
     /// Deadline: the message is dropped after this instant.
     pub drop_at: OffsetDateTime,
     /// The code or link in the message.
-    pub proof: Option<Proof>,
+    pub code: Option<DueSecret>,
     leased_until: OffsetDateTime,
     recipient: Vec<u8>,
     content: Vec<u8>,
@@ -92,7 +93,7 @@ impl fmt::Debug for Due {
 }
 
 /// The code or link of a claimed message.
-pub struct Proof {
+pub struct DueSecret {
     pub id: Uuid,
     /// Its state when the message was claimed.
     pub verification: Verification,
@@ -103,9 +104,9 @@ pub struct Proof {
     secret: Option<Vec<u8>>,
 }
 
-impl fmt::Debug for Proof {
+impl fmt::Debug for DueSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Proof").field("id", &self.id).field("verification", &self.verification).finish_non_exhaustive()
+        f.debug_struct("DueSecret").field("id", &self.id).field("verification", &self.verification).finish_non_exhaustive()
     }
 }
 
@@ -127,11 +128,11 @@ impl Due {
     /// The row identity that the recipient is sealed for. It includes the code's row: otherwise a message could be pointed
     /// at another person's code.
     fn row(&self) -> (Uuid, Option<Uuid>) {
-        (self.id, self.proof.as_ref().map(|proof| proof.id))
+        (self.id, self.code.as_ref().map(|code| code.id))
     }
 
     pub fn open(&self, sealer: &Sealer) -> Result<Letter, SealBroken> {
-        let secret = self.proof.as_ref().and_then(|proof| Some((proof.secret.as_deref()?, proof.id)));
+        let secret = self.code.as_ref().and_then(|code| Some((code.secret.as_deref()?, code.id)));
         Ok(Letter {
             recipient: sealer.open_text_in(&self.recipient, RECIPIENT, &self.row())?,
             content: sealer.open_json_in(&self.content, CONTENT, &self.id)?,
@@ -143,12 +144,12 @@ impl Due {
         let channel = |name: &str| -> Result<Channel, sqlx::Error> {
             Channel::parse(row.try_get(name)?).map_err(|_| sqlx::Error::Decode("an unknown channel".into()))
         };
-        let proof = match row.try_get::<Option<Uuid>, _>("verification_id")? {
+        let code = match row.try_get::<Option<Uuid>, _>("verification_id")? {
             None => None,
-            Some(id) => Some(Proof {
+            Some(id) => Some(DueSecret {
                 id,
                 verification: Verification {
-                    purpose: Purpose::parse(row.try_get("purpose")?).ok_or_else(|| sqlx::Error::Decode("an unknown purpose".into()))?,
+                    purpose: SecretFor::parse(row.try_get("purpose")?).ok_or_else(|| sqlx::Error::Decode("an unknown purpose".into()))?,
                     lifetime: Duration::microseconds(row.try_get("lifetime")?),
                     asked_at: row.try_get("asked_at")?,
                     expires_at: row.try_get("expires_at")?,
@@ -165,7 +166,7 @@ impl Due {
             channel: channel("channel")?,
             attempts: u32::try_from(row.try_get::<i32, _>("attempts")?).unwrap_or_default(),
             drop_at: row.try_get("drop_at")?,
-            proof,
+            code,
             leased_until: row.try_get("leased_until")?,
             recipient: row.try_get("recipient")?,
             content: row.try_get("content")?,
@@ -176,7 +177,7 @@ impl Due {
 /// Claims up to `limit` messages of one channel that were due by `due_by`, the longest waiting first.
 ///
 /// Other workers skip them until the lease ends. A row that this version cannot read is left to a newer node.
-pub async fn claim(
+pub async fn lease(
     conn: &mut PgConnection,
     now: OffsetDateTime,
     due_by: OffsetDateTime,
@@ -212,7 +213,12 @@ pub async fn claim(
 
 /// Records that the carrier accepted the message at `now`. The lifetime of its code or link starts, unless an earlier
 /// message started it.
-pub async fn handed(conn: &mut PgConnection, now: OffsetDateTime, due: &Due, provider_id: Option<&str>) -> Result<(), sqlx::Error> {
+pub async fn record_accepted(
+    conn: &mut PgConnection,
+    now: OffsetDateTime,
+    due: &Due,
+    provider_id: Option<&str>,
+) -> Result<(), sqlx::Error> {
     // The lease is not checked: whoever holds it now, the carrier has the message.
     sqlx::query(
         "update outbox set status = 'handed', handed_at = $2, provider_id = $3, last_error = null, leased_until = null, \
@@ -223,12 +229,12 @@ pub async fn handed(conn: &mut PgConnection, now: OffsetDateTime, due: &Due, pro
     .bind(provider_id)
     .execute(&mut *conn)
     .await?;
-    if let Some(proof) = &due.proof {
+    if let Some(code) = &due.code {
         sqlx::query(
             "update verifications set handed_at = coalesce(handed_at, $2), expires_at = coalesce(expires_at, $2 + lifetime), \
              undeliverable_at = null where id = $1",
         )
-        .bind(proof.id)
+        .bind(code.id)
         .bind(now)
         .execute(conn)
         .await?;
@@ -237,7 +243,7 @@ pub async fn handed(conn: &mut PgConnection, now: OffsetDateTime, due: &Due, pro
 }
 
 /// Schedules another try at `next_try_at`.
-pub async fn again(conn: &mut PgConnection, due: &Due, next_try_at: OffsetDateTime, code: &str) -> Result<(), sqlx::Error> {
+pub async fn reschedule(conn: &mut PgConnection, due: &Due, next_try_at: OffsetDateTime, code: &str) -> Result<(), sqlx::Error> {
     sqlx::query(
         "update outbox set next_try_at = $3, last_error = $4, leased_until = null \
          where id = $1 and status = 'queued' and leased_until = $2",
@@ -253,7 +259,7 @@ pub async fn again(conn: &mut PgConnection, due: &Due, next_try_at: OffsetDateTi
 
 /// How an undelivered message ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
+pub enum Undelivered {
     /// The carrier refused it permanently.
     Refused,
     /// Its deadline passed, or its code or link lapsed.
@@ -261,7 +267,7 @@ pub enum End {
 }
 
 /// Ends an undelivered message. `false`: another worker holds it by now.
-pub async fn end(conn: &mut PgConnection, due: &Due, end: End, code: &str) -> Result<bool, sqlx::Error> {
+pub async fn end(conn: &mut PgConnection, due: &Due, end: Undelivered, code: &str) -> Result<bool, sqlx::Error> {
     let ended = sqlx::query(
         "update outbox set status = $3, last_error = $4, leased_until = null, recipient = '', content = '' \
          where id = $1 and status = 'queued' and leased_until = $2",
@@ -269,8 +275,8 @@ pub async fn end(conn: &mut PgConnection, due: &Due, end: End, code: &str) -> Re
     .bind(due.id)
     .bind(due.leased_until)
     .bind(match end {
-        End::Refused => "refused",
-        End::Dropped => "dropped",
+        Undelivered::Refused => "refused",
+        Undelivered::Dropped => "dropped",
     })
     .bind(code)
     .execute(conn)
@@ -292,14 +298,14 @@ pub async fn follow_by_sms(conn: &mut PgConnection, sealer: &Sealer, now: Offset
     .bind(id)
     .bind(sealer.seal_in(&recipient, RECIPIENT, &(id, due.row().1)))
     .bind(sealer.seal_in(&content, CONTENT, &id))
-    .bind(due.proof.as_ref().map(|proof| proof.id))
+    .bind(due.code.as_ref().map(|code| code.id))
     .bind(now)
     .bind(due.drop_at)
     .execute(&mut *conn)
     .await?;
-    if let Some(proof) = &due.proof {
+    if let Some(code) = &due.code {
         sqlx::query("update verifications set channel = 'sms' where id = $1 and channel = 'whatsapp' and not channel_chosen")
-            .bind(proof.id)
+            .bind(code.id)
             .execute(conn)
             .await?;
     }
@@ -308,13 +314,13 @@ pub async fn follow_by_sms(conn: &mut PgConnection, sealer: &Sealer, now: Offset
 
 /// Marks a code or link as undeliverable for the page that waits for it, unless it has moved to another channel.
 pub async fn undeliverable(conn: &mut PgConnection, now: OffsetDateTime, due: &Due) -> Result<(), sqlx::Error> {
-    let Some(proof) = &due.proof else { return Ok(()) };
+    let Some(code) = &due.code else { return Ok(()) };
     sqlx::query(
         "update verifications set undeliverable_at = $3 \
          where id = $1 and channel = $4 and spent_at is null and dead_at is null and undeliverable_at is null \
          and not exists (select from outbox where verification_id = $1 and id <> $2 and status = 'queued')",
     )
-    .bind(proof.id)
+    .bind(code.id)
     .bind(due.id)
     .bind(now)
     .bind(due.channel.as_str())
@@ -326,7 +332,7 @@ pub async fn undeliverable(conn: &mut PgConnection, now: OffsetDateTime, due: &D
 /// Wipes the sealed copies of codes and links that can no longer be used. The rule is that of
 /// [`Verification::secret_still_needed`].
 pub async fn wipe_secrets(conn: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
-    let codes: Vec<&str> = Purpose::ALL.into_iter().filter(|purpose| purpose.digits().is_some()).map(Purpose::as_str).collect();
+    let codes: Vec<&str> = CodeFor::ALL.iter().map(|purpose| purpose.facts().name).collect();
     let wiped = sqlx::query(
         "update verifications set secret_sealed = null \
          where secret_sealed is not null and (spent_at is not null or dead_at is not null \

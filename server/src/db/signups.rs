@@ -15,13 +15,13 @@ use sqlx::{FromRow, PgConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-const PLACE: &str = "signups.draft";
+const COLUMN: &str = "signups.draft";
 const DEVICE: &str = "signup_devices.token";
 const FORM: &str = "signup_devices.form";
 
 /// The stored content of a sign-up, sealed as a whole.
 #[derive(Serialize, Deserialize)]
-pub struct Kept {
+pub struct SignupContent {
     pub draft: Draft,
     /// The password hash, until there is an account that has it.
     pub password_hash: Option<String>,
@@ -36,7 +36,7 @@ pub struct Signup {
     pub id: Uuid,
     /// The kind of the future account.
     pub kind: Kind,
-    pub kept: Kept,
+    pub kept: SignupContent,
     /// The account, once it exists.
     pub account_id: Option<i64>,
     pub created_at: OffsetDateTime,
@@ -84,7 +84,7 @@ impl Row {
         Ok(Signup {
             id: self.id,
             kind: Kind::parse(&self.kind).map_err(|_| Fault::inconsistent("signups", "kind"))?,
-            kept: sealer.open_json_in(&self.draft_sealed, PLACE, &self.id)?,
+            kept: sealer.open_json_in(&self.draft_sealed, COLUMN, &self.id)?,
             account_id: self.account_id,
             created_at: self.created_at,
             updated_at: self.updated_at,
@@ -94,9 +94,9 @@ impl Row {
 }
 
 /// The values of a sign-up to be written.
-pub struct Written<'a> {
+pub struct SignupRow<'a> {
     /// Sealed when written.
-    pub kept: &'a Kept,
+    pub kept: &'a SignupContent,
     /// Finds it among those that wait for a code on this phone.
     pub phone_index: Option<&'a [u8]>,
     /// The account, once it exists.
@@ -110,7 +110,7 @@ pub async fn insert(
     sealer: &Sealer,
     now: OffsetDateTime,
     kind: Kind,
-    written: &Written<'_>,
+    written: &SignupRow<'_>,
 ) -> Result<Uuid, Fault> {
     let id = entropy::uuid();
     sqlx::query(
@@ -119,7 +119,7 @@ pub async fn insert(
     )
     .bind(id)
     .bind(kind.as_str())
-    .bind(sealer.seal_json_in(written.kept, PLACE, &id))
+    .bind(sealer.seal_json_in(written.kept, COLUMN, &id))
     .bind(written.phone_index)
     .bind(written.account_id)
     .bind(written.holding.begun_by)
@@ -132,13 +132,13 @@ pub async fn insert(
 }
 
 /// Writes the changes and restarts the expiry.
-pub async fn update(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, id: Uuid, written: &Written<'_>) -> Result<(), Fault> {
+pub async fn update(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, id: Uuid, written: &SignupRow<'_>) -> Result<(), Fault> {
     let done = sqlx::query(
         "update signups set draft_sealed = $2, phone_index = $3, account_id = $4, begun_by = $5, others_changed = $6, updated_at = $7, \
          expires_at = $8 where id = $1",
     )
     .bind(id)
-    .bind(sealer.seal_json_in(written.kept, PLACE, &id))
+    .bind(sealer.seal_json_in(written.kept, COLUMN, &id))
     .bind(written.phone_index)
     .bind(written.account_id)
     .bind(written.holding.begun_by)
@@ -173,8 +173,8 @@ pub async fn carried(
     .await?;
     let mut all: Vec<(Token, Held)> = Vec::new();
     for (token, hash) in carried.tokens().iter().zip(&hashes) {
-        let Some(place) = rows.iter().position(|it| it.token_hash == *hash) else { continue };
-        let HeldRow { browser_id, row } = rows.swap_remove(place).held;
+        let Some(index) = rows.iter().position(|it| it.token_hash == *hash) else { continue };
+        let HeldRow { browser_id, row } = rows.swap_remove(index).held;
         if all.iter().all(|(_, before)| before.signup.id != row.id) {
             all.push((token.clone(), Held { browser: browser_id, signup: row.open(sealer)? }));
         }

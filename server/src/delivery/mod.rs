@@ -1,7 +1,7 @@
-//! Delivery of messages (SPEC §7): one carrier per channel behind one interface, and the worker that retries.
+//! Delivery of messages (SPEC §7): one carrier per channel, and the worker that retries.
 //!
-//! A carrier's answer is stored as a code of ours, never as its text, which may quote the recipient. What an operator has to fix (a
-//! password, a template) is logged as an error. A wrong password is also tried again until the message's time is over.
+//! A carrier's answer is stored as a code of ours, never as its text, which may quote the recipient. What an operator has to fix is
+//! logged as an error. A wrong password or token is also tried again until the message's deadline; a missing template is not.
 
 pub mod dev_outbox;
 pub mod templates;
@@ -25,19 +25,19 @@ use uuid::Uuid;
 
 /// How long a carrier may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
+pub struct CarrierTimeouts {
     /// For connecting.
     pub connect: Duration,
     /// For the whole hand-over.
     pub overall: Duration,
 }
 
-impl Patience {
-    /// What every carrier gets outside tests.
+impl CarrierTimeouts {
+    /// The timeouts of every carrier outside tests.
     pub const USUAL: Self = Self { connect: Duration::from_secs(5), overall: Duration::from_secs(10) };
 }
 
-impl Default for Patience {
+impl Default for CarrierTimeouts {
     fn default() -> Self {
         Self::USUAL
     }
@@ -50,9 +50,9 @@ pub struct CarrierSettings {
     /// For SMS.
     pub twilio: Option<Twilio>,
     pub whatsapp: Option<WhatsApp>,
-    /// Whether a channel without a carrier is captured for `/dev/outbox`: development only.
+    /// Whether messages of a channel without a carrier are captured for `/dev/outbox`. Only development does so.
     pub capture: bool,
-    pub patience: Patience,
+    pub timeouts: CarrierTimeouts,
 }
 
 /// Why a carrier cannot be set up.
@@ -61,7 +61,7 @@ pub enum CarrierError {
     /// `SMTP_URL`. What is wrong with it is not repeated: it holds a password.
     #[error("SMTP_URL is not understood")]
     SmtpUrl,
-    /// The system's root certificates, mostly.
+    /// The HTTPS client, mostly for want of the system's root certificates.
     #[error("no HTTPS client can be made: are the system's root certificates installed?")]
     Https,
 }
@@ -86,7 +86,7 @@ impl fmt::Debug for Outgoing<'_> {
 
 /// The carrier accepted the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Handed {
+pub struct Accepted {
     /// The carrier's id of the message.
     pub provider_id: Option<String>,
 }
@@ -94,7 +94,7 @@ pub struct Handed {
 /// The carrier did not accept the message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// To be tried again.
+    /// Worth another try, until the message's deadline.
     #[error("to be tried again: {code}")]
     Retry {
         /// Why, as a code of ours.
@@ -137,7 +137,7 @@ pub(crate) enum Carrier {
     Smtp(smtp::Smtp),
     Twilio(sms::Sms),
     Meta(whatsapp::WhatsApp),
-    /// None: development captures the message for `/dev/outbox`.
+    /// No carrier: development captures the message for `/dev/outbox`.
     Capture,
 }
 
@@ -153,13 +153,13 @@ impl Carriers {
     /// Sets the carriers up, without connecting to any.
     ///
     /// # Errors
-    /// Settings that cannot be used.
+    /// When settings cannot be used.
     pub fn new(settings: CarrierSettings) -> Result<Self, CarrierError> {
-        let CarrierSettings { smtp, twilio, whatsapp, capture, patience } = settings;
+        let CarrierSettings { smtp, twilio, whatsapp, capture, timeouts } = settings;
         let otherwise = || capture.then_some(Carrier::Capture);
-        let email = smtp.map(|settings| smtp::Smtp::new(settings, patience).map(Carrier::Smtp)).transpose()?;
-        let sms = twilio.map(|settings| sms::Sms::new(settings, patience).map(Carrier::Twilio)).transpose()?;
-        let whatsapp = whatsapp.map(|settings| whatsapp::WhatsApp::new(settings, patience).map(Carrier::Meta)).transpose()?;
+        let email = smtp.map(|settings| smtp::Smtp::new(settings, timeouts).map(Carrier::Smtp)).transpose()?;
+        let sms = twilio.map(|settings| sms::Sms::new(settings, timeouts).map(Carrier::Twilio)).transpose()?;
+        let whatsapp = whatsapp.map(|settings| whatsapp::WhatsApp::new(settings, timeouts).map(Carrier::Meta)).transpose()?;
         Ok(Self { email: email.or_else(otherwise), sms: sms.or_else(otherwise), whatsapp: whatsapp.or_else(otherwise) })
     }
 
@@ -168,7 +168,7 @@ impl Carriers {
         self.carrier(channel).is_some()
     }
 
-    /// The channels that messages can go.
+    /// The channels that have a carrier.
     pub fn channels(&self) -> Vec<Channel> {
         [Channel::Email, Channel::Sms, Channel::WhatsApp].into_iter().filter(|channel| self.offers(*channel)).collect()
     }

@@ -1,6 +1,6 @@
 //! SMS by the Twilio Messages API (docs/standards.md#carriers).
 
-use super::{CarrierError, Failure, Handed, Outgoing, Patience, web};
+use super::{Accepted, CarrierError, CarrierTimeouts, Failure, Outgoing, web};
 use crate::config::Twilio;
 use reqwest::Client;
 use reqwest::StatusCode;
@@ -17,12 +17,12 @@ pub(crate) struct Sms {
 }
 
 impl Sms {
-    pub(super) fn new(settings: Twilio, patience: Patience) -> Result<Self, CarrierError> {
+    pub(super) fn new(settings: Twilio, timeouts: CarrierTimeouts) -> Result<Self, CarrierError> {
         let messages = web::under(&settings.base_url, &["2010-04-01", "Accounts", &settings.account_sid, "Messages.json"]);
-        Ok(Self { client: web::client(patience)?, messages, settings })
+        Ok(Self { client: web::client(timeouts)?, messages, settings })
     }
 
-    pub(super) async fn hand_over(&self, message: &Outgoing<'_>) -> Result<Handed, Failure> {
+    pub(super) async fn hand_over(&self, message: &Outgoing<'_>) -> Result<Accepted, Failure> {
         // So a carrier that holds the message back drops it when the code has expired.
         let validity = message.valid_for.whole_seconds().clamp(VALIDITY.0, VALIDITY.1).to_string();
         let form = [
@@ -40,7 +40,7 @@ impl Sms {
         let status = response.status();
         let body = web::json(response).await;
         if status.is_success() {
-            return Ok(Handed { provider_id: body["sid"].as_str().map(str::to_owned) });
+            return Ok(Accepted { provider_id: body["sid"].as_str().map(str::to_owned) });
         }
         Err(judge(status, body["code"].as_u64()))
     }
@@ -81,10 +81,10 @@ mod tests {
             from: "+15005550006".into(),
             base_url: base.clone(),
         };
-        Sms::new(settings, Patience { connect: Duration::from_millis(500), overall: Duration::from_millis(500) }).expect("a client")
+        Sms::new(settings, CarrierTimeouts { connect: Duration::from_millis(500), overall: Duration::from_millis(500) }).expect("a client")
     }
 
-    async fn hand_over(base: &Url, valid_for: time::Duration) -> Result<Handed, Failure> {
+    async fn hand_over(base: &Url, valid_for: time::Duration) -> Result<Accepted, Failure> {
         let rendered = stub::code_message("012345");
         sms(base)
             .hand_over(&Outgoing {
@@ -116,7 +116,7 @@ mod tests {
     async fn a_message_goes_exactly_as_twilio_wants_it() {
         let server = Carrier::always(accepted()).await;
         let handed = hand_over(&server.url, time::Duration::seconds(299)).await;
-        assert_eq!(handed, Ok(Handed { provider_id: Some("SM0123456789abcdef0123456789abcdef".into()) }));
+        assert_eq!(handed, Ok(Accepted { provider_id: Some("SM0123456789abcdef0123456789abcdef".into()) }));
 
         let request = server.only_request();
         assert_eq!(request.method, Method::POST);

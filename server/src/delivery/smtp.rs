@@ -1,6 +1,6 @@
 //! E-mail by SMTP.
 
-use super::{CarrierError, Failure, Handed, Outgoing, Patience};
+use super::{Accepted, CarrierError, CarrierTimeouts, Failure, Outgoing};
 use crate::config;
 use lettre::address::Address;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
@@ -16,7 +16,7 @@ use url::Url;
 pub(crate) struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
-    patience: Patience,
+    timeouts: CarrierTimeouts,
 }
 
 impl fmt::Debug for Smtp {
@@ -45,21 +45,21 @@ impl Header for AutoSubmitted {
 }
 
 impl Smtp {
-    pub(super) fn new(settings: config::Smtp, patience: Patience) -> Result<Self, CarrierError> {
+    pub(super) fn new(settings: config::Smtp, timeouts: CarrierTimeouts) -> Result<Self, CarrierError> {
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(settings.url.expose()).map_err(|_| CarrierError::SmtpUrl)?;
         // Some relays refuse the default, [127.0.0.1]. A path in the URL is the name to greet with.
         let named = Url::parse(settings.url.expose()).is_ok_and(|url| !matches!(url.path(), "" | "/"));
         let builder = if named { builder } else { builder.hello_name(ClientId::Domain(settings.from.email.domain().to_owned())) };
         // The timeout is per command, connecting included. A connection serves one message (`server/Cargo.toml` says why).
-        let transport = builder.timeout(Some(patience.connect)).build();
-        Ok(Self { transport, from: settings.from, patience })
+        let transport = builder.timeout(Some(timeouts.connect)).build();
+        Ok(Self { transport, from: settings.from, timeouts })
     }
 
-    pub(super) async fn hand_over(&self, message: &Outgoing<'_>) -> Result<Handed, Failure> {
+    pub(super) async fn hand_over(&self, message: &Outgoing<'_>) -> Result<Accepted, Failure> {
         let (message, id) = self.compose(message)?;
         let ascii = message.envelope().to().iter().all(|to| AsRef::<str>::as_ref(to).is_ascii());
-        match tokio::time::timeout(self.patience.overall, self.transport.send(message)).await {
-            Ok(Ok(_)) => Ok(Handed { provider_id: Some(id) }),
+        match tokio::time::timeout(self.timeouts.overall, self.transport.send(message)).await {
+            Ok(Ok(_)) => Ok(Accepted { provider_id: Some(id) }),
             Ok(Err(error)) => Err(judge(&error, ascii)),
             Err(_) => Err(Failure::retry("timeout")),
         }
@@ -195,10 +195,11 @@ mod tests {
             url: Secret::new(url.to_owned()),
             from: "Portaria São João <nao-responda@portaria.example>".parse().expect("a mailbox"),
         };
-        Smtp::new(settings, Patience { connect: Duration::from_millis(500), overall: Duration::from_millis(700) }).expect("a transport")
+        Smtp::new(settings, CarrierTimeouts { connect: Duration::from_millis(500), overall: Duration::from_millis(700) })
+            .expect("a transport")
     }
 
-    async fn send(url: &str, recipient: &str, rendered: &Rendered) -> Result<Handed, Failure> {
+    async fn send(url: &str, recipient: &str, rendered: &Rendered) -> Result<Accepted, Failure> {
         let message = Outgoing {
             id: uuid::Uuid::from_u128(7),
             recipient,

@@ -1,6 +1,6 @@
 //! What the HTTP carriers share.
 
-use super::{CarrierError, Failure, Patience};
+use super::{CarrierError, CarrierTimeouts, Failure};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use url::Url;
@@ -9,12 +9,12 @@ use url::Url;
 const MOST: usize = 64 * 1024;
 
 /// A client that connects only to the given address: no redirects, no proxy from the environment.
-pub(super) fn client(patience: Patience) -> Result<Client, CarrierError> {
+pub(super) fn client(timeouts: CarrierTimeouts) -> Result<Client, CarrierError> {
     // The process has one provider; an error means that it is already installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
-        .connect_timeout(patience.connect)
-        .timeout(patience.overall)
+        .connect_timeout(timeouts.connect)
+        .timeout(timeouts.overall)
         .redirect(Policy::none())
         .no_proxy()
         .user_agent("Portaria")

@@ -1,6 +1,6 @@
 //! WhatsApp by the Meta Cloud API: the authentication template, which carries a code and nothing else (docs/standards.md#carriers).
 
-use super::{CarrierError, Failure, Handed, Outgoing, Patience, web};
+use super::{Accepted, CarrierError, CarrierTimeouts, Failure, Outgoing, web};
 use crate::config;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
@@ -17,12 +17,12 @@ pub(crate) struct WhatsApp {
 }
 
 impl WhatsApp {
-    pub(super) fn new(settings: config::WhatsApp, patience: Patience) -> Result<Self, CarrierError> {
+    pub(super) fn new(settings: config::WhatsApp, timeouts: CarrierTimeouts) -> Result<Self, CarrierError> {
         let messages = web::under(&settings.base_url, &[&settings.phone_number_id, "messages"]);
-        Ok(Self { client: web::client(patience)?, messages, settings })
+        Ok(Self { client: web::client(timeouts)?, messages, settings })
     }
 
-    pub(super) async fn hand_over(&self, message: &Outgoing<'_>) -> Result<Handed, Failure> {
+    pub(super) async fn hand_over(&self, message: &Outgoing<'_>) -> Result<Accepted, Failure> {
         let Some(code) = message.rendered.code.as_deref() else { return Err(not_a_code()) };
         let request = self.client.post(self.messages.clone()).bearer_auth(self.settings.token.expose()).json(&body(
             &self.settings.template,
@@ -33,7 +33,7 @@ impl WhatsApp {
         let status = response.status();
         let body = web::json(response).await;
         if status.is_success() {
-            return Ok(Handed { provider_id: body["messages"][0]["id"].as_str().map(str::to_owned) });
+            return Ok(Accepted { provider_id: body["messages"][0]["id"].as_str().map(str::to_owned) });
         }
         Err(judge(status, body["error"]["code"].as_i64()))
     }
@@ -89,15 +89,15 @@ mod tests {
     use std::time::Duration;
     use time::OffsetDateTime;
 
-    async fn hand_over(base: &Url, rendered: &Rendered) -> Result<Handed, Failure> {
+    async fn hand_over(base: &Url, rendered: &Rendered) -> Result<Accepted, Failure> {
         let settings = config::WhatsApp {
             token: Secret::new("a-token".into()),
             phone_number_id: "106540352242922".into(),
             template: "codigo_portaria".into(),
             base_url: base.join("v23.0").expect("a URL"),
         };
-        let patience = Patience { connect: Duration::from_millis(500), overall: Duration::from_millis(500) };
-        let whatsapp = WhatsApp::new(settings, patience).expect("a client");
+        let timeouts = CarrierTimeouts { connect: Duration::from_millis(500), overall: Duration::from_millis(500) };
+        let whatsapp = WhatsApp::new(settings, timeouts).expect("a client");
         assert!(!format!("{whatsapp:?}").contains("a-token"));
         whatsapp
             .hand_over(&Outgoing {
@@ -122,7 +122,7 @@ mod tests {
         ))
         .await;
         let handed = hand_over(&server.url, &stub::code_message("012345")).await;
-        assert_eq!(handed, Ok(Handed { provider_id: Some("wamid.HBgLNTUx".into()) }));
+        assert_eq!(handed, Ok(Accepted { provider_id: Some("wamid.HBgLNTUx".into()) }));
 
         let request = server.only_request();
         assert_eq!(request.method, Method::POST);

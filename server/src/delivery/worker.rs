@@ -1,13 +1,13 @@
-//! The courier: takes messages out of the outbox and hands them to their carriers, at least once each (SPEC §7).
+//! The worker: takes messages out of the outbox and hands them to their carriers, at least once each (SPEC §7).
 //!
 //! Each channel has its own lane, so that a mail server that hangs does not delay SMS. A lane delivers several messages at once,
 //! each in its own task.
 
 use super::dev_outbox;
 use super::templates::{self, Rendered};
-use super::{Carrier, Carriers, Failure, Handed, Outgoing, Patience, fault, whatsapp};
+use super::{Accepted, Carrier, CarrierTimeouts, Carriers, Failure, Outgoing, fault, whatsapp};
 use crate::clock::Clock;
-use crate::db::outbox::{self, Due, End};
+use crate::db::outbox::{self, Due, Undelivered};
 use crate::db::{ACQUIRE_TIMEOUT, STATEMENT_TIMEOUT};
 use crate::seal::Sealer;
 use portaria::message::{Channel, Content};
@@ -33,11 +33,11 @@ const WHATSAPP_TRIES: u32 = 3;
 // A lease outlives the longest hand-over: the carrier's timeout, then the wait for a connection and the statement that records it.
 const _: () = assert!(
     outbox::LEASE.whole_seconds().unsigned_abs()
-        > Patience::USUAL.overall.as_secs() + ACQUIRE_TIMEOUT.as_secs() + STATEMENT_TIMEOUT.as_secs()
+        > CarrierTimeouts::USUAL.overall.as_secs() + ACQUIRE_TIMEOUT.as_secs() + STATEMENT_TIMEOUT.as_secs()
 );
 
 #[derive(Debug)]
-pub struct Courier {
+pub struct DeliveryWorker {
     pool: PgPool,
     sealer: Sealer,
     clock: Clock,
@@ -46,7 +46,7 @@ pub struct Courier {
     texts: &'static Texts,
 }
 
-impl Courier {
+impl DeliveryWorker {
     /// Its messages are in Portuguese.
     pub fn new(pool: PgPool, sealer: Sealer, clock: Clock, carriers: Arc<Carriers>, public_url: Url) -> Self {
         Self { pool, sealer, clock, carriers, public_url, texts: Language::PtBr.texts() }
@@ -122,7 +122,7 @@ impl Courier {
 
     async fn claim(&self, channel: Channel, due_by: OffsetDateTime, limit: usize) -> Result<Vec<Due>, sqlx::Error> {
         let mut conn = self.pool.acquire().await?;
-        outbox::claim(&mut conn, self.clock.now(), due_by, channel, limit).await
+        outbox::lease(&mut conn, self.clock.now(), due_by, channel, limit).await
     }
 
     /// After an error the message is delivered again when its lease ends.
@@ -135,22 +135,22 @@ impl Courier {
     /// Returns whether the carrier accepted the message.
     async fn deliver(&self, due: &Due) -> Result<bool, sqlx::Error> {
         let now = self.clock.now();
-        let too_late = due.drop_at <= now || due.proof.as_ref().is_some_and(|proof| !proof.verification.can_be_entered(now));
+        let too_late = due.drop_at <= now || due.code.as_ref().is_some_and(|code| !code.verification.can_be_entered(now));
         if too_late {
-            self.give_up(due, End::Dropped, "too-late").await?;
+            self.give_up(due, Undelivered::Dropped, "too-late").await?;
             return Ok(false);
         }
         match self.hand_over(due, now).await {
-            Ok(Handed { provider_id }) => {
+            Ok(Accepted { provider_id }) => {
                 // A code's lifetime starts when its carrier has accepted it, not when the hand-over began.
                 let mut tx = self.pool.begin().await?;
-                outbox::handed(&mut tx, self.clock.now(), due, provider_id.as_deref()).await?;
+                outbox::record_accepted(&mut tx, self.clock.now(), due, provider_id.as_deref()).await?;
                 tx.commit().await?;
                 tracing::info!(channel = due.channel.as_str(), attempts = due.attempts, "message handed over");
                 Ok(true)
             }
             Err(Failure::Refused { code }) => {
-                self.give_up(due, End::Refused, &code).await?;
+                self.give_up(due, Undelivered::Refused, &code).await?;
                 Ok(false)
             }
             Err(Failure::Retry { code }) => {
@@ -160,15 +160,15 @@ impl Courier {
         }
     }
 
-    async fn hand_over(&self, due: &Due, now: OffsetDateTime) -> Result<Handed, Failure> {
+    async fn hand_over(&self, due: &Due, now: OffsetDateTime) -> Result<Accepted, Failure> {
         let carrier = self.carriers.carrier(due.channel).ok_or_else(|| Failure::refused("no-carrier").loud())?;
         // This node may lack a key that another node has.
         let letter = due.open(&self.sealer).map_err(|_| Failure::retry("sealed").loud())?;
-        if matches!(letter.content, Content::Proof { .. }) && letter.secret.is_none() {
+        if matches!(letter.content, Content::Secret { .. }) && letter.secret.is_none() {
             return Err(Failure::refused("no-secret"));
         }
-        let valid_for = due.proof.as_ref().map_or(due.drop_at - now, |proof| {
-            let verification = &proof.verification;
+        let valid_for = due.code.as_ref().map_or(due.drop_at - now, |code| {
+            let verification = &code.verification;
             verification.expires_at.map_or(verification.lifetime, |expires_at| expires_at - now)
         });
         let rendered = templates::render(&letter.content, letter.secret.as_deref(), valid_for, &self.public_url, self.texts);
@@ -181,17 +181,17 @@ impl Courier {
         }
     }
 
-    async fn capture(&self, channel: Channel, recipient: &str, rendered: &Rendered) -> Result<Handed, Failure> {
+    async fn capture(&self, channel: Channel, recipient: &str, rendered: &Rendered) -> Result<Accepted, Failure> {
         let captured = dev_outbox::Captured::of(channel, recipient, rendered).ok_or_else(whatsapp::not_a_code)?;
         let id = captured.keep(&self.pool, &self.sealer, self.clock.now()).await.map_err(|error| Failure::retry(fault(&error)))?;
-        Ok(Handed { provider_id: Some(id.to_string()) })
+        Ok(Accepted { provider_id: Some(id.to_string()) })
     }
 
     async fn try_again(&self, due: &Due, code: &str) -> Result<(), sqlx::Error> {
         let now = self.clock.now();
         if due.channel == Channel::WhatsApp && due.attempts >= WHATSAPP_TRIES {
             if self.may_follow_by_sms(due) {
-                return self.give_up(due, End::Refused, code).await;
+                return self.give_up(due, Undelivered::Refused, code).await;
             }
             // The person chose WhatsApp: the page offers the other channels, and the retries go on.
             let mut conn = self.pool.acquire().await?;
@@ -201,15 +201,15 @@ impl Courier {
         tracing::warn!(channel = due.channel.as_str(), attempts = due.attempts, code, "message not handed over: to be tried again");
         let mut conn = self.pool.acquire().await?;
         // Not later than its deadline: a person may be waiting to hear that it failed.
-        outbox::again(&mut conn, due, (now + wait).min(due.drop_at), code).await
+        outbox::reschedule(&mut conn, due, (now + wait).min(due.drop_at), code).await
     }
 
     /// Gives up a message. SMS follows if the system chose WhatsApp and it was refused; otherwise the page is told.
-    async fn give_up(&self, due: &Due, end: End, code: &str) -> Result<(), sqlx::Error> {
+    async fn give_up(&self, due: &Due, end: Undelivered, code: &str) -> Result<(), sqlx::Error> {
         let now = self.clock.now();
         let mut tx = self.pool.begin().await?;
         if outbox::end(&mut tx, due, end, code).await? {
-            if end == End::Refused && self.may_follow_by_sms(due) {
+            if end == Undelivered::Refused && self.may_follow_by_sms(due) {
                 outbox::follow_by_sms(&mut tx, &self.sealer, now, due).await?;
             } else {
                 outbox::undeliverable(&mut tx, now, due).await?;
@@ -224,6 +224,6 @@ impl Courier {
     fn may_follow_by_sms(&self, due: &Due) -> bool {
         due.channel == Channel::WhatsApp
             && self.carriers.offers(Channel::Sms)
-            && due.proof.as_ref().is_none_or(|proof| proof.channel == Channel::WhatsApp && !proof.channel_chosen)
+            && due.code.as_ref().is_none_or(|code| code.channel == Channel::WhatsApp && !code.channel_chosen)
     }
 }

@@ -1,6 +1,6 @@
 //! Reading whole request bodies, up to a size limit and within a time limit.
 
-use crate::listener::{Pace, Patience};
+use crate::listener::{ClientTimeouts, Pace};
 use axum::body::{Body, Bytes};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -28,7 +28,7 @@ fn declared(headers: &HeaderMap) -> Option<usize> {
 }
 
 /// Reads a whole body, up to `limit` bytes. An upload may take as long as it keeps moving ([`Pace`]); any other body has
-/// [`Patience::body`].
+/// [`ClientTimeouts::body`].
 ///
 /// # Errors
 /// [`Refusal::TooLarge`], as soon as that is known; [`Refusal::Malformed`] when the body breaks off or is too slow.
@@ -36,11 +36,11 @@ pub async fn collect(parts: &Parts, body: Body, limit: usize) -> Result<Bytes, R
     if declared(&parts.headers).is_some_and(|length| length > limit) {
         return Err(Refusal::TooLarge);
     }
-    let patience = parts.extensions.get::<Patience>().copied().unwrap_or_default();
+    let timeouts = parts.extensions.get::<ClientTimeouts>().copied().unwrap_or_default();
     let collected = if limit > JSON_LIMIT && !is_small(&parts.headers) {
-        Ok(Limited::new(Paced::new(body, patience), limit).collect().await)
+        Ok(Limited::new(Paced::new(body, timeouts), limit).collect().await)
     } else {
-        tokio::time::timeout(patience.body, Limited::new(body, limit).collect()).await
+        tokio::time::timeout(timeouts.body, Limited::new(body, limit).collect()).await
     };
     match collected {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
@@ -58,16 +58,16 @@ pub fn close(mut response: Response) -> Response {
 /// The body of an upload. It may take as long as it keeps moving ([`Pace`]).
 pub struct Paced {
     body: Body,
-    patience: Patience,
+    timeouts: ClientTimeouts,
     pace: Pace,
     end: Pin<Box<Sleep>>,
     slow: Arc<AtomicBool>,
 }
 
 impl Paced {
-    pub fn new(body: Body, patience: Patience) -> Self {
+    pub fn new(body: Body, timeouts: ClientTimeouts) -> Self {
         let pace = Pace::begin(Instant::now());
-        Self { body, patience, pace, end: Box::pin(sleep_until(pace.ends(&patience))), slow: Arc::default() }
+        Self { body, timeouts, pace, end: Box::pin(sleep_until(pace.ends(&timeouts))), slow: Arc::default() }
     }
 
     /// Returns a function that tells whether the body was too slow. The form parser's error does not tell.
@@ -87,7 +87,7 @@ impl hyper::body::Body for Paced {
         match &poll {
             Poll::Ready(Some(Ok(frame))) => {
                 this.pace.moved(frame.data_ref().map_or(0, Bytes::len), Instant::now());
-                this.end.as_mut().reset(this.pace.ends(&this.patience));
+                this.end.as_mut().reset(this.pace.ends(&this.timeouts));
             }
             Poll::Pending if this.end.as_mut().poll(context).is_ready() => {
                 this.slow.store(true, Ordering::Relaxed);

@@ -1,6 +1,6 @@
 //! Security headers of every response (docs/standards.md#headers; ASVS 3.4).
 
-use crate::http::state::Site;
+use crate::http::state::AppState;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
@@ -18,7 +18,7 @@ fn unless_set(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
 }
 
 /// Sets each header that the handler has not set.
-pub async fn set(State(site): State<Site>, request: Request, next: Next) -> Response {
+pub async fn set(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     unless_set(headers, header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -29,7 +29,7 @@ pub async fn set(State(site): State<Site>, request: Request, next: Next) -> Resp
     unless_set(headers, CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
     let permissions = HeaderValue::from_static("geolocation=(), camera=(), microphone=(), otp-credentials=(self)");
     unless_set(headers, PERMISSIONS_POLICY, permissions);
-    if site.secure_cookies {
+    if state.secure_cookies {
         unless_set(headers, header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
     }
     response

@@ -9,7 +9,7 @@
 
 use crate::http::body::{JSON_LIMIT, Paced};
 use crate::http::media;
-use crate::listener::Patience;
+use crate::listener::ClientTimeouts;
 use axum::body::Body;
 use axum::extract::multipart::{Field as Part, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
@@ -63,7 +63,7 @@ pub enum Unreadable {
     Twice(&'static str),
     /// The body ended in the middle of the form.
     Incomplete,
-    /// It stalled, or was slower than [`Patience`] allows.
+    /// It stalled, or was slower than [`ClientTimeouts`] allows.
     TooSlow,
     PhotoTooLarge,
     /// The texts beside the photo are too large, or the whole body is.
@@ -136,9 +136,9 @@ impl Reading {
             return Err(Unreadable::MediaType);
         }
         self.charset = request.headers().get(header::CONTENT_TYPE).and_then(|value| media::charset(value.to_str().ok()?));
-        let patience = request.extensions().get::<Patience>().copied().unwrap_or_default();
+        let timeouts = request.extensions().get::<ClientTimeouts>().copied().unwrap_or_default();
         let (head, body) = request.into_parts();
-        let paced = Paced::new(body, patience);
+        let paced = Paced::new(body, timeouts);
         let was_slow = paced.was_slow();
         let request = Request::from_parts(head, Body::new(Limited::new(paced, self.limit)));
         let read = self.read_parts(request, parts).await;

@@ -2,7 +2,7 @@
 
 use crate::http::cookies;
 use crate::http::request_id::RequestId;
-use crate::http::state::Site;
+use crate::http::state::AppState;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
@@ -18,36 +18,36 @@ const LONGEST_USER_AGENT: usize = 300;
 
 /// The requester, and the language to respond in.
 #[derive(Debug, Clone)]
-pub struct Visitor {
+pub struct RequestContext {
     pub who: Requester,
     /// By the language cookie; Portuguese without one.
     pub language: Language,
 }
 
-/// Adds the [`Visitor`] to the request's extensions.
-pub async fn note(
-    State(site): State<Site>,
+/// Adds the [`RequestContext`] to the request's extensions.
+pub async fn attach(
+    State(state): State<AppState>,
     // Required: without the peer's address all clients would count as one, so no request is answered.
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let headers = request.headers();
-    let cookie = |cookie: Cookie| cookies::read(headers, cookie, site.secure_cookies);
+    let cookie = |cookie: Cookie| cookies::read(headers, cookie, state.secure_cookies);
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let who = Requester {
         request_id: request.extensions().get::<RequestId>().map(|id| id.0),
-        address: client_address(peer.ip(), headers, &site.trusted_proxies),
+        client_ip: client_address(peer.ip(), headers, &state.trusted_proxies),
         user_agent: text(header::USER_AGENT).unwrap_or_default().chars().take(LONGEST_USER_AGENT).collect(),
         session: cookie(Cookie::Session),
         bearer: text(header::AUTHORIZATION).and_then(bearer),
         carried: cookie(Cookie::Signup).map(|cookie| Carried::read(&cookie)).unwrap_or_default(),
         signup: None,
-        proof: cookie(Cookie::Proof),
+        completion_grant: cookie(Cookie::CompletionGrant),
         device: cookie(Cookie::Device).filter(is_of_ours),
     };
     let language = cookie(Cookie::Language).map(|tag| Language::from_tag(tag.expose())).unwrap_or_default();
-    request.extensions_mut().insert(Visitor { who, language });
+    request.extensions_mut().insert(RequestContext { who, language });
     next.run(request).await
 }
 

@@ -1,7 +1,7 @@
 //! Assembles the router: pages, API, static files and layers.
 
 use super::layers::{canonical, cross_site, known_route, own_forms, panic, read_body, request_log};
-use super::state::Site;
+use super::state::AppState;
 use super::{assets, headers, page_failures, pages, requester, routes};
 use crate::db;
 use crate::delivery::dev_outbox::{self, DevOutbox};
@@ -20,38 +20,38 @@ fn same_origin(public_url: &str) -> CsrfLayer {
     CsrfLayer::new().add_trusted_origin(public_url).unwrap_or_else(|_| CsrfLayer::new())
 }
 
-pub fn router(site: Site) -> Router {
+pub fn router(state: AppState) -> Router {
     let mut router = Router::new()
-        .merge(pages::router(&site))
-        .merge(routes::router().with_state(site.clone()))
+        .merge(pages::router(&state))
+        .merge(routes::router().with_state(state.clone()))
         .merge(page_failures::router())
         .route("/pkg/{version}/{*file}", get(assets::pkg))
         .route("/healthz", get(|| async { "ok" }))
-        .route("/readyz", get(ready).with_state(site.clone()));
+        .route("/readyz", get(ready).with_state(state.clone()));
     for file in assets::root_files() {
         router = router.route(&format!("/{file}"), get(assets::root));
     }
-    if let Some(sealer) = &site.dev_outbox {
+    if let Some(sealer) = &state.dev_outbox {
         let stylesheet = Some(format!("/pkg/{}/portaria.css", *assets::VERSION));
-        router = router.merge(dev_outbox::router(DevOutbox { pool: site.pool.clone(), sealer: sealer.clone(), stylesheet }));
+        router = router.merge(dev_outbox::router(DevOutbox { pool: state.pool.clone(), sealer: sealer.clone(), stylesheet }));
     }
     // From the inside out: the last layer sees a request first.
     router
         .layer(from_fn(read_body::read))
         .layer(from_fn(canonical::redirect))
-        .layer(same_origin(&site.public_url))
+        .layer(same_origin(&state.public_url))
         .layer(from_fn(cross_site::shape))
-        .layer(from_fn_with_state(site.clone(), own_forms::know))
-        .layer(from_fn_with_state(site.clone(), requester::note))
+        .layer(from_fn_with_state(state.clone(), own_forms::know))
+        .layer(from_fn_with_state(state.clone(), requester::attach))
         .layer(from_fn(known_route::note))
         .layer(panic::caught())
-        .layer(from_fn_with_state(site, headers::set))
+        .layer(from_fn_with_state(state, headers::set))
         .layer(from_fn(request_log::write))
 }
 
 /// `/readyz`: whether the database answers.
-async fn ready(State(site): State<Site>) -> Response {
-    match db::answers(&site.pool).await {
+async fn ready(State(state): State<AppState>) -> Response {
+    match db::answers(&state.pool).await {
         Ok(()) => "ready".into_response(),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "database").into_response(),
     }

@@ -6,8 +6,8 @@
 use super::api::{auth, carona, contest, own_access, photos, profile, recovery, registration};
 use super::contract::Contract::{self, Carona, Problem, Registration};
 use super::pages::links;
-use super::state::Site;
-use Access::{Anyone, Proof, RefreshToken, Session};
+use super::state::AppState;
+use Access::{Anyone, CompletionGrant, RefreshToken, Session};
 use Reads::{Form, Json, Nothing, PhotoInForm, PhotoInJson};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -28,7 +28,7 @@ pub enum Access {
     /// Requesters with the refresh token of a live session, in the body.
     RefreshToken,
     /// Requesters who just proved the address, or have a session of its account (004).
-    Proof,
+    CompletionGrant,
 }
 
 /// How a route reads the body.
@@ -63,7 +63,7 @@ pub struct Route {
     pub contract: Contract,
     pub access: Access,
     pub reads: Reads,
-    handler: MethodRouter<Site>,
+    handler: MethodRouter<AppState>,
 }
 
 fn row<T: 'static>(
@@ -72,7 +72,7 @@ fn row<T: 'static>(
     contract: Contract,
     access: Access,
     reads: Reads,
-    handler: impl Handler<T, Site>,
+    handler: impl Handler<T, AppState>,
 ) -> Route {
     // Every method in the table has a filter, so the fallback is never used.
     let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
@@ -116,7 +116,7 @@ static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         row(M::POST, "/auth/register", Carona, Anyone, Json, carona::register),
         row(M::POST, "/api/email-verification/verify", Carona, Anyone, Json, carona::verify),
         row(M::POST, "/api/email-verification/resend-code", Carona, Anyone, Json, carona::resend),
-        row(M::POST, "/auth/registerComplete/{email}", Carona, Proof, PhotoInForm, carona::complete),
+        row(M::POST, "/auth/registerComplete/{email}", Carona, CompletionGrant, PhotoInForm, carona::complete),
         row(M::POST, "/auth/login", Carona, Anyone, Json, carona::login),
         // Meu Perfil.
         row(M::GET, "/api/auth/profile", Problem, Session, Nothing, profile::profile),
@@ -150,7 +150,7 @@ pub fn contract_of(path: &str) -> Option<Contract> {
 }
 
 /// Builds the router of the table. Unknown paths under `/api/` and `/auth/` are refused in the shape of their contract.
-pub fn router() -> Router<Site> {
+pub fn router() -> Router<AppState> {
     let mut router = Router::new();
     for route in routes() {
         router = router.route(route.path, route.handler.clone());

@@ -1,6 +1,6 @@
 //! State that all requests share.
 
-use super::uploads::Uploads;
+use super::uploads::UploadSlots;
 use crate::seal::Sealer;
 use crate::tokens::Tokens;
 use ipnet::IpNet;
@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use std::sync::Arc;
 
 #[derive(Clone)]
-pub struct Site {
+pub struct AppState {
     pub accounts: Arc<dyn Accounts>,
     /// For the JWKS.
     pub tokens: Tokens,
@@ -21,7 +21,7 @@ pub struct Site {
     pub public_url: Arc<str>,
     /// Whether `PUBLIC_URL` is https.
     pub secure_cookies: bool,
-    pub uploads: Uploads,
+    pub uploads: UploadSlots,
     /// Decrypts the messages of `/dev/outbox`; `None` in production, where that page does not exist.
     pub dev_outbox: Option<Sealer>,
 }

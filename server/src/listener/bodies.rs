@@ -10,18 +10,18 @@ use std::task::{Context, Poll};
 const PIECE: usize = 16 * 1024;
 
 /// The body of a request.
-pub(super) struct Question {
+pub(super) struct RequestBody {
     body: Incoming,
     asked: Option<Asked>,
 }
 
-impl Question {
+impl RequestBody {
     pub const fn new(body: Incoming, asked: Asked) -> Self {
         Self { body, asked: Some(asked) }
     }
 }
 
-impl hyper::body::Body for Question {
+impl hyper::body::Body for RequestBody {
     type Data = Bytes;
     type Error = hyper::Error;
 
@@ -43,21 +43,21 @@ impl hyper::body::Body for Question {
 }
 
 /// The body of a response.
-pub(super) struct Answer {
+pub(super) struct ResponseBody {
     body: Body,
     rest: Bytes,
     exchange: Exchange,
 }
 
-impl Answer {
+impl ResponseBody {
     pub fn new(body: Body, exchange: Exchange) -> Self {
         // The head of the response counts as progress.
-        exchange.told(Some(0));
+        exchange.sent(Some(0));
         Self { body, rest: Bytes::new(), exchange }
     }
 }
 
-impl hyper::body::Body for Answer {
+impl hyper::body::Body for ResponseBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -69,7 +69,7 @@ impl hyper::body::Body for Answer {
                     Err(other) => return Poll::Ready(Some(Ok(other))),
                 },
                 Poll::Pending => {
-                    self.exchange.told(None);
+                    self.exchange.sent(None);
                     return Poll::Pending;
                 }
                 end @ Poll::Ready(_) => return end,
@@ -77,7 +77,7 @@ impl hyper::body::Body for Answer {
         }
         let most = self.rest.len().min(PIECE);
         let piece = self.rest.split_to(most);
-        self.exchange.told(Some(piece.len()));
+        self.exchange.sent(Some(piece.len()));
         Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 

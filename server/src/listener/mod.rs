@@ -1,7 +1,7 @@
 //! Accepts connections; limits how many there are, and how long each may keep us waiting (SPEC §16).
 //!
 //! ```text
-//! accept ─► places (a cap below the file limit; one address has a share) ─► a task per connection:
+//! accept ─► slots (a cap below the file limit; one address has a share) ─► a task per connection:
 //!             hyper ─ reads and writes through io.rs, which reports progress ─┐
 //!             watch ─ knows from that who has to act next, and by when ───────┴─► the first to finish ends the connection
 //! ```
@@ -13,16 +13,16 @@
 mod bodies;
 mod files;
 mod io;
-mod patience;
-mod places;
+mod slots;
+mod timeouts;
 mod watch;
 
 pub use files::room;
-pub use patience::{Pace, Patience};
+pub use timeouts::{ClientTimeouts, Pace};
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
-use bodies::{Answer, Question};
+use bodies::{RequestBody, ResponseBody};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -30,7 +30,7 @@ use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use io::Watched;
 use ipnet::IpNet;
-use places::{Place, Places};
+use slots::{ConnectionSlot, ConnectionSlots};
 use socket2::SockRef;
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -47,21 +47,21 @@ const HEAD_BYTES: usize = 64 * 1024;
 const SEND_BUFFER: usize = 128 * 1024;
 /// Streams that one HTTP/2 connection may have open at once.
 const STREAMS: u32 = 64;
-/// How often an HTTP/2 peer is asked whether it is still there, and how long it has to say so.
+/// How often an HTTP/2 peer is pinged, and how long it has to answer.
 const PING: Duration = Duration::from_secs(20);
 /// The pause after a failed accept, for example when no file is left.
 const BREATH: Duration = Duration::from_millis(50);
 
 #[derive(Debug, Clone)]
 pub struct Settings {
-    pub patience: Patience,
+    pub timeouts: ClientTimeouts,
     /// The most connections at once.
     pub connections: usize,
     /// The most connections at once of one client address.
     pub share: usize,
-    /// Peers with many clients behind them: the limit per address does not apply to them.
+    /// Trusted proxies: many clients share their address, so the limit per address does not apply.
     pub trusted_proxies: Arc<[IpNet]>,
-    /// How long requests in progress may take after the stop.
+    /// How long requests in progress may still take after the stop.
     pub grace: Duration,
 }
 
@@ -69,7 +69,7 @@ impl Settings {
     /// Allows this many connections, a quarter of them for one address.
     pub fn new(connections: usize, trusted_proxies: Arc<[IpNet]>) -> Self {
         Self {
-            patience: Patience::default(),
+            timeouts: ClientTimeouts::default(),
             connections,
             share: (connections / 4).max(1),
             trusted_proxies,
@@ -84,7 +84,7 @@ pub async fn serve(listener: TcpListener, app: Router, settings: Settings, stop:
     if let Err(error) = SockRef::from(&listener).set_send_buffer_size(SEND_BUFFER) {
         tracing::warn!(%error, "the size of the send buffers stays the system's");
     }
-    let places = Arc::new(Places::new(&settings));
+    let slots = Arc::new(ConnectionSlots::new(&settings));
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let mut stop = std::pin::pin!(stop);
@@ -94,9 +94,9 @@ pub async fn serve(listener: TcpListener, app: Router, settings: Settings, stop:
             () = &mut stop => break,
         };
         while connections.try_join_next().is_some() {}
-        let watch = Arc::new(Watch::new(settings.patience));
-        if let Some(place) = places.take(peer.ip(), &watch) {
-            connections.spawn(connection(stream, peer, place, watch, app.clone(), graceful.watcher()));
+        let watch = Arc::new(Watch::new(settings.timeouts));
+        if let Some(slot) = slots.take(peer.ip(), &watch) {
+            connections.spawn(connection(stream, peer, slot, watch, app.clone(), graceful.watcher()));
         }
     }
     drop(listener);
@@ -118,7 +118,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 }
 
 /// Serves one connection, until it ends by itself or its deadline passes.
-async fn connection(stream: TcpStream, peer: SocketAddr, place: Place, watch: Arc<Watch>, app: Router, graceful: Watcher) {
+async fn connection(stream: TcpStream, peer: SocketAddr, slot: ConnectionSlot, watch: Arc<Watch>, app: Router, graceful: Watcher) {
     // Responses are written whole: waiting for more data would only delay their end.
     let _ = stream.set_nodelay(true);
     let service = TowerToHyperService::new(service_fn({
@@ -135,17 +135,17 @@ async fn connection(stream: TcpStream, peer: SocketAddr, place: Place, watch: Ar
         _ = served => {}
         () = watch.end() => {}
     }
-    drop(place);
+    drop(slot);
 }
 
-/// One request and its answer.
+/// One request and its response.
 async fn exchange(mut request: Request<Incoming>, peer: SocketAddr, watch: Arc<Watch>, app: Router) -> Result<Response, Infallible> {
     let exchange = Exchange::begin(watch.clone(), hyper::body::Body::is_end_stream(request.body()));
     request.extensions_mut().insert(ConnectInfo(peer));
-    request.extensions_mut().insert(watch.patience());
+    request.extensions_mut().insert(watch.timeouts());
     let question = exchange.question();
-    let response = app.oneshot(request.map(|body| axum::body::Body::new(Question::new(body, question)))).await?;
-    Ok(response.map(|body| Answer::new(body, exchange)))
+    let response = app.oneshot(request.map(|body| axum::body::Body::new(RequestBody::new(body, question)))).await?;
+    Ok(response.map(|body| ResponseBody::new(body, exchange)))
 }
 
-type Response = axum::http::Response<Answer>;
+type Response = axum::http::Response<ResponseBody>;

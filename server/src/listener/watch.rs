@@ -1,4 +1,4 @@
-//! Who has to act next on a connection, and by when.
+//! Who has to act next on a connection, and until when.
 //!
 //! | state | waits for | until |
 //! |---|---|---|
@@ -8,23 +8,23 @@
 //! | a response is being sent | the client | as long as it moves ([`Pace`]) |
 //! | between requests | the client | 60 s; 10 s after the first byte of the next HTTP/1 head |
 
-use super::patience::{Pace, Patience};
+use super::timeouts::{ClientTimeouts, Pace};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
-/// What an HTTP/2 client begins with (RFC 9113 §3.4).
+/// The first bytes of an HTTP/2 client (RFC 9113 §3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// Where a request stands.
 #[derive(Debug, Clone, Copy)]
 enum Stage {
     /// Its body is arriving.
-    Asking,
+    Receiving,
     /// The client waits for us: for the response, or for its next piece.
     Working,
     /// Its response is being sent.
-    Telling(Pace),
+    Sending(Pace),
 }
 
 #[derive(Debug)]
@@ -40,18 +40,18 @@ struct State {
     count: u64,
     /// Set while written data waits for the client to accept it.
     blocked: Option<Pace>,
-    given_up: bool,
+    evicted: bool,
 }
 
 impl State {
-    /// When to end this connection if nothing changes; `None`: never.
-    fn deadline(&self, patience: &Patience) -> Option<Instant> {
-        let told = self.requests.iter().filter_map(|(_, stage)| match stage {
-            Stage::Telling(pace) => Some(pace),
-            Stage::Asking | Stage::Working => None,
+    /// When to end this connection if nothing changes; `None` if never.
+    fn deadline(&self, timeouts: &ClientTimeouts) -> Option<Instant> {
+        let sending = self.requests.iter().filter_map(|(_, stage)| match stage {
+            Stage::Sending(pace) => Some(pace),
+            Stage::Receiving | Stage::Working => None,
         });
-        let slow = told.chain(&self.blocked).map(|pace| pace.ends(patience)).min();
-        if self.given_up {
+        let slow = sending.chain(&self.blocked).map(|pace| pace.ends(timeouts)).min();
+        if self.evicted {
             return Some(self.accepted);
         }
         if !self.requests.is_empty() || self.blocked.is_some() {
@@ -59,9 +59,9 @@ impl State {
         }
         let http2 = self.preface == Some(PREFACE.len());
         Some(match (self.idle, self.next) {
-            (None, _) => self.accepted + if http2 { patience.preface } else { patience.head },
-            (Some(_), Some(first)) if !http2 => first + patience.head,
-            (Some(since), _) => since + patience.idle,
+            (None, _) => self.accepted + if http2 { timeouts.preface } else { timeouts.head },
+            (Some(_), Some(first)) if !http2 => first + timeouts.head,
+            (Some(since), _) => since + timeouts.idle,
         })
     }
 }
@@ -80,14 +80,14 @@ pub(super) enum Idleness {
 /// The watch over one connection.
 #[derive(Debug)]
 pub(super) struct Watch {
-    patience: Patience,
+    timeouts: ClientTimeouts,
     state: Mutex<State>,
     changed: Notify,
 }
 
 impl Watch {
-    /// To be called at the accept: the clock starts now.
-    pub fn new(patience: Patience) -> Self {
+    /// Starts the clock. To be called at the accept.
+    pub fn new(timeouts: ClientTimeouts) -> Self {
         let state = State {
             accepted: Instant::now(),
             preface: Some(0),
@@ -96,13 +96,13 @@ impl Watch {
             requests: Vec::new(),
             count: 0,
             blocked: None,
-            given_up: false,
+            evicted: false,
         };
-        Self { patience, state: Mutex::new(state), changed: Notify::new() }
+        Self { timeouts, state: Mutex::new(state), changed: Notify::new() }
     }
 
-    pub const fn patience(&self) -> Patience {
-        self.patience
+    pub const fn timeouts(&self) -> ClientTimeouts {
+        self.timeouts
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -112,7 +112,7 @@ impl Watch {
     /// Returns when the connection is to be ended.
     pub async fn end(&self) {
         loop {
-            let deadline = self.state().deadline(&self.patience);
+            let deadline = self.state().deadline(&self.timeouts);
             match deadline {
                 Some(deadline) if deadline <= Instant::now() => return,
                 Some(deadline) => tokio::select! {
@@ -124,16 +124,16 @@ impl Watch {
         }
     }
 
-    /// Ends the connection: its slot is needed.
-    pub fn give_up(&self) {
-        self.state().given_up = true;
+    /// Ends the connection, because its slot is needed.
+    pub fn evict(&self) {
+        self.state().evicted = true;
         self.changed.notify_one();
     }
 
     /// How dispensable the connection is; `None` while the client waits for us, or if it was already evicted.
     pub fn idleness(&self) -> Option<Idleness> {
         let state = self.state();
-        if state.given_up || state.requests.iter().any(|(_, stage)| matches!(stage, Stage::Working)) {
+        if state.evicted || state.requests.iter().any(|(_, stage)| matches!(stage, Stage::Working)) {
             None
         } else if !state.requests.is_empty() || state.blocked.is_some() {
             Some(Idleness::Slow)
@@ -202,14 +202,14 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    /// To be called when a head has arrived; `whole`: no body follows.
+    /// To be called when a head has arrived. `whole`: no body follows.
     pub fn begin(watch: Arc<Watch>, whole: bool) -> Self {
         let id = {
             let mut state = watch.state();
             state.count += 1;
             state.next = None;
             let id = state.count;
-            state.requests.push((id, if whole { Stage::Working } else { Stage::Asking }));
+            state.requests.push((id, if whole { Stage::Working } else { Stage::Receiving }));
             id
         };
         watch.changed.notify_one();
@@ -221,8 +221,8 @@ impl Exchange {
         Asked { watch: self.watch.clone(), id: self.id }
     }
 
-    /// Records that bytes of the response are ready to be sent; `None`: there are none, and the client waits for us.
-    pub fn told(&self, bytes: Option<usize>) {
+    /// Records how many bytes of the response are ready to be sent. `None`: there are none, and the client waits for us.
+    pub fn sent(&self, bytes: Option<usize>) {
         let now = Instant::now();
         self.watch.set(self.id, |stage| {
             let Some(bytes) = bytes else {
@@ -230,11 +230,11 @@ impl Exchange {
                 return;
             };
             let mut pace = match *stage {
-                Stage::Telling(pace) => pace,
-                Stage::Asking | Stage::Working => Pace::begin(now),
+                Stage::Sending(pace) => pace,
+                Stage::Receiving | Stage::Working => Pace::begin(now),
             };
             pace.moved(bytes, now);
-            *stage = Stage::Telling(pace);
+            *stage = Stage::Sending(pace);
         });
     }
 }
@@ -258,7 +258,7 @@ pub(super) struct Asked {
 impl Drop for Asked {
     fn drop(&mut self) {
         self.watch.set(self.id, |stage| {
-            if matches!(stage, Stage::Asking) {
+            if matches!(stage, Stage::Receiving) {
                 *stage = Stage::Working;
             }
         });

@@ -15,7 +15,7 @@ use super::profile::NewPhoto;
 use super::throttle::Allowance;
 use super::turn::{Caught, Done, Stop, Turn};
 use crate::client::Client;
-use crate::db::proofs::{self, Carrier};
+use crate::db::completion_grants::{self, Carrier};
 use crate::db::{accounts, audit, photos};
 use crate::fault::Fault;
 use photo::Clean;
@@ -48,11 +48,11 @@ struct Read {
 impl Service {
     /// Checked before a body is read. A refused requester is counted and, below the limit, audited.
     pub(super) async fn check_completer(&self, who: &Requester, email: &str) -> Answer<()> {
-        self.look(who, Event::UserUpdated.as_str(), &[Allowance::Guesses]).await?;
+        self.refuse_used_up(who, Event::UserUpdated.as_str(), &[Allowance::Guesses]).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.completer(email).await;
-        let Err(refusal) = turn.end(done).await else { return self.look(who, "upload", &[Allowance::Guesses]).await };
-        self.count_looked(who).await?;
+        let Err(refusal) = turn.end(done).await else { return self.refuse_used_up(who, "upload", &[Allowance::Guesses]).await };
+        self.count_guess_unchecked(who).await?;
         let mut turn = self.turn(who).await?;
         let entry = audit::Entry::of(Event::AccessDenied, refusal.code());
         let noted = turn.audit(entry).await.map_err(Stop::from);
@@ -106,7 +106,7 @@ impl Service {
     pub(super) async fn clean_photo(&self, who: &Requester, upload: Option<Upload>, mut errors: FieldErrors) -> Answer<Option<Clean>> {
         let mut photo = None;
         if let Some(upload) = upload {
-            let client = Client::of(who.address);
+            let client = Client::of(who.client_ip);
             match self.photos.clean(client, upload).await {
                 Ok(clean) => photo = Some(clean),
                 Err(Refusal::Invalid(wrong)) => {
@@ -148,10 +148,10 @@ impl Turn<'_> {
     /// unproved and other people's addresses get the same answer.
     async fn completer(&mut self, email: &str) -> Done<(Account, Completer)> {
         let Ok(email) = Email::parse(email) else { return Err(Refusal::NotVerified.into()) };
-        let carried = match (&self.who.bearer, &self.who.proof) {
+        let carried = match (&self.who.bearer, &self.who.completion_grant) {
             // A cookie never replaces an invalid bearer token.
-            (Some(bearer), _) => proofs::find(&mut self.tx, self.sealer, self.now, bearer, Carrier::Bearer).await?,
-            (None, Some(cookie)) => proofs::find(&mut self.tx, self.sealer, self.now, cookie, Carrier::Cookie).await?,
+            (Some(bearer), _) => completion_grants::find(&mut self.tx, self.sealer, self.now, bearer, Carrier::Bearer).await?,
+            (None, Some(cookie)) => completion_grants::find(&mut self.tx, self.sealer, self.now, cookie, Carrier::Cookie).await?,
             (None, None) => None,
         };
         let mut lapsed = false;

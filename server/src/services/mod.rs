@@ -1,6 +1,7 @@
-//! `impl Accounts`. Each use case loads, decides (in the domain), saves and enqueues in one transaction. Passwords are
-//! hashed before it; messages are sent after it.
+//! The use cases. Each loads, decides (in the domain), saves and enqueues in one transaction. Passwords are hashed before it;
+//! messages are sent after it. `accounts.rs` lists them: `impl Accounts`.
 
+mod accounts;
 mod codes;
 mod completion;
 pub mod contest;
@@ -30,25 +31,13 @@ use crate::photos::Photos;
 use crate::refusals::Refusals;
 use crate::seal::Sealer;
 use crate::tokens::Tokens;
-use async_trait::async_trait;
-use portaria::accounts::{Accounts, Answer, EmailProved, PasswordLogin, Photo, PhotoChange, SignedIn, SignupStarted, Upload};
+use portaria::accounts::Answer;
 use portaria::audit::Event;
-use portaria::carried::Carried;
-use portaria::contest::ContestForm;
 use portaria::error::Refusal;
-use portaria::field::Typed;
-use portaria::fresh::Evidence;
-use portaria::holding::Prover;
-use portaria::journey::{Journey, Kind};
 use portaria::message::Channel;
-use portaria::profile::ProfileForm;
-use portaria::recovery::{NewPassword, RecoverySent, ResetGrant};
-use portaria::session::{Presentation, Requester, Token};
-use portaria::value::PasswordPolicy;
-use portaria::view::{AccountView, CodeSent, LinkView, SessionView, SignupView};
+use portaria::session::Requester;
 use sqlx::PgPool;
 use std::sync::Arc;
-use throttle::Allowance;
 use time::OffsetDateTime;
 use tokio::sync::Notify;
 use turn::Stop;
@@ -65,7 +54,7 @@ pub struct Service {
     pub(crate) channels: Vec<Channel>,
     /// Wakes the worker after a commit that left messages.
     pub(crate) wake: Arc<Notify>,
-    pub(crate) gates: throttle::Gates,
+    pub(crate) locks: throttle::KeyedLocks,
     pub(crate) photos: Photos,
     pub(crate) refusals: Arc<Refusals>,
 }
@@ -73,8 +62,8 @@ pub struct Service {
 impl Service {
     pub fn new(pool: PgPool, sealer: Sealer, clock: Clock, passwords: Passwords, tokens: Tokens, rules: Rules, wake: Arc<Notify>) -> Self {
         let refusals = Arc::new(Refusals::new(pool.clone(), clock.clone()));
-        let (gates, photos) = (throttle::Gates::default(), Photos::default());
-        Self { pool, sealer, clock, passwords, tokens, rules, channels: Vec::new(), wake, gates, photos, refusals }
+        let (locks, photos) = (throttle::KeyedLocks::default(), Photos::default());
+        Self { pool, sealer, clock, passwords, tokens, rules, channels: Vec::new(), wake, locks, photos, refusals }
     }
 
     /// With these channels set up; without this, none is.
@@ -93,7 +82,7 @@ impl Service {
     /// person would be: one row a minute counts its refusals (SPEC §16).
     async fn audited<T>(&self, who: &Requester, event: Event, answer: Answer<T>) -> Answer<T> {
         let Err(refusal) = &answer else { return answer };
-        let client = Client::of(who.address);
+        let client = Client::of(who.client_ip);
         match refusal {
             // Already noted where the limit was met.
             Refusal::TooMany { .. } | Refusal::Busy { .. } => {}
@@ -112,357 +101,5 @@ impl Service {
 
     fn now(&self) -> OffsetDateTime {
         self.clock.now()
-    }
-}
-
-#[async_trait]
-impl Accounts for Service {
-    fn channels(&self) -> &[Channel] {
-        &self.channels
-    }
-
-    fn form_token(&self) -> Token {
-        Token::new(crate::entropy::token())
-    }
-
-    async fn sign_up(&self, who: &Requester, kind: Kind, typed: Typed, form: Option<Token>) -> Answer<SignupStarted> {
-        let answer = self.begin_signup(who, kind, &typed, form.as_ref()).await;
-        self.audited(who, Event::UserCreated, answer).await
-    }
-
-    async fn signups(&self, who: &Requester) -> Answer<Vec<SignupView>> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.look_at_signups().await;
-        turn.end(done).await
-    }
-
-    async fn signup(&self, who: &Requester) -> Answer<Option<SignupView>> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.look_at_signup().await;
-        turn.end(done).await
-    }
-
-    async fn resend_signup(&self, who: &Requester, channel: &str) -> Answer<SignupView> {
-        self.look(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.resend_signup(channel).await;
-        turn.end(done).await
-    }
-
-    async fn prove_signup(&self, who: &Requester, code: &str) -> Answer<SignedIn> {
-        self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.prove_signup(code).await;
-        turn.end(done).await
-    }
-
-    async fn enter_proved_signup(&self, who: &Requester) -> Answer<SignedIn> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.enter_proved_signup().await;
-        turn.end(done).await
-    }
-
-    async fn hand_off(&self, who: &Requester) -> Answer<Token> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.hand_off().await;
-        turn.end(done).await
-    }
-
-    async fn take_over(&self, who: &Requester, token: &Token) -> Answer<SignupStarted> {
-        self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.take_over(token).await;
-        turn.end(done).await
-    }
-
-    async fn abandon_signup(&self, who: &Requester) -> Answer<Carried> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.abandon_signup().await;
-        turn.end(done).await
-    }
-
-    async fn register(&self, who: &Requester, journey: &'static Journey, typed: Typed) -> Answer<i64> {
-        let answer = self.register_by_email(who, journey, &typed).await;
-        self.audited(who, Event::UserCreated, answer).await
-    }
-
-    async fn register_client(&self, who: &Requester, typed: Typed) -> Answer<CodeSent> {
-        let answer = self.register_by_phone(who, &typed).await;
-        self.audited(who, Event::UserCreated, answer).await
-    }
-
-    async fn prove_phone(&self, who: &Requester, phone: &str, code: &str, how: Presentation) -> Answer<SignedIn> {
-        self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.prove_phone(phone, code, how).await;
-        turn.end(done).await
-    }
-
-    async fn resend_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
-        self.look(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.resend_phone(phone, channel).await;
-        turn.end(done).await
-    }
-
-    async fn sign_in(&self, who: &Requester, login: PasswordLogin, how: Presentation) -> Answer<SignedIn> {
-        self.sign_in_by_password(who, &login, how).await
-    }
-
-    async fn ask_login_code(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
-        self.look(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.ask_login_code(phone, channel).await;
-        turn.end(done).await
-    }
-
-    async fn sign_in_by_code(&self, who: &Requester, phone: &str, code: &str, remember: bool, how: Presentation) -> Answer<SignedIn> {
-        self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.sign_in_by_code(phone, code, remember, how).await;
-        turn.end(done).await
-    }
-
-    async fn look_at_link(&self, who: &Requester, token: &Token) -> Answer<LinkView> {
-        self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.look_at_link(token).await;
-        turn.end(done).await
-    }
-
-    async fn open_link(&self, who: &Requester, token: &Token) -> Answer<bool> {
-        self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.open_link(token).await;
-        turn.end(done).await
-    }
-
-    async fn prove_link(&self, who: &Requester, token: &Token, prover: Prover) -> Answer<Option<ResetGrant>> {
-        self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.prove_link(token, prover).await;
-        turn.end(done).await
-    }
-
-    async fn disown_link(&self, who: &Requester, token: &Token) -> Answer<()> {
-        self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.disown_link(token).await;
-        turn.end(done).await
-    }
-
-    async fn resend_link(&self, who: &Requester, email: &str) -> Answer<()> {
-        self.look(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.resend_link(email).await;
-        turn.end(done).await
-    }
-
-    async fn may_upload(&self, who: &Requester) -> Answer<AccountView> {
-        self.look(who, "upload", &[Allowance::Guesses]).await?;
-        self.me(who).await
-    }
-
-    async fn me(&self, who: &Requester) -> Answer<AccountView> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.me().await;
-        turn.end(done).await
-    }
-
-    async fn update_profile(&self, who: &Requester, form: ProfileForm, photo: PhotoChange) -> Answer<AccountView> {
-        match self.change_profile(who, &form, photo).await {
-            // Noted where it was found, with the account.
-            Err(taken @ Refusal::Taken(_)) => Err(taken),
-            answer => self.audited(who, Event::UserUpdated, answer).await,
-        }
-    }
-
-    async fn sessions(&self, who: &Requester) -> Answer<Vec<SessionView>> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.sessions().await;
-        turn.end(done).await
-    }
-
-    async fn end_session(&self, who: &Requester, id: &str) -> Answer<bool> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.end_session(id).await;
-        turn.end(done).await
-    }
-
-    async fn end_other_sessions(&self, who: &Requester) -> Answer<()> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.end_other_sessions().await;
-        turn.end(done).await
-    }
-
-    async fn prove_email_code(&self, who: &Requester, email: &str, code: &str, prover: Prover) -> Answer<EmailProved> {
-        self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.prove_email_code(email, code, prover).await;
-        turn.end(done).await
-    }
-
-    async fn resend_email_code(&self, who: &Requester, email: &str) -> Answer<CodeSent> {
-        self.look(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.resend_email_code(email).await;
-        turn.end(done).await
-    }
-
-    async fn may_complete(&self, who: &Requester, email: &str) -> Answer<()> {
-        self.check_completer(who, email).await
-    }
-
-    async fn register_complete(
-        &self,
-        who: &Requester,
-        email: &str,
-        typed: Typed,
-        photo: Option<Upload>,
-        how: Presentation,
-    ) -> Answer<SignedIn> {
-        self.complete_by_token(who, email, completion::Sent { typed, photo }, how).await
-    }
-
-    async fn complete_profile(&self, who: &Requester, typed: Typed, photo: Option<Upload>) -> Answer<AccountView> {
-        self.complete_own_profile(who, completion::Sent { typed, photo }).await
-    }
-
-    async fn photo(&self, id: &str) -> Answer<Photo> {
-        self.stored_photo(id).await.map_err(Stop::told)
-    }
-
-    async fn reauthenticate(&self, who: &Requester, evidence: Evidence) -> Answer<i64> {
-        self.freshen(who, &evidence).await
-    }
-
-    async fn ask_reauthentication(&self, who: &Requester) -> Answer<CodeSent> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.ask_reauthentication().await;
-        turn.end(done).await
-    }
-
-    async fn ask_email(&self, who: &Requester, email: &str) -> Answer<CodeSent> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.ask_email(email).await;
-        turn.end(done).await
-    }
-
-    async fn prove_own_email(&self, who: &Requester, code: &str) -> Answer<AccountView> {
-        self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.prove_own_email(code).await;
-        turn.end(done).await
-    }
-
-    async fn set_first_password(&self, who: &Requester, new: NewPassword) -> Answer<()> {
-        let answer = self.first_password(who, &new).await;
-        self.audited(who, Event::PasswordChangeFailed, answer).await
-    }
-
-    async fn ask_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
-        self.look(who, Event::ProofSent.as_str(), &[Allowance::Sends, Allowance::Taken]).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.ask_phone(phone, channel).await;
-        turn.end(done).await
-    }
-
-    async fn prove_own_phone(&self, who: &Requester, phone: &str, code: &str) -> Answer<AccountView> {
-        self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.prove_own_phone(phone, code).await;
-        turn.end(done).await
-    }
-
-    async fn ask_recovery(&self, who: &Requester, document: &str, channel: &str) -> Answer<RecoverySent> {
-        self.send_recovery_codes(who, document, channel).await
-    }
-
-    async fn prove_recovery(&self, who: &Requester, document: &str, code: &str) -> Answer<ResetGrant> {
-        self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.prove_recovery(document, code).await;
-        turn.end(done).await
-    }
-
-    async fn reset_by_grant(&self, who: &Requester, grant: &Token, new: NewPassword) -> Answer<()> {
-        let answer = self.set_password_by_grant(who, grant, &new).await;
-        self.audited(who, Event::PasswordChangeFailed, answer).await
-    }
-
-    async fn forgot_password(&self, who: &Requester, email: &str) -> Answer<()> {
-        self.look(who, Event::RecoveryRequested.as_str(), &[Allowance::Sends]).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.forgot_password(email).await;
-        turn.end(done).await
-    }
-
-    async fn look_at_reset_link(&self, who: &Requester, token: &Token) -> Answer<PasswordPolicy> {
-        self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.look_at_reset_link(token).await;
-        turn.end(done).await
-    }
-
-    async fn reset_by_link(&self, who: &Requester, token: &Token, new: NewPassword) -> Answer<()> {
-        let answer = self.set_password_by_link(who, token, &new).await;
-        self.audited(who, Event::PasswordChangeFailed, answer).await
-    }
-
-    async fn change_password(&self, who: &Requester, current: &Token, new: NewPassword) -> Answer<()> {
-        self.look(who, Event::PasswordChangeFailed.as_str(), &[Allowance::Guesses]).await?;
-        let answer = self.replace_password(who, current, &new).await;
-        self.audited(who, Event::PasswordChangeFailed, answer).await
-    }
-
-    async fn look_at_not_me(&self, who: &Requester, token: &Token) -> Answer<()> {
-        self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.look_at_not_me(token).await;
-        turn.end(done).await
-    }
-
-    async fn disown_password(&self, who: &Requester, token: &Token) -> Answer<ResetGrant> {
-        let answer = self.disown_changes(who, token).await;
-        self.audited(who, Event::PasswordDisowned, answer).await
-    }
-
-    async fn ask_contest(&self, who: &Requester, form: ContestForm) -> Answer<CodeSent> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.ask_contest(&form).await;
-        turn.end(done).await
-    }
-
-    async fn prove_contest(&self, who: &Requester, form: ContestForm, code: &str) -> Answer<()> {
-        self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.prove_contest(&form, code).await;
-        turn.end(done).await
-    }
-
-    async fn look_at_document_mine(&self, who: &Requester, token: &Token) -> Answer<()> {
-        self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.look_at_document_mine(token).await;
-        turn.end(done).await
-    }
-
-    async fn keep_document(&self, who: &Requester, token: &Token) -> Answer<()> {
-        self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.keep_document(token).await;
-        turn.end(done).await
-    }
-
-    async fn sign_out(&self, who: &Requester) -> Answer<()> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.sign_out().await;
-        turn.end(done).await
-    }
-
-    async fn refresh(&self, who: &Requester, token: &Token) -> Answer<SignedIn> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.refresh(token).await;
-        turn.end(done).await
     }
 }

@@ -4,21 +4,23 @@
 //! changes nor a change and a sign-in can deadlock.
 
 use super::Service;
-use super::codes::{Destination, Sending};
+use super::codes::Sending;
 use super::turn::{Caught, Done, Stop, Turn};
-use crate::admission::Place;
+use crate::admission::Permit;
 use crate::client::Client;
-use crate::db::contacts::{self, Trusted};
+use crate::db::contacts;
 use crate::db::sessions::Session;
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, audit, not_me, proofs, recovery_grants, sessions};
+use crate::db::{accounts, audit, completion_grants, not_me, recovery_grants, sessions};
 use crate::fault::Fault;
 use crate::passwords::Verified;
 use portaria::account::Account;
 use portaria::accounts::Answer;
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::error::{Field, FieldError, Refusal};
-use portaria::message::{Channel, Content, Purpose};
+use portaria::message::{Channel, Content};
+use portaria::purpose::{LinkFor, Purpose, Revoked};
 use portaria::recovery::{NewPassword, open_once};
 use portaria::session::{Requester, Token};
 use portaria::value::{Cnpj, Cpf, Email, Password, PasswordPolicy, Phone, Username};
@@ -77,8 +79,8 @@ impl Service {
         let policy = account.kind.journey().password;
         let (current, password) = new.parse_change(policy, current).map_err(Refusal::Invalid)?;
         self.verify_current(who, &account, &current, &password).await?;
-        let place = self.password_place(who, CHANGE.as_str()).await?;
-        let hash = self.passwords.hash(place, password.as_str().to_owned()).await.map_err(|fault| fault.told())?;
+        let permit = self.password_permit(who, CHANGE.as_str()).await?;
+        let hash = self.passwords.hash(permit, password.as_str().to_owned()).await.map_err(|fault| fault.log_and_refuse())?;
         let change = Change { account: &account, hash, keep: Some(session.id), via: None };
         let mut turn = self.turn(who).await?;
         let done = turn.set_instead(change).await;
@@ -88,16 +90,16 @@ impl Service {
     /// Compares the current password. This is skipped if the `new` one would be refused anyway.
     async fn verify_current(&self, who: &Requester, account: &Account, current: &Password, new: &Password) -> Answer<()> {
         let key = account.id.to_be_bytes();
-        let _gate = self.gates.pass_or_refuse(self.sealer.index("login.gate", &account.id.to_string())).await?;
-        // The place comes first: if the queue is full, nothing was tried and nothing is counted.
-        let place = self.password_place(who, CHANGE.as_str()).await?;
-        self.count_looked(who).await?;
-        let place = self.refuse_guessable(place, account, new, account.kind.journey().password, Field::NewPassword).await?;
+        let _gate = self.locks.acquire_or_refuse(self.sealer.index("login.gate", &account.id.to_string())).await?;
+        // The permit comes first: if the queue is full, nothing was tried and nothing is counted.
+        let permit = self.password_permit(who, CHANGE.as_str()).await?;
+        self.count_guess_unchecked(who).await?;
+        let permit = self.refuse_guessable(permit, account, new, account.kind.journey().password, Field::NewPassword).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.count_login(Some(account.id), &key).await;
         let locks = turn.end(done).await?;
-        let verified = self.passwords.verify(place, current.as_str().to_owned(), account.password_hash.clone()).await;
-        let right = verified.map_err(|fault| fault.told())? != Verified::No;
+        let verified = self.passwords.verify(permit, current.as_str().to_owned(), account.password_hash.clone()).await;
+        let right = verified.map_err(|fault| fault.log_and_refuse())? != Verified::No;
         let mut turn = self.turn(who).await?;
         if right {
             // The current password was right, so this is not a failed try, even if the change is refused later.
@@ -109,7 +111,7 @@ impl Service {
         Err(Refusal::field(Field::CurrentPassword, FieldError::PasswordWrong))
     }
 
-    /// Checks and hashes a new password in one place of the queue.
+    /// Checks and hashes a new password under one permit.
     async fn hash_unless_guessable(
         &self,
         who: &Requester,
@@ -118,22 +120,22 @@ impl Service {
         policy: PasswordPolicy,
         field: Field,
     ) -> Answer<String> {
-        let place = self.password_place(who, CHANGE.as_str()).await?;
-        let place = self.refuse_guessable(place, account, password, policy, field).await?;
-        self.passwords.hash(place, password.as_str().to_owned()).await.map_err(|fault| fault.told())
+        let permit = self.password_permit(who, CHANGE.as_str()).await?;
+        let permit = self.refuse_guessable(permit, account, password, policy, field).await?;
+        self.passwords.hash(permit, password.as_str().to_owned()).await.map_err(|fault| fault.log_and_refuse())
     }
 
-    /// Refuses a password made from the owner's own data (ASVS 6.1.2). Returns the place.
+    /// Refuses a password made from the owner's own data (ASVS 6.1.2). Returns the permit.
     async fn refuse_guessable(
         &self,
-        place: Place,
+        permit: Permit,
         account: &Account,
         password: &Password,
         policy: PasswordPolicy,
         field: Field,
-    ) -> Answer<Place> {
+    ) -> Answer<Permit> {
         if !policy.refuses_guessable() {
-            return Ok(place);
+            return Ok(permit);
         }
         let known = [
             Some(account.name.as_str()),
@@ -144,10 +146,10 @@ impl Service {
             account.cnpj.as_ref().map(Cnpj::as_str),
         ];
         let known = known.into_iter().flatten().map(str::to_owned).collect();
-        match self.passwords.is_guessable(place, password.as_str().to_owned(), known).await {
+        match self.passwords.is_guessable(permit, password.as_str().to_owned(), known).await {
             Ok((_, true)) => Err(Refusal::field(field, FieldError::PasswordGuessable)),
-            Ok((place, false)) => Ok(place),
-            Err(fault) => Err(fault.told()),
+            Ok((permit, false)) => Ok(permit),
+            Err(fault) => Err(fault.log_and_refuse()),
         }
     }
 
@@ -169,14 +171,14 @@ impl Service {
 impl Turn<'_> {
     /// Sends a reset link to a proved address. If there is none, the answer, waits and limits are the same (003, SPEC §11).
     pub(super) async fn forgot_password(&mut self, email: &str) -> Done<()> {
-        const PURPOSE: Purpose = Purpose::ResetLink;
+        const PURPOSE: LinkFor = LinkFor::PasswordReset;
         let email = Email::parse(email).map_err(|error| Refusal::field(Field::Email, error))?;
-        let account = accounts::by_email(&mut self.tx, self.sealer, &email).await?.filter(|account| account.email_in_force().is_some());
-        let destination = Destination::Email(email);
+        let account = accounts::by_email(&mut self.tx, self.sealer, &email).await?.filter(|account| account.usable_email().is_some());
+        let destination = Contact::Email(email);
         let sent = match &account {
             Some(account) => {
                 let sending = Sending {
-                    purpose: PURPOSE,
+                    purpose: PURPOSE.into(),
                     subject: Subject::Account(account.id),
                     destination: &destination,
                     channel: Channel::Email,
@@ -189,14 +191,14 @@ impl Turn<'_> {
         };
         match sent.caught()? {
             Ok(()) => {
-                let index = self.service.destination_index(&destination);
+                let index = contacts::index(self.sealer, &destination);
                 let account = account.map(|account| account.id);
                 let entry = audit::Entry { event: Event::RecoveryRequested, outcome: "ok", account, signup: None, subject: Some(&index) };
                 self.audit(entry).await?;
                 Ok(())
             }
             Err(Refusal::TooSoon { .. }) => {
-                self.service.refusals.note_in_passing(Client::of(self.who.address), Event::RecoveryRequested.as_str());
+                self.service.refusals.note_in_passing(Client::of(self.who.client_ip), Event::RecoveryRequested.as_str());
                 Ok(())
             }
             Err(refusal) => Err(refusal.into()),
@@ -211,11 +213,11 @@ impl Turn<'_> {
 
     /// A usable reset link and its account. The account's e-mail in force must be the address that the link was sent to.
     async fn reset_link(&mut self, token: &Token) -> Done<(Stored, Account)> {
-        let (stored, id) = self.link(token, Purpose::ResetLink).await?;
+        let (stored, id) = self.link(token, LinkFor::PasswordReset).await?;
         open_once(&stored.facts, self.now)?;
         let account = self.account(id).await?;
-        let sent_to = |email: &Email| self.service.destination_index(&Destination::Email(email.clone())) == stored.destination;
-        if !account.email_in_force().is_some_and(sent_to) {
+        let sent_to = |email: &Email| stored.went_to(self.sealer, &Contact::Email(email.clone()));
+        if !account.usable_email().is_some_and(sent_to) {
             return Err(Refusal::LinkUnknown.into());
         }
         Ok((stored, account))
@@ -289,11 +291,11 @@ impl Turn<'_> {
     async fn password_was_set(&mut self, change: Change<'_>) -> Done<()> {
         let account = change.account;
         sessions::end_all(&mut self.tx, self.now, account.id, change.keep, "password_changed").await?;
-        for purpose in [Purpose::Recovery, Purpose::ResetLink] {
+        for purpose in Purpose::all().filter(|purpose| purpose.facts().revoked == Revoked::ByNewPassword) {
             verifications::kill_of(&mut self.tx, self.now, purpose, Subject::Account(account.id)).await?;
         }
         recovery_grants::spend_all(&mut self.tx, self.now, account.id).await?;
-        proofs::forget(&mut self.tx, account.id).await?;
+        completion_grants::forget(&mut self.tx, account.id).await?;
         self.clear_login(&account.id.to_be_bytes()).await?;
         if let Some(via) = change.via {
             self.trust_only(account, via).await?;
@@ -301,7 +303,7 @@ impl Turn<'_> {
         // Read again: a contact that is out of force is told nothing.
         let account = self.account(account.id).await?;
         let name = account.name.first().to_owned();
-        self.tell_owner(&account, &Content::PasswordChanged { name, at: self.now }).await?;
+        self.notify_owner(&account, &Content::PasswordChanged { name, at: self.now }).await?;
         let entry = audit::Entry { account: Some(account.id), ..audit::Entry::of(super::login::PASSWORD_CHANGED, "ok") };
         self.audit(entry).await?;
         Ok(())
@@ -311,16 +313,11 @@ impl Turn<'_> {
     /// sign in nor recover until they are confirmed again in a session (SPEC §16): this shuts out whoever added one. Their
     /// "não fui eu" links die too, unless `via` is itself new enough to be disputed.
     pub(super) async fn trust_only(&mut self, account: &Account, via: &[u8]) -> Result<(), Fault> {
-        let is_it = |contact: Destination| self.service.destination_index(&contact) == via;
-        let trusted = if account.phone.clone().filter(|_| account.phone_proved_at.is_some()).map(Destination::Phone).is_some_and(is_it) {
-            Trusted::Phone
-        } else if account.email.clone().filter(|_| account.email_proved_at.is_some()).map(Destination::Email).is_some_and(is_it) {
-            Trusted::Email
-        } else {
+        let Some((trusted, _)) = account.proved_contacts().find(|(contact, _)| contacts::index(self.sealer, contact) == via) else {
             // The contact no longer belongs to the account: nothing follows.
             return Ok(());
         };
-        contacts::trust_only(&mut self.tx, self.now, account.id, trusted).await?;
+        contacts::trust_only(&mut self.tx, self.now, account.id, trusted.kind()).await?;
         if !not_me::is_disputed(&mut self.tx, self.now, account.id, via).await? {
             not_me::kill(&mut self.tx, self.now, account.id, via, true).await?;
         }

@@ -1,21 +1,23 @@
 //! Adding or replacing an account's phone by proving the new one (SPEC §11).
 
-use super::codes::{Destination, Entrant, Sending, send_scope};
+use super::codes::{CodeSubmitter, Sending, send_scope};
 use super::signups::parse_phone_and_code;
 use super::turn::{Caught, Done, Turn};
-use crate::db::account_changes::{self, Former, Replaced};
+use crate::db::account_changes::{self, Replaced};
 use crate::db::verifications::{self, Subject};
 use crate::db::{accounts, audit, contacts, recovery_grants};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::Kind;
-use portaria::message::{Channel, Content, Purpose};
+use portaria::message::Content;
+use portaria::purpose::CodeFor;
 use portaria::value::Phone;
 use portaria::view::{AccountView, CodeSent};
 
-const PURPOSE: Purpose = Purpose::PhoneChange;
+const PURPOSE: CodeFor = CodeFor::PhoneChange;
 
 impl Turn<'_> {
     pub(super) async fn ask_phone(&mut self, phone: &str, channel: &str) -> Done<CodeSent> {
@@ -35,9 +37,9 @@ impl Turn<'_> {
         if let Some(other) = holder.filter(|other| other.id != account.id && other.phone_proved_at.is_some()) {
             return Err(self.refuse_phone(account.id, &other).await?.into());
         }
-        let destination = Destination::Phone(phone.clone());
+        let destination = Contact::Phone(phone.clone());
         let sending = Sending {
-            purpose: PURPOSE,
+            purpose: PURPOSE.into(),
             subject: Subject::Account(account.id),
             destination: &destination,
             channel,
@@ -74,13 +76,13 @@ impl Turn<'_> {
         let index = accounts::phone_index(self.sealer, &phone);
         let subject = Some(Subject::Account(account.id));
         let own = account.id.to_be_bytes();
-        let entered = self.enter_code(PURPOSE, &index, &code, subject, Entrant::Holder(&own)).await?;
+        let entered = self.enter_code(PURPOSE, &index, &code, subject, CodeSubmitter::Holder(&own)).await?;
         let Some(proved) = entered.proof.of(phone.clone(), &index) else { return Err(Refusal::CodeRefused.into()) };
         self.release_unproved_phone(&phone, Some(account.id)).await?;
         if !contacts::set_phone(&mut self.tx, self.sealer, self.now, &fresh, &proved).await? {
             return Err(Refusal::Taken(Field::Phone).into());
         }
-        if account.phone_in_force() != Some(&phone) {
+        if account.usable_phone() != Some(&phone) {
             self.phone_changed(&account, &phone).await?;
         }
         self.updated(account.id).await
@@ -90,20 +92,20 @@ impl Turn<'_> {
     /// undo the change for seven days (SPEC §16). Codes sent to it earlier stop working.
     async fn phone_changed(&mut self, before: &Account, new: &Phone) -> Result<(), Fault> {
         let content = Content::PhoneChanged { name: before.name.first().to_owned(), at: self.now };
-        let disputed = self.service.destination_index(&Destination::Phone(new.clone()));
-        if let Some(email) = before.email_in_force() {
-            let contact = Destination::Email(email.clone());
-            self.tell_at(before.id, &content, (Channel::Email, &contact), Some(&disputed)).await?;
+        let disputed = contacts::index(self.sealer, &Contact::Phone(new.clone()));
+        if let Some(email) = before.usable_email() {
+            let contact = Contact::Email(email.clone());
+            self.notify_at(before.id, &content, &contact, Some(&disputed)).await?;
         }
-        if let Some(old) = before.phone_in_force().filter(|old| *old != new) {
-            let undo = match self.service.told_phone(before) {
-                Some((channel, contact)) => self.tell_at(before.id, &content, (channel, &contact), Some(&disputed)).await?,
+        if let Some(old) = before.usable_phone().filter(|old| *old != new) {
+            let undo = match self.service.notified_phone(before) {
+                Some(contact) => self.notify_at(before.id, &content, &contact, Some(&disputed)).await?,
                 None => None,
             };
-            let former = Replaced { contact: Former::Phone(old.clone()), proved_at: before.phone_proved_at.unwrap_or(self.now) };
+            let former = Replaced { contact: Contact::Phone(old.clone()), proved_at: before.phone_proved_at.unwrap_or(self.now) };
             account_changes::keep(&mut self.tx, self.sealer, self.now, before.id, &former, undo).await?;
         }
-        verifications::kill_of(&mut self.tx, self.now, Purpose::Recovery, Subject::Account(before.id)).await?;
+        verifications::kill_of(&mut self.tx, self.now, CodeFor::Recovery, Subject::Account(before.id)).await?;
         recovery_grants::spend_all(&mut self.tx, self.now, before.id).await
     }
 

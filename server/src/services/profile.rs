@@ -128,15 +128,15 @@ impl Turn<'_> {
         }
         let account = self.account(id).await?;
         if change.documents() && matches!(by, Some(Completer::Owner(_))) {
-            self.tell_document(&account).await?;
+            self.notify_of_document(&account).await?;
         }
         self.audit_update(id, "ok").await?;
         Ok(account)
     }
 
-    async fn tell_document(&mut self, account: &Account) -> Result<(), Fault> {
+    async fn notify_of_document(&mut self, account: &Account) -> Result<(), Fault> {
         let name = account.name.first().to_owned();
-        self.tell_owner(account, &Content::DocumentAdded { name, at: self.now }).await
+        self.notify_owner(account, &Content::DocumentAdded { name, at: self.now }).await
     }
 
     /// Refuses when an account has caused too many conflicts. Otherwise returns the tally, to be saved by
@@ -144,7 +144,7 @@ impl Turn<'_> {
     pub(super) async fn may_conflict(&mut self, id: i64) -> Done<Tally> {
         let mut conflicts = tallies::lock(&mut self.tx, CONFLICTS, &id.to_be_bytes(), self.now).await?;
         if let Err(retry_after) = conflicts.hit(self.now, CONFLICTS_PER_ACCOUNT, CONFLICT_WINDOW) {
-            self.service.refusals.note_in_passing(Client::of(self.who.address), CONFLICTS);
+            self.service.refusals.note_in_passing(Client::of(self.who.client_ip), CONFLICTS);
             return Err(Refusal::TooMany { retry_after }.into());
         }
         Ok(conflicts)

@@ -9,18 +9,19 @@ mod waiting;
 
 use self::held::FirstForm;
 use super::Service;
-use super::codes::Destination;
 use super::turn::{Done, Stop, Turn};
-use crate::db::signups::{Held, Kept, Signup};
+use crate::db::signups::{Held, Signup, SignupContent};
 use crate::db::{accounts, signups, tallies};
 use crate::entropy;
 use crate::fault::Fault;
 use portaria::accounts::{Answer, SignupStarted};
+use portaria::contact::Contact;
 use portaria::error::{Field, Refusal};
 use portaria::field::Typed;
 use portaria::holding::Correction;
 use portaria::journey::{Journey, Kind};
-use portaria::message::{Channel, Purpose};
+use portaria::message::Channel;
+use portaria::purpose::CodeFor;
 use portaria::session::{Requester, Token};
 use portaria::signup::Draft;
 use portaria::value::{Code, Phone};
@@ -38,9 +39,9 @@ struct Ready {
 impl Ready {
     /// What the sign-up stores. If this form has no password, the earlier one stays, but only for the browser in which it
     /// was chosen.
-    fn kept(&self, held: Option<&Held>) -> Kept {
+    fn kept(&self, held: Option<&Held>) -> SignupContent {
         let before = held.filter(|held| held.signup.holding.keeps_password(held.browser)).map(|held| &held.signup.kept);
-        Kept {
+        SignupContent {
             draft: self.draft.clone(),
             has_password: self.password_hash.is_some() || before.is_some_and(|kept| kept.has_password),
             password_hash: self.password_hash.clone().or_else(|| before.and_then(|kept| kept.password_hash.clone())),
@@ -54,14 +55,10 @@ impl Ready {
         Correction::between(&signup.kept.draft, &self.draft, self.password_hash.is_some() || dropped)
     }
 
-    fn destination(&self) -> Option<Destination> {
-        destination(self.journey, &self.draft)
+    /// Where the journey's proof goes.
+    fn contact(&self) -> Option<Contact> {
+        self.draft.contact(self.journey)
     }
-}
-
-/// Where a journey's proof goes.
-fn destination(journey: &Journey, draft: &Draft) -> Option<Destination> {
-    if journey.contact_is_email() { draft.email.clone().map(Destination::Email) } else { draft.phone.clone().map(Destination::Phone) }
 }
 
 /// Every journey asks for the contact that it proves. A draft without one was written under other rules.
@@ -102,7 +99,7 @@ impl Service {
     /// out, and which "taken" values are the sign-up's own.
     async fn held_before(&self, who: &Requester, form: &FirstForm<'_>) -> Answer<Option<Held>> {
         let mut turn = self.turn(who).await?;
-        let done = turn.of_form(form).await.map_err(Stop::from);
+        let done = turn.signup_of_form(form).await.map_err(Stop::from);
         turn.end(done).await
     }
 }
@@ -115,7 +112,7 @@ impl Turn<'_> {
             // Of two submissions of one form, at any node, the second sees what the first wrote.
             tallies::lock(&mut self.tx, "signup/form", &signups::form_hash(self.sealer, token), self.now).await?;
         }
-        let held = self.of_form(form).await?;
+        let held = self.signup_of_form(form).await?;
         if let Some(held) = &held
             && self.is_proved(&held.signup).await?
         {
@@ -155,10 +152,10 @@ impl Turn<'_> {
 }
 
 /// Parses a phone and a code of an API client. Reports all errors at once.
-pub(super) fn parse_phone_and_code(phone: &str, code: &str, purpose: Purpose) -> Result<(Phone, Code), Refusal> {
+pub(super) fn parse_phone_and_code(phone: &str, code: &str, purpose: CodeFor) -> Result<(Phone, Code), Refusal> {
     let mut errors = portaria::error::FieldErrors::new();
     let phone = errors.take(Field::Phone, Phone::parse_mobile(phone));
-    let code = errors.take(Field::Code, Code::parse(code, purpose.digits().unwrap_or(6)));
+    let code = errors.take(Field::Code, Code::parse(code, purpose.digits()));
     match (phone, code) {
         (Some(phone), Some(code)) => Ok((phone, code)),
         _ => Err(Refusal::Invalid(errors)),

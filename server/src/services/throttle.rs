@@ -1,17 +1,17 @@
-//! Limits per client address, and gates that let requests with the same key through one at a time.
+//! Limits per client address, and locks that let requests with the same key through one at a time.
 
 use super::Service;
 use super::turn::{Done, Turn};
-use crate::admission::Place;
+use crate::admission::Permit;
 use crate::client::Client;
 use crate::db::tallies;
 use crate::fault::Fault;
 use portaria::accounts::Answer;
 use portaria::error::Refusal;
 use portaria::limits::{
-    CLIENTS_PER_NETWORK, GUESS_WINDOW, GUESSES_PER_ADDRESS, SEND_WINDOW, SENDS_PER_ADDRESS, TAKEN_PER_ADDRESS, TAKEN_WINDOW, Tally,
+    CLIENTS_PER_NETWORK, GUESS_WINDOW, GUESSES_PER_CLIENT, SEND_WINDOW, SENDS_PER_CLIENT, TAKEN_PER_CLIENT, TAKEN_WINDOW, Tally,
 };
-use portaria::recovery::{MISS_WINDOW, MISSES_PER_ADDRESS};
+use portaria::recovery::{MISS_WINDOW, MISSES_PER_CLIENT};
 use portaria::session::Requester;
 use sqlx::PgConnection;
 use std::collections::HashMap;
@@ -55,10 +55,10 @@ impl Allowance {
 
     const fn most(self) -> usize {
         match self {
-            Self::Guesses => GUESSES_PER_ADDRESS,
-            Self::Sends => SENDS_PER_ADDRESS,
-            Self::Taken => TAKEN_PER_ADDRESS,
-            Self::Misses => MISSES_PER_ADDRESS,
+            Self::Guesses => GUESSES_PER_CLIENT,
+            Self::Sends => SENDS_PER_CLIENT,
+            Self::Taken => TAKEN_PER_CLIENT,
+            Self::Misses => MISSES_PER_CLIENT,
         }
     }
 
@@ -73,16 +73,16 @@ impl Allowance {
 }
 
 /// One tally row of an allowance: the client's own, or that of the network around it.
-struct Counter {
-    scope: &'static str,
-    key: Vec<u8>,
-    most: usize,
-    window: Duration,
+pub(super) struct Counter {
+    pub(super) scope: &'static str,
+    pub(super) key: Vec<u8>,
+    pub(super) most: usize,
+    pub(super) window: Duration,
 }
 
 /// The tally rows of a client's allowance, always in the same order, so that locking them cannot deadlock.
-fn counters(who: &Requester, allowance: Allowance) -> Vec<Counter> {
-    let client = Client::of(who.address);
+pub(super) fn counters(who: &Requester, allowance: Allowance) -> Vec<Counter> {
+    let client = Client::of(who.client_ip);
     let (most, window) = (allowance.most(), allowance.window());
     let mut counters = vec![Counter { scope: allowance.scope(), key: client.key().to_vec(), most, window }];
     if let Some(network) = client.network() {
@@ -109,10 +109,10 @@ impl Room {
 impl Service {
     /// Refuses a client that has used up any of these allowances. It costs one statement, without a lock or a transaction.
     /// The refusal is counted per minute and has no further cost.
-    pub(super) async fn look(&self, who: &Requester, what: &'static str, allowances: &[Allowance]) -> Answer<()> {
+    pub(super) async fn refuse_used_up(&self, who: &Requester, what: &'static str, allowances: &[Allowance]) -> Answer<()> {
         match self.used_up(who, allowances).await? {
             Some(retry_after) => {
-                self.refusals.note(Client::of(who.address), what).await;
+                self.refusals.note(Client::of(who.client_ip), what).await;
                 Err(Refusal::TooMany { retry_after })
             }
             None => Ok(()),
@@ -123,34 +123,34 @@ impl Service {
     pub(super) async fn used_up(&self, who: &Requester, allowances: &[Allowance]) -> Answer<Option<u32>> {
         let counters: Vec<_> = allowances.iter().flat_map(|allowance| counters(who, *allowance)).collect();
         let asked: Vec<_> = counters.iter().map(|counter| (counter.scope, counter.key.as_slice())).collect();
-        let tallies = tallies::peek_all(&self.pool, &asked).await.map_err(|error| Fault::from(error).told())?;
+        let tallies = tallies::peek_all(&self.pool, &asked).await.map_err(|error| Fault::from(error).log_and_refuse())?;
         let now = self.now();
         Ok(counters.iter().zip(&tallies).filter_map(|(counter, tally)| tally.full_for(now, counter.most, counter.window)).max())
     }
 
     /// Counts one guess or hash of this address, in its own transaction and before anything is compared. Once the allowance
-    /// is used up, a try costs only [`Service::look`].
+    /// is used up, a try costs only [`Service::refuse_used_up`].
     pub(super) async fn count_guess(&self, who: &Requester) -> Answer<()> {
-        self.look(who, Allowance::Guesses.scope(), &[Allowance::Guesses]).await?;
-        self.count_looked(who).await
+        self.refuse_used_up(who, Allowance::Guesses.scope(), &[Allowance::Guesses]).await?;
+        self.count_guess_unchecked(who).await
     }
 
-    /// The same for a caller that has already called [`Service::look`] before it waited for a place.
-    pub(super) async fn count_looked(&self, who: &Requester) -> Answer<()> {
+    /// The same for a caller that has already called [`Service::refuse_used_up`] before it waited for a permit.
+    pub(super) async fn count_guess_unchecked(&self, who: &Requester) -> Answer<()> {
         let mut turn = self.turn(who).await?;
         let done = turn.count(Allowance::Guesses).await;
         turn.end(done).await
     }
 
-    /// Waits for a place in the queue of password hashes. The caller counts the guess afterwards: if there is no place,
+    /// Waits in the queue of password hashes for a permit. The caller counts the guess afterwards: if there is no permit,
     /// nothing was tried.
-    pub(super) async fn password_place(&self, who: &Requester, what: &'static str) -> Answer<Place> {
-        let client = Client::of(who.address);
-        let place = self.passwords.place(client).await;
-        if place.is_err() {
+    pub(super) async fn password_permit(&self, who: &Requester, what: &'static str) -> Answer<Permit> {
+        let client = Client::of(who.client_ip);
+        let permit = self.passwords.permit(client).await;
+        if permit.is_err() {
             self.refusals.note(client, what).await;
         }
-        place
+        permit
     }
 }
 
@@ -162,7 +162,7 @@ impl Turn<'_> {
         for counter in counters(self.who, allowance) {
             let mut tally = tallies::lock(&mut self.tx, counter.scope, &counter.key, self.now).await?;
             if let Err(retry_after) = tally.hit(self.now, counter.most, counter.window) {
-                self.service.refusals.note_in_passing(Client::of(self.who.address), counter.scope);
+                self.service.refusals.note_in_passing(Client::of(self.who.client_ip), counter.scope);
                 return Err(Refusal::TooMany { retry_after }.into());
             }
             locked.push((counter, tally));
@@ -170,7 +170,7 @@ impl Turn<'_> {
         Ok(Room(locked))
     }
 
-    async fn count(&mut self, allowance: Allowance) -> Done<()> {
+    pub(super) async fn count(&mut self, allowance: Allowance) -> Done<()> {
         let room = self.room(allowance).await?;
         Ok(room.take(&mut self.tx).await?)
     }
@@ -199,11 +199,11 @@ impl Turn<'_> {
     }
 }
 
-type Gate = Arc<tokio::sync::Mutex<()>>;
+type KeyedLock = Arc<tokio::sync::Mutex<()>>;
 
-/// How many may wait at a gate that refuses: a few seconds' work.
-const AT_THE_GATE: usize = 256;
-/// `Retry-After` of a full gate.
+/// How many may wait at a lock that refuses: a few seconds' work.
+const MOST_WAITING: usize = 256;
+/// `Retry-After` of a full lock.
 const BUSY_SECONDS: u32 = 2;
 
 /// Lets requests with the same key through one at a time. For identical registrations this is only a saving: all but the
@@ -211,26 +211,26 @@ const BUSY_SECONDS: u32 = 2;
 /// For sign-ins with one login, it keeps the next try from counting a right password as a failure while it is still being
 /// compared.
 #[derive(Default)]
-pub(crate) struct Gates(Mutex<HashMap<Vec<u8>, Gate>>);
+pub(crate) struct KeyedLocks(Mutex<HashMap<Vec<u8>, KeyedLock>>);
 
-impl Gates {
-    fn gate(&self, key: Vec<u8>) -> Gate {
-        let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        gates.retain(|_, gate| Arc::strong_count(gate) > 1);
-        gates.entry(key).or_default().clone()
+impl KeyedLocks {
+    fn lock(&self, key: Vec<u8>) -> KeyedLock {
+        let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        locks.retain(|_, lock| Arc::strong_count(lock) > 1);
+        locks.entry(key).or_default().clone()
     }
 
     /// Waits until no other request holds this key.
-    pub(super) async fn pass(&self, key: Vec<u8>) -> OwnedMutexGuard<()> {
-        self.gate(key).lock_owned().await
+    pub(super) async fn acquire(&self, key: Vec<u8>) -> OwnedMutexGuard<()> {
+        self.lock(key).lock_owned().await
     }
 
     /// The same, but refuses if too many are waiting.
-    pub(super) async fn pass_or_refuse(&self, key: Vec<u8>) -> Answer<OwnedMutexGuard<()>> {
-        let gate = self.gate(key);
-        if Arc::strong_count(&gate) > AT_THE_GATE {
+    pub(super) async fn acquire_or_refuse(&self, key: Vec<u8>) -> Answer<OwnedMutexGuard<()>> {
+        let lock = self.lock(key);
+        if Arc::strong_count(&lock) > MOST_WAITING {
             return Err(Refusal::Busy { retry_after: BUSY_SECONDS });
         }
-        Ok(gate.lock_owned().await)
+        Ok(lock.lock_owned().await)
     }
 }

@@ -33,10 +33,10 @@ pub(crate) type Done<T> = Result<T, Stop>;
 
 impl Stop {
     /// The refusal that the requester gets. A fault is logged here.
-    pub(super) fn told(self) -> Refusal {
+    pub(super) fn log_and_refuse(self) -> Refusal {
         match self {
             Self::Refused(refusal) => refusal,
-            Self::Broken(fault) => fault.told(),
+            Self::Broken(fault) => fault.log_and_refuse(),
         }
     }
 }
@@ -95,7 +95,7 @@ pub(crate) struct Turn<'a> {
 
 impl Service {
     pub(super) async fn turn<'a>(&'a self, who: &'a Requester) -> Answer<Turn<'a>> {
-        let tx = self.pool.begin().await.map_err(|error| Fault::from(error).told())?;
+        let tx = self.pool.begin().await.map_err(|error| Fault::from(error).log_and_refuse())?;
         Ok(Turn { service: self, sealer: &self.sealer, rules: &self.rules, who, now: self.now(), tx, left_message: false })
     }
 }
@@ -107,9 +107,9 @@ impl Turn<'_> {
             Ok(value) => Ok(value),
             Err(Stop::Refused(refusal)) => Err(refusal),
             // Dropping the transaction rolls it back.
-            Err(Stop::Broken(fault)) => return Err(fault.told()),
+            Err(Stop::Broken(fault)) => return Err(fault.log_and_refuse()),
         };
-        self.tx.commit().await.map_err(|error| Fault::from(error).told())?;
+        self.tx.commit().await.map_err(|error| Fault::from(error).log_and_refuse())?;
         if self.left_message {
             self.service.wake.notify_one();
         }

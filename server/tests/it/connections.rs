@@ -1,12 +1,12 @@
-//! Connections (SPEC §16), over real sockets and the very listener of `serve`. Wall time is the subject: what takes seconds in
-//! production takes fractions of one here.
+//! Connections (SPEC §16), over real sockets and the listener that `serve` uses. These tests measure wall time; what takes seconds
+//! in production takes fractions of a second here.
 
 use crate::support::TestApp;
 use crate::support::people::{EMAIL, PASSWORD, PHONE};
 use axum::Router;
 use axum::routing::{get, post};
 use serde_json::json;
-use server::listener::{self, Patience, Settings};
+use server::listener::{self, ClientTimeouts, Settings};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,19 +19,19 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// Longer than anything here may take.
 const NEVER: Duration = Duration::from_secs(20);
 
-fn short() -> Patience {
+fn short() -> ClientTimeouts {
     let millis = Duration::from_millis;
-    Patience { head: millis(400), preface: millis(1200), idle: millis(900), body: millis(500), silence: millis(600), rate: 16_000 }
+    ClientTimeouts { head: millis(400), preface: millis(1200), idle: millis(900), body: millis(500), silence: millis(600), rate: 16_000 }
 }
 
 /// A listener with a few plain routes.
-struct Site {
+struct AppState {
     address: SocketAddr,
     stop: Arc<Notify>,
     served: tokio::task::JoinHandle<()>,
 }
 
-impl Site {
+impl AppState {
     async fn start(change: impl FnOnce(&mut Settings)) -> Self {
         let app = Router::new()
             .route("/healthz", get(|| async { "ok" }))
@@ -41,7 +41,7 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let mut settings = Settings::new(listener::room(), Arc::default());
-        settings.patience = short();
+        settings.timeouts = short();
         change(&mut settings);
         let stop = Arc::new(Notify::new());
         let stopping = stop.clone();
@@ -53,7 +53,7 @@ impl Site {
         TcpStream::connect(self.address).await.expect("connected")
     }
 
-    /// What a health check sees, and how long that takes.
+    /// Does a health check and returns how long it takes.
     async fn health(&self) -> Duration {
         let began = Instant::now();
         let answer = ask(&mut self.connect().await, "/healthz", "close").await;
@@ -70,7 +70,7 @@ async fn ask(stream: &mut TcpStream, path: &str, connection: &str) -> String {
     String::from_utf8_lossy(&answer[..read]).into_owned()
 }
 
-/// How long the server keeps a connection on which nothing more is said.
+/// Measures how long the server keeps a connection on which the client sends nothing more.
 async fn kept(mut stream: TcpStream) -> Duration {
     let began = Instant::now();
     let mut rest = Vec::new();
@@ -86,7 +86,7 @@ fn expect_about(kept: Duration, expected: Duration, what: &str) {
 
 #[tokio::test]
 async fn who_says_nothing_or_half_a_head_is_left_in_time() {
-    let site = Site::start(|_| {}).await;
+    let site = AppState::start(|_| {}).await;
     let half_head = b"GET /healthz HTTP/1.1\r\nhost: x\r\n";
     for said in [&b""[..], b"G", b"P", &PREFACE[..12], &PREFACE[..23], b"\r\n", half_head, b"\x16\x03\x01"] {
         let mut stream = site.connect().await;
@@ -98,7 +98,7 @@ async fn who_says_nothing_or_half_a_head_is_left_in_time() {
 
 #[tokio::test]
 async fn a_head_that_comes_a_byte_at_a_time_has_no_longer() {
-    let site = Site::start(|_| {}).await;
+    let site = AppState::start(|_| {}).await;
     let mut stream = site.connect().await;
     let began = Instant::now();
     for byte in std::iter::once(b"GET / HTTP/1.1\r\nx: ".as_slice()).chain(std::iter::repeat_n(b"y".as_slice(), 200)) {
@@ -112,14 +112,14 @@ async fn a_head_that_comes_a_byte_at_a_time_has_no_longer() {
 
 #[tokio::test]
 async fn a_whole_preface_of_http2_has_longer_to_its_first_request() {
-    let site = Site::start(|_| {}).await;
-    // with and without the SETTINGS that follow it
+    let site = AppState::start(|_| {}).await;
+    // With and without the SETTINGS frame that follows it.
     for said in [PREFACE.to_vec(), [PREFACE, b"\0\0\0\x04\0\0\0\0\0"].concat()] {
         let mut stream = site.connect().await;
         stream.write_all(&said).await.expect("written");
         expect_about(kept(stream).await, short().preface, "a whole preface");
     }
-    // in two pieces it is one
+    // A preface that arrives in two pieces counts as one.
     let mut stream = site.connect().await;
     stream.write_all(&PREFACE[..10]).await.expect("written");
     sleep(Duration::from_millis(100)).await;
@@ -129,7 +129,7 @@ async fn a_whole_preface_of_http2_has_longer_to_its_first_request() {
 
 #[tokio::test]
 async fn http2_is_spoken() {
-    let site = Site::start(|_| {}).await;
+    let site = AppState::start(|_| {}).await;
     let client = reqwest::Client::builder().http2_prior_knowledge().build().expect("a client");
     let answer = client.get(format!("http://{}/healthz", site.address)).send().await.expect("an answer");
     assert_eq!((answer.status().as_u16(), answer.version()), (200, reqwest::Version::HTTP_2));
@@ -139,7 +139,7 @@ async fn http2_is_spoken() {
 
 #[tokio::test]
 async fn an_idle_connection_is_left_after_a_while_and_used_again_before() {
-    let site = Site::start(|_| {}).await;
+    let site = AppState::start(|_| {}).await;
     let mut stream = site.connect().await;
     for _ in 0..3 {
         assert!(ask(&mut stream, "/healthz", "keep-alive").await.starts_with("HTTP/1.1 200"));
@@ -147,7 +147,7 @@ async fn an_idle_connection_is_left_after_a_while_and_used_again_before() {
     }
     assert!(ask(&mut stream, "/healthz", "keep-alive").await.starts_with("HTTP/1.1 200"));
     expect_about(kept(stream).await, short().idle, "an idle connection");
-    // a next head that is begun has as long as a first one
+    // The next head, once begun, has as long as the first.
     let mut stream = site.connect().await;
     ask(&mut stream, "/healthz", "keep-alive").await;
     stream.write_all(b"GET /he").await.expect("written");
@@ -156,7 +156,7 @@ async fn an_idle_connection_is_left_after_a_while_and_used_again_before() {
 
 #[tokio::test]
 async fn who_never_reads_the_answer_is_left_and_who_reads_slowly_is_not() {
-    let site = Site::start(|_| {}).await;
+    let site = AppState::start(|_| {}).await;
     let small = async || {
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.set_recv_buffer_size(16 * 1024).expect("a buffer");
@@ -175,7 +175,7 @@ async fn who_never_reads_the_answer_is_left_and_who_reads_slowly_is_not() {
     let mut rest = Vec::new();
     slow.read_to_end(&mut rest).await.expect("the rest");
     assert!(got + rest.len() > 64 << 20, "a slow reader gets all of it: {}", got + rest.len());
-    // two seconds have passed: what is left for the other is what was on its way
+    // Two seconds have passed. The silent client gets only what was already on its way.
     let mut rest = Vec::new();
     let _ = timeout(NEVER, silent.read_to_end(&mut rest)).await.expect("it ends");
     assert!(rest.len() < 64 << 20, "{}", rest.len());
@@ -183,7 +183,8 @@ async fn who_never_reads_the_answer_is_left_and_who_reads_slowly_is_not() {
 
 #[tokio::test]
 async fn silent_connections_past_every_cap_keep_nobody_out() {
-    let site = Site::start(|settings| (settings.connections, settings.share, settings.patience) = (80, 20, Patience::default())).await;
+    let site =
+        AppState::start(|settings| (settings.connections, settings.share, settings.timeouts) = (80, 20, ClientTimeouts::default())).await;
     let at_rest = site.health().await;
     let mut silent = Vec::new();
     for n in 0..200 {
@@ -197,7 +198,8 @@ async fn silent_connections_past_every_cap_keep_nobody_out() {
 
 #[tokio::test]
 async fn who_waits_for_an_answer_is_not_sent_away_for_a_newcomer() {
-    let site = Site::start(|settings| (settings.connections, settings.share, settings.patience) = (8, 4, Patience::default())).await;
+    let site =
+        AppState::start(|settings| (settings.connections, settings.share, settings.timeouts) = (8, 4, ClientTimeouts::default())).await;
     let mut waiting = site.connect().await;
     waiting.write_all(b"GET /slow HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("written");
     sleep(Duration::from_millis(200)).await;
@@ -212,7 +214,7 @@ async fn who_waits_for_an_answer_is_not_sent_away_for_a_newcomer() {
 
 #[tokio::test]
 async fn where_everybody_waits_for_an_answer_a_newcomer_is_sent_away() {
-    let site = Site::start(|settings| (settings.connections, settings.share) = (2, 2)).await;
+    let site = AppState::start(|settings| (settings.connections, settings.share) = (2, 2)).await;
     let mut waiting = Vec::new();
     for _ in 0..2 {
         let mut stream = site.connect().await;
@@ -231,7 +233,7 @@ async fn where_everybody_waits_for_an_answer_a_newcomer_is_sent_away() {
 
 #[tokio::test]
 async fn a_stop_finishes_what_is_being_answered_and_leaves_the_rest() {
-    let site = Site::start(|_| {}).await;
+    let site = AppState::start(|_| {}).await;
     let mut idle = site.connect().await;
     ask(&mut idle, "/healthz", "keep-alive").await;
     let mut waiting = site.connect().await;
@@ -248,9 +250,9 @@ async fn a_stop_finishes_what_is_being_answered_and_leaves_the_rest() {
 
 // ── bodies
 
-/// The site whole, with short patience, and an account's access token.
-async fn app_with_token(patience: Patience) -> (TestApp, String) {
-    let app = TestApp::start_listening(&[], |settings| settings.patience = patience).await;
+/// The whole site with short timeouts, and an account's access token.
+async fn app_with_token(timeouts: ClientTimeouts) -> (TestApp, String) {
+    let app = TestApp::start_listening(&[], |settings| settings.timeouts = timeouts).await;
     app.proved_teacher(EMAIL).await;
     let token = app.login(EMAIL, PASSWORD).await.expect(200).json()["accessToken"].as_str().expect("a token").to_owned();
     (app, token)
@@ -275,7 +277,7 @@ fn patch(token: &str, length: usize) -> String {
 
 #[tokio::test]
 async fn half_a_body_is_refused_in_the_contracts_shape_and_ends() {
-    let app = TestApp::start_listening(&[], |settings| settings.patience = short()).await;
+    let app = TestApp::start_listening(&[], |settings| settings.timeouts = short()).await;
     let mut stream = raw(&app).await;
     let head = "POST /api/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
     stream.write_all(head.as_bytes()).await.expect("written");
@@ -323,23 +325,23 @@ async fn an_upload_that_stands_still_or_crawls_is_ended() {
 #[tokio::test]
 async fn an_upload_of_an_address_over_its_limit_is_refused_before_it_is_read() {
     let (app, token) = app_with_token(short()).await;
-    // codes that are guessed are counted too, and cost no hash
+    // Guessed codes count towards the same limit, and cost no hash.
     let mut guesses = 0;
     while app.verify(PHONE, "123456").await.status != 429 {
         guesses += 1;
         assert!(guesses < 130);
     }
     let mut stream = raw(&app).await;
-    // not a byte of the body is sent
+    // No byte of the body is sent.
     stream.write_all(patch(&token, 5_000_000).as_bytes()).await.expect("written");
     let answer = answer_of(stream).await;
     assert!(answer.starts_with("HTTP/1.1 429") && answer.contains("retry-after"), "{answer}");
-    // a name is no upload
+    // A changed name is no upload.
     let small = app.anonymous().bearer(&token).raw("PATCH", "/api/auth/profile").json(&json!({ "fullName": "Bia Dias" }));
     app.anonymous().send_raw(small).await.expect(200);
 }
 
-/// Begins an upload, of which not a byte is sent; gives the first line of what is said to it. `100 Continue`: its body is read.
+/// Begins an upload without sending its body, and returns the first line of the answer. `100 Continue` means that the body is read.
 async fn begin_upload(app: &TestApp, token: &str) -> (TcpStream, String) {
     let mut stream = raw(app).await;
     let head = patch(token, 5_000_000).replace("connection: close", "expect: 100-continue");
@@ -352,7 +354,7 @@ async fn begin_upload(app: &TestApp, token: &str) -> (TcpStream, String) {
 
 #[tokio::test]
 async fn one_address_uploads_so_much_at_once_and_the_next_costs_no_buffer() {
-    let (app, token) = app_with_token(Patience::default()).await;
+    let (app, token) = app_with_token(ClientTimeouts::default()).await;
     let mut uploads = Vec::new();
     for n in 0..6 {
         let (stream, line) = begin_upload(&app, &token).await;
@@ -362,7 +364,7 @@ async fn one_address_uploads_so_much_at_once_and_the_next_costs_no_buffer() {
     let (_, line) = begin_upload(&app, &token).await;
     assert!(line.starts_with("HTTP/1.1 503"), "{line}");
     drop(uploads);
-    // those that were left are noticed in a moment
+    // The server notices in a moment that the uploads were broken off.
     let began = Instant::now();
     while !begin_upload(&app, &token).await.1.starts_with("HTTP/1.1 100") {
         assert!(began.elapsed() < NEVER, "there is room again");

@@ -76,7 +76,7 @@ impl House {
         let phone = form.draft.phone.as_ref().and_then(|phone| self.by_phone(phone)).map(|account| (Field::Phone, account));
         let email = form.draft.email.as_ref().and_then(|email| self.by_email(email)).map(|account| (Field::Email, account));
         for (field, account) in [phone, email].into_iter().flatten().filter(|(_, account)| Some(account.id) != own) {
-            if !account.only_typed(field) && self.still_claims(account) {
+            if !account.is_unproved_phone(field) && self.still_claims(account) {
                 return Err(Refusal::Taken(field));
             }
         }
@@ -117,14 +117,14 @@ impl House {
         let Some((mut signup, browser)) = held else {
             return self.attempt(|house| {
                 let id = house.insert_signup(who, form, None, Holding::begun(browser));
-                house.send_first(who, journey.proof, Subject::Signup(id), &destination)?;
+                house.send_first(who, journey.proof_purpose, Subject::Signup(id), &destination)?;
                 Ok(id)
             });
         };
         let subject = Subject::Signup(signup.id);
-        let newest = self.newest_of(journey.proof, subject);
+        let newest = self.newest_of(journey.proof_purpose, subject);
         let waits = newest.is_some_and(|it| it.facts.can_be_entered(self.now) && *it.destination == destination);
-        if !waits && let Err(refusal) = self.send(who, journey.proof, subject, &destination) {
+        if !waits && let Err(refusal) = self.send(who, journey.proof_purpose, subject, &destination) {
             if self.is_broken(Broken::RefusedCorrectionStays) {
                 signup.draft = form.draft.clone();
                 self.write_signup(signup);
@@ -132,7 +132,7 @@ impl House {
             return Err(refusal);
         }
         if signup.draft.phone != form.draft.phone && !self.is_broken(Broken::ProofOfAnotherContact) {
-            self.kill(|it| it.facts.purpose == journey.proof && it.subject == subject && *it.destination != destination);
+            self.kill(|it| it.facts.purpose == journey.proof_purpose.into() && it.subject == subject && *it.destination != destination);
         }
         self.correct(who, &mut signup, browser, form);
         let id = signup.id;
@@ -212,7 +212,7 @@ impl House {
         }
         let id = self.insert_account(who, form.kind, draft, password, None, true)?;
         let journey = form.kind.journey();
-        self.send_first(who, journey.proof, Subject::Account(id), &destination(journey, draft))?;
+        self.send_first(who, journey.proof_purpose, Subject::Account(id), &destination(journey, draft))?;
         Ok(id)
     }
 

@@ -6,7 +6,7 @@ use crate::components::{Field, Heading, HiddenField, Owner, PageTitle, PostForm,
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor as Purpose;
 use portaria::view::{AccountView, CodeSent};
 
 #[component]

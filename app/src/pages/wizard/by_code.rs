@@ -6,9 +6,10 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portaria::error::Field as Named;
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor as Purpose;
 
-/// Address and code. The answers are the same for every address. The contract sends people here "passing the e-mail".
+/// Address and code. The answers are the same for every address. 004 redirects to `/verify-email` with the e-mail ("Registro
+/// inicial").
 #[component]
 pub fn ByCode() -> impl IntoView {
     let ui = Ui::get();

@@ -5,14 +5,15 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::journey::Journey;
+use portaria::purpose::CodeFor;
 use portaria::view::Delivery;
 
 #[component]
-pub fn EnterCode(journey: &'static Journey) -> impl IntoView {
+pub fn EnterCode(journey: &'static Journey, purpose: CodeFor) -> impl IntoView {
     let all = Ui::get().texts;
     let texts = &all.pages.code;
     let current = Current::get();
-    let digits = journey.proof.digits().unwrap_or(6);
+    let digits = purpose.digits();
     let correct = if journey.contact_is_email() { texts.correct_email } else { texts.correct_phone };
     let signup = current.signup.as_ref();
     let channel = signup.map(|signup| all.channel(signup.channel)).unwrap_or_default();
@@ -35,7 +36,7 @@ pub fn EnterCode(journey: &'static Journey) -> impl IntoView {
             {(delivery == Some(Delivery::OnItsWay)).then(|| view! { <p class="hint">{texts.on_its_way}</p> })}
             <Waits hint="" />
         </div>
-        <PostForm name="prove_code" proof=journey.proof class="form">
+        <PostForm name="prove_code" proof=purpose class="form">
             <Which />
             <Field field=Named::Code label=all.field_name(Named::Code) hint=all.pages.hints.code />
             {fill_in_code("prove_code-code".to_owned())}

@@ -36,7 +36,7 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
     };
     // A form that was refused keeps its token.
     let form = ui.posted_value("sign_up", "form").unwrap_or_else(|| ui.form_token().to_owned());
-    let submit = match (back, journey.proof.digits()) {
+    let submit = match (back, journey.proof_purpose.digits()) {
         (true, _) => wizard.save,
         (false, Some(_)) => wizard.submit_code,
         (false, None) => wizard.submit_link,

@@ -10,7 +10,7 @@ pub fn Done(journey: &'static Journey) -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.done;
     let current = Current::get();
-    let by_link = journey.proof.digits().is_none();
+    let by_link = journey.proof_purpose.digits().is_none();
     let enters = current.signup.as_ref().is_some_and(|signup| signup.enters);
     let onward = if ui.me().is_some() {
         view! {

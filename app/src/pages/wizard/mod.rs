@@ -84,7 +84,7 @@ fn Steps(journey: &'static Journey) -> impl IntoView {
     provide_context(current);
     let page = match step {
         Step::Details => view! { <FirstForm journey back /> }.into_any(),
-        Step::Code => view! { <EnterCode journey /> }.into_any(),
+        Step::Code => journey.proof_purpose.code().map(|purpose| view! { <EnterCode journey purpose /> }).into_any(),
         Step::CheckEmail => view! { <CheckEmail journey /> }.into_any(),
         Step::Complete => view! { <GoOn /> }.into_any(),
         Step::Done => view! { <Done journey /> }.into_any(),

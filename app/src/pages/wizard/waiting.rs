@@ -28,7 +28,7 @@ pub fn SendAgain(journey: &'static Journey) -> impl IntoView {
     let resend_in = current.signup.as_ref().map(|signup| signup.resend_in);
     let set_up = current.signup.as_ref().map(|signup| signup.channels.clone()).unwrap_or_default();
     let ways: Vec<_> = journey.channels.iter().copied().filter(|channel| set_up.contains(channel)).collect();
-    let named = ways.len() > 1 || journey.proof.digits().is_some();
+    let named = ways.len() > 1 || journey.proof_purpose.digits().is_some();
     let words = |channel: Channel| {
         if named { texts.code.resend_by(ui.texts.channel(channel)) } else { texts.check_email.resend.to_owned() }
     };

@@ -83,7 +83,7 @@ pub async fn insert(
         .bind(id)
         .bind(TERMS_VERSION)
         .bind(now)
-        .bind(who.address.to_string())
+        .bind(who.client_ip.to_string())
         .execute(conn)
         .await?;
     }

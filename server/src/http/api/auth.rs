@@ -1,9 +1,9 @@
-//! `/api/auth`: teachers (003), clients by phone code (000). Names and limits as the documents' DTOs.
+//! `/api/auth`: teachers (003), clients by phone code (000). Field names and limits are those of the documents' DTOs.
 
 use super::json::JsonBody;
 use crate::http::contract::{Contract, code_sentence};
-use crate::http::requester::Visitor;
-use crate::http::state::Site;
+use crate::http::requester::RequestContext;
+use crate::http::state::AppState;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -11,7 +11,7 @@ use axum::{Extension, Json};
 use portaria::accounts::{PasswordLogin, SignedIn};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::Kind;
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor;
 use portaria::session::{AccessLifetime, Credential, Presentation};
 use portaria::signup;
 use portaria::view::{AccountView, CodeSent};
@@ -27,7 +27,7 @@ pub(super) fn said(pick: impl FnOnce(&text::api::Api) -> &'static str) -> Value 
 }
 
 /// A profile, as 003 names its fields; absent ones are null.
-pub(super) fn profile_body(site: &Site, account: &AccountView) -> Value {
+pub(super) fn profile_body(state: &AppState, account: &AccountView) -> Value {
     let mut body = json!({
         "id": account.id,
         "kind": account.kind.as_str(),
@@ -41,7 +41,7 @@ pub(super) fn profile_body(site: &Site, account: &AccountView) -> Value {
         "hasPassword": account.has_password,
         "cpf": account.cpf,
         "cnpj": account.cnpj,
-        "profilePicture": account.photo.as_ref().map(|path| format!("{}{path}", site.public_url)),
+        "profilePicture": account.photo.as_ref().map(|path| format!("{}{path}", state.public_url)),
         "profileComplete": account.profile_complete,
         "birthDate": account.birth_date,
         "gender": account.gender,
@@ -55,15 +55,15 @@ pub(super) fn profile_body(site: &Site, account: &AccountView) -> Value {
     body
 }
 
-/// `AuthResponseDto` (003): what every sign-in answers.
-fn signed_in(site: &Site, status: StatusCode, signed_in: &SignedIn) -> Response {
+/// `AuthResponseDto` (003): the answer to every sign-in.
+fn signed_in(state: &AppState, status: StatusCode, signed_in: &SignedIn) -> Response {
     let Credential::Tokens { access, refresh, expires_in } = &signed_in.credential else {
         return CONTRACT.refuse(&Refusal::Unavailable);
     };
     let body = json!({
         "accessToken": access.expose(),
         "refreshToken": refresh.expose(),
-        "user": profile_body(site, &signed_in.account),
+        "user": profile_body(state, &signed_in.account),
         "expiresIn": expires_in,
     });
     (status, Json(body)).into_response()
@@ -93,7 +93,7 @@ fn taken_sentence(refusal: &Refusal) -> String {
 }
 
 /// Refuses a code with the sentence of its purpose (000, 7a).
-pub(super) fn refuse_code(refusal: &Refusal, purpose: Purpose) -> Response {
+pub(super) fn refuse_code(refusal: &Refusal, purpose: CodeFor) -> Response {
     match refusal {
         Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. } => {
             CONTRACT.refuse_as(&Refusal::field(Field::Code, FieldError::CodeWrong), &code_sentence(purpose))
@@ -102,55 +102,59 @@ pub(super) fn refuse_code(refusal: &Refusal, purpose: Purpose) -> Response {
     }
 }
 
-pub async fn register_teacher(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn register_teacher(
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
+    mut body: JsonBody,
+) -> Response {
     let journey = Kind::Professor.journey();
     // The document requires the confirmation: a missing one counts as empty.
     let typed = body.first_form(journey).with_at_least(Field::PasswordConfirmation);
     if let Err(refusal) = body.finish(|| signup::read(&typed, journey, false).err()) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.register(&visitor.who, journey, typed).await {
+    match state.accounts.register(&context.who, journey, typed).await {
         Ok(_) => (StatusCode::CREATED, Json(said(|texts| texts.check_email))).into_response(),
         Err(refusal) => refuse_registration(&refusal),
     }
 }
 
-pub async fn register_client(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn register_client(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let journey = Kind::Cliente.journey();
     let typed = body.first_form(journey);
     if let Err(refusal) = body.finish(|| signup::read(&typed, journey, false).err()) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.register_client(&visitor.who, typed).await {
+    match state.accounts.register_client(&context.who, typed).await {
         Ok(sent) => code_sent(&sent, &said(|texts| texts.code_sent)),
         Err(refusal) => refuse_registration(&refusal),
     }
 }
 
-pub async fn verify_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn verify_phone(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let (phone, code) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Code));
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.prove_phone(&visitor.who, &phone, &code, API).await {
-        Ok(who) => signed_in(&site, StatusCode::CREATED, &who),
+    match state.accounts.prove_phone(&context.who, &phone, &code, API).await {
+        Ok(who) => signed_in(&state, StatusCode::CREATED, &who),
         Err(refusal @ Refusal::Taken(_)) => refuse_registration(&refusal),
-        Err(refusal) => refuse_code(&refusal, Purpose::SignupPhone),
+        Err(refusal) => refuse_code(&refusal, CodeFor::SignupPhone),
     }
 }
 
-pub async fn resend_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn resend_phone(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let (phone, channel) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Channel));
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.resend_phone(&visitor.who, &phone, &channel).await {
+    match state.accounts.resend_phone(&context.who, &phone, &channel).await {
         Ok(sent) => code_sent(&sent, &said(|texts| texts.code_sent_if_waiting)),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
 
-pub async fn login(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn login(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let remember = body.flag(Field::Remember);
     let identifier = body.text_or_empty(Field::Identifier);
     let password = body.secret(Field::Password);
@@ -160,58 +164,59 @@ pub async fn login(State(site): State<Site>, Extension(visitor): Extension<Visit
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.sign_in(&visitor.who, PasswordLogin { identifier, password, remember }, API).await {
-        Ok(who) => signed_in(&site, StatusCode::OK, &who),
+    match state.accounts.sign_in(&context.who, PasswordLogin { identifier, password, remember }, API).await {
+        Ok(who) => signed_in(&state, StatusCode::OK, &who),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
 
-pub async fn ask_login_code(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn ask_login_code(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let (phone, channel) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Channel));
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.ask_login_code(&visitor.who, &phone, &channel).await {
+    match state.accounts.ask_login_code(&context.who, &phone, &channel).await {
         Ok(sent) => code_sent(&sent, &said(|texts| texts.login_code_sent)),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
 
 /// A wrong code here is a failed sign-in: 401 and the generic sentence (EX03).
-pub async fn login_by_code(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn login_by_code(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let remember = body.flag(Field::Remember);
     let (phone, code) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Code));
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.sign_in_by_code(&visitor.who, &phone, &code, remember, API).await {
-        Ok(who) => signed_in(&site, StatusCode::OK, &who),
+    match state.accounts.sign_in_by_code(&context.who, &phone, &code, remember, API).await {
+        Ok(who) => signed_in(&state, StatusCode::OK, &who),
         Err(Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. }) => {
-            CONTRACT.refuse_as(&Refusal::BadCredentials, &code_sentence(Purpose::LoginPhone))
+            CONTRACT.refuse_as(&Refusal::BadCredentials, &code_sentence(CodeFor::LoginPhone))
         }
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
 
-pub async fn logout(State(site): State<Site>, Extension(visitor): Extension<Visitor>) -> Response {
-    match site.accounts.sign_out(&visitor.who).await {
+pub async fn logout(State(state): State<AppState>, Extension(context): Extension<RequestContext>) -> Response {
+    match state.accounts.sign_out(&context.who).await {
         Ok(()) => ([("clear-site-data", "\"cache\", \"storage\"")], Json(said(|texts| texts.signed_out))).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
 
-pub async fn refresh(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn refresh(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let token = body.secret(Field::RefreshToken);
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.refresh(&visitor.who, &token).await {
-        Ok(who) => signed_in(&site, StatusCode::OK, &who),
+    match state.accounts.refresh(&context.who, &token).await {
+        Ok(who) => signed_in(&state, StatusCode::OK, &who),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
 
 /// The public keys of the access tokens. Cached for ten minutes at most, because a new key signs from the moment it is made.
-pub async fn jwks(State(site): State<Site>) -> Response {
-    ([(header::CACHE_CONTROL, "public, max-age=600"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], Json(site.tokens.jwks())).into_response()
+pub async fn jwks(State(state): State<AppState>) -> Response {
+    ([(header::CACHE_CONTROL, "public, max-age=600"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], Json(state.tokens.jwks()))
+        .into_response()
 }

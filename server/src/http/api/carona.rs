@@ -5,8 +5,8 @@ use crate::http::body::close;
 use crate::http::contract::Contract;
 use crate::http::contract::carona::{sending_failed, texts};
 use crate::http::multipart::{self, Unreadable};
-use crate::http::requester::Visitor;
-use crate::http::state::Site;
+use crate::http::requester::RequestContext;
+use crate::http::state::AppState;
 use app::cookies;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
@@ -17,7 +17,7 @@ use portaria::accounts::{PasswordLogin, SignedIn, Upload};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::holding::Prover;
 use portaria::journey::Kind;
-use portaria::session::{AccessLifetime, Cookie, Credential, PROOF_LIFETIME, Presentation};
+use portaria::session::{AccessLifetime, COMPLETION_GRANT_LIFETIME, Cookie, Credential, Presentation};
 use portaria::signup;
 use serde_json::{Value, json};
 use text::Language;
@@ -54,14 +54,14 @@ fn signed_in(message: &str, signed_in: &SignedIn) -> Response {
 }
 
 /// 1 · Registro inicial.
-pub async fn register(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn register(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let journey = Kind::Caronista.journey();
     let typed = body.first_form(journey);
     if let Err(refusal) = body.finish(|| signup::read(&typed, journey, false).err()) {
         return refuse(&refusal);
     }
     let email = portaria::value::Email::parse(typed.text(Field::Email)).map(|email| email.as_str().to_owned()).unwrap_or_default();
-    match site.accounts.register(&visitor.who, journey, typed).await {
+    match state.accounts.register(&context.who, journey, typed).await {
         Ok(_) => {
             let data = json!({ "message": texts().registered_detail, "email": email, "emailVerificationRequired": true });
             envelope(StatusCode::CREATED, texts().registered, &data)
@@ -71,12 +71,12 @@ pub async fn register(State(site): State<Site>, Extension(visitor): Extension<Vi
 }
 
 /// 2 · Verificação de email. `data.signupToken` and the cookie let the caller, and nobody else, complete the profile.
-pub async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn verify(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let (email, code) = (body.text_or_empty(Field::Email), body.text_or_empty(Field::Code));
     if let Err(refusal) = body.finish(|| None) {
         return refuse(&refusal);
     }
-    match site.accounts.prove_email_code(&visitor.who, &email, &code, Prover::Api).await {
+    match state.accounts.prove_email_code(&context.who, &email, &code, Prover::Api).await {
         Ok(proved) => {
             let data = json!({
                 "success": true,
@@ -85,7 +85,10 @@ pub async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visi
                 "signupToken": proved.token.expose(),
             });
             let mut response = envelope(StatusCode::OK, texts().email_verified, &data);
-            set_cookie(&mut response, &cookies::set(Cookie::Proof, &proved.cookie, Some(PROOF_LIFETIME), site.secure_cookies));
+            set_cookie(
+                &mut response,
+                &cookies::set(Cookie::CompletionGrant, &proved.cookie, Some(COMPLETION_GRANT_LIFETIME), state.secure_cookies),
+            );
             response
         }
         Err(refusal) => refuse(&refusal),
@@ -93,12 +96,12 @@ pub async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visi
 }
 
 /// 2 · Reenviar código.
-pub async fn resend(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn resend(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let email = body.text_or_empty(Field::Email);
     if let Err(refusal) = body.finish(|| None) {
         return refuse(&refusal);
     }
-    match site.accounts.resend_email_code(&visitor.who, &email).await {
+    match state.accounts.resend_email_code(&context.who, &email).await {
         Ok(sent) => {
             let data = json!({ "email": sent.destination, "expiresIn": sent.expires_in, "resendIn": sent.resend_in });
             envelope(StatusCode::OK, texts().code_sent_if_waiting, &data)
@@ -107,19 +110,19 @@ pub async fn resend(State(site): State<Site>, Extension(visitor): Extension<Visi
     }
 }
 
-/// 3 · Completar perfil. The requester is checked before the body: not a byte of a stranger's body is read. The router
+/// 3 · Completar perfil. The requester is checked before the body is read, so a stranger's body is not read at all. The router
 /// percent-decoded the address in the path once (ASVS 1.1.1); it is only compared.
 pub async fn complete(
-    State(site): State<Site>,
-    Extension(visitor): Extension<Visitor>,
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
     path: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Response {
     let email = path.map(|Path(email)| email).unwrap_or_default();
-    if let Err(refusal) = site.accounts.may_complete(&visitor.who, &email).await {
+    if let Err(refusal) = state.accounts.may_complete(&context.who, &email).await {
         return close(refuse(&refusal));
     }
-    let _admitted = match site.uploads.admit(visitor.who.address, request.headers()) {
+    let _admitted = match state.uploads.admit(context.who.client_ip, request.headers()) {
         Ok(admitted) => admitted,
         Err(refusal) => return close(refuse(&refusal)),
     };
@@ -130,11 +133,11 @@ pub async fn complete(
     };
     let photo = form.photo.take().map(Upload::from);
     let typed = form.typed(parts(), |field| CONTRACT.field_name(field));
-    match site.accounts.register_complete(&visitor.who, &email, typed, photo, API).await {
+    match state.accounts.register_complete(&context.who, &email, typed, photo, API).await {
         Ok(who) => {
             let mut response = signed_in(texts().completed, &who);
-            if visitor.who.proof.is_some() {
-                set_cookie(&mut response, &cookies::clear(Cookie::Proof, site.secure_cookies));
+            if context.who.completion_grant.is_some() {
+                set_cookie(&mut response, &cookies::clear(Cookie::CompletionGrant, state.secure_cookies));
             }
             response
         }
@@ -159,8 +162,8 @@ fn refuse_form(error: &Unreadable) -> Response {
     }
 }
 
-/// 4 · Login. Any identifier that the page takes (SPEC §11).
-pub async fn login(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+/// 4 · Login. It takes any identifier that the page takes (SPEC §11).
+pub async fn login(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let identifier = body.text_or_empty(Field::Identifier);
     let password = body.secret(Field::Password);
     if identifier.trim().is_empty() {
@@ -169,7 +172,7 @@ pub async fn login(State(site): State<Site>, Extension(visitor): Extension<Visit
     if let Err(refusal) = body.finish(|| None) {
         return refuse(&refusal);
     }
-    match site.accounts.sign_in(&visitor.who, PasswordLogin { identifier, password, remember: false }, API).await {
+    match state.accounts.sign_in(&context.who, PasswordLogin { identifier, password, remember: false }, API).await {
         Ok(who) => signed_in(texts().signed_in, &who),
         Err(refusal) => refuse(&refusal),
     }

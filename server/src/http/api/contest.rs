@@ -2,15 +2,15 @@
 
 use super::json::JsonBody;
 use crate::http::contract::{Contract, code_sentence};
-use crate::http::requester::Visitor;
-use crate::http::state::Site;
+use crate::http::requester::RequestContext;
+use crate::http::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use portaria::contest::ContestForm;
 use portaria::error::{Field, FieldError, Refusal};
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor;
 use serde_json::json;
 use text::Language;
 use text::contest::ContestTexts;
@@ -31,12 +31,12 @@ fn form(body: &mut JsonBody) -> ContestForm {
     }
 }
 
-pub async fn ask(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn ask(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let form = form(&mut body);
     if let Err(refusal) = body.finish(|| form.parse().err()) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.ask_contest(&visitor.who, form).await {
+    match state.accounts.ask_contest(&context.who, form).await {
         Ok(sent) => {
             let body = json!({
                 "message": texts().sent,
@@ -50,26 +50,26 @@ pub async fn ask(State(site): State<Site>, Extension(visitor): Extension<Visitor
     }
 }
 
-pub async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn verify(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let (form, code) = (form(&mut body), body.text_or_empty(Field::Code));
     if let Err(refusal) = body.finish(|| form.parse().err()) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.prove_contest(&visitor.who, form, &code).await {
+    match state.accounts.prove_contest(&context.who, form, &code).await {
         Ok(()) => Json(json!({ "message": texts().begun })).into_response(),
         Err(Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. }) => {
-            CONTRACT.refuse_as(&Refusal::field(Field::Code, FieldError::CodeWrong), &code_sentence(Purpose::Contest))
+            CONTRACT.refuse_as(&Refusal::field(Field::Code, FieldError::CodeWrong), &code_sentence(CodeFor::Contest))
         }
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
 
-pub async fn keep(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn keep(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let token = body.secret(Field::Token);
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.keep_document(&visitor.who, &token).await {
+    match state.accounts.keep_document(&context.who, &token).await {
         Ok(()) => Json(json!({ "message": texts().mine_done })).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }

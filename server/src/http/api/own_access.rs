@@ -3,15 +3,15 @@
 use super::auth::{profile_body, refuse_code, said};
 use super::json::JsonBody;
 use crate::http::contract::Contract;
-use crate::http::requester::Visitor;
-use crate::http::state::Site;
+use crate::http::requester::RequestContext;
+use crate::http::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::fresh::Evidence;
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor;
 use portaria::recovery::NewPassword;
 use portaria::session::Token;
 use portaria::view::CodeSent;
@@ -28,7 +28,7 @@ fn sent(sent: &CodeSent, place: &str, message: &Value) -> Response {
 }
 
 /// With `password` or `code`, re-authenticates the session. With neither, sends a code.
-pub async fn reauthenticate(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn reauthenticate(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let (password, code) = (body.text(Field::Password), body.text(Field::Code));
     for (field, typed) in [(Field::Password, &password), (Field::Code, &code)] {
         if typed.as_ref().is_some_and(String::is_empty) {
@@ -42,13 +42,13 @@ pub async fn reauthenticate(State(site): State<Site>, Extension(visitor): Extens
         (Some(password), _) => Evidence::Password(Token::new(password)),
         (None, Some(code)) => Evidence::Code(code),
         (None, None) => {
-            return match site.accounts.ask_reauthentication(&visitor.who).await {
+            return match state.accounts.ask_reauthentication(&context.who).await {
                 Ok(code) => sent(&code, "destination", &said(|texts| texts.reauthentication_sent)),
                 Err(refusal) => CONTRACT.refuse(&refusal),
             };
         }
     };
-    match site.accounts.reauthenticate(&visitor.who, evidence).await {
+    match state.accounts.reauthenticate(&context.who, evidence).await {
         Ok(until) => {
             let mut answer = said(|texts| texts.reauthenticated);
             answer["freshUntil"] = until.into();
@@ -58,12 +58,12 @@ pub async fn reauthenticate(State(site): State<Site>, Extension(visitor): Extens
     }
 }
 
-pub async fn ask_email(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn ask_email(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let email = body.text_or_empty(Field::Email);
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.ask_email(&visitor.who, &email).await {
+    match state.accounts.ask_email(&context.who, &email).await {
         Ok(code) => sent(&code, "email", &said(|texts| texts.email_code_sent)),
         // 003: the e-mail of a kind that is proved by it
         Err(Refusal::NotYours) => {
@@ -73,18 +73,18 @@ pub async fn ask_email(State(site): State<Site>, Extension(visitor): Extension<V
     }
 }
 
-pub async fn verify_email(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn verify_email(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let code = body.text_or_empty(Field::Code);
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.prove_own_email(&visitor.who, &code).await {
-        Ok(account) => Json(profile_body(&site, &account)).into_response(),
-        Err(refusal) => refuse_code(&refusal, Purpose::EmailChange),
+    match state.accounts.prove_own_email(&context.who, &code).await {
+        Ok(account) => Json(profile_body(&state, &account)).into_response(),
+        Err(refusal) => refuse_code(&refusal, CodeFor::EmailChange),
     }
 }
 
-pub async fn first_password(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn first_password(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let new = NewPassword {
         password: Token::new(body.text_or_empty(Field::NewPassword)),
         confirmation: Token::new(body.text_or_empty(Field::PasswordConfirmation)),
@@ -92,7 +92,7 @@ pub async fn first_password(State(site): State<Site>, Extension(visitor): Extens
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.set_first_password(&visitor.who, new).await {
+    match state.accounts.set_first_password(&context.who, new).await {
         Ok(()) => Json(said(|texts| texts.password_set)).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }

@@ -4,8 +4,8 @@ use super::auth::{code_sent, profile_body, refuse_code, said};
 use super::json::JsonBody;
 use crate::http::body::{self, JSON_LIMIT};
 use crate::http::contract::Contract;
-use crate::http::requester::Visitor;
-use crate::http::state::Site;
+use crate::http::requester::RequestContext;
+use crate::http::state::AppState;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
@@ -16,29 +16,29 @@ use base64::{Engine, alphabet};
 use portaria::accounts::PhotoChange;
 use portaria::field::{Field, Typed};
 use portaria::limits::PHOTO_BYTES;
-use portaria::message::Purpose;
 use portaria::profile::{ProfileForm, takes};
+use portaria::purpose::CodeFor;
 use portaria::view::SessionView;
 use serde_json::{Value, json};
 
 const CONTRACT: Contract = Contract::Problem;
-/// A photo in base64, and as much as any body beside it.
+/// The body limit of a profile: a photo in base64, and as much beside it as any other body may have.
 const PROFILE_LIMIT: usize = PHOTO_BYTES.div_ceil(3) * 4 + JSON_LIMIT;
-/// Padding or none: clients differ.
+/// Padding is optional, because clients differ.
 const BASE64: GeneralPurpose =
     GeneralPurpose::new(&alphabet::STANDARD, GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent));
 
-pub async fn profile(State(site): State<Site>, Extension(visitor): Extension<Visitor>) -> Response {
-    match site.accounts.me(&visitor.who).await {
-        Ok(account) => Json(profile_body(&site, &account)).into_response(),
+pub async fn profile(State(state): State<AppState>, Extension(context): Extension<RequestContext>) -> Response {
+    match state.accounts.me(&context.who).await {
+        Ok(account) => Json(profile_body(&state, &account)).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
 
-/// `UpdateProfileDto` (003), what the kind still needs (SPEC §11), and the `version` that the writer looked at. Of a
-/// stranger's body not a byte is read.
-pub async fn update(State(site): State<Site>, Extension(visitor): Extension<Visitor>, request: Request) -> Response {
-    let (account, _admitted) = match site.uploads.account_of(&*site.accounts, &visitor.who, request.headers()).await {
+/// `UpdateProfileDto` (003), what the kind still needs (SPEC §11), and the `version` that the client read. A stranger's body is
+/// not read.
+pub async fn update(State(state): State<AppState>, Extension(context): Extension<RequestContext>, request: Request) -> Response {
+    let (account, _admitted) = match state.uploads.account_of(&*state.accounts, &context.who, request.headers()).await {
         Ok(admitted) => admitted,
         Err(refusal) => return body::close(CONTRACT.refuse(&refusal)),
     };
@@ -61,8 +61,8 @@ pub async fn update(State(site): State<Site>, Extension(visitor): Extension<Visi
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.update_profile(&visitor.who, form, photo).await {
-        Ok(account) => Json(profile_body(&site, &account)).into_response(),
+    match state.accounts.update_profile(&context.who, form, photo).await {
+        Ok(account) => Json(profile_body(&state, &account)).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
@@ -97,49 +97,57 @@ fn session_body(session: &SessionView) -> Value {
     })
 }
 
-/// Where the account is signed in; instants in seconds since the epoch.
-pub async fn sessions(State(site): State<Site>, Extension(visitor): Extension<Visitor>) -> Response {
-    match site.accounts.sessions(&visitor.who).await {
+/// The sessions of the account; instants in seconds since the epoch.
+pub async fn sessions(State(state): State<AppState>, Extension(context): Extension<RequestContext>) -> Response {
+    match state.accounts.sessions(&context.who).await {
         Ok(sessions) => Json(json!({ "sessions": sessions.iter().map(session_body).collect::<Vec<_>>() })).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
 
-/// An id that cannot be decoded counts as unknown; a stranger is not told the difference.
-pub async fn end(State(site): State<Site>, Extension(visitor): Extension<Visitor>, path: Result<Path<String>, PathRejection>) -> Response {
+/// A malformed id counts as unknown, so that a stranger is not told the difference.
+pub async fn end(
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
+    path: Result<Path<String>, PathRejection>,
+) -> Response {
     let id = path.map(|Path(id)| id).unwrap_or_default();
-    match site.accounts.end_session(&visitor.who, &id).await {
+    match state.accounts.end_session(&context.who, &id).await {
         Ok(_) => Json(said(|texts| texts.session_ended)).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
 
-pub async fn end_others(State(site): State<Site>, Extension(visitor): Extension<Visitor>) -> Response {
-    match site.accounts.end_other_sessions(&visitor.who).await {
+pub async fn end_others(State(state): State<AppState>, Extension(context): Extension<RequestContext>) -> Response {
+    match state.accounts.end_other_sessions(&context.who).await {
         Ok(()) => Json(said(|texts| texts.other_sessions_ended)).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
 
-/// Sends a code to a phone that the account wants to have.
-pub async fn ask_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+/// Sends a code to a phone that the account is to have.
+pub async fn ask_phone(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let (phone, channel) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Channel));
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.ask_phone(&visitor.who, &phone, &channel).await {
+    match state.accounts.ask_phone(&context.who, &phone, &channel).await {
         Ok(sent) => code_sent(&sent, &said(|texts| texts.code_sent)),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
 
-pub async fn verify_own_phone(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn verify_own_phone(
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
+    mut body: JsonBody,
+) -> Response {
     let (phone, code) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Code));
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.prove_own_phone(&visitor.who, &phone, &code).await {
-        Ok(account) => Json(profile_body(&site, &account)).into_response(),
-        Err(refusal) => refuse_code(&refusal, Purpose::PhoneChange),
+    match state.accounts.prove_own_phone(&context.who, &phone, &code).await {
+        Ok(account) => Json(profile_body(&state, &account)).into_response(),
+        Err(refusal) => refuse_code(&refusal, CodeFor::PhoneChange),
     }
 }

@@ -2,15 +2,15 @@
 
 use super::json::JsonBody;
 use crate::http::contract::{Contract, code_sentence};
-use crate::http::requester::Visitor;
-use crate::http::state::Site;
+use crate::http::requester::RequestContext;
+use crate::http::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use portaria::accounts::Answer;
 use portaria::error::{Field, FieldError, Refusal};
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor;
 use portaria::recovery::NewPassword;
 use portaria::session::Token;
 use portaria::value::PasswordPolicy;
@@ -41,12 +41,12 @@ impl JsonBody {
     }
 }
 
-pub async fn ask(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn ask(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let (document, channel) = (body.text_or_empty(Field::Document), body.text_or_empty(Field::Channel));
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.ask_recovery(&visitor.who, &document, &channel).await {
+    match state.accounts.ask_recovery(&context.who, &document, &channel).await {
         Ok(sent) => {
             let message = texts().api.recovery_sent;
             Json(json!({ "message": message, "destinations": sent.destinations, "expiresIn": sent.expires_in })).into_response()
@@ -56,13 +56,13 @@ pub async fn ask(State(site): State<Site>, Extension(visitor): Extension<Visitor
 }
 
 /// Every error of a code is answered with message 2; an error of its shape also stands at its field.
-pub async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn verify(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let (document, code) = (body.text_or_empty(Field::Document), body.text_or_empty(Field::Code));
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    let message = code_sentence(Purpose::Recovery);
-    match site.accounts.prove_recovery(&visitor.who, &document, &code).await {
+    let message = code_sentence(CodeFor::Recovery);
+    match state.accounts.prove_recovery(&context.who, &document, &code).await {
         Ok(grant) => Json(json!({ "resetToken": grant.token.expose(), "expiresIn": grant.expires_in })).into_response(),
         Err(Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. }) => {
             CONTRACT.refuse_as(&Refusal::field(Field::Code, FieldError::CodeWrong), &message)
@@ -73,43 +73,43 @@ pub async fn verify(State(site): State<Site>, Extension(visitor): Extension<Visi
 }
 
 /// Message 4 for a refused password, message 2 for a token that is used or expired.
-pub async fn reset(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn reset(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let refuse = |refusal: &Refusal| CONTRACT.refuse_as(refusal, &texts().reset_refused(refusal));
     let (token, new) = (body.secret(Field::ResetToken), body.new_password(Field::NewPassword));
     if let Err(refusal) = body.finish(|| new.parse(PasswordPolicy::Recovery, Field::NewPassword).err()) {
         return refuse(&refusal);
     }
-    match site.accounts.reset_by_grant(&visitor.who, &token, new).await {
+    match state.accounts.reset_by_grant(&context.who, &token, new).await {
         Err(Refusal::CodeRefused) => {
-            CONTRACT.refuse_as(&Refusal::field(Field::ResetToken, FieldError::CodeExpired), &code_sentence(Purpose::Recovery))
+            CONTRACT.refuse_as(&Refusal::field(Field::ResetToken, FieldError::CodeExpired), &code_sentence(CodeFor::Recovery))
         }
         Err(refusal) => refuse(&refusal),
         Ok(()) => said(StatusCode::OK, Ok(()), |texts| texts.password_changed),
     }
 }
 
-pub async fn forgot_password(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn forgot_password(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let email = body.text_or_empty(Field::Email);
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    said(StatusCode::ACCEPTED, site.accounts.forgot_password(&visitor.who, &email).await, |texts| texts.reset_link_sent)
+    said(StatusCode::ACCEPTED, state.accounts.forgot_password(&context.who, &email).await, |texts| texts.reset_link_sent)
 }
 
-pub async fn reset_password(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn reset_password(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let (token, new) = (body.secret(Field::Token), body.new_password(Field::Password));
     // The password policy depends on the account of the link. Here only presence and confirmation are checked.
-    if let Err(refusal) = body.finish(|| new.parse(PasswordPolicy::Carona, Field::Password).err()) {
+    if let Err(refusal) = body.finish(|| new.parse(PasswordPolicy::LengthOnly, Field::Password).err()) {
         return CONTRACT.refuse(&refusal);
     }
-    said(StatusCode::OK, site.accounts.reset_by_link(&visitor.who, &token, new).await, |texts| texts.password_changed)
+    said(StatusCode::OK, state.accounts.reset_by_link(&context.who, &token, new).await, |texts| texts.password_changed)
 }
 
-pub async fn change_password(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn change_password(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let current = Token::new(body.text_or_empty(Field::CurrentPassword));
     let new = body.new_password(Field::NewPassword);
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    said(StatusCode::OK, site.accounts.change_password(&visitor.who, &current, new).await, |texts| texts.password_changed)
+    said(StatusCode::OK, state.accounts.change_password(&context.who, &current, new).await, |texts| texts.password_changed)
 }

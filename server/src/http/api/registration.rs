@@ -2,8 +2,8 @@
 
 use super::json::JsonBody;
 use crate::http::contract::Contract;
-use crate::http::requester::Visitor;
-use crate::http::state::Site;
+use crate::http::requester::RequestContext;
+use crate::http::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -16,7 +16,7 @@ use text::Language;
 
 const CONTRACT: Contract = Contract::Registration;
 
-pub async fn register(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn register(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let kind = body.text_or_empty(Field::Kind);
     let kind = match Kind::parse(&kind) {
         Ok(kind) => Some(kind),
@@ -31,7 +31,7 @@ pub async fn register(State(site): State<Site>, Extension(visitor): Extension<Vi
     if let Err(refusal) = body.finish(|| signup::read(&typed, journey, false).err()) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.register(&visitor.who, journey, typed).await {
+    match state.accounts.register(&context.who, journey, typed).await {
         Ok(id) => {
             let message = Language::PtBr.texts().api.check_email;
             (StatusCode::CREATED, Json(json!({ "mensagem": message, "user_id": id }))).into_response()
@@ -40,12 +40,12 @@ pub async fn register(State(site): State<Site>, Extension(visitor): Extension<Vi
     }
 }
 
-pub async fn resend(State(site): State<Site>, Extension(visitor): Extension<Visitor>, mut body: JsonBody) -> Response {
+pub async fn resend(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let email = body.text_or_empty(Field::Email);
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match site.accounts.resend_link(&visitor.who, &email).await {
+    match state.accounts.resend_link(&context.who, &email).await {
         Ok(()) => {
             let message = Language::PtBr.texts().api.link_sent_if_waiting;
             (StatusCode::ACCEPTED, Json(json!({ "mensagem": message }))).into_response()

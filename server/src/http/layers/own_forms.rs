@@ -16,7 +16,7 @@
 use crate::http::cookies;
 use crate::http::media;
 use crate::http::pages::{Holds, holds_at};
-use crate::http::state::Site;
+use crate::http::state::AppState;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::Next;
@@ -26,8 +26,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use portaria::session::{Cookie, Token};
 use sha2::{Digest, Sha256};
 
-/// Removes the `Origin` of such a form. The same-origin check then takes it for a request of a client that is no browser.
-pub async fn know(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+/// Removes the `Origin: null` of such a form if the cookie matches. The same-origin check then treats it like a request of a
+/// client that is no browser.
+pub async fn know(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     // Fetch Metadata suffice, where the browser sends them.
     let Some(mark) = mark(&request).filter(|_| !request.headers().contains_key("sec-fetch-site")) else {
         return next.run(request).await;
@@ -35,7 +36,7 @@ pub async fn know(State(site): State<Site>, mut request: Request, next: Next) ->
     if request.method() == Method::GET {
         let mut response = next.run(request).await;
         if media::is_html(response.headers())
-            && let Ok(cookie) = HeaderValue::from_str(&app::cookies::set(Cookie::Form, &mark, None, site.secure_cookies))
+            && let Ok(cookie) = HeaderValue::from_str(&app::cookies::set(Cookie::Form, &mark, None, state.secure_cookies))
         {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
@@ -43,7 +44,7 @@ pub async fn know(State(site): State<Site>, mut request: Request, next: Next) ->
     }
     let headers = request.headers();
     let null = headers.get(header::ORIGIN).is_some_and(|origin| origin == "null");
-    if null && cookies::read(headers, Cookie::Form, site.secure_cookies).as_ref() == Some(&mark) {
+    if null && cookies::read(headers, Cookie::Form, state.secure_cookies).as_ref() == Some(&mark) {
         request.headers_mut().remove(header::ORIGIN);
     }
     next.run(request).await

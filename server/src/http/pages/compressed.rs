@@ -7,7 +7,7 @@
 //! guessed in two.
 
 use super::paths::{Holds, holds_at};
-use crate::http::requester::Visitor;
+use crate::http::requester::RequestContext;
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, StatusCode, Version};
 use tower_http::compression::CompressionLayer;
@@ -18,8 +18,8 @@ pub(super) struct ForAnybody;
 
 /// Returns whether a page without a posted form is what anybody would be sent.
 pub(super) fn is_for_anybody(parts: &Parts) -> bool {
-    let is_stranger = parts.extensions.get::<Visitor>().is_some_and(|Visitor { who, .. }| {
-        who.session.is_none() && who.bearer.is_none() && who.proof.is_none() && who.carried.cookie().is_none()
+    let is_stranger = parts.extensions.get::<RequestContext>().is_some_and(|RequestContext { who, .. }| {
+        who.session.is_none() && who.bearer.is_none() && who.completion_grant.is_none() && who.carried.cookie().is_none()
     });
     is_stranger && holds_at(parts.uri.path()) == Holds::Nothing
 }

@@ -4,8 +4,8 @@ use super::refused::refuse;
 use super::render::{answer, provide_contexts, render};
 use super::upload::{self, reads_own_body};
 use crate::http::media;
-use crate::http::requester::Visitor;
-use crate::http::state::Site;
+use crate::http::requester::RequestContext;
+use crate::http::state::AppState;
 use app::{FORMS, First, Reply, Submitted};
 use axum::Extension;
 use axum::body::Body;
@@ -15,9 +15,9 @@ use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use portaria::error::Refusal;
 
-pub(super) async fn submit(State(site): State<Site>, Extension(visitor): Extension<Visitor>, request: Request) -> Response {
+pub(super) async fn submit(State(state): State<AppState>, Extension(context): Extension<RequestContext>, request: Request) -> Response {
     if reads_own_body(request.uri().path(), request.headers()) {
-        return upload::receive(&site, &visitor, request).await;
+        return upload::receive(&state, &context, request).await;
     }
     let (parts, body) = request.into_parts();
     if !media::is_form(&parts.headers) {
@@ -30,24 +30,24 @@ pub(super) async fn submit(State(site): State<Site>, Extension(visitor): Extensi
     let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
     let name = fields.iter().find(|(key, _)| key == "_form").map(|(_, value)| value.as_str()).unwrap_or_default();
     let Some(form) = FORMS.iter().find(|form| form.name == name) else {
-        return render(&site, Request::from_parts(parts, Body::empty()), None, StatusCode::BAD_REQUEST).await;
+        return render(&state, Request::from_parts(parts, Body::empty()), None, StatusCode::BAD_REQUEST).await;
     };
-    let (submitted, told) = call(&site, &visitor, &parts.headers, form.endpoint, body).await;
+    let (submitted, told) = call(&state, &context, &parts.headers, form.endpoint, body).await;
     let values = fields.into_iter().filter(|(key, _)| key != "_form" && !form.secrets.contains(&key.as_str())).collect();
-    let mut response = answer(&site, Request::from_parts(parts, Body::empty()), form.name, values, submitted).await;
+    let mut response = answer(&state, Request::from_parts(parts, Body::empty()), form.name, values, submitted).await;
     for (name, value) in told {
         response.headers_mut().append(name, value);
     }
     response
 }
 
-/// Headers of a server function's response that are passed on to the browser.
+/// Headers of a server function's response that the browser gets too.
 const TOLD: [HeaderName; 2] = [header::SET_COOKIE, HeaderName::from_static("clear-site-data")];
 
 /// Calls a server function, and reads its answer.
 async fn call(
-    site: &Site,
-    visitor: &Visitor,
+    state: &AppState,
+    context: &RequestContext,
     headers: &HeaderMap,
     endpoint: &'static str,
     body: axum::body::Bytes,
@@ -58,10 +58,10 @@ async fn call(
     *request.headers_mut() = headers.clone();
     // Without it the function would respond with a redirect.
     request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    request.extensions_mut().insert(visitor.clone());
+    request.extensions_mut().insert(context.clone());
     let context = {
-        let site = site.clone();
-        move || provide_contexts(&site, None, First::default())
+        let state = state.clone();
+        move || provide_contexts(&state, None, First::default())
     };
     let response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
     let told =

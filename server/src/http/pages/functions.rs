@@ -2,7 +2,7 @@
 
 use super::render::{provide_contexts, refusal_of};
 use crate::http::outcome;
-use crate::http::state::Site;
+use crate::http::state::AppState;
 use app::{First, Submitted, shell};
 use axum::Router;
 use axum::body::Body;
@@ -15,11 +15,11 @@ use leptos::config::LeptosOptions;
 use leptos_axum::LeptosRoutes;
 
 /// The routes of the server functions. Pages are rendered elsewhere, after their data was loaded.
-pub(super) fn router(site: &Site) -> Router {
+pub(super) fn router(state: &AppState) -> Router {
     let options = LeptosOptions::builder().output_name("portaria").build();
     let context = {
-        let site = site.clone();
-        move || provide_contexts(&site, None, First::default())
+        let state = state.clone();
+        move || provide_contexts(&state, None, First::default())
     };
     Router::<LeptosOptions>::new()
         .leptos_routes_with_context(&options, Vec::new(), context, shell)
@@ -36,8 +36,8 @@ async fn ask_for_json(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Leptos 0.8 answers 500 to arguments that it cannot read. Our functions refuse with `Ok`, so that what is left is the
-/// client's fault.
+/// Leptos 0.8 answers 500 to arguments that it cannot read. Our functions refuse with `Ok`, so any such error is the client's
+/// fault.
 async fn blame_arguments(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {

@@ -11,8 +11,8 @@ use super::render::render;
 use crate::http::contract::Contract;
 use crate::http::media;
 use crate::http::outcome;
-use crate::http::requester::Visitor;
-use crate::http::state::Site;
+use crate::http::requester::RequestContext;
+use crate::http::state::AppState;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -60,8 +60,8 @@ fn status(refusal: &Refusal) -> StatusCode {
 
 /// Opens a link.
 pub async fn by_get(
-    State(site): State<Site>,
-    Extension(visitor): Extension<Visitor>,
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
     RawQuery(query): RawQuery,
     request: Request,
 ) -> Response {
@@ -69,41 +69,41 @@ pub async fn by_get(
     let (method, headers) = (request.method(), request.headers());
     let is_api_path = request.uri().path() != "/verify";
     if is_api_path && method == Method::GET && !asks_for_html(headers) {
-        return answer(&site, &visitor, &token).await;
+        return answer(&state, &context, &token).await;
     }
     // A "não fui eu" link always leads to the page that asks, in any browser.
     let comes_to_disown = query.as_deref().unwrap_or_default().split('&').any(|pair| pair == "not_me=1");
     let opened = if is_navigation(method, headers) && !comes_to_disown {
-        site.accounts.open_link(&visitor.who, &token).await
+        state.accounts.open_link(&context.who, &token).await
     } else {
-        site.accounts.look_at_link(&visitor.who, &token).await.map(|_| false)
+        state.accounts.look_at_link(&context.who, &token).await.map(|_| false)
     };
     match opened {
         Ok(true) => Redirect::to(PROVED).into_response(),
-        Ok(false) => render(&site, request, None, StatusCode::OK).await,
+        Ok(false) => render(&state, request, None, StatusCode::OK).await,
         Err(refusal) => {
-            let mut response = render(&site, request, None, status(&refusal)).await;
+            let mut response = render(&state, request, None, status(&refusal)).await;
             outcome::mark(&mut response, &refusal);
             response
         }
     }
 }
 
-/// The button of the page, or an API client.
+/// Handles the button of the page, and API clients.
 pub async fn by_post(
-    State(site): State<Site>,
-    Extension(visitor): Extension<Visitor>,
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
     RawQuery(query): RawQuery,
     request: Request,
 ) -> Response {
     if media::is_form(request.headers()) {
-        return submit(State(site), Extension(visitor), request).await;
+        return submit(State(state), Extension(context), request).await;
     }
-    answer(&site, &visitor, &token_of(query.as_deref())).await
+    answer(&state, &context, &token_of(query.as_deref())).await
 }
 
-async fn answer(site: &Site, visitor: &Visitor, token: &Token) -> Response {
-    match site.accounts.prove_link(&visitor.who, token, Prover::Api).await {
+async fn answer(state: &AppState, context: &RequestContext, token: &Token) -> Response {
+    match state.accounts.prove_link(&context.who, token, Prover::Api).await {
         Ok(_) => proved(),
         Err(refusal) => Contract::Problem.refuse(&refusal),
     }

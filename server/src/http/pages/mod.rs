@@ -19,11 +19,11 @@ pub use refused::refuse;
 pub use upload::reads_own_body;
 
 use super::contract::Contract;
-use super::state::Site;
+use super::state::AppState;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{Method, StatusCode};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn;
 use axum::response::{Redirect, Response};
 use axum::routing::get;
 use forms::submit;
@@ -35,15 +35,15 @@ use render::render;
 const CHANGE_PASSWORD: &str = "/.well-known/change-password";
 
 /// The pages, their forms and their server functions.
-pub fn router(site: &Site) -> Router {
+pub fn router(state: &AppState) -> Router {
     let mut pages = Router::new();
     for row in &PAGES {
         let answers = match row.answered {
+            Answered::AsPage if row.guarded => get(guarded).post(submit),
             Answered::AsPage => get(page).post(submit),
             Answered::AsLink => get(links::by_get).post(links::by_post),
             Answered::ByTheApi => continue,
         };
-        let answers = if row.guarded { answers.layer(from_fn_with_state(site.clone(), guard::session)) } else { answers };
         let answers = if row.path == SIGN_UP { answers.layer(from_fn(guard::kind)) } else { answers };
         pages = pages.route(row.path, answers);
     }
@@ -52,21 +52,25 @@ pub fn router(site: &Site) -> Router {
         // Their limits stand in `http/layers/read_body.rs` and `http/multipart.rs`.
         .layer(DefaultBodyLimit::disable())
         .fallback(not_found)
-        .with_state(site.clone());
-    functions::router(site).merge(pages.layer(compressed::layer()))
+        .with_state(state.clone());
+    functions::router(state).merge(pages.layer(compressed::layer()))
 }
 
-async fn page(State(site): State<Site>, request: Request) -> Response {
-    render(&site, request, None, StatusCode::OK).await
+async fn page(State(state): State<AppState>, request: Request) -> Response {
+    render(&state, request, None, StatusCode::OK).await
 }
 
-async fn not_found(State(site): State<Site>, request: Request) -> Response {
+async fn guarded(State(state): State<AppState>, request: Request) -> Response {
+    render::for_session(&state, request).await
+}
+
+async fn not_found(State(state): State<AppState>, request: Request) -> Response {
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return refuse(&request.into_parts().0, &Refusal::NotFound);
     }
-    // For `GET x HTTP/1.1` Leptos would panic.
+    // Leptos would panic on `GET x HTTP/1.1`.
     if request.uri().path_and_query().is_none() {
         return Contract::Problem.refuse(&Refusal::Malformed);
     }
-    render(&site, request, None, StatusCode::NOT_FOUND).await
+    render(&state, request, None, StatusCode::NOT_FOUND).await
 }

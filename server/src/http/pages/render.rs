@@ -4,8 +4,8 @@ use super::compressed::{self, ForAnybody};
 use super::paths::{Holds, holds_at};
 use crate::http::assets;
 use crate::http::outcome;
-use crate::http::requester::Visitor;
-use crate::http::state::Site;
+use crate::http::requester::RequestContext;
+use crate::http::state::AppState;
 use app::{Assets, Door, First, Posted, PostedForm, Submitted, shell};
 use axum::body::Body;
 use axum::extract::Request;
@@ -18,22 +18,22 @@ use leptos_axum::ResponseOptions;
 use portaria::error::Refusal;
 
 /// Access to the use cases for this request.
-fn door(site: &Site, parts: &Parts) -> Option<Door> {
-    let Visitor { who, language } = parts.extensions.get::<Visitor>().cloned()?;
+fn door(state: &AppState, parts: &Parts) -> Option<Door> {
+    let RequestContext { who, language } = parts.extensions.get::<RequestContext>().cloned()?;
     Some(Door {
-        accounts: site.accounts.clone(),
+        accounts: state.accounts.clone(),
         who,
-        secure_cookies: site.secure_cookies,
-        public_url: site.public_url.to_string(),
+        secure_cookies: state.secure_cookies,
+        public_url: state.public_url.to_string(),
         language,
         path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
     })
 }
 
 /// Provides the contexts of a page or a server function.
-pub(super) fn provide_contexts(site: &Site, posted: Option<PostedForm>, first: First) {
+pub(super) fn provide_contexts(state: &AppState, posted: Option<PostedForm>, first: First) {
     if let Some(parts) = use_context::<Parts>()
-        && let Some(door) = door(site, &parts)
+        && let Some(door) = door(state, &parts)
     {
         provide_context(door);
         page_headers(&parts.uri);
@@ -43,7 +43,7 @@ pub(super) fn provide_contexts(site: &Site, posted: Option<PostedForm>, first: F
     provide_context(first);
 }
 
-/// Headers of a page: a policy that lets nothing run but our own files and the scripts with this answer's nonce
+/// Sets a page's content security policy: only our own files and the scripts with this response's nonce may run
 /// (docs/standards.md#headers; ASVS 3.4.3).
 fn page_headers(uri: &Uri) {
     let response = expect_context::<ResponseOptions>();
@@ -55,24 +55,44 @@ fn page_headers(uri: &Uri) {
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
-    // What that does to the forms: `app/src/shell.rs` and `http/layers/own_forms.rs`.
+    // How this affects the forms: `app/src/shell.rs` and `http/layers/own_forms.rs`.
     if holds_at(uri.path()) != Holds::Nothing {
         response.insert_header(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }
 }
 
 /// Renders the page at a request's path; `posted` is the form that was posted to it, if any.
-pub(super) async fn render(site: &Site, request: Request, posted: Option<PostedForm>, status: StatusCode) -> Response {
+pub(super) async fn render(state: &AppState, request: Request, posted: Option<PostedForm>, status: StatusCode) -> Response {
+    let (parts, first) = ask(state, request).await;
+    draw(state, parts, first, posted, status).await
+}
+
+/// The same for a page of a session, or a redirect to the login page without one (docs/architecture.md#pages).
+pub(super) async fn for_session(state: &AppState, request: Request) -> Response {
+    let (parts, first) = ask(state, request).await;
+    if first.known.as_ref().is_some_and(|known| known.me.is_none()) {
+        // A browser that still has the cookie of a session is told that it has ended.
+        let ended = parts.extensions.get::<RequestContext>().is_some_and(|context| context.who.session.is_some());
+        return Redirect::to(if ended { "/login?notice=ended" } else { "/login" }).into_response();
+    }
+    draw(state, parts, first, None, StatusCode::OK).await
+}
+
+async fn ask(state: &AppState, request: Request) -> (Parts, First) {
     let (mut parts, _) = request.into_parts();
     parts.method = Method::GET;
-    let first = First::ask(door(site, &parts).as_ref(), &parts.uri).await;
+    let first = First::ask(door(state, &parts).as_ref(), &parts.uri).await;
+    (parts, first)
+}
+
+async fn draw(state: &AppState, parts: Parts, first: First, posted: Option<PostedForm>, status: StatusCode) -> Response {
     let for_anybody = posted.is_none() && compressed::is_for_anybody(&parts);
     // A posted form sets the status itself.
     let refused = first.refusal().filter(|_| posted.is_none() && status == StatusCode::OK).cloned();
     let status = refused.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(status);
     let context = {
-        let site = site.clone();
-        move || provide_contexts(&site, posted.clone(), first.clone())
+        let state = state.clone();
+        move || provide_contexts(&state, posted.clone(), first.clone())
     };
     let render = leptos_axum::render_app_async_with_context(context, shell);
     let mut response = render(Request::from_parts(parts, Body::empty())).await.into_response();
@@ -97,7 +117,13 @@ pub(super) fn refusal_of(submitted: &Submitted) -> Option<&Refusal> {
 }
 
 /// The response to a posted form: a redirect to another page, or this page again with what was typed.
-pub(super) async fn answer(site: &Site, request: Request, form: &str, values: Vec<(String, String)>, submitted: Submitted) -> Response {
+pub(super) async fn answer(
+    state: &AppState,
+    request: Request,
+    form: &str,
+    values: Vec<(String, String)>,
+    submitted: Submitted,
+) -> Response {
     match submitted {
         Submitted::Go(path) if app::forms::is_own_path(&path) => Redirect::to(&path).into_response(),
         Submitted::Go(_) => Redirect::to("/").into_response(),
@@ -105,7 +131,7 @@ pub(super) async fn answer(site: &Site, request: Request, form: &str, values: Ve
             let status = reply.refusal.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(StatusCode::OK);
             let refusal = reply.refusal.clone();
             let posted = PostedForm { form: form.to_owned(), values, reply };
-            let mut response = render(site, request, Some(posted), status).await;
+            let mut response = render(state, request, Some(posted), status).await;
             if let Some(refusal) = &refusal {
                 outcome::mark(&mut response, refusal);
             }

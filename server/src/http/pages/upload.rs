@@ -13,8 +13,8 @@ use crate::http::body::close;
 use crate::http::contract::Contract;
 use crate::http::media;
 use crate::http::multipart::{self, Form, PHOTO, Unreadable};
-use crate::http::requester::Visitor;
-use crate::http::state::Site;
+use crate::http::requester::RequestContext;
+use crate::http::state::AppState;
 use app::Submitted;
 use app::forms::{CROP, PhotoForm, STEP_CODE, STEP_SECRETS};
 use app::step_up::{Brought, as_owner};
@@ -39,15 +39,15 @@ pub fn reads_own_body(path: &str, headers: &HeaderMap) -> bool {
 }
 
 /// Handles a posted form with a photo.
-pub(super) async fn receive(site: &Site, visitor: &Visitor, request: Request) -> Response {
+pub(super) async fn receive(state: &AppState, context: &RequestContext, request: Request) -> Response {
     let Some(which) = photo_form(request.uri().path()) else {
         return Contract::of(request.extensions(), request.uri().path()).refuse(&Refusal::NotFound);
     };
     let (parts, body) = request.into_parts();
     let page = Request::from_parts(parts.clone(), Body::empty());
-    let _admitted = match site.uploads.account_of(&*site.accounts, &visitor.who, &parts.headers).await {
+    let _admitted = match state.uploads.account_of(&*state.accounts, &context.who, &parts.headers).await {
         Ok((_, admitted)) => admitted,
-        Err(refusal) => return close(tell(site, page, which, Form::default(), settled(Err(refusal), "/")).await),
+        Err(refusal) => return close(tell(state, page, which, Form::default(), settled(Err(refusal), "/")).await),
     };
     let names: Vec<_> = ["_form", PHOTO]
         .into_iter()
@@ -59,10 +59,10 @@ pub(super) async fn receive(site: &Site, visitor: &Visitor, request: Request) ->
     match read {
         Ok(()) if form.text("_form") == which.name() => {
             let photo = photo_of(&mut form);
-            let submitted = act(site, visitor, which, &form, photo).await;
-            tell(site, page, which, form, submitted).await
+            let submitted = act(state, context, which, &form, photo).await;
+            tell(state, page, which, form, submitted).await
         }
-        Ok(()) => tell(site, page, which, form, Submitted::refused(Refusal::Malformed)).await,
+        Ok(()) => tell(state, page, which, form, Submitted::refused(Refusal::Malformed)).await,
         Err(error) => {
             let refusal = match error {
                 Unreadable::TooLarge => Refusal::TooLarge,
@@ -70,20 +70,20 @@ pub(super) async fn receive(site: &Site, visitor: &Visitor, request: Request) ->
                 Unreadable::Incomplete | Unreadable::TooSlow => Refusal::field(Field::Photo, FieldError::PhotoInterrupted),
                 _ => Refusal::Malformed,
             };
-            close(tell(site, page, which, form, Submitted::refused(refusal)).await)
+            close(tell(state, page, which, form, Submitted::refused(refusal)).await)
         }
     }
 }
 
 /// The use case of a form.
-async fn act(site: &Site, visitor: &Visitor, which: PhotoForm, form: &Form, photo: Option<Upload>) -> Submitted {
+async fn act(state: &AppState, context: &RequestContext, which: PhotoForm, form: &Form, photo: Option<Upload>) -> Submitted {
     let typed = form.typed(which.fields(), Field::name);
     let remove = form.text("remove_photo") == "true";
     match which {
         PhotoForm::CompleteRider => {
             let brought = Brought { password: Token::new(form.text(Field::CurrentPassword.name())), code: form.text(STEP_CODE) };
-            let completed = site.accounts.complete_profile(&visitor.who, typed, photo);
-            match as_owner(&*site.accounts, &visitor.who, brought, completed).await {
+            let completed = state.accounts.complete_profile(&context.who, typed, photo);
+            match as_owner(&*state.accounts, &context.who, brought, completed).await {
                 Ok(answer) => settled(answer, "/dashboard?notice=profile_complete"),
                 Err(stays) => *stays,
             }
@@ -97,7 +97,7 @@ async fn act(site: &Site, visitor: &Visitor, which: PhotoForm, form: &Form, phot
                 None if remove => PhotoChange::Remove,
                 None => PhotoChange::Keep,
             };
-            settled(site.accounts.update_profile(&visitor.who, form, photo).await, "/profile?notice=profile_saved")
+            settled(state.accounts.update_profile(&context.who, form, photo).await, "/profile?notice=profile_saved")
         }
     }
 }
@@ -118,11 +118,11 @@ fn photo_of(form: &mut Form) -> Option<Upload> {
 
 /// The response. A browser loses the chosen file when the page comes back: the page is told that one was
 /// chosen, so that it can ask for it again.
-async fn tell(site: &Site, page: Request, which: PhotoForm, form: Form, submitted: Submitted) -> Response {
+async fn tell(state: &AppState, page: Request, which: PhotoForm, form: Form, submitted: Submitted) -> Response {
     let mut values = form.texts;
     values.retain(|(name, _)| name != "_form" && !CROP.contains(&name.as_str()) && !STEP_SECRETS.contains(&name.as_str()));
     if form.chosen {
         values.push((PHOTO.to_owned(), "true".to_owned()));
     }
-    answer(site, page, which.name(), values, submitted).await
+    answer(state, page, which.name(), values, submitted).await
 }

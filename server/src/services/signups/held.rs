@@ -14,7 +14,7 @@ use portaria::view::SignupView;
 use uuid::Uuid;
 
 /// A sign-up that a browser carries, and whether it still waits for its proof.
-struct Standing {
+struct CarriedSignup {
     token: Token,
     held: Held,
     waits: bool,
@@ -53,11 +53,11 @@ impl<'a> FirstForm<'a> {
 impl Turn<'_> {
     /// The sign-up that the request means, locked: the one that it names, or else the newest that waits. A sign-up that
     /// this browser does not hold is treated as missing.
-    pub(super) async fn of_requester(&mut self) -> Done<Held> {
+    pub(super) async fn signup_of_requester(&mut self) -> Done<Held> {
         let id = match &self.who.signup {
             Some(named) => Uuid::parse_str(named).ok(),
             None => {
-                let all = self.standing().await?;
+                let all = self.carried_signups().await?;
                 newest(&all, |it| it.waits).map(|it| it.held.signup.id)
             }
         };
@@ -68,10 +68,10 @@ impl Turn<'_> {
     /// The sign-up that a first form belongs to, locked. In this order: the one that the request names; the one that this
     /// form began; one that this browser began with the same contact; and, for a form without a token, the newest of its
     /// kind. A proved sign-up cannot be corrected: the next form begins another.
-    pub(super) async fn of_form(&mut self, form: &FirstForm<'_>) -> Result<Option<Held>, Fault> {
+    pub(super) async fn signup_of_form(&mut self, form: &FirstForm<'_>) -> Result<Option<Held>, Fault> {
         let kind = form.journey.kind;
         if self.who.signup.is_some()
-            && let Ok(held) = self.of_requester().await.caught()?
+            && let Ok(held) = self.signup_of_requester().await.caught()?
             && self.can_be_corrected(&held, kind).await?
         {
             return Ok(Some(held));
@@ -81,7 +81,7 @@ impl Turn<'_> {
         {
             return Ok(Some(held).filter(|held| is_corrected(true, held.signup.kind == kind, false)));
         }
-        let all = self.standing().await?;
+        let all = self.carried_signups().await?;
         let any = form.token.is_none() && self.who.signup.is_none();
         let found = all.iter().find(|it| it.waits && it.held.signup.kind == kind && (any || form.began(&it.held)));
         let Some(id) = found.map(|it| it.held.signup.id) else { return Ok(None) };
@@ -95,11 +95,11 @@ impl Turn<'_> {
         Ok(is_corrected(false, held.signup.kind == kind, proved))
     }
 
-    async fn standing(&mut self) -> Result<Vec<Standing>, Fault> {
+    async fn carried_signups(&mut self) -> Result<Vec<CarriedSignup>, Fault> {
         let mut all = Vec::new();
         for (token, held) in signups::carried(&mut self.tx, self.sealer, self.now, &self.who.carried).await? {
             let waits = !self.is_proved(&held.signup).await?;
-            all.push(Standing { token, held, waits });
+            all.push(CarriedSignup { token, held, waits });
         }
         Ok(all)
     }
@@ -107,7 +107,7 @@ impl Turn<'_> {
     /// The tokens that this browser carries after it gets another one. Ended sign-ups are left out, and so are those beyond
     /// the limit.
     pub(super) async fn carried_with(&mut self, token: Token) -> Result<Carried, Fault> {
-        let others = with_room(self.standing().await?, |it| it.waits);
+        let others = with_room(self.carried_signups().await?, |it| it.waits);
         Ok(std::iter::once(token).chain(others.into_iter().map(|it| it.token)).collect())
     }
 

@@ -1,16 +1,19 @@
 //! The proof of a sign-up: it creates the account, or finds it created, and signs its owner in.
 
-use super::super::codes::{Destination, Entrant, Sending};
+use super::super::codes::{CodeSubmitter, Sending};
 use super::super::turn::{Caught, Done, Turn};
-use super::{NO_CONTACT, destination, parse_phone_and_code};
-use crate::db::signups::{Held, Signup, Written};
+use super::{NO_CONTACT, parse_phone_and_code};
+use crate::db::contacts;
+use crate::db::signups::{Held, Signup, SignupRow};
 use crate::db::verifications::Subject;
 use crate::db::{accounts, audit, signups};
 use crate::fault::Fault;
 use portaria::accounts::SignedIn;
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::error::{Field, Refusal};
-use portaria::message::{Channel, Purpose};
+use portaria::message::Channel;
+use portaria::purpose::{CodeFor, LinkFor};
 use portaria::session::Presentation;
 use portaria::value::Code;
 use portaria::verification::Proof;
@@ -20,15 +23,15 @@ use uuid::Uuid;
 impl Turn<'_> {
     /// With the right code, this browser's sign-up becomes an account and is signed in.
     pub(in crate::services) async fn prove_signup(&mut self, code: &str) -> Done<SignedIn> {
-        let held = self.of_requester().await?;
+        let held = self.signup_of_requester().await?;
         let signup = held.signup;
         let journey = signup.kind.journey();
-        let Some(digits) = journey.proof.digits() else { return Err(Refusal::CodeRefused.into()) };
-        let code = Code::parse(code, digits).map_err(|error| Refusal::field(Field::Code, error))?;
-        let destination = destination(journey, &signup.kept.draft).ok_or(NO_CONTACT)?;
-        let index = self.service.destination_index(&destination);
+        let Some(purpose) = journey.proof_purpose.code() else { return Err(Refusal::CodeRefused.into()) };
+        let code = Code::parse(code, purpose.digits()).map_err(|error| Refusal::field(Field::Code, error))?;
+        let destination = signup.kept.draft.contact(journey).ok_or(NO_CONTACT)?;
+        let index = contacts::index(self.sealer, &destination);
         let subject = signup.account_id.map_or(Subject::Signup(signup.id), Subject::Account);
-        let entered = self.enter_code(journey.proof, &index, &code, Some(subject), Entrant::Holder(signup.id.as_bytes())).await?;
+        let entered = self.enter_code(purpose, &index, &code, Some(subject), CodeSubmitter::Holder(signup.id.as_bytes())).await?;
         if journey.contact_is_email() {
             self.admit_by_email(&signup, &entered).await
         } else {
@@ -38,10 +41,10 @@ impl Turn<'_> {
 
     /// API: finds the sign-up by its code among those that wait on this phone.
     pub(in crate::services) async fn prove_phone(&mut self, phone: &str, code: &str, how: Presentation) -> Done<SignedIn> {
-        let (phone, code) = parse_phone_and_code(phone, code, Purpose::SignupPhone)?;
+        let (phone, code) = parse_phone_and_code(phone, code, CodeFor::SignupPhone)?;
         let index = accounts::phone_index(self.sealer, &phone);
-        let entered = self.enter_code(Purpose::SignupPhone, &index, &code, None, Entrant::Stranger).await?;
-        let Subject::Signup(id) = entered.subject else { return Err(Fault::inconsistent("verifications", "signup_id").into()) };
+        let entered = self.enter_code(CodeFor::SignupPhone, &index, &code, None, CodeSubmitter::Stranger).await?;
+        let id = entered.subject.signup()?;
         match signups::by_id(&mut self.tx, self.sealer, self.now, id).await? {
             Some(signup) => self.admit(signup, &entered.proof, how).await,
             None => Err(Refusal::CodeRefused.into()),
@@ -67,9 +70,9 @@ impl Turn<'_> {
         self.release_unproved_phone(proved.contact(), None).await?;
         let id = accounts::insert(&mut self.tx, self.sealer, self.now, self.who, &new).await?.map_err(Refusal::Taken)?;
         if let Some(email) = draft.email.clone() {
-            let destination = Destination::Email(email);
+            let destination = Contact::Email(email);
             let sending = Sending {
-                purpose: Purpose::EmailLink,
+                purpose: LinkFor::EmailProof.into(),
                 subject: Subject::Account(id),
                 destination: &destination,
                 channel: Channel::Email,
@@ -81,7 +84,7 @@ impl Turn<'_> {
             let _ = self.send(&sending).await.caught()?;
         }
         signup.kept.password_hash = None;
-        let written = Written { kept: &signup.kept, phone_index: None, account_id: Some(id), holding: signup.holding };
+        let written = SignupRow { kept: &signup.kept, phone_index: None, account_id: Some(id), holding: signup.holding };
         signups::update(&mut self.tx, self.sealer, self.now, signup.id, &written).await?;
         let entry = audit::Entry { event: Event::UserCreated, outcome: "ok", account: Some(id), signup: Some(signup.id), subject: None };
         self.audit(entry).await?;
@@ -92,7 +95,7 @@ impl Turn<'_> {
     /// The proof was given on another device. The browser that began the sign-up may then sign in too: once, for a limited
     /// time, and only if no other browser changed the sign-up (SPEC §16). All others sign in as usual.
     pub(in crate::services) async fn enter_proved_signup(&mut self) -> Done<SignedIn> {
-        let Held { signup, browser } = self.of_requester().await?;
+        let Held { signup, browser } = self.signup_of_requester().await?;
         let Some(account_id) = signup.account_id.filter(|_| may_enter(&signup, browser, self.now)) else {
             return Err(Refusal::NotSignedIn.into());
         };
@@ -108,5 +111,5 @@ impl Turn<'_> {
 
 /// Returns whether this browser may sign in by a proof that was given elsewhere.
 pub(super) fn may_enter(signup: &Signup, browser: Uuid, now: OffsetDateTime) -> bool {
-    signup.holding.follows(browser, signup.kind.journey().proof, signup.updated_at, now)
+    signup.holding.follows(browser, signup.kind.journey().proof_purpose, signup.updated_at, now)
 }

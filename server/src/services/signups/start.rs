@@ -6,8 +6,9 @@ use super::super::codes::Sending;
 use super::super::throttle::Allowance;
 use super::super::turn::{Caught, Done, Turn};
 use super::held::FirstForm;
-use super::{NO_CONTACT, Ready, destination};
-use crate::db::signups::{Held, Kept, Signup, Written};
+use super::{NO_CONTACT, Ready};
+use crate::db::contacts;
+use crate::db::signups::{Held, Signup, SignupContent, SignupRow};
 use crate::db::verifications::{self, Subject};
 use crate::db::{accounts, audit, signups};
 use crate::fault::Fault;
@@ -37,13 +38,13 @@ impl Service {
     ) -> Answer<(Ready, tokio::sync::OwnedMutexGuard<()>)> {
         // Checked before the form is read. A client that has used up its "taken" answers learns nothing, not even that a
         // value is free.
-        self.look(who, Event::UserCreated.as_str(), &[Allowance::Guesses, Allowance::Taken]).await?;
+        self.refuse_used_up(who, Event::UserCreated.as_str(), &[Allowance::Guesses, Allowance::Taken]).await?;
         let held = match form {
             Some(form) => self.held_before(who, form).await?,
             None => None,
         };
         if held.is_none() {
-            self.look(who, Event::UserCreated.as_str(), &[Allowance::Sends]).await?;
+            self.refuse_used_up(who, Event::UserCreated.as_str(), &[Allowance::Sends]).await?;
         }
         let password_known = held.is_some_and(|held| held.signup.kept.has_password && held.signup.holding.keeps_password(held.browser));
         let Parsed { draft, password, channel: asked } = match signup::read(typed, journey, password_known) {
@@ -58,9 +59,9 @@ impl Service {
         {
             return Err(Refusal::field(Field::Phone, FieldError::PhoneInvalid));
         }
-        let contact = destination(journey, &draft).ok_or_else(|| NO_CONTACT.told())?;
-        let gate = self.gates.pass(self.destination_index(&contact)).await;
-        // Checked again: the same form may have passed the gate just before.
+        let contact = draft.contact(journey).ok_or_else(|| NO_CONTACT.log_and_refuse())?;
+        let gate = self.locks.acquire(contacts::index(&self.sealer, &contact)).await;
+        // Checked again, now under the lock: the same form may have held it just before.
         let held = match form {
             Some(form) => self.held_before(who, form).await?,
             None => None,
@@ -73,22 +74,22 @@ impl Service {
         Ok((Ready { journey, draft, password_hash, channel, chosen: asked.is_some() }, gate))
     }
 
-    /// Checks and hashes the password of a first form, in one place of the queue. The try is counted first.
+    /// Checks and hashes the password of a first form, under one permit. The try is counted first.
     async fn hash_first(&self, who: &Requester, journey: &Journey, draft: &Draft, password: &Password) -> Answer<String> {
-        let mut place = self.password_place(who, Event::UserCreated.as_str()).await?;
-        self.count_looked(who).await?;
+        let mut permit = self.password_permit(who, Event::UserCreated.as_str()).await?;
+        self.count_guess_unchecked(who).await?;
         if journey.password.refuses_guessable() {
             let email = draft.email.as_ref().map(|email| email.local().to_owned());
             let phone = draft.phone.as_ref().map(|phone| phone.national().to_owned());
             let known = [Some(draft.name.as_str().to_owned()), email, phone].into_iter().flatten().collect();
-            let judged = self.passwords.is_guessable(place, password.as_str().to_owned(), known).await;
-            let (kept, guessable) = judged.map_err(|fault| fault.told())?;
+            let judged = self.passwords.is_guessable(permit, password.as_str().to_owned(), known).await;
+            let (kept, guessable) = judged.map_err(|fault| fault.log_and_refuse())?;
             if guessable {
                 return Err(Refusal::field(Field::Password, FieldError::PasswordGuessable));
             }
-            place = kept;
+            permit = kept;
         }
-        self.passwords.hash(place, password.as_str().to_owned()).await.map_err(|fault| fault.told())
+        self.passwords.hash(permit, password.as_str().to_owned()).await.map_err(|fault| fault.log_and_refuse())
     }
 
     /// Refuses with 409 when another account has the phone, address, user name or document, and tells its owner (SPEC §11).
@@ -115,11 +116,11 @@ impl Turn<'_> {
                 continue;
             }
             // An unproved phone does not block: whoever proves it gets it.
-            if account.only_typed(field) || !self.still_claims(&account).await? {
+            if account.is_unproved_phone(field) || !self.still_claims(&account).await? {
                 continue;
             }
             room.take(&mut self.tx).await?;
-            return Err(self.tell_owner_of_taken(&account, field).await?.into());
+            return Err(self.notify_owner_of_taken(&account, field).await?.into());
         }
         Ok(())
     }
@@ -144,12 +145,12 @@ impl Turn<'_> {
         if let Err(refusal) = self.count_taken().await.caught()? {
             return Ok(refusal);
         }
-        self.tell_owner_of_taken(account, field).await
+        self.notify_owner_of_taken(account, field).await
     }
 
-    async fn tell_owner_of_taken(&mut self, account: &Account, field: Field) -> Result<Refusal, Fault> {
+    async fn notify_owner_of_taken(&mut self, account: &Account, field: Field) -> Result<Refusal, Fault> {
         let name = account.name.first().to_owned();
-        self.tell_owner(account, &Content::AlreadyRegistered { name }).await?;
+        self.notify_owner(account, &Content::AlreadyRegistered { name }).await?;
         Ok(Refusal::Taken(field))
     }
 
@@ -163,15 +164,15 @@ impl Turn<'_> {
             let newest = verifications::newest_of(&mut self.tx, purpose, Subject::Account(account.id)).await?;
             proof_can_come |= newest.is_some_and(|it| it.facts.can_be_entered(self.now));
         }
-        Ok(account.keeps_others_out(proof_can_come, self.now))
+        Ok(account.reserves_values(proof_can_come, self.now))
     }
 
     /// A phone journey: there is only a sign-up, and no account before the proof. The code is sent first, so that a refusal
     /// changes nothing.
     pub(super) async fn start_by_phone(&mut self, ready: Ready, held: Option<Held>, browser: Option<Uuid>) -> Done<Uuid> {
-        let destination = ready.destination().ok_or(NO_CONTACT)?;
-        let index = self.service.destination_index(&destination);
-        let purpose = ready.journey.proof;
+        let destination = ready.contact().ok_or(NO_CONTACT)?;
+        let index = contacts::index(self.sealer, &destination);
+        let purpose = ready.journey.proof_purpose;
         let sending = |id| Sending {
             purpose,
             subject: Subject::Signup(id),
@@ -182,7 +183,7 @@ impl Turn<'_> {
         };
         let Some(mut held) = held else {
             let kept = ready.kept(None);
-            let written = Written { kept: &kept, phone_index: Some(&index), account_id: None, holding: Holding::begun(browser) };
+            let written = SignupRow { kept: &kept, phone_index: Some(&index), account_id: None, holding: Holding::begun(browser) };
             // If the code may not be sent, no sign-up is stored.
             self.attempt().await?;
             let id = signups::insert(&mut self.tx, self.sealer, self.now, ready.journey.kind, &written).await?;
@@ -200,7 +201,7 @@ impl Turn<'_> {
         }
         self.correct_holding(&mut held, &ready).await?;
         let kept = ready.kept(Some(&held));
-        let written = Written { kept: &kept, phone_index: Some(&index), account_id: None, holding: held.signup.holding };
+        let written = SignupRow { kept: &kept, phone_index: Some(&index), account_id: None, holding: held.signup.holding };
         signups::update(&mut self.tx, self.sealer, self.now, held.signup.id, &written).await?;
         Ok(held.signup.id)
     }
@@ -217,7 +218,7 @@ impl Turn<'_> {
     /// An e-mail journey: the first form creates a pending account, which claims its address.
     pub(super) async fn start_by_email(&mut self, ready: Ready, held: Option<Held>, browser: Uuid) -> Done<Uuid> {
         let same_claim = held.as_ref().is_some_and(|held| held.signup.kept.draft.claims_as(&ready.draft));
-        let kept = Kept { has_password: true, password_hash: None, ..ready.kept(None) };
+        let kept = SignupContent { has_password: true, password_hash: None, ..ready.kept(None) };
         // If the new address is taken or may not be sent to, nothing changes.
         self.attempt().await?;
         let claimed = match held {
@@ -229,39 +230,39 @@ impl Turn<'_> {
     }
 
     /// The claimed values stay; the rest of the form changes.
-    async fn correct_claim(&mut self, ready: &Ready, kept: &Kept, mut held: Held) -> Done<Uuid> {
+    async fn correct_claim(&mut self, ready: &Ready, kept: &SignupContent, mut held: Held) -> Done<Uuid> {
         let account_id = held.signup.account_id;
         if let Some(id) = account_id {
             accounts::correct_unproved(&mut self.tx, self.now, id, &ready.draft, ready.password_hash.as_deref()).await?;
         }
         self.correct_holding(&mut held, ready).await?;
-        let written = Written { kept, phone_index: None, account_id, holding: held.signup.holding };
+        let written = SignupRow { kept, phone_index: None, account_id, holding: held.signup.holding };
         signups::update(&mut self.tx, self.sealer, self.now, held.signup.id, &written).await?;
         Ok(held.signup.id)
     }
 
-    async fn claim_first(&mut self, ready: &Ready, kept: &Kept, browser: Uuid) -> Done<Uuid> {
+    async fn claim_first(&mut self, ready: &Ready, kept: &SignupContent, browser: Uuid) -> Done<Uuid> {
         let account = self.claim(ready, ready.password_hash.as_deref()).await?;
         let holding = Holding::begun(Some(browser));
-        let written = Written { kept, phone_index: None, account_id: Some(account), holding };
+        let written = SignupRow { kept, phone_index: None, account_id: Some(account), holding };
         Ok(signups::insert(&mut self.tx, self.sealer, self.now, ready.journey.kind, &written).await?)
     }
 
     /// Claims the contact of a corrected form instead of the sign-up's earlier claim. The earlier account is deleted, and
     /// its link with it. A password given earlier is kept for the browser in which it was chosen.
-    async fn claim_instead(&mut self, ready: &Ready, kept: &Kept, mut held: Held) -> Done<Uuid> {
+    async fn claim_instead(&mut self, ready: &Ready, kept: &SignupContent, mut held: Held) -> Done<Uuid> {
         let mut password_hash = ready.password_hash.clone();
         if let Some(before) = held.signup.account_id {
             let account = accounts::by_id(&mut self.tx, self.sealer, before).await?;
             let given = account.filter(|_| held.signup.holding.keeps_password(held.browser)).and_then(|account| account.password_hash);
             password_hash = password_hash.or(given);
-            let let_go = Written { kept, phone_index: None, account_id: None, holding: held.signup.holding };
+            let let_go = SignupRow { kept, phone_index: None, account_id: None, holding: held.signup.holding };
             signups::update(&mut self.tx, self.sealer, self.now, held.signup.id, &let_go).await?;
             accounts::delete_unproved(&mut self.tx, before).await?;
         }
         let account = self.claim(ready, password_hash.as_deref()).await?;
         self.correct_holding(&mut held, ready).await?;
-        let written = Written { kept, phone_index: None, account_id: Some(account), holding: held.signup.holding };
+        let written = SignupRow { kept, phone_index: None, account_id: Some(account), holding: held.signup.holding };
         signups::update(&mut self.tx, self.sealer, self.now, held.signup.id, &written).await?;
         Ok(held.signup.id)
     }
@@ -269,7 +270,7 @@ impl Turn<'_> {
     /// Creates the pending account of an e-mail journey and sends its proof. Lapsed claims on its values are replaced.
     pub(super) async fn claim(&mut self, ready: &Ready, password_hash: Option<&str>) -> Done<i64> {
         let draft = &ready.draft;
-        let destination = ready.destination().ok_or(NO_CONTACT)?;
+        let destination = ready.contact().ok_or(NO_CONTACT)?;
         let mut gone = Vec::new();
         for (field, account) in self.claimants(draft).await? {
             // One lapsed claim may block more than one value.
@@ -284,7 +285,7 @@ impl Turn<'_> {
         let new = accounts::NewAccount { kind: ready.journey.kind, draft, password_hash, phone: None, email_claimed: true };
         let id = accounts::insert(&mut self.tx, self.sealer, self.now, self.who, &new).await?.map_err(Refusal::Taken)?;
         let sending = Sending {
-            purpose: ready.journey.proof,
+            purpose: ready.journey.proof_purpose,
             subject: Subject::Account(id),
             destination: &destination,
             channel: ready.channel,

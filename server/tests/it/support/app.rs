@@ -6,7 +6,7 @@ use portaria::accounts::Accounts;
 use serde_json::Value;
 use server::clock::Clock;
 use server::config::Config;
-use server::delivery::worker::Courier;
+use server::delivery::worker::DeliveryWorker;
 use server::http::router::router;
 use server::listener::{self, Settings};
 use server::passwords::Passwords;
@@ -18,7 +18,7 @@ use time::{Duration, OffsetDateTime};
 pub struct TestApp {
     pub clock: Clock,
     pub pool: PgPool,
-    pub courier: Arc<Courier>,
+    pub worker: Arc<DeliveryWorker>,
     /// The use cases, for tests that call them without HTTP.
     pub accounts: Arc<dyn Accounts>,
     pub url: String,
@@ -98,8 +98,8 @@ impl TestApp {
             all.retain(|(known, _)| known != name);
             all.push((name.clone(), value.clone()));
         }
-        // In development only a local PUBLIC_URL is valid. Tests of https need development too, because only there messages are captured.
-        // So an https URL is set after the configuration was checked.
+        // In development PUBLIC_URL must have a loopback host. Tests of https run in development too, because only there messages
+        // are captured. So an https URL is set after the configuration was checked.
         let elsewhere = all.iter().find(|(name, value)| name == "PUBLIC_URL" && value.starts_with("https://")).cloned();
         let production = all.iter().any(|(name, value)| name == "PORTARIA_ENV" && value == "production");
         if elsewhere.is_some() && !production {
@@ -109,12 +109,12 @@ impl TestApp {
         if let Some((_, address)) = elsewhere {
             config.public_url = address.parse().expect("a URL");
         }
-        let Node { site, courier, .. } = Node::build(&config, pool.clone(), clock.clone(), passwords).await.expect("a node");
+        let Node { site, worker, .. } = Node::build(&config, pool.clone(), clock.clone(), passwords).await.expect("a node");
         let accounts = site.accounts.clone();
         let mut listening = Settings::new(listener::room(), site.trusted_proxies.clone());
         change(&mut listening);
         tokio::spawn(listener::serve(listener, router(site), listening, std::future::pending()));
-        Self { clock, pool, courier, accounts, url, settings, inbox: Arc::default() }
+        Self { clock, pool, worker, accounts, url, settings, inbox: Arc::default() }
     }
 
     pub fn advance(&self, by: Duration) {

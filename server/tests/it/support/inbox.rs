@@ -12,7 +12,7 @@ use serde_json::Value;
 use server::clock::Clock;
 use server::db::keys;
 use server::delivery::dev_outbox::{self, DevOutbox};
-use server::delivery::worker::Courier;
+use server::delivery::worker::DeliveryWorker;
 use server::delivery::{CarrierSettings, Carriers};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection};
@@ -46,7 +46,7 @@ fn id_of(message: &Value) -> String {
 impl TestApp {
     /// Delivers due messages and returns all messages so far, newest first. Does not mark them as read.
     async fn captured(&self) -> Vec<Value> {
-        self.courier.deliver_due().await.expect("delivered");
+        self.worker.deliver_due().await.expect("delivered");
         let answer = self.get("/dev/outbox.json").await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer.json().as_array().expect("a list").clone()
@@ -142,7 +142,7 @@ async fn unread(database: &PgConnectOptions, clock: Clock, inbox: &Inbox) -> Vec
     let sealer = keys::load(&pool, &SECRET, clock.now()).await.expect("the keys");
     let carriers = Carriers::new(CarrierSettings { capture: true, ..CarrierSettings::default() }).expect("carriers");
     let public_url = Url::parse("http://127.0.0.1/").expect("a URL");
-    Courier::new(pool.clone(), sealer.clone(), clock, Arc::new(carriers), public_url).deliver_due().await.expect("delivered");
+    DeliveryWorker::new(pool.clone(), sealer.clone(), clock, Arc::new(carriers), public_url).deliver_due().await.expect("delivered");
     let router = dev_outbox::router(DevOutbox { pool, sealer, stylesheet: None });
     let request = Request::get("/dev/outbox.json").header("host", "127.0.0.1").body(Body::empty()).expect("a request");
     let answer = router.oneshot(request).await.expect("an answer");

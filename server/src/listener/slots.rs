@@ -1,6 +1,6 @@
-//! Limits connections, in all and per address. If no slot is left, a new connection evicts a dispensable one: of its own address
-//! if that has used up its share, else of the address that has the most. So silent connections cost only those who opened them. A
-//! client that waits for a response is never evicted.
+//! Limits connections, in all and per address. If no slot is free, a new connection evicts one that is not needed. It is taken from
+//! its own address if that has used up its share, otherwise from the address that has the most. So silent connections cost only
+//! those who opened them. A connection whose client waits for a response is never evicted.
 
 use super::Settings;
 use super::watch::{Idleness, Watch};
@@ -12,46 +12,46 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How often the lack of room is logged.
-const SAID_EVERY: Duration = Duration::from_mins(1);
+const LOGGED_EVERY: Duration = Duration::from_mins(1);
 
-/// Connections, oldest first.
-type Line = BTreeMap<u64, Arc<Watch>>;
+/// The connections of one holder, oldest first.
+type ByAge = BTreeMap<u64, Arc<Watch>>;
 
-/// Who holds a connection.
+/// Whose connections are counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Holder {
     /// An IPv4 address, or the /64 of an IPv6 one, which is what one client is given.
     Address(IpAddr),
-    /// A trusted proxy: many clients, so no limit per address.
+    /// A trusted proxy. It stands for many clients, so it has no limit per address.
     Proxy(IpAddr),
 }
 
 #[derive(Default)]
-struct Taken {
-    lines: HashMap<Holder, Line>,
+struct TakenSlots {
+    lines: HashMap<Holder, ByAge>,
     total: usize,
     count: u64,
-    said: Option<Instant>,
-    /// Since `said`: connections evicted, connections refused.
-    given_up: u64,
-    sent_away: u64,
+    logged_at: Option<Instant>,
+    /// Since `logged_at`: connections evicted, connections refused.
+    evicted: u64,
+    refused: u64,
 }
 
 /// All slots for connections.
-pub(super) struct Places {
+pub(super) struct ConnectionSlots {
     connections: usize,
     share: usize,
     proxies: Arc<[IpNet]>,
-    taken: Mutex<Taken>,
+    taken: Mutex<TakenSlots>,
 }
 
-impl Places {
+impl ConnectionSlots {
     pub fn new(settings: &Settings) -> Self {
         let proxies = settings.trusted_proxies.clone();
         Self { connections: settings.connections, share: settings.share, proxies, taken: Mutex::default() }
     }
 
-    fn taken(&self) -> MutexGuard<'_, Taken> {
+    fn taken(&self) -> MutexGuard<'_, TakenSlots> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -67,16 +67,16 @@ impl Places {
     }
 
     /// Takes a slot for a new connection; `None` if none is free and none can be freed.
-    pub fn take(self: &Arc<Self>, peer: IpAddr, watch: &Arc<Watch>) -> Option<Place> {
+    pub fn take(self: &Arc<Self>, peer: IpAddr, watch: &Arc<Watch>) -> Option<ConnectionSlot> {
         let holder = self.holder(peer);
         let mut taken = self.taken();
-        let own = taken.lines.get(&holder).map_or(0, Line::len);
+        let own = taken.lines.get(&holder).map_or(0, ByAge::len);
         let room = if matches!(holder, Holder::Address(_)) && own >= self.share {
-            taken.give_up_of(holder)
+            taken.evict_of(holder)
         } else {
-            taken.total < self.connections || taken.give_up_of_any()
+            taken.total < self.connections || taken.evict_any()
         };
-        taken.say(room);
+        taken.log_lack_of_room(room);
         if !room {
             return None;
         }
@@ -84,11 +84,11 @@ impl Places {
         taken.total += 1;
         let id = taken.count;
         taken.lines.entry(holder).or_default().insert(id, watch.clone());
-        Some(Place { places: self.clone(), holder, id })
+        Some(ConnectionSlot { slots: self.clone(), holder, id })
     }
 }
 
-impl Taken {
+impl TakenSlots {
     fn remove(&mut self, holder: Holder, id: u64) {
         let Some(line) = self.lines.get_mut(&holder) else { return };
         if line.remove(&id).is_some() {
@@ -99,43 +99,38 @@ impl Taken {
         }
     }
 
-    /// Evicts one connection of a holder. It no longer counts, although its task takes a moment to end.
-    fn give_up_of(&mut self, holder: Holder) -> bool {
-        let Some(id) = self.lines.get(&holder).and_then(spare) else { return false };
+    /// Evicts one connection of a holder. It no longer counts, although its task needs a moment to end.
+    fn evict_of(&mut self, holder: Holder) -> bool {
+        let Some(id) = self.lines.get(&holder).and_then(most_dispensable) else { return false };
         if let Some(watch) = self.lines.get(&holder).and_then(|line| line.get(&id)) {
-            watch.give_up();
+            watch.evict();
         }
         self.remove(holder, id);
-        self.given_up += 1;
+        self.evicted += 1;
         true
     }
 
-    /// Evicts a connection of the holder that has the most; of a proxy only if no address has one to evict.
-    fn give_up_of_any(&mut self) -> bool {
+    /// Evicts a connection of the holder that has the most. A proxy loses one only if no address has one to lose.
+    fn evict_any(&mut self) -> bool {
         let mut holders: Vec<_> = self.lines.iter().map(|(holder, line)| (*holder, line.len())).collect();
         holders.sort_unstable_by_key(|(holder, held)| (matches!(holder, Holder::Proxy(_)), usize::MAX - held));
-        holders.into_iter().any(|(holder, _)| self.give_up_of(holder))
+        holders.into_iter().any(|(holder, _)| self.evict_of(holder))
     }
 
-    /// Counts a refusal, and logs the lack of room, at most once per `SAID_EVERY`.
-    fn say(&mut self, room: bool) {
-        self.sent_away += u64::from(!room);
-        if self.given_up + self.sent_away == 0 || self.said.is_some_and(|said| said.elapsed() < SAID_EVERY) {
+    /// Counts a refusal, and logs the lack of room, at most once per `LOGGED_EVERY`.
+    fn log_lack_of_room(&mut self, room: bool) {
+        self.refused += u64::from(!room);
+        if self.evicted + self.refused == 0 || self.logged_at.is_some_and(|logged_at| logged_at.elapsed() < LOGGED_EVERY) {
             return;
         }
-        tracing::warn!(
-            connections = self.total,
-            given_up = self.given_up,
-            sent_away = self.sent_away,
-            "there is no room for more connections"
-        );
-        self.said = Some(Instant::now());
-        (self.given_up, self.sent_away) = (0, 0);
+        tracing::warn!(connections = self.total, evicted = self.evicted, refused = self.refused, "there is no room for more connections");
+        self.logged_at = Some(Instant::now());
+        (self.evicted, self.refused) = (0, 0);
     }
 }
 
-/// The connection to evict first; of equals the oldest.
-fn spare(line: &Line) -> Option<u64> {
+/// The connection to evict first; the oldest among equals.
+fn most_dispensable(line: &ByAge) -> Option<u64> {
     let mut best: Option<(Idleness, u64)> = None;
     for (id, watch) in line {
         match watch.idleness() {
@@ -148,14 +143,14 @@ fn spare(line: &Line) -> Option<u64> {
 }
 
 /// The slot of one connection. Dropping it frees the slot.
-pub(super) struct Place {
-    places: Arc<Places>,
+pub(super) struct ConnectionSlot {
+    slots: Arc<ConnectionSlots>,
     holder: Holder,
     id: u64,
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        self.places.taken().remove(self.holder, self.id);
+        self.slots.taken().remove(self.holder, self.id);
     }
 }

@@ -3,7 +3,7 @@
 use crate::entropy;
 use crate::fault::Fault;
 use crate::seal::Sealer;
-use portaria::session::{PROOF_LIFETIME, Token};
+use portaria::session::{COMPLETION_GRANT_LIFETIME, Token};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -26,7 +26,7 @@ impl Carrier {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub struct Proof {
+pub struct CompletionGrant {
     /// The account whose profile may be completed.
     pub account_id: i64,
     pub lapsed: bool,
@@ -39,7 +39,7 @@ pub async fn add(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, 
         .bind(sealer.index(carrier.scope(), token.expose()))
         .bind(account_id)
         .bind(now)
-        .bind(now + PROOF_LIFETIME)
+        .bind(now + COMPLETION_GRANT_LIFETIME)
         .execute(conn)
         .await?;
     Ok(token)
@@ -51,13 +51,13 @@ pub async fn find(
     now: OffsetDateTime,
     token: &Token,
     carrier: Carrier,
-) -> Result<Option<Proof>, Fault> {
+) -> Result<Option<CompletionGrant>, Fault> {
     let row: Option<(i64, bool)> = sqlx::query_as("select account_id, expires_at <= $2 from proofs where token_hash = $1")
         .bind(sealer.index(carrier.scope(), token.expose()))
         .bind(now)
         .fetch_optional(conn)
         .await?;
-    Ok(row.map(|(account_id, lapsed)| Proof { account_id, lapsed }))
+    Ok(row.map(|(account_id, lapsed)| CompletionGrant { account_id, lapsed }))
 }
 
 /// Deletes every proof of an account. Its password has changed, and the holder of an old proof may be somebody else.

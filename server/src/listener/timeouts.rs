@@ -5,8 +5,8 @@ use tokio::time::Instant;
 
 /// Time limits for clients (SPEC §16). Every request carries them as an extension, for the code that reads its body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
-    /// To the end of a head: from the accept for the first one, from its first byte for later ones.
+pub struct ClientTimeouts {
+    /// Until a head is complete: from the accept for the first one, from its first byte for later ones.
     pub head: Duration,
     /// From the accept to the first request of a client that sent a whole HTTP/2 preface.
     pub preface: Duration,
@@ -20,7 +20,7 @@ pub struct Patience {
     pub rate: u64,
 }
 
-impl Default for Patience {
+impl Default for ClientTimeouts {
     fn default() -> Self {
         Self {
             head: Duration::from_secs(10),
@@ -52,10 +52,11 @@ impl Pace {
         self.bytes += bytes as u64;
     }
 
-    /// The deadline, unless more moves: [`Patience::silence`] without progress, or being more than that behind the rate.
-    pub fn ends(&self, patience: &Patience) -> Instant {
-        let earned = Duration::from_millis(self.bytes.saturating_mul(1000) / patience.rate.max(1));
-        (self.moved + patience.silence).min(self.began + patience.silence + earned)
+    /// The deadline if no more bytes move: [`ClientTimeouts::silence`] after the last progress, or when the transfer would fall
+    /// that far behind the rate.
+    pub fn ends(&self, timeouts: &ClientTimeouts) -> Instant {
+        let earned = Duration::from_millis(self.bytes.saturating_mul(1000) / timeouts.rate.max(1));
+        (self.moved + timeouts.silence).min(self.began + timeouts.silence + earned)
     }
 }
 
@@ -69,10 +70,10 @@ mod tests {
 
     /// After how many seconds a transfer at this rate (bytes per second) is too slow; `None` if not within an hour.
     fn too_slow_after(rate: usize) -> Option<u64> {
-        let (patience, now) = (Patience::default(), Instant::now());
+        let (timeouts, now) = (ClientTimeouts::default(), Instant::now());
         let mut pace = Pace::begin(now);
         (1..3600).find(|n| {
-            let late = pace.ends(&patience) <= now + second(*n);
+            let late = pace.ends(&timeouts) <= now + second(*n);
             pace.moved(rate, now + second(*n));
             late
         })
@@ -89,9 +90,9 @@ mod tests {
 
     #[test]
     fn what_was_fast_may_not_stand_still_for_long() {
-        let (patience, now) = (Patience::default(), Instant::now());
+        let (timeouts, now) = (ClientTimeouts::default(), Instant::now());
         let mut pace = Pace::begin(now);
         pace.moved(5_000_000, now + second(1));
-        assert_eq!(pace.ends(&patience), now + second(31));
+        assert_eq!(pace.ends(&timeouts), now + second(31));
     }
 }
