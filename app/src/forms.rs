@@ -10,7 +10,6 @@ use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use std::fmt;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::large_enum_variant, reason = "one a request, and most of them stay")]
 pub enum Submitted {
     /// Done. Go on to this path, which is one of ours.
     Go(String),

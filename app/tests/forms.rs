@@ -98,8 +98,8 @@ fn nobody() -> First {
 }
 
 /// A posted form whose code was refused.
-fn refused(form: &str, kept: &[(&str, &str)]) -> Option<PostedForm> {
-    Some(posted(form, kept, Refusal::CodeRefused))
+fn refused(form: &str, kept: &[(&str, &str)]) -> PostedForm {
+    posted(form, kept, Refusal::CodeRefused)
 }
 
 /// Pages that show more than a stranger sees: address, first data, and the form that was posted to it.
@@ -119,20 +119,20 @@ fn scenes() -> Vec<(&'static str, First, Option<PostedForm>)> {
         ("/register/client", waiting(Kind::Cliente, Step::Code), None),
         ("/register/teacher", waiting(Kind::Professor, Step::CheckEmail), None),
         ("/register/client", waiting(Kind::Cliente, Step::Done), None),
-        ("/login?by=code", nobody(), refused("sign_in_by_code", &[("phone", "11987654321")])),
-        ("/recover-password", nobody(), refused("prove_recovery", &[("document", "52998224725")])),
+        ("/login?by=code", nobody(), Some(refused("sign_in_by_code", &[("phone", "11987654321")]))),
+        ("/recover-password", nobody(), Some(refused("prove_recovery", &[("document", "52998224725")]))),
         ("/recover-password", nobody(), Some(granted)),
-        ("/contest", nobody(), refused("prove_contest", &[("document", "52998224725"), ("identifier", "ana@example.com")])),
+        ("/contest", nobody(), Some(refused("prove_contest", &[("document", "52998224725"), ("identifier", "ana@example.com")]))),
         ("/profile", teacher(), None),
         ("/profile/password", teacher(), None),
         ("/profile/password", client(), None),
         ("/profile/document", teacher(), None),
         ("/profile/phone", client(), None),
-        ("/profile/phone", client(), refused("prove_own_phone", &[("phone", "11987654321")])),
+        ("/profile/phone", client(), Some(refused("prove_own_phone", &[("phone", "11987654321")]))),
         ("/profile/phone", client(), too_soon("ask_phone", "11987654321")),
         ("/profile/email", client(), too_soon("ask_email", "ana@example.com")),
         ("/profile/email", client(), None),
-        ("/profile/email", client(), refused("prove_own_email", &[("email", "ana@example.com")])),
+        ("/profile/email", client(), Some(refused("prove_own_email", &[("email", "ana@example.com")]))),
         ("/complete-profile", owner(account(Kind::Caronista, true)), None),
     ]
 }

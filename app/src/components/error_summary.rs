@@ -10,7 +10,8 @@ use portaria::error::{Field, FieldError, Refusal};
 #[component]
 pub fn ErrorSummary(state: FormState) -> impl IntoView {
     let texts = Ui::get().texts;
-    state.refusal().cloned().map(|refusal| {
+    let refusal = state.refusal().cloned();
+    refusal.map(move |refusal| {
         let fields: Vec<_> = state.field_errors().iter().collect();
         let sentence = if fields.is_empty() { Some(state.sentence(&refusal)) } else { state.sentence_above(&refusal) };
         let taken = match refusal {

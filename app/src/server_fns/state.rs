@@ -48,6 +48,7 @@ pub async fn signup_state(#[server(default)] signup: String) -> Result<u32, AppE
 }
 
 #[server(prefix = "/sf", endpoint = "choose_language")]
+#[allow(clippy::unused_async, reason = "the macro takes only async functions, and keeps the attribute on one of the two it makes")]
 pub async fn choose_language(#[server(default)] language: String, #[server(default)] next: String) -> Result<Submitted, AppError> {
     let (_, jar) = Door::open()?;
     jar.language(Language::from_tag(&language));

@@ -27,7 +27,7 @@ part! {
 }
 
 const POLICIES: [(&str, PasswordPolicy); 3] =
-    [("teacher", PasswordPolicy::Strict), ("carona", PasswordPolicy::LengthOnly), ("recovery", PasswordPolicy::Recovery)];
+    [("strict", PasswordPolicy::Strict), ("length-only", PasswordPolicy::LengthOnly), ("recovery", PasswordPolicy::Recovery)];
 
 /// The name of a policy.
 pub fn code(policy: PasswordPolicy) -> &'static str {
