@@ -24,8 +24,7 @@ build: ## Leaves target/release/portaria, pages and assets inside
 test: ## Runs every test: formatting, lints, documentation, Rust, the audit, then a browser against the release build
 	@.ci/tools.sh test
 	@$(MAKE) --no-print-directory check
-	cargo test -p portaria -p text -p server -p photo -p private-postgres -p settings -p fuzz-targets
-	cargo test -p app --features ssr
+	cargo test -p portaria -p text -p app -p live -p server -p photo -p private-postgres -p settings -p fuzz-targets
 	@.ci/audit.sh
 	@$(MAKE) --no-print-directory build
 	@if command -v python3 >/dev/null; then ops/chaos/run.py target/release/portaria; else echo "chaos: SKIPPED: no python3"; fi
@@ -43,7 +42,7 @@ lint: ## What `make test` checks first: formatting, clippy and the documentation
 check:
 	cargo fmt --all --check
 	@mkdir -p target/site
-	cargo clippy -p portaria -p text -p server -p photo -p private-postgres -p settings -p fuzz-targets --all-targets -- -D warnings
+	cargo clippy -p portaria -p text -p app -p live -p server -p photo -p private-postgres -p settings -p fuzz-targets --all-targets -- -D warnings
 	cargo clippy -p frontend --target wasm32-unknown-unknown --target-dir target/front -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --lib -p portaria -p text -p server -p photo -p private-postgres -p settings
 

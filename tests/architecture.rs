@@ -58,16 +58,27 @@ fn code(text: &str) -> String {
 
 #[test]
 fn the_domain_depends_on_nobody_here_and_does_nothing_itself() {
-    let others = ["text", "app", "server", "frontend", "photo", "private-postgres"];
+    let others = ["text", "app", "live", "server", "frontend", "photo", "private-postgres"];
     expect_none_of("Cargo.toml", &others);
     expect_none_of("Cargo.toml", &["tokio", "axum", "sqlx", "argon2", "lettre", "reqwest", "leptos", "getrandom", "rand"]);
 }
 
 #[test]
 fn the_catalogue_and_the_pages_know_no_server() {
-    expect_none_of("text/Cargo.toml", &["app", "server", "sqlx", "axum", "leptos", "tokio"]);
+    expect_none_of("text/Cargo.toml", &["app", "live", "server", "sqlx", "axum", "leptos", "tokio"]);
     expect_none_of("app/Cargo.toml", &["server", "sqlx", "argon2", "lettre", "reqwest"]);
-    expect_none_of("frontend/Cargo.toml", &["server", "portaria", "sqlx", "axum"]);
+    expect_none_of("live/Cargo.toml", &["app", "text", "server", "serde", "serde_json", "server_fn", "leptos_router", "axum"]);
+    expect_none_of("frontend/Cargo.toml", &["app", "text", "server", "portaria", "sqlx", "axum"]);
+}
+
+/// Each of these brings more into the WASM than it does there (docs/architecture.md, "What lives in a page").
+#[test]
+fn what_lives_in_a_page_is_written_to_be_small() {
+    for (path, text) in sources("live/src") {
+        for heavy in ["format!", "serde", ".clamp(", " on:"] {
+            assert!(!code(&text).contains(heavy), "{}: {heavy}", path.display());
+        }
+    }
 }
 
 #[test]

@@ -1,15 +1,13 @@
-//! The data of the first page. It is fetched before rendering and sent with the page, so that neither rendering nor hydration waits.
-//! Pages that are navigated to later fetch their own data (`components/answered.rs`).
+//! The data of a page. It is fetched before rendering, so that rendering does not wait.
 
+use crate::door::Door;
 use crate::server_fns::Known;
 use portaria::error::Refusal;
-#[cfg(feature = "ssr")]
 use portaria::session::Token;
 use portaria::value::PasswordPolicy;
 use portaria::view::{LinkView, SessionView};
-use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct First {
     /// `None`: the server could not find out.
     pub known: Option<Known>,
@@ -18,7 +16,7 @@ pub struct First {
 }
 
 /// The data of one page, named after its path.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub enum Answer {
     /// `/verify`: the account that the link is about, or why the link is refused.
     Link(Result<LinkView, Refusal>),
@@ -32,10 +30,9 @@ pub enum Answer {
     Sessions(Option<Vec<SessionView>>),
 }
 
-#[cfg(feature = "ssr")]
 impl First {
     /// Fetches the data for the page at this address. Without a door (in a test) links are good and nobody is signed in.
-    pub async fn ask(door: Option<&crate::door::Door>, uri: &http::Uri) -> Self {
+    pub async fn ask(door: Option<&Door>, uri: &http::Uri) -> Self {
         let token = || {
             let mut query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
             Token::new(query.find(|(name, _)| name == "token").map(|(_, token)| token.into_owned()).unwrap_or_default())

@@ -3,14 +3,13 @@
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::journey::{Journey, Kind};
 use portaria::recovery::RecoverySent;
-use portaria::view::{CodeSent, SessionView};
+use portaria::view::CodeSent;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use std::fmt;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(target_pointer_width = "64", expect(clippy::large_enum_variant, reason = "one a request, and most of them stay"))]
 pub enum Submitted {
     /// Done. Go on to this path, which is one of ours.
     Go(String),
@@ -31,7 +30,8 @@ pub struct Reply {
     pub contact: Option<String>,
     /// The channel that was chosen for the code, to be selected again. Empty: all channels.
     pub channel: String,
-    pub sessions: Option<Vec<SessionView>>,
+    /// No code was sent because it is too early: seconds until one can be.
+    pub wait: Option<u32>,
     /// The person must reauthenticate first, in this way.
     #[serde(default)]
     pub step_up: Option<StepUp>,
@@ -63,6 +63,12 @@ impl Submitted {
 }
 
 impl Reply {
+    /// Returns the seconds until a code may be requested again.
+    pub fn wait(&self) -> Option<u32> {
+        let refused = self.refusal.as_ref().and_then(Refusal::retry_after);
+        self.sent.as_ref().map(|sent| sent.resend_in).or(self.wait).or(refused)
+    }
+
     /// Returns the errors to show at fields. "Taken" and "unknown" are among them: the person has to change that field.
     pub fn field_errors(&self) -> FieldErrors {
         match &self.refusal {
@@ -74,20 +80,17 @@ impl Reply {
     }
 }
 
-/// Why a server function gave no answer at all. Reveals no internals.
+/// A server function gave no answer at all. Reveals no internals: the log has the cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AppError {
-    /// The server could not be reached.
-    Offline,
-    /// Anything else. The server's log has the cause.
     Failed,
 }
 
 impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
 
-    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        if matches!(error, ServerFnErrorErr::Request(_)) { Self::Offline } else { Self::Failed }
+    fn from_server_fn_error(_: ServerFnErrorErr) -> Self {
+        Self::Failed
     }
 }
 
@@ -102,7 +105,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// How the server finds the server function of a form that was posted without WASM: the body's `_form` is `name`.
+/// How the server finds the server function of a form that was posted: the body's `_form` is `name`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FormRoute {
     pub name: &'static str,
@@ -153,8 +156,7 @@ pub const FORMS: &[FormRoute] = &[
     form("choose_language", "/sf/choose_language", &[]),
 ];
 
-/// A form that may contain a photo. A page has at most one such form. With and without WASM it is posted to the path of its page as
-/// `multipart/form-data`. The server recognises the form by that path, before it reads the body (`server/src/http/pages/upload.rs`).
+/// A form that may contain a photo. A page has at most one such form. It is posted to the path of its page as `multipart/form-data`. The server recognises the form by that path, before it reads the body (`server/src/http/pages/upload.rs`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PhotoForm {
     CompleteRider,
@@ -197,19 +199,18 @@ impl PhotoForm {
     }
 }
 
-/// The fields that say which square of a photo is kept: zoom, offset from the left, offset from the top (see [`portaria::value::Crop`]).
-pub const CROP: [&str; 3] = ["crop_zoom", "crop_x", "crop_y"];
+pub use live::parts::photo::CROP;
 
 /// Returns whether the form with this name has a field for a code.
 pub fn takes_code(name: &str) -> bool {
     FORMS.iter().any(|form| form.name == name && form.secrets.contains(&Field::Code.name()))
 }
 
-/// A form that was posted without WASM, for the page that is rendered in answer. Provided as context on the server only.
+/// A form that was posted, for the page that is rendered in answer. Provided as context.
 #[derive(Debug, Clone, Default)]
 pub struct Posted(pub Option<PostedForm>);
 
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PostedForm {
     pub form: String,
     /// Names and values of the fields, without secrets.

@@ -1,8 +1,8 @@
 //! The root component: context that pages share, and the routes.
 
 use crate::components::{Footer, Header};
-use crate::first::First;
-use crate::forms::PostedForm;
+use crate::door::Door;
+use crate::forms::Posted;
 use crate::pages::{
     CompleteProfile, Contest, Continue, Dashboard, DocumentMine, ForgotPassword, Home, Login, NotFound, NotMe, Profile, ProfileDocument,
     ProfileEmail, ProfilePassword, ProfilePhone, RecoverPassword, Register, ResendVerification, ResetPassword, Terms, Verify, VerifyEmail,
@@ -14,49 +14,21 @@ use leptos_meta::provide_meta_context;
 use leptos_router::SsrMode;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
-use serde::{Deserialize, Serialize};
-use text::Language;
-
-/// Everything that the server's rendering depended on, so that the browser renders the same.
-#[derive(Clone, Default, Serialize, Deserialize)]
-struct FromServer {
-    language: Language,
-    first: First,
-    posted: Option<PostedForm>,
-}
-
-#[cfg(feature = "ssr")]
-fn from_server() -> FromServer {
-    FromServer {
-        language: use_context::<crate::door::Door>().map(|door| door.language).unwrap_or_default(),
-        first: use_context().unwrap_or_default(),
-        posted: use_context::<crate::forms::Posted>().unwrap_or_default().0,
-    }
-}
-
-#[cfg(not(feature = "ssr"))]
-fn from_server() -> FromServer {
-    FromServer::default()
-}
 
 /// The root component. It also runs without a request, when the list of routes is made.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let FromServer { language, first, posted } = SharedValue::new(from_server).into_inner();
-    let ui = Ui::new(language, first, posted);
-    provide_context(ui);
-    Effect::new(move |_| {
-        if let Some(body) = document().body() {
-            let _ = body.set_attribute("data-hydrated", "true");
-        }
-        ui.hydrated.set(true);
-    });
+    let language = use_context::<Door>().map(|door| door.language).unwrap_or_default();
+    let Posted(posted) = use_context().unwrap_or_default();
+    // The navigator (`live`) tells a page that answers a form from one that the form led on to.
+    let answers = posted.as_ref().map(|posted| posted.form.clone());
+    provide_context(Ui::new(language, use_context().unwrap_or_default(), posted));
     // `Async` leaves nothing to stream: what a page needs is there before it is rendered.
     view! {
         <Router>
             <Header />
-            <main id="main" class="main" tabindex="-1">
+            <main id="main" class="main" tabindex="-1" data-answers=answers>
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/") view=Home ssr=SsrMode::Async />
                     <Route path=path!("/register") view=Register ssr=SsrMode::Async />

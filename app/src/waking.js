@@ -1,13 +1,15 @@
+/* If the WASM cannot be loaded, or panics, the page works with the browser's own links and forms. So all listeners and timers of the
+   WASM are wrapped: after a panic none of them is called any more, a click or a form that was lost in it is handed to the browser, and
+   the server is told once (the path, and where it happened; a page that is being left has not failed, so a second is waited). */
 const base = '/pkg/VERSION/portaria';
-let dead = false;
-const changes = [];
-const observer = new MutationObserver((records) => changes.push(...records));
-observer.observe(document.documentElement, { childList: true, subtree: true });
 const later = setTimeout;
+const page = () => location.pathname + location.search;
+let dead = false;
+let shown = '';
 const die = (what, error) => {
   if (dead) return;
   dead = true;
-  observer.disconnect();
+  shown = page();
   const message = [what, globalThis.portariaPanic || (error && error.name) || ''].join(' ');
   const body = JSON.stringify({ route: location.pathname, message });
   later(() => fetch('/page-failure', { method: 'POST', headers: { 'content-type': 'application/json' }, body }).catch(() => {}), 1000);
@@ -33,7 +35,7 @@ const guarded = (work) =>
       throw error;
     }
   };
-for (const name of ['setTimeout', 'setInterval', 'requestAnimationFrame']) {
+for (const name of ['setTimeout', 'setInterval']) {
   const original = globalThis[name].bind(globalThis);
   globalThis[name] = (work, ...rest) => original(typeof work === 'function' ? guarded(work) : work, ...rest);
 }
@@ -44,38 +46,20 @@ const wrapped = (work) => {
   if (!known.has(work)) known.set(work, guarded(work));
   return known.get(work);
 };
-add.call(window, 'error', (event) => isPanic(event.error) && die('panic', event.error));
-add.call(window, 'unhandledrejection', (event) => isPanic(event.reason) && die('panic', event.reason));
-const path = () => location.pathname + location.search;
-let shown = path();
-add.call(window, 'popstate', () => {
-  if (dead && path() !== shown) location.reload();
-  shown = path();
-});
 EventTarget.prototype.addEventListener = function (type, work, options) {
   return add.call(this, type, wrapped(work), options);
 };
 EventTarget.prototype.removeEventListener = function (type, work, options) {
   return remove.call(this, type, wrapped(work), options);
 };
-const without = (wake) => {
-  changes.push(...observer.takeRecords());
-  observer.disconnect();
-  for (const { target, addedNodes, removedNodes, nextSibling } of [...changes].reverse()) {
-    for (const node of addedNodes) if (node.parentNode === target) target.removeChild(node);
-    const next = nextSibling && nextSibling.parentNode === target ? nextSibling : null;
-    for (const node of removedNodes) target.insertBefore(node, next);
-  }
-  const ours = new Set(changes.flatMap((change) => [...change.removedNodes]));
-  try {
-    wake();
-  } finally {
-    for (const { target, addedNodes, nextSibling } of changes) {
-      const next = nextSibling && nextSibling.parentNode === target ? nextSibling : null;
-      for (const node of addedNodes) if (!ours.has(node) && target.isConnected) target.insertBefore(node, next);
-    }
-  }
+add.call(window, 'error', (event) => isPanic(event.error) && die('panic', event.error));
+add.call(window, 'unhandledrejection', (event) => isPanic(event.reason) && die('panic', event.reason));
+add.call(window, 'popstate', () => dead && page() !== shown && location.reload());
+const wake = () => {
+  const wasm = fetch(`${base}.wasm`, { priority: 'low' });
+  import(`${base}.js`)
+    .then((live) => live.default({ module_or_path: wasm }).then(() => live.start()))
+    .catch((error) => die(isPanic(error) ? 'panic' : 'waking', error));
+  wasm.catch(() => {});
 };
-import(`${base}.js`)
-  .then((page) => page.default({ module_or_path: `${base}.wasm` }).then(() => without(() => page.hydrate())))
-  .catch((error) => die(isPanic(error) ? 'panic' : 'waking', error));
+document.hidden ? wake() : requestAnimationFrame(() => later(wake));

@@ -1,6 +1,5 @@
 //! Every form is rendered by some page, and the server knows every form that is rendered.
 
-#![cfg(feature = "ssr")]
 #![expect(clippy::expect_used, reason = "tests")]
 
 mod drawn;
@@ -99,8 +98,8 @@ fn nobody() -> First {
 }
 
 /// A posted form whose code was refused.
-fn refused(form: &str, kept: &[(&str, &str)]) -> Option<PostedForm> {
-    Some(posted(form, kept, Refusal::CodeRefused))
+fn refused(form: &str, kept: &[(&str, &str)]) -> PostedForm {
+    posted(form, kept, Refusal::CodeRefused)
 }
 
 /// Pages that show more than a stranger sees: address, first data, and the form that was posted to it.
@@ -110,24 +109,30 @@ fn scenes() -> Vec<(&'static str, First, Option<PostedForm>)> {
         values: Vec::new(),
         reply: Reply { grant: Some(Secret("the-grant".to_owned())), ..Reply::default() },
     };
+    let too_soon = |form: &str, info: &str| {
+        let reply = Reply { refusal: Some(Refusal::TooSoon { retry_after: 30 }), info: Some(info.to_owned()), ..Reply::default() };
+        Some(PostedForm { form: form.to_owned(), values: Vec::new(), reply })
+    };
     let teacher = || owner(account(Kind::Professor, true));
     let client = || owner(account(Kind::Cliente, false));
     vec![
         ("/register/client", waiting(Kind::Cliente, Step::Code), None),
         ("/register/teacher", waiting(Kind::Professor, Step::CheckEmail), None),
         ("/register/client", waiting(Kind::Cliente, Step::Done), None),
-        ("/login?by=code", nobody(), refused("sign_in_by_code", &[("phone", "11987654321")])),
-        ("/recover-password", nobody(), refused("prove_recovery", &[("document", "52998224725")])),
+        ("/login?by=code", nobody(), Some(refused("sign_in_by_code", &[("phone", "11987654321")]))),
+        ("/recover-password", nobody(), Some(refused("prove_recovery", &[("document", "52998224725")]))),
         ("/recover-password", nobody(), Some(granted)),
-        ("/contest", nobody(), refused("prove_contest", &[("document", "52998224725"), ("identifier", "ana@example.com")])),
+        ("/contest", nobody(), Some(refused("prove_contest", &[("document", "52998224725"), ("identifier", "ana@example.com")]))),
         ("/profile", teacher(), None),
         ("/profile/password", teacher(), None),
         ("/profile/password", client(), None),
         ("/profile/document", teacher(), None),
         ("/profile/phone", client(), None),
-        ("/profile/phone", client(), refused("prove_own_phone", &[("phone", "11987654321")])),
+        ("/profile/phone", client(), Some(refused("prove_own_phone", &[("phone", "11987654321")]))),
+        ("/profile/phone", client(), too_soon("ask_phone", "11987654321")),
+        ("/profile/email", client(), too_soon("ask_email", "ana@example.com")),
         ("/profile/email", client(), None),
-        ("/profile/email", client(), refused("prove_own_email", &[("email", "ana@example.com")])),
+        ("/profile/email", client(), Some(refused("prove_own_email", &[("email", "ana@example.com")]))),
         ("/complete-profile", owner(account(Kind::Caronista, true)), None),
     ]
 }
@@ -154,6 +159,19 @@ async fn every_scene_draws_a_form_that_a_stranger_is_not_shown() {
     }
 }
 
+/// The browser takes the first.
+#[tokio::test]
+async fn at_most_one_element_takes_the_focus_and_a_refusal_before_all_others() {
+    for (path, first, posted) in scenes() {
+        let refused = posted.as_ref().is_some_and(|posted| posted.reply.refusal.is_some());
+        let html = page_with(path, posted, first).await;
+        let focused: Vec<_> = html.split(" autofocus").collect();
+        assert!(focused.len() <= 2, "{path}: {html}");
+        let tag = focused.first().filter(|_| focused.len() == 2).and_then(|before| before.rsplit('<').next());
+        assert_eq!(refused, tag.is_some_and(|tag| tag.contains(r#"role="alert""#)), "{path}: {tag:?}");
+    }
+}
+
 #[test]
 fn every_form_has_a_server_function_at_a_stable_path() {
     let paths: Vec<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
@@ -161,7 +179,7 @@ fn every_form_has_a_server_function_at_a_stable_path() {
         assert_eq!(form.endpoint, format!("/sf/{}", form.name));
         assert!(paths.contains(&form.endpoint), "{} in {paths:?}", form.endpoint);
     }
-    for other in ["/sf/known", "/sf/signup_state", "/sf/look_at_link", "/sf/look_at_reset_link"] {
+    for other in ["/sf/signup_state", "/sf/cities"] {
         assert!(paths.contains(&other), "{other} in {paths:?}");
     }
 }

@@ -1,6 +1,5 @@
 //! The pages as the server renders them, without a browser and without a database.
 
-#![cfg(feature = "ssr")]
 #![expect(clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod drawn;
@@ -40,7 +39,7 @@ async fn every_page_has_one_heading_a_title_and_nothing_inline_without_a_nonce()
         for crossorigin in html.split("crossorigin=").skip(1) {
             assert!(crossorigin.starts_with(r#""""#), "{path}: the nonce must not be readable there");
         }
-        assert!(html.contains("/pkg/v1/portaria.css") && html.contains("/pkg/v1/portaria.js"), "{path}");
+        assert!(html.contains("/pkg/v1/portaria.css") && html.contains("/pkg/v1/portaria'"), "{path}");
     }
 }
 

@@ -1,4 +1,4 @@
-// Typed before the WASM arrived: hydration leaves it alone.
+// Typed before the WASM arrived: it stays as it is.
 
 import { MASKED_EMAIL, email, PASSWORD, phone } from '../support/people';
 import { picture } from '../support/pictures';
@@ -11,8 +11,8 @@ test('what was typed and ticked survives, and the page that woke up sends it', a
   await visit.fill({ 'Nome completo': NAME, Celular: mine.typed, 'E-mail': address, Senha: PASSWORD, 'Confirme a senha': PASSWORD });
   await visit.field('WhatsApp').check();
   await visit.field('Celular').focus();
-  await expect(page.locator('body[data-hydrated]')).toHaveCount(0);
-  await page.locator('body[data-hydrated]').waitFor();
+  await expect(page.locator('body[data-awake]')).toHaveCount(0);
+  await page.locator('body[data-awake]').waitFor();
   await page.evaluate(() => Object.assign(window, { sameDocument: true }));
 
   await expect(visit.field('Nome completo')).toHaveValue(NAME);
@@ -36,8 +36,8 @@ test('a refused form wakes up as it is: errors, values and title', async ({ visi
   await fillTeacher(visit, { name: NAME, email: 'luisa@', password: 'curta' });
   await visit.press('Registrar');
   await visit.isTold('Confira o e-mail');
-  await expect(page.locator('body[data-hydrated]')).toHaveCount(0);
-  await page.locator('body[data-hydrated]').waitFor();
+  await expect(page.locator('body[data-awake]')).toHaveCount(0);
+  await page.locator('body[data-awake]').waitFor();
   await visit.isTold('Confira o e-mail');
   await visit.isToldAt('E-mail institucional', /Confira o e-mail/);
   await expect(visit.field('Nome completo')).toHaveValue(NAME);
@@ -57,7 +57,7 @@ test('a form that is sent while the page wakes up is sent once', async ({ visit,
   await visit.press('Continuar e receber o código');
   await visit.sees('Confirme com o código');
   await outbox.code(mine.e164);
-  await visit.page.locator('body[data-hydrated]').waitFor();
+  await visit.page.locator('body[data-awake]').waitFor();
   expect(await outbox.to(mine.e164)).toHaveLength(1);
 });
 
@@ -67,8 +67,8 @@ test('a photo and a CPF from before the page woke up are seen to', async ({ visi
   const mine = profile();
   await fillProfile(visit, { ...mine, cpf: mine.cpf.replace(/\D/g, '') });
   await visit.field('Foto').setInputFiles(picture());
-  await expect(page.locator('body[data-hydrated]')).toHaveCount(0);
-  await page.locator('body[data-hydrated]').waitFor();
+  await expect(page.locator('body[data-awake]')).toHaveCount(0);
+  await page.locator('body[data-awake]').waitFor();
   await expect(page.getByRole('img', { name: 'Prévia da sua foto' })).toBeVisible();
   await expect(page.locator('datalist option')).toHaveCount(645);
   await expect(visit.main.getByLabel('Estado')).toHaveValue('SP');

@@ -38,6 +38,34 @@ test('what a password manager puts into a page does not keep it from waking', { 
   await visit.sees('Confirme com o código');
 });
 
+test('nor what is put between the nodes while the document is read, nor a translation', { tag: '@firefox' }, async ({ visit, page }) => {
+  await page.addInitScript(() => {
+    new MutationObserver((records) => {
+      for (const node of records.flatMap((record) => [...record.addedNodes])) {
+        if (node instanceof HTMLInputElement) node.before(document.createElement('x-manager'));
+        // As Chrome and Firefox translate: each text in elements of its own.
+        if (node instanceof Text && node.data.trim() && node.parentElement?.closest('live-part') && node.parentElement.tagName !== 'FONT') {
+          const font = document.createElement('font');
+          node.replaceWith(font);
+          font.append(node);
+        }
+      }
+    }).observe(document, { childList: true, subtree: true });
+  });
+  await visit.open('/register/teacher');
+  await visit.press('Mostrar senha');
+  await page.locator('input[name=password]').fill('Jacarandá#7 no quintal');
+  await visit.reads('boa');
+  await visit.follow('Entrar');
+  await visit.sees('Entrar');
+});
+
+/** In a listener of the page, as a panic of the WASM is. */
+function trap(): void {
+  const unreachable = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 8, 1, 0, 10, 5, 1, 3, 0, 0, 0x0b];
+  document.addEventListener('keydown', () => new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(unreachable))));
+}
+
 test('after a panic links and forms are the browser’s own, and the server is told once', { tag: '@firefox' }, async ({ browser }) => {
   // not watched by the guard: a panic is what it waits for
   const context = await browser.newContext();
@@ -56,23 +84,33 @@ test('after a panic links and forms are the browser’s own, and the server is t
     };
     Object.assign(window, { reports });
   });
-  // while the document is read, where it cannot be told from what belongs there
-  await page.addInitScript(() => {
-    new MutationObserver((records) => {
-      for (const node of records.flatMap((record) => [...record.addedNodes])) {
-        if (node instanceof HTMLInputElement) node.before(document.createElement('x-manager'));
-      }
-    }).observe(document, { childList: true, subtree: true });
-  });
   await page.goto('/login?next=segredo');
+  await page.locator('body[data-awake]').waitFor();
+  await page.evaluate(trap);
+  for (let n = 0; n < 2; n++) await page.keyboard.press('Escape');
   await expect.poll(() => sent).toBe(1);
   const reports = await page.evaluate(() => (window as unknown as { reports: string[] }).reports);
   expect(reports.map((report) => (JSON.parse(report) as { route: string }).route)).toEqual(['/login']);
   expect(reports.join()).not.toContain('segredo');
+  const documents: string[] = [];
+  page.on('request', (request) => {
+    if (request.isNavigationRequest()) documents.push(request.method());
+  });
   await page.getByRole('textbox', { name: /E-mail/ }).fill('ninguem@example.com');
   await page.locator('input[name=password]').fill('Umbrella#92x');
   await page.getByRole('button', { name: 'Entrar', exact: true }).click();
   await expect(page.getByText('Dados de acesso incorretos').first()).toBeVisible();
+  expect(documents).toEqual(['POST']);
+  await context.close();
+});
+
+test('a WASM that cannot be started is told, and the page works without it', { tag: '@firefox' }, async ({ browser }) => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.route('**/*.wasm', (route) => route.fulfill({ contentType: 'application/wasm', body: 'none' }));
+  const told = page.waitForRequest((request) => new URL(request.url()).pathname === '/page-failure');
+  await page.goto('/login');
+  await told;
   await page.getByRole('link', { name: 'Esqueci minha senha' }).click();
   await expect(page).toHaveURL(/forgot-password/);
   await context.close();

@@ -7,12 +7,10 @@ export type Wasm = 'on' | 'off' | 'slow' | 'none';
 
 /** Chromium logs this for every 4xx response, including refusals of our forms. The `response` handler checks which are allowed. */
 const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/;
-/** Logged when the page is not hydrated: the preloaded files are not used. */
-const UNUSED = /\.(wasm|js) was preloaded using link preload but not used/;
 /** The page was left while something was loading. This is no failure. */
 const LEFT = 'net::ERR_ABORTED';
 const OFFLINE = 'net::ERR_INTERNET_DISCONNECTED';
-const GRAVE = /hydrat|content security|csp|preload|integrity|mixed content|deprecat/i;
+const GRAVE = /content security|csp|preload|integrity|mixed content|deprecat/i;
 
 /** Watches a browser context. Every problem that it notes fails the test. */
 export class Guard {
@@ -38,9 +36,7 @@ export class Guard {
       const text = message.text();
       const at = message.location().url;
       if (message.type() === 'error' && !guard.mayBeLogged(text, at)) guard.note('console', `${text} (${at})`);
-      if (message.type() === 'warning' && GRAVE.test(text) && !(wasm !== 'on' && UNUSED.test(text))) {
-        guard.note('console', `${text} (${at})`);
-      }
+      if (message.type() === 'warning' && GRAVE.test(text)) guard.note('console', `${text} (${at})`);
     });
     context.on('requestfailed', (request) => {
       const why = request.failure()?.errorText ?? '';
@@ -51,8 +47,9 @@ export class Guard {
       const status = response.status();
       if (status < 400) return;
       const request = response.request();
-      // A form that is refused without WASM is answered by a document with the status of the refusal.
-      const own = request.resourceType() === 'document' && (request.method() === 'POST' || guard.expected.has(status));
+      // A form that is refused is answered by a page with the status of the refusal, which the browser loads or the navigator fetches.
+      const page = request.resourceType() === 'document' || (request.resourceType() === 'xhr' && response.headers()['content-type']?.startsWith('text/html'));
+      const own = page && (request.method() === 'POST' || guard.expected.has(status));
       if (!own || status >= 500) guard.note('response', `${request.method()} ${request.url()}: ${status}`);
     });
     return guard;

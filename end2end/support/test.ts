@@ -29,7 +29,7 @@ export class Visit {
   constructor(
     readonly page: Page,
     readonly outbox: Outbox,
-    /** Whether to wait for hydration before a page is used. */
+    /** Whether to wait until a page has woken before it is used. */
     readonly wakes: boolean,
   ) {}
 
@@ -39,9 +39,9 @@ export class Visit {
     await this.awake();
   }
 
-  /** Waits for hydration, so that the first click is not lost. */
+  /** Waits until the page has woken. */
   async awake(): Promise<void> {
-    if (this.wakes) await this.page.locator('body[data-hydrated]').waitFor();
+    if (this.wakes) await this.page.locator('body[data-awake]').waitFor();
   }
 
   async reload(): Promise<void> {

@@ -69,17 +69,6 @@ impl DurationTexts {
         }
     }
 
-    /// Returns the text of a countdown: `4 min 32 s`, `32 s`, with a non-breaking space between a number and its unit.
-    pub fn clock(&self, seconds: u32) -> String {
-        let (minutes, rest) = (seconds / 60, seconds % 60);
-        let told = match (minutes, rest) {
-            (0, _) => [None, Some(self.short_seconds(rest))],
-            (_, 0) => [Some(self.short_minutes(minutes)), None],
-            _ => [Some(self.short_minutes(minutes)), Some(self.short_seconds(rest))],
-        };
-        told.into_iter().flatten().map(|part| part.replace(' ', "\u{a0}")).collect::<Vec<_>>().join(" ")
-    }
-
     fn long(&self, units: &Units) -> String {
         match *units {
             Units::Seconds(1) => self.second.to_owned(),
@@ -124,13 +113,5 @@ mod tests {
         assert_eq!(told, ["1 segundo", "1 segundo", "59 segundos", "1 minuto", "59 minutos", "1 hora", "71 horas", "3 dias"]);
         let told = [1, 60, 3_600, 604_800].map(|seconds| texts.short_span(Duration::seconds(seconds)));
         assert_eq!(told, ["1 s", "1 min", "1 h", "7 dias"]);
-    }
-
-    #[test]
-    fn a_clock_tells_minutes_and_seconds() {
-        for language in Language::ALL {
-            let told = [0, 32, 60, 61, 299, 300].map(|seconds| language.texts().duration.clock(seconds));
-            assert_eq!(told, ["0\u{a0}s", "32\u{a0}s", "1\u{a0}min", "1\u{a0}min 1\u{a0}s", "4\u{a0}min 59\u{a0}s", "5\u{a0}min"]);
-        }
     }
 }

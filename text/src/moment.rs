@@ -1,5 +1,4 @@
-//! Dates and times, always in the time of Brasília. Server and browser render the same text wherever they run, as hydration
-//! requires.
+//! Dates and times, always in the time of Brasília, wherever the server runs.
 
 use portaria::brasilia::in_brasilia;
 use time::OffsetDateTime;

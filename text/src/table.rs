@@ -24,8 +24,7 @@
 
 use std::fmt::{Display, Write};
 
-/// A sentence with arguments. Both catalogues are part of the program, on the server and in the browser, so that no template
-/// has to travel: whoever shows a sentence calls the method of its name.
+/// A sentence with arguments: whoever shows it calls the method of its name.
 #[derive(Debug, Clone, Copy)]
 pub struct Template(&'static str);
 

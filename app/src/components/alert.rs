@@ -1,6 +1,5 @@
 //! Messages outside of forms.
 
-use crate::forms::AppError;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -32,14 +31,10 @@ pub fn Alert(tone: Tone, children: Children) -> impl IntoView {
     }
 }
 
-/// Shown in place of content that the server could not deliver.
+/// Shown in place of content that the server could not find.
 #[component]
-pub fn NoAnswer(fault: AppError) -> impl IntoView {
-    let frame = &Ui::get().texts.pages.frame;
-    let text = match fault {
-        AppError::Offline => frame.offline,
-        AppError::Failed => frame.failed,
-    };
+pub fn NoAnswer() -> impl IntoView {
+    let text = Ui::get().texts.pages.frame.failed;
     view! { <Alert tone=Tone::Warning>{text}</Alert> }
 }
 
@@ -47,7 +42,6 @@ pub fn NoAnswer(fault: AppError) -> impl IntoView {
 #[component]
 pub fn Notice() -> impl IntoView {
     let texts = Ui::get().texts;
-    let query = use_query_map();
-    let text = Memo::new(move |_| query.with(|query| query.get_str("notice").and_then(|code| texts.notice(code))));
-    move || text.get().map(|text| view! { <Alert tone=Tone::Success>{text}</Alert> })
+    let text = use_query_map().with_untracked(|query| query.get_str("notice").and_then(|code| texts.notice(code)));
+    text.map(|text| view! { <Alert tone=Tone::Success>{text}</Alert> })
 }

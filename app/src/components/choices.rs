@@ -1,8 +1,7 @@
-//! Checkboxes, radio buttons, sliders and drop-down lists.
+//! Checkboxes, radio buttons and drop-down lists.
 
 use super::field::{FieldErrorText, Label, described_by};
 use super::post_form::FormState;
-use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
 
@@ -18,16 +17,10 @@ pub fn CheckboxField(
 ) -> impl IntoView {
     let state: FormState = expect_context();
     let id = state.id(name);
-    // A posted state belongs to the first rendering only: a checkbox that is rendered after hydration is a new one.
-    let first = !Ui::get().hydrated.get_untracked();
-    let checked = if first && state.was_posted() { state.posted_value(name).is_some() } else { checked };
-    let wrong = Memo::new(move |_| field.is_some_and(|field| !state.errors_of(field).is_empty()));
-    let described = {
-        let id = id.clone();
-        move || described_by(&id, false, wrong.get())
-    };
+    let checked = if state.was_posted() { state.posted_value(name).is_some() } else { checked };
+    let wrong = field.is_some_and(|field| state.is_wrong(field));
     view! {
-        <div class="field field-check" data-wrong=move || wrong.get().then_some("true")>
+        <div class="field field-check" data-wrong=wrong.then_some("true")>
             {field.map(|field| view! { <FieldErrorText field /> })}
             <div class="check">
                 <input
@@ -36,8 +29,8 @@ pub fn CheckboxField(
                     name=name
                     value="true"
                     checked=checked
-                    aria-invalid=move || wrong.get().then_some("true")
-                    aria-describedby=described
+                    aria-invalid=wrong.then_some("true")
+                    aria-describedby=described_by(&id, false, wrong)
                 />
                 <label for=id>{label}</label>
             </div>
@@ -51,7 +44,7 @@ pub fn RadioGroup(field: Named, legend: &'static str, options: Vec<(&'static str
     let state: FormState = expect_context();
     let name = field.name();
     let chosen = state.posted_value(name).unwrap_or_else(|| chosen.to_owned());
-    let wrong = Memo::new(move |_| !state.errors_of(field).is_empty());
+    let wrong = state.is_wrong(field);
     let first = state.id(name);
     let error_id = [&first, "-error"].concat();
     let radios: Vec<_> = options
@@ -69,40 +62,11 @@ pub fn RadioGroup(field: Named, legend: &'static str, options: Vec<(&'static str
         })
         .collect();
     view! {
-        <fieldset
-            class="field"
-            data-wrong=move || wrong.get().then_some("true")
-            aria-describedby=move || wrong.get().then(|| error_id.clone())
-        >
+        <fieldset class="field" data-wrong=wrong.then_some("true") aria-describedby=wrong.then_some(error_id)>
             <legend>{legend}</legend>
             <FieldErrorText field />
             <div class="choices">{radios}</div>
         </fieldset>
-    }
-}
-
-/// A slider. It is rendered in the browser only, so its value is the signal.
-#[component]
-pub fn Range(name: &'static str, label: &'static str, value: RwSignal<u16>, min: u16, max: u16) -> impl IntoView {
-    let state: FormState = expect_context();
-    let id = state.id(name);
-    view! {
-        <div class="range">
-            <label for=id.clone()>{label}</label>
-            <input
-                type="range"
-                id=id
-                name=name
-                min=min.to_string()
-                max=max.to_string()
-                prop:value=move || value.get().to_string()
-                on:input=move |event| {
-                    if let Ok(typed) = event_target_value(&event).parse() {
-                        value.set(typed);
-                    }
-                }
-            />
-        </div>
     }
 }
 
@@ -114,21 +78,17 @@ pub fn SelectField(
     placeholder: &'static str,
     options: Vec<(&'static str, &'static str)>,
     autocomplete: &'static str,
-    on_change: Callback<String>,
 ) -> impl IntoView {
     let state: FormState = expect_context();
     let name = field.name();
     let id = state.id(name);
     let chosen = state.posted_value(name).unwrap_or_default();
-    let wrong = Memo::new(move |_| !state.errors_of(field).is_empty());
-    let described = {
-        let id = id.clone();
-        move || described_by(&id, false, wrong.get())
-    };
+    let wrong = state.is_wrong(field);
+    let described = described_by(&id, false, wrong);
     let options: Vec<_> =
         options.into_iter().map(|(value, label)| view! { <option value=value selected=chosen == value>{label}</option> }).collect();
     view! {
-        <div class="field" data-wrong=move || wrong.get().then_some("true")>
+        <div class="field" data-wrong=wrong.then_some("true")>
             <Label id=id.clone() text=label optional=false />
             <FieldErrorText field />
             <select
@@ -137,8 +97,7 @@ pub fn SelectField(
                 name=name
                 autocomplete=autocomplete
                 required
-                on:change=move |event| on_change.run(event_target_value(&event))
-                aria-invalid=move || wrong.get().then_some("true")
+                aria-invalid=wrong.then_some("true")
                 aria-describedby=described
             >
                 <option value="">{placeholder}</option>

@@ -2,10 +2,7 @@
 
 use super::field::TakenOffer;
 use super::post_form::{FormState, own_address};
-use crate::forms::AppError;
 use crate::ui::Ui;
-use leptos::ev::MouseEvent;
-use leptos::html::Div;
 use leptos::prelude::*;
 use portaria::error::{Field, FieldError, Refusal};
 
@@ -13,73 +10,30 @@ use portaria::error::{Field, FieldError, Refusal};
 #[component]
 pub fn ErrorSummary(state: FormState) -> impl IntoView {
     let texts = Ui::get().texts;
-    let node = NodeRef::<Div>::new();
-    Effect::new(move |_| {
-        if state.stayed.get() > 0 {
-            request_animation_frame(move || {
-                // The form may be gone by then.
-                if let Some(node) = node.try_get_untracked().flatten() {
-                    let _ = node.focus();
-                }
-            });
+    let refusal = state.refusal().cloned();
+    refusal.map(move |refusal| {
+        let fields: Vec<_> = state.field_errors().iter().collect();
+        let sentence = if fields.is_empty() { Some(state.sentence(&refusal)) } else { state.sentence_above(&refusal) };
+        let taken = match refusal {
+            Refusal::Taken(field) => Some(field),
+            _ => None,
+        };
+        let stale = matches!(refusal, Refusal::Stale);
+        let items: Vec<_> = fields.into_iter().map(|(field, error)| view! { <li>{error_link(&state, field, error)}</li> }).collect();
+        view! {
+            <div class="summary" role="alert" tabindex="-1" autofocus>
+                <h2>{texts.pages.form.error_title}</h2>
+                {sentence.map(|text| view! { <p>{text}</p> })}
+                {(!items.is_empty()).then(|| view! { <ul>{items}</ul> })}
+                {taken.map(|field| view! { <p><TakenOffer field /></p> })}
+                {stale.then(|| view! { <p><a href=own_address()>{texts.pages.form.look_again}</a></p> })}
+            </div>
         }
-    });
-    let shown = move || state.fault.get().is_some() || state.reply.with(|reply| reply.refusal.is_some());
-    move || {
-        shown().then(|| {
-            let fault = state.fault.get().map(|fault| match fault {
-                AppError::Offline => texts.pages.frame.offline,
-                AppError::Failed => texts.pages.frame.failed,
-            });
-            let fields: Vec<_> = state.field_errors().iter().collect();
-            let (sentence, taken, stale) = state.reply.with(|reply| {
-                let refusal = reply.refusal.as_ref();
-                let sentence = if fields.is_empty() {
-                    refusal.map(|refusal| state.sentence(refusal))
-                } else {
-                    refusal.and_then(|refusal| state.sentence_above(refusal))
-                };
-                let taken = match refusal {
-                    Some(Refusal::Taken(field)) => Some(*field),
-                    _ => None,
-                };
-                (sentence, taken, matches!(refusal, Some(Refusal::Stale)))
-            });
-            view! {
-                <div class="summary" role="alert" tabindex="-1" autofocus node_ref=node>
-                    <h2>{texts.pages.form.error_title}</h2>
-                    {fault.map(|text| view! { <p>{text}</p> })}
-                    {sentence.map(|text| view! { <p>{text}</p> })}
-                    {(!fields.is_empty())
-                        .then(|| {
-                            let items: Vec<_> = fields
-                                .into_iter()
-                                .map(|(field, error)| view! { <li>{error_link(state, field, error)}</li> })
-                                .collect();
-                            view! { <ul>{items}</ul> }
-                        })}
-                    {taken.map(|field| view! { <p><TakenOffer field /></p> })}
-                    {stale.then(|| view! { <p><a href=own_address() rel="external">{texts.pages.form.look_again}</a></p> })}
-                </div>
-            }
-            .into_any()
-        })
-    }
+    })
 }
 
-fn error_link(state: FormState, field: Field, error: FieldError) -> impl IntoView {
-    let id = state.id(field.name());
-    let href = ["#", &id].concat();
-    let focus = move |event: MouseEvent| {
-        // The browser would move the focus by itself, but the router intercepts clicks on links.
-        if let Some(field) = document().get_element_by_id(&id) {
-            use leptos::wasm_bindgen::JsCast;
-            if let Ok(field) = field.dyn_into::<web_sys::HtmlElement>() {
-                event.prevent_default();
-                let _ = field.focus();
-            }
-        }
-    };
+fn error_link(state: &FormState, field: Field, error: FieldError) -> impl IntoView + use<> {
+    let href = ["#", &state.id(field.name())].concat();
     let texts = Ui::get().texts;
     let sentence = texts.field_error(field, error);
     // Away from its field, a message that does not name the field is ambiguous.
@@ -91,9 +45,5 @@ fn error_link(state: FormState, field: Field, error: FieldError) -> impl IntoVie
         }
         _ => sentence,
     };
-    view! {
-        <a href=href on:click=focus>
-            {text}
-        </a>
-    }
+    view! { <a href=href>{text}</a> }
 }

@@ -1,8 +1,7 @@
-use super::live::Live;
 use super::post_form::FormState;
 use crate::ui::Ui;
-use leptos::ev::{Event, FocusEvent};
 use leptos::prelude::*;
+use live::parts::{Help, Kind};
 use portaria::error::FieldError;
 use portaria::field::{Field as Named, Input};
 
@@ -76,28 +75,19 @@ pub fn TakenOffer(field: Named) -> impl IntoView {
 pub fn FieldErrorText(field: Named) -> impl IntoView {
     let state: FormState = expect_context();
     let texts = Ui::get().texts;
-    move || {
-        let errors = state.errors_of(field);
-        (!errors.is_empty()).then(|| {
-            let id = [&state.id(field.name()), "-error"].concat();
-            let taken = errors.contains(&FieldError::Taken);
-            let mut sentences = String::new();
-            for error in errors {
-                if !sentences.is_empty() {
-                    sentences.push_str(". ");
-                }
-                sentences.push_str(&texts.field_error(field, error));
-            }
-            view! {
-                <p class="error" id=id>
-                    <span class="visually-hidden">{texts.pages.form.error_prefix}</span>
-                    {sentences}
-                    {taken.then(|| view! { " " <TakenOffer field /> })}
-                </p>
-            }
-            .into_any()
-        })
-    }
+    let errors = state.errors_of(field);
+    (!errors.is_empty()).then(|| {
+        let id = [&state.id(field.name()), "-error"].concat();
+        let taken = errors.contains(&FieldError::Taken);
+        let sentences: Vec<_> = errors.into_iter().map(|error| texts.field_error(field, error)).collect();
+        view! {
+            <p class="error" id=id>
+                <span class="visually-hidden">{texts.pages.form.error_prefix}</span>
+                {sentences.join(". ")}
+                {taken.then(|| view! { " " <TakenOffer field /> })}
+            </p>
+        }
+    })
 }
 
 /// The label of a field. It says when the field is optional.
@@ -112,7 +102,23 @@ pub fn Label(#[prop(into)] id: String, text: &'static str, optional: bool) -> im
     }
 }
 
-/// A text field. Uncontrolled: `value` is an attribute, so that hydration keeps what was already typed.
+/// The help that a field gets while it is typed into (`live`).
+fn help(field: Named, id: &str) -> Option<Help> {
+    let texts = Ui::get().texts;
+    let (kind, invalid) = match field {
+        Named::Cpf => (Kind::Cpf, FieldError::CpfInvalid),
+        Named::BirthDate => (Kind::BirthDate, FieldError::DateShape),
+        _ => return None,
+    };
+    Some(Help {
+        field: id.to_owned(),
+        kind: kind.code().to_owned(),
+        invalid: texts.field_error(field, invalid),
+        future: texts.field_error(field, FieldError::DateNotPast),
+    })
+}
+
+/// A text field.
 #[component]
 pub fn Field(
     field: Named,
@@ -121,6 +127,9 @@ pub fn Field(
     #[prop(optional)] optional: bool,
     #[prop(optional, into)] value: String,
     #[prop(optional)] look: Option<Look>,
+    /// What was typed before belongs to something else, so it does not stay (`data-forget`).
+    #[prop(optional)]
+    forget: bool,
     /// The id of a `datalist` of suggestions.
     #[prop(optional, into)]
     list: Option<String>,
@@ -130,24 +139,16 @@ pub fn Field(
     let id = state.id(name);
     let look = look.unwrap_or(Look::of(field));
     let value = state.posted_value(name).unwrap_or(value);
-    let wrong = Memo::new(move |_| !state.errors_of(field).is_empty());
-    let described = {
-        let id = id.clone();
-        move || described_by(&id, !hint.is_empty(), wrong.get())
-    };
+    let wrong = state.is_wrong(field);
+    let described = described_by(&id, !hint.is_empty(), wrong);
     let hint_id = [&id, "-hint"].concat();
-    let live = Live::of(field);
-    if let Some(live) = live {
-        live.wake(state, id.clone());
-    }
-    let typed = move |event: Event| live.into_iter().for_each(|live| live.typed(state, &event));
-    let left = move |event: FocusEvent| live.into_iter().for_each(|live| live.left(state, &event));
+    let help = help(field, &id);
     view! {
-        <div class="field" data-wrong=move || wrong.get().then_some("true")>
+        <div class="field" data-wrong=wrong.then_some("true")>
             <Label id=id.clone() text=label optional />
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
             // Errors that the browser finds are announced politely.
-            <div class="told" aria-live=live.is_some().then_some("polite")>
+            <div class="told" aria-live=help.is_some().then_some("polite")>
                 <FieldErrorText field />
             </div>
             <input
@@ -162,17 +163,17 @@ pub fn Field(
                 autocapitalize=(!look.prose).then_some("none")
                 list=list
                 required=!optional
-                on:input=typed
-                on:blur=left
-                aria-invalid=move || wrong.get().then_some("true")
+                aria-invalid=wrong.then_some("true")
                 aria-describedby=described
+                data-forget=forget.then_some("true")
             />
+            {help.map(|help| live::draw(&help, ()))}
         </div>
     }
     .into_any()
 }
 
 #[component]
-pub fn HiddenField(name: &'static str, #[prop(into)] value: Signal<String>) -> impl IntoView {
+pub fn HiddenField(name: &'static str, #[prop(into)] value: String) -> impl IntoView {
     view! { <input type="hidden" name=name value=value /> }
 }

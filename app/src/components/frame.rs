@@ -1,7 +1,6 @@
 //! Header and footer of every page.
 
 use super::post_form::{PostForm, SubmitButton, own_address};
-use crate::server_fns::SignOut;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use text::Language;
@@ -23,9 +22,23 @@ fn Mark() -> impl IntoView {
 pub fn Header() -> impl IntoView {
     let ui = Ui::get();
     let frame = &ui.texts.pages.frame;
-    let signed_in = Memo::new(move |_| ui.me.with(Option::is_some));
+    let signed_in = ui.me().is_some();
+    let links = move || {
+        if signed_in {
+            view! {
+                <a href="/dashboard">{frame.dashboard}</a>
+                <a href="/profile">{frame.profile}</a>
+                <PostForm name="sign_out" class="inline">
+                    <SubmitButton text=frame.sign_out class="quiet" />
+                </PostForm>
+            }
+            .into_any()
+        } else {
+            view! { <a href="/login">{frame.sign_in}</a> }.into_any()
+        }
+    };
     view! {
-        <a class="skip" href="#main" rel="external">
+        <a class="skip" href="#main">
             {frame.skip}
         </a>
         <header class="header">
@@ -35,29 +48,14 @@ pub fn Header() -> impl IntoView {
                     <span>{ui.brand}</span>
                 </a>
                 <nav aria-label=frame.nav>
-                    {move || {
-                        if signed_in.get() {
-                            // One action per form: the answer to an earlier sign-out would send away a person who has signed in again.
-                            let sign_out = ServerAction::<SignOut>::new();
-                            view! {
-                                <a href="/dashboard">{frame.dashboard}</a>
-                                <a href="/profile">{frame.profile}</a>
-                                <PostForm name="sign_out" action=sign_out class="inline">
-                                    <SubmitButton text=frame.sign_out class="quiet" />
-                                </PostForm>
-                            }
-                                .into_any()
-                        } else {
-                            view! { <a href="/login">{frame.sign_in}</a> }.into_any()
-                        }
-                    }}
+                    {links()}
                 </nav>
             </div>
         </header>
     }
 }
 
-/// Language and privacy. The language form is a plain HTML form: a page in another language is another document.
+/// Language and privacy.
 #[component]
 pub fn Footer() -> impl IntoView {
     let ui = Ui::get();

@@ -1,12 +1,13 @@
 use super::field::{FieldErrorText, Label, described_by};
 use super::post_form::FormState;
 use crate::ui::Ui;
-use leptos::html::Input;
 use leptos::prelude::*;
-use portaria::error::Field as Named;
+use live::parts::rules::{Marks, RulesList};
+use live::parts::{Rules, ShowPassword, rules};
+use portaria::error::{Field as Named, Refusal};
 use portaria::value::PasswordPolicy;
 
-/// A password field, with a button to show the password. With `policy` its rules stand below; after hydration they are ticked off while
+/// A password field. In the browser it gets a button to show the password; with `policy` its rules stand below, and are ticked off while
 /// typing.
 #[component]
 pub fn PasswordField(
@@ -17,128 +18,65 @@ pub fn PasswordField(
     #[prop(optional)] policy: Option<PasswordPolicy>,
 ) -> impl IntoView {
     let state: FormState = expect_context();
-    let ui = Ui::get();
-    let form = &ui.texts.pages.form;
+    let form = &Ui::get().texts.pages.form;
     let name = field.name();
     let id = state.id(name);
-    let node = NodeRef::<Input>::new();
-    let visible = RwSignal::new(false);
-    let typed = RwSignal::new(String::new());
-    if policy.is_some() {
-        // The password may have been typed before hydration.
-        Effect::new(move |_| {
-            if let Some(input) = node.get() {
-                typed.set(input.value());
-            }
-        });
-    }
-    let wrong = Memo::new(move |_| !state.errors_of(field).is_empty());
-    let described = {
-        let id = id.clone();
-        move || {
-            let mut ids = described_by(&id, !hint.is_empty(), wrong.get()).unwrap_or_default();
-            if policy.is_some() {
-                if !ids.is_empty() {
-                    ids.push(' ');
-                }
-                ids.push_str(&id);
-                ids.push_str("-rules");
-            }
-            (!ids.is_empty()).then_some(ids)
-        }
-    };
+    let wrong = state.is_wrong(field);
+    let rules_id = [&id, "-rules"].concat();
+    let described: Vec<_> = described_by(&id, !hint.is_empty(), wrong).into_iter().chain(policy.map(|_| rules_id.clone())).collect();
+    let described = (!described.is_empty()).then(|| described.join(" "));
     let (show, hide) = match field {
         Named::PasswordConfirmation => (form.show_confirmation, form.hide_confirmation),
         _ => (form.show_password, form.hide_password),
     };
     let in_force = field == Named::CurrentPassword || (field == Named::Password && policy.is_none());
     let autocomplete = if in_force { "current-password" } else { "new-password" };
+    // A password that opens nothing is typed again.
+    let forget = matches!(state.refusal(), Some(Refusal::BadCredentials | Refusal::Locked { .. }));
     let hint_id = [&id, "-hint"].concat();
-    let rules_id = [&id, "-rules"].concat();
-    let toggle_for = id.clone();
+    let toggle = ShowPassword { field: id.clone(), show: show.to_owned(), hide: hide.to_owned() };
+    let list = policy.map(|policy| draw_rules(policy, id.clone(), rules_id));
     view! {
-        <div class="field" data-wrong=move || wrong.get().then_some("true")>
+        <div class="field" data-wrong=wrong.then_some("true")>
             <Label id=id.clone() text=label optional />
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
             <FieldErrorText field />
             <div class="password">
                 <input
                     class="input"
-                    type=move || if visible.get() { "text" } else { "password" }
+                    type="password"
                     id=id
                     name=name
                     autocomplete=autocomplete
                     spellcheck="false"
                     autocapitalize="none"
                     required=!optional
-                    node_ref=node
-                    aria-invalid=move || wrong.get().then_some("true")
+                    aria-invalid=wrong.then_some("true")
                     aria-describedby=described
-                    on:input=move |event| {
-                        if policy.is_some() {
-                            typed.set(event_target_value(&event));
-                        }
-                    }
+                    data-forget=forget.then_some("true")
                 />
-                {move || {
-                    let toggle_for = toggle_for.clone();
-                    ui.hydrated
-                        .get()
-                        .then(|| {
-                            view! {
-                                <button
-                                    type="button"
-                                    class="toggle"
-                                    aria-controls=toggle_for
-                                    on:click=move |_| visible.update(|visible| *visible = !*visible)
-                                >
-                                    {move || if visible.get() { hide } else { show }}
-                                </button>
-                            }
-                        })
-                }}
+                {live::draw(&toggle, ())}
             </div>
-            {policy.map(|policy| view! { <Rules policy typed id=rules_id /> })}
+            {list}
         </div>
     }
     .into_any()
 }
 
-/// The rules of a policy. Those that are met are ticked.
-#[component]
-fn Rules(policy: PasswordPolicy, typed: RwSignal<String>, id: String) -> impl IntoView {
+fn draw_rules(policy: PasswordPolicy, field: String, id: String) -> impl IntoView {
     let texts = Ui::get().texts;
     let form = &texts.pages.form;
-    let rules: Vec<_> = policy
-        .demands()
-        .iter()
-        .map(|&requirement| {
-            let met = Memo::new(move |_| typed.with(|typed| requirement.is_met_by(typed)));
-            view! {
-                <li data-met=move || met.get().then_some("true")>
-                    {texts.requirement(requirement)}
-                    {move || met.get().then(|| view! { <span class="visually-hidden">" (" {form.met} ")"</span> })}
-                </li>
-            }
-        })
-        .collect();
-    // Hints only. The server decides what is easy to guess: zxcvbn (900 KB) is too large for the browser.
-    let strength = Memo::new(move |_| {
-        typed.with(|typed| match typed.chars().count() {
-            0 => None,
-            _ if !policy.demands().iter().all(|requirement| requirement.is_met_by(typed)) => Some(("weak", form.weak)),
-            1..12 => Some(("fair", form.fair)),
-            _ => Some(("strong", form.strong)),
-        })
-    });
-    view! {
-        <div class="rules" id=id>
-            <p>{form.password_rules}</p>
-            <ul>{rules}</ul>
-        </div>
-        <p class="strength" role="status" data-strength=move || strength.get().map(|(level, _)| level)>
-            {move || strength.get().map(|(_, word)| view! { {form.strength} " " <strong>{word}</strong> })}
-        </p>
-    }
-    .into_any()
+    let sentences: Vec<_> = policy.demands().iter().map(|&demand| texts.requirement(demand)).collect();
+    let part = Rules {
+        field,
+        id,
+        policy: rules::code(policy).to_owned(),
+        title: form.password_rules.to_owned(),
+        rules: sentences.join("\t"),
+        met: form.met.to_owned(),
+        strength: form.strength.to_owned(),
+        grades: [form.weak, form.fair, form.strong].join("\t"),
+    };
+    let list = view! { <RulesList marks=Marks::of(&part) part=part.clone() /> };
+    live::draw(&part, list)
 }

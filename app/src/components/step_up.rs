@@ -11,13 +11,10 @@ use portaria::error::Field as Named;
 #[component]
 pub fn StepUpFields() -> impl IntoView {
     let state: FormState = expect_context();
-    let needed = Memo::new(move |_| state.reply.with(|reply| reply.step_up.clone()));
-    move || {
-        needed.get().map(|needed| match needed {
-            StepUp::Password => view! { <AskPassword /> }.into_any(),
-            StepUp::Code(destination) => view! { <AskCode destination /> }.into_any(),
-        })
-    }
+    state.reply().and_then(|reply| reply.step_up.clone()).map(|needed| match needed {
+        StepUp::Password => view! { <AskPassword /> }.into_any(),
+        StepUp::Code(destination) => view! { <AskCode destination /> }.into_any(),
+    })
 }
 
 #[component]

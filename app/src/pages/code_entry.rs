@@ -1,15 +1,9 @@
-//! Shared by the pages that request a code and then wait for it: sign-in, recovery, own phone.
+//! Shared by the pages that request a code and then wait for it: sign-in, recovery, own phone, own e-mail, contest.
 
 use crate::components::{Countdown, Field, FormState, HiddenField, PostForm, StepUpFields, SubmitButton, TimeLeft, fill_in_code};
-use crate::forms::{AppError, Reply, Submitted};
 use crate::ui::Ui;
-use leptos::html::P;
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
 use portaria::error::{Field as Named, Refusal};
-use serde::de::DeserializeOwned;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
 
 /// Why a code is void before it expires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,24 +23,19 @@ impl Ended {
             _ => None,
         }
     }
+
+    /// Returns why the code is void if the form with this name was refused.
+    pub fn by_form(ui: &Ui, form: &str) -> Option<Self> {
+        ui.refusal_of(form).and_then(Self::by)
+    }
 }
 
-/// Says where the code went. `focus`: take the focus, because the form with the focused button is gone and no heading takes it.
+/// Says where the code went. `focus`: takes the focus, because the step begins here and no heading does.
 #[component]
-pub fn SentTo(#[prop(into)] text: Signal<String>, #[prop(optional)] focus: bool) -> impl IntoView {
-    let node = NodeRef::<P>::new();
-    if focus && Ui::get().hydrated.get_untracked() {
-        Effect::new(move |_| {
-            if let Some(node) = node.get() {
-                request_animation_frame(move || {
-                    let _ = node.focus();
-                });
-            }
-        });
-    }
+pub fn SentTo(text: String, #[prop(optional)] focus: bool) -> impl IntoView {
     view! {
         <div role="status">
-            <p class="lead" tabindex=focus.then_some("-1") node_ref=node>
+            <p class="lead" tabindex=focus.then_some("-1") autofocus=focus>
                 {text}
             </p>
         </div>
@@ -57,72 +46,45 @@ pub fn SentTo(#[prop(into)] text: Signal<String>, #[prop(optional)] focus: bool)
 #[component]
 pub fn CodeField(
     label: &'static str,
-    /// Seconds, from the last reply.
-    expires_in: Signal<Option<u32>>,
-    ended: RwSignal<Option<Ended>>,
+    /// Seconds, if the code was requested just now.
+    expires_in: Option<u32>,
+    ended: Option<Ended>,
 ) -> impl IntoView {
     let state: FormState = expect_context();
     let pages = &Ui::get().texts.pages;
-    let id = state.id(Named::Code.name());
-    fill_in_code(id.clone());
-    // A new code was requested: empty the field, because what was typed belongs to the old code.
-    let alive = Ui::get().hydrated.get_untracked();
-    Effect::new(move |before: Option<()>| {
-        expires_in.track();
-        if alive || before.is_some() {
-            empty(&id);
-        }
+    let end = ended.map(|ended| match ended {
+        Ended::Blocked => pages.code.dead_blocked,
+        Ended::Spent => pages.code.dead,
     });
-    let ticks = Memo::new(move |_| expires_in.with(Option::is_some) && ended.with(Option::is_none));
-    let end = move || {
-        ended.get().map(|ended| match ended {
-            Ended::Blocked => pages.code.dead_blocked,
-            Ended::Spent => pages.code.dead,
-        })
-    };
+    // What was typed belongs to the code before.
+    let forget = expires_in.is_some();
     view! {
-        <Field field=Named::Code label hint=pages.hints.code />
-        {move || ticks.get().then(|| view! { <TimeLeft seconds=expires_in /> })}
-        <div role="status">{move || end().map(|text| view! { <p class="alert alert-warning">{text}</p> })}</div>
+        <Field field=Named::Code label hint=pages.hints.code forget />
+        {fill_in_code(state.id(Named::Code.name()))}
+        {expires_in.filter(|_| ended.is_none()).map(|seconds| view! { <TimeLeft seconds /> })}
+        <div role="status">{end.map(|text| view! { <p class="alert alert-warning">{text}</p> })}</div>
     }
 }
 
-fn empty(id: &str) {
-    let input = document().get_element_by_id(id).and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
-    if let Some(input) = input {
-        input.set_value("");
-    }
-}
-
-/// Requests the code again. `of` and `also` are name and value of what the code was requested for; `channel` is the chosen channel, if
-/// there is a choice. The children lead to another phone or document.
+/// Requests the code again, for what the hidden `fields` say. The children lead to another phone or document.
 #[component]
-pub fn AskAgain<F>(
+pub fn AskAgain(
     name: &'static str,
-    action: ServerAction<F>,
-    of: (&'static str, String),
-    #[prop(optional)] also: Option<(&'static str, String)>,
-    #[prop(optional, into)] channel: Option<Signal<String>>,
-    #[prop(into)] resend_in: Signal<Option<u32>>,
+    fields: Vec<(&'static str, String)>,
+    resend_in: Option<u32>,
     text: &'static str,
-    on_reply: Callback<Reply>,
     children: Children,
-) -> impl IntoView
-where
-    F: ServerFn<Output = Submitted, Error = AppError> + DeserializeOwned + Clone + Send + Sync + 'static,
-{
+) -> impl IntoView {
     let title = Ui::get().texts.pages.code.resend_title;
-    let held = ArcRwSignal::new(false);
+    let fields: Vec<_> = fields.into_iter().map(|(name, value)| view! { <HiddenField name value /> }).collect();
     view! {
         <section class="panel">
             <h2>{title}</h2>
-            <PostForm name action hold=held.clone() on_reply>
-                <HiddenField name=of.0 value=of.1 />
-                {also.map(|(name, value)| view! { <HiddenField name value /> })}
-                {channel.map(|channel| view! { <HiddenField name="channel" value=channel /> })}
+            <PostForm name>
+                {fields}
                 <StepUpFields />
-                <Countdown seconds=resend_in held=held.clone() />
-                <SubmitButton text class="button button-secondary" hold=held />
+                <Countdown seconds=resend_in />
+                <SubmitButton text class="button button-secondary" />
             </PostForm>
             <p>{children()}</p>
         </section>

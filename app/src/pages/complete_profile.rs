@@ -4,11 +4,9 @@ mod rider;
 
 use super::own_phone::OwnPhone;
 use super::profile::AddCnpj;
-use crate::components::{Alert, Heading, Owner, PageTitle, Tone, suggested_at_first};
-use crate::forms::PhotoForm;
+use crate::components::{Alert, Heading, Owner, PageTitle, Tone};
 use crate::ui::Ui;
 use leptos::prelude::*;
-use portaria::field::Field;
 use portaria::journey::Kind;
 use portaria::view::AccountView;
 use rider::{RiderProfile, RiderStepper};
@@ -25,7 +23,7 @@ pub fn CompleteProfile() -> impl IntoView {
     .into_any()
 }
 
-fn missing(ui: Ui, account: &AccountView) -> AnyView {
+fn missing(ui: &Ui, account: &AccountView) -> AnyView {
     let pages = &ui.texts.pages;
     let texts = &pages.complete;
     if account.profile_complete {
@@ -39,7 +37,7 @@ fn missing(ui: Ui, account: &AccountView) -> AnyView {
     }
     let is_rider = account.kind == Kind::Caronista;
     let form = match account.kind {
-        Kind::Caronista => rider_form(ui, account.clone()),
+        Kind::Caronista => view! { <RiderProfile account=account.clone() /> }.into_any(),
         Kind::Empresa => view! {
             <p class="lead">{texts.cnpj_lead}</p>
             <AddCnpj next="/dashboard" />
@@ -57,12 +55,4 @@ fn missing(ui: Ui, account: &AccountView) -> AnyView {
         </p>
     }
     .into_any()
-}
-
-fn rider_form(ui: Ui, account: AccountView) -> AnyView {
-    // The state that was chosen in a form that comes back; its cities are suggested again.
-    let posted = ui.posted(PhotoForm::CompleteRider.name()).and_then(|posted| posted.value(Field::State.name()));
-    let state = posted.unwrap_or_default();
-    let cities = suggested_at_first(&state);
-    view! { <RiderProfile account cities /> }.into_any()
 }

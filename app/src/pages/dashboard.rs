@@ -88,7 +88,7 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
     }
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::first::First;

@@ -22,15 +22,11 @@ pub fn Home() -> impl IntoView {
         })
         .collect();
     // Shown only if a sign-up waits.
-    let pending = Memo::new(move |_| {
-        ui.signups.with(|signups| {
-            let mut pending = signups.iter().filter(|signup| signup.step != Step::Done);
-            match (pending.next(), pending.next()) {
-                (Some(one), None) => Some(address_of(one.kind.journey().slug, &one.id, "")),
-                (one, _) => one.map(|_| "/register".to_owned()),
-            }
-        })
-    });
+    let mut waiting = ui.signups().iter().filter(|signup| signup.step != Step::Done);
+    let pending = match (waiting.next(), waiting.next()) {
+        (Some(one), None) => Some(address_of(one.kind.journey().slug, &one.id, "")),
+        (one, _) => one.map(|_| "/register".to_owned()),
+    };
     view! {
         <PageTitle text=texts.title />
         <div class="page home">
@@ -40,17 +36,14 @@ pub fn Home() -> impl IntoView {
                 <Heading text=texts.heading.to_owned() />
                 <p class="lead">{texts.lead(ui.brand)}</p>
                 <div class="actions">
-                    {move || {
-                        pending
-                            .get()
-                            .map(|page| {
-                                view! {
-                                    <a class="button" href=page>
-                                        {texts.go_on}
-                                    </a>
-                                }
-                            })
-                    }}
+                    {pending
+                        .map(|page| {
+                            view! {
+                                <a class="button" href=page>
+                                    {texts.go_on}
+                                </a>
+                            }
+                        })}
                     <a class="button" href="/register">
                         {texts.create}
                     </a>

@@ -1,31 +1,24 @@
 //! Requests another verification link, and takes a sign-up over from another device. Opening a link changes nothing, because mail
 //! scanners open every link; only the button does.
 
+use super::token;
 use crate::components::{Field, Heading, HiddenField, Notice, PageTitle, PostForm, SubmitButton};
-use crate::server_fns::{ResendLink, TakeOver};
 use crate::ui::Ui;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use portaria::error::Field as Named;
-
-/// Returns the token in the query. Read once: it does not change while the page is open.
-fn token() -> String {
-    use_query_map().with_untracked(|query| query.get("token").unwrap_or_default())
-}
 
 /// `/resend-verification`: the answer is the same for every address.
 #[component]
 pub fn ResendVerification() -> impl IntoView {
     let texts = Ui::get().texts;
     let page = &texts.pages.links;
-    let action = ServerAction::<ResendLink>::new();
     view! {
         <PageTitle text=page.resend_title />
         <div class="page narrow">
             <Notice />
             <Heading text=page.resend_heading.to_owned() />
             <p class="lead">{page.resend_lead}</p>
-            <PostForm name="resend_link" action class="form">
+            <PostForm name="resend_link" class="form">
                 <Field field=Named::Email label=texts.field_name(Named::Email) />
                 <SubmitButton text=page.resend_submit />
             </PostForm>
@@ -39,13 +32,12 @@ pub fn ResendVerification() -> impl IntoView {
 pub fn Continue() -> impl IntoView {
     let texts = &Ui::get().texts.pages.links;
     let token = token();
-    let action = ServerAction::<TakeOver>::new();
     let body = if token.is_empty() {
         view! { <p class="lead">{texts.continue_missing}</p> }.into_any()
     } else {
         view! {
             <p class="lead">{texts.continue_lead}</p>
-            <PostForm name="take_over" action class="form">
+            <PostForm name="take_over" class="form">
                 <HiddenField name="token" value=token />
                 <SubmitButton text=texts.continue_submit />
             </PostForm>

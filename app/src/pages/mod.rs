@@ -18,6 +18,14 @@ mod terms;
 mod verify;
 mod wizard;
 
+use leptos::prelude::WithUntracked;
+use leptos_router::hooks::use_query_map;
+
+/// Returns the token in the address of the page.
+fn token() -> String {
+    use_query_map().with_untracked(|query| query.get("token").unwrap_or_default())
+}
+
 pub use complete_profile::CompleteProfile;
 pub use contest::{Contest, DocumentMine};
 pub use dashboard::Dashboard;

@@ -2,8 +2,6 @@
 
 use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
 use crate::components::{Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton};
-use crate::forms::Reply;
-use crate::server_fns::{AskRecovery, ProveRecovery, ResetByGrant};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
@@ -12,59 +10,31 @@ use portaria::purpose::CodeFor as Purpose;
 use portaria::recovery::{CHANNELS, RecoverySent};
 use portaria::value::PasswordPolicy;
 
-#[derive(Clone, Copy)]
+/// Returns the right to set a new password, if the form with this name was answered with one. A refused password does not spend it, so it
+/// also comes back with that form.
+pub fn grant_of(ui: &Ui, form: &str) -> Option<String> {
+    let granted = ui.posted(form).and_then(|posted| posted.reply.grant.clone()).map(|grant| grant.0);
+    granted.or_else(|| ui.posted_value("reset_by_grant", "grant"))
+}
+
+/// A code was asked for.
 struct Progress {
-    document: RwSignal<Option<String>>,
-    sent: RwSignal<Option<RecoverySent>>,
-    grant: RwSignal<Option<String>>,
-    channel: RwSignal<String>,
-    ended: RwSignal<Option<Ended>>,
-    /// The signal of the page ([`Ui::refused`]). Cleared when the person begins again.
-    refused: RwSignal<bool>,
+    document: String,
+    channel: String,
+    sent: Option<RecoverySent>,
+    ended: Option<Ended>,
 }
 
 impl Progress {
-    /// Restores the progress from a form that was posted without WASM.
-    fn from_posted(ui: Ui) -> Self {
-        let asked = ui.posted("ask_recovery").map(|posted| posted.reply).unwrap_or_default();
-        let proved = ui.posted("prove_recovery");
-        let kept = |name: &str| proved.as_ref().and_then(|posted| posted.value(name));
-        let granted = proved.as_ref().and_then(|posted| posted.reply.grant.clone()).map(|grant| grant.0);
-        Self {
-            document: RwSignal::new(asked.info.or_else(|| kept("document"))),
-            sent: RwSignal::new(asked.recovery),
-            channel: RwSignal::new(kept("channel").unwrap_or(asked.channel)),
-            // A refused password does not spend the grant, which stays in the form.
-            grant: RwSignal::new(granted.or_else(|| ui.posted("reset_by_grant")?.value("grant"))),
-            ended: RwSignal::new(proved.as_ref().and_then(|posted| posted.reply.refusal.as_ref().and_then(Ended::by))),
-            refused: ui.refused,
-        }
-    }
-
-    fn take(self, reply: Reply) {
-        if let Some(refusal) = reply.refusal {
-            if let Some(ended) = Ended::by(&refusal) {
-                self.ended.set(Some(ended));
-            }
-            return;
-        }
-        if let Some(grant) = reply.grant {
-            self.grant.set(Some(grant.0));
-        } else {
-            self.sent.set(reply.recovery);
-            self.channel.set(reply.channel);
-            self.ended.set(None);
-            // Set even if nothing changed, so that the form is rendered again without the error of the last code.
-            self.document.set(reply.info);
-        }
-    }
-
-    fn begin_anew(self) {
-        self.sent.set(None);
-        self.document.set(None);
-        self.grant.set(None);
-        self.ended.set(None);
-        self.refused.set(false);
+    fn of(ui: &Ui) -> Option<Self> {
+        let asked = ui.posted("ask_recovery").map(|posted| posted.reply.clone()).unwrap_or_default();
+        let kept = |name: &str| ui.posted_value("prove_recovery", name);
+        Some(Self {
+            document: asked.info.or_else(|| kept("document"))?,
+            channel: kept("channel").unwrap_or(asked.channel),
+            sent: asked.recovery,
+            ended: Ended::by_form(ui, "prove_recovery"),
+        })
     }
 }
 
@@ -72,16 +42,15 @@ impl Progress {
 pub fn RecoverPassword() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.recovery;
-    let progress = Progress::from_posted(ui);
-    let on_reply = Callback::new(move |reply: Reply| progress.take(reply));
+    let step = match (grant_of(&ui, "prove_recovery"), Progress::of(&ui)) {
+        (Some(grant), _) => view! { <ChooseNew grant start_over=("/recover-password", texts.start_over) /> }.into_any(),
+        (None, Some(progress)) => view! { <EnterCode progress /> }.into_any(),
+        (None, None) => view! { <EnterDocument /> }.into_any(),
+    };
     view! {
         <PageTitle text=texts.title />
         <div class="page narrow">
-            {move || match (progress.grant.get(), progress.document.get()) {
-                (Some(grant), _) => view! { <ChooseNew grant start_over=("/recover-password", texts.start_over) on_start_over=Callback::new(move |()| progress.begin_anew()) /> }.into_any(),
-                (None, Some(document)) => view! { <EnterCode document progress on_reply /> }.into_any(),
-                (None, None) => view! { <EnterDocument on_reply /> }.into_any(),
-            }}
+            {step}
             <hr />
             <p>
                 <a href="/login">{texts.to_sign_in}</a>
@@ -92,7 +61,7 @@ pub fn RecoverPassword() -> impl IntoView {
 }
 
 /// Returns the configured channels for a recovery; `None` if there is no choice.
-fn ways(ui: Ui) -> Option<Vec<Channel>> {
+fn ways(ui: &Ui) -> Option<Vec<Channel>> {
     let ways = ui.set_up(CHANNELS);
     (ways.len() > 1).then_some(ways)
 }
@@ -103,13 +72,12 @@ fn together(destinations: &[String], and: &str) -> String {
 }
 
 #[component]
-fn EnterDocument(on_reply: Callback<Reply>) -> impl IntoView {
+fn EnterDocument() -> impl IntoView {
     let ui = Ui::get();
     let all = ui.texts;
     let texts = &all.pages.recovery;
-    let action = ServerAction::<AskRecovery>::new();
     let channels = move || {
-        ways(ui).map(|ways| {
+        ways(&ui).map(|ways| {
             let mut options = vec![("", texts.channel_any)];
             options.extend(ways.into_iter().map(|channel| match channel {
                 Channel::Email => (channel.as_str(), texts.channel_email),
@@ -121,7 +89,7 @@ fn EnterDocument(on_reply: Callback<Reply>) -> impl IntoView {
     view! {
         <Heading text=texts.heading.to_owned() />
         <p class="lead">{texts.lead}</p>
-        <PostForm name="ask_recovery" action on_reply class="form">
+        <PostForm name="ask_recovery" class="form">
             // No numeric keypad: a CNPJ may contain letters.
             <Field field=Named::Document label=all.field_name(Named::Document) hint=texts.document_hint look=Look::of(Named::Cnpj) />
             {channels()}
@@ -134,53 +102,41 @@ fn EnterDocument(on_reply: Callback<Reply>) -> impl IntoView {
 }
 
 #[component]
-fn EnterCode(document: String, progress: Progress, on_reply: Callback<Reply>) -> impl IntoView {
+fn EnterCode(progress: Progress) -> impl IntoView {
     let all = Ui::get().texts;
     let texts = &all.pages.recovery;
-    let Progress { sent, channel, ended, .. } = progress;
-    let typed = document.clone();
-    let enter = ServerAction::<ProveRecovery>::new();
-    let again = ServerAction::<AskRecovery>::new();
-    let lead = Signal::derive(move || {
-        sent.with(|sent| match sent {
-            Some(sent) if sent.destinations.is_empty() => all.api.recovery_sent.to_owned(),
-            Some(sent) => texts.code_sent(together(&sent.destinations, texts.and)),
-            None => texts.code_entry.to_owned(),
-        })
-    });
-    let expires_in = Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.expires_in)));
-    let resend_in = Signal::derive(move || sent.with(|sent| sent.as_ref().map(|sent| sent.resend_in)));
+    let Progress { document, channel, sent, ended } = progress;
+    let lead = match &sent {
+        Some(sent) if sent.destinations.is_empty() => all.api.recovery_sent.to_owned(),
+        Some(sent) => texts.code_sent(together(&sent.destinations, texts.and)),
+        None => texts.code_entry.to_owned(),
+    };
+    let (expires_in, resend_in) = (sent.as_ref().map(|sent| sent.expires_in), sent.as_ref().map(|sent| sent.resend_in));
+    let again = vec![("document", document.clone()), ("channel", channel.clone())];
     view! {
         <Heading text=texts.code_heading.to_owned() />
         <SentTo text=lead />
-        <PostForm name="prove_recovery" action=enter proof=Purpose::Recovery on_reply class="form">
-            <HiddenField name="document" value=typed />
-            // Without WASM it comes back with a refused code, for the next request of a code.
+        <PostForm name="prove_recovery" proof=Purpose::Recovery class="form">
+            <HiddenField name="document" value=document />
+            // It comes back with a refused code, for the next request of a code.
             <HiddenField name="channel" value=channel />
             <CodeField label=texts.code_label expires_in ended />
             <SubmitButton text=texts.code_submit />
         </PostForm>
-        <AskAgain name="ask_recovery" action=again of=("document", document) channel resend_in text=texts.start_over on_reply>
-            <a href="/recover-password" on:click=move |_| progress.begin_anew()>
-                {texts.other_document}
-            </a>
+        <AskAgain name="ask_recovery" fields=again resend_in text=texts.start_over>
+            <a href="/recover-password">{texts.other_document}</a>
         </AskAgain>
     }
 }
 
 /// Sets the new password by a grant, also after a "não fui eu". `start_over` is the link to get another grant.
 #[component]
-pub fn ChooseNew(
-    grant: String,
-    start_over: (&'static str, &'static str),
-    #[prop(optional, into)] on_start_over: Option<Callback<()>>,
-) -> impl IntoView {
+pub fn ChooseNew(grant: String, start_over: (&'static str, &'static str)) -> impl IntoView {
     let texts = &Ui::get().texts.pages.recovery;
-    let action = ServerAction::<ResetByGrant>::new();
     view! {
         <Heading text=texts.new_heading.to_owned() />
         <p class="lead">{texts.new_lead}</p>
-        <PostForm name="reset_by_grant" action proof=Purpose::Recovery class="form">
+        <PostForm name="reset_by_grant" proof=Purpose::Recovery class="form">
             <HiddenField name="grant" value=grant />
             <PasswordField field=Named::NewPassword label=texts.new_label policy=PasswordPolicy::Recovery />
             <PasswordField field=Named::PasswordConfirmation label=texts.confirmation_label />
@@ -188,16 +144,7 @@ pub fn ChooseNew(
         </PostForm>
         // A grant expires, so there must be a way to get another.
         <p>
-            <a
-                href=start_over.0
-                on:click=move |_| {
-                    if let Some(told) = on_start_over {
-                        told.run(());
-                    }
-                }
-            >
-                {start_over.1}
-            </a>
+            <a href=start_over.0>{start_over.1}</a>
         </p>
     }
 }

@@ -1,12 +1,10 @@
 //! A new password by a link (003): the request, and the page that the link opens.
 
-use crate::components::{Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton, answered};
+use super::token;
+use crate::components::{Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton};
 use crate::first::Answer;
-use crate::forms::Secret;
-use crate::server_fns::{ForgotPassword as AskLink, ResetByLink, look_at_reset_link};
 use crate::ui::Ui;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use portaria::error::{Field as Named, Refusal};
 use portaria::value::PasswordPolicy;
 
@@ -15,14 +13,13 @@ use portaria::value::PasswordPolicy;
 pub fn ForgotPassword() -> impl IntoView {
     let texts = Ui::get().texts;
     let page = &texts.pages.recovery;
-    let action = ServerAction::<AskLink>::new();
     view! {
         <PageTitle text=page.forgot_title />
         <div class="page narrow">
             <Notice />
             <Heading text=page.forgot_title.to_owned() />
             <p class="lead">{page.forgot_lead}</p>
-            <PostForm name="forgot_password" action class="form">
+            <PostForm name="forgot_password" class="form">
                 <Field field=Named::Email label=texts.field_name(Named::Email) />
                 <SubmitButton text=page.forgot_submit />
             </PostForm>
@@ -43,22 +40,15 @@ pub fn ForgotPassword() -> impl IntoView {
 pub fn ResetPassword() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.recovery;
-    // Read once: the token does not change while the page is open.
-    let token = StoredValue::new(use_query_map().with_untracked(|query| query.get("token").unwrap_or_default()));
-    let first = ui.answer().and_then(|answer| if let Answer::ResetLink(look) = answer { Some(look) } else { None });
+    let body = match ui.answer() {
+        Some(Answer::ResetLink(Err(refusal))) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
+        Some(Answer::ResetLink(Ok(policy))) => view! { <ByLink policy=*policy /> }.into_any(),
+        // The link is looked at again when the form is sent.
+        _ => view! { <ByLink policy=PasswordPolicy::Strict /> }.into_any(),
+    };
     view! {
         <PageTitle text=texts.new_heading />
-        <div class="page narrow">
-            {answered(
-                first,
-                // If the server gives no answer the form is shown anyway: the server checks the link again when the form is sent.
-                move || async move { look_at_reset_link(Secret(token.get_value())).await.unwrap_or(Ok(PasswordPolicy::Strict)) },
-                move |look| match look {
-                    Err(refusal) => view! { <NoLink refusal /> }.into_any(),
-                    Ok(policy) => view! { <ByLink token=token.get_value() policy /> }.into_any(),
-                },
-            )}
-        </div>
+        <div class="page narrow">{body}</div>
     }
     .into_any()
 }
@@ -84,14 +74,13 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
 }
 
 #[component]
-fn ByLink(token: String, policy: PasswordPolicy) -> impl IntoView {
+fn ByLink(policy: PasswordPolicy) -> impl IntoView {
     let texts = &Ui::get().texts.pages.recovery;
-    let action = ServerAction::<ResetByLink>::new();
     view! {
         <Heading text=texts.new_heading.to_owned() />
         <p class="lead">{texts.new_lead}</p>
-        <PostForm name="reset_by_link" action class="form">
-            <HiddenField name="token" value=token />
+        <PostForm name="reset_by_link" class="form">
+            <HiddenField name="token" value=token() />
             <PasswordField field=Named::Password label=texts.new_label policy=policy />
             <PasswordField field=Named::PasswordConfirmation label=texts.confirmation_label />
             <SubmitButton text=texts.new_submit />

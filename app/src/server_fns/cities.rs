@@ -1,5 +1,5 @@
 //! Suggestions for the city field.
-#![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "a server function is async"))]
+#![expect(clippy::unused_async, reason = "a server function is async")]
 
 use crate::forms::AppError;
 use leptos::prelude::*;
@@ -10,7 +10,6 @@ pub async fn cities(#[server(default)] state: String) -> Result<Vec<String>, App
     Ok(listed(&state))
 }
 
-#[cfg(feature = "ssr")]
 pub(crate) fn listed(state: &str) -> Vec<String> {
     let state = portaria::value::State::parse(state).ok();
     state.into_iter().flat_map(portaria::municipalities::of).map(str::to_owned).collect()

@@ -1,22 +1,13 @@
 //! Contesting a document (SPEC §16).
 
-use crate::forms::{AppError, Secret, Submitted};
+use crate::door::Door;
+use crate::forms::{AppError, Reply, Secret, Submitted};
 use leptos::prelude::*;
-use portaria::error::Refusal;
-
-#[cfg(feature = "ssr")]
-use {
-    crate::door::Door,
-    crate::forms::Reply,
-    portaria::{
-        contest::ContestForm,
-        error::{Field, FieldErrors},
-        session::Token,
-    },
-};
+use portaria::contest::ContestForm;
+use portaria::error::{Field, FieldErrors, Refusal};
+use portaria::session::Token;
 
 /// The pages have one field for the contact, be it a phone or an e-mail.
-#[cfg(feature = "ssr")]
 fn at_its_field(refusal: Refusal) -> Refusal {
     let Refusal::Invalid(errors) = refusal else { return refusal };
     let mut moved = FieldErrors::new();
@@ -48,13 +39,6 @@ pub async fn prove_contest(
         Ok(()) => Submitted::go("/contest?notice=contest_begun"),
         Err(refusal) => Submitted::refused(at_its_field(refusal)),
     })
-}
-
-/// Checks an "este documento é meu" link without using it. `None`: the link is good.
-#[server(prefix = "/sf", endpoint = "look_at_document_mine")]
-pub async fn look_at_document_mine(token: Secret) -> Result<Option<Refusal>, AppError> {
-    let (door, _) = Door::open()?;
-    Ok(door.look_at_document_mine(&Token::new(token.0)).await)
 }
 
 /// "Este documento é meu": the holder ends the contest.

@@ -1,22 +1,14 @@
 //! Signing in and out.
 
-use crate::forms::{AppError, Secret, Submitted};
+use super::signup::came_in;
+use crate::door::Door;
+use crate::forms::{AppError, Reply, Secret, Submitted};
 use leptos::prelude::*;
-
-#[cfg(feature = "ssr")]
-use {
-    super::signup::came_in,
-    crate::door::Door,
-    crate::forms::Reply,
-    portaria::{
-        accounts::{PasswordLogin, SignedIn},
-        error::Refusal,
-        session::{Cookie, Presentation, Token},
-    },
-};
+use portaria::accounts::{PasswordLogin, SignedIn};
+use portaria::error::Refusal;
+use portaria::session::{Cookie, Presentation, Token};
 
 /// Returns the page after a sign-in. An incomplete profile comes first.
-#[cfg(feature = "ssr")]
 pub(super) fn first_page(signed_in: &SignedIn) -> String {
     if signed_in.account.profile_complete { "/dashboard" } else { "/complete-profile" }.to_owned()
 }

@@ -1,5 +1,6 @@
 //! The server functions. Each opens the [`Door`](crate::Door), calls one use case and says where to go next. They contain no rules.
-//! Their URLs are stable: forms are posted to them, and pages of an older build still call them.
+//! A form finds its function by its name ([`FORMS`](crate::FORMS)); pages ask two of them while they live, [`cities`] and
+//! [`signup_state`].
 
 mod cities;
 mod contest;
@@ -9,10 +10,5 @@ mod recovery;
 mod signup;
 mod state;
 
-pub use cities::*;
-pub use contest::*;
-pub use login::*;
-pub use profile::*;
-pub use recovery::*;
-pub use signup::*;
-pub use state::*;
+pub(crate) use cities::listed;
+pub use state::{Known, state_of};

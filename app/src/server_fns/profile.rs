@@ -1,25 +1,16 @@
 //! The signed-in account: what it still lacks, what its owner changes, its sessions.
 
-use crate::forms::{AppError, Secret, Submitted};
+use super::recovery::typed;
+use crate::door::Door;
+use crate::forms::{AppError, Reply, Secret, Submitted, is_own_path};
+use crate::step_up::{Brought, as_owner};
 use leptos::prelude::*;
-use portaria::view::SessionView;
-
-#[cfg(feature = "ssr")]
-use {
-    super::recovery::typed,
-    crate::door::Door,
-    crate::forms::{Reply, is_own_path},
-    crate::step_up::{Brought, as_owner},
-    portaria::{
-        accounts::{Answer, PhotoChange},
-        error::{Field, FieldError, Refusal},
-        profile::ProfileForm,
-        session::{Cookie, Token},
-    },
-};
+use portaria::accounts::{Answer, PhotoChange};
+use portaria::error::{Field, FieldError, Refusal};
+use portaria::profile::ProfileForm;
+use portaria::session::{Cookie, Token};
 
 /// Goes on to `next`, or to the sign-in if the session has ended.
-#[cfg(feature = "ssr")]
 fn done<T>(answer: Answer<T>, next: &str) -> Submitted {
     match answer {
         Ok(_) => Submitted::go(next),
@@ -27,7 +18,6 @@ fn done<T>(answer: Answer<T>, next: &str) -> Submitted {
     }
 }
 
-#[cfg(feature = "ssr")]
 fn not_done(refusal: Refusal) -> Submitted {
     match refusal {
         Refusal::NotSignedIn => Submitted::go("/login?notice=ended"),
@@ -35,15 +25,21 @@ fn not_done(refusal: Refusal) -> Submitted {
     }
 }
 
-#[cfg(feature = "ssr")]
 fn brought(password: Secret, code: Secret) -> Brought {
     Brought { password: Token::new(password.0), code: code.0 }
 }
 
 /// Returns the path after a form that stands on several pages. Only our own paths are accepted.
-#[cfg(feature = "ssr")]
 fn onward(next: &str) -> &str {
     if is_own_path(next) { next } else { "/dashboard" }
+}
+
+/// The reply when it is too early for another code.
+fn too_soon(refusal: Refusal, again: &str, reply: Reply) -> Submitted {
+    Submitted::Stay(match again {
+        "" => Reply { wait: refusal.retry_after(), ..reply },
+        _ => Reply { refusal: Some(refusal), ..reply },
+    })
 }
 
 /// Saves a CPF or CNPJ, which can be set once only. `asked` names the one that the form has.
@@ -66,11 +62,13 @@ pub async fn add_document(
     })
 }
 
-/// Sends a code to a phone. If it is too early for another code, the form goes on too: the earlier code can still be entered.
+/// Sends a code to a phone. If it is too early for another code, the form goes on too, because the earlier code can still be entered;
+/// unless it was asked for `again`.
 #[server(prefix = "/sf", endpoint = "ask_phone")]
 pub async fn ask_phone(
     #[server(default)] phone: String,
     #[server(default)] channel: String,
+    #[server(default)] again: String,
     #[server(default)] current_password: Secret,
     #[server(default)] step_code: Secret,
 ) -> Result<Submitted, AppError> {
@@ -82,9 +80,7 @@ pub async fn ask_phone(
     };
     Ok(match answer {
         Ok(sent) => Submitted::Stay(Reply { info: Some(phone), sent: Some(sent), channel, ..Reply::default() }),
-        Err(refusal @ Refusal::TooSoon { .. }) => {
-            Submitted::Stay(Reply { refusal: Some(refusal), info: Some(phone), channel, ..Reply::default() })
-        }
+        Err(refusal @ Refusal::TooSoon { .. }) => too_soon(refusal, &again, Reply { info: Some(phone), channel, ..Reply::default() }),
         Err(refusal) => not_done(refusal),
     })
 }
@@ -109,6 +105,7 @@ pub async fn prove_own_phone(
 #[server(prefix = "/sf", endpoint = "ask_email")]
 pub async fn ask_email(
     #[server(default)] email: String,
+    #[server(default)] again: String,
     #[server(default)] current_password: Secret,
     #[server(default)] step_code: Secret,
 ) -> Result<Submitted, AppError> {
@@ -120,7 +117,7 @@ pub async fn ask_email(
     };
     Ok(match answer {
         Ok(sent) => Submitted::Stay(Reply { info: Some(email), sent: Some(sent), ..Reply::default() }),
-        Err(refusal @ Refusal::TooSoon { .. }) => Submitted::Stay(Reply { refusal: Some(refusal), info: Some(email), ..Reply::default() }),
+        Err(refusal @ Refusal::TooSoon { .. }) => too_soon(refusal, &again, Reply { info: Some(email), ..Reply::default() }),
         // 003: a kind that signs up by e-mail cannot change its address.
         Err(Refusal::NotYours) => Submitted::refused(Refusal::field(Field::Email, FieldError::Fixed)),
         Err(refusal) => not_done(refusal),
@@ -170,12 +167,6 @@ pub async fn change_password(
     Ok(done(answer, "/profile?notice=password_changed"))
 }
 
-#[server(prefix = "/sf", endpoint = "own_sessions")]
-pub async fn own_sessions() -> Result<Vec<SessionView>, AppError> {
-    let (door, _) = Door::open()?;
-    door.sessions().await
-}
-
 /// Ends the session with this id, or all `others`. A session that is already gone counts as ended.
 #[server(prefix = "/sf", endpoint = "end_session")]
 pub async fn end_session(#[server(default)] id: String) -> Result<Submitted, AppError> {
@@ -193,8 +184,5 @@ pub async fn end_session(#[server(default)] id: String) -> Result<Submitted, App
         }
         Err(refusal) => return Ok(not_done(refusal)),
     }
-    Ok(match door.accounts.sessions(&door.who).await {
-        Ok(sessions) => Submitted::Stay(Reply { info: Some(said.to_owned()), sessions: Some(sessions), ..Reply::default() }),
-        Err(refusal) => not_done(refusal),
-    })
+    Ok(Submitted::Stay(Reply { info: Some(said.to_owned()), ..Reply::default() }))
 }

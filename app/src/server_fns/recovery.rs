@@ -1,27 +1,16 @@
 //! Recovery of the password: by CPF or CNPJ and a code (002), or by a link (003).
 
-use crate::forms::{AppError, Secret, Submitted};
+use crate::door::Door;
+use crate::forms::{AppError, Reply, Secret, Submitted};
 use leptos::prelude::*;
-use portaria::error::Refusal;
-use portaria::value::PasswordPolicy;
+use portaria::accounts::Answer;
+use portaria::recovery::NewPassword;
+use portaria::session::{Cookie, Token};
 
-#[cfg(feature = "ssr")]
-use {
-    crate::door::Door,
-    crate::forms::Reply,
-    portaria::{
-        accounts::Answer,
-        recovery::NewPassword,
-        session::{Cookie, Token},
-    },
-};
-
-#[cfg(feature = "ssr")]
 pub(super) fn typed(password: Secret, confirmation: Secret) -> NewPassword {
     NewPassword { password: Token::new(password.0), confirmation: Token::new(confirmation.0) }
 }
 
-#[cfg(feature = "ssr")]
 fn changed(answer: Answer<()>) -> Submitted {
     match answer {
         Ok(()) => Submitted::go("/login?notice=password_changed"),
@@ -79,20 +68,6 @@ pub async fn reset_by_link(
 ) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(changed(door.accounts.reset_by_link(&door.who, &Token::new(token.0), typed(password, password_confirmation)).await))
-}
-
-/// Reads a reset link without using it. Returns the policy for the new password, or why the link is refused.
-#[server(prefix = "/sf", endpoint = "look_at_reset_link")]
-pub async fn look_at_reset_link(token: Secret) -> Result<Result<PasswordPolicy, Refusal>, AppError> {
-    let (door, _) = Door::open()?;
-    Ok(door.look_at_reset_link(&Token::new(token.0)).await)
-}
-
-/// Checks a "não fui eu" link without using it. `None`: the link is good.
-#[server(prefix = "/sf", endpoint = "look_at_not_me")]
-pub async fn look_at_not_me(token: Secret) -> Result<Option<Refusal>, AppError> {
-    let (door, _) = Door::open()?;
-    Ok(door.look_at_not_me(&Token::new(token.0)).await)
 }
 
 /// "Não fui eu": stays on the page, with a grant for a new password.

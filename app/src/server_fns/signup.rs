@@ -1,37 +1,26 @@
 //! Signing up: the first form, the proof, other devices.
 
-use crate::forms::{AppError, Secret, Submitted};
+use super::login::first_page;
+use crate::door::{Door, Jar};
+use crate::forms::{AppError, Reply, Secret, Submitted, open_journey};
 use leptos::prelude::*;
-use portaria::field::Typed;
+use portaria::accounts::{Answer, SignedIn, SignupStarted};
+use portaria::error::Refusal;
+use portaria::field::{Field, Typed};
+use portaria::holding::Prover;
+use portaria::journey::Kind;
+use portaria::recovery::ResetGrant;
+use portaria::session::Token;
 
-#[cfg(feature = "ssr")]
-use {
-    super::login::first_page,
-    crate::door::{Door, Jar},
-    crate::forms::{Reply, open_journey},
-    portaria::{
-        accounts::{Answer, SignedIn, SignupStarted},
-        error::Refusal,
-        field::Field,
-        holding::Prover,
-        journey::Kind,
-        recovery::ResetGrant,
-        session::Token,
-    },
-};
-
-#[cfg(feature = "ssr")]
 fn wizard(kind: Kind) -> String {
     format!("/register/{}", kind.journey().slug)
 }
 
-#[cfg(feature = "ssr")]
 fn page_of(kind: Kind, signup: &str) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("signup", signup).finish();
     format!("{}?{query}", wizard(kind))
 }
 
-#[cfg(feature = "ssr")]
 fn started(answer: Answer<SignupStarted>, jar: &Jar) -> Submitted {
     match answer {
         Ok(started) => {
@@ -44,17 +33,14 @@ fn started(answer: Answer<SignupStarted>, jar: &Jar) -> Submitted {
     }
 }
 
-#[cfg(feature = "ssr")]
 const LONGEST_FORM_TOKEN: usize = 128;
 
 /// Returns whether the text may be a form token. A form without a token counts as a new one each time it is sent.
-#[cfg(feature = "ssr")]
 fn is_form_token(typed: &str) -> bool {
     (32..=LONGEST_FORM_TOKEN).contains(&typed.len())
 }
 
 /// After the proof of an address: go to the sign-in, or stay to set a new password if there is a grant.
-#[cfg(feature = "ssr")]
 fn proved(answer: Answer<Option<ResetGrant>>) -> Submitted {
     match answer {
         Ok(None) => Submitted::go("/login?notice=verified"),
@@ -64,7 +50,6 @@ fn proved(answer: Answer<Option<ResetGrant>>) -> Submitted {
 }
 
 /// Sets the session cookie and goes to the page that `go` returns.
-#[cfg(feature = "ssr")]
 pub(super) fn came_in(answer: Answer<SignedIn>, jar: &Jar, go: impl FnOnce(&SignedIn) -> String) -> Submitted {
     match answer {
         Ok(signed_in) => {

@@ -1,57 +1,54 @@
 //! The state of the requester: account, sign-ups, channels.
 
-#![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "a server function is async"))]
-
-use crate::forms::{AppError, Secret, Submitted};
+use crate::door::Door;
+use crate::forms::{AppError, Secret, Submitted, is_own_path};
 use leptos::prelude::*;
 use portaria::error::Refusal;
 use portaria::message::Channel;
-use portaria::view::{AccountView, LinkView, SignupView};
-use serde::{Deserialize, Serialize};
-
-#[cfg(feature = "ssr")]
-use {crate::door::Door, crate::forms::is_own_path, portaria::session::Token, text::Language};
+use portaria::view::{AccountView, SignupView};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use text::Language;
 
 /// The state that every page needs.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Known {
     pub me: Option<AccountView>,
     /// The sign-ups that this browser holds, newest first.
-    #[serde(default)]
     pub signups: Vec<SignupView>,
     /// The channels that are configured.
     pub channels: Vec<Channel>,
     /// The token of the next sign-up form. A form that is sent twice with one token begins one sign-up (SPEC §16).
-    #[serde(default)]
     pub form: Secret,
 }
 
-/// The state that every page needs.
-#[server(name = AskKnown, prefix = "/sf", endpoint = "known")]
-pub async fn known() -> Result<Known, AppError> {
-    let (door, _) = Door::open()?;
-    door.known().await
+/// Returns a number that is another one as soon as a waiting page would look different, but for its clocks. Nothing of the sign-up can be
+/// learned from it.
+pub fn state_of(signup: Option<&SignupView>) -> u32 {
+    let mut state = DefaultHasher::new();
+    if let Some(signup) = signup {
+        let SignupView { step, destination, channel, channels, delivery, blocked_for, enters, .. } = signup;
+        let minutes = blocked_for.map(|seconds| seconds.div_ceil(60));
+        format!("{step:?} {channel:?} {channels:?} {delivery:?} {minutes:?} {enters}").hash(&mut state);
+        destination.hash(&mut state);
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "half of a hash tells as much here")]
+    let state = state.finish() as u32;
+    state
 }
 
-/// Returns the state of one sign-up. The waiting pages poll it every few seconds.
+/// Returns the [`state_of`] a sign-up. The waiting pages ask every few seconds, and fetch themselves anew when it has changed.
 #[server(prefix = "/sf", endpoint = "signup_state")]
-pub async fn signup_state(#[server(default)] signup: String) -> Result<Option<SignupView>, AppError> {
+pub async fn signup_state(#[server(default)] signup: String) -> Result<u32, AppError> {
     let (door, _) = Door::open_to(signup)?;
     match door.accounts.signup(&door.who).await {
-        Ok(view) => Ok(view),
-        Err(Refusal::SignupGone) => Ok(None),
+        Ok(view) => Ok(state_of(view.as_ref())),
+        Err(Refusal::SignupGone) => Ok(state_of(None)),
         Err(_) => Err(AppError::Failed),
     }
 }
 
-/// Reads a verification link without using it. The refusal says why it proves nothing.
-#[server(prefix = "/sf", endpoint = "look_at_link")]
-pub async fn look_at_link(token: Secret) -> Result<Result<LinkView, Refusal>, AppError> {
-    let (door, _) = Door::open()?;
-    Ok(door.look_at_link(&Token::new(token.0)).await)
-}
-
 #[server(prefix = "/sf", endpoint = "choose_language")]
+#[allow(clippy::unused_async, reason = "the macro takes only async functions, and keeps the attribute on one of the two it makes")]
 pub async fn choose_language(#[server(default)] language: String, #[server(default)] next: String) -> Result<Submitted, AppError> {
     let (_, jar) = Door::open()?;
     jar.language(Language::from_tag(&language));

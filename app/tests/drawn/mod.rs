@@ -1,6 +1,6 @@
 //! Renders pages as the server does, with the data that a test gives.
 
-use app::{App, Assets, First, Posted, PostedForm, Reply, ShellOptions, shell};
+use app::{App, Assets, First, Posted, PostedForm, Reply, shell};
 use axum::body::Body;
 use http::Request;
 use http_body_util::BodyExt;
@@ -42,10 +42,14 @@ pub async fn page_with(path: &str, posted: Option<PostedForm>, first: First) -> 
         provide_context(Posted(posted.clone()));
         provide_context(first.clone());
     };
-    let render = render_app_async_with_context(context, || shell(ShellOptions::default()));
+    let render = render_app_async_with_context(context, shell);
     let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
     let body = render(request).await.into_body().collect().await.expect("a body").to_bytes();
-    String::from_utf8(body.to_vec()).expect("UTF-8")
+    let html = String::from_utf8(body.to_vec()).expect("UTF-8");
+    // Without the sentences that stand by for the navigator: the page does not say them.
+    let (before, rest) = html.split_once("<template").expect("the navigator's words");
+    let (_, after) = rest.split_once("</template>").expect("their end");
+    [before, after].concat()
 }
 
 pub fn posted(form: &str, values: &[(&str, &str)], refusal: Refusal) -> PostedForm {

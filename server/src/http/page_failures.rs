@@ -1,4 +1,4 @@
-//! Reports of pages that did not hydrate, or crashed. The browser sends one for each page load. It becomes a line of the log and
+//! Reports of pages that did not wake, or crashed. The browser sends one for each page load. It becomes a line of the log and
 //! nothing else.
 
 use axum::Router;

@@ -9,9 +9,9 @@ use portaria::journey::{Kind, Step};
 use portaria::value::Gender;
 use portaria::view::AccountView;
 
-/// The form. `cities` are the suggestions for the state that was chosen before the page came back.
+/// The form.
 #[component]
-pub fn RiderProfile(account: AccountView, cities: Vec<String>) -> impl IntoView {
+pub fn RiderProfile(account: AccountView) -> impl IntoView {
     let all = Ui::get().texts;
     let texts = &all.pages.complete;
     let hints = &all.pages.hints;
@@ -26,7 +26,7 @@ pub fn RiderProfile(account: AccountView, cities: Vec<String>) -> impl IntoView 
             {asked(Named::BirthDate).then(|| text(Named::BirthDate, ""))}
             {asked(Named::Gender).then(genders)}
             {asked(Named::Cpf).then(|| text(Named::Cpf, hints.cpf))}
-            <CityFields ask_state=asked(Named::State) ask_city=asked(Named::City) suggestions=cities />
+            <CityFields ask_state=asked(Named::State) ask_city=asked(Named::City) />
             <StepUpFields />
             <SubmitButton text=texts.rider_submit />
         }

@@ -2,7 +2,6 @@
 
 use super::Back;
 use crate::components::{Field, Heading, HiddenField, Owner, PageTitle, PostForm, StepUpFields, SubmitButton};
-use crate::server_fns::AddDocument;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
@@ -23,7 +22,7 @@ pub fn ProfileDocument() -> impl IntoView {
     .into_any()
 }
 
-fn form(ui: Ui, account: &AccountView) -> AnyView {
+fn form(ui: &Ui, account: &AccountView) -> AnyView {
     let all = ui.texts;
     let texts = &all.pages.profile;
     let is_company = portaria::profile::document(account.kind) == Named::Cnpj;
@@ -36,20 +35,17 @@ fn form(ui: Ui, account: &AccountView) -> AnyView {
             <AddCnpj next=NEXT />
         }
         .into_any(),
-        None => {
-            let action = ServerAction::<AddDocument>::new();
-            view! {
-                <p class="lead">{texts.cpf_lead}</p>
-                <PostForm name="add_document" action class="form">
-                    <HiddenField name="asked" value="cpf".to_owned() />
-                    <HiddenField name="next" value=NEXT.to_owned() />
-                    <Field field=Named::Cpf label=all.field_name(Named::Cpf) />
-                    <StepUpFields />
-                    <SubmitButton text=texts.document_submit />
-                </PostForm>
-            }
-            .into_any()
+        None => view! {
+            <p class="lead">{texts.cpf_lead}</p>
+            <PostForm name="add_document" class="form">
+                <HiddenField name="asked" value="cpf".to_owned() />
+                <HiddenField name="next" value=NEXT.to_owned() />
+                <Field field=Named::Cpf label=all.field_name(Named::Cpf) />
+                <StepUpFields />
+                <SubmitButton text=texts.document_submit />
+            </PostForm>
         }
+        .into_any(),
     };
     view! {
         <Heading text=heading.to_owned() />
@@ -62,9 +58,8 @@ fn form(ui: Ui, account: &AccountView) -> AnyView {
 #[component]
 pub fn AddCnpj(next: &'static str) -> impl IntoView {
     let all = Ui::get().texts;
-    let action = ServerAction::<AddDocument>::new();
     view! {
-        <PostForm name="add_document" action class="form">
+        <PostForm name="add_document" class="form">
             <HiddenField name="asked" value="cnpj".to_owned() />
             <HiddenField name="next" value=next.to_owned() />
             <Field field=Named::Cnpj label=all.field_name(Named::Cnpj) hint=all.pages.hints.cnpj />

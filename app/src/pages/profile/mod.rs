@@ -18,7 +18,7 @@ use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::journey::Kind;
 use portaria::view::AccountView;
-use sessions::{SaidBefore, Sessions};
+use sessions::Sessions;
 
 #[component]
 pub fn Profile() -> impl IntoView {
@@ -27,7 +27,6 @@ pub fn Profile() -> impl IntoView {
         <PageTitle text=texts.title />
         <div class="page narrow">
             <Notice />
-            <SaidBefore />
             <Heading text=texts.title.to_owned() />
             <Owner draw=profile />
         </div>
@@ -35,7 +34,7 @@ pub fn Profile() -> impl IntoView {
     .into_any()
 }
 
-fn profile(ui: Ui, account: &AccountView) -> AnyView {
+fn profile(ui: &Ui, account: &AccountView) -> AnyView {
     view! {
         <Data account=account.clone() />
         {contact(ui, account)}
@@ -51,16 +50,11 @@ fn Data(account: AccountView) -> impl IntoView {
     let all = ui.texts;
     let texts = &all.pages.profile;
     let kind = account.kind;
-    // The version follows what is saved here, so that the next change is based on it. A form that was refused without WASM keeps the
-    // version that it was posted with, because the person has not seen a newer one.
-    let current = move || ui.me.with(|me| me.as_ref().map(|me| me.version.to_string()).unwrap_or_default());
-    let drawn_over = account.version.to_string();
-    let posted = ui.posted(PhotoForm::SaveProfile.name()).and_then(|posted| posted.value(Named::Version.name()));
-    let version = Signal::derive(move || match &posted {
-        Some(posted) if current() == drawn_over => posted.clone(),
-        _ => current(),
-    });
-    let photo = Signal::derive(move || ui.me.with(|me| me.as_ref().and_then(|me| me.photo.clone())));
+    // A form that was refused keeps the version that it was posted with, because the person has not seen a newer one.
+    let posted = ui.posted_value(PhotoForm::SaveProfile.name(), Named::Version.name());
+    let version = posted.unwrap_or_else(|| account.version.to_string());
+    let photo = account.photo.clone();
+    let has_photo = photo.is_some();
     let name_look = if kind == Kind::Empresa { Look::of(Named::Name).organization() } else { Look::of(Named::Name) };
     let own_texts = account.texts.clone();
     let optional_texts = move || {
@@ -86,10 +80,7 @@ fn Data(account: AccountView) -> impl IntoView {
             <UploadForm form=PhotoForm::SaveProfile class="form">
                 <HiddenField name="version" value=version />
                 <PhotoField current=photo />
-                // One checkbox per photo: a tick for a photo that is gone does not apply to the next.
-                <For each=move || photo.get() key=Clone::clone let:_photo>
-                    <CheckboxField name="remove_photo" label=texts.remove_photo />
-                </For>
+                {has_photo.then(|| view! { <CheckboxField name="remove_photo" label=texts.remove_photo /> })}
                 <Field field=Named::Name label=all.label(kind, Named::Name) value=account.name look=name_look />
                 {email.map(|email| email())}
                 {optional_texts()}
@@ -100,7 +91,7 @@ fn Data(account: AccountView) -> impl IntoView {
 }
 
 /// Phone and documents, each with a link to change it if it can be changed.
-fn contact(ui: Ui, account: &AccountView) -> impl IntoView + use<> {
+fn contact(ui: &Ui, account: &AccountView) -> impl IntoView + use<> {
     let all = ui.texts;
     let texts = &all.pages.profile;
     let way = |field: Named, value: &Option<String>, href: &'static str, action: Option<&'static str>, suspended: bool| {
@@ -138,7 +129,7 @@ fn contact(ui: Ui, account: &AccountView) -> impl IntoView + use<> {
     }
 }
 
-fn access(ui: Ui) -> impl IntoView {
+fn access(ui: &Ui) -> impl IntoView {
     let texts = &ui.texts.pages.profile;
     view! {
         <section class="panel" aria-labelledby="access">

@@ -2,7 +2,6 @@
 
 use super::Back;
 use crate::components::{Heading, Owner, PageTitle, PasswordField, PostForm, StepUpFields, SubmitButton};
-use crate::server_fns::{ChangePassword, SetPassword};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
@@ -22,17 +21,16 @@ pub fn ProfilePassword() -> impl IntoView {
     .into_any()
 }
 
-fn form(ui: Ui, account: &AccountView) -> AnyView {
+fn form(ui: &Ui, account: &AccountView) -> AnyView {
     let all = ui.texts;
     let texts = &all.pages.profile;
     if !account.has_password {
         return first(ui, account);
     }
-    let action = ServerAction::<ChangePassword>::new();
     let policy = account.kind.journey().password;
     view! {
         <p class="lead">{texts.password_lead}</p>
-        <PostForm name="change_password" action class="form">
+        <PostForm name="change_password" class="form">
             <PasswordField field=Named::CurrentPassword label=all.field_name(Named::CurrentPassword) />
             <PasswordField field=Named::NewPassword label=all.field_name(Named::NewPassword) policy=policy />
             <PasswordField field=Named::PasswordConfirmation label=all.pages.recovery.confirmation_label />
@@ -43,13 +41,12 @@ fn form(ui: Ui, account: &AccountView) -> AnyView {
 }
 
 /// The form of an account that has no password yet.
-fn first(ui: Ui, account: &AccountView) -> AnyView {
+fn first(ui: &Ui, account: &AccountView) -> AnyView {
     let all = ui.texts;
-    let action = ServerAction::<SetPassword>::new();
     let policy = account.kind.journey().password;
     view! {
         <p class="lead">{all.pages.profile.no_password} " " {all.access.create_password}</p>
-        <PostForm name="set_password" action class="form">
+        <PostForm name="set_password" class="form">
             <PasswordField field=Named::NewPassword label=all.field_name(Named::NewPassword) policy=policy />
             <PasswordField field=Named::PasswordConfirmation label=all.pages.recovery.confirmation_label />
             <StepUpFields />

@@ -20,7 +20,7 @@ pub fn ProfilePhone() -> impl IntoView {
     .into_any()
 }
 
-fn form(ui: Ui, account: &AccountView) -> AnyView {
+fn form(ui: &Ui, account: &AccountView) -> AnyView {
     let texts = &ui.texts.pages.profile;
     let heading = if account.phone.is_some() { texts.change_phone } else { texts.add_phone };
     view! {

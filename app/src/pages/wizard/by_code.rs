@@ -1,9 +1,7 @@
 //! A code for an address whose sign-up this browser does not hold: another product registered it (004).
 
 use crate::components::{Alert, Field, FormState, PostForm, SubmitButton, Tone};
-use crate::forms::Reply;
-use crate::pages::recover::ChooseNew;
-use crate::server_fns::ProveEmail;
+use crate::pages::recover::{ChooseNew, grant_of};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -17,24 +15,20 @@ pub fn ByCode() -> impl IntoView {
     let ui = Ui::get();
     let all = ui.texts;
     let texts = &all.pages.code;
-    let action = ServerAction::<ProveEmail>::new();
-    let email = use_query_map().with_untracked(|query| query.get("email").unwrap_or_default());
-    // A grant comes back if the password of the sign-up was removed, because this browser does not hold the sign-up.
-    let granted = ui.posted("prove_email").and_then(|posted| posted.reply.grant).map(|grant| grant.0);
-    let kept = ui.posted("reset_by_grant").and_then(|posted| posted.values.into_iter().find(|(name, _)| name == "grant"));
-    let grant = RwSignal::new(granted.or(kept.map(|(_, grant)| grant)));
-    let on_reply = Callback::new(move |reply: Reply| {
-        if let Some(secret) = reply.grant {
-            grant.set(Some(secret.0));
+    // The address was registered in another browser, so the password from the sign-up was removed.
+    if let Some(grant) = grant_of(&ui, "prove_email") {
+        return view! {
+            <Alert tone=Tone::Success>{all.pages.links.verify_new_password_lead}</Alert>
+            <ChooseNew grant start_over=("/forgot-password", all.pages.recovery.by_email) />
         }
-    });
-    let ask = move || {
-        let email = email.clone();
-        view! {
+        .into_any();
+    }
+    let email = use_query_map().with_untracked(|query| query.get("email").unwrap_or_default());
+    view! {
         <section class="panel">
             <h2>{texts.by_email_title}</h2>
             <p>{texts.by_email_lead}</p>
-            <PostForm name="prove_email" action on_reply proof=Purpose::SignupEmail class="form">
+            <PostForm name="prove_email" proof=Purpose::SignupEmail class="form">
                 <Sent />
                 <Field field=Named::Email label=all.field_name(Named::Email) value=email />
                 <Field field=Named::Code label=all.field_name(Named::Code) hint=texts.by_email_hint />
@@ -44,25 +38,26 @@ pub fn ByCode() -> impl IntoView {
                 </div>
             </PostForm>
         </section>
-        }
-    };
-    move || match grant.get() {
-        Some(grant) => view! {
-            <Alert tone=Tone::Success>{all.pages.links.verify_new_password_lead}</Alert>
-            <ChooseNew grant start_over=("/forgot-password", all.pages.recovery.by_email) />
-        }
-        .into_any(),
-        None => ask().into_any(),
     }
+    .into_any()
 }
 
 /// Says that a code is on its way, if one was requested.
 #[component]
 fn Sent() -> impl IntoView {
     let state: FormState = expect_context();
-    let texts = Ui::get().texts;
-    let sent = Memo::new(move |_| state.reply.with(|reply| reply.sent.is_some()));
+    let sent = state.reply().is_some_and(|reply| reply.sent.is_some());
+    let text = Ui::get().texts.carona.code_sent_if_waiting;
     view! {
-        <div role="status">{move || sent.get().then(|| view! { <p>{texts.carona.code_sent_if_waiting}</p> })}</div>
+        <div role="status">
+            {sent
+                .then(|| {
+                    view! {
+                        <p tabindex="-1" autofocus>
+                            {text}
+                        </p>
+                    }
+                })}
+        </div>
     }
 }

@@ -3,7 +3,6 @@
 use super::current::Which;
 use super::waiting::GiveUp;
 use crate::components::{Heading, PageTitle, PostForm, SubmitButton};
-use crate::server_fns::Enter;
 use crate::ui::Ui;
 use leptos::prelude::*;
 
@@ -12,34 +11,31 @@ use leptos::prelude::*;
 pub fn GoOn() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.done;
-    let action = ServerAction::<Enter>::new();
-    let signed_in = Memo::new(move |_| ui.me.with(Option::is_some));
+    let onward = if ui.me().is_some() {
+        view! {
+            <p class="lead">{texts.complete_lead}</p>
+            <p>
+                <a class="button" href="/complete-profile">
+                    {ui.texts.pages.dashboard.complete}
+                </a>
+            </p>
+        }
+        .into_any()
+    } else {
+        view! {
+            <p class="lead">{texts.enter_lead}</p>
+            <PostForm name="enter">
+                <Which />
+                <SubmitButton text=texts.enter />
+            </PostForm>
+        }
+        .into_any()
+    };
     view! {
         <PageTitle text=texts.title />
         <div class="done">
             <Heading text=texts.email_confirmed.to_owned() />
-            {move || {
-                if signed_in.get() {
-                    view! {
-                        <p class="lead">{texts.complete_lead}</p>
-                        <p>
-                            <a class="button" href="/complete-profile">
-                                {ui.texts.pages.dashboard.complete}
-                            </a>
-                        </p>
-                    }
-                        .into_any()
-                } else {
-                    view! {
-                        <p class="lead">{texts.enter_lead}</p>
-                        <PostForm name="enter" action>
-                            <Which />
-                            <SubmitButton text=texts.enter />
-                        </PostForm>
-                    }
-                        .into_any()
-                }
-            }}
+            {onward}
         </div>
         <GiveUp text=texts.another />
     }

@@ -2,7 +2,6 @@
 
 use super::current::{Current, address_of};
 use crate::components::{CheckboxField, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton};
-use crate::server_fns::SignUp;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::field::{Field as Named, Typed};
@@ -17,9 +16,8 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
     let texts = ui.texts;
     let wizard = &texts.pages.wizard;
     let about = texts.kind(journey.kind);
-    let action = ServerAction::<SignUp>::new();
     // Only a person who came back corrects the sign-up. Any other form begins a new one.
-    let corrected = Current::get().signup.get_untracked().filter(|_| back);
+    let corrected = Current::get().signup.filter(|_| back);
     let id = corrected.as_ref().map(|signup| signup.id.clone()).unwrap_or_default();
     let (typed, has_password, channel) = match corrected {
         Some(signup) => (signup.typed, signup.has_password, Some(signup.channel)),
@@ -27,17 +25,17 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
     };
     // A closure, because fields must be rendered inside the form that provides their state.
     let fields = move || journey.details.iter().map(|ask| field(texts, journey, *ask, &typed, has_password)).collect::<Vec<_>>();
+    let channels = ui.set_up(journey.channels);
     let channels = move || {
         (journey.channels.len() > 1).then(|| {
-            let set_up = ui.set_up(journey.channels);
+            let set_up = channels;
             let options = set_up.iter().map(|channel| (channel.as_str(), texts.channel(*channel))).collect();
             let chosen = channel.filter(|it| set_up.contains(it)).or(set_up.first().copied()).unwrap_or(Channel::Email).as_str();
             view! { <RadioGroup field=Named::Channel legend=texts.field_name(Named::Channel) options chosen /> }
         })
     };
-    // Read once, so that a form that is sent twice has the same token.
-    let form =
-        ui.posted("sign_up").and_then(|posted| posted.value("form")).unwrap_or_else(|| ui.form.with_untracked(|form| form.0.clone()));
+    // A form that was refused keeps its token.
+    let form = ui.posted_value("sign_up", "form").unwrap_or_else(|| ui.form_token().to_owned());
     let submit = match (back, journey.proof_purpose.digits()) {
         (true, _) => wizard.save,
         (false, Some(_)) => wizard.submit_code,
@@ -53,10 +51,10 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
         {back_link}
         <Heading text=about.title.to_owned() />
         <p class="lead">{about.lead}</p>
-        <PostForm name="sign_up" action class="form">
+        <PostForm name="sign_up" class="form">
             <HiddenField name="slug" value=journey.slug.to_owned() />
             <HiddenField name="signup" value=id />
-            <HiddenField name="form" value=form.clone() />
+            <HiddenField name="form" value=form />
             {fields()}
             {channels()}
             <SubmitButton text=submit />

@@ -1,4 +1,4 @@
-//! Forms posted without WASM, to a page's own path. They call the server function that the WASM would call.
+//! Forms posted to a page's own path. Each calls its server function.
 
 use super::refused::refuse;
 use super::render::{answer, provide_contexts, render};
@@ -44,7 +44,7 @@ pub(super) async fn submit(State(state): State<AppState>, Extension(context): Ex
 /// Headers of a server function's response that the browser gets too.
 const TOLD: [HeaderName; 2] = [header::SET_COOKIE, HeaderName::from_static("clear-site-data")];
 
-/// Calls a server function as the browser's WASM would, and reads its answer.
+/// Calls a server function, and reads its answer.
 async fn call(
     state: &AppState,
     context: &RequestContext,

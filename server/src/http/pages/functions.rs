@@ -1,9 +1,9 @@
-//! Server functions, as hydrated pages call them.
+//! Server functions, as pages call them while they live.
 
 use super::render::{provide_contexts, refusal_of};
 use crate::http::outcome;
 use crate::http::state::AppState;
-use app::{First, ShellOptions, Submitted, shell};
+use app::{First, Submitted, shell};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -22,7 +22,7 @@ pub(super) fn router(state: &AppState) -> Router {
         move || provide_contexts(&state, None, First::default())
     };
     Router::<LeptosOptions>::new()
-        .leptos_routes_with_context(&options, Vec::new(), context, || shell(ShellOptions::default()))
+        .leptos_routes_with_context(&options, Vec::new(), context, shell)
         .with_state(options)
         .route_layer(from_fn(mark_refusal))
         .route_layer(from_fn(blame_arguments))

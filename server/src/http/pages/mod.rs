@@ -1,10 +1,10 @@
-//! The pages: Leptos behind axum, and forms posted without WASM.
+//! The pages: Leptos behind axum, and their forms.
 //!
-//! Hydrated, a form calls its server function. Without JavaScript, or before the WASM arrived, the browser posts it to the
-//! page's own path; then the same server function is called here, and the answer is either a redirect (303) or the same
-//! page again, with what was typed, what is wrong, and the refusal's status. One function for both: no rule is written twice.
-//! Forms that bring a photo are posted there in either case: `upload.rs`.
+//! A form is posted to its page's own path, by the browser or by the navigator (`live/`), which fetches what the browser would
+//! load. Its server function is called here, and the answer is either a redirect (303) or the same page again, with what was
+//! typed, what is wrong, and the refusal's status. Forms that bring a photo: `upload.rs`.
 
+mod compressed;
 mod forms;
 mod functions;
 mod guard;
@@ -53,7 +53,7 @@ pub fn router(state: &AppState) -> Router {
         .layer(DefaultBodyLimit::disable())
         .fallback(not_found)
         .with_state(state.clone());
-    functions::router(state).merge(pages)
+    functions::router(state).merge(pages.layer(compressed::layer()))
 }
 
 async fn page(State(state): State<AppState>, request: Request) -> Response {

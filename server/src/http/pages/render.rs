@@ -1,11 +1,12 @@
 //! Renders a page, once its data was loaded.
 
+use super::compressed::{self, ForAnybody};
 use super::paths::{Holds, holds_at};
 use crate::http::assets;
 use crate::http::outcome;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
-use app::{Assets, Door, First, Posted, PostedForm, ShellOptions, Submitted, shell};
+use app::{Assets, Door, First, Posted, PostedForm, Submitted, shell};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::request::Parts;
@@ -70,7 +71,9 @@ pub(super) async fn render(state: &AppState, request: Request, posted: Option<Po
 pub(super) async fn for_session(state: &AppState, request: Request) -> Response {
     let (parts, first) = ask(state, request).await;
     if first.known.as_ref().is_some_and(|known| known.me.is_none()) {
-        return Redirect::to("/login").into_response();
+        // A browser that still has the cookie of a session is told that it has ended.
+        let ended = parts.extensions.get::<RequestContext>().is_some_and(|context| context.who.session.is_some());
+        return Redirect::to(if ended { "/login?notice=ended" } else { "/login" }).into_response();
     }
     draw(state, parts, first, None, StatusCode::OK).await
 }
@@ -83,6 +86,7 @@ async fn ask(state: &AppState, request: Request) -> (Parts, First) {
 }
 
 async fn draw(state: &AppState, parts: Parts, first: First, posted: Option<PostedForm>, status: StatusCode) -> Response {
+    let for_anybody = posted.is_none() && compressed::is_for_anybody(&parts);
     // A posted form sets the status itself.
     let refused = first.refusal().filter(|_| posted.is_none() && status == StatusCode::OK).cloned();
     let status = refused.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(status);
@@ -90,10 +94,13 @@ async fn draw(state: &AppState, parts: Parts, first: First, posted: Option<Poste
         let state = state.clone();
         move || provide_contexts(&state, posted.clone(), first.clone())
     };
-    let render = leptos_axum::render_app_async_with_context(context, || shell(ShellOptions::default()));
+    let render = leptos_axum::render_app_async_with_context(context, shell);
     let mut response = render(Request::from_parts(parts, Body::empty())).await.into_response();
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;
+    }
+    if for_anybody {
+        response.extensions_mut().insert(ForAnybody);
     }
     if let Some(refusal) = &refused {
         outcome::mark(&mut response, refusal);
@@ -109,7 +116,7 @@ pub(super) fn refusal_of(submitted: &Submitted) -> Option<&Refusal> {
     }
 }
 
-/// The response to a browser without WASM: a redirect to another page, or this page again with what was typed.
+/// The response to a posted form: a redirect to another page, or this page again with what was typed.
 pub(super) async fn answer(
     state: &AppState,
     request: Request,

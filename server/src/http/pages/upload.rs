@@ -3,29 +3,25 @@
 //! ```text
 //! session? ─ none: redirect to /login, not a byte of the body read
 //!     │   upload slot? ─ none free: 503, not a byte of the body read
-//!     └─► the form, as it streams ─► its use case ─► Submitted ─┬─ `Accept: application/json` (WASM): as JSON
-//!                                                                └─ else: 303, or the page again with what was typed
+//!     └─► the form, as it streams ─► its use case ─► Submitted ─► 303, or the page again with what was typed
 //! ```
 //!
-//! With WASM the same request is made by `XMLHttpRequest`, which reports its progress. A server function would limit the body
-//! itself, and report nothing.
+//! A server function cannot take a body without a limit of its own.
 
-use super::render::{answer, refusal_of};
+use super::render::answer;
 use crate::http::body::close;
 use crate::http::contract::Contract;
 use crate::http::media;
 use crate::http::multipart::{self, Form, PHOTO, Unreadable};
-use crate::http::outcome;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
 use app::Submitted;
 use app::forms::{CROP, PhotoForm, STEP_CODE, STEP_SECRETS};
 use app::step_up::{Brought, as_owner};
-use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use portaria::accounts::{Answer, PhotoChange, Upload};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::profile::ProfileForm;
@@ -120,18 +116,9 @@ fn photo_of(form: &mut Form) -> Option<Upload> {
     form.photo.take().map(|bytes| Upload { bytes, crop: Crop::parse(&zoom, &x, &y) })
 }
 
-/// The response, as JSON or as a page. A browser forgets the chosen file when the page comes back, so the page is told whether one
-/// was chosen and asks for it again.
+/// The response. A browser loses the chosen file when the page comes back: the page is told that one was
+/// chosen, so that it can ask for it again.
 async fn tell(state: &AppState, page: Request, which: PhotoForm, form: Form, submitted: Submitted) -> Response {
-    let accepts = page.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if accepts.starts_with("application/json") {
-        let refusal = refusal_of(&submitted).cloned();
-        let mut response = Json(submitted).into_response();
-        if let Some(refusal) = &refusal {
-            outcome::mark(&mut response, refusal);
-        }
-        return response;
-    }
     let mut values = form.texts;
     values.retain(|(name, _)| name != "_form" && !CROP.contains(&name.as_str()) && !STEP_SECRETS.contains(&name.as_str()));
     if form.chosen {

@@ -1,10 +1,8 @@
-//! The third step on its page, as a browser sends it: `multipart/form-data` to `/complete-profile`, with WASM (JSON) and
-//! without (a page).
+//! The third step on its page, as a browser sends it: `multipart/form-data` to `/complete-profile`.
 
 use super::{CPF, EMAIL, Form, PASSWORD, PHONE, USERNAME, completed, media};
 use crate::support::{Actor, Answer, TestApp};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use serde_json::json;
 use std::io::Cursor;
 use time::Duration;
 
@@ -48,11 +46,6 @@ async fn post(browser: &Actor<'_>, form: Form) -> Answer {
     browser.send_raw(request.header("content-type", media()).body(form.end())).await
 }
 
-async fn post_as_wasm(browser: &Actor<'_>, form: Form) -> Answer {
-    let request = browser.raw("POST", PATH).header("accept", "application/json").header("sec-fetch-site", "same-origin");
-    browser.send_raw(request.header("content-type", media()).body(form.end())).await
-}
-
 async fn kept(app: &TestApp) -> RgbImage {
     let bytes: Vec<u8> = sqlx::query_scalar("select bytes from photos").fetch_one(&app.pool).await.expect("one photo");
     image::load_from_memory(&bytes).expect("a photo").to_rgb8()
@@ -75,15 +68,16 @@ async fn without_javascript_the_form_and_its_photo_are_one_post() {
 }
 
 #[tokio::test]
-async fn with_wasm_the_same_post_is_answered_as_json_and_the_square_is_kept() {
+async fn every_error_is_told_at_once_and_the_square_is_kept() {
     let app = TestApp::start().await;
     let browser = at_step_three(&app).await;
-    let answer = post_as_wasm(&browser, page_form("1").photo(b"none")).await.expect(200);
-    let errors = json!([["cpf", { "code": "cpf_invalid" }], ["photo", { "code": "photo_unreadable" }]]);
-    assert_eq!(answer.json()["Stay"]["refusal"]["invalid"], errors, "{}", answer.text);
+    let answer = post(&browser, page_form("1").photo(b"none")).await.expect(400);
+    for field in ["#complete_rider-cpf", "#complete_rider-photo"] {
+        assert!(answer.text.contains(field), "{field}: {}", answer.text);
+    }
     let form = page_form(CPF).text("crop_zoom", "200").text("crop_x", "1000").text("crop_y", "0").photo(&picture(900, 600));
-    let answer = post_as_wasm(&browser, form).await.expect(200);
-    assert_eq!(answer.json(), json!({ "Go": "/dashboard?notice=profile_complete" }));
+    let answer = post(&browser, form).await.expect(303);
+    assert_eq!(answer.location(), "/dashboard?notice=profile_complete");
     let photo = kept(&app).await;
     assert_eq!(photo.dimensions(), (300, 300));
     assert!(photo.pixels().all(|pixel| pixel.0[2] > 150), "the right-hand side");
@@ -182,19 +176,17 @@ async fn of_a_strangers_form_not_a_byte_is_read() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let app = TestApp::start().await;
     let authority = app.url.strip_prefix("http://").expect("http");
-    for (accept, expected) in [("text/html", "location: /login?notice=ended"), ("application/json", "{\"Go\":\"/login?notice=ended\"}")] {
-        let mut socket = tokio::net::TcpStream::connect(authority).await.expect("connected");
-        let head = format!(
-            "POST {PATH} HTTP/1.1\r\nhost: {authority}\r\naccept: {accept}\r\ncontent-type: {}\r\ncontent-length: 5000000\r\n\r\n",
-            media()
-        );
-        socket.write_all(head.as_bytes()).await.expect("sent");
-        // No body follows: a server that waited for it would not answer.
-        let mut answer = String::new();
-        let read = tokio::time::timeout(std::time::Duration::from_secs(10), socket.read_to_string(&mut answer)).await;
-        read.expect("answered and closed").expect("read");
-        assert!(answer.contains(expected) && answer.to_lowercase().contains("connection: close"), "{answer}");
-    }
+    let mut socket = tokio::net::TcpStream::connect(authority).await.expect("connected");
+    let head = format!(
+        "POST {PATH} HTTP/1.1\r\nhost: {authority}\r\naccept: text/html\r\ncontent-type: {}\r\ncontent-length: 5000000\r\n\r\n",
+        media()
+    );
+    socket.write_all(head.as_bytes()).await.expect("sent");
+    // No body follows: a server that waited for it would not answer.
+    let mut answer = String::new();
+    let read = tokio::time::timeout(std::time::Duration::from_secs(10), socket.read_to_string(&mut answer)).await;
+    read.expect("answered and closed").expect("read");
+    assert!(answer.contains("location: /login?notice=ended") && answer.to_lowercase().contains("connection: close"), "{answer}");
 }
 
 #[tokio::test]

@@ -1,0 +1,21 @@
+//! The parts. Each file has what the server tells a part, and, for the browser, `live`, which mounts it.
+
+pub mod cities;
+pub mod clock;
+pub mod help;
+pub mod photo;
+pub mod rules;
+pub mod show_password;
+pub mod upload;
+pub mod waiting;
+pub mod web_otp;
+
+pub use cities::Cities;
+pub use clock::Clock;
+pub use help::{Help, Kind};
+pub use photo::Photo;
+pub use rules::Rules;
+pub use show_password::ShowPassword;
+pub use upload::Upload;
+pub use waiting::Waiting;
+pub use web_otp::WebOtp;
