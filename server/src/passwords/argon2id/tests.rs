@@ -15,7 +15,11 @@ const REFERENCE: [(u32, u32, u32, &str, &str, &str); 7] = [
 ];
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").expect("a string");
+        hex
+    })
 }
 
 #[test]
