@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use std::collections::BTreeMap;
 use std::fmt;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 /// A sealed value did not open: wrong key, wrong column, or tampered with. The error does not tell which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -34,7 +34,7 @@ const KEY_ID: usize = 8;
 const BOUND_TO_ROW: u8 = 1;
 
 /// A 256-bit key. It cannot be printed and is wiped from memory when dropped.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone, ZeroizeOnDrop)]
 pub struct DataKey([u8; 32]);
 
 /// Identifies a row within its table: its primary key as stored.
@@ -86,9 +86,9 @@ impl DataKey {
     /// A key for wrapping, derived from the operator's secret (HKDF-SHA-256).
     #[expect(clippy::expect_used, reason = "HKDF gives 32 bytes; only more than 8160 would be refused")]
     pub fn from_secret(secret: &[u8; 32]) -> Self {
-        let mut key = [0; 32];
-        hkdf::Hkdf::<Sha256>::new(None, secret).expand(b"portaria/wrap/1", &mut key).expect("32 bytes");
-        Self(key)
+        let mut key = Self([0; 32]);
+        hkdf::Hkdf::<Sha256>::new(None, secret).expand(b"portaria/wrap/1", &mut key.0).expect("32 bytes");
+        key
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
@@ -114,10 +114,8 @@ impl DataKey {
 
     /// Unwraps a key of table `data_keys`.
     pub fn unwrap_key(&self, wrapped: &[u8]) -> Result<Self, SealBroken> {
-        let mut plain = self.decrypt(wrapped, b"data_keys")?;
-        let key = plain.as_slice().try_into().map(Self).map_err(|_| SealBroken);
-        plain.zeroize();
-        key
+        let plain = Zeroizing::new(self.decrypt(wrapped, b"data_keys")?);
+        plain.as_slice().try_into().map(Self).map_err(|_| SealBroken)
     }
 }
 

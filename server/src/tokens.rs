@@ -8,6 +8,9 @@ use crate::seal::Sealer;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::pkcs8::EncodePrivateKey;
+use jsonwebtoken::jwk::{
+    AlgorithmParameters, CommonParameters, EllipticCurve, Jwk, JwkSet, KeyAlgorithm, OctetKeyPairParameters, OctetKeyPairType, PublicKeyUse,
+};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use portaria::journey::Kind;
 use portaria::session::Token;
@@ -16,6 +19,7 @@ use sqlx::PgPool;
 use std::sync::{Arc, PoisonError, RwLock};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 /// A key signs for this long; then a new key takes over.
 const KEY_AGE: Duration = Duration::days(30);
@@ -73,7 +77,7 @@ impl Tokens {
         let mut tx = self.pool.begin().await?;
         let newest = keys::lock_newest_signing_key(&mut tx).await?;
         if newest.is_none_or(|made| made + KEY_AGE <= now) {
-            let key = ed25519_dalek::SigningKey::from_bytes(&entropy::bytes());
+            let key = ed25519_dalek::SigningKey::from_bytes(&Zeroizing::new(entropy::bytes()));
             let private = key.to_pkcs8_der().map_err(fault)?;
             keys::add_signing_key(&mut tx, &self.sealer, private.as_bytes(), key.verifying_key().as_bytes(), now).await?;
         }
@@ -134,7 +138,7 @@ impl Tokens {
         validation.set_issuer(&[&*self.issuer]);
         // Checked below against our own clock: the library would use the system's, with a minute's leeway.
         validation.validate_exp = false;
-        let public = DecodingKey::from_ed_components(&URL_SAFE_NO_PAD.encode(&key.public)).map_err(fault)?;
+        let public = DecodingKey::from_jwk(&public(key)).map_err(fault)?;
         let Ok(data) = jsonwebtoken::decode::<Claims>(token.expose(), &public, &validation) else { return Ok(None) };
         if data.claims.exp <= now.unix_timestamp() || data.claims.iat > now.unix_timestamp() + 30 {
             return Ok(None);
@@ -143,16 +147,23 @@ impl Tokens {
     }
 
     /// The public keys, as `/.well-known/jwks.json` shows them (RFC 7517, RFC 8037).
-    pub fn jwks(&self) -> serde_json::Value {
-        let keys: Vec<_> = self
-            .cached()
-            .signing
-            .iter()
-            .map(|key| {
-                let x = URL_SAFE_NO_PAD.encode(&key.public);
-                serde_json::json!({"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key.kid, "x": x})
-            })
-            .collect();
-        serde_json::json!({ "keys": keys })
+    pub fn jwks(&self) -> JwkSet {
+        JwkSet { keys: self.cached().signing.iter().map(public).collect() }
+    }
+}
+
+fn public(key: &SigningKey) -> Jwk {
+    Jwk {
+        common: CommonParameters {
+            public_key_use: Some(PublicKeyUse::Signature),
+            key_algorithm: Some(KeyAlgorithm::EdDSA),
+            key_id: Some(key.kid.clone()),
+            ..CommonParameters::default()
+        },
+        algorithm: AlgorithmParameters::OctetKeyPair(OctetKeyPairParameters {
+            key_type: OctetKeyPairType::OctetKeyPair,
+            curve: EllipticCurve::Ed25519,
+            x: URL_SAFE_NO_PAD.encode(&key.public),
+        }),
     }
 }

@@ -1,4 +1,5 @@
-//! The bounded run: every kept input, then some thousands made of them, the same ones each time. The long run is `make fuzz`.
+//! The bounded run: every input of the corpus, then some thousand mutations of them, the same ones each time. `make fuzz` is the
+//! long run.
 #![allow(missing_docs, reason = "tests are named as sentences")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
@@ -10,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What parsers trip over.
+/// Fragments that parsers often fail at; the mutations insert them.
 const FRAGMENTS: [&[u8]; 40] = [
     b"\0",
     b"\n",

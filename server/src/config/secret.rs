@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// A value that shows itself only to who asks for it by name.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret<T>(T);
+/// A value that shows itself only to who asks for it by name, and is wiped from memory when dropped.
+#[derive(Clone, PartialEq, Eq, ZeroizeOnDrop)]
+pub struct Secret<T: Zeroize>(T);
 
-impl<T> Secret<T> {
+impl<T: Zeroize> Secret<T> {
     /// Hides a value.
     pub const fn new(value: T) -> Self {
         Self(value)
@@ -26,7 +27,7 @@ impl<T> Secret<T> {
     }
 }
 
-impl<T> fmt::Debug for Secret<T> {
+impl<T: Zeroize> fmt::Debug for Secret<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
     }

@@ -6,6 +6,7 @@ use crate::seal::{DataKey, Sealer};
 use sqlx::{PgConnection, PgPool};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
+use zeroize::Zeroizing;
 
 /// Why the keys could not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +54,7 @@ pub struct SigningKey {
     /// The key id in the JWT header and the JWKS.
     pub kid: String,
     /// PKCS#8, DER.
-    pub private: Vec<u8>,
+    pub private: Zeroizing<Vec<u8>>,
     /// 32 bytes.
     pub public: Vec<u8>,
     pub created_at: OffsetDateTime,
@@ -76,7 +77,8 @@ pub async fn signing_keys(pool: &PgPool, sealer: &Sealer, retired_after: OffsetD
     .await?;
     rows.into_iter()
         .map(|(kid, sealed, public, created_at, retired_at)| {
-            Ok(SigningKey { private: sealer.open_in(&sealed, SIGNING_PLACE, kid.as_str())?, kid, public, created_at, retired_at })
+            let private = sealer.open_in(&sealed, SIGNING_PLACE, kid.as_str())?.into();
+            Ok(SigningKey { kid, private, public, created_at, retired_at })
         })
         .collect()
 }

@@ -1,9 +1,11 @@
 //! Development only: shows messages that would have been sent, on `/dev/outbox` and `/dev/outbox.json` (SPEC §7).
 
 use super::fault;
-use super::templates::{Rendered, escape};
+use super::templates::Rendered;
 use crate::db::captured;
+use crate::html;
 use crate::seal::Sealer;
+use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderName, StatusCode, header};
@@ -14,10 +16,10 @@ use axum::{Json, Router};
 use portaria::message::Channel;
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
-use std::fmt::{self, Write};
+use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
+use text::Language;
 use text::messages::OutboxTexts;
-use text::{Language, Texts};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
@@ -128,70 +130,37 @@ async fn json(State(state): State<DevOutbox>) -> Result<Response, StatusCode> {
 async fn page(State(state): State<DevOutbox>) -> Result<Response, StatusCode> {
     let shown = newest(&state).await.map_err(broken)?;
     let policy = [(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'")];
-    Ok((NO_STORE, policy, Html(html(&shown, state.stylesheet.as_deref(), Language::PtBr.texts()))).into_response())
+    Ok((NO_STORE, policy, Html(html(&shown, state.stylesheet.as_deref()))).into_response())
 }
 
-fn html(shown: &[Shown], stylesheet: Option<&str>, texts: &Texts) -> String {
-    let words = &texts.messages.outbox;
-    let stylesheet = stylesheet.map(|href| format!("<link rel=\"stylesheet\" href=\"{}\">\n", escape(href))).unwrap_or_default();
-    let mut list = String::new();
-    for message in shown {
-        article(&mut list, message, words);
-    }
-    if shown.is_empty() {
-        let _ = writeln!(list, "<p>{}</p>", escape(words.empty));
-    }
-    let (lang, title, intro) = (texts.language.tag(), escape(words.title), escape(words.intro));
-    format!(
-        "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
-         <meta http-equiv=\"refresh\" content=\"5\">\n<title>{title}</title>\n{stylesheet}</head>\n<body>\n<main>\n\
-         <h1>{title}</h1>\n<p>{intro}</p>\n{list}</main>\n</body>\n</html>\n"
-    )
+fn html(shown: &[Shown], stylesheet: Option<&str>) -> String {
+    let texts = Language::PtBr.texts();
+    html::page(&Page { lang: texts.language.tag(), words: &texts.messages.outbox, stylesheet, shown })
 }
 
-/// Writing to a String cannot fail.
-fn article(page: &mut String, Shown { id, at, captured }: &Shown, words: &OutboxTexts) {
-    let channel = match captured.channel {
-        Channel::Email => words.email,
-        Channel::Sms => words.sms,
-        Channel::WhatsApp => words.whatsapp,
-    };
-    let _ = writeln!(page, "<article id=\"m-{id}\">\n<h2>{}</h2>\n<dl>", escape(channel));
-    let mut row = |label: &str, value: &str| {
-        let _ = writeln!(page, "<dt>{}</dt><dd>{value}</dd>", escape(label));
-    };
-    row(words.to, &escape(&captured.to));
-    row(words.at, &format!("<time datetime=\"{at}\">{at}</time>"));
-    if let Some(subject) = &captured.subject {
-        row(words.subject, &escape(subject));
-    }
-    if let Some(code) = &captured.code {
-        row(words.code, &format!("<strong class=\"code\">{}</strong>", escape(code)));
-    }
-    if let Some(link) = &captured.link {
-        row(words.link, &anchor(link));
-    }
-    let _ = writeln!(page, "</dl>\n<pre>{}</pre>\n</article>", linked(&captured.body));
+#[derive(Template)]
+#[template(path = "dev_outbox.html")]
+struct Page<'a> {
+    lang: &'a str,
+    words: &'a OutboxTexts,
+    stylesheet: Option<&'a str>,
+    shown: &'a [Shown],
 }
 
-fn anchor(link: &str) -> String {
-    let link = escape(link);
-    format!("<a href=\"{link}\">{link}</a>")
+/// A piece of a text.
+enum Piece<'a> {
+    Words(&'a str),
+    Link(&'a str),
 }
 
-/// Escapes a text and turns web addresses into links.
-fn linked(text: &str) -> String {
-    text.split_inclusive(char::is_whitespace)
-        .map(|piece| {
-            let word = piece.trim_end();
-            if word.starts_with("https://") || word.starts_with("http://") {
-                format!("{}{}", anchor(word), &piece[word.len()..])
-            } else {
-                escape(piece)
-            }
-        })
-        .collect()
+/// Finds the web addresses in a text.
+fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+    text.split_inclusive(char::is_whitespace).flat_map(|piece| {
+        let word = piece.trim_end();
+        let is_link = word.starts_with("https://") || word.starts_with("http://");
+        let (word, rest) = piece.split_at(word.len());
+        [if is_link { Piece::Link(word) } else { Piece::Words(word) }, Piece::Words(rest)]
+    })
 }
 
 #[cfg(test)]
@@ -210,7 +179,7 @@ mod tests {
     #[test]
     fn the_page_shows_everything_and_runs_nothing() {
         let link = stub::link_message("<img src=x onerror=alert(1)>", "abc");
-        let page = html(&[shown(Channel::Email, &link)], Some("/pkg/portaria.css"), Language::PtBr.texts());
+        let page = html(&[shown(Channel::Email, &link)], Some("/pkg/portaria.css"));
         assert!(page.contains(
             "<a href=\"https://portaria.example/reset-password?token=abc\">https://portaria.example/reset-password?token=abc</a>"
         ));
@@ -219,7 +188,7 @@ mod tests {
         for forbidden in ["<img", "<script", "<style", " style="] {
             assert!(!page.contains(forbidden), "{forbidden}");
         }
-        let page = html(&[shown(Channel::Sms, &stub::code_message("012345"))], None, Language::PtBr.texts());
+        let page = html(&[shown(Channel::Sms, &stub::code_message("012345"))], None);
         assert!(page.contains("<strong class=\"code\">012345</strong>"));
     }
 

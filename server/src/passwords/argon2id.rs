@@ -1,9 +1,9 @@
 //! Argon2id tags, computed as fast as the processor allows.
 //!
-//! The crate `argon2-rust` picks AVX-512, AVX2 or NEON when the program runs, and takes about half the time of the crate
-//! `argon2`. It is young and nobody has audited it. So `argon2` checks it at start ([`is_trusted`]) and replaces it where
+//! The crate `argon2-rust` picks AVX-512, AVX2 or NEON when the program runs, and takes about half the time of `RustCrypto`'s
+//! `argon2`. It is young and nobody has audited it. So `RustCrypto`'s checks it at start ([`is_trusted`]) and replaces it where
 //! the processor has no SIMD or the two disagree; tests and a fuzz target compare the two over random inputs. Only whole
-//! tags come from it: PHC strings are read, written and compared by `argon2`.
+//! tags come from it: PHC strings are read, written and compared by `RustCrypto`'s.
 //!
 //! Kept by the author of napi-rs, whose Node binding uses it. Read before it was taken: how it chooses its SIMD code (by
 //! `is_x86_feature_detected!` alone, cached), how it takes and returns memory (`mmap`, always initialised, unmapped on drop),
@@ -107,7 +107,7 @@ fn fault(error: impl std::fmt::Display) -> Fault {
 }
 
 /// The cost of an Argon2id hash of today's version without a key id and associated data. `None`: another kind of hash, left
-/// to the crate `argon2`.
+/// to `RustCrypto`'s.
 fn common(hash: &PasswordHash) -> Option<Cost> {
     let number = |name| hash.params.get_decimal(name);
     if hash.algorithm != argon2::Algorithm::Argon2id.ident() || hash.version != Some(argon2::Version::V0x13.into()) {
@@ -119,8 +119,8 @@ fn common(hash: &PasswordHash) -> Option<Cost> {
     Some(Cost { memory_kib: number("m")?, passes: number("t")?, lanes: number("p")? })
 }
 
-/// Whether `argon2-rust` is used. It has to find SIMD, and to agree with `argon2` about hashes that pass through each of
-/// its steps: several passes and lanes, data-dependent and independent blocks, a tag longer than one output of `BLAKE2b`.
+/// Whether `argon2-rust` is used. It has to find SIMD, and to agree with `RustCrypto`'s about hashes that pass through each of
+/// its steps: several passes and lanes, data-dependent and independent blocks, a tag longer than one `BLAKE2b` output.
 fn is_trusted() -> bool {
     static TRUSTED: OnceLock<bool> = OnceLock::new();
     *TRUSTED.get_or_init(|| {

@@ -3,7 +3,7 @@
 mod usual;
 
 use super::Service;
-use super::codes::{CodeSubmitter, Destination, Sending, send_scope};
+use super::codes::{CodeSubmitter, Sending, send_scope};
 use super::signups::parse_phone_and_code;
 use super::throttle::Allowance;
 use super::turn::{Caught, Done, Turn};
@@ -14,11 +14,13 @@ use crate::passwords::Verified;
 use portaria::account::Account;
 use portaria::accounts::{Answer, PasswordLogin, SignedIn};
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::error::{Field, FieldErrors, Refusal};
 use portaria::journey::Kind;
 use portaria::limits::Tally;
 use portaria::login::Identifier;
-use portaria::message::{Content, Purpose};
+use portaria::message::Content;
+use portaria::purpose::CodeFor;
 use portaria::session::{Presentation, Requester};
 use portaria::value::{Password, Phone};
 use portaria::view::CodeSent;
@@ -221,16 +223,16 @@ impl Turn<'_> {
 
     /// Sends a one-time code to a proved phone. If there is no such account, the answer, waits and limits are the same.
     pub(super) async fn ask_login_code(&mut self, phone: &str, channel: &str) -> Done<CodeSent> {
-        const PURPOSE: Purpose = Purpose::LoginPhone;
+        const PURPOSE: CodeFor = CodeFor::LoginPhone;
         let phone = Phone::parse_mobile(phone).map_err(|error| Refusal::field(Field::Phone, error))?;
         let offered = Kind::Cliente.journey().channels;
         let asked = self.service.asked_channel(channel, offered)?;
-        let destination = Destination::Phone(phone.clone());
+        let destination = Contact::Phone(phone.clone());
         let account = accounts::by_phone(&mut self.tx, self.sealer, &phone).await?.filter(|account| account.usable_phone().is_some());
         let sent = match (&account, self.service.channel(asked, offered)) {
             (Some(account), Some(channel)) if self.service.may_send_to(&phone) => {
                 let sending = Sending {
-                    purpose: PURPOSE,
+                    purpose: PURPOSE.into(),
                     subject: Subject::Account(account.id),
                     destination: &destination,
                     channel,
@@ -251,15 +253,15 @@ impl Turn<'_> {
 
     /// Signs in by that code. A wrong code is a failed sign-in and gets the generic message.
     pub(super) async fn sign_in_by_code(&mut self, phone: &str, code: &str, remember: bool, how: Presentation) -> Done<SignedIn> {
-        let (phone, code) = parse_phone_and_code(phone, code, Purpose::LoginPhone)?;
+        let (phone, code) = parse_phone_and_code(phone, code, CodeFor::LoginPhone)?;
         let index = accounts::phone_index(self.sealer, &phone);
         if let Some(account) = accounts::by_phone(&mut self.tx, self.sealer, &phone).await? {
             // Locked first, like everything that ends an account's sessions: otherwise a session opened at the same time
             // could be missed.
             self.lock_login(account.id).await?;
         }
-        let entered = self.enter_code(Purpose::LoginPhone, &index, &code, None, CodeSubmitter::Stranger).await?;
-        let Subject::Account(id) = entered.subject else { return Err(Fault::inconsistent("verifications", "account_id").into()) };
+        let entered = self.enter_code(CodeFor::LoginPhone, &index, &code, None, CodeSubmitter::Stranger).await?;
+        let id = entered.subject.account()?;
         // The phone may have moved to another account, or be out of force, since the code was sent.
         let account = accounts::by_id(&mut self.tx, self.sealer, id).await?.filter(|account| account.usable_phone() == Some(&phone));
         let Some(account) = account else { return Err(Refusal::CodeRefused.into()) };

@@ -164,7 +164,7 @@ impl Service {
         turn.end(done).await
     }
 
-    /// Waits for a permit in the queue of password hashes. The caller counts the guess afterwards: if there is no permit,
+    /// Waits in the queue of password hashes for a permit. The caller counts the guess afterwards: if there is no permit,
     /// nothing was tried.
     pub(super) async fn password_permit(&self, who: &Requester, what: &'static str) -> Answer<Permit> {
         let client = Client::of(who.client_ip);

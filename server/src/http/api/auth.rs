@@ -1,4 +1,4 @@
-//! `/api/auth`: teachers (003), clients by phone code (000). Names and limits as the documents' DTOs.
+//! `/api/auth`: teachers (003), clients by phone code (000). Field names and limits are those of the documents' DTOs.
 
 use super::json::JsonBody;
 use crate::http::contract::{Contract, code_sentence};
@@ -11,7 +11,7 @@ use axum::{Extension, Json};
 use portaria::accounts::{PasswordLogin, SignedIn};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::Kind;
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor;
 use portaria::session::{AccessLifetime, Credential, Presentation};
 use portaria::signup;
 use portaria::view::{AccountView, CodeSent};
@@ -55,7 +55,7 @@ pub(super) fn profile_body(state: &AppState, account: &AccountView) -> Value {
     body
 }
 
-/// `AuthResponseDto` (003): what every sign-in answers.
+/// `AuthResponseDto` (003): the answer to every sign-in.
 fn signed_in(state: &AppState, status: StatusCode, signed_in: &SignedIn) -> Response {
     let Credential::Tokens { access, refresh, expires_in } = &signed_in.credential else {
         return CONTRACT.refuse(&Refusal::Unavailable);
@@ -93,7 +93,7 @@ fn taken_sentence(refusal: &Refusal) -> String {
 }
 
 /// Refuses a code with the sentence of its purpose (000, 7a).
-pub(super) fn refuse_code(refusal: &Refusal, purpose: Purpose) -> Response {
+pub(super) fn refuse_code(refusal: &Refusal, purpose: CodeFor) -> Response {
     match refusal {
         Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. } => {
             CONTRACT.refuse_as(&Refusal::field(Field::Code, FieldError::CodeWrong), &code_sentence(purpose))
@@ -139,7 +139,7 @@ pub async fn verify_phone(State(state): State<AppState>, Extension(context): Ext
     match state.accounts.prove_phone(&context.who, &phone, &code, API).await {
         Ok(who) => signed_in(&state, StatusCode::CREATED, &who),
         Err(refusal @ Refusal::Taken(_)) => refuse_registration(&refusal),
-        Err(refusal) => refuse_code(&refusal, Purpose::SignupPhone),
+        Err(refusal) => refuse_code(&refusal, CodeFor::SignupPhone),
     }
 }
 
@@ -191,7 +191,7 @@ pub async fn login_by_code(State(state): State<AppState>, Extension(context): Ex
     match state.accounts.sign_in_by_code(&context.who, &phone, &code, remember, API).await {
         Ok(who) => signed_in(&state, StatusCode::OK, &who),
         Err(Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. }) => {
-            CONTRACT.refuse_as(&Refusal::BadCredentials, &code_sentence(Purpose::LoginPhone))
+            CONTRACT.refuse_as(&Refusal::BadCredentials, &code_sentence(CodeFor::LoginPhone))
         }
         Err(refusal) => CONTRACT.refuse(&refusal),
     }

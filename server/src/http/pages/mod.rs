@@ -68,7 +68,7 @@ async fn not_found(State(state): State<AppState>, request: Request) -> Response 
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return refuse(&request.into_parts().0, &Refusal::NotFound);
     }
-    // For `GET x HTTP/1.1` Leptos would panic.
+    // Leptos would panic on `GET x HTTP/1.1`.
     if request.uri().path_and_query().is_none() {
         return Contract::Problem.refuse(&Refusal::Malformed);
     }

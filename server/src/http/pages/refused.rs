@@ -1,18 +1,20 @@
 //! Refusals before any page runs (another site's form, a body too large): a page for a person, its contract's shape for a client.
 
 use super::paths::is_page;
-use crate::delivery::templates::escape;
+use crate::html;
 use crate::http::assets;
 use crate::http::contract::Contract;
 use crate::http::outcome;
 use crate::http::requester::RequestContext;
+use askama::Template;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use portaria::error::Refusal;
+use text::pages::frame::RefusedTexts;
 use text::{Language, Texts};
 
-/// The page loads our style sheet and nothing else.
+/// The page loads our style sheet, and nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The response to a refused request. It says nothing about the requester and costs no query.
@@ -31,8 +33,8 @@ pub fn refuse(parts: &Parts, refusal: &Refusal) -> Response {
     response
 }
 
-/// Returns whether a person reads the response. At the path of a page: unless JSON is asked for. Elsewhere: only if HTML is asked
-/// for, and at a path of the contracts only if it is also a page.
+/// Returns whether a person reads the response. At the path of a page that is assumed, unless the client asks for JSON. Elsewhere
+/// the client must ask for HTML, and a path of the contracts must also be a page.
 fn for_a_person(parts: &Parts) -> bool {
     let path = parts.uri.path();
     let accept = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -44,20 +46,19 @@ fn for_a_person(parts: &Parts) -> bool {
     }
 }
 
-/// `again`: where the form stands.
 fn html(texts: &Texts, refusal: &Refusal, again: Option<&str>) -> String {
-    let words = &texts.pages.refused;
-    let link = again.map(|path| format!("<p><a class=\"button\" href=\"{}\">{}</a></p>\n", escape(path), escape(words.again)));
-    let (lang, title, heading, home) = (texts.language.tag(), escape(words.title), escape(words.heading), escape(words.home));
-    format!(
-        "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>{title}</title>\n<link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\">\n\
-         <link rel=\"stylesheet\" href=\"/pkg/{version}/portaria.css\">\n</head>\n<body>\n<main class=\"main\">\n<div class=\"page\">\n\
-         <h1>{heading}</h1>\n<p class=\"lead\" role=\"alert\">{sentence}</p>\n{link}<p><a href=\"/\">{home}</a></p>\n\
-         </div>\n</main>\n</body>\n</html>\n",
-        version = *assets::VERSION,
-        sentence = escape(&texts.refusal(refusal)),
-        link = link.unwrap_or_default(),
-    )
+    let (lang, words) = (texts.language.tag(), &texts.pages.refused);
+    html::page(&Page { lang, version: &assets::VERSION, words, sentence: texts.refusal(refusal), again })
+}
+
+#[derive(Template)]
+#[template(path = "refused.html")]
+struct Page<'a> {
+    lang: &'a str,
+    /// The version of the assets.
+    version: &'a str,
+    words: &'a RefusedTexts,
+    sentence: String,
+    /// Where the form stands.
+    again: Option<&'a str>,
 }

@@ -42,7 +42,7 @@ pub(super) fn provide_contexts(state: &AppState, posted: Option<PostedForm>, fir
     provide_context(first);
 }
 
-/// Headers of a page: a policy that lets nothing run but our own files and the scripts with this answer's nonce
+/// Sets a page's content security policy: only our own files and the scripts with this response's nonce may run
 /// (docs/standards.md#headers; ASVS 3.4.3).
 fn page_headers(uri: &Uri) {
     let response = expect_context::<ResponseOptions>();
@@ -54,7 +54,7 @@ fn page_headers(uri: &Uri) {
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
-    // What that does to the forms: `app/src/shell.rs` and `http/layers/own_forms.rs`.
+    // How this affects the forms: `app/src/shell.rs` and `http/layers/own_forms.rs`.
     if holds_at(uri.path()) != Holds::Nothing {
         response.insert_header(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }

@@ -15,11 +15,7 @@ const REFERENCE: [(u32, u32, u32, &str, &str, &str); 7] = [
 ];
 
 fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        write!(hex, "{byte:02x}").expect("a string");
-        hex
-    })
+    bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 #[test]
