@@ -5,10 +5,11 @@ use server::db::{self, keys};
 use server::entropy;
 use server::seal::{DataKey, Sealer};
 use sqlx::{Connection, Executor, PgConnection, PgPool};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use tokio::sync::OnceCell;
 
 /// The `PORTARIA_SECRET` of the tests. It also wraps the keys in the template database.
@@ -44,7 +45,7 @@ async fn server_url() -> &'static str {
     .await
 }
 
-/// There is no hook for the end of all tests. So a shell waits for this process to end, then stops Postgres and deletes its hundreds of
+/// There is no hook for the end of all tests. So a shell waits for this process to end, then stops Postgres and deletes its
 /// databases, unless another run uses them. It takes the same locks as the crate `private-postgres`.
 fn stop_with_us(folder: &std::path::Path) {
     let script = r#"
@@ -91,12 +92,37 @@ async fn template() {
     *made = true;
 }
 
+/// The databases of tests that have ended. The next test drops them: all of them together fill a small disk.
+static ENDED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+thread_local! {
+    /// The databases of the test that runs on this thread. Each test has a thread of its own, which ends with it.
+    static MINE: RefCell<Mine> = const { RefCell::new(Mine(Vec::new())) };
+}
+
+struct Mine(Vec<String>);
+
+impl Drop for Mine {
+    fn drop(&mut self) {
+        ENDED.lock().unwrap_or_else(PoisonError::into_inner).append(&mut self.0);
+    }
+}
+
+async fn drop_ended(admin: &mut PgConnection) {
+    let ended = std::mem::take(&mut *ENDED.lock().unwrap_or_else(PoisonError::into_inner));
+    for name in ended {
+        admin.execute(format!("drop database if exists {name} with (force)").leak() as &'static str).await.expect("dropped");
+    }
+}
+
 pub async fn database() -> PgPool {
     static ONE_COPY: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     template().await;
     let server = server_url().await;
     let name = format!("test_{}", entropy::uuid().simple());
     let mut admin = PgConnection::connect(server).await.expect("Postgres");
+    drop_ended(&mut admin).await;
+    MINE.with_borrow_mut(|mine| mine.0.push(name.clone()));
     {
         let _one = ONE_COPY.lock().await;
         admin.execute(format!("create database {name} template {}", template_name()).leak() as &'static str).await.expect("copied");
