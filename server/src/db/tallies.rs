@@ -57,6 +57,11 @@ pub struct Exchange<'a> {
     pub counted: &'a Tally,
 }
 
+/// The exchanges of tallies that were read with [`peek_all`].
+pub fn exchanges<'a>(asked: &[(&'a str, &'a [u8])], seen: &'a [Tally], counted: &'a [Tally]) -> Vec<Exchange<'a>> {
+    asked.iter().zip(seen.iter().zip(counted)).map(|((scope, key), (seen, counted))| Exchange { scope, key, seen, counted }).collect()
+}
+
 /// Replaces tallies, if each still is as it was read; otherwise none, and the result is `false`. Callers list them in the order
 /// in which they are locked everywhere.
 pub async fn exchange(pool: &PgPool, now: OffsetDateTime, asked: &[Exchange<'_>]) -> Result<bool, sqlx::Error> {

@@ -128,11 +128,33 @@ impl Service {
         Ok(counters.iter().zip(&tallies).filter_map(|(counter, tally)| tally.full_for(now, counter.most, counter.window)).max())
     }
 
-    /// Counts one guess or hash of this address, in its own transaction and before anything is compared. Once the allowance
+    /// Counts one guess or hash of this address, committed before anything is compared. Once the allowance
     /// is used up, a try costs only [`Service::refuse_used_up`].
     pub(super) async fn count_guess(&self, who: &Requester) -> Answer<()> {
-        self.refuse_used_up(who, Allowance::Guesses.scope(), &[Allowance::Guesses]).await?;
-        self.count_guess_unchecked(who).await
+        match self.count_guess_at_once(who).await.map_err(|fault| fault.log_and_refuse())? {
+            Some(Ok(())) => Ok(()),
+            Some(Err(retry_after)) => {
+                self.refusals.note(Client::of(who.client_ip), Allowance::Guesses.scope()).await;
+                Err(Refusal::TooMany { retry_after })
+            }
+            None => self.count_guess_unchecked(who).await,
+        }
+    }
+
+    /// Reads the counts of this address and exchanges them for those with one guess more: two statements, without a
+    /// transaction. `Err`: the seconds until it may guess again. `None`: another guess came between, and nothing was counted.
+    async fn count_guess_at_once(&self, who: &Requester) -> Result<Option<Result<(), u32>>, Fault> {
+        let now = self.now();
+        let counters = counters(who, Allowance::Guesses);
+        let asked: Vec<_> = counters.iter().map(|counter| (counter.scope, counter.key.as_slice())).collect();
+        let seen = tallies::peek_all(&self.pool, &asked).await?;
+        let mut counted = seen.clone();
+        let waits = counters.iter().zip(&mut counted).filter_map(|(counter, tally)| tally.hit(now, counter.most, counter.window).err());
+        if let Some(retry_after) = waits.max() {
+            return Ok(Some(Err(retry_after)));
+        }
+        let exchanged = tallies::exchange(&self.pool, now, &tallies::exchanges(&asked, &seen, &counted)).await?;
+        Ok(exchanged.then_some(Ok(())))
     }
 
     /// The same for a caller that has already called [`Service::refuse_used_up`] before it waited for a permit.

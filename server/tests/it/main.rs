@@ -26,6 +26,7 @@ mod races;
 mod recovery;
 mod request_log;
 mod retention;
+mod round_trips;
 mod secrets;
 mod sessions;
 mod support;

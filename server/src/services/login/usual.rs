@@ -6,8 +6,7 @@ use super::super::sessions::period;
 use super::super::throttle::{Allowance, counters};
 use super::{Candidate, LOCK};
 use crate::db::sign_in::{self, Usual};
-use crate::db::tallies::{self, Exchange};
-use crate::db::{accounts, sessions};
+use crate::db::{accounts, sessions, tallies};
 use crate::fault::Fault;
 use crate::passwords::Verified;
 use crate::seen;
@@ -40,12 +39,7 @@ impl Service {
             }
             locks.push(tally.strike(now, self.rules.lockout));
         }
-        let exchanges: Vec<_> = asked
-            .iter()
-            .zip(seen.iter().zip(&counted))
-            .map(|((scope, key), (seen, counted))| Exchange { scope, key, seen, counted })
-            .collect();
-        if !tallies::exchange(&self.pool, now, &exchanges).await? {
+        if !tallies::exchange(&self.pool, now, &tallies::exchanges(&asked, &seen, &counted)).await? {
             return Ok(None);
         }
         for (candidate, locks) in candidates.iter_mut().zip(locks) {

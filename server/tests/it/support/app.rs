@@ -1,5 +1,6 @@
 //! A running server with a fresh database, a clock that tests move, and carriers whose messages tests read.
 
+use super::Wire;
 use super::inbox::Inbox;
 use super::{Answer, database};
 use portaria::accounts::Accounts;
@@ -37,6 +38,12 @@ impl TestApp {
         let settings: Vec<_> = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let now = Clock::system().now();
         Self::over(database::database().await, Clock::manual(now), settings).await
+    }
+
+    /// Starts over a database whose statements are read along.
+    pub async fn start_by_wire() -> (Self, Wire) {
+        let (wire, pool) = Wire::laid().await;
+        (Self::over(pool, Clock::manual(Clock::system().now()), Vec::new()).await, wire)
     }
 
     /// Like [`Self::start_with`], but with the product's real password hashing.

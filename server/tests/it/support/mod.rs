@@ -13,6 +13,7 @@ mod passwords;
 pub mod people;
 pub mod pictures;
 mod rows;
+mod wire;
 
 pub use actor::Actor;
 pub use answer::Answer;
@@ -21,3 +22,4 @@ pub use database::{SECRET, database, sealer, sealer_of};
 pub use inbox::{code_in, link_in};
 pub use passwords::grant_in;
 pub use rows::{hold, until_waiting};
+pub use wire::Wire;

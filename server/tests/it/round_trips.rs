@@ -1,0 +1,205 @@
+//! What a request asks of the database: how many statements, in how many transactions, and whether indexes serve them.
+
+use crate::support::people::{EMAIL, NEW_PASSWORD, PASSWORD, PHONE, WRONG_PASSWORD};
+use crate::support::{Actor, Answer, TestApp, Wire};
+use serde_json::json;
+use server::http::pages::Holds;
+use server::http::{PAGES, routes};
+use sqlx::{AssertSqlSafe, Row};
+use std::collections::BTreeMap;
+
+/// Pages that a stranger opens and that ask anything: those of links look up their token, which is a guess and counted.
+const OF_STRANGERS: &[(&str, usize)] =
+    &[("/verify", 10), ("/api/auth/verify-email", 6), ("/reset-password", 5), ("/not-me", 5), ("/document-mine", 5)];
+/// Pages that ask more of an owner than who it is.
+const OF_OWNERS: &[(&str, usize)] =
+    &[("/verify", 11), ("/api/auth/verify-email", 6), ("/reset-password", 6), ("/not-me", 6), ("/document-mine", 6), ("/profile", 2)];
+/// Calls of the API without credentials and with an empty body that ask anything.
+const OF_STRANGERS_CALLS: &[(&str, usize)] = &[
+    ("DELETE /api/auth/sessions", 2),
+    ("DELETE /api/auth/sessions/{id}", 2),
+    ("GET /api/auth/verify-email", 6),
+    ("PATCH /api/auth/change-password", 6),
+    ("POST /api/auth/contest", 2),
+    ("POST /api/auth/contest/verify", 4),
+    ("POST /api/auth/forgot-password", 3),
+    ("POST /api/auth/login/code", 3),
+    ("POST /api/auth/login/code/verify", 4),
+    ("POST /api/auth/logout", 2),
+    ("POST /api/auth/password", 5),
+    ("POST /api/auth/phone/resend", 3),
+    ("POST /api/auth/phone/verify", 4),
+    ("POST /api/auth/profile/email", 2),
+    ("POST /api/auth/profile/email/verify", 4),
+    ("POST /api/auth/profile/phone", 3),
+    ("POST /api/auth/profile/phone/verify", 4),
+    ("POST /api/auth/reauthenticate", 2),
+    ("POST /api/auth/recovery/verify", 4),
+    ("POST /api/auth/register/client", 5),
+    ("POST /api/auth/register/teacher", 5),
+    ("POST /api/auth/verify-email", 6),
+    ("POST /api/email-verification/resend-code", 3),
+    ("POST /api/email-verification/verify", 4),
+    ("POST /api/resend-verification", 3),
+    ("POST /auth/register", 5),
+    ("POST /auth/registerComplete/{email}", 10),
+];
+
+fn allowed(table: &[(&str, usize)], path: &str, usual: usize) -> usize {
+    table.iter().find(|(of, _)| *of == path).map_or(usual, |(_, statements)| *statements)
+}
+
+fn address(template: &str) -> String {
+    template.replace("{slug}", "client").replace("{id}", "x").replace("{email}", "a@example.com")
+}
+
+/// Compares all and says all that differ, so that a table is mended at once.
+fn expect(measured: &BTreeMap<String, Vec<String>>, allowed: impl Fn(&str) -> usize) {
+    let differ: Vec<_> = measured
+        .iter()
+        .filter(|(what, asked)| asked.len() != allowed(what))
+        .map(|(what, asked)| format!("{what}: {} statements, allowed {}\n    {}", asked.len(), allowed(what), asked.join("\n    ")))
+        .collect();
+    assert!(differ.is_empty(), "{}", differ.join("\n"));
+}
+
+async fn asked(wire: &Wire, request: impl Future<Output = Answer>) -> (Answer, Vec<String>) {
+    wire.executed();
+    let answer = request.await;
+    (answer, wire.executed())
+}
+
+async fn browser(app: &TestApp) -> Actor<'_> {
+    let browser = app.anonymous();
+    browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
+    browser
+}
+
+#[tokio::test]
+async fn a_page_asks_only_what_it_needs() {
+    let (app, wire) = TestApp::start_by_wire().await;
+    app.proved_teacher(EMAIL).await;
+    let (stranger, owner) = (app.anonymous(), browser(&app).await);
+    let (mut of_strangers, mut of_owners) = (BTreeMap::new(), BTreeMap::new());
+    for page in &PAGES {
+        let token = if page.holds == Holds::Nothing { "" } else { "?token=x" };
+        let path = format!("{}{token}", address(page.path));
+        of_strangers.insert(page.path.to_owned(), asked(&wire, stranger.get(&path)).await.1);
+        of_owners.insert(page.path.to_owned(), asked(&wire, owner.get(&path)).await.1);
+    }
+    expect(&of_strangers, |path| allowed(OF_STRANGERS, path, 0));
+    expect(&of_owners, |path| allowed(OF_OWNERS, path, 1));
+}
+
+#[tokio::test]
+async fn a_stranger_without_credentials_or_values_asks_next_to_nothing() {
+    let (app, wire) = TestApp::start_by_wire().await;
+    let stranger = app.anonymous();
+    let mut measured = BTreeMap::new();
+    for route in routes() {
+        let request = stranger.raw(route.method.as_str(), &address(route.path)).json(&json!({}));
+        let (_, statements) = asked(&wire, stranger.send_raw(request)).await;
+        measured.insert(format!("{} {}", route.method, route.path), statements);
+    }
+    expect(&measured, |path| allowed(OF_STRANGERS_CALLS, path, 0));
+}
+
+#[tokio::test]
+async fn who_signs_in_or_shows_a_session_asks_as_often_as_the_table_says() {
+    let (app, wire) = TestApp::start_by_wire().await;
+    app.proved_teacher(EMAIL).await;
+    app.login(EMAIL, PASSWORD).await.expect(200);
+    let mut measured = BTreeMap::new();
+    let (answer, statements) = asked(&wire, app.login(EMAIL, PASSWORD)).await;
+    measured.insert("sign in".to_owned(), statements);
+    let tokens = answer.expect(200).json();
+    let (answer, statements) = asked(&wire, app.login(EMAIL, WRONG_PASSWORD)).await;
+    answer.expect(401);
+    measured.insert("wrong password".to_owned(), statements);
+    let (answer, statements) = asked(&wire, app.login("nobody@example.com", WRONG_PASSWORD)).await;
+    answer.expect(401);
+    measured.insert("nobody".to_owned(), statements);
+    let owner = app.anonymous().bearer(tokens["accessToken"].as_str().expect("a token"));
+    for (what, path) in [("profile", "/api/auth/profile"), ("sessions", "/api/auth/sessions")] {
+        let (answer, statements) = asked(&wire, owner.get(path)).await;
+        answer.expect(200);
+        measured.insert(what.to_owned(), statements);
+    }
+    let (answer, statements) = asked(&wire, app.post("/api/auth/refresh-token", json!({ "refreshToken": tokens["refreshToken"] }))).await;
+    answer.expect(200);
+    measured.insert("refresh".to_owned(), statements);
+    let table = [("sign in", 5), ("wrong password", 7), ("nobody", 7), ("profile", 1), ("sessions", 1), ("refresh", 9)];
+    expect(&measured, |what| allowed(&table, what, 0));
+    let commits = measured["sign in"].iter().filter(|statement| *statement == "COMMIT").count();
+    assert_eq!(commits, 0, "each of its statements is a transaction of its own, and two of them write");
+}
+
+/// Tables that grow with accounts, sign-ups, sessions and messages.
+const LARGE: [&str; 17] = [
+    "account_changes",
+    "accounts",
+    "audit",
+    "completion_grants",
+    "consents",
+    "contests",
+    "devices",
+    "outbox",
+    "photos",
+    "proofs",
+    "recovery_grants",
+    "refresh_tokens",
+    "sessions",
+    "signup_devices",
+    "signups",
+    "tallies",
+    "verifications",
+];
+
+/// Without sequential scans where an index serves, a plan has one only where none does. The plan is the generic one, as of
+/// a statement that was prepared long ago.
+#[tokio::test]
+async fn no_statement_of_a_journey_reads_a_large_table_from_end_to_end() {
+    let (app, wire) = TestApp::start_by_wire().await;
+    app.ignore_messages();
+    app.proved_teacher(EMAIL).await;
+    let teacher = app.teacher_at("other@example.com").await;
+    let client = app.client().await;
+    client.get("/api/auth/sessions").await.expect(200);
+    teacher.change_password(PASSWORD, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    app.post("/api/auth/forgot-password", json!({ "email": EMAIL })).await.expect(202);
+    app.post("/api/auth/login/code", json!({ "phone": PHONE })).await.expect(202);
+    app.login(EMAIL, PASSWORD).await.expect(200);
+    app.login(EMAIL, WRONG_PASSWORD).await.expect(401);
+    browser(&app).await.get("/profile").await.expect(200);
+    let prepared = wire.prepared();
+    assert!(prepared.len() > 40, "{}", prepared.len());
+    let mut conn = app.pool.acquire().await.expect("a connection");
+    for set in ["set enable_seqscan = off", "set plan_cache_mode = force_generic_plan"] {
+        sqlx::raw_sql(set).execute(&mut *conn).await.expect("set");
+    }
+    let mut read_whole = Vec::new();
+    for (statement, types) in prepared {
+        let verb = statement.split_whitespace().next().unwrap_or_default().to_lowercase();
+        if !["select", "insert", "update", "delete", "with"].contains(&verb.as_str()) {
+            continue;
+        }
+        let mut names = Vec::new();
+        for oid in &types {
+            let name: String =
+                sqlx::query_scalar(AssertSqlSafe(format!("select {oid}::oid::regtype::text"))).fetch_one(&mut *conn).await.expect("a type");
+            names.push(name);
+        }
+        let (types, nulls) = match names.len() {
+            0 => (String::new(), String::new()),
+            count => (format!("({})", names.join(", ")), format!("({})", vec!["null"; count].join(", "))),
+        };
+        sqlx::raw_sql(AssertSqlSafe(format!("prepare planned{types} as {statement}"))).execute(&mut *conn).await.expect("prepared");
+        let plan = sqlx::raw_sql(AssertSqlSafe(format!("explain execute planned{nulls}"))).fetch_all(&mut *conn).await.expect("a plan");
+        sqlx::raw_sql("deallocate planned").execute(&mut *conn).await.expect("deallocated");
+        let plan: Vec<String> = plan.iter().map(|line| line.get(0)).collect();
+        if plan.iter().any(|line| LARGE.iter().any(|table| line.contains(&format!("Seq Scan on {table} ")))) {
+            read_whole.push(format!("{statement}\n{}", plan.join("\n")));
+        }
+    }
+    assert!(read_whole.is_empty(), "{}", read_whole.join("\n\n"));
+}
