@@ -1,0 +1,229 @@
+//! What the OpenAPI document says of each route beyond its row in the table: a function a route, which the row names. So a
+//! route without its description does not compile.
+//!
+//! Names of fields come from the table of fields, bodies of success from the types that are sent (`http/api/bodies.rs`),
+//! refusals from the catalogue of the domain. What follows from the row (who may call it, what it reads) is added by
+//! `http/openapi/document.rs`.
+
+mod auth;
+mod carona;
+mod links;
+mod own;
+mod profile;
+mod recovery;
+mod registration;
+mod samples;
+
+pub use auth::*;
+pub use carona::*;
+pub use links::*;
+pub use own::*;
+pub use profile::*;
+pub use recovery::*;
+pub use registration::*;
+pub(super) use samples::TOKEN;
+
+use axum::http::StatusCode;
+use portaria::error::{Field, Refusal};
+use portaria::journey::Ask;
+use serde::Serialize;
+use serde_json::{Value, json};
+use text::api_docs::{HeaderWords, OperationWords, TagWords};
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+
+/// What a route is about: a heading of the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    Client,
+    Registration,
+    Recovery,
+    Teacher,
+    Carona,
+    Profile,
+    Contest,
+    Public,
+}
+
+impl Tag {
+    /// In the order of the document.
+    pub const ALL: [Self; 8] =
+        [Self::Teacher, Self::Client, Self::Recovery, Self::Registration, Self::Carona, Self::Profile, Self::Contest, Self::Public];
+
+    /// The heading, and a sentence.
+    pub const fn words(self, words: &TagWords) -> (&'static str, &'static str) {
+        match self {
+            Self::Client => (words.client, words.client_about),
+            Self::Registration => (words.registration, words.registration_about),
+            Self::Recovery => (words.recovery, words.recovery_about),
+            Self::Teacher => (words.teacher, words.teacher_about),
+            Self::Carona => (words.carona, words.carona_about),
+            Self::Profile => (words.profile, words.profile_about),
+            Self::Contest => (words.contest, words.contest_about),
+            Self::Public => (words.public, words.public_about),
+        }
+    }
+}
+
+/// A field that a route takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Takes {
+    pub field: Field,
+    pub required: bool,
+    /// Whether it is a password that is being chosen, so that its rules hold.
+    pub chosen: bool,
+}
+
+/// A named example, from the document of this number; `None`: of our own.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    pub name: &'static str,
+    pub of: Option<&'static str>,
+    pub value: Value,
+}
+
+/// A successful answer.
+pub struct Answer {
+    pub status: StatusCode,
+    /// Media type and schema; empty: no body.
+    pub bodies: Vec<(&'static str, RefOr<Schema>)>,
+    /// The schemas that it refers to, by name.
+    pub components: Vec<(String, RefOr<Schema>)>,
+    pub samples: Vec<Sample>,
+    pub headers: Vec<(&'static str, fn(&HeaderWords) -> &'static str)>,
+}
+
+impl Answer {
+    /// An answer without a described body.
+    pub fn new(status: StatusCode) -> Self {
+        Self { status, bodies: Vec::new(), components: Vec::new(), samples: Vec::new(), headers: Vec::new() }
+    }
+
+    /// A JSON answer; the sample is what is sent.
+    pub fn json<T: ToSchema + Serialize>(status: StatusCode, sample: &T) -> Self {
+        let mut answer = Self::new(status);
+        // A generic type has no name of its own, so it stands where it is used.
+        let schema = if std::any::type_name::<T>().contains('<') {
+            T::schema()
+        } else {
+            answer.components.push((T::name().into_owned(), T::schema()));
+            utoipa::openapi::Ref::from_schema_name(T::name()).into()
+        };
+        T::schemas(&mut answer.components);
+        answer.bodies.push(("application/json", schema));
+        answer.sample("exemplo", None, json!(sample))
+    }
+
+    /// One more media type.
+    pub fn or(mut self, media: &'static str, schema: impl Into<RefOr<Schema>>) -> Self {
+        self.bodies.push((media, schema.into()));
+        self
+    }
+
+    pub fn sample(mut self, name: &'static str, of: Option<&'static str>, value: Value) -> Self {
+        self.samples.push(Sample { name, of, value });
+        self
+    }
+
+    pub fn header(mut self, name: &'static str, about: fn(&HeaderWords) -> &'static str) -> Self {
+        self.headers.push((name, about));
+        self
+    }
+}
+
+/// A refusal that a route gives, with its own sentence where it has one.
+#[derive(Debug, Clone)]
+pub struct Refused {
+    pub refusal: Refusal,
+    pub sentence: Option<String>,
+}
+
+/// The description of a route.
+pub struct Operation {
+    /// Names it in generated clients.
+    pub id: &'static str,
+    pub tag: Tag,
+    pub summary: fn(&OperationWords) -> &'static str,
+    pub takes: Vec<Takes>,
+    /// Fields of the query.
+    pub query: Vec<Takes>,
+    pub samples: Vec<Sample>,
+    pub answers: Vec<Answer>,
+    pub refusals: Vec<Refused>,
+    /// Whether a browser that asks for HTML is answered with a page, whatever the status.
+    pub pages: bool,
+}
+
+impl Operation {
+    fn new(id: &'static str, tag: Tag, summary: fn(&OperationWords) -> &'static str) -> Self {
+        Self {
+            id,
+            tag,
+            summary,
+            takes: Vec::new(),
+            query: Vec::new(),
+            samples: Vec::new(),
+            answers: Vec::new(),
+            refusals: Vec::new(),
+            pages: false,
+        }
+    }
+
+    fn takes(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
+        self.takes.extend(fields.into_iter().map(|field| Takes { field, required: true, chosen: false }));
+        self
+    }
+
+    fn may_take(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
+        self.takes.extend(fields.into_iter().map(|field| Takes { field, required: false, chosen: false }));
+        self
+    }
+
+    /// Takes a password that is being chosen.
+    fn takes_chosen(mut self, field: Field) -> Self {
+        self.takes.push(Takes { field, required: true, chosen: true });
+        self
+    }
+
+    /// Takes the fields of a form as a journey asks for them.
+    fn form(mut self, asks: &[Ask]) -> Self {
+        self.takes.extend(asks.iter().map(|ask| Takes { field: ask.field, required: !ask.optional, chosen: true }));
+        self
+    }
+
+    /// An example of the request, from the document of that number.
+    fn sample(mut self, name: &'static str, of: &'static str, value: Value) -> Self {
+        self.samples.push(Sample { name, of: Some(of), value });
+        self
+    }
+
+    fn answers(mut self, answer: Answer) -> Self {
+        self.answers.push(answer);
+        self
+    }
+
+    fn refuses(mut self, refusals: impl IntoIterator<Item = Refusal>) -> Self {
+        self.refusals.extend(refusals.into_iter().map(|refusal| Refused { refusal, sentence: None }));
+        self
+    }
+
+    fn refuses_as(mut self, refusal: Refusal, sentence: impl Into<String>) -> Self {
+        self.refusals.push(Refused { refusal, sentence: Some(sentence.into()) });
+        self
+    }
+
+    /// It guesses or sends, so it is limited by client address.
+    fn limited(self) -> Self {
+        self.refuses([Refusal::TooMany { retry_after: 600 }])
+    }
+
+    /// It hashes a password, too.
+    fn hashes(self) -> Self {
+        self.limited().refuses([Refusal::Busy { retry_after: 2 }])
+    }
+
+    /// It sends again, and waits between.
+    fn resends(self) -> Self {
+        self.limited().refuses([Refusal::TooSoon { retry_after: 30 }])
+    }
+}
