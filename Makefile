@@ -29,6 +29,7 @@ test: ## Runs every test: formatting, lints, Rust, the audit, then a browser aga
 	@.ci/audit.sh
 	@$(MAKE) --no-print-directory build
 	@if command -v python3 >/dev/null; then ops/chaos/run.py target/release/portaria; else echo "chaos: SKIPPED: no python3"; fi
+	@if command -v python3 >/dev/null; then ops/schemathesis/run.sh target/release/portaria; else echo "schemathesis: SKIPPED: no python3"; fi
 	cd end2end && npm test
 
 bench: ## Measures sign-ins beside bare password hashes

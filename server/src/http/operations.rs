@@ -23,14 +23,16 @@ pub use recovery::*;
 pub use registration::*;
 pub(super) use samples::TOKEN;
 
+use super::api::bodies::Envelope;
 use axum::http::StatusCode;
 use portaria::error::{Field, Refusal};
-use portaria::journey::Ask;
+use portaria::journey::{Ask, Kind};
+use portaria::message::Channel;
 use serde::Serialize;
 use serde_json::{Value, json};
 use text::api_docs::{HeaderWords, OperationWords, TagWords};
-use utoipa::ToSchema;
-use utoipa::openapi::{RefOr, Schema};
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// What a route is about: a heading of the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +67,11 @@ impl Tag {
     }
 }
 
+/// The channels of a code to a phone.
+fn by_phone() -> &'static [Channel] {
+    Kind::Cliente.journey().channels
+}
+
 /// A field that a route takes.
 #[derive(Debug, Clone, Copy)]
 pub struct Takes {
@@ -72,6 +79,14 @@ pub struct Takes {
     pub required: bool,
     /// Whether it is a password that is being chosen, so that its rules hold.
     pub chosen: bool,
+    /// Which ones it may be, if it is a channel.
+    pub channels: &'static [Channel],
+}
+
+impl Takes {
+    pub const fn new(field: Field, required: bool) -> Self {
+        Self { field, required, chosen: false, channels: &[] }
+    }
 }
 
 /// A named example, from the document of this number; `None`: of our own.
@@ -102,16 +117,23 @@ impl Answer {
     /// A JSON answer; the sample is what is sent.
     pub fn json<T: ToSchema + Serialize>(status: StatusCode, sample: &T) -> Self {
         let mut answer = Self::new(status);
-        // A generic type has no name of its own, so it stands where it is used.
-        let schema = if std::any::type_name::<T>().contains('<') {
-            T::schema()
-        } else {
-            answer.components.push((T::name().into_owned(), T::schema()));
-            utoipa::openapi::Ref::from_schema_name(T::name()).into()
-        };
-        T::schemas(&mut answer.components);
-        answer.bodies.push(("application/json", schema));
+        answer.component::<T>();
+        answer.bodies.push(("application/json", Ref::from_schema_name(T::name()).into()));
         answer.sample("exemplo", None, json!(sample))
+    }
+
+    /// An answer of 004; the sample is what is sent. An envelope has no name of its own, so it stands where it is used.
+    pub fn enveloped<T: ToSchema + Serialize>(status: StatusCode, sample: &Envelope<T>) -> Self {
+        let mut answer = Self::new(status);
+        answer.component::<T>();
+        answer.bodies.push(("application/json", Envelope::<T>::schema()));
+        answer.sample("exemplo", None, json!(sample))
+    }
+
+    /// Names a type, and those that it refers to.
+    fn component<T: ToSchema>(&mut self) {
+        self.components.push((T::name().into_owned(), T::schema()));
+        T::schemas(&mut self.components);
     }
 
     /// One more media type.
@@ -131,11 +153,18 @@ impl Answer {
     }
 }
 
-/// A refusal that a route gives, with its own sentence where it has one.
+/// A refusal that a route gives, with its own sentence or body where it has one.
 #[derive(Debug, Clone)]
 pub struct Refused {
     pub refusal: Refusal,
     pub sentence: Option<String>,
+    pub body: Option<Value>,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, sentence: None, body: None }
+    }
 }
 
 /// The description of a route.
@@ -170,24 +199,30 @@ impl Operation {
     }
 
     fn takes(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
-        self.takes.extend(fields.into_iter().map(|field| Takes { field, required: true, chosen: false }));
+        self.takes.extend(fields.into_iter().map(|field| Takes::new(field, true)));
         self
     }
 
     fn may_take(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
-        self.takes.extend(fields.into_iter().map(|field| Takes { field, required: false, chosen: false }));
+        self.takes.extend(fields.into_iter().map(|field| Takes::new(field, false)));
+        self
+    }
+
+    /// Takes the choice of a channel.
+    fn by(mut self, channels: &'static [Channel]) -> Self {
+        self.takes.push(Takes { channels, ..Takes::new(Field::Channel, false) });
         self
     }
 
     /// Takes a password that is being chosen.
     fn takes_chosen(mut self, field: Field) -> Self {
-        self.takes.push(Takes { field, required: true, chosen: true });
+        self.takes.push(Takes { chosen: true, ..Takes::new(field, true) });
         self
     }
 
     /// Takes the fields of a form as a journey asks for them.
     fn form(mut self, asks: &[Ask]) -> Self {
-        self.takes.extend(asks.iter().map(|ask| Takes { field: ask.field, required: !ask.optional, chosen: true }));
+        self.takes.extend(asks.iter().map(|ask| Takes { chosen: true, ..Takes::new(ask.field, !ask.optional) }));
         self
     }
 
@@ -203,12 +238,18 @@ impl Operation {
     }
 
     fn refuses(mut self, refusals: impl IntoIterator<Item = Refusal>) -> Self {
-        self.refusals.extend(refusals.into_iter().map(|refusal| Refused { refusal, sentence: None }));
+        self.refusals.extend(refusals.into_iter().map(Refused::from));
         self
     }
 
     fn refuses_as(mut self, refusal: Refusal, sentence: impl Into<String>) -> Self {
-        self.refusals.push(Refused { refusal, sentence: Some(sentence.into()) });
+        self.refusals.push(Refused { sentence: Some(sentence.into()), ..refusal.into() });
+        self
+    }
+
+    /// Refuses with a body of its own.
+    fn refuses_with(mut self, refusal: Refusal, body: Value) -> Self {
+        self.refusals.push(Refused { body: Some(body), ..refusal.into() });
         self
     }
 

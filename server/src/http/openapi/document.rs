@@ -179,7 +179,9 @@ fn responses(words: &ApiDocs, route: &Route, operation: &Operation) -> Responses
 fn success(words: &ApiDocs, answer: &Answer) -> Response {
     let mut response = ResponseBuilder::new().description(status_words(&words.statuses, answer.status.as_u16()));
     for (media, schema) in &answer.bodies {
-        let content = ContentBuilder::new().schema(Some(schema.clone()));
+        let mut schema = schema.clone();
+        schemas::explain(words, "", &mut schema);
+        let content = ContentBuilder::new().schema(Some(schema));
         let content = if *media == "application/json" { samples(words, content, &answer.samples) } else { content };
         response = response.content(*media, content.build());
     }
@@ -196,8 +198,9 @@ fn refusal(words: &ApiDocs, route: &Route, operation: &Operation, status: u16, r
     let (schema, _) = schemas::refusal(contract);
     let mut content = ContentBuilder::new().schema(Some(Ref::from_schema_name(schema)));
     let examples = refused.iter().map(|refused| {
-        let sentence = refused.sentence.clone().unwrap_or_else(|| contract.sentence(&refused.refusal));
-        (example_name(&refused.refusal), RefOr::T(ExampleBuilder::new().value(Some(contract.body(&refused.refusal, &sentence))).build()))
+        let sentence = || refused.sentence.clone().unwrap_or_else(|| contract.sentence(&refused.refusal));
+        let body = refused.body.clone().unwrap_or_else(|| contract.body(&refused.refusal, &sentence()));
+        (example_name(&refused.refusal), RefOr::T(ExampleBuilder::new().value(Some(body)).build()))
     });
     content = content.examples_from_iter(examples);
     let mut response =
@@ -260,7 +263,7 @@ fn refusals(route: &Route, operation: &Operation) -> Vec<Refused> {
     for refusal in from_row {
         let same = |known: &Refused| example_name(&known.refusal) == example_name(&refusal);
         if !all.iter().any(same) {
-            all.push(Refused { refusal, sentence: None });
+            all.push(refusal.into());
         }
     }
     all

@@ -36,7 +36,7 @@ pub fn field(words: &ApiDocs, taken: &Takes, is_form: bool) -> Object {
         Field::Terms => ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([true])).build(),
         Field::Version => ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(MOST)).build(),
         Field::Kind => one_of(Kind::ALL.map(Kind::as_str)),
-        Field::Channel => one_of([Channel::Sms, Channel::WhatsApp, Channel::Email].map(Channel::as_str)),
+        Field::Channel => one_of(taken.channels.iter().map(|channel| channel.as_str())),
         Field::Gender => one_of(Gender::ALL.map(Gender::as_str)),
         Field::State => one_of(State::ALL.map(State::code)),
         Field::Photo if is_form => text().content_media_type("image/*").build(),
@@ -80,7 +80,7 @@ fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
 
-fn one_of<const N: usize>(values: [&'static str; N]) -> Object {
+fn one_of(values: impl IntoIterator<Item = &'static str>) -> Object {
     text().enum_values(Some(values)).build()
 }
 

@@ -1,7 +1,7 @@
 //! 000 and 003: sign-up and sign-in.
 
 use super::samples::{code_to_phone, said, signed_in};
-use super::{Answer, Operation, Tag};
+use super::{Answer, Operation, Tag, by_phone};
 use crate::http::api::auth::taken_sentence;
 use crate::http::contract::code_sentence;
 use axum::http::StatusCode;
@@ -35,7 +35,7 @@ pub fn register_teacher() -> Operation {
 pub fn register_client() -> Operation {
     let operation = Operation::new("registerClient", Tag::Client, |it| it.register_client)
         .form(Kind::Cliente.journey().details)
-        .may_take([Field::Channel])
+        .by(by_phone())
         .answers(Answer::json(StatusCode::ACCEPTED, &code_to_phone(|texts| texts.code_sent)))
         .refuses([Refusal::field(Field::Phone, FieldError::PhoneInvalid)])
         .hashes()
@@ -54,7 +54,7 @@ pub fn verify_phone() -> Operation {
 pub fn resend_phone() -> Operation {
     Operation::new("resendPhoneCode", Tag::Client, |it| it.resend_phone)
         .takes([Field::Phone])
-        .may_take([Field::Channel])
+        .by(by_phone())
         .answers(Answer::json(StatusCode::ACCEPTED, &code_to_phone(|texts| texts.code_sent_if_waiting)))
         .resends()
 }
@@ -71,7 +71,7 @@ pub fn login() -> Operation {
 pub fn ask_login_code() -> Operation {
     Operation::new("askLoginCode", Tag::Client, |it| it.ask_login_code)
         .takes([Field::Phone])
-        .may_take([Field::Channel])
+        .by(by_phone())
         .answers(Answer::json(StatusCode::ACCEPTED, &code_to_phone(|texts| texts.login_code_sent)))
         .limited()
 }

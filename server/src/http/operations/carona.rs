@@ -3,7 +3,7 @@
 use super::samples::{JWT, TOKEN};
 use super::{Answer, Operation, Tag};
 use crate::http::api::bodies::{CaronaCodeSent, CaronaEmailVerified, CaronaRegistered, CaronaSignedIn, Envelope};
-use crate::http::contract::carona::texts;
+use crate::http::contract::carona::{sending_failed, texts};
 use axum::http::StatusCode;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::Kind;
@@ -17,7 +17,7 @@ const EMAIL: &str = "usuario@email.com";
 
 /// A success, with the document's own example.
 fn envelope<T: ToSchema + Serialize>(status: StatusCode, message: &'static str, data: T, example: Value) -> Answer {
-    Answer::json(status, &Envelope { success: true, message, data }).sample(NAME, Some(DOCUMENT), example)
+    Answer::enveloped(status, &Envelope { success: true, message, data }).sample(NAME, Some(DOCUMENT), example)
 }
 
 fn signed_in(message: &'static str, example: Value) -> Answer {
@@ -44,6 +44,7 @@ pub fn carona_register() -> Operation {
         )
         .answers(envelope(StatusCode::CREATED, texts().registered, data, example))
         .refuses([Refusal::Taken(Field::Email), Refusal::Taken(Field::Username)])
+        .refuses_with(Refusal::Unavailable, sending_failed())
         .hashes()
 }
 
@@ -69,11 +70,12 @@ pub fn carona_verify() -> Operation {
 
 pub fn carona_resend() -> Operation {
     let data = CaronaCodeSent { email: EMAIL.to_owned(), expires_in: 60, resend_in: 30 };
-    let answer = Answer::json(StatusCode::OK, &Envelope { success: true, message: texts().code_sent_if_waiting, data });
+    let answer = Answer::enveloped(StatusCode::OK, &Envelope { success: true, message: texts().code_sent_if_waiting, data });
     Operation::new("caronaResendCode", Tag::Carona, |it| it.carona_resend)
         .takes([Field::Email])
         .sample(NAME, DOCUMENT, json!({ "email": "usuario@email.com" }))
         .answers(answer)
+        .refuses_with(Refusal::Unavailable, sending_failed())
         .resends()
 }
 
@@ -99,6 +101,7 @@ pub fn carona_complete() -> Operation {
             Refusal::Taken(Field::Cpf),
             Refusal::Taken(Field::Phone),
             Refusal::Taken(Field::Username),
+            Refusal::Stale,
         ])
         .limited()
         .refuses([Refusal::Busy { retry_after: 2 }]);

@@ -14,7 +14,7 @@ fn link(id: &'static str, summary: fn(&OperationWords) -> &'static str) -> Opera
         .answers(Answer::new(StatusCode::SEE_OTHER).header("Location", |it| it.location))
         .refuses([Refusal::LinkUnknown, Refusal::LinkLapsed, Refusal::Taken(Field::Email)])
         .limited();
-    operation.query.push(Takes { field: Field::Token, required: true, chosen: false });
+    operation.query.push(Takes::new(Field::Token, true));
     operation.pages = true;
     operation
 }

@@ -2,7 +2,7 @@
 
 use super::auth::wrong_code;
 use super::samples::{code_to_contact, profile, said};
-use super::{Answer, Operation, Tag};
+use super::{Answer, Operation, Tag, by_phone};
 use crate::http::api::bodies::{CodeToEmail, Message, Reauthenticated};
 use axum::http::StatusCode;
 use portaria::error::{Field, FieldError, Refusal};
@@ -54,7 +54,8 @@ pub fn ask_contest() -> Operation {
     let texts = &Language::PtBr.texts().contest;
     Operation::new("askContest", Tag::Contest, |it| it.ask_contest)
         .takes([Field::Document])
-        .may_take([Field::Email, Field::Phone, Field::Channel])
+        .may_take([Field::Email, Field::Phone])
+        .by(by_phone())
         .answers(Answer::json(StatusCode::ACCEPTED, &code_to_contact(texts.sent)))
         .refuses([Refusal::field(Field::Email, FieldError::ContactRequired)])
         .resends()
@@ -64,7 +65,8 @@ pub fn verify_contest() -> Operation {
     let texts = &Language::PtBr.texts().contest;
     let operation = Operation::new("verifyContest", Tag::Contest, |it| it.verify_contest)
         .takes([Field::Document])
-        .may_take([Field::Email, Field::Phone, Field::Channel])
+        .may_take([Field::Email, Field::Phone])
+        .by(by_phone())
         .takes([Field::Code])
         .answers(Answer::json(StatusCode::OK, &Message { message: texts.begun }))
         .limited();

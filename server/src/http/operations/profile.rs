@@ -2,7 +2,7 @@
 
 use super::auth::wrong_code;
 use super::samples::{TOKEN, code_to_phone, profile, said};
-use super::{Answer, Operation, Tag};
+use super::{Answer, Operation, Tag, by_phone};
 use crate::http::api::bodies::{Session, Sessions};
 use axum::http::StatusCode;
 use portaria::error::{Field, FieldError, Refusal};
@@ -37,7 +37,7 @@ pub fn update_profile() -> Operation {
 pub fn ask_own_phone() -> Operation {
     Operation::new("askOwnPhone", Tag::Profile, |it| it.ask_own_phone)
         .takes([Field::Phone])
-        .may_take([Field::Channel])
+        .by(by_phone())
         .answers(Answer::json(StatusCode::ACCEPTED, &code_to_phone(|texts| texts.code_sent)))
         .refuses([Refusal::ReauthenticationRequired, Refusal::Taken(Field::Phone)])
         .resends()

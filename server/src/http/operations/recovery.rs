@@ -7,6 +7,7 @@ use crate::http::contract::code_sentence;
 use axum::http::StatusCode;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::message::Purpose;
+use portaria::recovery::CHANNELS;
 use serde_json::json;
 use text::Language;
 
@@ -27,7 +28,7 @@ pub fn ask_recovery() -> Operation {
     };
     Operation::new("askRecovery", Tag::Recovery, |it| it.ask_recovery)
         .takes([Field::Document])
-        .may_take([Field::Channel])
+        .by(CHANNELS)
         .answers(Answer::json(StatusCode::OK, &sent))
         .refuses([Refusal::DocumentUnknown])
         .limited()
