@@ -30,13 +30,13 @@ test('a request is tried by keys alone, and its answer is shown', async ({ page,
   const number = phone();
   await page.goto('/api/docs#registerClient');
   const route = page.locator('#registerClient');
-  const body = { fullName: 'Maria Souza', phone: number, email: email(), password: PASSWORD, passwordConfirmation: PASSWORD };
+  const body = { fullName: 'Maria Souza', phone: number.typed, email: email(), password: PASSWORD, passwordConfirmation: PASSWORD };
   await route.getByLabel('Corpo (application/json)').fill(JSON.stringify(body));
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(route.getByRole('status')).toContainText('202');
   await expect(route.getByRole('status')).toContainText('expiresIn');
-  await outbox.code(number);
+  await outbox.code(number.e164);
 });
 
 test('a refusal is shown with its status', async ({ page, guard }) => {
