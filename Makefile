@@ -21,7 +21,7 @@ build: ## Leaves target/release/portaria, pages and assets inside
 	@test -x target/release/portaria || { echo "no target/release/portaria: the build failed above" >&2; exit 1; }
 	@ls -l target/release/portaria
 
-test: ## Runs every test: formatting, lints, Rust, the audit, then a browser against the release build
+test: ## Runs every test: formatting, lints, documentation, Rust, the audit, then a browser against the release build
 	@.ci/tools.sh test
 	@$(MAKE) --no-print-directory check
 	cargo test -p portaria -p text -p server -p photo -p private-postgres -p settings -p fuzz-targets
@@ -46,6 +46,7 @@ check:
 	@mkdir -p target/site
 	cargo clippy -p portaria -p text -p server -p photo -p private-postgres -p settings -p fuzz-targets --all-targets -- -D warnings
 	cargo clippy -p frontend --target wasm32-unknown-unknown --target-dir target/front -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --lib -p portaria -p text -p server -p photo -p private-postgres -p settings
 
 audit: ## Checks what it is made of: licences, sources and bans of crates, open advisories
 	@.ci/tools.sh audit

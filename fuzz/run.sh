@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The long run: a million sequences through the model of the sign-up (or PORTARIA_SEQUENCES), then every target by libFuzzer, one after
-# the other, so many seconds each (600); or only those that are named, `model` among them.
+# The long run: a million sequences through the model of the sign-up (or PORTARIA_SEQUENCES), then every target by libFuzzer,
+# one after the other, for SECONDS each (600 unless given). With names only those run; `model` is one of them.
 #
 #   fuzz/run.sh SECONDS [model|TARGET…]
 #
-# The model draws from PORTARIA_SEED on; by itself that is another part of the numbers each day. What it finds it prints with its seed.
-# Built by the compiler that is there: what coverage needs is no matter of nightly. `cargo +nightly fuzz run TARGET` works as well,
-# and adds the address sanitizer. What is found stops the run and lies in target/fuzz/found: it belongs into fuzz/corpus/TARGET.
+# The model's seeds begin at PORTARIA_SEED; without it each day has seeds of its own. It prints what it finds with the seed.
+# Any compiler builds it: the coverage flags do not need nightly. `cargo +nightly fuzz run TARGET` works as well,
+# and adds the address sanitizer. A finding stops the run and is kept in target/fuzz/found: move it to fuzz/corpus/TARGET.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 seconds=${1:-600}
@@ -31,7 +31,7 @@ targets=("${fuzzed[@]}")
 host=$(rustc -vV | sed -n 's/^host: //p')
 out=$PWD/../target/fuzz
 
-# The crates in the versions of the product.
+# The dependencies in the product's versions.
 cp ../Cargo.lock Cargo.lock
 coverage="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters
  -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares"

@@ -8,6 +8,26 @@ use crate::value::{BirthDate, City, Cnpj, Cpf, Email, Gender, Name, Phone, State
 use crate::view::AccountView;
 use time::OffsetDateTime;
 
+/// Whether an optional value of the profile is present; fields that are not listed here count as present. A macro, because an account
+/// and its view hold the same values in different types.
+macro_rules! has_optional {
+    ($of:expr, $field:expr) => {
+        match $field {
+            Field::Username => $of.username.is_some(),
+            Field::BirthDate => $of.birth_date.is_some(),
+            Field::Gender => $of.gender.is_some(),
+            Field::Cpf => $of.cpf.is_some(),
+            Field::Cnpj => $of.cnpj.is_some(),
+            Field::State => $of.state.is_some(),
+            Field::City => $of.city.is_some(),
+            Field::Photo => $of.photo.is_some(),
+            field if field.is_free_text() => $of.texts.get(field).is_some(),
+            _ => true,
+        }
+    };
+}
+pub(crate) use has_optional;
+
 /// The stored facts of an account. Whether it is active is derived from them, never stored.
 #[derive(Debug, Clone)]
 pub struct Account {
@@ -110,19 +130,10 @@ impl Account {
     /// Returns whether the field is present. For a kind that is proved by phone, the phone counts only once it is proved.
     pub fn has(&self, field: Field) -> bool {
         match field {
-            Field::Username => self.username.is_some(),
             Field::Email => self.email.is_some(),
             Field::Phone => self.phone.is_some() && (self.kind.journey().contact_is_email() || self.phone_proved_at.is_some()),
-            Field::BirthDate => self.birth_date.is_some(),
-            Field::Gender => self.gender.is_some(),
-            Field::Cpf => self.cpf.is_some(),
-            Field::Cnpj => self.cnpj.is_some(),
-            Field::State => self.state.is_some(),
-            Field::City => self.city.is_some(),
-            Field::Photo => self.photo.is_some(),
             Field::Password => self.password_hash.is_some(),
-            field if field.is_free_text() => self.texts.get(field).is_some(),
-            _ => true,
+            _ => has_optional!(self, field),
         }
     }
 

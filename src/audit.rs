@@ -1,82 +1,85 @@
-//! Audit events: one name for each kind of attempt (docs/standards.md#audit-events). The names are stored, so they never change.
+//! Audit events: one name for each kind of attempt (docs/standards.md#audit-events). The names are stored, so they never change: a
+//! variant that is renamed says its old name.
 
-macro_rules! events {
-    ($($(#[$doc:meta])* $event:ident => $name:literal,)*) => {
-        /// A kind of attempt.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Event {
-            $($(#[$doc])* $event,)*
-        }
+use strum::{IntoStaticStr, VariantArray};
 
-        impl Event {
-            /// Every event, in the order of the table.
-            pub const ALL: &[Self] = &[$(Self::$event),*];
-
-            /// The name under which it is stored.
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$event => $name,)*
-                }
-            }
-        }
-    };
+/// A kind of attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum Event {
+    /// A sign-up or registration started, or created its account.
+    UserCreated,
+    /// A code or link was requested.
+    ProofSent,
+    /// A code was wrong.
+    ProofFailed,
+    /// An address was proved.
+    EmailProved,
+    /// "Não fui eu" was used on a verification link.
+    EmailDisowned,
+    /// A password that was chosen before the proof was invalidated.
+    PasswordDropped,
+    /// An unproved phone moved to the account that proved it.
+    PhoneReleased,
+    /// Somebody signed in.
+    #[strum(serialize = "authn_login_success")]
+    LoginSucceeded,
+    /// A sign-in failed.
+    #[strum(serialize = "authn_login_fail")]
+    LoginFailed,
+    /// Too many sign-ins failed, so that signing in is locked.
+    #[strum(serialize = "authn_login_lock")]
+    LoginLocked,
+    /// A session was made fresh.
+    #[strum(serialize = "authn_reauthenticated")]
+    Reauthenticated,
+    /// A refresh token was used twice: its session ended.
+    #[strum(serialize = "authn_token_reuse")]
+    TokenReused,
+    /// A refresh token was exchanged.
+    SessionRenewed,
+    /// Somebody signed out.
+    SessionLogout,
+    /// The owner ended another session.
+    SessionEnded,
+    /// Recovery by CPF or CNPJ, or by link, was requested.
+    RecoveryRequested,
+    /// A recovery code was right.
+    RecoveryProved,
+    /// A password was set or changed.
+    #[strum(serialize = "authn_password_change")]
+    PasswordChanged,
+    /// Setting or changing a password was refused.
+    #[strum(serialize = "authn_password_change_fail")]
+    PasswordChangeFailed,
+    /// "Não fui eu" was used in a notice.
+    PasswordDisowned,
+    /// A profile update succeeded or was refused.
+    UserUpdated,
+    /// The requester lacks the right to the requested action.
+    #[strum(serialize = "authz_fail")]
+    AccessDenied,
+    /// A document was contested.
+    ContestRequested,
+    /// The contester proved the contact.
+    ContestProved,
+    /// The holder kept the document.
+    ContestKept,
+    /// A contest was decided, in either way.
+    ContestDecided,
+    /// A client was refused over a rate limit. At most one row a minute, with the number of refusals.
+    #[strum(serialize = "excess_rate_limit_exceeded")]
+    OverLimit,
 }
 
-events! {
-    /// A sign-up or registration started, or created its account.
-    UserCreated => "user_created",
-    /// A code or link was requested.
-    ProofSent => "proof_sent",
-    /// A code was wrong.
-    ProofFailed => "proof_failed",
-    /// An address was proved.
-    EmailProved => "email_proved",
-    /// "Não fui eu" was used on a verification link.
-    EmailDisowned => "email_disowned",
-    /// A password that was chosen before the proof was invalidated.
-    PasswordDropped => "password_dropped",
-    /// An unproved phone moved to the account that proved it.
-    PhoneReleased => "phone_released",
-    /// Somebody signed in.
-    LoginSucceeded => "authn_login_success",
-    /// A sign-in failed.
-    LoginFailed => "authn_login_fail",
-    /// Too many sign-ins failed, so that signing in is locked.
-    LoginLocked => "authn_login_lock",
-    /// A session was made fresh.
-    Reauthenticated => "authn_reauthenticated",
-    /// A refresh token was used twice: its session ended.
-    TokenReused => "authn_token_reuse",
-    /// A refresh token was exchanged.
-    SessionRenewed => "session_renewed",
-    /// Somebody signed out.
-    SessionLogout => "session_logout",
-    /// The owner ended another session.
-    SessionEnded => "session_ended",
-    /// Recovery by CPF or CNPJ, or by link, was requested.
-    RecoveryRequested => "recovery_requested",
-    /// A recovery code was right.
-    RecoveryProved => "recovery_proved",
-    /// A password was set or changed.
-    PasswordChanged => "authn_password_change",
-    /// Setting or changing a password was refused.
-    PasswordChangeFailed => "authn_password_change_fail",
-    /// "Não fui eu" was used in a notice.
-    PasswordDisowned => "password_disowned",
-    /// A profile update succeeded or was refused.
-    UserUpdated => "user_updated",
-    /// The requester lacks the right to the requested action.
-    AccessDenied => "authz_fail",
-    /// A document was contested.
-    ContestRequested => "contest_requested",
-    /// The contester proved the contact.
-    ContestProved => "contest_proved",
-    /// The holder kept the document.
-    ContestKept => "contest_kept",
-    /// A contest was decided, in either way.
-    ContestDecided => "contest_decided",
-    /// A client was refused over a rate limit. At most one row a minute, with the number of refusals.
-    OverLimit => "excess_rate_limit_exceeded",
+impl Event {
+    /// Every event.
+    pub const ALL: &[Self] = Self::VARIANTS;
+
+    /// The name under which it is stored.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
 }
 
 #[cfg(test)]

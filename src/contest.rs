@@ -10,10 +10,11 @@
 //!
 //! No answer reveals whether an account holds the document. If none does, the contest runs the same seven days and ends as freed.
 
+use crate::contact::Contact;
 use crate::error::{Field, FieldError, FieldErrors};
 use crate::message::Channel;
-use crate::recovery::Contact;
 use crate::value::{Document, Email, Phone};
+use strum::IntoStaticStr;
 use time::{Duration, OffsetDateTime};
 
 /// How long the holder of a contested document has to say that it is theirs.
@@ -81,7 +82,8 @@ impl ContestForm {
 }
 
 /// How a contest ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Outcome {
     /// The document is removed from the account that holds it, if any.
     Freed,
@@ -91,11 +93,8 @@ pub enum Outcome {
 
 impl Outcome {
     /// Returns the name in database rows.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Freed => "freed",
-            Self::Kept => "kept",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -5,11 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use strum::{EnumCount, EnumIter, IntoStaticStr};
 
 pub use crate::field::Field;
 
 /// What is wrong with one field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, EnumIter)]
 #[serde(rename_all = "snake_case", tag = "code")]
 pub enum FieldError {
     /// A required value is missing or blank.
@@ -148,10 +149,12 @@ impl FieldErrors {
 }
 
 /// Why a use case refused. Waits are in seconds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, EnumCount, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Refusal {
     /// Fields are wrong. Lists all their errors at once.
+    #[strum(serialize = "invalid-fields")]
     Invalid(FieldErrors),
     /// Another account has this value (EX01; `USER_001`…`USER_004`).
     Taken(Field),
@@ -179,6 +182,7 @@ pub enum Refusal {
     /// The code is right but expired. Only 004 distinguishes this (`VERIFICATION_002`).
     CodeLapsed,
     /// Entering codes is blocked after five wrong entries. A page shows the wait; an API answers like [`Refusal::CodeRefused`].
+    #[strum(serialize = "code-refused")]
     CodeBlocked {
         /// Seconds until entries are checked again.
         retry_after: u32,
@@ -246,35 +250,8 @@ impl Refusal {
     }
 
     /// Returns a stable name, used as the `type` of a problem response and in the log.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Invalid(_) => "invalid-fields",
-            Self::Taken(_) => "taken",
-            Self::BadCredentials => "bad-credentials",
-            Self::NotVerified => "not-verified",
-            Self::Locked { .. } => "locked",
-            Self::TooSoon { .. } => "too-soon",
-            Self::TooMany { .. } => "too-many",
-            Self::CodeRefused | Self::CodeBlocked { .. } => "code-refused",
-            Self::CodeLapsed => "code-lapsed",
-            Self::LinkUnknown => "link-unknown",
-            Self::LinkLapsed => "link-lapsed",
-            Self::DocumentUnknown => "document-unknown",
-            Self::NotSignedIn => "not-signed-in",
-            Self::NotYours => "not-yours",
-            Self::ReauthenticationRequired => "reauthentication-required",
-            Self::PasswordSet => "password-set",
-            Self::SignupGone => "signup-gone",
-            Self::Stale => "stale",
-            Self::Busy { .. } => "busy",
-            Self::Unavailable => "unavailable",
-            Self::Malformed => "malformed",
-            Self::UnsupportedMediaType => "unsupported-media-type",
-            Self::TooLarge => "too-large",
-            Self::MethodNotAllowed => "method-not-allowed",
-            Self::NotFound => "not-found",
-            Self::CrossSite => "cross-site",
-        }
+    pub fn code(&self) -> &'static str {
+        self.into()
     }
 
     /// Returns the seconds for `Retry-After`; `None`: waiting does not help, or must not be revealed ([`Refusal::CodeBlocked`]).

@@ -25,7 +25,7 @@
 //! says "não fui eu"; or when its claim has expired ([`CLAIM_LIFETIME`]) and somebody else registers with the same contact.
 
 use crate::account::Account;
-use crate::message::Purpose;
+use crate::purpose::Purpose;
 use crate::signup::{Draft, HANDOFF_LIFETIME};
 use time::{Duration, OffsetDateTime};
 
@@ -109,7 +109,7 @@ impl<B: Copy + PartialEq> Holding<B> {
 
     /// Returns [`Holding::enters`] for a proof of `proved_at`. Only a code counts, and only for [`HANDOFF_LIFETIME`].
     pub fn follows(&self, browser: B, proof: Purpose, proved_at: OffsetDateTime, now: OffsetDateTime) -> bool {
-        proof.digits().is_some() && now < proved_at + HANDOFF_LIFETIME && self.enters(browser)
+        proof.code().is_some() && now < proved_at + HANDOFF_LIFETIME && self.enters(browser)
     }
 }
 
@@ -140,8 +140,8 @@ impl Prover {
     /// could give it a session ([`Holding::follows`]). It must if the proof was a link, or if a mere reader of the mailbox entered
     /// the code: the reader may not be the person who started the sign-up. `before`: the account before the proof.
     pub fn leaves_to_sign_in(self, proof: Purpose, before: &Account) -> bool {
-        let waits_for_code = before.kind.journey().proof_purpose.digits().is_some();
-        waits_for_code && !before.contact_proved() && (proof.digits().is_none() || matches!(self, Self::Reader))
+        let waits_for_code = before.kind.journey().proof_purpose.code().is_some();
+        waits_for_code && !before.contact_proved() && (proof.code().is_none() || matches!(self, Self::Reader))
     }
 
     /// Returns whether opening the link is enough; otherwise the page asks for confirmation.
@@ -168,6 +168,7 @@ impl Prover {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::purpose::{CodeFor, LinkFor};
 
     const CONTACT: Correction = Correction { contact: true, password: false, other: false };
     const PASSWORD: Correction = Correction { contact: false, password: true, other: false };
@@ -224,10 +225,10 @@ mod tests {
     #[test]
     fn who_began_it_follows_for_a_while_and_by_a_code_alone() {
         let (holding, then) = (Holding::begun(Some(1)), OffsetDateTime::UNIX_EPOCH);
-        assert!(holding.follows(1, Purpose::SignupPhone, then, then + Duration::minutes(14)));
-        assert!(!holding.follows(1, Purpose::SignupPhone, then, then + HANDOFF_LIFETIME));
-        assert!(!holding.follows(1, Purpose::EmailLink, then, then));
-        assert!(!holding.follows(2, Purpose::SignupPhone, then, then));
+        assert!(holding.follows(1, CodeFor::SignupPhone.into(), then, then + Duration::minutes(14)));
+        assert!(!holding.follows(1, CodeFor::SignupPhone.into(), then, then + HANDOFF_LIFETIME));
+        assert!(!holding.follows(1, LinkFor::EmailProof.into(), then, then));
+        assert!(!holding.follows(2, CodeFor::SignupPhone.into(), then, then));
     }
 
     #[test]
@@ -246,12 +247,12 @@ mod tests {
     fn who_began_it_signs_in_after_a_first_proof_by_a_link_or_by_a_reader() {
         let rider = crate::account::tests::account(crate::journey::Kind::Caronista);
         for prover in [Prover::Holder, Prover::Api, Prover::Reader, Prover::Confirmed { keeps_password: true }] {
-            assert!(prover.leaves_to_sign_in(Purpose::EmailLink, &rider));
-            assert_eq!(prover.leaves_to_sign_in(Purpose::SignupEmail, &rider), prover == Prover::Reader);
+            assert!(prover.leaves_to_sign_in(LinkFor::EmailProof.into(), &rider));
+            assert_eq!(prover.leaves_to_sign_in(CodeFor::SignupEmail.into(), &rider), prover == Prover::Reader);
         }
         let client =
             Account { phone_proved_at: Some(OffsetDateTime::UNIX_EPOCH), ..crate::account::tests::account(crate::journey::Kind::Cliente) };
-        assert!(!Prover::Reader.leaves_to_sign_in(Purpose::EmailLink, &client), "its code was the first proof");
+        assert!(!Prover::Reader.leaves_to_sign_in(LinkFor::EmailProof.into(), &client), "its code was the first proof");
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod audit;
 pub mod brasilia;
 pub mod carried;
 pub mod completion;
+pub mod contact;
 pub mod contest;
 pub mod entries;
 pub mod error;
@@ -24,6 +25,7 @@ pub mod message;
 #[cfg(feature = "service")]
 pub mod municipalities;
 pub mod profile;
+pub mod purpose;
 pub mod recovery;
 pub mod session;
 pub mod signup;

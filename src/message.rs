@@ -1,13 +1,16 @@
 //! Messages to people by e-mail, SMS or WhatsApp (SPEC §7).
 
 use crate::error::FieldError;
+use crate::purpose::Purpose;
 use crate::value::leads_away;
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 use time::{Duration, OffsetDateTime};
 
 /// How a message is delivered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Channel {
     /// E-mail, by SMTP.
     Email,
@@ -19,127 +22,13 @@ pub enum Channel {
 
 impl Channel {
     /// Returns the name in contracts and database rows.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Sms => "sms",
-            Self::WhatsApp => "whatsapp",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// Parses the name in contracts.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
-        match typed.trim() {
-            "email" => Ok(Self::Email),
-            "sms" => Ok(Self::Sms),
-            "whatsapp" => Ok(Self::WhatsApp),
-            _ => Err(FieldError::ChannelUnavailable),
-        }
-    }
-}
-
-/// What a code or link is for. It is never accepted for another purpose (ASVS 6.6.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Purpose {
-    /// Proves the phone of a sign-up, by code (000).
-    SignupPhone,
-    /// Proves the e-mail of a sign-up, by code (004).
-    SignupEmail,
-    /// Proves an e-mail address, by link (001, 003; a client's optional address).
-    EmailLink,
-    /// Signing in with a proved phone, by code.
-    LoginPhone,
-    /// Recovery by CPF or CNPJ, by code (002).
-    Recovery,
-    /// A new password, by link (003).
-    ResetLink,
-    /// Proves the new phone of an account, by code.
-    PhoneChange,
-    /// "Não fui eu", by the link in the notice of an owner-only change.
-    NotMe,
-    /// Proves the new e-mail of an account, by code.
-    EmailChange,
-    /// Re-authentication of the owner, by code to a contact in force.
-    Reauthentication,
-    /// Proves the contact of a person who contests a document, by code.
-    Contest,
-    /// "Este documento é meu", by a link to the proved contacts of the holder of a contested document.
-    DocumentMine,
-}
-
-impl Purpose {
-    /// Every purpose.
-    pub const ALL: [Self; 12] = [
-        Self::SignupPhone,
-        Self::SignupEmail,
-        Self::EmailLink,
-        Self::LoginPhone,
-        Self::Recovery,
-        Self::ResetLink,
-        Self::PhoneChange,
-        Self::NotMe,
-        Self::EmailChange,
-        Self::Reauthentication,
-        Self::Contest,
-        Self::DocumentMine,
-    ];
-
-    /// Returns the name in database rows.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SignupPhone => "signup_phone",
-            Self::SignupEmail => "signup_email",
-            Self::EmailLink => "email_link",
-            Self::LoginPhone => "login_phone",
-            Self::Recovery => "recovery",
-            Self::ResetLink => "reset_link",
-            Self::PhoneChange => "phone_change",
-            Self::NotMe => "not_me",
-            Self::EmailChange => "email_change",
-            Self::Reauthentication => "reauthentication",
-            Self::Contest => "contest",
-            Self::DocumentMine => "document_mine",
-        }
-    }
-
-    /// Parses the name in database rows; `None`: no such purpose.
-    pub fn parse(stored: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|purpose| purpose.as_str() == stored)
-    }
-
-    /// Returns whether an expired code is distinguished from a wrong one. Only 004 does this (`VERIFICATION_002`; SPEC §4).
-    pub const fn reports_expiry(self) -> bool {
-        matches!(self, Self::SignupEmail)
-    }
-
-    /// Returns whether it proves the contact of a sign-up. Browsers can hold a sign-up.
-    pub const fn is_of_signup(self) -> bool {
-        matches!(self, Self::SignupPhone | Self::SignupEmail | Self::EmailLink)
-    }
-
-    /// Returns the number of digits of the code; `None`: it is a link.
-    pub const fn digits(self) -> Option<u8> {
-        match self {
-            Self::SignupPhone
-            | Self::LoginPhone
-            | Self::Recovery
-            | Self::PhoneChange
-            | Self::EmailChange
-            | Self::Reauthentication
-            | Self::Contest => Some(6),
-            Self::SignupEmail => Some(8),
-            Self::EmailLink | Self::ResetLink | Self::NotMe | Self::DocumentMine => None,
-        }
-    }
-
-    /// Returns whether it goes only to contacts that are already proved. A message to an unproved contact contains no name, because
-    /// a stranger may have typed both (SPEC §16).
-    pub const fn goes_to_proved(self) -> bool {
-        match self {
-            Self::LoginPhone | Self::Recovery | Self::ResetLink | Self::NotMe | Self::DocumentMine | Self::Reauthentication => true,
-            Self::SignupPhone | Self::SignupEmail | Self::EmailLink | Self::PhoneChange | Self::EmailChange | Self::Contest => false,
-        }
+        typed.trim().parse().map_err(|_| FieldError::ChannelUnavailable)
     }
 }
 
@@ -212,7 +101,7 @@ pub enum Content {
         /// When.
         at: OffsetDateTime,
     },
-    /// The password was changed or reset. The link ([`Purpose::NotMe`]) undoes it if the owner did not do it.
+    /// The password was changed or reset. The link ([`NoticeLinkFor::NotMe`](crate::purpose::NoticeLinkFor::NotMe)) undoes it if the owner did not do it.
     PasswordChanged {
         /// Whom to greet.
         name: String,
@@ -228,7 +117,7 @@ impl Content {
     /// (SPEC §16).
     pub fn greeted(&self) -> Option<&str> {
         let name = match self {
-            Self::Secret { purpose, .. } if !purpose.goes_to_proved() => None,
+            Self::Secret { purpose, .. } if !purpose.facts().to_proved => None,
             Self::Secret { name, .. } => name.as_deref(),
             Self::AlreadyRegistered { name }
             | Self::NewDevice { name, .. }
@@ -242,7 +131,7 @@ impl Content {
         name.map(str::trim).filter(|name| !name.is_empty() && !leads_away(name))
     }
 
-    /// Returns whether it reports an owner-only change. Such a notice contains a "não fui eu" link ([`Purpose::NotMe`]).
+    /// Returns whether it reports an owner-only change. Such a notice contains a "não fui eu" link ([`NoticeLinkFor::NotMe`](crate::purpose::NoticeLinkFor::NotMe)).
     pub const fn is_disputable(&self) -> bool {
         match self {
             Self::PhoneChanged { .. } | Self::EmailChanged { .. } | Self::DocumentAdded { .. } | Self::PasswordChanged { .. } => true,

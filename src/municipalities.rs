@@ -21,8 +21,8 @@ mod tests {
 
     #[test]
     fn every_state_has_its_municipalities_and_each_is_a_city() {
-        assert_eq!(State::ALL.into_iter().flat_map(of).count(), 5571);
-        for state in State::ALL {
+        assert_eq!(State::ALL.iter().copied().flat_map(of).count(), 5571);
+        for state in State::ALL.iter().copied() {
             assert!(of(state).next().is_some(), "{state:?}");
             assert!(of(state).all(|name| City::parse(name).is_ok_and(|city| city.as_str() == name)), "{state:?}");
         }

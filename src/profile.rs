@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn what_a_kind_has_not_is_ignored_right_or_wrong() {
-        for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Caronista) {
+        for kind in Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Caronista) {
             for form in [third_step("rian", "2000-01-15", "M", "SP", "São Paulo"), third_step("x", "x", "x", "x", "")] {
                 assert!(form.parse(&account(kind), day()).unwrap().is_empty(), "{kind:?}");
             }
@@ -297,7 +297,7 @@ mod tests {
 
     #[test]
     fn what_a_kind_lacks_and_no_proof_gives_is_taken_here() {
-        for kind in Kind::ALL {
+        for kind in Kind::ALL.iter().copied() {
             for field in account(kind).missing().into_iter().filter(|field| *field != Field::Phone) {
                 assert!(takes(kind, field), "{kind:?} {field:?}");
             }

@@ -8,19 +8,21 @@
 //!   e-mail ──► link, 1 h, one use ──► new password          current password ──► new password
 //! ```
 //!
-//! A refused password uses up neither grant nor link. A new password ends the sessions, clears the login lock and sends a notice
-//! to the owner. It never signs in by itself (docs/threats.md T16).
+//! A refused password uses up neither grant nor link. A new password ends every session (a change with the current password keeps
+//! the session in which it is made), clears the login lock and sends a notice to the owner. It never signs in by itself
+//! (docs/threats.md T16).
 
 use crate::account::Account;
+use crate::contact::Contact;
 use crate::error::{Field, FieldError, FieldErrors, Refusal};
 use crate::message::Channel;
 use crate::session::Token;
-use crate::value::{Email, Password, PasswordPolicy, Phone};
+use crate::value::{Password, PasswordPolicy};
 use crate::verification::{State, Verification};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-/// How long the grant of a right recovery code is valid (SPEC §11).
+/// How long a [`ResetGrant`] is valid (SPEC §11).
 pub const GRANT_LIFETIME: Duration = Duration::minutes(10);
 /// How long the "não fui eu" link of a notice works: some people read their mail once a week.
 pub const NOT_ME_LIFETIME: Duration = Duration::days(7);
@@ -33,31 +35,10 @@ pub const MISS_WINDOW: Duration = Duration::hours(1);
 /// The channels that a person may choose (SPEC §3). SMS is not offered; it is the fallback if WhatsApp fails or is not configured.
 pub const CHANNELS: &[Channel] = &[Channel::Email, Channel::WhatsApp];
 
-/// A contact for a code. Recovery uses only contacts in force ([`Account::usable_email`]; SPEC §11, §16).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Contact {
-    /// An e-mail address.
-    Email(Email),
-    /// A mobile phone.
-    Phone(Phone),
-}
-
-impl Contact {
-    /// Returns the contacts of an account that are in force. With a chosen channel, only the one that it reaches.
-    pub fn of(account: &Account, chosen: Option<Channel>) -> Vec<Self> {
-        let email = account.usable_email().cloned().map(Self::Email);
-        let phone = account.usable_phone().filter(|phone| phone.is_mobile()).cloned().map(Self::Phone);
-        let reached = |contact: &Self| chosen.is_none_or(|channel| contact.channels().contains(&channel));
-        email.into_iter().chain(phone).filter(reached).collect()
-    }
-
-    /// Returns the channels that reach it; the first configured one is the default.
-    pub const fn channels(&self) -> &'static [Channel] {
-        match self {
-            Self::Email(_) => &[Channel::Email],
-            Self::Phone(_) => &[Channel::WhatsApp, Channel::Sms],
-        }
-    }
+/// Returns the contacts of an account to which recovery sends a code. With a chosen channel, only the one that it reaches.
+pub fn contacts(account: &Account, chosen: Option<Channel>) -> Vec<Contact> {
+    let reached = |contact: &Contact| chosen.is_none_or(|channel| contact.code_channels().contains(&channel));
+    account.reachable_contacts().filter(reached).collect()
 }
 
 /// The answer to a recovery request. Over a limit the answer is the same, but nothing is sent.
@@ -71,7 +52,8 @@ pub struct RecoverySent {
     pub resend_in: u32,
 }
 
-/// The right to set one new password, given for a right code.
+/// The right to set one new password. It is given for a right recovery code, for "não fui eu", and for the proof of an address
+/// whose earlier password was dropped.
 #[derive(Debug, Clone)]
 pub struct ResetGrant {
     /// 256 random bits; works once.
@@ -146,7 +128,8 @@ pub fn open_once(link: &Verification, now: OffsetDateTime) -> Result<(), Refusal
 mod tests {
     use super::*;
     use crate::journey::Kind;
-    use crate::message::Purpose;
+    use crate::purpose::LinkFor;
+    use crate::value::{Email, Phone};
     use proptest::prelude::*;
 
     const START: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
@@ -159,39 +142,24 @@ mod tests {
         result.map_or_else(|errors| errors.iter().collect(), |_| Vec::new())
     }
 
-    fn account(email_proved: bool, phone_proved: bool, phone: &str) -> Account {
+    fn account(phone_proved: bool) -> Account {
         Account {
-            email: Some(Email::parse("ana@example.com").expect("an address")),
-            email_proved_at: email_proved.then_some(START),
-            phone: Some(Phone::parse(phone).expect("a phone")),
+            email: Email::parse("ana@example.com").ok(),
+            email_proved_at: Some(START),
+            phone: Phone::parse("11987654321").ok(),
             phone_proved_at: phone_proved.then_some(START),
             ..crate::account::tests::account(Kind::Cliente)
         }
     }
 
     #[test]
-    fn a_contact_that_is_out_of_force_is_sent_nothing() {
-        let mut owner = account(true, true, "+5511987654321");
-        assert_eq!(Contact::of(&owner, None).len(), 2);
-        owner.phone_suspended_at = Some(START);
-        assert!(matches!(Contact::of(&owner, None)[..], [Contact::Email(_)]));
-        owner.email_suspended_at = Some(START);
-        assert_eq!(Contact::of(&owner, None), []);
-        assert!(owner.contact_proved(), "a password still signs in");
-    }
-
-    #[test]
-    fn only_proved_contacts_are_sent_to() {
-        let channels = |account: &Account, chosen| Contact::of(account, chosen).iter().map(|it| it.channels()[0]).collect::<Vec<_>>();
-        let (mobile, fixed) = ("11987654321", "1133334444");
-        assert_eq!(channels(&account(true, true, mobile), None), [Channel::Email, Channel::WhatsApp]);
-        assert_eq!(channels(&account(true, false, mobile), None), [Channel::Email]);
-        assert_eq!(channels(&account(false, true, mobile), None), [Channel::WhatsApp]);
-        assert_eq!(channels(&account(false, true, fixed), None), []);
-        assert_eq!(channels(&account(false, false, mobile), None), []);
-        assert_eq!(channels(&account(true, true, mobile), Some(Channel::Email)), [Channel::Email]);
-        assert_eq!(channels(&account(true, true, mobile), Some(Channel::WhatsApp)), [Channel::WhatsApp]);
-        assert_eq!(channels(&account(true, false, mobile), Some(Channel::WhatsApp)), []);
+    fn a_chosen_channel_leaves_the_contact_that_it_reaches() {
+        let channels = |account: &Account, chosen| contacts(account, chosen).iter().map(|it| it.code_channels()[0]).collect::<Vec<_>>();
+        let both = account(true);
+        assert_eq!(channels(&both, None), [Channel::Email, Channel::WhatsApp]);
+        assert_eq!(channels(&both, Some(Channel::Email)), [Channel::Email]);
+        assert_eq!(channels(&both, Some(Channel::WhatsApp)), [Channel::WhatsApp]);
+        assert_eq!(channels(&account(false), Some(Channel::WhatsApp)), []);
     }
 
     #[test]
@@ -229,7 +197,7 @@ mod tests {
     #[test]
     fn a_reset_link_opens_once_and_in_its_hour() {
         let link = Verification {
-            purpose: Purpose::ResetLink,
+            purpose: LinkFor::PasswordReset.into(),
             lifetime: Duration::hours(1),
             asked_at: START,
             expires_at: Some(START + Duration::hours(1)),

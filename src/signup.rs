@@ -1,6 +1,7 @@
 //! A sign-up in progress: a valid form becomes a [`Draft`], and the known facts determine the next step. Steps are never stored,
 //! so that reloading, going back and changing the device need no code of their own.
 
+use crate::contact::Contact;
 use crate::error::{FieldError, FieldErrors};
 use crate::field::{Field, Typed};
 use crate::journey::{Ask, Journey, Kind, Step};
@@ -113,6 +114,11 @@ fn check_confirmation(errors: &mut FieldErrors, typed: &Typed, needed: bool) {
 }
 
 impl Draft {
+    /// Returns the contact to which the proof of a journey goes. Every journey asks for the contact that it proves.
+    pub fn contact(&self, journey: &Journey) -> Option<Contact> {
+        if journey.contact_is_email() { self.email.clone().map(Contact::Email) } else { self.phone.clone().map(Contact::Phone) }
+    }
+
     /// Returns whether both drafts claim the same unique values. If so, the pending account is corrected, not replaced.
     pub fn claims_as(&self, other: &Self) -> bool {
         self.email == other.email && self.cnpj == other.cnpj && self.username == other.username
@@ -148,7 +154,7 @@ pub fn next_step(kind: Kind, progress: Progress) -> Step {
     if !progress.drafted {
         Step::Details
     } else if !progress.proved {
-        if journey.proof_purpose.digits().is_some() { Step::Code } else { Step::CheckEmail }
+        if journey.proof_purpose.code().is_some() { Step::Code } else { Step::CheckEmail }
     } else if !progress.complete {
         Step::Complete
     } else {

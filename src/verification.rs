@@ -13,14 +13,15 @@
 //! faster than our record of the hand-over.
 
 use crate::error::Refusal;
-use crate::message::{CODE_HAND_OVER_LIMIT, Purpose};
+use crate::message::CODE_HAND_OVER_LIMIT;
+use crate::purpose::SecretFor;
 use time::{Duration, OffsetDateTime};
 
 /// The facts of one code or link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verification {
     /// What it is for.
-    pub purpose: Purpose,
+    pub purpose: SecretFor,
     /// Its lifetime, counted from the hand-over.
     pub lifetime: Duration,
     /// When it was requested.
@@ -71,7 +72,7 @@ impl Verification {
 
     /// Returns the deadline for the hand-over: ten minutes for a code, its lifetime for a link. After that it is dropped.
     pub fn hand_over_by(&self) -> OffsetDateTime {
-        self.asked_at + if self.purpose.digits().is_some() { CODE_HAND_OVER_LIMIT } else { self.lifetime }
+        self.asked_at + if self.purpose.code().is_some() { CODE_HAND_OVER_LIMIT } else { self.lifetime }
     }
 
     /// Returns whether it can still be entered. If so, a resend delivers this one again instead of creating a new one.
@@ -147,12 +148,13 @@ pub fn open_link(link: &Verification, destination: &[u8], now: OffsetDateTime) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::purpose::{CodeFor, LinkFor};
 
     const START: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
 
     fn code() -> Verification {
         Verification {
-            purpose: Purpose::SignupPhone,
+            purpose: CodeFor::SignupPhone.into(),
             lifetime: Duration::minutes(5),
             asked_at: START,
             expires_at: None,
@@ -173,7 +175,7 @@ mod tests {
     #[test]
     fn a_code_that_never_left_lapses_after_ten_minutes_and_a_link_waits_as_long_as_it_could_live() {
         assert_eq!(code().state(START + Duration::minutes(10)), State::Lapsed);
-        let link = Verification { purpose: Purpose::EmailLink, lifetime: Duration::hours(24), ..code() };
+        let link = Verification { purpose: LinkFor::EmailProof.into(), lifetime: Duration::hours(24), ..code() };
         assert_eq!(link.state(START + Duration::hours(23)), State::Waiting);
         assert_eq!(link.state(START + Duration::hours(24)), State::Lapsed);
     }
@@ -192,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_link_opens_again_in_its_lifetime_and_a_dead_one_never() {
-        let link = Verification { purpose: Purpose::EmailLink, expires_at: Some(START + Duration::minutes(5)), ..code() };
+        let link = Verification { purpose: LinkFor::EmailProof.into(), expires_at: Some(START + Duration::minutes(5)), ..code() };
         assert!(matches!(open_link(&link, b"here", START), Ok(Verdict::Accepted(_))));
         let used = Verification { spent_at: Some(START), ..link.clone() };
         assert_eq!(open_link(&used, b"here", START), Ok(Verdict::UsedBefore));

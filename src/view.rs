@@ -1,5 +1,6 @@
 //! Views of stored data for people and API clients: masked where required, and serialisable for the browser.
 
+use crate::account::has_optional;
 use crate::error::Field;
 use crate::field::Typed;
 use crate::journey::{Kind, Step};
@@ -71,20 +72,10 @@ pub struct AccountView {
 }
 
 impl AccountView {
-    /// Returns whether the field is present; fields that are not listed here count as present.
+    /// Returns whether an optional value of the profile is present, as [`Account::has`](crate::account::Account::has) does. Contacts and
+    /// password count as present.
     pub fn has(&self, field: Field) -> bool {
-        match field {
-            Field::Username => self.username.is_some(),
-            Field::BirthDate => self.birth_date.is_some(),
-            Field::Gender => self.gender.is_some(),
-            Field::Cpf => self.cpf.is_some(),
-            Field::Cnpj => self.cnpj.is_some(),
-            Field::State => self.state.is_some(),
-            Field::City => self.city.is_some(),
-            Field::Photo => self.photo.is_some(),
-            field if field.is_free_text() => self.texts.get(field).is_some(),
-            _ => true,
-        }
+        has_optional!(self, field)
     }
 }
 

@@ -14,7 +14,7 @@ from machinery import free_port
 
 
 class Carrier:
-    """Notes what it took, as (recipient, text, mood). Nobody listens while its mood is "down"."""
+    """Records each message that it took, as (recipient, text, mood). Its port is closed while its mood is "down"."""
 
     def __init__(self):
         self.port, self.asked, self.taken = free_port(), 0, []
@@ -112,7 +112,7 @@ class Meta(HttpCarrier):
 
 
 class Mail(Carrier):
-    """A mail server that speaks as much SMTP as its mood lets it."""
+    """A mail server. Its mood decides how far the SMTP dialogue goes."""
 
     def settings(self):
         return {"SMTP_URL": f"smtp://127.0.0.1:{self.port}", "MAIL_FROM": "Portaria <nao-responda@portaria.example>"}

@@ -1,7 +1,7 @@
 """A cluster that fails over: Patroni with etcd over two Postgres servers, synchronous, behind PgBouncer.
 
 PgBouncer pools transactions where it knows prepared statements (1.21 and newer). An older one cannot serve in that mode: sqlx names its
-statements, and "sqlx_s_1" of one client meets that of another. It pools sessions then, which is said."""
+statements, and "sqlx_s_1" of one client meets that of another. It then pools sessions, and the run says so."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from people import SIGN_UP_PATIENCE, Crowd
 
 
 class Skipped(Exception):
-    """What it needs is not here."""
+    """A program that the experiment needs is not installed."""
 
 
 def tool(name, *elsewhere):
@@ -38,7 +38,7 @@ class Member:
             "scope": "portaria", "name": name, "restapi": {"listen": f"127.0.0.1:{self.api}", "connect_address": f"127.0.0.1:{self.api}"},
             "etcd3": {"host": f"127.0.0.1:{etcd}"},
             "bootstrap": {
-                # losing nothing: a commit is answered once the other has it; short waits, so that an experiment is short
+                # Synchronous: a commit is answered once the other member has it. Short waits keep the experiment short.
                 "dcs": {"ttl": 20, "loop_wait": 2, "retry_timeout": 3, "maximum_lag_on_failover": 0, "synchronous_mode": True,
                         "postgresql": {"use_pg_rewind": True, "parameters": {"max_connections": 60, "wal_level": "replica", "hot_standby": "on"}}},
                 "initdb": [{"encoding": "UTF8"}, {"auth": "trust"}],
@@ -66,7 +66,7 @@ class Member:
         return ask("GET", f"http://127.0.0.1:{self.api}/synchronous", timeout=2)[0] == 200
 
     def kill(self):
-        """Patroni and Postgres at once, as when a machine is gone."""
+        """Kills Patroni and Postgres at once, as when a machine is lost."""
         with open(os.path.join(ROOT, self.name, "data", "postmaster.pid")) as lock:
             postmaster = int(lock.readline())
         children = subprocess.run(["pgrep", "-P", str(postmaster)], capture_output=True, text=True).stdout.split()
@@ -154,7 +154,7 @@ class Cluster:
             raise AssertionError(f"{error}\n{tail(f'{self.members[-1].name}.log')}") from error
         self.primary().sql("create role portaria login")
         self.primary().sql("create database portaria owner portaria")
-        # PgBouncer passes no settings of a connection on
+        # PgBouncer does not pass on the settings of a connection.
         self.primary().sql("alter role portaria set statement_timeout = '10s'")
         self.primary().sql("alter role portaria set lock_timeout = '8s'")
 
@@ -172,7 +172,7 @@ def direct(member):
 def cluster_fails_over(binary):
     """The primary's machine is gone while people sign up at two nodes; the other takes over, the lost one comes back as the standby."""
     cluster = Cluster()
-    # migrations hold a lock of their session: not through a pool of transactions
+    # Not through PgBouncer: migrations hold a lock of their session.
     migrated = subprocess.run([os.path.abspath(binary), "migrate"], capture_output=True, text=True, cwd=ROOT,
                               env={"PATH": os.environ["PATH"], "DATABASE_URL": direct(cluster.primary()), "PORTARIA_DATA_DIR": os.path.join(ROOT, "migrate")})
     assert migrated.returncode == 0, migrated.stderr

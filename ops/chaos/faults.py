@@ -40,7 +40,7 @@ def killed_between_steps(binary):
     again()
     status, _ = person.ask("/api/auth/refresh-token", {"refreshToken": tokens["refreshToken"]})
     assert status == 200, "a session outlives the node that made it"
-    # in the middle of the work: each time a little later, and those before are still at it
+    # In the middle of the work: each time a little later, while earlier requests are still in progress.
     people, threads = [], []
     for moment in range(6):
         people.append(Person(lambda: [node]))

@@ -29,7 +29,7 @@ def guess(number):
 
 
 def anything(number):
-    """What is limited, by turns."""
+    """The requests that are limited, in turn."""
     address = f"ana{random.randrange(10**9)}@example.com"
     paths = {"/api/auth/login": {"email": address, "password": "Cavalo+Bateria7"}, "/api/auth/forgot-password": {"email": address},
              "/api/auth/phone/verify": {"phone": "11987654321", "code": "123456"},

@@ -13,13 +13,13 @@ from machinery import ROOT, Node, Postgres
 from people import PASSWORD, Person
 
 SECONDS = 15
-# as many files as a service gets where nobody says otherwise
+# The usual limit of open files for a service.
 FILES = 1024
-# the most that stands for refusals of one address: docs/limits.md has one row a minute and kind; there are five kinds, and two minutes
+# The most audit rows for refusals of one address: one a minute and kind (docs/limits.md), five kinds, two minutes.
 EXCESS_ROWS = 10
-# requests that are cut off when a flood ends, and answered all the same
+# Requests that are cut off when a flood ends, and are handled all the same.
 UNDER_WAY = 40
-# a slow machine that is shared included; a queue on the async threads takes seconds
+# Allows for a slow, shared machine. A queue on the async threads would take seconds.
 MEDIAN_MS = 100
 
 
@@ -38,7 +38,7 @@ def health(node, seconds):
 
 
 class Honest(threading.Thread):
-    """Signs in again and again, each time from another address; after a 503 again, as a person does."""
+    """Signs in again and again, each time from another address. Tries again after a 503, as a person does."""
 
     def __init__(self, person):
         super().__init__(daemon=True)
@@ -62,7 +62,7 @@ class Honest(threading.Thread):
 
 
 def rows(postgres):
-    """Of every table."""
+    """The number of rows of every table."""
     tables = postgres.sql("select tablename from pg_tables where schemaname = 'public' order by 1").split()
     counts = postgres.sql(" union all ".join(f"select '{table} ' || count(*) from \"{table}\"" for table in tables))
     return {table: int(count) for table, count in (line.split() for line in counts.splitlines())}
@@ -74,12 +74,12 @@ def begin(kind, node, seconds, token=""):
 
 
 def end(process):
-    """How often which answer came."""
+    """How often each answer came."""
     return json.loads(process.communicate(timeout=60)[0])
 
 
 def use_up(node):
-    """Everything that one address may do in a while."""
+    """Uses up everything that one address may do within the windows of its limits."""
     for _ in range(12):
         if set(end(begin("over the limit", node, 5))) == {"429"}:
             return
@@ -119,7 +119,7 @@ def floods(binary):
     for one in (person, uploader):
         one.sign_up()
         assert one.confirmed, one.gave_up
-    # not those of who signs in again and again: the oldest sessions of an account end
+    # Sessions of the account that signs in again and again do not count, because its oldest ones end.
     _, tokens = uploader.ask("/api/auth/login", {"email": uploader.phone, "password": PASSWORD})
     cost = {"lost": 0, "doubled": 0}
     for kind in ("guesses", "over the limit", "guesses of forty", "silent", "half a preface", "uploads that trickle"):

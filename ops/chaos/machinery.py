@@ -21,7 +21,7 @@ _running = []
 
 
 def end_all():
-    """Ends what was started, so that one experiment is no burden to the next."""
+    """Ends what was started, so that no experiment disturbs the next."""
     for process in _running:
         if process.poll() is None:
             for one in (signal.SIGCONT, signal.SIGQUIT, signal.SIGKILL):
@@ -40,7 +40,7 @@ def clean_up():
 
 
 atexit.register(clean_up)
-# a signal to stop takes the same way out
+# A signal to stop runs the same clean-up.
 signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(SystemExit(143)))
 
 
@@ -77,7 +77,7 @@ def free_port():
 
 
 def until(what, is_so, seconds=30.0, every=0.05):
-    """Waits until it is so; gives how long that took."""
+    """Waits until is_so() is true. Returns how long that took."""
     began = time.monotonic()
     while not is_so():
         if time.monotonic() - began > seconds:
@@ -163,7 +163,7 @@ class Node:
 
     def __init__(self, binary, database, name="node", settings=None, files=None):
         self.binary, self.name = os.path.abspath(binary), name
-        # how many files it may have open; none: as many as this process
+        # How many files it may have open; None means as many as this process.
         self.limit = f"ulimit -n {files}; " if files else ""
         Node.of_this_experiment.append(name)
         self.port = free_port()

@@ -14,7 +14,7 @@ TAKES = "lying: takes it"
 
 
 def cpf():
-    """A valid one."""
+    """A valid CPF."""
     digits = [random.randrange(10) for _ in range(9)]
     for _ in range(2):
         rest = sum(digit * weight for digit, weight in zip(digits, range(len(digits) + 1, 1, -1))) * 10 % 11
@@ -37,7 +37,7 @@ class Watch:
         return answer
 
     def count(self, mood, carrier, recipient):
-        """One that says so is given a message once; one that takes it and does not say so, once a try."""
+        """A carrier that confirms a message gets it once; one that takes it without confirming gets it at every try."""
         copies, in_peace = len(carrier.to(recipient)), sum(one == recipient and then == "well" for one, _, then in carrier.taken)
         assert in_peace <= 1 and (copies == 1 or mood.startswith(TAKES)), f"{mood}: {copies} messages to {recipient}"
         self.copies += copies - 1
@@ -72,7 +72,7 @@ def sms_in_every_mood(binary):
 
 
 def whatsapp_in_every_mood(binary):
-    """WhatsApp is down, hanging, failing, refusing, lying. SMS follows where nobody chose WhatsApp; who chose it gets it there afterwards."""
+    """WhatsApp is down, hanging, failing, refusing, lying. SMS follows where nobody chose WhatsApp; whoever chose it gets the code there afterwards."""
     postgres, sms, meta, watch = Postgres("whatsapp"), carriers.Twilio(), carriers.Meta(), Watch()
     node = Node(binary, postgres.url(), "whatsapp-node", {**sms.settings(), **meta.settings(), "RESEND_WAIT": "1s"})
     for mood in ("down", "failing", "refusing our token", "refusing the number", "hanging", "lying: takes it and says it failed",
@@ -86,7 +86,7 @@ def whatsapp_in_every_mood(binary):
         if mood == "lying: says yes in a foreign tongue":
             until("both were taken, it seems", lambda: meta.asked >= asked + 2)
             meta.mood = "well"
-            # it cannot be told from one that works: the person asks again, by another way
+            # It cannot be told from a carrier that works: the person asks again, on another channel.
             time.sleep(1.5)
             watch.ask(chooser, "/api/auth/phone/resend", {"phone": chooser.phone, "channel": "sms"}, 202)
             until("the code comes by SMS", lambda: sms.to(chooser.phone))
@@ -98,7 +98,7 @@ def whatsapp_in_every_mood(binary):
         assert len(sms.to(owner.phone)) == before + 1, "one SMS"
         meta.mood, well = "well", time.monotonic()
         if mood == "refusing the number":
-            # refused for good: the page offers the other channels
+            # Refused for good: the page offers the other channels.
             assert not meta.to(chooser.phone) and not sms.to(chooser.phone), "who chose WhatsApp is asked first"
             time.sleep(1)
             watch.ask(chooser, "/api/auth/phone/resend", {"phone": chooser.phone, "channel": "sms"}, 202)
@@ -116,7 +116,7 @@ def whatsapp_in_every_mood(binary):
 
 
 def account_with_document(node, sms):
-    """Who can recover by CPF, with a phone alone."""
+    """Makes an account that can recover by CPF, with a phone alone."""
     person, document = Person(lambda: [node]), cpf()
     person.register()
     until("the first code", lambda: sms.sent_well(person.phone))
@@ -125,7 +125,7 @@ def account_with_document(node, sms):
     assert status == 200, tokens
     status, answer = person.ask("/api/auth/profile", {"cpf": document}, "PATCH", {"Authorization": f"Bearer {tokens['accessToken']}"})
     assert status == 200, answer
-    # the notice of it, if any, is no code
+    # A notice about it may have come too, but has no code.
     time.sleep(1.5)
     return person, document
 

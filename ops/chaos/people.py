@@ -1,4 +1,4 @@
-"""People who sign up while things break, as patient as people are: what failed is tried again, and at the end everybody signs in."""
+"""People who sign up while things break. They try again what failed, for as long as people do, and in the end everybody signs in."""
 
 import itertools
 import os
@@ -13,25 +13,25 @@ PASSWORD = "Cavalo+Bateria7Grampo"
 
 
 def lease():
-    """For how many seconds a message belongs to the worker that claimed it, also when its node is dead by then."""
+    """How many seconds a message belongs to the worker that claimed it, even if its node has died."""
     source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../server/src/db/outbox.rs")
     with open(source) as rust:
         return int(re.search(r"const LEASE: Duration = Duration::seconds\((\d+)\)", rust.read()).group(1))
 
 
 LEASE = lease()
-# A code comes when the lease of a dead worker ends; after two leases when the next worker dies too. What is left is for a slow machine.
+# A code comes when the lease of a dead worker ends, or after two leases if the next worker dies too. The rest is for a slow machine.
 CODE_PATIENCE = 2 * LEASE + 40
-# A request is tried again for so long: a failover takes half a minute, and a request that hangs in it some twenty seconds more.
+# How long a request is tried again. A failover takes half a minute, and a request that hangs in it some twenty seconds more.
 ANSWER_PATIENCE = 90
-# To ask, to wait for the code, to enter it.
+# Asking for the code, waiting for it, and entering it.
 SIGN_UP_PATIENCE = ANSWER_PATIENCE + CODE_PATIENCE + ANSWER_PATIENCE
 
 _numbers = itertools.count(random.randrange(10_000_000, 80_000_000))
 
 
 class Person:
-    """One who signs up by phone (000)."""
+    """A person who signs up by phone (000)."""
 
     def __init__(self, nodes):
         self.nodes, self.phone = nodes, f"119{next(_numbers):08d}"
@@ -43,7 +43,7 @@ class Person:
         return ask(method, random.choice(self.nodes()).url + path, body, {"X-Forwarded-For": address, **dict(headers)})
 
     def persist(self, path, body, fine):
-        """Asks again until the answer is one of these; gives the status, and whether an answer got lost before."""
+        """Asks again until the status is one of these. Returns it, and whether an earlier answer got lost."""
         lost, status, until = False, None, time.monotonic() + ANSWER_PATIENCE
         while time.monotonic() < until:
             status, _ = self.ask(path, body)
@@ -56,7 +56,7 @@ class Person:
 
     def register(self):
         body = {"fullName": "Ana Souza", "phone": self.phone, "password": PASSWORD, "termsAccepted": True}
-        # 429: an answer got lost, the code is on its way
+        # 429: an earlier answer got lost, and the code is on its way.
         return self.persist("/api/auth/register/client", body, (202, 429))
 
     def messages(self):
@@ -81,7 +81,7 @@ class Person:
         return self.persist("/api/auth/login", {"email": self.phone, "password": PASSWORD}, (200, 401))[0] == 200
 
     def sign_up(self):
-        """Tells by its fields how it ended."""
+        """Signs up; the fields tell how it ended."""
         try:
             self.register()
             self.verify(self.code())
@@ -91,7 +91,7 @@ class Person:
 
 
 def end(threads):
-    """Waits for sign-ups under way; none takes longer than its patience."""
+    """Waits for the sign-ups in progress; none takes longer than SIGN_UP_PATIENCE."""
     until = time.monotonic() + SIGN_UP_PATIENCE + 20
     for thread in threads:
         thread.join(max(0.0, until - time.monotonic()))
@@ -100,7 +100,7 @@ def end(threads):
 
 
 class Crowd:
-    """So many at a time, one after the other, until they are told to stop."""
+    """A number of people at a time, each followed by another, until they are stopped."""
 
     def __init__(self, nodes, at_once=3):
         self.nodes, self.people = nodes, []
@@ -125,12 +125,12 @@ class Crowd:
         return sum(person.confirmed is not None for person in self.people)
 
     def longest_gap(self):
-        """The longest time in which nobody came through."""
+        """The longest time in which nobody completed a sign-up."""
         times = sorted([self.began] + [p.ended for p in self.people if p.ended] + [self.over])
         return max(later - earlier for earlier, later in zip(times, times[1:]))
 
     def judge(self, accounts):
-        """(done, lost, doubled): everybody who was told to be in signs in; nobody is there twice."""
+        """(done, lost, doubled): lost cannot sign in although the sign-up was confirmed; doubled are accounts beyond one for each who signs in."""
         assert not (gave_up := [person.gave_up for person in self.people if person.gave_up]), gave_up[0]
         there = sum(person.signs_in() for person in self.people)
         lost = sum(person.confirmed is not None and not person.signs_in() for person in self.people) if there < len(self.people) else 0

@@ -35,7 +35,7 @@ def named(experiment):
 
 
 def failed(name, why):
-    """What was expected or waited for, and what the nodes said last."""
+    """Prints what was expected or waited for, and the last lines of the nodes' logs."""
     print(f"chaos: FAILED: {name}: {why}")
     for node in Node.of_this_experiment:
         print(f"chaos: the end of the log of {node}:\n{tail(f'{node}.log')}", flush=True)

@@ -4,7 +4,8 @@
 #
 #   ops/schemathesis/run.sh [BINARY]    target/release/portaria without it
 #
-# EXAMPLES (3): how many requests are made up for each route, beside those for each of its limits.
+# EXAMPLES (3): how many requests are made up for each route, beside those for each of its limits. SECONDS_AT_MOST (50): when it ends,
+# done or not.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 binary=$(realpath "${1:-$here/../../target/release/portaria}")
@@ -43,7 +44,7 @@ token=$(python3 "$here/teacher.py" "$url")
 PYTHONPATH=$here SCHEMATHESIS_HOOKS=hooks "$tools/bin/schemathesis" run "$url/api/openapi.json" \
   --header "Authorization: Bearer $token" --exclude-operation-id logout --exclude-operation-id endOtherSessions \
   --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,negative_data_rejection \
-  --phases examples,coverage,fuzzing --max-examples "${EXAMPLES:-3}" --suppress-health-check all --no-color >"$folder/report" 2>&1 || {
+  --phases examples,coverage,fuzzing --max-examples "${EXAMPLES:-3}" --max-time "${SECONDS_AT_MOST:-50}" --workers 2 --suppress-health-check all --no-color >"$folder/report" 2>&1 || {
   cat "$folder/report"
   exit 1
 }

@@ -34,7 +34,7 @@ pub struct Load {
 }
 
 impl Load {
-    /// One unit, one permit in the queue.
+    /// One unit of work, with the weight of one while it waits.
     pub const ONE: Self = Self { units: 1, weight: 1 };
 }
 
@@ -77,7 +77,7 @@ pub struct Permit {
     units: u32,
 }
 
-/// A permit in the queue. Dropping it, when a request is cancelled, leaves the queue at once.
+/// A place in the queue. Dropping it, when a request is cancelled, leaves the queue at once.
 struct Ticket {
     state: Arc<Mutex<State>>,
     client: Client,

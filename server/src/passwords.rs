@@ -3,23 +3,19 @@
 //! is tried and the requester is told to come back (503). So neither memory (19 MiB a hash) nor the other pages suffer
 //! (ASVS 15.2.2).
 
+pub(crate) mod argon2id;
 mod opaque;
+mod threads;
 
 use crate::admission::{Admission, Load, Permit};
 use crate::client::Client;
 use crate::fault::Fault;
+use argon2::PasswordVerifier;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use argon2id::{Argon2id, Cost};
 use portaria::accounts::Answer;
 use std::sync::Arc;
-
-/// The cost of one hash.
-#[derive(Debug, Clone, Copy)]
-struct Cost {
-    memory_kib: u32,
-    passes: u32,
-    lanes: u32,
-}
+use threads::HashingThreads;
 
 /// The cost in production (SPEC §5; OWASP's minimum, ASVS 11.4.2).
 const PRODUCTION: Cost = Cost { memory_kib: 19_456, passes: 2, lanes: 1 };
@@ -34,6 +30,7 @@ const BUSY_SECONDS: u32 = 2;
 #[derive(Clone)]
 pub struct Passwords {
     admission: Admission,
+    threads: HashingThreads,
     cost: Cost,
     /// A hash that is verified if there is no account, so that the time is the same (ASVS 6.3.8).
     nobody: Arc<str>,
@@ -51,17 +48,6 @@ pub enum Verified {
 }
 
 impl Cost {
-    fn argon2id(self) -> Result<Argon2<'static>, Fault> {
-        let params = Params::new(self.memory_kib, self.passes, self.lanes, None).map_err(|error| Fault::PasswordHash(error.to_string()))?;
-        Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-    }
-
-    fn hash(self, password: &str) -> Result<String, Fault> {
-        let hash =
-            self.argon2id()?.hash_password(opaque::opaque(password).as_bytes()).map_err(|error| Fault::PasswordHash(error.to_string()))?;
-        Ok(hash.to_string())
-    }
-
     /// Returns whether a hash uses today's scheme and this cost.
     fn is_of(self, stored: &str) -> bool {
         PasswordHash::new(stored).is_ok_and(|hash| {
@@ -72,20 +58,24 @@ impl Cost {
                 && number("p") == Some(self.lanes)
         })
     }
+}
 
-    /// Compares each spelling of a password. If the old spelling is right, the new one is hashed.
-    fn verify_spelled(self, password: &str, stored: Option<&str>, nobody: &str) -> Result<Verified, Fault> {
-        let hashed = stored.unwrap_or(nobody);
-        let right = opaque::spellings(password).iter().position(|spelling| verify(spelling, hashed));
-        let (Some(spelling), Some(_)) = (right, stored) else { return Ok(Verified::No) };
-        let rehashed = if spelling == 0 && self.is_of(hashed) { None } else { Some(self.hash(password)?) };
-        Ok(Verified::Yes { rehashed })
-    }
+fn hash(engine: &mut Argon2id, password: &str) -> Result<String, Fault> {
+    engine.hash(opaque::opaque(password).as_bytes())
+}
+
+/// Compares each spelling of a password. If the old spelling is right, the new one is hashed.
+fn verify_spelled(engine: &mut Argon2id, cost: Cost, password: &str, stored: Option<&str>, nobody: &str) -> Result<Verified, Fault> {
+    let hashed = stored.unwrap_or(nobody);
+    let right = opaque::spellings(password).iter().position(|spelling| verify(engine, spelling, hashed));
+    let (Some(spelling), Some(_)) = (right, stored) else { return Ok(Verified::No) };
+    let rehashed = if spelling == 0 && cost.is_of(hashed) { None } else { Some(hash(engine, password)?) };
+    Ok(Verified::Yes { rehashed })
 }
 
 /// Compares under the hash's own scheme. Imported accounts have bcrypt (`$2b$…`), PBKDF2 or scrypt (PHC strings) and are
 /// rehashed at their next sign-in.
-fn verify(password: &str, stored: &str) -> bool {
+fn verify(engine: &mut Argon2id, password: &str, stored: &str) -> bool {
     if stored.starts_with("$2") {
         // Not the truncating variant: a password that agrees only in its first 72 bytes is another password (ASVS 6.2.8).
         return bcrypt::non_truncating_verify(password, stored).unwrap_or(false);
@@ -93,7 +83,7 @@ fn verify(password: &str, stored: &str) -> bool {
     let Ok(hash) = PasswordHash::new(stored) else { return false };
     let password = password.as_bytes();
     match hash.algorithm.as_str() {
-        "argon2id" | "argon2i" | "argon2d" => Argon2::default().verify_password(password, &hash).is_ok(),
+        "argon2id" | "argon2i" | "argon2d" => engine.verify(password, &hash),
         "pbkdf2-sha256" | "pbkdf2-sha512" => pbkdf2::Pbkdf2::default().verify_password(password, &hash).is_ok(),
         "scrypt" => scrypt::Scrypt::default().verify_password(password, &hash).is_ok(),
         _ => false,
@@ -101,7 +91,7 @@ fn verify(password: &str, stored: &str) -> bool {
 }
 
 impl Passwords {
-    /// A pool with one permit per core.
+    /// A pool with one permit and one hashing thread per core.
     pub fn new() -> Result<Self, Fault> {
         Self::of(PRODUCTION)
     }
@@ -116,8 +106,9 @@ impl Passwords {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Ok(Self {
             admission: Admission::new(u32::try_from(cores).unwrap_or(u32::MAX), cores * QUEUE_PER_CORE, BUSY_SECONDS),
+            threads: HashingThreads::start(cores, cost)?,
             cost,
-            nobody: cost.hash("nobody has this password")?.into(),
+            nobody: hash(&mut Argon2id::new(cost), "nobody has this password")?.into(),
         })
     }
 
@@ -131,20 +122,21 @@ impl Passwords {
 
     /// Returns whether a password is easy to guess, and the permit for what follows.
     pub async fn is_guessable(&self, permit: Permit, password: String, typed_beside: Vec<String>) -> Result<(Permit, bool), Fault> {
-        run(move || {
-            let known: Vec<_> = typed_beside.iter().map(String::as_str).collect();
-            (permit, is_guessable(&password, &known))
-        })
-        .await
+        self.threads
+            .run(move |_| {
+                let known: Vec<_> = typed_beside.iter().map(String::as_str).collect();
+                (permit, is_guessable(&password, &known))
+            })
+            .await
     }
 
     pub async fn hash(&self, permit: Permit, password: String) -> Result<String, Fault> {
-        let cost = self.cost;
-        run(move || {
-            let _permit = permit;
-            cost.hash(&password)
-        })
-        .await?
+        self.threads
+            .run(move |engine| {
+                let _permit = permit;
+                hash(engine, &password)
+            })
+            .await?
     }
 
     /// Compares a password with a stored hash, or with the dummy hash if there is none.
@@ -157,17 +149,14 @@ impl Passwords {
     /// after a match, so that the time does not tell how many accounts there are.
     pub async fn verify_each(&self, permit: Permit, password: String, stored: Vec<Option<String>>) -> Result<Vec<Verified>, Fault> {
         let (cost, nobody) = (self.cost, self.nobody.clone());
-        run(move || {
-            // Returned after the work, even if nobody waits for the answer any more.
-            let _permit = permit;
-            stored.iter().map(|stored| cost.verify_spelled(&password, stored.as_deref(), &nobody)).collect()
-        })
-        .await?
+        self.threads
+            .run(move |engine| {
+                // Returned after the work, even if nobody waits for the answer any more.
+                let _permit = permit;
+                stored.iter().map(|stored| verify_spelled(engine, cost, &password, stored.as_deref(), &nobody)).collect()
+            })
+            .await?
     }
-}
-
-async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Fault::PasswordHash(error.to_string()))
 }
 
 /// The product's name with digits and signs around it is the first password that people try (ASVS 6.1.2).
@@ -208,6 +197,7 @@ pub fn is_guessable(password: &str, typed_beside: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 
     fn client() -> Client {
         Client::V4([192, 0, 2, 1])
@@ -271,7 +261,9 @@ mod tests {
         let old = bcrypt::hash(decomposed, 4).expect("bcrypt");
         let Verified::Yes { rehashed: Some(rehashed) } = verify(decomposed, &old).await else { panic!("refused") };
         assert_eq!(verify(composed, &rehashed).await, Verified::Yes { rehashed: None });
-        let old = PRODUCTION.argon2id().expect("argon2").hash_password(decomposed.as_bytes()).expect("a hash").to_string();
+        let params = Params::new(PRODUCTION.memory_kib, PRODUCTION.passes, PRODUCTION.lanes, None).expect("params");
+        let old =
+            Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password(decomposed.as_bytes()).expect("a hash").to_string();
         let Verified::Yes { rehashed: Some(rehashed) } = verify(decomposed, &old).await else { panic!("refused") };
         assert_eq!(verify(composed, &rehashed).await, Verified::Yes { rehashed: None });
     }
@@ -279,7 +271,7 @@ mod tests {
     #[test]
     fn bcrypt_does_not_cut_a_long_password() {
         let stored = bcrypt::hash("x".repeat(72), 4).expect("bcrypt");
-        assert!(!verify(&"x".repeat(73), &stored));
+        assert!(!verify(&mut Argon2id::new(PRODUCTION), &"x".repeat(73), &stored));
     }
 
     #[test]

@@ -2,15 +2,19 @@
 
 use super::pasted;
 use crate::error::FieldError;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// Gender (004 `gender`). Canonical form: `M`, `F` or `O`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 pub enum Gender {
-    /// `M`, masculino.
+    /// Masculino.
+    #[strum(serialize = "M")]
     Male,
-    /// `F`, feminino.
+    /// Feminino.
+    #[strum(serialize = "F")]
     Female,
-    /// `O`, outro.
+    /// Outro.
+    #[strum(serialize = "O")]
     Other,
 }
 
@@ -19,7 +23,7 @@ serde_as_text!(Gender, as_str, parse);
 
 impl Gender {
     /// All of them, in the order of the document.
-    pub const ALL: [Self; 3] = [Self::Male, Self::Female, Self::Other];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Reads a gender, in upper case as the document writes it.
     ///
@@ -28,20 +32,13 @@ impl Gender {
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
         match &*pasted::read(typed) {
             "" => Err(FieldError::Required),
-            "M" => Ok(Self::Male),
-            "F" => Ok(Self::Female),
-            "O" => Ok(Self::Other),
-            _ => Err(FieldError::GenderUnknown),
+            typed => typed.parse().map_err(|_| FieldError::GenderUnknown),
         }
     }
 
     /// `M`, `F` or `O`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Male => "M",
-            Self::Female => "F",
-            Self::Other => "O",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -51,8 +48,8 @@ mod tests {
 
     #[test]
     fn the_three_of_the_document_are_read() {
-        assert_eq!(["M", " F ", "O"].map(Gender::parse), Gender::ALL.map(Ok));
-        for gender in Gender::ALL {
+        assert_eq!(["M", " F ", "O"].map(Gender::parse), [Ok(Gender::Male), Ok(Gender::Female), Ok(Gender::Other)]);
+        for gender in Gender::ALL.iter().copied() {
             assert_eq!(Gender::parse(gender.as_str()), Ok(gender));
         }
     }

@@ -2,11 +2,13 @@
 
 use super::pasted;
 use crate::error::FieldError;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// A state of Brazil or the Federal District. Canonical form: its two capital letters (ISO 3166-2:BR).
 ///
 /// `Debug` is not redacted: a state alone says nothing about anybody, and the list is public. Source: seed 004 (`state`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "UPPERCASE")]
 pub enum State {
     /// Acre.
     Ac,
@@ -68,35 +70,7 @@ serde_as_text!(State, as_str, parse);
 
 impl State {
     /// All 27, by name: the order of a list to choose from.
-    pub const ALL: [Self; 27] = [
-        Self::Ac,
-        Self::Al,
-        Self::Ap,
-        Self::Am,
-        Self::Ba,
-        Self::Ce,
-        Self::Df,
-        Self::Es,
-        Self::Go,
-        Self::Ma,
-        Self::Mt,
-        Self::Ms,
-        Self::Mg,
-        Self::Pa,
-        Self::Pb,
-        Self::Pr,
-        Self::Pe,
-        Self::Pi,
-        Self::Rj,
-        Self::Rn,
-        Self::Rs,
-        Self::Ro,
-        Self::Rr,
-        Self::Sc,
-        Self::Sp,
-        Self::Se,
-        Self::To,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Reads two capital letters; small ones are refused, as the document asks for capitals.
     ///
@@ -107,44 +81,16 @@ impl State {
         if typed.is_empty() {
             return Err(FieldError::Required);
         }
-        Self::ALL.into_iter().find(|state| state.code() == typed).ok_or(FieldError::StateUnknown)
+        typed.parse().map_err(|_| FieldError::StateUnknown)
     }
 
     /// Its two letters: `SP`.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Ac => "AC",
-            Self::Al => "AL",
-            Self::Ap => "AP",
-            Self::Am => "AM",
-            Self::Ba => "BA",
-            Self::Ce => "CE",
-            Self::Df => "DF",
-            Self::Es => "ES",
-            Self::Go => "GO",
-            Self::Ma => "MA",
-            Self::Mt => "MT",
-            Self::Ms => "MS",
-            Self::Mg => "MG",
-            Self::Pa => "PA",
-            Self::Pb => "PB",
-            Self::Pr => "PR",
-            Self::Pe => "PE",
-            Self::Pi => "PI",
-            Self::Rj => "RJ",
-            Self::Rn => "RN",
-            Self::Rs => "RS",
-            Self::Ro => "RO",
-            Self::Rr => "RR",
-            Self::Sc => "SC",
-            Self::Sp => "SP",
-            Self::Se => "SE",
-            Self::To => "TO",
-        }
+    pub fn code(self) -> &'static str {
+        self.into()
     }
 
     /// The same as [`State::code`], under the name that all values share.
-    pub const fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         self.code()
     }
 
@@ -190,9 +136,9 @@ mod tests {
 
     #[test]
     fn there_are_27_and_each_reads_back_from_its_code() {
-        assert_eq!(State::ALL.map(State::code).into_iter().collect::<HashSet<_>>().len(), 27);
-        assert_eq!(State::ALL.map(State::name).into_iter().collect::<HashSet<_>>().len(), 27);
-        for state in State::ALL {
+        assert_eq!(State::ALL.iter().copied().map(State::code).collect::<HashSet<_>>().len(), 27);
+        assert_eq!(State::ALL.iter().copied().map(State::name).collect::<HashSet<_>>().len(), 27);
+        for state in State::ALL.iter().copied() {
             assert_eq!(State::parse(state.code()), Ok(state));
             assert_eq!(State::parse(&format!(" {} ", state.code())), Ok(state));
         }

@@ -4,13 +4,13 @@ use crate::cast::{CAST, MACHINE, owner_of, password_of};
 use crate::events::Event;
 use crate::house::{Answer, Client, Owner, Page, Stored, Subject, Token, index};
 use crate::people::{Act, Step, World};
+use portaria::contact::Contact;
 use portaria::holding::Prover;
-use portaria::message::Purpose;
-use portaria::recovery::Contact;
+use portaria::purpose::{CodeFor, LinkFor, SecretFor};
 
 impl World {
     /// Returns what was sent to the contacts of an owner, newest first. They know no other secrets.
-    fn mail(&self, owner: Owner, purposes: &[Purpose]) -> Vec<&Stored> {
+    fn mail(&self, owner: Owner, purposes: &[SecretFor]) -> Vec<&Stored> {
         let theirs = |it: &&Stored| purposes.contains(&it.facts.purpose) && owner_of(index(&it.destination)) == owner;
         self.house.stored.iter().rev().filter(theirs).collect()
     }
@@ -23,7 +23,7 @@ impl World {
 
     pub fn enter_code(&mut self, step: Step, who: &Client) -> Answer<()> {
         let nth = if step.act == Act::EnterAnyCode { usize::from(step.a) } else { 0 };
-        let mail = self.mail(who.owner, &[Purpose::SignupPhone, Purpose::SignupEmail]);
+        let mail = self.mail(who.owner, &[CodeFor::SignupPhone.into(), CodeFor::SignupEmail.into()]);
         let code = match mail.len() {
             0 => 0,
             codes => mail[nth % codes].id,
@@ -39,7 +39,7 @@ impl World {
     pub fn prove_by_api(&mut self, step: Step, who: &Client) -> Answer<()> {
         let guess = who.owner == Owner::Stranger && step.a.is_multiple_of(3);
         let hers = |it: &&&Stored| who.owner != Owner::Person || self.registered.iter().any(|id| it.subject == Subject::Signup(*id));
-        let mail = self.mail(who.owner, &[Purpose::SignupPhone]);
+        let mail = self.mail(who.owner, &[CodeFor::SignupPhone.into()]);
         let code = mail.iter().find(hers).map_or(0, |it| it.id);
         let session = self.house.prove_phone(who, &Self::phone(step, who), if guess { 0 } else { code });
         self.came_in(step.browser, session, Event::ProvedByApi)
@@ -47,7 +47,7 @@ impl World {
 
     /// Uses the page that takes an address and its code in any browser, without a sign-up.
     pub fn prove_by_page(&mut self, step: Step, who: &Client) -> Answer<()> {
-        let code = self.mail(who.owner, &[Purpose::SignupEmail]).first().map_or(0, |it| it.id);
+        let code = self.mail(who.owner, &[CodeFor::SignupEmail.into()]).first().map_or(0, |it| it.id);
         let (_, grant) = self.house.prove_email_code(who, &Self::email(step, who), code, Prover::Reader)?;
         self.events.count(Event::ProvedByPage);
         self.granted(who, grant);
@@ -62,7 +62,7 @@ impl World {
     }
 
     pub fn machine(&mut self) {
-        let links: Vec<u64> = self.mail(Owner::Person, &[Purpose::EmailLink]).iter().map(|it| it.id).collect();
+        let links: Vec<u64> = self.mail(Owner::Person, &[LinkFor::EmailProof.into()]).iter().map(|it| it.id).collect();
         for link in links {
             let _ = self.house.look_at_link(link);
             if self.house.open_link(&MACHINE, link).is_ok() {
@@ -72,7 +72,7 @@ impl World {
     }
 
     pub fn open_link(&mut self, step: Step, who: &Client) -> Answer<()> {
-        let links = self.mail(who.owner, &[Purpose::EmailLink]);
+        let links = self.mail(who.owner, &[LinkFor::EmailProof.into()]);
         let nth = if step.a.is_multiple_of(3) { usize::from(step.a / 3) % links.len().max(1) } else { 0 };
         let link = links.get(nth).map_or(0, |it| it.id);
         if self.house.open_link(who, link)? {
@@ -118,7 +118,7 @@ impl World {
     pub fn sign_in_by_code(&mut self, step: Step, who: &Client) -> Answer<()> {
         let phone = Self::phone(step, who);
         let _ = self.house.ask_login_code(who, &phone);
-        let code = self.mail(who.owner, &[Purpose::LoginPhone]).first().map_or(0, |it| it.id);
+        let code = self.mail(who.owner, &[CodeFor::LoginPhone.into()]).first().map_or(0, |it| it.id);
         let session = self.house.sign_in_by_code(who, &phone, code);
         self.came_in(step.browser, session, Event::SignedInByCode)
     }
@@ -133,7 +133,7 @@ impl World {
             return Ok(());
         }
         let _ = self.house.forgot_password(who, &Self::email(step, who));
-        let link = self.mail(who.owner, &[Purpose::ResetLink]).first().map_or(0, |it| it.id);
+        let link = self.mail(who.owner, &[LinkFor::PasswordReset.into()]).first().map_or(0, |it| it.id);
         self.house.reset_by_link(who, link, password)?;
         self.events.count(Event::Reset);
         Ok(())

@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_clock_tells_minutes_and_seconds() {
-        for language in [Language::PtBr, Language::En] {
+        for language in Language::ALL {
             let told = [0, 32, 60, 61, 299, 300].map(|seconds| language.texts().duration.clock(seconds));
             assert_eq!(told, ["0\u{a0}s", "32\u{a0}s", "1\u{a0}min", "1\u{a0}min 1\u{a0}s", "4\u{a0}min 59\u{a0}s", "5\u{a0}min"]);
         }

@@ -30,13 +30,14 @@ use moment::MomentTexts;
 use pages::Pages;
 use refusals::Refusals;
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 /// The product's name in sentences, titles and messages. The caller passes it into a sentence: pages take it from `Ui`, messages
 /// from the template that renders them. The titles of pages go into the HTML as they are.
 pub const BRAND: &str = "Portaria";
 
 /// A language of the catalogue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, VariantArray)]
 pub enum Language {
     /// Brazilian Portuguese: what is shown unless a person chose otherwise.
     #[default]
@@ -81,6 +82,9 @@ impl Language {
     pub(crate) const fn of(language: Self) -> Self {
         language
     }
+
+    /// Every language.
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// Its catalogue.
     pub const fn texts(self) -> &'static Texts {

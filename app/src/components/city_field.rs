@@ -54,7 +54,7 @@ pub fn CityFields(ask_state: bool, ask_city: bool, suggestions: Vec<String>) -> 
             load(state);
         }
     });
-    let options = State::ALL.into_iter().map(|state| (state.code(), state.name())).collect();
+    let options = State::ALL.iter().map(|state| (state.code(), state.name())).collect();
     let names = move || suggestions.get().into_iter().map(|name| view! { <option value=name></option> }).collect::<Vec<_>>();
     view! {
         {ask_state

@@ -13,7 +13,7 @@ use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor as Purpose;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 use wasm_bindgen::JsCast;

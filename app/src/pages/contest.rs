@@ -10,7 +10,7 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portaria::error::{Field as Named, Refusal};
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor as Purpose;
 use portaria::view::CodeSent;
 
 /// The contested document and the contact of the person who contests it, as they were typed.

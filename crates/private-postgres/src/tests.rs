@@ -16,7 +16,7 @@ const SETTINGS: Settings = Settings {
     random,
 };
 
-/// Not the same for two folders: tests run beside each other.
+/// Differs from folder to folder, because tests run in parallel.
 fn random() -> [u8; 32] {
     use std::hash::{BuildHasher as _, RandomState};
     let mut bytes = [0; 32];
@@ -70,7 +70,7 @@ fn a_number_that_another_process_has_is_not_our_postgres() {
     assert!(!postmaster::runs_on(own, &std::env::temp_dir()));
 }
 
-/// A data folder that is gone at the end, and its Postgres with it.
+/// A data folder that is removed at the end, with its Postgres.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -98,7 +98,7 @@ async fn data_outlives_a_stop_a_dead_server_and_a_dead_postgres() {
     let folder = Folder::new("life");
     let dir = folder.0.as_path();
 
-    // The first start makes everything.
+    // The first start creates everything.
     let postgres = PrivatePostgres::start(dir, &SETTINGS).await.unwrap();
     assert!(!format!("{postgres:?}").contains("postgres://"));
     let mut connection = open(&postgres).await;
@@ -116,7 +116,7 @@ async fn data_outlives_a_stop_a_dead_server_and_a_dead_postgres() {
     assert_eq!(kept, "São João");
     let url = postgres.url().to_owned();
 
-    // A process beside it joins, and leaves without taking it down.
+    // A second process joins, and leaves without shutting it down.
     let beside = PrivatePostgres::start(dir, &SETTINGS).await.unwrap();
     assert_eq!(beside.url(), url);
     beside.stop().await.unwrap();
@@ -128,7 +128,7 @@ async fn data_outlives_a_stop_a_dead_server_and_a_dead_postgres() {
     assert_eq!(postgres.url(), url);
     assert!(postgres.child.is_none());
 
-    // A Postgres that was killed leaves a process file behind; the next start repairs the data.
+    // A Postgres that was killed leaves its process file behind; the next start repairs the data.
     let pid = postmaster::read(&postgres.cluster.data()).unwrap().pid;
     drop(postgres);
     rustix::process::kill_process(rustix::process::Pid::from_raw(pid).unwrap(), rustix::process::Signal::KILL).unwrap();
@@ -140,7 +140,7 @@ async fn data_outlives_a_stop_a_dead_server_and_a_dead_postgres() {
     assert_eq!(kept, 1);
     postgres.stop().await.unwrap();
 
-    // A process file that names a stranger does not keep it from starting.
+    // A process file that names another program's process does not keep it from starting.
     fs::write(dir.join("postgres/data/postmaster.pid"), format!("{}\n/elsewhere\n1\n1\n", std::process::id())).unwrap();
     let postgres = PrivatePostgres::start(dir, &SETTINGS).await.unwrap();
     open(&postgres).await.ping().await.unwrap();
@@ -162,7 +162,7 @@ async fn two_first_starts_at_once_share_one_postgres() {
 async fn where_nothing_may_be_downloaded_the_start_says_what_to_set() {
     let folder = Folder::new("bare");
     let user = User::choose(&SETTINGS).unwrap();
-    // A version that no machine has.
+    // No machine has this version.
     let settings = Settings { download: Download::Refused("production runs no downloaded programs"), ..SETTINGS };
     let refused = Binaries::find_or_download(&folder.0, &user, Some(9999), &settings).await.unwrap_err().to_string();
     assert!(refused.contains("DATABASE_URL") && refused.contains("production"), "{refused}");

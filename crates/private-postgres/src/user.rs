@@ -9,7 +9,7 @@ use tokio::process::Command;
 
 use super::{Error, Settings, io_error};
 
-/// Users whom root may become, the best first; `_postgres` is macOS's.
+/// The users that root may switch to, the best first; `_postgres` is macOS's.
 const CANDIDATES: [&str; 3] = ["postgres", "_postgres", "nobody"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl User {
         unprivileged(&users).ok_or_else(|| Error::NoUser { advice: settings.advice() })
     }
 
-    /// The user for a folder that exists: root goes on as the user who has it, others must have it themselves.
+    /// The user for a folder that exists. Root goes on as the folder's owner; anybody else must own it.
     pub(super) fn owning(self, dir: &Path, uid: u32, gid: u32, settings: &Settings) -> Result<Self, Error> {
         match self {
             Self::Other { .. } if uid != 0 => Ok(Self::Other { uid, gid }),
@@ -50,7 +50,7 @@ impl User {
         }
     }
 
-    /// Whether the user can go into a folder, through every folder above it.
+    /// Returns whether the user can enter a folder, through every folder above it.
     pub(super) async fn can_enter(self, dir: &Path) -> Result<bool, Error> {
         if matches!(self, Self::Own { .. }) {
             return Ok(true);
@@ -59,13 +59,13 @@ impl User {
         Ok(status.map_err(io_error("running `test`"))?.success())
     }
 
-    /// A command that runs as the user, without our environment, which holds secrets.
+    /// A command that runs as the user. It does not inherit our environment, which holds secrets.
     pub(super) fn command(self, program: &Path, dir: &Path) -> Command {
         let mut command = Command::new(program);
         command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").env("LC_ALL", "C");
         command.current_dir(dir).stdin(Stdio::null());
         if let Self::Other { uid, gid } = self {
-            // Dropping root this way drops its other groups as well.
+            // Setting the user id and group id this way drops root's other groups as well.
             command.gid(gid).uid(uid);
         }
         command

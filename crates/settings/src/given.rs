@@ -1,4 +1,4 @@
-//! What was given, by name, and everything that is wrong with it.
+//! The values that were given, by name, and everything that is wrong with them.
 
 use crate::{Line, Problem, Problems, Setting, Table, Unset};
 use std::collections::BTreeMap;
@@ -7,9 +7,9 @@ use std::fmt;
 /// Where a value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// Nobody set it.
+    /// Nobody set it; the default holds.
     Default,
-    /// The file.
+    /// The settings file.
     File,
     /// The environment.
     Environment,
@@ -25,7 +25,8 @@ impl fmt::Display for Origin {
     }
 }
 
-/// What was given, and what is wrong with it: first whatever cannot be read, then what [`Given::problem`] and [`Given::refuse`] add.
+/// The values given, and what is wrong with them: first what cannot be read, then what [`Given::problem`] and [`Given::refuse`]
+/// add.
 #[derive(Debug, Clone)]
 pub struct Given {
     pub(crate) table: Table,
@@ -34,7 +35,8 @@ pub struct Given {
 }
 
 impl Table {
-    /// The environment over the file. An empty value is none, except where it says something.
+    /// Reads both; the environment wins over the file. An empty value counts as not set, except for
+    /// [`Unset::DefaultOrEmpty`](super::Unset).
     pub fn collect(self, toml: &str, environment: impl IntoIterator<Item = (String, String)>) -> Given {
         let mut given = Given { table: self, texts: BTreeMap::new(), problems: Vec::new() };
         given.take_file(toml);
@@ -49,7 +51,7 @@ impl Given {
         let table = match toml.parse::<toml::Table>() {
             Ok(table) => table,
             Err(error) => {
-                // Only the place and the reason: the error's own text shows the line, which may hold a secret.
+                // The error's own text shows the line, which may hold a secret. So only the place and the reason are repeated.
                 let line = error.span().map_or(1, |span| toml[..span.start.min(toml.len())].lines().count().max(1));
                 let wrong = format!("cannot be read: line {line}: {}", error.message());
                 self.add(self.table.file, wrong, "TOML, one `name = \"value\"` a line");
@@ -99,7 +101,7 @@ impl Given {
         self.add(name, wrong, &names.join(", "));
     }
 
-    /// Every value, whether anybody asks for it or not.
+    /// Checks every value, whether or not the program reads it.
     fn check(&mut self) {
         for line in self.table.lines {
             if let Some(Err(wrong)) = self.text(line).map(line.check) {
@@ -112,7 +114,7 @@ impl Given {
         self.problems.push(Problem { name: name.to_owned(), wrong, allowed: allowed.to_owned() });
     }
 
-    /// Name, value and origin, as a problem names a value; without the value of a secret.
+    /// Name, value and origin, as a problem shows them. The value of a secret is left out.
     fn written(&self, line: &Line) -> String {
         let shown = match self.text(line) {
             Some(text) if !line.is_secret() => format!(" = \"{}\"", text.escape_debug()),
@@ -125,17 +127,18 @@ impl Given {
         self.texts.get(line.name).map_or(Origin::Default, |(_, origin)| *origin)
     }
 
-    /// The text in force.
+    /// The text in force: the one given, else the default.
     pub(crate) fn text(&self, line: &Line) -> Option<&str> {
         self.texts.get(line.name).map(|(text, _)| text.as_str()).or(line.default())
     }
 
-    /// The value given, else the default; none when there is neither, or when it is bad, which is a problem already.
+    /// The value given, else the default. `None` when there is neither, or when the value is bad; then it is already listed as a
+    /// problem.
     pub fn get<T>(&self, setting: &Setting<T>) -> Option<T> {
         (setting.parse)(self.text(&setting.line)?).ok()
     }
 
-    /// Whether anybody set it.
+    /// Returns whether anybody set it.
     pub fn has<T>(&self, setting: &Setting<T>) -> bool {
         self.is_set(&setting.line)
     }
@@ -144,7 +147,7 @@ impl Given {
         self.texts.contains_key(line.name)
     }
 
-    /// All of them or none.
+    /// Demands that either all of these settings are set or none.
     pub fn together(&mut self, lines: &[Line]) {
         let (set, missing): (Vec<&Line>, Vec<&Line>) = lines.iter().partition(|line| self.is_set(line));
         let names: Vec<_> = set.iter().map(|line| line.name).collect();
@@ -156,28 +159,28 @@ impl Given {
         }
     }
 
-    /// Something is wrong with a setting that its own text does not tell.
+    /// Adds a problem that the setting's own text does not show.
     pub fn problem<T>(&mut self, setting: &Setting<T>, wrong: String) {
         self.add(setting.name(), wrong, setting.line.allowed);
     }
 
-    /// A value can be read and must not be; `instead`: what to do.
+    /// Adds a value that is readable but not allowed. `instead` says what to do.
     pub fn refuse<T>(&mut self, setting: &Setting<T>, wrong: String, instead: &str) {
         self.add(&self.written(&setting.line), wrong, instead);
     }
 
-    /// Whether nothing is wrong.
+    /// Returns whether nothing is wrong so far.
     pub fn is_clean(&self) -> bool {
         self.problems.is_empty()
     }
 
-    /// Everything that is wrong.
+    /// Every problem, in the order in which they were found.
     pub fn into_problems(self) -> Problems {
         Problems { problems: self.problems }
     }
 }
 
-/// A TOML value as the environment would have it; a list with commas between.
+/// Writes a TOML value as the environment would have it; a list is joined by commas.
 fn flat(value: &toml::Value) -> Option<String> {
     match value {
         toml::Value::String(text) => Some(text.clone()),

@@ -1,6 +1,7 @@
-//! Settings as one table: each line says a name, how its text is read, what holds when it is not set, what is allowed and what it is
-//! for. Everything else follows from the table: reading it from a TOML file and from the environment above it, every problem at once,
-//! the name that was probably meant, the list for an operator, and the table of a document.
+//! Settings as one table. Each line says a setting's name, how its text is read, what holds when it is not set, what is allowed and
+//! what it is for. Everything else follows from the table: reading the settings from a TOML file and from the environment, which
+//! wins; reporting every problem at once and suggesting the name that was probably meant; the list for an operator; and the table
+//! for a document.
 //!
 //! ```
 //! fn count(text: &str) -> Result<u32, String> {
@@ -17,7 +18,7 @@
 //! assert_eq!(given.get(&KIOSK_DOORS), Some(4));
 //! ```
 //!
-//! A setting is named by its constant, so that a name that is misspelt does not compile. The value of a secret is never repeated.
+//! A setting is named by its constant, so a misspelt name does not compile. The value of a secret is never shown.
 
 mod given;
 mod problem;
@@ -28,31 +29,31 @@ mod tests;
 pub use given::{Given, Origin};
 pub use problem::{Problem, Problems};
 
-/// What holds when nobody sets it, and what may be shown.
+/// What holds when nobody sets it, and whether its value may be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unset {
-    /// This value. An empty value counts as none.
+    /// This value. An empty text counts as not set.
     Default(&'static str),
-    /// This value; an empty one says something, too.
+    /// This value. An empty text is a value of its own.
     DefaultOrEmpty(&'static str),
-    /// No value; what that means, for the document.
+    /// No value. The text tells readers of the document what that means.
     Nothing(&'static str),
-    /// The same, of a value that must not be shown.
+    /// The same as `Nothing`, for a value that must not be shown.
     Secret(&'static str),
 }
 
-/// A line of the table.
+/// One line of the table: all that is known of a setting but its type.
 #[derive(Debug, Clone, Copy)]
 pub struct Line {
-    /// As in the environment; small letters in the file.
+    /// Its name in the environment; the file has it in lower case.
     pub name: &'static str,
     /// What holds when nobody sets it.
     pub unset: Unset,
-    /// What is allowed, for whoever wrote something else.
+    /// What is allowed. Shown to whoever wrote something else.
     pub allowed: &'static str,
     /// What it is for.
     pub help: &'static str,
-    /// What is wrong with a text, if anything is. It does not repeat the text, which may be a secret.
+    /// Says what is wrong with a text. The answer does not repeat the text, which may be a secret.
     pub check: fn(&str) -> Result<(), String>,
 }
 
@@ -69,12 +70,12 @@ impl Line {
     }
 }
 
-/// A setting: its line, and how its text becomes a value.
+/// A setting: its line, and how its text becomes a value of its type.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting<T> {
     /// Its line of the table.
     pub line: Line,
-    /// Reads its text.
+    /// Reads its text; the error does not repeat it.
     pub parse: fn(&str) -> Result<T, String>,
 }
 
@@ -89,20 +90,21 @@ impl<T> Setting<T> {
         (self.parse)(self.line.default()?).ok()
     }
 
-    /// The same as it is written in the table.
+    /// The default as text, as the table has it.
     pub const fn default_text(&self) -> Option<&'static str> {
         self.line.default()
     }
 }
 
-/// Everything that can be set.
+/// All settings of a program.
 #[derive(Debug, Clone, Copy)]
 pub struct Table {
-    /// Its lines, in the order in which they are shown.
+    /// In the order in which they are shown.
     pub lines: &'static [Line],
-    /// The name of the file.
+    /// The name of the settings file.
     pub file: &'static str,
-    /// How names begin that are ours whoever wrote them; all others in the environment may be anybody's.
+    /// The prefix of the program's own names. A name with this prefix that is not in the table is a problem; other names in the
+    /// environment are ignored.
     pub ours: &'static str,
 }
 

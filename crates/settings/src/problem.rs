@@ -1,20 +1,20 @@
-//! What is wrong with what was given.
+//! The problems of the values that were given.
 
 use std::fmt;
 use std::path::Path;
 
-/// One thing that is wrong.
+/// One problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The setting, as it was written.
+    /// The setting, with the value and origin where those may be shown.
     pub name: String,
-    /// What is wrong with it.
+    /// What is wrong.
     pub wrong: String,
-    /// What would be right.
+    /// What is allowed instead.
     pub allowed: String,
 }
 
-/// Everything that is wrong, together.
+/// All problems together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problems {
     /// Never empty.
@@ -22,7 +22,7 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// The settings file cannot be read.
+    /// The only problem: the settings file cannot be read.
     pub fn unreadable(path: &Path, error: &std::io::Error) -> Self {
         let allowed = "a readable TOML file".to_owned();
         Self { problems: vec![Problem { name: path.display().to_string(), wrong: format!("cannot be read: {error}"), allowed }] }

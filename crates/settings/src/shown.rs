@@ -1,11 +1,11 @@
-//! The table as people read it.
+//! The table as people read it: on a terminal and in a document.
 
 use crate::{Given, Line, Table, Unset};
 use std::fmt::Write as _;
 
 impl Given {
-    /// Every setting: its name, the value in force and where that comes from, then what it is for and what is allowed. `derived`:
-    /// values of settings that have no default but follow from others.
+    /// Every setting: its name, the value in force and its origin, then what it is for and what is allowed. `derived` holds values
+    /// of settings that have no default but follow from others.
     pub fn shown(&self, derived: &[(&Line, String)]) -> String {
         let rows: Vec<_> = self
             .table

@@ -9,7 +9,7 @@ fn text(text: &str) -> Result<String, String> {
 }
 
 settings! {
-    /// What a kiosk may be told.
+    /// The settings of a kiosk.
     TABLE in "kiosk.toml", ours "KIOSK_";
     KIOSK_DOORS: u32 = count, Default("2"), "a whole number", "how many doors are open";
     KIOSK_KEY: String = text, Secret("none"), "anything without !", "opens the till";

@@ -10,6 +10,7 @@ mod cookies;
 mod door;
 mod forms;
 mod forwarded;
+mod hashes;
 mod multipart;
 mod photos;
 mod tokens;
@@ -31,7 +32,7 @@ const fn target(name: &'static str, run: fn(&[u8]), cases: u32) -> Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 16] = [
+pub const TARGETS: [Target; 17] = [
     target("phone", values::phone, 5_000),
     target("document", values::document, 5_000),
     target("email", values::email, 5_000),
@@ -43,6 +44,7 @@ pub const TARGETS: [Target; 16] = [
     target("form", forms::form, 4_000),
     target("cookie", cookies::cookie, 5_000),
     target("forwarded", forwarded::forwarded, 5_000),
+    target("argon2id", hashes::argon2id, 400),
     target("token", tokens::token, 300),
     target("multipart", multipart::multipart, 4_000),
     target("photo_header", photos::header, 5_000),

@@ -1,4 +1,5 @@
-//! The bounded run: every kept input, then some thousands made of them, the same ones each time. The long run is `make fuzz`.
+//! The bounded run: every input of the corpus, then some thousand mutations of them, the same ones each time. `make fuzz` is the
+//! long run.
 #![allow(missing_docs, reason = "tests are named as sentences")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
@@ -10,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What parsers trip over.
+/// Fragments that parsers often fail at; the mutations insert them.
 const FRAGMENTS: [&[u8]; 40] = [
     b"\0",
     b"\n",
@@ -165,6 +166,7 @@ hold! {
     a_form_that_is_taken_is_taken_again: "form",
     a_cookie_is_read_as_it_was_set_and_no_siblings_is: "cookie",
     nobody_chooses_the_own_address: "forwarded",
+    two_implementations_of_argon2id_give_one_tag: "argon2id",
     no_token_is_taken_but_ours_unchanged: "token",
     a_multipart_body_says_the_same_however_it_is_cut_up: "multipart",
     a_bared_photo_is_bare_and_the_same_picture: "photo_header",

@@ -36,6 +36,7 @@ pub(super) fn address(text: &str) -> Parsed<SocketAddr> {
     text.parse().map_err(|_| "is no IP address with a port".into())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every reader of the table has this shape")]
 pub(super) fn folder(text: &str) -> Parsed<PathBuf> {
     Ok(PathBuf::from(text))
 }

@@ -6,8 +6,8 @@ use super::table::{
     PORTARIA_ALLOWED_PREFIXES, RESEND_WAIT,
 };
 use portaria::contest::DECIDED_AFTER;
-use portaria::journey::Lifetime;
 use portaria::limits::{BlockPolicy, ENTRY_BLOCK, ENTRY_WINDOW};
+use portaria::purpose::Lifetime;
 use portaria::recovery::NOT_ME_LIFETIME;
 use settings::Given;
 use time::Duration;

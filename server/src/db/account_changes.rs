@@ -3,48 +3,17 @@
 use crate::entropy;
 use crate::fault::Fault;
 use crate::seal::Sealer;
-use portaria::value::{Email, Phone};
+use portaria::contact::{Contact, ContactKind};
 use sqlx::{FromRow, PgConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 const CONTACT: &str = "account_changes.contact";
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChangedContact {
-    Phone,
-    Email,
-}
-
-impl ChangedContact {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Phone => "phone",
-            Self::Email => "email",
-        }
-    }
-}
-
-/// A replaced contact.
-#[derive(Debug, Clone)]
-pub enum Former {
-    Phone(Phone),
-    Email(Email),
-}
-
-impl Former {
-    const fn which(&self) -> ChangedContact {
-        match self {
-            Self::Phone(_) => ChangedContact::Phone,
-            Self::Email(_) => ChangedContact::Email,
-        }
-    }
-}
-
 /// A replaced contact and when it had been proved.
 #[derive(Debug, Clone)]
 pub struct Replaced {
-    pub contact: Former,
+    pub contact: Contact,
     pub proved_at: OffsetDateTime,
 }
 
@@ -60,11 +29,10 @@ impl Row {
     fn open(self, sealer: &Sealer) -> Result<Replaced, Fault> {
         let broken = |column| Fault::inconsistent("account_changes", column);
         let text = sealer.open_text_in(&self.sealed, CONTACT, &self.id)?;
-        let contact = match self.field.as_str() {
-            "phone" => Former::Phone(Phone::parse(&text).map_err(|_| broken("sealed"))?),
-            "email" => Former::Email(Email::parse(&text).map_err(|_| broken("sealed"))?),
-            _ => return Err(broken("field")),
-        };
+        let contact = Contact::parse(&text).ok_or(broken("sealed"))?;
+        if contact.kind().field().name() != self.field {
+            return Err(broken("field"));
+        }
         Ok(Replaced { contact, proved_at: self.proved_at })
     }
 }
@@ -78,18 +46,14 @@ pub async fn keep(
     former: &Replaced,
     undo: Option<Uuid>,
 ) -> Result<(), Fault> {
-    let text = match &former.contact {
-        Former::Phone(phone) => phone.e164(),
-        Former::Email(email) => email.as_str(),
-    };
     let id = entropy::uuid();
     sqlx::query(
         "insert into account_changes (id, account_id, field, sealed, proved_at, replaced_at, undo_id) values ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(id)
     .bind(account)
-    .bind(former.contact.which().as_str())
-    .bind(sealer.seal_in(text.as_bytes(), CONTACT, &id))
+    .bind(former.contact.kind().field().name())
+    .bind(sealer.seal_in(former.contact.address().as_bytes(), CONTACT, &id))
     .bind(former.proved_at)
     .bind(now)
     .bind(undo)
@@ -114,7 +78,7 @@ pub async fn at(
     conn: &mut PgConnection,
     sealer: &Sealer,
     account: i64,
-    which: ChangedContact,
+    which: ContactKind,
     at: OffsetDateTime,
 ) -> Result<Option<Replaced>, Fault> {
     let row: Option<Row> = sqlx::query_as(
@@ -122,7 +86,7 @@ pub async fn at(
          and proved_at < $3 order by replaced_at limit 1",
     )
     .bind(account)
-    .bind(which.as_str())
+    .bind(which.field().name())
     .bind(at)
     .fetch_optional(conn)
     .await?;

@@ -8,15 +8,18 @@ pub use claims::{NewAccount, correct_unproved, delete_unproved, drop_email, inse
 pub use profile::update_profile;
 
 use super::one;
+use super::sessions::Named;
 use crate::fault::Fault;
 use crate::seal::Sealer;
 use portaria::account::Account;
 use portaria::journey::Kind;
+use portaria::login::{Identifier, Reading};
 use portaria::profile::FreeTexts;
 use portaria::value::{BirthDate, City, Cnpj, Cpf, Document, Email, Gender, Name, Phone, State, Username};
 use sqlx::types::Json;
-use sqlx::{FromRow, PgConnection};
+use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 /// Scopes of the keyed indexes and places of the sealed columns.
 pub(super) const PHONE: &str = "accounts.phone";
@@ -55,11 +58,25 @@ struct Row {
     version: i64,
 }
 
+/// The account of a living session, and the session's last use.
+#[derive(FromRow)]
+struct InSession {
+    session_id: Uuid,
+    last_used_at: OffsetDateTime,
+    #[sqlx(flatten)]
+    account: Row,
+}
+
 /// The columns of [`Row`], shared by the queries below.
 macro_rules! select {
     ($rest:literal) => {
+        select!("", $rest)
+    };
+    ($more:literal, $rest:expr) => {
         concat!(
-            "select id, kind, name, username, email, email_proved_at, email_suspended_at, phone_sealed, phone_proved_at, \
+            "select ",
+            $more,
+            "id, kind, name, username, email, email_proved_at, email_suspended_at, phone_sealed, phone_proved_at, \
              phone_suspended_at, cpf_sealed, cnpj_sealed, birth_date_sealed, gender, state, city, photo_id, texts, \
              password_hash, created_at, last_sign_in_at, version from accounts ",
             $rest
@@ -117,6 +134,33 @@ pub async fn by_id(conn: &mut PgConnection, sealer: &Sealer, id: i64) -> Result<
     opened(sqlx::query_as(select!("where id = $1")).bind(id).fetch_optional(conn).await?, sealer)
 }
 
+/// The account of a living session, by one statement. With it, the session's id and its last use.
+pub async fn in_session(
+    pool: &PgPool,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    named: &Named,
+) -> Result<Option<(Account, Uuid, OffsetDateTime)>, Fault> {
+    macro_rules! of_session {
+        ($by:literal) => {
+            select!(
+                "session_id, last_used_at, ",
+                concat!(
+                    "join (select id as session_id, account_id, last_used_at from sessions where ",
+                    $by,
+                    " and ended_at is null and expires_at > $2) as session on session.account_id = accounts.id"
+                )
+            )
+        };
+    }
+    let found = match named {
+        Named::Id(id) => sqlx::query_as(of_session!("id = $1")).bind(id),
+        Named::Cookie(index) => sqlx::query_as(of_session!("token_hash = $1")).bind(index),
+    };
+    let found: Option<InSession> = found.bind(now).fetch_optional(pool).await?;
+    found.map(|it| Ok((it.account.open(sealer)?, it.session_id, it.last_used_at))).transpose()
+}
+
 /// By id, locked until the transaction ends: of two concurrent changes, the second sees what the first wrote.
 pub async fn lock(conn: &mut PgConnection, sealer: &Sealer, id: i64) -> Result<Option<Account>, Fault> {
     opened(sqlx::query_as(select!("where id = $1 for update")).bind(id).fetch_optional(conn).await?, sealer)
@@ -126,6 +170,32 @@ pub async fn lock(conn: &mut PgConnection, sealer: &Sealer, id: i64) -> Result<O
 pub async fn by_email(conn: &mut PgConnection, sealer: &Sealer, email: &Email) -> Result<Option<Account>, Fault> {
     let row = sqlx::query_as(select!("where email = $1 and email_claimed")).bind(email.as_str()).fetch_optional(conn).await?;
     opened(row, sealer)
+}
+
+/// The accounts that match an identifier in any of its readings, sorted by id. An unproved phone is nobody's.
+pub async fn by_identifier(conn: impl PgExecutor<'_>, sealer: &Sealer, identifier: &Identifier) -> Result<Vec<Account>, Fault> {
+    let (mut email, mut username, mut phone, mut cpf, mut cnpj) = (None, None, None, None, None);
+    for reading in identifier.readings() {
+        match reading {
+            Reading::Email(it) => email = Some(it.as_str()),
+            Reading::Username(it) => username = Some(it.as_str()),
+            Reading::Phone(it) => phone = Some(phone_index(sealer, it)),
+            Reading::Cpf(it) => cpf = Some(sealer.index(CPF, it.as_str())),
+            Reading::Cnpj(it) => cnpj = Some(sealer.index(CNPJ, it.as_str())),
+        }
+    }
+    let rows: Vec<Row> = sqlx::query_as(select!(
+        "where (email = $1 and email_claimed) or username = $2 or (phone_index = $3 and phone_proved_at is not null) \
+         or cpf_index = $4 or cnpj_index = $5 order by id"
+    ))
+    .bind(email)
+    .bind(username)
+    .bind(phone)
+    .bind(cpf)
+    .bind(cnpj)
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(|row| row.open(sealer)).collect()
 }
 
 pub async fn by_username(conn: &mut PgConnection, sealer: &Sealer, username: &Username) -> Result<Option<Account>, Fault> {

@@ -27,9 +27,14 @@ impl Entry<'_> {
     }
 }
 
+/// The attempt's line in the log.
+pub(super) fn log(entry: &Entry<'_>) {
+    tracing::info!(event = entry.event.as_str(), outcome = entry.outcome, account = entry.account, "audit");
+}
+
 /// Writes one attempt in the caller's transaction.
 pub async fn record(conn: &mut PgConnection, now: OffsetDateTime, who: &Requester, entry: Entry<'_>) -> Result<(), sqlx::Error> {
-    tracing::info!(event = entry.event.as_str(), outcome = entry.outcome, account = entry.account, "audit");
+    log(&entry);
     sqlx::query(
         "insert into audit (id, at, event, outcome, account_id, signup_id, subject, address, user_agent, request_id) \
          values ($1, $2, $3, $4, $5, $6, $7, $8::inet, $9, $10)",

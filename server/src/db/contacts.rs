@@ -6,11 +6,29 @@ use super::one;
 use super::unique::claimed;
 use crate::fault::Fault;
 use crate::seal::Sealer;
+use portaria::contact::{Contact, ContactKind};
 use portaria::fresh::FreshSession;
 use portaria::value::{Email, Phone};
 use portaria::verification::Proved;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
+
+/// The keyed index by which a contact is compared, and by which its codes are found.
+pub fn index(sealer: &Sealer, contact: &Contact) -> Vec<u8> {
+    index_of(sealer, contact.kind(), contact.address())
+}
+
+/// The key under which sends to a contact are counted.
+pub fn counted_as(sealer: &Sealer, contact: &Contact) -> Vec<u8> {
+    index_of(sealer, contact.kind(), &contact.counted_as())
+}
+
+fn index_of(sealer: &Sealer, kind: ContactKind, address: &str) -> Vec<u8> {
+    match kind {
+        ContactKind::Email => sealer.index("destination.email", address),
+        ContactKind::Phone => sealer.index(PHONE, address),
+    }
+}
 
 /// Sets a proved phone, in force from now on. `false`: another account has it. Confirming the same phone again keeps its
 /// first proof date.
@@ -67,15 +85,8 @@ pub async fn set_first_password(conn: &mut PgConnection, now: OffsetDateTime, by
     Ok(set.rows_affected() == 1)
 }
 
-/// The contact that stays in force when it was used to set a new password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trusted {
-    Phone,
-    Email,
-}
-
 /// Takes every other proved contact out of force until it is confirmed again in a session.
-pub async fn trust_only(conn: &mut PgConnection, now: OffsetDateTime, id: i64, trusted: Trusted) -> Result<(), Fault> {
+pub async fn trust_only(conn: &mut PgConnection, now: OffsetDateTime, id: i64, trusted: ContactKind) -> Result<(), Fault> {
     sqlx::query(
         "update accounts set \
          phone_suspended_at = case when not $3 and phone_proved_at is not null then coalesce(phone_suspended_at, $2) end, \
@@ -84,14 +95,38 @@ pub async fn trust_only(conn: &mut PgConnection, now: OffsetDateTime, id: i64, t
     )
     .bind(id)
     .bind(now)
-    .bind(trusted == Trusted::Phone)
+    .bind(trusted == ContactKind::Phone)
     .execute(conn)
     .await?;
     Ok(())
 }
 
+/// Restores a former contact. `false`: another account has it by now.
+pub async fn put_back(
+    conn: &mut PgConnection,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    id: i64,
+    contact: &Contact,
+    proved_at: OffsetDateTime,
+) -> Result<bool, Fault> {
+    match contact {
+        Contact::Email(email) => put_back_email(conn, now, id, Some((email, proved_at))).await,
+        Contact::Phone(phone) => put_back_phone(conn, sealer, now, id, Some((phone, proved_at))).await,
+    }
+}
+
+/// Removes a contact.
+pub async fn remove(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, id: i64, which: ContactKind) -> Result<(), Fault> {
+    match which {
+        ContactKind::Email => put_back_email(conn, now, id, None).await?,
+        ContactKind::Phone => put_back_phone(conn, sealer, now, id, None).await?,
+    };
+    Ok(())
+}
+
 /// Restores the former phone, or removes the phone. `false`: another account has it by now.
-pub async fn put_back_phone(
+async fn put_back_phone(
     conn: &mut PgConnection,
     sealer: &Sealer,
     now: OffsetDateTime,
@@ -111,7 +146,7 @@ pub async fn put_back_phone(
 }
 
 /// Restores the former e-mail, or removes the e-mail. `false`: another account has it by now.
-pub async fn put_back_email(
+async fn put_back_email(
     conn: &mut PgConnection,
     now: OffsetDateTime,
     id: i64,

@@ -4,9 +4,8 @@ use super::one;
 use crate::entropy;
 use crate::fault::Fault;
 use crate::seal::Sealer;
+use portaria::contact::Contact;
 use portaria::contest::{DECIDED_AFTER, Outcome, UNPROVED_KEPT};
-use portaria::recovery::Contact;
-use portaria::value::{Email, Phone};
 use sqlx::{FromRow, PgConnection};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -30,8 +29,7 @@ impl Open {
     /// The contact where the contestant is told the outcome.
     pub fn contact(&self, sealer: &Sealer) -> Result<Contact, Fault> {
         let text = sealer.open_text_in(&self.contact_sealed, CONTACT, &self.id)?;
-        let contact = if text.contains('@') { Email::parse(&text).map(Contact::Email) } else { Phone::parse(&text).map(Contact::Phone) };
-        contact.map_err(|_| Fault::inconsistent("contests", "contact_sealed"))
+        Contact::parse(&text).ok_or(Fault::inconsistent("contests", "contact_sealed"))
     }
 }
 

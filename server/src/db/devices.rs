@@ -8,6 +8,12 @@ use time::OffsetDateTime;
 
 const COOKIE: &str = "devices.cookie";
 
+/// The keyed index of a device's cookie; empty for an API client. Of each account another one, so that the table does not tell
+/// which accounts share a browser.
+pub(super) fn index(sealer: &Sealer, account_id: i64, cookie: Option<&Token>) -> Vec<u8> {
+    cookie.map(|cookie| sealer.index(COOKIE, &format!("{account_id} {}", cookie.expose()))).unwrap_or_default()
+}
+
 /// Records a device and returns whether the account already knew it. The first device of an account counts as known.
 /// `cookie`: of a browser. `name`: family and system.
 pub async fn recognise(
@@ -18,8 +24,7 @@ pub async fn recognise(
     cookie: Option<&Token>,
     name: &str,
 ) -> Result<bool, Fault> {
-    // Hashed per account, so that the table does not tell which accounts share a browser.
-    let hash = cookie.map(|cookie| sealer.index(COOKIE, &format!("{account_id} {}", cookie.expose()))).unwrap_or_default();
+    let hash = index(sealer, account_id, cookie);
     let seen =
         sqlx::query("update devices set last_seen_at = $4 where account_id = $1 and token_hash = $2 and name = $3 and not before_cookies")
             .bind(account_id)

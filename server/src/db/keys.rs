@@ -78,7 +78,7 @@ pub async fn signing_keys(pool: &PgPool, sealer: &Sealer, retired_after: OffsetD
     rows.into_iter()
         .map(|(kid, sealed, public, created_at, retired_at)| {
             let private = sealer.open_in(&sealed, SIGNING_PLACE, kid.as_str())?.into();
-            Ok(SigningKey { private, kid, public, created_at, retired_at })
+            Ok(SigningKey { kid, private, public, created_at, retired_at })
         })
         .collect()
 }

@@ -18,6 +18,7 @@ pub mod private;
 pub mod recovery_grants;
 pub mod retention;
 pub mod sessions;
+pub mod sign_in;
 pub mod signups;
 pub mod tallies;
 mod unique;
@@ -26,7 +27,7 @@ pub mod verifications;
 use crate::fault::Fault;
 use sqlx::migrate::{Migrate, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgQueryResult};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{Connection, PgConnection, PgPool};
 use std::time::Duration;
 
 /// The migrations, embedded in the program.
@@ -39,11 +40,29 @@ pub const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
 /// After this time Postgres gives up waiting for a lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(8);
 
+/// A connection that was given back at most this long ago is taken without a ping. After a failover it may cost one request a
+/// 503.
+const UNTESTED: Duration = Duration::from_secs(1);
+
 pub async fn connect(url: &str) -> Result<PgPool, sqlx::Error> {
     let options: PgConnectOptions = url.parse()?;
     let limits = [("statement_timeout", STATEMENT_TIMEOUT), ("lock_timeout", LOCK_TIMEOUT)];
     let options = options.application_name("portaria").options(limits.map(|(name, limit)| (name, format!("{}ms", limit.as_millis()))));
-    PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options).await
+    PgPoolOptions::new()
+        .max_connections(16)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        // A ping is a round trip as long as that of a statement. The pool pings whatever is given back anyway.
+        .test_before_acquire(false)
+        .before_acquire(|conn, meta| {
+            Box::pin(async move {
+                if meta.idle_for > UNTESTED {
+                    conn.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_with(options)
+        .await
 }
 
 /// Checks an update of one row by its key: a missing row is a fault.

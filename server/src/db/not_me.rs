@@ -2,7 +2,7 @@
 
 use super::one;
 use crate::fault::Fault;
-use portaria::message::Purpose;
+use portaria::purpose::NoticeLinkFor;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -19,7 +19,7 @@ pub async fn is_disputed(conn: &mut PgConnection, now: OffsetDateTime, account: 
         "select exists (select 1 from verifications where purpose = $1 and account_id = $2 and spent_at is null and dead_at is null \
          and coalesce(expires_at, asked_at + lifetime) > $3 and disputes_index = $4)",
     )
-    .bind(Purpose::NotMe.as_str())
+    .bind(NoticeLinkFor::NotMe.facts().name)
     .bind(account)
     .bind(now)
     .bind(contact)
@@ -41,7 +41,7 @@ pub async fn earliest(
         "select min(asked_at) from verifications where purpose = $1 and account_id = $2 and spent_at is null and dead_at is null \
          and coalesce(expires_at, asked_at + lifetime) > $3 and asked_at >= $4 and disputes_index is distinct from $5",
     )
-    .bind(Purpose::NotMe.as_str())
+    .bind(NoticeLinkFor::NotMe.facts().name)
     .bind(account)
     .bind(now)
     .bind(since)
@@ -57,7 +57,7 @@ pub async fn kill(conn: &mut PgConnection, now: OffsetDateTime, account: i64, co
         "update verifications set dead_at = $3, secret_sealed = null \
          where purpose = $1 and account_id = $2 and spent_at is null and dead_at is null and (destination_index <> $4) = $5",
     )
-    .bind(Purpose::NotMe.as_str())
+    .bind(NoticeLinkFor::NotMe.facts().name)
     .bind(account)
     .bind(now)
     .bind(contact)

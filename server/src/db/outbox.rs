@@ -14,7 +14,8 @@
 use super::verifications::SECRET;
 use crate::entropy;
 use crate::seal::{SealBroken, Sealer};
-use portaria::message::{CODE_HAND_OVER_LIMIT, Channel, Content, Purpose};
+use portaria::message::{CODE_HAND_OVER_LIMIT, Channel, Content};
+use portaria::purpose::{CodeFor, SecretFor};
 use portaria::verification::Verification;
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
@@ -148,7 +149,7 @@ impl Due {
             Some(id) => Some(DueSecret {
                 id,
                 verification: Verification {
-                    purpose: Purpose::parse(row.try_get("purpose")?).ok_or_else(|| sqlx::Error::Decode("an unknown purpose".into()))?,
+                    purpose: SecretFor::parse(row.try_get("purpose")?).ok_or_else(|| sqlx::Error::Decode("an unknown purpose".into()))?,
                     lifetime: Duration::microseconds(row.try_get("lifetime")?),
                     asked_at: row.try_get("asked_at")?,
                     expires_at: row.try_get("expires_at")?,
@@ -331,7 +332,7 @@ pub async fn undeliverable(conn: &mut PgConnection, now: OffsetDateTime, due: &D
 /// Wipes the sealed copies of codes and links that can no longer be used. The rule is that of
 /// [`Verification::secret_still_needed`].
 pub async fn wipe_secrets(conn: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
-    let codes: Vec<&str> = Purpose::ALL.into_iter().filter(|purpose| purpose.digits().is_some()).map(Purpose::as_str).collect();
+    let codes: Vec<&str> = CodeFor::ALL.iter().map(|purpose| purpose.facts().name).collect();
     let wiped = sqlx::query(
         "update verifications set secret_sealed = null \
          where secret_sealed is not null and (spent_at is not null or dead_at is not null \

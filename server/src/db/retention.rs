@@ -136,7 +136,15 @@ pub async fn apply(pool: &PgPool, rule: &Rule, now: OffsetDateTime, limit: i64) 
     if !ours {
         return Ok(None);
     }
-    let met = sqlx::query(rule.statement).bind(now - rule.kept).bind(limit).execute(&mut *tx).await?.rows_affected();
-    tx.commit().await?;
-    Ok(Some(met))
+    match sqlx::query(rule.statement).bind(now - rule.kept).bind(limit).execute(&mut *tx).await {
+        Ok(done) => {
+            tx.commit().await?;
+            Ok(Some(done.rows_affected()))
+        }
+        Err(error) => {
+            // Waited for, because a transaction that is only dropped may still hold the lock when the next one asks for it.
+            tx.rollback().await?;
+            Err(error)
+        }
+    }
 }

@@ -5,12 +5,12 @@ use crate::entropy;
 use crate::fault::Fault;
 use crate::seal::Sealer;
 use portaria::session::{Requester, Token};
-use sqlx::{FromRow, PgConnection};
+use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-const COOKIE: &str = "sessions.cookie";
-const REFRESH: &str = "refresh_tokens.token";
+pub(super) const COOKIE: &str = "sessions.cookie";
+pub(super) const REFRESH: &str = "refresh_tokens.token";
 const SUCCESSOR: &str = "refresh_tokens.successor";
 
 /// A session that has neither ended nor expired.
@@ -83,28 +83,31 @@ macro_rules! select {
     };
 }
 
-/// The living session of a cookie.
-pub async fn by_cookie(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, cookie: &Token) -> Result<Option<Session>, Fault> {
-    let session = sqlx::query_as(select!("where s.token_hash = $1 and s.ended_at is null and s.expires_at > $2"))
-        .bind(sealer.index(COOKIE, cookie.expose()))
-        .bind(now)
-        .fetch_optional(conn)
-        .await?;
-    Ok(session)
+/// What names a session.
+pub enum Named {
+    /// The id, from an access token.
+    Id(Uuid),
+    /// The keyed index of a cookie.
+    Cookie(Vec<u8>),
 }
 
-/// The living session with the id that an access token named.
-pub async fn by_id(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Result<Option<Session>, Fault> {
-    let session = sqlx::query_as(select!("where s.id = $1 and s.ended_at is null and s.expires_at > $2"))
-        .bind(id)
-        .bind(now)
-        .fetch_optional(conn)
-        .await?;
-    Ok(session)
+impl Named {
+    pub fn by_cookie(sealer: &Sealer, cookie: &Token) -> Self {
+        Self::Cookie(sealer.index(COOKIE, cookie.expose()))
+    }
+}
+
+/// The living session of that name.
+pub async fn find(conn: &mut PgConnection, now: OffsetDateTime, named: &Named) -> Result<Option<Session>, Fault> {
+    let found = match named {
+        Named::Id(id) => sqlx::query_as(select!("where s.id = $1 and s.ended_at is null and s.expires_at > $2")).bind(id),
+        Named::Cookie(index) => sqlx::query_as(select!("where s.token_hash = $1 and s.ended_at is null and s.expires_at > $2")).bind(index),
+    };
+    Ok(found.bind(now).fetch_optional(conn).await?)
 }
 
 /// Records that a session was used, and from where.
-pub async fn touch(conn: &mut PgConnection, now: OffsetDateTime, who: &Requester, id: Uuid) -> Result<(), Fault> {
+pub async fn touch(conn: impl PgExecutor<'_>, now: OffsetDateTime, who: &Requester, id: Uuid) -> Result<(), Fault> {
     let done = sqlx::query("update sessions set last_used_at = $2, address = $3::inet where id = $1")
         .bind(id)
         .bind(now)
@@ -128,6 +131,9 @@ pub async fn authenticated(conn: &mut PgConnection, now: OffsetDateTime, id: Uui
 #[derive(Debug, Clone, FromRow)]
 pub struct Listed {
     pub id: Uuid,
+    pub account_id: i64,
+    /// The one by which they were found.
+    pub current: bool,
     /// `browser` or `api`.
     pub presentation: String,
     pub created_at: OffsetDateTime,
@@ -138,17 +144,26 @@ pub struct Listed {
     pub user_agent: String,
 }
 
-/// The living sessions of an account, the most recently used first.
-pub async fn living(conn: &mut PgConnection, now: OffsetDateTime, account_id: i64) -> Result<Vec<Listed>, Fault> {
-    let sessions = sqlx::query_as(
-        "select id, presentation, created_at, last_used_at, host(address) as address, user_agent from sessions \
-         where account_id = $1 and ended_at is null and expires_at > $2 order by last_used_at desc, created_at desc, id",
-    )
-    .bind(account_id)
-    .bind(now)
-    .fetch_all(conn)
-    .await?;
-    Ok(sessions)
+/// The living sessions of an account, found by one of them, which is first; then the most recently used. None: there is no
+/// such session.
+pub async fn living(pool: &PgPool, now: OffsetDateTime, named: &Named) -> Result<Vec<Listed>, Fault> {
+    macro_rules! of_session {
+        ($by:literal) => {
+            concat!(
+                "select s.id, s.account_id, s.id = own.id as current, s.presentation, s.created_at, s.last_used_at, \
+                 host(s.address) as address, s.user_agent \
+                 from (select id, account_id from sessions where ",
+                $by,
+                " and ended_at is null and expires_at > $2) as own join sessions s on s.account_id = own.account_id \
+                 where s.ended_at is null and s.expires_at > $2 order by current desc, s.last_used_at desc, s.created_at desc, s.id"
+            )
+        };
+    }
+    let found = match named {
+        Named::Id(id) => sqlx::query_as(of_session!("id = $1")).bind(id),
+        Named::Cookie(index) => sqlx::query_as(of_session!("token_hash = $1")).bind(index),
+    };
+    Ok(found.bind(now).fetch_all(pool).await?)
 }
 
 /// Ends a living session of an account. `false`: it has no such session.

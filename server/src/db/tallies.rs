@@ -48,6 +48,40 @@ pub async fn peek_all(pool: &PgPool, asked: &[(&str, &[u8])]) -> Result<Vec<Tall
     Ok(rows.into_iter().map(|(hits, blocked_until)| Tally { hits: hits.unwrap_or_default(), blocked_until }).collect())
 }
 
+/// A tally to be replaced. Neither is blocked before.
+pub struct Exchange<'a> {
+    pub scope: &'a str,
+    pub key: &'a [u8],
+    /// As it was read.
+    pub seen: &'a Tally,
+    pub counted: &'a Tally,
+}
+
+/// Replaces tallies, if each still is as it was read; otherwise none, and the result is `false`. Callers list them in the order
+/// in which they are locked everywhere.
+pub async fn exchange(pool: &PgPool, now: OffsetDateTime, asked: &[Exchange<'_>]) -> Result<bool, sqlx::Error> {
+    let scopes: Vec<_> = asked.iter().map(|it| it.scope).collect();
+    let keys: Vec<_> = asked.iter().map(|it| it.key).collect();
+    let seen: Vec<_> = asked.iter().map(|it| array(&it.seen.hits)).collect();
+    let counted: Vec<_> = asked.iter().map(|it| array(&it.counted.hits)).collect();
+    let blocked: Vec<_> = asked.iter().map(|it| it.counted.blocked_until).collect();
+    sqlx::query_scalar("select exchange_tallies($1, $2, $3, $4, $5, $6)")
+        .bind(scopes)
+        .bind(keys)
+        .bind(seen)
+        .bind(counted)
+        .bind(blocked)
+        .bind(now + KEPT)
+        .fetch_one(pool)
+        .await
+}
+
+/// Instants as the text of an array. `+00:00:00` is a time zone to Postgres.
+fn array(hits: &[OffsetDateTime]) -> String {
+    let hits: Vec<_> = hits.iter().map(|hit| format!("\"{hit}\"")).collect();
+    format!("{{{}}}", hits.join(","))
+}
+
 pub async fn save(conn: &mut PgConnection, scope: &str, key: &[u8], tally: &Tally) -> Result<(), sqlx::Error> {
     // A block is kept until it ends, however long it was configured.
     sqlx::query("update tallies set hits = $3, blocked_until = $4, forget_at = greatest(forget_at, $4) where scope = $1 and key = $2")

@@ -1,10 +1,12 @@
 //! Table `verifications`: codes and links by keyed hash. The sealed copy exists only for delivery.
 
-use super::one;
+use super::{contacts, one};
 use crate::entropy;
 use crate::fault::Fault;
 use crate::seal::Sealer;
-use portaria::message::{Channel, Purpose};
+use portaria::contact::Contact;
+use portaria::message::Channel;
+use portaria::purpose::{CodeFor, SecretFor};
 use portaria::verification::Verification;
 use sqlx::{FromRow, PgConnection};
 use time::{Duration, OffsetDateTime};
@@ -30,6 +32,21 @@ impl Subject {
             Self::Account(id) => (None, Some(id), None),
             Self::Contest(id) => (None, None, Some(id)),
         }
+    }
+
+    /// The account of a code or link whose purpose belongs to accounts.
+    pub fn account(self) -> Result<i64, Fault> {
+        if let Self::Account(id) = self { Ok(id) } else { Err(Fault::inconsistent("verifications", "account_id")) }
+    }
+
+    /// The sign-up of a code whose purpose belongs to sign-ups.
+    pub fn signup(self) -> Result<Uuid, Fault> {
+        if let Self::Signup(id) = self { Ok(id) } else { Err(Fault::inconsistent("verifications", "signup_id")) }
+    }
+
+    /// The contest of a code or link whose purpose belongs to contests.
+    pub fn contest(self) -> Result<Uuid, Fault> {
+        if let Self::Contest(id) = self { Ok(id) } else { Err(Fault::inconsistent("verifications", "contest_id")) }
     }
 }
 
@@ -95,7 +112,7 @@ impl TryFrom<Row> for Stored {
             via: row.via_index,
             channel: Channel::parse(&row.channel).map_err(|_| broken("channel"))?,
             facts: Verification {
-                purpose: Purpose::parse(&row.purpose).ok_or_else(|| broken("purpose"))?,
+                purpose: SecretFor::parse(&row.purpose).ok_or_else(|| broken("purpose"))?,
                 lifetime: Duration::seconds(row.lifetime_seconds),
                 asked_at: row.asked_at,
                 expires_at: row.expires_at,
@@ -114,6 +131,11 @@ fn code_scope(id: Uuid) -> String {
 }
 
 impl Stored {
+    /// Returns whether it was sent to this contact.
+    pub fn went_to(&self, sealer: &Sealer, contact: &Contact) -> bool {
+        self.destination == contacts::index(sealer, contact)
+    }
+
     /// Compares a code in constant time.
     pub fn is_code(&self, sealer: &Sealer, code: &str) -> bool {
         sealer.index_matches(&code_scope(self.id), code, &self.secret_hash)
@@ -121,7 +143,7 @@ impl Stored {
 }
 
 pub struct New<'a> {
-    pub purpose: Purpose,
+    pub purpose: SecretFor,
     pub subject: Subject,
     /// Keyed index of the destination.
     pub destination: &'a [u8],
@@ -135,9 +157,9 @@ pub struct New<'a> {
 /// Creates a code or a link. Its secret is generated here and stored only in the row.
 pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, new: &New<'_>) -> Result<Stored, Fault> {
     let id = entropy::uuid();
-    let (hash, secret) = match new.purpose.digits() {
-        Some(digits) => {
-            let code = entropy::code(digits);
+    let (hash, secret) = match new.purpose.code() {
+        Some(purpose) => {
+            let code = entropy::code(purpose.digits());
             (sealer.index(&code_scope(id), code.as_str()), code.as_str().to_owned())
         }
         None => {
@@ -152,7 +174,7 @@ pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, make_interval(secs => $10), $11, $12)",
     )
     .bind(id)
-    .bind(new.purpose.as_str())
+    .bind(new.purpose.facts().name)
     .bind(signup_id)
     .bind(account_id)
     .bind(new.destination)
@@ -185,12 +207,12 @@ pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
 }
 
 /// The newest code or link of a sign-up, account or contest for a purpose.
-pub async fn newest_of(conn: &mut PgConnection, purpose: Purpose, subject: Subject) -> Result<Option<Stored>, Fault> {
+pub async fn newest_of(conn: &mut PgConnection, purpose: impl Into<SecretFor>, subject: Subject) -> Result<Option<Stored>, Fault> {
     let (signup_id, account_id, contest_id) = subject.columns();
     let row: Option<Row> = sqlx::query_as(select!(
         "where purpose = $1 and (signup_id = $2 or account_id = $3 or contest_id = $4) order by asked_at desc limit 1"
     ))
-    .bind(purpose.as_str())
+    .bind(purpose.into().facts().name)
     .bind(signup_id)
     .bind(account_id)
     .bind(contest_id)
@@ -209,7 +231,7 @@ pub async fn goes_to(conn: &mut PgConnection, id: Uuid, contact: &[u8]) -> Resul
 pub async fn newest_by(conn: &mut PgConnection, account: i64, contact: &[u8]) -> Result<Option<Stored>, Fault> {
     let row: Option<Row> =
         sqlx::query_as(select!("where purpose = $1 and account_id = $2 and via_index = $3 order by asked_at desc limit 1"))
-            .bind(Purpose::Recovery.as_str())
+            .bind(CodeFor::Recovery.facts().name)
             .bind(account)
             .bind(contact)
             .fetch_optional(conn)
@@ -228,12 +250,12 @@ pub async fn kill(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Res
 
 /// The codes of one purpose for a destination that are neither spent nor dead, newest first. Recently lapsed codes are
 /// included, to be reported as such. There are few: a destination gets six messages an hour.
-pub async fn open_at(conn: &mut PgConnection, purpose: Purpose, destination: &[u8], now: OffsetDateTime) -> Result<Vec<Stored>, Fault> {
+pub async fn open_at(conn: &mut PgConnection, purpose: CodeFor, destination: &[u8], now: OffsetDateTime) -> Result<Vec<Stored>, Fault> {
     let rows: Vec<Row> = sqlx::query_as(select!(
         "where purpose = $1 and destination_index = $2 and spent_at is null and dead_at is null \
          and (asked_at > $3 or expires_at > $4) order by asked_at desc for update"
     ))
-    .bind(purpose.as_str())
+    .bind(purpose.facts().name)
     .bind(destination)
     .bind(now - Duration::hours(2))
     .bind(now)
@@ -263,30 +285,30 @@ pub async fn spend(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Re
 
 /// Kills every open code of a purpose at a destination after five wrong entries. Codes of a sign-up that a browser holds
 /// are kept: strangers' entries must not cost the holder its code.
-pub async fn kill_unheld_at(conn: &mut PgConnection, now: OffsetDateTime, purpose: Purpose, destination: &[u8]) -> Result<(), Fault> {
+pub async fn kill_unheld_at(conn: &mut PgConnection, now: OffsetDateTime, purpose: CodeFor, destination: &[u8]) -> Result<(), Fault> {
     sqlx::query(
         "update verifications v set dead_at = $3, secret_sealed = null \
          where purpose = $1 and destination_index = $2 and spent_at is null and dead_at is null and not ($4 and exists ( \
              select from signups s join signup_devices d on d.signup_id = s.id \
              where (s.id = v.signup_id or s.account_id = v.account_id) and not d.single_use and d.expires_at > $3))",
     )
-    .bind(purpose.as_str())
+    .bind(purpose.facts().name)
     .bind(destination)
     .bind(now)
-    .bind(purpose.is_of_signup())
+    .bind(purpose.facts().of_signup)
     .execute(conn)
     .await?;
     Ok(())
 }
 
 /// Kills the open codes and links of a sign-up, account or contest for a purpose.
-pub async fn kill_of(conn: &mut PgConnection, now: OffsetDateTime, purpose: Purpose, subject: Subject) -> Result<(), Fault> {
+pub async fn kill_of(conn: &mut PgConnection, now: OffsetDateTime, purpose: impl Into<SecretFor>, subject: Subject) -> Result<(), Fault> {
     let (signup_id, account_id, contest_id) = subject.columns();
     sqlx::query(
         "update verifications set dead_at = $4, secret_sealed = null \
          where purpose = $1 and (signup_id = $2 or account_id = $3 or contest_id = $5) and spent_at is null and dead_at is null",
     )
-    .bind(purpose.as_str())
+    .bind(purpose.into().facts().name)
     .bind(signup_id)
     .bind(account_id)
     .bind(now)
@@ -300,7 +322,7 @@ pub async fn kill_of(conn: &mut PgConnection, now: OffsetDateTime, purpose: Purp
 pub async fn kill_elsewhere(
     conn: &mut PgConnection,
     now: OffsetDateTime,
-    purpose: Purpose,
+    purpose: impl Into<SecretFor>,
     subject: Subject,
     destination: &[u8],
 ) -> Result<(), Fault> {
@@ -310,7 +332,7 @@ pub async fn kill_elsewhere(
          where purpose = $1 and (signup_id = $2 or account_id = $3 or contest_id = $6) \
          and destination_index <> $4 and spent_at is null and dead_at is null",
     )
-    .bind(purpose.as_str())
+    .bind(purpose.into().facts().name)
     .bind(signup_id)
     .bind(account_id)
     .bind(destination)

@@ -1,7 +1,7 @@
-//! Delivery of messages (SPEC §7): one carrier per channel behind one interface, and the worker that retries.
+//! Delivery of messages (SPEC §7): one carrier per channel, and the worker that retries.
 //!
-//! A carrier's answer is stored as a code of ours, never as its text, which may quote the recipient. What an operator has to fix (a
-//! password, a template) is logged as an error. A wrong password is also tried again until the message's time is over.
+//! A carrier's answer is stored as a code of ours, never as its text, which may quote the recipient. What an operator has to fix is
+//! logged as an error. A wrong password or token is also tried again until the message's deadline; a missing template is not.
 
 pub mod dev_outbox;
 pub mod templates;
@@ -33,7 +33,7 @@ pub struct CarrierTimeouts {
 }
 
 impl CarrierTimeouts {
-    /// What every carrier gets outside tests.
+    /// The timeouts of every carrier outside tests.
     pub const USUAL: Self = Self { connect: Duration::from_secs(5), overall: Duration::from_secs(10) };
 }
 
@@ -50,7 +50,7 @@ pub struct CarrierSettings {
     /// For SMS.
     pub twilio: Option<Twilio>,
     pub whatsapp: Option<WhatsApp>,
-    /// Whether a channel without a carrier is captured for `/dev/outbox`: development only.
+    /// Whether messages of a channel without a carrier are captured for `/dev/outbox`. Only development does so.
     pub capture: bool,
     pub timeouts: CarrierTimeouts,
 }
@@ -61,7 +61,7 @@ pub enum CarrierError {
     /// `SMTP_URL`. What is wrong with it is not repeated: it holds a password.
     #[error("SMTP_URL is not understood")]
     SmtpUrl,
-    /// The system's root certificates, mostly.
+    /// The HTTPS client, mostly for want of the system's root certificates.
     #[error("no HTTPS client can be made: are the system's root certificates installed?")]
     Https,
 }
@@ -94,7 +94,7 @@ pub struct Accepted {
 /// The carrier did not accept the message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// To be tried again.
+    /// Worth another try, until the message's deadline.
     #[error("to be tried again: {code}")]
     Retry {
         /// Why, as a code of ours.
@@ -137,7 +137,7 @@ pub(crate) enum Carrier {
     Smtp(smtp::Smtp),
     Twilio(sms::Sms),
     Meta(whatsapp::WhatsApp),
-    /// None: development captures the message for `/dev/outbox`.
+    /// No carrier: development captures the message for `/dev/outbox`.
     Capture,
 }
 
@@ -153,7 +153,7 @@ impl Carriers {
     /// Sets the carriers up, without connecting to any.
     ///
     /// # Errors
-    /// Settings that cannot be used.
+    /// When settings cannot be used.
     pub fn new(settings: CarrierSettings) -> Result<Self, CarrierError> {
         let CarrierSettings { smtp, twilio, whatsapp, capture, timeouts } = settings;
         let otherwise = || capture.then_some(Carrier::Capture);
@@ -168,7 +168,7 @@ impl Carriers {
         self.carrier(channel).is_some()
     }
 
-    /// The channels that messages can go.
+    /// The channels that have a carrier.
     pub fn channels(&self) -> Vec<Channel> {
         [Channel::Email, Channel::Sms, Channel::WhatsApp].into_iter().filter(|channel| self.offers(*channel)).collect()
     }

@@ -5,7 +5,8 @@ mod carrier;
 use super::templates::{Rendered, render};
 use carrier::Request;
 pub use carrier::{Answer, Carrier};
-use portaria::message::{Content, Purpose};
+use portaria::message::Content;
+use portaria::purpose::{CodeFor, LinkFor};
 use text::Language;
 use url::Url;
 
@@ -35,13 +36,13 @@ fn public_url() -> Url {
 }
 
 pub fn code_message(code: &str) -> Rendered {
-    let content = Content::Secret { purpose: Purpose::SignupPhone, name: None, asked: None };
+    let content = Content::Secret { purpose: CodeFor::SignupPhone.into(), name: None, asked: None };
     render(&content, Some(code), time::Duration::minutes(5), &public_url(), Language::PtBr.texts())
 }
 
 /// A link to a proved address, which greets by name.
 pub fn link_message(name: &str, token: &str) -> Rendered {
-    let content = Content::Secret { purpose: Purpose::ResetLink, name: Some(name.to_owned()), asked: None };
+    let content = Content::Secret { purpose: LinkFor::PasswordReset.into(), name: Some(name.to_owned()), asked: None };
     render(&content, Some(token), time::Duration::hours(1), &public_url(), Language::PtBr.texts())
 }
 

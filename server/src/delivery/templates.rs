@@ -8,7 +8,8 @@ mod layout;
 mod tests;
 
 use layout::{Block, one_line};
-use portaria::message::{Asked, Content, Purpose};
+use portaria::message::{Asked, Content};
+use portaria::purpose::{CodeFor, LinkFor, NoticeLinkFor, Purpose};
 use std::fmt;
 use text::messages::{CodeTexts, DisputableTexts, LinkTexts, Messages, NoticeTexts};
 use text::{BRAND, Texts};
@@ -94,7 +95,7 @@ struct Words<'a> {
 impl Words<'_> {
     /// A notice of a change that only the owner may make, with a link to undo it. Without a token it links to password recovery.
     fn disputable(&self, texts: &DisputableTexts, at: &str, token: Option<&str>) -> Rendered {
-        let not_me = token.map(|token| self.link_to("not-me", token));
+        let not_me = token.map(|token| self.link_to(NoticeLinkFor::NotMe.page(), token));
         let link = not_me.clone().unwrap_or_else(|| self.recovery());
         let notice = self.notice(Notice {
             subject: texts.subject,
@@ -110,25 +111,24 @@ impl Words<'_> {
 
     fn proof(&self, purpose: Purpose, secret: &str, valid_for: Duration, asked: Option<&Asked>) -> Rendered {
         match purpose {
-            Purpose::SignupPhone => self.code(&self.m.signup_phone, secret, valid_for, asked),
-            Purpose::SignupEmail => self.code(&self.m.signup_email, secret, valid_for, asked),
-            Purpose::LoginPhone => self.code(&self.m.login_phone, secret, valid_for, asked),
-            Purpose::Recovery => self.code(&self.m.recovery, secret, valid_for, asked),
-            Purpose::PhoneChange => self.code(&self.m.phone_change, secret, valid_for, asked),
-            Purpose::EmailChange => self.code(&self.m.email_change, secret, valid_for, asked),
-            Purpose::Reauthentication => self.code(&self.m.reauthentication, secret, valid_for, asked),
-            Purpose::Contest => self.code(&self.m.contest, secret, valid_for, asked),
-            Purpose::EmailLink => self.verification(secret, valid_for, asked),
-            Purpose::DocumentMine => self.link(&self.m.document_mine, "document-mine", secret, valid_for),
-            // `NotMe` has no message of its own: its token travels in a notice.
-            Purpose::ResetLink | Purpose::NotMe => self.link(&self.m.reset_link, "reset-password", secret, valid_for),
+            Purpose::Code(CodeFor::SignupPhone) => self.code(&self.m.signup_phone, secret, valid_for, asked),
+            Purpose::Code(CodeFor::SignupEmail) => self.code(&self.m.signup_email, secret, valid_for, asked),
+            Purpose::Code(CodeFor::LoginPhone) => self.code(&self.m.login_phone, secret, valid_for, asked),
+            Purpose::Code(CodeFor::Recovery) => self.code(&self.m.recovery, secret, valid_for, asked),
+            Purpose::Code(CodeFor::PhoneChange) => self.code(&self.m.phone_change, secret, valid_for, asked),
+            Purpose::Code(CodeFor::EmailChange) => self.code(&self.m.email_change, secret, valid_for, asked),
+            Purpose::Code(CodeFor::Reauthentication) => self.code(&self.m.reauthentication, secret, valid_for, asked),
+            Purpose::Code(CodeFor::Contest) => self.code(&self.m.contest, secret, valid_for, asked),
+            Purpose::Link(LinkFor::EmailProof) => self.verification(secret, valid_for, asked),
+            Purpose::Link(link @ LinkFor::DocumentMine) => self.link(&self.m.document_mine, link, secret, valid_for),
+            Purpose::Link(link @ LinkFor::PasswordReset) => self.link(&self.m.reset_link, link, secret, valid_for),
         }
     }
 
     /// The mail that proves an address (001, 003). The address is not proved yet, so the reader may not be the requester. So the mail
     /// says what was requested, when and from which device, and how to say "não fui eu" (SPEC §16).
     fn verification(&self, token: &str, valid_for: Duration, asked: Option<&Asked>) -> Rendered {
-        let (texts, link) = (&self.m.email_link, self.link_to("verify", token));
+        let (texts, link) = (&self.m.email_link, self.link_to(LinkFor::EmailProof.page(), token));
         let not_me = format!("{link}&not_me=1");
         let mut blocks = vec![
             Block::Paragraph(self.greeting()),
@@ -170,8 +170,8 @@ impl Words<'_> {
         }
     }
 
-    fn link(&self, texts: &LinkTexts, page: &str, token: &str, valid_for: Duration) -> Rendered {
-        let link = self.link_to(page, token);
+    fn link(&self, texts: &LinkTexts, purpose: LinkFor, token: &str, valid_for: Duration) -> Rendered {
+        let link = self.link_to(purpose.page(), token);
         let blocks = [
             Block::Paragraph(self.greeting()),
             Block::Link { sentence: texts.sentence(&link), action: texts.action, link: &link },

@@ -1,4 +1,5 @@
-//! Pages that did not hydrate, or crashed. Their browser reports it once, and a log line counts it; reports are shown nowhere.
+//! Reports of pages that did not hydrate, or crashed. The browser sends one for each page load. It becomes a line of the log and
+//! nothing else.
 
 use axum::Router;
 use axum::body::Bytes;
@@ -9,7 +10,7 @@ use serde::Deserialize;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// More reports in a minute stem from one fault, or from abuse: they are counted, but no longer logged one by one.
+/// The most lines that a node logs in a minute. More reports stem from one fault, or from abuse, and are dropped.
 const LINES_PER_MINUTE: u32 = 60;
 const MINUTE: Duration = Duration::from_mins(1);
 const LONGEST: usize = 200;
@@ -28,7 +29,7 @@ struct Counted {
     count: u32,
 }
 
-/// Anybody may send a report, so it is cut and reduced to one line of printable ASCII.
+/// Anybody may send a report, so its texts are cut to one short line of printable ASCII.
 pub fn router() -> Router {
     Router::new().route("/page-failure", post(take)).with_state(Arc::default())
 }

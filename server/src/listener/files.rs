@@ -1,24 +1,24 @@
-//! How many files the process may have open: every connection is one.
+//! How many connections the limit of open files allows.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// The most connections: each costs memory, and more are never needed.
+/// The most connections, whatever the limit of files. Each costs memory, and more are never needed.
 const MOST: u64 = 8192;
-/// Files kept back for the database, the carriers and the log.
+/// Files reserved for the database, the carriers and the log.
 const OTHERS: u64 = 200;
 
 /// Raises the soft limit to the hard one, and returns how many connections there is room for.
 pub fn room() -> usize {
     let limit = getrlimit(Resource::Nofile);
     if limit.current != limit.maximum {
-        // If it may not be raised, it stays.
+        // Where the soft limit may not be raised, it stays.
         let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
     }
     let files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     usize::try_from(connections(files)).unwrap_or(usize::MAX)
 }
 
-/// How many of `files` may be connections.
+/// The number of connections that a limit of `files` leaves room for.
 const fn connections(files: u64) -> u64 {
     let others = if files / 2 < OTHERS { files / 2 } else { OTHERS };
     let left = files - others;

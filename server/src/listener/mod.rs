@@ -47,7 +47,7 @@ const HEAD_BYTES: usize = 64 * 1024;
 const SEND_BUFFER: usize = 128 * 1024;
 /// Streams that one HTTP/2 connection may have open at once.
 const STREAMS: u32 = 64;
-/// How often an HTTP/2 peer is asked whether it is still there, and how long it has to say so.
+/// How often an HTTP/2 peer is pinged, and how long it has to answer.
 const PING: Duration = Duration::from_secs(20);
 /// The pause after a failed accept, for example when no file is left.
 const BREATH: Duration = Duration::from_millis(50);
@@ -59,9 +59,9 @@ pub struct Settings {
     pub connections: usize,
     /// The most connections at once of one client address.
     pub share: usize,
-    /// Peers with many clients behind them: the limit per address does not apply to them.
+    /// Trusted proxies: many clients share their address, so the limit per address does not apply.
     pub trusted_proxies: Arc<[IpNet]>,
-    /// How long requests in progress may take after the stop.
+    /// How long requests in progress may still take after the stop.
     pub grace: Duration,
 }
 
@@ -138,7 +138,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, slot: ConnectionSlot, w
     drop(slot);
 }
 
-/// One request and its answer.
+/// One request and its response.
 async fn exchange(mut request: Request<Incoming>, peer: SocketAddr, watch: Arc<Watch>, app: Router) -> Result<Response, Infallible> {
     let exchange = Exchange::begin(watch.clone(), hyper::body::Body::is_end_stream(request.body()));
     request.extensions_mut().insert(ConnectInfo(peer));

@@ -1,6 +1,6 @@
-//! Limits connections, in all and per address. If no slot is left, a new connection evicts a dispensable one: of its own address
-//! if that has used up its share, else of the address that has the most. So silent connections cost only those who opened them. A
-//! client that waits for a response is never evicted.
+//! Limits connections, in all and per address. If no slot is free, a new connection evicts one that is not needed. It is taken from
+//! its own address if that has used up its share, otherwise from the address that has the most. So silent connections cost only
+//! those who opened them. A connection whose client waits for a response is never evicted.
 
 use super::Settings;
 use super::watch::{Idleness, Watch};
@@ -14,15 +14,15 @@ use tokio::time::Instant;
 /// How often the lack of room is logged.
 const LOGGED_EVERY: Duration = Duration::from_mins(1);
 
-/// Connections, oldest first.
+/// The connections of one holder, oldest first.
 type ByAge = BTreeMap<u64, Arc<Watch>>;
 
-/// Who holds a connection.
+/// Whose connections are counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Holder {
     /// An IPv4 address, or the /64 of an IPv6 one, which is what one client is given.
     Address(IpAddr),
-    /// A trusted proxy: many clients, so no limit per address.
+    /// A trusted proxy. It stands for many clients, so it has no limit per address.
     Proxy(IpAddr),
 }
 
@@ -99,7 +99,7 @@ impl TakenSlots {
         }
     }
 
-    /// Evicts one connection of a holder. It no longer counts, although its task takes a moment to end.
+    /// Evicts one connection of a holder. It no longer counts, although its task needs a moment to end.
     fn evict_of(&mut self, holder: Holder) -> bool {
         let Some(id) = self.lines.get(&holder).and_then(most_dispensable) else { return false };
         if let Some(watch) = self.lines.get(&holder).and_then(|line| line.get(&id)) {
@@ -110,7 +110,7 @@ impl TakenSlots {
         true
     }
 
-    /// Evicts a connection of the holder that has the most; of a proxy only if no address has one to evict.
+    /// Evicts a connection of the holder that has the most. A proxy loses one only if no address has one to lose.
     fn evict_any(&mut self) -> bool {
         let mut holders: Vec<_> = self.lines.iter().map(|(holder, line)| (*holder, line.len())).collect();
         holders.sort_unstable_by_key(|(holder, held)| (matches!(holder, Holder::Proxy(_)), usize::MAX - held));
@@ -129,7 +129,7 @@ impl TakenSlots {
     }
 }
 
-/// The connection to evict first; of equals the oldest.
+/// The connection to evict first; the oldest among equals.
 fn most_dispensable(line: &ByAge) -> Option<u64> {
     let mut best: Option<(Idleness, u64)> = None;
     for (id, watch) in line {

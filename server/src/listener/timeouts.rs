@@ -6,7 +6,7 @@ use tokio::time::Instant;
 /// Time limits for clients (SPEC §16). Every request carries them as an extension, for the code that reads its body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientTimeouts {
-    /// To the end of a head: from the accept for the first one, from its first byte for later ones.
+    /// Until a head is complete: from the accept for the first one, from its first byte for later ones.
     pub head: Duration,
     /// From the accept to the first request of a client that sent a whole HTTP/2 preface.
     pub preface: Duration,
@@ -52,7 +52,8 @@ impl Pace {
         self.bytes += bytes as u64;
     }
 
-    /// The deadline, unless more moves: [`ClientTimeouts::silence`] without progress, or being more than that behind the rate.
+    /// The deadline if no more bytes move: [`ClientTimeouts::silence`] after the last progress, or when the transfer would fall
+    /// that far behind the rate.
     pub fn ends(&self, timeouts: &ClientTimeouts) -> Instant {
         let earned = Duration::from_millis(self.bytes.saturating_mul(1000) / timeouts.rate.max(1));
         (self.moved + timeouts.silence).min(self.began + timeouts.silence + earned)

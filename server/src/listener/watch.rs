@@ -1,4 +1,4 @@
-//! Who has to act next on a connection, and by when.
+//! Who has to act next on a connection, and until when.
 //!
 //! | state | waits for | until |
 //! |---|---|---|
@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
-/// What an HTTP/2 client begins with (RFC 9113 §3.4).
+/// The first bytes of an HTTP/2 client (RFC 9113 §3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// Where a request stands.
@@ -44,7 +44,7 @@ struct State {
 }
 
 impl State {
-    /// When to end this connection if nothing changes; `None`: never.
+    /// When to end this connection if nothing changes; `None` if never.
     fn deadline(&self, timeouts: &ClientTimeouts) -> Option<Instant> {
         let sending = self.requests.iter().filter_map(|(_, stage)| match stage {
             Stage::Sending(pace) => Some(pace),
@@ -86,7 +86,7 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// To be called at the accept: the clock starts now.
+    /// Starts the clock. To be called at the accept.
     pub fn new(timeouts: ClientTimeouts) -> Self {
         let state = State {
             accepted: Instant::now(),
@@ -124,7 +124,7 @@ impl Watch {
         }
     }
 
-    /// Ends the connection: its slot is needed.
+    /// Ends the connection, because its slot is needed.
     pub fn evict(&self) {
         self.state().evicted = true;
         self.changed.notify_one();
@@ -202,7 +202,7 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    /// To be called when a head has arrived; `whole`: no body follows.
+    /// To be called when a head has arrived. `whole`: no body follows.
     pub fn begin(watch: Arc<Watch>, whole: bool) -> Self {
         let id = {
             let mut state = watch.state();
@@ -221,7 +221,7 @@ impl Exchange {
         Asked { watch: self.watch.clone(), id: self.id }
     }
 
-    /// Records that bytes of the response are ready to be sent; `None`: there are none, and the client waits for us.
+    /// Records how many bytes of the response are ready to be sent. `None`: there are none, and the client waits for us.
     pub fn sent(&self, bytes: Option<usize>) {
         let now = Instant::now();
         self.watch.set(self.id, |stage| {

@@ -58,7 +58,7 @@ fn client(n: u8) -> Client {
 }
 
 /// Queues uploads of this size while the whole budget is taken, each from its own client or all from one. Returns how many
-/// got a place, and the refusals of the others.
+/// got a permit, and the refusals of the others.
 async fn crowd(count: u8, size: usize, alone: bool) -> (usize, Vec<Refusal>) {
     let photos = Photos::default();
     let everything = Load { units: BUDGET_MIB, weight: 1 };
@@ -72,7 +72,7 @@ async fn crowd(count: u8, size: usize, alone: bool) -> (usize, Vec<Refusal>) {
             tokio::spawn(async move { photos.clean(client(if alone { 1 } else { n + 1 }), upload.into()).await })
         })
         .collect();
-    // All join the queue before anybody gets a place.
+    // All join the queue before anybody gets a permit.
     while crowd.iter().filter(|one| one.is_finished()).count() + photos.admission.waiting() / each < usize::from(count) {
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }

@@ -5,47 +5,26 @@ use super::entries::Entries;
 pub(super) use super::entries::{CodeSubmitter, entry_scope};
 use super::signups::whole_seconds;
 use super::turn::{Done, Stop, Turn};
+use crate::db::contacts;
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, outbox, tallies};
 use crate::fault::Fault;
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::entries::RevokedCodes;
 use portaria::error::Refusal;
-use portaria::message::{Asked, Channel, Content, Purpose};
+use portaria::message::{Asked, Channel, Content};
+use portaria::purpose::{CodeFor, Purpose};
 use portaria::session::{Requester, known_device};
-use portaria::value::{Code, Email, Phone};
+use portaria::value::{Code, Phone};
 use portaria::verification::{Proof, Verdict, judge};
 use portaria::view::CodeSent;
 use time::OffsetDateTime;
 
-/// Where a code or link goes.
-#[derive(Debug, Clone)]
-pub(super) enum Destination {
-    Phone(Phone),
-    Email(Email),
-}
-
-impl Destination {
-    /// The address in the form that its carrier expects.
-    pub(super) fn recipient(&self) -> &str {
-        match self {
-            Self::Phone(phone) => phone.e164(),
-            Self::Email(email) => email.as_str(),
-        }
-    }
-
-    pub(super) fn masked(&self) -> String {
-        match self {
-            Self::Phone(phone) => phone.masked(),
-            Self::Email(email) => email.masked(),
-        }
-    }
-}
-
 pub(super) struct Sending<'a> {
     pub purpose: Purpose,
     pub subject: Subject,
-    pub destination: &'a Destination,
+    pub destination: &'a Contact,
     pub channel: Channel,
     /// The person chose the channel. Otherwise the message may move to another channel by itself.
     pub chosen: bool,
@@ -67,28 +46,11 @@ pub(super) fn asked_by(who: &Requester, now: OffsetDateTime) -> Asked {
     Asked { at: now, device: known_device(&who.user_agent) }
 }
 
-pub(super) fn send_scope(purpose: Purpose) -> String {
-    format!("send/{}", purpose.as_str())
+pub(super) fn send_scope(purpose: impl Into<Purpose>) -> String {
+    format!("send/{}", purpose.into().facts().name)
 }
 
 impl Service {
-    /// The keyed index by which a destination is counted and its codes are found.
-    pub(super) fn destination_index(&self, destination: &Destination) -> Vec<u8> {
-        match destination {
-            Destination::Phone(phone) => accounts::phone_index(&self.sealer, phone),
-            Destination::Email(email) => self.sealer.index("destination.email", email.as_str()),
-        }
-    }
-
-    /// The key under which sends to a destination are counted. Tagged addresses count as one mailbox, `a+b@c` as `a@c`
-    /// (SPEC §16).
-    pub(super) fn counted_as(&self, destination: &Destination) -> Vec<u8> {
-        match destination {
-            Destination::Phone(_) => self.destination_index(destination),
-            Destination::Email(email) => self.sealer.index("destination.email", &email.untagged()),
-        }
-    }
-
     /// The chosen channel if it is set up here. Without a choice, the first channel of the journey that is set up.
     pub(super) fn channel(&self, chosen: Option<Channel>, offered: &[Channel]) -> Option<Channel> {
         match chosen {
@@ -107,18 +69,26 @@ impl Service {
     pub(super) fn may_send_to(&self, phone: &Phone) -> bool {
         self.rules.allowed_prefixes.iter().any(|prefix| phone.e164().starts_with(prefix.as_str()))
     }
+
+    /// The same of any contact.
+    pub(super) fn may_reach(&self, contact: &Contact) -> bool {
+        match contact {
+            Contact::Email(_) => true,
+            Contact::Phone(phone) => self.may_send_to(phone),
+        }
+    }
 }
 
 impl Turn<'_> {
     /// Sends a code or link: the live one again, or a new one if none is live. It counts against the destination and the
     /// requester's address. If it is too early, it is refused before anything is written.
     pub(super) async fn send(&mut self, sending: &Sending<'_>) -> Done<()> {
-        let destination = self.service.destination_index(sending.destination);
-        let counted = self.service.counted_as(sending.destination);
+        let destination = contacts::index(self.sealer, sending.destination);
+        let counted = contacts::counted_as(self.sealer, sending.destination);
         let scope = send_scope(sending.purpose);
         let mut tally = tallies::lock(&mut self.tx, &scope, &counted, self.now).await?;
         let newest = verifications::newest_of(&mut self.tx, sending.purpose, sending.subject).await?;
-        let live = newest.filter(|it| it.facts.can_be_entered(self.now) && it.destination == destination);
+        let live = newest.filter(|it| it.facts.can_be_entered(self.now) && it.went_to(self.sealer, sending.destination));
         // A message that the carrier refused never arrived, so another channel may be tried without the wait. The limit
         // still applies.
         let wait = if live.as_ref().is_some_and(|it| it.undeliverable) { time::Duration::ZERO } else { self.rules.resend_wait };
@@ -141,12 +111,12 @@ impl Turn<'_> {
             None => {
                 verifications::kill_of(&mut self.tx, self.now, sending.purpose, sending.subject).await?;
                 let new = verifications::New {
-                    purpose: sending.purpose,
+                    purpose: sending.purpose.into(),
                     subject: sending.subject,
                     destination,
                     channel: sending.channel,
                     channel_chosen: sending.chosen,
-                    lifetime: self.rules.lifetime(sending.purpose.lifetime()),
+                    lifetime: self.rules.lifetime(sending.purpose.facts().lifetime),
                 };
                 verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?
             }
@@ -155,7 +125,7 @@ impl Turn<'_> {
             Content::Secret { purpose: sending.purpose, name: Some(sending.name.to_owned()), asked: Some(asked_by(self.who, self.now)) };
         let message = outbox::NewMessage {
             channel: sending.channel,
-            recipient: sending.destination.recipient(),
+            recipient: sending.destination.address(),
             content: &content,
             verification_id: Some(stored.id),
             drop_at: stored.facts.good_until(),
@@ -167,7 +137,7 @@ impl Turn<'_> {
             Subject::Contest(_) => (None, None),
         };
         let entry =
-            audit::Entry { event: Event::ProofSent, outcome: sending.purpose.as_str(), account, signup, subject: Some(destination) };
+            audit::Entry { event: Event::ProofSent, outcome: sending.purpose.facts().name, account, signup, subject: Some(destination) };
         self.audit(entry).await?;
         Ok(())
     }
@@ -175,9 +145,9 @@ impl Turn<'_> {
     /// Sends the first code or link of a registration. It has its own tally: what strangers had sent to this address
     /// earlier must not keep its owner from registering (SPEC §11). The wait before a resend starts here.
     pub(super) async fn send_first(&mut self, sending: &Sending<'_>) -> Done<()> {
-        let destination = self.service.destination_index(sending.destination);
-        let counted = self.service.counted_as(sending.destination);
-        let (claims, again) = (format!("claim/{}", sending.purpose.as_str()), send_scope(sending.purpose));
+        let destination = contacts::index(self.sealer, sending.destination);
+        let counted = contacts::counted_as(self.sealer, sending.destination);
+        let (claims, again) = (format!("claim/{}", sending.purpose.facts().name), send_scope(sending.purpose));
         let mut tally = tallies::lock(&mut self.tx, &claims, &counted, self.now).await?;
         if let Err(retry_after) = tally.send(self.now, time::Duration::ZERO) {
             return Err(Refusal::TooSoon { retry_after }.into());
@@ -192,8 +162,8 @@ impl Turn<'_> {
     }
 
     /// For a destination with no recipient: counts and refuses exactly as [`Turn::send`] would.
-    pub(super) async fn send_nothing(&mut self, purpose: Purpose, destination: &Destination) -> Done<()> {
-        self.count_unsent(&send_scope(purpose), &self.service.counted_as(destination)).await
+    pub(super) async fn send_nothing(&mut self, purpose: impl Into<Purpose>, destination: &Contact) -> Done<()> {
+        self.count_unsent(&send_scope(purpose), &contacts::counted_as(self.sealer, destination)).await
     }
 
     /// The same under the caller's own tally.
@@ -217,10 +187,10 @@ impl Turn<'_> {
         })
     }
 
-    /// As [`Turn::take_code`], but a refusal is audited.
+    /// Does what [`Turn::take_code`] does, and audits a refusal.
     pub(super) async fn enter_code(
         &mut self,
-        purpose: Purpose,
+        purpose: CodeFor,
         destination: &[u8],
         code: &Code,
         only: Option<Subject>,
@@ -244,7 +214,7 @@ impl Turn<'_> {
     /// neither use up its entries nor kill its code. A daily limit bounds what strangers may guess (SPEC §16).
     pub(super) async fn take_code(
         &mut self,
-        purpose: Purpose,
+        purpose: CodeFor,
         destination: &[u8],
         code: &Code,
         only: Option<Subject>,

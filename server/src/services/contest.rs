@@ -5,9 +5,10 @@
 //! is told only at proved contacts.
 
 use super::Service;
-use super::codes::{CodeSubmitter, Destination, Sending, send_scope};
+use super::codes::{CodeSubmitter, Sending, send_scope};
 use super::signups::whole_seconds;
 use super::turn::{Caught, Done, Turn};
+use crate::db::contacts;
 use crate::db::contests::{self, Ends, Open};
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, documents, outbox, recovery_grants, tallies};
@@ -16,12 +17,14 @@ use crate::fault::Fault;
 use crate::seal::Sealer;
 use portaria::account::Account;
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::contest::{self, ContestForm, DECIDED_AFTER};
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
-use portaria::message::{Channel, Content, Purpose};
-use portaria::recovery::{Contact, open_once};
+use portaria::message::{Channel, Content};
+use portaria::purpose::{CodeFor, LinkFor};
+use portaria::recovery::open_once;
 use portaria::session::{Requester, Token};
-use portaria::value::{Code, Document, Phone};
+use portaria::value::{Code, Document};
 use portaria::verification::State;
 use portaria::view::CodeSent;
 use sqlx::{PgConnection, PgPool};
@@ -29,19 +32,16 @@ use std::net::{IpAddr, Ipv4Addr};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-const PURPOSE: Purpose = Purpose::Contest;
-const LINK: Purpose = Purpose::DocumentMine;
-
-fn destination_of(contact: &Contact) -> Destination {
-    match contact {
-        Contact::Email(email) => Destination::Email(email.clone()),
-        Contact::Phone(phone) => Destination::Phone(phone.clone()),
-    }
-}
+const PURPOSE: CodeFor = CodeFor::Contest;
+const LINK: LinkFor = LinkFor::DocumentMine;
 
 impl Service {
-    fn may_text(&self, phone: &Phone) -> bool {
-        self.channels.contains(&Channel::Sms) && self.may_send_to(phone)
+    /// Returns whether a link can be sent to this contact.
+    fn may_text(&self, contact: &Contact) -> bool {
+        match contact {
+            Contact::Email(_) => true,
+            Contact::Phone(phone) => self.channels.contains(&Channel::Sms) && self.may_send_to(phone),
+        }
     }
 }
 
@@ -49,28 +49,28 @@ impl Turn<'_> {
     /// Sends a code to the contestant's contact.
     pub(super) async fn ask_contest(&mut self, form: &ContestForm) -> Done<CodeSent> {
         let parsed = form.parse().map_err(Refusal::Invalid)?;
-        if matches!(&parsed.contact, Contact::Phone(phone) if !self.service.may_send_to(phone)) {
+        if !self.service.may_reach(&parsed.contact) {
             return Err(Refusal::field(Field::Phone, FieldError::PhoneInvalid).into());
         }
-        let offered = parsed.contact.channels();
+        let offered = parsed.contact.code_channels();
         let channel = match parsed.channel {
             Some(chosen) if !offered.contains(&chosen) => None,
             chosen => self.service.channel(chosen, offered),
         };
         let Some(channel) = channel else { return Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable).into()) };
-        let destination = destination_of(&parsed.contact);
-        let (document, contact) = (documents::index(self.sealer, &parsed.document), self.service.destination_index(&destination));
+        let destination = &parsed.contact;
+        let (document, contact) = (documents::index(self.sealer, &parsed.document), contacts::index(self.sealer, destination));
         let ends = Ends { document: &document, contact: &contact };
         // A waiting contest is reused: its live code is sent again.
         let waiting = contests::waiting(&mut self.tx, self.now, ends).await?;
         let id = match waiting {
             Some(id) => id,
-            None => contests::insert(&mut self.tx, self.sealer, self.now, ends, destination.recipient()).await?,
+            None => contests::insert(&mut self.tx, self.sealer, self.now, ends, destination.address()).await?,
         };
         let sending = Sending {
-            purpose: PURPOSE,
+            purpose: PURPOSE.into(),
             subject: Subject::Contest(id),
-            destination: &destination,
+            destination,
             channel,
             chosen: parsed.channel.is_some(),
             name: "",
@@ -86,7 +86,7 @@ impl Turn<'_> {
         let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &contact).await?;
         Ok(CodeSent {
             destination: destination.masked(),
-            expires_in: whole_seconds(self.rules.lifetime(PURPOSE.lifetime())),
+            expires_in: whole_seconds(self.rules.lifetime(PURPOSE.facts().lifetime)),
             resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
         })
     }
@@ -95,7 +95,7 @@ impl Turn<'_> {
     /// answer and changes nothing.
     pub(super) async fn prove_contest(&mut self, form: &ContestForm, code: &str) -> Done<()> {
         let mut errors = FieldErrors::new();
-        let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits().unwrap_or(6)));
+        let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits()));
         let (parsed, code) = match (form.parse(), code) {
             (Ok(parsed), Some(code)) => (parsed, code),
             (Ok(_), None) => return Err(Refusal::Invalid(errors).into()),
@@ -104,17 +104,16 @@ impl Turn<'_> {
                 return Err(Refusal::Invalid(errors).into());
             }
         };
-        let destination = destination_of(&parsed.contact);
-        let (document, contact) = (documents::index(self.sealer, &parsed.document), self.service.destination_index(&destination));
+        let destination = &parsed.contact;
+        let (document, contact) = (documents::index(self.sealer, &parsed.document), contacts::index(self.sealer, destination));
         let ends = Ends { document: &document, contact: &contact };
         let waiting = contests::waiting(&mut self.tx, self.now, ends).await?;
         // If no contest waits, the entry is counted all the same, against an id that matches nothing.
         let only = Subject::Contest(waiting.unwrap_or_else(entropy::uuid));
         let note = |outcome| audit::Entry { subject: Some(&document), ..audit::Entry::of(Event::ContestProved, outcome) };
-        let id = match (self.take_code(PURPOSE, &contact, &code, Some(only), CodeSubmitter::Stranger).await.caught()?, waiting) {
-            (Ok(_), Some(id)) => id,
-            (Ok(_), None) => return Err(Fault::inconsistent("verifications", "contest_id").into()),
-            (Err(refusal), _) => {
+        let id = match self.take_code(PURPOSE, &contact, &code, Some(only), CodeSubmitter::Stranger).await.caught()? {
+            Ok(entered) => entered.subject.contest()?,
+            Err(refusal) => {
                 self.audit(note(refusal.code())).await?;
                 return Err(refusal.into());
             }
@@ -137,28 +136,22 @@ impl Turn<'_> {
 
     /// Sends one link to every proved contact that can receive links.
     async fn ask_holder(&mut self, contest: Uuid, document: &[u8], account: &Account) -> Result<(), Fault> {
-        let routes: Vec<(Channel, Destination)> = Contact::of(account, None)
-            .into_iter()
-            .filter_map(|contact| match &contact {
-                Contact::Email(_) => Some((Channel::Email, destination_of(&contact))),
-                Contact::Phone(phone) => self.service.may_text(phone).then(|| (Channel::Sms, destination_of(&contact))),
-            })
-            .collect();
-        let Some((first, _)) = routes.first() else { return Ok(()) };
+        let told: Vec<Contact> = account.reachable_contacts().filter(|contact| self.service.may_text(contact)).collect();
+        let Some(first) = told.first() else { return Ok(()) };
         let new = verifications::New {
-            purpose: LINK,
+            purpose: LINK.into(),
             subject: Subject::Contest(contest),
             destination: document,
-            channel: *first,
+            channel: first.text_channel(),
             channel_chosen: false,
-            lifetime: self.rules.lifetime(LINK.lifetime()),
+            lifetime: self.rules.lifetime(LINK.facts().lifetime),
         };
         let link = verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?;
-        let content = Content::Secret { purpose: LINK, name: Some(account.name.first().to_owned()), asked: None };
-        for (channel, destination) in &routes {
+        let content = Content::Secret { purpose: LINK.into(), name: Some(account.name.first().to_owned()), asked: None };
+        for contact in &told {
             let message = outbox::NewMessage {
-                channel: *channel,
-                recipient: destination.recipient(),
+                channel: contact.text_channel(),
+                recipient: contact.address(),
                 content: &content,
                 verification_id: Some(link.id),
                 drop_at: self.now + DECIDED_AFTER,
@@ -170,9 +163,9 @@ impl Turn<'_> {
 
     /// The link of a contest that is still open, or that such a link has already ended.
     async fn document_mine(&mut self, token: &Token) -> Done<(Stored, Uuid, Vec<u8>, Option<i64>)> {
-        let stored = verifications::by_link(&mut self.tx, self.sealer, token.expose()).await?.filter(|it| it.facts.purpose == LINK);
+        let stored = verifications::by_link(&mut self.tx, self.sealer, token.expose()).await?.filter(|it| it.facts.purpose == LINK.into());
         let Some(stored) = stored else { return Err(Refusal::LinkUnknown.into()) };
-        let Subject::Contest(id) = stored.subject else { return Err(Fault::inconsistent("verifications", "contest_id").into()) };
+        let id = stored.subject.contest()?;
         let contest = contests::by_id(&mut self.tx, id).await?;
         let (document, holder, outcome) = contest.ok_or(Fault::inconsistent("verifications", "contest_id"))?;
         let kept = outcome.as_deref() == Some(contest::Outcome::Kept.as_str());
@@ -232,18 +225,14 @@ async fn decide(
         if let Some(holder) = contest.holder_id
             && documents::release(conn, now, holder, &contest.document_index).await?
         {
-            verifications::kill_of(conn, now, Purpose::Recovery, Subject::Account(holder)).await?;
+            verifications::kill_of(conn, now, CodeFor::Recovery, Subject::Account(holder)).await?;
             recovery_grants::spend_all(conn, now, holder).await?;
         }
         if documents::holder(conn, &contest.document_index).await?.is_none() {
             let contact = contest.contact(sealer)?;
-            let (channel, destination) = match &contact {
-                Contact::Email(_) => (Channel::Email, destination_of(&contact)),
-                Contact::Phone(_) => (Channel::Sms, destination_of(&contact)),
-            };
             let message = outbox::NewMessage {
-                channel,
-                recipient: destination.recipient(),
+                channel: contact.text_channel(),
+                recipient: contact.address(),
                 content: &Content::DocumentFree,
                 verification_id: None,
                 drop_at: now + DECIDED_AFTER,

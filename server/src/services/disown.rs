@@ -5,33 +5,34 @@
 //! session ends, every grant and code dies, and the holder may set a password.
 //!
 //! ```text
-//!   which link may be pressed                                   how far it goes back
-//!   ─ of a contact that the account has                         the earliest open notice that this contact has a say in:
-//!   ─ of one that was replaced: the one link of that message      none from before it came, none about itself
+//!   the link was sent to               how far it goes back
+//!   ─ a contact of the account         the earliest open notice that this contact may dispute:
+//!   ─ a contact that was replaced;       none from before the contact came, none about the contact itself
+//!     only the link of that notice
 //! ```
 //!
 //! Like any link it works once. A contact that left the account earlier opens nothing, so that the next owner of a lost
 //! phone cannot use what was sent to it.
 
 use super::Service;
-use super::codes::Destination;
 use super::signups::whole_seconds;
 use super::turn::{Done, Turn};
-use crate::db::account_changes::{self, ChangedContact, Former, Replaced};
+use crate::db::account_changes::{self, Replaced};
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, completion_grants, contacts, devices, not_me, recovery_grants, sessions};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::accounts::Answer;
 use portaria::audit::Event;
+use portaria::contact::{Contact, ContactKind};
 use portaria::error::{Field, Refusal};
-use portaria::message::{Channel, Purpose};
+use portaria::purpose::{NoticeLinkFor, Purpose, Revoked};
 use portaria::recovery::{GRANT_LIFETIME, ResetGrant, open_once};
 use portaria::session::{Requester, Token};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-const PURPOSE: Purpose = Purpose::NotMe;
+const PURPOSE: NoticeLinkFor = NoticeLinkFor::NotMe;
 
 /// A link that may be used now.
 struct Pressed {
@@ -45,10 +46,18 @@ struct Pressed {
 
 /// The contact that the link was sent to, seen from the account today.
 enum Holder {
-    Phone,
-    Email,
+    /// The account has it.
+    Current(ContactKind),
     /// It has been replaced; using the link restores it.
-    Former(Former),
+    Former(Contact),
+}
+
+/// A contact of the account as it was at an earlier instant.
+enum Before {
+    AsToday,
+    /// There was none.
+    Missing,
+    Was(Replaced),
 }
 
 impl Service {
@@ -68,14 +77,14 @@ impl Service {
 impl Turn<'_> {
     /// Creates such a link for one of the owner's contacts. Older links stay valid: a thief's second change must not
     /// disable the first notice.
-    pub(super) async fn not_me_link(&mut self, account: i64, channel: Channel, destination: &Destination) -> Result<Uuid, Fault> {
+    pub(super) async fn not_me_link(&mut self, account: i64, contact: &Contact) -> Result<Uuid, Fault> {
         let new = verifications::New {
-            purpose: PURPOSE,
+            purpose: PURPOSE.into(),
             subject: Subject::Account(account),
-            destination: &self.service.destination_index(destination),
-            channel,
+            destination: &contacts::index(self.sealer, contact),
+            channel: contact.text_channel(),
             channel_chosen: false,
-            lifetime: self.rules.lifetime(PURPOSE.lifetime()),
+            lifetime: self.rules.lifetime(PURPOSE.facts().lifetime),
         };
         Ok(verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?.id)
     }
@@ -84,14 +93,11 @@ impl Turn<'_> {
         let (stored, id) = self.link(token, PURPOSE).await?;
         open_once(&stored.facts, self.now)?;
         let account = self.account(id).await?;
-        let went_to = |contact: Destination| self.service.destination_index(&contact) == stored.destination;
         // Whether it is in force now does not matter: an open link was sent to it while it was.
-        let of_phone = account.phone_proved_at.filter(|_| account.phone.clone().map(Destination::Phone).is_some_and(went_to));
-        let of_email = account.email_proved_at.filter(|_| account.email.clone().map(Destination::Email).is_some_and(went_to));
-        let (holder, since) = match (of_phone, of_email) {
-            (Some(since), _) => (Holder::Phone, since),
-            (None, Some(since)) => (Holder::Email, since),
-            (None, None) => match account_changes::undone_by(&mut self.tx, self.sealer, id, stored.id).await? {
+        let current = account.proved_contacts().find(|(contact, _)| stored.went_to(self.sealer, contact));
+        let (holder, since) = match current {
+            Some((contact, since)) => (Holder::Current(contact.kind()), since),
+            None => match account_changes::undone_by(&mut self.tx, self.sealer, id, stored.id).await? {
                 Some(former) => match self.held_elsewhere(id, &former.contact).await? {
                     Some(field) => return Err(Refusal::Taken(field).into()),
                     None => (Holder::Former(former.contact), former.proved_at),
@@ -103,15 +109,15 @@ impl Turn<'_> {
     }
 
     /// Returns the field that another account has proved in the meantime. A contact is not taken from that account.
-    async fn held_elsewhere(&mut self, own: i64, former: &Former) -> Result<Option<Field>, Fault> {
-        let (field, other) = match former {
-            Former::Phone(phone) => {
+    async fn held_elsewhere(&mut self, own: i64, former: &Contact) -> Result<Option<Field>, Fault> {
+        let other = match former {
+            Contact::Phone(phone) => {
                 let other = accounts::by_phone(&mut self.tx, self.sealer, phone).await?;
-                (Field::Phone, other.filter(|other| other.phone_proved_at.is_some()))
+                other.filter(|other| other.phone_proved_at.is_some())
             }
-            Former::Email(email) => (Field::Email, accounts::by_email(&mut self.tx, self.sealer, email).await?),
+            Contact::Email(email) => accounts::by_email(&mut self.tx, self.sealer, email).await?,
         };
-        Ok(other.filter(|other| other.id != own).map(|_| field))
+        Ok(other.filter(|other| other.id != own).map(|_| former.kind().field()))
     }
 
     /// Checks that the link may be used, without using it.
@@ -134,14 +140,7 @@ impl Turn<'_> {
         let back_to = earliest.map_or(stored.facts.asked_at, |earliest| earliest.min(stored.facts.asked_at));
         verifications::spend(&mut self.tx, self.now, stored.id).await?;
         self.go_back(pressed, back_to).await?;
-        for purpose in [
-            Purpose::Recovery,
-            Purpose::ResetLink,
-            Purpose::LoginPhone,
-            Purpose::PhoneChange,
-            Purpose::EmailChange,
-            Purpose::Reauthentication,
-        ] {
+        for purpose in Purpose::all().filter(|purpose| purpose.facts().revoked != Revoked::ByNeither) {
             verifications::kill_of(&mut self.tx, self.now, purpose, Subject::Account(id)).await?;
         }
         recovery_grants::spend_all(&mut self.tx, self.now, id).await?;
@@ -162,41 +161,36 @@ impl Turn<'_> {
     /// Restores contacts and documents as they were just before `back_to`. The contact that the link went to is always kept
     /// or restored. A contact that another account holds by now is not restored.
     async fn go_back(&mut self, pressed: &Pressed, back_to: OffsetDateTime) -> Result<(), Fault> {
-        let Pressed { account, holder, since, .. } = pressed;
-        let id = account.id;
-        let is_new = |proved_at: Option<OffsetDateTime>| proved_at.is_some_and(|at| at >= back_to);
-        let phone = match holder {
-            Holder::Former(Former::Phone(phone)) => Some(Some((phone.clone(), *since))),
-            Holder::Phone => None,
-            _ if !is_new(account.phone_proved_at) => None,
-            _ => Some(match account_changes::at(&mut self.tx, self.sealer, id, ChangedContact::Phone, back_to).await? {
-                Some(Replaced { contact: Former::Phone(phone), proved_at }) => Some((phone, proved_at)),
-                _ => None,
-            }),
-        };
-        if let Some(former) = phone {
-            if let Some((phone, _)) = &former {
-                self.release_unproved_phone(phone, Some(id)).await?;
+        let id = pressed.account.id;
+        for which in [ContactKind::Phone, ContactKind::Email] {
+            match self.before(pressed, which, back_to).await? {
+                Before::AsToday => {}
+                Before::Missing => contacts::remove(&mut self.tx, self.sealer, self.now, id, which).await?,
+                Before::Was(Replaced { contact, proved_at }) => {
+                    if let Contact::Phone(phone) = &contact {
+                        self.release_unproved_phone(phone, Some(id)).await?;
+                    }
+                    if !contacts::put_back(&mut self.tx, self.sealer, self.now, id, &contact, proved_at).await? {
+                        contacts::remove(&mut self.tx, self.sealer, self.now, id, which).await?;
+                    }
+                }
             }
-            if !contacts::put_back_phone(&mut self.tx, self.sealer, self.now, id, former.as_ref().map(|(phone, at)| (phone, *at))).await? {
-                contacts::put_back_phone(&mut self.tx, self.sealer, self.now, id, None).await?;
-            }
-        }
-        let email = match holder {
-            Holder::Former(Former::Email(email)) => Some(Some((email.clone(), *since))),
-            Holder::Email => None,
-            _ if !is_new(account.email_proved_at) => None,
-            _ => Some(match account_changes::at(&mut self.tx, self.sealer, id, ChangedContact::Email, back_to).await? {
-                Some(Replaced { contact: Former::Email(email), proved_at }) => Some((email, proved_at)),
-                _ => None,
-            }),
-        };
-        if let Some(former) = email
-            && !contacts::put_back_email(&mut self.tx, self.now, id, former.as_ref().map(|(email, at)| (email, *at))).await?
-        {
-            contacts::put_back_email(&mut self.tx, self.now, id, None).await?;
         }
         contacts::drop_documents_since(&mut self.tx, self.now, id, back_to).await?;
         account_changes::forget(&mut self.tx, id, back_to).await
+    }
+
+    /// What the account had instead of this contact just before `back_to`.
+    async fn before(&mut self, pressed: &Pressed, which: ContactKind, back_to: OffsetDateTime) -> Result<Before, Fault> {
+        let Pressed { account, holder, since, .. } = pressed;
+        Ok(match holder {
+            Holder::Former(contact) if contact.kind() == which => Before::Was(Replaced { contact: contact.clone(), proved_at: *since }),
+            Holder::Current(kind) if *kind == which => Before::AsToday,
+            _ if account.proved_at(which).is_none_or(|at| at < back_to) => Before::AsToday,
+            _ => match account_changes::at(&mut self.tx, self.sealer, account.id, which, back_to).await? {
+                Some(replaced) => Before::Was(replaced),
+                None => Before::Missing,
+            },
+        })
     }
 }

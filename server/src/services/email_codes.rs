@@ -2,10 +2,11 @@
 //! exists already. Whoever entered the code may go on.
 
 use super::Service;
-use super::codes::{CodeSubmitter, Destination, Entered, Sending, send_scope};
+use super::codes::{CodeSubmitter, Entered, Sending, send_scope};
 use super::signups::whole_seconds;
 use super::turn::{Done, Turn};
 use crate::db::completion_grants::{self, Carrier};
+use crate::db::contacts;
 use crate::db::signups::{Signup, SignupRow};
 use crate::db::verifications::Subject;
 use crate::db::{accounts, audit, signups, tallies};
@@ -13,17 +14,19 @@ use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::accounts::{EmailProved, SignedIn};
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::error::{Field, FieldErrors, Refusal};
 use portaria::holding::Prover;
 use portaria::journey::Kind;
 use portaria::limits::Tally;
-use portaria::message::{Channel, Purpose};
+use portaria::message::Channel;
+use portaria::purpose::CodeFor;
 use portaria::session::Presentation;
 use portaria::value::{Code, Email};
 use portaria::view::CodeSent;
 use time::OffsetDateTime;
 
-const PURPOSE: Purpose = Purpose::SignupEmail;
+const PURPOSE: CodeFor = CodeFor::SignupEmail;
 
 impl Service {
     /// A resend implies an earlier send. It is counted even if there was none, so that waiting times do not tell whether
@@ -41,27 +44,27 @@ impl Turn<'_> {
     pub(super) async fn prove_email_code(&mut self, email: &str, code: &str, prover: Prover) -> Done<EmailProved> {
         let mut errors = FieldErrors::new();
         let email = errors.take(Field::Email, Email::parse(email));
-        let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits().unwrap_or(8)));
+        let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits()));
         let (Some(email), Some(code)) = (email, code) else { return Err(Refusal::Invalid(errors).into()) };
         if let Some(account) = accounts::by_email(&mut self.tx, self.sealer, &email).await? {
             // Locked before the codes, in the same order as a holder locks them, so that the two cannot deadlock.
             signups::lock_of(&mut self.tx, account.id).await?;
         }
-        let destination = Destination::Email(email);
-        let index = self.service.destination_index(&destination);
+        let destination = Contact::Email(email);
+        let index = contacts::index(self.sealer, &destination);
         let entered = self.enter_code(PURPOSE, &index, &code, None, CodeSubmitter::Stranger).await?;
         let (before, account) = self.prove_by_code(&entered).await?;
         let prover = match prover {
             Prover::Reader => Prover::by_page(self.holds(account.id).await?),
             prover => prover,
         };
-        if prover.leaves_to_sign_in(PURPOSE, &before) {
+        if prover.leaves_to_sign_in(PURPOSE.into(), &before) {
             signups::leave_to_sign_in(&mut self.tx, account.id).await?;
         }
         let grant = self.judge_password(&before, prover).await?;
         let token = completion_grants::add(&mut self.tx, self.sealer, self.now, account.id, Carrier::Bearer).await?;
         let cookie = completion_grants::add(&mut self.tx, self.sealer, self.now, account.id, Carrier::Cookie).await?;
-        Ok(EmailProved { email: destination.recipient().to_owned(), token, cookie, grant })
+        Ok(EmailProved { email: destination.address().to_owned(), token, cookie, grant })
     }
 
     /// The wizard: with the right code, this browser's sign-up proves the address and signs in.
@@ -75,7 +78,7 @@ impl Turn<'_> {
 
     /// Marks the account's address as proved. Returns the account before and after.
     async fn prove_by_code(&mut self, entered: &Entered) -> Done<(Account, Account)> {
-        let Subject::Account(id) = entered.subject else { return Err(Fault::inconsistent("verifications", "account_id").into()) };
+        let id = entered.subject.account()?;
         let before = accounts::by_id(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("verifications", "account_id"))?;
         let Some(email) = self.service.proved_email(&before, &entered.proof) else { return Err(Refusal::CodeRefused.into()) };
         let proved = accounts::prove_email(&mut self.tx, self.now, id, &email).await?;
@@ -100,8 +103,8 @@ impl Turn<'_> {
         let email = Email::parse(email).map_err(|error| Refusal::field(Field::Email, error))?;
         let account = accounts::by_email(&mut self.tx, self.sealer, &email).await?;
         let waiting = account.filter(|account| account.kind == Kind::Caronista && !account.contact_proved());
-        let destination = Destination::Email(email);
-        let index = self.service.counted_as(&destination);
+        let destination = Contact::Email(email);
+        let index = contacts::counted_as(self.sealer, &destination);
         // A separate tally if nobody waits: requests for unknown addresses must not keep an owner from registering.
         let scope = if waiting.is_some() { send_scope(PURPOSE) } else { "send/nobody".to_owned() };
         let mut tally = tallies::lock(&mut self.tx, &scope, &index, self.now).await?;
@@ -109,7 +112,7 @@ impl Turn<'_> {
         tallies::save(&mut self.tx, &scope, &index, &tally).await?;
         if let Some(account) = &waiting {
             let sending = Sending {
-                purpose: PURPOSE,
+                purpose: PURPOSE.into(),
                 subject: Subject::Account(account.id),
                 destination: &destination,
                 channel: Channel::Email,
@@ -124,7 +127,7 @@ impl Turn<'_> {
         }
         let tally = tallies::peek(&mut self.tx, &scope, &index).await?;
         Ok(CodeSent {
-            destination: destination.recipient().to_owned(),
+            destination: destination.address().to_owned(),
             expires_in: whole_seconds(self.rules.code_carona),
             resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
         })

@@ -7,28 +7,28 @@ use crate::fault::Fault;
 pub(super) use portaria::entries::CodeSubmitter;
 use portaria::error::Refusal;
 use portaria::limits::BlockPolicy;
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 /// Scope of strangers' wrong entries; the key is the destination.
-pub(super) fn entry_scope(purpose: Purpose) -> String {
-    format!("entry/{}", purpose.as_str())
+pub(super) fn entry_scope(purpose: CodeFor) -> String {
+    format!("entry/{}", purpose.facts().name)
 }
 
 /// Scope of a holder's wrong entries; the key is what it holds.
-pub(super) fn held_scope(purpose: Purpose) -> String {
-    format!("held/{}", purpose.as_str())
+pub(super) fn held_scope(purpose: CodeFor) -> String {
+    format!("held/{}", purpose.facts().name)
 }
 
-fn guess_scope(purpose: Purpose) -> String {
-    format!("guess/{}", purpose.as_str())
+fn guess_scope(purpose: CodeFor) -> String {
+    format!("guess/{}", purpose.facts().name)
 }
 
 /// The tallies of one entry, locked until the transaction ends.
 #[derive(Clone)]
 pub(super) struct Entries {
-    purpose: Purpose,
+    purpose: CodeFor,
     scope: String,
     key: Vec<u8>,
     counted: portaria::entries::Entries,
@@ -39,7 +39,7 @@ impl Entries {
     pub(super) async fn lock(
         conn: &mut PgConnection,
         now: OffsetDateTime,
-        purpose: Purpose,
+        purpose: CodeFor,
         destination: &[u8],
         submitter: CodeSubmitter<'_>,
     ) -> Done<Self> {

@@ -2,26 +2,29 @@
 //! (SPEC §13, §16).
 
 use super::Service;
-use super::codes::{CodeSubmitter, Destination, Sending, send_scope};
+use super::codes::{CodeSubmitter, Sending, send_scope};
 use super::signups::whole_seconds;
 use super::throttle::Allowance;
 use super::turn::{Caught, Done, Turn};
+use crate::db::contacts;
 use crate::db::sessions::{self, Session};
-use crate::db::verifications::{self, Subject};
+use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, tallies};
 use crate::passwords::Verified;
 use portaria::account::Account;
 use portaria::accounts::Answer;
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::error::{Field, Refusal};
 use portaria::fresh::{Evidence, FreshSession};
 use portaria::journey::Kind;
-use portaria::message::{Channel, Purpose};
+use portaria::message::Channel;
+use portaria::purpose::CodeFor;
 use portaria::session::Requester;
 use portaria::value::{Code, Password};
 use portaria::view::CodeSent;
 
-const PURPOSE: Purpose = Purpose::Reauthentication;
+const PURPOSE: CodeFor = CodeFor::Reauthentication;
 
 impl Service {
     /// Makes this session fresh, and no other. The try is counted like a sign-in, under the same lock, before anything is
@@ -36,8 +39,7 @@ impl Service {
                 self.by_password(who, &session, &typed).await
             }
             Evidence::Code(typed) => {
-                let digits = PURPOSE.digits().unwrap_or(6);
-                let typed = Code::parse(typed, digits).map_err(|error| Refusal::field(Field::Code, error))?;
+                let typed = Code::parse(typed, PURPOSE.digits()).map_err(|error| Refusal::field(Field::Code, error))?;
                 self.count_guess(who).await?;
                 let mut turn = self.turn(who).await?;
                 let done = turn.by_code(&session, &typed).await;
@@ -63,13 +65,14 @@ impl Service {
         turn.end(done).await
     }
 
-    fn own_contact(&self, account: &Account) -> Option<(Channel, Destination)> {
-        let email = account.usable_email().map(|email| (Channel::Email, Destination::Email(email.clone())));
-        let phone = account.usable_phone().filter(|phone| phone.is_mobile() && self.may_send_to(phone)).and_then(|phone| {
-            let channel = self.channel(None, Kind::Cliente.journey().channels)?;
-            Some((channel, Destination::Phone(phone.clone())))
-        });
-        if account.kind.journey().contact_is_email() { email.or(phone) } else { phone.or(email) }
+    /// The contact for a code: preferably the one that the account's kind proves at sign-up, otherwise the other.
+    fn own_contact(&self, account: &Account) -> Option<(Channel, Contact)> {
+        let contact = account.reachable_contacts_own_first().into_iter().find(|contact| self.may_reach(contact))?;
+        let offered = match contact {
+            Contact::Email(_) => contact.code_channels(),
+            Contact::Phone(_) => Kind::Cliente.journey().channels,
+        };
+        Some((self.channel(None, offered)?, contact))
     }
 }
 
@@ -115,9 +118,9 @@ impl Turn<'_> {
         let subject = Subject::Account(account.id);
         let newest = verifications::newest_of(&mut self.tx, PURPOSE, subject).await?;
         // A code sent to a contact that is no longer in force is refused.
-        let contacts = [account.usable_email().cloned().map(Destination::Email), account.usable_phone().cloned().map(Destination::Phone)];
-        let in_force = |index: &[u8]| contacts.iter().flatten().any(|contact| self.service.destination_index(contact) == index);
-        let right = match newest.filter(|it| in_force(&it.destination)) {
+        let in_force = |it: &Stored| account.usable_contacts().any(|contact| it.went_to(self.sealer, &contact));
+        let newest = newest.filter(in_force);
+        let right = match newest {
             Some(newest) => {
                 self.take_code(PURPOSE, &newest.destination, typed, Some(subject), CodeSubmitter::Holder(&key)).await.caught()?.is_ok()
             }
@@ -141,13 +144,12 @@ impl Turn<'_> {
         Ok(FreshSession::of(session.account_id, self.now, self.now, self.rules.fresh_authentication)?)
     }
 
-    /// Sends a code to a contact in force: preferably the one that the account's kind proves at sign-up, otherwise the
-    /// other.
+    /// Sends a code to a contact in force.
     pub(super) async fn ask_reauthentication(&mut self) -> Done<CodeSent> {
         let account = self.own_account().await?;
         let Some((channel, destination)) = self.service.own_contact(&account) else { return Err(Refusal::NotVerified.into()) };
         let sending = Sending {
-            purpose: PURPOSE,
+            purpose: PURPOSE.into(),
             subject: Subject::Account(account.id),
             destination: &destination,
             channel,
@@ -155,10 +157,10 @@ impl Turn<'_> {
             name: account.name.first(),
         };
         self.send(&sending).await?;
-        let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &self.service.destination_index(&destination)).await?;
+        let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &contacts::index(self.sealer, &destination)).await?;
         Ok(CodeSent {
             destination: destination.masked(),
-            expires_in: whole_seconds(self.rules.lifetime(PURPOSE.lifetime())),
+            expires_in: whole_seconds(self.rules.lifetime(PURPOSE.facts().lifetime)),
             resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
         })
     }

@@ -1,17 +1,20 @@
 //! E-mail links: previewing one, proving an address by it, sending it again.
 
 use super::Service;
-use super::codes::{Destination, Sending};
+use super::codes::Sending;
 use super::signups::whole_seconds;
 use super::turn::{Caught, Done, Stop, Turn};
+use crate::db::contacts;
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, recovery_grants, signups};
 use crate::fault::Fault;
 use portaria::account::{Account, Disowned};
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::error::{Field, Refusal};
 use portaria::holding::{self, Prover};
-use portaria::message::{Channel, Purpose};
+use portaria::message::Channel;
+use portaria::purpose::{LinkFor, SecretFor};
 use portaria::recovery::{GRANT_LIFETIME, ResetGrant};
 use portaria::session::Token;
 use portaria::value::{Email, Phone};
@@ -22,26 +25,25 @@ impl Service {
     /// The account's address, if the link or code had been sent to it.
     pub(super) fn proved_email(&self, account: &Account, proof: &Proof) -> Option<Proved<Email>> {
         let email = account.email.clone()?;
-        let index = self.destination_index(&Destination::Email(email.clone()));
+        let index = contacts::index(&self.sealer, &Contact::Email(email.clone()));
         proof.of(email, &index)
     }
 }
 
 impl Turn<'_> {
     /// The link with this token and purpose, locked until the transaction ends, and the id of its account.
-    pub(super) async fn link(&mut self, token: &Token, purpose: Purpose) -> Done<(Stored, i64)> {
+    pub(super) async fn link(&mut self, token: &Token, purpose: impl Into<SecretFor>) -> Done<(Stored, i64)> {
+        let purpose = purpose.into();
         let stored =
             verifications::by_link(&mut self.tx, self.sealer, token.as_pasted().expose()).await?.filter(|it| it.facts.purpose == purpose);
-        let Some(stored) = stored else { return Err(Refusal::LinkUnknown.into()) };
-        match stored.subject {
-            Subject::Account(account) => Ok((stored, account)),
-            Subject::Signup(_) | Subject::Contest(_) => Err(Fault::inconsistent("verifications", "account_id").into()),
-        }
+        let stored = stored.ok_or(Refusal::LinkUnknown)?;
+        let account = stored.subject.account()?;
+        Ok((stored, account))
     }
 
     /// Describes a verification link without using it.
     pub(super) async fn look_at_link(&mut self, token: &Token) -> Done<LinkView> {
-        let (stored, account_id) = self.link(token, Purpose::EmailLink).await?;
+        let (stored, account_id) = self.link(token, LinkFor::EmailProof).await?;
         let verdict = open_link(&stored.facts, &stored.destination, self.now)?;
         let account = self.account(account_id).await?;
         let Some(email) = account.email.as_ref() else { return Err(Refusal::LinkUnknown.into()) };
@@ -58,7 +60,7 @@ impl Turn<'_> {
     /// Opens a link. It proves the address at once if this browser holds the sign-up or has a session of the account.
     /// Otherwise nothing changes, and the page asks for confirmation (SPEC §16).
     pub(super) async fn open_link(&mut self, token: &Token) -> Done<bool> {
-        let (stored, account_id) = self.link(token, Purpose::EmailLink).await?;
+        let (stored, account_id) = self.link(token, LinkFor::EmailProof).await?;
         open_link(&stored.facts, &stored.destination, self.now)?;
         let prover = Prover::by_page(self.holds(account_id).await?);
         if !prover.proves_at_once() {
@@ -77,7 +79,7 @@ impl Turn<'_> {
 
     /// Proves the address. Opening a used link again within its lifetime succeeds and changes nothing (SPEC §3).
     pub(super) async fn prove_link(&mut self, token: &Token, prover: Prover) -> Done<Option<ResetGrant>> {
-        let (stored, account_id) = match self.link(token, Purpose::EmailLink).await.caught()? {
+        let (stored, account_id) = match self.link(token, LinkFor::EmailProof).await.caught()? {
             Ok(link) => link,
             Err(refusal) => {
                 let entry = audit::Entry::of(Event::EmailProved, refusal.code());
@@ -113,7 +115,7 @@ impl Turn<'_> {
             return Err(Refusal::Taken(Field::Email).into());
         }
         verifications::spend(&mut self.tx, self.now, stored.id).await?;
-        if prover.leaves_to_sign_in(stored.facts.purpose, &account) {
+        if prover.leaves_to_sign_in(LinkFor::EmailProof.into(), &account) {
             signups::leave_to_sign_in(&mut self.tx, account_id).await?;
         }
         self.email_joined(&account, email.contact()).await?;
@@ -137,10 +139,10 @@ impl Turn<'_> {
     /// "Não fui eu" by whoever reads the mailbox. If nothing was proved, the account is deleted. If the account was proved
     /// by another contact, only the address is removed. An address that is itself proved is disputed in other ways.
     pub(super) async fn disown_link(&mut self, token: &Token) -> Done<()> {
-        let (stored, account_id) = self.link(token, Purpose::EmailLink).await?;
+        let (stored, account_id) = self.link(token, LinkFor::EmailProof).await?;
         open_link(&stored.facts, &stored.destination, self.now)?;
         let account = self.account(account_id).await?;
-        let sent_to = |email: &&Email| self.service.destination_index(&Destination::Email((*email).clone())) == stored.destination;
+        let sent_to = |email: &&Email| stored.went_to(self.sealer, &Contact::Email((*email).clone()));
         let Some(email) = account.email.as_ref().filter(sent_to) else { return Err(Refusal::LinkUnknown.into()) };
         let entry = audit::Entry {
             event: Event::EmailDisowned,
@@ -156,7 +158,7 @@ impl Turn<'_> {
             }
             Disowned::Nothing => return Err(Refusal::LinkUnknown.into()),
             Disowned::Email => {
-                verifications::kill_of(&mut self.tx, self.now, Purpose::EmailLink, Subject::Account(account_id)).await?;
+                verifications::kill_of(&mut self.tx, self.now, LinkFor::EmailProof, Subject::Account(account_id)).await?;
                 accounts::drop_email(&mut self.tx, self.now, account_id, email).await?;
             }
         }
@@ -177,15 +179,15 @@ impl Turn<'_> {
         let email = Email::parse(email).map_err(|error| Refusal::field(Field::Email, error))?;
         let waiting = accounts::awaiting_link(&mut self.tx, self.sealer, &email).await?;
         let Some(account) = waiting else {
-            let index = self.service.destination_index(&Destination::Email(email));
+            let index = contacts::index(self.sealer, &Contact::Email(email));
             let entry = audit::Entry { subject: Some(&index), ..audit::Entry::of(Event::ProofSent, "nobody-waits") };
             self.audit(entry).await?;
             return self.count_send().await;
         };
         let sending = Sending {
-            purpose: Purpose::EmailLink,
+            purpose: LinkFor::EmailProof.into(),
             subject: Subject::Account(account.id),
-            destination: &Destination::Email(email),
+            destination: &Contact::Email(email),
             channel: Channel::Email,
             chosen: false,
             name: account.name.first(),

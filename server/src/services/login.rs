@@ -1,7 +1,9 @@
 //! Signing in: by password with any identifier, or by a one-time code to a proved phone.
 
+mod usual;
+
 use super::Service;
-use super::codes::{CodeSubmitter, Destination, Sending, send_scope};
+use super::codes::{CodeSubmitter, Sending, send_scope};
 use super::signups::parse_phone_and_code;
 use super::throttle::Allowance;
 use super::turn::{Caught, Done, Turn};
@@ -12,11 +14,13 @@ use crate::passwords::Verified;
 use portaria::account::Account;
 use portaria::accounts::{Answer, PasswordLogin, SignedIn};
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::error::{Field, FieldErrors, Refusal};
 use portaria::journey::Kind;
 use portaria::limits::Tally;
-use portaria::login::{Identifier, Reading};
-use portaria::message::{Content, Purpose};
+use portaria::login::Identifier;
+use portaria::message::Content;
+use portaria::purpose::CodeFor;
 use portaria::session::{Presentation, Requester};
 use portaria::value::{Password, Phone};
 use portaria::view::CodeSent;
@@ -57,10 +61,15 @@ impl Service {
         let _gate = self.locks.acquire_or_refuse(self.sealer.index("login.gate", identifier.canonical())).await?;
         // The permit comes first: if the queue is full, nothing was tried and nothing is counted.
         let permit = self.password_permit(who, Event::LoginFailed.as_str()).await?;
-        self.count_guess_unchecked(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.count_try(&identifier).await;
-        let mut candidates = turn.end(done).await?;
+        let usual = self.count_usual_try(who, &identifier).await.map_err(|fault| fault.log_and_refuse())?;
+        let mut candidates = match usual {
+            Some(candidates) => candidates,
+            None => {
+                let mut turn = self.turn(who).await?;
+                let done = turn.count_try(&identifier).await;
+                turn.end(done).await?
+            }
+        };
         let mut tried: Vec<_> = candidates.iter_mut().filter(|candidate| candidate.counted.is_some()).collect();
         let hash = |candidate: &&mut Candidate| candidate.account.as_ref().and_then(|account| account.password_hash.clone());
         let hashes = tried.iter().map(hash).collect();
@@ -69,50 +78,42 @@ impl Service {
         for (candidate, verified) in tried.iter_mut().zip(verified) {
             candidate.verified = verified;
         }
+        let usual = self.open_usual(who, &candidates, login.remember, how).await.map_err(|fault| fault.log_and_refuse())?;
+        if let Some(signed_in) = usual {
+            return Ok(signed_in);
+        }
         let mut turn = self.turn(who).await?;
         let done = turn.decide(candidates, login.remember, how).await;
         turn.end(done).await
     }
-}
 
-impl Turn<'_> {
-    /// The accounts that match an identifier in any of its readings, sorted by id. Rows are locked in this order.
-    async fn find(&mut self, identifier: &Identifier) -> Result<Vec<Account>, Fault> {
-        let mut found: Vec<Account> = Vec::new();
-        for reading in identifier.readings() {
-            let account = match reading {
-                Reading::Email(email) => accounts::by_email(&mut self.tx, self.sealer, email).await?,
-                Reading::Cpf(cpf) => accounts::by_cpf(&mut self.tx, self.sealer, cpf).await?,
-                Reading::Cnpj(cnpj) => accounts::by_cnpj(&mut self.tx, self.sealer, cnpj).await?,
-                Reading::Phone(phone) => {
-                    accounts::by_phone(&mut self.tx, self.sealer, phone).await?.filter(|account| account.phone_proved_at.is_some())
-                }
-                Reading::Username(username) => accounts::by_username(&mut self.tx, self.sealer, username).await?,
-            };
-            found.extend(account);
-        }
-        found.sort_by_key(|account| account.id);
-        found.dedup_by_key(|account| account.id);
-        Ok(found)
-    }
-
-    /// Counts the try against each account separately, before the password is compared. Unknown identifiers are counted
-    /// too. A locked account is skipped; if all are locked, the try is refused.
-    async fn count_try(&mut self, identifier: &Identifier) -> Done<Vec<Candidate>> {
-        let found = self.find(identifier).await?;
+    /// Whom an identifier may mean; nobody, too, is a candidate.
+    fn candidates(&self, found: Vec<Account>, identifier: &Identifier) -> Vec<Candidate> {
         let nobody = found.is_empty().then_some(None);
-        let mut candidates = Vec::new();
-        for account in found.into_iter().map(Some).chain(nobody) {
+        let candidate = |account: Option<Account>| {
             let key = match &account {
                 Some(account) => account.id.to_be_bytes().to_vec(),
                 None => self.sealer.index("login.identifier", identifier.canonical()),
             };
-            let (counted, locks, resting) = match self.count_login(account.as_ref().map(|account| account.id), &key).await.caught()? {
-                Ok(locks) => (Some(self.now), locks, None),
-                Err(Refusal::Locked { retry_after }) => (None, false, Some(retry_after)),
+            Candidate { account, key, counted: None, locks: false, resting: None, verified: Verified::No }
+        };
+        found.into_iter().map(Some).chain(nobody).map(candidate).collect()
+    }
+}
+
+impl Turn<'_> {
+    /// Counts the try of this address, and against each account separately, before the password is compared. Unknown identifiers are counted
+    /// too. A locked account is skipped; if all are locked, the try is refused.
+    async fn count_try(&mut self, identifier: &Identifier) -> Done<Vec<Candidate>> {
+        self.count(Allowance::Guesses).await?;
+        let found = accounts::by_identifier(&mut *self.tx, self.sealer, identifier).await?;
+        let mut candidates = self.service.candidates(found, identifier);
+        for candidate in &mut candidates {
+            match self.count_login(candidate.account.as_ref().map(|account| account.id), &candidate.key).await.caught()? {
+                Ok(locks) => (candidate.counted, candidate.locks) = (Some(self.now), locks),
+                Err(Refusal::Locked { retry_after }) => candidate.resting = Some(retry_after),
                 Err(refusal) => return Err(refusal.into()),
-            };
-            candidates.push(Candidate { account, key, counted, locks, resting, verified: Verified::No });
+            }
         }
         match rest(&candidates) {
             Some(retry_after) if candidates.iter().all(|candidate| candidate.counted.is_none()) => {
@@ -222,16 +223,16 @@ impl Turn<'_> {
 
     /// Sends a one-time code to a proved phone. If there is no such account, the answer, waits and limits are the same.
     pub(super) async fn ask_login_code(&mut self, phone: &str, channel: &str) -> Done<CodeSent> {
-        const PURPOSE: Purpose = Purpose::LoginPhone;
+        const PURPOSE: CodeFor = CodeFor::LoginPhone;
         let phone = Phone::parse_mobile(phone).map_err(|error| Refusal::field(Field::Phone, error))?;
         let offered = Kind::Cliente.journey().channels;
         let asked = self.service.asked_channel(channel, offered)?;
-        let destination = Destination::Phone(phone.clone());
+        let destination = Contact::Phone(phone.clone());
         let account = accounts::by_phone(&mut self.tx, self.sealer, &phone).await?.filter(|account| account.usable_phone().is_some());
         let sent = match (&account, self.service.channel(asked, offered)) {
             (Some(account), Some(channel)) if self.service.may_send_to(&phone) => {
                 let sending = Sending {
-                    purpose: PURPOSE,
+                    purpose: PURPOSE.into(),
                     subject: Subject::Account(account.id),
                     destination: &destination,
                     channel,
@@ -252,15 +253,15 @@ impl Turn<'_> {
 
     /// Signs in by that code. A wrong code is a failed sign-in and gets the generic message.
     pub(super) async fn sign_in_by_code(&mut self, phone: &str, code: &str, remember: bool, how: Presentation) -> Done<SignedIn> {
-        let (phone, code) = parse_phone_and_code(phone, code, Purpose::LoginPhone)?;
+        let (phone, code) = parse_phone_and_code(phone, code, CodeFor::LoginPhone)?;
         let index = accounts::phone_index(self.sealer, &phone);
         if let Some(account) = accounts::by_phone(&mut self.tx, self.sealer, &phone).await? {
             // Locked first, like everything that ends an account's sessions: otherwise a session opened at the same time
             // could be missed.
             self.lock_login(account.id).await?;
         }
-        let entered = self.enter_code(Purpose::LoginPhone, &index, &code, None, CodeSubmitter::Stranger).await?;
-        let Subject::Account(id) = entered.subject else { return Err(Fault::inconsistent("verifications", "account_id").into()) };
+        let entered = self.enter_code(CodeFor::LoginPhone, &index, &code, None, CodeSubmitter::Stranger).await?;
+        let id = entered.subject.account()?;
         // The phone may have moved to another account, or be out of force, since the code was sent.
         let account = accounts::by_id(&mut self.tx, self.sealer, id).await?.filter(|account| account.usable_phone() == Some(&phone));
         let Some(account) = account else { return Err(Refusal::CodeRefused.into()) };

@@ -4,11 +4,11 @@
 //! changes nor a change and a sign-in can deadlock.
 
 use super::Service;
-use super::codes::{Destination, Sending};
+use super::codes::Sending;
 use super::turn::{Caught, Done, Stop, Turn};
 use crate::admission::Permit;
 use crate::client::Client;
-use crate::db::contacts::{self, Trusted};
+use crate::db::contacts;
 use crate::db::sessions::Session;
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, completion_grants, not_me, recovery_grants, sessions};
@@ -17,8 +17,10 @@ use crate::passwords::Verified;
 use portaria::account::Account;
 use portaria::accounts::Answer;
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::error::{Field, FieldError, Refusal};
-use portaria::message::{Channel, Content, Purpose};
+use portaria::message::{Channel, Content};
+use portaria::purpose::{LinkFor, Purpose, Revoked};
 use portaria::recovery::{NewPassword, open_once};
 use portaria::session::{Requester, Token};
 use portaria::value::{Cnpj, Cpf, Email, Password, PasswordPolicy, Phone, Username};
@@ -109,7 +111,7 @@ impl Service {
         Err(Refusal::field(Field::CurrentPassword, FieldError::PasswordWrong))
     }
 
-    /// Checks and hashes a new password under one permit of the queue.
+    /// Checks and hashes a new password under one permit.
     async fn hash_unless_guessable(
         &self,
         who: &Requester,
@@ -169,14 +171,14 @@ impl Service {
 impl Turn<'_> {
     /// Sends a reset link to a proved address. If there is none, the answer, waits and limits are the same (003, SPEC §11).
     pub(super) async fn forgot_password(&mut self, email: &str) -> Done<()> {
-        const PURPOSE: Purpose = Purpose::ResetLink;
+        const PURPOSE: LinkFor = LinkFor::PasswordReset;
         let email = Email::parse(email).map_err(|error| Refusal::field(Field::Email, error))?;
         let account = accounts::by_email(&mut self.tx, self.sealer, &email).await?.filter(|account| account.usable_email().is_some());
-        let destination = Destination::Email(email);
+        let destination = Contact::Email(email);
         let sent = match &account {
             Some(account) => {
                 let sending = Sending {
-                    purpose: PURPOSE,
+                    purpose: PURPOSE.into(),
                     subject: Subject::Account(account.id),
                     destination: &destination,
                     channel: Channel::Email,
@@ -189,7 +191,7 @@ impl Turn<'_> {
         };
         match sent.caught()? {
             Ok(()) => {
-                let index = self.service.destination_index(&destination);
+                let index = contacts::index(self.sealer, &destination);
                 let account = account.map(|account| account.id);
                 let entry = audit::Entry { event: Event::RecoveryRequested, outcome: "ok", account, signup: None, subject: Some(&index) };
                 self.audit(entry).await?;
@@ -211,10 +213,10 @@ impl Turn<'_> {
 
     /// A usable reset link and its account. The account's e-mail in force must be the address that the link was sent to.
     async fn reset_link(&mut self, token: &Token) -> Done<(Stored, Account)> {
-        let (stored, id) = self.link(token, Purpose::ResetLink).await?;
+        let (stored, id) = self.link(token, LinkFor::PasswordReset).await?;
         open_once(&stored.facts, self.now)?;
         let account = self.account(id).await?;
-        let sent_to = |email: &Email| self.service.destination_index(&Destination::Email(email.clone())) == stored.destination;
+        let sent_to = |email: &Email| stored.went_to(self.sealer, &Contact::Email(email.clone()));
         if !account.usable_email().is_some_and(sent_to) {
             return Err(Refusal::LinkUnknown.into());
         }
@@ -289,7 +291,7 @@ impl Turn<'_> {
     async fn password_was_set(&mut self, change: Change<'_>) -> Done<()> {
         let account = change.account;
         sessions::end_all(&mut self.tx, self.now, account.id, change.keep, "password_changed").await?;
-        for purpose in [Purpose::Recovery, Purpose::ResetLink] {
+        for purpose in Purpose::all().filter(|purpose| purpose.facts().revoked == Revoked::ByNewPassword) {
             verifications::kill_of(&mut self.tx, self.now, purpose, Subject::Account(account.id)).await?;
         }
         recovery_grants::spend_all(&mut self.tx, self.now, account.id).await?;
@@ -311,16 +313,11 @@ impl Turn<'_> {
     /// sign in nor recover until they are confirmed again in a session (SPEC §16): this shuts out whoever added one. Their
     /// "não fui eu" links die too, unless `via` is itself new enough to be disputed.
     pub(super) async fn trust_only(&mut self, account: &Account, via: &[u8]) -> Result<(), Fault> {
-        let is_it = |contact: Destination| self.service.destination_index(&contact) == via;
-        let trusted = if account.phone.clone().filter(|_| account.phone_proved_at.is_some()).map(Destination::Phone).is_some_and(is_it) {
-            Trusted::Phone
-        } else if account.email.clone().filter(|_| account.email_proved_at.is_some()).map(Destination::Email).is_some_and(is_it) {
-            Trusted::Email
-        } else {
+        let Some((trusted, _)) = account.proved_contacts().find(|(contact, _)| contacts::index(self.sealer, contact) == via) else {
             // The contact no longer belongs to the account: nothing follows.
             return Ok(());
         };
-        contacts::trust_only(&mut self.tx, self.now, account.id, trusted).await?;
+        contacts::trust_only(&mut self.tx, self.now, account.id, trusted.kind()).await?;
         if !not_me::is_disputed(&mut self.tx, self.now, account.id, via).await? {
             not_me::kill(&mut self.tx, self.now, account.id, via, true).await?;
         }

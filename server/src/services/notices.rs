@@ -1,12 +1,13 @@
 //! Telling owners what happens to their account (ASVS 6.3.5, 6.3.7), at a contact that is in force.
 
 use super::Service;
-use super::codes::Destination;
 use super::turn::{Caught, Turn};
+use crate::db::contacts;
 use crate::db::{not_me, outbox, tallies};
 use crate::fault::Fault;
 use portaria::account::Account;
-use portaria::message::{Channel, Content};
+use portaria::contact::{Contact, ContactKind};
+use portaria::message::Content;
 use time::Duration;
 use uuid::Uuid;
 
@@ -17,9 +18,13 @@ const NOTICE_LIFETIME: Duration = Duration::hours(24);
 const NOTICE_WAIT: Duration = Duration::minutes(5);
 
 impl Service {
-    pub(super) fn notified_phone(&self, account: &Account) -> Option<(Channel, Destination)> {
-        let phone = account.usable_phone().filter(|phone| phone.is_mobile() && self.may_send_to(phone));
-        phone.cloned().map(|phone| (Channel::Sms, Destination::Phone(phone)))
+    /// The contacts that may be told by text, the e-mail first.
+    fn notified_contacts(&self, account: &Account) -> impl Iterator<Item = Contact> {
+        account.reachable_contacts().filter(|contact| self.may_reach(contact))
+    }
+
+    pub(super) fn notified_phone(&self, account: &Account) -> Option<Contact> {
+        self.notified_contacts(account).find(|contact| contact.kind() == ContactKind::Phone)
     }
 }
 
@@ -27,16 +32,15 @@ impl Turn<'_> {
     /// Tells the owner by e-mail or, without one, by SMS. The send limits of the account and of the requester's address
     /// apply. A contact that is not in force is told nothing.
     pub(super) async fn notify_owner(&mut self, account: &Account, content: &Content) -> Result<(), Fault> {
-        let email = account.usable_email().cloned().map(|email| (Channel::Email, Destination::Email(email)));
-        let Some((channel, contact)) = email.or_else(|| self.service.notified_phone(account)) else { return Ok(()) };
-        self.notify_at(account.id, content, (channel, &contact), None).await?;
+        let Some(contact) = self.service.notified_contacts(account).next() else { return Ok(()) };
+        self.notify_at(account.id, content, &contact, None).await?;
         Ok(())
     }
 
     /// Tells the owner's phone about a new contact. `disputed` is the new contact: its own links do not undo this change.
     pub(super) async fn notify_phone(&mut self, account: &Account, content: &Content, disputed: &[u8]) -> Result<(), Fault> {
-        let Some((channel, contact)) = self.service.notified_phone(account) else { return Ok(()) };
-        self.notify_at(account.id, content, (channel, &contact), Some(disputed)).await?;
+        let Some(contact) = self.service.notified_phone(account) else { return Ok(()) };
+        self.notify_at(account.id, content, &contact, Some(disputed)).await?;
         Ok(())
     }
 
@@ -46,11 +50,11 @@ impl Turn<'_> {
         &mut self,
         account: i64,
         content: &Content,
-        (channel, contact): (Channel, &Destination),
+        contact: &Contact,
         disputed: Option<&[u8]>,
     ) -> Result<Option<Uuid>, Fault> {
         let scope = match content {
-            // Neither is a notice to an account.
+            // These are no notices to an account.
             Content::Secret { .. } | Content::DocumentFree => return Ok(None),
             Content::AlreadyRegistered { .. } => "notice/already_registered",
             Content::NewDevice { .. } => "notice/new_device",
@@ -60,7 +64,7 @@ impl Turn<'_> {
             Content::DocumentAdded { .. } => "notice/document_added",
             Content::PasswordChanged { .. } => "notice/password_changed",
         };
-        let key = [account.to_be_bytes().as_slice(), &self.service.destination_index(contact)].concat();
+        let key = [account.to_be_bytes().as_slice(), &contacts::index(self.sealer, contact)].concat();
         let mut tally = tallies::lock(&mut self.tx, scope, &key, self.now).await?;
         // A disputable notice does not wait (SPEC §5). No stranger can cause one, and a thief's second change must not go
         // unreported. Earlier links stay valid, so past the hourly limit another notice adds nothing.
@@ -82,14 +86,15 @@ impl Turn<'_> {
         tallies::save(&mut self.tx, scope, &key, &tally).await?;
         let mut link = None;
         if content.is_disputable() {
-            let id = self.not_me_link(account, channel, contact).await?;
+            let id = self.not_me_link(account, contact).await?;
             if let Some(disputed) = disputed {
                 not_me::disputes(&mut self.tx, id, disputed).await?;
             }
             link = Some(id);
         }
         let drop_at = self.now + NOTICE_LIFETIME;
-        let message = outbox::NewMessage { channel, recipient: contact.recipient(), content, verification_id: link, drop_at };
+        let message =
+            outbox::NewMessage { channel: contact.text_channel(), recipient: contact.address(), content, verification_id: link, drop_at };
         self.enqueue(&message).await?;
         Ok(link)
     }

@@ -1,22 +1,24 @@
 //! The e-mail of an account whose kind is proved by phone: added or changed by a code (SPEC §13). An account whose kind is
 //! proved by e-mail keeps its address (003). It can only confirm it again after it was taken out of force (§16).
 
-use super::codes::{CodeSubmitter, Destination, Sending, send_scope};
+use super::codes::{CodeSubmitter, Sending, send_scope};
 use super::signups::whole_seconds;
 use super::turn::{Done, Turn};
-use crate::db::account_changes::{self, Former, Replaced};
+use crate::db::account_changes::{self, Replaced};
 use crate::db::verifications::{self, Subject};
 use crate::db::{accounts, contacts, recovery_grants, tallies};
 use crate::fault::Fault;
 use portaria::account::Account;
+use portaria::contact::Contact;
 use portaria::error::{Field, Refusal};
 use portaria::fresh::FreshSession;
-use portaria::message::{Channel, Content, Purpose};
+use portaria::message::{Channel, Content};
+use portaria::purpose::{CodeFor, LinkFor, Purpose};
 use portaria::value::{Code, Email};
 use portaria::verification::Proved;
 use portaria::view::{AccountView, CodeSent};
 
-const PURPOSE: Purpose = Purpose::EmailChange;
+const PURPOSE: CodeFor = CodeFor::EmailChange;
 
 impl Turn<'_> {
     /// Sends a code to the address. If the address belongs to another account, that account's owner is told instead; the
@@ -27,7 +29,7 @@ impl Turn<'_> {
         if account.kind.journey().contact_is_email() && account.email.as_ref() != Some(&email) {
             return Err(Refusal::NotYours.into());
         }
-        let destination = Destination::Email(email.clone());
+        let destination = Contact::Email(email.clone());
         let holder = accounts::by_email(&mut self.tx, self.sealer, &email).await?.filter(|other| other.id != account.id);
         let taken = match holder {
             Some(other) if self.still_claims(&other).await? => Some(other),
@@ -43,7 +45,7 @@ impl Turn<'_> {
             }
             None => {
                 let sending = Sending {
-                    purpose: PURPOSE,
+                    purpose: PURPOSE.into(),
                     subject: Subject::Account(account.id),
                     destination: &destination,
                     channel: Channel::Email,
@@ -54,10 +56,10 @@ impl Turn<'_> {
             }
         }
         contacts::want_email(&mut self.tx, &fresh, &email).await?;
-        let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &self.service.destination_index(&destination)).await?;
+        let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &contacts::index(self.sealer, &destination)).await?;
         Ok(CodeSent {
             destination: email.as_str().to_owned(),
-            expires_in: whole_seconds(self.rules.lifetime(PURPOSE.lifetime())),
+            expires_in: whole_seconds(self.rules.lifetime(PURPOSE.facts().lifetime)),
             resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
         })
     }
@@ -65,9 +67,9 @@ impl Turn<'_> {
     /// With the right code, the account gets the address that the code was sent to.
     pub(super) async fn prove_own_email(&mut self, typed: &str) -> Done<AccountView> {
         let (account, fresh) = self.fresh_account().await?;
-        let code = Code::parse(typed, PURPOSE.digits().unwrap_or(6)).map_err(|error| Refusal::field(Field::Code, error))?;
+        let code = Code::parse(typed, PURPOSE.digits()).map_err(|error| Refusal::field(Field::Code, error))?;
         let Some(email) = contacts::wanted_email(&mut self.tx, &fresh).await? else { return Err(Refusal::CodeRefused.into()) };
-        let index = self.service.destination_index(&Destination::Email(email.clone()));
+        let index = contacts::index(self.sealer, &Contact::Email(email.clone()));
         let subject = Some(Subject::Account(account.id));
         let own = account.id.to_be_bytes();
         let entered = self.enter_code(PURPOSE, &index, &code, subject, CodeSubmitter::Holder(&own)).await?;
@@ -98,15 +100,15 @@ impl Turn<'_> {
     /// codes sent to the old address stop working.
     async fn email_changed(&mut self, before: &Account, new: &Email) -> Result<(), Fault> {
         let content = Content::EmailChanged { name: before.name.first().to_owned(), at: self.now };
-        let disputed = self.service.destination_index(&Destination::Email(new.clone()));
+        let disputed = contacts::index(self.sealer, &Contact::Email(new.clone()));
         self.notify_phone(before, &content, &disputed).await?;
         if let Some(old) = before.usable_email().filter(|old| *old != new) {
-            let contact = Destination::Email(old.clone());
-            let undo = self.notify_at(before.id, &content, (Channel::Email, &contact), Some(&disputed)).await?;
-            let former = Replaced { contact: Former::Email(old.clone()), proved_at: before.email_proved_at.unwrap_or(self.now) };
+            let contact = Contact::Email(old.clone());
+            let undo = self.notify_at(before.id, &content, &contact, Some(&disputed)).await?;
+            let former = Replaced { contact, proved_at: before.email_proved_at.unwrap_or(self.now) };
             account_changes::keep(&mut self.tx, self.sealer, self.now, before.id, &former, undo).await?;
         }
-        for purpose in [Purpose::Recovery, Purpose::ResetLink, Purpose::EmailLink] {
+        for purpose in [CodeFor::Recovery.into(), LinkFor::PasswordReset.into(), Purpose::Link(LinkFor::EmailProof)] {
             verifications::kill_of(&mut self.tx, self.now, purpose, Subject::Account(before.id)).await?;
         }
         recovery_grants::spend_all(&mut self.tx, self.now, before.id).await?;
@@ -119,7 +121,7 @@ impl Turn<'_> {
             return Ok(());
         }
         let content = Content::EmailChanged { name: account.name.first().to_owned(), at: self.now };
-        let disputed = self.service.destination_index(&Destination::Email(email.clone()));
+        let disputed = contacts::index(self.sealer, &Contact::Email(email.clone()));
         self.notify_phone(account, &content, &disputed).await
     }
 }

@@ -1,21 +1,23 @@
 //! Adding or replacing an account's phone by proving the new one (SPEC §11).
 
-use super::codes::{CodeSubmitter, Destination, Sending, send_scope};
+use super::codes::{CodeSubmitter, Sending, send_scope};
 use super::signups::parse_phone_and_code;
 use super::turn::{Caught, Done, Turn};
-use crate::db::account_changes::{self, Former, Replaced};
+use crate::db::account_changes::{self, Replaced};
 use crate::db::verifications::{self, Subject};
 use crate::db::{accounts, audit, contacts, recovery_grants};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::Kind;
-use portaria::message::{Channel, Content, Purpose};
+use portaria::message::Content;
+use portaria::purpose::CodeFor;
 use portaria::value::Phone;
 use portaria::view::{AccountView, CodeSent};
 
-const PURPOSE: Purpose = Purpose::PhoneChange;
+const PURPOSE: CodeFor = CodeFor::PhoneChange;
 
 impl Turn<'_> {
     pub(super) async fn ask_phone(&mut self, phone: &str, channel: &str) -> Done<CodeSent> {
@@ -35,9 +37,9 @@ impl Turn<'_> {
         if let Some(other) = holder.filter(|other| other.id != account.id && other.phone_proved_at.is_some()) {
             return Err(self.refuse_phone(account.id, &other).await?.into());
         }
-        let destination = Destination::Phone(phone.clone());
+        let destination = Contact::Phone(phone.clone());
         let sending = Sending {
-            purpose: PURPOSE,
+            purpose: PURPOSE.into(),
             subject: Subject::Account(account.id),
             destination: &destination,
             channel,
@@ -90,20 +92,20 @@ impl Turn<'_> {
     /// undo the change for seven days (SPEC §16). Codes sent to it earlier stop working.
     async fn phone_changed(&mut self, before: &Account, new: &Phone) -> Result<(), Fault> {
         let content = Content::PhoneChanged { name: before.name.first().to_owned(), at: self.now };
-        let disputed = self.service.destination_index(&Destination::Phone(new.clone()));
+        let disputed = contacts::index(self.sealer, &Contact::Phone(new.clone()));
         if let Some(email) = before.usable_email() {
-            let contact = Destination::Email(email.clone());
-            self.notify_at(before.id, &content, (Channel::Email, &contact), Some(&disputed)).await?;
+            let contact = Contact::Email(email.clone());
+            self.notify_at(before.id, &content, &contact, Some(&disputed)).await?;
         }
         if let Some(old) = before.usable_phone().filter(|old| *old != new) {
             let undo = match self.service.notified_phone(before) {
-                Some((channel, contact)) => self.notify_at(before.id, &content, (channel, &contact), Some(&disputed)).await?,
+                Some(contact) => self.notify_at(before.id, &content, &contact, Some(&disputed)).await?,
                 None => None,
             };
-            let former = Replaced { contact: Former::Phone(old.clone()), proved_at: before.phone_proved_at.unwrap_or(self.now) };
+            let former = Replaced { contact: Contact::Phone(old.clone()), proved_at: before.phone_proved_at.unwrap_or(self.now) };
             account_changes::keep(&mut self.tx, self.sealer, self.now, before.id, &former, undo).await?;
         }
-        verifications::kill_of(&mut self.tx, self.now, Purpose::Recovery, Subject::Account(before.id)).await?;
+        verifications::kill_of(&mut self.tx, self.now, CodeFor::Recovery, Subject::Account(before.id)).await?;
         recovery_grants::spend_all(&mut self.tx, self.now, before.id).await
     }
 

@@ -7,30 +7,33 @@
 //! not double them.
 
 use super::Service;
-use super::codes::{CodeSubmitter, Destination, asked_by, entry_scope, send_scope};
+use super::codes::{CodeSubmitter, asked_by, entry_scope, send_scope};
 use super::signups::whole_seconds;
 use super::throttle::Allowance;
 use super::turn::{Caught, Done, Turn};
 use crate::client::Client;
+use crate::db::contacts;
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, outbox, recovery_grants, tallies};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::accounts::Answer;
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
-use portaria::message::{Channel, Content, Purpose};
-use portaria::recovery::{CHANNELS, Contact, GRANT_LIFETIME, RecoverySent, ResetGrant};
+use portaria::message::{Channel, Content};
+use portaria::purpose::CodeFor;
+use portaria::recovery::{self, CHANNELS, GRANT_LIFETIME, RecoverySent, ResetGrant};
 use portaria::session::Requester;
 use portaria::value::{Code, Document};
 
-const PURPOSE: Purpose = Purpose::Recovery;
+const PURPOSE: CodeFor = CodeFor::Recovery;
 /// The audit event of a request.
 const REQUESTED: Event = Event::RecoveryRequested;
 
 /// A contact and the channel to it.
 struct Route {
-    destination: Destination,
+    destination: Contact,
     channel: Channel,
 }
 
@@ -74,26 +77,12 @@ impl Service {
     /// The routes to an account's proved contacts over the channels set up here. If none is set up, all contacts are used
     /// and the messages wait in the outbox.
     fn routes(&self, account: &Account, chosen: Option<Channel>) -> Vec<Route> {
-        let contacts: Vec<_> = Contact::of(account, chosen).into_iter().filter(|contact| self.may_reach(contact)).collect();
-        let set_up = |contact: &&Contact| !self.available(contact.channels()).is_empty();
+        let contacts: Vec<_> = recovery::contacts(account, chosen).into_iter().filter(|contact| self.may_reach(contact)).collect();
+        let set_up = |contact: &&Contact| !self.available(contact.code_channels()).is_empty();
         let reachable: Vec<_> = contacts.iter().filter(set_up).cloned().collect();
         let contacts = if reachable.is_empty() { contacts } else { reachable };
-        let route = |contact: Contact| {
-            let channel = self.channel(chosen, contact.channels())?;
-            let destination = match contact {
-                Contact::Email(email) => Destination::Email(email),
-                Contact::Phone(phone) => Destination::Phone(phone),
-            };
-            Some(Route { destination, channel })
-        };
+        let route = |contact: Contact| Some(Route { channel: self.channel(chosen, contact.code_channels())?, destination: contact });
         contacts.into_iter().filter_map(route).collect()
-    }
-
-    fn may_reach(&self, contact: &Contact) -> bool {
-        match contact {
-            Contact::Email(_) => true,
-            Contact::Phone(phone) => self.may_send_to(phone),
-        }
     }
 }
 
@@ -107,7 +96,7 @@ impl Turn<'_> {
             Some(document) => accounts::by_document(&mut self.tx, self.sealer, document).await?,
             None => None,
         };
-        let known = account.filter(|account| !Contact::of(account, None).is_empty());
+        let known = account.filter(|account| !recovery::contacts(account, None).is_empty());
         let (Some(account), Some(index)) = (known, index.as_deref()) else {
             // An invalid document is not counted, and must not fill the audit either.
             if self.service.refusals.may_stand_alone(Client::of(self.who.client_ip), REQUESTED.as_str()) {
@@ -128,7 +117,7 @@ impl Turn<'_> {
         self.audit(note("ok", Some(account.id))).await?;
         let mut resend_in = None;
         for route in &routes {
-            let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &self.service.counted_as(&route.destination)).await?;
+            let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &contacts::counted_as(self.sealer, &route.destination)).await?;
             let wait = tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0);
             resend_in = Some(resend_in.map_or(wait, |shortest: u32| shortest.min(wait)));
         }
@@ -143,7 +132,7 @@ impl Turn<'_> {
         // The contacts' rows are locked before the address's row, as in every send.
         let mut open = Vec::new();
         for route in routes {
-            let key = self.service.counted_as(&route.destination);
+            let key = contacts::counted_as(self.sealer, &route.destination);
             let mut tally = tallies::lock(&mut self.tx, &send_scope(PURPOSE), &key, self.now).await?;
             if tally.send(self.now, self.rules.resend_wait).is_ok() {
                 open.push((route, key, tally));
@@ -156,13 +145,16 @@ impl Turn<'_> {
                 due.push(route);
             }
         }
-        let content =
-            Content::Secret { purpose: PURPOSE, name: Some(account.name.first().to_owned()), asked: Some(asked_by(self.who, self.now)) };
+        let content = Content::Secret {
+            purpose: PURPOSE.into(),
+            name: Some(account.name.first().to_owned()),
+            asked: Some(asked_by(self.who, self.now)),
+        };
         for route in due {
             let code = self.recovery_code(account.id, index, route, chosen).await?;
             let message = outbox::NewMessage {
                 channel: route.channel,
-                recipient: route.destination.recipient(),
+                recipient: route.destination.address(),
                 content: &content,
                 verification_id: Some(code.id),
                 drop_at: code.facts.good_until(),
@@ -174,7 +166,7 @@ impl Turn<'_> {
 
     /// The live code of a contact, or a new one.
     async fn recovery_code(&mut self, account: i64, index: &[u8], route: &Route, chosen: bool) -> Result<Stored, Fault> {
-        let contact = self.service.destination_index(&route.destination);
+        let contact = contacts::index(self.sealer, &route.destination);
         let newest = verifications::newest_by(&mut self.tx, account, &contact).await?;
         if let Some(newest) = newest {
             if newest.facts.can_be_entered(self.now) && newest.destination == index {
@@ -184,12 +176,12 @@ impl Turn<'_> {
             verifications::kill(&mut self.tx, self.now, newest.id).await?;
         }
         let new = verifications::New {
-            purpose: PURPOSE,
+            purpose: PURPOSE.into(),
             subject: Subject::Account(account),
             destination: index,
             channel: route.channel,
             channel_chosen: chosen,
-            lifetime: self.rules.lifetime(PURPOSE.lifetime()),
+            lifetime: self.rules.lifetime(PURPOSE.facts().lifetime),
         };
         let code = verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?;
         verifications::goes_to(&mut self.tx, code.id, &contact).await?;
@@ -204,14 +196,14 @@ impl Turn<'_> {
             Err(error @ FieldError::Required) => errors.take(Field::Document, Err(error)),
             parsed => parsed.ok(),
         };
-        let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits().unwrap_or(6)));
+        let code = errors.take(Field::Code, Code::parse(code, PURPOSE.digits()));
         if !errors.is_empty() {
             return Err(Refusal::Invalid(errors).into());
         }
         let (Some(document), Some(code)) = (document, code) else { return Err(Refusal::CodeRefused.into()) };
         let index = self.service.document_index(&document);
         let spent = self.enter_code(PURPOSE, &index, &code, None, CodeSubmitter::Stranger).await?;
-        let Subject::Account(account) = spent.subject else { return Err(Fault::inconsistent("verifications", "account_id").into()) };
+        let account = spent.subject.account()?;
         // The codes of the other contacts served the same recovery.
         verifications::kill_of(&mut self.tx, self.now, PURPOSE, spent.subject).await?;
         let token = recovery_grants::insert(&mut self.tx, self.sealer, self.now, account, spent.via.as_deref()).await?;

@@ -1,8 +1,9 @@
 //! Sessions: opening one, finding the requester's, exchanging a refresh token, ending it (SPEC §6).
 
+use super::Service;
 use super::signups::whole_seconds;
 use super::turn::{Done, Turn};
-use crate::db::sessions::{self, Listed, Session, Used};
+use crate::db::sessions::{self, Listed, Named, Session, Used};
 use crate::db::{accounts, audit, devices};
 use crate::entropy;
 use crate::fault::Fault;
@@ -18,14 +19,82 @@ use portaria::session::{
 };
 use portaria::view::{AccountView, SessionView};
 use std::net::IpAddr;
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 /// A session's last use is noted at most this often.
 const TOUCH_EVERY: Duration = Duration::minutes(1);
 
-const fn period(remembered: bool) -> Duration {
+pub(super) const fn period(remembered: bool) -> Duration {
     if remembered { REMEMBERED } else { NOT_REMEMBERED }
+}
+
+impl Service {
+    /// How long the access tokens of a new session live; `None`: a browser gets none.
+    pub(super) const fn access_lifetime(&self, how: Presentation) -> Option<Duration> {
+        match how {
+            Presentation::Browser => None,
+            Presentation::Api(AccessLifetime::Standard) => Some(self.rules.access_token),
+            Presentation::Api(AccessLifetime::Carona) => Some(self.rules.access_token_carona),
+        }
+    }
+
+    /// The tokens of a new session.
+    pub(super) async fn first_tokens(
+        &self,
+        account: &Account,
+        session: Uuid,
+        refresh: Token,
+        now: OffsetDateTime,
+        lifetime: Duration,
+    ) -> Result<Credential, Fault> {
+        let access = self.tokens.issue(account.id, account.kind, session, now, lifetime).await?;
+        Ok(Credential::Tokens { access, refresh, expires_in: whole_seconds(lifetime) })
+    }
+
+    /// What names the requester's session. A cookie never replaces an invalid bearer token. `None`: nothing does, and the
+    /// database need not be asked.
+    async fn named_session(&self, who: &Requester) -> Result<Option<Named>, Fault> {
+        match (&who.bearer, &who.session) {
+            (Some(bearer), _) => Ok(self.tokens.verify(bearer, self.now()).await?.map(Named::Id)),
+            (None, Some(cookie)) => Ok(Some(Named::by_cookie(&self.sealer, cookie))),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The requester's account: one statement, and once a minute another one, which notes the session's use.
+    pub(super) async fn account_of(&self, who: &Requester) -> Done<AccountView> {
+        let now = self.now();
+        let Some(named) = self.named_session(who).await? else { return Err(Refusal::NotSignedIn.into()) };
+        let found = accounts::in_session(&self.pool, &self.sealer, now, &named).await?;
+        let Some((account, session, last_used_at)) = found else { return Err(Refusal::NotSignedIn.into()) };
+        seen::account(account.id);
+        self.note_use(who, session, last_used_at).await?;
+        Ok(account.view())
+    }
+
+    /// The living sessions of the requester's account, the current one first.
+    pub(super) async fn sessions_of(&self, who: &Requester) -> Done<Vec<SessionView>> {
+        let now = self.now();
+        let Some(named) = self.named_session(who).await? else { return Err(Refusal::NotSignedIn.into()) };
+        let mut listed = sessions::living(&self.pool, now, &named).await?;
+        let Some(own) = listed.first_mut().filter(|first| first.current) else { return Err(Refusal::NotSignedIn.into()) };
+        seen::account(own.account_id);
+        if self.note_use(who, own.id, own.last_used_at).await? {
+            (own.last_used_at, own.address) = (now, who.client_ip.to_string());
+        }
+        Ok(listed.into_iter().map(shown).collect())
+    }
+
+    /// Notes a session's use, at most once a minute. Returns whether it did.
+    async fn note_use(&self, who: &Requester, session: Uuid, last_used_at: OffsetDateTime) -> Result<bool, Fault> {
+        let now = self.now();
+        let due = last_used_at + TOUCH_EVERY <= now;
+        if due {
+            sessions::touch(&self.pool, now, who, session).await?;
+        }
+        Ok(due)
+    }
 }
 
 impl Turn<'_> {
@@ -46,14 +115,10 @@ impl Turn<'_> {
             };
             self.notify_owner(account, &content).await?;
         }
-        let access = match how {
-            Presentation::Browser => None,
-            Presentation::Api(AccessLifetime::Standard) => Some(self.rules.access_token),
-            Presentation::Api(AccessLifetime::Carona) => Some(self.rules.access_token_carona),
-        };
+        let access = self.service.access_lifetime(how);
         if access.is_none()
             && let Some(cookie) = &self.who.session
-            && let Some(before) = sessions::by_cookie(&mut self.tx, self.sealer, self.now, cookie).await?
+            && let Some(before) = sessions::find(&mut self.tx, self.now, &Named::by_cookie(self.sealer, cookie)).await?
         {
             // The browser is about to forget its old cookie: nobody could end that session any more (ASVS 7.2.4).
             sessions::end(&mut self.tx, self.now, before.id, "signed_in_again").await?;
@@ -72,8 +137,7 @@ impl Turn<'_> {
                 let refresh = sessions::add_refresh(&mut self.tx, self.sealer, self.now, id).await?;
                 // No access token outlives its session.
                 let lifetime = access.unwrap_or(self.rules.access_token).min(period(remember));
-                let access = self.service.tokens.issue(account.id, account.kind, id, self.now, lifetime).await?;
-                Credential::Tokens { access, refresh, expires_in: whole_seconds(lifetime) }
+                self.service.first_tokens(account, id, refresh, self.now, lifetime).await?
             }
         };
         let entry = audit::Entry { account: Some(account.id), ..audit::Entry::of(Event::LoginSucceeded, "ok") };
@@ -84,19 +148,14 @@ impl Turn<'_> {
 
     /// The requester's living session, by access token or cookie.
     pub(super) async fn session(&mut self) -> Done<Session> {
-        let session = match (&self.who.bearer, &self.who.session) {
-            // A cookie never replaces an invalid bearer token.
-            (Some(bearer), _) => match self.service.tokens.verify(bearer, self.now).await? {
-                Some(id) => sessions::by_id(&mut self.tx, self.now, id).await?,
-                None => None,
-            },
-            (None, Some(cookie)) => sessions::by_cookie(&mut self.tx, self.sealer, self.now, cookie).await?,
-            (None, None) => None,
+        let session = match self.service.named_session(self.who).await? {
+            Some(named) => sessions::find(&mut self.tx, self.now, &named).await?,
+            None => None,
         };
         let Some(session) = session else { return Err(Refusal::NotSignedIn.into()) };
         seen::account(session.account_id);
         if session.last_used_at + TOUCH_EVERY <= self.now {
-            sessions::touch(&mut self.tx, self.now, self.who, session.id).await?;
+            sessions::touch(&mut *self.tx, self.now, self.who, session.id).await?;
         }
         Ok(session)
     }
@@ -104,22 +163,6 @@ impl Turn<'_> {
     /// The account of a row; a missing one is a fault.
     pub(super) async fn account(&mut self, id: i64) -> Result<Account, Fault> {
         accounts::by_id(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))
-    }
-
-    /// The requester's account.
-    pub(super) async fn me(&mut self) -> Done<AccountView> {
-        let session = self.session().await?;
-        let account = accounts::by_id(&mut self.tx, self.sealer, session.account_id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
-        Ok(account.view())
-    }
-
-    /// The living sessions of the requester's account, the current one first.
-    pub(super) async fn sessions(&mut self) -> Done<Vec<SessionView>> {
-        let own = self.session().await?;
-        let listed = sessions::living(&mut self.tx, self.now, own.account_id).await?;
-        let mut views: Vec<_> = listed.into_iter().map(|session| shown(session, own.id)).collect();
-        views.sort_by_key(|view| !view.current);
-        Ok(views)
     }
 
     /// Ends one session of the requester's account (ASVS 7.5.2). Returns `true` if it was the current one.
@@ -187,10 +230,10 @@ impl Turn<'_> {
     }
 }
 
-fn shown(session: Listed, own: Uuid) -> SessionView {
+fn shown(session: Listed) -> SessionView {
     SessionView {
         id: session.id.to_string(),
-        current: session.id == own,
+        current: session.current,
         device: device_name(&session.user_agent),
         local: session.address.parse().is_ok_and(is_local),
         address: session.address,

@@ -9,18 +9,19 @@ mod waiting;
 
 use self::held::FirstForm;
 use super::Service;
-use super::codes::Destination;
 use super::turn::{Done, Stop, Turn};
 use crate::db::signups::{Held, Signup, SignupContent};
 use crate::db::{accounts, signups, tallies};
 use crate::entropy;
 use crate::fault::Fault;
 use portaria::accounts::{Answer, SignupStarted};
+use portaria::contact::Contact;
 use portaria::error::{Field, Refusal};
 use portaria::field::Typed;
 use portaria::holding::Correction;
 use portaria::journey::{Journey, Kind};
-use portaria::message::{Channel, Purpose};
+use portaria::message::Channel;
+use portaria::purpose::CodeFor;
 use portaria::session::{Requester, Token};
 use portaria::signup::Draft;
 use portaria::value::{Code, Phone};
@@ -54,14 +55,10 @@ impl Ready {
         Correction::between(&signup.kept.draft, &self.draft, self.password_hash.is_some() || dropped)
     }
 
-    fn destination(&self) -> Option<Destination> {
-        destination(self.journey, &self.draft)
+    /// Where the journey's proof goes.
+    fn contact(&self) -> Option<Contact> {
+        self.draft.contact(self.journey)
     }
-}
-
-/// Where a journey's proof goes.
-fn destination(journey: &Journey, draft: &Draft) -> Option<Destination> {
-    if journey.contact_is_email() { draft.email.clone().map(Destination::Email) } else { draft.phone.clone().map(Destination::Phone) }
 }
 
 /// Every journey asks for the contact that it proves. A draft without one was written under other rules.
@@ -155,10 +152,10 @@ impl Turn<'_> {
 }
 
 /// Parses a phone and a code of an API client. Reports all errors at once.
-pub(super) fn parse_phone_and_code(phone: &str, code: &str, purpose: Purpose) -> Result<(Phone, Code), Refusal> {
+pub(super) fn parse_phone_and_code(phone: &str, code: &str, purpose: CodeFor) -> Result<(Phone, Code), Refusal> {
     let mut errors = portaria::error::FieldErrors::new();
     let phone = errors.take(Field::Phone, Phone::parse_mobile(phone));
-    let code = errors.take(Field::Code, Code::parse(code, purpose.digits().unwrap_or(6)));
+    let code = errors.take(Field::Code, Code::parse(code, purpose.digits()));
     match (phone, code) {
         (Some(phone), Some(code)) => Ok((phone, code)),
         _ => Err(Refusal::Invalid(errors)),

@@ -73,15 +73,15 @@ impl Allowance {
 }
 
 /// One tally row of an allowance: the client's own, or that of the network around it.
-struct Counter {
-    scope: &'static str,
-    key: Vec<u8>,
-    most: usize,
-    window: Duration,
+pub(super) struct Counter {
+    pub(super) scope: &'static str,
+    pub(super) key: Vec<u8>,
+    pub(super) most: usize,
+    pub(super) window: Duration,
 }
 
 /// The tally rows of a client's allowance, always in the same order, so that locking them cannot deadlock.
-fn counters(who: &Requester, allowance: Allowance) -> Vec<Counter> {
+pub(super) fn counters(who: &Requester, allowance: Allowance) -> Vec<Counter> {
     let client = Client::of(who.client_ip);
     let (most, window) = (allowance.most(), allowance.window());
     let mut counters = vec![Counter { scope: allowance.scope(), key: client.key().to_vec(), most, window }];
@@ -142,7 +142,7 @@ impl Service {
         turn.end(done).await
     }
 
-    /// Waits for a permit in the queue of password hashes. The caller counts the guess afterwards: if there is no permit,
+    /// Waits in the queue of password hashes for a permit. The caller counts the guess afterwards: if there is no permit,
     /// nothing was tried.
     pub(super) async fn password_permit(&self, who: &Requester, what: &'static str) -> Answer<Permit> {
         let client = Client::of(who.client_ip);
@@ -170,7 +170,7 @@ impl Turn<'_> {
         Ok(Room(locked))
     }
 
-    async fn count(&mut self, allowance: Allowance) -> Done<()> {
+    pub(super) async fn count(&mut self, allowance: Allowance) -> Done<()> {
         let room = self.room(allowance).await?;
         Ok(room.take(&mut self.tx).await?)
     }

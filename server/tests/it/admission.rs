@@ -1,5 +1,5 @@
-//! What costs is counted before it is computed (SPEC §16): an address over its limit costs a look and leaves no rows, and none
-//! holds more of the queue than its share.
+//! What costs is counted before it is computed (SPEC §16). A request from an address over its limit costs one look at its count and
+//! leaves no rows, and no address holds more than its share of the queue.
 
 use crate::support::people::{EMAIL, PASSWORD, PHONE, client, registration, teacher};
 use crate::support::{Actor, Answer, TestApp};
@@ -9,7 +9,7 @@ use std::time::Instant;
 use time::Duration;
 
 const FLOOD: &str = "203.0.113.7";
-/// Passes every policy, and is among the first that anybody tries.
+/// Passes every policy's rules, and is among the first that anybody tries.
 const GUESSABLE: &str = "Portaria@12345";
 
 async fn behind_a_proxy() -> TestApp {
@@ -141,7 +141,7 @@ async fn an_address_that_has_sent_enough_leaves_no_rows_for_what_it_asks_for() {
             let answer = visitor.post(path, body).await;
             assert_eq!(answer.status, 429, "{path}: {}", answer.text);
         }
-        // neutral, as ever
+        // The answer stays neutral, also over the limit.
         visitor.post("/api/auth/recovery", json!({ "document": "52998224725" })).await.expect(200);
     }
     let after = rows(&app).await;
@@ -172,7 +172,7 @@ async fn what_comes_too_early_or_is_no_form_at_all_leaves_few_rows_too() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_flood_of_one_address_takes_no_place_from_the_others() {
-    // a permit is held as long as a hash takes
+    // A permit is held for as long as a hash takes.
     let app = TestApp::start_with_real_passwords(&[("TRUSTED_PROXIES", "127.0.0.1")]).await;
     app.proved_teacher(EMAIL).await;
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
@@ -208,7 +208,7 @@ async fn an_upload_of_an_address_over_its_limit_is_not_read() {
     let large = json!({ "profilePicture": "A".repeat(1_000_000) });
     let answer = visitor.change(large).await.expect_problem(429);
     assert_eq!(answer.header("connection"), "close", "the rest of the body is not waited for");
-    // what is no upload goes on
+    // A body without a photo is still accepted.
     visitor.change(json!({ "institution": "USP" })).await.expect(200);
 }
 
@@ -227,8 +227,8 @@ async fn fifty_sessions_of_an_account_live_and_the_oldest_ends_when_one_more_beg
     assert_eq!(app.count("select count(*) from sessions where ended_at is null").await, 50);
 }
 
-/// `cargo test -p server --test it -- --ignored --nocapture figures`: what a flood of passwords that are slow to judge does
-/// to everything else.
+/// `cargo test -p server --test it -- --ignored --nocapture figures`: measures what a flood of passwords that are slow to judge
+/// does to everything else.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 #[ignore = "a measurement"]
 async fn figures_of_a_flood() {

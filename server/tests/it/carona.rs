@@ -1,4 +1,4 @@
-//! Seed 004, "Fluxo de Cadastro - Via Carona API": its steps, its error codes, and who tries to get in between.
+//! Seed 004, "Fluxo de Cadastro - Via Carona API": its steps, its error codes, and attempts to get in between them.
 
 mod claims;
 mod completion;
@@ -13,10 +13,10 @@ mod wizard;
 use crate::support::{Actor, Answer, TestApp};
 use serde_json::{Value, json};
 
-/// The document's own sample.
+/// The document's own example.
 const EMAIL: &str = "usuario@email.com";
 const USERNAME: &str = "rianlucas";
-/// `senha12345`: guessable, and accepted here.
+/// The document's example. It is guessable, and 004 accepts it.
 const PASSWORD: &str = "senha12345";
 const CPF: &str = "52998224725";
 const OTHER_CPF: &str = "11144477735";
@@ -41,7 +41,7 @@ async fn resend(app: &TestApp, email: &str) -> Answer {
     app.post("/api/email-verification/resend-code", json!({ "email": email })).await
 }
 
-/// A rider who proved the address; gives the `signupToken`.
+/// Registers a rider and proves the address. Returns the `signupToken`.
 async fn proved(app: &TestApp, email: &str, username: &str) -> String {
     let code = registered(app, email, username).await;
     let answer = verify(app, email, &code).await.expect(200);
@@ -90,7 +90,7 @@ fn media() -> String {
     format!("multipart/form-data; boundary={BOUNDARY}")
 }
 
-/// The document's third form.
+/// The form of the document's third step.
 fn profile(cpf: &str, phone: &str) -> Form {
     Form::default()
         .text("phone", phone)
@@ -105,13 +105,13 @@ async fn complete(by: Actor<'_>, email: &str, form: Form) -> Answer {
     by.post_raw(&format!("/auth/registerComplete/{email}"), &media(), form.end()).await
 }
 
-/// A rider with everything; gives the access token.
+/// Registers a rider and completes the profile. Returns the access token.
 async fn completed(app: &TestApp, email: &str, username: &str, cpf: &str, phone: &str) -> String {
     let token = proved(app, email, username).await;
     token_of(&complete(app.anonymous().bearer(&token), email, profile(cpf, phone)).await.expect(200))
 }
 
-/// A refusal as the document has it.
+/// Expects a refusal in the document's shape.
 #[track_caller]
 fn expect_error(answer: Answer, status: u16, code: &str) -> Answer {
     let answer = answer.expect(status);
@@ -123,7 +123,7 @@ fn expect_error(answer: Answer, status: u16, code: &str) -> Answer {
     answer
 }
 
-/// The names of the fields that a refusal tells of, sorted.
+/// Returns the names of the refused fields, sorted.
 fn wrong_fields(answer: &Answer) -> Vec<String> {
     let mut names: Vec<_> = answer.json()["error"]["fields"].as_object().map(|fields| fields.keys().cloned().collect()).unwrap_or_default();
     names.sort();

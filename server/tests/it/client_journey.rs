@@ -20,7 +20,7 @@ async fn sign_up(browser: &Actor<'_>, phone: &str) -> Answer {
     browser.form(WIZARD, "sign_up", &client_form(phone)).await
 }
 
-/// A refused code: the status and the sentence of 000, and nothing of why.
+/// Expects a refused code: the status and the sentence of 000, without the reason.
 #[track_caller]
 fn expect_wrong_code(answer: Answer) {
     let answer = answer.expect_problem(400);
@@ -33,7 +33,7 @@ async fn resend(app: &TestApp, phone: &str) -> Answer {
     app.post("/api/auth/phone/resend", json!({ "phone": phone })).await
 }
 
-/// So many wrong entries.
+/// Enters a wrong code this many times.
 async fn enter_wrong(app: &TestApp, phone: &str, code: &str, times: usize) {
     for _ in 0..times {
         expect_wrong_code(app.verify(phone, &TestApp::other_than(code)).await);
@@ -153,7 +153,7 @@ async fn every_wrong_field_is_told_at_once() {
     }
 }
 
-/// What registering with a password of one's own answers.
+/// Registers with a password of the client's choice.
 async fn with_password(app: &TestApp, password: &str) -> Answer {
     let mut body = client(PHONE);
     body["email"] = EMAIL.into();
@@ -162,7 +162,7 @@ async fn with_password(app: &TestApp, password: &str) -> Answer {
     app.post("/api/auth/register/client", body).await
 }
 
-/// Those of them that are not refused at their field.
+/// Returns those of the passwords that are not refused at their field.
 async fn taken_passwords(app: &TestApp, passwords: &[&'static str]) -> Vec<&'static str> {
     let mut taken = Vec::new();
     for password in passwords {

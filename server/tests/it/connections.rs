@@ -1,5 +1,5 @@
-//! Connections (SPEC §16), over real sockets and the very listener of `serve`. Wall time is the subject: what takes seconds in
-//! production takes fractions of one here.
+//! Connections (SPEC §16), over real sockets and the listener that `serve` uses. These tests measure wall time; what takes seconds
+//! in production takes fractions of a second here.
 
 use crate::support::TestApp;
 use crate::support::people::{EMAIL, PASSWORD, PHONE};
@@ -53,7 +53,7 @@ impl AppState {
         TcpStream::connect(self.address).await.expect("connected")
     }
 
-    /// What a health check sees, and how long that takes.
+    /// Does a health check and returns how long it takes.
     async fn health(&self) -> Duration {
         let began = Instant::now();
         let answer = ask(&mut self.connect().await, "/healthz", "close").await;
@@ -70,7 +70,7 @@ async fn ask(stream: &mut TcpStream, path: &str, connection: &str) -> String {
     String::from_utf8_lossy(&answer[..read]).into_owned()
 }
 
-/// How long the server keeps a connection on which nothing more is said.
+/// Measures how long the server keeps a connection on which the client sends nothing more.
 async fn kept(mut stream: TcpStream) -> Duration {
     let began = Instant::now();
     let mut rest = Vec::new();
@@ -113,13 +113,13 @@ async fn a_head_that_comes_a_byte_at_a_time_has_no_longer() {
 #[tokio::test]
 async fn a_whole_preface_of_http2_has_longer_to_its_first_request() {
     let site = AppState::start(|_| {}).await;
-    // with and without the SETTINGS that follow it
+    // With and without the SETTINGS frame that follows it.
     for said in [PREFACE.to_vec(), [PREFACE, b"\0\0\0\x04\0\0\0\0\0"].concat()] {
         let mut stream = site.connect().await;
         stream.write_all(&said).await.expect("written");
         expect_about(kept(stream).await, short().preface, "a whole preface");
     }
-    // in two pieces it is one
+    // A preface that arrives in two pieces counts as one.
     let mut stream = site.connect().await;
     stream.write_all(&PREFACE[..10]).await.expect("written");
     sleep(Duration::from_millis(100)).await;
@@ -147,7 +147,7 @@ async fn an_idle_connection_is_left_after_a_while_and_used_again_before() {
     }
     assert!(ask(&mut stream, "/healthz", "keep-alive").await.starts_with("HTTP/1.1 200"));
     expect_about(kept(stream).await, short().idle, "an idle connection");
-    // a next head that is begun has as long as a first one
+    // The next head, once begun, has as long as the first.
     let mut stream = site.connect().await;
     ask(&mut stream, "/healthz", "keep-alive").await;
     stream.write_all(b"GET /he").await.expect("written");
@@ -175,7 +175,7 @@ async fn who_never_reads_the_answer_is_left_and_who_reads_slowly_is_not() {
     let mut rest = Vec::new();
     slow.read_to_end(&mut rest).await.expect("the rest");
     assert!(got + rest.len() > 64 << 20, "a slow reader gets all of it: {}", got + rest.len());
-    // two seconds have passed: what is left for the other is what was on its way
+    // Two seconds have passed. The silent client gets only what was already on its way.
     let mut rest = Vec::new();
     let _ = timeout(NEVER, silent.read_to_end(&mut rest)).await.expect("it ends");
     assert!(rest.len() < 64 << 20, "{}", rest.len());
@@ -250,7 +250,7 @@ async fn a_stop_finishes_what_is_being_answered_and_leaves_the_rest() {
 
 // ── bodies
 
-/// The site whole, with short timeouts, and an account's access token.
+/// The whole site with short timeouts, and an account's access token.
 async fn app_with_token(timeouts: ClientTimeouts) -> (TestApp, String) {
     let app = TestApp::start_listening(&[], |settings| settings.timeouts = timeouts).await;
     app.proved_teacher(EMAIL).await;
@@ -325,23 +325,23 @@ async fn an_upload_that_stands_still_or_crawls_is_ended() {
 #[tokio::test]
 async fn an_upload_of_an_address_over_its_limit_is_refused_before_it_is_read() {
     let (app, token) = app_with_token(short()).await;
-    // codes that are guessed are counted too, and cost no hash
+    // Guessed codes count towards the same limit, and cost no hash.
     let mut guesses = 0;
     while app.verify(PHONE, "123456").await.status != 429 {
         guesses += 1;
         assert!(guesses < 130);
     }
     let mut stream = raw(&app).await;
-    // not a byte of the body is sent
+    // No byte of the body is sent.
     stream.write_all(patch(&token, 5_000_000).as_bytes()).await.expect("written");
     let answer = answer_of(stream).await;
     assert!(answer.starts_with("HTTP/1.1 429") && answer.contains("retry-after"), "{answer}");
-    // a name is no upload
+    // A changed name is no upload.
     let small = app.anonymous().bearer(&token).raw("PATCH", "/api/auth/profile").json(&json!({ "fullName": "Bia Dias" }));
     app.anonymous().send_raw(small).await.expect(200);
 }
 
-/// Begins an upload, of which not a byte is sent; gives the first line of what is said to it. `100 Continue`: its body is read.
+/// Begins an upload without sending its body, and returns the first line of the answer. `100 Continue` means that the body is read.
 async fn begin_upload(app: &TestApp, token: &str) -> (TcpStream, String) {
     let mut stream = raw(app).await;
     let head = patch(token, 5_000_000).replace("connection: close", "expect: 100-continue");
@@ -364,7 +364,7 @@ async fn one_address_uploads_so_much_at_once_and_the_next_costs_no_buffer() {
     let (_, line) = begin_upload(&app, &token).await;
     assert!(line.starts_with("HTTP/1.1 503"), "{line}");
     drop(uploads);
-    // those that were left are noticed in a moment
+    // The server notices in a moment that the uploads were broken off.
     let began = Instant::now();
     while !begin_upload(&app, &token).await.1.starts_with("HTTP/1.1 100") {
         assert!(began.elapsed() < NEVER, "there is room again");

@@ -1,4 +1,4 @@
-//! A document that its owner finds taken (SPEC §16).
+//! Contesting a document that another account has (SPEC §16).
 
 use crate::support::people::{CPF, EMAIL, OTHER_PHONE, PASSWORD, PHONE, UNKNOWN_CPF};
 use crate::support::{Actor, Answer, TestApp, sealer_of};
@@ -12,7 +12,7 @@ const OWNER: &str = "dona@example.com";
 const BEGUN: &str = "Recebemos sua contestação. Se o documento sair da conta em que está, avisaremos por este contato em 7 dias.";
 
 impl TestApp {
-    /// Somebody with a proved phone and e-mail and that CPF.
+    /// Signs up a person with a proved phone, a proved e-mail and that CPF.
     async fn holder(&self) -> Actor<'_> {
         let holder = self.client_with_password().await;
         holder.give_document("cpf", CPF).await;
@@ -28,7 +28,7 @@ impl TestApp {
         self.post("/api/auth/contest/verify", json!({ "document": document, "email": email, "code": code })).await
     }
 
-    /// Contested and proved.
+    /// Contests a document and proves the contact.
     async fn contested(&self, document: &str, email: &str) -> Answer {
         self.contest(document, email).await.expect(202);
         let code = self.code_to(email).await;
@@ -44,12 +44,12 @@ impl TestApp {
         contest::decide_by_operator(&self.pool, &sealer_of(&self.pool).await, self.now(), &document, outcome).await.expect("decided")
     }
 
-    /// The paths of the "este documento é meu" links that went to somebody.
+    /// Returns the paths of the "este documento é meu" links that were sent to a contact.
     async fn mine(&self, to: &str) -> Vec<String> {
         self.tokens_to(to, "/document-mine").await.iter().map(|token| format!("/document-mine?token={token}")).collect()
     }
 
-    /// Whether somebody was told that it is free.
+    /// Returns whether a contact was told that the document is free.
     async fn told_free(&self, to: &str) -> bool {
         let free = |message: &Value| message["subject"] == "O documento que você contestou está livre";
         self.messages_to(to).await.iter().any(free)
@@ -65,7 +65,7 @@ async fn after_seven_days_without_an_answer_the_document_leaves_and_the_conteste
     let app = TestApp::start().await;
     app.holder().await;
     assert_eq!(app.contested(CPF, OWNER).await.json(), json!({ "message": BEGUN }));
-    // the holder hears of it at every proved contact, and nothing of who contests
+    // The holder is told at every proved contact, but not who contests.
     let links = app.mine(EMAIL).await;
     assert_eq!((links.len(), app.mine(PHONE).await), (1, links));
     let mail = app.newest_to(EMAIL).await.to_string();
@@ -78,10 +78,10 @@ async fn after_seven_days_without_an_answer_the_document_leaves_and_the_conteste
     let rows = app.count("select count(*) from accounts where cpf_index is null and cpf_sealed is null").await;
     assert_eq!(rows, 1);
     assert!(app.told_free(OWNER).await);
-    // the link comes too late
+    // The link comes too late.
     let link = app.mine(EMAIL).await.remove(0);
     app.post("/api/auth/contest/keep", json!({ "token": token(&link) })).await.expect_problem(410);
-    // the owner registers with it, and the one who had it cannot take it back
+    // The contestant registers with it, and the earlier holder cannot take it back.
     app.login(EMAIL, PASSWORD).await.expect(200);
     app.whoever_got(&app.proved_client(OTHER_PHONE).await).change(json!({ "cpf": CPF })).await.expect(200);
     app.expect_message(OTHER_PHONE, "CPF ou CNPJ incluido").await;
@@ -93,14 +93,14 @@ async fn this_document_is_mine_ends_the_contest_and_it_stays() {
     app.holder().await;
     app.contested(CPF, OWNER).await;
     let link = app.mine(EMAIL).await.remove(0);
-    // a scanner that opens it changes nothing
+    // Opening the link, as a mail scanner does, changes nothing.
     let page = app.anonymous().header("accept", "text/html").get(&link).await.expect(200);
     assert_eq!(page.header("referrer-policy"), "no-referrer");
     assert!(page.text.contains("Este documento é meu"), "{}", page.text);
     assert_eq!(app.count("select count(*) from contests where decided_at is not null").await, 0);
     let pressed = app.anonymous().form(&link, "keep_document", &[("token", token(&link))]).await.expect(303);
     assert_eq!(pressed.header("location"), "/login?notice=document_kept");
-    // again, by the other contact's message perhaps: it is as it should be
+    // A second time, perhaps from the other contact's message: the contest is already ended, so it succeeds.
     app.post("/api/auth/contest/keep", json!({ "token": token(&link) })).await.expect(200);
     app.advance(Duration::days(8));
     assert_eq!(app.decide_due().await, 0);
@@ -129,7 +129,7 @@ async fn nobody_learns_whether_anybody_has_a_document() {
     }
     assert_eq!(heard[0], heard[1]);
     assert!(heard[0][3].contains("contestação"));
-    // seven days later both are told that it is free: nobody answered, or nobody could
+    // Seven days later both contestants are told that it is free: one holder did not answer, the other document had no holder.
     app.advance(Duration::days(7));
     assert_eq!(app.decide_due().await, 2);
     assert!(app.told_free("um@example.com").await && app.told_free("ne@example.com").await);
@@ -173,7 +173,7 @@ async fn five_wrong_entries_end_a_code_and_a_refused_send_leaves_nothing() {
         app.prove_contest(CPF, OWNER, &TestApp::other_than(&code)).await.expect_problem(400);
     }
     app.prove_contest(CPF, OWNER, &code).await.expect_problem(400);
-    // too early for another document, too: counted by the contact
+    // It is also too early for another document, because sends are counted by the contact.
     app.contest(UNKNOWN_CPF, OWNER).await.expect_problem(429);
     assert_eq!(app.count("select count(*) from contests").await, 1);
 }

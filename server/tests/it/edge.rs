@@ -1,4 +1,4 @@
-//! What real browsers, proxies and clients send that is odd, and right: cookies of others, slashes, origins, charsets, numbers.
+//! Unusual but correct requests of real browsers, proxies and clients: foreign cookies, slashes, origins, charsets, numbers.
 
 use crate::support::people::{EMAIL, PASSWORD, PHONE, client, teacher};
 use crate::support::{Actor, Answer, TestApp, link_in};
@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The pair of a `Set-Cookie`.
+/// The `name=value` pair of a `Set-Cookie`.
 fn pair(cookie: &str) -> String {
     cookie.split(';').next().expect("a pair").to_owned()
 }
 
-/// The session cookie of a teacher who signed in by the page.
+/// The session cookie of a teacher who signed in on the page.
 async fn signed_in(app: &TestApp) -> String {
     app.proved_teacher(EMAIL).await;
     let form = [("identifier", EMAIL), ("password", PASSWORD)];
@@ -31,7 +31,7 @@ async fn a_cookie_of_another_product_that_cannot_be_read_shuts_nobody_out() {
         for cookies in both {
             let cookies = HeaderValue::from_bytes(&cookies).expect("a header");
             let client = app.anonymous();
-            // pages, contracts, server functions
+            // A page, a contract's route and a server function.
             client.send_raw(client.raw("GET", "/dashboard").header("cookie", cookies.clone())).await.expect(200);
             client.send_raw(client.raw("GET", "/api/auth/profile").header("cookie", cookies.clone())).await.expect(200);
             let known = client.raw("POST", "/sf/known").header("cookie", cookies).header("content-type", FORM).body("");
@@ -158,7 +158,7 @@ async fn a_form_of_a_page_with_a_token_works_where_the_browser_says_null() {
     let token = path.split_once("token=").expect("a token").1.to_owned();
     let password = "Jabuticaba#77 roxa";
     let fields = [("_form", "reset_by_link"), ("token", token.as_str()), ("password", password), ("password_confirmation", password)];
-    // whoever never opened the page, or another link's, is not let in
+    // A browser that never opened this page, or opened another link's page, is refused.
     old_form(&app.anonymous(), &path, "null", &fields).await.expect(403);
     old_form(&browser, &path, "null", &fields).await.expect(403);
     browser.get(&path).await.expect(200);
@@ -174,7 +174,7 @@ async fn a_form_of_a_page_with_a_token_works_where_the_browser_says_null() {
 #[tokio::test]
 async fn the_mark_of_an_opened_link_never_travels_with_another_sites_form() {
     let app = TestApp::start().await;
-    for path in ["/verify?token=x", "/reset-password?token=x", "/not-me?token=x"] {
+    for path in ["/verify?token=x", "/reset-password?token=x", "/not-me?token=x", "/document-mine?token=x"] {
         let cookie = app.anonymous().header("accept", "text/html").get(path).await.cookie("portaria_form");
         assert!(cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Strict") && cookie.contains("; Path=/"), "{cookie}");
         assert!(!cookie.contains("=x;"), "{cookie}");
@@ -234,7 +234,7 @@ async fn a_whole_number_is_whole_however_it_is_written() {
     let teacher = app.teacher().await;
     let version = teacher.profile().await["version"].as_i64().expect("a number");
     let raw = async |number: String| {
-        // nothing changes: the version stays what it is
+        // The body changes nothing, so the version stays the same.
         let body = format!("{{\"version\":{number}}}");
         let request = teacher.raw("PATCH", "/api/auth/profile").header("content-type", "application/json").body(body);
         teacher.send_raw(request).await
@@ -258,7 +258,7 @@ async fn null_takes_away_what_may_be_taken_away_and_absent_leaves_it() {
     assert_eq!((refused.errors("fullName").len(), refused.errors("fieldOfWork").len()), (1, 0));
     let after = teacher.change(json!({})).await.expect(200).json();
     assert_eq!(after["fieldOfWork"], "Física", "nothing half written");
-    // a profile that is sent back says null of what the account has not
+    // A client that sends the profile back sends null for whatever the account does not have.
     for absent in ["cpf", "cnpj", "institution", "profilePicture", "username", "birthDate"] {
         teacher.change(json!({ absent: null })).await.expect(200);
     }
@@ -283,7 +283,7 @@ async fn a_photo_may_be_shown_by_another_product_and_nothing_else_may() {
     assert!(teacher.change(json!({ "profilePicture": null })).await.expect(200).json()["profilePicture"].is_null());
 }
 
-/// A part as a client in another charset writes it; the texts are what it writes, byte by byte.
+/// One part of a form, byte by byte as a client in another charset writes it.
 fn part(name: &str, media: Option<&str>, value: &[u8]) -> Vec<u8> {
     let media = media.map(|media| format!("content-type: {media}\r\n")).unwrap_or_default();
     let head = format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n{media}\r\n");
@@ -296,7 +296,7 @@ async fn a_form_in_another_charset_is_read_in_it() {
     type Case = (&'static str, Vec<u8>, Option<String>, &'static [u8]);
     let app = TestApp::start().await;
     let plain = |charset: &str| format!("text/plain; charset={charset}");
-    // the whole form's media type, what stands before the city, the city's media type, the city
+    // The media type of the whole form, the part before the city, the media type of the city, the city.
     let cases: [Case; 9] = [
         ("", vec![], Some(plain("ISO-8859-1")), LATIN),
         ("", vec![], Some(plain("\"iso-8859-1\"")), LATIN),

@@ -38,7 +38,7 @@ async fn the_id_is_a_json_number_that_does_not_tell_how_many_there_are() {
         assert!(id > 0 && id < 1 << 53);
         ids.push(id);
     }
-    // three numbers of 53 random bits lie this close together once in 2^30 runs
+    // By chance, three numbers of 53 random bits are this close together once in 2^30 runs.
     assert!(ids.iter().all(|id| *id > 1 << 20) && ids.windows(2).all(|pair| (pair[1] - pair[0]).abs() > 1 << 20), "{ids:?}");
 }
 
@@ -151,7 +151,7 @@ async fn the_password_of_001_follows_the_policy_of_003() {
     let app = TestApp::start().await;
     let passwords = [("senha12345", false), ("Senha#12 x", true), ("Aá@12345zñ", true), ("SENHA@123X", false), ("Ab@1", false)];
     for (n, (password, taken)) in passwords.into_iter().enumerate() {
-        // an address for each: a taken one would be refused whatever the password
+        // An address for each: a taken one would be refused whatever the password.
         let mut body = registration(&format!("p{n}@example.com"));
         body["senha"] = password.into();
         let answer = app.post("/api/register", body).await;

@@ -1,4 +1,4 @@
-//! Wrong entries (SPEC §16): strangers use up nothing of the browser that holds the sign-up, and may guess twenty times a day.
+//! Wrong entries (SPEC §16): strangers use up none of the holder's, and may guess twenty times a day.
 
 use crate::support::TestApp;
 use crate::support::people::{OTHER_PHONE, PHONE, client, client_form};
@@ -6,7 +6,7 @@ use serde_json::json;
 use time::Duration;
 
 const WIZARD: &str = "/register/client";
-/// What the page of a sign-up says whose entries rest.
+/// What the page of a sign-up says while its entries are blocked.
 const BLOCKED: &str = "Foram muitos códigos errados. Por segurança, você pode tentar de novo em 15 minutos";
 
 async fn stranger(app: &TestApp, code: &str, times: usize) {
@@ -63,7 +63,7 @@ async fn strangers_may_guess_twenty_times_a_day_for_one_destination() {
     app.post("/api/auth/register/client", client(PHONE)).await.expect(202);
     let code = app.code_to(PHONE).await;
     app.verify(PHONE, &code).await.expect(400);
-    // another destination has a day of its own, and the holder is none of them
+    // Another destination has a daily limit of its own, and the holder is no stranger.
     let others = app.ask_code(OTHER_PHONE).await;
     app.verify(OTHER_PHONE, &others).await.expect(201);
     app.advance(Duration::minutes(1));

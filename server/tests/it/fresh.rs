@@ -1,5 +1,5 @@
-//! SPEC §13, "Fresh authentication", "E-mail", "First password": what later recovers is changed by who was just seen to be the
-//! owner.
+//! SPEC §13, "Fresh authentication", "E-mail", "First password": whatever can later be used for recovery is changed only in a
+//! session that authenticated a short time ago.
 
 use crate::support::people::{CPF, EMAIL, NEW_PASSWORD, OTHER_EMAIL, OTHER_PHONE, PASSWORD, PHONE, teacher};
 use crate::support::{Actor, Answer, TestApp};
@@ -12,7 +12,7 @@ async fn again(client: &Actor<'_>, body: Value) -> Answer {
     client.post("/api/auth/reauthenticate", body).await
 }
 
-/// A teacher who signed in longer ago than that counts.
+/// A teacher whose sign-in is too long ago to count as fresh.
 async fn stale_teacher(app: &TestApp) -> Actor<'_> {
     let teacher = app.teacher().await;
     app.advance(Duration::minutes(10));
@@ -24,7 +24,7 @@ fn expect_required(answer: Answer) {
     assert_eq!(answer.expect_problem(403).json()["type"], REQUIRED);
 }
 
-/// Everything that later recovers, asked for by this client.
+/// Requests every change that needs fresh authentication.
 async fn everything(client: &Actor<'_>) -> Vec<Answer> {
     let new = json!({ "newPassword": NEW_PASSWORD, "passwordConfirmation": NEW_PASSWORD });
     vec![
@@ -47,7 +47,7 @@ async fn a_sign_in_counts_for_ten_minutes_and_then_nothing_that_recovers_is_chan
     }
     assert_eq!(client.profile().await["fullName"], "Carla Dias");
     assert!(app.messages_to(PHONE).await.is_empty() && app.messages_to(OTHER_EMAIL).await.is_empty());
-    // the rest of the profile is changed as ever
+    // The rest of the profile can still be changed.
     client.change(json!({ "institution": "UFBA" })).await.expect(200);
     let just = app.sign_in(EMAIL, PASSWORD).await;
     app.advance(Duration::seconds(599));
@@ -214,7 +214,7 @@ async fn a_client_adds_an_email_by_its_code_and_changes_it_and_the_old_one_is_to
     let told = app.newest_to(EMAIL).await;
     assert_eq!(told["subject"], "Novo e-mail na sua conta");
     assert!(told["link"].as_str().is_some_and(|link| link.contains("/not-me?token=")));
-    // the old address is free, the new one recovers
+    // The old address is free; the new one can recover the account.
     app.advance(Duration::seconds(1));
     app.post("/api/auth/forgot-password", json!({ "email": OTHER_EMAIL })).await.expect(202);
     assert!(app.newest_to(OTHER_EMAIL).await["link"].as_str().is_some_and(|link| link.contains("/reset-password?token=")));
@@ -259,7 +259,7 @@ async fn an_optional_email_that_is_confirmed_is_told_to_the_account() {
 
 // ── pages, without JavaScript
 
-/// A browser in which somebody signed in longer ago than that counts.
+/// A browser whose sign-in is too long ago to count as fresh.
 async fn stale_browser(app: &TestApp) -> Actor<'_> {
     app.proved_teacher(EMAIL).await;
     let browser = app.sign_in_by_page(EMAIL, PASSWORD).await;

@@ -1,5 +1,5 @@
-//! What a stranger left in a sign-up gives them nothing once it is somebody else's (SPEC §16): ways in that the model of the domain
-//! found (`tests/sign_up_model`), walked through the public door.
+//! Whatever a stranger left in a sign-up is worth nothing once somebody else has it (SPEC §16). The domain's model found these
+//! attacks (`tests/sign_up_model`); here they run over HTTP.
 
 use crate::holding::{enter_code, hand_off, is_signed_in};
 use crate::support::people::{EMAIL, PASSWORD, PHONE, TYPED_PHONE, client_form};
@@ -16,7 +16,7 @@ async fn sign_up(browser: &Actor<'_>, changed: &[(&'static str, &str)]) -> Answe
     browser.form("/register/client", "sign_up", &fields).await
 }
 
-/// A stranger's sign-up with the owner's address.
+/// Begins a stranger's sign-up with the owner's address.
 async fn rider_of_a_strangers(app: &TestApp) -> Actor<'_> {
     let thief = app.anonymous();
     let details = [("slug", "carona"), ("name", "Rian Lucas"), ("username", "rian.lucas"), ("email", EMAIL), ("password", PASSWORD)];
@@ -74,7 +74,7 @@ async fn whoever_corrects_the_optional_address_holds_the_sign_up_alone() {
     sign_up(&thief, &[]).await.expect(303);
     let victim = hand_off(&app, &thief).await;
     sign_up(&victim, &[("name", "Outra Pessoa")]).await.expect(303);
-    // with the stranger's address in it, her code is not to make an account that he recovers
+    // The sign-up now has the stranger's address. Her code must not make an account that the stranger could recover.
     sign_up(&thief, &[("email", "ladrao@example.net")]).await.expect(303);
     let code = app.code_to(PHONE).await;
     enter_code(&victim, &code).await;

@@ -203,7 +203,7 @@ async fn an_address_may_guess_120_times_in_ten_minutes() {
     let refused = guess(&app, "203.0.113.7").await.expect_problem(429);
     assert_eq!(refused.header("retry-after"), "600");
     guess(&app, "203.0.113.8").await.expect(400);
-    // every kind of guess is counted together
+    // Every kind of guess is counted together.
     let visitor = app.anonymous().header("x-forwarded-for", "203.0.113.7");
     visitor.post("/api/auth/login", json!({ "email": EMAIL, "password": WRONG_PASSWORD })).await.expect_problem(429);
     visitor.post("/api/auth/phone/verify", json!({ "phone": PHONE, "code": "123456" })).await.expect_problem(429);

@@ -1,4 +1,4 @@
-//! Integration tests: through the public door, on a real Postgres, a database per test.
+//! Integration tests: over HTTP, on a real Postgres, each with a database of its own.
 #![allow(missing_docs, reason = "tests are named as sentences")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 

@@ -13,9 +13,9 @@ mod world;
 use crate::support::TestApp;
 use world::World;
 
-/// In `make test`.
+/// The number of sequences in `make test`.
 const SEQUENCES: u64 = 400;
-/// Steps of one sequence: enough for a sign-up, a hand-off, a correction, a proof, a sign-in and what may come between.
+/// Steps of one sequence: enough for a sign-up, a hand-off, a correction, a proof, a sign-in and whatever comes between.
 const STEPS: usize = 16;
 
 fn setting(name: &str, default: u64) -> u64 {
@@ -41,6 +41,6 @@ async fn random_sequences_let_no_stranger_in() {
     }
     let [begun, proved, entered, confirmed] = done;
     println!("{sequences} sequences of {STEPS}: {begun} sign-ups, {proved} codes taken, {entered} entered, {confirmed} confirmed");
-    // a model in which nothing ever succeeds proves nothing
+    // A model in which nothing ever succeeds would prove nothing.
     assert!(sequences < 100 || done.iter().all(|n| *n > 0), "{done:?}");
 }

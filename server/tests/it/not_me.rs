@@ -17,7 +17,7 @@ async fn it_ends_every_session_takes_the_password_away_and_begins_recovery() {
     let app = TestApp::start().await;
     let thief = thief(&app).await;
     let link = app.not_me_links(EMAIL).await.remove(0);
-    // opening it, as a mail scanner does, changes nothing
+    // Opening it, as a mail scanner does, changes nothing.
     let page = app.anonymous().header("accept", "text/html").get(&link).await.expect(200);
     assert_eq!(page.header("referrer-policy"), "no-referrer");
     thief.profile().await;
@@ -91,7 +91,7 @@ async fn a_phone_that_a_thief_added_goes_with_the_thief() {
     for phone in [PHONE, OTHER_PHONE] {
         thief.give_phone(phone).await;
     }
-    // the owner is told of both; the first notice undoes the second too
+    // The owner is told of both changes. The link of the first notice undoes the second too.
     let link = app.not_me_links(EMAIL).await.remove(1);
     app.press_not_me(&link).await.expect(200);
     thief.expect_out().await;

@@ -1,4 +1,4 @@
-//! Requests that no client of good will makes, byte by byte.
+//! Malformed requests, byte by byte.
 
 use crate::support::TestApp;
 use std::io::{Read, Write};

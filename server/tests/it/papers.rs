@@ -1,4 +1,4 @@
-//! SECURITY.md says what is proved by which test and with which figures: that must be so.
+//! Checks that SECURITY.md cites tests that exist and figures that are in force.
 
 use portaria::limits::{
     ENTRY_BLOCK, ENTRY_WINDOW, GUESS_WINDOW, GUESSES_PER_CLIENT, PHOTO_BYTES, SEND_WINDOW, SENDS_PER_CLIENT, SENDS_PER_WINDOW,
@@ -13,7 +13,7 @@ use std::fs;
 use std::path::Path;
 use time::Duration;
 
-/// The rows of the checklist, as the table has them: requirements of ASVS 5.0.0 that one proof answers together.
+/// The rows of the checklist. One row may name several requirements of ASVS 5.0.0 that the same tests prove.
 const ROWS: &str = "1.1.1 1.2.1/1.3.7 1.2.2 1.2.4 1.3.11 2.1.1/2.2.1 2.2.2 2.2.3 2.3.1 2.3.2/2.4.1 2.3.3 3.2.1/3.5.8 3.2.2 3.3.1/3.3.3 3.3.2 \
     3.3.4 3.4.1 3.4.2 3.4.3 3.4.4/3.4.6 3.4.5 3.4.8 3.5.1/3.5.2 3.5.3 3.7.2 4.1.1/4.1.4 4.1.3/15.3.4 5.1.1/5.2.1 5.2.2 5.2.6 5.3.1/5.3.2 14.2.8 \
     6.1.1 6.1.2/6.2.11 6.1.3/6.3.4 6.2.1/6.2.9 6.2.2/6.2.3/6.2.10 6.2.4/6.2.12 6.2.5 6.2.6/6.2.7 6.2.8 6.3.1/6.6.3 6.3.3 6.3.5/6.3.7 6.3.6 6.3.8 \
@@ -35,7 +35,7 @@ fn rows(paper: &str) -> Vec<Vec<&str>> {
     paper.lines().filter(|line| line.starts_with("| ")).map(|line| line.trim_matches('|').split(" | ").map(str::trim).collect()).collect()
 }
 
-/// What is cited: `file::name`, in backquotes.
+/// The citations of a text: `file::name`, in backquotes.
 fn citations(text: &str) -> Vec<(&str, &str)> {
     text.split('`').skip(1).step_by(2).filter_map(|quoted| quoted.split_once("::")).filter(|(file, _)| file.contains('.')).collect()
 }

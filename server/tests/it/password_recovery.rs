@@ -1,4 +1,4 @@
-//! Seed 003: a new password by a link, or knowing the one in force.
+//! Seed 003: a new password by a link, or with the current one.
 
 use crate::support::TestApp;
 use crate::support::people::{EMAIL, NEW_PASSWORD, PASSWORD, PHONE};
@@ -27,7 +27,7 @@ async fn an_address_that_was_never_proved_gets_no_link() {
     app.pending_teacher(EMAIL).await;
     app.forgot(EMAIL).await.expect(202);
     assert!(app.tokens_to(EMAIL, "/reset-password").await.is_empty());
-    // a client's optional address
+    // A client's optional address.
     let code = app.ask_code_with_email(PHONE, NOBODY).await;
     app.verify(PHONE, &code).await.expect(201);
     app.forgot(NOBODY).await.expect(202);
@@ -173,7 +173,7 @@ async fn unknown_mangled_and_foreign_tokens_are_400() {
     for typed in ["x", &token[..42], &format!("{token}x"), &verification] {
         app.reset_by_link(typed, NEW_PASSWORD, NEW_PASSWORD).await.expect_problem(400);
     }
-    // nor does a reset link prove an address
+    // Nor does a reset link prove an address.
     app.get(&format!("/api/auth/verify-email?token={token}")).await.expect_problem(400);
     app.reset_by_link(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
     app.expect_message(EMAIL, "Sua senha foi alterada").await;

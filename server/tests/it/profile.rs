@@ -43,7 +43,7 @@ async fn steps_3_to_6_what_is_changed_is_kept_and_answered() {
     assert_eq!(changed, teacher.profile().await);
     assert_eq!(changed["fullName"], "Carla Dias Prado");
     assert_eq!((&changed["institution"], &changed["fieldOfWork"]), (&json!("UFMG"), &json!("Física")));
-    // what is not offered stays, a blank takes away; null too: see edge.rs
+    // A field that is left out stays; an empty text removes it. Null is tested in `edge.rs`.
     let changed = teacher.change(json!({ "institution": "" })).await.expect(200).json();
     assert!(changed["institution"].is_null(), "{changed}");
     assert_eq!(changed["fieldOfWork"], "Física");
@@ -125,7 +125,7 @@ async fn five_mib_are_taken_more_are_refused_and_a_strangers_body_is_not_read() 
     const MIB: usize = 1024 * 1024;
     let app = TestApp::start().await;
     let teacher = app.teacher().await;
-    // bytes after the end of a JPEG are allowed, and do not survive
+    // Bytes after the end of a JPEG are allowed, and are not kept.
     let mut largest = picture(64, 64, ImageFormat::Jpeg);
     largest.resize(5 * MIB, 0);
     teacher.change(json!({ "profilePicture": encoded(&largest) })).await.expect(200);
@@ -134,7 +134,7 @@ async fn five_mib_are_taken_more_are_refused_and_a_strangers_body_is_not_read() 
     assert_eq!(answer.errors("profilePicture").len(), 1, "{}", answer.text);
     teacher.change(json!({ "profilePicture": "A".repeat(8 * MIB) })).await.expect_problem(413);
     app.anonymous().change(json!({ "profilePicture": encoded(&largest) })).await.expect_problem(401);
-    // elsewhere 64 KiB stay the limit
+    // Other routes keep the limit of 64 KiB.
     app.post("/api/auth/login", json!({ "email": "x".repeat(70_000), "password": "x" })).await.expect_problem(413);
 }
 
@@ -181,7 +181,7 @@ async fn of_many_who_claim_one_cpf_at_once_one_gets_it() {
     assert_eq!(statuses, [200, 409, 409, 409, 409, 409]);
 }
 
-// ── what a rider by 001 still needs (SPEC §11)
+// ── what a rider registered by 001 still needs (SPEC §11)
 
 #[tokio::test]
 async fn a_rider_by_001_gives_here_what_the_third_step_asks_and_the_phone_by_its_proof() {

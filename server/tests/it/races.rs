@@ -1,4 +1,4 @@
-//! What happens at once (ASVS 15.4.2): exactly one wins, and everything is counted.
+//! Concurrent requests (ASVS 15.4.2): exactly one wins, and every one is counted.
 
 use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, WRONG_PASSWORD, client_form, registration};
 use crate::support::{Answer, TestApp};
@@ -21,7 +21,7 @@ async fn of_200_identical_registrations_one_makes_the_account() {
     let app = TestApp::start().await;
     let client = app.anonymous();
     let answers = join_all((0..200).map(|_| client.post("/api/register", registration(EMAIL)))).await;
-    // one address hears "taken" twenty times (SPEC §16)
+    // One address gets twenty "taken" answers (SPEC §16).
     assert_eq!(tally(&answers), BTreeMap::from([(201, 1), (409, 20), (429, 179)]));
     assert_eq!(app.count("select count(*) from accounts").await, 1);
     assert_eq!(app.messages_to(EMAIL).await.len(), 1);
@@ -33,7 +33,8 @@ async fn of_identical_registrations_at_two_nodes_one_makes_the_account() {
     let other = app.second_node().await;
     let nodes = [&app, &other];
     let answers = join_all((0..40).map(|n| nodes[n % 2].post("/api/register", registration(EMAIL)))).await;
-    // one of the other node may have looked before the account was there: the unique index tells it, and nothing counts that
+    // A request at the other node may have looked before the account existed. The unique index refuses it, and that answer is not
+    // counted.
     let told = tally(&answers);
     assert!(told[&201] == 1 && (20..=21).contains(&told[&409]) && told[&429] == 39 - told[&409], "{told:?}");
     assert_eq!(app.count("select count(*) from accounts").await, 1);
@@ -70,7 +71,7 @@ async fn a_right_code_among_many_wrong_ones_at_two_nodes_comes_too_late_or_in_ti
     let code = app.ask_code(PHONE).await;
     let wrong = TestApp::other_than(&code);
     let answers = join_all((0..30).map(|n| nodes[n % 2].verify(PHONE, if n % 3 == 0 { &code } else { &wrong }))).await;
-    // none wins where five wrong ones were counted first: then nobody has an account, whatever came later
+    // If five wrong codes are counted first, none wins and there is no account.
     let won = tally(&answers).get(&201).copied().unwrap_or_default();
     assert!(won <= 1, "{:?}", tally(&answers));
     assert_eq!(tally(&answers).get(&400).copied().unwrap_or_default(), 30 - won);
@@ -137,7 +138,7 @@ async fn opening_a_link_many_times_at_once_is_success_each_time() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_sign_ups_with_one_email_prove_it_once() {
     let app = TestApp::start().await;
-    // who wins is told of it, and who that is nobody knows
+    // The winner gets a message, and the test does not know which of them wins.
     app.ignore_messages();
     let register = async |phone: &str| {
         let body = json!({ "fullName": "Ana Souza", "phone": phone, "email": EMAIL });

@@ -1,4 +1,4 @@
-//! Seed 002, step by step, and the ways to abuse it.
+//! Seed 002, step by step, and attempts to abuse it.
 
 mod contacts;
 mod entries;
@@ -15,7 +15,7 @@ const MESSAGE_3: &str = "CPF/CNPJ inválido ou não cadastrado. Por favor, verif
 const MESSAGE_4: &str = "As senhas não coincidem ou não atendem aos requisitos de segurança. Tente novamente.";
 
 impl TestApp {
-    /// Somebody with a proved phone, a proved e-mail, a password and a CPF.
+    /// Signs up Ana, with a proved phone, a proved e-mail, a password and a CPF.
     async fn person(&self, phone: &str, email: &str, cpf: &str) -> Actor<'_> {
         let person = self.client_with(phone, email).await;
         person.give_document("cpf", cpf).await;
@@ -39,7 +39,7 @@ fn expect_detail(answer: Answer, status: u16, message: &str) -> Answer {
     answer
 }
 
-/// A refused code says message 2, and nothing of why or of how long.
+/// Expects message 2, without the reason and without a wait.
 #[track_caller]
 fn expect_refused_code(answer: Answer) -> Answer {
     let answer = expect_detail(answer, 400, MESSAGE_2);
@@ -48,7 +48,7 @@ fn expect_refused_code(answer: Answer) -> Answer {
     answer
 }
 
-/// A visitor with an address of their own, behind the trusted proxy.
+/// A client with an address of its own, behind the trusted proxy.
 fn from<'a>(app: &'a TestApp, address: &str) -> Actor<'a> {
     app.anonymous().header("x-forwarded-for", address)
 }
@@ -67,10 +67,10 @@ async fn step_4_a_valid_document_sends_a_code_to_the_email_and_to_whatsapp() {
     assert_eq!(answer.json()["expiresIn"], 300);
     let (mail, phone) = (app.newest_to(EMAIL).await, app.newest_to(PHONE).await);
     assert_eq!((&mail["channel"], &phone["channel"]), (&json!("email"), &json!("whatsapp")));
-    // each its own, so that it is known who reset the password (SPEC §16)
+    // Each contact gets its own code, which tells the contact that reset the password (SPEC §16).
     assert_eq!([&mail, &phone].map(|it| it["code"].as_str().map(str::len)), [Some(6), Some(6)]);
     app.enter_recovery_code(CPF, phone["code"].as_str().expect("a code")).await.expect(200);
-    // they were for one thing: by the right one the other is spent too
+    // Both codes served one recovery: the right one spends the other too.
     expect_refused_code(app.enter_recovery_code(CPF, mail["code"].as_str().expect("a code")).await);
 }
 
@@ -191,7 +191,7 @@ async fn flow_3_a_refused_password_is_message_4_with_every_reason_at_its_field()
         assert_eq!(answer.errors("newPassword").len(), at_password, "{password}: {}", answer.text);
         assert_eq!(answer.errors("passwordConfirmation").len(), at_confirmation, "{password}: {}", answer.text);
     }
-    // none of them spent the token; and 002 asks for no lower-case letter
+    // None of the refusals spent the token. 002 does not demand a lower-case letter.
     app.reset_by_grant(&token, "LARANJA#77 DOCE", "LARANJA#77 DOCE").await.expect(200);
     app.expect_message(EMAIL, "Sua senha foi alterada").await;
     app.expect_message(PHONE, "é o seu código de verificação").await;

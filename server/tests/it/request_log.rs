@@ -1,4 +1,4 @@
-//! What the log says of requests: one line each, with an id that the answer and the audit have too, and nothing personal.
+//! The request log: one line each, with an id that the answer and the audit have too, and nothing personal.
 
 use crate::support::people::{EMAIL, PASSWORD, PHONE, client, teacher};
 use crate::support::{Answer, SECRET, TestApp, link_in};
@@ -36,8 +36,8 @@ impl io::Write for Log {
 }
 
 impl Log {
-    /// As in production. One subscriber for all threads: with one of its own for each, a line that another thread met first, without
-    /// any, is written nowhere.
+    /// Starts the log as in production. All threads share one subscriber. With one for each thread, `tracing` would drop a line
+    /// that was first reached on a thread without a subscriber.
     fn start() -> Self {
         static SUBSCRIBED: Once = Once::new();
         SUBSCRIBED.call_once(|| {
@@ -62,7 +62,7 @@ impl Log {
         self.lines().into_iter().filter(|line| line["message"] == "request").collect()
     }
 
-    /// The one line of the request that was answered so.
+    /// The one line of the request with this answer.
     #[track_caller]
     fn line_of(&self, answer: &Answer) -> Value {
         let id = answer.header("x-request-id");
@@ -144,7 +144,7 @@ async fn nothing_that_was_typed_and_no_token_is_in_the_log() {
     app.anonymous().header("x-request-id", EMAIL).get("/login").await;
     app.anonymous().method("ANA-EXAMPLE", "/login").await;
     assert!(log.requests().len() > 12, "{}", log.text());
-    // what is random may hold any six digits
+    // Random values may contain any six digits, so they are left out.
     let random = |mut line: Value| {
         for name in ["timestamp", "account", "span", "spans"] {
             line.as_object_mut().expect("an object").remove(name);

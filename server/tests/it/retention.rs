@@ -35,7 +35,7 @@ async fn a_session_goes_thirty_days_after_its_end_with_its_refresh_tokens() {
     app.advance(Duration::days(29));
     sweep(&app).await;
     assert_eq!(app.count("select count(*) from sessions").await, 2);
-    // the other one expired by itself, a day later
+    // The other session expires by itself, a day later.
     app.advance(Duration::days(1) + Duration::hours(1));
     sweep(&app).await;
     assert_eq!((app.count("select count(*) from sessions").await, app.count("select count(*) from refresh_tokens").await), (1, 1));
@@ -53,7 +53,7 @@ async fn who_comes_from_elsewhere_after_the_sessions_were_swept_is_told_of_and_t
     app.advance(Duration::days(70));
     sweep(&app).await;
     assert_eq!(app.count("select count(*) from sessions").await, 0);
-    // what development captured was swept, too: a notice would be what there is
+    // The captured messages of development were swept too, so that any notice now would be a new one.
     app.login(EMAIL, PASSWORD).await.expect(200);
     assert!(before > 0 && app.messages_to(EMAIL).await.is_empty());
     let elsewhere = app.anonymous().header("user-agent", "okhttp/5.0");
@@ -133,7 +133,7 @@ async fn more_rows_than_one_statement_takes_go_in_several() {
 async fn no_sweep_reads_a_table_from_end_to_end() {
     let app = TestApp::start().await;
     let mut conn = app.pool.acquire().await.expect("a connection");
-    // tables of a test are too small to be worth an index: what is asked is whether there is one
+    // A test's tables are so small that Postgres would not use an index. The plan shows whether there is one.
     sqlx::query("set enable_seqscan = off").execute(&mut *conn).await.expect("set");
     for rule in &RULES {
         let statement = sqlx::AssertSqlSafe(format!("explain {}", rule.statement));

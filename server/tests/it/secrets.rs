@@ -1,4 +1,4 @@
-//! What a dump of the database, a page and an answer must not tell (SPEC §9).
+//! What a dump of the database, a page and an answer must not reveal (SPEC §9).
 
 use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, TYPED_PHONE, client_form, company_form};
 use crate::support::{TestApp, code_in};
@@ -34,7 +34,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
-/// The ways in which a secret could stand in a dump: in clear as text or bytes, in base64, or under a hash without a key.
+/// The forms in which a secret could be in a dump: plain text or bytes, base64, or a hash without a key.
 fn traces(secret: &str) -> Vec<String> {
     let digest = Sha256::digest(secret.as_bytes());
     let forms = [
@@ -49,7 +49,8 @@ fn traces(secret: &str) -> Vec<String> {
     forms.iter().map(|form| form.to_lowercase()).collect()
 }
 
-/// Digits of six may stand in a timestamp or an id by chance: those are looked for as values of their own.
+/// Returns whether a row contains a secret. Six digits may be part of a timestamp or an id by chance, so they count only as a
+/// whole value.
 fn stands_in(row: &str, trace: &str) -> bool {
     if trace.len() == 6 && trace.bytes().all(|byte| byte.is_ascii_digit()) {
         return row.contains(&format!("\"{trace}\""));
@@ -57,12 +58,12 @@ fn stands_in(row: &str, trace: &str) -> bool {
     row.contains(trace)
 }
 
-/// A client, a company and what they do; gives what is secret about them.
+/// Registers a client and a company and uses their accounts. Returns every secret that arose.
 async fn journeys(app: &TestApp) -> Vec<String> {
     let mut secrets = vec![PASSWORD.to_owned(), PHONE.to_owned(), PHONE[1..].to_owned(), PHONE[3..].to_owned(), TYPED_PHONE.to_owned()];
     secrets.extend([OTHER_PHONE.to_owned(), OTHER_PHONE[3..].to_owned(), CNPJ.to_owned(), "12.ABC.345/01DE-35".to_owned()]);
 
-    // by the pages: a sign-up that stays where it is, one that is finished, a company
+    // By the pages: a sign-up that is left waiting, one that is finished, and a company.
     let waiting = app.anonymous();
     waiting.form("/register/client", "sign_up", &client_form(OTHER_PHONE)).await.expect(303);
     secrets.push(app.code_to(OTHER_PHONE).await);
@@ -83,13 +84,13 @@ async fn journeys(app: &TestApp) -> Vec<String> {
     secrets.push(app.token_to(COMPANY).await);
     app.open_link_to(COMPANY).await.expect(200);
 
-    // by the API: tokens, a refreshed one, wrong tries, a sign-in by code, a taken phone
+    // By the API: tokens, a refreshed one, wrong tries, a sign-in by code, a taken phone.
     app.advance(Duration::minutes(10));
     let login = app.login(EMAIL, PASSWORD).await;
     assert_eq!(login.status, 401, "the address is not proved yet");
     secrets.push(app.token_to(EMAIL).await);
     app.open_link_to(EMAIL).await.expect(200);
-    // the phone is told of the address
+    // Reads the notice about the address that went to the phone.
     app.messages().await;
     app.advance(Duration::seconds(1));
     let login = app.login(EMAIL, PASSWORD).await.expect(200).json();
@@ -107,7 +108,7 @@ async fn journeys(app: &TestApp) -> Vec<String> {
     app.post("/api/auth/register/client", json!({ "fullName": "Mallory", "phone": PHONE })).await.expect(409);
     app.post("/api/auth/phone/resend", json!({ "phone": "11912345678" })).await.expect(202);
     secrets.push("11912345678".to_owned());
-    // every code that went out
+    // Every code that was sent.
     secrets.extend(app.messages().await.iter().filter(|message| message["code"].is_string()).map(code_in));
     secrets
 }
@@ -139,7 +140,7 @@ async fn a_spent_code_or_link_keeps_no_copy() {
     let app = TestApp::start().await;
     app.proved_client_with(PHONE, EMAIL).await;
     assert_eq!(app.count("select count(*) from verifications where spent_at is not null").await, 2);
-    // the "não fui eu" that told of the address is open
+    // Only the "não fui eu" link of the notice about the address is still open.
     assert_eq!(app.count("select count(*) from verifications where secret_sealed is not null and purpose <> 'not_me'").await, 0);
 }
 
@@ -148,7 +149,7 @@ async fn a_lapsed_code_or_link_keeps_no_copy_after_the_sweep() {
     let app = TestApp::start().await;
     app.ask_code(PHONE).await;
     app.pending_teacher(EMAIL).await;
-    // one that never left
+    // A code whose message is never delivered.
     app.post("/api/auth/register/client", json!({ "fullName": "Ana", "phone": OTHER_PHONE })).await.expect(202);
     app.advance(Duration::minutes(4));
     janitor::sweep(&app.pool, app.now()).await.expect("swept");

@@ -1,4 +1,4 @@
-//! Sessions and tokens (SPEC §6): coming in, staying, going out.
+//! Sessions and tokens (SPEC §6): signing in, staying signed in, signing out.
 
 mod access;
 mod browser;
@@ -12,7 +12,7 @@ async fn refresh(app: &TestApp, token: &str) -> Answer {
     app.post("/api/auth/refresh-token", json!({ "refreshToken": token })).await
 }
 
-// ── coming in
+// ── signing in
 
 #[tokio::test]
 async fn a_login_answers_as_the_document_has_it() {
@@ -97,7 +97,7 @@ async fn a_first_sign_in_from_another_device_is_told_to_the_owner() {
     assert!(notices[0]["body"].as_str().is_some_and(|body| body.contains("curl")), "{notices:?}");
 }
 
-// ── going out
+// ── signing out
 
 #[tokio::test]
 async fn signing_out_ends_the_session_at_once() {

@@ -16,7 +16,7 @@ fn form_token(page: &Answer) -> String {
     rest.split('"').next().expect("its value").to_owned()
 }
 
-/// The sign-up that a redirect leads to.
+/// The id of the sign-up that a redirect leads to.
 fn id_in(answer: &Answer) -> String {
     let (_, rest) = answer.location().split_once("?signup=").unwrap_or_else(|| panic!("no sign-up in {}", answer.location()));
     let id = rest.split('&').next().expect("an id").to_owned();
@@ -24,14 +24,14 @@ fn id_in(answer: &Answer) -> String {
     id
 }
 
-/// How many sign-ups the cookie that was set holds.
+/// The number of sign-ups in the cookie that an answer sets.
 fn carried(answer: &Answer) -> usize {
     let cookie = answer.cookie("portaria_signup");
     let value = cookie.split(';').next().and_then(|pair| pair.split_once('=')).expect("a value").1;
     value.split('.').filter(|token| !token.is_empty()).count()
 }
 
-/// A tab on an empty first form; gives the token of that form.
+/// Opens an empty first form in a new tab. Returns the token of that form.
 async fn open_form(browser: &Actor<'_>) -> String {
     let page = browser.get("/register/client?signup=new").await.expect(200);
     assert!(page.text.contains(FIRST_FORM), "{}", page.text);
@@ -44,13 +44,13 @@ async fn send_form(browser: &Actor<'_>, token: &str, phone: &str) -> Answer {
     browser.form("/register/client", "sign_up", &fields).await
 }
 
-/// A client's sign-up in a tab of its own; gives its id.
+/// Begins a client's sign-up in a new tab. Returns its id.
 async fn begin(browser: &Actor<'_>, phone: &str) -> String {
     let token = open_form(browser).await;
     id_in(&send_form(browser, &token, phone).await.expect(303))
 }
 
-/// A teacher's, by its page too.
+/// Begins a teacher's sign-up in a new tab. Returns its id.
 async fn begin_as_teacher(browser: &Actor<'_>, email: &str) -> String {
     let token = form_token(&browser.get("/register/teacher?signup=new").await.expect(200));
     let fields = [
@@ -128,7 +128,7 @@ async fn the_code_of_one_is_refused_for_the_other_and_counts_there_alone() {
     for _ in 0..5 {
         enter_code(&browser, &b, &code_a).await;
     }
-    // not even its own is looked at there any more, while the other's was never touched
+    // Entries are blocked there: even the right code is refused. The other sign-up is not affected.
     enter_code(&browser, &b, &code_b).await.expect(400);
     assert_eq!(app.count("select count(*) from accounts").await, 0);
     enter_code(&browser, &a, &code_a).await.expect(303);
@@ -146,7 +146,7 @@ async fn a_client_and_a_teacher_wait_side_by_side() {
     assert!(newest.contains("a***@e***.com") && !newest.contains(CODE_PAGE), "{newest}");
     let page = browser.get(&format!("/register/teacher?signup={client}")).await.expect(200);
     assert!(page.text.contains("name=\"institution\""), "of another kind it is as if there were none: {}", page.text);
-    // the link proves at once where its sign-up is held, though another began after it
+    // The link proves at once, because this browser holds the sign-up, although another began after it.
     begin(&browser, OTHER_TYPED).await;
     let link = app.token_to(EMAIL).await;
     let opened = browser.get(&format!("/verify?token={link}")).await.expect(303);
@@ -186,7 +186,7 @@ async fn a_form_sent_twice_is_one_sign_up_though_another_tab_is_open() {
     let token = open_form(&browser).await;
     let first = id_in(&send_form(&browser, &token, TYPED_PHONE).await.expect(303));
     assert_eq!(id_in(&send_form(&browser, &token, TYPED_PHONE).await.expect(303)), first);
-    // nor does the person get a second code who fills in the same in yet another tab
+    // The same form in another tab does not send the person a second code either.
     assert_eq!(begin(&browser, TYPED_PHONE).await, first);
     assert_ne!(first, other);
     assert_eq!(app.codes_to(PHONE).await.len(), 1);
@@ -227,7 +227,7 @@ async fn giving_one_up_leaves_the_other() {
     assert!(tab(&browser, &b).await.contains(FIRST_FORM));
     assert!(tab(&browser, &a).await.contains(CODE_PAGE));
     enter_code(&browser, &b, &app.code_to(OTHER_PHONE).await).await.expect(410);
-    // one that is not there takes nothing along
+    // Giving up a sign-up that is gone leaves the others.
     assert_eq!(carried(&abandon(&browser, &b).await.expect(303)), 1);
     assert!(tab(&browser, &a).await.contains(CODE_PAGE));
     let last = abandon(&browser, &a).await.expect(303);

@@ -1,5 +1,5 @@
-//! SPEC §16: every way in which a thief took an account for good, walked again; and what a reset by one contact does to the
-//! others.
+//! SPEC §16: every way in which a thief once kept an account for good is tried again. Also what a reset by one contact does to
+//! the others.
 
 use crate::support::people::{CPF, EMAIL, NEW_PASSWORD, OTHER_PHONE, PASSWORD, PHONE, THIEFS_PASSWORD, client};
 use crate::support::{Actor, TestApp, grant_in};
@@ -10,7 +10,7 @@ const THIEFS_EMAIL: &str = "ladrao@example.com";
 const THIRD_PHONE: &str = "+5531988776655";
 
 impl TestApp {
-    /// Presses "não fui eu", and sets the password that the page offers to set.
+    /// Presses "não fui eu" and sets the password that the page then asks for.
     async fn take_back(&self, link: &str) {
         self.advance(Duration::seconds(1));
         let page = self.press_not_me(link).await.expect(200);
@@ -18,14 +18,14 @@ impl TestApp {
         self.anonymous().form(link, "reset_by_grant", &form).await.expect(303);
     }
 
-    /// A thief sets another password; whoever is told of it has read it.
+    /// Sets another password by an e-mail link, as a thief does.
     async fn reset_by_email(&self, email: &str, password: &str) {
         self.advance(Duration::seconds(31));
         let token = self.reset_token(email).await;
         self.reset_by_link(&token, password, password).await.expect(200);
     }
 
-    /// Asks for a sign-in code and signs in; `false`: none came.
+    /// Asks for a sign-in code and signs in. Returns `false` if no code came.
     async fn enters_by_code(&self, phone: &str) -> bool {
         self.advance(Duration::minutes(61));
         let before = self.codes_to(phone).await.len();
@@ -38,7 +38,7 @@ impl TestApp {
         true
     }
 
-    /// Where a recovery by the CPF goes; `None`: the CPF is not known.
+    /// The destinations of a recovery by the CPF; `None` if the CPF is unknown.
     async fn recovers_by_cpf(&self) -> Option<Vec<Value>> {
         self.advance(Duration::minutes(61));
         let answer = self.recover(CPF).await;
@@ -47,7 +47,7 @@ impl TestApp {
 }
 
 impl Actor<'_> {
-    /// Sets another password; whoever is told of it has read it.
+    /// Changes the password with the current one, as a thief does who knows it.
     async fn steal(&self, current: &str, new: &str) {
         self.app.advance(Duration::seconds(1));
         self.change_password(current, new, new).await.expect(200);
@@ -55,7 +55,7 @@ impl Actor<'_> {
     }
 }
 
-// ── "não fui eu" of any open notice goes back to before the earliest
+// ── "não fui eu" goes back to before the earliest open notice
 
 #[tokio::test]
 async fn the_newest_notice_undoes_the_phone_and_the_cpf_that_came_before_it() {
@@ -94,7 +94,7 @@ async fn what_was_there_before_the_earliest_open_notice_stays() {
     let owner = app.sign_in(EMAIL, NEW_PASSWORD).await;
     let me = owner.profile().await;
     assert_eq!((&me["cpf"], &me["phoneSuspended"]), (&json!("***.982.247-**"), &json!(true)));
-    // it was the e-mail that spoke: the phone is confirmed again from inside
+    // The link went to the e-mail, so the phone must be confirmed again in a session.
     assert!(!app.enters_by_code(PHONE).await);
     let owner = app.sign_in(EMAIL, NEW_PASSWORD).await;
     owner.give_phone(PHONE).await;
@@ -179,7 +179,7 @@ async fn an_account_with_an_email_is_taken_back_by_either_and_the_former_phone_r
         let app = TestApp::start().await;
         app.ignore_messages();
         let thief = app.client_with_password().await;
-        // the notice of the address is about the address, and has no part in this
+        // The notice about the address must be too old to have a say.
         app.advance(Duration::days(8));
         let thief = if from_phone { app.sign_in(EMAIL, PASSWORD).await } else { thief };
         let thief = if from_phone { thief } else { app.sign_in(PHONE, PASSWORD).await };
@@ -187,7 +187,7 @@ async fn an_account_with_an_email_is_taken_back_by_either_and_the_former_phone_r
         let link = app.not_me_links(if from_phone { PHONE } else { EMAIL }).await.remove(0);
         app.take_back(&link).await;
         assert!(!app.enters_by_code(OTHER_PHONE).await);
-        // the contact that spoke is in force at once
+        // The contact that the link went to is in force at once.
         assert_eq!(app.enters_by_code(PHONE).await, from_phone);
         let owner = app.sign_in(PHONE, NEW_PASSWORD).await;
         let me = owner.profile().await;
@@ -308,7 +308,7 @@ async fn a_recovery_code_leaves_the_contact_in_force_by_which_it_was_read() {
             let links =
                 app.messages_to(EMAIL).await.into_iter().filter(|it| it["link"].as_str().is_some_and(|it| it.contains("/reset-password")));
             assert_eq!(links.count(), 0);
-            // confirmed again from inside, with the same value
+            // Confirmed again in a session, with the same value.
             owner.give_email(EMAIL).await;
             assert_eq!(owner.profile().await["emailSuspended"], false);
         }

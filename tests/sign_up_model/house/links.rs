@@ -2,10 +2,10 @@
 
 use super::{Answer, Broken, Client, House, Stored, Subject, Token, index};
 use portaria::account::{Account, Disowned};
+use portaria::contact::Contact;
 use portaria::error::{Field, Refusal};
 use portaria::holding::{Prover, holds};
-use portaria::message::Purpose;
-use portaria::recovery::Contact;
+use portaria::purpose::LinkFor;
 use portaria::value::{Email, Phone};
 use portaria::verification::{Proof, Verdict, open_link};
 
@@ -17,8 +17,8 @@ pub struct Page {
 }
 
 impl House {
-    pub(super) fn link(&self, token: Token, purpose: Purpose) -> Answer<(Stored, i64)> {
-        let stored = self.stored.iter().find(|it| it.id == token && it.facts.purpose == purpose);
+    pub(super) fn link(&self, token: Token, purpose: LinkFor) -> Answer<(Stored, i64)> {
+        let stored = self.stored.iter().find(|it| it.id == token && it.facts.purpose == purpose.into());
         match stored.map(|it| (it, it.subject)) {
             Some((it, Subject::Account(id))) => Ok((it.clone(), id)),
             _ => Err(Refusal::LinkUnknown),
@@ -26,7 +26,7 @@ impl House {
     }
 
     pub fn look_at_link(&self, token: Token) -> Answer<Page> {
-        let (stored, id) = self.link(token, Purpose::EmailLink)?;
+        let (stored, id) = self.link(token, LinkFor::EmailProof)?;
         open_link(&stored.facts, index(&stored.destination), self.now)?;
         let account = self.account(id).filter(|account| account.email.is_some()).ok_or(Refusal::LinkUnknown)?;
         let phone = account.phone.clone().filter(|_| account.phone_proved_at.is_some());
@@ -35,7 +35,7 @@ impl House {
 
     /// Returns false if nothing was proved and the page asks for a confirmation.
     pub fn open_link(&mut self, who: &Client, token: Token) -> Answer<bool> {
-        let (stored, id) = self.link(token, Purpose::EmailLink)?;
+        let (stored, id) = self.link(token, LinkFor::EmailProof)?;
         open_link(&stored.facts, index(&stored.destination), self.now)?;
         let prover = Prover::by_page(self.holds(who, id));
         if !prover.proves_at_once() && !self.is_broken(Broken::LinkProvesOnGet) {
@@ -50,7 +50,7 @@ impl House {
     }
 
     pub fn prove_link(&mut self, who: &Client, token: Token, prover: Prover) -> Answer<Option<Token>> {
-        let (stored, id) = self.link(token, Purpose::EmailLink)?;
+        let (stored, id) = self.link(token, LinkFor::EmailProof)?;
         match open_link(&stored.facts, index(&stored.destination), self.now)? {
             Verdict::Accepted(proof) => self.prove_address(who, &stored, &proof, id, prover),
             _ => Ok(None),
@@ -67,7 +67,7 @@ impl House {
             }
         }
         self.spend(stored.id, who.owner);
-        if prover.leaves_to_sign_in(stored.facts.purpose, &before) && !self.is_broken(Broken::LinkLetsOthersIn) {
+        if prover.leaves_to_sign_in(LinkFor::EmailProof.into(), &before) && !self.is_broken(Broken::LinkLetsOthersIn) {
             self.leave_to_sign_in(id);
         }
         Ok(self.judge_password(who, &before, prover))
@@ -82,7 +82,7 @@ impl House {
 
     /// "Não fui eu" on the page of the link.
     pub fn disown_link(&mut self, token: Token) -> Answer<()> {
-        let (stored, id) = self.link(token, Purpose::EmailLink)?;
+        let (stored, id) = self.link(token, LinkFor::EmailProof)?;
         open_link(&stored.facts, index(&stored.destination), self.now)?;
         let sent_to = |account: &&Account| account.email.clone().map(Contact::Email).as_ref() == Some(&*stored.destination);
         let account = self.account(id).filter(sent_to).ok_or(Refusal::LinkUnknown)?;
@@ -90,7 +90,7 @@ impl House {
             Disowned::Nothing => return Err(Refusal::LinkUnknown),
             Disowned::Account => drop(self.delete_unproved(id)),
             Disowned::Email => {
-                self.kill(|it| it.facts.purpose == Purpose::EmailLink && it.subject == Subject::Account(id));
+                self.kill(|it| it.facts.purpose == LinkFor::EmailProof.into() && it.subject == Subject::Account(id));
                 self.resident_mut(id).email_claimed = false;
                 let account = self.account_mut(id);
                 account.email = None;

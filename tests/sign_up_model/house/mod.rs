@@ -9,12 +9,12 @@ mod start;
 mod waiting;
 
 use portaria::account::Account;
+use portaria::contact::Contact;
 use portaria::error::Refusal;
 use portaria::holding::Holding;
 use portaria::journey::{Journey, Kind};
 use portaria::limits::{BlockPolicy, ENTRY_BLOCK, ENTRY_WINDOW, Tally};
-use portaria::message::Purpose;
-use portaria::recovery::Contact;
+use portaria::purpose::{CodeFor, Purpose, SecretFor};
 use portaria::signup::{Draft, SIGNUP_DEVICE_LIFETIME, SIGNUP_LIFETIME};
 use portaria::value::{Email, Phone};
 use portaria::verification::Verification;
@@ -152,9 +152,9 @@ enum Scope {
     Send(Purpose),
     Claim(Purpose),
     Nobody,
-    Held(Purpose),
-    Entry(Purpose),
-    Guess(Purpose),
+    Held(CodeFor),
+    Entry(CodeFor),
+    Guess(CodeFor),
     AddressSend,
 }
 
@@ -174,17 +174,12 @@ pub struct House {
 
 /// Returns the key that a contact is stored under.
 pub fn index(contact: &Contact) -> &[u8] {
-    match contact {
-        Contact::Phone(phone) => phone.e164().as_bytes(),
-        Contact::Email(email) => email.as_str().as_bytes(),
-    }
+    contact.address().as_bytes()
 }
 
 /// Returns the contact that the proof of a journey is sent to.
 pub fn destination(journey: &Journey, draft: &Draft) -> Contact {
-    let contact =
-        if journey.contact_is_email() { draft.email.clone().map(Contact::Email) } else { draft.phone.clone().map(Contact::Phone) };
-    contact.expect("a journey asks for the contact that it proves")
+    draft.contact(journey).expect("a journey asks for the contact that it proves")
 }
 
 impl House {
@@ -239,7 +234,8 @@ impl House {
 
     /// Returns for how many seconds code entries by the holders of a sign-up are blocked.
     pub fn entries_rest(&self, signup: &SignUp) -> Option<u32> {
-        self.tally(Scope::Held(signup.kind.journey().proof_purpose), &signup.id.to_be_bytes()).blocked_for(self.now)
+        let purpose = signup.kind.journey().proof_purpose.code()?;
+        self.tally(Scope::Held(purpose), &signup.id.to_be_bytes()).blocked_for(self.now)
     }
 
     // ── sign-ups ──
@@ -283,7 +279,8 @@ impl House {
 
     // ── codes and links ──
 
-    fn newest_of(&self, purpose: Purpose, subject: Subject) -> Option<&Stored> {
+    fn newest_of(&self, purpose: impl Into<SecretFor>, subject: Subject) -> Option<&Stored> {
+        let purpose = purpose.into();
         self.stored.iter().rev().find(|it| it.facts.purpose == purpose && it.subject == subject)
     }
 

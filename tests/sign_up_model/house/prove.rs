@@ -2,11 +2,12 @@
 
 use super::{Answer, Broken, Client, ENTRIES, Grant, House, Scope, SignUp, Stored, Subject, Token, destination, index};
 use portaria::account::Account;
+use portaria::contact::Contact;
 use portaria::entries::{CodeSubmitter, Entries, RevokedCodes};
 use portaria::error::{Field, Refusal};
 use portaria::holding::Prover;
-use portaria::message::Purpose;
-use portaria::recovery::{Contact, GRANT_LIFETIME};
+use portaria::purpose::{CodeFor, LinkFor};
+use portaria::recovery::GRANT_LIFETIME;
 use portaria::value::{Email, Phone};
 use portaria::verification::{Proof, Proved, Verdict, judge};
 use std::rc::Rc;
@@ -22,13 +23,11 @@ impl House {
     pub fn prove_signup(&mut self, who: &Client, code: u64) -> Answer<Token> {
         let (signup, _) = self.of_requester(who)?;
         let journey = signup.kind.journey();
-        if journey.proof_purpose.digits().is_none() {
-            return Err(Refusal::CodeRefused);
-        }
+        let Some(purpose) = journey.proof_purpose.code() else { return Err(Refusal::CodeRefused) };
         let destination = destination(journey, &signup.draft);
         let subject = signup.account.map_or(Subject::Signup(signup.id), Subject::Account);
         let key = signup.id.to_be_bytes();
-        let entered = self.take_code(who, journey.proof_purpose, &destination, code, Some(subject), CodeSubmitter::Holder(&key))?;
+        let entered = self.take_code(who, purpose, &destination, code, Some(subject), CodeSubmitter::Holder(&key))?;
         if journey.contact_is_email() {
             let (id, _) = self.prove_by_code(&entered)?;
             self.write_signup(signup);
@@ -41,7 +40,7 @@ impl House {
     /// API: the code itself identifies the sign-up among those that wait for this phone.
     pub fn prove_phone(&mut self, who: &Client, phone: &Phone, code: u64) -> Answer<Token> {
         let destination = Contact::Phone(phone.clone());
-        let entered = self.take_code(who, Purpose::SignupPhone, &destination, code, None, CodeSubmitter::Stranger)?;
+        let entered = self.take_code(who, CodeFor::SignupPhone, &destination, code, None, CodeSubmitter::Stranger)?;
         let Subject::Signup(id) = entered.subject else { return Err(Refusal::Unavailable) };
         match self.signup(id).cloned() {
             Some(signup) => self.admit(who, signup, &entered.proof),
@@ -53,10 +52,10 @@ impl House {
     /// a grant for a new password if the one from the sign-up was removed.
     pub fn prove_email_code(&mut self, who: &Client, email: &Email, code: u64, prover: Prover) -> Answer<(Option<Token>, Option<Token>)> {
         let destination = Contact::Email(email.clone());
-        let entered = self.take_code(who, Purpose::SignupEmail, &destination, code, None, CodeSubmitter::Stranger)?;
+        let entered = self.take_code(who, CodeFor::SignupEmail, &destination, code, None, CodeSubmitter::Stranger)?;
         let (id, before) = self.prove_by_code(&entered)?;
         let prover = if prover == Prover::Reader { Prover::by_page(self.holds(who, id)) } else { prover };
-        if prover.leaves_to_sign_in(Purpose::SignupEmail, &before) && !self.is_broken(Broken::ReaderLetsOthersIn) {
+        if prover.leaves_to_sign_in(CodeFor::SignupEmail.into(), &before) && !self.is_broken(Broken::ReaderLetsOthersIn) {
             self.leave_to_sign_in(id);
         }
         let grant = self.judge_password(who, &before, prover);
@@ -68,7 +67,7 @@ impl House {
     pub(super) fn take_code(
         &mut self,
         who: &Client,
-        purpose: Purpose,
+        purpose: CodeFor,
         destination: &Contact,
         code: u64,
         only: Option<Subject>,
@@ -96,7 +95,7 @@ impl House {
                 house.save_tally(Scope::Guess(purpose), index(destination), day);
             }
         };
-        let at_it = |it: &&Stored| it.facts.purpose == purpose && *it.destination == *destination;
+        let at_it = |it: &&Stored| it.facts.purpose == purpose.into() && *it.destination == *destination;
         let open: Vec<Stored> = self.stored.iter().rev().filter(at_it).filter(|it| is_open(it, now)).cloned().collect();
         save(self, entries);
         let mut lapsed = false;
@@ -119,10 +118,10 @@ impl House {
             return Err(Refusal::CodeRefused);
         }
         match (submitter.revokes(), only) {
-            (RevokedCodes::Own, Some(own)) => self.kill(|it| it.facts.purpose == purpose && it.subject == own),
+            (RevokedCodes::Own, Some(own)) => self.kill(|it| it.facts.purpose == purpose.into() && it.subject == own),
             _ => {
-                let held: Vec<Subject> = if purpose.is_of_signup() && !together { self.held_subjects() } else { Vec::new() };
-                self.kill(|it| it.facts.purpose == purpose && *it.destination == *destination && !held.contains(&it.subject));
+                let held: Vec<Subject> = if purpose.facts().of_signup && !together { self.held_subjects() } else { Vec::new() };
+                self.kill(|it| it.facts.purpose == purpose.into() && *it.destination == *destination && !held.contains(&it.subject));
             }
         }
         Err(Refusal::CodeBlocked { retry_after: rests.unwrap_or(1) })
@@ -154,7 +153,7 @@ impl House {
         }
         if let Some(email) = signup.draft.email.clone() {
             // If it is too early or too many were sent, the address can be proved later.
-            let _ = self.send(who, Purpose::EmailLink, Subject::Account(id), &Contact::Email(email));
+            let _ = self.send(who, LinkFor::EmailProof, Subject::Account(id), &Contact::Email(email));
         }
         signup.password = None;
         signup.account = Some(id);

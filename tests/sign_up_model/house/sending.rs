@@ -1,27 +1,20 @@
 //! Sending codes and links, as in `services/codes.rs`. Messages are delivered at once.
 
-use super::{Answer, Broken, Client, House, Owner, RESEND_WAIT, Scope, Stored, Subject, index};
+use super::{Answer, Broken, Client, House, Owner, RESEND_WAIT, Scope, Stored, Subject};
+use portaria::contact::Contact;
 use portaria::error::Refusal;
 use portaria::limits::{SEND_WINDOW, SENDS_PER_CLIENT};
-use portaria::message::Purpose;
-use portaria::recovery::Contact;
+use portaria::purpose::{CodeFor, LinkFor, Purpose};
 use portaria::verification::Verification;
 use time::Duration;
 
 /// The defaults of SPEC §10.
 const fn lifetime(purpose: Purpose) -> Duration {
     match purpose {
-        Purpose::SignupEmail => Duration::minutes(1),
-        Purpose::EmailLink => Duration::hours(24),
-        Purpose::ResetLink => Duration::hours(1),
+        Purpose::Code(CodeFor::SignupEmail) => Duration::minutes(1),
+        Purpose::Link(LinkFor::EmailProof) => Duration::hours(24),
+        Purpose::Link(LinkFor::PasswordReset) => Duration::hours(1),
         _ => Duration::minutes(5),
-    }
-}
-
-fn counted_as(contact: &Contact) -> Vec<u8> {
-    match contact {
-        Contact::Phone(_) => index(contact).to_vec(),
-        Contact::Email(email) => email.untagged().into_bytes(),
     }
 }
 
@@ -48,8 +41,9 @@ impl House {
     }
 
     /// Sends the live code or link again, or a new one.
-    pub(super) fn send(&mut self, who: &Client, purpose: Purpose, subject: Subject, destination: &Contact) -> Answer<()> {
-        let (scope, counted) = (Scope::Send(purpose), counted_as(destination));
+    pub(super) fn send(&mut self, who: &Client, purpose: impl Into<Purpose>, subject: Subject, destination: &Contact) -> Answer<()> {
+        let purpose = purpose.into();
+        let (scope, counted) = (Scope::Send(purpose), destination.counted_as().into_bytes());
         let mut tally = self.tally(scope, &counted);
         let live = self.newest_of(purpose, subject).is_some_and(|it| it.facts.can_be_entered(self.now) && *it.destination == *destination);
         tally.send(self.now, RESEND_WAIT).map_err(|retry_after| Refusal::TooSoon { retry_after })?;
@@ -61,7 +55,7 @@ impl House {
 
     /// Sends the first code or link of a registration, which has a limit of its own.
     pub(super) fn send_first(&mut self, who: &Client, purpose: Purpose, subject: Subject, destination: &Contact) -> Answer<()> {
-        let counted = counted_as(destination);
+        let counted = destination.counted_as().into_bytes();
         let mut tally = self.tally(Scope::Claim(purpose), &counted);
         tally.send(self.now, Duration::ZERO).map_err(|retry_after| Refusal::TooSoon { retry_after })?;
         let mut waits = self.tally(Scope::Send(purpose), &counted);
@@ -75,7 +69,7 @@ impl House {
 
     /// Counts and refuses as [`Self::send`] does, for a contact without an account.
     pub(super) fn send_to_nobody(&mut self, who: &Client, destination: &Contact) -> Answer<()> {
-        let counted = counted_as(destination);
+        let counted = destination.counted_as().into_bytes();
         let mut tally = self.tally(Scope::Nobody, &counted);
         tally.send(self.now, RESEND_WAIT).map_err(|retry_after| Refusal::TooSoon { retry_after })?;
         self.count_send(who)?;
@@ -88,11 +82,11 @@ impl House {
             return;
         }
         if !self.is_broken(Broken::ProofOfAnotherContact) {
-            self.kill(|it| it.facts.purpose == purpose && it.subject == subject);
+            self.kill(|it| it.facts.purpose == purpose.into() && it.subject == subject);
         }
         let (id, lifetime) = (self.fresh(), lifetime(purpose));
         let expires_at = Some(self.now + lifetime);
-        let facts = Verification { purpose, lifetime, asked_at: self.now, expires_at, spent_at: None, dead_at: None };
+        let facts = Verification { purpose: purpose.into(), lifetime, asked_at: self.now, expires_at, spent_at: None, dead_at: None };
         self.stored.push(Stored { id, subject, destination: destination.clone().into(), facts, spent_by: None::<Owner> });
     }
 }

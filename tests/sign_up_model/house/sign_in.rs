@@ -2,10 +2,11 @@
 
 use super::{Answer, Client, House, Session, Stored, Subject, Token};
 use portaria::account::Account;
+use portaria::contact::Contact;
 use portaria::entries::CodeSubmitter;
 use portaria::error::Refusal;
-use portaria::message::Purpose;
-use portaria::recovery::{Contact, open_once};
+use portaria::purpose::{CodeFor, LinkFor};
+use portaria::recovery::open_once;
 use portaria::session::NOT_REMEMBERED;
 use portaria::value::{Email, Phone};
 
@@ -39,14 +40,14 @@ impl House {
         let contact = Contact::Phone(phone.clone());
         let in_force = self.by_phone(phone).filter(|account| account.usable_phone().is_some()).map(|account| account.id);
         match in_force {
-            Some(id) => self.send(who, Purpose::LoginPhone, Subject::Account(id), &contact),
+            Some(id) => self.send(who, CodeFor::LoginPhone, Subject::Account(id), &contact),
             None => self.send_to_nobody(who, &contact),
         }
     }
 
     pub fn sign_in_by_code(&mut self, who: &Client, phone: &Phone, code: u64) -> Answer<Token> {
         let contact = Contact::Phone(phone.clone());
-        let entered = self.take_code(who, Purpose::LoginPhone, &contact, code, None, CodeSubmitter::Stranger)?;
+        let entered = self.take_code(who, CodeFor::LoginPhone, &contact, code, None, CodeSubmitter::Stranger)?;
         let Subject::Account(id) = entered.subject else { return Err(Refusal::Unavailable) };
         let in_force = self.account(id).is_some_and(|account| account.usable_phone() == Some(phone));
         if in_force { Ok(self.open_session(who, id)) } else { Err(Refusal::CodeRefused) }
@@ -57,13 +58,13 @@ impl House {
         let contact = Contact::Email(email.clone());
         let in_force = self.by_email(email).filter(|account| account.usable_email().is_some()).map(|account| account.id);
         match in_force {
-            Some(id) => self.send(who, Purpose::ResetLink, Subject::Account(id), &contact),
+            Some(id) => self.send(who, LinkFor::PasswordReset, Subject::Account(id), &contact),
             None => self.send_to_nobody(who, &contact),
         }
     }
 
     pub fn reset_by_link(&mut self, who: &Client, token: Token, password: &str) -> Answer<()> {
-        let (Stored { id: link, destination, facts, .. }, id) = self.link(token, Purpose::ResetLink)?;
+        let (Stored { id: link, destination, facts, .. }, id) = self.link(token, LinkFor::PasswordReset)?;
         open_once(&facts, self.now)?;
         let sent_to = |account: &Account| account.usable_email().cloned().map(Contact::Email).as_ref() == Some(&*destination);
         if !self.account(id).is_some_and(sent_to) {
@@ -92,7 +93,7 @@ impl House {
         self.account_mut(id).password_hash = Some(password.to_owned());
         self.sessions.retain(|it| it.account != id);
         self.grants.retain(|it| it.account != id);
-        let closed = [Purpose::Recovery, Purpose::ResetLink];
+        let closed = [CodeFor::Recovery.into(), LinkFor::PasswordReset.into()];
         self.kill(|it| it.subject == Subject::Account(id) && closed.contains(&it.facts.purpose));
     }
 }

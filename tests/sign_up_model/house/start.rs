@@ -132,7 +132,7 @@ impl House {
             return Err(refusal);
         }
         if signup.draft.phone != form.draft.phone && !self.is_broken(Broken::ProofOfAnotherContact) {
-            self.kill(|it| it.facts.purpose == journey.proof_purpose && it.subject == subject && *it.destination != destination);
+            self.kill(|it| it.facts.purpose == journey.proof_purpose.into() && it.subject == subject && *it.destination != destination);
         }
         self.correct(who, &mut signup, browser, form);
         let id = signup.id;

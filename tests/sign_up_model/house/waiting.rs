@@ -1,9 +1,9 @@
 //! Sign-ups that wait for their proof, as in `services/signups/waiting.rs`.
 
 use super::{Answer, Client, Device, House, SignUp, Subject, Token, destination};
+use portaria::contact::Contact;
 use portaria::error::Refusal;
-use portaria::message::Purpose;
-use portaria::recovery::Contact;
+use portaria::purpose::LinkFor;
 use portaria::signup::HANDOFF_LIFETIME;
 use portaria::value::{Email, Phone};
 
@@ -38,7 +38,7 @@ impl House {
         let waiting = self.residents.iter().filter(|it| it.account.email.as_ref() == Some(email) && it.account.email_proved_at.is_none());
         let newest = waiting.max_by_key(|it| (it.email_claimed, it.account.created_at)).map(|it| it.account.id);
         let Some(id) = newest else { return self.count_send(who) };
-        match self.send(who, Purpose::EmailLink, Subject::Account(id), &Contact::Email(email.clone())) {
+        match self.send(who, LinkFor::EmailProof, Subject::Account(id), &Contact::Email(email.clone())) {
             Err(Refusal::TooSoon { .. }) => self.count_send(who),
             answer => answer,
         }

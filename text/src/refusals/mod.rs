@@ -7,7 +7,7 @@ mod tests;
 use crate::Texts;
 use fields::{FieldNames, FieldRefusals};
 use portaria::error::{Field, FieldErrors, Refusal};
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor;
 
 catalogue! {
     /// The sentences of [`Refusal`].
@@ -103,17 +103,11 @@ impl Texts {
     }
 
     /// [`Refusal::CodeRefused`], by what the code was for: 000 (7a) and 002 (message 2) word it each in their way.
-    pub const fn code_refused(&self, purpose: Purpose) -> &'static str {
+    pub const fn code_refused(&self, purpose: CodeFor) -> &'static str {
         match purpose {
-            Purpose::SignupPhone | Purpose::PhoneChange => self.refusals.code_refused_phone,
-            Purpose::SignupEmail | Purpose::EmailLink | Purpose::EmailChange => self.refusals.code_refused_email,
-            Purpose::LoginPhone
-            | Purpose::Recovery
-            | Purpose::ResetLink
-            | Purpose::NotMe
-            | Purpose::Reauthentication
-            | Purpose::Contest
-            | Purpose::DocumentMine => self.refusals.code_refused,
+            CodeFor::SignupPhone | CodeFor::PhoneChange => self.refusals.code_refused_phone,
+            CodeFor::SignupEmail | CodeFor::EmailChange => self.refusals.code_refused_email,
+            CodeFor::LoginPhone | CodeFor::Recovery | CodeFor::Reauthentication | CodeFor::Contest => self.refusals.code_refused,
         }
     }
 

@@ -1,46 +1,9 @@
 use super::*;
 use crate::Language;
 use portaria::error::FieldError;
-
-const LANGUAGES: [Language; 2] = [Language::PtBr, Language::En];
-
-const FIELD_ERRORS: [FieldError; 35] = [
-    FieldError::Required,
-    FieldError::TooLong { max: 100 },
-    FieldError::TooShort { min: 8 },
-    FieldError::Unprintable,
-    FieldError::KindUnknown,
-    FieldError::UsernameShape,
-    FieldError::EmailShape,
-    FieldError::PhoneInvalid,
-    FieldError::PhoneNotMobile,
-    FieldError::ChannelUnavailable,
-    FieldError::CpfInvalid,
-    FieldError::CnpjInvalid,
-    FieldError::DocumentInvalid,
-    FieldError::PasswordClasses,
-    FieldError::PasswordClassesRecovery,
-    FieldError::PasswordGuessable,
-    FieldError::PasswordMismatch,
-    FieldError::PasswordWrong,
-    FieldError::PasswordUnchanged,
-    FieldError::TermsRequired,
-    FieldError::ContactRequired,
-    FieldError::CodeShape { digits: 6 },
-    FieldError::CodeWrong,
-    FieldError::CodeExpired,
-    FieldError::DateShape,
-    FieldError::DateNotPast,
-    FieldError::GenderUnknown,
-    FieldError::StateUnknown,
-    FieldError::Taken,
-    FieldError::Fixed,
-    FieldError::PhotoUnreadable,
-    FieldError::PhotoTooLarge,
-    FieldError::PhotoTooManyPixels { megapixels: 16, side: 20_000 },
-    FieldError::PhotoInterrupted,
-    FieldError::WrongType,
-];
+use std::collections::HashSet;
+use std::mem::discriminant;
+use strum::{EnumCount, IntoEnumIterator};
 
 fn refusals() -> Vec<Refusal> {
     let retry_after = 61;
@@ -73,15 +36,16 @@ fn refusals() -> Vec<Refusal> {
         Refusal::CrossSite,
     ];
     all.extend(Field::ALL.iter().copied().map(Refusal::Taken));
+    assert_eq!(all.iter().map(discriminant).collect::<HashSet<_>>().len(), Refusal::COUNT, "every refusal is listed");
     all
 }
 
 #[test]
 fn every_refusal_has_a_whole_sentence_in_every_language() {
-    for texts in LANGUAGES.map(Language::texts) {
+    for texts in Language::ALL.iter().map(|language| language.texts()) {
         for field in Field::ALL.iter().copied() {
             assert!(!texts.field_name(field).is_empty(), "{field:?}");
-            for error in FIELD_ERRORS {
+            for error in FieldError::iter() {
                 let text = texts.field_error(field, error);
                 assert!(!text.is_empty() && !text.contains('{'), "{field:?} {error:?}: {text}");
             }
@@ -109,8 +73,8 @@ fn the_documents_messages_stand_word_for_word() {
     assert_eq!(texts.field_error(Field::Terms, FieldError::TermsRequired), "Você deve aceitar os termos de serviço");
     assert_eq!(texts.field_error(Field::Terms, FieldError::Required), "Você deve aceitar os termos de serviço");
     assert!(texts.field_error(Field::Phone, FieldError::PhoneInvalid).starts_with("Número de telefone inválido"));
-    assert!(texts.code_refused(Purpose::SignupPhone).starts_with("A confirmação do número de telefone falhou."));
-    assert_eq!(texts.code_refused(Purpose::Recovery), "Código inválido ou expirado! Por favor, solicite um novo código.");
+    assert!(texts.code_refused(CodeFor::SignupPhone).starts_with("A confirmação do número de telefone falhou."));
+    assert_eq!(texts.code_refused(CodeFor::Recovery), "Código inválido ou expirado! Por favor, solicite um novo código.");
     let message_3 = "CPF/CNPJ inválido ou não cadastrado. Por favor, verifique os dados informados.";
     assert_eq!(texts.refusal(&Refusal::DocumentUnknown), message_3);
     assert_eq!(texts.field_error(Field::Document, FieldError::DocumentInvalid), message_3);

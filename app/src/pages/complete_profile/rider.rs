@@ -41,7 +41,7 @@ pub fn RiderProfile(account: AccountView, cities: Vec<String>) -> impl IntoView 
 
 fn genders() -> impl IntoView {
     let texts = Ui::get().texts;
-    let options = Gender::ALL.map(|gender| (gender.as_str(), texts.gender(gender))).to_vec();
+    let options = Gender::ALL.iter().map(|gender| (gender.as_str(), texts.gender(*gender))).collect();
     view! { <RadioGroup field=Named::Gender legend=texts.field_name(Named::Gender) options chosen="" /> }
 }
 

@@ -8,7 +8,7 @@ use crate::server_fns::{AskEmail, ProveOwnEmail};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::{Field as Named, Refusal};
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor as Purpose;
 use portaria::view::{AccountView, CodeSent};
 
 #[component]

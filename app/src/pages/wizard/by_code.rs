@@ -8,9 +8,10 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portaria::error::Field as Named;
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor as Purpose;
 
-/// Address and code. The answers are the same for every address. The contract sends people here "passing the e-mail".
+/// Address and code. The answers are the same for every address. 004 redirects to `/verify-email` with the e-mail ("Registro
+/// inicial").
 #[component]
 pub fn ByCode() -> impl IntoView {
     let ui = Ui::get();
@@ -18,7 +19,7 @@ pub fn ByCode() -> impl IntoView {
     let texts = &all.pages.code;
     let action = ServerAction::<ProveEmail>::new();
     let email = use_query_map().with_untracked(|query| query.get("email").unwrap_or_default());
-    // The address was registered in another browser, so the password from the sign-up was removed.
+    // A grant comes back if the password of the sign-up was removed, because this browser does not hold the sign-up.
     let granted = ui.posted("prove_email").and_then(|posted| posted.reply.grant).map(|grant| grant.0);
     let kept = ui.posted("reset_by_grant").and_then(|posted| posted.values.into_iter().find(|(name, _)| name == "grant"));
     let grant = RwSignal::new(granted.or(kept.map(|(_, grant)| grant)));

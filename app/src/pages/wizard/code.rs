@@ -6,10 +6,11 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::journey::Journey;
+use portaria::purpose::CodeFor;
 use portaria::view::Delivery;
 
 #[component]
-pub fn EnterCode(journey: &'static Journey) -> impl IntoView {
+pub fn EnterCode(journey: &'static Journey, purpose: CodeFor) -> impl IntoView {
     let ui = Ui::get();
     let all = ui.texts;
     let texts = &all.pages.code;
@@ -17,7 +18,7 @@ pub fn EnterCode(journey: &'static Journey) -> impl IntoView {
     keep_asking(current);
     fill_in_code("prove_code-code");
     let action = ServerAction::<ProveCode>::new();
-    let digits = journey.proof_purpose.digits().unwrap_or(6);
+    let digits = purpose.digits();
     let sent_to = current.watch(|signup| (signup.channel, signup.destination.clone()));
     let lead = move || sent_to.get().map(|(channel, destination)| texts.lead(digits, all.channel(channel), destination));
     let failed = Signal::derive(move || {
@@ -52,7 +53,7 @@ pub fn EnterCode(journey: &'static Journey) -> impl IntoView {
         }}
         {move || (!is_blocked.get()).then(|| view! { <DeliveryTrouble failed lapsed=texts.lapsed dead=texts.dead /> })}
         {move || (on_its_way.get() == Some(true)).then(|| view! { <p class="hint">{texts.on_its_way}</p> })}
-        <PostForm name="prove_code" action proof=journey.proof_purpose class="form">
+        <PostForm name="prove_code" action proof=purpose class="form">
             <Which />
             <Field field=Named::Code label=all.field_name(Named::Code) hint=all.pages.hints.code />
             {move || (live.get() == Some(true)).then(|| view! { <TimeLeft seconds=time_left /> })}

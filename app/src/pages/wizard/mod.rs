@@ -112,7 +112,7 @@ fn Steps(journey: &'static Journey) -> impl IntoView {
         {move || matches!(step.get(), Step::Code | Step::CheckEmail).then(|| view! { <Notice /> })}
         {move || match step.get() {
             Step::Details => view! { <FirstForm journey back=back.get_untracked() /> }.into_any(),
-            Step::Code => view! { <EnterCode journey /> }.into_any(),
+            Step::Code => journey.proof_purpose.code().map(|purpose| view! { <EnterCode journey purpose /> }).into_any(),
             Step::CheckEmail => view! { <CheckEmail journey /> }.into_any(),
             Step::Complete => view! { <GoOn /> }.into_any(),
             Step::Done => view! { <Done journey /> }.into_any(),

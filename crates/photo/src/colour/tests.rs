@@ -19,7 +19,7 @@ fn plain(colour: [u8; 3], format: ImageFormat) -> Vec<u8> {
     bytes
 }
 
-/// A JPEG with its profile in so many pieces.
+/// A JPEG with its profile in this many pieces.
 fn jpeg(colour: [u8; 3], icc: &[u8], pieces: usize) -> Vec<u8> {
     let plain = plain(colour, ImageFormat::Jpeg);
     let size = icc.len().div_ceil(pieces).max(1);
@@ -30,7 +30,7 @@ fn jpeg(colour: [u8; 3], icc: &[u8], pieces: usize) -> Vec<u8> {
         let length = u16::try_from(payload.len() + 2).expect("short").to_be_bytes();
         segments.push([&[0xFF, 0xE2], length.as_slice(), &payload].concat());
     }
-    // Any order is valid.
+    // The pieces may come in any order.
     segments.reverse();
     [&plain[..2], &segments.concat(), &plain[2..]].concat()
 }
@@ -47,7 +47,7 @@ fn iccp(icc: &[u8]) -> Vec<u8> {
     zlib.finish().expect("packed")
 }
 
-/// The colour in the middle of what is kept.
+/// The colour at the centre of the picture that is kept.
 fn kept(bytes: Vec<u8>) -> [u8; 4] {
     let clean = inspect(bytes, None).and_then(|upload| upload.make(MOST_MIB)).expect("a photo");
     image::load_from_memory(&clean.bytes).expect("an image").to_rgba8().get_pixel(30, 20).0
@@ -79,7 +79,7 @@ fn a_png_says_what_its_colours_are_in_three_ways() {
     // Linear light: half of it is 188 of 255 in sRGB.
     let grey = with_chunk(&plain([128; 3], ImageFormat::Png), b"gAMA", &100_000_u32.to_be_bytes());
     assert_near(kept(grey), [188; 3]);
-    // The newest way takes precedence.
+    // The newest way to name the colours takes precedence.
     let both = with_chunk(&with_chunk(&red, b"iCCP", &iccp(&p3())), b"cICP", &[1, 13, 0, 1]);
     assert_near(kept(both), P3_RED);
 }
@@ -121,7 +121,7 @@ fn a_broken_or_hostile_profile_is_as_good_as_none() {
         assert_near(kept(jpeg(P3_RED, icc, 1)), P3_RED);
     }
     let red = plain(P3_RED, ImageFormat::Png);
-    // Two mebibytes that pack into two kilobytes; no zlib; pieces that are missing.
+    // Two mebibytes that pack into two kilobytes; data that is no zlib; missing pieces.
     assert_near(kept(with_chunk(&red, b"iCCP", &iccp(&vec![0; 2 * MOST]))), P3_RED);
     assert_near(kept(with_chunk(&red, b"iCCP", b"x\0\0nothing packed")), P3_RED);
     let missing = jpeg(P3_RED, &whole, 2);

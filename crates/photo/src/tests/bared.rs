@@ -1,4 +1,4 @@
-//! What is left of a file before a decoder sees it.
+//! What stripping leaves of a file.
 
 use super::*;
 
@@ -49,7 +49,7 @@ fn what_a_png_needs_stays() {
     exif.resize(64 * 1024 + 1, 0);
     let (_, image) = clean(with_chunks(&png(60, 40), &[chunk(b"eXIf", &exif)])).expect("a photo");
     assert_eq!(image.dimensions(), (60, 40), "not looked at");
-    // One pixel of a palette: red, and half transparent.
+    // A palette of one colour: red, half transparent.
     let mut header = png(1, 1)[16..29].to_vec();
     header[9] = 3;
     let mut pixel = ZlibEncoder::new(Vec::new(), Compression::best());
@@ -69,7 +69,7 @@ fn what_a_png_needs_stays() {
 #[test]
 fn a_jpeg_is_bared_of_what_its_decoder_would_put_together() {
     let plain = jpeg(64, 48);
-    // Pieces of a packet that is never whole: reassembled at each of them, it would take minutes.
+    // An XMP packet that never completes. Reassembling it at each piece would take minutes.
     let piece = [b"http://ns.adobe.com/xmp/extension/\0".as_slice(), &[b'0'; 32], &[0xFF; 4], &[0; 4], b"x"].concat();
     let icc = [b"ICC_PROFILE\0\x01\xFF".as_slice(), b"profile"].concat();
     let beside = [segment(0xE1, &piece).repeat(50_000), segment(0xE2, &icc).repeat(10_000), segment(0xFE, b"comment")].concat();

@@ -1,10 +1,10 @@
-//! What is made of a picture: its size, how it lies, which square of it, its colours.
+//! The picture that is made: its size, its orientation, its square and its colours.
 
 use super::super::*;
 use super::{clean, clean_square, file, is_red, jpeg, png, with_exif};
 use image::{ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
-/// A square as people choose it: zoom in percent, and how much of the room stays to its left and above it, in thousandths.
+/// A square as people choose it: the zoom in percent, and the share of the free room to its left and above it in thousandths.
 fn square(zoom: u32, x: u32, y: u32) -> Choice {
     Box::new(move |width, height| {
         let side = (width.min(height) * 100 / zoom).max(1);

@@ -1,4 +1,4 @@
-//! What is no picture, or too large a one.
+//! Uploads that are no picture, or too large.
 
 use super::*;
 
@@ -41,7 +41,7 @@ fn a_photo_that_was_cut_short_anywhere_is_refused() {
 fn a_picture_of_too_many_pixels_is_told_by_its_header_how_many_there_may_be() {
     let most_of = |megapixels| Some(Refused::TooManyPixels { megapixels, side: 20_000 });
     for (width, height) in [(30_000, 30_000), (u32::MAX, u32::MAX), (4097, 4096), (20_001, 1), (10, 20_001)] {
-        // Its content is a single pixel, so decoding it would report it as unreadable.
+        // The content is a single pixel, so decoding it would report it as unreadable instead.
         assert_eq!(clean(png_header(width, height)).err(), most_of(16), "{width}×{height}");
     }
     let mut bomb = jpeg(64, 64);

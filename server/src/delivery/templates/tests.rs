@@ -19,25 +19,24 @@ fn at() -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(1_795_000_000).expect("an instant")
 }
 
-fn proof(purpose: Purpose, name: Option<&str>) -> Content {
+fn proof(purpose: impl Into<Purpose>, name: Option<&str>) -> Content {
     let asked = Asked { at: at(), device: Some("Chrome, Windows".to_owned()) };
-    Content::Secret { purpose, name: name.map(str::to_owned), asked: Some(asked) }
+    Content::Secret { purpose: purpose.into(), name: name.map(str::to_owned), asked: Some(asked) }
 }
 
 /// Every content, every purpose; with what goes into it.
 fn every() -> Vec<(String, Content, Option<&'static str>, Duration)> {
     let at = at();
     let name = || "João".to_owned();
-    // The token of `NotMe` travels in a notice.
-    let proofs = Purpose::ALL.into_iter().filter(|purpose| *purpose != Purpose::NotMe).map(|purpose| {
+    let proofs = Purpose::all().map(|purpose| {
         let (secret, lifetime) = match purpose {
-            Purpose::EmailLink => (TOKEN, Duration::hours(24)),
-            Purpose::ResetLink => (TOKEN, Duration::hours(1)),
-            Purpose::DocumentMine => (TOKEN, Duration::days(7)),
-            Purpose::SignupEmail => ("01234567", Duration::minutes(1)),
+            Purpose::Link(LinkFor::EmailProof) => (TOKEN, Duration::hours(24)),
+            Purpose::Link(LinkFor::PasswordReset) => (TOKEN, Duration::hours(1)),
+            Purpose::Link(LinkFor::DocumentMine) => (TOKEN, Duration::days(7)),
+            Purpose::Code(CodeFor::SignupEmail) => ("01234567", Duration::minutes(1)),
             _ => ("012345", Duration::minutes(5)),
         };
-        (format!("proof {}", purpose.as_str()), proof(purpose, Some("João")), Some(secret), lifetime)
+        (format!("proof {}", purpose.facts().name), proof(purpose, Some("João")), Some(secret), lifetime)
     });
     let notices = [
         ("already_registered", Content::AlreadyRegistered { name: name() }, None),
@@ -54,7 +53,7 @@ fn every() -> Vec<(String, Content, Option<&'static str>, Duration)> {
 #[test]
 fn every_message_on_every_channel() {
     let mut all = String::new();
-    for language in [Language::PtBr, Language::En] {
+    for language in Language::ALL.iter().copied() {
         for (label, content, secret, valid_for) in every() {
             let r = render(&content, secret, valid_for, &public_url(), language.texts());
             let _ = writeln!(all, "######## {} · {label}\n==== e-mail\n{}\n\n{}", language.tag(), r.subject, r.text);
@@ -74,7 +73,7 @@ fn every_message_on_every_channel() {
 
 #[test]
 fn a_text_message_is_ascii_and_a_code_fits_one_segment() {
-    for language in [Language::PtBr, Language::En] {
+    for language in Language::ALL.iter().copied() {
         for (label, content, secret, valid_for) in every() {
             let sms = render(&content, secret, valid_for, &public_url(), language.texts()).sms;
             assert!(sms.bytes().all(|c| (c == b'\n' || (b' '..=b'~').contains(&c)) && !b"[]{}\\^|~`".contains(&c)), "{label}: {sms}");
@@ -85,7 +84,7 @@ fn a_text_message_is_ascii_and_a_code_fits_one_segment() {
 
 #[test]
 fn the_last_line_of_a_code_is_what_a_browser_reads() {
-    let code = proof(Purpose::LoginPhone, None);
+    let code = proof(CodeFor::LoginPhone, None);
     for (url, last) in [("https://app.com/", "@app.com #012345"), ("http://127.0.0.1:3000/", "@127.0.0.1 #012345")] {
         let url = Url::parse(url).expect("a URL");
         let sms = render(&code, Some("012345"), Duration::minutes(5), &url, Language::PtBr.texts()).sms;
@@ -95,7 +94,7 @@ fn the_last_line_of_a_code_is_what_a_browser_reads() {
 
 #[test]
 fn what_is_told_is_what_remains_and_never_nothing() {
-    let code = proof(Purpose::SignupPhone, None);
+    let code = proof(CodeFor::SignupPhone, None);
     let cases = [
         (Duration::minutes(5), "5 min", "5 minutos"),
         (Duration::seconds(299), "4 min", "4 minutos"),
@@ -117,18 +116,18 @@ fn what_is_told_is_what_remains_and_never_nothing() {
 
 #[test]
 fn the_verification_email_is_that_of_the_document() {
-    let r = rendered(&proof(Purpose::EmailLink, Some("João")), Some(TOKEN), Duration::hours(24));
+    let r = rendered(&proof(LinkFor::EmailProof, Some("João")), Some(TOKEN), Duration::hours(24));
     assert_eq!(r.subject, "Verifique sua conta");
     let sentence = format!("Clique no link para ativar sua conta: https://portaria.example/verify?token={TOKEN}");
     assert!(r.text.lines().any(|line| line == sentence), "{}", r.text);
-    let reset = rendered(&proof(Purpose::ResetLink, None), Some(TOKEN), Duration::hours(1));
+    let reset = rendered(&proof(LinkFor::PasswordReset, None), Some(TOKEN), Duration::hours(1));
     assert_eq!(reset.link, Some(format!("https://portaria.example/reset-password?token={TOKEN}")));
 }
 
 #[test]
 fn a_name_is_shown_as_it_is_and_does_nothing() {
     for name in ["<img src=x onerror=alert(1)>", "{{7*7}}", "{link}", "O'Neil & \"Cia\"", "Ünïcödé 名前"] {
-        let r = rendered(&proof(Purpose::ResetLink, Some(name)), Some(TOKEN), Duration::hours(24));
+        let r = rendered(&proof(LinkFor::PasswordReset, Some(name)), Some(TOKEN), Duration::hours(24));
         assert!(r.text.starts_with(&format!("Olá, {name}!\n")), "{}", r.text);
         assert!(r.html.contains(&format!("<p>Olá, {}!</p>", escape(name))), "{}", r.html);
         assert!(!r.html.contains("<img") && !r.html.contains("49"), "{}", r.html);
@@ -143,17 +142,17 @@ fn a_name_is_shown_as_it_is_and_does_nothing() {
 
 #[test]
 fn nobody_is_named_to_a_contact_that_nobody_proved() {
-    for purpose in Purpose::ALL.into_iter().filter(|purpose| *purpose != Purpose::NotMe) {
+    for purpose in Purpose::all() {
         let r = rendered(&proof(purpose, Some("Joaquina")), Some("012345"), Duration::minutes(5));
         let named = [&r.subject, &r.text, &r.html, &r.sms].iter().any(|part| part.contains("Joaquina"));
-        assert_eq!(named, purpose.goes_to_proved(), "{purpose:?}");
+        assert_eq!(named, purpose.facts().to_proved, "{purpose:?}");
     }
 }
 
 #[test]
 fn each_purpose_has_an_sms_of_its_own() {
-    for language in [Language::PtBr, Language::En] {
-        let codes = Purpose::ALL.into_iter().filter(|purpose| purpose.digits().is_some());
+    for language in Language::ALL.iter().copied() {
+        let codes = CodeFor::ALL.iter().copied();
         let mut sentences: Vec<_> = codes
             .map(|purpose| render(&proof(purpose, None), Some("0"), Duration::minutes(5), &public_url(), language.texts()).sms)
             .collect();
@@ -169,18 +168,18 @@ fn a_name_that_would_become_a_link_is_left_out() {
     for name in
         ["Ganhe em https://x.example", "www.x", "Visite ganhe.example agora", "a@premio.com", "t.co/abc", "evil。com", "Ligue 0800 123"]
     {
-        let r = rendered(&proof(Purpose::ResetLink, Some(name)), Some(TOKEN), Duration::hours(24));
+        let r = rendered(&proof(LinkFor::PasswordReset, Some(name)), Some(TOKEN), Duration::hours(24));
         assert!(r.text.starts_with("Olá!\n"), "{}", r.text);
     }
     for name in ["J. R. Silva", "Sr. João", "Acme S.A.", "João S. Neto"] {
-        let r = rendered(&proof(Purpose::ResetLink, Some(name)), Some(TOKEN), Duration::hours(24));
+        let r = rendered(&proof(LinkFor::PasswordReset, Some(name)), Some(TOKEN), Duration::hours(24));
         assert!(r.text.starts_with(&format!("Olá, {name}!\n")), "{}", r.text);
     }
 }
 
 #[test]
 fn it_cannot_be_printed() {
-    let r = rendered(&proof(Purpose::Recovery, Some("João")), Some("012345"), Duration::minutes(5));
+    let r = rendered(&proof(CodeFor::Recovery, Some("João")), Some("012345"), Duration::minutes(5));
     let shown = format!("{r:?}");
     assert!(!shown.contains("012345") && !shown.contains("João"), "{shown}");
 }

@@ -1,4 +1,4 @@
-//! `/api/auth`: teachers (003), clients by phone code (000). Names and limits as the documents' DTOs.
+//! `/api/auth`: teachers (003), clients by phone code (000). Field names and limits are those of the documents' DTOs.
 
 use super::bodies::{self, CodeToPhone, Message, Profile};
 use super::json::JsonBody;
@@ -12,7 +12,7 @@ use axum::{Extension, Json};
 use portaria::accounts::{PasswordLogin, SignedIn};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::Kind;
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor;
 use portaria::session::{AccessLifetime, Credential, Presentation};
 use portaria::signup;
 use portaria::view::{AccountView, CodeSent};
@@ -30,6 +30,7 @@ pub(super) fn profile_body(state: &AppState, account: &AccountView) -> Profile {
     Profile::of(&state.public_url, account)
 }
 
+/// `AuthResponseDto` (003): the answer to every sign-in.
 fn signed_in(state: &AppState, status: StatusCode, signed_in: &SignedIn) -> Response {
     let Credential::Tokens { access, refresh, expires_in } = &signed_in.credential else {
         return CONTRACT.refuse(&Refusal::Unavailable);
@@ -62,7 +63,7 @@ pub(in crate::http) fn taken_sentence(refusal: &Refusal) -> String {
 }
 
 /// Refuses a code with the sentence of its purpose (000, 7a).
-pub(super) fn refuse_code(refusal: &Refusal, purpose: Purpose) -> Response {
+pub(super) fn refuse_code(refusal: &Refusal, purpose: CodeFor) -> Response {
     match refusal {
         Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. } => {
             CONTRACT.refuse_as(&Refusal::field(Field::Code, FieldError::CodeWrong), &code_sentence(purpose))
@@ -108,7 +109,7 @@ pub async fn verify_phone(State(state): State<AppState>, Extension(context): Ext
     match state.accounts.prove_phone(&context.who, &phone, &code, API).await {
         Ok(who) => signed_in(&state, StatusCode::CREATED, &who),
         Err(refusal @ Refusal::Taken(_)) => refuse_registration(&refusal),
-        Err(refusal) => refuse_code(&refusal, Purpose::SignupPhone),
+        Err(refusal) => refuse_code(&refusal, CodeFor::SignupPhone),
     }
 }
 
@@ -160,7 +161,7 @@ pub async fn login_by_code(State(state): State<AppState>, Extension(context): Ex
     match state.accounts.sign_in_by_code(&context.who, &phone, &code, remember, API).await {
         Ok(who) => signed_in(&state, StatusCode::OK, &who),
         Err(Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. }) => {
-            CONTRACT.refuse_as(&Refusal::BadCredentials, &code_sentence(Purpose::LoginPhone))
+            CONTRACT.refuse_as(&Refusal::BadCredentials, &code_sentence(CodeFor::LoginPhone))
         }
         Err(refusal) => CONTRACT.refuse(&refusal),
     }

@@ -112,7 +112,7 @@ pub async fn resend(State(state): State<AppState>, Extension(context): Extension
     }
 }
 
-/// 3 · Completar perfil. The requester is checked before the body: not a byte of a stranger's body is read. The router
+/// 3 · Completar perfil. The requester is checked before the body is read, so a stranger's body is not read at all. The router
 /// percent-decoded the address in the path once (ASVS 1.1.1); it is only compared.
 pub async fn complete(
     State(state): State<AppState>,
@@ -164,7 +164,7 @@ fn refuse_form(error: &Unreadable) -> Response {
     }
 }
 
-/// 4 · Login. Any identifier that the page takes (SPEC §11).
+/// 4 · Login. It takes any identifier that the page takes (SPEC §11).
 pub async fn login(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let identifier = body.text_or_empty(Field::Identifier);
     let password = body.secret(Field::Password);

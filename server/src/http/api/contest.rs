@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use portaria::contest::ContestForm;
 use portaria::error::{Field, FieldError, Refusal};
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor;
 use text::Language;
 use text::contest::ContestTexts;
 
@@ -58,7 +58,7 @@ pub async fn verify(State(state): State<AppState>, Extension(context): Extension
     match state.accounts.prove_contest(&context.who, form, &code).await {
         Ok(()) => Json(Message { message: texts().begun }).into_response(),
         Err(Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. }) => {
-            CONTRACT.refuse_as(&Refusal::field(Field::Code, FieldError::CodeWrong), &code_sentence(Purpose::Contest))
+            CONTRACT.refuse_as(&Refusal::field(Field::Code, FieldError::CodeWrong), &code_sentence(CodeFor::Contest))
         }
         Err(refusal) => CONTRACT.refuse(&refusal),
     }

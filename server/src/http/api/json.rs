@@ -12,7 +12,7 @@ use portaria::journey::Journey;
 use portaria::session::Token;
 use serde_json::{Map, Value};
 
-/// What some clients begin UTF-8 with; a reader may pass over it (RFC 8259 §8.1).
+/// A byte order mark, with which some clients begin. A reader may skip it (RFC 8259 §8.1).
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A JSON object.

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::fresh::Evidence;
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor;
 use portaria::recovery::NewPassword;
 use portaria::session::Token;
 use portaria::view::CodeSent;
@@ -78,7 +78,7 @@ pub async fn verify_email(State(state): State<AppState>, Extension(context): Ext
     }
     match state.accounts.prove_own_email(&context.who, &code).await {
         Ok(account) => Json(profile_body(&state, &account)).into_response(),
-        Err(refusal) => refuse_code(&refusal, Purpose::EmailChange),
+        Err(refusal) => refuse_code(&refusal, CodeFor::EmailChange),
     }
 }
 

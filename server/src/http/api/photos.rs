@@ -8,9 +8,9 @@ use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use portaria::error::Refusal;
 
-/// Nothing in it can run, wherever it is opened (ASVS 3.2.1, 3.5.8): a fixed image type that is not guessed at, and a sandbox.
-/// Other products show it on their pages: whoever has the address may look, and no cookie makes a difference. Kept by the
-/// browsers that see it, for ever: another photo has another address.
+/// Nothing in the photo can run, wherever it is opened (ASVS 3.2.1, 3.5.8): its image type is fixed, browsers may not guess
+/// another, and it is sandboxed. Other products may show it on their pages, because cookies make no difference. Browsers may keep
+/// it for ever: another photo has another address.
 pub async fn photo(State(state): State<AppState>, path: Result<Path<String>, PathRejection>, contract: Contract) -> Response {
     let Some(id) = path.ok().map(|Path(id)| id).filter(|id| is_id(id)) else {
         return contract.refuse(&Refusal::NotFound);
@@ -32,7 +32,7 @@ pub async fn photo(State(state): State<AppState>, path: Result<Path<String>, Pat
     }
 }
 
-/// Returns whether this has the form of a photo's id ([`crate::entropy::token`]): any other is refused without a query.
+/// Returns whether this has the form of a photo's id ([`crate::entropy::token`]). Anything else is refused without a query.
 fn is_id(text: &str) -> bool {
     text.len() == 43 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }

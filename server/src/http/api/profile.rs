@@ -17,13 +17,13 @@ use base64::{Engine, alphabet};
 use portaria::accounts::PhotoChange;
 use portaria::field::{Field, Typed};
 use portaria::limits::PHOTO_BYTES;
-use portaria::message::Purpose;
 use portaria::profile::{ProfileForm, takes};
+use portaria::purpose::CodeFor;
 
 const CONTRACT: Contract = Contract::Problem;
-/// A photo in base64, and as much as any body beside it.
+/// The body limit of a profile: a photo in base64, and as much beside it as any other body may have.
 const PROFILE_LIMIT: usize = PHOTO_BYTES.div_ceil(3) * 4 + JSON_LIMIT;
-/// Padding or none: clients differ.
+/// Padding is optional, because clients differ.
 const BASE64: GeneralPurpose =
     GeneralPurpose::new(&alphabet::STANDARD, GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent));
 
@@ -34,8 +34,8 @@ pub async fn profile(State(state): State<AppState>, Extension(context): Extensio
     }
 }
 
-/// `UpdateProfileDto` (003), what the kind still needs (SPEC §11), and the `version` that the writer looked at. Of a
-/// stranger's body not a byte is read.
+/// `UpdateProfileDto` (003), what the kind still needs (SPEC §11), and the `version` that the client read. A stranger's body is
+/// not read.
 pub async fn update(State(state): State<AppState>, Extension(context): Extension<RequestContext>, request: Request) -> Response {
     let (account, _admitted) = match state.uploads.account_of(&*state.accounts, &context.who, request.headers()).await {
         Ok(admitted) => admitted,
@@ -84,7 +84,7 @@ async fn photo(body: &mut JsonBody) -> PhotoChange {
     PhotoChange::Replace(decoded.await.unwrap_or_default().into())
 }
 
-/// Where the account is signed in; instants in seconds since the epoch.
+/// The sessions of the account; instants in seconds since the epoch.
 pub async fn sessions(State(state): State<AppState>, Extension(context): Extension<RequestContext>) -> Response {
     match state.accounts.sessions(&context.who).await {
         Ok(sessions) => Json(Sessions { sessions: sessions.iter().map(Session::from).collect() }).into_response(),
@@ -92,7 +92,7 @@ pub async fn sessions(State(state): State<AppState>, Extension(context): Extensi
     }
 }
 
-/// An id that cannot be decoded counts as unknown; a stranger is not told the difference.
+/// A malformed id counts as unknown, so that a stranger is not told the difference.
 pub async fn end(
     State(state): State<AppState>,
     Extension(context): Extension<RequestContext>,
@@ -112,7 +112,7 @@ pub async fn end_others(State(state): State<AppState>, Extension(context): Exten
     }
 }
 
-/// Sends a code to a phone that the account wants to have.
+/// Sends a code to a phone that the account is to have.
 pub async fn ask_phone(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let (phone, channel) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Channel));
     if let Err(refusal) = body.finish(|| None) {
@@ -135,6 +135,6 @@ pub async fn verify_own_phone(
     }
     match state.accounts.prove_own_phone(&context.who, &phone, &code).await {
         Ok(account) => Json(profile_body(&state, &account)).into_response(),
-        Err(refusal) => refuse_code(&refusal, Purpose::PhoneChange),
+        Err(refusal) => refuse_code(&refusal, CodeFor::PhoneChange),
     }
 }

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use portaria::accounts::Answer;
 use portaria::error::{Field, FieldError, Refusal};
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor;
 use portaria::recovery::NewPassword;
 use portaria::session::Token;
 use portaria::value::PasswordPolicy;
@@ -61,7 +61,7 @@ pub async fn verify(State(state): State<AppState>, Extension(context): Extension
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    let message = code_sentence(Purpose::Recovery);
+    let message = code_sentence(CodeFor::Recovery);
     match state.accounts.prove_recovery(&context.who, &document, &code).await {
         Ok(grant) => Json(ResetToken { reset_token: grant.token.expose().to_owned(), expires_in: grant.expires_in }).into_response(),
         Err(Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. }) => {
@@ -81,7 +81,7 @@ pub async fn reset(State(state): State<AppState>, Extension(context): Extension<
     }
     match state.accounts.reset_by_grant(&context.who, &token, new).await {
         Err(Refusal::CodeRefused) => {
-            CONTRACT.refuse_as(&Refusal::field(Field::ResetToken, FieldError::CodeExpired), &code_sentence(Purpose::Recovery))
+            CONTRACT.refuse_as(&Refusal::field(Field::ResetToken, FieldError::CodeExpired), &code_sentence(CodeFor::Recovery))
         }
         Err(refusal) => refuse(&refusal),
         Ok(()) => said(StatusCode::OK, Ok(()), |texts| texts.password_changed),

@@ -12,7 +12,7 @@ use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use portaria::error::{Field, FieldErrors, Refusal};
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor;
 use serde_json::{Map, Value, json};
 use std::convert::Infallible;
 use text::Language;
@@ -138,6 +138,6 @@ fn sentence(refusal: &Refusal) -> String {
 }
 
 /// The sentence for a refused code of this purpose.
-pub(in crate::http) fn code_sentence(purpose: Purpose) -> String {
+pub(in crate::http) fn code_sentence(purpose: CodeFor) -> String {
     texts().code_refused(purpose).to_owned()
 }

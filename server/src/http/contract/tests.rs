@@ -19,12 +19,6 @@ macro_rules! every {
     }};
 }
 
-fn every_field() -> Vec<Field> {
-    every!(Field: Kind, Name, Username, Email, Phone, Channel, Document, Cpf, Cnpj, Identifier, Password, PasswordConfirmation,
-        CurrentPassword, NewPassword, Code, Token, RefreshToken, ResetToken, Remember, Institution, FieldOfWork, Terms, BirthDate, Gender,
-        State, City, Photo, Version)
-}
-
 fn every_field_error() -> Vec<FieldError> {
     every!(FieldError: Required, TooLong { max: 100 }, TooShort { min: 8 }, Unprintable, KindUnknown, UsernameShape, EmailShape,
         PhoneInvalid, PhoneNotMobile, ChannelUnavailable, CpfInvalid, CnpjInvalid, DocumentInvalid, PasswordClasses,
@@ -41,12 +35,12 @@ fn every_refusal() -> Vec<Refusal> {
         PasswordSet, SignupGone, Stale, Busy { retry_after: 2 }, Unavailable, Malformed, UnsupportedMediaType, TooLarge, MethodNotAllowed,
         NotFound, CrossSite);
     let mut lacking = FieldErrors::new();
-    for field in every_field() {
-        lacking.push(field, FieldError::Required);
+    for field in Field::ALL {
+        lacking.push(*field, FieldError::Required);
     }
     every.push(Refusal::Invalid(lacking));
     every.extend(every_field_error().into_iter().map(|error| Refusal::field(Field::Name, error)));
-    every.extend(every_field().into_iter().map(Refusal::Taken));
+    every.extend(Field::ALL.iter().copied().map(Refusal::Taken));
     every
 }
 

@@ -26,7 +26,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use portaria::session::{Cookie, Token};
 use sha2::{Digest, Sha256};
 
-/// Removes the `Origin` of such a form. The same-origin check then takes it for a request of a client that is no browser.
+/// Removes the `Origin: null` of such a form if the cookie matches. The same-origin check then treats it like a request of a
+/// client that is no browser.
 pub async fn know(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     // Fetch Metadata suffice, where the browser sends them.
     let Some(mark) = mark(&request).filter(|_| !request.headers().contains_key("sec-fetch-site")) else {

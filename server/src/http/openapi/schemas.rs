@@ -35,10 +35,10 @@ pub fn field(words: &ApiDocs, taken: &Takes, is_form: bool) -> Object {
         // The terms are accepted or the form is refused.
         Field::Terms => ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([true])).build(),
         Field::Version => ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(MOST)).build(),
-        Field::Kind => one_of(Kind::ALL.map(Kind::as_str)),
+        Field::Kind => one_of(Kind::ALL.iter().map(|kind| kind.as_str())),
         Field::Channel => one_of(taken.channels.iter().map(|channel| channel.as_str())),
-        Field::Gender => one_of(Gender::ALL.map(Gender::as_str)),
-        Field::State => one_of(State::ALL.map(State::code)),
+        Field::Gender => one_of(Gender::ALL.iter().map(|gender| gender.as_str())),
+        Field::State => one_of(State::ALL.iter().map(|state| state.code())),
         Field::Photo if is_form => text().content_media_type("image/*").build(),
         Field::Photo => text().content_encoding("base64").build(),
         Field::Name => text().max_length(Some(Name::LONGEST.into())).build(),
@@ -193,7 +193,7 @@ pub fn explain(words: &ApiDocs, name: &str, schema: &mut RefOr<Schema>) {
             RefOr::T(Schema::Object(property)) => {
                 property.description = about.map(str::to_owned);
                 if name == "kind" {
-                    property.enum_values = Some(Kind::ALL.map(|kind| kind.as_str().into()).to_vec());
+                    property.enum_values = Some(Kind::ALL.iter().map(|kind| kind.as_str().into()).collect());
                 }
             }
             RefOr::T(Schema::Array(property)) => property.description = about.map(str::to_owned),

@@ -7,7 +7,7 @@ use crate::http::contract::code_sentence;
 use axum::http::StatusCode;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::Kind;
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor;
 use serde_json::json;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 
@@ -19,7 +19,7 @@ fn taken(operation: Operation, field: Field) -> Operation {
 }
 
 /// A code that is not accepted, in the sentence of its purpose.
-pub(super) fn wrong_code(operation: Operation, purpose: Purpose) -> Operation {
+pub(super) fn wrong_code(operation: Operation, purpose: CodeFor) -> Operation {
     operation.refuses_as(Refusal::field(Field::Code, FieldError::CodeWrong), code_sentence(purpose))
 }
 
@@ -48,7 +48,7 @@ pub fn verify_phone() -> Operation {
         .takes([Field::Phone, Field::Code])
         .answers(Answer::json(StatusCode::CREATED, &signed_in()))
         .limited();
-    taken(taken(wrong_code(operation, Purpose::SignupPhone), Field::Phone), Field::Email)
+    taken(taken(wrong_code(operation, CodeFor::SignupPhone), Field::Phone), Field::Email)
 }
 
 pub fn resend_phone() -> Operation {
@@ -81,7 +81,7 @@ pub fn login_by_code() -> Operation {
         .takes([Field::Phone, Field::Code])
         .may_take([Field::Remember])
         .answers(Answer::json(StatusCode::OK, &signed_in()))
-        .refuses_as(Refusal::BadCredentials, code_sentence(Purpose::LoginPhone))
+        .refuses_as(Refusal::BadCredentials, code_sentence(CodeFor::LoginPhone))
         .refuses([Refusal::NotVerified, Refusal::Locked { retry_after: 900 }])
         .limited()
 }

@@ -6,7 +6,7 @@ use super::{Answer, Operation, Tag, by_phone};
 use crate::http::api::bodies::{CodeToEmail, Message, Reauthenticated};
 use axum::http::StatusCode;
 use portaria::error::{Field, FieldError, Refusal};
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor;
 use text::Language;
 
 pub fn reauthenticate() -> Operation {
@@ -38,7 +38,7 @@ pub fn verify_own_email() -> Operation {
         .answers(Answer::json(StatusCode::OK, &profile()))
         .refuses([Refusal::ReauthenticationRequired, Refusal::Taken(Field::Email)])
         .limited();
-    wrong_code(operation, Purpose::EmailChange)
+    wrong_code(operation, CodeFor::EmailChange)
 }
 
 pub fn first_password() -> Operation {
@@ -70,7 +70,7 @@ pub fn verify_contest() -> Operation {
         .takes([Field::Code])
         .answers(Answer::json(StatusCode::OK, &Message { message: texts.begun }))
         .limited();
-    wrong_code(operation, Purpose::Contest)
+    wrong_code(operation, CodeFor::Contest)
 }
 
 pub fn keep_document() -> Operation {

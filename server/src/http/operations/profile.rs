@@ -7,8 +7,8 @@ use crate::http::api::bodies::{Session, Sessions};
 use axum::http::StatusCode;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::Kind;
-use portaria::message::Purpose;
 use portaria::profile::takes;
+use portaria::purpose::CodeFor;
 use portaria::view::SessionView;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
@@ -49,7 +49,7 @@ pub fn verify_own_phone() -> Operation {
         .answers(Answer::json(StatusCode::OK, &profile()))
         .refuses([Refusal::ReauthenticationRequired, Refusal::Taken(Field::Phone)])
         .limited();
-    wrong_code(operation, Purpose::PhoneChange)
+    wrong_code(operation, CodeFor::PhoneChange)
 }
 
 pub fn list_sessions() -> Operation {

@@ -6,7 +6,7 @@ use crate::http::api::bodies::{RecoveryCodes, ResetToken};
 use crate::http::contract::code_sentence;
 use axum::http::StatusCode;
 use portaria::error::{Field, FieldError, Refusal};
-use portaria::message::Purpose;
+use portaria::purpose::CodeFor;
 use portaria::recovery::CHANNELS;
 use serde_json::json;
 use text::Language;
@@ -38,7 +38,7 @@ pub fn verify_recovery() -> Operation {
     Operation::new("verifyRecovery", Tag::Recovery, |it| it.verify_recovery)
         .takes([Field::Document, Field::Code])
         .answers(Answer::json(StatusCode::OK, &ResetToken { reset_token: TOKEN.to_owned(), expires_in: 600 }))
-        .refuses_as(Refusal::field(Field::Code, FieldError::CodeWrong), code_sentence(Purpose::Recovery))
+        .refuses_as(Refusal::field(Field::Code, FieldError::CodeWrong), code_sentence(CodeFor::Recovery))
         .limited()
 }
 

@@ -41,7 +41,7 @@ pub(super) async fn submit(State(state): State<AppState>, Extension(context): Ex
     response
 }
 
-/// Headers of a server function's response that are passed on to the browser.
+/// Headers of a server function's response that the browser gets too.
 const TOLD: [HeaderName; 2] = [header::SET_COOKIE, HeaderName::from_static("clear-site-data")];
 
 /// Calls a server function as the browser's WASM would, and reads its answer.

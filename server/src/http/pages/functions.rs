@@ -36,8 +36,8 @@ async fn ask_for_json(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Leptos 0.8 answers 500 to arguments that it cannot read. Our functions refuse with `Ok`, so that what is left is the
-/// client's fault.
+/// Leptos 0.8 answers 500 to arguments that it cannot read. Our functions refuse with `Ok`, so any such error is the client's
+/// fault.
 async fn blame_arguments(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {

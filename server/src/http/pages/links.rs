@@ -89,7 +89,7 @@ pub async fn by_get(
     }
 }
 
-/// The button of the page, or an API client.
+/// Handles the button of the page, and API clients.
 pub async fn by_post(
     State(state): State<AppState>,
     Extension(context): Extension<RequestContext>,

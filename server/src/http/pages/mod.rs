@@ -23,7 +23,7 @@ use super::state::AppState;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{Method, StatusCode};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn;
 use axum::response::{Redirect, Response};
 use axum::routing::get;
 use forms::submit;
@@ -39,11 +39,11 @@ pub fn router(state: &AppState) -> Router {
     let mut pages = Router::new();
     for row in &PAGES {
         let answers = match row.answered {
+            Answered::AsPage if row.guarded => get(guarded).post(submit),
             Answered::AsPage => get(page).post(submit),
             Answered::AsLink => get(links::by_get).post(links::by_post),
             Answered::ByTheApi => continue,
         };
-        let answers = if row.guarded { answers.layer(from_fn_with_state(state.clone(), guard::session)) } else { answers };
         let answers = if row.path == SIGN_UP { answers.layer(from_fn(guard::kind)) } else { answers };
         pages = pages.route(row.path, answers);
     }
@@ -60,11 +60,15 @@ async fn page(State(state): State<AppState>, request: Request) -> Response {
     render(&state, request, None, StatusCode::OK).await
 }
 
+async fn guarded(State(state): State<AppState>, request: Request) -> Response {
+    render::for_session(&state, request).await
+}
+
 async fn not_found(State(state): State<AppState>, request: Request) -> Response {
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return refuse(&request.into_parts().0, &Refusal::NotFound);
     }
-    // For `GET x HTTP/1.1` Leptos would panic.
+    // Leptos would panic on `GET x HTTP/1.1`.
     if request.uri().path_and_query().is_none() {
         return Contract::Problem.refuse(&Refusal::Malformed);
     }

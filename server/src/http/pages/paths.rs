@@ -1,6 +1,6 @@
 //! The table of the pages: one row for each page of the application (`app/src/root.rs`).
 
-/// What the address of a page holds.
+/// What the address of a page may reveal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
     /// Nothing secret.
@@ -11,14 +11,14 @@ pub enum Holds {
     TokenOfItsForm,
 }
 
-/// Who answers at the path of a page.
+/// How a request to the path of a page is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answered {
     /// The page is rendered, and its forms are accepted.
     AsPage,
-    /// As a link of a mail (`links.rs`), which renders the page when it proves nothing.
+    /// It is a link of a mail (`links.rs`). The page is rendered when the link proves nothing.
     AsLink,
-    /// The same, by a row of the API's table (`http/routes.rs`).
+    /// The same, but routed by a row of the API's table (`http/routes.rs`).
     ByTheApi,
 }
 
@@ -26,7 +26,7 @@ pub enum Answered {
 pub struct Page {
     /// The path, with its parameters in braces.
     pub path: &'static str,
-    /// Without a session it is not rendered.
+    /// Whether it needs a session. Without one it is not rendered.
     pub guarded: bool,
     pub holds: Holds,
     pub answered: Answered,
@@ -67,7 +67,7 @@ pub const PAGES: [Page; 23] = [
     holds("/reset-password", Holds::TokenOfItsForm),
     holds("/not-me", Holds::TokenOfItsForm),
     open("/contest"),
-    holds("/document-mine", Holds::Token),
+    holds("/document-mine", Holds::TokenOfItsForm),
     guarded("/profile"),
     guarded("/profile/password"),
     guarded("/profile/phone"),
@@ -92,12 +92,12 @@ impl Page {
     }
 }
 
-/// What the address of the page at this path holds.
+/// Says what the address of the page at this path may reveal.
 pub fn holds_at(path: &str) -> Holds {
     PAGES.iter().find(|page| page.is_at(path)).map_or(Holds::Nothing, |page| page.holds)
 }
 
-/// Returns whether a page has this path. A path of the contracts is none, even where a link opened there shows a page.
+/// Returns whether a page has this path. A path of the contracts does not count, even where a link opened there shows a page.
 pub fn is_page(path: &str) -> bool {
     PAGES.iter().any(|page| page.answered != Answered::ByTheApi && page.is_at(path))
 }

@@ -14,7 +14,7 @@ use portaria::error::Refusal;
 use text::pages::frame::RefusedTexts;
 use text::{Language, Texts};
 
-/// The page loads our style sheet and nothing else.
+/// The page loads our style sheet, and nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The response to a refused request. It says nothing about the requester and costs no query.
@@ -33,8 +33,8 @@ pub fn refuse(parts: &Parts, refusal: &Refusal) -> Response {
     response
 }
 
-/// Returns whether a person reads the response. At the path of a page: unless JSON is asked for. Elsewhere: only if HTML is asked
-/// for, and at a path of the contracts only if it is also a page.
+/// Returns whether a person reads the response. At the path of a page that is assumed, unless the client asks for JSON. Elsewhere
+/// the client must ask for HTML, and a path of the contracts must also be a page.
 fn for_a_person(parts: &Parts) -> bool {
     let path = parts.uri.path();
     let accept = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();

@@ -42,7 +42,7 @@ pub(super) fn provide_contexts(state: &AppState, posted: Option<PostedForm>, fir
     provide_context(first);
 }
 
-/// Headers of a page: a policy that lets nothing run but our own files and the scripts with this answer's nonce
+/// Sets a page's content security policy: only our own files and the scripts with this response's nonce may run
 /// (docs/standards.md#headers; ASVS 3.4.3).
 fn page_headers(uri: &Uri) {
     let response = expect_context::<ResponseOptions>();
@@ -54,7 +54,7 @@ fn page_headers(uri: &Uri) {
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
-    // What that does to the forms: `app/src/shell.rs` and `http/layers/own_forms.rs`.
+    // How this affects the forms: `app/src/shell.rs` and `http/layers/own_forms.rs`.
     if holds_at(uri.path()) != Holds::Nothing {
         response.insert_header(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }
@@ -62,9 +62,27 @@ fn page_headers(uri: &Uri) {
 
 /// Renders the page at a request's path; `posted` is the form that was posted to it, if any.
 pub(super) async fn render(state: &AppState, request: Request, posted: Option<PostedForm>, status: StatusCode) -> Response {
+    let (parts, first) = ask(state, request).await;
+    draw(state, parts, first, posted, status).await
+}
+
+/// The same for a page of a session, or a redirect to the login page without one (docs/architecture.md#pages).
+pub(super) async fn for_session(state: &AppState, request: Request) -> Response {
+    let (parts, first) = ask(state, request).await;
+    if first.known.as_ref().is_some_and(|known| known.me.is_none()) {
+        return Redirect::to("/login").into_response();
+    }
+    draw(state, parts, first, None, StatusCode::OK).await
+}
+
+async fn ask(state: &AppState, request: Request) -> (Parts, First) {
     let (mut parts, _) = request.into_parts();
     parts.method = Method::GET;
     let first = First::ask(door(state, &parts).as_ref(), &parts.uri).await;
+    (parts, first)
+}
+
+async fn draw(state: &AppState, parts: Parts, first: First, posted: Option<PostedForm>, status: StatusCode) -> Response {
     // A posted form sets the status itself.
     let refused = first.refusal().filter(|_| posted.is_none() && status == StatusCode::OK).cloned();
     let status = refused.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(status);

@@ -7,8 +7,8 @@
 //!                                                                └─ else: 303, or the page again with what was typed
 //! ```
 //!
-//! With WASM the same request is made by `XMLHttpRequest`, which tells how far it is: a server function cannot take a body
-//! without a limit of its own, nor report its progress.
+//! With WASM the same request is made by `XMLHttpRequest`, which reports its progress. A server function would limit the body
+//! itself, and report nothing.
 
 use super::render::{answer, refusal_of};
 use crate::http::body::close;
@@ -120,8 +120,8 @@ fn photo_of(form: &mut Form) -> Option<Upload> {
     form.photo.take().map(|bytes| Upload { bytes, crop: Crop::parse(&zoom, &x, &y) })
 }
 
-/// The response, as JSON or as a page. A browser loses the chosen file when the page comes back: the page is told that one was
-/// chosen, so that it can ask for it again.
+/// The response, as JSON or as a page. A browser forgets the chosen file when the page comes back, so the page is told whether one
+/// was chosen and asks for it again.
 async fn tell(state: &AppState, page: Request, which: PhotoForm, form: Form, submitted: Submitted) -> Response {
     let accepts = page.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if accepts.starts_with("application/json") {

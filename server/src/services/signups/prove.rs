@@ -1,16 +1,19 @@
 //! The proof of a sign-up: it creates the account, or finds it created, and signs its owner in.
 
-use super::super::codes::{CodeSubmitter, Destination, Sending};
+use super::super::codes::{CodeSubmitter, Sending};
 use super::super::turn::{Caught, Done, Turn};
-use super::{NO_CONTACT, destination, parse_phone_and_code};
+use super::{NO_CONTACT, parse_phone_and_code};
+use crate::db::contacts;
 use crate::db::signups::{Held, Signup, SignupRow};
 use crate::db::verifications::Subject;
 use crate::db::{accounts, audit, signups};
 use crate::fault::Fault;
 use portaria::accounts::SignedIn;
 use portaria::audit::Event;
+use portaria::contact::Contact;
 use portaria::error::{Field, Refusal};
-use portaria::message::{Channel, Purpose};
+use portaria::message::Channel;
+use portaria::purpose::{CodeFor, LinkFor};
 use portaria::session::Presentation;
 use portaria::value::Code;
 use portaria::verification::Proof;
@@ -23,13 +26,12 @@ impl Turn<'_> {
         let held = self.signup_of_requester().await?;
         let signup = held.signup;
         let journey = signup.kind.journey();
-        let Some(digits) = journey.proof_purpose.digits() else { return Err(Refusal::CodeRefused.into()) };
-        let code = Code::parse(code, digits).map_err(|error| Refusal::field(Field::Code, error))?;
-        let destination = destination(journey, &signup.kept.draft).ok_or(NO_CONTACT)?;
-        let index = self.service.destination_index(&destination);
+        let Some(purpose) = journey.proof_purpose.code() else { return Err(Refusal::CodeRefused.into()) };
+        let code = Code::parse(code, purpose.digits()).map_err(|error| Refusal::field(Field::Code, error))?;
+        let destination = signup.kept.draft.contact(journey).ok_or(NO_CONTACT)?;
+        let index = contacts::index(self.sealer, &destination);
         let subject = signup.account_id.map_or(Subject::Signup(signup.id), Subject::Account);
-        let entered =
-            self.enter_code(journey.proof_purpose, &index, &code, Some(subject), CodeSubmitter::Holder(signup.id.as_bytes())).await?;
+        let entered = self.enter_code(purpose, &index, &code, Some(subject), CodeSubmitter::Holder(signup.id.as_bytes())).await?;
         if journey.contact_is_email() {
             self.admit_by_email(&signup, &entered).await
         } else {
@@ -39,10 +41,10 @@ impl Turn<'_> {
 
     /// API: finds the sign-up by its code among those that wait on this phone.
     pub(in crate::services) async fn prove_phone(&mut self, phone: &str, code: &str, how: Presentation) -> Done<SignedIn> {
-        let (phone, code) = parse_phone_and_code(phone, code, Purpose::SignupPhone)?;
+        let (phone, code) = parse_phone_and_code(phone, code, CodeFor::SignupPhone)?;
         let index = accounts::phone_index(self.sealer, &phone);
-        let entered = self.enter_code(Purpose::SignupPhone, &index, &code, None, CodeSubmitter::Stranger).await?;
-        let Subject::Signup(id) = entered.subject else { return Err(Fault::inconsistent("verifications", "signup_id").into()) };
+        let entered = self.enter_code(CodeFor::SignupPhone, &index, &code, None, CodeSubmitter::Stranger).await?;
+        let id = entered.subject.signup()?;
         match signups::by_id(&mut self.tx, self.sealer, self.now, id).await? {
             Some(signup) => self.admit(signup, &entered.proof, how).await,
             None => Err(Refusal::CodeRefused.into()),
@@ -68,9 +70,9 @@ impl Turn<'_> {
         self.release_unproved_phone(proved.contact(), None).await?;
         let id = accounts::insert(&mut self.tx, self.sealer, self.now, self.who, &new).await?.map_err(Refusal::Taken)?;
         if let Some(email) = draft.email.clone() {
-            let destination = Destination::Email(email);
+            let destination = Contact::Email(email);
             let sending = Sending {
-                purpose: Purpose::EmailLink,
+                purpose: LinkFor::EmailProof.into(),
                 subject: Subject::Account(id),
                 destination: &destination,
                 channel: Channel::Email,

@@ -6,7 +6,8 @@ use super::super::codes::Sending;
 use super::super::throttle::Allowance;
 use super::super::turn::{Caught, Done, Turn};
 use super::held::FirstForm;
-use super::{NO_CONTACT, Ready, destination};
+use super::{NO_CONTACT, Ready};
+use crate::db::contacts;
 use crate::db::signups::{Held, Signup, SignupContent, SignupRow};
 use crate::db::verifications::{self, Subject};
 use crate::db::{accounts, audit, signups};
@@ -58,9 +59,9 @@ impl Service {
         {
             return Err(Refusal::field(Field::Phone, FieldError::PhoneInvalid));
         }
-        let contact = destination(journey, &draft).ok_or_else(|| NO_CONTACT.log_and_refuse())?;
-        let gate = self.locks.acquire(self.destination_index(&contact)).await;
-        // Checked again: the same form may have passed the gate just before.
+        let contact = draft.contact(journey).ok_or_else(|| NO_CONTACT.log_and_refuse())?;
+        let gate = self.locks.acquire(contacts::index(&self.sealer, &contact)).await;
+        // Checked again, now under the lock: the same form may have held it just before.
         let held = match form {
             Some(form) => self.held_before(who, form).await?,
             None => None,
@@ -73,7 +74,7 @@ impl Service {
         Ok((Ready { journey, draft, password_hash, channel, chosen: asked.is_some() }, gate))
     }
 
-    /// Checks and hashes the password of a first form, under one permit of the queue. The try is counted first.
+    /// Checks and hashes the password of a first form, under one permit. The try is counted first.
     async fn hash_first(&self, who: &Requester, journey: &Journey, draft: &Draft, password: &Password) -> Answer<String> {
         let mut permit = self.password_permit(who, Event::UserCreated.as_str()).await?;
         self.count_guess_unchecked(who).await?;
@@ -169,8 +170,8 @@ impl Turn<'_> {
     /// A phone journey: there is only a sign-up, and no account before the proof. The code is sent first, so that a refusal
     /// changes nothing.
     pub(super) async fn start_by_phone(&mut self, ready: Ready, held: Option<Held>, browser: Option<Uuid>) -> Done<Uuid> {
-        let destination = ready.destination().ok_or(NO_CONTACT)?;
-        let index = self.service.destination_index(&destination);
+        let destination = ready.contact().ok_or(NO_CONTACT)?;
+        let index = contacts::index(self.sealer, &destination);
         let purpose = ready.journey.proof_purpose;
         let sending = |id| Sending {
             purpose,
@@ -269,7 +270,7 @@ impl Turn<'_> {
     /// Creates the pending account of an e-mail journey and sends its proof. Lapsed claims on its values are replaced.
     pub(super) async fn claim(&mut self, ready: &Ready, password_hash: Option<&str>) -> Done<i64> {
         let draft = &ready.draft;
-        let destination = ready.destination().ok_or(NO_CONTACT)?;
+        let destination = ready.contact().ok_or(NO_CONTACT)?;
         let mut gone = Vec::new();
         for (field, account) in self.claimants(draft).await? {
             // One lapsed claim may block more than one value.

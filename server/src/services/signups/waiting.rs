@@ -4,8 +4,9 @@ use super::super::Service;
 use super::super::codes::{Sending, send_scope};
 use super::super::entries::held_scope;
 use super::super::turn::{Caught, Done, Turn};
+use super::NO_CONTACT;
 use super::prove::may_enter;
-use super::{NO_CONTACT, destination};
+use crate::db::contacts;
 use crate::db::signups::{Held, Signup, SignupRow};
 use crate::db::verifications::{self, Subject};
 use crate::db::{accounts, signups, tallies};
@@ -17,7 +18,8 @@ use portaria::error::{Field, FieldError, Refusal};
 use portaria::field::Typed;
 use portaria::journey::{Kind, Step};
 use portaria::limits::seconds_until;
-use portaria::message::{Channel, Purpose};
+use portaria::message::Channel;
+use portaria::purpose::CodeFor;
 use portaria::session::Token;
 use portaria::signup::{Progress, next_step};
 use portaria::value::Phone;
@@ -66,8 +68,8 @@ impl Turn<'_> {
     /// The state of a sign-up as this browser may see it.
     pub(super) async fn view(&mut self, signup: &Signup, browser: Option<Uuid>) -> Result<SignupView, Fault> {
         let journey = signup.kind.journey();
-        let destination = destination(journey, &signup.kept.draft).ok_or(NO_CONTACT)?;
-        let counted = self.service.counted_as(&destination);
+        let destination = signup.kept.draft.contact(journey).ok_or(NO_CONTACT)?;
+        let counted = contacts::counted_as(self.sealer, &destination);
         let account = match signup.account_id {
             Some(id) => accounts::by_id(&mut self.tx, self.sealer, id).await?,
             None => None,
@@ -78,7 +80,10 @@ impl Turn<'_> {
         let subject = signup.account_id.map_or(Subject::Signup(signup.id), Subject::Account);
         let newest = if proved { None } else { verifications::newest_of(&mut self.tx, journey.proof_purpose, subject).await? };
         let sends = tallies::peek(&mut self.tx, &send_scope(journey.proof_purpose), &counted).await?;
-        let entries = tallies::peek(&mut self.tx, &held_scope(journey.proof_purpose), signup.id.as_bytes()).await?;
+        let blocked_for = match journey.proof_purpose.code() {
+            Some(purpose) => tallies::peek(&mut self.tx, &held_scope(purpose), signup.id.as_bytes()).await?.blocked_for(self.now),
+            None => None,
+        };
         let failed = newest.as_ref().is_some_and(|it| it.undeliverable);
         let delivery = match newest.as_ref().map(|it| it.facts.state(self.now)) {
             Some(State::Waiting | State::Live | State::Lapsed) if failed => Delivery::Failed,
@@ -105,7 +110,7 @@ impl Turn<'_> {
                 .filter(|expires| *expires > self.now)
                 .map(|expires| seconds_until(expires, self.now)),
             resend_in: sends.next_send_in(self.now, wait).unwrap_or(0),
-            blocked_for: entries.blocked_for(self.now),
+            blocked_for,
             enters: proved && browser.is_some_and(|browser| may_enter(signup, browser, self.now)),
             sign_in_as: signup.kept.draft.email.as_ref().filter(|_| proved && journey.contact_is_email()).map(|it| it.as_str().to_owned()),
         })
@@ -124,7 +129,7 @@ impl Turn<'_> {
     pub(super) async fn send_again(&mut self, signup: &mut Signup, channel: &str) -> Done<()> {
         let journey = signup.kind.journey();
         let channel = self.service.asked_channel(channel, journey.channels)?;
-        let destination = destination(journey, &signup.kept.draft).ok_or(NO_CONTACT)?;
+        let destination = signup.kept.draft.contact(journey).ok_or(NO_CONTACT)?;
         let subject = signup.account_id.map_or(Subject::Signup(signup.id), Subject::Account);
         let name = signup.kept.draft.name.first().to_owned();
         let sending = Sending {
@@ -137,7 +142,7 @@ impl Turn<'_> {
         };
         self.send(&sending).await?;
         signup.kept.channel = sending.channel;
-        let index = (!journey.contact_is_email()).then(|| self.service.destination_index(&destination));
+        let index = (!journey.contact_is_email()).then(|| contacts::index(self.sealer, &destination));
         let written =
             SignupRow { kept: &signup.kept, phone_index: index.as_deref(), account_id: signup.account_id, holding: signup.holding };
         signups::update(&mut self.tx, self.sealer, self.now, signup.id, &written).await?;
@@ -180,7 +185,7 @@ impl Turn<'_> {
         let scope = match signups::waiting_on_phone(&mut self.tx, self.sealer, self.now, &index).await?.into_iter().next() {
             Some(mut signup) => {
                 self.send_again(&mut signup, channel).await?;
-                send_scope(Purpose::SignupPhone)
+                send_scope(CodeFor::SignupPhone)
             }
             None => {
                 // A separate tally: requests for a phone without a sign-up must not keep its owner from registering.

@@ -1,4 +1,4 @@
-//! A phone that a rider only typed keeps nobody from proving it (SPEC §1).
+//! A phone that a rider only typed does not keep its owner from proving it (SPEC §1).
 
 use super::{completed, expect_error, profile, proved};
 use crate::support::TestApp;
@@ -25,7 +25,7 @@ async fn its_owner_signs_up_with_it_and_the_rider_is_asked_anew() {
     let (phone, complete) = phones_of(&app, &rider).await;
     assert!(phone.is_null() && complete == false, "{phone} {complete}");
     assert_eq!(app.count("select count(*) from audit where event = 'phone_released'").await, 1);
-    // proved now: it is the client's
+    // Now it is proved, so it belongs to the client.
     let token = proved(&app, "outro@example.com", "outro").await;
     let answer = super::complete(app.anonymous().bearer(&token), "outro@example.com", profile("11144477735", TYPED)).await;
     expect_error(answer, 409, "USER_003");

@@ -94,7 +94,7 @@ async fn nobody_tries_cpfs_without_end() {
 #[tokio::test]
 async fn of_many_who_give_one_cpf_or_one_phone_at_once_one_gets_it() {
     let app = TestApp::start().await;
-    // valid CPFs; the fifth and sixth compete for the phone of their own pair
+    // Valid CPFs. The fifth and the sixth compete with each other for one phone.
     let cpfs = ["52998224725", "11144477735", "12345678909", "98765432100", "39053344705", "86288366757"];
     for (code, form) in [
         ("USER_004", Box::new(|n: usize| profile(CPF, &format!("1198765000{n}"))) as Box<dyn Fn(usize) -> Form>),
@@ -155,7 +155,7 @@ async fn what_was_given_or_proved_after_the_form_was_read_is_not_overwritten() {
     let cpf = async || owner().change(json!({ "cpf": CPF })).await;
     let phone = async || owner().post("/api/auth/profile/phone/verify", proof.clone()).await;
     for by_phone in [false, true] {
-        // the first waits to be written; the form is read meanwhile, and waits behind it
+        // The first request waits at the locked row. The form of the second is read meanwhile, and then waits behind it.
         let held = hold(&app).await;
         let first = async { if by_phone { phone().await } else { cpf().await } };
         let second = async {
@@ -174,7 +174,7 @@ async fn what_was_given_or_proved_after_the_form_was_read_is_not_overwritten() {
         assert_eq!((&after["cpf"], &after["city"]), (&json!("***.982.247-**"), &Value::Null), "by phone: {by_phone}");
         assert_eq!(after["phone"], if by_phone { json!("(11) *****-4321") } else { Value::Null });
     }
-    // who sends it again hears what is fixed by now
+    // A repeated form is refused at the fields that can no longer change.
     let again = expect_error(with_token(&app, &token, profile(OTHER_CPF, OTHER_PHONE)).await, 400, "VALIDATION_ERROR");
     assert_eq!(wrong_fields(&again), ["cpf", "phone"]);
     with_token(&app, &token, profile(CPF, PHONE)).await.expect(200);
@@ -229,7 +229,7 @@ async fn whoever_registered_by_001_gives_a_user_name_too() {
     app.expect_message("usuario@email.com", "Novo documento na sua conta").await;
 }
 
-// ── forms that are none
+// ── bodies that are no form
 
 #[tokio::test]
 async fn a_form_that_cannot_be_read_is_told_clearly() {

@@ -23,7 +23,7 @@ async fn at_step_three(app: &TestApp) -> Actor<'_> {
     browser
 }
 
-/// The page's form, the photo last but one, as it may stand in a page.
+/// The page's form, with a field before and after the photo, as a browser may send it.
 fn page_form(cpf: &str) -> Form {
     Form::default()
         .text("_form", "complete_rider")
@@ -129,7 +129,7 @@ async fn a_photo_that_is_too_large_is_told_at_its_field_with_everything_else() {
     for size in [5 * MIB + 1, 12 * MIB] {
         let mut photo = picture(90, 60);
         photo.resize(size, 0);
-        // the texts stand behind it
+        // The text fields come after the photo.
         let form = Form::default().text("_form", "complete_rider").photo(&photo).text("cpf", "1").text("city", "Itu");
         let page = post(&browser, form).await.expect(400).text;
         for told in ["A foto é grande demais", "CPF inválido", "value=\"Itu\"", "Escolha a foto de novo"] {
@@ -189,7 +189,7 @@ async fn of_a_strangers_form_not_a_byte_is_read() {
             media()
         );
         socket.write_all(head.as_bytes()).await.expect("sent");
-        // no body follows: whoever waited for it would not answer
+        // No body follows: a server that waited for it would not answer.
         let mut answer = String::new();
         let read = tokio::time::timeout(std::time::Duration::from_secs(10), socket.read_to_string(&mut answer)).await;
         read.expect("answered and closed").expect("read");
@@ -265,7 +265,7 @@ async fn a_code_entered_where_no_sign_up_is_leads_to_a_password_of_ones_own_and_
     let right = enter(EMAIL, &code).await.expect(200);
     assert_eq!(right.cookies().len(), 0);
     browser.get(PATH).await.expect(303);
-    // whoever registered the address chose that password
+    // The password was chosen by whoever registered the address, so it does not open the account.
     browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(401);
     let (_, rest) = right.text.split_once("name=\"grant\" value=\"").expect("the right to set another");
     let grant = rest.split('"').next().expect("its value");

@@ -1,4 +1,4 @@
-//! The photo of the third step: what comes in, what is kept, how it is served (SPEC §3; ASVS 3.2.1, 5.2, 14.2.8).
+//! The photo of the third step: what is accepted, what is kept, how it is served (SPEC §3; ASVS 3.2.1, 5.2, 14.2.8).
 
 use super::{CPF, EMAIL, Form, OTHER_PHONE, PHONE, USERNAME, complete, completed, expect_error, profile, proved, token_of, wrong_fields};
 use crate::support::pictures::picture;
@@ -11,7 +11,7 @@ async fn upload(app: &TestApp, token: &str, form: Form) -> Answer {
     complete(app.anonymous().bearer(token), EMAIL, form).await
 }
 
-/// The path of the only photo there is.
+/// The path of the only photo in the database.
 async fn photo_path(app: &TestApp) -> String {
     let id: String = sqlx::query_scalar("select id from photos").fetch_one(&app.pool).await.expect("one photo");
     format!("/photos/{id}")
@@ -29,7 +29,7 @@ async fn a_photo_is_kept_small_clean_and_served_so_that_nothing_in_it_can_run() 
     for (format, media, name) in [(ImageFormat::Jpeg, "image/jpeg", "foto.jpg"), (ImageFormat::Png, "image/png", "foto.png")] {
         let app = TestApp::start().await;
         let token = proved(&app, EMAIL, USERNAME).await;
-        // neither the name nor the type that a client gives counts
+        // The name and the media type that a client gives do not count.
         let form = profile(CPF, PHONE).file("photo", "../../x.html", "text/html", &picture(1200, 900, format));
         upload(&app, &token, form).await.expect(200);
         let path = photo_path(&app).await;

@@ -80,7 +80,7 @@ async fn of_identical_registrations_at_once_one_wins() {
 #[tokio::test]
 async fn of_two_who_want_one_user_name_at_once_one_gets_it() {
     let app = TestApp::start().await;
-    // who wins is told of it, and who that is nobody knows
+    // The winner gets a message, and the test does not know which of them wins.
     app.ignore_messages();
     let emails: Vec<_> = (0..6).map(|n| format!("pessoa{n}@email.com")).collect();
     let answers = futures::future::join_all(emails.iter().map(|email| app.post("/auth/register", rider(email, USERNAME)))).await;

@@ -1,4 +1,5 @@
-//! `registerComplete` serves only who proved the address (SPEC §3; docs/threats.md T1): everybody else, in any order.
+//! `registerComplete` serves only whoever proved the address (SPEC §3; docs/threats.md T1). Everybody else is refused, in any
+//! order of calls.
 
 use super::{
     BOUNDARY, CPF, EMAIL, OTHER_CPF, OTHER_PHONE, PASSWORD, PHONE, USERNAME, complete, completed, expect_error, login, media, profile,
@@ -11,7 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const VICTIM: &str = "vitima@email.com";
 
-/// Tries to complete an address; must hear what everybody hears.
+/// Tries to complete an address. Expects the answer that everybody gets who did not prove it.
 async fn expect_stranger(by: Actor<'_>, email: &str) -> Answer {
     let answer = expect_error(complete(by, email, profile(OTHER_CPF, OTHER_PHONE)).await, 403, "AUTH_001");
     assert_eq!(answer.json()["message"], "Email não verificado");
@@ -74,7 +75,7 @@ async fn a_cookie_is_no_bearer_and_a_bearer_is_no_cookie() {
     let token = answer.json()["data"]["signupToken"].as_str().expect("a token").to_owned();
     expect_stranger(app.anonymous().bearer(&cookie), EMAIL).await;
     expect_stranger(app.anonymous().header("cookie", &format!("portaria_proof={token}")), EMAIL).await;
-    // a bearer that does not hold is not made up for by a cookie
+    // A valid cookie does not make up for an invalid bearer token.
     expect_stranger(app.anonymous().header("cookie", &format!("portaria_proof={cookie}")).bearer("garbage"), EMAIL).await;
     complete(app.anonymous().header("cookie", &format!("portaria_proof={cookie}")), EMAIL, profile(CPF, PHONE)).await.expect(200);
 }
@@ -152,7 +153,7 @@ async fn a_replaced_claim_takes_its_proofs_along() {
     assert_eq!(app.anonymous().bearer(&me).get("/api/auth/profile").await.expect(200).json()["username"], "novo");
 }
 
-/// Of a stranger's body not a byte is read: the answer comes while the body is still to be sent.
+/// The body of a stranger is not read: the answer comes before the body is sent.
 #[tokio::test]
 async fn a_strangers_body_is_not_waited_for() {
     let app = TestApp::start().await;

@@ -1,4 +1,4 @@
-//! The same journey as the pages walk it: by the one door, with a browser's cookies.
+//! The same journey through the use cases that the pages call, with a browser's cookies.
 
 use super::{CPF, EMAIL, PASSWORD, PHONE, USERNAME, expect_error, rider, verify};
 use crate::support::{SECRET, TestApp};

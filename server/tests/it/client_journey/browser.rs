@@ -70,7 +70,7 @@ async fn after_five_wrong_codes_the_page_says_when_to_come_back() {
         browser.form(WIZARD, "prove_code", &[("code", &wrong)]).await.expect(400);
     }
     let page = browser.get(WIZARD).await.expect(200);
-    // not the fifteen minutes of a link to another device, which stand there always
+    // Not the 15 minutes of the link to another device, which the page always shows.
     assert!(page.text.contains("você pode tentar de novo em 15 minutos"), "{}", page.text);
 }
 
@@ -104,7 +104,7 @@ async fn a_form_submitted_twice_makes_one_sign_up_and_one_message() {
     let app = TestApp::start().await;
     let (one, other) = (app.anonymous(), app.anonymous());
     let mut fields = client_form(PHONE);
-    // what the page wrote into this very form
+    // The token that the page wrote into this form.
     fields.push(("form", "0123456789abcdef0123456789abcdef"));
     let (first, second) = tokio::join!(one.form(WIZARD, "sign_up", &fields), other.form(WIZARD, "sign_up", &fields));
     first.expect(303);

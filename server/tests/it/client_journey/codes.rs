@@ -1,4 +1,4 @@
-//! Codes: wrong and lapsed ones, another one, the way it goes.
+//! Codes: wrong and lapsed ones, sending one again, and the channel.
 
 use super::{enter_wrong, expect_wrong_code, resend};
 use crate::support::TestApp;

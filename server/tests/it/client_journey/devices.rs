@@ -5,7 +5,7 @@ use crate::support::people::{PHONE, TYPED_PHONE};
 use crate::support::{Actor, Answer, TestApp};
 use time::Duration;
 
-/// The path of the link that the page shows.
+/// The path of the hand-off link that the page shows.
 fn hand_off_path(page: &Answer) -> String {
     let rest = page.text.split("/continue?token=").nth(1).unwrap_or_else(|| panic!("no link: {}", page.text));
     let token: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect();

@@ -1,4 +1,4 @@
-//! Coming in again by a code.
+//! Signing in by a code.
 
 use crate::support::people::{OTHER_PHONE, PHONE, TYPED_PHONE};
 use crate::support::{Answer, TestApp};

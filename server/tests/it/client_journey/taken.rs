@@ -1,13 +1,13 @@
-//! What is taken, and what is said of it.
+//! Values that another account has, and what the answers tell of them.
 
 use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, TYPED_PHONE, client};
 use crate::support::{Answer, TestApp};
 use serde_json::{Value, json};
 use time::Duration;
 
-// ── what is taken
+// ── taken phones
 
-/// 409 with the way in, and only there.
+/// Expects 409 whose text points to sign-in and recovery.
 #[track_caller]
 fn expect_taken(answer: Answer) {
     let answer = answer.expect_problem(409);
@@ -63,7 +63,7 @@ async fn client_with_unproved_email(app: &TestApp) {
     let code = app.code_to(PHONE).await;
     let user = app.verify(PHONE, &code).await.expect(201).json()["user"].clone();
     assert_eq!((&user["email"], &user["emailVerified"]), (&json!(EMAIL), &json!(false)));
-    // its link leaves now, before any later one
+    // Delivers the account's link now, before any later one.
     app.messages().await;
 }
 

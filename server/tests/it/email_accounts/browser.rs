@@ -72,7 +72,7 @@ async fn correcting_the_address_frees_the_wrong_one_and_sends_to_the_right_one()
     browser.form("/register/teacher", "sign_up", &teacher_form("errado@example.com")).await.expect(303);
     app.messages().await;
     let mut corrected = teacher_form(EMAIL);
-    // the password was given before: it may stay empty
+    // The password was given before, so it may stay empty.
     corrected[3].1 = "";
     corrected[4].1 = "";
     browser.form("/register/teacher?step=details", "sign_up", &corrected).await.expect(303);
@@ -101,7 +101,7 @@ async fn correcting_the_address_back_too_early_loses_nothing() {
     let browser = app.anonymous();
     browser.form("/register/teacher", "sign_up", &teacher_form(EMAIL)).await.expect(303);
     browser.form("/register/teacher?step=details", "sign_up", &teacher_form(OTHER_EMAIL)).await.expect(303);
-    // the first address had its message just now
+    // A message went to the first address just now.
     browser.form("/register/teacher?step=details", "sign_up", &teacher_form(EMAIL)).await;
     app.messages().await;
     app.advance(Duration::minutes(2));
@@ -200,7 +200,7 @@ async fn a_refused_registration_is_audited_too() {
 #[tokio::test]
 async fn what_strangers_had_sent_to_an_address_does_not_keep_its_owner_from_registering() {
     let app = TestApp::start().await;
-    // clients of somebody name it as theirs, each sending it a link
+    // Two clients name the address as theirs, and a link is sent to it for each.
     for phone in [PHONE, OTHER_PHONE] {
         let mut body = client(phone);
         body["email"] = EMAIL.into();
@@ -208,7 +208,7 @@ async fn what_strangers_had_sent_to_an_address_does_not_keep_its_owner_from_regi
         let code = app.code_to(phone).await;
         app.verify(phone, &code).await.expect(201);
     }
-    // later, so that its link is the newest
+    // A moment later, so that its link is the newest.
     app.advance(Duration::seconds(1));
     app.post("/api/register", registration(EMAIL)).await.expect(201);
     app.open_link_to(EMAIL).await.expect(200);

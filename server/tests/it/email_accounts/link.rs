@@ -6,12 +6,12 @@ use server::http::PAGES;
 use server::http::pages::Answered;
 use time::Duration;
 
-/// Where links of mails are opened.
+/// The paths at which links of mails are opened.
 fn link_paths() -> impl Iterator<Item = &'static str> {
     PAGES.iter().filter(|page| page.answered != Answered::AsPage).map(|page| page.path)
 }
 
-/// Clicked in a mail program or typed into the address bar.
+/// The headers of a link that was clicked in a mail program or typed into the address bar.
 fn person(app: &TestApp) -> Actor<'_> {
     app.anonymous()
         .header("accept", "text/html")

@@ -1,4 +1,4 @@
-//! 003: a teacher, and what a claim of an address is worth.
+//! 003: a teacher, and how long a claim on an address lasts.
 
 use super::{CHECK_EMAIL, TAKEN};
 use crate::support::TestApp;

@@ -1,4 +1,4 @@
-//! What is a new device, and what is the same one.
+//! Which sign-in counts as one from a new device.
 
 use crate::support::people::{EMAIL, PASSWORD};
 use crate::support::{Actor, Answer, TestApp};
@@ -16,7 +16,7 @@ async fn enter(browser: &Actor<'_>) -> Answer {
     browser.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303)
 }
 
-/// The value of the cookie by which a browser is known.
+/// The value of the cookie by which a browser is recognised.
 fn device(answer: &Answer) -> String {
     let cookie = answer.cookie("portaria_device");
     cookie.split(['=', ';']).nth(1).expect("a value").to_owned()
@@ -47,7 +47,7 @@ async fn a_thief_who_copies_the_user_agent_is_not_silent() {
     enter(&app.anonymous().header("user-agent", FIREFOX)).await;
     enter(&app.anonymous().header("user-agent", FIREFOX)).await;
     assert_eq!(alarms(&app).await, 1, "without the cookie");
-    // so that each may be told again
+    // So that the next notices may be sent again.
     app.advance(Duration::hours(2));
     let made_up =
         app.anonymous().header("user-agent", FIREFOX).header("cookie", "portaria_device=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
@@ -91,7 +91,7 @@ async fn what_was_known_before_there_were_cookies_stays_known_once() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
     enter(&app.anonymous().header("user-agent", FIREFOX)).await;
-    // as the migration leaves it
+    // The row as the migration leaves it.
     sqlx::query("update devices set token_hash = '', name = $1, before_cookies = true")
         .bind(FIREFOX)
         .execute(&app.pool)

@@ -1,11 +1,11 @@
-//! One identifier, several accounts: which is meant, its password says.
+//! One identifier that matches several accounts: the password decides which is meant.
 
 use crate::support::people::{EMAIL, OTHER_EMAIL, OTHER_PHONE, PASSWORD, WRONG_PASSWORD, client};
 use crate::support::{Answer, TestApp};
 use serde_json::json;
 use time::Duration;
 
-/// A mobile number of São Paulo that is a CPF as well.
+/// A mobile number of São Paulo whose digits are also a CPF.
 const BOTH: &str = "11912345684";
 const THEIRS: &str = "Umbrella#92x verde";
 
@@ -22,7 +22,7 @@ async fn client_with(app: &TestApp, phone: &str, email: &str, password: &str) ->
     answer
 }
 
-/// The phone's owner, and somebody whose CPF has the same digits.
+/// The phone's owner, and another person whose CPF has the same digits.
 async fn two(app: &TestApp) {
     client_with(app, &format!("+55{BOTH}"), EMAIL, PASSWORD).await;
     let answer = client_with(app, OTHER_PHONE, OTHER_EMAIL, THEIRS).await;

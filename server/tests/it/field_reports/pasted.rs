@@ -1,13 +1,13 @@
-//! Values as they come out of clipboards, and addresses with an international domain, in either form.
+//! Values as clipboards hold them, and addresses with an international domain, in either form.
 
 use crate::support::people::{EMAIL, PASSWORD, PHONE, WRONG_PASSWORD, client, client_form, registration, teacher};
 use crate::support::{TestApp, code_in};
 use serde_json::json;
 use time::Duration;
 
-/// A phone as the contacts of a Mac give it.
+/// A phone as the contacts app of a Mac copies it.
 const COPIED_PHONE: &str = "\u{202a}+55\u{a0}(11)\u{2009}98765\u{2011}4321\u{202c}";
-/// How browsers send it, and so it is kept.
+/// The form in which browsers send it, and in which it is kept.
 const ASCII: &str = "ana@xn--caf-dma.com.br";
 const TYPED: [&str; 5] =
     ["ana@café.com.br", "ANA@CAFÉ.com.br", "ana@cafe\u{301}.com.br.", "\u{200b}ana@café.com.br\u{a0}", "Ana@XN--CAF-DMA.com.br"];
@@ -27,7 +27,7 @@ async fn a_client_signs_up_and_in_with_what_was_pasted() {
     app.whoever_got(&answer).change(json!({ "cpf": cpf })).await.expect(200);
     app.advance(Duration::minutes(1));
     app.post("/api/auth/recovery", json!({ "document": "\u{2068}529.982.247\u{2212}25\u{2069}" })).await.expect(200);
-    // a notice of the document went there too
+    // A notice about the document went there too.
     let code = app.codes_to(PHONE).await.swap_remove(0);
     let proof = json!({ "document": "529\u{202f}982\u{202f}247\u{2013}25", "code": spaced(&code) });
     app.post("/api/auth/recovery/verify", proof).await.expect(200);

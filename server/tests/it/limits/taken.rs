@@ -1,4 +1,4 @@
-//! What is taken, and what is said of it.
+//! Limits on "taken" answers, and on the notices that they cause.
 
 use super::behind_a_proxy;
 use crate::support::TestApp;
@@ -6,7 +6,7 @@ use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, WRONG_PASSWORD
 use serde_json::json;
 use time::Duration;
 
-/// Hears "taken" as often as one address may.
+/// Causes as many "taken" answers as one address may get.
 async fn use_up_taken(app: &TestApp, from: &str) {
     let visitor = app.anonymous().header("x-forwarded-for", from);
     for n in 0..20 {
@@ -55,7 +55,7 @@ async fn an_address_hears_twenty_times_an_hour_that_something_is_taken_and_then_
     }
     assert_eq!(told[0], told[1], "a free one is answered like a taken one");
     assert_eq!(app.count("select count(*) from accounts").await, 1);
-    // others hear it, and so does this one an hour later
+    // Another address still gets the answer, and this one gets it again an hour later.
     app.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect_problem(409);
     app.advance(Duration::hours(1));
     visitor.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect_problem(409);
@@ -86,10 +86,10 @@ async fn the_notices_that_an_address_causes_count_among_its_sends_and_its_answer
         visitor.post("/api/auth/forgot-password", json!({ "email": format!("nobody{n}@example.com") })).await.expect(202);
     }
     let messages = app.messages().await.len();
-    // the thirtieth: its owner is told that somebody wants the address
+    // The thirtieth message: the owner is told that somebody tried to register the address.
     visitor.post("/api/auth/register/teacher", teacher(EMAIL)).await.expect_problem(409);
     assert_eq!(app.messages().await.len(), messages + 1);
-    // past them the fifth failure locks as ever, and nothing is sent
+    // Past the limit the fifth failure still locks, but no notice is sent.
     for _ in 0..5 {
         visitor.post("/api/auth/login", json!({ "email": "bruno@example.com", "password": WRONG_PASSWORD })).await.expect_problem(401);
     }
@@ -122,7 +122,7 @@ async fn tags_of_one_mailbox_are_sent_to_as_one() {
         app.pending_teacher(email).await;
     }
     assert_eq!(app.count("select count(*) from accounts").await, 3, "they stay three addresses");
-    // what was sent to one of them was sent to the mailbox
+    // Sends to any of these addresses count against their one mailbox.
     app.advance(Duration::seconds(31));
     app.post("/api/resend-verification", json!({ "email": "ana+a@example.com" })).await.expect(202);
     assert_eq!(app.messages().await.len(), 3, "three were sent: the wait is that after the third");
@@ -134,7 +134,7 @@ async fn tags_of_one_mailbox_are_sent_to_as_one() {
         app.post("/api/register", registration(&format!("ana+{n}x@example.com"))).await.expect(201);
     }
     app.post("/api/register", registration("ana+last@example.com")).await.expect(429);
-    // dots are somebody else's mailbox
+    // An address with a dot may be another person's mailbox.
     app.post("/api/register", registration("a.na@example.com")).await.expect(201);
 }
 

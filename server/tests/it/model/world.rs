@@ -1,4 +1,4 @@
-//! The world of one sequence: who there is, what they know, what they may do.
+//! The world of one sequence: its actors, what they know, and what they may do.
 
 use crate::support::TestApp;
 use portaria::accounts::{Accounts, PasswordLogin, SignedIn};
@@ -11,7 +11,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use time::Duration;
 
-/// Whose contacts: of the person, of the stranger. Others in each sequence, so that none disturbs the next.
+/// The contacts of the person, then of the stranger. Each sequence has its own, so that none disturbs the next.
 struct Contacts {
     phones: [String; 2],
     emails: [String; 2],
@@ -20,10 +20,10 @@ struct Contacts {
 const PASSWORDS: [&str; 2] = ["Girassol#42 azul", "Estranho#42 azul"];
 const PERSON: usize = 0;
 const STRANGER: usize = 1;
-/// Two browsers each; the machine has none.
+/// The owner of each browser: two for each actor. The machine has none.
 const BROWSERS: [(usize, u8); 4] = [(PERSON, 10), (PERSON, 11), (STRANGER, 20), (STRANGER, 21)];
 
-/// What a browser or client carries.
+/// What a browser or an API client carries.
 struct Browser {
     owner: usize,
     who: Requester,
@@ -34,7 +34,7 @@ pub struct World<'a> {
     accounts: Arc<dyn Accounts>,
     contacts: Contacts,
     browsers: Vec<Browser>,
-    /// Hand-offs that were made: by whom, and not taken up yet.
+    /// Hand-offs that nobody has taken up yet, each with the actor that made it.
     handed: Vec<(usize, Token)>,
     random: u64,
     seed: u64,
@@ -48,7 +48,7 @@ fn requester(last: u8, seed: u64) -> Requester {
 }
 
 impl<'a> World<'a> {
-    /// An empty one.
+    /// A world in which nothing has happened yet.
     pub async fn new(app: &'a TestApp, seed: u64) -> Self {
         sqlx::query("delete from captured_messages").execute(&app.pool).await.expect("emptied");
         let phone = |ddd: u8| format!("+55{ddd}9{:08}", 10_000_000 + seed % 80_000_000);
@@ -70,7 +70,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Sign-ups begun, codes taken, browsers that entered, links confirmed.
+    /// Counts sign-ups begun, codes accepted, browsers signed in and links confirmed.
     pub const fn reached(&self) -> [u32; 4] {
         self.reached
     }
@@ -86,7 +86,7 @@ impl<'a> World<'a> {
         owner * 2 + self.roll(2)
     }
 
-    /// What arrived at the contacts of somebody, newest first: the only secrets that they know.
+    /// Returns what arrived at an actor's contacts, newest first. An actor knows no other secrets.
     async fn mail(&self, owner: usize) -> Vec<Value> {
         let (phone, email) = (&self.contacts.phones[owner], &self.contacts.emails[owner]);
         let messages = self.app.messages().await;
@@ -106,13 +106,13 @@ impl<'a> World<'a> {
         links.iter().filter_map(token).collect()
     }
 
-    /// The newest mostly, or any.
+    /// Picks one: mostly the newest.
     fn one_of<T: Clone>(&mut self, from: &[T]) -> Option<T> {
         let any = if from.is_empty() { 0 } else { self.roll(from.len()) };
         from.get(if self.roll(3) == 0 { any } else { 0 }).cloned()
     }
 
-    /// A form: the person's names her own contacts, the stranger's anybody's.
+    /// Fills in a form. The person names her own contacts, the stranger those of either.
     fn details(&mut self, owner: usize, kind: Kind) -> Typed {
         let whose = if owner == PERSON { PERSON } else { self.roll(2) };
         let by_email = kind == Kind::Professor;
@@ -133,7 +133,7 @@ impl<'a> World<'a> {
         let kind = if self.roll(3) == 0 { Kind::Professor } else { Kind::Cliente };
         let details = self.details(owner, kind);
         let told = format!("form {} {}{}", kind.as_str(), details.text(Field::Phone), details.text(Field::Email));
-        // sometimes from a tab of its own
+        // Sometimes from a tab of its own.
         let form = (self.roll(3) == 0).then(|| self.accounts.form_token());
         if let Ok(started) = self.accounts.sign_up(&self.browsers[browser].who, kind, details, form).await {
             self.reached[0] += 1;
@@ -151,7 +151,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// One step of somebody.
+    /// Does one step of an actor.
     pub async fn step(&mut self) {
         let actor = self.roll(16);
         let of_others = actor > 8;
@@ -169,7 +169,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The sign-ups by phone that the person's browsers hold: an address may be claimed by somebody else once a claim lapsed.
+    /// Returns the phone sign-ups that the person's browsers hold. E-mail sign-ups are left out: a lapsed claim on an address may
+    /// be replaced.
     async fn held(&self) -> Vec<Vec<(bool, String)>> {
         let mut held = Vec::new();
         for browser in self.browsers.iter().filter(|browser| browser.owner == PERSON) {
@@ -186,7 +187,7 @@ impl<'a> World<'a> {
         format!("{seconds} s")
     }
 
-    /// It opens every link of the person's mail, as scanners do.
+    /// Opens every link of the person's mail, as mail scanners do.
     async fn machine(&mut self) -> String {
         let machine = requester(99, self.seed);
         for link in self.links(PERSON).await.into_iter().take(4) {
@@ -197,7 +198,7 @@ impl<'a> World<'a> {
         "opens the person's links".to_owned()
     }
 
-    /// One of those that a browser carries, or none by name.
+    /// Makes the browser name one of the sign-ups that it carries, or none.
     async fn choose(&mut self, browser: usize) {
         let views = self.accounts.signups(&self.browsers[browser].who).await.unwrap_or_default();
         let ids: Vec<_> = views.into_iter().map(|view| view.id).collect();
@@ -230,7 +231,7 @@ impl<'a> World<'a> {
                 let _ = self.accounts.resend_signup(&self.browsers[browser].who, "").await;
                 format!("browser {browser} asks again")
             }
-            // what only a stranger would do
+            // The remaining steps are those that only a stranger would do.
             10 => self.prove_by_api(browser).await,
             11 => {
                 let _ = self.accounts.resend_link(&self.browsers[browser].who, &self.contacts.emails[PERSON]).await;
@@ -251,7 +252,8 @@ impl<'a> World<'a> {
         format!("browser {browser} hands on")
     }
 
-    /// The person opens also what a stranger sends her, and then gives her own data; she shows hers to nobody.
+    /// Takes up a hand-off. The person also takes up what the stranger hands on, and then gives her own data. She gives her own
+    /// hand-offs to nobody.
     async fn take_over(&mut self, owner: usize, browser: usize) -> String {
         let open: Vec<_> = self.handed.iter().filter(|(from, _)| owner == PERSON || *from == STRANGER).cloned().collect();
         let Some((from, token)) = self.one_of(&open) else { return "nothing to take up".to_owned() };
@@ -270,7 +272,7 @@ impl<'a> World<'a> {
             let who = self.browsers[browser].who.clone();
             let carried = match self.accounts.sign_up(&who, kind, details, None).await {
                 Ok(corrected) => corrected.carried,
-                // not hers: she leaves it
+                // It is not hers, so she gives it up.
                 Err(_) => self.accounts.abandon_signup(&who).await.ok(),
             };
             if let Some(carried) = carried {
@@ -304,7 +306,7 @@ impl<'a> World<'a> {
         format!("proves {phone} by the API")
     }
 
-    /// The person confirms where she asked for it herself, and otherwise keeps no password that she did not choose.
+    /// Opens a link. The person confirms what she asked for herself; otherwise she keeps no password that she did not choose.
     async fn open_link(&mut self, owner: usize, browser: usize) -> String {
         let links = self.links(owner).await;
         let Some(link) = self.one_of(&links) else { return "no link yet".to_owned() };
@@ -320,7 +322,7 @@ impl<'a> World<'a> {
                 "was not her".to_owned()
             }
             Ok(false) => {
-                // an account that names another phone is not hers
+                // An account with another phone is not hers.
                 let view = self.accounts.look_at_link(&self.browsers[browser].who, &link).await.expect("looked at just now");
                 if view.phone.is_some() {
                     return "is not sure".to_owned();
@@ -357,7 +359,7 @@ impl<'a> World<'a> {
         format!("signs in by code as {phone}")
     }
 
-    /// No stranger is in an account of the person's.
+    /// Checks that no stranger is signed in to an account of the person.
     pub async fn check(&self) {
         let hers = portaria::value::Phone::parse(&self.contacts.phones[PERSON]).expect("a phone").masked();
         let came_in = |browser: &&Browser| browser.owner == STRANGER && (browser.who.session.is_some() || browser.who.bearer.is_some());

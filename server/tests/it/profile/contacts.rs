@@ -1,4 +1,4 @@
-//! Contacts: which are used, and how often.
+//! Changing an account's contacts.
 
 use crate::support::TestApp;
 use crate::support::people::{CPF, OTHER_PHONE, PHONE};

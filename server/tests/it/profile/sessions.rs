@@ -36,7 +36,7 @@ async fn one_session_is_ended_and_refused_at_once() {
     teacher.delete(&path).await.expect(200);
     other.expect_ended().await;
     teacher.delete(&path).await.expect_problem(404);
-    // its own: out
+    // Ending the current session signs out.
     let own = format!("/api/auth/sessions/{}", id(true, &teacher.sessions().await));
     teacher.delete(&own).await.expect(200);
     teacher.expect_out().await;

@@ -14,7 +14,7 @@ async fn the_second_of_two_writers_is_told_and_overwrites_nothing() {
     let answer = teacher.change(json!({ "institution": "USP", "version": version })).await.expect_problem(409);
     assert_eq!(answer.json()["type"], format!("urn:portaria:problem:{STALE}"));
     assert_eq!(teacher.profile().await["institution"], "UFMG");
-    // who looked again may write
+    // After reading the profile again, the write is accepted.
     let version = teacher.profile().await["version"].clone();
     teacher.change(json!({ "institution": "USP", "version": version })).await.expect(200);
 }
@@ -46,12 +46,12 @@ async fn who_changes_nothing_makes_no_other_form_stale() {
         assert_eq!(teacher.change(body).await.expect(200).json(), before);
     }
     teacher.change(json!({ "institution": "USP", "version": before["version"] })).await.expect(200);
-    // who names an older version is told all the same
+    // An old version is refused even if the body changes nothing.
     teacher.change(json!({ "version": before["version"] })).await.expect_problem(409);
     app.expect_message(EMAIL, "Novo documento na sua conta").await;
 }
 
-/// What the n-th of many writers writes: a field that some others write, and some do not.
+/// What writer `n` writes. Some writers share a field, some do not.
 fn writing(n: usize) -> (&'static str, Value) {
     (["fullName", "institution", "fieldOfWork"][n % 3], json!(format!("Valor {n}")))
 }
@@ -84,7 +84,7 @@ async fn of_many_who_read_the_same_version_one_writes_and_the_others_are_told() 
         for answer in answers.iter().filter(|answer| answer.status != 200) {
             assert_eq!((answer.status, &answer.json()["type"]), (409, &json!(format!("urn:portaria:problem:{STALE}"))), "{}", answer.text);
         }
-        // the one that was answered 200 is there, whole, and nothing else is
+        // The profile has exactly what the one accepted write contained.
         let mut expected = before.clone();
         let (answer, body) = kept[0];
         for field in ["fullName", "institution", "fieldOfWork"].into_iter().filter(|field| !body[*field].is_null()) {
@@ -101,7 +101,7 @@ async fn of_many_writes_at_once_none_that_was_answered_200_is_lost() {
     let app = TestApp::start().await;
     let teacher = app.teacher().await;
     let first = teacher.profile().await["version"].as_i64().expect("a version");
-    // by version: what each that was answered 200 wrote
+    // What each accepted write wrote, by its version.
     let mut kept = std::collections::BTreeMap::new();
     for round in 0..3 {
         let writers = (0..8).map(async |n| {
@@ -116,7 +116,7 @@ async fn of_many_writes_at_once_none_that_was_answered_200_is_lost() {
             }
         }
     }
-    // in the order of the versions, which has no gap, they lead to what is there
+    // The versions have no gap, and applying the writes in their order gives the profile as it is.
     let last = first + i64::try_from(kept.len()).expect("few");
     assert_eq!(kept.keys().copied().collect::<Vec<_>>(), (first + 1..=last).collect::<Vec<_>>());
     let after = teacher.profile().await;

@@ -1,4 +1,4 @@
-//! Contacts: which are used, and how often.
+//! The contacts that recovery codes go to, and how often.
 
 use super::{BEHIND_PROXY, MESSAGE_3, expect_detail, from};
 use crate::support::TestApp;
@@ -7,7 +7,7 @@ use crate::support::people::{CNPJ, CPF, EMAIL, OTHER_CPF, PHONE, UNKNOWN_CPF};
 use serde_json::json;
 use time::Duration;
 
-// ── who is sent to, and which way
+// ── contacts and channels
 
 #[tokio::test]
 async fn only_proved_contacts_are_sent_to() {
@@ -39,7 +39,7 @@ async fn a_chosen_channel_is_the_only_one() {
     let phone = app.messages_to(PHONE).await.len();
     assert_eq!(app.recover_by(CPF, "email").await.expect(200).json()["destinations"], json!(["a***@e***.com"]));
     assert_eq!(app.messages_to(PHONE).await.len(), phone);
-    // the other contact's turn is its own, and so is its code
+    // The other contact has a wait of its own, and a code of its own.
     assert_eq!(app.recover_by(CPF, "whatsapp").await.expect(200).json()["destinations"], json!(["(11) *****-4321"]));
     let code = app.code_to(PHONE).await;
     for unknown in ["sms", "pombo"] {
@@ -136,7 +136,7 @@ async fn over_the_limit_an_address_learns_nothing_of_who_is_registered() {
         assert_eq!(ask("198.51.100.7", document).await.expect(200).text, known.text, "{document}");
     }
     assert_eq!(app.sent().await, before, "nothing is sent");
-    // others are not held back by it, and an hour later it is over
+    // Other addresses are not affected, and an hour later the limit ends.
     assert_eq!(ask("198.51.100.8", CPF).await.expect(200).json()["destinations"].as_array().map(Vec::len), Some(2));
     expect_detail(ask("198.51.100.8", UNKNOWN_CPF).await, 404, MESSAGE_3);
     app.advance(Duration::hours(1));

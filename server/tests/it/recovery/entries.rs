@@ -1,4 +1,4 @@
-//! Entries of codes.
+//! Entries of recovery codes.
 
 use super::expect_refused_code;
 use crate::support::TestApp;
@@ -20,7 +20,7 @@ async fn five_wrong_entries_kill_the_code_and_the_sixth_is_not_looked_at() {
         2,
         "that of the phone too"
     );
-    // a new code does not reset the count; a quarter of an hour does
+    // A new code does not reset the count; fifteen minutes do.
     app.advance(Duration::minutes(12));
     let second = app.recovery_code(CPF, EMAIL).await;
     expect_refused_code(app.enter_recovery_code(CPF, &second).await);
@@ -40,7 +40,7 @@ async fn entries_are_counted_by_the_document_known_or_not() {
         }
     }
     assert_eq!(app.count("select count(*) from tallies where scope = 'entry/recovery' and blocked_until is not null").await, 1);
-    // somebody else's document is not touched by it
+    // Entries for another document are not affected.
     app.enter_recovery_code(OTHER_CPF, &others).await.expect(200);
     app.enter_recovery_code(CPF, &code).await.expect(200);
     app.expect_message(OTHER_PHONE, "é o seu código de verificação").await;

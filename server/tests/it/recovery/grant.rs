@@ -1,4 +1,4 @@
-//! The right to a new password, and what the new one brings with it.
+//! The grant for a new password, and what a new password changes.
 
 use super::{MESSAGE_2, expect_detail, expect_refused_code};
 use crate::support::TestApp;
@@ -87,7 +87,7 @@ async fn a_token_of_one_kind_serves_no_other_route() {
     app.expect_message(PHONE, "é o seu código de verificação").await;
 }
 
-// ── what a reset brings with it
+// ── what a reset changes
 
 #[tokio::test]
 async fn a_reset_ends_every_session() {
@@ -109,7 +109,7 @@ async fn a_reset_clears_the_login_lock() {
         app.login(EMAIL, "Errada#123 x").await.expect(401);
     }
     app.login(EMAIL, PASSWORD).await.expect(429);
-    // recovery works while the login is locked: nobody is shut out for good
+    // Recovery works while the login is locked, so that a lock never shuts an owner out for good.
     let token = app.recovery_grant(CPF, EMAIL).await;
     app.login(EMAIL, PASSWORD).await.expect(429);
     app.reset_by_grant(&token, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);

@@ -55,7 +55,7 @@ async fn an_access_token_lives_as_long_as_it_says() {
     teacher.expect_out().await;
 }
 
-/// The key in force, as the server has it.
+/// The signing key in force, as the server has it.
 async fn signing_key(app: &TestApp) -> SigningKey {
     let sealer = sealer_of(&app.pool).await;
     signing_keys(&app.pool, &sealer, app.now()).await.expect("keys").into_iter().next().expect("a key")
@@ -151,7 +151,7 @@ async fn no_token_but_ours_opens_anything() {
         let answer = app.anonymous().header("authorization", &format!("Bearer {token}")).get("/api/auth/profile").await;
         assert_eq!(answer.status, 401, "{why}: {}", answer.text);
     }
-    // the way these were made is right: the same claims under the right header open
+    // The way the tokens were made is right: the same claims with the right header are accepted.
     let again = jsonwebtoken::encode(&right, &claims, &private).expect("a token");
     app.anonymous().bearer(&again).profile().await;
 }
@@ -175,7 +175,7 @@ async fn a_new_signing_key_signs_nobody_out() {
     app.advance(Duration::days(30) - Duration::hours(1));
     let before = app.sign_in(EMAIL, PASSWORD).await;
     app.advance(Duration::hours(1));
-    // a node that starts looks at the keys
+    // A node looks at the age of the keys when it starts.
     let other = app.second_node().await;
     before.profile().await;
     other.anonymous().bearer(&before.access).profile().await;

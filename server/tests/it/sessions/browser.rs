@@ -46,7 +46,7 @@ async fn over_https_every_cookie_is_secure_and_bound_to_the_host() {
         assert!(!cookie.to_lowercase().contains("domain="), "{cookie}");
     }
     assert!(session.header("strict-transport-security").starts_with("max-age="));
-    // a cookie that a sibling host could plant is not looked at
+    // A cookie that a sibling host could have set is not read.
     let value = session.cookie("__Host-portaria_session").split(['=', ';']).nth(1).expect("a value").to_owned();
     app.anonymous().header("cookie", &format!("portaria_session={value}")).get("/dashboard").await.expect(303);
     app.anonymous().header("cookie", &format!("__Host-portaria_session={value}")).get("/dashboard").await.expect(200);
@@ -60,7 +60,7 @@ async fn signing_in_gives_a_new_token_each_time() {
     let value = |answer: &Answer| answer.cookie("portaria_session").split(['=', ';']).nth(1).expect("a value").to_owned();
     let (first, second) = (value(&browser_login(&app, false).await), value(&browser_login(&app, false).await));
     assert_ne!(first, second);
-    // nor does it take up one that somebody planted
+    // A sign-in does not adopt a cookie value that somebody planted.
     for planted in ["planted", &*first] {
         let victim = app.anonymous().header("cookie", &format!("portaria_session={planted}"));
         let answer = victim.form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
@@ -136,7 +136,7 @@ async fn who_signs_in_again_in_the_same_browser_leaves_no_session_behind() {
     }
     assert_eq!(app.count("select count(*) from sessions where ended_at is null").await, 1);
     browser.get("/dashboard").await.expect(200);
-    // another browser, and an API client, have theirs
+    // Another browser and an API client have sessions of their own.
     app.anonymous().form("/login", "sign_in", &fields).await.expect(303);
     app.login(EMAIL, PASSWORD).await.expect(200);
     assert_eq!(app.count("select count(*) from sessions where ended_at is null").await, 3);

@@ -98,8 +98,8 @@ impl TestApp {
             all.retain(|(known, _)| known != name);
             all.push((name.clone(), value.clone()));
         }
-        // In development only a local PUBLIC_URL is valid. Tests of https need development too, because only there messages are captured.
-        // So an https URL is set after the configuration was checked.
+        // In development PUBLIC_URL must have a loopback host. Tests of https run in development too, because only there messages
+        // are captured. So an https URL is set after the configuration was checked.
         let elsewhere = all.iter().find(|(name, value)| name == "PUBLIC_URL" && value.starts_with("https://")).cloned();
         let production = all.iter().any(|(name, value)| name == "PORTARIA_ENV" && value == "production");
         if elsewhere.is_some() && !production {

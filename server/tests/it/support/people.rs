@@ -74,13 +74,13 @@ impl TestApp {
         Actor { name: "Carla Dias".to_owned(), email: email.to_owned(), ..teacher }
     }
 
-    /// Signed in, with a phone but neither e-mail nor password.
+    /// A client, signed in, with a phone but neither e-mail nor password.
     pub async fn client(&self) -> Actor<'_> {
         let client = self.whoever_got(&self.proved_client(PHONE).await);
         Actor { name: "Ana Souza".to_owned(), phone: PHONE.to_owned(), ..client }
     }
 
-    /// Signed in, with phone, e-mail and password.
+    /// A client, signed in, with phone, e-mail and password.
     pub async fn client_with_password(&self) -> Actor<'_> {
         self.client_with(PHONE, EMAIL).await
     }
@@ -101,12 +101,12 @@ impl TestApp {
         Actor { name: name.to_owned(), email: email.to_owned(), ..registered }
     }
 
-    /// Signed in; the third step is missing.
+    /// A rider, signed in; the third step is missing.
     pub async fn rider(&self) -> Actor<'_> {
         self.registered("caronista", "Rian Lucas", EMAIL).await
     }
 
-    /// Signed in, with a CNPJ.
+    /// A company, signed in, with a CNPJ.
     pub async fn company(&self) -> Actor<'_> {
         let company = self.registered("empresa", "Padaria Aurora", EMAIL).await;
         company.give_document("cnpj", CNPJ).await;

@@ -1,0 +1,375 @@
+//! `impl Accounts`: each use case begins a turn, takes its step and ends it, after what is counted first.
+
+use super::throttle::Allowance;
+use super::turn::Stop;
+use super::{Service, completion};
+use async_trait::async_trait;
+use portaria::accounts::{Accounts, Answer, EmailProved, PasswordLogin, Photo, PhotoChange, SignedIn, SignupStarted, Upload};
+use portaria::audit::Event;
+use portaria::carried::Carried;
+use portaria::contest::ContestForm;
+use portaria::error::Refusal;
+use portaria::field::Typed;
+use portaria::fresh::Evidence;
+use portaria::holding::Prover;
+use portaria::journey::{Journey, Kind};
+use portaria::message::Channel;
+use portaria::profile::ProfileForm;
+use portaria::recovery::{NewPassword, RecoverySent, ResetGrant};
+use portaria::session::{Presentation, Requester, Token};
+use portaria::value::PasswordPolicy;
+use portaria::view::{AccountView, CodeSent, LinkView, SessionView, SignupView};
+
+#[async_trait]
+impl Accounts for Service {
+    fn channels(&self) -> &[Channel] {
+        &self.channels
+    }
+
+    fn form_token(&self) -> Token {
+        Token::new(crate::entropy::token())
+    }
+
+    async fn sign_up(&self, who: &Requester, kind: Kind, typed: Typed, form: Option<Token>) -> Answer<SignupStarted> {
+        let answer = self.begin_signup(who, kind, &typed, form.as_ref()).await;
+        self.audited(who, Event::UserCreated, answer).await
+    }
+
+    async fn signups(&self, who: &Requester) -> Answer<Vec<SignupView>> {
+        if who.carried.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut turn = self.turn(who).await?;
+        let done = turn.look_at_signups().await;
+        turn.end(done).await
+    }
+
+    async fn signup(&self, who: &Requester) -> Answer<Option<SignupView>> {
+        if who.carried.is_empty() {
+            return Ok(None);
+        }
+        let mut turn = self.turn(who).await?;
+        let done = turn.look_at_signup().await;
+        turn.end(done).await
+    }
+
+    async fn resend_signup(&self, who: &Requester, channel: &str) -> Answer<SignupView> {
+        self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.resend_signup(channel).await;
+        turn.end(done).await
+    }
+
+    async fn prove_signup(&self, who: &Requester, code: &str) -> Answer<SignedIn> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.prove_signup(code).await;
+        turn.end(done).await
+    }
+
+    async fn enter_proved_signup(&self, who: &Requester) -> Answer<SignedIn> {
+        let mut turn = self.turn(who).await?;
+        let done = turn.enter_proved_signup().await;
+        turn.end(done).await
+    }
+
+    async fn hand_off(&self, who: &Requester) -> Answer<Token> {
+        let mut turn = self.turn(who).await?;
+        let done = turn.hand_off().await;
+        turn.end(done).await
+    }
+
+    async fn take_over(&self, who: &Requester, token: &Token) -> Answer<SignupStarted> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.take_over(token).await;
+        turn.end(done).await
+    }
+
+    async fn abandon_signup(&self, who: &Requester) -> Answer<Carried> {
+        let mut turn = self.turn(who).await?;
+        let done = turn.abandon_signup().await;
+        turn.end(done).await
+    }
+
+    async fn register(&self, who: &Requester, journey: &'static Journey, typed: Typed) -> Answer<i64> {
+        let answer = self.register_by_email(who, journey, &typed).await;
+        self.audited(who, Event::UserCreated, answer).await
+    }
+
+    async fn register_client(&self, who: &Requester, typed: Typed) -> Answer<CodeSent> {
+        let answer = self.register_by_phone(who, &typed).await;
+        self.audited(who, Event::UserCreated, answer).await
+    }
+
+    async fn prove_phone(&self, who: &Requester, phone: &str, code: &str, how: Presentation) -> Answer<SignedIn> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.prove_phone(phone, code, how).await;
+        turn.end(done).await
+    }
+
+    async fn resend_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
+        self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.resend_phone(phone, channel).await;
+        turn.end(done).await
+    }
+
+    async fn sign_in(&self, who: &Requester, login: PasswordLogin, how: Presentation) -> Answer<SignedIn> {
+        self.sign_in_by_password(who, &login, how).await
+    }
+
+    async fn ask_login_code(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
+        self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.ask_login_code(phone, channel).await;
+        turn.end(done).await
+    }
+
+    async fn sign_in_by_code(&self, who: &Requester, phone: &str, code: &str, remember: bool, how: Presentation) -> Answer<SignedIn> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.sign_in_by_code(phone, code, remember, how).await;
+        turn.end(done).await
+    }
+
+    async fn look_at_link(&self, who: &Requester, token: &Token) -> Answer<LinkView> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.look_at_link(token).await;
+        turn.end(done).await
+    }
+
+    async fn open_link(&self, who: &Requester, token: &Token) -> Answer<bool> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.open_link(token).await;
+        turn.end(done).await
+    }
+
+    async fn prove_link(&self, who: &Requester, token: &Token, prover: Prover) -> Answer<Option<ResetGrant>> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.prove_link(token, prover).await;
+        turn.end(done).await
+    }
+
+    async fn disown_link(&self, who: &Requester, token: &Token) -> Answer<()> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.disown_link(token).await;
+        turn.end(done).await
+    }
+
+    async fn resend_link(&self, who: &Requester, email: &str) -> Answer<()> {
+        self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.resend_link(email).await;
+        turn.end(done).await
+    }
+
+    async fn may_upload(&self, who: &Requester) -> Answer<AccountView> {
+        self.refuse_used_up(who, "upload", &[Allowance::Guesses]).await?;
+        self.me(who).await
+    }
+
+    async fn me(&self, who: &Requester) -> Answer<AccountView> {
+        self.account_of(who).await.map_err(Stop::log_and_refuse)
+    }
+
+    async fn update_profile(&self, who: &Requester, form: ProfileForm, photo: PhotoChange) -> Answer<AccountView> {
+        match self.change_profile(who, &form, photo).await {
+            // Noted where it was found, with the account.
+            Err(taken @ Refusal::Taken(_)) => Err(taken),
+            answer => self.audited(who, Event::UserUpdated, answer).await,
+        }
+    }
+
+    async fn sessions(&self, who: &Requester) -> Answer<Vec<SessionView>> {
+        self.sessions_of(who).await.map_err(Stop::log_and_refuse)
+    }
+
+    async fn end_session(&self, who: &Requester, id: &str) -> Answer<bool> {
+        let mut turn = self.turn(who).await?;
+        let done = turn.end_session(id).await;
+        turn.end(done).await
+    }
+
+    async fn end_other_sessions(&self, who: &Requester) -> Answer<()> {
+        let mut turn = self.turn(who).await?;
+        let done = turn.end_other_sessions().await;
+        turn.end(done).await
+    }
+
+    async fn prove_email_code(&self, who: &Requester, email: &str, code: &str, prover: Prover) -> Answer<EmailProved> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.prove_email_code(email, code, prover).await;
+        turn.end(done).await
+    }
+
+    async fn resend_email_code(&self, who: &Requester, email: &str) -> Answer<CodeSent> {
+        self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.resend_email_code(email).await;
+        turn.end(done).await
+    }
+
+    async fn may_complete(&self, who: &Requester, email: &str) -> Answer<()> {
+        self.check_completer(who, email).await
+    }
+
+    async fn register_complete(
+        &self,
+        who: &Requester,
+        email: &str,
+        typed: Typed,
+        photo: Option<Upload>,
+        how: Presentation,
+    ) -> Answer<SignedIn> {
+        self.complete_by_token(who, email, completion::Sent { typed, photo }, how).await
+    }
+
+    async fn complete_profile(&self, who: &Requester, typed: Typed, photo: Option<Upload>) -> Answer<AccountView> {
+        self.complete_own_profile(who, completion::Sent { typed, photo }).await
+    }
+
+    async fn photo(&self, id: &str) -> Answer<Photo> {
+        self.stored_photo(id).await.map_err(Stop::log_and_refuse)
+    }
+
+    async fn reauthenticate(&self, who: &Requester, evidence: Evidence) -> Answer<i64> {
+        self.freshen(who, &evidence).await
+    }
+
+    async fn ask_reauthentication(&self, who: &Requester) -> Answer<CodeSent> {
+        let mut turn = self.turn(who).await?;
+        let done = turn.ask_reauthentication().await;
+        turn.end(done).await
+    }
+
+    async fn ask_email(&self, who: &Requester, email: &str) -> Answer<CodeSent> {
+        let mut turn = self.turn(who).await?;
+        let done = turn.ask_email(email).await;
+        turn.end(done).await
+    }
+
+    async fn prove_own_email(&self, who: &Requester, code: &str) -> Answer<AccountView> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.prove_own_email(code).await;
+        turn.end(done).await
+    }
+
+    async fn set_first_password(&self, who: &Requester, new: NewPassword) -> Answer<()> {
+        let answer = self.first_password(who, &new).await;
+        self.audited(who, Event::PasswordChangeFailed, answer).await
+    }
+
+    async fn ask_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
+        self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends, Allowance::Taken]).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.ask_phone(phone, channel).await;
+        turn.end(done).await
+    }
+
+    async fn prove_own_phone(&self, who: &Requester, phone: &str, code: &str) -> Answer<AccountView> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.prove_own_phone(phone, code).await;
+        turn.end(done).await
+    }
+
+    async fn ask_recovery(&self, who: &Requester, document: &str, channel: &str) -> Answer<RecoverySent> {
+        self.send_recovery_codes(who, document, channel).await
+    }
+
+    async fn prove_recovery(&self, who: &Requester, document: &str, code: &str) -> Answer<ResetGrant> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.prove_recovery(document, code).await;
+        turn.end(done).await
+    }
+
+    async fn reset_by_grant(&self, who: &Requester, grant: &Token, new: NewPassword) -> Answer<()> {
+        let answer = self.set_password_by_grant(who, grant, &new).await;
+        self.audited(who, Event::PasswordChangeFailed, answer).await
+    }
+
+    async fn forgot_password(&self, who: &Requester, email: &str) -> Answer<()> {
+        self.refuse_used_up(who, Event::RecoveryRequested.as_str(), &[Allowance::Sends]).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.forgot_password(email).await;
+        turn.end(done).await
+    }
+
+    async fn look_at_reset_link(&self, who: &Requester, token: &Token) -> Answer<PasswordPolicy> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.look_at_reset_link(token).await;
+        turn.end(done).await
+    }
+
+    async fn reset_by_link(&self, who: &Requester, token: &Token, new: NewPassword) -> Answer<()> {
+        let answer = self.set_password_by_link(who, token, &new).await;
+        self.audited(who, Event::PasswordChangeFailed, answer).await
+    }
+
+    async fn change_password(&self, who: &Requester, current: &Token, new: NewPassword) -> Answer<()> {
+        self.refuse_used_up(who, Event::PasswordChangeFailed.as_str(), &[Allowance::Guesses]).await?;
+        let answer = self.replace_password(who, current, &new).await;
+        self.audited(who, Event::PasswordChangeFailed, answer).await
+    }
+
+    async fn look_at_not_me(&self, who: &Requester, token: &Token) -> Answer<()> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.look_at_not_me(token).await;
+        turn.end(done).await
+    }
+
+    async fn disown_password(&self, who: &Requester, token: &Token) -> Answer<ResetGrant> {
+        let answer = self.disown_changes(who, token).await;
+        self.audited(who, Event::PasswordDisowned, answer).await
+    }
+
+    async fn ask_contest(&self, who: &Requester, form: ContestForm) -> Answer<CodeSent> {
+        let mut turn = self.turn(who).await?;
+        let done = turn.ask_contest(&form).await;
+        turn.end(done).await
+    }
+
+    async fn prove_contest(&self, who: &Requester, form: ContestForm, code: &str) -> Answer<()> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.prove_contest(&form, code).await;
+        turn.end(done).await
+    }
+
+    async fn look_at_document_mine(&self, who: &Requester, token: &Token) -> Answer<()> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.look_at_document_mine(token).await;
+        turn.end(done).await
+    }
+
+    async fn keep_document(&self, who: &Requester, token: &Token) -> Answer<()> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.keep_document(token).await;
+        turn.end(done).await
+    }
+
+    async fn sign_out(&self, who: &Requester) -> Answer<()> {
+        let mut turn = self.turn(who).await?;
+        let done = turn.sign_out().await;
+        turn.end(done).await
+    }
+
+    async fn refresh(&self, who: &Requester, token: &Token) -> Answer<SignedIn> {
+        let mut turn = self.turn(who).await?;
+        let done = turn.refresh(token).await;
+        turn.end(done).await
+    }
+}

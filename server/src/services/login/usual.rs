@@ -1,0 +1,96 @@
+//! The usual sign-in, in few round trips. What is unusual, such as a locked login, a new device, or another try at the same
+//! moment, is left to the general way of the module above: nothing was done by then.
+
+use super::super::Service;
+use super::super::sessions::period;
+use super::super::throttle::{Allowance, counters};
+use super::{Candidate, LOCK};
+use crate::db::sign_in::{self, Usual};
+use crate::db::tallies::{self, Exchange};
+use crate::db::{accounts, sessions};
+use crate::fault::Fault;
+use crate::passwords::Verified;
+use crate::seen;
+use portaria::accounts::SignedIn;
+use portaria::login::Identifier;
+use portaria::session::{Credential, Presentation, REMEMBERED, Requester, SESSIONS_PER_ACCOUNT};
+
+impl Service {
+    /// Counts the try of this address at these logins, before the password is compared. All counts are exchanged at once for
+    /// those that were read: if another try came between, nothing is counted here.
+    pub(super) async fn count_usual_try(&self, who: &Requester, identifier: &Identifier) -> Result<Option<Vec<Candidate>>, Fault> {
+        let now = self.now();
+        let found = accounts::by_identifier(&self.pool, &self.sealer, identifier).await?;
+        let mut candidates = self.candidates(found, identifier);
+        let counters = counters(who, Allowance::Guesses);
+        let mut asked: Vec<_> = counters.iter().map(|counter| (counter.scope, counter.key.as_slice())).collect();
+        asked.extend(candidates.iter().map(|candidate| (LOCK, candidate.key.as_slice())));
+        let seen = tallies::peek_all(&self.pool, &asked).await?;
+        let mut counted = seen.clone();
+        let (of_client, of_logins) = counted.split_at_mut(counters.len());
+        for (counter, tally) in counters.iter().zip(of_client) {
+            if tally.hit(now, counter.most, counter.window).is_err() {
+                return Ok(None);
+            }
+        }
+        let mut locks = Vec::new();
+        for tally in of_logins {
+            if tally.blocked_until.is_some() {
+                return Ok(None);
+            }
+            locks.push(tally.strike(now, self.rules.lockout));
+        }
+        let exchanges: Vec<_> = asked
+            .iter()
+            .zip(seen.iter().zip(&counted))
+            .map(|((scope, key), (seen, counted))| Exchange { scope, key, seen, counted })
+            .collect();
+        if !tallies::exchange(&self.pool, now, &exchanges).await? {
+            return Ok(None);
+        }
+        for (candidate, locks) in candidates.iter_mut().zip(locks) {
+            (candidate.counted, candidate.locks) = (Some(now), locks);
+        }
+        Ok(Some(candidates))
+    }
+
+    /// Opens the session of the one account that matches, on a device that it knows.
+    pub(super) async fn open_usual(
+        &self,
+        who: &Requester,
+        candidates: &[Candidate],
+        remember: bool,
+        how: Presentation,
+    ) -> Result<Option<SignedIn>, Fault> {
+        let [Candidate { account: Some(account), key, verified: Verified::Yes { rehashed }, .. }] = candidates else { return Ok(None) };
+        let Some(hash) = account.password_hash.as_deref().filter(|_| account.contact_proved()) else { return Ok(None) };
+        let access = self.access_lifetime(how);
+        let device = match (access, &who.device) {
+            (Some(_), _) => None,
+            // Its old session would have to end.
+            (None, Some(device)) if who.session.is_none() => Some(device),
+            (None, _) => return Ok(None),
+        };
+        let now = self.now();
+        let usual = Usual {
+            tally: (LOCK, key),
+            hash,
+            rehashed: rehashed.as_deref(),
+            device,
+            session: sessions::New {
+                account_id: account.id,
+                remembered: remember,
+                access_seconds: access.map(|lifetime| i32::try_from(lifetime.whole_seconds()).unwrap_or(i32::MAX)),
+                expires_at: now + period(remember),
+            },
+            most: SESSIONS_PER_ACCOUNT,
+        };
+        let Some(opened) = sign_in::open(&self.pool, &self.sealer, now, who, &usual).await? else { return Ok(None) };
+        seen::account(account.id);
+        let credential = match access {
+            None => Credential::Cookie { token: opened.secret, max_age: remember.then_some(REMEMBERED), device: device.cloned() },
+            Some(lifetime) => self.first_tokens(account, opened.id, opened.secret, now, lifetime.min(period(remember))).await?,
+        };
+        Ok(Some(SignedIn { account: account.view(), credential }))
+    }
+}

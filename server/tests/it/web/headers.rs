@@ -1,0 +1,95 @@
+//! The headers of every answer.
+
+use super::{address, call, drawn};
+use crate::support::TestApp;
+use server::http::pages::Holds;
+use server::http::{PAGES, routes};
+
+#[tokio::test]
+async fn every_answer_carries_the_security_headers() {
+    let app = TestApp::start().await;
+    app.ignore_messages();
+    let mut answers = drawn(&app).await;
+    for path in ["/nowhere", "/api/nothing", "/healthz", "/readyz", "/dashboard", "/dev/outbox", "/icon.svg", "/sf/nothing"] {
+        answers.push((path.to_owned(), app.get(path).await));
+    }
+    for route in routes() {
+        answers.push((route.path.to_owned(), call(&app.anonymous(), route).await));
+    }
+    for (path, answer) in answers {
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "{path}");
+        assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "{path}");
+        assert!(!answer.header("permissions-policy").is_empty(), "{path}");
+        assert!(["same-origin", "no-referrer"].contains(&answer.header("referrer-policy")), "{path}");
+        let policy = answer.header("content-security-policy");
+        for part in ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
+            assert!(policy.contains(part), "{path}: {policy}");
+        }
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{path}: {policy}");
+        assert_eq!(answer.header("server"), "", "{path}");
+        assert_eq!(answer.header("x-powered-by"), "", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_pages_scripts_run_by_a_nonce_that_is_new_each_time() {
+    let app = TestApp::start().await;
+    let mut nonces = std::collections::BTreeSet::new();
+    for (path, page) in drawn(&app).await {
+        let policy = page.header("content-security-policy").to_owned();
+        let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap_or_else(|| panic!("{path}: {policy}"));
+        assert!(nonce.len() >= 16, "{nonce}");
+        for tag in page.text.split("<script").skip(1) {
+            let tag = tag.split('>').next().unwrap_or_default();
+            assert!(tag.contains(&format!("nonce=\"{nonce}\"")) || tag.contains("src=\"/pkg/"), "{path}: <script{tag}>");
+        }
+        for forbidden in [" onclick=", " onload=", " onerror=", " style=\"", "<style", "javascript:"] {
+            assert!(!page.text.contains(forbidden), "{path}: {forbidden}");
+        }
+        assert!(nonces.insert(nonce.to_owned()), "{path}: the nonce came before");
+    }
+}
+
+#[tokio::test]
+async fn pages_and_answers_are_not_kept_by_caches() {
+    let app = TestApp::start().await;
+    app.ignore_messages();
+    for (path, page) in drawn(&app).await {
+        assert_eq!(page.header("cache-control"), "no-store", "{path}");
+    }
+    for path in ["/dashboard", "/nowhere"] {
+        assert_eq!(app.get(path).await.header("cache-control"), "no-store", "{path}");
+    }
+    for route in routes().iter().filter(|route| route.path != "/.well-known/jwks.json") {
+        assert_eq!(call(&app.anonymous(), route).await.header("cache-control"), "no-store", "{} {}", route.method, route.path);
+    }
+}
+
+#[tokio::test]
+async fn pages_whose_address_holds_a_token_send_no_referrer() {
+    let app = TestApp::start().await;
+    for page in &PAGES {
+        let path = format!("{}?token=x", address(page.path));
+        let policy = if page.holds == Holds::Nothing { "same-origin" } else { "no-referrer" };
+        let answer = app.anonymous().header("accept", "text/html").get(&path).await;
+        assert_eq!(answer.header("referrer-policy"), policy, "{path}");
+        // also after a form on them was refused
+        let answer = app.anonymous().post_raw(&path, "application/x-www-form-urlencoded", "_form=prove_link&token=x").await;
+        assert_eq!(answer.header("referrer-policy"), policy, "POST {path}");
+    }
+}
+
+#[tokio::test]
+async fn pages_name_their_charset() {
+    let app = TestApp::start().await;
+    for (path, page) in drawn(&app).await {
+        assert_eq!(page.header("content-type").to_lowercase(), "text/html; charset=utf-8", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn over_plain_http_nobody_is_told_to_come_by_https_only() {
+    let app = TestApp::start().await;
+    assert_eq!(app.get("/login").await.header("strict-transport-security"), "");
+}
