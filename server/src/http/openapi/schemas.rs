@@ -45,7 +45,11 @@ pub fn field(words: &ApiDocs, taken: &Takes, is_form: bool) -> Object {
         Field::Institution | Field::FieldOfWork => text().max_length(Some(ShortText::LONGEST.into())).build(),
         Field::City => text().min_length(Some(City::SHORTEST.into())).max_length(Some(City::LONGEST.into())).build(),
         Field::Username => text().pattern(Some(username_pattern())).build(),
-        Field::Email => text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Email))).max_length(Some(Email::LONGEST.into())).build(),
+        Field::Email => {
+            let format = SchemaFormat::KnownFormat(KnownFormat::Email);
+            // An optional one may be empty, which counts as absent.
+            text().format(taken.required.then_some(format)).max_length(Some(Email::LONGEST.into())).build()
+        }
         Field::BirthDate => text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date))).build(),
         Field::Password | Field::NewPassword => password(taken.chosen && taken.required),
         Field::PasswordConfirmation | Field::CurrentPassword => password(false),
