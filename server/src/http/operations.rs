@@ -97,7 +97,11 @@ pub struct Sample {
     pub value: Value,
 }
 
+/// What a header is for, in the words of a language.
+pub type HeaderAbout = fn(&HeaderWords) -> &'static str;
+
 /// A successful answer.
+#[must_use]
 pub struct Answer {
     pub status: StatusCode,
     /// Media type and schema; empty: no body.
@@ -105,7 +109,7 @@ pub struct Answer {
     /// The schemas that it refers to, by name.
     pub components: Vec<(String, RefOr<Schema>)>,
     pub samples: Vec<Sample>,
-    pub headers: Vec<(&'static str, fn(&HeaderWords) -> &'static str)>,
+    pub headers: Vec<(&'static str, HeaderAbout)>,
 }
 
 impl Answer {
@@ -147,7 +151,7 @@ impl Answer {
         self
     }
 
-    pub fn header(mut self, name: &'static str, about: fn(&HeaderWords) -> &'static str) -> Self {
+    pub fn header(mut self, name: &'static str, about: HeaderAbout) -> Self {
         self.headers.push((name, about));
         self
     }
@@ -168,6 +172,7 @@ impl From<Refusal> for Refused {
 }
 
 /// The description of a route.
+#[must_use]
 pub struct Operation {
     /// Names it in generated clients.
     pub id: &'static str,

@@ -1,7 +1,7 @@
 //! The table of the API: one row for each route of the contracts. The router is built from it, and tests loop over it.
 //!
-//! A row holds all that must be known of a route before its handler runs, and names what the OpenAPI document says of it. A path without a row is refused in the shape of the
-//! contract with that path prefix ([`Contract::by_prefix`]).
+//! A row holds all that must be known of a route before its handler runs, and names what the OpenAPI document says of it. A path
+//! without a row is refused in the shape of the contract with that path prefix ([`Contract::by_prefix`]).
 
 use super::api::{auth, carona, contest, own_access, photos, profile, recovery, registration};
 use super::contract::Contract::{self, Carona, Problem, Registration};

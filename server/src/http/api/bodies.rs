@@ -18,6 +18,7 @@ pub struct Message {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_excessive_bools, reason = "each says one thing of an account")]
+#[expect(clippy::struct_field_names, reason = "003 names them so")]
 pub struct Profile {
     id: i64,
     kind: &'static str,
