@@ -24,7 +24,7 @@ use flate2::write::GzEncoder;
 use portaria::error::Refusal;
 use sha2::{Digest, Sha256};
 use std::io::Write;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use text::{Language, api_docs};
 
 /// The page loads our own style sheets and script, and asks our own server.
@@ -32,8 +32,8 @@ const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; \
      frame-ancestors 'none'",
 );
-const SCRIPT: &str = include_str!("api-docs.js");
-const STYLE: &str = include_str!("api-docs.css");
+static SCRIPT: LazyLock<File> = LazyLock::new(|| File::new(include_bytes!("api-docs.js").to_vec()));
+static STYLE: LazyLock<File> = LazyLock::new(|| File::new(include_bytes!("api-docs.css").to_vec()));
 
 /// What is made once, when it is first asked for.
 #[derive(Clone)]
@@ -50,8 +50,8 @@ pub fn router(state: &AppState) -> Router {
     Router::new()
         .route("/api/openapi.json", get(json))
         .route("/api/docs", get(page))
-        .route("/api-docs.js", get(async |headers: HeaderMap| File::of_program("text/javascript; charset=utf-8", SCRIPT, &headers)))
-        .route("/api-docs.css", get(async |headers: HeaderMap| File::of_program("text/css; charset=utf-8", STYLE, &headers)))
+        .route("/api-docs.js", get(async |headers: HeaderMap| SCRIPT.of_program("text/javascript; charset=utf-8", &headers)))
+        .route("/api-docs.css", get(async |headers: HeaderMap| STYLE.of_program("text/css; charset=utf-8", &headers)))
         .method_not_allowed_fallback(async |contract: Contract, _: Method| contract.refuse(&Refusal::MethodNotAllowed))
         .with_state(documents)
 }
@@ -94,9 +94,9 @@ impl File {
         Self { plain: plain.into(), gzip: packed.into(), etag }
     }
 
-    /// A file that is part of the program. It may change with the next release, so its age is asked for each time.
-    fn of_program(media: &'static str, text: &'static str, headers: &HeaderMap) -> Response {
-        let mut response = Self::new(text.into()).response(media, headers);
+    /// The answer with a file that is part of the program: the next release may have another, so browsers ask each time.
+    fn of_program(&self, media: &'static str, asked: &HeaderMap) -> Response {
+        let mut response = self.response(media, asked);
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         response
     }
