@@ -5,7 +5,7 @@
 #   ops/schemathesis/run.sh [BINARY]    target/release/portaria without it
 #
 # EXAMPLES (3): how many requests are made up for each route, beside those for each of its limits. SEED (7): another one makes up other
-# requests; with the same, they are the same each time. SECONDS_AT_MOST (90): a slower machine is stopped then, which is said.
+# requests; with the same they are the same, but for ids that the program made. SECONDS_AT_MOST (90): a slower machine is stopped then, which is said.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 binary=$(realpath "${1:-$here/../../target/release/portaria}")
