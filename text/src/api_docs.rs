@@ -170,6 +170,7 @@ catalogue! {
         required: "obrigatório" | "required";
         optional: "opcional" | "optional";
         answers: "Respostas" | "Answers";
+        members: "Campos da resposta" | "Fields of the answer";
         example: "Exemplo" | "Example";
         own_example: "exemplo" | "example";
         of_document(number): "do documento {number}" | "of document {number}";

@@ -93,6 +93,19 @@ fn the_examples_of_the_documents_are_theirs_word_for_word() {
     has("POST /api/register 201", json!({ "mensagem": "Verifique seu email para ativar sua conta", "user_id": 456 }));
     has("POST /api/register 409", json!({ "error": "Email já cadastrado" }));
     has("POST /auth/login 403", json!({ "success": false, "message": "Email não verificado", "error": { "code": "AUTH_001" } }));
+    let rider = "usuario@email.com";
+    has("POST /auth/register", json!({ "email": rider, "password": "senha12345", "name": "Rian Lucas", "username": "rianlucas" }));
+    let sent = "Usuário registrado com sucesso. Código de verificação enviado para o email.";
+    let registered = json!({ "message": sent, "email": rider, "emailVerificationRequired": true });
+    has("POST /auth/register 201", json!({ "success": true, "message": "Cadastro realizado com sucesso", "data": registered }));
+    has("POST /api/email-verification/verify", json!({ "email": rider, "code": "12345678" }));
+    let verified = json!({ "success": true, "message": "Email verificado com sucesso!", "email": rider });
+    has("POST /api/email-verification/verify 200", json!({ "success": true, "message": "Email verificado", "data": verified }));
+    has("POST /api/email-verification/resend-code", json!({ "email": rider }));
+    let token = json!({ "token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9..." });
+    has("POST /auth/registerComplete/{email} 200", json!({ "success": true, "message": "Cadastro completo com sucesso", "data": token }));
+    has("POST /auth/login", json!({ "email": rider, "password": "senha12345" }));
+    has("POST /auth/login 200", json!({ "success": true, "message": "Login realizado com sucesso", "data": token }));
     let detail = |what: &str, status: u16, sentence: &str| {
         let told = examples().into_iter().any(|(name, _, value)| {
             name.starts_with(&format!("{what} {status}")) && [&value["detail"], &value["message"]].iter().any(|it| **it == sentence)
@@ -140,6 +153,7 @@ async fn the_page_shows_every_route_loads_only_our_own_and_speaks_both_languages
         let (_, path) = name.split_once(' ').expect("a path");
         assert!(page.text.contains(&format!("id=\"{id}\"")) && page.text.contains(path), "{name}");
     }
+    assert!(page.text.contains("<code>data.signupToken</code>") && page.text.contains("Segundos de validade"), "what answers hold");
     for forbidden in ["http://", "https://www", "//cdn", " onclick=", " style=\"", "<style"] {
         assert!(!page.text.contains(&format!("src=\"{forbidden}")) && !page.text.contains(&format!("href=\"{forbidden}")), "{forbidden}");
     }

@@ -74,6 +74,8 @@ struct Answer {
     status: String,
     about: String,
     headers: Vec<(String, String)>,
+    /// What a success answers; the shape of a refusal is that of its examples.
+    rows: Vec<Row>,
     samples: Vec<Sample>,
 }
 
@@ -95,7 +97,7 @@ fn group(words: &'static ApiDocs, document: &OpenApi, tag: Tag) -> Group {
     let (name, about) = tag.words(&words.tags);
     let operations = routes().iter().filter_map(|route| {
         let operation = of_route(document.paths.paths.get(route.path)?, route)?;
-        operation.tags.iter().flatten().any(|it| it == name).then(|| described(words, route, operation))
+        operation.tags.iter().flatten().any(|it| it == name).then(|| described(words, document, route, operation))
     });
     Group { id: format!("{tag:?}").to_lowercase(), name, about: plain(about), operations: operations.collect() }
 }
@@ -109,7 +111,7 @@ fn of_route<'a>(item: &'a PathItem, route: &Route) -> Option<&'a Operation> {
     }
 }
 
-fn described(words: &'static ApiDocs, route: &Route, operation: &Operation) -> Described {
+fn described(words: &'static ApiDocs, document: &OpenApi, route: &Route, operation: &Operation) -> Described {
     let texts = &words.page;
     let parameters = operation.parameters.iter().flatten().map(|parameter| {
         let place = if matches!(parameter.parameter_in, ParameterIn::Path) { "path" } else { "query" };
@@ -129,6 +131,13 @@ fn described(words: &'static ApiDocs, route: &Route, operation: &Operation) -> D
             status: status.clone(),
             about: response.description.clone(),
             headers: headers.collect(),
+            rows: response
+                .content
+                .values()
+                .next()
+                .filter(|_| status.starts_with('2'))
+                .map(|it| members(texts, document, it))
+                .unwrap_or_default(),
             samples: response.content.values().next().map(samples).unwrap_or_default(),
         })
     });
@@ -154,6 +163,32 @@ fn rows(words: &PageWords, content: &Content) -> Vec<Row> {
     body.properties.iter().map(|(name, schema)| row(words, name, Some(schema), body.required.contains(name))).collect()
 }
 
+/// The members of an answer; those of an envelope's `data` by their way.
+fn members(words: &PageWords, document: &OpenApi, content: &Content) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (name, schema) in content.schema.iter().flat_map(|schema| properties(document, schema)) {
+        let inner = properties(document, schema).filter(|_| name == "data");
+        let inner: Vec<_> = inner.map(|(member, schema)| row(words, &format!("{name}.{member}"), Some(schema), true)).collect();
+        if inner.is_empty() {
+            rows.push(row(words, name, Some(schema), true));
+        }
+        rows.extend(inner);
+    }
+    rows
+}
+
+fn properties<'a>(document: &'a OpenApi, schema: &'a RefOr<Schema>) -> impl Iterator<Item = (&'a String, &'a RefOr<Schema>)> {
+    let schema = match schema {
+        RefOr::Ref(named) => {
+            let name = named.ref_location.rsplit('/').next().unwrap_or_default();
+            document.components.as_ref().and_then(|components| components.schemas.get(name))
+        }
+        RefOr::T(_) => Some(schema),
+    };
+    let object = schema.and_then(|schema| if let RefOr::T(Schema::Object(object)) = schema { Some(object) } else { None });
+    object.into_iter().flat_map(|object| &object.properties)
+}
+
 fn row(words: &PageWords, name: &str, schema: Option<&RefOr<Schema>>, required: bool) -> Row {
     let row = Row {
         name: name.to_owned(),
@@ -165,7 +200,12 @@ fn row(words: &PageWords, name: &str, schema: Option<&RefOr<Schema>>, required: 
         is_file: false,
         example: String::new(),
     };
-    let Some(RefOr::T(Schema::Object(object))) = schema else { return row };
+    let object = match schema {
+        Some(RefOr::T(Schema::Object(object))) => object,
+        Some(RefOr::T(Schema::Array(array))) => return Row { kind: "array", about: array.description.clone().unwrap_or_default(), ..row },
+        Some(_) => return Row { kind: "object", ..row },
+        None => return row,
+    };
     Row {
         kind: kind(&object.schema_type),
         about: object.description.clone().unwrap_or_default(),
