@@ -11,6 +11,7 @@ pub mod table;
 
 pub mod access;
 pub mod api;
+pub mod api_docs;
 pub mod carona;
 pub mod contest;
 pub mod duration;

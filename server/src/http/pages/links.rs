@@ -8,6 +8,7 @@
 
 use super::forms::submit;
 use super::render::render;
+use crate::http::api::bodies::Message;
 use crate::http::contract::Contract;
 use crate::http::media;
 use crate::http::outcome;
@@ -20,7 +21,6 @@ use axum::{Extension, Json};
 use portaria::error::Refusal;
 use portaria::holding::Prover;
 use portaria::session::Token;
-use serde_json::json;
 use text::Language;
 
 /// Where a proved link leads.
@@ -51,7 +51,7 @@ fn asks_for_html(headers: &HeaderMap) -> bool {
 }
 
 fn proved() -> Response {
-    Json(json!({ "message": Language::PtBr.texts().api.email_proved })).into_response()
+    Json(Message { message: Language::PtBr.texts().api.email_proved }).into_response()
 }
 
 fn status(refusal: &Refusal) -> StatusCode {
