@@ -6,10 +6,10 @@ use crate::forms::{AppError, Reply, Secret, Submitted};
 use leptos::prelude::*;
 use portaria::accounts::{PasswordLogin, SignedIn};
 use portaria::error::Refusal;
-use portaria::session::{Cookie, Presentation, Token};
+use portaria::session::{BrowserCookies, Cookie, Token};
 
 /// Returns the page after a sign-in. An incomplete profile comes first.
-pub(super) fn first_page(signed_in: &SignedIn) -> String {
+pub(super) fn first_page(signed_in: &SignedIn<BrowserCookies>) -> String {
     if signed_in.account.profile_complete { "/dashboard" } else { "/complete-profile" }.to_owned()
 }
 
@@ -21,7 +21,7 @@ pub async fn sign_in(
 ) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
     let login = PasswordLogin { identifier, password: Token::new(password.0), remember: remember == "true" };
-    let answer = door.accounts.sign_in(&door.who, login, Presentation::Browser).await;
+    let answer = door.accounts.sign_in(&door.who, login).await;
     Ok(came_in(answer, &jar, first_page))
 }
 
@@ -42,7 +42,7 @@ pub async fn sign_in_by_code(
     #[server(default)] remember: String,
 ) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
-    let answer = door.accounts.sign_in_by_code(&door.who, &phone, &code.0, remember == "true", Presentation::Browser).await;
+    let answer = door.accounts.sign_in_by_code(&door.who, &phone, &code.0, remember == "true").await;
     Ok(came_in(answer, &jar, first_page))
 }
 

@@ -10,7 +10,7 @@ use portaria::field::{Field, Typed};
 use portaria::holding::Prover;
 use portaria::journey::Kind;
 use portaria::recovery::ResetGrant;
-use portaria::session::Token;
+use portaria::session::{BrowserCookies, Token};
 
 fn wizard(kind: Kind) -> String {
     format!("/register/{}", kind.journey().slug)
@@ -50,7 +50,11 @@ fn proved(answer: Answer<Option<ResetGrant>>) -> Submitted {
 }
 
 /// Sets the session cookie and goes to the page that `go` returns.
-pub(super) fn came_in(answer: Answer<SignedIn>, jar: &Jar, go: impl FnOnce(&SignedIn) -> String) -> Submitted {
+pub(super) fn came_in(
+    answer: Answer<SignedIn<BrowserCookies>>,
+    jar: &Jar,
+    go: impl FnOnce(&SignedIn<BrowserCookies>) -> String,
+) -> Submitted {
     match answer {
         Ok(signed_in) => {
             jar.session(&signed_in);

@@ -13,13 +13,12 @@ use portaria::accounts::{PasswordLogin, SignedIn};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::Kind;
 use portaria::purpose::CodeFor;
-use portaria::session::{AccessLifetime, Credential, Presentation};
+use portaria::session::{AccessLifetime, ApiTokens};
 use portaria::signup;
 use portaria::view::{AccountView, CodeSent};
 use text::Language;
 
 const CONTRACT: Contract = Contract::Problem;
-const API: Presentation = Presentation::Api(AccessLifetime::Standard);
 
 /// A message of the catalogue, in the contract's one language.
 pub(super) fn said(pick: impl FnOnce(&text::api::Api) -> &'static str) -> Message {
@@ -31,10 +30,8 @@ pub(super) fn profile_body(state: &AppState, account: &AccountView) -> Profile {
 }
 
 /// `AuthResponseDto` (003): the answer to every sign-in.
-fn signed_in(state: &AppState, status: StatusCode, signed_in: &SignedIn) -> Response {
-    let Credential::Tokens { access, refresh, expires_in } = &signed_in.credential else {
-        return CONTRACT.refuse(&Refusal::Unavailable);
-    };
+fn signed_in(state: &AppState, status: StatusCode, signed_in: &SignedIn<ApiTokens>) -> Response {
+    let ApiTokens { access, refresh, expires_in } = &signed_in.credential;
     let body = bodies::SignedIn {
         access_token: access.expose().to_owned(),
         refresh_token: refresh.expose().to_owned(),
@@ -106,7 +103,7 @@ pub async fn verify_phone(State(state): State<AppState>, Extension(context): Ext
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match state.accounts.prove_phone(&context.who, &phone, &code, API).await {
+    match state.accounts.prove_phone(&context.who, &phone, &code).await {
         Ok(who) => signed_in(&state, StatusCode::CREATED, &who),
         Err(refusal @ Refusal::Taken(_)) => refuse_registration(&refusal),
         Err(refusal) => refuse_code(&refusal, CodeFor::SignupPhone),
@@ -134,7 +131,8 @@ pub async fn login(State(state): State<AppState>, Extension(context): Extension<
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match state.accounts.sign_in(&context.who, PasswordLogin { identifier, password, remember }, API).await {
+    match state.accounts.sign_in_for_tokens(&context.who, PasswordLogin { identifier, password, remember }, AccessLifetime::Standard).await
+    {
         Ok(who) => signed_in(&state, StatusCode::OK, &who),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
@@ -158,7 +156,7 @@ pub async fn login_by_code(State(state): State<AppState>, Extension(context): Ex
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match state.accounts.sign_in_by_code(&context.who, &phone, &code, remember, API).await {
+    match state.accounts.sign_in_by_code_for_tokens(&context.who, &phone, &code, remember).await {
         Ok(who) => signed_in(&state, StatusCode::OK, &who),
         Err(Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. }) => {
             CONTRACT.refuse_as(&Refusal::BadCredentials, &code_sentence(CodeFor::LoginPhone))

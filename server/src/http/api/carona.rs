@@ -18,14 +18,13 @@ use portaria::accounts::{PasswordLogin, SignedIn, Upload};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::holding::Prover;
 use portaria::journey::Kind;
-use portaria::session::{AccessLifetime, COMPLETION_GRANT_LIFETIME, Cookie, Credential, Presentation};
+use portaria::session::{AccessLifetime, ApiTokens, COMPLETION_GRANT_LIFETIME, Cookie};
 use portaria::signup;
 use serde::Serialize;
 use text::Language;
 use utoipa::ToSchema;
 
 const CONTRACT: Contract = Contract::Carona;
-const API: Presentation = Presentation::Api(AccessLifetime::Carona);
 /// The fields of the document's form, and the user name, which accounts registered by 001 lack.
 fn parts() -> impl Iterator<Item = Field> {
     Kind::Caronista.journey().completion.iter().map(|ask| ask.field)
@@ -47,11 +46,9 @@ fn envelope<T: Serialize + ToSchema>(status: StatusCode, message: &'static str, 
     (status, Json(Envelope { success: true, message, data })).into_response()
 }
 
-fn signed_in(message: &'static str, signed_in: &SignedIn) -> Response {
-    let Credential::Tokens { access, .. } = &signed_in.credential else {
-        return refuse(&Refusal::Unavailable);
-    };
-    let data = CaronaSignedIn { token: access.expose().to_owned(), profile_complete: signed_in.account.profile_complete };
+fn signed_in(message: &'static str, signed_in: &SignedIn<ApiTokens>) -> Response {
+    let data =
+        CaronaSignedIn { token: signed_in.credential.access.expose().to_owned(), profile_complete: signed_in.account.profile_complete };
     envelope(StatusCode::OK, message, data)
 }
 
@@ -135,7 +132,7 @@ pub async fn complete(
     };
     let photo = form.photo.take().map(Upload::from);
     let typed = form.typed(parts(), |field| CONTRACT.field_name(field));
-    match state.accounts.register_complete(&context.who, &email, typed, photo, API).await {
+    match state.accounts.register_complete(&context.who, &email, typed, photo).await {
         Ok(who) => {
             let mut response = signed_in(texts().completed, &who);
             if context.who.completion_grant.is_some() {
@@ -174,7 +171,11 @@ pub async fn login(State(state): State<AppState>, Extension(context): Extension<
     if let Err(refusal) = body.finish(|| None) {
         return refuse(&refusal);
     }
-    match state.accounts.sign_in(&context.who, PasswordLogin { identifier, password, remember: false }, API).await {
+    match state
+        .accounts
+        .sign_in_for_tokens(&context.who, PasswordLogin { identifier, password, remember: false }, AccessLifetime::Carona)
+        .await
+    {
         Ok(who) => signed_in(texts().signed_in, &who),
         Err(refusal) => refuse(&refusal),
     }
