@@ -1,6 +1,8 @@
 //! Header and footer of every page.
 
 use super::post_form::{PostForm, SubmitButton, own_address};
+use crate::forms::Form;
+use crate::server_fns::SignOut;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use text::Language;
@@ -28,7 +30,7 @@ pub fn Header() -> impl IntoView {
             view! {
                 <a href="/dashboard">{frame.dashboard}</a>
                 <a href="/profile">{frame.profile}</a>
-                <PostForm name="sign_out" class="inline">
+                <PostForm form=SignOut::ROUTE class="inline">
                     <SubmitButton text=frame.sign_out class="quiet" />
                 </PostForm>
             }

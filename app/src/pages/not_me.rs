@@ -4,6 +4,8 @@ use super::recover::{ChooseNew, grant_of};
 use super::token;
 use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
 use crate::first::Answer;
+use crate::forms::Form;
+use crate::server_fns::Disown;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Refusal;
@@ -13,12 +15,12 @@ pub fn NotMe() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.not_me;
     // The link may have been used elsewhere while the page was open.
-    let gone = ui.refusal_of("disown").filter(|refusal| matches!(refusal, Refusal::LinkUnknown | Refusal::LinkLapsed));
+    let gone = ui.refusal_of::<Disown>().filter(|refusal| matches!(refusal, Refusal::LinkUnknown | Refusal::LinkLapsed));
     let refused = match ui.answer() {
         Some(Answer::NotMe(Some(refusal))) => Some(refusal),
         _ => gone,
     };
-    let body = match (grant_of(&ui, "disown"), refused) {
+    let body = match (grant_of::<Disown>(&ui), refused) {
         (Some(grant), _) => view! {
             <Alert tone=Tone::Success>{texts.done}</Alert>
             <p>
@@ -31,7 +33,7 @@ pub fn NotMe() -> impl IntoView {
         (None, None) => view! {
             <Heading text=texts.heading.to_owned() />
             <p class="lead">{texts.lead}</p>
-            <PostForm name="disown" class="form">
+            <PostForm form=Disown::ROUTE class="form">
                 <HiddenField name="token" value=token() />
                 <SubmitButton text=texts.submit />
             </PostForm>

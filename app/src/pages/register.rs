@@ -2,6 +2,8 @@
 
 use super::wizard::current::address_of;
 use crate::components::{Heading, HiddenField, PageTitle, PostForm, SubmitButton};
+use crate::forms::Form;
+use crate::server_fns::Abandon;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::{Kind, Step};
@@ -80,7 +82,7 @@ fn One(signup: SignupView) -> impl IntoView {
             <a class="button" href=address_of(kind.journey().slug, &id, "") aria-describedby=about>
                 {texts.go_on}
             </a>
-            <PostForm name="abandon" class="inline">
+            <PostForm form=Abandon::ROUTE class="inline">
                 <HiddenField name="signup" value=id />
                 <SubmitButton text=texts.start_over class="quiet" />
             </PostForm>

@@ -3,6 +3,8 @@
 use super::token;
 use crate::components::{Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton};
 use crate::first::Answer;
+use crate::forms::Form;
+use crate::server_fns::{ForgotPassword, ResetByLink};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::{Field as Named, Refusal};
@@ -19,7 +21,7 @@ pub fn ForgotPassword() -> impl IntoView {
             <Notice />
             <Heading text=page.forgot_title.to_owned() />
             <p class="lead">{page.forgot_lead}</p>
-            <PostForm name="forgot_password" class="form">
+            <PostForm form=ForgotPassword::ROUTE class="form">
                 <Field field=Named::Email label=texts.field_name(Named::Email) />
                 <SubmitButton text=page.forgot_submit />
             </PostForm>
@@ -79,7 +81,7 @@ fn ByLink(policy: PasswordPolicy) -> impl IntoView {
     view! {
         <Heading text=texts.new_heading.to_owned() />
         <p class="lead">{texts.new_lead}</p>
-        <PostForm name="reset_by_link" class="form">
+        <PostForm form=ResetByLink::ROUTE class="form">
             <HiddenField name="token" value=token() />
             <PasswordField field=Named::Password label=texts.new_label policy=policy />
             <PasswordField field=Named::PasswordConfirmation label=texts.confirmation_label />

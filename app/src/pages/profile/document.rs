@@ -2,6 +2,8 @@
 
 use super::Back;
 use crate::components::{Field, Heading, HiddenField, Owner, PageTitle, PostForm, StepUpFields, SubmitButton};
+use crate::forms::Form;
+use crate::server_fns::AddDocument;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
@@ -37,7 +39,7 @@ fn form(ui: &Ui, account: &AccountView) -> AnyView {
         .into_any(),
         None => view! {
             <p class="lead">{texts.cpf_lead}</p>
-            <PostForm name="add_document" class="form">
+            <PostForm form=AddDocument::ROUTE class="form">
                 <HiddenField name="asked" value="cpf".to_owned() />
                 <HiddenField name="next" value=NEXT.to_owned() />
                 <Field field=Named::Cpf label=all.field_name(Named::Cpf) />
@@ -59,7 +61,7 @@ fn form(ui: &Ui, account: &AccountView) -> AnyView {
 pub fn AddCnpj(next: &'static str) -> impl IntoView {
     let all = Ui::get().texts;
     view! {
-        <PostForm name="add_document" class="form">
+        <PostForm form=AddDocument::ROUTE class="form">
             <HiddenField name="asked" value="cnpj".to_owned() />
             <HiddenField name="next" value=next.to_owned() />
             <Field field=Named::Cnpj label=all.field_name(Named::Cnpj) hint=all.pages.hints.cnpj />

@@ -51,7 +51,7 @@ fn Data(account: AccountView) -> impl IntoView {
     let texts = &all.pages.profile;
     let kind = account.kind;
     // A form that was refused keeps the version that it was posted with, because the person has not seen a newer one.
-    let posted = ui.posted_value(PhotoForm::SaveProfile.name(), Named::Version.name());
+    let posted = ui.posted_form(PhotoForm::SaveProfile.name()).and_then(|posted| posted.value(Named::Version.name()));
     let version = posted.unwrap_or_else(|| account.version.to_string());
     let photo = account.photo.clone();
     let has_photo = photo.is_some();

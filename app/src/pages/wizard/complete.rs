@@ -3,6 +3,8 @@
 use super::current::Which;
 use super::waiting::GiveUp;
 use crate::components::{Heading, PageTitle, PostForm, SubmitButton};
+use crate::forms::Form;
+use crate::server_fns::Enter;
 use crate::ui::Ui;
 use leptos::prelude::*;
 
@@ -24,7 +26,7 @@ pub fn GoOn() -> impl IntoView {
     } else {
         view! {
             <p class="lead">{texts.enter_lead}</p>
-            <PostForm name="enter">
+            <PostForm form=Enter::ROUTE>
                 <Which />
                 <SubmitButton text=texts.enter />
             </PostForm>

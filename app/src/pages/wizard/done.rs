@@ -1,6 +1,8 @@
 use super::current::{Current, Which};
 use super::waiting::GiveUp;
 use crate::components::{Heading, PageTitle, PostForm, SubmitButton};
+use crate::forms::Form;
+use crate::server_fns::Enter;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::Journey;
@@ -34,7 +36,7 @@ pub fn Done(journey: &'static Journey) -> impl IntoView {
     } else {
         view! {
             <p class="lead">{texts.enter_lead}</p>
-            <PostForm name="enter">
+            <PostForm form=Enter::ROUTE>
                 <Which />
                 <SubmitButton text=texts.enter />
             </PostForm>
