@@ -4,6 +4,7 @@ mod table;
 
 pub use table::{FORMS, Form, FormRoute};
 
+use crate::paths;
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::journey::{Journey, Kind};
 use portaria::recovery::RecoverySent;
@@ -133,8 +134,8 @@ impl PhotoForm {
 
     pub const fn path(self) -> &'static str {
         match self {
-            Self::CompleteRider => "/complete-profile",
-            Self::SaveProfile => "/profile",
+            Self::CompleteRider => paths::COMPLETE_PROFILE,
+            Self::SaveProfile => paths::PROFILE,
         }
     }
 

@@ -2,7 +2,11 @@
 //! `_form` and before the ids of its fields, is the function's endpoint.
 
 use super::STEP_CODE;
-use crate::server_fns::*;
+use crate::server_fns::{
+    Abandon, AddDocument, AskCode, AskContest, AskEmail, AskPhone, AskRecovery, ChangePassword, ChooseLanguage, Disown, DisownLink,
+    EndSession, Enter, ForgotPassword, HandOff, KeepDocument, ProveCode, ProveContest, ProveEmail, ProveLink, ProveOwnEmail, ProveOwnPhone,
+    ProveRecovery, Resend, ResendLink, ResetByGrant, ResetByLink, SetPassword, SignIn, SignInByCode, SignOut, SignUp, TakeOver,
+};
 use server_fn::ServerFn;
 
 /// Where all server functions are.

@@ -6,6 +6,7 @@ use super::token;
 use crate::components::{Alert, Field, Heading, HiddenField, Look, Notice, PageTitle, PostForm, SubmitButton, Tone};
 use crate::first::Answer;
 use crate::forms::Form;
+use crate::paths;
 use crate::server_fns::{AskContest, KeepDocument, ProveContest};
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -29,7 +30,7 @@ impl Progress {
             document: reply.info.or_else(|| kept("document"))?,
             contact: reply.contact.or_else(|| kept("identifier"))?,
             sent: reply.sent,
-            ended: Ended::by_form::<ProveContest>(&ui),
+            ended: Ended::by_form::<ProveContest>(ui),
         })
     }
 }
@@ -48,7 +49,7 @@ pub fn Contest() -> impl IntoView {
             {step}
             <hr />
             <p>
-                <a href="/login">{ui.texts.pages.recovery.to_sign_in}</a>
+                <a href=paths::LOGIN>{ui.texts.pages.recovery.to_sign_in}</a>
             </p>
         </div>
     }
@@ -93,7 +94,7 @@ fn EnterCode(progress: Progress) -> impl IntoView {
             <SubmitButton text=texts.code_submit />
         </PostForm>
         <AskAgain form=AskContest::ROUTE fields=again resend_in text=texts.again>
-            <a href="/contest">{texts.start_over}</a>
+            <a href=paths::CONTEST>{texts.start_over}</a>
         </AskAgain>
     }
 }
@@ -141,7 +142,7 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
         <Heading text=heading.to_owned() />
         <Alert tone=Tone::Warning>{texts.refusal(&refusal)}</Alert>
         <p>
-            <a class="button" href="/login">
+            <a class="button" href=paths::LOGIN>
                 {texts.pages.recovery.to_sign_in}
             </a>
         </p>

@@ -5,6 +5,7 @@ use crate::components::{
     Alert, CheckboxField, Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton, Tone,
 };
 use crate::forms::Form;
+use crate::paths;
 use crate::server_fns::{AskCode, SignIn, SignInByCode};
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -28,7 +29,7 @@ pub fn Login() -> impl IntoView {
                 .map(|_| {
                     view! {
                         <Alert tone=Tone::Info>
-                            {texts.already} " " <a href="/dashboard">{ui.texts.pages.done.to_dashboard}</a>
+                            {texts.already} " " <a href=paths::DASHBOARD>{ui.texts.pages.done.to_dashboard}</a>
                         </Alert>
                     }
                 })}
@@ -38,7 +39,7 @@ pub fn Login() -> impl IntoView {
                 {texts.no_account} " " <a href="/register">{texts.create}</a>
             </p>
             <p>
-                <a href="/resend-verification">{texts.resend_verification}</a>
+                <a href=paths::RESEND_VERIFICATION>{texts.resend_verification}</a>
             </p>
         </div>
     }
@@ -67,10 +68,10 @@ fn ByPassword() -> impl IntoView {
             <SubmitButton text=texts.submit />
         </PostForm>
         <p>
-            <a href="/forgot-password">{texts.forgot}</a>
+            <a href=paths::FORGOT_PASSWORD>{texts.forgot}</a>
         </p>
         <p>
-            <a href="/recover-password">{texts.recover}</a>
+            <a href=paths::RECOVER_PASSWORD>{texts.recover}</a>
         </p>
         <p>
             <a href="/login?by=code">{texts.by_code}</a>
@@ -103,7 +104,7 @@ fn ByCode() -> impl IntoView {
         <Heading text=texts.code_heading.to_owned() />
         {step}
         <p>
-            <a href="/login">{texts.by_password}</a>
+            <a href=paths::LOGIN>{texts.by_password}</a>
         </p>
     }
 }

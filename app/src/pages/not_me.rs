@@ -5,6 +5,7 @@ use super::token;
 use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
 use crate::first::Answer;
 use crate::forms::Form;
+use crate::paths;
 use crate::server_fns::Disown;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -26,7 +27,7 @@ pub fn NotMe() -> impl IntoView {
             <p>
                 <a href="/login?by=code">{ui.texts.access.enter_by_code}</a>
             </p>
-            <ChooseNew grant start_over=("/forgot-password", ui.texts.pages.recovery.by_email) />
+            <ChooseNew grant start_over=(paths::FORGOT_PASSWORD, ui.texts.pages.recovery.by_email) />
         }
         .into_any(),
         (None, Some(refusal)) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
@@ -65,12 +66,12 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
         <Heading text=heading.to_owned() />
         <p class="lead">{sentence}</p>
         <p>
-            <a class="button" href="/forgot-password">
+            <a class="button" href=paths::FORGOT_PASSWORD>
                 {texts.pages.recovery.forgot_title}
             </a>
         </p>
         <p>
-            <a href="/recover-password">{texts.pages.recovery.by_document}</a>
+            <a href=paths::RECOVER_PASSWORD>{texts.pages.recovery.by_document}</a>
         </p>
     }
 }

@@ -31,14 +31,14 @@ impl Progress {
             phone: asked.info.or_else(|| kept("phone"))?,
             channel: kept("channel").unwrap_or(asked.channel),
             sent: asked.sent,
-            ended: Ended::by_form::<ProveOwnPhone>(&ui),
+            ended: Ended::by_form::<ProveOwnPhone>(ui),
         })
     }
 }
 
 /// Asks for the phone, then for its code. `next` is the path afterwards; `here` is the page itself, to enter another number.
 #[component]
-pub fn OwnPhone(lead: &'static str, next: &'static str, here: &'static str) -> impl IntoView {
+pub fn OwnPhone(lead: &'static str, #[prop(into)] next: String, here: &'static str) -> impl IntoView {
     let ui = Ui::get();
     if let Some(progress) = Progress::of(&ui) {
         return view! { <EnterOwnCode progress next here /> }.into_any();
@@ -60,7 +60,7 @@ pub fn OwnPhone(lead: &'static str, next: &'static str, here: &'static str) -> i
 }
 
 #[component]
-fn EnterOwnCode(progress: Progress, next: &'static str, here: &'static str) -> impl IntoView {
+fn EnterOwnCode(progress: Progress, next: String, here: &'static str) -> impl IntoView {
     let ui = Ui::get();
     let all = ui.texts;
     let texts = &all.pages.complete;
@@ -76,7 +76,7 @@ fn EnterOwnCode(progress: Progress, next: &'static str, here: &'static str) -> i
             <HiddenField name="phone" value=phone />
             // It comes back with a refused code, for the next request of a code.
             <HiddenField name="channel" value=channel />
-            <HiddenField name="next" value=next.to_owned() />
+            <HiddenField name="next" value=next />
             <CodeField label=all.field_name(Named::Code) expires_in=sent.map(|sent| sent.expires_in) ended />
             <StepUpFields />
             <SubmitButton text=all.pages.code.submit />

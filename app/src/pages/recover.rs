@@ -3,6 +3,7 @@
 use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
 use crate::components::{Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton};
 use crate::forms::Form;
+use crate::paths;
 use crate::server_fns::{AskRecovery, ProveRecovery, ResetByGrant};
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -35,7 +36,7 @@ impl Progress {
             document: asked.info.or_else(|| kept("document"))?,
             channel: kept("channel").unwrap_or(asked.channel),
             sent: asked.recovery,
-            ended: Ended::by_form::<ProveRecovery>(&ui),
+            ended: Ended::by_form::<ProveRecovery>(ui),
         })
     }
 }
@@ -45,7 +46,7 @@ pub fn RecoverPassword() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.recovery;
     let step = match (grant_of::<ProveRecovery>(&ui), Progress::of(&ui)) {
-        (Some(grant), _) => view! { <ChooseNew grant start_over=("/recover-password", texts.start_over) /> }.into_any(),
+        (Some(grant), _) => view! { <ChooseNew grant start_over=(paths::RECOVER_PASSWORD, texts.start_over) /> }.into_any(),
         (None, Some(progress)) => view! { <EnterCode progress /> }.into_any(),
         (None, None) => view! { <EnterDocument /> }.into_any(),
     };
@@ -55,7 +56,7 @@ pub fn RecoverPassword() -> impl IntoView {
             {step}
             <hr />
             <p>
-                <a href="/login">{texts.to_sign_in}</a>
+                <a href=paths::LOGIN>{texts.to_sign_in}</a>
             </p>
         </div>
     }
@@ -98,7 +99,7 @@ fn EnterDocument() -> impl IntoView {
             <SubmitButton text=texts.submit />
         </PostForm>
         <p>
-            <a href="/forgot-password">{texts.by_email}</a>
+            <a href=paths::FORGOT_PASSWORD>{texts.by_email}</a>
         </p>
     }
 }
@@ -126,7 +127,7 @@ fn EnterCode(progress: Progress) -> impl IntoView {
             <SubmitButton text=texts.code_submit />
         </PostForm>
         <AskAgain form=AskRecovery::ROUTE fields=again resend_in text=texts.start_over>
-            <a href="/recover-password">{texts.other_document}</a>
+            <a href=paths::RECOVER_PASSWORD>{texts.other_document}</a>
         </AskAgain>
     }
 }

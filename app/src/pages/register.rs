@@ -3,6 +3,7 @@
 use super::wizard::current::address_of;
 use crate::components::{Heading, HiddenField, PageTitle, PostForm, SubmitButton};
 use crate::forms::Form;
+use crate::paths;
 use crate::server_fns::Abandon;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -39,7 +40,7 @@ pub fn Register() -> impl IntoView {
             <p class="lead">{texts.lead}</p>
             <Pending />
             <ul class="cards">{cards}</ul>
-            <p>{texts.have_account} " " <a href="/login">{ui.texts.pages.frame.sign_in}</a></p>
+            <p>{texts.have_account} " " <a href=paths::LOGIN>{ui.texts.pages.frame.sign_in}</a></p>
         </div>
     }
     .into_any()

@@ -4,6 +4,7 @@ use super::token;
 use crate::components::{Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton};
 use crate::first::Answer;
 use crate::forms::Form;
+use crate::paths;
 use crate::server_fns::{ForgotPassword, ResetByLink};
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -27,10 +28,10 @@ pub fn ForgotPassword() -> impl IntoView {
             </PostForm>
             <hr />
             <p>
-                <a href="/recover-password">{page.by_document}</a>
+                <a href=paths::RECOVER_PASSWORD>{page.by_document}</a>
             </p>
             <p>
-                <a href="/login">{page.to_sign_in}</a>
+                <a href=paths::LOGIN>{page.to_sign_in}</a>
             </p>
         </div>
     }
@@ -68,7 +69,7 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
         <Heading text=heading.to_owned() />
         <p class="lead">{texts.refusal(&refusal)}</p>
         <p>
-            <a class="button" href="/forgot-password">
+            <a class="button" href=paths::FORGOT_PASSWORD>
                 {texts.pages.recovery.ask_another}
             </a>
         </p>
@@ -88,7 +89,7 @@ fn ByLink(policy: PasswordPolicy) -> impl IntoView {
             <SubmitButton text=texts.new_submit />
         </PostForm>
         <p>
-            <a href="/forgot-password">{texts.ask_another}</a>
+            <a href=paths::FORGOT_PASSWORD>{texts.ask_another}</a>
         </p>
     }
 }

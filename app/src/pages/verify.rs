@@ -7,6 +7,7 @@ use super::token;
 use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
 use crate::first::Answer;
 use crate::forms::Form;
+use crate::paths;
 use crate::server_fns::{DisownLink, ProveLink};
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -20,7 +21,7 @@ pub fn Verify() -> impl IntoView {
     let body = match (grant_of::<ProveLink>(&ui), ui.answer()) {
         (Some(grant), _) => view! {
             <Alert tone=Tone::Success>{texts.verify_new_password_lead}</Alert>
-            <ChooseNew grant start_over=("/forgot-password", ui.texts.pages.recovery.by_email) />
+            <ChooseNew grant start_over=(paths::FORGOT_PASSWORD, ui.texts.pages.recovery.by_email) />
         }
         .into_any(),
         (None, Some(Answer::Link(Ok(link)))) => view! { <Ask link=link.clone() /> }.into_any(),
@@ -88,7 +89,7 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
         <Heading text=heading.to_owned() />
         <p class="lead">{texts.refusal(&refusal)}</p>
         <p>
-            <a class="button" href="/resend-verification">
+            <a class="button" href=paths::RESEND_VERIFICATION>
                 {links.ask_another}
             </a>
         </p>

@@ -4,6 +4,7 @@ use super::super::code_entry::{AskAgain, CodeField, Ended, SentTo};
 use super::Back;
 use crate::components::{Field, Heading, HiddenField, Owner, PageTitle, PostForm, StepUpFields, SubmitButton};
 use crate::forms::Form;
+use crate::paths;
 use crate::server_fns::{AskEmail, ProveOwnEmail};
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -50,7 +51,7 @@ impl Progress {
             wait: asked.wait(),
             email: asked.info.or_else(|| ui.posted_value::<ProveOwnEmail>("email"))?,
             sent: asked.sent,
-            ended: Ended::by_form::<ProveOwnEmail>(&ui),
+            ended: Ended::by_form::<ProveOwnEmail>(ui),
         })
     }
 }
@@ -94,7 +95,7 @@ fn EnterCode(progress: Progress) -> impl IntoView {
             <SubmitButton text=all.pages.code.submit />
         </PostForm>
         <AskAgain form=AskEmail::ROUTE fields=again resend_in=wait text=all.pages.login.resend>
-            <a href="/profile/email">{texts.other_email}</a>
+            <a href=paths::PROFILE_EMAIL>{texts.other_email}</a>
         </AskAgain>
     }
 }

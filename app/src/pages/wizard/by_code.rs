@@ -3,6 +3,7 @@
 use crate::components::{Alert, Field, FormState, PostForm, SubmitButton, Tone};
 use crate::forms::Form;
 use crate::pages::recover::{ChooseNew, grant_of};
+use crate::paths;
 use crate::server_fns::ProveEmail;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -21,7 +22,7 @@ pub fn ByCode() -> impl IntoView {
     if let Some(grant) = grant_of::<ProveEmail>(&ui) {
         return view! {
             <Alert tone=Tone::Success>{all.pages.links.verify_new_password_lead}</Alert>
-            <ChooseNew grant start_over=("/forgot-password", all.pages.recovery.by_email) />
+            <ChooseNew grant start_over=(paths::FORGOT_PASSWORD, all.pages.recovery.by_email) />
         }
         .into_any();
     }

@@ -2,6 +2,7 @@ use super::current::{Current, Which};
 use super::waiting::GiveUp;
 use crate::components::{Heading, PageTitle, PostForm, SubmitButton};
 use crate::forms::Form;
+use crate::paths;
 use crate::server_fns::Enter;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -17,7 +18,7 @@ pub fn Done(journey: &'static Journey) -> impl IntoView {
     let onward = if ui.me().is_some() {
         view! {
             <p>
-                <a class="button" href="/dashboard">
+                <a class="button" href=paths::DASHBOARD>
                     {texts.to_dashboard}
                 </a>
             </p>

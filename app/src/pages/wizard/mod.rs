@@ -13,6 +13,7 @@ mod waiting;
 use super::not_found::NotFound;
 use crate::components::{Heading, NoAnswer, Notice, PageTitle, Stepper};
 use crate::forms::open_journey;
+use crate::paths;
 use crate::server_fns::SignUp;
 use crate::ui::Ui;
 use by_code::ByCode;
@@ -60,7 +61,7 @@ pub fn VerifyEmail() -> impl IntoView {
             <Heading text=texts.heading.to_owned() />
             <p class="lead">{texts.no_signup}</p>
             <p>
-                <a class="button" href="/resend-verification">
+                <a class="button" href=paths::RESEND_VERIFICATION>
                     {texts.ask_again}
                 </a>
             </p>
