@@ -1,6 +1,7 @@
 //! The data of a page. It is fetched before rendering, so that rendering does not wait.
 
 use crate::door::Door;
+use crate::paths;
 use crate::server_fns::Known;
 use portaria::error::Refusal;
 use portaria::session::Token;
@@ -53,7 +54,7 @@ impl First {
             ("/not-me", None) => Some(Answer::NotMe(None)),
             ("/document-mine", Some(door)) => Some(Answer::DocumentMine(door.look_at_document_mine(&token()).await)),
             ("/document-mine", None) => Some(Answer::DocumentMine(None)),
-            ("/profile", Some(door)) => Some(Answer::Sessions(door.sessions().await.ok())),
+            (paths::PROFILE, Some(door)) => Some(Answer::Sessions(door.sessions().await.ok())),
             _ => None,
         };
         let known = match door {

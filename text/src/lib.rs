@@ -20,6 +20,8 @@ pub mod moment;
 pub mod pages;
 pub mod refusals;
 
+pub use pages::frame::PageNotice;
+
 use access::Access;
 use api::Api;
 use carona::Carona;

@@ -1,5 +1,6 @@
 use crate::components::{Heading, Notice, PageTitle};
 use crate::pages::wizard::current::address_of;
+use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::{Kind, Step};
@@ -50,7 +51,7 @@ pub fn Home() -> impl IntoView {
                     <a class="button button-secondary" href=teacher>
                         {texts.teacher}
                     </a>
-                    <a class="button button-secondary" href="/login">
+                    <a class="button button-secondary" href=paths::LOGIN>
                         {texts.sign_in}
                     </a>
                 </div>

@@ -2,6 +2,9 @@
 
 use super::wizard::current::address_of;
 use crate::components::{Heading, HiddenField, PageTitle, PostForm, SubmitButton};
+use crate::forms::Form;
+use crate::paths;
+use crate::server_fns::Abandon;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::{Kind, Step};
@@ -37,7 +40,7 @@ pub fn Register() -> impl IntoView {
             <p class="lead">{texts.lead}</p>
             <Pending />
             <ul class="cards">{cards}</ul>
-            <p>{texts.have_account} " " <a href="/login">{ui.texts.pages.frame.sign_in}</a></p>
+            <p>{texts.have_account} " " <a href=paths::LOGIN>{ui.texts.pages.frame.sign_in}</a></p>
         </div>
     }
     .into_any()
@@ -80,7 +83,7 @@ fn One(signup: SignupView) -> impl IntoView {
             <a class="button" href=address_of(kind.journey().slug, &id, "") aria-describedby=about>
                 {texts.go_on}
             </a>
-            <PostForm name="abandon" class="inline">
+            <PostForm form=Abandon::ROUTE class="inline">
                 <HiddenField name="signup" value=id />
                 <SubmitButton text=texts.start_over class="quiet" />
             </PostForm>

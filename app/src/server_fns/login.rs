@@ -3,14 +3,16 @@
 use super::signup::came_in;
 use crate::door::Door;
 use crate::forms::{AppError, Reply, Secret, Submitted};
+use crate::paths;
 use leptos::prelude::*;
 use portaria::accounts::{PasswordLogin, SignedIn};
 use portaria::error::Refusal;
 use portaria::session::{BrowserCookies, Cookie, Token};
+use text::PageNotice;
 
 /// Returns the page after a sign-in. An incomplete profile comes first.
 pub(super) fn first_page(signed_in: &SignedIn<BrowserCookies>) -> String {
-    if signed_in.account.profile_complete { "/dashboard" } else { "/complete-profile" }.to_owned()
+    if signed_in.account.profile_complete { paths::DASHBOARD } else { paths::COMPLETE_PROFILE }.to_owned()
 }
 
 #[server(prefix = "/sf", endpoint = "sign_in")]
@@ -54,7 +56,7 @@ pub async fn sign_out() -> Result<Submitted, AppError> {
             jar.clear(Cookie::Session);
             jar.clear_site_data();
             // 003: "O sistema redireciona para a página inicial."
-            Submitted::go("/?notice=signed_out")
+            Submitted::go(PageNotice::SignedOut.at(paths::HOME))
         }
         Err(refusal) => Submitted::refused(refusal),
     })

@@ -3,15 +3,17 @@
 use super::recovery::typed;
 use crate::door::Door;
 use crate::forms::{AppError, Reply, Secret, Submitted, is_own_path};
+use crate::paths;
 use crate::step_up::{Brought, as_owner};
 use leptos::prelude::*;
 use portaria::accounts::{Answer, PhotoChange};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::profile::ProfileForm;
 use portaria::session::{Cookie, Token};
+use text::PageNotice;
 
 /// Goes on to `next`, or to the sign-in if the session has ended.
-fn done<T>(answer: Answer<T>, next: &str) -> Submitted {
+fn done<T>(answer: Answer<T>, next: impl Into<String>) -> Submitted {
     match answer {
         Ok(_) => Submitted::go(next),
         Err(refusal) => not_done(refusal),
@@ -20,7 +22,7 @@ fn done<T>(answer: Answer<T>, next: &str) -> Submitted {
 
 fn not_done(refusal: Refusal) -> Submitted {
     match refusal {
-        Refusal::NotSignedIn => Submitted::go("/login?notice=ended"),
+        Refusal::NotSignedIn => Submitted::go(paths::session_ended()),
         refusal => Submitted::refused(refusal),
     }
 }
@@ -31,7 +33,7 @@ fn brought(password: Secret, code: Secret) -> Brought {
 
 /// Returns the path after a form that stands on several pages. Only our own paths are accepted.
 fn onward(next: &str) -> &str {
-    if is_own_path(next) { next } else { "/dashboard" }
+    if is_own_path(next) { next } else { paths::DASHBOARD }
 }
 
 /// The reply when it is too early for another code.
@@ -133,7 +135,7 @@ pub async fn prove_own_email(
     let (door, _) = Door::open()?;
     let proved = door.accounts.prove_own_email(&door.who, &code.0);
     Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), proved).await {
-        Ok(answer) => done(answer, "/profile?notice=email_proved"),
+        Ok(answer) => done(answer, PageNotice::EmailProved.at(paths::PROFILE)),
         Err(stays) => *stays,
     })
 }
@@ -149,7 +151,7 @@ pub async fn set_password(
     let (door, _) = Door::open()?;
     let set = door.accounts.set_first_password(&door.who, typed(new_password, password_confirmation));
     Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), set).await {
-        Ok(answer) => done(answer, "/profile?notice=password_set"),
+        Ok(answer) => done(answer, PageNotice::PasswordSet.at(paths::PROFILE)),
         Err(stays) => *stays,
     })
 }
@@ -164,7 +166,7 @@ pub async fn change_password(
     let (door, _) = Door::open()?;
     let new = typed(new_password, password_confirmation);
     let answer = door.accounts.change_password(&door.who, &Token::new(current_password.0), new).await;
-    Ok(done(answer, "/profile?notice=password_changed"))
+    Ok(done(answer, PageNotice::PasswordChanged.at(paths::PROFILE)))
 }
 
 /// Ends the session with this id, or all `others`. A session that is already gone counts as ended.
@@ -180,7 +182,7 @@ pub async fn end_session(#[server(default)] id: String) -> Result<Submitted, App
         Ok(false) | Err(Refusal::NotFound) => {}
         Ok(true) => {
             jar.clear(Cookie::Session);
-            return Ok(Submitted::go("/?notice=signed_out"));
+            return Ok(Submitted::go(PageNotice::SignedOut.at(paths::HOME)));
         }
         Err(refusal) => return Ok(not_done(refusal)),
     }

@@ -3,6 +3,7 @@
 use super::login::first_page;
 use crate::door::{Door, Jar};
 use crate::forms::{AppError, Reply, Secret, Submitted, open_journey};
+use crate::paths;
 use leptos::prelude::*;
 use portaria::accounts::{Answer, SignedIn, SignupStarted};
 use portaria::error::Refusal;
@@ -11,6 +12,7 @@ use portaria::holding::Prover;
 use portaria::journey::Kind;
 use portaria::recovery::ResetGrant;
 use portaria::session::{BrowserCookies, Token};
+use text::PageNotice;
 
 fn wizard(kind: Kind) -> String {
     format!("/register/{}", kind.journey().slug)
@@ -43,7 +45,7 @@ fn is_form_token(typed: &str) -> bool {
 /// After the proof of an address: go to the sign-in, or stay to set a new password if there is a grant.
 fn proved(answer: Answer<Option<ResetGrant>>) -> Submitted {
     match answer {
-        Ok(None) => Submitted::go("/login?notice=verified"),
+        Ok(None) => Submitted::go(PageNotice::Verified.at(paths::LOGIN)),
         Ok(Some(grant)) => Submitted::Stay(Reply { grant: Some(Secret(grant.token.expose().to_owned())), ..Reply::default() }),
         Err(refusal) => Submitted::refused(refusal),
     }
@@ -85,7 +87,7 @@ pub async fn sign_up(
 pub async fn resend(#[server(default)] signup: String, #[server(default)] channel: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open_to(signup)?;
     Ok(match door.accounts.resend_signup(&door.who, &channel).await {
-        Ok(view) => Submitted::go(page_of(view.kind, &view.id) + "&notice=resent"),
+        Ok(view) => Submitted::go(PageNotice::Resent.at(&page_of(view.kind, &view.id))),
         Err(refusal) => Submitted::refused(refusal),
     })
 }
@@ -174,7 +176,7 @@ pub async fn prove_link(#[server(default)] token: Secret, #[server(default)] pas
 pub async fn disown_link(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.disown_link(&door.who, &Token::new(token.0)).await {
-        Ok(()) => Submitted::go("/?notice=email_disowned"),
+        Ok(()) => Submitted::go(PageNotice::EmailDisowned.at(paths::HOME)),
         Err(refusal) => Submitted::refused(refusal),
     })
 }
@@ -184,7 +186,7 @@ pub async fn disown_link(#[server(default)] token: Secret) -> Result<Submitted, 
 pub async fn resend_link(#[server(default)] email: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.resend_link(&door.who, &email).await {
-        Ok(()) => Submitted::go("/resend-verification?notice=link_sent"),
+        Ok(()) => Submitted::go(PageNotice::LinkSent.at(paths::RESEND_VERIFICATION)),
         Err(refusal) => Submitted::refused(refusal),
     })
 }

@@ -2,19 +2,20 @@
 
 use crate::components::{NoAnswer, PostForm};
 use crate::first::Answer;
+use crate::forms::Form;
+use crate::server_fns::EndSession;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::view::SessionView;
 use text::moment::Moment;
 
-const FORM: &str = "end_session";
 const HEADING: &str = "sessions";
 
 #[component]
 pub fn Sessions() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.profile;
-    let said = ui.posted(FORM).and_then(|posted| posted.reply.info.clone());
+    let said = ui.posted::<EndSession>().and_then(|posted| posted.reply.info.clone());
     let list = match ui.answer() {
         Some(Answer::Sessions(Some(listed))) => view! { <List listed=listed.clone() said=said.clone() /> }.into_any(),
         _ => view! { <NoAnswer /> }.into_any(),
@@ -44,7 +45,7 @@ fn List(listed: Vec<SessionView>, said: Option<String>) -> impl IntoView {
         view! { <p class="hint">{texts.only_session}</p> }.into_any()
     };
     view! {
-        <PostForm name=FORM class="form">
+        <PostForm form=EndSession::ROUTE class="form">
             <div role="status">{said.map(|said| view! { <p class="alert alert-success">{said}</p> })}</div>
             <ul class="sessions">{items}</ul>
             {end}

@@ -1,6 +1,8 @@
 use super::current::{Current, Which, address_of};
 use super::waiting::{DeliveryTrouble, GiveUp, OtherDevice, SendAgain, Waits};
 use crate::components::{Alert, Field, Heading, PageTitle, PostForm, SubmitButton, TimeLeft, Tone, fill_in_code};
+use crate::forms::Form;
+use crate::server_fns::ProveCode;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
@@ -36,7 +38,7 @@ pub fn EnterCode(journey: &'static Journey, purpose: CodeFor) -> impl IntoView {
             {(delivery == Some(Delivery::OnItsWay)).then(|| view! { <p class="hint">{texts.on_its_way}</p> })}
             <Waits hint="" />
         </div>
-        <PostForm name="prove_code" proof=purpose class="form">
+        <PostForm form=ProveCode::ROUTE proof=purpose class="form">
             <Which />
             <Field field=Named::Code label=all.field_name(Named::Code) hint=all.pages.hints.code />
             {fill_in_code("prove_code-code".to_owned())}

@@ -2,6 +2,8 @@
 
 use super::current::{Current, address_of};
 use crate::components::{CheckboxField, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton};
+use crate::forms::Form;
+use crate::server_fns::SignUp;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::field::{Field as Named, Typed};
@@ -35,7 +37,7 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
         })
     };
     // A form that was refused keeps its token.
-    let form = ui.posted_value("sign_up", "form").unwrap_or_else(|| ui.form_token().to_owned());
+    let form = ui.posted_value::<SignUp>("form").unwrap_or_else(|| ui.form_token().to_owned());
     let submit = match (back, journey.proof_purpose.digits()) {
         (true, _) => wizard.save,
         (false, Some(_)) => wizard.submit_code,
@@ -51,7 +53,7 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
         {back_link}
         <Heading text=about.title.to_owned() />
         <p class="lead">{about.lead}</p>
-        <PostForm name="sign_up" class="form">
+        <PostForm form=SignUp::ROUTE class="form">
             <HiddenField name="slug" value=journey.slug.to_owned() />
             <HiddenField name="signup" value=id />
             <HiddenField name="form" value=form />

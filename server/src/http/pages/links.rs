@@ -14,6 +14,7 @@ use crate::http::media;
 use crate::http::outcome;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
+use app::paths;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -22,9 +23,12 @@ use portaria::error::Refusal;
 use portaria::holding::Prover;
 use portaria::session::Token;
 use text::Language;
+use text::PageNotice;
 
 /// Where a proved link leads.
-const PROVED: &str = "/login?notice=verified";
+fn after_proof() -> String {
+    PageNotice::Verified.at(paths::LOGIN)
+}
 
 /// The token of a link; empty unless there is exactly one.
 fn token_of(query: Option<&str>) -> Token {
@@ -79,7 +83,7 @@ pub async fn by_get(
         state.accounts.look_at_link(&context.who, &token).await.map(|_| false)
     };
     match opened {
-        Ok(true) => Redirect::to(PROVED).into_response(),
+        Ok(true) => Redirect::to(&after_proof()).into_response(),
         Ok(false) => render(&state, request, None, StatusCode::OK).await,
         Err(refusal) => {
             let mut response = render(&state, request, None, status(&refusal)).await;
