@@ -45,6 +45,8 @@ fn every() -> Vec<(String, Content, Option<&'static str>, Duration)> {
         ("password_changed", Content::PasswordChanged { name: name(), at }, Some(TOKEN)),
         ("password_changed, its link wiped", Content::PasswordChanged { name: name(), at }, None),
         ("phone_changed", Content::PhoneChanged { name: name(), at }, Some(TOKEN)),
+        ("email_changed", Content::EmailChanged { name: name(), at }, Some(TOKEN)),
+        ("document_added", Content::DocumentAdded { name: name(), at }, Some(TOKEN)),
         ("document_free", Content::DocumentFree, None),
     ];
     proofs.chain(notices.map(|(label, content, secret)| (label.to_owned(), content, secret, Duration::hours(24)))).collect()
