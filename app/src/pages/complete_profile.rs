@@ -44,7 +44,9 @@ fn missing(ui: &Ui, account: &AccountView) -> AnyView {
             <AddCnpj next=paths::DASHBOARD />
         }
         .into_any(),
-        _ => view! { <OwnPhone lead=texts.phone_lead next=paths::DASHBOARD here=paths::COMPLETE_PROFILE /> }.into_any(),
+        Kind::Cliente | Kind::Professor => {
+            view! { <OwnPhone lead=texts.phone_lead next=paths::DASHBOARD here=paths::COMPLETE_PROFILE /> }.into_any()
+        }
     };
     view! {
         {is_rider.then(|| view! { <RiderStepper /> })}

@@ -1,6 +1,9 @@
 use super::*;
 use crate::html::escape;
+use std::collections::HashSet;
 use std::fmt::Write;
+use std::mem::discriminant;
+use strum::EnumCount as _;
 use text::Language;
 use time::OffsetDateTime;
 
@@ -49,6 +52,8 @@ fn every() -> Vec<(String, Content, Option<&'static str>, Duration)> {
         ("document_added", Content::DocumentAdded { name: name(), at }, Some(TOKEN)),
         ("document_free", Content::DocumentFree, None),
     ];
+    let all: HashSet<_> = notices.iter().map(|(_, content, _)| content).map(discriminant).collect();
+    assert_eq!(all.len() + 1, Content::COUNT, "every notice is listed; the one that is not is Content::Secret");
     proofs.chain(notices.map(|(label, content, secret)| (label.to_owned(), content, secret, Duration::hours(24)))).collect()
 }
 
