@@ -39,8 +39,8 @@ impl First {
             Token::new(query.find(|(name, _)| name == "token").map(|(_, token)| token.into_owned()).unwrap_or_default())
         };
         let answer = match (uri.path(), door) {
-            ("/verify" | "/api/auth/verify-email", Some(door)) => Some(Answer::Link(door.look_at_link(&token()).await)),
-            ("/verify" | "/api/auth/verify-email", None) => Some(Answer::Link(Ok(LinkView {
+            (paths::VERIFY | paths::API_VERIFY_EMAIL, Some(door)) => Some(Answer::Link(door.look_at_link(&token()).await)),
+            (paths::VERIFY | paths::API_VERIFY_EMAIL, None) => Some(Answer::Link(Ok(LinkView {
                 email: "a***@exemplo.com.br".to_owned(),
                 kind: portaria::journey::Kind::Professor,
                 phone: None,

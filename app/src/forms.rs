@@ -25,8 +25,12 @@ pub enum Submitted {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reply {
     pub refusal: Option<Refusal>,
-    /// Depends on the form: the link that hands a sign-up to another device, or the phone or document that a code was requested for.
-    pub info: Option<String>,
+    /// The phone, e-mail or document that a code was requested for, as it was typed.
+    pub asked: Option<String>,
+    /// The link that hands a sign-up to another device.
+    pub hand_off: Option<String>,
+    /// Which sessions of the account were ended.
+    pub ended: Option<EndedSessions>,
     /// A code was sent, or the answer must look as if one was.
     pub sent: Option<CodeSent>,
     /// 002: the same, for a recovery by document.
@@ -43,6 +47,15 @@ pub struct Reply {
     /// 002: the grant that the right code was exchanged for. It stands in a hidden field and nowhere else, least of all in a URL.
     pub grant: Option<Secret>,
 }
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EndedSessions {
+    One,
+    Others,
+}
+
+/// What the form that ends sessions sends instead of a session's id, to end all but the one that it is sent in.
+pub const OTHER_SESSIONS: &str = "others";
 
 /// How the form lets a person reauthenticate whose sign-in is too long ago (SPEC §13).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

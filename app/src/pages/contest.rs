@@ -27,7 +27,7 @@ impl Progress {
         let reply = ui.posted::<AskContest>().map(|posted| posted.reply.clone()).unwrap_or_default();
         let kept = |name: &str| ui.posted_value::<ProveContest>(name);
         Some(Self {
-            document: reply.info.or_else(|| kept("document"))?,
+            document: reply.asked.or_else(|| kept("document"))?,
             contact: reply.contact.or_else(|| kept("identifier"))?,
             sent: reply.sent,
             ended: Ended::by_form::<ProveContest>(ui),

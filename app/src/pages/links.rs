@@ -4,6 +4,7 @@
 use super::token;
 use crate::components::{Field, Heading, HiddenField, Notice, PageTitle, PostForm, SubmitButton};
 use crate::forms::Form;
+use crate::paths;
 use crate::server_fns::{ResendLink, TakeOver};
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -52,7 +53,7 @@ pub fn Continue() -> impl IntoView {
             <Heading text=texts.continue_heading.to_owned() />
             {body}
             <p>
-                <a href="/register">{texts.begin_anew}</a>
+                <a href=paths::REGISTER>{texts.begin_anew}</a>
             </p>
         </div>
     }

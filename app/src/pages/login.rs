@@ -36,7 +36,7 @@ pub fn Login() -> impl IntoView {
             {if by_code { view! { <ByCode /> }.into_any() } else { view! { <ByPassword /> }.into_any() }}
             <hr />
             <p>
-                {texts.no_account} " " <a href="/register">{texts.create}</a>
+                {texts.no_account} " " <a href=paths::REGISTER>{texts.create}</a>
             </p>
             <p>
                 <a href=paths::RESEND_VERIFICATION>{texts.resend_verification}</a>
@@ -85,8 +85,8 @@ fn ByCode() -> impl IntoView {
     let all = ui.texts;
     let texts = &all.pages.login;
     // The phone stands in the form, never in a URL.
-    let asked = ui.posted::<AskCode>().map(|posted| posted.reply.clone()).unwrap_or_default();
-    let step = match asked.info.or_else(|| ui.posted_value::<SignInByCode>("phone")) {
+    let reply = ui.posted::<AskCode>().map(|posted| posted.reply.clone()).unwrap_or_default();
+    let step = match reply.asked.or_else(|| ui.posted_value::<SignInByCode>("phone")) {
         None => view! {
             <p class="lead">{texts.code_lead}</p>
             <PostForm form=AskCode::ROUTE class="form">
@@ -97,7 +97,7 @@ fn ByCode() -> impl IntoView {
         .into_any(),
         Some(number) => {
             let ended = Ended::by_form::<SignInByCode>(&ui);
-            view! { <EnterLoginCode number sent=asked.sent ended /> }.into_any()
+            view! { <EnterLoginCode number sent=reply.sent ended /> }.into_any()
         }
     };
     view! {

@@ -24,13 +24,13 @@ struct Progress {
 
 impl Progress {
     fn of(ui: &Ui) -> Option<Self> {
-        let asked = ui.posted::<AskPhone>().map(|posted| posted.reply.clone()).unwrap_or_default();
+        let reply = ui.posted::<AskPhone>().map(|posted| posted.reply.clone()).unwrap_or_default();
         let kept = |name: &str| ui.posted_value::<ProveOwnPhone>(name);
         Some(Self {
-            wait: asked.wait(),
-            phone: asked.info.or_else(|| kept("phone"))?,
-            channel: kept("channel").unwrap_or(asked.channel),
-            sent: asked.sent,
+            wait: reply.wait(),
+            phone: reply.asked.or_else(|| kept("phone"))?,
+            channel: kept("channel").unwrap_or(reply.channel),
+            sent: reply.sent,
             ended: Ended::by_form::<ProveOwnPhone>(ui),
         })
     }

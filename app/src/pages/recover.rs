@@ -30,12 +30,12 @@ struct Progress {
 
 impl Progress {
     fn of(ui: &Ui) -> Option<Self> {
-        let asked = ui.posted::<AskRecovery>().map(|posted| posted.reply.clone()).unwrap_or_default();
+        let reply = ui.posted::<AskRecovery>().map(|posted| posted.reply.clone()).unwrap_or_default();
         let kept = |name: &str| ui.posted_value::<ProveRecovery>(name);
         Some(Self {
-            document: asked.info.or_else(|| kept("document"))?,
-            channel: kept("channel").unwrap_or(asked.channel),
-            sent: asked.recovery,
+            document: reply.asked.or_else(|| kept("document"))?,
+            channel: kept("channel").unwrap_or(reply.channel),
+            sent: reply.recovery,
             ended: Ended::by_form::<ProveRecovery>(ui),
         })
     }

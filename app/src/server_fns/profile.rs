@@ -2,7 +2,7 @@
 
 use super::recovery::typed;
 use crate::door::Door;
-use crate::forms::{AppError, Reply, Secret, Submitted, is_own_path};
+use crate::forms::{AppError, EndedSessions, OTHER_SESSIONS, Reply, Secret, Submitted, is_own_path};
 use crate::paths;
 use crate::step_up::{Brought, as_owner};
 use leptos::prelude::*;
@@ -81,8 +81,8 @@ pub async fn ask_phone(
         Err(stays) => return Ok(*stays),
     };
     Ok(match answer {
-        Ok(sent) => Submitted::Stay(Reply { info: Some(phone), sent: Some(sent), channel, ..Reply::default() }),
-        Err(refusal @ Refusal::TooSoon { .. }) => too_soon(refusal, &again, Reply { info: Some(phone), channel, ..Reply::default() }),
+        Ok(sent) => Submitted::Stay(Reply { asked: Some(phone), sent: Some(sent), channel, ..Reply::default() }),
+        Err(refusal @ Refusal::TooSoon { .. }) => too_soon(refusal, &again, Reply { asked: Some(phone), channel, ..Reply::default() }),
         Err(refusal) => not_done(refusal),
     })
 }
@@ -118,8 +118,8 @@ pub async fn ask_email(
         Err(stays) => return Ok(*stays),
     };
     Ok(match answer {
-        Ok(sent) => Submitted::Stay(Reply { info: Some(email), sent: Some(sent), ..Reply::default() }),
-        Err(refusal @ Refusal::TooSoon { .. }) => too_soon(refusal, &again, Reply { info: Some(email), ..Reply::default() }),
+        Ok(sent) => Submitted::Stay(Reply { asked: Some(email), sent: Some(sent), ..Reply::default() }),
+        Err(refusal @ Refusal::TooSoon { .. }) => too_soon(refusal, &again, Reply { asked: Some(email), ..Reply::default() }),
         // 003: a kind that signs up by e-mail cannot change its address.
         Err(Refusal::NotYours) => Submitted::refused(Refusal::field(Field::Email, FieldError::Fixed)),
         Err(refusal) => not_done(refusal),
@@ -169,16 +169,15 @@ pub async fn change_password(
     Ok(done(answer, PageNotice::PasswordChanged.at(paths::PROFILE)))
 }
 
-/// Ends the session with this id, or all `others`. A session that is already gone counts as ended.
+/// Ends the session with this id, or all [`OTHER_SESSIONS`]. A session that is already gone counts as ended.
 #[server(prefix = "/sf", endpoint = "end_session")]
 pub async fn end_session(#[server(default)] id: String) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
-    let texts = &door.language.texts().api;
-    let (ended, said) = match id.as_str() {
-        "others" => (door.accounts.end_other_sessions(&door.who).await.map(|()| false), texts.other_sessions_ended),
-        id => (door.accounts.end_session(&door.who, id).await, texts.session_ended),
+    let (answer, ended) = match id.as_str() {
+        OTHER_SESSIONS => (door.accounts.end_other_sessions(&door.who).await.map(|()| false), EndedSessions::Others),
+        id => (door.accounts.end_session(&door.who, id).await, EndedSessions::One),
     };
-    match ended {
+    match answer {
         Ok(false) | Err(Refusal::NotFound) => {}
         Ok(true) => {
             jar.clear(Cookie::Session);
@@ -186,5 +185,5 @@ pub async fn end_session(#[server(default)] id: String) -> Result<Submitted, App
         }
         Err(refusal) => return Ok(not_done(refusal)),
     }
-    Ok(Submitted::Stay(Reply { info: Some(said.to_owned()), ..Reply::default() }))
+    Ok(Submitted::Stay(Reply { ended: Some(ended), ..Reply::default() }))
 }

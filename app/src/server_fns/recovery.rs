@@ -25,7 +25,7 @@ fn changed(answer: Answer<()>) -> Submitted {
 pub async fn ask_recovery(#[server(default)] document: String, #[server(default)] channel: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.ask_recovery(&door.who, &document, &channel).await {
-        Ok(sent) => Submitted::Stay(Reply { info: Some(document), recovery: Some(sent), channel, ..Reply::default() }),
+        Ok(sent) => Submitted::Stay(Reply { asked: Some(document), recovery: Some(sent), channel, ..Reply::default() }),
         Err(refusal) => Submitted::refused(refusal),
     })
 }

@@ -9,19 +9,9 @@ use portaria::accounts::{Answer, SignedIn, SignupStarted};
 use portaria::error::Refusal;
 use portaria::field::{Field, Typed};
 use portaria::holding::Prover;
-use portaria::journey::Kind;
 use portaria::recovery::ResetGrant;
 use portaria::session::{BrowserCookies, Token};
 use text::PageNotice;
-
-fn wizard(kind: Kind) -> String {
-    format!("/register/{}", kind.journey().slug)
-}
-
-fn page_of(kind: Kind, signup: &str) -> String {
-    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("signup", signup).finish();
-    format!("{}?{query}", wizard(kind))
-}
 
 fn started(answer: Answer<SignupStarted>, jar: &Jar) -> Submitted {
     match answer {
@@ -29,7 +19,7 @@ fn started(answer: Answer<SignupStarted>, jar: &Jar) -> Submitted {
             if let Some(carried) = &started.carried {
                 jar.carried(carried);
             }
-            Submitted::go(page_of(started.view.kind, &started.view.id))
+            Submitted::go(paths::wizard_of(started.view.kind, &started.view.id))
         }
         Err(refusal) => Submitted::refused(refusal),
     }
@@ -87,7 +77,7 @@ pub async fn sign_up(
 pub async fn resend(#[server(default)] signup: String, #[server(default)] channel: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open_to(signup)?;
     Ok(match door.accounts.resend_signup(&door.who, &channel).await {
-        Ok(view) => Submitted::go(PageNotice::Resent.at(&page_of(view.kind, &view.id))),
+        Ok(view) => Submitted::go(PageNotice::Resent.at(&paths::wizard_of(view.kind, &view.id))),
         Err(refusal) => Submitted::refused(refusal),
     })
 }
@@ -99,8 +89,8 @@ pub async fn prove_code(#[server(default)] signup: String, #[server(default)] co
     let answer = door.accounts.prove_signup(&door.who, &code.0).await;
     Ok(came_in(answer, &jar, |signed_in| match &door.who.signup {
         _ if !signed_in.account.profile_complete => first_page(signed_in),
-        Some(signup) => page_of(signed_in.account.kind, signup),
-        None => wizard(signed_in.account.kind),
+        Some(signup) => paths::wizard_of(signed_in.account.kind, signup),
+        None => paths::wizard(signed_in.account.kind),
     }))
 }
 
@@ -137,7 +127,7 @@ pub async fn abandon(#[server(default)] signup: String) -> Result<Submitted, App
     Ok(match door.accounts.abandon_signup(&door.who).await {
         Ok(carried) => {
             jar.carried(&carried);
-            Submitted::go("/register")
+            Submitted::go(paths::REGISTER)
         }
         Err(refusal) => Submitted::refused(refusal),
     })
@@ -149,7 +139,7 @@ pub async fn hand_off(#[server(default)] signup: String) -> Result<Submitted, Ap
     let (door, _) = Door::open_to(signup)?;
     Ok(match door.accounts.hand_off(&door.who).await {
         Ok(token) => {
-            Submitted::Stay(Reply { info: Some(format!("{}/continue?token={}", door.public_url, token.expose())), ..Reply::default() })
+            Submitted::Stay(Reply { hand_off: Some(format!("{}/continue?token={}", door.public_url, token.expose())), ..Reply::default() })
         }
         Err(refusal) => Submitted::refused(refusal),
     })

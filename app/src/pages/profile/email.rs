@@ -46,11 +46,11 @@ struct Progress {
 
 impl Progress {
     fn of(ui: &Ui) -> Option<Self> {
-        let asked = ui.posted::<AskEmail>().map(|posted| posted.reply.clone()).unwrap_or_default();
+        let reply = ui.posted::<AskEmail>().map(|posted| posted.reply.clone()).unwrap_or_default();
         Some(Self {
-            wait: asked.wait(),
-            email: asked.info.or_else(|| ui.posted_value::<ProveOwnEmail>("email"))?,
-            sent: asked.sent,
+            wait: reply.wait(),
+            email: reply.asked.or_else(|| ui.posted_value::<ProveOwnEmail>("email"))?,
+            sent: reply.sent,
             ended: Ended::by_form::<ProveOwnEmail>(ui),
         })
     }

@@ -1,8 +1,9 @@
 //! The first form: the fields of the journey, in their order.
 
-use super::current::{Current, address_of};
+use super::current::Current;
 use crate::components::{CheckboxField, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton};
 use crate::forms::Form;
+use crate::paths;
 use crate::server_fns::SignUp;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -44,9 +45,9 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
         (false, None) => wizard.submit_link,
     };
     let back_link = if back {
-        view! { <a class="back" href=address_of(journey.slug, &id, "")>{wizard.back_to_proof}</a> }
+        view! { <a class="back" href=paths::wizard_of(journey.kind, &id)>{wizard.back_to_proof}</a> }
     } else {
-        view! { <a class="back" href="/register".to_owned()>{wizard.back_to_kinds}</a> }
+        view! { <a class="back" href=paths::REGISTER.to_owned()>{wizard.back_to_kinds}</a> }
     };
     view! {
         <PageTitle text=about.title />

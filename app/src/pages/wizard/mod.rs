@@ -5,7 +5,7 @@ mod by_code;
 mod check_email;
 mod code;
 mod complete;
-pub mod current;
+mod current;
 mod details;
 mod done;
 mod waiting;

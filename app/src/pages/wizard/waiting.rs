@@ -77,7 +77,7 @@ pub fn OtherDevice() -> impl IntoView {
 fn HandOffLink() -> impl IntoView {
     let texts = &Ui::get().texts.pages.code;
     let state: FormState = expect_context();
-    let link = state.reply().and_then(|reply| reply.info.clone());
+    let link = state.reply().and_then(|reply| reply.hand_off.clone());
     view! {
         <div role="status">
             {link

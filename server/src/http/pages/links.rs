@@ -71,7 +71,7 @@ pub async fn by_get(
 ) -> Response {
     let token = token_of(query.as_deref());
     let (method, headers) = (request.method(), request.headers());
-    let is_api_path = request.uri().path() != "/verify";
+    let is_api_path = request.uri().path() != paths::VERIFY;
     if is_api_path && method == Method::GET && !asks_for_html(headers) {
         return answer(&state, &context, &token).await;
     }
