@@ -136,8 +136,8 @@ function strangersPage(status: number, message = ''): Answer {
 }
 
 function html(status: number, main: string): Answer {
-  const headers = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store', 'Content-Security-Policy': "default-src 'self'" };
-  return { status, headers, body: `<!doctype html><html lang="pt-BR"><title>Escola</title><main>${main}</main>` };
+  const headers = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store', 'Content-Security-Policy': "default-src 'none'; img-src data:" };
+  return { status, headers, body: `<!doctype html><html lang="pt-BR"><title>Escola</title><link rel="icon" href="data:,"><main>${main}</main>` };
 }
 
 function goHome(cookie?: string): Answer {

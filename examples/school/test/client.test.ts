@@ -41,5 +41,7 @@ test('a refusal names every field', async () => {
   });
   assert.equal(response?.status, 400);
   assert.equal(error?.type, 'urn:portaria:problem:invalid-fields');
+  // @ts-expect-error: no problem has this type, and the compiler knows it.
+  assert.ok(error?.type !== 'urn:portaria:problem:made-up');
   assert.deepEqual(Object.keys(error?.errors ?? {}).sort(), ['email', 'fullName', 'password', 'passwordConfirmation']);
 });
