@@ -24,11 +24,13 @@ else
 fi
 
 # Its exit code does not tell an advisory from an unreachable database; its report does.
-code=0
-timeout 120 npm audit --prefix end2end --json >"$log" 2>/dev/null || code=$?
-if grep -q '"auditReportVersion"' "$log"; then
-  say "advisories against the Node packages of end2end"
-  [ "$code" -eq 0 ] || { npm audit --prefix end2end; exit 1; }
-else
-  skipped "advisories against the Node packages: their database does not answer"
-fi
+for folder in end2end examples; do
+  code=0
+  timeout 120 npm audit --prefix "$folder" --json >"$log" 2>/dev/null || code=$?
+  if grep -q '"auditReportVersion"' "$log"; then
+    say "advisories against the Node packages of $folder"
+    [ "$code" -eq 0 ] || { npm audit --prefix "$folder"; exit 1; }
+  else
+    skipped "advisories against the Node packages of $folder: their database does not answer"
+  fi
+done

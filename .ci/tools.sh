@@ -3,8 +3,8 @@
 #
 #   .ci/tools.sh rust     the compiler's target for the browser
 #   .ci/tools.sh build    also what `make build` and `make run` need
-#   .ci/tools.sh test     also what the tests need: the Node packages of end2end, a browser, where Debian has it a second one, Postgres,
-#                         cargo-deny, cargo-shear
+#   .ci/tools.sh test     also what the tests need: the Node packages of end2end and examples, a browser, where Debian has it a second one,
+#                         Postgres, cargo-deny, cargo-shear
 #   .ci/tools.sh chaos    what `make chaos` needs beyond the build: Postgres, and where Debian has them, Patroni, etcd and PgBouncer
 #   .ci/tools.sh audit    what the audit needs: cargo-deny, cargo-shear, Node
 #
@@ -184,12 +184,13 @@ cluster() {
   (packages "Patroni, etcd and PgBouncer" patroni etcd-server pgbouncer postgresql) || say "no Patroni, etcd and PgBouncer here"
 }
 
-end2end() {
-  [ -f end2end/package.json ] || { say "no end2end/package.json: nothing to install there"; return; }
-  local stamp=end2end/node_modules/.portaria-lock
-  if ! cmp -s end2end/package-lock.json "$stamp"; then
-    watched "installing the Node packages of end2end" npm ci --prefix end2end --no-audit --no-fund
-    cp end2end/package-lock.json "$stamp"
+# node_packages FOLDER
+node_packages() {
+  local folder=$1 stamp=$1/node_modules/.portaria-lock
+  [ -f "$folder/package.json" ] || { say "no $folder/package.json: nothing to install there"; return; }
+  if ! cmp -s "$folder/package-lock.json" "$stamp"; then
+    watched "installing the Node packages of $folder" npm ci --prefix "$folder" --no-audit --no-fund
+    cp "$folder/package-lock.json" "$stamp"
   fi
 }
 
@@ -223,7 +224,7 @@ mkdir -p "$bin"
 case "${1:-test}" in
   rust) rust ;;
   build) rust; build_tools; postgres ;;
-  test) rust; build_tools; postgres; end2end; browser; second_browser; checkers ;;
+  test) rust; build_tools; postgres; node_packages end2end; node_packages examples; browser; second_browser; checkers ;;
   audit) rust; node; checkers ;;
   chaos) postgres; cluster ;;
   *) fail "what? one of: rust, build, test, chaos, audit" ;;

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use strum::{EnumCount, EnumIter, IntoStaticStr};
+use strum::{EnumCount, EnumIter, IntoStaticStr, VariantNames};
 
 pub use crate::field::Field;
 
@@ -149,7 +149,7 @@ impl FieldErrors {
 }
 
 /// Why a use case refused. Waits are in seconds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, EnumCount, IntoStaticStr)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, EnumCount, IntoStaticStr, VariantNames)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Refusal {
@@ -252,6 +252,11 @@ impl Refusal {
     /// Returns a stable name, used as the `type` of a problem response and in the log.
     pub fn code(&self) -> &'static str {
         self.into()
+    }
+
+    /// Returns every code, one for each variant: [`Refusal::CodeBlocked`] has that of [`Refusal::CodeRefused`].
+    pub const fn codes() -> &'static [&'static str] {
+        Self::VARIANTS
     }
 
     /// Returns the seconds for `Retry-After`; `None`: waiting does not help, or must not be revealed ([`Refusal::CodeBlocked`]).

@@ -12,11 +12,11 @@ use std::fs;
 use std::path::Path;
 
 /// Generated folders, which are skipped.
-const MADE: [&str; 7] = ["target", ".git", "node_modules", "test-results", "playwright-report", ".tools", ".portaria"];
+const MADE: [&str; 9] = ["target", ".git", "node_modules", "test-results", "playwright-report", "dist", "generated", ".tools", ".portaria"];
 /// The extensions of the files that are read. Inputs of the fuzz targets are not read.
 const READ: [&str; 9] = ["rs", "md", "sql", "ts", "js", "css", "py", "sh", "toml"];
 /// How a quoted text in a document begins if it is a path.
-const FOLDERS: [&str; 14] = [
+const FOLDERS: [&str; 15] = [
     "src/",
     "text/src/",
     "app/",
@@ -25,6 +25,7 @@ const FOLDERS: [&str; 14] = [
     "frontend/",
     "migrations/",
     "end2end/",
+    "examples/",
     "fuzz/",
     "ops/",
     "style/",

@@ -18,8 +18,8 @@ command -v python3 >/dev/null || skipped "no python3"
 list=$here/requirements.txt
 tools=${XDG_CACHE_HOME:-$HOME/.cache}/portaria/schemathesis-$(cksum <"$list" | cut -d ' ' -f 1)
 folder=$(mktemp -d)
-server=
-trap '[ -z "$server" ] || { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; }; rm -rf "$folder"' EXIT
+. "$here/../server.sh"
+trap 'stop_server; rm -rf "$folder"' EXIT
 if [ ! -e "$tools/complete" ]; then
   rm -rf "$tools"
   python3 -m venv "$tools" >"$folder/log" 2>&1 || skipped "python3 has no venv: $(tail -n 1 "$folder/log")"
@@ -29,19 +29,7 @@ if [ ! -e "$tools/complete" ]; then
 fi
 
 cd "$folder"
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-url=http://127.0.0.1:$port
-env -i PATH="$PATH" HOME="$HOME" LEPTOS_SITE_ADDR="127.0.0.1:$port" PUBLIC_URL="$url" PORTARIA_DATA_DIR="$folder/data" TRUSTED_PROXIES=127.0.0.1 \
-  "$binary" serve >"$folder/log" 2>&1 &
-server=$!
-for _ in $(seq 300); do
-  if python3 - "$url/readyz" 2>/dev/null <<'PY'; then break; fi
-import sys, urllib.request
-urllib.request.urlopen(sys.argv[1])
-PY
-  kill -0 "$server" 2>/dev/null || { tail -n 20 "$folder/log" >&2; exit 1; }
-  sleep 0.2
-done
+start_server "$binary" "$folder" TRUSTED_PROXIES=127.0.0.1
 
 python3 "$here/people.py" "$url" >people
 set -a

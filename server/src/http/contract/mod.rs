@@ -6,6 +6,8 @@ mod registration;
 #[cfg(test)]
 mod tests;
 
+pub(super) use problem::problem_type;
+
 use super::outcome;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

@@ -8,9 +8,14 @@ use text::Language;
 
 pub(super) const MEDIA_TYPE: &str = "application/problem+json";
 
+/// The type of a problem, from the code of its refusal.
+pub(in crate::http) fn problem_type(code: &str) -> String {
+    format!("urn:portaria:problem:{code}")
+}
+
 pub(super) fn body(refusal: &Refusal, status: StatusCode, detail: &str, errors: Option<Value>) -> Value {
     let mut problem = json!({
-        "type": format!("urn:portaria:problem:{}", refusal.code()),
+        "type": problem_type(refusal.code()),
         "title": status.canonical_reason().unwrap_or("Error"),
         "status": status.as_u16(),
         "detail": with_contest(refusal, detail),

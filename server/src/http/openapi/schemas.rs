@@ -3,13 +3,15 @@
 //! A schema says no more than what is refused for sure. The parsers of the domain read values as people type them, so a phone or a
 //! document has no pattern here: its example shows the form, and its check digits are nothing that a pattern could tell.
 
-use crate::http::contract::Contract;
+use crate::http::contract::{Contract, problem_type};
 use crate::http::operations::Takes;
+use portaria::error::Refusal;
 use portaria::field::Field;
 use portaria::journey::Kind;
 use portaria::message::Channel;
 use portaria::value::{City, Email, Gender, Name, Password, ShortText, State, Username};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use text::api_docs::{ApiDocs, MemberWords};
 use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, Object, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{KnownFormat, RefOr, SchemaFormat};
@@ -129,12 +131,17 @@ fn errors() -> ObjectBuilder {
     ObjectBuilder::new().additional_properties(Some(AdditionalProperties::RefOr(RefOr::T(Schema::Array(texts)))))
 }
 
+/// Every type of problem. A client can tell them apart, and a misspelled one does not compile there.
+fn problem_types() -> BTreeSet<String> {
+    Refusal::codes().iter().map(|code| problem_type(code)).collect()
+}
+
 /// The name and the schema of a contract's refusals.
 pub fn refusal(contract: Contract) -> (&'static str, Object) {
     match contract {
         Contract::Problem => {
             let problem = ObjectBuilder::new()
-                .property("type", text().pattern(Some("^urn:portaria:problem:[a-z-]+$")))
+                .property("type", text().enum_values(Some(problem_types())))
                 .property("title", text())
                 .property("status", ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(400)).maximum(Some(599)))
                 .property("detail", text())
