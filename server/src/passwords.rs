@@ -3,7 +3,7 @@
 //! is tried and the requester is told to come back (503). So neither memory (19 MiB a hash) nor the other pages suffer
 //! (ASVS 15.2.2).
 
-pub(crate) mod argon2id;
+pub mod argon2id;
 mod opaque;
 mod threads;
 
