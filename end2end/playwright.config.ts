@@ -15,6 +15,7 @@ const JOURNEYS = [
   'reset.spec.ts',
   'lapses.spec.ts',
   'profile.spec.ts',
+  'own-contacts.spec.ts',
   'password.spec.ts',
   'sessions.spec.ts',
 ];

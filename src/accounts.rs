@@ -11,7 +11,7 @@ use crate::journey::{Journey, Kind};
 use crate::message::Channel;
 use crate::profile::ProfileForm;
 use crate::recovery::{NewPassword, RecoverySent, ResetGrant};
-use crate::session::{Credential, Presentation, Requester, Token};
+use crate::session::{AccessLifetime, ApiTokens, BrowserCookies, Requester, Token};
 use crate::value::{Crop, PasswordPolicy};
 use crate::view::{AccountView, CodeSent, LinkView, SessionView, SignupView};
 use async_trait::async_trait;
@@ -29,13 +29,13 @@ pub struct SignupStarted {
     pub carried: Option<Carried>,
 }
 
-/// The result of a successful sign-in.
+/// The result of a successful sign-in: in a browser, or by the API.
 #[derive(Debug)]
-pub struct SignedIn {
+pub struct SignedIn<C> {
     /// The account that signed in.
     pub account: AccountView,
-    /// The new session's cookie or tokens.
-    pub credential: Credential,
+    /// What the client keeps of the new session: [`BrowserCookies`] or [`ApiTokens`].
+    pub credential: C,
 }
 
 /// An address was proved by its code (004).
@@ -129,11 +129,11 @@ pub trait Accounts: Send + Sync {
     async fn resend_signup(&self, who: &Requester, channel: &str) -> Answer<SignupView>;
 
     /// Proves this browser's sign-up by its code, creates the account and signs in.
-    async fn prove_signup(&self, who: &Requester, code: &str) -> Answer<SignedIn>;
+    async fn prove_signup(&self, who: &Requester, code: &str) -> Answer<SignedIn<BrowserCookies>>;
 
     /// Signs this browser in after the proof was given on another device. Only the browser that started the sign-up may do this,
     /// and only if no other browser changed anything.
-    async fn enter_proved_signup(&self, who: &Requester) -> Answer<SignedIn>;
+    async fn enter_proved_signup(&self, who: &Requester) -> Answer<SignedIn<BrowserCookies>>;
 
     /// Returns a single-use token that carries this browser's sign-up to another device.
     async fn hand_off(&self, who: &Requester) -> Answer<Token>;
@@ -151,19 +151,25 @@ pub trait Accounts: Send + Sync {
     async fn register_client(&self, who: &Requester, typed: Typed) -> Answer<CodeSent>;
 
     /// API: proves the phone of a sign-up by its code and creates the account.
-    async fn prove_phone(&self, who: &Requester, phone: &str, code: &str, how: Presentation) -> Answer<SignedIn>;
+    async fn prove_phone(&self, who: &Requester, phone: &str, code: &str) -> Answer<SignedIn<ApiTokens>>;
 
     /// API: resends the code of the sign-up with this phone.
     async fn resend_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent>;
 
-    /// Signs in by password.
-    async fn sign_in(&self, who: &Requester, login: PasswordLogin, how: Presentation) -> Answer<SignedIn>;
+    /// Signs a browser in by password.
+    async fn sign_in(&self, who: &Requester, login: PasswordLogin) -> Answer<SignedIn<BrowserCookies>>;
+
+    /// API: signs in by password.
+    async fn sign_in_for_tokens(&self, who: &Requester, login: PasswordLogin, lifetime: AccessLifetime) -> Answer<SignedIn<ApiTokens>>;
 
     /// Sends a one-time code to a proved phone. An unknown phone gets the same answer.
     async fn ask_login_code(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent>;
 
-    /// Signs in by the code of [`Accounts::ask_login_code`].
-    async fn sign_in_by_code(&self, who: &Requester, phone: &str, code: &str, remember: bool, how: Presentation) -> Answer<SignedIn>;
+    /// Signs a browser in by the code of [`Accounts::ask_login_code`].
+    async fn sign_in_by_code(&self, who: &Requester, phone: &str, code: &str, remember: bool) -> Answer<SignedIn<BrowserCookies>>;
+
+    /// API: the same.
+    async fn sign_in_by_code_for_tokens(&self, who: &Requester, phone: &str, code: &str, remember: bool) -> Answer<SignedIn<ApiTokens>>;
 
     /// Returns what an e-mail link is about, without using it: a mail scanner's visit changes nothing (docs/threats.md T4).
     async fn look_at_link(&self, who: &Requester, token: &Token) -> Answer<LinkView>;
@@ -213,14 +219,7 @@ pub trait Accounts: Send + Sync {
     async fn may_complete(&self, who: &Requester, email: &str) -> Answer<()>;
 
     /// API (004): completes the profile, including the photo, and signs in.
-    async fn register_complete(
-        &self,
-        who: &Requester,
-        email: &str,
-        typed: Typed,
-        photo: Option<Upload>,
-        how: Presentation,
-    ) -> Answer<SignedIn>;
+    async fn register_complete(&self, who: &Requester, email: &str, typed: Typed, photo: Option<Upload>) -> Answer<SignedIn<ApiTokens>>;
 
     /// Completes the profile of the session's account (004, step 3), including the photo.
     async fn complete_profile(&self, who: &Requester, typed: Typed, photo: Option<Upload>) -> Answer<AccountView>;
@@ -297,5 +296,5 @@ pub trait Accounts: Send + Sync {
     async fn sign_out(&self, who: &Requester) -> Answer<()>;
 
     /// Exchanges a refresh token for new tokens. This spends it.
-    async fn refresh(&self, who: &Requester, token: &Token) -> Answer<SignedIn>;
+    async fn refresh(&self, who: &Requester, token: &Token) -> Answer<SignedIn<ApiTokens>>;
 }

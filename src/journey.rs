@@ -28,7 +28,7 @@ impl Kind {
     pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The kinds that people can register as, in the order of the page that offers them.
-    pub const OPEN: [Self; 4] = [Self::Cliente, Self::Professor, Self::Empresa, Self::Caronista];
+    pub const OPEN: [Self; Self::VARIANTS.len()] = [Self::Cliente, Self::Professor, Self::Empresa, Self::Caronista];
 
     /// Returns the name in contracts and database rows.
     pub fn as_str(self) -> &'static str {
@@ -293,6 +293,13 @@ mod tests {
         }
         assert_eq!(Kind::parse("admin"), Err(FieldError::KindUnknown));
         assert_eq!(Journey::by_slug("admin"), None);
+    }
+
+    #[test]
+    fn every_kind_is_offered_once() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::OPEN.iter().filter(|open| *open == kind).count(), 1, "{kind:?}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::error::FieldError;
 use crate::purpose::Purpose;
 use crate::value::leads_away;
 use serde::{Deserialize, Serialize};
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumCount, EnumString, IntoStaticStr};
 use time::{Duration, OffsetDateTime};
 
 /// How a message is delivered.
@@ -43,7 +43,7 @@ pub struct Asked {
 
 /// The content of a message without its code or link. The only copy of that is sealed in its verification and inserted when the
 /// message is handed to its carrier, so that there is one copy to wipe.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, EnumCount)]
 #[serde(rename_all = "snake_case", tag = "template")]
 pub enum Content {
     /// A code or a link.
@@ -131,14 +131,47 @@ impl Content {
         name.map(str::trim).filter(|name| !name.is_empty() && !leads_away(name))
     }
 
-    /// Returns whether it reports an owner-only change. Such a notice contains a "não fui eu" link ([`NoticeLinkFor::NotMe`](crate::purpose::NoticeLinkFor::NotMe)).
-    pub const fn is_disputable(&self) -> bool {
-        match self {
-            Self::PhoneChanged { .. } | Self::EmailChanged { .. } | Self::DocumentAdded { .. } | Self::PasswordChanged { .. } => true,
-            Self::Secret { .. } | Self::AlreadyRegistered { .. } | Self::NewDevice { .. } | Self::Locked { .. } | Self::DocumentFree => {
-                false
-            }
-        }
+    /// Returns what limits it as a notice to an account. `None`: it is none.
+    pub const fn notice(&self) -> Option<Notice> {
+        let (tally, cause) = match self {
+            Self::Secret { .. } | Self::DocumentFree => return None,
+            Self::AlreadyRegistered { .. } => ("notice/already_registered", Cause::Anybody),
+            Self::NewDevice { .. } => ("notice/new_device", Cause::SignIn),
+            Self::Locked { .. } => ("notice/locked", Cause::Anybody),
+            Self::PhoneChanged { .. } => ("notice/phone_changed", Cause::Owner),
+            Self::EmailChanged { .. } => ("notice/email_changed", Cause::Owner),
+            Self::DocumentAdded { .. } => ("notice/document_added", Cause::Owner),
+            Self::PasswordChanged { .. } => ("notice/password_changed", Cause::Owner),
+        };
+        Some(Notice { tally, cause })
+    }
+}
+
+/// What limits a notice to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Notice {
+    /// The name under which the sent ones are counted.
+    pub tally: &'static str,
+    /// Who can cause it.
+    pub cause: Cause,
+}
+
+/// Who can cause a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// Any stranger.
+    Anybody,
+    /// Whoever signs in.
+    SignIn,
+    /// Only whoever is in the account already, by a change of it. It reports what a thief would do, so it contains a "não fui eu"
+    /// link ([`NoticeLinkFor::NotMe`](crate::purpose::NoticeLinkFor::NotMe)).
+    Owner,
+}
+
+impl Cause {
+    /// Returns whether the notice contains a "não fui eu" link.
+    pub const fn is_disputable(self) -> bool {
+        matches!(self, Self::Owner)
     }
 }
 

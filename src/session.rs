@@ -60,13 +60,26 @@ pub enum AccessLifetime {
     Carona,
 }
 
-/// The form of credential that a sign-in returns.
+/// How a session is presented. It decides what a sign-in returns.
+pub trait Presentation: Copy + Send + Sync {
+    /// What the client keeps.
+    type Credential: Send;
+}
+
+/// A browser: it presents a cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Presentation {
-    /// A cookie.
-    Browser,
-    /// Access and refresh tokens.
-    Api(AccessLifetime),
+pub struct Browser;
+
+/// A client of the API: it presents access tokens of this lifetime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Api(pub AccessLifetime);
+
+impl Presentation for Browser {
+    type Credential = BrowserCookies;
+}
+
+impl Presentation for Api {
+    type Credential = ApiTokens;
 }
 
 /// The requester: who, from where, with which credentials. Created once per request in the adapters.
@@ -109,27 +122,26 @@ impl Requester {
     }
 }
 
-/// The credential that a sign-in returns.
+/// What a browser keeps of a sign-in.
 #[derive(Debug, Clone)]
-pub enum Credential {
+pub struct BrowserCookies {
     /// The value of the session cookie.
-    Cookie {
-        /// The value.
-        token: Token,
-        /// How long the browser keeps it; `None`: until the browser is closed.
-        max_age: Option<Duration>,
-        /// The value of the cookie that recognises this browser. It is set again at each sign-in to extend its life.
-        device: Option<Token>,
-    },
-    /// Tokens of the API.
-    Tokens {
-        /// JWT.
-        access: Token,
-        /// Opaque; replaced at each use.
-        refresh: Token,
-        /// Lifetime of the access token in seconds.
-        expires_in: u32,
-    },
+    pub session: Token,
+    /// How long the browser keeps it; `None`: until the browser is closed.
+    pub max_age: Option<Duration>,
+    /// The value of the cookie that recognises this browser. It is set again at each sign-in to extend its life.
+    pub device: Option<Token>,
+}
+
+/// What a client of the API keeps of a sign-in.
+#[derive(Debug, Clone)]
+pub struct ApiTokens {
+    /// JWT.
+    pub access: Token,
+    /// Opaque; replaced at each use.
+    pub refresh: Token,
+    /// Lifetime of the access token in seconds.
+    pub expires_in: u32,
 }
 
 /// Returns a readable device name from the User-Agent, such as "Chrome, Windows". It has no version, so an update does not look

@@ -97,6 +97,39 @@ fn all_sql_stands_in_one_folder() {
     }
 }
 
+/// The table of the API is compared with the OpenAPI document (`server/tests/it/openapi.rs`), so that no route of a contract may stand
+/// elsewhere.
+#[test]
+fn the_routes_of_the_contracts_stand_in_one_table() {
+    let mut added = BTreeSet::new();
+    for (path, text) in sources("server/src") {
+        let code = code(&text);
+        for other in [".nest(", ".nest_service(", ".route_service(", ".typed_get("] {
+            assert!(!code.contains(other), "{} adds routes by {other}", path.display());
+        }
+        let first = |call: &str| call.split(',').next().unwrap_or_default().trim().to_owned();
+        added.extend(code.split(".route(").skip(1).map(|call| format!("{}: {}", path.display(), first(call))));
+    }
+    let known = [
+        "server/src/delivery/dev_outbox.rs: \"/dev/outbox\"",
+        "server/src/delivery/dev_outbox.rs: \"/dev/outbox.json\"",
+        "server/src/http/openapi/mod.rs: \"/api-docs.css\"",
+        "server/src/http/openapi/mod.rs: \"/api-docs.js\"",
+        "server/src/http/openapi/mod.rs: \"/api/docs\"",
+        "server/src/http/openapi/mod.rs: \"/api/openapi.json\"",
+        "server/src/http/page_failures.rs: \"/page-failure\"",
+        "server/src/http/pages/mod.rs: CHANGE_PASSWORD",
+        "server/src/http/pages/mod.rs: row.path",
+        "server/src/http/router.rs: \"/healthz\"",
+        "server/src/http/router.rs: \"/pkg/{version}/{*file}\"",
+        "server/src/http/router.rs: \"/readyz\"",
+        "server/src/http/router.rs: &format!(\"/{file}\")",
+        "server/src/http/routes.rs: path",
+        "server/src/http/routes.rs: route.path",
+    ];
+    assert_eq!(added, known.map(str::to_owned).into(), "a route of a contract stands in server/src/http/routes.rs, another one here");
+}
+
 #[test]
 fn randomness_has_one_source() {
     for (path, text) in sources("server/src") {

@@ -9,7 +9,7 @@ use leptos_axum::ResponseOptions;
 use portaria::accounts::{Accounts, SignedIn};
 use portaria::carried::Carried;
 use portaria::error::Refusal;
-use portaria::session::{Cookie, Credential, DEVICE_LIFETIME, Requester, Token};
+use portaria::session::{BrowserCookies, Cookie, DEVICE_LIFETIME, Requester, Token};
 use portaria::signup::SIGNUP_DEVICE_LIFETIME;
 use portaria::value::PasswordPolicy;
 use portaria::view::{LinkView, SessionView};
@@ -114,12 +114,11 @@ impl Jar {
     }
 
     /// Sets the session cookie after a sign-in, and the device cookie if there is a new one.
-    pub(crate) fn session(&self, signed_in: &SignedIn) {
-        if let Credential::Cookie { token, max_age, device } = &signed_in.credential {
-            self.append(&cookies::set(Cookie::Session, token, *max_age, self.secure));
-            if let Some(device) = device {
-                self.append(&cookies::set(Cookie::Device, device, Some(DEVICE_LIFETIME), self.secure));
-            }
+    pub(crate) fn session(&self, signed_in: &SignedIn<BrowserCookies>) {
+        let BrowserCookies { session, max_age, device } = &signed_in.credential;
+        self.append(&cookies::set(Cookie::Session, session, *max_age, self.secure));
+        if let Some(device) = device {
+            self.append(&cookies::set(Cookie::Device, device, Some(DEVICE_LIFETIME), self.secure));
         }
     }
 

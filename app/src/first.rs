@@ -1,6 +1,7 @@
 //! The data of a page. It is fetched before rendering, so that rendering does not wait.
 
 use crate::door::Door;
+use crate::paths;
 use crate::server_fns::Known;
 use portaria::error::Refusal;
 use portaria::session::Token;
@@ -38,8 +39,8 @@ impl First {
             Token::new(query.find(|(name, _)| name == "token").map(|(_, token)| token.into_owned()).unwrap_or_default())
         };
         let answer = match (uri.path(), door) {
-            ("/verify" | "/api/auth/verify-email", Some(door)) => Some(Answer::Link(door.look_at_link(&token()).await)),
-            ("/verify" | "/api/auth/verify-email", None) => Some(Answer::Link(Ok(LinkView {
+            (paths::VERIFY | paths::API_VERIFY_EMAIL, Some(door)) => Some(Answer::Link(door.look_at_link(&token()).await)),
+            (paths::VERIFY | paths::API_VERIFY_EMAIL, None) => Some(Answer::Link(Ok(LinkView {
                 email: "a***@exemplo.com.br".to_owned(),
                 kind: portaria::journey::Kind::Professor,
                 phone: None,
@@ -53,7 +54,7 @@ impl First {
             ("/not-me", None) => Some(Answer::NotMe(None)),
             ("/document-mine", Some(door)) => Some(Answer::DocumentMine(door.look_at_document_mine(&token()).await)),
             ("/document-mine", None) => Some(Answer::DocumentMine(None)),
-            ("/profile", Some(door)) => Some(Answer::Sessions(door.sessions().await.ok())),
+            (paths::PROFILE, Some(door)) => Some(Answer::Sessions(door.sessions().await.ok())),
             _ => None,
         };
         let known = match door {

@@ -1,5 +1,10 @@
 //! What pages and server share about forms: names, endpoints, answers.
 
+mod table;
+
+pub use table::{FORMS, Form, FormRoute};
+
+use crate::paths;
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::journey::{Journey, Kind};
 use portaria::recovery::RecoverySent;
@@ -20,8 +25,12 @@ pub enum Submitted {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reply {
     pub refusal: Option<Refusal>,
-    /// Depends on the form: the link that hands a sign-up to another device, or the phone or document that a code was requested for.
-    pub info: Option<String>,
+    /// The phone, e-mail or document that a code was requested for, as it was typed.
+    pub asked: Option<String>,
+    /// The link that hands a sign-up to another device.
+    pub hand_off: Option<String>,
+    /// Which sessions of the account were ended.
+    pub ended: Option<EndedSessions>,
     /// A code was sent, or the answer must look as if one was.
     pub sent: Option<CodeSent>,
     /// 002: the same, for a recovery by document.
@@ -38,6 +47,15 @@ pub struct Reply {
     /// 002: the grant that the right code was exchanged for. It stands in a hidden field and nowhere else, least of all in a URL.
     pub grant: Option<Secret>,
 }
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EndedSessions {
+    One,
+    Others,
+}
+
+/// What the form that ends sessions sends instead of a session's id, to end all but the one that it is sent in.
+pub const OTHER_SESSIONS: &str = "others";
 
 /// How the form lets a person reauthenticate whose sign-in is too long ago (SPEC §13).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,57 +123,6 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// How the server finds the server function of a form that was posted: the body's `_form` is `name`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FormRoute {
-    pub name: &'static str,
-    pub endpoint: &'static str,
-    /// Fields whose values are never written back into a page.
-    pub secrets: &'static [&'static str],
-}
-
-const fn form(name: &'static str, endpoint: &'static str, secrets: &'static [&'static str]) -> FormRoute {
-    FormRoute { name, endpoint, secrets }
-}
-
-pub const FORMS: &[FormRoute] = &[
-    form("sign_up", "/sf/sign_up", &["password", "password_confirmation"]),
-    form("resend", "/sf/resend", &[]),
-    form("prove_code", "/sf/prove_code", &["code"]),
-    form("prove_email", "/sf/prove_email", &["code"]),
-    form("enter", "/sf/enter", &[]),
-    form("abandon", "/sf/abandon", &[]),
-    form("hand_off", "/sf/hand_off", &[]),
-    form("take_over", "/sf/take_over", &["token"]),
-    form("prove_link", "/sf/prove_link", &["token"]),
-    form("disown_link", "/sf/disown_link", &["token"]),
-    form("resend_link", "/sf/resend_link", &[]),
-    form("sign_in", "/sf/sign_in", &["password"]),
-    form("ask_code", "/sf/ask_code", &[]),
-    form("sign_in_by_code", "/sf/sign_in_by_code", &["code"]),
-    // The grant and the document are written back, so that a refused code or password can be tried again.
-    form("ask_recovery", "/sf/ask_recovery", &[]),
-    form("prove_recovery", "/sf/prove_recovery", &["code"]),
-    form("reset_by_grant", "/sf/reset_by_grant", &["new_password", "password_confirmation"]),
-    form("forgot_password", "/sf/forgot_password", &[]),
-    form("reset_by_link", "/sf/reset_by_link", &["token", "password", "password_confirmation"]),
-    form("add_document", "/sf/add_document", &["current_password", STEP_CODE]),
-    form("ask_phone", "/sf/ask_phone", &["current_password", STEP_CODE]),
-    form("prove_own_phone", "/sf/prove_own_phone", &["code", "current_password", STEP_CODE]),
-    form("ask_email", "/sf/ask_email", &["current_password", STEP_CODE]),
-    form("prove_own_email", "/sf/prove_own_email", &["code", "current_password", STEP_CODE]),
-    form("set_password", "/sf/set_password", &["new_password", "password_confirmation", "current_password", STEP_CODE]),
-    form("change_password", "/sf/change_password", &["current_password", "new_password", "password_confirmation"]),
-    form("end_session", "/sf/end_session", &[]),
-    form("disown", "/sf/disown", &["token"]),
-    // The document and the contact are written back, so that a refused code can be tried again.
-    form("ask_contest", "/sf/ask_contest", &[]),
-    form("prove_contest", "/sf/prove_contest", &["code"]),
-    form("keep_document", "/sf/keep_document", &["token"]),
-    form("sign_out", "/sf/sign_out", &[]),
-    form("choose_language", "/sf/choose_language", &[]),
-];
-
 /// A form that may contain a photo. A page has at most one such form. It is posted to the path of its page as `multipart/form-data`. The server recognises the form by that path, before it reads the body (`server/src/http/pages/upload.rs`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PhotoForm {
@@ -173,10 +140,15 @@ impl PhotoForm {
         }
     }
 
+    /// As a form among the others.
+    pub const fn route(self) -> FormRoute {
+        FormRoute { name: self.name(), endpoint: self.path(), secrets: &STEP_SECRETS }
+    }
+
     pub const fn path(self) -> &'static str {
         match self {
-            Self::CompleteRider => "/complete-profile",
-            Self::SaveProfile => "/profile",
+            Self::CompleteRider => paths::COMPLETE_PROFILE,
+            Self::SaveProfile => paths::PROFILE,
         }
     }
 
@@ -200,11 +172,6 @@ impl PhotoForm {
 }
 
 pub use live::parts::photo::CROP;
-
-/// Returns whether the form with this name has a field for a code.
-pub fn takes_code(name: &str) -> bool {
-    FORMS.iter().any(|form| form.name == name && form.secrets.contains(&Field::Code.name()))
-}
 
 /// A form that was posted, for the page that is rendered in answer. Provided as context.
 #[derive(Debug, Clone, Default)]
@@ -270,13 +237,6 @@ mod tests {
         let reply = Reply { refusal: Some(Refusal::DocumentUnknown), ..Reply::default() };
         assert_eq!(reply.field_errors(), FieldErrors::one(Field::Document, FieldError::DocumentInvalid));
         assert!(Reply { refusal: Some(Refusal::BadCredentials), ..Reply::default() }.field_errors().is_empty());
-    }
-
-    #[test]
-    fn forms_that_take_a_code_are_known() {
-        for (name, takes) in [("prove_code", true), ("prove_recovery", true), ("reset_by_grant", false), ("nothing", false)] {
-            assert_eq!(takes_code(name), takes, "{name}");
-        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod door;
 mod first;
 pub mod forms;
 mod pages;
+pub mod paths;
 mod root;
 mod server_fns;
 mod shell;

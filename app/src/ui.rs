@@ -1,7 +1,7 @@
 //! What all pages share: language, account, sign-ups of this browser, the form that was posted.
 
 use crate::first::{Answer, First};
-use crate::forms::PostedForm;
+use crate::forms::{Form, PostedForm};
 use crate::server_fns::Known;
 use leptos::prelude::*;
 use portaria::error::Refusal;
@@ -68,18 +68,23 @@ impl Ui {
     }
 
     /// Returns the form with this name, if it was posted to this page.
-    pub fn posted(&self, form: &str) -> Option<&PostedForm> {
-        self.shared.posted.as_ref().filter(|posted| posted.form == form)
+    pub fn posted_form(&self, name: &str) -> Option<&PostedForm> {
+        self.shared.posted.as_ref().filter(|posted| posted.form == name)
+    }
+
+    /// Returns the form of this server function, if it was posted to this page.
+    pub fn posted<F: Form>(&self) -> Option<&PostedForm> {
+        self.posted_form(F::ROUTE.name)
     }
 
     /// Returns what was typed into a field of a form that was posted to this page.
-    pub fn posted_value(&self, form: &str, field: &str) -> Option<String> {
-        self.posted(form)?.value(field)
+    pub fn posted_value<F: Form>(&self, field: &str) -> Option<String> {
+        self.posted::<F>()?.value(field)
     }
 
-    /// Returns why the form with this name was refused, if it was posted to this page and refused.
-    pub fn refusal_of(&self, form: &str) -> Option<&Refusal> {
-        self.posted(form)?.reply.refusal.as_ref()
+    /// Returns why the form of this server function was refused, if it was posted to this page and refused.
+    pub fn refusal_of<F: Form>(&self) -> Option<&Refusal> {
+        self.posted::<F>()?.reply.refusal.as_ref()
     }
 
     /// Returns whether a form on this page was refused. The title of the document then begins with "Erro".

@@ -109,8 +109,8 @@ fn scenes() -> Vec<(&'static str, First, Option<PostedForm>)> {
         values: Vec::new(),
         reply: Reply { grant: Some(Secret("the-grant".to_owned())), ..Reply::default() },
     };
-    let too_soon = |form: &str, info: &str| {
-        let reply = Reply { refusal: Some(Refusal::TooSoon { retry_after: 30 }), info: Some(info.to_owned()), ..Reply::default() };
+    let too_soon = |form: &str, asked: &str| {
+        let reply = Reply { refusal: Some(Refusal::TooSoon { retry_after: 30 }), asked: Some(asked.to_owned()), ..Reply::default() };
         Some(PostedForm { form: form.to_owned(), values: Vec::new(), reply })
     };
     let teacher = || owner(account(Kind::Professor, true));

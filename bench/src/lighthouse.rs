@@ -2,7 +2,7 @@
 
 use crate::Outcome;
 use crate::figures::Figures;
-use crate::limits::{LARGEST_PAINT, OTHER_CATEGORY, PERFORMANCE, Row, TOTAL_BLOCKING_TIME};
+use crate::limits::{AWAKE, LARGEST_PAINT, OTHER_CATEGORY, PERFORMANCE, Row, TOTAL_BLOCKING_TIME};
 use crate::people::Person;
 use crate::settings::Settings;
 use serde::Deserialize;
@@ -29,7 +29,11 @@ struct Page {
 #[serde(rename_all = "lowercase")]
 enum Answer {
     Skipped(String),
-    Pages(Vec<Page>),
+    Looked {
+        pages: Vec<Page>,
+        /// How long `/register/client` takes to wake, in milliseconds.
+        awake: f64,
+    },
 }
 
 async fn ask(settings: &Settings, address: SocketAddr, person: &Person) -> Outcome<Answer> {
@@ -52,7 +56,8 @@ pub async fn measure(settings: &Settings, address: SocketAddr, person: &Person, 
             println!("bench: SKIPPED: {why}");
             figures.skipped.push(why);
         }
-        Answer::Pages(pages) => {
+        Answer::Looked { pages, awake } => {
+            figures.rows.push(Row::new("`/register/client` awake on slow 4G, processor ×4", awake, AWAKE));
             for page in pages {
                 let row = |what: &str, measured, limit| Row::new(format!("Lighthouse, `{}`: {what}", page.path), measured, limit);
                 figures.rows.extend([

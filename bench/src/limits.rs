@@ -38,6 +38,7 @@ pub const BESIDE_A_FLOOD: Limit = Limit { unit: Unit::Times, must: 3.0, aim: Som
 pub const MEMORY_AT_REST: Limit = Limit { unit: Unit::Megabytes, must: 40.0, aim: Some(25.0) };
 pub const MEMORY_IN_A_FLOOD: Limit = Limit { unit: Unit::Megabytes, must: 150.0, aim: Some(100.0) };
 pub const MANY_ACCOUNTS: Limit = Limit { unit: Unit::Share, must: 0.9, aim: None };
+pub const AWAKE: Limit = Limit { unit: Unit::Milliseconds, must: 1200.0, aim: Some(1000.0) };
 pub const PERFORMANCE: Limit = Limit { unit: Unit::Score, must: 97.0, aim: None };
 pub const OTHER_CATEGORY: Limit = Limit { unit: Unit::Score, must: 100.0, aim: None };
 pub const TOTAL_BLOCKING_TIME: Limit = Limit { unit: Unit::Milliseconds, must: 50.0, aim: None };

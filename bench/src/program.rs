@@ -13,9 +13,9 @@ use std::time::{Duration, Instant};
 use tokio::process::{Child, Command};
 
 /// How long a start may take; the first one makes the tables.
-const START_PATIENCE: Duration = Duration::from_secs(60);
+const START_PATIENCE: Duration = Duration::from_mins(1);
 /// How long the messages of a flood may take to leave.
-const OUTBOX_PATIENCE: Duration = Duration::from_secs(120);
+const OUTBOX_PATIENCE: Duration = Duration::from_mins(2);
 
 pub struct Program {
     child: Child,

@@ -39,7 +39,8 @@ fn line(measured: &Measured) -> String {
 fn tables(figures: &Figures) -> String {
     let lines: Vec<String> = figures.measured.iter().map(line).collect();
     let others: Vec<String> = figures.others.iter().map(|(what, figure)| format!("| {what} | {figure} |")).collect();
-    let skipped: String = figures.skipped.iter().map(|why| format!("\n**Skipped:** {why}\n")).collect();
+    let skipped: Vec<String> = figures.skipped.iter().map(|why| format!("\n**Skipped:** {why}\n")).collect();
+    let skipped = skipped.concat();
     format!(
         "{}\n\n{}{skipped}\n| requests | of | a second | p50 ms | p99 ms | p99.9 ms | CPU ms each | CPU ms each in Postgres |\n\
          |---|---|---|---|---|---|---|---|\n{}\n\n| what else | |\n|---|---|\n{}\n",

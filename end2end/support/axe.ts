@@ -17,7 +17,7 @@ export async function violations(page: Page, of: 'everything' | 'colours'): Prom
 /** Returns the pointer targets that are smaller than 24 by 24 CSS pixels (2.5.8). Links in a sentence are exempt. */
 export function small(page: Page): Promise<string[]> {
   return page.evaluate(() => {
-    const targets = document.querySelectorAll<HTMLElement>('button, input:not([type=hidden]), select, a.button, nav a, .card a, .back, .brand');
+    const targets = document.querySelectorAll<HTMLElement>('button, input:not([type=hidden]), select, textarea, summary, a.button, nav a, .card a, .back, .brand');
     return [...targets]
       .filter((target) => {
         // The label of a checkbox or radio button belongs to the target.

@@ -256,3 +256,9 @@ export async function confirm(visit: Visit): Promise<void> {
   await visit.press('Confirmar');
   await visit.reads('E-mail confirmado. Agora você pode entrar.');
 }
+
+/** Opens Meu Perfil, as it is now. */
+export async function openOwnProfile(visit: Visit): Promise<void> {
+  await visit.open('/profile');
+  await visit.sees('Meu Perfil');
+}

@@ -14,13 +14,18 @@ redacted!(City);
 serde_as_text!(City, as_str, parse);
 
 impl City {
+    /// The shortest, in Unicode scalar values.
+    pub const SHORTEST: u16 = 2;
+    /// The longest, in Unicode scalar values.
+    pub const LONGEST: u16 = 100;
+
     /// Reads the name of a city.
     ///
     /// # Errors
     /// [`FieldError::Required`] when blank, [`FieldError::Unprintable`], [`FieldError::TooShort`] below 2
     /// characters, [`FieldError::TooLong`] above 100.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
-        printable::between(typed, 2, 100).map(Self)
+        printable::between(typed, Self::SHORTEST, Self::LONGEST).map(Self)
     }
 
     /// The name of the city.

@@ -28,6 +28,9 @@ redacted!(Email);
 serde_as_text!(Email, as_str, parse);
 
 impl Email {
+    /// The longest, in characters.
+    pub const LONGEST: u16 = MAX;
+
     /// Reads an address.
     ///
     /// # Errors

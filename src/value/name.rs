@@ -16,6 +16,9 @@ redacted!(Name);
 serde_as_text!(Name, as_str, parse);
 
 impl Name {
+    /// The longest, in Unicode scalar values.
+    pub const LONGEST: u16 = MAX;
+
     /// Reads a name.
     ///
     /// # Errors
@@ -44,6 +47,9 @@ redacted!(ShortText);
 serde_as_text!(ShortText, as_str, parse);
 
 impl ShortText {
+    /// The longest, in Unicode scalar values.
+    pub const LONGEST: u16 = MAX;
+
     /// Parses a required text.
     ///
     /// # Errors

@@ -19,6 +19,11 @@ pub struct Password(String);
 redacted!(Password);
 
 impl Password {
+    /// The shortest new password, in Unicode scalar values.
+    pub const SHORTEST: u16 = MIN;
+    /// The longest, in Unicode scalar values.
+    pub const LONGEST: u16 = MAX;
+
     /// Parses a password to sign in with, or the current password. No policy applies: it was accepted when it was set.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use super::pasted;
 use crate::error::FieldError;
+use std::ops::RangeInclusive;
 
 /// A public user name, `[a-z0-9._]{3,30}`. Canonical form: lower-case.
 ///
@@ -13,6 +14,9 @@ redacted!(Username);
 serde_as_text!(Username, as_str, parse);
 
 impl Username {
+    /// The shortest and the longest, in characters.
+    pub const LENGTHS: RangeInclusive<usize> = 3..=30;
+
     /// Reads a user name, typed in any case.
     ///
     /// # Errors
@@ -22,7 +26,7 @@ impl Username {
         if typed.is_empty() {
             return Err(FieldError::Required);
         }
-        let right = (3..=30).contains(&typed.len()) && typed.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'.' || c == b'_');
+        let right = Self::LENGTHS.contains(&typed.len()) && typed.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'.' || c == b'_');
         // ASCII only: `to_lowercase` would make a `k` of the Kelvin sign.
         if right { Ok(Self(typed.to_ascii_lowercase())) } else { Err(FieldError::UsernameShape) }
     }

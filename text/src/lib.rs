@@ -11,6 +11,7 @@ pub mod table;
 
 pub mod access;
 pub mod api;
+pub mod api_docs;
 pub mod carona;
 pub mod contest;
 pub mod duration;
@@ -18,6 +19,8 @@ pub mod messages;
 pub mod moment;
 pub mod pages;
 pub mod refusals;
+
+pub use pages::frame::PageNotice;
 
 use access::Access;
 use api::Api;

@@ -3,6 +3,7 @@
 use crate::ui::Ui;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use text::PageNotice;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
@@ -38,10 +39,10 @@ pub fn NoAnswer() -> impl IntoView {
     view! { <Alert tone=Tone::Warning>{text}</Alert> }
 }
 
-/// The message for the code in the URL (`?notice=`). Only codes of the catalogue are shown: a stranger may have made the URL.
+/// The notice that the URL names (`?notice=`).
 #[component]
 pub fn Notice() -> impl IntoView {
     let texts = Ui::get().texts;
-    let text = use_query_map().with_untracked(|query| query.get_str("notice").and_then(|code| texts.notice(code)));
-    text.map(|text| view! { <Alert tone=Tone::Success>{text}</Alert> })
+    let notice = use_query_map().with_untracked(|query| query.get_str("notice").and_then(PageNotice::parse));
+    notice.map(|notice| view! { <Alert tone=Tone::Success>{texts.notice(notice)}</Alert> })
 }

@@ -1,4 +1,5 @@
 use super::post_form::FormState;
+use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use live::parts::{Help, Kind};
@@ -61,12 +62,12 @@ pub fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
 #[component]
 pub fn TakenOffer(field: Named) -> impl IntoView {
     let form = &Ui::get().texts.pages.form;
-    let recover = if field == Named::Email { "/forgot-password" } else { "/recover-password" };
+    let recover = if field == Named::Email { paths::FORGOT_PASSWORD } else { paths::RECOVER_PASSWORD };
     view! {
-        <a href="/login">{form.taken_sign_in}</a>
+        <a href=paths::LOGIN>{form.taken_sign_in}</a>
         " "
         <a href=recover>{form.taken_recover}</a>
-        {matches!(field, Named::Cpf | Named::Cnpj).then(|| view! { " " <a href="/contest">{Ui::get().texts.contest.offer}</a> })}
+        {matches!(field, Named::Cpf | Named::Cnpj).then(|| view! { " " <a href=paths::CONTEST>{Ui::get().texts.contest.offer}</a> })}
     }
 }
 

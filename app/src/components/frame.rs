@@ -1,6 +1,9 @@
 //! Header and footer of every page.
 
 use super::post_form::{PostForm, SubmitButton, own_address};
+use crate::forms::Form;
+use crate::paths;
+use crate::server_fns::SignOut;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use text::Language;
@@ -26,15 +29,15 @@ pub fn Header() -> impl IntoView {
     let links = move || {
         if signed_in {
             view! {
-                <a href="/dashboard">{frame.dashboard}</a>
-                <a href="/profile">{frame.profile}</a>
-                <PostForm name="sign_out" class="inline">
+                <a href=paths::DASHBOARD>{frame.dashboard}</a>
+                <a href=paths::PROFILE>{frame.profile}</a>
+                <PostForm form=SignOut::ROUTE class="inline">
                     <SubmitButton text=frame.sign_out class="quiet" />
                 </PostForm>
             }
             .into_any()
         } else {
-            view! { <a href="/login">{frame.sign_in}</a> }.into_any()
+            view! { <a href=paths::LOGIN>{frame.sign_in}</a> }.into_any()
         }
     };
     view! {
@@ -43,7 +46,7 @@ pub fn Header() -> impl IntoView {
         </a>
         <header class="header">
             <div class="bar">
-                <a class="brand" href="/" aria-label=frame.tagline(ui.brand)>
+                <a class="brand" href=paths::HOME aria-label=frame.tagline(ui.brand)>
                     <Mark />
                     <span>{ui.brand}</span>
                 </a>

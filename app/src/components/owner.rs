@@ -2,6 +2,7 @@
 
 use super::alert::NoAnswer;
 use super::title::Heading;
+use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::view::AccountView;
@@ -37,7 +38,7 @@ fn Nobody(heading: &'static str) -> impl IntoView {
         <OwnHeading heading />
         <p class="lead">{pages.dashboard.signed_out}</p>
         <p>
-            <a class="button" href="/login">
+            <a class="button" href=paths::LOGIN>
                 {pages.frame.sign_in}
             </a>
         </p>

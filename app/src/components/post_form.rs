@@ -2,28 +2,28 @@
 //! server function (see [`crate::forms::FORMS`]).
 
 use super::error_summary::ErrorSummary;
-use crate::forms::{PostedForm, Reply, takes_code};
+use crate::forms::{FormRoute, PostedForm, Reply};
 use crate::ui::Ui;
 use leptos::context::Provider;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
-use portaria::purpose::CodeFor as Purpose;
+use portaria::purpose::CodeFor;
 use std::sync::Arc;
 
 /// The state of a form, provided as context to its fields.
 #[derive(Clone)]
 pub struct FormState {
-    pub name: &'static str,
+    route: FormRoute,
     /// The purpose of the code, if the form has a field for one.
-    proof: Option<Purpose>,
+    proof: Option<CodeFor>,
     posted: Option<Arc<PostedForm>>,
 }
 
 impl FormState {
     /// Returns the id of a field, unique on the page even if two forms have a field with this name.
     pub fn id(&self, field: &str) -> String {
-        [self.name, "-", field].concat()
+        [self.route.name, "-", field].concat()
     }
 
     /// Returns what was typed into a field, if the form was posted.
@@ -45,11 +45,15 @@ impl FormState {
         self.reply()?.refusal.as_ref()
     }
 
+    fn takes_code(&self) -> bool {
+        self.route.secrets.contains(&Field::Code.name())
+    }
+
     /// Returns the errors of all fields. A refused code counts as an error of its field (SPEC §2).
     pub fn field_errors(&self) -> FieldErrors {
         match self.refusal() {
-            Some(Refusal::CodeRefused) if takes_code(self.name) => FieldErrors::one(Field::Code, FieldError::CodeWrong),
-            Some(Refusal::CodeLapsed) if takes_code(self.name) => FieldErrors::one(Field::Code, FieldError::CodeExpired),
+            Some(Refusal::CodeRefused) if self.takes_code() => FieldErrors::one(Field::Code, FieldError::CodeWrong),
+            Some(Refusal::CodeLapsed) if self.takes_code() => FieldErrors::one(Field::Code, FieldError::CodeExpired),
             _ => self.reply().map(Reply::field_errors).unwrap_or_default(),
         }
     }
@@ -76,10 +80,10 @@ impl FormState {
     pub fn sentence_above(&self, refusal: &Refusal) -> Option<String> {
         let texts = Ui::get().texts;
         match (refusal, self.proof) {
-            (Refusal::Invalid(errors), Some(Purpose::Recovery)) if errors.of(Field::Code).next().is_some() => {
-                Some(texts.code_refused(Purpose::Recovery).to_owned())
+            (Refusal::Invalid(errors), Some(CodeFor::Recovery)) if errors.of(Field::Code).next().is_some() => {
+                Some(texts.code_refused(CodeFor::Recovery).to_owned())
             }
-            (Refusal::Invalid(_), Some(Purpose::Recovery)) => Some(texts.reset_refused(refusal)),
+            (Refusal::Invalid(_), Some(CodeFor::Recovery)) => Some(texts.reset_refused(refusal)),
             (Refusal::CodeRefused, Some(_)) => Some(self.sentence(refusal)),
             _ => None,
         }
@@ -101,18 +105,18 @@ pub fn own_address() -> String {
 /// A form.
 #[component]
 pub fn PostForm(
-    name: &'static str,
-    #[prop(optional)] proof: Option<Purpose>,
+    form: FormRoute,
+    #[prop(optional)] proof: Option<CodeFor>,
     #[prop(optional)] class: &'static str,
     /// `None`: URL-encoded.
     #[prop(optional)]
     enctype: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
-    let state = FormState { name, proof, posted: Ui::get().posted(name).cloned().map(Arc::new) };
+    let state = FormState { route: form, proof, posted: Ui::get().posted_form(form.name).cloned().map(Arc::new) };
     view! {
         <form method="post" action=own_address() enctype=enctype novalidate class=class>
-            <input type="hidden" name="_form" value=name />
+            <input type="hidden" name="_form" value=form.name />
             <ErrorSummary state=state.clone() />
             <Provider value=state>{children()}</Provider>
         </form>

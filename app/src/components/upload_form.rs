@@ -18,7 +18,7 @@ pub fn UploadForm(form: PhotoForm, #[prop(optional)] class: &'static str, childr
         cancel: texts.cancel.to_owned(),
     };
     view! {
-        <PostForm name=form.name() class enctype="multipart/form-data">
+        <PostForm form=form.route() class enctype="multipart/form-data">
             {children()}
             {live::draw(&part, ())}
         </PostForm>

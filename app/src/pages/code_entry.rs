@@ -1,6 +1,7 @@
 //! Shared by the pages that request a code and then wait for it: sign-in, recovery, own phone, own e-mail, contest.
 
 use crate::components::{Countdown, Field, FormState, HiddenField, PostForm, StepUpFields, SubmitButton, TimeLeft, fill_in_code};
+use crate::forms::{Form, FormRoute};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::{Field as Named, Refusal};
@@ -24,9 +25,9 @@ impl Ended {
         }
     }
 
-    /// Returns why the code is void if the form with this name was refused.
-    pub fn by_form(ui: &Ui, form: &str) -> Option<Self> {
-        ui.refusal_of(form).and_then(Self::by)
+    /// Returns why the code is void if the form of this server function was refused.
+    pub fn by_form<F: Form>(ui: &Ui) -> Option<Self> {
+        ui.refusal_of::<F>().and_then(Self::by)
     }
 }
 
@@ -69,7 +70,7 @@ pub fn CodeField(
 /// Requests the code again, for what the hidden `fields` say. The children lead to another phone or document.
 #[component]
 pub fn AskAgain(
-    name: &'static str,
+    form: FormRoute,
     fields: Vec<(&'static str, String)>,
     resend_in: Option<u32>,
     text: &'static str,
@@ -80,7 +81,7 @@ pub fn AskAgain(
     view! {
         <section class="panel">
             <h2>{title}</h2>
-            <PostForm name>
+            <PostForm form>
                 {fields}
                 <StepUpFields />
                 <Countdown seconds=resend_in />

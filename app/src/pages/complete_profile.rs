@@ -5,6 +5,7 @@ mod rider;
 use super::own_phone::OwnPhone;
 use super::profile::AddCnpj;
 use crate::components::{Alert, Heading, Owner, PageTitle, Tone};
+use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::Kind;
@@ -30,7 +31,7 @@ fn missing(ui: &Ui, account: &AccountView) -> AnyView {
         return view! {
             <Heading text=texts.title.to_owned() />
             <Alert tone=Tone::Info>
-                {texts.done} " " <a href="/dashboard">{pages.done.to_dashboard}</a>
+                {texts.done} " " <a href=paths::DASHBOARD>{pages.done.to_dashboard}</a>
             </Alert>
         }
         .into_any();
@@ -40,10 +41,12 @@ fn missing(ui: &Ui, account: &AccountView) -> AnyView {
         Kind::Caronista => view! { <RiderProfile account=account.clone() /> }.into_any(),
         Kind::Empresa => view! {
             <p class="lead">{texts.cnpj_lead}</p>
-            <AddCnpj next="/dashboard" />
+            <AddCnpj next=paths::DASHBOARD />
         }
         .into_any(),
-        _ => view! { <OwnPhone lead=texts.phone_lead next="/dashboard" here="/complete-profile" /> }.into_any(),
+        Kind::Cliente | Kind::Professor => {
+            view! { <OwnPhone lead=texts.phone_lead next=paths::DASHBOARD here=paths::COMPLETE_PROFILE /> }.into_any()
+        }
     };
     view! {
         {is_rider.then(|| view! { <RiderStepper /> })}
@@ -51,7 +54,7 @@ fn missing(ui: &Ui, account: &AccountView) -> AnyView {
         {form}
         <hr />
         <p>
-            <a href="/dashboard">{texts.later}</a>
+            <a href=paths::DASHBOARD>{texts.later}</a>
         </p>
     }
     .into_any()

@@ -5,10 +5,13 @@ use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
 use super::token;
 use crate::components::{Alert, Field, Heading, HiddenField, Look, Notice, PageTitle, PostForm, SubmitButton, Tone};
 use crate::first::Answer;
+use crate::forms::Form;
+use crate::paths;
+use crate::server_fns::{AskContest, KeepDocument, ProveContest};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::{Field as Named, Refusal};
-use portaria::purpose::CodeFor as Purpose;
+use portaria::purpose::CodeFor;
 use portaria::view::CodeSent;
 
 /// A code was asked for.
@@ -21,13 +24,13 @@ struct Progress {
 
 impl Progress {
     fn of(ui: &Ui) -> Option<Self> {
-        let reply = ui.posted("ask_contest").map(|posted| posted.reply.clone()).unwrap_or_default();
-        let kept = |name: &str| ui.posted_value("prove_contest", name);
+        let reply = ui.posted::<AskContest>().map(|posted| posted.reply.clone()).unwrap_or_default();
+        let kept = |name: &str| ui.posted_value::<ProveContest>(name);
         Some(Self {
-            document: reply.info.or_else(|| kept("document"))?,
+            document: reply.asked.or_else(|| kept("document"))?,
             contact: reply.contact.or_else(|| kept("identifier"))?,
             sent: reply.sent,
-            ended: Ended::by_form(ui, "prove_contest"),
+            ended: Ended::by_form::<ProveContest>(ui),
         })
     }
 }
@@ -46,7 +49,7 @@ pub fn Contest() -> impl IntoView {
             {step}
             <hr />
             <p>
-                <a href="/login">{ui.texts.pages.recovery.to_sign_in}</a>
+                <a href=paths::LOGIN>{ui.texts.pages.recovery.to_sign_in}</a>
             </p>
         </div>
     }
@@ -61,7 +64,7 @@ fn EnterDocument() -> impl IntoView {
         <Heading text=texts.title.to_owned() />
         <Notice />
         <p class="lead">{texts.lead}</p>
-        <PostForm name="ask_contest" class="form">
+        <PostForm form=AskContest::ROUTE class="form">
             // No numeric keypad: a CNPJ may contain letters.
             <Field field=Named::Document label=all.field_name(Named::Document) hint=texts.document_hint look=Look::of(Named::Cnpj) />
             <Field field=Named::Identifier label=texts.contact_label hint=texts.contact_hint />
@@ -84,14 +87,14 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     view! {
         <Heading text=texts.code_heading.to_owned() />
         <SentTo text=lead />
-        <PostForm name="prove_contest" proof=Purpose::Contest class="form">
+        <PostForm form=ProveContest::ROUTE proof=CodeFor::Contest class="form">
             <HiddenField name="document" value=document />
             <HiddenField name="identifier" value=contact />
             <CodeField label=texts.code_label expires_in ended />
             <SubmitButton text=texts.code_submit />
         </PostForm>
-        <AskAgain name="ask_contest" fields=again resend_in text=texts.again>
-            <a href="/contest">{texts.start_over}</a>
+        <AskAgain form=AskContest::ROUTE fields=again resend_in text=texts.again>
+            <a href=paths::CONTEST>{texts.start_over}</a>
         </AskAgain>
     }
 }
@@ -118,7 +121,7 @@ fn Keep(token: String) -> impl IntoView {
     view! {
         <Heading text=texts.mine_title.to_owned() />
         <p class="lead">{texts.mine_lead}</p>
-        <PostForm name="keep_document" class="form">
+        <PostForm form=KeepDocument::ROUTE class="form">
             <HiddenField name="token" value=token />
             <SubmitButton text=texts.mine_submit />
         </PostForm>
@@ -139,7 +142,7 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
         <Heading text=heading.to_owned() />
         <Alert tone=Tone::Warning>{texts.refusal(&refusal)}</Alert>
         <p>
-            <a class="button" href="/login">
+            <a class="button" href=paths::LOGIN>
                 {texts.pages.recovery.to_sign_in}
             </a>
         </p>

@@ -1,6 +1,7 @@
 //! The overview of an account, for its owner.
 
 use crate::components::{Alert, Heading, Notice, Owner, PageTitle, Tone};
+use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field;
@@ -59,7 +60,7 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
             .then(|| {
                 view! {
                     <Alert tone=Tone::Info>
-                        {texts.incomplete} " " <a href="/complete-profile">{texts.complete}</a>
+                        {texts.incomplete} " " <a href=paths::COMPLETE_PROFILE>{texts.complete}</a>
                     </Alert>
                 }
             })}
@@ -82,7 +83,7 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
             </dl>
             <p class="hint">{texts.masked_note}</p>
             <p>
-                <a href="/profile">{all.pages.profile.title}</a>
+                <a href=paths::PROFILE>{all.pages.profile.title}</a>
             </p>
         </section>
     }

@@ -1,5 +1,5 @@
 use crate::components::{Heading, Notice, PageTitle};
-use crate::pages::wizard::current::address_of;
+use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::{Kind, Step};
@@ -8,7 +8,7 @@ use portaria::journey::{Kind, Step};
 pub fn Home() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.home;
-    let teacher = ["/register/", Kind::Professor.journey().slug].concat();
+    let teacher = paths::wizard(Kind::Professor);
     let trust: Vec<_> = texts
         .trust
         .iter()
@@ -24,8 +24,8 @@ pub fn Home() -> impl IntoView {
     // Shown only if a sign-up waits.
     let mut waiting = ui.signups().iter().filter(|signup| signup.step != Step::Done);
     let pending = match (waiting.next(), waiting.next()) {
-        (Some(one), None) => Some(address_of(one.kind.journey().slug, &one.id, "")),
-        (one, _) => one.map(|_| "/register".to_owned()),
+        (Some(one), None) => Some(paths::wizard_of(one.kind, &one.id)),
+        (one, _) => one.map(|_| paths::REGISTER.to_owned()),
     };
     view! {
         <PageTitle text=texts.title />
@@ -44,13 +44,13 @@ pub fn Home() -> impl IntoView {
                                 </a>
                             }
                         })}
-                    <a class="button" href="/register">
+                    <a class="button" href=paths::REGISTER>
                         {texts.create}
                     </a>
                     <a class="button button-secondary" href=teacher>
                         {texts.teacher}
                     </a>
-                    <a class="button button-secondary" href="/login">
+                    <a class="button button-secondary" href=paths::LOGIN>
                         {texts.sign_in}
                     </a>
                 </div>

@@ -3,6 +3,9 @@
 
 use super::token;
 use crate::components::{Field, Heading, HiddenField, Notice, PageTitle, PostForm, SubmitButton};
+use crate::forms::Form;
+use crate::paths;
+use crate::server_fns::{ResendLink, TakeOver};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
@@ -18,7 +21,7 @@ pub fn ResendVerification() -> impl IntoView {
             <Notice />
             <Heading text=page.resend_heading.to_owned() />
             <p class="lead">{page.resend_lead}</p>
-            <PostForm name="resend_link" class="form">
+            <PostForm form=ResendLink::ROUTE class="form">
                 <Field field=Named::Email label=texts.field_name(Named::Email) />
                 <SubmitButton text=page.resend_submit />
             </PostForm>
@@ -37,7 +40,7 @@ pub fn Continue() -> impl IntoView {
     } else {
         view! {
             <p class="lead">{texts.continue_lead}</p>
-            <PostForm name="take_over" class="form">
+            <PostForm form=TakeOver::ROUTE class="form">
                 <HiddenField name="token" value=token />
                 <SubmitButton text=texts.continue_submit />
             </PostForm>
@@ -50,7 +53,7 @@ pub fn Continue() -> impl IntoView {
             <Heading text=texts.continue_heading.to_owned() />
             {body}
             <p>
-                <a href="/register">{texts.begin_anew}</a>
+                <a href=paths::REGISTER>{texts.begin_anew}</a>
             </p>
         </div>
     }

@@ -4,11 +4,14 @@ use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
 use crate::components::{
     Alert, CheckboxField, Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton, Tone,
 };
+use crate::forms::Form;
+use crate::paths;
+use crate::server_fns::{AskCode, SignIn, SignInByCode};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portaria::error::Field as Named;
-use portaria::purpose::CodeFor as Purpose;
+use portaria::purpose::CodeFor;
 use portaria::view::CodeSent;
 
 /// `/login`, and `/login?by=code`.
@@ -26,17 +29,17 @@ pub fn Login() -> impl IntoView {
                 .map(|_| {
                     view! {
                         <Alert tone=Tone::Info>
-                            {texts.already} " " <a href="/dashboard">{ui.texts.pages.done.to_dashboard}</a>
+                            {texts.already} " " <a href=paths::DASHBOARD>{ui.texts.pages.done.to_dashboard}</a>
                         </Alert>
                     }
                 })}
             {if by_code { view! { <ByCode /> }.into_any() } else { view! { <ByPassword /> }.into_any() }}
             <hr />
             <p>
-                {texts.no_account} " " <a href="/register">{texts.create}</a>
+                {texts.no_account} " " <a href=paths::REGISTER>{texts.create}</a>
             </p>
             <p>
-                <a href="/resend-verification">{texts.resend_verification}</a>
+                <a href=paths::RESEND_VERIFICATION>{texts.resend_verification}</a>
             </p>
         </div>
     }
@@ -58,17 +61,17 @@ fn ByPassword() -> impl IntoView {
     };
     view! {
         <Heading text=texts.heading.to_owned() />
-        <PostForm name="sign_in" class="form">
+        <PostForm form=SignIn::ROUTE class="form">
             <Field field=Named::Identifier label=all.field_name(Named::Identifier) value=known />
             <PasswordField field=Named::Password label=all.field_name(Named::Password) />
             <CheckboxField name="remember" label=texts.remember />
             <SubmitButton text=texts.submit />
         </PostForm>
         <p>
-            <a href="/forgot-password">{texts.forgot}</a>
+            <a href=paths::FORGOT_PASSWORD>{texts.forgot}</a>
         </p>
         <p>
-            <a href="/recover-password">{texts.recover}</a>
+            <a href=paths::RECOVER_PASSWORD>{texts.recover}</a>
         </p>
         <p>
             <a href="/login?by=code">{texts.by_code}</a>
@@ -82,23 +85,26 @@ fn ByCode() -> impl IntoView {
     let all = ui.texts;
     let texts = &all.pages.login;
     // The phone stands in the form, never in a URL.
-    let asked = ui.posted("ask_code").map(|posted| posted.reply.clone()).unwrap_or_default();
-    let step = match asked.info.or_else(|| ui.posted_value("sign_in_by_code", "phone")) {
+    let reply = ui.posted::<AskCode>().map(|posted| posted.reply.clone()).unwrap_or_default();
+    let step = match reply.asked.or_else(|| ui.posted_value::<SignInByCode>("phone")) {
         None => view! {
             <p class="lead">{texts.code_lead}</p>
-            <PostForm name="ask_code" class="form">
+            <PostForm form=AskCode::ROUTE class="form">
                 <Field field=Named::Phone label=all.field_name(Named::Phone) />
                 <SubmitButton text=texts.code_submit />
             </PostForm>
         }
         .into_any(),
-        Some(number) => view! { <EnterLoginCode number sent=asked.sent ended=Ended::by_form(&ui, "sign_in_by_code") /> }.into_any(),
+        Some(number) => {
+            let ended = Ended::by_form::<SignInByCode>(&ui);
+            view! { <EnterLoginCode number sent=reply.sent ended /> }.into_any()
+        }
     };
     view! {
         <Heading text=texts.code_heading.to_owned() />
         {step}
         <p>
-            <a href="/login">{texts.by_password}</a>
+            <a href=paths::LOGIN>{texts.by_password}</a>
         </p>
     }
 }
@@ -115,13 +121,13 @@ fn EnterLoginCode(number: String, sent: Option<CodeSent>, ended: Option<Ended>) 
     let again = vec![("phone", number.clone())];
     view! {
         <SentTo text=lead focus=sent.is_some() />
-        <PostForm name="sign_in_by_code" proof=Purpose::LoginPhone class="form">
+        <PostForm form=SignInByCode::ROUTE proof=CodeFor::LoginPhone class="form">
             <HiddenField name="phone" value=number />
             <CodeField label=all.field_name(Named::Code) expires_in ended />
             <CheckboxField name="remember" label=texts.remember />
             <SubmitButton text=texts.submit />
         </PostForm>
-        <AskAgain name="ask_code" fields=again resend_in text=texts.resend>
+        <AskAgain form=AskCode::ROUTE fields=again resend_in text=texts.resend>
             <a href="/login?by=code">{texts.other_phone}</a>
         </AskAgain>
     }

@@ -1,4 +1,5 @@
 use crate::components::{Heading, PageTitle};
+use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
 
@@ -10,7 +11,7 @@ pub fn NotFound() -> impl IntoView {
         <div class="page">
             <Heading text=texts.heading.to_owned() />
             <p class="lead">{texts.lead}</p>
-            <p><a class="button" href="/">{texts.home}</a></p>
+            <p><a class="button" href=paths::HOME>{texts.home}</a></p>
         </div>
     }
     .into_any()

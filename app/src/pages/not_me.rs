@@ -4,6 +4,9 @@ use super::recover::{ChooseNew, grant_of};
 use super::token;
 use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
 use crate::first::Answer;
+use crate::forms::Form;
+use crate::paths;
+use crate::server_fns::Disown;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Refusal;
@@ -13,25 +16,25 @@ pub fn NotMe() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.not_me;
     // The link may have been used elsewhere while the page was open.
-    let gone = ui.refusal_of("disown").filter(|refusal| matches!(refusal, Refusal::LinkUnknown | Refusal::LinkLapsed));
+    let gone = ui.refusal_of::<Disown>().filter(|refusal| matches!(refusal, Refusal::LinkUnknown | Refusal::LinkLapsed));
     let refused = match ui.answer() {
         Some(Answer::NotMe(Some(refusal))) => Some(refusal),
         _ => gone,
     };
-    let body = match (grant_of(&ui, "disown"), refused) {
+    let body = match (grant_of::<Disown>(&ui), refused) {
         (Some(grant), _) => view! {
             <Alert tone=Tone::Success>{texts.done}</Alert>
             <p>
                 <a href="/login?by=code">{ui.texts.access.enter_by_code}</a>
             </p>
-            <ChooseNew grant start_over=("/forgot-password", ui.texts.pages.recovery.by_email) />
+            <ChooseNew grant start_over=(paths::FORGOT_PASSWORD, ui.texts.pages.recovery.by_email) />
         }
         .into_any(),
         (None, Some(refusal)) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
         (None, None) => view! {
             <Heading text=texts.heading.to_owned() />
             <p class="lead">{texts.lead}</p>
-            <PostForm name="disown" class="form">
+            <PostForm form=Disown::ROUTE class="form">
                 <HiddenField name="token" value=token() />
                 <SubmitButton text=texts.submit />
             </PostForm>
@@ -63,12 +66,12 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
         <Heading text=heading.to_owned() />
         <p class="lead">{sentence}</p>
         <p>
-            <a class="button" href="/forgot-password">
+            <a class="button" href=paths::FORGOT_PASSWORD>
                 {texts.pages.recovery.forgot_title}
             </a>
         </p>
         <p>
-            <a href="/recover-password">{texts.pages.recovery.by_document}</a>
+            <a href=paths::RECOVER_PASSWORD>{texts.pages.recovery.by_document}</a>
         </p>
     }
 }

@@ -2,12 +2,14 @@
 
 use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
 use crate::components::{Field, HiddenField, PostForm, RadioGroup, StepUpFields, SubmitButton};
+use crate::forms::Form;
+use crate::server_fns::{AskPhone, ProveOwnPhone};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::journey::Kind;
 use portaria::message::Channel;
-use portaria::purpose::CodeFor as Purpose;
+use portaria::purpose::CodeFor;
 use portaria::view::CodeSent;
 
 /// A code was asked for. The phone stands in the form, never in a URL.
@@ -22,21 +24,21 @@ struct Progress {
 
 impl Progress {
     fn of(ui: &Ui) -> Option<Self> {
-        let asked = ui.posted("ask_phone").map(|posted| posted.reply.clone()).unwrap_or_default();
-        let kept = |name: &str| ui.posted_value("prove_own_phone", name);
+        let reply = ui.posted::<AskPhone>().map(|posted| posted.reply.clone()).unwrap_or_default();
+        let kept = |name: &str| ui.posted_value::<ProveOwnPhone>(name);
         Some(Self {
-            wait: asked.wait(),
-            phone: asked.info.or_else(|| kept("phone"))?,
-            channel: kept("channel").unwrap_or(asked.channel),
-            sent: asked.sent,
-            ended: Ended::by_form(ui, "prove_own_phone"),
+            wait: reply.wait(),
+            phone: reply.asked.or_else(|| kept("phone"))?,
+            channel: kept("channel").unwrap_or(reply.channel),
+            sent: reply.sent,
+            ended: Ended::by_form::<ProveOwnPhone>(ui),
         })
     }
 }
 
 /// Asks for the phone, then for its code. `next` is the path afterwards; `here` is the page itself, to enter another number.
 #[component]
-pub fn OwnPhone(lead: &'static str, next: &'static str, here: &'static str) -> impl IntoView {
+pub fn OwnPhone(lead: &'static str, #[prop(into)] next: String, here: &'static str) -> impl IntoView {
     let ui = Ui::get();
     if let Some(progress) = Progress::of(&ui) {
         return view! { <EnterOwnCode progress next here /> }.into_any();
@@ -47,7 +49,7 @@ pub fn OwnPhone(lead: &'static str, next: &'static str, here: &'static str) -> i
     let chosen = offered.first().copied().unwrap_or(Channel::Sms).as_str();
     view! {
         <p class="lead">{lead}</p>
-        <PostForm name="ask_phone" class="form">
+        <PostForm form=AskPhone::ROUTE class="form">
             <Field field=Named::Phone label=all.field_name(Named::Phone) hint=all.pages.hints.phone />
             <RadioGroup field=Named::Channel legend=all.field_name(Named::Channel) options chosen />
             <StepUpFields />
@@ -58,7 +60,7 @@ pub fn OwnPhone(lead: &'static str, next: &'static str, here: &'static str) -> i
 }
 
 #[component]
-fn EnterOwnCode(progress: Progress, next: &'static str, here: &'static str) -> impl IntoView {
+fn EnterOwnCode(progress: Progress, next: String, here: &'static str) -> impl IntoView {
     let ui = Ui::get();
     let all = ui.texts;
     let texts = &all.pages.complete;
@@ -70,16 +72,16 @@ fn EnterOwnCode(progress: Progress, next: &'static str, here: &'static str) -> i
     let again = vec![("phone", phone.clone()), ("channel", channel.clone()), ("again", "true".to_owned())];
     view! {
         <SentTo text=lead focus=wait.is_some() && !ui.is_refused() />
-        <PostForm name="prove_own_phone" proof=Purpose::PhoneChange class="form">
+        <PostForm form=ProveOwnPhone::ROUTE proof=CodeFor::PhoneChange class="form">
             <HiddenField name="phone" value=phone />
             // It comes back with a refused code, for the next request of a code.
             <HiddenField name="channel" value=channel />
-            <HiddenField name="next" value=next.to_owned() />
+            <HiddenField name="next" value=next />
             <CodeField label=all.field_name(Named::Code) expires_in=sent.map(|sent| sent.expires_in) ended />
             <StepUpFields />
             <SubmitButton text=all.pages.code.submit />
         </PostForm>
-        <AskAgain name="ask_phone" fields=again resend_in=wait text=all.pages.login.resend>
+        <AskAgain form=AskPhone::ROUTE fields=again resend_in=wait text=all.pages.login.resend>
             <a href=here>{texts.other_phone}</a>
         </AskAgain>
     }

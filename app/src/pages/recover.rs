@@ -2,19 +2,22 @@
 
 use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
 use crate::components::{Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton};
+use crate::forms::Form;
+use crate::paths;
+use crate::server_fns::{AskRecovery, ProveRecovery, ResetByGrant};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::message::Channel;
-use portaria::purpose::CodeFor as Purpose;
+use portaria::purpose::CodeFor;
 use portaria::recovery::{CHANNELS, RecoverySent};
 use portaria::value::PasswordPolicy;
 
 /// Returns the right to set a new password, if the form with this name was answered with one. A refused password does not spend it, so it
 /// also comes back with that form.
-pub fn grant_of(ui: &Ui, form: &str) -> Option<String> {
-    let granted = ui.posted(form).and_then(|posted| posted.reply.grant.clone()).map(|grant| grant.0);
-    granted.or_else(|| ui.posted_value("reset_by_grant", "grant"))
+pub fn grant_of<F: Form>(ui: &Ui) -> Option<String> {
+    let granted = ui.posted::<F>().and_then(|posted| posted.reply.grant.clone()).map(|grant| grant.0);
+    granted.or_else(|| ui.posted_value::<ResetByGrant>("grant"))
 }
 
 /// A code was asked for.
@@ -27,13 +30,13 @@ struct Progress {
 
 impl Progress {
     fn of(ui: &Ui) -> Option<Self> {
-        let asked = ui.posted("ask_recovery").map(|posted| posted.reply.clone()).unwrap_or_default();
-        let kept = |name: &str| ui.posted_value("prove_recovery", name);
+        let reply = ui.posted::<AskRecovery>().map(|posted| posted.reply.clone()).unwrap_or_default();
+        let kept = |name: &str| ui.posted_value::<ProveRecovery>(name);
         Some(Self {
-            document: asked.info.or_else(|| kept("document"))?,
-            channel: kept("channel").unwrap_or(asked.channel),
-            sent: asked.recovery,
-            ended: Ended::by_form(ui, "prove_recovery"),
+            document: reply.asked.or_else(|| kept("document"))?,
+            channel: kept("channel").unwrap_or(reply.channel),
+            sent: reply.recovery,
+            ended: Ended::by_form::<ProveRecovery>(ui),
         })
     }
 }
@@ -42,8 +45,8 @@ impl Progress {
 pub fn RecoverPassword() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.recovery;
-    let step = match (grant_of(&ui, "prove_recovery"), Progress::of(&ui)) {
-        (Some(grant), _) => view! { <ChooseNew grant start_over=("/recover-password", texts.start_over) /> }.into_any(),
+    let step = match (grant_of::<ProveRecovery>(&ui), Progress::of(&ui)) {
+        (Some(grant), _) => view! { <ChooseNew grant start_over=(paths::RECOVER_PASSWORD, texts.start_over) /> }.into_any(),
         (None, Some(progress)) => view! { <EnterCode progress /> }.into_any(),
         (None, None) => view! { <EnterDocument /> }.into_any(),
     };
@@ -53,7 +56,7 @@ pub fn RecoverPassword() -> impl IntoView {
             {step}
             <hr />
             <p>
-                <a href="/login">{texts.to_sign_in}</a>
+                <a href=paths::LOGIN>{texts.to_sign_in}</a>
             </p>
         </div>
     }
@@ -89,14 +92,14 @@ fn EnterDocument() -> impl IntoView {
     view! {
         <Heading text=texts.heading.to_owned() />
         <p class="lead">{texts.lead}</p>
-        <PostForm name="ask_recovery" class="form">
+        <PostForm form=AskRecovery::ROUTE class="form">
             // No numeric keypad: a CNPJ may contain letters.
             <Field field=Named::Document label=all.field_name(Named::Document) hint=texts.document_hint look=Look::of(Named::Cnpj) />
             {channels()}
             <SubmitButton text=texts.submit />
         </PostForm>
         <p>
-            <a href="/forgot-password">{texts.by_email}</a>
+            <a href=paths::FORGOT_PASSWORD>{texts.by_email}</a>
         </p>
     }
 }
@@ -116,15 +119,15 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     view! {
         <Heading text=texts.code_heading.to_owned() />
         <SentTo text=lead />
-        <PostForm name="prove_recovery" proof=Purpose::Recovery class="form">
+        <PostForm form=ProveRecovery::ROUTE proof=CodeFor::Recovery class="form">
             <HiddenField name="document" value=document />
             // It comes back with a refused code, for the next request of a code.
             <HiddenField name="channel" value=channel />
             <CodeField label=texts.code_label expires_in ended />
             <SubmitButton text=texts.code_submit />
         </PostForm>
-        <AskAgain name="ask_recovery" fields=again resend_in text=texts.start_over>
-            <a href="/recover-password">{texts.other_document}</a>
+        <AskAgain form=AskRecovery::ROUTE fields=again resend_in text=texts.start_over>
+            <a href=paths::RECOVER_PASSWORD>{texts.other_document}</a>
         </AskAgain>
     }
 }
@@ -136,7 +139,7 @@ pub fn ChooseNew(grant: String, start_over: (&'static str, &'static str)) -> imp
     view! {
         <Heading text=texts.new_heading.to_owned() />
         <p class="lead">{texts.new_lead}</p>
-        <PostForm name="reset_by_grant" proof=Purpose::Recovery class="form">
+        <PostForm form=ResetByGrant::ROUTE proof=CodeFor::Recovery class="form">
             <HiddenField name="grant" value=grant />
             <PasswordField field=Named::NewPassword label=texts.new_label policy=PasswordPolicy::Recovery />
             <PasswordField field=Named::PasswordConfirmation label=texts.confirmation_label />

@@ -1,7 +1,9 @@
 //! The choice of the kind of account.
 
-use super::wizard::current::address_of;
 use crate::components::{Heading, HiddenField, PageTitle, PostForm, SubmitButton};
+use crate::forms::Form;
+use crate::paths;
+use crate::server_fns::Abandon;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::{Kind, Step};
@@ -18,8 +20,7 @@ pub fn Register() -> impl IntoView {
             let about = ui.texts.kind(kind);
             // If a sign-up of this kind waits, the list continues it, so the card begins another.
             let waits = ui.signups().iter().any(|signup| signup.kind == kind && signup.step != Step::Done);
-            let slug = kind.journey().slug;
-            let page = if waits { address_of(slug, "new", "") } else { ["/register/", slug].concat() };
+            let page = if waits { paths::wizard_of(kind, "new") } else { paths::wizard(kind) };
             view! {
                 <li class="card">
                     <h2>
@@ -37,7 +38,7 @@ pub fn Register() -> impl IntoView {
             <p class="lead">{texts.lead}</p>
             <Pending />
             <ul class="cards">{cards}</ul>
-            <p>{texts.have_account} " " <a href="/login">{ui.texts.pages.frame.sign_in}</a></p>
+            <p>{texts.have_account} " " <a href=paths::LOGIN>{ui.texts.pages.frame.sign_in}</a></p>
         </div>
     }
     .into_any()
@@ -77,10 +78,10 @@ fn One(signup: SignupView) -> impl IntoView {
         </div>
         <div class="actions">
             // The links are the same in each entry, so each refers to the description of its sign-up.
-            <a class="button" href=address_of(kind.journey().slug, &id, "") aria-describedby=about>
+            <a class="button" href=paths::wizard_of(kind, &id) aria-describedby=about>
                 {texts.go_on}
             </a>
-            <PostForm name="abandon" class="inline">
+            <PostForm form=Abandon::ROUTE class="inline">
                 <HiddenField name="signup" value=id />
                 <SubmitButton text=texts.start_over class="quiet" />
             </PostForm>

@@ -3,6 +3,9 @@
 use super::token;
 use crate::components::{Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton};
 use crate::first::Answer;
+use crate::forms::Form;
+use crate::paths;
+use crate::server_fns::{ForgotPassword, ResetByLink};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::{Field as Named, Refusal};
@@ -19,16 +22,16 @@ pub fn ForgotPassword() -> impl IntoView {
             <Notice />
             <Heading text=page.forgot_title.to_owned() />
             <p class="lead">{page.forgot_lead}</p>
-            <PostForm name="forgot_password" class="form">
+            <PostForm form=ForgotPassword::ROUTE class="form">
                 <Field field=Named::Email label=texts.field_name(Named::Email) />
                 <SubmitButton text=page.forgot_submit />
             </PostForm>
             <hr />
             <p>
-                <a href="/recover-password">{page.by_document}</a>
+                <a href=paths::RECOVER_PASSWORD>{page.by_document}</a>
             </p>
             <p>
-                <a href="/login">{page.to_sign_in}</a>
+                <a href=paths::LOGIN>{page.to_sign_in}</a>
             </p>
         </div>
     }
@@ -66,7 +69,7 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
         <Heading text=heading.to_owned() />
         <p class="lead">{texts.refusal(&refusal)}</p>
         <p>
-            <a class="button" href="/forgot-password">
+            <a class="button" href=paths::FORGOT_PASSWORD>
                 {texts.pages.recovery.ask_another}
             </a>
         </p>
@@ -79,14 +82,14 @@ fn ByLink(policy: PasswordPolicy) -> impl IntoView {
     view! {
         <Heading text=texts.new_heading.to_owned() />
         <p class="lead">{texts.new_lead}</p>
-        <PostForm name="reset_by_link" class="form">
+        <PostForm form=ResetByLink::ROUTE class="form">
             <HiddenField name="token" value=token() />
             <PasswordField field=Named::Password label=texts.new_label policy=policy />
             <PasswordField field=Named::PasswordConfirmation label=texts.confirmation_label />
             <SubmitButton text=texts.new_submit />
         </PostForm>
         <p>
-            <a href="/forgot-password">{texts.ask_another}</a>
+            <a href=paths::FORGOT_PASSWORD>{texts.ask_another}</a>
         </p>
     }
 }

@@ -6,6 +6,9 @@ use super::recover::{ChooseNew, grant_of};
 use super::token;
 use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
 use crate::first::Answer;
+use crate::forms::Form;
+use crate::paths;
+use crate::server_fns::{DisownLink, ProveLink};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Refusal;
@@ -15,10 +18,10 @@ use portaria::view::LinkView;
 pub fn Verify() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.links;
-    let body = match (grant_of(&ui, "prove_link"), ui.answer()) {
+    let body = match (grant_of::<ProveLink>(&ui), ui.answer()) {
         (Some(grant), _) => view! {
             <Alert tone=Tone::Success>{texts.verify_new_password_lead}</Alert>
-            <ChooseNew grant start_over=("/forgot-password", ui.texts.pages.recovery.by_email) />
+            <ChooseNew grant start_over=(paths::FORGOT_PASSWORD, ui.texts.pages.recovery.by_email) />
         }
         .into_any(),
         (None, Some(Answer::Link(Ok(link)))) => view! { <Ask link=link.clone() /> }.into_any(),
@@ -47,7 +50,7 @@ fn Ask(link: LinkView) -> impl IntoView {
             <section class="panel">
                 <h2>{texts.verify_not_me_title}</h2>
                 <p>{texts.verify_not_me_lead}</p>
-                <PostForm name="disown_link">
+                <PostForm form=DisownLink::ROUTE>
                     <HiddenField name="token" value=token() />
                     <SubmitButton text=texts.verify_not_me_submit class="button button-secondary" />
                 </PostForm>
@@ -57,7 +60,7 @@ fn Ask(link: LinkView) -> impl IntoView {
     view! {
         <Heading text=texts.verify_heading.to_owned() />
         <p class="lead">{about}</p>
-        <PostForm name="prove_link" class="form">
+        <PostForm form=ProveLink::ROUTE class="form">
             <HiddenField name="token" value=token() />
             {has_password.then(|| view! { <p>{texts.verify_has_password}</p> })}
             <div class="actions">
@@ -86,7 +89,7 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
         <Heading text=heading.to_owned() />
         <p class="lead">{texts.refusal(&refusal)}</p>
         <p>
-            <a class="button" href="/resend-verification">
+            <a class="button" href=paths::RESEND_VERIFICATION>
                 {links.ask_another}
             </a>
         </p>

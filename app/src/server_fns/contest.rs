@@ -2,10 +2,12 @@
 
 use crate::door::Door;
 use crate::forms::{AppError, Reply, Secret, Submitted};
+use crate::paths;
 use leptos::prelude::*;
 use portaria::contest::ContestForm;
 use portaria::error::{Field, FieldErrors, Refusal};
 use portaria::session::Token;
+use text::PageNotice;
 
 /// The pages have one field for the contact, be it a phone or an e-mail.
 fn at_its_field(refusal: Refusal) -> Refusal {
@@ -22,7 +24,7 @@ fn at_its_field(refusal: Refusal) -> Refusal {
 pub async fn ask_contest(#[server(default)] document: String, #[server(default)] identifier: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.ask_contest(&door.who, ContestForm::of_page(document.clone(), &identifier)).await {
-        Ok(sent) => Submitted::Stay(Reply { info: Some(document), contact: Some(identifier), sent: Some(sent), ..Reply::default() }),
+        Ok(sent) => Submitted::Stay(Reply { asked: Some(document), contact: Some(identifier), sent: Some(sent), ..Reply::default() }),
         Err(refusal) => Submitted::refused(at_its_field(refusal)),
     })
 }
@@ -36,7 +38,7 @@ pub async fn prove_contest(
 ) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.prove_contest(&door.who, ContestForm::of_page(document, &identifier), &code.0).await {
-        Ok(()) => Submitted::go("/contest?notice=contest_begun"),
+        Ok(()) => Submitted::go(PageNotice::ContestBegun.at(paths::CONTEST)),
         Err(refusal) => Submitted::refused(at_its_field(refusal)),
     })
 }
@@ -46,7 +48,7 @@ pub async fn prove_contest(
 pub async fn keep_document(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.keep_document(&door.who, &Token::new(token.0)).await {
-        Ok(()) => Submitted::go("/login?notice=document_kept"),
+        Ok(()) => Submitted::go(PageNotice::DocumentKept.at(paths::LOGIN)),
         Err(refusal) => Submitted::refused(refusal),
     })
 }

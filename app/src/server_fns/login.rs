@@ -3,14 +3,16 @@
 use super::signup::came_in;
 use crate::door::Door;
 use crate::forms::{AppError, Reply, Secret, Submitted};
+use crate::paths;
 use leptos::prelude::*;
 use portaria::accounts::{PasswordLogin, SignedIn};
 use portaria::error::Refusal;
-use portaria::session::{Cookie, Presentation, Token};
+use portaria::session::{BrowserCookies, Cookie, Token};
+use text::PageNotice;
 
 /// Returns the page after a sign-in. An incomplete profile comes first.
-pub(super) fn first_page(signed_in: &SignedIn) -> String {
-    if signed_in.account.profile_complete { "/dashboard" } else { "/complete-profile" }.to_owned()
+pub(super) fn first_page(signed_in: &SignedIn<BrowserCookies>) -> String {
+    if signed_in.account.profile_complete { paths::DASHBOARD } else { paths::COMPLETE_PROFILE }.to_owned()
 }
 
 #[server(prefix = "/sf", endpoint = "sign_in")]
@@ -21,7 +23,7 @@ pub async fn sign_in(
 ) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
     let login = PasswordLogin { identifier, password: Token::new(password.0), remember: remember == "true" };
-    let answer = door.accounts.sign_in(&door.who, login, Presentation::Browser).await;
+    let answer = door.accounts.sign_in(&door.who, login).await;
     Ok(came_in(answer, &jar, first_page))
 }
 
@@ -30,7 +32,7 @@ pub async fn sign_in(
 pub async fn ask_code(#[server(default)] phone: String, #[server(default)] channel: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.ask_login_code(&door.who, &phone, &channel).await {
-        Ok(sent) => Submitted::Stay(Reply { refusal: None, info: Some(phone), sent: Some(sent), ..Reply::default() }),
+        Ok(sent) => Submitted::Stay(Reply { refusal: None, asked: Some(phone), sent: Some(sent), ..Reply::default() }),
         Err(refusal) => Submitted::refused(refusal),
     })
 }
@@ -42,7 +44,7 @@ pub async fn sign_in_by_code(
     #[server(default)] remember: String,
 ) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
-    let answer = door.accounts.sign_in_by_code(&door.who, &phone, &code.0, remember == "true", Presentation::Browser).await;
+    let answer = door.accounts.sign_in_by_code(&door.who, &phone, &code.0, remember == "true").await;
     Ok(came_in(answer, &jar, first_page))
 }
 
@@ -54,7 +56,7 @@ pub async fn sign_out() -> Result<Submitted, AppError> {
             jar.clear(Cookie::Session);
             jar.clear_site_data();
             // 003: "O sistema redireciona para a página inicial."
-            Submitted::go("/?notice=signed_out")
+            Submitted::go(PageNotice::SignedOut.at(paths::HOME))
         }
         Err(refusal) => Submitted::refused(refusal),
     })

@@ -1,5 +1,5 @@
 //! The server functions. Each opens the [`Door`](crate::Door), calls one use case and says where to go next. They contain no rules.
-//! A form finds its function by its name ([`FORMS`](crate::FORMS)); pages ask two of them while they live, [`cities`] and
+//! A form finds its function in the table of forms ([`FORMS`](crate::FORMS)); pages ask two of them while they live, [`cities`] and
 //! [`signup_state`].
 
 mod cities;
@@ -11,4 +11,9 @@ mod signup;
 mod state;
 
 pub(crate) use cities::listed;
-pub use state::{Known, state_of};
+pub use contest::*;
+pub use login::*;
+pub use profile::*;
+pub use recovery::*;
+pub use signup::*;
+pub use state::*;

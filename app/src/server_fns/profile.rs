@@ -2,16 +2,18 @@
 
 use super::recovery::typed;
 use crate::door::Door;
-use crate::forms::{AppError, Reply, Secret, Submitted, is_own_path};
+use crate::forms::{AppError, EndedSessions, OTHER_SESSIONS, Reply, Secret, Submitted, is_own_path};
+use crate::paths;
 use crate::step_up::{Brought, as_owner};
 use leptos::prelude::*;
 use portaria::accounts::{Answer, PhotoChange};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::profile::ProfileForm;
 use portaria::session::{Cookie, Token};
+use text::PageNotice;
 
 /// Goes on to `next`, or to the sign-in if the session has ended.
-fn done<T>(answer: Answer<T>, next: &str) -> Submitted {
+fn done<T>(answer: Answer<T>, next: impl Into<String>) -> Submitted {
     match answer {
         Ok(_) => Submitted::go(next),
         Err(refusal) => not_done(refusal),
@@ -20,7 +22,7 @@ fn done<T>(answer: Answer<T>, next: &str) -> Submitted {
 
 fn not_done(refusal: Refusal) -> Submitted {
     match refusal {
-        Refusal::NotSignedIn => Submitted::go("/login?notice=ended"),
+        Refusal::NotSignedIn => Submitted::go(paths::session_ended()),
         refusal => Submitted::refused(refusal),
     }
 }
@@ -31,7 +33,7 @@ fn brought(password: Secret, code: Secret) -> Brought {
 
 /// Returns the path after a form that stands on several pages. Only our own paths are accepted.
 fn onward(next: &str) -> &str {
-    if is_own_path(next) { next } else { "/dashboard" }
+    if is_own_path(next) { next } else { paths::DASHBOARD }
 }
 
 /// The reply when it is too early for another code.
@@ -79,8 +81,8 @@ pub async fn ask_phone(
         Err(stays) => return Ok(*stays),
     };
     Ok(match answer {
-        Ok(sent) => Submitted::Stay(Reply { info: Some(phone), sent: Some(sent), channel, ..Reply::default() }),
-        Err(refusal @ Refusal::TooSoon { .. }) => too_soon(refusal, &again, Reply { info: Some(phone), channel, ..Reply::default() }),
+        Ok(sent) => Submitted::Stay(Reply { asked: Some(phone), sent: Some(sent), channel, ..Reply::default() }),
+        Err(refusal @ Refusal::TooSoon { .. }) => too_soon(refusal, &again, Reply { asked: Some(phone), channel, ..Reply::default() }),
         Err(refusal) => not_done(refusal),
     })
 }
@@ -116,8 +118,8 @@ pub async fn ask_email(
         Err(stays) => return Ok(*stays),
     };
     Ok(match answer {
-        Ok(sent) => Submitted::Stay(Reply { info: Some(email), sent: Some(sent), ..Reply::default() }),
-        Err(refusal @ Refusal::TooSoon { .. }) => too_soon(refusal, &again, Reply { info: Some(email), ..Reply::default() }),
+        Ok(sent) => Submitted::Stay(Reply { asked: Some(email), sent: Some(sent), ..Reply::default() }),
+        Err(refusal @ Refusal::TooSoon { .. }) => too_soon(refusal, &again, Reply { asked: Some(email), ..Reply::default() }),
         // 003: a kind that signs up by e-mail cannot change its address.
         Err(Refusal::NotYours) => Submitted::refused(Refusal::field(Field::Email, FieldError::Fixed)),
         Err(refusal) => not_done(refusal),
@@ -133,7 +135,7 @@ pub async fn prove_own_email(
     let (door, _) = Door::open()?;
     let proved = door.accounts.prove_own_email(&door.who, &code.0);
     Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), proved).await {
-        Ok(answer) => done(answer, "/profile?notice=email_proved"),
+        Ok(answer) => done(answer, PageNotice::EmailProved.at(paths::PROFILE)),
         Err(stays) => *stays,
     })
 }
@@ -149,7 +151,7 @@ pub async fn set_password(
     let (door, _) = Door::open()?;
     let set = door.accounts.set_first_password(&door.who, typed(new_password, password_confirmation));
     Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), set).await {
-        Ok(answer) => done(answer, "/profile?notice=password_set"),
+        Ok(answer) => done(answer, PageNotice::PasswordSet.at(paths::PROFILE)),
         Err(stays) => *stays,
     })
 }
@@ -164,25 +166,24 @@ pub async fn change_password(
     let (door, _) = Door::open()?;
     let new = typed(new_password, password_confirmation);
     let answer = door.accounts.change_password(&door.who, &Token::new(current_password.0), new).await;
-    Ok(done(answer, "/profile?notice=password_changed"))
+    Ok(done(answer, PageNotice::PasswordChanged.at(paths::PROFILE)))
 }
 
-/// Ends the session with this id, or all `others`. A session that is already gone counts as ended.
+/// Ends the session with this id, or all [`OTHER_SESSIONS`]. A session that is already gone counts as ended.
 #[server(prefix = "/sf", endpoint = "end_session")]
 pub async fn end_session(#[server(default)] id: String) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
-    let texts = &door.language.texts().api;
-    let (ended, said) = match id.as_str() {
-        "others" => (door.accounts.end_other_sessions(&door.who).await.map(|()| false), texts.other_sessions_ended),
-        id => (door.accounts.end_session(&door.who, id).await, texts.session_ended),
+    let (answer, ended) = match id.as_str() {
+        OTHER_SESSIONS => (door.accounts.end_other_sessions(&door.who).await.map(|()| false), EndedSessions::Others),
+        id => (door.accounts.end_session(&door.who, id).await, EndedSessions::One),
     };
-    match ended {
+    match answer {
         Ok(false) | Err(Refusal::NotFound) => {}
         Ok(true) => {
             jar.clear(Cookie::Session);
-            return Ok(Submitted::go("/?notice=signed_out"));
+            return Ok(Submitted::go(PageNotice::SignedOut.at(paths::HOME)));
         }
         Err(refusal) => return Ok(not_done(refusal)),
     }
-    Ok(Submitted::Stay(Reply { info: Some(said.to_owned()), ..Reply::default() }))
+    Ok(Submitted::Stay(Reply { ended: Some(ended), ..Reply::default() }))
 }

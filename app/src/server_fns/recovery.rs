@@ -2,10 +2,12 @@
 
 use crate::door::Door;
 use crate::forms::{AppError, Reply, Secret, Submitted};
+use crate::paths;
 use leptos::prelude::*;
 use portaria::accounts::Answer;
 use portaria::recovery::NewPassword;
 use portaria::session::{Cookie, Token};
+use text::PageNotice;
 
 pub(super) fn typed(password: Secret, confirmation: Secret) -> NewPassword {
     NewPassword { password: Token::new(password.0), confirmation: Token::new(confirmation.0) }
@@ -13,7 +15,7 @@ pub(super) fn typed(password: Secret, confirmation: Secret) -> NewPassword {
 
 fn changed(answer: Answer<()>) -> Submitted {
     match answer {
-        Ok(()) => Submitted::go("/login?notice=password_changed"),
+        Ok(()) => Submitted::go(PageNotice::PasswordChanged.at(paths::LOGIN)),
         Err(refusal) => Submitted::refused(refusal),
     }
 }
@@ -23,7 +25,7 @@ fn changed(answer: Answer<()>) -> Submitted {
 pub async fn ask_recovery(#[server(default)] document: String, #[server(default)] channel: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.ask_recovery(&door.who, &document, &channel).await {
-        Ok(sent) => Submitted::Stay(Reply { info: Some(document), recovery: Some(sent), channel, ..Reply::default() }),
+        Ok(sent) => Submitted::Stay(Reply { asked: Some(document), recovery: Some(sent), channel, ..Reply::default() }),
         Err(refusal) => Submitted::refused(refusal),
     })
 }
@@ -54,7 +56,7 @@ pub async fn reset_by_grant(
 pub async fn forgot_password(#[server(default)] email: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.forgot_password(&door.who, &email).await {
-        Ok(()) => Submitted::go("/forgot-password?notice=reset_link_sent"),
+        Ok(()) => Submitted::go(PageNotice::ResetLinkSent.at(paths::FORGOT_PASSWORD)),
         Err(refusal) => Submitted::refused(refusal),
     })
 }

@@ -3,23 +3,15 @@
 use super::login::first_page;
 use crate::door::{Door, Jar};
 use crate::forms::{AppError, Reply, Secret, Submitted, open_journey};
+use crate::paths;
 use leptos::prelude::*;
 use portaria::accounts::{Answer, SignedIn, SignupStarted};
 use portaria::error::Refusal;
 use portaria::field::{Field, Typed};
 use portaria::holding::Prover;
-use portaria::journey::Kind;
 use portaria::recovery::ResetGrant;
-use portaria::session::Token;
-
-fn wizard(kind: Kind) -> String {
-    format!("/register/{}", kind.journey().slug)
-}
-
-fn page_of(kind: Kind, signup: &str) -> String {
-    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("signup", signup).finish();
-    format!("{}?{query}", wizard(kind))
-}
+use portaria::session::{BrowserCookies, Token};
+use text::PageNotice;
 
 fn started(answer: Answer<SignupStarted>, jar: &Jar) -> Submitted {
     match answer {
@@ -27,7 +19,7 @@ fn started(answer: Answer<SignupStarted>, jar: &Jar) -> Submitted {
             if let Some(carried) = &started.carried {
                 jar.carried(carried);
             }
-            Submitted::go(page_of(started.view.kind, &started.view.id))
+            Submitted::go(paths::wizard_of(started.view.kind, &started.view.id))
         }
         Err(refusal) => Submitted::refused(refusal),
     }
@@ -43,14 +35,18 @@ fn is_form_token(typed: &str) -> bool {
 /// After the proof of an address: go to the sign-in, or stay to set a new password if there is a grant.
 fn proved(answer: Answer<Option<ResetGrant>>) -> Submitted {
     match answer {
-        Ok(None) => Submitted::go("/login?notice=verified"),
+        Ok(None) => Submitted::go(PageNotice::Verified.at(paths::LOGIN)),
         Ok(Some(grant)) => Submitted::Stay(Reply { grant: Some(Secret(grant.token.expose().to_owned())), ..Reply::default() }),
         Err(refusal) => Submitted::refused(refusal),
     }
 }
 
 /// Sets the session cookie and goes to the page that `go` returns.
-pub(super) fn came_in(answer: Answer<SignedIn>, jar: &Jar, go: impl FnOnce(&SignedIn) -> String) -> Submitted {
+pub(super) fn came_in(
+    answer: Answer<SignedIn<BrowserCookies>>,
+    jar: &Jar,
+    go: impl FnOnce(&SignedIn<BrowserCookies>) -> String,
+) -> Submitted {
     match answer {
         Ok(signed_in) => {
             jar.session(&signed_in);
@@ -81,7 +77,7 @@ pub async fn sign_up(
 pub async fn resend(#[server(default)] signup: String, #[server(default)] channel: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open_to(signup)?;
     Ok(match door.accounts.resend_signup(&door.who, &channel).await {
-        Ok(view) => Submitted::go(page_of(view.kind, &view.id) + "&notice=resent"),
+        Ok(view) => Submitted::go(PageNotice::Resent.at(&paths::wizard_of(view.kind, &view.id))),
         Err(refusal) => Submitted::refused(refusal),
     })
 }
@@ -93,8 +89,8 @@ pub async fn prove_code(#[server(default)] signup: String, #[server(default)] co
     let answer = door.accounts.prove_signup(&door.who, &code.0).await;
     Ok(came_in(answer, &jar, |signed_in| match &door.who.signup {
         _ if !signed_in.account.profile_complete => first_page(signed_in),
-        Some(signup) => page_of(signed_in.account.kind, signup),
-        None => wizard(signed_in.account.kind),
+        Some(signup) => paths::wizard_of(signed_in.account.kind, signup),
+        None => paths::wizard(signed_in.account.kind),
     }))
 }
 
@@ -131,7 +127,7 @@ pub async fn abandon(#[server(default)] signup: String) -> Result<Submitted, App
     Ok(match door.accounts.abandon_signup(&door.who).await {
         Ok(carried) => {
             jar.carried(&carried);
-            Submitted::go("/register")
+            Submitted::go(paths::REGISTER)
         }
         Err(refusal) => Submitted::refused(refusal),
     })
@@ -143,7 +139,7 @@ pub async fn hand_off(#[server(default)] signup: String) -> Result<Submitted, Ap
     let (door, _) = Door::open_to(signup)?;
     Ok(match door.accounts.hand_off(&door.who).await {
         Ok(token) => {
-            Submitted::Stay(Reply { info: Some(format!("{}/continue?token={}", door.public_url, token.expose())), ..Reply::default() })
+            Submitted::Stay(Reply { hand_off: Some(format!("{}/continue?token={}", door.public_url, token.expose())), ..Reply::default() })
         }
         Err(refusal) => Submitted::refused(refusal),
     })
@@ -170,7 +166,7 @@ pub async fn prove_link(#[server(default)] token: Secret, #[server(default)] pas
 pub async fn disown_link(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.disown_link(&door.who, &Token::new(token.0)).await {
-        Ok(()) => Submitted::go("/?notice=email_disowned"),
+        Ok(()) => Submitted::go(PageNotice::EmailDisowned.at(paths::HOME)),
         Err(refusal) => Submitted::refused(refusal),
     })
 }
@@ -180,7 +176,7 @@ pub async fn disown_link(#[server(default)] token: Secret) -> Result<Submitted, 
 pub async fn resend_link(#[server(default)] email: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.resend_link(&door.who, &email).await {
-        Ok(()) => Submitted::go("/resend-verification?notice=link_sent"),
+        Ok(()) => Submitted::go(PageNotice::LinkSent.at(paths::RESEND_VERIFICATION)),
         Err(refusal) => Submitted::refused(refusal),
     })
 }

@@ -147,7 +147,7 @@ fn follow(request: &XmlHttpRequest) {
     progress.forget();
 }
 
-/// A sign that something is fetched (`style/main.css` shows it when it takes a while).
+/// A sign that something is fetched (`style/buttons.css` shows it when it takes a while).
 fn busy(is: bool) {
     if let Some(page) = document().document_element() {
         set(&page, "data-busy", is.then_some("true"));

@@ -40,14 +40,14 @@ pub struct New {
     pub expires_at: OffsetDateTime,
 }
 
-/// Creates a session. Returns its id and, for a browser, the cookie's value.
-pub async fn insert(
-    conn: &mut PgConnection,
-    sealer: &Sealer,
-    now: OffsetDateTime,
-    who: &Requester,
-    new: &New,
-) -> Result<(Uuid, Option<Token>), Fault> {
+/// A session that was opened: its id, and its cookie or first refresh token.
+pub struct Opened {
+    pub id: Uuid,
+    pub secret: Token,
+}
+
+/// Creates a session, with its cookie or its first refresh token.
+pub async fn open(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, who: &Requester, new: &New) -> Result<Opened, Fault> {
     let id = entropy::uuid();
     let cookie = new.access_seconds.is_none().then(|| Token::new(entropy::token()));
     sqlx::query(
@@ -68,9 +68,13 @@ pub async fn insert(
     .await?;
     sqlx::query("update accounts set signed_in_before = true where id = $1 and not signed_in_before")
         .bind(new.account_id)
-        .execute(conn)
+        .execute(&mut *conn)
         .await?;
-    Ok((id, cookie))
+    let secret = match cookie {
+        Some(cookie) => cookie,
+        None => add_refresh(conn, sealer, now, id).await?,
+    };
+    Ok(Opened { id, secret })
 }
 
 macro_rules! select {

@@ -1,6 +1,6 @@
 //! The usual sign-in by password, in one statement and so in one round trip and one transaction.
 
-use super::sessions::{New, REFRESH};
+use super::sessions::{New, Opened, REFRESH};
 use super::{audit, devices, sessions};
 use crate::entropy;
 use crate::fault::Fault;
@@ -9,7 +9,6 @@ use portaria::audit::Event;
 use portaria::session::{Requester, Token, device_name};
 use sqlx::PgPool;
 use time::OffsetDateTime;
-use uuid::Uuid;
 
 /// A sign-in whose password was right when it was compared.
 pub struct Usual<'a> {
@@ -24,12 +23,6 @@ pub struct Usual<'a> {
     pub session: New,
     /// How many sessions of the account may live.
     pub most: u32,
-}
-
-/// The session that was opened: its id, and its cookie or first refresh token.
-pub struct Opened {
-    pub id: Uuid,
-    pub secret: Token,
 }
 
 /// Opens a session, if the account knows the device and the hash is still its own; otherwise does nothing.

@@ -3,7 +3,9 @@
 //! ```text
 //! router ─ assembles everything
 //! layers ─ request log, panics, which route, own forms, other sites, canonical addresses, bodies
+//! openapi ─ the document of the API, made from the table, and the page to read it
 //! routes ─ the table of the API
+//! operations ─ what the document says of each route
 //! pages  ─ forms, uploads, links          api ─ the JSON contracts, one file per subject
 //! contract ─ a refusal in the error shape of each document
 //! requester, headers ─ the requester; security headers of every response
@@ -20,6 +22,8 @@ pub mod headers;
 pub mod layers;
 pub mod media;
 pub mod multipart;
+pub mod openapi;
+pub mod operations;
 pub mod outcome;
 pub mod page_failures;
 pub mod pages;

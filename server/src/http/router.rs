@@ -2,7 +2,7 @@
 
 use super::layers::{canonical, cross_site, known_route, own_forms, panic, read_body, request_log};
 use super::state::AppState;
-use super::{assets, headers, page_failures, pages, requester, routes};
+use super::{assets, headers, openapi, page_failures, pages, requester, routes};
 use crate::db;
 use crate::delivery::dev_outbox::{self, DevOutbox};
 
@@ -24,6 +24,7 @@ pub fn router(state: AppState) -> Router {
     let mut router = Router::new()
         .merge(pages::router(&state))
         .merge(routes::router().with_state(state.clone()))
+        .merge(openapi::router(&state))
         .merge(page_failures::router())
         .route("/pkg/{version}/{*file}", get(assets::pkg))
         .route("/healthz", get(|| async { "ok" }))

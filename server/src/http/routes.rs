@@ -1,10 +1,11 @@
 //! The table of the API: one row for each route of the contracts. The router is built from it, and tests loop over it.
 //!
-//! A row holds all that must be known of a route before its handler runs. A path without a row is refused in the shape of the
-//! contract with that path prefix ([`Contract::by_prefix`]).
+//! A row holds all that must be known of a route before its handler runs, and names what the OpenAPI document says of it. A path
+//! without a row is refused in the shape of the contract with that path prefix ([`Contract::by_prefix`]).
 
 use super::api::{auth, carona, contest, own_access, photos, profile, recovery, registration};
 use super::contract::Contract::{self, Carona, Problem, Registration};
+use super::operations::{self as told, Operation};
 use super::pages::links;
 use super::state::AppState;
 use Access::{Anyone, CompletionGrant, RefreshToken, Session};
@@ -63,6 +64,8 @@ pub struct Route {
     pub contract: Contract,
     pub access: Access,
     pub reads: Reads,
+    /// What the OpenAPI document says of it beyond this row.
+    pub told: fn() -> Operation,
     handler: MethodRouter<AppState>,
 }
 
@@ -73,64 +76,65 @@ fn row<T: 'static>(
     access: Access,
     reads: Reads,
     handler: impl Handler<T, AppState>,
+    told: fn() -> Operation,
 ) -> Route {
     // Every method in the table has a filter, so the fallback is never used.
     let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
     let handler = on(filter, handler);
     // The limit of a form with a photo stands in `http/multipart.rs`.
     let handler = if reads == PhotoInForm { handler.layer(DefaultBodyLimit::disable()) } else { handler };
-    Route { method, path, contract, access, reads, handler }
+    Route { method, path, contract, access, reads, told, handler }
 }
 
 static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     use Method as M;
     vec![
         // 000 and 003: sign-up and sign-in.
-        row(M::POST, "/api/auth/register/teacher", Problem, Anyone, Json, auth::register_teacher),
-        row(M::POST, "/api/auth/register/client", Problem, Anyone, Json, auth::register_client),
-        row(M::POST, "/api/auth/phone/verify", Problem, Anyone, Json, auth::verify_phone),
-        row(M::POST, "/api/auth/phone/resend", Problem, Anyone, Json, auth::resend_phone),
-        row(M::GET, "/api/auth/verify-email", Problem, Anyone, Nothing, links::by_get),
-        row(M::POST, "/api/auth/verify-email", Problem, Anyone, Form, links::by_post),
-        row(M::POST, "/api/auth/login", Problem, Anyone, Json, auth::login),
-        row(M::POST, "/api/auth/login/code", Problem, Anyone, Json, auth::ask_login_code),
-        row(M::POST, "/api/auth/login/code/verify", Problem, Anyone, Json, auth::login_by_code),
-        row(M::POST, "/api/auth/logout", Problem, Session, Nothing, auth::logout),
-        row(M::POST, "/api/auth/refresh-token", Problem, RefreshToken, Json, auth::refresh),
-        row(M::GET, "/.well-known/jwks.json", Problem, Anyone, Nothing, auth::jwks),
+        row(M::POST, "/api/auth/register/teacher", Problem, Anyone, Json, auth::register_teacher, told::register_teacher),
+        row(M::POST, "/api/auth/register/client", Problem, Anyone, Json, auth::register_client, told::register_client),
+        row(M::POST, "/api/auth/phone/verify", Problem, Anyone, Json, auth::verify_phone, told::verify_phone),
+        row(M::POST, "/api/auth/phone/resend", Problem, Anyone, Json, auth::resend_phone, told::resend_phone),
+        row(M::GET, "/api/auth/verify-email", Problem, Anyone, Nothing, links::by_get, told::open_link),
+        row(M::POST, "/api/auth/verify-email", Problem, Anyone, Form, links::by_post, told::post_link),
+        row(M::POST, "/api/auth/login", Problem, Anyone, Json, auth::login, told::login),
+        row(M::POST, "/api/auth/login/code", Problem, Anyone, Json, auth::ask_login_code, told::ask_login_code),
+        row(M::POST, "/api/auth/login/code/verify", Problem, Anyone, Json, auth::login_by_code, told::login_by_code),
+        row(M::POST, "/api/auth/logout", Problem, Session, Nothing, auth::logout, told::logout),
+        row(M::POST, "/api/auth/refresh-token", Problem, RefreshToken, Json, auth::refresh, told::refresh),
+        row(M::GET, "/.well-known/jwks.json", Problem, Anyone, Nothing, auth::jwks, told::jwks),
         // 002 and 003: a new password.
-        row(M::POST, "/api/auth/recovery", Problem, Anyone, Json, recovery::ask),
-        row(M::POST, "/api/auth/recovery/verify", Problem, Anyone, Json, recovery::verify),
-        row(M::POST, "/api/auth/recovery/reset", Problem, Anyone, Json, recovery::reset),
-        row(M::POST, "/api/auth/forgot-password", Problem, Anyone, Json, recovery::forgot_password),
-        row(M::POST, "/api/auth/reset-password", Problem, Anyone, Json, recovery::reset_password),
-        row(M::PATCH, "/api/auth/change-password", Problem, Session, Json, recovery::change_password),
+        row(M::POST, "/api/auth/recovery", Problem, Anyone, Json, recovery::ask, told::ask_recovery),
+        row(M::POST, "/api/auth/recovery/verify", Problem, Anyone, Json, recovery::verify, told::verify_recovery),
+        row(M::POST, "/api/auth/recovery/reset", Problem, Anyone, Json, recovery::reset, told::reset_by_document),
+        row(M::POST, "/api/auth/forgot-password", Problem, Anyone, Json, recovery::forgot_password, told::forgot_password),
+        row(M::POST, "/api/auth/reset-password", Problem, Anyone, Json, recovery::reset_password, told::reset_password),
+        row(M::PATCH, "/api/auth/change-password", Problem, Session, Json, recovery::change_password, told::change_password),
         // Contesting a document that another account has.
-        row(M::POST, "/api/auth/contest", Problem, Anyone, Json, contest::ask),
-        row(M::POST, "/api/auth/contest/verify", Problem, Anyone, Json, contest::verify),
-        row(M::POST, "/api/auth/contest/keep", Problem, Anyone, Json, contest::keep),
+        row(M::POST, "/api/auth/contest", Problem, Anyone, Json, contest::ask, told::ask_contest),
+        row(M::POST, "/api/auth/contest/verify", Problem, Anyone, Json, contest::verify, told::verify_contest),
+        row(M::POST, "/api/auth/contest/keep", Problem, Anyone, Json, contest::keep, told::keep_document),
         // 001.
-        row(M::POST, "/api/register", Registration, Anyone, Json, registration::register),
-        row(M::POST, "/api/resend-verification", Registration, Anyone, Json, registration::resend),
+        row(M::POST, "/api/register", Registration, Anyone, Json, registration::register, told::register),
+        row(M::POST, "/api/resend-verification", Registration, Anyone, Json, registration::resend, told::resend_link),
         // 004.
-        row(M::POST, "/auth/register", Carona, Anyone, Json, carona::register),
-        row(M::POST, "/api/email-verification/verify", Carona, Anyone, Json, carona::verify),
-        row(M::POST, "/api/email-verification/resend-code", Carona, Anyone, Json, carona::resend),
-        row(M::POST, "/auth/registerComplete/{email}", Carona, CompletionGrant, PhotoInForm, carona::complete),
-        row(M::POST, "/auth/login", Carona, Anyone, Json, carona::login),
+        row(M::POST, "/auth/register", Carona, Anyone, Json, carona::register, told::carona_register),
+        row(M::POST, "/api/email-verification/verify", Carona, Anyone, Json, carona::verify, told::carona_verify),
+        row(M::POST, "/api/email-verification/resend-code", Carona, Anyone, Json, carona::resend, told::carona_resend),
+        row(M::POST, "/auth/registerComplete/{email}", Carona, CompletionGrant, PhotoInForm, carona::complete, told::carona_complete),
+        row(M::POST, "/auth/login", Carona, Anyone, Json, carona::login, told::carona_login),
         // Meu Perfil.
-        row(M::GET, "/api/auth/profile", Problem, Session, Nothing, profile::profile),
-        row(M::PATCH, "/api/auth/profile", Problem, Session, PhotoInJson, profile::update),
-        row(M::POST, "/api/auth/profile/phone", Problem, Session, Json, profile::ask_phone),
-        row(M::POST, "/api/auth/profile/phone/verify", Problem, Session, Json, profile::verify_own_phone),
-        row(M::POST, "/api/auth/profile/email", Problem, Session, Json, own_access::ask_email),
-        row(M::POST, "/api/auth/profile/email/verify", Problem, Session, Json, own_access::verify_email),
-        row(M::POST, "/api/auth/password", Problem, Session, Json, own_access::first_password),
-        row(M::POST, "/api/auth/reauthenticate", Problem, Session, Json, own_access::reauthenticate),
-        row(M::GET, "/api/auth/sessions", Problem, Session, Nothing, profile::sessions),
-        row(M::DELETE, "/api/auth/sessions", Problem, Session, Nothing, profile::end_others),
-        row(M::DELETE, "/api/auth/sessions/{id}", Problem, Session, Nothing, profile::end),
-        row(M::GET, "/photos/{id}", Problem, Anyone, Nothing, photos::photo),
+        row(M::GET, "/api/auth/profile", Problem, Session, Nothing, profile::profile, told::show_profile),
+        row(M::PATCH, "/api/auth/profile", Problem, Session, PhotoInJson, profile::update, told::update_profile),
+        row(M::POST, "/api/auth/profile/phone", Problem, Session, Json, profile::ask_phone, told::ask_own_phone),
+        row(M::POST, "/api/auth/profile/phone/verify", Problem, Session, Json, profile::verify_own_phone, told::verify_own_phone),
+        row(M::POST, "/api/auth/profile/email", Problem, Session, Json, own_access::ask_email, told::ask_own_email),
+        row(M::POST, "/api/auth/profile/email/verify", Problem, Session, Json, own_access::verify_email, told::verify_own_email),
+        row(M::POST, "/api/auth/password", Problem, Session, Json, own_access::first_password, told::first_password),
+        row(M::POST, "/api/auth/reauthenticate", Problem, Session, Json, own_access::reauthenticate, told::reauthenticate),
+        row(M::GET, "/api/auth/sessions", Problem, Session, Nothing, profile::sessions, told::list_sessions),
+        row(M::DELETE, "/api/auth/sessions", Problem, Session, Nothing, profile::end_others, told::end_sessions),
+        row(M::DELETE, "/api/auth/sessions/{id}", Problem, Session, Nothing, profile::end, told::end_session),
+        row(M::GET, "/photos/{id}", Problem, Anyone, Nothing, photos::photo, told::photo),
     ]
 });
 

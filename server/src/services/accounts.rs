@@ -16,7 +16,7 @@ use portaria::journey::{Journey, Kind};
 use portaria::message::Channel;
 use portaria::profile::ProfileForm;
 use portaria::recovery::{NewPassword, RecoverySent, ResetGrant};
-use portaria::session::{Presentation, Requester, Token};
+use portaria::session::{AccessLifetime, Api, ApiTokens, Browser, BrowserCookies, Requester, Token};
 use portaria::value::PasswordPolicy;
 use portaria::view::{AccountView, CodeSent, LinkView, SessionView, SignupView};
 
@@ -60,14 +60,14 @@ impl Accounts for Service {
         turn.end(done).await
     }
 
-    async fn prove_signup(&self, who: &Requester, code: &str) -> Answer<SignedIn> {
+    async fn prove_signup(&self, who: &Requester, code: &str) -> Answer<SignedIn<BrowserCookies>> {
         self.count_guess(who).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.prove_signup(code).await;
         turn.end(done).await
     }
 
-    async fn enter_proved_signup(&self, who: &Requester) -> Answer<SignedIn> {
+    async fn enter_proved_signup(&self, who: &Requester) -> Answer<SignedIn<BrowserCookies>> {
         let mut turn = self.turn(who).await?;
         let done = turn.enter_proved_signup().await;
         turn.end(done).await
@@ -102,10 +102,10 @@ impl Accounts for Service {
         self.audited(who, Event::UserCreated, answer).await
     }
 
-    async fn prove_phone(&self, who: &Requester, phone: &str, code: &str, how: Presentation) -> Answer<SignedIn> {
+    async fn prove_phone(&self, who: &Requester, phone: &str, code: &str) -> Answer<SignedIn<ApiTokens>> {
         self.count_guess(who).await?;
         let mut turn = self.turn(who).await?;
-        let done = turn.prove_phone(phone, code, how).await;
+        let done = turn.prove_phone(phone, code).await;
         turn.end(done).await
     }
 
@@ -116,8 +116,12 @@ impl Accounts for Service {
         turn.end(done).await
     }
 
-    async fn sign_in(&self, who: &Requester, login: PasswordLogin, how: Presentation) -> Answer<SignedIn> {
-        self.sign_in_by_password(who, &login, how).await
+    async fn sign_in(&self, who: &Requester, login: PasswordLogin) -> Answer<SignedIn<BrowserCookies>> {
+        self.sign_in_by_password(who, &login, Browser).await
+    }
+
+    async fn sign_in_for_tokens(&self, who: &Requester, login: PasswordLogin, lifetime: AccessLifetime) -> Answer<SignedIn<ApiTokens>> {
+        self.sign_in_by_password(who, &login, Api(lifetime)).await
     }
 
     async fn ask_login_code(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
@@ -127,10 +131,17 @@ impl Accounts for Service {
         turn.end(done).await
     }
 
-    async fn sign_in_by_code(&self, who: &Requester, phone: &str, code: &str, remember: bool, how: Presentation) -> Answer<SignedIn> {
+    async fn sign_in_by_code(&self, who: &Requester, phone: &str, code: &str, remember: bool) -> Answer<SignedIn<BrowserCookies>> {
         self.count_guess(who).await?;
         let mut turn = self.turn(who).await?;
-        let done = turn.sign_in_by_code(phone, code, remember, how).await;
+        let done = turn.sign_in_by_code(phone, code, remember, Browser).await;
+        turn.end(done).await
+    }
+
+    async fn sign_in_by_code_for_tokens(&self, who: &Requester, phone: &str, code: &str, remember: bool) -> Answer<SignedIn<ApiTokens>> {
+        self.count_guess(who).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.sign_in_by_code(phone, code, remember, Api(AccessLifetime::Standard)).await;
         turn.end(done).await
     }
 
@@ -220,15 +231,8 @@ impl Accounts for Service {
         self.check_completer(who, email).await
     }
 
-    async fn register_complete(
-        &self,
-        who: &Requester,
-        email: &str,
-        typed: Typed,
-        photo: Option<Upload>,
-        how: Presentation,
-    ) -> Answer<SignedIn> {
-        self.complete_by_token(who, email, completion::Sent { typed, photo }, how).await
+    async fn register_complete(&self, who: &Requester, email: &str, typed: Typed, photo: Option<Upload>) -> Answer<SignedIn<ApiTokens>> {
+        self.complete_by_token(who, email, completion::Sent { typed, photo }).await
     }
 
     async fn complete_profile(&self, who: &Requester, typed: Typed, photo: Option<Upload>) -> Answer<AccountView> {
@@ -367,7 +371,7 @@ impl Accounts for Service {
         turn.end(done).await
     }
 
-    async fn refresh(&self, who: &Requester, token: &Token) -> Answer<SignedIn> {
+    async fn refresh(&self, who: &Requester, token: &Token) -> Answer<SignedIn<ApiTokens>> {
         let mut turn = self.turn(who).await?;
         let done = turn.refresh(token).await;
         turn.end(done).await

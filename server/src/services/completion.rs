@@ -28,7 +28,7 @@ use portaria::field::Typed;
 use portaria::fresh::Completer;
 use portaria::journey::Kind;
 use portaria::profile::ProfileChange;
-use portaria::session::{Presentation, Requester};
+use portaria::session::{AccessLifetime, Api, ApiTokens, Requester};
 use portaria::value::Email;
 use portaria::view::AccountView;
 use time::OffsetDateTime;
@@ -61,7 +61,7 @@ impl Service {
     }
 
     /// API: completes the profile and signs in.
-    pub(super) async fn complete_by_token(&self, who: &Requester, email: &str, sent: Sent, how: Presentation) -> Answer<SignedIn> {
+    pub(super) async fn complete_by_token(&self, who: &Requester, email: &str, sent: Sent) -> Answer<SignedIn<ApiTokens>> {
         self.count_guess(who).await?;
         let now = self.now();
         let mut turn = self.turn(who).await?;
@@ -69,7 +69,7 @@ impl Service {
         let (account, _) = turn.end(done).await?;
         let read = self.read_upload(who, &account, sent, now).await?;
         let mut turn = self.turn(who).await?;
-        let done = turn.complete_and_enter(&account, email, &read, how).await;
+        let done = turn.complete_and_enter(&account, email, &read).await;
         turn.end(done).await
     }
 
@@ -128,14 +128,14 @@ impl Service {
 }
 
 impl Turn<'_> {
-    async fn complete_and_enter(&mut self, seen: &Account, email: &str, read: &Read, how: Presentation) -> Done<SignedIn> {
+    async fn complete_and_enter(&mut self, seen: &Account, email: &str, read: &Read) -> Done<SignedIn<ApiTokens>> {
         // Locked first, like everything that ends an account's sessions: otherwise a session opened at the same time could
         // be missed.
         self.lock_login(seen.id).await?;
         // Checked again: the proof may have lapsed, or the session ended, while the photo was decoded.
         let (_, by) = self.completer(email).await?;
         let account = self.write(seen, &by, read).await?;
-        self.open_session(&account, false, how).await
+        self.open_session(&account, false, Api(AccessLifetime::Carona)).await
     }
 
     async fn complete_own(&mut self, seen: &Account, read: &Read) -> Done<Account> {

@@ -21,7 +21,7 @@ use portaria::journey::Kind;
 use portaria::limits::Tally;
 use portaria::message::Channel;
 use portaria::purpose::CodeFor;
-use portaria::session::Presentation;
+use portaria::session::{Browser, BrowserCookies};
 use portaria::value::{Code, Email};
 use portaria::view::CodeSent;
 use time::OffsetDateTime;
@@ -68,12 +68,12 @@ impl Turn<'_> {
     }
 
     /// The wizard: with the right code, this browser's sign-up proves the address and signs in.
-    pub(super) async fn admit_by_email(&mut self, signup: &Signup, entered: &Entered) -> Done<SignedIn> {
+    pub(super) async fn admit_by_email(&mut self, signup: &Signup, entered: &Entered) -> Done<SignedIn<BrowserCookies>> {
         let (_, account) = self.prove_by_code(entered).await?;
         // The sign-up's expiry starts again: another browser that carries it may follow for a while.
         let written = SignupRow { kept: &signup.kept, phone_index: None, account_id: Some(account.id), holding: signup.holding };
         signups::update(&mut self.tx, self.sealer, self.now, signup.id, &written).await?;
-        self.open_session(&account, false, Presentation::Browser).await
+        self.open_session(&account, false, Browser).await
     }
 
     /// Marks the account's address as proved. Returns the account before and after.

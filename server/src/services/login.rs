@@ -4,6 +4,7 @@ mod usual;
 
 use super::Service;
 use super::codes::{CodeSubmitter, Sending, send_scope};
+use super::sessions::Open;
 use super::signups::parse_phone_and_code;
 use super::throttle::Allowance;
 use super::turn::{Caught, Done, Turn};
@@ -21,7 +22,7 @@ use portaria::limits::Tally;
 use portaria::login::Identifier;
 use portaria::message::Content;
 use portaria::purpose::CodeFor;
-use portaria::session::{Presentation, Requester};
+use portaria::session::Requester;
 use portaria::value::{Password, Phone};
 use portaria::view::CodeSent;
 use time::OffsetDateTime;
@@ -52,7 +53,12 @@ impl Candidate {
 }
 
 impl Service {
-    pub(super) async fn sign_in_by_password(&self, who: &Requester, login: &PasswordLogin, how: Presentation) -> Answer<SignedIn> {
+    pub(super) async fn sign_in_by_password<P: Open>(
+        &self,
+        who: &Requester,
+        login: &PasswordLogin,
+        how: P,
+    ) -> Answer<SignedIn<P::Credential>> {
         let mut errors = FieldErrors::new();
         let identifier = errors.take(Field::Identifier, Identifier::parse(&login.identifier));
         let password = errors.take(Field::Password, Password::for_login(login.password.expose()));
@@ -168,7 +174,7 @@ impl Turn<'_> {
 
     /// Signs in the one account whose password matches, and takes back the counts of the other accounts: nobody tried to
     /// sign in to those.
-    async fn decide(&mut self, mut candidates: Vec<Candidate>, remember: bool, how: Presentation) -> Done<SignedIn> {
+    async fn decide<P: Open>(&mut self, mut candidates: Vec<Candidate>, remember: bool, how: P) -> Done<SignedIn<P::Credential>> {
         let meant = portaria::login::meant(candidates.iter().map(Candidate::is_right));
         let Some(meant) = meant else { return self.none_is_meant(&candidates).await };
         for candidate in &candidates {
@@ -214,7 +220,7 @@ impl Turn<'_> {
     /// The password matches no account, or more than one. Each failure is audited with its account. If one candidate is
     /// locked, the answer is to wait: that account may be the one meant, and its owner should not look for another
     /// password.
-    async fn none_is_meant(&mut self, candidates: &[Candidate]) -> Done<SignedIn> {
+    async fn none_is_meant<T>(&mut self, candidates: &[Candidate]) -> Done<T> {
         for candidate in candidates.iter().filter(|candidate| candidate.counted.is_some()) {
             self.failed_login(candidate.account.as_ref(), &candidate.key, candidate.locks).await?;
         }
@@ -252,7 +258,13 @@ impl Turn<'_> {
     }
 
     /// Signs in by that code. A wrong code is a failed sign-in and gets the generic message.
-    pub(super) async fn sign_in_by_code(&mut self, phone: &str, code: &str, remember: bool, how: Presentation) -> Done<SignedIn> {
+    pub(super) async fn sign_in_by_code<P: Open>(
+        &mut self,
+        phone: &str,
+        code: &str,
+        remember: bool,
+        how: P,
+    ) -> Done<SignedIn<P::Credential>> {
         let (phone, code) = parse_phone_and_code(phone, code, CodeFor::LoginPhone)?;
         let index = accounts::phone_index(self.sealer, &phone);
         if let Some(account) = accounts::by_phone(&mut self.tx, self.sealer, &phone).await? {

@@ -7,7 +7,7 @@ use crate::db::{not_me, outbox, tallies};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::contact::{Contact, ContactKind};
-use portaria::message::Content;
+use portaria::message::{Cause, Content};
 use time::Duration;
 use uuid::Uuid;
 
@@ -53,39 +53,28 @@ impl Turn<'_> {
         contact: &Contact,
         disputed: Option<&[u8]>,
     ) -> Result<Option<Uuid>, Fault> {
-        let scope = match content {
-            // These are no notices to an account.
-            Content::Secret { .. } | Content::DocumentFree => return Ok(None),
-            Content::AlreadyRegistered { .. } => "notice/already_registered",
-            Content::NewDevice { .. } => "notice/new_device",
-            Content::Locked { .. } => "notice/locked",
-            Content::PhoneChanged { .. } => "notice/phone_changed",
-            Content::EmailChanged { .. } => "notice/email_changed",
-            Content::DocumentAdded { .. } => "notice/document_added",
-            Content::PasswordChanged { .. } => "notice/password_changed",
-        };
+        let Some(notice) = content.notice() else { return Ok(None) };
         let key = [account.to_be_bytes().as_slice(), &contacts::index(self.sealer, contact)].concat();
-        let mut tally = tallies::lock(&mut self.tx, scope, &key, self.now).await?;
+        let mut tally = tallies::lock(&mut self.tx, notice.tally, &key, self.now).await?;
         // A disputable notice does not wait (SPEC §5). No stranger can cause one, and a thief's second change must not go
         // unreported. Earlier links stay valid, so past the hourly limit another notice adds nothing.
-        let wait = if content.is_disputable() { Duration::ZERO } else { NOTICE_WAIT };
+        let wait = if notice.cause.is_disputable() { Duration::ZERO } else { NOTICE_WAIT };
         if tally.send(self.now, wait).is_err() {
             return Ok(None);
         }
-        match content {
+        match notice.cause {
             // Only somebody who is signed in causes this notice. It is sent whatever else that address has sent.
-            _ if content.is_disputable() => self.count_send_anyway().await?,
-            Content::NewDevice { .. } => {
-                self.count_send_anyway().await?;
+            Cause::Owner | Cause::SignIn => self.count_send_anyway().await?,
+            // Over the address's limit it is not sent, and the answer stays the same (SPEC §16).
+            Cause::Anybody => {
+                if self.count_send().await.caught()?.is_err() {
+                    return Ok(None);
+                }
             }
-            // Any stranger can cause this notice. Over the address's limit it is not sent, and the answer stays the same
-            // (SPEC §16).
-            _ if self.count_send().await.caught()?.is_err() => return Ok(None),
-            _ => {}
         }
-        tallies::save(&mut self.tx, scope, &key, &tally).await?;
+        tallies::save(&mut self.tx, notice.tally, &key, &tally).await?;
         let mut link = None;
-        if content.is_disputable() {
+        if notice.cause.is_disputable() {
             let id = self.not_me_link(account, contact).await?;
             if let Some(disputed) = disputed {
                 not_me::disputes(&mut self.tx, id, disputed).await?;

@@ -3,7 +3,8 @@
 use super::Service;
 use super::signups::whole_seconds;
 use super::turn::{Done, Turn};
-use crate::db::sessions::{self, Listed, Named, Session, Used};
+use crate::config::Rules;
+use crate::db::sessions::{self, Listed, Named, Opened, Session, Used};
 use crate::db::{accounts, audit, devices};
 use crate::entropy;
 use crate::fault::Fault;
@@ -14,8 +15,8 @@ use portaria::audit::Event;
 use portaria::error::Refusal;
 use portaria::message::Content;
 use portaria::session::{
-    AccessLifetime, Credential, NOT_REMEMBERED, Presentation, REFRESH_GRACE, REMEMBERED, Requester, SESSIONS_PER_ACCOUNT, Token,
-    device_name, known_device,
+    AccessLifetime, Api, ApiTokens, Browser, BrowserCookies, NOT_REMEMBERED, Presentation, REFRESH_GRACE, REMEMBERED, Requester,
+    SESSIONS_PER_ACCOUNT, Token, device_name, known_device,
 };
 use portaria::view::{AccountView, SessionView};
 use std::net::IpAddr;
@@ -29,29 +30,63 @@ pub(super) const fn period(remembered: bool) -> Duration {
     if remembered { REMEMBERED } else { NOT_REMEMBERED }
 }
 
-impl Service {
+/// A session that was opened, on its way to whoever keeps its credential.
+pub(super) struct Opening<'a> {
+    pub account: &'a Account,
+    pub opened: Opened,
+    /// The cookie that recognises the browser; `None`: a client of the API.
+    pub device: Option<Token>,
+    pub remember: bool,
+    pub now: OffsetDateTime,
+}
+
+/// What a sign-in does differently for a browser and for a client of the API.
+pub(super) trait Open: Presentation {
     /// How long the access tokens of a new session live; `None`: a browser gets none.
-    pub(super) const fn access_lifetime(&self, how: Presentation) -> Option<Duration> {
-        match how {
-            Presentation::Browser => None,
-            Presentation::Api(AccessLifetime::Standard) => Some(self.rules.access_token),
-            Presentation::Api(AccessLifetime::Carona) => Some(self.rules.access_token_carona),
-        }
+    fn access_lifetime(self, rules: &Rules) -> Option<Duration>;
+
+    /// The cookie by which the device is recognised, a new one if it has none; `None`: it is not a browser.
+    fn device(self, who: &Requester) -> Option<Token>;
+
+    fn credential(self, service: &Service, of: Opening<'_>) -> impl Future<Output = Result<Self::Credential, Fault>> + Send;
+}
+
+impl Open for Browser {
+    fn access_lifetime(self, _: &Rules) -> Option<Duration> {
+        None
     }
 
-    /// The tokens of a new session.
-    pub(super) async fn first_tokens(
-        &self,
-        account: &Account,
-        session: Uuid,
-        refresh: Token,
-        now: OffsetDateTime,
-        lifetime: Duration,
-    ) -> Result<Credential, Fault> {
-        let access = self.tokens.issue(account.id, account.kind, session, now, lifetime).await?;
-        Ok(Credential::Tokens { access, refresh, expires_in: whole_seconds(lifetime) })
+    fn device(self, who: &Requester) -> Option<Token> {
+        Some(who.device.clone().unwrap_or_else(|| Token::new(entropy::token())))
     }
 
+    async fn credential(self, _: &Service, of: Opening<'_>) -> Result<BrowserCookies, Fault> {
+        Ok(BrowserCookies { session: of.opened.secret, max_age: of.remember.then_some(REMEMBERED), device: of.device })
+    }
+}
+
+impl Open for Api {
+    fn access_lifetime(self, rules: &Rules) -> Option<Duration> {
+        Some(match self.0 {
+            AccessLifetime::Standard => rules.access_token,
+            AccessLifetime::Carona => rules.access_token_carona,
+        })
+    }
+
+    fn device(self, _: &Requester) -> Option<Token> {
+        None
+    }
+
+    async fn credential(self, service: &Service, of: Opening<'_>) -> Result<ApiTokens, Fault> {
+        let Opening { account, opened, remember, now, .. } = of;
+        // No access token outlives its session.
+        let lifetime = self.access_lifetime(&service.rules).unwrap_or_default().min(period(remember));
+        let access = service.tokens.issue(account.id, account.kind, opened.id, now, lifetime).await?;
+        Ok(ApiTokens { access, refresh: opened.secret, expires_in: whole_seconds(lifetime) })
+    }
+}
+
+impl Service {
     /// What names the requester's session. A cookie never replaces an invalid bearer token. `None`: nothing does, and the
     /// database need not be asked.
     async fn named_session(&self, who: &Requester) -> Result<Option<Named>, Fault> {
@@ -99,12 +134,8 @@ impl Service {
 
 impl Turn<'_> {
     /// Opens a session and returns its credential. The owner is told when the account signs in from a new device.
-    pub(super) async fn open_session(&mut self, account: &Account, remember: bool, how: Presentation) -> Done<SignedIn> {
-        let device = match (how, &self.who.device) {
-            (Presentation::Browser, Some(device)) => Some(device.clone()),
-            (Presentation::Browser, None) => Some(Token::new(entropy::token())),
-            (Presentation::Api(_), _) => None,
-        };
+    pub(super) async fn open_session<P: Open>(&mut self, account: &Account, remember: bool, how: P) -> Done<SignedIn<P::Credential>> {
+        let device = how.device(self.who);
         let name = device_name(&self.who.user_agent);
         if !devices::recognise(&mut self.tx, self.sealer, self.now, account.id, device.as_ref(), &name).await? {
             let content = Content::NewDevice {
@@ -115,7 +146,7 @@ impl Turn<'_> {
             };
             self.notify_owner(account, &content).await?;
         }
-        let access = self.service.access_lifetime(how);
+        let access = how.access_lifetime(self.rules);
         if access.is_none()
             && let Some(cookie) = &self.who.session
             && let Some(before) = sessions::find(&mut self.tx, self.now, &Named::by_cookie(self.sealer, cookie)).await?
@@ -129,17 +160,9 @@ impl Turn<'_> {
             access_seconds: access.map(|lifetime| i32::try_from(lifetime.whole_seconds()).unwrap_or(i32::MAX)),
             expires_at: self.now + period(remember),
         };
-        let (id, cookie) = sessions::insert(&mut self.tx, self.sealer, self.now, self.who, &new).await?;
-        sessions::end_oldest(&mut self.tx, self.now, account.id, id, SESSIONS_PER_ACCOUNT, "too_many").await?;
-        let credential = match cookie {
-            Some(token) => Credential::Cookie { token, max_age: remember.then_some(REMEMBERED), device },
-            None => {
-                let refresh = sessions::add_refresh(&mut self.tx, self.sealer, self.now, id).await?;
-                // No access token outlives its session.
-                let lifetime = access.unwrap_or(self.rules.access_token).min(period(remember));
-                self.service.first_tokens(account, id, refresh, self.now, lifetime).await?
-            }
-        };
+        let opened = sessions::open(&mut self.tx, self.sealer, self.now, self.who, &new).await?;
+        sessions::end_oldest(&mut self.tx, self.now, account.id, opened.id, SESSIONS_PER_ACCOUNT, "too_many").await?;
+        let credential = how.credential(self.service, Opening { account, opened, device, remember, now: self.now }).await?;
         let entry = audit::Entry { account: Some(account.id), ..audit::Entry::of(Event::LoginSucceeded, "ok") };
         self.audit(entry).await?;
         seen::account(account.id);
@@ -200,7 +223,7 @@ impl Turn<'_> {
 
     /// Exchanges a refresh token. For 30 s the same client may repeat it and gets the same successor. Any other reuse ends
     /// the session (SPEC §6, ASVS 10.4.5).
-    pub(super) async fn refresh(&mut self, token: &Token) -> Done<SignedIn> {
+    pub(super) async fn refresh(&mut self, token: &Token) -> Done<SignedIn<ApiTokens>> {
         let Some((session, used)) = sessions::by_refresh(&mut self.tx, self.sealer, self.now, token).await? else {
             return Err(Refusal::NotSignedIn.into());
         };
@@ -222,7 +245,7 @@ impl Turn<'_> {
         let account = accounts::by_id(&mut self.tx, self.sealer, session.account_id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
         let lifetime = Duration::seconds(session.access_seconds.into()).min(expires_at - self.now);
         let access = self.service.tokens.issue(account.id, account.kind, session.id, self.now, lifetime).await?;
-        let credential = Credential::Tokens { access, refresh, expires_in: whole_seconds(lifetime) };
+        let credential = ApiTokens { access, refresh, expires_in: whole_seconds(lifetime) };
         let entry = audit::Entry { account: Some(account.id), ..audit::Entry::of(Event::SessionRenewed, "ok") };
         self.audit(entry).await?;
         seen::account(account.id);

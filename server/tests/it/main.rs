@@ -19,6 +19,7 @@ mod limits;
 mod model;
 mod not_me;
 mod odd_requests;
+mod openapi;
 mod papers;
 mod password_recovery;
 mod profile;

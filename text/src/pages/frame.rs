@@ -1,6 +1,7 @@
 //! Around every page, and the pages that say that there is none.
 
 use crate::Texts;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 catalogue! {
     /// Around every page.
@@ -53,29 +54,84 @@ catalogue! {
     }
 }
 
+/// What a page says above its content because of what was done before (`?notice=`). A stranger may make such an address, so it names one
+/// of these and holds no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+#[expect(missing_docs, reason = "its sentence says what each is for: `Texts::notice`")]
+pub enum PageNotice {
+    Verified,
+    SignedOut,
+    Resent,
+    LinkSent,
+    Ended,
+    ProfileSaved,
+    PhoneProved,
+    DocumentSaved,
+    EmailProved,
+    PasswordSet,
+    ProfileComplete,
+    EmailDisowned,
+    PasswordChanged,
+    ResetLinkSent,
+    ContestBegun,
+    DocumentKept,
+}
+
+impl PageNotice {
+    /// Returns the notice with this name, if there is one.
+    pub fn parse(name: &str) -> Option<Self> {
+        name.parse().ok()
+    }
+
+    /// Returns the address of a page that shows the notice.
+    pub fn at(self, path: &str) -> String {
+        let name: &str = self.into();
+        let before = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{before}notice={name}")
+    }
+}
+
 impl Texts {
-    /// Returns the notice for a code in the URL. Only fixed codes are known, so a stranger cannot put text into a page.
-    pub fn notice(&self, code: &str) -> Option<&'static str> {
+    /// Returns the sentence of a page notice.
+    pub const fn notice(&self, notice: PageNotice) -> &'static str {
         let notices = &self.pages.notices;
-        match code {
-            "verified" => Some(notices.verified),
-            "signed_out" => Some(notices.signed_out),
-            "resent" => Some(notices.resent),
-            "link_sent" => Some(notices.link_sent),
-            "ended" => Some(notices.ended),
-            "profile_saved" => Some(notices.profile_saved),
-            "phone_proved" => Some(notices.phone_proved),
-            "document_saved" => Some(notices.document_saved),
-            "email_proved" => Some(self.access.email_proved),
-            "password_set" => Some(self.api.password_set),
-            "profile_complete" => Some(notices.profile_complete),
-            "email_disowned" => Some(notices.email_disowned),
+        match notice {
+            PageNotice::Verified => notices.verified,
+            PageNotice::SignedOut => notices.signed_out,
+            PageNotice::Resent => notices.resent,
+            PageNotice::LinkSent => notices.link_sent,
+            PageNotice::Ended => notices.ended,
+            PageNotice::ProfileSaved => notices.profile_saved,
+            PageNotice::PhoneProved => notices.phone_proved,
+            PageNotice::DocumentSaved => notices.document_saved,
+            PageNotice::EmailProved => self.access.email_proved,
+            PageNotice::PasswordSet => self.api.password_set,
+            PageNotice::ProfileComplete => notices.profile_complete,
+            PageNotice::EmailDisowned => notices.email_disowned,
             // 002 message 1; 003.
-            "password_changed" => Some(self.api.password_changed),
-            "reset_link_sent" => Some(self.api.reset_link_sent),
-            "contest_begun" => Some(self.contest.begun),
-            "document_kept" => Some(self.contest.mine_done),
-            _ => None,
+            PageNotice::PasswordChanged => self.api.password_changed,
+            PageNotice::ResetLinkSent => self.api.reset_link_sent,
+            PageNotice::ContestBegun => self.contest.begun,
+            PageNotice::DocumentKept => self.contest.mine_done,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_is_named_in_an_address_and_nothing_else_is_shown() {
+        for notice in PageNotice::VARIANTS {
+            let name: &str = notice.into();
+            assert_eq!(PageNotice::parse(name), Some(*notice));
+            assert_eq!(notice.at("/login"), format!("/login?notice={name}"));
+        }
+        assert_eq!(PageNotice::Resent.at("/register/client?signup=1"), "/register/client?signup=1&notice=resent");
+        for other in ["", "Ended", "ended ", "<b>", "unknown"] {
+            assert_eq!(PageNotice::parse(other), None, "{other}");
         }
     }
 }

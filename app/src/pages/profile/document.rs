@@ -2,12 +2,18 @@
 
 use super::Back;
 use crate::components::{Field, Heading, HiddenField, Owner, PageTitle, PostForm, StepUpFields, SubmitButton};
+use crate::forms::Form;
+use crate::paths;
+use crate::server_fns::AddDocument;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::view::AccountView;
+use text::PageNotice;
 
-const NEXT: &str = "/profile?notice=document_saved";
+fn next() -> String {
+    PageNotice::DocumentSaved.at(paths::PROFILE)
+}
 
 #[component]
 pub fn ProfileDocument() -> impl IntoView {
@@ -32,14 +38,14 @@ fn form(ui: &Ui, account: &AccountView) -> AnyView {
         Some(document) => view! { <p class="lead">{document.clone()}</p> }.into_any(),
         None if is_company => view! {
             <p class="lead">{all.pages.complete.cnpj_lead}</p>
-            <AddCnpj next=NEXT />
+            <AddCnpj next=next() />
         }
         .into_any(),
         None => view! {
             <p class="lead">{texts.cpf_lead}</p>
-            <PostForm name="add_document" class="form">
+            <PostForm form=AddDocument::ROUTE class="form">
                 <HiddenField name="asked" value="cpf".to_owned() />
-                <HiddenField name="next" value=NEXT.to_owned() />
+                <HiddenField name="next" value=next() />
                 <Field field=Named::Cpf label=all.field_name(Named::Cpf) />
                 <StepUpFields />
                 <SubmitButton text=texts.document_submit />
@@ -56,12 +62,12 @@ fn form(ui: &Ui, account: &AccountView) -> AnyView {
 
 /// The form for a company's CNPJ, also on `/complete-profile`.
 #[component]
-pub fn AddCnpj(next: &'static str) -> impl IntoView {
+pub fn AddCnpj(#[prop(into)] next: String) -> impl IntoView {
     let all = Ui::get().texts;
     view! {
-        <PostForm name="add_document" class="form">
+        <PostForm form=AddDocument::ROUTE class="form">
             <HiddenField name="asked" value="cnpj".to_owned() />
-            <HiddenField name="next" value=next.to_owned() />
+            <HiddenField name="next" value=next />
             <Field field=Named::Cnpj label=all.field_name(Named::Cnpj) hint=all.pages.hints.cnpj />
             <StepUpFields />
             <SubmitButton text=all.pages.complete.cnpj_submit />

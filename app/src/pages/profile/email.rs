@@ -3,10 +3,13 @@
 use super::super::code_entry::{AskAgain, CodeField, Ended, SentTo};
 use super::Back;
 use crate::components::{Field, Heading, HiddenField, Owner, PageTitle, PostForm, StepUpFields, SubmitButton};
+use crate::forms::Form;
+use crate::paths;
+use crate::server_fns::{AskEmail, ProveOwnEmail};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
-use portaria::purpose::CodeFor as Purpose;
+use portaria::purpose::CodeFor;
 use portaria::view::{AccountView, CodeSent};
 
 #[component]
@@ -43,12 +46,12 @@ struct Progress {
 
 impl Progress {
     fn of(ui: &Ui) -> Option<Self> {
-        let asked = ui.posted("ask_email").map(|posted| posted.reply.clone()).unwrap_or_default();
+        let reply = ui.posted::<AskEmail>().map(|posted| posted.reply.clone()).unwrap_or_default();
         Some(Self {
-            wait: asked.wait(),
-            email: asked.info.or_else(|| ui.posted_value("prove_own_email", "email"))?,
-            sent: asked.sent,
-            ended: Ended::by_form(ui, "prove_own_email"),
+            wait: reply.wait(),
+            email: reply.asked.or_else(|| ui.posted_value::<ProveOwnEmail>("email"))?,
+            sent: reply.sent,
+            ended: Ended::by_form::<ProveOwnEmail>(ui),
         })
     }
 }
@@ -60,7 +63,7 @@ fn OwnEmail() -> impl IntoView {
     match Progress::of(&ui) {
         None => view! {
             <p class="lead">{all.access.email_lead}</p>
-            <PostForm name="ask_email" class="form">
+            <PostForm form=AskEmail::ROUTE class="form">
                 <Field field=Named::Email label=all.field_name(Named::Email) />
                 <StepUpFields />
                 <SubmitButton text=all.access.email_submit />
@@ -84,15 +87,15 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     let again = vec![("email", email.clone()), ("again", "true".to_owned())];
     view! {
         <SentTo text=lead focus=wait.is_some() && !ui.is_refused() />
-        <PostForm name="prove_own_email" proof=Purpose::EmailChange class="form">
+        <PostForm form=ProveOwnEmail::ROUTE proof=CodeFor::EmailChange class="form">
             // It comes back with a refused code, for the next request of a code.
             <HiddenField name="email" value=email />
             <CodeField label=all.field_name(Named::Code) expires_in=sent.map(|sent| sent.expires_in) ended />
             <StepUpFields />
             <SubmitButton text=all.pages.code.submit />
         </PostForm>
-        <AskAgain name="ask_email" fields=again resend_in=wait text=all.pages.login.resend>
-            <a href="/profile/email">{texts.other_email}</a>
+        <AskAgain form=AskEmail::ROUTE fields=again resend_in=wait text=all.pages.login.resend>
+            <a href=paths::PROFILE_EMAIL>{texts.other_email}</a>
         </AskAgain>
     }
 }

@@ -13,6 +13,7 @@ pub use phone::ProfilePhone;
 
 use crate::components::{CheckboxField, Field, Heading, HiddenField, Look, Notice, Owner, PageTitle, PhotoField, SubmitButton, UploadForm};
 use crate::forms::PhotoForm;
+use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
@@ -51,7 +52,7 @@ fn Data(account: AccountView) -> impl IntoView {
     let texts = &all.pages.profile;
     let kind = account.kind;
     // A form that was refused keeps the version that it was posted with, because the person has not seen a newer one.
-    let posted = ui.posted_value(PhotoForm::SaveProfile.name(), Named::Version.name());
+    let posted = ui.posted_form(PhotoForm::SaveProfile.name()).and_then(|posted| posted.value(Named::Version.name()));
     let version = posted.unwrap_or_else(|| account.version.to_string());
     let photo = account.photo.clone();
     let has_photo = photo.is_some();
@@ -120,10 +121,10 @@ fn contact(ui: &Ui, account: &AccountView) -> impl IntoView + use<> {
         <section class="panel" aria-labelledby="contact">
             <h2 id="contact">{texts.contact}</h2>
             <dl class="facts">
-                {way(Named::Phone, &account.phone, "/profile/phone", Some(phone_way), account.phone_suspended)}
+                {way(Named::Phone, &account.phone, paths::PROFILE_PHONE, Some(phone_way), account.phone_suspended)}
                 {(!by_email || account.email_suspended)
-                    .then(|| way(Named::Email, &account.email, "/profile/email", Some(email_way), account.email_suspended))}
-                {way(field, document, "/profile/document", document.is_none().then_some(add), false)}
+                    .then(|| way(Named::Email, &account.email, paths::PROFILE_EMAIL, Some(email_way), account.email_suspended))}
+                {way(field, document, paths::PROFILE_DOCUMENT, document.is_none().then_some(add), false)}
             </dl>
         </section>
     }
@@ -135,7 +136,7 @@ fn access(ui: &Ui) -> impl IntoView {
         <section class="panel" aria-labelledby="access">
             <h2 id="access">{texts.access}</h2>
             <p>
-                <a href="/profile/password">{texts.change_password}</a>
+                <a href=paths::PROFILE_PASSWORD>{texts.change_password}</a>
             </p>
         </section>
     }
@@ -145,7 +146,7 @@ fn access(ui: &Ui) -> impl IntoView {
 fn Back() -> impl IntoView {
     let texts = &Ui::get().texts.pages.profile;
     view! {
-        <a class="back" href="/profile">
+        <a class="back" href=paths::PROFILE>
             {texts.back}
         </a>
     }

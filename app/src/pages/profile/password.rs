@@ -2,6 +2,8 @@
 
 use super::Back;
 use crate::components::{Heading, Owner, PageTitle, PasswordField, PostForm, StepUpFields, SubmitButton};
+use crate::forms::Form;
+use crate::server_fns::{ChangePassword, SetPassword};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
@@ -30,7 +32,7 @@ fn form(ui: &Ui, account: &AccountView) -> AnyView {
     let policy = account.kind.journey().password;
     view! {
         <p class="lead">{texts.password_lead}</p>
-        <PostForm name="change_password" class="form">
+        <PostForm form=ChangePassword::ROUTE class="form">
             <PasswordField field=Named::CurrentPassword label=all.field_name(Named::CurrentPassword) />
             <PasswordField field=Named::NewPassword label=all.field_name(Named::NewPassword) policy=policy />
             <PasswordField field=Named::PasswordConfirmation label=all.pages.recovery.confirmation_label />
@@ -46,7 +48,7 @@ fn first(ui: &Ui, account: &AccountView) -> AnyView {
     let policy = account.kind.journey().password;
     view! {
         <p class="lead">{all.pages.profile.no_password} " " {all.access.create_password}</p>
-        <PostForm name="set_password" class="form">
+        <PostForm form=SetPassword::ROUTE class="form">
             <PasswordField field=Named::NewPassword label=all.field_name(Named::NewPassword) policy=policy />
             <PasswordField field=Named::PasswordConfirmation label=all.pages.recovery.confirmation_label />
             <StepUpFields />

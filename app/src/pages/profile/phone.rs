@@ -3,9 +3,11 @@
 use super::super::own_phone::OwnPhone;
 use super::Back;
 use crate::components::{Heading, Owner, PageTitle};
+use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::view::AccountView;
+use text::PageNotice;
 
 #[component]
 pub fn ProfilePhone() -> impl IntoView {
@@ -25,7 +27,7 @@ fn form(ui: &Ui, account: &AccountView) -> AnyView {
     let heading = if account.phone.is_some() { texts.change_phone } else { texts.add_phone };
     view! {
         <Heading text=heading.to_owned() />
-        <OwnPhone lead=texts.phone_lead next="/profile?notice=phone_proved" here="/profile/phone" />
+        <OwnPhone lead=texts.phone_lead next=PageNotice::PhoneProved.at(paths::PROFILE) here=paths::PROFILE_PHONE />
     }
     .into_any()
 }

@@ -2,21 +2,25 @@
 
 use crate::components::{NoAnswer, PostForm};
 use crate::first::Answer;
+use crate::forms::{EndedSessions, Form, OTHER_SESSIONS};
+use crate::server_fns::EndSession;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::view::SessionView;
 use text::moment::Moment;
 
-const FORM: &str = "end_session";
 const HEADING: &str = "sessions";
 
 #[component]
 pub fn Sessions() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.profile;
-    let said = ui.posted(FORM).and_then(|posted| posted.reply.info.clone());
+    let said = ui.posted::<EndSession>().and_then(|posted| posted.reply.ended).map(|ended| match ended {
+        EndedSessions::One => ui.texts.api.session_ended,
+        EndedSessions::Others => ui.texts.api.other_sessions_ended,
+    });
     let list = match ui.answer() {
-        Some(Answer::Sessions(Some(listed))) => view! { <List listed=listed.clone() said=said.clone() /> }.into_any(),
+        Some(Answer::Sessions(Some(listed))) => view! { <List listed=listed.clone() said /> }.into_any(),
         _ => view! { <NoAnswer /> }.into_any(),
     };
     view! {
@@ -34,17 +38,17 @@ pub fn Sessions() -> impl IntoView {
 
 /// One form for all sessions. `said`: the result of the button that was pressed.
 #[component]
-fn List(listed: Vec<SessionView>, said: Option<String>) -> impl IntoView {
+fn List(listed: Vec<SessionView>, said: Option<&'static str>) -> impl IntoView {
     let texts = &Ui::get().texts.pages.profile;
     let several = listed.len() > 1;
     let items: Vec<_> = listed.into_iter().map(|session| view! { <li><Session session /></li> }).collect();
     let end = if several {
-        view! { <EndButton id="others".to_owned() text=texts.end_others label=None /> }.into_any()
+        view! { <EndButton id=OTHER_SESSIONS.to_owned() text=texts.end_others label=None /> }.into_any()
     } else {
         view! { <p class="hint">{texts.only_session}</p> }.into_any()
     };
     view! {
-        <PostForm name=FORM class="form">
+        <PostForm form=EndSession::ROUTE class="form">
             <div role="status">{said.map(|said| view! { <p class="alert alert-success">{said}</p> })}</div>
             <ul class="sessions">{items}</ul>
             {end}

@@ -1,12 +1,15 @@
 //! A code for an address whose sign-up this browser does not hold: another product registered it (004).
 
 use crate::components::{Alert, Field, FormState, PostForm, SubmitButton, Tone};
+use crate::forms::Form;
 use crate::pages::recover::{ChooseNew, grant_of};
+use crate::paths;
+use crate::server_fns::ProveEmail;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portaria::error::Field as Named;
-use portaria::purpose::CodeFor as Purpose;
+use portaria::purpose::CodeFor;
 
 /// Address and code. The answers are the same for every address. 004 redirects to `/verify-email` with the e-mail ("Registro
 /// inicial").
@@ -16,10 +19,10 @@ pub fn ByCode() -> impl IntoView {
     let all = ui.texts;
     let texts = &all.pages.code;
     // The address was registered in another browser, so the password from the sign-up was removed.
-    if let Some(grant) = grant_of(&ui, "prove_email") {
+    if let Some(grant) = grant_of::<ProveEmail>(&ui) {
         return view! {
             <Alert tone=Tone::Success>{all.pages.links.verify_new_password_lead}</Alert>
-            <ChooseNew grant start_over=("/forgot-password", all.pages.recovery.by_email) />
+            <ChooseNew grant start_over=(paths::FORGOT_PASSWORD, all.pages.recovery.by_email) />
         }
         .into_any();
     }
@@ -28,7 +31,7 @@ pub fn ByCode() -> impl IntoView {
         <section class="panel">
             <h2>{texts.by_email_title}</h2>
             <p>{texts.by_email_lead}</p>
-            <PostForm name="prove_email" proof=Purpose::SignupEmail class="form">
+            <PostForm form=ProveEmail::ROUTE proof=CodeFor::SignupEmail class="form">
                 <Sent />
                 <Field field=Named::Email label=all.field_name(Named::Email) value=email />
                 <Field field=Named::Code label=all.field_name(Named::Code) hint=texts.by_email_hint />

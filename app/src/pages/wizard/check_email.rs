@@ -1,8 +1,9 @@
 //! "Check your e-mail": a link is on its way.
 
-use super::current::{Current, address_of};
+use super::current::Current;
 use super::waiting::{DeliveryTrouble, GiveUp, OtherDevice, SendAgain, Waits};
 use crate::components::{Heading, PageTitle};
+use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::Journey;
@@ -18,7 +19,7 @@ pub fn CheckEmail(journey: &'static Journey) -> impl IntoView {
         <Heading text=texts.heading.to_owned() />
         <div data-part="news">
             <p class="lead">
-                {lead} " " <a href=address_of(journey.slug, &current.id(), "&step=details")>{texts.correct}</a>
+                {lead} " " <a href=paths::correction_of(journey.kind, &current.id())>{texts.correct}</a>
             </p>
             <p>{texts.next}</p>
             <DeliveryTrouble failed=texts.failed.to_owned() lapsed=texts.lapsed dead=texts.lapsed />

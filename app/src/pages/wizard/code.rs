@@ -1,6 +1,9 @@
-use super::current::{Current, Which, address_of};
+use super::current::{Current, Which};
 use super::waiting::{DeliveryTrouble, GiveUp, OtherDevice, SendAgain, Waits};
 use crate::components::{Alert, Field, Heading, PageTitle, PostForm, SubmitButton, TimeLeft, Tone, fill_in_code};
+use crate::forms::Form;
+use crate::paths;
+use crate::server_fns::ProveCode;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
@@ -30,13 +33,13 @@ pub fn EnterCode(journey: &'static Journey, purpose: CodeFor) -> impl IntoView {
         <Heading text=texts.title.to_owned() />
         <div data-part="news">
             <p class="lead">
-                {lead} " " <a href=address_of(journey.slug, &current.id(), "&step=details")>{correct}</a>
+                {lead} " " <a href=paths::correction_of(journey.kind, &current.id())>{correct}</a>
             </p>
             {trouble}
             {(delivery == Some(Delivery::OnItsWay)).then(|| view! { <p class="hint">{texts.on_its_way}</p> })}
             <Waits hint="" />
         </div>
-        <PostForm name="prove_code" proof=purpose class="form">
+        <PostForm form=ProveCode::ROUTE proof=purpose class="form">
             <Which />
             <Field field=Named::Code label=all.field_name(Named::Code) hint=all.pages.hints.code />
             {fill_in_code("prove_code-code".to_owned())}

@@ -3,6 +3,9 @@
 use super::current::Which;
 use super::waiting::GiveUp;
 use crate::components::{Heading, PageTitle, PostForm, SubmitButton};
+use crate::forms::Form;
+use crate::paths;
+use crate::server_fns::Enter;
 use crate::ui::Ui;
 use leptos::prelude::*;
 
@@ -15,7 +18,7 @@ pub fn GoOn() -> impl IntoView {
         view! {
             <p class="lead">{texts.complete_lead}</p>
             <p>
-                <a class="button" href="/complete-profile">
+                <a class="button" href=paths::COMPLETE_PROFILE>
                     {ui.texts.pages.dashboard.complete}
                 </a>
             </p>
@@ -24,7 +27,7 @@ pub fn GoOn() -> impl IntoView {
     } else {
         view! {
             <p class="lead">{texts.enter_lead}</p>
-            <PostForm name="enter">
+            <PostForm form=Enter::ROUTE>
                 <Which />
                 <SubmitButton text=texts.enter />
             </PostForm>

@@ -39,11 +39,6 @@ impl Current {
     }
 }
 
-/// Returns the URL of a sign-up's page. `rest` is the rest of the query, with its leading `&`.
-pub fn address_of(slug: &str, id: &str, rest: &str) -> String {
-    ["/register/", slug, "?signup=", id, rest].concat()
-}
-
 /// The hidden field that names the sign-up in a form.
 #[component]
 pub fn Which() -> impl IntoView {

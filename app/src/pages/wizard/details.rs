@@ -1,7 +1,10 @@
 //! The first form: the fields of the journey, in their order.
 
-use super::current::{Current, address_of};
+use super::current::Current;
 use crate::components::{CheckboxField, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton};
+use crate::forms::Form;
+use crate::paths;
+use crate::server_fns::SignUp;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::field::{Field as Named, Typed};
@@ -35,23 +38,23 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
         })
     };
     // A form that was refused keeps its token.
-    let form = ui.posted_value("sign_up", "form").unwrap_or_else(|| ui.form_token().to_owned());
+    let form = ui.posted_value::<SignUp>("form").unwrap_or_else(|| ui.form_token().to_owned());
     let submit = match (back, journey.proof_purpose.digits()) {
         (true, _) => wizard.save,
         (false, Some(_)) => wizard.submit_code,
         (false, None) => wizard.submit_link,
     };
     let back_link = if back {
-        view! { <a class="back" href=address_of(journey.slug, &id, "")>{wizard.back_to_proof}</a> }
+        view! { <a class="back" href=paths::wizard_of(journey.kind, &id)>{wizard.back_to_proof}</a> }
     } else {
-        view! { <a class="back" href="/register".to_owned()>{wizard.back_to_kinds}</a> }
+        view! { <a class="back" href=paths::REGISTER.to_owned()>{wizard.back_to_kinds}</a> }
     };
     view! {
         <PageTitle text=about.title />
         {back_link}
         <Heading text=about.title.to_owned() />
         <p class="lead">{about.lead}</p>
-        <PostForm name="sign_up" class="form">
+        <PostForm form=SignUp::ROUTE class="form">
             <HiddenField name="slug" value=journey.slug.to_owned() />
             <HiddenField name="signup" value=id />
             <HiddenField name="form" value=form />

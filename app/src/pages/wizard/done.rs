@@ -1,6 +1,9 @@
 use super::current::{Current, Which};
 use super::waiting::GiveUp;
 use crate::components::{Heading, PageTitle, PostForm, SubmitButton};
+use crate::forms::Form;
+use crate::paths;
+use crate::server_fns::Enter;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::Journey;
@@ -15,7 +18,7 @@ pub fn Done(journey: &'static Journey) -> impl IntoView {
     let onward = if ui.me().is_some() {
         view! {
             <p>
-                <a class="button" href="/dashboard">
+                <a class="button" href=paths::DASHBOARD>
                     {texts.to_dashboard}
                 </a>
             </p>
@@ -34,7 +37,7 @@ pub fn Done(journey: &'static Journey) -> impl IntoView {
     } else {
         view! {
             <p class="lead">{texts.enter_lead}</p>
-            <PostForm name="enter">
+            <PostForm form=Enter::ROUTE>
                 <Which />
                 <SubmitButton text=texts.enter />
             </PostForm>

@@ -5,7 +5,7 @@ mod by_code;
 mod check_email;
 mod code;
 mod complete;
-pub mod current;
+mod current;
 mod details;
 mod done;
 mod waiting;
@@ -13,6 +13,8 @@ mod waiting;
 use super::not_found::NotFound;
 use crate::components::{Heading, NoAnswer, Notice, PageTitle, Stepper};
 use crate::forms::open_journey;
+use crate::paths;
+use crate::server_fns::SignUp;
 use crate::ui::Ui;
 use by_code::ByCode;
 use check_email::CheckEmail;
@@ -59,7 +61,7 @@ pub fn VerifyEmail() -> impl IntoView {
             <Heading text=texts.heading.to_owned() />
             <p class="lead">{texts.no_signup}</p>
             <p>
-                <a class="button" href="/resend-verification">
+                <a class="button" href=paths::RESEND_VERIFICATION>
                     {texts.ask_again}
                 </a>
             </p>
@@ -76,7 +78,7 @@ fn Steps(journey: &'static Journey) -> impl IntoView {
     let back = use_query_map().with_untracked(|query| query.get_str("step") == Some("details"));
     let step = match &current.signup {
         // A refused first form is shown again, even if another sign-up waits.
-        Some(_) if Ui::get().posted("sign_up").is_some() => Step::Details,
+        Some(_) if Ui::get().posted::<SignUp>().is_some() => Step::Details,
         Some(signup) if back && matches!(signup.step, Step::Code | Step::CheckEmail) => Step::Details,
         Some(signup) => signup.step,
         None => Step::Details,

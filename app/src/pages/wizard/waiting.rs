@@ -2,7 +2,9 @@
 
 use super::current::{Current, Which};
 use crate::components::{Alert, Countdown, FormState, PostForm, SubmitButton, Tone};
+use crate::forms::Form;
 use crate::server_fns::state_of;
+use crate::server_fns::{Abandon, HandOff, Resend};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use live::parts::Waiting;
@@ -45,7 +47,7 @@ pub fn SendAgain(journey: &'static Journey) -> impl IntoView {
     view! {
         <section class="panel" data-part="again">
             <h2>{texts.code.resend_title}</h2>
-            <PostForm name="resend">
+            <PostForm form=Resend::ROUTE>
                 <Which />
                 <Countdown seconds=resend_in />
                 <div class="actions">{buttons}</div>
@@ -62,7 +64,7 @@ pub fn OtherDevice() -> impl IntoView {
         <section class="panel">
             <h2>{texts.hand_off_title}</h2>
             <p>{texts.hand_off}</p>
-            <PostForm name="hand_off">
+            <PostForm form=HandOff::ROUTE>
                 <Which />
                 <SubmitButton text=texts.hand_off_submit class="button button-secondary" />
                 <HandOffLink />
@@ -75,7 +77,7 @@ pub fn OtherDevice() -> impl IntoView {
 fn HandOffLink() -> impl IntoView {
     let texts = &Ui::get().texts.pages.code;
     let state: FormState = expect_context();
-    let link = state.reply().and_then(|reply| reply.info.clone());
+    let link = state.reply().and_then(|reply| reply.hand_off.clone());
     view! {
         <div role="status">
             {link
@@ -98,7 +100,7 @@ fn HandOffLink() -> impl IntoView {
 #[component]
 pub fn GiveUp(text: &'static str) -> impl IntoView {
     view! {
-        <PostForm name="abandon" class="inline">
+        <PostForm form=Abandon::ROUTE class="inline">
             <Which />
             <SubmitButton text class="quiet" />
         </PostForm>

@@ -1,6 +1,9 @@
 use super::*;
 use crate::html::escape;
+use std::collections::HashSet;
 use std::fmt::Write;
+use std::mem::discriminant;
+use strum::EnumCount as _;
 use text::Language;
 use time::OffsetDateTime;
 
@@ -45,8 +48,12 @@ fn every() -> Vec<(String, Content, Option<&'static str>, Duration)> {
         ("password_changed", Content::PasswordChanged { name: name(), at }, Some(TOKEN)),
         ("password_changed, its link wiped", Content::PasswordChanged { name: name(), at }, None),
         ("phone_changed", Content::PhoneChanged { name: name(), at }, Some(TOKEN)),
+        ("email_changed", Content::EmailChanged { name: name(), at }, Some(TOKEN)),
+        ("document_added", Content::DocumentAdded { name: name(), at }, Some(TOKEN)),
         ("document_free", Content::DocumentFree, None),
     ];
+    let all: HashSet<_> = notices.iter().map(|(_, content, _)| content).map(discriminant).collect();
+    assert_eq!(all.len() + 1, Content::COUNT, "every notice is listed; the one that is not is Content::Secret");
     proofs.chain(notices.map(|(label, content, secret)| (label.to_owned(), content, secret, Duration::hours(24)))).collect()
 }
 

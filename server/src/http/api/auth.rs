@@ -1,5 +1,6 @@
 //! `/api/auth`: teachers (003), clients by phone code (000). Field names and limits are those of the documents' DTOs.
 
+use super::bodies::{self, CodeToPhone, Message, Profile};
 use super::json::JsonBody;
 use crate::http::contract::{Contract, code_sentence};
 use crate::http::requester::RequestContext;
@@ -12,70 +13,36 @@ use portaria::accounts::{PasswordLogin, SignedIn};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::Kind;
 use portaria::purpose::CodeFor;
-use portaria::session::{AccessLifetime, Credential, Presentation};
+use portaria::session::{AccessLifetime, ApiTokens};
 use portaria::signup;
 use portaria::view::{AccountView, CodeSent};
-use serde_json::{Value, json};
 use text::Language;
 
 const CONTRACT: Contract = Contract::Problem;
-const API: Presentation = Presentation::Api(AccessLifetime::Standard);
 
 /// A message of the catalogue, in the contract's one language.
-pub(super) fn said(pick: impl FnOnce(&text::api::Api) -> &'static str) -> Value {
-    json!({ "message": pick(&Language::PtBr.texts().api) })
+pub(super) fn said(pick: impl FnOnce(&text::api::Api) -> &'static str) -> Message {
+    Message { message: pick(&Language::PtBr.texts().api) }
 }
 
-/// A profile, as 003 names its fields; absent ones are null.
-pub(super) fn profile_body(state: &AppState, account: &AccountView) -> Value {
-    let mut body = json!({
-        "id": account.id,
-        "kind": account.kind.as_str(),
-        "fullName": account.name,
-        "username": account.username,
-        "email": account.email,
-        "emailVerified": account.email_proved,
-        "emailSuspended": account.email_suspended,
-        "phone": account.phone,
-        "phoneSuspended": account.phone_suspended,
-        "hasPassword": account.has_password,
-        "cpf": account.cpf,
-        "cnpj": account.cnpj,
-        "profilePicture": account.photo.as_ref().map(|path| format!("{}{path}", state.public_url)),
-        "profileComplete": account.profile_complete,
-        "birthDate": account.birth_date,
-        "gender": account.gender,
-        "state": account.state,
-        "city": account.city,
-        "version": account.version,
-    });
-    for field in Field::free_texts() {
-        body[CONTRACT.field_name(field)] = account.texts.get(field).into();
-    }
-    body
+pub(super) fn profile_body(state: &AppState, account: &AccountView) -> Profile {
+    Profile::of(&state.public_url, account)
 }
 
 /// `AuthResponseDto` (003): the answer to every sign-in.
-fn signed_in(state: &AppState, status: StatusCode, signed_in: &SignedIn) -> Response {
-    let Credential::Tokens { access, refresh, expires_in } = &signed_in.credential else {
-        return CONTRACT.refuse(&Refusal::Unavailable);
+fn signed_in(state: &AppState, status: StatusCode, signed_in: &SignedIn<ApiTokens>) -> Response {
+    let ApiTokens { access, refresh, expires_in } = &signed_in.credential;
+    let body = bodies::SignedIn {
+        access_token: access.expose().to_owned(),
+        refresh_token: refresh.expose().to_owned(),
+        user: profile_body(state, &signed_in.account),
+        expires_in: *expires_in,
     };
-    let body = json!({
-        "accessToken": access.expose(),
-        "refreshToken": refresh.expose(),
-        "user": profile_body(state, &signed_in.account),
-        "expiresIn": expires_in,
-    });
     (status, Json(body)).into_response()
 }
 
-pub(super) fn code_sent(sent: &CodeSent, message: &Value) -> Response {
-    let body = json!({
-        "message": message["message"],
-        "phone": sent.destination,
-        "expiresIn": sent.expires_in,
-        "resendIn": sent.resend_in,
-    });
+pub(super) fn code_sent(sent: CodeSent, Message { message }: Message) -> Response {
+    let body = CodeToPhone { message, phone: sent.destination, expires_in: sent.expires_in, resend_in: sent.resend_in };
     (StatusCode::ACCEPTED, Json(body)).into_response()
 }
 
@@ -87,7 +54,7 @@ fn refuse_registration(refusal: &Refusal) -> Response {
     }
 }
 
-fn taken_sentence(refusal: &Refusal) -> String {
+pub(in crate::http) fn taken_sentence(refusal: &Refusal) -> String {
     let texts = Language::PtBr.texts();
     format!("{}. {}", texts.refusal(refusal).trim_end_matches('.'), texts.api.taken_offer)
 }
@@ -126,7 +93,7 @@ pub async fn register_client(State(state): State<AppState>, Extension(context): 
         return CONTRACT.refuse(&refusal);
     }
     match state.accounts.register_client(&context.who, typed).await {
-        Ok(sent) => code_sent(&sent, &said(|texts| texts.code_sent)),
+        Ok(sent) => code_sent(sent, said(|texts| texts.code_sent)),
         Err(refusal) => refuse_registration(&refusal),
     }
 }
@@ -136,7 +103,7 @@ pub async fn verify_phone(State(state): State<AppState>, Extension(context): Ext
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match state.accounts.prove_phone(&context.who, &phone, &code, API).await {
+    match state.accounts.prove_phone(&context.who, &phone, &code).await {
         Ok(who) => signed_in(&state, StatusCode::CREATED, &who),
         Err(refusal @ Refusal::Taken(_)) => refuse_registration(&refusal),
         Err(refusal) => refuse_code(&refusal, CodeFor::SignupPhone),
@@ -149,7 +116,7 @@ pub async fn resend_phone(State(state): State<AppState>, Extension(context): Ext
         return CONTRACT.refuse(&refusal);
     }
     match state.accounts.resend_phone(&context.who, &phone, &channel).await {
-        Ok(sent) => code_sent(&sent, &said(|texts| texts.code_sent_if_waiting)),
+        Ok(sent) => code_sent(sent, said(|texts| texts.code_sent_if_waiting)),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
@@ -164,7 +131,8 @@ pub async fn login(State(state): State<AppState>, Extension(context): Extension<
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match state.accounts.sign_in(&context.who, PasswordLogin { identifier, password, remember }, API).await {
+    match state.accounts.sign_in_for_tokens(&context.who, PasswordLogin { identifier, password, remember }, AccessLifetime::Standard).await
+    {
         Ok(who) => signed_in(&state, StatusCode::OK, &who),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
@@ -176,7 +144,7 @@ pub async fn ask_login_code(State(state): State<AppState>, Extension(context): E
         return CONTRACT.refuse(&refusal);
     }
     match state.accounts.ask_login_code(&context.who, &phone, &channel).await {
-        Ok(sent) => code_sent(&sent, &said(|texts| texts.login_code_sent)),
+        Ok(sent) => code_sent(sent, said(|texts| texts.login_code_sent)),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
@@ -188,7 +156,7 @@ pub async fn login_by_code(State(state): State<AppState>, Extension(context): Ex
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match state.accounts.sign_in_by_code(&context.who, &phone, &code, remember, API).await {
+    match state.accounts.sign_in_by_code_for_tokens(&context.who, &phone, &code, remember).await {
         Ok(who) => signed_in(&state, StatusCode::OK, &who),
         Err(Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. }) => {
             CONTRACT.refuse_as(&Refusal::BadCredentials, &code_sentence(CodeFor::LoginPhone))

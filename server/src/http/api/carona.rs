@@ -1,5 +1,6 @@
 //! `/auth` and `/api/email-verification`: Via Carona (004), in its envelope `{success, message, data}`.
 
+use super::bodies::{CaronaCodeSent, CaronaEmailVerified, CaronaRegistered, CaronaSignedIn, Envelope};
 use super::json::JsonBody;
 use crate::http::body::close;
 use crate::http::contract::Contract;
@@ -17,13 +18,13 @@ use portaria::accounts::{PasswordLogin, SignedIn, Upload};
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::holding::Prover;
 use portaria::journey::Kind;
-use portaria::session::{AccessLifetime, COMPLETION_GRANT_LIFETIME, Cookie, Credential, Presentation};
+use portaria::session::{AccessLifetime, ApiTokens, COMPLETION_GRANT_LIFETIME, Cookie};
 use portaria::signup;
-use serde_json::{Value, json};
+use serde::Serialize;
 use text::Language;
+use utoipa::ToSchema;
 
 const CONTRACT: Contract = Contract::Carona;
-const API: Presentation = Presentation::Api(AccessLifetime::Carona);
 /// The fields of the document's form, and the user name, which accounts registered by 001 lack.
 fn parts() -> impl Iterator<Item = Field> {
     Kind::Caronista.journey().completion.iter().map(|ask| ask.field)
@@ -41,16 +42,14 @@ fn refuse_sending(refusal: &Refusal) -> Response {
     }
 }
 
-fn envelope(status: StatusCode, message: &str, data: &Value) -> Response {
-    (status, Json(json!({ "success": true, "message": message, "data": data }))).into_response()
+fn envelope<T: Serialize + ToSchema>(status: StatusCode, message: &'static str, data: T) -> Response {
+    (status, Json(Envelope { success: true, message, data })).into_response()
 }
 
-fn signed_in(message: &str, signed_in: &SignedIn) -> Response {
-    let Credential::Tokens { access, .. } = &signed_in.credential else {
-        return refuse(&Refusal::Unavailable);
-    };
-    let data = json!({ "token": access.expose(), "profileComplete": signed_in.account.profile_complete });
-    envelope(StatusCode::OK, message, &data)
+fn signed_in(message: &'static str, signed_in: &SignedIn<ApiTokens>) -> Response {
+    let data =
+        CaronaSignedIn { token: signed_in.credential.access.expose().to_owned(), profile_complete: signed_in.account.profile_complete };
+    envelope(StatusCode::OK, message, data)
 }
 
 /// 1 · Registro inicial.
@@ -63,8 +62,8 @@ pub async fn register(State(state): State<AppState>, Extension(context): Extensi
     let email = portaria::value::Email::parse(typed.text(Field::Email)).map(|email| email.as_str().to_owned()).unwrap_or_default();
     match state.accounts.register(&context.who, journey, typed).await {
         Ok(_) => {
-            let data = json!({ "message": texts().registered_detail, "email": email, "emailVerificationRequired": true });
-            envelope(StatusCode::CREATED, texts().registered, &data)
+            let data = CaronaRegistered { message: texts().registered_detail, email, email_verification_required: true };
+            envelope(StatusCode::CREATED, texts().registered, data)
         }
         Err(refusal) => refuse_sending(&refusal),
     }
@@ -78,13 +77,13 @@ pub async fn verify(State(state): State<AppState>, Extension(context): Extension
     }
     match state.accounts.prove_email_code(&context.who, &email, &code, Prover::Api).await {
         Ok(proved) => {
-            let data = json!({
-                "success": true,
-                "message": texts().email_verified_detail,
-                "email": proved.email,
-                "signupToken": proved.token.expose(),
-            });
-            let mut response = envelope(StatusCode::OK, texts().email_verified, &data);
+            let data = CaronaEmailVerified {
+                success: true,
+                message: texts().email_verified_detail,
+                email: proved.email,
+                signup_token: proved.token.expose().to_owned(),
+            };
+            let mut response = envelope(StatusCode::OK, texts().email_verified, data);
             set_cookie(
                 &mut response,
                 &cookies::set(Cookie::CompletionGrant, &proved.cookie, Some(COMPLETION_GRANT_LIFETIME), state.secure_cookies),
@@ -103,8 +102,8 @@ pub async fn resend(State(state): State<AppState>, Extension(context): Extension
     }
     match state.accounts.resend_email_code(&context.who, &email).await {
         Ok(sent) => {
-            let data = json!({ "email": sent.destination, "expiresIn": sent.expires_in, "resendIn": sent.resend_in });
-            envelope(StatusCode::OK, texts().code_sent_if_waiting, &data)
+            let data = CaronaCodeSent { email: sent.destination, expires_in: sent.expires_in, resend_in: sent.resend_in };
+            envelope(StatusCode::OK, texts().code_sent_if_waiting, data)
         }
         Err(refusal) => refuse_sending(&refusal),
     }
@@ -133,7 +132,7 @@ pub async fn complete(
     };
     let photo = form.photo.take().map(Upload::from);
     let typed = form.typed(parts(), |field| CONTRACT.field_name(field));
-    match state.accounts.register_complete(&context.who, &email, typed, photo, API).await {
+    match state.accounts.register_complete(&context.who, &email, typed, photo).await {
         Ok(who) => {
             let mut response = signed_in(texts().completed, &who);
             if context.who.completion_grant.is_some() {
@@ -172,7 +171,11 @@ pub async fn login(State(state): State<AppState>, Extension(context): Extension<
     if let Err(refusal) = body.finish(|| None) {
         return refuse(&refusal);
     }
-    match state.accounts.sign_in(&context.who, PasswordLogin { identifier, password, remember: false }, API).await {
+    match state
+        .accounts
+        .sign_in_for_tokens(&context.who, PasswordLogin { identifier, password, remember: false }, AccessLifetime::Carona)
+        .await
+    {
         Ok(who) => signed_in(texts().signed_in, &who),
         Err(refusal) => refuse(&refusal),
     }

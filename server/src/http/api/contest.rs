@@ -1,5 +1,6 @@
 //! `/api/auth/contest`: contesting a document that another account has (SPEC §16). No answer tells whether anybody has it.
 
+use super::bodies::{CodeToContact, Message};
 use super::json::JsonBody;
 use crate::http::contract::{Contract, code_sentence};
 use crate::http::requester::RequestContext;
@@ -11,7 +12,6 @@ use axum::{Extension, Json};
 use portaria::contest::ContestForm;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::purpose::CodeFor;
-use serde_json::json;
 use text::Language;
 use text::contest::ContestTexts;
 
@@ -38,12 +38,12 @@ pub async fn ask(State(state): State<AppState>, Extension(context): Extension<Re
     }
     match state.accounts.ask_contest(&context.who, form).await {
         Ok(sent) => {
-            let body = json!({
-                "message": texts().sent,
-                "destination": sent.destination,
-                "expiresIn": sent.expires_in,
-                "resendIn": sent.resend_in,
-            });
+            let body = CodeToContact {
+                message: texts().sent,
+                destination: sent.destination,
+                expires_in: sent.expires_in,
+                resend_in: sent.resend_in,
+            };
             (StatusCode::ACCEPTED, Json(body)).into_response()
         }
         Err(refusal) => CONTRACT.refuse(&refusal),
@@ -56,7 +56,7 @@ pub async fn verify(State(state): State<AppState>, Extension(context): Extension
         return CONTRACT.refuse(&refusal);
     }
     match state.accounts.prove_contest(&context.who, form, &code).await {
-        Ok(()) => Json(json!({ "message": texts().begun })).into_response(),
+        Ok(()) => Json(Message { message: texts().begun }).into_response(),
         Err(Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. }) => {
             CONTRACT.refuse_as(&Refusal::field(Field::Code, FieldError::CodeWrong), &code_sentence(CodeFor::Contest))
         }
@@ -70,7 +70,7 @@ pub async fn keep(State(state): State<AppState>, Extension(context): Extension<R
         return CONTRACT.refuse(&refusal);
     }
     match state.accounts.keep_document(&context.who, &token).await {
-        Ok(()) => Json(json!({ "message": texts().mine_done })).into_response(),
+        Ok(()) => Json(Message { message: texts().mine_done }).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }

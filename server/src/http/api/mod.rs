@@ -4,6 +4,7 @@
 //! Which handler answers where stands in `http/routes.rs`.
 
 pub(super) mod auth;
+pub(super) mod bodies;
 pub(super) mod carona;
 pub(super) mod contest;
 mod json;

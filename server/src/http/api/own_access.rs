@@ -1,6 +1,7 @@
 //! `/api/auth`: re-authentication, an e-mail proved by a code, a first password (SPEC §13).
 
 use super::auth::{profile_body, refuse_code, said};
+use super::bodies::{CodeToContact, CodeToEmail, Message, Reauthenticated};
 use super::json::JsonBody;
 use crate::http::contract::Contract;
 use crate::http::requester::RequestContext;
@@ -15,17 +16,9 @@ use portaria::purpose::CodeFor;
 use portaria::recovery::NewPassword;
 use portaria::session::Token;
 use portaria::view::CodeSent;
-use serde_json::{Value, json};
 use text::Language;
 
 const CONTRACT: Contract = Contract::Problem;
-
-/// The response to a sent code; `place` is the contract's field name of its destination.
-fn sent(sent: &CodeSent, place: &str, message: &Value) -> Response {
-    let mut body = json!({ "message": message["message"], "expiresIn": sent.expires_in, "resendIn": sent.resend_in });
-    body[place] = sent.destination.clone().into();
-    (StatusCode::ACCEPTED, Json(body)).into_response()
-}
 
 /// With `password` or `code`, re-authenticates the session. With neither, sends a code.
 pub async fn reauthenticate(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
@@ -43,16 +36,18 @@ pub async fn reauthenticate(State(state): State<AppState>, Extension(context): E
         (None, Some(code)) => Evidence::Code(code),
         (None, None) => {
             return match state.accounts.ask_reauthentication(&context.who).await {
-                Ok(code) => sent(&code, "destination", &said(|texts| texts.reauthentication_sent)),
+                Ok(CodeSent { destination, expires_in, resend_in }) => {
+                    let Message { message } = said(|texts| texts.reauthentication_sent);
+                    (StatusCode::ACCEPTED, Json(CodeToContact { message, destination, expires_in, resend_in })).into_response()
+                }
                 Err(refusal) => CONTRACT.refuse(&refusal),
             };
         }
     };
     match state.accounts.reauthenticate(&context.who, evidence).await {
         Ok(until) => {
-            let mut answer = said(|texts| texts.reauthenticated);
-            answer["freshUntil"] = until.into();
-            Json(answer).into_response()
+            let Message { message } = said(|texts| texts.reauthenticated);
+            Json(Reauthenticated { message, fresh_until: until }).into_response()
         }
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
@@ -64,7 +59,10 @@ pub async fn ask_email(State(state): State<AppState>, Extension(context): Extens
         return CONTRACT.refuse(&refusal);
     }
     match state.accounts.ask_email(&context.who, &email).await {
-        Ok(code) => sent(&code, "email", &said(|texts| texts.email_code_sent)),
+        Ok(CodeSent { destination: email, expires_in, resend_in }) => {
+            let Message { message } = said(|texts| texts.email_code_sent);
+            (StatusCode::ACCEPTED, Json(CodeToEmail { message, email, expires_in, resend_in })).into_response()
+        }
         // 003: the e-mail of a kind that is proved by it
         Err(Refusal::NotYours) => {
             CONTRACT.refuse_as(&Refusal::NotYours, &Language::PtBr.texts().field_error(Field::Email, FieldError::Fixed))

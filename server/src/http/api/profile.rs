@@ -1,6 +1,7 @@
 //! `/api/auth/profile` and `/api/auth/sessions`: Meu Perfil (003) for a signed-in client.
 
 use super::auth::{code_sent, profile_body, refuse_code, said};
+use super::bodies::{Session, Sessions};
 use super::json::JsonBody;
 use crate::http::body::{self, JSON_LIMIT};
 use crate::http::contract::Contract;
@@ -18,8 +19,6 @@ use portaria::field::{Field, Typed};
 use portaria::limits::PHOTO_BYTES;
 use portaria::profile::{ProfileForm, takes};
 use portaria::purpose::CodeFor;
-use portaria::view::SessionView;
-use serde_json::{Value, json};
 
 const CONTRACT: Contract = Contract::Problem;
 /// The body limit of a profile: a photo in base64, and as much beside it as any other body may have.
@@ -85,22 +84,10 @@ async fn photo(body: &mut JsonBody) -> PhotoChange {
     PhotoChange::Replace(decoded.await.unwrap_or_default().into())
 }
 
-fn session_body(session: &SessionView) -> Value {
-    json!({
-        "id": session.id,
-        "current": session.current,
-        "device": session.device,
-        "address": session.address,
-        "client": if session.api { "api" } else { "browser" },
-        "createdAt": session.created_at,
-        "lastUsedAt": session.last_used_at,
-    })
-}
-
 /// The sessions of the account; instants in seconds since the epoch.
 pub async fn sessions(State(state): State<AppState>, Extension(context): Extension<RequestContext>) -> Response {
     match state.accounts.sessions(&context.who).await {
-        Ok(sessions) => Json(json!({ "sessions": sessions.iter().map(session_body).collect::<Vec<_>>() })).into_response(),
+        Ok(sessions) => Json(Sessions { sessions: sessions.iter().map(Session::from).collect() }).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
@@ -132,7 +119,7 @@ pub async fn ask_phone(State(state): State<AppState>, Extension(context): Extens
         return CONTRACT.refuse(&refusal);
     }
     match state.accounts.ask_phone(&context.who, &phone, &channel).await {
-        Ok(sent) => code_sent(&sent, &said(|texts| texts.code_sent)),
+        Ok(sent) => code_sent(sent, said(|texts| texts.code_sent)),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }

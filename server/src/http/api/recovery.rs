@@ -1,5 +1,6 @@
 //! `/api/auth`: recovery by CPF or CNPJ (002), reset by link and change of the password (003).
 
+use super::bodies::{Message, RecoveryCodes, ResetToken};
 use super::json::JsonBody;
 use crate::http::contract::{Contract, code_sentence};
 use crate::http::requester::RequestContext;
@@ -14,7 +15,6 @@ use portaria::purpose::CodeFor;
 use portaria::recovery::NewPassword;
 use portaria::session::Token;
 use portaria::value::PasswordPolicy;
-use serde_json::json;
 use text::api::Api;
 use text::{Language, Texts};
 
@@ -27,7 +27,7 @@ fn texts() -> &'static Texts {
 
 fn said(status: StatusCode, answer: Answer<()>, sentence: impl FnOnce(&Api) -> &'static str) -> Response {
     match answer {
-        Ok(()) => (status, Json(json!({ "message": sentence(&texts().api) }))).into_response(),
+        Ok(()) => (status, Json(Message { message: sentence(&texts().api) })).into_response(),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
@@ -49,7 +49,7 @@ pub async fn ask(State(state): State<AppState>, Extension(context): Extension<Re
     match state.accounts.ask_recovery(&context.who, &document, &channel).await {
         Ok(sent) => {
             let message = texts().api.recovery_sent;
-            Json(json!({ "message": message, "destinations": sent.destinations, "expiresIn": sent.expires_in })).into_response()
+            Json(RecoveryCodes { message, destinations: sent.destinations, expires_in: sent.expires_in }).into_response()
         }
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
@@ -63,7 +63,7 @@ pub async fn verify(State(state): State<AppState>, Extension(context): Extension
     }
     let message = code_sentence(CodeFor::Recovery);
     match state.accounts.prove_recovery(&context.who, &document, &code).await {
-        Ok(grant) => Json(json!({ "resetToken": grant.token.expose(), "expiresIn": grant.expires_in })).into_response(),
+        Ok(grant) => Json(ResetToken { reset_token: grant.token.expose().to_owned(), expires_in: grant.expires_in }).into_response(),
         Err(Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. }) => {
             CONTRACT.refuse_as(&Refusal::field(Field::Code, FieldError::CodeWrong), &message)
         }

@@ -1,5 +1,6 @@
 //! 001: registration of any kind with a link by e-mail.
 
+use super::bodies::{Mensagem, Registered};
 use super::json::JsonBody;
 use crate::http::contract::Contract;
 use crate::http::requester::RequestContext;
@@ -11,7 +12,6 @@ use axum::{Extension, Json};
 use portaria::error::Field;
 use portaria::journey::Kind;
 use portaria::signup;
-use serde_json::json;
 use text::Language;
 
 const CONTRACT: Contract = Contract::Registration;
@@ -34,7 +34,7 @@ pub async fn register(State(state): State<AppState>, Extension(context): Extensi
     match state.accounts.register(&context.who, journey, typed).await {
         Ok(id) => {
             let message = Language::PtBr.texts().api.check_email;
-            (StatusCode::CREATED, Json(json!({ "mensagem": message, "user_id": id }))).into_response()
+            (StatusCode::CREATED, Json(Registered { mensagem: message, user_id: id })).into_response()
         }
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
@@ -48,7 +48,7 @@ pub async fn resend(State(state): State<AppState>, Extension(context): Extension
     match state.accounts.resend_link(&context.who, &email).await {
         Ok(()) => {
             let message = Language::PtBr.texts().api.link_sent_if_waiting;
-            (StatusCode::ACCEPTED, Json(json!({ "mensagem": message }))).into_response()
+            (StatusCode::ACCEPTED, Json(Mensagem { mensagem: message })).into_response()
         }
         Err(refusal) => CONTRACT.refuse(&refusal),
     }

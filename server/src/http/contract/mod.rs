@@ -59,33 +59,45 @@ impl Contract {
 
     /// A refusal in this contract's shape, with `Retry-After` where there is something to wait for.
     pub(in crate::http) fn refuse(self, refusal: &Refusal) -> Response {
-        let detail = match self {
+        self.refuse_as(refusal, &self.sentence(refusal))
+    }
+
+    /// The sentence of a refusal in this contract.
+    pub(in crate::http) fn sentence(self, refusal: &Refusal) -> String {
+        match self {
             Self::Carona => carona::sentence(refusal),
             Self::Problem | Self::Registration => sentence(refusal),
-        };
-        self.refuse_as(refusal, &detail)
+        }
     }
 
     /// Like [`Self::refuse`], with another sentence.
     pub(in crate::http) fn refuse_as(self, refusal: &Refusal, detail: &str) -> Response {
+        self.answer(refusal, &self.body(refusal, detail))
+    }
+
+    /// The body of a refusal, with this sentence.
+    pub(in crate::http) fn body(self, refusal: &Refusal, detail: &str) -> Value {
         let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let errors = match refusal {
             Refusal::Invalid(errors) => Some(self.field_texts(errors)),
             _ => None,
         };
-        let body = match self {
+        match self {
             Self::Problem => problem::body(refusal, status, detail, errors),
             Self::Registration => registration::body(detail, errors),
             Self::Carona => carona::body(carona::code(refusal), detail, errors),
-        };
-        self.answer(refusal, &body)
+        }
+    }
+
+    /// The media type of a refusal.
+    pub(in crate::http) const fn media_type(self) -> &'static str {
+        if matches!(self, Self::Problem) { problem::MEDIA_TYPE } else { "application/json" }
     }
 
     /// A body with the status and the headers of a refusal.
     pub(in crate::http) fn answer(self, refusal: &Refusal, body: &Value) -> Response {
         let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let media = if matches!(self, Self::Problem) { problem::MEDIA_TYPE } else { "application/json" };
-        let mut response = (status, [(header::CONTENT_TYPE, media)], body.to_string()).into_response();
+        let mut response = (status, [(header::CONTENT_TYPE, self.media_type())], body.to_string()).into_response();
         outcome::mark(&mut response, refusal);
         if let Some(seconds) = refusal.retry_after() {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

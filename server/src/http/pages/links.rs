@@ -8,11 +8,13 @@
 
 use super::forms::submit;
 use super::render::render;
+use crate::http::api::bodies::Message;
 use crate::http::contract::Contract;
 use crate::http::media;
 use crate::http::outcome;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
+use app::paths;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -20,11 +22,13 @@ use axum::{Extension, Json};
 use portaria::error::Refusal;
 use portaria::holding::Prover;
 use portaria::session::Token;
-use serde_json::json;
 use text::Language;
+use text::PageNotice;
 
 /// Where a proved link leads.
-const PROVED: &str = "/login?notice=verified";
+fn after_proof() -> String {
+    PageNotice::Verified.at(paths::LOGIN)
+}
 
 /// The token of a link; empty unless there is exactly one.
 fn token_of(query: Option<&str>) -> Token {
@@ -51,7 +55,7 @@ fn asks_for_html(headers: &HeaderMap) -> bool {
 }
 
 fn proved() -> Response {
-    Json(json!({ "message": Language::PtBr.texts().api.email_proved })).into_response()
+    Json(Message { message: Language::PtBr.texts().api.email_proved }).into_response()
 }
 
 fn status(refusal: &Refusal) -> StatusCode {
@@ -67,7 +71,7 @@ pub async fn by_get(
 ) -> Response {
     let token = token_of(query.as_deref());
     let (method, headers) = (request.method(), request.headers());
-    let is_api_path = request.uri().path() != "/verify";
+    let is_api_path = request.uri().path() != paths::VERIFY;
     if is_api_path && method == Method::GET && !asks_for_html(headers) {
         return answer(&state, &context, &token).await;
     }
@@ -79,7 +83,7 @@ pub async fn by_get(
         state.accounts.look_at_link(&context.who, &token).await.map(|_| false)
     };
     match opened {
-        Ok(true) => Redirect::to(PROVED).into_response(),
+        Ok(true) => Redirect::to(&after_proof()).into_response(),
         Ok(false) => render(&state, request, None, StatusCode::OK).await,
         Err(refusal) => {
             let mut response = render(&state, request, None, status(&refusal)).await;

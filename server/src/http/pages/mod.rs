@@ -48,7 +48,7 @@ pub fn router(state: &AppState) -> Router {
         pages = pages.route(row.path, answers);
     }
     let pages = pages
-        .route(CHANGE_PASSWORD, get(|| async { Redirect::to("/profile/password") }))
+        .route(CHANGE_PASSWORD, get(|| async { Redirect::to(app::paths::PROFILE_PASSWORD) }))
         // Their limits stand in `http/layers/read_body.rs` and `http/multipart.rs`.
         .layer(DefaultBodyLimit::disable())
         .fallback(not_found)

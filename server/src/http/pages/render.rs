@@ -6,6 +6,7 @@ use crate::http::assets;
 use crate::http::outcome;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
+use app::paths;
 use app::{Assets, Door, First, Posted, PostedForm, Submitted, shell};
 use axum::body::Body;
 use axum::extract::Request;
@@ -73,7 +74,8 @@ pub(super) async fn for_session(state: &AppState, request: Request) -> Response 
     if first.known.as_ref().is_some_and(|known| known.me.is_none()) {
         // A browser that still has the cookie of a session is told that it has ended.
         let ended = parts.extensions.get::<RequestContext>().is_some_and(|context| context.who.session.is_some());
-        return Redirect::to(if ended { "/login?notice=ended" } else { "/login" }).into_response();
+        let to = if ended { paths::session_ended() } else { paths::LOGIN.to_owned() };
+        return Redirect::to(&to).into_response();
     }
     draw(state, parts, first, None, StatusCode::OK).await
 }

@@ -17,6 +17,7 @@ use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
 use app::Submitted;
 use app::forms::{CROP, PhotoForm, STEP_CODE, STEP_SECRETS};
+use app::paths;
 use app::step_up::{Brought, as_owner};
 use axum::body::Body;
 use axum::extract::Request;
@@ -28,6 +29,7 @@ use portaria::profile::ProfileForm;
 use portaria::session::Token;
 use portaria::value::Crop;
 use portaria::view::AccountView;
+use text::PageNotice;
 
 fn photo_form(path: &str) -> Option<PhotoForm> {
     PhotoForm::ALL.into_iter().find(|form| form.path() == path)
@@ -84,7 +86,7 @@ async fn act(state: &AppState, context: &RequestContext, which: PhotoForm, form:
             let brought = Brought { password: Token::new(form.text(Field::CurrentPassword.name())), code: form.text(STEP_CODE) };
             let completed = state.accounts.complete_profile(&context.who, typed, photo);
             match as_owner(&*state.accounts, &context.who, brought, completed).await {
-                Ok(answer) => settled(answer, "/dashboard?notice=profile_complete"),
+                Ok(answer) => settled(answer, PageNotice::ProfileComplete.at(paths::DASHBOARD)),
                 Err(stays) => *stays,
             }
         }
@@ -97,16 +99,16 @@ async fn act(state: &AppState, context: &RequestContext, which: PhotoForm, form:
                 None if remove => PhotoChange::Remove,
                 None => PhotoChange::Keep,
             };
-            settled(state.accounts.update_profile(&context.who, form, photo).await, "/profile?notice=profile_saved")
+            settled(state.accounts.update_profile(&context.who, form, photo).await, PageNotice::ProfileSaved.at(paths::PROFILE))
         }
     }
 }
 
 /// Goes on to page `go`, or shows the refusal on this page.
-fn settled(answer: Answer<AccountView>, go: &str) -> Submitted {
+fn settled(answer: Answer<AccountView>, go: impl Into<String>) -> Submitted {
     match answer {
         Ok(_) => Submitted::go(go),
-        Err(Refusal::NotSignedIn) => Submitted::go("/login?notice=ended"),
+        Err(Refusal::NotSignedIn) => Submitted::go(paths::session_ended()),
         Err(refusal) => Submitted::refused(refusal),
     }
 }

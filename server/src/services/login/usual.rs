@@ -2,7 +2,7 @@
 //! moment, is left to the general way of the module above: nothing was done by then.
 
 use super::super::Service;
-use super::super::sessions::period;
+use super::super::sessions::{Open, Opening, period};
 use super::super::throttle::{Allowance, counters};
 use super::{Candidate, LOCK};
 use crate::db::sign_in::{self, Usual};
@@ -12,7 +12,7 @@ use crate::passwords::Verified;
 use crate::seen;
 use portaria::accounts::SignedIn;
 use portaria::login::Identifier;
-use portaria::session::{Credential, Presentation, REMEMBERED, Requester, SESSIONS_PER_ACCOUNT};
+use portaria::session::{Requester, SESSIONS_PER_ACCOUNT};
 
 impl Service {
     /// Counts the try of this address at these logins, before the password is compared. All counts are exchanged at once for
@@ -49,16 +49,16 @@ impl Service {
     }
 
     /// Opens the session of the one account that matches, on a device that it knows.
-    pub(super) async fn open_usual(
+    pub(super) async fn open_usual<P: Open>(
         &self,
         who: &Requester,
         candidates: &[Candidate],
         remember: bool,
-        how: Presentation,
-    ) -> Result<Option<SignedIn>, Fault> {
+        how: P,
+    ) -> Result<Option<SignedIn<P::Credential>>, Fault> {
         let [Candidate { account: Some(account), key, verified: Verified::Yes { rehashed }, .. }] = candidates else { return Ok(None) };
         let Some(hash) = account.password_hash.as_deref().filter(|_| account.contact_proved()) else { return Ok(None) };
-        let access = self.access_lifetime(how);
+        let access = how.access_lifetime(&self.rules);
         let device = match (access, &who.device) {
             (Some(_), _) => None,
             // Its old session would have to end.
@@ -81,10 +81,7 @@ impl Service {
         };
         let Some(opened) = sign_in::open(&self.pool, &self.sealer, now, who, &usual).await? else { return Ok(None) };
         seen::account(account.id);
-        let credential = match access {
-            None => Credential::Cookie { token: opened.secret, max_age: remember.then_some(REMEMBERED), device: device.cloned() },
-            Some(lifetime) => self.first_tokens(account, opened.id, opened.secret, now, lifetime.min(period(remember))).await?,
-        };
+        let credential = how.credential(self, Opening { account, opened, device: device.cloned(), remember, now }).await?;
         Ok(Some(SignedIn { account: account.view(), credential }))
     }
 }

@@ -1,6 +1,7 @@
 //! The proof of a sign-up: it creates the account, or finds it created, and signs its owner in.
 
 use super::super::codes::{CodeSubmitter, Sending};
+use super::super::sessions::Open;
 use super::super::turn::{Caught, Done, Turn};
 use super::{NO_CONTACT, parse_phone_and_code};
 use crate::db::contacts;
@@ -14,7 +15,7 @@ use portaria::contact::Contact;
 use portaria::error::{Field, Refusal};
 use portaria::message::Channel;
 use portaria::purpose::{CodeFor, LinkFor};
-use portaria::session::Presentation;
+use portaria::session::{AccessLifetime, Api, ApiTokens, Browser, BrowserCookies};
 use portaria::value::Code;
 use portaria::verification::Proof;
 use time::OffsetDateTime;
@@ -22,7 +23,7 @@ use uuid::Uuid;
 
 impl Turn<'_> {
     /// With the right code, this browser's sign-up becomes an account and is signed in.
-    pub(in crate::services) async fn prove_signup(&mut self, code: &str) -> Done<SignedIn> {
+    pub(in crate::services) async fn prove_signup(&mut self, code: &str) -> Done<SignedIn<BrowserCookies>> {
         let held = self.signup_of_requester().await?;
         let signup = held.signup;
         let journey = signup.kind.journey();
@@ -35,25 +36,25 @@ impl Turn<'_> {
         if journey.contact_is_email() {
             self.admit_by_email(&signup, &entered).await
         } else {
-            self.admit(signup, &entered.proof, Presentation::Browser).await
+            self.admit(signup, &entered.proof, Browser).await
         }
     }
 
     /// API: finds the sign-up by its code among those that wait on this phone.
-    pub(in crate::services) async fn prove_phone(&mut self, phone: &str, code: &str, how: Presentation) -> Done<SignedIn> {
+    pub(in crate::services) async fn prove_phone(&mut self, phone: &str, code: &str) -> Done<SignedIn<ApiTokens>> {
         let (phone, code) = parse_phone_and_code(phone, code, CodeFor::SignupPhone)?;
         let index = accounts::phone_index(self.sealer, &phone);
         let entered = self.enter_code(CodeFor::SignupPhone, &index, &code, None, CodeSubmitter::Stranger).await?;
         let id = entered.subject.signup()?;
         match signups::by_id(&mut self.tx, self.sealer, self.now, id).await? {
-            Some(signup) => self.admit(signup, &entered.proof, how).await,
+            Some(signup) => self.admit(signup, &entered.proof, Api(AccessLifetime::Standard)).await,
             None => Err(Refusal::CodeRefused.into()),
         }
     }
 
     /// The phone is proved: creates the account, sends a link to its optional address, and signs in. The code must have
     /// been sent to the phone that the account gets.
-    pub(super) async fn admit(&mut self, mut signup: Signup, proof: &Proof, how: Presentation) -> Done<SignedIn> {
+    pub(super) async fn admit<P: Open>(&mut self, mut signup: Signup, proof: &Proof, how: P) -> Done<SignedIn<P::Credential>> {
         let draft = &signup.kept.draft;
         let proved = draft.phone.clone().and_then(|phone| {
             let index = accounts::phone_index(self.sealer, &phone);
@@ -94,7 +95,7 @@ impl Turn<'_> {
 
     /// The proof was given on another device. The browser that began the sign-up may then sign in too: once, for a limited
     /// time, and only if no other browser changed the sign-up (SPEC §16). All others sign in as usual.
-    pub(in crate::services) async fn enter_proved_signup(&mut self) -> Done<SignedIn> {
+    pub(in crate::services) async fn enter_proved_signup(&mut self) -> Done<SignedIn<BrowserCookies>> {
         let Held { signup, browser } = self.signup_of_requester().await?;
         let Some(account_id) = signup.account_id.filter(|_| may_enter(&signup, browser, self.now)) else {
             return Err(Refusal::NotSignedIn.into());
@@ -105,7 +106,7 @@ impl Turn<'_> {
             return Err(Refusal::NotSignedIn.into());
         };
         signups::drop_browser(&mut self.tx, signup.id, browser).await?;
-        self.open_session(&account, false, Presentation::Browser).await
+        self.open_session(&account, false, Browser).await
     }
 }
 

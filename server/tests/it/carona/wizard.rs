@@ -7,7 +7,7 @@ use portaria::accounts::Accounts;
 use portaria::error::{FieldError, Refusal};
 use portaria::field::{Field, Typed};
 use portaria::journey::{Kind, Step};
-use portaria::session::{Credential, Requester};
+use portaria::session::Requester;
 use server::config::Config;
 use server::passwords::Passwords;
 use server::run::Node;
@@ -57,8 +57,7 @@ async fn the_code_signs_in_and_the_profile_is_the_next_step() {
     assert!(!signed_in.account.profile_complete);
     let missing = [Field::Phone, Field::BirthDate, Field::Gender, Field::Cpf, Field::State, Field::City];
     assert_eq!(signed_in.account.missing, missing);
-    let Credential::Cookie { token, .. } = signed_in.credential else { panic!("no cookie") };
-    who.session = Some(token);
+    who.session = Some(signed_in.credential.session);
     let step = async |who| door.signup(who).await.expect("looked").expect("a sign-up").step;
     assert_eq!(step(&who).await, Step::Complete);
     let refused = door.complete_profile(&who, form().with(Field::Cpf, "1"), Some(b"x".to_vec().into())).await;

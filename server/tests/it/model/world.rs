@@ -1,11 +1,11 @@
 //! The world of one sequence: its actors, what they know, and what they may do.
 
 use crate::support::TestApp;
-use portaria::accounts::{Accounts, PasswordLogin, SignedIn};
+use portaria::accounts::{Accounts, PasswordLogin};
 use portaria::field::{Field, Typed};
 use portaria::holding::Prover;
 use portaria::journey::Kind;
-use portaria::session::{AccessLifetime, Credential, Presentation, Requester, Token};
+use portaria::session::{Requester, Token};
 use serde_json::Value;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -144,13 +144,6 @@ impl<'a> World<'a> {
         told
     }
 
-    fn came_in(&mut self, browser: usize, signed_in: SignedIn) {
-        match signed_in.credential {
-            Credential::Cookie { token, .. } => self.browsers[browser].who.session = Some(token),
-            Credential::Tokens { access, .. } => self.browsers[browser].who.bearer = Some(access),
-        }
-    }
-
     /// Does one step of an actor.
     pub async fn step(&mut self) {
         let actor = self.roll(16);
@@ -221,7 +214,7 @@ impl<'a> World<'a> {
                 let entered = self.accounts.enter_proved_signup(&self.browsers[browser].who).await;
                 if let Ok(signed_in) = entered {
                     self.reached[2] += 1;
-                    self.came_in(browser, signed_in);
+                    self.browsers[browser].who.session = Some(signed_in.credential.session);
                 }
                 format!("browser {browser} enters")
             }
@@ -288,7 +281,7 @@ impl<'a> World<'a> {
         let Some(code) = self.one_of(&codes) else { return "no code yet".to_owned() };
         if let Ok(signed_in) = self.accounts.prove_signup(&self.browsers[browser].who, &code).await {
             self.reached[1] += 1;
-            self.came_in(browser, signed_in);
+            self.browsers[browser].who.session = Some(signed_in.credential.session);
         }
         format!("browser {browser} enters a code")
     }
@@ -297,11 +290,10 @@ impl<'a> World<'a> {
         let whose = self.roll(2);
         let codes = self.codes(STRANGER).await;
         let code = self.one_of(&codes).unwrap_or_else(|| "000000".to_owned());
-        let how = Presentation::Api(AccessLifetime::Standard);
         let phone = self.contacts.phones[whose].clone();
-        if let Ok(signed_in) = self.accounts.prove_phone(&self.browsers[browser].who, &phone, &code, how).await {
+        if let Ok(signed_in) = self.accounts.prove_phone(&self.browsers[browser].who, &phone, &code).await {
             self.reached[1] += 1;
-            self.came_in(browser, signed_in);
+            self.browsers[browser].who.bearer = Some(signed_in.credential.access);
         }
         format!("proves {phone} by the API")
     }
@@ -340,8 +332,8 @@ impl<'a> World<'a> {
         let whose = if owner == PERSON { PERSON } else { self.roll(2) };
         let identifier = if self.roll(2) == 0 { &self.contacts.phones } else { &self.contacts.emails }[whose].clone();
         let login = PasswordLogin { identifier: identifier.clone(), password: Token::new(PASSWORDS[owner]), remember: false };
-        if let Ok(signed_in) = self.accounts.sign_in(&self.browsers[browser].who, login, Presentation::Browser).await {
-            self.came_in(browser, signed_in);
+        if let Ok(signed_in) = self.accounts.sign_in(&self.browsers[browser].who, login).await {
+            self.browsers[browser].who.session = Some(signed_in.credential.session);
         }
         format!("browser {browser} signs in as {identifier}")
     }
@@ -353,8 +345,8 @@ impl<'a> World<'a> {
         let codes = self.codes(STRANGER).await;
         let Some(code) = self.one_of(&codes) else { return "no code to sign in with".to_owned() };
         let who = &self.browsers[browser].who;
-        if let Ok(signed_in) = self.accounts.sign_in_by_code(who, &phone, &code, false, Presentation::Browser).await {
-            self.came_in(browser, signed_in);
+        if let Ok(signed_in) = self.accounts.sign_in_by_code(who, &phone, &code, false).await {
+            self.browsers[browser].who.session = Some(signed_in.credential.session);
         }
         format!("signs in by code as {phone}")
     }

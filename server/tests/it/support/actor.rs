@@ -1,3 +1,4 @@
+use super::described::expect_described;
 use super::{Answer, TestApp};
 use reqwest::{Client, Method, header};
 use serde_json::Value;
@@ -41,9 +42,14 @@ impl Actor<'_> {
     }
 
     async fn send(request: reqwest::RequestBuilder) -> Answer {
-        let response = request.send().await.expect("an answer");
+        let (client, request) = request.build_split();
+        let request = request.expect("a request");
+        let (method, url) = (request.method().clone(), request.url().clone());
+        let response = client.execute(request).await.expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Answer { status, headers, text: response.text().await.expect("a body") }
+        let answer = Answer { status, headers, text: response.text().await.expect("a body") };
+        expect_described(&method, &url, &answer);
+        answer
     }
 
     pub async fn get(&self, path: &str) -> Answer {

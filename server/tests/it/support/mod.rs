@@ -7,6 +7,7 @@ mod app;
 #[path = "../../../src/delivery/stub/carrier.rs"]
 pub mod carrier;
 mod database;
+pub mod described;
 mod inbox;
 mod owner;
 mod passwords;

@@ -1,0 +1,59 @@
+//! Addresses of pages that several places lead to.
+
+use portaria::journey::Kind;
+use text::PageNotice;
+use url::form_urlencoded::byte_serialize;
+
+pub const HOME: &str = "/";
+/// Where a person chooses a kind.
+pub const REGISTER: &str = "/register";
+/// The page of a link that proves an address.
+pub const VERIFY: &str = "/verify";
+/// The same page, by the path that the contract names.
+pub const API_VERIFY_EMAIL: &str = "/api/auth/verify-email";
+pub const LOGIN: &str = "/login";
+pub const FORGOT_PASSWORD: &str = "/forgot-password";
+pub const RECOVER_PASSWORD: &str = "/recover-password";
+pub const RESEND_VERIFICATION: &str = "/resend-verification";
+pub const CONTEST: &str = "/contest";
+pub const DASHBOARD: &str = "/dashboard";
+pub const COMPLETE_PROFILE: &str = "/complete-profile";
+pub const PROFILE: &str = "/profile";
+pub const PROFILE_PASSWORD: &str = "/profile/password";
+pub const PROFILE_PHONE: &str = "/profile/phone";
+pub const PROFILE_EMAIL: &str = "/profile/email";
+pub const PROFILE_DOCUMENT: &str = "/profile/document";
+pub const PROFILE_SESSIONS: &str = "/profile/sessions";
+
+/// Where a browser goes whose session has ended.
+pub fn session_ended() -> String {
+    PageNotice::Ended.at(LOGIN)
+}
+
+/// The wizard of a kind.
+pub fn wizard(kind: Kind) -> String {
+    [REGISTER, "/", kind.journey().slug].concat()
+}
+
+/// A sign-up in the wizard of its kind. `new` names none, so that the wizard begins another.
+pub fn wizard_of(kind: Kind, signup: &str) -> String {
+    let signup: String = byte_serialize(signup.as_bytes()).collect();
+    [&wizard(kind), "?signup=", &signup].concat()
+}
+
+/// The first form of a sign-up, to correct it.
+pub fn correction_of(kind: Kind, signup: &str) -> String {
+    wizard_of(kind, signup) + "&step=details"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_up_is_named_in_the_address_of_its_wizard_and_nothing_is_added_by_its_name() {
+        assert_eq!(wizard(Kind::Cliente), "/register/client");
+        assert_eq!(wizard_of(Kind::Cliente, "new"), "/register/client?signup=new");
+        assert_eq!(correction_of(Kind::Cliente, "a&b"), "/register/client?signup=a%26b&step=details");
+    }
+}

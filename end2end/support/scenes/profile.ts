@@ -1,0 +1,193 @@
+// Meu Perfil, and what else an owner does with an account.
+
+import { NEW_PASSWORD, PASSWORD, phone } from '../people';
+import { picture } from '../pictures';
+import { applicationByApi, askOwnPhone, become, changePassword, comeIn, companyByApi, type Teacher, teacherByApi } from '../steps';
+import { expect } from '../test';
+import type { Scene, Stage } from './stage';
+
+async function openProfile({ visit, request }: Stage, path = '/profile'): Promise<Teacher> {
+  const teacher = await teacherByApi(request, visit.outbox);
+  await comeIn(visit, teacher.email);
+  await visit.open(path);
+  await visit.sees(/./);
+  return teacher;
+}
+
+/** Opens the page of a “Não fui eu” link, without pressing its button. */
+async function openNotMe(stage: Stage): Promise<void> {
+  const { visit } = stage;
+  const teacher = await openProfile(stage, '/profile/password');
+  await changePassword(visit, PASSWORD, NEW_PASSWORD);
+  await visit.reads('Senha alterada com sucesso!');
+  await visit.page.context().clearCookies();
+  await visit.open(await visit.outbox.notMeLink(teacher.email));
+  await visit.sees('Não foi você?');
+}
+
+export const PROFILE: Scene[] = [
+  [
+    'profile',
+    async (stage) => {
+      await openProfile(stage);
+    },
+  ],
+  [
+    'profile-saved',
+    async (stage) => {
+      const { visit } = stage;
+      await openProfile(stage);
+      await visit.fill({ Instituição: 'Universidade Federal de Minas Gerais', 'Área de atuação': 'Botânica' });
+      await visit.field('Foto').setInputFiles(picture());
+      await visit.press('Salvar alterações');
+      await visit.reads('Perfil atualizado com sucesso.');
+      await expect(visit.main.getByRole('img', { name: 'Sua foto atual' })).toBeVisible();
+    },
+  ],
+  [
+    'profile-errors',
+    async (stage) => {
+      const { visit } = stage;
+      await openProfile(stage);
+      await visit.fill({ 'Nome completo': ' ', Instituição: 'Universidade '.repeat(8) });
+      await visit.press('Salvar alterações');
+      await visit.isTold('Informe o nome');
+    },
+  ],
+  [
+    'profile-stale',
+    async (stage) => {
+      const { visit, request } = stage;
+      const teacher = await openProfile(stage);
+      const { accessToken } = await applicationByApi(request, teacher.email);
+      const headers = { Authorization: `Bearer ${accessToken}` };
+      expect((await request.patch('/api/auth/profile', { headers, data: { institution: 'UFMG' } })).status()).toBe(200);
+      await visit.press('Salvar alterações');
+      await visit.isTold('Estes dados mudaram enquanto você editava');
+    },
+  ],
+  [
+    'profile-company',
+    async ({ visit, request }) => {
+      const company = await companyByApi(request, visit.outbox);
+      await comeIn(visit, company.email);
+      await visit.open('/profile');
+      await visit.sees('Meu Perfil');
+    },
+  ],
+  [
+    'profile-password',
+    async (stage) => {
+      await openProfile(stage, '/profile/password');
+    },
+  ],
+  [
+    'profile-password-errors',
+    async (stage) => {
+      const { visit } = stage;
+      await openProfile(stage, '/profile/password');
+      await changePassword(visit, 'Errada#2026 mesmo', 'curta', 'outra');
+      await visit.isTold('As senhas não coincidem');
+    },
+  ],
+  [
+    'profile-password-none',
+    async ({ visit }) => {
+      await become(visit);
+      await visit.open('/profile/password');
+      await visit.reads('Sua conta não tem senha');
+    },
+  ],
+  [
+    'profile-sessions',
+    async (stage) => {
+      const { visit, request } = stage;
+      const teacher = await openProfile(stage);
+      for (let n = 0; n < 2; n++) await applicationByApi(request, teacher.email);
+      await visit.open('/profile');
+      await visit.reads('Encerrar todas as outras');
+    },
+  ],
+  [
+    'profile-sessions-ended',
+    async (stage) => {
+      const { visit, request } = stage;
+      const teacher = await openProfile(stage);
+      await applicationByApi(request, teacher.email);
+      await visit.open('/profile');
+      await visit.press('Encerrar todas as outras');
+      await visit.reads('As outras sessões foram encerradas.');
+    },
+  ],
+  [
+    'profile-phone',
+    async (stage) => {
+      await openProfile(stage, '/profile/phone');
+    },
+  ],
+  [
+    'profile-phone-code',
+    async (stage) => {
+      const { visit } = stage;
+      await openProfile(stage, '/profile/phone');
+      await askOwnPhone(visit, phone());
+      await visit.reads('Enviamos um código para');
+    },
+  ],
+  [
+    'profile-document',
+    async (stage) => {
+      await openProfile(stage, '/profile/document');
+    },
+  ],
+  [
+    'profile-document-errors',
+    async (stage) => {
+      const { visit } = stage;
+      await openProfile(stage, '/profile/document');
+      await visit.fill({ CPF: '123.456.789-01' });
+      await visit.press('Salvar CPF');
+      await visit.isTold('CPF inválido');
+    },
+  ],
+  [
+    'not-me',
+    async (stage) => {
+      await openNotMe(stage);
+    },
+  ],
+  [
+    'not-me-new-password',
+    async (stage) => {
+      const { visit } = stage;
+      await openNotMe(stage);
+      await visit.press('Não fui eu: proteger minha conta');
+      await visit.sees('Crie uma nova senha');
+    },
+  ],
+  [
+    'not-me-unknown',
+    async ({ visit, guard }) => {
+      guard.expect(400);
+      await visit.open('/not-me?token=abc');
+      await visit.sees('Link inválido');
+    },
+  ],
+  [
+    'document-mine-unknown',
+    async ({ visit, guard }) => {
+      guard.expect(400);
+      await visit.open('/document-mine?token=abc');
+      await visit.sees('Link inválido');
+    },
+  ],
+  [
+    'english',
+    async ({ visit }) => {
+      await visit.open('/register/teacher');
+      await visit.press('English');
+      await expect(visit.page.locator('html')).toHaveAttribute('lang', 'en');
+      await visit.awake();
+    },
+  ],
+];

@@ -1,0 +1,220 @@
+// A sign-up, up to the complete profile.
+
+import { cnpj, email, otherThan, PASSWORD, phone } from '../people';
+import { picture } from '../pictures';
+import { askToRegister, askToRide, become, enterCode, fillProfile, fillTeacher, profile, register, registerTeacher, rider, rideTo, teacherByApi } from '../steps';
+import type { Scene } from './stage';
+
+export const SIGN_UP: Scene[] = [
+  [
+    'client-errors',
+    async ({ visit }) => {
+      await visit.open('/register/client');
+      await visit.fill({ Celular: '(11) 3765-4321', 'E-mail': 'luisa@', Senha: 'curta', 'Confirme a senha': 'outra' });
+      await visit.press('Continuar e receber o código');
+      await visit.isTold('Informe o nome');
+    },
+  ],
+  [
+    'client-taken',
+    async ({ visit }) => {
+      const me = await become(visit);
+      await visit.press('Fazer outro cadastro');
+      await visit.sees('Que conta você quer criar?');
+      await askToRegister(visit, me);
+      await visit.isTold('Telefone já cadastrado');
+    },
+  ],
+  [
+    'register-pending',
+    async ({ visit }) => {
+      await register(visit, { phone: phone() });
+      await visit.open('/register');
+      await visit.reads('Você tem um cadastro em andamento');
+    },
+  ],
+  [
+    'home-pending',
+    async ({ visit }) => {
+      await register(visit, { phone: phone() });
+      await visit.open('/');
+      await visit.reads('Continuar meu cadastro');
+    },
+  ],
+  [
+    'code',
+    async ({ visit }) => {
+      const mine = phone();
+      await register(visit, { phone: mine });
+      await visit.outbox.code(mine.e164);
+      await visit.reload();
+      await visit.reads(/O código vale por mais/);
+    },
+  ],
+  [
+    'code-wrong',
+    async ({ visit }) => {
+      const mine = phone();
+      await register(visit, { phone: mine });
+      await enterCode(visit, otherThan(await visit.outbox.code(mine.e164)));
+      await visit.isTold('A confirmação do número de telefone falhou');
+    },
+  ],
+  [
+    'code-blocked',
+    async ({ visit }) => {
+      const mine = phone();
+      await register(visit, { phone: mine });
+      const wrong = otherThan(await visit.outbox.code(mine.e164));
+      for (let n = 0; n < 5; n++) {
+        await visit.open('/register/client');
+        await enterCode(visit, wrong);
+        await visit.isTold(n < 4 ? 'falhou' : 'Foram muitos códigos errados');
+      }
+    },
+  ],
+  [
+    'hand-off',
+    async ({ visit }) => {
+      await register(visit, { phone: phone() });
+      await visit.press('Criar link');
+      await visit.reads(/\/continue\?token=/);
+    },
+  ],
+  [
+    'client-correct',
+    async ({ visit }) => {
+      await register(visit, { phone: phone(), email: email(), password: PASSWORD });
+      await visit.follow('Corrigir o número');
+      await visit.sees('Criar conta de cliente');
+    },
+  ],
+  [
+    'done',
+    async ({ visit }) => {
+      await become(visit);
+    },
+  ],
+  [
+    'dashboard',
+    async ({ visit }) => {
+      await become(visit, { phone: phone(), email: email() });
+      await visit.follow('Ir para o painel');
+      await visit.sees('Olá, Luísa');
+    },
+  ],
+  [
+    'teacher-errors',
+    async ({ visit }) => {
+      await visit.open('/register/teacher');
+      await visit.press('Registrar');
+      await visit.isTold('Você deve aceitar os termos de serviço');
+    },
+  ],
+  [
+    'teacher-taken',
+    async ({ visit, request }) => {
+      const teacher = await teacherByApi(request, visit.outbox, false);
+      await visit.open('/register/teacher');
+      await fillTeacher(visit, teacher);
+      await visit.field('Li e aceito').check();
+      await visit.press('Registrar');
+      await visit.isTold('Email já cadastrado');
+    },
+  ],
+  [
+    'company-errors',
+    async ({ visit }) => {
+      await visit.open('/register/company');
+      await visit.fill({ CNPJ: cnpj('numeric').replace(/\d$/, 'X') });
+      await visit.press('Registrar');
+      await visit.isTold('CNPJ inválido');
+    },
+  ],
+  [
+    'check-email',
+    async ({ visit }) => {
+      await registerTeacher(visit, email());
+    },
+  ],
+  [
+    'verify-unknown',
+    async ({ visit, guard }) => {
+      guard.expect(400);
+      await visit.open('/verify?token=abc');
+      await visit.sees('Link inválido');
+    },
+  ],
+  [
+    'carona-errors',
+    async ({ visit }) => {
+      await askToRide(visit, { name: '', username: 'a b', email: 'rian@', password: 'curta' });
+      await visit.isTold('Informe o nome');
+    },
+  ],
+  [
+    'carona-code',
+    async ({ visit }) => {
+      const me = rider();
+      await askToRide(visit, me);
+      await visit.outbox.code(me.email);
+      await visit.reload();
+      await visit.reads(/O código vale por mais/);
+    },
+  ],
+  [
+    'carona-resumed',
+    async ({ visit }) => {
+      await rideTo(visit);
+      await visit.open('/register/carona');
+      await visit.sees('E-mail confirmado');
+    },
+  ],
+  [
+    'verify-email-by-code-refused',
+    async ({ visit }) => {
+      await visit.open('/verify-email?email=rian@exemplo.com.br');
+      await visit.fill({ Código: '12345678' });
+      await visit.press('Confirmar');
+      await visit.isTold('A confirmação do e-mail falhou');
+    },
+  ],
+  [
+    'complete-profile',
+    async ({ visit }) => {
+      await rideTo(visit);
+    },
+  ],
+  [
+    'complete-profile-photo',
+    async ({ visit }) => {
+      await rideTo(visit);
+      await visit.field('Foto').setInputFiles(picture());
+      await visit.reads('Enquadre a foto');
+      await visit.field('Aproximação').fill('200');
+    },
+  ],
+  [
+    'complete-profile-errors',
+    async ({ visit }) => {
+      await rideTo(visit);
+      await fillProfile(visit, { ...profile(), phone: '119', cpf: '123.456.789-01', city: 'A' });
+      await visit.field('Foto').setInputFiles({ name: 'eu.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') });
+      await visit.reads('Não conseguimos abrir a foto');
+      await visit.field('Foto').setInputFiles([]);
+      await visit.press('Concluir cadastro');
+      await visit.isTold('CPF inválido');
+    },
+  ],
+  [
+    'dashboard-rider',
+    async ({ visit }) => {
+      await rideTo(visit);
+      await visit.field('Foto').setInputFiles(picture());
+      await visit.reads('Enquadre a foto');
+      await fillProfile(visit, profile());
+      await visit.press('Concluir cadastro');
+      await visit.sees('Olá, Rian');
+    },
+  ],
+];

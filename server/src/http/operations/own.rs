@@ -1,0 +1,83 @@
+//! Our own routes: showing again who one is, contacts, a first password, contesting a document.
+
+use super::auth::wrong_code;
+use super::samples::{code_to_contact, profile, said};
+use super::{Answer, Operation, Tag, by_phone};
+use crate::http::api::bodies::{CodeToEmail, Message, Reauthenticated};
+use axum::http::StatusCode;
+use portaria::error::{Field, FieldError, Refusal};
+use portaria::purpose::CodeFor;
+use text::Language;
+
+pub fn reauthenticate() -> Operation {
+    let texts = &Language::PtBr.texts().api;
+    let fresh = Reauthenticated { message: texts.reauthenticated, fresh_until: 1_790_000_600 };
+    Operation::new("reauthenticate", Tag::Profile, |it| it.reauthenticate)
+        .may_take([Field::Password, Field::Code])
+        .answers(Answer::json(StatusCode::OK, &fresh))
+        .answers(Answer::json(StatusCode::ACCEPTED, &code_to_contact(texts.reauthentication_sent)))
+        .refuses([Refusal::BadCredentials, Refusal::NotVerified, Refusal::Locked { retry_after: 900 }])
+        .hashes()
+        .refuses([Refusal::TooSoon { retry_after: 30 }])
+}
+
+pub fn ask_own_email() -> Operation {
+    let message = Language::PtBr.texts().api.email_code_sent;
+    let sent = CodeToEmail { message, email: "m***@escola.example".to_owned(), expires_in: 300, resend_in: 30 };
+    Operation::new("askOwnEmail", Tag::Profile, |it| it.ask_own_email)
+        .takes([Field::Email])
+        .answers(Answer::json(StatusCode::ACCEPTED, &sent))
+        .refuses([Refusal::ReauthenticationRequired])
+        .refuses_as(Refusal::NotYours, Language::PtBr.texts().field_error(Field::Email, FieldError::Fixed))
+        .resends()
+}
+
+pub fn verify_own_email() -> Operation {
+    let operation = Operation::new("verifyOwnEmail", Tag::Profile, |it| it.verify_own_email)
+        .takes([Field::Code])
+        .answers(Answer::json(StatusCode::OK, &profile()))
+        .refuses([Refusal::ReauthenticationRequired, Refusal::Taken(Field::Email)])
+        .limited();
+    wrong_code(operation, CodeFor::EmailChange)
+}
+
+pub fn first_password() -> Operation {
+    Operation::new("setFirstPassword", Tag::Profile, |it| it.first_password)
+        .takes_chosen(Field::NewPassword)
+        .takes([Field::PasswordConfirmation])
+        .answers(Answer::json(StatusCode::OK, &said(|texts| texts.password_set)))
+        .refuses([Refusal::ReauthenticationRequired, Refusal::PasswordSet, Refusal::Stale])
+        .hashes()
+}
+
+pub fn ask_contest() -> Operation {
+    let texts = &Language::PtBr.texts().contest;
+    Operation::new("askContest", Tag::Contest, |it| it.ask_contest)
+        .takes([Field::Document])
+        .may_take([Field::Email, Field::Phone])
+        .by(by_phone())
+        .answers(Answer::json(StatusCode::ACCEPTED, &code_to_contact(texts.sent)))
+        .refuses([Refusal::field(Field::Email, FieldError::ContactRequired)])
+        .resends()
+}
+
+pub fn verify_contest() -> Operation {
+    let texts = &Language::PtBr.texts().contest;
+    let operation = Operation::new("verifyContest", Tag::Contest, |it| it.verify_contest)
+        .takes([Field::Document])
+        .may_take([Field::Email, Field::Phone])
+        .by(by_phone())
+        .takes([Field::Code])
+        .answers(Answer::json(StatusCode::OK, &Message { message: texts.begun }))
+        .limited();
+    wrong_code(operation, CodeFor::Contest)
+}
+
+pub fn keep_document() -> Operation {
+    let texts = &Language::PtBr.texts().contest;
+    Operation::new("keepDocument", Tag::Contest, |it| it.keep_document)
+        .takes([Field::Token])
+        .answers(Answer::json(StatusCode::OK, &Message { message: texts.mine_done }))
+        .refuses([Refusal::LinkUnknown, Refusal::LinkLapsed])
+        .limited()
+}
