@@ -10,7 +10,9 @@ use std::time::Duration;
 
 pub const PASSWORD: &str = "Umbrella#92x";
 /// How many people sign in by turns.
-pub const PEOPLE: u64 = 32;
+///
+/// So many that none signs in more often than an account has sessions: the oldest would end, and with it what is measured.
+pub const PEOPLE: u64 = 256;
 /// How often the outbox is asked for a code, every 20 ms.
 const TRIES: u32 = 1500;
 
