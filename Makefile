@@ -32,10 +32,12 @@ test: ## Runs every test: formatting, lints, documentation, Rust, the audit, cha
 	examples/test.sh target/release/portaria
 	cd end2end && npm test
 
-bench: ## Measures sign-ins beside bare password hashes
-	@.ci/tools.sh rust
+bench: ## Measures the product beside a bare server, and its pages by Lighthouse (bench/README.md); PORTARIA_BIN: a release build that is there
+	@.ci/tools.sh bench
 	@mkdir -p target/site
-	cargo bench -p server --bench logins
+	@if [ -z "$$PORTARIA_BIN" ]; then $(MAKE) --no-print-directory build; fi
+	cargo build --release -p bench
+	target/release/bench
 
 lint: ## What `make test` checks first: formatting, clippy and the documentation of the code, warnings refused
 	@.ci/tools.sh rust
@@ -44,7 +46,7 @@ lint: ## What `make test` checks first: formatting, clippy and the documentation
 check:
 	cargo fmt --all --check
 	@mkdir -p target/site
-	cargo clippy -p portaria -p text -p app -p live -p server -p photo -p private-postgres -p settings -p fuzz-targets --all-targets -- -D warnings
+	cargo clippy -p portaria -p text -p app -p live -p server -p photo -p private-postgres -p settings -p fuzz-targets -p bench --all-targets -- -D warnings
 	cargo clippy -p frontend --target wasm32-unknown-unknown --target-dir target/front -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --lib -p portaria -p text -p server -p photo -p private-postgres -p settings
 

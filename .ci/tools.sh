@@ -5,6 +5,7 @@
 #   .ci/tools.sh build    also what `make build` and `make run` need
 #   .ci/tools.sh test     also what the tests need: the Node packages of end2end and examples, a browser, where Debian has it a second one,
 #                         Postgres, cargo-deny, cargo-shear
+#   .ci/tools.sh bench    also what the build and `make bench` need: Postgres, a browser, the Node packages of end2end and bench/lighthouse
 #   .ci/tools.sh chaos    what `make chaos` needs beyond the build: Postgres, and where Debian has them, Patroni, etcd and PgBouncer
 #   .ci/tools.sh audit    what the audit needs: cargo-deny, cargo-shear, Node
 #
@@ -184,12 +185,14 @@ cluster() {
   (packages "Patroni, etcd and PgBouncer" patroni etcd-server pgbouncer postgresql) || say "no Patroni, etcd and PgBouncer here"
 }
 
-# node_packages FOLDER
+# node_packages FOLDER: exactly those of its lock file.
 node_packages() {
-  local folder=$1 stamp=$1/node_modules/.portaria-lock
+  local folder=$1
   [ -f "$folder/package.json" ] || { say "no $folder/package.json: nothing to install there"; return; }
+  local stamp=$folder/node_modules/.portaria-lock
   if ! cmp -s "$folder/package-lock.json" "$stamp"; then
-    watched "installing the Node packages of $folder" npm ci --prefix "$folder" --no-audit --no-fund
+    # From within, where its .npmrc holds.
+    (cd "$folder" && watched "installing the Node packages of $folder" npm ci --no-audit --no-fund)
     cp "$folder/package-lock.json" "$stamp"
   fi
 }
@@ -225,7 +228,8 @@ case "${1:-test}" in
   rust) rust ;;
   build) rust; build_tools; postgres ;;
   test) rust; build_tools; postgres; node_packages end2end; node_packages examples; browser; second_browser; checkers ;;
+  bench) rust; build_tools; postgres; node_packages end2end; browser; node_packages bench/lighthouse ;;
   audit) rust; node; checkers ;;
   chaos) postgres; cluster ;;
-  *) fail "what? one of: rust, build, test, chaos, audit" ;;
+  *) fail "what? one of: rust, build, test, bench, chaos, audit" ;;
 esac

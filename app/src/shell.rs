@@ -19,6 +19,7 @@ pub fn shell() -> impl IntoView {
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="description" content=texts.pages.frame.description />
                 <meta name="color-scheme" content="light dark" />
                 // Pages with a token in their address have the header `no-referrer`. With it browsers send `Origin: null` for our
                 // own forms, and without Fetch Metadata those look like another site's. `strict-origin` does not leak the token.

@@ -61,6 +61,10 @@ const FAILED: u8 = 1;
 /// Exit code of invalid settings; clap uses the same.
 const BAD_SETTINGS: u8 = 2;
 
+// Serving is thousands of small allocations a request; the system's allocator takes a tenth of the time for them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();

@@ -3,7 +3,7 @@
 //! is tried and the requester is told to come back (503). So neither memory (19 MiB a hash) nor the other pages suffer
 //! (ASVS 15.2.2).
 
-pub(crate) mod argon2id;
+pub mod argon2id;
 mod opaque;
 mod threads;
 
@@ -22,6 +22,8 @@ const PRODUCTION: Cost = Cost { memory_kib: 19_456, passes: 2, lanes: 1 };
 /// The lowest cost that Argon2id allows, for tests.
 #[cfg(debug_assertions)]
 const CHEAP: Cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
+/// How many requests a core has in hand: one is hashed, while the other asks the database what it has to ask before.
+const IN_HAND_PER_CORE: usize = 2;
 /// Queue length per core: about two seconds' work.
 const QUEUE_PER_CORE: usize = 32;
 /// `Retry-After` when the queue is full.
@@ -91,7 +93,7 @@ fn verify(engine: &mut Argon2id, password: &str, stored: &str) -> bool {
 }
 
 impl Passwords {
-    /// A pool with one permit and one hashing thread per core.
+    /// A pool with one hashing thread per core.
     pub fn new() -> Result<Self, Fault> {
         Self::of(PRODUCTION)
     }
@@ -105,7 +107,7 @@ impl Passwords {
     fn of(cost: Cost) -> Result<Self, Fault> {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Ok(Self {
-            admission: Admission::new(u32::try_from(cores).unwrap_or(u32::MAX), cores * QUEUE_PER_CORE, BUSY_SECONDS),
+            admission: Admission::new(u32::try_from(cores * IN_HAND_PER_CORE).unwrap_or(u32::MAX), cores * QUEUE_PER_CORE, BUSY_SECONDS),
             threads: HashingThreads::start(cores, cost)?,
             cost,
             nobody: hash(&mut Argon2id::new(cost), "nobody has this password")?.into(),

@@ -20,6 +20,7 @@ use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 /// A sealed value did not open: wrong key, wrong column, or tampered with. The error does not tell which.
@@ -125,9 +126,12 @@ impl fmt::Debug for DataKey {
     }
 }
 
-/// The keys in use, in memory.
+/// The keys in use, in memory once, however often it is cloned.
 #[derive(Debug, Clone)]
-pub struct Sealer {
+pub struct Sealer(Arc<Keys>);
+
+#[derive(Debug)]
+struct Keys {
     /// Seal keys by id; the highest id seals.
     seal: BTreeMap<i64, DataKey>,
     index: DataKey,
@@ -136,18 +140,18 @@ pub struct Sealer {
 impl Sealer {
     /// Builds a sealer from the unwrapped keys: all seal keys by id, and the index key. The highest id seals.
     pub fn new(seal: BTreeMap<i64, DataKey>, index: DataKey) -> Self {
-        Self { seal, index }
+        Self(Arc::new(Keys { seal, index }))
     }
 
     #[expect(clippy::expect_used, reason = "a Sealer is loaded with at least one key")]
     fn seal_with(&self, plain: &[u8], aad: &[u8]) -> Vec<u8> {
-        let (id, key) = self.seal.last_key_value().expect("a seal key");
+        let (id, key) = self.0.seal.last_key_value().expect("a seal key");
         [&id.to_be_bytes()[..], &key.encrypt(plain, aad)].concat()
     }
 
     fn open_with(&self, sealed: &[u8], aad: &[u8]) -> Result<Vec<u8>, SealBroken> {
         let (id, sealed) = sealed.split_first_chunk::<KEY_ID>().ok_or(SealBroken)?;
-        self.seal.get(&i64::from_be_bytes(*id)).ok_or(SealBroken)?.decrypt(sealed, aad)
+        self.0.seal.get(&i64::from_be_bytes(*id)).ok_or(SealBroken)?.decrypt(sealed, aad)
     }
 
     /// Seals bytes for one column of one row, such as `accounts.phone` of account 7.
@@ -192,7 +196,7 @@ impl Sealer {
 
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
     fn keyed(&self, scope: &str, canonical: &str) -> Hmac<Sha256> {
-        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.index.0).expect("any key length");
+        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0.index.0).expect("any key length");
         // The length keeps ("a", "bc") and ("ab", "c") apart.
         mac.update(&(scope.len() as u64).to_be_bytes());
         mac.update(scope.as_bytes());

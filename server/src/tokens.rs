@@ -14,7 +14,9 @@ use jsonwebtoken::jwk::{
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use portaria::journey::Kind;
 use portaria::session::Token;
+use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use std::sync::{Arc, PoisonError, RwLock};
 use time::{Duration, OffsetDateTime};
@@ -49,6 +51,12 @@ struct Keys {
     signing: Vec<SigningKey>,
 }
 
+impl Keys {
+    fn key(&self, kid: &str) -> Option<&SigningKey> {
+        self.signing.iter().find(|key| key.kid == kid)
+    }
+}
+
 /// Issues and verifies access tokens.
 #[derive(Clone)]
 pub struct Tokens {
@@ -56,6 +64,23 @@ pub struct Tokens {
     sealer: Sealer,
     issuer: Arc<str>,
     keys: Arc<RwLock<Arc<Keys>>>,
+    /// Tokens by their SHA-256, whose signature was found right: to check it takes longer than the rest of a request.
+    checked: Arc<Cache<[u8; 32], Checked>>,
+}
+
+/// How many tokens are remembered as checked.
+const CHECKED: usize = 10_000;
+
+/// What a token says that we signed.
+#[derive(Clone)]
+struct Checked {
+    /// It counts only as long as this key is kept.
+    kid: Arc<str>,
+    session: Uuid,
+    /// Unix seconds.
+    issued_at: i64,
+    /// Unix seconds.
+    expires_at: i64,
 }
 
 fn fault(error: impl std::fmt::Display) -> Fault {
@@ -66,7 +91,7 @@ impl Tokens {
     /// Loads the keys; the first start creates one. `issuer`: `PUBLIC_URL` without its final slash.
     pub async fn load(pool: PgPool, sealer: Sealer, issuer: &str, now: OffsetDateTime) -> Result<Self, Fault> {
         let keys = Arc::new(RwLock::new(Arc::new(Keys { loaded_at: now, signing: Vec::new() })));
-        let tokens = Self { pool, sealer, issuer: issuer.trim_end_matches('/').into(), keys };
+        let tokens = Self { pool, sealer, issuer: issuer.trim_end_matches('/').into(), keys, checked: Arc::new(Cache::new(CHECKED)) };
         tokens.rotate(now).await?;
         Ok(tokens)
     }
@@ -120,30 +145,45 @@ impl Tokens {
 
     /// The session that a token names, if the token is ours and has not expired.
     pub async fn verify(&self, token: &Token, now: OffsetDateTime) -> Result<Option<Uuid>, Fault> {
+        let digest: [u8; 32] = Sha256::digest(token.expose()).into();
+        let known = self.checked.get(&digest).filter(|known| self.cached().key(&known.kid).is_some());
+        let checked = match known {
+            Some(checked) => checked,
+            None => {
+                let Some(checked) = self.check(token, now).await? else { return Ok(None) };
+                self.checked.insert(digest, checked.clone());
+                checked
+            }
+        };
+        // Against our own clock: the library would use the system's, with a minute's leeway.
+        let in_force = checked.expires_at > now.unix_timestamp() && checked.issued_at <= now.unix_timestamp() + 30;
+        Ok(in_force.then_some(checked.session))
+    }
+
+    /// What a token says, if one of our keys signed it. Whether it is in force is another question.
+    async fn check(&self, token: &Token, now: OffsetDateTime) -> Result<Option<Checked>, Fault> {
         let Ok(header) = jsonwebtoken::decode_header(token.expose()) else { return Ok(None) };
         let Some(kid) = header.kid.filter(|_| header.alg == Algorithm::EdDSA && header.typ.as_deref() == Some(TYPE)) else {
             return Ok(None);
         };
         let mut keys = self.cached();
-        if !keys.signing.iter().any(|key| key.kid == kid) {
+        if keys.key(&kid).is_none() {
             if keys.loaded_at + LOOK_AGAIN > now {
                 return Ok(None);
             }
             // Another node may have created it.
             keys = self.reload(now).await?;
         }
-        let Some(key) = keys.signing.iter().find(|key| key.kid == kid) else { return Ok(None) };
+        let Some(key) = keys.key(&kid) else { return Ok(None) };
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_audience(&[AUDIENCE]);
         validation.set_issuer(&[&*self.issuer]);
-        // Checked below against our own clock: the library would use the system's, with a minute's leeway.
+        // [`Tokens::verify`] does.
         validation.validate_exp = false;
         let public = DecodingKey::from_jwk(&public(key)).map_err(fault)?;
         let Ok(data) = jsonwebtoken::decode::<Claims>(token.expose(), &public, &validation) else { return Ok(None) };
-        if data.claims.exp <= now.unix_timestamp() || data.claims.iat > now.unix_timestamp() + 30 {
-            return Ok(None);
-        }
-        Ok(Uuid::parse_str(&data.claims.sid).ok())
+        let Ok(session) = Uuid::parse_str(&data.claims.sid) else { return Ok(None) };
+        Ok(Some(Checked { kid: kid.into(), session, issued_at: data.claims.iat, expires_at: data.claims.exp }))
     }
 
     /// The public keys, as `/.well-known/jwks.json` shows them (RFC 7517, RFC 8037).

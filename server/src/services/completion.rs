@@ -52,7 +52,7 @@ impl Service {
         let mut turn = self.turn(who).await?;
         let done = turn.completer(email).await;
         let Err(refusal) = turn.end(done).await else { return self.refuse_used_up(who, "upload", &[Allowance::Guesses]).await };
-        self.count_guess_unchecked(who).await?;
+        self.count_guess(who).await?;
         let mut turn = self.turn(who).await?;
         let entry = audit::Entry::of(Event::AccessDenied, refusal.code());
         let noted = turn.audit(entry).await.map_err(Stop::from);

@@ -54,7 +54,7 @@ impl Service {
         let _gate = self.locks.acquire_or_refuse(self.sealer.index("login.gate", &session.account_id.to_string())).await?;
         // The permit comes first: if the queue is full, nothing was tried and nothing is counted.
         let permit = self.password_permit(who, Event::Reauthenticated.as_str()).await?;
-        self.count_guess_unchecked(who).await?;
+        self.count_guess(who).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.count_reauthentication(session).await;
         let (account, locks) = turn.end(done).await?;

@@ -93,7 +93,7 @@ impl Service {
         let _gate = self.locks.acquire_or_refuse(self.sealer.index("login.gate", &account.id.to_string())).await?;
         // The permit comes first: if the queue is full, nothing was tried and nothing is counted.
         let permit = self.password_permit(who, CHANGE.as_str()).await?;
-        self.count_guess_unchecked(who).await?;
+        self.count_guess(who).await?;
         let permit = self.refuse_guessable(permit, account, new, account.kind.journey().password, Field::NewPassword).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.count_login(Some(account.id), &key).await;

@@ -137,7 +137,11 @@ impl Service {
                 self.refusals.note(Client::of(who.client_ip), Allowance::Guesses.scope()).await;
                 Err(Refusal::TooMany { retry_after })
             }
-            None => self.count_guess_unchecked(who).await,
+            None => {
+                let mut turn = self.turn(who).await?;
+                let done = turn.count(Allowance::Guesses).await;
+                turn.end(done).await
+            }
         }
     }
 
@@ -155,13 +159,6 @@ impl Service {
         }
         let exchanged = tallies::exchange(&self.pool, now, &tallies::exchanges(&asked, &seen, &counted)).await?;
         Ok(exchanged.then_some(Ok(())))
-    }
-
-    /// The same for a caller that has already called [`Service::refuse_used_up`] before it waited for a permit.
-    pub(super) async fn count_guess_unchecked(&self, who: &Requester) -> Answer<()> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.count(Allowance::Guesses).await;
-        turn.end(done).await
     }
 
     /// Waits in the queue of password hashes for a permit. The caller counts the guess afterwards: if there is no permit,

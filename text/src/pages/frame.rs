@@ -8,6 +8,8 @@ catalogue! {
     pub struct FrameTexts {
         skip: "Ir para o conteúdo" | "Skip to content";
         tagline(brand): "{brand}, página inicial" | "{brand}, home page";
+        description: "Crie sua conta, confirme seu celular ou e-mail e entre com segurança."
+            | "Create your account, confirm your phone or email, and sign in safely.";
         nav: "Sua conta" | "Your account";
         sign_in: "Entrar" | "Sign in";
         profile: "Meu Perfil" | "My profile";

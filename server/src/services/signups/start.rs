@@ -77,7 +77,7 @@ impl Service {
     /// Checks and hashes the password of a first form, under one permit. The try is counted first.
     async fn hash_first(&self, who: &Requester, journey: &Journey, draft: &Draft, password: &Password) -> Answer<String> {
         let mut permit = self.password_permit(who, Event::UserCreated.as_str()).await?;
-        self.count_guess_unchecked(who).await?;
+        self.count_guess(who).await?;
         if journey.password.refuses_guessable() {
             let email = draft.email.as_ref().map(|email| email.local().to_owned());
             let phone = draft.phone.as_ref().map(|phone| phone.national().to_owned());

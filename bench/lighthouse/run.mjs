@@ -1,0 +1,107 @@
+// Lighthouse over four pages, and how long the first of a sign-up takes to wake: node run.mjs ADDRESS RUNS COOKIE.
+// Prints {"looked": {"pages": […], "awake": milliseconds}} with medians, or {"skipped": why}.
+
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, join, resolve } from 'node:path';
+
+const [address, runs, cookie] = process.argv.slice(2);
+const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
+
+/** Returns the browser that the tests drive (end2end/support/browser.ts). */
+function browser() {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder.startsWith('/'));
+  const places = [...folders, join(root, '.tools/bin')].map((folder) => join(folder, 'chromium'));
+  return [...places, playwrights()].find((place) => place !== undefined && existsSync(place));
+}
+
+/** Returns where Playwright would keep its own. */
+function playwrights() {
+  try {
+    return createRequire(join(root, 'end2end/package.json'))('@playwright/test').chromium.executablePath();
+  } catch {
+    return undefined;
+  }
+}
+
+const median = (values) => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
+
+async function looked(lighthouse, port, path, extraHeaders) {
+  const flags = { port, logLevel: 'error', output: 'json', extraHeaders };
+  // The default: a mobile phone, slow 4G and a slow processor, simulated.
+  const { lhr } = await lighthouse(`${address}${path}`, flags);
+  if (lhr.runtimeError) throw new Error(`${path}: ${lhr.runtimeError.message}`);
+  if (new URL(lhr.finalDisplayedUrl).pathname !== path) throw new Error(`${path} led to ${lhr.finalDisplayedUrl}`);
+  const score = (category) => Math.round(lhr.categories[category].score * 100);
+  for (const { id, score, scoreDisplayMode } of Object.values(lhr.audits)) {
+    if (score === 0 && scoreDisplayMode === 'binary') console.error(`  ${path}: ${id}`);
+  }
+  return {
+    performance: score('performance'),
+    accessibility: score('accessibility'),
+    bestPractices: score('best-practices'),
+    seo: score('seo'),
+    totalBlockingTime: lhr.audits['total-blocking-time'].numericValue,
+    largestContentfulPaint: lhr.audits['largest-contentful-paint'].numericValue,
+  };
+}
+
+const chromeFlags = ['--headless=new', '--no-sandbox', '--disable-gpu'];
+
+/** Slow 4G, really throttled. Lighthouse's simulation does not know when WASM has run. */
+const SLOW_4G = { download: (1.6 * 1024 * 1024) / 8, upload: (750 * 1024) / 8, latency: 150 };
+
+/** Returns after how many milliseconds `/register/client` is awake: painted long before, now with what lives in it. */
+async function awake(puppeteer, executablePath) {
+  const browser = await puppeteer.launch({ executablePath, args: chromeFlags });
+  try {
+    const page = await browser.newPage();
+    await page.emulateNetworkConditions(SLOW_4G);
+    await page.emulateCPUThrottling(4);
+    await page.evaluateOnNewDocument(() => {
+      const observer = new MutationObserver(() => {
+        if (document.body?.hasAttribute('data-awake')) {
+          performance.mark('awake');
+          observer.disconnect();
+        }
+      });
+      observer.observe(document, { attributes: true, childList: true, subtree: true });
+    });
+    await page.goto(`${address}/register/client`);
+    await page.waitForFunction(() => performance.getEntriesByName('awake').length > 0);
+    return await page.evaluate(() => performance.getEntriesByName('awake')[0].startTime);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function repeated(measure) {
+  const results = [];
+  for (let run = 0; run < Number(runs); run += 1) results.push(await measure());
+  return results;
+}
+
+async function measured(chromePath) {
+  const { default: lighthouse } = await import('lighthouse');
+  const { launch } = await import('chrome-launcher');
+  const { default: puppeteer } = await import('puppeteer-core');
+  const pages = [];
+  for (const path of ['/', '/register/client', '/login', '/profile']) {
+    const headers = path === '/profile' ? { Cookie: cookie } : {};
+    const results = await repeated(async () => {
+      const chrome = await launch({ chromePath, chromeFlags });
+      try {
+        return await looked(lighthouse, chrome.port, path, headers);
+      } finally {
+        chrome.kill();
+      }
+    });
+    const medians = Object.keys(results[0]).map((name) => [name, median(results.map((result) => result[name]))]);
+    pages.push({ path, ...Object.fromEntries(medians) });
+  }
+  return { looked: { pages, awake: median(await repeated(() => awake(puppeteer, chromePath))) } };
+}
+
+const chromePath = browser();
+const answer = chromePath ? await measured(chromePath) : { skipped: 'Lighthouse: no Chromium here (`make tools` installs one)' };
+process.stdout.write(JSON.stringify(answer));

@@ -1,0 +1,75 @@
+//! Lighthouse's medians, by `bench/lighthouse/run.mjs`.
+
+use crate::Outcome;
+use crate::figures::Figures;
+use crate::limits::{AWAKE, LARGEST_PAINT, OTHER_CATEGORY, PERFORMANCE, Row, TOTAL_BLOCKING_TIME};
+use crate::people::Person;
+use crate::settings::Settings;
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Stdio;
+use tokio::process::Command;
+
+const FOLDER: &str = "bench/lighthouse";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    path: String,
+    performance: f64,
+    accessibility: f64,
+    best_practices: f64,
+    seo: f64,
+    total_blocking_time: f64,
+    largest_contentful_paint: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Answer {
+    Skipped(String),
+    Looked {
+        pages: Vec<Page>,
+        /// How long `/register/client` takes to wake, in milliseconds.
+        awake: f64,
+    },
+}
+
+async fn ask(settings: &Settings, address: SocketAddr, person: &Person) -> Outcome<Answer> {
+    if !Path::new(FOLDER).join("node_modules").exists() {
+        return Ok(Answer::Skipped(format!("Lighthouse: {FOLDER}/node_modules is not there (`make bench` installs it)")));
+    }
+    let mut command = Command::new("node");
+    command.arg(format!("{FOLDER}/run.mjs")).arg(format!("http://{address}")).arg(settings.lighthouse_runs.to_string()).arg(&person.cookie);
+    let output = command.stderr(Stdio::inherit()).output().await?;
+    if !output.status.success() {
+        return Err(format!("Lighthouse ended with {}", output.status).into());
+    }
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+pub async fn measure(settings: &Settings, address: SocketAddr, person: &Person, figures: &mut Figures) -> Outcome<()> {
+    println!("bench: Lighthouse …");
+    match ask(settings, address, person).await? {
+        Answer::Skipped(why) => {
+            println!("bench: SKIPPED: {why}");
+            figures.skipped.push(why);
+        }
+        Answer::Looked { pages, awake } => {
+            figures.rows.push(Row::new("`/register/client` awake on slow 4G, processor ×4", awake, AWAKE));
+            for page in pages {
+                let row = |what: &str, measured, limit| Row::new(format!("Lighthouse, `{}`: {what}", page.path), measured, limit);
+                figures.rows.extend([
+                    row("performance", page.performance, PERFORMANCE),
+                    row("accessibility", page.accessibility, OTHER_CATEGORY),
+                    row("best practices", page.best_practices, OTHER_CATEGORY),
+                    row("SEO", page.seo, OTHER_CATEGORY),
+                    row("TBT", page.total_blocking_time, TOTAL_BLOCKING_TIME),
+                    row("LCP", page.largest_contentful_paint, LARGEST_PAINT),
+                ]);
+            }
+        }
+    }
+    Ok(())
+}
