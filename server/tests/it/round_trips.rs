@@ -42,7 +42,7 @@ const OF_STRANGERS_CALLS: &[(&str, usize)] = &[
     ("POST /api/email-verification/verify", 4),
     ("POST /api/resend-verification", 3),
     ("POST /auth/register", 5),
-    ("POST /auth/registerComplete/{email}", 10),
+    ("POST /auth/registerComplete/{email}", 8),
 ];
 
 fn allowed(table: &[(&str, usize)], path: &str, usual: usize) -> usize {
