@@ -18,7 +18,7 @@ use std::fmt;
 pub enum Submitted {
     /// Done. Go on to this path, which is one of ours.
     Go(String),
-    Stay(Reply),
+    Stay(Box<Reply>),
 }
 
 /// What the page of the form shows afterwards.
@@ -75,8 +75,12 @@ impl Submitted {
         Self::Go(path.into())
     }
 
+    pub fn stay(reply: Reply) -> Self {
+        Self::Stay(Box::new(reply))
+    }
+
     pub fn refused(refusal: Refusal) -> Self {
-        Self::Stay(Reply { refusal: Some(refusal), ..Reply::default() })
+        Self::stay(Reply { refusal: Some(refusal), ..Reply::default() })
     }
 }
 

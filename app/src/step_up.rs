@@ -54,5 +54,5 @@ async fn needed(accounts: &dyn Accounts, who: &Requester, refusal: Refusal) -> S
     } else {
         StepUp::Code(None)
     };
-    Submitted::Stay(Reply { refusal: Some(refusal), step_up: Some(step_up), ..Reply::default() })
+    Submitted::stay(Reply { refusal: Some(refusal), step_up: Some(step_up), ..Reply::default() })
 }

@@ -24,7 +24,7 @@ fn at_its_field(refusal: Refusal) -> Refusal {
 pub async fn ask_contest(#[server(default)] document: String, #[server(default)] identifier: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.ask_contest(&door.who, ContestForm::of_page(document.clone(), &identifier)).await {
-        Ok(sent) => Submitted::Stay(Reply { asked: Some(document), contact: Some(identifier), sent: Some(sent), ..Reply::default() }),
+        Ok(sent) => Submitted::stay(Reply { asked: Some(document), contact: Some(identifier), sent: Some(sent), ..Reply::default() }),
         Err(refusal) => Submitted::refused(at_its_field(refusal)),
     })
 }

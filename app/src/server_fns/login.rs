@@ -32,7 +32,7 @@ pub async fn sign_in(
 pub async fn ask_code(#[server(default)] phone: String, #[server(default)] channel: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.ask_login_code(&door.who, &phone, &channel).await {
-        Ok(sent) => Submitted::Stay(Reply { refusal: None, asked: Some(phone), sent: Some(sent), ..Reply::default() }),
+        Ok(sent) => Submitted::stay(Reply { refusal: None, asked: Some(phone), sent: Some(sent), ..Reply::default() }),
         Err(refusal) => Submitted::refused(refusal),
     })
 }

@@ -38,7 +38,7 @@ fn onward(next: &str) -> &str {
 
 /// The reply when it is too early for another code.
 fn too_soon(refusal: Refusal, again: &str, reply: Reply) -> Submitted {
-    Submitted::Stay(match again {
+    Submitted::stay(match again {
         "" => Reply { wait: refusal.retry_after(), ..reply },
         _ => Reply { refusal: Some(refusal), ..reply },
     })
@@ -81,7 +81,7 @@ pub async fn ask_phone(
         Err(stays) => return Ok(*stays),
     };
     Ok(match answer {
-        Ok(sent) => Submitted::Stay(Reply { asked: Some(phone), sent: Some(sent), channel, ..Reply::default() }),
+        Ok(sent) => Submitted::stay(Reply { asked: Some(phone), sent: Some(sent), channel, ..Reply::default() }),
         Err(refusal @ Refusal::TooSoon { .. }) => too_soon(refusal, &again, Reply { asked: Some(phone), channel, ..Reply::default() }),
         Err(refusal) => not_done(refusal),
     })
@@ -118,7 +118,7 @@ pub async fn ask_email(
         Err(stays) => return Ok(*stays),
     };
     Ok(match answer {
-        Ok(sent) => Submitted::Stay(Reply { asked: Some(email), sent: Some(sent), ..Reply::default() }),
+        Ok(sent) => Submitted::stay(Reply { asked: Some(email), sent: Some(sent), ..Reply::default() }),
         Err(refusal @ Refusal::TooSoon { .. }) => too_soon(refusal, &again, Reply { asked: Some(email), ..Reply::default() }),
         // 003: a kind that signs up by e-mail cannot change its address.
         Err(Refusal::NotYours) => Submitted::refused(Refusal::field(Field::Email, FieldError::Fixed)),
@@ -185,5 +185,5 @@ pub async fn end_session(#[server(default)] id: String) -> Result<Submitted, App
         }
         Err(refusal) => return Ok(not_done(refusal)),
     }
-    Ok(Submitted::Stay(Reply { ended: Some(ended), ..Reply::default() }))
+    Ok(Submitted::stay(Reply { ended: Some(ended), ..Reply::default() }))
 }

@@ -25,7 +25,7 @@ fn changed(answer: Answer<()>) -> Submitted {
 pub async fn ask_recovery(#[server(default)] document: String, #[server(default)] channel: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.ask_recovery(&door.who, &document, &channel).await {
-        Ok(sent) => Submitted::Stay(Reply { asked: Some(document), recovery: Some(sent), channel, ..Reply::default() }),
+        Ok(sent) => Submitted::stay(Reply { asked: Some(document), recovery: Some(sent), channel, ..Reply::default() }),
         Err(refusal) => Submitted::refused(refusal),
     })
 }
@@ -35,7 +35,7 @@ pub async fn ask_recovery(#[server(default)] document: String, #[server(default)
 pub async fn prove_recovery(#[server(default)] document: String, #[server(default)] code: Secret) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.prove_recovery(&door.who, &document, &code.0).await {
-        Ok(grant) => Submitted::Stay(Reply { grant: Some(Secret(grant.token.expose().to_owned())), ..Reply::default() }),
+        Ok(grant) => Submitted::stay(Reply { grant: Some(Secret(grant.token.expose().to_owned())), ..Reply::default() }),
         Err(refusal) => Submitted::refused(refusal),
     })
 }
@@ -80,7 +80,7 @@ pub async fn disown(#[server(default)] token: Secret) -> Result<Submitted, AppEr
         Ok(grant) => {
             // All sessions have ended, so one in this browser is gone too.
             jar.clear(Cookie::Session);
-            Submitted::Stay(Reply { grant: Some(Secret(grant.token.expose().to_owned())), ..Reply::default() })
+            Submitted::stay(Reply { grant: Some(Secret(grant.token.expose().to_owned())), ..Reply::default() })
         }
         Err(refusal) => Submitted::refused(refusal),
     })

@@ -36,7 +36,7 @@ fn is_form_token(typed: &str) -> bool {
 fn proved(answer: Answer<Option<ResetGrant>>) -> Submitted {
     match answer {
         Ok(None) => Submitted::go(PageNotice::Verified.at(paths::LOGIN)),
-        Ok(Some(grant)) => Submitted::Stay(Reply { grant: Some(Secret(grant.token.expose().to_owned())), ..Reply::default() }),
+        Ok(Some(grant)) => Submitted::stay(Reply { grant: Some(Secret(grant.token.expose().to_owned())), ..Reply::default() }),
         Err(refusal) => Submitted::refused(refusal),
     }
 }
@@ -105,7 +105,7 @@ pub async fn prove_email(
     let (door, _) = Door::open()?;
     if again == "true" {
         return Ok(match door.accounts.resend_email_code(&door.who, &email).await {
-            Ok(sent) => Submitted::Stay(Reply { sent: Some(sent), ..Reply::default() }),
+            Ok(sent) => Submitted::stay(Reply { sent: Some(sent), ..Reply::default() }),
             Err(refusal) => Submitted::refused(refusal),
         });
     }
@@ -139,7 +139,7 @@ pub async fn hand_off(#[server(default)] signup: String) -> Result<Submitted, Ap
     let (door, _) = Door::open_to(signup)?;
     Ok(match door.accounts.hand_off(&door.who).await {
         Ok(token) => {
-            Submitted::Stay(Reply { hand_off: Some(format!("{}/continue?token={}", door.public_url, token.expose())), ..Reply::default() })
+            Submitted::stay(Reply { hand_off: Some(format!("{}/continue?token={}", door.public_url, token.expose())), ..Reply::default() })
         }
         Err(refusal) => Submitted::refused(refusal),
     })

@@ -70,7 +70,7 @@ async fn call(
     let bytes = response.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let submitted = match serde_json::from_slice::<Submitted>(&bytes) {
         Ok(submitted) if answered => submitted,
-        _ => Submitted::Stay(Reply { refusal: Some(Refusal::Malformed), ..Reply::default() }),
+        _ => Submitted::stay(Reply { refusal: Some(Refusal::Malformed), ..Reply::default() }),
     };
     (submitted, told)
 }

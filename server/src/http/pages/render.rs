@@ -132,7 +132,7 @@ pub(super) async fn answer(
         Submitted::Stay(reply) => {
             let status = reply.refusal.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(StatusCode::OK);
             let refusal = reply.refusal.clone();
-            let posted = PostedForm { form: form.to_owned(), values, reply };
+            let posted = PostedForm { form: form.to_owned(), values, reply: *reply };
             let mut response = render(state, request, Some(posted), status).await;
             if let Some(refusal) = &refusal {
                 outcome::mark(&mut response, refusal);
