@@ -2,7 +2,7 @@
 //! ends, so that counting is never a race (ASVS 15.4.2).
 
 use portaria::limits::Tally;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor};
 use time::{Duration, OffsetDateTime};
 
 /// How long a tally is kept after its last use: longer than any counting window.
@@ -35,7 +35,7 @@ pub async fn peek(conn: &mut PgConnection, scope: &str, key: &[u8]) -> Result<Ta
 }
 
 /// Reads several tallies in one statement, without locking them. The result has the order of `asked`.
-pub async fn peek_all(pool: &PgPool, asked: &[(&str, &[u8])]) -> Result<Vec<Tally>, sqlx::Error> {
+pub async fn peek_all(conn: impl PgExecutor<'_>, asked: &[(&str, &[u8])]) -> Result<Vec<Tally>, sqlx::Error> {
     let (scopes, keys): (Vec<&str>, Vec<&[u8]>) = asked.iter().copied().unzip();
     let rows: Vec<(Option<Vec<OffsetDateTime>>, Option<OffsetDateTime>)> = sqlx::query_as(
         "select t.hits, t.blocked_until from unnest($1::text[], $2::bytea[]) with ordinality as asked (scope, key, nth) \
@@ -43,7 +43,7 @@ pub async fn peek_all(pool: &PgPool, asked: &[(&str, &[u8])]) -> Result<Vec<Tall
     )
     .bind(scopes)
     .bind(keys)
-    .fetch_all(pool)
+    .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|(hits, blocked_until)| Tally { hits: hits.unwrap_or_default(), blocked_until }).collect())
 }
@@ -64,7 +64,7 @@ pub fn exchanges<'a>(asked: &[(&'a str, &'a [u8])], seen: &'a [Tally], counted: 
 
 /// Replaces tallies, if each still is as it was read; otherwise none, and the result is `false`. Callers list them in the order
 /// in which they are locked everywhere.
-pub async fn exchange(pool: &PgPool, now: OffsetDateTime, asked: &[Exchange<'_>]) -> Result<bool, sqlx::Error> {
+pub async fn exchange(conn: impl PgExecutor<'_>, now: OffsetDateTime, asked: &[Exchange<'_>]) -> Result<bool, sqlx::Error> {
     let scopes: Vec<_> = asked.iter().map(|it| it.scope).collect();
     let keys: Vec<_> = asked.iter().map(|it| it.key).collect();
     let seen: Vec<_> = asked.iter().map(|it| array(&it.seen.hits)).collect();
@@ -77,7 +77,7 @@ pub async fn exchange(pool: &PgPool, now: OffsetDateTime, asked: &[Exchange<'_>]
         .bind(counted)
         .bind(blocked)
         .bind(now + KEPT)
-        .fetch_one(pool)
+        .fetch_one(conn)
         .await
 }
 

@@ -149,15 +149,16 @@ impl Service {
     /// transaction. `Err`: the seconds until it may guess again. `None`: another guess came between, and nothing was counted.
     async fn count_guess_at_once(&self, who: &Requester) -> Result<Option<Result<(), u32>>, Fault> {
         let now = self.now();
+        let mut conn = self.pool.acquire().await?;
         let counters = counters(who, Allowance::Guesses);
         let asked: Vec<_> = counters.iter().map(|counter| (counter.scope, counter.key.as_slice())).collect();
-        let seen = tallies::peek_all(&self.pool, &asked).await?;
+        let seen = tallies::peek_all(&mut *conn, &asked).await?;
         let mut counted = seen.clone();
         let waits = counters.iter().zip(&mut counted).filter_map(|(counter, tally)| tally.hit(now, counter.most, counter.window).err());
         if let Some(retry_after) = waits.max() {
             return Ok(Some(Err(retry_after)));
         }
-        let exchanged = tallies::exchange(&self.pool, now, &tallies::exchanges(&asked, &seen, &counted)).await?;
+        let exchanged = tallies::exchange(&mut *conn, now, &tallies::exchanges(&asked, &seen, &counted)).await?;
         Ok(exchanged.then_some(Ok(())))
     }
 

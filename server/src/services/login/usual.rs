@@ -19,12 +19,14 @@ impl Service {
     /// those that were read: if another try came between, nothing is counted here.
     pub(super) async fn count_usual_try(&self, who: &Requester, identifier: &Identifier) -> Result<Option<Vec<Candidate>>, Fault> {
         let now = self.now();
-        let found = accounts::by_identifier(&self.pool, &self.sealer, identifier).await?;
+        // One connection for the three statements: the pool asks a connection that is given back whether it is well.
+        let mut conn = self.pool.acquire().await?;
+        let found = accounts::by_identifier(&mut *conn, &self.sealer, identifier).await?;
         let mut candidates = self.candidates(found, identifier);
         let counters = counters(who, Allowance::Guesses);
         let mut asked: Vec<_> = counters.iter().map(|counter| (counter.scope, counter.key.as_slice())).collect();
         asked.extend(candidates.iter().map(|candidate| (LOCK, candidate.key.as_slice())));
-        let seen = tallies::peek_all(&self.pool, &asked).await?;
+        let seen = tallies::peek_all(&mut *conn, &asked).await?;
         let mut counted = seen.clone();
         let (of_client, of_logins) = counted.split_at_mut(counters.len());
         for (counter, tally) in counters.iter().zip(of_client) {
@@ -39,7 +41,7 @@ impl Service {
             }
             locks.push(tally.strike(now, self.rules.lockout));
         }
-        if !tallies::exchange(&self.pool, now, &tallies::exchanges(&asked, &seen, &counted)).await? {
+        if !tallies::exchange(&mut *conn, now, &tallies::exchanges(&asked, &seen, &counted)).await? {
             return Ok(None);
         }
         for (candidate, locks) in candidates.iter_mut().zip(locks) {
