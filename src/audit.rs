@@ -67,6 +67,8 @@ pub enum Event {
     ContestKept,
     /// A contest was decided, in either way.
     ContestDecided,
+    /// An operator sent an event to its webhook again.
+    WebhookReplayed,
     /// A client was refused over a rate limit. At most one row a minute, with the number of refusals.
     #[strum(serialize = "excess_rate_limit_exceeded")]
     OverLimit,

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod account;
+pub mod account_event;
 #[cfg(feature = "service")]
 pub mod accounts;
 pub mod audit;

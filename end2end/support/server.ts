@@ -1,11 +1,12 @@
 // Starts the real program as an operator would: in a folder of its own, on a free port, without our environment.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { until } from './until';
 
 const BINARY = resolve(process.env.PORTARIA_BIN ?? join(__dirname, '../../target/release/portaria'));
@@ -35,12 +36,13 @@ export class Portaria {
     private readonly settings: Settings,
   ) {}
 
-  /** Starts a server with a database of its own. */
-  static async start(settings: Settings = {}): Promise<Portaria> {
+  /** Starts a server with a database of its own. `file` is its settings file. */
+  static async start(settings: Settings = {}, file = ''): Promise<Portaria> {
     if (!existsSync(BINARY)) throw new Error(`${BINARY} is not there: build it (make build), or name another by PORTARIA_BIN`);
     const folder = mkdtempSync(join(tmpdir(), 'portaria-end2end-'));
     // A server that root starts runs its Postgres as another user, who must be able to enter this folder.
     chmodSync(folder, 0o755);
+    if (file) writeFileSync(join(folder, 'portaria.toml'), file);
     const server = new Portaria(`http://127.0.0.1:${await freePort()}`, folder, settings);
     try {
       await server.again();
@@ -58,15 +60,7 @@ export class Portaria {
     const child = spawn(BINARY, ['serve'], {
       cwd: this.folder,
       stdio: ['ignore', log, log],
-      env: {
-        PATH: process.env.PATH,
-        HOME: process.env.HOME,
-        LEPTOS_SITE_ADDR: this.url.replace('http://', ''),
-        PORTARIA_DATA_DIR: join(this.folder, 'data'),
-        // Each test uses its own client address (X-Forwarded-For), so that tests do not share the limits per address.
-        TRUSTED_PROXIES: '127.0.0.1',
-        ...this.settings,
-      },
+      env: this.environment,
     });
     this.process = child;
     await until('the server is ready', 60_000, async () => {
@@ -74,6 +68,12 @@ export class Portaria {
       const answer = await fetch(`${this.url}/readyz`).catch(() => undefined);
       return answer?.ok;
     });
+  }
+
+  /** Runs a command beside the server, as an operator would. Returns what it prints. */
+  async command(...words: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(BINARY, words, { cwd: this.folder, env: this.environment });
+    return stdout;
   }
 
   /** Kills the server, as a power cut would. */
@@ -93,6 +93,18 @@ export class Portaria {
 
   log(): string {
     return readFileSync(this.logFile, 'utf8').split('\n').slice(-40).join('\n');
+  }
+
+  private get environment(): NodeJS.ProcessEnv {
+    return {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      LEPTOS_SITE_ADDR: this.url.replace('http://', ''),
+      PORTARIA_DATA_DIR: join(this.folder, 'data'),
+      // Each test uses its own client address (X-Forwarded-For), so that tests do not share the limits per address.
+      TRUSTED_PROXIES: '127.0.0.1',
+      ...this.settings,
+    };
   }
 
   private get logFile(): string {

@@ -14,6 +14,7 @@ mod secret;
 mod table;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 
 use crate::entropy;
 use std::net::SocketAddr;
@@ -26,11 +27,12 @@ use url::Url;
 
 pub use rules::Rules;
 pub use secret::Secret;
+pub use webhooks::Webhook;
 
 use table::{
     DATABASE_URL, LEPTOS_SITE_ADDR, MAIL_FROM, PORTARIA_DATA_DIR, PORTARIA_ENV, PORTARIA_LOG, PORTARIA_SECRET, PUBLIC_URL, SMTP_URL, TABLE,
-    TRUSTED_PROXIES, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_BASE_URL, TWILIO_FROM, WHATSAPP_BASE_URL, WHATSAPP_PHONE_NUMBER_ID,
-    WHATSAPP_TEMPLATE, WHATSAPP_TOKEN,
+    TRUSTED_PROXIES, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_BASE_URL, TWILIO_FROM, WEBHOOK_PRIVATE_NETWORKS, WHATSAPP_BASE_URL,
+    WHATSAPP_PHONE_NUMBER_ID, WHATSAPP_TEMPLATE, WHATSAPP_TOKEN,
 };
 
 /// The settings file of the current folder, read when no other is named.
@@ -59,6 +61,10 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     pub twilio: Option<Twilio>,
     pub whatsapp: Option<WhatsApp>,
+    /// `[[webhooks]]`: who is told what happens to accounts.
+    pub webhooks: Vec<Webhook>,
+    /// `WEBHOOK_PRIVATE_NETWORKS`: where they may lead besides the public internet.
+    pub webhook_networks: Vec<IpNet>,
     /// How long things live, how often they may be tried, and to whom is sent.
     pub rules: Rules,
     /// What starts, but should be looked at; whoever starts the server says it aloud.
@@ -152,6 +158,7 @@ impl Config {
         let smtp = smtp(&mut given, public_url.as_ref());
         given.together(&[TWILIO_ACCOUNT_SID.line, TWILIO_AUTH_TOKEN.line, TWILIO_FROM.line]);
         given.together(&[WHATSAPP_TOKEN.line, WHATSAPP_PHONE_NUMBER_ID.line, WHATSAPP_TEMPLATE.line]);
+        let webhooks = webhooks::read(&mut given);
         if is_production && !given.has(&PORTARIA_SECRET) {
             given.problem(&PORTARIA_SECRET, "is required in production".into());
         }
@@ -175,6 +182,8 @@ impl Config {
                 smtp,
                 twilio: twilio(&given),
                 whatsapp: whatsapp(&given),
+                webhooks,
+                webhook_networks: given.get(&WEBHOOK_PRIVATE_NETWORKS).unwrap_or_default(),
                 rules: Rules::read(&given)?,
                 warnings: Vec::new(),
             })

@@ -3,10 +3,11 @@
 //! refused.
 
 use crate::clock::Clock;
-use crate::db::{outbox, retention};
+use crate::config::Webhook;
+use crate::db::{outbox, retention, webhooks};
 use crate::refusals::Refusals;
 use crate::seal::Sealer;
-use crate::services::contest;
+use crate::services::contest::{self, Decider};
 use sqlx::PgPool;
 use std::future::Future;
 use std::sync::Arc;
@@ -28,11 +29,12 @@ pub struct Janitor {
     clock: Clock,
     sealer: Sealer,
     refusals: Arc<Refusals>,
+    webhooks: Arc<[Webhook]>,
 }
 
 impl Janitor {
-    pub const fn new(pool: PgPool, clock: Clock, sealer: Sealer, refusals: Arc<Refusals>) -> Self {
-        Self { pool, clock, sealer, refusals }
+    pub const fn new(pool: PgPool, clock: Clock, sealer: Sealer, refusals: Arc<Refusals>, webhooks: Arc<[Webhook]>) -> Self {
+        Self { pool, clock, sealer, refusals, webhooks }
     }
 
     /// Runs until `stop`. An interrupted sweep loses nothing: the next one finds what it left.
@@ -42,15 +44,16 @@ impl Janitor {
             for round in 0.. {
                 self.refusals.write_out(false).await;
                 let now = self.clock.now();
+                let by = Decider { sealer: &self.sealer, webhooks: &self.webhooks, now };
                 if let Err(error) = wipe(&self.pool, now).await {
                     tracing::error!(%error, "secrets that are of no use any more could not be wiped");
                 }
-                if let Err(fault) = contest::decide_due(&self.pool, &self.sealer, now).await {
+                if let Err(fault) = contest::decide_due(&self.pool, by).await {
                     tracing::error!(%fault, "contested documents could not be decided");
                 }
                 if round % SWEEP_EVERY == 0 {
                     // Each failure was already logged.
-                    let _ = sweep(&self.pool, now).await;
+                    let _ = sweep(&self.pool, &self.webhooks, now).await;
                 }
                 tokio::time::sleep(EVERY).await;
             }
@@ -74,14 +77,18 @@ pub async fn wipe(pool: &PgPool, now: OffsetDateTime) -> Result<u64, sqlx::Error
 ///
 /// # Errors
 /// The rules that could not be applied completely, after all others were.
-pub async fn sweep(pool: &PgPool, now: OffsetDateTime) -> Result<u64, Failed> {
+pub async fn sweep(pool: &PgPool, webhooks: &[Webhook], now: OffsetDateTime) -> Result<u64, Failed> {
     let (mut swept, mut failed) = (0, Failed::new());
     match wipe(pool, now).await {
         Ok(wiped) => swept += wiped,
         Err(error) => failed.push(("verifications", error)),
     }
+    match webhooks::abandon(pool, webhooks, now).await {
+        Ok(abandoned) => swept += abandoned,
+        Err(error) => failed.push(("webhook_deliveries", error)),
+    }
     for rule in &retention::RULES {
-        match apply(pool, rule, now).await {
+        match apply(pool, rule, webhooks, now).await {
             Ok(rows) => swept += rows,
             Err(error) => {
                 tracing::error!(%error, table = rule.table, what = rule.what, "not swept to its end");
@@ -95,10 +102,10 @@ pub async fn sweep(pool: &PgPool, now: OffsetDateTime) -> Result<u64, Failed> {
 
 /// Applies a rule batch by batch. A failed batch, for instance one past the statement timeout, is retried smaller: rows
 /// with many dependent rows must not block the sweep for ever.
-async fn apply(pool: &PgPool, rule: &retention::Rule, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
+async fn apply(pool: &PgPool, rule: &retention::Rule, webhooks: &[Webhook], now: OffsetDateTime) -> Result<u64, sqlx::Error> {
     let (mut rows, mut batch) = (0, BATCH);
     for _ in 0..BATCHES {
-        match retention::apply(pool, rule, now, batch).await {
+        match retention::apply(pool, rule, webhooks, now, batch).await {
             // Another node is sweeping.
             Ok(None) => break,
             Ok(Some(met)) => {

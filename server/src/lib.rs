@@ -18,6 +18,7 @@ pub mod janitor;
 pub mod listener;
 pub mod passwords;
 pub mod photos;
+mod public_address;
 pub mod refusals;
 pub mod run;
 pub mod seal;

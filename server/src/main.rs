@@ -1,5 +1,7 @@
 //! `portaria`: reads the settings, sets up the log, and hands over.
 
+mod commands;
+
 use std::fmt::Display;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
@@ -37,6 +39,11 @@ enum Command {
     Accounts {
         #[command(subcommand)]
         act: Act,
+    },
+    /// What webhooks were told, and sending it again.
+    Webhooks {
+        #[command(subcommand)]
+        command: commands::webhooks::Webhooks,
     },
 }
 
@@ -97,6 +104,7 @@ async fn main() -> ExitCode {
                 let _ = writeln!(std::io::stdout(), "{text}");
             })
         }
+        Command::Webhooks { command } => commands::webhooks::run(config, command).await,
         Command::Serve | Command::Config { .. } => server::run::serve(config).await,
     };
     match done {

@@ -1,17 +1,22 @@
 //! Starting and stopping: what `portaria serve` and `portaria migrate` do.
 
 use crate::clock::Clock;
-use crate::config::{Config, Environment};
+use crate::config::{Config, Environment, Webhook};
+use crate::db::webhooks::Listed;
 use crate::db::{self, keys, private};
+use crate::delivery::lanes::{self, Lanes};
+use crate::delivery::webhooks::WebhookWorker;
 use crate::delivery::worker::DeliveryWorker;
-use crate::delivery::{CarrierSettings, Carriers};
+use crate::delivery::{CarrierSettings, CarrierTimeouts, Carriers};
 use crate::http::router::router;
 use crate::http::state::AppState;
 use crate::http::uploads::UploadSlots;
 use crate::janitor::Janitor;
 use crate::listener::{self, Settings};
 use crate::passwords::Passwords;
-use crate::services::{Service, contest};
+use crate::services::Service;
+use crate::services::contest::{self, Decider};
+use crate::services::webhooks::{self, Filter};
 use crate::tokens::Tokens;
 use portaria::contest::Outcome;
 use portaria::value::Document;
@@ -22,6 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
+use uuid::Uuid;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -75,7 +81,10 @@ pub async fn decide_contest(config: Config, document: &str, outcome: Outcome) ->
     let decided = async {
         let now = Clock::system().now();
         let sealer = keys::load(&database.pool, config.secret.expose(), now).await?;
-        Ok::<_, Failure>(contest::decide_by_operator(&database.pool, &sealer, now, &document, outcome).await?)
+        Ok::<_, Failure>(
+            contest::decide_by_operator(&database.pool, Decider { sealer: &sealer, webhooks: &config.webhooks, now }, &document, outcome)
+                .await?,
+        )
     }
     .await;
     database.close().await?;
@@ -86,12 +95,30 @@ pub async fn decide_contest(config: Config, document: &str, outcome: Outcome) ->
     }
 }
 
+/// `portaria webhooks list`: the newest events, the newest first.
+pub async fn list_webhooks(config: Config, filter: Filter) -> Result<Vec<Listed>, Failure> {
+    let database = Database::open(&config).await?;
+    let listed = webhooks::list(&database.pool, filter).await;
+    database.close().await?;
+    Ok(listed?)
+}
+
+/// `portaria webhooks replay`: sends an event again. Returns the message for the operator.
+pub async fn replay_webhook(config: Config, id: Uuid) -> Result<String, Failure> {
+    let database = Database::open(&config).await?;
+    let replayed = webhooks::replay(&database.pool, Clock::system().now(), &config.webhooks, id).await;
+    database.close().await?;
+    Ok(format!("goes to {} again, with the same id", replayed?))
+}
+
 /// The parts of a running node, put together once for the server and for the tests.
 pub struct Node {
     /// Answers requests.
     pub site: AppState,
     /// Delivers messages.
     pub worker: Arc<DeliveryWorker>,
+    /// Tells webhooks what happened to accounts; none, if there are no webhooks.
+    pub webhooks: Option<Arc<WebhookWorker>>,
     pub wake: Arc<Notify>,
     /// Deletes what is past its retention.
     pub janitor: Janitor,
@@ -116,9 +143,16 @@ impl Node {
         let wake = Arc::new(Notify::new());
         let worker = DeliveryWorker::new(pool.clone(), sealer.clone(), clock.clone(), Arc::new(carriers), config.public_url.clone());
         let rules = config.rules.clone();
-        let service =
-            Service::new(pool.clone(), sealer.clone(), clock.clone(), passwords, tokens.clone(), rules, wake.clone()).offering(channels);
-        let janitor = Janitor::new(pool.clone(), clock, sealer.clone(), service.refusals());
+        let webhooks: Arc<[Webhook]> = config.webhooks.clone().into();
+        let service = Service::new(pool.clone(), sealer.clone(), clock.clone(), passwords, tokens.clone(), rules, wake.clone())
+            .offering(channels)
+            .telling(webhooks.clone());
+        let networks = config.webhook_networks.clone();
+        // Without webhooks nothing needs their HTTPS client, which takes a while to make.
+        let teller = (!webhooks.is_empty())
+            .then(|| WebhookWorker::new(pool.clone(), clock.clone(), webhooks.clone(), networks, CarrierTimeouts::USUAL))
+            .transpose()?;
+        let janitor = Janitor::new(pool.clone(), clock, sealer.clone(), service.refusals(), webhooks);
         let site = AppState {
             accounts: Arc::new(service),
             tokens,
@@ -129,7 +163,7 @@ impl Node {
             uploads: UploadSlots::default(),
             dev_outbox: development.then_some(sealer),
         };
-        Ok(Self { site, worker: Arc::new(worker), wake, janitor })
+        Ok(Self { site, worker: Arc::new(worker), webhooks: teller.map(Arc::new), wake, janitor })
     }
 }
 
@@ -156,9 +190,10 @@ async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListe
         tracing::info!(migrations = pending.len(), "the schema is up to date");
     }
     let clock = Clock::system();
-    let Node { site, worker, wake, janitor } = Node::build(config, pool.clone(), clock.clone(), Passwords::new()?).await?;
+    let Node { site, worker, webhooks, wake, janitor } = Node::build(config, pool.clone(), clock.clone(), Passwords::new()?).await?;
     let stop = Arc::new(Notify::new());
-    let work = [spawn_worker(worker, wake, janitor, stop.clone()), spawn_keys(site.tokens.clone(), clock, stop.clone())];
+    let lanes = worker.lanes().into_iter().chain(webhooks.iter().flat_map(WebhookWorker::lanes)).collect();
+    let work = [spawn_worker(lanes, clock.clone(), wake, janitor, stop.clone()), spawn_keys(site.tokens.clone(), clock, stop.clone())];
     let settings = Settings::new(listener::room(), site.trusted_proxies.clone());
     let listener = tokio::net::TcpListener::from_std(listener)?;
     tracing::info!(connections = settings.connections, "Portaria is open at {}", config.public_url);
@@ -174,9 +209,9 @@ async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListe
     Ok(())
 }
 
-fn spawn_worker(worker: Arc<DeliveryWorker>, wake: Arc<Notify>, janitor: Janitor, stop: Arc<Notify>) -> JoinHandle<()> {
+fn spawn_worker(lanes: Lanes, clock: Clock, wake: Arc<Notify>, janitor: Janitor, stop: Arc<Notify>) -> JoinHandle<()> {
     tokio::spawn(async move {
-        tokio::join!(worker.run(wake, stop.notified()), janitor.run(stop.notified()));
+        tokio::join!(lanes::run(lanes, clock, wake, stop.notified()), janitor.run(stop.notified()));
     })
 }
 

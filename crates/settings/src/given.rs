@@ -1,6 +1,6 @@
 //! The values that were given, by name, and everything that is wrong with them.
 
-use crate::{Line, Problem, Problems, Setting, Table, Unset};
+use crate::{Line, List, Problem, Problems, Setting, Table, Unset};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -30,6 +30,9 @@ impl fmt::Display for Origin {
 #[derive(Debug, Clone)]
 pub struct Given {
     pub(crate) table: Table,
+    /// The place of an entry of a list, such as `[[hooks]] 2`. Nothing for the settings of the program itself.
+    place: Option<String>,
+    pub(crate) lists: BTreeMap<&'static str, Vec<Given>>,
     texts: BTreeMap<&'static str, (String, Origin)>,
     problems: Vec<Problem>,
 }
@@ -38,7 +41,7 @@ impl Table {
     /// Reads both; the environment wins over the file. An empty value counts as not set, except for
     /// [`Unset::DefaultOrEmpty`](super::Unset).
     pub fn collect(self, toml: &str, environment: impl IntoIterator<Item = (String, String)>) -> Given {
-        let mut given = Given { table: self, texts: BTreeMap::new(), problems: Vec::new() };
+        let mut given = Given::nothing(self, None);
         given.take_file(toml);
         given.take_environment(environment);
         given.check();
@@ -47,6 +50,10 @@ impl Table {
 }
 
 impl Given {
+    const fn nothing(table: Table, place: Option<String>) -> Self {
+        Self { table, place, lists: BTreeMap::new(), texts: BTreeMap::new(), problems: Vec::new() }
+    }
+
     fn take_file(&mut self, toml: &str) {
         let table = match toml.parse::<toml::Table>() {
             Ok(table) => table,
@@ -58,17 +65,45 @@ impl Given {
                 return;
             }
         };
+        self.take_table(table);
+    }
+
+    fn take_table(&mut self, table: toml::Table) {
+        let Table { lines, lists, .. } = self.table;
         for (key, value) in table {
-            let Some(line) = self.table.lines.iter().find(|line| line.name.to_lowercase() == key) else {
-                let names: Vec<_> = self.table.lines.iter().map(|line| line.name.to_lowercase()).collect();
-                self.unknown(&key, Origin::File, &names);
+            if let Some(list) = lists.iter().find(|list| list.name == key) {
+                self.take_list(list, value);
+                continue;
+            }
+            let Some(line) = lines.iter().find(|line| line.name.to_lowercase() == key) else {
+                let names = lines.iter().map(|line| line.name.to_lowercase()).chain(lists.iter().map(|list| list.name.to_owned()));
+                self.unknown(&key, Origin::File, &names.collect::<Vec<_>>());
                 continue;
             };
             match flat(&value) {
                 Some(text) => self.take(line, &text, Origin::File),
-                None => self.add(&key, format!("is of the wrong type ({})", value.type_str()), line.allowed),
+                None => self.add(&self.placed(&key), format!("is of the wrong type ({})", value.type_str()), line.allowed),
             }
         }
+    }
+
+    fn take_list(&mut self, list: &List, value: toml::Value) {
+        let wrong = format!("is of the wrong type ({})", value.type_str());
+        let tables = match value {
+            toml::Value::Array(items) => items.into_iter().map(|item| item.try_into::<toml::Table>().ok()).collect::<Option<Vec<_>>>(),
+            _ => None,
+        };
+        let Some(tables) = tables else {
+            let names: Vec<_> = list.entry.lines.iter().map(|line| line.name.to_lowercase()).collect();
+            return self.add(list.name, wrong, &format!("[[{}]], once for each, with {}", list.name, names.join(", ")));
+        };
+        let entries = tables.into_iter().enumerate().map(|(nth, table)| {
+            let mut entry = Self::nothing(*list.entry, Some(format!("[[{}]] {}", list.name, nth + 1)));
+            entry.take_table(table);
+            entry.check();
+            entry
+        });
+        self.lists.insert(list.name, entries.collect());
     }
 
     fn take_environment(&mut self, environment: impl IntoIterator<Item = (String, String)>) {
@@ -86,7 +121,7 @@ impl Given {
     fn take(&mut self, line: &Line, text: &str, origin: Origin) {
         let text = text.trim();
         if text.contains(char::REPLACEMENT_CHARACTER) {
-            self.add(line.name, "is not UTF-8".to_owned(), line.allowed);
+            self.add(&self.name(line), "is not UTF-8".to_owned(), line.allowed);
         } else if !text.is_empty() || matches!(line.unset, Unset::DefaultOrEmpty(_)) {
             self.texts.insert(line.name, (text.to_owned(), origin));
         }
@@ -98,7 +133,7 @@ impl Given {
             Some(known) => format!("({origin}) is no setting; did you mean {known}?"),
             None => format!("({origin}) is no setting"),
         };
-        self.add(name, wrong, &names.join(", "));
+        self.add(&self.placed(name), wrong, &names.join(", "));
     }
 
     /// Checks every value, whether or not the program reads it.
@@ -120,7 +155,16 @@ impl Given {
             Some(text) if !line.is_secret() => format!(" = \"{}\"", text.escape_debug()),
             _ => String::new(),
         };
-        format!("{}{shown} ({})", line.name, self.origin(line))
+        format!("{}{shown} ({})", self.name(line), self.origin(line))
+    }
+
+    /// The name of a setting as people read it. Those of an entry stand in small letters, as in the file, behind the entry's place.
+    pub(crate) fn name(&self, line: &Line) -> String {
+        if self.place.is_some() { self.placed(&line.name.to_lowercase()) } else { line.name.to_owned() }
+    }
+
+    fn placed(&self, name: &str) -> String {
+        self.place.as_ref().map_or_else(|| name.to_owned(), |place| format!("{place}: {name}"))
     }
 
     pub(crate) fn origin(&self, line: &Line) -> Origin {
@@ -147,6 +191,25 @@ impl Given {
         self.texts.contains_key(line.name)
     }
 
+    /// The entries of a list, in the order of the file.
+    pub fn entries(&self, list: &List) -> &[Self] {
+        self.lists.get(list.name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The entries of a list, for adding problems to them.
+    pub fn entries_mut(&mut self, list: &List) -> &mut [Self] {
+        self.lists.get_mut(list.name).map_or(&mut [], Vec::as_mut_slice)
+    }
+
+    /// Demands that all of these settings are set.
+    pub fn needed(&mut self, lines: &[Line]) {
+        for line in lines {
+            if !self.is_set(line) && !self.problems.iter().any(|problem| problem.name == self.name(line)) {
+                self.add(&self.name(line), "is missing".to_owned(), line.allowed);
+            }
+        }
+    }
+
     /// Demands that either all of these settings are set or none.
     pub fn together(&mut self, lines: &[Line]) {
         let (set, missing): (Vec<&Line>, Vec<&Line>) = lines.iter().partition(|line| self.is_set(line));
@@ -155,13 +218,13 @@ impl Given {
             return;
         }
         for line in missing {
-            self.add(line.name, format!("is missing beside {}", names.join(" and ")), line.allowed);
+            self.add(&self.name(line), format!("is missing beside {}", names.join(" and ")), line.allowed);
         }
     }
 
     /// Adds a problem that the setting's own text does not show.
     pub fn problem<T>(&mut self, setting: &Setting<T>, wrong: String) {
-        self.add(setting.name(), wrong, setting.line.allowed);
+        self.add(&self.name(&setting.line), wrong, setting.line.allowed);
     }
 
     /// Adds a value that is readable but not allowed. `instead` says what to do.
@@ -171,12 +234,16 @@ impl Given {
 
     /// Returns whether nothing is wrong so far.
     pub fn is_clean(&self) -> bool {
-        self.problems.is_empty()
+        self.problems.is_empty() && self.lists.values().flatten().all(Self::is_clean)
     }
 
-    /// Every problem, in the order in which they were found.
+    /// Every problem, in the order in which they were found, then those of the lists.
     pub fn into_problems(self) -> Problems {
-        Problems { problems: self.problems }
+        let mut problems = self.problems;
+        for entry in self.lists.into_values().flatten() {
+            problems.extend(entry.into_problems().problems);
+        }
+        Problems { problems }
     }
 }
 

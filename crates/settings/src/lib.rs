@@ -106,14 +106,27 @@ pub struct Table {
     /// The prefix of the program's own names. A name with this prefix that is not in the table is a problem; other names in the
     /// environment are ignored.
     pub ours: &'static str,
+    /// What the file, and the file alone, may set more than once.
+    pub lists: &'static [List],
+}
+
+/// A list of the settings file: each `[[name]]` is one entry of it, and each entry has the settings of a table.
+#[derive(Debug, Clone, Copy)]
+pub struct List {
+    /// Its name in the file.
+    pub name: &'static str,
+    /// What an entry may set.
+    pub entry: &'static Table,
+    /// What an entry is for.
+    pub help: &'static str,
 }
 
 /// Declares a table, and a constant of type [`Setting`] for each of its lines: `NAME: Type = parser, unset, "what is allowed", "what it
-/// is for";`, where `unset` is a variant of [`Unset`].
+/// is for";`, where `unset` is a variant of [`Unset`]. The lists of the file, if there are any, follow the prefix: `lists [LIST]`.
 #[macro_export]
 macro_rules! settings {
     (
-        $(#[$meta:meta])* $vis:vis $table:ident in $file:expr, ours $ours:expr;
+        $(#[$meta:meta])* $vis:vis $table:ident in $file:expr, ours $ours:expr $(, lists [$($list:expr),*])?;
         $($name:ident: $type:ty = $parse:path, $unset:ident($text:expr), $allowed:expr, $help:expr;)*
     ) => {
         $(
@@ -130,6 +143,7 @@ macro_rules! settings {
             };
         )*
         $(#[$meta])*
-        $vis const $table: $crate::Table = $crate::Table { lines: &[$($name.line),*], file: $file, ours: $ours };
+        $vis const $table: $crate::Table =
+            $crate::Table { lines: &[$($name.line),*], file: $file, ours: $ours, lists: &[$($($list),*)?] };
     };
 }

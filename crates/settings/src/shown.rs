@@ -1,41 +1,52 @@
 //! The table as people read it: on a terminal and in a document.
 
-use crate::{Given, Line, Table, Unset};
+use crate::{Given, Line, Origin, Table, Unset};
 use std::fmt::Write as _;
 
 impl Given {
-    /// Every setting: its name, the value in force and its origin, then what it is for and what is allowed. `derived` holds values
-    /// of settings that have no default but follow from others.
+    /// Every setting: its name, the value in force and its origin, then what it is for and what is allowed. The entries of lists come
+    /// last. `derived` holds values of settings that have no default but follow from others.
     pub fn shown(&self, derived: &[(&Line, String)]) -> String {
-        let rows: Vec<_> = self
-            .table
-            .lines
-            .iter()
-            .map(|line| {
-                let derived = derived.iter().find(|(of, text)| of.name == line.name && !text.is_empty());
-                let value = match (line.is_secret(), derived, self.text(line)) {
-                    (true, _, Some(_)) => "(set)",
-                    (_, Some((_, text)), _) => text,
-                    (false, None, Some("")) => "(empty)",
-                    (false, None, Some(text)) => text,
-                    (_, None, None) => "(not set)",
-                };
-                (line, value, self.origin(line))
-            })
-            .collect();
-        let name_width = rows.iter().map(|(line, ..)| line.name.len()).max().unwrap_or_default();
-        let value_width = rows.iter().map(|(_, value, _)| value.chars().count()).max().unwrap_or_default();
+        let mut rows = self.rows(derived);
+        for list in self.table.lists {
+            rows.extend(self.entries(list).iter().flat_map(|entry| entry.rows(&[])));
+        }
+        let name_width = rows.iter().map(|row| row.name.len()).max().unwrap_or_default();
+        let value_width = rows.iter().map(|row| row.value.chars().count()).max().unwrap_or_default();
         let mut text = String::new();
-        for (Line { name, allowed, help, .. }, value, origin) in rows {
+        for Row { name, value, origin, line: Line { allowed, help, .. } } in rows {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{name:name_width$}  {value:value_width$}  {origin}\n    {help}\n    allowed: {allowed}");
         }
         text
     }
+
+    fn rows<'a>(&'a self, derived: &'a [(&Line, String)]) -> Vec<Row<'a>> {
+        let row = |line: &'static Line| {
+            let derived = derived.iter().find(|(of, text)| of.name == line.name && !text.is_empty());
+            let value = match (line.is_secret(), derived, self.text(line)) {
+                (true, _, Some(_)) => "(set)",
+                (_, Some((_, text)), _) => text,
+                (false, None, Some("")) => "(empty)",
+                (false, None, Some(text)) => text,
+                (_, None, None) => "(not set)",
+            };
+            Row { name: self.name(line), value, origin: self.origin(line), line }
+        };
+        self.table.lines.iter().map(row).collect()
+    }
+}
+
+/// A setting on a terminal.
+struct Row<'a> {
+    name: String,
+    value: &'a str,
+    origin: Origin,
+    line: &'static Line,
 }
 
 impl Table {
-    /// The table of a document, in Markdown.
+    /// The table of a document, in Markdown, and after it one for each list.
     pub fn markdown(self) -> String {
         let mut text = "| name | what | allowed | unless set |\n|---|---|---|---|\n".to_owned();
         for Line { name, unset, allowed, help, .. } in self.lines {
@@ -44,6 +55,14 @@ impl Table {
                 Unset::Nothing(words) | Unset::Secret(words) => (*words).to_owned(),
             };
             let _ = writeln!(text, "| `{name}` | {help} | {} | {unless} |", allowed.replace('|', "\\|"));
+        }
+        for list in self.lists {
+            let names = |line: &Line| format!("| `{}` |", line.name);
+            let mut entry = list.entry.markdown();
+            for line in list.entry.lines {
+                entry = entry.replace(&names(line), &names(line).to_lowercase());
+            }
+            let _ = write!(text, "\n`[[{}]]`, in the file alone, once for each: {}.\n\n{entry}", list.name, list.help);
         }
         text
     }

@@ -9,8 +9,17 @@ fn text(text: &str) -> Result<String, String> {
 }
 
 settings! {
+    /// A till of a kiosk.
+    TILL in "kiosk.toml", ours "KIOSK_";
+    PLACE: String = text, Nothing("needed"), "anything without !", "where it stands";
+    PIN: String = text, Secret("needed"), "anything without !", "opens it";
+}
+
+const TILLS: List = List { name: "tills", entry: &TILL, help: "a till" };
+
+settings! {
     /// The settings of a kiosk.
-    TABLE in "kiosk.toml", ours "KIOSK_";
+    TABLE in "kiosk.toml", ours "KIOSK_", lists [TILLS];
     KIOSK_DOORS: u32 = count, Default("2"), "a whole number", "how many doors are open";
     KIOSK_KEY: String = text, Secret("none"), "anything without !", "opens the till";
     SIGN: String = text, DefaultOrEmpty("open"), "anything without !", "what stands on the sign";
@@ -94,5 +103,52 @@ OWNER        the baker  default
 fn a_document_has_a_line_for_each() {
     let table = TABLE.markdown();
     assert!(table.starts_with("| name | what | allowed | unless set |\n|---|---|---|---|\n| `KIOSK_DOORS` |"), "{table}");
-    assert!(table.ends_with("| `OWNER` | who is called | anything without ! | nobody |\n"), "{table}");
+    assert!(table.contains("| `OWNER` | who is called | anything without ! | nobody |\n"), "{table}");
+    let list = "\n`[[tills]]`, in the file alone, once for each: a till.\n\n| name | what | allowed | unless set |\n|---|---|---|---|\n\
+         | `place` | where it stands | anything without ! | needed |\n| `pin` | opens it | anything without ! | needed |\n";
+    assert!(table.ends_with(list), "{table}");
+}
+
+#[test]
+fn an_entry_of_a_list_has_settings_of_its_own() {
+    let tills = given("[[tills]]\nplace = \"door\"\npin = \"hunter2\"\n[[tills]]\nplace = \"window\"", &[("PLACE", "x")]);
+    assert!(tills.is_clean());
+    let places: Vec<_> = tills.entries(&TILLS).iter().map(|till| till.get(&PLACE)).collect();
+    assert_eq!(places, [Some("door".to_owned()), Some("window".to_owned())]);
+    let shown = tills.shown(&[]);
+    assert!(shown.contains("[[tills]] 1: place  door       file\n    where it stands\n"), "{shown}");
+    assert!(shown.contains("[[tills]] 1: pin    (set)      file\n") && !shown.contains("hunter2"), "{shown}");
+    assert!(given("", &[]).entries(&TILLS).is_empty());
+}
+
+#[test]
+fn what_is_wrong_with_an_entry_names_the_entry_and_the_setting() {
+    let mut given =
+        given("[[tills]]\nplace = \"a\"\npin = \"b\"\n[[tills]]\nplase = \"x\"\npin = \"hunter2!\"\n[[tills]]\nplace = true", &[]);
+    for till in given.entries_mut(&TILLS) {
+        till.needed(&[PLACE.line, PIN.line]);
+    }
+    assert!(!given.is_clean());
+    let told = told(given);
+    for part in [
+        "[[tills]] 2: plase (file) is no setting; did you mean place?\n    allowed: place, pin",
+        "[[tills]] 2: pin (file) has a ! in it\n    allowed: anything without !",
+        "[[tills]] 2: place is missing",
+        "[[tills]] 3: place is of the wrong type (boolean)",
+        "[[tills]] 3: pin is missing",
+    ] {
+        assert!(told.contains(part), "{part}\n{told}");
+    }
+    assert!(!told.contains("hunter2") && !told.contains("[[tills]] 1") && told.matches("allowed:").count() == 5, "{told}");
+}
+
+#[test]
+fn a_list_that_is_none_is_told_with_how_it_is_written() {
+    for toml in ["[tills]\nplace = \"x\"", "tills = 3", "tills = [\"x\"]"] {
+        let told = told(given(toml, &[]));
+        assert!(
+            told.contains("tills is of the wrong type") && told.contains("allowed: [[tills]], once for each, with place, pin"),
+            "{told}"
+        );
+    }
 }

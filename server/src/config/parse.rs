@@ -139,7 +139,7 @@ pub(super) fn prefixes(text: &str) -> Parsed<Vec<String>> {
     if prefixes.is_empty() && !text.is_empty() { Err("names none".into()) } else { Ok(prefixes) }
 }
 
-fn items(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn items(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|item| !item.is_empty())
 }
 

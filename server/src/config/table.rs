@@ -1,9 +1,10 @@
 //! Everything that can be set. README's table, `portaria config` and what is told of a bad value all come from here.
 
-use super::{Environment, parse};
+use super::{Environment, parse, webhooks};
 use ipnet::IpNet;
 use lettre::message::Mailbox;
-use settings::settings;
+use portaria::account_event::AccountEvent;
+use settings::{List, settings};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use time::Duration;
@@ -18,8 +19,20 @@ const SEGMENT: &str = "letters, digits, _ and -";
 const CAPTURED: &str = "`/dev/outbox` in development, nothing in production";
 
 settings! {
+    /// What each `[[webhooks]]` sets.
+    pub(super) WEBHOOK in super::FILE, ours "PORTARIA_";
+
+    URL: Url = webhooks::url, Nothing("needed"), "an https URL without user and fragment; http:// only to 127.0.0.1, [::1] or localhost", "where events are posted";
+    SECRET: Vec<u8> = webhooks::secret, Secret("needed"), "whsec_ and 24 to 64 bytes in base64, such as `echo whsec_$(openssl rand -base64 32)` prints", "signs them (Standard Webhooks)";
+    EVENTS: Vec<AccountEvent> = webhooks::events, Nothing("needed"), "a list of account.created, account.proved, account.completed, account.changed, password.changed, account.deleted, each once", "which events it is told of";
+}
+
+/// Who is told what happens to accounts.
+pub(super) const WEBHOOKS: List = List { name: "webhooks", entry: &WEBHOOK, help: "who is told what happens to accounts" };
+
+settings! {
     /// In the order in which they are shown.
-    pub(super) TABLE in super::FILE, ours "PORTARIA_";
+    pub(super) TABLE in super::FILE, ours "PORTARIA_", lists [WEBHOOKS];
 
     PORTARIA_ENV: Environment = parse::environment, Default("development"), "development or production", "`development`, for this machine alone, or `production`";
     LEPTOS_SITE_ADDR: SocketAddr = parse::address, Default("127.0.0.1:3000"), "an IP address and port, such as 127.0.0.1:3000 or [::]:3000", "where to listen; in development a loopback address";
@@ -40,6 +53,7 @@ settings! {
     WHATSAPP_PHONE_NUMBER_ID: String = parse::path_segment, Nothing(CAPTURED), SEGMENT, "the id of the sending number";
     WHATSAPP_TEMPLATE: String = parse::word, Nothing(CAPTURED), WORD, "the name of the approved authentication template";
     WHATSAPP_BASE_URL: Url = parse::base_url, Default("https://graph.facebook.com/v23.0"), BASE_URL, "where Meta's API answers, version included";
+    WEBHOOK_PRIVATE_NETWORKS: Vec<IpNet> = parse::networks, Nothing("none"), "IP addresses and CIDRs between commas, such as 10.1.0.0/16, fd00::/8", "networks that are not public and that `[[webhooks]]` may lead to";
     CODE_LIFETIME_PHONE: Duration = parse::duration, Default("5m"), DURATION, "how long a code for a phone lives from its hand-over";
     CODE_LIFETIME_CARONA: Duration = parse::duration, Default("1m"), DURATION, "how long a rider's e-mail code lives (004)";
     CODE_LIFETIME_RECOVERY: Duration = parse::duration, Default("5m"), DURATION, "how long a code for a new password lives (002)";

@@ -1,6 +1,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 
 mod danger;
+mod webhooks;
 
 use super::*;
 use time::Duration;

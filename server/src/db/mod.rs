@@ -23,6 +23,7 @@ pub mod signups;
 pub mod tallies;
 mod unique;
 pub mod verifications;
+pub mod webhooks;
 
 use crate::fault::Fault;
 use sqlx::migrate::{Migrate, Migrator};

@@ -3,7 +3,11 @@
 //! Each statement runs alone, takes at most the given number of rows, skips rows that are locked, and finds its rows by an
 //! index (`tests/it/retention.rs` asks Postgres whether it does).
 
-use sqlx::PgPool;
+use crate::config::Webhook;
+use crate::db::webhooks::{self, Happened};
+use portaria::account_event::AccountEvent;
+use portaria::journey::Kind;
+use sqlx::{PgConnection, PgPool};
 use time::{Duration, OffsetDateTime};
 
 #[derive(Debug)]
@@ -15,6 +19,8 @@ pub struct Rule {
     pub kept: Duration,
     /// `$1`: rows older than this go. `$2`: the limit.
     pub statement: &'static str,
+    /// Whether accounts go. Then the statement returns the `id` and `kind` of each, and webhooks are told.
+    pub deletes_accounts: bool,
 }
 
 macro_rules! delete {
@@ -30,32 +36,44 @@ macro_rules! oldest {
 }
 
 const fn rule(table: &'static str, what: &'static str, kept: Duration, statement: &'static str) -> Rule {
-    Rule { table, what, kept, statement }
+    Rule { table, what, kept, statement, deletes_accounts: false }
 }
 
 const SIX_MONTHS: Duration = Duration::days(183);
 
 /// Everything that is swept. Rows not listed here go with their parent (a session's refresh tokens, an account's photos),
 /// or stay as long as their account.
-pub const RULES: [Rule; 16] = [
+pub const RULES: [Rule; 17] = [
     rule("audit", "attempts and refusals, from when they happened", SIX_MONTHS, delete!("audit", "at < $1")),
     rule("sessions", "sessions, from their end", Duration::days(30), delete!("sessions", "ended_at is not null and ended_at < $1")),
     rule("sessions", "sessions, from when they expired", Duration::days(30), delete!("sessions", "expires_at < $1")),
-    rule(
-        "accounts",
-        "accounts that nothing was ever proved of, from when their last proof lapsed",
-        Duration::days(7),
-        delete!(
+    Rule {
+        deletes_accounts: true,
+        ..rule(
             "accounts",
-            "email_proved_at is null and phone_proved_at is null and created_at < $1 and last_sign_in_at is null \
-             and not exists (select from verifications v where v.account_id = accounts.id and coalesce(v.expires_at, v.asked_at + v.lifetime) >= $1)"
-        ),
-    ),
+            "accounts that nothing was ever proved of, from when their last proof lapsed",
+            Duration::days(7),
+            concat!(
+                delete!(
+                    "accounts",
+                    "email_proved_at is null and phone_proved_at is null and created_at < $1 and last_sign_in_at is null \
+                     and not exists (select from verifications v where v.account_id = accounts.id and coalesce(v.expires_at, v.asked_at + v.lifetime) >= $1)"
+                ),
+                " returning id, kind"
+            ),
+        )
+    },
     rule(
         "outbox",
         "messages that were delivered or given up, without content, from when they were written",
         Duration::days(30),
         delete!("outbox", "status <> 'queued' and created_at < $1"),
+    ),
+    rule(
+        "webhook_deliveries",
+        "events for webhooks that were delivered or given up, from when they were",
+        Duration::days(30),
+        delete!("webhook_deliveries", "status <> 'queued' and ended_at < $1"),
     ),
     rule(
         "verifications",
@@ -130,16 +148,16 @@ pub const LOCK: i64 = 0x506f_7274_6172_6961;
 /// Applies a rule once. Returns how many rows it affected; `None`: another node is sweeping.
 ///
 /// The lock ends with its transaction, not with the connection: behind a pooler we do not keep a connection.
-pub async fn apply(pool: &PgPool, rule: &Rule, now: OffsetDateTime, limit: i64) -> Result<Option<u64>, sqlx::Error> {
+pub async fn apply(pool: &PgPool, rule: &Rule, webhooks: &[Webhook], now: OffsetDateTime, limit: i64) -> Result<Option<u64>, sqlx::Error> {
     let mut tx = pool.begin().await?;
     let ours: bool = sqlx::query_scalar("select pg_try_advisory_xact_lock($1)").bind(LOCK).fetch_one(&mut *tx).await?;
     if !ours {
         return Ok(None);
     }
-    match sqlx::query(rule.statement).bind(now - rule.kept).bind(limit).execute(&mut *tx).await {
-        Ok(done) => {
+    match affected(&mut tx, rule, webhooks, now, limit).await {
+        Ok(rows) => {
             tx.commit().await?;
-            Ok(Some(done.rows_affected()))
+            Ok(Some(rows))
         }
         Err(error) => {
             // Waited for, because a transaction that is only dropped may still hold the lock when the next one asks for it.
@@ -147,4 +165,17 @@ pub async fn apply(pool: &PgPool, rule: &Rule, now: OffsetDateTime, limit: i64) 
             Err(error)
         }
     }
+}
+
+async fn affected(conn: &mut PgConnection, rule: &Rule, webhooks: &[Webhook], now: OffsetDateTime, limit: i64) -> Result<u64, sqlx::Error> {
+    if !rule.deletes_accounts {
+        let done = sqlx::query(rule.statement).bind(now - rule.kept).bind(limit).execute(conn).await?;
+        return Ok(done.rows_affected());
+    }
+    let gone: Vec<(i64, String)> = sqlx::query_as(rule.statement).bind(now - rule.kept).bind(limit).fetch_all(&mut *conn).await?;
+    let happened = gone.iter().filter_map(|(account, kind)| {
+        Kind::parse(kind).ok().map(|kind| Happened { event: AccountEvent::Deleted, account: *account, kind })
+    });
+    webhooks::enqueue(conn, webhooks, now, &happened.collect::<Vec<_>>()).await?;
+    Ok(u64::try_from(gone.len()).unwrap_or(u64::MAX))
 }

@@ -4,9 +4,12 @@
 //! logged as an error. A wrong password or token is also tried again until the message's deadline; a missing template is not.
 
 pub mod dev_outbox;
+pub mod lanes;
 pub mod templates;
+pub mod webhooks;
 pub mod worker;
 
+mod resolver;
 mod sms;
 mod smtp;
 mod web;

@@ -1,8 +1,8 @@
-//! What the HTTP carriers share.
+//! What the HTTP carriers and the webhooks share.
 
 use super::{CarrierError, CarrierTimeouts, Failure};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Client, ClientBuilder, Response, StatusCode};
 use url::Url;
 
 /// In bytes: far more than either carrier answers.
@@ -10,16 +10,18 @@ const MOST: usize = 64 * 1024;
 
 /// A client that connects only to the given address: no redirects, no proxy from the environment.
 pub(super) fn client(timeouts: CarrierTimeouts) -> Result<Client, CarrierError> {
+    build(client_builder(timeouts))
+}
+
+pub(super) fn build(client: ClientBuilder) -> Result<Client, CarrierError> {
+    client.build().map_err(|_| CarrierError::Https)
+}
+
+/// The same, to be changed before it is built.
+pub(super) fn client_builder(timeouts: CarrierTimeouts) -> ClientBuilder {
     // The process has one provider; an error means that it is already installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder()
-        .connect_timeout(timeouts.connect)
-        .timeout(timeouts.overall)
-        .redirect(Policy::none())
-        .no_proxy()
-        .user_agent("Portaria")
-        .build()
-        .map_err(|_| CarrierError::Https)
+    Client::builder().connect_timeout(timeouts.connect).timeout(timeouts.overall).redirect(Policy::none()).no_proxy().user_agent("Portaria")
 }
 
 /// A path under a base URL, each segment escaped.

@@ -1,30 +1,24 @@
 //! The worker: takes messages out of the outbox and hands them to their carriers, at least once each (SPEC §7).
 //!
-//! Each channel has its own lane, so that a mail server that hangs does not delay SMS. A lane delivers several messages at once,
-//! each in its own task.
+//! Each channel has its own lane, so that a mail server that hangs does not delay SMS.
 
 use super::dev_outbox;
+use super::lanes::{self, Delivery, Lane, Lanes};
 use super::templates::{self, Rendered};
 use super::{Accepted, Carrier, CarrierTimeouts, Carriers, Failure, Outgoing, fault, whatsapp};
 use crate::clock::Clock;
 use crate::db::outbox::{self, Due, Undelivered};
 use crate::db::{ACQUIRE_TIMEOUT, STATEMENT_TIMEOUT};
 use crate::seal::Sealer;
+use async_trait::async_trait;
 use portaria::message::{Channel, Content};
 use sqlx::PgPool;
-use std::future::Future;
 use std::sync::Arc;
 use text::{Language, Texts};
 use time::{Duration, OffsetDateTime};
-use tokio::sync::{Notify, watch};
-use tokio::task::JoinSet;
 use url::Url;
 
 const CHANNELS: [Channel; 3] = [Channel::Email, Channel::Sms, Channel::WhatsApp];
-/// Messages under way at once in a lane.
-const AT_ONCE: usize = 8;
-/// How often a lane looks without being woken: another node may have written a message, or a retry be due.
-const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
 /// The longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::seconds(60);
 /// After so many tries WhatsApp is given up, because a person waits for the code.
@@ -36,7 +30,7 @@ const _: () = assert!(
         > CarrierTimeouts::USUAL.overall.as_secs() + ACQUIRE_TIMEOUT.as_secs() + STATEMENT_TIMEOUT.as_secs()
 );
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct DeliveryWorker {
     pool: PgPool,
     sealer: Sealer,
@@ -57,79 +51,15 @@ impl DeliveryWorker {
         self.carriers.offers(channel)
     }
 
-    /// Delivers due messages until `stop`, at once when woken. Then it finishes the deliveries under way, within the carriers' timeout.
-    pub async fn run(self: Arc<Self>, wake: Arc<Notify>, stop: impl Future<Output = ()>) {
-        let (stopping, stopped) = watch::channel(false);
-        let bells = CHANNELS.map(|_| Arc::new(Notify::new()));
-        let mut tasks = JoinSet::new();
-        for (channel, bell) in CHANNELS.into_iter().zip(&bells) {
-            tasks.spawn(Arc::clone(&self).lane(channel, Arc::clone(bell), stopped.clone()));
-        }
-        tokio::pin!(stop);
-        loop {
-            tokio::select! {
-                () = &mut stop => break,
-                () = wake.notified() => bells.iter().for_each(|bell| bell.notify_one()),
-            }
-        }
-        stopping.send_replace(true);
-        while tasks.join_next().await.is_some() {}
+    /// One lane for each channel.
+    pub fn lanes(&self) -> Lanes {
+        let worker = Arc::new(self.clone());
+        CHANNELS.map(|channel| Arc::new(ChannelLane { worker: Arc::clone(&worker), channel }) as Arc<dyn Lane>).into()
     }
 
     /// Delivers everything that is due now. Returns how many messages the carriers accepted.
     pub async fn deliver_due(&self) -> Result<usize, sqlx::Error> {
-        let due_by = self.clock.now();
-        let mut handed = 0;
-        loop {
-            let mut due = Vec::new();
-            for channel in CHANNELS {
-                due.extend(self.claim(channel, due_by, AT_ONCE).await?);
-            }
-            if due.is_empty() {
-                return Ok(handed);
-            }
-            // Not try_join_all: a failure to record one message must not cancel the others.
-            for outcome in futures::future::join_all(due.iter().map(|due| self.deliver(due))).await {
-                handed += usize::from(outcome?);
-            }
-        }
-    }
-
-    async fn lane(self: Arc<Self>, channel: Channel, bell: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
-        let mut under_way = JoinSet::new();
-        while !*stopped.borrow() {
-            while under_way.try_join_next().is_some() {}
-            let free = AT_ONCE - under_way.len().min(AT_ONCE);
-            if free > 0 {
-                match self.claim(channel, self.clock.now(), free).await {
-                    Ok(claimed) => {
-                        for due in claimed {
-                            under_way.spawn(Arc::clone(&self).deliver_or_log(due));
-                        }
-                    }
-                    Err(error) => tracing::error!(code = fault(&error), "the outbox cannot be read"),
-                }
-            }
-            tokio::select! {
-                _ = stopped.changed() => break,
-                Some(_) = under_way.join_next() => {}
-                () = bell.notified() => {}
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-            }
-        }
-        while under_way.join_next().await.is_some() {}
-    }
-
-    async fn claim(&self, channel: Channel, due_by: OffsetDateTime, limit: usize) -> Result<Vec<Due>, sqlx::Error> {
-        let mut conn = self.pool.acquire().await?;
-        outbox::lease(&mut conn, self.clock.now(), due_by, channel, limit).await
-    }
-
-    /// After an error the message is delivered again when its lease ends.
-    async fn deliver_or_log(self: Arc<Self>, due: Due) {
-        if let Err(error) = self.deliver(&due).await {
-            tracing::error!(code = fault(&error), "a message's fate could not be noted: it goes again when its lease ends");
-        }
+        lanes::drain(&self.lanes(), &self.clock).await
     }
 
     /// Returns whether the carrier accepted the message.
@@ -225,5 +155,24 @@ impl DeliveryWorker {
         due.channel == Channel::WhatsApp
             && self.carriers.offers(Channel::Sms)
             && due.code.as_ref().is_none_or(|code| code.channel == Channel::WhatsApp && !code.channel_chosen)
+    }
+}
+
+/// The messages of one channel.
+struct ChannelLane {
+    worker: Arc<DeliveryWorker>,
+    channel: Channel,
+}
+
+#[async_trait]
+impl Lane for ChannelLane {
+    async fn claim(&self, due_by: OffsetDateTime, limit: usize) -> Result<Vec<Delivery>, sqlx::Error> {
+        let mut conn = self.worker.pool.acquire().await?;
+        let claimed = outbox::lease(&mut conn, self.worker.clock.now(), due_by, self.channel, limit).await?;
+        let deliver = |due: Due| {
+            let worker = Arc::clone(&self.worker);
+            Box::pin(async move { worker.deliver(&due).await }) as Delivery
+        };
+        Ok(claimed.into_iter().map(deliver).collect())
     }
 }

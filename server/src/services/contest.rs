@@ -4,10 +4,12 @@
 //! be begun for any document. It is proved by a code to the contestant's contact and decided after seven days. The holder
 //! is told only at proved contacts.
 
-use super::Service;
 use super::codes::{CodeSubmitter, Sending, send_scope};
 use super::signups::whole_seconds;
 use super::turn::{Caught, Done, Turn};
+use super::webhooks::document_left;
+use super::{Service, ourselves};
+use crate::config::Webhook;
 use crate::db::contacts;
 use crate::db::contests::{self, Ends, Open};
 use crate::db::verifications::{self, Stored, Subject};
@@ -28,7 +30,6 @@ use portaria::value::{Code, Document};
 use portaria::verification::State;
 use portaria::view::CodeSent;
 use sqlx::{PgConnection, PgPool};
-use std::net::{IpAddr, Ipv4Addr};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -206,27 +207,25 @@ impl Turn<'_> {
     }
 }
 
-/// The requester in the audit when a contest is decided by time or by an operator at the command line.
-fn ourselves(by: &str) -> Requester {
-    Requester { user_agent: by.to_owned(), ..Requester::stranger(IpAddr::V4(Ipv4Addr::LOCALHOST)) }
+/// What a decision by time or by an operator at the command line needs.
+#[derive(Clone, Copy)]
+pub struct Decider<'a> {
+    pub sealer: &'a Sealer,
+    pub webhooks: &'a [Webhook],
+    pub now: OffsetDateTime,
 }
 
 /// Ends a contest. If it is `Freed`, the document leaves the account that held it when the contest was proved, and that
 /// account's recovery codes and grants die. The contestant is told only if no account holds the document then.
-async fn decide(
-    conn: &mut PgConnection,
-    sealer: &Sealer,
-    now: OffsetDateTime,
-    who: &Requester,
-    contest: &Open,
-    outcome: contest::Outcome,
-) -> Result<(), Fault> {
+async fn decide(conn: &mut PgConnection, by: Decider<'_>, who: &Requester, contest: &Open, outcome: contest::Outcome) -> Result<(), Fault> {
+    let Decider { sealer, webhooks, now } = by;
     if outcome == contest::Outcome::Freed {
         if let Some(holder) = contest.holder_id
             && documents::release(conn, now, holder, &contest.document_index).await?
         {
             verifications::kill_of(conn, now, CodeFor::Recovery, Subject::Account(holder)).await?;
             recovery_grants::spend_all(conn, now, holder).await?;
+            document_left(conn, sealer, webhooks, now, holder).await?;
         }
         if documents::holder(conn, &contest.document_index).await?.is_none() {
             let contact = contest.contact(sealer)?;
@@ -255,13 +254,14 @@ async fn decide(
 
 /// Frees the documents whose seven days are over, one transaction each. Any number of nodes may run it at once, and an
 /// interrupted one loses nothing. Returns how many contests it decided.
-pub async fn decide_due(pool: &PgPool, sealer: &Sealer, now: OffsetDateTime) -> Result<u64, Fault> {
+pub async fn decide_due(pool: &PgPool, by: Decider<'_>) -> Result<u64, Fault> {
+    let now = by.now;
     let who = ourselves("portaria: seven days");
     let mut decided = 0;
     loop {
         let mut tx = pool.begin().await?;
         let Some(due) = contests::next_due(&mut tx, now).await? else { break };
-        decide(&mut tx, sealer, now, &who, &due, contest::Outcome::Freed).await?;
+        decide(&mut tx, by, &who, &due, contest::Outcome::Freed).await?;
         tx.commit().await?;
         decided += 1;
     }
@@ -270,18 +270,12 @@ pub async fn decide_due(pool: &PgPool, sealer: &Sealer, now: OffsetDateTime) -> 
 }
 
 /// `portaria accounts contest`: an operator decides every open contest of a document. Returns how many there were.
-pub async fn decide_by_operator(
-    pool: &PgPool,
-    sealer: &Sealer,
-    now: OffsetDateTime,
-    document: &Document,
-    outcome: contest::Outcome,
-) -> Result<usize, Fault> {
+pub async fn decide_by_operator(pool: &PgPool, by: Decider<'_>, document: &Document, outcome: contest::Outcome) -> Result<usize, Fault> {
     let who = ourselves("portaria accounts contest");
     let mut tx = pool.begin().await?;
-    let open = contests::of_document(&mut tx, &documents::index(sealer, document)).await?;
+    let open = contests::of_document(&mut tx, &documents::index(by.sealer, document)).await?;
     for contest in &open {
-        decide(&mut tx, sealer, now, &who, contest, outcome).await?;
+        decide(&mut tx, by, &who, contest, outcome).await?;
     }
     tx.commit().await?;
     Ok(open.len())

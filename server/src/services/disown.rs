@@ -155,6 +155,7 @@ impl Turn<'_> {
         let token = recovery_grants::insert(&mut self.tx, self.sealer, self.now, id, Some(contact)).await?;
         let entry = audit::Entry { event: Event::PasswordDisowned, outcome: "ok", account: Some(id), signup: None, subject: Some(contact) };
         self.audit(entry).await?;
+        self.tell_change(&pressed.account).await?;
         Ok(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME) })
     }
 

@@ -12,6 +12,7 @@ use crate::db::verifications::Subject;
 use crate::db::{accounts, audit, signups, tallies};
 use crate::fault::Fault;
 use portaria::account::Account;
+use portaria::account_event::AccountEvent;
 use portaria::accounts::{EmailProved, SignedIn};
 use portaria::audit::Event;
 use portaria::contact::Contact;
@@ -94,6 +95,7 @@ impl Turn<'_> {
             return Err(Refusal::Taken(Field::Email).into());
         }
         let account = accounts::by_id(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
+        self.tell(id, account.kind, &AccountEvent::of_change(&before, &account)).await?;
         Ok((before, account))
     }
 

@@ -119,7 +119,9 @@ impl Turn<'_> {
             signups::leave_to_sign_in(&mut self.tx, account_id).await?;
         }
         self.email_joined(&account, email.contact()).await?;
-        Ok(self.judge_password(&account, prover).await?)
+        let grant = self.judge_password(&account, prover).await?;
+        self.tell_change(&account).await?;
+        Ok(grant)
     }
 
     /// Decides whether the password chosen before this first proof stays. If the proof came from somebody who merely reads
@@ -154,12 +156,13 @@ impl Turn<'_> {
         self.audit(entry).await?;
         match account.disowned() {
             Disowned::Account => {
-                accounts::delete_unproved(&mut self.tx, account_id).await?;
+                self.delete_unproved(account_id, account.kind).await?;
             }
             Disowned::Nothing => return Err(Refusal::LinkUnknown.into()),
             Disowned::Email => {
                 verifications::kill_of(&mut self.tx, self.now, LinkFor::EmailProof, Subject::Account(account_id)).await?;
                 accounts::drop_email(&mut self.tx, self.now, account_id, email).await?;
+                self.tell_change(&account).await?;
             }
         }
         Ok(())
@@ -168,7 +171,7 @@ impl Turn<'_> {
     /// Removes another account's claim on an address, if it was never proved and its proof has lapsed.
     async fn release_lapsed(&mut self, email: &Email, own: i64) -> Result<bool, Fault> {
         match accounts::by_email(&mut self.tx, self.sealer, email).await? {
-            Some(other) if other.id != own && !self.still_claims(&other).await? => accounts::delete_unproved(&mut self.tx, other.id).await,
+            Some(other) if other.id != own && !self.still_claims(&other).await? => self.delete_unproved(other.id, other.kind).await,
             _ => Ok(false),
         }
     }

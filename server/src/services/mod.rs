@@ -21,10 +21,11 @@ mod sessions;
 mod signups;
 mod throttle;
 mod turn;
+pub mod webhooks;
 
 use crate::client::Client;
 use crate::clock::Clock;
-use crate::config::Rules;
+use crate::config::{Rules, Webhook};
 use crate::db::audit;
 use crate::passwords::Passwords;
 use crate::photos::Photos;
@@ -37,6 +38,7 @@ use portaria::error::Refusal;
 use portaria::message::Channel;
 use portaria::session::Requester;
 use sqlx::PgPool;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use time::OffsetDateTime;
 use tokio::sync::Notify;
@@ -52,6 +54,8 @@ pub struct Service {
     pub(crate) rules: Rules,
     /// The channels that are set up.
     pub(crate) channels: Vec<Channel>,
+    /// Who is told what happens to accounts.
+    pub(crate) webhooks: Arc<[Webhook]>,
     /// Wakes the worker after a commit that left messages.
     pub(crate) wake: Arc<Notify>,
     pub(crate) locks: throttle::KeyedLocks,
@@ -63,13 +67,32 @@ impl Service {
     pub fn new(pool: PgPool, sealer: Sealer, clock: Clock, passwords: Passwords, tokens: Tokens, rules: Rules, wake: Arc<Notify>) -> Self {
         let refusals = Arc::new(Refusals::new(pool.clone(), clock.clone()));
         let (locks, photos) = (throttle::KeyedLocks::default(), Photos::default());
-        Self { pool, sealer, clock, passwords, tokens, rules, channels: Vec::new(), wake, locks, photos, refusals }
+        Self {
+            pool,
+            sealer,
+            clock,
+            passwords,
+            tokens,
+            rules,
+            channels: Vec::new(),
+            webhooks: Arc::default(),
+            wake,
+            locks,
+            photos,
+            refusals,
+        }
     }
 
     /// With these channels set up; without this, none is.
     #[must_use]
     pub fn offering(self, channels: Vec<Channel>) -> Self {
         Self { channels, ..self }
+    }
+
+    /// With these webhooks; without this, there is none.
+    #[must_use]
+    pub fn telling(self, webhooks: Arc<[Webhook]>) -> Self {
+        Self { webhooks, ..self }
     }
 
     /// The counts of refused clients. The janitor writes them to the database from time to time.
@@ -102,4 +125,9 @@ impl Service {
     fn now(&self) -> OffsetDateTime {
         self.clock.now()
     }
+}
+
+/// The requester in the audit when nobody asked from outside: time, or an operator at the command line.
+fn ourselves(by: &str) -> Requester {
+    Requester { user_agent: by.to_owned(), ..Requester::stranger(IpAddr::V4(Ipv4Addr::LOCALHOST)) }
 }

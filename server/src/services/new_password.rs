@@ -15,6 +15,7 @@ use crate::db::{accounts, audit, completion_grants, not_me, recovery_grants, ses
 use crate::fault::Fault;
 use crate::passwords::Verified;
 use portaria::account::Account;
+use portaria::account_event::AccountEvent;
 use portaria::accounts::Answer;
 use portaria::audit::Event;
 use portaria::contact::Contact;
@@ -306,6 +307,7 @@ impl Turn<'_> {
         self.notify_owner(&account, &Content::PasswordChanged { name, at: self.now }).await?;
         let entry = audit::Entry { account: Some(account.id), ..audit::Entry::of(super::login::PASSWORD_CHANGED, "ok") };
         self.audit(entry).await?;
+        self.tell(account.id, account.kind, &[AccountEvent::PasswordChanged]).await?;
         Ok(())
     }
 

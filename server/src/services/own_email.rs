@@ -80,6 +80,7 @@ impl Turn<'_> {
         if account.usable_email() != Some(&email) {
             self.email_changed(&account, &email).await?;
         }
+        self.tell_change(&account).await?;
         self.updated(account.id).await
     }
 
@@ -89,7 +90,7 @@ impl Turn<'_> {
             return Ok(true);
         }
         match accounts::by_email(&mut self.tx, self.sealer, email.contact()).await? {
-            Some(other) if !self.still_claims(&other).await? && accounts::delete_unproved(&mut self.tx, other.id).await? => {
+            Some(other) if !self.still_claims(&other).await? && self.delete_unproved(other.id, other.kind).await? => {
                 contacts::set_email(&mut self.tx, self.now, fresh, email).await
             }
             _ => Ok(false),

@@ -85,6 +85,7 @@ impl Turn<'_> {
         if account.usable_phone() != Some(&phone) {
             self.phone_changed(&account, &phone).await?;
         }
+        self.tell_change(&account).await?;
         self.updated(account.id).await
     }
 
@@ -117,6 +118,7 @@ impl Turn<'_> {
         if accounts::release_unproved_phone(&mut self.tx, self.now, other.id).await? {
             let entry = audit::Entry { account: Some(other.id), ..audit::Entry::of(Event::PhoneReleased, "ok") };
             self.audit(entry).await?;
+            self.tell_change(&other).await?;
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use crate::db::{accounts, audit, photos, tallies};
 use crate::fault::Fault;
 use photo::Clean;
 use portaria::account::Account;
+use portaria::account_event::AccountEvent;
 use portaria::accounts::{Answer, PhotoChange};
 use portaria::audit::Event;
 use portaria::completion::{self, CONFLICT_WINDOW, CONFLICTS_PER_ACCOUNT};
@@ -131,6 +132,7 @@ impl Turn<'_> {
             self.notify_of_document(&account).await?;
         }
         self.audit_update(id, "ok").await?;
+        self.tell(id, account.kind, &AccountEvent::of_change(current, &account)).await?;
         Ok(account)
     }
 

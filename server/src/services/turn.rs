@@ -90,7 +90,7 @@ pub(crate) struct Turn<'a> {
     pub(super) now: OffsetDateTime,
     pub(super) tx: Transaction<'static, Postgres>,
     /// Whether to wake the worker after the commit.
-    left_message: bool,
+    pub(super) left_message: bool,
 }
 
 impl Service {

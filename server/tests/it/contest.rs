@@ -5,7 +5,7 @@ use crate::support::{Actor, Answer, TestApp, sealer_of};
 use portaria::contest::Outcome;
 use portaria::value::Document;
 use serde_json::{Value, json};
-use server::services::contest;
+use server::services::contest::{self, Decider};
 use time::Duration;
 
 const OWNER: &str = "dona@example.com";
@@ -36,12 +36,14 @@ impl TestApp {
     }
 
     async fn decide_due(&self) -> u64 {
-        contest::decide_due(&self.pool, &sealer_of(&self.pool).await, self.now()).await.expect("a sweep")
+        let by = Decider { sealer: &sealer_of(&self.pool).await, webhooks: &self.told, now: self.now() };
+        contest::decide_due(&self.pool, by).await.expect("a sweep")
     }
 
     async fn decide(&self, outcome: Outcome) -> usize {
         let document = Document::parse(CPF).expect("a CPF");
-        contest::decide_by_operator(&self.pool, &sealer_of(&self.pool).await, self.now(), &document, outcome).await.expect("decided")
+        let by = Decider { sealer: &sealer_of(&self.pool).await, webhooks: &self.told, now: self.now() };
+        contest::decide_by_operator(&self.pool, by, &document, outcome).await.expect("decided")
     }
 
     /// Returns the paths of the "este documento é meu" links that were sent to a contact.

@@ -34,3 +34,4 @@ mod support;
 mod two_signups;
 mod ways_back;
 mod web;
+mod webhooks;

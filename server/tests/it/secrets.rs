@@ -152,10 +152,10 @@ async fn a_lapsed_code_or_link_keeps_no_copy_after_the_sweep() {
     // A code whose message is never delivered.
     app.post("/api/auth/register/client", json!({ "fullName": "Ana", "phone": OTHER_PHONE })).await.expect(202);
     app.advance(Duration::minutes(4));
-    janitor::sweep(&app.pool, app.now()).await.expect("swept");
+    janitor::sweep(&app.pool, &[], app.now()).await.expect("swept");
     assert_eq!(app.count("select count(*) from verifications where secret_sealed is not null").await, 3);
     app.advance(Duration::hours(25));
-    janitor::sweep(&app.pool, app.now()).await.expect("swept");
+    janitor::sweep(&app.pool, &[], app.now()).await.expect("swept");
     assert_eq!(app.count("select count(*) from verifications where secret_sealed is not null").await, 0);
 }
 
@@ -178,7 +178,7 @@ async fn the_other_codes_of_a_proved_phone_keep_no_copy() {
     app.messages().await;
     app.verify(PHONE, &first).await.expect(201);
     app.advance(Duration::minutes(5));
-    janitor::sweep(&app.pool, app.now()).await.expect("swept");
+    janitor::sweep(&app.pool, &[], app.now()).await.expect("swept");
     assert_eq!(app.count("select count(*) from verifications where secret_sealed is not null").await, 0);
 }
 
@@ -189,7 +189,7 @@ async fn a_forgotten_sign_up_leaves_nothing() {
     browser.form("/register/client", "sign_up", &client_form(PHONE)).await.expect(303);
     app.messages().await;
     app.advance(Duration::days(8));
-    janitor::sweep(&app.pool, app.now()).await.expect("swept");
+    janitor::sweep(&app.pool, &[], app.now()).await.expect("swept");
     for query in [
         "select count(*) from signups",
         "select count(*) from signup_devices",

@@ -9,6 +9,7 @@ use crate::db::signups::{Held, Signup, SignupRow};
 use crate::db::verifications::Subject;
 use crate::db::{accounts, audit, signups};
 use crate::fault::Fault;
+use portaria::account_event::AccountEvent;
 use portaria::accounts::SignedIn;
 use portaria::audit::Event;
 use portaria::contact::Contact;
@@ -90,6 +91,7 @@ impl Turn<'_> {
         let entry = audit::Entry { event: Event::UserCreated, outcome: "ok", account: Some(id), signup: Some(signup.id), subject: None };
         self.audit(entry).await?;
         let account = accounts::by_id(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
+        self.tell(id, account.kind, &AccountEvent::of_new(&account)).await?;
         self.open_session(&account, false, how).await
     }
 

@@ -13,6 +13,7 @@ use crate::db::verifications::{self, Subject};
 use crate::db::{accounts, audit, signups};
 use crate::fault::Fault;
 use portaria::account::Account;
+use portaria::account_event::AccountEvent;
 use portaria::accounts::Answer;
 use portaria::audit::Event;
 use portaria::error::{Field, FieldError, Refusal};
@@ -258,7 +259,7 @@ impl Turn<'_> {
             password_hash = password_hash.or(given);
             let let_go = SignupRow { kept, phone_index: None, account_id: None, holding: held.signup.holding };
             signups::update(&mut self.tx, self.sealer, self.now, held.signup.id, &let_go).await?;
-            accounts::delete_unproved(&mut self.tx, before).await?;
+            self.delete_unproved(before, held.signup.kind).await?;
         }
         let account = self.claim(ready, password_hash.as_deref()).await?;
         self.correct_holding(&mut held, ready).await?;
@@ -278,7 +279,7 @@ impl Turn<'_> {
                 continue;
             }
             gone.push(account.id);
-            if self.still_claims(&account).await? || !accounts::delete_unproved(&mut self.tx, account.id).await? {
+            if self.still_claims(&account).await? || !self.delete_unproved(account.id, account.kind).await? {
                 return Err(Refusal::Taken(field).into());
             }
         }
@@ -293,12 +294,13 @@ impl Turn<'_> {
             name: draft.name.first(),
         };
         if let Err(refusal) = self.send_first(&sending).await.caught()? {
-            // An account whose proof may not be sent would claim the address for nothing.
+            // An account whose proof may not be sent would claim the address for nothing. Nobody was told of it.
             accounts::delete_unproved(&mut self.tx, id).await?;
             return Err(refusal.into());
         }
         let entry = audit::Entry { account: Some(id), ..audit::Entry::of(Event::UserCreated, "ok") };
         self.audit(entry).await?;
+        self.tell(id, new.kind, &[AccountEvent::Created]).await?;
         Ok(id)
     }
 }

@@ -63,7 +63,7 @@ async fn development_shows_what_would_have_left() {
 async fn the_janitor_wipes_and_forgets_and_leaves_the_rest() {
     let world = World::new().await;
     let stub = Carrier::accepting().await;
-    let sweep = async || janitor::sweep(&world.pool, world.clock.now()).await.expect("a sweep");
+    let sweep = async || janitor::sweep(&world.pool, &[], world.clock.now()).await.expect("a sweep");
     let live = world.code(Channel::Sms, false).await;
     world.worker(sms(&stub)).deliver_due().await.expect("a pass");
     let (waiting, spent, dead) = (

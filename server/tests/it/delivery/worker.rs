@@ -8,7 +8,7 @@ use portaria::purpose::CodeFor;
 use serde_json::json;
 use server::config::{Secret, Smtp};
 use server::db::outbox;
-use server::delivery::{CarrierSettings, CarrierTimeouts};
+use server::delivery::{CarrierSettings, CarrierTimeouts, lanes};
 use std::sync::Arc;
 use time::Duration;
 use tokio::sync::{Notify, oneshot};
@@ -101,9 +101,9 @@ async fn a_mail_server_that_hangs_holds_up_no_sms() {
         from: "Portaria <nao-responda@portaria.example>".parse().expect("a mailbox"),
     };
     let timeouts = CarrierTimeouts { connect: std::time::Duration::from_secs(4), overall: std::time::Duration::from_secs(4) };
-    let worker = Arc::new(world.worker(CarrierSettings { smtp: Some(smtp), timeouts, ..sms(&stub) }));
+    let worker = world.worker(CarrierSettings { smtp: Some(smtp), timeouts, ..sms(&stub) });
     let (wake, (stop, stopped)) = (Arc::new(Notify::new()), oneshot::channel::<()>());
-    let running = tokio::spawn(worker.run(Arc::clone(&wake), async move { drop(stopped.await) }));
+    let running = tokio::spawn(lanes::run(worker.lanes(), world.clock.clone(), Arc::clone(&wake), async move { drop(stopped.await) }));
 
     let started = std::time::Instant::now();
     world.code(Channel::Sms, false).await;

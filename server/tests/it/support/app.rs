@@ -6,7 +6,8 @@ use super::{Answer, database};
 use portaria::accounts::Accounts;
 use serde_json::Value;
 use server::clock::Clock;
-use server::config::Config;
+use server::config::{Config, Webhook};
+use server::delivery::webhooks::WebhookWorker;
 use server::delivery::worker::DeliveryWorker;
 use server::http::router::router;
 use server::listener::{self, Settings};
@@ -20,10 +21,15 @@ pub struct TestApp {
     pub clock: Clock,
     pub pool: PgPool,
     pub worker: Arc<DeliveryWorker>,
+    pub webhooks: Option<Arc<WebhookWorker>>,
+    /// The webhooks of the settings file.
+    pub told: Vec<Webhook>,
     /// The use cases, for tests that call them without HTTP.
     pub accounts: Arc<dyn Accounts>,
     pub url: String,
     settings: Vec<(String, String)>,
+    /// The settings file.
+    file: String,
     /// The messages that the test has read, whichever node delivered them.
     pub(super) inbox: Arc<Inbox>,
 }
@@ -40,6 +46,12 @@ impl TestApp {
         Self::over(database::database().await, Clock::manual(now), settings).await
     }
 
+    /// Starts with this settings file.
+    pub async fn start_with_file(file: &str) -> Self {
+        let start = Start { file: file.to_owned(), ..Start::default() };
+        Self::listening(database::database().await, Clock::manual(Clock::system().now()), start, cheap(), |_| {}).await
+    }
+
     /// Starts over a database whose statements are read along.
     pub async fn start_by_wire() -> (Self, Wire) {
         let (wire, pool) = Wire::laid().await;
@@ -51,14 +63,14 @@ impl TestApp {
         let settings: Vec<_> = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let now = Clock::system().now();
         let passwords = Passwords::new().expect("a pool");
-        Self::listening(database::database().await, Clock::manual(now), settings, passwords, |_| {}).await
+        Self::listening(database::database().await, Clock::manual(now), settings.into(), passwords, |_| {}).await
     }
 
     /// Like [`Self::start_with`], but the settings of the listener can be changed.
     pub async fn start_listening(settings: &[(&str, &str)], listening: impl FnOnce(&mut Settings)) -> Self {
         let settings: Vec<_> = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let now = Clock::system().now();
-        Self::listening(database::database().await, Clock::manual(now), settings, cheap(), listening).await
+        Self::listening(database::database().await, Clock::manual(now), settings.into(), cheap(), listening).await
     }
 
     /// Starts another node with the same database and clock.
@@ -79,22 +91,18 @@ impl TestApp {
 
     /// Starts a node that shares database, clock and inbox with this one.
     async fn beside(&self, settings: Vec<(String, String)>) -> Self {
-        let mut node = Self::over(self.pool.clone(), self.clock.clone(), settings).await;
+        let start = Start { settings, file: self.file.clone() };
+        let mut node = Self::listening(self.pool.clone(), self.clock.clone(), start, cheap(), |_| {}).await;
         node.inbox = self.inbox.clone();
         node
     }
 
     async fn over(pool: PgPool, clock: Clock, settings: Vec<(String, String)>) -> Self {
-        Self::listening(pool, clock, settings, cheap(), |_| {}).await
+        Self::listening(pool, clock, settings.into(), cheap(), |_| {}).await
     }
 
-    async fn listening(
-        pool: PgPool,
-        clock: Clock,
-        settings: Vec<(String, String)>,
-        passwords: Passwords,
-        change: impl FnOnce(&mut Settings),
-    ) -> Self {
+    async fn listening(pool: PgPool, clock: Clock, start: Start, passwords: Passwords, change: impl FnOnce(&mut Settings)) -> Self {
+        let Start { settings, file } = start;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let mut all: Vec<(String, String)> = vec![
@@ -112,16 +120,17 @@ impl TestApp {
         if elsewhere.is_some() && !production {
             all.retain(|(name, _)| name != "PUBLIC_URL");
         }
-        let mut config = Config::from_parts("", all).expect("settings");
+        let mut config = Config::from_parts(&file, all).expect("settings");
         if let Some((_, address)) = elsewhere {
             config.public_url = address.parse().expect("a URL");
         }
-        let Node { site, worker, .. } = Node::build(&config, pool.clone(), clock.clone(), passwords).await.expect("a node");
+        let told = config.webhooks.clone();
+        let Node { site, worker, webhooks, .. } = Node::build(&config, pool.clone(), clock.clone(), passwords).await.expect("a node");
         let accounts = site.accounts.clone();
         let mut listening = Settings::new(listener::room(), site.trusted_proxies.clone());
         change(&mut listening);
         tokio::spawn(listener::serve(listener, router(site), listening, std::future::pending()));
-        Self { clock, pool, worker, accounts, url, settings, inbox: Arc::default() }
+        Self { clock, pool, worker, webhooks, told, accounts, url, settings, file, inbox: Arc::default() }
     }
 
     pub fn advance(&self, by: Duration) {
@@ -152,4 +161,18 @@ impl TestApp {
 
 fn cheap() -> Passwords {
     Passwords::cheap().expect("a pool")
+}
+
+/// What a node is started with.
+#[derive(Default)]
+struct Start {
+    settings: Vec<(String, String)>,
+    /// The settings file.
+    file: String,
+}
+
+impl From<Vec<(String, String)>> for Start {
+    fn from(settings: Vec<(String, String)>) -> Self {
+        Self { settings, file: String::new() }
+    }
 }

@@ -1,0 +1,3 @@
+//! The commands that are more than a line of `main.rs`: what they take and what they print, a file each. What they do is in the library.
+
+pub mod webhooks;
