@@ -3,7 +3,6 @@
 mod actor;
 mod answer;
 mod app;
-#[expect(dead_code, reason = "the unit tests look at more of a request")]
 #[path = "../../../src/delivery/stub/carrier.rs"]
 pub mod carrier;
 mod database;
