@@ -72,6 +72,7 @@ async fn a_changed_profile_contact_or_password_is_told_and_what_is_refused_is_no
     client.change_password(PASSWORD, "x", "x").await.expect(400);
     client.change_password(PASSWORD, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
     app.tell().await;
+    app.messages().await;
     assert_eq!(receiver.types()[4..], ["account.changed", "account.changed", "account.changed", "password.changed"]);
 }
 
