@@ -64,6 +64,8 @@ pub fn exchanges<'a>(asked: &[(&'a str, &'a [u8])], seen: &'a [Tally], counted: 
 
 /// Replaces tallies, if each still is as it was read; otherwise none, and the result is `false`. Callers list them in the order
 /// in which they are locked everywhere.
+///
+/// Only as a statement of its own: the transaction that it runs in does not wait for the disk when it commits.
 pub async fn exchange(conn: impl PgExecutor<'_>, now: OffsetDateTime, asked: &[Exchange<'_>]) -> Result<bool, sqlx::Error> {
     let scopes: Vec<_> = asked.iter().map(|it| it.scope).collect();
     let keys: Vec<_> = asked.iter().map(|it| it.key).collect();
