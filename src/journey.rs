@@ -1,5 +1,5 @@
 //! The journeys as data (SPEC §1): the steps of each kind from the first form to an active account. One wizard and one set of
-//! rules ([`crate::signup`]) run all of them. To add a journey, add a constant here.
+//! rules ([`crate::signup`]) run all of them. What else a new kind needs is told in `docs/how-to.md`.
 
 use crate::error::{Field, FieldError};
 use crate::message::Channel;
@@ -131,6 +131,18 @@ impl Journey {
     /// Returns the proofs that can activate an account of this kind: the journey's own, and the link of 001, which any kind may use.
     pub const fn proofs(&self) -> [Purpose; 2] {
         [self.proof_purpose, Purpose::Link(LinkFor::EmailProof)]
+    }
+
+    /// Returns whether what is missing after the proof is asked for in one form, the journey's third step (004).
+    pub const fn completes_by_form(&self) -> bool {
+        let mut steps = self.steps;
+        while let [step, rest @ ..] = steps {
+            if matches!(step, Step::Complete) {
+                return true;
+            }
+            steps = rest;
+        }
+        false
     }
 
     /// Returns whether the e-mail activates the account. If so, an unproved account reserves the address while its proof can still

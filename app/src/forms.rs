@@ -130,16 +130,16 @@ impl fmt::Debug for Secret {
 /// A form that may contain a photo. A page has at most one such form. It is posted to the path of its page as `multipart/form-data`. The server recognises the form by that path, before it reads the body (`server/src/http/pages/upload.rs`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PhotoForm {
-    CompleteRider,
+    CompleteProfile,
     SaveProfile,
 }
 
 impl PhotoForm {
-    pub const ALL: [Self; 2] = [Self::CompleteRider, Self::SaveProfile];
+    pub const ALL: [Self; 2] = [Self::CompleteProfile, Self::SaveProfile];
 
     pub const fn name(self) -> &'static str {
         match self {
-            Self::CompleteRider => "complete_rider",
+            Self::CompleteProfile => "complete_profile",
             Self::SaveProfile => "save_profile",
         }
     }
@@ -151,7 +151,7 @@ impl PhotoForm {
 
     pub const fn path(self) -> &'static str {
         match self {
-            Self::CompleteRider => paths::COMPLETE_PROFILE,
+            Self::CompleteProfile => paths::COMPLETE_PROFILE,
             Self::SaveProfile => paths::PROFILE,
         }
     }
@@ -159,8 +159,13 @@ impl PhotoForm {
     /// The fields besides the photo.
     pub fn fields(self) -> Vec<Field> {
         match self {
-            Self::CompleteRider => {
-                Kind::Caronista.journey().completion.iter().map(|ask| ask.field).filter(|field| *field != Field::Photo).collect()
+            Self::CompleteProfile => {
+                let journeys = Kind::ALL.iter().map(|kind| kind.journey()).filter(|journey| journey.completes_by_form());
+                let asked = journeys.flat_map(|journey| journey.completion).map(|ask| ask.field);
+                let mut fields: Vec<_> = asked.filter(|field| *field != Field::Photo).collect();
+                fields.sort_unstable();
+                fields.dedup();
+                fields
             }
             Self::SaveProfile => [Field::Name, Field::Version].into_iter().chain(Field::free_texts()).collect(),
         }
@@ -169,7 +174,7 @@ impl PhotoForm {
     /// Other texts of the form, besides those of [`CROP`].
     pub const fn texts(self) -> &'static [&'static str] {
         match self {
-            Self::CompleteRider => &STEP_SECRETS,
+            Self::CompleteProfile => &STEP_SECRETS,
             Self::SaveProfile => &["remove_photo"],
         }
     }

@@ -104,7 +104,7 @@ test('nobody else can finish it', async ({ request, playwright, baseURL, outbox 
   const again = await stranger.post('/api/email-verification/verify', { data: { email: rider.email, code } });
   expect(again.status()).toBe(400);
   // Nor does the page take it: the stranger has no session there.
-  const page = await stranger.post('/complete-profile', { multipart: { _form: 'complete_rider', cpf: cpf() }, maxRedirects: 0 });
+  const page = await stranger.post('/complete-profile', { multipart: { _form: 'complete_profile', cpf: cpf() }, maxRedirects: 0 });
   expect([page.status(), page.headers().location]).toEqual([303, '/login?notice=ended']);
   await stranger.dispose();
 

@@ -1,16 +1,18 @@
 //! Completes an account (SPEC §11): the phone of a client that was registered by e-mail, the CNPJ of a company, a rider's third step.
+//! How a kind completes follows from its journey.
 
-mod rider;
+mod form;
 
 use super::own_phone::OwnPhone;
 use super::profile::AddCnpj;
-use crate::components::{Alert, Heading, Owner, PageTitle, Tone};
+use crate::components::{Alert, Heading, Owner, PageTitle, Stepper, Tone};
 use crate::paths;
 use crate::ui::Ui;
+use form::CompletionForm;
 use leptos::prelude::*;
-use portaria::journey::Kind;
+use portaria::error::Field;
+use portaria::journey::Step;
 use portaria::view::AccountView;
-use rider::{RiderProfile, RiderStepper};
 
 #[component]
 pub fn CompleteProfile() -> impl IntoView {
@@ -36,20 +38,21 @@ fn missing(ui: &Ui, account: &AccountView) -> AnyView {
         }
         .into_any();
     }
-    let is_rider = account.kind == Kind::Caronista;
-    let form = match account.kind {
-        Kind::Caronista => view! { <RiderProfile account=account.clone() /> }.into_any(),
-        Kind::Empresa => view! {
+    let journey = account.kind.journey();
+    let by_form = journey.completes_by_form();
+    let form = if by_form {
+        view! { <CompletionForm account=account.clone() /> }.into_any()
+    } else if account.missing.contains(&Field::Cnpj) {
+        view! {
             <p class="lead">{texts.cnpj_lead}</p>
             <AddCnpj next=paths::DASHBOARD />
         }
-        .into_any(),
-        Kind::Cliente | Kind::Professor => {
-            view! { <OwnPhone lead=texts.phone_lead next=paths::DASHBOARD here=paths::COMPLETE_PROFILE /> }.into_any()
-        }
+        .into_any()
+    } else {
+        view! { <OwnPhone lead=texts.phone_lead next=paths::DASHBOARD here=paths::COMPLETE_PROFILE /> }.into_any()
     };
     view! {
-        {is_rider.then(|| view! { <RiderStepper /> })}
+        {by_form.then(|| view! { <Stepper journey step=Step::Complete /> })}
         <Heading text=texts.title.to_owned() />
         {form}
         <hr />

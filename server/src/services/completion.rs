@@ -1,4 +1,4 @@
-//! The third step of a rider's journey (seed 004, "COMPLETAR PERFIL"), and the photos that it brings.
+//! The third step of a journey that completes by one form (seed 004, "COMPLETAR PERFIL"), and the photos that it brings.
 //!
 //! The contract's route carries no credential and returns a session token: anybody who knew a proved address could take
 //! over its account (docs/threats.md T1). So it serves only a requester who proved that address, by one of
@@ -26,7 +26,6 @@ use portaria::completion;
 use portaria::error::{FieldErrors, Refusal};
 use portaria::field::Typed;
 use portaria::fresh::Completer;
-use portaria::journey::Kind;
 use portaria::profile::ProfileChange;
 use portaria::session::{AccessLifetime, Api, ApiTokens, Requester};
 use portaria::value::Email;
@@ -78,7 +77,7 @@ impl Service {
         self.count_guess(who).await?;
         let now = self.now();
         let mut turn = self.turn(who).await?;
-        let done = turn.own_rider().await;
+        let done = turn.own_completer().await;
         let (account, _) = turn.end(done).await?;
         let read = self.read_upload(who, &account, sent, now).await?;
         let mut turn = self.turn(who).await?;
@@ -140,7 +139,7 @@ impl Turn<'_> {
 
     async fn complete_own(&mut self, seen: &Account, read: &Read) -> Done<Account> {
         self.lock_login(seen.id).await?;
-        let (_, by) = self.own_rider().await?;
+        let (_, by) = self.own_completer().await?;
         self.write(seen, &by, read).await
     }
 
@@ -156,7 +155,7 @@ impl Turn<'_> {
         };
         let mut lapsed = false;
         if let Some(proof) = carried
-            && let Some(account) = self.rider(proof.account_id, &email).await?
+            && let Some(account) = self.completed_by_form(proof.account_id, &email).await?
         {
             if !proof.lapsed {
                 let by = Completer::SignUp(account.id);
@@ -165,7 +164,7 @@ impl Turn<'_> {
             lapsed = true;
         }
         if let Ok(session) = self.session().await.caught()?
-            && let Some(account) = self.rider(session.account_id, &email).await?
+            && let Some(account) = self.completed_by_form(session.account_id, &email).await?
         {
             // It writes documents that can be used for recovery, and it opens a new session (SPEC §13).
             let (_, fresh) = self.fresh().await?;
@@ -175,24 +174,24 @@ impl Turn<'_> {
         Err(if lapsed { Refusal::NotSignedIn } else { Refusal::NotVerified }.into())
     }
 
-    /// The rider's account with this id, if this is its proved address.
-    async fn rider(&mut self, id: i64, email: &Email) -> Result<Option<Account>, Fault> {
+    /// The account with this id, if it is completed by a form and this is its proved address.
+    async fn completed_by_form(&mut self, id: i64, email: &Email) -> Result<Option<Account>, Fault> {
         let account = accounts::by_id(&mut self.tx, self.sealer, id).await?;
-        Ok(account.filter(|it| it.kind == Kind::Caronista && it.email.as_ref() == Some(email) && it.email_proved_at.is_some()))
+        let is_it =
+            |it: &Account| it.kind.journey().completes_by_form() && it.email.as_ref() == Some(email) && it.email_proved_at.is_some();
+        Ok(account.filter(is_it))
     }
 
-    async fn own_rider(&mut self) -> Done<(Account, Completer)> {
+    async fn own_completer(&mut self) -> Done<(Account, Completer)> {
         let session = self.session().await?;
         let fresh = self.fresh().await.caught()?;
         let account = accounts::by_id(&mut self.tx, self.sealer, session.account_id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
-        match account.email_proved_at {
-            Some(_) if account.kind == Kind::Caronista => {
-                let (_, fresh) = fresh?;
-                Ok((account, Completer::Owner(fresh)))
-            }
-            Some(_) => Err(Refusal::NotYours.into()),
-            None => Err(Refusal::NotVerified.into()),
+        account.may_sign_in()?;
+        if !account.kind.journey().completes_by_form() {
+            return Err(Refusal::NotYours.into());
         }
+        let (_, fresh) = fresh?;
+        Ok((account, Completer::Owner(fresh)))
     }
 
     /// Writes the form. `seen` is the account as it was before the photo was decoded.

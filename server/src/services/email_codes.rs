@@ -18,10 +18,9 @@ use portaria::audit::Event;
 use portaria::contact::Contact;
 use portaria::error::{Field, FieldErrors, Refusal};
 use portaria::holding::Prover;
-use portaria::journey::Kind;
 use portaria::limits::Tally;
 use portaria::message::Channel;
-use portaria::purpose::CodeFor;
+use portaria::purpose::{CodeFor, Purpose};
 use portaria::session::{Browser, BrowserCookies};
 use portaria::value::{Code, Email};
 use portaria::view::CodeSent;
@@ -104,7 +103,7 @@ impl Turn<'_> {
     pub(super) async fn resend_email_code(&mut self, email: &str) -> Done<CodeSent> {
         let email = Email::parse(email).map_err(|error| Refusal::field(Field::Email, error))?;
         let account = accounts::by_email(&mut self.tx, self.sealer, &email).await?;
-        let waiting = account.filter(|account| account.kind == Kind::Caronista && !account.contact_proved());
+        let waiting = account.filter(|account| account.kind.journey().proof_purpose == Purpose::Code(PURPOSE) && !account.contact_proved());
         let destination = Contact::Email(email);
         let index = contacts::counted_as(self.sealer, &destination);
         // A separate tally if nobody waits: requests for unknown addresses must not keep an owner from registering.

@@ -58,10 +58,10 @@ fn token_of(answer: &Answer) -> String {
 
 /// A multipart body, part by part.
 #[derive(Default, Clone)]
-struct Form(Vec<u8>);
+pub(super) struct Form(Vec<u8>);
 
 impl Form {
-    fn text(mut self, name: &str, value: &str) -> Self {
+    pub(super) fn text(mut self, name: &str, value: &str) -> Self {
         self.0.extend(format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
         self
     }
@@ -80,13 +80,13 @@ impl Form {
         self.file("photo", "eu.jpg", "image/jpeg", bytes)
     }
 
-    fn end(mut self) -> Vec<u8> {
+    pub(super) fn end(mut self) -> Vec<u8> {
         self.0.extend(format!("--{BOUNDARY}--\r\n").bytes());
         self.0
     }
 }
 
-fn media() -> String {
+pub(super) fn media() -> String {
     format!("multipart/form-data; boundary={BOUNDARY}")
 }
 

@@ -15,6 +15,7 @@ mod field_reports;
 mod fresh;
 mod handed_on;
 mod holding;
+mod kinds;
 mod limits;
 mod model;
 mod not_me;

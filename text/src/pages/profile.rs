@@ -15,14 +15,14 @@ catalogue! {
         cnpj_lead: "Falta o CNPJ da empresa. Depois de salvo, ele não pode ser alterado aqui."
             | "The company's CNPJ is missing. Once saved, it cannot be changed here.";
         cnpj_submit: "Salvar CNPJ" | "Save CNPJ";
-        rider_lead: "Faltam seus dados pessoais. O CPF, depois de salvo, não pode ser alterado aqui."
+        form_lead: "Faltam seus dados pessoais. O CPF, depois de salvo, não pode ser alterado aqui."
             | "Your personal details are still missing. Once saved, the CPF cannot be changed here.";
         phone_label: "Telefone" | "Phone";
         male: "Masculino" | "Male";
         female: "Feminino" | "Female";
         other_gender: "Outro" | "Other";
         choose_state: "Escolha o estado" | "Choose the state";
-        rider_submit: "Concluir cadastro" | "Finish signing up";
+        form_submit: "Concluir cadastro" | "Finish signing up";
         later: "Agora não" | "Not now";
         done: "Seu perfil está completo." | "Your profile is complete.";
     }

@@ -82,7 +82,7 @@ async fn act(state: &AppState, context: &RequestContext, which: PhotoForm, form:
     let typed = form.typed(which.fields(), Field::name);
     let remove = form.text("remove_photo") == "true";
     match which {
-        PhotoForm::CompleteRider => {
+        PhotoForm::CompleteProfile => {
             let brought = Brought { password: Token::new(form.text(Field::CurrentPassword.name())), code: form.text(STEP_CODE) };
             let completed = state.accounts.complete_profile(&context.who, typed, photo);
             match as_owner(&*state.accounts, &context.who, brought, completed).await {

@@ -24,7 +24,7 @@ async fn at_step_three(app: &TestApp) -> Actor<'_> {
 /// The page's form, with a field before and after the photo, as a browser may send it.
 fn page_form(cpf: &str) -> Form {
     Form::default()
-        .text("_form", "complete_rider")
+        .text("_form", "complete_profile")
         .text("phone", PHONE)
         .text("birth_date", "2000-01-15")
         .text("gender", "O")
@@ -72,7 +72,7 @@ async fn every_error_is_told_at_once_and_the_square_is_kept() {
     let app = TestApp::start().await;
     let browser = at_step_three(&app).await;
     let answer = post(&browser, page_form("1").photo(b"none")).await.expect(400);
-    for field in ["#complete_rider-cpf", "#complete_rider-photo"] {
+    for field in ["#complete_profile-cpf", "#complete_profile-photo"] {
         assert!(answer.text.contains(field), "{field}: {}", answer.text);
     }
     let form = page_form(CPF).text("crop_zoom", "200").text("crop_x", "1000").text("crop_y", "0").photo(&picture(900, 600));
@@ -124,7 +124,7 @@ async fn a_photo_that_is_too_large_is_told_at_its_field_with_everything_else() {
         let mut photo = picture(90, 60);
         photo.resize(size, 0);
         // The text fields come after the photo.
-        let form = Form::default().text("_form", "complete_rider").photo(&photo).text("cpf", "1").text("city", "Itu");
+        let form = Form::default().text("_form", "complete_profile").photo(&photo).text("cpf", "1").text("city", "Itu");
         let page = post(&browser, form).await.expect(400).text;
         for told in ["A foto é grande demais", "CPF inválido", "value=\"Itu\"", "Escolha a foto de novo"] {
             assert!(page.contains(told), "{size} {told}: {page}");
@@ -137,7 +137,7 @@ async fn a_photo_that_is_too_large_is_told_at_its_field_with_everything_else() {
 async fn texts_that_are_too_large_are_not_called_a_photo() {
     let app = TestApp::start().await;
     let browser = at_step_three(&app).await;
-    let form = Form::default().text("_form", "complete_rider").text("city", "Itu").text("state", &"x".repeat(70_000));
+    let form = Form::default().text("_form", "complete_profile").text("city", "Itu").text("state", &"x".repeat(70_000));
     let page = post(&browser, form).await.expect(413).text;
     assert!(page.contains("O que foi enviado é grande demais") && page.contains("value=\"Itu\""), "{page}");
     // Once it stands there: among the texts of the part that looks at a photo, not as an error.
@@ -218,7 +218,7 @@ async fn what_another_has_is_told_at_its_field_and_a_complete_profile_stays_as_i
     completed(&app, "primeira@email.com", "primeira", CPF, "21987654321").await;
     let browser = at_step_three(&app).await;
     let page = post(&browser, page_form(CPF)).await.expect(409).text;
-    assert!(page.contains("CPF já cadastrado") && page.contains("href=\"#complete_rider-cpf\""), "{page}");
+    assert!(page.contains("CPF já cadastrado") && page.contains("href=\"#complete_profile-cpf\""), "{page}");
     post(&browser, page_form("111.444.777-35")).await.expect(303);
     let page = post(&browser, page_form("390.533.447-05")).await.expect(400).text;
     assert!(page.contains("Seu perfil está completo"), "{page}");
@@ -234,7 +234,7 @@ async fn a_rider_who_comes_back_before_the_end_goes_on_there() {
     let answer = other.form("/login", "sign_in", &[("identifier", USERNAME), ("password", PASSWORD)]).await.expect(303);
     assert_eq!(answer.location(), PATH);
     let page = other.get(PATH).await.expect(200).text;
-    assert!(page.contains("Passo 3 de 3") && page.contains("complete_rider"), "{page}");
+    assert!(page.contains("Passo 3 de 3") && page.contains("complete_profile"), "{page}");
     post(&other, page_form(CPF)).await.expect(303);
     let answer = app.anonymous().form("/login", "sign_in", &[("identifier", EMAIL), ("password", PASSWORD)]).await.expect(303);
     assert_eq!(answer.location(), "/dashboard");
