@@ -1,6 +1,6 @@
 //! An account: what is known of a person or company, and what follows from it.
 
-use crate::error::Field;
+use crate::error::{Field, Refusal};
 use crate::holding::CLAIM_LIFETIME;
 use crate::journey::Kind;
 use crate::profile::FreeTexts;
@@ -89,7 +89,15 @@ pub enum Disowned {
 }
 
 impl Account {
-    /// Returns whether a contact is proved. Only then is signing in allowed (SPEC §11).
+    /// Asked wherever a session is opened or renewed; what else may forbid it belongs here.
+    ///
+    /// # Errors
+    /// [`Refusal::NotVerified`]: no contact is proved (SPEC §11).
+    pub const fn may_sign_in(&self) -> Result<(), Refusal> {
+        if self.contact_proved() { Ok(()) } else { Err(Refusal::NotVerified) }
+    }
+
+    /// Returns whether a contact is proved.
     pub const fn contact_proved(&self) -> bool {
         self.email_proved_at.is_some() || self.phone_proved_at.is_some()
     }

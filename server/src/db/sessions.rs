@@ -195,16 +195,24 @@ pub async fn end(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid, reason:
     Ok(())
 }
 
-/// Ends every session of an account except `keep`.
-pub async fn end_all(conn: &mut PgConnection, now: OffsetDateTime, account_id: i64, keep: Option<Uuid>, reason: &str) -> Result<(), Fault> {
-    sqlx::query("update sessions set ended_at = $2, end_reason = $4 where account_id = $1 and ended_at is null and id is distinct from $3")
-        .bind(account_id)
-        .bind(now)
-        .bind(keep)
-        .bind(reason)
-        .execute(conn)
-        .await?;
-    Ok(())
+/// Ends every session of an account except `keep`. Returns how many that were.
+pub async fn end_all(
+    conn: &mut PgConnection,
+    now: OffsetDateTime,
+    account_id: i64,
+    keep: Option<Uuid>,
+    reason: &str,
+) -> Result<u64, Fault> {
+    let ended = sqlx::query(
+        "update sessions set ended_at = $2, end_reason = $4 where account_id = $1 and ended_at is null and id is distinct from $3",
+    )
+    .bind(account_id)
+    .bind(now)
+    .bind(keep)
+    .bind(reason)
+    .execute(conn)
+    .await?;
+    Ok(ended.rows_affected())
 }
 
 /// Ends the oldest living sessions of an account so that at most `most` remain, including the one that just began.

@@ -195,13 +195,9 @@ impl Turn<'_> {
         {
             self.spare(&candidates).await?;
         }
-        if !account.contact_proved() {
-            let entry = audit::Entry { account: Some(account.id), ..audit::Entry::of(Event::LoginFailed, "not-verified") };
-            self.audit(entry).await?;
-            return Err(Refusal::NotVerified.into());
-        }
+        let signed_in = self.open_session(&account, remember, how).await?;
         accounts::signed_in(&mut self.tx, self.now, account.id, rehashed.as_deref()).await?;
-        self.open_session(&account, remember, how).await
+        Ok(signed_in)
     }
 
     /// Takes back the counts of accounts that were not meant. The caller skips this if the account that signed in changed
@@ -277,8 +273,9 @@ impl Turn<'_> {
         // The phone may have moved to another account, or be out of force, since the code was sent.
         let account = accounts::by_id(&mut self.tx, self.sealer, id).await?.filter(|account| account.usable_phone() == Some(&phone));
         let Some(account) = account else { return Err(Refusal::CodeRefused.into()) };
+        let signed_in = self.open_session(&account, remember, how).await?;
         accounts::signed_in(&mut self.tx, self.now, id, None).await?;
-        self.open_session(&account, remember, how).await
+        Ok(signed_in)
     }
 }
 

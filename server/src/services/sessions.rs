@@ -133,8 +133,9 @@ impl Service {
 }
 
 impl Turn<'_> {
-    /// Opens a session and returns its credential. The owner is told when the account signs in from a new device.
+    /// Opens a session and returns its credential, if the account may sign in. The owner is told when it signs in from a new device.
     pub(super) async fn open_session<P: Open>(&mut self, account: &Account, remember: bool, how: P) -> Done<SignedIn<P::Credential>> {
+        self.refuse_sign_in(account).await?;
         let device = how.device(self.who);
         let name = device_name(&self.who.user_agent);
         if !devices::recognise(&mut self.tx, self.sealer, self.now, account.id, device.as_ref(), &name).await? {
@@ -167,6 +168,14 @@ impl Turn<'_> {
         self.audit(entry).await?;
         seen::account(account.id);
         Ok(SignedIn { account: account.view(), credential })
+    }
+
+    /// Refuses, and audits, a session for an account that may not sign in.
+    async fn refuse_sign_in(&mut self, account: &Account) -> Done<()> {
+        let Err(refusal) = account.may_sign_in() else { return Ok(()) };
+        let entry = audit::Entry { account: Some(account.id), ..audit::Entry::of(Event::LoginFailed, refusal.code()) };
+        self.audit(entry).await?;
+        Err(refusal.into())
     }
 
     /// The requester's living session, by access token or cookie.
@@ -228,6 +237,8 @@ impl Turn<'_> {
             return Err(Refusal::NotSignedIn.into());
         };
         let again = used.as_ref().is_some_and(|used| same_client(used, self.who));
+        let account = self.account(session.account_id).await?;
+        self.refuse_sign_in(&account).await?;
         let (refresh, expires_at) = match used {
             None => {
                 let cap = session.created_at + REMEMBERED;
@@ -242,7 +253,6 @@ impl Turn<'_> {
                 return Err(Refusal::NotSignedIn.into());
             }
         };
-        let account = accounts::by_id(&mut self.tx, self.sealer, session.account_id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
         let lifetime = Duration::seconds(session.access_seconds.into()).min(expires_at - self.now);
         let access = self.service.tokens.issue(account.id, account.kind, session.id, self.now, lifetime).await?;
         let credential = ApiTokens { access, refresh, expires_in: whole_seconds(lifetime) };

@@ -59,7 +59,7 @@ impl Service {
         how: P,
     ) -> Result<Option<SignedIn<P::Credential>>, Fault> {
         let [Candidate { account: Some(account), key, verified: Verified::Yes { rehashed }, .. }] = candidates else { return Ok(None) };
-        let Some(hash) = account.password_hash.as_deref().filter(|_| account.contact_proved()) else { return Ok(None) };
+        let Some(hash) = account.password_hash.as_deref().filter(|_| account.may_sign_in().is_ok()) else { return Ok(None) };
         let access = how.access_lifetime(&self.rules);
         let device = match (access, &who.device) {
             (Some(_), _) => None,
