@@ -159,12 +159,13 @@ pub struct Notice {
 /// Who can cause a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
-    /// Any stranger.
+    /// Any stranger, such as one who tries passwords (`Locked`) or registers with the address (`AlreadyRegistered`).
     Anybody,
-    /// Whoever signs in.
+    /// Whoever signs in, and so may be the owner (`NewDevice`).
     SignIn,
-    /// Only whoever is in the account already, by a change of it. It reports what a thief would do, so it contains a "não fui eu"
-    /// link ([`NoticeLinkFor::NotMe`](crate::purpose::NoticeLinkFor::NotMe)).
+    /// Only whoever is in the account already, by a change of it (`PhoneChanged`, `PasswordChanged`). It reports what a thief would do, so
+    /// it contains a "não fui eu" link ([`NoticeLinkFor::NotMe`](crate::purpose::NoticeLinkFor::NotMe)): that ends every session, takes the
+    /// password away and gives back the contact that was there before.
     Owner,
 }
 

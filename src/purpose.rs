@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Lifetime {
     /// `CODE_LIFETIME_PHONE`, 5 min.
     CodePhone,
-    /// `CODE_LIFETIME_CARONA`, 1 min.
+    /// `CODE_LIFETIME_CARONA`, 1 min: of the e-mail code of any kind's sign-up, though riders alone have one today.
     CodeCarona,
     /// `CODE_LIFETIME_RECOVERY`, 5 min.
     CodeRecovery,

@@ -155,15 +155,15 @@ catalogue! {
         at(at): "Quando: {at}" | "When: {at}";
         /// Signing in is locked.
         locked: LockedTexts;
+        /// In each notice that its recipient can dispute: for one who did not do it, the "não fui eu" link, or the way to a new password.
+        disputed(link): "Se não foi você, encerre todas as sessões e crie outra senha: {link}"
+            | "If it was not you, end all sessions and set another password: {link}";
         /// The phone was changed.
         phone_changed: DisputableTexts {
             subject: "Novo telefone na sua conta" | "A new phone on your account";
             body(at):
                 "Um novo telefone foi confirmado na sua conta em {at}. Com ele é possível entrar e recuperar a senha. Se foi você, não é preciso fazer nada."
                 | "A new phone was confirmed on your account on {at}. With it one can sign in and recover the password. If it was you, there is nothing to do.";
-            not_you(link): "Se não foi você, encerre todas as sessões e crie outra senha: {link}"
-                | "If it was not you, end all sessions and set another password: {link}";
-            action: "Não fui eu" | "It was not me";
             sms(brand, link): "{brand}: sua conta tem um novo telefone. Se nao foi voce: {link}"
                 | "{brand}: your account has a new phone. If it was not you: {link}";
         };
@@ -173,9 +173,6 @@ catalogue! {
             body(at):
                 "Um novo e-mail foi confirmado na sua conta em {at}. Com ele é possível entrar e recuperar a senha. Se foi você, não é preciso fazer nada."
                 | "A new e-mail was confirmed on your account on {at}. With it one can sign in and recover the password. If it was you, there is nothing to do.";
-            not_you(link): "Se não foi você, encerre todas as sessões e crie outra senha: {link}"
-                | "If it was not you, end all sessions and set another password: {link}";
-            action: "Não fui eu" | "It was not me";
             sms(brand, link): "{brand}: sua conta tem um novo e-mail. Se nao foi voce: {link}"
                 | "{brand}: your account has a new e-mail. If it was not you: {link}";
         };
@@ -185,9 +182,6 @@ catalogue! {
             body(at):
                 "Um CPF ou CNPJ foi incluído na sua conta em {at}. Com ele é possível entrar e recuperar a senha. Se foi você, não é preciso fazer nada."
                 | "A CPF or CNPJ was added to your account on {at}. With it one can sign in and recover the password. If it was you, there is nothing to do.";
-            not_you(link): "Se não foi você, encerre todas as sessões e crie outra senha: {link}"
-                | "If it was not you, end all sessions and set another password: {link}";
-            action: "Não fui eu" | "It was not me";
             sms(brand, link): "{brand}: CPF ou CNPJ incluido na sua conta. Se nao foi voce: {link}"
                 | "{brand}: CPF or CNPJ added to your account. If it was not you: {link}";
         };
@@ -197,9 +191,6 @@ catalogue! {
             body(at):
                 "A senha da sua conta foi alterada em {at}. As sessões em outros dispositivos foram encerradas. Se foi você, não é preciso fazer nada."
                 | "The password of your account was changed on {at}. Sessions on other devices have ended. If it was you, there is nothing to do.";
-            not_you(link): "Se não foi você, encerre todas as sessões e crie outra senha: {link}"
-                | "If it was not you, end all sessions and set another password: {link}";
-            action: "Não fui eu" | "It was not me";
             sms(brand, link): "{brand}: sua senha foi alterada. Se nao foi voce: {link}"
                 | "{brand}: your password was changed. If it was not you: {link}";
         };
@@ -238,13 +229,10 @@ catalogue! {
         sms(brand, link);
     }
 
-    /// Something that only the owner may do, and can undo.
+    /// Something that only the owner may do, and can undo: [`Messages::disputed`] says how.
     pub shape DisputableTexts {
         subject;
         body(at);
-        /// For a recipient who did not do it: the "não fui eu" link, or the way to a new password.
-        not_you(link);
-        action;
         sms(brand, link);
     }
 

@@ -55,7 +55,7 @@ settings! {
     WHATSAPP_BASE_URL: Url = parse::base_url, Default("https://graph.facebook.com/v23.0"), BASE_URL, "where Meta's API answers, version included";
     WEBHOOK_PRIVATE_NETWORKS: Vec<IpNet> = parse::networks, Nothing("none"), "IP addresses and CIDRs between commas, such as 10.1.0.0/16, fd00::/8", "networks that are not public and that `[[webhooks]]` may lead to";
     CODE_LIFETIME_PHONE: Duration = parse::duration, Default("5m"), DURATION, "how long a code for a phone lives from its hand-over";
-    CODE_LIFETIME_CARONA: Duration = parse::duration, Default("1m"), DURATION, "how long a rider's e-mail code lives (004)";
+    CODE_LIFETIME_CARONA: Duration = parse::duration, Default("1m"), DURATION, "how long the e-mail code of a sign-up lives (004)";
     CODE_LIFETIME_RECOVERY: Duration = parse::duration, Default("5m"), DURATION, "how long a code for a new password lives (002)";
     LINK_LIFETIME_EMAIL: Duration = parse::duration, Default("24h"), DURATION, "how long a link that proves an e-mail lives";
     LINK_LIFETIME_RESET: Duration = parse::duration, Default("1h"), DURATION, "how long a link to a new password lives";

@@ -101,8 +101,8 @@ impl Words<'_> {
             subject: texts.subject,
             body: texts.body(at),
             facts: Vec::new(),
-            otherwise: texts.not_you(&link),
-            action: texts.action,
+            otherwise: self.m.disputed(&link),
+            action: self.m.not_me_action,
             link: &link,
             sms: texts.sms(self.brand, &link),
         });
