@@ -4,7 +4,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Environment, Webhook};
 use crate::db::webhooks::Listed;
 use crate::db::{self, keys, private};
-use crate::delivery::lanes::{self, Lanes};
+use crate::delivery::lanes::{self, Bells, Lanes};
 use crate::delivery::webhooks::WebhookWorker;
 use crate::delivery::worker::DeliveryWorker;
 use crate::delivery::{CarrierSettings, CarrierTimeouts, Carriers};
@@ -119,7 +119,7 @@ pub struct Node {
     pub worker: Arc<DeliveryWorker>,
     /// Tells webhooks what happened to accounts; none, if there are no webhooks.
     pub webhooks: Option<Arc<WebhookWorker>>,
-    pub wake: Arc<Notify>,
+    pub bells: Arc<Bells>,
     /// Deletes what is past its retention.
     pub janitor: Janitor,
 }
@@ -140,11 +140,11 @@ impl Node {
             ..CarrierSettings::default()
         })?;
         let channels = carriers.channels();
-        let wake = Arc::new(Notify::new());
+        let bells = Arc::new(Bells::default());
         let worker = DeliveryWorker::new(pool.clone(), sealer.clone(), clock.clone(), Arc::new(carriers), config.public_url.clone());
         let rules = config.rules.clone();
         let webhooks: Arc<[Webhook]> = config.webhooks.clone().into();
-        let service = Service::new(pool.clone(), sealer.clone(), clock.clone(), passwords, tokens.clone(), rules, wake.clone())
+        let service = Service::new(pool.clone(), sealer.clone(), clock.clone(), passwords, tokens.clone(), rules, bells.clone())
             .offering(channels)
             .telling(webhooks.clone());
         let networks = config.webhook_networks.clone();
@@ -163,7 +163,7 @@ impl Node {
             uploads: UploadSlots::default(),
             dev_outbox: development.then_some(sealer),
         };
-        Ok(Self { site, worker: Arc::new(worker), webhooks: teller.map(Arc::new), wake, janitor })
+        Ok(Self { site, worker: Arc::new(worker), webhooks: teller.map(Arc::new), bells, janitor })
     }
 }
 
@@ -190,10 +190,10 @@ async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListe
         tracing::info!(migrations = pending.len(), "the schema is up to date");
     }
     let clock = Clock::system();
-    let Node { site, worker, webhooks, wake, janitor } = Node::build(config, pool.clone(), clock.clone(), Passwords::new()?).await?;
+    let Node { site, worker, webhooks, bells, janitor } = Node::build(config, pool.clone(), clock.clone(), Passwords::new()?).await?;
     let stop = Arc::new(Notify::new());
     let lanes = worker.lanes().into_iter().chain(webhooks.iter().flat_map(WebhookWorker::lanes)).collect();
-    let work = [spawn_worker(lanes, clock.clone(), wake, janitor, stop.clone()), spawn_keys(site.tokens.clone(), clock, stop.clone())];
+    let work = [spawn_worker(lanes, clock.clone(), bells, janitor, stop.clone()), spawn_keys(site.tokens.clone(), clock, stop.clone())];
     let settings = Settings::new(listener::room(), site.trusted_proxies.clone());
     let listener = tokio::net::TcpListener::from_std(listener)?;
     tracing::info!(connections = settings.connections, "Portaria is open at {}", config.public_url);
@@ -209,9 +209,9 @@ async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListe
     Ok(())
 }
 
-fn spawn_worker(lanes: Lanes, clock: Clock, wake: Arc<Notify>, janitor: Janitor, stop: Arc<Notify>) -> JoinHandle<()> {
+fn spawn_worker(lanes: Lanes, clock: Clock, bells: Arc<Bells>, janitor: Janitor, stop: Arc<Notify>) -> JoinHandle<()> {
     tokio::spawn(async move {
-        tokio::join!(lanes::run(lanes, clock, wake, stop.notified()), janitor.run(stop.notified()));
+        tokio::join!(lanes::run(lanes, clock, bells, stop.notified()), janitor.run(stop.notified()));
     })
 }
 

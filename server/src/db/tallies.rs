@@ -23,6 +23,24 @@ pub async fn lock(conn: &mut PgConnection, scope: &str, key: &[u8], now: OffsetD
     Ok(Tally { hits, blocked_until })
 }
 
+/// The same for several in one statement, locked in the order of `asked`, which is that of the result. No two are the same.
+pub async fn lock_all(conn: &mut PgConnection, asked: &[(&str, &[u8])], now: OffsetDateTime) -> Result<Vec<Tally>, sqlx::Error> {
+    let (scopes, keys): (Vec<&str>, Vec<&[u8]>) = asked.iter().copied().unzip();
+    let rows: Vec<(Vec<OffsetDateTime>, Option<OffsetDateTime>)> = sqlx::query_as(
+        "with asked as (select * from unnest($1::text[], $2::bytea[]) with ordinality as asked (scope, key, nth)), locked as ( \
+             insert into tallies (scope, key, forget_at) select scope, key, $3 from asked order by nth \
+             on conflict (scope, key) do update set forget_at = greatest(tallies.forget_at, excluded.forget_at) \
+             returning scope, key, hits, blocked_until \
+         ) select hits, blocked_until from asked join locked using (scope, key) order by nth",
+    )
+    .bind(scopes)
+    .bind(keys)
+    .bind(now + KEPT)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|(hits, blocked_until)| Tally { hits, blocked_until }).collect())
+}
+
 /// Reads a tally without locking it, to show waits.
 pub async fn peek(conn: &mut PgConnection, scope: &str, key: &[u8]) -> Result<Tally, sqlx::Error> {
     let row: Option<(Vec<OffsetDateTime>, Option<OffsetDateTime>)> =
@@ -87,6 +105,26 @@ pub async fn exchange(conn: impl PgExecutor<'_>, now: OffsetDateTime, asked: &[E
 fn array(hits: &[OffsetDateTime]) -> String {
     let hits: Vec<_> = hits.iter().map(|hit| format!("\"{hit}\"")).collect();
     format!("{{{}}}", hits.join(","))
+}
+
+/// Saves tallies that are locked, in one statement.
+pub async fn save_all(conn: &mut PgConnection, locked: &[(&str, &[u8])], tallies: &[Tally]) -> Result<(), sqlx::Error> {
+    let (scopes, keys): (Vec<&str>, Vec<&[u8]>) = locked.iter().copied().unzip();
+    let hits: Vec<_> = tallies.iter().map(|tally| array(&tally.hits)).collect();
+    let blocked: Vec<_> = tallies.iter().map(|tally| tally.blocked_until).collect();
+    sqlx::query(
+        "update tallies \
+         set hits = saved.hits::timestamptz[], blocked_until = saved.until, forget_at = greatest(tallies.forget_at, saved.until) \
+         from unnest($1::text[], $2::bytea[], $3::text[], $4::timestamptz[]) as saved (scope, key, hits, until) \
+         where tallies.scope = saved.scope and tallies.key = saved.key",
+    )
+    .bind(scopes)
+    .bind(keys)
+    .bind(hits)
+    .bind(blocked)
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 pub async fn save(conn: &mut PgConnection, scope: &str, key: &[u8], tally: &Tally) -> Result<(), sqlx::Error> {

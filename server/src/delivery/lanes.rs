@@ -7,8 +7,10 @@ use super::fault;
 use crate::clock::Clock;
 use async_trait::async_trait;
 use futures::future::{BoxFuture, join_all};
+use portaria::message::Channel;
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use time::OffsetDateTime;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
@@ -25,25 +27,72 @@ pub type Delivery = BoxFuture<'static, Result<bool, sqlx::Error>>;
 /// Where things wait that are delivered independently of all others.
 #[async_trait]
 pub trait Lane: Send + Sync {
+    /// What wakes it.
+    fn bell(&self) -> Bell;
+
+    /// Whether the end of one delivery lets another begin.
+    fn is_ordered(&self) -> bool;
+
     /// Claims up to `limit` that were due by `due_by`. Other workers skip them until their lease ends.
     async fn claim(&self, due_by: OffsetDateTime, limit: usize) -> Result<Vec<Delivery>, sqlx::Error>;
 }
 
 pub type Lanes = Vec<Arc<dyn Lane>>;
 
+/// What was enqueued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bell {
+    /// A message for this channel.
+    Messages(Channel),
+    /// An event for webhooks.
+    Webhooks,
+}
+
+impl Bell {
+    const fn bit(self) -> u8 {
+        match self {
+            Self::Messages(Channel::Email) => 1,
+            Self::Messages(Channel::Sms) => 2,
+            Self::Messages(Channel::WhatsApp) => 4,
+            Self::Webhooks => 8,
+        }
+    }
+}
+
+/// Wakes the lanes for which something was enqueued, and no others: each asks the database.
+#[derive(Debug, Default)]
+pub struct Bells {
+    /// The bits of those that were rung and not heard yet.
+    rung: AtomicU8,
+    notify: Notify,
+}
+
+impl Bells {
+    pub fn ring(&self, bell: Bell) {
+        self.rung.fetch_or(bell.bit(), Ordering::AcqRel);
+        self.notify.notify_one();
+    }
+
+    /// Waits until one is rung. Returns the bits of all that were.
+    async fn heard(&self) -> u8 {
+        self.notify.notified().await;
+        self.rung.swap(0, Ordering::AcqRel)
+    }
+}
+
 /// Delivers what is due until `stop`, at once when woken. Then it finishes the deliveries under way, within their timeouts.
-pub async fn run(lanes: Lanes, clock: Clock, wake: Arc<Notify>, stop: impl Future<Output = ()>) {
+pub async fn run(lanes: Lanes, clock: Clock, bells: Arc<Bells>, stop: impl Future<Output = ()>) {
     let (stopping, stopped) = watch::channel(false);
-    let bells: Vec<_> = lanes.iter().map(|_| Arc::new(Notify::new())).collect();
+    let wakes: Vec<_> = lanes.iter().map(|lane| (lane.bell().bit(), Arc::new(Notify::new()))).collect();
     let mut tasks = JoinSet::new();
-    for (lane, bell) in lanes.into_iter().zip(&bells) {
-        tasks.spawn(work(lane, clock.clone(), Arc::clone(bell), stopped.clone()));
+    for (lane, (_, wake)) in lanes.into_iter().zip(&wakes) {
+        tasks.spawn(work(lane, clock.clone(), Arc::clone(wake), stopped.clone()));
     }
     tokio::pin!(stop);
     loop {
         tokio::select! {
             () = &mut stop => break,
-            () = wake.notified() => bells.iter().for_each(|bell| bell.notify_one()),
+            rung = bells.heard() => wakes.iter().filter(|(bit, _)| rung & bit != 0).for_each(|(_, wake)| wake.notify_one()),
         }
     }
     stopping.send_replace(true);
@@ -69,26 +118,32 @@ pub async fn drain(lanes: &Lanes, clock: &Clock) -> Result<usize, sqlx::Error> {
     }
 }
 
-async fn work(lane: Arc<dyn Lane>, clock: Clock, bell: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
+async fn work(lane: Arc<dyn Lane>, clock: Clock, wake: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
     let mut under_way = JoinSet::new();
+    // Whether more may be due than was claimed.
+    let mut more = true;
     while !*stopped.borrow() {
         while under_way.try_join_next().is_some() {}
         let free = AT_ONCE - under_way.len().min(AT_ONCE);
-        if free > 0 {
+        if more && free > 0 {
             match lane.claim(clock.now(), free).await {
                 Ok(claimed) => {
+                    more = claimed.len() == free;
                     for delivery in claimed {
                         under_way.spawn(deliver_or_log(delivery));
                     }
                 }
-                Err(error) => tracing::error!(code = fault(&error), "the outbox cannot be read"),
+                Err(error) => {
+                    more = false;
+                    tracing::error!(code = fault(&error), "the outbox cannot be read");
+                }
             }
         }
         tokio::select! {
             _ = stopped.changed() => break,
-            Some(_) = under_way.join_next() => {}
-            () = bell.notified() => {}
-            () = tokio::time::sleep(LOOK_EVERY) => {}
+            Some(_) = under_way.join_next() => more |= lane.is_ordered(),
+            () = wake.notified() => more = true,
+            () = tokio::time::sleep(LOOK_EVERY) => more = true,
         }
     }
     while under_way.join_next().await.is_some() {}

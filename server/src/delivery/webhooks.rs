@@ -3,7 +3,7 @@
 //! Each webhook has its own lane. Anything but a 2xx is tried again, except 410 Gone. No redirect is followed, no answer is read
 //! beyond its head, and no address is connected to that is not public, unless the operator allows it.
 
-use super::lanes::{self, Delivery, Lane, Lanes};
+use super::lanes::{self, Bell, Delivery, Lane, Lanes};
 use super::resolver::{PublicResolver, refused};
 use super::{CarrierError, CarrierTimeouts, Failure, web};
 use crate::clock::Clock;
@@ -142,6 +142,15 @@ struct WebhookLane {
 
 #[async_trait]
 impl Lane for WebhookLane {
+    fn bell(&self) -> Bell {
+        Bell::Webhooks
+    }
+
+    /// The events of an account follow one another.
+    fn is_ordered(&self) -> bool {
+        true
+    }
+
     async fn claim(&self, due_by: OffsetDateTime, limit: usize) -> Result<Vec<Delivery>, sqlx::Error> {
         let Self { worker, nth } = self;
         let mut conn = worker.pool.acquire().await?;

@@ -3,7 +3,7 @@
 //! Each channel has its own lane, so that a mail server that hangs does not delay SMS.
 
 use super::dev_outbox;
-use super::lanes::{self, Delivery, Lane, Lanes};
+use super::lanes::{self, Bell, Delivery, Lane, Lanes};
 use super::templates::{self, Rendered};
 use super::{Accepted, Carrier, CarrierTimeouts, Carriers, Failure, Outgoing, fault, whatsapp};
 use crate::clock::Clock;
@@ -166,6 +166,14 @@ struct ChannelLane {
 
 #[async_trait]
 impl Lane for ChannelLane {
+    fn bell(&self) -> Bell {
+        Bell::Messages(self.channel)
+    }
+
+    fn is_ordered(&self) -> bool {
+        false
+    }
+
     async fn claim(&self, due_by: OffsetDateTime, limit: usize) -> Result<Vec<Delivery>, sqlx::Error> {
         let mut conn = self.worker.pool.acquire().await?;
         let claimed = outbox::lease(&mut conn, self.worker.clock.now(), due_by, self.channel, limit).await?;

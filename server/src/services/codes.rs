@@ -4,6 +4,7 @@ use super::Service;
 use super::entries::Entries;
 pub(super) use super::entries::{CodeSubmitter, entry_scope};
 use super::signups::whole_seconds;
+use super::throttle::{Allowance, counters, rows};
 use super::turn::{Done, Stop, Turn};
 use crate::db::contacts;
 use crate::db::verifications::{self, Stored, Subject};
@@ -97,12 +98,6 @@ impl Turn<'_> {
         }
         self.count_send().await?;
         tallies::save(&mut self.tx, &scope, &counted, &tally).await?;
-        self.leave_message(sending, &destination, live).await?;
-        Ok(())
-    }
-
-    /// Enqueues the message with the live code or link, or with a new one.
-    async fn leave_message(&mut self, sending: &Sending<'_>, destination: &[u8], live: Option<Stored>) -> Result<(), Fault> {
         let stored = match live {
             Some(stored) => {
                 verifications::send_again(&mut self.tx, stored.id, sending.channel, sending.chosen).await?;
@@ -110,17 +105,28 @@ impl Turn<'_> {
             }
             None => {
                 verifications::kill_of(&mut self.tx, self.now, sending.purpose, sending.subject).await?;
-                let new = verifications::New {
-                    purpose: sending.purpose.into(),
-                    subject: sending.subject,
-                    destination,
-                    channel: sending.channel,
-                    channel_chosen: sending.chosen,
-                    lifetime: self.rules.lifetime(sending.purpose.facts().lifetime),
-                };
-                verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?
+                self.new_secret(sending, &destination).await?
             }
         };
+        self.leave_message(sending, &destination, &stored).await?;
+        Ok(())
+    }
+
+    /// A new code or link.
+    async fn new_secret(&mut self, sending: &Sending<'_>, destination: &[u8]) -> Result<Stored, Fault> {
+        let new = verifications::New {
+            purpose: sending.purpose.into(),
+            subject: sending.subject,
+            destination,
+            channel: sending.channel,
+            channel_chosen: sending.chosen,
+            lifetime: self.rules.lifetime(sending.purpose.facts().lifetime),
+        };
+        verifications::insert(&mut self.tx, self.sealer, self.now, &new).await
+    }
+
+    /// Enqueues the message with this code or link.
+    async fn leave_message(&mut self, sending: &Sending<'_>, destination: &[u8], stored: &Stored) -> Result<(), Fault> {
         let content =
             Content::Secret { purpose: sending.purpose, name: Some(sending.name.to_owned()), asked: Some(asked_by(self.who, self.now)) };
         let message = outbox::NewMessage {
@@ -142,23 +148,29 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// Sends the first code or link of a registration. It has its own tally: what strangers had sent to this address
-    /// earlier must not keep its owner from registering (SPEC §11). The wait before a resend starts here.
-    pub(super) async fn send_first(&mut self, sending: &Sending<'_>) -> Done<()> {
-        let destination = contacts::index(self.sealer, sending.destination);
-        let counted = contacts::counted_as(self.sealer, sending.destination);
-        let (claims, again) = (format!("claim/{}", sending.purpose.facts().name), send_scope(sending.purpose));
-        let mut tally = tallies::lock(&mut self.tx, &claims, &counted, self.now).await?;
-        if let Err(retry_after) = tally.send(self.now, time::Duration::ZERO) {
-            return Err(Refusal::TooSoon { retry_after }.into());
+    /// Counts the first code or link of a registration, or refuses it. It has its own tally: what strangers had sent to this
+    /// address earlier must not keep its owner from registering (SPEC §11). The wait before a resend starts here.
+    pub(super) async fn count_first(&mut self, purpose: Purpose, destination: &Contact) -> Done<()> {
+        let counted = contacts::counted_as(self.sealer, destination);
+        let (claims, again) = (format!("claim/{}", purpose.facts().name), send_scope(purpose));
+        let counters = counters(self.who, Allowance::Sends);
+        // As everywhere, the rows of the requester's address are locked last.
+        let mut asked = vec![(claims.as_str(), counted.as_slice()), (again.as_str(), counted.as_slice())];
+        asked.extend(rows(&counters));
+        let mut tallies = tallies::lock_all(&mut self.tx, &asked, self.now).await?;
+        if let [claims, again, of_address @ ..] = tallies.as_mut_slice() {
+            claims.send(self.now, time::Duration::ZERO).map_err(|retry_after| Refusal::TooSoon { retry_after })?;
+            again.hits.push(self.now);
+            self.hit(&counters, of_address)?;
         }
-        let mut waits = tallies::lock(&mut self.tx, &again, &counted, self.now).await?;
-        self.count_send().await?;
-        waits.hits.push(self.now);
-        tallies::save(&mut self.tx, &claims, &counted, &tally).await?;
-        tallies::save(&mut self.tx, &again, &counted, &waits).await?;
-        self.leave_message(sending, &destination, None).await?;
-        Ok(())
+        Ok(tallies::save_all(&mut self.tx, &asked, &tallies).await?)
+    }
+
+    /// Sends the first code or link of a sign-up or account that was made just now, after [`Turn::count_first`].
+    pub(super) async fn send_first(&mut self, sending: &Sending<'_>) -> Result<(), Fault> {
+        let destination = contacts::index(self.sealer, sending.destination);
+        let stored = self.new_secret(sending, &destination).await?;
+        self.leave_message(sending, &destination, &stored).await
     }
 
     /// For a destination with no recipient: counts and refuses exactly as [`Turn::send`] would.

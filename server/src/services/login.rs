@@ -7,7 +7,7 @@ use super::codes::{CodeSubmitter, Sending, send_scope};
 use super::sessions::Open;
 use super::signups::parse_phone_and_code;
 use super::throttle::Allowance;
-use super::turn::{Caught, Done, Turn};
+use super::turn::{Caught, Done, Stop, Turn};
 use crate::db::verifications::Subject;
 use crate::db::{accounts, audit, tallies};
 use crate::fault::Fault;
@@ -63,11 +63,11 @@ impl Service {
         let identifier = errors.take(Field::Identifier, Identifier::parse(&login.identifier));
         let password = errors.take(Field::Password, Password::for_login(login.password.expose()));
         let (Some(identifier), Some(password)) = (identifier, password) else { return Err(Refusal::Invalid(errors)) };
-        self.refuse_used_up(who, Event::LoginFailed.as_str(), &[Allowance::Guesses]).await?;
+        self.refuse_resting(who, Event::LoginFailed.as_str()).await?;
         let _gate = self.locks.acquire_or_refuse(self.sealer.index("login.gate", identifier.canonical())).await?;
         // The permit comes first: if the queue is full, nothing was tried and nothing is counted.
         let permit = self.password_permit(who, Event::LoginFailed.as_str()).await?;
-        let usual = self.count_usual_try(who, &identifier).await.map_err(|fault| fault.log_and_refuse())?;
+        let usual = self.count_usual_try(who, &identifier).await.map_err(Stop::log_and_refuse)?;
         let mut candidates = match usual {
             Some(candidates) => candidates,
             None => {

@@ -27,6 +27,7 @@ use crate::client::Client;
 use crate::clock::Clock;
 use crate::config::{Rules, Webhook};
 use crate::db::audit;
+use crate::delivery::lanes::Bells;
 use crate::passwords::Passwords;
 use crate::photos::Photos;
 use crate::refusals::Refusals;
@@ -41,7 +42,6 @@ use sqlx::PgPool;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use time::OffsetDateTime;
-use tokio::sync::Notify;
 use turn::Stop;
 
 /// The use cases, over one database.
@@ -56,15 +56,16 @@ pub struct Service {
     pub(crate) channels: Vec<Channel>,
     /// Who is told what happens to accounts.
     pub(crate) webhooks: Arc<[Webhook]>,
-    /// Wakes the worker after a commit that left messages.
-    pub(crate) wake: Arc<Notify>,
+    /// Wakes the lanes of the worker after a commit that left messages.
+    pub(crate) bells: Arc<Bells>,
+    resting: throttle::Resting,
     pub(crate) locks: throttle::KeyedLocks,
     pub(crate) photos: Photos,
     pub(crate) refusals: Arc<Refusals>,
 }
 
 impl Service {
-    pub fn new(pool: PgPool, sealer: Sealer, clock: Clock, passwords: Passwords, tokens: Tokens, rules: Rules, wake: Arc<Notify>) -> Self {
+    pub fn new(pool: PgPool, sealer: Sealer, clock: Clock, passwords: Passwords, tokens: Tokens, rules: Rules, bells: Arc<Bells>) -> Self {
         let refusals = Arc::new(Refusals::new(pool.clone(), clock.clone()));
         let (locks, photos) = (throttle::KeyedLocks::default(), Photos::default());
         Self {
@@ -76,7 +77,8 @@ impl Service {
             rules,
             channels: Vec::new(),
             webhooks: Arc::default(),
-            wake,
+            bells,
+            resting: throttle::Resting::default(),
             locks,
             photos,
             refusals,

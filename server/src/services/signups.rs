@@ -9,6 +9,7 @@ mod waiting;
 
 use self::held::FirstForm;
 use super::Service;
+use super::codes::send_scope;
 use super::turn::{Done, Stop, Turn};
 use crate::db::signups::{Held, Signup, SignupContent};
 use crate::db::{accounts, signups, tallies};
@@ -25,7 +26,7 @@ use portaria::purpose::CodeFor;
 use portaria::session::{Requester, Token};
 use portaria::signup::Draft;
 use portaria::value::{Code, Phone};
-use portaria::view::{CodeSent, SignupView};
+use portaria::view::CodeSent;
 
 /// A valid first form, ready for its transaction.
 struct Ready {
@@ -79,12 +80,7 @@ impl Service {
         let (ready, _gate) = self.prepare(who, Kind::Cliente.journey(), typed, None).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.start_unheld(ready).await;
-        let view = turn.end(done).await?;
-        Ok(CodeSent {
-            destination: view.destination,
-            expires_in: view.expires_in.unwrap_or_else(|| whole_seconds(self.rules.code_phone)),
-            resend_in: view.resend_in,
-        })
+        turn.end(done).await
     }
 
     /// API: registers by e-mail (001, 003).
@@ -129,10 +125,11 @@ impl Turn<'_> {
     }
 
     /// Begins a sign-up that no browser holds.
-    async fn start_unheld(&mut self, ready: Ready) -> Done<SignupView> {
-        let id = self.start_by_phone(ready, None, None).await?;
-        let signup = signups::by_id(&mut self.tx, self.sealer, self.now, id).await?.ok_or(Fault::inconsistent("signups", "id"))?;
-        Ok(self.view(&signup, None).await?)
+    async fn start_unheld(&mut self, ready: Ready) -> Done<CodeSent> {
+        let purpose = ready.journey.proof_purpose;
+        let phone = ready.draft.phone.clone().ok_or(NO_CONTACT)?;
+        self.start_by_phone(ready, None, None).await?;
+        Ok(self.code_sent(&send_scope(purpose), &phone).await?)
     }
 
     /// Claims the address and sends the proof, or changes nothing. A lapsed claim is removed only if the new one's proof

@@ -10,13 +10,15 @@ use portaria::accounts::Answer;
 use portaria::error::Refusal;
 use portaria::limits::{
     CLIENTS_PER_NETWORK, GUESS_WINDOW, GUESSES_PER_CLIENT, SEND_WINDOW, SENDS_PER_CLIENT, TAKEN_PER_CLIENT, TAKEN_WINDOW, Tally,
+    seconds_until,
 };
 use portaria::recovery::{MISS_WINDOW, MISSES_PER_CLIENT};
 use portaria::session::Requester;
+use quick_cache::sync::Cache;
 use sqlx::PgConnection;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use tokio::sync::OwnedMutexGuard;
 
 /// What is counted per client, and how much of it is allowed (SPEC §8, §11, §16).
@@ -92,18 +94,37 @@ pub(super) fn counters(who: &Requester, allowance: Allowance) -> Vec<Counter> {
     counters
 }
 
+/// How many clients are remembered as over their limit, so that a flood from ever new addresses takes no more memory.
+const MOST_RESTING: usize = 4096;
+
+/// The clients that this node saw over their allowance of guesses, and until when. What they ask meanwhile costs the database
+/// nothing. A client that was forgotten, or was refused by another node, is counted as any other.
+pub(crate) struct Resting(Cache<Client, OffsetDateTime>);
+
+impl Default for Resting {
+    fn default() -> Self {
+        Self(Cache::new(MOST_RESTING))
+    }
+}
+
 /// The locked rows of an allowance that has room for one more.
 #[must_use = "the one that there is room for is to be counted, if it happens"]
-pub(super) struct Room(Vec<(Counter, Tally)>);
+pub(super) struct Room {
+    counters: Vec<Counter>,
+    /// With the event counted that there is room for.
+    tallies: Vec<Tally>,
+}
 
 impl Room {
     /// Saves the count of an event that happened.
     pub(super) async fn take(self, conn: &mut PgConnection) -> Result<(), Fault> {
-        for (counter, tally) in &self.0 {
-            tallies::save(&mut *conn, counter.scope, &counter.key, tally).await?;
-        }
-        Ok(())
+        Ok(tallies::save_all(conn, &rows(&self.counters), &self.tallies).await?)
     }
+}
+
+/// The rows of these counters.
+pub(super) fn rows(counters: &[Counter]) -> Vec<(&'static str, &[u8])> {
+    counters.iter().map(|counter| (counter.scope, counter.key.as_slice())).collect()
 }
 
 impl Service {
@@ -119,11 +140,28 @@ impl Service {
         }
     }
 
+    /// Refuses a client that was seen over its allowance of guesses, as long as that lasts. For use cases that count a guess before
+    /// they do anything that costs.
+    pub(super) async fn refuse_resting(&self, who: &Requester, what: &'static str) -> Answer<()> {
+        let client = Client::of(who.client_ip);
+        let now = self.now();
+        let Some(until) = self.resting.0.get(&client).filter(|until| *until > now) else { return Ok(()) };
+        self.refusals.note(client, what).await;
+        Err(Refusal::TooMany { retry_after: seconds_until(until, now) })
+    }
+
+    /// Refuses a client that is over its allowance of guesses, and remembers it.
+    pub(super) async fn refuse_and_remember(&self, who: &Requester, what: &'static str, retry_after: u32) -> Refusal {
+        let client = Client::of(who.client_ip);
+        self.resting.0.insert(client, self.now() + Duration::seconds(retry_after.into()));
+        self.refusals.note(client, what).await;
+        Refusal::TooMany { retry_after }
+    }
+
     /// Seconds until this client may use each of these allowances once more; `None` if it may now.
     pub(super) async fn used_up(&self, who: &Requester, allowances: &[Allowance]) -> Answer<Option<u32>> {
         let counters: Vec<_> = allowances.iter().flat_map(|allowance| counters(who, *allowance)).collect();
-        let asked: Vec<_> = counters.iter().map(|counter| (counter.scope, counter.key.as_slice())).collect();
-        let tallies = tallies::peek_all(&self.pool, &asked).await.map_err(|error| Fault::from(error).log_and_refuse())?;
+        let tallies = tallies::peek_all(&self.pool, &rows(&counters)).await.map_err(|error| Fault::from(error).log_and_refuse())?;
         let now = self.now();
         Ok(counters.iter().zip(&tallies).filter_map(|(counter, tally)| tally.full_for(now, counter.most, counter.window)).max())
     }
@@ -151,7 +189,7 @@ impl Service {
         let now = self.now();
         let mut conn = self.pool.acquire().await?;
         let counters = counters(who, Allowance::Guesses);
-        let asked: Vec<_> = counters.iter().map(|counter| (counter.scope, counter.key.as_slice())).collect();
+        let asked = rows(&counters);
         let seen = tallies::peek_all(&mut *conn, &asked).await?;
         let mut counted = seen.clone();
         let waits = counters.iter().zip(&mut counted).filter_map(|(counter, tally)| tally.hit(now, counter.most, counter.window).err());
@@ -178,16 +216,21 @@ impl Turn<'_> {
     /// Locks an allowance until the transaction ends, if it has room for one more. Of many at once, each sees the counts
     /// before it.
     pub(super) async fn room(&mut self, allowance: Allowance) -> Done<Room> {
-        let mut locked = Vec::new();
-        for counter in counters(self.who, allowance) {
-            let mut tally = tallies::lock(&mut self.tx, counter.scope, &counter.key, self.now).await?;
+        let counters = counters(self.who, allowance);
+        let mut tallies = tallies::lock_all(&mut self.tx, &rows(&counters), self.now).await?;
+        self.hit(&counters, &mut tallies)?;
+        Ok(Room { counters, tallies })
+    }
+
+    /// Counts an event of the requester in each of these, or refuses it.
+    pub(super) fn hit(&self, counters: &[Counter], tallies: &mut [Tally]) -> Answer<()> {
+        for (counter, tally) in counters.iter().zip(tallies) {
             if let Err(retry_after) = tally.hit(self.now, counter.most, counter.window) {
                 self.service.refusals.note_in_passing(Client::of(self.who.client_ip), counter.scope);
-                return Err(Refusal::TooMany { retry_after }.into());
+                return Err(Refusal::TooMany { retry_after });
             }
-            locked.push((counter, tally));
         }
-        Ok(Room(locked))
+        Ok(())
     }
 
     pub(super) async fn count(&mut self, allowance: Allowance) -> Done<()> {

@@ -12,6 +12,7 @@
 use super::Service;
 use crate::config::Rules;
 use crate::db::{self, audit, outbox};
+use crate::delivery::lanes::Bell;
 use crate::fault::Fault;
 use crate::seal::{SealBroken, Sealer};
 use crate::seen;
@@ -89,14 +90,14 @@ pub(crate) struct Turn<'a> {
     pub(super) who: &'a Requester,
     pub(super) now: OffsetDateTime,
     pub(super) tx: Transaction<'static, Postgres>,
-    /// Whether to wake the worker after the commit.
-    pub(super) left_message: bool,
+    /// Which lanes to wake after the commit.
+    pub(super) enqueued: Vec<Bell>,
 }
 
 impl Service {
     pub(super) async fn turn<'a>(&'a self, who: &'a Requester) -> Answer<Turn<'a>> {
         let tx = self.pool.begin().await.map_err(|error| Fault::from(error).log_and_refuse())?;
-        Ok(Turn { service: self, sealer: &self.sealer, rules: &self.rules, who, now: self.now(), tx, left_message: false })
+        Ok(Turn { service: self, sealer: &self.sealer, rules: &self.rules, who, now: self.now(), tx, enqueued: Vec::new() })
     }
 }
 
@@ -110,9 +111,7 @@ impl Turn<'_> {
             Err(Stop::Broken(fault)) => return Err(fault.log_and_refuse()),
         };
         self.tx.commit().await.map_err(|error| Fault::from(error).log_and_refuse())?;
-        if self.left_message {
-            self.service.wake.notify_one();
-        }
+        self.enqueued.into_iter().for_each(|bell| self.service.bells.ring(bell));
         answer
     }
 
@@ -131,9 +130,9 @@ impl Turn<'_> {
         done
     }
 
-    /// Enqueues a message. The worker is woken after the commit.
+    /// Enqueues a message. Its lane is woken after the commit.
     pub(super) async fn enqueue(&mut self, message: &outbox::NewMessage<'_>) -> Result<(), Fault> {
-        self.left_message = true;
+        self.enqueued.push(Bell::Messages(message.channel));
         Ok(outbox::enqueue(&mut self.tx, self.sealer, self.now, message).await?)
     }
 

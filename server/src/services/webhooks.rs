@@ -6,6 +6,7 @@ use super::turn::Turn;
 use crate::config::Webhook;
 use crate::db::webhooks::{self, Happened, Listed};
 use crate::db::{accounts, audit};
+use crate::delivery::lanes::Bell;
 use crate::fault::Fault;
 use crate::seal::Sealer;
 use portaria::account::Account;
@@ -21,7 +22,7 @@ impl Turn<'_> {
     pub(super) async fn tell(&mut self, account: i64, kind: Kind, events: &[AccountEvent]) -> Result<(), Fault> {
         let happened: Vec<_> = events.iter().map(|event| Happened { event: *event, account, kind }).collect();
         if webhooks::enqueue(&mut self.tx, &self.service.webhooks, self.now, &happened).await? {
-            self.left_message = true;
+            self.enqueued.push(Bell::Webhooks);
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! What a request asks of the database: how many statements, in how many transactions, and whether indexes serve them.
 
-use crate::support::people::{EMAIL, NEW_PASSWORD, PASSWORD, PHONE, WRONG_PASSWORD};
+use crate::support::people::{self, EMAIL, NEW_PASSWORD, PASSWORD, PHONE, WRONG_PASSWORD};
 use crate::support::{Actor, Answer, TestApp, Wire};
 use serde_json::json;
 use server::http::pages::Holds;
@@ -35,13 +35,13 @@ const OF_STRANGERS_CALLS: &[(&str, usize)] = &[
     ("POST /api/auth/profile/phone/verify", 4),
     ("POST /api/auth/reauthenticate", 2),
     ("POST /api/auth/recovery/verify", 4),
-    ("POST /api/auth/register/client", 5),
-    ("POST /api/auth/register/teacher", 5),
+    ("POST /api/auth/register/client", 4),
+    ("POST /api/auth/register/teacher", 4),
     ("POST /api/auth/verify-email", 6),
     ("POST /api/email-verification/resend-code", 3),
     ("POST /api/email-verification/verify", 4),
     ("POST /api/resend-verification", 3),
-    ("POST /auth/register", 5),
+    ("POST /auth/register", 4),
     ("POST /auth/registerComplete/{email}", 8),
 ];
 
@@ -128,10 +128,30 @@ async fn who_signs_in_or_shows_a_session_asks_as_often_as_the_table_says() {
     let (answer, statements) = asked(&wire, app.post("/api/auth/refresh-token", json!({ "refreshToken": tokens["refreshToken"] }))).await;
     answer.expect(200);
     measured.insert("refresh".to_owned(), statements);
-    let table = [("sign in", 5), ("wrong password", 7), ("nobody", 7), ("profile", 1), ("sessions", 1), ("refresh", 9)];
+    let mut form = people::client(PHONE);
+    (form["password"], form["passwordConfirmation"]) = (PASSWORD.into(), PASSWORD.into());
+    let (answer, statements) = asked(&wire, app.post("/api/auth/register/client", form)).await;
+    answer.expect(202);
+    app.code_to(PHONE).await;
+    measured.insert("sign up".to_owned(), statements);
+    let table = [("sign in", 4), ("sign up", 16), ("wrong password", 6), ("nobody", 6), ("profile", 1), ("sessions", 1), ("refresh", 9)];
     expect(&measured, |what| allowed(&table, what, 0));
     let commits = measured["sign in"].iter().filter(|statement| *statement == "COMMIT").count();
     assert_eq!(commits, 0, "each of its statements is a transaction of its own, and two of them write");
+}
+
+#[tokio::test]
+async fn a_client_that_is_over_its_limit_of_guesses_asks_nothing_more() {
+    let (app, wire) = TestApp::start_by_wire().await;
+    app.login("nobody@example.com", WRONG_PASSWORD).await.expect(401);
+    let used_up = "update tallies set hits = array(select hits[1] from generate_series(1, 120)) where scope = 'address/guess'";
+    sqlx::query(used_up).execute(&app.pool).await.expect("120 guesses");
+    app.login(EMAIL, PASSWORD).await.expect(429);
+    let (answer, statements) = asked(&wire, app.login(EMAIL, PASSWORD)).await;
+    let waits: u32 = answer.expect(429).header("retry-after").parse().expect("seconds");
+    assert_eq!(statements, [""; 0]);
+    app.advance(time::Duration::seconds(waits.into()));
+    app.login("nobody@example.com", WRONG_PASSWORD).await.expect(401);
 }
 
 /// Tables that grow with accounts, sign-ups, sessions and messages.

@@ -3,7 +3,8 @@
 
 use super::super::Service;
 use super::super::sessions::{Open, Opening, period};
-use super::super::throttle::{Allowance, counters};
+use super::super::throttle::{Allowance, counters, rows};
+use super::super::turn::Done;
 use super::{Candidate, LOCK};
 use crate::db::sign_in::{self, Usual};
 use crate::db::{accounts, sessions, tallies};
@@ -11,27 +12,28 @@ use crate::fault::Fault;
 use crate::passwords::Verified;
 use crate::seen;
 use portaria::accounts::SignedIn;
+use portaria::audit::Event;
 use portaria::login::Identifier;
 use portaria::session::{Requester, SESSIONS_PER_ACCOUNT};
 
 impl Service {
     /// Counts the try of this address at these logins, before the password is compared. All counts are exchanged at once for
     /// those that were read: if another try came between, nothing is counted here.
-    pub(super) async fn count_usual_try(&self, who: &Requester, identifier: &Identifier) -> Result<Option<Vec<Candidate>>, Fault> {
+    pub(super) async fn count_usual_try(&self, who: &Requester, identifier: &Identifier) -> Done<Option<Vec<Candidate>>> {
         let now = self.now();
         // One connection for the three statements: the pool asks a connection that is given back whether it is well.
         let mut conn = self.pool.acquire().await?;
         let found = accounts::by_identifier(&mut *conn, &self.sealer, identifier).await?;
         let mut candidates = self.candidates(found, identifier);
         let counters = counters(who, Allowance::Guesses);
-        let mut asked: Vec<_> = counters.iter().map(|counter| (counter.scope, counter.key.as_slice())).collect();
+        let mut asked: Vec<(&str, &[u8])> = rows(&counters);
         asked.extend(candidates.iter().map(|candidate| (LOCK, candidate.key.as_slice())));
         let seen = tallies::peek_all(&mut *conn, &asked).await?;
         let mut counted = seen.clone();
         let (of_client, of_logins) = counted.split_at_mut(counters.len());
         for (counter, tally) in counters.iter().zip(of_client) {
-            if tally.hit(now, counter.most, counter.window).is_err() {
-                return Ok(None);
+            if let Err(retry_after) = tally.hit(now, counter.most, counter.window) {
+                return Err(self.refuse_and_remember(who, Event::LoginFailed.as_str(), retry_after).await.into());
             }
         }
         let mut locks = Vec::new();

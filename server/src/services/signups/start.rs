@@ -39,13 +39,15 @@ impl Service {
     ) -> Answer<(Ready, tokio::sync::OwnedMutexGuard<()>)> {
         // Checked before the form is read. A client that has used up its "taken" answers learns nothing, not even that a
         // value is free.
-        self.refuse_used_up(who, Event::UserCreated.as_str(), &[Allowance::Guesses, Allowance::Taken]).await?;
+        let (reads, sends) = ([Allowance::Guesses, Allowance::Taken], [Allowance::Sends]);
+        let begins = [reads.as_slice(), &sends].concat();
+        self.refuse_used_up(who, Event::UserCreated.as_str(), if form.is_some() { &reads } else { &begins }).await?;
         let held = match form {
             Some(form) => self.held_before(who, form).await?,
             None => None,
         };
-        if held.is_none() {
-            self.refuse_used_up(who, Event::UserCreated.as_str(), &[Allowance::Sends]).await?;
+        if form.is_some() && held.is_none() {
+            self.refuse_used_up(who, Event::UserCreated.as_str(), &sends).await?;
         }
         let password_known = held.is_some_and(|held| held.signup.kept.has_password && held.signup.holding.keeps_password(held.browser));
         let Parsed { draft, password, channel: asked } = match signup::read(typed, journey, password_known) {
@@ -186,10 +188,10 @@ impl Turn<'_> {
             let kept = ready.kept(None);
             let written = SignupRow { kept: &kept, phone_index: Some(&index), account_id: None, holding: Holding::begun(browser) };
             // If the code may not be sent, no sign-up is stored.
-            self.attempt().await?;
+            self.count_first(purpose, &destination).await?;
             let id = signups::insert(&mut self.tx, self.sealer, self.now, ready.journey.kind, &written).await?;
-            let sent = self.send_first(&sending(id)).await;
-            return self.all_or_nothing(sent.map(|()| id)).await;
+            self.send_first(&sending(id)).await?;
+            return Ok(id);
         };
         let live = verifications::newest_of(&mut self.tx, purpose, Subject::Signup(held.signup.id)).await?;
         let waits = live.is_some_and(|it| it.facts.can_be_entered(self.now) && it.destination == index && it.channel == ready.channel);
@@ -293,11 +295,12 @@ impl Turn<'_> {
             chosen: ready.chosen,
             name: draft.name.first(),
         };
-        if let Err(refusal) = self.send_first(&sending).await.caught()? {
+        if let Err(refusal) = self.count_first(sending.purpose, &destination).await.caught()? {
             // An account whose proof may not be sent would claim the address for nothing. Nobody was told of it.
             accounts::delete_unproved(&mut self.tx, id).await?;
             return Err(refusal.into());
         }
+        self.send_first(&sending).await?;
         let entry = audit::Entry { account: Some(id), ..audit::Entry::of(Event::UserCreated, "ok") };
         self.audit(entry).await?;
         self.tell(id, new.kind, &[AccountEvent::Created]).await?;

@@ -8,7 +8,8 @@ use portaria::purpose::CodeFor;
 use serde_json::json;
 use server::config::{Secret, Smtp};
 use server::db::outbox;
-use server::delivery::{CarrierSettings, CarrierTimeouts, lanes};
+use server::delivery::lanes::{self, Bell, Bells};
+use server::delivery::{CarrierSettings, CarrierTimeouts};
 use std::sync::Arc;
 use time::Duration;
 use tokio::sync::{Notify, oneshot};
@@ -102,12 +103,12 @@ async fn a_mail_server_that_hangs_holds_up_no_sms() {
     };
     let timeouts = CarrierTimeouts { connect: std::time::Duration::from_secs(4), overall: std::time::Duration::from_secs(4) };
     let worker = world.worker(CarrierSettings { smtp: Some(smtp), timeouts, ..sms(&stub) });
-    let (wake, (stop, stopped)) = (Arc::new(Notify::new()), oneshot::channel::<()>());
-    let running = tokio::spawn(lanes::run(worker.lanes(), world.clock.clone(), Arc::clone(&wake), async move { drop(stopped.await) }));
+    let (bells, (stop, stopped)) = (Arc::new(Bells::default()), oneshot::channel::<()>());
+    let running = tokio::spawn(lanes::run(worker.lanes(), world.clock.clone(), Arc::clone(&bells), async move { drop(stopped.await) }));
 
     let started = std::time::Instant::now();
     world.code(Channel::Sms, false).await;
-    wake.notify_one();
+    bells.ring(Bell::Messages(Channel::Sms));
     tokio::time::timeout(std::time::Duration::from_secs(3), arrived.notified()).await.expect("the SMS, while every e-mail hangs");
     assert!(started.elapsed() < std::time::Duration::from_secs(3));
     stop.send(()).expect("it is running");

@@ -5,7 +5,7 @@ use crate::support::TestApp;
 use crate::support::people::{EMAIL, OTHER_PHONE, PHONE};
 use portaria::account_event::AccountEvent;
 use serde_json::json;
-use server::delivery::lanes;
+use server::delivery::lanes::{self, Bells};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use time::Duration;
@@ -81,9 +81,9 @@ async fn a_receiver_that_hangs_holds_up_neither_another_nor_messages() {
         app.pending_teacher(&format!("ana{n}@example.com")).await;
     }
     let before = quick.requests().len();
-    let (wake, (stop, stopped)) = (Arc::new(Notify::new()), oneshot::channel::<()>());
+    let (bells, (stop, stopped)) = (Arc::new(Bells::default()), oneshot::channel::<()>());
     let lanes = app.worker.lanes().into_iter().chain(app.webhooks.as_ref().expect("some").lanes()).collect();
-    let running = tokio::spawn(lanes::run(lanes, app.clock.clone(), Arc::clone(&wake), async move { drop(stopped.await) }));
+    let running = tokio::spawn(lanes::run(lanes, app.clock.clone(), Arc::clone(&bells), async move { drop(stopped.await) }));
     tokio::time::timeout(std::time::Duration::from_secs(3), arrived.notified()).await.expect("told, while the other hangs");
     assert_eq!(before, 0);
     let sent = async {
