@@ -4,7 +4,7 @@
 #   .ci/tools.sh rust     the compiler's target for the browser
 #   .ci/tools.sh build    also what `make build` and `make run` need
 #   .ci/tools.sh test     also what the tests need: the Node packages of end2end and examples, a browser, where Debian has it a second one,
-#                         Postgres, cargo-deny, cargo-shear
+#                         Postgres, nginx, cargo-deny, cargo-shear
 #   .ci/tools.sh bench    also what the build and `make bench` need: Postgres, a browser, the Node packages of end2end and bench/lighthouse
 #   .ci/tools.sh chaos    what `make chaos` needs beyond the build: Postgres, and where Debian has them, Patroni, etcd and PgBouncer
 #   .ci/tools.sh audit    what the audit needs: cargo-deny, cargo-shear, Node
@@ -223,11 +223,18 @@ second_browser() {
   (packages "Firefox" firefox-esr) || say "no Firefox here"
 }
 
+# Not fatal: without it the way through a proxy is left out, aloud.
+proxy() {
+  has nginx || [ -x /usr/sbin/nginx ] && return
+  # in a shell of its own: what fails there ends only that
+  (packages "nginx" nginx-light) || say "no nginx here"
+}
+
 mkdir -p "$bin"
 case "${1:-test}" in
   rust) rust ;;
   build) rust; build_tools; postgres ;;
-  test) rust; build_tools; postgres; node_packages end2end; node_packages examples; browser; second_browser; checkers ;;
+  test) rust; build_tools; postgres; node_packages end2end; node_packages examples; browser; second_browser; proxy; checkers ;;
   bench) rust; build_tools; postgres; node_packages end2end; browser; node_packages bench/lighthouse ;;
   audit) rust; node; checkers ;;
   chaos) postgres; cluster ;;
