@@ -69,6 +69,16 @@ pub enum Event {
     ContestDecided,
     /// An operator sent an event to its webhook again.
     WebhookReplayed,
+    /// Support looked for an account.
+    SupportFound,
+    /// Support ended the lock of an account, and its counts of wrong entries.
+    SupportUnlocked,
+    /// Support ended the sessions of an account.
+    SupportEndedSessions,
+    /// Support had a proof sent again.
+    SupportResent,
+    /// Support deleted an account.
+    SupportDeleted,
     /// A client was refused over a rate limit. At most one row a minute, with the number of refusals.
     #[strum(serialize = "excess_rate_limit_exceeded")]
     OverLimit,

@@ -30,6 +30,7 @@ pub mod purpose;
 pub mod recovery;
 pub mod session;
 pub mod signup;
+pub mod support;
 pub mod value;
 pub mod verification;
 pub mod view;

@@ -195,6 +195,16 @@ impl Config {
         Ok((config, set.is_some()))
     }
 
+    /// Whether `DATABASE_URL` leads over a network in the clear.
+    pub fn database_in_clear(&self) -> bool {
+        self.database_url.as_ref().is_some_and(|url| danger::database_in_clear(url.expose()))
+    }
+
+    /// Whether only this machine reaches `PUBLIC_URL`.
+    pub fn is_public_url_loopback(&self) -> bool {
+        danger::is_loopback(&self.public_url)
+    }
+
     fn doubts(&self) -> Vec<String> {
         let mut doubts = Vec::new();
         if !self.environment.is_production() {
@@ -212,7 +222,7 @@ impl Config {
         }
         match &self.database_url {
             None => doubts.push("DATABASE_URL is not set: the data lives in a private Postgres of this machine alone".to_owned()),
-            Some(url) if danger::database_in_clear(url.expose()) => {
+            Some(_) if self.database_in_clear() => {
                 doubts.push("DATABASE_URL leads over a network without sslmode: add ?sslmode=verify-full (or require)".to_owned());
             }
             Some(_) => {}

@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use portaria::contest::Outcome;
 use server::config::{self, Config};
 use tracing_subscriber::EnvFilter;
 
@@ -38,28 +37,19 @@ enum Command {
     /// What support does by hand; each act is audited.
     Accounts {
         #[command(subcommand)]
-        act: Act,
+        act: commands::accounts::Act,
+    },
+    /// Looks at database, schema, clock, keys, carriers and `PUBLIC_URL`, and says what to do. Ends with 0 if all is well, 1 with
+    /// warnings, 2 if something is broken.
+    Doctor {
+        /// Answers in JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// What webhooks were told, and sending it again.
     Webhooks {
         #[command(subcommand)]
         command: commands::webhooks::Webhooks,
-    },
-}
-
-#[derive(Subcommand)]
-enum Act {
-    /// Decides the open contests of a CPF or CNPJ before their seven days are over.
-    #[command(group = clap::ArgGroup::new("outcome").required(true))]
-    Contest {
-        /// The CPF or CNPJ, with or without punctuation.
-        document: String,
-        /// It leaves the account that has it, and who contested is told.
-        #[arg(long, group = "outcome")]
-        free: bool,
-        /// It stays where it is.
-        #[arg(long, group = "outcome")]
-        keep: bool,
     },
 }
 
@@ -97,13 +87,10 @@ async fn main() -> ExitCode {
     }
     let done = match command {
         Command::Migrate => server::run::migrate(config).await,
-        Command::Accounts { act: Act::Contest { document, free, .. } } => {
-            let outcome = if free { Outcome::Freed } else { Outcome::Kept };
-            server::run::decide_contest(config, &document, outcome).await.map(|text| {
-                // If this fails, nobody reads the output.
-                let _ = writeln!(std::io::stdout(), "{text}");
-            })
+        Command::Accounts { act } => {
+            return commands::accounts::run(config, act).await.unwrap_or_else(|error| fail(FAILED, &error));
         }
+        Command::Doctor { json } => return commands::doctor::run(&config, json).await,
         Command::Webhooks { command } => commands::webhooks::run(config, command).await,
         Command::Serve | Command::Config { .. } => server::run::serve(config).await,
     };

@@ -29,6 +29,9 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
+pub mod doctor;
+pub mod support;
+
 type Failure = Box<dyn Error + Send + Sync>;
 
 /// After the stop signal, background tasks have this long.
@@ -115,6 +118,8 @@ pub async fn replay_webhook(config: Config, id: Uuid) -> Result<String, Failure>
 pub struct Node {
     /// Answers requests.
     pub site: AppState,
+    /// The use cases, those of support among them.
+    pub service: Arc<Service>,
     /// Delivers messages.
     pub worker: Arc<DeliveryWorker>,
     /// Tells webhooks what happened to accounts; none, if there are no webhooks.
@@ -153,8 +158,9 @@ impl Node {
             .then(|| WebhookWorker::new(pool.clone(), clock.clone(), webhooks.clone(), networks, CarrierTimeouts::USUAL))
             .transpose()?;
         let janitor = Janitor::new(pool.clone(), clock, sealer.clone(), service.refusals(), webhooks);
+        let service = Arc::new(service);
         let site = AppState {
-            accounts: Arc::new(service),
+            accounts: service.clone(),
             tokens,
             pool,
             trusted_proxies: config.trusted_proxies.clone().into(),
@@ -163,7 +169,7 @@ impl Node {
             uploads: UploadSlots::default(),
             dev_outbox: development.then_some(sealer),
         };
-        Ok(Self { site, worker: Arc::new(worker), webhooks: teller.map(Arc::new), bells, janitor })
+        Ok(Self { site, service, worker: Arc::new(worker), webhooks: teller.map(Arc::new), bells, janitor })
     }
 }
 
@@ -183,14 +189,13 @@ async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListe
     let pending = db::pending_migrations(pool).await?;
     if !pending.is_empty() {
         if config.environment == Environment::Production {
-            let names = pending.join(", ");
-            return Err(format!("the schema of the database is old: run `portaria migrate` first (missing: {names})").into());
+            return Err(old_schema(&pending));
         }
         db::MIGRATOR.run(pool).await?;
         tracing::info!(migrations = pending.len(), "the schema is up to date");
     }
     let clock = Clock::system();
-    let Node { site, worker, webhooks, bells, janitor } = Node::build(config, pool.clone(), clock.clone(), Passwords::new()?).await?;
+    let Node { site, worker, webhooks, bells, janitor, .. } = Node::build(config, pool.clone(), clock.clone(), Passwords::new()?).await?;
     let stop = Arc::new(Notify::new());
     let lanes = worker.lanes().into_iter().chain(webhooks.iter().flat_map(WebhookWorker::lanes)).collect();
     let work = [spawn_worker(lanes, clock.clone(), bells, janitor, stop.clone()), spawn_keys(site.tokens.clone(), clock, stop.clone())];
@@ -207,6 +212,11 @@ async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListe
         let _ = tokio::time::timeout(GRACE, task).await;
     }
     Ok(())
+}
+
+/// The refusal of a database whose schema is old.
+fn old_schema(pending: &[String]) -> Failure {
+    format!("the schema of the database is old: run `portaria migrate` first (missing: {})", pending.join(", ")).into()
 }
 
 fn spawn_worker(lanes: Lanes, clock: Clock, bells: Arc<Bells>, janitor: Janitor, stop: Arc<Notify>) -> JoinHandle<()> {

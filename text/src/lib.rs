@@ -14,11 +14,13 @@ pub mod api;
 pub mod api_docs;
 pub mod carona;
 pub mod contest;
+pub mod doctor;
 pub mod duration;
 pub mod messages;
 pub mod moment;
 pub mod pages;
 pub mod refusals;
+pub mod support;
 
 pub use pages::frame::PageNotice;
 
@@ -26,6 +28,7 @@ use access::Access;
 use api::Api;
 use carona::Carona;
 use contest::ContestTexts;
+use doctor::DoctorTexts;
 use duration::DurationTexts;
 use messages::Messages;
 use moment::MomentTexts;
@@ -33,6 +36,7 @@ use pages::Pages;
 use refusals::Refusals;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
+use support::SupportTexts;
 
 /// The product's name in sentences, titles and messages. The caller passes it into a sentence: pages take it from `Ui`, messages
 /// from the template that renders them. The titles of pages go into the HTML as they are.
@@ -66,6 +70,8 @@ catalogue! {
         carona: Carona;
         /// Contesting a document.
         contest: ContestTexts;
+        /// `portaria doctor`.
+        doctor: DoctorTexts;
         /// How long something lasts.
         duration: DurationTexts;
         /// E-mails, SMS and WhatsApp.
@@ -76,6 +82,8 @@ catalogue! {
         pages: Pages;
         /// What is said when the answer is no.
         refusals: Refusals;
+        /// The commands of support.
+        support: SupportTexts;
     }
 }
 

@@ -15,6 +15,7 @@ use portaria::account::Account;
 use portaria::journey::Kind;
 use portaria::login::{Identifier, Reading};
 use portaria::profile::FreeTexts;
+use portaria::support::Sought;
 use portaria::value::{BirthDate, City, Cnpj, Cpf, Document, Email, Gender, Name, Phone, State, Username};
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
@@ -172,30 +173,70 @@ pub async fn by_email(conn: &mut PgConnection, sealer: &Sealer, email: &Email) -
     opened(row, sealer)
 }
 
+/// The readings of an identifier as the columns have them.
+#[derive(Default)]
+struct Columns<'a> {
+    email: Option<&'a str>,
+    username: Option<&'a str>,
+    phone: Option<Vec<u8>>,
+    cpf: Option<Vec<u8>>,
+    cnpj: Option<Vec<u8>>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(sealer: &Sealer, identifier: &'a Identifier) -> Self {
+        let mut columns = Self::default();
+        for reading in identifier.readings() {
+            match reading {
+                Reading::Email(it) => columns.email = Some(it.as_str()),
+                Reading::Username(it) => columns.username = Some(it.as_str()),
+                Reading::Phone(it) => columns.phone = Some(phone_index(sealer, it)),
+                Reading::Cpf(it) => columns.cpf = Some(sealer.index(CPF, it.as_str())),
+                Reading::Cnpj(it) => columns.cnpj = Some(sealer.index(CNPJ, it.as_str())),
+            }
+        }
+        columns
+    }
+}
+
 /// The accounts that match an identifier in any of its readings, sorted by id. An unproved phone is nobody's.
 pub async fn by_identifier(conn: impl PgExecutor<'_>, sealer: &Sealer, identifier: &Identifier) -> Result<Vec<Account>, Fault> {
-    let (mut email, mut username, mut phone, mut cpf, mut cnpj) = (None, None, None, None, None);
-    for reading in identifier.readings() {
-        match reading {
-            Reading::Email(it) => email = Some(it.as_str()),
-            Reading::Username(it) => username = Some(it.as_str()),
-            Reading::Phone(it) => phone = Some(phone_index(sealer, it)),
-            Reading::Cpf(it) => cpf = Some(sealer.index(CPF, it.as_str())),
-            Reading::Cnpj(it) => cnpj = Some(sealer.index(CNPJ, it.as_str())),
-        }
-    }
+    let columns = Columns::of(sealer, identifier);
     let rows: Vec<Row> = sqlx::query_as(select!(
         "where (email = $1 and email_claimed) or username = $2 or (phone_index = $3 and phone_proved_at is not null) \
          or cpf_index = $4 or cnpj_index = $5 order by id"
     ))
-    .bind(email)
-    .bind(username)
-    .bind(phone)
-    .bind(cpf)
-    .bind(cnpj)
+    .bind(columns.email)
+    .bind(columns.username)
+    .bind(columns.phone)
+    .bind(columns.cpf)
+    .bind(columns.cnpj)
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(|row| row.open(sealer)).collect()
+}
+
+/// The accounts that support may mean, sorted by id, at most twenty: those that sign in so, and those that have the contact unproved.
+pub async fn sought(conn: &mut PgConnection, sealer: &Sealer, sought: &Sought) -> Result<Vec<Account>, Fault> {
+    let columns = sought.identifier().map(|identifier| Columns::of(sealer, identifier)).unwrap_or_default();
+    let rows: Vec<Row> = sqlx::query_as(select!(
+        "where id = $6 or (email = $1 and (email_claimed or email_proved_at is null)) or username = $2 or phone_index = $3 \
+         or cpf_index = $4 or cnpj_index = $5 order by id limit 20"
+    ))
+    .bind(columns.email)
+    .bind(columns.username)
+    .bind(columns.phone)
+    .bind(columns.cpf)
+    .bind(columns.cnpj)
+    .bind(sought.account_id())
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(|row| row.open(sealer)).collect()
+}
+
+/// Deletes an account, and with it all that belongs to it. Its audit rows stay.
+pub async fn delete(conn: &mut PgConnection, id: i64) -> Result<(), Fault> {
+    one(&sqlx::query("delete from accounts where id = $1").bind(id).execute(conn).await?, "accounts")
 }
 
 pub async fn by_username(conn: &mut PgConnection, sealer: &Sealer, username: &Username) -> Result<Option<Account>, Fault> {

@@ -10,6 +10,7 @@ pub mod contacts;
 pub mod contests;
 pub mod devices;
 pub mod documents;
+pub mod health;
 pub mod keys;
 pub mod not_me;
 pub mod outbox;

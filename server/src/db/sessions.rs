@@ -195,7 +195,7 @@ pub async fn end(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid, reason:
     Ok(())
 }
 
-/// Ends every session of an account except `keep`. Returns how many that were.
+/// Ends every session of an account except `keep`. Returns how many of them were alive.
 pub async fn end_all(
     conn: &mut PgConnection,
     now: OffsetDateTime,
@@ -203,16 +203,27 @@ pub async fn end_all(
     keep: Option<Uuid>,
     reason: &str,
 ) -> Result<u64, Fault> {
-    let ended = sqlx::query(
-        "update sessions set ended_at = $2, end_reason = $4 where account_id = $1 and ended_at is null and id is distinct from $3",
+    let alive: Vec<bool> = sqlx::query_scalar(
+        "update sessions set ended_at = $2, end_reason = $4 where account_id = $1 and ended_at is null and id is distinct from $3 \
+         returning expires_at > $2",
     )
     .bind(account_id)
     .bind(now)
     .bind(keep)
     .bind(reason)
-    .execute(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(ended.rows_affected())
+    Ok(alive.into_iter().map(u64::from).sum())
+}
+
+/// How many living sessions an account has.
+pub async fn count(conn: &mut PgConnection, now: OffsetDateTime, account_id: i64) -> Result<u64, Fault> {
+    let living: i64 = sqlx::query_scalar("select count(*) from sessions where account_id = $1 and ended_at is null and expires_at > $2")
+        .bind(account_id)
+        .bind(now)
+        .fetch_one(conn)
+        .await?;
+    Ok(u64::try_from(living).unwrap_or_default())
 }
 
 /// Ends the oldest living sessions of an account so that at most `most` remain, including the one that just began.

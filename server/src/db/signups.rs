@@ -314,6 +314,11 @@ pub async fn lock_of(conn: &mut PgConnection, account: i64) -> Result<(), Fault>
     Ok(())
 }
 
+/// The sign-ups that an account came from.
+pub async fn ids_of(conn: &mut PgConnection, account: i64) -> Result<Vec<Uuid>, Fault> {
+    Ok(sqlx::query_scalar("select id from signups where account_id = $1").bind(account).fetch_all(conn).await?)
+}
+
 /// From now on, the proof of this account's sign-up signs in only the browser that gave it. Others sign in as usual.
 pub async fn leave_to_sign_in(conn: &mut PgConnection, account: i64) -> Result<(), Fault> {
     sqlx::query("update signups set others_changed = true where account_id = $1").bind(account).execute(conn).await?;

@@ -138,3 +138,16 @@ pub async fn save(conn: &mut PgConnection, scope: &str, key: &[u8], tally: &Tall
         .await?;
     Ok(())
 }
+
+/// Clears a tally, if there is one. Returns whether it counted anything.
+pub async fn clear(conn: &mut PgConnection, scope: &str, key: &[u8]) -> Result<bool, sqlx::Error> {
+    let cleared = sqlx::query(
+        "update tallies set hits = '{}', blocked_until = null \
+         where scope = $1 and key = $2 and (hits <> '{}' or blocked_until is not null)",
+    )
+    .bind(scope)
+    .bind(key)
+    .execute(conn)
+    .await?;
+    Ok(cleared.rows_affected() == 1)
+}

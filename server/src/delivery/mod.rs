@@ -5,7 +5,9 @@
 
 pub mod dev_outbox;
 pub mod lanes;
+pub mod public;
 pub mod templates;
+mod trial;
 pub mod webhooks;
 pub mod worker;
 

@@ -44,6 +44,25 @@ impl Sms {
         }
         Err(judge(status, body["code"].as_u64()))
     }
+
+    /// Asks Twilio for our account.
+    pub(super) async fn try_out(&self) -> Result<(), Failure> {
+        let sid = &self.settings.account_sid;
+        let account = web::under(&self.settings.base_url, &["2010-04-01", "Accounts", &format!("{sid}.json")]);
+        let request = self.client.get(account).basic_auth(sid, Some(self.settings.auth_token.expose()));
+        let response = request.send().await.map_err(web::lost)?;
+        let status = response.status();
+        let body = web::json(response).await;
+        if !status.is_success() {
+            return Err(judge(status, body["code"].as_u64()));
+        }
+        match (body["sid"].as_str(), body["status"].as_str()) {
+            (Some(told), Some("active")) if told == sid => Ok(()),
+            (Some(told), Some("suspended")) if told == sid => Err(Failure::refused("twilio-suspended")),
+            (Some(told), Some("closed")) if told == sid => Err(Failure::refused("twilio-closed")),
+            _ => Err(Failure::refused("twilio-foreign")),
+        }
+    }
 }
 
 /// Twilio's own code tells more than the status.

@@ -65,6 +65,16 @@ impl Smtp {
         }
     }
 
+    /// Connects, greets, encrypts and signs in as for a message, and leaves.
+    pub(super) async fn try_out(&self) -> Result<(), Failure> {
+        match tokio::time::timeout(self.timeouts.overall, self.transport.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err(Failure::retry("smtp-left")),
+            Ok(Err(error)) => Err(judge(&error, true)),
+            Err(_) => Err(Failure::retry("timeout")),
+        }
+    }
+
     /// Every header is a typed value, so that an address with a line break is refused.
     fn compose(&self, message: &Outgoing<'_>) -> Result<(Message, String), Failure> {
         let to: Address = message.recipient.parse().map_err(|_| Failure::refused("bad-address"))?;

@@ -37,6 +37,20 @@ impl WhatsApp {
         }
         Err(judge(status, body["error"]["code"].as_i64()))
     }
+
+    /// Asks Meta for our sending number.
+    pub(super) async fn try_out(&self) -> Result<(), Failure> {
+        let mut number = web::under(&self.settings.base_url, &[&self.settings.phone_number_id]);
+        number.set_query(Some("fields=id"));
+        let request = self.client.get(number).bearer_auth(self.settings.token.expose());
+        let response = request.send().await.map_err(web::lost)?;
+        let status = response.status();
+        let body = web::json(response).await;
+        if !status.is_success() {
+            return Err(judge(status, body["error"]["code"].as_i64()));
+        }
+        if body["id"].as_str() == Some(self.settings.phone_number_id.as_str()) { Ok(()) } else { Err(Failure::refused("meta-foreign")) }
+    }
 }
 
 /// The refusal of a message without a code: the template carries nothing else.

@@ -21,7 +21,8 @@ pub(super) fn held_scope(purpose: CodeFor) -> String {
     format!("held/{}", purpose.facts().name)
 }
 
-fn guess_scope(purpose: CodeFor) -> String {
+/// Scope of strangers' entries of one day; the key is the destination.
+pub(super) fn guess_scope(purpose: CodeFor) -> String {
     format!("guess/{}", purpose.facts().name)
 }
 

@@ -19,6 +19,7 @@ mod profile;
 mod recovery;
 mod sessions;
 mod signups;
+pub mod support;
 mod throttle;
 mod turn;
 pub mod webhooks;

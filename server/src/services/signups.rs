@@ -7,6 +7,8 @@ mod prove;
 mod start;
 mod waiting;
 
+pub(super) use waiting::delivery;
+
 use self::held::FirstForm;
 use super::Service;
 use super::codes::send_scope;

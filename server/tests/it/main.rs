@@ -21,6 +21,7 @@ mod model;
 mod not_me;
 mod odd_requests;
 mod openapi;
+mod operator;
 mod papers;
 mod password_recovery;
 mod profile;

@@ -8,7 +8,7 @@ use super::NO_CONTACT;
 use super::prove::may_enter;
 use crate::db::contacts;
 use crate::db::signups::{Held, Signup, SignupRow};
-use crate::db::verifications::{self, Subject};
+use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, signups, tallies};
 use crate::entropy;
 use crate::fault::Fault;
@@ -25,6 +25,7 @@ use portaria::signup::{Progress, next_step};
 use portaria::value::Phone;
 use portaria::verification::State;
 use portaria::view::{CodeSent, Delivery, SignupView};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 impl Service {
@@ -84,14 +85,7 @@ impl Turn<'_> {
             Some(purpose) => tallies::peek(&mut self.tx, &held_scope(purpose), signup.id.as_bytes()).await?.blocked_for(self.now),
             None => None,
         };
-        let failed = newest.as_ref().is_some_and(|it| it.undeliverable);
-        let delivery = match newest.as_ref().map(|it| it.facts.state(self.now)) {
-            Some(State::Waiting | State::Live | State::Lapsed) if failed => Delivery::Failed,
-            Some(State::Waiting) => Delivery::OnItsWay,
-            Some(State::Live | State::Spent) => Delivery::Sent,
-            Some(State::Dead) => Delivery::Dead,
-            Some(State::Lapsed) | None => Delivery::Lapsed,
-        };
+        let delivery = newest.as_ref().map_or(Delivery::Lapsed, |it| delivery(it, self.now));
         let wait = if delivery == Delivery::Failed { time::Duration::ZERO } else { self.rules.resend_wait };
         Ok(SignupView {
             id: signup.id.to_string(),
@@ -126,7 +120,7 @@ impl Turn<'_> {
         Ok(self.view(&signup, Some(browser)).await?)
     }
 
-    pub(super) async fn send_again(&mut self, signup: &mut Signup, channel: &str) -> Done<()> {
+    pub(in crate::services) async fn send_again(&mut self, signup: &mut Signup, channel: &str) -> Done<()> {
         let journey = signup.kind.journey();
         let channel = self.service.asked_channel(channel, journey.channels)?;
         let destination = signup.kept.draft.contact(journey).ok_or(NO_CONTACT)?;
@@ -195,5 +189,16 @@ impl Turn<'_> {
             }
         };
         Ok(self.code_sent(&scope, &phone).await?)
+    }
+}
+
+/// How far a code or link has come.
+pub(in crate::services) fn delivery(stored: &Stored, now: OffsetDateTime) -> Delivery {
+    match stored.facts.state(now) {
+        State::Waiting | State::Live | State::Lapsed if stored.undeliverable => Delivery::Failed,
+        State::Waiting => Delivery::OnItsWay,
+        State::Live | State::Spent => Delivery::Sent,
+        State::Dead => Delivery::Dead,
+        State::Lapsed => Delivery::Lapsed,
     }
 }

@@ -13,6 +13,7 @@ use server::http::router::router;
 use server::listener::{self, Settings};
 use server::passwords::Passwords;
 use server::run::Node;
+use server::services::Service;
 use sqlx::PgPool;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
@@ -26,6 +27,8 @@ pub struct TestApp {
     pub told: Vec<Webhook>,
     /// The use cases, for tests that call them without HTTP.
     pub accounts: Arc<dyn Accounts>,
+    /// The same, and those of support.
+    pub service: Arc<Service>,
     pub url: String,
     settings: Vec<(String, String)>,
     /// The settings file.
@@ -89,6 +92,11 @@ impl TestApp {
         self.beside(settings).await
     }
 
+    /// Starts a node over another database, with the same clock and public address.
+    pub async fn over_too(&self, pool: PgPool) -> Self {
+        Self::over(pool, self.clock.clone(), vec![("PUBLIC_URL".to_owned(), self.url.clone())]).await
+    }
+
     /// Starts a node that shares database, clock and inbox with this one.
     async fn beside(&self, settings: Vec<(String, String)>) -> Self {
         let start = Start { settings, file: self.file.clone() };
@@ -125,12 +133,13 @@ impl TestApp {
             config.public_url = address.parse().expect("a URL");
         }
         let told = config.webhooks.clone();
-        let Node { site, worker, webhooks, .. } = Node::build(&config, pool.clone(), clock.clone(), passwords).await.expect("a node");
+        let Node { site, service, worker, webhooks, .. } =
+            Node::build(&config, pool.clone(), clock.clone(), passwords).await.expect("a node");
         let accounts = site.accounts.clone();
         let mut listening = Settings::new(listener::room(), site.trusted_proxies.clone());
         change(&mut listening);
         tokio::spawn(listener::serve(listener, router(site), listening, std::future::pending()));
-        Self { clock, pool, worker, webhooks, told, accounts, url, settings, file, inbox: Arc::default() }
+        Self { clock, pool, worker, webhooks, told, accounts, service, url, settings, file, inbox: Arc::default() }
     }
 
     pub fn advance(&self, by: Duration) {

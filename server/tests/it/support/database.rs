@@ -119,6 +119,16 @@ async fn drop_ended(admin: &mut PgConnection) {
     }
 }
 
+/// A database without any table.
+pub async fn empty() -> PgPool {
+    let server = server_url().await;
+    let name = format!("test_{}", entropy::uuid().simple());
+    let mut admin = PgConnection::connect(server).await.expect("Postgres");
+    MINE.with_borrow_mut(|mine| mine.0.push(name.clone()));
+    admin.execute(format!("create database {name}").leak() as &'static str).await.expect("created");
+    db::connect(&url_of(&name, server)).await.expect("the database")
+}
+
 pub async fn database() -> PgPool {
     static ONE_COPY: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     template().await;

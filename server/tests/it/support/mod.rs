@@ -5,7 +5,7 @@ mod answer;
 mod app;
 #[path = "../../../src/delivery/stub/carrier.rs"]
 pub mod carrier;
-mod database;
+pub mod database;
 pub mod described;
 mod inbox;
 mod owner;

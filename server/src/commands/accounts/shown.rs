@@ -1,0 +1,71 @@
+//! Accounts and sign-ups in words, a line a fact.
+
+use portaria::error::Field;
+use portaria::support::{Found, FoundAccount, FoundContact, FoundProof, FoundSignup};
+use text::Texts;
+use text::moment::Moment;
+
+/// In characters: as wide as the longest label.
+const LABELS: usize = 13;
+
+pub fn found(texts: &Texts, found: &Found) -> String {
+    let accounts = found.accounts.iter().map(|it| account(texts, it));
+    accounts.chain(found.signups.iter().map(|it| signup(texts, it))).collect::<Vec<_>>().join("\n")
+}
+
+fn account(texts: &Texts, account: &FoundAccount) -> String {
+    let support = &texts.support;
+    let contact = |contact: &Option<FoundContact>| contact.as_ref().map(|it| format!("{} ({})", it.masked, texts.contact_state(it.state)));
+    let missing: Vec<_> = account.missing.iter().map(|field| texts.field_name(*field)).collect();
+    let sign_in = match (account.locked_for, account.failed_sign_ins) {
+        (Some(seconds), _) => support.sign_in_locked(texts.duration.wait(seconds)),
+        (None, 0) => support.sign_in_free.to_owned(),
+        (None, failed) => support.sign_in_failed(failed),
+    };
+    let password = if account.has_password { support.has_password } else { support.no_password };
+    let rows = [
+        (support.name, Some(account.name.clone())),
+        (support.username, account.username.clone()),
+        (support.email, contact(&account.email)),
+        (support.phone, contact(&account.phone)),
+        (texts.field_name(Field::Cpf), account.cpf.clone()),
+        (texts.field_name(Field::Cnpj), account.cnpj.clone()),
+        (support.password, Some(password.to_owned())),
+        (support.missing, Some(missing.join(", ")).filter(|missing| !missing.is_empty())),
+        (support.created, at(Some(account.created_at))),
+        (support.last_sign_in, at(account.last_sign_in_at).or_else(|| Some(support.never.to_owned()))),
+        (support.sign_in, Some(sign_in)),
+        (support.sessions, Some(account.sessions.to_string())),
+        (support.proof, account.proof.as_ref().map(|it| proof(texts, it))),
+    ];
+    lines(&support.account(account.id, account.kind.as_str()), rows)
+}
+
+fn signup(texts: &Texts, signup: &FoundSignup) -> String {
+    let support = &texts.support;
+    let rows = [
+        (support.phone, Some(signup.phone.clone())),
+        (support.begun, at(Some(signup.begun_at))),
+        (support.proof, signup.proof.as_ref().map(|it| proof(texts, it))),
+    ];
+    lines(&support.signup(signup.kind.as_str()), rows)
+}
+
+fn proof(texts: &Texts, proof: &FoundProof) -> String {
+    let asked = at(Some(proof.asked_at)).unwrap_or_default();
+    texts.support.proof_line(&proof.destination, texts.channel(proof.channel), texts.delivery(proof.delivery), asked)
+}
+
+fn at(seconds: Option<i64>) -> Option<String> {
+    Moment::of_unix(seconds?).map(|at| format!("{} {}", at.date(), at.time()))
+}
+
+fn lines<const N: usize>(head: &str, rows: [(&str, Option<String>); N]) -> String {
+    let mut text = format!("{head}\n");
+    for (label, value) in rows {
+        if let Some(value) = value {
+            text += &format!("  {label:LABELS$}  {value}\n");
+        }
+    }
+    text
+}
