@@ -64,7 +64,8 @@ impl AccountEvent {
     }
 }
 
-fn is_complete(account: &Account) -> bool {
+/// Returns whether an account is proved and has all that its kind needs.
+pub fn is_complete(account: &Account) -> bool {
     account.contact_proved() && account.missing().is_empty()
 }
 

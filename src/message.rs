@@ -4,11 +4,11 @@ use crate::error::FieldError;
 use crate::purpose::Purpose;
 use crate::value::leads_away;
 use serde::{Deserialize, Serialize};
-use strum::{EnumCount, EnumString, IntoStaticStr};
+use strum::{EnumCount, EnumString, IntoStaticStr, VariantArray};
 use time::{Duration, OffsetDateTime};
 
 /// How a message is delivered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub enum Channel {
@@ -21,6 +21,9 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// Every channel.
+    pub const ALL: &[Self] = Self::VARIANTS;
+
     /// Returns the name in contracts and database rows.
     pub fn as_str(self) -> &'static str {
         self.into()

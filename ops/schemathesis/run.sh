@@ -51,3 +51,6 @@ elif [ "$code" -ne 0 ]; then
 else
   say "$(grep -A1 '^Test cases' report | tail -n 1 | xargs)"
 fi
+
+# What it counted of all that.
+"$tools/bin/python" "$here/../prometheus/check.py" "$url"

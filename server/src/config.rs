@@ -30,13 +30,16 @@ pub use secret::Secret;
 pub use webhooks::Webhook;
 
 use table::{
-    DATABASE_URL, LEPTOS_SITE_ADDR, MAIL_FROM, PORTARIA_DATA_DIR, PORTARIA_ENV, PORTARIA_LOG, PORTARIA_SECRET, PUBLIC_URL, SMTP_URL, TABLE,
-    TRUSTED_PROXIES, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_BASE_URL, TWILIO_FROM, WEBHOOK_PRIVATE_NETWORKS, WHATSAPP_BASE_URL,
-    WHATSAPP_PHONE_NUMBER_ID, WHATSAPP_TEMPLATE, WHATSAPP_TOKEN,
+    DATABASE_URL, LEPTOS_SITE_ADDR, MAIL_FROM, METRICS_TOKEN, PORTARIA_DATA_DIR, PORTARIA_ENV, PORTARIA_LOG, PORTARIA_SECRET, PUBLIC_URL,
+    SMTP_URL, TABLE, TRUSTED_PROXIES, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_BASE_URL, TWILIO_FROM, WEBHOOK_PRIVATE_NETWORKS,
+    WHATSAPP_BASE_URL, WHATSAPP_PHONE_NUMBER_ID, WHATSAPP_TEMPLATE, WHATSAPP_TOKEN,
 };
 
 /// The settings file of the current folder, read when no other is named.
 pub const FILE: &str = "portaria.toml";
+
+/// A shorter token of `/metrics` could be guessed.
+const SHORTEST_TOKEN: usize = 16;
 
 /// Everything that can be set, checked.
 #[derive(Debug, Clone)]
@@ -55,6 +58,8 @@ pub struct Config {
     pub secret: Secret<[u8; 32]>,
     /// `TRUSTED_PROXIES`: the peers whose forwarding headers are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// `METRICS_TOKEN`: with it, `/metrics` answers anybody.
+    pub metrics_token: Option<Secret<String>>,
     /// `PORTARIA_LOG`: a tracing filter.
     pub log: String,
     /// `SMTP_URL` and `MAIL_FROM`.
@@ -178,6 +183,7 @@ impl Config {
                 data_dir: data_dir?,
                 secret: Secret::new(secret?),
                 trusted_proxies: given.get(&TRUSTED_PROXIES).unwrap_or_default(),
+                metrics_token: given.get(&METRICS_TOKEN).map(Secret::new),
                 log: given.get(&PORTARIA_LOG)?,
                 smtp,
                 twilio: twilio(&given),
@@ -226,6 +232,9 @@ impl Config {
                 doubts.push("DATABASE_URL leads over a network without sslmode: add ?sslmode=verify-full (or require)".to_owned());
             }
             Some(_) => {}
+        }
+        if self.metrics_token.as_ref().is_some_and(|token| token.expose().len() < SHORTEST_TOKEN) {
+            doubts.push(format!("METRICS_TOKEN is easily guessed: take {SHORTEST_TOKEN} characters or more"));
         }
         if self.rules.allowed_prefixes.is_empty() {
             doubts.push("PORTARIA_ALLOWED_PREFIXES is empty: no phone is sent to".to_owned());

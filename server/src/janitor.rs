@@ -5,6 +5,7 @@
 use crate::clock::Clock;
 use crate::config::Webhook;
 use crate::db::{outbox, retention, webhooks};
+use crate::metrics::Metrics;
 use crate::refusals::Refusals;
 use crate::seal::Sealer;
 use crate::services::contest::{self, Decider};
@@ -30,11 +31,19 @@ pub struct Janitor {
     sealer: Sealer,
     refusals: Arc<Refusals>,
     webhooks: Arc<[Webhook]>,
+    metrics: Arc<Metrics>,
 }
 
 impl Janitor {
-    pub const fn new(pool: PgPool, clock: Clock, sealer: Sealer, refusals: Arc<Refusals>, webhooks: Arc<[Webhook]>) -> Self {
-        Self { pool, clock, sealer, refusals, webhooks }
+    pub const fn new(
+        pool: PgPool,
+        clock: Clock,
+        sealer: Sealer,
+        refusals: Arc<Refusals>,
+        webhooks: Arc<[Webhook]>,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        Self { pool, clock, sealer, refusals, webhooks, metrics }
     }
 
     /// Runs until `stop`. An interrupted sweep loses nothing: the next one finds what it left.
@@ -48,7 +57,7 @@ impl Janitor {
                 if let Err(error) = wipe(&self.pool, now).await {
                     tracing::error!(%error, "secrets that are of no use any more could not be wiped");
                 }
-                if let Err(fault) = contest::decide_due(&self.pool, by).await {
+                if let Err(fault) = contest::decide_due(&self.pool, by, &self.metrics).await {
                     tracing::error!(%fault, "contested documents could not be decided");
                 }
                 if round % SWEEP_EVERY == 0 {

@@ -122,6 +122,11 @@ impl Passwords {
         self.admission.admit(client, Load::ONE).await
     }
 
+    /// How many passwords wait for a permit.
+    pub fn waiting(&self) -> usize {
+        self.admission.waiting()
+    }
+
     /// Returns whether a password is easy to guess, and the permit for what follows.
     pub async fn is_guessable(&self, permit: Permit, password: String, typed_beside: Vec<String>) -> Result<(Permit, bool), Fault> {
         self.threads

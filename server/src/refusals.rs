@@ -7,10 +7,11 @@
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::db::audit::{self, Refused};
+use crate::metrics::Metrics;
 use portaria::audit::Event;
 use sqlx::PgPool;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use time::{Duration, OffsetDateTime};
 
 /// How many combinations of minute, client and kind are counted before they are written out. It bounds the memory that a
@@ -25,6 +26,7 @@ type Key = (OffsetDateTime, Client, &'static str);
 pub struct Refusals {
     pool: PgPool,
     clock: Clock,
+    metrics: Arc<Metrics>,
     counts: Mutex<HashMap<Key, Count>>,
 }
 
@@ -41,8 +43,8 @@ fn minute_of(at: OffsetDateTime) -> OffsetDateTime {
 }
 
 impl Refusals {
-    pub fn new(pool: PgPool, clock: Clock) -> Self {
-        Self { pool, clock, counts: Mutex::default() }
+    pub fn new(pool: PgPool, clock: Clock, metrics: Arc<Metrics>) -> Self {
+        Self { pool, clock, metrics, counts: Mutex::default() }
     }
 
     /// Counts a refusal. A failed write is only logged: it must not turn a refusal into a fault.
@@ -60,6 +62,7 @@ impl Refusals {
 
     /// Counts a refusal. Returns whether a row is to be written now.
     fn count(&self, client: Client, what: &'static str) -> bool {
+        self.metrics.event(Event::OverLimit, what);
         let key = (minute_of(self.clock.now()), client, what);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(key).or_default();

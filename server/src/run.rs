@@ -13,6 +13,7 @@ use crate::http::state::AppState;
 use crate::http::uploads::UploadSlots;
 use crate::janitor::Janitor;
 use crate::listener::{self, Settings};
+use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::services::Service;
 use crate::services::contest::{self, Decider};
@@ -146,18 +147,21 @@ impl Node {
         })?;
         let channels = carriers.channels();
         let bells = Arc::new(Bells::default());
-        let worker = DeliveryWorker::new(pool.clone(), sealer.clone(), clock.clone(), Arc::new(carriers), config.public_url.clone());
+        let metrics = Arc::<Metrics>::default();
+        let worker = DeliveryWorker::new(pool.clone(), sealer.clone(), clock.clone(), Arc::new(carriers), config.public_url.clone())
+            .counting(metrics.clone());
         let rules = config.rules.clone();
         let webhooks: Arc<[Webhook]> = config.webhooks.clone().into();
-        let service = Service::new(pool.clone(), sealer.clone(), clock.clone(), passwords, tokens.clone(), rules, bells.clone())
+        let service = Service::new(pool.clone(), sealer.clone(), clock.clone(), passwords.clone(), tokens.clone(), rules, bells.clone())
             .offering(channels)
-            .telling(webhooks.clone());
+            .telling(webhooks.clone())
+            .counting(metrics.clone());
         let networks = config.webhook_networks.clone();
         // Without webhooks nothing needs their HTTPS client, which takes a while to make.
         let teller = (!webhooks.is_empty())
             .then(|| WebhookWorker::new(pool.clone(), clock.clone(), webhooks.clone(), networks, CarrierTimeouts::USUAL))
             .transpose()?;
-        let janitor = Janitor::new(pool.clone(), clock, sealer.clone(), service.refusals(), webhooks);
+        let janitor = Janitor::new(pool.clone(), clock.clone(), sealer.clone(), service.refusals(), webhooks, metrics.clone());
         let service = Arc::new(service);
         let site = AppState {
             accounts: service.clone(),
@@ -167,6 +171,10 @@ impl Node {
             public_url: config.public_url.as_str().trim_end_matches('/').into(),
             secure_cookies: config.public_url.scheme() == "https",
             uploads: UploadSlots::default(),
+            metrics,
+            metrics_token: config.metrics_token.clone().map(Arc::new),
+            passwords,
+            clock,
             dev_outbox: development.then_some(sealer),
         };
         Ok(Self { site, service, worker: Arc::new(worker), webhooks: teller.map(Arc::new), bells, janitor })

@@ -42,6 +42,7 @@ settings! {
     DATABASE_URL: String = parse::database_url, Secret("a private one in the data folder, by the machine's programs; only development downloads them"), "postgres://user:password@host:port/database", "Postgres 15 or newer; over a network with `?sslmode=verify-full`";
     TRUSTED_PROXIES: Vec<IpNet> = parse::networks, Nothing("nobody"), "IP addresses and CIDRs between commas, such as 10.0.0.0/8, 2001:db8::1", "whose `X-Forwarded-For` is believed; together no wider than your own networks";
     PORTARIA_ALLOWED_PREFIXES: Vec<String> = parse::prefixes, DefaultOrEmpty("+55"), "country prefixes between commas, such as +55, +351; empty: no phone is sent to", "prefixes of the phones that are sent to, mobile and fixed; empty: no phone is sent anything, not even what waits";
+    METRICS_TOKEN: String = parse::word, Secret("`/metrics` answers this machine alone"), WORD, "with it as a bearer token, `/metrics` answers anybody";
     PORTARIA_LOG: String = parse::log_filter, Default("info"), "a level or filter, such as info or info,server=debug", "what is logged (a `tracing` filter)";
     SMTP_URL: String = parse::smtp_url, Secret(CAPTURED), "smtps://user:password@host:port, or smtp://… with ?tls=required (STARTTLS)", "carries e-mails";
     MAIL_FROM: Mailbox = parse::mailbox, Nothing("`Portaria <nao-responda@…>` at the host of `PUBLIC_URL`"), "an address such as Portaria <nao-responda@portaria.example>", "who e-mails are from";

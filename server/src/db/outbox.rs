@@ -14,11 +14,12 @@
 use super::verifications::SECRET;
 use crate::entropy;
 use crate::seal::{SealBroken, Sealer};
+use portaria::journey::Kind;
 use portaria::message::{CODE_HAND_OVER_LIMIT, Channel, Content};
 use portaria::purpose::{CodeFor, SecretFor};
 use portaria::verification::Verification;
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row};
+use sqlx::{PgConnection, PgPool, Row};
 use std::fmt;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -211,6 +212,15 @@ pub async fn lease(
     Ok(understood.collect())
 }
 
+/// What is new with a message that a carrier accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recorded {
+    /// Nobody had recorded it before.
+    pub handed: bool,
+    /// The kind of the sign-up, or of its unproved account, whose first code or link it was.
+    pub first_of: Option<Kind>,
+}
+
 /// Records that the carrier accepted the message at `now`. The lifetime of its code or link starts, unless an earlier
 /// message started it.
 pub async fn record_accepted(
@@ -218,9 +228,9 @@ pub async fn record_accepted(
     now: OffsetDateTime,
     due: &Due,
     provider_id: Option<&str>,
-) -> Result<(), sqlx::Error> {
+) -> Result<Recorded, sqlx::Error> {
     // The lease is not checked: whoever holds it now, the carrier has the message.
-    sqlx::query(
+    let recorded = sqlx::query(
         "update outbox set status = 'handed', handed_at = $2, provider_id = $3, last_error = null, leased_until = null, \
          recipient = '', content = '' where id = $1 and status = 'queued'",
     )
@@ -229,17 +239,28 @@ pub async fn record_accepted(
     .bind(provider_id)
     .execute(&mut *conn)
     .await?;
+    let mut first_of = None;
     if let Some(code) = &due.code {
-        sqlx::query(
-            "update verifications set handed_at = coalesce(handed_at, $2), expires_at = coalesce(expires_at, $2 + lifetime), \
-             undeliverable_at = null where id = $1",
+        let kind: Option<Option<String>> = sqlx::query_scalar(
+            "with before as (select * from verifications where id = $1 for update) \
+             update verifications set handed_at = coalesce(before.handed_at, $2), \
+                    expires_at = coalesce(before.expires_at, $2 + before.lifetime), undeliverable_at = null \
+             from before where verifications.id = before.id \
+             returning case when before.handed_at is null and not exists ( \
+                 select from verifications earlier where earlier.purpose = before.purpose and earlier.handed_at is not null \
+                 and (earlier.signup_id = before.signup_id or earlier.account_id = before.account_id)) \
+             then coalesce((select kind from signups where id = before.signup_id), \
+                           (select kind from accounts where id = before.account_id \
+                            and email_proved_at is null and phone_proved_at is null)) end",
         )
         .bind(code.id)
         .bind(now)
-        .execute(conn)
+        .fetch_optional(conn)
         .await?;
+        let proves = |kind: &Kind| kind.journey().proofs().into_iter().any(|purpose| SecretFor::from(purpose) == code.verification.purpose);
+        first_of = kind.flatten().and_then(|kind| Kind::parse(&kind).ok()).filter(proves);
     }
-    Ok(())
+    Ok(Recorded { handed: recorded.rows_affected() == 1, first_of })
 }
 
 /// Schedules another try at `next_try_at`.
@@ -344,4 +365,19 @@ pub async fn wipe_secrets(conn: &mut PgConnection, now: OffsetDateTime) -> Resul
     .execute(conn)
     .await?;
     Ok(wiped.rows_affected())
+}
+
+/// How long the oldest message of each channel has waited, in seconds, where any waits; by one look into an index for each channel.
+pub async fn oldest(pool: &PgPool, now: OffsetDateTime) -> Result<Vec<(Channel, f64)>, sqlx::Error> {
+    let channels: Vec<&str> = Channel::ALL.iter().map(|channel| channel.as_str()).collect();
+    let rows: Vec<(String, OffsetDateTime)> = sqlx::query_as(
+        "select asked.channel, oldest.created_at from unnest($1::text[]) as asked (channel), lateral ( \
+             select created_at from outbox where outbox.channel = asked.channel and status = 'queued' order by created_at limit 1 \
+         ) as oldest",
+    )
+    .bind(channels)
+    .fetch_all(pool)
+    .await?;
+    let age = |at: OffsetDateTime| (now - at).as_seconds_f64().max(0.0);
+    Ok(rows.into_iter().filter_map(|(channel, at)| Some((Channel::parse(&channel).ok()?, age(at)))).collect())
 }

@@ -5,9 +5,9 @@ use super::templates::Rendered;
 use crate::db::captured;
 use crate::html;
 use crate::seal::Sealer;
+use crate::this_machine::names_this_machine;
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::uri::Authority;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{Html, IntoResponse, Response};
@@ -17,7 +17,6 @@ use portaria::message::Channel;
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
 use text::Language;
 use text::messages::OutboxTexts;
 use time::OffsetDateTime;
@@ -46,26 +45,10 @@ pub fn router(state: DevOutbox) -> Router {
 /// Answers only requests to an address of this machine. Otherwise another site could point its name here (DNS rebinding), and its
 /// pages could read a developer's codes.
 async fn only_here(request: Request, next: Next) -> Response {
-    let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let named = named.or_else(|| request.uri().authority().map(Authority::as_str));
-    let asked = [named, request.uri().authority().map(Authority::as_str)];
-    if asked.into_iter().all(|host| host.is_none_or(is_loopback)) && named.is_some() {
+    if names_this_machine(request.uri(), request.headers()) {
         return next.run(request).await;
     }
     StatusCode::NOT_FOUND.into_response()
-}
-
-/// Returns whether a host, with or without port, is this machine: a loopback address, or `localhost`, which needs no resolver.
-fn is_loopback(host: &str) -> bool {
-    let Ok(authority) = host.parse::<Authority>() else { return false };
-    if authority.as_str().contains('@') {
-        return false;
-    }
-    let name = authority.host();
-    if let Some(v6) = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        return v6.parse::<Ipv6Addr>().is_ok_and(|address| address.to_canonical().is_loopback());
-    }
-    name.eq_ignore_ascii_case("localhost") || name.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// A message that a carrier would have been given.
@@ -209,31 +192,6 @@ mod tests {
         assert_eq!(email["link"], "https://portaria.example/reset-password?token=abc");
         assert_eq!(email["code"], serde_json::Value::Null);
         assert!(email["html"].as_str().is_some_and(|html| html.starts_with("<!doctype html>")));
-    }
-
-    #[test]
-    fn only_this_machine_is_this_machine() {
-        for here in ["127.0.0.1", "127.0.0.1:3000", "127.8.9.10:80", "localhost", "LocalHost:3000", "[::1]", "[::1]:3000"] {
-            assert!(is_loopback(here), "{here}");
-        }
-        for elsewhere in [
-            "",
-            "evil.example",
-            "evil.example:3000",
-            "localhost.evil.example",
-            "127.0.0.1.evil.example",
-            "127.0.0.1@evil.example",
-            "evil.example@127.0.0.1",
-            "0.0.0.0",
-            "10.0.0.1",
-            "[::]",
-            "[2001:db8::7]",
-            "2130706433",
-            "127.1",
-            "127.0.0.1, evil.example",
-        ] {
-            assert!(!is_loopback(elsewhere), "{elsewhere}");
-        }
     }
 
     #[test]

@@ -7,8 +7,9 @@ use super::lanes::{self, Bell, Delivery, Lane, Lanes};
 use super::templates::{self, Rendered};
 use super::{Accepted, Carrier, CarrierTimeouts, Carriers, Failure, Outgoing, fault, whatsapp};
 use crate::clock::Clock;
-use crate::db::outbox::{self, Due, Undelivered};
+use crate::db::outbox::{self, Due, Recorded, Undelivered};
 use crate::db::{ACQUIRE_TIMEOUT, STATEMENT_TIMEOUT};
+use crate::metrics::{Counts, MessageState, Metrics, Step};
 use crate::seal::Sealer;
 use async_trait::async_trait;
 use portaria::message::{Channel, Content};
@@ -18,7 +19,6 @@ use text::{Language, Texts};
 use time::{Duration, OffsetDateTime};
 use url::Url;
 
-const CHANNELS: [Channel; 3] = [Channel::Email, Channel::Sms, Channel::WhatsApp];
 /// The longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::seconds(60);
 /// After so many tries WhatsApp is given up, because a person waits for the code.
@@ -38,12 +38,19 @@ pub struct DeliveryWorker {
     carriers: Arc<Carriers>,
     public_url: Url,
     texts: &'static Texts,
+    metrics: Arc<Metrics>,
 }
 
 impl DeliveryWorker {
     /// Its messages are in Portuguese.
     pub fn new(pool: PgPool, sealer: Sealer, clock: Clock, carriers: Arc<Carriers>, public_url: Url) -> Self {
-        Self { pool, sealer, clock, carriers, public_url, texts: Language::PtBr.texts() }
+        Self { pool, sealer, clock, carriers, public_url, texts: Language::PtBr.texts(), metrics: Arc::default() }
+    }
+
+    /// With what happens counted here; without this, nobody reads the counts.
+    #[must_use]
+    pub fn counting(self, metrics: Arc<Metrics>) -> Self {
+        Self { metrics, ..self }
     }
 
     /// Returns whether a channel has a carrier.
@@ -54,7 +61,10 @@ impl DeliveryWorker {
     /// One lane for each channel.
     pub fn lanes(&self) -> Lanes {
         let worker = Arc::new(self.clone());
-        CHANNELS.map(|channel| Arc::new(ChannelLane { worker: Arc::clone(&worker), channel }) as Arc<dyn Lane>).into()
+        Channel::ALL
+            .iter()
+            .map(|channel| Arc::new(ChannelLane { worker: Arc::clone(&worker), channel: *channel }) as Arc<dyn Lane>)
+            .collect()
     }
 
     /// Delivers everything that is due now. Returns how many messages the carriers accepted.
@@ -74,8 +84,9 @@ impl DeliveryWorker {
             Ok(Accepted { provider_id }) => {
                 // A code's lifetime starts when its carrier has accepted it, not when the hand-over began.
                 let mut tx = self.pool.begin().await?;
-                outbox::record_accepted(&mut tx, self.clock.now(), due, provider_id.as_deref()).await?;
+                let recorded = outbox::record_accepted(&mut tx, self.clock.now(), due, provider_id.as_deref()).await?;
                 tx.commit().await?;
+                self.count_accepted(due, recorded);
                 tracing::info!(channel = due.channel.as_str(), attempts = due.attempts, "message handed over");
                 Ok(true)
             }
@@ -87,6 +98,15 @@ impl DeliveryWorker {
                 self.try_again(due, &code).await?;
                 Ok(false)
             }
+        }
+    }
+
+    fn count_accepted(&self, due: &Due, recorded: Recorded) {
+        if recorded.handed {
+            self.metrics.message(due.channel, MessageState::Handed);
+        }
+        if let Some(kind) = recorded.first_of {
+            self.metrics.signup(kind, Step::Sent);
         }
     }
 
@@ -131,21 +151,27 @@ impl DeliveryWorker {
         tracing::warn!(channel = due.channel.as_str(), attempts = due.attempts, code, "message not handed over: to be tried again");
         let mut conn = self.pool.acquire().await?;
         // Not later than its deadline: a person may be waiting to hear that it failed.
-        outbox::reschedule(&mut conn, due, (now + wait).min(due.drop_at), code).await
+        outbox::reschedule(&mut conn, due, (now + wait).min(due.drop_at), code).await?;
+        self.metrics.message(due.channel, MessageState::Retried);
+        Ok(())
     }
 
     /// Gives up a message. SMS follows if the system chose WhatsApp and it was refused; otherwise the page is told.
     async fn give_up(&self, due: &Due, end: Undelivered, code: &str) -> Result<(), sqlx::Error> {
         let now = self.clock.now();
         let mut tx = self.pool.begin().await?;
+        let mut counts = Counts::default();
         if outbox::end(&mut tx, due, end, code).await? {
+            counts.message(due.channel, if end == Undelivered::Refused { MessageState::Refused } else { MessageState::Dropped });
             if end == Undelivered::Refused && self.may_follow_by_sms(due) {
                 outbox::follow_by_sms(&mut tx, &self.sealer, now, due).await?;
+                counts.message(Channel::Sms, MessageState::Queued);
             } else {
                 outbox::undeliverable(&mut tx, now, due).await?;
             }
         }
         tx.commit().await?;
+        self.metrics.committed(&counts);
         tracing::warn!(channel = due.channel.as_str(), attempts = due.attempts, code, end = ?end, "message not handed over");
         Ok(())
     }

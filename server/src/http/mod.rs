@@ -6,7 +6,7 @@
 //! openapi ─ the document of the API, made from the table, and the page to read it
 //! routes ─ the table of the API
 //! operations ─ what the document says of each route
-//! pages  ─ forms, uploads, links          api ─ the JSON contracts, one file per subject
+//! pages  ─ forms, uploads, links          api ─ the JSON contracts, one file per subject          scrape ─ `/metrics`
 //! contract ─ a refusal in the error shape of each document
 //! requester, headers ─ the requester; security headers of every response
 //! state, uploads, cookies
@@ -31,6 +31,7 @@ pub mod request_id;
 pub mod requester;
 pub mod router;
 pub mod routes;
+pub mod scrape;
 pub mod state;
 pub mod uploads;
 

@@ -68,19 +68,39 @@ pub(crate) fn bearer(value: &str) -> Option<Token> {
 /// not name its client (`unknown`), the proxy's own address counts. `Forwarded` (RFC 7239) is not read: a proxy that sets only
 /// `X-Forwarded-For` passes on whatever a client writes into `Forwarded`.
 pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |address: IpAddr| trusted.iter().any(|net| net.contains(&address.to_canonical()) || net.contains(&address));
     let mut address = peer;
-    // As bytes: a client may write anything further left, and it must not hide what the proxy added.
-    let forwarded: Vec<&[u8]> =
-        headers.get_all("x-forwarded-for").iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).collect();
-    for hop in forwarded.into_iter().rev().map(<[u8]>::trim_ascii).filter(|hop| !hop.is_empty()) {
-        if !is_trusted(address) {
+    for hop in hops(headers) {
+        if !is_trusted(address, trusted) {
             break;
         }
-        let Some(parsed) = parse_hop(&String::from_utf8_lossy(hop)) else { break };
+        let Some(parsed) = hop else { break };
         address = parsed;
     }
     address.to_canonical()
+}
+
+/// Returns whether a request comes from this machine itself. One that was forwarded does so only if a trusted proxy says of each hop
+/// where it came from: a proxy on this machine that is not trusted, or does not say it, may have forwarded it for anybody.
+pub(crate) fn is_from_here(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> bool {
+    let forwarded = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
+    let named = || {
+        let hops = hops(headers);
+        is_trusted(peer, trusted) && !hops.is_empty() && hops.iter().all(Option::is_some)
+    };
+    client_address(peer, headers, trusted).is_loopback() && (!forwarded.iter().any(|name| headers.contains_key(*name)) || named())
+}
+
+fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+    trusted.iter().any(|net| net.contains(&address.to_canonical()) || net.contains(&address))
+}
+
+/// The hops of `X-Forwarded-For`, the nearest first; `None` for one that is no address.
+fn hops(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
+    // As bytes: a client may write anything further left, and it must not hide what the proxy added.
+    let forwarded: Vec<&[u8]> =
+        headers.get_all("x-forwarded-for").iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).collect();
+    let named = forwarded.into_iter().rev().map(<[u8]>::trim_ascii).filter(|hop| !hop.is_empty());
+    named.map(|hop| parse_hop(&String::from_utf8_lossy(hop))).collect()
 }
 
 /// Parses an address as proxies write it: with or without quotes, port, zone, and brackets around IPv6.
@@ -167,6 +187,30 @@ mod tests {
         let latin = axum::http::HeaderValue::from_bytes(b"caf\xe9, 198.51.100.1").expect("a header");
         headers.insert("x-forwarded-for", latin);
         assert_eq!(client_address(peer, &headers, &trusted).to_string(), "198.51.100.1");
+    }
+
+    #[test]
+    fn what_a_proxy_forwards_is_not_from_here_unless_it_says_so() {
+        let trusted: [IpNet; 1] = ["127.0.0.1/32".parse().expect("a net")];
+        let from_here = |peer: &str, lines: &[(&'static str, &str)], trusted: &[IpNet]| {
+            let lines = lines.iter().map(|(name, value)| (header::HeaderName::from_static(name), value.parse().expect("a header")));
+            is_from_here(peer.parse().expect("an address"), &lines.collect(), trusted)
+        };
+        assert!(from_here("127.0.0.1", &[], &[]) && from_here("::1", &[], &trusted) && from_here("::ffff:127.0.0.1", &[], &[]));
+        assert!(!from_here("203.0.113.9", &[], &[]) && !from_here("203.0.113.9", &[("x-forwarded-for", "127.0.0.1")], &trusted));
+        assert!(from_here("127.0.0.1", &[("x-forwarded-for", "127.0.0.1")], &trusted));
+        for line in [
+            ("x-forwarded-for", "203.0.113.9"),
+            ("x-forwarded-for", "unknown, 127.0.0.1"),
+            ("x-forwarded-for", ""),
+            ("forwarded", "for=127.0.0.1"),
+            ("via", "1.1 proxy"),
+            ("x-real-ip", "127.0.0.1"),
+        ] {
+            assert!(!from_here("127.0.0.1", &[line], &trusted), "{line:?}");
+            assert!(!from_here("127.0.0.1", &[line], &[]), "{line:?}");
+        }
+        assert!(!from_here("127.0.0.1", &[("x-forwarded-for", "127.0.0.1")], &[]), "anybody may write it");
     }
 
     #[test]

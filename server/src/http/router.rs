@@ -2,7 +2,7 @@
 
 use super::layers::{canonical, cross_site, known_route, own_forms, panic, read_body, request_log};
 use super::state::AppState;
-use super::{assets, headers, openapi, page_failures, pages, requester, routes};
+use super::{assets, headers, openapi, page_failures, pages, requester, routes, scrape};
 use crate::db;
 use crate::delivery::dev_outbox::{self, DevOutbox};
 
@@ -28,7 +28,8 @@ pub fn router(state: AppState) -> Router {
         .merge(page_failures::router())
         .route("/pkg/{version}/{*file}", get(assets::pkg))
         .route("/healthz", get(|| async { "ok" }))
-        .route("/readyz", get(ready).with_state(state.clone()));
+        .route("/readyz", get(ready).with_state(state.clone()))
+        .route("/metrics", get(scrape::metrics).with_state(state.clone()));
     for file in assets::root_files() {
         router = router.route(&format!("/{file}"), get(assets::root));
     }
@@ -36,6 +37,7 @@ pub fn router(state: AppState) -> Router {
         let stylesheet = Some(format!("/pkg/{}/portaria.css", *assets::VERSION));
         router = router.merge(dev_outbox::router(DevOutbox { pool: state.pool.clone(), sealer: sealer.clone(), stylesheet }));
     }
+    let metrics = state.metrics.clone();
     // From the inside out: the last layer sees a request first.
     router
         .layer(from_fn(read_body::read))
@@ -47,7 +49,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(known_route::note))
         .layer(panic::caught())
         .layer(from_fn_with_state(state, headers::set))
-        .layer(from_fn(request_log::write))
+        .layer(from_fn_with_state(metrics, request_log::write))
 }
 
 /// `/readyz`: whether the database answers.

@@ -1,6 +1,10 @@
 //! State that all requests share.
 
 use super::uploads::UploadSlots;
+use crate::clock::Clock;
+use crate::config::Secret;
+use crate::metrics::Metrics;
+use crate::passwords::Passwords;
 use crate::seal::Sealer;
 use crate::tokens::Tokens;
 use ipnet::IpNet;
@@ -22,6 +26,12 @@ pub struct AppState {
     /// Whether `PUBLIC_URL` is https.
     pub secure_cookies: bool,
     pub uploads: UploadSlots,
+    pub metrics: Arc<Metrics>,
+    /// `METRICS_TOKEN`.
+    pub metrics_token: Option<Arc<Secret<String>>>,
+    pub clock: Clock,
+    /// For the length of its queue, at `/metrics`.
+    pub passwords: Passwords,
     /// Decrypts the messages of `/dev/outbox`; `None` in production, where that page does not exist.
     pub dev_outbox: Option<Sealer>,
 }

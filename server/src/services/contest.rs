@@ -16,6 +16,7 @@ use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, documents, outbox, recovery_grants, tallies};
 use crate::entropy;
 use crate::fault::Fault;
+use crate::metrics::{Counts, MessageState, Metrics};
 use crate::seal::Sealer;
 use portaria::account::Account;
 use portaria::audit::Event;
@@ -216,8 +217,16 @@ pub struct Decider<'a> {
 }
 
 /// Ends a contest. If it is `Freed`, the document leaves the account that held it when the contest was proved, and that
-/// account's recovery codes and grants die. The contestant is told only if no account holds the document then.
-async fn decide(conn: &mut PgConnection, by: Decider<'_>, who: &Requester, contest: &Open, outcome: contest::Outcome) -> Result<(), Fault> {
+/// account's recovery codes and grants die. The contestant is told only if no account holds the document then. Returns what
+/// counts once it is committed.
+async fn decide(
+    conn: &mut PgConnection,
+    by: Decider<'_>,
+    who: &Requester,
+    contest: &Open,
+    outcome: contest::Outcome,
+) -> Result<Counts, Fault> {
+    let mut counts = Counts::default();
     let Decider { sealer, webhooks, now } = by;
     if outcome == contest::Outcome::Freed {
         if let Some(holder) = contest.holder_id
@@ -237,6 +246,7 @@ async fn decide(conn: &mut PgConnection, by: Decider<'_>, who: &Requester, conte
                 drop_at: now + DECIDED_AFTER,
             };
             outbox::enqueue(conn, sealer, now, &message).await?;
+            counts.message(message.channel, MessageState::Queued);
         }
     }
     verifications::kill_of(conn, now, LINK, Subject::Contest(contest.id)).await?;
@@ -249,20 +259,22 @@ async fn decide(conn: &mut PgConnection, by: Decider<'_>, who: &Requester, conte
         subject: Some(&contest.document_index),
     };
     audit::record(conn, now, who, entry).await?;
-    Ok(())
+    counts.event(entry.event, entry.outcome);
+    Ok(counts)
 }
 
 /// Frees the documents whose seven days are over, one transaction each. Any number of nodes may run it at once, and an
 /// interrupted one loses nothing. Returns how many contests it decided.
-pub async fn decide_due(pool: &PgPool, by: Decider<'_>) -> Result<u64, Fault> {
+pub async fn decide_due(pool: &PgPool, by: Decider<'_>, metrics: &Metrics) -> Result<u64, Fault> {
     let now = by.now;
     let who = ourselves("portaria: seven days");
     let mut decided = 0;
     loop {
         let mut tx = pool.begin().await?;
         let Some(due) = contests::next_due(&mut tx, now).await? else { break };
-        decide(&mut tx, by, &who, &due, contest::Outcome::Freed).await?;
+        let counts = decide(&mut tx, by, &who, &due, contest::Outcome::Freed).await?;
         tx.commit().await?;
+        metrics.committed(&counts);
         decided += 1;
     }
     contests::forget(&mut *pool.acquire().await?, now).await?;
@@ -275,7 +287,8 @@ pub async fn decide_by_operator(pool: &PgPool, by: Decider<'_>, document: &Docum
     let mut tx = pool.begin().await?;
     let open = contests::of_document(&mut tx, &documents::index(by.sealer, document)).await?;
     for contest in &open {
-        decide(&mut tx, by, &who, contest, outcome).await?;
+        // Nobody asks a command for its metrics.
+        let _ = decide(&mut tx, by, &who, contest, outcome).await?;
     }
     tx.commit().await?;
     Ok(open.len())

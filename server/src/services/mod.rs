@@ -29,6 +29,7 @@ use crate::clock::Clock;
 use crate::config::{Rules, Webhook};
 use crate::db::audit;
 use crate::delivery::lanes::Bells;
+use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::photos::Photos;
 use crate::refusals::Refusals;
@@ -63,11 +64,13 @@ pub struct Service {
     pub(crate) locks: throttle::KeyedLocks,
     pub(crate) photos: Photos,
     pub(crate) refusals: Arc<Refusals>,
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 impl Service {
     pub fn new(pool: PgPool, sealer: Sealer, clock: Clock, passwords: Passwords, tokens: Tokens, rules: Rules, bells: Arc<Bells>) -> Self {
-        let refusals = Arc::new(Refusals::new(pool.clone(), clock.clone()));
+        let metrics = Arc::<Metrics>::default();
+        let refusals = Arc::new(Refusals::new(pool.clone(), clock.clone(), metrics.clone()));
         let (locks, photos) = (throttle::KeyedLocks::default(), Photos::default());
         Self {
             pool,
@@ -83,6 +86,7 @@ impl Service {
             locks,
             photos,
             refusals,
+            metrics,
         }
     }
 
@@ -96,6 +100,13 @@ impl Service {
     #[must_use]
     pub fn telling(self, webhooks: Arc<[Webhook]>) -> Self {
         Self { webhooks, ..self }
+    }
+
+    /// With what happens counted here; without this, nobody reads the counts.
+    #[must_use]
+    pub fn counting(self, metrics: Arc<Metrics>) -> Self {
+        let refusals = Arc::new(Refusals::new(self.pool.clone(), self.clock.clone(), metrics.clone()));
+        Self { refusals, metrics, ..self }
     }
 
     /// The counts of refused clients. The janitor writes them to the database from time to time.

@@ -139,6 +139,7 @@ impl Turn<'_> {
     async fn claim_or_nothing(&mut self, ready: &Ready) -> Done<i64> {
         self.attempt().await?;
         let claimed = self.claim(ready, ready.password_hash.as_deref()).await;
+        self.begun(ready.journey.kind);
         self.all_or_nothing(claimed).await
     }
 

@@ -14,10 +14,12 @@ use crate::config::Rules;
 use crate::db::{self, audit, outbox};
 use crate::delivery::lanes::Bell;
 use crate::fault::Fault;
+use crate::metrics::{Counts, MessageState, Step};
 use crate::seal::{SealBroken, Sealer};
 use crate::seen;
 use portaria::accounts::Answer;
 use portaria::error::Refusal;
+use portaria::journey::Kind;
 use portaria::session::Requester;
 use sqlx::{Postgres, Transaction};
 use time::OffsetDateTime;
@@ -92,12 +94,26 @@ pub(crate) struct Turn<'a> {
     pub(super) tx: Transaction<'static, Postgres>,
     /// Which lanes to wake after the commit.
     pub(super) enqueued: Vec<Bell>,
+    /// What to count after the commit.
+    pub(super) counts: Counts,
+    /// How much was to be counted when the attempt began.
+    counted_before: usize,
 }
 
 impl Service {
     pub(super) async fn turn<'a>(&'a self, who: &'a Requester) -> Answer<Turn<'a>> {
         let tx = self.pool.begin().await.map_err(|error| Fault::from(error).log_and_refuse())?;
-        Ok(Turn { service: self, sealer: &self.sealer, rules: &self.rules, who, now: self.now(), tx, enqueued: Vec::new() })
+        Ok(Turn {
+            service: self,
+            sealer: &self.sealer,
+            rules: &self.rules,
+            who,
+            now: self.now(),
+            tx,
+            enqueued: Vec::new(),
+            counts: Counts::default(),
+            counted_before: 0,
+        })
     }
 }
 
@@ -111,12 +127,14 @@ impl Turn<'_> {
             Err(Stop::Broken(fault)) => return Err(fault.log_and_refuse()),
         };
         self.tx.commit().await.map_err(|error| Fault::from(error).log_and_refuse())?;
+        self.service.metrics.committed(&self.counts);
         self.enqueued.into_iter().for_each(|bell| self.service.bells.ring(bell));
         answer
     }
 
     /// Sets a savepoint. A refusal before [`Turn::all_or_nothing`] leaves no trace, not even its counters.
     pub(super) async fn attempt(&mut self) -> Result<(), Fault> {
+        self.counted_before = self.counts.so_far();
         Ok(db::savepoint(&mut self.tx).await?)
     }
 
@@ -124,7 +142,10 @@ impl Turn<'_> {
     pub(super) async fn all_or_nothing<T>(&mut self, done: Done<T>) -> Done<T> {
         match &done {
             Ok(_) => db::keep_savepoint(&mut self.tx).await?,
-            Err(Stop::Refused(_)) => db::undo_savepoint(&mut self.tx).await?,
+            Err(Stop::Refused(_)) => {
+                db::undo_savepoint(&mut self.tx).await?;
+                self.counts.undo(self.counted_before);
+            }
             Err(Stop::Broken(_)) => {}
         }
         done
@@ -132,14 +153,23 @@ impl Turn<'_> {
 
     /// Enqueues a message. Its lane is woken after the commit.
     pub(super) async fn enqueue(&mut self, message: &outbox::NewMessage<'_>) -> Result<(), Fault> {
+        outbox::enqueue(&mut self.tx, self.sealer, self.now, message).await?;
         self.enqueued.push(Bell::Messages(message.channel));
-        Ok(outbox::enqueue(&mut self.tx, self.sealer, self.now, message).await?)
+        self.counts.message(message.channel, MessageState::Queued);
+        Ok(())
     }
 
     pub(super) async fn audit(&mut self, entry: audit::Entry<'_>) -> Result<(), Fault> {
         if let Some(account) = entry.account {
             seen::account_if_unknown(account);
         }
-        Ok(audit::record(&mut self.tx, self.now, self.who, entry).await?)
+        audit::record(&mut self.tx, self.now, self.who, entry).await?;
+        self.counts.event(entry.event, entry.outcome);
+        Ok(())
+    }
+
+    /// A sign-up of this kind began.
+    pub(super) fn begun(&mut self, kind: Kind) {
+        self.counts.signup(kind, Step::Begun);
     }
 }

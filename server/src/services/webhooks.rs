@@ -1,5 +1,5 @@
 //! Telling webhooks what happens to accounts (SPEC §14): which events follow is decided in `portaria::account_event`. Without webhooks
-//! nothing is read or written here.
+//! nothing is written here, and only steps of sign-ups are counted.
 
 use super::ourselves;
 use super::turn::Turn;
@@ -10,7 +10,7 @@ use crate::delivery::lanes::Bell;
 use crate::fault::Fault;
 use crate::seal::Sealer;
 use portaria::account::Account;
-use portaria::account_event::AccountEvent;
+use portaria::account_event::{AccountEvent, is_complete};
 use portaria::audit::Event;
 use portaria::journey::Kind;
 use sqlx::{PgConnection, PgPool};
@@ -20,6 +20,7 @@ use uuid::Uuid;
 impl Turn<'_> {
     /// Tells what happened to an account.
     pub(super) async fn tell(&mut self, account: i64, kind: Kind, events: &[AccountEvent]) -> Result<(), Fault> {
+        self.counts.account(kind, events);
         let happened: Vec<_> = events.iter().map(|event| Happened { event: *event, account, kind }).collect();
         if webhooks::enqueue(&mut self.tx, &self.service.webhooks, self.now, &happened).await? {
             self.enqueued.push(Bell::Webhooks);
@@ -66,7 +67,8 @@ async fn changed_since(
     webhooks: &[Webhook],
     before: &Account,
 ) -> Result<Vec<AccountEvent>, Fault> {
-    if webhooks.is_empty() {
+    // Without webhooks only the steps of a sign-up count, and this account has gone through them all.
+    if webhooks.is_empty() && is_complete(before) {
         return Ok(Vec::new());
     }
     let after = accounts::by_id(conn, sealer, before.id).await?;

@@ -5,6 +5,7 @@ use crate::support::{Actor, Answer, TestApp, sealer_of};
 use portaria::contest::Outcome;
 use portaria::value::Document;
 use serde_json::{Value, json};
+use server::metrics::Metrics;
 use server::services::contest::{self, Decider};
 use time::Duration;
 
@@ -37,7 +38,7 @@ impl TestApp {
 
     async fn decide_due(&self) -> u64 {
         let by = Decider { sealer: &sealer_of(&self.pool).await, webhooks: &self.told, now: self.now() };
-        contest::decide_due(&self.pool, by).await.expect("a sweep")
+        contest::decide_due(&self.pool, by, &Metrics::default()).await.expect("a sweep")
     }
 
     async fn decide(&self, outcome: Outcome) -> usize {

@@ -17,6 +17,7 @@ mod handed_on;
 mod holding;
 mod kinds;
 mod limits;
+mod metrics;
 mod model;
 mod not_me;
 mod odd_requests;

@@ -20,11 +20,13 @@ mod tests {
     use super::*;
     use crate::http::layers::request_log;
     use crate::http::request_id::X_REQUEST_ID;
+    use crate::metrics::Metrics;
     use axum::Router;
     use axum::body::Body;
     use axum::http::Request;
-    use axum::middleware::from_fn;
+    use axum::middleware::from_fn_with_state;
     use axum::routing::get;
+    use std::sync::Arc;
     use tower::ServiceExt as _;
 
     #[tokio::test]
@@ -32,7 +34,8 @@ mod tests {
         async fn panics() -> &'static str {
             panic!("on purpose")
         }
-        let router = Router::new().route("/", get(panics)).layer(caught()).layer(from_fn(request_log::write));
+        let router =
+            Router::new().route("/", get(panics)).layer(caught()).layer(from_fn_with_state(Arc::<Metrics>::default(), request_log::write));
         let answer = router.oneshot(Request::new(Body::empty())).await.expect("an answer");
         assert_eq!(answer.status(), 503);
         assert_eq!(answer.headers()[X_REQUEST_ID].len(), 36);

@@ -1,32 +1,38 @@
-//! One log line for each request: method, route, status, outcome, account, duration.
+//! One log line for each request: method, route, status, outcome, account, duration. The same is counted (`crate::metrics`).
 //!
 //! The line holds the template of the path, never the path or the query: addresses and tokens stand there. Every other log line
 //! of the request carries its id through the span around it.
 
 use crate::http::outcome;
 use crate::http::request_id::{RequestId, X_REQUEST_ID};
+use crate::metrics::Metrics;
 use crate::seen;
-use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderValue, Method};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
+use std::sync::Arc;
 use std::time::Instant;
 use tracing::Instrument;
 
-/// Written when it is dropped, so that a request whose client left is logged too.
+/// Written and counted when it is dropped, so that a request whose client left is, too.
 struct Line {
+    metrics: Arc<Metrics>,
     method: &'static str,
     route: String,
     began: Instant,
-    status: Option<u16>,
+    status: Option<StatusCode>,
     outcome: &'static str,
     account: Option<i64>,
 }
 
 impl Drop for Line {
     fn drop(&mut self) {
-        let Self { method, ref route, began, status, outcome, account } = *self;
-        let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let Self { ref metrics, method, ref route, began, status, outcome, account } = *self;
+        let took = began.elapsed();
+        metrics.request(route, method, status.as_ref().map(StatusCode::as_str), took);
+        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        let status = status.map(|status| status.as_u16());
         tracing::info!(method, route, status, outcome, account, ms, "request");
     }
 }
@@ -38,15 +44,15 @@ fn name_of(method: &Method) -> &'static str {
 }
 
 /// Assigns the request its id, returns the id in the response, and writes the line.
-pub async fn write(mut request: Request, next: Next) -> Response {
+pub async fn write(State(metrics): State<Arc<Metrics>>, mut request: Request, next: Next) -> Response {
     let id = RequestId::of(request.headers());
     request.extensions_mut().insert(id);
     let method = name_of(request.method());
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let answering = async move {
-        let mut line = Line { method, route, began: Instant::now(), status: None, outcome: "client-left", account: None };
+        let mut line = Line { metrics, method, route, began: Instant::now(), status: None, outcome: "client-left", account: None };
         let (mut response, account) = seen::while_answering(next.run(request)).await;
-        line.status = Some(response.status().as_u16());
+        line.status = Some(response.status());
         line.outcome = outcome::of(&response);
         line.account = account;
         if let Ok(id) = HeaderValue::from_str(&id.0.to_string()) {

@@ -85,6 +85,7 @@ impl Service {
         };
         let Some(opened) = sign_in::open(&self.pool, &self.sealer, now, who, &usual).await? else { return Ok(None) };
         seen::account(account.id);
+        self.metrics.event(Event::LoginSucceeded, "ok");
         let credential = how.credential(self, Opening { account, opened, device: device.cloned(), remember, now }).await?;
         Ok(Some(SignedIn { account: account.view(), credential }))
     }

@@ -190,6 +190,7 @@ impl Turn<'_> {
             // If the code may not be sent, no sign-up is stored.
             self.count_first(purpose, &destination).await?;
             let id = signups::insert(&mut self.tx, self.sealer, self.now, ready.journey.kind, &written).await?;
+            self.begun(ready.journey.kind);
             self.send_first(&sending(id)).await?;
             return Ok(id);
         };
@@ -248,6 +249,7 @@ impl Turn<'_> {
         let account = self.claim(ready, ready.password_hash.as_deref()).await?;
         let holding = Holding::begun(Some(browser));
         let written = SignupRow { kept, phone_index: None, account_id: Some(account), holding };
+        self.begun(ready.journey.kind);
         Ok(signups::insert(&mut self.tx, self.sealer, self.now, ready.journey.kind, &written).await?)
     }
 

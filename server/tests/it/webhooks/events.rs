@@ -6,6 +6,7 @@ use crate::support::people::{CNPJ, CPF, EMAIL, NEW_PASSWORD, OTHER_EMAIL, OTHER_
 use portaria::account_event::AccountEvent;
 use serde_json::json;
 use server::janitor;
+use server::metrics::Metrics;
 use server::services::contest::{self, Decider};
 use time::Duration;
 use time::OffsetDateTime;
@@ -134,7 +135,7 @@ async fn a_contested_document_that_leaves_its_account_changes_it() {
     app.advance(Duration::days(7));
     let sealer = crate::support::sealer_of(&app.pool).await;
     let by = Decider { sealer: &sealer, webhooks: &app.told, now: app.now() };
-    assert_eq!(contest::decide_due(&app.pool, by).await.expect("decided"), 1);
+    assert_eq!(contest::decide_due(&app.pool, by, &Metrics::default()).await.expect("decided"), 1);
     app.tell().await;
     app.messages().await;
     assert_eq!(receiver.types()[before..], ["account.changed"]);
