@@ -116,7 +116,7 @@ mod tests {
     use text::Language;
 
     fn config(environment: &str) -> Config {
-        let secret = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+        let secret = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
         let settings = [("PORTARIA_ENV", environment), ("PUBLIC_URL", "http://127.0.0.1:3000"), ("PORTARIA_SECRET", secret)];
         Config::from_parts("", settings).expect("settings")
     }
