@@ -3,6 +3,7 @@
 use server::config::Config;
 use server::delivery::CarrierTimeouts;
 use server::run::doctor::{self, Health, Report};
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
 use text::{Language, Texts};
@@ -34,7 +35,7 @@ fn shown(texts: &Texts, report: &Report) -> String {
         text += line.trim_end();
         text += "\n";
         if let Some(advice) = &check.advice {
-            text += &format!("{:29}{}\n", "", says.to_do(advice));
+            let _ = writeln!(text, "{:29}{}", "", says.to_do(advice));
         }
     }
     text += match report.health {

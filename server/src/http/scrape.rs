@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use chacha20poly1305::aead::KeyInit;
 use hmac::{Hmac, Mac};
 use portaria::error::Refusal;
+use portaria::session::Token;
 use sha2::Sha256;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -31,7 +32,7 @@ pub async fn metrics(
 ) -> Response {
     if !is_of_this_machine(&state, peer.ip(), &uri, &headers) {
         let Some(token) = &state.metrics_token else { return StatusCode::NOT_FOUND.into_response() };
-        let shown = context.who.bearer.as_ref().map(|bearer| bearer.expose()).unwrap_or_default();
+        let shown = context.who.bearer.as_ref().map(Token::expose).unwrap_or_default();
         if !is_same(shown, token.expose()) {
             let mut response = (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")]).into_response();
             outcome::mark(&mut response, &Refusal::NotSignedIn);

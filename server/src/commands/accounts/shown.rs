@@ -2,6 +2,7 @@
 
 use portaria::error::Field;
 use portaria::support::{Found, FoundAccount, FoundContact, FoundProof, FoundSignup};
+use std::fmt::Write as _;
 use text::Texts;
 use text::moment::Moment;
 
@@ -64,7 +65,7 @@ fn lines<const N: usize>(head: &str, rows: [(&str, Option<String>); N]) -> Strin
     let mut text = format!("{head}\n");
     for (label, value) in rows {
         if let Some(value) = value {
-            text += &format!("  {label:LABELS$}  {value}\n");
+            let _ = writeln!(text, "  {label:LABELS$}  {value}");
         }
     }
     text
