@@ -30,7 +30,8 @@ pub use secret::Secret;
 pub use webhooks::Webhook;
 
 use table::{
-    DATABASE_URL, LEPTOS_SITE_ADDR, MAIL_FROM, METRICS_TOKEN, PORTARIA_DATA_DIR, PORTARIA_ENV, PORTARIA_LOG, PORTARIA_SECRET, PUBLIC_URL,
+    DATABASE_URL, LEPTOS_SITE_ADDR, MAIL_FROM, METRICS_TOKEN, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS,
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_SERVICE_NAME, PORTARIA_DATA_DIR, PORTARIA_ENV, PORTARIA_LOG, PORTARIA_SECRET, PUBLIC_URL,
     SMTP_URL, TABLE, TRUSTED_PROXIES, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_BASE_URL, TWILIO_FROM, WEBHOOK_PRIVATE_NETWORKS,
     WHATSAPP_BASE_URL, WHATSAPP_PHONE_NUMBER_ID, WHATSAPP_TEMPLATE, WHATSAPP_TOKEN,
 };
@@ -60,6 +61,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// `METRICS_TOKEN`: with it, `/metrics` answers anybody.
     pub metrics_token: Option<Secret<String>>,
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT` and its family: where traces go.
+    pub traces: Option<Otlp>,
     /// `PORTARIA_LOG`: a tracing filter.
     pub log: String,
     /// `SMTP_URL` and `MAIL_FROM`.
@@ -128,6 +131,17 @@ pub struct WhatsApp {
     pub base_url: Url,
 }
 
+/// The collector of traces.
+#[derive(Debug, Clone)]
+pub struct Otlp {
+    /// Where they are posted.
+    pub endpoint: Url,
+    /// Sent with each batch; among them may be a token.
+    pub headers: Secret<Vec<(String, String)>>,
+    /// What the collector calls the nodes.
+    pub service: String,
+}
+
 impl Config {
     /// Reads `file`, or `portaria.toml` of the current folder when there is one, and the environment above it.
     /// In development without `PORTARIA_SECRET`, makes one and keeps it in the data folder.
@@ -184,6 +198,7 @@ impl Config {
                 secret: Secret::new(secret?),
                 trusted_proxies: given.get(&TRUSTED_PROXIES).unwrap_or_default(),
                 metrics_token: given.get(&METRICS_TOKEN).map(Secret::new),
+                traces: otlp(&given),
                 log: given.get(&PORTARIA_LOG)?,
                 smtp,
                 twilio: twilio(&given),
@@ -235,6 +250,9 @@ impl Config {
         }
         if self.metrics_token.as_ref().is_some_and(|token| token.expose().len() < SHORTEST_TOKEN) {
             doubts.push(format!("METRICS_TOKEN is easily guessed: take {SHORTEST_TOKEN} characters or more"));
+        }
+        if self.traces.as_ref().is_some_and(|traces| traces.endpoint.scheme() != "https" && !danger::is_loopback(&traces.endpoint)) {
+            doubts.push("traces go to their collector in clear: take https://, or a network that is yours alone".to_owned());
         }
         if self.rules.allowed_prefixes.is_empty() {
             doubts.push("PORTARIA_ALLOWED_PREFIXES is empty: no phone is sent to".to_owned());
@@ -299,6 +317,19 @@ fn smtp(given: &mut Given, public_url: Option<&Url>) -> Option<Smtp> {
         given.problem(&MAIL_FROM, "is missing: SMTP_URL is set and the host of PUBLIC_URL makes no sender".into());
     }
     Some(Smtp { url: url?, from: from? })
+}
+
+fn otlp(given: &Given) -> Option<Otlp> {
+    let by_base = || {
+        let mut url = given.get(&OTEL_EXPORTER_OTLP_ENDPOINT)?;
+        url.path_segments_mut().ok()?.pop_if_empty().extend(["v1", "traces"]);
+        Some(url)
+    };
+    Some(Otlp {
+        endpoint: given.get(&OTEL_EXPORTER_OTLP_TRACES_ENDPOINT).or_else(by_base)?,
+        headers: Secret::new(given.get(&OTEL_EXPORTER_OTLP_HEADERS).unwrap_or_default()),
+        service: given.get(&OTEL_SERVICE_NAME)?,
+    })
 }
 
 fn twilio(given: &Given) -> Option<Twilio> {

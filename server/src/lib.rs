@@ -27,3 +27,4 @@ pub mod seen;
 pub mod services;
 mod this_machine;
 pub mod tokens;
+pub mod traces;

@@ -9,7 +9,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use server::config::{self, Config};
-use tracing_subscriber::EnvFilter;
+use server::db::STATEMENTS;
+use server::traces::{self, Export, NotExported, Statements};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, fmt};
 
 /// The front door: sign-up, sign-in, recovery and profile.
 #[derive(Parser)]
@@ -81,7 +86,11 @@ async fn main() -> ExitCode {
         Ok(config) => config,
         Err(error) => return fail(BAD_SETTINGS, &error),
     };
-    start_log(&config);
+    let serves = matches!(command, Command::Serve);
+    let traces = match start_log(&config, serves) {
+        Ok(traces) => traces,
+        Err(error) => return fail(FAILED, &error),
+    };
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
@@ -94,6 +103,9 @@ async fn main() -> ExitCode {
         Command::Webhooks { command } => commands::webhooks::run(config, command).await,
         Command::Serve | Command::Config { .. } => server::run::serve(config).await,
     };
+    if let Some(traces) = traces {
+        traces.end().await;
+    }
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(FAILED, &error),
@@ -107,15 +119,23 @@ fn fail(code: u8, error: &dyn Display) -> ExitCode {
     ExitCode::from(code)
 }
 
-/// Logs to standard error: readable lines in development, JSON in production.
-fn start_log(config: &Config) {
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(&config.log))
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    if config.environment.is_production() {
-        log.json().flatten_event(true).init();
-    } else {
-        log.compact().init();
-    }
+/// Logs to standard error: readable lines in development, JSON in production. A program that serves begins to export traces, if it has
+/// a collector; without one, nothing but the log reads along.
+fn start_log(config: &Config, serves: bool) -> Result<Option<Export>, NotExported> {
+    let (filter, ansi) = (EnvFilter::new(&config.log), std::io::stderr().is_terminal());
+    let Some(otlp) = config.traces.as_ref().filter(|_| serves) else {
+        let log = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(ansi);
+        if config.environment.is_production() {
+            log.json().flatten_event(true).init();
+        } else {
+            log.compact().init();
+        }
+        return Ok(None);
+    };
+    let export = traces::start(otlp)?;
+    let statements = Targets::new().with_target(STATEMENTS, LevelFilter::DEBUG);
+    let log = fmt::layer().with_writer(std::io::stderr).with_ansi(ansi);
+    let log = if config.environment.is_production() { log.json().flatten_event(true).boxed() } else { log.compact().boxed() };
+    tracing_subscriber::registry().with(log.with_filter(filter)).with(Statements.with_filter(statements)).init();
+    Ok(Some(export))
 }

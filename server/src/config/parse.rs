@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr as _;
 
+use axum::http::{HeaderName, HeaderValue};
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -189,6 +190,21 @@ pub(super) fn word(text: &str) -> Parsed<String> {
     } else {
         Err("has a space or a strange character in it".into())
     }
+}
+
+/// `name=value,name=value`, as OpenTelemetry writes headers.
+pub(super) fn headers(text: &str) -> Parsed<Vec<(String, String)>> {
+    items(text)
+        .map(|item| {
+            let (name, value) = item.split_once('=').ok_or("has an entry without =")?;
+            // Only percent signs mean anything here; in a form a plus sign would be a space.
+            let value = format!("v={}", value.replace('+', "%2B").replace('&', "%26"));
+            let value = url::form_urlencoded::parse(value.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default();
+            let name = HeaderName::from_bytes(name.trim().as_bytes()).map_err(|_| "has a name in it that is none of a header")?;
+            HeaderValue::from_str(value.trim()).map_err(|_| "has a value in it that no header can have")?;
+            Ok((name.as_str().to_owned(), value.trim().to_owned()))
+        })
+        .collect()
 }
 
 /// Text that goes into a path as it is.

@@ -43,6 +43,10 @@ settings! {
     TRUSTED_PROXIES: Vec<IpNet> = parse::networks, Nothing("nobody"), "IP addresses and CIDRs between commas, such as 10.0.0.0/8, 2001:db8::1", "whose `X-Forwarded-For` is believed; together no wider than your own networks";
     PORTARIA_ALLOWED_PREFIXES: Vec<String> = parse::prefixes, DefaultOrEmpty("+55"), "country prefixes between commas, such as +55, +351; empty: no phone is sent to", "prefixes of the phones that are sent to, mobile and fixed; empty: no phone is sent anything, not even what waits";
     METRICS_TOKEN: String = parse::word, Secret("`/metrics` answers this machine alone"), WORD, "with it as a bearer token, `/metrics` answers anybody";
+    OTEL_EXPORTER_OTLP_ENDPOINT: Url = parse::base_url, Nothing("no traces"), BASE_URL, "the collector that traces are sent to (OTLP over HTTP), at `/v1/traces`";
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: Url = parse::base_url, Nothing("by the setting above"), BASE_URL, "the same, as it is";
+    OTEL_EXPORTER_OTLP_HEADERS: Vec<(String, String)> = parse::headers, Secret("none"), "name=value between commas, values percent-encoded", "headers for the collector, such as its token";
+    OTEL_SERVICE_NAME: String = parse::line, Default("portaria"), "a name, on one line", "what the collector calls the nodes";
     PORTARIA_LOG: String = parse::log_filter, Default("info"), "a level or filter, such as info or info,server=debug", "what is logged (a `tracing` filter)";
     SMTP_URL: String = parse::smtp_url, Secret(CAPTURED), "smtps://user:password@host:port, or smtp://… with ?tls=required (STARTTLS)", "carries e-mails";
     MAIL_FROM: Mailbox = parse::mailbox, Nothing("`Portaria <nao-responda@…>` at the host of `PUBLIC_URL`"), "an address such as Portaria <nao-responda@portaria.example>", "who e-mails are from";

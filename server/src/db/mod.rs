@@ -35,6 +35,9 @@ use std::time::Duration;
 /// The migrations, embedded in the program.
 pub static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
 
+/// The target of the log's events about statements, of level debug.
+pub const STATEMENTS: &str = "sqlx::query";
+
 /// How long a request waits for a connection of the pool.
 pub const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(8);
 /// After this time Postgres cancels a statement.

@@ -14,6 +14,7 @@
 use super::verifications::SECRET;
 use crate::entropy;
 use crate::seal::{SealBroken, Sealer};
+use crate::traces;
 use portaria::journey::Kind;
 use portaria::message::{CODE_HAND_OVER_LIMIT, Channel, Content};
 use portaria::purpose::{CodeFor, SecretFor};
@@ -54,8 +55,8 @@ impl fmt::Debug for NewMessage<'_> {
 pub async fn enqueue(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, message: &NewMessage<'_>) -> Result<(), sqlx::Error> {
     let id = entropy::uuid();
     sqlx::query(
-        "insert into outbox (id, channel, recipient, content, verification_id, created_at, next_try_at, drop_at) \
-         values ($1, $2, $3, $4, $5, $6, $6, $7)",
+        "insert into outbox (id, channel, recipient, content, verification_id, created_at, next_try_at, drop_at, traceparent) \
+         values ($1, $2, $3, $4, $5, $6, $6, $7, $8)",
     )
     .bind(id)
     .bind(message.channel.as_str())
@@ -64,6 +65,7 @@ pub async fn enqueue(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTi
     .bind(message.verification_id)
     .bind(now)
     .bind(message.drop_at)
+    .bind(traces::here())
     .execute(conn)
     .await?;
     Ok(())
@@ -78,6 +80,8 @@ pub struct Due {
     pub drop_at: OffsetDateTime,
     /// The code or link in the message.
     pub code: Option<DueSecret>,
+    /// The trace in which it was left.
+    pub traceparent: Option<String>,
     leased_until: OffsetDateTime,
     recipient: Vec<u8>,
     content: Vec<u8>,
@@ -168,6 +172,7 @@ impl Due {
             attempts: u32::try_from(row.try_get::<i32, _>("attempts")?).unwrap_or_default(),
             drop_at: row.try_get("drop_at")?,
             code,
+            traceparent: row.try_get("traceparent")?,
             leased_until: row.try_get("leased_until")?,
             recipient: row.try_get("recipient")?,
             content: row.try_get("content")?,
@@ -313,8 +318,8 @@ pub async fn follow_by_sms(conn: &mut PgConnection, sealer: &Sealer, now: Offset
     let recipient = sealer.open_in(&due.recipient, RECIPIENT, &due.row()).map_err(broken)?;
     let content = sealer.open_in(&due.content, CONTENT, &due.id).map_err(broken)?;
     sqlx::query(
-        "insert into outbox (id, channel, recipient, content, verification_id, created_at, next_try_at, drop_at) \
-         values ($1, 'sms', $2, $3, $4, $5, $5, $6)",
+        "insert into outbox (id, channel, recipient, content, verification_id, created_at, next_try_at, drop_at, traceparent) \
+         values ($1, 'sms', $2, $3, $4, $5, $5, $6, $7)",
     )
     .bind(id)
     .bind(sealer.seal_in(&recipient, RECIPIENT, &(id, due.row().1)))
@@ -322,6 +327,7 @@ pub async fn follow_by_sms(conn: &mut PgConnection, sealer: &Sealer, now: Offset
     .bind(due.code.as_ref().map(|code| code.id))
     .bind(now)
     .bind(due.drop_at)
+    .bind(&due.traceparent)
     .execute(&mut *conn)
     .await?;
     if let Some(code) = &due.code {

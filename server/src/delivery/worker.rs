@@ -11,6 +11,7 @@ use crate::db::outbox::{self, Due, Recorded, Undelivered};
 use crate::db::{ACQUIRE_TIMEOUT, STATEMENT_TIMEOUT};
 use crate::metrics::{Counts, MessageState, Metrics, Step};
 use crate::seal::Sealer;
+use crate::traces;
 use async_trait::async_trait;
 use portaria::message::{Channel, Content};
 use sqlx::PgPool;
@@ -205,7 +206,9 @@ impl Lane for ChannelLane {
         let claimed = outbox::lease(&mut conn, self.worker.clock.now(), due_by, self.channel, limit).await?;
         let deliver = |due: Due| {
             let worker = Arc::clone(&self.worker);
-            Box::pin(async move { worker.deliver(&due).await }) as Delivery
+            let delivering =
+                async move { traces::delivery(due.channel, due.attempts, due.traceparent.as_deref(), worker.deliver(&due)).await };
+            Box::pin(delivering) as Delivery
         };
         Ok(claimed.into_iter().map(deliver).collect())
     }

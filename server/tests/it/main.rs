@@ -34,6 +34,7 @@ mod round_trips;
 mod secrets;
 mod sessions;
 mod support;
+mod traces;
 mod two_signups;
 mod ways_back;
 mod web;

@@ -7,6 +7,7 @@ use crate::http::outcome;
 use crate::http::request_id::{RequestId, X_REQUEST_ID};
 use crate::metrics::Metrics;
 use crate::seen;
+use crate::traces;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -49,6 +50,7 @@ pub async fn write(State(metrics): State<Arc<Metrics>>, mut request: Request, ne
     request.extensions_mut().insert(id);
     let method = name_of(request.method());
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let here = traces::request(method, &route, id.0, request.headers());
     let answering = async move {
         let mut line = Line { metrics, method, route, began: Instant::now(), status: None, outcome: "client-left", account: None };
         let (mut response, account) = seen::while_answering(next.run(request)).await;
@@ -60,5 +62,5 @@ pub async fn write(State(metrics): State<Arc<Metrics>>, mut request: Request, ne
         }
         response
     };
-    answering.instrument(tracing::info_span!("request", request_id = %id.0)).await
+    traces::answered(here, answering.instrument(tracing::info_span!("request", request_id = %id.0))).await
 }
