@@ -67,6 +67,8 @@ pub enum Event {
     ContestKept,
     /// A contest was decided, in either way.
     ContestDecided,
+    /// `portaria import` brought an account in.
+    AccountImported,
     /// An operator sent an event to its webhook again.
     WebhookReplayed,
     /// Support looked for an account.

@@ -23,6 +23,7 @@ pub mod journey;
 pub mod limits;
 pub mod login;
 pub mod message;
+pub mod moving;
 #[cfg(feature = "service")]
 pub mod municipalities;
 pub mod profile;

@@ -17,6 +17,7 @@ pub mod http;
 pub mod janitor;
 pub mod listener;
 pub mod metrics;
+pub mod moving;
 pub mod passwords;
 pub mod photos;
 mod public_address;

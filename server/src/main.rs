@@ -39,6 +39,10 @@ enum Command {
         #[arg(long)]
         table: bool,
     },
+    /// Brings accounts in from another system.
+    Import(commands::import::Import),
+    /// Writes every account as a line that `import` reads.
+    Export(commands::export::Export),
     /// What support does by hand; each act is audited.
     Accounts {
         #[command(subcommand)]
@@ -95,6 +99,8 @@ async fn main() -> ExitCode {
         tracing::warn!("{warning}");
     }
     let done = match command {
+        Command::Import(import) => return commands::import::run(config, import).await,
+        Command::Export(export) => commands::export::run(config, export).await,
         Command::Migrate => server::run::migrate(config).await,
         Command::Accounts { act } => {
             return commands::accounts::run(config, act).await.unwrap_or_else(|error| fail(FAILED, &error));

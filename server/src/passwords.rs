@@ -4,6 +4,7 @@
 //! (ASVS 15.2.2).
 
 pub mod argon2id;
+pub mod foreign;
 mod opaque;
 mod threads;
 
@@ -86,7 +87,7 @@ fn verify(engine: &mut Argon2id, password: &str, stored: &str) -> bool {
     let password = password.as_bytes();
     match hash.algorithm.as_str() {
         "argon2id" | "argon2i" | "argon2d" => engine.verify(password, &hash),
-        "pbkdf2-sha256" | "pbkdf2-sha512" => pbkdf2::Pbkdf2::default().verify_password(password, &hash).is_ok(),
+        algorithm if foreign::is_pbkdf2(algorithm) => foreign::verify_pbkdf2(password, &hash),
         "scrypt" => scrypt::Scrypt::default().verify_password(password, &hash).is_ok(),
         _ => false,
     }

@@ -1,4 +1,4 @@
-//! Starting and stopping: what `portaria serve` and `portaria migrate` do.
+//! Starting and stopping: what the commands of `portaria` do.
 
 use crate::clock::Clock;
 use crate::config::{Config, Environment, Webhook};
@@ -14,16 +14,23 @@ use crate::http::uploads::UploadSlots;
 use crate::janitor::Janitor;
 use crate::listener::{self, Settings};
 use crate::metrics::Metrics;
+use crate::moving::batch::Common;
+use crate::moving::import::{Counts, Stopped};
+use crate::moving::progress::Progress;
+use crate::moving::{self, Format};
 use crate::passwords::Passwords;
 use crate::services::Service;
 use crate::services::contest::{self, Decider};
 use crate::services::webhooks::{self, Filter};
 use crate::tokens::Tokens;
 use portaria::contest::Outcome;
+use portaria::journey::Kind;
 use portaria::value::Document;
 use private_postgres::PrivatePostgres;
 use sqlx::PgPool;
 use std::error::Error;
+use std::fmt::Display;
+use std::io::{Read, Write};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -76,6 +83,65 @@ pub async fn migrate(config: Config) -> Result<(), Failure> {
     tracing::info!(migrations = pending.len(), "the schema is up to date");
     database.close().await?;
     Ok(migrated?)
+}
+
+/// Brings the schema up to date in development; in production that is `portaria migrate`'s.
+async fn expect_schema(config: &Config, pool: &PgPool) -> Result<(), Failure> {
+    let pending = db::pending_migrations(pool).await?;
+    if !pending.is_empty() {
+        if config.environment == Environment::Production {
+            return Err(old_schema(&pending));
+        }
+        db::MIGRATOR.run(pool).await?;
+        tracing::info!(migrations = pending.len(), "the schema is up to date");
+    }
+    Ok(())
+}
+
+/// What `portaria import` is asked for.
+pub struct Import<F, R> {
+    pub format: Format,
+    /// The kind of lines that name none.
+    pub kind: Option<Kind>,
+    pub dry_run: bool,
+    /// Whether webhooks are told of the accounts.
+    pub tell_webhooks: bool,
+    pub file: F,
+    pub report: R,
+    pub progress: Progress,
+}
+
+/// `portaria import`: brings accounts in.
+pub async fn import<F: Read + Send + 'static, R: Write + Send>(config: Config, asked: Import<F, R>) -> Result<Counts, Stopped> {
+    let nothing_began = |error: &dyn Display| Stopped::NothingBegan(error.to_string());
+    let database = Database::open(&config).await.map_err(|error| nothing_began(&error))?;
+    let Import { format, kind, dry_run, tell_webhooks, file, mut report, mut progress } = asked;
+    let imported = async {
+        expect_schema(&config, &database.pool).await.map_err(|error| nothing_began(&error))?;
+        let now = Clock::system().now();
+        let sealer = keys::load(&database.pool, config.secret.expose(), now).await.map_err(|error| nothing_began(&error))?;
+        let webhooks = if tell_webhooks { config.webhooks.clone() } else { Vec::new() };
+        let common = Common { sealer, now, kind, dry_run, webhooks };
+        moving::import::run(&database.pool, common, format, file, &mut report, &mut progress).await
+    }
+    .await;
+    if let Err(error) = database.close().await {
+        tracing::warn!(error, "the database was not closed well");
+    }
+    imported
+}
+
+/// `portaria export`: writes every account. Returns how many.
+pub async fn export(config: Config, output: &mut (impl Write + Send), mut progress: Progress) -> Result<u64, Failure> {
+    let database = Database::open(&config).await?;
+    let exported = async {
+        expect_schema(&config, &database.pool).await?;
+        let sealer = keys::load(&database.pool, config.secret.expose(), Clock::system().now()).await?;
+        Ok(moving::export::run(&database.pool, &sealer, output, &mut progress).await?)
+    }
+    .await;
+    database.close().await?;
+    exported
 }
 
 /// `portaria accounts contest`: decides the open contests of a document. Returns the message for the operator.
@@ -194,14 +260,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
 }
 
 async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListener) -> Result<(), Failure> {
-    let pending = db::pending_migrations(pool).await?;
-    if !pending.is_empty() {
-        if config.environment == Environment::Production {
-            return Err(old_schema(&pending));
-        }
-        db::MIGRATOR.run(pool).await?;
-        tracing::info!(migrations = pending.len(), "the schema is up to date");
-    }
+    expect_schema(config, pool).await?;
     let clock = Clock::system();
     let Node { site, worker, webhooks, bells, janitor, .. } = Node::build(config, pool.clone(), clock.clone(), Passwords::new()?).await?;
     let stop = Arc::new(Notify::new());

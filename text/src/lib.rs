@@ -18,6 +18,7 @@ pub mod doctor;
 pub mod duration;
 pub mod messages;
 pub mod moment;
+pub mod moving;
 pub mod pages;
 pub mod refusals;
 pub mod support;
@@ -32,6 +33,7 @@ use doctor::DoctorTexts;
 use duration::DurationTexts;
 use messages::Messages;
 use moment::MomentTexts;
+use moving::MovingTexts;
 use pages::Pages;
 use refusals::Refusals;
 use serde::{Deserialize, Serialize};
@@ -78,6 +80,8 @@ catalogue! {
         messages: Messages;
         /// When something was.
         moment: MomentTexts;
+        /// The report of an import.
+        moving: MovingTexts;
         /// Pages.
         pages: Pages;
         /// What is said when the answer is no.

@@ -2,4 +2,6 @@
 
 pub mod accounts;
 pub mod doctor;
+pub mod export;
+pub mod import;
 pub mod webhooks;

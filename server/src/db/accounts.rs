@@ -1,5 +1,5 @@
 //! Table `accounts`: only this file opens its sealed columns. Finding and reading are here. How an account begins and is
-//! proved is in `claims`, how it changes in `profile`.
+//! proved is in `claims`, how it changes in `profile`, how many move in or out in `moving`.
 
 mod claims;
 mod profile;
@@ -84,6 +84,8 @@ macro_rules! select {
         )
     };
 }
+
+pub mod moving;
 
 /// Parses a stored value. A value that the domain no longer allows is a fault that names the column, never the value.
 fn stored<T>(

@@ -51,12 +51,13 @@ pub const RULES: [Rule; 17] = [
         deletes_accounts: true,
         ..rule(
             "accounts",
-            "accounts that nothing was ever proved of, from when their last proof lapsed",
+            "accounts that nothing was ever proved of, from when their last proof lapsed, or they were imported",
             Duration::days(7),
             concat!(
                 delete!(
                     "accounts",
                     "email_proved_at is null and phone_proved_at is null and created_at < $1 and last_sign_in_at is null \
+                     and (imported_at is null or imported_at < $1) \
                      and not exists (select from verifications v where v.account_id = accounts.id and coalesce(v.expires_at, v.asked_at + v.lifetime) >= $1)"
                 ),
                 " returning id, kind"

@@ -142,6 +142,6 @@ impl Service {
 }
 
 /// The requester in the audit when nobody asked from outside: time, or an operator at the command line.
-fn ourselves(by: &str) -> Requester {
+pub(crate) fn ourselves(by: &str) -> Requester {
     Requester { user_agent: by.to_owned(), ..Requester::stranger(IpAddr::V4(Ipv4Addr::LOCALHOST)) }
 }

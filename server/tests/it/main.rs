@@ -19,6 +19,7 @@ mod kinds;
 mod limits;
 mod metrics;
 mod model;
+mod moving;
 mod not_me;
 mod odd_requests;
 mod openapi;
