@@ -86,7 +86,7 @@ fn open(path: &Path) -> Result<(Box<dyn Read + Send>, Option<u64>), Stopped> {
     if about.is_dir() {
         return Err(Stopped::NothingBegan(format!("{} is a folder", path.display())));
     }
-    Ok((Box::new(file), about.is_file().then(|| about.len())))
+    Ok((Box::new(file), about.is_file().then_some(about.len())))
 }
 
 fn cannot(act: &str, path: &Path, error: &io::Error) -> Stopped {

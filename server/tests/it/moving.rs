@@ -20,7 +20,7 @@ const VALUE: &str = "hm1vgr8vwkqJp+HwOIiL+WqZYeMx9KTCYI4KC7StFhBNiGN4nj5SLzi/3sm
 const SALT: &str = "AAECAwQFBgcICQoLDA0ODw==";
 
 fn lines(lines: &[Value]) -> String {
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines.iter().map(|line| format!("{line}\n")).collect::<Vec<_>>().concat()
 }
 
 /// Imports into a database. Returns the counts and the report.
@@ -134,7 +134,7 @@ async fn out_and_in_again_is_the_identity_and_doubles_nothing_where_it_came_from
         "passwordHash": "$2b$04$L6Bc/AlTQHyd9liGgGEZyOFLPHNgyxeEPfgYfBCVxJ7JIlwxyVU3u", "createdAt": "2020-05-06T07:08:09.123456Z",
         "externalId": "auth0|5f7c",
     });
-    app.import(Format::Ndjson, &lines(&[rider.clone()])).await;
+    app.import(Format::Ndjson, &lines(std::slice::from_ref(&rider))).await;
     let out = export_of(&app.pool).await;
     assert_eq!(out.lines().count(), 4);
     let first: Value = serde_json::from_str(out.lines().next().expect("a line")).expect("JSON");
@@ -183,8 +183,8 @@ async fn an_import_that_was_killed_is_run_again_and_goes_on() {
     let pool = database().await;
     let count = async |query: &'static str| sqlx::query_scalar::<_, i64>(query).fetch_one(&pool).await.expect("a count");
     let line = |n: usize| json!({ "kind": "professor", "name": "Ana", "email": format!("p{n}@example.com"), "externalId": n.to_string() });
-    let all: String = (0..import::BATCH + 300).map(|n| format!("{}\n", line(n))).collect();
-    let half = all.lines().take(import::BATCH + 100).map(|line| format!("{line}\n")).collect::<String>();
+    let all = (0..import::BATCH + 300).map(|n| format!("{}\n", line(n))).collect::<Vec<_>>().concat();
+    let half = all.lines().take(import::BATCH + 100).map(|line| format!("{line}\n")).collect::<Vec<_>>().concat();
     let mut killed = portaria(&pool, &["import", "-"]);
     let mut input = killed.stdin.take().expect("its input");
     input.write_all(half.as_bytes()).expect("written");
