@@ -14,6 +14,7 @@ use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use prost::Message as _;
 use rustix::process::{Pid, Signal, kill_process};
 use sqlx::ConnectOptions as _;
+use std::fmt::Write as _;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
@@ -65,7 +66,10 @@ async fn until(log: &mut Lines<BufReader<ChildStderr>>, words: &str) {
 }
 
 fn hex(id: &[u8]) -> String {
-    id.iter().map(|byte| format!("{byte:02x}")).collect()
+    id.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 #[tokio::test]

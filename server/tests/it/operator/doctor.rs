@@ -71,7 +71,7 @@ async fn examined(app: &TestApp, changed: &[(String, String)]) -> Report {
         settings.push((name.clone(), value.clone()));
     }
     let config = Config::from_parts("", settings).expect("settings");
-    doctor::examine(&config, TIMEOUTS, Language::PtBr.texts()).await
+    Box::pin(doctor::examine(&config, TIMEOUTS, Language::PtBr.texts())).await
 }
 
 fn set(name: &str, value: &str) -> (String, String) {
