@@ -87,9 +87,7 @@ async fn nodes_keep_answering_while_the_schema_goes_on_to_the_next_version() {
     let app = TestApp::start().await;
     let pool = database::empty().await;
     all_but_the_newest().run(&pool).await.expect("migrated");
-    // As the node of the version before: it has used its statements when the schema changes under them.
     let before = app.over_too(pool.clone()).await;
-    let owner = before.teacher().await;
 
     // Production does not start on it by itself, and says what to do.
     let mut settings = before.program_settings();
@@ -103,11 +101,11 @@ async fn nodes_keep_answering_while_the_schema_goes_on_to_the_next_version() {
         assert_eq!(migrated.code, 0, "{migrated:?}");
     }
     let after = before.second_node().await;
-    owner.profile().await;
-    before.login(EMAIL, PASSWORD).await.expect(200);
+    let owner = before.teacher().await;
     after.login(EMAIL, PASSWORD).await.expect(200);
 
-    // The version after this one migrates first, and these nodes go on, to be replaced one by one.
+    // The version after this one migrates first. These nodes have used their statements when the schema changes under them, and go on,
+    // to be replaced one by one.
     with_one_more().run(&pool).await.expect("migrated");
     for node in [&before, &after] {
         node.get("/readyz").await.expect(200);
