@@ -11,8 +11,8 @@ function places(...names: string[]): string[] {
 }
 
 export const launchOptions = {
-  /** The system's Chromium, or the one from `make tools`. `undefined`: Playwright's own. */
-  executablePath: places('chromium').find((place) => existsSync(place)),
+  /** The system's Chromium, or the one from `make tools`; the one without windows first, because it is faster. `undefined`: Playwright's own. */
+  executablePath: places('chromium-headless-shell', 'chromium').find((place) => existsSync(place)),
   // It talks only to our server, and must run without a GPU and without a sandbox.
   args: [
     '--no-sandbox',
