@@ -9,7 +9,7 @@ use crate::delivery::webhooks::WebhookWorker;
 use crate::delivery::worker::DeliveryWorker;
 use crate::delivery::{CarrierSettings, CarrierTimeouts, Carriers};
 use crate::http::router::router;
-use crate::http::state::AppState;
+use crate::http::state::{AppState, Shared};
 use crate::http::uploads::UploadSlots;
 use crate::janitor::Janitor;
 use crate::listener::{self, Settings};
@@ -229,7 +229,7 @@ impl Node {
             .transpose()?;
         let janitor = Janitor::new(pool.clone(), clock.clone(), sealer.clone(), service.refusals(), webhooks, metrics.clone());
         let service = Arc::new(service);
-        let site = AppState {
+        let site = AppState::from(Shared {
             accounts: service.clone(),
             tokens,
             pool,
@@ -242,7 +242,7 @@ impl Node {
             passwords,
             clock,
             dev_outbox: development.then_some(sealer),
-        };
+        });
         Ok(Self { site, service, worker: Arc::new(worker), webhooks: teller.map(Arc::new), bells, janitor })
     }
 }

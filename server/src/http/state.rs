@@ -10,10 +10,28 @@ use crate::tokens::Tokens;
 use ipnet::IpNet;
 use portaria::accounts::Accounts;
 use sqlx::PgPool;
+use std::ops::Deref;
 use std::sync::Arc;
 
+/// A handle to it. Every layer clones one for every request, and moves it from future to future, so it is one pointer.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl From<Shared> for AppState {
+    fn from(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+}
+
+pub struct Shared {
     pub accounts: Arc<dyn Accounts>,
     /// For the JWKS.
     pub tokens: Tokens,

@@ -21,7 +21,7 @@ async fn door(app: &TestApp) -> Arc<dyn Accounts> {
     let settings = [("PUBLIC_URL".to_owned(), app.url.clone()), ("PORTARIA_SECRET".to_owned(), secret)];
     let config = Config::from_parts("", settings).expect("settings");
     let passwords = Passwords::cheap().expect("a pool");
-    Node::build(&config, app.pool.clone(), app.clock.clone(), passwords).await.expect("a node").site.accounts
+    Node::build(&config, app.pool.clone(), app.clock.clone(), passwords).await.expect("a node").site.accounts.clone()
 }
 
 fn browser() -> Requester {
