@@ -3,10 +3,8 @@
 use crate::http::cookies;
 use crate::http::request_id::RequestId;
 use crate::http::state::AppState;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, header};
-use axum::middleware::Next;
-use axum::response::Response;
 use ipnet::IpNet;
 use portaria::carried::Carried;
 use portaria::session::{Cookie, Requester, Token};
@@ -25,20 +23,14 @@ pub struct RequestContext {
 }
 
 /// Adds the [`RequestContext`] to the request's extensions.
-pub async fn attach(
-    State(state): State<AppState>,
-    // Required: without the peer's address all clients would count as one, so no request is answered.
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub fn attach(state: &AppState, peer: SocketAddr, request: &mut Request) {
     let headers = request.headers();
     let cookie = |cookie: Cookie| cookies::read(headers, cookie, state.secure_cookies);
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let who = Requester {
         request_id: request.extensions().get::<RequestId>().map(|id| id.0),
         client_ip: client_address(peer.ip(), headers, &state.trusted_proxies),
-        user_agent: text(header::USER_AGENT).unwrap_or_default().chars().take(LONGEST_USER_AGENT).collect(),
+        user_agent: shortened(text(header::USER_AGENT).unwrap_or_default()).to_owned(),
         session: cookie(Cookie::Session),
         bearer: text(header::AUTHORIZATION).and_then(bearer),
         carried: cookie(Cookie::Signup).map(|cookie| Carried::read(&cookie)).unwrap_or_default(),
@@ -48,7 +40,10 @@ pub async fn attach(
     };
     let language = cookie(Cookie::Language).map(|tag| Language::from_tag(tag.expose())).unwrap_or_default();
     request.extensions_mut().insert(RequestContext { who, language });
-    next.run(request).await
+}
+
+fn shortened(user_agent: &str) -> &str {
+    user_agent.char_indices().nth(LONGEST_USER_AGENT).map_or(user_agent, |(end, _)| &user_agent[..end])
 }
 
 /// Returns whether a device cookie has the form of ours: 256 bits in URL-safe base64.

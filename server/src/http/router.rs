@@ -1,8 +1,7 @@
 //! Assembles the router: pages, API, static files and layers.
 
-use super::layers::{canonical, cross_site, known_route, own_forms, panic, read_body, request_log};
 use super::state::AppState;
-use super::{assets, headers, openapi, page_failures, pages, requester, routes, scrape};
+use super::{assets, layers, openapi, page_failures, pages, routes, scrape};
 use crate::db;
 use crate::delivery::dev_outbox::{self, DevOutbox};
 
@@ -37,19 +36,9 @@ pub fn router(state: AppState) -> Router {
         let stylesheet = Some(format!("/pkg/{}/portaria.css", *assets::VERSION));
         router = router.merge(dev_outbox::router(DevOutbox { pool: state.pool.clone(), sealer: sealer.clone(), stylesheet }));
     }
-    let metrics = state.metrics.clone();
     // From the inside out: the last layer sees a request first.
-    router
-        .layer(from_fn(read_body::read))
-        .layer(from_fn(canonical::redirect))
-        .layer(same_origin(&state.public_url))
-        .layer(from_fn(cross_site::shape))
-        .layer(from_fn_with_state(state.clone(), own_forms::know))
-        .layer(from_fn_with_state(state.clone(), requester::attach))
-        .layer(from_fn(known_route::note))
-        .layer(panic::caught())
-        .layer(from_fn_with_state(state, headers::set))
-        .layer(from_fn_with_state(metrics, request_log::write))
+    let same_origin = same_origin(&state.public_url);
+    router.layer(from_fn(layers::within)).layer(same_origin).layer(from_fn_with_state(state, layers::around))
 }
 
 /// `/readyz`: whether the database answers.

@@ -1,9 +1,62 @@
-//! Middleware that every request passes before its handler.
+//! What every request passes before its handler, as steps of two middlewares with the same-origin check between them (`http/router.rs`).
+//!
+//! ```text
+//!   around    its line in the log, panics, headers ─► route ─► requester ─► own forms ─► shape of a cross-site refusal
+//!   (the same-origin check)
+//!   within    one address a page ─► the body, read whole ─► the handler
+//! ```
+//!
+//! Rejected: a middleware for each step. axum copies all that lies within a middleware for each request, so that ten of them cost more
+//! than what they did.
 
-pub mod canonical;
-pub mod cross_site;
-pub mod known_route;
-pub mod own_forms;
-pub mod panic;
-pub mod read_body;
-pub mod request_log;
+mod canonical;
+mod cross_site;
+mod known_route;
+mod own_forms;
+mod panic;
+mod read_body;
+mod request_log;
+
+use crate::http::state::AppState;
+use crate::http::{headers, requester};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use std::net::SocketAddr;
+
+/// The steps outside the same-origin check.
+pub async fn around(
+    State(state): State<AppState>,
+    // Required: without the peer's address all clients would count as one, so no request is answered.
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let metrics = state.metrics.clone();
+    request_log::write(metrics, request, |mut request| async move {
+        let secure = state.secure_cookies;
+        let answering = async move {
+            known_route::note(&mut request);
+            requester::attach(&state, peer, &mut request);
+            let form = own_forms::know(&state, &mut request);
+            let mut response = cross_site::shape(request, next).await;
+            form.remember(&state, &mut response);
+            response
+        };
+        let mut response = panic::caught(answering).await;
+        headers::set(response.headers_mut(), secure);
+        response
+    })
+    .await
+}
+
+/// The steps between the same-origin check and the handler.
+pub async fn within(request: Request, next: Next) -> Response {
+    if let Some(redirect) = canonical::redirect(&request) {
+        return redirect;
+    }
+    match read_body::read(request).await {
+        Ok(request) => next.run(request).await,
+        Err(refused) => refused,
+    }
+}

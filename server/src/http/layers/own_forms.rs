@@ -17,45 +17,53 @@ use crate::http::cookies;
 use crate::http::media;
 use crate::http::pages::{Holds, holds_at};
 use crate::http::state::AppState;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderValue, Method, header};
-use axum::middleware::Next;
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use portaria::session::{Cookie, Token};
 use sha2::{Digest, Sha256};
 
+/// What such a form's page plants in the browser, if it is asked for.
+#[must_use]
+pub struct FormPage(Option<Token>);
+
 /// Removes the `Origin: null` of such a form if the cookie matches. The same-origin check then treats it like a request of a
 /// client that is no browser.
-pub async fn know(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub fn know(state: &AppState, request: &mut Request) -> FormPage {
     // Fetch Metadata suffice, where the browser sends them.
-    let Some(mark) = mark(&request).filter(|_| !request.headers().contains_key("sec-fetch-site")) else {
-        return next.run(request).await;
-    };
+    let Some(mark) = mark(request).filter(|_| !request.headers().contains_key("sec-fetch-site")) else { return FormPage(None) };
     if request.method() == Method::GET {
-        let mut response = next.run(request).await;
-        if media::is_html(response.headers())
-            && let Ok(cookie) = HeaderValue::from_str(&app::cookies::set(Cookie::Form, &mark, None, state.secure_cookies))
-        {
-            response.headers_mut().append(header::SET_COOKIE, cookie);
-        }
-        return response;
+        return FormPage(Some(mark));
     }
     let headers = request.headers();
     let null = headers.get(header::ORIGIN).is_some_and(|origin| origin == "null");
     if null && cookies::read(headers, Cookie::Form, state.secure_cookies).as_ref() == Some(&mark) {
         request.headers_mut().remove(header::ORIGIN);
     }
-    next.run(request).await
+    FormPage(None)
+}
+
+impl FormPage {
+    /// Plants the cookie with the page.
+    pub fn remember(self, state: &AppState, response: &mut Response) {
+        if let Some(mark) = self.0
+            && media::is_html(response.headers())
+            && let Ok(cookie) = HeaderValue::from_str(&app::cookies::set(Cookie::Form, &mark, None, state.secure_cookies))
+        {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
 }
 
 /// The value of this page's cookie: a hash of the token, which does not reveal it.
 fn mark(request: &Request) -> Option<Token> {
+    let query = request.uri().query()?;
     if holds_at(request.uri().path()) != Holds::TokenOfItsForm {
         return None;
     }
-    let mut query = url::form_urlencoded::parse(request.uri().query()?.as_bytes());
+    let mut query = url::form_urlencoded::parse(query.as_bytes());
     let (_, token) = query.find(|(name, _)| name == "token")?;
     Some(Token::new(URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))))
 }

@@ -2,17 +2,16 @@
 
 use crate::http::contract::Contract;
 use axum::response::Response;
+use futures::FutureExt;
 use portaria::error::Refusal;
-use std::any::Any;
-use tower_http::catch_panic::CatchPanicLayer;
+use std::panic::AssertUnwindSafe;
 
-fn told(_: Box<dyn Any + Send>) -> Response {
-    tracing::error!("a request panicked");
-    Contract::Problem.refuse(&Refusal::Unavailable)
-}
-
-pub fn caught() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
-    CatchPanicLayer::custom(told)
+/// Nothing that outlives the request is left half-way by a panic: what it held goes with it.
+pub async fn caught(answering: impl Future<Output = Response>) -> Response {
+    AssertUnwindSafe(answering).catch_unwind().await.unwrap_or_else(|_| {
+        tracing::error!("a request panicked");
+        Contract::Problem.refuse(&Refusal::Unavailable)
+    })
 }
 
 #[cfg(test)]
@@ -24,7 +23,7 @@ mod tests {
     use axum::Router;
     use axum::body::Body;
     use axum::http::Request;
-    use axum::middleware::from_fn_with_state;
+    use axum::middleware::{Next, from_fn};
     use axum::routing::get;
     use std::sync::Arc;
     use tower::ServiceExt as _;
@@ -34,8 +33,12 @@ mod tests {
         async fn panics() -> &'static str {
             panic!("on purpose")
         }
-        let router =
-            Router::new().route("/", get(panics)).layer(caught()).layer(from_fn_with_state(Arc::<Metrics>::default(), request_log::write));
+        let passed = |metrics: Arc<Metrics>| {
+            from_fn(move |request: Request<Body>, next: Next| {
+                request_log::write(metrics.clone(), request, |request| caught(next.run(request)))
+            })
+        };
+        let router = Router::new().route("/", get(panics)).layer(passed(Arc::default()));
         let answer = router.oneshot(Request::new(Body::empty())).await.expect("an answer");
         assert_eq!(answer.status(), 503);
         assert_eq!(answer.headers()[X_REQUEST_ID].len(), 36);

@@ -4,20 +4,19 @@ use crate::http::body::{JSON_LIMIT, close, collect};
 use crate::http::{pages, routes};
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request};
-use axum::middleware::Next;
 use axum::response::Response;
 
 /// Reads the body, or refuses it in the shape that the requester expects. A refusal in the middle of a body closes the connection.
 ///
 /// A body that may hold a photo is read by its handler, with limits of its own (`http/multipart.rs`, `http/api/profile.rs`).
-pub async fn read(request: Request, next: Next) -> Response {
+pub async fn read(request: Request) -> Result<Request, Response> {
     if read_by_its_handler(&request) {
-        return next.run(request).await;
+        return Ok(request);
     }
     let (parts, body) = request.into_parts();
     match collect(&parts, body, JSON_LIMIT).await {
-        Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        Err(refusal) => close(pages::refuse(&parts, &refusal)),
+        Ok(bytes) => Ok(Request::from_parts(parts, Body::from(bytes))),
+        Err(refusal) => Err(close(pages::refuse(&parts, &refusal))),
     }
 }
 
