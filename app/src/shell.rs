@@ -1,55 +1,93 @@
 //! The HTML document around the pages.
 
+use crate::components::{Footer, Header};
 use crate::door::{Assets, Door};
-use crate::root::App;
-use leptos::nonce::use_nonce;
+use crate::first::First;
+use crate::forms::Posted;
+use crate::root::Main;
+use crate::ui::Ui;
 use leptos::prelude::*;
-use leptos_meta::MetaTags;
+use leptos_router::components::Router;
+use leptos_router::location::RequestUrl;
 
-/// Renders the document. Takes [`Assets`] and the language of [`Door`] from context.
+/// The script at the end of each page, for the assets of this version. It loads the WASM once the page is painted, and wakes it.
+///
+/// If the WASM cannot be loaded, or panics, the page works with the browser's own links and forms. So all listeners and timers of the WASM
+/// are wrapped: after a panic none of them is called any more, a click or a form that was lost in it is handed to the browser, and the
+/// server is told once (the path, and where it happened; a page that is being left has not failed, so a second is waited).
+///
+/// It is the same in every page, so that the page's policy names it by its hash, and a page that tells nothing of anybody is the same for
+/// everybody. Leptos' own component is not used: it writes a nonce into `crossorigin`, where CSS selectors can read it (leptos#4843).
 #[must_use]
-pub fn shell() -> impl IntoView {
-    let version = use_context::<Assets>().unwrap_or_default().version;
-    let language = use_context::<Door>().map(|door| door.language).unwrap_or_default();
-    let script = include_str!("waking.js").replace("VERSION", &version);
-    let texts = language.texts();
+pub fn script(version: &str) -> String {
+    include_str!("waking.js").replace("VERSION", version)
+}
+
+/// Draws the page at an address, which is a path with its query. `provide` provides the contexts [`Door`], [`Assets`], [`First`] and
+/// [`Posted`]; each may be missing.
+#[must_use]
+pub fn draw(address: &str, provide: impl FnOnce()) -> String {
+    let owner = Owner::new();
+    owner.with(|| {
+        provide_context(RequestUrl::new(address));
+        provide();
+        let Assets { version } = use_context().unwrap_or_default();
+        let Posted(posted) = use_context().unwrap_or_default();
+        let language = use_context::<Door>().map(|door| door.language).unwrap_or_default();
+        let ui = Ui::new(language, use_context::<First>().unwrap_or_default(), posted);
+        provide_context(ui.clone());
+        // What is drawn first says the title.
+        let body = body(&ui, &version).to_html();
+        let head = head(&ui, &version).to_html();
+        ["<!DOCTYPE html><html lang=\"", language.tag(), "\">", &head, &body, "</html>"].concat()
+    })
+}
+
+fn head(ui: &Ui, version: &str) -> impl IntoView + use<> {
     view! {
-        <!DOCTYPE html>
-        <html lang=language.tag()>
-            <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="description" content=texts.pages.frame.description />
-                <meta name="color-scheme" content="light dark" />
-                // Pages with a token in their address have the header `no-referrer`. With it browsers send `Origin: null` for our
-                // own forms, and without Fetch Metadata those look like another site's. `strict-origin` does not leak the token.
-                <meta name="referrer" content="strict-origin" />
-                <meta name="format-detection" content="telephone=no" />
-                <link rel="icon" href="/icon.svg" type="image/svg+xml" />
-                <link rel="stylesheet" href=format!("/pkg/{version}/portaria.css") />
-                <MetaTags />
-            </head>
-            <body>
-                <App />
-                // What the navigator (`live`) says by itself: its sentences, and how a summary of errors looks.
-                <template
-                    id="words"
-                    data-offline=texts.pages.frame.offline
-                    data-failed=texts.pages.frame.failed
-                    data-error=texts.pages.form.error_prefix
-                >
-                    <div class="summary" role="alert" tabindex="-1">
-                        <h2>{texts.pages.form.error_title}</h2>
-                        <div></div>
-                    </div>
-                </template>
-                <p id="announcer" class="visually-hidden" role="status"></p>
-                // Loads the WASM once the page is painted, and wakes it. Leptos' own component is not used: it writes the nonce into
-                // `crossorigin`, where CSS selectors can read it (leptos#4843).
-                <script type="module" nonce=use_nonce()>
-                    {script}
-                </script>
-            </body>
-        </html>
+        <head>
+            <meta charset="utf-8" />
+            <meta name="viewport" content="width=device-width, initial-scale=1" />
+            <meta name="description" content=ui.texts.pages.frame.description />
+            <meta name="color-scheme" content="light dark" />
+            // Pages with a token in their address have the header `no-referrer`. With it browsers send `Origin: null` for our own forms,
+            // and without Fetch Metadata those look like another site's. `strict-origin` does not leak the token.
+            <meta name="referrer" content="strict-origin" />
+            <meta name="format-detection" content="telephone=no" />
+            <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+            <link rel="stylesheet" href=["/pkg/", version, "/portaria.css"].concat() />
+            <title>{ui.title()}</title>
+        </head>
+    }
+}
+
+fn body(ui: &Ui, version: &str) -> impl IntoView + use<> {
+    let texts = ui.texts;
+    // The navigator (`live`) tells a page that answers a form from one that the form led on to.
+    let answers = ui.answers();
+    view! {
+        <body>
+            <Router>
+                <Header />
+                <main id="main" class="main" tabindex="-1" data-answers=answers>
+                    <Main />
+                </main>
+                <Footer />
+            </Router>
+            // What the navigator (`live`) says by itself: its sentences, and how a summary of errors looks.
+            <template
+                id="words"
+                data-offline=texts.pages.frame.offline
+                data-failed=texts.pages.frame.failed
+                data-error=texts.pages.form.error_prefix
+            >
+                <div class="summary" role="alert" tabindex="-1">
+                    <h2>{texts.pages.form.error_title}</h2>
+                    <div></div>
+                </div>
+            </template>
+            <p id="announcer" class="visually-hidden" role="status"></p>
+            <script type="module">{script(version)}</script>
+        </body>
     }
 }

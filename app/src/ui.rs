@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use portaria::error::Refusal;
 use portaria::message::Channel;
 use portaria::view::{AccountView, SignupView};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use text::{BRAND, Language, Texts};
 
 /// Provided as context.
@@ -22,13 +22,15 @@ struct Shared {
     known: Option<Known>,
     answer: Option<Answer>,
     posted: Option<PostedForm>,
+    /// What the page that is being drawn says.
+    title: Mutex<String>,
 }
 
 impl Ui {
     /// Called once, at the root.
     pub fn new(language: Language, first: First, posted: Option<PostedForm>) -> Self {
         let First { known, answer } = first;
-        Self { texts: language.texts(), brand: BRAND, shared: Arc::new(Shared { known, answer, posted }) }
+        Self { texts: language.texts(), brand: BRAND, shared: Arc::new(Shared { known, answer, posted, title: Mutex::default() }) }
     }
 
     pub fn get() -> Self {
@@ -85,6 +87,20 @@ impl Ui {
     /// Returns why the form of this server function was refused, if it was posted to this page and refused.
     pub fn refusal_of<F: Form>(&self) -> Option<&Refusal> {
         self.posted::<F>()?.reply.refusal.as_ref()
+    }
+
+    /// Returns the name of the form that was posted to this page.
+    pub fn answers(&self) -> Option<String> {
+        self.shared.posted.as_ref().map(|posted| posted.form.clone())
+    }
+
+    pub fn set_title(&self, title: String) {
+        *self.shared.title.lock().unwrap_or_else(PoisonError::into_inner) = title;
+    }
+
+    /// Returns the title that the page has said so far.
+    pub fn title(&self) -> String {
+        self.shared.title.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Returns whether a form on this page was refused. The title of the document then begins with "Erro".

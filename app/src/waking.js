@@ -1,6 +1,3 @@
-/* If the WASM cannot be loaded, or panics, the page works with the browser's own links and forms. So all listeners and timers of the
-   WASM are wrapped: after a panic none of them is called any more, a click or a form that was lost in it is handed to the browser, and
-   the server is told once (the path, and where it happened; a page that is being left has not failed, so a second is waited). */
 const base = '/pkg/VERSION/portaria';
 const later = setTimeout;
 const page = () => location.pathname + location.search;

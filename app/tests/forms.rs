@@ -144,7 +144,7 @@ async fn every_form_that_the_server_knows_is_drawn_and_no_other() {
         drawn.append(&mut forms_in(&page(path, None).await));
     }
     for (path, first, posted) in scenes() {
-        drawn.append(&mut forms_in(&page_with(path, posted, first).await));
+        drawn.append(&mut forms_in(&page_with(path, posted, first)));
     }
     let known = FORMS.iter().map(|form| form.name).chain(PhotoForm::ALL.into_iter().map(PhotoForm::name));
     assert_eq!(drawn, known.map(str::to_owned).collect());
@@ -154,7 +154,7 @@ async fn every_form_that_the_server_knows_is_drawn_and_no_other() {
 async fn every_scene_draws_a_form_that_a_stranger_is_not_shown() {
     for (path, first, posted) in scenes() {
         let asked = posted.as_ref().map(|posted| posted.form.clone());
-        let (strangers, drawn) = (forms_in(&page(path, None).await), forms_in(&page_with(path, posted, first).await));
+        let (strangers, drawn) = (forms_in(&page(path, None).await), forms_in(&page_with(path, posted, first)));
         assert!(drawn.difference(&strangers).next().is_some(), "{path} {asked:?}: {drawn:?}");
     }
 }
@@ -164,7 +164,7 @@ async fn every_scene_draws_a_form_that_a_stranger_is_not_shown() {
 async fn at_most_one_element_takes_the_focus_and_a_refusal_before_all_others() {
     for (path, first, posted) in scenes() {
         let refused = posted.as_ref().is_some_and(|posted| posted.reply.refusal.is_some());
-        let html = page_with(path, posted, first).await;
+        let html = page_with(path, posted, first);
         let focused: Vec<_> = html.split(" autofocus").collect();
         assert!(focused.len() <= 2, "{path}: {html}");
         let tag = focused.first().filter(|_| focused.len() == 2).and_then(|before| before.rsplit('<').next());

@@ -8,6 +8,7 @@ use crate::delivery::lanes::{self, Bells, Lanes};
 use crate::delivery::webhooks::WebhookWorker;
 use crate::delivery::worker::DeliveryWorker;
 use crate::delivery::{CarrierSettings, CarrierTimeouts, Carriers};
+use crate::http::pages::KeptPages;
 use crate::http::router::router;
 use crate::http::state::{AppState, Shared};
 use crate::http::uploads::UploadSlots;
@@ -237,6 +238,7 @@ impl Node {
             public_url: config.public_url.as_str().trim_end_matches('/').into(),
             secure_cookies: config.public_url.scheme() == "https",
             uploads: UploadSlots::default(),
+            kept: KeptPages::default(),
             metrics,
             metrics_token: config.metrics_token.clone().map(Arc::new),
             passwords,

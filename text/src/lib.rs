@@ -45,7 +45,7 @@ use support::SupportTexts;
 pub const BRAND: &str = "Portaria";
 
 /// A language of the catalogue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, VariantArray)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, VariantArray)]
 pub enum Language {
     /// Brazilian Portuguese: what is shown unless a person chose otherwise.
     #[default]

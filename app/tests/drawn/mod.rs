@@ -1,11 +1,8 @@
 //! Renders pages as the server does, with the data that a test gives.
 
-use app::{App, Assets, First, Posted, PostedForm, Reply, shell};
-use axum::body::Body;
-use http::Request;
-use http_body_util::BodyExt;
+use app::{App, Assets, First, Posted, PostedForm, Reply};
 use leptos::prelude::provide_context;
-use leptos_axum::{generate_route_list, render_app_async_with_context};
+use leptos_axum::generate_route_list;
 use portaria::error::Refusal;
 use std::sync::OnceLock;
 
@@ -32,20 +29,16 @@ pub fn routes() -> &'static [String] {
 }
 
 pub async fn page(path: &str, posted: impl Into<Option<PostedForm>>) -> String {
-    page_with(path, posted.into(), First::ask(None, &path.parse().expect("a path")).await).await
+    page_with(path, posted.into(), First::ask(None, &path.parse().expect("a path")).await)
 }
 
-pub async fn page_with(path: &str, posted: Option<PostedForm>, first: First) -> String {
+pub fn page_with(path: &str, posted: Option<PostedForm>, first: First) -> String {
     routes();
-    let context = move || {
+    let html = app::draw(path, || {
         provide_context(Assets { version: "v1".to_owned() });
-        provide_context(Posted(posted.clone()));
-        provide_context(first.clone());
-    };
-    let render = render_app_async_with_context(context, shell);
-    let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
-    let body = render(request).await.into_body().collect().await.expect("a body").to_bytes();
-    let html = String::from_utf8(body.to_vec()).expect("UTF-8");
+        provide_context(Posted(posted));
+        provide_context(first);
+    });
     // Without the sentences that stand by for the navigator: the page does not say them.
     let (before, rest) = html.split_once("<template").expect("the navigator's words");
     let (_, after) = rest.split_once("</template>").expect("their end");

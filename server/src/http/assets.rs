@@ -1,5 +1,6 @@
 //! Static files of the pages. Release builds embed them; debug builds read them from `target/site`.
 
+use crate::http::media;
 use axum::body::Body;
 use axum::extract::{Path, Request};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -56,11 +57,9 @@ fn file_response(name: &str, cache: &'static str, request: &Request) -> Response
         return StatusCode::NOT_FOUND.into_response();
     }
     let Some(plain) = Files::get(name) else { return StatusCode::NOT_FOUND.into_response() };
-    let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let accepts = |coding: &str| accepted.split(',').any(|it| it.split(';').next().is_some_and(|it| it.trim() == coding));
     let packed = [("br", ".br"), ("gzip", ".gz")]
         .into_iter()
-        .filter(|(coding, _)| accepts(coding))
+        .filter(|(coding, _)| media::accepts_coding(request.headers(), coding))
         .find_map(|(coding, ending)| Some((coding, Files::get(&format!("{name}{ending}"))?)));
     let (coding, file) = packed.map_or((None, plain), |(coding, file)| (Some(coding), file));
     let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&file.metadata.sha256_hash()[..12]));

@@ -33,6 +33,16 @@ pub fn is_html(headers: &HeaderMap) -> bool {
     is(headers, &mime::TEXT_HTML)
 }
 
+/// Returns whether `Accept-Encoding` allows a content coding by its name (RFC 9110 §12.5.3); a weight of 0 forbids it.
+pub fn accepts_coding(headers: &HeaderMap, coding: &str) -> bool {
+    let lists = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    lists.flat_map(|list| list.split(',')).any(|item| {
+        let (name, weight) = item.split_once(';').unwrap_or((item, ""));
+        let weight = weight.trim().strip_prefix("q=").and_then(|weight| weight.parse::<f32>().ok());
+        name.trim().eq_ignore_ascii_case(coding) && weight != Some(0.0)
+    })
+}
+
 /// The `charset` parameter of a media type.
 pub fn charset(media: &str) -> Option<String> {
     media.parse::<Mime>().ok()?.get_param(mime::CHARSET).map(|name| name.as_str().trim_matches('"').to_owned())
@@ -63,6 +73,20 @@ mod tests {
             assert!(is_multipart(&headers(multipart)), "{multipart}");
         }
         assert!(is_html(&headers("text/html; charset=utf-8")));
+    }
+
+    #[test]
+    fn a_coding_is_allowed_by_its_name_unless_it_weighs_nothing() {
+        let accepts = |list: &'static str, coding| {
+            accepts_coding(&HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(list))]), coding)
+        };
+        for list in ["br", "gzip, br", "BR;q=0.5", "gzip;q=1.0, br;q=0.1"] {
+            assert!(accepts(list, "br"), "{list}");
+        }
+        for list in ["", "gzip", "br;q=0", "br; q=0.000", "brotli", "*"] {
+            assert!(!accepts(list, "br"), "{list}");
+        }
+        assert!(!accepts_coding(&HeaderMap::new(), "br"));
     }
 
     #[test]

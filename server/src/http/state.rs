@@ -1,5 +1,6 @@
 //! State that all requests share.
 
+use super::pages::KeptPages;
 use super::uploads::UploadSlots;
 use crate::clock::Clock;
 use crate::config::Secret;
@@ -44,6 +45,7 @@ pub struct Shared {
     /// Whether `PUBLIC_URL` is https.
     pub secure_cookies: bool,
     pub uploads: UploadSlots,
+    pub kept: KeptPages,
     pub metrics: Arc<Metrics>,
     /// `METRICS_TOKEN`.
     pub metrics_token: Option<Arc<Secret<String>>>,

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod headers;
+mod kept;
 mod markup;
 mod other_sites;
 mod redirects;

@@ -1,12 +1,12 @@
 //! Forms posted to a page's own path. Each calls its server function.
 
 use super::refused::refuse;
-use super::render::{answer, provide_contexts, render};
+use super::render::{answer, provide_to_function, render};
 use super::upload::{self, reads_own_body};
 use crate::http::media;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
-use app::{FORMS, First, Reply, Submitted};
+use app::{FORMS, Reply, Submitted};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -61,7 +61,7 @@ async fn call(
     request.extensions_mut().insert(context.clone());
     let context = {
         let state = state.clone();
-        move || provide_contexts(&state, None, First::default())
+        move || provide_to_function(&state)
     };
     let response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
     let told =

@@ -1,9 +1,9 @@
 //! Server functions, as pages call them while they live.
 
-use super::render::{provide_contexts, refusal_of};
+use super::render::{provide_to_function, refusal_of};
 use crate::http::outcome;
 use crate::http::state::AppState;
-use app::{First, Submitted, shell};
+use app::Submitted;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -19,10 +19,10 @@ pub(super) fn router(state: &AppState) -> Router {
     let options = LeptosOptions::builder().output_name("portaria").build();
     let context = {
         let state = state.clone();
-        move || provide_contexts(&state, None, First::default())
+        move || provide_to_function(&state)
     };
     Router::<LeptosOptions>::new()
-        .leptos_routes_with_context(&options, Vec::new(), context, shell)
+        .leptos_routes_with_context(&options, Vec::new(), context, || ())
         .with_state(options)
         .route_layer(from_fn(mark_refusal))
         .route_layer(from_fn(blame_arguments))

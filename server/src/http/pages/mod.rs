@@ -8,12 +8,14 @@ mod compressed;
 mod forms;
 mod functions;
 mod guard;
+mod kept;
 pub(super) mod links;
 mod paths;
 mod refused;
 mod render;
 mod upload;
 
+pub use kept::KeptPages;
 pub use paths::{Answered, Holds, PAGES, Page, holds_at, is_page};
 pub use refused::refuse;
 pub use upload::reads_own_body;

@@ -97,6 +97,11 @@ pub fn holds_at(path: &str) -> Holds {
     PAGES.iter().find(|page| page.is_at(path)).map_or(Holds::Nothing, |page| page.holds)
 }
 
+/// The page at this path, if its row has no parameter: its path as the table has it.
+pub(super) fn fixed(path: &str) -> Option<&'static str> {
+    PAGES.iter().map(|page| page.path).find(|row| *row == path)
+}
+
 /// Returns whether a page has this path. A path of the contracts does not count, even where a link opened there shows a page.
 pub fn is_page(path: &str) -> bool {
     PAGES.iter().any(|page| page.answered != Answered::ByTheApi && page.is_at(path))

@@ -1,22 +1,26 @@
 //! Renders a page, once its data was loaded.
 
 use super::compressed::{self, ForAnybody};
+use super::kept::{self, Key};
 use super::paths::{Holds, holds_at};
 use crate::http::assets;
+use crate::http::headers;
 use crate::http::outcome;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
 use app::paths;
-use app::{Assets, Door, First, Posted, PostedForm, Submitted, shell};
+use app::{Assets, Door, First, Posted, PostedForm, Submitted};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use leptos::nonce::use_nonce;
-use leptos::prelude::{expect_context, provide_context, use_context};
-use leptos_axum::ResponseOptions;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use leptos::prelude::{provide_context, use_context};
 use portaria::error::Refusal;
+use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
 
 /// Access to the use cases for this request.
 fn door(state: &AppState, parts: &Parts) -> Option<Door> {
@@ -32,74 +36,98 @@ fn door(state: &AppState, parts: &Parts) -> Option<Door> {
 }
 
 /// Provides the contexts of a page or a server function.
-pub(super) fn provide_contexts(state: &AppState, posted: Option<PostedForm>, first: First) {
-    if let Some(parts) = use_context::<Parts>()
-        && let Some(door) = door(state, &parts)
-    {
+pub(super) fn provide_contexts(door: Option<Door>, posted: Option<PostedForm>, first: First) {
+    if let Some(door) = door {
         provide_context(door);
-        page_headers(&parts.uri);
     }
     provide_context(Assets { version: assets::VERSION.clone() });
     provide_context(Posted(posted));
     provide_context(first);
 }
 
-/// Sets a page's content security policy: only our own files and the scripts with this response's nonce may run
-/// (docs/standards.md#headers; ASVS 3.4.3).
-fn page_headers(uri: &Uri) {
-    let response = expect_context::<ResponseOptions>();
-    let nonce = use_nonce().map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
+/// The same for a server function, which Leptos calls with the request as a context.
+pub(super) fn provide_to_function(state: &AppState) {
+    let door = use_context::<Parts>().and_then(|parts| door(state, &parts));
+    provide_contexts(door, None, First::default());
+}
+
+/// The content security policy of pages: only our own files and the one script in each page may run (docs/standards.md#headers;
+/// ASVS 3.4.3).
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let script = STANDARD.encode(Sha256::digest(app::script(&assets::VERSION)));
     let policy = format!(
-        "default-src 'none'; script-src 'self'{nonce} 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; font-src 'self'; \
-         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; manifest-src 'self'"
+        "default-src 'none'; script-src 'self' 'sha256-{script}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; \
+         font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; \
+         manifest-src 'self'"
     );
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    // How this affects the forms: `app/src/shell.rs` and `http/layers/own_forms.rs`.
-    if holds_at(uri.path()) != Holds::Nothing {
-        response.insert_header(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    }
+    HeaderValue::from_str(&policy).unwrap_or(headers::NOTHING)
+});
+
+/// The response with a page.
+pub(super) fn answer_with(page: Body, status: StatusCode) -> Response {
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    (status, [(header::CONTENT_TYPE, html), (header::CONTENT_SECURITY_POLICY, POLICY.clone())], page).into_response()
 }
 
 /// Renders the page at a request's path; `posted` is the form that was posted to it, if any.
 pub(super) async fn render(state: &AppState, request: Request, posted: Option<PostedForm>, status: StatusCode) -> Response {
-    let (parts, first) = ask(state, request).await;
-    draw(state, parts, first, posted, status).await
+    let (parts, _) = request.into_parts();
+    if posted.is_none()
+        && status == StatusCode::OK
+        && let Some(key) = Key::of(&parts)
+    {
+        return for_everybody(state, key, parts).await;
+    }
+    let first = ask(state, &parts).await;
+    draw(state, &parts, first, posted, status)
+}
+
+/// The same for a page that everybody is sent alike: it is kept.
+async fn for_everybody(state: &AppState, key: Key, parts: Parts) -> Response {
+    if let Some(response) = state.kept.find(key, &parts) {
+        return response;
+    }
+    let first = ask(state, &parts).await;
+    let token = first.known.as_ref().map(|known| known.form.0.clone());
+    let html = html(state, &parts, first, None);
+    if let Some(token) = token {
+        kept::keep(state, key, &html, &token);
+    }
+    let mut response = answer_with(Body::from(html), StatusCode::OK);
+    response.extensions_mut().insert(ForAnybody);
+    response
 }
 
 /// The same for a page of a session, or a redirect to the login page without one (docs/architecture.md#pages).
 pub(super) async fn for_session(state: &AppState, request: Request) -> Response {
-    let (parts, first) = ask(state, request).await;
+    let (parts, _) = request.into_parts();
+    let first = ask(state, &parts).await;
     if first.known.as_ref().is_some_and(|known| known.me.is_none()) {
         // A browser that still has the cookie of a session is told that it has ended.
         let ended = parts.extensions.get::<RequestContext>().is_some_and(|context| context.who.session.is_some());
         let to = if ended { paths::session_ended() } else { paths::LOGIN.to_owned() };
         return Redirect::to(&to).into_response();
     }
-    draw(state, parts, first, None, StatusCode::OK).await
+    draw(state, &parts, first, None, StatusCode::OK)
 }
 
-async fn ask(state: &AppState, request: Request) -> (Parts, First) {
-    let (mut parts, _) = request.into_parts();
-    parts.method = Method::GET;
-    let first = First::ask(door(state, &parts).as_ref(), &parts.uri).await;
-    (parts, first)
+async fn ask(state: &AppState, parts: &Parts) -> First {
+    First::ask(door(state, parts).as_ref(), &parts.uri).await
+}
+fn html(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm>) -> String {
+    let address = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    app::draw(address, || provide_contexts(door(state, parts), posted, first))
 }
 
-async fn draw(state: &AppState, parts: Parts, first: First, posted: Option<PostedForm>, status: StatusCode) -> Response {
-    let for_anybody = posted.is_none() && compressed::is_for_anybody(&parts);
+fn draw(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm>, status: StatusCode) -> Response {
+    let for_anybody = posted.is_none() && compressed::is_for_anybody(parts);
     // A posted form sets the status itself.
     let refused = first.refusal().filter(|_| posted.is_none() && status == StatusCode::OK).cloned();
     let status = refused.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(status);
-    let context = {
-        let state = state.clone();
-        move || provide_contexts(&state, posted.clone(), first.clone())
-    };
-    let render = leptos_axum::render_app_async_with_context(context, shell);
-    let mut response = render(Request::from_parts(parts, Body::empty())).await.into_response();
-    if response.status() == StatusCode::OK {
-        *response.status_mut() = status;
+    let mut response = answer_with(Body::from(html(state, parts, first, posted)), status);
+    // How this affects the forms: `app/src/shell.rs` and `http/layers/own_forms.rs`.
+    if holds_at(parts.uri.path()) != Holds::Nothing {
+        response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }
     if for_anybody {
         response.extensions_mut().insert(ForAnybody);

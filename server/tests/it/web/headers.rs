@@ -2,8 +2,11 @@
 
 use super::{address, call, drawn};
 use crate::support::TestApp;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use server::http::pages::Holds;
 use server::http::{PAGES, routes};
+use sha2::{Digest, Sha256};
 
 #[tokio::test]
 async fn every_answer_carries_the_security_headers() {
@@ -33,21 +36,19 @@ async fn every_answer_carries_the_security_headers() {
 }
 
 #[tokio::test]
-async fn a_pages_scripts_run_by_a_nonce_that_is_new_each_time() {
+async fn a_page_has_one_script_and_its_policy_names_it_by_its_hash() {
     let app = TestApp::start().await;
-    let mut nonces = std::collections::BTreeSet::new();
     for (path, page) in drawn(&app).await {
-        let policy = page.header("content-security-policy").to_owned();
-        let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap_or_else(|| panic!("{path}: {policy}"));
-        assert!(nonce.len() >= 16, "{nonce}");
-        for tag in page.text.split("<script").skip(1) {
-            let tag = tag.split('>').next().unwrap_or_default();
-            assert!(tag.contains(&format!("nonce=\"{nonce}\"")) || tag.contains("src=\"/pkg/"), "{path}: <script{tag}>");
-        }
+        let scripts: Vec<_> = page.text.split("<script").skip(1).filter_map(|script| script.split_once('>')).collect();
+        let [(attributes, script)] = scripts[..] else { panic!("{path}: {} scripts", scripts.len()) };
+        assert_eq!(attributes, " type=\"module\"", "{path}");
+        let script = script.split("</script>").next().unwrap_or_default();
+        let hash = STANDARD.encode(Sha256::digest(script));
+        let policy = page.header("content-security-policy");
+        assert!(policy.contains(&format!("script-src 'self' 'sha256-{hash}' 'wasm-unsafe-eval';")), "{path}: {policy}");
         for forbidden in [" onclick=", " onload=", " onerror=", " style=\"", "<style", "javascript:"] {
             assert!(!page.text.contains(forbidden), "{path}: {forbidden}");
         }
-        assert!(nonces.insert(nonce.to_owned()), "{path}: the nonce came before");
     }
 }
 
