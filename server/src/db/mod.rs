@@ -45,6 +45,11 @@ pub const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
 /// After this time Postgres gives up waiting for a lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(8);
 
+/// How statements are planned: once for each connection, and by their indexes. Otherwise Postgres would plan a statement with a list in it
+/// anew each time, and in a young database, whose tables are empty, plan to read them from end to end for as long as the connection lives.
+/// What has no index is read so anyway, and must not look dear enough to be compiled.
+const PLANS: [(&str, &str); 3] = [("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off"), ("jit", "off")];
+
 /// A connection that was given back at most this long ago is taken without a ping. After a failover it may cost one request a
 /// 503.
 const UNTESTED: Duration = Duration::from_secs(1);
@@ -52,7 +57,8 @@ const UNTESTED: Duration = Duration::from_secs(1);
 pub async fn connect(url: &str) -> Result<PgPool, sqlx::Error> {
     let options: PgConnectOptions = url.parse()?;
     let limits = [("statement_timeout", STATEMENT_TIMEOUT), ("lock_timeout", LOCK_TIMEOUT)];
-    let options = options.application_name("portaria").options(limits.map(|(name, limit)| (name, format!("{}ms", limit.as_millis()))));
+    let options =
+        options.application_name("portaria").options(limits.map(|(name, limit)| (name, format!("{}ms", limit.as_millis())))).options(PLANS);
     PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(ACQUIRE_TIMEOUT)

@@ -35,14 +35,15 @@ pub async fn around(
     let metrics = state.metrics.clone();
     request_log::write(metrics, request, |mut request| async move {
         let secure = state.secure_cookies;
-        let answering = async move {
+        // In a box: what surrounds it is moved a few times before it runs.
+        let answering = Box::pin(async move {
             known_route::note(&mut request);
             requester::attach(&state, peer, &mut request);
             let form = own_forms::know(&state, &mut request);
             let mut response = cross_site::shape(request, next).await;
             form.remember(&state, &mut response);
             response
-        };
+        });
         let mut response = panic::caught(answering).await;
         headers::set(response.headers_mut(), secure);
         response
