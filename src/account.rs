@@ -3,8 +3,8 @@
 use crate::error::{Field, Refusal};
 use crate::holding::CLAIM_LIFETIME;
 use crate::journey::Kind;
-use crate::profile::FreeTexts;
-use crate::value::{BirthDate, City, Cnpj, Cpf, Email, Gender, Name, Phone, State, Username};
+use crate::profile::{FreeTexts, shown_name};
+use crate::value::{BirthDate, City, Cnpj, Cpf, Email, Gender, Name, Phone, State, Username, first_word};
 use crate::view::AccountView;
 use time::OffsetDateTime;
 
@@ -133,6 +133,16 @@ impl Account {
     /// Returns the phone if it is proved and not suspended.
     pub fn usable_phone(&self) -> Option<&Phone> {
         self.phone.as_ref().filter(|_| self.phone_proved_at.is_some() && self.phone_suspended_at.is_none())
+    }
+
+    /// Returns the name to show ([`shown_name`]).
+    pub fn shown_name(&self) -> &str {
+        shown_name(self.name.as_str(), &self.texts)
+    }
+
+    /// Returns the word that greets the owner in a message: the first of the name to show; empty if that reads like an address.
+    pub fn greeted_as(&self) -> &str {
+        first_word(self.shown_name())
     }
 
     /// Returns whether the field is present. For a kind that is proved by phone, the phone counts only once it is proved.

@@ -122,6 +122,8 @@ fields! {
     Kind { name: "kind", api: "kind", input: Choice, registration: "tipo_usuario" }
     /// A person's or company's name.
     Name { name: "name", api: "fullName", input: Prose, autofill: "name", registration: "nome", carona: "name" }
+    /// The name by which a person wants to be addressed; of a company the one that it trades under (SPEC §13).
+    SocialName { name: "social_name", api: "socialName", input: Prose, free_text: true }
     /// Institution or organisation (003).
     Institution { name: "institution", api: "institution", input: Prose, autofill: "organization", free_text: true }
     /// Field of work (003).
@@ -288,7 +290,9 @@ mod tests {
 
     #[test]
     fn optional_texts_of_a_profile_are_prose() {
-        assert!([Field::Institution, Field::FieldOfWork].into_iter().all(Field::is_free_text) && !Field::Name.is_free_text());
+        assert!(
+            [Field::SocialName, Field::Institution, Field::FieldOfWork].into_iter().all(Field::is_free_text) && !Field::Name.is_free_text()
+        );
         assert!(Field::free_texts().all(|field| field.input() == Input::Prose));
     }
 

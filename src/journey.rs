@@ -165,7 +165,7 @@ const CARONISTA_NEEDS: &[Ask] = &[
     needed(Field::City),
 ];
 const EMPRESA_NEEDS: &[Ask] = &[needed(Field::Cnpj)];
-const PROFESSOR_TEXTS: &[Field] = &[Field::Institution, Field::FieldOfWork];
+const PROFESSOR_TEXTS: &[Field] = &[Field::SocialName, Field::Institution, Field::FieldOfWork];
 
 /// 000: name and phone; the right code creates the account.
 static CLIENTE: Journey = Journey {
@@ -252,7 +252,7 @@ const fn needs(kind: Kind) -> &'static [Ask] {
 const fn texts(kind: Kind) -> &'static [Field] {
     match kind {
         Kind::Professor => PROFESSOR_TEXTS,
-        Kind::Cliente | Kind::Caronista | Kind::Empresa => &[],
+        Kind::Cliente | Kind::Caronista | Kind::Empresa => &[Field::SocialName],
     }
 }
 

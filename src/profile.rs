@@ -49,6 +49,11 @@ impl FreeTexts {
     }
 }
 
+/// Returns the name to show, say and mail: the social name (nome social) if there is one, else the registered name (SPEC §13).
+pub fn shown_name<'a>(registered: &'a str, texts: &'a FreeTexts) -> &'a str {
+    texts.get(Field::SocialName).unwrap_or(registered)
+}
+
 impl FromIterator<(Field, ShortText)> for FreeTexts {
     fn from_iter<T: IntoIterator<Item = (Field, ShortText)>>(texts: T) -> Self {
         Self(texts.into_iter().filter(|(field, _)| field.is_free_text()).collect())

@@ -148,6 +148,8 @@ pub struct FoundAccount {
     pub kind: Kind,
     /// The name of the person or the company.
     pub name: String,
+    /// The name by which they are to be addressed, if it is another.
+    pub social_name: Option<String>,
     /// User name.
     pub username: Option<String>,
     /// E-mail.
@@ -200,6 +202,7 @@ impl FoundAccount {
             id: account.id,
             kind: account.kind,
             name: account.name.as_str().to_owned(),
+            social_name: account.texts.get(Field::SocialName).map(str::to_owned),
             username: account.username.as_ref().map(|username| username.as_str().to_owned()),
             email: contact(account.email.as_ref().map(Email::masked), email),
             phone: contact(account.phone.as_ref().map(Phone::masked), phone),

@@ -5,7 +5,7 @@ use crate::error::Field;
 use crate::field::Typed;
 use crate::journey::{Kind, Step};
 use crate::message::Channel;
-use crate::profile::FreeTexts;
+use crate::profile::{FreeTexts, shown_name};
 use serde::{Deserialize, Serialize};
 
 /// An account as shown to its owner.
@@ -72,6 +72,11 @@ pub struct AccountView {
 }
 
 impl AccountView {
+    /// Returns the name to show ([`shown_name`]).
+    pub fn shown_name(&self) -> &str {
+        shown_name(&self.name, &self.texts)
+    }
+
     /// Returns whether an optional value of the profile is present, as [`Account::has`](crate::account::Account::has) does. Contacts and
     /// password count as present.
     pub fn has(&self, field: Field) -> bool {

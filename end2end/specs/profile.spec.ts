@@ -93,6 +93,27 @@ test('3. Uma segunda alteração logo em seguida é salva sem recarregar; em bra
   }
 });
 
+test('O nome social aparece onde um nome aparece; em branco, volta o de registro', async ({ visit, outbox, request }) => {
+  await comeIn(visit, (await teacherByApi(request, outbox)).email);
+  await openOwnProfile(visit);
+  await visit.fill({ 'Nome social': 'Flor Lima' });
+  await save(visit);
+  await visit.reads(SAVED);
+  await expect(visit.field('Nome completo')).toHaveValue(NAME);
+  await visit.open('/dashboard');
+  await visit.sees('Olá, Flor');
+  await expect(visit.main).not.toContainText(NAME);
+  await openOwnProfile(visit);
+  await visit.fill({ 'Nome social': 'x'.repeat(101) });
+  await save(visit);
+  await expect(visit.summary).toContainText('Nome social');
+  await visit.fill({ 'Nome social': '' });
+  await save(visit);
+  await visit.reads(SAVED);
+  await visit.open('/dashboard');
+  await visit.reads(NAME);
+});
+
 test('3. Uma foto é trocada por outra, e removida', async ({ visit, outbox, request }) => {
   await comeIn(visit, (await teacherByApi(request, outbox)).email);
   await openOwnProfile(visit);

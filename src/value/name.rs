@@ -35,8 +35,13 @@ impl Name {
 
     /// Returns the first word, for the greeting of a message; empty if the name reads like an address or phone number (SPEC §16).
     pub fn first(&self) -> &str {
-        if leads_away(&self.0) { "" } else { self.0.split(' ').next().unwrap_or(&self.0) }
+        first_word(&self.0)
     }
+}
+
+/// Returns the first word of a name, for the greeting of a message; empty if the name reads like an address or phone number.
+pub fn first_word(name: &str) -> &str {
+    if leads_away(name) { "" } else { name.split(' ').next().unwrap_or(name) }
 }
 
 /// Up to 100 characters of free text: institution, field of work (003). By the same rules as a [`Name`].

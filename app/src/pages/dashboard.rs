@@ -40,8 +40,8 @@ fn line(name: &'static str, value: Option<String>, note: Option<&'static str>) -
 
 fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
     let texts = &all.pages.dashboard;
-    let first = account.name.split(' ').next().unwrap_or_default();
-    let greeting = texts.greeting(first);
+    let shown = account.shown_name().to_owned();
+    let greeting = texts.greeting(shown.split(' ').next().unwrap_or_default());
     let email_note = if account.email_proved { texts.proved } else { texts.not_proved };
     let last = match account.last_sign_in.and_then(Moment::of_unix) {
         Some(at) => line(texts.last_sign_in, Some(texts.at(at.date(), at.time())), None).into_any(),
@@ -69,7 +69,7 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
             {account.photo.map(|photo| view! { <img class="avatar" src=photo alt=all.pages.photo.current width="96" height="96" /> })}
             <dl class="facts">
                 {line(texts.kind, Some(kind.name.to_owned()), None)}
-                {line(kind.name_label, Some(account.name), None)}
+                {line(kind.name_label, Some(shown), None)}
                 {line(all.field_name(Field::Username), account.username, None)}
                 {line(kind.email_label, account.email, Some(email_note))}
                 {line(all.label(account.kind, Field::Phone), account.phone, account.phone_proved.then_some(texts.proved))}
@@ -78,7 +78,12 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
                 {line(all.field_name(Field::Cpf), account.cpf, None)}
                 {line(all.field_name(Field::Cnpj), account.cnpj, None)}
                 {line(all.field_name(Field::City), place, None)}
-                {account.texts.iter().map(|(field, text)| line(all.field_name(field), Some(text.to_owned()), None)).collect::<Vec<_>>()}
+                {account
+                    .texts
+                    .iter()
+                    .filter(|(field, _)| *field != Field::SocialName)
+                    .map(|(field, text)| line(all.field_name(field), Some(text.to_owned()), None))
+                    .collect::<Vec<_>>()}
                 {last}
             </dl>
             <p class="hint">{texts.masked_note}</p>

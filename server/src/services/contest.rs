@@ -149,7 +149,7 @@ impl Turn<'_> {
             lifetime: self.rules.lifetime(LINK.facts().lifetime),
         };
         let link = verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?;
-        let content = Content::Secret { purpose: LINK.into(), name: Some(account.name.first().to_owned()), asked: None };
+        let content = Content::Secret { purpose: LINK.into(), name: Some(account.greeted_as().to_owned()), asked: None };
         for contact in &told {
             let message = outbox::NewMessage {
                 channel: contact.text_channel(),

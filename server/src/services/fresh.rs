@@ -154,7 +154,7 @@ impl Turn<'_> {
             destination: &destination,
             channel,
             chosen: false,
-            name: account.name.first(),
+            name: account.greeted_as(),
         };
         self.send(&sending).await?;
         let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &contacts::index(self.sealer, &destination)).await?;

@@ -193,7 +193,7 @@ impl Turn<'_> {
             destination: &Contact::Email(email),
             channel: Channel::Email,
             chosen: false,
-            name: account.name.first(),
+            name: account.greeted_as(),
         };
         match self.send(&sending).await {
             // Counted like an unknown address, so that the limit does not tell them apart.

@@ -153,7 +153,7 @@ impl Turn<'_> {
         self.audit(entry).await?;
         if let Some(account) = account.filter(|_| locks) {
             let minutes = u32::try_from(self.rules.lockout.duration.whole_minutes()).unwrap_or(u32::MAX).max(1);
-            let name = account.name.first().to_owned();
+            let name = account.greeted_as().to_owned();
             self.notify_owner(account, &Content::Locked { name, minutes }).await?;
         }
         Ok(())
@@ -239,7 +239,7 @@ impl Turn<'_> {
                     destination: &destination,
                     channel,
                     chosen: asked.is_some(),
-                    name: account.name.first(),
+                    name: account.greeted_as(),
                 };
                 self.send(&sending).await
             }

@@ -140,6 +140,7 @@ impl Service {
         }
         let known = [
             Some(account.name.as_str()),
+            account.texts.get(Field::SocialName),
             account.username.as_ref().map(Username::as_str),
             account.email.as_ref().map(Email::local),
             account.phone.as_ref().map(Phone::national),
@@ -184,7 +185,7 @@ impl Turn<'_> {
                     destination: &destination,
                     channel: Channel::Email,
                     chosen: false,
-                    name: account.name.first(),
+                    name: account.greeted_as(),
                 };
                 self.send(&sending).await
             }
@@ -303,7 +304,7 @@ impl Turn<'_> {
         }
         // Read again: a contact that is out of force is told nothing.
         let account = self.account(account.id).await?;
-        let name = account.name.first().to_owned();
+        let name = account.greeted_as().to_owned();
         self.notify_owner(&account, &Content::PasswordChanged { name, at: self.now }).await?;
         let entry = audit::Entry { account: Some(account.id), ..audit::Entry::of(super::login::PASSWORD_CHANGED, "ok") };
         self.audit(entry).await?;

@@ -40,7 +40,7 @@ impl Turn<'_> {
                 self.send_nothing(PURPOSE, &destination).await?;
                 // An earlier code is dead in this case too, as it is when a new code is sent.
                 verifications::kill_of(&mut self.tx, self.now, PURPOSE, Subject::Account(account.id)).await?;
-                let name = other.name.first().to_owned();
+                let name = other.greeted_as().to_owned();
                 self.notify_owner(other, &Content::AlreadyRegistered { name }).await?;
             }
             None => {
@@ -50,7 +50,7 @@ impl Turn<'_> {
                     destination: &destination,
                     channel: Channel::Email,
                     chosen: false,
-                    name: account.name.first(),
+                    name: account.greeted_as(),
                 };
                 self.send(&sending).await?;
             }
@@ -100,7 +100,7 @@ impl Turn<'_> {
     /// Tells the contacts that the account had before. The old address may undo the change, and so may the phone. Links and
     /// codes sent to the old address stop working.
     async fn email_changed(&mut self, before: &Account, new: &Email) -> Result<(), Fault> {
-        let content = Content::EmailChanged { name: before.name.first().to_owned(), at: self.now };
+        let content = Content::EmailChanged { name: before.greeted_as().to_owned(), at: self.now };
         let disputed = contacts::index(self.sealer, &Contact::Email(new.clone()));
         self.notify_phone(before, &content, &disputed).await?;
         if let Some(old) = before.usable_email().filter(|old| *old != new) {
@@ -121,7 +121,7 @@ impl Turn<'_> {
         if account.email_proved_at.is_some() {
             return Ok(());
         }
-        let content = Content::EmailChanged { name: account.name.first().to_owned(), at: self.now };
+        let content = Content::EmailChanged { name: account.greeted_as().to_owned(), at: self.now };
         let disputed = contacts::index(self.sealer, &Contact::Email(email.clone()));
         self.notify_phone(account, &content, &disputed).await
     }

@@ -44,7 +44,7 @@ impl Turn<'_> {
             destination: &destination,
             channel,
             chosen: asked.is_some(),
-            name: account.name.first(),
+            name: account.greeted_as(),
         };
         self.send(&sending).await?;
         Ok(self.code_sent(&send_scope(PURPOSE), &phone).await?)
@@ -92,7 +92,7 @@ impl Turn<'_> {
     /// Tells the contacts that the account had before, because the new phone can sign in and recover. The old phone may
     /// undo the change for seven days (SPEC §16). Codes sent to it earlier stop working.
     async fn phone_changed(&mut self, before: &Account, new: &Phone) -> Result<(), Fault> {
-        let content = Content::PhoneChanged { name: before.name.first().to_owned(), at: self.now };
+        let content = Content::PhoneChanged { name: before.greeted_as().to_owned(), at: self.now };
         let disputed = contacts::index(self.sealer, &Contact::Phone(new.clone()));
         if let Some(email) = before.usable_email() {
             let contact = Contact::Email(email.clone());

@@ -137,7 +137,7 @@ impl Turn<'_> {
     }
 
     async fn notify_of_document(&mut self, account: &Account) -> Result<(), Fault> {
-        let name = account.name.first().to_owned();
+        let name = account.greeted_as().to_owned();
         self.notify_owner(account, &Content::DocumentAdded { name, at: self.now }).await
     }
 

@@ -147,7 +147,7 @@ impl Turn<'_> {
         }
         let content = Content::Secret {
             purpose: PURPOSE.into(),
-            name: Some(account.name.first().to_owned()),
+            name: Some(account.greeted_as().to_owned()),
             asked: Some(asked_by(self.who, self.now)),
         };
         for route in due {

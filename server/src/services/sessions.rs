@@ -140,7 +140,7 @@ impl Turn<'_> {
         let name = device_name(&self.who.user_agent);
         if !devices::recognise(&mut self.tx, self.sealer, self.now, account.id, device.as_ref(), &name).await? {
             let content = Content::NewDevice {
-                name: account.name.first().to_owned(),
+                name: account.greeted_as().to_owned(),
                 device: known_device(&self.who.user_agent).unwrap_or_else(|| "?".to_owned()),
                 address: self.who.client_ip.to_string(),
                 at: self.now,

@@ -215,7 +215,7 @@ impl Turn<'_> {
             destination: &destination,
             channel: Channel::Email,
             chosen: false,
-            name: account.name.first(),
+            name: account.greeted_as(),
         };
         self.send(&sending).await?;
         Ok(Resent::to(&destination, Channel::Email))

@@ -2,6 +2,7 @@
 
 mod contacts;
 mod sessions;
+mod social_name;
 mod versions;
 
 use crate::support::TestApp;

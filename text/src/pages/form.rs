@@ -41,6 +41,8 @@ catalogue! {
         cnpj: "Com ou sem pontuação. O novo CNPJ, com letras, também vale."
             | "With or without punctuation. The new CNPJ with letters works too.";
         username: "De 3 a 30 letras, números, ponto ou sublinhado." | "3 to 30 letters, digits, dots or underscores.";
+        social_name: "É por ele que chamamos você, aqui e nas mensagens."
+            | "It is how we address you, here and in messages.";
         phone_any: "Com DDD, fixo ou celular, como (11) 98765-4321." | "With area code, fixed line or mobile, as in (11) 98765-4321.";
         cpf: "São 11 números. Com ou sem pontuação." | "11 digits, with or without punctuation.";
         city: "Digite e escolha uma sugestão, ou escreva o nome." | "Type and pick a suggestion, or write the name.";

@@ -121,6 +121,7 @@ impl Texts {
         match field {
             Field::Name => self.kind(kind).name_label,
             Field::Email => self.kind(kind).email_label,
+            Field::SocialName if matches!(kind, Kind::Empresa) => self.refusals.names.trade_name,
             // Given in the form that completes the profile. No code is sent to it, so a fixed line is allowed (004).
             Field::Phone if kind.journey().completes_by_form() => self.pages.complete.phone_label,
             _ => self.field_name(field),

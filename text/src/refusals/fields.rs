@@ -101,6 +101,8 @@ catalogue! {
     pub struct FieldNames {
         kind: "Tipo de conta" | "Kind of account";
         name: "Nome completo" | "Full name";
+        social_name: "Nome social" | "Social name";
+        trade_name: "Nome fantasia" | "Trade name";
         username: "Nome de usuário" | "User name";
         email: "E-mail" | "Email";
         phone: "Celular" | "Mobile phone";
@@ -137,6 +139,7 @@ impl Texts {
         match field {
             Field::Kind => names.kind,
             Field::Name => names.name,
+            Field::SocialName => names.social_name,
             Field::Username => names.username,
             Field::Email => names.email,
             Field::Phone => names.phone,

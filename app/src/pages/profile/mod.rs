@@ -60,9 +60,11 @@ fn Data(account: AccountView) -> impl IntoView {
     let own_texts = account.texts.clone();
     let optional_texts = move || {
         let value = |field| own_texts.get(field).unwrap_or_default().to_owned();
-        let texts = kind.journey().texts.iter().copied();
+        let texts = kind.journey().texts.iter().copied().filter(|field| *field != Named::SocialName);
         texts.map(|field| view! { <Field field label=all.field_name(field) optional=true value=value(field) /> }).collect::<Vec<_>>()
     };
+    let social_label = all.label(kind, Named::SocialName);
+    let social_name = account.texts.get(Named::SocialName).unwrap_or_default().to_owned();
     // Kinds that sign up by phone change their e-mail on a page of its own, linked below.
     let email = account.email.clone().filter(|_| kind.journey().contact_is_email()).map(|email| {
         move || {
@@ -83,6 +85,13 @@ fn Data(account: AccountView) -> impl IntoView {
                 <PhotoField current=photo />
                 {has_photo.then(|| view! { <CheckboxField name="remove_photo" label=texts.remove_photo /> })}
                 <Field field=Named::Name label=all.label(kind, Named::Name) value=account.name look=name_look />
+                <Field
+                    field=Named::SocialName
+                    label=social_label
+                    hint=all.pages.hints.social_name
+                    optional=true
+                    value=social_name
+                />
                 {email.map(|email| email())}
                 {optional_texts()}
                 <SubmitButton text=texts.save />

@@ -26,6 +26,7 @@ fn account(texts: &Texts, account: &FoundAccount) -> String {
     let password = if account.has_password { support.has_password } else { support.no_password };
     let rows = [
         (support.name, Some(account.name.clone())),
+        (texts.label(account.kind, Field::SocialName), account.social_name.clone()),
         (support.username, account.username.clone()),
         (support.email, contact(&account.email)),
         (support.phone, contact(&account.phone)),

@@ -44,7 +44,7 @@ pub fn field(words: &ApiDocs, taken: &Takes, is_form: bool) -> Object {
         Field::Photo if is_form => text().content_media_type("image/*").build(),
         Field::Photo => text().content_encoding("base64").build(),
         Field::Name => text().max_length(Some(Name::LONGEST.into())).build(),
-        Field::Institution | Field::FieldOfWork => text().max_length(Some(ShortText::LONGEST.into())).build(),
+        Field::SocialName | Field::Institution | Field::FieldOfWork => text().max_length(Some(ShortText::LONGEST.into())).build(),
         Field::City => text().min_length(Some(City::SHORTEST.into())).max_length(Some(City::LONGEST.into())).build(),
         Field::Username => text().pattern(Some(username_pattern())).build(),
         Field::Email => {
@@ -104,6 +104,7 @@ pub fn example(field: Field) -> Option<Value> {
     Some(match field {
         Field::Kind => json!(Kind::Cliente.as_str()),
         Field::Name => json!("Maria Souza"),
+        Field::SocialName => json!("Maria Flor"),
         Field::Institution => json!("Escola Livre"),
         Field::FieldOfWork => json!("Matemática"),
         Field::Username => json!("rianlucas"),

@@ -152,7 +152,7 @@ impl Turn<'_> {
     }
 
     async fn notify_owner_of_taken(&mut self, account: &Account, field: Field) -> Result<Refusal, Fault> {
-        let name = account.name.first().to_owned();
+        let name = account.greeted_as().to_owned();
         self.notify_owner(account, &Content::AlreadyRegistered { name }).await?;
         Ok(Refusal::Taken(field))
     }
