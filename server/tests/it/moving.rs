@@ -10,7 +10,9 @@ use server::moving::batch::Common;
 use server::moving::import::{Counts, Stopped};
 use server::moving::progress::Progress;
 use server::moving::{Format, export, import};
+use server::services::webhooks::{self, Filter};
 use sqlx::{ConnectOptions as _, PgPool};
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::process::{Child, Command, Stdio};
 use time::{Duration, OffsetDateTime};
@@ -232,4 +234,36 @@ async fn the_exit_code_tells_whether_all_is_in_and_a_bad_header_begins_nothing()
     )
     .await;
     assert!(matches!(broken, Err(Stopped::Midway { line: 1, .. })), "the first user was read");
+}
+
+#[tokio::test]
+async fn webhooks_are_told_of_who_came_in_only_where_that_is_asked_for() {
+    let pool = database().await;
+    let file = std::env::temp_dir().join(format!("portaria-{}.toml", uuid::Uuid::new_v4()));
+    let webhook = "[[webhooks]]\nurl = \"http://127.0.0.1:9/\"\nsecret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n\
+                   events = [\"account.created\", \"account.proved\", \"account.completed\"]\n";
+    std::fs::write(&file, webhook).expect("written");
+    let person = |id: &str, proved: bool| {
+        json!({ "kind": "professor", "name": "Ana", "email": format!("{id}@example.com"), "emailVerified": proved, "institution": "Escola",
+                "fieldOfWork": "Física", "externalId": id })
+    };
+    let run = |more: &[&str], lines: String| {
+        let mut child = portaria(&pool, &[&["import", "-", "--config", file.to_str().expect("a path")], more].concat());
+        child.stdin.take().expect("its input").write_all(lines.as_bytes()).expect("written");
+        let output = child.wait_with_output().expect("ended");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    let told = async || {
+        let listed = webhooks::list(&pool, Filter { status: None, event: None, limit: 100 }).await.expect("a list");
+        listed.into_iter().map(|it| it.event).collect::<BTreeSet<_>>()
+    };
+    run(&[], lines(&[person("a", true)]));
+    assert_eq!(told().await, BTreeSet::new());
+    run(&["--tell-webhooks", "--dry-run"], lines(&[person("b", true)]));
+    assert_eq!(told().await, BTreeSet::new());
+    run(&["--tell-webhooks"], lines(&[person("a", true), person("c", false)]));
+    assert_eq!(told().await, BTreeSet::from(["account.created".to_owned()]), "who was there is not told again");
+    run(&["--tell-webhooks"], lines(&[person("b", true)]));
+    assert_eq!(told().await, ["account.created", "account.proved", "account.completed"].map(str::to_owned).into());
+    std::fs::remove_file(&file).expect("removed");
 }
