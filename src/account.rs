@@ -162,6 +162,18 @@ impl Account {
         needed.map(|ask| ask.field).filter(|field| !self.has(*field)).collect()
     }
 
+    /// Returns [`Account::view`] with every value whole, for the file that its owner takes along: phone in E.164, documents bare,
+    /// `YYYY-MM-DD`.
+    pub fn whole(&self) -> AccountView {
+        AccountView {
+            phone: self.phone.as_ref().map(|v| v.e164().to_owned()),
+            cpf: self.cpf.as_ref().map(|v| v.as_str().to_owned()),
+            cnpj: self.cnpj.as_ref().map(|v| v.as_str().to_owned()),
+            birth_date: self.birth_date.map(|v| v.to_iso()),
+            ..self.view()
+        }
+    }
+
     /// Returns what the owner may see: documents, phone and date of birth are masked.
     pub fn view(&self) -> AccountView {
         let missing = self.missing();

@@ -9,6 +9,7 @@ use crate::fresh::Evidence;
 use crate::holding::Prover;
 use crate::journey::{Journey, Kind};
 use crate::message::Channel;
+use crate::own_data::{OwnData, OwnList, OwnOverview, OwnRecord, Place};
 use crate::profile::ProfileForm;
 use crate::recovery::{NewPassword, RecoverySent, ResetGrant};
 use crate::session::{AccessLifetime, ApiTokens, BrowserCookies, Requester, Token};
@@ -58,6 +59,12 @@ pub struct Photo {
     pub content_type: &'static str,
     /// The content of the file.
     pub bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Photo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Photo({} bytes)", self.bytes.len())
+    }
 }
 
 /// An uploaded photo, not validated yet.
@@ -291,6 +298,19 @@ pub trait Accounts: Send + Sync {
 
     /// "Este documento é meu": ends the contest; idempotent within the link's lifetime.
     async fn keep_document(&self, who: &Requester, token: &Token) -> Answer<()>;
+
+    /// Returns what the page Meus dados shows. `after`: where the page of events begins.
+    async fn own_overview(&self, who: &Requester, after: Option<Place>) -> Answer<OwnOverview>;
+
+    /// Checks that the session is fresh, which [`Accounts::export`] needs.
+    async fn may_export(&self, who: &Requester) -> Answer<()>;
+
+    /// Returns all that is kept of the signed-in account, but for what comes in pages ([`Accounts::own_records`]). The session must be
+    /// fresh. Counted, and audited.
+    async fn export(&self, who: &Requester) -> Answer<OwnData>;
+
+    /// Returns a page of at most `limit` records of the signed-in account, the newest first. `after`: where the page before it ended.
+    async fn own_records(&self, who: &Requester, list: OwnList, after: Option<Place>, limit: u16) -> Answer<Vec<OwnRecord>>;
 
     /// Ends the current session.
     async fn sign_out(&self, who: &Requester) -> Answer<()>;

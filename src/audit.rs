@@ -56,6 +56,8 @@ pub enum Event {
     PasswordDisowned,
     /// A profile update succeeded or was refused.
     UserUpdated,
+    /// The owner took a file of all that is kept of the account.
+    DataExported,
     /// The requester lacks the right to the requested action.
     #[strum(serialize = "authz_fail")]
     AccessDenied,
@@ -93,6 +95,11 @@ impl Event {
     /// The name under which it is stored.
     pub fn as_str(self) -> &'static str {
         self.into()
+    }
+
+    /// Parses the name under which it is stored; `None`: no such event.
+    pub fn parse(stored: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|event| event.as_str() == stored)
     }
 }
 

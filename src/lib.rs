@@ -26,9 +26,12 @@ pub mod message;
 pub mod moving;
 #[cfg(feature = "service")]
 pub mod municipalities;
+#[cfg(feature = "service")]
+pub mod own_data;
 pub mod profile;
 pub mod purpose;
 pub mod recovery;
+pub mod retention;
 pub mod session;
 pub mod signup;
 pub mod support;

@@ -134,6 +134,21 @@ impl Content {
         name.map(str::trim).filter(|name| !name.is_empty() && !leads_away(name))
     }
 
+    /// Returns what it is about, by a name that its recipient may be told later: of a code or link that of its purpose.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Secret { purpose, .. } => purpose.facts().name,
+            Self::AlreadyRegistered { .. } => "already_registered",
+            Self::NewDevice { .. } => "new_device",
+            Self::Locked { .. } => "locked",
+            Self::PhoneChanged { .. } => "phone_changed",
+            Self::EmailChanged { .. } => "email_changed",
+            Self::DocumentAdded { .. } => "document_added",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::DocumentFree => "document_free",
+        }
+    }
+
     /// Returns what limits it as a notice to an account. `None`: it is none.
     pub const fn notice(&self) -> Option<Notice> {
         let (tally, cause) = match self {

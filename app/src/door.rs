@@ -9,6 +9,7 @@ use leptos_axum::ResponseOptions;
 use portaria::accounts::{Accounts, SignedIn};
 use portaria::carried::Carried;
 use portaria::error::Refusal;
+use portaria::own_data::{OwnOverview, Place};
 use portaria::session::{BrowserCookies, Cookie, DEVICE_LIFETIME, Requester, Token};
 use portaria::signup::SIGNUP_DEVICE_LIFETIME;
 use portaria::value::PasswordPolicy;
@@ -84,6 +85,12 @@ impl Door {
             Err(Refusal::NotSignedIn) => Ok(Vec::new()),
             Err(_) => Err(AppError::Failed),
         }
+    }
+
+    /// Returns what is kept of the account, and its sessions. `after`: where the page of events begins.
+    pub(crate) async fn own_data(&self, after: Option<Place>) -> Result<(OwnOverview, Vec<SessionView>), AppError> {
+        let overview = self.accounts.own_overview(&self.who, after).await.map_err(|_| AppError::Failed)?;
+        Ok((overview, self.sessions().await?))
     }
 
     /// Returns the door of this request and the jar for its cookies. Must be called before the first `await` of a server function.

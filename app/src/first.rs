@@ -4,6 +4,7 @@ use crate::door::Door;
 use crate::paths;
 use crate::server_fns::Known;
 use portaria::error::Refusal;
+use portaria::own_data::{OwnOverview, Place};
 use portaria::session::Token;
 use portaria::value::PasswordPolicy;
 use portaria::view::{LinkView, SessionView};
@@ -29,15 +30,18 @@ pub enum Answer {
     DocumentMine(Option<Refusal>),
     /// `/profile`: the sessions of the account; `None`: the server could not find out.
     Sessions(Option<Vec<SessionView>>),
+    /// `/profile/data`: what is kept of the account, and its sessions; `None`: the server could not find out.
+    OwnData(Option<(OwnOverview, Vec<SessionView>)>),
 }
 
 impl First {
     /// Fetches the data for the page at this address. Without a door (in a test) links are good and nobody is signed in.
     pub async fn ask(door: Option<&Door>, uri: &http::Uri) -> Self {
-        let token = || {
+        let query = |asked: &str| {
             let mut query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-            Token::new(query.find(|(name, _)| name == "token").map(|(_, token)| token.into_owned()).unwrap_or_default())
+            query.find(|(name, _)| name == asked).map(|(_, value)| value.into_owned())
         };
+        let token = || Token::new(query("token").unwrap_or_default());
         let answer = match (uri.path(), door) {
             (paths::VERIFY | paths::API_VERIFY_EMAIL, Some(door)) => Some(Answer::Link(door.look_at_link(&token()).await)),
             (paths::VERIFY | paths::API_VERIFY_EMAIL, None) => Some(Answer::Link(Ok(LinkView {
@@ -54,6 +58,10 @@ impl First {
             ("/not-me", None) => Some(Answer::NotMe(None)),
             ("/document-mine", Some(door)) => Some(Answer::DocumentMine(door.look_at_document_mine(&token()).await)),
             ("/document-mine", None) => Some(Answer::DocumentMine(None)),
+            (paths::PROFILE_DATA, Some(door)) => {
+                let after = query("after").as_deref().and_then(Place::read);
+                Some(Answer::OwnData(door.own_data(after).await.ok()))
+            }
             (paths::PROFILE, Some(door)) => Some(Answer::Sessions(door.sessions().await.ok())),
             _ => None,
         };

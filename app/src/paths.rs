@@ -23,6 +23,9 @@ pub const PROFILE_PASSWORD: &str = "/profile/password";
 pub const PROFILE_PHONE: &str = "/profile/phone";
 pub const PROFILE_EMAIL: &str = "/profile/email";
 pub const PROFILE_DOCUMENT: &str = "/profile/document";
+pub const PROFILE_DATA: &str = "/profile/data";
+/// The file of a person's own data: no page.
+pub const PROFILE_DATA_FILE: &str = "/profile/data/file";
 pub const PROFILE_SESSIONS: &str = "/profile/sessions";
 
 /// Where a browser goes whose session has ended.

@@ -1,9 +1,9 @@
 //! The routes.
 
 use crate::pages::{
-    CompleteProfile, Contest, Continue, Dashboard, DocumentMine, ForgotPassword, Home, Login, NotFound, NotMe, Profile, ProfileDocument,
-    ProfileEmail, ProfilePassword, ProfilePhone, RecoverPassword, Register, ResendVerification, ResetPassword, Terms, Verify, VerifyEmail,
-    Wizard,
+    CompleteProfile, Contest, Continue, Dashboard, DocumentMine, ForgotPassword, Home, Login, NotFound, NotMe, Profile, ProfileData,
+    ProfileDocument, ProfileEmail, ProfilePassword, ProfilePhone, RecoverPassword, Register, ResendVerification, ResetPassword, Terms,
+    Verify, VerifyEmail, Wizard,
 };
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router};
@@ -33,6 +33,7 @@ pub fn Main() -> impl IntoView {
             <Route path=path!("/profile/password") view=ProfilePassword />
             <Route path=path!("/profile/phone") view=ProfilePhone />
             <Route path=path!("/profile/email") view=ProfileEmail />
+            <Route path=path!("/profile/data") view=ProfileData />
             <Route path=path!("/profile/document") view=ProfileDocument />
             <Route path=path!("/complete-profile") view=CompleteProfile />
             <Route path=path!("/dashboard") view=Dashboard />

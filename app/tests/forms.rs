@@ -11,6 +11,7 @@ use portaria::error::Refusal;
 use portaria::field::Typed;
 use portaria::journey::{Kind, Step};
 use portaria::message::Channel;
+use portaria::own_data::OwnOverview;
 use portaria::profile::FreeTexts;
 use portaria::view::{AccountView, Delivery, SessionView, SignupView};
 use std::collections::BTreeSet;
@@ -71,6 +72,12 @@ fn owner(account: AccountView) -> First {
     First { known: Some(Known { me: Some(account), ..known() }), answer: Some(Answer::Sessions(Some(sessions))) }
 }
 
+/// The same for Meus dados, with a session that is not fresh.
+fn owner_of_data(account: AccountView) -> First {
+    let overview = OwnOverview { fresh: false, consents: Vec::new(), events: Vec::new(), next: None };
+    First { answer: Some(Answer::OwnData(Some((overview, vec![session("a", true)])))), ..owner(account) }
+}
+
 /// The first data for a browser that holds a sign-up.
 fn waiting(kind: Kind, step: Step) -> First {
     let signup = SignupView {
@@ -124,6 +131,7 @@ fn scenes() -> Vec<(&'static str, First, Option<PostedForm>)> {
         ("/recover-password", nobody(), Some(granted)),
         ("/contest", nobody(), Some(refused("prove_contest", &[("document", "52998224725"), ("identifier", "ana@example.com")]))),
         ("/profile", teacher(), None),
+        ("/profile/data", owner_of_data(account(Kind::Professor, true)), None),
         ("/profile/password", teacher(), None),
         ("/profile/password", client(), None),
         ("/profile/document", teacher(), None),

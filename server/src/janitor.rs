@@ -100,8 +100,9 @@ pub async fn sweep(pool: &PgPool, webhooks: &[Webhook], now: OffsetDateTime) -> 
         match apply(pool, rule, webhooks, now).await {
             Ok(rows) => swept += rows,
             Err(error) => {
-                tracing::error!(%error, table = rule.table, what = rule.what, "not swept to its end");
-                failed.push((rule.table, error));
+                let facts = rule.kept.facts();
+                tracing::error!(%error, table = facts.table, what = facts.what, "not swept to its end");
+                failed.push((facts.table, error));
             }
         }
     }

@@ -134,6 +134,7 @@ pub struct Metrics {
     messages: IntCounterVec,
     signups: IntCounterVec,
     oldest: GaugeVec,
+    retention: GaugeVec,
     password_queue: IntGauge,
 }
 
@@ -170,6 +171,8 @@ impl Metrics {
         let seconds = add(&registry, HistogramVec::new(seconds, &["route", "method"]))?;
         let oldest = Opts::new("portaria_outbox_oldest_seconds", "Age of the oldest message that waits; 0 if none does.");
         let oldest = add(&registry, GaugeVec::new(oldest, &["channel"]))?;
+        let retention = Opts::new("portaria_retention_lag_seconds", "How long ago the row that waits longest should have been swept.");
+        let retention = add(&registry, GaugeVec::new(retention, &["table"]))?;
         let queue = IntGauge::new("portaria_password_queue", "Passwords that wait to be hashed or compared.");
         let password_queue = add(&registry, queue)?;
         // What is there from the start: a counter that appears with its first event has no rate before the second.
@@ -183,7 +186,7 @@ impl Metrics {
                 signups.with_label_values(&[kind.as_str(), step.as_str()]);
             }
         }
-        Ok(Self { registry, requests, seconds, events, messages, signups, oldest, password_queue })
+        Ok(Self { registry, requests, seconds, events, messages, signups, oldest, retention, password_queue })
     }
 
     /// Counts a request. `route` is a template, `method` a known name, `status` what was answered, if anything was.
@@ -224,6 +227,14 @@ impl Metrics {
         for channel in Channel::ALL {
             let waits = oldest.iter().find(|(of, _)| of == channel).map_or(0.0, |(_, seconds)| *seconds);
             self.oldest.with_label_values(&[channel.as_str()]).set(waits);
+        }
+    }
+
+    /// Sets how late the sweep of each table is, in seconds; `None` if the database did not say, and then nothing is said of any.
+    pub fn look_at_retention(&self, late: Option<&[(&'static str, f64)]>) {
+        let Some(late) = late else { return self.retention.reset() };
+        for (table, seconds) in late {
+            self.retention.with_label_values(&[table]).set(*seconds);
         }
     }
 

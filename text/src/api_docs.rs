@@ -87,6 +87,7 @@ catalogue! {
         verify_own_email: "Confirma o e-mail novo" | "Proves the new e-mail";
         reauthenticate: "Confirma quem está na sessão; sem senha nem código, envia um código" | "Re-authenticates the session; with neither password nor code, sends a code";
         first_password: "Cria a primeira senha de uma conta sem senha" | "Sets the first password of an account without one";
+        export_data: "Baixa tudo o que a conta guarda, por inteiro" | "Downloads all that is kept of the account, whole";
         list_sessions: "Lista onde a conta está aberta" | "Lists where the account is open";
         end_sessions: "Encerra todas as outras sessões" | "Ends all other sessions";
         end_session: "Encerra uma sessão" | "Ends one session";
@@ -124,6 +125,7 @@ catalogue! {
         www_authenticate: "`Bearer`" | "`Bearer`";
         clear_site_data: "Limpa o que o navegador guardou" | "Clears what the browser kept";
         cache_control: "Por quanto tempo pode ser guardado" | "How long it may be kept";
+        attachment: "Nome do arquivo" | "Name of the file";
         location: "Para onde o navegador segue" | "Where the browser goes on";
         proof_cookie: "O cookie que permite completar este cadastro" | "The cookie that allows completing this profile";
         proof_cookie_cleared: "Apaga o cookie que permitia completar o cadastro" | "Clears the cookie that allowed completing the profile";

@@ -19,6 +19,7 @@ pub mod duration;
 pub mod messages;
 pub mod moment;
 pub mod moving;
+pub mod own_data;
 pub mod pages;
 pub mod refusals;
 pub mod support;
@@ -34,6 +35,7 @@ use duration::DurationTexts;
 use messages::Messages;
 use moment::MomentTexts;
 use moving::MovingTexts;
+use own_data::OwnDataTexts;
 use pages::Pages;
 use refusals::Refusals;
 use serde::{Deserialize, Serialize};
@@ -82,6 +84,8 @@ catalogue! {
         moment: MomentTexts;
         /// The report of an import.
         moving: MovingTexts;
+        /// Meus dados.
+        own_data: OwnDataTexts;
         /// Pages.
         pages: Pages;
         /// What is said when the answer is no.

@@ -3,9 +3,10 @@
 
 use super::STEP_CODE;
 use crate::server_fns::{
-    Abandon, AddDocument, AskCode, AskContest, AskEmail, AskPhone, AskRecovery, ChangePassword, ChooseLanguage, Disown, DisownLink,
-    EndSession, Enter, ForgotPassword, HandOff, KeepDocument, ProveCode, ProveContest, ProveEmail, ProveLink, ProveOwnEmail, ProveOwnPhone,
-    ProveRecovery, Resend, ResendLink, ResetByGrant, ResetByLink, SetPassword, SignIn, SignInByCode, SignOut, SignUp, TakeOver,
+    Abandon, AddDocument, AskCode, AskContest, AskEmail, AskPhone, AskRecovery, ChangePassword, ChooseLanguage, ConfirmOwner, Disown,
+    DisownLink, EndSession, Enter, ForgotPassword, HandOff, KeepDocument, ProveCode, ProveContest, ProveEmail, ProveLink, ProveOwnEmail,
+    ProveOwnPhone, ProveRecovery, Resend, ResendLink, ResetByGrant, ResetByLink, SetPassword, SignIn, SignInByCode, SignOut, SignUp,
+    TakeOver,
 };
 use server_fn::ServerFn;
 
@@ -70,6 +71,7 @@ forms! {
     SetPassword ["new_password", "password_confirmation", "current_password", STEP_CODE];
     ChangePassword ["current_password", "new_password", "password_confirmation"];
     EndSession [];
+    ConfirmOwner ["current_password", STEP_CODE];
     Disown ["token"];
     AskContest [];
     /// The document and the contact are written back, so that a refused code can be tried again.

@@ -34,7 +34,7 @@ pub use links::{Continue, ResendVerification};
 pub use login::Login;
 pub use not_found::NotFound;
 pub use not_me::NotMe;
-pub use profile::{Profile, ProfileDocument, ProfileEmail, ProfilePassword, ProfilePhone};
+pub use profile::{Profile, ProfileData, ProfileDocument, ProfileEmail, ProfilePassword, ProfilePhone};
 pub use recover::RecoverPassword;
 pub use register::Register;
 pub use reset::{ForgotPassword, ResetPassword};

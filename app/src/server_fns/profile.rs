@@ -187,3 +187,18 @@ pub async fn end_session(#[server(default)] id: String) -> Result<Submitted, App
     }
     Ok(Submitted::stay(Reply { ended: Some(ended), ..Reply::default() }))
 }
+
+/// Asks who is in the session, before the file of their data is given to them. Stays on the page, which has the button of the file then.
+#[server(prefix = "/sf", endpoint = "confirm_owner")]
+pub async fn confirm_owner(
+    #[server(default)] current_password: Secret,
+    #[server(default)] step_code: Secret,
+) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open()?;
+    let may = door.accounts.may_export(&door.who);
+    Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), may).await {
+        Ok(Ok(())) => Submitted::stay(Reply::default()),
+        Ok(Err(refusal)) => not_done(refusal),
+        Err(stays) => *stays,
+    })
+}

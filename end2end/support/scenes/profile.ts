@@ -33,6 +33,13 @@ export const PROFILE: Scene[] = [
     },
   ],
   [
+    'profile-data',
+    async (stage) => {
+      await openProfile(stage, '/profile/data');
+      await stage.visit.reads('O que guardamos e por quê');
+    },
+  ],
+  [
     'profile-saved',
     async (stage) => {
       const { visit } = stage;

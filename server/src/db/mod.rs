@@ -14,6 +14,7 @@ pub mod health;
 pub mod keys;
 pub mod not_me;
 pub mod outbox;
+pub mod own_data;
 pub mod photos;
 pub mod private;
 pub mod recovery_grants;

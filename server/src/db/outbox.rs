@@ -41,6 +41,8 @@ pub struct NewMessage<'a> {
     pub content: &'a Content,
     /// The code or link in the message.
     pub verification_id: Option<Uuid>,
+    /// Whose it is; `None`: there is no account, or it is not about one.
+    pub account: Option<i64>,
     /// Deadline: the message is dropped after this instant.
     pub drop_at: OffsetDateTime,
 }
@@ -55,8 +57,9 @@ impl fmt::Debug for NewMessage<'_> {
 pub async fn enqueue(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, message: &NewMessage<'_>) -> Result<(), sqlx::Error> {
     let id = entropy::uuid();
     sqlx::query(
-        "insert into outbox (id, channel, recipient, content, verification_id, created_at, next_try_at, drop_at, traceparent) \
-         values ($1, $2, $3, $4, $5, $6, $6, $7, $8)",
+        "insert into outbox (id, channel, recipient, content, verification_id, created_at, next_try_at, drop_at, traceparent, account_id, \
+                             kind) \
+         values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10)",
     )
     .bind(id)
     .bind(message.channel.as_str())
@@ -66,6 +69,8 @@ pub async fn enqueue(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTi
     .bind(now)
     .bind(message.drop_at)
     .bind(traces::here())
+    .bind(message.account)
+    .bind(message.content.kind())
     .execute(conn)
     .await?;
     Ok(())
@@ -318,8 +323,9 @@ pub async fn follow_by_sms(conn: &mut PgConnection, sealer: &Sealer, now: Offset
     let recipient = sealer.open_in(&due.recipient, RECIPIENT, &due.row()).map_err(broken)?;
     let content = sealer.open_in(&due.content, CONTENT, &due.id).map_err(broken)?;
     sqlx::query(
-        "insert into outbox (id, channel, recipient, content, verification_id, created_at, next_try_at, drop_at, traceparent) \
-         values ($1, 'sms', $2, $3, $4, $5, $5, $6, $7)",
+        "insert into outbox (id, channel, recipient, content, verification_id, created_at, next_try_at, drop_at, traceparent, account_id, \
+                             kind) \
+         select $1, 'sms', $2, $3, $4, $5, $5, $6, $7, account_id, kind from outbox where id = $8",
     )
     .bind(id)
     .bind(sealer.seal_in(&recipient, RECIPIENT, &(id, due.row().1)))
@@ -328,6 +334,7 @@ pub async fn follow_by_sms(conn: &mut PgConnection, sealer: &Sealer, now: Offset
     .bind(now)
     .bind(due.drop_at)
     .bind(&due.traceparent)
+    .bind(due.id)
     .execute(&mut *conn)
     .await?;
     if let Some(code) = &due.code {

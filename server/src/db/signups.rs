@@ -134,7 +134,12 @@ pub async fn insert(
 /// Writes the changes and restarts the expiry.
 pub async fn update(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, id: Uuid, written: &SignupRow<'_>) -> Result<(), Fault> {
     let done = sqlx::query(
-        "update signups set draft_sealed = $2, phone_index = $3, account_id = $4, begun_by = $5, others_changed = $6, updated_at = $7, \
+        // What was sent before there was an account belongs to it from now on.
+        "with sent as ( \
+             update outbox set account_id = $4 from verifications v \
+             where $4::bigint is not null and v.signup_id = $1 and outbox.verification_id = v.id and outbox.account_id is null \
+         ) \
+         update signups set draft_sealed = $2, phone_index = $3, account_id = $4, begun_by = $5, others_changed = $6, updated_at = $7, \
          expires_at = $8 where id = $1",
     )
     .bind(id)

@@ -3,7 +3,7 @@
 //! A row holds all that must be known of a route before its handler runs, and names what the OpenAPI document says of it. A path
 //! without a row is refused in the shape of the contract with that path prefix ([`Contract::by_prefix`]).
 
-use super::api::{auth, carona, contest, own_access, photos, profile, recovery, registration};
+use super::api::{auth, carona, contest, own_access, own_data, photos, profile, recovery, registration};
 use super::contract::Contract::{self, Carona, Problem, Registration};
 use super::operations::{self as told, Operation};
 use super::pages::links;
@@ -131,6 +131,7 @@ static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         row(M::POST, "/api/auth/profile/email/verify", Problem, Session, Json, own_access::verify_email, told::verify_own_email),
         row(M::POST, "/api/auth/password", Problem, Session, Json, own_access::first_password, told::first_password),
         row(M::POST, "/api/auth/reauthenticate", Problem, Session, Json, own_access::reauthenticate, told::reauthenticate),
+        row(M::POST, "/api/auth/account/export", Problem, Session, Nothing, own_data::export, told::export_data),
         row(M::GET, "/api/auth/sessions", Problem, Session, Nothing, profile::sessions, told::list_sessions),
         row(M::DELETE, "/api/auth/sessions", Problem, Session, Nothing, profile::end_others, told::end_sessions),
         row(M::DELETE, "/api/auth/sessions/{id}", Problem, Session, Nothing, profile::end, told::end_session),

@@ -6,7 +6,7 @@
 use super::outcome;
 use super::requester::{RequestContext, is_from_here};
 use super::state::AppState;
-use crate::db::outbox;
+use crate::db::{outbox, retention};
 use crate::this_machine::names_this_machine;
 use axum::Extension;
 use axum::extract::{ConnectInfo, State};
@@ -40,9 +40,11 @@ pub async fn metrics(
         }
     }
     // The database keeps the time of what waits, and the node is asked rarely.
-    let asked = tokio::time::timeout(PATIENCE, outbox::oldest(&state.pool, state.clock.now())).await;
-    let oldest = asked.ok().and_then(Result::ok);
+    let now = state.clock.now();
+    let asked = async { tokio::join!(outbox::oldest(&state.pool, now), retention::lag(&state.pool, now)) };
+    let (oldest, late) = tokio::time::timeout(PATIENCE, asked).await.map_or((None, None), |(oldest, late)| (oldest.ok(), late.ok()));
     state.metrics.look(state.passwords.waiting(), oldest.as_deref());
+    state.metrics.look_at_retention(late.as_deref());
     let metrics = state.metrics.clone();
     // Thousands of lines take some milliseconds.
     match tokio::task::spawn_blocking(move || metrics.text()).await {

@@ -14,6 +14,7 @@ use portaria::fresh::Evidence;
 use portaria::holding::Prover;
 use portaria::journey::{Journey, Kind};
 use portaria::message::Channel;
+use portaria::own_data::{OwnData, OwnList, OwnOverview, OwnRecord, Place};
 use portaria::profile::ProfileForm;
 use portaria::recovery::{NewPassword, RecoverySent, ResetGrant};
 use portaria::session::{AccessLifetime, Api, ApiTokens, Browser, BrowserCookies, Requester, Token};
@@ -363,6 +364,26 @@ impl Accounts for Service {
         let mut turn = self.turn(who).await?;
         let done = turn.keep_document(token).await;
         turn.end(done).await
+    }
+
+    async fn own_overview(&self, who: &Requester, after: Option<Place>) -> Answer<OwnOverview> {
+        self.overview(who, after).await.map_err(Stop::log_and_refuse)
+    }
+
+    async fn may_export(&self, who: &Requester) -> Answer<()> {
+        let mut turn = self.turn(who).await?;
+        let done = turn.may_export().await;
+        turn.end(done).await
+    }
+
+    async fn export(&self, who: &Requester) -> Answer<OwnData> {
+        let mut turn = self.turn(who).await?;
+        let done = turn.export().await;
+        turn.end(done).await
+    }
+
+    async fn own_records(&self, who: &Requester, list: OwnList, after: Option<Place>, limit: u16) -> Answer<Vec<OwnRecord>> {
+        self.own_page(who, list, after, limit).await
     }
 
     async fn sign_out(&self, who: &Requester) -> Answer<()> {

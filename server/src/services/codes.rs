@@ -127,6 +127,11 @@ impl Turn<'_> {
 
     /// Enqueues the message with this code or link.
     async fn leave_message(&mut self, sending: &Sending<'_>, destination: &[u8], stored: &Stored) -> Result<(), Fault> {
+        let (account, signup) = match sending.subject {
+            Subject::Account(id) => (Some(id), None),
+            Subject::Signup(id) => (None, Some(id)),
+            Subject::Contest(_) => (None, None),
+        };
         let content =
             Content::Secret { purpose: sending.purpose, name: Some(sending.name.to_owned()), asked: Some(asked_by(self.who, self.now)) };
         let message = outbox::NewMessage {
@@ -134,14 +139,10 @@ impl Turn<'_> {
             recipient: sending.destination.address(),
             content: &content,
             verification_id: Some(stored.id),
+            account,
             drop_at: stored.facts.good_until(),
         };
         self.enqueue(&message).await?;
-        let (account, signup) = match sending.subject {
-            Subject::Account(id) => (Some(id), None),
-            Subject::Signup(id) => (None, Some(id)),
-            Subject::Contest(_) => (None, None),
-        };
         let entry =
             audit::Entry { event: Event::ProofSent, outcome: sending.purpose.facts().name, account, signup, subject: Some(destination) };
         self.audit(entry).await?;

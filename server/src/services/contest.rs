@@ -156,6 +156,7 @@ impl Turn<'_> {
                 recipient: contact.address(),
                 content: &content,
                 verification_id: Some(link.id),
+                account: Some(account.id),
                 drop_at: self.now + DECIDED_AFTER,
             };
             self.enqueue(&message).await?;
@@ -243,6 +244,7 @@ async fn decide(
                 recipient: contact.address(),
                 content: &Content::DocumentFree,
                 verification_id: None,
+                account: None,
                 drop_at: now + DECIDED_AFTER,
             };
             outbox::enqueue(conn, sealer, now, &message).await?;

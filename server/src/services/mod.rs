@@ -13,6 +13,7 @@ mod links;
 mod login;
 mod new_password;
 mod notices;
+mod own_data;
 mod own_email;
 mod own_phone;
 mod profile;

@@ -82,8 +82,14 @@ impl Turn<'_> {
             link = Some(id);
         }
         let drop_at = self.now + NOTICE_LIFETIME;
-        let message =
-            outbox::NewMessage { channel: contact.text_channel(), recipient: contact.address(), content, verification_id: link, drop_at };
+        let message = outbox::NewMessage {
+            channel: contact.text_channel(),
+            recipient: contact.address(),
+            content,
+            verification_id: link,
+            account: Some(account),
+            drop_at,
+        };
         self.enqueue(&message).await?;
         Ok(link)
     }

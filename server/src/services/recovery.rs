@@ -157,6 +157,7 @@ impl Turn<'_> {
                 recipient: route.destination.address(),
                 content: &content,
                 verification_id: Some(code.id),
+                account: Some(account.id),
                 drop_at: code.facts.good_until(),
             };
             self.enqueue(&message).await?;

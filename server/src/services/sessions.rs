@@ -89,7 +89,7 @@ impl Open for Api {
 impl Service {
     /// What names the requester's session. A cookie never replaces an invalid bearer token. `None`: nothing does, and the
     /// database need not be asked.
-    async fn named_session(&self, who: &Requester) -> Result<Option<Named>, Fault> {
+    pub(super) async fn named_session(&self, who: &Requester) -> Result<Option<Named>, Fault> {
         match (&who.bearer, &who.session) {
             (Some(bearer), _) => Ok(self.tokens.verify(bearer, self.now()).await?.map(Named::Id)),
             (None, Some(cookie)) => Ok(Some(Named::by_cookie(&self.sealer, cookie))),

@@ -94,7 +94,7 @@ impl World {
 
     async fn enqueue(&self, channel: Channel, recipient: &str, content: &Content, verification_id: Option<Uuid>) {
         let now = self.clock.now();
-        let message = NewMessage { channel, recipient, content, verification_id, drop_at: now + CODE_HAND_OVER_LIMIT };
+        let message = NewMessage { channel, recipient, content, verification_id, account: None, drop_at: now + CODE_HAND_OVER_LIMIT };
         let mut conn = self.pool.acquire().await.expect("a connection");
         outbox::enqueue(&mut conn, &self.sealer, now, &message).await.expect("a message");
     }

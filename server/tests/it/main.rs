@@ -24,6 +24,7 @@ mod not_me;
 mod odd_requests;
 mod openapi;
 mod operator;
+mod own_data;
 mod papers;
 mod password_recovery;
 mod profile;

@@ -2,8 +2,9 @@
 
 use crate::support::TestApp;
 use crate::support::people::{EMAIL, PASSWORD, PHONE};
+use portaria::retention::{Facts, Kept};
 use serde_json::json;
-use server::db::retention::{LOCK, RULES};
+use server::db::retention::{self, LOCK, RULES};
 use server::janitor;
 use sqlx::{Connection, Row};
 use time::Duration;
@@ -136,11 +137,17 @@ async fn no_sweep_reads_a_table_from_end_to_end() {
     // A test's tables are so small that Postgres would not use an index. The plan shows whether there is one.
     sqlx::query("set enable_seqscan = off").execute(&mut *conn).await.expect("set");
     for rule in &RULES {
+        let Facts { what, kept, .. } = rule.kept.facts();
         let statement = sqlx::AssertSqlSafe(format!("explain {}", rule.statement));
-        let plan = sqlx::query(statement).bind(app.now() - rule.kept).bind(500_i64).fetch_all(&mut *conn).await.expect("a plan");
+        let plan = sqlx::query(statement).bind(app.now() - kept).bind(500_i64).fetch_all(&mut *conn).await.expect("a plan");
         let plan: Vec<String> = plan.iter().map(|line| line.get(0)).collect();
-        assert!(!plan.iter().any(|line| line.contains("Seq Scan")), "{}: {plan:#?}", rule.what);
-        assert!(plan.iter().any(|line| line.contains("Tid Scan")), "{}: {plan:#?}", rule.what);
+        assert!(!plan.iter().any(|line| line.contains("Seq Scan")), "{what}: {plan:#?}");
+        assert!(plan.iter().any(|line| line.contains("Tid Scan")), "{what}: {plan:#?}");
+        // Nor does anybody who asks how late it is.
+        let statement = sqlx::AssertSqlSafe(format!("explain {}", rule.oldest));
+        let plan = sqlx::query(statement).bind(app.now() - kept).fetch_all(&mut *conn).await.expect("a plan");
+        let plan: Vec<String> = plan.iter().map(|line| line.get(0)).collect();
+        assert!(!plan.iter().any(|line| line.contains("Seq Scan")), "{what}: {plan:#?}");
     }
 }
 
@@ -148,16 +155,41 @@ async fn no_sweep_reads_a_table_from_end_to_end() {
 fn the_table_in_the_docs_is_the_one_in_force() {
     let docs = include_str!("../../../docs/limits.md");
     let days = |days: i64| if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
-    let lines: Vec<_> = RULES
+    let lines: Vec<_> = Kept::ALL
         .iter()
-        .map(|rule| {
-            let kept = match rule.kept {
+        .map(|kept| {
+            let Facts { table, what, kept } = kept.facts();
+            let kept = match kept {
                 kept if kept.is_zero() => "0".to_owned(),
                 kept if kept < Duration::HOUR => format!("{} minutes", kept.whole_minutes()),
                 kept => days(kept.whole_days()),
             };
-            format!("| {} | {} | {kept} |", rule.table, rule.what)
+            format!("| {table} | {what} | {kept} |")
         })
         .collect();
     assert!(docs.contains(&lines.join("\n")), "docs/limits.md should say:\n{}", lines.join("\n"));
+}
+
+#[test]
+fn every_row_of_the_table_is_swept() {
+    let swept: Vec<_> = RULES.iter().map(|rule| rule.kept).collect();
+    assert_eq!(swept, Kept::ALL);
+}
+
+#[tokio::test]
+async fn how_late_the_sweeps_are_is_measured() {
+    let app = TestApp::start().await;
+    app.proved_teacher(EMAIL).await;
+    let late = async |table: &str| {
+        let late = retention::lag(&app.pool, app.now()).await.expect("measured");
+        late.into_iter().find(|(of, _)| *of == table).expect("the table").1
+    };
+    app.advance(Duration::days(183));
+    assert!(late("audit").await < 60.0, "nothing is due yet");
+    app.advance(Duration::hours(3));
+    assert!((3.0 * 3600.0..3.0 * 3600.0 + 60.0).contains(&late("audit").await), "{}", late("audit").await);
+    let metrics = app.get("/metrics").await.expect(200).text;
+    assert!(metrics.lines().any(|line| line.starts_with("portaria_retention_lag_seconds{table=\"audit\"} 108")), "{metrics}");
+    sweep(&app).await;
+    assert!(late("audit").await < 1.0 && late("verifications").await < 1.0);
 }

@@ -12,14 +12,22 @@ use std::collections::BTreeMap;
 const OF_STRANGERS: &[(&str, usize)] =
     &[("/verify", 10), ("/api/auth/verify-email", 6), ("/reset-password", 5), ("/not-me", 5), ("/document-mine", 5)];
 /// Pages that ask more of an owner than who it is.
-const OF_OWNERS: &[(&str, usize)] =
-    &[("/verify", 11), ("/api/auth/verify-email", 6), ("/reset-password", 6), ("/not-me", 6), ("/document-mine", 6), ("/profile", 2)];
+const OF_OWNERS: &[(&str, usize)] = &[
+    ("/verify", 11),
+    ("/api/auth/verify-email", 6),
+    ("/reset-password", 6),
+    ("/not-me", 6),
+    ("/document-mine", 6),
+    ("/profile", 2),
+    ("/profile/data", 5),
+];
 /// Calls of the API without credentials and with an empty body that ask anything.
 const OF_STRANGERS_CALLS: &[(&str, usize)] = &[
     ("DELETE /api/auth/sessions", 2),
     ("DELETE /api/auth/sessions/{id}", 2),
     ("GET /api/auth/verify-email", 6),
     ("PATCH /api/auth/change-password", 6),
+    ("POST /api/auth/account/export", 2),
     ("POST /api/auth/contest", 2),
     ("POST /api/auth/contest/verify", 4),
     ("POST /api/auth/forgot-password", 3),

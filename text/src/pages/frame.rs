@@ -78,6 +78,7 @@ pub enum PageNotice {
     ResetLinkSent,
     ContestBegun,
     DocumentKept,
+    TryLater,
 }
 
 impl PageNotice {
@@ -116,6 +117,7 @@ impl Texts {
             PageNotice::ResetLinkSent => self.api.reset_link_sent,
             PageNotice::ContestBegun => self.contest.begun,
             PageNotice::DocumentKept => self.contest.mine_done,
+            PageNotice::TryLater => self.own_data.try_later,
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Meu Perfil (003, "Edição de Perfil"): the data, and links to what has a page of its own.
 
+mod data;
 mod document;
 mod email;
 mod password;
 mod phone;
 mod sessions;
 
+pub use data::ProfileData;
 pub use document::{AddCnpj, ProfileDocument};
 pub use email::ProfileEmail;
 pub use password::ProfilePassword;
@@ -146,6 +148,9 @@ fn access(ui: &Ui) -> impl IntoView {
             <h2 id="access">{texts.access}</h2>
             <p>
                 <a href=paths::PROFILE_PASSWORD>{texts.change_password}</a>
+            </p>
+            <p>
+                <a href=paths::PROFILE_DATA>{ui.texts.own_data.open}</a>
             </p>
         </section>
     }

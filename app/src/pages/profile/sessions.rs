@@ -20,7 +20,9 @@ pub fn Sessions() -> impl IntoView {
         EndedSessions::Others => ui.texts.api.other_sessions_ended,
     });
     let list = match ui.answer() {
-        Some(Answer::Sessions(Some(listed))) => view! { <List listed=listed.clone() said /> }.into_any(),
+        Some(Answer::Sessions(Some(listed)) | Answer::OwnData(Some((_, listed)))) => {
+            view! { <List listed=listed.clone() said /> }.into_any()
+        }
         _ => view! { <NoAnswer /> }.into_any(),
     };
     view! {

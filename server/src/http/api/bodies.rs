@@ -1,6 +1,10 @@
 //! The bodies of successful answers, a type for each shape. The OpenAPI document describes them from here
 //! (`http/operations.rs`), so that it cannot name a member that is not sent.
 
+mod export;
+
+pub use export::*;
+
 use crate::http::contract::Contract;
 use portaria::field::Field;
 use portaria::view::{AccountView, SessionView};

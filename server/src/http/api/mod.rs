@@ -9,6 +9,7 @@ pub(super) mod carona;
 pub(super) mod contest;
 mod json;
 pub(super) mod own_access;
+pub(super) mod own_data;
 pub(super) mod photos;
 pub(super) mod profile;
 pub(super) mod recovery;

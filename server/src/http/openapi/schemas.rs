@@ -3,6 +3,7 @@
 //! A schema says no more than what is refused for sure. The parsers of the domain read values as people type them, so a phone or a
 //! document has no pattern here: its example shows the form, and its check digits are nothing that a pattern could tell.
 
+use crate::http::api::bodies::Profile;
 use crate::http::contract::{Contract, problem_type};
 use crate::http::operations::Takes;
 use portaria::error::Refusal;
@@ -13,6 +14,7 @@ use portaria::value::{City, Email, Gender, Name, Password, ShortText, State, Use
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use text::api_docs::{ApiDocs, MemberWords};
+use utoipa::PartialSchema;
 use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, Object, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{KnownFormat, RefOr, SchemaFormat};
 
@@ -191,7 +193,11 @@ fn member(words: &MemberWords, name: &str) -> Option<&'static str> {
 pub fn explain(words: &ApiDocs, name: &str, schema: &mut RefOr<Schema>) {
     let RefOr::T(Schema::Object(object)) = schema else { return };
     object.description = None;
-    if name == "Profile" {
+    let is_whole = name == "ExportedAccount";
+    if is_whole && let RefOr::T(Schema::Object(profile)) = Profile::schema() {
+        object.properties.extend(profile.properties);
+    }
+    if is_whole || name == "Profile" {
         for field in Field::free_texts() {
             let kept = ObjectBuilder::new().schema_type([Type::String, Type::Null].into_iter().collect::<SchemaType>());
             object.properties.insert(Contract::Problem.field_name(field).to_owned(), kept.build().into());
@@ -199,12 +205,15 @@ pub fn explain(words: &ApiDocs, name: &str, schema: &mut RefOr<Schema>) {
         // What is absent is null.
         object.required = object.properties.keys().cloned().collect();
     }
+    let name_of = name;
     for (name, property) in &mut object.properties {
-        let about = member(&words.members, name);
+        let about = member(&words.members, name)
+            // The file says values whole and instants in words.
+            .filter(|about| !name_of.starts_with("Export") || ![words.members.masked, words.members.instant].contains(about));
         match property {
             RefOr::T(Schema::Object(property)) => {
                 property.description = about.map(str::to_owned);
-                if name == "kind" {
+                if name == "kind" && name_of != "ExportedMessage" {
                     property.enum_values = Some(Kind::ALL.iter().map(|kind| kind.as_str().into()).collect());
                 }
             }

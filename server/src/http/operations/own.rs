@@ -3,9 +3,12 @@
 use super::auth::wrong_code;
 use super::samples::{code_to_contact, profile, said};
 use super::{Answer, Operation, Tag, by_phone};
-use crate::http::api::bodies::{CodeToEmail, Message, Reauthenticated};
+use crate::http::api::bodies::{
+    CodeToEmail, Export, ExportConsent, ExportedAccount, ExportedEvent, ExportedMessage, Message, Reauthenticated,
+};
 use axum::http::StatusCode;
 use portaria::error::{Field, FieldError, Refusal};
+use portaria::own_data::SCHEMA;
 use portaria::purpose::CodeFor;
 use text::Language;
 
@@ -48,6 +51,28 @@ pub fn first_password() -> Operation {
         .answers(Answer::json(StatusCode::OK, &said(|texts| texts.password_set)))
         .refuses([Refusal::ReauthenticationRequired, Refusal::PasswordSet, Refusal::Stale])
         .hashes()
+}
+
+pub fn export_data() -> Operation {
+    let text = str::to_owned;
+    let at = || text("2026-11-28T12:00:00Z");
+    let (address, user_agent) = (text("203.0.113.7"), text("Mozilla/5.0"));
+    let consent = ExportConsent { document: text("terms"), version: text("2026-11"), given_at: at(), address: address.clone() };
+    let event = ExportedEvent { at: at(), event: text("user_updated"), outcome: text("ok"), address, user_agent };
+    let file = Export {
+        schema: text(SCHEMA),
+        exported_at: at(),
+        account: ExportedAccount::sample(profile()),
+        photo: None,
+        consents: vec![consent],
+        sessions: Vec::new(),
+        messages: vec![ExportedMessage { at: at(), channel: text("email"), kind: text("password_changed") }],
+        events: vec![event],
+    };
+    Operation::new("exportData", Tag::Profile, |it| it.export_data)
+        .answers(Answer::json(StatusCode::OK, &file).header("Content-Disposition", |it| it.attachment))
+        .refuses([Refusal::ReauthenticationRequired])
+        .limited()
 }
 
 pub fn ask_contest() -> Operation {

@@ -20,6 +20,7 @@ pub use paths::{Answered, Holds, PAGES, Page, holds_at, is_page};
 pub use refused::refuse;
 pub use upload::reads_own_body;
 
+use super::api::own_data;
 use super::contract::Contract;
 use super::state::AppState;
 use axum::Router;
@@ -51,6 +52,7 @@ pub fn router(state: &AppState) -> Router {
     }
     let pages = pages
         .route(CHANGE_PASSWORD, get(|| async { Redirect::to(app::paths::PROFILE_PASSWORD) }))
+        .route(app::paths::PROFILE_DATA_FILE, get(own_data::download))
         // Their limits stand in `http/layers/read_body.rs` and `http/multipart.rs`.
         .layer(DefaultBodyLimit::disable())
         .fallback(not_found)

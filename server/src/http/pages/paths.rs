@@ -51,7 +51,7 @@ const fn link(path: &'static str, answered: Answered) -> Page {
 /// The page of a kind's sign-up.
 pub(super) const SIGN_UP: &str = "/register/{slug}";
 
-pub const PAGES: [Page; 23] = [
+pub const PAGES: [Page; 24] = [
     open("/"),
     open("/register"),
     open(SIGN_UP),
@@ -72,6 +72,7 @@ pub const PAGES: [Page; 23] = [
     guarded("/profile/password"),
     guarded("/profile/phone"),
     guarded("/profile/email"),
+    guarded("/profile/data"),
     guarded("/profile/document"),
     guarded("/complete-profile"),
     guarded("/dashboard"),

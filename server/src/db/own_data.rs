@@ -1,0 +1,75 @@
+//! What is read of an account for its owner (SPEC §13 "Export"). Lists that grow are read a page at a time, by index, each page by a
+//! statement of its own: a large account holds no transaction open.
+
+use crate::fault::Fault;
+use portaria::own_data::{Consent, OwnList, OwnRecord, Place, Recorded};
+use sqlx::postgres::PgRow;
+use sqlx::{PgExecutor, PgPool, Row};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// What the account agreed to, the oldest first.
+pub async fn consents(conn: impl PgExecutor<'_>, account: i64) -> Result<Vec<Consent>, Fault> {
+    let rows: Vec<(String, String, OffsetDateTime, String)> =
+        sqlx::query_as("select document, version, given_at, host(address) from consents where account_id = $1 order by given_at, id")
+            .bind(account)
+            .fetch_all(conn)
+            .await?;
+    Ok(rows.into_iter().map(|(document, version, at, address)| Consent { document, version, at, address }).collect())
+}
+
+/// The statement of a list. `$1`: the account, `$2` and `$3`: the place after which the page begins, `$4`: how many. Each names the
+/// place of its rows `at` and `id`.
+pub const fn statement(list: OwnList) -> &'static str {
+    match list {
+        OwnList::Sessions => {
+            "select created_at as at, id, presentation, last_used_at, expires_at, ended_at, host(address) as address, user_agent \
+             from sessions where account_id = $1 and ($2::timestamptz is null or (created_at, id) < ($2, $3::uuid)) \
+             order by created_at desc, id desc limit $4"
+        }
+        OwnList::Messages => {
+            "select created_at as at, id, channel, coalesce(kind, 'message') as kind \
+             from outbox where account_id = $1 and ($2::timestamptz is null or (created_at, id) < ($2, $3::uuid)) \
+             order by created_at desc, id desc limit $4"
+        }
+        OwnList::Events => {
+            "select at, id, event, outcome, host(address) as address, user_agent \
+             from audit where account_id = $1 and at <= coalesce($2::timestamptz, 'infinity') \
+             and ($2 is null or (at, id) < ($2, $3::uuid)) order by at desc, id desc limit $4"
+        }
+    }
+}
+
+/// A page of a list, the newest first.
+pub async fn page(pool: &PgPool, account: i64, list: OwnList, after: Option<Place>, limit: u16) -> Result<Vec<OwnRecord>, Fault> {
+    let rows = sqlx::query(statement(list))
+        .bind(account)
+        .bind(after.map(|place| place.at))
+        .bind(after.map(|place| place.id))
+        .bind(i64::from(limit))
+        .fetch_all(pool)
+        .await?;
+    Ok(rows.iter().map(|row| record(list, row)).collect::<Result<_, _>>()?)
+}
+
+fn record(list: OwnList, row: &PgRow) -> Result<OwnRecord, sqlx::Error> {
+    let place = Place { at: row.try_get("at")?, id: row.try_get::<Uuid, _>("id")? };
+    let what = match list {
+        OwnList::Sessions => Recorded::Session {
+            client: row.try_get("presentation")?,
+            last_used_at: row.try_get("last_used_at")?,
+            expires_at: row.try_get("expires_at")?,
+            ended_at: row.try_get("ended_at")?,
+            address: row.try_get("address")?,
+            user_agent: row.try_get("user_agent")?,
+        },
+        OwnList::Messages => Recorded::Message { channel: row.try_get("channel")?, kind: row.try_get("kind")? },
+        OwnList::Events => Recorded::Event {
+            event: row.try_get("event")?,
+            outcome: row.try_get("outcome")?,
+            address: row.try_get("address")?,
+            user_agent: row.try_get("user_agent")?,
+        },
+    };
+    Ok(OwnRecord { place, what })
+}
