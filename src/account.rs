@@ -4,6 +4,7 @@ use crate::error::{Field, Refusal};
 use crate::holding::CLAIM_LIFETIME;
 use crate::journey::Kind;
 use crate::profile::{FreeTexts, shown_name};
+use crate::terms::TermsVersion;
 use crate::value::{BirthDate, City, Cnpj, Cpf, Email, Gender, Name, Phone, State, Username, first_word};
 use crate::view::AccountView;
 use time::OffsetDateTime;
@@ -67,6 +68,8 @@ pub struct Account {
     pub photo: Option<String>,
     /// The optional texts of the profile.
     pub texts: FreeTexts,
+    /// The version of the terms that was accepted last; `None`: none, as of an imported account.
+    pub terms: Option<TermsVersion>,
     /// PHC string, or the hash of another scheme that was imported.
     pub password_hash: Option<String>,
     /// When it was created; [`CLAIM_LIFETIME`] counts from here.
@@ -164,18 +167,18 @@ impl Account {
 
     /// Returns [`Account::view`] with every value whole, for the file that its owner takes along: phone in E.164, documents bare,
     /// `YYYY-MM-DD`.
-    pub fn whole(&self) -> AccountView {
+    pub fn whole(&self, terms: &TermsVersion) -> AccountView {
         AccountView {
             phone: self.phone.as_ref().map(|v| v.e164().to_owned()),
             cpf: self.cpf.as_ref().map(|v| v.as_str().to_owned()),
             cnpj: self.cnpj.as_ref().map(|v| v.as_str().to_owned()),
             birth_date: self.birth_date.map(|v| v.to_iso()),
-            ..self.view()
+            ..self.view(terms)
         }
     }
 
-    /// Returns what the owner may see: documents, phone and date of birth are masked.
-    pub fn view(&self) -> AccountView {
+    /// Returns what the owner may see: documents, phone and date of birth are masked. `terms` is the version in force.
+    pub fn view(&self, terms: &TermsVersion) -> AccountView {
         let missing = self.missing();
         AccountView {
             id: self.id,
@@ -199,6 +202,7 @@ impl Account {
             city: self.city.as_ref().map(|v| v.as_str().to_owned()),
             photo: self.photo.as_ref().map(|id| format!("/photos/{id}")),
             missing,
+            terms_pending: terms.pending(self.terms.as_ref()).map(|version| version.as_str().to_owned()),
             has_password: self.password_hash.is_some(),
             version: self.version,
         }
@@ -239,6 +243,7 @@ pub(crate) mod tests {
             city: None,
             photo: None,
             texts: FreeTexts::default(),
+            terms: None,
             password_hash: None,
             created_at: OffsetDateTime::UNIX_EPOCH,
             last_sign_in_at: None,

@@ -13,6 +13,7 @@ use crate::own_data::{OwnData, OwnList, OwnOverview, OwnRecord, Place};
 use crate::profile::ProfileForm;
 use crate::recovery::{NewPassword, RecoverySent, ResetGrant};
 use crate::session::{AccessLifetime, ApiTokens, BrowserCookies, Requester, Token};
+use crate::terms::TermsView;
 use crate::value::{Crop, PasswordPolicy};
 use crate::view::{AccountView, CodeSent, LinkView, SessionView, SignupView};
 use async_trait::async_trait;
@@ -201,6 +202,13 @@ pub trait Accounts: Send + Sync {
     /// Does the same as [`Accounts::me`], before an upload is read. Refuses without a session or when the client address is over
     /// its limit, so that no byte of such an upload is read.
     async fn may_upload(&self, who: &Requester) -> Answer<AccountView>;
+
+    /// Returns the text of a version of the terms; `None`: of the one in force. `language` is a tag. [`Refusal::NotFound`]: no text of
+    /// that version was kept.
+    async fn terms(&self, who: &Requester, version: Option<&str>, language: &str) -> Answer<TermsView>;
+
+    /// Accepts the terms in force for the signed-in account. Any other version is an error of its field.
+    async fn accept_terms(&self, who: &Requester, version: &str) -> Answer<AccountView>;
 
     /// Changes the profile and the photo of the signed-in account.
     async fn update_profile(&self, who: &Requester, form: ProfileForm, photo: PhotoChange) -> Answer<AccountView>;

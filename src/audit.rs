@@ -58,6 +58,8 @@ pub enum Event {
     UserUpdated,
     /// The owner took a file of all that is kept of the account.
     DataExported,
+    /// The terms in force were accepted.
+    TermsAccepted,
     /// The requester lacks the right to the requested action.
     #[strum(serialize = "authz_fail")]
     AccessDenied,

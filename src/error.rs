@@ -59,6 +59,8 @@ pub enum FieldError {
     PasswordUnchanged,
     /// The terms were not accepted (003).
     TermsRequired,
+    /// Not the version of the terms that is in force.
+    TermsNotInForce,
     /// Neither an e-mail nor a mobile was given, and one of them is required.
     ContactRequired,
     /// Not a code of exactly `digits` digits.

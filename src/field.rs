@@ -174,6 +174,8 @@ fields! {
     Remember { name: "remember", api: "rememberMe", input: Check }
     /// Acceptance of the terms.
     Terms { name: "terms", api: "termsAccepted", input: Check }
+    /// The version of the terms that is accepted. Its body has no profile version, so the two may share a name.
+    TermsVersion { name: "terms_version", api: "version", input: Hidden }
     /// The profile version that the writer saw. Only in API bodies, so it has no label.
     Version { name: "version", api: "version", input: Hidden }
 }
@@ -270,11 +272,11 @@ mod tests {
     fn no_two_fields_have_one_name_where_they_could_meet() {
         let names: BTreeSet<_> = Field::ALL.iter().map(|field| field.name()).collect();
         assert_eq!(names.len(), Field::ALL.len());
-        // A sign-in form has an identifier and no e-mail, so the two may share a name.
+        // A sign-in form has an identifier and no e-mail, so the two may share a name; so may the two versions.
         for name in [Field::api_name, Field::registration_name, Field::carona_name] {
-            let fields = Field::ALL.iter().filter(|field| **field != Field::Identifier);
+            let fields = Field::ALL.iter().filter(|field| !matches!(field, Field::Identifier | Field::TermsVersion));
             let names: BTreeSet<_> = fields.map(|field| name(*field)).collect();
-            assert_eq!(names.len(), Field::ALL.len() - 1);
+            assert_eq!(names.len(), Field::ALL.len() - 2);
         }
         for field in Field::ALL {
             assert_eq!(Field::by_name(field.name()), Some(*field));

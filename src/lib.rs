@@ -35,6 +35,7 @@ pub mod retention;
 pub mod session;
 pub mod signup;
 pub mod support;
+pub mod terms;
 pub mod value;
 pub mod verification;
 pub mod view;

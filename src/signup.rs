@@ -18,8 +18,6 @@ pub const SIGNUP_LIFETIME: Duration = Duration::hours(24);
 pub const SIGNUP_DEVICE_LIFETIME: Duration = Duration::days(7);
 /// How long a single-use link that carries a sign-up to another device works.
 pub const HANDOFF_LIFETIME: Duration = Duration::minutes(15);
-/// The version of the current terms. A new text gets a new version.
-pub const TERMS_VERSION: &str = "2026-11";
 
 /// The validated facts of a sign-up. Stored encrypted in its row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +32,7 @@ pub struct Draft {
     pub phone: Option<Phone>,
     /// `None`: the journey does not ask for one.
     pub cnpj: Option<Cnpj>,
-    /// Whether the terms of [`TERMS_VERSION`] were accepted.
+    /// Whether the box of the terms was ticked, so that it is shown as it was. What was accepted: [`crate::terms`].
     pub terms: bool,
     /// Optional texts.
     #[serde(flatten)]

@@ -63,6 +63,9 @@ pub struct AccountView {
     /// The required fields that are missing.
     #[serde(default)]
     pub missing: Vec<Field>,
+    /// The version of the terms that it has yet to accept.
+    #[serde(default)]
+    pub terms_pending: Option<String>,
     /// Whether it has a password. A client may sign in by code alone.
     #[serde(default)]
     pub has_password: bool,

@@ -12,6 +12,7 @@ use portaria::error::Refusal;
 use portaria::own_data::{OwnOverview, Place};
 use portaria::session::{BrowserCookies, Cookie, DEVICE_LIFETIME, Requester, Token};
 use portaria::signup::SIGNUP_DEVICE_LIFETIME;
+use portaria::terms::TermsView;
 use portaria::value::PasswordPolicy;
 use portaria::view::{LinkView, SessionView};
 use std::sync::Arc;
@@ -76,6 +77,11 @@ impl Door {
     /// Checks an "este documento é meu" link without using it. `None`: the link is good.
     pub(crate) async fn look_at_document_mine(&self, token: &Token) -> Option<Refusal> {
         self.accounts.look_at_document_mine(&self.who, token).await.err()
+    }
+
+    /// Returns a version of the terms; `None`: the one in force.
+    pub(crate) async fn terms(&self, version: Option<&str>) -> Result<TermsView, Refusal> {
+        self.accounts.terms(&self.who, version, self.language.tag()).await
     }
 
     /// Returns the sessions of the account; none if nobody is signed in.

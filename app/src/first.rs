@@ -6,8 +6,10 @@ use crate::server_fns::Known;
 use portaria::error::Refusal;
 use portaria::own_data::{OwnOverview, Place};
 use portaria::session::Token;
+use portaria::terms::{OWN_TERMS, TermsView};
 use portaria::value::PasswordPolicy;
 use portaria::view::{LinkView, SessionView};
+use text::{BRAND, Language};
 
 #[derive(Debug, Clone, Default)]
 pub struct First {
@@ -32,6 +34,8 @@ pub enum Answer {
     Sessions(Option<Vec<SessionView>>),
     /// `/profile/data`: what is kept of the account, and its sessions; `None`: the server could not find out.
     OwnData(Option<(OwnOverview, Vec<SessionView>)>),
+    /// `/terms`, `/terms/accept`: a version of the terms, or why there is none.
+    Terms(Result<TermsView, Refusal>),
 }
 
 impl First {
@@ -63,6 +67,14 @@ impl First {
                 Some(Answer::OwnData(door.own_data(after).await.ok()))
             }
             (paths::PROFILE, Some(door)) => Some(Answer::Sessions(door.sessions().await.ok())),
+            (paths::TERMS, Some(door)) => Some(Answer::Terms(door.terms(query("version").as_deref()).await)),
+            (paths::TERMS_ACCEPT, Some(door)) if door.who.session.is_some() => Some(Answer::Terms(door.terms(None).await)),
+            (paths::TERMS | paths::TERMS_ACCEPT, None) => Some(Answer::Terms(Ok(TermsView {
+                version: OWN_TERMS.to_owned(),
+                in_force: true,
+                sections: Language::default().texts().terms_sections(BRAND),
+                accepted: Vec::new(),
+            }))),
             _ => None,
         };
         let known = match door {
@@ -79,7 +91,8 @@ impl First {
                 Answer::Link(Err(refusal))
                 | Answer::NotMe(Some(refusal))
                 | Answer::DocumentMine(Some(refusal))
-                | Answer::ResetLink(Err(refusal)),
+                | Answer::ResetLink(Err(refusal))
+                | Answer::Terms(Err(refusal)),
             ) => Some(refusal),
             _ => None,
         }

@@ -28,6 +28,21 @@ pub const PROFILE_DATA: &str = "/profile/data";
 pub const PROFILE_DATA_FILE: &str = "/profile/data/file";
 pub const PROFILE_SESSIONS: &str = "/profile/sessions";
 
+pub const TERMS: &str = "/terms";
+pub const TERMS_ACCEPT: &str = "/terms/accept";
+
+/// A version of the terms.
+pub fn terms_of(version: &str) -> String {
+    let version: String = byte_serialize(version.as_bytes()).collect();
+    [TERMS, "?version=", &version].concat()
+}
+
+/// Where the terms in force are accepted before a person goes on to `next`.
+pub fn accept_terms(next: &str) -> String {
+    let next: String = byte_serialize(next.as_bytes()).collect();
+    [TERMS_ACCEPT, "?next=", &next].concat()
+}
+
 /// Where a browser goes whose session has ended.
 pub fn session_ended() -> String {
     PageNotice::Ended.at(LOGIN)

@@ -1,9 +1,9 @@
 //! The routes.
 
 use crate::pages::{
-    CompleteProfile, Contest, Continue, Dashboard, DocumentMine, ForgotPassword, Home, Login, NotFound, NotMe, Profile, ProfileData,
-    ProfileDocument, ProfileEmail, ProfilePassword, ProfilePhone, RecoverPassword, Register, ResendVerification, ResetPassword, Terms,
-    Verify, VerifyEmail, Wizard,
+    AcceptTermsPage, CompleteProfile, Contest, Continue, Dashboard, DocumentMine, ForgotPassword, Home, Login, NotFound, NotMe, Profile,
+    ProfileData, ProfileDocument, ProfileEmail, ProfilePassword, ProfilePhone, RecoverPassword, Register, ResendVerification,
+    ResetPassword, Terms, Verify, VerifyEmail, Wizard,
 };
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router};
@@ -38,6 +38,7 @@ pub fn Main() -> impl IntoView {
             <Route path=path!("/complete-profile") view=CompleteProfile />
             <Route path=path!("/dashboard") view=Dashboard />
             <Route path=path!("/terms") view=Terms />
+            <Route path=path!("/terms/accept") view=AcceptTermsPage />
         </FlatRoutes>
     }
 }

@@ -49,6 +49,7 @@ fn account(kind: Kind, has_password: bool) -> AccountView {
         photo: None,
         missing: Vec::new(),
         has_password,
+        terms_pending: None,
         version: 1,
     }
 }

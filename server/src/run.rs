@@ -22,6 +22,7 @@ use crate::moving::{self, Format};
 use crate::passwords::Passwords;
 use crate::services::Service;
 use crate::services::contest::{self, Decider};
+use crate::services::terms;
 use crate::services::webhooks::{self, Filter};
 use crate::tokens::Tokens;
 use portaria::contest::Outcome;
@@ -202,6 +203,9 @@ impl Node {
     pub async fn build(config: &Config, pool: PgPool, clock: Clock, passwords: Passwords) -> Result<Self, Failure> {
         let development = config.environment == Environment::Development;
         let sealer = keys::load(&pool, config.secret.expose(), clock.now()).await?;
+        if let Err(error) = terms::keep_texts(&pool, clock.now(), &config.rules.terms).await {
+            tracing::warn!(%error, "the text of the terms could not be kept");
+        }
         let tokens = Tokens::load(pool.clone(), sealer.clone(), config.public_url.as_str(), clock.now()).await?;
         // If no prefix is allowed, nothing is sent to a phone, not even messages that already wait in the outbox.
         let phones = !config.rules.allowed_prefixes.is_empty();

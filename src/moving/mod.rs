@@ -204,6 +204,7 @@ pub fn judge(given: &Given, id: i64, kind: Option<Kind>, now: OffsetDateTime, ou
             texts: texts.into_iter().collect::<FreeTexts>(),
             password_hash,
             created_at: created_at.unwrap_or(now),
+            terms: None,
             last_sign_in_at: None,
             version: 1,
         };

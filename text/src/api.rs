@@ -32,6 +32,7 @@ catalogue! {
         /// A code to a new e-mail is on its way; the same when another account has it.
         email_code_sent: "Enviamos um código de confirmação para o e-mail." | "We sent a confirmation code to the e-mail.";
         password_set: "Senha criada com sucesso!" | "Password set!";
+        terms_accepted: "Termos aceitos." | "Terms accepted.";
         session_ended: "Sessão encerrada." | "Session ended.";
         other_sessions_ended: "As outras sessões foram encerradas." | "The other sessions have ended.";
         /// 002 message 1, word for word; 003 as well.

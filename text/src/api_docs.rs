@@ -88,6 +88,7 @@ catalogue! {
         reauthenticate: "Confirma quem está na sessão; sem senha nem código, envia um código" | "Re-authenticates the session; with neither password nor code, sends a code";
         first_password: "Cria a primeira senha de uma conta sem senha" | "Sets the first password of an account without one";
         export_data: "Baixa tudo o que a conta guarda, por inteiro" | "Downloads all that is kept of the account, whole";
+        accept_terms: "Aceita os termos de serviço em vigor" | "Accepts the terms of service in force";
         list_sessions: "Lista onde a conta está aberta" | "Lists where the account is open";
         end_sessions: "Encerra todas as outras sessões" | "Ends all other sessions";
         end_session: "Encerra uma sessão" | "Ends one session";
@@ -105,6 +106,7 @@ catalogue! {
         resend_in: "Segundos até poder pedir de novo" | "Seconds until it may be asked for again";
         destination: "Para onde foi, mascarado" | "Where it went, masked";
         masked: "Mascarado" | "Masked";
+        terms_pending: "Versão dos termos por aceitar, ou nula" | "Version of the terms yet to be accepted, or null";
         photo_url: "Endereço da foto" | "Address of the photo";
         version: "Versão do perfil; devolvida em uma alteração, impede sobrescrever a de outra pessoa"
             | "Version of the profile; sent back with a change, it keeps another's change from being overwritten";

@@ -81,6 +81,7 @@ catalogue! {
         password_change_failed: "Tentativa de trocar a senha" | "An attempt to change the password";
         password_disowned: "“Não fui eu” em um aviso" | "“It was not me” in a notice";
         user_updated: "Mudança no cadastro" | "The profile was changed";
+        terms_accepted: "Aceite dos termos" | "The terms were accepted";
         data_exported: "Cópia dos seus dados" | "A copy of your data was taken";
         access_denied: "Pedido sem permissão" | "A request without permission";
         contest_requested: "Contestação do seu documento" | "Your document was contested";
@@ -127,6 +128,7 @@ impl Texts {
             Event::PasswordChangeFailed => texts.password_change_failed,
             Event::PasswordDisowned => texts.password_disowned,
             Event::UserUpdated => texts.user_updated,
+            Event::TermsAccepted => texts.terms_accepted,
             Event::DataExported => texts.data_exported,
             Event::AccessDenied => texts.access_denied,
             Event::ContestRequested => texts.contest_requested,

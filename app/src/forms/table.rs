@@ -3,10 +3,10 @@
 
 use super::STEP_CODE;
 use crate::server_fns::{
-    Abandon, AddDocument, AskCode, AskContest, AskEmail, AskPhone, AskRecovery, ChangePassword, ChooseLanguage, ConfirmOwner, Disown,
-    DisownLink, EndSession, Enter, ForgotPassword, HandOff, KeepDocument, ProveCode, ProveContest, ProveEmail, ProveLink, ProveOwnEmail,
-    ProveOwnPhone, ProveRecovery, Resend, ResendLink, ResetByGrant, ResetByLink, SetPassword, SignIn, SignInByCode, SignOut, SignUp,
-    TakeOver,
+    Abandon, AcceptTerms, AddDocument, AskCode, AskContest, AskEmail, AskPhone, AskRecovery, ChangePassword, ChooseLanguage, ConfirmOwner,
+    Disown, DisownLink, EndSession, Enter, ForgotPassword, HandOff, KeepDocument, ProveCode, ProveContest, ProveEmail, ProveLink,
+    ProveOwnEmail, ProveOwnPhone, ProveRecovery, Resend, ResendLink, ResetByGrant, ResetByLink, SetPassword, SignIn, SignInByCode, SignOut,
+    SignUp, TakeOver,
 };
 use server_fn::ServerFn;
 
@@ -77,6 +77,7 @@ forms! {
     /// The document and the contact are written back, so that a refused code can be tried again.
     ProveContest ["code"];
     KeepDocument ["token"];
+    AcceptTerms [];
     SignOut [];
     ChooseLanguage [];
 }

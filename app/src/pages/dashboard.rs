@@ -125,6 +125,7 @@ mod tests {
             city: None,
             photo: None,
             missing: Vec::new(),
+            terms_pending: None,
             has_password: true,
             version: 1,
             profile_complete: true,

@@ -38,6 +38,6 @@ pub use profile::{Profile, ProfileData, ProfileDocument, ProfileEmail, ProfilePa
 pub use recover::RecoverPassword;
 pub use register::Register;
 pub use reset::{ForgotPassword, ResetPassword};
-pub use terms::Terms;
+pub use terms::{AcceptTermsPage, Terms};
 pub use verify::Verify;
 pub use wizard::{VerifyEmail, Wizard};

@@ -1,22 +1,132 @@
-use crate::components::{Heading, PageTitle};
+//! The terms of service: reading any version that was in force, and accepting the one that is.
+
+use crate::components::{Alert, Heading, HiddenField, NoAnswer, Owner, PageTitle, PostForm, SubmitButton, Tone};
+use crate::first::Answer;
+use crate::forms::{Form, is_own_path};
+use crate::paths;
+use crate::server_fns::AcceptTerms;
 use crate::ui::Ui;
 use leptos::prelude::*;
-use portaria::signup::TERMS_VERSION;
+use leptos_router::hooks::use_query_map;
+use portaria::error::Refusal;
+use portaria::terms::TermsView;
+use portaria::view::AccountView;
+use text::moment::Moment;
 
+/// `/terms`, and `/terms?version=`.
 #[component]
 pub fn Terms() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.terms;
-    let sections: Vec<_> = texts.sections.iter().map(|(title, text)| view! { <h2>{*title}</h2> <p>{*text}</p> }).collect();
+    let body = match ui.answer() {
+        Some(Answer::Terms(Ok(terms))) => written(&ui, terms),
+        Some(Answer::Terms(Err(Refusal::NotFound))) => view! {
+            <p class="lead">{texts.unknown}</p>
+            <p>
+                <a class="button" href=paths::TERMS>
+                    {texts.to_current}
+                </a>
+            </p>
+        }
+        .into_any(),
+        _ => view! { <NoAnswer /> }.into_any(),
+    };
     view! {
         <PageTitle text=texts.title />
         <div class="page prose">
             <Heading text=texts.title.to_owned() />
-            <p class="hint">{texts.version(TERMS_VERSION)}</p>
-            <h2>{texts.service_title(ui.brand)}</h2>
-            <p>{texts.service(ui.brand)}</p>
-            {sections}
+            {body}
         </div>
     }
     .into_any()
+}
+
+fn written(ui: &Ui, terms: &TermsView) -> AnyView {
+    let texts = &ui.texts.pages.terms;
+    let accepted: Vec<_> = terms
+        .accepted
+        .iter()
+        .filter_map(|accepted| {
+            let at = Moment::of_unix(accepted.at)?;
+            let version = accepted.version.as_str();
+            let told = texts.accepted(version, at.date(), at.time());
+            Some(view! { <li><a href=paths::terms_of(version)>{told}</a></li> })
+        })
+        .collect();
+    let version = if terms.in_force {
+        view! { <p class="hint">{texts.version(&terms.version)}</p> }.into_any()
+    } else {
+        view! {
+            <p class="hint">
+                {texts.old_version(&terms.version)} " " <a href=paths::TERMS>{texts.to_current}</a>
+            </p>
+        }
+        .into_any()
+    };
+    view! {
+        {version}
+        {sections(terms)}
+        {(!accepted.is_empty())
+            .then(|| view! { <h2>{texts.accepted_title}</h2> <ul>{accepted}</ul> })}
+    }
+    .into_any()
+}
+
+fn sections(terms: &TermsView) -> impl IntoView + use<> {
+    terms.sections.iter().cloned().map(|(title, text)| view! { <h2>{title}</h2> <p>{text}</p> }).collect::<Vec<_>>()
+}
+
+/// `/terms/accept`: asked for after a sign-in, before anything else.
+#[component]
+pub fn AcceptTermsPage() -> impl IntoView {
+    let texts = &Ui::get().texts.pages.terms;
+    view! {
+        <PageTitle text=texts.accept_title />
+        <div class="page prose">
+            <Owner heading=texts.accept_title draw=accept />
+        </div>
+    }
+    .into_any()
+}
+
+fn accept(ui: &Ui, account: &AccountView) -> AnyView {
+    let texts = &ui.texts.pages.terms;
+    let next = use_query_map().with_untracked(|query| query.get("next")).filter(|next| is_own_path(next));
+    let next = next.unwrap_or_else(|| paths::DASHBOARD.to_owned());
+    let shown = match ui.answer() {
+        Some(Answer::Terms(Ok(terms))) => Some(terms.clone()),
+        _ => None,
+    };
+    match (&account.terms_pending, shown) {
+        (None, _) => view! {
+            <Heading text=texts.accept_title.to_owned() />
+            <Alert tone=Tone::Info>{texts.accept_nothing}</Alert>
+            <p>
+                <a class="button" href=next>
+                    {texts.accept_go_on}
+                </a>
+            </p>
+        }
+        .into_any(),
+        // The version is that of the text on this page: nobody accepts what they were not shown.
+        (Some(_), Some(terms)) => view! {
+            <Heading text=texts.accept_heading.to_owned() />
+            <p class="lead">{texts.accept_lead(&terms.version)}</p>
+            {sections(&terms)}
+            <PostForm form=AcceptTerms::ROUTE class="form">
+                <HiddenField name="version" value=terms.version />
+                <HiddenField name="next" value=next />
+                <SubmitButton text=texts.accept_submit />
+            </PostForm>
+            <p class="hint">
+                {texts.accept_refuse} " " <a href=paths::PROFILE>{ui.texts.pages.profile.title}</a> "."
+            </p>
+        }
+        .into_any(),
+        (Some(_), None) => view! {
+            <Heading text=texts.accept_title.to_owned() />
+            <NoAnswer />
+        }
+        .into_any(),
+    }
 }

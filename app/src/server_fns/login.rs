@@ -10,9 +10,10 @@ use portaria::error::Refusal;
 use portaria::session::{BrowserCookies, Cookie, Token};
 use text::PageNotice;
 
-/// Returns the page after a sign-in. An incomplete profile comes first.
+/// Returns the page after a sign-in. Terms that were not accepted yet come first, then an incomplete profile.
 pub(super) fn first_page(signed_in: &SignedIn<BrowserCookies>) -> String {
-    if signed_in.account.profile_complete { paths::DASHBOARD } else { paths::COMPLETE_PROFILE }.to_owned()
+    let next = if signed_in.account.profile_complete { paths::DASHBOARD } else { paths::COMPLETE_PROFILE };
+    if signed_in.account.terms_pending.is_some() { paths::accept_terms(next) } else { next.to_owned() }
 }
 
 #[server(prefix = "/sf", endpoint = "sign_in")]

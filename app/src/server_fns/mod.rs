@@ -9,6 +9,7 @@ mod profile;
 mod recovery;
 mod signup;
 mod state;
+mod terms;
 
 pub(crate) use cities::listed;
 pub use contest::*;
@@ -17,3 +18,4 @@ pub use profile::*;
 pub use recovery::*;
 pub use signup::*;
 pub use state::*;
+pub use terms::*;

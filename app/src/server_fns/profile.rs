@@ -13,7 +13,7 @@ use portaria::session::{Cookie, Token};
 use text::PageNotice;
 
 /// Goes on to `next`, or to the sign-in if the session has ended.
-fn done<T>(answer: Answer<T>, next: impl Into<String>) -> Submitted {
+pub(super) fn done<T>(answer: Answer<T>, next: impl Into<String>) -> Submitted {
     match answer {
         Ok(_) => Submitted::go(next),
         Err(refusal) => not_done(refusal),
@@ -32,7 +32,7 @@ fn brought(password: Secret, code: Secret) -> Brought {
 }
 
 /// Returns the path after a form that stands on several pages. Only our own paths are accepted.
-fn onward(next: &str) -> &str {
+pub(super) fn onward(next: &str) -> &str {
     if is_own_path(next) { next } else { paths::DASHBOARD }
 }
 

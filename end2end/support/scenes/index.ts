@@ -29,6 +29,14 @@ const OPENED: Scene[] = [
   page('login-password-changed', '/login?notice=password_changed', 'Entrar'),
   page('terms', '/terms', 'Termos de serviço e privacidade'),
   [
+    'terms-unknown',
+    async ({ visit, guard }) => {
+      guard.expect(404);
+      await visit.open('/terms?version=2020-01');
+      await visit.reads('O texto dessa versão não está guardado aqui.');
+    },
+  ],
+  [
     'not-found',
     async ({ visit, guard }) => {
       guard.expect(404);

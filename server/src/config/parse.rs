@@ -10,6 +10,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use ipnet::IpNet;
 use lettre::message::Mailbox;
+use portaria::terms::TermsVersion;
 use sqlx::postgres::PgConnectOptions;
 use text::BRAND;
 use time::Duration;
@@ -23,6 +24,10 @@ type Parsed<T> = Result<T, String>;
 const LONGEST: Duration = Duration::days(3650);
 /// Highest count that still limits anything.
 const MOST: u32 = 1000;
+
+pub(super) fn terms_version(text: &str) -> Parsed<TermsVersion> {
+    TermsVersion::parse(text).map_err(|_| "no version".to_owned())
+}
 
 pub(super) fn environment(text: &str) -> Parsed<Environment> {
     match text {

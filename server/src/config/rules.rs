@@ -3,12 +3,13 @@
 use super::table::{
     ACCESS_TOKEN_LIFETIME, ACCESS_TOKEN_LIFETIME_CARONA, CODE_ATTEMPTS, CODE_LIFETIME_CARONA, CODE_LIFETIME_PHONE, CODE_LIFETIME_RECOVERY,
     FRESH_AUTHENTICATION, LINK_LIFETIME_EMAIL, LINK_LIFETIME_RESET, LOCKOUT_DURATION, LOCKOUT_FAILURES, LOCKOUT_WINDOW,
-    PORTARIA_ALLOWED_PREFIXES, RESEND_WAIT,
+    PORTARIA_ALLOWED_PREFIXES, RESEND_WAIT, TERMS_VERSION,
 };
 use portaria::contest::DECIDED_AFTER;
 use portaria::limits::{BlockPolicy, ENTRY_BLOCK, ENTRY_WINDOW};
 use portaria::purpose::Lifetime;
 use portaria::recovery::NOT_ME_LIFETIME;
+use portaria::terms::TermsVersion;
 use settings::Given;
 use time::Duration;
 
@@ -39,6 +40,8 @@ pub struct Rules {
     pub entries: BlockPolicy,
     /// `PORTARIA_ALLOWED_PREFIXES`: the phones that are sent to, each `+` and digits; none: no phone at all.
     pub allowed_prefixes: Vec<String>,
+    /// `TERMS_VERSION`: the terms in force.
+    pub terms: TermsVersion,
 }
 
 impl Rules {
@@ -62,6 +65,7 @@ impl Rules {
             },
             entries: BlockPolicy { failures: failures(&CODE_ATTEMPTS)?, window: ENTRY_WINDOW, duration: ENTRY_BLOCK },
             allowed_prefixes: given.get(&PORTARIA_ALLOWED_PREFIXES)?,
+            terms: given.get(&TERMS_VERSION)?,
         })
     }
 

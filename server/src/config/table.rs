@@ -4,6 +4,7 @@ use super::{Environment, parse, webhooks};
 use ipnet::IpNet;
 use lettre::message::Mailbox;
 use portaria::account_event::AccountEvent;
+use portaria::terms::TermsVersion;
 use settings::{List, settings};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -59,6 +60,7 @@ settings! {
     WHATSAPP_TEMPLATE: String = parse::word, Nothing(CAPTURED), WORD, "the name of the approved authentication template";
     WHATSAPP_BASE_URL: Url = parse::base_url, Default("https://graph.facebook.com/v23.0"), BASE_URL, "where Meta's API answers, version included";
     WEBHOOK_PRIVATE_NETWORKS: Vec<IpNet> = parse::networks, Nothing("none"), "IP addresses and CIDRs between commas, such as 10.1.0.0/16, fd00::/8", "networks that are not public and that `[[webhooks]]` may lead to";
+    TERMS_VERSION: TermsVersion = parse::terms_version, Default("2026-11"), "1 to 32 letters, digits, dots, underscores and hyphens", "the version of the terms of service in force; whoever accepted another is asked after the next sign-in";
     CODE_LIFETIME_PHONE: Duration = parse::duration, Default("5m"), DURATION, "how long a code for a phone lives from its hand-over";
     CODE_LIFETIME_CARONA: Duration = parse::duration, Default("1m"), DURATION, "how long the e-mail code of a sign-up lives (004)";
     CODE_LIFETIME_RECOVERY: Duration = parse::duration, Default("5m"), DURATION, "how long a code for a new password lives (002)";

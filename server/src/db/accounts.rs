@@ -16,6 +16,7 @@ use portaria::journey::Kind;
 use portaria::login::{Identifier, Reading};
 use portaria::profile::FreeTexts;
 use portaria::support::Sought;
+use portaria::terms::TermsVersion;
 use portaria::value::{BirthDate, City, Cnpj, Cpf, Document, Email, Gender, Name, Phone, State, Username};
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
@@ -53,6 +54,7 @@ struct Row {
     city: Option<String>,
     photo_id: Option<String>,
     texts: Json<FreeTexts>,
+    terms: Option<String>,
     password_hash: Option<String>,
     created_at: OffsetDateTime,
     last_sign_in_at: Option<OffsetDateTime>,
@@ -79,6 +81,8 @@ macro_rules! select {
             $more,
             "id, kind, name, username, email, email_proved_at, email_suspended_at, phone_sealed, phone_proved_at, \
              phone_suspended_at, cpf_sealed, cnpj_sealed, birth_date_sealed, gender, state, city, photo_id, texts, \
+             (select consents.version from consents where consents.account_id = accounts.id and document = 'terms' \
+             order by given_at desc, consents.id limit 1) as terms, \
              password_hash, created_at, last_sign_in_at, version from accounts ",
             $rest
         )
@@ -121,6 +125,7 @@ impl Row {
             city: stored("city", self.city, City::parse)?,
             photo: self.photo_id,
             texts: self.texts.0,
+            terms: stored("terms", self.terms, TermsVersion::parse)?,
             password_hash: self.password_hash,
             created_at: self.created_at,
             last_sign_in_at: self.last_sign_in_at,

@@ -23,6 +23,7 @@ pub mod sessions;
 pub mod sign_in;
 pub mod signups;
 pub mod tallies;
+pub mod terms;
 mod unique;
 pub mod verifications;
 pub mod webhooks;

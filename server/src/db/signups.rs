@@ -10,6 +10,7 @@ use portaria::journey::Kind;
 use portaria::message::Channel;
 use portaria::session::Token;
 use portaria::signup::{Draft, HANDOFF_LIFETIME, SIGNUP_DEVICE_LIFETIME, SIGNUP_LIFETIME};
+use portaria::terms::Accepted;
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, PgConnection};
 use time::OffsetDateTime;
@@ -27,6 +28,9 @@ pub struct SignupContent {
     pub password_hash: Option<String>,
     /// A password was given, here or for the account.
     pub has_password: bool,
+    /// The terms that were accepted with the form; `None`: it is from before they were recorded for its kind.
+    #[serde(default)]
+    pub accepted: Option<Accepted>,
     /// The channel requested last.
     pub channel: Channel,
 }

@@ -130,6 +130,7 @@ static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         row(M::POST, "/api/auth/profile/email", Problem, Session, Json, own_access::ask_email, told::ask_own_email),
         row(M::POST, "/api/auth/profile/email/verify", Problem, Session, Json, own_access::verify_email, told::verify_own_email),
         row(M::POST, "/api/auth/password", Problem, Session, Json, own_access::first_password, told::first_password),
+        row(M::POST, "/api/auth/terms", Problem, Session, Json, own_access::accept_terms, told::accept_terms),
         row(M::POST, "/api/auth/reauthenticate", Problem, Session, Json, own_access::reauthenticate, told::reauthenticate),
         row(M::POST, "/api/auth/account/export", Problem, Session, Nothing, own_data::export, told::export_data),
         row(M::GET, "/api/auth/sessions", Problem, Session, Nothing, profile::sessions, told::list_sessions),

@@ -18,6 +18,7 @@ use portaria::own_data::{OwnData, OwnList, OwnOverview, OwnRecord, Place};
 use portaria::profile::ProfileForm;
 use portaria::recovery::{NewPassword, RecoverySent, ResetGrant};
 use portaria::session::{AccessLifetime, Api, ApiTokens, Browser, BrowserCookies, Requester, Token};
+use portaria::terms::TermsView;
 use portaria::value::PasswordPolicy;
 use portaria::view::{AccountView, CodeSent, LinkView, SessionView, SignupView};
 
@@ -188,6 +189,16 @@ impl Accounts for Service {
 
     async fn me(&self, who: &Requester) -> Answer<AccountView> {
         self.account_of(who).await.map_err(Stop::log_and_refuse)
+    }
+
+    async fn terms(&self, who: &Requester, version: Option<&str>, language: &str) -> Answer<TermsView> {
+        self.read_terms(who, version, language).await.map_err(Stop::log_and_refuse)
+    }
+
+    async fn accept_terms(&self, who: &Requester, version: &str) -> Answer<AccountView> {
+        let mut turn = self.turn(who).await?;
+        let done = turn.accept_terms(version).await;
+        turn.end(done).await
     }
 
     async fn update_profile(&self, who: &Requester, form: ProfileForm, photo: PhotoChange) -> Answer<AccountView> {

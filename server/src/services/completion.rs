@@ -82,7 +82,7 @@ impl Service {
         let read = self.read_upload(who, &account, sent, now).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.complete_own(&account, &read).await;
-        Ok(turn.end(done).await?.view())
+        Ok(turn.end(done).await?.view(&self.rules.terms))
     }
 
     /// Parses the form and the photo and reports all errors at once. The photo is decoded here, outside any transaction.

@@ -21,6 +21,7 @@ mod recovery;
 mod sessions;
 mod signups;
 pub mod support;
+pub mod terms;
 mod throttle;
 mod turn;
 pub mod webhooks;

@@ -65,7 +65,7 @@ impl Turn<'_> {
             created_at: account.created_at,
             email_proved_at: account.email_proved_at,
             phone_proved_at: account.phone_proved_at,
-            account: account.whole(),
+            account: account.whole(&self.rules.terms),
             photo,
             consents,
         })

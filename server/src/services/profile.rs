@@ -51,11 +51,11 @@ impl Service {
         };
         if change.is_empty() && matches!(photo, NewPhoto::AsItWas) {
             // A new version would make other open forms stale although nothing changed.
-            return Ok(seen.view());
+            return Ok(seen.view(&self.rules.terms));
         }
         let mut turn = self.turn(who).await?;
         let done = turn.change_own(&seen, &change, &photo).await;
-        Ok(turn.end(done).await?.view())
+        Ok(turn.end(done).await?.view(&self.rules.terms))
     }
 }
 
@@ -163,6 +163,6 @@ impl Turn<'_> {
 
     pub(super) async fn updated(&mut self, id: i64) -> Done<AccountView> {
         self.audit_update(id, "ok").await?;
-        Ok(self.account(id).await?.view())
+        Ok(self.account(id).await?.view(&self.rules.terms))
     }
 }

@@ -105,7 +105,14 @@ impl Service {
         let Some((account, session, last_used_at)) = found else { return Err(Refusal::NotSignedIn.into()) };
         seen::account(account.id);
         self.note_use(who, session, last_used_at).await?;
-        Ok(account.view())
+        Ok(account.view(&self.rules.terms))
+    }
+
+    /// The id of the requester's account; `None`: nobody is signed in.
+    pub(super) async fn account_id_of(&self, who: &Requester) -> Result<Option<i64>, Fault> {
+        let Some(named) = self.named_session(who).await? else { return Ok(None) };
+        let found = accounts::in_session(&self.pool, &self.sealer, self.now(), &named).await?;
+        Ok(found.map(|(account, ..)| account.id))
     }
 
     /// The living sessions of the requester's account, the current one first.
@@ -167,7 +174,7 @@ impl Turn<'_> {
         let entry = audit::Entry { account: Some(account.id), ..audit::Entry::of(Event::LoginSucceeded, "ok") };
         self.audit(entry).await?;
         seen::account(account.id);
-        Ok(SignedIn { account: account.view(), credential })
+        Ok(SignedIn { account: account.view(&self.rules.terms), credential })
     }
 
     /// Refuses, and audits, a session for an account that may not sign in.
@@ -259,7 +266,7 @@ impl Turn<'_> {
         let entry = audit::Entry { account: Some(account.id), ..audit::Entry::of(Event::SessionRenewed, "ok") };
         self.audit(entry).await?;
         seen::account(account.id);
-        Ok(SignedIn { account: account.view(), credential })
+        Ok(SignedIn { account: account.view(&self.rules.terms), credential })
     }
 }
 

@@ -27,6 +27,7 @@ use portaria::message::Channel;
 use portaria::purpose::CodeFor;
 use portaria::session::{Requester, Token};
 use portaria::signup::Draft;
+use portaria::terms::Accepted;
 use portaria::value::{Code, Phone};
 use portaria::view::CodeSent;
 
@@ -35,6 +36,8 @@ struct Ready {
     journey: &'static Journey,
     draft: Draft,
     password_hash: Option<String>,
+    /// Whoever sends the form accepts the terms in force (SPEC §13).
+    accepted: Accepted,
     channel: Channel,
     chosen: bool,
 }
@@ -48,6 +51,7 @@ impl Ready {
             draft: self.draft.clone(),
             has_password: self.password_hash.is_some() || before.is_some_and(|kept| kept.has_password),
             password_hash: self.password_hash.clone().or_else(|| before.and_then(|kept| kept.password_hash.clone())),
+            accepted: Some(self.accepted.clone()),
             channel: self.channel,
         }
     }

@@ -36,6 +36,7 @@ mod round_trips;
 mod secrets;
 mod sessions;
 mod support;
+mod terms;
 mod traces;
 mod two_signups;
 mod ways_back;

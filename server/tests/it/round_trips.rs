@@ -8,9 +8,10 @@ use server::http::{PAGES, routes};
 use sqlx::{AssertSqlSafe, Row};
 use std::collections::BTreeMap;
 
-/// Pages that a stranger opens and that ask anything: those of links look up their token, which is a guess and counted.
+/// Pages that a stranger opens and that ask anything: those of links look up their token, which is a guess and counted; the terms are kept
+/// by version.
 const OF_STRANGERS: &[(&str, usize)] =
-    &[("/verify", 10), ("/api/auth/verify-email", 6), ("/reset-password", 5), ("/not-me", 5), ("/document-mine", 5)];
+    &[("/verify", 10), ("/api/auth/verify-email", 6), ("/reset-password", 5), ("/not-me", 5), ("/document-mine", 5), ("/terms", 1)];
 /// Pages that ask more of an owner than who it is.
 const OF_OWNERS: &[(&str, usize)] = &[
     ("/verify", 11),
@@ -20,6 +21,8 @@ const OF_OWNERS: &[(&str, usize)] = &[
     ("/document-mine", 6),
     ("/profile", 2),
     ("/profile/data", 5),
+    ("/terms", 4),
+    ("/terms/accept", 4),
 ];
 /// Calls of the API without credentials and with an empty body that ask anything.
 const OF_STRANGERS_CALLS: &[(&str, usize)] = &[
@@ -28,6 +31,7 @@ const OF_STRANGERS_CALLS: &[(&str, usize)] = &[
     ("GET /api/auth/verify-email", 6),
     ("PATCH /api/auth/change-password", 6),
     ("POST /api/auth/account/export", 2),
+    ("POST /api/auth/terms", 2),
     ("POST /api/auth/contest", 2),
     ("POST /api/auth/contest/verify", 4),
     ("POST /api/auth/forgot-password", 3),

@@ -254,6 +254,7 @@ impl House {
             texts: FreeTexts::default(),
             password_hash: password.map(str::to_owned),
             created_at: self.now,
+            terms: None,
             last_sign_in_at: None,
             version: 1,
         };

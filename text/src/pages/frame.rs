@@ -79,6 +79,8 @@ pub enum PageNotice {
     ContestBegun,
     DocumentKept,
     TryLater,
+    /// The terms in force were accepted.
+    TermsAccepted,
 }
 
 impl PageNotice {
@@ -118,6 +120,7 @@ impl Texts {
             PageNotice::ContestBegun => self.contest.begun,
             PageNotice::DocumentKept => self.contest.mine_done,
             PageNotice::TryLater => self.own_data.try_later,
+            PageNotice::TermsAccepted => self.api.terms_accepted,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The home page, and the terms.
 
+use crate::Texts;
+
 catalogue! {
     /// The home page.
     pub struct HomeTexts {
@@ -34,7 +36,22 @@ catalogue! {
     /// The terms of service.
     pub struct TermsTexts {
         title: "Termos de serviço e privacidade" | "Terms of service and privacy";
-        version(version): "Versão {version}" | "Version {version}";
+        version(version): "Versão {version}, em vigor." | "Version {version}, in force.";
+        old_version(version): "Versão {version}. Já não está em vigor." | "Version {version}. No longer in force.";
+        to_current: "Ler a versão em vigor" | "Read the version in force";
+        unknown: "O texto dessa versão não está guardado aqui." | "The text of that version is not kept here.";
+        accepted_title: "O que você aceitou" | "What you accepted";
+        accepted(version, date, time): "Versão {version}, em {date} às {time}" | "Version {version}, on {date} at {time}";
+        accept_title: "Termos de serviço" | "Terms of service";
+        accept_heading: "Leia e aceite os termos" | "Read and accept the terms";
+        accept_lead(version): "Os termos de serviço têm uma versão que você ainda não aceitou ({version}). Ela vale a partir de agora."
+            | "There is a version of the terms of service that you have not accepted yet ({version}). It applies from now on.";
+        accept_submit: "Aceitar e continuar" | "Accept and continue";
+        accept_refuse: "Se você não aceita, não precisa continuar: seus dados estão em" | "If you do not accept, you need not go on: your data is in";
+        accept_nothing: "Você já aceitou os termos em vigor." | "You have already accepted the terms in force.";
+        accept_go_on: "Continuar" | "Continue";
+        by_going_on: "Ao continuar, você aceita os" | "By going on, you accept the";
+        by_going_on_link: "termos de serviço" | "terms of service";
         service_title(brand): "O que a {brand} faz" | "What {brand} does";
         service(brand):
             "A {brand} cria e protege a sua conta: cadastro, confirmação de contato, acesso e recuperação. Usar a conta é gratuito."
@@ -67,5 +84,15 @@ catalogue! {
                     | "The Brazilian data protection law (Lei 13.709/2018) lets you confirm, access, correct, take along and erase your data, and withdraw consent."
             ),
         ];
+    }
+}
+
+impl Texts {
+    /// Title and text of each section of the terms.
+    pub fn terms_sections(&self, brand: &str) -> Vec<(String, String)> {
+        let terms = &self.pages.terms;
+        let service = (terms.service_title(brand), terms.service(brand));
+        let others = terms.sections.iter().map(|(title, text)| ((*title).to_owned(), (*text).to_owned()));
+        [service].into_iter().chain(others).collect()
     }
 }

@@ -36,6 +36,7 @@ catalogue! {
         password_wrong: "A senha atual está incorreta" | "The current password is not right";
         password_unchanged: "A nova senha deve ser diferente da atual" | "The new password must differ from the current one";
         /// 003, word for word.
+        terms_not_in_force: "Esta versão dos termos não é a que está em vigor. Leia a atual" | "This version of the terms is not in force. Read the present one";
         terms_required: "Você deve aceitar os termos de serviço" | "You must accept the terms of service";
         contact_required: "Informe um e-mail ou celular seu" | "Enter an email or a mobile number of yours";
         code_shape(digits): "O código tem {digits} números" | "The code has {digits} digits";
@@ -129,6 +130,7 @@ catalogue! {
         city: "Cidade" | "City";
         photo: "Foto" | "Photo";
         version: "Versão" | "Version";
+        terms_version: "Versão dos termos" | "Version of the terms";
     }
 }
 
@@ -166,6 +168,7 @@ impl Texts {
             Field::City => names.city,
             Field::Photo => names.photo,
             Field::Version => names.version,
+            Field::TermsVersion => names.terms_version,
         }
     }
 
@@ -244,6 +247,7 @@ impl Texts {
             FieldError::PasswordWrong => texts.password_wrong,
             FieldError::PasswordUnchanged => texts.password_unchanged,
             FieldError::TermsRequired => texts.terms_required,
+            FieldError::TermsNotInForce => texts.terms_not_in_force,
             FieldError::ContactRequired => texts.contact_required,
             FieldError::CodeWrong => texts.code_wrong,
             FieldError::CodeExpired => texts.code_expired,

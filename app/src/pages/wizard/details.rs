@@ -60,9 +60,26 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
             <HiddenField name="form" value=form />
             {fields()}
             {channels()}
+            {by_going_on(texts, journey)}
             <SubmitButton text=submit />
         </PostForm>
     }
+}
+
+/// The line at the button by which the terms are accepted where the document has no box (SPEC §13).
+fn by_going_on(texts: &'static Texts, journey: &'static Journey) -> Option<impl IntoView + use<>> {
+    let terms = &texts.pages.terms;
+    let has_box = journey.details.iter().any(|ask| ask.field == Named::Terms);
+    (!has_box).then(|| {
+        view! {
+            <p class="hint">
+                {terms.by_going_on} " "
+                <a href=paths::TERMS target="_blank" rel="noopener">
+                    {terms.by_going_on_link} " " {texts.pages.wizard.opens_new_tab}
+                </a> "."
+            </p>
+        }
+    })
 }
 
 fn hint(texts: &'static Texts, kind: Kind, ask: Ask, has_password: bool) -> &'static str {

@@ -7,8 +7,8 @@ use crate::fault::Fault;
 use crate::seal::Sealer;
 use portaria::field::Field;
 use portaria::journey::Kind;
-use portaria::session::Requester;
-use portaria::signup::{Draft, TERMS_VERSION};
+use portaria::signup::Draft;
+use portaria::terms::Accepted;
 use portaria::value::{Email, Phone};
 use portaria::verification::Proved;
 use sqlx::postgres::PgArguments;
@@ -22,6 +22,8 @@ pub struct NewAccount<'a> {
     pub draft: &'a Draft,
     /// Hashed before the transaction.
     pub password_hash: Option<&'a str>,
+    /// The terms that were accepted with the form; `None`: it is from before they were recorded for its kind.
+    pub accepted: Option<&'a Accepted>,
     /// The draft's phone, proved just now.
     pub phone: Option<&'a Proved<Phone>>,
     /// The address is blocked for others from now on: it is the contact of an e-mail journey.
@@ -31,10 +33,14 @@ pub struct NewAccount<'a> {
 macro_rules! insert {
     ($rest:literal) => {
         concat!(
-            "insert into accounts (id, kind, name, username, email, email_claimed, phone_sealed, phone_index, phone_proved_at, \
+            "with account as (insert into accounts (id, kind, name, username, email, email_claimed, phone_sealed, phone_index, phone_proved_at, \
              cnpj_sealed, cnpj_index, texts, password_hash, created_at, updated_at) \
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)",
-            $rest
+            $rest,
+            " returning id), consent as ( \
+             insert into consents (id, account_id, document, version, given_at, address) \
+             select $15, id, 'terms', $16, to_timestamp($17), $18::inet from account where $16::text is not null) \
+             select id from account"
         )
     };
 }
@@ -45,7 +51,6 @@ pub async fn insert(
     conn: &mut PgConnection,
     sealer: &Sealer,
     now: OffsetDateTime,
-    who: &Requester,
     new: &NewAccount<'_>,
 ) -> Result<Result<i64, Field>, Fault> {
     let id = entropy::account_id();
@@ -68,24 +73,16 @@ pub async fn insert(
             .bind(Json(draft.texts.clone()))
             .bind(new.password_hash.map(str::to_owned))
             .bind(now)
+            .bind(entropy::uuid())
+            .bind(new.accepted.map(|accepted| accepted.version.as_str().to_owned()))
+            .bind(new.accepted.map(|accepted| accepted.at))
+            .bind(new.accepted.map(|accepted| accepted.address.to_string()))
     };
     // One statement if nothing conflicts; the second try names the conflict.
     if bound(sqlx::query(insert!(" on conflict do nothing"))).execute(&mut *conn).await?.rows_affected() == 0
         && let Err(field) = unless_taken(conn, bound(sqlx::query(insert!("")))).await?
     {
         return Ok(Err(field));
-    }
-    if draft.terms {
-        sqlx::query(
-            "insert into consents (id, account_id, document, version, given_at, address) values ($1, $2, 'terms', $3, $4, $5::inet)",
-        )
-        .bind(entropy::uuid())
-        .bind(id)
-        .bind(TERMS_VERSION)
-        .bind(now)
-        .bind(who.client_ip.to_string())
-        .execute(conn)
-        .await?;
     }
     Ok(Ok(id))
 }

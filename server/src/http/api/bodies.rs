@@ -42,6 +42,7 @@ pub struct Profile {
     gender: Option<String>,
     state: Option<String>,
     city: Option<String>,
+    terms_pending: Option<String>,
     version: i64,
     // The optional texts of the table of fields.
     #[serde(flatten)]
@@ -71,6 +72,7 @@ impl Profile {
             gender: account.gender.clone(),
             state: account.state.clone(),
             city: account.city.clone(),
+            terms_pending: account.terms_pending.clone(),
             version: account.version,
             texts: Field::free_texts().map(text).collect(),
         }

@@ -95,3 +95,15 @@ pub async fn first_password(State(state): State<AppState>, Extension(context): E
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
 }
+
+/// Accepts the terms in force.
+pub async fn accept_terms(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
+    let version = body.text_or_empty(Field::TermsVersion);
+    if let Err(refusal) = body.finish(|| None) {
+        return CONTRACT.refuse(&refusal);
+    }
+    match state.accounts.accept_terms(&context.who, &version).await {
+        Ok(_) => Json(said(|texts| texts.terms_accepted)).into_response(),
+        Err(refusal) => CONTRACT.refuse(&refusal),
+    }
+}

@@ -22,7 +22,7 @@ macro_rules! every {
 fn every_field_error() -> Vec<FieldError> {
     every!(FieldError: Required, TooLong { max: 100 }, TooShort { min: 8 }, Unprintable, KindUnknown, UsernameShape, EmailShape,
         PhoneInvalid, PhoneNotMobile, ChannelUnavailable, CpfInvalid, CnpjInvalid, DocumentInvalid, PasswordClasses,
-        PasswordClassesRecovery, PasswordGuessable, PasswordMismatch, PasswordWrong, PasswordUnchanged, TermsRequired, ContactRequired,
+        PasswordClassesRecovery, PasswordGuessable, PasswordMismatch, PasswordWrong, PasswordUnchanged, TermsRequired, TermsNotInForce, ContactRequired,
         CodeShape { digits: 6 }, CodeWrong, CodeExpired, DateShape, DateNotPast, GenderUnknown, StateUnknown, Taken, Fixed,
         PhotoUnreadable, PhotoTooLarge, PhotoTooManyPixels { megapixels: 24, side: 8000 }, PhotoInterrupted, WrongType)
 }

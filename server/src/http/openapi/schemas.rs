@@ -10,6 +10,7 @@ use portaria::error::Refusal;
 use portaria::field::Field;
 use portaria::journey::Kind;
 use portaria::message::Channel;
+use portaria::terms::OWN_TERMS;
 use portaria::value::{City, Email, Gender, Name, Password, ShortText, State, Username};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -65,7 +66,8 @@ pub fn field(words: &ApiDocs, taken: &Takes, is_form: bool) -> Object {
         | Field::Code
         | Field::Token
         | Field::RefreshToken
-        | Field::ResetToken => text().build(),
+        | Field::ResetToken
+        | Field::TermsVersion => text().build(),
     };
     let is_text = matches!(schema.schema_type, SchemaType::Type(Type::String));
     if taken.required && is_text && schema.enum_values.is_none() && schema.pattern.is_none() {
@@ -124,6 +126,7 @@ pub fn example(field: Field) -> Option<Value> {
         Field::Code => json!("123456"),
         Field::Remember | Field::Terms => json!(true),
         Field::Version => json!(3),
+        Field::TermsVersion => json!(OWN_TERMS),
         Field::Photo | Field::Token | Field::RefreshToken | Field::ResetToken => return None,
     })
 }
@@ -177,6 +180,7 @@ fn member(words: &MemberWords, name: &str) -> Option<&'static str> {
         "phone" | "cpf" | "cnpj" | "birthDate" => words.masked,
         "profilePicture" => words.photo_url,
         "version" => words.version,
+        "termsPending" => words.terms_pending,
         "freshUntil" | "createdAt" | "lastUsedAt" => words.instant,
         "signupToken" => words.signup_token,
         "resetToken" => words.reset_token,

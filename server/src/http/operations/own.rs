@@ -75,6 +75,13 @@ pub fn export_data() -> Operation {
         .limited()
 }
 
+pub fn accept_terms() -> Operation {
+    Operation::new("acceptTerms", Tag::Profile, |it| it.accept_terms)
+        .takes([Field::TermsVersion])
+        .answers(Answer::json(StatusCode::OK, &said(|texts| texts.terms_accepted)))
+        .refuses([Refusal::field(Field::TermsVersion, FieldError::TermsNotInForce)])
+}
+
 pub fn ask_contest() -> Operation {
     let texts = &Language::PtBr.texts().contest;
     Operation::new("askContest", Tag::Contest, |it| it.ask_contest)

@@ -42,6 +42,7 @@ pub(super) fn profile() -> Profile {
             city: None,
             photo: None,
             missing: Vec::new(),
+            terms_pending: None,
             has_password: true,
             version: 3,
         },

@@ -51,7 +51,7 @@ const fn link(path: &'static str, answered: Answered) -> Page {
 /// The page of a kind's sign-up.
 pub(super) const SIGN_UP: &str = "/register/{slug}";
 
-pub const PAGES: [Page; 24] = [
+pub const PAGES: [Page; 25] = [
     open("/"),
     open("/register"),
     open(SIGN_UP),
@@ -77,6 +77,7 @@ pub const PAGES: [Page; 24] = [
     guarded("/complete-profile"),
     guarded("/dashboard"),
     open("/terms"),
+    guarded("/terms/accept"),
 ];
 
 impl Page {

@@ -88,6 +88,9 @@ async fn for_everybody(state: &AppState, key: Key, parts: Parts) -> Response {
         return response;
     }
     let first = ask(state, &parts).await;
+    if first.refusal().is_some() {
+        return draw(state, &parts, first, None, StatusCode::OK);
+    }
     let token = first.known.as_ref().map(|known| known.form.0.clone());
     let html = html(state, &parts, first, None);
     if let Some(token) = token {
@@ -107,6 +110,11 @@ pub(super) async fn for_session(state: &AppState, request: Request) -> Response 
         let ended = parts.extensions.get::<RequestContext>().is_some_and(|context| context.who.session.is_some());
         let to = if ended { paths::session_ended() } else { paths::LOGIN.to_owned() };
         return Redirect::to(&to).into_response();
+    }
+    let pending = first.known.as_ref().and_then(|known| known.me.as_ref()).is_some_and(|account| account.terms_pending.is_some());
+    if pending && parts.uri.path() == paths::DASHBOARD {
+        // Other pages stay open: whoever does not accept can still see and take their data.
+        return Redirect::to(&paths::accept_terms(paths::DASHBOARD)).into_response();
     }
     draw(state, &parts, first, None, StatusCode::OK)
 }

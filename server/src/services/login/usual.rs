@@ -87,6 +87,6 @@ impl Service {
         seen::account(account.id);
         self.metrics.event(Event::LoginSucceeded, "ok");
         let credential = how.credential(self, Opening { account, opened, device: device.cloned(), remember, now }).await?;
-        Ok(Some(SignedIn { account: account.view(), credential }))
+        Ok(Some(SignedIn { account: account.view(&self.rules.terms), credential }))
     }
 }

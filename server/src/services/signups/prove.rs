@@ -66,11 +66,12 @@ impl Turn<'_> {
             kind: signup.kind,
             draft,
             password_hash: signup.kept.password_hash.as_deref(),
+            accepted: signup.kept.accepted.as_ref(),
             phone: Some(&proved),
             email_claimed: false,
         };
         self.release_unproved_phone(proved.contact(), None).await?;
-        let id = accounts::insert(&mut self.tx, self.sealer, self.now, self.who, &new).await?.map_err(Refusal::Taken)?;
+        let id = accounts::insert(&mut self.tx, self.sealer, self.now, &new).await?.map_err(Refusal::Taken)?;
         if let Some(email) = draft.email.clone() {
             let destination = Contact::Email(email);
             let sending = Sending {

@@ -23,6 +23,7 @@ use portaria::journey::Journey;
 use portaria::message::Content;
 use portaria::session::Requester;
 use portaria::signup::{self, Draft, Parsed};
+use portaria::terms::Accepted;
 use portaria::value::Password;
 use uuid::Uuid;
 
@@ -74,7 +75,8 @@ impl Service {
             None => None,
             Some(password) => Some(self.hash_first(who, journey, &draft, &password).await?),
         };
-        Ok((Ready { journey, draft, password_hash, channel, chosen: asked.is_some() }, gate))
+        let accepted = Accepted::new(self.rules.terms.clone(), self.now(), who.client_ip);
+        Ok((Ready { journey, draft, password_hash, accepted, channel, chosen: asked.is_some() }, gate))
     }
 
     /// Checks and hashes the password of a first form, under one permit. The try is counted first.
@@ -287,8 +289,9 @@ impl Turn<'_> {
                 return Err(Refusal::Taken(field).into());
             }
         }
-        let new = accounts::NewAccount { kind: ready.journey.kind, draft, password_hash, phone: None, email_claimed: true };
-        let id = accounts::insert(&mut self.tx, self.sealer, self.now, self.who, &new).await?.map_err(Refusal::Taken)?;
+        let accepted = Some(&ready.accepted);
+        let new = accounts::NewAccount { kind: ready.journey.kind, draft, password_hash, accepted, phone: None, email_claimed: true };
+        let id = accounts::insert(&mut self.tx, self.sealer, self.now, &new).await?.map_err(Refusal::Taken)?;
         let sending = Sending {
             purpose: ready.journey.proof_purpose,
             subject: Subject::Account(id),
