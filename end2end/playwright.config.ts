@@ -18,6 +18,7 @@ const JOURNEYS = [
   'own-contacts.spec.ts',
   'password.spec.ts',
   'sessions.spec.ts',
+  'terms.spec.ts',
 ];
 
 /** Of them, those that are also seen with the WASM blocked or late: a proof by code, one by link, a photo. Until it is there
