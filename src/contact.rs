@@ -72,7 +72,7 @@ impl Contact {
         }
     }
 
-    /// Returns the channels that bring a code to it; the first configured one is the default.
+    /// Returns the channels that bring a code to it. Which of several is taken first is a setting ([`crate::reaching`]).
     pub const fn code_channels(&self) -> &'static [Channel] {
         match self {
             Self::Email(_) => &[Channel::Email],

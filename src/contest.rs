@@ -33,7 +33,7 @@ pub struct ContestForm {
     pub email: String,
     /// A mobile phone; empty: the e-mail is used.
     pub phone: String,
-    /// The channel for the phone; empty: the first configured one.
+    /// The channel for the phone; empty: the system's choice.
     pub channel: String,
 }
 

@@ -8,6 +8,7 @@ use std::fmt;
 use strum::{EnumCount, EnumIter, IntoStaticStr, VariantNames};
 
 pub use crate::field::Field;
+use crate::message::Channel;
 
 /// What is wrong with one field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, EnumIter)]
@@ -203,6 +204,11 @@ pub enum Refusal {
     ReauthenticationRequired,
     /// The account already has a password, so a first one cannot be set.
     PasswordSet,
+    /// The channel that was asked for rests (SPEC §12 "Spending"). Names those that go on.
+    ChannelResting {
+        /// The channels to this contact that go on.
+        channels: Vec<Channel>,
+    },
     /// This browser carries no sign-up, or it has expired. The person must start again.
     SignupGone,
     /// Somebody changed the data in between; the client must reload before saving.
@@ -242,7 +248,7 @@ impl Refusal {
             Self::NotVerified | Self::NotYours | Self::ReauthenticationRequired | Self::CrossSite => 403,
             Self::DocumentUnknown | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::Taken(_) | Self::PasswordSet | Self::Stale => 409,
+            Self::Taken(_) | Self::PasswordSet | Self::ChannelResting { .. } | Self::Stale => 409,
             Self::LinkLapsed | Self::SignupGone => 410,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,

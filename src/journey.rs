@@ -105,7 +105,7 @@ pub struct Journey {
     pub texts: &'static [Field],
     /// The purpose of the proof. It determines whether the proof is a code or a link, and its lifetime.
     pub proof_purpose: Purpose,
-    /// The channels for the proof; the first is the default.
+    /// The channels for the proof. Which of several is taken first is a setting ([`crate::reaching`]).
     pub channels: &'static [Channel],
     /// The rules for the password.
     pub password: PasswordPolicy,
@@ -131,6 +131,14 @@ impl Journey {
     /// Returns the proofs that can activate an account of this kind: the journey's own, and the link of 001, which any kind may use.
     pub const fn proofs(&self) -> [Purpose; 2] {
         [self.proof_purpose, Purpose::Link(LinkFor::EmailProof)]
+    }
+
+    /// Returns the code that may be entered while the sign-up waits: that of its proof, or the one beside its link.
+    pub const fn entered_code(&self) -> CodeFor {
+        match self.proof_purpose {
+            Purpose::Code(code) => code,
+            Purpose::Link(_) => CodeFor::SignupEmail,
+        }
     }
 
     /// Returns whether what is missing after the proof is asked for in one form, the journey's third step (004).
@@ -182,7 +190,7 @@ static CLIENTE: Journey = Journey {
     completion: needs(Kind::Cliente),
     texts: texts(Kind::Cliente),
     proof_purpose: Purpose::Code(CodeFor::SignupPhone),
-    channels: &[Channel::Sms, Channel::WhatsApp],
+    channels: &[Channel::WhatsApp, Channel::Sms],
     password: PasswordPolicy::Strict,
 };
 

@@ -1,4 +1,15 @@
-//! Messages to people by e-mail, SMS or WhatsApp (SPEC §7).
+//! Messages to people by e-mail, SMS or WhatsApp (SPEC §7, §12).
+//!
+//! ```text
+//!             its carrier took it                    read counts as it
+//!   queued ──────────────────────► handed ──report──► delivered
+//!     │                              │
+//!     │ refused, or too late         └─────report──► failed
+//!     └─────────────────────────────────────────────► failed
+//! ```
+//!
+//! `delivered` and `failed` are final: the first of them stands, and no report moves a message backwards. What a carrier says of the way
+//! between (queued, sent) is passed over. A report that comes before our own record of the hand-over waits for it.
 
 use crate::error::FieldError;
 use crate::purpose::Purpose;
@@ -32,6 +43,46 @@ impl Channel {
     /// Parses the name in contracts.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
         typed.trim().parse().map_err(|_| FieldError::ChannelUnavailable)
+    }
+}
+
+/// What a carrier reports of a message that it took, once and for all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
+pub enum Report {
+    /// It arrived, or was read.
+    Delivered,
+    /// It will not arrive.
+    Failed,
+}
+
+impl Report {
+    /// Returns the name in database rows.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// Parses the name in database rows; `None`: no such report.
+    pub fn parse(stored: &str) -> Option<Self> {
+        stored.parse().ok()
+    }
+
+    /// Parses Twilio's `MessageStatus`; `None`: the message is still on its way.
+    pub fn of_twilio(status: &str) -> Option<Self> {
+        match status {
+            "delivered" | "read" => Some(Self::Delivered),
+            "undelivered" | "failed" | "canceled" => Some(Self::Failed),
+            _ => None,
+        }
+    }
+
+    /// Parses the `status` of Meta's Cloud API; `None`: the message is still on its way.
+    pub fn of_meta(status: &str) -> Option<Self> {
+        match status {
+            "delivered" | "read" => Some(Self::Delivered),
+            "failed" => Some(Self::Failed),
+            _ => None,
+        }
     }
 }
 

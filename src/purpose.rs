@@ -143,6 +143,12 @@ purposes! {
 }
 
 impl CodeFor {
+    /// Returns whether the code may follow by e-mail after every channel of the phone. Only where it says who somebody is: a code that
+    /// proves a phone proves nothing when it was read elsewhere (SPEC §16). A recovery sends each contact a code of its own anyway.
+    pub const fn may_follow_by_email(self) -> bool {
+        matches!(self, Self::LoginPhone | Self::Reauthentication)
+    }
+
     /// Returns whether an expired code is distinguished from a wrong one. Only 004 does this (`VERIFICATION_002`; SPEC §4).
     pub const fn reports_expiry(self) -> bool {
         matches!(self, Self::SignupEmail)

@@ -46,6 +46,8 @@ pub fn contacts(account: &Account, chosen: Option<Channel>) -> Vec<Contact> {
 pub struct RecoverySent {
     /// The masked contacts. Empty for every document once the client address is over its limit.
     pub destinations: Vec<String>,
+    /// The channel that was asked for, else that of the phone, if a code goes to one.
+    pub channel: Channel,
     /// Lifetime of the code in seconds.
     pub expires_in: u32,
     /// Seconds until a resend is allowed.

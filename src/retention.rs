@@ -15,6 +15,8 @@ pub enum Kept {
     Messages,
     WebhookDeliveries,
     Verifications,
+    CarrierReports,
+    PhoneSpending,
     AbandonedSignups,
     FinishedSignups,
     SignupDevices,
@@ -60,6 +62,8 @@ impl Kept {
             Self::WebhookDeliveries => {
                 days("webhook_deliveries", "events for webhooks that were delivered or given up, from when they were", 30)
             }
+            Self::CarrierReports => days("carrier_reports", "reports and hand-overs by the carrier's id, from the last of them", 1),
+            Self::PhoneSpending => days("phone_spending", "what codes to phones cost, by day and DDD, from that day", 8),
             Self::Verifications => days("verifications", "codes and links as keyed hashes, from when they lapsed", 30),
             Self::AbandonedSignups => days("signups", "sign-ups that came to nothing, from when they lapsed", 0),
             // Longer, so that a waiting browser sees how it ended.

@@ -115,7 +115,11 @@ pub enum Delivery {
     OnItsWay,
     /// Handed to the carrier.
     Sent,
-    /// Refused by the carrier. Another channel or a corrected destination is needed.
+    /// The carrier reported that it arrived.
+    Delivered,
+    /// Handed to the carrier, which has not told of its delivery in time.
+    Late,
+    /// Refused by the carrier, or reported as failed. Another channel or a corrected destination is needed.
     Failed,
     /// Expired.
     Lapsed,
@@ -142,10 +146,19 @@ pub struct SignupView {
     pub has_password: bool,
     /// The masked destination of the proof.
     pub destination: String,
+    /// The whole phone, for its holder, if it was typed without its ninth digit.
+    #[serde(default)]
+    pub phone_completed: Option<String>,
+    /// The domain that was probably meant, if that of the address looks like a slip of the finger.
+    #[serde(default)]
+    pub domain_meant: Option<String>,
     /// The channel of the last send.
     pub channel: Channel,
-    /// The configured channels.
+    /// The configured channels that go on.
     pub channels: Vec<Channel>,
+    /// Whether SMS rests for this phone (SPEC §12 "Spending").
+    #[serde(default)]
+    pub sms_rests: bool,
     /// The delivery state of the proof.
     pub delivery: Delivery,
     /// Seconds until the code or link expires; `None`: not handed over.
@@ -192,6 +205,8 @@ pub struct LinkView {
 pub struct CodeSent {
     /// The masked destination.
     pub destination: String,
+    /// The channel that was asked for, else the system's choice.
+    pub channel: Channel,
     /// Lifetime of the code in seconds.
     pub expires_in: u32,
     /// Seconds until a resend is allowed.

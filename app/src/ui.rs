@@ -57,10 +57,10 @@ impl Ui {
         self.shared.known.as_ref().map(|known| known.form.0.as_str()).unwrap_or_default()
     }
 
-    /// Returns the offered channels that are configured. If none is, returns all of them: the refusal then says what is wrong.
+    /// Returns the offered channels that are configured, the system's choice first. If none is, returns all of them: the refusal then says what is wrong.
     pub fn set_up(&self, offered: &[Channel]) -> Vec<Channel> {
         let here = self.shared.known.as_ref().map(|known| known.channels.as_slice()).unwrap_or_default();
-        let set_up: Vec<_> = offered.iter().filter(|channel| here.contains(channel)).copied().collect();
+        let set_up: Vec<_> = here.iter().filter(|channel| offered.contains(channel)).copied().collect();
         if set_up.is_empty() { offered.to_vec() } else { set_up }
     }
 

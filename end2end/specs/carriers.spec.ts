@@ -45,17 +45,17 @@ test.afterEach(({ twilio, meta }) => {
   meta.recovers();
 });
 
-async function registerByWhatsApp(visit: Visit, typed: string): Promise<void> {
+async function registerBySms(visit: Visit, typed: string): Promise<void> {
   await visit.open('/register/client');
   await visit.fill({ 'Nome completo': NAME, Celular: typed });
-  await visit.field('WhatsApp').check();
+  await visit.field('SMS').check();
   await visit.press('Continuar e receber o código');
   await visit.sees('Confirme com o código');
 }
 
 test('a code by SMS', async ({ visit, twilio }) => {
   const mine = phone();
-  await register(visit, { phone: mine });
+  await registerBySms(visit, mine.typed);
   const sms = await twilio.message(({ to }) => to === mine.e164);
   const code = /^Portaria: seu codigo para criar sua conta e (\d{6})\. Vale por 5 min\. Nao compartilhe\.\n\n@127\.0\.0\.1 #\1$/.exec(sms.body)?.[1];
   expect(code, sms.body).toBeDefined();
@@ -65,7 +65,7 @@ test('a code by SMS', async ({ visit, twilio }) => {
 
 test('a code by WhatsApp', async ({ visit, meta }) => {
   const mine = phone();
-  await registerByWhatsApp(visit, mine.typed);
+  await register(visit, { phone: mine });
   const { code } = await meta.message(({ to }) => to === mine.e164);
   await enterCode(visit, code);
   await visit.sees('Perfil criado com sucesso');
@@ -92,31 +92,42 @@ test('a carrier in trouble is asked again', async ({ visit, twilio }) => {
   const mine = phone();
   const before = twilio.asked;
   twilio.failsWith(500, { message: 'Internal Server Error' }, 2);
-  await register(visit, { phone: mine });
+  await registerBySms(visit, mine.typed);
   const sms = await twilio.message(({ to }) => to === mine.e164);
   expect(twilio.asked - before).toBe(3);
   await enterCode(visit, /#(\d{6})$/.exec(sms.body)?.[1] ?? '');
   await visit.sees('Perfil criado com sucesso');
 });
 
-test('a WhatsApp that cannot be delivered is told, and SMS is offered at once', async ({ visit, meta, twilio }) => {
+test('a WhatsApp that cannot be delivered is followed by SMS, and the page says so', async ({ visit, meta, twilio }) => {
   const mine = phone();
   meta.failsWith(400, Meta.UNDELIVERABLE, 1);
-  await registerByWhatsApp(visit, mine.typed);
-  await visit.reads('Não conseguimos entregar a mensagem por WhatsApp. Confira o número ou escolha outro meio.');
-  expect(twilio.taken.filter(({ to }) => to === mine.e164), 'the person chose WhatsApp: nothing else goes by itself').toEqual([]);
-  await visit.press('Enviar de novo por SMS');
-  await visit.reads(/por SMS para/);
+  await register(visit, { phone: mine });
   const sms = await twilio.message(({ to }) => to === mine.e164);
-  await expect(visit.main).not.toContainText('Não conseguimos entregar');
+  await visit.reads(/por SMS para/);
+  await visit.reads('Enviado por SMS.');
   await enterCode(visit, /#(\d{6})$/.exec(sms.body)?.[1] ?? '');
+  await visit.sees('Perfil criado com sucesso');
+});
+
+test('an SMS that cannot be delivered is told to whoever chose it, and WhatsApp is offered at once', async ({ visit, meta, twilio }) => {
+  const mine = phone();
+  twilio.failsWith(400, { code: 21_610, message: 'Attempt to send to unsubscribed recipient', status: 400 });
+  await registerBySms(visit, mine.typed);
+  await visit.reads('Não conseguimos entregar a mensagem por SMS. Confira o número ou escolha outro meio.');
+  expect(meta.taken.filter(({ to }) => to === mine.e164), 'the person chose SMS: nothing else goes by itself').toEqual([]);
+  await visit.press('Enviar de novo por WhatsApp');
+  await visit.reads(/por WhatsApp para/);
+  const { code } = await meta.message(({ to }) => to === mine.e164);
+  await expect(visit.main).not.toContainText('Não conseguimos entregar');
+  await enterCode(visit, code);
   await visit.sees('Perfil criado com sucesso');
 });
 
 test('a number that takes no SMS is told, and can be corrected', async ({ visit, twilio }) => {
   const [wrong, right] = [phone(), phone()];
   twilio.failsWith(400, { code: 21_614, message: "'To' number is not a valid mobile number", status: 400 });
-  await register(visit, { phone: wrong });
+  await registerBySms(visit, wrong.typed);
   await visit.reads('Não conseguimos entregar a mensagem por SMS. Confira o número ou escolha outro meio.');
   await visit.follow('Corrigir o número');
   await visit.fill({ Celular: right.typed });
@@ -129,7 +140,7 @@ test('a number that takes no SMS is told, and can be corrected', async ({ visit,
 
 test('the owner of a phone is told when somebody else registers it', async ({ visit, otherDevice, twilio }) => {
   const mine = phone();
-  await register(visit, { phone: mine });
+  await registerBySms(visit, mine.typed);
   const code = (message: { body: string }) => /#(\d{6})$/.exec(message.body)?.[1];
   await enterCode(visit, code(await twilio.message(({ to }) => to === mine.e164)) ?? '');
   await visit.sees('Perfil criado com sucesso');
@@ -147,7 +158,7 @@ test('the server dies between registration and delivery, and nothing is lost', a
   const mine = phone();
   const before = twilio.asked;
   twilio.failsWith(503, { message: 'Service Unavailable' }, 100);
-  await register(visit, { phone: mine });
+  await registerBySms(visit, mine.typed);
   await expect.poll(() => twilio.asked - before, { timeout: 20_000 }).toBeGreaterThan(0);
   expect(twilio.taken.filter(({ to }) => to === mine.e164)).toEqual([]);
 

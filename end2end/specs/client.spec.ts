@@ -15,6 +15,7 @@ test.describe('from nothing to an account', () => {
     await visit.reads('Passo 1 de 3');
 
     await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
+    await visit.field('SMS').check();
     await visit.press('Continuar e receber o código');
     await visit.sees('Confirme com o código');
     await visit.reads('Passo 2 de 3');
@@ -69,11 +70,11 @@ test.describe('from nothing to an account', () => {
     await visit.sees('Olá, Luísa');
   });
 
-  test('the code may come by WhatsApp', async ({ visit, outbox }) => {
+  test('the code comes by WhatsApp, unless another way is chosen', async ({ visit, outbox }) => {
     const mine = phone();
     await visit.open('/register/client');
     await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
-    await visit.field('WhatsApp').check();
+    await expect(visit.field('WhatsApp')).toBeChecked();
     await visit.press('Continuar e receber o código');
     await visit.reads(`Enviamos um código de 6 números por WhatsApp para ${mine.masked}.`);
     const message = await outbox.next(mine.e164);
@@ -115,14 +116,14 @@ test.describe('the first form', () => {
       const address = email();
       await visit.open('/register/client');
       await visit.fill({ 'Nome completo': NAME, Celular: typed, 'E-mail': address });
-      await visit.field('WhatsApp').check();
+      await visit.field('SMS').check();
       await visit.press('Continuar e receber o código');
       await visit.isTold(told);
       await visit.isToldAt('Celular', new RegExp(told));
       await expect(visit.field('Nome completo')).toHaveValue(NAME);
       await expect(visit.field('Celular')).toHaveValue(typed);
       await expect(visit.field('E-mail')).toHaveValue(address);
-      await expect(visit.field('WhatsApp')).toBeChecked();
+      await expect(visit.field('SMS')).toBeChecked();
       await expect(visit.field('Nome completo')).not.toHaveAttribute('aria-invalid');
 
       await visit.fill({ Celular: phone().typed });
@@ -209,7 +210,7 @@ test.describe('the code', () => {
     const mine = phone();
     await register(visit, { phone: mine });
     await outbox.code(mine.e164);
-    const again = page.getByRole('button', { name: 'Enviar de novo por SMS' });
+    const again = page.getByRole('button', { name: 'Enviar de novo por WhatsApp' });
     await visit.reads(/Você pode pedir de novo em \d+\ss/);
     if (visit.wakes) {
       await expect(again).toHaveAttribute('aria-disabled', 'true');

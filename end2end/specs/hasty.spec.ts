@@ -49,7 +49,7 @@ test('a code that has expired is told, refused, and followed by another', async 
   }).toPass(PATIENCE);
   await enterCode(visit, stale);
   await visit.isTold(/expirou|falhou/);
-  await visit.press('Enviar de novo por SMS');
+  await visit.press('Enviar de novo por WhatsApp');
   await visit.reads('Mensagem enviada de novo.');
   const fresh = await outbox.code(mine.e164);
   if (fresh !== stale) {
@@ -62,7 +62,7 @@ test('after the wait the same live code is sent again', async ({ visit, outbox }
   const mine = phone();
   await register(visit, { phone: mine });
   const code = await outbox.code(mine.e164);
-  const again = visit.page.getByRole('button', { name: 'Enviar de novo por WhatsApp' });
+  const again = visit.page.getByRole('button', { name: 'Enviar de novo por SMS' });
   if (visit.wakes) {
     await visit.reads('Você já pode pedir outro envio.');
     await expect(again).not.toHaveAttribute('aria-disabled');
@@ -74,9 +74,9 @@ test('after the wait the same live code is sent again', async ({ visit, outbox }
   }
   await again.click();
   await visit.reads('Mensagem enviada de novo.');
-  await visit.reads(/por WhatsApp para/);
+  await visit.reads(/por SMS para/);
   const message = await outbox.next(mine.e164);
-  expect(message).toMatchObject({ channel: 'whatsapp', code });
+  expect(message).toMatchObject({ channel: 'sms', code });
   await enterCode(visit, code);
   await visit.sees('Perfil criado com sucesso');
 });
@@ -86,10 +86,10 @@ test('too early an answer to “send again” says how long to wait', async ({ v
   await register(visit, { phone: mine });
   await outbox.code(mine.e164);
   if (visit.wakes) {
-    await expect(page.getByRole('button', { name: 'Enviar de novo por SMS' })).toHaveAttribute('aria-disabled', 'true');
+    await expect(page.getByRole('button', { name: 'Enviar de novo por WhatsApp' })).toHaveAttribute('aria-disabled', 'true');
     await visit.reads('Você já pode pedir outro envio.');
   }
-  await visit.press('Enviar de novo por SMS');
+  await visit.press('Enviar de novo por WhatsApp');
   if (visit.wakes) await visit.reads('Mensagem enviada de novo.');
   else await visit.reads(/Acabamos de enviar. Você pode pedir de novo em \d+\ssegundo|Mensagem enviada de novo./);
 });

@@ -136,7 +136,7 @@ test.describe('by keyboard alone', () => {
       'Mostrar senha',
       'Confirme a senha (opcional)',
       'Mostrar confirmação',
-      'SMS',
+      'WhatsApp',
       'Continuar e receber o código',
     ]);
     await page.keyboard.press('Enter');

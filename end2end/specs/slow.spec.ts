@@ -9,7 +9,7 @@ test('what was typed and ticked survives, and the page that woke up sends it', a
   const [mine, address] = [phone(), email()];
   await visit.open('/register/client');
   await visit.fill({ 'Nome completo': NAME, Celular: mine.typed, 'E-mail': address, Senha: PASSWORD, 'Confirme a senha': PASSWORD });
-  await visit.field('WhatsApp').check();
+  await visit.field('SMS').check();
   await visit.field('Celular').focus();
   await expect(page.locator('body[data-awake]')).toHaveCount(0);
   await page.locator('body[data-awake]').waitFor();
@@ -20,14 +20,14 @@ test('what was typed and ticked survives, and the page that woke up sends it', a
   await expect(visit.field('E-mail')).toHaveValue(address);
   await expect(visit.field('Senha')).toHaveValue(PASSWORD);
   await expect(visit.field('Confirme a senha')).toHaveValue(PASSWORD);
-  await expect(visit.field('WhatsApp')).toBeChecked();
+  await expect(visit.field('SMS')).toBeChecked();
   await expect(visit.field('Celular')).toBeFocused();
   // The rules are ticked for what was typed before.
   await visit.reads('boa');
 
   await visit.press('Continuar e receber o código');
   await visit.sees('Confirme com o código');
-  await visit.reads(/por WhatsApp/);
+  await visit.reads(/por SMS/);
   expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true);
 });
 

@@ -13,7 +13,7 @@ test('nothing is promised that only a page that lives can do', async ({ visit, p
 
 test('a button that only waits is not shut: the server says how long to wait', async ({ visit, page }) => {
   await register(visit, { phone: phone() });
-  const again = page.getByRole('button', { name: 'Enviar de novo por SMS' });
+  const again = page.getByRole('button', { name: 'Enviar de novo por WhatsApp' });
   await expect(again).not.toHaveAttribute('aria-disabled');
   await again.click();
   await visit.isTold(/Acabamos de enviar. Você pode pedir de novo em \d+\ssegundos/);
@@ -55,7 +55,7 @@ test('a refused form is answered with the refusal’s status', async ({ visit, o
   await signIn(other, me.phone.typed, PASSWORD);
   await other.isTold('Dados de acesso incorretos');
   await register(other, { phone: phone() });
-  await other.press('Enviar de novo por SMS');
+  await other.press('Enviar de novo por WhatsApp');
   await other.isTold('Acabamos de enviar');
   expect(answers).toEqual([
     [400, false],

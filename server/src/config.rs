@@ -33,7 +33,7 @@ use table::{
     DATABASE_URL, LEPTOS_SITE_ADDR, MAIL_FROM, METRICS_TOKEN, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS,
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_SERVICE_NAME, PORTARIA_DATA_DIR, PORTARIA_ENV, PORTARIA_LOG, PORTARIA_SECRET, PUBLIC_URL,
     SMTP_URL, TABLE, TRUSTED_PROXIES, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_BASE_URL, TWILIO_FROM, WEBHOOK_PRIVATE_NETWORKS,
-    WHATSAPP_BASE_URL, WHATSAPP_PHONE_NUMBER_ID, WHATSAPP_TEMPLATE, WHATSAPP_TOKEN,
+    WHATSAPP_APP_SECRET, WHATSAPP_BASE_URL, WHATSAPP_PHONE_NUMBER_ID, WHATSAPP_TEMPLATE, WHATSAPP_TOKEN, WHATSAPP_VERIFY_TOKEN,
 };
 
 /// The settings file of the current folder, read when no other is named.
@@ -69,6 +69,10 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     pub twilio: Option<Twilio>,
     pub whatsapp: Option<WhatsApp>,
+    /// `WHATSAPP_VERIFY_TOKEN`.
+    pub whatsapp_verify_token: Option<Secret<String>>,
+    /// `WHATSAPP_APP_SECRET`.
+    pub whatsapp_app_secret: Option<Secret<String>>,
     /// `[[webhooks]]`: who is told what happens to accounts.
     pub webhooks: Vec<Webhook>,
     /// `WEBHOOK_PRIVATE_NETWORKS`: where they may lead besides the public internet.
@@ -203,6 +207,8 @@ impl Config {
                 smtp,
                 twilio: twilio(&given),
                 whatsapp: whatsapp(&given),
+                whatsapp_verify_token: given.get(&WHATSAPP_VERIFY_TOKEN).map(Secret::new),
+                whatsapp_app_secret: given.get(&WHATSAPP_APP_SECRET).map(Secret::new),
                 webhooks,
                 webhook_networks: given.get(&WEBHOOK_PRIVATE_NETWORKS).unwrap_or_default(),
                 rules: Rules::read(&given)?,

@@ -12,6 +12,7 @@ use portaria::account_event::AccountEvent;
 use portaria::audit::Event;
 use portaria::journey::Kind;
 use portaria::message::Channel;
+use portaria::spending::Rest;
 use prometheus::core::Collector;
 use prometheus::{GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
 use std::fmt;
@@ -61,10 +62,14 @@ pub enum MessageState {
     Refused,
     /// Its time was over before a carrier took it.
     Dropped,
+    /// Its carrier reported that it arrived.
+    Delivered,
+    /// Its carrier reported that it failed.
+    Failed,
 }
 
 impl MessageState {
-    const ALL: [Self; 5] = [Self::Queued, Self::Handed, Self::Retried, Self::Refused, Self::Dropped];
+    const ALL: [Self; 7] = [Self::Queued, Self::Handed, Self::Retried, Self::Refused, Self::Dropped, Self::Delivered, Self::Failed];
 
     const fn as_str(self) -> &'static str {
         match self {
@@ -73,6 +78,8 @@ impl MessageState {
             Self::Retried => "retried",
             Self::Refused => "refused",
             Self::Dropped => "dropped",
+            Self::Delivered => "delivered",
+            Self::Failed => "failed",
         }
     }
 }
@@ -83,6 +90,7 @@ enum Count {
     Event(Event, &'static str),
     Message(Channel, MessageState),
     Signup(Kind, Step),
+    Rested(Rest),
 }
 
 /// What a transaction did, in its order. Nothing of it counts before [`Metrics::committed`].
@@ -101,6 +109,11 @@ impl Counts {
 
     pub fn signup(&mut self, kind: Kind, step: Step) {
         self.0.push(Count::Signup(kind, step));
+    }
+
+    /// An SMS was turned away by this limit.
+    pub fn rested(&mut self, rest: Rest) {
+        self.0.push(Count::Rested(rest));
     }
 
     /// The steps of its sign-up that an account has gone through with these events.
@@ -133,6 +146,7 @@ pub struct Metrics {
     events: IntCounterVec,
     messages: IntCounterVec,
     signups: IntCounterVec,
+    rested: IntCounterVec,
     oldest: GaugeVec,
     retention: GaugeVec,
     password_queue: IntGauge,
@@ -167,6 +181,7 @@ impl Metrics {
         let events = counter("portaria_events_total", "Audited attempts by their outcome.", &["event", "outcome"])?;
         let messages = counter("portaria_messages_total", "What became of messages.", &["channel", "state"])?;
         let signups = counter("portaria_signups_total", "Sign-ups that reached a step.", &["kind", "step"])?;
+        let rested = counter("portaria_sms_rested_total", "SMS that a limit of spending turned away.", &["limit"])?;
         let seconds = HistogramOpts::new("portaria_http_request_seconds", "Time to the head of the answer.").buckets(SECONDS.to_vec());
         let seconds = add(&registry, HistogramVec::new(seconds, &["route", "method"]))?;
         let oldest = Opts::new("portaria_outbox_oldest_seconds", "Age of the oldest message that waits; 0 if none does.");
@@ -181,12 +196,15 @@ impl Metrics {
                 messages.with_label_values(&[channel.as_str(), state.as_str()]);
             }
         }
+        for rest in Rest::ALL {
+            rested.with_label_values(&[rest.setting()]);
+        }
         for kind in Kind::ALL {
             for step in Step::ALL {
                 signups.with_label_values(&[kind.as_str(), step.as_str()]);
             }
         }
-        Ok(Self { registry, requests, seconds, events, messages, signups, oldest, retention, password_queue })
+        Ok(Self { registry, requests, seconds, events, messages, signups, rested, oldest, retention, password_queue })
     }
 
     /// Counts a request. `route` is a template, `method` a known name, `status` what was answered, if anything was.
@@ -215,6 +233,7 @@ impl Metrics {
                 Count::Event(event, outcome) => self.event(event, outcome),
                 Count::Message(channel, state) => self.message(channel, state),
                 Count::Signup(kind, step) => self.signup(kind, step),
+                Count::Rested(rest) => self.rested.with_label_values(&[rest.setting()]).inc(),
             }
         }
     }

@@ -4,10 +4,12 @@ use crate::clock::Clock;
 use crate::config::{Config, Environment, Webhook};
 use crate::db::webhooks::Listed;
 use crate::db::{self, keys, private};
+use crate::delivery::ladder::Ladder;
 use crate::delivery::lanes::{self, Bells, Lanes};
 use crate::delivery::webhooks::WebhookWorker;
 use crate::delivery::worker::DeliveryWorker;
-use crate::delivery::{CarrierSettings, CarrierTimeouts, Carriers};
+use crate::delivery::{CarrierSettings, CarrierTimeouts, Carriers, HookSecrets};
+use crate::http::hooks;
 use crate::http::pages::KeptPages;
 use crate::http::router::router;
 use crate::http::state::{AppState, Shared};
@@ -27,6 +29,8 @@ use crate::services::webhooks::{self, Filter};
 use crate::tokens::Tokens;
 use portaria::contest::Outcome;
 use portaria::journey::Kind;
+use portaria::message::Channel;
+use portaria::reaching::Reach;
 use portaria::value::Document;
 use private_postgres::PrivatePostgres;
 use sqlx::PgPool;
@@ -213,13 +217,27 @@ impl Node {
             smtp: config.smtp.clone(),
             twilio: config.twilio.clone().filter(|_| phones),
             whatsapp: config.whatsapp.clone().filter(|_| phones),
+            twilio_reports: (config.public_url.scheme() == "https").then(|| config.public_url.join(hooks::TWILIO)).transpose()?,
             capture: development,
             ..CarrierSettings::default()
         })?;
         let channels = carriers.channels();
         let bells = Arc::new(Bells::default());
         let metrics = Arc::<Metrics>::default();
+        // A carrier that is only captured reports nothing.
+        let sms_reports = config.twilio.is_some() && phones && config.public_url.scheme() == "https";
+        let whatsapp_reports = config.whatsapp.is_some() && phones && config.whatsapp_app_secret.is_some();
+        let reporting = [(Channel::Sms, sms_reports), (Channel::WhatsApp, whatsapp_reports)];
+        let reach = Reach::new(&config.rules.phone_channels, &channels);
+        let ladder = Ladder::new(pool.clone(), sealer.clone(), clock.clone(), &carriers)
+            .ordered(reach, config.rules.delivery_patience)
+            .within(config.rules.budgets)
+            .hearing(reporting.into_iter().filter(|(_, reports)| *reports).map(|(channel, _)| channel).collect())
+            .telling(bells.clone(), metrics.clone());
+        let ladder = Arc::new(ladder);
         let worker = DeliveryWorker::new(pool.clone(), sealer.clone(), clock.clone(), Arc::new(carriers), config.public_url.clone())
+            .climbing(ladder.clone())
+            .sparing(config.rules.test_phones.iter().map(|(phone, _)| phone.e164().to_owned()).collect())
             .counting(metrics.clone());
         let rules = config.rules.clone();
         let webhooks: Arc<[Webhook]> = config.webhooks.clone().into();
@@ -244,6 +262,12 @@ impl Node {
             uploads: UploadSlots::default(),
             kept: KeptPages::default(),
             metrics,
+            hooks: HookSecrets {
+                twilio: config.twilio.as_ref().map(|twilio| twilio.auth_token.clone()),
+                whatsapp_verify: config.whatsapp_verify_token.clone(),
+                whatsapp_app: config.whatsapp_app_secret.clone(),
+            },
+            ladder,
             metrics_token: config.metrics_token.clone().map(Arc::new),
             passwords,
             clock,

@@ -1,5 +1,6 @@
 //! E-mail addresses.
 
+use super::misspelt::domain_meant;
 use super::pasted;
 use crate::error::FieldError;
 use std::borrow::Cow;
@@ -75,6 +76,11 @@ impl Email {
     /// Returns the part after the `@`.
     pub fn domain(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// Returns the usual domain that was probably meant, if this one looks like a slip of the finger.
+    pub fn domain_meant(&self) -> Option<&'static str> {
+        domain_meant(self.domain())
     }
 
     /// Returns `j***@e***.com`: first letters and last label, without revealing the lengths (OWASP, docs/standards.md#masks).

@@ -63,6 +63,7 @@ mod document;
 mod email;
 mod gender;
 mod lure;
+mod misspelt;
 mod name;
 mod password;
 mod pasted;

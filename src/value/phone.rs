@@ -17,7 +17,8 @@ redacted!(Phone);
 serde_as_text!(Phone, as_str, parse);
 
 impl Phone {
-    /// Reads a fixed or mobile number. `()`, `-`, `.`, white space, a `+` before the first digit, the country code 55 and
+    /// Reads a fixed or mobile number. A mobile of eight digits, as they were until 2016, is completed by its ninth digit: both ways to
+    /// write it are one number. `()`, `-`, `.`, white space, a `+` before the first digit, the country code 55 and
     /// one trunk 0 before the DDD are tolerated.
     ///
     /// # Errors
@@ -31,7 +32,15 @@ impl Phone {
         }
         let (digits, plus) = digits(typed).ok_or(FieldError::PhoneInvalid)?;
         let national = national(&digits, plus).ok_or(FieldError::PhoneInvalid)?;
-        Ok(Self(format!("+55{national}")))
+        Ok(if is_old_mobile(national) {
+            if is_cut_short(typed) {
+                return Err(FieldError::PhoneInvalid);
+            }
+            let (ddd, old) = national.split_at(2);
+            Self(format!("+55{ddd}9{old}"))
+        } else {
+            Self(format!("+55{national}"))
+        })
     }
 
     /// Parses a mobile number, which can receive a code by SMS or WhatsApp.
@@ -41,6 +50,12 @@ impl Phone {
     pub fn parse_mobile(typed: &str) -> Result<Self, FieldError> {
         let phone = Self::parse(typed)?;
         if phone.is_mobile() { Ok(phone) } else { Err(FieldError::PhoneNotMobile) }
+    }
+
+    /// Returns whether [`Phone::parse`] completed what was typed by the ninth digit, so that the person should see it.
+    pub fn completes(typed: &str) -> bool {
+        let typed = pasted::read(typed);
+        !is_cut_short(&typed) && digits(&typed).is_some_and(|(digits, plus)| national(&digits, plus).is_some_and(is_old_mobile))
     }
 
     /// E.164: `+5511987654321`. Unique across accounts in this form.
@@ -117,10 +132,21 @@ fn national(digits: &str, plus: bool) -> Option<&str> {
     let national = national.strip_prefix('0').unwrap_or(national);
     match national.as_bytes() {
         [a, b, b'9', rest @ ..] if is_ddd(*a, *b) && rest.len() == 8 => Some(national),
-        // 7 was trunk radio (Nextel), switched off; 6 and 8 were mobile before the ninth digit.
+        [a, b, b'6' | b'8' | b'9', rest @ ..] if is_ddd(*a, *b) && rest.len() == 7 => Some(national),
+        // 7 was trunk radio (Nextel), switched off, and never had a ninth digit.
         [a, b, b'2'..=b'5', rest @ ..] if is_ddd(*a, *b) && rest.len() == 7 => Some(national),
         _ => None,
     }
+}
+
+/// Returns whether it is a mobile as they were before the ninth digit (2012 to 2016): DDD and eight digits, the first of them 6, 8 or 9.
+fn is_old_mobile(national: &str) -> bool {
+    matches!(national.as_bytes(), [_, _, b'6' | b'8' | b'9', rest @ ..] if rest.len() == 7)
+}
+
+/// Returns whether the groups are those of a number of nine digits that lacks its end, `98765-432`: it is no number of eight.
+fn is_cut_short(typed: &str) -> bool {
+    typed.rsplit_once('-').is_some_and(|(_, tail)| tail.bytes().filter(u8::is_ascii_digit).count() < 4)
 }
 
 /// Returns whether the two ASCII digits are one of the 67 DDDs (Anatel; docs/standards.md#phones).
@@ -184,6 +210,24 @@ mod tests {
     }
 
     #[test]
+    fn a_mobile_of_eight_digits_is_completed_and_both_forms_are_one() {
+        for typed in ["1187654321", "(11) 8765-4321", "+55 11 8765-4321", "551187654321", "01187654321"] {
+            let phone = Phone::parse_mobile(typed).expect(typed);
+            assert_eq!(phone, Phone::parse("11987654321").unwrap(), "{typed}");
+            assert!(Phone::completes(typed), "{typed}");
+        }
+        for (typed, whole) in [("1161234567", "+5511961234567"), ("2199998888", "+5521999998888"), ("5588887777", "+5555988887777")] {
+            assert_eq!(Phone::parse(typed).unwrap().e164(), whole);
+        }
+        for cut in ["11 98765-432", "(11) 9876-543", "98765-432"] {
+            assert_eq!((Phone::parse(cut), Phone::completes(cut)), (Err(FieldError::PhoneInvalid), false), "{cut}");
+        }
+        for whole in ["11987654321", "1134567890", "1171234567", "87654321", ""] {
+            assert!(!Phone::completes(whole), "{whole}");
+        }
+    }
+
+    #[test]
     fn the_ddd_55_is_not_taken_for_the_country() {
         assert_eq!(Phone::parse("55987654321").unwrap().e164(), "+5555987654321");
         assert_eq!(Phone::parse("5532123456").unwrap().e164(), "+555532123456");
@@ -198,11 +242,8 @@ mod tests {
             "00000000000",
             "20987654321", // no such DDD
             "52987654321",
-            "1187654321",  // a mobile without its ninth digit
-            "11887654321", // third digit is not 9
-            "1171234567",  // trunk radio
-            "1161234567",
-            "1191234567",
+            "11887654321",    // third digit is not 9
+            "1171234567",     // trunk radio
             "987654321",      // no DDD
             "119876543210",   // one too many
             "01511987654321", // by carrier 15
@@ -291,7 +332,8 @@ mod tests {
         fn whatever_is_taken_is_well_made(typed in "[+]?[0-9]{8,15}") {
             if let Ok(phone) = Phone::parse(&typed) {
                 prop_assert!(phone.e164().starts_with("+55"));
-                prop_assert!(typed.ends_with(phone.national()));
+                let typed_so = if Phone::completes(&typed) { &phone.national()[3..] } else { phone.national() };
+                prop_assert!(typed.ends_with(typed_so));
                 prop_assert!(DDDS.contains(&phone.ddd().parse().unwrap()));
                 let third = phone.national().as_bytes()[2];
                 let fits = if phone.is_mobile() { third == b'9' } else { (b'2'..=b'5').contains(&third) };

@@ -85,6 +85,8 @@ catalogue! {
         not_me(link): "Se não foi você, diga aqui, e o endereço sai do cadastro: {link}"
             | "If it was not you, say so here, and the address leaves the sign-up: {link}";
         not_me_action: "Não fui eu" | "It was not me";
+        /// Before the code beside the link of an e-mail address.
+        or_code: "Ou digite este código na página em que você se cadastrou:" | "Or type this code on the page where you signed up:";
         /// Any code by WhatsApp, as Meta words it. Shown in development only.
         code_whatsapp(code): "*{code}* é o seu código de verificação. Para sua segurança, não compartilhe este código."
             | "*{code}* is your verification code. For your security, do not share this code.";

@@ -167,6 +167,8 @@ impl Texts {
             | Kept::Successors
             | Kept::RecoveryGrants
             | Kept::CompletionGrants
+            | Kept::CarrierReports
+            | Kept::PhoneSpending
             | Kept::CapturedMessages => None,
         }
     }

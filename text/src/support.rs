@@ -40,6 +40,8 @@ catalogue! {
         suspended: "sem uso até que se confirme de novo" | "out of use until it is confirmed again";
         on_its_way: "ainda não saiu" | "has not left yet";
         sent: "enviada" | "sent";
+        delivered: "entregue" | "delivered";
+        late: "enviada, sem confirmação de entrega" | "sent, its delivery not confirmed";
         failed: "recusada pela operadora" | "refused by the carrier";
         lapsed: "vencida" | "lapsed";
         dead: "anulada por tentativas erradas" | "dead after wrong entries";
@@ -70,6 +72,8 @@ impl Texts {
         match delivery {
             Delivery::OnItsWay => self.support.on_its_way,
             Delivery::Sent => self.support.sent,
+            Delivery::Delivered => self.support.delivered,
+            Delivery::Late => self.support.late,
             Delivery::Failed => self.support.failed,
             Delivery::Lapsed => self.support.lapsed,
             Delivery::Dead => self.support.dead,

@@ -4,6 +4,8 @@ use super::field::{FieldErrorText, Label, described_by};
 use super::post_form::FormState;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
+use portaria::message::Channel;
+use text::Texts;
 
 /// A checkbox. Its value is `true`.
 #[component]
@@ -68,6 +70,17 @@ pub fn RadioGroup(field: Named, legend: &'static str, options: Vec<(&'static str
             <div class="choices">{radios}</div>
         </fieldset>
     }
+}
+
+/// The options of a channel. The first is the system's choice, whose value is empty: whoever leaves it there chose nothing, so that
+/// another channel may follow by itself (SPEC §12).
+pub fn channel_options(texts: &'static Texts, channels: &[Channel]) -> Vec<(&'static str, &'static str)> {
+    channels.iter().map(|channel| (channel_value(channels, *channel), texts.channel(*channel))).collect()
+}
+
+/// The value of a channel among those of [`channel_options`].
+pub fn channel_value(channels: &[Channel], channel: Channel) -> &'static str {
+    if channels.first() == Some(&channel) || !channels.contains(&channel) { "" } else { channel.as_str() }
 }
 
 /// A drop-down list, for many options.

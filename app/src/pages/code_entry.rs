@@ -5,6 +5,7 @@ use crate::forms::{Form, FormRoute};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::{Field as Named, Refusal};
+use portaria::message::Channel;
 
 /// Why a code is void before it expires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,9 +75,24 @@ pub fn AskAgain(
     fields: Vec<(&'static str, String)>,
     resend_in: Option<u32>,
     text: &'static str,
+    /// Other channels, by which the same code may be asked for.
+    #[prop(optional)]
+    ways: Vec<Channel>,
     children: Children,
 ) -> impl IntoView {
-    let title = Ui::get().texts.pages.code.resend_title;
+    let all = Ui::get().texts;
+    let title = all.pages.code.resend_title;
+    let ways: Vec<_> = ways
+        .into_iter()
+        .map(|channel| {
+            let words = all.pages.code.receive_by(all.channel(channel));
+            view! {
+                <button type="submit" class="button button-secondary" name="channel" value=channel.as_str()>
+                    {words}
+                </button>
+            }
+        })
+        .collect();
     let fields: Vec<_> = fields.into_iter().map(|(name, value)| view! { <HiddenField name value /> }).collect();
     view! {
         <section class="panel">
@@ -85,7 +101,10 @@ pub fn AskAgain(
                 {fields}
                 <StepUpFields />
                 <Countdown seconds=resend_in />
-                <SubmitButton text class="button button-secondary" />
+                <div class="actions">
+                    <SubmitButton text class="button button-secondary" />
+                    {ways}
+                </div>
             </PostForm>
             <p>{children()}</p>
         </section>

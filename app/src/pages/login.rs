@@ -11,6 +11,7 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portaria::error::Field as Named;
+use portaria::journey::Kind;
 use portaria::purpose::CodeFor;
 use portaria::view::CodeSent;
 
@@ -111,8 +112,11 @@ fn ByCode() -> impl IntoView {
 
 #[component]
 fn EnterLoginCode(number: String, sent: Option<CodeSent>, ended: Option<Ended>) -> impl IntoView {
-    let all = Ui::get().texts;
+    let ui = Ui::get();
+    let all = ui.texts;
     let texts = &all.pages.login;
+    // The system's choice needs no button of its own.
+    let ways: Vec<_> = ui.set_up(Kind::Cliente.journey().channels).into_iter().skip(1).collect();
     let lead = match &sent {
         Some(sent) => texts.code_sent(&sent.destination),
         None => texts.code_entry.to_owned(),
@@ -127,7 +131,7 @@ fn EnterLoginCode(number: String, sent: Option<CodeSent>, ended: Option<Ended>) 
             <CheckboxField name="remember" label=texts.remember />
             <SubmitButton text=texts.submit />
         </PostForm>
-        <AskAgain form=AskCode::ROUTE fields=again resend_in text=texts.resend>
+        <AskAgain form=AskCode::ROUTE fields=again resend_in text=texts.resend ways>
             <a href="/login?by=code">{texts.other_phone}</a>
         </AskAgain>
     }

@@ -1,14 +1,13 @@
 //! Sets the phone of the signed-in account, by a code: on `/complete-profile` and on `/profile/phone`.
 
 use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
-use crate::components::{Field, HiddenField, PostForm, RadioGroup, StepUpFields, SubmitButton};
+use crate::components::{Field, HiddenField, PostForm, RadioGroup, StepUpFields, SubmitButton, channel_options};
 use crate::forms::Form;
 use crate::server_fns::{AskPhone, ProveOwnPhone};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::journey::Kind;
-use portaria::message::Channel;
 use portaria::purpose::CodeFor;
 use portaria::view::CodeSent;
 
@@ -45,13 +44,12 @@ pub fn OwnPhone(lead: &'static str, #[prop(into)] next: String, here: &'static s
     }
     let all = ui.texts;
     let offered = ui.set_up(Kind::Cliente.journey().channels);
-    let options: Vec<_> = offered.iter().map(|channel| (channel.as_str(), all.channel(*channel))).collect();
-    let chosen = offered.first().copied().unwrap_or(Channel::Sms).as_str();
+    let options = channel_options(all, &offered);
     view! {
         <p class="lead">{lead}</p>
         <PostForm form=AskPhone::ROUTE class="form">
             <Field field=Named::Phone label=all.field_name(Named::Phone) hint=all.pages.hints.phone />
-            <RadioGroup field=Named::Channel legend=all.field_name(Named::Channel) options chosen />
+            <RadioGroup field=Named::Channel legend=all.field_name(Named::Channel) options chosen="" />
             <StepUpFields />
             <SubmitButton text=all.pages.complete.phone_submit />
         </PostForm>

@@ -26,9 +26,9 @@ pub struct Known {
 pub fn state_of(signup: Option<&SignupView>) -> u32 {
     let mut state = DefaultHasher::new();
     if let Some(signup) = signup {
-        let SignupView { step, destination, channel, channels, delivery, blocked_for, enters, .. } = signup;
+        let SignupView { step, destination, channel, channels, delivery, sms_rests, blocked_for, enters, .. } = signup;
         let minutes = blocked_for.map(|seconds| seconds.div_ceil(60));
-        format!("{step:?} {channel:?} {channels:?} {delivery:?} {minutes:?} {enters}").hash(&mut state);
+        format!("{step:?} {channel:?} {channels:?} {delivery:?} {sms_rests} {minutes:?} {enters}").hash(&mut state);
         destination.hash(&mut state);
     }
     #[expect(clippy::cast_possible_truncation, reason = "half of a hash tells as much here")]

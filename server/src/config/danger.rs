@@ -14,8 +14,8 @@ use url::{Host, Url};
 
 use super::table::{
     ACCESS_TOKEN_LIFETIME, ACCESS_TOKEN_LIFETIME_CARONA, CODE_ATTEMPTS, CODE_LIFETIME_CARONA, CODE_LIFETIME_PHONE, CODE_LIFETIME_RECOVERY,
-    LEPTOS_SITE_ADDR, LINK_LIFETIME_EMAIL, LINK_LIFETIME_RESET, LOCKOUT_FAILURES, PUBLIC_URL, SMTP_URL, TRUSTED_PROXIES, TWILIO_BASE_URL,
-    WHATSAPP_BASE_URL,
+    LEPTOS_SITE_ADDR, LINK_LIFETIME_EMAIL, LINK_LIFETIME_RESET, LOCKOUT_FAILURES, PUBLIC_URL, SMTP_URL, TEST_PHONES, TRUSTED_PROXIES,
+    TWILIO_BASE_URL, WHATSAPP_BASE_URL,
 };
 use super::{Environment, parse};
 
@@ -66,6 +66,13 @@ fn development(given: &mut Given) {
 fn production(given: &mut Given) {
     if given.get(&PUBLIC_URL).is_some_and(|url| url.scheme() != "https" && !is_loopback(&url)) {
         given.problem(&PUBLIC_URL, "must be https in production, unless its host is this machine itself".into());
+    }
+    if given.has(&TEST_PHONES) {
+        given.refuse(
+            &TEST_PHONES,
+            "is set in production: whoever knows its codes signs in".into(),
+            "nothing; such phones are of development",
+        );
     }
     for setting in CARRIERS {
         if given.get(&setting).is_some_and(|url| url.scheme() != "https" && !is_loopback(&url)) {

@@ -10,7 +10,10 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use ipnet::IpNet;
 use lettre::message::Mailbox;
+use portaria::message::Channel;
+use portaria::purpose::CodeFor;
 use portaria::terms::TermsVersion;
+use portaria::value::{Code, Phone};
 use sqlx::postgres::PgConnectOptions;
 use text::BRAND;
 use time::Duration;
@@ -24,6 +27,8 @@ type Parsed<T> = Result<T, String>;
 const LONGEST: Duration = Duration::days(3650);
 /// Highest count that still limits anything.
 const MOST: u32 = 1000;
+/// Largest budget of messages a day.
+const LARGEST_BUDGET: u32 = 1_000_000;
 
 pub(super) fn terms_version(text: &str) -> Parsed<TermsVersion> {
     TermsVersion::parse(text).map_err(|_| "no version".to_owned())
@@ -145,6 +150,19 @@ pub(super) fn prefixes(text: &str) -> Parsed<Vec<String>> {
     if prefixes.is_empty() && !text.is_empty() { Err("names none".into()) } else { Ok(prefixes) }
 }
 
+/// `whatsapp,sms`: each once, at least one.
+pub(super) fn phone_channels(text: &str) -> Parsed<Vec<Channel>> {
+    let mut channels = Vec::new();
+    for item in items(text) {
+        match Channel::parse(item) {
+            Ok(channel) if channel != Channel::Email && !channels.contains(&channel) => channels.push(channel),
+            Ok(Channel::Sms | Channel::WhatsApp) => return Err(format!("names \"{item}\" twice")),
+            _ => return Err(format!("has \"{item}\" in it, which brings nothing to a phone")),
+        }
+    }
+    if channels.is_empty() { Err("names none".into()) } else { Ok(channels) }
+}
+
 pub(super) fn items(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|item| !item.is_empty())
 }
@@ -181,6 +199,23 @@ pub(super) fn duration(text: &str) -> Parsed<Duration> {
 pub(super) fn count(text: &str) -> Parsed<u32> {
     let count: u32 = text.parse().map_err(|_| "is no whole number".to_owned())?;
     if (1..=MOST).contains(&count) { Ok(count) } else { Err("is out of range".into()) }
+}
+
+/// A number of messages.
+pub(super) fn budget(text: &str) -> Parsed<u32> {
+    let budget: u32 = text.parse().map_err(|_| "is no whole number".to_owned())?;
+    if budget <= LARGEST_BUDGET { Ok(budget) } else { Err("is out of range".into()) }
+}
+
+/// `+5511999990001=123456`, between commas.
+pub(super) fn test_phones(text: &str) -> Parsed<Vec<(Phone, Code)>> {
+    let phones = items(text).map(|item| {
+        let (phone, code) = item.split_once('=').ok_or("has an entry without =")?;
+        let phone = Phone::parse_mobile(phone).map_err(|_| "has an entry whose phone is no Brazilian mobile")?;
+        let code = Code::parse(code, CodeFor::SignupPhone.digits()).map_err(|_| "has an entry whose code has not 6 digits")?;
+        Ok((phone, code))
+    });
+    phones.collect()
 }
 
 /// One line of text.

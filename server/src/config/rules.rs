@@ -2,14 +2,17 @@
 
 use super::table::{
     ACCESS_TOKEN_LIFETIME, ACCESS_TOKEN_LIFETIME_CARONA, CODE_ATTEMPTS, CODE_LIFETIME_CARONA, CODE_LIFETIME_PHONE, CODE_LIFETIME_RECOVERY,
-    FRESH_AUTHENTICATION, LINK_LIFETIME_EMAIL, LINK_LIFETIME_RESET, LOCKOUT_DURATION, LOCKOUT_FAILURES, LOCKOUT_WINDOW,
-    PORTARIA_ALLOWED_PREFIXES, RESEND_WAIT, TERMS_VERSION,
+    DELIVERY_PATIENCE, FRESH_AUTHENTICATION, LINK_LIFETIME_EMAIL, LINK_LIFETIME_RESET, LOCKOUT_DURATION, LOCKOUT_FAILURES, LOCKOUT_WINDOW,
+    PHONE_CHANNELS, PORTARIA_ALLOWED_PREFIXES, RESEND_WAIT, SMS_DAILY_CEILING, TERMS_VERSION, TEST_PHONES, UNPROVED_BUDGET,
 };
 use portaria::contest::DECIDED_AFTER;
 use portaria::limits::{BlockPolicy, ENTRY_BLOCK, ENTRY_WINDOW};
+use portaria::message::Channel;
 use portaria::purpose::Lifetime;
 use portaria::recovery::NOT_ME_LIFETIME;
+use portaria::spending::Budgets;
 use portaria::terms::TermsVersion;
+use portaria::value::{Code, Phone};
 use settings::Given;
 use time::Duration;
 
@@ -42,6 +45,14 @@ pub struct Rules {
     pub allowed_prefixes: Vec<String>,
     /// `TERMS_VERSION`: the terms in force.
     pub terms: TermsVersion,
+    /// `UNPROVED_BUDGET` and `SMS_DAILY_CEILING`.
+    pub budgets: Budgets,
+    /// `TEST_PHONES`: phones that get a fixed code and no message.
+    pub test_phones: Vec<(Phone, Code)>,
+    /// `DELIVERY_PATIENCE`.
+    pub delivery_patience: Duration,
+    /// `PHONE_CHANNELS`: by which codes go to phones, the system's choice first.
+    pub phone_channels: Vec<Channel>,
 }
 
 impl Rules {
@@ -66,6 +77,10 @@ impl Rules {
             entries: BlockPolicy { failures: failures(&CODE_ATTEMPTS)?, window: ENTRY_WINDOW, duration: ENTRY_BLOCK },
             allowed_prefixes: given.get(&PORTARIA_ALLOWED_PREFIXES)?,
             terms: given.get(&TERMS_VERSION)?,
+            budgets: Budgets { unproved: given.get(&UNPROVED_BUDGET), sms: given.get(&SMS_DAILY_CEILING) },
+            test_phones: given.get(&TEST_PHONES).unwrap_or_default(),
+            delivery_patience: given.get(&DELIVERY_PATIENCE)?,
+            phone_channels: given.get(&PHONE_CHANNELS)?,
         })
     }
 

@@ -4,7 +4,9 @@ use super::{Environment, parse, webhooks};
 use ipnet::IpNet;
 use lettre::message::Mailbox;
 use portaria::account_event::AccountEvent;
+use portaria::message::Channel;
 use portaria::terms::TermsVersion;
+use portaria::value::{Code, Phone};
 use settings::{List, settings};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,6 +15,7 @@ use url::Url;
 
 const DURATION: &str = "a whole number and its unit, s, m, h or d, such as 30s, 5m, 24h; at most 3650d";
 const COUNT: &str = "a whole number from 1 to 1000";
+const BUDGET: &str = "a whole number from 0 to 1000000";
 const BASE_URL: &str = "an http or https URL without user, query and fragment";
 const WORD: &str = "printable ASCII without spaces";
 const SEGMENT: &str = "letters, digits, _ and -";
@@ -43,6 +46,7 @@ settings! {
     DATABASE_URL: String = parse::database_url, Secret("a private one in the data folder, by the machine's programs; only development downloads them"), "postgres://user:password@host:port/database", "Postgres 15 or newer; over a network with `?sslmode=verify-full`";
     TRUSTED_PROXIES: Vec<IpNet> = parse::networks, Nothing("nobody"), "IP addresses and CIDRs between commas, such as 10.0.0.0/8, 2001:db8::1", "whose `X-Forwarded-For` is believed; together no wider than your own networks";
     PORTARIA_ALLOWED_PREFIXES: Vec<String> = parse::prefixes, DefaultOrEmpty("+55"), "country prefixes between commas, such as +55, +351; empty: no phone is sent to", "prefixes of the phones that are sent to, mobile and fixed; empty: no phone is sent anything, not even what waits";
+    PHONE_CHANNELS: Vec<Channel> = parse::phone_channels, Default("whatsapp,sms"), "whatsapp and sms, one or both, between commas", "by which codes go to phones; the first that is set up is the system's choice";
     METRICS_TOKEN: String = parse::word, Secret("`/metrics` answers this machine alone"), WORD, "with it as a bearer token, `/metrics` answers anybody";
     OTEL_EXPORTER_OTLP_ENDPOINT: Url = parse::base_url, Nothing("no traces"), BASE_URL, "the collector that traces are sent to (OTLP over HTTP), at `/v1/traces`";
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: Url = parse::base_url, Nothing("by the setting above"), BASE_URL, "the same, as it is";
@@ -59,6 +63,12 @@ settings! {
     WHATSAPP_PHONE_NUMBER_ID: String = parse::path_segment, Nothing(CAPTURED), SEGMENT, "the id of the sending number";
     WHATSAPP_TEMPLATE: String = parse::word, Nothing(CAPTURED), WORD, "the name of the approved authentication template";
     WHATSAPP_BASE_URL: Url = parse::base_url, Default("https://graph.facebook.com/v23.0"), BASE_URL, "where Meta's API answers, version included";
+    WHATSAPP_VERIFY_TOKEN: String = parse::word, Secret("`GET /hooks/whatsapp` is not found"), WORD, "what Meta shows when it subscribes to reports";
+    WHATSAPP_APP_SECRET: String = parse::word, Secret("`POST /hooks/whatsapp` is not found, and nothing waits for reports"), WORD, "the secret of the app at Meta, which signs its reports";
+    UNPROVED_BUDGET: u32 = parse::budget, Nothing("the greater of 200 and twice the proved ones of the day before"), BUDGET, "codes to phones that are not proved, per DDD and day of São Paulo; past it SMS rests there";
+    SMS_DAILY_CEILING: u32 = parse::budget, Nothing("none"), BUDGET, "SMS with a code a day; past it SMS rests everywhere";
+    TEST_PHONES: Vec<(Phone, Code)> = parse::test_phones, Nothing("none"), "mobile=code between commas, such as +5511999990001=123456", "phones that get this code and no message, for tests of other products; refused in production";
+    DELIVERY_PATIENCE: Duration = parse::duration, Default("20s"), DURATION, "how long the word of a delivery is waited for, where the carrier reports, before the code goes by the next channel";
     WEBHOOK_PRIVATE_NETWORKS: Vec<IpNet> = parse::networks, Nothing("none"), "IP addresses and CIDRs between commas, such as 10.1.0.0/16, fd00::/8", "networks that are not public and that `[[webhooks]]` may lead to";
     TERMS_VERSION: TermsVersion = parse::terms_version, Default("2026-11"), "1 to 32 letters, digits, dots, underscores and hyphens", "the version of the terms of service in force; whoever accepted another is asked after the next sign-in";
     CODE_LIFETIME_PHONE: Duration = parse::duration, Default("5m"), DURATION, "how long a code for a phone lives from its hand-over";

@@ -9,7 +9,8 @@
 //! ```
 //!
 //! Delivery is at least once. If a worker crashes between the carrier's "accepted" and recording it, the lease expires and
-//! the message is sent again. A finished row keeps neither recipient nor content.
+//! the message is sent again. A finished row keeps neither recipient nor content, but for as long as another channel may have to follow
+//! (`rungs.rs`).
 
 use super::verifications::SECRET;
 use crate::entropy;
@@ -25,8 +26,8 @@ use std::fmt;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-const RECIPIENT: &str = "outbox.recipient";
-const CONTENT: &str = "outbox.content";
+pub(super) const RECIPIENT: &str = "outbox.recipient";
+pub(super) const CONTENT: &str = "outbox.content";
 
 /// How long a claimed message belongs to its worker, and so how long it waits if that worker dies.
 ///
@@ -88,8 +89,8 @@ pub struct Due {
     /// The trace in which it was left.
     pub traceparent: Option<String>,
     leased_until: OffsetDateTime,
-    recipient: Vec<u8>,
-    content: Vec<u8>,
+    pub(super) recipient: Vec<u8>,
+    pub(super) content: Vec<u8>,
 }
 
 impl fmt::Debug for Due {
@@ -111,6 +112,8 @@ pub struct DueSecret {
     pub channel: Channel,
     /// Whether the person chose that channel.
     pub channel_chosen: bool,
+    /// The code beside a link was entered wrong too often.
+    pub code_dead: bool,
     secret: Option<Vec<u8>>,
 }
 
@@ -168,6 +171,7 @@ impl Due {
                 },
                 channel: channel("proof_channel")?,
                 channel_chosen: row.try_get("channel_chosen")?,
+                code_dead: row.try_get::<Option<OffsetDateTime>, _>("code_dead_at")?.is_some(),
                 secret: row.try_get("secret_sealed")?,
             }),
         };
@@ -205,7 +209,7 @@ pub async fn lease(
              returning outbox.* \
          ) \
          select leased.*, v.purpose, (extract(epoch from v.lifetime) * 1000000)::bigint as lifetime, v.asked_at, v.expires_at, \
-                v.spent_at, v.dead_at, v.channel as proof_channel, v.channel_chosen, v.secret_sealed \
+                v.spent_at, v.dead_at, v.channel as proof_channel, v.channel_chosen, v.secret_sealed, v.code_dead_at \
          from leased left join verifications v on v.id = leased.verification_id \
          order by leased.next_try_at",
     )
@@ -232,21 +236,24 @@ pub struct Recorded {
 }
 
 /// Records that the carrier accepted the message at `now`. The lifetime of its code or link starts, unless an earlier
-/// message started it.
+/// message started it. `report_due_at`: until when the word of its delivery is waited for, and its content kept.
 pub async fn record_accepted(
     conn: &mut PgConnection,
     now: OffsetDateTime,
     due: &Due,
     provider_id: Option<&str>,
+    report_due_at: Option<OffsetDateTime>,
 ) -> Result<Recorded, sqlx::Error> {
     // The lease is not checked: whoever holds it now, the carrier has the message.
     let recorded = sqlx::query(
         "update outbox set status = 'handed', handed_at = $2, provider_id = $3, last_error = null, leased_until = null, \
-         recipient = '', content = '' where id = $1 and status = 'queued'",
+         report_due_at = $4, recipient = case when $4 is null then ''::bytea else recipient end, \
+         content = case when $4 is null then ''::bytea else content end where id = $1 and status = 'queued'",
     )
     .bind(due.id)
     .bind(now)
     .bind(provider_id)
+    .bind(report_due_at)
     .execute(&mut *conn)
     .await?;
     let mut first_of = None;
@@ -254,7 +261,8 @@ pub async fn record_accepted(
         let kind: Option<Option<String>> = sqlx::query_scalar(
             "with before as (select * from verifications where id = $1 for update) \
              update verifications set handed_at = coalesce(before.handed_at, $2), \
-                    expires_at = coalesce(before.expires_at, $2 + before.lifetime), undeliverable_at = null \
+                    expires_at = coalesce(before.expires_at, $2 + before.lifetime), undeliverable_at = null, \
+                    queued = verifications.queued and verifications.channel <> $3 \
              from before where verifications.id = before.id \
              returning case when before.handed_at is null and not exists ( \
                  select from verifications earlier where earlier.purpose = before.purpose and earlier.handed_at is not null \
@@ -265,6 +273,7 @@ pub async fn record_accepted(
         )
         .bind(code.id)
         .bind(now)
+        .bind(due.channel.as_str())
         .fetch_optional(conn)
         .await?;
         let proves = |kind: &Kind| kind.journey().proofs().into_iter().any(|purpose| SecretFor::from(purpose) == code.verification.purpose);
@@ -315,54 +324,6 @@ pub async fn end(conn: &mut PgConnection, due: &Due, end: Undelivered, code: &st
     Ok(ended.rows_affected() == 1)
 }
 
-/// Sends the same message by SMS instead. Its code or link is expected there from now on.
-pub async fn follow_by_sms(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, due: &Due) -> Result<(), sqlx::Error> {
-    let broken = |error: SealBroken| sqlx::Error::Decode(Box::new(error));
-    let id = entropy::uuid();
-    // Sealed again: a value sealed for one row does not open in another.
-    let recipient = sealer.open_in(&due.recipient, RECIPIENT, &due.row()).map_err(broken)?;
-    let content = sealer.open_in(&due.content, CONTENT, &due.id).map_err(broken)?;
-    sqlx::query(
-        "insert into outbox (id, channel, recipient, content, verification_id, created_at, next_try_at, drop_at, traceparent, account_id, \
-                             kind) \
-         select $1, 'sms', $2, $3, $4, $5, $5, $6, $7, account_id, kind from outbox where id = $8",
-    )
-    .bind(id)
-    .bind(sealer.seal_in(&recipient, RECIPIENT, &(id, due.row().1)))
-    .bind(sealer.seal_in(&content, CONTENT, &id))
-    .bind(due.code.as_ref().map(|code| code.id))
-    .bind(now)
-    .bind(due.drop_at)
-    .bind(&due.traceparent)
-    .bind(due.id)
-    .execute(&mut *conn)
-    .await?;
-    if let Some(code) = &due.code {
-        sqlx::query("update verifications set channel = 'sms' where id = $1 and channel = 'whatsapp' and not channel_chosen")
-            .bind(code.id)
-            .execute(conn)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Marks a code or link as undeliverable for the page that waits for it, unless it has moved to another channel.
-pub async fn undeliverable(conn: &mut PgConnection, now: OffsetDateTime, due: &Due) -> Result<(), sqlx::Error> {
-    let Some(code) = &due.code else { return Ok(()) };
-    sqlx::query(
-        "update verifications set undeliverable_at = $3 \
-         where id = $1 and channel = $4 and spent_at is null and dead_at is null and undeliverable_at is null \
-         and not exists (select from outbox where verification_id = $1 and id <> $2 and status = 'queued')",
-    )
-    .bind(code.id)
-    .bind(due.id)
-    .bind(now)
-    .bind(due.channel.as_str())
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// Wipes the sealed copies of codes and links that can no longer be used. The rule is that of
 /// [`Verification::secret_still_needed`].
 pub async fn wipe_secrets(conn: &mut PgConnection, now: OffsetDateTime) -> Result<u64, sqlx::Error> {
@@ -375,9 +336,16 @@ pub async fn wipe_secrets(conn: &mut PgConnection, now: OffsetDateTime) -> Resul
     .bind(now)
     .bind(codes)
     .bind(CODE_HAND_OVER_LIMIT)
+    .execute(&mut *conn)
+    .await?;
+    // What was kept for another channel goes with its code.
+    let emptied = sqlx::query(
+        "update outbox set recipient = '', content = '', report_due_at = null from verifications v \
+         where v.id = outbox.verification_id and outbox.report_due_at is not null and v.secret_sealed is null",
+    )
     .execute(conn)
     .await?;
-    Ok(wiped.rows_affected())
+    Ok(wiped.rows_affected() + emptied.rows_affected())
 }
 
 /// How long the oldest message of each channel has waited, in seconds, where any waits; by one look into an index for each channel.

@@ -45,7 +45,7 @@ macro_rules! deleted {
 
 /// Everything that is swept. Rows not listed here go with their parent (a session's refresh tokens, an account's photos),
 /// or stay as long as their account.
-pub const RULES: [Rule; 17] = [
+pub const RULES: [Rule; 19] = [
     deleted!(Audit, "audit" by "at", "at < $1"),
     deleted!(EndedSessions, "sessions" by "ended_at", "ended_at is not null and ended_at < $1"),
     deleted!(ExpiredSessions, "sessions" by "expires_at", "expires_at < $1"),
@@ -70,6 +70,8 @@ pub const RULES: [Rule; 17] = [
         "asked_at < $1 and coalesce(expires_at, asked_at + lifetime) < $1",
         ""
     ),
+    deleted!(CarrierReports, "carrier_reports" by "at", "at < $1"),
+    deleted!(PhoneSpending, "phone_spending" by "day", "day < $1"),
     deleted!(AbandonedSignups, "signups" by "expires_at", "account_id is null and expires_at < $1"),
     deleted!(FinishedSignups, "signups" by "expires_at", "account_id is not null and expires_at < $1"),
     deleted!(SignupDevices, "signup_devices" by "expires_at", "expires_at < $1"),

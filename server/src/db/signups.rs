@@ -33,6 +33,9 @@ pub struct SignupContent {
     pub accepted: Option<Accepted>,
     /// The channel requested last.
     pub channel: Channel,
+    /// The phone was typed without its ninth digit.
+    #[serde(default)]
+    pub phone_completed: bool,
 }
 
 /// A sign-up in progress.

@@ -1,5 +1,6 @@
 //! Table `verifications`: codes and links by keyed hash. The sealed copy exists only for delivery.
 
+use super::link_codes::{code_of_link, entered_as};
 use super::{contacts, one};
 use crate::entropy;
 use crate::fault::Fault;
@@ -7,6 +8,7 @@ use crate::seal::Sealer;
 use portaria::contact::Contact;
 use portaria::message::Channel;
 use portaria::purpose::{CodeFor, SecretFor};
+use portaria::value::Code;
 use portaria::verification::Verification;
 use sqlx::{FromRow, PgConnection};
 use time::{Duration, OffsetDateTime};
@@ -60,9 +62,18 @@ pub struct Stored {
     pub facts: Verification,
     /// For a recovery code: keyed index of the contact that it went to.
     pub via: Option<Vec<u8>>,
-    /// The carrier refused it permanently.
+    /// The carrier refused it permanently, or reported that it failed.
     pub undeliverable: bool,
+    /// Its present message waits to be handed over.
+    pub queued: bool,
+    /// The channel by which it was delivered, as far as carriers say.
+    pub delivered_by: Option<Channel>,
+    /// The word of its delivery stays away.
+    pub late: bool,
     secret_hash: Vec<u8>,
+    secret_sealed: Option<Vec<u8>>,
+    /// The code beside this link was entered wrong too often.
+    code_dead: bool,
 }
 
 #[derive(FromRow)]
@@ -76,19 +87,26 @@ struct Row {
     via_index: Option<Vec<u8>>,
     channel: String,
     secret_hash: Vec<u8>,
+    secret_sealed: Option<Vec<u8>>,
+    code_dead_at: Option<OffsetDateTime>,
     lifetime_seconds: i64,
     asked_at: OffsetDateTime,
     expires_at: Option<OffsetDateTime>,
     spent_at: Option<OffsetDateTime>,
     dead_at: Option<OffsetDateTime>,
     undeliverable_at: Option<OffsetDateTime>,
+    queued: bool,
+    delivered_by: Option<String>,
+    late_at: Option<OffsetDateTime>,
 }
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select id, purpose, signup_id, account_id, contest_id, destination_index, via_index, channel, secret_hash, \
-             extract(epoch from lifetime)::bigint as lifetime_seconds, asked_at, expires_at, spent_at, dead_at, undeliverable_at \
+            "select id, purpose, signup_id, account_id, contest_id, destination_index, via_index, channel, secret_hash, secret_sealed, \
+             code_dead_at, \
+             extract(epoch from lifetime)::bigint as lifetime_seconds, asked_at, expires_at, spent_at, dead_at, undeliverable_at, queued, \
+             delivered_by, late_at \
              from verifications ",
             $rest
         )
@@ -120,7 +138,12 @@ impl TryFrom<Row> for Stored {
                 dead_at: row.dead_at,
             },
             undeliverable: row.undeliverable_at.is_some(),
+            queued: row.queued,
+            delivered_by: row.delivered_by.map(|by| Channel::parse(&by)).transpose().map_err(|_| broken("delivered_by"))?,
+            late: row.late_at.is_some(),
             secret_hash: row.secret_hash,
+            secret_sealed: row.secret_sealed,
+            code_dead: row.code_dead_at.is_some(),
         })
     }
 }
@@ -131,14 +154,24 @@ fn code_scope(id: Uuid) -> String {
 }
 
 impl Stored {
+    /// The code beside this link, as long as it may be entered.
+    fn code_beside(&self, sealer: &Sealer) -> Option<String> {
+        let sealed = self.secret_sealed.as_deref().filter(|_| !self.code_dead)?;
+        Some(code_of_link(sealer, &sealer.open_text_in(sealed, SECRET, &self.id).ok()?))
+    }
+
     /// Returns whether it was sent to this contact.
     pub fn went_to(&self, sealer: &Sealer, contact: &Contact) -> bool {
         self.destination == contacts::index(sealer, contact)
     }
 
-    /// Compares a code in constant time.
+    /// Compares a code in constant time; of a link, the code beside it.
     pub fn is_code(&self, sealer: &Sealer, code: &str) -> bool {
-        sealer.index_matches(&code_scope(self.id), code, &self.secret_hash)
+        let scope = code_scope(self.id);
+        if self.facts.purpose.code().is_some() {
+            return sealer.index_matches(&scope, code, &self.secret_hash);
+        }
+        self.code_beside(sealer).is_some_and(|beside| sealer.index_matches(&scope, code, &sealer.index(&scope, &beside)))
     }
 }
 
@@ -152,6 +185,8 @@ pub struct New<'a> {
     pub channel_chosen: bool,
     /// Lifetime, from the hand-over.
     pub lifetime: Duration,
+    /// The code, if it is not random.
+    pub fixed: Option<&'a Code>,
 }
 
 /// Creates a code or a link. Its secret is generated here and stored only in the row.
@@ -159,7 +194,7 @@ pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
     let id = entropy::uuid();
     let (hash, secret) = match new.purpose.code() {
         Some(purpose) => {
-            let code = entropy::code(purpose.digits());
+            let code = new.fixed.cloned().unwrap_or_else(|| entropy::code(purpose.digits()));
             (sealer.index(&code_scope(id), code.as_str()), code.as_str().to_owned())
         }
         None => {
@@ -170,8 +205,8 @@ pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
     let (signup_id, account_id, contest_id) = new.subject.columns();
     sqlx::query(
         "insert into verifications (id, purpose, signup_id, account_id, destination_index, channel, channel_chosen, \
-         secret_hash, secret_sealed, lifetime, asked_at, contest_id) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, make_interval(secs => $10), $11, $12)",
+         secret_hash, secret_sealed, lifetime, asked_at, contest_id, queued) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, make_interval(secs => $10), $11, $12, true)",
     )
     .bind(id)
     .bind(new.purpose.facts().name)
@@ -202,7 +237,12 @@ pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
             dead_at: None,
         },
         undeliverable: false,
+        queued: true,
+        delivered_by: None,
+        late: false,
         secret_hash: hash,
+        secret_sealed: None,
+        code_dead: false,
     })
 }
 
@@ -252,10 +292,10 @@ pub async fn kill(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Res
 /// included, to be reported as such. There are few: a destination gets six messages an hour.
 pub async fn open_at(conn: &mut PgConnection, purpose: CodeFor, destination: &[u8], now: OffsetDateTime) -> Result<Vec<Stored>, Fault> {
     let rows: Vec<Row> = sqlx::query_as(select!(
-        "where purpose = $1 and destination_index = $2 and spent_at is null and dead_at is null \
+        "where purpose = any($1) and destination_index = $2 and spent_at is null and dead_at is null and code_dead_at is null \
          and (asked_at > $3 or expires_at > $4) order by asked_at desc for update"
     ))
-    .bind(purpose.facts().name)
+    .bind(entered_as(purpose))
     .bind(destination)
     .bind(now - Duration::hours(2))
     .bind(now)
@@ -281,24 +321,6 @@ pub async fn spend(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Re
             .await?
             .rows_affected();
     Ok(spent == 1)
-}
-
-/// Kills every open code of a purpose at a destination after five wrong entries. Codes of a sign-up that a browser holds
-/// are kept: strangers' entries must not cost the holder its code.
-pub async fn kill_unheld_at(conn: &mut PgConnection, now: OffsetDateTime, purpose: CodeFor, destination: &[u8]) -> Result<(), Fault> {
-    sqlx::query(
-        "update verifications v set dead_at = $3, secret_sealed = null \
-         where purpose = $1 and destination_index = $2 and spent_at is null and dead_at is null and not ($4 and exists ( \
-             select from signups s join signup_devices d on d.signup_id = s.id \
-             where (s.id = v.signup_id or s.account_id = v.account_id) and not d.single_use and d.expires_at > $3))",
-    )
-    .bind(purpose.facts().name)
-    .bind(destination)
-    .bind(now)
-    .bind(purpose.facts().of_signup)
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 /// Kills the open codes and links of a sign-up, account or contest for a purpose.
@@ -345,11 +367,18 @@ pub async fn kill_elsewhere(
 
 /// Records that the same live code or link is sent again, perhaps by another channel.
 pub async fn send_again(conn: &mut PgConnection, id: Uuid, channel: Channel, chosen: bool) -> Result<(), Fault> {
-    let done = sqlx::query("update verifications set channel = $2, channel_chosen = $3, undeliverable_at = null where id = $1")
-        .bind(id)
-        .bind(channel.as_str())
-        .bind(chosen)
-        .execute(conn)
-        .await?;
+    // What was waited for counts no more: another message begins the ladder anew.
+    let done = sqlx::query(
+        "with stopped as ( \
+             update outbox set report_due_at = null, recipient = '', content = '' where verification_id = $1 and report_due_at is not null \
+         ) \
+         update verifications set channel = $2, channel_chosen = $3, undeliverable_at = null, tried = '{}', queued = true, \
+         delivered_by = null, late_at = null where id = $1",
+    )
+    .bind(id)
+    .bind(channel.as_str())
+    .bind(chosen)
+    .execute(conn)
+    .await?;
     one(&done, "verifications")
 }

@@ -46,6 +46,8 @@ pub enum Bell {
     Messages(Channel),
     /// An event for webhooks.
     Webhooks,
+    /// Nothing: it is time alone that lets the silence of a carrier end.
+    Silence,
 }
 
 impl Bell {
@@ -55,6 +57,7 @@ impl Bell {
             Self::Messages(Channel::Sms) => 2,
             Self::Messages(Channel::WhatsApp) => 4,
             Self::Webhooks => 8,
+            Self::Silence => 16,
         }
     }
 }

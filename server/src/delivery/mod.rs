@@ -4,6 +4,7 @@
 //! logged as an error. A wrong password or token is also tried again until the message's deadline; a missing template is not.
 
 pub mod dev_outbox;
+pub mod ladder;
 pub mod lanes;
 pub mod public;
 pub mod templates;
@@ -20,12 +21,13 @@ mod whatsapp;
 #[cfg(test)]
 mod stub;
 
-use crate::config::{Smtp, Twilio, WhatsApp};
+use crate::config::{Secret, Smtp, Twilio, WhatsApp};
 use portaria::message::Channel;
 use std::fmt;
 use std::time::Duration;
 use templates::Rendered;
 use time::OffsetDateTime;
+use url::Url;
 use uuid::Uuid;
 
 /// How long a carrier may take.
@@ -55,9 +57,22 @@ pub struct CarrierSettings {
     /// For SMS.
     pub twilio: Option<Twilio>,
     pub whatsapp: Option<WhatsApp>,
+    /// Where Twilio is to report what becomes of messages; none: it is not asked to.
+    pub twilio_reports: Option<Url>,
     /// Whether messages of a channel without a carrier are captured for `/dev/outbox`. Only development does so.
     pub capture: bool,
     pub timeouts: CarrierTimeouts,
+}
+
+/// What carriers sign with; `None`: not set up.
+#[derive(Debug, Clone, Default)]
+pub struct HookSecrets {
+    /// `TWILIO_AUTH_TOKEN`.
+    pub twilio: Option<Secret<String>>,
+    /// `WHATSAPP_VERIFY_TOKEN`.
+    pub whatsapp_verify: Option<Secret<String>>,
+    /// `WHATSAPP_APP_SECRET`.
+    pub whatsapp_app: Option<Secret<String>>,
 }
 
 /// Why a carrier cannot be set up.
@@ -94,6 +109,8 @@ impl fmt::Debug for Outgoing<'_> {
 pub struct Accepted {
     /// The carrier's id of the message.
     pub provider_id: Option<String>,
+    /// Whom the carrier says that it goes to; it may say nothing (WhatsApp).
+    pub wa_id: Option<String>,
 }
 
 /// The carrier did not accept the message.
@@ -160,10 +177,10 @@ impl Carriers {
     /// # Errors
     /// When settings cannot be used.
     pub fn new(settings: CarrierSettings) -> Result<Self, CarrierError> {
-        let CarrierSettings { smtp, twilio, whatsapp, capture, timeouts } = settings;
+        let CarrierSettings { smtp, twilio, whatsapp, twilio_reports, capture, timeouts } = settings;
         let otherwise = || capture.then_some(Carrier::Capture);
         let email = smtp.map(|settings| smtp::Smtp::new(settings, timeouts).map(Carrier::Smtp)).transpose()?;
-        let sms = twilio.map(|settings| sms::Sms::new(settings, timeouts).map(Carrier::Twilio)).transpose()?;
+        let sms = twilio.map(|settings| sms::Sms::new(settings, twilio_reports, timeouts).map(Carrier::Twilio)).transpose()?;
         let whatsapp = whatsapp.map(|settings| whatsapp::WhatsApp::new(settings, timeouts).map(Carrier::Meta)).transpose()?;
         Ok(Self { email: email.or_else(otherwise), sms: sms.or_else(otherwise), whatsapp: whatsapp.or_else(otherwise) })
     }

@@ -13,24 +13,27 @@ const VALIDITY: (i64, i64) = (1, 36_000);
 pub(crate) struct Sms {
     client: Client,
     messages: Url,
+    reports: Option<Url>,
     settings: Twilio,
 }
 
 impl Sms {
-    pub(super) fn new(settings: Twilio, timeouts: CarrierTimeouts) -> Result<Self, CarrierError> {
+    /// `reports`: where Twilio is to report what becomes of each message.
+    pub(super) fn new(settings: Twilio, reports: Option<Url>, timeouts: CarrierTimeouts) -> Result<Self, CarrierError> {
         let messages = web::under(&settings.base_url, &["2010-04-01", "Accounts", &settings.account_sid, "Messages.json"]);
-        Ok(Self { client: web::client(timeouts)?, messages, settings })
+        Ok(Self { client: web::client(timeouts)?, messages, reports, settings })
     }
 
     pub(super) async fn hand_over(&self, message: &Outgoing<'_>) -> Result<Accepted, Failure> {
         // So a carrier that holds the message back drops it when the code has expired.
         let validity = message.valid_for.whole_seconds().clamp(VALIDITY.0, VALIDITY.1).to_string();
-        let form = [
+        let mut form = vec![
             ("To", message.recipient),
             ("From", self.settings.from.as_str()),
             ("Body", message.rendered.sms.as_str()),
             ("ValidityPeriod", validity.as_str()),
         ];
+        form.extend(self.reports.as_ref().map(|url| ("StatusCallback", url.as_str())));
         let request = self
             .client
             .post(self.messages.clone())
@@ -40,7 +43,7 @@ impl Sms {
         let status = response.status();
         let body = web::json(response).await;
         if status.is_success() {
-            return Ok(Accepted { provider_id: body["sid"].as_str().map(str::to_owned) });
+            return Ok(Accepted { provider_id: body["sid"].as_str().map(str::to_owned), wa_id: None });
         }
         Err(judge(status, body["code"].as_u64()))
     }
@@ -100,7 +103,8 @@ mod tests {
             from: "+15005550006".into(),
             base_url: base.clone(),
         };
-        Sms::new(settings, CarrierTimeouts { connect: Duration::from_millis(500), overall: Duration::from_millis(500) }).expect("a client")
+        Sms::new(settings, None, CarrierTimeouts { connect: Duration::from_millis(500), overall: Duration::from_millis(500) })
+            .expect("a client")
     }
 
     async fn hand_over(base: &Url, valid_for: time::Duration) -> Result<Accepted, Failure> {
@@ -135,7 +139,7 @@ mod tests {
     async fn a_message_goes_exactly_as_twilio_wants_it() {
         let server = Carrier::always(accepted()).await;
         let handed = hand_over(&server.url, time::Duration::seconds(299)).await;
-        assert_eq!(handed, Ok(Accepted { provider_id: Some("SM0123456789abcdef0123456789abcdef".into()) }));
+        assert_eq!(handed, Ok(Accepted { provider_id: Some("SM0123456789abcdef0123456789abcdef".into()), wa_id: None }));
 
         let request = server.only_request();
         assert_eq!(request.method, Method::POST);

@@ -59,7 +59,7 @@ impl Smtp {
         let (message, id) = self.compose(message)?;
         let ascii = message.envelope().to().iter().all(|to| AsRef::<str>::as_ref(to).is_ascii());
         match tokio::time::timeout(self.timeouts.overall, self.transport.send(message)).await {
-            Ok(Ok(_)) => Ok(Accepted { provider_id: Some(id) }),
+            Ok(Ok(_)) => Ok(Accepted { provider_id: Some(id), wa_id: None }),
             Ok(Err(error)) => Err(judge(&error, ascii)),
             Err(_) => Err(Failure::retry("timeout")),
         }

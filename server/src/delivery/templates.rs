@@ -42,9 +42,21 @@ impl fmt::Debug for Rendered {
 
 /// Renders a message. `secret` is the code or token of its verification, `valid_for` its remaining lifetime.
 pub fn render(content: &Content, secret: Option<&str>, valid_for: Duration, public_url: &Url, texts: &Texts) -> Rendered {
+    render_beside(content, secret, None, valid_for, public_url, texts)
+}
+
+/// The same with the code that stands beside a link, if there is one.
+pub fn render_beside(
+    content: &Content,
+    secret: Option<&str>,
+    beside: Option<&str>,
+    valid_for: Duration,
+    public_url: &Url,
+    texts: &Texts,
+) -> Rendered {
     let words = Words { texts, m: &texts.messages, brand: BRAND, public_url, greeted: content.greeted() };
     match content {
-        Content::Secret { purpose, asked, .. } => words.proof(*purpose, secret.unwrap_or_default(), valid_for, asked.as_ref()),
+        Content::Secret { purpose, asked, .. } => words.proof(*purpose, secret.unwrap_or_default(), beside, valid_for, asked.as_ref()),
         Content::AlreadyRegistered { .. } => words.already_registered(),
         Content::NewDevice { device, address, at, .. } => {
             let facts =
@@ -109,7 +121,7 @@ impl Words<'_> {
         Rendered { link: not_me, ..notice }
     }
 
-    fn proof(&self, purpose: Purpose, secret: &str, valid_for: Duration, asked: Option<&Asked>) -> Rendered {
+    fn proof(&self, purpose: Purpose, secret: &str, beside: Option<&str>, valid_for: Duration, asked: Option<&Asked>) -> Rendered {
         match purpose {
             Purpose::Code(CodeFor::SignupPhone) => self.code(&self.m.signup_phone, secret, valid_for, asked),
             Purpose::Code(CodeFor::SignupEmail) => self.code(&self.m.signup_email, secret, valid_for, asked),
@@ -119,7 +131,7 @@ impl Words<'_> {
             Purpose::Code(CodeFor::EmailChange) => self.code(&self.m.email_change, secret, valid_for, asked),
             Purpose::Code(CodeFor::Reauthentication) => self.code(&self.m.reauthentication, secret, valid_for, asked),
             Purpose::Code(CodeFor::Contest) => self.code(&self.m.contest, secret, valid_for, asked),
-            Purpose::Link(LinkFor::EmailProof) => self.verification(secret, valid_for, asked),
+            Purpose::Link(LinkFor::EmailProof) => self.verification(secret, beside, valid_for, asked),
             Purpose::Link(link @ LinkFor::DocumentMine) => self.link(&self.m.document_mine, link, secret, valid_for),
             Purpose::Link(link @ LinkFor::PasswordReset) => self.link(&self.m.reset_link, link, secret, valid_for),
         }
@@ -127,7 +139,7 @@ impl Words<'_> {
 
     /// The mail that proves an address (001, 003). The address is not proved yet, so the reader may not be the requester. So the mail
     /// says what was requested, when and from which device, and how to say "não fui eu" (SPEC §16).
-    fn verification(&self, token: &str, valid_for: Duration, asked: Option<&Asked>) -> Rendered {
+    fn verification(&self, token: &str, beside: Option<&str>, valid_for: Duration, asked: Option<&Asked>) -> Rendered {
         let (texts, link) = (&self.m.email_link, self.link_to(LinkFor::EmailProof.page(), token));
         let not_me = format!("{link}&not_me=1");
         let mut blocks = vec![
@@ -135,12 +147,17 @@ impl Words<'_> {
             Block::Link { sentence: texts.sentence(&link), action: texts.action, link: &link },
             Block::Paragraph(self.m.valid_for(self.texts.duration.span(valid_for))),
         ];
+        if let Some(code) = beside {
+            blocks.insert(2, Block::Paragraph(self.m.or_code.to_owned()));
+            blocks.insert(3, Block::Code(code));
+        }
         let mut facts = vec![self.m.asked_address(self.brand)];
         facts.extend(asked.map(|asked| self.facts(asked)).unwrap_or_default());
         blocks.push(Block::Facts(facts));
         blocks.push(Block::Link { sentence: self.m.not_me(&not_me), action: self.m.not_me_action, link: &not_me });
         blocks.push(Block::Note(texts.ignore));
-        Rendered { sms: texts.sms(self.brand, &link), ..self.rendered(texts.subject, &blocks) }.with_link(link.clone())
+        let rendered = self.rendered(texts.subject, &blocks).with_link(link.clone());
+        Rendered { sms: texts.sms(self.brand, &link), code: beside.map(str::to_owned), ..rendered }
     }
 
     /// Device and time of a request.

@@ -33,7 +33,8 @@ impl WhatsApp {
         let status = response.status();
         let body = web::json(response).await;
         if status.is_success() {
-            return Ok(Accepted { provider_id: body["messages"][0]["id"].as_str().map(str::to_owned) });
+            let wa_id = body["contacts"][0]["wa_id"].as_str().map(str::to_owned);
+            return Ok(Accepted { provider_id: body["messages"][0]["id"].as_str().map(str::to_owned), wa_id });
         }
         Err(judge(status, body["error"]["code"].as_i64()))
     }
@@ -136,7 +137,7 @@ mod tests {
         ))
         .await;
         let handed = hand_over(&server.url, &stub::code_message("012345")).await;
-        assert_eq!(handed, Ok(Accepted { provider_id: Some("wamid.HBgLNTUx".into()) }));
+        assert_eq!(handed, Ok(Accepted { provider_id: Some("wamid.HBgLNTUx".into()), wa_id: Some("551187654321".into()) }));
 
         let request = server.only_request();
         assert_eq!(request.method, Method::POST);

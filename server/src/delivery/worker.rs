@@ -3,17 +3,21 @@
 //! Each channel has its own lane, so that a mail server that hangs does not delay SMS.
 
 use super::dev_outbox;
+use super::ladder::{Ladder, SilenceLane, Step as LadderStep};
 use super::lanes::{self, Bell, Delivery, Lane, Lanes};
 use super::templates::{self, Rendered};
 use super::{Accepted, Carrier, CarrierTimeouts, Carriers, Failure, Outgoing, fault, whatsapp};
 use crate::clock::Clock;
-use crate::db::outbox::{self, Due, Recorded, Undelivered};
+use crate::db::link_codes;
+use crate::db::outbox::{self, Due, Letter, Recorded, Undelivered};
+use crate::db::rungs::{self, Envelope};
 use crate::db::{ACQUIRE_TIMEOUT, STATEMENT_TIMEOUT};
-use crate::metrics::{Counts, MessageState, Metrics, Step};
+use crate::metrics::{MessageState, Metrics, Step};
 use crate::seal::Sealer;
 use crate::traces;
 use async_trait::async_trait;
 use portaria::message::{Channel, Content};
+use portaria::purpose::{LinkFor, Purpose};
 use sqlx::PgPool;
 use std::sync::Arc;
 use text::{Language, Texts};
@@ -22,8 +26,10 @@ use url::Url;
 
 /// The longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::seconds(60);
-/// After so many tries WhatsApp is given up, because a person waits for the code.
-const WHATSAPP_TRIES: u32 = 3;
+/// After so many tries a code goes by another channel, if there is one, because a person waits for it.
+const TRIES: u32 = 3;
+/// The code of a message that this node cannot open.
+const SEALED: &str = "sealed";
 
 // A lease outlives the longest hand-over: the carrier's timeout, then the wait for a connection and the statement that records it.
 const _: () = assert!(
@@ -40,12 +46,26 @@ pub struct DeliveryWorker {
     public_url: Url,
     texts: &'static Texts,
     metrics: Arc<Metrics>,
+    ladder: Arc<Ladder>,
+    /// Phones that no carrier is given.
+    spared: Arc<[String]>,
 }
 
 impl DeliveryWorker {
     /// Its messages are in Portuguese.
     pub fn new(pool: PgPool, sealer: Sealer, clock: Clock, carriers: Arc<Carriers>, public_url: Url) -> Self {
-        Self { pool, sealer, clock, carriers, public_url, texts: Language::PtBr.texts(), metrics: Arc::default() }
+        let ladder = Arc::new(Ladder::new(pool.clone(), sealer.clone(), clock.clone(), &carriers));
+        Self {
+            pool,
+            sealer,
+            clock,
+            carriers,
+            public_url,
+            texts: Language::PtBr.texts(),
+            metrics: Arc::default(),
+            ladder,
+            spared: Arc::default(),
+        }
     }
 
     /// With what happens counted here; without this, nobody reads the counts.
@@ -54,17 +74,30 @@ impl DeliveryWorker {
         Self { metrics, ..self }
     }
 
+    /// With this ladder of channels; without this, SMS follows WhatsApp, and no carrier reports.
+    #[must_use]
+    pub fn climbing(self, ladder: Arc<Ladder>) -> Self {
+        Self { ladder, ..self }
+    }
+
+    /// With these phones, whose messages are captured instead of handed over (`TEST_PHONES`).
+    #[must_use]
+    pub fn sparing(self, spared: Vec<String>) -> Self {
+        Self { spared: spared.into(), ..self }
+    }
+
     /// Returns whether a channel has a carrier.
     pub fn offers(&self, channel: Channel) -> bool {
         self.carriers.offers(channel)
     }
 
-    /// One lane for each channel.
+    /// One lane for each channel, and one for the silence of carriers.
     pub fn lanes(&self) -> Lanes {
         let worker = Arc::new(self.clone());
         Channel::ALL
             .iter()
             .map(|channel| Arc::new(ChannelLane { worker: Arc::clone(&worker), channel: *channel }) as Arc<dyn Lane>)
+            .chain([Arc::new(SilenceLane(Arc::clone(&self.ladder))) as Arc<dyn Lane>])
             .collect()
     }
 
@@ -82,12 +115,10 @@ impl DeliveryWorker {
             return Ok(false);
         }
         match self.hand_over(due, now).await {
-            Ok(Accepted { provider_id }) => {
-                // A code's lifetime starts when its carrier has accepted it, not when the hand-over began.
-                let mut tx = self.pool.begin().await?;
-                let recorded = outbox::record_accepted(&mut tx, self.clock.now(), due, provider_id.as_deref()).await?;
-                tx.commit().await?;
+            Ok(accepted) => {
+                let (recorded, step) = self.record(due, &accepted).await?;
                 self.count_accepted(due, recorded);
+                self.ladder.committed(&step);
                 tracing::info!(channel = due.channel.as_str(), attempts = due.attempts, "message handed over");
                 Ok(true)
             }
@@ -102,6 +133,35 @@ impl DeliveryWorker {
         }
     }
 
+    /// Records that a carrier has a message, and what it reported of it meanwhile.
+    async fn record(&self, due: &Due, accepted: &Accepted) -> Result<(Recorded, LadderStep), sqlx::Error> {
+        // A code's lifetime starts when its carrier has accepted it, not when the hand-over began.
+        let now = self.clock.now();
+        let code = due.code.as_ref().map(|code| code.id);
+        let id = accepted.provider_id.as_deref();
+        let mut tx = self.pool.begin().await?;
+        let early = match id.filter(|_| self.ladder.hears_of(due.channel)) {
+            Some(id) => rungs::meet(&mut tx, now, due.channel, id).await?,
+            None => None,
+        };
+        if let Some(code) = code {
+            // Locked before its messages, as by everybody.
+            rungs::lock(&mut tx, code).await?;
+        }
+        let is_code = due.code.as_ref().is_some_and(|code| code.verification.purpose.code().is_some());
+        let report_due_at = id.and_then(|_| self.ladder.report_due_at(due.channel, is_code, now));
+        let recorded = outbox::record_accepted(&mut tx, now, due, id, report_due_at).await?;
+        if let Some(wa_id) = accepted.wa_id.as_deref().filter(|_| recorded.handed) {
+            rungs::keep_wa_id(&mut tx, &self.sealer, due.id, wa_id).await?;
+        }
+        let step = match early {
+            Some(report) => self.ladder.apply(&mut tx, now, due.id, code, report).await?,
+            None => LadderStep::default(),
+        };
+        tx.commit().await?;
+        Ok((recorded, step))
+    }
+
     fn count_accepted(&self, due: &Due, recorded: Recorded) {
         if recorded.handed {
             self.metrics.message(due.channel, MessageState::Handed);
@@ -114,7 +174,7 @@ impl DeliveryWorker {
     async fn hand_over(&self, due: &Due, now: OffsetDateTime) -> Result<Accepted, Failure> {
         let carrier = self.carriers.carrier(due.channel).ok_or_else(|| Failure::refused("no-carrier").loud())?;
         // This node may lack a key that another node has.
-        let letter = due.open(&self.sealer).map_err(|_| Failure::retry("sealed").loud())?;
+        let letter = due.open(&self.sealer).map_err(|_| Failure::retry(SEALED).loud())?;
         if matches!(letter.content, Content::Secret { .. }) && letter.secret.is_none() {
             return Err(Failure::refused("no-secret"));
         }
@@ -122,8 +182,12 @@ impl DeliveryWorker {
             let verification = &code.verification;
             verification.expires_at.map_or(verification.lifetime, |expires_at| expires_at - now)
         });
-        let rendered = templates::render(&letter.content, letter.secret.as_deref(), valid_for, &self.public_url, self.texts);
+        let (secret, beside) = (letter.secret.as_deref(), self.code_beside(due, &letter));
+        let rendered = templates::render_beside(&letter.content, secret, beside.as_deref(), valid_for, &self.public_url, self.texts);
         let outgoing = Outgoing { id: due.id, recipient: &letter.recipient, rendered: &rendered, valid_for, now };
+        if self.spared.contains(&letter.recipient) {
+            return self.capture(due.channel, &letter.recipient, &rendered).await;
+        }
         match carrier {
             Carrier::Smtp(smtp) => smtp.hand_over(&outgoing).await,
             Carrier::Twilio(sms) => sms.hand_over(&outgoing).await,
@@ -132,56 +196,68 @@ impl DeliveryWorker {
         }
     }
 
+    /// The code beside the link that proves an address.
+    fn code_beside(&self, due: &Due, letter: &Letter) -> Option<String> {
+        let proves = matches!(letter.content, Content::Secret { purpose: Purpose::Link(LinkFor::EmailProof), .. });
+        let alive = due.code.as_ref().is_some_and(|code| !code.code_dead);
+        letter.secret.as_deref().filter(|_| proves && alive).map(|token| link_codes::code_of_link(&self.sealer, token))
+    }
+
     async fn capture(&self, channel: Channel, recipient: &str, rendered: &Rendered) -> Result<Accepted, Failure> {
         let captured = dev_outbox::Captured::of(channel, recipient, rendered).ok_or_else(whatsapp::not_a_code)?;
         let id = captured.keep(&self.pool, &self.sealer, self.clock.now()).await.map_err(|error| Failure::retry(fault(&error)))?;
-        Ok(Accepted { provider_id: Some(id.to_string()) })
+        Ok(Accepted { provider_id: Some(id.to_string()), wa_id: None })
     }
 
     async fn try_again(&self, due: &Due, code: &str) -> Result<(), sqlx::Error> {
         let now = self.clock.now();
-        if due.channel == Channel::WhatsApp && due.attempts >= WHATSAPP_TRIES {
-            if self.may_follow_by_sms(due) {
-                return self.give_up(due, Undelivered::Refused, code).await;
-            }
-            // The person chose WhatsApp: the page offers the other channels, and the retries go on.
-            let mut conn = self.pool.acquire().await?;
-            outbox::undeliverable(&mut conn, now, due).await?;
+        // What this node cannot open waits for one that can.
+        if due.attempts >= TRIES && code != SEALED && self.goes_elsewhere(due).await? {
+            return self.give_up(due, Undelivered::Refused, code).await;
+        }
+        let mut conn = self.pool.acquire().await?;
+        if due.attempts >= TRIES && due.code.as_ref().is_some_and(|code| code.channel_chosen) {
+            // The person chose: the page offers the other channels, and the retries go on.
+            rungs::undeliverable(&mut conn, now, due.id, due.channel, due.code.as_ref().map(|code| code.id)).await?;
         }
         let wait = Duration::seconds(1_i64 << due.attempts.saturating_sub(1).min(6)).min(LONGEST_WAIT);
         tracing::warn!(channel = due.channel.as_str(), attempts = due.attempts, code, "message not handed over: to be tried again");
-        let mut conn = self.pool.acquire().await?;
         // Not later than its deadline: a person may be waiting to hear that it failed.
         outbox::reschedule(&mut conn, due, (now + wait).min(due.drop_at), code).await?;
         self.metrics.message(due.channel, MessageState::Retried);
         Ok(())
     }
 
-    /// Gives up a message. SMS follows if the system chose WhatsApp and it was refused; otherwise the page is told.
+    /// Returns whether a message that is not accepted may go by another channel.
+    async fn goes_elsewhere(&self, due: &Due) -> Result<bool, sqlx::Error> {
+        let Some(code) = &due.code else { return Ok(due.channel == Channel::WhatsApp && self.carriers.offers(Channel::Sms)) };
+        let mut tx = self.pool.begin().await?;
+        let may = self.ladder.may_climb(&mut tx, code.id, due.channel).await?;
+        tx.commit().await?;
+        Ok(may)
+    }
+
+    /// Gives up a message. Another channel follows if the system chose and it was refused; otherwise the page is told.
     async fn give_up(&self, due: &Due, end: Undelivered, code: &str) -> Result<(), sqlx::Error> {
         let now = self.clock.now();
+        let verification = due.code.as_ref().map(|code| code.id);
         let mut tx = self.pool.begin().await?;
-        let mut counts = Counts::default();
+        let mut step = LadderStep::default();
+        if let Some(verification) = verification {
+            // Locked before its messages, as by everybody.
+            rungs::lock(&mut tx, verification).await?;
+        }
         if outbox::end(&mut tx, due, end, code).await? {
-            counts.message(due.channel, if end == Undelivered::Refused { MessageState::Refused } else { MessageState::Dropped });
-            if end == Undelivered::Refused && self.may_follow_by_sms(due) {
-                outbox::follow_by_sms(&mut tx, &self.sealer, now, due).await?;
-                counts.message(Channel::Sms, MessageState::Queued);
-            } else {
-                outbox::undeliverable(&mut tx, now, due).await?;
+            step.message(due.channel, if end == Undelivered::Refused { MessageState::Refused } else { MessageState::Dropped });
+            let follows = end == Undelivered::Refused && self.ladder.refused(&mut tx, Envelope::of(due), &mut step).await?;
+            if !follows {
+                rungs::undeliverable(&mut tx, now, due.id, due.channel, verification).await?;
             }
         }
         tx.commit().await?;
-        self.metrics.committed(&counts);
+        self.ladder.committed(&step);
         tracing::warn!(channel = due.channel.as_str(), attempts = due.attempts, code, end = ?end, "message not handed over");
         Ok(())
-    }
-
-    /// Returns false if the person chose WhatsApp, or has since asked for another channel.
-    fn may_follow_by_sms(&self, due: &Due) -> bool {
-        due.channel == Channel::WhatsApp
-            && self.carriers.offers(Channel::Sms)
-            && due.code.as_ref().is_none_or(|code| code.channel == Channel::WhatsApp && !code.channel_chosen)
     }
 }
 

@@ -19,6 +19,7 @@ pub mod body;
 pub mod contract;
 pub mod cookies;
 pub mod headers;
+pub mod hooks;
 pub mod layers;
 pub mod media;
 pub mod multipart;

@@ -258,6 +258,11 @@ impl Operation {
         self
     }
 
+    /// The channel that is asked for may rest.
+    fn may_rest(self) -> Self {
+        self.refuses([Refusal::ChannelResting { channels: vec![Channel::WhatsApp] }])
+    }
+
     /// It guesses or sends, so it is limited by client address.
     fn limited(self) -> Self {
         self.refuses([Refusal::TooMany { retry_after: 600 }])

@@ -1,7 +1,7 @@
 //! Assembles the router: pages, API, static files and layers.
 
 use super::state::AppState;
-use super::{assets, layers, openapi, page_failures, pages, routes, scrape};
+use super::{assets, hooks, layers, openapi, page_failures, pages, routes, scrape};
 use crate::db;
 use crate::delivery::dev_outbox::{self, DevOutbox};
 
@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower_http::csrf::CsrfLayer;
 
 /// Allows unsafe methods only from our own pages, or from clients that are no browsers (ASVS 3.5.1). It checks `Sec-Fetch-Site`,
@@ -28,7 +28,9 @@ pub fn router(state: AppState) -> Router {
         .route("/pkg/{version}/{*file}", get(assets::pkg))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready).with_state(state.clone()))
-        .route("/metrics", get(scrape::metrics).with_state(state.clone()));
+        .route("/metrics", get(scrape::metrics).with_state(state.clone()))
+        .route(hooks::TWILIO, post(hooks::twilio).with_state(state.clone()))
+        .route(hooks::WHATSAPP, get(hooks::whatsapp_subscription).post(hooks::whatsapp).with_state(state.clone()));
     for file in assets::root_files() {
         router = router.route(&format!("/{file}"), get(assets::root));
     }

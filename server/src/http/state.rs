@@ -4,6 +4,8 @@ use super::pages::KeptPages;
 use super::uploads::UploadSlots;
 use crate::clock::Clock;
 use crate::config::Secret;
+use crate::delivery::HookSecrets;
+use crate::delivery::ladder::Ladder;
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::seal::Sealer;
@@ -52,6 +54,10 @@ pub struct Shared {
     pub clock: Clock,
     /// For the length of its queue, at `/metrics`.
     pub passwords: Passwords,
+    /// What carriers sign their reports with.
+    pub hooks: HookSecrets,
+    /// Takes what carriers report.
+    pub ladder: Arc<Ladder>,
     /// Decrypts the messages of `/dev/outbox`; `None` in production, where that page does not exist.
     pub dev_outbox: Option<Sealer>,
 }

@@ -25,7 +25,7 @@ use portaria::view::{AccountView, CodeSent, LinkView, SessionView, SignupView};
 #[async_trait]
 impl Accounts for Service {
     fn channels(&self) -> &[Channel] {
-        &self.channels
+        self.reach.all()
     }
 
     fn form_token(&self) -> Token {

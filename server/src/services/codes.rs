@@ -6,14 +6,15 @@ pub(super) use super::entries::{CodeSubmitter, entry_scope};
 use super::signups::whole_seconds;
 use super::throttle::{Allowance, counters, rows};
 use super::turn::{Done, Stop, Turn};
+use crate::config::Rules;
 use crate::db::contacts;
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, audit, outbox, tallies};
+use crate::db::{accounts, audit, link_codes, outbox, rungs, spending, tallies};
 use crate::fault::Fault;
 use portaria::audit::Event;
 use portaria::contact::Contact;
 use portaria::entries::RevokedCodes;
-use portaria::error::Refusal;
+use portaria::error::{Field, Refusal};
 use portaria::message::{Asked, Channel, Content};
 use portaria::purpose::{CodeFor, Purpose};
 use portaria::session::{Requester, known_device};
@@ -22,6 +23,7 @@ use portaria::verification::{Proof, Verdict, judge};
 use portaria::view::CodeSent;
 use time::OffsetDateTime;
 
+#[derive(Clone, Copy)]
 pub(super) struct Sending<'a> {
     pub purpose: Purpose,
     pub subject: Subject,
@@ -51,19 +53,27 @@ pub(super) fn send_scope(purpose: impl Into<Purpose>) -> String {
     format!("send/{}", purpose.into().facts().name)
 }
 
+/// The code of a phone for tests; there is none in production.
+fn fixed_code<'r>(rules: &'r Rules, sending: &Sending<'_>) -> Option<&'r Code> {
+    let Contact::Phone(phone) = sending.destination else { return None };
+    let fixed = rules.test_phones.iter().find(|(it, _)| it == phone).map(|(_, code)| code);
+    fixed.filter(|code| sending.purpose.digits().is_some_and(|digits| code.as_str().len() == usize::from(digits)))
+}
+
 impl Service {
-    /// The chosen channel if it is set up here. Without a choice, the first channel of the journey that is set up.
+    /// The chosen channel if it is set up here, else the system's choice.
     pub(super) fn channel(&self, chosen: Option<Channel>, offered: &[Channel]) -> Option<Channel> {
-        match chosen {
-            Some(channel) => self.channels.contains(&channel).then_some(channel),
-            // With no channel set up, the message waits in the outbox and the operator sees a warning.
-            None => self.available(offered).first().or(offered.first()).copied(),
-        }
+        self.reach.first(chosen, offered)
     }
 
-    /// The journey's channels that are set up here.
+    /// The offered channels that are set up here, the system's choice first.
     pub(super) fn available(&self, offered: &[Channel]) -> Vec<Channel> {
-        offered.iter().copied().filter(|channel| self.channels.contains(channel)).collect()
+        self.reach.available(offered)
+    }
+
+    /// Parses a requested channel. Empty is `None`; otherwise it must be offered, and set up here.
+    pub(super) fn asked_channel(&self, typed: &str, offered: &[Channel]) -> Result<Option<Channel>, Refusal> {
+        self.reach.asked(typed, offered).map_err(|error| Refusal::field(Field::Channel, error))
     }
 
     /// Returns whether this phone may be sent to at all. This excludes premium numbers and other countries (SPEC §8).
@@ -89,13 +99,20 @@ impl Turn<'_> {
         let scope = send_scope(sending.purpose);
         let mut tally = tallies::lock(&mut self.tx, &scope, &counted, self.now).await?;
         let newest = verifications::newest_of(&mut self.tx, sending.purpose, sending.subject).await?;
+        let newest_id = newest.as_ref().map(|it| it.id);
         let live = newest.filter(|it| it.facts.can_be_entered(self.now) && it.went_to(self.sealer, sending.destination));
-        // A message that the carrier refused never arrived, so another channel may be tried without the wait. The limit
+        // A message that failed, or of which nobody tells, may never arrive, so another channel may be tried without the wait. The limit
         // still applies.
-        let wait = if live.as_ref().is_some_and(|it| it.undeliverable) { time::Duration::ZERO } else { self.rules.resend_wait };
+        if let Some(newest) = &newest_id {
+            // Locked before the day's spending, as by the ladder.
+            rungs::lock(&mut self.tx, *newest).await?;
+        }
+        let wait = if live.as_ref().is_some_and(|it| it.undeliverable || it.late) { time::Duration::ZERO } else { self.rules.resend_wait };
         if let Err(retry_after) = tally.send(self.now, wait) {
             return Err(Refusal::TooSoon { retry_after }.into());
         }
+        let channel = self.spend(sending).await?;
+        let sending = &Sending { channel, ..*sending };
         self.count_send().await?;
         tallies::save(&mut self.tx, &scope, &counted, &tally).await?;
         let stored = match live {
@@ -112,6 +129,54 @@ impl Turn<'_> {
         Ok(())
     }
 
+    /// The channel by which a code goes to a phone now, counted (SPEC §12 "Spending"). Where SMS rests, the system takes another; one that
+    /// was asked for is refused.
+    pub(super) async fn spend(&mut self, sending: &Sending<'_>) -> Done<Channel> {
+        let Contact::Phone(phone) = sending.destination else { return Ok(sending.channel) };
+        if sending.purpose.code().is_none() {
+            return Ok(sending.channel);
+        }
+        let (budgets, ddd, proved) = (self.rules.budgets, phone.ddd(), sending.purpose.facts().to_proved);
+        let mut channel = sending.channel;
+        if channel == Channel::Sms {
+            let spent = spending::lock(&mut self.tx, self.now, ddd, budgets.sms.is_some()).await?;
+            if let Some(rest) = budgets.rests(spent, proved) {
+                self.counts.rested(rest);
+                if spending::alarm(&mut self.tx, self.now, ddd).await? {
+                    tracing::error!(setting = rest.setting(), ddd, "SMS rests for this DDD today: see {} in the settings", rest.setting());
+                }
+                channel = self.instead_of_sms(sending.destination, sending.chosen)?;
+            }
+        }
+        spending::count(&mut self.tx, self.now, ddd, !proved, channel == Channel::Sms).await?;
+        Ok(channel)
+    }
+
+    /// The channel by which a code would go to a phone now, without counting it: decided before it is known whether there is anybody, so
+    /// that the answer tells nothing.
+    pub(super) async fn goes_now(&mut self, phone: &Phone, purpose: CodeFor, channel: Channel, chosen: bool) -> Done<Channel> {
+        if channel != Channel::Sms || !self.sms_rests(phone, purpose.into()).await? {
+            return Ok(channel);
+        }
+        self.instead_of_sms(&Contact::Phone(phone.clone()), chosen)
+    }
+
+    /// What goes instead of an SMS that rests: the next channel, if the system chose.
+    fn instead_of_sms(&self, destination: &Contact, chosen: bool) -> Done<Channel> {
+        let mut channels = self.service.available(destination.code_channels());
+        channels.retain(|channel| *channel != Channel::Sms);
+        match channels.first() {
+            Some(other) if !chosen => Ok(*other),
+            _ => Err(Refusal::ChannelResting { channels }.into()),
+        }
+    }
+
+    /// Returns whether SMS rests for a phone now.
+    pub(super) async fn sms_rests(&mut self, phone: &Phone, purpose: Purpose) -> Result<bool, Fault> {
+        let spent = spending::peek(&mut self.tx, self.now, phone.ddd()).await?;
+        Ok(self.rules.budgets.rests(spent, purpose.facts().to_proved).is_some())
+    }
+
     /// A new code or link.
     async fn new_secret(&mut self, sending: &Sending<'_>, destination: &[u8]) -> Result<Stored, Fault> {
         let new = verifications::New {
@@ -121,6 +186,7 @@ impl Turn<'_> {
             channel: sending.channel,
             channel_chosen: sending.chosen,
             lifetime: self.rules.lifetime(sending.purpose.facts().lifetime),
+            fixed: fixed_code(self.rules, sending),
         };
         verifications::insert(&mut self.tx, self.sealer, self.now, &new).await
     }
@@ -189,12 +255,13 @@ impl Turn<'_> {
         Ok(tallies::save(&mut self.tx, scope, key, &tally).await?)
     }
 
-    /// The answer to a request for a code by phone: the masked destination, the code's lifetime, and the wait before a
+    /// The answer to a request for a code by phone: the masked destination, the channel that was asked for, the code's lifetime, and the wait before a
     /// resend.
-    pub(super) async fn code_sent(&mut self, scope: &str, phone: &Phone) -> Result<CodeSent, Fault> {
+    pub(super) async fn code_sent(&mut self, scope: &str, phone: &Phone, channel: Channel) -> Result<CodeSent, Fault> {
         let tally = tallies::peek(&mut self.tx, scope, &accounts::phone_index(self.sealer, phone)).await?;
         Ok(CodeSent {
             destination: phone.masked(),
+            channel,
             expires_in: whole_seconds(self.rules.code_phone),
             resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
         })
@@ -258,8 +325,13 @@ impl Turn<'_> {
         }
         if blocked {
             match (submitter.revokes(), only) {
-                (RevokedCodes::Own, Some(own)) => verifications::kill_of(&mut self.tx, self.now, purpose, own).await?,
-                _ => verifications::kill_unheld_at(&mut self.tx, self.now, purpose, destination).await?,
+                (RevokedCodes::Own, Some(own)) => {
+                    verifications::kill_of(&mut self.tx, self.now, purpose, own).await?;
+                    if let (CodeFor::SignupEmail, Subject::Account(account)) = (purpose, own) {
+                        link_codes::kill_code_beside(&mut self.tx, self.now, account).await?;
+                    }
+                }
+                _ => link_codes::kill_unheld_at(&mut self.tx, self.now, purpose, destination).await?,
             }
             return Err(Refusal::CodeBlocked { retry_after: entries.blocked_for(self.now).unwrap_or(1) }.into());
         }

@@ -42,7 +42,7 @@ impl Service {
     fn may_text(&self, contact: &Contact) -> bool {
         match contact {
             Contact::Email(_) => true,
-            Contact::Phone(phone) => self.channels.contains(&Channel::Sms) && self.may_send_to(phone),
+            Contact::Phone(phone) => self.texts.contains(&Channel::Sms) && self.may_send_to(phone),
         }
     }
 }
@@ -88,6 +88,7 @@ impl Turn<'_> {
         let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &contact).await?;
         Ok(CodeSent {
             destination: destination.masked(),
+            channel,
             expires_in: whole_seconds(self.rules.lifetime(PURPOSE.facts().lifetime)),
             resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
         })
@@ -146,6 +147,7 @@ impl Turn<'_> {
             destination: document,
             channel: first.text_channel(),
             channel_chosen: false,
+            fixed: None,
             lifetime: self.rules.lifetime(LINK.facts().lifetime),
         };
         let link = verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?;

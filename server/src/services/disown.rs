@@ -84,6 +84,7 @@ impl Turn<'_> {
             destination: &contacts::index(self.sealer, contact),
             channel: contact.text_channel(),
             channel_chosen: false,
+            fixed: None,
             lifetime: self.rules.lifetime(PURPOSE.facts().lifetime),
         };
         Ok(verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?.id)

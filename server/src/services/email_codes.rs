@@ -1,5 +1,5 @@
-//! The second step of a rider's journey (seed 004, "VERIFICAÇÃO DE EMAIL"). A code proves the address of an account that
-//! exists already. Whoever entered the code may go on.
+//! The second step of a rider's journey (seed 004, "VERIFICAÇÃO DE EMAIL"), and the code beside the link of any other kind. A code proves
+//! the address of an account that exists already. Whoever entered the code may go on.
 
 use super::Service;
 use super::codes::{CodeSubmitter, Entered, Sending, send_scope};
@@ -81,7 +81,10 @@ impl Turn<'_> {
         let id = entered.subject.account()?;
         let before = accounts::by_id(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("verifications", "account_id"))?;
         let Some(email) = self.service.proved_email(&before, &entered.proof) else { return Err(Refusal::CodeRefused.into()) };
-        let proved = accounts::prove_email(&mut self.tx, self.now, id, &email).await?;
+        let mut proved = accounts::prove_email(&mut self.tx, self.now, id, &email).await?;
+        if !proved && self.release_lapsed(email.contact(), id).await? {
+            proved = accounts::prove_email(&mut self.tx, self.now, id, &email).await?;
+        }
         let entry = audit::Entry {
             event: Event::EmailProved,
             outcome: if proved { "ok" } else { "taken" },
@@ -93,6 +96,7 @@ impl Turn<'_> {
         if !proved {
             return Err(Refusal::Taken(Field::Email).into());
         }
+        self.email_joined(&before, email.contact()).await?;
         let account = accounts::by_id(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))?;
         self.tell(id, account.kind, &AccountEvent::of_change(&before, &account)).await?;
         Ok((before, account))
@@ -129,6 +133,7 @@ impl Turn<'_> {
         let tally = tallies::peek(&mut self.tx, &scope, &index).await?;
         Ok(CodeSent {
             destination: destination.address().to_owned(),
+            channel: Channel::Email,
             expires_in: whole_seconds(self.rules.code_carona),
             resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
         })

@@ -17,7 +17,6 @@ use portaria::audit::Event;
 use portaria::contact::Contact;
 use portaria::error::{Field, Refusal};
 use portaria::fresh::{Evidence, FreshSession};
-use portaria::journey::Kind;
 use portaria::message::Channel;
 use portaria::purpose::CodeFor;
 use portaria::session::Requester;
@@ -68,11 +67,7 @@ impl Service {
     /// The contact for a code: preferably the one that the account's kind proves at sign-up, otherwise the other.
     fn own_contact(&self, account: &Account) -> Option<(Channel, Contact)> {
         let contact = account.reachable_contacts_own_first().into_iter().find(|contact| self.may_reach(contact))?;
-        let offered = match contact {
-            Contact::Email(_) => contact.code_channels(),
-            Contact::Phone(_) => Kind::Cliente.journey().channels,
-        };
-        Some((self.channel(None, offered)?, contact))
+        Some((self.channel(None, contact.code_channels())?, contact))
     }
 }
 
@@ -160,6 +155,7 @@ impl Turn<'_> {
         let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &contacts::index(self.sealer, &destination)).await?;
         Ok(CodeSent {
             destination: destination.masked(),
+            channel,
             expires_in: whole_seconds(self.rules.lifetime(PURPOSE.facts().lifetime)),
             resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
         })

@@ -169,7 +169,7 @@ impl Turn<'_> {
     }
 
     /// Removes another account's claim on an address, if it was never proved and its proof has lapsed.
-    async fn release_lapsed(&mut self, email: &Email, own: i64) -> Result<bool, Fault> {
+    pub(super) async fn release_lapsed(&mut self, email: &Email, own: i64) -> Result<bool, Fault> {
         match accounts::by_email(&mut self.tx, self.sealer, email).await? {
             Some(other) if other.id != own && !self.still_claims(&other).await? => self.delete_unproved(other.id, other.kind).await,
             _ => Ok(false),

@@ -16,7 +16,7 @@ use portaria::account::Account;
 use portaria::accounts::{Answer, PasswordLogin, SignedIn};
 use portaria::audit::Event;
 use portaria::contact::Contact;
-use portaria::error::{Field, FieldErrors, Refusal};
+use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::journey::Kind;
 use portaria::limits::Tally;
 use portaria::login::Identifier;
@@ -231,8 +231,12 @@ impl Turn<'_> {
         let asked = self.service.asked_channel(channel, offered)?;
         let destination = Contact::Phone(phone.clone());
         let account = accounts::by_phone(&mut self.tx, self.sealer, &phone).await?.filter(|account| account.usable_phone().is_some());
-        let sent = match (&account, self.service.channel(asked, offered)) {
-            (Some(account), Some(channel)) if self.service.may_send_to(&phone) => {
+        let Some(channel) = self.service.channel(asked, offered) else {
+            return Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable).into());
+        };
+        let channel = self.goes_now(&phone, PURPOSE, channel, asked.is_some()).await?;
+        let sent = match &account {
+            Some(account) if self.service.may_send_to(&phone) => {
                 let sending = Sending {
                     purpose: PURPOSE.into(),
                     subject: Subject::Account(account.id),
@@ -250,7 +254,7 @@ impl Turn<'_> {
             Ok(()) | Err(Refusal::TooSoon { .. }) => {}
             Err(refusal) => return Err(refusal.into()),
         }
-        Ok(self.code_sent(&send_scope(PURPOSE), &phone).await?)
+        Ok(self.code_sent(&send_scope(PURPOSE), &phone, channel).await?)
     }
 
     /// Signs in by that code. A wrong code is a failed sign-in and gets the generic message.

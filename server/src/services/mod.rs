@@ -41,6 +41,7 @@ use portaria::accounts::Answer;
 use portaria::audit::Event;
 use portaria::error::Refusal;
 use portaria::message::Channel;
+use portaria::reaching::Reach;
 use portaria::session::Requester;
 use sqlx::PgPool;
 use std::net::{IpAddr, Ipv4Addr};
@@ -56,8 +57,10 @@ pub struct Service {
     pub(crate) passwords: Passwords,
     pub(crate) tokens: Tokens,
     pub(crate) rules: Rules,
-    /// The channels that are set up.
-    pub(crate) channels: Vec<Channel>,
+    /// By which channels codes go.
+    pub(crate) reach: Reach,
+    /// The channels that have a carrier: notices go by them.
+    pub(crate) texts: Vec<Channel>,
     /// Who is told what happens to accounts.
     pub(crate) webhooks: Arc<[Webhook]>,
     /// Wakes the lanes of the worker after a commit that left messages.
@@ -81,7 +84,8 @@ impl Service {
             passwords,
             tokens,
             rules,
-            channels: Vec::new(),
+            reach: Reach::default(),
+            texts: Vec::new(),
             webhooks: Arc::default(),
             bells,
             resting: throttle::Resting::default(),
@@ -95,7 +99,7 @@ impl Service {
     /// With these channels set up; without this, none is.
     #[must_use]
     pub fn offering(self, channels: Vec<Channel>) -> Self {
-        Self { channels, ..self }
+        Self { reach: Reach::new(&self.rules.phone_channels, &channels), texts: channels, ..self }
     }
 
     /// With these webhooks; without this, there is none.

@@ -59,6 +59,7 @@ impl Turn<'_> {
         let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &contacts::index(self.sealer, &destination)).await?;
         Ok(CodeSent {
             destination: email.as_str().to_owned(),
+            channel: Channel::Email,
             expires_in: whole_seconds(self.rules.lifetime(PURPOSE.facts().lifetime)),
             resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
         })

@@ -5,7 +5,7 @@ use super::signups::parse_phone_and_code;
 use super::turn::{Caught, Done, Turn};
 use crate::db::account_changes::{self, Replaced};
 use crate::db::verifications::{self, Subject};
-use crate::db::{accounts, audit, contacts, recovery_grants};
+use crate::db::{accounts, audit, contacts, recovery_grants, spending};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::audit::Event;
@@ -32,6 +32,7 @@ impl Turn<'_> {
         let Some(channel) = self.service.channel(asked, offered) else {
             return Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable).into());
         };
+        let channel = self.goes_now(&phone, PURPOSE, channel, asked.is_some()).await?;
         // An account that never proved this phone does not block it.
         let holder = accounts::by_phone(&mut self.tx, self.sealer, &phone).await?;
         if let Some(other) = holder.filter(|other| other.id != account.id && other.phone_proved_at.is_some()) {
@@ -47,7 +48,7 @@ impl Turn<'_> {
             name: account.greeted_as(),
         };
         self.send(&sending).await?;
-        Ok(self.code_sent(&send_scope(PURPOSE), &phone).await?)
+        Ok(self.code_sent(&send_scope(PURPOSE), &phone, channel).await?)
     }
 
     /// Refuses a phone of another account. The number of such answers is limited, so that no account can build a directory
@@ -79,6 +80,7 @@ impl Turn<'_> {
         let entered = self.enter_code(PURPOSE, &index, &code, subject, CodeSubmitter::Holder(&own)).await?;
         let Some(proved) = entered.proof.of(phone.clone(), &index) else { return Err(Refusal::CodeRefused.into()) };
         self.release_unproved_phone(&phone, Some(account.id)).await?;
+        spending::proved(&mut self.tx, self.now, phone.ddd()).await?;
         if !contacts::set_phone(&mut self.tx, self.sealer, self.now, &fresh, &proved).await? {
             return Err(Refusal::Taken(Field::Phone).into());
         }

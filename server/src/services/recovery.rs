@@ -53,7 +53,7 @@ impl Service {
         };
         match self.refuse_used_up(who, REQUESTED.as_str(), &[Allowance::Misses, Allowance::Sends]).await {
             Ok(()) => {}
-            Err(Refusal::TooMany { .. }) => return Ok(self.neutrally_sent()),
+            Err(Refusal::TooMany { .. }) => return Ok(self.neutrally_sent(chosen)),
             Err(refusal) => return Err(refusal),
         }
         let mut turn = self.turn(who).await?;
@@ -62,13 +62,16 @@ impl Service {
     }
 
     /// The usual answer where nothing is sent.
-    fn neutrally_sent(&self) -> RecoverySent {
-        self.recovery_sent(&[], self.rules.resend_wait.whole_seconds())
+    fn neutrally_sent(&self, chosen: Option<Channel>) -> RecoverySent {
+        self.recovery_sent(&[], chosen, self.rules.resend_wait.whole_seconds())
     }
 
-    fn recovery_sent(&self, routes: &[Route], resend_in: i64) -> RecoverySent {
+    fn recovery_sent(&self, routes: &[Route], chosen: Option<Channel>, resend_in: i64) -> RecoverySent {
+        let to_phone = || routes.iter().map(|route| route.channel).find(|channel| *channel != Channel::Email);
+        let by = chosen.or_else(to_phone).or_else(|| routes.first().map(|route| route.channel));
         RecoverySent {
             destinations: routes.iter().map(|route| route.destination.masked()).collect(),
+            channel: by.unwrap_or(Channel::Email),
             expires_in: whole_seconds(self.rules.code_recovery),
             resend_in: u32::try_from(resend_in).unwrap_or(0),
         }
@@ -91,7 +94,7 @@ impl Turn<'_> {
         let index = document.map(|document| self.service.document_index(document));
         let note = |outcome, account| audit::Entry { event: REQUESTED, outcome, account, signup: None, subject: index.as_deref() };
         // Checked again, under the lock: concurrent misses are all counted, and past the limit the answer tells nothing.
-        let Ok(miss) = self.room(Allowance::Misses).await.caught()? else { return Ok(self.service.neutrally_sent()) };
+        let Ok(miss) = self.room(Allowance::Misses).await.caught()? else { return Ok(self.service.neutrally_sent(chosen)) };
         let account = match document {
             Some(document) => accounts::by_document(&mut self.tx, self.sealer, document).await?,
             None => None,
@@ -121,7 +124,7 @@ impl Turn<'_> {
             let wait = tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0);
             resend_in = Some(resend_in.map_or(wait, |shortest: u32| shortest.min(wait)));
         }
-        Ok(self.service.recovery_sent(&routes, resend_in.unwrap_or(0).into()))
+        Ok(self.service.recovery_sent(&routes, chosen, resend_in.unwrap_or(0).into()))
     }
 
     /// Sends the live code, or a new one, to each contact that may be sent to now. Too early is not a refusal here: the
@@ -182,6 +185,7 @@ impl Turn<'_> {
             destination: index,
             channel: route.channel,
             channel_chosen: chosen,
+            fixed: None,
             lifetime: self.rules.lifetime(PURPOSE.facts().lifetime),
         };
         let code = verifications::insert(&mut self.tx, self.sealer, self.now, &new).await?;

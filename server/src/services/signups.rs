@@ -40,6 +40,8 @@ struct Ready {
     accepted: Accepted,
     channel: Channel,
     chosen: bool,
+    /// The phone was typed without its ninth digit.
+    phone_completed: bool,
 }
 
 impl Ready {
@@ -53,6 +55,7 @@ impl Ready {
             password_hash: self.password_hash.clone().or_else(|| before.and_then(|kept| kept.password_hash.clone())),
             accepted: Some(self.accepted.clone()),
             channel: self.channel,
+            phone_completed: self.phone_completed,
         }
     }
 
@@ -134,8 +137,9 @@ impl Turn<'_> {
     async fn start_unheld(&mut self, ready: Ready) -> Done<CodeSent> {
         let purpose = ready.journey.proof_purpose;
         let phone = ready.draft.phone.clone().ok_or(NO_CONTACT)?;
+        let channel = self.goes_now(&phone, CodeFor::SignupPhone, ready.channel, ready.chosen).await?;
         self.start_by_phone(ready, None, None).await?;
-        Ok(self.code_sent(&send_scope(purpose), &phone).await?)
+        Ok(self.code_sent(&send_scope(purpose), &phone, channel).await?)
     }
 
     /// Claims the address and sends the proof, or changes nothing. A lapsed claim is removed only if the new one's proof

@@ -6,7 +6,7 @@ mod devices;
 mod sign_in;
 mod taken;
 
-use crate::support::people::{EMAIL, PHONE, TYPED_PHONE, client, client_form};
+use crate::support::people::{EMAIL, PHONE, TYPED_PHONE, WHATSAPP_CODE, client, client_form};
 use crate::support::{Actor, Answer, TestApp};
 use serde_json::json;
 
@@ -46,10 +46,11 @@ async fn enter_wrong(app: &TestApp, phone: &str, code: &str, times: usize) {
 async fn registering_answers_202_with_the_masked_phone_and_the_waits() {
     let app = TestApp::start().await;
     let answer = app.post("/api/auth/register/client", client(TYPED_PHONE)).await.expect(202);
-    assert_eq!(answer.keys(), ["expiresIn", "message", "phone", "resendIn"]);
+    assert_eq!(answer.keys(), ["channel", "expiresIn", "message", "phone", "resendIn"]);
     let body = answer.json();
+    assert_eq!(body["channel"], "whatsapp", "the first of PHONE_CHANNELS");
     assert_eq!((&body["phone"], &body["expiresIn"], &body["resendIn"]), (&json!(MASKED), &json!(300), &json!(30)));
-    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
+    app.expect_message(PHONE, WHATSAPP_CODE).await;
 }
 
 #[tokio::test]
@@ -81,9 +82,13 @@ async fn the_right_code_answers_201_as_a_login_does() {
 #[tokio::test]
 async fn the_sms_names_the_code_and_ends_with_the_line_that_browsers_read() {
     let app = TestApp::start().await;
-    let code = app.ask_code(PHONE).await;
+    let mut body = client(PHONE);
+    body["channel"] = "sms".into();
+    let answer = app.post("/api/auth/register/client", body).await.expect(202);
+    assert_eq!(answer.json()["channel"], "sms");
     let message = app.newest_to(PHONE).await;
     assert_eq!(message["channel"], "sms");
+    let code = app.code_to(PHONE).await;
     assert_eq!(code.len(), 6);
     let body = message["body"].as_str().expect("a text");
     assert_eq!(body.lines().last(), Some(format!("@127.0.0.1 #{code}").as_str()), "{body}");
@@ -117,7 +122,7 @@ async fn a_number_that_cannot_receive_a_code_is_refused_at_its_field() {
     let app = TestApp::start().await;
     for (typed, why) in [
         ("(20) 98765-4321", "20 is no DDD"),
-        ("(11) 8765-4321", "no ninth digit and no fixed line"),
+        ("(11) 7765-4321", "neither a mobile of old nor a fixed line"),
         ("11 98765-432", "too short"),
         ("11 98765-43210", "too long"),
         ("(11) 3333-4444", "a fixed line"),

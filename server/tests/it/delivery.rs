@@ -4,6 +4,8 @@
 
 mod afterwards;
 mod codes;
+mod ladder;
+mod spending;
 mod whatsapp;
 mod worker;
 

@@ -1,6 +1,6 @@
 //! Unusual but correct requests of real browsers, proxies and clients: foreign cookies, slashes, origins, charsets, numbers.
 
-use crate::support::people::{EMAIL, PASSWORD, PHONE, client, teacher};
+use crate::support::people::{EMAIL, PASSWORD, PHONE, WHATSAPP_CODE, client, teacher};
 use crate::support::{Actor, Answer, TestApp, link_in};
 use reqwest::header::HeaderValue;
 use serde_json::{Value, json};
@@ -223,7 +223,7 @@ async fn json_with_a_byte_order_mark_is_json() {
     let body = format!("\u{feff}{}", client(PHONE));
     app.anonymous().post_raw("/api/auth/register/client", "application/json", body).await.expect(202);
     app.anonymous().post_raw("/api/auth/register/client", "application/json", "\u{feff}\u{feff}{}").await.expect_problem(400);
-    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
+    app.expect_message(PHONE, WHATSAPP_CODE).await;
 }
 
 #[tokio::test]

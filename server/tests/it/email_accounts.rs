@@ -1,5 +1,6 @@
 //! Seeds 001 and 003: accounts whose contact is an e-mail address, proved by a link.
 
+mod beside;
 mod browser;
 mod link;
 mod teachers;

@@ -2,7 +2,7 @@
 
 mod links;
 
-use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, TYPED_PHONE, client, client_form, company_form};
+use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, TYPED_PHONE, WHATSAPP_CODE, client, client_form, company_form};
 use crate::support::{Actor, Answer, TestApp};
 use serde_json::json;
 use time::Duration;
@@ -260,5 +260,5 @@ async fn a_form_of_the_api_holds_nothing() {
     let answer = app.anonymous();
     let posted = answer.post("/api/auth/register/client", client(PHONE)).await.expect(202);
     assert!(posted.cookies().is_empty(), "{:?}", posted.cookies());
-    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
+    app.expect_message(PHONE, WHATSAPP_CODE).await;
 }

@@ -49,7 +49,7 @@ async fn each_step_of_a_sign_up_is_counted_once() {
     app.post("/api/auth/phone/resend", json!({ "phone": PHONE })).await.expect(202);
     let code = app.code_to(PHONE).await;
     let text = told(&app).await;
-    assert_eq!((steps(&text, "cliente"), messages(&text, "sms")), ([1, 1, 0, 0], [2; 2]), "a resend is no second sign-up");
+    assert_eq!((steps(&text, "cliente"), messages(&text, "whatsapp")), ([1, 1, 0, 0], [2; 2]), "a resend is no second sign-up");
     app.verify(PHONE, &code).await.expect(201);
     assert_eq!(steps(&told(&app).await, "cliente"), [1; 4]);
 
@@ -66,7 +66,7 @@ async fn what_was_rolled_back_is_not_counted() {
     let app = TestApp::start().await;
     let counted = |text: &str| {
         let sent = value(text, "portaria_events_total{event=\"proof_sent\",outcome=\"signup_phone\"}");
-        [steps(text, "cliente")[0], messages(text, "sms")[0], sent]
+        [steps(text, "cliente")[0], messages(text, "whatsapp")[0], sent]
     };
     let rename = async |statement: &'static str| sqlx::query(statement).execute(&app.pool).await.map(drop).expect("renamed");
     rename("alter table audit rename to elsewhere").await;

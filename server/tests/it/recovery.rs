@@ -62,7 +62,7 @@ async fn step_4_a_valid_document_sends_a_code_to_the_email_and_to_whatsapp() {
     let app = TestApp::start().await;
     app.ana().await;
     let answer = app.recover(CPF).await.expect(200);
-    assert_eq!(answer.keys(), ["destinations", "expiresIn", "message"]);
+    assert_eq!(answer.keys(), ["channel", "destinations", "expiresIn", "message"]);
     assert_eq!(answer.json()["destinations"], json!(["a***@e***.com", "(11) *****-4321"]));
     assert_eq!(answer.json()["expiresIn"], 300);
     let (mail, phone) = (app.newest_to(EMAIL).await, app.newest_to(PHONE).await);

@@ -146,7 +146,7 @@ async fn who_signs_in_or_shows_a_session_asks_as_often_as_the_table_says() {
     answer.expect(202);
     app.code_to(PHONE).await;
     measured.insert("sign up".to_owned(), statements);
-    let table = [("sign in", 4), ("sign up", 16), ("wrong password", 6), ("nobody", 6), ("profile", 1), ("sessions", 1), ("refresh", 9)];
+    let table = [("sign in", 4), ("sign up", 17), ("wrong password", 6), ("nobody", 6), ("profile", 1), ("sessions", 1), ("refresh", 9)];
     expect(&measured, |what| allowed(&table, what, 0));
     let commits = measured["sign in"].iter().filter(|statement| *statement == "COMMIT").count();
     assert_eq!(commits, 0, "each of its statements is a transaction of its own, and two of them write");
@@ -234,4 +234,20 @@ async fn no_statement_of_a_journey_reads_a_large_table_from_end_to_end() {
         }
     }
     assert!(read_whole.is_empty(), "{}", read_whole.join("\n\n"));
+}
+
+#[tokio::test]
+async fn a_waiting_page_that_asks_how_its_sign_up_stands_asks_little() {
+    let (app, wire) = TestApp::start_by_wire().await;
+    app.ignore_messages();
+    let browser = app.anonymous();
+    let begun = browser.form("/register/client", "sign_up", &people::client_form(PHONE)).await.expect(303);
+    let id = begun.location().rsplit('=').next().expect("an id").to_owned();
+    let poll =
+        || browser.send_raw(browser.raw("POST", "/sf/signup_state").header("sec-fetch-site", "same-origin").form(&[("signup", &id)]));
+    poll().await.expect(200);
+    let (answer, statements) = asked(&wire, poll()).await;
+    answer.expect(200);
+    // The figure of docs/delivery.md#polling.
+    assert_eq!(statements.len(), 7, "{statements:#?}");
 }

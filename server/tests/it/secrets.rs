@@ -1,6 +1,6 @@
 //! What a dump of the database, a page and an answer must not reveal (SPEC §9).
 
-use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, TYPED_PHONE, client_form, company_form};
+use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, TYPED_PHONE, WHATSAPP_CODE, client_form, company_form};
 use crate::support::{TestApp, code_in};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -166,7 +166,7 @@ async fn a_replaced_code_keeps_no_copy() {
     app.advance(Duration::minutes(5));
     app.post("/api/auth/phone/resend", json!({ "phone": PHONE })).await.expect(202);
     assert_eq!(app.count("select count(*) from verifications where secret_sealed is not null").await, 1);
-    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
+    app.expect_message(PHONE, WHATSAPP_CODE).await;
 }
 
 #[tokio::test]

@@ -36,7 +36,17 @@ catalogue! {
         title: "Confirme com o código" | "Confirm with the code";
         lead(digits, channel, destination): "Enviamos um código de {digits} números por {channel} para {destination}."
             | "We sent a code of {digits} digits by {channel} to {destination}.";
-        on_its_way: "A mensagem está a caminho." | "The message is on its way.";
+        queued(channel): "Na fila: a mensagem por {channel} está a caminho." | "Queued: the message by {channel} is on its way.";
+        sent(channel): "Enviado por {channel}." | "Sent by {channel}.";
+        delivered(channel): "Entregue por {channel}." | "Delivered by {channel}.";
+        late(channel): "Enviado por {channel}, mas ainda sem confirmação de entrega. Se não chegou, escolha outro meio."
+            | "Sent by {channel}, but its delivery is not confirmed yet. If it has not arrived, choose another way.";
+        not_delivered(channel): "Não entregue por {channel}." | "Not delivered by {channel}.";
+        phone_completed(phone): "Acrescentamos o nono dígito: {phone}. Se este não é o seu número, corrija."
+            | "We added the ninth digit: {phone}. If this is not your number, correct it.";
+        sms_rests: "Hoje o envio por SMS está em pausa para o seu DDD." | "Today SMS is paused for your area code.";
+        receive_by(channel): "Receber por {channel}" | "Get it by {channel}";
+        see_again: "Ver de novo" | "Look again";
         lapses_in(time): "O código vale por mais {time}." | "The code is good for another {time}.";
         lapsed: "O código expirou. Peça outro abaixo." | "The code has expired. Ask for another below.";
         last_minute: "Falta um minuto ou menos para o código expirar." | "The code expires in a minute or less.";
@@ -65,6 +75,8 @@ catalogue! {
             | "Create a link and open it on the other device. It works once, for 15 minutes.";
         hand_off_submit: "Criar link" | "Create link";
         hand_off_link: "Link para o outro aparelho" | "Link for the other device";
+        hand_off_qr: "QR code do link para o outro aparelho" | "QR code of the link for the other device";
+        hand_off_qr_hint: "Ou aponte a câmera do outro aparelho para o código." | "Or point the other device's camera at the code.";
         start_over: "Descartar este cadastro" | "Discard this sign-up";
     }
 
@@ -76,6 +88,8 @@ catalogue! {
         lead(destination): "Enviamos um link para {destination}. O e-mail diz por quanto tempo o link vale."
             | "We sent a link to {destination}. The email says how long the link is good for.";
         next: "Abra o e-mail, toque no link e volte aqui para entrar." | "Open the email, follow the link and come back here to sign in.";
+        meant(domain): "Você quis dizer {domain}? Se sim, corrija o endereço." | "Did you mean {domain}? If so, correct the address.";
+        or_code: "Ou digite o código de 8 números que está no mesmo e-mail." | "Or type the code of 8 digits that is in the same email.";
         spam: "Não chegou? Veja também o lixo eletrônico ou as promoções." | "Not there? Look in spam or promotions too.";
         failed: "O e-mail não pôde ser entregue. Confira o endereço." | "The email could not be delivered. Check the address.";
         lapsed: "O link expirou. Peça outro abaixo." | "The link has expired. Ask for another below.";

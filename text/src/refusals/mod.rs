@@ -50,6 +50,8 @@ catalogue! {
             | "For your security, confirm that it is you to go on";
         password_set: "Sua conta já tem uma senha. Para trocá-la, informe a atual"
             | "Your account has a password already. To change it, enter the current one";
+        channel_resting: "Hoje este meio de envio está em pausa para o seu DDD. Escolha outro"
+            | "Today this way of sending is paused for your area code. Choose another";
         signup_gone: "Este cadastro não está mais disponível. Comece de novo: leva só um minuto"
             | "This sign-up is no longer available. Start again: it takes a minute";
         stale: "Estes dados mudaram enquanto você editava. Veja como estão agora antes de salvar"
@@ -89,6 +91,7 @@ impl Texts {
             Refusal::NotYours => texts.not_yours,
             Refusal::ReauthenticationRequired => texts.reauthentication_required,
             Refusal::PasswordSet => texts.password_set,
+            Refusal::ChannelResting { .. } => texts.channel_resting,
             Refusal::SignupGone => texts.signup_gone,
             Refusal::Stale => texts.stale,
             Refusal::Unavailable => texts.unavailable,

@@ -24,6 +24,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::NotYours,
         Refusal::ReauthenticationRequired,
         Refusal::PasswordSet,
+        Refusal::ChannelResting { channels: Vec::new() },
         Refusal::SignupGone,
         Refusal::Stale,
         Refusal::Busy { retry_after },

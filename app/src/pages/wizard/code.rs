@@ -1,5 +1,5 @@
 use super::current::{Current, Which};
-use super::waiting::{DeliveryTrouble, GiveUp, OtherDevice, SendAgain, Waits};
+use super::waiting::{DeliveryState, DeliveryTrouble, GiveUp, OtherDevice, SendAgain, Waits};
 use crate::components::{Alert, Field, Heading, PageTitle, PostForm, SubmitButton, TimeLeft, Tone, fill_in_code};
 use crate::forms::Form;
 use crate::paths;
@@ -23,7 +23,7 @@ pub fn EnterCode(journey: &'static Journey, purpose: CodeFor) -> impl IntoView {
     let lead = signup.map(|signup| texts.lead(digits, channel, &signup.destination));
     let failed = if journey.contact_is_email() { all.pages.check_email.failed.to_owned() } else { texts.failed(channel) };
     let delivery = signup.map(|signup| signup.delivery);
-    let time_left = signup.and_then(|signup| signup.expires_in).filter(|_| delivery == Some(Delivery::Sent));
+    let time_left = signup.and_then(|signup| signup.expires_in).filter(|_| !matches!(delivery, Some(Delivery::Lapsed | Delivery::Dead)));
     let trouble = match signup.and_then(|signup| signup.blocked_for) {
         Some(seconds) => view! { <Alert tone=Tone::Warning>{texts.blocked(all.duration.wait(seconds))}</Alert> }.into_any(),
         None => view! { <DeliveryTrouble failed lapsed=texts.lapsed dead=texts.dead /> }.into_any(),
@@ -35,8 +35,14 @@ pub fn EnterCode(journey: &'static Journey, purpose: CodeFor) -> impl IntoView {
             <p class="lead">
                 {lead} " " <a href=paths::correction_of(journey.kind, &current.id())>{correct}</a>
             </p>
+            {signup
+                .and_then(|signup| signup.phone_completed.clone())
+                .map(|phone| view! { <p class="hint">{texts.phone_completed(phone)}</p> })}
+            {signup
+                .and_then(|signup| signup.domain_meant.clone())
+                .map(|domain| view! { <p class="hint">{all.pages.check_email.meant(domain)}</p> })}
             {trouble}
-            {(delivery == Some(Delivery::OnItsWay)).then(|| view! { <p class="hint">{texts.on_its_way}</p> })}
+            <DeliveryState journey />
             <Waits hint="" />
         </div>
         <PostForm form=ProveCode::ROUTE proof=purpose class="form">

@@ -1,7 +1,10 @@
 //! The first form: the fields of the journey, in their order.
 
 use super::current::Current;
-use crate::components::{CheckboxField, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton};
+use crate::components::{
+    CheckboxField, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton, channel_options,
+    channel_value,
+};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::SignUp;
@@ -9,7 +12,6 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::field::{Field as Named, Typed};
 use portaria::journey::{Ask, Journey, Kind};
-use portaria::message::Channel;
 use text::Texts;
 
 /// The first form. `back`: the person came back to it from the proof step.
@@ -32,8 +34,8 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
     let channels = move || {
         (journey.channels.len() > 1).then(|| {
             let set_up = channels;
-            let options = set_up.iter().map(|channel| (channel.as_str(), texts.channel(*channel))).collect();
-            let chosen = channel.filter(|it| set_up.contains(it)).or(set_up.first().copied()).unwrap_or(Channel::Email).as_str();
+            let chosen = channel.map_or("", |channel| channel_value(&set_up, channel));
+            let options = channel_options(texts, &set_up);
             view! { <RadioGroup field=Named::Channel legend=texts.field_name(Named::Channel) options chosen /> }
         })
     };

@@ -1,8 +1,9 @@
 //! Shared by the two waiting steps: asking how it stands, sending again, hand-off to another device, abandoning.
 
 use super::current::{Current, Which};
-use crate::components::{Alert, Countdown, FormState, PostForm, SubmitButton, Tone};
+use crate::components::{Alert, Countdown, FormState, PostForm, Qr, SubmitButton, Tone};
 use crate::forms::Form;
+use crate::paths;
 use crate::server_fns::state_of;
 use crate::server_fns::{Abandon, HandOff, Resend};
 use crate::ui::Ui;
@@ -29,7 +30,7 @@ pub fn SendAgain(journey: &'static Journey) -> impl IntoView {
     let current = Current::get();
     let resend_in = current.signup.as_ref().map(|signup| signup.resend_in);
     let set_up = current.signup.as_ref().map(|signup| signup.channels.clone()).unwrap_or_default();
-    let ways: Vec<_> = journey.channels.iter().copied().filter(|channel| set_up.contains(channel)).collect();
+    let ways: Vec<_> = set_up.into_iter().filter(|channel| journey.channels.contains(channel)).collect();
     let named = ways.len() > 1 || journey.proof_purpose.digits().is_some();
     let words = |channel: Channel| {
         if named { texts.code.resend_by(ui.texts.channel(channel)) } else { texts.check_email.resend.to_owned() }
@@ -47,6 +48,7 @@ pub fn SendAgain(journey: &'static Journey) -> impl IntoView {
     view! {
         <section class="panel" data-part="again">
             <h2>{texts.code.resend_title}</h2>
+            {current.signup.as_ref().is_some_and(|signup| signup.sms_rests).then(|| view! { <p class="hint">{texts.code.sms_rests}</p> })}
             <PostForm form=Resend::ROUTE>
                 <Which />
                 <Countdown seconds=resend_in />
@@ -88,9 +90,11 @@ fn HandOffLink() -> impl IntoView {
                         </p>
                         <p>
                             <code class="copy" translate="no">
-                                {link}
+                                {link.clone()}
                             </code>
                         </p>
+                        <Qr text=link label=texts.hand_off_qr />
+                        <p class="hint">{texts.hand_off_qr_hint}</p>
                     }
                 })}
         </div>
@@ -107,6 +111,32 @@ pub fn GiveUp(text: &'static str) -> impl IntoView {
     }
 }
 
+/// Says how far the message has come. Without WASM a link looks again; with it the page does so by itself.
+#[component]
+pub fn DeliveryState(journey: &'static Journey) -> impl IntoView {
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.code;
+    let current = Current::get();
+    let signup = current.signup.as_ref()?;
+    let channel = ui.texts.channel(signup.channel);
+    let (state, words) = match signup.delivery {
+        Delivery::OnItsWay => ("queued", texts.queued(channel)),
+        Delivery::Sent => ("sent", texts.sent(channel)),
+        Delivery::Delivered => ("delivered", texts.delivered(channel)),
+        Delivery::Late => ("late", texts.late(channel)),
+        Delivery::Failed => ("failed", texts.not_delivered(channel)),
+        Delivery::Lapsed | Delivery::Dead => return None,
+    };
+    let href = paths::wizard_of(journey.kind, &current.id());
+    Some(view! {
+        <p class="delivery" data-state=state>
+            {words} " " <a class="look-again" href=href>
+                {texts.see_again}
+            </a>
+        </p>
+    })
+}
+
 /// Says what is wrong with the delivery of the message, if anything.
 #[component]
 pub fn DeliveryTrouble(failed: String, lapsed: &'static str, dead: &'static str) -> impl IntoView {
@@ -114,7 +144,7 @@ pub fn DeliveryTrouble(failed: String, lapsed: &'static str, dead: &'static str)
         Delivery::Failed => failed,
         Delivery::Lapsed => lapsed.to_owned(),
         Delivery::Dead => dead.to_owned(),
-        Delivery::OnItsWay | Delivery::Sent => return None,
+        Delivery::OnItsWay | Delivery::Sent | Delivery::Delivered | Delivery::Late => return None,
     };
     Some(view! { <Alert tone=Tone::Warning>{text}</Alert> })
 }

@@ -132,3 +132,12 @@ fn no_prefix_at_all_sends_to_no_phone() {
     assert!(file("portaria_allowed_prefixes = []").unwrap().rules.allowed_prefixes.is_empty());
     assert!(environment(&[("PORTARIA_ALLOWED_PREFIXES", ",")]).is_err());
 }
+
+#[test]
+fn production_has_no_phones_whose_codes_are_known() {
+    assert!(environment(&[("TEST_PHONES", "+5511999990001=123456, (21) 99999-0002=000000")]).is_ok());
+    for wrong in ["+5511999990001", "+5511999990001=12345", "1133334444=123456", "+351912345678=123456"] {
+        assert!(problem(environment(&[("TEST_PHONES", wrong)])).contains("TEST_PHONES"), "{wrong}");
+    }
+    assert!(problem(production(&[("TEST_PHONES", "+5511999990001=123456")])).contains("TEST_PHONES"));
+}

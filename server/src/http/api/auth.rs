@@ -42,7 +42,8 @@ fn signed_in(state: &AppState, status: StatusCode, signed_in: &SignedIn<ApiToken
 }
 
 pub(super) fn code_sent(sent: CodeSent, Message { message }: Message) -> Response {
-    let body = CodeToPhone { message, phone: sent.destination, expires_in: sent.expires_in, resend_in: sent.resend_in };
+    let CodeSent { destination: phone, channel, expires_in, resend_in } = sent;
+    let body = CodeToPhone { message, phone, channel: channel.as_str(), expires_in, resend_in };
     (StatusCode::ACCEPTED, Json(body)).into_response()
 }
 

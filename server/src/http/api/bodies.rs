@@ -95,6 +95,7 @@ pub struct SignedIn {
 pub struct CodeToPhone {
     pub message: &'static str,
     pub phone: String,
+    pub channel: &'static str,
     pub expires_in: u32,
     pub resend_in: u32,
 }
@@ -105,6 +106,7 @@ pub struct CodeToPhone {
 pub struct CodeToEmail {
     pub message: &'static str,
     pub email: String,
+    pub channel: &'static str,
     pub expires_in: u32,
     pub resend_in: u32,
 }
@@ -115,6 +117,7 @@ pub struct CodeToEmail {
 pub struct CodeToContact {
     pub message: &'static str,
     pub destination: String,
+    pub channel: &'static str,
     pub expires_in: u32,
     pub resend_in: u32,
 }
@@ -125,6 +128,7 @@ pub struct CodeToContact {
 pub struct RecoveryCodes {
     pub message: &'static str,
     pub destinations: Vec<String>,
+    pub channel: &'static str,
     pub expires_in: u32,
 }
 

@@ -41,6 +41,7 @@ pub async fn ask(State(state): State<AppState>, Extension(context): Extension<Re
             let body = CodeToContact {
                 message: texts().sent,
                 destination: sent.destination,
+                channel: sent.channel.as_str(),
                 expires_in: sent.expires_in,
                 resend_in: sent.resend_in,
             };

@@ -36,9 +36,10 @@ pub async fn reauthenticate(State(state): State<AppState>, Extension(context): E
         (None, Some(code)) => Evidence::Code(code),
         (None, None) => {
             return match state.accounts.ask_reauthentication(&context.who).await {
-                Ok(CodeSent { destination, expires_in, resend_in }) => {
+                Ok(CodeSent { destination, channel, expires_in, resend_in }) => {
+                    let channel = channel.as_str();
                     let Message { message } = said(|texts| texts.reauthentication_sent);
-                    (StatusCode::ACCEPTED, Json(CodeToContact { message, destination, expires_in, resend_in })).into_response()
+                    (StatusCode::ACCEPTED, Json(CodeToContact { message, destination, channel, expires_in, resend_in })).into_response()
                 }
                 Err(refusal) => CONTRACT.refuse(&refusal),
             };
@@ -59,9 +60,10 @@ pub async fn ask_email(State(state): State<AppState>, Extension(context): Extens
         return CONTRACT.refuse(&refusal);
     }
     match state.accounts.ask_email(&context.who, &email).await {
-        Ok(CodeSent { destination: email, expires_in, resend_in }) => {
+        Ok(CodeSent { destination: email, channel, expires_in, resend_in }) => {
+            let channel = channel.as_str();
             let Message { message } = said(|texts| texts.email_code_sent);
-            (StatusCode::ACCEPTED, Json(CodeToEmail { message, email, expires_in, resend_in })).into_response()
+            (StatusCode::ACCEPTED, Json(CodeToEmail { message, email, channel, expires_in, resend_in })).into_response()
         }
         // 003: the e-mail of a kind that is proved by it
         Err(Refusal::NotYours) => {

@@ -12,7 +12,7 @@ use axum::{Extension, Json};
 use portaria::accounts::Answer;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::purpose::CodeFor;
-use portaria::recovery::NewPassword;
+use portaria::recovery::{NewPassword, RecoverySent};
 use portaria::session::Token;
 use portaria::value::PasswordPolicy;
 use text::api::Api;
@@ -49,7 +49,8 @@ pub async fn ask(State(state): State<AppState>, Extension(context): Extension<Re
     match state.accounts.ask_recovery(&context.who, &document, &channel).await {
         Ok(sent) => {
             let message = texts().api.recovery_sent;
-            Json(RecoveryCodes { message, destinations: sent.destinations, expires_in: sent.expires_in }).into_response()
+            let RecoverySent { destinations, channel, expires_in, .. } = sent;
+            Json(RecoveryCodes { message, destinations, channel: channel.as_str(), expires_in }).into_response()
         }
         Err(refusal) => CONTRACT.refuse(&refusal),
     }

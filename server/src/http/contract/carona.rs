@@ -37,6 +37,7 @@ pub(super) fn code(refusal: &Refusal) -> &'static str {
         | Refusal::DocumentUnknown
         | Refusal::SignupGone
         | Refusal::PasswordSet
+        | Refusal::ChannelResting { .. }
         | Refusal::Stale
         | Refusal::Malformed
         | Refusal::UnsupportedMediaType

@@ -23,6 +23,10 @@ pub(super) fn body(refusal: &Refusal, status: StatusCode, detail: &str, errors: 
     if let (Some(errors), Some(problem)) = (errors, problem.as_object_mut()) {
         problem.insert("errors".to_owned(), errors);
     }
+    if let (Refusal::ChannelResting { channels }, Some(problem)) = (refusal, problem.as_object_mut()) {
+        let channels: Vec<&str> = channels.iter().map(|channel| channel.as_str()).collect();
+        problem.insert("channels".to_owned(), json!(channels));
+    }
     problem
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 use http_body_util::BodyExt as _;
 use portaria::error::FieldError;
+use portaria::message::Channel;
 use std::fmt::Write as _;
 
 /// One of each variant; a variant that is not listed does not compile.
@@ -32,7 +33,7 @@ fn every_refusal() -> Vec<Refusal> {
     let mut every = every!(Refusal: Invalid(FieldErrors::one(Field::BirthDate, FieldError::DateShape)), Taken(Field::Email), BadCredentials,
         NotVerified, Locked { retry_after: 900 }, TooSoon { retry_after: 60 }, TooMany { retry_after: 3600 }, CodeRefused, CodeLapsed,
         CodeBlocked { retry_after: 900 }, LinkUnknown, LinkLapsed, DocumentUnknown, NotSignedIn, NotYours, ReauthenticationRequired,
-        PasswordSet, SignupGone, Stale, Busy { retry_after: 2 }, Unavailable, Malformed, UnsupportedMediaType, TooLarge, MethodNotAllowed,
+        PasswordSet, ChannelResting { channels: vec![Channel::WhatsApp] }, SignupGone, Stale, Busy { retry_after: 2 }, Unavailable, Malformed, UnsupportedMediaType, TooLarge, MethodNotAllowed,
         NotFound, CrossSite);
     let mut lacking = FieldErrors::new();
     for field in Field::ALL {

@@ -151,7 +151,8 @@ pub fn refusal(contract: Contract) -> (&'static str, Object) {
                 .property("title", text())
                 .property("status", ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(400)).maximum(Some(599)))
                 .property("detail", text())
-                .property("errors", errors());
+                .property("errors", errors())
+                .property("channels", ArrayBuilder::new().items(one_of(Channel::ALL.iter().map(|channel| channel.as_str()))));
             ("Problem", ["type", "title", "status", "detail"].into_iter().fold(problem, ObjectBuilder::required).build())
         }
         Contract::Registration => {

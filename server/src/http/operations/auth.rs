@@ -38,6 +38,7 @@ pub fn register_client() -> Operation {
         .by(by_phone())
         .answers(Answer::json(StatusCode::ACCEPTED, &code_to_phone(|texts| texts.code_sent)))
         .refuses([Refusal::field(Field::Phone, FieldError::PhoneInvalid)])
+        .may_rest()
         .hashes()
         .refuses([Refusal::TooSoon { retry_after: 30 }]);
     taken(taken(operation, Field::Phone), Field::Email)
@@ -56,6 +57,7 @@ pub fn resend_phone() -> Operation {
         .takes([Field::Phone])
         .by(by_phone())
         .answers(Answer::json(StatusCode::ACCEPTED, &code_to_phone(|texts| texts.code_sent_if_waiting)))
+        .may_rest()
         .resends()
 }
 
@@ -73,6 +75,7 @@ pub fn ask_login_code() -> Operation {
         .takes([Field::Phone])
         .by(by_phone())
         .answers(Answer::json(StatusCode::ACCEPTED, &code_to_phone(|texts| texts.login_code_sent)))
+        .may_rest()
         .limited()
 }
 

@@ -26,7 +26,7 @@ pub fn reauthenticate() -> Operation {
 
 pub fn ask_own_email() -> Operation {
     let message = Language::PtBr.texts().api.email_code_sent;
-    let sent = CodeToEmail { message, email: "m***@escola.example".to_owned(), expires_in: 300, resend_in: 30 };
+    let sent = CodeToEmail { message, email: "m***@escola.example".to_owned(), channel: "email", expires_in: 300, resend_in: 30 };
     Operation::new("askOwnEmail", Tag::Profile, |it| it.ask_own_email)
         .takes([Field::Email])
         .answers(Answer::json(StatusCode::ACCEPTED, &sent))
@@ -89,6 +89,7 @@ pub fn ask_contest() -> Operation {
         .may_take([Field::Email, Field::Phone])
         .by(by_phone())
         .answers(Answer::json(StatusCode::ACCEPTED, &code_to_contact(texts.sent)))
+        .may_rest()
         .refuses([Refusal::field(Field::Email, FieldError::ContactRequired)])
         .resends()
 }

@@ -39,6 +39,7 @@ pub fn ask_own_phone() -> Operation {
         .takes([Field::Phone])
         .by(by_phone())
         .answers(Answer::json(StatusCode::ACCEPTED, &code_to_phone(|texts| texts.code_sent)))
+        .may_rest()
         .refuses([Refusal::ReauthenticationRequired, Refusal::Taken(Field::Phone)])
         .resends()
 }

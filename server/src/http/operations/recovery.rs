@@ -24,6 +24,7 @@ pub fn ask_recovery() -> Operation {
     let sent = RecoveryCodes {
         message: Language::PtBr.texts().api.recovery_sent,
         destinations: vec!["m***@escola.example".to_owned()],
+        channel: "email",
         expires_in: 300,
     };
     Operation::new("askRecovery", Tag::Recovery, |it| it.ask_recovery)

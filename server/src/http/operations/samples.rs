@@ -54,9 +54,15 @@ pub(super) fn signed_in() -> SignedIn {
 }
 
 pub(super) fn code_to_phone(sentence: impl FnOnce(&Api) -> &'static str) -> CodeToPhone {
-    CodeToPhone { message: said(sentence).message, phone: "(11) *****-4321".to_owned(), expires_in: 300, resend_in: 30 }
+    CodeToPhone {
+        message: said(sentence).message,
+        phone: "(11) *****-4321".to_owned(),
+        channel: "whatsapp",
+        expires_in: 300,
+        resend_in: 30,
+    }
 }
 
 pub(super) fn code_to_contact(message: &'static str) -> CodeToContact {
-    CodeToContact { message, destination: "m***@escola.example".to_owned(), expires_in: 300, resend_in: 30 }
+    CodeToContact { message, destination: "m***@escola.example".to_owned(), channel: "email", expires_in: 300, resend_in: 30 }
 }

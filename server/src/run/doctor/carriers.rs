@@ -18,6 +18,7 @@ pub(super) async fn examine(config: &Config, timeouts: CarrierTimeouts, says: &D
         smtp: config.smtp.clone(),
         twilio: config.twilio.clone(),
         whatsapp: config.whatsapp.clone(),
+        twilio_reports: None,
         capture: false,
         timeouts,
     };

@@ -7,7 +7,7 @@ use super::{NO_CONTACT, parse_phone_and_code};
 use crate::db::contacts;
 use crate::db::signups::{Held, Signup, SignupRow};
 use crate::db::verifications::Subject;
-use crate::db::{accounts, audit, signups};
+use crate::db::{accounts, audit, signups, spending};
 use crate::fault::Fault;
 use portaria::account_event::AccountEvent;
 use portaria::accounts::SignedIn;
@@ -28,7 +28,7 @@ impl Turn<'_> {
         let held = self.signup_of_requester().await?;
         let signup = held.signup;
         let journey = signup.kind.journey();
-        let Some(purpose) = journey.proof_purpose.code() else { return Err(Refusal::CodeRefused.into()) };
+        let purpose = journey.entered_code();
         let code = Code::parse(code, purpose.digits()).map_err(|error| Refusal::field(Field::Code, error))?;
         let destination = signup.kept.draft.contact(journey).ok_or(NO_CONTACT)?;
         let index = contacts::index(self.sealer, &destination);
@@ -71,6 +71,7 @@ impl Turn<'_> {
             email_claimed: false,
         };
         self.release_unproved_phone(proved.contact(), None).await?;
+        spending::proved(&mut self.tx, self.now, proved.contact().ddd()).await?;
         let id = accounts::insert(&mut self.tx, self.sealer, self.now, &new).await?.map_err(Refusal::Taken)?;
         if let Some(email) = draft.email.clone() {
             let destination = Contact::Email(email);

@@ -24,7 +24,7 @@ use portaria::message::Content;
 use portaria::session::Requester;
 use portaria::signup::{self, Draft, Parsed};
 use portaria::terms::Accepted;
-use portaria::value::Password;
+use portaria::value::{Password, Phone};
 use uuid::Uuid;
 
 impl Service {
@@ -75,8 +75,9 @@ impl Service {
             None => None,
             Some(password) => Some(self.hash_first(who, journey, &draft, &password).await?),
         };
+        let phone_completed = Phone::completes(typed.text(Field::Phone));
         let accepted = Accepted::new(self.rules.terms.clone(), self.now(), who.client_ip);
-        Ok((Ready { journey, draft, password_hash, accepted, channel, chosen: asked.is_some() }, gate))
+        Ok((Ready { journey, draft, password_hash, accepted, channel, chosen: asked.is_some(), phone_completed }, gate))
     }
 
     /// Checks and hashes the password of a first form, under one permit. The try is counted first.
@@ -174,30 +175,29 @@ impl Turn<'_> {
 
     /// A phone journey: there is only a sign-up, and no account before the proof. The code is sent first, so that a refusal
     /// changes nothing.
-    pub(super) async fn start_by_phone(&mut self, ready: Ready, held: Option<Held>, browser: Option<Uuid>) -> Done<Uuid> {
+    pub(super) async fn start_by_phone(&mut self, mut ready: Ready, held: Option<Held>, browser: Option<Uuid>) -> Done<Uuid> {
         let destination = ready.contact().ok_or(NO_CONTACT)?;
         let index = contacts::index(self.sealer, &destination);
         let purpose = ready.journey.proof_purpose;
-        let sending = |id| Sending {
-            purpose,
-            subject: Subject::Signup(id),
-            destination: &destination,
-            channel: ready.channel,
-            chosen: ready.chosen,
-            name: ready.draft.name.first(),
-        };
+        let name = ready.draft.name.first().to_owned();
+        let (asked, chosen) = (ready.channel, ready.chosen);
+        let sending =
+            |id| Sending { purpose, subject: Subject::Signup(id), destination: &destination, channel: asked, chosen, name: &name };
         let Some(mut held) = held else {
-            let kept = ready.kept(None);
-            let written = SignupRow { kept: &kept, phone_index: Some(&index), account_id: None, holding: Holding::begun(browser) };
             // If the code may not be sent, no sign-up is stored.
             self.count_first(purpose, &destination).await?;
+            ready.channel = self.spend(&sending(Uuid::nil())).await?;
+            let kept = ready.kept(None);
+            let written = SignupRow { kept: &kept, phone_index: Some(&index), account_id: None, holding: Holding::begun(browser) };
             let id = signups::insert(&mut self.tx, self.sealer, self.now, ready.journey.kind, &written).await?;
             self.begun(ready.journey.kind);
-            self.send_first(&sending(id)).await?;
+            self.send_first(&Sending { channel: ready.channel, ..sending(id) }).await?;
             return Ok(id);
         };
         let live = verifications::newest_of(&mut self.tx, purpose, Subject::Signup(held.signup.id)).await?;
-        let waits = live.is_some_and(|it| it.facts.can_be_entered(self.now) && it.destination == index && it.channel == ready.channel);
+        // Whoever chose no channel takes the one by which the code went, whatever came of the system's first choice.
+        let is_same = |channel| !ready.chosen || channel == ready.channel;
+        let waits = live.is_some_and(|it| it.facts.can_be_entered(self.now) && it.destination == index && is_same(it.channel));
         if !waits {
             self.send(&sending(held.signup.id)).await?;
         }

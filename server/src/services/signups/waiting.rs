@@ -1,6 +1,5 @@
 //! A sign-up that waits for its proof: its state, sending the proof again, moving to another device, giving up.
 
-use super::super::Service;
 use super::super::codes::{Sending, send_scope};
 use super::super::entries::held_scope;
 use super::super::turn::{Caught, Done, Turn};
@@ -14,6 +13,7 @@ use crate::entropy;
 use crate::fault::Fault;
 use portaria::accounts::SignupStarted;
 use portaria::carried::Carried;
+use portaria::contact::Contact;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::field::Typed;
 use portaria::journey::{Kind, Step};
@@ -27,20 +27,6 @@ use portaria::verification::State;
 use portaria::view::{CodeSent, Delivery, SignupView};
 use time::OffsetDateTime;
 use uuid::Uuid;
-
-impl Service {
-    /// Parses a requested channel. Empty is `None`; otherwise the journey must offer it and it must be set up here.
-    pub(in crate::services) fn asked_channel(&self, typed: &str, offered: &[Channel]) -> Result<Option<Channel>, Refusal> {
-        if typed.trim().is_empty() {
-            return Ok(None);
-        }
-        Channel::parse(typed)
-            .ok()
-            .filter(|channel| offered.contains(channel) && self.channels.contains(channel))
-            .map(Some)
-            .ok_or_else(|| Refusal::field(Field::Channel, FieldError::ChannelUnavailable))
-    }
-}
 
 impl Turn<'_> {
     /// The answer to the browser: the view, and a new cookie unless it already carries this sign-up. `form`: the token of
@@ -81,12 +67,16 @@ impl Turn<'_> {
         let subject = signup.account_id.map_or(Subject::Signup(signup.id), Subject::Account);
         let newest = if proved { None } else { verifications::newest_of(&mut self.tx, journey.proof_purpose, subject).await? };
         let sends = tallies::peek(&mut self.tx, &send_scope(journey.proof_purpose), &counted).await?;
-        let blocked_for = match journey.proof_purpose.code() {
-            Some(purpose) => tallies::peek(&mut self.tx, &held_scope(purpose), signup.id.as_bytes()).await?.blocked_for(self.now),
-            None => None,
-        };
+        let entries = tallies::peek(&mut self.tx, &held_scope(journey.entered_code()), signup.id.as_bytes()).await?;
+        let blocked_for = entries.blocked_for(self.now);
         let delivery = newest.as_ref().map_or(Delivery::Lapsed, |it| delivery(it, self.now));
-        let wait = if delivery == Delivery::Failed { time::Duration::ZERO } else { self.rules.resend_wait };
+        let wait = if matches!(delivery, Delivery::Failed | Delivery::Late) { time::Duration::ZERO } else { self.rules.resend_wait };
+        let sms_rests = match &destination {
+            Contact::Phone(phone) if !proved => self.sms_rests(phone, journey.proof_purpose).await?,
+            _ => false,
+        };
+        let mut channels = self.service.available(journey.channels);
+        channels.retain(|channel| !(sms_rests && *channel == Channel::Sms));
         Ok(SignupView {
             id: signup.id.to_string(),
             begun_at: signup.created_at.unix_timestamp(),
@@ -96,8 +86,17 @@ impl Turn<'_> {
             typed: if step == Step::Done { Typed::default() } else { signup.kept.draft.to_typed() },
             has_password: signup.kept.has_password && browser.is_some_and(|browser| signup.holding.keeps_password(browser)),
             destination: destination.masked(),
-            channel: newest.as_ref().map_or(signup.kept.channel, |it| it.channel),
-            channels: self.service.available(journey.channels),
+            phone_completed: match &destination {
+                Contact::Phone(phone) if signup.kept.phone_completed && !proved => Some(phone.formatted()),
+                _ => None,
+            },
+            domain_meant: match &destination {
+                Contact::Email(email) if !proved => email.domain_meant().map(str::to_owned),
+                _ => None,
+            },
+            channel: newest.as_ref().map_or(signup.kept.channel, |it| it.delivered_by.unwrap_or(it.channel)),
+            channels,
+            sms_rests,
             delivery,
             expires_in: newest
                 .and_then(|it| it.facts.expires_at)
@@ -122,7 +121,7 @@ impl Turn<'_> {
 
     pub(in crate::services) async fn send_again(&mut self, signup: &mut Signup, channel: &str) -> Done<()> {
         let journey = signup.kind.journey();
-        let channel = self.service.asked_channel(channel, journey.channels)?;
+        let asked = self.service.asked_channel(channel, journey.channels)?;
         let destination = signup.kept.draft.contact(journey).ok_or(NO_CONTACT)?;
         let subject = signup.account_id.map_or(Subject::Signup(signup.id), Subject::Account);
         let name = signup.kept.draft.name.first().to_owned();
@@ -130,8 +129,8 @@ impl Turn<'_> {
             purpose: journey.proof_purpose,
             subject,
             destination: &destination,
-            channel: channel.unwrap_or(signup.kept.channel),
-            chosen: channel.is_some(),
+            channel: self.service.channel(asked, journey.channels).unwrap_or(signup.kept.channel),
+            chosen: asked.is_some(),
             name: &name,
         };
         self.send(&sending).await?;
@@ -174,7 +173,12 @@ impl Turn<'_> {
     /// same.
     pub(in crate::services) async fn resend_phone(&mut self, phone: &str, channel: &str) -> Done<CodeSent> {
         let phone = Phone::parse_mobile(phone).map_err(|error| Refusal::field(Field::Phone, error))?;
-        self.service.asked_channel(channel, Kind::Cliente.journey().channels)?;
+        let offered = Kind::Cliente.journey().channels;
+        let asked = self.service.asked_channel(channel, offered)?;
+        let Some(by) = self.service.channel(asked, offered) else {
+            return Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable).into());
+        };
+        let by = self.goes_now(&phone, CodeFor::SignupPhone, by, asked.is_some()).await?;
         let index = accounts::phone_index(self.sealer, &phone);
         let scope = match signups::waiting_on_phone(&mut self.tx, self.sealer, self.now, &index).await?.into_iter().next() {
             Some(mut signup) => {
@@ -188,15 +192,18 @@ impl Turn<'_> {
                 scope
             }
         };
-        Ok(self.code_sent(&scope, &phone).await?)
+        Ok(self.code_sent(&scope, &phone, by).await?)
     }
 }
 
 /// How far a code or link has come.
 pub(in crate::services) fn delivery(stored: &Stored, now: OffsetDateTime) -> Delivery {
     match stored.facts.state(now) {
+        State::Waiting | State::Live if stored.delivered_by.is_some() => Delivery::Delivered,
         State::Waiting | State::Live | State::Lapsed if stored.undeliverable => Delivery::Failed,
+        State::Live if stored.late && !stored.queued => Delivery::Late,
         State::Waiting => Delivery::OnItsWay,
+        State::Live if stored.queued => Delivery::OnItsWay,
         State::Live | State::Spent => Delivery::Sent,
         State::Dead => Delivery::Dead,
         State::Lapsed => Delivery::Lapsed,

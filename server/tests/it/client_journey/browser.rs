@@ -36,7 +36,7 @@ async fn a_refused_form_comes_back_with_its_status_its_errors_and_what_was_typed
         ("email", "ana.braga@example.com"),
         ("password", "segredo-A1"),
         ("password_confirmation", "segredo-B2"),
-        ("channel", "whatsapp"),
+        ("channel", "sms"),
     ];
     let page = app.anonymous().form(WIZARD, "sign_up", &fields).await.expect(400);
     assert!(page.header("content-type").starts_with("text/html"));
@@ -45,7 +45,7 @@ async fn a_refused_form_comes_back_with_its_status_its_errors_and_what_was_typed
         assert!(page.text.contains(kept), "{kept}: {}", page.text);
     }
     assert!(!page.text.contains("segredo"), "a password is never written into a page");
-    let chosen = page.text.split("<input").find(|tag| tag.contains("value=\"whatsapp\"")).expect("the choice");
+    let chosen = page.text.split("<input").find(|tag| tag.contains("value=\"sms\"")).expect("the choice");
     assert!(chosen.contains("checked"), "{chosen}");
 }
 
@@ -154,4 +154,28 @@ async fn a_sign_up_that_was_given_up_is_forgotten_by_this_browser() {
     browser.form(WIZARD, "abandon", &[]).await.expect(303);
     assert!(browser.get(WIZARD).await.expect(200).text.contains("Passo 1 de 3"));
     app.expect_message(PHONE, "seu codigo para criar sua conta").await;
+}
+
+#[tokio::test]
+async fn a_mobile_of_eight_digits_is_completed_and_shown_whole_and_both_forms_are_one_person() {
+    let app = TestApp::start().await;
+    let browser = app.anonymous();
+    sign_up(&browser, "(11) 8765-4321").await.expect(303);
+    let page = browser.get(WIZARD).await.expect(200).text;
+    assert!(page.contains("Acrescentamos o nono dígito: (11) 98765-4321"), "{page}");
+    let code = app.code_to(PHONE).await;
+    browser.form(WIZARD, "prove_code", &[("code", &code)]).await.expect(303);
+    sign_up(&app.anonymous(), PHONE).await.expect(409);
+    sign_up(&app.anonymous(), "1187654321").await.expect(409);
+    app.ignore_messages();
+}
+
+#[tokio::test]
+async fn the_link_for_another_device_is_a_qr_code_too() {
+    let app = TestApp::start().await;
+    let browser = app.anonymous();
+    sign_up(&browser, PHONE).await.expect(303);
+    let page = browser.form(WIZARD, "hand_off", &[]).await.expect(200).text;
+    assert!(page.contains("<svg") && page.contains("class=\"qr\"") && page.contains("QR code do link"), "{page}");
+    app.ignore_messages();
 }

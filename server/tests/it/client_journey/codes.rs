@@ -2,7 +2,7 @@
 
 use super::{enter_wrong, expect_wrong_code, resend};
 use crate::support::TestApp;
-use crate::support::people::{OTHER_PHONE, PHONE, client};
+use crate::support::people::{OTHER_PHONE, PHONE, WHATSAPP_CODE, client};
 use serde_json::json;
 use time::Duration;
 
@@ -178,7 +178,7 @@ async fn sending_again_delivers_the_same_live_code() {
     let code = app.ask_code(PHONE).await;
     app.advance(Duration::seconds(30));
     let answer = resend(&app, PHONE).await.expect(202);
-    assert_eq!(answer.keys(), ["expiresIn", "message", "phone", "resendIn"]);
+    assert_eq!(answer.keys(), ["channel", "expiresIn", "message", "phone", "resendIn"]);
     assert_eq!(answer.json()["resendIn"], 60);
     assert_eq!(app.codes_to(PHONE).await, [code.clone(), code]);
 }
@@ -218,7 +218,7 @@ async fn sending_again_too_early_is_429_with_the_wait() {
     assert_eq!(app.codes_to(PHONE).await.len(), 1);
     app.advance(Duration::seconds(1));
     resend(&app, PHONE).await.expect(202);
-    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
+    app.expect_message(PHONE, WHATSAPP_CODE).await;
 }
 
 #[tokio::test]
@@ -265,7 +265,7 @@ async fn asking_again_for_a_phone_that_nobody_registered_answers_alike_and_sends
     assert_eq!((&known["message"], &known["expiresIn"]), (&unknown["message"], &unknown["expiresIn"]));
     assert_eq!(app.messages_to(OTHER_PHONE).await.len(), 0);
     resend(&app, OTHER_PHONE).await.expect_problem(429);
-    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
+    app.expect_message(PHONE, WHATSAPP_CODE).await;
 }
 
 #[tokio::test]
@@ -275,16 +275,16 @@ async fn asking_again_for_a_stranger_does_not_keep_the_owner_from_registering() 
     app.proved_client(PHONE).await;
 }
 
-// ── WhatsApp
+// ── the channel
 
 #[tokio::test]
-async fn the_code_goes_by_whatsapp_when_the_person_chooses_it() {
+async fn the_code_goes_by_the_channel_that_the_person_chooses() {
     let app = TestApp::start().await;
     let mut body = client(PHONE);
-    body["channel"] = "whatsapp".into();
+    body["channel"] = "sms".into();
     app.post("/api/auth/register/client", body).await.expect(202);
     let message = app.newest_to(PHONE).await;
-    assert_eq!(message["channel"], "whatsapp");
+    assert_eq!(message["channel"], "sms");
     let code = app.code_to(PHONE).await;
     app.verify(PHONE, &code).await.expect(201);
 }
@@ -294,9 +294,9 @@ async fn the_same_code_goes_another_way_when_asked_for() {
     let app = TestApp::start().await;
     let code = app.ask_code(PHONE).await;
     app.advance(Duration::seconds(30));
-    app.post("/api/auth/phone/resend", json!({ "phone": PHONE, "channel": "whatsapp" })).await.expect(202);
+    app.post("/api/auth/phone/resend", json!({ "phone": PHONE, "channel": "sms" })).await.expect(202);
     let message = app.newest_to(PHONE).await;
-    assert_eq!((&message["channel"], &message["code"]), (&json!("whatsapp"), &json!(code)));
+    assert_eq!((&message["channel"], &message["code"]), (&json!("sms"), &json!(code)));
 }
 
 #[tokio::test]
@@ -312,4 +312,22 @@ async fn a_channel_that_does_not_exist_is_refused_at_its_field() {
     app.advance(Duration::seconds(30));
     let answer = app.post("/api/auth/phone/resend", json!({ "phone": PHONE, "channel": "email" })).await.expect_problem(400);
     assert_eq!(answer.errors("channel").len(), 1, "{}", answer.text);
+}
+
+#[tokio::test]
+async fn the_order_of_channels_is_a_setting_and_one_that_is_not_in_it_is_refused() {
+    let app = TestApp::start_with(&[("PHONE_CHANNELS", "sms")]).await;
+    let answer = app.post("/api/auth/register/client", client(PHONE)).await.expect(202);
+    assert_eq!(answer.json()["channel"], "sms");
+    for (path, body) in [
+        ("/api/auth/register/client", json!({ "fullName": "Ana", "phone": OTHER_PHONE, "channel": "whatsapp" })),
+        ("/api/auth/phone/resend", json!({ "phone": PHONE, "channel": "whatsapp" })),
+        ("/api/auth/login/code", json!({ "phone": PHONE, "channel": "whatsapp" })),
+        ("/api/auth/recovery", json!({ "document": "52998224725", "channel": "whatsapp" })),
+    ] {
+        let refused = app.post(path, body).await.expect_problem(400);
+        assert_eq!(refused.errors("channel").len(), 1, "{path}");
+    }
+    assert!(!app.anonymous().get("/register/client").await.expect(200).text.contains("WhatsApp"));
+    app.expect_message(PHONE, "seu codigo para criar sua conta").await;
 }

@@ -1,6 +1,6 @@
 //! Signing in by a code.
 
-use crate::support::people::{OTHER_PHONE, PHONE, TYPED_PHONE};
+use crate::support::people::{OTHER_PHONE, PHONE, TYPED_PHONE, WHATSAPP_CODE};
 use crate::support::{Answer, TestApp};
 use serde_json::{Value, json};
 use time::Duration;
@@ -11,7 +11,7 @@ async fn a_proved_phone_signs_in_by_code() {
     app.proved_client(PHONE).await;
     app.advance(Duration::hours(1));
     let answer = app.post("/api/auth/login/code", json!({ "phone": TYPED_PHONE })).await.expect(202);
-    assert_eq!(answer.keys(), ["expiresIn", "message", "phone", "resendIn"]);
+    assert_eq!(answer.keys(), ["channel", "expiresIn", "message", "phone", "resendIn"]);
     let code = app.code_to(PHONE).await;
     let answer = app.post("/api/auth/login/code/verify", json!({ "phone": TYPED_PHONE, "code": code })).await.expect(200);
     assert_eq!(answer.keys(), ["accessToken", "expiresIn", "refreshToken", "user"]);
@@ -32,7 +32,7 @@ async fn asking_for_a_sign_in_code_answers_alike_for_unknown_phones() {
     };
     assert_eq!(but_the_phone(&known), but_the_phone(&unknown));
     assert_eq!(app.messages_to(OTHER_PHONE).await.len(), 0);
-    app.expect_message(PHONE, "seu codigo para entrar").await;
+    app.expect_message(PHONE, WHATSAPP_CODE).await;
 }
 
 #[tokio::test]

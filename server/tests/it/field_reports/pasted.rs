@@ -1,6 +1,6 @@
 //! Values as clipboards hold them, and addresses with an international domain, in either form.
 
-use crate::support::people::{EMAIL, PASSWORD, PHONE, WRONG_PASSWORD, client, client_form, registration, teacher};
+use crate::support::people::{EMAIL, PASSWORD, PHONE, WHATSAPP_CODE, WRONG_PASSWORD, client, client_form, registration, teacher};
 use crate::support::{TestApp, code_in};
 use serde_json::json;
 use time::Duration;
@@ -32,7 +32,7 @@ async fn a_client_signs_up_and_in_with_what_was_pasted() {
     let proof = json!({ "document": "529\u{202f}982\u{202f}247\u{2013}25", "code": spaced(&code) });
     app.post("/api/auth/recovery/verify", proof).await.expect(200);
     app.post("/api/auth/login/code", json!({ "phone": COPIED_PHONE })).await.expect(202);
-    app.expect_message(PHONE, "seu codigo para entrar").await;
+    app.expect_message(PHONE, WHATSAPP_CODE).await;
 }
 
 #[tokio::test]

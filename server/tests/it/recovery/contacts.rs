@@ -130,7 +130,7 @@ async fn over_the_limit_an_address_learns_nothing_of_who_is_registered() {
     }
     let before = app.sent().await;
     let known = ask("198.51.100.7", CPF).await.expect(200);
-    assert_eq!(known.keys(), ["destinations", "expiresIn", "message"]);
+    assert_eq!(known.keys(), ["channel", "destinations", "expiresIn", "message"]);
     assert_eq!(known.json()["destinations"], json!([]));
     for document in [UNKNOWN_CPF, OTHER_CPF, "12345678901", CNPJ] {
         assert_eq!(ask("198.51.100.7", document).await.expect(200).text, known.text, "{document}");

@@ -12,6 +12,7 @@ mod owner;
 mod passwords;
 pub mod people;
 pub mod pictures;
+pub mod reports;
 mod rows;
 mod wire;
 

@@ -7,6 +7,8 @@ use time::Duration;
 pub const PHONE: &str = "+5511987654321";
 pub const TYPED_PHONE: &str = "(11) 98765-4321";
 pub const OTHER_PHONE: &str = "+5521998877665";
+/// What a code by WhatsApp says; its template tells nothing of what it is for.
+pub const WHATSAPP_CODE: &str = "é o seu código de verificação";
 pub const EMAIL: &str = "ana@example.com";
 pub const OTHER_EMAIL: &str = "bia@example.com";
 /// Meets every password policy.
