@@ -59,7 +59,7 @@ def killed_with_a_message_in_hand(binary):
     """The node dies while the carrier has one message and has not answered, and does not have the other: both go when their lease ends."""
     postgres = Postgres("in-hand")
     carrier = carriers.Twilio()
-    node = Node(binary, postgres.url(), "in-hand-node", carrier.settings())
+    node = Node(binary, postgres.url(), "in-hand-node", {**carrier.settings(), "PHONE_CHANNELS": "sms"})
     people = {}
     for number, mood in enumerate(("hanging", "lying: takes it and never answers"), 1):
         carrier.mood = mood

@@ -55,7 +55,7 @@ def sms_in_every_mood(binary):
     """SMS is down, hanging, failing, lying; a mail server hangs meanwhile. The code arrives afterwards."""
     postgres, carrier, mail, watch = Postgres("sms"), carriers.Twilio(), carriers.Mail(), Watch()
     mail.mood = "hanging"
-    node = Node(binary, postgres.url(), "sms-node", {**carrier.settings(), **mail.settings()})
+    node = Node(binary, postgres.url(), "sms-node", {**carrier.settings(), **mail.settings(), "PHONE_CHANNELS": "sms"})
     for mood in ("down", "failing", "hanging", "lying: takes it and says it failed", "lying: says yes in a foreign tongue"):
         carrier.mood = mood
         person = Person(lambda: [node])
@@ -118,7 +118,7 @@ def whatsapp_in_every_mood(binary):
 def account_with_document(node, sms):
     """Makes an account that can recover by CPF, with a phone alone."""
     person, document = Person(lambda: [node]), cpf()
-    person.register()
+    person.register(channel="sms")
     until("the first code", lambda: sms.sent_well(person.phone))
     person.verify(sms.code(person.phone))
     status, tokens = person.ask("/api/auth/login", {"email": person.phone, "password": PASSWORD})

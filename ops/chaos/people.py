@@ -54,8 +54,8 @@ class Person:
             time.sleep(0.2)
         raise TimeoutError(f"{path} was not answered with {' or '.join(map(str, fine))} within {ANSWER_PATIENCE} s, the last time with {status}")
 
-    def register(self):
-        body = {"fullName": "Ana Souza", "phone": self.phone, "password": PASSWORD, "termsAccepted": True}
+    def register(self, **more):
+        body = {"fullName": "Ana Souza", "phone": self.phone, "password": PASSWORD, "termsAccepted": True, **more}
         # 429: an earlier answer got lost, and the code is on its way.
         return self.persist("/api/auth/register/client", body, (202, 429))
 
