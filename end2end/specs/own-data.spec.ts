@@ -36,6 +36,6 @@ test.describe('Meus dados', () => {
     await visit.press('Baixar meus dados');
     const file = JSON.parse(readFileSync(await (await coming).path(), 'utf8'));
     expect(file.account.phone).toBe(mine.e164);
-    expect(file.messages.at(-1).kind).toBe('signup_phone');
+    expect(file.messages.map(({ kind }: { kind: string }) => kind)).toContain('signup_phone');
   });
 });

@@ -38,8 +38,8 @@ async fn the_file_holds_every_value_whole_and_all_that_is_kept() {
     assert_eq!((&account["fullName"], &account["kind"]), (&json!("Ana Souza"), &json!("cliente")));
     assert!(account["createdAt"].as_str().is_some_and(|at| at.ends_with('Z')), "{account}");
     assert!(file["photo"].as_str().is_some_and(|photo| photo.len() > 100));
-    // The first of all was sent before there was an account.
-    assert_eq!(kinds(&file["messages"], "kind").last().map(String::as_str), Some("signup_phone"));
+    // One of them was sent before there was an account.
+    assert!(kinds(&file["messages"], "kind").contains(&"signup_phone".to_owned()), "{}", file["messages"]);
     assert!(kinds(&file["messages"], "kind").contains(&"document_added".to_owned()), "{}", file["messages"]);
     let events = kinds(&file["events"], "event");
     assert!(
@@ -101,6 +101,7 @@ async fn a_large_account_is_written_whole_and_in_order() {
     assert_eq!(events.iter().filter(|event| event["event"] == "session_renewed").count(), 1200);
     let at: Vec<_> = kinds(&file["events"], "at");
     assert!(at.is_sorted_by(|before, after| before >= after), "the newest first");
+    app.ignore_messages();
     // The page shows thirty, and leads on to the others.
     let browser = app.sign_in_by_page(EMAIL, PASSWORD).await;
     let page = browser.get("/profile/data").await.expect(200).text;
