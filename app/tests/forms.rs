@@ -13,6 +13,7 @@ use portaria::journey::{Kind, Step};
 use portaria::message::Channel;
 use portaria::own_data::OwnOverview;
 use portaria::profile::FreeTexts;
+use portaria::terms::TermsView;
 use portaria::view::{AccountView, Delivery, SessionView, SignupView};
 use std::collections::BTreeSet;
 
@@ -79,6 +80,13 @@ fn owner_of_data(account: AccountView) -> First {
     First { answer: Some(Answer::OwnData(Some((overview, vec![session("a", true)])))), ..owner(account) }
 }
 
+/// The same for an owner who has not accepted the terms in force.
+fn owner_of_old_terms() -> First {
+    let terms = TermsView { version: "2".to_owned(), in_force: true, sections: Vec::new(), accepted: Vec::new() };
+    let account = AccountView { terms_pending: Some(terms.version.clone()), ..account(Kind::Professor, true) };
+    First { answer: Some(Answer::Terms(Ok(terms))), ..owner(account) }
+}
+
 /// The first data for a browser that holds a sign-up.
 fn waiting(kind: Kind, step: Step) -> First {
     let signup = SignupView {
@@ -136,6 +144,7 @@ fn scenes() -> Vec<(&'static str, First, Option<PostedForm>)> {
         ("/contest", nobody(), Some(refused("prove_contest", &[("document", "52998224725"), ("identifier", "ana@example.com")]))),
         ("/profile", teacher(), None),
         ("/profile/data", owner_of_data(account(Kind::Professor, true)), None),
+        ("/terms/accept", owner_of_old_terms(), None),
         ("/profile/password", teacher(), None),
         ("/profile/password", client(), None),
         ("/profile/document", teacher(), None),
