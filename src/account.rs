@@ -1,5 +1,6 @@
 //! An account: what is known of a person or company, and what follows from it.
 
+use crate::deletion::deletes_at;
 use crate::error::{Field, Refusal};
 use crate::holding::CLAIM_LIFETIME;
 use crate::journey::Kind;
@@ -76,6 +77,10 @@ pub struct Account {
     pub created_at: OffsetDateTime,
     /// `None`: nobody has signed in yet.
     pub last_sign_in_at: Option<OffsetDateTime>,
+    /// Since when its owner has blocked it; `None`: it is not.
+    pub blocked_at: Option<OffsetDateTime>,
+    /// When its owner asked for its deletion; `None`: nobody did, or it was undone.
+    pub deletion_asked_at: Option<OffsetDateTime>,
     /// Grows with each change of the profile, to detect concurrent edits.
     pub version: i64,
 }
@@ -95,9 +100,15 @@ impl Account {
     /// Asked wherever a session is opened or renewed; what else may forbid it belongs here.
     ///
     /// # Errors
-    /// [`Refusal::NotVerified`]: no contact is proved (SPEC §11).
-    pub const fn may_sign_in(&self) -> Result<(), Refusal> {
-        if self.contact_proved() { Ok(()) } else { Err(Refusal::NotVerified) }
+    /// [`Refusal::NotVerified`]: no contact is proved (SPEC §11). [`Refusal::AccountBlocked`] and [`Refusal::DeletionPending`]: its owner blocked it, or
+    /// asked for its deletion (§13).
+    pub fn may_sign_in(&self) -> Result<(), Refusal> {
+        match self.deletion_asked_at {
+            _ if !self.contact_proved() => Err(Refusal::NotVerified),
+            _ if self.blocked_at.is_some() => Err(Refusal::AccountBlocked),
+            Some(asked_at) => Err(Refusal::DeletionPending { deletes_at: deletes_at(asked_at).unix_timestamp() }),
+            None => Ok(()),
+        }
     }
 
     /// Returns whether a contact is proved.
@@ -247,6 +258,8 @@ pub(crate) mod tests {
             password_hash: None,
             created_at: OffsetDateTime::UNIX_EPOCH,
             last_sign_in_at: None,
+            blocked_at: None,
+            deletion_asked_at: None,
             version: 1,
         }
     }

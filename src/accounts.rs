@@ -3,6 +3,7 @@
 
 use crate::carried::Carried;
 use crate::contest::ContestForm;
+use crate::deletion::Pending;
 use crate::error::Refusal;
 use crate::field::Typed;
 use crate::fresh::Evidence;
@@ -110,6 +111,17 @@ pub struct PasswordLogin {
     pub password: Token,
     /// **Lembrar-me**.
     pub remember: bool,
+    /// If the account's deletion is pending, a right password undoes it.
+    pub cancel_deletion: bool,
+}
+
+/// What a right sign-in of a browser leads to.
+#[derive(Debug)]
+pub enum Admission {
+    /// The browser is signed in.
+    In(Box<SignedIn<BrowserCookies>>),
+    /// The account's deletion is pending: the person may undo it ([`Accounts::undo_by_grant`]).
+    Pending(Pending),
 }
 
 /// The use cases. `who` is the requester.
@@ -165,7 +177,7 @@ pub trait Accounts: Send + Sync {
     async fn resend_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent>;
 
     /// Signs a browser in by password.
-    async fn sign_in(&self, who: &Requester, login: PasswordLogin) -> Answer<SignedIn<BrowserCookies>>;
+    async fn sign_in(&self, who: &Requester, login: PasswordLogin) -> Answer<Admission>;
 
     /// API: signs in by password.
     async fn sign_in_for_tokens(&self, who: &Requester, login: PasswordLogin, lifetime: AccessLifetime) -> Answer<SignedIn<ApiTokens>>;
@@ -174,10 +186,20 @@ pub trait Accounts: Send + Sync {
     async fn ask_login_code(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent>;
 
     /// Signs a browser in by the code of [`Accounts::ask_login_code`].
-    async fn sign_in_by_code(&self, who: &Requester, phone: &str, code: &str, remember: bool) -> Answer<SignedIn<BrowserCookies>>;
+    async fn sign_in_by_code(&self, who: &Requester, phone: &str, code: &str, remember: bool) -> Answer<Admission>;
 
-    /// API: the same.
-    async fn sign_in_by_code_for_tokens(&self, who: &Requester, phone: &str, code: &str, remember: bool) -> Answer<SignedIn<ApiTokens>>;
+    /// API: the same. `cancel`: if the account's deletion is pending, a right code undoes it.
+    async fn sign_in_by_code_for_tokens(
+        &self,
+        who: &Requester,
+        phone: &str,
+        code: &str,
+        remember: bool,
+        cancel: bool,
+    ) -> Answer<SignedIn<ApiTokens>>;
+
+    /// Undoes the deletion of an account by the right that [`Admission::Pending`] gave, and signs the browser in.
+    async fn undo_by_grant(&self, who: &Requester, grant: &Token) -> Answer<SignedIn<BrowserCookies>>;
 
     /// Returns what an e-mail link is about, without using it: a mail scanner's visit changes nothing (docs/threats.md T4).
     async fn look_at_link(&self, who: &Requester, token: &Token) -> Answer<LinkView>;
@@ -319,6 +341,19 @@ pub trait Accounts: Send + Sync {
 
     /// Returns a page of at most `limit` records of the signed-in account, the newest first. `after`: where the page before it ended.
     async fn own_records(&self, who: &Requester, list: OwnList, after: Option<Place>, limit: u16) -> Answer<Vec<OwnRecord>>;
+
+    /// Blocks the signed-in account: every session ends, and password and codes rest until a recovery.
+    async fn block(&self, who: &Requester) -> Answer<()>;
+
+    /// Asks for the deletion of the signed-in account, which ends every session of it. The session must be fresh. Returns when it will be
+    /// erased, in seconds since the epoch.
+    async fn ask_deletion(&self, who: &Requester) -> Answer<i64>;
+
+    /// Checks a link that undoes a deletion, without using it. Returns when the account will be erased; `None`: it is undone already.
+    async fn look_at_undo(&self, who: &Requester, token: &Token) -> Answer<Option<i64>>;
+
+    /// Undoes a deletion by its link.
+    async fn undo_deletion(&self, who: &Requester, token: &Token) -> Answer<()>;
 
     /// Ends the current session.
     async fn sign_out(&self, who: &Requester) -> Answer<()>;

@@ -60,6 +60,14 @@ pub enum Event {
     DataExported,
     /// The terms in force were accepted.
     TermsAccepted,
+    /// The owner blocked the account.
+    AccountBlocked,
+    /// The owner asked for the deletion of the account.
+    DeletionRequested,
+    /// The owner undid it.
+    DeletionCancelled,
+    /// An account was erased, fourteen days after its owner asked for it. The row does not say which.
+    AccountErased,
     /// The requester lacks the right to the requested action.
     #[strum(serialize = "authz_fail")]
     AccessDenied,
@@ -83,7 +91,7 @@ pub enum Event {
     SupportEndedSessions,
     /// Support had a proof sent again.
     SupportResent,
-    /// Support deleted an account.
+    /// Support deleted an account. The row does not say which.
     SupportDeleted,
     /// A client was refused over a rate limit. At most one row a minute, with the number of refusals.
     #[strum(serialize = "excess_rate_limit_exceeded")]

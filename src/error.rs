@@ -202,6 +202,13 @@ pub enum Refusal {
     NotYours,
     /// The last sign-in is too long ago to change what can later recover the account (SPEC §13). The owner must authenticate again.
     ReauthenticationRequired,
+    /// The owner blocked this account: only a recovery leads in (SPEC §13).
+    AccountBlocked,
+    /// The owner asked for the deletion of this account: signing in leads to undoing it, and nowhere else (SPEC §13).
+    DeletionPending {
+        /// When it is erased, in seconds since the epoch.
+        deletes_at: i64,
+    },
     /// The account already has a password, so a first one cannot be set.
     PasswordSet,
     /// The channel that was asked for rests (SPEC §12 "Spending"). Names those that go on.
@@ -245,7 +252,12 @@ impl Refusal {
         match self {
             Self::Invalid(_) | Self::CodeRefused | Self::CodeLapsed | Self::CodeBlocked { .. } | Self::LinkUnknown | Self::Malformed => 400,
             Self::BadCredentials | Self::NotSignedIn => 401,
-            Self::NotVerified | Self::NotYours | Self::ReauthenticationRequired | Self::CrossSite => 403,
+            Self::NotVerified
+            | Self::NotYours
+            | Self::ReauthenticationRequired
+            | Self::AccountBlocked
+            | Self::DeletionPending { .. }
+            | Self::CrossSite => 403,
             Self::DocumentUnknown | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Taken(_) | Self::PasswordSet | Self::ChannelResting { .. } | Self::Stale => 409,

@@ -172,6 +172,8 @@ fields! {
     ResetToken { name: "reset_token", api: "resetToken", input: Hidden }
     /// **Lembrar-me**.
     Remember { name: "remember", api: "rememberMe", input: Check }
+    /// Undoes a deletion that is pending. Only in API bodies of sign-ins, so it has no label.
+    CancelDeletion { name: "cancel_deletion", api: "cancelDeletion", input: Hidden }
     /// Acceptance of the terms.
     Terms { name: "terms", api: "termsAccepted", input: Check }
     /// The version of the terms that is accepted. Its body has no profile version, so the two may share a name.

@@ -14,6 +14,7 @@ pub mod carried;
 pub mod completion;
 pub mod contact;
 pub mod contest;
+pub mod deletion;
 pub mod entries;
 pub mod error;
 pub mod field;

@@ -162,6 +162,21 @@ pub enum Content {
         /// When.
         at: OffsetDateTime,
     },
+    /// The owner blocked the account. The link ([`NoticeLinkFor::NotMe`](crate::purpose::NoticeLinkFor::NotMe)) unblocks it, by a new password.
+    AccountBlocked {
+        /// Whom to greet.
+        name: String,
+        /// When.
+        at: OffsetDateTime,
+    },
+    /// The owner asked for the deletion of the account. The link
+    /// ([`NoticeLinkFor::UndoDeletion`](crate::purpose::NoticeLinkFor::UndoDeletion)) undoes it.
+    DeletionAsked {
+        /// Whom to greet.
+        name: String,
+        /// When the account is erased.
+        at: OffsetDateTime,
+    },
     /// A contested document is free: no account holds it any more. Goes to the contester's contact.
     DocumentFree,
 }
@@ -179,6 +194,8 @@ impl Content {
             | Self::PhoneChanged { name, .. }
             | Self::EmailChanged { name, .. }
             | Self::DocumentAdded { name, .. }
+            | Self::AccountBlocked { name, .. }
+            | Self::DeletionAsked { name, .. }
             | Self::PasswordChanged { name, .. } => Some(name.as_str()),
             Self::DocumentFree => None,
         };
@@ -196,6 +213,8 @@ impl Content {
             Self::EmailChanged { .. } => "email_changed",
             Self::DocumentAdded { .. } => "document_added",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::AccountBlocked { .. } => "account_blocked",
+            Self::DeletionAsked { .. } => "deletion_asked",
             Self::DocumentFree => "document_free",
         }
     }
@@ -203,7 +222,8 @@ impl Content {
     /// Returns what limits it as a notice to an account. `None`: it is none.
     pub const fn notice(&self) -> Option<Notice> {
         let (tally, cause) = match self {
-            Self::Secret { .. } | Self::DocumentFree => return None,
+            // That of a deletion always leaves (`server/src/services/deletion.rs`).
+            Self::Secret { .. } | Self::DeletionAsked { .. } | Self::DocumentFree => return None,
             Self::AlreadyRegistered { .. } => ("notice/already_registered", Cause::Anybody),
             Self::NewDevice { .. } => ("notice/new_device", Cause::SignIn),
             Self::Locked { .. } => ("notice/locked", Cause::Anybody),
@@ -211,6 +231,7 @@ impl Content {
             Self::EmailChanged { .. } => ("notice/email_changed", Cause::Owner),
             Self::DocumentAdded { .. } => ("notice/document_added", Cause::Owner),
             Self::PasswordChanged { .. } => ("notice/password_changed", Cause::Owner),
+            Self::AccountBlocked { .. } => ("notice/account_blocked", Cause::Owner),
         };
         Some(Notice { tally, cause })
     }

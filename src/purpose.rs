@@ -20,6 +20,8 @@ pub enum Lifetime {
     LinkNotMe,
     /// [`DECIDED_AFTER`](crate::contest::DECIDED_AFTER).
     LinkDocumentMine,
+    /// [`GRACE`](crate::deletion::GRACE).
+    LinkUndoDeletion,
 }
 
 /// What makes the codes and links of an account invalid, other than their own use.
@@ -140,6 +142,10 @@ purposes! {
     page: &'static str;
     /// "Não fui eu": undoes the owner-only change that the notice reports.
     NotMe { name: "not_me", page: "not-me", lifetime: LinkNotMe, to_proved: true, of_signup: false, revoked: ByNeither }
+    /// Undoes the deletion of the account.
+    UndoDeletion {
+        name: "undo_deletion", page: "undo-deletion", lifetime: LinkUndoDeletion, to_proved: true, of_signup: false, revoked: ByNeither
+    }
 }
 
 impl CodeFor {
@@ -274,8 +280,9 @@ mod tests {
 
     #[test]
     fn every_purpose_is_found_by_its_own_name() {
-        let all: Vec<_> = Purpose::all().map(SecretFor::Message).chain([NoticeLinkFor::NotMe.into()]).collect();
-        assert_eq!(all.len(), 12);
+        let notices = NoticeLinkFor::ALL.iter().copied().map(SecretFor::Notice);
+        let all: Vec<_> = Purpose::all().map(SecretFor::Message).chain(notices).collect();
+        assert_eq!(all.len(), 13);
         for purpose in all {
             assert_eq!(SecretFor::parse(purpose.facts().name), Some(purpose));
         }

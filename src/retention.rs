@@ -12,6 +12,8 @@ pub enum Kept {
     EndedSessions,
     ExpiredSessions,
     UnprovedAccounts,
+    Deletions,
+    UndoGrants,
     Messages,
     WebhookDeliveries,
     Verifications,
@@ -58,6 +60,12 @@ impl Kept {
             Self::UnprovedAccounts => {
                 days("accounts", "accounts that nothing was ever proved of, from when their last proof lapsed, or they were imported", 7)
             }
+            Self::Deletions => Facts {
+                table: "accounts",
+                what: "accounts whose owner asked for their deletion, from then: erased with all that tells of them",
+                kept: crate::deletion::GRACE,
+            },
+            Self::UndoGrants => days("undo_grants", "rights to undo a deletion after a sign-in, from when they lapsed", 0),
             Self::Messages => days("outbox", "messages that were delivered or given up, without content, from when they were written", 30),
             Self::WebhookDeliveries => {
                 days("webhook_deliveries", "events for webhooks that were delivered or given up, from when they were", 30)

@@ -1,6 +1,7 @@
 //! Views of stored data for people and API clients: masked where required, and serialisable for the browser.
 
 use crate::account::has_optional;
+use crate::contact::ContactKind;
 use crate::error::Field;
 use crate::field::Typed;
 use crate::journey::{Kind, Step};
@@ -78,6 +79,15 @@ impl AccountView {
     /// Returns the name to show ([`shown_name`]).
     pub fn shown_name(&self) -> &str {
         shown_name(&self.name, &self.texts)
+    }
+
+    /// Returns the one contact in force that the account hangs on; `None`: it has two, or none. Whoever loses it has no way back.
+    pub const fn only_contact(&self) -> Option<ContactKind> {
+        match (self.email_proved && !self.email_suspended, self.phone_proved && !self.phone_suspended) {
+            (true, false) => Some(ContactKind::Email),
+            (false, true) => Some(ContactKind::Phone),
+            _ => None,
+        }
     }
 
     /// Returns whether an optional value of the profile is present, as [`Account::has`](crate::account::Account::has) does. Contacts and

@@ -30,6 +30,8 @@ pub enum Answer {
     NotMe(Option<Refusal>),
     /// `/document-mine`: why the link is refused; `None`: the link is good.
     DocumentMine(Option<Refusal>),
+    /// `/undo-deletion`: when the account will be erased (`None`: it is undone already), or why the link is refused.
+    UndoDeletion(Result<Option<i64>, Refusal>),
     /// `/profile`: the sessions of the account; `None`: the server could not find out.
     Sessions(Option<Vec<SessionView>>),
     /// `/profile/data`: what is kept of the account, and its sessions; `None`: the server could not find out.
@@ -62,6 +64,7 @@ impl First {
             ("/not-me", None) => Some(Answer::NotMe(None)),
             ("/document-mine", Some(door)) => Some(Answer::DocumentMine(door.look_at_document_mine(&token()).await)),
             ("/document-mine", None) => Some(Answer::DocumentMine(None)),
+            ("/undo-deletion", Some(door)) => Some(Answer::UndoDeletion(door.accounts.look_at_undo(&door.who, &token()).await)),
             (paths::PROFILE_DATA, Some(door)) => {
                 let after = query("after").as_deref().and_then(Place::read);
                 Some(Answer::OwnData(door.own_data(after).await.ok()))
@@ -92,6 +95,7 @@ impl First {
                 | Answer::NotMe(Some(refusal))
                 | Answer::DocumentMine(Some(refusal))
                 | Answer::ResetLink(Err(refusal))
+                | Answer::UndoDeletion(Err(refusal))
                 | Answer::Terms(Err(refusal)),
             ) => Some(refusal),
             _ => None,

@@ -44,6 +44,9 @@ pub struct Reply {
     /// The person must reauthenticate first, in this way.
     #[serde(default)]
     pub step_up: Option<StepUp>,
+    /// A right sign-in to an account whose deletion is pending: when it will be erased. `grant` lets this browser undo it.
+    #[serde(default)]
+    pub pending: Option<i64>,
     /// 002: the grant that the right code was exchanged for. It stands in a hidden field and nowhere else, least of all in a URL.
     pub grant: Option<Secret>,
 }

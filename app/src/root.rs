@@ -3,7 +3,7 @@
 use crate::pages::{
     AcceptTermsPage, CompleteProfile, Contest, Continue, Dashboard, DocumentMine, ForgotPassword, Home, Login, NotFound, NotMe, Profile,
     ProfileData, ProfileDocument, ProfileEmail, ProfilePassword, ProfilePhone, RecoverPassword, Register, ResendVerification,
-    ResetPassword, Terms, Verify, VerifyEmail, Wizard,
+    ResetPassword, Terms, UndoDeletionPage, Verify, VerifyEmail, Wizard,
 };
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router};
@@ -27,6 +27,7 @@ pub fn Main() -> impl IntoView {
             <Route path=path!("/forgot-password") view=ForgotPassword />
             <Route path=path!("/reset-password") view=ResetPassword />
             <Route path=path!("/not-me") view=NotMe />
+            <Route path=path!("/undo-deletion") view=UndoDeletionPage />
             <Route path=path!("/contest") view=Contest />
             <Route path=path!("/document-mine") view=DocumentMine />
             <Route path=path!("/profile") view=Profile />

@@ -128,6 +128,11 @@ fn scenes() -> Vec<(&'static str, First, Option<PostedForm>)> {
         values: Vec::new(),
         reply: Reply { grant: Some(Secret("the-grant".to_owned())), ..Reply::default() },
     };
+    let leaving = PostedForm {
+        form: "sign_in".to_owned(),
+        values: Vec::new(),
+        reply: Reply { pending: Some(1_795_000_000), grant: Some(Secret("the-grant".to_owned())), ..Reply::default() },
+    };
     let too_soon = |form: &str, asked: &str| {
         let reply = Reply { refusal: Some(Refusal::TooSoon { retry_after: 30 }), asked: Some(asked.to_owned()), ..Reply::default() };
         Some(PostedForm { form: form.to_owned(), values: Vec::new(), reply })
@@ -141,6 +146,7 @@ fn scenes() -> Vec<(&'static str, First, Option<PostedForm>)> {
         ("/login?by=code", nobody(), Some(refused("sign_in_by_code", &[("phone", "11987654321")]))),
         ("/recover-password", nobody(), Some(refused("prove_recovery", &[("document", "52998224725")]))),
         ("/recover-password", nobody(), Some(granted)),
+        ("/login", nobody(), Some(leaving)),
         ("/contest", nobody(), Some(refused("prove_contest", &[("document", "52998224725"), ("identifier", "ana@example.com")]))),
         ("/profile", teacher(), None),
         ("/profile/data", owner_of_data(account(Kind::Professor, true)), None),

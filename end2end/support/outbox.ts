@@ -55,6 +55,10 @@ export class Outbox {
     return this.linkTo('/document-mine', to);
   }
 
+  async undoDeletionLink(to: string): Promise<string> {
+    return this.linkTo('/undo-deletion', to);
+  }
+
   private async linkTo(path: string, to: string): Promise<string> {
     const { link } = await this.next(to, ({ link }) => link?.includes(`${path}?token=`) ?? false);
     return link ?? '';

@@ -1,14 +1,17 @@
 //! Deletes what is past its retention (SPEC §13). It wipes secrets every minute, sweeps at the start and every ten minutes
-//! by the table of [`retention`], and decides contests of documents that are due. It also writes out how often clients were
+//! by the table of [`retention`], decides contests of documents that are due, and erases
+//! accounts whose fourteen days are over. It also writes out how often clients were
 //! refused.
 
 use crate::clock::Clock;
 use crate::config::Webhook;
+use crate::db::retention::Act;
 use crate::db::{outbox, retention, webhooks};
 use crate::metrics::Metrics;
 use crate::refusals::Refusals;
 use crate::seal::Sealer;
 use crate::services::contest::{self, Decider};
+use crate::services::erasure;
 use sqlx::PgPool;
 use std::future::Future;
 use std::sync::Arc;
@@ -60,6 +63,9 @@ impl Janitor {
                 if let Err(fault) = contest::decide_due(&self.pool, by, &self.metrics).await {
                     tracing::error!(%fault, "contested documents could not be decided");
                 }
+                if let Err(fault) = erasure::erase_due(&self.pool, &self.sealer, &self.webhooks, now, &self.metrics).await {
+                    tracing::error!(%fault, "accounts could not be erased");
+                }
                 if round % SWEEP_EVERY == 0 {
                     // Each failure was already logged.
                     let _ = sweep(&self.pool, &self.webhooks, now).await;
@@ -96,7 +102,7 @@ pub async fn sweep(pool: &PgPool, webhooks: &[Webhook], now: OffsetDateTime) -> 
         Ok(abandoned) => swept += abandoned,
         Err(error) => failed.push(("webhook_deliveries", error)),
     }
-    for rule in &retention::RULES {
+    for rule in retention::RULES.iter().filter(|rule| rule.act != Act::Elsewhere) {
         match apply(pool, rule, webhooks, now).await {
             Ok(rows) => swept += rows,
             Err(error) => {

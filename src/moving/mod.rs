@@ -205,6 +205,8 @@ pub fn judge(given: &Given, id: i64, kind: Option<Kind>, now: OffsetDateTime, ou
             password_hash,
             created_at: created_at.unwrap_or(now),
             terms: None,
+            blocked_at: None,
+            deletion_asked_at: None,
             last_sign_in_at: None,
             version: 1,
         };

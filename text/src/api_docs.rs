@@ -89,6 +89,8 @@ catalogue! {
         first_password: "Cria a primeira senha de uma conta sem senha" | "Sets the first password of an account without one";
         export_data: "Baixa tudo o que a conta guarda, por inteiro" | "Downloads all that is kept of the account, whole";
         accept_terms: "Aceita os termos de serviço em vigor" | "Accepts the terms of service in force";
+        block: "Bloqueia a conta: só uma recuperação entra" | "Blocks the account: only a recovery leads in";
+        ask_deletion: "Pede a exclusão da conta, que pode ser desfeita por 14 dias" | "Asks for the deletion of the account, which can be undone for 14 days";
         list_sessions: "Lista onde a conta está aberta" | "Lists where the account is open";
         end_sessions: "Encerra todas as outras sessões" | "Ends all other sessions";
         end_session: "Encerra uma sessão" | "Ends one session";

@@ -14,6 +14,7 @@ pub mod api;
 pub mod api_docs;
 pub mod carona;
 pub mod contest;
+pub mod deletion;
 pub mod doctor;
 pub mod duration;
 pub mod messages;
@@ -30,6 +31,7 @@ use access::Access;
 use api::Api;
 use carona::Carona;
 use contest::ContestTexts;
+use deletion::DeletionTexts;
 use doctor::DoctorTexts;
 use duration::DurationTexts;
 use messages::Messages;
@@ -74,6 +76,8 @@ catalogue! {
         carona: Carona;
         /// Contesting a document.
         contest: ContestTexts;
+        /// Deleting an account, and taking it back.
+        deletion: DeletionTexts;
         /// `portaria doctor`.
         doctor: DoctorTexts;
         /// How long something lasts.

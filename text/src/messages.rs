@@ -196,6 +196,25 @@ catalogue! {
             sms(brand, link): "{brand}: sua senha foi alterada. Se nao foi voce: {link}"
                 | "{brand}: your password was changed. If it was not you: {link}";
         };
+        /// The owner asked for the deletion of the account.
+        deletion_asked: OwnActTexts {
+            subject: "Sua conta será excluída" | "Your account will be deleted";
+            body(at): "A exclusão da sua conta foi pedida, e todas as sessões terminaram. Em {at} tudo o que guardamos será apagado."
+                | "The deletion of your account was asked for, and all sessions have ended. On {at} all that we keep will be erased.";
+            back(link): "Se não foi você, ou se mudou de ideia, desfaça: {link}" | "If it was not you, or if you changed your mind, undo it: {link}";
+            action: "Desfazer a exclusão" | "Undo the deletion";
+            sms(brand, link): "{brand}: sua conta sera excluida em 14 dias. Desfazer: {link}"
+                | "{brand}: your account will be deleted in 14 days. Undo: {link}";
+        };
+        /// The owner blocked the account.
+        account_blocked: OwnActTexts {
+            subject: "Sua conta está bloqueada" | "Your account is blocked";
+            body(at): "Sua conta foi bloqueada em {at}: todas as sessões terminaram, e senha e códigos não entram mais."
+                | "Your account was blocked on {at}: all sessions have ended, and password and codes let nobody in.";
+            back(link): "Para desbloquear, crie outra senha: {link}" | "To unblock it, set another password: {link}";
+            action: "Desbloquear" | "Unblock";
+            sms(brand, link): "{brand}: sua conta esta bloqueada. Desbloquear: {link}" | "{brand}: your account is blocked. Unblock: {link}";
+        };
         /// The page of development.
         outbox: OutboxTexts;
     }
@@ -235,6 +254,16 @@ catalogue! {
     pub shape DisputableTexts {
         subject;
         body(at);
+        sms(brand, link);
+    }
+
+    /// What the owner did to the whole account, and can take back.
+    pub shape OwnActTexts {
+        subject;
+        body(at);
+        /// How to take it back.
+        back(link);
+        action;
         sms(brand, link);
     }
 

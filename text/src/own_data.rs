@@ -83,6 +83,10 @@ catalogue! {
         user_updated: "Mudança no cadastro" | "The profile was changed";
         terms_accepted: "Aceite dos termos" | "The terms were accepted";
         data_exported: "Cópia dos seus dados" | "A copy of your data was taken";
+        account_blocked: "Bloqueio da conta" | "The account was blocked";
+        deletion_requested: "Pedido de exclusão da conta" | "The deletion of the account was asked for";
+        deletion_cancelled: "Exclusão da conta desfeita" | "The deletion of the account was undone";
+        account_erased: "Exclusão da conta" | "The account was erased";
         access_denied: "Pedido sem permissão" | "A request without permission";
         contest_requested: "Contestação do seu documento" | "Your document was contested";
         contest_proved: "Confirmação de uma contestação" | "A contest was confirmed";
@@ -130,6 +134,10 @@ impl Texts {
             Event::UserUpdated => texts.user_updated,
             Event::TermsAccepted => texts.terms_accepted,
             Event::DataExported => texts.data_exported,
+            Event::AccountBlocked => texts.account_blocked,
+            Event::DeletionRequested => texts.deletion_requested,
+            Event::DeletionCancelled => texts.deletion_cancelled,
+            Event::AccountErased => texts.account_erased,
             Event::AccessDenied => texts.access_denied,
             Event::ContestRequested => texts.contest_requested,
             Event::ContestProved => texts.contest_proved,
@@ -160,6 +168,8 @@ impl Texts {
             // The same as one of those above, or a secret for minutes, or of no account that somebody can look at.
             Kept::ExpiredSessions
             | Kept::UnprovedAccounts
+            | Kept::Deletions
+            | Kept::UndoGrants
             | Kept::WebhookDeliveries
             | Kept::AbandonedSignups
             | Kept::SignupDevices

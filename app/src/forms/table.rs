@@ -3,10 +3,10 @@
 
 use super::STEP_CODE;
 use crate::server_fns::{
-    Abandon, AcceptTerms, AddDocument, AskCode, AskContest, AskEmail, AskPhone, AskRecovery, ChangePassword, ChooseLanguage, ConfirmOwner,
-    Disown, DisownLink, EndSession, Enter, ForgotPassword, HandOff, KeepDocument, ProveCode, ProveContest, ProveEmail, ProveLink,
-    ProveOwnEmail, ProveOwnPhone, ProveRecovery, Resend, ResendLink, ResetByGrant, ResetByLink, SetPassword, SignIn, SignInByCode, SignOut,
-    SignUp, TakeOver,
+    Abandon, AcceptTerms, AddDocument, AskCode, AskContest, AskDeletion, AskEmail, AskPhone, AskRecovery, Block, ChangePassword,
+    ChooseLanguage, ConfirmOwner, Disown, DisownLink, EndSession, Enter, ForgotPassword, HandOff, KeepAccount, KeepDocument, ProveCode,
+    ProveContest, ProveEmail, ProveLink, ProveOwnEmail, ProveOwnPhone, ProveRecovery, Resend, ResendLink, ResetByGrant, ResetByLink,
+    SetPassword, SignIn, SignInByCode, SignOut, SignUp, TakeOver, UndoDeletion,
 };
 use server_fn::ServerFn;
 
@@ -71,6 +71,10 @@ forms! {
     SetPassword ["new_password", "password_confirmation", "current_password", STEP_CODE];
     ChangePassword ["current_password", "new_password", "password_confirmation"];
     EndSession [];
+    Block [];
+    AskDeletion ["current_password", STEP_CODE];
+    KeepAccount ["grant"];
+    UndoDeletion ["token"];
     ConfirmOwner ["current_password", STEP_CODE];
     Disown ["token"];
     AskContest [];

@@ -4,6 +4,7 @@ use crate::components::{Alert, Heading, Notice, Owner, PageTitle, Tone};
 use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
+use portaria::contact::ContactKind;
 use portaria::error::Field;
 use portaria::value::Gender;
 use portaria::view::AccountView;
@@ -38,6 +39,28 @@ fn line(name: &'static str, value: Option<String>, note: Option<&'static str>) -
     })
 }
 
+/// An account must not hang on one line: whoever has a single way in is told, and where to add another.
+fn one_line(all: &'static Texts, account: &AccountView) -> Option<AnyView> {
+    let texts = &all.pages.dashboard;
+    let (sentence, href, action) = match account.only_contact()? {
+        ContactKind::Phone => (texts.only_phone, paths::PROFILE_EMAIL, texts.add_second_email),
+        ContactKind::Email => (texts.only_email, paths::PROFILE_PHONE, texts.add_second_phone),
+    };
+    let password = (!account.has_password).then(|| {
+        view! {
+            " " {texts.no_password} " " <a href=paths::PROFILE_PASSWORD>{texts.add_password}</a>
+        }
+    });
+    Some(
+        view! {
+            <Alert tone=Tone::Info>
+                {sentence} " " <a href=href>{action}</a> {password}
+            </Alert>
+        }
+        .into_any(),
+    )
+}
+
 fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
     let texts = &all.pages.dashboard;
     let shown = account.shown_name().to_owned();
@@ -49,6 +72,7 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
     };
     let kind = all.kind(account.kind);
     let incomplete = !account.profile_complete;
+    let one_way = (!incomplete).then(|| one_line(all, &account));
     let gender = account.gender.as_deref().and_then(|gender| Gender::parse(gender).ok()).map(|gender| all.gender(gender));
     let place = match (account.city, account.state) {
         (Some(city), Some(state)) => Some([&city, ", ", &state].concat()),
@@ -64,6 +88,7 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
                     </Alert>
                 }
             })}
+        {one_way}
         <section class="panel" aria-labelledby="data">
             <h2 id="data">{texts.data}</h2>
             {account.photo.map(|photo| view! { <img class="avatar" src=photo alt=all.pages.photo.current width="96" height="96" /> })}

@@ -1,6 +1,7 @@
 //! Sign-in: by password, or by a one-time code to a proved phone.
 
 use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
+use super::undo_deletion::OneChoice;
 use crate::components::{
     Alert, CheckboxField, Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton, Tone,
 };
@@ -20,6 +21,17 @@ use portaria::view::CodeSent;
 pub fn Login() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.login;
+    let replies = [ui.posted::<SignIn>(), ui.posted::<SignInByCode>()].into_iter().flatten().map(|posted| &posted.reply);
+    let pending = replies.filter_map(|reply| reply.pending.zip(reply.grant.clone())).next();
+    if let Some((at, grant)) = pending {
+        return view! {
+            <PageTitle text=ui.texts.deletion.choice_title />
+            <div class="page narrow">
+                <OneChoice at grant=grant.0 />
+            </div>
+        }
+        .into_any();
+    }
     let by_code = use_query_map().with_untracked(|query| query.get_str("by") == Some("code"));
     view! {
         <PageTitle text=texts.title />

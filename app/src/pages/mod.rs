@@ -15,6 +15,7 @@ mod recover;
 mod register;
 mod reset;
 mod terms;
+mod undo_deletion;
 mod verify;
 mod wizard;
 
@@ -39,5 +40,6 @@ pub use recover::RecoverPassword;
 pub use register::Register;
 pub use reset::{ForgotPassword, ResetPassword};
 pub use terms::{AcceptTermsPage, Terms};
+pub use undo_deletion::UndoDeletionPage;
 pub use verify::Verify;
 pub use wizard::{VerifyEmail, Wizard};

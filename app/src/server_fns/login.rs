@@ -1,11 +1,11 @@
 //! Signing in and out.
 
 use super::signup::came_in;
-use crate::door::Door;
+use crate::door::{Door, Jar};
 use crate::forms::{AppError, Reply, Secret, Submitted};
 use crate::paths;
 use leptos::prelude::*;
-use portaria::accounts::{PasswordLogin, SignedIn};
+use portaria::accounts::{Admission, Answer, PasswordLogin, SignedIn};
 use portaria::error::Refusal;
 use portaria::session::{BrowserCookies, Cookie, Token};
 use text::PageNotice;
@@ -16,6 +16,18 @@ pub(super) fn first_page(signed_in: &SignedIn<BrowserCookies>) -> String {
     if signed_in.account.terms_pending.is_some() { paths::accept_terms(next) } else { next.to_owned() }
 }
 
+/// Goes on signed in, or stays with the one choice that a pending deletion leaves.
+fn admitted(answer: Answer<Admission>, jar: &Jar) -> Submitted {
+    match answer {
+        Ok(Admission::In(signed_in)) => came_in(Ok(*signed_in), jar, first_page),
+        Ok(Admission::Pending(pending)) => {
+            let grant = pending.grant.map(|grant| Secret(grant.expose().to_owned()));
+            Submitted::stay(Reply { pending: Some(pending.deletes_at), grant, ..Reply::default() })
+        }
+        Err(refusal) => Submitted::refused(refusal),
+    }
+}
+
 #[server(prefix = "/sf", endpoint = "sign_in")]
 pub async fn sign_in(
     #[server(default)] identifier: String,
@@ -23,9 +35,8 @@ pub async fn sign_in(
     #[server(default)] remember: String,
 ) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
-    let login = PasswordLogin { identifier, password: Token::new(password.0), remember: remember == "true" };
-    let answer = door.accounts.sign_in(&door.who, login).await;
-    Ok(came_in(answer, &jar, first_page))
+    let login = PasswordLogin { identifier, password: Token::new(password.0), remember: remember == "true", cancel_deletion: false };
+    Ok(admitted(door.accounts.sign_in(&door.who, login).await, &jar))
 }
 
 /// Sends a one-time code. Stays on the page, so that the phone does not stand in a URL.
@@ -46,7 +57,28 @@ pub async fn sign_in_by_code(
 ) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
     let answer = door.accounts.sign_in_by_code(&door.who, &phone, &code.0, remember == "true").await;
-    Ok(came_in(answer, &jar, first_page))
+    Ok(admitted(answer, &jar))
+}
+
+/// Undoes a deletion after a right sign-in, and signs in. Whoever waited too long signs in again.
+#[server(prefix = "/sf", endpoint = "keep_account")]
+pub async fn keep_account(#[server(default)] grant: Secret) -> Result<Submitted, AppError> {
+    let (door, jar) = Door::open()?;
+    Ok(match door.accounts.undo_by_grant(&door.who, &Token::new(grant.0)).await {
+        Err(Refusal::NotSignedIn) => Submitted::go(paths::session_ended()),
+        Err(Refusal::LinkLapsed) => Submitted::go(paths::LOGIN),
+        answer => came_in(answer, &jar, first_page),
+    })
+}
+
+/// Undoes a deletion by the link of its message, on any device.
+#[server(prefix = "/sf", endpoint = "undo_deletion")]
+pub async fn undo_deletion(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
+    let (door, _) = Door::open()?;
+    Ok(match door.accounts.undo_deletion(&door.who, &Token::new(token.0)).await {
+        Ok(()) => Submitted::go(PageNotice::DeletionUndone.at(paths::LOGIN)),
+        Err(refusal) => Submitted::refused(refusal),
+    })
 }
 
 #[server(prefix = "/sf", endpoint = "sign_out")]

@@ -202,3 +202,36 @@ pub async fn confirm_owner(
         Err(stays) => *stays,
     })
 }
+
+/// Asks for the deletion of the account. Its sessions have ended afterwards, this one too.
+#[server(prefix = "/sf", endpoint = "ask_deletion")]
+pub async fn ask_deletion(
+    #[server(default)] current_password: Secret,
+    #[server(default)] step_code: Secret,
+) -> Result<Submitted, AppError> {
+    let (door, jar) = Door::open()?;
+    let asked = door.accounts.ask_deletion(&door.who);
+    Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), asked).await {
+        Ok(Ok(_)) => {
+            jar.clear(Cookie::Session);
+            jar.clear_site_data();
+            Submitted::go(PageNotice::DeletionAsked.at(paths::HOME))
+        }
+        Ok(Err(refusal)) => not_done(refusal),
+        Err(stays) => *stays,
+    })
+}
+
+/// Blocks the account. Its sessions have ended afterwards, this one too.
+#[server(prefix = "/sf", endpoint = "block")]
+pub async fn block() -> Result<Submitted, AppError> {
+    let (door, jar) = Door::open()?;
+    Ok(match door.accounts.block(&door.who).await {
+        Ok(()) => {
+            jar.clear(Cookie::Session);
+            jar.clear_site_data();
+            Submitted::go(PageNotice::Blocked.at(paths::LOGIN))
+        }
+        Err(refusal) => not_done(refusal),
+    })
+}

@@ -2,7 +2,7 @@
 
 import { NEW_PASSWORD, PASSWORD, phone } from '../people';
 import { picture } from '../pictures';
-import { applicationByApi, askOwnPhone, become, changePassword, comeIn, companyByApi, type Teacher, teacherByApi } from '../steps';
+import { applicationByApi, askOwnPhone, become, changePassword, comeIn, companyByApi, signIn, type Teacher, teacherByApi } from '../steps';
 import { expect } from '../test';
 import type { Scene, Stage } from './stage';
 
@@ -30,6 +30,29 @@ export const PROFILE: Scene[] = [
     'profile',
     async (stage) => {
       await openProfile(stage);
+    },
+  ],
+  [
+    'deletion-choice',
+    async (stage) => {
+      const { visit } = stage;
+      const teacher = await openProfile(stage, '/profile/data');
+      await visit.press('Excluir conta');
+      await visit.reads('Sua conta será excluída em 14 dias.');
+      await visit.open('/login');
+      await signIn(visit, teacher.email, PASSWORD);
+      await visit.sees('Sua conta está para ser excluída');
+    },
+  ],
+  [
+    'undo-deletion',
+    async (stage) => {
+      const { visit } = stage;
+      const teacher = await openProfile(stage, '/profile/data');
+      await visit.press('Excluir conta');
+      await visit.reads('Sua conta será excluída em 14 dias.');
+      await visit.open(await visit.outbox.undoDeletionLink(teacher.email));
+      await visit.sees('Desfazer a exclusão');
     },
   ],
   [

@@ -6,6 +6,7 @@ use super::table::{
     PHONE_CHANNELS, PORTARIA_ALLOWED_PREFIXES, RESEND_WAIT, SMS_DAILY_CEILING, TERMS_VERSION, TEST_PHONES, UNPROVED_BUDGET,
 };
 use portaria::contest::DECIDED_AFTER;
+use portaria::deletion::GRACE;
 use portaria::limits::{BlockPolicy, ENTRY_BLOCK, ENTRY_WINDOW};
 use portaria::message::Channel;
 use portaria::purpose::Lifetime;
@@ -94,6 +95,7 @@ impl Rules {
             Lifetime::LinkReset => self.link_reset,
             Lifetime::LinkNotMe => NOT_ME_LIFETIME,
             Lifetime::LinkDocumentMine => DECIDED_AFTER,
+            Lifetime::LinkUndoDeletion => GRACE,
         }
     }
 }

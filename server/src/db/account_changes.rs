@@ -98,3 +98,12 @@ pub async fn forget(conn: &mut PgConnection, account: i64, since: OffsetDateTime
     sqlx::query("delete from account_changes where account_id = $1 and replaced_at >= $2").bind(account).bind(since).execute(conn).await?;
     Ok(())
 }
+
+/// The contacts of an account that were replaced.
+pub async fn contacts_of(conn: &mut PgConnection, sealer: &Sealer, account: i64) -> Result<Vec<Contact>, Fault> {
+    let rows: Vec<Row> = sqlx::query_as("select id, field, sealed, proved_at from account_changes where account_id = $1")
+        .bind(account)
+        .fetch_all(conn)
+        .await?;
+    rows.into_iter().map(|row| row.open(sealer).map(|replaced| replaced.contact)).collect()
+}

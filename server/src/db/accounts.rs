@@ -58,6 +58,8 @@ struct Row {
     password_hash: Option<String>,
     created_at: OffsetDateTime,
     last_sign_in_at: Option<OffsetDateTime>,
+    blocked_at: Option<OffsetDateTime>,
+    deletion_asked_at: Option<OffsetDateTime>,
     version: i64,
 }
 
@@ -83,7 +85,7 @@ macro_rules! select {
              phone_suspended_at, cpf_sealed, cnpj_sealed, birth_date_sealed, gender, state, city, photo_id, texts, \
              (select consents.version from consents where consents.account_id = accounts.id and document = 'terms' \
              order by given_at desc, consents.id limit 1) as terms, \
-             password_hash, created_at, last_sign_in_at, version from accounts ",
+             password_hash, created_at, last_sign_in_at, blocked_at, deletion_asked_at, version from accounts ",
             $rest
         )
     };
@@ -129,6 +131,8 @@ impl Row {
             password_hash: self.password_hash,
             created_at: self.created_at,
             last_sign_in_at: self.last_sign_in_at,
+            blocked_at: self.blocked_at,
+            deletion_asked_at: self.deletion_asked_at,
             version: self.version,
         })
     }
@@ -241,7 +245,7 @@ pub async fn sought(conn: &mut PgConnection, sealer: &Sealer, sought: &Sought) -
     rows.into_iter().map(|row| row.open(sealer)).collect()
 }
 
-/// Deletes an account, and with it all that belongs to it. Its audit rows stay.
+/// Deletes an account, and with it all rows that refer to it. What else tells of it: [`super::erasure`].
 pub async fn delete(conn: &mut PgConnection, id: i64) -> Result<(), Fault> {
     one(&sqlx::query("delete from accounts where id = $1").bind(id).execute(conn).await?, "accounts")
 }
@@ -304,8 +308,14 @@ pub async fn has_password(conn: &mut PgConnection, id: i64, hash: &str) -> Resul
     Ok(row.is_some())
 }
 
+/// The same, with the account as it is now.
+pub async fn with_password(conn: &mut PgConnection, sealer: &Sealer, id: i64, hash: &str) -> Result<Option<Account>, Fault> {
+    let row = sqlx::query_as(select!("where id = $1 and password_hash = $2 for no key update")).bind(id).bind(hash);
+    opened(row.fetch_optional(conn).await?, sealer)
+}
+
 pub async fn set_password(conn: &mut PgConnection, now: OffsetDateTime, id: i64, hash: &str) -> Result<(), Fault> {
-    let done = sqlx::query("update accounts set password_hash = $3, updated_at = $2 where id = $1")
+    let done = sqlx::query("update accounts set password_hash = $3, blocked_at = null, updated_at = $2 where id = $1")
         .bind(id)
         .bind(now)
         .bind(hash)
@@ -314,8 +324,14 @@ pub async fn set_password(conn: &mut PgConnection, now: OffsetDateTime, id: i64,
     one(&done, "accounts")
 }
 
+/// Blocks the account. Whatever sets or takes away its password unblocks it: without a session that is a recovery.
+pub async fn block(conn: &mut PgConnection, now: OffsetDateTime, id: i64) -> Result<(), Fault> {
+    let block = sqlx::query("update accounts set blocked_at = $2 where id = $1");
+    one(&block.bind(id).bind(now).execute(conn).await?, "accounts")
+}
+
 /// Removes the password: nobody can sign in with it any more.
 pub async fn clear_password(conn: &mut PgConnection, now: OffsetDateTime, id: i64) -> Result<(), Fault> {
-    let clear = sqlx::query("update accounts set password_hash = null, updated_at = $2 where id = $1");
+    let clear = sqlx::query("update accounts set password_hash = null, blocked_at = null, updated_at = $2 where id = $1");
     one(&clear.bind(id).bind(now).execute(conn).await?, "accounts")
 }

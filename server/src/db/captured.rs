@@ -1,7 +1,9 @@
 //! Table `captured_messages`: messages that development mode captured instead of sending, sealed.
 
+use super::contacts;
 use crate::entropy;
 use crate::seal::Sealer;
+use portaria::contact::Contact;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::PgPool;
@@ -10,13 +12,20 @@ use uuid::Uuid;
 
 const COLUMN: &str = "captured_messages";
 
-/// Stores a message and returns its id.
-pub async fn keep(pool: &PgPool, sealer: &Sealer, now: OffsetDateTime, message: &impl Serialize) -> Result<Uuid, sqlx::Error> {
+/// Stores a message and returns its id. `recipient`: an e-mail address, or a phone in E.164.
+pub async fn keep(
+    pool: &PgPool,
+    sealer: &Sealer,
+    now: OffsetDateTime,
+    recipient: &str,
+    message: &impl Serialize,
+) -> Result<Uuid, sqlx::Error> {
     let id = entropy::uuid();
-    sqlx::query("insert into captured_messages (id, at, sealed) values ($1, $2, $3)")
+    sqlx::query("insert into captured_messages (id, at, sealed, recipient_index) values ($1, $2, $3, $4)")
         .bind(id)
         .bind(now)
         .bind(sealer.seal_json_in(message, COLUMN, &id))
+        .bind(Contact::parse(recipient).map(|contact| contacts::index(sealer, &contact)))
         .execute(pool)
         .await?;
     Ok(id)

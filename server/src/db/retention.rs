@@ -18,8 +18,18 @@ pub struct Rule {
     pub statement: &'static str,
     /// Since when the row that should have gone first is too old, if one should have: `$1` as above.
     pub oldest: &'static str,
-    /// Whether accounts go. Then the statement returns the `id` and `kind` of each, and webhooks are told.
-    pub deletes_accounts: bool,
+    pub act: Act,
+}
+
+/// What a sweep does by a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Its statement, and nothing else.
+    Rows,
+    /// Accounts go. The statement returns the `id` and `kind` of each, and webhooks are told.
+    Accounts,
+    /// Nothing: the janitor erases them every minute (`server/src/services/erasure.rs`). The statement is the one that finds them.
+    Elsewhere,
 }
 
 macro_rules! due {
@@ -38,19 +48,19 @@ macro_rules! deleted {
             kept: Kept::$kept,
             statement: concat!("delete from ", $table, " where ctid = any(array(", due!($table, $which), "))", $returning),
             oldest: concat!("select ", $since, " from ", $table, " where ", $which, " order by ", $by, " limit 1"),
-            deletes_accounts: false,
+            act: Act::Rows,
         }
     };
 }
 
 /// Everything that is swept. Rows not listed here go with their parent (a session's refresh tokens, an account's photos),
 /// or stay as long as their account.
-pub const RULES: [Rule; 19] = [
+pub const RULES: [Rule; 21] = [
     deleted!(Audit, "audit" by "at", "at < $1"),
     deleted!(EndedSessions, "sessions" by "ended_at", "ended_at is not null and ended_at < $1"),
     deleted!(ExpiredSessions, "sessions" by "expires_at", "expires_at < $1"),
     Rule {
-        deletes_accounts: true,
+        act: Act::Accounts,
         ..deleted!(
             UnprovedAccounts,
             "accounts" by "created_at" since
@@ -62,6 +72,13 @@ pub const RULES: [Rule; 19] = [
             " returning id, kind"
         )
     },
+    Rule {
+        kept: Kept::Deletions,
+        statement: "select id from accounts where deletion_asked_at < $1 order by deletion_asked_at limit $2 for no key update skip locked",
+        oldest: "select deletion_asked_at from accounts where deletion_asked_at < $1 order by deletion_asked_at limit 1",
+        act: Act::Elsewhere,
+    },
+    deleted!(UndoGrants, "undo_grants" by "expires_at", "expires_at < $1"),
     deleted!(Messages, "outbox" by "created_at", "status <> 'queued' and created_at < $1"),
     deleted!(WebhookDeliveries, "webhook_deliveries" by "ended_at", "status <> 'queued' and ended_at < $1"),
     deleted!(
@@ -84,7 +101,7 @@ pub const RULES: [Rule; 19] = [
             "))"
         ),
         oldest: "select used_at from refresh_tokens where successor_sealed is not null and used_at < $1 order by used_at limit 1",
-        deletes_accounts: false,
+        act: Act::Rows,
     },
     deleted!(RecoveryGrants, "recovery_grants" by "expires_at", "expires_at < $1"),
     deleted!(CompletionGrants, "proofs" by "expires_at", "expires_at < $1"),
@@ -142,7 +159,7 @@ pub async fn apply(pool: &PgPool, rule: &Rule, webhooks: &[Webhook], now: Offset
 }
 
 async fn affected(conn: &mut PgConnection, rule: &Rule, webhooks: &[Webhook], now: OffsetDateTime, limit: i64) -> Result<u64, sqlx::Error> {
-    if !rule.deletes_accounts {
+    if rule.act == Act::Rows {
         let done = sqlx::query(rule.statement).bind(now - rule.kept.facts().kept).bind(limit).execute(conn).await?;
         return Ok(done.rows_affected());
     }

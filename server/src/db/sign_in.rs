@@ -45,7 +45,7 @@ pub async fn open(
              select from tallies where scope = $1 and key = $2 for update \
          ), account as ( \
              update accounts set last_sign_in_at = $4, signed_in_before = true, password_hash = coalesce($6, password_hash) \
-             from login where id = $3 and password_hash = $5 and exists ( \
+             from login where id = $3 and password_hash = $5 and deletion_asked_at is null and blocked_at is null and exists ( \
                  select from devices where account_id = $3 and token_hash = $7 and name = $8 and not before_cookies) \
              returning id \
          ), cleared as ( \

@@ -81,7 +81,7 @@ impl Captured {
     }
 
     pub(super) async fn keep(&self, pool: &PgPool, sealer: &Sealer, now: OffsetDateTime) -> Result<Uuid, sqlx::Error> {
-        captured::keep(pool, sealer, now, self).await
+        captured::keep(pool, sealer, now, &self.to, self).await
     }
 }
 

@@ -11,7 +11,7 @@ use layout::{Block, one_line};
 use portaria::message::{Asked, Content};
 use portaria::purpose::{CodeFor, LinkFor, NoticeLinkFor, Purpose};
 use std::fmt;
-use text::messages::{CodeTexts, DisputableTexts, LinkTexts, Messages, NoticeTexts};
+use text::messages::{CodeTexts, DisputableTexts, LinkTexts, Messages, NoticeTexts, OwnActTexts};
 use text::{BRAND, Texts};
 use time::Duration;
 use url::Url;
@@ -80,6 +80,12 @@ pub fn render_beside(
         Content::PhoneChanged { at, .. } => words.disputable(&words.m.phone_changed, &words.texts.moment.tell(*at), secret),
         Content::EmailChanged { at, .. } => words.disputable(&words.m.email_changed, &words.texts.moment.tell(*at), secret),
         Content::DocumentAdded { at, .. } => words.disputable(&words.m.document_added, &words.texts.moment.tell(*at), secret),
+        Content::AccountBlocked { at, .. } => {
+            words.own_act(&words.m.account_blocked, &words.texts.moment.tell(*at), NoticeLinkFor::NotMe, secret)
+        }
+        Content::DeletionAsked { at, .. } => {
+            words.own_act(&words.m.deletion_asked, &words.texts.moment.tell(*at), NoticeLinkFor::UndoDeletion, secret)
+        }
         Content::DocumentFree => words.notice_of(&words.m.document_free, Vec::new(), words.page("login").as_str()),
     }
 }
@@ -119,6 +125,23 @@ impl Words<'_> {
             sms: texts.sms(self.brand, &link),
         });
         Rendered { link: not_me, ..notice }
+    }
+
+    /// What the owner did to the whole account, with the link that takes it back. Without a token it links to the sign-in, which leads to
+    /// the same.
+    fn own_act(&self, texts: &OwnActTexts, at: &str, page: NoticeLinkFor, token: Option<&str>) -> Rendered {
+        let back = token.map(|token| self.link_to(page.page(), token));
+        let link = back.clone().unwrap_or_else(|| self.page("login").into());
+        let notice = self.notice(Notice {
+            subject: texts.subject,
+            body: texts.body(at),
+            facts: Vec::new(),
+            otherwise: texts.back(&link),
+            action: texts.action,
+            link: &link,
+            sms: texts.sms(self.brand, &link),
+        });
+        Rendered { link: back, ..notice }
     }
 
     fn proof(&self, purpose: Purpose, secret: &str, beside: Option<&str>, valid_for: Duration, asked: Option<&Asked>) -> Rendered {

@@ -133,6 +133,8 @@ static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         row(M::POST, "/api/auth/terms", Problem, Session, Json, own_access::accept_terms, told::accept_terms),
         row(M::POST, "/api/auth/reauthenticate", Problem, Session, Json, own_access::reauthenticate, told::reauthenticate),
         row(M::POST, "/api/auth/account/export", Problem, Session, Nothing, own_data::export, told::export_data),
+        row(M::POST, "/api/auth/account/block", Problem, Session, Nothing, own_data::block, told::block),
+        row(M::POST, "/api/auth/account/deletion", Problem, Session, Nothing, own_data::ask_deletion, told::ask_deletion),
         row(M::GET, "/api/auth/sessions", Problem, Session, Nothing, profile::sessions, told::list_sessions),
         row(M::DELETE, "/api/auth/sessions", Problem, Session, Nothing, profile::end_others, told::end_sessions),
         row(M::DELETE, "/api/auth/sessions/{id}", Problem, Session, Nothing, profile::end, told::end_session),

@@ -4,7 +4,7 @@ use super::throttle::Allowance;
 use super::turn::Stop;
 use super::{Service, completion};
 use async_trait::async_trait;
-use portaria::accounts::{Accounts, Answer, EmailProved, PasswordLogin, Photo, PhotoChange, SignedIn, SignupStarted, Upload};
+use portaria::accounts::{Accounts, Admission, Answer, EmailProved, PasswordLogin, Photo, PhotoChange, SignedIn, SignupStarted, Upload};
 use portaria::audit::Event;
 use portaria::carried::Carried;
 use portaria::contest::ContestForm;
@@ -21,6 +21,15 @@ use portaria::session::{AccessLifetime, Api, ApiTokens, Browser, BrowserCookies,
 use portaria::terms::TermsView;
 use portaria::value::PasswordPolicy;
 use portaria::view::{AccountView, CodeSent, LinkView, SessionView, SignupView};
+
+/// A use case that is one step of one turn.
+macro_rules! one_turn {
+    ($self:ident, $who:ident, $step:ident($($given:expr),*)) => {{
+        let mut turn = $self.turn($who).await?;
+        let done = turn.$step($($given),*).await;
+        turn.end(done).await
+    }};
+}
 
 #[async_trait]
 impl Accounts for Service {
@@ -118,12 +127,12 @@ impl Accounts for Service {
         turn.end(done).await
     }
 
-    async fn sign_in(&self, who: &Requester, login: PasswordLogin) -> Answer<SignedIn<BrowserCookies>> {
-        self.sign_in_by_password(who, &login, Browser).await
+    async fn sign_in(&self, who: &Requester, login: PasswordLogin) -> Answer<Admission> {
+        Ok(self.sign_in_by_password(who, &login, Browser).await?.for_page())
     }
 
     async fn sign_in_for_tokens(&self, who: &Requester, login: PasswordLogin, lifetime: AccessLifetime) -> Answer<SignedIn<ApiTokens>> {
-        self.sign_in_by_password(who, &login, Api(lifetime)).await
+        self.sign_in_by_password(who, &login, Api(lifetime)).await?.for_client()
     }
 
     async fn ask_login_code(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
@@ -133,46 +142,50 @@ impl Accounts for Service {
         turn.end(done).await
     }
 
-    async fn sign_in_by_code(&self, who: &Requester, phone: &str, code: &str, remember: bool) -> Answer<SignedIn<BrowserCookies>> {
+    async fn sign_in_by_code(&self, who: &Requester, phone: &str, code: &str, remember: bool) -> Answer<Admission> {
         self.count_guess(who).await?;
         let mut turn = self.turn(who).await?;
-        let done = turn.sign_in_by_code(phone, code, remember, Browser).await;
-        turn.end(done).await
+        let done = turn.sign_in_by_code(phone, code, (remember, false), Browser).await;
+        Ok(turn.end(done).await?.for_page())
     }
 
-    async fn sign_in_by_code_for_tokens(&self, who: &Requester, phone: &str, code: &str, remember: bool) -> Answer<SignedIn<ApiTokens>> {
+    async fn sign_in_by_code_for_tokens(
+        &self,
+        who: &Requester,
+        phone: &str,
+        code: &str,
+        remember: bool,
+        cancel: bool,
+    ) -> Answer<SignedIn<ApiTokens>> {
         self.count_guess(who).await?;
         let mut turn = self.turn(who).await?;
-        let done = turn.sign_in_by_code(phone, code, remember, Api(AccessLifetime::Standard)).await;
-        turn.end(done).await
+        let done = turn.sign_in_by_code(phone, code, (remember, cancel), Api(AccessLifetime::Standard)).await;
+        turn.end(done).await?.for_client()
+    }
+
+    async fn undo_by_grant(&self, who: &Requester, grant: &Token) -> Answer<SignedIn<BrowserCookies>> {
+        self.count_guess(who).await?;
+        one_turn!(self, who, undo_by_grant(grant))
     }
 
     async fn look_at_link(&self, who: &Requester, token: &Token) -> Answer<LinkView> {
         self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.look_at_link(token).await;
-        turn.end(done).await
+        one_turn!(self, who, look_at_link(token))
     }
 
     async fn open_link(&self, who: &Requester, token: &Token) -> Answer<bool> {
         self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.open_link(token).await;
-        turn.end(done).await
+        one_turn!(self, who, open_link(token))
     }
 
     async fn prove_link(&self, who: &Requester, token: &Token, prover: Prover) -> Answer<Option<ResetGrant>> {
         self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.prove_link(token, prover).await;
-        turn.end(done).await
+        one_turn!(self, who, prove_link(token, prover))
     }
 
     async fn disown_link(&self, who: &Requester, token: &Token) -> Answer<()> {
         self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.disown_link(token).await;
-        turn.end(done).await
+        one_turn!(self, who, disown_link(token))
     }
 
     async fn resend_link(&self, who: &Requester, email: &str) -> Answer<()> {
@@ -214,15 +227,11 @@ impl Accounts for Service {
     }
 
     async fn end_session(&self, who: &Requester, id: &str) -> Answer<bool> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.end_session(id).await;
-        turn.end(done).await
+        one_turn!(self, who, end_session(id))
     }
 
     async fn end_other_sessions(&self, who: &Requester) -> Answer<()> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.end_other_sessions().await;
-        turn.end(done).await
+        one_turn!(self, who, end_other_sessions())
     }
 
     async fn prove_email_code(&self, who: &Requester, email: &str, code: &str, prover: Prover) -> Answer<EmailProved> {
@@ -260,22 +269,16 @@ impl Accounts for Service {
     }
 
     async fn ask_reauthentication(&self, who: &Requester) -> Answer<CodeSent> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.ask_reauthentication().await;
-        turn.end(done).await
+        one_turn!(self, who, ask_reauthentication())
     }
 
     async fn ask_email(&self, who: &Requester, email: &str) -> Answer<CodeSent> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.ask_email(email).await;
-        turn.end(done).await
+        one_turn!(self, who, ask_email(email))
     }
 
     async fn prove_own_email(&self, who: &Requester, code: &str) -> Answer<AccountView> {
         self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.prove_own_email(code).await;
-        turn.end(done).await
+        one_turn!(self, who, prove_own_email(code))
     }
 
     async fn set_first_password(&self, who: &Requester, new: NewPassword) -> Answer<()> {
@@ -303,9 +306,7 @@ impl Accounts for Service {
 
     async fn prove_recovery(&self, who: &Requester, document: &str, code: &str) -> Answer<ResetGrant> {
         self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.prove_recovery(document, code).await;
-        turn.end(done).await
+        one_turn!(self, who, prove_recovery(document, code))
     }
 
     async fn reset_by_grant(&self, who: &Requester, grant: &Token, new: NewPassword) -> Answer<()> {
@@ -315,16 +316,12 @@ impl Accounts for Service {
 
     async fn forgot_password(&self, who: &Requester, email: &str) -> Answer<()> {
         self.refuse_used_up(who, Event::RecoveryRequested.as_str(), &[Allowance::Sends]).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.forgot_password(email).await;
-        turn.end(done).await
+        one_turn!(self, who, forgot_password(email))
     }
 
     async fn look_at_reset_link(&self, who: &Requester, token: &Token) -> Answer<PasswordPolicy> {
         self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.look_at_reset_link(token).await;
-        turn.end(done).await
+        one_turn!(self, who, look_at_reset_link(token))
     }
 
     async fn reset_by_link(&self, who: &Requester, token: &Token, new: NewPassword) -> Answer<()> {
@@ -340,9 +337,7 @@ impl Accounts for Service {
 
     async fn look_at_not_me(&self, who: &Requester, token: &Token) -> Answer<()> {
         self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.look_at_not_me(token).await;
-        turn.end(done).await
+        one_turn!(self, who, look_at_not_me(token))
     }
 
     async fn disown_password(&self, who: &Requester, token: &Token) -> Answer<ResetGrant> {
@@ -365,16 +360,12 @@ impl Accounts for Service {
 
     async fn look_at_document_mine(&self, who: &Requester, token: &Token) -> Answer<()> {
         self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.look_at_document_mine(token).await;
-        turn.end(done).await
+        one_turn!(self, who, look_at_document_mine(token))
     }
 
     async fn keep_document(&self, who: &Requester, token: &Token) -> Answer<()> {
         self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.keep_document(token).await;
-        turn.end(done).await
+        one_turn!(self, who, keep_document(token))
     }
 
     async fn own_overview(&self, who: &Requester, after: Option<Place>) -> Answer<OwnOverview> {
@@ -382,30 +373,39 @@ impl Accounts for Service {
     }
 
     async fn may_export(&self, who: &Requester) -> Answer<()> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.may_export().await;
-        turn.end(done).await
+        one_turn!(self, who, may_export())
     }
 
     async fn export(&self, who: &Requester) -> Answer<OwnData> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.export().await;
-        turn.end(done).await
+        one_turn!(self, who, export())
     }
 
     async fn own_records(&self, who: &Requester, list: OwnList, after: Option<Place>, limit: u16) -> Answer<Vec<OwnRecord>> {
         self.own_page(who, list, after, limit).await
     }
 
+    async fn block(&self, who: &Requester) -> Answer<()> {
+        one_turn!(self, who, block())
+    }
+
+    async fn ask_deletion(&self, who: &Requester) -> Answer<i64> {
+        one_turn!(self, who, ask_deletion())
+    }
+
+    async fn look_at_undo(&self, who: &Requester, token: &Token) -> Answer<Option<i64>> {
+        self.count_guess(who).await?;
+        one_turn!(self, who, look_at_undo(token))
+    }
+
+    async fn undo_deletion(&self, who: &Requester, token: &Token) -> Answer<()> {
+        self.undo_by_link(who, token).await
+    }
+
     async fn sign_out(&self, who: &Requester) -> Answer<()> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.sign_out().await;
-        turn.end(done).await
+        one_turn!(self, who, sign_out())
     }
 
     async fn refresh(&self, who: &Requester, token: &Token) -> Answer<SignedIn<ApiTokens>> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.refresh(token).await;
-        turn.end(done).await
+        one_turn!(self, who, refresh(token))
     }
 }

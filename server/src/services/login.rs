@@ -13,22 +13,25 @@ use crate::db::{accounts, audit, tallies};
 use crate::fault::Fault;
 use crate::passwords::Verified;
 use portaria::account::Account;
-use portaria::accounts::{Answer, PasswordLogin, SignedIn};
+use portaria::accounts::{Admission, Answer, PasswordLogin, SignedIn};
 use portaria::audit::Event;
 use portaria::contact::Contact;
+use portaria::deletion::Pending;
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::journey::Kind;
 use portaria::limits::Tally;
 use portaria::login::Identifier;
 use portaria::message::Content;
 use portaria::purpose::CodeFor;
-use portaria::session::Requester;
+use portaria::session::{ApiTokens, BrowserCookies, Requester};
 use portaria::value::{Password, Phone};
 use portaria::view::CodeSent;
 use time::OffsetDateTime;
 
 /// Scope of the failed tries of one login. Its row is also the lock for every change of that account's password.
 pub(super) const LOCK: &str = "login";
+/// Scope of the keyed index of what was typed to sign in.
+pub(super) const IDENTIFIER: &str = "login.identifier";
 /// The audit event of a new password.
 pub(super) const PASSWORD_CHANGED: Event = Event::PasswordChanged;
 
@@ -52,13 +55,40 @@ impl Candidate {
     }
 }
 
+/// What a right sign-in leads to.
+pub(super) enum Admitted<C> {
+    In(SignedIn<C>),
+    /// The account's deletion is pending.
+    Pending(Pending),
+}
+
+impl Admitted<BrowserCookies> {
+    /// For a page, which offers the choice.
+    pub(super) fn for_page(self) -> Admission {
+        match self {
+            Self::In(signed_in) => Admission::In(Box::new(signed_in)),
+            Self::Pending(pending) => Admission::Pending(pending),
+        }
+    }
+}
+
+impl Admitted<ApiTokens> {
+    /// For a client of the API, which is refused.
+    pub(super) fn for_client(self) -> Answer<SignedIn<ApiTokens>> {
+        match self {
+            Self::In(signed_in) => Ok(signed_in),
+            Self::Pending(Pending { deletes_at, .. }) => Err(Refusal::DeletionPending { deletes_at }),
+        }
+    }
+}
+
 impl Service {
     pub(super) async fn sign_in_by_password<P: Open>(
         &self,
         who: &Requester,
         login: &PasswordLogin,
         how: P,
-    ) -> Answer<SignedIn<P::Credential>> {
+    ) -> Answer<Admitted<P::Credential>> {
         let mut errors = FieldErrors::new();
         let identifier = errors.take(Field::Identifier, Identifier::parse(&login.identifier));
         let password = errors.take(Field::Password, Password::for_login(login.password.expose()));
@@ -86,10 +116,10 @@ impl Service {
         }
         let usual = self.open_usual(who, &candidates, login.remember, how).await.map_err(|fault| fault.log_and_refuse())?;
         if let Some(signed_in) = usual {
-            return Ok(signed_in);
+            return Ok(Admitted::In(signed_in));
         }
         let mut turn = self.turn(who).await?;
-        let done = turn.decide(candidates, login.remember, how).await;
+        let done = turn.decide(candidates, login, how).await;
         turn.end(done).await
     }
 
@@ -99,7 +129,7 @@ impl Service {
         let candidate = |account: Option<Account>| {
             let key = match &account {
                 Some(account) => account.id.to_be_bytes().to_vec(),
-                None => self.sealer.index("login.identifier", identifier.canonical()),
+                None => self.sealer.index(IDENTIFIER, identifier.canonical()),
             };
             Candidate { account, key, counted: None, locks: false, resting: None, verified: Verified::No }
         };
@@ -174,7 +204,7 @@ impl Turn<'_> {
 
     /// Signs in the one account whose password matches, and takes back the counts of the other accounts: nobody tried to
     /// sign in to those.
-    async fn decide<P: Open>(&mut self, mut candidates: Vec<Candidate>, remember: bool, how: P) -> Done<SignedIn<P::Credential>> {
+    async fn decide<P: Open>(&mut self, mut candidates: Vec<Candidate>, login: &PasswordLogin, how: P) -> Done<Admitted<P::Credential>> {
         let meant = portaria::login::meant(candidates.iter().map(Candidate::is_right));
         let Some(meant) = meant else { return self.none_is_meant(&candidates).await };
         for candidate in &candidates {
@@ -182,11 +212,12 @@ impl Turn<'_> {
         }
         let hash = candidates[meant].account.as_ref().and_then(|account| account.password_hash.as_deref()).unwrap_or_default();
         let id = candidates[meant].account.as_ref().map_or(0, |account| account.id);
-        if !accounts::has_password(&mut self.tx, id, hash).await? {
-            // The password was reset during the comparison. The old one must no longer sign in.
+        // Read again: the password may have been reset during the comparison, when the old one must no longer sign in; or the account's
+        // deletion asked for, or undone.
+        let Some(mut account) = accounts::with_password(&mut self.tx, self.sealer, id, hash).await? else {
             return self.none_is_meant(&candidates).await;
-        }
-        let Candidate { account: Some(account), key, verified: Verified::Yes { rehashed }, .. } = candidates.swap_remove(meant) else {
+        };
+        let Candidate { account: Some(_), key, verified: Verified::Yes { rehashed }, .. } = candidates.swap_remove(meant) else {
             return Err(Fault::inconsistent("accounts", "password_hash").into());
         };
         self.clear_login(&key).await?;
@@ -195,9 +226,12 @@ impl Turn<'_> {
         {
             self.spare(&candidates).await?;
         }
-        let signed_in = self.open_session(&account, remember, how).await?;
+        if let Some(pending) = self.pending(&mut account, login.cancel_deletion, login.remember, how).await? {
+            return Ok(Admitted::Pending(pending));
+        }
+        let signed_in = self.open_session(&account, login.remember, how).await?;
         accounts::signed_in(&mut self.tx, self.now, account.id, rehashed.as_deref()).await?;
-        Ok(signed_in)
+        Ok(Admitted::In(signed_in))
     }
 
     /// Takes back the counts of accounts that were not meant. The caller skips this if the account that signed in changed
@@ -262,9 +296,9 @@ impl Turn<'_> {
         &mut self,
         phone: &str,
         code: &str,
-        remember: bool,
+        (remember, cancel): (bool, bool),
         how: P,
-    ) -> Done<SignedIn<P::Credential>> {
+    ) -> Done<Admitted<P::Credential>> {
         let (phone, code) = parse_phone_and_code(phone, code, CodeFor::LoginPhone)?;
         let index = accounts::phone_index(self.sealer, &phone);
         if let Some(account) = accounts::by_phone(&mut self.tx, self.sealer, &phone).await? {
@@ -276,10 +310,13 @@ impl Turn<'_> {
         let id = entered.subject.account()?;
         // The phone may have moved to another account, or be out of force, since the code was sent.
         let account = accounts::by_id(&mut self.tx, self.sealer, id).await?.filter(|account| account.usable_phone() == Some(&phone));
-        let Some(account) = account else { return Err(Refusal::CodeRefused.into()) };
+        let Some(mut account) = account else { return Err(Refusal::CodeRefused.into()) };
+        if let Some(pending) = self.pending(&mut account, cancel, remember, how).await? {
+            return Ok(Admitted::Pending(pending));
+        }
         let signed_in = self.open_session(&account, remember, how).await?;
         accounts::signed_in(&mut self.tx, self.now, id, None).await?;
-        Ok(signed_in)
+        Ok(Admitted::In(signed_in))
     }
 }
 

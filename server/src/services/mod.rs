@@ -2,12 +2,15 @@
 //! messages are sent after it. `accounts.rs` lists them: `impl Accounts`.
 
 mod accounts;
+mod block;
 mod codes;
 mod completion;
 pub mod contest;
+mod deletion;
 mod disown;
 mod email_codes;
 mod entries;
+pub mod erasure;
 mod fresh;
 mod links;
 mod login;

@@ -17,6 +17,18 @@ const NOTICE_LIFETIME: Duration = Duration::hours(24);
 /// mailbox.
 const NOTICE_WAIT: Duration = Duration::minutes(5);
 
+/// The names under which notices are counted.
+pub(super) const TALLIES: [&str; 8] = [
+    "notice/already_registered",
+    "notice/new_device",
+    "notice/locked",
+    "notice/phone_changed",
+    "notice/email_changed",
+    "notice/document_added",
+    "notice/password_changed",
+    "notice/account_blocked",
+];
+
 impl Service {
     /// The contacts that may be told by text, the e-mail first.
     fn notified_contacts(&self, account: &Account) -> impl Iterator<Item = Contact> {

@@ -22,7 +22,7 @@ use portaria::session::Requester;
 use portaria::view::AccountView;
 
 /// The tally of an account's conflicts with other accounts.
-const CONFLICTS: &str = "complete/taken";
+pub(super) const CONFLICTS: &str = "complete/taken";
 
 impl Service {
     /// Changes the profile. The photo is decoded outside any transaction. A concurrent change is not overwritten: the

@@ -182,6 +182,9 @@ impl Turn<'_> {
         let Err(refusal) = account.may_sign_in() else { return Ok(()) };
         let entry = audit::Entry { account: Some(account.id), ..audit::Entry::of(Event::LoginFailed, refusal.code()) };
         self.audit(entry).await?;
+        if refusal == Refusal::AccountBlocked {
+            self.tell_of_block(account).await?;
+        }
         Err(refusal.into())
     }
 

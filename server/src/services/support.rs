@@ -3,16 +3,17 @@
 
 use super::codes::{Sending, entry_scope};
 use super::entries::{guess_scope, held_scope};
-use super::login::LOCK;
+use super::erasure::{self, Eraser};
+use super::login::{IDENTIFIER, LOCK};
 use super::signups::delivery;
-use super::turn::{Done, Turn};
+use super::turn::{Done, Stop, Turn};
 use super::{Service, ourselves};
 use crate::db::signups::Signup;
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, contacts, documents, sessions, signups, tallies};
+use crate::delivery::lanes::Bell;
 use crate::fault::Fault;
 use portaria::account::Account;
-use portaria::account_event::AccountEvent;
 use portaria::audit::Event;
 use portaria::contact::Contact;
 use portaria::error::Refusal;
@@ -99,11 +100,25 @@ impl Service {
         turn.end(done).await?
     }
 
-    /// `portaria accounts delete`: deletes the account with this number, and all that belongs to it but its audit rows.
+    /// `portaria accounts delete`: erases the account with this number at once, by the same path as fourteen days do.
     pub async fn delete_account(&self, by: &Requester, id: i64) -> Acted<()> {
+        let eraser = Eraser {
+            sealer: &self.sealer,
+            webhooks: &self.webhooks,
+            now: self.now(),
+            who: by,
+            event: Event::SupportDeleted,
+            asked_before: None,
+        };
+        let erased = erasure::erase(&self.pool, eraser, id, &self.metrics).await.map_err(|fault| fault.log_and_refuse())?;
+        if erased {
+            self.bells.ring(Bell::Webhooks);
+            return Ok(());
+        }
         let mut turn = self.turn(by).await?;
-        let done = turn.delete_account(id).await;
-        turn.end(done).await?
+        let done = turn.note(Event::SupportDeleted, "nobody", None, &Sought::id(id)).await.map_err(Stop::from);
+        turn.end(done).await?;
+        Err(NotDone::Nobody)
     }
 }
 
@@ -227,19 +242,6 @@ impl Turn<'_> {
         Ok(Resent::to(&destination, signup.kept.channel))
     }
 
-    async fn delete_account(&mut self, id: i64) -> Done<Acted<()>> {
-        let sought = Sought::id(id);
-        self.lock_login(id).await?;
-        let Some(account) = accounts::lock(&mut self.tx, self.sealer, id).await? else {
-            self.note(Event::SupportDeleted, "nobody", None, &sought).await?;
-            return Ok(Err(NotDone::Nobody));
-        };
-        self.tell(id, account.kind, &[AccountEvent::Deleted]).await?;
-        accounts::delete(&mut self.tx, id).await?;
-        self.note(Event::SupportDeleted, "ok", Some(id), &sought).await?;
-        Ok(Ok(()))
-    }
-
     /// The one account that is meant.
     async fn the_account(&mut self, event: Event, sought: &Sought) -> Done<Acted<Account>> {
         let mut found = accounts::sought(&mut self.tx, self.sealer, sought).await?;
@@ -258,7 +260,7 @@ impl Turn<'_> {
     }
 
     async fn note(&mut self, event: Event, outcome: &'static str, account: Option<i64>, sought: &Sought) -> Result<(), Fault> {
-        let subject = self.sealer.index("login.identifier", &sought.canonical());
+        let subject = self.sealer.index(IDENTIFIER, &sought.canonical());
         self.audit(audit::Entry { event, outcome, account, signup: None, subject: Some(&subject) }).await
     }
 

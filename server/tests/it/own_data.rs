@@ -1,3 +1,7 @@
-//! The person's own data (SPEC §13, §17): what is shown of it, and taken along.
+//! The person's own data (SPEC §13, §17): what is shown of it, taken along, deleted and erased.
 
+mod block;
+mod deletion;
+mod erasure;
 mod export;
+mod one_line;

@@ -4,7 +4,7 @@ use crate::support::TestApp;
 use crate::support::people::{EMAIL, PASSWORD, PHONE};
 use portaria::retention::{Facts, Kept};
 use serde_json::json;
-use server::db::retention::{self, LOCK, RULES};
+use server::db::retention::{self, Act, LOCK, RULES};
 use server::janitor;
 use sqlx::{Connection, Row};
 use time::Duration;
@@ -142,7 +142,7 @@ async fn no_sweep_reads_a_table_from_end_to_end() {
         let plan = sqlx::query(statement).bind(app.now() - kept).bind(500_i64).fetch_all(&mut *conn).await.expect("a plan");
         let plan: Vec<String> = plan.iter().map(|line| line.get(0)).collect();
         assert!(!plan.iter().any(|line| line.contains("Seq Scan")), "{what}: {plan:#?}");
-        assert!(plan.iter().any(|line| line.contains("Tid Scan")), "{what}: {plan:#?}");
+        assert!(rule.act == Act::Elsewhere || plan.iter().any(|line| line.contains("Tid Scan")), "{what}: {plan:#?}");
         // Nor does anybody who asks how late it is.
         let statement = sqlx::AssertSqlSafe(format!("explain {}", rule.oldest));
         let plan = sqlx::query(statement).bind(app.now() - kept).fetch_all(&mut *conn).await.expect("a plan");

@@ -10,8 +10,15 @@ use std::collections::BTreeMap;
 
 /// Pages that a stranger opens and that ask anything: those of links look up their token, which is a guess and counted; the terms are kept
 /// by version.
-const OF_STRANGERS: &[(&str, usize)] =
-    &[("/verify", 10), ("/api/auth/verify-email", 6), ("/reset-password", 5), ("/not-me", 5), ("/document-mine", 5), ("/terms", 1)];
+const OF_STRANGERS: &[(&str, usize)] = &[
+    ("/verify", 10),
+    ("/api/auth/verify-email", 6),
+    ("/reset-password", 5),
+    ("/not-me", 5),
+    ("/document-mine", 5),
+    ("/undo-deletion", 5),
+    ("/terms", 1),
+];
 /// Pages that ask more of an owner than who it is.
 const OF_OWNERS: &[(&str, usize)] = &[
     ("/verify", 11),
@@ -19,6 +26,7 @@ const OF_OWNERS: &[(&str, usize)] = &[
     ("/reset-password", 6),
     ("/not-me", 6),
     ("/document-mine", 6),
+    ("/undo-deletion", 6),
     ("/profile", 2),
     ("/profile/data", 5),
     ("/terms", 4),
@@ -30,6 +38,8 @@ const OF_STRANGERS_CALLS: &[(&str, usize)] = &[
     ("DELETE /api/auth/sessions/{id}", 2),
     ("GET /api/auth/verify-email", 6),
     ("PATCH /api/auth/change-password", 6),
+    ("POST /api/auth/account/block", 2),
+    ("POST /api/auth/account/deletion", 2),
     ("POST /api/auth/account/export", 2),
     ("POST /api/auth/terms", 2),
     ("POST /api/auth/contest", 2),
@@ -167,7 +177,7 @@ async fn a_client_that_is_over_its_limit_of_guesses_asks_nothing_more() {
 }
 
 /// Tables that grow with accounts, sign-ups, sessions and messages.
-const LARGE: [&str; 17] = [
+const LARGE: [&str; 18] = [
     "account_changes",
     "accounts",
     "audit",
@@ -184,6 +194,7 @@ const LARGE: [&str; 17] = [
     "signup_devices",
     "signups",
     "tallies",
+    "undo_grants",
     "verifications",
 ];
 

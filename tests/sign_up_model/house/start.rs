@@ -255,6 +255,8 @@ impl House {
             password_hash: password.map(str::to_owned),
             created_at: self.now,
             terms: None,
+            blocked_at: None,
+            deletion_asked_at: None,
             last_sign_in_at: None,
             version: 1,
         };

@@ -81,6 +81,9 @@ pub enum PageNotice {
     TryLater,
     /// The terms in force were accepted.
     TermsAccepted,
+    Blocked,
+    DeletionAsked,
+    DeletionUndone,
 }
 
 impl PageNotice {
@@ -119,6 +122,9 @@ impl Texts {
             PageNotice::ResetLinkSent => self.api.reset_link_sent,
             PageNotice::ContestBegun => self.contest.begun,
             PageNotice::DocumentKept => self.contest.mine_done,
+            PageNotice::Blocked => self.deletion.blocked,
+            PageNotice::DeletionAsked => self.deletion.asked,
+            PageNotice::DeletionUndone => self.deletion.undone,
             PageNotice::TryLater => self.own_data.try_later,
             PageNotice::TermsAccepted => self.api.terms_accepted,
         }

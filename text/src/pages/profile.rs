@@ -84,6 +84,14 @@ catalogue! {
         signed_out: "Entre na sua conta para ver o painel." | "Sign in to see the dashboard.";
         incomplete: "Falta pouco para completar o seu perfil." | "Your profile is almost complete.";
         complete: "Completar perfil" | "Complete profile";
+        only_phone: "Hoje sua conta depende só do seu telefone. Com um e-mail confirmado, você entra e recupera a senha mesmo sem ele."
+            | "Today your account hangs on your phone alone. With a confirmed e-mail you sign in and recover your password even without it.";
+        only_email: "Hoje sua conta depende só do seu e-mail. Com um celular confirmado, você entra e recupera a senha mesmo sem ele."
+            | "Today your account hangs on your e-mail alone. With a confirmed mobile you sign in and recover your password even without it.";
+        add_second_email: "Adicionar um e-mail" | "Add an e-mail";
+        add_second_phone: "Adicionar um celular" | "Add a mobile";
+        no_password: "Uma senha ajuda se o código demorar." | "A password helps when a code is late.";
+        add_password: "Criar senha" | "Set a password";
     }
 }
 

@@ -131,6 +131,7 @@ catalogue! {
         photo: "Foto" | "Photo";
         version: "Versão" | "Version";
         terms_version: "Versão dos termos" | "Version of the terms";
+        cancel_deletion: "Desfazer a exclusão pendente" | "Undo the pending deletion";
     }
 }
 
@@ -169,6 +170,7 @@ impl Texts {
             Field::Photo => names.photo,
             Field::Version => names.version,
             Field::TermsVersion => names.terms_version,
+            Field::CancelDeletion => names.cancel_deletion,
         }
     }
 

@@ -8,6 +8,7 @@ use crate::Texts;
 use fields::{FieldNames, FieldRefusals};
 use portaria::error::{Field, FieldErrors, Refusal};
 use portaria::purpose::CodeFor;
+use time::OffsetDateTime;
 
 catalogue! {
     /// The sentences of [`Refusal`].
@@ -78,10 +79,16 @@ impl Texts {
             Refusal::TooMany { retry_after } => return texts.too_many(self.duration.wait(*retry_after)),
             Refusal::CodeBlocked { retry_after } => return texts.code_blocked(self.duration.wait(*retry_after)),
             Refusal::Busy { retry_after } => return texts.busy(self.duration.wait(*retry_after)),
+            Refusal::DeletionPending { deletes_at } => {
+                return self
+                    .deletion
+                    .refused(OffsetDateTime::from_unix_timestamp(*deletes_at).map(|at| self.moment.tell(at)).unwrap_or_default());
+            }
             Refusal::Taken(field) => self.taken(*field),
             Refusal::Invalid(_) => texts.invalid,
             Refusal::BadCredentials => texts.bad_credentials,
             Refusal::NotVerified => texts.not_verified,
+            Refusal::AccountBlocked => self.deletion.blocked_refused,
             Refusal::CodeRefused => texts.code_refused,
             Refusal::CodeLapsed => texts.code_lapsed,
             Refusal::LinkUnknown => texts.link_unknown,

@@ -23,6 +23,8 @@ fn refusals() -> Vec<Refusal> {
         Refusal::NotSignedIn,
         Refusal::NotYours,
         Refusal::ReauthenticationRequired,
+        Refusal::AccountBlocked,
+        Refusal::DeletionPending { deletes_at: 1_795_000_000 },
         Refusal::PasswordSet,
         Refusal::ChannelResting { channels: Vec::new() },
         Refusal::SignupGone,

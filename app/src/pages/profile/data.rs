@@ -6,7 +6,7 @@ use crate::components::{Alert, Heading, NoAnswer, Notice, Owner, PageTitle, Post
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
-use crate::server_fns::ConfirmOwner;
+use crate::server_fns::{AskDeletion, Block, ConfirmOwner};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::audit::Event;
@@ -41,6 +41,8 @@ fn data(ui: &Ui, _: &AccountView) -> AnyView {
         {kept(all)}
         {agreed(all, &consents)}
         <Sessions />
+        <BlockNow />
+        <Delete />
         {happened(all, &events, next.map(|place| format!("{}?after={}#events", paths::PROFILE_DATA, place.written())))}
     }
     .into_any()
@@ -163,6 +165,38 @@ fn happened(all: &'static Texts, events: &[OwnRecord], older: Option<String>) ->
             <p>{texts.events_lead}</p>
             {list}
             {older.map(|href| view! { <p><a href=href>{texts.older}</a></p> })}
+        </section>
+    }
+}
+
+/// What happens when, and the button.
+#[component]
+fn Delete() -> impl IntoView {
+    let texts = &Ui::get().texts.deletion;
+    view! {
+        <section class="panel" aria-labelledby="delete">
+            <h2 id="delete">{texts.heading}</h2>
+            <p>{texts.lead}</p>
+            <p>{texts.then}</p>
+            <PostForm form=AskDeletion::ROUTE class="form">
+                <StepUpFields />
+                <SubmitButton text=texts.submit class="button button-secondary" />
+            </PostForm>
+        </section>
+    }
+}
+
+/// For whoever sees a stranger in the account.
+#[component]
+fn BlockNow() -> impl IntoView {
+    let texts = &Ui::get().texts.deletion;
+    view! {
+        <section class="panel" aria-labelledby="block">
+            <h2 id="block">{texts.block_heading}</h2>
+            <p>{texts.block_lead}</p>
+            <PostForm form=Block::ROUTE class="form">
+                <SubmitButton text=texts.block_submit class="button button-secondary" />
+            </PostForm>
         </section>
     }
 }

@@ -50,6 +50,8 @@ fn every() -> Vec<(String, Content, Option<&'static str>, Duration)> {
         ("phone_changed", Content::PhoneChanged { name: name(), at }, Some(TOKEN)),
         ("email_changed", Content::EmailChanged { name: name(), at }, Some(TOKEN)),
         ("document_added", Content::DocumentAdded { name: name(), at }, Some(TOKEN)),
+        ("account_blocked", Content::AccountBlocked { name: name(), at }, Some(TOKEN)),
+        ("deletion_asked", Content::DeletionAsked { name: name(), at }, Some(TOKEN)),
         ("document_free", Content::DocumentFree, None),
     ];
     let all: HashSet<_> = notices.iter().map(|(_, content, _)| content).map(discriminant).collect();

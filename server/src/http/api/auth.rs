@@ -123,7 +123,7 @@ pub async fn resend_phone(State(state): State<AppState>, Extension(context): Ext
 }
 
 pub async fn login(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
-    let remember = body.flag(Field::Remember);
+    let (remember, cancel_deletion) = (body.flag(Field::Remember), body.flag(Field::CancelDeletion));
     let identifier = body.text_or_empty(Field::Identifier);
     let password = body.secret(Field::Password);
     if identifier.trim().is_empty() {
@@ -132,8 +132,8 @@ pub async fn login(State(state): State<AppState>, Extension(context): Extension<
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match state.accounts.sign_in_for_tokens(&context.who, PasswordLogin { identifier, password, remember }, AccessLifetime::Standard).await
-    {
+    let login = PasswordLogin { identifier, password, remember, cancel_deletion };
+    match state.accounts.sign_in_for_tokens(&context.who, login, AccessLifetime::Standard).await {
         Ok(who) => signed_in(&state, StatusCode::OK, &who),
         Err(refusal) => CONTRACT.refuse(&refusal),
     }
@@ -152,12 +152,12 @@ pub async fn ask_login_code(State(state): State<AppState>, Extension(context): E
 
 /// A wrong code here is a failed sign-in: 401 and the generic sentence (EX03).
 pub async fn login_by_code(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
-    let remember = body.flag(Field::Remember);
+    let (remember, cancel) = (body.flag(Field::Remember), body.flag(Field::CancelDeletion));
     let (phone, code) = (body.text_or_empty(Field::Phone), body.text_or_empty(Field::Code));
     if let Err(refusal) = body.finish(|| None) {
         return CONTRACT.refuse(&refusal);
     }
-    match state.accounts.sign_in_by_code_for_tokens(&context.who, &phone, &code, remember).await {
+    match state.accounts.sign_in_by_code_for_tokens(&context.who, &phone, &code, remember, cancel).await {
         Ok(who) => signed_in(&state, StatusCode::OK, &who),
         Err(Refusal::CodeRefused | Refusal::CodeLapsed | Refusal::CodeBlocked { .. }) => {
             CONTRACT.refuse_as(&Refusal::BadCredentials, &code_sentence(CodeFor::LoginPhone))

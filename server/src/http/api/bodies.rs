@@ -148,6 +148,14 @@ pub struct Reauthenticated {
     pub fresh_until: i64,
 }
 
+/// The account will be erased.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DeletionAsked {
+    pub message: &'static str,
+    pub deletes_at: i64,
+}
+
 /// Where the account is signed in.
 #[derive(Serialize, ToSchema)]
 pub struct Sessions {

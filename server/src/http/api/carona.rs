@@ -163,6 +163,7 @@ fn refuse_form(error: &Unreadable) -> Response {
 
 /// 4 · Login. It takes any identifier that the page takes (SPEC §11).
 pub async fn login(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
+    let cancel_deletion = body.flag(Field::CancelDeletion);
     let identifier = body.text_or_empty(Field::Identifier);
     let password = body.secret(Field::Password);
     if identifier.trim().is_empty() {
@@ -173,7 +174,7 @@ pub async fn login(State(state): State<AppState>, Extension(context): Extension<
     }
     match state
         .accounts
-        .sign_in_for_tokens(&context.who, PasswordLogin { identifier, password, remember: false }, AccessLifetime::Carona)
+        .sign_in_for_tokens(&context.who, PasswordLogin { identifier, password, remember: false, cancel_deletion }, AccessLifetime::Carona)
         .await
     {
         Ok(who) => signed_in(texts().signed_in, &who),

@@ -4,15 +4,17 @@
 //! transaction stays open while a slow client reads. If something breaks on the way, the connection ends before the file does, so that
 //! half a file never looks whole.
 
-use super::bodies::{ExportConsent, ExportedAccount, ExportedEvent, ExportedMessage, ExportedPhoto, ExportedSession, written_at};
+use super::bodies::{
+    DeletionAsked, ExportConsent, ExportedAccount, ExportedEvent, ExportedMessage, ExportedPhoto, ExportedSession, Message, written_at,
+};
 use crate::http::contract::Contract;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
-use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Json};
 use futures::stream::{self, Stream};
 use portaria::accounts::{Accounts, Answer};
 use portaria::error::Refusal;
@@ -21,6 +23,7 @@ use portaria::session::Requester;
 use serde::Serialize;
 use serde_json::json;
 use std::sync::Arc;
+use text::Language;
 
 /// Records that are read by one statement.
 const PAGE: u16 = 500;
@@ -28,6 +31,23 @@ const PAGE: u16 = 500;
 pub async fn export(State(state): State<AppState>, Extension(context): Extension<RequestContext>) -> Response {
     match state.accounts.export(&context.who).await {
         Ok(data) => file(&state, context.who, &data),
+        Err(refusal) => Contract::Problem.refuse(&refusal),
+    }
+}
+
+pub async fn block(State(state): State<AppState>, Extension(context): Extension<RequestContext>) -> Response {
+    match state.accounts.block(&context.who).await {
+        Ok(()) => Json(Message { message: Language::PtBr.texts().deletion.blocked }).into_response(),
+        Err(refusal) => Contract::Problem.refuse(&refusal),
+    }
+}
+
+pub async fn ask_deletion(State(state): State<AppState>, Extension(context): Extension<RequestContext>) -> Response {
+    match state.accounts.ask_deletion(&context.who).await {
+        Ok(deletes_at) => {
+            let body = DeletionAsked { message: Language::PtBr.texts().deletion.asked, deletes_at };
+            (StatusCode::ACCEPTED, Json(body)).into_response()
+        }
         Err(refusal) => Contract::Problem.refuse(&refusal),
     }
 }

@@ -1,7 +1,8 @@
 //! Refusals as Via Carona's document has them (004, "Códigos de Erro"): `{success: false, message, error: {code, fields?}}`.
 //!
 //! Beyond the document: `LIMIT_001` (too early or too often) and `REQUEST_001` (method, media type, size, form; SPEC §11),
-//! and `AUTH_005` (signed in too long ago to complete a profile by that session; SPEC §13).
+//! `AUTH_006` and `AUTH_007` (the account's deletion is pending, or it is blocked; §13), and `AUTH_005` (signed in too long ago to
+//! complete a profile by that session; §13).
 
 use portaria::error::{Field, FieldError, Refusal};
 use serde_json::{Value, json};
@@ -32,6 +33,8 @@ pub(super) fn code(refusal: &Refusal) -> &'static str {
         Refusal::CodeLapsed => "VERIFICATION_002",
         Refusal::Locked { .. } | Refusal::TooSoon { .. } | Refusal::TooMany { .. } | Refusal::Busy { .. } => "LIMIT_001",
         Refusal::ReauthenticationRequired => "AUTH_005",
+        Refusal::DeletionPending { .. } => "AUTH_006",
+        Refusal::AccountBlocked => "AUTH_007",
         Refusal::LinkUnknown
         | Refusal::LinkLapsed
         | Refusal::DocumentUnknown
@@ -82,6 +85,14 @@ pub(super) fn body(code: &str, message: &str, fields: Option<Value>) -> Value {
         error.insert("fields".to_owned(), fields);
     }
     json!({ "success": false, "message": message, "error": error })
+}
+
+/// Adds when the account will be erased, where that is why.
+pub(super) fn with_deletion(refusal: &Refusal, mut body: Value) -> Value {
+    if let Refusal::DeletionPending { deletes_at } = refusal {
+        body["error"]["deletesAt"] = json!(deletes_at);
+    }
+    body
 }
 
 /// The body for a route that sends a code and could not send it.

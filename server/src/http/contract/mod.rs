@@ -87,7 +87,7 @@ impl Contract {
         match self {
             Self::Problem => problem::body(refusal, status, detail, errors),
             Self::Registration => registration::body(detail, errors),
-            Self::Carona => carona::body(carona::code(refusal), detail, errors),
+            Self::Carona => carona::with_deletion(refusal, carona::body(carona::code(refusal), detail, errors)),
         }
     }
 

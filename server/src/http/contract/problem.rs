@@ -20,6 +20,9 @@ pub(super) fn body(refusal: &Refusal, status: StatusCode, detail: &str, errors: 
         "status": status.as_u16(),
         "detail": with_contest(refusal, detail),
     });
+    if let (Refusal::DeletionPending { deletes_at }, Some(problem)) = (refusal, problem.as_object_mut()) {
+        problem.insert("deletesAt".to_owned(), json!(deletes_at));
+    }
     if let (Some(errors), Some(problem)) = (errors, problem.as_object_mut()) {
         problem.insert("errors".to_owned(), errors);
     }

@@ -33,7 +33,7 @@ fn every_refusal() -> Vec<Refusal> {
     let mut every = every!(Refusal: Invalid(FieldErrors::one(Field::BirthDate, FieldError::DateShape)), Taken(Field::Email), BadCredentials,
         NotVerified, Locked { retry_after: 900 }, TooSoon { retry_after: 60 }, TooMany { retry_after: 3600 }, CodeRefused, CodeLapsed,
         CodeBlocked { retry_after: 900 }, LinkUnknown, LinkLapsed, DocumentUnknown, NotSignedIn, NotYours, ReauthenticationRequired,
-        PasswordSet, ChannelResting { channels: vec![Channel::WhatsApp] }, SignupGone, Stale, Busy { retry_after: 2 }, Unavailable, Malformed, UnsupportedMediaType, TooLarge, MethodNotAllowed,
+        AccountBlocked, DeletionPending { deletes_at: 1_795_000_000 }, PasswordSet, ChannelResting { channels: vec![Channel::WhatsApp] }, SignupGone, Stale, Busy { retry_after: 2 }, Unavailable, Malformed, UnsupportedMediaType, TooLarge, MethodNotAllowed,
         NotFound, CrossSite);
     let mut lacking = FieldErrors::new();
     for field in Field::ALL {

@@ -36,7 +36,7 @@ pub fn body(words: &ApiDocs, contract: Contract, takes: &[Takes], is_form: bool)
 pub fn field(words: &ApiDocs, taken: &Takes, is_form: bool) -> Object {
     let field = taken.field;
     let mut schema = match field {
-        Field::Remember => ObjectBuilder::new().schema_type(Type::Boolean).build(),
+        Field::Remember | Field::CancelDeletion => ObjectBuilder::new().schema_type(Type::Boolean).build(),
         // The terms are accepted or the form is refused.
         Field::Terms => ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([true])).build(),
         Field::Version => ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(MOST)).build(),
@@ -124,7 +124,7 @@ pub fn example(field: Field) -> Option<Value> {
         Field::Password | Field::NewPassword | Field::PasswordConfirmation => json!("Ipê-amarelo-em-flor-7"),
         Field::CurrentPassword => json!("Ipê-roxo-em-flor-6"),
         Field::Code => json!("123456"),
-        Field::Remember | Field::Terms => json!(true),
+        Field::Remember | Field::CancelDeletion | Field::Terms => json!(true),
         Field::Version => json!(3),
         Field::TermsVersion => json!(OWN_TERMS),
         Field::Photo | Field::Token | Field::RefreshToken | Field::ResetToken => return None,
@@ -151,6 +151,7 @@ pub fn refusal(contract: Contract) -> (&'static str, Object) {
                 .property("title", text())
                 .property("status", ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(400)).maximum(Some(599)))
                 .property("detail", text())
+                .property("deletesAt", ObjectBuilder::new().schema_type(Type::Integer))
                 .property("errors", errors())
                 .property("channels", ArrayBuilder::new().items(one_of(Channel::ALL.iter().map(|channel| channel.as_str()))));
             ("Problem", ["type", "title", "status", "detail"].into_iter().fold(problem, ObjectBuilder::required).build())
@@ -159,8 +160,10 @@ pub fn refusal(contract: Contract) -> (&'static str, Object) {
             ("Erro", ObjectBuilder::new().property("error", text()).property("campos", errors()).required("error").build())
         }
         Contract::Carona => {
-            let error =
-                ObjectBuilder::new().property("code", text().pattern(Some("^[A-Z]+_([0-9]{3}|ERROR)$"))).property("fields", errors());
+            let error = ObjectBuilder::new()
+                .property("code", text().pattern(Some("^[A-Z]+_([0-9]{3}|ERROR)$")))
+                .property("fields", errors())
+                .property("deletesAt", ObjectBuilder::new().schema_type(Type::Integer));
             let refusal = ObjectBuilder::new()
                 .property("success", ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([false])))
                 .property("message", text())
@@ -182,7 +185,7 @@ fn member(words: &MemberWords, name: &str) -> Option<&'static str> {
         "profilePicture" => words.photo_url,
         "version" => words.version,
         "termsPending" => words.terms_pending,
-        "freshUntil" | "createdAt" | "lastUsedAt" => words.instant,
+        "freshUntil" | "deletesAt" | "createdAt" | "lastUsedAt" => words.instant,
         "signupToken" => words.signup_token,
         "resetToken" => words.reset_token,
         "user_id" => words.user_id,

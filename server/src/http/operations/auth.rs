@@ -18,6 +18,11 @@ fn taken(operation: Operation, field: Field) -> Operation {
     operation.refuses_as(refusal, sentence)
 }
 
+/// The account's deletion was asked for.
+pub(super) const fn pending() -> Refusal {
+    Refusal::DeletionPending { deletes_at: 1_791_209_600 }
+}
+
 /// A code that is not accepted, in the sentence of its purpose.
 pub(super) fn wrong_code(operation: Operation, purpose: CodeFor) -> Operation {
     operation.refuses_as(Refusal::field(Field::Code, FieldError::CodeWrong), code_sentence(purpose))
@@ -64,9 +69,9 @@ pub fn resend_phone() -> Operation {
 pub fn login() -> Operation {
     Operation::new("login", Tag::Teacher, |it| it.login)
         .takes([Field::Identifier, Field::Password])
-        .may_take([Field::Remember])
+        .may_take([Field::Remember, Field::CancelDeletion])
         .answers(Answer::json(StatusCode::OK, &signed_in()))
-        .refuses([Refusal::BadCredentials, Refusal::NotVerified, Refusal::Locked { retry_after: 900 }])
+        .refuses([Refusal::BadCredentials, Refusal::NotVerified, Refusal::AccountBlocked, pending(), Refusal::Locked { retry_after: 900 }])
         .hashes()
 }
 
@@ -82,10 +87,10 @@ pub fn ask_login_code() -> Operation {
 pub fn login_by_code() -> Operation {
     Operation::new("loginByCode", Tag::Client, |it| it.login_by_code)
         .takes([Field::Phone, Field::Code])
-        .may_take([Field::Remember])
+        .may_take([Field::Remember, Field::CancelDeletion])
         .answers(Answer::json(StatusCode::OK, &signed_in()))
         .refuses_as(Refusal::BadCredentials, code_sentence(CodeFor::LoginPhone))
-        .refuses([Refusal::NotVerified, Refusal::Locked { retry_after: 900 }])
+        .refuses([Refusal::NotVerified, Refusal::AccountBlocked, pending(), Refusal::Locked { retry_after: 900 }])
         .limited()
 }
 

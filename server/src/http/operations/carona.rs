@@ -1,5 +1,6 @@
 //! 004: Via Carona.
 
+use super::auth::pending;
 use super::samples::{JWT, TOKEN};
 use super::{Answer, Operation, Tag};
 use crate::http::api::bodies::{CaronaCodeSent, CaronaEmailVerified, CaronaRegistered, CaronaSignedIn, Envelope};
@@ -120,8 +121,9 @@ pub fn carona_login() -> Operation {
     });
     Operation::new("caronaLogin", Tag::Carona, |it| it.carona_login)
         .takes([Field::Identifier, Field::Password])
+        .may_take([Field::CancelDeletion])
         .sample(NAME, DOCUMENT, json!({ "email": "usuario@email.com", "password": "senha12345" }))
         .answers(signed_in(texts().signed_in, example))
-        .refuses([Refusal::BadCredentials, Refusal::NotVerified, Refusal::Locked { retry_after: 900 }])
+        .refuses([Refusal::BadCredentials, Refusal::NotVerified, Refusal::AccountBlocked, pending(), Refusal::Locked { retry_after: 900 }])
         .hashes()
 }

@@ -4,7 +4,7 @@ use super::auth::wrong_code;
 use super::samples::{code_to_contact, profile, said};
 use super::{Answer, Operation, Tag, by_phone};
 use crate::http::api::bodies::{
-    CodeToEmail, Export, ExportConsent, ExportedAccount, ExportedEvent, ExportedMessage, Message, Reauthenticated,
+    CodeToEmail, DeletionAsked, Export, ExportConsent, ExportedAccount, ExportedEvent, ExportedMessage, Message, Reauthenticated,
 };
 use axum::http::StatusCode;
 use portaria::error::{Field, FieldError, Refusal};
@@ -80,6 +80,18 @@ pub fn accept_terms() -> Operation {
         .takes([Field::TermsVersion])
         .answers(Answer::json(StatusCode::OK, &said(|texts| texts.terms_accepted)))
         .refuses([Refusal::field(Field::TermsVersion, FieldError::TermsNotInForce)])
+}
+
+pub fn block() -> Operation {
+    let blocked = Message { message: Language::PtBr.texts().deletion.blocked };
+    Operation::new("blockAccount", Tag::Profile, |it| it.block).answers(Answer::json(StatusCode::OK, &blocked))
+}
+
+pub fn ask_deletion() -> Operation {
+    let asked = DeletionAsked { message: Language::PtBr.texts().deletion.asked, deletes_at: 1_791_209_600 };
+    Operation::new("askDeletion", Tag::Profile, |it| it.ask_deletion)
+        .answers(Answer::json(StatusCode::ACCEPTED, &asked))
+        .refuses([Refusal::ReauthenticationRequired])
 }
 
 pub fn ask_contest() -> Operation {

@@ -51,7 +51,7 @@ const fn link(path: &'static str, answered: Answered) -> Page {
 /// The page of a kind's sign-up.
 pub(super) const SIGN_UP: &str = "/register/{slug}";
 
-pub const PAGES: [Page; 25] = [
+pub const PAGES: [Page; 26] = [
     open("/"),
     open("/register"),
     open(SIGN_UP),
@@ -68,6 +68,7 @@ pub const PAGES: [Page; 25] = [
     holds("/not-me", Holds::TokenOfItsForm),
     open("/contest"),
     holds("/document-mine", Holds::TokenOfItsForm),
+    holds("/undo-deletion", Holds::TokenOfItsForm),
     guarded("/profile"),
     guarded("/profile/password"),
     guarded("/profile/phone"),

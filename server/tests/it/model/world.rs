@@ -1,7 +1,7 @@
 //! The world of one sequence: its actors, what they know, and what they may do.
 
 use crate::support::TestApp;
-use portaria::accounts::{Accounts, PasswordLogin};
+use portaria::accounts::{Accounts, Admission, PasswordLogin};
 use portaria::field::{Field, Typed};
 use portaria::holding::Prover;
 use portaria::journey::Kind;
@@ -331,8 +331,13 @@ impl<'a> World<'a> {
     async fn sign_in(&mut self, owner: usize, browser: usize) -> String {
         let whose = if owner == PERSON { PERSON } else { self.roll(2) };
         let identifier = if self.roll(2) == 0 { &self.contacts.phones } else { &self.contacts.emails }[whose].clone();
-        let login = PasswordLogin { identifier: identifier.clone(), password: Token::new(PASSWORDS[owner]), remember: false };
-        if let Ok(signed_in) = self.accounts.sign_in(&self.browsers[browser].who, login).await {
+        let login = PasswordLogin {
+            identifier: identifier.clone(),
+            password: Token::new(PASSWORDS[owner]),
+            remember: false,
+            cancel_deletion: false,
+        };
+        if let Ok(Admission::In(signed_in)) = self.accounts.sign_in(&self.browsers[browser].who, login).await {
             self.browsers[browser].who.session = Some(signed_in.credential.session);
         }
         format!("browser {browser} signs in as {identifier}")
@@ -345,7 +350,7 @@ impl<'a> World<'a> {
         let codes = self.codes(STRANGER).await;
         let Some(code) = self.one_of(&codes) else { return "no code to sign in with".to_owned() };
         let who = &self.browsers[browser].who;
-        if let Ok(signed_in) = self.accounts.sign_in_by_code(who, &phone, &code, false).await {
+        if let Ok(Admission::In(signed_in)) = self.accounts.sign_in_by_code(who, &phone, &code, false).await {
             self.browsers[browser].who.session = Some(signed_in.credential.session);
         }
         format!("signs in by code as {phone}")

@@ -1,0 +1,102 @@
+//! A deletion that was asked for: the page of its link, and the one choice after a right sign-in (SPEC §13).
+
+use super::token;
+use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
+use crate::first::Answer;
+use crate::forms::Form;
+use crate::paths;
+use crate::server_fns::{KeepAccount, UndoDeletion};
+use crate::ui::Ui;
+use leptos::prelude::*;
+use portaria::error::Refusal;
+use text::moment::Moment;
+
+/// `/undo-deletion?token=`. Opening it changes nothing; only the button does.
+#[component]
+pub fn UndoDeletionPage() -> impl IntoView {
+    let ui = Ui::get();
+    let texts = &ui.texts.deletion;
+    let gone = ui.refusal_of::<UndoDeletion>().filter(|refusal| matches!(refusal, Refusal::LinkUnknown | Refusal::LinkLapsed));
+    let body = match (ui.answer(), gone) {
+        (_, Some(refusal)) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
+        (Some(Answer::UndoDeletion(Err(refusal))), _) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
+        (Some(Answer::UndoDeletion(Ok(None))), _) => view! {
+            <Heading text=texts.undo_title.to_owned() />
+            <Alert tone=Tone::Success>{texts.undone}</Alert>
+            <ToSignIn />
+        }
+        .into_any(),
+        (Some(Answer::UndoDeletion(Ok(Some(at)))), _) => view! { <Undo at=*at /> }.into_any(),
+        _ => view! { <Undo at=0 /> }.into_any(),
+    };
+    view! {
+        <PageTitle text=texts.undo_title />
+        <div class="page narrow">{body}</div>
+    }
+    .into_any()
+}
+
+/// When the account will be erased, in words.
+fn when(at: i64) -> Option<String> {
+    let texts = Ui::get().texts;
+    Moment::of_unix(at).filter(|_| at > 0).map(|at| texts.pages.dashboard.at(at.date(), at.time()))
+}
+
+#[component]
+fn Undo(at: i64) -> impl IntoView {
+    let texts = &Ui::get().texts.deletion;
+    view! {
+        <Heading text=texts.undo_title.to_owned() />
+        <p class="lead">{when(at).map(|at| texts.pending(at))} " " {texts.undo_lead}</p>
+        <PostForm form=UndoDeletion::ROUTE class="form">
+            <HiddenField name="token" value=token() />
+            <SubmitButton text=texts.undo_submit />
+        </PostForm>
+    }
+}
+
+/// After a right sign-in: one choice.
+#[component]
+pub fn OneChoice(at: i64, grant: String) -> impl IntoView {
+    let texts = &Ui::get().texts.deletion;
+    view! {
+        <Heading text=texts.choice_title.to_owned() />
+        <p class="lead">{when(at).map(|at| texts.pending(at))} " " {texts.choice_lead}</p>
+        <PostForm form=KeepAccount::ROUTE class="form">
+            <HiddenField name="grant" value=grant />
+            <SubmitButton text=texts.choice_submit />
+        </PostForm>
+    }
+}
+
+#[component]
+fn ToSignIn() -> impl IntoView {
+    let texts = Ui::get().texts;
+    view! {
+        <p>
+            <a class="button" href=paths::LOGIN>
+                {texts.pages.recovery.to_sign_in}
+            </a>
+        </p>
+    }
+}
+
+#[component]
+fn NoLink(refusal: Refusal) -> impl IntoView {
+    let texts = Ui::get().texts;
+    let heading = match refusal {
+        Refusal::LinkLapsed => texts.pages.links.lapsed_heading,
+        Refusal::LinkUnknown => texts.pages.links.unknown_heading,
+        // Any other refusal says nothing about the link.
+        _ => texts.deletion.undo_title,
+    };
+    let sentence = match refusal {
+        Refusal::LinkLapsed | Refusal::LinkUnknown => texts.deletion.undo_gone.to_owned(),
+        refusal => texts.refusal(&refusal),
+    };
+    view! {
+        <Heading text=heading.to_owned() />
+        <Alert tone=Tone::Warning>{sentence}</Alert>
+        <ToSignIn />
+    }
+}

@@ -1,0 +1,144 @@
+//! Erasing an account (SPEC §13 "Deletion"): by time, fourteen days after its owner asked for it, and by an operator. One path for both.
+//!
+//! The audit is unlinked first, in batches of its own; then one transaction, under the login lock and the account's row, takes the rest.
+//! Whatever is killed in between is found again: the account is still due.
+
+use super::codes::send_scope;
+use super::entries::{entry_scope, guess_scope, held_scope};
+use super::login::{IDENTIFIER, LOCK};
+use super::{notices, own_data, profile};
+use crate::config::Webhook;
+use crate::db::{account_changes, accounts, audit, contacts, deletions, documents, erasure, tallies, webhooks};
+use crate::fault::Fault;
+use crate::metrics::{Counts, Metrics};
+use crate::seal::Sealer;
+use portaria::account::Account;
+use portaria::account_event::AccountEvent;
+use portaria::audit::Event;
+use portaria::contact::Contact;
+use portaria::deletion::GRACE;
+use portaria::purpose::{CodeFor, Purpose};
+use portaria::session::Requester;
+use portaria::value::Document;
+use sqlx::{PgConnection, PgPool};
+use time::OffsetDateTime;
+
+/// What an erasure needs besides the database.
+#[derive(Clone, Copy)]
+pub struct Eraser<'a> {
+    pub sealer: &'a Sealer,
+    pub webhooks: &'a [Webhook],
+    pub now: OffsetDateTime,
+    /// Who does it, and under which name it is audited. The row does not say whose account it was.
+    pub who: &'a Requester,
+    pub event: Event,
+    /// Accounts that were not asked to be deleted before this instant stay; `None`: an operator decides.
+    pub asked_before: Option<OffsetDateTime>,
+}
+
+/// How many due accounts are looked for at once.
+const BATCH: usize = 100;
+
+/// Keyed indexes by which the person's values are found.
+#[derive(Default)]
+struct Traces {
+    contacts: Vec<Vec<u8>>,
+    documents: Vec<Vec<u8>>,
+    /// Under which sends to the contacts are counted.
+    counted: Vec<Vec<u8>>,
+    /// What the person signs in with.
+    identifiers: Vec<Vec<u8>>,
+}
+
+impl Traces {
+    async fn of(conn: &mut PgConnection, sealer: &Sealer, account: &Account) -> Result<Self, Fault> {
+        let mut of_person: Vec<Contact> = account.email.clone().map(Contact::Email).into_iter().collect();
+        of_person.extend(account.phone.clone().map(Contact::Phone));
+        of_person.extend(account_changes::contacts_of(conn, sealer, account.id).await?);
+        let of_papers = [account.cpf.clone().map(Document::Cpf), account.cnpj.clone().map(Document::Cnpj)];
+        let papers: Vec<Document> = of_papers.into_iter().flatten().collect();
+        let username = account.username.as_ref().map(|it| it.as_str().to_owned());
+        let number = Some(account.id.to_string());
+        let typed = of_person.iter().map(|it| it.address().to_owned()).chain(papers.iter().map(|it| it.as_str().to_owned()));
+        Ok(Self {
+            identifiers: typed.chain(username).chain(number).map(|it| sealer.index(IDENTIFIER, &it)).collect(),
+            counted: of_person.iter().map(|it| contacts::counted_as(sealer, it)).collect(),
+            contacts: of_person.iter().map(|it| contacts::index(sealer, it)).collect(),
+            documents: papers.iter().map(|it| documents::index(sealer, it)).collect(),
+        })
+    }
+
+    /// Whatever stands in the audit as a subject.
+    fn subjects(&self, account: i64) -> Vec<Vec<u8>> {
+        let all = [&self.contacts, &self.documents, &self.counted, &self.identifiers];
+        all.into_iter().flatten().cloned().chain([account.to_be_bytes().to_vec()]).collect()
+    }
+
+    /// Whatever is the key of a tally: those, and notices, which are counted by account and contact together.
+    fn keys(&self, account: i64) -> Vec<Vec<u8>> {
+        let own = account.to_be_bytes();
+        let noticed = self.contacts.iter().map(|contact| [own.as_slice(), contact].concat());
+        self.subjects(account).into_iter().chain(noticed).collect()
+    }
+}
+
+/// Every scope in which somebody's values are keys.
+fn scopes() -> Vec<String> {
+    let of_purposes = Purpose::all().flat_map(|it| [send_scope(it), format!("claim/{}", it.facts().name)]);
+    let of_codes = CodeFor::ALL.iter().flat_map(|it| [entry_scope(*it), guess_scope(*it), held_scope(*it)]);
+    let notices = notices::TALLIES.iter().map(|it| (*it).to_owned());
+    let own = [LOCK, own_data::EXPORTS, profile::CONFLICTS, "send/nobody"].map(str::to_owned);
+    of_purposes.chain(of_codes).chain(notices).chain(own).collect()
+}
+
+/// Erases an account. `false`: there is none any more, or it is not due.
+pub async fn erase(pool: &PgPool, by: Eraser<'_>, id: i64, metrics: &Metrics) -> Result<bool, Fault> {
+    let Eraser { sealer, webhooks, now, who, event, asked_before } = by;
+    let is_due = |account: &Account| asked_before.is_none_or(|before| account.deletion_asked_at.is_some_and(|at| at <= before));
+    // What is due stays due: nobody can undo it any more.
+    if !accounts::by_id(&mut *pool.acquire().await?, sealer, id).await?.is_some_and(|account| is_due(&account)) {
+        return Ok(false);
+    }
+    erasure::unlink_audit(pool, id).await?;
+    let mut tx = pool.begin().await?;
+    // As everywhere, the login lock first.
+    tallies::lock(&mut tx, LOCK, &id.to_be_bytes(), now).await?;
+    let Some(account) = accounts::lock(&mut tx, sealer, id).await?.filter(is_due) else { return Ok(false) };
+    let traces = Traces::of(&mut tx, sealer, &account).await?;
+    erasure::unlink_rest(&mut tx, id, &traces.subjects(id)).await?;
+    erasure::drop_tallies(&mut tx, &scopes(), &traces.keys(id)).await?;
+    erasure::drop_by_index(&mut tx, &traces.contacts, &traces.documents).await?;
+    erasure::drop_told(&mut tx, id).await?;
+    accounts::delete(&mut tx, id).await?;
+    let happened = [webhooks::Happened { event: AccountEvent::Deleted, account: id, kind: account.kind }];
+    webhooks::enqueue(&mut tx, webhooks, now, &happened).await?;
+    audit::record(&mut tx, now, who, audit::Entry::of(event, "ok")).await?;
+    tx.commit().await?;
+    let mut counts = Counts::default();
+    counts.event(event, "ok");
+    metrics.committed(&counts);
+    Ok(true)
+}
+
+/// Erases the accounts whose fourteen days are over, one after the other. Any number of nodes may run it at once, and an interrupted one
+/// loses nothing. Returns how many it erased.
+pub async fn erase_due(pool: &PgPool, sealer: &Sealer, webhooks: &[Webhook], now: OffsetDateTime, metrics: &Metrics) -> Result<u64, Fault> {
+    let who = super::ourselves("portaria: fourteen days");
+    let asked_before = now - GRACE;
+    let by = Eraser { sealer, webhooks, now, who: &who, event: Event::AccountErased, asked_before: Some(asked_before) };
+    let mut erased = 0;
+    loop {
+        let due = deletions::due(pool, asked_before, BATCH).await?;
+        let before = erased;
+        for id in &due {
+            // One that fails does not hold up the others.
+            match erase(pool, by, *id, metrics).await {
+                Ok(done) => erased += u64::from(done),
+                Err(fault) => tracing::error!(%fault, "an account could not be erased: it is tried again in a minute"),
+            }
+        }
+        if due.len() < BATCH || erased == before {
+            return Ok(erased);
+        }
+    }
+}
