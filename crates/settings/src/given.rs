@@ -1,6 +1,6 @@
 //! The values that were given, by name, and everything that is wrong with them.
 
-use crate::{Line, List, Problem, Problems, Setting, Table, Unset};
+use crate::{Line, List, Problem, Problems, Section, Setting, Table, Unset};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -33,25 +33,41 @@ pub struct Given {
     /// The place of an entry of a list, such as `[[hooks]] 2`. Nothing for the settings of the program itself.
     place: Option<String>,
     pub(crate) lists: BTreeMap<&'static str, Vec<Given>>,
+    pub(crate) sections: BTreeMap<&'static str, Given>,
     texts: BTreeMap<&'static str, (String, Origin)>,
     problems: Vec<Problem>,
 }
 
+impl Section {
+    fn names_of_lines(&self) -> Vec<String> {
+        self.entry.lines.iter().map(|line| line.name.to_lowercase()).collect()
+    }
+}
+
 impl Table {
+    /// The sections of the file, each with its name.
+    pub(crate) fn sections(self) -> impl Iterator<Item = (&'static Section, &'static str)> {
+        self.sections.iter().flat_map(|section| section.names.iter().map(move |name| (section, *name)))
+    }
+
     /// Reads both; the environment wins over the file. An empty value counts as not set, except for
     /// [`Unset::DefaultOrEmpty`](super::Unset).
     pub fn collect(self, toml: &str, environment: impl IntoIterator<Item = (String, String)>) -> Given {
         let mut given = Given::nothing(self, None);
+        for (section, name) in self.sections() {
+            given.sections.insert(name, Given::nothing(*section.entry, Some(format!("[{name}]"))));
+        }
         given.take_file(toml);
         given.take_environment(environment);
         given.check();
+        given.sections.values_mut().for_each(Given::check);
         given
     }
 }
 
 impl Given {
     const fn nothing(table: Table, place: Option<String>) -> Self {
-        Self { table, place, lists: BTreeMap::new(), texts: BTreeMap::new(), problems: Vec::new() }
+        Self { table, place, lists: BTreeMap::new(), sections: BTreeMap::new(), texts: BTreeMap::new(), problems: Vec::new() }
     }
 
     fn take_file(&mut self, toml: &str) {
@@ -75,15 +91,54 @@ impl Given {
                 self.take_list(list, value);
                 continue;
             }
+            if self.is_section(&key) || self.holds_sections(&key) {
+                self.take_section(&key, value);
+                continue;
+            }
             let Some(line) = lines.iter().find(|line| line.name.to_lowercase() == key) else {
                 let names = lines.iter().map(|line| line.name.to_lowercase()).chain(lists.iter().map(|list| list.name.to_owned()));
+                let names = names.chain(self.table.sections().map(|(_, name)| name.to_owned()));
                 self.unknown(&key, Origin::File, &names.collect::<Vec<_>>());
                 continue;
             };
-            match flat(&value) {
+            match flat(&value, line.is_switch) {
                 Some(text) => self.take(line, &text, Origin::File),
                 None => self.add(&self.placed(&key), format!("is of the wrong type ({})", value.type_str()), line.allowed),
             }
+        }
+    }
+
+    fn is_section(&self, name: &str) -> bool {
+        self.sections.contains_key(name)
+    }
+
+    /// Returns whether there are sections within this table, such as `[outer.name]` within `[outer]`.
+    fn holds_sections(&self, name: &str) -> bool {
+        self.sections.keys().any(|section| section.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+    }
+
+    fn take_section(&mut self, name: &str, value: toml::Value) {
+        let wrong = format!("is of the wrong type ({})", value.type_str());
+        let toml::Value::Table(table) = value else {
+            let known = self.table.sections().find(|(_, section)| *section == name).map(|(section, _)| section.names_of_lines());
+            let allowed = known.map_or_else(|| format!("[{name}.…]"), |lines| format!("[{name}], with {}", lines.join(", ")));
+            return self.add(name, wrong, &allowed);
+        };
+        let mut own = toml::Table::new();
+        for (key, value) in table {
+            let inner = format!("{name}.{key}");
+            if self.is_section(&inner) || self.holds_sections(&inner) {
+                self.take_section(&inner, value);
+            } else if self.is_section(name) {
+                own.insert(key, value);
+            } else {
+                let within = self.sections.keys().filter(|section| section.starts_with(&format!("{name}.")));
+                let names: Vec<_> = within.map(|section| (*section).to_owned()).collect();
+                self.unknown(&inner, Origin::File, &names);
+            }
+        }
+        if let Some(section) = self.sections.get_mut(name) {
+            section.take_table(own);
         }
     }
 
@@ -122,7 +177,7 @@ impl Given {
         let text = text.trim();
         if text.contains(char::REPLACEMENT_CHARACTER) {
             self.add(&self.name(line), "is not UTF-8".to_owned(), line.allowed);
-        } else if !text.is_empty() || matches!(line.unset, Unset::DefaultOrEmpty(_)) {
+        } else if !text.is_empty() || matches!(line.unset, Unset::DefaultOrEmpty(_) | Unset::NothingOrEmpty(_)) {
             self.texts.insert(line.name, (text.to_owned(), origin));
         }
     }
@@ -201,6 +256,16 @@ impl Given {
         self.lists.get_mut(list.name).map_or(&mut [], Vec::as_mut_slice)
     }
 
+    /// The settings of a section of the file; those that are not set, if the file does not have it. `None`: no such section.
+    pub fn section(&self, name: &str) -> Option<&Self> {
+        self.sections.get(name)
+    }
+
+    /// The same, for adding problems to them.
+    pub fn section_mut(&mut self, name: &str) -> Option<&mut Self> {
+        self.sections.get_mut(name)
+    }
+
     /// Demands that all of these settings are set.
     pub fn needed(&mut self, lines: &[Line]) {
         for line in lines {
@@ -234,13 +299,13 @@ impl Given {
 
     /// Returns whether nothing is wrong so far.
     pub fn is_clean(&self) -> bool {
-        self.problems.is_empty() && self.lists.values().flatten().all(Self::is_clean)
+        self.problems.is_empty() && self.lists.values().flatten().chain(self.sections.values()).all(Self::is_clean)
     }
 
-    /// Every problem, in the order in which they were found, then those of the lists.
+    /// Every problem, in the order in which they were found, then those of the lists and sections.
     pub fn into_problems(self) -> Problems {
         let mut problems = self.problems;
-        for entry in self.lists.into_values().flatten() {
+        for entry in self.lists.into_values().flatten().chain(self.sections.into_values()) {
             problems.extend(entry.into_problems().problems);
         }
         Problems { problems }
@@ -248,8 +313,9 @@ impl Given {
 }
 
 /// Writes a TOML value as the environment would have it; a list is joined by commas.
-fn flat(value: &toml::Value) -> Option<String> {
+fn flat(value: &toml::Value, is_switch: bool) -> Option<String> {
     match value {
+        toml::Value::Boolean(on) if is_switch => Some(on.to_string()),
         toml::Value::String(text) => Some(text.clone()),
         toml::Value::Integer(number) => Some(number.to_string()),
         toml::Value::Array(items) => {

@@ -38,6 +38,8 @@ pub enum Unset {
     DefaultOrEmpty(&'static str),
     /// No value. The text tells readers of the document what that means.
     Nothing(&'static str),
+    /// The same as `Nothing`, but an empty text is a value.
+    NothingOrEmpty(&'static str),
     /// The same as `Nothing`, for a value that must not be shown.
     Secret(&'static str),
 }
@@ -53,6 +55,8 @@ pub struct Line {
     pub allowed: &'static str,
     /// What it is for.
     pub help: &'static str,
+    /// Whether TOML's `true` and `false` may stand for it.
+    pub is_switch: bool,
     /// Says what is wrong with a text. The answer does not repeat the text, which may be a secret.
     pub check: fn(&str) -> Result<(), String>,
 }
@@ -65,7 +69,7 @@ impl Line {
     const fn default(&self) -> Option<&'static str> {
         match self.unset {
             Unset::Default(text) | Unset::DefaultOrEmpty(text) => Some(text),
-            Unset::Nothing(_) | Unset::Secret(_) => None,
+            Unset::Nothing(_) | Unset::NothingOrEmpty(_) | Unset::Secret(_) => None,
         }
     }
 }
@@ -108,6 +112,25 @@ pub struct Table {
     pub ours: &'static str,
     /// What the file, and the file alone, may set more than once.
     pub lists: &'static [List],
+    /// The tables of the file that have settings of their own.
+    pub sections: &'static [Section],
+}
+
+/// Tables of the settings file, such as `[name]` or `[outer.name]`. Several may have the same settings.
+#[derive(Debug, Clone, Copy)]
+pub struct Section {
+    /// Their names in the file.
+    pub names: &'static [&'static str],
+    /// What each may set.
+    pub entry: &'static Table,
+    /// What they are for.
+    pub help: &'static str,
+}
+
+/// Returns whether a type is `bool`, by its name: a table is made while it is compiled.
+#[doc(hidden)]
+pub const fn is_switch(name: &str) -> bool {
+    matches!(name.as_bytes(), b"bool")
 }
 
 /// A list of the settings file: each `[[name]]` is one entry of it, and each entry has the settings of a table.
@@ -122,11 +145,12 @@ pub struct List {
 }
 
 /// Declares a table, and a constant of type [`Setting`] for each of its lines: `NAME: Type = parser, unset, "what is allowed", "what it
-/// is for";`, where `unset` is a variant of [`Unset`]. The lists of the file, if there are any, follow the prefix: `lists [LIST]`.
+/// is for";`, where `unset` is a variant of [`Unset`]. The lists and sections of the file, if there are any, follow the
+/// prefix: `lists [LIST], sections [SECTION]`.
 #[macro_export]
 macro_rules! settings {
     (
-        $(#[$meta:meta])* $vis:vis $table:ident in $file:expr, ours $ours:expr $(, lists [$($list:expr),*])?;
+        $(#[$meta:meta])* $vis:vis $table:ident in $file:expr, ours $ours:expr $(, lists [$($list:expr),*])? $(, sections [$($section:expr),*])?;
         $($name:ident: $type:ty = $parse:path, $unset:ident($text:expr), $allowed:expr, $help:expr;)*
     ) => {
         $(
@@ -137,6 +161,7 @@ macro_rules! settings {
                     unset: $crate::Unset::$unset($text),
                     allowed: $allowed,
                     help: $help,
+                    is_switch: $crate::is_switch(stringify!($type)),
                     check: |text| $parse(text).map(drop),
                 },
                 parse: $parse,
@@ -144,6 +169,6 @@ macro_rules! settings {
         )*
         $(#[$meta])*
         $vis const $table: $crate::Table =
-            $crate::Table { lines: &[$($name.line),*], file: $file, ours: $ours, lists: &[$($($list),*)?] };
+            $crate::Table { lines: &[$($name.line),*], file: $file, ours: $ours, lists: &[$($($list),*)?], sections: &[$($($section),*)?] };
     };
 }

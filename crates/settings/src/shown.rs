@@ -5,12 +5,15 @@ use std::fmt::Write as _;
 
 impl Given {
     /// Every setting: its name, the value in force and its origin, then what it is for and what is allowed. The entries of lists come
-    /// last. `derived` holds values of settings that have no default but follow from others.
+    /// last, and of the sections what is set. `derived` holds values of settings that have no default but follow from others.
     pub fn shown(&self, derived: &[(&Line, String)]) -> String {
         let mut rows = self.rows(derived);
         for list in self.table.lists {
             rows.extend(self.entries(list).iter().flat_map(|entry| entry.rows(&[])));
         }
+        // A section is mostly defaults, so only what somebody set is shown of it.
+        let sections = self.table.sections().filter_map(|(_, name)| self.section(name));
+        rows.extend(sections.flat_map(|section| section.rows(&[])).filter(|row| row.origin != Origin::Default));
         let name_width = rows.iter().map(|row| row.name.len()).max().unwrap_or_default();
         let value_width = rows.iter().map(|row| row.value.chars().count()).max().unwrap_or_default();
         let mut text = String::new();
@@ -46,23 +49,30 @@ struct Row<'a> {
 }
 
 impl Table {
+    /// The table of an entry, whose settings have names in small letters.
+    fn markdown_in_small(self) -> String {
+        let names = |line: &Line| format!("| `{}` |", line.name);
+        self.lines.iter().fold(self.markdown(), |text, line| text.replace(&names(line), &names(line).to_lowercase()))
+    }
+
     /// The table of a document, in Markdown, and after it one for each list.
     pub fn markdown(self) -> String {
         let mut text = "| name | what | allowed | unless set |\n|---|---|---|---|\n".to_owned();
         for Line { name, unset, allowed, help, .. } in self.lines {
             let unless = match unset {
                 Unset::Default(value) | Unset::DefaultOrEmpty(value) => format!("`{value}`"),
-                Unset::Nothing(words) | Unset::Secret(words) => (*words).to_owned(),
+                Unset::Nothing(words) | Unset::NothingOrEmpty(words) | Unset::Secret(words) => (*words).to_owned(),
             };
             let _ = writeln!(text, "| `{name}` | {help} | {} | {unless} |", allowed.replace('|', "\\|"));
         }
         for list in self.lists {
-            let names = |line: &Line| format!("| `{}` |", line.name);
-            let mut entry = list.entry.markdown();
-            for line in list.entry.lines {
-                entry = entry.replace(&names(line), &names(line).to_lowercase());
-            }
+            let entry = list.entry.markdown_in_small();
             let _ = write!(text, "\n`[[{}]]`, in the file alone, once for each: {}.\n\n{entry}", list.name, list.help);
+        }
+        for section in self.sections {
+            let names: Vec<_> = section.names.iter().map(|name| format!("`[{name}]`")).collect();
+            let entry = section.entry.markdown_in_small();
+            let _ = write!(text, "\n{}, in the file alone: {}.\n\n{entry}", names.join(", "), section.help);
         }
         text
     }

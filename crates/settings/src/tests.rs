@@ -17,9 +17,22 @@ settings! {
 
 const TILLS: List = List { name: "tills", entry: &TILL, help: "a till" };
 
+fn switch(text: &str) -> Result<bool, String> {
+    text.parse().map_err(|_| "is neither true nor false".to_owned())
+}
+
+settings! {
+    /// What is put into a window.
+    WINDOW in "kiosk.toml", ours "KIOSK_";
+    LIT: bool = switch, Default("true"), "true or false", "whether there is light";
+    GOODS: String = text, NothingOrEmpty("all"), "anything without !", "what lies there";
+}
+
+const WINDOWS: Section = Section { names: &["window", "window.left", "back.window"], entry: &WINDOW, help: "what a window shows" };
+
 settings! {
     /// The settings of a kiosk.
-    TABLE in "kiosk.toml", ours "KIOSK_", lists [TILLS];
+    TABLE in "kiosk.toml", ours "KIOSK_", lists [TILLS], sections [WINDOWS];
     KIOSK_DOORS: u32 = count, Default("2"), "a whole number", "how many doors are open";
     KIOSK_KEY: String = text, Secret("none"), "anything without !", "opens the till";
     SIGN: String = text, DefaultOrEmpty("open"), "anything without !", "what stands on the sign";
@@ -106,7 +119,44 @@ fn a_document_has_a_line_for_each() {
     assert!(table.contains("| `OWNER` | who is called | anything without ! | nobody |\n"), "{table}");
     let list = "\n`[[tills]]`, in the file alone, once for each: a till.\n\n| name | what | allowed | unless set |\n|---|---|---|---|\n\
          | `place` | where it stands | anything without ! | needed |\n| `pin` | opens it | anything without ! | needed |\n";
-    assert!(table.ends_with(list), "{table}");
+    assert!(table.contains(list), "{table}");
+    let windows = "\n`[window]`, `[window.left]`, `[back.window]`, in the file alone: what a window shows.\n\n\
+         | name | what | allowed | unless set |\n|---|---|---|---|\n| `lit` | whether there is light | true or false | `true` |\n\
+         | `goods` | what lies there | anything without ! | all |\n";
+    assert!(table.ends_with(windows), "{table}");
+}
+
+#[test]
+fn a_section_has_settings_of_its_own() {
+    let given = given("[window]\ngoods = []\n[window.left]\nlit = false\ngoods = [\"a\", \"b\"]", &[("LIT", "false")]);
+    assert!(given.is_clean());
+    let of = |name: &str| given.section(name).map(|window| (window.get(&LIT), window.get(&GOODS)));
+    assert_eq!(of("window"), Some((Some(true), Some(String::new()))));
+    assert_eq!(of("window.left"), Some((Some(false), Some("a,b".to_owned()))));
+    assert_eq!((of("back.window"), of("back")), (Some((Some(true), None)), None));
+    let shown = given.shown(&[]);
+    assert!(shown.contains("[window.left]: lit    false") && !shown.contains("[back.window]"), "{shown}");
+}
+
+#[test]
+fn what_is_wrong_with_a_section_names_it() {
+    let mut wrong = given("back = 3\n[window]\nlit = \"yes\"\ngoods = true\n[window.left]\nlight = true\n[windows]\nlit = true", &[]);
+    wrong.section_mut("window.left").expect("one").refuse(&LIT, "is broken".into(), "another");
+    assert!(!wrong.is_clean());
+    let told = told(wrong);
+    for part in [
+        "back is of the wrong type (integer)\n    allowed: [back.…]",
+        "[window]: goods is of the wrong type (boolean)",
+        "[window]: lit = \"yes\" (file) is neither true nor false\n    allowed: true or false",
+        "[window.left]: light (file) is no setting; did you mean lit?\n    allowed: lit, goods",
+        "[window.left]: lit = \"true\" (default) is broken\n    allowed: another",
+        "windows (file) is no setting; did you mean window?",
+    ] {
+        assert!(told.contains(part), "{part}\n{told}");
+    }
+    let within = given("[back]\nlit = true\n[back.window]\nlit = 3", &[]).into_problems().to_string();
+    assert!(within.contains("back.lit (file) is no setting; did you mean back.window?"), "{within}");
+    assert!(within.contains("[back.window]: lit = \"3\" (file) is neither"), "{within}");
 }
 
 #[test]
