@@ -9,6 +9,7 @@ use crate::field::Typed;
 use crate::fresh::Evidence;
 use crate::holding::Prover;
 use crate::journey::{Journey, Kind};
+use crate::kinds::Kinds;
 use crate::message::Channel;
 use crate::own_data::{OwnData, OwnList, OwnOverview, OwnRecord, Place};
 use crate::profile::ProfileForm;
@@ -129,6 +130,9 @@ pub enum Admission {
 pub trait Accounts: Send + Sync {
     /// Returns the channels that are configured.
     fn channels(&self) -> &[Channel];
+
+    /// Returns as what people may sign up, and what they are asked.
+    fn kinds(&self) -> &Kinds;
 
     /// Returns an idempotency token for a sign-up form that is about to be rendered.
     fn form_token(&self) -> Token;

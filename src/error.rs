@@ -239,6 +239,8 @@ pub enum Refusal {
     NotFound,
     /// The form was posted from another site (ASVS 3.5.1).
     CrossSite,
+    /// The operator takes no new sign-ups of this kind (SPEC §14).
+    KindClosed,
 }
 
 impl Refusal {
@@ -257,7 +259,8 @@ impl Refusal {
             | Self::ReauthenticationRequired
             | Self::AccountBlocked
             | Self::DeletionPending { .. }
-            | Self::CrossSite => 403,
+            | Self::CrossSite
+            | Self::KindClosed => 403,
             Self::DocumentUnknown | Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Taken(_) | Self::PasswordSet | Self::ChannelResting { .. } | Self::Stale => 409,

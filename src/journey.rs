@@ -27,8 +27,8 @@ impl Kind {
     /// Every kind.
     pub const ALL: &[Self] = Self::VARIANTS;
 
-    /// The kinds that people can register as, in the order of the page that offers them.
-    pub const OPEN: [Self; Self::VARIANTS.len()] = [Self::Cliente, Self::Professor, Self::Empresa, Self::Caronista];
+    /// Every kind, in the order of the page that offers them; [`crate::kinds::Kinds`] says which are open.
+    pub const OFFERED: [Self; Self::VARIANTS.len()] = [Self::Cliente, Self::Professor, Self::Empresa, Self::Caronista];
 
     /// Returns the name in contracts and database rows.
     pub fn as_str(self) -> &'static str {
@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn every_kind_is_offered_once() {
         for kind in Kind::ALL {
-            assert_eq!(Kind::OPEN.iter().filter(|open| *open == kind).count(), 1, "{kind:?}");
+            assert_eq!(Kind::OFFERED.iter().filter(|open| *open == kind).count(), 1, "{kind:?}");
         }
     }
 

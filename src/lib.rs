@@ -9,6 +9,7 @@ pub mod account_event;
 #[cfg(feature = "service")]
 pub mod accounts;
 pub mod audit;
+pub mod brand;
 pub mod brasilia;
 pub mod carried;
 pub mod completion;
@@ -21,6 +22,7 @@ pub mod field;
 pub mod fresh;
 pub mod holding;
 pub mod journey;
+pub mod kinds;
 pub mod limits;
 pub mod login;
 pub mod message;

@@ -55,10 +55,15 @@ pub struct Parsed {
 ///
 /// `password_known`: the person has returned to this form and already chose a password, so an empty field keeps it.
 pub fn read(typed: &Typed, journey: &Journey, password_known: bool) -> Result<Parsed, FieldErrors> {
+    read_asked(typed, journey, journey.details, password_known)
+}
+
+/// The same for a form that asks for these fields of the journey ([`crate::kinds::Kinds::details`]).
+pub fn read_asked(typed: &Typed, journey: &Journey, asked: &[Ask], password_known: bool) -> Result<Parsed, FieldErrors> {
     let mut errors = FieldErrors::new();
     let (mut name, mut username, mut email, mut phone, mut cnpj) = (None, None, None, None, None);
     let (mut texts, mut password) = (Vec::new(), None);
-    for Ask { field, optional } in journey.details.iter().copied() {
+    for Ask { field, optional } in asked.iter().copied() {
         let errors = &mut errors;
         let given = typed.text(field);
         match field {

@@ -37,6 +37,11 @@ impl TermsVersion {
         Ok(Self(typed.to_owned()))
     }
 
+    /// That of our own text, [`OWN_TERMS`].
+    pub fn own() -> Self {
+        Self(OWN_TERMS.to_owned())
+    }
+
     /// The version.
     pub fn as_str(&self) -> &str {
         &self.0

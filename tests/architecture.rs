@@ -111,6 +111,8 @@ fn the_routes_of_the_contracts_stand_in_one_table() {
         added.extend(code.split(".route(").skip(1).map(|call| format!("{}: {}", path.display(), first(call))));
     }
     let known = [
+        "server/src/delivery/dev_brand.rs: \"/dev/brand\"",
+        "server/src/delivery/dev_brand.rs: \"/dev/brand/mail/{nth}\"",
         "server/src/delivery/dev_outbox.rs: \"/dev/outbox\"",
         "server/src/delivery/dev_outbox.rs: \"/dev/outbox.json\"",
         "server/src/http/openapi/mod.rs: \"/api-docs.css\"",
@@ -120,6 +122,7 @@ fn the_routes_of_the_contracts_stand_in_one_table() {
         "server/src/http/page_failures.rs: \"/page-failure\"",
         "server/src/http/pages/mod.rs: CHANGE_PASSWORD",
         "server/src/http/pages/mod.rs: row.path",
+        "server/src/http/router.rs: \"/brand/{version}/{file}\"",
         "server/src/http/router.rs: \"/healthz\"",
         "server/src/http/router.rs: \"/metrics\"",
         "server/src/http/router.rs: \"/pkg/{version}/{*file}\"",

@@ -7,8 +7,10 @@ use http::{HeaderName, HeaderValue, header::SET_COOKIE};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use portaria::accounts::{Accounts, SignedIn};
+use portaria::brand::Brand;
 use portaria::carried::Carried;
 use portaria::error::Refusal;
+use portaria::kinds::Kinds;
 use portaria::own_data::{OwnOverview, Place};
 use portaria::session::{BrowserCookies, Cookie, DEVICE_LIFETIME, Requester, Token};
 use portaria::signup::SIGNUP_DEVICE_LIFETIME;
@@ -33,6 +35,13 @@ pub struct Door {
     pub public_url: String,
     pub language: Language,
     pub path: String,
+}
+
+/// Whose product this is, and as what people may sign up. Without an operator's decision: ours.
+#[derive(Debug, Clone, Default)]
+pub struct Site {
+    pub brand: Arc<Brand>,
+    pub kinds: Arc<Kinds>,
 }
 
 /// The assets lie under `/pkg/{version}/…`, so that they may be cached for ever.

@@ -3,13 +3,14 @@
 use crate::door::Door;
 use crate::paths;
 use crate::server_fns::Known;
+use portaria::brand::Brand;
 use portaria::error::Refusal;
 use portaria::own_data::{OwnOverview, Place};
 use portaria::session::Token;
 use portaria::terms::{OWN_TERMS, TermsView};
 use portaria::value::PasswordPolicy;
 use portaria::view::{LinkView, SessionView};
-use text::{BRAND, Language};
+use text::Language;
 
 #[derive(Debug, Clone, Default)]
 pub struct First {
@@ -75,7 +76,7 @@ impl First {
             (paths::TERMS | paths::TERMS_ACCEPT, None) => Some(Answer::Terms(Ok(TermsView {
                 version: OWN_TERMS.to_owned(),
                 in_force: true,
-                sections: Language::default().texts().terms_sections(BRAND),
+                sections: Language::default().texts().terms_sections(&Brand::default()),
                 accepted: Vec::new(),
             }))),
             _ => None,

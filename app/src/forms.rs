@@ -6,7 +6,7 @@ pub use table::{FORMS, Form, FormRoute};
 
 use crate::paths;
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
-use portaria::journey::{Journey, Kind};
+use portaria::journey::Kind;
 use portaria::recovery::RecoverySent;
 use portaria::view::CodeSent;
 use serde::{Deserialize, Serialize};
@@ -212,11 +212,6 @@ impl fmt::Debug for PostedForm {
 /// Returns whether a path stays on our site: no scheme, no `//host`, no backslash that a browser would take for a slash.
 pub fn is_own_path(path: &str) -> bool {
     path.starts_with('/') && !path[1..].starts_with(['/', '\\']) && !path.contains(|c: char| c.is_control() || c == '\\')
-}
-
-/// Returns the journey with this slug, if its kind is open for sign-up.
-pub fn open_journey(slug: &str) -> Option<&'static Journey> {
-    Journey::by_slug(slug).filter(|journey| Kind::OPEN.contains(&journey.kind))
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ mod shell;
 pub mod step_up;
 mod ui;
 
-pub use door::{Assets, Door};
+pub use door::{Assets, Door, Site};
 pub use first::{Answer, First};
 pub use forms::{FORMS, FormRoute, Posted, PostedForm, Reply, Submitted};
 pub use root::App;

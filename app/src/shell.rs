@@ -1,7 +1,7 @@
 //! The HTML document around the pages.
 
 use crate::components::{Footer, Header};
-use crate::door::{Assets, Door};
+use crate::door::{Assets, Door, Site};
 use crate::first::First;
 use crate::forms::Posted;
 use crate::root::Main;
@@ -23,8 +23,8 @@ pub fn script(version: &str) -> String {
     include_str!("waking.js").replace("VERSION", version)
 }
 
-/// Draws the page at an address, which is a path with its query. `provide` provides the contexts [`Door`], [`Assets`], [`First`] and
-/// [`Posted`]; each may be missing.
+/// Draws the page at an address, which is a path with its query. `provide` provides the contexts [`Door`], [`Assets`], [`Site`],
+/// [`First`] and [`Posted`]; each may be missing.
 #[must_use]
 pub fn draw(address: &str, provide: impl FnOnce()) -> String {
     let owner = Owner::new();
@@ -34,7 +34,7 @@ pub fn draw(address: &str, provide: impl FnOnce()) -> String {
         let Assets { version } = use_context().unwrap_or_default();
         let Posted(posted) = use_context().unwrap_or_default();
         let language = use_context::<Door>().map(|door| door.language).unwrap_or_default();
-        let ui = Ui::new(language, use_context::<First>().unwrap_or_default(), posted);
+        let ui = Ui::new(language, use_context::<Site>().unwrap_or_default(), use_context::<First>().unwrap_or_default(), posted);
         provide_context(ui.clone());
         // What is drawn first says the title.
         let body = body(&ui, &version).to_html();
@@ -54,8 +54,10 @@ fn head(ui: &Ui, version: &str) -> impl IntoView + use<> {
             // and without Fetch Metadata those look like another site's. `strict-origin` does not leak the token.
             <meta name="referrer" content="strict-origin" />
             <meta name="format-detection" content="telephone=no" />
-            <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+            <link rel="icon" href=ui.brand().icon() type="image/svg+xml" />
             <link rel="stylesheet" href=["/pkg/", version, "/portaria.css"].concat() />
+            // After it, because it sets the colours anew.
+            {ui.brand().style_sheet().map(|colours| view! { <link rel="stylesheet" href=colours /> })}
             <title>{ui.title()}</title>
         </head>
     }

@@ -1,20 +1,25 @@
 //! What all pages share: language, account, sign-ups of this browser, the form that was posted.
 
+use crate::door::Site;
 use crate::first::{Answer, First};
 use crate::forms::{Form, PostedForm};
 use crate::server_fns::Known;
 use leptos::prelude::*;
+use portaria::brand::Brand;
 use portaria::error::Refusal;
+use portaria::journey::Kind;
+use portaria::kinds::Kinds;
 use portaria::message::Channel;
 use portaria::view::{AccountView, SignupView};
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
-use text::{BRAND, Language, Texts};
+use text::{Language, Texts};
 
 /// Provided as context.
 #[derive(Clone)]
 pub struct Ui {
     pub texts: &'static Texts,
-    pub brand: &'static str,
+    site: Site,
     shared: Arc<Shared>,
 }
 
@@ -26,15 +31,49 @@ struct Shared {
     title: Mutex<String>,
 }
 
+/// What a kind is called, and what is said of it.
+pub struct KindWords<'a> {
+    pub name: &'a str,
+    /// On the card that chooses it.
+    pub card: &'a str,
+    /// Of its form.
+    pub title: Cow<'a, str>,
+    /// Above its form.
+    pub lead: &'a str,
+}
+
 impl Ui {
     /// Called once, at the root.
-    pub fn new(language: Language, first: First, posted: Option<PostedForm>) -> Self {
+    pub fn new(language: Language, site: Site, first: First, posted: Option<PostedForm>) -> Self {
         let First { known, answer } = first;
-        Self { texts: language.texts(), brand: BRAND, shared: Arc::new(Shared { known, answer, posted, title: Mutex::default() }) }
+        Self { texts: language.texts(), site, shared: Arc::new(Shared { known, answer, posted, title: Mutex::default() }) }
     }
 
     pub fn get() -> Self {
         expect_context()
+    }
+
+    /// Returns whose product this is.
+    pub fn brand(&self) -> &Brand {
+        &self.site.brand
+    }
+
+    /// Returns as what people may sign up, and what they are asked.
+    pub fn kinds(&self) -> &Kinds {
+        &self.site.kinds
+    }
+
+    /// Returns what a kind is called, and what is said of it: in the operator's words where there are any.
+    pub fn kind(&self, kind: Kind) -> KindWords<'_> {
+        let (ours, decided) = (self.texts.kind(kind), self.kinds().of(kind));
+        let label = decided.label.as_ref().map(|said| self.texts.said(said));
+        let lead = decided.lead.as_ref().map(|said| self.texts.said(said));
+        KindWords {
+            name: label.unwrap_or(ours.name),
+            card: lead.unwrap_or(ours.card),
+            title: label.map_or(Cow::Borrowed(ours.title), |label| self.texts.pages.register.create(label).into()),
+            lead: lead.unwrap_or(ours.lead),
+        }
     }
 
     /// Returns whether the server could not find out which account is signed in and which sign-ups there are.

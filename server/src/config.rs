@@ -7,6 +7,7 @@
 //! `PORTARIA_SECRET` makes one and keeps it in the data folder; production never invents one, because two nodes would each
 //! invent their own.
 
+mod brand;
 mod danger;
 mod parse;
 mod rules;
@@ -19,9 +20,11 @@ mod webhooks;
 use crate::entropy;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ipnet::IpNet;
 use lettre::message::Mailbox;
+use portaria::brand::{Brand, Name};
 use settings::{Given, Problems};
 use url::Url;
 
@@ -77,8 +80,10 @@ pub struct Config {
     pub webhooks: Vec<Webhook>,
     /// `WEBHOOK_PRIVATE_NETWORKS`: where they may lead besides the public internet.
     pub webhook_networks: Vec<IpNet>,
-    /// How long things live, how often they may be tried, and to whom is sent.
+    /// How long things live, how often they may be tried, to whom is sent, and who may sign up.
     pub rules: Rules,
+    /// `[brand]`: whose product this is.
+    pub brand: Arc<Brand>,
     /// What starts, but should be looked at; whoever starts the server says it aloud.
     pub warnings: Vec<String>,
 }
@@ -153,7 +158,7 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, together.
     pub fn load(file: Option<&Path>) -> Result<Self, Problems> {
-        Self::interpret(read(file)?, secret::kept).map(|(config, _)| config)
+        Self::interpret(read(file)?, folder_of(file), secret::kept).map(|(config, _)| config)
     }
 
     /// The same without the outside world. Without a secret in development there is a new one each time.
@@ -166,11 +171,11 @@ impl Config {
         V: Into<String>,
     {
         let environment = environment.into_iter().map(|(name, value)| (name.into(), value.into()));
-        Self::interpret(TABLE.collect(toml, environment), |_| Ok(entropy::bytes())).map(|(config, _)| config)
+        Self::interpret(TABLE.collect(toml, environment), Path::new(""), |_| Ok(entropy::bytes())).map(|(config, _)| config)
     }
 
-    /// `keep` gives the development secret for a data folder.
-    fn interpret(mut given: Given, keep: impl FnOnce(&Path) -> Result<[u8; 32], String>) -> Result<(Self, bool), Problems> {
+    /// `folder` holds the settings file: the files that it names are looked for there. `keep` gives the development secret for a data folder.
+    fn interpret(mut given: Given, folder: &Path, keep: impl FnOnce(&Path) -> Result<[u8; 32], String>) -> Result<(Self, bool), Problems> {
         let environment = given.get(&PORTARIA_ENV);
         if let Some(environment) = environment {
             danger::refuse(&mut given, environment);
@@ -178,7 +183,9 @@ impl Config {
         let is_production = environment.is_some_and(Environment::is_production);
         let data_dir = given.get(&PORTARIA_DATA_DIR).map(|dir| std::path::absolute(&dir).unwrap_or(dir));
         let public_url = public_url(&mut given, is_production);
-        let smtp = smtp(&mut given, public_url.as_ref());
+        let brand = brand::read(&mut given, folder);
+        let smtp = smtp(&mut given, public_url.as_ref(), brand.as_ref().map(|read| &read.brand.name));
+        let kinds = brand::kinds(&mut given);
         given.together(&[TWILIO_ACCOUNT_SID.line, TWILIO_AUTH_TOKEN.line, TWILIO_FROM.line]);
         given.together(&[WHATSAPP_TOKEN.line, WHATSAPP_PHONE_NUMBER_ID.line, WHATSAPP_TEMPLATE.line]);
         let webhooks = webhooks::read(&mut given);
@@ -193,6 +200,7 @@ impl Config {
             (None, _) => None,
         };
         let config = || {
+            let brand::Read { brand, left_out } = brand?;
             Some(Self {
                 environment: environment?,
                 site_addr: given.get(&LEPTOS_SITE_ADDR)?,
@@ -211,14 +219,15 @@ impl Config {
                 whatsapp_app_secret: given.get(&WHATSAPP_APP_SECRET).map(Secret::new),
                 webhooks,
                 webhook_networks: given.get(&WEBHOOK_PRIVATE_NETWORKS).unwrap_or_default(),
-                rules: Rules::read(&given)?,
-                warnings: Vec::new(),
+                rules: Rules::read(&given, kinds, &brand)?,
+                brand: Arc::new(brand),
+                warnings: left_out,
             })
         };
         let (Some(mut config), true) = (config(), given.is_clean()) else {
             return Err(given.into_problems());
         };
-        config.warnings = config.doubts();
+        config.warnings.extend(config.doubts());
         Ok((config, set.is_some()))
     }
 
@@ -274,7 +283,7 @@ impl Config {
 /// Everything that is wrong, together.
 pub fn show(file: Option<&Path>) -> Result<String, Problems> {
     let given = read(file)?;
-    let (config, secret_given) = Config::interpret(given.clone(), |_| Ok(entropy::bytes()))?;
+    let (config, secret_given) = Config::interpret(given.clone(), folder_of(file), |_| Ok(entropy::bytes()))?;
     let derived = [
         (&PUBLIC_URL.line, config.public_url.as_str().trim_end_matches('/').to_owned()),
         (&PORTARIA_DATA_DIR.line, config.data_dir.display().to_string()),
@@ -291,6 +300,11 @@ pub fn show(file: Option<&Path>) -> Result<String, Problems> {
 /// What `portaria config --table` prints: the settings as README has them.
 pub fn table() -> String {
     TABLE.markdown()
+}
+
+/// The folder of the settings file.
+fn folder_of(file: Option<&Path>) -> &Path {
+    file.and_then(Path::parent).unwrap_or(Path::new(""))
 }
 
 /// The outside world: the file and the environment, as text.
@@ -316,10 +330,10 @@ fn public_url(given: &mut Given, is_production: bool) -> Option<Url> {
     parse::public_url_of(given.get(&LEPTOS_SITE_ADDR)?)
 }
 
-fn smtp(given: &mut Given, public_url: Option<&Url>) -> Option<Smtp> {
+fn smtp(given: &mut Given, public_url: Option<&Url>, name: Option<&Name>) -> Option<Smtp> {
     let url = given.get(&SMTP_URL).map(Secret::new);
-    let from = if given.has(&MAIL_FROM) { given.get(&MAIL_FROM) } else { public_url.and_then(parse::mailbox_of) };
-    if url.is_some() && from.is_none() && !given.has(&MAIL_FROM) && public_url.is_some() {
+    let from = if given.has(&MAIL_FROM) { given.get(&MAIL_FROM) } else { public_url.and_then(|url| parse::mailbox_of(url, name?)) };
+    if url.is_some() && from.is_none() && !given.has(&MAIL_FROM) && public_url.is_some() && name.is_some() {
         given.problem(&MAIL_FROM, "is missing: SMTP_URL is set and the host of PUBLIC_URL makes no sender".into());
     }
     Some(Smtp { url: url?, from: from? })

@@ -27,6 +27,7 @@ use crate::services::contest::{self, Decider};
 use crate::services::terms;
 use crate::services::webhooks::{self, Filter};
 use crate::tokens::Tokens;
+use app::Site;
 use portaria::contest::Outcome;
 use portaria::journey::Kind;
 use portaria::message::Channel;
@@ -207,7 +208,7 @@ impl Node {
     pub async fn build(config: &Config, pool: PgPool, clock: Clock, passwords: Passwords) -> Result<Self, Failure> {
         let development = config.environment == Environment::Development;
         let sealer = keys::load(&pool, config.secret.expose(), clock.now()).await?;
-        if let Err(error) = terms::keep_texts(&pool, clock.now(), &config.rules.terms).await {
+        if let Err(error) = terms::keep_texts(&pool, clock.now(), &config.rules.terms, &config.brand).await {
             tracing::warn!(%error, "the text of the terms could not be kept");
         }
         let tokens = Tokens::load(pool.clone(), sealer.clone(), config.public_url.as_str(), clock.now()).await?;
@@ -238,6 +239,7 @@ impl Node {
         let worker = DeliveryWorker::new(pool.clone(), sealer.clone(), clock.clone(), Arc::new(carriers), config.public_url.clone())
             .climbing(ladder.clone())
             .sparing(config.rules.test_phones.iter().map(|(phone, _)| phone.e164().to_owned()).collect())
+            .branded(config.brand.clone())
             .counting(metrics.clone());
         let rules = config.rules.clone();
         let webhooks: Arc<[Webhook]> = config.webhooks.clone().into();
@@ -253,6 +255,7 @@ impl Node {
         let janitor = Janitor::new(pool.clone(), clock.clone(), sealer.clone(), service.refusals(), webhooks, metrics.clone());
         let service = Arc::new(service);
         let site = AppState::from(Shared {
+            site: Site { brand: config.brand.clone(), kinds: config.rules.kinds.clone() },
             accounts: service.clone(),
             tokens,
             pool,
@@ -298,7 +301,7 @@ async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListe
     let work = [spawn_worker(lanes, clock.clone(), bells, janitor, stop.clone()), spawn_keys(site.tokens.clone(), clock, stop.clone())];
     let settings = Settings::new(listener::room(), site.trusted_proxies.clone());
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    tracing::info!(connections = settings.connections, "Portaria is open at {}", config.public_url);
+    tracing::info!(connections = settings.connections, "{} is open at {}", config.brand.name, config.public_url);
     let stopping = async {
         stop_signal().await;
         tracing::info!("stopping: no new requests, those being answered are finished");

@@ -20,7 +20,7 @@ catalogue! {
     pub struct ApiDocs {
         /// Which language this is.
         language: Language;
-        title(brand): "API da {brand}" | "The {brand} API";
+        title(of_brand): "API {of_brand}" | "The {of_brand} API";
         about: "Cadastro, confirmação de contato, entrada, recuperação e perfil. Os textos das respostas são em português, qualquer que seja o idioma das páginas. Campos desconhecidos são ignorados; onde um valor é opcional, `null` vale como ausente."
             | "Sign-up, proof of contact, sign-in, recovery and profile. Answers speak Portuguese, whatever the language of the pages. Unknown fields are ignored; where a value is optional, `null` counts as absent.";
         tags: TagWords;

@@ -39,14 +39,12 @@ use moment::MomentTexts;
 use moving::MovingTexts;
 use own_data::OwnDataTexts;
 use pages::Pages;
+use portaria::brand::Name;
+use portaria::kinds::Said;
 use refusals::Refusals;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 use support::SupportTexts;
-
-/// The product's name in sentences, titles and messages. The caller passes it into a sentence: pages take it from `Ui`, messages
-/// from the template that renders them. The titles of pages go into the HTML as they are.
-pub const BRAND: &str = "Portaria";
 
 /// A language of the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, VariantArray)]
@@ -96,6 +94,30 @@ catalogue! {
         refusals: Refusals;
         /// The commands of support.
         support: SupportTexts;
+    }
+}
+
+impl Texts {
+    /// The product's name at the head of a sentence: "A Portaria", "Portaria". A sentence that names the product says in which of
+    /// these forms it takes it.
+    pub fn brand(&self, name: &Name) -> String {
+        if self.language == Language::PtBr { name.first() } else { name.as_str().to_owned() }
+    }
+
+    /// The same within a sentence: "a Portaria", "Portaria".
+    pub fn brand_within(&self, name: &Name) -> String {
+        if self.language == Language::PtBr { name.within() } else { name.as_str().to_owned() }
+    }
+
+    /// "da Portaria", "Portaria".
+    pub fn of_brand(&self, name: &Name) -> String {
+        if self.language == Language::PtBr { name.of() } else { name.as_str().to_owned() }
+    }
+
+    /// An operator's own words.
+    pub fn said<'a>(&self, said: &'a Said) -> &'a str {
+        let english = said.english.as_deref().filter(|_| self.language == Language::En);
+        english.unwrap_or(&said.portuguese)
     }
 }
 

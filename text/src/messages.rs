@@ -16,8 +16,10 @@ catalogue! {
         /// For a recipient who did not request the code.
         ignore_code: "Se você não pediu este código, ignore esta mensagem." | "If you did not ask for this code, ignore this message.";
         /// At the end of every e-mail.
-        automatic(brand): "Esta é uma mensagem automática do {brand}. Não é preciso responder."
-            | "This message was sent automatically by {brand}. There is no need to answer.";
+        automatic(of_brand): "Esta é uma mensagem automática {of_brand}. Não é preciso responder."
+            | "This message was sent automatically by {of_brand}. There is no need to answer.";
+        /// Below it, if the operator has an address for help.
+        help(address): "Precisa de ajuda? {address}" | "Do you need help? {address}";
         /// The phone of a sign-up.
         signup_phone: CodeTexts {
             subject: "Seu código de verificação para criar a conta" | "Your verification code to create an account";
@@ -79,8 +81,8 @@ catalogue! {
                 | "{brand}: your code to change your account's data is {code}. Valid for {time}. Do not share it.";
         };
         /// In the mail that proves an address: what was asked for.
-        asked_address(brand): "Pedido: confirmar este endereço em uma conta do {brand}."
-            | "Asked for: confirming this address on a {brand} account.";
+        asked_address(of_brand): "Pedido: confirmar este endereço em uma conta {of_brand}."
+            | "Asked for: confirming this address on a {of_brand} account.";
         /// For a recipient who did not request it.
         not_me(link): "Se não foi você, diga aqui, e o endereço sai do cadastro: {link}"
             | "If it was not you, say so here, and the address leaves the sign-up: {link}";
@@ -215,8 +217,9 @@ catalogue! {
             action: "Desbloquear" | "Unblock";
             sms(brand, link): "{brand}: sua conta esta bloqueada. Desbloquear: {link}" | "{brand}: your account is blocked. Unblock: {link}";
         };
-        /// The page of development.
+        /// The pages of development.
         outbox: OutboxTexts;
+        preview: PreviewTexts;
     }
 
     /// A code by e-mail.
@@ -278,6 +281,17 @@ catalogue! {
         action: "Criar nova senha" | "Set a new password";
         sms(brand, time, link): "{brand}: muitas tentativas de entrar. Acesso bloqueado por {time}. Nova senha: {link}"
             | "{brand}: too many tries to sign in. Locked for {time}. New password: {link}";
+    }
+
+    /// The page `/dev/brand`.
+    pub struct PreviewTexts {
+        title(brand): "{brand}: como fica" | "{brand}: how it looks";
+        intro: "Cores, páginas e uma mensagem de cada tipo, na marca configurada. Esta página não existe em produção."
+            | "Colours, pages and one of every message, in the brand that is set. This page does not exist in production.";
+        logo: "Logotipo" | "Logo";
+        colours: "Cores, no claro e no escuro" | "Colours, in light and dark";
+        pages: "Páginas" | "Pages";
+        messages: "Mensagens" | "Messages";
     }
 
     /// The page `/dev/outbox`.

@@ -8,9 +8,12 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use text::Language;
 
-/// The logo: a portico with its door ajar.
+/// The logo: the operator's, or ours, a portico with its door ajar.
 #[component]
 fn Mark() -> impl IntoView {
+    if let Some(logo) = Ui::get().brand().logo_address() {
+        return view! { <img class="mark mark-own" src=logo alt="" width="32" height="32" /> }.into_any();
+    }
     view! {
         <svg class="mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true" focusable="false">
             <path class="mark-wall" d="M4 29V14a12 12 0 0 1 24 0v15z" />
@@ -18,6 +21,7 @@ fn Mark() -> impl IntoView {
             <path class="mark-door" d="M10 29V14.5a6 6 0 0 1 6-6l3 3.2V26z" />
         </svg>
     }
+    .into_any()
 }
 
 /// Brand, and the links to sign in or out.
@@ -46,9 +50,9 @@ pub fn Header() -> impl IntoView {
         </a>
         <header class="header">
             <div class="bar">
-                <a class="brand" href=paths::HOME aria-label=frame.tagline(ui.brand)>
+                <a class="brand" href=paths::HOME aria-label=frame.tagline(&ui.brand().name)>
                     <Mark />
-                    <span>{ui.brand}</span>
+                    <span>{ui.brand().name.as_str().to_owned()}</span>
                 </a>
                 <nav aria-label=frame.nav>
                     {links()}
@@ -85,7 +89,10 @@ pub fn Footer() -> impl IntoView {
     view! {
         <footer class="footer">
             <div class="bar">
-                <p>{frame.privacy} " " <a href="/terms">{frame.terms}</a></p>
+                <p>
+                    {frame.privacy} " " <a href="/terms">{frame.terms}</a>
+                    {ui.brand().help.as_ref().map(|help| view! { " " <a href=help.link()>{frame.help}</a> })}
+                </p>
                 <form method="post" action=address class="inline" aria-label=frame.language>
                     <input type="hidden" name="_form" value="choose_language" />
                     <input type="hidden" name="next" value=next />

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use portaria::view::AccountView;
 
 /// Renders a page from the account that is signed in. `heading` must be given if `draw` renders the heading of the page. Whoever is not
-/// signed in has been sent to the sign-in before (`server/src/http/pages/guard.rs`); what stands here for nobody is what remains where the
+/// signed in has been sent to the sign-in before (`server/src/http/pages/render.rs`); what stands here for nobody is what remains where the
 /// answer to a form is drawn after the session has ended.
 #[component]
 pub fn Owner(draw: fn(&Ui, &AccountView) -> AnyView, #[prop(optional)] heading: &'static str) -> impl IntoView {

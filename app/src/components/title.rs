@@ -6,10 +6,10 @@ use leptos::prelude::*;
 /// Says the document's title. It begins with "Erro: …" when a form on the page was refused (GOV.UK error summary). Of several, the last
 /// one counts.
 #[component]
-pub fn PageTitle(text: &'static str) -> impl IntoView {
+pub fn PageTitle(#[prop(into)] text: String) -> impl IntoView {
     let ui = Ui::get();
     let prefix = if ui.is_refused() { ui.texts.pages.form.error_prefix } else { "" };
-    ui.set_title([prefix, text, " · ", ui.brand].concat());
+    ui.set_title([prefix, &text, " · ", ui.brand().name.as_str()].concat());
 }
 
 /// The first heading of a page or step. The navigator (`live`) puts the focus on it, as loading a document would move it.

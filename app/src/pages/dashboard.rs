@@ -8,7 +8,6 @@ use portaria::contact::ContactKind;
 use portaria::error::Field;
 use portaria::value::Gender;
 use portaria::view::AccountView;
-use text::Texts;
 use text::moment::Moment;
 
 #[component]
@@ -18,7 +17,7 @@ pub fn Dashboard() -> impl IntoView {
         <PageTitle text=texts.title />
         <div class="page">
             <Notice />
-            <Owner heading=texts.title draw=|ui, account| overview(ui.texts, account.clone()).into_any() />
+            <Owner heading=texts.title draw=|ui, account| overview(ui, account.clone()) />
         </div>
     }
     .into_any()
@@ -40,8 +39,8 @@ fn line(name: &'static str, value: Option<String>, note: Option<&'static str>) -
 }
 
 /// An account must not hang on one line: whoever has a single way in is told, and where to add another.
-fn one_line(all: &'static Texts, account: &AccountView) -> Option<AnyView> {
-    let texts = &all.pages.dashboard;
+fn one_line(ui: &Ui, account: &AccountView) -> Option<AnyView> {
+    let texts = &ui.texts.pages.dashboard;
     let (sentence, href, action) = match account.only_contact()? {
         ContactKind::Phone => (texts.only_phone, paths::PROFILE_EMAIL, texts.add_second_email),
         ContactKind::Email => (texts.only_email, paths::PROFILE_PHONE, texts.add_second_phone),
@@ -61,7 +60,8 @@ fn one_line(all: &'static Texts, account: &AccountView) -> Option<AnyView> {
     )
 }
 
-fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
+fn overview(ui: &Ui, account: AccountView) -> AnyView {
+    let all = ui.texts;
     let texts = &all.pages.dashboard;
     let shown = account.shown_name().to_owned();
     let greeting = texts.greeting(shown.split(' ').next().unwrap_or_default());
@@ -72,12 +72,21 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
     };
     let kind = all.kind(account.kind);
     let incomplete = !account.profile_complete;
-    let one_way = (!incomplete).then(|| one_line(all, &account));
+    let one_way = (!incomplete).then(|| one_line(ui, &account));
     let gender = account.gender.as_deref().and_then(|gender| Gender::parse(gender).ok()).map(|gender| all.gender(gender));
     let place = match (account.city, account.state) {
         (Some(city), Some(state)) => Some([&city, ", ", &state].concat()),
         (city, state) => city.or(state),
     };
+    let onward = ui.brand().product.clone().map(|product| {
+        view! {
+            <p class="actions">
+                <a class="button" href=product>
+                    {texts.go_on(&ui.brand().name)}
+                </a>
+            </p>
+        }
+    });
     view! {
         <Heading text=greeting />
         {incomplete
@@ -89,11 +98,12 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
                 }
             })}
         {one_way}
+        {onward}
         <section class="panel" aria-labelledby="data">
             <h2 id="data">{texts.data}</h2>
             {account.photo.map(|photo| view! { <img class="avatar" src=photo alt=all.pages.photo.current width="96" height="96" /> })}
             <dl class="facts">
-                {line(texts.kind, Some(kind.name.to_owned()), None)}
+                {line(texts.kind, Some(ui.kind(account.kind).name.to_owned()), None)}
                 {line(kind.name_label, Some(shown), None)}
                 {line(all.field_name(Field::Username), account.username, None)}
                 {line(kind.email_label, account.email, Some(email_note))}
@@ -117,11 +127,13 @@ fn overview(all: &'static Texts, account: AccountView) -> impl IntoView {
             </p>
         </section>
     }
+    .into_any()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::door::Site;
     use crate::first::First;
     use portaria::journey::Kind;
     use portaria::value::ShortText;
@@ -157,8 +169,9 @@ mod tests {
             last_sign_in: None,
         };
         let html = Owner::new().with(|| {
-            provide_context(Ui::new(Language::PtBr, First::default(), None));
-            overview(Language::PtBr.texts(), account).to_html()
+            let ui = Ui::new(Language::PtBr, Site::default(), First::default(), None);
+            provide_context(ui.clone());
+            overview(&ui, account).to_html()
         });
         assert!(html.contains("&lt;script&gt;alert(1)") && html.contains("&lt;b&gt;UFMG"), "{html}");
         for markup in ["<script", "<img", "<b>", "</title>"] {

@@ -8,7 +8,16 @@ use portaria::journey::{Kind, Step};
 pub fn Home() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.home;
-    let teacher = paths::wizard(Kind::Professor);
+    let any_open = ui.kinds().open().next().is_some();
+    let teacher = ui.kinds().of(Kind::Professor).open.then(|| {
+        let own = ui.kinds().of(Kind::Professor).label.is_some();
+        let words = if own { ui.kind(Kind::Professor).title.into_owned() } else { texts.teacher.to_owned() };
+        view! {
+            <a class="button button-secondary" href=paths::wizard(Kind::Professor)>
+                {words}
+            </a>
+        }
+    });
     let trust: Vec<_> = texts
         .trust
         .iter()
@@ -34,7 +43,7 @@ pub fn Home() -> impl IntoView {
             <section class="hero">
                 <div class="hero-words">
                 <Heading text=texts.heading.to_owned() />
-                <p class="lead">{texts.lead(ui.brand)}</p>
+                <p class="lead">{texts.lead(ui.texts.brand(&ui.brand().name))}</p>
                 <div class="actions">
                     {pending
                         .map(|page| {
@@ -44,12 +53,15 @@ pub fn Home() -> impl IntoView {
                                 </a>
                             }
                         })}
-                    <a class="button" href=paths::REGISTER>
-                        {texts.create}
-                    </a>
-                    <a class="button button-secondary" href=teacher>
-                        {texts.teacher}
-                    </a>
+                    {any_open
+                        .then(|| {
+                            view! {
+                                <a class="button" href=paths::REGISTER>
+                                    {texts.create}
+                                </a>
+                            }
+                        })}
+                    {teacher}
                     <a class="button button-secondary" href=paths::LOGIN>
                         {texts.sign_in}
                     </a>

@@ -6,7 +6,7 @@ use crate::paths;
 use crate::server_fns::Abandon;
 use crate::ui::Ui;
 use leptos::prelude::*;
-use portaria::journey::{Kind, Step};
+use portaria::journey::Step;
 use portaria::view::SignupView;
 use text::moment::Moment;
 
@@ -14,19 +14,20 @@ use text::moment::Moment;
 pub fn Register() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.register;
-    let cards: Vec<_> = Kind::OPEN
-        .into_iter()
+    let cards: Vec<_> = ui
+        .kinds()
+        .open()
         .map(|kind| {
-            let about = ui.texts.kind(kind);
+            let about = ui.kind(kind);
             // If a sign-up of this kind waits, the list continues it, so the card begins another.
             let waits = ui.signups().iter().any(|signup| signup.kind == kind && signup.step != Step::Done);
             let page = if waits { paths::wizard_of(kind, "new") } else { paths::wizard(kind) };
             view! {
                 <li class="card">
                     <h2>
-                        <a href=page>{about.name}</a>
+                        <a href=page>{about.name.to_owned()}</a>
                     </h2>
-                    <p>{about.card}</p>
+                    <p>{about.card.to_owned()}</p>
                 </li>
             }
         })
@@ -35,7 +36,7 @@ pub fn Register() -> impl IntoView {
         <PageTitle text=texts.title />
         <div class="page">
             <Heading text=texts.heading.to_owned() />
-            <p class="lead">{texts.lead}</p>
+            <p class="lead">{if cards.is_empty() { texts.none_open } else { texts.lead }}</p>
             <Pending />
             <ul class="cards">{cards}</ul>
             <p>{texts.have_account} " " <a href=paths::LOGIN>{ui.texts.pages.frame.sign_in}</a></p>
@@ -72,7 +73,7 @@ fn One(signup: SignupView) -> impl IntoView {
     let about = ["pending-", &id].concat();
     view! {
         <div id=about.clone()>
-            <p>{texts.pending(ui.texts.kind(kind).name)}</p>
+            <p>{texts.pending(ui.kind(kind).name)}</p>
             <p class="hint">{destination}</p>
             <p class="hint">{Moment::of_unix(begun_at).map(|at| texts.begun(at.date(), at.time()))}</p>
         </div>

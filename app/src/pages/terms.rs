@@ -11,6 +11,7 @@ use leptos_router::hooks::use_query_map;
 use portaria::error::Refusal;
 use portaria::terms::TermsView;
 use portaria::view::AccountView;
+use text::Language;
 use text::moment::Moment;
 
 /// `/terms`, and `/terms?version=`.
@@ -65,15 +66,29 @@ fn written(ui: &Ui, terms: &TermsView) -> AnyView {
     };
     view! {
         {version}
-        {sections(terms)}
+        {sections(ui, terms)}
         {(!accepted.is_empty())
             .then(|| view! { <h2>{texts.accepted_title}</h2> <ul>{accepted}</ul> })}
     }
     .into_any()
 }
 
-fn sections(terms: &TermsView) -> impl IntoView + use<> {
-    terms.sections.iter().cloned().map(|(title, text)| view! { <h2>{title}</h2> <p>{text}</p> }).collect::<Vec<_>>()
+/// An operator's own text is in Portuguese, whatever language the page is in.
+fn sections(ui: &Ui, terms: &TermsView) -> impl IntoView + use<> {
+    let own = ui.brand().terms.terms.is_some() && ui.texts.language != Language::PtBr;
+    let sections: Vec<_> = terms
+        .sections
+        .iter()
+        .map(|(title, text)| {
+            let title = (!title.is_empty()).then(|| view! { <h2>{title.clone()}</h2> });
+            let paragraphs: Vec<_> = text.split("\n\n").map(|words| view! { <p>{words.to_owned()}</p> }).collect();
+            view! {
+                {title}
+                {paragraphs}
+            }
+        })
+        .collect();
+    view! { <div lang=own.then_some(Language::PtBr.tag())>{sections}</div> }
 }
 
 /// `/terms/accept`: asked for after a sign-in, before anything else.
@@ -112,7 +127,7 @@ fn accept(ui: &Ui, account: &AccountView) -> AnyView {
         (Some(_), Some(terms)) => view! {
             <Heading text=texts.accept_heading.to_owned() />
             <p class="lead">{texts.accept_lead(&terms.version)}</p>
-            {sections(&terms)}
+            {sections(ui, &terms)}
             <PostForm form=AcceptTerms::ROUTE class="form">
                 <HiddenField name="version" value=terms.version />
                 <HiddenField name="next" value=next />

@@ -39,7 +39,7 @@ pub fn Verify() -> impl IntoView {
 fn Ask(link: LinkView) -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.links;
-    let kind = ui.texts.kind(link.kind).name;
+    let kind = ui.kind(link.kind).name;
     let about = match &link.phone {
         Some(phone) => texts.verify_about_phone(&link.email, kind, phone),
         None => texts.verify_about(&link.email, kind),

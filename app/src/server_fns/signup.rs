@@ -2,13 +2,14 @@
 
 use super::login::first_page;
 use crate::door::{Door, Jar};
-use crate::forms::{AppError, Reply, Secret, Submitted, open_journey};
+use crate::forms::{AppError, Reply, Secret, Submitted};
 use crate::paths;
 use leptos::prelude::*;
 use portaria::accounts::{Answer, SignedIn, SignupStarted};
 use portaria::error::Refusal;
 use portaria::field::{Field, Typed};
 use portaria::holding::Prover;
+use portaria::journey::Journey;
 use portaria::recovery::ResetGrant;
 use portaria::session::{BrowserCookies, Token};
 use text::PageNotice;
@@ -65,7 +66,7 @@ pub async fn sign_up(
     #[server(flatten)] typed: Typed,
 ) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open_to(signup)?;
-    let Some(journey) = open_journey(&slug) else {
+    let Some(journey) = Journey::by_slug(&slug) else {
         return Ok(Submitted::refused(Refusal::NotFound));
     };
     let form = Some(form.0).filter(|form| is_form_token(form)).map(Token::new);

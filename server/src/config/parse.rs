@@ -10,12 +10,12 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use ipnet::IpNet;
 use lettre::message::Mailbox;
+use portaria::brand::Name;
 use portaria::message::Channel;
 use portaria::purpose::CodeFor;
 use portaria::terms::TermsVersion;
 use portaria::value::{Code, Phone};
 use sqlx::postgres::PgConnectOptions;
-use text::BRAND;
 use time::Duration;
 use url::Url;
 
@@ -97,9 +97,9 @@ pub(super) fn mailbox(text: &str) -> Parsed<Mailbox> {
 }
 
 /// The sender when none is named. No address lives at a bare IP.
-pub(super) fn mailbox_of(public_url: &Url) -> Option<Mailbox> {
+pub(super) fn mailbox_of(public_url: &Url, name: &Name) -> Option<Mailbox> {
     let domain = public_url.domain().unwrap_or("localhost");
-    format!("{BRAND} <nao-responda@{domain}>").parse().ok()
+    Some(Mailbox::new(Some(name.as_str().to_owned()), format!("nao-responda@{domain}").parse().ok()?))
 }
 
 /// An origin: what a browser sends as `Origin`, and nothing after it.

@@ -5,8 +5,10 @@ use super::table::{
     DELIVERY_PATIENCE, FRESH_AUTHENTICATION, LINK_LIFETIME_EMAIL, LINK_LIFETIME_RESET, LOCKOUT_DURATION, LOCKOUT_FAILURES, LOCKOUT_WINDOW,
     PHONE_CHANNELS, PORTARIA_ALLOWED_PREFIXES, RESEND_WAIT, SMS_DAILY_CEILING, TERMS_VERSION, TEST_PHONES, UNPROVED_BUDGET,
 };
+use portaria::brand::Brand;
 use portaria::contest::DECIDED_AFTER;
 use portaria::deletion::GRACE;
+use portaria::kinds::Kinds;
 use portaria::limits::{BlockPolicy, ENTRY_BLOCK, ENTRY_WINDOW};
 use portaria::message::Channel;
 use portaria::purpose::Lifetime;
@@ -15,6 +17,7 @@ use portaria::spending::Budgets;
 use portaria::terms::TermsVersion;
 use portaria::value::{Code, Phone};
 use settings::Given;
+use std::sync::Arc;
 use time::Duration;
 
 /// How long things live, how often they may be tried, and to whom is sent.
@@ -44,7 +47,7 @@ pub struct Rules {
     pub entries: BlockPolicy,
     /// `PORTARIA_ALLOWED_PREFIXES`: the phones that are sent to, each `+` and digits; none: no phone at all.
     pub allowed_prefixes: Vec<String>,
-    /// `TERMS_VERSION`: the terms in force.
+    /// `TERMS_VERSION`, or `terms_version` of `[brand]`: the terms in force.
     pub terms: TermsVersion,
     /// `UNPROVED_BUDGET` and `SMS_DAILY_CEILING`.
     pub budgets: Budgets,
@@ -54,11 +57,15 @@ pub struct Rules {
     pub delivery_patience: Duration,
     /// `PHONE_CHANNELS`: by which codes go to phones, the system's choice first.
     pub phone_channels: Vec<Channel>,
+    /// `[kinds.…]`: as what people may sign up, and what they are asked.
+    pub kinds: Arc<Kinds>,
+    /// `[brand]`: whose terms they accept.
+    pub brand: Arc<Brand>,
 }
 
 impl Rules {
     /// None when one of them is bad.
-    pub(super) fn read(given: &Given) -> Option<Self> {
+    pub(super) fn read(given: &Given, kinds: Kinds, brand: &Brand) -> Option<Self> {
         let failures = |count| usize::try_from(given.get(count)?).ok();
         Some(Self {
             code_phone: given.get(&CODE_LIFETIME_PHONE)?,
@@ -77,11 +84,13 @@ impl Rules {
             },
             entries: BlockPolicy { failures: failures(&CODE_ATTEMPTS)?, window: ENTRY_WINDOW, duration: ENTRY_BLOCK },
             allowed_prefixes: given.get(&PORTARIA_ALLOWED_PREFIXES)?,
-            terms: given.get(&TERMS_VERSION)?,
+            terms: given.get(&TERMS_VERSION).unwrap_or_else(|| brand.terms.version.clone()),
             budgets: Budgets { unproved: given.get(&UNPROVED_BUDGET), sms: given.get(&SMS_DAILY_CEILING) },
             test_phones: given.get(&TEST_PHONES).unwrap_or_default(),
             delivery_patience: given.get(&DELIVERY_PATIENCE)?,
             phone_channels: given.get(&PHONE_CHANNELS)?,
+            kinds: Arc::new(kinds),
+            brand: Arc::new(brand.clone()),
         })
     }
 

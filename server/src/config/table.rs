@@ -1,5 +1,6 @@
 //! Everything that can be set. README's table, `portaria config` and what is told of a bad value all come from here.
 
+use super::brand::{BRANDS, COLOURS, KINDS};
 use super::{Environment, parse, webhooks};
 use ipnet::IpNet;
 use lettre::message::Mailbox;
@@ -36,7 +37,7 @@ pub(super) const WEBHOOKS: List = List { name: "webhooks", entry: &WEBHOOK, help
 
 settings! {
     /// In the order in which they are shown.
-    pub(super) TABLE in super::FILE, ours "PORTARIA_", lists [WEBHOOKS];
+    pub(super) TABLE in super::FILE, ours "PORTARIA_", lists [WEBHOOKS], sections [BRANDS, COLOURS, KINDS];
 
     PORTARIA_ENV: Environment = parse::environment, Default("development"), "development or production", "`development`, for this machine alone, or `production`";
     LEPTOS_SITE_ADDR: SocketAddr = parse::address, Default("127.0.0.1:3000"), "an IP address and port, such as 127.0.0.1:3000 or [::]:3000", "where to listen; in development a loopback address";
@@ -54,7 +55,7 @@ settings! {
     OTEL_SERVICE_NAME: String = parse::line, Default("portaria"), "a name, on one line", "what the collector calls the nodes";
     PORTARIA_LOG: String = parse::log_filter, Default("info"), "a level or filter, such as info or info,server=debug", "what is logged (a `tracing` filter)";
     SMTP_URL: String = parse::smtp_url, Secret(CAPTURED), "smtps://user:password@host:port, or smtp://… with ?tls=required (STARTTLS)", "carries e-mails";
-    MAIL_FROM: Mailbox = parse::mailbox, Nothing("`Portaria <nao-responda@…>` at the host of `PUBLIC_URL`"), "an address such as Portaria <nao-responda@portaria.example>", "who e-mails are from";
+    MAIL_FROM: Mailbox = parse::mailbox, Nothing("`Portaria <nao-responda@…>`, with the name of the brand, at the host of `PUBLIC_URL`"), "an address such as Portaria <nao-responda@portaria.example>", "who e-mails are from";
     TWILIO_ACCOUNT_SID: String = parse::path_segment, Nothing(CAPTURED), SEGMENT, "carries SMS, with the next two: the account at Twilio";
     TWILIO_AUTH_TOKEN: String = parse::word, Secret(CAPTURED), WORD, "its password";
     TWILIO_FROM: String = parse::line, Nothing(CAPTURED), "the sending number or name, on one line", "who SMS are from";
@@ -70,7 +71,7 @@ settings! {
     TEST_PHONES: Vec<(Phone, Code)> = parse::test_phones, Nothing("none"), "mobile=code between commas, such as +5511999990001=123456", "phones that get this code and no message, for tests of other products; refused in production";
     DELIVERY_PATIENCE: Duration = parse::duration, Default("20s"), DURATION, "how long the word of a delivery is waited for, where the carrier reports, before the code goes by the next channel";
     WEBHOOK_PRIVATE_NETWORKS: Vec<IpNet> = parse::networks, Nothing("none"), "IP addresses and CIDRs between commas, such as 10.1.0.0/16, fd00::/8", "networks that are not public and that `[[webhooks]]` may lead to";
-    TERMS_VERSION: TermsVersion = parse::terms_version, Default("2026-11"), "1 to 32 letters, digits, dots, underscores and hyphens", "the version of the terms of service in force; whoever accepted another is asked after the next sign-in";
+    TERMS_VERSION: TermsVersion = parse::terms_version, Nothing("`terms_version` of `[brand]`; else 2026-11, that of our terms"), "1 to 32 letters, digits, dots, underscores and hyphens", "the version of the terms of service in force; whoever accepted another is asked after the next sign-in";
     CODE_LIFETIME_PHONE: Duration = parse::duration, Default("5m"), DURATION, "how long a code for a phone lives from its hand-over";
     CODE_LIFETIME_CARONA: Duration = parse::duration, Default("1m"), DURATION, "how long the e-mail code of a sign-up lives (004)";
     CODE_LIFETIME_RECOVERY: Duration = parse::duration, Default("5m"), DURATION, "how long a code for a new password lives (002)";

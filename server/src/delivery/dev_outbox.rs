@@ -32,8 +32,8 @@ pub struct DevOutbox {
     pub pool: PgPool,
     /// Decrypts the messages.
     pub sealer: Sealer,
-    /// The product's style sheet; a style of its own would break the Content-Security-Policy.
-    pub stylesheet: Option<String>,
+    /// The product's style sheets; a style of its own would break the Content-Security-Policy.
+    pub stylesheets: Vec<String>,
 }
 
 /// The two routes, to be mounted in development alone.
@@ -44,7 +44,7 @@ pub fn router(state: DevOutbox) -> Router {
 
 /// Answers only requests to an address of this machine. Otherwise another site could point its name here (DNS rebinding), and its
 /// pages could read a developer's codes.
-async fn only_here(request: Request, next: Next) -> Response {
+pub(super) async fn only_here(request: Request, next: Next) -> Response {
     if names_this_machine(request.uri(), request.headers()) {
         return next.run(request).await;
     }
@@ -113,12 +113,12 @@ async fn json(State(state): State<DevOutbox>) -> Result<Response, StatusCode> {
 async fn page(State(state): State<DevOutbox>) -> Result<Response, StatusCode> {
     let shown = newest(&state).await.map_err(broken)?;
     let policy = [(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'")];
-    Ok((NO_STORE, policy, Html(html(&shown, state.stylesheet.as_deref()))).into_response())
+    Ok((NO_STORE, policy, Html(html(&shown, &state.stylesheets))).into_response())
 }
 
-fn html(shown: &[Shown], stylesheet: Option<&str>) -> String {
+fn html(shown: &[Shown], stylesheets: &[String]) -> String {
     let texts = Language::PtBr.texts();
-    html::page(&Page { lang: texts.language.tag(), words: &texts.messages.outbox, stylesheet, shown })
+    html::page(&Page { lang: texts.language.tag(), words: &texts.messages.outbox, stylesheets, shown })
 }
 
 #[derive(Template)]
@@ -126,7 +126,7 @@ fn html(shown: &[Shown], stylesheet: Option<&str>) -> String {
 struct Page<'a> {
     lang: &'a str,
     words: &'a OutboxTexts,
-    stylesheet: Option<&'a str>,
+    stylesheets: &'a [String],
     shown: &'a [Shown],
 }
 
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn the_page_shows_everything_and_runs_nothing() {
         let link = stub::link_message("<img src=x onerror=alert(1)>", "abc");
-        let page = html(&[shown(Channel::Email, &link)], Some("/pkg/portaria.css"));
+        let page = html(&[shown(Channel::Email, &link)], &["/pkg/portaria.css".to_owned()]);
         assert!(page.contains(
             "<a href=\"https://portaria.example/reset-password?token=abc\">https://portaria.example/reset-password?token=abc</a>"
         ));
@@ -171,7 +171,7 @@ mod tests {
         for forbidden in ["<img", "<script", "<style", " style="] {
             assert!(!page.contains(forbidden), "{forbidden}");
         }
-        let page = html(&[shown(Channel::Sms, &stub::code_message("012345"))], None);
+        let page = html(&[shown(Channel::Sms, &stub::code_message("012345"))], &[]);
         assert!(page.contains("<strong class=\"code\">012345</strong>"));
     }
 

@@ -3,6 +3,7 @@
 //! A carrier's answer is stored as a code of ours, never as its text, which may quote the recipient. What an operator has to fix is
 //! logged as an error. A wrong password or token is also tried again until the message's deadline; a missing template is not.
 
+pub mod dev_brand;
 pub mod dev_outbox;
 pub mod ladder;
 pub mod lanes;

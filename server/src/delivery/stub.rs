@@ -5,6 +5,7 @@ mod carrier;
 use super::templates::{Rendered, render};
 use carrier::Request;
 pub use carrier::{Answer, Carrier};
+use portaria::brand::Brand;
 use portaria::message::Content;
 use portaria::purpose::{CodeFor, LinkFor};
 use text::Language;
@@ -37,16 +38,16 @@ fn public_url() -> Url {
 
 pub fn code_message(code: &str) -> Rendered {
     let content = Content::Secret { purpose: CodeFor::SignupPhone.into(), name: None, asked: None };
-    render(&content, Some(code), time::Duration::minutes(5), &public_url(), Language::PtBr.texts())
+    render(&content, Some(code), time::Duration::minutes(5), &public_url(), &Brand::default(), Language::PtBr.texts())
 }
 
 /// A link to a proved address, which greets by name.
 pub fn link_message(name: &str, token: &str) -> Rendered {
     let content = Content::Secret { purpose: LinkFor::PasswordReset.into(), name: Some(name.to_owned()), asked: None };
-    render(&content, Some(token), time::Duration::hours(1), &public_url(), Language::PtBr.texts())
+    render(&content, Some(token), time::Duration::hours(1), &public_url(), &Brand::default(), Language::PtBr.texts())
 }
 
 pub fn notice() -> Rendered {
     let content = Content::AlreadyRegistered { name: "Maria".into() };
-    render(&content, None, time::Duration::ZERO, &public_url(), Language::PtBr.texts())
+    render(&content, None, time::Duration::ZERO, &public_url(), &Brand::default(), Language::PtBr.texts())
 }

@@ -4,15 +4,17 @@
 //! in `server/templates/email.html`. User input (a name) is cleaned of control characters and, in HTML, escaped. [`Content::greeted`] decides whether a name appears at all.
 
 mod layout;
+pub mod samples;
 #[cfg(test)]
 mod tests;
 
 use layout::{Block, one_line};
+use portaria::brand::Brand;
 use portaria::message::{Asked, Content};
 use portaria::purpose::{CodeFor, LinkFor, NoticeLinkFor, Purpose};
 use std::fmt;
+use text::Texts;
 use text::messages::{CodeTexts, DisputableTexts, LinkTexts, Messages, NoticeTexts, OwnActTexts};
-use text::{BRAND, Texts};
 use time::Duration;
 use url::Url;
 
@@ -41,8 +43,8 @@ impl fmt::Debug for Rendered {
 }
 
 /// Renders a message. `secret` is the code or token of its verification, `valid_for` its remaining lifetime.
-pub fn render(content: &Content, secret: Option<&str>, valid_for: Duration, public_url: &Url, texts: &Texts) -> Rendered {
-    render_beside(content, secret, None, valid_for, public_url, texts)
+pub fn render(content: &Content, secret: Option<&str>, valid_for: Duration, public_url: &Url, brand: &Brand, texts: &Texts) -> Rendered {
+    render_beside(content, secret, None, valid_for, public_url, brand, texts)
 }
 
 /// The same with the code that stands beside a link, if there is one.
@@ -52,9 +54,10 @@ pub fn render_beside(
     beside: Option<&str>,
     valid_for: Duration,
     public_url: &Url,
+    brand: &Brand,
     texts: &Texts,
 ) -> Rendered {
-    let words = Words { texts, m: &texts.messages, brand: BRAND, public_url, greeted: content.greeted() };
+    let words = Words { texts, m: &texts.messages, brand, sms_name: brand.name.sms(), public_url, greeted: content.greeted() };
     match content {
         Content::Secret { purpose, asked, .. } => words.proof(*purpose, secret.unwrap_or_default(), beside, valid_for, asked.as_ref()),
         Content::AlreadyRegistered { .. } => words.already_registered(),
@@ -73,7 +76,7 @@ pub fn render_beside(
                 otherwise: texts.not_you(&link),
                 action: texts.action,
                 link: &link,
-                sms: texts.sms(words.brand, words.texts.duration.short_span(locked), &link),
+                sms: texts.sms(words.sms_name, words.texts.duration.short_span(locked), &link),
             })
         }
         Content::PasswordChanged { at, .. } => words.disputable(&words.m.password_changed, &words.texts.moment.tell(*at), secret),
@@ -104,7 +107,8 @@ struct Notice<'a> {
 struct Words<'a> {
     texts: &'a Texts,
     m: &'a Messages,
-    brand: &'a str,
+    brand: &'a Brand,
+    sms_name: &'a str,
     public_url: &'a Url,
     /// The name to greet, if any.
     greeted: Option<&'a str>,
@@ -122,7 +126,7 @@ impl Words<'_> {
             otherwise: self.m.disputed(&link),
             action: self.m.not_me_action,
             link: &link,
-            sms: texts.sms(self.brand, &link),
+            sms: texts.sms(self.sms_name, &link),
         });
         Rendered { link: not_me, ..notice }
     }
@@ -139,7 +143,7 @@ impl Words<'_> {
             otherwise: texts.back(&link),
             action: texts.action,
             link: &link,
-            sms: texts.sms(self.brand, &link),
+            sms: texts.sms(self.sms_name, &link),
         });
         Rendered { link: back, ..notice }
     }
@@ -174,13 +178,13 @@ impl Words<'_> {
             blocks.insert(2, Block::Paragraph(self.m.or_code.to_owned()));
             blocks.insert(3, Block::Code(code));
         }
-        let mut facts = vec![self.m.asked_address(self.brand)];
+        let mut facts = vec![self.m.asked_address(self.texts.of_brand(&self.brand.name))];
         facts.extend(asked.map(|asked| self.facts(asked)).unwrap_or_default());
         blocks.push(Block::Facts(facts));
         blocks.push(Block::Link { sentence: self.m.not_me(&not_me), action: self.m.not_me_action, link: &not_me });
         blocks.push(Block::Note(texts.ignore));
         let rendered = self.rendered(texts.subject, &blocks).with_link(link.clone());
-        Rendered { sms: texts.sms(self.brand, &link), code: beside.map(str::to_owned), ..rendered }
+        Rendered { sms: texts.sms(self.sms_name, &link), code: beside.map(str::to_owned), ..rendered }
     }
 
     /// Device and time of a request.
@@ -199,7 +203,7 @@ impl Words<'_> {
         blocks.extend(asked.map(|asked| Block::Facts(self.facts(asked))));
         blocks.push(Block::Paragraph(self.m.keep_code.to_owned()));
         blocks.push(Block::Note(self.m.ignore_code));
-        let sms = texts.sms(self.brand, code, self.texts.duration.short_span(valid_for));
+        let sms = texts.sms(self.sms_name, code, self.texts.duration.short_span(valid_for));
         // WebOTP reads the last line: `@host`, one space, `#code`; the host without its port (WICG).
         let host = self.public_url.host_str().unwrap_or_default();
         Rendered {
@@ -218,7 +222,7 @@ impl Words<'_> {
             Block::Paragraph(self.m.valid_for(self.texts.duration.span(valid_for))),
             Block::Note(texts.ignore),
         ];
-        Rendered { sms: texts.sms(self.brand, &link), ..self.rendered(texts.subject, &blocks) }.with_link(link.clone())
+        Rendered { sms: texts.sms(self.sms_name, &link), ..self.rendered(texts.subject, &blocks) }.with_link(link.clone())
     }
 
     fn already_registered(&self) -> Rendered {
@@ -230,7 +234,7 @@ impl Words<'_> {
             Block::Link { sentence: self.m.sign_in(&sign_in), action: self.m.sign_in_action, link: &sign_in },
             Block::Link { sentence: texts.not_you(&recover), action: texts.action, link: &recover },
         ];
-        Rendered { sms: texts.sms(self.brand, &sign_in), ..self.rendered(texts.subject, &blocks) }
+        Rendered { sms: texts.sms(self.sms_name, &sign_in), ..self.rendered(texts.subject, &blocks) }
     }
 
     /// A notice that says the same to everybody. `link`: for whom it was not.
@@ -242,7 +246,7 @@ impl Words<'_> {
             otherwise: texts.not_you(link),
             action: texts.action,
             link,
-            sms: texts.sms(self.brand, link),
+            sms: texts.sms(self.sms_name, link),
         })
     }
 

@@ -16,6 +16,7 @@ use crate::metrics::{MessageState, Metrics, Step};
 use crate::seal::Sealer;
 use crate::traces;
 use async_trait::async_trait;
+use portaria::brand::Brand;
 use portaria::message::{Channel, Content};
 use portaria::purpose::{LinkFor, Purpose};
 use sqlx::PgPool;
@@ -44,6 +45,7 @@ pub struct DeliveryWorker {
     clock: Clock,
     carriers: Arc<Carriers>,
     public_url: Url,
+    brand: Arc<Brand>,
     texts: &'static Texts,
     metrics: Arc<Metrics>,
     ladder: Arc<Ladder>,
@@ -61,6 +63,7 @@ impl DeliveryWorker {
             clock,
             carriers,
             public_url,
+            brand: Arc::default(),
             texts: Language::PtBr.texts(),
             metrics: Arc::default(),
             ladder,
@@ -84,6 +87,12 @@ impl DeliveryWorker {
     #[must_use]
     pub fn sparing(self, spared: Vec<String>) -> Self {
         Self { spared: spared.into(), ..self }
+    }
+
+    /// With messages of this brand; without this, of ours.
+    #[must_use]
+    pub fn branded(self, brand: Arc<Brand>) -> Self {
+        Self { brand, ..self }
     }
 
     /// Returns whether a channel has a carrier.
@@ -183,7 +192,8 @@ impl DeliveryWorker {
             verification.expires_at.map_or(verification.lifetime, |expires_at| expires_at - now)
         });
         let (secret, beside) = (letter.secret.as_deref(), self.code_beside(due, &letter));
-        let rendered = templates::render_beside(&letter.content, secret, beside.as_deref(), valid_for, &self.public_url, self.texts);
+        let (to, brand) = (&self.public_url, &self.brand);
+        let rendered = templates::render_beside(&letter.content, secret, beside.as_deref(), valid_for, to, brand, self.texts);
         let outgoing = Outgoing { id: due.id, recipient: &letter.recipient, rendered: &rendered, valid_for, now };
         if self.spared.contains(&letter.recipient) {
             return self.capture(due.channel, &letter.recipient, &rendered).await;

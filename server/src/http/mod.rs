@@ -9,6 +9,7 @@
 //! pages  ─ forms, uploads, links          api ─ the JSON contracts, one file per subject          scrape ─ `/metrics`
 //! contract ─ a refusal in the error shape of each document
 //! requester, headers ─ the requester; security headers of every response
+//! brand ─ logo and colours
 //! state, uploads, cookies
 //! request_id, outcome, media, body, multipart, assets ─ reading requests, writing responses
 //! ```
@@ -16,6 +17,7 @@
 pub mod api;
 pub mod assets;
 pub mod body;
+pub mod brand;
 pub mod contract;
 pub mod cookies;
 pub mod headers;

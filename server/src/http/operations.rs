@@ -26,7 +26,8 @@ pub(super) use samples::TOKEN;
 use super::api::bodies::Envelope;
 use axum::http::StatusCode;
 use portaria::error::{Field, Refusal};
-use portaria::journey::{Ask, Kind};
+use portaria::journey::{Ask, Journey, Kind};
+use portaria::kinds::Kinds;
 use portaria::message::Channel;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -179,6 +180,8 @@ pub struct Operation {
     pub tag: Tag,
     pub summary: fn(&OperationWords) -> &'static str,
     pub takes: Vec<Takes>,
+    /// The journey that it begins, if it begins one.
+    pub begins: Option<&'static Journey>,
     /// Fields of the query.
     pub query: Vec<Takes>,
     pub samples: Vec<Sample>,
@@ -195,6 +198,7 @@ impl Operation {
             tag,
             summary,
             takes: Vec::new(),
+            begins: None,
             query: Vec::new(),
             samples: Vec::new(),
             answers: Vec::new(),
@@ -228,6 +232,27 @@ impl Operation {
     /// Takes the fields of a form as a journey asks for them.
     fn form(mut self, asks: &[Ask]) -> Self {
         self.takes.extend(asks.iter().map(|ask| Takes { chosen: true, ..Takes::new(ask.field, !ask.optional) }));
+        self
+    }
+
+    /// Takes the first form of a journey, and begins it.
+    fn begins(mut self, journey: &'static Journey) -> Self {
+        self.begins = Some(journey);
+        self.form(journey.details).refuses([Refusal::KindClosed])
+    }
+
+    /// The same operation where an operator decided what a first form asks for.
+    pub fn as_decided(mut self, kinds: &Kinds) -> Self {
+        let Some(journey) = self.begins else { return self };
+        let asked = kinds.details(journey);
+        if asked != journey.details {
+            let further: Vec<_> = self.takes.into_iter().filter(|taken| journey.ask(taken.field).is_none()).collect();
+            self.takes = Vec::new();
+            self = self.form(asked);
+            self.takes.extend(further);
+            // The document's example may lack what is needed here.
+            self.samples.clear();
+        }
         self
     }
 

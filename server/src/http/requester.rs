@@ -40,6 +40,7 @@ pub fn attach(state: &AppState, peer: SocketAddr, request: &mut Request) {
     };
     let language = cookie(Cookie::Language).map(|tag| Language::from_tag(tag.expose())).unwrap_or_default();
     request.extensions_mut().insert(RequestContext { who, language });
+    request.extensions_mut().insert(state.site.clone());
 }
 
 fn shortened(user_agent: &str) -> &str {

@@ -1,8 +1,9 @@
 //! Assembles the router: pages, API, static files and layers.
 
 use super::state::AppState;
-use super::{assets, hooks, layers, openapi, page_failures, pages, routes, scrape};
+use super::{assets, brand, hooks, layers, openapi, page_failures, pages, routes, scrape};
 use crate::db;
+use crate::delivery::dev_brand::{self, DevBrand};
 use crate::delivery::dev_outbox::{self, DevOutbox};
 
 use axum::Router;
@@ -26,6 +27,7 @@ pub fn router(state: AppState) -> Router {
         .merge(openapi::router(&state))
         .merge(page_failures::router())
         .route("/pkg/{version}/{*file}", get(assets::pkg))
+        .route("/brand/{version}/{file}", get(brand::file).with_state(state.clone()))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready).with_state(state.clone()))
         .route("/metrics", get(scrape::metrics).with_state(state.clone()))
@@ -35,8 +37,12 @@ pub fn router(state: AppState) -> Router {
         router = router.route(&format!("/{file}"), get(assets::root));
     }
     if let Some(sealer) = &state.dev_outbox {
-        let stylesheet = Some(format!("/pkg/{}/portaria.css", *assets::VERSION));
-        router = router.merge(dev_outbox::router(DevOutbox { pool: state.pool.clone(), sealer: sealer.clone(), stylesheet }));
+        let ours = format!("/pkg/{}/portaria.css", *assets::VERSION);
+        let stylesheets: Vec<_> = [ours].into_iter().chain(state.site.brand.style_sheet()).collect();
+        let (brand, public_url) = (state.site.brand.clone(), state.public_url.clone());
+        let pages = pages::of_preview(&state.site.kinds);
+        router = router.merge(dev_brand::router(DevBrand { brand, public_url, stylesheets: stylesheets.clone(), pages }));
+        router = router.merge(dev_outbox::router(DevOutbox { pool: state.pool.clone(), sealer: sealer.clone(), stylesheets }));
     }
     // From the inside out: the last layer sees a request first.
     let same_origin = same_origin(&state.public_url);

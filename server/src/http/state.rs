@@ -10,6 +10,7 @@ use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::seal::Sealer;
 use crate::tokens::Tokens;
+use app::Site;
 use ipnet::IpNet;
 use portaria::accounts::Accounts;
 use sqlx::PgPool;
@@ -36,6 +37,8 @@ impl From<Shared> for AppState {
 
 pub struct Shared {
     pub accounts: Arc<dyn Accounts>,
+    /// Whose product this is, and as what people may sign up.
+    pub site: Site,
     /// For the JWKS.
     pub tokens: Tokens,
     /// For `/readyz`.

@@ -13,6 +13,7 @@ use portaria::field::Typed;
 use portaria::fresh::Evidence;
 use portaria::holding::Prover;
 use portaria::journey::{Journey, Kind};
+use portaria::kinds::Kinds;
 use portaria::message::Channel;
 use portaria::own_data::{OwnData, OwnList, OwnOverview, OwnRecord, Place};
 use portaria::profile::ProfileForm;
@@ -35,6 +36,10 @@ macro_rules! one_turn {
 impl Accounts for Service {
     fn channels(&self) -> &[Channel] {
         self.reach.all()
+    }
+
+    fn kinds(&self) -> &Kinds {
+        &self.rules.kinds
     }
 
     fn form_token(&self) -> Token {

@@ -5,18 +5,19 @@ use super::turn::{Done, Turn};
 use crate::db::{audit, terms};
 use crate::fault::Fault;
 use portaria::audit::Event;
+use portaria::brand::Brand;
 use portaria::error::{Field, Refusal};
 use portaria::session::Requester;
 use portaria::terms::{Accepted, TermsVersion, TermsView};
 use portaria::view::AccountView;
 use sqlx::PgPool;
-use text::{BRAND, Language};
+use text::Language;
 use time::OffsetDateTime;
 
 /// Keeps what the version in force says, in every language, when a node starts.
-pub async fn keep_texts(pool: &PgPool, now: OffsetDateTime, version: &TermsVersion) -> Result<(), sqlx::Error> {
+pub async fn keep_texts(pool: &PgPool, now: OffsetDateTime, version: &TermsVersion, brand: &Brand) -> Result<(), sqlx::Error> {
     for language in Language::ALL {
-        terms::keep_text(pool, now, version, language.tag(), &language.texts().terms_sections(BRAND)).await?;
+        terms::keep_text(pool, now, version, language.tag(), &language.texts().terms_sections(brand)).await?;
     }
     Ok(())
 }
@@ -33,7 +34,7 @@ impl Service {
         let kept = terms::text(&self.pool, &version, language).await?;
         let in_force = version == *in_force;
         // A node that starts keeps its text; one that could not still shows it.
-        let own = || in_force.then(|| Language::from_tag(language).texts().terms_sections(BRAND));
+        let own = || in_force.then(|| Language::from_tag(language).texts().terms_sections(&self.rules.brand));
         let Some(sections) = kept.or_else(own) else { return Err(Refusal::NotFound.into()) };
         Ok(TermsView { version: version.as_str().to_owned(), in_force, sections, accepted: self.accepted_by(who).await? })
     }

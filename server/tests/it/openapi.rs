@@ -162,7 +162,7 @@ async fn the_page_shows_every_route_loads_only_our_own_and_speaks_both_languages
     }
     let english = app.anonymous().header("cookie", "portaria_language=en").get("/api/docs").await.expect(200);
     assert!(english.text.contains("lang=\"en\"") && english.text.contains("Skip to content"));
-    let document = openapi::document(api_docs::texts(Language::En), &app.url, true);
+    let document = openapi::document(api_docs::texts(Language::En), &app::Site::default(), &app.url, true);
     let document = serde_json::to_value(document).expect("JSON");
     assert_eq!(document["components"]["securitySchemes"]["session"]["name"], "__Host-portaria_session");
 }

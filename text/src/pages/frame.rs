@@ -18,6 +18,7 @@ catalogue! {
         privacy: "Seus documentos e seu telefone ficam cifrados e só aparecem mascarados."
             | "Your documents and phone are encrypted and only ever shown masked.";
         terms: "Termos e privacidade" | "Terms and privacy";
+        help: "Ajuda" | "Help";
         language: "Idioma" | "Language";
         offline: "Não conseguimos falar com o servidor. Confira sua conexão e tente de novo"
             | "We could not reach the server. Check your connection and try again";

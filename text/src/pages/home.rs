@@ -1,13 +1,14 @@
 //! The home page, and the terms.
 
 use crate::Texts;
+use portaria::brand::{Brand, Prose};
 
 catalogue! {
     /// The home page.
     pub struct HomeTexts {
         title: "Sua conta, em boas mãos" | "Your account, in good hands";
         heading: "Entre com tranquilidade." | "Come in with confidence.";
-        lead(brand): "A {brand} guarda a entrada dos serviços que você usa: uma conta, confirmada por você, com seus dados protegidos."
+        lead(brand): "{brand} guarda a entrada dos serviços que você usa: uma conta, confirmada por você, com seus dados protegidos."
             | "{brand} keeps the entrance of the services you use: one account, confirmed by you, with your data protected.";
         create: "Criar conta" | "Create account";
         teacher: "Registrar como Professor" | "Register as a Teacher";
@@ -52,9 +53,9 @@ catalogue! {
         accept_go_on: "Continuar" | "Continue";
         by_going_on: "Ao continuar, você aceita os" | "By going on, you accept the";
         by_going_on_link: "termos de serviço" | "terms of service";
-        service_title(brand): "O que a {brand} faz" | "What {brand} does";
+        service_title(brand_within): "O que {brand_within} faz" | "What {brand_within} does";
         service(brand):
-            "A {brand} cria e protege a sua conta: cadastro, confirmação de contato, acesso e recuperação. Usar a conta é gratuito."
+            "{brand} cria e protege a sua conta: cadastro, confirmação de contato, acesso e recuperação. Usar a conta é gratuito."
             | "{brand} creates and protects your account: sign-up, confirmation of contact, sign-in and recovery. The account is free.";
         /// The others: title and text.
         sections: [
@@ -88,11 +89,15 @@ catalogue! {
 }
 
 impl Texts {
-    /// Title and text of each section of the terms.
-    pub fn terms_sections(&self, brand: &str) -> Vec<(String, String)> {
+    /// Title and text of each section of the terms: the operator's own, where there are any. Paragraphs are parted by an empty line.
+    pub fn terms_sections(&self, brand: &Brand) -> Vec<(String, String)> {
         let terms = &self.pages.terms;
-        let service = (terms.service_title(brand), terms.service(brand));
-        let others = terms.sections.iter().map(|(title, text)| ((*title).to_owned(), (*text).to_owned()));
-        [service].into_iter().chain(others).collect()
+        let mut sections = brand.terms.terms.as_ref().map(Prose::sections).unwrap_or_else(|| {
+            let service = (terms.service_title(self.brand_within(&brand.name)), terms.service(self.brand(&brand.name)));
+            let others = terms.sections.iter().map(|(title, text)| ((*title).to_owned(), (*text).to_owned()));
+            [service].into_iter().chain(others).collect()
+        });
+        sections.extend(brand.terms.privacy.as_ref().map(Prose::sections).unwrap_or_default());
+        sections
     }
 }

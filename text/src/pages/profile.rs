@@ -92,6 +92,8 @@ catalogue! {
         add_second_phone: "Adicionar um celular" | "Add a mobile";
         no_password: "Uma senha ajuda se o código demorar." | "A password helps when a code is late.";
         add_password: "Criar senha" | "Set a password";
+        /// To the product that the account is for.
+        go_on(brand): "Continuar para {brand}" | "Go on to {brand}";
     }
 }
 

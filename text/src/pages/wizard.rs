@@ -15,6 +15,11 @@ catalogue! {
         pending(kind): "Conta de {kind}. Continue de onde parou." | "{kind} account. Continue where you stopped.";
         begun(date, time): "Iniciado em {date}, às {time}" | "Begun on {date}, at {time}";
         go_on: "Continuar" | "Continue";
+        /// The title of the form of a kind whose label is an operator's.
+        create(label): "Criar conta de {label}" | "Create account: {label}";
+        /// Instead of the choice, if there is none.
+        none_open: "Não estamos aceitando novos cadastros. Quem já tem conta entra normalmente."
+            | "We are not taking new sign-ups. Whoever has an account signs in as usual.";
         start_over: "Descartar e começar de novo" | "Discard it and start over";
     }
 
@@ -77,6 +82,11 @@ catalogue! {
         hand_off_link: "Link para o outro aparelho" | "Link for the other device";
         hand_off_qr: "QR code do link para o outro aparelho" | "QR code of the link for the other device";
         hand_off_qr_hint: "Ou aponte a câmera do outro aparelho para o código." | "Or point the other device's camera at the code.";
+        /// The title of the form of a kind whose label is an operator's.
+        create(label): "Criar conta de {label}" | "Create account: {label}";
+        /// Instead of the choice, if there is none.
+        none_open: "Não estamos aceitando novos cadastros. Quem já tem conta entra normalmente."
+            | "We are not taking new sign-ups. Whoever has an account signs in as usual.";
         start_over: "Descartar este cadastro" | "Discard this sign-up";
     }
 

@@ -66,6 +66,8 @@ catalogue! {
         method_not_allowed: "Este endereço não aceita esta operação" | "This address does not accept this operation";
         not_found: "Não há nada neste endereço" | "There is nothing at this address";
         cross_site: "Este pedido veio de outro site e não foi aceito" | "This request came from another site and was not accepted";
+        kind_closed: "Não estamos aceitando novos cadastros deste tipo. Quem já tem conta entra normalmente"
+            | "We are not taking new sign-ups of this kind. Whoever has an account signs in as usual";
     }
 }
 
@@ -108,6 +110,7 @@ impl Texts {
             Refusal::MethodNotAllowed => texts.method_not_allowed,
             Refusal::NotFound => texts.not_found,
             Refusal::CrossSite => texts.cross_site,
+            Refusal::KindClosed => texts.kind_closed,
         };
         plain.to_owned()
     }

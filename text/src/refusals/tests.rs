@@ -37,6 +37,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::MethodNotAllowed,
         Refusal::NotFound,
         Refusal::CrossSite,
+        Refusal::KindClosed,
     ];
     all.extend(Field::ALL.iter().copied().map(Refusal::Taken));
     assert_eq!(all.iter().map(discriminant).collect::<HashSet<_>>().len(), Refusal::COUNT, "every refusal is listed");

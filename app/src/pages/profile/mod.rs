@@ -60,10 +60,15 @@ fn Data(account: AccountView) -> impl IntoView {
     let has_photo = photo.is_some();
     let name_look = if kind == Kind::Empresa { Look::of(Named::Name).organization() } else { Look::of(Named::Name) };
     let own_texts = account.texts.clone();
+    let asked = ui.kinds().texts(kind);
     let optional_texts = move || {
         let value = |field| own_texts.get(field).unwrap_or_default().to_owned();
-        let texts = kind.journey().texts.iter().copied().filter(|field| *field != Named::SocialName);
-        texts.map(|field| view! { <Field field label=all.field_name(field) optional=true value=value(field) /> }).collect::<Vec<_>>()
+        asked
+            .iter()
+            .copied()
+            .filter(|field| *field != Named::SocialName)
+            .map(|field| view! { <Field field label=all.field_name(field) optional=true value=value(field) /> })
+            .collect::<Vec<_>>()
     };
     let social_label = all.label(kind, Named::SocialName);
     let social_name = account.texts.get(Named::SocialName).unwrap_or_default().to_owned();

@@ -20,7 +20,9 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
     let ui = Ui::get();
     let texts = ui.texts;
     let wizard = &texts.pages.wizard;
-    let about = texts.kind(journey.kind);
+    let about = ui.kind(journey.kind);
+    let (title, lead) = (about.title.into_owned(), about.lead.to_owned());
+    let asked = ui.kinds().details(journey).to_vec();
     // Only a person who came back corrects the sign-up. Any other form begins a new one.
     let corrected = Current::get().signup.filter(|_| back);
     let id = corrected.as_ref().map(|signup| signup.id.clone()).unwrap_or_default();
@@ -29,7 +31,7 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
         None => (Typed::default(), false, None),
     };
     // A closure, because fields must be rendered inside the form that provides their state.
-    let fields = move || journey.details.iter().map(|ask| field(texts, journey, *ask, &typed, has_password)).collect::<Vec<_>>();
+    let fields = move || asked.iter().map(|ask| field(texts, journey, *ask, &typed, has_password)).collect::<Vec<_>>();
     let channels = ui.set_up(journey.channels);
     let channels = move || {
         (journey.channels.len() > 1).then(|| {
@@ -52,10 +54,10 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
         view! { <a class="back" href=paths::REGISTER.to_owned()>{wizard.back_to_kinds}</a> }
     };
     view! {
-        <PageTitle text=about.title />
+        <PageTitle text=title.clone() />
         {back_link}
-        <Heading text=about.title.to_owned() />
-        <p class="lead">{about.lead}</p>
+        <Heading text=title />
+        <p class="lead">{lead}</p>
         <PostForm form=SignUp::ROUTE class="form">
             <HiddenField name="slug" value=journey.slug.to_owned() />
             <HiddenField name="signup" value=id />

@@ -12,7 +12,6 @@ mod waiting;
 
 use super::not_found::NotFound;
 use crate::components::{Heading, NoAnswer, Notice, PageTitle, Stepper};
-use crate::forms::open_journey;
 use crate::paths;
 use crate::server_fns::SignUp;
 use crate::ui::Ui;
@@ -23,7 +22,9 @@ use complete::GoOn;
 use current::Current;
 use details::FirstForm;
 use done::Done;
+use http::StatusCode;
 use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use portaria::journey::{Journey, Step};
 use portaria::view::SignupView;
@@ -32,14 +33,22 @@ use portaria::view::SignupView;
 #[component]
 pub fn Wizard() -> impl IntoView {
     let slug = use_params_map().with_untracked(|params| params.get("slug")).unwrap_or_default();
-    match open_journey(&slug) {
+    let ui = Ui::get();
+    // What was begun before a kind was closed may end.
+    let goes_on = |journey: &Journey| ui.kinds().of(journey.kind).open || Current::of_page(Some(journey.kind)).signup.is_some();
+    match Journey::by_slug(&slug).filter(|journey| goes_on(journey)) {
         Some(journey) => view! {
             <div class="page narrow">
                 <Steps journey />
             </div>
         }
         .into_any(),
-        None => view! { <NotFound /> }.into_any(),
+        None => {
+            if let Some(response) = use_context::<ResponseOptions>() {
+                response.set_status(StatusCode::NOT_FOUND);
+            }
+            view! { <NotFound /> }.into_any()
+        }
     }
 }
 

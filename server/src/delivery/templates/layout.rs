@@ -3,6 +3,7 @@
 use super::{Rendered, Words};
 use crate::html::page;
 use askama::Template;
+use portaria::brand::{Brand, Colour, Role, Scheme};
 use std::fmt::Write;
 
 pub(super) enum Block<'a> {
@@ -47,13 +48,33 @@ impl Words<'_> {
             text.push_str("\n\n");
         }
         // Mail programs see a signature begin at "-- " (RFC 3676 §4.3).
-        let _ = writeln!(text, "-- \n{}", self.m.automatic(self.brand));
+        let _ = writeln!(text, "-- \n{}", self.automatic());
+        if let Some(help) = self.help() {
+            let _ = writeln!(text, "{help}");
+        }
         text
     }
 
     fn html(&self, subject: &str, blocks: &[Block<'_>]) -> String {
-        let (lang, brand, automatic) = (self.texts.language.tag(), self.brand, self.m.automatic(self.brand));
-        page(&Email { lang, brand, subject, blocks, automatic })
+        page(&Email {
+            lang: self.texts.language.tag(),
+            brand: self.brand.name.as_str(),
+            subject,
+            blocks,
+            automatic: self.automatic(),
+            help: self.help(),
+            link: self.brand.help.as_ref().map(|help| (help.shown(), help.link())),
+            light: Colours::of(self.brand, Scheme::Light),
+            dark: Colours::of(self.brand, Scheme::Dark),
+        })
+    }
+
+    fn automatic(&self) -> String {
+        self.m.automatic(self.texts.of_brand(&self.brand.name))
+    }
+
+    fn help(&self) -> Option<String> {
+        self.brand.help.as_ref().map(|help| self.m.help(help.shown()))
     }
 }
 
@@ -66,6 +87,33 @@ struct Email<'a> {
     subject: &'a str,
     blocks: &'a [Block<'a>],
     automatic: String,
+    /// Where to find help: the sentence; the address in it, and where that leads.
+    help: Option<String>,
+    link: Option<(&'a str, String)>,
+    light: Colours,
+    dark: Colours,
+}
+
+/// The colours of an e-mail: those of the pages.
+struct Colours {
+    sheet: Colour,
+    ink: Colour,
+    ink_soft: Colour,
+    accent: Colour,
+    on_accent: Colour,
+}
+
+impl Colours {
+    const fn of(brand: &Brand, scheme: Scheme) -> Self {
+        let palette = &brand.palette;
+        Self {
+            sheet: palette.of(scheme, Role::Sheet),
+            ink: palette.of(scheme, Role::Ink),
+            ink_soft: palette.of(scheme, Role::InkSoft),
+            accent: palette.of(scheme, Role::Accent),
+            on_accent: palette.of(scheme, Role::OnAccent),
+        }
+    }
 }
 
 /// Replaces control characters and direction marks by spaces, so that no name or User-Agent can rearrange our text.

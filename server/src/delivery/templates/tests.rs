@@ -1,3 +1,4 @@
+use super::samples::{Sample, TOKEN, every, proof};
 use super::*;
 use crate::html::escape;
 use std::collections::HashSet;
@@ -7,68 +8,26 @@ use strum::EnumCount as _;
 use text::Language;
 use time::OffsetDateTime;
 
-const STYLE: &str = include_str!("../../../templates/email.css");
-const TOKEN: &str = "Zk1mq7xWq0u5cJ0X9n3l2b8vTtRrPpLlKkJjHhGgFf4";
-
 fn public_url() -> Url {
     Url::parse("https://portaria.example/").expect("a URL")
 }
 
 fn rendered(content: &Content, secret: Option<&str>, valid_for: Duration) -> Rendered {
-    render(content, secret, valid_for, &public_url(), Language::PtBr.texts())
-}
-
-fn at() -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp(1_795_000_000).expect("an instant")
-}
-
-fn proof(purpose: impl Into<Purpose>, name: Option<&str>) -> Content {
-    let asked = Asked { at: at(), device: Some("Chrome, Windows".to_owned()) };
-    Content::Secret { purpose: purpose.into(), name: name.map(str::to_owned), asked: Some(asked) }
-}
-
-/// Every content, every purpose; with what goes into it.
-fn every() -> Vec<(String, Content, Option<&'static str>, Duration)> {
-    let at = at();
-    let name = || "João".to_owned();
-    let proofs = Purpose::all().map(|purpose| {
-        let (secret, lifetime) = match purpose {
-            Purpose::Link(LinkFor::EmailProof) => (TOKEN, Duration::hours(24)),
-            Purpose::Link(LinkFor::PasswordReset) => (TOKEN, Duration::hours(1)),
-            Purpose::Link(LinkFor::DocumentMine) => (TOKEN, Duration::days(7)),
-            Purpose::Code(CodeFor::SignupEmail) => ("01234567", Duration::minutes(1)),
-            _ => ("012345", Duration::minutes(5)),
-        };
-        (format!("proof {}", purpose.facts().name), proof(purpose, Some("João")), Some(secret), lifetime)
-    });
-    let notices = [
-        ("already_registered", Content::AlreadyRegistered { name: name() }, None),
-        ("new_device", Content::NewDevice { name: name(), device: "Firefox no Linux".into(), address: "203.0.113.7".into(), at }, None),
-        ("locked", Content::Locked { name: name(), minutes: 15 }, None),
-        ("password_changed", Content::PasswordChanged { name: name(), at }, Some(TOKEN)),
-        ("password_changed, its link wiped", Content::PasswordChanged { name: name(), at }, None),
-        ("phone_changed", Content::PhoneChanged { name: name(), at }, Some(TOKEN)),
-        ("email_changed", Content::EmailChanged { name: name(), at }, Some(TOKEN)),
-        ("document_added", Content::DocumentAdded { name: name(), at }, Some(TOKEN)),
-        ("account_blocked", Content::AccountBlocked { name: name(), at }, Some(TOKEN)),
-        ("deletion_asked", Content::DeletionAsked { name: name(), at }, Some(TOKEN)),
-        ("document_free", Content::DocumentFree, None),
-    ];
-    let all: HashSet<_> = notices.iter().map(|(_, content, _)| content).map(discriminant).collect();
-    assert_eq!(all.len() + 1, Content::COUNT, "every notice is listed; the one that is not is Content::Secret");
-    proofs.chain(notices.map(|(label, content, secret)| (label.to_owned(), content, secret, Duration::hours(24)))).collect()
+    render(content, secret, valid_for, &public_url(), &Brand::default(), Language::PtBr.texts())
 }
 
 #[test]
 fn every_message_on_every_channel() {
     let mut all = String::new();
     for language in Language::ALL.iter().copied() {
-        for (label, content, secret, valid_for) in every() {
-            let r = render(&content, secret, valid_for, &public_url(), language.texts());
+        for Sample { label, content, secret, valid_for } in every() {
+            let r = render(&content, secret, valid_for, &public_url(), &Brand::default(), language.texts());
             let _ = writeln!(all, "######## {} · {label}\n==== e-mail\n{}\n\n{}", language.tag(), r.subject, r.text);
             if language == Language::PtBr {
                 // The style sheet is the same in all.
-                let _ = writeln!(all, "==== e-mail, HTML\n{}", r.html.replace(STYLE, "…\n"));
+                let (before, rest) = r.html.split_once("<style>\n").expect("a style sheet");
+                let (_, after) = rest.split_once("</style>").expect("its end");
+                let _ = writeln!(all, "==== e-mail, HTML\n{before}<style>\n…\n</style>{after}");
             }
             let _ = writeln!(all, "==== SMS ({})\n{}\n", r.sms.len(), r.sms);
             if let Some(whatsapp) = &r.whatsapp {
@@ -83,8 +42,8 @@ fn every_message_on_every_channel() {
 #[test]
 fn a_text_message_is_ascii_and_a_code_fits_one_segment() {
     for language in Language::ALL.iter().copied() {
-        for (label, content, secret, valid_for) in every() {
-            let sms = render(&content, secret, valid_for, &public_url(), language.texts()).sms;
+        for Sample { label, content, secret, valid_for } in every() {
+            let sms = render(&content, secret, valid_for, &public_url(), &Brand::default(), language.texts()).sms;
             assert!(sms.bytes().all(|c| (c == b'\n' || (b' '..=b'~').contains(&c)) && !b"[]{}\\^|~`".contains(&c)), "{label}: {sms}");
             assert!(sms.len() <= 160, "{label}: {}", sms.len());
         }
@@ -96,7 +55,7 @@ fn the_last_line_of_a_code_is_what_a_browser_reads() {
     let code = proof(CodeFor::LoginPhone, None);
     for (url, last) in [("https://app.com/", "@app.com #012345"), ("http://127.0.0.1:3000/", "@127.0.0.1 #012345")] {
         let url = Url::parse(url).expect("a URL");
-        let sms = render(&code, Some("012345"), Duration::minutes(5), &url, Language::PtBr.texts()).sms;
+        let sms = render(&code, Some("012345"), Duration::minutes(5), &url, &Brand::default(), Language::PtBr.texts()).sms;
         assert_eq!(sms, format!("Portaria: seu codigo para entrar na sua conta e 012345. Vale por 5 min. Nao compartilhe.\n\n{last}"));
     }
 }
@@ -163,7 +122,9 @@ fn each_purpose_has_an_sms_of_its_own() {
     for language in Language::ALL.iter().copied() {
         let codes = CodeFor::ALL.iter().copied();
         let mut sentences: Vec<_> = codes
-            .map(|purpose| render(&proof(purpose, None), Some("0"), Duration::minutes(5), &public_url(), language.texts()).sms)
+            .map(|purpose| {
+                render(&proof(purpose, None), Some("0"), Duration::minutes(5), &public_url(), &Brand::default(), language.texts()).sms
+            })
             .collect();
         let all = sentences.len();
         sentences.sort();
@@ -191,4 +152,10 @@ fn it_cannot_be_printed() {
     let r = rendered(&proof(CodeFor::Recovery, Some("João")), Some("012345"), Duration::minutes(5));
     let shown = format!("{r:?}");
     assert!(!shown.contains("012345") && !shown.contains("João"), "{shown}");
+}
+
+#[test]
+fn every_notice_is_among_the_samples() {
+    let all: HashSet<_> = every().iter().map(|sample| discriminant(&sample.content)).collect();
+    assert_eq!(all.len(), Content::COUNT);
 }

@@ -76,9 +76,14 @@ pub async fn register_teacher(
     mut body: JsonBody,
 ) -> Response {
     let journey = Kind::Professor.journey();
+    let kinds = state.accounts.kinds();
+    if let Err(refusal) = kinds.may_begin(journey.kind) {
+        return CONTRACT.refuse(&refusal);
+    }
+    let asked = kinds.details(journey);
     // The document requires the confirmation: a missing one counts as empty.
-    let typed = body.first_form(journey).with_at_least(Field::PasswordConfirmation);
-    if let Err(refusal) = body.finish(|| signup::read(&typed, journey, false).err()) {
+    let typed = body.first_form(asked).with_at_least(Field::PasswordConfirmation);
+    if let Err(refusal) = body.finish(|| signup::read_asked(&typed, journey, asked, false).err()) {
         return CONTRACT.refuse(&refusal);
     }
     match state.accounts.register(&context.who, journey, typed).await {
@@ -89,8 +94,13 @@ pub async fn register_teacher(
 
 pub async fn register_client(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let journey = Kind::Cliente.journey();
-    let typed = body.first_form(journey);
-    if let Err(refusal) = body.finish(|| signup::read(&typed, journey, false).err()) {
+    let kinds = state.accounts.kinds();
+    if let Err(refusal) = kinds.may_begin(journey.kind) {
+        return CONTRACT.refuse(&refusal);
+    }
+    let asked = kinds.details(journey);
+    let typed = body.first_form(asked);
+    if let Err(refusal) = body.finish(|| signup::read_asked(&typed, journey, asked, false).err()) {
         return CONTRACT.refuse(&refusal);
     }
     match state.accounts.register_client(&context.who, typed).await {

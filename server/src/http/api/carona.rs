@@ -55,8 +55,13 @@ fn signed_in(message: &'static str, signed_in: &SignedIn<ApiTokens>) -> Response
 /// 1 · Registro inicial.
 pub async fn register(State(state): State<AppState>, Extension(context): Extension<RequestContext>, mut body: JsonBody) -> Response {
     let journey = Kind::Caronista.journey();
-    let typed = body.first_form(journey);
-    if let Err(refusal) = body.finish(|| signup::read(&typed, journey, false).err()) {
+    let kinds = state.accounts.kinds();
+    if let Err(refusal) = kinds.may_begin(journey.kind) {
+        return refuse(&refusal);
+    }
+    let asked = kinds.details(journey);
+    let typed = body.first_form(asked);
+    if let Err(refusal) = body.finish(|| signup::read_asked(&typed, journey, asked, false).err()) {
         return refuse(&refusal);
     }
     let email = portaria::value::Email::parse(typed.text(Field::Email)).map(|email| email.as_str().to_owned()).unwrap_or_default();

@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, Request};
 use axum::response::Response;
 use portaria::error::{FieldError, FieldErrors, Refusal};
 use portaria::field::{Field, Input, Typed};
-use portaria::journey::Journey;
+use portaria::journey::Ask;
 use portaria::session::Token;
 use serde_json::{Map, Value};
 
@@ -123,9 +123,9 @@ impl JsonBody {
         }
     }
 
-    /// The first form of a journey, as this contract names its fields.
-    pub(super) fn first_form(&mut self, journey: &Journey) -> Typed {
-        let asked = journey.details.iter().map(|ask| ask.field).chain([Field::Channel]);
+    /// The first form that asks for these, as this contract names them.
+    pub(super) fn first_form(&mut self, asked: &[Ask]) -> Typed {
+        let asked = asked.iter().map(|ask| ask.field).chain([Field::Channel]);
         asked.fold(Typed::default(), |typed, field| match field.input() {
             Input::Check => typed.with_some(field, self.flag(field).then_some("true")),
             _ => typed.with_some(field, self.text(field)),

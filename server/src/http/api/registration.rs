@@ -25,10 +25,14 @@ pub async fn register(State(state): State<AppState>, Extension(context): Extensi
             None
         }
     };
+    if let Some(Err(refusal)) = kind.map(|kind| state.accounts.kinds().may_begin(kind)) {
+        return CONTRACT.refuse(&refusal);
+    }
     // Every kind has the same fields here, so a wrong kind does not hide the other errors.
     let journey = kind.unwrap_or(Kind::Cliente).bare_journey();
-    let typed = body.first_form(journey);
-    if let Err(refusal) = body.finish(|| signup::read(&typed, journey, false).err()) {
+    let asked = state.accounts.kinds().details(journey);
+    let typed = body.first_form(asked);
+    if let Err(refusal) = body.finish(|| signup::read_asked(&typed, journey, asked, false).err()) {
         return CONTRACT.refuse(&refusal);
     }
     match state.accounts.register(&context.who, journey, typed).await {

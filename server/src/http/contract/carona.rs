@@ -47,7 +47,8 @@ pub(super) fn code(refusal: &Refusal) -> &'static str {
         | Refusal::TooLarge
         | Refusal::MethodNotAllowed
         | Refusal::NotFound
-        | Refusal::CrossSite => "REQUEST_001",
+        | Refusal::CrossSite
+        | Refusal::KindClosed => "REQUEST_001",
     }
 }
 

@@ -34,7 +34,7 @@ fn every_refusal() -> Vec<Refusal> {
         NotVerified, Locked { retry_after: 900 }, TooSoon { retry_after: 60 }, TooMany { retry_after: 3600 }, CodeRefused, CodeLapsed,
         CodeBlocked { retry_after: 900 }, LinkUnknown, LinkLapsed, DocumentUnknown, NotSignedIn, NotYours, ReauthenticationRequired,
         AccountBlocked, DeletionPending { deletes_at: 1_795_000_000 }, PasswordSet, ChannelResting { channels: vec![Channel::WhatsApp] }, SignupGone, Stale, Busy { retry_after: 2 }, Unavailable, Malformed, UnsupportedMediaType, TooLarge, MethodNotAllowed,
-        NotFound, CrossSite);
+        NotFound, CrossSite, KindClosed);
     let mut lacking = FieldErrors::new();
     for field in Field::ALL {
         lacking.push(*field, FieldError::Required);

@@ -4,12 +4,12 @@ use super::schemas;
 use crate::http::contract::Contract;
 use crate::http::operations::{Answer, Operation, Refused, Sample, Tag};
 use crate::http::routes::{Access, Reads, Route, routes};
+use app::Site;
 use axum::http::Method;
-use portaria::error::{FieldError, Refusal};
+use portaria::error::{Field, FieldError, Refusal};
 use portaria::session::Cookie;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
-use text::BRAND;
 use text::api_docs::{ApiDocs, StatusWords};
 use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::header::HeaderBuilder;
@@ -29,15 +29,15 @@ const SIGNUP: &str = "signupToken";
 const PROOF: &str = "proof";
 
 /// The document of this product at its public address. `secure`: the address is https.
-pub fn document(words: &'static ApiDocs, public_url: &str, secure: bool) -> OpenApi {
+pub fn document(words: &'static ApiDocs, site: &Site, public_url: &str, secure: bool) -> OpenApi {
     let mut components = components(words, secure);
     let mut api = OpenApiBuilder::new().build();
     for route in routes() {
-        let operation = (route.told)();
+        let operation = (route.told)().as_decided(&site.kinds);
         for (name, schema) in operation.answers.iter().flat_map(|answer| answer.components.iter().cloned()) {
             components.schemas.entry(name).or_insert(schema);
         }
-        let item = PathItem::new(method(&route.method), described(words, route, &operation));
+        let item = PathItem::new(method(&route.method), described(words, site, route, &operation));
         api.paths.paths.entry(route.path.to_owned()).or_default().merge_operations(item);
     }
     for (name, schema) in &mut components.schemas {
@@ -45,7 +45,7 @@ pub fn document(words: &'static ApiDocs, public_url: &str, secure: bool) -> Open
     }
     let licence = LicenseBuilder::new().name("MIT").identifier(Some("MIT")).build();
     api.info = InfoBuilder::new()
-        .title(words.title(BRAND))
+        .title(words.title(words.language.texts().of_brand(&site.brand.name)))
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(words.about))
         .license(Some(licence))
@@ -97,7 +97,7 @@ fn securities(access: Access) -> Vec<SecurityRequirement> {
     names.iter().map(|name| SecurityRequirement::new(*name, [] as [&str; 0])).collect()
 }
 
-fn described(words: &'static ApiDocs, route: &Route, operation: &Operation) -> utoipa::openapi::path::Operation {
+fn described(words: &'static ApiDocs, site: &Site, route: &Route, operation: &Operation) -> utoipa::openapi::path::Operation {
     let (tag, _) = operation.tag.words(&words.tags);
     let mut described = OperationBuilder::new()
         .operation_id(Some(operation.id))
@@ -117,7 +117,10 @@ fn described(words: &'static ApiDocs, route: &Route, operation: &Operation) -> u
         described = described.parameter(parameter.required(required).description(schema.description.clone()).schema(Some(schema)));
     }
     if let Some((media, is_form)) = media_type(route.reads) {
-        let body = schemas::body(words, route.contract, &operation.takes, is_form);
+        let mut body = schemas::body(words, route.contract, &operation.takes, is_form);
+        if let Some(RefOr::T(Schema::Object(kind))) = body.properties.get_mut(route.contract.field_name(Field::Kind)) {
+            schemas::only_open(kind, &site.kinds);
+        }
         let content = samples(words, ContentBuilder::new().schema(Some(body)), &request_samples(route, operation)).build();
         described = described.request_body(Some(RequestBodyBuilder::new().content(media, content).required(Some(Required::True)).build()));
     }

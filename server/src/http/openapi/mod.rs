@@ -10,6 +10,7 @@ use super::assets;
 use super::contract::Contract;
 use super::requester::RequestContext;
 use super::state::AppState;
+use app::Site;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -38,6 +39,7 @@ static STYLE: LazyLock<File> = LazyLock::new(|| File::new(include_bytes!("api-do
 /// What is made once, when it is first asked for.
 #[derive(Clone)]
 struct Documents {
+    site: Site,
     public_url: Arc<str>,
     secure: bool,
     json: Arc<OnceLock<File>>,
@@ -45,8 +47,13 @@ struct Documents {
 }
 
 pub fn router(state: &AppState) -> Router {
-    let documents =
-        Documents { public_url: state.public_url.clone(), secure: state.secure_cookies, json: Arc::default(), pages: Arc::default() };
+    let documents = Documents {
+        site: state.site.clone(),
+        public_url: state.public_url.clone(),
+        secure: state.secure_cookies,
+        json: Arc::default(),
+        pages: Arc::default(),
+    };
     Router::new()
         .route("/api/openapi.json", get(json))
         .route("/api/docs", get(page))
@@ -59,7 +66,7 @@ pub fn router(state: &AppState) -> Router {
 /// The document. Any page may read it, like the public keys.
 async fn json(State(documents): State<Documents>, headers: HeaderMap) -> Response {
     let made = documents.json.get_or_init(|| {
-        let document = document(api_docs::texts(Language::PtBr), &documents.public_url, documents.secure);
+        let document = document(api_docs::texts(Language::PtBr), &documents.site, &documents.public_url, documents.secure);
         File::new(serde_json::to_vec(&document).unwrap_or_default())
     });
     let mut response = made.response("application/json", &headers);
@@ -74,7 +81,8 @@ async fn page(State(documents): State<Documents>, Extension(context): Extension<
     let kept = &documents.pages[usize::from(language != Language::PtBr)];
     let html = kept.get_or_init(|| {
         let words = api_docs::texts(language);
-        page::draw(words, &document(words, &documents.public_url, documents.secure), &assets::VERSION).into()
+        let document = document(words, &documents.site, &documents.public_url, documents.secure);
+        page::draw(words, &documents.site.brand, &document, &assets::VERSION).into()
     });
     ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(html.clone())).into_response()
 }

@@ -5,9 +5,9 @@ use crate::html;
 use crate::http::operations::Tag;
 use crate::http::routes::{Access, Route, routes};
 use askama::Template;
+use portaria::brand::Brand;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use text::BRAND;
 use text::api_docs::{ApiDocs, PageWords};
 use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::schema::{Object, Schema, SchemaType, Type};
@@ -18,6 +18,9 @@ use utoipa::openapi::{Content, OpenApi, PathItem, RefOr, Required};
 struct Page<'a> {
     lang: &'a str,
     version: &'a str,
+    icon: String,
+    /// The style sheet of the brand.
+    colours: Option<String>,
     words: &'a PageWords,
     title: String,
     heading: String,
@@ -80,14 +83,16 @@ struct Answer {
 }
 
 /// Draws the page of a document.
-pub fn draw(words: &'static ApiDocs, document: &OpenApi, version: &str) -> String {
+pub fn draw(words: &'static ApiDocs, brand: &Brand, document: &OpenApi, version: &str) -> String {
     let groups = Tag::ALL.into_iter().map(|tag| group(words, document, tag)).filter(|group| !group.operations.is_empty()).collect();
     html::page(&Page {
         lang: words.language.tag(),
         version,
         words: &words.page,
-        title: words.page.title(BRAND),
-        heading: words.title(BRAND),
+        icon: brand.icon(),
+        colours: brand.style_sheet(),
+        title: words.page.title(&brand.name),
+        heading: words.title(words.language.texts().of_brand(&brand.name)),
         about: plain(words.about),
         groups,
     })

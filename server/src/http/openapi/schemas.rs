@@ -9,6 +9,7 @@ use crate::http::operations::Takes;
 use portaria::error::Refusal;
 use portaria::field::Field;
 use portaria::journey::Kind;
+use portaria::kinds::Kinds;
 use portaria::message::Channel;
 use portaria::terms::OWN_TERMS;
 use portaria::value::{City, Email, Gender, Name, Password, ShortText, State, Username};
@@ -30,6 +31,14 @@ pub fn body(words: &ApiDocs, contract: Contract, takes: &[Takes], is_form: bool)
         if taken.required { body.required(name) } else { body }
     });
     body.build()
+}
+
+/// The kinds that people may register as; all of them, if none is open: an empty list is no schema.
+pub fn only_open(kind: &mut Object, kinds: &Kinds) {
+    let open: Vec<_> = kinds.open().map(Kind::as_str).collect();
+    if open.len() < Kind::ALL.len() && !open.is_empty() {
+        kind.enum_values = Some(open.into_iter().map(Into::into).collect());
+    }
 }
 
 /// The value of a field. In JSON, null counts as absent where it may be.

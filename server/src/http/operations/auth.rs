@@ -30,7 +30,7 @@ pub(super) fn wrong_code(operation: Operation, purpose: CodeFor) -> Operation {
 
 pub fn register_teacher() -> Operation {
     let operation = Operation::new("registerTeacher", Tag::Teacher, |it| it.register_teacher)
-        .form(Kind::Professor.journey().details)
+        .begins(Kind::Professor.journey())
         .answers(Answer::json(StatusCode::CREATED, &said(|texts| texts.check_email)))
         .refuses([Refusal::field(Field::Terms, FieldError::TermsRequired)])
         .hashes();
@@ -39,7 +39,7 @@ pub fn register_teacher() -> Operation {
 
 pub fn register_client() -> Operation {
     let operation = Operation::new("registerClient", Tag::Client, |it| it.register_client)
-        .form(Kind::Cliente.journey().details)
+        .begins(Kind::Cliente.journey())
         .by(by_phone())
         .answers(Answer::json(StatusCode::ACCEPTED, &code_to_phone(|texts| texts.code_sent)))
         .refuses([Refusal::field(Field::Phone, FieldError::PhoneInvalid)])

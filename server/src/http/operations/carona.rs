@@ -37,7 +37,7 @@ pub fn carona_register() -> Operation {
         },
     });
     Operation::new("caronaRegister", Tag::Carona, |it| it.carona_register)
-        .form(Kind::Caronista.journey().details)
+        .begins(Kind::Caronista.journey())
         .sample(
             NAME,
             DOCUMENT,

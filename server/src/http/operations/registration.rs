@@ -11,7 +11,7 @@ use text::Language;
 pub fn register() -> Operation {
     let mensagem = Language::PtBr.texts().api.check_email;
     Operation::new("register", Tag::Registration, |it| it.register)
-        .form(Kind::Cliente.bare_journey().details)
+        .begins(Kind::Cliente.bare_journey())
         .takes([Field::Kind])
         .sample(
             "documento-001",

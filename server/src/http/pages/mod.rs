@@ -7,7 +7,6 @@
 mod compressed;
 mod forms;
 mod functions;
-mod guard;
 mod kept;
 pub(super) mod links;
 mod paths;
@@ -16,7 +15,7 @@ mod render;
 mod upload;
 
 pub use kept::KeptPages;
-pub use paths::{Answered, Holds, PAGES, Page, holds_at, is_page};
+pub use paths::{Answered, Holds, PAGES, Page, holds_at, is_page, of_preview};
 pub use refused::refuse;
 pub use upload::reads_own_body;
 
@@ -26,11 +25,9 @@ use super::state::AppState;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{Method, StatusCode};
-use axum::middleware::from_fn;
 use axum::response::{Redirect, Response};
 use axum::routing::get;
 use forms::submit;
-use paths::SIGN_UP;
 use portaria::error::Refusal;
 use render::render;
 
@@ -47,7 +44,6 @@ pub fn router(state: &AppState) -> Router {
             Answered::AsLink => get(links::by_get).post(links::by_post),
             Answered::ByTheApi => continue,
         };
-        let answers = if row.path == SIGN_UP { answers.layer(from_fn(guard::kind)) } else { answers };
         pages = pages.route(row.path, answers);
     }
     let pages = pages

@@ -1,5 +1,7 @@
 //! The table of the pages: one row for each page of the application (`app/src/root.rs`).
 
+use portaria::kinds::Kinds;
+
 /// What the address of a page may reveal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
@@ -48,13 +50,10 @@ const fn link(path: &'static str, answered: Answered) -> Page {
     Page { answered, ..holds(path, Holds::TokenOfItsForm) }
 }
 
-/// The page of a kind's sign-up.
-pub(super) const SIGN_UP: &str = "/register/{slug}";
-
 pub const PAGES: [Page; 26] = [
     open("/"),
     open("/register"),
-    open(SIGN_UP),
+    open("/register/{slug}"),
     open("/verify-email"),
     link("/verify", Answered::AsLink),
     link("/api/auth/verify-email", Answered::ByTheApi),
@@ -93,6 +92,18 @@ impl Page {
             }
         }
     }
+}
+
+/// The addresses at which a developer looks at the pages: each kind that is open has its own.
+pub fn of_preview(kinds: &Kinds) -> Vec<String> {
+    let shown = PAGES.iter().filter(|page| page.answered != Answered::ByTheApi);
+    let slugs: Vec<_> = kinds.open().map(|kind| kind.journey().slug).collect();
+    shown
+        .flat_map(|page| match page.path.split_once("{slug}") {
+            Some((before, _)) => slugs.iter().map(|slug| [before, slug].concat()).collect(),
+            None => vec![page.path.to_owned()],
+        })
+        .collect()
 }
 
 /// Says what the address of the page at this path may reveal.

@@ -6,6 +6,7 @@ use crate::http::assets;
 use crate::http::contract::Contract;
 use crate::http::outcome;
 use crate::http::requester::RequestContext;
+use app::Site;
 use askama::Template;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -15,7 +16,7 @@ use text::pages::frame::RefusedTexts;
 use text::{Language, Texts};
 
 /// The page loads our style sheet, and nothing else.
-const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The response to a refused request. It says nothing about the requester and costs no query.
 pub fn refuse(parts: &Parts, refusal: &Refusal) -> Response {
@@ -23,9 +24,11 @@ pub fn refuse(parts: &Parts, refusal: &Refusal) -> Response {
         return Contract::of(&parts.extensions, parts.uri.path()).refuse(refusal);
     }
     let language = parts.extensions.get::<RequestContext>().map_or_else(Language::default, |context| context.language);
+    let site = parts.extensions.get::<Site>().cloned().unwrap_or_default();
     let again = is_page(parts.uri.path()).then(|| parts.uri.path_and_query().map_or("/", |path| path.as_str()));
     let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    let mut response = (status, [(header::CONTENT_SECURITY_POLICY, POLICY)], Html(html(language.texts(), refusal, again))).into_response();
+    let mut response =
+        (status, [(header::CONTENT_SECURITY_POLICY, POLICY)], Html(html(language.texts(), &site, refusal, again))).into_response();
     outcome::mark(&mut response, refusal);
     if let Some(seconds) = refusal.retry_after() {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -46,9 +49,10 @@ fn for_a_person(parts: &Parts) -> bool {
     }
 }
 
-fn html(texts: &Texts, refusal: &Refusal, again: Option<&str>) -> String {
+fn html(texts: &Texts, site: &Site, refusal: &Refusal, again: Option<&str>) -> String {
     let (lang, words) = (texts.language.tag(), &texts.pages.refused);
-    html::page(&Page { lang, version: &assets::VERSION, words, sentence: texts.refusal(refusal), again })
+    let (icon, colours) = (site.brand.icon(), site.brand.style_sheet());
+    html::page(&Page { lang, icon, colours, version: &assets::VERSION, words, sentence: texts.refusal(refusal), again })
 }
 
 #[derive(Template)]
@@ -57,6 +61,9 @@ struct Page<'a> {
     lang: &'a str,
     /// The version of the assets.
     version: &'a str,
+    icon: String,
+    /// The style sheet of the brand.
+    colours: Option<String>,
     words: &'a RefusedTexts,
     sentence: String,
     /// Where the form stands.

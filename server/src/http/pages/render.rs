@@ -9,7 +9,7 @@ use crate::http::outcome;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
 use app::paths;
-use app::{Assets, Door, First, Posted, PostedForm, Submitted};
+use app::{Assets, Door, First, Posted, PostedForm, Site, Submitted};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::request::Parts;
@@ -36,11 +36,12 @@ fn door(state: &AppState, parts: &Parts) -> Option<Door> {
 }
 
 /// Provides the contexts of a page or a server function.
-pub(super) fn provide_contexts(door: Option<Door>, posted: Option<PostedForm>, first: First) {
+pub(super) fn provide_contexts(site: Site, door: Option<Door>, posted: Option<PostedForm>, first: First) {
     if let Some(door) = door {
         provide_context(door);
     }
     provide_context(Assets { version: assets::VERSION.clone() });
+    provide_context(site);
     provide_context(Posted(posted));
     provide_context(first);
 }
@@ -48,7 +49,7 @@ pub(super) fn provide_contexts(door: Option<Door>, posted: Option<PostedForm>, f
 /// The same for a server function, which Leptos calls with the request as a context.
 pub(super) fn provide_to_function(state: &AppState) {
     let door = use_context::<Parts>().and_then(|parts| door(state, &parts));
-    provide_contexts(door, None, First::default());
+    provide_contexts(state.site.clone(), door, None, First::default());
 }
 
 /// The content security policy of pages: only our own files and the one script in each page may run (docs/standards.md#headers;
@@ -124,7 +125,7 @@ async fn ask(state: &AppState, parts: &Parts) -> First {
 }
 fn html(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm>) -> String {
     let address = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    app::draw(address, || provide_contexts(door(state, parts), posted, first))
+    app::draw(address, || provide_contexts(state.site.clone(), door(state, parts), posted, first))
 }
 
 fn draw(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm>, status: StatusCode) -> Response {

@@ -42,16 +42,22 @@ impl Service {
         // value is free.
         let (reads, sends) = ([Allowance::Guesses, Allowance::Taken], [Allowance::Sends]);
         let begins = [reads.as_slice(), &sends].concat();
+        let kinds = &self.rules.kinds;
+        if form.is_none() {
+            kinds.may_begin(journey.kind)?;
+        }
         self.refuse_used_up(who, Event::UserCreated.as_str(), if form.is_some() { &reads } else { &begins }).await?;
         let held = match form {
             Some(form) => self.held_before(who, form).await?,
             None => None,
         };
         if form.is_some() && held.is_none() {
+            // What was begun before the kind was closed may be corrected.
+            kinds.may_begin(journey.kind)?;
             self.refuse_used_up(who, Event::UserCreated.as_str(), &sends).await?;
         }
         let password_known = held.is_some_and(|held| held.signup.kept.has_password && held.signup.holding.keeps_password(held.browser));
-        let Parsed { draft, password, channel: asked } = match signup::read(typed, journey, password_known) {
+        let Parsed { draft, password, channel: asked } = match signup::read_asked(typed, journey, kinds.details(journey), password_known) {
             Ok(parsed) => parsed,
             Err(errors) => return Err(Refusal::Invalid(errors)),
         };

@@ -33,7 +33,7 @@ async fn development_shows_what_would_have_left() {
         .await;
     worker.deliver_due().await.expect("a pass");
 
-    let state = DevOutbox { pool: world.pool.clone(), sealer: world.sealer.clone(), stylesheet: Some("/pkg/portaria.css".into()) };
+    let state = DevOutbox { pool: world.pool.clone(), sealer: world.sealer.clone(), stylesheets: vec!["/pkg/portaria.css".into()] };
     let get = async |path: &str| {
         let request = Request::get(path).header("host", "127.0.0.1").body(Body::empty()).expect("a request");
         let response = dev_outbox::router(state.clone()).oneshot(request).await.expect("an answer");

@@ -110,6 +110,11 @@ impl TestApp {
         let [name, email, phone, password, access, refresh] = Default::default();
         Actor { app: self, client, extra: Vec::new(), name, email, phone, password, access, refresh }
     }
+
+    /// Returns a requester with the cookies of another node's browser.
+    pub fn same_browser(&self, other: &Actor<'_>) -> Actor<'_> {
+        Actor { client: other.client.clone(), ..self.anonymous() }
+    }
 }
 
 fn rustls_provider() -> Result<(), Arc<rustls::crypto::CryptoProvider>> {

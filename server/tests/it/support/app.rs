@@ -92,6 +92,14 @@ impl TestApp {
         self.beside(settings).await
     }
 
+    /// Starts a node with another settings file but the same database and clock.
+    pub async fn node_with_file(&self, file: &str) -> Self {
+        let start = Start { settings: self.settings.clone(), file: file.to_owned() };
+        let mut node = Self::listening(self.pool.clone(), self.clock.clone(), start, cheap(), |_| {}).await;
+        node.inbox = self.inbox.clone();
+        node
+    }
+
     /// Starts a node over another database, with the same clock and public address.
     pub async fn over_too(&self, pool: PgPool) -> Self {
         Self::over(pool, self.clock.clone(), vec![("PUBLIC_URL".to_owned(), self.url.clone())]).await

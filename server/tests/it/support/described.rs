@@ -11,7 +11,7 @@ use text::{Language, api_docs};
 /// The document, as it is served over http.
 pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     let words = api_docs::texts(Language::PtBr);
-    serde_json::to_value(server::http::openapi::document(words, "http://127.0.0.1", false)).expect("JSON")
+    serde_json::to_value(server::http::openapi::document(words, &app::Site::default(), "http://127.0.0.1", false)).expect("JSON")
 });
 
 /// The schemas of answers, closed: a member that the document does not name is found.

@@ -143,7 +143,7 @@ async fn unread(database: &PgConnectOptions, clock: Clock, inbox: &Inbox) -> Vec
     let carriers = Carriers::new(CarrierSettings { capture: true, ..CarrierSettings::default() }).expect("carriers");
     let public_url = Url::parse("http://127.0.0.1/").expect("a URL");
     DeliveryWorker::new(pool.clone(), sealer.clone(), clock, Arc::new(carriers), public_url).deliver_due().await.expect("delivered");
-    let router = dev_outbox::router(DevOutbox { pool, sealer, stylesheet: None });
+    let router = dev_outbox::router(DevOutbox { pool, sealer, stylesheets: Vec::new() });
     let request = Request::get("/dev/outbox.json").header("host", "127.0.0.1").body(Body::empty()).expect("a request");
     let answer = router.oneshot(request).await.expect("an answer");
     let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.expect("a body");

@@ -1,0 +1,152 @@
+//! `[brand]`, `[brand.light]`, `[brand.dark]` and `[kinds.…]`: whose product this is, and as what people may sign up (SPEC §14). Files
+//! are read here, once, at the start; everything wrong is told as of every other setting.
+
+mod kinds;
+mod logo;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub(super) use kinds::read as kinds;
+pub(super) use table::{BRANDS, COLOURS, KINDS};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use portaria::brand::{Article, Brand, LONGEST_PROSE, LONGEST_SMS_NAME, Name, Palette, Prose, Role, Scheme, Terms, Unreadable};
+use portaria::terms::TermsVersion;
+use settings::{Given, Setting};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use table::{ARTICLE, HELP, LOGO, NAME, PRIVACY, PRODUCT, SMS_NAME, TERMS, TERMS_VERSION as VERSION, colour_setting};
+
+const BRAND: &str = "brand";
+/// The longest logo, in bytes: it is loaded with the first page.
+const LONGEST_LOGO: usize = 64 * 1024;
+
+/// The brand, and what was left out of its logo.
+pub(super) struct Read {
+    pub brand: Brand,
+    pub left_out: Vec<String>,
+}
+
+/// What is wrong is added as a problem; then there is no brand, or the problem stops the start anyway.
+pub(super) fn read(given: &mut Given, folder: &Path) -> Option<Read> {
+    let palette = palette(given);
+    let brand = given.section_mut(BRAND)?;
+    let name = name(brand);
+    let (logo, left_out) = logo(brand, folder).unwrap_or_default();
+    let terms = terms(brand, folder);
+    let (help, product) = (brand.get(&HELP), brand.get(&PRODUCT));
+    let digest = Sha256::new().chain_update(palette.css()).chain_update(logo.as_deref().unwrap_or_default()).finalize();
+    let version = URL_SAFE_NO_PAD.encode(&digest[..12]);
+    Some(Read { brand: Brand { name: name?, logo, palette, help, product, terms: terms?, version }, left_out })
+}
+
+fn name(brand: &mut Given) -> Option<Name> {
+    let full = brand.get(&NAME)?;
+    let ours = if brand.has(&NAME) { Article::None } else { Article::A };
+    let name = Name::new(&full, brand.get(&SMS_NAME).as_deref(), brand.get(&ARTICLE).unwrap_or(ours));
+    let length = name.sms().len();
+    if !(1..=LONGEST_SMS_NAME).contains(&length) && !brand.has(&SMS_NAME) {
+        let wrong = format!("is needed beside name: \"{}\" has {length} characters in an SMS", name.sms());
+        brand.problem(&SMS_NAME, wrong);
+        return None;
+    }
+    Some(name)
+}
+
+/// The text of a file that a setting names, up to so many bytes.
+fn text(brand: &mut Given, folder: &Path, setting: &Setting<PathBuf>, longest: usize) -> Option<String> {
+    let path = folder.join(brand.get(setting)?);
+    let read = || -> Result<String, String> {
+        let file = std::fs::File::open(&path).map_err(|error| format!("cannot be read: {error}"))?;
+        if !file.metadata().is_ok_and(|about| about.is_file()) {
+            return Err("is no file".to_owned());
+        }
+        let mut text = String::new();
+        let most = u64::try_from(longest).unwrap_or(u64::MAX).saturating_add(1);
+        file.take(most).read_to_string(&mut text).map_err(|error| format!("cannot be read: {error}"))?;
+        if text.len() > longest { Err(format!("is longer than {longest} bytes")) } else { Ok(text) }
+    };
+    read().map_err(|wrong| brand.problem(setting, wrong)).ok()
+}
+
+/// The logo, and what was left out of it.
+fn logo(brand: &mut Given, folder: &Path) -> Option<(Option<String>, Vec<String>)> {
+    let text = text(brand, folder, &LOGO, LONGEST_LOGO)?;
+    match logo::clean(&text) {
+        Ok(logo::Cleaned { svg, left_out }) if left_out.is_empty() => Some((Some(svg), Vec::new())),
+        Ok(logo::Cleaned { svg, left_out }) => {
+            Some((Some(svg), vec![format!("[brand]: logo: left out, because a logo only draws: {}", left_out.join(", "))]))
+        }
+        Err(wrong) => {
+            brand.problem(&LOGO, wrong);
+            None
+        }
+    }
+}
+
+fn terms(brand: &mut Given, folder: &Path) -> Option<Terms> {
+    let mut prose = |setting: &Setting<PathBuf>| -> Option<Option<Prose>> {
+        if !brand.has(setting) {
+            return Some(None);
+        }
+        let text = text(brand, folder, setting, LONGEST_PROSE)?;
+        let prose = Prose::parse(&text);
+        if prose.is_none() {
+            brand.problem(setting, "has nothing to read in it".to_owned());
+        }
+        prose.map(Some)
+    };
+    let (terms, privacy) = (prose(&TERMS), prose(&PRIVACY));
+    let own = brand.has(&TERMS) || brand.has(&PRIVACY);
+    let version = match brand.get(&VERSION) {
+        // Accounts keep which version they accepted, so a text of one's own has a version of its own.
+        None if own => {
+            brand.problem(&VERSION, "is missing beside terms or privacy".to_owned());
+            return None;
+        }
+        None => TermsVersion::own(),
+        Some(_) if !own => {
+            brand.refuse(&VERSION, "stands without terms and privacy".to_owned(), "terms or privacy beside it");
+            return None;
+        }
+        Some(version) => version,
+    };
+    Some(Terms { version, terms: terms?, privacy: privacy? })
+}
+
+/// The colours. Each that cannot be read is told at the setting that made it so.
+fn palette(given: &mut Given) -> Palette {
+    let set = |scheme: Scheme, role: Role| given.section(scheme.section())?.get(colour_setting(role));
+    let palette = Palette::with(set);
+    // Our own sentences in red, green and amber stand on the paper that was set.
+    let mut told = BTreeSet::new();
+    for Unreadable { scheme, role, what, on, colour, found, needed } in palette.unreadable() {
+        let is_set = |given: &Given, scheme: Scheme, role: Role| {
+            given.section(scheme.section()).is_some_and(|section| section.has(colour_setting(role)))
+        };
+        let own = role.filter(|role| is_set(given, scheme, *role));
+        let (at, setting, wrong) = match own {
+            Some(role) => (scheme, role, format!("has a contrast of {found} against {} ({colour})", on.name())),
+            None if is_set(given, scheme, on) => (scheme, on, format!("leaves {what} a contrast of {found} on it")),
+            // What follows from the accent.
+            None => {
+                let at = if is_set(given, scheme, Role::Accent) { scheme } else { Scheme::Light };
+                (
+                    at,
+                    Role::Accent,
+                    format!("makes {what} of {}, which has a contrast of {found} against {} ({colour})", scheme.section(), on.name()),
+                )
+            }
+        };
+        if told.insert((at as u8, setting as u8))
+            && let Some(section) = given.section_mut(at.section())
+        {
+            section.refuse(colour_setting(setting), wrong, &format!("a contrast of {needed} or more"));
+        }
+    }
+    palette
+}
