@@ -1,5 +1,6 @@
 // 004, Via Carona: register, prove the e-mail by a code, complete the profile.
 
+import { brand } from '../support/brand';
 import { landline, otherThan, username } from '../support/people';
 import { heavyPicture, picture } from '../support/pictures';
 import { askToRide, enterCode, fillProfile, profile, rider, rideTo, signIn } from '../support/steps';
@@ -11,8 +12,8 @@ test('a rider signs up in three steps, photo and all', async ({ visit, outbox, p
   const me = rider();
   const mine = profile();
   await visit.open('/register');
-  await visit.follow('Caronista');
-  await visit.sees('Criar conta de caronista');
+  await visit.follow(brand.rider.name);
+  await visit.sees(brand.rider.title);
   await visit.reads('Passo 1 de 3');
   await askToRide(visit, me);
   await visit.sees('Confirme com o código');

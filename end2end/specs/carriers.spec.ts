@@ -1,5 +1,6 @@
 // Messages on their way out: what the carriers are sent, and what happens when they do not take it.
 
+import { brand } from '../support/brand';
 import { Meta, MailServer, Twilio } from '../support/carriers';
 import { email, phone } from '../support/people';
 import { Portaria } from '../support/server';
@@ -57,7 +58,7 @@ test('a code by SMS', async ({ visit, twilio }) => {
   const mine = phone();
   await registerBySms(visit, mine.typed);
   const sms = await twilio.message(({ to }) => to === mine.e164);
-  const code = /^Portaria: seu codigo para criar sua conta e (\d{6})\. Vale por 5 min\. Nao compartilhe\.\n\n@127\.0\.0\.1 #\1$/.exec(sms.body)?.[1];
+  const code = new RegExp(`^${brand.sms}: seu codigo para criar sua conta e (\\d{6})\\. Vale por 5 min\\. Nao compartilhe\\.\\n\\n@127\\.0\\.0\\.1 #\\1$`).exec(sms.body)?.[1];
   expect(code, sms.body).toBeDefined();
   await enterCode(visit, code ?? '');
   await visit.sees('Perfil criado com sucesso');
@@ -150,7 +151,7 @@ test('the owner of a phone is told when somebody else registers it', async ({ vi
   await other.press('Continuar e receber o código');
   await other.isTold('Telefone já cadastrado');
   const told = await twilio.message((message) => message.to === mine.e164 && code(message) === undefined);
-  expect(told.body).toMatch(/^Portaria: voce ja tem uma conta/);
+  expect(told.body).toMatch(new RegExp(`^${brand.sms}: voce ja tem uma conta`));
 });
 
 test('the server dies between registration and delivery, and nothing is lost', async ({ visit, server, twilio }) => {

@@ -1,5 +1,6 @@
 // 000: a client signs up by a code to the phone, and comes in again.
 
+import { brand, titled } from '../support/brand';
 import { email, otherThan, PASSWORD, phone } from '../support/people';
 import { askToRegister, become, enterCode, NAME, register, signIn } from '../support/steps';
 import { expect, test, Visit } from '../support/test';
@@ -10,8 +11,8 @@ test.describe('from nothing to an account', () => {
     await visit.open('/');
     await visit.follow('Criar conta');
     await visit.sees('Que conta você quer criar?');
-    await visit.follow('Cliente');
-    await visit.sees('Criar conta de cliente');
+    await visit.follow(brand.client.name);
+    await visit.sees(brand.client.title);
     await visit.reads('Passo 1 de 3');
 
     await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
@@ -129,7 +130,7 @@ test.describe('the first form', () => {
       await visit.fill({ Celular: phone().typed });
       await visit.press('Continuar e receber o código');
       await visit.sees('Confirme com o código');
-      await expect(visit.page).toHaveTitle('Confirme com o código · Portaria');
+      await expect(visit.page).toHaveTitle(titled('Confirme com o código'));
     });
   }
 
@@ -153,7 +154,7 @@ test.describe('the code', () => {
     const stale = await outbox.code(wrong.e164);
 
     await visit.follow('Corrigir o número');
-    await visit.sees('Criar conta de cliente');
+    await visit.sees(brand.client.title);
     await visit.reads('Passo 1 de 3');
     await expect(visit.field('Nome completo')).toHaveValue(NAME);
     await expect(visit.field('Celular')).toHaveValue(wrong.typed);

@@ -1,5 +1,6 @@
 // 001 and 002: a company registers with its CNPJ, numbers alone or with letters.
 
+import { brand } from '../support/brand';
 import { cnpj, email, MASKED_EMAIL, PASSWORD } from '../support/people';
 import { signIn } from '../support/steps';
 import { expect, test, type Visit } from '../support/test';
@@ -19,8 +20,8 @@ for (const [kind, name] of [
   test(`a company with a CNPJ ${name} registers and signs in by it`, async ({ visit, outbox }) => {
     const [number, address] = [cnpj(kind), email()];
     await visit.open('/register');
-    await visit.follow('Empresa');
-    await visit.sees('Criar conta de empresa');
+    await visit.follow(brand.company.name);
+    await visit.sees(brand.company.title);
     await fillCompany(visit, { cnpj: number.toLowerCase(), email: address });
     await visit.sees('Verifique seu email para ativar sua conta');
     await visit.reads(MASKED_EMAIL);

@@ -1,5 +1,6 @@
 // Whole journeys in one document: with WASM nothing is loaded but the first page.
 
+import { brand } from '../support/brand';
 import { test as base } from '../support/test';
 import { cnpj, email, NEW_PASSWORD, PASSWORD, phone } from '../support/people';
 import { picture } from '../support/pictures';
@@ -41,15 +42,15 @@ test('a client, from the home page to the dashboard, out and in again by a code'
   await visit.open('/');
   await visit.follow('Criar conta');
   await visit.sees('Que conta você quer criar?');
-  await visit.follow('Cliente');
-  await visit.sees('Criar conta de cliente');
+  await visit.follow(brand.client.name);
+  await visit.sees(brand.client.title);
   await visit.press('Continuar e receber o código');
   await visit.isTold('Informe o nome');
   await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
   await visit.press('Continuar e receber o código');
   await visit.sees('Confirme com o código');
   await visit.follow('Corrigir o número');
-  await visit.sees('Criar conta de cliente');
+  await visit.sees(brand.client.title);
   await visit.press('Salvar e continuar');
   await visit.sees('Confirme com o código');
   await enterCode(visit, await outbox.code(mine.e164));
@@ -75,8 +76,8 @@ test('a client, from the home page to the dashboard, out and in again by a code'
 test('a teacher, who opens the link on the phone', async ({ visit, otherDevice, outbox }) => {
   const address = email();
   await visit.open('/');
-  await visit.follow('Registrar como Professor');
-  await visit.sees('Registrar como Professor');
+  await visit.follow(brand.teacher.title);
+  await visit.sees(brand.teacher.title);
   await fillTeacher(visit, { name: NAME, email: address, password: PASSWORD });
   await visit.field('Li e aceito').check();
   await visit.press('Registrar');
@@ -95,8 +96,8 @@ test('a teacher, who opens the link on the phone', async ({ visit, otherDevice, 
 test('a company, up to its CNPJ that is wrong and then right', async ({ visit }) => {
   const number = cnpj('numeric');
   await visit.open('/register');
-  await visit.follow('Empresa');
-  await visit.sees('Criar conta de empresa');
+  await visit.follow(brand.company.name);
+  await visit.sees(brand.company.title);
   await visit.fill({ 'Nome da empresa': 'Café do Porto Ltda.', CNPJ: `${number.slice(0, -1)}X`, 'E-mail da empresa': email() });
   await visit.fill({ Senha: PASSWORD, 'Confirme a senha': PASSWORD });
   await visit.field('Li e aceito').check();
@@ -114,8 +115,8 @@ test('a company, up to its CNPJ that is wrong and then right', async ({ visit })
 test('a rider, with a photo and an error on the way', async ({ visit, outbox, page }) => {
   const me = rider();
   await visit.open('/register');
-  await visit.follow('Caronista');
-  await visit.sees('Criar conta de caronista');
+  await visit.follow(brand.rider.name);
+  await visit.sees(brand.rider.title);
   await visit.fill({ 'Nome completo': me.name, 'Nome de usuário': me.username, 'E-mail': me.email, Senha: me.password });
   await visit.press('Continuar e receber o código');
   await visit.sees('Confirme com o código');

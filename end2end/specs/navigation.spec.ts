@@ -1,6 +1,7 @@
 // Getting about: without reloading, by keyboard, in another language, in a narrow window, without movement.
 
 import type { Page } from '@playwright/test';
+import { brand, titled } from '../support/brand';
 import { phone } from '../support/people';
 import { enterCode, NAME, register } from '../support/steps';
 import { expect, test } from '../support/test';
@@ -20,18 +21,18 @@ test('moving between pages never reloads', { tag: '@firefox' }, async ({ visit, 
   await mark(page);
   await visit.follow('Criar conta');
   await visit.sees('Que conta você quer criar?');
-  await expect(page).toHaveTitle('Criar conta · Portaria');
-  await visit.follow('Cliente');
-  await visit.sees('Criar conta de cliente');
+  await expect(page).toHaveTitle(titled('Criar conta'));
+  await visit.follow(brand.client.name);
+  await visit.sees(brand.client.title);
   await page.goBack();
   await visit.sees('Que conta você quer criar?');
   await page.goForward();
-  await visit.sees('Criar conta de cliente');
+  await visit.sees(brand.client.title);
   await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
   await visit.press('Continuar e receber o código');
   await visit.sees('Confirme com o código');
   await visit.follow('Corrigir o número');
-  await visit.sees('Criar conta de cliente');
+  await visit.sees(brand.client.title);
   await page.goBack();
   await visit.sees('Confirme com o código');
   await enterCode(visit, await outbox.code(mine.e164));
@@ -46,7 +47,7 @@ test('moving between pages never reloads', { tag: '@firefox' }, async ({ visit, 
   await visit.sees('Entrar');
   await visit.follow('Entrar com um código por celular');
   await visit.sees('Entrar com um código');
-  await visit.follow('Portaria, página inicial');
+  await visit.follow(`${brand.name}, página inicial`);
   await visit.sees('Entre com tranquilidade.');
   expect(await isSameDocument(page)).toBe(true);
 });
@@ -55,8 +56,8 @@ test('a page that came without being loaded puts the focus on its heading', asyn
   await visit.open('/');
   await visit.follow('Criar conta');
   await expect(page.getByRole('heading', { level: 1, name: 'Que conta você quer criar?' })).toBeFocused();
-  await visit.follow('Cliente');
-  await expect(page.getByRole('heading', { level: 1, name: 'Criar conta de cliente' })).toBeFocused();
+  await visit.follow(brand.client.name);
+  await expect(page.getByRole('heading', { level: 1, name: brand.client.title })).toBeFocused();
 });
 
 test('back from an account that is made does not lead into its sign-up again', async ({ visit, outbox, page }) => {
@@ -77,7 +78,7 @@ for (const path of ['/nao-existe', '/register/nao-existe', '/dashboard/nao-exist
     await visit.awake();
     expect(answer?.status()).toBe(404);
     await visit.sees('Esta porta não existe');
-    await expect(page).toHaveTitle('Página não encontrada · Portaria');
+    await expect(page).toHaveTitle(titled('Página não encontrada'));
     await visit.follow('Ir para a página inicial');
     await visit.sees('Entre com tranquilidade.');
   });
@@ -126,7 +127,7 @@ test.describe('by keyboard alone', () => {
     }
     expect(stops).toEqual([
       'Ir para o conteúdo',
-      'Portaria, página inicial',
+      `${brand.name}, página inicial`,
       'Entrar',
       'Voltar à escolha da conta',
       'Nome completo',

@@ -1,5 +1,6 @@
 // 003, UC-06, “Alteração de Senha”, by the steps of the document; and “Não fui eu”, for an owner who did not do it.
 
+import { titled } from '../support/brand';
 import { NEW_PASSWORD, PASSWORD, phone } from '../support/people';
 import { become, changePassword, chooseNewPassword, comeIn, signIn, teacherByApi } from '../support/steps';
 import { expect, test, type Visit } from '../support/test';
@@ -85,7 +86,7 @@ test('4. Uma senha atual errada é dita no seu campo', async ({ visit, outbox, r
   expect((await outbox.to(teacher.email)).filter(({ subject }) => subject === TOLD)).toEqual([]);
   await changePassword(visit, PASSWORD, NEW_PASSWORD);
   await visit.reads(CHANGED);
-  await expect(page).toHaveTitle('Meu Perfil · Portaria');
+  await expect(page).toHaveTitle(titled('Meu Perfil'));
 });
 
 test('4. Uma nova senha que não atende, ou que a confirmação não repete, é dita no campo, e nada muda', async ({ visit, outbox, request }) => {

@@ -1,5 +1,6 @@
 // 003, UC-06, “Edição de Perfil”: Meu Perfil, by the steps of the document; and what of an account has a page of its own.
 
+import { titled } from '../support/brand';
 import { email, PASSWORD, phone } from '../support/people';
 import { picture } from '../support/pictures';
 import { become, comeIn, NAME, openOwnProfile, signIn, teacherByApi } from '../support/steps';
@@ -39,7 +40,7 @@ test('Edição de Perfil', async ({ visit, outbox, request, page }) => {
     await visit.main.getByRole('link', { name: 'Meu Perfil' }).click();
     await visit.sees('Meu Perfil');
     expect(new URL(page.url()).pathname).toBe('/profile');
-    await expect(page).toHaveTitle('Meu Perfil · Portaria');
+    await expect(page).toHaveTitle(titled('Meu Perfil'));
   });
 
   await test.step('2. O sistema exibe formulário com dados atuais', async () => {
@@ -182,7 +183,7 @@ test('4. EX02: o que é inválido é dito no campo, e o que é válido fica', as
   await save(visit);
   await visit.reads(SAVED);
   await expect(visit.summary).toHaveCount(0);
-  await expect(page).toHaveTitle('Meu Perfil · Portaria');
+  await expect(page).toHaveTitle(titled('Meu Perfil'));
   await openOwnProfile(visit);
   for (const [field, value] of [['Nome completo', 'Luísa Prado'], ['Instituição', 'UEM'], ['Área de atuação', 'Botânica']] as const) {
     await expect(visit.field(field)).toHaveValue(value);

@@ -1,5 +1,6 @@
 // 002, Recuperar Senha: a new password by CPF or CNPJ and a code to the proved contacts. By the steps of the document.
 
+import { titled } from '../support/brand';
 import { cnpj, cpf, MASKED_EMAIL, NEW_PASSWORD, otherThan, PASSWORD } from '../support/people';
 import {
   askRecovery,
@@ -144,7 +145,7 @@ test('Fluxo Alternativo 1: sem CPF/CNPJ, o que falta é dito no campo', async ({
   await visit.fill({ 'CPF ou CNPJ': company.document });
   await visit.press('Receber código');
   await visit.sees('Confirme que é você');
-  await expect(visit.page).toHaveTitle('Recuperar senha · Portaria');
+  await expect(visit.page).toHaveTitle(titled('Recuperar senha'));
 });
 
 test('Fluxo Alternativo 1: quem pergunta por documentos demais não fica sabendo de mais nenhum', async ({ visit, outbox, request }) => {
@@ -179,7 +180,7 @@ test('Fluxo Alternativo 2: código inválido, e depois o certo', async ({ visit,
   }
   await enterRecoveryCode(visit, code);
   await visit.sees(NEW);
-  await expect(visit.page).toHaveTitle('Recuperar senha · Portaria');
+  await expect(visit.page).toHaveTitle(titled('Recuperar senha'));
 });
 
 test('Fluxo Alternativo 2: depois do quinto código errado nem o certo vale, e a página diz até quando', async ({ visit, outbox, request }) => {
@@ -232,7 +233,7 @@ test('Fluxo Alternativo 2: outro documento pode ser informado', async ({ visit, 
   await visit.isTold(MESSAGE_2);
   await visit.follow('Usar outro CPF ou CNPJ');
   await visit.sees('Recuperar senha');
-  await expect(visit.page).toHaveTitle('Recuperar senha · Portaria');
+  await expect(visit.page).toHaveTitle(titled('Recuperar senha'));
   await visit.fill({ 'CPF ou CNPJ': company.document });
   await visit.press('Receber código');
   await enterRecoveryCode(visit, code);

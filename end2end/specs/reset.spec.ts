@@ -1,5 +1,6 @@
 // 003, UC-06, Recuperação de Senha: a new password by a link. By the steps of the document.
 
+import { titled } from '../support/brand';
 import { email, NEW_PASSWORD, PASSWORD } from '../support/people';
 import { askResetLink, chooseNewPassword, signIn, teacherByApi } from '../support/steps';
 import { expect, test } from '../support/test';
@@ -95,7 +96,7 @@ test('3. O que não é e-mail é dito no campo, e fica para ser corrigido', asyn
   await visit.fill({ 'E-mail': teacher.email });
   await visit.press('Enviar link');
   await visit.reads(SENT);
-  await expect(visit.page).toHaveTitle('Esqueci minha senha · Portaria');
+  await expect(visit.page).toHaveTitle(titled('Esqueci minha senha'));
 });
 
 test('6. Pedir de novo cedo demais tem a mesma resposta, e o primeiro link ainda vale', async ({ visit, outbox, request }) => {

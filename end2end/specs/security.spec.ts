@@ -1,6 +1,7 @@
 // What a page may do, and what nobody may make it do.
 
 import { createHash } from 'node:crypto';
+import { titled } from '../support/brand';
 import { email, PASSWORD, phone } from '../support/people';
 import { become, enterCode, fillTeacher, register, registerTeacher } from '../support/steps';
 import { expect, test } from '../support/test';
@@ -97,7 +98,7 @@ for (const name of ['<img src=x onerror=alert(1)>', '</title><script>alert(1)</s
     await expect(visit.main.locator('dd', { hasText: name })).toBeVisible();
     await visit.reload();
     await expect(visit.main.locator('dd', { hasText: name })).toBeVisible();
-    await expect(page).toHaveTitle('Painel · Portaria');
+    await expect(page).toHaveTitle(titled('Painel'));
     expect(await page.locator('main img, main script, main svg').count()).toBe(0);
   });
 }

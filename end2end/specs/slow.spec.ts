@@ -1,5 +1,6 @@
 // Typed before the WASM arrived: it stays as it is.
 
+import { titled } from '../support/brand';
 import { MASKED_EMAIL, email, PASSWORD, phone } from '../support/people';
 import { picture } from '../support/pictures';
 import { fillProfile, fillTeacher, NAME, profile, rideTo } from '../support/steps';
@@ -47,7 +48,7 @@ test('a refused form wakes up as it is: errors, values and title', async ({ visi
   await visit.press('Registrar');
   await visit.sees('Verifique seu email para ativar sua conta');
   await visit.reads(MASKED_EMAIL);
-  await expect(page).toHaveTitle('Verifique seu email · Portaria');
+  await expect(page).toHaveTitle(titled('Verifique seu email'));
 });
 
 test('a form that is sent while the page wakes up is sent once', async ({ visit, outbox }) => {

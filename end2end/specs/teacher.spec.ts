@@ -1,5 +1,6 @@
 // 003, UC-06: a teacher registers, proves the address, signs in and out. By the steps of the document.
 
+import { brand } from '../support/brand';
 import { email, MASKED_EMAIL, PASSWORD } from '../support/people';
 import { confirm, fillTeacher, NAME, registerTeacher, signIn, teacherByApi } from '../support/steps';
 import { expect, test } from '../support/test';
@@ -8,8 +9,8 @@ test('registration, verification, login, dashboard and logout', { tag: '@firefox
   const address = email();
   await test.step('Fluxo Principal - Registro', async () => {
     await visit.open('/');
-    await visit.follow('Registrar como Professor');
-    await visit.sees('Registrar como Professor');
+    await visit.follow(brand.teacher.title);
+    await visit.sees(brand.teacher.title);
     await visit.reads('Passo 1 de 3');
     for (const label of ['Nome completo', 'E-mail institucional', 'Senha', 'Confirme a senha', 'Instituição', 'Área de atuação']) {
       await expect(visit.field(label)).toBeVisible();
@@ -153,7 +154,7 @@ test('whoever did not ask takes the address out of the sign-up', async ({ visit,
   const link = await outbox.link(teacher.email);
   await visit.open(`${link}&not_me=1`);
   await visit.sees('Confirme seu e-mail');
-  await visit.reads('Professor');
+  await visit.reads(brand.teacher.name);
   await visit.press('Não fui eu');
   await visit.reads('Pronto: o endereço foi retirado do cadastro.');
 });

@@ -1,5 +1,6 @@
 // Two sign-ups in one browser: each is finished in its tab.
 
+import { brand } from '../support/brand';
 import { email, phone } from '../support/people';
 import { enterCode, NAME, register, registerTeacher } from '../support/steps';
 import { expect, test, Visit } from '../support/test';
@@ -58,7 +59,7 @@ test('where one waits, its card begins another', async ({ visit, outbox }) => {
   const [mine, hers] = [phone(), phone()];
   await register(visit, { phone: mine });
   await visit.open('/register');
-  await visit.follow('Cliente');
+  await visit.follow(brand.client.name);
   await expect(visit.field('Nome completo')).toHaveValue('');
   await visit.fill({ 'Nome completo': 'Bia Lima', Celular: hers.typed });
   await visit.press('Continuar e receber o código');

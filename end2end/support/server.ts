@@ -2,11 +2,12 @@
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { BRAND_FOLDER, settingsFile } from './brand';
 import { until } from './until';
 
 const BINARY = resolve(process.env.PORTARIA_BIN ?? join(__dirname, '../../target/release/portaria'));
@@ -36,13 +37,15 @@ export class Portaria {
     private readonly settings: Settings,
   ) {}
 
-  /** Starts a server with a database of its own. `file` is its settings file. */
+  /** Starts a server with a database of its own. `file` is its settings file, besides that of the brand. */
   static async start(settings: Settings = {}, file = ''): Promise<Portaria> {
     if (!existsSync(BINARY)) throw new Error(`${BINARY} is not there: build it (make build), or name another by PORTARIA_BIN`);
     const folder = mkdtempSync(join(tmpdir(), 'portaria-end2end-'));
     // A server that root starts runs its Postgres as another user, who must be able to enter this folder.
     chmodSync(folder, 0o755);
-    if (file) writeFileSync(join(folder, 'portaria.toml'), file);
+    if (BRAND_FOLDER) cpSync(BRAND_FOLDER, folder, { recursive: true });
+    const settingsText = settingsFile(file);
+    if (settingsText) writeFileSync(join(folder, 'portaria.toml'), settingsText);
     const server = new Portaria(`http://127.0.0.1:${await freePort()}`, folder, settings);
     try {
       await server.again();

@@ -1,5 +1,6 @@
 // Every page in every state that looks different. Each is checked by axe, checked in a narrow window, and photographed.
 
+import { brand } from '../brand';
 import { PROFILE } from './profile';
 import { RECOVERY } from './recovery';
 import { SIGN_UP } from './signup';
@@ -9,10 +10,10 @@ import { page, type Scene } from './stage';
 const OPENED: Scene[] = [
   page('home', '/', 'Entre com tranquilidade.'),
   page('register', '/register', 'Que conta você quer criar?'),
-  page('client', '/register/client', 'Criar conta de cliente'),
-  page('teacher', '/register/teacher', 'Registrar como Professor'),
-  page('company', '/register/company', 'Criar conta de empresa'),
-  page('carona', '/register/carona', 'Criar conta de caronista'),
+  page('client', '/register/client', brand.client.title),
+  page('teacher', '/register/teacher', brand.teacher.title),
+  page('company', '/register/company', brand.company.title),
+  page('carona', '/register/carona', brand.rider.title),
   page('login', '/login', 'Entrar'),
   page('login-verified', '/login?notice=verified', 'Entrar'),
   page('login-by-code', '/login?by=code', 'Entrar com um código'),

@@ -1,5 +1,6 @@
 // A sign-up, up to the complete profile.
 
+import { brand } from '../brand';
 import { cnpj, email, otherThan, PASSWORD, phone } from '../people';
 import { picture } from '../pictures';
 import { askToRegister, askToRide, become, enterCode, fillProfile, fillTeacher, profile, register, registerTeacher, rider, rideTo, teacherByApi } from '../steps';
@@ -86,7 +87,7 @@ export const SIGN_UP: Scene[] = [
     async ({ visit }) => {
       await register(visit, { phone: phone(), email: email(), password: PASSWORD });
       await visit.follow('Corrigir o número');
-      await visit.sees('Criar conta de cliente');
+      await visit.sees(brand.client.title);
     },
   ],
   [

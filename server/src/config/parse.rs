@@ -31,7 +31,7 @@ const MOST: u32 = 1000;
 const LARGEST_BUDGET: u32 = 1_000_000;
 
 pub(super) fn terms_version(text: &str) -> Parsed<TermsVersion> {
-    TermsVersion::parse(text).map_err(|_| "no version".to_owned())
+    TermsVersion::parse(text).map_err(|_| "is no version".to_owned())
 }
 
 pub(super) fn environment(text: &str) -> Parsed<Environment> {

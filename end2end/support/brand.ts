@@ -1,0 +1,57 @@
+// Whose product the specs look at: ours, or with PORTARIA_BRAND=aurora that of `examples/brand`. What pages call it and its kinds stands
+// here alone.
+
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+interface Kind {
+  /** On the card that chooses it, and in what is said of an account. */
+  name: string;
+  /** The heading of its form. */
+  title: string;
+}
+
+interface Words {
+  name: string;
+  /** In SMS. */
+  sms: string;
+  client: Kind;
+  teacher: Kind;
+  company: Kind;
+  rider: Kind;
+}
+
+const OURS: Words = {
+  name: 'Portaria',
+  sms: 'Portaria',
+  client: { name: 'Cliente', title: 'Criar conta de cliente' },
+  teacher: { name: 'Professor', title: 'Registrar como Professor' },
+  company: { name: 'Empresa', title: 'Criar conta de empresa' },
+  rider: { name: 'Caronista', title: 'Criar conta de caronista' },
+};
+
+const AURORA: Words = {
+  ...OURS,
+  name: 'Colégio Aurora',
+  sms: 'Colegio Aurora',
+  client: { name: 'Responsável', title: 'Criar conta de Responsável' },
+  teacher: { name: 'Docente', title: 'Criar conta de Docente' },
+};
+
+const isAurora = process.env.PORTARIA_BRAND === 'aurora';
+
+export const brand = isAurora ? AURORA : OURS;
+
+/** The folder of the brand's settings file; none for ours. */
+export const BRAND_FOLDER = isAurora ? resolve(__dirname, '../../examples/brand') : undefined;
+
+/** The settings file of a server: that of the brand, then what a spec adds. */
+export function settingsFile(added: string): string {
+  const own = BRAND_FOLDER ? readFileSync(resolve(BRAND_FOLDER, 'portaria.toml'), 'utf8') : '';
+  return [own, added].filter(Boolean).join('\n');
+}
+
+/** The title of the document on the page with this title. */
+export function titled(page: string): string {
+  return `${page} · ${brand.name}`;
+}
