@@ -121,6 +121,8 @@ fn the_routes_of_the_contracts_stand_in_one_table() {
         "server/src/http/openapi/mod.rs: \"/api/openapi.json\"",
         "server/src/http/page_failures.rs: \"/page-failure\"",
         "server/src/http/pages/mod.rs: CHANGE_PASSWORD",
+        // The file of a person's own data, for the button of the page.
+        "server/src/http/pages/mod.rs: app::paths::PROFILE_DATA_FILE",
         "server/src/http/pages/mod.rs: row.path",
         "server/src/http/router.rs: \"/brand/{version}/{file}\"",
         "server/src/http/router.rs: \"/healthz\"",
