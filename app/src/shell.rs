@@ -23,10 +23,18 @@ pub fn script(version: &str) -> String {
     include_str!("waking.js").replace("VERSION", version)
 }
 
+/// A page as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawn {
+    pub html: String,
+    /// Whether there is such a page; otherwise the HTML says that there is none.
+    pub exists: bool,
+}
+
 /// Draws the page at an address, which is a path with its query. `provide` provides the contexts [`Door`], [`Assets`], [`Site`],
 /// [`First`] and [`Posted`]; each may be missing.
 #[must_use]
-pub fn draw(address: &str, provide: impl FnOnce()) -> String {
+pub fn draw(address: &str, provide: impl FnOnce()) -> Drawn {
     let owner = Owner::new();
     owner.with(|| {
         provide_context(RequestUrl::new(address));
@@ -39,7 +47,8 @@ pub fn draw(address: &str, provide: impl FnOnce()) -> String {
         // What is drawn first says the title.
         let body = body(&ui, &version).to_html();
         let head = head(&ui, &version).to_html();
-        ["<!DOCTYPE html><html lang=\"", language.tag(), "\">", &head, &body, "</html>"].concat()
+        let html = ["<!DOCTYPE html><html lang=\"", language.tag(), "\">", &head, &body, "</html>"].concat();
+        Drawn { html, exists: !ui.is_missing() }
     })
 }
 

@@ -12,6 +12,7 @@ use portaria::kinds::Kinds;
 use portaria::message::Channel;
 use portaria::view::{AccountView, SignupView};
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use text::{Language, Texts};
 
@@ -29,6 +30,8 @@ struct Shared {
     posted: Option<PostedForm>,
     /// What the page that is being drawn says.
     title: Mutex<String>,
+    /// Whether it is none of ours.
+    missing: AtomicBool,
 }
 
 /// What a kind is called, and what is said of it.
@@ -46,7 +49,11 @@ impl Ui {
     /// Called once, at the root.
     pub fn new(language: Language, site: Site, first: First, posted: Option<PostedForm>) -> Self {
         let First { known, answer } = first;
-        Self { texts: language.texts(), site, shared: Arc::new(Shared { known, answer, posted, title: Mutex::default() }) }
+        Self {
+            texts: language.texts(),
+            site,
+            shared: Arc::new(Shared { known, answer, posted, title: Mutex::default(), missing: AtomicBool::new(false) }),
+        }
     }
 
     pub fn get() -> Self {
@@ -131,6 +138,16 @@ impl Ui {
     /// Returns the name of the form that was posted to this page.
     pub fn answers(&self) -> Option<String> {
         self.shared.posted.as_ref().map(|posted| posted.form.clone())
+    }
+
+    /// Says that there is no such page.
+    pub fn set_missing(&self) {
+        self.shared.missing.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns whether the page has said that there is no such page.
+    pub fn is_missing(&self) -> bool {
+        self.shared.missing.load(Ordering::Relaxed)
     }
 
     pub fn set_title(&self, title: String) {

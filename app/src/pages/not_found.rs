@@ -5,7 +5,9 @@ use leptos::prelude::*;
 
 #[component]
 pub fn NotFound() -> impl IntoView {
-    let texts = &Ui::get().texts.pages.not_found;
+    let ui = Ui::get();
+    ui.set_missing();
+    let texts = &ui.texts.pages.not_found;
     view! {
         <PageTitle text=texts.title />
         <div class="page">

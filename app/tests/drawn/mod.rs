@@ -34,7 +34,7 @@ pub async fn page(path: &str, posted: impl Into<Option<PostedForm>>) -> String {
 
 pub fn page_with(path: &str, posted: Option<PostedForm>, first: First) -> String {
     routes();
-    let html = app::draw(path, || {
+    let app::Drawn { html, .. } = app::draw(path, || {
         provide_context(Assets { version: "v1".to_owned() });
         provide_context(Posted(posted));
         provide_context(first);

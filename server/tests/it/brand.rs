@@ -32,7 +32,8 @@ async fn pages_messages_and_the_api_have_the_name_the_colours_and_the_addresses_
     assert_eq!(older.header("cache-control"), "no-cache");
     app.get("/brand/older/logo.svg").await.expect(404);
 
-    app.post("/api/auth/register/client", client(PHONE)).await.expect(202);
+    let by_sms = json!({ "fullName": "Ana Souza", "phone": PHONE, "channel": "sms" });
+    app.post("/api/auth/register/client", by_sms).await.expect(202);
     let sms = app.newest_to(PHONE).await["body"].as_str().expect("a text").to_owned();
     assert!(sms.starts_with("Colegio Aurora & Cia: seu codigo") && sms.is_ascii(), "{sms}");
     app.teacher().await;

@@ -22,9 +22,7 @@ use complete::GoOn;
 use current::Current;
 use details::FirstForm;
 use done::Done;
-use http::StatusCode;
 use leptos::prelude::*;
-use leptos_axum::ResponseOptions;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use portaria::journey::{Journey, Step};
 use portaria::view::SignupView;
@@ -43,12 +41,7 @@ pub fn Wizard() -> impl IntoView {
             </div>
         }
         .into_any(),
-        None => {
-            if let Some(response) = use_context::<ResponseOptions>() {
-                response.set_status(StatusCode::NOT_FOUND);
-            }
-            view! { <NotFound /> }.into_any()
-        }
+        None => view! { <NotFound /> }.into_any(),
     }
 }
 

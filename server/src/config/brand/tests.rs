@@ -137,7 +137,7 @@ fn each_bad_value_stops_the_start_by_its_name_and_says_what_is_allowed() {
         ("[brand]\nlogo = \".\"".into(), "[brand]: logo is no file"),
         ("[brand]\nterms = \"nowhere.txt\"\nterms_version = \"1\"".into(), "[brand]: terms cannot be read"),
         ("[brand]\nterms_version = \"1\"".into(), "[brand]: terms_version = \"1\" (file) stands without terms"),
-        ("[brand]\nterms_version = \"a b\"".into(), "is no version\n    allowed: letters"),
+        ("[brand]\nterms_version = \"a b\"".into(), "is no version\n    allowed: 1 to 32 letters"),
         ("[brand]\ncolour = \"#fff\"".into(), "[brand]: colour (file) is no setting; did you mean logo?"),
         (
             "[brand.light]\naccent = \"red\"".into(),

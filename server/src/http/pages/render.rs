@@ -9,7 +9,7 @@ use crate::http::outcome;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
 use app::paths;
-use app::{Assets, Door, First, Posted, PostedForm, Site, Submitted};
+use app::{Assets, Door, Drawn, First, Posted, PostedForm, Site, Submitted};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::request::Parts;
@@ -93,7 +93,7 @@ async fn for_everybody(state: &AppState, key: Key, parts: Parts) -> Response {
         return draw(state, &parts, first, None, StatusCode::OK);
     }
     let token = first.known.as_ref().map(|known| known.form.0.clone());
-    let html = html(state, &parts, first, None);
+    let Drawn { html, .. } = drawn(state, &parts, first, None);
     if let Some(token) = token {
         kept::keep(state, key, &html, &token);
     }
@@ -123,7 +123,7 @@ pub(super) async fn for_session(state: &AppState, request: Request) -> Response 
 async fn ask(state: &AppState, parts: &Parts) -> First {
     First::ask(door(state, parts).as_ref(), &parts.uri).await
 }
-fn html(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm>) -> String {
+fn drawn(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm>) -> Drawn {
     let address = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     app::draw(address, || provide_contexts(state.site.clone(), door(state, parts), posted, first))
 }
@@ -133,7 +133,9 @@ fn draw(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm
     // A posted form sets the status itself.
     let refused = first.refusal().filter(|_| posted.is_none() && status == StatusCode::OK).cloned();
     let status = refused.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(status);
-    let mut response = answer_with(Body::from(html(state, parts, first, posted)), status);
+    let Drawn { html, exists } = drawn(state, parts, first, posted);
+    let status = if exists { status } else { StatusCode::NOT_FOUND };
+    let mut response = answer_with(Body::from(html), status);
     // How this affects the forms: `app/src/shell.rs` and `http/layers/own_forms.rs`.
     if holds_at(parts.uri.path()) != Holds::Nothing {
         response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
