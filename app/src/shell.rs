@@ -37,7 +37,8 @@ pub struct Drawn {
 pub fn draw(address: &str, provide: impl FnOnce()) -> Drawn {
     let owner = Owner::new();
     owner.with(|| {
-        provide_context(RequestUrl::new(address));
+        // With a host before it, which nobody reads: of `//x` the router would take `x` for one.
+        provide_context(RequestUrl::new(&["http://here", address].concat()));
         provide();
         let Assets { version } = use_context().unwrap_or_default();
         let Posted(posted) = use_context().unwrap_or_default();

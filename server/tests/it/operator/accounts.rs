@@ -147,7 +147,7 @@ async fn a_proof_is_sent_again_within_the_limits_that_hold_for_everybody() {
     // A sign-up by phone is no account yet.
     let code = app.ask_code(PHONE).await;
     app.advance(Duration::seconds(30));
-    assert_eq!(app.resend("11 98765-4321").await.expect("queued"), ("(11) *****-4321".to_owned(), Channel::Sms));
+    assert_eq!(app.resend("11 98765-4321").await.expect("queued"), ("(11) *****-4321".to_owned(), Channel::WhatsApp));
     assert_eq!(app.codes_to(PHONE).await, [code.clone(), code.clone()]);
     app.verify(PHONE, &code).await.expect(201);
     assert!(matches!(app.resend(PHONE).await, Err(NotDone::NothingWaits)));
