@@ -20,23 +20,23 @@ mod request_log;
 use crate::http::state::AppState;
 use crate::http::{headers, requester};
 use axum::extract::{ConnectInfo, Request, State};
+use axum::http::StatusCode;
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use std::net::SocketAddr;
 
 /// The steps outside the same-origin check.
-pub async fn around(
-    State(state): State<AppState>,
-    // Required: without the peer's address all clients would count as one, so no request is answered.
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub async fn around(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let metrics = state.metrics.clone();
     request_log::write(metrics, request, |mut request| async move {
         let secure = state.secure_cookies;
         // In a box: what surrounds it is moved a few times before it runs.
         let answering = Box::pin(async move {
+            // Required: without the peer's address all clients would count as one, so no request is answered.
+            let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>().copied() else {
+                tracing::error!("the listener does not say who is connected");
+                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            };
             known_route::note(&mut request);
             requester::attach(&state, peer, &mut request);
             let form = own_forms::know(&state, &mut request);
