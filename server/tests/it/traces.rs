@@ -119,7 +119,7 @@ async fn a_trace_spans_the_request_its_statements_and_the_delivery_of_its_messag
     assert!(request.kind == SpanKind::Server as i32 && request.parent_span_id.is_empty());
     assert_ne!(hex(&request.trace_id), CALLERS_TRACE, "a stranger's trace is no trace of ours");
     assert_eq!(request.links.iter().map(|link| hex(&link.trace_id)).collect::<Vec<_>>(), [CALLERS_TRACE]);
-    let delivery = named("deliver sms");
+    let delivery = named("deliver whatsapp");
     assert_eq!((&delivery.trace_id, &delivery.parent_span_id), (&request.trace_id, &request.span_id));
     for (of, statement) in [(request, "insert into outbox"), (delivery, "update outbox set")] {
         assert!(children(of).iter().any(|name| name.starts_with(statement)), "{statement}: {:?}", children(of));
