@@ -10,7 +10,7 @@ const QUIET: usize = 4;
 /// Nothing, if the text is too long for a code.
 #[component]
 pub fn Qr(text: String, label: &'static str) -> impl IntoView {
-    let code = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M).ok()?;
+    let code = QrCode::with_error_correction_level(text.into_bytes(), EcLevel::M).ok()?;
     let side = code.width() + 2 * QUIET;
     Some(view! {
         <svg class="qr" role="img" aria-label=label viewBox=format!("0 0 {side} {side}") shape-rendering="crispEdges">

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 pub fn PageTitle(#[prop(into)] text: String) -> impl IntoView {
     let ui = Ui::get();
     let prefix = if ui.is_refused() { ui.texts.pages.form.error_prefix } else { "" };
-    ui.set_title([prefix, &text, " · ", ui.brand().name.as_str()].concat());
+    ui.set_title([prefix, &(text + " · "), ui.brand().name.as_str()].concat());
 }
 
 /// The first heading of a page or step. The navigator (`live`) puts the focus on it, as loading a document would move it.

@@ -21,8 +21,8 @@ use portaria::view::CodeSent;
 pub fn Login() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.login;
-    let replies = [ui.posted::<SignIn>(), ui.posted::<SignInByCode>()].into_iter().flatten().map(|posted| &posted.reply);
-    let pending = replies.filter_map(|reply| reply.pending.zip(reply.grant.clone())).next();
+    let mut replies = [ui.posted::<SignIn>(), ui.posted::<SignInByCode>()].into_iter().flatten().map(|posted| &posted.reply);
+    let pending = replies.find_map(|reply| reply.pending.zip(reply.grant.clone()));
     if let Some((at, grant)) = pending {
         return view! {
             <PageTitle text=ui.texts.deletion.choice_title />

@@ -52,6 +52,7 @@ impl Subject {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "columns of a row")]
 pub struct Stored {
     pub id: Uuid,
     pub subject: Subject,

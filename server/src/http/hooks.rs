@@ -122,7 +122,8 @@ struct Value {
 #[serde(default)]
 struct Status {
     id: Option<String>,
-    status: Option<String>,
+    #[serde(rename = "status")]
+    said: Option<String>,
     recipient_id: Option<String>,
 }
 
@@ -143,7 +144,7 @@ pub async fn whatsapp(State(state): State<AppState>, Extension(context): Extensi
     // What Meta signed and we do not understand would come again for days if it were refused.
     let batch: Batch = serde_json::from_slice(&bytes).unwrap_or_default();
     for status in batch.entry.into_iter().flat_map(|it| it.changes).flat_map(|it| it.value.statuses) {
-        let (Some(id), Some(report)) = (status.id, status.status.as_deref().and_then(Report::of_meta)) else { continue };
+        let (Some(id), Some(report)) = (status.id, status.said.as_deref().and_then(Report::of_meta)) else { continue };
         let wa_id = status.recipient_id.filter(|id| !id.is_empty() && id.len() <= LONGEST_ID);
         if !take(&state, Channel::WhatsApp, &id, report, wa_id.as_deref()).await {
             return StatusCode::SERVICE_UNAVAILABLE.into_response();

@@ -56,6 +56,7 @@ impl Candidate {
 }
 
 /// What a right sign-in leads to.
+#[expect(clippy::large_enum_variant, reason = "nearly every one is let in")]
 pub(super) enum Admitted<C> {
     In(SignedIn<C>),
     /// The account's deletion is pending.

@@ -92,11 +92,12 @@ impl Texts {
     /// Title and text of each section of the terms: the operator's own, where there are any. Paragraphs are parted by an empty line.
     pub fn terms_sections(&self, brand: &Brand) -> Vec<(String, String)> {
         let terms = &self.pages.terms;
-        let mut sections = brand.terms.terms.as_ref().map(Prose::sections).unwrap_or_else(|| {
+        let ours = || {
             let service = (terms.service_title(self.brand_within(&brand.name)), terms.service(self.brand(&brand.name)));
             let others = terms.sections.iter().map(|(title, text)| ((*title).to_owned(), (*text).to_owned()));
             [service].into_iter().chain(others).collect()
-        });
+        };
+        let mut sections = brand.terms.terms.as_ref().map_or_else(ours, Prose::sections);
         sections.extend(brand.terms.privacy.as_ref().map(Prose::sections).unwrap_or_default());
         sections
     }

@@ -9,7 +9,7 @@ async fn until_kept(browser: &Actor<'_>, path: &str) -> Answer {
     loop {
         let answer = browser.get(path).await;
         assert_eq!(answer.header("content-encoding"), "br", "{path}");
-        if answer.header("content-length") != "" {
+        if !answer.header("content-length").is_empty() {
             return answer;
         }
     }
