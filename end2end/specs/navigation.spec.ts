@@ -138,6 +138,7 @@ test.describe('by keyboard alone', () => {
       'Confirme a senha (opcional)',
       'Mostrar confirmação',
       'WhatsApp',
+      'termos de serviço (abre em outra aba)',
       'Continuar e receber o código',
     ]);
     await page.keyboard.press('Enter');
