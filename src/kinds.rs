@@ -192,14 +192,14 @@ mod tests {
 
     #[test]
     fn what_is_optional_is_left_out_or_needed_as_decided() {
-        use Field::{Email, Institution, Name, Password, PasswordConfirmation, Phone};
+        use Field::{Email, Institution, Name, Password, PasswordConfirmation, Phone, SocialName};
         let none = asking(Kind::Cliente, Some(&[Name, Phone]), &[]).expect("possible");
         assert_eq!(fields(&none, Kind::Cliente), [(Name, false), (Phone, false)]);
         let more = asking(Kind::Cliente, Some(&[Password, Institution, Email, Phone, Name]), &[Email, Password, Name]).expect("possible");
         let expected =
             [(Name, false), (Phone, false), (Email, false), (Institution, true), (Password, false), (PasswordConfirmation, false)];
         assert_eq!(fields(&more, Kind::Cliente), expected);
-        assert_eq!(more.texts(Kind::Cliente), [Institution]);
+        assert_eq!(more.texts(Kind::Cliente), [SocialName, Institution]);
         assert_eq!(more.details(Kind::Cliente.bare_journey()), Kind::Cliente.bare_journey().details);
     }
 

@@ -129,9 +129,11 @@ fn national(digits: &str, plus: bool) -> Option<&str> {
         _ => digits,
     };
     // One zero only: `0 15 11 …` keeps too many digits, and `0800` leaves 80, which is no DDD.
-    let national = national.strip_prefix('0').unwrap_or(national);
+    let (national, trunk) = national.strip_prefix('0').map_or((national, false), |rest| (rest, true));
     match national.as_bytes() {
         [a, b, b'9', rest @ ..] if is_ddd(*a, *b) && rest.len() == 8 => Some(national),
+        // 01 98765-4321 has a DDD that does not exist, and is no old mobile of 19 after a zero.
+        [_, b'9', _, ..] if trunk && is_old_mobile(national) => None,
         [a, b, b'6' | b'8' | b'9', rest @ ..] if is_ddd(*a, *b) && rest.len() == 7 => Some(national),
         // 7 was trunk radio (Nextel), switched off, and never had a ninth digit.
         [a, b, b'2'..=b'5', rest @ ..] if is_ddd(*a, *b) && rest.len() == 7 => Some(national),
