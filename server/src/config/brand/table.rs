@@ -13,7 +13,7 @@ type Parsed<T> = Result<T, String>;
 
 const COLOUR: &str = "a colour such as #5b2a86";
 const FILE_OF_TEXT: &str = "a file with plain text, UTF-8, at most 256 KiB; its path begins at the folder of this file";
-const FIELDS: &str = "names of fields: name, username, email, phone, cnpj, password, institution, field_of_work, terms";
+const FIELDS: &str = "names of fields: name, username, email, phone, cnpj, password, social_name, institution, field_of_work, terms";
 /// The longest label and lead, in characters.
 const LONGEST_LABEL: usize = 40;
 const LONGEST_LEAD: usize = 300;

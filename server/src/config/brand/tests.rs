@@ -155,7 +155,7 @@ fn each_bad_value_stops_the_start_by_its_name_and_says_what_is_allowed() {
         ("[kinds.cliente]\nneed = [\"email\", \"email\"]".into(), "has \"email\" in it twice"),
         (
             "[kinds.cliente]\nask = []".into(),
-            "[kinds.cliente]: ask = \"\" (file) leaves out name, which the document or the proof of this kind needs\n    allowed: name, phone, which are always asked for, and email, password, institution, field_of_work",
+            "[kinds.cliente]: ask = \"\" (file) leaves out name, which the document or the proof of this kind needs\n    allowed: name, phone, which are always asked for, and email, password, social_name, institution, field_of_work",
         ),
         ("[kinds.empresa]\nask = [\"name\", \"email\", \"password\", \"terms\"]".into(), "leaves out cnpj"),
         (
