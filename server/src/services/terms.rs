@@ -55,7 +55,9 @@ impl Turn<'_> {
         let in_force = self.rules.terms.clone();
         in_force.accept(typed).map_err(|error| Refusal::field(Field::TermsVersion, error))?;
         // Behind the row of the account, two presses of the button are one acceptance.
-        let account = self.locked(session.account_id).await?;
+        self.locked(session.account_id).await?;
+        // Read again: the statement that waited for the row does not see what was accepted meanwhile.
+        let account = self.account(session.account_id).await?;
         if in_force.pending(account.terms.as_ref()).is_none() {
             return Ok(account.view(&in_force));
         }
