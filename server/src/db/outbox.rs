@@ -137,6 +137,18 @@ impl fmt::Debug for Letter {
     }
 }
 
+/// The code or link in a row that has its columns, its lifetime as `lifetime` in microseconds.
+pub(super) fn verification(row: &PgRow) -> Result<Verification, sqlx::Error> {
+    Ok(Verification {
+        purpose: SecretFor::parse(row.try_get("purpose")?).ok_or_else(|| sqlx::Error::Decode("an unknown purpose".into()))?,
+        lifetime: Duration::microseconds(row.try_get("lifetime")?),
+        asked_at: row.try_get("asked_at")?,
+        expires_at: row.try_get("expires_at")?,
+        spent_at: row.try_get("spent_at")?,
+        dead_at: row.try_get("dead_at")?,
+    })
+}
+
 impl Due {
     /// The row identity that the recipient is sealed for. It includes the code's row: otherwise a message could be pointed
     /// at another person's code.
@@ -161,14 +173,7 @@ impl Due {
             None => None,
             Some(id) => Some(DueSecret {
                 id,
-                verification: Verification {
-                    purpose: SecretFor::parse(row.try_get("purpose")?).ok_or_else(|| sqlx::Error::Decode("an unknown purpose".into()))?,
-                    lifetime: Duration::microseconds(row.try_get("lifetime")?),
-                    asked_at: row.try_get("asked_at")?,
-                    expires_at: row.try_get("expires_at")?,
-                    spent_at: row.try_get("spent_at")?,
-                    dead_at: row.try_get("dead_at")?,
-                },
+                verification: verification(row)?,
                 channel: channel("proof_channel")?,
                 channel_chosen: row.try_get("channel_chosen")?,
                 code_dead: row.try_get::<Option<OffsetDateTime>, _>("code_dead_at")?.is_some(),

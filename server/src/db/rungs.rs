@@ -2,16 +2,15 @@
 //!
 //! The order of locks, so that nobody deadlocks: the carrier's report, the verification, its messages.
 
-use super::outbox::{CONTENT, Due, RECIPIENT};
+use super::outbox::{self, CONTENT, Due, RECIPIENT};
 use crate::entropy;
 use crate::seal::{SealBroken, Sealer};
 use portaria::message::{Channel, Report};
-use portaria::purpose::SecretFor;
 use portaria::value::Phone;
 use portaria::verification::Verification;
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, PgPool, Row};
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 const WA_ID: &str = "outbox.wa_id";
@@ -99,14 +98,7 @@ pub async fn lock(conn: &mut PgConnection, verification: Uuid) -> Result<Option<
         tried.push(here);
     }
     Ok(Some(Rung {
-        verification: Verification {
-            purpose: SecretFor::parse(row.try_get("purpose")?).ok_or_else(|| sqlx::Error::Decode("an unknown purpose".into()))?,
-            lifetime: Duration::microseconds(row.try_get("lifetime")?),
-            asked_at: row.try_get("asked_at")?,
-            expires_at: row.try_get("expires_at")?,
-            spent_at: row.try_get("spent_at")?,
-            dead_at: row.try_get("dead_at")?,
-        },
+        verification: outbox::verification(&row)?,
         channel: here,
         chosen: row.try_get("channel_chosen")?,
         tried,

@@ -55,57 +55,41 @@ impl Accounts for Service {
         if who.carried.is_empty() {
             return Ok(Vec::new());
         }
-        let mut turn = self.turn(who).await?;
-        let done = turn.look_at_signups().await;
-        turn.end(done).await
+        one_turn!(self, who, look_at_signups())
     }
 
     async fn signup(&self, who: &Requester) -> Answer<Option<SignupView>> {
         if who.carried.is_empty() {
             return Ok(None);
         }
-        let mut turn = self.turn(who).await?;
-        let done = turn.look_at_signup().await;
-        turn.end(done).await
+        one_turn!(self, who, look_at_signup())
     }
 
     async fn resend_signup(&self, who: &Requester, channel: &str) -> Answer<SignupView> {
         self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.resend_signup(channel).await;
-        turn.end(done).await
+        one_turn!(self, who, resend_signup(channel))
     }
 
     async fn prove_signup(&self, who: &Requester, code: &str) -> Answer<SignedIn<BrowserCookies>> {
         self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.prove_signup(code).await;
-        turn.end(done).await
+        one_turn!(self, who, prove_signup(code))
     }
 
     async fn enter_proved_signup(&self, who: &Requester) -> Answer<SignedIn<BrowserCookies>> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.enter_proved_signup().await;
-        turn.end(done).await
+        one_turn!(self, who, enter_proved_signup())
     }
 
     async fn hand_off(&self, who: &Requester) -> Answer<Token> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.hand_off().await;
-        turn.end(done).await
+        one_turn!(self, who, hand_off())
     }
 
     async fn take_over(&self, who: &Requester, token: &Token) -> Answer<SignupStarted> {
         self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.take_over(token).await;
-        turn.end(done).await
+        one_turn!(self, who, take_over(token))
     }
 
     async fn abandon_signup(&self, who: &Requester) -> Answer<Carried> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.abandon_signup().await;
-        turn.end(done).await
+        one_turn!(self, who, abandon_signup())
     }
 
     async fn register(&self, who: &Requester, journey: &'static Journey, typed: Typed) -> Answer<i64> {
@@ -120,16 +104,12 @@ impl Accounts for Service {
 
     async fn prove_phone(&self, who: &Requester, phone: &str, code: &str) -> Answer<SignedIn<ApiTokens>> {
         self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.prove_phone(phone, code).await;
-        turn.end(done).await
+        one_turn!(self, who, prove_phone(phone, code))
     }
 
     async fn resend_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
         self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.resend_phone(phone, channel).await;
-        turn.end(done).await
+        one_turn!(self, who, resend_phone(phone, channel))
     }
 
     async fn sign_in(&self, who: &Requester, login: PasswordLogin) -> Answer<Admission> {
@@ -142,9 +122,7 @@ impl Accounts for Service {
 
     async fn ask_login_code(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
         self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.ask_login_code(phone, channel).await;
-        turn.end(done).await
+        one_turn!(self, who, ask_login_code(phone, channel))
     }
 
     async fn sign_in_by_code(&self, who: &Requester, phone: &str, code: &str, remember: bool) -> Answer<Admission> {
@@ -195,9 +173,7 @@ impl Accounts for Service {
 
     async fn resend_link(&self, who: &Requester, email: &str) -> Answer<()> {
         self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.resend_link(email).await;
-        turn.end(done).await
+        one_turn!(self, who, resend_link(email))
     }
 
     async fn may_upload(&self, who: &Requester) -> Answer<AccountView> {
@@ -214,9 +190,7 @@ impl Accounts for Service {
     }
 
     async fn accept_terms(&self, who: &Requester, version: &str) -> Answer<AccountView> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.accept_terms(version).await;
-        turn.end(done).await
+        one_turn!(self, who, accept_terms(version))
     }
 
     async fn update_profile(&self, who: &Requester, form: ProfileForm, photo: PhotoChange) -> Answer<AccountView> {
@@ -241,16 +215,12 @@ impl Accounts for Service {
 
     async fn prove_email_code(&self, who: &Requester, email: &str, code: &str, prover: Prover) -> Answer<EmailProved> {
         self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.prove_email_code(email, code, prover).await;
-        turn.end(done).await
+        one_turn!(self, who, prove_email_code(email, code, prover))
     }
 
     async fn resend_email_code(&self, who: &Requester, email: &str) -> Answer<CodeSent> {
         self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.resend_email_code(email).await;
-        turn.end(done).await
+        one_turn!(self, who, resend_email_code(email))
     }
 
     async fn may_complete(&self, who: &Requester, email: &str) -> Answer<()> {
@@ -293,16 +263,12 @@ impl Accounts for Service {
 
     async fn ask_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
         self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends, Allowance::Taken]).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.ask_phone(phone, channel).await;
-        turn.end(done).await
+        one_turn!(self, who, ask_phone(phone, channel))
     }
 
     async fn prove_own_phone(&self, who: &Requester, phone: &str, code: &str) -> Answer<AccountView> {
         self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.prove_own_phone(phone, code).await;
-        turn.end(done).await
+        one_turn!(self, who, prove_own_phone(phone, code))
     }
 
     async fn ask_recovery(&self, who: &Requester, document: &str, channel: &str) -> Answer<RecoverySent> {
@@ -351,16 +317,12 @@ impl Accounts for Service {
     }
 
     async fn ask_contest(&self, who: &Requester, form: ContestForm) -> Answer<CodeSent> {
-        let mut turn = self.turn(who).await?;
-        let done = turn.ask_contest(&form).await;
-        turn.end(done).await
+        one_turn!(self, who, ask_contest(&form))
     }
 
     async fn prove_contest(&self, who: &Requester, form: ContestForm, code: &str) -> Answer<()> {
         self.count_guess(who).await?;
-        let mut turn = self.turn(who).await?;
-        let done = turn.prove_contest(&form, code).await;
-        turn.end(done).await
+        one_turn!(self, who, prove_contest(&form, code))
     }
 
     async fn look_at_document_mine(&self, who: &Requester, token: &Token) -> Answer<()> {

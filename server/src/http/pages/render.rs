@@ -123,6 +123,7 @@ pub(super) async fn for_session(state: &AppState, request: Request) -> Response 
 async fn ask(state: &AppState, parts: &Parts) -> First {
     First::ask(door(state, parts).as_ref(), &parts.uri).await
 }
+
 fn drawn(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm>) -> Drawn {
     let address = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     app::draw(address, || provide_contexts(state.site.clone(), door(state, parts), posted, first))
