@@ -75,9 +75,20 @@ async function awake(puppeteer, executablePath) {
   }
 }
 
+/** Returns what `measure` says; a browser that did not come up or went away is started again, twice. */
+async function tried(measure, left = 2) {
+  try {
+    return await measure();
+  } catch (error) {
+    console.error(`  ${error.message}`);
+    if (left === 0) throw error;
+    return tried(measure, left - 1);
+  }
+}
+
 async function repeated(measure) {
   const results = [];
-  for (let run = 0; run < Number(runs); run += 1) results.push(await measure());
+  for (let run = 0; run < Number(runs); run += 1) results.push(await tried(measure));
   return results;
 }
 

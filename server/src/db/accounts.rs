@@ -83,8 +83,8 @@ macro_rules! select {
             $more,
             "id, kind, name, username, email, email_proved_at, email_suspended_at, phone_sealed, phone_proved_at, \
              phone_suspended_at, cpf_sealed, cnpj_sealed, birth_date_sealed, gender, state, city, photo_id, texts, \
-             (select consents.version from consents where consents.account_id = accounts.id and document = 'terms' \
-             order by given_at desc, consents.id limit 1) as terms, \
+             coalesce(terms, (select consents.version from consents where consents.account_id = accounts.id and document = 'terms' \
+             order by given_at desc, consents.id limit 1)) as terms, \
              password_hash, created_at, last_sign_in_at, blocked_at, deletion_asked_at, version from accounts ",
             $rest
         )

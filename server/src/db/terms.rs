@@ -7,17 +7,22 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
 
-/// Notes that an account accepted a version.
+/// Notes that an account accepted a version; the account's row names the newest one.
 pub async fn accept(conn: &mut PgConnection, account: i64, accepted: &Accepted) -> Result<(), Fault> {
     let at = OffsetDateTime::from_unix_timestamp(accepted.at).map_err(|_| Fault::inconsistent("consents", "given_at"))?;
-    sqlx::query("insert into consents (id, account_id, document, version, given_at, address) values ($1, $2, 'terms', $3, $4, $5::inet)")
-        .bind(entropy::uuid())
-        .bind(account)
-        .bind(accepted.version.as_str())
-        .bind(at)
-        .bind(accepted.address.to_string())
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "with consent as (insert into consents (id, account_id, document, version, given_at, address) \
+         values ($1, $2, 'terms', $3, $4, $5::inet)) \
+         update accounts set terms = $3 where id = $2 and not exists (select from consents where account_id = $2 \
+         and document = 'terms' and given_at > $4)",
+    )
+    .bind(entropy::uuid())
+    .bind(account)
+    .bind(accepted.version.as_str())
+    .bind(at)
+    .bind(accepted.address.to_string())
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -34,8 +34,8 @@ macro_rules! insert {
     ($rest:literal) => {
         concat!(
             "with account as (insert into accounts (id, kind, name, username, email, email_claimed, phone_sealed, phone_index, phone_proved_at, \
-             cnpj_sealed, cnpj_index, texts, password_hash, created_at, updated_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)",
+             cnpj_sealed, cnpj_index, texts, password_hash, created_at, updated_at, terms) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $16)",
             $rest,
             " returning id), consent as ( \
              insert into consents (id, account_id, document, version, given_at, address) \
