@@ -34,9 +34,10 @@ pub use webhooks::Webhook;
 
 use table::{
     DATABASE_URL, LEPTOS_SITE_ADDR, MAIL_FROM, METRICS_TOKEN, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS,
-    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_SERVICE_NAME, PORTARIA_DATA_DIR, PORTARIA_ENV, PORTARIA_LOG, PORTARIA_SECRET, PUBLIC_URL,
-    SMTP_URL, TABLE, TRUSTED_PROXIES, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_BASE_URL, TWILIO_FROM, WEBHOOK_PRIVATE_NETWORKS,
-    WHATSAPP_APP_SECRET, WHATSAPP_BASE_URL, WHATSAPP_PHONE_NUMBER_ID, WHATSAPP_TEMPLATE, WHATSAPP_TOKEN, WHATSAPP_VERIFY_TOKEN,
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_SERVICE_NAME, PORTARIA_DATA_DIR, PORTARIA_ENV, PORTARIA_LOG, PORTARIA_SECRET,
+    PORTARIA_SECRET_OLD, PUBLIC_URL, SMTP_URL, TABLE, TRUSTED_PROXIES, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_BASE_URL, TWILIO_FROM,
+    WEBHOOK_PRIVATE_NETWORKS, WHATSAPP_APP_SECRET, WHATSAPP_BASE_URL, WHATSAPP_PHONE_NUMBER_ID, WHATSAPP_TEMPLATE, WHATSAPP_TOKEN,
+    WHATSAPP_VERIFY_TOKEN,
 };
 
 /// The settings file of the current folder, read when no other is named.
@@ -60,6 +61,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// `PORTARIA_SECRET`: the root of every key.
     pub secret: Secret<[u8; 32]>,
+    /// `PORTARIA_SECRET_OLD`: what the keys may still be wrapped with.
+    pub secret_old: Option<Secret<[u8; 32]>>,
     /// `TRUSTED_PROXIES`: the peers whose forwarding headers are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// `METRICS_TOKEN`: with it, `/metrics` answers anybody.
@@ -208,6 +211,7 @@ impl Config {
                 database_url: given.get(&DATABASE_URL).map(Secret::new),
                 data_dir: data_dir?,
                 secret: Secret::new(secret?),
+                secret_old: given.get(&PORTARIA_SECRET_OLD).map(Secret::new),
                 trusted_proxies: given.get(&TRUSTED_PROXIES).unwrap_or_default(),
                 metrics_token: given.get(&METRICS_TOKEN).map(Secret::new),
                 traces: otlp(&given),

@@ -18,6 +18,9 @@ pub enum Fault {
     /// A token could not be created.
     #[error("token: {0}")]
     Token(String),
+    /// The keys could not be loaded or changed.
+    #[error("{0}")]
+    Keys(String),
     /// A photo could not be processed.
     #[error("photo: {0}")]
     Photo(String),
@@ -30,6 +33,11 @@ impl Fault {
     /// A row holds what the domain does not allow.
     pub const fn inconsistent(table: &'static str, column: &'static str) -> Self {
         Self::Inconsistent { table, column }
+    }
+
+    /// Whether somebody else held a row for longer than a statement waits (`lock_not_available`).
+    pub fn is_lock_timeout(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.code().as_deref() == Some("55P03"))
     }
 
     /// Logs the fault and returns the refusal for the requester.

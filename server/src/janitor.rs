@@ -12,6 +12,7 @@ use crate::refusals::Refusals;
 use crate::seal::Sealer;
 use crate::services::contest::{self, Decider};
 use crate::services::erasure;
+use crate::services::keys::KeyRing;
 use sqlx::PgPool;
 use std::future::Future;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub type Failed = Vec<(&'static str, sqlx::Error)>;
 pub struct Janitor {
     pool: PgPool,
     clock: Clock,
+    keys: KeyRing,
     sealer: Sealer,
     refusals: Arc<Refusals>,
     webhooks: Arc<[Webhook]>,
@@ -41,12 +43,13 @@ impl Janitor {
     pub const fn new(
         pool: PgPool,
         clock: Clock,
+        keys: KeyRing,
         sealer: Sealer,
         refusals: Arc<Refusals>,
         webhooks: Arc<[Webhook]>,
         metrics: Arc<Metrics>,
     ) -> Self {
-        Self { pool, clock, sealer, refusals, webhooks, metrics }
+        Self { pool, clock, keys, sealer, refusals, webhooks, metrics }
     }
 
     /// Runs until `stop`. An interrupted sweep loses nothing: the next one finds what it left.
@@ -59,6 +62,9 @@ impl Janitor {
                 let by = Decider { sealer: &self.sealer, webhooks: &self.webhooks, now };
                 if let Err(error) = wipe(&self.pool, now).await {
                     tracing::error!(%error, "secrets that are of no use any more could not be wiped");
+                }
+                if let Err(fault) = self.keys.keep_fresh().await {
+                    tracing::error!(%fault, "the keys could not be read again");
                 }
                 if let Err(fault) = contest::decide_due(&self.pool, by, &self.metrics).await {
                     tracing::error!(%fault, "contested documents could not be decided");

@@ -55,6 +55,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// The keys that data is sealed and tokens are signed with.
+    Keys {
+        #[command(subcommand)]
+        command: commands::keys::Keys,
+    },
     /// What webhooks were told, and sending it again.
     Webhooks {
         #[command(subcommand)]
@@ -106,6 +111,7 @@ async fn main() -> ExitCode {
             return commands::accounts::run(config, act).await.unwrap_or_else(|error| fail(FAILED, &error));
         }
         Command::Doctor { json } => return commands::doctor::run(&config, json).await,
+        Command::Keys { command } => commands::keys::run(config, command).await,
         Command::Webhooks { command } => commands::webhooks::run(config, command).await,
         Command::Serve | Command::Config { .. } => server::run::serve(config).await,
     };

@@ -2,8 +2,9 @@
 
 use crate::clock::Clock;
 use crate::config::{Config, Environment, Webhook};
+use crate::db::keys::{self, KeysError};
 use crate::db::webhooks::Listed;
-use crate::db::{self, keys, private};
+use crate::db::{self, private};
 use crate::delivery::ladder::Ladder;
 use crate::delivery::lanes::{self, Bells, Lanes};
 use crate::delivery::webhooks::WebhookWorker;
@@ -22,8 +23,10 @@ use crate::moving::import::{Counts, Stopped};
 use crate::moving::progress::Progress;
 use crate::moving::{self, Format};
 use crate::passwords::Passwords;
+use crate::seal::Sealer;
 use crate::services::Service;
 use crate::services::contest::{self, Decider};
+use crate::services::keys::{KeyRing, RELOAD_EVERY};
 use crate::services::terms;
 use crate::services::webhooks::{self, Filter};
 use crate::tokens::Tokens;
@@ -40,19 +43,21 @@ use std::fmt::Display;
 use std::io::{Read, Write};
 use std::sync::Arc;
 use std::time::Duration;
+use time::OffsetDateTime;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 pub mod doctor;
+pub mod rotation;
 pub mod support;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
 /// After the stop signal, background tasks have this long.
 const GRACE: Duration = Duration::from_secs(20);
-/// How often the signing keys are checked for rotation.
-const KEYS_EVERY: Duration = Duration::from_mins(10);
+/// One in this many reloads of the keys, which is every ten minutes, looks whether a signing key is due.
+const KEYS_LOOKED_AT: u32 = 300;
 
 /// The configured database, or a private one that is stopped with the server.
 struct Database {
@@ -105,6 +110,18 @@ async fn expect_schema(config: &Config, pool: &PgPool) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Loads the keys. What `PORTARIA_SECRET_OLD` wrapped is wrapped with `PORTARIA_SECRET` first.
+async fn load_keys(config: &Config, pool: &PgPool, now: OffsetDateTime) -> Result<Sealer, KeysError> {
+    let secret = config.secret.expose();
+    if let Some(old) = &config.secret_old {
+        match keys::rewrap(pool, secret, old.expose()).await? {
+            0 => tracing::info!("PORTARIA_SECRET_OLD opens nothing any more: it can be taken out of the settings"),
+            keys => tracing::info!(keys, "the keys are wrapped with the new PORTARIA_SECRET"),
+        }
+    }
+    keys::load(pool, secret, now).await
+}
+
 /// What `portaria import` is asked for.
 pub struct Import<F, R> {
     pub format: Format,
@@ -125,10 +142,13 @@ pub async fn import<F: Read + Send + 'static, R: Write + Send>(config: Config, a
     let Import { format, kind, dry_run, tell_webhooks, file, mut report, mut progress } = asked;
     let imported = async {
         expect_schema(&config, &database.pool).await.map_err(|error| nothing_began(&error))?;
-        let now = Clock::system().now();
-        let sealer = keys::load(&database.pool, config.secret.expose(), now).await.map_err(|error| nothing_began(&error))?;
+        let clock = Clock::system();
+        let now = clock.now();
+        let sealer = load_keys(&config, &database.pool, now).await.map_err(|error| nothing_began(&error))?;
+        let keys = KeyRing::new(database.pool.clone(), sealer.clone(), clock, config.secret.expose());
+        keys.begin();
         let webhooks = if tell_webhooks { config.webhooks.clone() } else { Vec::new() };
-        let common = Common { sealer, now, kind, dry_run, webhooks };
+        let common = Common { sealer, keys: Some(keys), now, kind, dry_run, webhooks };
         moving::import::run(&database.pool, common, format, file, &mut report, &mut progress).await
     }
     .await;
@@ -143,7 +163,7 @@ pub async fn export(config: Config, output: &mut (impl Write + Send), mut progre
     let database = Database::open(&config).await?;
     let exported = async {
         expect_schema(&config, &database.pool).await?;
-        let sealer = keys::load(&database.pool, config.secret.expose(), Clock::system().now()).await?;
+        let sealer = load_keys(&config, &database.pool, Clock::system().now()).await?;
         Ok(moving::export::run(&database.pool, &sealer, output, &mut progress).await?)
     }
     .await;
@@ -157,7 +177,7 @@ pub async fn decide_contest(config: Config, document: &str, outcome: Outcome) ->
     let database = Database::open(&config).await?;
     let decided = async {
         let now = Clock::system().now();
-        let sealer = keys::load(&database.pool, config.secret.expose(), now).await?;
+        let sealer = load_keys(&config, &database.pool, now).await?;
         Ok::<_, Failure>(
             contest::decide_by_operator(&database.pool, Decider { sealer: &sealer, webhooks: &config.webhooks, now }, &document, outcome)
                 .await?,
@@ -201,17 +221,20 @@ pub struct Node {
     pub bells: Arc<Bells>,
     /// Deletes what is past its retention.
     pub janitor: Janitor,
+    /// The keys, to be loaded anew while it serves.
+    pub keys: KeyRing,
 }
 
 impl Node {
     /// Builds a node over a migrated database. `passwords` decides the cost of a hash.
     pub async fn build(config: &Config, pool: PgPool, clock: Clock, passwords: Passwords) -> Result<Self, Failure> {
         let development = config.environment == Environment::Development;
-        let sealer = keys::load(&pool, config.secret.expose(), clock.now()).await?;
+        let sealer = load_keys(config, &pool, clock.now()).await?;
         if let Err(error) = terms::keep_texts(&pool, clock.now(), &config.rules.terms, &config.brand).await {
             tracing::warn!(%error, "the text of the terms could not be kept");
         }
         let tokens = Tokens::load(pool.clone(), sealer.clone(), config.public_url.as_str(), clock.now()).await?;
+        let keys = KeyRing::new(pool.clone(), sealer.clone(), clock.clone(), config.secret.expose());
         // If no prefix is allowed, nothing is sent to a phone, not even messages that already wait in the outbox.
         let phones = !config.rules.allowed_prefixes.is_empty();
         let carriers = Carriers::new(CarrierSettings {
@@ -245,6 +268,7 @@ impl Node {
         let webhooks: Arc<[Webhook]> = config.webhooks.clone().into();
         let service = Service::new(pool.clone(), sealer.clone(), clock.clone(), passwords.clone(), tokens.clone(), rules, bells.clone())
             .offering(channels)
+            .renewing(keys.clone())
             .telling(webhooks.clone())
             .counting(metrics.clone());
         let networks = config.webhook_networks.clone();
@@ -252,7 +276,8 @@ impl Node {
         let teller = (!webhooks.is_empty())
             .then(|| WebhookWorker::new(pool.clone(), clock.clone(), webhooks.clone(), networks, CarrierTimeouts::USUAL))
             .transpose()?;
-        let janitor = Janitor::new(pool.clone(), clock.clone(), sealer.clone(), service.refusals(), webhooks, metrics.clone());
+        let janitor =
+            Janitor::new(pool.clone(), clock.clone(), keys.clone(), sealer.clone(), service.refusals(), webhooks, metrics.clone());
         let service = Arc::new(service);
         let site = AppState::from(Shared {
             site: Site { brand: config.brand.clone(), kinds: config.rules.kinds.clone() },
@@ -276,7 +301,7 @@ impl Node {
             clock,
             dev_outbox: development.then_some(sealer),
         });
-        Ok(Self { site, service, worker: Arc::new(worker), webhooks: teller.map(Arc::new), bells, janitor })
+        Ok(Self { site, service, worker: Arc::new(worker), webhooks: teller.map(Arc::new), bells, janitor, keys })
     }
 }
 
@@ -295,10 +320,12 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
 async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListener) -> Result<(), Failure> {
     expect_schema(config, pool).await?;
     let clock = Clock::system();
-    let Node { site, worker, webhooks, bells, janitor, .. } = Node::build(config, pool.clone(), clock.clone(), Passwords::new()?).await?;
+    let Node { site, worker, webhooks, bells, janitor, keys, .. } =
+        Node::build(config, pool.clone(), clock.clone(), Passwords::new()?).await?;
     let stop = Arc::new(Notify::new());
     let lanes = worker.lanes().into_iter().chain(webhooks.iter().flat_map(WebhookWorker::lanes)).collect();
-    let work = [spawn_worker(lanes, clock.clone(), bells, janitor, stop.clone()), spawn_keys(site.tokens.clone(), clock, stop.clone())];
+    let work =
+        [spawn_worker(lanes, clock.clone(), bells, janitor, stop.clone()), spawn_keys(keys, site.tokens.clone(), clock, stop.clone())];
     let settings = Settings::new(listener::room(), site.trusted_proxies.clone());
     let listener = tokio::net::TcpListener::from_std(listener)?;
     tracing::info!(connections = settings.connections, "{} is open at {}", config.brand.name, config.public_url);
@@ -325,18 +352,23 @@ fn spawn_worker(lanes: Lanes, clock: Clock, bells: Arc<Bells>, janitor: Janitor,
     })
 }
 
-fn spawn_keys(tokens: Tokens, clock: Clock, stop: Arc<Notify>) -> JoinHandle<()> {
+fn spawn_keys(keys: KeyRing, tokens: Tokens, clock: Clock, stop: Arc<Notify>) -> JoinHandle<()> {
     tokio::spawn(async move {
         let stopped = stop.notified();
         tokio::pin!(stopped);
-        loop {
+        keys.begin();
+        for round in 1_u32.. {
             tokio::select! {
                 () = &mut stopped => return,
-                () = tokio::time::sleep(KEYS_EVERY) => {
-                    if let Err(fault) = tokens.rotate(clock.now()).await {
-                        tracing::error!(%fault, "the signing keys could not be looked at");
-                    }
-                }
+                () = tokio::time::sleep(RELOAD_EVERY) => {}
+            }
+            if let Err(fault) = keys.reload().await {
+                tracing::error!(%fault, "the keys could not be read again: those of before stay");
+            }
+            let now = clock.now();
+            let looked_at = if round % KEYS_LOOKED_AT == 0 { tokens.rotate(now).await } else { tokens.reload(now).await };
+            if let Err(fault) = looked_at {
+                tracing::error!(%fault, "the signing keys could not be looked at");
             }
         }
     })

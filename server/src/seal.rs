@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 /// A sealed value did not open: wrong key, wrong column, or tampered with. The error does not tell which.
@@ -126,32 +126,70 @@ impl fmt::Debug for DataKey {
     }
 }
 
-/// The keys in use, in memory once, however often it is cloned.
+/// The keys in use, in memory once, however often it is cloned. They may be replaced while it is used.
 #[derive(Debug, Clone)]
-pub struct Sealer(Arc<Keys>);
+pub struct Sealer(Arc<RwLock<Arc<Keys>>>);
 
 #[derive(Debug)]
 struct Keys {
-    /// Seal keys by id; the highest id seals.
+    /// Seal keys by id.
     seal: BTreeMap<i64, DataKey>,
+    /// The id of the key that seals.
+    seals: i64,
     index: DataKey,
+    /// The rows that they were read from (`server/src/db/keys.rs`).
+    state: Vec<(i64, bool, bool)>,
 }
 
 impl Sealer {
     /// Builds a sealer from the unwrapped keys: all seal keys by id, and the index key. The highest id seals.
     pub fn new(seal: BTreeMap<i64, DataKey>, index: DataKey) -> Self {
-        Self(Arc::new(Keys { seal, index }))
+        let seals = seal.last_key_value().map_or(0, |(id, _)| *id);
+        Self::sealing_with(seals, seal, index)
     }
 
-    #[expect(clippy::expect_used, reason = "a Sealer is loaded with at least one key")]
+    /// The same, but the key with the id `seals` seals: a newer one is announced, so that it opens already.
+    pub fn sealing_with(seals: i64, seal: BTreeMap<i64, DataKey>, index: DataKey) -> Self {
+        Self(Arc::new(RwLock::new(Arc::new(Keys { seal, seals, index, state: Vec::new() }))))
+    }
+
+    /// Read from rows of this state.
+    #[must_use]
+    pub fn read_as(self, state: Vec<(i64, bool, bool)>) -> Self {
+        let Keys { seal, seals, index, .. } = &*self.keys();
+        Self(Arc::new(RwLock::new(Arc::new(Keys { seal: seal.clone(), seals: *seals, index: index.clone(), state }))))
+    }
+
+    /// Whether it was read from rows of this state.
+    pub fn is_of(&self, state: &[(i64, bool, bool)]) -> bool {
+        self.keys().state == state
+    }
+
+    /// Takes over the keys of another sealer, for every clone of this one. What is being sealed meanwhile is sealed with either.
+    pub fn replace(&self, by: &Self) {
+        let keys = by.keys();
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = keys;
+    }
+
+    fn keys(&self) -> Arc<Keys> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How a value begins that is sealed for its row with the key that seals now: version and key id.
+    pub fn prefix(&self) -> Vec<u8> {
+        [&[BOUND_TO_ROW][..], &self.keys().seals.to_be_bytes()].concat()
+    }
+
+    #[expect(clippy::expect_used, reason = "a Sealer is loaded with the key that seals")]
     fn seal_with(&self, plain: &[u8], aad: &[u8]) -> Vec<u8> {
-        let (id, key) = self.0.seal.last_key_value().expect("a seal key");
-        [&id.to_be_bytes()[..], &key.encrypt(plain, aad)].concat()
+        let keys = self.keys();
+        let key = keys.seal.get(&keys.seals).expect("a seal key");
+        [&keys.seals.to_be_bytes()[..], &key.encrypt(plain, aad)].concat()
     }
 
     fn open_with(&self, sealed: &[u8], aad: &[u8]) -> Result<Vec<u8>, SealBroken> {
         let (id, sealed) = sealed.split_first_chunk::<KEY_ID>().ok_or(SealBroken)?;
-        self.0.seal.get(&i64::from_be_bytes(*id)).ok_or(SealBroken)?.decrypt(sealed, aad)
+        self.keys().seal.get(&i64::from_be_bytes(*id)).ok_or(SealBroken)?.decrypt(sealed, aad)
     }
 
     /// Seals bytes for one column of one row, such as `accounts.phone` of account 7.
@@ -196,7 +234,7 @@ impl Sealer {
 
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
     fn keyed(&self, scope: &str, canonical: &str) -> Hmac<Sha256> {
-        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0.index.0).expect("any key length");
+        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.keys().index.0).expect("any key length");
         // The length keeps ("a", "bc") and ("ab", "c") apart.
         mac.update(&(scope.len() as u64).to_be_bytes());
         mac.update(scope.as_bytes());
@@ -252,6 +290,21 @@ mod tests {
         let rotated = Sealer::new(BTreeMap::from([(1, old), (2, DataKey::random())]), index);
         assert_eq!(rotated.open_in(&sealed, "p", &7_i64).as_deref(), Ok(&b"x"[..]));
         assert_ne!(rotated.seal_in(b"x", "p", &7_i64)[..=KEY_ID], sealed[..=KEY_ID]);
+    }
+
+    #[test]
+    fn an_announced_key_opens_and_seals_only_once_its_time_has_come_for_every_clone() {
+        let (old, new, index) = (DataKey::random(), DataKey::random(), DataKey::random());
+        let both = || BTreeMap::from([(1, old.clone()), (2, new.clone())]);
+        let sealer = Sealer::new(BTreeMap::from([(1, old.clone())]), index.clone());
+        let clone = sealer.clone();
+        let of_another_node = Sealer::new(both(), index.clone()).seal_in(b"x", "p", &7_i64);
+        assert!(clone.open_in(&of_another_node, "p", &7_i64).is_err());
+        sealer.replace(&Sealer::sealing_with(1, both(), index.clone()));
+        assert_eq!(clone.open_in(&of_another_node, "p", &7_i64).as_deref(), Ok(&b"x"[..]));
+        assert!(clone.seal_in(b"y", "p", &7_i64).starts_with(&[BOUND_TO_ROW, 0, 0, 0, 0, 0, 0, 0, 1]));
+        sealer.replace(&Sealer::new(both(), index));
+        assert!(clone.seal_in(b"y", "p", &7_i64).starts_with(&clone.prefix()) && clone.prefix().ends_with(&[2]));
     }
 
     #[test]

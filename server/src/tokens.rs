@@ -1,7 +1,7 @@
 //! Access tokens: JWT signed with Ed25519 (docs/standards.md#tokens, RFC 8725). There is one algorithm. Keys come from our
 //! own table by `kid`; no URL or key in the token is used. Each use asks the database whether the session is still alive.
 
-use crate::db::keys::{self, SigningKey};
+use crate::db::signing_keys::{self, SigningKey};
 use crate::entropy;
 use crate::fault::Fault;
 use crate::seal::Sealer;
@@ -26,7 +26,13 @@ use zeroize::Zeroizing;
 /// A key signs for this long; then a new key takes over.
 const KEY_AGE: Duration = Duration::days(30);
 /// A retired key is kept as long as the longest-lived token that it may have signed. No token outlives its session.
-const KEY_KEPT: Duration = Duration::days(31);
+pub const KEY_KEPT: Duration = Duration::days(31);
+/// How long anybody may keep the JWKS, in seconds.
+pub const JWKS_CACHE: i64 = 600;
+/// A new key is published this long before it signs: one life of the JWKS in a cache, and the reload of a slow node (SPEC §13).
+const PUBLISHED_BEFORE: Duration = Duration::seconds(JWKS_CACHE + 60);
+/// Keys that were loaded longer ago are loaded again before they sign.
+const STALE: Duration = Duration::minutes(1);
 /// An unknown `kid` makes a node reload the keys, at most this often.
 const LOOK_AGAIN: Duration = Duration::seconds(5);
 /// An explicit type, so that no other JWT is accepted as an access token (RFC 8725 §3.11).
@@ -54,6 +60,11 @@ struct Keys {
 impl Keys {
     fn key(&self, kid: &str) -> Option<&SigningKey> {
         self.signing.iter().find(|key| key.kid == kid)
+    }
+
+    /// The key that signs: the newest one whose time has come.
+    fn signing(&self, now: OffsetDateTime) -> Option<&SigningKey> {
+        self.signing.iter().find(|key| key.signs_from <= now)
     }
 }
 
@@ -96,23 +107,40 @@ impl Tokens {
         Ok(tokens)
     }
 
-    /// Creates a signing key when the current one is old. Keys that may still have valid tokens are kept, so nobody is
+    /// Creates a signing key when the newest one is old. Keys that may still have valid tokens are kept, so nobody is
     /// signed out. Called at the start and periodically. Nodes that call it at once create one key.
     pub async fn rotate(&self, now: OffsetDateTime) -> Result<(), Fault> {
-        let mut tx = self.pool.begin().await?;
-        let newest = keys::lock_newest_signing_key(&mut tx).await?;
-        if newest.is_none_or(|made| made + KEY_AGE <= now) {
-            let key = ed25519_dalek::SigningKey::from_bytes(&Zeroizing::new(entropy::bytes()));
-            let private = key.to_pkcs8_der().map_err(fault)?;
-            keys::add_signing_key(&mut tx, &self.sealer, private.as_bytes(), key.verifying_key().as_bytes(), now).await?;
-        }
-        tx.commit().await?;
-        self.reload(now).await?;
-        Ok(())
+        self.renew(now, false).await.map(drop)
     }
 
-    async fn reload(&self, now: OffsetDateTime) -> Result<Arc<Keys>, Fault> {
-        let signing = keys::signing_keys(&self.pool, &self.sealer, now - KEY_KEPT).await?;
+    /// Creates the next signing key, if the newest one is old or if it is asked for `at_once`. It is published now, and signs once nobody
+    /// has an older JWKS. Returns from when it signs; `None`: nothing was due, or a key waits already.
+    pub async fn renew(&self, now: OffsetDateTime, at_once: bool) -> Result<Option<OffsetDateTime>, Fault> {
+        let mut tx = self.pool.begin().await?;
+        let signs_from = match signing_keys::lock_newest(&mut tx).await? {
+            // Nobody has a JWKS yet.
+            None => Some(now),
+            Some((_, signs_from)) if signs_from > now => None,
+            Some((created_at, _)) => (at_once || created_at + KEY_AGE <= now).then_some(now + PUBLISHED_BEFORE),
+        };
+        if let Some(signs_from) = signs_from {
+            let key = ed25519_dalek::SigningKey::from_bytes(&Zeroizing::new(entropy::bytes()));
+            let private = key.to_pkcs8_der().map_err(fault)?;
+            let public = key.verifying_key();
+            signing_keys::add(&mut tx, &self.sealer, private.as_bytes(), public.as_bytes(), now, signs_from).await?;
+        }
+        tx.commit().await?;
+        self.reload_keys(now).await?;
+        Ok(signs_from)
+    }
+
+    /// Takes over the keys that other nodes created.
+    pub async fn reload(&self, now: OffsetDateTime) -> Result<(), Fault> {
+        self.reload_keys(now).await.map(drop)
+    }
+
+    async fn reload_keys(&self, now: OffsetDateTime) -> Result<Arc<Keys>, Fault> {
+        let signing = signing_keys::kept(&self.pool, &self.sealer, now - KEY_KEPT).await?;
         let fresh = Arc::new(Keys { loaded_at: now, signing });
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = fresh.clone();
         Ok(fresh)
@@ -125,10 +153,10 @@ impl Tokens {
     /// Issues an access token for a session.
     pub async fn issue(&self, account: i64, kind: Kind, session: Uuid, now: OffsetDateTime, lifetime: Duration) -> Result<Token, Fault> {
         let mut keys = self.cached();
-        if keys.signing.first().is_none_or(|key| key.retired_at.is_some()) {
-            keys = self.reload(now).await?;
+        if keys.loaded_at + STALE <= now || keys.signing(now).is_none() {
+            keys = self.reload_keys(now).await?;
         }
-        let key = keys.signing.iter().find(|key| key.retired_at.is_none()).ok_or_else(|| fault("no signing key in force"))?;
+        let key = keys.signing(now).ok_or_else(|| fault("no signing key in force"))?;
         let header = Header { typ: Some(TYPE.to_owned()), kid: Some(key.kid.clone()), ..Header::new(Algorithm::EdDSA) };
         let claims = Claims {
             iss: self.issuer.to_string(),
@@ -172,7 +200,7 @@ impl Tokens {
                 return Ok(None);
             }
             // Another node may have created it.
-            keys = self.reload(now).await?;
+            keys = self.reload_keys(now).await?;
         }
         let Some(key) = keys.key(&kid) else { return Ok(None) };
         let mut validation = Validation::new(Algorithm::EdDSA);

@@ -4,4 +4,5 @@ pub mod accounts;
 pub mod doctor;
 pub mod export;
 pub mod import;
+pub mod keys;
 pub mod webhooks;

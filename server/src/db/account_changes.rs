@@ -8,7 +8,7 @@ use sqlx::{FromRow, PgConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-const CONTACT: &str = "account_changes.contact";
+pub(super) const CONTACT: &str = "account_changes.contact";
 
 /// A replaced contact and when it had been proved.
 #[derive(Debug, Clone)]

@@ -27,7 +27,7 @@ use uuid::Uuid;
 pub(super) const PHONE: &str = "accounts.phone";
 pub(super) const CPF: &str = "accounts.cpf";
 pub(super) const CNPJ: &str = "accounts.cnpj";
-const BIRTH_DATE: &str = "accounts.birth_date";
+pub(super) const BIRTH_DATE: &str = "accounts.birth_date";
 
 /// The keyed index of a phone: the same for accounts, sign-ups and limits.
 pub fn phone_index(sealer: &Sealer, phone: &Phone) -> Vec<u8> {

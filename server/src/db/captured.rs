@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-const COLUMN: &str = "captured_messages";
+pub(super) const COLUMN: &str = "captured_messages";
 
 /// Stores a message and returns its id. `recipient`: an e-mail address, or a phone in E.164.
 pub async fn keep(

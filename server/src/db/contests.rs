@@ -10,7 +10,7 @@ use sqlx::{FromRow, PgConnection};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-const CONTACT: &str = "contests.contact";
+pub(super) const CONTACT: &str = "contests.contact";
 
 /// How long a decided contest is kept: longer than the same contact is kept from contesting again.
 const DECIDED_KEPT: Duration = Duration::days(60);
@@ -38,6 +38,8 @@ impl Open {
 pub struct Ends<'a> {
     pub document: &'a [u8],
     pub contact: &'a [u8],
+    /// As what the contact is counted, a tag of its address left out.
+    pub counted: &'a [u8],
 }
 
 /// The newest contest that waits for this contact's code, its row locked.
@@ -52,14 +54,17 @@ pub async fn waiting(conn: &mut PgConnection, now: OffsetDateTime, ends: Ends<'_
 /// Begins an unproved contest.
 pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, ends: Ends<'_>, contact: &str) -> Result<Uuid, Fault> {
     let id = entropy::uuid();
-    sqlx::query("insert into contests (id, document_index, contact_sealed, contact_index, asked_at) values ($1, $2, $3, $4, $5)")
-        .bind(id)
-        .bind(ends.document)
-        .bind(sealer.seal_in(contact.as_bytes(), CONTACT, &id))
-        .bind(ends.contact)
-        .bind(now)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "insert into contests (id, document_index, contact_sealed, contact_index, asked_at, counted_index) values ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(id)
+    .bind(ends.document)
+    .bind(sealer.seal_in(contact.as_bytes(), CONTACT, &id))
+    .bind(ends.contact)
+    .bind(now)
+    .bind(ends.counted)
+    .execute(conn)
+    .await?;
     Ok(id)
 }
 
@@ -70,8 +75,10 @@ pub async fn withdraw(conn: &mut PgConnection, id: Uuid) -> Result<(), Fault> {
 }
 
 pub async fn last_proved(conn: &mut PgConnection, ends: Ends<'_>) -> Result<Option<OffsetDateTime>, Fault> {
-    let at = sqlx::query_scalar("select max(proved_at) from contests where document_index = $1 and contact_index = $2");
-    Ok(at.bind(ends.document).bind(ends.contact).fetch_one(conn).await?)
+    let at = sqlx::query_scalar(
+        "select max(proved_at) from contests where document_index = $1 and coalesce(counted_index, contact_index) in ($2, $3)",
+    );
+    Ok(at.bind(ends.document).bind(ends.counted).bind(ends.contact).fetch_one(conn).await?)
 }
 
 /// Marks the contact as proved: the seven days begin.

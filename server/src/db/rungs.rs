@@ -13,7 +13,7 @@ use sqlx::{PgConnection, PgPool, Row};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-const WA_ID: &str = "outbox.wa_id";
+pub(super) const WA_ID: &str = "outbox.wa_id";
 
 /// A message whose content is still kept, as the next one is made of it.
 pub struct Envelope {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 pub(super) const COOKIE: &str = "sessions.cookie";
 pub(super) const REFRESH: &str = "refresh_tokens.token";
-const SUCCESSOR: &str = "refresh_tokens.successor";
+pub(super) const SUCCESSOR: &str = "refresh_tokens.successor";
 
 /// A session that has neither ended nor expired.
 #[derive(Debug, Clone, FromRow)]

@@ -16,7 +16,7 @@ use sqlx::{FromRow, PgConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-const COLUMN: &str = "signups.draft";
+pub(super) const COLUMN: &str = "signups.draft";
 const DEVICE: &str = "signup_devices.token";
 const FORM: &str = "signup_devices.form";
 

@@ -9,6 +9,7 @@ use crate::entropy;
 use crate::fault::Fault;
 use crate::passwords::foreign;
 use crate::seal::Sealer;
+use crate::services::keys::KeyRing;
 use crate::services::ourselves;
 use portaria::account_event::AccountEvent;
 use portaria::audit::Event;
@@ -27,6 +28,8 @@ const ROUNDS: usize = 5;
 #[derive(Debug, Clone)]
 pub struct Common {
     pub sealer: Sealer,
+    /// Reads its keys again, however long the import takes; `None`: they stay as they are.
+    pub keys: Option<KeyRing>,
     /// When the import began. Accounts that it brought in are known by it.
     pub now: OffsetDateTime,
     /// The kind of lines that name none.

@@ -115,13 +115,19 @@ pub async fn run(
     let mut prepared = futures::stream::poll_fn(move |context| batches.poll_recv(context))
         .map(|items| {
             let common = common.clone();
-            task::spawn_blocking(move || batch::prepare(items, &common))
+            async move {
+                if let Some(keys) = &common.keys {
+                    keys.keep_fresh().await.map_err(|fault| fault.to_string())?;
+                }
+                let prepared = task::spawn_blocking(move || batch::prepare(items, &common)).await;
+                prepared.map_err(|error| error.to_string())?.map_err(|fault| fault.to_string())
+            }
         })
         .buffered(cores);
     let (mut counts, mut line) = (Counts::default(), 0);
     while let Some(batch) = prepared.next().await {
         let stopped = |cause: String| Stopped::Midway { line, cause };
-        let batch = batch.map_err(|error| stopped(error.to_string()))?.map_err(|fault| stopped(fault.to_string()))?;
+        let batch = batch.map_err(stopped)?;
         let became = write(&mut conn, &common, &batch).await.map_err(|fault| stopped(fault.to_string()))?;
         tell(&batch, &became, report, &mut counts).map_err(|error| stopped(format!("the report cannot be written: {error}")))?;
         line = batch.last().map_or(line, |last| last.line);

@@ -6,6 +6,7 @@
 
 use super::codes::{CodeSubmitter, Sending, send_scope};
 use super::signups::whole_seconds;
+use super::support::operator;
 use super::turn::{Caught, Done, Turn};
 use super::webhooks::document_left;
 use super::{Service, ourselves};
@@ -62,7 +63,8 @@ impl Turn<'_> {
         let Some(channel) = channel else { return Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable).into()) };
         let destination = &parsed.contact;
         let (document, contact) = (documents::index(self.sealer, &parsed.document), contacts::index(self.sealer, destination));
-        let ends = Ends { document: &document, contact: &contact };
+        let counted = contacts::counted_as(self.sealer, destination);
+        let ends = Ends { document: &document, contact: &contact, counted: &counted };
         // A waiting contest is reused: its live code is sent again.
         let waiting = contests::waiting(&mut self.tx, self.now, ends).await?;
         let id = match waiting {
@@ -109,7 +111,8 @@ impl Turn<'_> {
         };
         let destination = &parsed.contact;
         let (document, contact) = (documents::index(self.sealer, &parsed.document), contacts::index(self.sealer, destination));
-        let ends = Ends { document: &document, contact: &contact };
+        let counted = contacts::counted_as(self.sealer, destination);
+        let ends = Ends { document: &document, contact: &contact, counted: &counted };
         let waiting = contests::waiting(&mut self.tx, self.now, ends).await?;
         // If no contest waits, the entry is counted all the same, against an id that matches nothing.
         let only = Subject::Contest(waiting.unwrap_or_else(entropy::uuid));
@@ -287,7 +290,7 @@ pub async fn decide_due(pool: &PgPool, by: Decider<'_>, metrics: &Metrics) -> Re
 
 /// `portaria accounts contest`: an operator decides every open contest of a document. Returns how many there were.
 pub async fn decide_by_operator(pool: &PgPool, by: Decider<'_>, document: &Document, outcome: contest::Outcome) -> Result<usize, Fault> {
-    let who = ourselves("portaria accounts contest");
+    let who = operator("contest");
     let mut tx = pool.begin().await?;
     let open = contests::of_document(&mut tx, &documents::index(by.sealer, document)).await?;
     for contest in &open {

@@ -12,6 +12,7 @@ mod email_codes;
 mod entries;
 pub mod erasure;
 mod fresh;
+pub mod keys;
 mod links;
 mod login;
 mod new_password;
@@ -34,11 +35,13 @@ use crate::clock::Clock;
 use crate::config::{Rules, Webhook};
 use crate::db::audit;
 use crate::delivery::lanes::Bells;
+use crate::fault::Fault;
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::photos::Photos;
 use crate::refusals::Refusals;
 use crate::seal::Sealer;
+use crate::services::keys::KeyRing;
 use crate::tokens::Tokens;
 use portaria::accounts::Answer;
 use portaria::audit::Event;
@@ -56,6 +59,8 @@ use turn::Stop;
 pub struct Service {
     pub(crate) pool: PgPool,
     pub(crate) sealer: Sealer,
+    /// Reads the keys of `sealer` again.
+    keys: Option<KeyRing>,
     pub(crate) clock: Clock,
     pub(crate) passwords: Passwords,
     pub(crate) tokens: Tokens,
@@ -83,6 +88,7 @@ impl Service {
         Self {
             pool,
             sealer,
+            keys: None,
             clock,
             passwords,
             tokens,
@@ -96,6 +102,20 @@ impl Service {
             photos,
             refusals,
             metrics,
+        }
+    }
+
+    /// With keys that change while it serves; without this, they stay as they are.
+    #[must_use]
+    pub fn renewing(self, keys: KeyRing) -> Self {
+        Self { keys: Some(keys), ..self }
+    }
+
+    /// Whoever begins something asks first, so that nothing is sealed, opened or indexed with keys of long ago.
+    async fn fresh_keys(&self) -> Result<(), Fault> {
+        match &self.keys {
+            Some(keys) => keys.keep_fresh().await,
+            None => Ok(()),
         }
     }
 

@@ -90,6 +90,7 @@ impl Service {
     /// What names the requester's session. A cookie never replaces an invalid bearer token. `None`: nothing does, and the
     /// database need not be asked.
     pub(super) async fn named_session(&self, who: &Requester) -> Result<Option<Named>, Fault> {
+        self.fresh_keys().await?;
         match (&who.bearer, &who.session) {
             (Some(bearer), _) => Ok(self.tokens.verify(bearer, self.now()).await?.map(Named::Id)),
             (None, Some(cookie)) => Ok(Some(Named::by_cookie(&self.sealer, cookie))),

@@ -150,6 +150,8 @@ async fn a_contact_contests_a_document_once_in_thirty_days() {
     app.post("/api/auth/contest/keep", json!({ "token": token(&link) })).await.expect(200);
     app.advance(Duration::days(29));
     assert_eq!(app.contested(CPF, OWNER).await.json(), json!({ "message": BEGUN }), "the answer is the same");
+    app.advance(Duration::minutes(1));
+    assert_eq!(app.contested(CPF, "dona+outra@example.com").await.json(), json!({ "message": BEGUN }), "a tag makes no other contact");
     assert_eq!(app.mine(EMAIL).await.len(), 1, "and nobody is asked again");
     app.advance(Duration::days(1));
     app.contested(CPF, OWNER).await;

@@ -28,7 +28,7 @@ fn lines(lines: &[Value]) -> String {
 /// Imports into a database. Returns the counts and the report.
 async fn import_into(pool: &PgPool, now: OffsetDateTime, format: Format, dry_run: bool, file: &str) -> (Counts, Vec<Value>) {
     let sealer = sealer_of(pool).await;
-    let common = Common { sealer, now, kind: Some(Kind::Professor), dry_run, webhooks: Vec::new() };
+    let common = Common { sealer, keys: None, now, kind: Some(Kind::Professor), dry_run, webhooks: Vec::new() };
     let mut report = Vec::new();
     let file = std::io::Cursor::new(file.to_owned());
     let counts = import::run(pool, common, format, file, &mut report, &mut Progress::silent()).await.expect("imported");
@@ -226,7 +226,14 @@ async fn the_exit_code_tells_whether_all_is_in_and_a_bad_header_begins_nothing()
     assert_eq!(run(&["import", "/nowhere"], "").0, Some(2));
     let broken = import::run(
         &pool,
-        Common { sealer: sealer_of(&pool).await, now: OffsetDateTime::UNIX_EPOCH, kind: None, dry_run: false, webhooks: Vec::new() },
+        Common {
+            sealer: sealer_of(&pool).await,
+            keys: None,
+            now: OffsetDateTime::UNIX_EPOCH,
+            kind: None,
+            dry_run: false,
+            webhooks: Vec::new(),
+        },
         Format::Keycloak,
         "{\"users\":[{}".as_bytes(),
         &mut Vec::new(),

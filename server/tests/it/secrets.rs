@@ -1,5 +1,6 @@
 //! What a dump of the database, a page and an answer must not reveal (SPEC §9).
 
+use crate::support::dump::{every_row, hex};
 use crate::support::people::{EMAIL, OTHER_PHONE, PASSWORD, PHONE, TYPED_PHONE, WHATSAPP_CODE, client_form, company_form};
 use crate::support::{TestApp, code_in};
 use base64::Engine;
@@ -12,26 +13,11 @@ use time::Duration;
 const CNPJ: &str = "12ABC34501DE35";
 const COMPANY: &str = "contato@aurora.example";
 
-/// Every row of every table, as text: `bytea` in hexadecimal.
+/// Every row after a run of journeys.
 async fn dump(app: &TestApp) -> Vec<(String, String)> {
-    let tables: Vec<String> = sqlx::query_scalar(
-        "select table_name::text from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'",
-    )
-    .fetch_all(&app.pool)
-    .await
-    .expect("tables");
-    let mut rows = Vec::new();
-    for table in tables.into_iter().filter(|table| table != "_sqlx_migrations") {
-        let query = format!("select to_jsonb(t)::text from {table} t");
-        let found: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_all(&app.pool).await.expect("rows");
-        rows.extend(found.into_iter().map(|row| (table.clone(), row.to_lowercase())));
-    }
+    let rows = every_row(app).await;
     assert!(rows.len() > 20, "a run of journeys leaves rows");
     rows
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 /// The forms in which a secret could be in a dump: plain text or bytes, base64, or a hash without a key.

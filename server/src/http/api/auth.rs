@@ -5,6 +5,7 @@ use super::json::JsonBody;
 use crate::http::contract::{Contract, code_sentence};
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
+use crate::tokens::JWKS_CACHE;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -194,8 +195,9 @@ pub async fn refresh(State(state): State<AppState>, Extension(context): Extensio
     }
 }
 
-/// The public keys of the access tokens. Cached for ten minutes at most, because a new key signs from the moment it is made.
+/// The public keys of the access tokens. A new key stands here for one life of the cache before it signs.
 pub async fn jwks(State(state): State<AppState>) -> Response {
-    ([(header::CACHE_CONTROL, "public, max-age=600"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], Json(state.tokens.jwks()))
-        .into_response()
+    let cached = format!("public, max-age={JWKS_CACHE}");
+    let headers = [(header::CACHE_CONTROL, cached), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned())];
+    (headers, Json(state.tokens.jwks())).into_response()
 }

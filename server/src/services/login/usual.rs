@@ -20,6 +20,7 @@ impl Service {
     /// Counts the try of this address at these logins, before the password is compared. All counts are exchanged at once for
     /// those that were read: if another try came between, nothing is counted here.
     pub(super) async fn count_usual_try(&self, who: &Requester, identifier: &Identifier) -> Done<Option<Vec<Candidate>>> {
+        self.fresh_keys().await?;
         let now = self.now();
         // One connection for the three statements: the pool asks a connection that is given back whether it is well.
         let mut conn = self.pool.acquire().await?;

@@ -3,6 +3,7 @@
 
 use super::deletion::erase;
 use crate::support::carrier::{Answer as Said, Carrier};
+use crate::support::dump::{every_row, hex};
 use crate::support::people::{CPF, EMAIL, OTHER_EMAIL, PASSWORD, PHONE, WRONG_PASSWORD};
 use crate::support::pictures::picture;
 use crate::support::{TestApp, sealer_of};
@@ -20,25 +21,9 @@ use time::Duration;
 const USER_AGENT: &str = "Navegador-da-Ana/7";
 const FORMER: &str = "antes@example.com";
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
-}
-
-/// Every row of every table, as text: `bytea` in hexadecimal.
+/// Every row, after the name of its table.
 async fn dump(app: &TestApp) -> Vec<String> {
-    let tables: Vec<String> = sqlx::query_scalar(
-        "select table_name::text from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'",
-    )
-    .fetch_all(&app.pool)
-    .await
-    .expect("tables");
-    let mut rows = Vec::new();
-    for table in tables.into_iter().filter(|table| table != "_sqlx_migrations") {
-        let query = format!("select '{table} ' || to_jsonb(t)::text from {table} t");
-        let found: Vec<String> = sqlx::query_scalar(AssertSqlSafe(query)).fetch_all(&app.pool).await.expect("rows");
-        rows.extend(found.into_iter().map(|row| row.to_lowercase()));
-    }
-    rows
+    every_row(app).await.into_iter().map(|(table, row)| format!("{table} {row}")).collect()
 }
 
 /// Every column that holds the number of an account: by its foreign key, or by its name.

@@ -14,6 +14,8 @@ use server::listener::{self, Settings};
 use server::passwords::Passwords;
 use server::run::Node;
 use server::services::Service;
+use server::services::keys::KeyRing;
+use server::tokens::Tokens;
 use sqlx::PgPool;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
@@ -29,6 +31,10 @@ pub struct TestApp {
     pub accounts: Arc<dyn Accounts>,
     /// The same, and those of support.
     pub service: Arc<Service>,
+    /// The keys of the node; a test loads them anew itself.
+    pub keys: KeyRing,
+    /// What signs its access tokens, likewise.
+    pub tokens: Tokens,
     pub url: String,
     settings: Vec<(String, String)>,
     /// The settings file.
@@ -141,13 +147,13 @@ impl TestApp {
             config.public_url = address.parse().expect("a URL");
         }
         let told = config.webhooks.clone();
-        let Node { site, service, worker, webhooks, .. } =
+        let Node { site, service, worker, webhooks, keys, .. } =
             Node::build(&config, pool.clone(), clock.clone(), passwords).await.expect("a node");
-        let accounts = site.accounts.clone();
+        let (accounts, tokens) = (site.accounts.clone(), site.tokens.clone());
         let mut listening = Settings::new(listener::room(), site.trusted_proxies.clone());
         change(&mut listening);
         tokio::spawn(listener::serve(listener, router(site), listening, std::future::pending()));
-        Self { clock, pool, worker, webhooks, told, accounts, service, url, settings, file, inbox: Arc::default() }
+        Self { clock, pool, worker, webhooks, told, accounts, service, keys, tokens, url, settings, file, inbox: Arc::default() }
     }
 
     pub fn advance(&self, by: Duration) {

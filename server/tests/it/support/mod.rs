@@ -7,6 +7,7 @@ mod app;
 pub mod carrier;
 pub mod database;
 pub mod described;
+pub mod dump;
 mod inbox;
 mod owner;
 mod passwords;
