@@ -11,7 +11,12 @@
 //! Older values have no version byte, and their associated data names only the column. They begin with the 0 of a key id,
 //! which no version does, and still open. New values are always sealed for their row.
 
+mod layers;
+
+pub use layers::{Layers, Stage, Unique};
+
 use crate::entropy;
+use crate::fault::Fault;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
@@ -126,6 +131,17 @@ impl fmt::Debug for DataKey {
     }
 }
 
+/// A row of table `data_keys` without its key: what tells a node that nothing has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyState {
+    pub id: i64,
+    pub is_retired: bool,
+    /// Whether it seals, if it is a seal key.
+    pub in_use: bool,
+    /// How far the change to it is, if it is an index key.
+    pub stage: Stage,
+}
+
 /// The keys in use, in memory once, however often it is cloned. They may be replaced while it is used.
 #[derive(Debug, Clone)]
 pub struct Sealer(Arc<RwLock<Arc<Keys>>>);
@@ -137,8 +153,9 @@ struct Keys {
     /// The id of the key that seals.
     seals: i64,
     index: DataKey,
+    layers: Layers,
     /// The rows that they were read from (`server/src/db/keys.rs`).
-    state: Vec<(i64, bool, bool)>,
+    state: Vec<KeyState>,
 }
 
 impl Sealer {
@@ -150,18 +167,18 @@ impl Sealer {
 
     /// The same, but the key with the id `seals` seals: a newer one is announced, so that it opens already.
     pub fn sealing_with(seals: i64, seal: BTreeMap<i64, DataKey>, index: DataKey) -> Self {
-        Self(Arc::new(RwLock::new(Arc::new(Keys { seal, seals, index, state: Vec::new() }))))
+        Self(Arc::new(RwLock::new(Arc::new(Keys { seal, seals, index, layers: Layers::default(), state: Vec::new() }))))
     }
 
-    /// Read from rows of this state.
+    /// With index keys that came after the first, read from rows of this state.
     #[must_use]
-    pub fn read_as(self, state: Vec<(i64, bool, bool)>) -> Self {
+    pub fn layered(self, layers: Layers, state: Vec<KeyState>) -> Self {
         let Keys { seal, seals, index, .. } = &*self.keys();
-        Self(Arc::new(RwLock::new(Arc::new(Keys { seal: seal.clone(), seals: *seals, index: index.clone(), state }))))
+        Self(Arc::new(RwLock::new(Arc::new(Keys { seal: seal.clone(), seals: *seals, index: index.clone(), layers, state }))))
     }
 
     /// Whether it was read from rows of this state.
-    pub fn is_of(&self, state: &[(i64, bool, bool)]) -> bool {
+    pub fn is_of(&self, state: &[KeyState]) -> bool {
         self.keys().state == state
     }
 
@@ -225,6 +242,26 @@ impl Sealer {
     /// separates a CPF from a phone with the same digits, and binds a code to its verification.
     pub fn index(&self, scope: &str, canonical: &str) -> Vec<u8> {
         self.keyed(scope, canonical).finalize().into_bytes().to_vec()
+    }
+
+    /// The keyed hash by which a canonical value is unique among the accounts, as it is written and looked for now.
+    pub fn unique(&self, scope: &str, canonical: &str) -> Unique {
+        self.unique_of(&self.index(scope, canonical))
+    }
+
+    /// The same of a value's [`Self::index`].
+    pub fn unique_of(&self, index: &[u8]) -> Unique {
+        self.keys().layers.unique(index)
+    }
+
+    /// How a unique hash by the newest key begins, if there is more than one key.
+    pub fn newest_layer(&self) -> Vec<u8> {
+        self.keys().layers.newest().to_be_bytes().last().map(|number| vec![*number]).unwrap_or_default()
+    }
+
+    /// A unique hash by the newest key, of one by any.
+    pub fn newest_of(&self, stored: &[u8]) -> Result<Vec<u8>, Fault> {
+        self.keys().layers.newest_of(stored)
     }
 
     /// Compares a keyed hash with that of a value, in constant time (ASVS 11.2.4).

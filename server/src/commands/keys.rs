@@ -18,19 +18,23 @@ pub enum Keys {
     /// Makes a new data key and seals everything again with it, while nodes serve. Killed, the next run goes on where it was.
     Rotate {
         /// Makes a new signing key instead. It stands in the JWKS for one cache life before it signs.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "index")]
         signing: bool,
+        /// Makes a new key of the hashes by which phone, CPF and CNPJ are unique and found instead. It takes two minutes at least.
+        #[arg(long)]
+        index: bool,
     },
 }
 
 pub async fn run(config: Config, command: Keys) -> Result<(), Box<dyn Error + Send + Sync>> {
     match command {
         Keys::List => print(&shown(&run::list(config).await?)),
-        Keys::Rotate { signing: true } => print(&match run::rotate_signing(config).await? {
+        Keys::Rotate { signing: true, .. } => print(&match run::rotate_signing(config).await? {
             Some(at) => format!("a new signing key is published, and signs from {}\n", instant(Some(at))),
             None => "a new signing key is published already, and has yet to sign: nothing was done\n".to_owned(),
         }),
-        Keys::Rotate { signing: false } => run::rotate(config, &mut |told: Told| print(&line(&told))).await?,
+        Keys::Rotate { index: true, .. } => run::rotate_index(config, &mut |told: Told| print(&line(&told))).await?,
+        Keys::Rotate { .. } => run::rotate(config, &mut |told: Told| print(&line(&told))).await?,
     }
     Ok(())
 }
@@ -46,6 +50,8 @@ fn line(told: &Told) -> String {
         Told::Begun { id, resumed: true } => format!("going on with key {id}\n"),
         Told::Resealed { table, column, values } => format!("{table}.{column}: {values} sealed again\n"),
         Told::Broken { table, column, values } => format!("{table}.{column}: {values} do not open with any key, and stay as they are\n"),
+        Told::Filled { accounts } => format!("{accounts} accounts have hashes by the new key beside those by the one before\n"),
+        Told::Moved { accounts } => format!("done: {accounts} accounts have hashes by the new key alone\n"),
         Told::Done { values, broken: 0 } => format!("done: {values} values sealed again, nothing is left that an earlier key sealed\n"),
         Told::Done { values, broken } => {
             format!(

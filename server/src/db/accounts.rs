@@ -10,7 +10,7 @@ pub use profile::update_profile;
 use super::one;
 use super::sessions::Named;
 use crate::fault::Fault;
-use crate::seal::Sealer;
+use crate::seal::{Sealer, Unique};
 use portaria::account::Account;
 use portaria::journey::Kind;
 use portaria::login::{Identifier, Reading};
@@ -29,9 +29,14 @@ pub(super) const CPF: &str = "accounts.cpf";
 pub(super) const CNPJ: &str = "accounts.cnpj";
 pub(super) const BIRTH_DATE: &str = "accounts.birth_date";
 
-/// The keyed index of a phone: the same for accounts, sign-ups and limits.
+/// The keyed index of a phone: the same for sign-ups, codes and limits. Among the accounts it is [`unique_phone`].
 pub fn phone_index(sealer: &Sealer, phone: &Phone) -> Vec<u8> {
     sealer.index(PHONE, phone.e164())
+}
+
+/// The keyed hash by which a phone is unique among the accounts.
+pub(super) fn unique_phone(sealer: &Sealer, phone: &Phone) -> Unique {
+    sealer.unique(PHONE, phone.e164())
 }
 
 #[derive(FromRow)]
@@ -189,9 +194,9 @@ pub async fn by_email(conn: &mut PgConnection, sealer: &Sealer, email: &Email) -
 struct Columns<'a> {
     email: Option<&'a str>,
     username: Option<&'a str>,
-    phone: Option<Vec<u8>>,
-    cpf: Option<Vec<u8>>,
-    cnpj: Option<Vec<u8>>,
+    phone: Option<Unique>,
+    cpf: Option<Unique>,
+    cnpj: Option<Unique>,
 }
 
 impl<'a> Columns<'a> {
@@ -201,9 +206,9 @@ impl<'a> Columns<'a> {
             match reading {
                 Reading::Email(it) => columns.email = Some(it.as_str()),
                 Reading::Username(it) => columns.username = Some(it.as_str()),
-                Reading::Phone(it) => columns.phone = Some(phone_index(sealer, it)),
-                Reading::Cpf(it) => columns.cpf = Some(sealer.index(CPF, it.as_str())),
-                Reading::Cnpj(it) => columns.cnpj = Some(sealer.index(CNPJ, it.as_str())),
+                Reading::Phone(it) => columns.phone = Some(unique_phone(sealer, it)),
+                Reading::Cpf(it) => columns.cpf = Some(sealer.unique(CPF, it.as_str())),
+                Reading::Cnpj(it) => columns.cnpj = Some(sealer.unique(CNPJ, it.as_str())),
             }
         }
         columns
@@ -214,14 +219,14 @@ impl<'a> Columns<'a> {
 pub async fn by_identifier(conn: impl PgExecutor<'_>, sealer: &Sealer, identifier: &Identifier) -> Result<Vec<Account>, Fault> {
     let columns = Columns::of(sealer, identifier);
     let rows: Vec<Row> = sqlx::query_as(select!(
-        "where (email = $1 and email_claimed) or username = $2 or (phone_index = $3 and phone_proved_at is not null) \
-         or cpf_index = $4 or cnpj_index = $5 order by id"
+        "where (email = $1 and email_claimed) or username = $2 or (phone_index = any($3) and phone_proved_at is not null) \
+         or cpf_index = any($4) or cnpj_index = any($5) order by id"
     ))
     .bind(columns.email)
     .bind(columns.username)
-    .bind(columns.phone)
-    .bind(columns.cpf)
-    .bind(columns.cnpj)
+    .bind(columns.phone.as_ref().map(Unique::any))
+    .bind(columns.cpf.as_ref().map(Unique::any))
+    .bind(columns.cnpj.as_ref().map(Unique::any))
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(|row| row.open(sealer)).collect()
@@ -231,14 +236,14 @@ pub async fn by_identifier(conn: impl PgExecutor<'_>, sealer: &Sealer, identifie
 pub async fn sought(conn: &mut PgConnection, sealer: &Sealer, sought: &Sought) -> Result<Vec<Account>, Fault> {
     let columns = sought.identifier().map(|identifier| Columns::of(sealer, identifier)).unwrap_or_default();
     let rows: Vec<Row> = sqlx::query_as(select!(
-        "where id = $6 or (email = $1 and (email_claimed or email_proved_at is null)) or username = $2 or phone_index = $3 \
-         or cpf_index = $4 or cnpj_index = $5 order by id limit 20"
+        "where id = $6 or (email = $1 and (email_claimed or email_proved_at is null)) or username = $2 or phone_index = any($3) \
+         or cpf_index = any($4) or cnpj_index = any($5) order by id limit 20"
     ))
     .bind(columns.email)
     .bind(columns.username)
-    .bind(columns.phone)
-    .bind(columns.cpf)
-    .bind(columns.cnpj)
+    .bind(columns.phone.as_ref().map(Unique::any))
+    .bind(columns.cpf.as_ref().map(Unique::any))
+    .bind(columns.cnpj.as_ref().map(Unique::any))
     .bind(sought.account_id())
     .fetch_all(conn)
     .await?;
@@ -255,17 +260,19 @@ pub async fn by_username(conn: &mut PgConnection, sealer: &Sealer, username: &Us
 }
 
 pub async fn by_phone(conn: &mut PgConnection, sealer: &Sealer, phone: &Phone) -> Result<Option<Account>, Fault> {
-    let row = sqlx::query_as(select!("where phone_index = $1")).bind(phone_index(sealer, phone)).fetch_optional(conn).await?;
+    let row = sqlx::query_as(select!("where phone_index = any($1)")).bind(unique_phone(sealer, phone).any()).fetch_optional(conn).await?;
     opened(row, sealer)
 }
 
 pub async fn by_cpf(conn: &mut PgConnection, sealer: &Sealer, cpf: &Cpf) -> Result<Option<Account>, Fault> {
-    let row = sqlx::query_as(select!("where cpf_index = $1")).bind(sealer.index(CPF, cpf.as_str())).fetch_optional(conn).await?;
+    let row =
+        sqlx::query_as(select!("where cpf_index = any($1)")).bind(sealer.unique(CPF, cpf.as_str()).any()).fetch_optional(conn).await?;
     opened(row, sealer)
 }
 
 pub async fn by_cnpj(conn: &mut PgConnection, sealer: &Sealer, cnpj: &Cnpj) -> Result<Option<Account>, Fault> {
-    let row = sqlx::query_as(select!("where cnpj_index = $1")).bind(sealer.index(CNPJ, cnpj.as_str())).fetch_optional(conn).await?;
+    let row =
+        sqlx::query_as(select!("where cnpj_index = any($1)")).bind(sealer.unique(CNPJ, cnpj.as_str()).any()).fetch_optional(conn).await?;
     opened(row, sealer)
 }
 

@@ -1,7 +1,7 @@
 //! Contacts, documents and first passwords in table `accounts`: everything that can be used for recovery. Each write
 //! demands a [`FreshSession`] (SPEC §13), except those that restore an earlier state.
 
-use super::accounts::{PHONE, phone_index};
+use super::accounts::{PHONE, unique_phone};
 use super::one;
 use super::unique::claimed;
 use crate::fault::Fault;
@@ -41,12 +41,13 @@ pub async fn set_phone(
 ) -> Result<bool, Fault> {
     let phone = phone.contact();
     let update = sqlx::query(
-        "update accounts set phone_sealed = $3, phone_index = $4, \
-         phone_proved_at = case when phone_index = $4 then coalesce(phone_proved_at, $2) else $2 end, phone_suspended_at = null, \
+        "update accounts set phone_sealed = $3, phone_index = $4, phone_next = $5, \
+         phone_proved_at = case when phone_index = any($6) then coalesce(phone_proved_at, $2) else $2 end, phone_suspended_at = null, \
          updated_at = $2, version = version + 1 where id = $1",
     );
     let sealed = sealer.seal_in(phone.e164().as_bytes(), PHONE, &by.account_id());
-    claimed(conn, update.bind(by.account_id()).bind(now).bind(sealed).bind(phone_index(sealer, phone))).await
+    let unique = unique_phone(sealer, phone);
+    claimed(conn, update.bind(by.account_id()).bind(now).bind(sealed).bind(&unique.index).bind(&unique.next).bind(unique.any())).await
 }
 
 /// Stores the address that a code was requested for.
@@ -133,15 +134,17 @@ async fn put_back_phone(
     id: i64,
     former: Option<(&Phone, OffsetDateTime)>,
 ) -> Result<bool, Fault> {
+    let unique = former.map(|(phone, _)| unique_phone(sealer, phone));
     let update = sqlx::query(
-        "update accounts set phone_sealed = $3, phone_index = $4, phone_proved_at = $5, phone_suspended_at = null, updated_at = $2, \
+        "update accounts set phone_sealed = $3, phone_index = $4, phone_next = $6, phone_proved_at = $5, phone_suspended_at = null, updated_at = $2, \
          version = version + 1 where id = $1",
     )
     .bind(id)
     .bind(now)
     .bind(former.map(|(phone, _)| sealer.seal_in(phone.e164().as_bytes(), PHONE, &id)))
-    .bind(former.map(|(phone, _)| phone_index(sealer, phone)))
-    .bind(former.map(|(_, proved_at)| proved_at));
+    .bind(unique.as_ref().map(|it| it.index.clone()))
+    .bind(former.map(|(_, proved_at)| proved_at))
+    .bind(unique.and_then(|it| it.next));
     claimed(conn, update).await
 }
 
@@ -169,6 +172,8 @@ pub async fn drop_documents_since(conn: &mut PgConnection, now: OffsetDateTime, 
         "update accounts set wanted_email = null, \
          cpf_sealed = case when cpf_set_at >= $3 then null else cpf_sealed end, \
          cpf_index = case when cpf_set_at >= $3 then null else cpf_index end, \
+         cpf_next = case when cpf_set_at >= $3 then null else cpf_next end, \
+         cnpj_next = case when cnpj_set_at >= $3 then null else cnpj_next end, \
          cnpj_sealed = case when cnpj_set_at >= $3 then null else cnpj_sealed end, \
          cnpj_index = case when cnpj_set_at >= $3 then null else cnpj_index end, \
          cpf_set_at = case when cpf_set_at >= $3 then null else cpf_set_at end, \

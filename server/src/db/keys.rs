@@ -1,6 +1,6 @@
 //! Table `data_keys`: the keys that Portaria makes for itself, wrapped by `PORTARIA_SECRET`.
 
-use crate::seal::{DataKey, Sealer};
+use crate::seal::{DataKey, KeyState, Layers, Sealer, Stage};
 use sqlx::{PgConnection, PgPool};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
@@ -58,19 +58,55 @@ async fn lock(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query("lock table data_keys in share row exclusive mode").execute(conn).await.map(drop)
 }
 
-/// A row of the table, and whether its key is in use by now.
-type Row = (i64, String, Vec<u8>, Option<OffsetDateTime>, bool);
-
-async fn rows(pool: &PgPool, now: OffsetDateTime) -> Result<Vec<Row>, sqlx::Error> {
-    sqlx::query_as("select id, purpose, wrapped, retired_at, coalesce(seals_from <= $1, true) from data_keys order by id")
-        .bind(now)
-        .fetch_all(pool)
-        .await
+/// What a data key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Seal,
+    Index,
 }
 
-/// Which keys there are and what they do, without the keys: what tells a node that nothing has changed.
-fn state(rows: &[Row]) -> Vec<(i64, bool, bool)> {
-    rows.iter().map(|(id, _, _, retired_at, in_use)| (*id, retired_at.is_some(), *in_use)).collect()
+impl Purpose {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Seal => "seal",
+            Self::Index => "index",
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "the columns of a query")]
+struct Row {
+    id: i64,
+    purpose: String,
+    wrapped: Vec<u8>,
+    is_retired: bool,
+    in_use: bool,
+    moves: bool,
+    is_done: bool,
+}
+
+async fn rows(pool: &PgPool, now: OffsetDateTime) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "select id, purpose, wrapped, retired_at is not null as is_retired, coalesce(seals_from <= $1, true) as in_use, \
+         coalesce(moves_from <= $1, false) as moves, resealed_at is not null as is_done from data_keys order by id",
+    )
+    .bind(now)
+    .fetch_all(pool)
+    .await
+}
+
+/// Which keys there are and what they do, without the keys.
+fn state(rows: &[Row]) -> Vec<KeyState> {
+    let of_row = |row: &Row| {
+        let stage = match row {
+            Row { is_done: true, .. } => Stage::Settled,
+            Row { moves: true, .. } => Stage::Moving,
+            _ => Stage::Filling,
+        };
+        KeyState { id: row.id, is_retired: row.is_retired, in_use: row.in_use, stage }
+    };
+    rows.iter().map(of_row).collect()
 }
 
 /// Reads the sealing and index keys as they are now.
@@ -87,50 +123,59 @@ pub async fn read_changed(pool: &PgPool, secret: &[u8; 32], now: OffsetDateTime,
 fn unwrapped(rows: Vec<Row>, secret: &[u8; 32]) -> Result<Sealer, KeysError> {
     let wrapping = DataKey::from_secret(secret);
     let state = state(&rows);
-    let (mut seal, mut index, mut seals) = (BTreeMap::new(), None, None);
-    for (id, purpose, wrapped, retired_at, in_use) in rows {
-        let key = wrapping.unwrap_key(&wrapped).map_err(|_| KeysError::WrongSecret)?;
-        match purpose.as_str() {
-            "seal" => {
-                seal.insert(id, key);
-                // The newest that is no longer only announced.
-                seals = if in_use { Some(id) } else { seals };
-            }
-            _ if retired_at.is_none() => index = Some(key),
-            _ => {}
+    let (mut seal, mut index, mut seals, mut layers) = (BTreeMap::new(), None, None, Layers::default());
+    for (row, state) in rows.into_iter().zip(&state) {
+        let key = wrapping.unwrap_key(&row.wrapped).map_err(|_| KeysError::WrongSecret)?;
+        if row.purpose == Purpose::Seal.as_str() {
+            seal.insert(row.id, key);
+            // The newest that is no longer only announced.
+            seals = if row.in_use { Some(row.id) } else { seals };
+        } else if index.is_none() {
+            index = Some(key);
+        } else {
+            layers.keys.push(key);
+            layers.stage = state.stage;
         }
     }
     match (seals, index) {
-        (Some(seals), Some(index)) => Ok(Sealer::sealing_with(seals, seal, index).read_as(state)),
+        (Some(seals), Some(index)) => Ok(Sealer::sealing_with(seals, seal, index).layered(layers, state)),
         _ => Err(KeysError::WrongSecret),
     }
 }
 
-/// A rotation of the seal key that is under way.
+/// A rotation that is under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Begun {
     /// The new key.
     pub id: i64,
-    /// From when it seals.
-    pub seals_from: OffsetDateTime,
+    /// From when it seals, or every node writes hashes by it.
+    pub used_from: OffsetDateTime,
+    /// Of an index key: from when it is the one in force, if that is settled.
+    pub moves_from: Option<OffsetDateTime>,
     /// Whether it had begun before.
     pub resumed: bool,
 }
 
-/// The key in force of a rotation that is not done: earlier keys are beside it, and it was never said that nothing is left of them.
-macro_rules! open_rotation {
+/// The keys in force of rotations that are not done: earlier keys are beside them, and it was never said that nothing is left of those.
+macro_rules! open_rotations {
     ($what:literal) => {
         concat!(
             "select ",
             $what,
-            " from data_keys as k where purpose = 'seal' and retired_at is null and resealed_at is null \
-             and exists (select from data_keys as earlier where earlier.purpose = 'seal' and earlier.id < k.id)"
+            " from data_keys as k where retired_at is null and resealed_at is null \
+             and exists (select from data_keys as earlier where earlier.purpose = k.purpose and earlier.id < k.id)"
         )
     };
 }
 
-/// Makes a new seal key, which seals from `seals_from` on, or finds the one whose rotation is not done.
-pub async fn begin_rotation(pool: &PgPool, secret: &[u8; 32], now: OffsetDateTime, seals_from: OffsetDateTime) -> Result<Begun, KeysError> {
+/// Makes a new key, which is used from `used_from` on, or finds the one whose rotation is not done.
+pub async fn begin_rotation(
+    pool: &PgPool,
+    secret: &[u8; 32],
+    purpose: Purpose,
+    now: OffsetDateTime,
+    used_from: OffsetDateTime,
+) -> Result<Begun, KeysError> {
     let wrapping = DataKey::from_secret(secret);
     let mut tx = pool.begin().await?;
     lock(&mut tx).await?;
@@ -139,31 +184,47 @@ pub async fn begin_rotation(pool: &PgPool, secret: &[u8; 32], now: OffsetDateTim
     if wrapped.iter().any(|wrapped| wrapping.unwrap_key(wrapped).is_err()) {
         return Err(KeysError::WrongSecret);
     }
-    let open: Option<(i64, OffsetDateTime)> =
-        sqlx::query_as(open_rotation!("k.id, coalesce(k.seals_from, k.created_at)")).fetch_optional(&mut *tx).await?;
-    if let Some((id, seals_from)) = open {
-        return Ok(Begun { id, seals_from, resumed: true });
-    }
-    sqlx::query("update data_keys set retired_at = $1 where purpose = 'seal' and retired_at is null").bind(now).execute(&mut *tx).await?;
-    let id =
-        sqlx::query_scalar("insert into data_keys (purpose, wrapped, created_at, seals_from) values ('seal', $1, $2, $3) returning id")
-            .bind(wrapping.wrap(&DataKey::random()))
-            .bind(now)
-            .bind(seals_from)
-            .fetch_one(&mut *tx)
+    let open: Option<(i64, OffsetDateTime, Option<OffsetDateTime>)> =
+        sqlx::query_as(concat!(open_rotations!("k.id, coalesce(k.seals_from, k.created_at), k.moves_from"), " and k.purpose = $1"))
+            .bind(purpose.as_str())
+            .fetch_optional(&mut *tx)
             .await?;
+    if let Some((id, used_from, moves_from)) = open {
+        return Ok(Begun { id, used_from, moves_from, resumed: true });
+    }
+    sqlx::query("update data_keys set retired_at = $1 where purpose = $2 and retired_at is null")
+        .bind(now)
+        .bind(purpose.as_str())
+        .execute(&mut *tx)
+        .await?;
+    let id = sqlx::query_scalar("insert into data_keys (purpose, wrapped, created_at, seals_from) values ($4, $1, $2, $3) returning id")
+        .bind(wrapping.wrap(&DataKey::random()))
+        .bind(now)
+        .bind(used_from)
+        .bind(purpose.as_str())
+        .fetch_one(&mut *tx)
+        .await?;
     tx.commit().await?;
-    Ok(Begun { id, seals_from, resumed: false })
+    Ok(Begun { id, used_from, moves_from: None, resumed: false })
 }
 
-/// Nothing is left that an earlier key sealed.
+/// Settles from when an index key is the one in force: at `from`, unless it was settled before. Returns that instant.
+pub async fn move_from(pool: &PgPool, id: i64, from: OffsetDateTime) -> Result<OffsetDateTime, sqlx::Error> {
+    sqlx::query_scalar("update data_keys set moves_from = coalesce(moves_from, $2) where id = $1 returning moves_from")
+        .bind(id)
+        .bind(from)
+        .fetch_one(pool)
+        .await
+}
+
+/// Nothing is left of an earlier key.
 pub async fn finish_rotation(pool: &PgPool, id: i64, now: OffsetDateTime) -> Result<(), sqlx::Error> {
     sqlx::query("update data_keys set resealed_at = $2 where id = $1").bind(id).bind(now).execute(pool).await.map(drop)
 }
 
 /// Whether a rotation is not done.
 pub async fn is_half_rotated(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    Ok(sqlx::query_scalar::<_, i64>(open_rotation!("k.id")).fetch_optional(conn).await?.is_some())
+    Ok(sqlx::query_scalar::<_, i64>(open_rotations!("k.id")).fetch_optional(conn).await?.is_some())
 }
 
 /// A key as it is listed: nothing of it is secret.
@@ -199,8 +260,8 @@ pub async fn list(pool: &PgPool, retired_after: OffsetDateTime) -> Result<Vec<Li
         "select id::text, purpose, created_at, coalesce(seals_from, created_at) as used_from, \
          case when purpose = 'seal' then (select min(coalesce(later.seals_from, later.created_at)) from data_keys as later \
               where later.purpose = k.purpose and later.id > k.id) else retired_at end as retired_at, \
-         purpose = 'seal' and retired_at is null and resealed_at is null and exists (select from data_keys as earlier \
-              where earlier.purpose = 'seal' and earlier.id < k.id) as half from data_keys as k \
+         retired_at is null and resealed_at is null and exists (select from data_keys as earlier \
+              where earlier.purpose = k.purpose and earlier.id < k.id) as half from data_keys as k \
          union all \
          select kid, 'signing', created_at, coalesce(signs_from, created_at), retired_at, false from signing_keys \
          where retired_at is null or retired_at > $1 \

@@ -62,6 +62,16 @@ pub enum Locked {
     Awaited,
 }
 
+impl Locked {
+    /// The end of a `select … for update`.
+    pub const fn clause(self) -> &'static str {
+        match self {
+            Self::Skipped => " skip locked",
+            Self::Awaited => "",
+        }
+    }
+}
+
 impl Place {
     /// The last row of the page of `$2` rows after `$1`, whatever has sealed them: so each statement looks at a page and no more.
     fn page(&self, from_the_first: bool) -> String {
@@ -77,7 +87,7 @@ impl Place {
     fn select(&self, from_the_first: bool, locked: Locked) -> String {
         let Self { table, column, key: (key, kind), row, .. } = self;
         let after = if from_the_first { "$2::text is null".to_owned() } else { format!("{table}.{key} > $2::text::{kind}") };
-        let locked = if locked == Locked::Skipped { " skip locked" } else { "" };
+        let locked = locked.clause();
         format!(
             "select {key}::text, {row}, {column} from {table} where {after} and {table}.{key} <= $3::text::{kind} \
              and {column} <> '' and substring({column} from 1 for 9) <> $1 order by {table}.{key} for no key update{locked}"

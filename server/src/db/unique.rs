@@ -12,9 +12,9 @@ fn taken_field(error: &sqlx::Error) -> Option<Field> {
     match error.constraint()? {
         "accounts_email_key" => Some(Field::Email),
         "accounts_username_key" => Some(Field::Username),
-        "accounts_phone_key" => Some(Field::Phone),
-        "accounts_cpf_key" => Some(Field::Cpf),
-        "accounts_cnpj_key" => Some(Field::Cnpj),
+        "accounts_phone_key" | "accounts_phone_next_key" => Some(Field::Phone),
+        "accounts_cpf_key" | "accounts_cpf_next_key" => Some(Field::Cpf),
+        "accounts_cnpj_key" | "accounts_cnpj_next_key" => Some(Field::Cnpj),
         _ => None,
     }
 }

@@ -4,6 +4,7 @@ use super::{Database, Failure, expect_schema, load_keys};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::keys::{self, Listed};
+use crate::services::index_keys;
 use crate::services::keys::{self as rotation, Told};
 use crate::tokens::{KEY_KEPT, Tokens};
 use time::OffsetDateTime;
@@ -28,6 +29,20 @@ pub async fn rotate(config: Config, told: &mut (dyn FnMut(Told) + Send)) -> Resu
         let clock = Clock::system();
         load_keys(&config, &database.pool, clock.now()).await?;
         Ok::<_, Failure>(rotation::rotate(&database.pool, config.secret.expose(), &clock, told).await?)
+    }
+    .await;
+    database.close().await?;
+    rotated
+}
+
+/// `portaria keys rotate --index`.
+pub async fn rotate_index(config: Config, told: &mut (dyn FnMut(Told) + Send)) -> Result<(), Failure> {
+    let database = Database::open(&config).await?;
+    let rotated = async {
+        expect_schema(&config, &database.pool).await?;
+        let clock = Clock::system();
+        load_keys(&config, &database.pool, clock.now()).await?;
+        Ok::<_, Failure>(index_keys::rotate(&database.pool, config.secret.expose(), &clock, told).await?)
     }
     .await;
     database.close().await?;

@@ -130,7 +130,7 @@ impl Turn<'_> {
             self.audit(note("too-soon")).await?;
             return Ok(());
         }
-        let holder = documents::holder(&mut self.tx, &document).await?;
+        let holder = documents::holder(&mut self.tx, self.sealer, &document).await?;
         contests::prove(&mut self.tx, self.now, id, holder).await?;
         if let Some(holder) = holder {
             let account = accounts::by_id(&mut self.tx, self.sealer, holder).await?.ok_or(Fault::inconsistent("contests", "holder_id"))?;
@@ -236,13 +236,13 @@ async fn decide(
     let Decider { sealer, webhooks, now } = by;
     if outcome == contest::Outcome::Freed {
         if let Some(holder) = contest.holder_id
-            && documents::release(conn, now, holder, &contest.document_index).await?
+            && documents::release(conn, sealer, now, holder, &contest.document_index).await?
         {
             verifications::kill_of(conn, now, CodeFor::Recovery, Subject::Account(holder)).await?;
             recovery_grants::spend_all(conn, now, holder).await?;
             document_left(conn, sealer, webhooks, now, holder).await?;
         }
-        if documents::holder(conn, &contest.document_index).await?.is_none() {
+        if documents::holder(conn, sealer, &contest.document_index).await?.is_none() {
             let contact = contest.contact(sealer)?;
             let message = outbox::NewMessage {
                 channel: contact.text_channel(),

@@ -12,7 +12,7 @@
 //! Two runs at once are one: they find the same key, and skip the rows that the other has.
 
 use crate::clock::Clock;
-use crate::db::keys::{self, Begun, KeysError};
+use crate::db::keys::{self, Begun, KeysError, Purpose};
 use crate::db::reseal::{self, Locked, PLACES};
 use crate::fault::Fault;
 use crate::seal::Sealer;
@@ -84,13 +84,17 @@ pub enum Told {
     Resealed { table: &'static str, column: &'static str, values: u64 },
     /// So many values do not open with any key; they are left as they are.
     Broken { table: &'static str, column: &'static str, values: u64 },
+    /// Beside each hash stands the one by the new index key, for so many accounts since the last word.
+    Filled { accounts: u64 },
+    /// Nothing is left of the index key before; so many accounts had something since the last word.
+    Moved { accounts: u64 },
     /// Nothing is left that an earlier key sealed: so many values are sealed again, and `broken` open with no key.
     Done { values: u64, broken: u64 },
 }
 
 /// Begins a rotation, or finds the one that was not done. The key seals from [`ANNOUNCED`] later on.
 pub async fn begin(pool: &PgPool, secret: &[u8; 32], now: OffsetDateTime) -> Result<Begun, KeysError> {
-    keys::begin_rotation(pool, secret, now, now + ANNOUNCED).await
+    keys::begin_rotation(pool, secret, Purpose::Seal, now, now + ANNOUNCED).await
 }
 
 /// What a pass over every sealed column found to do.
@@ -143,7 +147,7 @@ pub async fn finish(pool: &PgPool, sealer: &Sealer, told: &mut (dyn FnMut(Told) 
 /// The whole rotation, while nodes serve: it waits until every node has the key, and then until nothing is left.
 pub async fn rotate(pool: &PgPool, secret: &[u8; 32], clock: &Clock, told: &mut (dyn FnMut(Told) + Send)) -> Result<(), Fault> {
     let wrong = |error: KeysError| Fault::Keys(error.to_string());
-    let Begun { id, seals_from, resumed } = begin(pool, secret, clock.now()).await.map_err(wrong)?;
+    let Begun { id, used_from: seals_from, resumed, .. } = begin(pool, secret, clock.now()).await.map_err(wrong)?;
     told(Told::Begun { id, resumed });
     sleep_until(clock, seals_from).await;
     let sealer = keys::read(pool, secret, clock.now()).await.map_err(wrong)?;
@@ -155,7 +159,7 @@ pub async fn rotate(pool: &PgPool, secret: &[u8; 32], clock: &Clock, told: &mut 
     Ok(())
 }
 
-async fn sleep_until(clock: &Clock, then: OffsetDateTime) {
+pub(super) async fn sleep_until(clock: &Clock, then: OffsetDateTime) {
     if let Ok(rest) = Duration::try_from(then - clock.now()) {
         tokio::time::sleep(rest).await;
     }

@@ -12,6 +12,7 @@ mod email_codes;
 mod entries;
 pub mod erasure;
 mod fresh;
+pub mod index_keys;
 pub mod keys;
 mod links;
 mod login;

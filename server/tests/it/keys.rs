@@ -48,10 +48,13 @@ async fn reload(nodes: &[&TestApp]) {
 const PLAIN: [&str; 4] = ["data_keys.wrapped", "signing_keys.public", "photos.bytes", "webhook_deliveries.endpoint"];
 
 /// Columns of keyed hashes, by which values are found and compared.
-const HASHED: [&str; 23] = [
+const HASHED: [&str; 26] = [
     "accounts.phone_index",
+    "accounts.phone_next",
     "accounts.cpf_index",
+    "accounts.cpf_next",
     "accounts.cnpj_index",
+    "accounts.cnpj_next",
     "audit.subject",
     "captured_messages.recipient_index",
     "contests.document_index",

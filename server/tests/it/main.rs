@@ -16,6 +16,7 @@ mod field_reports;
 mod fresh;
 mod handed_on;
 mod holding;
+mod index_keys;
 mod keys;
 mod kinds;
 mod limits;

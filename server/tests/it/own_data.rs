@@ -1,7 +1,7 @@
 //! The person's own data (SPEC §13, §17): what is shown of it, taken along, deleted and erased.
 
 mod block;
-mod deletion;
+pub mod deletion;
 mod erasure;
 mod export;
 mod one_line;

@@ -1,10 +1,10 @@
 //! How an account begins: as a claim that blocks its values for others until its contact is proved.
 
-use super::{CNPJ, PHONE, phone_index};
+use super::{CNPJ, PHONE, unique_phone};
 use crate::db::unique::{claimed, unless_taken};
 use crate::entropy;
 use crate::fault::Fault;
-use crate::seal::Sealer;
+use crate::seal::{Sealer, Unique};
 use portaria::field::Field;
 use portaria::journey::Kind;
 use portaria::signup::Draft;
@@ -34,8 +34,8 @@ macro_rules! insert {
     ($rest:literal) => {
         concat!(
             "with account as (insert into accounts (id, kind, name, username, email, email_claimed, phone_sealed, phone_index, phone_proved_at, \
-             cnpj_sealed, cnpj_index, texts, password_hash, created_at, updated_at, terms) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $16)",
+             cnpj_sealed, cnpj_index, texts, password_hash, created_at, updated_at, terms, phone_next, cnpj_next) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $16, $19, $20)",
             $rest,
             " returning id), consent as ( \
              insert into consents (id, account_id, document, version, given_at, address) \
@@ -57,6 +57,9 @@ pub async fn insert(
     let draft = new.draft;
     let phone = draft.phone.as_ref();
     let cnpj = draft.cnpj.as_ref();
+    let (unique_phone, unique_cnpj) = (phone.map(|it| unique_phone(sealer, it)), cnpj.map(|it| sealer.unique(CNPJ, it.as_str())));
+    let index = |unique: &Option<Unique>| unique.as_ref().map(|it| it.index.clone());
+    let next = |unique: &Option<Unique>| unique.as_ref().and_then(|it| it.next.clone());
     let bound = |query: Query<'static, Postgres, PgArguments>| {
         query
             .bind(id)
@@ -66,10 +69,10 @@ pub async fn insert(
             .bind(draft.email.as_ref().map(|email| email.as_str().to_owned()))
             .bind(new.email_claimed)
             .bind(phone.map(|phone| sealer.seal_in(phone.e164().as_bytes(), PHONE, &id)))
-            .bind(phone.map(|phone| phone_index(sealer, phone)))
+            .bind(index(&unique_phone))
             .bind(new.phone.and_then(|proved| (Some(proved.contact()) == phone).then_some(now)))
             .bind(cnpj.map(|cnpj| sealer.seal_in(cnpj.as_str().as_bytes(), CNPJ, &id)))
-            .bind(cnpj.map(|cnpj| sealer.index(CNPJ, cnpj.as_str())))
+            .bind(index(&unique_cnpj))
             .bind(Json(draft.texts.clone()))
             .bind(new.password_hash.map(str::to_owned))
             .bind(now)
@@ -77,6 +80,8 @@ pub async fn insert(
             .bind(new.accepted.map(|accepted| accepted.version.as_str().to_owned()))
             .bind(new.accepted.map(|accepted| accepted.at))
             .bind(new.accepted.map(|accepted| accepted.address.to_string()))
+            .bind(next(&unique_phone))
+            .bind(next(&unique_cnpj))
     };
     // One statement if nothing conflicts; the second try names the conflict.
     if bound(sqlx::query(insert!(" on conflict do nothing"))).execute(&mut *conn).await?.rows_affected() == 0
@@ -145,7 +150,7 @@ pub async fn drop_email(conn: &mut PgConnection, now: OffsetDateTime, id: i64, e
 /// Removes a phone that the account never proved. `false`: it has been proved in the meantime.
 pub async fn release_unproved_phone(conn: &mut PgConnection, now: OffsetDateTime, id: i64) -> Result<bool, Fault> {
     let released = sqlx::query(
-        "update accounts set phone_sealed = null, phone_index = null, updated_at = $2, version = version + 1 \
+        "update accounts set phone_sealed = null, phone_index = null, phone_next = null, updated_at = $2, version = version + 1 \
          where id = $1 and phone_proved_at is null",
     )
     .bind(id)

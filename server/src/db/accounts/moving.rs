@@ -1,8 +1,8 @@
 //! Accounts by the hundred: written by an import, several at a time by one statement, and read by an export.
 
-use super::{BIRTH_DATE, CNPJ, CPF, PHONE, Row, phone_index};
+use super::{BIRTH_DATE, CNPJ, CPF, PHONE, Row, unique_phone};
 use crate::fault::Fault;
-use crate::seal::Sealer;
+use crate::seal::{Sealer, Unique};
 use futures::{Stream, StreamExt as _};
 use portaria::account::Account;
 use portaria::field::Field;
@@ -29,9 +29,9 @@ pub struct Keys {
     own_id: Option<i64>,
     email: Option<String>,
     username: Option<String>,
-    phone_index: Option<Vec<u8>>,
-    cpf_index: Option<Vec<u8>>,
-    cnpj_index: Option<Vec<u8>>,
+    phone: Option<Unique>,
+    cpf: Option<Unique>,
+    cnpj: Option<Unique>,
 }
 
 impl Keys {
@@ -41,15 +41,27 @@ impl Keys {
             own_id: judged.external_id.as_deref().and_then(|id| id.strip_prefix(OWN_ID)?.parse().ok()),
             email: judged.claimed_email.as_ref().map(|email| email.as_str().to_owned()),
             username: judged.username.as_ref().map(|username| username.as_str().to_owned()),
-            phone_index: judged.phone.as_ref().map(|phone| phone_index(sealer, phone)),
-            cpf_index: judged.cpf.as_ref().map(|cpf| sealer.index(CPF, cpf.as_str())),
-            cnpj_index: judged.cnpj.as_ref().map(|cnpj| sealer.index(CNPJ, cnpj.as_str())),
+            phone: judged.phone.as_ref().map(|phone| unique_phone(sealer, phone)),
+            cpf: judged.cpf.as_ref().map(|cpf| sealer.unique(CPF, cpf.as_str())),
+            cnpj: judged.cnpj.as_ref().map(|cnpj| sealer.unique(CNPJ, cnpj.as_str())),
         }
     }
 
     pub fn external_id(&self) -> Option<&str> {
         self.external_id.as_deref()
     }
+}
+
+fn index(unique: Option<&Unique>) -> Option<&[u8]> {
+    unique.map(|it| it.index.as_slice())
+}
+
+fn next(unique: Option<&Unique>) -> Option<&[u8]> {
+    unique?.next.as_deref()
+}
+
+fn other(unique: Option<&Unique>) -> Option<&[u8]> {
+    unique?.other.as_deref()
 }
 
 /// An account that arrives, sealed. Sealing is most of the work, so it is done before, on all cores.
@@ -94,16 +106,16 @@ macro_rules! insert_many {
             $table,
             " (id, kind, name, username, email, email_proved_at, email_claimed, phone_sealed, phone_index, phone_proved_at, \
              cpf_sealed, cpf_index, cnpj_sealed, cnpj_index, birth_date_sealed, gender, state, city, texts, password_hash, \
-             created_at, external_id, updated_at, imported_at) \
+             created_at, external_id, phone_next, cpf_next, cnpj_next, updated_at, imported_at) \
              select id, kind, name, username, email, email_proved_at, email_claimed, phone_sealed, phone_index, phone_proved_at, \
              cpf_sealed, cpf_index, cnpj_sealed, cnpj_index, birth_date_sealed, gender, state, city, texts::jsonb, password_hash, \
-             created_at, external_id, $23, $23 \
+             created_at, external_id, phone_next, cpf_next, cnpj_next, $23, $23 \
              from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[], $8::bytea[], \
              $9::bytea[], $10::timestamptz[], $11::bytea[], $12::bytea[], $13::bytea[], $14::bytea[], $15::bytea[], $16::text[], $17::text[], \
-             $18::text[], $19::text[], $20::text[], $21::timestamptz[], $22::text[]) with ordinality \
+             $18::text[], $19::text[], $20::text[], $21::timestamptz[], $22::text[], $24::bytea[], $25::bytea[], $26::bytea[]) with ordinality \
              as t (id, kind, name, username, email, email_proved_at, email_claimed, phone_sealed, phone_index, phone_proved_at, \
              cpf_sealed, cpf_index, cnpj_sealed, cnpj_index, birth_date_sealed, gender, state, city, texts, password_hash, \
-             created_at, external_id, nth) \
+             created_at, external_id, phone_next, cpf_next, cnpj_next, nth) \
              order by nth on conflict do nothing returning id"
         )
     };
@@ -138,12 +150,12 @@ pub async fn insert_many(
         .bind(each!(|_, it| it.account.email_proved_at))
         .bind(each!(|_, it| claims_email(&it.account)))
         .bind(each!(|_, it| it.phone.as_deref()))
-        .bind(each!(|keys, _| keys.phone_index.as_deref()))
+        .bind(each!(|keys, _| index(keys.phone.as_ref())))
         .bind(each!(|_, it| it.account.phone_proved_at))
         .bind(each!(|_, it| it.cpf.as_deref()))
-        .bind(each!(|keys, _| keys.cpf_index.as_deref()))
+        .bind(each!(|keys, _| index(keys.cpf.as_ref())))
         .bind(each!(|_, it| it.cnpj.as_deref()))
-        .bind(each!(|keys, _| keys.cnpj_index.as_deref()))
+        .bind(each!(|keys, _| index(keys.cnpj.as_ref())))
         .bind(each!(|_, it| it.birth_date.as_deref()))
         .bind(each!(|_, it| it.account.gender.map(Gender::as_str)))
         .bind(each!(|_, it| it.account.state.map(State::as_str)))
@@ -153,6 +165,9 @@ pub async fn insert_many(
         .bind(each!(|_, it| it.account.created_at))
         .bind(each!(|keys, _| keys.external_id.as_deref()))
         .bind(now)
+        .bind(each!(|keys, _| next(keys.phone.as_ref())))
+        .bind(each!(|keys, _| next(keys.cpf.as_ref())))
+        .bind(each!(|keys, _| next(keys.cnpj.as_ref())))
         .fetch_all(conn)
         .await?;
     Ok(ids.into_iter().collect())
@@ -194,15 +209,16 @@ macro_rules! conflicts {
             " as a where a.username = t.username limit 1) is not null as username, \
              (select true from ",
             $table,
-            " as a where a.phone_index = t.phone_index limit 1) is not null as phone, \
+            " as a where a.phone_index in (t.phone_index, t.phone_other) limit 1) is not null as phone, \
              (select true from ",
             $table,
-            " as a where a.cpf_index = t.cpf_index limit 1) is not null as cpf, \
+            " as a where a.cpf_index in (t.cpf_index, t.cpf_other) limit 1) is not null as cpf, \
              (select true from ",
             $table,
-            " as a where a.cnpj_index = t.cnpj_index limit 1) is not null as cnpj \
-             from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::bytea[], $6::bytea[], $7::bytea[]) with ordinality \
-             as t (external_id, own_id, email, username, phone_index, cpf_index, cnpj_index, nth) \
+            " as a where a.cnpj_index in (t.cnpj_index, t.cnpj_other) limit 1) is not null as cnpj \
+             from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::bytea[], $6::bytea[], $7::bytea[], \
+                 $9::bytea[], $10::bytea[], $11::bytea[]) with ordinality \
+             as t (external_id, own_id, email, username, phone_index, cpf_index, cnpj_index, phone_other, cpf_other, cnpj_other, nth) \
              left join lateral ( \
                  (select coalesce(a.imported_at, a.created_at) as at from ",
             $table,
@@ -232,10 +248,13 @@ pub async fn conflicts(conn: &mut PgConnection, among: Into, now: OffsetDateTime
         .bind(keys.iter().map(|it| it.own_id).collect::<Vec<_>>())
         .bind(keys.iter().map(|it| it.email.as_deref()).collect::<Vec<_>>())
         .bind(keys.iter().map(|it| it.username.as_deref()).collect::<Vec<_>>())
-        .bind(keys.iter().map(|it| it.phone_index.as_deref()).collect::<Vec<_>>())
-        .bind(keys.iter().map(|it| it.cpf_index.as_deref()).collect::<Vec<_>>())
-        .bind(keys.iter().map(|it| it.cnpj_index.as_deref()).collect::<Vec<_>>())
+        .bind(keys.iter().map(|it| index(it.phone.as_ref())).collect::<Vec<_>>())
+        .bind(keys.iter().map(|it| index(it.cpf.as_ref())).collect::<Vec<_>>())
+        .bind(keys.iter().map(|it| index(it.cnpj.as_ref())).collect::<Vec<_>>())
         .bind(now)
+        .bind(keys.iter().map(|it| other(it.phone.as_ref())).collect::<Vec<_>>())
+        .bind(keys.iter().map(|it| other(it.cpf.as_ref())).collect::<Vec<_>>())
+        .bind(keys.iter().map(|it| other(it.cnpj.as_ref())).collect::<Vec<_>>())
         .fetch_all(conn)
         .await?;
     Ok(found

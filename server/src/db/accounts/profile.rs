@@ -1,6 +1,6 @@
 //! Profile changes: in Meu Perfil, or in a rider's third step.
 
-use super::{BIRTH_DATE, CNPJ, CPF, PHONE, phone_index};
+use super::{BIRTH_DATE, CNPJ, CPF, PHONE, unique_phone};
 use crate::db::{one, unique};
 use crate::fault::Fault;
 use crate::seal::Sealer;
@@ -32,9 +32,19 @@ pub async fn update_profile(
     let cnpj = new.cnpj.as_ref().filter(|_| by.is_some());
     let written: FreeTexts = new.texts.iter().filter_map(|(field, text)| Some((*field, text.clone()?))).collect();
     let removed: Vec<_> = new.texts.iter().filter(|(_, text)| text.is_none()).map(|(field, _)| field.name()).collect();
+    let hashes = [
+        phone.map(|phone| unique_phone(sealer, phone)),
+        cpf.map(|cpf| sealer.unique(CPF, cpf.as_str())),
+        cnpj.map(|cnpj| sealer.unique(CNPJ, cnpj.as_str())),
+    ];
+    let [(phone_index, phone_next), (cpf_index, cpf_next), (cnpj_index, cnpj_next)] =
+        hashes.map(|unique| unique.map_or((None, None), |it| (Some(it.index), it.next)));
     let update = sqlx::query(
         "update accounts set name = coalesce($3, name), texts = (texts || $4) - $5::text[], username = coalesce(username, $6), \
          phone_sealed = coalesce($7, phone_sealed), phone_index = coalesce($8, phone_index), \
+         phone_next = case when $8 is null then phone_next else $18 end, \
+         cpf_next = case when cpf_index is null then $19 else cpf_next end, \
+         cnpj_next = case when cnpj_index is null then $20 else cnpj_next end, \
          phone_proved_at = case when $8 is null then phone_proved_at end, \
          birth_date_sealed = coalesce(birth_date_sealed, $9), gender = coalesce($10, gender), \
          cpf_set_at = case when $12 is null or cpf_index is not null then cpf_set_at when $15 then $2 end, \
@@ -50,16 +60,19 @@ pub async fn update_profile(
     .bind(removed)
     .bind(new.username.as_ref().map(Username::as_str))
     .bind(phone.map(|phone| sealer.seal_in(phone.e164().as_bytes(), PHONE, &id)))
-    .bind(phone.map(|phone| phone_index(sealer, phone)))
+    .bind(phone_index)
     .bind(new.birth_date.map(|born| sealer.seal_in(born.to_iso().as_bytes(), BIRTH_DATE, &id)))
     .bind(new.gender.map(Gender::as_str))
     .bind(cpf.map(|cpf| sealer.seal_in(cpf.as_str().as_bytes(), CPF, &id)))
-    .bind(cpf.map(|cpf| sealer.index(CPF, cpf.as_str())))
+    .bind(cpf_index)
     .bind(cnpj.map(|cnpj| sealer.seal_in(cnpj.as_str().as_bytes(), CNPJ, &id)))
-    .bind(cnpj.map(|cnpj| sealer.index(CNPJ, cnpj.as_str())))
+    .bind(cnpj_index)
     .bind(matches!(by, Some(Completer::Owner(_))))
     .bind(new.state.as_ref().map(|state| state.as_str()))
-    .bind(new.city.as_ref().map(City::as_str));
+    .bind(new.city.as_ref().map(City::as_str))
+    .bind(phone_next)
+    .bind(cpf_next)
+    .bind(cnpj_next);
     match unique::unless_taken(conn, update).await? {
         Ok(done) => one(&done, "accounts").map(Ok),
         Err(field) => Ok(Err(field)),

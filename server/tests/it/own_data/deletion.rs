@@ -24,7 +24,7 @@ async fn leaving(app: &TestApp) -> Actor<'_> {
     client
 }
 
-pub(super) async fn erase(app: &TestApp) -> u64 {
+pub async fn erase(app: &TestApp) -> u64 {
     let sealer = crate::support::sealer_of(&app.pool).await;
     erase_due(&app.pool, &sealer, &app.told, app.now(), &Metrics::default()).await.expect("a pass")
 }

@@ -1,0 +1,140 @@
+//! The key under which phone, CPF and CNPJ are unique and found changes while nodes serve (SPEC §13).
+
+use crate::own_data::deletion::erase;
+use crate::support::TestApp;
+use crate::support::database::SECRET;
+use crate::support::dump::{every_row, hex};
+use crate::support::people::{CPF, EMAIL, OTHER_CPF, OTHER_EMAIL, OTHER_PHONE, PASSWORD, PHONE, UNKNOWN_CPF};
+use portaria::value::Phone;
+use serde_json::json;
+use server::db::accounts::phone_index;
+use server::db::keys::{self, Begun, Purpose};
+use server::db::reindex::{self, Step};
+use server::db::reseal::Locked;
+use server::seal::Sealer;
+use server::services::index_keys::finish;
+use server::services::keys as seal_keys;
+use time::Duration;
+
+const HALF_A_MINUTE: Duration = Duration::seconds(30);
+
+async fn begin(app: &TestApp) -> Begun {
+    keys::begin_rotation(&app.pool, &SECRET, Purpose::Index, app.now(), app.now() + HALF_A_MINUTE).await.expect("begun")
+}
+
+async fn sealer(app: &TestApp) -> Sealer {
+    keys::read(&app.pool, &SECRET, app.now()).await.expect("the keys")
+}
+
+/// The same value is wanted through two nodes at once, by two people: one gets it. And both nodes find who has what.
+async fn one_gets_it(nodes: [&TestApp; 2], cpf: &str, phone: &str) {
+    let [one, two] = nodes;
+    let digits = &phone[3..];
+    let of_one = one.client_with(phone, &format!("um{digits}@example.com")).await;
+    let of_two = two.teacher_at(&format!("dois{digits}@example.com")).await;
+    let (first, second) = tokio::join!(of_one.change(json!({ "cpf": cpf })), of_two.change(json!({ "cpf": cpf })));
+    let mut statuses = [first.status, second.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409], "{cpf}");
+    for node in nodes {
+        node.post("/api/auth/register/client", json!({ "fullName": "Mallory", "phone": PHONE })).await.expect(409);
+        node.sign_in(PHONE, PASSWORD).await;
+        node.sign_in(CPF, PASSWORD).await;
+    }
+}
+
+#[tokio::test]
+async fn whatever_two_nodes_believe_a_value_is_unique_and_found_and_a_killed_rotation_goes_on() {
+    let one = TestApp::start().await;
+    let two = one.second_node().await;
+    one.ignore_messages();
+    one.client_with(PHONE, EMAIL).await.give_document("cpf", CPF).await;
+    one.teacher_at(OTHER_EMAIL).await;
+    let before = every_row(&one).await;
+
+    let begun = begin(&one).await;
+    one.keys.reload().await.expect("keys");
+    one_gets_it([&one, &two], OTHER_CPF, OTHER_PHONE).await;
+    two.keys.reload().await.expect("keys");
+
+    // Killed after its first accounts, and begun again.
+    one.advance(HALF_A_MINUTE);
+    let filled = sealer(&one).await;
+    reindex::page(&one.pool, &filled, Step::Fill, i64::MIN, Locked::Skipped, 2).await.expect("a page").expect("accounts");
+    let again = begin(&two).await;
+    assert!(again.resumed && again.id == begun.id && again.moves_from.is_none());
+    assert!(finish(&two.pool, &filled, Step::Fill).await.expect("filled") > 0);
+    assert_eq!(finish(&two.pool, &filled, Step::Fill).await.expect("filled"), 0);
+    let moves_from = keys::move_from(&one.pool, begun.id, one.now() + HALF_A_MINUTE).await.expect("settled");
+    assert_eq!(keys::move_from(&two.pool, begun.id, two.now() + Duration::DAY).await.expect("settled"), moves_from, "two runs are one");
+
+    // One moves already, and the other not yet.
+    one.advance(HALF_A_MINUTE);
+    one.keys.reload().await.expect("keys");
+    one_gets_it([&one, &two], UNKNOWN_CPF, "+5531987650001").await;
+    two.keys.reload().await.expect("keys");
+    let moved = sealer(&one).await;
+    reindex::page(&one.pool, &moved, Step::Move, i64::MIN, Locked::Skipped, 2).await.expect("a page").expect("accounts");
+    one_gets_it([&one, &two], "168.995.350-09", "+5531987650002").await;
+    finish(&two.pool, &moved, Step::Move).await.expect("moved");
+    keys::finish_rotation(&one.pool, begun.id, one.now()).await.expect("done");
+
+    // One is done, and the other moves still.
+    one.keys.reload().await.expect("keys");
+    one_gets_it([&one, &two], "153.509.460-56", "+5531987650003").await;
+    two.keys.reload().await.expect("keys");
+    two.recover(CPF).await.expect(200);
+    let by_the_key_before = "select count(*) from accounts where octet_length(phone_index) <> 33 or octet_length(cpf_index) <> 33";
+    assert_eq!(one.count(by_the_key_before).await, 0);
+    let hash = hex(&phone_index(&moved, &Phone::parse(PHONE).expect("a phone")));
+    assert!(before.iter().any(|(table, row)| table == "accounts" && row.contains(&hash)));
+    assert!(
+        !every_row(&one).await.iter().any(|(table, row)| table == "accounts" && row.contains(&hash)),
+        "whoever has the first key finds nobody"
+    );
+    let next = begin(&one).await;
+    assert!(!next.resumed && next.id != begun.id, "and it can be changed again");
+}
+
+#[tokio::test]
+async fn after_both_rotations_and_an_erasure_no_byte_of_the_dump_tells_of_the_person() {
+    let app = TestApp::start().await;
+    app.ignore_messages();
+    app.teacher_at(OTHER_EMAIL).await;
+    let owner = app.client_with(PHONE, EMAIL).await;
+    owner.give_document("cpf", CPF).await;
+    let first = sealer(&app).await;
+
+    let begun = begin(&app).await;
+    app.advance(HALF_A_MINUTE);
+    finish(&app.pool, &sealer(&app).await, Step::Fill).await.expect("filled");
+    keys::move_from(&app.pool, begun.id, app.now()).await.expect("settled");
+    app.keys.reload().await.expect("keys");
+    finish(&app.pool, &sealer(&app).await, Step::Move).await.expect("moved");
+    keys::finish_rotation(&app.pool, begun.id, app.now()).await.expect("done");
+    let begun = seal_keys::begin(&app.pool, &SECRET, app.now()).await.expect("begun");
+    app.advance(HALF_A_MINUTE);
+    let last = sealer(&app).await;
+    app.keys.reload().await.expect("keys");
+    seal_keys::finish(&app.pool, &last, &mut |_| ()).await.expect("sealed again");
+    keys::finish_rotation(&app.pool, begun.id, app.now()).await.expect("done");
+
+    let unique = |sealer: &Sealer, scope: &str, value: &str| [sealer.index(scope, value), sealer.unique(scope, value).index];
+    let mut traces: Vec<String> = [("accounts.phone", PHONE), ("accounts.cpf", "52998224725")]
+        .iter()
+        .flat_map(|(scope, value)| [unique(&first, scope, value), unique(&last, scope, value)].concat())
+        .map(|hash| hex(&hash))
+        .collect();
+    traces.extend([EMAIL, PHONE, &PHONE[3..], "52998224725"].iter().flat_map(|it| [(*it).to_owned(), hex(it.as_bytes())]));
+    let newest = hex(&last.unique("accounts.phone", PHONE).index);
+    assert!(every_row(&app).await.iter().any(|(_, row)| row.contains(&newest)), "the search finds what is there");
+    owner.elsewhere().await.method("POST", "/api/auth/account/deletion").await.expect(202);
+    app.messages().await;
+    app.advance(Duration::days(14));
+    assert_eq!(erase(&app).await, 1);
+    let rows = every_row(&app).await;
+    for trace in &traces {
+        let found = rows.iter().find(|(_, row)| row.contains(trace));
+        assert!(found.is_none(), "{trace} stands in {found:?}");
+    }
+}
