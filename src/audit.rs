@@ -93,6 +93,8 @@ pub enum Event {
     SupportResent,
     /// Support deleted an account. The row does not say which.
     SupportDeleted,
+    /// Support read the audit of an account.
+    SupportAudited,
     /// A client was refused over a rate limit. At most one row a minute, with the number of refusals.
     #[strum(serialize = "excess_rate_limit_exceeded")]
     OverLimit,

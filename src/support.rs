@@ -3,6 +3,7 @@
 
 use crate::account::Account;
 use crate::contact::Contact;
+use crate::deletion::deletes_at;
 use crate::error::Field;
 use crate::journey::Kind;
 use crate::login::Identifier;
@@ -174,6 +175,10 @@ pub struct FoundAccount {
     pub locked_for: Option<u32>,
     /// Failed sign-ins that count.
     pub failed_sign_ins: usize,
+    /// Since when its owner has blocked it, in seconds since the epoch; `None`: it is not.
+    pub blocked_at: Option<i64>,
+    /// When it is erased because its owner asked for it, in seconds since the epoch; `None`: nobody did.
+    pub deletes_at: Option<i64>,
     /// The proof that it waits for.
     pub proof: Option<FoundProof>,
 }
@@ -215,9 +220,31 @@ impl FoundAccount {
             sessions,
             locked_for,
             failed_sign_ins,
+            blocked_at: account.blocked_at.map(OffsetDateTime::unix_timestamp),
+            deletes_at: account.deletion_asked_at.map(|at| deletes_at(at).unix_timestamp()),
             proof,
         }
     }
+}
+
+/// A row of the audit of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditRow {
+    /// When, in seconds since the epoch.
+    pub at: i64,
+    /// What was tried, by its stored name.
+    pub event: String,
+    /// `ok`, the code of the refusal, or a word of the use case.
+    pub outcome: String,
+    /// From which IP address.
+    pub address: String,
+    /// With what: a browser's name, or the command of an operator.
+    pub device: String,
+    /// The id of the request, as the log has it; `None`: no request did it.
+    pub request_id: Option<String>,
+    /// How often.
+    pub times: i32,
 }
 
 /// A sign-up that waits for the code to its phone: there is no account yet.

@@ -18,6 +18,11 @@ pub fn account_if_unknown(id: i64) {
     let _ = ACCOUNT.try_with(|account| account.set(account.get().or(Some(id))));
 }
 
+/// The account of this request, if it is known by now.
+pub fn known() -> Option<i64> {
+    ACCOUNT.try_with(Cell::get).ok().flatten()
+}
+
 /// Answers a request and returns the recorded account.
 pub async fn while_answering<T>(answering: impl Future<Output = T>) -> (T, Option<i64>) {
     ACCOUNT

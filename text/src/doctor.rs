@@ -53,6 +53,12 @@ catalogue! {
 
         keys_well(n): "PORTARIA_SECRET abre as {n} chaves" | "PORTARIA_SECRET opens the {n} keys";
         keys_none: "ainda não há: são feitas na primeira partida" | "there are none yet: the first start makes them";
+        keys_half: "uma troca de chave não terminou" | "the rotation of a key is not done";
+        keys_half_advice: "se nenhuma está em curso, rode `portaria keys rotate` (com --index, se `portaria keys list` mostra uma chave index pela metade): ela continua de onde parou"
+            | "if none is at work, run `portaria keys rotate` (with --index if `portaria keys list` shows an index key half done): it goes on where it was";
+        keys_old: "as chaves ainda são do PORTARIA_SECRET_OLD" | "the keys are still those of PORTARIA_SECRET_OLD";
+        keys_old_advice: "a próxima partida de um nó, com os dois, as passa para o PORTARIA_SECRET"
+            | "the next start of a node, with both, wraps them with PORTARIA_SECRET";
         keys_wrong: "PORTARIA_SECRET não abre as chaves deste banco" | "PORTARIA_SECRET does not open the keys of this database";
         keys_wrong_advice: "use o PORTARIA_SECRET com que o banco foi feito; sem ele, o que está selado não se abre mais"
             | "use the PORTARIA_SECRET with which the database was made; without it nothing that is sealed opens any more";

@@ -99,6 +99,7 @@ catalogue! {
         support_ended_sessions: "O suporte encerrou as sessões" | "Support ended the sessions";
         support_resent: "O suporte reenviou uma confirmação" | "Support sent a proof again";
         support_deleted: "O suporte excluiu a conta" | "Support deleted the account";
+        support_audited: "O suporte leu este registro" | "Support read this record";
         over_limit: "Recusas por excesso de tentativas" | "Refused for too many attempts";
         /// An event that this version does not know.
         other: "Acontecimento" | "Event";
@@ -150,6 +151,7 @@ impl Texts {
             Event::SupportEndedSessions => texts.support_ended_sessions,
             Event::SupportResent => texts.support_resent,
             Event::SupportDeleted => texts.support_deleted,
+            Event::SupportAudited => texts.support_audited,
             Event::OverLimit => texts.over_limit,
         }
     }

@@ -29,6 +29,12 @@ catalogue! {
         sign_in_free: "livre" | "free";
         sign_in_failed(n): "livre, {n} tentativas erradas contando" | "free, {n} failed tries count";
         sign_in_locked(wait): "bloqueado por mais {wait}" | "locked for another {wait}";
+        blocked: "Bloqueio" | "Blocked";
+        blocked_since(at): "pelo titular, desde {at}: só uma recuperação de senha o desfaz"
+            | "by its owner, since {at}: only a password recovery lifts it";
+        deletion: "Exclusão" | "Deletion";
+        deletion_at(at): "pedida pelo titular; em {at} tudo é apagado, se ele não desfizer"
+            | "asked for by its owner; on {at} all is erased unless they undo it";
         password: "Senha" | "Password";
         has_password: "tem" | "set";
         no_password: "não tem" | "not set";
@@ -47,6 +53,20 @@ catalogue! {
         dead: "anulada por tentativas erradas" | "dead after wrong entries";
         unlocked(id, cleared): "Conta {id} livre para entrar. Contagens apagadas: {cleared}."
             | "Account {id} may sign in. Counts cleared: {cleared}.";
+        still_blocked(id, cleared): "Conta {id}: contagens apagadas: {cleared}. Ela continua bloqueada pelo titular, e isto não desfaz o bloqueio: ele volta a entrar pela recuperação de senha."
+            | "Account {id}: counts cleared: {cleared}. It is still blocked by its owner, and this does not lift the block: they sign in again by recovering the password.";
+        still_deleted(id, cleared, at): "Conta {id}: contagens apagadas: {cleared}. O titular pediu a exclusão, e isto não a desfaz: em {at} tudo é apagado, se ele não a desfizer pelo link que recebeu ou ao entrar."
+            | "Account {id}: counts cleared: {cleared}. Its owner asked for its deletion, and this does not undo it: on {at} all is erased unless they undo it by the link they got or by signing in.";
+        still_unproved(id, cleared): "Conta {id}: contagens apagadas: {cleared}. Nenhum contato está confirmado, então ainda não se entra nela: veja `portaria accounts resend`."
+            | "Account {id}: counts cleared: {cleared}. No contact is proved, so nobody signs in yet: see `portaria accounts resend`.";
+        audit_when: "QUANDO" | "WHEN";
+        audit_what: "O QUE" | "WHAT";
+        audit_outcome: "RESULTADO" | "OUTCOME";
+        audit_address: "ENDEREÇO" | "ADDRESS";
+        audit_device: "APARELHO" | "DEVICE";
+        audit_times(n): "{n} vezes" | "{n} times";
+        audit_done: "feito" | "done";
+        audit_nothing(id): "Conta {id}: nada foi registrado." | "Account {id}: nothing was recorded.";
         ended(id, sessions): "Conta {id}: sessões encerradas: {sessions}." | "Account {id}: sessions ended: {sessions}.";
         resent(destination, channel): "Na fila para {destination}, por {channel}." | "Queued to {destination}, by {channel}.";
         confirm(id): "A conta {id} e tudo o que é dela serão apagados para sempre; só a auditoria fica. Digite o número da conta para confirmar: "

@@ -50,6 +50,14 @@ pub enum AccountAct {
     Unlock(Whom),
     /// Ends every session: whoever is in has to sign in again.
     EndSessions(Whom),
+    /// Reads what was recorded of the account: when, what, how it came out, from where. The newest comes first.
+    Audit {
+        #[command(flatten)]
+        whom: Whom,
+        /// How many rows, at most.
+        #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+        limit: u32,
+    },
     /// Sends the proof again that an account or a sign-up waits for, within the limits that hold for everybody.
     Resend(Whom),
     /// Deletes an account and all that belongs to it, for ever.
@@ -65,7 +73,12 @@ pub enum AccountAct {
 impl AccountAct {
     const fn whom(&self) -> &Whom {
         match self {
-            Self::Find(whom) | Self::Unlock(whom) | Self::EndSessions(whom) | Self::Resend(whom) | Self::Delete { whom, .. } => whom,
+            Self::Find(whom)
+            | Self::Unlock(whom)
+            | Self::EndSessions(whom)
+            | Self::Resend(whom)
+            | Self::Audit { whom, .. }
+            | Self::Delete { whom, .. } => whom,
         }
     }
 }
@@ -145,11 +158,15 @@ async fn done(service: &Service, texts: &Texts, act: &AccountAct, sought: &Sough
         }
         AccountAct::Unlock(_) => {
             let unlocked = service.unlock_account(&operator("unlock"), sought).await?;
-            Said::done(support.unlocked(unlocked.id, unlocked.cleared), &unlocked)
+            Said::done(shown::unlocked(texts, &unlocked), &unlocked)
         }
         AccountAct::EndSessions(_) => {
             let ended = service.end_account_sessions(&operator("end-sessions"), sought).await?;
             Said::done(support.ended(ended.id, ended.sessions), &ended)
+        }
+        AccountAct::Audit { limit, .. } => {
+            let audited = service.audit_of_account(&operator("audit"), sought, *limit).await?;
+            Said::done(shown::audited(texts, &audited), &audited)
         }
         AccountAct::Resend(_) => {
             let resent = service.resend_proof(&operator("resend"), sought).await?;

@@ -4,7 +4,8 @@
 use crate::client::Client;
 use crate::entropy;
 use portaria::audit::Event;
-use portaria::session::Requester;
+use portaria::session::{Requester, device_name};
+use portaria::support::AuditRow;
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -123,4 +124,30 @@ pub async fn happened_since(conn: &mut PgConnection, account: i64, event: Event,
         .bind(since)
         .fetch_one(conn)
         .await
+}
+
+/// What was recorded of an account, the newest first: `at`, event, outcome, address, User-Agent, request and how often.
+pub async fn of_account(conn: &mut PgConnection, account: i64, limit: i64) -> Result<Vec<AuditRow>, sqlx::Error> {
+    type Row = (OffsetDateTime, String, String, String, String, Option<Uuid>, i32);
+    let rows: Vec<Row> = sqlx::query_as(
+        "select at, event, outcome, host(address), user_agent, request_id, times from audit where account_id = $1 \
+         order by at desc, id limit $2",
+    )
+    .bind(account)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(at, event, outcome, address, user_agent, request, times)| AuditRow {
+            at: at.unix_timestamp(),
+            event,
+            outcome,
+            address,
+            // An operator's command stands in its place, whole.
+            device: if user_agent.starts_with("portaria ") { user_agent } else { device_name(&user_agent) },
+            request_id: request.map(|id| id.to_string()),
+            times,
+        })
+        .collect())
 }

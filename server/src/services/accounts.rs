@@ -32,6 +32,15 @@ macro_rules! one_turn {
     }};
 }
 
+/// The same of an attempt of whoever is signed in (SPEC §9): a refusal that no step has audited is audited as this event.
+macro_rules! attempt {
+    ($self:ident, $who:ident, $event:ident, $step:ident($($given:expr),*)) => {{
+        let mut turn = $self.turn($who).await?;
+        let done = turn.$step($($given),*).await;
+        turn.end_attempt(Event::$event, done).await
+    }};
+}
+
 #[async_trait]
 impl Accounts for Service {
     fn channels(&self) -> &[Channel] {
@@ -190,7 +199,7 @@ impl Accounts for Service {
     }
 
     async fn accept_terms(&self, who: &Requester, version: &str) -> Answer<AccountView> {
-        one_turn!(self, who, accept_terms(version))
+        attempt!(self, who, TermsAccepted, accept_terms(version))
     }
 
     async fn update_profile(&self, who: &Requester, form: ProfileForm, photo: PhotoChange) -> Answer<AccountView> {
@@ -248,12 +257,12 @@ impl Accounts for Service {
     }
 
     async fn ask_email(&self, who: &Requester, email: &str) -> Answer<CodeSent> {
-        one_turn!(self, who, ask_email(email))
+        attempt!(self, who, ProofSent, ask_email(email))
     }
 
     async fn prove_own_email(&self, who: &Requester, code: &str) -> Answer<AccountView> {
         self.count_guess(who).await?;
-        one_turn!(self, who, prove_own_email(code))
+        attempt!(self, who, ProofFailed, prove_own_email(code))
     }
 
     async fn set_first_password(&self, who: &Requester, new: NewPassword) -> Answer<()> {
@@ -263,12 +272,12 @@ impl Accounts for Service {
 
     async fn ask_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
         self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends, Allowance::Taken]).await?;
-        one_turn!(self, who, ask_phone(phone, channel))
+        attempt!(self, who, ProofSent, ask_phone(phone, channel))
     }
 
     async fn prove_own_phone(&self, who: &Requester, phone: &str, code: &str) -> Answer<AccountView> {
         self.count_guess(who).await?;
-        one_turn!(self, who, prove_own_phone(phone, code))
+        attempt!(self, who, ProofFailed, prove_own_phone(phone, code))
     }
 
     async fn ask_recovery(&self, who: &Requester, document: &str, channel: &str) -> Answer<RecoverySent> {
@@ -344,7 +353,7 @@ impl Accounts for Service {
     }
 
     async fn export(&self, who: &Requester) -> Answer<OwnData> {
-        one_turn!(self, who, export())
+        attempt!(self, who, DataExported, export())
     }
 
     async fn own_records(&self, who: &Requester, list: OwnList, after: Option<Place>, limit: u16) -> Answer<Vec<OwnRecord>> {
@@ -352,11 +361,11 @@ impl Accounts for Service {
     }
 
     async fn block(&self, who: &Requester) -> Answer<()> {
-        one_turn!(self, who, block())
+        attempt!(self, who, AccountBlocked, block())
     }
 
     async fn ask_deletion(&self, who: &Requester) -> Answer<i64> {
-        one_turn!(self, who, ask_deletion())
+        attempt!(self, who, DeletionRequested, ask_deletion())
     }
 
     async fn look_at_undo(&self, who: &Requester, token: &Token) -> Answer<Option<i64>> {

@@ -2,6 +2,7 @@
 
 use super::Service;
 use super::turn::{Done, Stop, Turn};
+use crate::client::Client;
 use crate::db::{audit, own_data, photos, sessions, tallies};
 use portaria::accounts::Answer;
 use portaria::audit::Event;
@@ -50,6 +51,7 @@ impl Turn<'_> {
         let mut taken = tallies::lock(&mut self.tx, EXPORTS, &id.to_be_bytes(), self.now).await?;
         let entry = |outcome| audit::Entry { account: Some(id), ..audit::Entry::of(Event::DataExported, outcome) };
         if let Err(retry_after) = taken.hit(self.now, EXPORTS_PER_ACCOUNT, EXPORT_WINDOW) {
+            self.service.refusals.note_in_passing(Client::of(self.who.client_ip), EXPORTS);
             return Err(Refusal::TooMany { retry_after }.into());
         }
         tallies::save(&mut self.tx, EXPORTS, &id.to_be_bytes(), &taken).await?;

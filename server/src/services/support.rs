@@ -21,7 +21,7 @@ use portaria::login::{Identifier, Reading};
 use portaria::message::Channel;
 use portaria::purpose::{CodeFor, Purpose};
 use portaria::session::Requester;
-use portaria::support::{Beside, Found, FoundAccount, FoundProof, FoundSignup, Resent, Sought};
+use portaria::support::{AuditRow, Beside, Found, FoundAccount, FoundProof, FoundSignup, Resent, Sought};
 use portaria::value::Document;
 
 /// Why an act of support was not done.
@@ -55,6 +55,31 @@ pub struct Unlocked {
     pub was_locked: bool,
     /// How many counts were cleared: of failed sign-ins, and of wrong codes.
     pub cleared: u32,
+    /// What still keeps the owner out, which unlocking does not lift.
+    pub still: Option<KeptOut>,
+}
+
+/// Why an owner does not get in, whatever is unlocked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum KeptOut {
+    /// The owner blocked the account: only a recovery lifts it.
+    Blocked,
+    /// The owner asked for its deletion, which comes at this second since the epoch unless they undo it.
+    Deletion { deletes_at: i64 },
+    /// No contact is proved.
+    Unproved,
+}
+
+impl KeptOut {
+    fn of(account: &Account) -> Option<Self> {
+        match account.may_sign_in() {
+            Err(Refusal::AccountBlocked) => Some(Self::Blocked),
+            Err(Refusal::DeletionPending { deletes_at }) => Some(Self::Deletion { deletes_at }),
+            Err(Refusal::NotVerified) => Some(Self::Unproved),
+            _ => None,
+        }
+    }
 }
 
 /// What ending sessions did.
@@ -63,6 +88,14 @@ pub struct Ended {
     pub id: i64,
     /// How many living sessions were ended.
     pub sessions: u64,
+}
+
+/// What was recorded of an account.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Audited {
+    pub id: i64,
+    /// The newest first.
+    pub rows: Vec<AuditRow>,
 }
 
 /// The requester in the audit: a command of `portaria accounts`, and who runs it.
@@ -83,6 +116,13 @@ impl Service {
     pub async fn unlock_account(&self, by: &Requester, sought: &Sought) -> Acted<Unlocked> {
         let mut turn = self.turn(by).await?;
         let done = turn.unlock_account(sought).await;
+        turn.end(done).await?
+    }
+
+    /// `portaria accounts audit`: what was recorded of an account, the newest first, at most `limit` rows.
+    pub async fn audit_of_account(&self, by: &Requester, sought: &Sought, limit: u32) -> Acted<Audited> {
+        let mut turn = self.turn(by).await?;
+        let done = turn.audit_of_account(sought, limit).await;
         turn.end(done).await?
     }
 
@@ -148,7 +188,7 @@ impl Turn<'_> {
             cleared += u32::from(tallies::clear(&mut self.tx, &scope, &key).await?);
         }
         self.note(Event::SupportUnlocked, "ok", Some(account.id), sought).await?;
-        Ok(Ok(Unlocked { id: account.id, was_locked, cleared }))
+        Ok(Ok(Unlocked { id: account.id, was_locked, cleared, still: KeptOut::of(&account) }))
     }
 
     /// Scope and key of each count of wrong codes that could hold an account's owner up, in the order in which they are locked everywhere.
@@ -179,6 +219,17 @@ impl Turn<'_> {
         let sessions = sessions::end_all(&mut self.tx, self.now, account.id, None, "ended_by_support").await?;
         self.note(Event::SupportEndedSessions, "ok", Some(account.id), sought).await?;
         Ok(Ok(Ended { id: account.id, sessions }))
+    }
+
+    /// Reading is an act too: its own row is written after the others are read.
+    async fn audit_of_account(&mut self, sought: &Sought, limit: u32) -> Done<Acted<Audited>> {
+        let account = match self.the_account(Event::SupportAudited, sought).await? {
+            Ok(account) => account,
+            Err(not_done) => return Ok(Err(not_done)),
+        };
+        let rows = audit::of_account(&mut self.tx, account.id, limit.into()).await?;
+        self.note(Event::SupportAudited, "ok", Some(account.id), sought).await?;
+        Ok(Ok(Audited { id: account.id, rows }))
     }
 
     async fn resend_proof(&mut self, sought: &Sought) -> Done<Acted<Resent>> {

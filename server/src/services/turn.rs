@@ -10,6 +10,7 @@
 //! A use case that does costly work, such as hashing a password, takes one turn before it and one after it.
 
 use super::Service;
+use crate::client::Client;
 use crate::config::Rules;
 use crate::db::{self, audit, outbox};
 use crate::delivery::lanes::Bell;
@@ -18,6 +19,7 @@ use crate::metrics::{Counts, MessageState, Step};
 use crate::seal::{SealBroken, Sealer};
 use crate::seen;
 use portaria::accounts::Answer;
+use portaria::audit::Event;
 use portaria::error::Refusal;
 use portaria::journey::Kind;
 use portaria::session::Requester;
@@ -131,6 +133,26 @@ impl Turn<'_> {
         self.service.metrics.committed(&self.counts);
         self.enqueued.into_iter().for_each(|bell| self.service.bells.ring(bell));
         answer
+    }
+
+    /// The same of an attempt: a refusal that no step has audited becomes a row of its own, one over a limit is counted (SPEC §9, §16). Who
+    /// is not signed in has tried nothing.
+    pub(super) async fn end_attempt<T>(mut self, event: Event, done: Done<T>) -> Answer<T> {
+        if let Err(Stop::Refused(refusal)) = &done
+            && self.counts.so_far() == 0
+        {
+            let client = Client::of(self.who.client_ip);
+            match refusal {
+                Refusal::NotSignedIn | Refusal::TooMany { .. } | Refusal::Busy { .. } => {}
+                Refusal::TooSoon { .. } => self.service.refusals.note_in_passing(client, event.as_str()),
+                refusal if self.service.refusals.may_stand_alone(client, event.as_str()) => {
+                    let entry = audit::Entry { account: seen::known(), ..audit::Entry::of(event, refusal.code()) };
+                    self.audit(entry).await.map_err(|fault| fault.log_and_refuse())?;
+                }
+                _ => {}
+            }
+        }
+        self.end(done).await
     }
 
     /// Sets a savepoint. A refusal before [`Turn::all_or_nothing`] leaves no trace, not even its counters.

@@ -4,6 +4,7 @@ mod accounts;
 mod doctor;
 mod files;
 mod keeping;
+mod keys;
 
 use crate::support::{SECRET, TestApp};
 use base64::Engine;

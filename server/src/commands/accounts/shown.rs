@@ -1,7 +1,9 @@
 //! Accounts and sign-ups in words, a line a fact.
 
+use portaria::audit::Event;
 use portaria::error::Field;
 use portaria::support::{Found, FoundAccount, FoundContact, FoundProof, FoundSignup};
+use server::services::support::{Audited, KeptOut, Unlocked};
 use std::fmt::Write as _;
 use text::Texts;
 use text::moment::Moment;
@@ -12,6 +14,38 @@ const LABELS: usize = 13;
 pub fn found(texts: &Texts, found: &Found) -> String {
     let accounts = found.accounts.iter().map(|it| account(texts, it));
     accounts.chain(found.signups.iter().map(|it| signup(texts, it))).collect::<Vec<_>>().join("\n")
+}
+
+/// The audit as a table.
+pub fn audited(texts: &Texts, audited: &Audited) -> String {
+    let words = &texts.support;
+    if audited.rows.is_empty() {
+        return words.audit_nothing(audited.id);
+    }
+    let row = |[when, what, outcome, address, device]: [&str; 5]| {
+        format!("{when:16}  {what:38}  {outcome:24}  {address:15}  {device}").trim_end().to_owned() + "\n"
+    };
+    let mut text = row([words.audit_when, words.audit_what, words.audit_outcome, words.audit_address, words.audit_device]);
+    for it in &audited.rows {
+        // The words that the owner reads; an event that this version does not know keeps its name.
+        let what = Event::parse(&it.event).map_or(it.event.as_str(), |event| texts.event(Some(event)));
+        let what = if it.times > 1 { format!("{what} ({})", words.audit_times(it.times)) } else { what.to_owned() };
+        let outcome = if it.outcome == "ok" { words.audit_done } else { &it.outcome };
+        text += &row([&at(Some(it.at)).unwrap_or_default(), &what, outcome, &it.address, &it.device]);
+    }
+    text
+}
+
+/// What unlocking did, and what still keeps the owner out.
+pub fn unlocked(texts: &Texts, unlocked: &Unlocked) -> String {
+    let support = &texts.support;
+    let Unlocked { id, cleared, .. } = *unlocked;
+    match unlocked.still {
+        None => support.unlocked(id, cleared),
+        Some(KeptOut::Blocked) => support.still_blocked(id, cleared),
+        Some(KeptOut::Deletion { deletes_at }) => support.still_deleted(id, cleared, at(Some(deletes_at)).unwrap_or_default()),
+        Some(KeptOut::Unproved) => support.still_unproved(id, cleared),
+    }
 }
 
 fn account(texts: &Texts, account: &FoundAccount) -> String {
@@ -37,6 +71,8 @@ fn account(texts: &Texts, account: &FoundAccount) -> String {
         (support.created, at(Some(account.created_at))),
         (support.last_sign_in, at(account.last_sign_in_at).or_else(|| Some(support.never.to_owned()))),
         (support.sign_in, Some(sign_in)),
+        (support.blocked, at(account.blocked_at).map(|at| support.blocked_since(at))),
+        (support.deletion, at(account.deletes_at).map(|at| support.deletion_at(at))),
         (support.sessions, Some(account.sessions.to_string())),
         (support.proof, account.proof.as_ref().map(|it| proof(texts, it))),
     ];

@@ -4,7 +4,7 @@ use super::{Check, Part};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::health::{self, Schema};
-use crate::db::keys::KeysError;
+use crate::db::keys::{self, KeysError};
 use sqlx::PgConnection;
 use text::doctor::DoctorTexts;
 use time::Duration;
@@ -44,19 +44,33 @@ pub(super) async fn examine(config: &Config, url: Result<String, String>, says: 
 
 async fn look(config: &Config, conn: &mut PgConnection, says: &DoctorTexts) -> Result<Examined, sqlx::Error> {
     let (number, version) = health::version(conn).await?;
-    let schema = match health::schema(conn).await {
+    let schema = health::schema(conn).await;
+    let is_migrated = schema.as_ref().is_ok_and(|schema| schema.pending.is_empty());
+    let schema = match schema {
         Ok(schema) => of_schema(config, &schema, says),
         Err(error) => Check::broken(Part::Schema, says.schema_foreign(error), says.schema_foreign_advice),
     };
     let keys = match health::keys(conn, config.secret.expose()).await {
         Ok(0) => Check::well(Part::Keys, says.keys_none),
+        Ok(_) if is_migrated && keys::is_half_rotated(conn).await? => Check::warning(Part::Keys, says.keys_half, says.keys_half_advice),
         Ok(n) => Check::well(Part::Keys, says.keys_well(n)),
+        Err(KeysError::WrongSecret) if opens_by_old(config, conn).await? => Check::warning(Part::Keys, says.keys_old, says.keys_old_advice),
         Err(KeysError::WrongSecret) => Check::broken(Part::Keys, says.keys_wrong, says.keys_wrong_advice),
         Err(KeysError::Database(error)) => return Err(error),
     };
     let clock = of_clock(conn, says).await?;
     let key_ids = health::signing_key_ids(conn).await?;
     Ok(Examined { checks: vec![of_version(config, number, &version, says), schema, clock, keys], key_ids })
+}
+
+/// Whether the keys wait for a start that wraps them anew.
+async fn opens_by_old(config: &Config, conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let Some(old) = &config.secret_old else { return Ok(false) };
+    match health::keys(conn, old.expose()).await {
+        Ok(_) => Ok(true),
+        Err(KeysError::WrongSecret) => Ok(false),
+        Err(KeysError::Database(error)) => Err(error),
+    }
 }
 
 fn of_version(config: &Config, number: i32, version: &str, says: &DoctorTexts) -> Check {

@@ -118,6 +118,25 @@ async fn unlocking_lets_the_owner_in_at_once() {
 }
 
 #[tokio::test]
+async fn what_unlocking_does_not_lift_is_shown_and_said() {
+    let app = TestApp::start().await;
+    app.ignore_messages();
+    let owner = app.client_with_password().await;
+    owner.method("POST", "/api/auth/account/deletion").await.expect(202);
+    let told = app.run(&["accounts", "unlock", EMAIL], "").await;
+    assert!(told.code == 0 && told.out.contains("não a desfaz"), "{told:?}");
+    let found = app.run(&["accounts", "find", EMAIL], "").await;
+    assert!(found.out.contains("Exclusão") && found.out.contains("pedida pelo titular"), "{}", found.out);
+    sqlx::query("update accounts set deletion_asked_at = null, blocked_at = $1").bind(app.now()).execute(&app.pool).await.expect("blocked");
+    let told = app.run(&["accounts", "unlock", EMAIL], "").await;
+    assert!(told.code == 0 && told.out.contains("continua bloqueada pelo titular"), "{told:?}");
+    let found = app.run(&["accounts", "find", EMAIL, "--json"], "").await.json();
+    assert!(found["accounts"][0]["blockedAt"].is_number() && found["accounts"][0]["deletesAt"].is_null(), "{found}");
+    let told = app.run(&["accounts", "unlock", EMAIL, "--json"], "").await.json();
+    assert_eq!(told["still"], json!("blocked"));
+}
+
+#[tokio::test]
 async fn ending_sessions_ends_every_one_and_says_how_many_there_were() {
     let app = TestApp::start().await;
     let teacher = app.teacher().await;
@@ -203,6 +222,47 @@ async fn a_deleted_account_leaves_nothing_but_what_happened_and_products_are_tol
     // All that it had is free again.
     app.advance(Duration::hours(2));
     app.client_with_password().await.give_document("cpf", CPF).await;
+}
+
+#[tokio::test]
+async fn the_audit_of_an_account_is_read_in_words_and_reading_it_is_recorded() {
+    let app = TestApp::start().await;
+    app.client_with_password().await;
+    app.login(EMAIL, WRONG_PASSWORD).await.expect(401);
+    app.ignore_messages();
+    let read = app.run(&["accounts", "audit", EMAIL], "").await;
+    assert_eq!((read.code, read.err.as_str()), (0, ""), "{read:?}");
+    for part in ["QUANDO", "Cadastro", "Tentativa de entrar", "127.0.0.1", "feito"] {
+        assert!(read.out.contains(part), "{part}: {}", read.out);
+    }
+    assert!(!read.out.contains(EMAIL), "nothing that was typed stands in it: {}", read.out);
+    let again = app.run(&["accounts", "audit", PHONE, "--limit", "1", "--json"], "").await.json();
+    let rows = again["rows"].as_array().expect("rows").clone();
+    assert!(rows.len() == 1 && again["id"].is_number(), "{again}");
+    assert_eq!(app.noted(Event::SupportAudited).await.len(), 2);
+    let nobody = app.run(&["accounts", "audit", "ninguem@example.com"], "").await;
+    assert!(nobody.code == 1 && nobody.err.contains("Ninguém"), "{nobody:?}");
+}
+
+#[tokio::test]
+async fn a_change_that_is_refused_is_one_row_of_the_attempt_that_it_was() {
+    let app = TestApp::start().await;
+    app.ignore_messages();
+    let owner = app.client_with_password().await;
+    app.advance(Duration::minutes(11));
+    for path in ["/api/auth/account/export", "/api/auth/account/deletion"] {
+        owner.method("POST", path).await.expect(403);
+        app.anonymous().method("POST", path).await.expect(401);
+    }
+    owner.post("/api/auth/profile/email", json!({ "email": OTHER_EMAIL })).await.expect(403);
+    owner.post("/api/auth/terms", json!({ "version": "none" })).await.expect(400);
+    for event in [Event::DataExported, Event::DeletionRequested, Event::TermsAccepted] {
+        let noted = app.noted(event).await;
+        assert!(noted.len() == 1 && noted[0].0 != "ok" && noted[0].2.is_some(), "{event:?}: {noted:?}");
+    }
+    let sent: Vec<_> =
+        app.noted(Event::ProofSent).await.into_iter().filter(|(outcome, ..)| outcome == "reauthentication-required").collect();
+    assert_eq!(sent.len(), 1, "{sent:?}");
 }
 
 #[tokio::test]

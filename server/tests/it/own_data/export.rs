@@ -72,7 +72,8 @@ async fn it_needs_a_fresh_session_and_ten_an_hour_are_enough() {
     app.advance(Duration::minutes(10));
     let refused = teacher.method("POST", EXPORT).await.expect_problem(403);
     assert_eq!(refused.json()["type"], "urn:portaria:problem:reauthentication-required");
-    assert_eq!(app.count("select count(*) from audit where event = 'data_exported'").await, 0);
+    let attempts = "select count(*) from audit where event = 'data_exported' and outcome = 'reauthentication-required'";
+    assert_eq!(app.count(attempts).await, 1, "an attempt, too");
     teacher.post("/api/auth/reauthenticate", json!({ "password": PASSWORD })).await.expect(200);
     for _ in 0..10 {
         export(&teacher).await;
