@@ -27,6 +27,9 @@ pub enum Kept {
     RecoveryGrants,
     CompletionGrants,
     ReplacedContacts,
+    FormerContacts,
+    UnprovedContests,
+    DecidedContests,
     Devices,
     CapturedMessages,
 }
@@ -89,6 +92,15 @@ impl Kept {
             Self::CompletionGrants => days("proofs", "rights to complete a profile, from when they lapsed", 1),
             // A little longer than the change can be undone.
             Self::ReplacedContacts => days("account_changes", "contacts that were replaced, sealed, from when they were", 8),
+            // As long as the audit may name them.
+            Self::FormerContacts => days("former_contacts", "contacts that were replaced, as keyed hashes, from when they were", 183),
+            Self::UnprovedContests => Facts {
+                table: "contests",
+                what: "contests of a document whose contact was never proved, from when they were asked for",
+                kept: crate::contest::UNPROVED_KEPT,
+            },
+            // Longer than the same contact is kept from contesting again.
+            Self::DecidedContests => days("contests", "contests of a document, from their decision", 60),
             // As long as browsers keep its cookie.
             Self::Devices => Facts {
                 table: "devices",

@@ -43,6 +43,9 @@ catalogue! {
         codes_why: "Para que nenhum sirva duas vezes." | "So that none serves twice.";
         replaced: "Um telefone ou e-mail que você trocou, cifrado" | "A phone or e-mail that you replaced, encrypted";
         replaced_why: "Para desfazer a troca, se não foi você." | "To undo the change, if it was not you.";
+        former: "Que você já teve outro telefone ou e-mail, de forma que ninguém lê qual"
+            | "That you once had another phone or e-mail, in a form that nobody can read";
+        former_why: "Para apagar também o que fala dele, se você excluir a conta." | "To erase what tells of it, too, if you delete the account.";
         devices: "Os aparelhos em que você entrou" | "The devices that you signed in from";
         devices_why: "Para avisar você de um aparelho novo." | "To tell you of a new device.";
         signups: "O andamento do seu cadastro, depois de pronto" | "The progress of your sign-up, once it is done";
@@ -166,6 +169,7 @@ impl Texts {
             Kept::Verifications => Some((texts.codes, texts.codes_why)),
             Kept::FinishedSignups => Some((texts.signups, texts.signups_why)),
             Kept::ReplacedContacts => Some((texts.replaced, texts.replaced_why)),
+            Kept::FormerContacts => Some((texts.former, texts.former_why)),
             Kept::Devices => Some((texts.devices, texts.devices_why)),
             // The same as one of those above, or a secret for minutes, or of no account that somebody can look at.
             Kept::ExpiredSessions
@@ -181,6 +185,8 @@ impl Texts {
             | Kept::CompletionGrants
             | Kept::CarrierReports
             | Kept::PhoneSpending
+            | Kept::UnprovedContests
+            | Kept::DecidedContests
             | Kept::CapturedMessages => None,
         }
     }

@@ -37,7 +37,7 @@ impl Row {
     }
 }
 
-/// Keeps a contact that is being replaced. `undo` is the link in the notice of the change.
+/// Keeps a contact that is being replaced. `undo` is the link in the notice of the change; the audit may name the contact by `subjects`.
 pub async fn keep(
     conn: &mut PgConnection,
     sealer: &Sealer,
@@ -45,10 +45,14 @@ pub async fn keep(
     account: i64,
     former: &Replaced,
     undo: Option<Uuid>,
+    subjects: &[Vec<u8>],
 ) -> Result<(), Fault> {
     let id = entropy::uuid();
     sqlx::query(
-        "insert into account_changes (id, account_id, field, sealed, proved_at, replaced_at, undo_id) values ($1, $2, $3, $4, $5, $6, $7)",
+        "with former as (insert into former_contacts (account_id, subject, replaced_at) select $2, subject, $6 \
+             from unnest($8::bytea[]) as t (subject) \
+             on conflict (account_id, subject) do update set replaced_at = excluded.replaced_at) \
+         insert into account_changes (id, account_id, field, sealed, proved_at, replaced_at, undo_id) values ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(id)
     .bind(account)
@@ -57,9 +61,15 @@ pub async fn keep(
     .bind(former.proved_at)
     .bind(now)
     .bind(undo)
+    .bind(subjects)
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// By what the audit may name contacts that the account once had.
+pub async fn former_subjects(conn: &mut PgConnection, account: i64) -> Result<Vec<Vec<u8>>, Fault> {
+    Ok(sqlx::query_scalar("select subject from former_contacts where account_id = $1").bind(account).fetch_all(conn).await?)
 }
 
 /// The replaced contact whose notice carried this link.

@@ -7,13 +7,10 @@ use crate::seal::Sealer;
 use portaria::contact::Contact;
 use portaria::contest::{DECIDED_AFTER, Outcome, UNPROVED_KEPT};
 use sqlx::{FromRow, PgConnection};
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 pub(super) const CONTACT: &str = "contests.contact";
-
-/// How long a decided contest is kept: longer than the same contact is kept from contesting again.
-const DECIDED_KEPT: Duration = Duration::days(60);
 
 /// A proved contest that is not decided yet.
 #[derive(FromRow)]
@@ -125,12 +122,4 @@ pub async fn decide(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid, outc
         .execute(conn)
         .await?;
     Ok(())
-}
-
-/// Deletes contests that were never proved, and those decided long ago.
-pub async fn forget(conn: &mut PgConnection, now: OffsetDateTime) -> Result<u64, Fault> {
-    let unproved = sqlx::query("delete from contests where asked_at < $1 and proved_at is null");
-    let unproved = unproved.bind(now - UNPROVED_KEPT).execute(&mut *conn).await?.rows_affected();
-    let decided = sqlx::query("delete from contests where asked_at < $1 and decided_at < $1");
-    Ok(unproved + decided.bind(now - DECIDED_KEPT).execute(conn).await?.rows_affected())
 }

@@ -27,10 +27,14 @@ pub async fn unlink_audit(pool: &PgPool, account: i64) -> Result<(), Fault> {
     }
 }
 
-/// The same for what is left of it now, and for attempts that name one of these identifiers without an account.
+/// The same for what is left of it now, and for attempts that name one of these identifiers without an account. Of another account that
+/// tried one of them, or has it now, only the identifier goes.
 pub async fn unlink_rest(conn: &mut PgConnection, account: i64, subjects: &[Vec<u8>]) -> Result<(), Fault> {
     sqlx::query(
-        "update audit set account_id = null, signup_id = null, subject = null, user_agent = '', request_id = null \
+        "update audit set account_id = nullif(account_id, $1), subject = null, \
+         signup_id = case when coalesce(account_id, $1) = $1 then null else signup_id end, \
+         user_agent = case when coalesce(account_id, $1) = $1 then '' else user_agent end, \
+         request_id = case when coalesce(account_id, $1) = $1 then null else request_id end \
          where account_id = $1 or subject = any($2)",
     )
     .bind(account)
@@ -57,13 +61,14 @@ pub async fn drop_tallies(conn: &mut PgConnection, scopes: &[String], keys: &[Ve
 
 /// Deletes what waits, or was kept, by the person's contacts and documents: sign-ups that were never finished, contests that are over or
 /// that the person began, and captured messages. A contest that somebody else has open is theirs, and goes on.
-pub async fn drop_by_index(conn: &mut PgConnection, contacts: &[Vec<u8>], documents: &[Vec<u8>]) -> Result<(), Fault> {
+pub async fn drop_by_index(conn: &mut PgConnection, contacts: &[Vec<u8>], counted: &[Vec<u8>], documents: &[Vec<u8>]) -> Result<(), Fault> {
     for statement in [
-        "delete from signups where account_id is null and phone_index = any($1) and $2::bytea[] is not null",
-        "delete from contests where document_index = any($2) and (decided_at is not null or contact_index = any($1))",
-        "delete from captured_messages where recipient_index = any($1) and $2::bytea[] is not null",
+        "delete from signups where account_id is null and phone_index = any($1) and ($2::bytea[], $3::bytea[]) is not null",
+        "delete from contests where (document_index = any($3) and decided_at is not null) \
+         or coalesce(counted_index, contact_index) = any($1 || $2)",
+        "delete from captured_messages where recipient_index = any($1) and ($2::bytea[], $3::bytea[]) is not null",
     ] {
-        sqlx::query(statement).bind(contacts).bind(documents).execute(&mut *conn).await?;
+        sqlx::query(statement).bind(contacts).bind(counted).bind(documents).execute(&mut *conn).await?;
     }
     Ok(())
 }

@@ -55,7 +55,7 @@ macro_rules! deleted {
 
 /// Everything that is swept. Rows not listed here go with their parent (a session's refresh tokens, an account's photos),
 /// or stay as long as their account.
-pub const RULES: [Rule; 21] = [
+pub const RULES: [Rule; 24] = [
     deleted!(Audit, "audit" by "at", "at < $1"),
     deleted!(EndedSessions, "sessions" by "ended_at", "ended_at is not null and ended_at < $1"),
     deleted!(ExpiredSessions, "sessions" by "expires_at", "expires_at < $1"),
@@ -106,6 +106,9 @@ pub const RULES: [Rule; 21] = [
     deleted!(RecoveryGrants, "recovery_grants" by "expires_at", "expires_at < $1"),
     deleted!(CompletionGrants, "proofs" by "expires_at", "expires_at < $1"),
     deleted!(ReplacedContacts, "account_changes" by "replaced_at", "replaced_at < $1"),
+    deleted!(FormerContacts, "former_contacts" by "replaced_at", "replaced_at < $1"),
+    deleted!(UnprovedContests, "contests" by "asked_at", "proved_at is null and asked_at < $1"),
+    deleted!(DecidedContests, "contests" by "decided_at", "decided_at is not null and decided_at < $1"),
     deleted!(Devices, "devices" by "last_seen_at", "last_seen_at < $1"),
     deleted!(CapturedMessages, "captured_messages" by "at", "at < $1"),
 ];

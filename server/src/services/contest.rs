@@ -284,7 +284,6 @@ pub async fn decide_due(pool: &PgPool, by: Decider<'_>, metrics: &Metrics) -> Re
         metrics.committed(&counts);
         decided += 1;
     }
-    contests::forget(&mut *pool.acquire().await?, now).await?;
     Ok(decided)
 }
 

@@ -48,6 +48,17 @@ struct Traces {
     counted: Vec<Vec<u8>>,
     /// What the person signs in with.
     identifiers: Vec<Vec<u8>>,
+    /// By what the audit may name contacts that the person once had.
+    former: Vec<Vec<u8>>,
+}
+
+/// By what the audit may name a contact.
+pub(super) fn subjects_of(sealer: &Sealer, contact: &Contact) -> Vec<Vec<u8>> {
+    let own = [contacts::index(sealer, contact), contacts::counted_as(sealer, contact), sealer.index(IDENTIFIER, contact.address())];
+    let mut own = own.to_vec();
+    own.sort_unstable();
+    own.dedup();
+    own
 }
 
 impl Traces {
@@ -61,6 +72,7 @@ impl Traces {
         let number = Some(account.id.to_string());
         let typed = of_person.iter().map(|it| it.address().to_owned()).chain(papers.iter().map(|it| it.as_str().to_owned()));
         Ok(Self {
+            former: account_changes::former_subjects(conn, account.id).await?,
             identifiers: typed.chain(username).chain(number).map(|it| sealer.index(IDENTIFIER, &it)).collect(),
             counted: of_person.iter().map(|it| contacts::counted_as(sealer, it)).collect(),
             contacts: of_person.iter().map(|it| contacts::index(sealer, it)).collect(),
@@ -70,7 +82,7 @@ impl Traces {
 
     /// Whatever stands in the audit as a subject.
     fn subjects(&self, account: i64) -> Vec<Vec<u8>> {
-        let all = [&self.contacts, &self.documents, &self.counted, &self.identifiers];
+        let all = [&self.contacts, &self.documents, &self.counted, &self.identifiers, &self.former];
         all.into_iter().flatten().cloned().chain([account.to_be_bytes().to_vec()]).collect()
     }
 
@@ -107,7 +119,7 @@ pub async fn erase(pool: &PgPool, by: Eraser<'_>, id: i64, metrics: &Metrics) ->
     let traces = Traces::of(&mut tx, sealer, &account).await?;
     erasure::unlink_rest(&mut tx, id, &traces.subjects(id)).await?;
     erasure::drop_tallies(&mut tx, &scopes(), &traces.keys(id)).await?;
-    erasure::drop_by_index(&mut tx, &traces.contacts, &traces.documents).await?;
+    erasure::drop_by_index(&mut tx, &traces.contacts, &traces.counted, &traces.documents).await?;
     erasure::drop_told(&mut tx, id).await?;
     accounts::delete(&mut tx, id).await?;
     let happened = [webhooks::Happened { event: AccountEvent::Deleted, account: id, kind: account.kind }];

@@ -2,6 +2,7 @@
 //! proved by e-mail keeps its address (003). It can only confirm it again after it was taken out of force (§16).
 
 use super::codes::{CodeSubmitter, Sending, send_scope};
+use super::erasure::subjects_of;
 use super::signups::whole_seconds;
 use super::turn::{Done, Turn};
 use crate::db::account_changes::{self, Replaced};
@@ -107,8 +108,9 @@ impl Turn<'_> {
         if let Some(old) = before.usable_email().filter(|old| *old != new) {
             let contact = Contact::Email(old.clone());
             let undo = self.notify_at(before.id, &content, &contact, Some(&disputed)).await?;
+            let subjects = subjects_of(self.sealer, &contact);
             let former = Replaced { contact, proved_at: before.email_proved_at.unwrap_or(self.now) };
-            account_changes::keep(&mut self.tx, self.sealer, self.now, before.id, &former, undo).await?;
+            account_changes::keep(&mut self.tx, self.sealer, self.now, before.id, &former, undo, &subjects).await?;
         }
         for purpose in [CodeFor::Recovery.into(), LinkFor::PasswordReset.into(), Purpose::Link(LinkFor::EmailProof)] {
             verifications::kill_of(&mut self.tx, self.now, purpose, Subject::Account(before.id)).await?;

@@ -1,6 +1,7 @@
 //! Adding or replacing an account's phone by proving the new one (SPEC §11).
 
 use super::codes::{CodeSubmitter, Sending, send_scope};
+use super::erasure::subjects_of;
 use super::signups::parse_phone_and_code;
 use super::turn::{Caught, Done, Turn};
 use crate::db::account_changes::{self, Replaced};
@@ -106,7 +107,8 @@ impl Turn<'_> {
                 None => None,
             };
             let former = Replaced { contact: Contact::Phone(old.clone()), proved_at: before.phone_proved_at.unwrap_or(self.now) };
-            account_changes::keep(&mut self.tx, self.sealer, self.now, before.id, &former, undo).await?;
+            let subjects = subjects_of(self.sealer, &former.contact);
+            account_changes::keep(&mut self.tx, self.sealer, self.now, before.id, &former, undo, &subjects).await?;
         }
         verifications::kill_of(&mut self.tx, self.now, CodeFor::Recovery, Subject::Account(before.id)).await?;
         recovery_grants::spend_all(&mut self.tx, self.now, before.id).await

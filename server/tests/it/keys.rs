@@ -48,7 +48,7 @@ async fn reload(nodes: &[&TestApp]) {
 const PLAIN: [&str; 4] = ["data_keys.wrapped", "signing_keys.public", "photos.bytes", "webhook_deliveries.endpoint"];
 
 /// Columns of keyed hashes, by which values are found and compared.
-const HASHED: [&str; 26] = [
+const HASHED: [&str; 27] = [
     "accounts.phone_index",
     "accounts.phone_next",
     "accounts.cpf_index",
@@ -61,6 +61,7 @@ const HASHED: [&str; 26] = [
     "contests.contact_index",
     "contests.counted_index",
     "devices.token_hash",
+    "former_contacts.subject",
     "proofs.token_hash",
     "recovery_grants.token_hash",
     "recovery_grants.via_index",

@@ -14,6 +14,7 @@ use portaria::contact::Contact;
 use portaria::value::{Cpf, Document, Email, Phone};
 use serde_json::json;
 use server::db::{contacts, documents};
+use server::janitor;
 use server::services::support::operator;
 use sqlx::AssertSqlSafe;
 use time::Duration;
@@ -155,6 +156,35 @@ async fn an_operator_erases_by_the_same_path() {
     app.service.delete_account(&operator("delete"), id).await.expect("deleted");
     expect_gone(&app, id, &traces).await;
     app.login(EMAIL, PASSWORD).await.expect(401);
+}
+
+#[tokio::test]
+async fn what_names_an_address_replaced_long_ago_goes_too_and_its_next_owner_keeps_what_is_theirs() {
+    let app = TestApp::start().await;
+    app.ignore_messages();
+    let ana = app.client_with(PHONE, FORMER).await;
+    ana.give_email(EMAIL).await;
+    let id = app.count("select id from accounts").await;
+    app.advance(Duration::days(20));
+    janitor::sweep(&app.pool, &[], app.now()).await.expect("swept");
+    assert_eq!(app.count("select count(*) from account_changes").await, 0, "the address itself is forgotten");
+    app.login(FORMER, WRONG_PASSWORD).await.expect(401);
+    let trace = hex(&sealer_of(&app.pool).await.index("login.identifier", FORMER));
+    let named = async || dump(&app).await.into_iter().filter(|row| row.starts_with("audit ") && row.contains(&trace)).count();
+    assert!(named().await > 0);
+    // Somebody else has the address by now, and tries a wrong password.
+    app.teacher_at(FORMER).await;
+    app.login(FORMER, WRONG_PASSWORD).await.expect(401);
+    let theirs = async || {
+        app.count("select count(*) from audit join accounts on accounts.id = account_id where kind = 'professor' and user_agent <> ''")
+            .await
+    };
+    let before = theirs().await;
+    assert!(before > 0);
+    app.service.delete_account(&operator("delete"), id).await.expect("deleted");
+    assert_eq!(named().await, 0);
+    assert_eq!(app.count("select count(*) from former_contacts").await, 0);
+    assert_eq!(theirs().await, before, "nobody else's audit is touched");
 }
 
 #[tokio::test]
