@@ -138,7 +138,7 @@ impl Help {
 /// The terms that people accept, and what is said of their data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
-    /// Which terms an account accepted is kept by this.
+    /// `TERMS_VERSION`: which terms an account accepted is kept by this.
     pub version: TermsVersion,
     /// The operator's own; `None`: ours.
     pub terms: Option<Prose>,

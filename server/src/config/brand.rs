@@ -10,6 +10,7 @@ mod tests;
 pub(super) use kinds::read as kinds;
 pub(super) use table::{BRANDS, COLOURS, KINDS};
 
+use super::table::TERMS_VERSION;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use portaria::brand::{Article, Brand, LONGEST_PROSE, LONGEST_SMS_NAME, Name, Palette, Prose, Role, Scheme, Terms, Unreadable};
@@ -19,7 +20,7 @@ use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use table::{ARTICLE, HELP, LOGO, NAME, PRIVACY, PRODUCT, SMS_NAME, TERMS, TERMS_VERSION as VERSION, colour_setting};
+use table::{ARTICLE, HELP, LOGO, NAME, PRIVACY, PRODUCT, SMS_NAME, TERMS, colour_setting};
 
 const BRAND: &str = "brand";
 /// The longest logo, in bytes: it is loaded with the first page.
@@ -34,10 +35,11 @@ pub(super) struct Read {
 /// What is wrong is added as a problem; then there is no brand, or the problem stops the start anyway.
 pub(super) fn read(given: &mut Given, folder: &Path) -> Option<Read> {
     let palette = palette(given);
+    let version = given.get(&TERMS_VERSION);
     let brand = given.section_mut(BRAND)?;
     let name = name(brand);
     let (logo, left_out) = logo(brand, folder).unwrap_or_default();
-    let terms = terms(brand, folder);
+    let terms = terms(brand, folder, version);
     let (help, product) = (brand.get(&HELP), brand.get(&PRODUCT));
     let digest = Sha256::new().chain_update(palette.css()).chain_update(logo.as_deref().unwrap_or_default()).finalize();
     let version = URL_SAFE_NO_PAD.encode(&digest[..12]);
@@ -88,7 +90,7 @@ fn logo(brand: &mut Given, folder: &Path) -> Option<(Option<String>, Vec<String>
     }
 }
 
-fn terms(brand: &mut Given, folder: &Path) -> Option<Terms> {
+fn terms(brand: &mut Given, folder: &Path, version: Option<TermsVersion>) -> Option<Terms> {
     let mut prose = |setting: &Setting<PathBuf>| -> Option<Option<Prose>> {
         if !brand.has(setting) {
             return Some(None);
@@ -101,21 +103,26 @@ fn terms(brand: &mut Given, folder: &Path) -> Option<Terms> {
         prose.map(Some)
     };
     let (terms, privacy) = (prose(&TERMS), prose(&PRIVACY));
-    let own = brand.has(&TERMS) || brand.has(&PRIVACY);
-    let version = match brand.get(&VERSION) {
-        // Accounts keep which version they accepted, so a text of one's own has a version of its own.
-        None if own => {
-            brand.problem(&VERSION, "is missing beside terms or privacy".to_owned());
-            return None;
+    let (terms, privacy) = (terms?, privacy?);
+    let version = version.unwrap_or_else(|| version_of(terms.as_ref(), privacy.as_ref()));
+    Some(Terms { version, terms, privacy })
+}
+
+/// The version of a text that nobody named: that of our own, or one that changes with the words, because an account keeps which version
+/// it accepted. White space and broken lines do not change it.
+fn version_of(terms: Option<&Prose>, privacy: Option<&Prose>) -> TermsVersion {
+    if terms.is_none() && privacy.is_none() {
+        return TermsVersion::own();
+    }
+    let mut digest = Sha256::new();
+    for (part, prose) in [("terms", terms), ("privacy", privacy)] {
+        for (title, text) in prose.map(Prose::sections).unwrap_or_default() {
+            for words in [part, title.as_str(), text.as_str()] {
+                digest = digest.chain_update(words).chain_update("\0");
+            }
         }
-        None => TermsVersion::own(),
-        Some(_) if !own => {
-            brand.refuse(&VERSION, "stands without terms and privacy".to_owned(), "terms or privacy beside it");
-            return None;
-        }
-        Some(version) => version,
-    };
-    Some(Terms { version, terms: terms?, privacy: privacy? })
+    }
+    TermsVersion::parse(&URL_SAFE_NO_PAD.encode(&digest.finalize()[..9])).unwrap_or_else(|_| TermsVersion::own())
 }
 
 /// The colours. Each that cannot be read is told at the setting that made it so.

@@ -3,7 +3,7 @@
 use super::table::{
     ACCESS_TOKEN_LIFETIME, ACCESS_TOKEN_LIFETIME_CARONA, CODE_ATTEMPTS, CODE_LIFETIME_CARONA, CODE_LIFETIME_PHONE, CODE_LIFETIME_RECOVERY,
     DELIVERY_PATIENCE, FRESH_AUTHENTICATION, LINK_LIFETIME_EMAIL, LINK_LIFETIME_RESET, LOCKOUT_DURATION, LOCKOUT_FAILURES, LOCKOUT_WINDOW,
-    PHONE_CHANNELS, PORTARIA_ALLOWED_PREFIXES, RESEND_WAIT, SMS_DAILY_CEILING, TERMS_VERSION, TEST_PHONES, UNPROVED_BUDGET,
+    PHONE_CHANNELS, PORTARIA_ALLOWED_PREFIXES, RESEND_WAIT, SMS_DAILY_CEILING, TEST_PHONES, UNPROVED_BUDGET,
 };
 use portaria::brand::Brand;
 use portaria::contest::DECIDED_AFTER;
@@ -47,7 +47,7 @@ pub struct Rules {
     pub entries: BlockPolicy,
     /// `PORTARIA_ALLOWED_PREFIXES`: the phones that are sent to, each `+` and digits; none: no phone at all.
     pub allowed_prefixes: Vec<String>,
-    /// `TERMS_VERSION`, or `terms_version` of `[brand]`: the terms in force.
+    /// `TERMS_VERSION`: the terms in force.
     pub terms: TermsVersion,
     /// `UNPROVED_BUDGET` and `SMS_DAILY_CEILING`.
     pub budgets: Budgets,
@@ -84,7 +84,7 @@ impl Rules {
             },
             entries: BlockPolicy { failures: failures(&CODE_ATTEMPTS)?, window: ENTRY_WINDOW, duration: ENTRY_BLOCK },
             allowed_prefixes: given.get(&PORTARIA_ALLOWED_PREFIXES)?,
-            terms: given.get(&TERMS_VERSION).unwrap_or_else(|| brand.terms.version.clone()),
+            terms: brand.terms.version.clone(),
             budgets: Budgets { unproved: given.get(&UNPROVED_BUDGET), sms: given.get(&SMS_DAILY_CEILING) },
             test_phones: given.get(&TEST_PHONES).unwrap_or_default(),
             delivery_patience: given.get(&DELIVERY_PATIENCE)?,

@@ -43,22 +43,18 @@ pub async fn accepted(executor: impl PgExecutor<'_>, account: i64) -> Result<Vec
         .collect()
 }
 
-/// Keeps the text of a version. What was kept first stays: somebody may have accepted it.
+/// Keeps the text of a version. What was kept first stays: somebody may have accepted it. Returns whether this is what is kept.
 pub async fn keep_text(
     pool: &PgPool,
     now: OffsetDateTime,
     version: &TermsVersion,
     language: &str,
     sections: &[(String, String)],
-) -> Result<(), sqlx::Error> {
-    sqlx::query("insert into terms_texts (version, language, sections, kept_at) values ($1, $2, $3, $4) on conflict do nothing")
-        .bind(version.as_str())
-        .bind(language)
-        .bind(Json(sections))
-        .bind(now)
-        .execute(pool)
-        .await
-        .map(drop)
+) -> Result<bool, sqlx::Error> {
+    // The update changes nothing, so that the row is returned.
+    let statement = "insert into terms_texts as kept (version, language, sections, kept_at) values ($1, $2, $3, $4)
+                     on conflict (version, language) do update set kept_at = kept.kept_at returning kept.sections = $3";
+    sqlx::query_scalar(statement).bind(version.as_str()).bind(language).bind(Json(sections)).bind(now).fetch_one(pool).await
 }
 
 /// The text of a version, in this language if it was kept in it.

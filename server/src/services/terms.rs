@@ -14,10 +14,19 @@ use sqlx::PgPool;
 use text::Language;
 use time::OffsetDateTime;
 
-/// Keeps what the version in force says, in every language, when a node starts.
+/// Keeps what the version in force says, in every language, when a node starts. What was kept first stays; that this node would say
+/// something else is logged, because nobody is shown it.
 pub async fn keep_texts(pool: &PgPool, now: OffsetDateTime, version: &TermsVersion, brand: &Brand) -> Result<(), sqlx::Error> {
     for language in Language::ALL {
-        terms::keep_text(pool, now, version, language.tag(), &language.texts().terms_sections(brand)).await?;
+        let sections = language.texts().terms_sections(brand);
+        if !terms::keep_text(pool, now, version, language.tag(), &sections).await? {
+            let (version, language) = (version.as_str(), language.tag());
+            tracing::warn!(
+                version,
+                language,
+                "another text of these terms was in force before, and is shown: a new text needs a new TERMS_VERSION"
+            );
+        }
     }
     Ok(())
 }

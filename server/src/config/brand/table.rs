@@ -4,7 +4,6 @@ use super::super::danger::is_loopback;
 use super::super::{FILE, parse};
 use portaria::brand::{Article, Colour, Help, LONGEST_NAME, LONGEST_SMS_NAME, Role, is_of_sms};
 use portaria::field::Field;
-use portaria::terms::TermsVersion;
 use portaria::value::Email;
 use settings::{Section, Setting, settings};
 use std::path::PathBuf;
@@ -29,9 +28,8 @@ settings! {
     LOGO: PathBuf = parse::folder, Nothing("ours"), "an SVG file of at most 64 KiB with a viewBox and without a DOCTYPE; its path begins at the folder of this file", "stands beside the name, and is the icon of the pages; what runs or loads is left out of it";
     HELP: Help = help, Nothing("none is shown"), "an e-mail address, or an https URL", "where people find help, at the foot of pages and e-mails";
     PRODUCT: String = product, Nothing("no button"), "an https URL without user; http:// only to 127.0.0.1, [::1] or localhost", "where a person goes on after signing in: a button on the dashboard";
-    TERMS: PathBuf = parse::folder, Nothing("ours"), FILE_OF_TEXT, "the terms that people accept, on `/terms`";
+    TERMS: PathBuf = parse::folder, Nothing("ours"), FILE_OF_TEXT, "the terms that people accept, on `/terms`; `TERMS_VERSION` says which they are";
     PRIVACY: PathBuf = parse::folder, Nothing("within the terms"), FILE_OF_TEXT, "what is said of personal data, below the terms";
-    TERMS_VERSION: TermsVersion = super::super::parse::terms_version, Nothing("that of our terms; needed beside `terms` or `privacy`"), "1 to 32 letters, digits, dots, underscores and hyphens", "the version of `terms` and `privacy`, kept with each account that accepts; `TERMS_VERSION` overrides it";
 }
 
 pub(in crate::config) const BRANDS: Section = Section { names: &["brand"], entry: &BRAND, help: "whose product this is" };

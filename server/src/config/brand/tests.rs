@@ -64,9 +64,9 @@ fn a_brand_is_read_whole() {
     let folder = Folder::with(&[("logo.svg", SVG), ("termos.txt", "# Uso\nCom juízo."), ("dados.txt", "Poucos.")]);
     let config = folder
         .load(
-            "[brand]\nname = \"Colégio São João\"\narticle = \"o\"\nlogo = \"logo.svg\"\nhelp = \"ajuda@aurora.example\"\n\
+            "terms_version = \"2027-01\"\n[brand]\nname = \"Colégio São João\"\narticle = \"o\"\nlogo = \"logo.svg\"\nhelp = \"ajuda@aurora.example\"\n\
              product = \"https://app.aurora.example/inicio?de=entrada\"\nterms = \"termos.txt\"\nprivacy = \"dados.txt\"\n\
-             terms_version = \"2027-01\"\n[brand.light]\naccent = \"#5b2a86\"",
+             [brand.light]\naccent = \"#5b2a86\"",
         )
         .expect("settings");
     let brand = &config.brand;
@@ -135,9 +135,9 @@ fn each_bad_value_stops_the_start_by_its_name_and_says_what_is_allowed() {
         ("[brand]\nproduct = \"https://a:b@app.example\"".into(), "has a user or password"),
         ("[brand]\nlogo = \"nowhere.svg\"".into(), "[brand]: logo cannot be read"),
         ("[brand]\nlogo = \".\"".into(), "[brand]: logo is no file"),
-        ("[brand]\nterms = \"nowhere.txt\"\nterms_version = \"1\"".into(), "[brand]: terms cannot be read"),
-        ("[brand]\nterms_version = \"1\"".into(), "[brand]: terms_version = \"1\" (file) stands without terms"),
-        ("[brand]\nterms_version = \"a b\"".into(), "is no version\n    allowed: 1 to 32 letters"),
+        ("[brand]\nterms = \"nowhere.txt\"".into(), "[brand]: terms cannot be read"),
+        ("terms_version = \"a b\"".into(), "is no version\n    allowed: 1 to 32 letters"),
+        ("[brand]\nterms_version = \"1\"".into(), "[brand]: terms_version (file) is no setting"),
         ("[brand]\ncolour = \"#fff\"".into(), "[brand]: colour (file) is no setting; did you mean logo?"),
         (
             "[brand.light]\naccent = \"red\"".into(),
@@ -170,13 +170,29 @@ fn each_bad_value_stops_the_start_by_its_name_and_says_what_is_allowed() {
 }
 
 #[test]
-fn terms_of_ones_own_have_a_version_of_their_own_and_something_to_read() {
+fn terms_of_ones_own_have_something_to_read() {
     let folder = Folder::with(&[("t.txt", "# \n\n")]);
-    let problems = folder.load("[brand]\nterms = \"t.txt\"").expect_err("refused");
+    let problems = folder.load("[brand]\nterms = \"t.txt\"\nprivacy = \"nowhere.txt\"").expect_err("refused");
     assert!(
-        problems.contains("[brand]: terms has nothing to read in it") && problems.contains("terms_version is missing beside terms"),
+        problems.contains("[brand]: terms has nothing to read in it") && problems.contains("[brand]: privacy cannot be read"),
         "{problems}"
     );
+}
+
+#[test]
+fn one_setting_says_which_terms_are_in_force_and_without_it_their_words_do() {
+    let version = |terms: &str, file: &str| {
+        let folder = Folder::with(&[("t.txt", terms)]);
+        folder.load(file).expect("settings").rules.terms.as_str().to_owned()
+    };
+    let own = |terms: &str| version(terms, "[brand]\nterms = \"t.txt\"");
+    let made = own("# Uso\nCom muito juízo.");
+    assert_eq!(made.len(), 12, "{made}");
+    assert_eq!(own("\u{feff}#  Uso\r\n\r\nCom muito\njuízo.\n"), made, "the same words");
+    assert_ne!(own("# Uso\nCom pouco juízo."), made);
+    assert_ne!(version("# Uso\nCom muito juízo.", "[brand]\nprivacy = \"t.txt\""), made);
+    assert_eq!(version("Com juízo.", "terms_version = \"7\"\n[brand]\nterms = \"t.txt\""), "7");
+    assert_eq!(version("Com juízo.", "terms_version = \"7\""), "7", "of our own text, too");
 }
 
 #[test]
