@@ -1,8 +1,13 @@
 //! `[brand]` and `[kinds.…]`: names, colours and kinds by every door.
 
 use crate::support::TestApp;
-use crate::support::people::{CNPJ, EMAIL, OTHER_EMAIL, PASSWORD, PHONE, client, client_form, company_form, registration, teacher};
-use serde_json::json;
+use crate::support::people::{
+    CNPJ, EMAIL, OTHER_EMAIL, OTHER_PHONE, PASSWORD, PHONE, client, client_form, company_form, registration, teacher,
+};
+use portaria::field::Field;
+use portaria::journey::Kind;
+use portaria::kinds::{fixed, free};
+use serde_json::{Value, json};
 
 const AURORA: &str = "[brand]\nname = \"Colégio Aurora & Cia\"\nhelp = \"https://ajuda.aurora.example/\"\n\
                       product = \"https://app.aurora.example/\"\n[brand.light]\naccent = \"#5b2a86\"\n\
@@ -120,6 +125,80 @@ async fn the_api_says_which_kinds_are_open_and_what_each_is_asked() {
     let code = app.code_to(PHONE).await;
     let owner = app.whoever_got(&app.verify(PHONE, &code).await.expect(201));
     assert_eq!(owner.profile().await["institution"], "UFMG");
+    app.ignore_messages();
+}
+
+/// `[kinds.…]` where every kind asks for all that it may, and needs it or not.
+fn asking_everything(needed: bool) -> String {
+    let section = |kind: Kind| {
+        let free: Vec<_> = free(kind).into_iter().map(Field::name).collect();
+        let asked: Vec<_> =
+            fixed(kind).filter(|field| *field != Field::PasswordConfirmation).map(Field::name).chain(free.clone()).collect();
+        let need = if needed { free } else { Vec::new() };
+        format!("[kinds.{}]\nask = {asked:?}\nneed = {need:?}\n", kind.as_str())
+    };
+    Kind::OFFERED.into_iter().map(section).collect()
+}
+
+/// The `<input>` of this name.
+fn input(page: &str, name: &str) -> Option<String> {
+    let named = format!("name=\"{name}\"");
+    page.split("<input").skip(1).filter_map(|it| it.split('>').next()).find(|it| it.contains(&named)).map(str::to_owned)
+}
+
+#[tokio::test]
+async fn every_field_that_may_be_asked_for_is_so_on_the_page_in_the_api_and_in_its_document() {
+    for needed in [true, false] {
+        let app = TestApp::start_with_file(&asking_everything(needed)).await;
+        let document = app.get("/api/openapi.json").await.expect(200).json();
+        for kind in Kind::OFFERED {
+            let path = format!("/register/{}", kind.journey().slug);
+            let blank = app.get(&path).await.expect(200).text;
+            let refused = app.anonymous().form(&path, "sign_up", &[("slug", kind.journey().slug)]).await.expect(400).text;
+            for field in free(kind) {
+                assert!(input(&blank, field.name()).is_some(), "{kind:?} asks for {field:?}");
+                let told = input(&refused, field.name()).is_some_and(|input| input.contains("aria-invalid=\"true\""));
+                assert_eq!(told, needed, "{kind:?}: {field:?}");
+            }
+            let (route, of): (_, fn(Field) -> &'static str) = match kind {
+                Kind::Cliente => ("/api/auth/register/client", Field::api_name),
+                Kind::Professor => ("/api/auth/register/teacher", Field::api_name),
+                Kind::Caronista => ("/auth/register", Field::carona_name),
+                // Of 001, whose one form does not change.
+                Kind::Empresa => continue,
+            };
+            let schema = &document["paths"][route]["post"]["requestBody"]["content"]["application/json"]["schema"];
+            let answer = app.post(route, json!({})).await.expect(400).json();
+            let told = if kind == Kind::Caronista { &answer["error"]["fields"] } else { &answer["errors"] };
+            for field in free(kind) {
+                let name = of(field);
+                assert!(schema["properties"][name].is_object(), "{route}: {name} in {schema}");
+                assert_eq!(schema["required"].as_array().is_some_and(|all| all.contains(&json!(name))), needed, "{route}: {name}");
+                assert_eq!(told[name] != Value::Null, needed, "{route}: {name} in {answer}");
+            }
+        }
+        app.ignore_messages();
+    }
+}
+
+#[tokio::test]
+async fn a_social_name_that_was_asked_for_is_the_one_that_is_shown() {
+    let app = TestApp::start_with_file(&asking_everything(false)).await;
+    let mut asked = client(PHONE);
+    asked["socialName"] = json!("Flor Lima");
+    app.post("/api/auth/register/client", asked).await.expect(202);
+    let code = app.code_to(PHONE).await;
+    let owner = app.whoever_got(&app.verify(PHONE, &code).await.expect(201));
+    let profile = owner.profile().await;
+    assert_eq!((&profile["socialName"], &profile["fullName"]), (&json!("Flor Lima"), &json!("Ana Souza")));
+    let mut form = client_form(OTHER_PHONE);
+    form.push(("social_name", "Rosa"));
+    let browser = app.anonymous();
+    let begun = browser.form("/register/client", "sign_up", &form).await.expect(303);
+    let code = app.code_to(OTHER_PHONE).await;
+    browser.form(begun.location(), "prove_code", &[("code", &code)]).await.expect(303);
+    let dashboard = browser.get("/dashboard").await.expect(200).text;
+    assert!(dashboard.contains("Olá, Rosa") && !dashboard.contains("Ana Souza"), "{dashboard}");
     app.ignore_messages();
 }
 
