@@ -35,6 +35,7 @@ pub mod profile;
 pub mod purpose;
 pub mod reaching;
 pub mod recovery;
+pub mod reminder;
 pub mod retention;
 pub mod session;
 pub mod signup;

@@ -12,6 +12,7 @@
 //! between (queued, sent) is passed over. A report that comes before our own record of the hand-over waits for it.
 
 use crate::error::FieldError;
+use crate::journey::Kind;
 use crate::purpose::Purpose;
 use crate::value::leads_away;
 use serde::{Deserialize, Serialize};
@@ -179,6 +180,15 @@ pub enum Content {
     },
     /// A contested document is free: no account holds it any more. Goes to the contester's contact.
     DocumentFree,
+    /// A sign-up was left ([`crate::reminder`]). Its address is not proved.
+    SignupLeft {
+        /// When it was begun.
+        at: OffsetDateTime,
+        /// The kind of the future account.
+        kind: Kind,
+        /// The sign-up whose page goes on, where no link proves the address.
+        page_of: Option<String>,
+    },
 }
 
 impl Content {
@@ -197,7 +207,7 @@ impl Content {
             | Self::AccountBlocked { name, .. }
             | Self::DeletionAsked { name, .. }
             | Self::PasswordChanged { name, .. } => Some(name.as_str()),
-            Self::DocumentFree => None,
+            Self::DocumentFree | Self::SignupLeft { .. } => None,
         };
         name.map(str::trim).filter(|name| !name.is_empty() && !leads_away(name))
     }
@@ -216,6 +226,7 @@ impl Content {
             Self::AccountBlocked { .. } => "account_blocked",
             Self::DeletionAsked { .. } => "deletion_asked",
             Self::DocumentFree => "document_free",
+            Self::SignupLeft { .. } => "signup_left",
         }
     }
 
@@ -223,7 +234,7 @@ impl Content {
     pub const fn notice(&self) -> Option<Notice> {
         let (tally, cause) = match self {
             // That of a deletion always leaves (`server/src/services/deletion.rs`).
-            Self::Secret { .. } | Self::DeletionAsked { .. } | Self::DocumentFree => return None,
+            Self::Secret { .. } | Self::DeletionAsked { .. } | Self::DocumentFree | Self::SignupLeft { .. } => return None,
             Self::AlreadyRegistered { .. } => ("notice/already_registered", Cause::Anybody),
             Self::NewDevice { .. } => ("notice/new_device", Cause::SignIn),
             Self::Locked { .. } => ("notice/locked", Cause::Anybody),

@@ -53,7 +53,10 @@ pub fn wizard(kind: Kind) -> String {
     [REGISTER, "/", kind.journey().slug].concat()
 }
 
-/// A sign-up in the wizard of its kind. `new` names none, so that the wizard begins another.
+/// In place of the id of a sign-up: another one is begun.
+pub const NEW_SIGNUP: &str = "new";
+
+/// A sign-up in the wizard of its kind. [`NEW_SIGNUP`] names none, so that the wizard begins another.
 pub fn wizard_of(kind: Kind, signup: &str) -> String {
     let signup: String = byte_serialize(signup.as_bytes()).collect();
     [&wizard(kind), "?signup=", &signup].concat()

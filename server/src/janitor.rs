@@ -1,6 +1,6 @@
 //! Deletes what is past its retention (SPEC §13). It wipes secrets every minute, sweeps at the start and every ten minutes
-//! by the table of [`retention`], decides contests of documents that are due, and erases
-//! accounts whose fourteen days are over. It also writes out how often clients were
+//! by the table of [`retention`], decides contests of documents that are due, erases
+//! accounts whose fourteen days are over, and reminds of sign-ups that were left. It also writes out how often clients were
 //! refused.
 
 use crate::clock::Clock;
@@ -11,8 +11,8 @@ use crate::metrics::Metrics;
 use crate::refusals::Refusals;
 use crate::seal::Sealer;
 use crate::services::contest::{self, Decider};
-use crate::services::erasure;
 use crate::services::keys::KeyRing;
+use crate::services::{Service, erasure};
 use sqlx::PgPool;
 use std::future::Future;
 use std::sync::Arc;
@@ -37,19 +37,22 @@ pub struct Janitor {
     refusals: Arc<Refusals>,
     webhooks: Arc<[Webhook]>,
     metrics: Arc<Metrics>,
+    /// Who reminds of sign-ups that were left.
+    service: Arc<Service>,
 }
 
 impl Janitor {
-    pub const fn new(
+    pub fn new(
         pool: PgPool,
         clock: Clock,
         keys: KeyRing,
         sealer: Sealer,
-        refusals: Arc<Refusals>,
         webhooks: Arc<[Webhook]>,
         metrics: Arc<Metrics>,
+        service: Arc<Service>,
     ) -> Self {
-        Self { pool, clock, keys, sealer, refusals, webhooks, metrics }
+        let refusals = service.refusals();
+        Self { pool, clock, keys, sealer, refusals, webhooks, metrics, service }
     }
 
     /// Runs until `stop`. An interrupted sweep loses nothing: the next one finds what it left.
@@ -71,6 +74,9 @@ impl Janitor {
                 }
                 if let Err(fault) = erasure::erase_due(&self.pool, &self.sealer, &self.webhooks, now, &self.metrics).await {
                     tracing::error!(%fault, "accounts could not be erased");
+                }
+                if let Err(error) = self.service.remind_left().await {
+                    tracing::error!(%error, "it cannot be read who left a sign-up");
                 }
                 if round % SWEEP_EVERY == 0 {
                     // Each failure was already logged.

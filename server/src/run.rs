@@ -276,9 +276,8 @@ impl Node {
         let teller = (!webhooks.is_empty())
             .then(|| WebhookWorker::new(pool.clone(), clock.clone(), webhooks.clone(), networks, CarrierTimeouts::USUAL))
             .transpose()?;
-        let janitor =
-            Janitor::new(pool.clone(), clock.clone(), keys.clone(), sealer.clone(), service.refusals(), webhooks, metrics.clone());
         let service = Arc::new(service);
+        let janitor = Janitor::new(pool.clone(), clock.clone(), keys.clone(), sealer.clone(), webhooks, metrics.clone(), service.clone());
         let site = AppState::from(Shared {
             site: Site { brand: config.brand.clone(), kinds: config.rules.kinds.clone() },
             accounts: service.clone(),

@@ -217,6 +217,8 @@ catalogue! {
             action: "Desbloquear" | "Unblock";
             sms(brand, link): "{brand}: sua conta esta bloqueada. Desbloquear: {link}" | "{brand}: your account is blocked. Unblock: {link}";
         };
+        /// A sign-up was left.
+        signup_left: LeftTexts;
         /// The pages of development.
         outbox: OutboxTexts;
         preview: PreviewTexts;
@@ -268,6 +270,24 @@ catalogue! {
         back(link);
         action;
         sms(brand, link);
+    }
+
+    /// The one reminder of a sign-up that was left.
+    pub struct LeftTexts {
+        subject: "Seu cadastro ficou pela metade" | "Your sign-up is not finished";
+        body(of_brand): "Alguém começou a criar uma conta {of_brand} com este e-mail e não terminou."
+            | "Somebody began to create a {of_brand} account with this e-mail address and did not finish.";
+        /// Where a link proves the address.
+        confirm(link): "Se foi você, confirme este e-mail e continue de onde parou: {link}"
+            | "If it was you, confirm this address and go on where you were: {link}";
+        confirm_action: "Confirmar e continuar" | "Confirm and go on";
+        /// Where a code to the phone is still to be typed.
+        go_on(link): "Se foi você, continue de onde parou, no mesmo aparelho: {link}"
+            | "If it was you, go on where you were, on the same device: {link}";
+        go_on_action: "Continuar o cadastro" | "Go on with the sign-up";
+        /// For whoever it was not.
+        once: "Se não foi você, não é preciso fazer nada. Este é o único lembrete." | "If it was not you, there is nothing to do. This is the only reminder.";
+        sms(brand, link): "{brand}: seu cadastro ficou pela metade. Continue: {link}" | "{brand}: your sign-up is not finished. Go on: {link}";
     }
 
     /// Signing in is locked for some time.

@@ -67,6 +67,7 @@ pub fn TakenOffer(field: Named) -> impl IntoView {
         <a href=paths::LOGIN>{form.taken_sign_in}</a>
         " "
         <a href=recover>{form.taken_recover}</a>
+        {(field == Named::Email).then(|| view! { " " <a href=paths::RESEND_VERIFICATION>{form.taken_resend}</a> })}
         {matches!(field, Named::Cpf | Named::Cnpj).then(|| view! { " " <a href=paths::CONTEST>{Ui::get().texts.contest.offer}</a> })}
     }
 }

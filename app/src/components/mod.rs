@@ -13,6 +13,7 @@ mod qr;
 mod step_up;
 mod stepper;
 mod title;
+mod unfinished;
 mod upload_form;
 
 pub use alert::{Alert, NoAnswer, Notice, Tone};
@@ -29,4 +30,5 @@ pub use qr::Qr;
 pub use step_up::StepUpFields;
 pub use stepper::Stepper;
 pub use title::{Heading, PageTitle};
+pub use unfinished::{Unfinished, unfinished_page};
 pub use upload_form::UploadForm;

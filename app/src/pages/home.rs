@@ -1,8 +1,8 @@
-use crate::components::{Heading, Notice, PageTitle};
+use crate::components::{Heading, Notice, PageTitle, unfinished_page};
 use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
-use portaria::journey::{Kind, Step};
+use portaria::journey::Kind;
 
 #[component]
 pub fn Home() -> impl IntoView {
@@ -31,11 +31,7 @@ pub fn Home() -> impl IntoView {
         })
         .collect();
     // Shown only if a sign-up waits.
-    let mut waiting = ui.signups().iter().filter(|signup| signup.step != Step::Done);
-    let pending = match (waiting.next(), waiting.next()) {
-        (Some(one), None) => Some(paths::wizard_of(one.kind, &one.id)),
-        (one, _) => one.map(|_| paths::REGISTER.to_owned()),
-    };
+    let pending = unfinished_page(&ui);
     view! {
         <PageTitle text=texts.title />
         <div class="page home">

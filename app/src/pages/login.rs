@@ -3,7 +3,7 @@
 use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
 use super::undo_deletion::OneChoice;
 use crate::components::{
-    Alert, CheckboxField, Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton, Tone,
+    Alert, CheckboxField, Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton, Tone, Unfinished,
 };
 use crate::forms::Form;
 use crate::paths;
@@ -46,6 +46,7 @@ pub fn Login() -> impl IntoView {
                         </Alert>
                     }
                 })}
+            <Unfinished />
             {if by_code { view! { <ByCode /> }.into_any() } else { view! { <ByPassword /> }.into_any() }}
             <hr />
             <p>

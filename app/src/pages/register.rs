@@ -21,7 +21,7 @@ pub fn Register() -> impl IntoView {
             let about = ui.kind(kind);
             // If a sign-up of this kind waits, the list continues it, so the card begins another.
             let waits = ui.signups().iter().any(|signup| signup.kind == kind && signup.step != Step::Done);
-            let page = if waits { paths::wizard_of(kind, "new") } else { paths::wizard(kind) };
+            let page = if waits { paths::wizard_of(kind, paths::NEW_SIGNUP) } else { paths::wizard(kind) };
             view! {
                 <li class="card">
                     <h2>

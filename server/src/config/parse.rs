@@ -13,6 +13,7 @@ use lettre::message::Mailbox;
 use portaria::brand::Name;
 use portaria::message::Channel;
 use portaria::purpose::CodeFor;
+use portaria::reminder::{EARLIEST, LATEST};
 use portaria::terms::TermsVersion;
 use portaria::value::{Code, Phone};
 use sqlx::postgres::PgConnectOptions;
@@ -205,6 +206,11 @@ pub(super) fn count(text: &str) -> Parsed<u32> {
 pub(super) fn budget(text: &str) -> Parsed<u32> {
     let budget: u32 = text.parse().map_err(|_| "is no whole number".to_owned())?;
     if budget <= LARGEST_BUDGET { Ok(budget) } else { Err("is out of range".into()) }
+}
+
+pub(super) fn reminder(text: &str) -> Parsed<Duration> {
+    let after = duration(text)?;
+    if (EARLIEST..=LATEST).contains(&after) { Ok(after) } else { Err("is out of range".into()) }
 }
 
 /// `+5511999990001=123456`, between commas.

@@ -3,7 +3,8 @@
 use super::table::{
     ACCESS_TOKEN_LIFETIME, ACCESS_TOKEN_LIFETIME_CARONA, CODE_ATTEMPTS, CODE_LIFETIME_CARONA, CODE_LIFETIME_PHONE, CODE_LIFETIME_RECOVERY,
     DELIVERY_PATIENCE, FRESH_AUTHENTICATION, LINK_LIFETIME_EMAIL, LINK_LIFETIME_RESET, LOCKOUT_DURATION, LOCKOUT_FAILURES, LOCKOUT_WINDOW,
-    PHONE_CHANNELS, PORTARIA_ALLOWED_PREFIXES, RESEND_WAIT, SMS_DAILY_CEILING, TEST_PHONES, UNPROVED_BUDGET,
+    PHONE_CHANNELS, PORTARIA_ALLOWED_PREFIXES, RESEND_WAIT, SIGNUP_REMINDER, SMS_DAILY_CEILING, TEST_PHONES,
+    UNPROVED_BUDGET,
 };
 use portaria::brand::Brand;
 use portaria::contest::DECIDED_AFTER;
@@ -55,6 +56,8 @@ pub struct Rules {
     pub test_phones: Vec<(Phone, Code)>,
     /// `DELIVERY_PATIENCE`.
     pub delivery_patience: Duration,
+    /// `SIGNUP_REMINDER`; `None`: nobody is reminded.
+    pub signup_reminder: Option<Duration>,
     /// `PHONE_CHANNELS`: by which codes go to phones, the system's choice first.
     pub phone_channels: Vec<Channel>,
     /// `[kinds.…]`: as what people may sign up, and what they are asked.
@@ -88,6 +91,7 @@ impl Rules {
             budgets: Budgets { unproved: given.get(&UNPROVED_BUDGET), sms: given.get(&SMS_DAILY_CEILING) },
             test_phones: given.get(&TEST_PHONES).unwrap_or_default(),
             delivery_patience: given.get(&DELIVERY_PATIENCE)?,
+            signup_reminder: given.get(&SIGNUP_REMINDER),
             phone_channels: given.get(&PHONE_CHANNELS)?,
             kinds: Arc::new(kinds),
             brand: Arc::new(brand.clone()),

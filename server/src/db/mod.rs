@@ -21,6 +21,7 @@ pub mod own_data;
 pub mod photos;
 pub mod private;
 pub mod recovery_grants;
+pub mod reminders;
 pub mod reindex;
 pub mod reseal;
 pub mod retention;

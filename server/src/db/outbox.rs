@@ -54,8 +54,8 @@ impl fmt::Debug for NewMessage<'_> {
     }
 }
 
-/// Enqueues a message. It is delivered as soon as the transaction commits.
-pub async fn enqueue(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, message: &NewMessage<'_>) -> Result<(), sqlx::Error> {
+/// Enqueues a message, and returns its id. It is delivered as soon as the transaction commits.
+pub async fn enqueue(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, message: &NewMessage<'_>) -> Result<Uuid, sqlx::Error> {
     let id = entropy::uuid();
     sqlx::query(
         "insert into outbox (id, channel, recipient, content, verification_id, created_at, next_try_at, drop_at, traceparent, account_id, \
@@ -74,7 +74,7 @@ pub async fn enqueue(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTi
     .bind(message.content.kind())
     .execute(conn)
     .await?;
-    Ok(())
+    Ok(id)
 }
 
 pub struct Due {

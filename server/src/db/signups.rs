@@ -145,6 +145,8 @@ pub async fn update(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
         "with sent as ( \
              update outbox set account_id = $4 from verifications v \
              where $4::bigint is not null and v.signup_id = $1 and outbox.verification_id = v.id and outbox.account_id is null \
+         ), reminded as ( \
+             update outbox set account_id = $4 where $4::bigint is not null and signup_id = $1 and account_id is null \
          ) \
          update signups set draft_sealed = $2, phone_index = $3, account_id = $4, begun_by = $5, others_changed = $6, updated_at = $7, \
          expires_at = $8 where id = $1",

@@ -10,12 +10,13 @@ mod tests;
 
 use layout::{Block, one_line};
 use portaria::brand::Brand;
+use portaria::journey::Kind;
 use portaria::message::{Asked, Content};
 use portaria::purpose::{CodeFor, LinkFor, NoticeLinkFor, Purpose};
 use std::fmt;
 use text::Texts;
 use text::messages::{CodeTexts, DisputableTexts, LinkTexts, Messages, NoticeTexts, OwnActTexts};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use url::Url;
 
 /// A message, ready for any carrier.
@@ -89,6 +90,7 @@ pub fn render_beside(
         Content::DeletionAsked { at, .. } => {
             words.own_act(&words.m.deletion_asked, &words.texts.moment.tell(*at), NoticeLinkFor::UndoDeletion, secret)
         }
+        Content::SignupLeft { at, kind, page_of } => words.signup_left(*at, *kind, page_of.as_deref(), secret, valid_for),
         Content::DocumentFree => words.notice_of(&words.m.document_free, Vec::new(), words.page("login").as_str()),
     }
 }
@@ -223,6 +225,33 @@ impl Words<'_> {
             Block::Note(texts.ignore),
         ];
         Rendered { sms: texts.sms(self.sms_name, &link), ..self.rendered(texts.subject, &blocks) }.with_link(link.clone())
+    }
+
+    /// The one reminder of a sign-up. Its address is not proved, so that it says what the mail of the proof says, and no more.
+    fn signup_left(&self, at: OffsetDateTime, kind: Kind, page_of: Option<&str>, token: Option<&str>, valid_for: Duration) -> Rendered {
+        let texts = &self.m.signup_left;
+        let proof = token.filter(|_| page_of.is_none()).map(|token| self.link_to(LinkFor::EmailProof.page(), token));
+        let page = || {
+            let mut page = self.page(&format!("register/{}", kind.journey().slug));
+            page.query_pairs_mut().append_pair("signup", page_of.unwrap_or_default());
+            String::from(page)
+        };
+        let link = proof.clone().unwrap_or_else(page);
+        let not_me = format!("{link}&not_me=1");
+        let mut blocks = vec![
+            Block::Paragraph(self.greeting()),
+            Block::Paragraph(texts.body(self.texts.of_brand(&self.brand.name))),
+            Block::Facts(vec![self.m.at(self.texts.moment.tell(at))]),
+        ];
+        if proof.is_some() {
+            blocks.push(Block::Link { sentence: texts.confirm(&link), action: texts.confirm_action, link: &link });
+            blocks.push(Block::Paragraph(self.m.valid_for(self.texts.duration.span(valid_for))));
+            blocks.push(Block::Link { sentence: self.m.not_me(&not_me), action: self.m.not_me_action, link: &not_me });
+        } else {
+            blocks.push(Block::Link { sentence: texts.go_on(&link), action: texts.go_on_action, link: &link });
+        }
+        blocks.push(Block::Note(texts.once));
+        Rendered { link: proof, sms: texts.sms(self.sms_name, &link), ..self.rendered(texts.subject, &blocks) }
     }
 
     fn already_registered(&self) -> Rendered {

@@ -10,6 +10,7 @@ use super::{Accepted, Carrier, CarrierTimeouts, Carriers, Failure, Outgoing, fau
 use crate::clock::Clock;
 use crate::db::link_codes;
 use crate::db::outbox::{self, Due, Letter, Recorded, Undelivered};
+use crate::db::reminders;
 use crate::db::rungs::{self, Envelope};
 use crate::db::{ACQUIRE_TIMEOUT, STATEMENT_TIMEOUT};
 use crate::metrics::{MessageState, Metrics, Step};
@@ -186,6 +187,16 @@ impl DeliveryWorker {
         let letter = due.open(&self.sealer).map_err(|_| Failure::retry(SEALED).loud())?;
         if matches!(letter.content, Content::Secret { .. }) && letter.secret.is_none() {
             return Err(Failure::refused("no-secret"));
+        }
+        if let Content::SignupLeft { page_of, .. } = &letter.content {
+            // Its link was spent, or whoever began it came back meanwhile.
+            let is_left = match page_of {
+                Some(signup) => reminders::waits(&self.pool, signup, now).await.map_err(|error| Failure::retry(fault(&error)))?,
+                None => letter.secret.is_some(),
+            };
+            if !is_left {
+                return Err(Failure::refused("came-back"));
+            }
         }
         let valid_for = due.code.as_ref().map_or(due.drop_at - now, |code| {
             let verification = &code.verification;

@@ -6,7 +6,7 @@
 use super::codes::send_scope;
 use super::entries::{entry_scope, guess_scope, held_scope};
 use super::login::{IDENTIFIER, LOCK};
-use super::{notices, own_data, profile};
+use super::{notices, own_data, profile, reminders};
 use crate::config::Webhook;
 use crate::db::{account_changes, accounts, audit, contacts, deletions, documents, erasure, tallies, webhooks};
 use crate::fault::Fault;
@@ -99,7 +99,7 @@ fn scopes() -> Vec<String> {
     let of_purposes = Purpose::all().flat_map(|it| [send_scope(it), format!("claim/{}", it.facts().name)]);
     let of_codes = CodeFor::ALL.iter().flat_map(|it| [entry_scope(*it), guess_scope(*it), held_scope(*it)]);
     let notices = notices::TALLIES.iter().map(|it| (*it).to_owned());
-    let own = [LOCK, own_data::EXPORTS, profile::CONFLICTS, "send/nobody"].map(str::to_owned);
+    let own = [LOCK, own_data::EXPORTS, profile::CONFLICTS, reminders::SCOPE, "send/nobody"].map(str::to_owned);
     of_purposes.chain(of_codes).chain(notices).chain(own).collect()
 }
 

@@ -154,6 +154,7 @@ impl Turn<'_> {
             subject: Some(&stored.destination),
         };
         self.audit(entry).await?;
+        self.remind_no_more(email).await?;
         match account.disowned() {
             Disowned::Account => {
                 self.delete_unproved(account_id, account.kind).await?;

@@ -23,6 +23,7 @@ mod own_email;
 mod own_phone;
 mod profile;
 mod recovery;
+mod reminders;
 mod sessions;
 mod signups;
 pub mod support;

@@ -25,6 +25,7 @@ use portaria::journey::Kind;
 use portaria::session::Requester;
 use sqlx::{Postgres, Transaction};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 /// Why a step stops.
 #[derive(Debug)]
@@ -174,12 +175,12 @@ impl Turn<'_> {
         done
     }
 
-    /// Enqueues a message. Its lane is woken after the commit.
-    pub(super) async fn enqueue(&mut self, message: &outbox::NewMessage<'_>) -> Result<(), Fault> {
-        outbox::enqueue(&mut self.tx, self.sealer, self.now, message).await?;
+    /// Enqueues a message and returns its id. Its lane is woken after the commit.
+    pub(super) async fn enqueue(&mut self, message: &outbox::NewMessage<'_>) -> Result<Uuid, Fault> {
+        let id = outbox::enqueue(&mut self.tx, self.sealer, self.now, message).await?;
         self.enqueued.push(Bell::Messages(message.channel));
         self.counts.message(message.channel, MessageState::Queued);
-        Ok(())
+        Ok(id)
     }
 
     pub(super) async fn audit(&mut self, entry: audit::Entry<'_>) -> Result<(), Fault> {

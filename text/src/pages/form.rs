@@ -29,6 +29,8 @@ catalogue! {
         /// Beside "taken": the way in.
         taken_sign_in: "Já tem conta? Entre" | "Already have an account? Sign in";
         taken_recover: "Esqueceu a senha? Recupere o acesso" | "Forgot the password? Recover access";
+        /// Beside a taken e-mail: whoever began and never confirmed.
+        taken_resend: "Não confirmou ainda? Receba outro link" | "Not confirmed yet? Get another link";
         look_again: "Ver os dados como estão agora" | "See the data as it is now";
     }
 

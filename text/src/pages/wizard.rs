@@ -30,6 +30,9 @@ catalogue! {
         submit_link: "Registrar" | "Register";
         save: "Salvar e continuar" | "Save and continue";
         back_to_kinds: "Voltar à escolha da conta" | "Back to the kinds of account";
+        /// The address names a sign-up that this browser does not hold, as the reminder's does when it is opened on another device.
+        elsewhere: "Este cadastro foi começado em outro aparelho ou navegador, ou já terminou. Continue nele, ou comece de novo aqui."
+            | "This sign-up was begun on another device or browser, or has ended. Go on there, or begin anew here.";
         back_to_proof: "Voltar sem mudar nada" | "Back without changing anything";
         terms: "Li e aceito os termos de serviço" | "I have read and accept the terms of service";
         read_terms: "Ler os termos de serviço" | "Read the terms of service";

@@ -2,6 +2,7 @@
 //! about two sign-ups. Without the parameter it is the newest sign-up that waits.
 
 use crate::components::HiddenField;
+use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -27,6 +28,12 @@ impl Current {
             None => newest(&carried, |it| it.waits()),
         };
         Self { signup: meant.copied().cloned() }
+    }
+
+    /// Returns whether the address names a sign-up, and not a new one.
+    pub fn is_named() -> bool {
+        let named = use_query_map().with_untracked(|query| query.get("signup"));
+        named.is_some_and(|id| !id.is_empty() && id != paths::NEW_SIGNUP)
     }
 
     pub fn get() -> Self {

@@ -11,7 +11,7 @@ mod done;
 mod waiting;
 
 use super::not_found::NotFound;
-use crate::components::{Heading, NoAnswer, Notice, PageTitle, Stepper};
+use crate::components::{Alert, Heading, NoAnswer, Notice, PageTitle, Stepper, Tone};
 use crate::paths;
 use crate::server_fns::SignUp;
 use crate::ui::Ui;
@@ -85,6 +85,7 @@ fn Steps(journey: &'static Journey) -> impl IntoView {
         Some(signup) => signup.step,
         None => Step::Details,
     };
+    let is_elsewhere = current.signup.is_none() && Ui::get().posted::<SignUp>().is_none() && Current::is_named();
     provide_context(current);
     let page = match step {
         Step::Details => view! { <FirstForm journey back /> }.into_any(),
@@ -95,6 +96,7 @@ fn Steps(journey: &'static Journey) -> impl IntoView {
     };
     view! {
         <Stepper journey step />
+        {is_elsewhere.then(|| view! { <Alert tone=Tone::Info>{Ui::get().texts.pages.wizard.elsewhere}</Alert> })}
         // The notice is about the message that these steps wait for.
         {matches!(step, Step::Code | Step::CheckEmail).then(|| view! { <Notice /> })}
         {page}

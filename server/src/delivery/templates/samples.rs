@@ -1,10 +1,12 @@
 //! One of every message, for the page that shows them in the brand, and for tests.
 
+use portaria::journey::Kind;
 use portaria::message::{Asked, Content};
 use portaria::purpose::{CodeFor, LinkFor, Purpose};
 use time::{Duration, OffsetDateTime};
 
 pub const TOKEN: &str = "Zk1mq7xWq0u5cJ0X9n3l2b8vTtRrPpLlKkJjHhGgFf4";
+const SIGNUP: &str = "0b6f2f0e-9d0c-4a53-8f1c-6d1f2b8a7c44";
 /// When everything in them happened.
 const AT: i64 = 1_795_000_000;
 
@@ -53,6 +55,8 @@ pub fn every() -> Vec<Sample> {
         ("account_blocked", Content::AccountBlocked { name: name(), at }, Some(TOKEN)),
         ("deletion_asked", Content::DeletionAsked { name: name(), at }, Some(TOKEN)),
         ("document_free", Content::DocumentFree, None),
+        ("signup_left, proved by e-mail", Content::SignupLeft { at, kind: Kind::Professor, page_of: None }, Some(TOKEN)),
+        ("signup_left, proved by phone", Content::SignupLeft { at, kind: Kind::Cliente, page_of: Some(SIGNUP.to_owned()) }, None),
     ];
     let notices = notices.map(|(label, content, secret)| {
         let (label, valid_for) = (label.to_owned(), Duration::hours(24));
