@@ -7,14 +7,14 @@
 //! not double them.
 
 use super::Service;
-use super::codes::{CodeSubmitter, asked_by, entry_scope, send_scope};
+use super::codes::{CodeSubmitter, Sending, asked_by, entry_scope, send_scope};
 use super::signups::whole_seconds;
 use super::throttle::Allowance;
 use super::turn::{Caught, Done, Turn};
 use crate::client::Client;
 use crate::db::contacts;
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, audit, outbox, recovery_grants, tallies};
+use crate::db::{accounts, audit, outbox, recovery_grants, rungs, tallies};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::accounts::Answer;
@@ -116,6 +116,14 @@ impl Turn<'_> {
             miss.take(&mut self.tx).await?;
             return Err(Refusal::field(Field::Channel, FieldError::ChannelUnavailable).into());
         }
+        let routes = match self.routes_now(routes, chosen.is_some()).await.caught()? {
+            Ok(routes) => routes,
+            Err(resting) => {
+                // As above.
+                miss.take(&mut self.tx).await?;
+                return Err(resting.into());
+            }
+        };
         self.send_recovery(&account, index, &routes, chosen.is_some()).await?;
         self.audit(note("ok", Some(account.id))).await?;
         let mut resend_in = None;
@@ -125,6 +133,25 @@ impl Turn<'_> {
             resend_in = Some(resend_in.map_or(wait, |shortest: u32| shortest.min(wait)));
         }
         Ok(self.service.recovery_sent(&routes, chosen, resend_in.unwrap_or(0).into()))
+    }
+
+    /// The routes that go on where SMS rests (SPEC §12 "Spending"): another channel to the phone, or the other contacts alone.
+    async fn routes_now(&mut self, routes: Vec<Route>, chosen: bool) -> Done<Vec<Route>> {
+        let (mut open, mut resting) = (Vec::new(), None);
+        for Route { destination, channel } in routes {
+            let Contact::Phone(phone) = &destination else {
+                open.push(Route { destination, channel });
+                continue;
+            };
+            match self.goes_now(phone, PURPOSE, channel, chosen).await.caught()? {
+                Ok(channel) => open.push(Route { destination, channel }),
+                Err(refusal) => resting = Some(refusal),
+            }
+        }
+        match resting {
+            Some(refusal) if open.is_empty() => Err(refusal.into()),
+            _ => Ok(open),
+        }
     }
 
     /// Sends the live code, or a new one, to each contact that may be sent to now. Too early is not a refusal here: the
@@ -153,7 +180,25 @@ impl Turn<'_> {
             name: Some(account.greeted_as().to_owned()),
             asked: Some(asked_by(self.who, self.now)),
         };
+        // Codes are locked before the day's spending, as by the ladder.
+        for route in &due {
+            let contact = contacts::index(self.sealer, &route.destination);
+            if let Some(newest) = verifications::newest_by(&mut self.tx, account.id, &contact).await? {
+                rungs::lock(&mut self.tx, newest.id).await?;
+            }
+        }
         for route in due {
+            let sending = Sending {
+                purpose: PURPOSE.into(),
+                subject: Subject::Account(account.id),
+                destination: &route.destination,
+                channel: route.channel,
+                chosen,
+                name: "",
+            };
+            // The last SMS of the day may have left since the routes were chosen.
+            let Ok(channel) = self.spend(&sending).await.caught()? else { continue };
+            let route = &Route { destination: route.destination.clone(), channel };
             let code = self.recovery_code(account.id, index, route, chosen).await?;
             let message = outbox::NewMessage {
                 channel: route.channel,

@@ -32,6 +32,7 @@ pub fn ask_recovery() -> Operation {
         .by(CHANNELS)
         .answers(Answer::json(StatusCode::OK, &sent))
         .refuses([Refusal::DocumentUnknown])
+        .may_rest()
         .limited()
 }
 

@@ -1,6 +1,6 @@
 //! What codes to phones may cost in a day, and phones for tests.
 
-use crate::support::people::{OTHER_PHONE, PHONE, client, client_form};
+use crate::support::people::{CPF, EMAIL, OTHER_CPF, OTHER_PHONE, PHONE, client, client_form};
 use crate::support::{Answer, TestApp};
 use serde_json::{Value, json};
 use time::Duration;
@@ -66,6 +66,26 @@ async fn past_the_ceiling_sms_rests_for_everybody_known_or_not() {
     expect_resting(&known);
     assert_eq!(known.text, unknown.text);
     app.post("/api/auth/login/code", json!({ "phone": PHONE })).await.expect(202);
+    app.ignore_messages();
+}
+
+#[tokio::test]
+async fn codes_for_a_new_password_count_too_and_go_on_by_what_is_left() {
+    let app = TestApp::start_with(&[("SMS_DAILY_CEILING", "1"), ("PHONE_CHANNELS", "sms")]).await;
+    let recover = async |document: &str| app.post("/api/auth/recovery", json!({ "document": document })).await;
+    let one = app.client_with(PHONE, EMAIL).await;
+    one.give_document("cpf", CPF).await;
+    // The code that proved the phone was the one SMS of that day.
+    let both = recover(CPF).await.expect(200).json();
+    assert_eq!((&both["channel"], both["destinations"].as_array().map(Vec::len)), (&json!("email"), Some(1)), "{both}");
+    app.advance(Duration::days(1));
+    let other = app.whoever_got(&app.proved_client(OTHER_PHONE).await);
+    other.give_document("cpf", OTHER_CPF).await;
+    app.advance(Duration::days(1));
+    assert_eq!(recover(CPF).await.expect(200).json()["destinations"].as_array().map(Vec::len), Some(2), "a new day");
+    let resting = recover(OTHER_CPF).await.expect_problem(409).json();
+    assert_eq!((&resting["type"], &resting["channels"]), (&json!("urn:portaria:problem:channel-resting"), &json!([])), "no way is left");
+    assert_eq!(app.count("select sum(sms)::bigint from phone_spending where ddd = ''").await, 3, "one a day");
     app.ignore_messages();
 }
 
