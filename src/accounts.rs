@@ -13,11 +13,12 @@ use crate::kinds::Kinds;
 use crate::message::Channel;
 use crate::own_data::{OwnData, OwnList, OwnOverview, OwnRecord, Place};
 use crate::profile::ProfileForm;
+use crate::purpose::CodeFor;
 use crate::recovery::{NewPassword, RecoverySent, ResetGrant};
 use crate::session::{AccessLifetime, ApiTokens, BrowserCookies, Requester, Token};
 use crate::terms::TermsView;
 use crate::value::{Crop, PasswordPolicy};
-use crate::view::{AccountView, CodeSent, LinkView, SessionView, SignupView};
+use crate::view::{AccountView, CodeSent, CodeState, LinkView, SessionView, SignupView};
 use async_trait::async_trait;
 use std::fmt;
 
@@ -283,6 +284,9 @@ pub trait Accounts: Send + Sync {
 
     /// Sets the first password of the signed-in account. [`Refusal::PasswordSet`]: it already has one.
     async fn set_first_password(&self, who: &Requester, new: NewPassword) -> Answer<()>;
+
+    /// Returns how the newest code for this purpose stands that the signed-in account asked for; `None`: there is none that lives.
+    async fn own_code(&self, who: &Requester, purpose: CodeFor) -> Answer<Option<CodeState>>;
 
     /// Sends a code to the new phone of the signed-in account.
     async fn ask_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent>;

@@ -210,6 +210,17 @@ pub struct LinkView {
     pub used: bool,
 }
 
+/// How a code of one's own account stands, for its owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeState {
+    /// How far its message has come.
+    pub delivery: Delivery,
+    /// The channel of the last send, or the one that delivered it.
+    pub channel: Channel,
+    /// Seconds until a resend is allowed.
+    pub resend_in: u32,
+}
+
 /// A code was sent, or the requester must not learn that it was not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeSent {

@@ -12,11 +12,12 @@ use portaria::carried::Carried;
 use portaria::error::Refusal;
 use portaria::kinds::Kinds;
 use portaria::own_data::{OwnOverview, Place};
+use portaria::purpose::CodeFor;
 use portaria::session::{BrowserCookies, Cookie, DEVICE_LIFETIME, Requester, Token};
 use portaria::signup::SIGNUP_DEVICE_LIFETIME;
 use portaria::terms::TermsView;
 use portaria::value::PasswordPolicy;
-use portaria::view::{LinkView, SessionView};
+use portaria::view::{CodeState, LinkView, SessionView};
 use std::sync::Arc;
 use text::Language;
 use time::Duration;
@@ -91,6 +92,11 @@ impl Door {
     /// Returns a version of the terms; `None`: the one in force.
     pub(crate) async fn terms(&self, version: Option<&str>) -> Result<TermsView, Refusal> {
         self.accounts.terms(&self.who, version, self.language.tag()).await
+    }
+
+    /// Returns how a code of the account stands; `None`: there is none, nobody is signed in, or it cannot be told now.
+    pub(crate) async fn own_code(&self, purpose: CodeFor) -> Option<CodeState> {
+        self.accounts.own_code(&self.who, purpose).await.ok().flatten()
     }
 
     /// Returns the sessions of the account; none if nobody is signed in.

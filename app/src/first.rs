@@ -6,10 +6,11 @@ use crate::server_fns::Known;
 use portaria::brand::Brand;
 use portaria::error::Refusal;
 use portaria::own_data::{OwnOverview, Place};
+use portaria::purpose::CodeFor;
 use portaria::session::Token;
 use portaria::terms::{OWN_TERMS, TermsView};
 use portaria::value::PasswordPolicy;
-use portaria::view::{LinkView, SessionView};
+use portaria::view::{CodeState, LinkView, SessionView};
 use text::Language;
 
 #[derive(Debug, Clone, Default)]
@@ -35,6 +36,8 @@ pub enum Answer {
     UndoDeletion(Result<Option<i64>, Refusal>),
     /// `/profile`: the sessions of the account; `None`: the server could not find out.
     Sessions(Option<Vec<SessionView>>),
+    /// The pages where a code of one's own is entered: how it stands.
+    OwnCode(Option<CodeState>),
     /// `/profile/data`: what is kept of the account, and its sessions; `None`: the server could not find out.
     OwnData(Option<(OwnOverview, Vec<SessionView>)>),
     /// `/terms`, `/terms/accept`: a version of the terms, or why there is none.
@@ -70,6 +73,10 @@ impl First {
                 let after = query("after").as_deref().and_then(Place::read);
                 Some(Answer::OwnData(door.own_data(after).await.ok()))
             }
+            (paths::PROFILE_PHONE | paths::COMPLETE_PROFILE, Some(door)) => {
+                Some(Answer::OwnCode(door.own_code(CodeFor::PhoneChange).await))
+            }
+            (paths::PROFILE_EMAIL, Some(door)) => Some(Answer::OwnCode(door.own_code(CodeFor::EmailChange).await)),
             (paths::PROFILE, Some(door)) => Some(Answer::Sessions(door.sessions().await.ok())),
             (paths::TERMS, Some(door)) => Some(Answer::Terms(door.terms(query("version").as_deref()).await)),
             (paths::TERMS_ACCEPT, Some(door)) if door.who.session.is_some() => Some(Answer::Terms(door.terms(None).await)),

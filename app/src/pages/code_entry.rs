@@ -1,11 +1,17 @@
 //! Shared by the pages that request a code and then wait for it: sign-in, recovery, own phone, own e-mail, contest.
 
-use crate::components::{Countdown, Field, FormState, HiddenField, PostForm, StepUpFields, SubmitButton, TimeLeft, fill_in_code};
+use crate::components::{
+    Countdown, DeliveryAlert, DeliveryLine, Field, FormState, HiddenField, PostForm, StepUpFields, SubmitButton, TimeLeft, fill_in_code,
+};
+use crate::first::Answer;
 use crate::forms::{Form, FormRoute};
+use crate::server_fns::state_of_code;
 use crate::ui::Ui;
 use leptos::prelude::*;
+use live::parts::Waiting;
 use portaria::error::{Field as Named, Refusal};
 use portaria::message::Channel;
+use portaria::view::CodeState;
 
 /// Why a code is void before it expires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +74,45 @@ pub fn CodeField(
     }
 }
 
+/// What became of the message with a code of one's own, by a name of [`OWN_CODES`](crate::server_fns::OWN_CODES). `shown`: its code is entered
+/// here. Otherwise it is out of sight: a page that waits fetches itself anew by its address, and takes over this part alone.
+#[component]
+pub fn CodeNews(name: &'static str, failed: &'static str, shown: bool) -> impl IntoView {
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.code;
+    let state = own_code(&ui);
+    let news = state.map(|CodeState { delivery, channel, .. }| {
+        let failed = if failed.is_empty() { texts.failed(ui.texts.channel(channel)) } else { failed.to_owned() };
+        let waits = Waiting { signup: name.to_owned(), state: state_of_code(state).to_string(), hint: String::new() };
+        view! {
+            <DeliveryAlert delivery failed lapsed=texts.lapsed dead=texts.dead />
+            <DeliveryLine delivery channel />
+            {live::draw(&waits, ())}
+        }
+    });
+    view! {
+        <div hidden=!shown>
+            <div data-part="news">{news}</div>
+            {(!shown).then(|| view! { <Wait seconds=None /> })}
+        </div>
+    }
+}
+
+/// How the code of this page stands, if it has one.
+pub fn own_code(ui: &Ui) -> Option<CodeState> {
+    match ui.answer() {
+        Some(Answer::OwnCode(state)) => *state,
+        _ => None,
+    }
+}
+
+/// The time until a resend, as a code of one's own stands now.
+#[component]
+fn Wait(seconds: Option<u32>) -> impl IntoView {
+    let left = own_code(&Ui::get()).map(|state| state.resend_in).or(seconds);
+    view! { <div data-part="wait"><Countdown seconds=left /></div> }
+}
+
 /// Requests the code again, for what the hidden `fields` say. The children lead to another phone or document.
 #[component]
 pub fn AskAgain(
@@ -75,15 +120,23 @@ pub fn AskAgain(
     fields: Vec<(&'static str, String)>,
     resend_in: Option<u32>,
     text: &'static str,
+    /// The channel that was chosen before; empty: the system's choice.
+    #[prop(optional)]
+    by: String,
     /// Other channels, by which the same code may be asked for.
     #[prop(optional)]
     ways: Vec<Channel>,
+    /// Whether it is a code of one's own, whose page says how it stands.
+    #[prop(optional)]
+    own: bool,
     children: Children,
 ) -> impl IntoView {
     let all = Ui::get().texts;
     let title = all.pages.code.resend_title;
+    let chosen = Channel::parse(&by).ok();
     let ways: Vec<_> = ways
         .into_iter()
+        .filter(|channel| Some(*channel) != chosen)
         .map(|channel| {
             let words = all.pages.code.receive_by(all.channel(channel));
             view! {
@@ -94,16 +147,25 @@ pub fn AskAgain(
         })
         .collect();
     let fields: Vec<_> = fields.into_iter().map(|(name, value)| view! { <HiddenField name value /> }).collect();
+    let wait = if own { view! { <Wait seconds=resend_in /> }.into_any() } else { view! { <Countdown seconds=resend_in /> }.into_any() };
     view! {
         <section class="panel">
             <h2>{title}</h2>
             <PostForm form>
                 {fields}
                 <StepUpFields />
-                <Countdown seconds=resend_in />
+                {wait}
                 <div class="actions">
-                    <SubmitButton text class="button button-secondary" />
+                    <SubmitButton text class="button button-secondary" name="channel" value=chosen.map_or("", Channel::as_str) />
                     {ways}
+                    {own
+                        .then(|| {
+                            view! {
+                                <button type="submit" class="quiet look-again" name="look" value="true">
+                                    {all.pages.code.see_again}
+                                </button>
+                            }
+                        })}
                 </div>
             </PostForm>
             <p>{children()}</p>

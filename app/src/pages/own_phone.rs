@@ -1,9 +1,9 @@
 //! Sets the phone of the signed-in account, by a code: on `/complete-profile` and on `/profile/phone`.
 
-use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
+use super::code_entry::{AskAgain, CodeField, CodeNews, Ended, SentTo, own_code};
 use crate::components::{Field, HiddenField, PostForm, RadioGroup, StepUpFields, SubmitButton, channel_options};
 use crate::forms::Form;
-use crate::server_fns::{AskPhone, ProveOwnPhone};
+use crate::server_fns::{AskPhone, OWN_PHONE, ProveOwnPhone};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
@@ -47,6 +47,7 @@ pub fn OwnPhone(lead: &'static str, #[prop(into)] next: String, here: &'static s
     let options = channel_options(all, &offered);
     view! {
         <p class="lead">{lead}</p>
+        <CodeNews name=OWN_PHONE failed="" shown=false />
         <PostForm form=AskPhone::ROUTE class="form">
             <Field field=Named::Phone label=all.field_name(Named::Phone) hint=all.pages.hints.phone />
             <RadioGroup field=Named::Channel legend=all.field_name(Named::Channel) options chosen="" />
@@ -67,9 +68,13 @@ fn EnterOwnCode(progress: Progress, next: String, here: &'static str) -> impl In
         Some(sent) => texts.code_sent(&sent.destination),
         None => texts.code_entry.to_owned(),
     };
-    let again = vec![("phone", phone.clone()), ("channel", channel.clone()), ("again", "true".to_owned())];
+    let again = vec![("phone", phone.clone()), ("again", "true".to_owned())];
+    // The channel that it went by last is the one of the first button.
+    let ways = ui.set_up(Kind::Cliente.journey().channels);
+    let by = own_code(&ui).map_or_else(|| channel.clone(), |state| state.channel.as_str().to_owned());
     view! {
         <SentTo text=lead focus=wait.is_some() && !ui.is_refused() />
+        <CodeNews name=OWN_PHONE failed="" shown=true />
         <PostForm form=ProveOwnPhone::ROUTE proof=CodeFor::PhoneChange class="form">
             <HiddenField name="phone" value=phone />
             // It comes back with a refused code, for the next request of a code.
@@ -79,7 +84,7 @@ fn EnterOwnCode(progress: Progress, next: String, here: &'static str) -> impl In
             <StepUpFields />
             <SubmitButton text=all.pages.code.submit />
         </PostForm>
-        <AskAgain form=AskPhone::ROUTE fields=again resend_in=wait text=all.pages.login.resend>
+        <AskAgain form=AskPhone::ROUTE fields=again resend_in=wait text=all.pages.login.resend by ways own=true>
             <a href=here>{texts.other_phone}</a>
         </AskAgain>
     }

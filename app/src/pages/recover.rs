@@ -115,7 +115,8 @@ fn EnterCode(progress: Progress) -> impl IntoView {
         None => texts.code_entry.to_owned(),
     };
     let (expires_in, resend_in) = (sent.as_ref().map(|sent| sent.expires_in), sent.as_ref().map(|sent| sent.resend_in));
-    let again = vec![("document", document.clone()), ("channel", channel.clone())];
+    let again = vec![("document", document.clone())];
+    let (by, ways) = (channel.clone(), ways(&Ui::get()).unwrap_or_default());
     view! {
         <Heading text=texts.code_heading.to_owned() />
         <SentTo text=lead />
@@ -126,7 +127,7 @@ fn EnterCode(progress: Progress) -> impl IntoView {
             <CodeField label=texts.code_label expires_in ended />
             <SubmitButton text=texts.code_submit />
         </PostForm>
-        <AskAgain form=AskRecovery::ROUTE fields=again resend_in text=texts.start_over>
+        <AskAgain form=AskRecovery::ROUTE fields=again resend_in text=texts.start_over by ways>
             <a href=paths::RECOVER_PASSWORD>{texts.other_document}</a>
         </AskAgain>
     }

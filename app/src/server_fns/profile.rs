@@ -65,16 +65,20 @@ pub async fn add_document(
 }
 
 /// Sends a code to a phone. If it is too early for another code, the form goes on too, because the earlier code can still be entered;
-/// unless it was asked for `again`.
+/// unless it was asked for `again`. To `look` sends nothing: it shows how the message stands.
 #[server(prefix = "/sf", endpoint = "ask_phone")]
 pub async fn ask_phone(
     #[server(default)] phone: String,
     #[server(default)] channel: String,
     #[server(default)] again: String,
+    #[server(default)] look: String,
     #[server(default)] current_password: Secret,
     #[server(default)] step_code: Secret,
 ) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
+    if look == "true" {
+        return Ok(Submitted::stay(Reply { asked: Some(phone), channel, ..Reply::default() }));
+    }
     let asked = door.accounts.ask_phone(&door.who, &phone, &channel);
     let answer = match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), asked).await {
         Ok(answer) => answer,
@@ -103,15 +107,19 @@ pub async fn prove_own_phone(
     })
 }
 
-/// Sends a code to an e-mail address. If it is too early for another code, the form goes on too, as for a phone.
+/// Sends a code to an e-mail address. If it is too early for another code, the form goes on too, as for a phone; to `look` as there.
 #[server(prefix = "/sf", endpoint = "ask_email")]
 pub async fn ask_email(
     #[server(default)] email: String,
     #[server(default)] again: String,
+    #[server(default)] look: String,
     #[server(default)] current_password: Secret,
     #[server(default)] step_code: Secret,
 ) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
+    if look == "true" {
+        return Ok(Submitted::stay(Reply { asked: Some(email), ..Reply::default() }));
+    }
     let asked = door.accounts.ask_email(&door.who, &email);
     let answer = match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), asked).await {
         Ok(answer) => answer,

@@ -5,7 +5,8 @@ use crate::forms::{AppError, Secret, Submitted, is_own_path};
 use leptos::prelude::*;
 use portaria::error::Refusal;
 use portaria::message::Channel;
-use portaria::view::{AccountView, SignupView};
+use portaria::purpose::CodeFor;
+use portaria::view::{AccountView, CodeState, SignupView};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use text::Language;
 
@@ -36,9 +37,30 @@ pub fn state_of(signup: Option<&SignupView>) -> u32 {
     state
 }
 
-/// Returns the [`state_of`] a sign-up. The waiting pages ask every few seconds, and fetch themselves anew when it has changed.
+/// The codes of one's own account whose pages wait, by the names that they ask about.
+pub const OWN_CODES: [(&str, CodeFor); 2] = [(OWN_PHONE, CodeFor::PhoneChange), (OWN_EMAIL, CodeFor::EmailChange)];
+/// The phone of one's own.
+pub const OWN_PHONE: &str = "own-phone";
+/// The e-mail of one's own.
+pub const OWN_EMAIL: &str = "own-email";
+
+/// The same of a code of one's own account.
+pub fn state_of_code(code: Option<CodeState>) -> u32 {
+    let mut state = DefaultHasher::new();
+    format!("{:?}", code.map(|CodeState { delivery, channel, .. }| (delivery, channel))).hash(&mut state);
+    #[expect(clippy::cast_possible_truncation, reason = "half of a hash tells as much here")]
+    let state = state.finish() as u32;
+    state
+}
+
+/// Returns the [`state_of`] a sign-up, or of a code of [`OWN_CODES`]. The waiting pages ask every few seconds, and fetch themselves anew when it has changed.
 #[server(prefix = "/sf", endpoint = "signup_state")]
 pub async fn signup_state(#[server(default)] signup: String) -> Result<u32, AppError> {
+    if let Some((_, purpose)) = OWN_CODES.iter().find(|(name, _)| *name == signup) {
+        let (door, _) = Door::open()?;
+        let code = door.accounts.own_code(&door.who, *purpose).await.map_err(|_| AppError::Failed)?;
+        return Ok(state_of_code(code));
+    }
     let (door, _) = Door::open_to(signup)?;
     match door.accounts.signup(&door.who).await {
         Ok(view) => Ok(state_of(view.as_ref())),

@@ -17,11 +17,12 @@ use portaria::kinds::Kinds;
 use portaria::message::Channel;
 use portaria::own_data::{OwnData, OwnList, OwnOverview, OwnRecord, Place};
 use portaria::profile::ProfileForm;
+use portaria::purpose::CodeFor;
 use portaria::recovery::{NewPassword, RecoverySent, ResetGrant};
 use portaria::session::{AccessLifetime, Api, ApiTokens, Browser, BrowserCookies, Requester, Token};
 use portaria::terms::TermsView;
 use portaria::value::PasswordPolicy;
-use portaria::view::{AccountView, CodeSent, LinkView, SessionView, SignupView};
+use portaria::view::{AccountView, CodeSent, CodeState, LinkView, SessionView, SignupView};
 
 /// A use case that is one step of one turn.
 macro_rules! one_turn {
@@ -268,6 +269,13 @@ impl Accounts for Service {
     async fn set_first_password(&self, who: &Requester, new: NewPassword) -> Answer<()> {
         let answer = self.first_password(who, &new).await;
         self.audited(who, Event::PasswordChangeFailed, answer).await
+    }
+
+    async fn own_code(&self, who: &Requester, purpose: CodeFor) -> Answer<Option<CodeState>> {
+        if who.session.is_none() {
+            return Ok(None);
+        }
+        one_turn!(self, who, look_at_own_code(purpose))
     }
 
     async fn ask_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {

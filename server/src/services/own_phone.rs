@@ -2,11 +2,11 @@
 
 use super::codes::{CodeSubmitter, Sending, send_scope};
 use super::erasure::subjects_of;
-use super::signups::parse_phone_and_code;
+use super::signups::{delivery, parse_phone_and_code, resend_wait};
 use super::turn::{Caught, Done, Turn};
 use crate::db::account_changes::{self, Replaced};
 use crate::db::verifications::{self, Subject};
-use crate::db::{accounts, audit, contacts, recovery_grants, spending};
+use crate::db::{accounts, audit, contacts, recovery_grants, spending, tallies};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::audit::Event;
@@ -16,11 +16,22 @@ use portaria::journey::Kind;
 use portaria::message::Content;
 use portaria::purpose::CodeFor;
 use portaria::value::Phone;
-use portaria::view::{AccountView, CodeSent};
+use portaria::view::{AccountView, CodeSent, CodeState};
 
 const PURPOSE: CodeFor = CodeFor::PhoneChange;
 
 impl Turn<'_> {
+    /// How the newest code of the account for this purpose stands, as long as it may be entered.
+    pub(super) async fn look_at_own_code(&mut self, purpose: CodeFor) -> Done<Option<CodeState>> {
+        let Ok(session) = self.session().await.caught()? else { return Ok(None) };
+        let newest = verifications::newest_of(&mut self.tx, purpose, Subject::Account(session.account_id)).await?;
+        let Some(code) = newest.filter(|it| it.facts.can_be_entered(self.now)) else { return Ok(None) };
+        let (delivery, channel) = (delivery(&code, self.now), code.delivered_by.unwrap_or(code.channel));
+        let sends = tallies::peek(&mut self.tx, &send_scope(purpose), &code.destination).await?;
+        let resend_in = sends.next_send_in(self.now, resend_wait(delivery, self.rules)).unwrap_or(0);
+        Ok(Some(CodeState { delivery, channel, resend_in }))
+    }
+
     pub(super) async fn ask_phone(&mut self, phone: &str, channel: &str) -> Done<CodeSent> {
         let (account, _) = self.fresh_account().await?;
         let phone = match Phone::parse_mobile(phone) {

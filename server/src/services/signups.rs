@@ -7,7 +7,7 @@ mod prove;
 mod start;
 mod waiting;
 
-pub(super) use waiting::delivery;
+pub(super) use waiting::{delivery, resend_wait};
 
 use self::held::FirstForm;
 use super::Service;

@@ -5,6 +5,7 @@
 mod afterwards;
 mod codes;
 mod ladder;
+mod orders;
 mod reminders;
 mod spending;
 mod whatsapp;

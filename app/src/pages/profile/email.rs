@@ -1,11 +1,11 @@
 //! Sets the e-mail of the signed-in account, by a code (SPEC §13).
 
-use super::super::code_entry::{AskAgain, CodeField, Ended, SentTo};
+use super::super::code_entry::{AskAgain, CodeField, CodeNews, Ended, SentTo};
 use super::Back;
 use crate::components::{Field, Heading, HiddenField, Owner, PageTitle, PostForm, StepUpFields, SubmitButton};
 use crate::forms::Form;
 use crate::paths;
-use crate::server_fns::{AskEmail, ProveOwnEmail};
+use crate::server_fns::{AskEmail, OWN_EMAIL, ProveOwnEmail};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
@@ -63,6 +63,7 @@ fn OwnEmail() -> impl IntoView {
     match Progress::of(&ui) {
         None => view! {
             <p class="lead">{all.access.email_lead}</p>
+            <CodeNews name=OWN_EMAIL failed=all.pages.check_email.failed shown=false />
             <PostForm form=AskEmail::ROUTE class="form">
                 <Field field=Named::Email label=all.field_name(Named::Email) />
                 <StepUpFields />
@@ -87,6 +88,7 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     let again = vec![("email", email.clone()), ("again", "true".to_owned())];
     view! {
         <SentTo text=lead focus=wait.is_some() && !ui.is_refused() />
+        <CodeNews name=OWN_EMAIL failed=all.pages.check_email.failed shown=true />
         <PostForm form=ProveOwnEmail::ROUTE proof=CodeFor::EmailChange class="form">
             // It comes back with a refused code, for the next request of a code.
             <HiddenField name="email" value=email />
@@ -94,7 +96,7 @@ fn EnterCode(progress: Progress) -> impl IntoView {
             <StepUpFields />
             <SubmitButton text=all.pages.code.submit />
         </PostForm>
-        <AskAgain form=AskEmail::ROUTE fields=again resend_in=wait text=all.pages.login.resend>
+        <AskAgain form=AskEmail::ROUTE fields=again resend_in=wait text=all.pages.login.resend own=true>
             <a href=paths::PROFILE_EMAIL>{texts.other_email}</a>
         </AskAgain>
     }

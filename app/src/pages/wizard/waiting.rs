@@ -1,7 +1,7 @@
 //! Shared by the two waiting steps: asking how it stands, sending again, hand-off to another device, abandoning.
 
 use super::current::{Current, Which};
-use crate::components::{Alert, Countdown, FormState, PostForm, Qr, SubmitButton, Tone};
+use crate::components::{Countdown, DeliveryAlert, DeliveryLine, FormState, PostForm, Qr, SubmitButton};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::state_of;
@@ -11,7 +11,6 @@ use leptos::prelude::*;
 use live::parts::Waiting;
 use portaria::journey::Journey;
 use portaria::message::Channel;
-use portaria::view::Delivery;
 
 /// Asks how the sign-up stands, so that a proof on another device moves this page on. Only what is marked as `data-part` is drawn again,
 /// so typing is not disturbed.
@@ -114,37 +113,22 @@ pub fn GiveUp(text: &'static str) -> impl IntoView {
 /// Says how far the message has come. Without WASM a link looks again; with it the page does so by itself.
 #[component]
 pub fn DeliveryState(journey: &'static Journey) -> impl IntoView {
-    let ui = Ui::get();
-    let texts = &ui.texts.pages.code;
+    let texts = &Ui::get().texts.pages.code;
     let current = Current::get();
-    let signup = current.signup.as_ref()?;
-    let channel = ui.texts.channel(signup.channel);
-    let (state, words) = match signup.delivery {
-        Delivery::OnItsWay => ("queued", texts.queued(channel)),
-        Delivery::Sent => ("sent", texts.sent(channel)),
-        Delivery::Delivered => ("delivered", texts.delivered(channel)),
-        Delivery::Late => ("late", texts.late(channel)),
-        Delivery::Failed => ("failed", texts.not_delivered(channel)),
-        Delivery::Lapsed | Delivery::Dead => return None,
-    };
     let href = paths::wizard_of(journey.kind, &current.id());
-    Some(view! {
-        <p class="delivery" data-state=state>
-            {words} " " <a class="look-again" href=href>
-                {texts.see_again}
-            </a>
-        </p>
+    current.signup.map(|signup| {
+        view! {
+            <DeliveryLine delivery=signup.delivery channel=signup.channel>
+                <a class="look-again" href=href>
+                    {texts.see_again}
+                </a>
+            </DeliveryLine>
+        }
     })
 }
 
 /// Says what is wrong with the delivery of the message, if anything.
 #[component]
 pub fn DeliveryTrouble(failed: String, lapsed: &'static str, dead: &'static str) -> impl IntoView {
-    let text = match Current::get().signup?.delivery {
-        Delivery::Failed => failed,
-        Delivery::Lapsed => lapsed.to_owned(),
-        Delivery::Dead => dead.to_owned(),
-        Delivery::OnItsWay | Delivery::Sent | Delivery::Delivered | Delivery::Late => return None,
-    };
-    Some(view! { <Alert tone=Tone::Warning>{text}</Alert> })
+    Current::get().signup.map(|signup| view! { <DeliveryAlert delivery=signup.delivery failed lapsed dead /> })
 }

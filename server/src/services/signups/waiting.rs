@@ -5,6 +5,7 @@ use super::super::entries::held_scope;
 use super::super::turn::{Caught, Done, Turn};
 use super::NO_CONTACT;
 use super::prove::may_enter;
+use crate::config::Rules;
 use crate::db::contacts;
 use crate::db::signups::{Held, Signup, SignupRow};
 use crate::db::verifications::{self, Stored, Subject};
@@ -70,7 +71,7 @@ impl Turn<'_> {
         let entries = tallies::peek(&mut self.tx, &held_scope(journey.entered_code()), signup.id.as_bytes()).await?;
         let blocked_for = entries.blocked_for(self.now);
         let delivery = newest.as_ref().map_or(Delivery::Lapsed, |it| delivery(it, self.now));
-        let wait = if matches!(delivery, Delivery::Failed | Delivery::Late) { time::Duration::ZERO } else { self.rules.resend_wait };
+        let wait = resend_wait(delivery, self.rules);
         let sms_rests = match &destination {
             Contact::Phone(phone) if !proved => self.sms_rests(phone, journey.proof_purpose).await?,
             _ => false,
@@ -194,6 +195,11 @@ impl Turn<'_> {
         };
         Ok(self.code_sent(&scope, &phone, by).await?)
     }
+}
+
+/// The wait before a resend. There is none where the message may never arrive.
+pub(in crate::services) const fn resend_wait(delivery: Delivery, rules: &Rules) -> time::Duration {
+    if matches!(delivery, Delivery::Failed | Delivery::Late) { time::Duration::ZERO } else { rules.resend_wait }
 }
 
 /// How far a code or link has come.

@@ -12,14 +12,14 @@ const FOURTH_PHONE: &str = "+5541987654321";
 const WIZARD: &str = "/register/client";
 
 /// The product between two carriers that take everything, and number what they take.
-struct Carriers {
-    app: TestApp,
+pub(super) struct Carriers {
+    pub app: TestApp,
     twilio: Carrier,
     meta: Carrier,
 }
 
 impl Carriers {
-    async fn start(more: &[(&str, &str)]) -> Self {
+    pub async fn start(more: &[(&str, &str)]) -> Self {
         let twilio = Carrier::start(|n| Answer::json(201, json!({ "sid": format!("SM{n}") }))).await;
         let meta = Carrier::start(|n| {
             Answer::json(200, json!({ "messages": [{ "id": format!("wamid.{n}") }], "contacts": [{ "wa_id": "551187654321" }] }))
@@ -46,21 +46,21 @@ impl Carriers {
         self.app.post("/api/auth/register/client", client(phone)).await.expect(202);
     }
 
-    async fn deliver(&self) {
+    pub async fn deliver(&self) {
         self.app.worker.deliver_due().await.expect("delivered");
     }
 
-    async fn report(&self, id: &str, status: &str) {
+    pub async fn report(&self, id: &str, status: &str) {
         self.app.anonymous().meta_reports(APP_SECRET, id, status).await.expect(200);
     }
 
     /// How many messages each carrier was asked to take: WhatsApp, SMS.
-    fn asked(&self) -> (usize, usize) {
+    pub fn asked(&self) -> (usize, usize) {
         (self.meta.requests().len(), self.twilio.requests().len())
     }
 
     /// The code of the newest message by WhatsApp, and that of the newest SMS.
-    fn codes(&self) -> (String, String) {
+    pub fn codes(&self) -> (String, String) {
         let whatsapp: serde_json::Value = serde_json::from_slice(&self.meta.requests().last().expect("a message").body).expect("JSON");
         let sms = self.twilio.texts().pop().map(|text| text["Body"].clone()).unwrap_or_default();
         let code = whatsapp["template"]["components"][0]["parameters"][0]["text"].as_str().expect("a code").to_owned();
