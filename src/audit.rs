@@ -95,6 +95,10 @@ pub enum Event {
     SupportDeleted,
     /// Support read the audit of an account.
     SupportAudited,
+    /// A product was given a code for somebody who is signed in.
+    ClientEntered,
+    /// Somebody agreed to what a product is given.
+    ClientConsented,
     /// A client was refused over a rate limit. At most one row a minute, with the number of refusals.
     #[strum(serialize = "excess_rate_limit_exceeded")]
     OverLimit,

@@ -29,6 +29,7 @@ pub mod message;
 pub mod moving;
 #[cfg(feature = "service")]
 pub mod municipalities;
+pub mod openid;
 #[cfg(feature = "service")]
 pub mod own_data;
 pub mod profile;

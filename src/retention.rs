@@ -26,6 +26,9 @@ pub enum Kept {
     Successors,
     RecoveryGrants,
     CompletionGrants,
+    OpenIdRequests,
+    OpenIdGrants,
+    OpenIdSuccessors,
     ReplacedContacts,
     FormerContacts,
     UnprovedContests,
@@ -90,6 +93,13 @@ impl Kept {
             Self::RecoveryGrants => days("recovery_grants", "rights to set a new password, from when they lapsed", 0),
             // Reported as lapsed for this long (004 `AUTH_004`).
             Self::CompletionGrants => days("proofs", "rights to complete a profile, from when they lapsed", 1),
+            Self::OpenIdRequests => days("openid_requests", "requests of products that wait for a person, from when they lapsed", 0),
+            Self::OpenIdGrants => days("openid_grants", "what products got, from when neither code nor session lives", 0),
+            Self::OpenIdSuccessors => Facts {
+                table: "openid_refresh_tokens",
+                what: "sealed copies of successors of products' refresh tokens, from when they were given (the row stays)",
+                kept: Duration::minutes(10),
+            },
             // A little longer than the change can be undone.
             Self::ReplacedContacts => days("account_changes", "contacts that were replaced, sealed, from when they were", 8),
             // As long as the audit may name them.

@@ -103,6 +103,8 @@ pub struct Requester {
     pub completion_grant: Option<Token>,
     /// The cookie that recognises this browser.
     pub device: Option<Token>,
+    /// The cookie of a product's request that waits for this browser's person (SPEC §15).
+    pub awaited: Option<Token>,
 }
 
 impl Requester {
@@ -118,6 +120,7 @@ impl Requester {
             signup: None,
             completion_grant: None,
             device: None,
+            awaited: None,
         }
     }
 }
@@ -204,6 +207,8 @@ pub enum Cookie {
     Language,
     /// The page of a link was opened in this browser, so its form was not posted from another site.
     Form,
+    /// The request of a product that waits for this browser's person (SPEC §15).
+    OpenId,
 }
 
 impl Cookie {
@@ -215,6 +220,7 @@ impl Cookie {
             Self::CompletionGrant => "portaria_proof",
             Self::Language => "portaria_language",
             Self::Form => "portaria_form",
+            Self::OpenId => "portaria_request",
         }
     }
 

@@ -119,6 +119,18 @@ fn the_routes_of_the_contracts_stand_in_one_table() {
         "server/src/http/openapi/mod.rs: \"/api-docs.js\"",
         "server/src/http/openapi/mod.rs: \"/api/docs\"",
         "server/src/http/openapi/mod.rs: \"/api/openapi.json\"",
+        // What products ask: told by the standards and by the discovery document.
+        "server/src/http/openid/mod.rs: AUTHORIZE",
+        "server/src/http/openid/mod.rs: CONSENT",
+        "server/src/http/openid/mod.rs: CONTINUE",
+        "server/src/http/openid/mod.rs: DISCOVERY",
+        "server/src/http/openid/mod.rs: INTROSPECT",
+        "server/src/http/openid/mod.rs: LOGOUT",
+        "server/src/http/openid/mod.rs: PRODUCTS",
+        "server/src/http/openid/mod.rs: REVOKE",
+        "server/src/http/openid/mod.rs: SIGN_OUT",
+        "server/src/http/openid/mod.rs: TOKEN",
+        "server/src/http/openid/mod.rs: USERINFO",
         "server/src/http/page_failures.rs: \"/page-failure\"",
         "server/src/http/pages/mod.rs: CHANGE_PASSWORD",
         // The file of a person's own data, for the button of the page.

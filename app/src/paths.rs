@@ -26,6 +26,8 @@ pub const PROFILE_DOCUMENT: &str = "/profile/document";
 pub const PROFILE_DATA: &str = "/profile/data";
 /// The file of a person's own data: no page.
 pub const PROFILE_DATA_FILE: &str = "/profile/data/file";
+/// The products that the account agreed to: drawn beside the provider.
+pub const PROFILE_PRODUCTS: &str = "/profile/products";
 pub const PROFILE_SESSIONS: &str = "/profile/sessions";
 
 pub const TERMS: &str = "/terms";

@@ -8,6 +8,7 @@
 //! invent their own.
 
 mod brand;
+mod clients;
 mod danger;
 mod parse;
 mod rules;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 use lettre::message::Mailbox;
 use portaria::brand::{Brand, Name};
+use portaria::openid::Clients;
 use settings::{Given, Problems};
 use url::Url;
 
@@ -81,6 +83,8 @@ pub struct Config {
     pub whatsapp_app_secret: Option<Secret<String>>,
     /// `[[webhooks]]`: who is told what happens to accounts.
     pub webhooks: Vec<Webhook>,
+    /// `[[clients]]`: products that sign people in by us.
+    pub clients: Clients,
     /// `WEBHOOK_PRIVATE_NETWORKS`: where they may lead besides the public internet.
     pub webhook_networks: Vec<IpNet>,
     /// How long things live, how often they may be tried, to whom is sent, and who may sign up.
@@ -192,6 +196,7 @@ impl Config {
         given.together(&[TWILIO_ACCOUNT_SID.line, TWILIO_AUTH_TOKEN.line, TWILIO_FROM.line]);
         given.together(&[WHATSAPP_TOKEN.line, WHATSAPP_PHONE_NUMBER_ID.line, WHATSAPP_TEMPLATE.line]);
         let webhooks = webhooks::read(&mut given);
+        let clients = clients::read(&mut given);
         if is_production && !given.has(&PORTARIA_SECRET) {
             given.problem(&PORTARIA_SECRET, "is required in production".into());
         }
@@ -204,6 +209,7 @@ impl Config {
         };
         let config = || {
             let brand::Read { brand, left_out } = brand?;
+            let rules = Rules::read(&given, kinds, &brand)?;
             Some(Self {
                 environment: environment?,
                 site_addr: given.get(&LEPTOS_SITE_ADDR)?,
@@ -223,7 +229,8 @@ impl Config {
                 whatsapp_app_secret: given.get(&WHATSAPP_APP_SECRET).map(Secret::new),
                 webhooks,
                 webhook_networks: given.get(&WEBHOOK_PRIVATE_NETWORKS).unwrap_or_default(),
-                rules: Rules::read(&given, kinds, &brand)?,
+                clients: clients::under(&rules, clients),
+                rules,
                 brand: Arc::new(brand),
                 warnings: left_out,
             })

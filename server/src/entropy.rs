@@ -45,3 +45,28 @@ pub fn account_id() -> i64 {
 pub fn uuid() -> uuid::Uuid {
     uuid::Builder::from_random_bytes(bytes()).into_uuid()
 }
+
+/// The system's generator, for the crate that makes RSA keys.
+pub struct Generator;
+
+impl rsa::rand_core::RngCore for Generator {
+    fn next_u32(&mut self) -> u32 {
+        u32::from_le_bytes(bytes())
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        u64::from_le_bytes(bytes())
+    }
+
+    #[expect(clippy::expect_used, reason = "a server without randomness must not answer")]
+    fn fill_bytes(&mut self, to: &mut [u8]) {
+        getrandom::fill(to).expect("the operating system's generator");
+    }
+
+    fn try_fill_bytes(&mut self, to: &mut [u8]) -> Result<(), rsa::rand_core::Error> {
+        self.fill_bytes(to);
+        Ok(())
+    }
+}
+
+impl rsa::rand_core::CryptoRng for Generator {}

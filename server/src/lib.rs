@@ -18,6 +18,7 @@ pub mod janitor;
 pub mod listener;
 pub mod metrics;
 pub mod moving;
+pub mod openid_tokens;
 pub mod passwords;
 pub mod photos;
 mod public_address;

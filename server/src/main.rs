@@ -60,6 +60,11 @@ enum Command {
         #[command(subcommand)]
         command: commands::keys::Keys,
     },
+    /// Products that sign people in by OpenID Connect.
+    Client {
+        #[command(subcommand)]
+        command: commands::client::Client,
+    },
     /// What webhooks were told, and sending it again.
     Webhooks {
         #[command(subcommand)]
@@ -91,6 +96,11 @@ async fn main() -> ExitCode {
             Err(error) => fail(BAD_SETTINGS, &error),
         };
     }
+    if let Command::Client { command } = &command
+        && let Some(done) = commands::client::without_settings(command)
+    {
+        return done.map_or_else(|error| fail(FAILED, &error), |()| ExitCode::SUCCESS);
+    }
     let config = match Config::load(file) {
         Ok(config) => config,
         Err(error) => return fail(BAD_SETTINGS, &error),
@@ -112,6 +122,7 @@ async fn main() -> ExitCode {
         }
         Command::Doctor { json } => return commands::doctor::run(&config, json).await,
         Command::Keys { command } => commands::keys::run(config, command).await,
+        Command::Client { command } => commands::client::run(&config, &command),
         Command::Webhooks { command } => commands::webhooks::run(config, command).await,
         Command::Serve | Command::Config { .. } => server::run::serve(config).await,
     };

@@ -22,6 +22,7 @@ use crate::moving::batch::Common;
 use crate::moving::import::{Counts, Stopped};
 use crate::moving::progress::Progress;
 use crate::moving::{self, Format};
+use crate::openid_tokens::OpenIdTokens;
 use crate::passwords::Passwords;
 use crate::seal::Sealer;
 use crate::services::Service;
@@ -34,6 +35,7 @@ use app::Site;
 use portaria::contest::Outcome;
 use portaria::journey::Kind;
 use portaria::message::Channel;
+use portaria::openid::Algorithm;
 use portaria::reaching::Reach;
 use portaria::value::Document;
 use private_postgres::PrivatePostgres;
@@ -223,6 +225,8 @@ pub struct Node {
     pub janitor: Janitor,
     /// The keys, to be loaded anew while it serves.
     pub keys: KeyRing,
+    /// Signs what products are given.
+    pub openid: OpenIdTokens,
 }
 
 impl Node {
@@ -235,6 +239,8 @@ impl Node {
         }
         let tokens = Tokens::load(pool.clone(), sealer.clone(), config.public_url.as_str(), clock.now()).await?;
         let keys = KeyRing::new(pool.clone(), sealer.clone(), clock.clone(), config.secret.expose());
+        let algorithms = Algorithm::ALL.into_iter().filter(|alg| config.clients.iter().any(|client| client.algorithm == *alg)).collect();
+        let openid = OpenIdTokens::load(pool.clone(), sealer.clone(), algorithms, clock.now()).await?;
         // If no prefix is allowed, nothing is sent to a phone, not even messages that already wait in the outbox.
         let phones = !config.rules.allowed_prefixes.is_empty();
         let carriers = Carriers::new(CarrierSettings {
@@ -270,7 +276,8 @@ impl Node {
             .offering(channels)
             .renewing(keys.clone())
             .telling(webhooks.clone())
-            .counting(metrics.clone());
+            .counting(metrics.clone())
+            .providing(config.clients.clone(), openid.clone(), config.public_url.as_str());
         let networks = config.webhook_networks.clone();
         // Without webhooks nothing needs their HTTPS client, which takes a while to make.
         let teller = (!webhooks.is_empty())
@@ -281,6 +288,7 @@ impl Node {
         let site = AppState::from(Shared {
             site: Site { brand: config.brand.clone(), kinds: config.rules.kinds.clone() },
             accounts: service.clone(),
+            openid: service.clone(),
             tokens,
             pool,
             trusted_proxies: config.trusted_proxies.clone().into(),
@@ -300,7 +308,7 @@ impl Node {
             clock,
             dev_outbox: development.then_some(sealer),
         });
-        Ok(Self { site, service, worker: Arc::new(worker), webhooks: teller.map(Arc::new), bells, janitor, keys })
+        Ok(Self { site, service, worker: Arc::new(worker), webhooks: teller.map(Arc::new), bells, janitor, keys, openid })
     }
 }
 
@@ -319,12 +327,12 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
 async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListener) -> Result<(), Failure> {
     expect_schema(config, pool).await?;
     let clock = Clock::system();
-    let Node { site, worker, webhooks, bells, janitor, keys, .. } =
+    let Node { site, worker, webhooks, bells, janitor, keys, openid, .. } =
         Node::build(config, pool.clone(), clock.clone(), Passwords::new()?).await?;
     let stop = Arc::new(Notify::new());
     let lanes = worker.lanes().into_iter().chain(webhooks.iter().flat_map(WebhookWorker::lanes)).collect();
     let work =
-        [spawn_worker(lanes, clock.clone(), bells, janitor, stop.clone()), spawn_keys(keys, site.tokens.clone(), clock, stop.clone())];
+        [spawn_worker(lanes, clock.clone(), bells, janitor, stop.clone()), spawn_keys(keys, site.tokens.clone(), openid, clock, stop.clone())];
     let settings = Settings::new(listener::room(), site.trusted_proxies.clone());
     let listener = tokio::net::TcpListener::from_std(listener)?;
     tracing::info!(connections = settings.connections, "{} is open at {}", config.brand.name, config.public_url);
@@ -351,7 +359,7 @@ fn spawn_worker(lanes: Lanes, clock: Clock, bells: Arc<Bells>, janitor: Janitor,
     })
 }
 
-fn spawn_keys(keys: KeyRing, tokens: Tokens, clock: Clock, stop: Arc<Notify>) -> JoinHandle<()> {
+fn spawn_keys(keys: KeyRing, tokens: Tokens, openid: OpenIdTokens, clock: Clock, stop: Arc<Notify>) -> JoinHandle<()> {
     tokio::spawn(async move {
         let stopped = stop.notified();
         tokio::pin!(stopped);
@@ -365,9 +373,13 @@ fn spawn_keys(keys: KeyRing, tokens: Tokens, clock: Clock, stop: Arc<Notify>) ->
                 tracing::error!(%fault, "the keys could not be read again: those of before stay");
             }
             let now = clock.now();
-            let looked_at = if round % KEYS_LOOKED_AT == 0 { tokens.rotate(now).await } else { tokens.reload(now).await };
+            let due = round % KEYS_LOOKED_AT == 0;
+            let looked_at = if due { tokens.rotate(now).await } else { tokens.reload(now).await };
             if let Err(fault) = looked_at {
                 tracing::error!(%fault, "the signing keys could not be looked at");
+            }
+            if due && let Err(fault) = openid.rotate(now).await {
+                tracing::error!(%fault, "the keys of products could not be looked at");
             }
         }
     })

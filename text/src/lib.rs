@@ -20,6 +20,7 @@ pub mod duration;
 pub mod messages;
 pub mod moment;
 pub mod moving;
+pub mod openid;
 pub mod own_data;
 pub mod pages;
 pub mod refusals;
@@ -37,6 +38,7 @@ use duration::DurationTexts;
 use messages::Messages;
 use moment::MomentTexts;
 use moving::MovingTexts;
+use openid::OpenIdTexts;
 use own_data::OwnDataTexts;
 use pages::Pages;
 use portaria::brand::Name;
@@ -86,6 +88,8 @@ catalogue! {
         moment: MomentTexts;
         /// The report of an import.
         moving: MovingTexts;
+        /// Products that sign people in by us.
+        openid: OpenIdTexts;
         /// Meus dados.
         own_data: OwnDataTexts;
         /// Pages.

@@ -103,6 +103,8 @@ catalogue! {
         support_resent: "O suporte reenviou uma confirmação" | "Support sent a proof again";
         support_deleted: "O suporte excluiu a conta" | "Support deleted the account";
         support_audited: "O suporte leu este registro" | "Support read this record";
+        client_entered: "Entrada em outro produto" | "Signed in to another product";
+        client_consented: "Permissão a outro produto" | "Another product was allowed";
         over_limit: "Recusas por excesso de tentativas" | "Refused for too many attempts";
         /// An event that this version does not know.
         other: "Acontecimento" | "Event";
@@ -155,6 +157,8 @@ impl Texts {
             Event::SupportResent => texts.support_resent,
             Event::SupportDeleted => texts.support_deleted,
             Event::SupportAudited => texts.support_audited,
+            Event::ClientEntered => texts.client_entered,
+            Event::ClientConsented => texts.client_consented,
             Event::OverLimit => texts.over_limit,
         }
     }
@@ -183,6 +187,9 @@ impl Texts {
             | Kept::Successors
             | Kept::RecoveryGrants
             | Kept::CompletionGrants
+            | Kept::OpenIdRequests
+            | Kept::OpenIdGrants
+            | Kept::OpenIdSuccessors
             | Kept::CarrierReports
             | Kept::PhoneSpending
             | Kept::UnprovedContests

@@ -89,7 +89,8 @@ pub async fn prove_code(#[server(default)] signup: String, #[server(default)] co
     let (door, jar) = Door::open_to(signup)?;
     let answer = door.accounts.prove_signup(&door.who, &code.0).await;
     Ok(came_in(answer, &jar, |signed_in| match &door.who.signup {
-        _ if !signed_in.account.profile_complete => first_page(signed_in),
+        // Whoever a product waits for need not be told that it is done.
+        _ if !signed_in.account.profile_complete || door.who.awaited.is_some() => first_page(signed_in),
         Some(signup) => paths::wizard_of(signed_in.account.kind, signup),
         None => paths::wizard(signed_in.account.kind),
     }))

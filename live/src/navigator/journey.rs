@@ -96,6 +96,10 @@ impl Journey {
             Some(_) => {
                 let _ = window().location().assign(&at);
             }
+            // Where a product waits: the browser itself goes there.
+            None if answered && at.contains("/oauth/") => {
+                let _ = window().location().assign(&at);
+            }
             None if quiet => {}
             None if answered && sent.is_none() => {
                 let _ = window().location().assign(&url);

@@ -1,6 +1,7 @@
 //! Everything that can be set. README's table, `portaria config` and what is told of a bad value all come from here.
 
 use super::brand::{BRANDS, COLOURS, KINDS};
+use super::clients::CLIENTS;
 use super::{Environment, parse, webhooks};
 use ipnet::IpNet;
 use lettre::message::Mailbox;
@@ -37,7 +38,7 @@ pub(super) const WEBHOOKS: List = List { name: "webhooks", entry: &WEBHOOK, help
 
 settings! {
     /// In the order in which they are shown.
-    pub(super) TABLE in super::FILE, ours "PORTARIA_", lists [WEBHOOKS], sections [BRANDS, COLOURS, KINDS];
+    pub(super) TABLE in super::FILE, ours "PORTARIA_", lists [WEBHOOKS, CLIENTS], sections [BRANDS, COLOURS, KINDS];
 
     PORTARIA_ENV: Environment = parse::environment, Default("development"), "development or production", "`development`, for this machine alone, or `production`";
     LEPTOS_SITE_ADDR: SocketAddr = parse::address, Default("127.0.0.1:3000"), "an IP address and port, such as 127.0.0.1:3000 or [::]:3000", "where to listen; in development a loopback address";

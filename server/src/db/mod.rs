@@ -16,6 +16,8 @@ pub mod health;
 pub mod keys;
 pub mod link_codes;
 pub mod not_me;
+pub mod openid;
+pub mod openid_keys;
 pub mod outbox;
 pub mod own_data;
 pub mod photos;

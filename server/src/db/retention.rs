@@ -105,6 +105,18 @@ pub const RULES: [Rule; 24] = [
     },
     deleted!(RecoveryGrants, "recovery_grants" by "expires_at", "expires_at < $1"),
     deleted!(CompletionGrants, "proofs" by "expires_at", "expires_at < $1"),
+    deleted!(OpenIdRequests, "openid_requests" by "expires_at", "expires_at < $1"),
+    deleted!(OpenIdGrants, "openid_grants" by "expires_at", "expires_at < $1"),
+    Rule {
+        kept: Kept::OpenIdSuccessors,
+        statement: concat!(
+            "update openid_refresh_tokens set successor_sealed = null where ctid = any(array(",
+            due!("openid_refresh_tokens", "successor_sealed is not null and used_at < $1"),
+            "))"
+        ),
+        oldest: "select used_at from openid_refresh_tokens where successor_sealed is not null and used_at < $1 order by used_at limit 1",
+        act: Act::Rows,
+    },
     deleted!(ReplacedContacts, "account_changes" by "replaced_at", "replaced_at < $1"),
     deleted!(FormerContacts, "former_contacts" by "replaced_at", "replaced_at < $1"),
     deleted!(UnprovedContests, "contests" by "asked_at", "proved_at is null and asked_at < $1"),

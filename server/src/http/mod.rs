@@ -6,16 +6,18 @@
 //! openapi ─ the document of the API, made from the table, and the page to read it
 //! routes ─ the table of the API
 //! operations ─ what the document says of each route
+//! openid ─ what products ask, and the pages between them and a person
 //! pages  ─ forms, uploads, links          api ─ the JSON contracts, one file per subject          scrape ─ `/metrics`
 //! contract ─ a refusal in the error shape of each document
 //! requester, headers ─ the requester; security headers of every response
 //! brand ─ logo and colours
-//! state, uploads, cookies
+//! state, uploads, cookies, awaited
 //! request_id, outcome, media, body, multipart, assets ─ reading requests, writing responses
 //! ```
 
 pub mod api;
 pub mod assets;
+pub mod awaited;
 pub mod body;
 pub mod brand;
 pub mod contract;
@@ -26,6 +28,7 @@ pub mod layers;
 pub mod media;
 pub mod multipart;
 pub mod openapi;
+pub mod openid;
 pub mod operations;
 pub mod outcome;
 pub mod page_failures;

@@ -37,6 +37,7 @@ pub fn attach(state: &AppState, peer: SocketAddr, request: &mut Request) {
         signup: None,
         completion_grant: cookie(Cookie::CompletionGrant),
         device: cookie(Cookie::Device).filter(is_of_ours),
+        awaited: cookie(Cookie::OpenId),
     };
     let language = cookie(Cookie::Language).map(|tag| Language::from_tag(tag.expose())).unwrap_or_default();
     request.extensions_mut().insert(RequestContext { who, language });

@@ -1,7 +1,7 @@
 //! Assembles the router: pages, API, static files and layers.
 
 use super::state::AppState;
-use super::{assets, brand, hooks, layers, openapi, page_failures, pages, routes, scrape};
+use super::{assets, brand, hooks, layers, openapi, openid, page_failures, pages, routes, scrape};
 use crate::db;
 use crate::delivery::dev_brand::{self, DevBrand};
 use crate::delivery::dev_outbox::{self, DevOutbox};
@@ -17,7 +17,8 @@ use tower_http::csrf::CsrfLayer;
 /// Allows unsafe methods only from our own pages, or from clients that are no browsers (ASVS 3.5.1). It checks `Sec-Fetch-Site`,
 /// else `Origin` against `Host`. Behind a proxy that changes `Host`, `PUBLIC_URL` is what counts.
 fn same_origin(public_url: &str) -> CsrfLayer {
-    CsrfLayer::new().add_trusted_origin(public_url).unwrap_or_else(|_| CsrfLayer::new())
+    let layer = CsrfLayer::new().add_trusted_origin(public_url).unwrap_or_else(|_| CsrfLayer::new());
+    layer.with_insecure_bypass(|_, uri| openid::is_open_to_other_sites(uri.path()))
 }
 
 pub fn router(state: AppState) -> Router {
@@ -25,6 +26,7 @@ pub fn router(state: AppState) -> Router {
         .merge(pages::router(&state))
         .merge(routes::router().with_state(state.clone()))
         .merge(openapi::router(&state))
+        .merge(openid::router(&state))
         .merge(page_failures::router())
         .route("/pkg/{version}/{*file}", get(assets::pkg))
         .route("/brand/{version}/{file}", get(brand::file).with_state(state.clone()))

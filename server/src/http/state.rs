@@ -13,6 +13,7 @@ use crate::tokens::Tokens;
 use app::Site;
 use ipnet::IpNet;
 use portaria::accounts::Accounts;
+use portaria::openid::Provider;
 use sqlx::PgPool;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -37,6 +38,8 @@ impl From<Shared> for AppState {
 
 pub struct Shared {
     pub accounts: Arc<dyn Accounts>,
+    /// What products ask for.
+    pub openid: Arc<dyn Provider>,
     /// Whose product this is, and as what people may sign up.
     pub site: Site,
     /// For the JWKS.

@@ -312,6 +312,7 @@ impl Turn<'_> {
             match judge(&stored.facts, &stored.destination, stored.is_code(self.sealer, code.as_str()), self.now) {
                 Verdict::Accepted(proof) if verifications::spend(&mut self.tx, self.now, stored.id).await? => {
                     before.cleared().save(&mut self.tx).await?;
+                    self.by_code = true;
                     return Ok(Entered { subject: stored.subject, destination: stored.destination, via: stored.via, proof });
                 }
                 Verdict::TooLate => lapsed = true,

@@ -18,6 +18,7 @@ mod links;
 mod login;
 mod new_password;
 mod notices;
+mod openid;
 mod own_data;
 mod own_email;
 mod own_phone;
@@ -80,6 +81,8 @@ pub struct Service {
     pub(crate) photos: Photos,
     pub(crate) refusals: Arc<Refusals>,
     pub(crate) metrics: Arc<Metrics>,
+    /// What products get; `None`: there are no products.
+    openid: Option<openid::Provided>,
 }
 
 impl Service {
@@ -104,6 +107,7 @@ impl Service {
             photos,
             refusals,
             metrics,
+            openid: None,
         }
     }
 

@@ -5,7 +5,7 @@ use super::signups::whole_seconds;
 use super::turn::{Done, Turn};
 use crate::config::Rules;
 use crate::db::sessions::{self, Listed, Named, Opened, Session, Used};
-use crate::db::{accounts, audit, devices};
+use crate::db::{accounts, audit, devices, openid};
 use crate::entropy;
 use crate::fault::Fault;
 use crate::seen;
@@ -170,6 +170,9 @@ impl Turn<'_> {
             expires_at: self.now + period(remember),
         };
         let opened = sessions::open(&mut self.tx, self.sealer, self.now, self.who, &new).await?;
+        if self.by_code {
+            openid::note_session_by_code(&mut self.tx, opened.id).await?;
+        }
         sessions::end_oldest(&mut self.tx, self.now, account.id, opened.id, SESSIONS_PER_ACCOUNT, "too_many").await?;
         let credential = how.credential(self.service, Opening { account, opened, device, remember, now: self.now }).await?;
         let entry = audit::Entry { account: Some(account.id), ..audit::Entry::of(Event::LoginSucceeded, "ok") };

@@ -97,6 +97,8 @@ pub(crate) struct Turn<'a> {
     pub(super) tx: Transaction<'static, Postgres>,
     /// Which lanes to wake after the commit.
     pub(super) enqueued: Vec<Bell>,
+    /// A code was right in this turn: a session that it opens began with it.
+    pub(super) by_code: bool,
     /// What to count after the commit.
     pub(super) counts: Counts,
     /// How much was to be counted when the attempt began.
@@ -115,6 +117,7 @@ impl Service {
             now: self.now(),
             tx,
             enqueued: Vec::new(),
+            by_code: false,
             counts: Counts::default(),
             counted_before: 0,
         })

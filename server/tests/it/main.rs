@@ -26,6 +26,7 @@ mod moving;
 mod not_me;
 mod odd_requests;
 mod openapi;
+mod openid;
 mod operator;
 mod own_data;
 mod papers;

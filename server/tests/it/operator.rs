@@ -1,6 +1,7 @@
 //! What operators do at the command line, by the program itself and by its use cases.
 
 mod accounts;
+mod clients;
 mod doctor;
 mod files;
 mod keeping;

@@ -157,6 +157,9 @@ fn access(ui: &Ui) -> impl IntoView {
             <p>
                 <a href=paths::PROFILE_DATA>{ui.texts.own_data.open}</a>
             </p>
+            <p>
+                <a href=paths::PROFILE_PRODUCTS>{ui.texts.openid.products_open}</a>
+            </p>
         </section>
     }
 }

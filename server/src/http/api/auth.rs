@@ -197,7 +197,12 @@ pub async fn refresh(State(state): State<AppState>, Extension(context): Extensio
 
 /// The public keys of the access tokens. A new key stands here for one life of the cache before it signs.
 pub async fn jwks(State(state): State<AppState>) -> Response {
+    let of_products = state.openid.keys().await;
+    let mut all = serde_json::json!(state.tokens.jwks());
+    if let Some(keys) = all["keys"].as_array_mut() {
+        keys.extend(of_products.iter().filter_map(|key| serde_json::from_str::<serde_json::Value>(key).ok()));
+    }
     let cached = format!("public, max-age={JWKS_CACHE}");
     let headers = [(header::CACHE_CONTROL, cached), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned())];
-    (headers, Json(state.tokens.jwks())).into_response()
+    (headers, Json(all)).into_response()
 }

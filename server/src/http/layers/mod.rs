@@ -18,7 +18,7 @@ mod read_body;
 mod request_log;
 
 use crate::http::state::AppState;
-use crate::http::{headers, requester};
+use crate::http::{headers, openid, requester};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
@@ -40,8 +40,12 @@ pub async fn around(State(state): State<AppState>, request: Request, next: Next)
             known_route::note(&mut request);
             requester::attach(&state, peer, &mut request);
             let form = own_forms::know(&state, &mut request);
+            let awaited = request.extensions().get::<requester::RequestContext>().is_some_and(|context| context.who.awaited.is_some());
             let mut response = cross_site::shape(request, next).await;
             form.remember(&state, &mut response);
+            if awaited {
+                openid::let_forms_lead_on(&state, &mut response);
+            }
             response
         });
         let mut response = panic::caught(answering).await;

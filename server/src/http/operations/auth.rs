@@ -108,9 +108,9 @@ pub fn refresh() -> Operation {
 
 pub fn jwks() -> Operation {
     let text = || ObjectBuilder::new().schema_type(Type::String);
-    let key = ["kty", "crv", "x", "kid", "alg", "use"]
-        .into_iter()
-        .fold(ObjectBuilder::new(), |key, name| key.property(name, text()).required(name));
+    let key = ["kty", "kid", "alg", "use"].into_iter().fold(ObjectBuilder::new(), |key, name| key.property(name, text()).required(name));
+    // Of Ed25519, and of RSA.
+    let key = ["crv", "x", "n", "e"].into_iter().fold(key, |key, name| key.property(name, text()));
     let schema = ObjectBuilder::new().property("keys", ArrayBuilder::new().items(key)).required("keys");
     let answer = Answer::new(StatusCode::OK)
         .or("application/json", schema)

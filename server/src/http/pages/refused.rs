@@ -20,9 +20,11 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form
 
 /// The response to a refused request. It says nothing about the requester and costs no query.
 pub fn refuse(parts: &Parts, refusal: &Refusal) -> Response {
-    if !for_a_person(parts) {
-        return Contract::of(&parts.extensions, parts.uri.path()).refuse(refusal);
-    }
+    if for_a_person(parts) { refuse_person(parts, refusal) } else { Contract::of(&parts.extensions, parts.uri.path()).refuse(refusal) }
+}
+
+/// The same where only a person can read it.
+pub fn refuse_person(parts: &Parts, refusal: &Refusal) -> Response {
     let language = parts.extensions.get::<RequestContext>().map_or_else(Language::default, |context| context.language);
     let site = parts.extensions.get::<Site>().cloned().unwrap_or_default();
     let again = is_page(parts.uri.path()).then(|| parts.uri.path_and_query().map_or("/", |path| path.as_str()));

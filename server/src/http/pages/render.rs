@@ -4,6 +4,7 @@ use super::compressed::{self, ForAnybody};
 use super::kept::{self, Key};
 use super::paths::{Holds, holds_at};
 use crate::http::assets;
+use crate::http::awaited::{CONTINUE, is_awaited};
 use crate::http::headers;
 use crate::http::outcome;
 use crate::http::requester::RequestContext;
@@ -116,6 +117,13 @@ pub(super) async fn for_session(state: &AppState, request: Request) -> Response 
     if pending && parts.uri.path() == paths::DASHBOARD {
         // Other pages stay open: whoever does not accept can still see and take their data.
         return Redirect::to(&paths::accept_terms(paths::DASHBOARD)).into_response();
+    }
+    if parts.uri.path() == paths::DASHBOARD
+        && let Some(context) = parts.extensions.get::<RequestContext>()
+        && is_awaited(state, &context.who).await
+    {
+        // Every way ends here: whoever a product has sent goes on to it.
+        return Redirect::to(CONTINUE).into_response();
     }
     draw(state, &parts, first, None, StatusCode::OK)
 }

@@ -9,7 +9,7 @@ use crate::config::Rules;
 use crate::db::contacts;
 use crate::db::signups::{Held, Signup, SignupRow};
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, signups, tallies};
+use crate::db::{accounts, openid, signups, tallies};
 use crate::entropy;
 use crate::fault::Fault;
 use portaria::accounts::SignupStarted;
@@ -41,6 +41,9 @@ impl Turn<'_> {
             let token = signups::add_device(&mut self.tx, self.sealer, self.now, id, browser, form).await?;
             Some(self.carried_with(token).await?)
         };
+        if let Some(awaited) = &self.who.awaited {
+            openid::bring_along(&mut self.tx, self.sealer, self.now, id, awaited).await?;
+        }
         let view = self.view(&signup, Some(browser)).await?;
         Ok(SignupStarted { view, carried })
     }

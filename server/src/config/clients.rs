@@ -1,0 +1,163 @@
+//! `[[clients]]`: the products that sign people in by us (SPEC §15).
+
+use super::rules::Rules;
+use super::{FILE, parse};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use portaria::journey::Kind;
+use portaria::openid::{Algorithm, Client, ClientId, Clients, RedirectUri, RedirectUriError, Scope, Scopes};
+use settings::{Given, List, settings};
+use time::Duration;
+
+type Parsed<T> = Result<T, String>;
+
+/// What the API's own access tokens are for: a product's token must not pass for one.
+const OWN_AUDIENCE: &str = "portaria";
+/// The longest name of a client, in characters.
+const LONGEST_NAME: usize = 60;
+const KINDS_ALLOWED: &str = "a list of cliente, professor, caronista, empresa, each once";
+
+settings! {
+    /// What each `[[clients]]` sets.
+    pub(super) CLIENT in FILE, ours "PORTARIA_";
+
+    ID: ClientId = id, Nothing("needed"), "1 to 100 letters, digits, `-`, `.` and `_`", "the product's name in the protocol (`client_id`)";
+    NAME: String = name, Nothing("needed"), "1 to 60 characters, on one line", "what people are told that it is called";
+    REDIRECT_URIS: Vec<RedirectUri> = redirect_uris, Nothing("needed"), "a list of https URLs without user and fragment, http:// only to 127.0.0.1, [::1] or localhost, or an app's own scheme such as com.example.app:/cb", "where people are sent back to, compared as it is written";
+    POST_LOGOUT_REDIRECT_URIS: Vec<RedirectUri> = redirect_uris, Nothing("none"), "a list of addresses such as those of `redirect_uris`", "where people may be sent to after they signed out";
+    SECRET_HASH: [u8; 32] = secret_hash, Nothing("none: a public client, such as an app or a page"), "`sha256:` and 43 characters of base64url", "the hash of its secret";
+    SCOPES: Scopes = scopes, Default("openid"), "a list of openid, profile, email, phone, cpf, cnpj, offline_access", "what it may ask for";
+    TRUSTED: bool = switch, Default("false"), "true or false", "whether it is the operator's own, so that nobody is asked whether it may";
+    KINDS: Vec<Kind> = kinds, Nothing("all"), KINDS_ALLOWED, "who is let in";
+    ID_TOKEN_ALG: Algorithm = algorithm, Default("RS256"), "RS256 or EdDSA", "what signs its tokens";
+    AUDIENCE: String = audience, Nothing("the `id`"), "printable ASCII without spaces, not portaria", "whom its access tokens are for (`aud`)";
+    TOKEN_LIFETIME: Duration = parse::duration, Nothing("`ACCESS_TOKEN_LIFETIME`"), "a whole number and its unit, s, m, h or d, such as 30s, 5m, 24h; at most 3650d", "how long its access tokens live";
+}
+
+/// Products that sign people in by us.
+pub(super) const CLIENTS: List = List { name: "clients", entry: &CLIENT, help: "products that sign people in by OpenID Connect" };
+
+fn id(text: &str) -> Parsed<ClientId> {
+    ClientId::parse(text).ok_or_else(|| "is no id".to_owned())
+}
+
+fn name(text: &str) -> Parsed<String> {
+    let name = text.trim();
+    if name.is_empty() || name.chars().any(char::is_control) {
+        return Err("is no name on one line".into());
+    }
+    if name.chars().count() > LONGEST_NAME { Err(format!("is longer than {LONGEST_NAME} characters")) } else { Ok(name.to_owned()) }
+}
+
+fn redirect_uris(text: &str) -> Parsed<Vec<RedirectUri>> {
+    let mut uris = Vec::new();
+    for item in parse::items(text) {
+        let uri = RedirectUri::parse(item).map_err(|error| {
+            let wrong = match error {
+                RedirectUriError::Shape => "is no address",
+                RedirectUriError::Fragment => "has a fragment",
+                RedirectUriError::User => "has a user or password in it",
+                RedirectUriError::Scheme => "is neither https, nor of this machine, nor of an app's own scheme",
+            };
+            format!("has one in it that {wrong}")
+        })?;
+        if uris.contains(&uri) {
+            return Err("has one in it twice".into());
+        }
+        uris.push(uri);
+    }
+    if uris.is_empty() { Err("names none".into()) } else { Ok(uris) }
+}
+
+fn secret_hash(text: &str) -> Parsed<[u8; 32]> {
+    let encoded = text.strip_prefix("sha256:").ok_or("does not begin with sha256:")?;
+    let bytes = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| "is not base64url after sha256:")?;
+    bytes.try_into().map_err(|_| "does not hold 32 bytes".to_owned())
+}
+
+fn scopes(text: &str) -> Parsed<Scopes> {
+    let mut scopes = Vec::new();
+    for item in parse::items(text).flat_map(str::split_whitespace) {
+        scopes.push(Scope::parse(item).ok_or_else(|| format!("has \"{item}\" in it, which is no scope"))?);
+    }
+    let scopes = Scopes::of(scopes);
+    if scopes.has(Scope::Openid) { Ok(scopes) } else { Err("lacks openid".into()) }
+}
+
+fn switch(text: &str) -> Parsed<bool> {
+    match text {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err("is neither true nor false".into()),
+    }
+}
+
+fn kinds(text: &str) -> Parsed<Vec<Kind>> {
+    let mut kinds = Vec::new();
+    for item in parse::items(text) {
+        let kind = Kind::parse(item).map_err(|_| format!("has \"{item}\" in it, which is no kind"))?;
+        if kinds.contains(&kind) {
+            return Err(format!("has \"{item}\" in it twice"));
+        }
+        kinds.push(kind);
+    }
+    if kinds.is_empty() { Err("names none".into()) } else { Ok(kinds) }
+}
+
+fn algorithm(text: &str) -> Parsed<Algorithm> {
+    Algorithm::parse(text).ok_or_else(|| "is no algorithm".to_owned())
+}
+
+fn audience(text: &str) -> Parsed<String> {
+    match parse::word(text)? {
+        word if word == OWN_AUDIENCE => Err("is that of our own API".into()),
+        word => Ok(word),
+    }
+}
+
+/// All of them. What is wrong is added as a problem.
+pub(super) fn read(given: &mut Given) -> Vec<Entry> {
+    let (mut entries, mut before) = (Vec::new(), Vec::<ClientId>::new());
+    for entry in given.entries_mut(&CLIENTS) {
+        entry.needed(&[ID.line, NAME.line, REDIRECT_URIS.line]);
+        let Some(id) = entry.get(&ID) else { continue };
+        if before.contains(&id) {
+            entry.refuse(&ID, "stands in another [[clients]] too".into(), "each id once");
+        }
+        before.push(id.clone());
+        if id.as_str() == OWN_AUDIENCE && !entry.has(&AUDIENCE) {
+            entry.refuse(&ID, "is what our own API's tokens are for".into(), "another id, or an `audience` of its own");
+        }
+        let (Some(name), Some(redirect_uris)) = (entry.get(&NAME), entry.get(&REDIRECT_URIS)) else { continue };
+        let (Some(scopes), Some(trusted), Some(algorithm)) = (entry.get(&SCOPES), entry.get(&TRUSTED), entry.get(&ID_TOKEN_ALG)) else {
+            continue;
+        };
+        let client = Client {
+            audience: entry.get(&AUDIENCE).unwrap_or_else(|| id.as_str().to_owned()),
+            id,
+            name,
+            secret_hash: entry.get(&SECRET_HASH),
+            redirect_uris,
+            post_logout_redirect_uris: entry.get(&POST_LOGOUT_REDIRECT_URIS).unwrap_or_default(),
+            scopes,
+            trusted,
+            kinds: entry.get(&KINDS).unwrap_or_else(|| Kind::ALL.to_vec()),
+            algorithm,
+            token_lifetime: Duration::ZERO,
+        };
+        entries.push(Entry { client, token_lifetime: entry.get(&TOKEN_LIFETIME) });
+    }
+    entries
+}
+
+/// A client whose lifetimes are not settled yet.
+pub(super) struct Entry {
+    client: Client,
+    token_lifetime: Option<Duration>,
+}
+
+/// The clients under these rules.
+pub(super) fn under(rules: &Rules, entries: Vec<Entry>) -> Clients {
+    let settled = |Entry { client, token_lifetime }| Client { token_lifetime: token_lifetime.unwrap_or(rules.access_token), ..client };
+    Clients::new(entries.into_iter().map(settled).collect())
+}

@@ -1,0 +1,149 @@
+//! A product sends a person here; the person goes through our pages; every way ends at `/oauth/continue`, and from there at the product.
+
+use super::{AUTHORIZE, is_by_script, page, parameters};
+use crate::http::awaited::CONTINUE;
+use crate::http::cookies;
+use crate::http::media;
+use crate::http::pages;
+use crate::http::requester::RequestContext;
+use crate::http::state::AppState;
+use app::paths;
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use portaria::accounts::Answer;
+use portaria::error::Refusal;
+use portaria::journey::Kind;
+use portaria::openid::{Ask, Step};
+use portaria::session::{Cookie, Requester, Token};
+use portaria::signup::SIGNUP_DEVICE_LIFETIME;
+use url::form_urlencoded::Serializer;
+
+/// The longest query that a request by POST may become.
+const LONGEST_QUERY: usize = 16 * 1024;
+
+/// The requester as its cookie says. An access token is nobody's sign-in here.
+pub(super) fn by_cookie(context: &RequestContext) -> Requester {
+    Requester { bearer: None, ..context.who.clone() }
+}
+
+pub async fn by_get(
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
+    RawQuery(query): RawQuery,
+    parts: Parts,
+) -> Response {
+    let query = query.unwrap_or_default();
+    if is_by_script(&parts.method, &parts.headers) {
+        return page::go_on(&state, &context, format!("{AUTHORIZE}?{query}"));
+    }
+    // Whoever only looks must not use up anything.
+    if parts.method == Method::HEAD {
+        return StatusCode::OK.into_response();
+    }
+    let step = state.openid.authorize(&by_cookie(&context), &parameters(query.as_bytes())).await;
+    answer(&state, &context, &parts, step, None)
+}
+
+/// Asked again by GET: a form of another site brings no cookie, and the browser would look signed out.
+pub async fn by_post(
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let mut query = Serializer::new(String::new());
+    query.extend_pairs(parameters(&body));
+    let query = query.finish();
+    if !media::is_form(&headers) || query.len() > LONGEST_QUERY {
+        return page::wrong(&state, &context);
+    }
+    Redirect::to(&format!("{AUTHORIZE}?{query}")).into_response()
+}
+
+pub async fn go_on(State(state): State<AppState>, Extension(context): Extension<RequestContext>, parts: Parts) -> Response {
+    if is_by_script(&parts.method, &parts.headers) {
+        return page::go_on(&state, &context, CONTINUE.to_owned());
+    }
+    if parts.method == Method::HEAD {
+        return StatusCode::OK.into_response();
+    }
+    let who = by_cookie(&context);
+    let step = match &who.awaited {
+        Some(kept) => state.openid.resume(&who, kept).await,
+        None => state.openid.resume_sign_up(&who).await,
+    };
+    answer(&state, &context, &parts, step, who.awaited)
+}
+
+/// The form of the consent page. It says which request the person was shown: another one may have come since, in another window.
+pub async fn consent(State(state): State<AppState>, Extension(context): Extension<RequestContext>, parts: Parts, body: Bytes) -> Response {
+    let fields = parameters(&body);
+    let value = |name: &str| fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
+    let who = by_cookie(&context);
+    let Some(kept) = who.awaited.clone() else { return Redirect::to(paths::DASHBOARD).into_response() };
+    let account = value("account").parse::<i64>().ok().filter(|_| value("request") == page::name_of(&kept));
+    let step = match (value("answer"), account) {
+        ("yes", Some(account)) => state.openid.agree(&who, &kept, account, true).await,
+        ("no", Some(account)) => state.openid.agree(&who, &kept, account, false).await,
+        _ => state.openid.resume(&who, &kept).await,
+    };
+    answer(&state, &context, &parts, step, Some(kept))
+}
+
+/// Where a person goes first.
+fn first_page(ask: Ask, kind: Option<Kind>) -> String {
+    match ask {
+        Ask::SignUp => kind.map_or_else(|| paths::REGISTER.to_owned(), paths::wizard),
+        Ask::Complete => paths::COMPLETE_PROFILE.to_owned(),
+        Ask::Terms => paths::accept_terms(paths::DASHBOARD),
+        Ask::SignIn | Ask::Consent | Ask::OtherKind => paths::LOGIN.to_owned(),
+    }
+}
+
+pub(super) fn see_other(address: &str) -> Response {
+    match HeaderValue::from_str(address) {
+        Ok(address) => {
+            (StatusCode::SEE_OTHER, [(header::LOCATION, address), (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"))])
+                .into_response()
+        }
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+fn answer(state: &AppState, context: &RequestContext, parts: &Parts, step: Answer<Step>, carried: Option<Token>) -> Response {
+    let step = match step {
+        Ok(step) => step,
+        Err(refusal) => return pages::refuse_person(parts, &refusal),
+    };
+    let keep = |response: &mut Response, kept: Option<Token>, done: bool| {
+        let cookie = match kept {
+            Some(kept) => cookies::set(Cookie::OpenId, &kept, Some(SIGNUP_DEVICE_LIFETIME), state.secure_cookies),
+            None if done && carried.is_some() => app::cookies::clear(Cookie::OpenId, state.secure_cookies),
+            None => return,
+        };
+        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    };
+    let (mut response, kept, done) = match step {
+        Step::Back(address) => (see_other(&address), None, true),
+        Step::Ask { ask, kind, kept } => (Redirect::to(&first_page(ask, kind)).into_response(), kept, false),
+        Step::Consent { consent, kept } => {
+            let Some(of_form) = kept.as_ref().or(carried.as_ref()) else { return pages::refuse_person(parts, &Refusal::Unavailable) };
+            (page::consent(state, context, &consent, of_form), kept, false)
+        }
+        Step::OtherKind { client, back } => (page::other_kind(state, context, &client, back), None, true),
+        Step::Wrong(wrong) => {
+            // For the operator: the page tells a stranger nothing.
+            tracing::info!(?wrong, "a request to authorize named a client or an address that is not registered");
+            (page::wrong(state, context), None, false)
+        }
+        Step::Lapsed => (Redirect::to(paths::DASHBOARD).into_response(), None, true),
+    };
+    keep(&mut response, kept, done);
+    response
+}

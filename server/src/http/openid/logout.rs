@@ -1,0 +1,94 @@
+//! `/oauth/logout`: a product has a person sign out (OpenID Connect RP-Initiated Logout 1.0).
+
+use super::authorize::{by_cookie, see_other};
+use super::{LOGOUT, is_by_script, let_forms_lead_on, page, parameters};
+use crate::http::media;
+use crate::http::pages;
+use crate::http::requester::RequestContext;
+use crate::http::state::AppState;
+use app::paths;
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use portaria::openid::SignOut;
+use portaria::session::Cookie;
+use text::PageNotice;
+use url::form_urlencoded::Serializer;
+
+/// The longest query that a request by POST may become.
+const LONGEST_QUERY: usize = 16 * 1024;
+
+pub async fn by_get(
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
+    RawQuery(query): RawQuery,
+    parts: Parts,
+) -> Response {
+    let query = query.unwrap_or_default();
+    if is_by_script(&parts.method, &parts.headers) {
+        return page::go_on(&state, &context, format!("{LOGOUT}?{query}"));
+    }
+    if parts.method == Method::HEAD {
+        return StatusCode::OK.into_response();
+    }
+    answer(&state, &context, &parts, &parameters(query.as_bytes()), false).await
+}
+
+/// Asked again by GET: a form of another site brings no cookie, and nobody would be signed out.
+pub async fn by_post(
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let mut query = Serializer::new(String::new());
+    query.extend_pairs(parameters(&body));
+    let query = query.finish();
+    if !media::is_form(&headers) || query.len() > LONGEST_QUERY {
+        return page::wrong(&state, &context);
+    }
+    Redirect::to(&format!("{LOGOUT}?{query}")).into_response()
+}
+
+/// The form of the page that asks. Only our own page may send it.
+pub async fn confirmed(
+    State(state): State<AppState>,
+    Extension(context): Extension<RequestContext>,
+    parts: Parts,
+    body: Bytes,
+) -> Response {
+    let (said, request): (Vec<_>, Vec<_>) = parameters(&body).into_iter().partition(|(name, _)| name == "answer");
+    if said.iter().any(|(_, value)| value == "yes") {
+        answer(&state, &context, &parts, &request, true).await
+    } else {
+        Redirect::to(paths::DASHBOARD).into_response()
+    }
+}
+
+async fn answer(state: &AppState, context: &RequestContext, parts: &Parts, request: &[(String, String)], confirmed: bool) -> Response {
+    match state.openid.sign_out(&by_cookie(context), request, confirmed).await {
+        Err(refusal) => pages::refuse_person(parts, &refusal),
+        Ok(SignOut::Wrong(wrong)) => {
+            tracing::info!(?wrong, "a request to sign out named a client or an address that is not registered");
+            page::wrong(state, context)
+        }
+        Ok(SignOut::Ask { client }) => {
+            let mut response = page::sign_out(state, context, client.as_deref(), request);
+            let_forms_lead_on(state, &mut response);
+            response
+        }
+        Ok(SignOut::Gone { address, ended }) => {
+            let home = PageNotice::SignedOut.at(paths::HOME);
+            let mut response = see_other(&address.unwrap_or(home));
+            if ended && let Ok(cookie) = HeaderValue::from_str(&app::cookies::clear(Cookie::Session, state.secure_cookies)) {
+                let headers = response.headers_mut();
+                headers.append(header::SET_COOKIE, cookie);
+                headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+            }
+            response
+        }
+    }
+}

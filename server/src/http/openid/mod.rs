@@ -1,0 +1,137 @@
+//! The OpenID provider over HTTP (SPEC §15). What its routes take and answer is said by the standards and by the discovery document, so
+//! they are not in the table of the API.
+//!
+//! | path | what |
+//! |---|---|
+//! | `/.well-known/openid-configuration` | what the provider offers |
+//! | `/oauth/authorize` | a product sends a person here |
+//! | `/oauth/continue` | every way through our pages ends here, if a product waits |
+//! | `/oauth/consent` | the person says whether a product may |
+//! | `/oauth/token` | a product exchanges a code or a refresh token |
+//! | `/oauth/revoke`, `/oauth/introspect` | a product gives a token back, or asks what it is worth |
+//! | `/oauth/logout`, `/oauth/logout/answer` | a product has a person sign out; the person says whether |
+//! | `/profile/products` | the person sees what they agreed to, and takes it back |
+//! | `/oauth/userinfo` | a product asks who it is |
+
+mod authorize;
+mod discovery;
+mod logout;
+mod page;
+mod products;
+mod token;
+mod userinfo;
+
+use super::awaited::CONTINUE;
+use super::state::AppState;
+use axum::Router;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use portaria::openid::{Error, RedirectUri};
+use serde_json::json;
+
+pub const DISCOVERY: &str = "/.well-known/openid-configuration";
+pub const AUTHORIZE: &str = "/oauth/authorize";
+pub const CONSENT: &str = "/oauth/consent";
+pub const TOKEN: &str = "/oauth/token";
+pub const USERINFO: &str = "/oauth/userinfo";
+pub const LOGOUT: &str = "/oauth/logout";
+pub const SIGN_OUT: &str = "/oauth/logout/answer";
+pub const PRODUCTS: &str = app::paths::PROFILE_PRODUCTS;
+pub const REVOKE: &str = "/oauth/revoke";
+pub const INTROSPECT: &str = "/oauth/introspect";
+
+pub fn router(state: &AppState) -> Router {
+    Router::new()
+        .route(DISCOVERY, get(discovery::document))
+        .route(AUTHORIZE, get(authorize::by_get).post(authorize::by_post))
+        .route(CONTINUE, get(authorize::go_on))
+        .route(CONSENT, post(authorize::consent))
+        .route(TOKEN, post(token::exchange).options(preflight))
+        .route(USERINFO, get(userinfo::claims).post(userinfo::claims).options(preflight))
+        .route(LOGOUT, get(logout::by_get).post(logout::by_post))
+        .route(SIGN_OUT, post(logout::confirmed))
+        .route(PRODUCTS, get(products::list).post(products::take_back))
+        .route(REVOKE, post(token::revoke).options(preflight))
+        .route(INTROSPECT, post(token::introspect))
+        .with_state(state.clone())
+}
+
+/// Whether a path may be posted to from anywhere: it acts by what stands in the request, never by a cookie. A request to authorize is
+/// asked again by GET.
+pub fn is_open_to_other_sites(path: &str) -> bool {
+    matches!(path, AUTHORIZE | LOGOUT | TOKEN | USERINFO | REVOKE | INTROSPECT)
+}
+
+/// Lets the forms of a page lead on to products: browsers apply `form-action` to every redirect of a form (CSP 3 §6.4.1). Only to whoever
+/// a product has sent here.
+pub fn let_forms_lead_on(state: &AppState, response: &mut Response) {
+    const OWN: &str = "form-action 'self'";
+    let Some(policy) = response.headers().get(header::CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok()) else { return };
+    let (true, Some(clients)) = (policy.contains(OWN), state.openid.clients()) else { return };
+    let mut sources: Vec<_> = clients
+        .iter()
+        .flat_map(|client| client.redirect_uris.iter().chain(&client.post_logout_redirect_uris))
+        .map(RedirectUri::source)
+        .collect();
+    sources.sort_unstable();
+    sources.dedup();
+    if let Ok(policy) = HeaderValue::from_str(&policy.replace(OWN, &format!("{OWN} {}", sources.join(" ")))) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// Lets pages of products read an answer, and nobody else's.
+fn allow_products(state: &AppState, headers: &HeaderMap, mut response: Response) -> Response {
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("origin"));
+    let origin = headers.get(header::ORIGIN);
+    let known = origin
+        .and_then(|origin| origin.to_str().ok())
+        .is_some_and(|origin| state.openid.clients().is_some_and(|clients| clients.know_origin(origin)));
+    if let (true, Some(origin)) = (known, origin) {
+        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("www-authenticate"));
+    }
+    response
+}
+
+async fn preflight(axum::extract::State(state): axum::extract::State<AppState>, headers: HeaderMap) -> Response {
+    let mut response = allow_products(&state, &headers, StatusCode::NO_CONTENT.into_response());
+    if response.headers().contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
+        let headers = response.headers_mut();
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+    }
+    response
+}
+
+/// The parameters of a query or a form.
+fn parameters(text: &[u8]) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(text).into_owned().collect()
+}
+
+/// An error of the protocol, as JSON.
+fn error(error: Error) -> Response {
+    let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let body = json!({ "error": error.code.as_str(), "error_description": error.description });
+    (status, axum::Json(body)).into_response()
+}
+
+/// A refusal that anybody may meet, in the words of the protocol.
+fn refused(refusal: &portaria::error::Refusal) -> Response {
+    use portaria::openid::ErrorCode::{InvalidRequest, TemporarilyUnavailable};
+    let code = if refusal.status() >= 500 || refusal.status() == 429 { TemporarilyUnavailable } else { InvalidRequest };
+    let mut response = error(Error::new(code, "the request cannot be answered now"));
+    super::outcome::mark(&mut response, refusal);
+    if let Some(seconds) = refusal.retry_after() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// A request that is none of a page in the foreground: what comes back goes to a script.
+fn is_by_script(method: &Method, headers: &HeaderMap) -> bool {
+    let mode = headers.get("sec-fetch-mode").and_then(|value| value.to_str().ok()).unwrap_or("navigate");
+    method == Method::GET && mode != "navigate"
+}

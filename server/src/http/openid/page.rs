@@ -1,0 +1,170 @@
+//! The pages between a product and a person. They work without a script, and no other page may hold them in a frame.
+
+use super::{CONSENT, SIGN_OUT};
+use crate::html;
+use crate::http::assets;
+use crate::http::requester::RequestContext;
+use crate::http::state::AppState;
+use askama::Template;
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use portaria::openid::{Agreed, Consent, Scope};
+use portaria::session::Token;
+use sha2::{Digest, Sha256};
+use text::Texts;
+use text::moment::Moment;
+
+/// The page loads our style sheet, and its form is our own.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+#[derive(Template)]
+#[template(path = "openid.html")]
+struct Page<'a> {
+    lang: &'a str,
+    /// The version of the assets.
+    version: &'a str,
+    icon: String,
+    /// The style sheet of the brand.
+    colours: Option<String>,
+    title: &'a str,
+    heading: String,
+    lead: String,
+    items: Vec<&'a str>,
+    hint: Option<&'a str>,
+    form: Option<Form<'a>>,
+    products: Vec<Product<'a>>,
+    /// Where it leads, and what it says.
+    link: Option<(String, String)>,
+}
+
+/// A product that the person agreed to.
+struct Product<'a> {
+    name: &'a str,
+    client: &'a str,
+    since: String,
+    items: Vec<&'a str>,
+    take_back: String,
+}
+
+struct Form<'a> {
+    action: &'a str,
+    /// What the form is about.
+    hidden: Vec<(&'a str, &'a str)>,
+    yes: &'a str,
+    no: &'a str,
+}
+
+/// What a page says.
+#[derive(Default)]
+struct Says<'a> {
+    title: &'a str,
+    heading: String,
+    lead: String,
+    items: Vec<&'a str>,
+    hint: Option<&'a str>,
+    form: Option<Form<'a>>,
+    products: Vec<Product<'a>>,
+    link: Option<(String, String)>,
+}
+
+fn answer(state: &AppState, texts: &Texts, status: StatusCode, says: Says<'_>) -> Response {
+    let Says { title, heading, lead, items, hint, form, products, link } = says;
+    let (lang, brand) = (texts.language.tag(), &state.site.brand);
+    let (icon, colours) = (brand.icon(), brand.style_sheet());
+    let version = &assets::VERSION;
+    let page = html::page(&Page { lang, version, icon, colours, title, heading, lead, items, hint, form, products, link });
+    (status, [(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page)).into_response()
+}
+
+/// Says which request a form is about, without the token that the cookie holds.
+pub fn name_of(kept: &Token) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(["consent ", kept.expose()].concat()))
+}
+
+/// Nobody is sent anywhere. It is the same page whatever is wrong, so that it does not tell which clients there are.
+pub fn wrong(state: &AppState, context: &RequestContext) -> Response {
+    let texts = context.language.texts();
+    let words = &texts.openid;
+    let link = ("/".to_owned(), texts.pages.refused.home.to_owned());
+    let (heading, lead) = (words.wrong_heading.to_owned(), words.wrong_lead.to_owned());
+    let says = Says { title: words.wrong_title, heading, lead, hint: Some(words.wrong_developer), link: Some(link), ..Says::default() };
+    answer(state, texts, StatusCode::BAD_REQUEST, says)
+}
+
+pub fn other_kind(state: &AppState, context: &RequestContext, client: &str, back: String) -> Response {
+    let texts = context.language.texts();
+    let words = &texts.openid;
+    let (heading, lead) = (words.other_kind_heading(client), words.other_kind_lead.to_owned());
+    let says = Says { title: words.other_kind_title, heading, lead, link: Some((back, words.back(client))), ..Says::default() };
+    answer(state, texts, StatusCode::FORBIDDEN, says)
+}
+
+pub fn consent(state: &AppState, context: &RequestContext, asked: &Consent, kept: &Token) -> Response {
+    let texts = context.language.texts();
+    let words = &texts.openid;
+    let (request, account) = (name_of(kept), asked.account.to_string());
+    let says = Says {
+        title: words.consent_title,
+        heading: words.consent_heading(&asked.client),
+        lead: words.consent_lead(&asked.client, &asked.place, &asked.name),
+        items: Scope::ALL.iter().filter(|scope| asked.scopes.has(**scope)).map(|scope| texts.scope(*scope)).collect(),
+        hint: Some(words.consent_hint),
+        form: Some(Form {
+            action: CONSENT,
+            hidden: vec![("request", &request), ("account", &account)],
+            yes: words.consent_yes,
+            no: words.consent_no,
+        }),
+        ..Says::default()
+    };
+    answer(state, texts, StatusCode::OK, says)
+}
+
+/// What the person agreed to.
+pub fn products(state: &AppState, context: &RequestContext, agreed: &[Agreed]) -> Response {
+    let texts = context.language.texts();
+    let words = &texts.openid;
+    let shown = agreed.iter().map(|agreed| Product {
+        name: &agreed.client,
+        client: &agreed.client_id,
+        since: Moment::of_unix(agreed.given_at).map(|at| words.products_since(at.date(), at.time())).unwrap_or_default(),
+        items: agreed.scopes.iter().map(|scope| texts.scope(scope)).collect(),
+        take_back: words.products_take_back(&agreed.client),
+    });
+    let lead = if agreed.is_empty() { words.products_none } else { words.products_lead };
+    let says = Says {
+        title: words.products_title,
+        heading: words.products_title.to_owned(),
+        lead: lead.to_owned(),
+        products: shown.collect(),
+        link: Some((app::paths::PROFILE.to_owned(), texts.pages.profile.back.to_owned())),
+        ..Says::default()
+    };
+    answer(state, texts, StatusCode::OK, says)
+}
+
+/// Asks whether to sign out. `parameters` are those of the request, which is read again when the form comes.
+pub fn sign_out(state: &AppState, context: &RequestContext, client: Option<&str>, parameters: &[(String, String)]) -> Response {
+    let texts = context.language.texts();
+    let words = &texts.openid;
+    let kept = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state"];
+    let hidden = parameters.iter().filter(|(name, _)| kept.contains(&name.as_str())).map(|(name, value)| (name.as_str(), value.as_str()));
+    let says = Says {
+        title: words.logout_title,
+        heading: words.logout_heading.to_owned(),
+        lead: client.map_or_else(|| words.logout_lead.to_owned(), |client| words.logout_lead_of(client)),
+        form: Some(Form { action: SIGN_OUT, hidden: hidden.collect(), yes: words.logout_yes, no: words.logout_no }),
+        ..Says::default()
+    };
+    answer(state, texts, StatusCode::OK, says)
+}
+
+/// For a script that fetched the address: the browser itself is to go there.
+pub fn go_on(state: &AppState, context: &RequestContext, address: String) -> Response {
+    let texts = context.language.texts();
+    let words = &texts.openid;
+    let link = Some((address, words.go_on.to_owned()));
+    answer(state, texts, StatusCode::OK, Says { title: words.go_on_title, heading: words.go_on_title.to_owned(), link, ..Says::default() })
+}

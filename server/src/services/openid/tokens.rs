@@ -1,0 +1,257 @@
+//! What products exchange and show: codes, refresh tokens, access tokens.
+
+use super::Provided;
+use crate::db::openid::{self, Grant, Used};
+use crate::db::{accounts, audit};
+use crate::entropy;
+use crate::fault::Fault;
+use crate::openid_tokens::{ACCESS, ID, at_hash};
+use crate::services::Service;
+use crate::services::turn::{Done, Turn};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use portaria::audit::Event;
+use portaria::openid::{Challenge, Claims, Client, CodeExchange, Error, ErrorCode, Hint, Introspection, Scope, Scopes, Tokens, claims_of};
+use portaria::session::{NOT_REMEMBERED, REFRESH_GRACE, REMEMBERED, Requester, Token};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+/// The claims of an access token (RFC 9068 §2.2).
+#[derive(Serialize, Deserialize)]
+struct AccessClaims {
+    iss: String,
+    aud: String,
+    sub: String,
+    client_id: String,
+    scope: String,
+    sid: String,
+    /// What it belongs to: it is in force as long as that.
+    grant: Uuid,
+    jti: String,
+    iat: i64,
+    exp: i64,
+    auth_time: i64,
+    acr: String,
+}
+
+/// The claims of an ID token. What is known of the person is told by userinfo alone: an ID token stands in addresses, as a hint.
+#[derive(Serialize, Deserialize)]
+struct IdClaims {
+    iss: String,
+    aud: String,
+    sub: String,
+    sid: String,
+    iat: i64,
+    exp: i64,
+    auth_time: i64,
+    acr: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nonce: Option<String>,
+    at_hash: String,
+}
+
+/// What an ID token of ours says that is shown as a hint, whether it lapsed or not.
+pub(super) async fn hint(provided: &Provided, token: &Token, now: OffsetDateTime) -> Result<Option<Hint>, Fault> {
+    let claims = provided.tokens.read::<IdClaims>(ID, token, now).await?.filter(|claims| claims.iss == *provided.issuer);
+    Ok(claims.and_then(|claims| Some(Hint { client_id: claims.aud, account: claims.sub.parse().ok()? })))
+}
+
+fn is_verifier(verifier: &Token, challenge: &str) -> bool {
+    Challenge::may_verify(verifier.expose()) && URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.expose())) == challenge
+}
+
+const REFUSED: Error = Error::new(ErrorCode::InvalidGrant, "the code or refresh token is wrong, spent, lapsed, or another client's");
+
+impl Service {
+    /// What an access token tells.
+    pub(super) async fn claims_by(&self, provided: &Provided, access: &Token) -> Result<Result<Claims, Error>, Fault> {
+        let refused = Err(Error::new(ErrorCode::InvalidToken, "the access token is wrong, has lapsed, or is not in force any more"));
+        let Some((claims, grant)) = self.in_force(provided, access).await? else { return Ok(refused) };
+        let scopes = Scopes::known(&claims.scope);
+        if !scopes.has(Scope::Openid) {
+            return Ok(Err(Error::new(ErrorCode::InsufficientScope, "the access token is not good for openid")));
+        }
+        let mut conn = self.pool.acquire().await?;
+        let account = accounts::by_id(&mut conn, &self.sealer, grant.account_id).await?;
+        let Some(account) = account.filter(|account| account.may_sign_in().is_ok()) else { return Ok(refused) };
+        Ok(Ok(claims_of(&account, &scopes, &provided.issuer)))
+    }
+
+    /// The claims of an access token and what it came of, if both are in force. A client that was taken out of the settings has none.
+    async fn in_force(&self, provided: &Provided, access: &Token) -> Result<Option<(AccessClaims, Grant)>, Fault> {
+        let now = self.now();
+        let claims = provided.tokens.read::<AccessClaims>(ACCESS, access, now).await?;
+        let Some(claims) = claims.filter(|claims| claims.iss == *provided.issuer && claims.exp > now.unix_timestamp()) else {
+            return Ok(None);
+        };
+        let grant = openid::find(&self.pool, now, claims.grant).await?.filter(|grant| grant.in_force && grant.spent_at.is_some());
+        Ok(grant.filter(|grant| provided.clients.find(&grant.client_id).is_some()).map(|grant| (claims, grant)))
+    }
+
+    /// What is said of a token to a client that it concerns.
+    pub(super) async fn look_into(&self, provided: &Provided, client: &Client, token: &Token) -> Result<Option<Introspection>, Fault> {
+        if let Some((claims, _)) = self.in_force(provided, token).await? {
+            let concerned = claims.client_id == client.id.as_str() || claims.aud == client.audience;
+            return Ok(concerned.then(|| Introspection {
+                active: true,
+                scope: claims.scope,
+                client_id: claims.client_id,
+                token_type: Some("Bearer"),
+                exp: claims.exp,
+                iat: Some(claims.iat),
+                sub: claims.sub,
+                aud: claims.aud,
+                iss: claims.iss,
+                sid: claims.sid,
+                acr: claims.acr,
+                auth_time: claims.auth_time,
+            }));
+        }
+        let grant = openid::by_refresh(&self.pool, &self.sealer, self.now(), token).await?;
+        let grant = grant.filter(|grant| grant.in_force && grant.client_id == client.id.as_str());
+        Ok(grant.map(|grant| Introspection {
+            active: true,
+            scope: grant.scopes().to_string(),
+            token_type: None,
+            exp: grant.lives_until.unix_timestamp(),
+            iat: None,
+            sub: grant.account_id.to_string(),
+            aud: client.audience.clone(),
+            iss: provided.issuer.to_string(),
+            sid: grant.session_id.to_string(),
+            acr: grant.acr.clone(),
+            auth_time: grant.auth_time.unix_timestamp(),
+            client_id: grant.client_id,
+        }))
+    }
+}
+
+impl Turn<'_> {
+    /// Exchanges a code. The grant is locked: of many at once the first gets the tokens, and the second ends them.
+    pub(super) async fn exchange_code(
+        &mut self,
+        provided: &Provided,
+        client: &Client,
+        asked: &CodeExchange,
+    ) -> Done<Result<Tokens, Error>> {
+        let grant = openid::of_code(&mut self.tx, self.sealer, self.now, &asked.code).await?;
+        let Some(grant) = grant.filter(|grant| grant.client_id == client.id.as_str()) else { return Ok(Err(REFUSED)) };
+        if grant.spent_at.is_some() {
+            self.end_reused(&grant).await?;
+            return Ok(Err(REFUSED));
+        }
+        let good = grant.in_force
+            && grant.code_expires_at > self.now
+            && grant.redirect_uri == asked.redirect_uri
+            && is_verifier(&asked.verifier, &grant.challenge);
+        if !good || self.account(grant.account_id).await?.may_sign_in().is_err() {
+            return Ok(Err(REFUSED));
+        }
+        openid::spend(&mut self.tx, self.now, grant.id).await?;
+        let refresh = match grant.scopes().has(Scope::OfflineAccess) {
+            true => Some(openid::add_refresh(&mut self.tx, self.sealer, self.now, grant.id).await?),
+            false => None,
+        };
+        let issued = Issued { scopes: grant.scopes(), nonce: grant.nonce.clone(), refresh, until: grant.lives_until };
+        Ok(Ok(issue(provided, client, &grant, issued, self.now).await?))
+    }
+
+    /// Exchanges a refresh token. For 30 s the same product may repeat it and gets the same successor. Any other reuse ends what it came
+    /// of (SPEC §6).
+    pub(super) async fn exchange_refresh(
+        &mut self,
+        provided: &Provided,
+        client: &Client,
+        token: &Token,
+        asked: Option<&Scopes>,
+    ) -> Done<Result<Tokens, Error>> {
+        let found = openid::of_refresh(&mut self.tx, self.sealer, self.now, token).await?;
+        let found = found.filter(|(grant, _)| grant.client_id == client.id.as_str() && grant.in_force);
+        let Some((grant, used)) = found else { return Ok(Err(REFUSED)) };
+        let scopes = asked.cloned().unwrap_or_else(|| grant.scopes());
+        if !grant.scopes().hold(&scopes) {
+            return Ok(Err(Error::new(ErrorCode::InvalidScope, "scope: not all of it was given")));
+        }
+        if self.account(grant.account_id).await?.may_sign_in().is_err() {
+            return Ok(Err(REFUSED));
+        }
+        let most = grant.created_at + REMEMBERED;
+        let until = if grant.remembered { most } else { most.min(self.now + NOT_REMEMBERED) };
+        let refresh = match used {
+            None => openid::rotate(&mut self.tx, self.sealer, self.now, self.who, token, grant.id, until).await?,
+            Some(Used { at, successor: Some(ref successor), ref by }) if at + REFRESH_GRACE > self.now && is_same(by, self.who) => {
+                successor.clone()
+            }
+            Some(_) => {
+                self.end_reused(&grant).await?;
+                return Ok(Err(REFUSED));
+            }
+        };
+        let issued = Issued { scopes, nonce: None, refresh: Some(refresh), until };
+        Ok(Ok(issue(provided, client, &grant, issued, self.now).await?))
+    }
+
+    /// What was given for a code or token that somebody used twice ends.
+    async fn end_reused(&mut self, grant: &Grant) -> Done<()> {
+        openid::end(&mut self.tx, self.now, grant.id).await?;
+        let entry = audit::Entry { account: Some(grant.account_id), ..audit::Entry::of(Event::TokenReused, "ended") };
+        Ok(self.audit(entry).await?)
+    }
+
+    /// Ends what a token came of, if it is the client's own.
+    pub(super) async fn revoke(&mut self, provided: &Provided, client: &Client, token: &Token) -> Done<()> {
+        let by_refresh =
+            openid::of_refresh(&mut self.tx, self.sealer, self.now, token).await?.map(|(grant, _)| (grant.id, grant.client_id));
+        let of_token = match by_refresh {
+            Some(found) => Some(found),
+            None => provided.tokens.read::<AccessClaims>(ACCESS, token, self.now).await?.map(|claims| (claims.grant, claims.client_id)),
+        };
+        if let Some((grant, _)) = of_token.filter(|(_, id)| *id == client.id.as_str()) {
+            openid::end(&mut self.tx, self.now, grant).await?;
+        }
+        Ok(())
+    }
+}
+
+fn is_same((address, user_agent): &(String, String), who: &Requester) -> bool {
+    *address == who.client_ip.to_string() && *user_agent == who.user_agent
+}
+
+/// What is issued for a grant, this time.
+struct Issued {
+    scopes: Scopes,
+    nonce: Option<String>,
+    refresh: Option<Token>,
+    /// No access token outlives this.
+    until: OffsetDateTime,
+}
+
+/// Issues what a grant is worth.
+async fn issue(provided: &Provided, client: &Client, grant: &Grant, issued: Issued, now: OffsetDateTime) -> Result<Tokens, Fault> {
+    let Issued { scopes, nonce, refresh, until } = issued;
+    let lifetime: Duration = client.token_lifetime.min(until - now);
+    let (iss, sub, sid) = (provided.issuer.to_string(), grant.account_id.to_string(), grant.session_id.to_string());
+    let (iat, exp, auth_time) = (now.unix_timestamp(), (now + lifetime).unix_timestamp(), grant.auth_time.unix_timestamp());
+    let client_id = client.id.as_str().to_owned();
+    let claims = AccessClaims {
+        iss: iss.clone(),
+        aud: client.audience.clone(),
+        sub: sub.clone(),
+        client_id: client_id.clone(),
+        scope: scopes.to_string(),
+        sid: sid.clone(),
+        grant: grant.id,
+        jti: entropy::uuid().to_string(),
+        iat,
+        exp,
+        auth_time,
+        acr: grant.acr.clone(),
+    };
+    let access = provided.tokens.sign(client.algorithm, ACCESS, &claims, now).await?;
+    let at_hash = at_hash(client.algorithm, &access);
+    let claims = IdClaims { iss, aud: client_id, sub, sid, iat, exp, auth_time, acr: grant.acr.clone(), nonce, at_hash };
+    let id = provided.tokens.sign(client.algorithm, ID, &claims, now).await?;
+    Ok(Tokens { access, id, refresh, expires_in: u32::try_from(lifetime.whole_seconds()).unwrap_or_default(), scopes })
+}

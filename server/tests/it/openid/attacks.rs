@@ -1,0 +1,116 @@
+//! What attackers try (RFC 9700 §4).
+
+use super::{CALLBACK, OTHERS, PAGE, SCHOOL, VERIFIER, browser, parameter, signed_in, start, userinfo};
+use std::collections::HashMap;
+use time::Duration;
+
+/// RFC 9700 §4.1: nobody is sent to an address that is not the product's own, and the page does not tell which products there are.
+#[tokio::test]
+async fn a_wrong_client_or_address_is_a_page_and_leads_nowhere() {
+    let app = start().await;
+    let browser = signed_in(&app).await;
+    let mut pages = HashMap::new();
+    let evil = |uri: &'static str| vec![("redirect_uri", uri)];
+    for more in [
+        vec![("client_id", "-")],
+        vec![("client_id", "nobody")],
+        vec![("client_id", "SCHOOL")],
+        evil("-"),
+        evil("https://evil.example/cb"),
+        evil("https://escola.example/cb/"),
+        evil("https://escola.example/cb?x=2"),
+        evil("https://escola.example/cb#"),
+        evil("https://escola.example/../cb"),
+        evil("https://escola.example/cb/../evil"),
+        evil("https://escola.example@evil.example/cb"),
+        evil("https://escola.example.evil.example/cb"),
+        evil("https://escola.example:444/cb"),
+        evil("https://ESCOLA.example/cb"),
+        evil("https://escola.example/%63b"),
+        evil("https://escola.example\\@evil.example/cb"),
+        evil("http://escola.example/cb"),
+        evil("//escola.example/cb"),
+        evil("/cb"),
+        evil("javascript:alert(1)"),
+        evil("http://127.0.0.1.evil.example/cb"),
+        evil("http://127.0.0.1:80@evil.example/cb"),
+        evil("http://localhost/cb"),
+    ] {
+        let answer = browser.get(&SCHOOL.address(&more)).await.expect(400);
+        assert_eq!(answer.location(), "", "{more:?}");
+        assert!(answer.header("content-type").starts_with("text/html"), "{more:?}");
+        *pages.entry(answer.text).or_insert(0) += 1;
+    }
+    assert_eq!(pages.len(), 1, "one page, whatever is wrong");
+    assert!(pages.keys().all(|page| !page.contains("evil") && !page.contains("Escola")));
+    for twice in ["&client_id=school", "&client_id=", "&redirect_uri=https%3A%2F%2Fescola.example%2Fcb", "&redirect_uri="] {
+        browser.get(&(SCHOOL.address(&[]) + twice)).await.expect(400);
+    }
+    let elsewhere = browser.get(&(SCHOOL.address(&[]) + "&scope=openid")).await.expect(303);
+    assert_eq!(parameter(elsewhere.location(), "error").as_deref(), Some("invalid_request"));
+    let loopback = browser.get(&SCHOOL.address(&[("redirect_uri", "http://127.0.0.1:51004/cb")])).await.expect(303);
+    assert!(loopback.location().starts_with("http://127.0.0.1:51004/cb?code="), "{}", loopback.location());
+}
+
+/// RFC 6749 §4.1.2, RFC 9700 §4.5: a code is worth something once, for a minute, to its client with its verifier.
+#[tokio::test]
+async fn a_code_that_is_used_twice_takes_back_what_it_gave() {
+    let app = start().await;
+    let browser = signed_in(&app).await;
+    let code = PAGE.code(&browser, &[]).await;
+    let stolen = OTHERS.exchange(&app, &code, &[("redirect_uri", PAGE.callback)]).await.expect(400);
+    assert_eq!(stolen.token("error"), "invalid_grant", "another client's");
+    let tokens = PAGE.exchange(&app, &code, &[]).await.expect(200).json();
+    let access = tokens["access_token"].as_str().expect("a token");
+    OTHERS.exchange(&app, &code, &[]).await.expect(400);
+    userinfo(&app, access).await.expect(200);
+    assert_eq!(PAGE.exchange(&app, &code, &[]).await.expect(400).token("error"), "invalid_grant");
+    userinfo(&app, access).await.expect(401);
+    let late = PAGE.code(&browser, &[]).await;
+    app.advance(Duration::seconds(60));
+    assert_eq!(PAGE.exchange(&app, &late, &[]).await.expect(400).token("error"), "invalid_grant", "a minute is over");
+}
+
+/// RFC 9700 §4.5: of many at once exactly one gets tokens.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_exchanges_of_one_code_at_once_exactly_one_succeeds() {
+    let app = start().await;
+    let browser = signed_in(&app).await;
+    let code = PAGE.code(&browser, &[]).await;
+    let node = app.second_node().await;
+    let tries = (0..200).map(|n| PAGE.exchange(if n % 2 == 0 { &app } else { &node }, &code, &[]));
+    let answers = futures::future::join_all(tries).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+    assert_eq!(answers.iter().filter(|answer| answer.status == 400).count(), 199);
+}
+
+/// RFC 9700 §4.8: whoever takes PKCE out of a request, or a verifier out of an exchange, gets nothing.
+#[tokio::test]
+async fn pkce_cannot_be_left_out_on_either_side() {
+    let app = start().await;
+    let browser = signed_in(&app).await;
+    for more in
+        [[("code_challenge", "-"), ("code_challenge_method", "-")], [("code_challenge", VERIFIER), ("code_challenge_method", "plain")]]
+    {
+        let answer = browser.get(&SCHOOL.address(&more)).await.expect(303);
+        assert_eq!(parameter(answer.location(), "error").as_deref(), Some("invalid_request"), "{more:?}");
+    }
+    let code = SCHOOL.code(&browser, &[]).await;
+    for verifier in ["-", "", "x", CALLBACK] {
+        SCHOOL.exchange(&app, &code, &[("code_verifier", verifier)]).await.expect(400);
+    }
+}
+
+/// RFC 9700 §4.7: a request that an attacker began in another browser is worth nothing here, and one browser's request is nobody else's.
+#[tokio::test]
+async fn a_request_belongs_to_the_browser_that_brought_it() {
+    let app = start().await;
+    let (ana, eve) = (signed_in(&app).await, browser(&app));
+    eve.get(&SCHOOL.address(&[])).await.expect(303);
+    assert_eq!(ana.get("/oauth/continue").await.expect(303).location(), "/dashboard");
+    ana.get("/dashboard").await.expect(200);
+    let forged = app.anonymous().header("accept", "text/html").header("cookie", "portaria_request=forged");
+    let answer = forged.get("/oauth/continue").await.expect(303);
+    assert_eq!(answer.location(), "/dashboard");
+    assert!(answer.cookie("portaria_request").contains("Max-Age=0"));
+}
