@@ -6,7 +6,7 @@ use crate::db::keys::{self, KeysError};
 use crate::db::webhooks::Listed;
 use crate::db::{self, private};
 use crate::delivery::ladder::Ladder;
-use crate::delivery::lanes::{self, Bells, Lanes};
+use crate::delivery::lanes::Bells;
 use crate::delivery::webhooks::WebhookWorker;
 use crate::delivery::worker::DeliveryWorker;
 use crate::delivery::{CarrierSettings, CarrierTimeouts, Carriers, HookSecrets};
@@ -27,11 +27,12 @@ use crate::passwords::Passwords;
 use crate::seal::Sealer;
 use crate::services::Service;
 use crate::services::contest::{self, Decider};
-use crate::services::keys::{KeyRing, RELOAD_EVERY};
+use crate::services::keys::KeyRing;
 use crate::services::terms;
 use crate::services::webhooks::{self, Filter};
 use crate::tokens::Tokens;
 use app::Site;
+use background::{spawn_keys, spawn_worker, stop_signal};
 use portaria::contest::Outcome;
 use portaria::journey::Kind;
 use portaria::message::Channel;
@@ -47,9 +48,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::sync::Notify;
-use tokio::task::JoinHandle;
 use uuid::Uuid;
 
+mod background;
 pub mod doctor;
 pub mod rotation;
 pub mod support;
@@ -58,8 +59,6 @@ type Failure = Box<dyn Error + Send + Sync>;
 
 /// After the stop signal, background tasks have this long.
 const GRACE: Duration = Duration::from_secs(20);
-/// One in this many reloads of the keys, which is every ten minutes, looks whether a signing key is due.
-const KEYS_LOOKED_AT: u32 = 300;
 
 /// The configured database, or a private one that is stopped with the server.
 struct Database {
@@ -331,8 +330,10 @@ async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListe
         Node::build(config, pool.clone(), clock.clone(), Passwords::new()?).await?;
     let stop = Arc::new(Notify::new());
     let lanes = worker.lanes().into_iter().chain(webhooks.iter().flat_map(WebhookWorker::lanes)).collect();
-    let work =
-        [spawn_worker(lanes, clock.clone(), bells, janitor, stop.clone()), spawn_keys(keys, site.tokens.clone(), openid, clock, stop.clone())];
+    let work = [
+        spawn_worker(lanes, clock.clone(), bells, janitor, stop.clone()),
+        spawn_keys(keys, site.tokens.clone(), openid, clock, stop.clone()),
+    ];
     let settings = Settings::new(listener::room(), site.trusted_proxies.clone());
     let listener = tokio::net::TcpListener::from_std(listener)?;
     tracing::info!(connections = settings.connections, "{} is open at {}", config.brand.name, config.public_url);
@@ -351,52 +352,4 @@ async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListe
 /// The refusal of a database whose schema is old.
 fn old_schema(pending: &[String]) -> Failure {
     format!("the schema of the database is old: run `portaria migrate` first (missing: {})", pending.join(", ")).into()
-}
-
-fn spawn_worker(lanes: Lanes, clock: Clock, bells: Arc<Bells>, janitor: Janitor, stop: Arc<Notify>) -> JoinHandle<()> {
-    tokio::spawn(async move {
-        tokio::join!(lanes::run(lanes, clock, bells, stop.notified()), janitor.run(stop.notified()));
-    })
-}
-
-fn spawn_keys(keys: KeyRing, tokens: Tokens, openid: OpenIdTokens, clock: Clock, stop: Arc<Notify>) -> JoinHandle<()> {
-    tokio::spawn(async move {
-        let stopped = stop.notified();
-        tokio::pin!(stopped);
-        keys.begin();
-        for round in 1_u32.. {
-            tokio::select! {
-                () = &mut stopped => return,
-                () = tokio::time::sleep(RELOAD_EVERY) => {}
-            }
-            if let Err(fault) = keys.reload().await {
-                tracing::error!(%fault, "the keys could not be read again: those of before stay");
-            }
-            let now = clock.now();
-            let due = round % KEYS_LOOKED_AT == 0;
-            let looked_at = if due { tokens.rotate(now).await } else { tokens.reload(now).await };
-            if let Err(fault) = looked_at {
-                tracing::error!(%fault, "the signing keys could not be looked at");
-            }
-            if due && let Err(fault) = openid.rotate(now).await {
-                tracing::error!(%fault, "the keys of products could not be looked at");
-            }
-        }
-    })
-}
-
-/// Waits for Ctrl-C or the service manager's stop signal.
-async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(_) => {
-            let _ = interrupt.await;
-        }
-    }
 }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 const REQUEST: &str = "openid_requests.token";
 const CODE: &str = "openid_grants.code";
 /// Place of the sealed column.
-const SEALED: &str = "openid_requests.request";
+pub(super) const SEALED: &str = "openid_requests.request";
 
 /// A request that waits for its person.
 pub struct Waiting {
@@ -248,7 +248,7 @@ macro_rules! grant {
 }
 
 // After the macro, which it uses.
-mod refresh;
+pub(super) mod refresh;
 
 pub use refresh::{Used, add_refresh, by_refresh, of_refresh, rotate};
 

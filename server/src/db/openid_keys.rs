@@ -21,7 +21,7 @@ pub struct OpenIdKey {
     pub signs_from: OffsetDateTime,
 }
 
-const PLACE: &str = "openid_keys.sealed";
+pub(super) const PLACE: &str = "openid_keys.sealed";
 
 type Row = (String, String, Vec<u8>, String, OffsetDateTime, OffsetDateTime);
 

@@ -36,7 +36,7 @@ const ACCOUNT: (&str, &str) = ("id", "bigint");
 const NUMBER: &str = "int8send(id)";
 
 /// Every sealed column of the schema.
-pub const PLACES: [Place; 14] = [
+pub const PLACES: [Place; 17] = [
     place("accounts", "phone_sealed", super::accounts::PHONE, ACCOUNT, NUMBER),
     place("accounts", "cpf_sealed", super::accounts::CPF, ACCOUNT, NUMBER),
     place("accounts", "cnpj_sealed", super::accounts::CNPJ, ACCOUNT, NUMBER),
@@ -44,6 +44,9 @@ pub const PLACES: [Place; 14] = [
     place("account_changes", "sealed", super::account_changes::CONTACT, ID, UUID),
     place("captured_messages", "sealed", super::captured::COLUMN, ID, UUID),
     place("contests", "contact_sealed", super::contests::CONTACT, ID, UUID),
+    place("openid_keys", "sealed", super::openid_keys::PLACE, ("kid", "text"), "convert_to(kid, 'UTF8')"),
+    place("openid_refresh_tokens", "successor_sealed", super::openid::refresh::SUCCESSOR, ("token_hash", "bytea"), "token_hash"),
+    place("openid_requests", "request_sealed", super::openid::SEALED, ID, UUID),
     place("outbox", "content", super::outbox::CONTENT, ID, UUID),
     place("outbox", "recipient", super::outbox::RECIPIENT, ID, "uuid_send(id) || coalesce(uuid_send(verification_id), '')"),
     place("outbox", "wa_id_sealed", super::rungs::WA_ID, ID, UUID),

@@ -55,7 +55,7 @@ macro_rules! deleted {
 
 /// Everything that is swept. Rows not listed here go with their parent (a session's refresh tokens, an account's photos),
 /// or stay as long as their account.
-pub const RULES: [Rule; 24] = [
+pub const RULES: [Rule; 27] = [
     deleted!(Audit, "audit" by "at", "at < $1"),
     deleted!(EndedSessions, "sessions" by "ended_at", "ended_at is not null and ended_at < $1"),
     deleted!(ExpiredSessions, "sessions" by "expires_at", "expires_at < $1"),

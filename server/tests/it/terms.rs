@@ -75,7 +75,10 @@ async fn a_new_version_is_pending_until_it_is_accepted_and_no_other_is_taken() {
     let rows = recorded(&app).await;
     assert_eq!(rows.len(), 2, "two presses are one acceptance: {rows:?}");
     assert_eq!(rows[1], (NEW.to_owned(), "127.0.0.1".to_owned()));
-    assert_eq!(app.count("select count(*) from audit where event = 'terms_accepted' and outcome = 'ok' and account_id is not null").await, 1);
+    assert_eq!(
+        app.count("select count(*) from audit where event = 'terms_accepted' and outcome = 'ok' and account_id is not null").await,
+        1
+    );
 }
 
 #[tokio::test]

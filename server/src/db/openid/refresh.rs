@@ -12,7 +12,7 @@ use uuid::Uuid;
 /// Scope of the keyed index.
 const REFRESH: &str = "openid_refresh_tokens.token";
 /// Place of the sealed column.
-const SUCCESSOR: &str = "openid_refresh_tokens.successor";
+pub(in crate::db) const SUCCESSOR: &str = "openid_refresh_tokens.successor";
 
 /// A new refresh token of a grant.
 pub async fn add_refresh(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, grant: Uuid) -> Result<Token, Fault> {
