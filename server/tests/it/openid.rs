@@ -22,7 +22,7 @@ const SECRET: &str = "um segredo: com & sinais=";
 const CALLBACK: &str = "https://escola.example/cb";
 
 /// An operator's own product with a secret, one of another operator, a page without a secret, and one for riders alone.
-fn clients() -> String {
+fn clients(algorithm: Algorithm) -> String {
     let hash = URL_SAFE_NO_PAD.encode(<sha2::Sha256 as sha2::Digest>::digest(SECRET));
     format!(
         r#"
@@ -34,6 +34,7 @@ secret_hash = "sha256:{hash}"
 post_logout_redirect_uris = ["https://escola.example/bye"]
 scopes = ["openid", "profile", "email", "phone", "cpf", "offline_access"]
 trusted = true
+id_token_alg = "{algorithm:?}"
 
 [[clients]]
 id = "others"
@@ -64,7 +65,12 @@ id_token_alg = "EdDSA"
 }
 
 async fn start() -> TestApp {
-    let app = TestApp::start_with_file(&clients()).await;
+    start_signing(Algorithm::EdDSA).await
+}
+
+/// An RSA key takes a while to make, so that few tests begin with one.
+async fn start_signing(algorithm: Algorithm) -> TestApp {
+    let app = TestApp::start_with_file(&clients(algorithm)).await;
     app.ignore_messages();
     app
 }

@@ -1,6 +1,6 @@
 //! Nobody gets lost: whoever a product sends comes back to it.
 
-use super::{OTHERS, RIDERS, SCHOOL, browser, claims, follow, parameter, sign_in, signed_in, start, userinfo};
+use super::{OTHERS, RIDERS, SCHOOL, browser, claims, follow, parameter, sign_in, signed_in, start, start_signing, userinfo};
 use crate::support::TestApp;
 use crate::support::people::{EMAIL, PASSWORD, PHONE, client_form};
 use jsonwebtoken::Algorithm;
@@ -9,7 +9,7 @@ use time::Duration;
 
 #[tokio::test]
 async fn a_teacher_signs_up_from_nothing_and_comes_back_to_the_product_signed_in() {
-    let app = start().await;
+    let app = start_signing(Algorithm::RS256).await;
     let browser = browser(&app);
     let sent = browser.get(&SCHOOL.address(&[("scope", "openid profile email"), ("nonce", "n-1")])).await.expect(303);
     assert_eq!(sent.location(), "/login");
@@ -60,7 +60,7 @@ async fn a_client_signs_up_by_code_and_a_rider_completes_the_profile_and_both_co
     let back = follow(&ana, ana.form(&waiting, "prove_code", &[("signup", signup), ("code", &code)]).await).await;
     let code = parameter(back.location(), "code").unwrap_or_else(|| panic!("{} {}", back.status, back.location()));
     let tokens = SCHOOL.exchange(&app, &code, &[]).await.expect(200).json();
-    let id = claims(&app, tokens["id_token"].as_str().expect("an ID token"), Algorithm::RS256).await;
+    let id = claims(&app, tokens["id_token"].as_str().expect("an ID token"), Algorithm::EdDSA).await;
     assert_eq!(id["acr"], "urn:portaria:code");
     let who = userinfo(&app, tokens["access_token"].as_str().expect("a token")).await.expect(200).json();
     assert_eq!((&who["phone_number"], &who["phone_number_verified"]), (&json!(PHONE), &json!(true)));

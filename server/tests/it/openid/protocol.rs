@@ -1,6 +1,6 @@
 //! What products are told.
 
-use super::{CALLBACK, CHALLENGE, PAGE, SCHOOL, SECRET, basic, claims, parameter, signed_in, start, userinfo};
+use super::{CALLBACK, CHALLENGE, PAGE, SCHOOL, SECRET, basic, claims, parameter, signed_in, start, start_signing, userinfo};
 use crate::support::people::{EMAIL, PASSWORD};
 use jsonwebtoken::Algorithm;
 use serde_json::json;
@@ -8,7 +8,7 @@ use time::Duration;
 
 #[tokio::test]
 async fn the_discovery_document_names_what_there_is() {
-    let app = start().await;
+    let app = start_signing(Algorithm::RS256).await;
     let answer = app.get("/.well-known/openid-configuration").await.expect(200);
     assert_eq!((answer.header("content-type"), answer.header("access-control-allow-origin")), ("application/json", "*"));
     let told = answer.json();

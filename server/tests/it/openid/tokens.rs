@@ -33,8 +33,8 @@ async fn a_refresh_token_is_given_for_offline_access_alone_and_is_replaced_at_ea
     app.advance(Duration::minutes(5));
     let second = refresh(&app, &text(&first, "refresh_token"), &[]).await.expect(200).json();
     assert_ne!(second["refresh_token"], first["refresh_token"]);
-    let id = claims(&app, &text(&second, "id_token"), Algorithm::RS256).await;
-    let before = claims(&app, &text(&first, "id_token"), Algorithm::RS256).await;
+    let id = claims(&app, &text(&second, "id_token"), Algorithm::EdDSA).await;
+    let before = claims(&app, &text(&first, "id_token"), Algorithm::EdDSA).await;
     assert_eq!((&id["auth_time"], &id["sub"], &id["nonce"]), (&before["auth_time"], &before["sub"], &Value::Null));
     assert_eq!(userinfo(&app, &text(&second, "access_token")).await.expect(200).json()["email"], EMAIL);
     // Less may be asked for, and not more.
