@@ -20,7 +20,8 @@ test('a taken CNPJ leads to its contest, and who holds it keeps it by a button',
   await other.field('Li e aceito').check();
   await other.press('Registrar');
   await other.isToldAt('CNPJ', /Conteste/);
-  await other.open('/contest');
+  await other.main.getByRole('link', { name: 'O documento é seu? Conteste' }).first().click();
+  await other.sees('Contestar um documento');
   await other.fill({ 'CPF ou CNPJ': number, 'Seu e-mail ou celular': owner });
   await other.press('Enviar código');
   await other.sees('Confirme que o contato é seu');

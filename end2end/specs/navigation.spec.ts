@@ -88,7 +88,7 @@ test('the other language, and back, on the same page', async ({ visit, page }) =
   await visit.open('/register/client');
   await expect(page.locator('html')).toHaveAttribute('lang', 'pt-BR');
   await visit.press('English');
-  await visit.sees('Create a client account');
+  await visit.sees(brand.client.titleInEnglish);
   await visit.awake();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await expect(page.getByRole('button', { name: 'English' })).toHaveAttribute('aria-current', 'true');

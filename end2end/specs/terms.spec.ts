@@ -1,5 +1,6 @@
 // A new version of the terms of service is asked for after the next sign-in, and what was accepted can be read again.
 
+import { brand } from '../support/brand';
 import { withSettings } from '../support/own-server';
 import { PASSWORD } from '../support/people';
 import type { Settings } from '../support/server';
@@ -18,7 +19,7 @@ test('Uma nova versão dos termos é pedida antes do painel; a anterior continua
   await visit.open('/login');
   await signIn(visit, teacher.email, PASSWORD);
   await visit.sees('Leia e aceite os termos');
-  await visit.reads('Seus direitos');
+  await visit.reads(brand.terms.heading);
   await visit.open('/dashboard');
   await visit.sees('Leia e aceite os termos');
   await visit.press('Aceitar e continuar');
@@ -26,9 +27,9 @@ test('Uma nova versão dos termos é pedida antes do painel; a anterior continua
 
   await visit.open('/terms');
   await visit.reads('Versão 2027-01, em vigor.');
-  await visit.main.getByRole('link', { name: /Versão 2026-11/ }).click();
+  await visit.main.getByRole('link', { name: new RegExp(`Versão ${brand.terms.version}`) }).click();
   await visit.reads('Já não está em vigor');
-  expect(new URL(page.url()).search).toBe('?version=2026-11');
+  expect(new URL(page.url()).search).toBe(`?version=${brand.terms.version}`);
 });
 
 test('Quem se cadastra sem uma caixa lê no botão que aceita os termos', async ({ visit }) => {

@@ -48,7 +48,7 @@ test('the page of kinds lists those that wait, and gives up one of them', async 
   await visit.sees('Confirme com o código');
   await visit.reads(mine.masked);
   await visit.open('/register');
-  await listed.filter({ hasText: 'Conta de Professor' }).getByRole('button').click();
+  await listed.filter({ hasText: `Conta de ${brand.teacher.name}` }).getByRole('button').click();
   await expect(listed).toHaveCount(1);
   await visit.reads('Você tem um cadastro em andamento');
   await listed.getByRole('link', { name: 'Continuar' }).click();

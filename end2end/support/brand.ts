@@ -15,27 +15,31 @@ interface Words {
   name: string;
   /** In SMS. */
   sms: string;
-  client: Kind;
+  client: Kind & { titleInEnglish: string };
   teacher: Kind;
   company: Kind;
   rider: Kind;
+  /** A heading of its terms of service, and their version. */
+  terms: { heading: string; version: string };
 }
 
 const OURS: Words = {
   name: 'Portaria',
   sms: 'Portaria',
-  client: { name: 'Cliente', title: 'Criar conta de cliente' },
+  client: { name: 'Cliente', title: 'Criar conta de cliente', titleInEnglish: 'Create a client account' },
   teacher: { name: 'Professor', title: 'Registrar como Professor' },
   company: { name: 'Empresa', title: 'Criar conta de empresa' },
   rider: { name: 'Caronista', title: 'Criar conta de caronista' },
+  terms: { heading: 'Seus direitos', version: '2026-11' },
 };
 
 const AURORA: Words = {
   ...OURS,
   name: 'Colégio Aurora',
   sms: 'Colegio Aurora',
-  client: { name: 'Responsável', title: 'Criar conta de Responsável' },
+  client: { name: 'Responsável', title: 'Criar conta de Responsável', titleInEnglish: 'Create account: Parent' },
   teacher: { name: 'Docente', title: 'Criar conta de Docente' },
+  terms: { heading: 'Seus dados', version: 'aurora-1' },
 };
 
 const isAurora = process.env.PORTARIA_BRAND === 'aurora';
