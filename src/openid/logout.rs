@@ -76,6 +76,7 @@ mod tests {
     use super::super::request::tests::client;
     use super::*;
 
+    #[expect(clippy::needless_pass_by_value, reason = "what a test calls it with is made there")]
     fn read(all: &[(&str, &str)], hint: Option<Hint>) -> Result<LogoutRequest, WrongClient> {
         let all: Vec<_> = all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         LogoutRequest::read(&all, hint.as_ref(), &Clients::new(vec![client()]))

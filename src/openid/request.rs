@@ -254,6 +254,7 @@ pub(super) mod tests {
         AuthorizationRequest::read(&all, &Clients::new(vec![client()]))
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "what a test calls it with is made there")]
     fn code(read: Result<AuthorizationRequest, Rejected>) -> &'static str {
         match read {
             Err(Rejected::Back { error, .. }) => error.code.as_str(),
