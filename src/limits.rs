@@ -21,6 +21,11 @@ pub const TAKEN_WINDOW: Duration = Duration::hours(1);
 pub const CLIENTS_PER_NETWORK: usize = 4;
 /// Sends that one client address may cause within [`SEND_WINDOW`] (SPEC §11).
 pub const SENDS_PER_CLIENT: usize = 30;
+/// Requests of products that one client address may leave waiting for a person within [`REQUEST_WINDOW`]: each is kept for a day
+/// (SPEC §15). Twice the guesses, so that whoever may still sign in may also be sent here.
+pub const REQUESTS_PER_CLIENT: usize = 2 * GUESSES_PER_CLIENT;
+/// The window of [`REQUESTS_PER_CLIENT`].
+pub const REQUEST_WINDOW: Duration = GUESS_WINDOW;
 /// The window in which wrong entries of codes are counted, whatever the code (SPEC §11).
 pub const ENTRY_WINDOW: Duration = Duration::minutes(30);
 /// How long entries are refused like wrong ones after too many in [`ENTRY_WINDOW`] (SPEC §11).

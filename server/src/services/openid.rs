@@ -4,6 +4,7 @@ mod tokens;
 
 use super::Service;
 use super::sessions::period;
+use super::throttle::Allowance;
 use super::turn::{Caught, Done, Turn};
 use crate::db::audit;
 use crate::db::openid::{self, NewGrant, Waiting};
@@ -336,7 +337,10 @@ impl Turn<'_> {
         };
         let kept = match waiting {
             Some(_) => None,
-            None => Some(openid::keep(&mut self.tx, self.sealer, self.now, request, session.as_ref().map(|it| it.id)).await?),
+            None => {
+                self.count(Allowance::Requests).await?;
+                Some(openid::keep(&mut self.tx, self.sealer, self.now, request, session.as_ref().map(|it| it.id)).await?)
+            }
         };
         Ok(match (ask, &account) {
             (Ask::Consent, Some(account)) => {

@@ -9,8 +9,8 @@ use crate::fault::Fault;
 use portaria::accounts::Answer;
 use portaria::error::Refusal;
 use portaria::limits::{
-    CLIENTS_PER_NETWORK, GUESS_WINDOW, GUESSES_PER_CLIENT, SEND_WINDOW, SENDS_PER_CLIENT, TAKEN_PER_CLIENT, TAKEN_WINDOW, Tally,
-    seconds_until,
+    CLIENTS_PER_NETWORK, GUESS_WINDOW, GUESSES_PER_CLIENT, REQUEST_WINDOW, REQUESTS_PER_CLIENT, SEND_WINDOW, SENDS_PER_CLIENT,
+    TAKEN_PER_CLIENT, TAKEN_WINDOW, Tally, seconds_until,
 };
 use portaria::recovery::{MISS_WINDOW, MISSES_PER_CLIENT};
 use portaria::session::Requester;
@@ -32,6 +32,8 @@ pub(super) enum Allowance {
     Taken,
     /// Answers that a document is unknown (002).
     Misses,
+    /// Requests of products that wait for a person.
+    Requests,
 }
 
 impl Allowance {
@@ -42,6 +44,7 @@ impl Allowance {
             Self::Sends => "address/send",
             Self::Taken => "address/taken",
             Self::Misses => "address/recovery_miss",
+            Self::Requests => "address/openid_request",
         }
     }
 
@@ -52,6 +55,7 @@ impl Allowance {
             Self::Sends => "network/send",
             Self::Taken => "network/taken",
             Self::Misses => "network/recovery_miss",
+            Self::Requests => "network/openid_request",
         }
     }
 
@@ -61,6 +65,7 @@ impl Allowance {
             Self::Sends => SENDS_PER_CLIENT,
             Self::Taken => TAKEN_PER_CLIENT,
             Self::Misses => MISSES_PER_CLIENT,
+            Self::Requests => REQUESTS_PER_CLIENT,
         }
     }
 
@@ -70,6 +75,7 @@ impl Allowance {
             Self::Sends => SEND_WINDOW,
             Self::Taken => TAKEN_WINDOW,
             Self::Misses => MISS_WINDOW,
+            Self::Requests => REQUEST_WINDOW,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What attackers try (RFC 9700 §4).
 
 use super::{CALLBACK, OTHERS, PAGE, SCHOOL, VERIFIER, browser, parameter, signed_in, start, userinfo};
+use portaria::limits::REQUESTS_PER_CLIENT;
 use std::collections::HashMap;
 use time::Duration;
 
@@ -113,4 +114,17 @@ async fn a_request_belongs_to_the_browser_that_brought_it() {
     let answer = forged.get("/oauth/continue").await.expect(303);
     assert_eq!(answer.location(), "/dashboard");
     assert!(answer.cookie("portaria_request").contains("Max-Age=0"));
+}
+
+/// A flood of requests is no flood of rows: each of them is kept for a day.
+#[tokio::test]
+async fn an_address_leaves_only_so_many_requests_waiting() {
+    let app = start().await;
+    for _ in 0..REQUESTS_PER_CLIENT {
+        app.anonymous().get(&SCHOOL.address(&[])).await.expect(303);
+    }
+    let refused = app.anonymous().get(&SCHOOL.address(&[])).await.expect(429);
+    assert!(!refused.header("retry-after").is_empty());
+    let kept = app.count("select count(*) from openid_requests").await;
+    assert_eq!(usize::try_from(kept), Ok(REQUESTS_PER_CLIENT));
 }
