@@ -1,5 +1,6 @@
 // Stubs for the carriers: a real SMTP server, and HTTP servers that check what Twilio and Meta require (by their references of 2026).
 
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -134,7 +135,12 @@ export class Twilio extends Carrier<Sms> {
 export interface WhatsApp {
   to: string;
   code: string;
+  /** Meta's id of the message, by which it reports. */
+  id: string;
 }
+
+/** What Meta signs its reports with, if it reports. */
+const APP_SECRET = 'um-segredo-da-meta';
 
 /** The Meta Cloud API, for an authentication template. */
 export class Meta extends Carrier<WhatsApp> {
@@ -156,6 +162,21 @@ export class Meta extends Carrier<WhatsApp> {
       WHATSAPP_TEMPLATE: 'codigo_portaria',
       WHATSAPP_BASE_URL: `${this.origin}/v23.0`,
     };
+  }
+
+  /** The same, with its reports at `/hooks/whatsapp`. */
+  reporting(): Settings {
+    return { ...this.settings(), WHATSAPP_APP_SECRET: APP_SECRET };
+  }
+
+  /** Reports what became of a message, signed. Its sender's id is business-scoped and tells nothing. */
+  async reports(server: string, { id }: WhatsApp, status: 'sent' | 'delivered' | 'read' | 'failed'): Promise<void> {
+    const value = { messaging_product: 'whatsapp', statuses: [{ id, status, timestamp: '1795000000', recipient_id: 'BR.1234' }] };
+    const body = JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: '1', changes: [{ field: 'messages', value }] }] });
+    const signature = `sha256=${createHmac('sha256', APP_SECRET).update(body).digest('hex')}`;
+    const headers = { 'Content-Type': 'application/json', 'X-Hub-Signature-256': signature };
+    const answer = await fetch(`${server}/hooks/whatsapp`, { method: 'POST', headers, body });
+    mustBe('the answer to a report', answer.status, 200);
   }
 
   protected take({ method, url, headers }: IncomingMessage, body: string): Answer {
@@ -183,10 +204,11 @@ export class Meta extends Carrier<WhatsApp> {
       },
     };
     mustBe('the body', sorted(sent), sorted(wanted));
-    this.taken.push({ to: `+${to}`, code });
+    const id = `wamid.HBgNNTU${this.taken.length}=`;
+    this.taken.push({ to: `+${to}`, code, id });
     return {
       status: 200,
-      body: { messaging_product: 'whatsapp', contacts: [{ input: to, wa_id: to }], messages: [{ id: 'wamid.HBgNNTU=' }] },
+      body: { messaging_product: 'whatsapp', contacts: [{ input: to, wa_id: to }], messages: [{ id }] },
     };
   }
 }

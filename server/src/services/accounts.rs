@@ -272,10 +272,7 @@ impl Accounts for Service {
     }
 
     async fn own_code(&self, who: &Requester, purpose: CodeFor) -> Answer<Option<CodeState>> {
-        if who.session.is_none() {
-            return Ok(None);
-        }
-        one_turn!(self, who, look_at_own_code(purpose))
+        self.look_at_own_code(who, purpose).await.map_err(|fault| fault.log_and_refuse())
     }
 
     async fn ask_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {

@@ -1,12 +1,13 @@
 //! Adding or replacing an account's phone by proving the new one (SPEC §11).
 
+use super::Service;
 use super::codes::{CodeSubmitter, Sending, send_scope};
 use super::erasure::subjects_of;
 use super::signups::{delivery, parse_phone_and_code, resend_wait};
 use super::turn::{Caught, Done, Turn};
 use crate::db::account_changes::{self, Replaced};
 use crate::db::verifications::{self, Subject};
-use crate::db::{accounts, audit, contacts, recovery_grants, spending, tallies};
+use crate::db::{accounts, audit, contacts, recovery_grants, sessions, spending, tallies};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::audit::Event;
@@ -15,23 +16,30 @@ use portaria::error::{Field, FieldError, Refusal};
 use portaria::journey::Kind;
 use portaria::message::Content;
 use portaria::purpose::CodeFor;
+use portaria::session::Requester;
 use portaria::value::Phone;
 use portaria::view::{AccountView, CodeSent, CodeState};
 
 const PURPOSE: CodeFor = CodeFor::PhoneChange;
 
-impl Turn<'_> {
-    /// How the newest code of the account for this purpose stands, as long as it may be entered.
-    pub(super) async fn look_at_own_code(&mut self, purpose: CodeFor) -> Done<Option<CodeState>> {
-        let Ok(session) = self.session().await.caught()? else { return Ok(None) };
-        let newest = verifications::newest_of(&mut self.tx, purpose, Subject::Account(session.account_id)).await?;
-        let Some(code) = newest.filter(|it| it.facts.can_be_entered(self.now)) else { return Ok(None) };
-        let (delivery, channel) = (delivery(&code, self.now), code.delivered_by.unwrap_or(code.channel));
-        let sends = tallies::peek(&mut self.tx, &send_scope(purpose), &code.destination).await?;
-        let resend_in = sends.next_send_in(self.now, resend_wait(delivery, self.rules)).unwrap_or(0);
+impl Service {
+    /// How the newest code of the account for this purpose stands, as long as it may be entered. Asked at every look at its page: no
+    /// transaction.
+    pub(super) async fn look_at_own_code(&self, who: &Requester, purpose: CodeFor) -> Result<Option<CodeState>, Fault> {
+        let Some(named) = self.named_session(who).await? else { return Ok(None) };
+        let now = self.now();
+        let mut conn = self.pool.acquire().await?;
+        let Some(session) = sessions::find(&mut conn, now, &named).await? else { return Ok(None) };
+        let newest = verifications::newest_of(&mut conn, purpose, Subject::Account(session.account_id)).await?;
+        let Some(code) = newest.filter(|it| it.facts.can_be_entered(now)) else { return Ok(None) };
+        let (delivery, channel) = (delivery(&code, now), code.delivered_by.unwrap_or(code.channel));
+        let sends = tallies::peek(&mut conn, &send_scope(purpose), &code.destination).await?;
+        let resend_in = sends.next_send_in(now, resend_wait(delivery, &self.rules)).unwrap_or(0);
         Ok(Some(CodeState { delivery, channel, resend_in }))
     }
+}
 
+impl Turn<'_> {
     pub(super) async fn ask_phone(&mut self, phone: &str, channel: &str) -> Done<CodeSent> {
         let (account, _) = self.fresh_account().await?;
         let phone = match Phone::parse_mobile(phone) {

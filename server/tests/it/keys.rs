@@ -48,20 +48,23 @@ async fn reload(nodes: &[&TestApp]) {
 const PLAIN: [&str; 4] = ["data_keys.wrapped", "signing_keys.public", "photos.bytes", "webhook_deliveries.endpoint"];
 
 /// Columns of keyed hashes, by which values are found and compared.
-const HASHED: [&str; 27] = [
-    "accounts.phone_index",
-    "accounts.phone_next",
-    "accounts.cpf_index",
-    "accounts.cpf_next",
+const HASHED: [&str; 30] = [
     "accounts.cnpj_index",
     "accounts.cnpj_next",
+    "accounts.cpf_index",
+    "accounts.cpf_next",
+    "accounts.phone_index",
+    "accounts.phone_next",
     "audit.subject",
     "captured_messages.recipient_index",
-    "contests.document_index",
     "contests.contact_index",
     "contests.counted_index",
+    "contests.document_index",
     "devices.token_hash",
     "former_contacts.subject",
+    "openid_grants.code_hash",
+    "openid_refresh_tokens.token_hash",
+    "openid_requests.token_hash",
     "proofs.token_hash",
     "recovery_grants.token_hash",
     "recovery_grants.via_index",

@@ -27,8 +27,11 @@ const OF_OWNERS: &[(&str, usize)] = &[
     ("/not-me", 6),
     ("/document-mine", 6),
     ("/undo-deletion", 6),
+    ("/complete-profile", 3),
     ("/profile", 2),
     ("/profile/data", 5),
+    ("/profile/email", 3),
+    ("/profile/phone", 3),
     ("/terms", 4),
     ("/terms/accept", 4),
 ];
