@@ -98,26 +98,6 @@ test('a carrier that accepts and tells nothing is followed, and is believed when
   await bothRead([visit, other], 'Entregue por WhatsApp.');
 });
 
-test('whoever chose WhatsApp sees that it failed, on both devices, and takes SMS on the other', async ({ visit, otherDevice, meta, twilio, server }) => {
-  const mine = phone();
-  await visit.open('/register/client');
-  await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
-  await visit.field('WhatsApp').check();
-  await visit.press('Continuar e receber o código');
-  await visit.sees('Confirme com o código');
-  const whatsapp = await meta.message(({ to }) => to === mine.e164);
-  const other = await otherDevice();
-  await alsoOn(other, visit);
-  await meta.reports(server.url, whatsapp, 'failed');
-  await bothRead([visit, other], 'Não entregue por WhatsApp.');
-  expect(twilio.taken.filter(({ to }) => to === mine.e164), 'nothing by itself').toEqual([]);
-  await other.press('Enviar de novo por SMS');
-  const sms = await twilio.message(({ to }) => to === mine.e164);
-  await bothRead([visit, other], 'Enviado por SMS.');
-  await enterCode(visit, codeIn(sms));
-  await visit.sees('Perfil criado com sucesso');
-});
-
 test('a number that is corrected while its code climbs gets no more of it', async ({ visit, otherDevice, meta, twilio, server }) => {
   const [wrong, right] = [phone(), phone()];
   await register(visit, { phone: wrong });
