@@ -120,9 +120,9 @@ pub fn AskAgain(
     fields: Vec<(&'static str, String)>,
     resend_in: Option<u32>,
     text: &'static str,
-    /// The channel that was chosen before; empty: the system's choice.
-    #[prop(optional)]
-    by: String,
+    /// The channel that was chosen before; `None`: the system's choice.
+    #[prop(default = None)]
+    chosen: Option<Channel>,
     /// Other channels, by which the same code may be asked for.
     #[prop(optional)]
     ways: Vec<Channel>,
@@ -133,7 +133,6 @@ pub fn AskAgain(
 ) -> impl IntoView {
     let all = Ui::get().texts;
     let title = all.pages.code.resend_title;
-    let chosen = Channel::parse(&by).ok();
     let ways: Vec<_> = ways
         .into_iter()
         .filter(|channel| Some(*channel) != chosen)

@@ -8,6 +8,7 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::journey::Kind;
+use portaria::message::Channel;
 use portaria::purpose::CodeFor;
 use portaria::view::CodeSent;
 
@@ -71,7 +72,7 @@ fn EnterOwnCode(progress: Progress, next: String, here: &'static str) -> impl In
     let again = vec![("phone", phone.clone()), ("again", "true".to_owned())];
     // The channel that it went by last is the one of the first button.
     let ways = ui.set_up(Kind::Cliente.journey().channels);
-    let by = own_code(&ui).map_or_else(|| channel.clone(), |state| state.channel.as_str().to_owned());
+    let chosen = own_code(&ui).map(|state| state.channel).or_else(|| Channel::parse(&channel).ok());
     view! {
         <SentTo text=lead focus=wait.is_some() && !ui.is_refused() />
         <CodeNews name=OWN_PHONE failed="" shown=true />
@@ -84,7 +85,7 @@ fn EnterOwnCode(progress: Progress, next: String, here: &'static str) -> impl In
             <StepUpFields />
             <SubmitButton text=all.pages.code.submit />
         </PostForm>
-        <AskAgain form=AskPhone::ROUTE fields=again resend_in=wait text=all.pages.login.resend by ways own=true>
+        <AskAgain form=AskPhone::ROUTE fields=again resend_in=wait text=all.pages.login.resend chosen ways own=true>
             <a href=here>{texts.other_phone}</a>
         </AskAgain>
     }

@@ -116,7 +116,7 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     };
     let (expires_in, resend_in) = (sent.as_ref().map(|sent| sent.expires_in), sent.as_ref().map(|sent| sent.resend_in));
     let again = vec![("document", document.clone())];
-    let (by, ways) = (channel.clone(), ways(&Ui::get()).unwrap_or_default());
+    let (chosen, ways) = (Channel::parse(&channel).ok(), ways(&Ui::get()).unwrap_or_default());
     view! {
         <Heading text=texts.code_heading.to_owned() />
         <SentTo text=lead />
@@ -127,7 +127,7 @@ fn EnterCode(progress: Progress) -> impl IntoView {
             <CodeField label=texts.code_label expires_in ended />
             <SubmitButton text=texts.code_submit />
         </PostForm>
-        <AskAgain form=AskRecovery::ROUTE fields=again resend_in text=texts.start_over by ways>
+        <AskAgain form=AskRecovery::ROUTE fields=again resend_in text=texts.start_over chosen ways>
             <a href=paths::RECOVER_PASSWORD>{texts.other_document}</a>
         </AskAgain>
     }
