@@ -1,4 +1,4 @@
-//! What products are given: ID tokens (OpenID Connect Core §2) and access tokens (RFC 9068), signed with RS256 or EdDSA as the client
+//! What products are given: ID tokens (OpenID Connect Core §2) and access tokens (RFC 9068), signed with RS256 or `EdDSA` as the client
 //! says. Keys of their own sign them, so that no token of a product is ever one of our API.
 //!
 //! **Which crates.** An RSA key is made by `rsa`, which `jsonwebtoken` brings anyway, and used by `ring`, which `rustls` brings anyway.

@@ -173,7 +173,7 @@ async fn follow(browser: &Actor<'_>, first: Answer) -> Answer {
         if answer.status != 303 || !answer.location().starts_with('/') {
             return answer;
         }
-        answer = browser.get(&answer.location().to_owned()).await;
+        answer = browser.get(answer.location()).await;
     }
     panic!("it goes round: {}", answer.location())
 }

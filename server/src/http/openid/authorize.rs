@@ -76,7 +76,7 @@ pub async fn go_on(State(state): State<AppState>, Extension(context): Extension<
         Some(kept) => state.openid.resume(&who, kept).await,
         None => state.openid.resume_sign_up(&who).await,
     };
-    answer(&state, &context, &parts, step, who.awaited)
+    answer(&state, &context, &parts, step, who.awaited.as_ref())
 }
 
 /// The form of the consent page. It says which request the person was shown: another one may have come since, in another window.
@@ -91,7 +91,7 @@ pub async fn consent(State(state): State<AppState>, Extension(context): Extensio
         ("no", Some(account)) => state.openid.agree(&who, &kept, account, false).await,
         _ => state.openid.resume(&who, &kept).await,
     };
-    answer(&state, &context, &parts, step, Some(kept))
+    answer(&state, &context, &parts, step, Some(&kept))
 }
 
 /// Where a person goes first.
@@ -114,7 +114,7 @@ pub(super) fn see_other(address: &str) -> Response {
     }
 }
 
-fn answer(state: &AppState, context: &RequestContext, parts: &Parts, step: Answer<Step>, carried: Option<Token>) -> Response {
+fn answer(state: &AppState, context: &RequestContext, parts: &Parts, step: Answer<Step>, carried: Option<&Token>) -> Response {
     let step = match step {
         Ok(step) => step,
         Err(refusal) => return pages::refuse_person(parts, &refusal),
@@ -133,7 +133,7 @@ fn answer(state: &AppState, context: &RequestContext, parts: &Parts, step: Answe
         Step::Back(address) => (see_other(&address), None, true),
         Step::Ask { ask, kind, kept } => (Redirect::to(&first_page(ask, kind)).into_response(), kept, false),
         Step::Consent { consent, kept } => {
-            let Some(of_form) = kept.as_ref().or(carried.as_ref()) else { return pages::refuse_person(parts, &Refusal::Unavailable) };
+            let Some(of_form) = kept.as_ref().or(carried) else { return pages::refuse_person(parts, &Refusal::Unavailable) };
             (page::consent(state, context, &consent, of_form), kept, false)
         }
         Step::OtherKind { client, back } => (page::other_kind(state, context, &client, back), None, true),

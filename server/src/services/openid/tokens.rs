@@ -94,7 +94,7 @@ impl Service {
     pub(super) async fn look_into(&self, provided: &Provided, client: &Client, token: &Token) -> Result<Option<Introspection>, Fault> {
         if let Some((claims, _)) = self.in_force(provided, token).await? {
             let concerned = claims.client_id == client.id.as_str() || claims.aud == client.audience;
-            return Ok(concerned.then(|| Introspection {
+            return Ok(concerned.then_some(Introspection {
                 active: true,
                 scope: claims.scope,
                 client_id: claims.client_id,
@@ -150,9 +150,10 @@ impl Turn<'_> {
             return Ok(Err(REFUSED));
         }
         openid::spend(&mut self.tx, self.now, grant.id).await?;
-        let refresh = match grant.scopes().has(Scope::OfflineAccess) {
-            true => Some(openid::add_refresh(&mut self.tx, self.sealer, self.now, grant.id).await?),
-            false => None,
+        let refresh = if grant.scopes().has(Scope::OfflineAccess) {
+            Some(openid::add_refresh(&mut self.tx, self.sealer, self.now, grant.id).await?)
+        } else {
+            None
         };
         let issued = Issued { scopes: grant.scopes(), nonce: grant.nonce.clone(), refresh, until: grant.lives_until };
         Ok(Ok(issue(provided, client, &grant, issued, self.now).await?))
