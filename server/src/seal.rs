@@ -16,7 +16,6 @@ mod layers;
 pub use layers::{Layers, Stage, Unique};
 
 use crate::entropy;
-use crate::fault::Fault;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
@@ -260,7 +259,7 @@ impl Sealer {
     }
 
     /// A unique hash by the newest key, of one by any.
-    pub fn newest_of(&self, stored: &[u8]) -> Result<Vec<u8>, Fault> {
+    pub fn newest_of(&self, stored: &[u8]) -> Option<Vec<u8>> {
         self.keys().layers.newest_of(stored)
     }
 

@@ -57,7 +57,8 @@ pub async fn page(pool: &PgPool, sealer: &Sealer, step: Step, after: i64, locked
     for (id, phone, cpf, cnpj) in found {
         ids.push(id);
         for (column, hash) in newest.iter_mut().zip([phone, cpf, cnpj]) {
-            column.push(hash.map(|hash| sealer.newest_of(&hash)).transpose()?);
+            let newest = |hash: Vec<u8>| sealer.newest_of(&hash).ok_or_else(|| Fault::inconsistent("accounts", "a keyed hash"));
+            column.push(hash.map(newest).transpose()?);
         }
     }
     let [phones, cpfs, cnpjs] = newest;

@@ -7,7 +7,6 @@
 //! A hash of the first layer is 32 bytes; a later one is the number of its layer (1 byte) and 32 bytes.
 
 use super::DataKey;
-use crate::fault::Fault;
 use chacha20poly1305::aead::KeyInit;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -73,9 +72,9 @@ impl Layers {
         Some(hash)
     }
 
-    /// Brings a stored hash to the newest layer.
-    pub fn newest_of(&self, stored: &[u8]) -> Result<Vec<u8>, Fault> {
-        self.lifted(stored, self.newest()).ok_or_else(|| Fault::inconsistent("accounts", "a keyed hash"))
+    /// Brings a stored hash to the newest layer. `None`: it is of a layer that is unknown here.
+    pub fn newest_of(&self, stored: &[u8]) -> Option<Vec<u8>> {
+        self.lifted(stored, self.newest())
     }
 
     /// The hash of the first layer as it is written and looked for now.
