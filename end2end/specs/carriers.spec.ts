@@ -1,7 +1,7 @@
 // Messages on their way out: what the carriers are sent, and what happens when they do not take it.
 
 import { brand } from '../support/brand';
-import { Meta, MailServer, Twilio } from '../support/carriers';
+import { carrier, Meta, MailServer, Twilio } from '../support/carriers';
 import { email, phone } from '../support/people';
 import { Portaria } from '../support/server';
 import { enterCode, NAME, register, registerTeacher } from '../support/steps';
@@ -12,15 +12,6 @@ interface Own {
   meta: Meta;
   mail: MailServer;
   server: Portaria;
-}
-
-function carrier<T extends { start(): Promise<void>; stop(): Promise<void> }>(make: () => T) {
-  return async ({}: object, use: (carrier: T) => Promise<void>) => {
-    const carrier = make();
-    await carrier.start();
-    await use(carrier);
-    await carrier.stop();
-  };
 }
 
 const test = base.extend<object, Own>({

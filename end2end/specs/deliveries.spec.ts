@@ -1,24 +1,15 @@
 // What became of a message, on every page that waits for it: two devices wait, the carrier reports meanwhile, and the code climbs.
 
-import { Meta, Twilio } from '../support/carriers';
+import { carrier, Meta, Twilio } from '../support/carriers';
 import { email, phone } from '../support/people';
 import { Portaria } from '../support/server';
-import { askOwnPhone, askToRegister, enterCode, NAME, register } from '../support/steps';
+import { askOwnPhone, askToRegister, enterCode, register } from '../support/steps';
 import { expect, test as base, type Visit } from '../support/test';
 
 interface Own {
   twilio: Twilio;
   meta: Meta;
   server: Portaria;
-}
-
-function carrier<T extends { start(): Promise<void>; stop(): Promise<void> }>(make: () => T) {
-  return async ({}: object, use: (carrier: T) => Promise<void>) => {
-    const carrier = make();
-    await carrier.start();
-    await use(carrier);
-    await carrier.stop();
-  };
 }
 
 /** Meta reports; Twilio does not, as no address of ours is https here. */

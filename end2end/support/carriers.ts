@@ -265,3 +265,13 @@ export class MailServer {
     return { SMTP_URL: `smtp://portaria:uma%20senha@127.0.0.1:${port}`, MAIL_FROM: 'Portaria <nao-responda@portaria.example>' };
   }
 }
+
+/** Returns a fixture: a carrier that is started before the tests and stopped after them. */
+export function carrier<T extends { start(): Promise<void>; stop(): Promise<void> }>(make: () => T) {
+  return async ({}: object, use: (carrier: T) => Promise<void>) => {
+    const carrier = make();
+    await carrier.start();
+    await use(carrier);
+    await carrier.stop();
+  };
+}

@@ -1,9 +1,8 @@
 //! A product sends a person here; the person goes through our pages; every way ends at `/oauth/continue`, and from there at the product.
 
-use super::{AUTHORIZE, is_by_script, page, parameters};
+use super::{AUTHORIZE, again_by_get, is_by_script, page, parameters};
 use crate::http::awaited::CONTINUE;
 use crate::http::cookies;
-use crate::http::media;
 use crate::http::pages;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
@@ -20,10 +19,6 @@ use portaria::journey::Kind;
 use portaria::openid::{Ask, Step};
 use portaria::session::{Cookie, Requester, Token};
 use portaria::signup::SIGNUP_DEVICE_LIFETIME;
-use url::form_urlencoded::Serializer;
-
-/// The longest query that a request by POST may become.
-const LONGEST_QUERY: usize = 16 * 1024;
 
 /// The requester as its cookie says. An access token is nobody's sign-in here.
 pub(super) fn by_cookie(context: &RequestContext) -> Requester {
@@ -48,20 +43,14 @@ pub async fn by_get(
     answer(&state, &context, &parts, step, None)
 }
 
-/// Asked again by GET: a form of another site brings no cookie, and the browser would look signed out.
+/// A form of another site brings no cookie, and the browser would look signed out.
 pub async fn by_post(
     State(state): State<AppState>,
     Extension(context): Extension<RequestContext>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let mut query = Serializer::new(String::new());
-    query.extend_pairs(parameters(&body));
-    let query = query.finish();
-    if !media::is_form(&headers) || query.len() > LONGEST_QUERY {
-        return page::wrong(&state, &context);
-    }
-    Redirect::to(&format!("{AUTHORIZE}?{query}")).into_response()
+    again_by_get(AUTHORIZE, &headers, &body).unwrap_or_else(|| page::wrong(&state, &context))
 }
 
 pub async fn go_on(State(state): State<AppState>, Extension(context): Extension<RequestContext>, parts: Parts) -> Response {

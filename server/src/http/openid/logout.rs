@@ -1,8 +1,7 @@
 //! `/oauth/logout`: a product has a person sign out (OpenID Connect RP-Initiated Logout 1.0).
 
 use super::authorize::{by_cookie, see_other};
-use super::{LOGOUT, is_by_script, let_forms_lead_on, page, parameters};
-use crate::http::media;
+use super::{LOGOUT, again_by_get, is_by_script, let_forms_lead_on, page, parameters};
 use crate::http::pages;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
@@ -16,10 +15,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use portaria::openid::SignOut;
 use portaria::session::Cookie;
 use text::PageNotice;
-use url::form_urlencoded::Serializer;
-
-/// The longest query that a request by POST may become.
-const LONGEST_QUERY: usize = 16 * 1024;
 
 pub async fn by_get(
     State(state): State<AppState>,
@@ -37,20 +32,14 @@ pub async fn by_get(
     answer(&state, &context, &parts, &parameters(query.as_bytes()), false).await
 }
 
-/// Asked again by GET: a form of another site brings no cookie, and nobody would be signed out.
+/// A form of another site brings no cookie, and nobody would be signed out.
 pub async fn by_post(
     State(state): State<AppState>,
     Extension(context): Extension<RequestContext>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let mut query = Serializer::new(String::new());
-    query.extend_pairs(parameters(&body));
-    let query = query.finish();
-    if !media::is_form(&headers) || query.len() > LONGEST_QUERY {
-        return page::wrong(&state, &context);
-    }
-    Redirect::to(&format!("{LOGOUT}?{query}")).into_response()
+    again_by_get(LOGOUT, &headers, &body).unwrap_or_else(|| page::wrong(&state, &context))
 }
 
 /// The form of the page that asks. Only our own page may send it.

@@ -22,13 +22,15 @@ mod token;
 mod userinfo;
 
 use super::awaited::CONTINUE;
+use super::media;
 use super::state::AppState;
 use axum::Router;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use portaria::openid::{Error, RedirectUri};
 use serde_json::json;
+use url::form_urlencoded::Serializer;
 
 pub const DISCOVERY: &str = "/.well-known/openid-configuration";
 pub const AUTHORIZE: &str = "/oauth/authorize";
@@ -128,6 +130,17 @@ fn refused(refusal: &portaria::error::Refusal) -> Response {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
+}
+
+/// The longest query that a form may become.
+const LONGEST_QUERY: usize = 16 * 1024;
+
+/// A request that came as a form is asked again by GET, with the cookies of this site. `None`: it is no form, or too long.
+fn again_by_get(path: &str, headers: &HeaderMap, body: &[u8]) -> Option<Response> {
+    let mut query = Serializer::new(String::new());
+    query.extend_pairs(parameters(body));
+    let query = query.finish();
+    (media::is_form(headers) && query.len() <= LONGEST_QUERY).then(|| Redirect::to(&format!("{path}?{query}")).into_response())
 }
 
 /// A request that is none of a page in the foreground: what comes back goes to a script.
