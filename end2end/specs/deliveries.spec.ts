@@ -35,7 +35,7 @@ const codeIn = (sms: { body: string }) => /#(\d{6})$/.exec(sms.body)?.[1] ?? '';
 async function alsoOn(other: Visit, visit: Visit): Promise<void> {
   await visit.press('Criar link');
   await expect(visit.page.getByRole('img', { name: 'QR code do link para o outro aparelho' })).toBeVisible();
-  await other.open((await visit.page.getByText(/\/continue\?token=/).textContent()) ?? '');
+  await other.open((await visit.page.getByRole('code').filter({ hasText: '/continue?token=' }).textContent()) ?? '');
   await other.press('Continuar neste aparelho');
   await other.sees('Confirme com o código');
 }
