@@ -42,10 +42,10 @@ catalogue! {
         products_open: "Produtos que você permitiu" | "Products that you allowed";
         logout_title: "Sair da conta" | "Sign out";
         logout_heading: "Sair da sua conta?" | "Sign out of your account?";
-        logout_lead_of(client): "{client} pede que você saia da sua conta. Ela será encerrada também nos outros produtos em que você entrou por este navegador."
-            | "{client} asks you to sign out of your account. It ends in the other products, too, that you signed in to from this browser.";
-        logout_lead: "Sua conta será encerrada também nos outros produtos em que você entrou por este navegador."
-            | "Your account ends in the other products, too, that you signed in to from this browser.";
+        logout_lead_of(client): "{client} pede que você saia da sua conta. O que outros produtos receberam por este navegador para continuar conectados também deixa de valer."
+            | "{client} asks you to sign out of your account. What other products got by this browser to stay connected ends, too.";
+        logout_lead: "O que outros produtos receberam por este navegador para continuar conectados também deixa de valer."
+            | "What other products got by this browser to stay connected ends, too.";
         logout_yes: "Sair" | "Sign out";
         logout_no: "Continuar na conta" | "Stay signed in";
         go_on_title: "Continuando" | "Going on";
