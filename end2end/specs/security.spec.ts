@@ -112,6 +112,7 @@ test('in a message to an address that nobody proved there is none', async ({ vis
   await visit.sees('Verifique seu email para ativar sua conta');
   await outbox.link(address);
   await page.goto(`${baseURL}/dev/outbox`);
+  await page.getByRole('navigation').getByRole('link').filter({ hasText: address }).first().click();
   // nobody has proved the address: its mail says nobody's name
   await expect(page.getByRole('article').filter({ hasText: address }).first()).not.toContainText('<img');
   expect(await page.locator('img').count()).toBe(0);

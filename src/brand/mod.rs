@@ -190,6 +190,11 @@ impl Brand {
         self.logo.as_ref().map(|_| ["/brand/", &self.version, "/logo.svg"].concat())
     }
 
+    /// The address of the logo as a PNG, for mail programs and home screens, which do not draw SVG.
+    pub fn picture(&self) -> String {
+        ["/brand/", &self.version, "/logo.png"].concat()
+    }
+
     /// The address of the icon of a page.
     pub fn icon(&self) -> String {
         self.logo_address().unwrap_or_else(|| "/icon.svg".to_owned())

@@ -29,7 +29,7 @@ pub fn router(state: AppState) -> Router {
         .merge(openid::router(&state))
         .merge(page_failures::router())
         .route("/pkg/{version}/{*file}", get(assets::pkg))
-        .route("/brand/{version}/{file}", get(brand::file).with_state(state.clone()))
+        .merge(brand::router(&state))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready).with_state(state.clone()))
         .route("/metrics", get(scrape::metrics).with_state(state.clone()))

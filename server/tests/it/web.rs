@@ -174,7 +174,7 @@ async fn the_outbox_of_development_does_not_exist_in_production() {
     let app = TestApp::start_with(&[("PORTARIA_ENV", "production"), ("PUBLIC_URL", "http://127.0.0.1")]).await;
     for path in ["/dev/outbox", "/dev/outbox.json"] {
         let answer = app.get(path).await.expect(404);
-        assert!(!answer.text.contains("Mensagens de desenvolvimento"));
+        assert!(!answer.text.contains("Caixa de saída"));
     }
     app.get("/login").await.expect(200);
     app.post("/api/auth/register/client", client(PHONE)).await.expect(202);
