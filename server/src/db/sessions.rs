@@ -88,6 +88,7 @@ macro_rules! select {
 }
 
 /// What names a session.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Named {
     /// The id, from an access token.
     Id(Uuid),

@@ -1,7 +1,7 @@
 //! Development only: shows messages that would have been sent, on `/dev/outbox` and `/dev/outbox.json` (SPEC §7).
 
-use super::fault;
 use super::dev_brand::MAIL_LOADS;
+use super::fault;
 use super::templates::Rendered;
 use crate::db::captured;
 use crate::html;

@@ -36,9 +36,12 @@ pub mod webhooks;
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::config::{Rules, Webhook};
+use crate::db::accounts::InSession;
 use crate::db::audit;
+use crate::db::sessions::Named;
 use crate::delivery::lanes::Bells;
 use crate::fault::Fault;
+use crate::gather::Gather;
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::photos::Photos;
@@ -76,6 +79,8 @@ pub struct Service {
     pub(crate) webhooks: Arc<[Webhook]>,
     /// Wakes the lanes of the worker after a commit that left messages.
     pub(crate) bells: Arc<Bells>,
+    /// Where requests gather that show a session.
+    in_sessions: Gather<Named, InSession>,
     resting: throttle::Resting,
     pub(crate) locks: throttle::KeyedLocks,
     pub(crate) photos: Photos,
@@ -102,6 +107,7 @@ impl Service {
             texts: Vec::new(),
             webhooks: Arc::default(),
             bells,
+            in_sessions: Gather::default(),
             resting: throttle::Resting::default(),
             locks,
             photos,

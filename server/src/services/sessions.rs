@@ -4,8 +4,9 @@ use super::Service;
 use super::signups::whole_seconds;
 use super::turn::{Done, Turn};
 use crate::config::Rules;
+use crate::db::accounts::{self, InSession};
 use crate::db::sessions::{self, Listed, Named, Opened, Session, Used};
-use crate::db::{accounts, audit, devices, openid};
+use crate::db::{audit, devices, openid};
 use crate::entropy;
 use crate::fault::Fault;
 use crate::seen;
@@ -100,10 +101,9 @@ impl Service {
 
     /// The requester's account: one statement, and once a minute another one, which notes the session's use.
     pub(super) async fn account_of(&self, who: &Requester) -> Done<AccountView> {
-        let now = self.now();
-        let Some(named) = self.named_session(who).await? else { return Err(Refusal::NotSignedIn.into()) };
-        let found = accounts::in_session(&self.pool, &self.sealer, now, &named).await?;
-        let Some((account, session, last_used_at)) = found else { return Err(Refusal::NotSignedIn.into()) };
+        let Some(found) = self.in_session(who).await? else { return Err(Refusal::NotSignedIn.into()) };
+        let (session, last_used_at) = (found.session_id, found.last_used_at);
+        let account = found.account(&self.sealer)?;
         seen::account(account.id);
         self.note_use(who, session, last_used_at).await?;
         Ok(account.view(&self.rules.terms))
@@ -111,9 +111,13 @@ impl Service {
 
     /// The id of the requester's account; `None`: nobody is signed in.
     pub(super) async fn account_id_of(&self, who: &Requester) -> Result<Option<i64>, Fault> {
+        Ok(self.in_session(who).await?.map(|found| found.account_id()))
+    }
+
+    /// The requester's living session with its account. Requests that come at once are answered by one statement.
+    async fn in_session(&self, who: &Requester) -> Result<Option<InSession>, Fault> {
         let Some(named) = self.named_session(who).await? else { return Ok(None) };
-        let found = accounts::in_session(&self.pool, &self.sealer, self.now(), &named).await?;
-        Ok(found.map(|(account, ..)| account.id))
+        Ok(self.in_sessions.find(&named, |named| accounts::in_sessions(&self.pool, self.now(), named)).await?)
     }
 
     /// The living sessions of the requester's account, the current one first.

@@ -111,11 +111,16 @@ impl Email<'_> {
     }
 }
 
+/// A sentence without the address at its end.
+fn before<'a>(sentence: &'a str, link: &str) -> &'a str {
+    sentence.split_once(link).map_or(sentence, |(before, _)| before.trim_end())
+}
+
 /// What the message is about, without the greeting before it and the address in it.
 fn preheader<'a>(blocks: &'a [Block<'_>]) -> &'a str {
     let told = blocks.iter().skip(1).find_map(|block| match block {
         Block::Paragraph(words) => Some(words.as_str()),
-        Block::Link { sentence, link, .. } => Some(sentence.split_once(*link).map_or(sentence.as_str(), |(before, _)| before)),
+        Block::Link { sentence, link, .. } => Some(before(sentence, link)),
         Block::Facts(_) | Block::Code(_) | Block::Note(_) => None,
     });
     told.unwrap_or_default().trim_end_matches([' ', ':'])

@@ -64,7 +64,8 @@ mod tests {
     #[test]
     fn a_logo_of_any_shape_lies_within_the_tile() {
         for view in ["0 0 400 100", "0 0 10 90"] {
-            let picture = read(&format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='{view}'><path fill='#ff0000' d='M0 0H400V100H0z'/></svg>"));
+            let picture =
+                read(&format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='{view}'><path fill='#ff0000' d='M0 0H400V100H0z'/></svg>"));
             assert_eq!(pixel(&picture, 96, 96), "#ff0000", "{view}");
             assert_eq!(pixel(&picture, 96, 10), "#fbf9f4", "{view}");
             assert_eq!(pixel(&picture, 10, 96), "#fbf9f4", "{view}");
