@@ -10,6 +10,7 @@ use portaria::error::Refusal;
 use portaria::journey::Kind;
 use portaria::kinds::Kinds;
 use portaria::message::Channel;
+use portaria::openid::Asked;
 use portaria::view::{AccountView, SignupView};
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,6 +28,7 @@ pub struct Ui {
 struct Shared {
     known: Option<Known>,
     answer: Option<Answer>,
+    asked: Option<Asked>,
     posted: Option<PostedForm>,
     /// What the page that is being drawn says.
     title: Mutex<String>,
@@ -48,11 +50,11 @@ pub struct KindWords<'a> {
 impl Ui {
     /// Called once, at the root.
     pub fn new(language: Language, site: Site, first: First, posted: Option<PostedForm>) -> Self {
-        let First { known, answer } = first;
+        let First { known, answer, asked } = first;
         Self {
             texts: language.texts(),
             site,
-            shared: Arc::new(Shared { known, answer, posted, title: Mutex::default(), missing: AtomicBool::new(false) }),
+            shared: Arc::new(Shared { known, answer, asked, posted, title: Mutex::default(), missing: AtomicBool::new(false) }),
         }
     }
 
@@ -113,6 +115,19 @@ impl Ui {
     /// Returns the data of this page.
     pub fn answer(&self) -> Option<&Answer> {
         self.shared.answer.as_ref()
+    }
+
+    /// Returns the kinds that people can choose from here: those that are open, and that a product lets in which waits for them.
+    pub fn offered(&self) -> Vec<Kind> {
+        match &self.shared.asked {
+            Some(asked) => asked.kinds.clone(),
+            None => self.kinds().open().collect(),
+        }
+    }
+
+    /// Returns whom a product expects that waits.
+    pub fn login_hint(&self) -> Option<&str> {
+        self.shared.asked.as_ref()?.login_hint.as_deref()
     }
 
     /// Returns the form with this name, if it was posted to this page.

@@ -175,7 +175,7 @@ async fn the_way_that_was_chosen_for_a_code_outlives_a_wrong_entry() {
 async fn where_the_server_cannot_tell_a_page_says_so_and_nothing_false() {
     for path in ["/dashboard", "/profile", "/profile/password", "/profile/phone", "/profile/document", "/complete-profile", "/verify-email"]
     {
-        let html = page_with(path, None, First { known: None, answer: None });
+        let html = page_with(path, None, First::default());
         assert!(html.contains("Algo não funcionou do nosso lado. Tente de novo em instantes"), "{path}");
         for untrue in ["Entre na sua conta para ver o painel", "Este navegador não tem um cadastro em andamento"] {
             assert!(!html.contains(untrue), "{path}: {untrue}");

@@ -14,6 +14,7 @@ use leptos_router::hooks::use_query_map;
 use portaria::error::Field as Named;
 use portaria::journey::Kind;
 use portaria::purpose::CodeFor;
+use portaria::value::Phone;
 use portaria::view::CodeSent;
 
 /// `/login`, and `/login?by=code`.
@@ -71,7 +72,8 @@ fn ByPassword() -> impl IntoView {
     // If there are several, none is filled in: the wrong address would be worse.
     let known = match (proved.next(), proved.next()) {
         (Some(one), None) => one.clone(),
-        _ => String::new(),
+        (None, _) => ui.login_hint().unwrap_or_default().to_owned(),
+        (Some(_), Some(_)) => String::new(),
     };
     view! {
         <Heading text=texts.heading.to_owned() />
@@ -104,7 +106,7 @@ fn ByCode() -> impl IntoView {
         None => view! {
             <p class="lead">{texts.code_lead}</p>
             <PostForm form=AskCode::ROUTE class="form">
-                <Field field=Named::Phone label=all.field_name(Named::Phone) />
+                <Field field=Named::Phone label=all.field_name(Named::Phone) value=expected_phone(&ui) />
                 <SubmitButton text=texts.code_submit />
             </PostForm>
         }
@@ -121,6 +123,11 @@ fn ByCode() -> impl IntoView {
             <a href=paths::LOGIN>{texts.by_password}</a>
         </p>
     }
+}
+
+/// The phone that a product expects. It may expect an e-mail as well.
+fn expected_phone(ui: &Ui) -> String {
+    ui.login_hint().filter(|hint| Phone::parse(hint).is_ok()).unwrap_or_default().to_owned()
 }
 
 #[component]

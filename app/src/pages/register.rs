@@ -15,8 +15,8 @@ pub fn Register() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.register;
     let cards: Vec<_> = ui
-        .kinds()
-        .open()
+        .offered()
+        .into_iter()
         .map(|kind| {
             let about = ui.kind(kind);
             // If a sign-up of this kind waits, the list continues it, so the card begins another.

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use portaria::error::Refusal;
 use portaria::message::Channel;
 use portaria::purpose::CodeFor;
+use portaria::session::Cookie;
 use portaria::view::{AccountView, CodeState, SignupView};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use text::Language;
@@ -72,7 +73,11 @@ pub async fn signup_state(#[server(default)] signup: String) -> Result<u32, AppE
 #[server(prefix = "/sf", endpoint = "choose_language")]
 #[allow(clippy::unused_async, reason = "the macro takes only async functions, and keeps the attribute on one of the two it makes")]
 pub async fn choose_language(#[server(default)] language: String, #[server(default)] next: String) -> Result<Submitted, AppError> {
-    let (_, jar) = Door::open()?;
+    let (door, jar) = Door::open()?;
     jar.language(Language::from_tag(&language));
+    if door.who.awaited.is_some() {
+        // The person knows better than the product that waits.
+        jar.clear(Cookie::AskedLanguage);
+    }
     Ok(Submitted::go(if is_own_path(&next) { next } else { "/".to_owned() }))
 }

@@ -18,7 +18,7 @@ const LONGEST_USER_AGENT: usize = 300;
 #[derive(Debug, Clone)]
 pub struct RequestContext {
     pub who: Requester,
-    /// By the language cookie; Portuguese without one.
+    /// What a product asked for that waits; else by the language cookie; Portuguese without one.
     pub language: Language,
 }
 
@@ -39,7 +39,8 @@ pub fn attach(state: &AppState, peer: SocketAddr, request: &mut Request) {
         device: cookie(Cookie::Device).filter(is_of_ours),
         awaited: cookie(Cookie::OpenId),
     };
-    let language = cookie(Cookie::Language).map(|tag| Language::from_tag(tag.expose())).unwrap_or_default();
+    let asked = who.awaited.as_ref().and_then(|_| cookie(Cookie::AskedLanguage));
+    let language = asked.or_else(|| cookie(Cookie::Language)).map(|tag| Language::from_tag(tag.expose())).unwrap_or_default();
     request.extensions_mut().insert(RequestContext { who, language });
     request.extensions_mut().insert(state.site.clone());
 }

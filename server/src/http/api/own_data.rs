@@ -70,7 +70,8 @@ fn file(state: &AppState, who: Requester, data: &OwnData) -> Response {
 
 /// The beginning of the file, up to its first list.
 fn head(public_url: &str, data: &OwnData) -> String {
-    let consents: Vec<_> = data.consents.iter().map(ExportConsent::of).collect();
+    let of_terms = data.consents.iter().map(ExportConsent::of);
+    let consents: Vec<_> = of_terms.chain(data.products.iter().map(ExportConsent::to_product)).collect();
     let members = [
         ("schema", json!(SCHEMA)),
         ("exportedAt", json!(written_at(data.at))),

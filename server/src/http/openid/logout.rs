@@ -1,6 +1,6 @@
 //! `/oauth/logout`: a product has a person sign out (OpenID Connect RP-Initiated Logout 1.0).
 
-use super::authorize::{by_cookie, see_other};
+use super::authorize::{by_cookie, in_asked_language, see_other};
 use super::{LOGOUT, again_by_get, is_by_script, let_forms_lead_on, page, parameters};
 use crate::http::pages;
 use crate::http::requester::RequestContext;
@@ -29,7 +29,8 @@ pub async fn by_get(
     if parts.method == Method::HEAD {
         return StatusCode::OK.into_response();
     }
-    answer(&state, &context, &parts, &parameters(query.as_bytes()), false).await
+    let asked = parameters(query.as_bytes());
+    answer(&state, &in_asked_language(context, &asked), &parts, &asked, false).await
 }
 
 /// A form of another site brings no cookie, and nobody would be signed out.

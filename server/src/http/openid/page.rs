@@ -37,6 +37,7 @@ struct Page<'a> {
     products: Vec<Product<'a>>,
     /// Where it leads, and what it says.
     link: Option<(String, String)>,
+    other: Option<(String, &'a str)>,
 }
 
 /// A product that the person agreed to.
@@ -67,14 +68,16 @@ struct Says<'a> {
     form: Option<Form<'a>>,
     products: Vec<Product<'a>>,
     link: Option<(String, String)>,
+    /// Another way on.
+    other: Option<(String, &'a str)>,
 }
 
 fn answer(state: &AppState, texts: &Texts, status: StatusCode, says: Says<'_>) -> Response {
-    let Says { title, heading, lead, items, hint, form, products, link } = says;
+    let Says { title, heading, lead, items, hint, form, products, link, other } = says;
     let (lang, brand) = (texts.language.tag(), &state.site.brand);
     let (icon, colours) = (brand.icon(), brand.style_sheet());
     let version = &assets::VERSION;
-    let page = html::page(&Page { lang, version, icon, colours, title, heading, lead, items, hint, form, products, link });
+    let page = html::page(&Page { lang, version, icon, colours, title, heading, lead, items, hint, form, products, link, other });
     (status, [(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page)).into_response()
 }
 
@@ -93,11 +96,18 @@ pub fn wrong(state: &AppState, context: &RequestContext) -> Response {
     answer(state, texts, StatusCode::BAD_REQUEST, says)
 }
 
-pub fn other_kind(state: &AppState, context: &RequestContext, client: &str, back: String) -> Response {
+pub fn other_kind(state: &AppState, context: &RequestContext, client: &str, back: String, again: String) -> Response {
     let texts = context.language.texts();
     let words = &texts.openid;
     let (heading, lead) = (words.other_kind_heading(client), words.other_kind_lead.to_owned());
-    let says = Says { title: words.other_kind_title, heading, lead, link: Some((back, words.back(client))), ..Says::default() };
+    let says = Says {
+        title: words.other_kind_title,
+        heading,
+        lead,
+        link: Some((back, words.back(client))),
+        other: Some((again, words.other_kind_again)),
+        ..Says::default()
+    };
     answer(state, texts, StatusCode::FORBIDDEN, says)
 }
 

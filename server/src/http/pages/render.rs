@@ -20,6 +20,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use leptos::prelude::{provide_context, use_context};
 use portaria::error::Refusal;
+use portaria::openid::Asked;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
@@ -73,7 +74,8 @@ pub(super) fn answer_with(page: Body, status: StatusCode) -> Response {
 
 /// Renders the page at a request's path; `posted` is the form that was posted to it, if any.
 pub(super) async fn render(state: &AppState, request: Request, posted: Option<PostedForm>, status: StatusCode) -> Response {
-    let (parts, _) = request.into_parts();
+    let (mut parts, _) = request.into_parts();
+    note_asked(state, &mut parts).await;
     if posted.is_none()
         && status == StatusCode::OK
         && let Some(key) = Key::of(&parts)
@@ -129,7 +131,22 @@ pub(super) async fn for_session(state: &AppState, request: Request) -> Response 
 }
 
 async fn ask(state: &AppState, parts: &Parts) -> First {
-    First::ask(door(state, parts).as_ref(), &parts.uri).await
+    let first = First::ask(door(state, parts).as_ref(), &parts.uri).await;
+    First { asked: parts.extensions.get::<Asked>().cloned(), ..first }
+}
+
+/// Notes what a product asked for that waits, if the page is drawn differently for it.
+async fn note_asked(state: &AppState, parts: &mut Parts) {
+    let context = parts.extensions.get::<RequestContext>();
+    let Some(kept) = context.and_then(|context| context.who.awaited.as_ref()) else { return };
+    if !matches!(parts.uri.path(), paths::LOGIN | paths::REGISTER) {
+        return;
+    }
+    // Whoever cannot be told still gets the page.
+    let Ok(Some(asked)) = state.openid.asked(kept).await else { return };
+    if asked.login_hint.is_some() || !state.site.kinds.open().eq(asked.kinds.iter().copied()) {
+        parts.extensions.insert(asked);
+    }
 }
 
 fn drawn(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm>) -> Drawn {

@@ -26,7 +26,7 @@ async fn leaving(app: &TestApp) -> Actor<'_> {
 
 pub async fn erase(app: &TestApp) -> u64 {
     let sealer = crate::support::sealer_of(&app.pool).await;
-    erase_due(&app.pool, &sealer, &app.told, app.now(), &Metrics::default()).await.expect("a pass")
+    erase_due(&app.pool, &sealer, &app.told, &[], app.now(), &Metrics::default()).await.expect("a pass")
 }
 
 async fn token(app: &TestApp, to: &str) -> String {
