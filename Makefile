@@ -21,7 +21,7 @@ build: ## Leaves target/release/portaria, pages and assets inside
 	@test -x target/release/portaria || { echo "no target/release/portaria: the build failed above" >&2; exit 1; }
 	@ls -l target/release/portaria
 
-test: ## Runs every test: formatting, lints, documentation, Rust, the audit, chaos, made-up requests, the examples, proxies, then a browser against the release build
+test: ## Runs every test: formatting, lints, documentation, Rust, the audit, chaos, made-up requests, OpenID clients of others, the examples, proxies, then a browser against the release build
 	@.ci/tools.sh test
 	@$(MAKE) --no-print-directory check
 	cargo test -p portaria -p text -p app -p live -p server -p photo -p private-postgres -p settings -p fuzz-targets
@@ -29,6 +29,7 @@ test: ## Runs every test: formatting, lints, documentation, Rust, the audit, cha
 	@$(MAKE) --no-print-directory build
 	@if command -v python3 >/dev/null; then ops/chaos/run.py target/release/portaria; else echo "chaos: SKIPPED: no python3"; fi
 	ops/schemathesis/run.sh target/release/portaria
+	ops/openid-clients/run.sh target/release/portaria
 	examples/test.sh target/release/portaria
 	ops/nginx/test.sh target/release/portaria
 	cd end2end && npm test
@@ -72,4 +73,4 @@ tools: ## Installs what the other targets need
 
 clean: ## Removes what was built; the data folder .portaria stays
 	cargo clean
-	rm -rf .tools end2end/node_modules end2end/test-results end2end/playwright-report examples/node_modules examples/*/dist examples/client/src/generated
+	rm -rf .tools end2end/node_modules end2end/test-results end2end/playwright-report examples/node_modules ops/openid-clients/node_modules examples/*/dist examples/client/src/generated

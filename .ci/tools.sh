@@ -3,8 +3,8 @@
 #
 #   .ci/tools.sh rust     the compiler's target for the browser
 #   .ci/tools.sh build    also what `make build` and `make run` need
-#   .ci/tools.sh test     also what the tests need: the Node packages of end2end and examples, a browser, where Debian has it a second one,
-#                         Postgres, nginx, cargo-deny, cargo-shear
+#   .ci/tools.sh test     also what the tests need: the Node packages of end2end, examples and ops/openid-clients, a browser, where Debian has
+#                         it a second one, Postgres, nginx, Apache with mod_auth_openidc, cargo-deny, cargo-shear
 #   .ci/tools.sh bench    also what the build and `make bench` need: Postgres, a browser, the Node packages of end2end and bench/lighthouse
 #   .ci/tools.sh chaos    what `make chaos` needs beyond the build: Postgres, and where Debian has them, Patroni, etcd and PgBouncer
 #   .ci/tools.sh audit    what the audit needs: cargo-deny, cargo-shear, Node
@@ -237,11 +237,18 @@ proxy() {
   (packages "nginx" nginx-light) || say "no nginx here"
 }
 
+# Not fatal: without it the client that is a module of Apache is left out, aloud. Only the program: nothing is served by installing it.
+openid_module() {
+  [ -e /usr/lib/apache2/modules/mod_auth_openidc.so ] && return
+  # in a shell of its own: what fails there ends only that
+  (packages "Apache's mod_auth_openidc" libapache2-mod-auth-openidc apache2-bin) || say "no mod_auth_openidc here"
+}
+
 mkdir -p "$bin"
 case "${1:-test}" in
   rust) rust ;;
   build) rust; build_tools; postgres ;;
-  test) rust; build_tools; postgres; node_packages end2end; node_packages examples; headless_shell || browser; second_browser; proxy; checkers ;;
+  test) rust; build_tools; postgres; node_packages end2end; node_packages examples; node_packages ops/openid-clients; headless_shell || browser; second_browser; proxy; openid_module; checkers ;;
   bench) rust; build_tools; postgres; node_packages end2end; browser; node_packages bench/lighthouse ;;
   audit) rust; node; checkers ;;
   chaos) postgres; cluster ;;

@@ -2,9 +2,10 @@
 // read them ("backend for frontend"). Without a script, so that what happens can be read.
 
 import { connect, login, type Problem, type Profile, registerTeacher, SessionEnded, TokenSession } from '@portaria/client';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Refused, type WhoCalls } from './access.js';
+import { escaped, goHome, html } from './html.js';
 import { type Answer, text } from './http.js';
 import { addLesson, lessonsOf } from './lessons.js';
 
@@ -133,28 +134,4 @@ function strangersPage(status: number, message = ''): Answer {
        <p><label><input name="terms" type="checkbox" required> Aceito os termos</label>
        <p><button>Cadastrar</button></form>`,
   );
-}
-
-/** The school allows this style by its hash, and nothing else. */
-const STYLE = `
-  :root { color-scheme: light dark; font: 1.0625rem/1.5 system-ui, sans-serif; accent-color: #2c6e63 }
-  main { max-width: 26rem; margin: 2rem auto; padding: 0 1rem }
-  input:not([type=checkbox]) { display: block; box-sizing: border-box; width: 100%; margin-top: 0.25rem }
-  input, button { padding: 0.5rem 0.75rem; font: inherit }
-  h2 { margin-top: 2.5rem }
-`;
-const POLICY = `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
-
-function html(status: number, main: string): Answer {
-  const headers = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store', 'Content-Security-Policy': POLICY };
-  const head = `<meta name="viewport" content="width=device-width"><title>Escola</title><link rel="icon" href="data:,"><style>${STYLE}</style>`;
-  return { status, headers, body: `<!doctype html><html lang="pt-BR">${head}<main>${main}</main>` };
-}
-
-function goHome(cookie?: string): Answer {
-  return { status: 303, headers: { Location: '/', ...(cookie && { 'Set-Cookie': cookie }) } };
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
