@@ -209,6 +209,10 @@ pub enum Cookie {
     Form,
     /// The request of a product that waits for this browser's person (SPEC §15).
     OpenId,
+    /// What the next page says of what was just done. It names a sentence, and is no secret.
+    Notice,
+    /// The step that a page with several steps is at, sealed.
+    Step,
 }
 
 impl Cookie {
@@ -221,6 +225,8 @@ impl Cookie {
             Self::Language => "portaria_language",
             Self::Form => "portaria_form",
             Self::OpenId => "portaria_request",
+            Self::Notice => "portaria_notice",
+            Self::Step => "portaria_step",
         }
     }
 

@@ -285,7 +285,7 @@ impl Node {
         let service = Arc::new(service);
         let janitor = Janitor::new(pool.clone(), clock.clone(), keys.clone(), sealer.clone(), webhooks, metrics.clone(), service.clone());
         let site = AppState::from(Shared {
-            site: Site { brand: config.brand.clone(), kinds: config.rules.kinds.clone() },
+            site: Site { brand: config.brand.clone(), kinds: config.rules.kinds.clone(), reset_link: config.rules.link_reset },
             accounts: service.clone(),
             openid: service.clone(),
             tokens,
@@ -305,7 +305,8 @@ impl Node {
             metrics_token: config.metrics_token.clone().map(Arc::new),
             passwords,
             clock,
-            dev_outbox: development.then_some(sealer),
+            dev_outbox: development.then(|| sealer.clone()),
+            sealer,
         });
         Ok(Self { site, service, worker: Arc::new(worker), webhooks: teller.map(Arc::new), bells, janitor, keys, openid })
     }

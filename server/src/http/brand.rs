@@ -1,9 +1,11 @@
-//! The logo and the colours of the brand, at addresses that change with them.
+//! The logo and the colours of the brand, at addresses that change with them, and what a phone shows of the page on its screen.
 
 use super::state::AppState;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use portaria::brand::{Role, Scheme};
+use serde_json::json;
 
 /// A logo may hold its own style. Nothing else of it runs or loads, also if it is opened by itself.
 const OF_LOGO: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
@@ -20,4 +22,22 @@ pub async fn file(State(state): State<AppState>, Path((version, file)): Path<(St
         }
         _ => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// Serves the manifest of the pages.
+pub async fn manifest(State(state): State<AppState>) -> Response {
+    let brand = &state.site.brand;
+    let colour = |role| brand.palette.of(Scheme::Light, role).to_string();
+    let manifest = json!({
+        "name": brand.name.as_str(),
+        "short_name": brand.name.as_str(),
+        "lang": "pt-BR",
+        "start_url": "/",
+        "display": "browser",
+        "theme_color": colour(Role::Sheet),
+        "background_color": colour(Role::Paper),
+        "icons": [{ "src": brand.icon(), "type": "image/svg+xml", "sizes": "any" }],
+    });
+    let headers = [(header::CONTENT_TYPE, "application/manifest+json"), (header::CACHE_CONTROL, "public, max-age=86400")];
+    (headers, manifest.to_string()).into_response()
 }
