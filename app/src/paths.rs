@@ -127,7 +127,9 @@ mod tests {
     fn a_sign_in_leads_back_to_pages_of_a_session_and_nowhere_else() {
         assert_eq!(sign_in_for("/profile/password"), "/login?next=%2Fprofile%2Fpassword");
         assert_eq!(leading_to("/login?by=code", "/profile/data?after=1"), "/login?by=code&next=%2Fprofile%2Fdata%3Fafter%3D1");
-        for other in ["", "/", DASHBOARD, PROFILE_DATA_FILE, "/verify?token=x", "//profile", "https://evil.example/profile", "/profile\\x", "/sf/x"] {
+        for other in
+            ["", "/", DASHBOARD, PROFILE_DATA_FILE, "/verify?token=x", "//profile", "https://evil.example/profile", "/profile\\x", "/sf/x"]
+        {
             assert_eq!(sign_in_for(other), LOGIN, "{other}");
         }
     }

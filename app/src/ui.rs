@@ -56,7 +56,15 @@ impl Ui {
         Self {
             texts: language.texts(),
             site,
-            shared: Arc::new(Shared { known, answer, posted, told, title: Mutex::default(), missing: AtomicBool::new(false), has_form: AtomicBool::new(false) }),
+            shared: Arc::new(Shared {
+                known,
+                answer,
+                posted,
+                told,
+                title: Mutex::default(),
+                missing: AtomicBool::new(false),
+                has_form: AtomicBool::new(false),
+            }),
         }
     }
 

@@ -72,8 +72,14 @@ test('after the wait the same live code is sent again', async ({ visit, outbox }
       await expect(visit.main).not.toContainText('Reenviar em', { timeout: 100 });
     }).toPass(PATIENCE);
   }
+  await enterCode(visit, otherThan(code));
+  await visit.isTold('falhou');
+  if (visit.wakes) await expect(again).not.toHaveAttribute('aria-disabled');
   await again.click();
   await visit.reads('Enviamos o código de novo.');
+  // The wrong code and what was said of it are gone.
+  await expect(visit.field('Código')).toHaveValue('');
+  await expect(visit.summary).toHaveCount(0);
   await visit.reads(/por SMS para/);
   const message = await outbox.next(mine.e164);
   expect(message).toMatchObject({ channel: 'sms', code });

@@ -5,7 +5,7 @@ import { become, comeIn, signIn, teacherByApi } from '../support/steps';
 import { expect, test } from '../support/test';
 
 const GENERIC = 'Dados de acesso incorretos. Confira e tente de novo';
-const LOCKED = /o acesso está bloqueado depois de várias tentativas. Tente de novo em 1[45]\sminutos/;
+const LOCKED = /Bloqueamos o acesso após várias tentativas. Tente de novo em 1[45]\sminutos/;
 
 test('an empty form tells both errors', async ({ visit }) => {
   await visit.open('/login');

@@ -1,8 +1,8 @@
 //! The errors of a form, above its fields (GOV.UK error summary; SPEC §2: it takes the focus).
 
 use super::post_form::FormState;
-use super::way_out::WayOut;
 use super::sentence::closed;
+use super::way_out::WayOut;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::{Field, FieldError, Refusal};

@@ -1,7 +1,8 @@
 //! Shared by the pages that request a code and then wait for it: sign-in, recovery, own phone, own e-mail, contest.
 
 use crate::components::{
-    Countdown, DeliveryAlert, DeliveryLine, Field, FormState, HiddenField, PostForm, StepUpFields, SubmitButton, TimeLeft, fill_in_code, unbroken,
+    Countdown, DeliveryAlert, DeliveryLine, Field, FormState, HiddenField, PostForm, StepUpFields, SubmitButton, TimeLeft, fill_in_code,
+    unbroken,
 };
 use crate::first::Answer;
 use crate::forms::{Form, FormRoute};
@@ -167,7 +168,11 @@ pub fn AskAgain(
         })
         .collect();
     let fields: Vec<_> = fields.into_iter().map(|(name, value)| view! { <HiddenField name value /> }).collect();
-    let wait = if own && rests.is_none() { view! { <Wait seconds=resend_in /> }.into_any() } else { view! { <Countdown seconds=resend_in /> }.into_any() };
+    let wait = if own && rests.is_none() {
+        view! { <Wait seconds=resend_in /> }.into_any()
+    } else {
+        view! { <Countdown seconds=resend_in /> }.into_any()
+    };
     view! {
         <section class="panel">
             <h2>{title}</h2>

@@ -36,7 +36,9 @@ pub fn Login() -> impl IntoView {
     let (by_code, next) = (query("by") == "code", query("next"));
     let form = match ui.me() {
         // A product may ask whoever is in to sign in again.
-        Some(account) if query("other").is_empty() && !ui.is_awaited() => view! { <AlreadyIn name=account.greeted_as().to_owned() next /> }.into_any(),
+        Some(account) if query("other").is_empty() && !ui.is_awaited() => {
+            view! { <AlreadyIn name=account.greeted_as().to_owned() next /> }.into_any()
+        }
         _ if by_code => view! { <ByCode next /> }.into_any(),
         _ => view! { <ByPassword next /> }.into_any(),
     };

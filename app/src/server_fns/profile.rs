@@ -55,11 +55,8 @@ pub async fn add_document(
     #[server(default)] step_code: Secret,
 ) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
-    let (asked, saved) = if asked == Field::Cnpj.name() {
-        ((Field::Cnpj, cnpj), PageNotice::CnpjSaved)
-    } else {
-        ((Field::Cpf, cpf), PageNotice::CpfSaved)
-    };
+    let (asked, saved) =
+        if asked == Field::Cnpj.name() { ((Field::Cnpj, cnpj), PageNotice::CnpjSaved) } else { ((Field::Cpf, cpf), PageNotice::CpfSaved) };
     let form = ProfileForm { typed: [asked].into_iter().collect(), version: None };
     let saving = door.accounts.update_profile(&door.who, form, PhotoChange::Keep);
     Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), saving).await {

@@ -61,20 +61,20 @@ mod browser {
 
     /// Waits for the code as long as the part lives, and writes it into the field, unless something was typed meanwhile.
     fn fills_itself(part: WebOtp) {
-            let Some((abort, code)) = ask() else { return };
-            // Refused, aborted or timed out: the person types the code.
-            then(
-                &code,
-                Box::new(move |credential| {
-                    let code = get(&credential, "code").and_then(|code| code.as_string());
-                    if let (Some(code), Some(input)) = (code, input(&part.field))
-                        && input.value().is_empty()
-                    {
-                        input.set_value(&code);
-                    }
-                }),
-            );
-            at_end(Box::new(move || abort.abort()));
+        let Some((abort, code)) = ask() else { return };
+        // Refused, aborted or timed out: the person types the code.
+        then(
+            &code,
+            Box::new(move |credential| {
+                let code = get(&credential, "code").and_then(|code| code.as_string());
+                if let (Some(code), Some(input)) = (code, input(&part.field))
+                    && input.value().is_empty()
+                {
+                    input.set_value(&code);
+                }
+            }),
+        );
+        at_end(Box::new(move || abort.abort()));
     }
 
     fn get(object: &JsValue, key: &str) -> Option<JsValue> {

@@ -74,7 +74,10 @@ async fn whoever_is_in_is_told_so_at_home_at_the_sign_in_and_at_a_sign_up() {
     app.company().await;
     let browser = app.sign_in_by_page(EMAIL, PASSWORD).await;
     let home = browser.get("/").await.expect(200).text;
-    assert!(home.contains("href=\"/dashboard\"") && !home.contains("href=\"/register\"") && !home.contains("Registrar como Professor"), "{home}");
+    assert!(
+        home.contains("href=\"/dashboard\"") && !home.contains("href=\"/register\"") && !home.contains("Registrar como Professor"),
+        "{home}"
+    );
     let login = browser.get("/login?next=%2Fprofile").await.expect(200).text;
     assert!(login.contains("Você já entrou") && login.contains("class=\"button\" href=\"/profile\""), "{login}");
     assert!(!login.contains("sign_in-password"), "{login}");
@@ -219,7 +222,8 @@ async fn whoever_signs_in_next_does_not_find_the_step_of_whoever_went() {
 async fn another_language_keeps_what_was_typed_and_sends_nothing() {
     let app = TestApp::start().await;
     let browser = app.anonymous();
-    let typed = [("slug", "teacher"), ("name", "Ana Souza"), ("email", EMAIL), ("password", PASSWORD), ("terms", "true"), ("language", "en")];
+    let typed =
+        [("slug", "teacher"), ("name", "Ana Souza"), ("email", EMAIL), ("password", PASSWORD), ("terms", "true"), ("language", "en")];
     let page = browser.form("/register/teacher", "sign_up", &typed).await.expect(200);
     assert!(page.text.contains("<html lang=\"en\">") && page.cookie("portaria_language").contains("=en;"), "{}", page.text);
     for kept in ["value=\"Ana Souza\"", &format!("value=\"{EMAIL}\""), "checked"] {

@@ -1,8 +1,6 @@
 use super::current::{Current, Which};
 use super::waiting::{DeliveryState, DeliveryTrouble, GiveUp, OtherDevice, SendAgain, Waits};
-use crate::components::{
-    Alert, Field, Heading, PageTitle, PostForm, SubmitButton, TimeLeft, Tone, fill_in_code, unbroken,
-};
+use crate::components::{Alert, Field, Heading, PageTitle, PostForm, SubmitButton, TimeLeft, Tone, fill_in_code, unbroken};
 use crate::forms::Form;
 use crate::pages::code_entry::CODE_IS;
 use crate::paths;

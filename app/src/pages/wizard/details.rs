@@ -2,8 +2,8 @@
 
 use super::current::Current;
 use crate::components::{
-    AnotherAccount, CheckboxField, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton, channel_options,
-    channel_value,
+    AnotherAccount, CheckboxField, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton,
+    channel_options, channel_value,
 };
 use crate::forms::Form;
 use crate::paths;
@@ -31,7 +31,9 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
         None => (Typed::default(), false, None),
     };
     // Who signs up by phone needs no e-mail and no password: the shortest form asks for neither, and has them folded.
-    let folds = |ask: &Ask| ask.optional && !journey.contact_is_email() && matches!(ask.field, Named::Email | Named::Password | Named::PasswordConfirmation);
+    let folds = |ask: &Ask| {
+        ask.optional && !journey.contact_is_email() && matches!(ask.field, Named::Email | Named::Password | Named::PasswordConfirmation)
+    };
     let (folded, asked): (Vec<_>, Vec<_>) = asked.into_iter().partition(folds);
     let unfolded = folded.iter().any(|ask| {
         let errors = ui.posted::<SignUp>().map(|posted| posted.reply.field_errors()).unwrap_or_default();

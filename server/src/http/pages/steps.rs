@@ -53,7 +53,8 @@ pub(super) fn kept(state: &AppState, parts: &Parts) -> Option<PostedForm> {
     let sealed = parts.extensions.get::<RequestContext>()?.step.as_ref().filter(|_| parts.method == Method::GET && !begins_anew(parts))?;
     let sealed = URL_SAFE_NO_PAD.decode(sealed.expose()).ok()?;
     let Step { at, form, values, mut reply } = state.sealer.open_json_in(&sealed, COLUMN, parts.uri.path()).ok()?;
-    let passed = u32::try_from(state.clock.now().unix_timestamp() - at).ok().filter(|passed| Duration::seconds((*passed).into()) < LIFETIME)?;
+    let passed =
+        u32::try_from(state.clock.now().unix_timestamp() - at).ok().filter(|passed| Duration::seconds((*passed).into()) < LIFETIME)?;
     let left = |seconds: &mut u32| *seconds = seconds.saturating_sub(passed);
     if let Some(sent) = &mut reply.sent {
         left(&mut sent.expires_in);

@@ -99,7 +99,11 @@ async fn act(state: &AppState, context: &RequestContext, which: PhotoForm, form:
                 None if remove => PhotoChange::Remove,
                 None => PhotoChange::Keep,
             };
-            settled(which, state.accounts.update_profile(&context.who, form, photo).await, Onward::saying(paths::PROFILE, PageNotice::ProfileSaved))
+            settled(
+                which,
+                state.accounts.update_profile(&context.who, form, photo).await,
+                Onward::saying(paths::PROFILE, PageNotice::ProfileSaved),
+            )
         }
     }
 }

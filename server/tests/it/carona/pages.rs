@@ -187,7 +187,12 @@ async fn of_a_strangers_form_not_a_byte_is_read() {
     let mut answer = String::new();
     let read = tokio::time::timeout(std::time::Duration::from_secs(10), socket.read_to_string(&mut answer)).await;
     read.expect("answered and closed").expect("read");
-    assert!(answer.contains("location: /login?next=%2Fcomplete-profile\r\n") && answer.contains("portaria_notice=ended;") && answer.to_lowercase().contains("connection: close"), "{answer}");
+    assert!(
+        answer.contains("location: /login?next=%2Fcomplete-profile\r\n")
+            && answer.contains("portaria_notice=ended;")
+            && answer.to_lowercase().contains("connection: close"),
+        "{answer}"
+    );
 }
 
 #[tokio::test]
