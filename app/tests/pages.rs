@@ -210,7 +210,7 @@ async fn a_notice_is_told_by_the_page_before_and_by_no_address() {
     for notice in PageNotice::ALL {
         let html = page_saying("/login", *notice);
         let region =
-            html.split_once(r#"<div class="notice" role="status">"#).expect("the region").1.split_once("</div>").expect("its end").0;
+            html.split_once(r#"<div role="status" class="notice">"#).expect("the region").1.split_once("</div>").expect("its end").0;
         assert!(region.contains(Language::PtBr.texts().notice(*notice)), "{region}");
     }
 }
@@ -220,7 +220,7 @@ async fn every_page_has_the_region_of_notices_before_it_says_something() {
     for path in &addresses() {
         let html = page(path, None).await;
         let region =
-            html.split_once(r#"<div class="notice" role="status">"#).expect("the region").1.split_once("</div>").expect("its end").0;
+            html.split_once(r#"<div role="status" class="notice">"#).expect("the region").1.split_once("</div>").expect("its end").0;
         assert!(region.is_empty() || region.starts_with("<!"), "{path}: {region}");
     }
 }

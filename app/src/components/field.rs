@@ -132,7 +132,7 @@ pub fn Field(
     let look = look.unwrap_or(Look::of(field));
     let value = state.posted_value(name).unwrap_or(value);
     let wrong = state.is_wrong(field);
-    let autofocus = described.is_some();
+    let autofocus = described.is_some() && !Ui::get().is_focused_elsewhere();
     let described: Vec<_> = described.map(str::to_owned).into_iter().chain(described_by(&id, !hint.is_empty(), wrong)).collect();
     let described = (!described.is_empty()).then(|| described.join(" "));
     let hint_id = [&id, "-hint"].concat();

@@ -2,6 +2,7 @@
 
 use super::authorize::{by_cookie, see_other};
 use super::{LOGOUT, again_by_get, is_by_script, let_forms_lead_on, page, parameters};
+use crate::http::onward::go;
 use crate::http::pages;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
@@ -71,7 +72,7 @@ async fn answer(state: &AppState, context: &RequestContext, parts: &Parts, reque
             response
         }
         Ok(SignOut::Gone { address, ended }) => {
-            let home = || pages::go(state, &Onward::saying(paths::HOME, PageNotice::SignedOut));
+            let home = || go(state, &Onward::saying(paths::HOME, PageNotice::SignedOut));
             let mut response = address.map_or_else(home, |address| see_other(&address));
             if ended && let Ok(cookie) = HeaderValue::from_str(&app::cookies::clear(Cookie::Session, state.secure_cookies)) {
                 let headers = response.headers_mut();

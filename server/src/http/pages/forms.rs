@@ -1,9 +1,10 @@
 //! Forms posted to a page's own path. Each calls its server function.
 
 use super::refused::refuse;
-use super::render::{PageAddress, add_cookie, answer, provide_to_function, render};
+use super::render::{PageAddress, answer, provide_to_function, render};
 use super::upload::{self, reads_own_body};
 use crate::http::media;
+use crate::http::onward::add_cookie;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
 use app::{FORMS, FormRoute, PostedForm, Reply, Submitted};
@@ -50,7 +51,7 @@ pub(super) async fn submit(State(state): State<AppState>, Extension(context): Ex
 
 /// The field and the form by which a language is chosen.
 const LANGUAGE: &str = "language";
-const CHOOSE_LANGUAGE: &str = "choose_language";
+pub(super) const CHOOSE_LANGUAGE: &str = "choose_language";
 
 fn without_secrets(fields: Vec<(String, String)>, form: &FormRoute) -> Vec<(String, String)> {
     fields.into_iter().filter(|(key, _)| key != "_form" && !form.secrets.contains(&key.as_str())).collect()

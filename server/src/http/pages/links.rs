@@ -7,10 +7,11 @@
 //! | anything else: another device, a mail scanner, a prefetch, `HEAD` | nothing is proved; a page names the account and asks |
 
 use super::forms::submit;
-use super::render::{self, render};
+use super::render::render;
 use crate::http::api::bodies::Message;
 use crate::http::contract::Contract;
 use crate::http::media;
+use crate::http::onward::go;
 use crate::http::outcome;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
@@ -84,7 +85,7 @@ pub async fn by_get(
         state.accounts.look_at_link(&context.who, &token).await.map(|_| false)
     };
     match opened {
-        Ok(true) => render::go(&state, &after_proof()),
+        Ok(true) => go(&state, &after_proof()),
         Ok(false) => render(&state, request, None, StatusCode::OK).await,
         Err(refusal) => {
             let mut response = render(&state, request, None, status(&refusal)).await;

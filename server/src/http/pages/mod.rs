@@ -18,7 +18,6 @@ mod upload;
 pub use kept::KeptPages;
 pub use paths::{Answered, Holds, PAGES, Page, holds_at, is_page, of_preview};
 pub use refused::{refuse, refuse_person};
-pub use render::go;
 pub use upload::reads_own_body;
 
 use super::api::own_data;

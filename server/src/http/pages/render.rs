@@ -1,12 +1,14 @@
 //! Renders a page, once its data was loaded.
 
 use super::compressed::{self, ForAnybody};
+use super::forms::CHOOSE_LANGUAGE;
 use super::kept::{self, Key};
 use super::paths::{Holds, holds_at};
 use super::steps;
 use crate::http::assets;
 use crate::http::awaited::{CONTINUE, is_awaited};
 use crate::http::headers;
+use crate::http::onward::{add_cookie, go};
 use crate::http::outcome;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
@@ -22,13 +24,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use leptos::prelude::{provide_context, use_context};
 use portaria::error::Refusal;
-use portaria::session::{Cookie, Token};
+use portaria::session::Cookie;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
-use time::Duration;
-
-/// How long a notice waits for the page that says it: as long as the way there may take.
-const NOTICE_WAITS: Duration = Duration::minutes(1);
 
 /// The address of the page whose form a server function is called for.
 #[derive(Debug, Clone)]
@@ -83,22 +81,6 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     );
     HeaderValue::from_str(&policy).unwrap_or(headers::NOTHING)
 });
-
-/// A redirect to a page of ours, which says the notice.
-pub fn go(state: &AppState, onward: &Onward) -> Response {
-    let mut response = Redirect::to(&onward.path).into_response();
-    if let Some(notice) = onward.notice {
-        let cookie = app::cookies::set(Cookie::Notice, &Token::new(notice.name()), Some(NOTICE_WAITS), state.secure_cookies);
-        add_cookie(&mut response, &cookie);
-    }
-    response
-}
-
-pub(super) fn add_cookie(response: &mut Response, cookie: &str) {
-    if let Ok(cookie) = HeaderValue::from_str(cookie) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-}
 
 /// The response with a page.
 pub(super) fn answer_with(page: Body, status: StatusCode) -> Response {
@@ -226,7 +208,9 @@ pub(super) async fn answer(
         Submitted::Go(onward) => {
             let onward = if is_own_path(&onward.path) { onward } else { Onward { path: "/".to_owned(), ..onward } };
             let mut response = go(state, &onward);
-            steps::forget(state, &request.into_parts().0, &mut response);
+            if form != CHOOSE_LANGUAGE {
+                steps::forget(state, &request.into_parts().0, &mut response);
+            }
             response
         }
         Submitted::Stay(reply) => {

@@ -6,7 +6,7 @@
 //! finds it, and that nobody can make. It is gone when the page has led on, or when the person begins anew.
 
 use super::paths::{Holds, holds_at};
-use super::render::add_cookie;
+use crate::http::onward::add_cookie;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
 use app::{PostedForm, Reply};
