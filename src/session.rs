@@ -209,6 +209,10 @@ pub enum Cookie {
     OpenId,
     /// The language that this product wants its pages in: not a secret.
     AskedLanguage,
+    /// What the next page says of what was just done. It names a sentence, and is no secret.
+    Notice,
+    /// The step that a page with several steps is at, sealed.
+    Step,
 }
 
 impl Cookie {
@@ -222,6 +226,8 @@ impl Cookie {
             Self::Form => "portaria_form",
             Self::OpenId => "portaria_request",
             Self::AskedLanguage => "portaria_asked_language",
+            Self::Notice => "portaria_notice",
+            Self::Step => "portaria_step",
         }
     }
 

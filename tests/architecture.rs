@@ -142,6 +142,7 @@ fn the_routes_of_the_contracts_stand_in_one_table() {
         "server/src/http/router.rs: \"/pkg/{version}/{*file}\"",
         "server/src/http/router.rs: \"/readyz\"",
         "server/src/http/router.rs: &format!(\"/{file}\")",
+        "server/src/http/router.rs: app::paths::MANIFEST",
         "server/src/http/router.rs: hooks::TWILIO",
         "server/src/http/router.rs: hooks::WHATSAPP",
         "server/src/http/routes.rs: path",

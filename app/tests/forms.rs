@@ -106,6 +106,7 @@ fn waiting(kind: Kind, step: Step) -> First {
         expires_in: Some(300),
         resend_in: 0,
         blocked_for: None,
+        entries_left: None,
         enters: true,
         sign_in_as: None,
     };

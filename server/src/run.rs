@@ -296,7 +296,7 @@ impl Node {
         let service = Arc::new(service);
         let janitor = Janitor::new(pool.clone(), clock.clone(), keys.clone(), sealer.clone(), webhooks, metrics.clone(), service.clone());
         let site = AppState::from(Shared {
-            site: Site { brand: config.brand.clone(), kinds: config.rules.kinds.clone() },
+            site: Site { brand: config.brand.clone(), kinds: config.rules.kinds.clone(), reset_link: config.rules.link_reset },
             accounts: service.clone(),
             openid: service.clone(),
             tokens,
@@ -316,7 +316,8 @@ impl Node {
             metrics_token: config.metrics_token.clone().map(Arc::new),
             passwords,
             clock,
-            dev_outbox: development.then_some(sealer),
+            dev_outbox: development.then(|| sealer.clone()),
+            sealer,
         });
         let (webhooks, logouts) = (of_webhooks.map(Arc::new), logouts.map(Arc::new));
         Ok(Self { site, service, worker: Arc::new(worker), webhooks, logouts, bells, janitor, keys, openid })

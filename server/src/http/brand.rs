@@ -1,4 +1,4 @@
-//! The logo and the colours of the brand, at addresses that change with them.
+//! The logo and the colours of the brand, at addresses that change with them, and what a phone shows of the page on its screen.
 
 mod picture;
 
@@ -9,6 +9,8 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use portaria::brand::{Role, Scheme};
+use serde_json::json;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 
@@ -41,4 +43,22 @@ async fn file(State((state, picture)): State<(AppState, Picture)>, Path((version
         },
         _ => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// Serves the manifest of the pages.
+pub async fn manifest(State(state): State<AppState>) -> Response {
+    let brand = &state.site.brand;
+    let colour = |role| brand.palette.of(Scheme::Light, role).to_string();
+    let manifest = json!({
+        "name": brand.name.as_str(),
+        "short_name": brand.name.as_str(),
+        "lang": "pt-BR",
+        "start_url": "/",
+        "display": "browser",
+        "theme_color": colour(Role::Sheet),
+        "background_color": colour(Role::Paper),
+        "icons": [{ "src": brand.icon(), "type": "image/svg+xml", "sizes": "any" }],
+    });
+    let headers = [(header::CONTENT_TYPE, "application/manifest+json"), (header::CACHE_CONTROL, "public, max-age=86400")];
+    (headers, manifest.to_string()).into_response()
 }

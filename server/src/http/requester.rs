@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use portaria::carried::Carried;
 use portaria::session::{Cookie, Requester, Token};
 use std::net::{IpAddr, SocketAddr};
-use text::Language;
+use text::{Language, PageNotice};
 
 /// In characters. A longer User-Agent is cut, because it is stored with sessions and in the audit.
 const LONGEST_USER_AGENT: usize = 300;
@@ -20,6 +20,10 @@ pub struct RequestContext {
     pub who: Requester,
     /// What a product asked for that waits; else by the language cookie; Portuguese without one.
     pub language: Language,
+    /// What the next page says of what was just done.
+    pub notice: Option<PageNotice>,
+    /// The step that a page of this browser is at (`pages/steps.rs`).
+    pub step: Option<Token>,
 }
 
 /// Adds the [`RequestContext`] to the request's extensions.
@@ -41,7 +45,9 @@ pub fn attach(state: &AppState, peer: SocketAddr, request: &mut Request) {
     };
     let asked = who.awaited.as_ref().and_then(|_| cookie(Cookie::AskedLanguage));
     let language = asked.or_else(|| cookie(Cookie::Language)).map(|tag| Language::from_tag(tag.expose())).unwrap_or_default();
-    request.extensions_mut().insert(RequestContext { who, language });
+    let notice = cookie(Cookie::Notice).and_then(|name| PageNotice::parse(name.expose()));
+    let step = cookie(Cookie::Step);
+    request.extensions_mut().insert(RequestContext { who, language, notice, step });
     request.extensions_mut().insert(state.site.clone());
 }
 

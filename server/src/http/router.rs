@@ -30,6 +30,7 @@ pub fn router(state: AppState) -> Router {
         .merge(page_failures::router())
         .route("/pkg/{version}/{*file}", get(assets::pkg))
         .merge(brand::router(&state))
+        .route(app::paths::MANIFEST, get(brand::manifest).with_state(state.clone()))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready).with_state(state.clone()))
         .route("/metrics", get(scrape::metrics).with_state(state.clone()))

@@ -72,7 +72,7 @@ async fn a_closed_kind_is_refused_at_every_door_in_the_shape_of_each_contract() 
     assert_eq!((&carona["success"], &carona["error"]["code"]), (&json!(false), &json!("REQUEST_001")));
     for slug in ["client", "teacher", "company", "carona"] {
         let page = app.get(&format!("/register/{slug}")).await.expect(404).text;
-        assert!(page.contains("Esta porta não existe") && !page.contains("sign_up"), "{page}");
+        assert!(page.contains("Página não encontrada") && !page.contains("sign_up"), "{page}");
     }
     let browser = app.anonymous();
     browser.form("/register/company", "sign_up", &company_form(CNPJ, EMAIL)).await.expect(404);

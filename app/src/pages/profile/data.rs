@@ -2,7 +2,7 @@
 
 use super::Back;
 use super::sessions::Sessions;
-use crate::components::{Alert, Heading, NoAnswer, Notice, Owner, PageTitle, PostForm, StepUpFields, SubmitButton, Tone};
+use crate::components::{Alert, Heading, NoAnswer, Owner, PageTitle, PostForm, StepUpFields, SubmitButton, Tone};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -25,7 +25,6 @@ pub fn ProfileData() -> impl IntoView {
         <PageTitle text=texts.title />
         <div class="page narrow">
             <Back />
-            <Notice />
             <Heading text=texts.title.to_owned() />
             <Owner draw=data />
         </div>

@@ -125,8 +125,9 @@ async fn sending_again_from_the_page_waits_like_the_api() {
     assert_eq!(early.header("retry-after"), "30");
     app.advance(Duration::seconds(30));
     let answer = browser.form(WIZARD, "resend", &[("channel", "whatsapp")]).await.expect(303);
-    let (page, said) = answer.location().split_once('&').expect("a sign-up, and what is said of it");
-    assert_eq!((page.len(), said), ("/register/client?signup=".len() + 36, "notice=resent"), "{page}");
+    let goes = answer.goes();
+    let (page, said) = goes.split_once(", ").expect("a sign-up, and what is said of it");
+    assert_eq!((page.len(), said), ("/register/client?signup=".len() + 36, "resent"), "{page}");
     assert_eq!(app.newest_to(PHONE).await["channel"], "whatsapp");
 }
 

@@ -144,7 +144,7 @@ async fn a_product_of_others_is_told_nothing_before_the_person_agreed_and_nothin
     assert_eq!(browser.send_raw(take("same-origin")).await.expect(303).location(), "/profile/products");
     userinfo(&app, access).await.expect(401);
     assert!(!browser.get("/profile/products").await.expect(200).text.contains("Loja do Zé"));
-    assert_eq!(app.get("/profile/products").await.expect(303).location(), "/login");
+    assert_eq!(app.get("/profile/products").await.expect(303).location(), "/login?next=%2Fprofile%2Fproducts");
     browser.get(&asked).await.expect(200);
     assert!(browser.get(&OTHERS.address(&[("scope", "openid cpf")])).await.expect(200).text.contains("seu CPF, por inteiro"));
     browser.get(&OTHERS.address(&[("prompt", "consent")])).await.expect(200);

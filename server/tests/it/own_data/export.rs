@@ -145,7 +145,7 @@ async fn without_a_script_the_page_brings_the_file_or_asks_who_one_is_first() {
     assert!(confirmed.text.contains("Confirmamos que é você. Agora é só baixar o arquivo."));
     browser.get("/profile/data/file").await.expect(200);
     let ended = app.anonymous().get("/profile/data/file").await.expect(303);
-    assert_eq!(ended.header("location"), "/login?notice=ended");
+    assert_eq!(ended.goes(), "/login?next=%2Fprofile%2Fdata, ended");
 }
 
 #[tokio::test]
