@@ -80,8 +80,7 @@ fn head(ui: &Ui, version: &str) -> impl IntoView + use<> {
             <meta name="referrer" content="strict-origin" />
             <meta name="format-detection" content="telephone=no" />
             <link rel="icon" href=ui.brand().icon() type="image/svg+xml" />
-            // Of our own drawing: an operator's logo stands in the manifest alone.
-            {ui.brand().logo.is_none().then(|| view! { <link rel="apple-touch-icon" href="/apple-touch-icon.png" /> })}
+            <link rel="apple-touch-icon" href=ui.brand().touch_icon() />
             <link rel="manifest" href=paths::MANIFEST />
             <link rel="stylesheet" href=["/pkg/", version, "/portaria.css"].concat() />
             // After it, because it sets the colours anew.

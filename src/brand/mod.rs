@@ -195,6 +195,11 @@ impl Brand {
         ["/brand/", &self.version, "/logo.png"].concat()
     }
 
+    /// The address of the icon on the home screen of an iPhone.
+    pub fn touch_icon(&self) -> String {
+        if self.logo.is_some() { self.picture() } else { "/apple-touch-icon.png".to_owned() }
+    }
+
     /// The address of the icon of a page.
     pub fn icon(&self) -> String {
         self.logo_address().unwrap_or_else(|| "/icon.svg".to_owned())

@@ -57,7 +57,10 @@ pub async fn manifest(State(state): State<AppState>) -> Response {
         "display": "browser",
         "theme_color": colour(Role::Sheet),
         "background_color": colour(Role::Paper),
-        "icons": [{ "src": brand.icon(), "type": "image/svg+xml", "sizes": "any" }],
+        "icons": [
+            { "src": brand.icon(), "type": "image/svg+xml", "sizes": "any" },
+            { "src": brand.picture(), "type": "image/png", "sizes": "192x192" },
+        ],
     });
     let headers = [(header::CONTENT_TYPE, "application/manifest+json"), (header::CACHE_CONTROL, "public, max-age=86400")];
     (headers, manifest.to_string()).into_response()
