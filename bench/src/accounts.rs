@@ -75,6 +75,7 @@ pub async fn fill_bare(url: &str, count: u64) -> Outcome<()> {
          password_hash text not null)",
     )
     .await?;
+    conn.execute("create table codes (code text primary key, account_id bigint not null)").await?;
     let hash = Argon2id::new(crate::bare::COST).hash(PASSWORD.as_bytes())?;
     for number in 0..PEOPLE {
         sqlx::query("insert into accounts (phone, name, password_hash) values ($1, 'Ana Souza', $2)")

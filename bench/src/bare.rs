@@ -2,6 +2,7 @@
 //! sessions, messages or log.
 
 use crate::Outcome;
+use crate::bare_openid::{self, Signer};
 use crate::settings::Bare;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
@@ -26,10 +27,11 @@ const LARGEST_PAGE: usize = 1 << 20;
 type Job = Box<dyn FnOnce(&mut Argon2id) + Send>;
 
 #[derive(Clone)]
-struct Shared {
-    pool: PgPool,
+pub struct Shared {
+    pub pool: PgPool,
     hashing: Sender<Job>,
     page: &'static [u8],
+    pub signer: Arc<Signer>,
 }
 
 #[derive(Deserialize)]
@@ -48,7 +50,7 @@ enum By {
 }
 
 /// What failed, as an answer that the bench takes for a failure.
-struct Failed(Box<dyn std::error::Error + Send + Sync>);
+pub struct Failed(Box<dyn std::error::Error + Send + Sync>);
 
 impl<E: Into<Box<dyn std::error::Error + Send + Sync>>> From<E> for Failed {
     fn from(error: E) -> Self {
@@ -71,7 +73,7 @@ pub async fn serve(bare: &Bare) -> Outcome<()> {
         std::thread::spawn(move || work_on(&jobs));
     }
     let page: &'static [u8] = vec![b'x'; LARGEST_PAGE].leak();
-    let shared = Shared { pool: server::db::connect(&bare.database).await?, hashing, page };
+    let shared = Shared { pool: server::db::connect(&bare.database).await?, hashing, page, signer: Arc::new(Signer::new()?) };
     let router = Router::new()
         .route("/readyz", get(|| async { "ready" }))
         .route("/sign-up", post(async |State(shared), Json(typed)| sign_up(shared, typed, By::Fastest).await))
@@ -79,6 +81,9 @@ pub async fn serve(bare: &Bare) -> Outcome<()> {
         .route("/rustcrypto/sign-up", post(async |State(shared), Json(typed)| sign_up(shared, typed, By::RustCrypto).await))
         .route("/rustcrypto/sign-in", post(async |State(shared), Json(typed)| sign_in(shared, typed, By::RustCrypto).await))
         .route("/profile", get(profile))
+        .route("/authorize", get(bare_openid::authorize))
+        .route("/token", post(bare_openid::exchange))
+        .route("/userinfo", get(bare_openid::userinfo))
         .route("/page/{bytes}", get(page_of))
         .with_state(shared);
     let listener = tokio::net::TcpListener::bind(bare.address).await?;
@@ -139,10 +144,13 @@ async fn sign_in(shared: Shared, typed: Typed, by: By) -> Result<Response, Faile
     Ok(Json(json!({"id": row.try_get::<i64, _>("id")?, "name": row.try_get::<String, _>("name")?})).into_response())
 }
 
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
 /// The id of the account stands for an access token.
 async fn profile(State(shared): State<Shared>, headers: HeaderMap) -> Result<Response, Failed> {
-    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer ")?.parse::<i64>().ok());
-    let Some(id) = bearer else { return Ok(StatusCode::UNAUTHORIZED.into_response()) };
+    let Some(id) = bearer(&headers).and_then(|id| id.parse::<i64>().ok()) else { return Ok(StatusCode::UNAUTHORIZED.into_response()) };
     let row = sqlx::query("select id, name, phone from accounts where id = $1").bind(id).fetch_one(&shared.pool).await?;
     let (name, phone): (String, String) = (row.try_get("name")?, row.try_get("phone")?);
     Ok(Json(json!({"id": row.try_get::<i64, _>("id")?, "name": name, "phone": phone})).into_response())

@@ -5,6 +5,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::header::{CONTENT_TYPE, HOST};
+use hyper::http::response::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use std::net::SocketAddr;
@@ -34,13 +35,13 @@ impl Connection {
         Ok(self.sender.send_request(request).await?)
     }
 
-    /// Reads the answer to its end and keeps nothing of it.
-    pub async fn send(&mut self, request: Asked) -> Outcome<StatusCode> {
-        let mut response = self.response(request).await?;
-        while let Some(frame) = response.frame().await {
+    /// Reads the answer to its end and keeps nothing of its body.
+    pub async fn send(&mut self, request: Asked) -> Outcome<Parts> {
+        let (head, mut body) = self.response(request).await?.into_parts();
+        while let Some(frame) = body.frame().await {
             frame?;
         }
-        Ok(response.status())
+        Ok(head)
     }
 
     /// Returns an answer that must have this status.

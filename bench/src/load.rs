@@ -2,10 +2,11 @@
 
 use crate::Outcome;
 use crate::client::{Asked, Connection};
+use crate::openid;
 use hyper::StatusCode;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
@@ -15,28 +16,66 @@ pub const CONNECTIONS: usize = 16;
 /// How often a person who is not part of the flood asks for a page.
 const EVERY: Duration = Duration::from_millis(5);
 
+/// Codes that the answers of one work brought, for another one to spend.
+#[derive(Clone, Default)]
+pub struct Codes(Arc<Mutex<Vec<String>>>);
+
+impl Codes {
+    fn all(&self) -> MutexGuard<'_, Vec<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Forgets those that nobody spent: they lapse.
+    pub fn clear(&self) {
+        self.all().clear();
+    }
+}
+
 /// Requests of one kind: the next one of each call, and the status that each must be answered with.
 #[derive(Clone)]
 pub struct Work {
-    requests: Arc<dyn Fn(u64) -> Outcome<Asked> + Send + Sync>,
+    /// `None`: there is nothing left to ask for.
+    requests: Arc<dyn Fn(u64) -> Outcome<Option<Asked>> + Send + Sync>,
     expected: StatusCode,
     /// Counts on over all slices, so that no sign-up comes twice.
     next: Arc<AtomicU64>,
+    earned: Option<Codes>,
 }
 
 impl Work {
     pub fn new(expected: StatusCode, requests: impl Fn(u64) -> Outcome<Asked> + Send + Sync + 'static) -> Self {
-        Self { requests: Arc::new(requests), expected, next: Arc::default() }
+        Self { requests: Arc::new(move |n| requests(n).map(Some)), expected, next: Arc::default(), earned: None }
     }
 
-    /// Sends the next request and returns how long it took.
-    async fn send(&self, connection: &mut Connection) -> Outcome<u32> {
-        let request = (self.requests)(self.next.fetch_add(1, Ordering::Relaxed))?;
+    /// Keeps the codes of the addresses that the answers lead to.
+    pub fn earning(self, codes: &Codes) -> Self {
+        Self { earned: Some(codes.clone()), ..self }
+    }
+
+    /// A request with each code, as long as there is one.
+    pub fn spending(codes: &Codes, expected: StatusCode, request: impl Fn(&str) -> Outcome<Asked> + Send + Sync + 'static) -> Self {
+        let codes = codes.clone();
+        let requests = move |_| {
+            let code = codes.all().pop();
+            code.map(|code| request(&code)).transpose()
+        };
+        Self { requests: Arc::new(requests), expected, next: Arc::default(), earned: None }
+    }
+
+    /// Sends the next request and returns how long it took; `None`: there was none left.
+    async fn send(&self, connection: &mut Connection) -> Outcome<Option<u32>> {
+        let Some(request) = (self.requests)(self.next.fetch_add(1, Ordering::Relaxed))? else { return Ok(None) };
         let path = request.uri().path().to_owned();
         let asked = Instant::now();
-        let status = connection.send(request).await?;
+        let head = connection.send(request).await?;
         let micros = u32::try_from(asked.elapsed().as_micros())?;
-        if status == self.expected { Ok(micros) } else { Err(format!("{path} answered {status}, not {}", self.expected).into()) }
+        if head.status != self.expected {
+            return Err(format!("{path} answered {}, not {}", head.status, self.expected).into());
+        }
+        if let Some(codes) = &self.earned {
+            codes.all().push(openid::code_of(&head)?);
+        }
+        Ok(Some(micros))
     }
 }
 
@@ -72,7 +111,7 @@ impl Sample {
     }
 }
 
-/// As many requests as are answered in this time, over [`CONNECTIONS`] connections.
+/// As many requests as are answered in this time, or as there are, over [`CONNECTIONS`] connections.
 pub async fn flood(address: SocketAddr, lasting: Duration, work: &Work) -> Outcome<Sample> {
     let mut opened = Vec::new();
     for _ in 0..CONNECTIONS {
@@ -85,7 +124,8 @@ pub async fn flood(address: SocketAddr, lasting: Duration, work: &Work) -> Outco
         tasks.spawn(async move {
             let mut micros = Vec::new();
             while started.elapsed() < lasting {
-                micros.push(work.send(&mut connection).await?);
+                let Some(taken) = work.send(&mut connection).await? else { break };
+                micros.push(taken);
             }
             Outcome::Ok(micros)
         });
@@ -106,7 +146,8 @@ pub async fn stroll(address: SocketAddr, lasting: Duration, work: &Work) -> Outc
     let mut micros = Vec::new();
     while started.elapsed() < lasting {
         ticks.tick().await;
-        micros.push(work.send(&mut connection).await?);
+        let Some(taken) = work.send(&mut connection).await? else { break };
+        micros.push(taken);
     }
     Ok(Sample { micros, elapsed: started.elapsed() })
 }

@@ -10,6 +10,7 @@
 
 mod accounts;
 mod bare;
+mod bare_openid;
 mod chart;
 mod client;
 mod figures;
@@ -18,6 +19,7 @@ mod limits;
 mod load;
 mod machine;
 mod measure;
+mod openid;
 mod people;
 mod proc_files;
 mod program;

@@ -1,6 +1,6 @@
 //! Both sides by turns, in short slices, so that what else the machine does hits both.
 
-use crate::load::{Sample, Work, flood, stroll};
+use crate::load::{Codes, Sample, Work, flood, stroll};
 use crate::program::Program;
 use crate::settings::Settings;
 use crate::{Outcome, proc_files};
@@ -11,6 +11,8 @@ pub struct Side<'a> {
     pub name: &'static str,
     pub program: &'a Program,
     pub work: Work,
+    /// What earns the codes that the work spends. It is not measured, and goes before each slice, for as long.
+    pub before: Option<(Work, Codes)>,
 }
 
 /// What one side did in all its slices.
@@ -30,7 +32,13 @@ impl Measured {
 }
 
 pub fn side<'a>(name: &'static str, program: &'a Program, work: Work) -> Side<'a> {
-    Side { name, program, work }
+    Side { name, program, work, before: None }
+}
+
+impl Side<'_> {
+    pub fn after(self, earning: Work, codes: &Codes) -> Self {
+        Self { before: Some((earning.earning(codes), codes.clone())), ..self }
+    }
 }
 
 pub struct Bench<'a> {
@@ -47,6 +55,11 @@ impl Bench<'_> {
             .collect();
         for _ in 0..self.settings.rounds {
             for (side, measured) in sides.iter().zip(&mut all) {
+                if let Some((earning, codes)) = &side.before {
+                    codes.clear();
+                    flood(side.program.address, self.settings.slice, earning).await?;
+                    side.program.come_to_rest().await?;
+                }
                 let (program, postgres) = self.processor_times(side.program)?;
                 measured.sample.add(flood(side.program.address, self.settings.slice, &side.work).await?);
                 // What the requests left to be done belongs to them.

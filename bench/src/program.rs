@@ -2,7 +2,7 @@
 
 use crate::client::{Connection, get};
 use crate::settings::{BARE, BARE_DATABASE, Settings};
-use crate::{Outcome, proc_files};
+use crate::{Outcome, openid, proc_files};
 use hyper::StatusCode;
 use sqlx::PgPool;
 use std::fs::{self, File};
@@ -53,11 +53,12 @@ impl Program {
         Ok(Self { child, pid, address, started_in: started.elapsed(), outbox })
     }
 
-    /// Starts the product as an operator would, in development: its messages go to `/dev/outbox`.
+    /// Starts the product as an operator would, in development, with one product of theirs: its messages go to `/dev/outbox`.
     pub async fn product(settings: &Settings, folder: &Path, database: &str) -> Outcome<Self> {
         let address = free_address()?;
         let program = settings.program.canonicalize().map_err(|error| format!("{}: {error}", settings.program.display()))?;
         fs::create_dir_all(folder)?;
+        fs::write(folder.join("portaria.toml"), openid::SETTINGS)?;
         let mut command = Command::new(program);
         command.arg("serve").current_dir(folder).env_clear();
         command.env("LEPTOS_SITE_ADDR", address.to_string()).env("PORTARIA_DATA_DIR", std::path::absolute(folder)?);

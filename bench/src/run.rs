@@ -2,11 +2,12 @@
 
 use crate::figures::{Figures, share};
 use crate::limits::{self, Row};
+use crate::load::Codes;
 use crate::measure::{Bench, side};
 use crate::program::Program;
 use crate::settings::Settings;
-use crate::works::{People, bare, product};
-use crate::{Outcome, accounts, client, lighthouse, machine, people, report};
+use crate::works::{People, Tokens, bare, product};
+use crate::{Outcome, accounts, bare_openid, client, lighthouse, machine, openid, people, report};
 use hyper::StatusCode;
 use server::config::Environment;
 use server::db::private;
@@ -59,6 +60,7 @@ async fn measure(settings: &Settings, folder: &Path, databases: &[String]) -> Ou
     figures.rows.push(Row::new("memory at rest", at_rest, limits::MEMORY_AT_REST));
     figures.others.push(("memory of the bare server at rest", format!("{bare_at_rest:.0} MB")));
     sessions(&bench, &product, &bare, &people, &mut figures).await?;
+    products(&bench, &product, &bare, &people, &mut figures).await?;
     pages(&bench, &product, &bare, &people, &mut figures).await?;
     beside_a_flood(&bench, &product, &bare, &mut figures).await?;
     figures.others.push(("the most memory that the product held in all", format!("{:.0} MB", product.memory()?.most)));
@@ -127,6 +129,32 @@ async fn sessions(bench: &Bench<'_>, product: &Program, bare: &Program, people: 
         let checks = bench.by_turns(what, &[side(PRODUCT, product, work), side(BARE, bare, bare::check())]).await?;
         figures.rows.push(Row::new(row, share(&checks, 1), limits::SESSION_CHECK));
         figures.measured.extend(checks);
+    }
+    Ok(())
+}
+
+/// What a product of the operator's asks for, by OpenID Connect.
+async fn products(bench: &Bench<'_>, product: &Program, bare: &Program, people: &People, figures: &mut Figures) -> Outcome<()> {
+    let authorizing = bench
+        .by_turns("a product's authorize", &[side(PRODUCT, product, product::authorize(people)), side(BARE, bare, bare::authorize())])
+        .await?;
+    let (codes, bare_codes) = (Codes::default(), Codes::default());
+    let sides = [
+        side(PRODUCT, product, product::exchange(&codes)).after(product::authorize(people), &codes),
+        side(BARE, bare, bare::exchange(&bare_codes)).after(bare::authorize(), &bare_codes),
+    ];
+    let exchanges = bench.by_turns("a product's exchange of a code", &sides).await?;
+    let tokens: Tokens = Arc::new(openid::enter(product.address, people).await?);
+    let bare_tokens: Tokens = Arc::new(bare_openid::enter(bare.address).await?);
+    let sides = [side(PRODUCT, product, product::userinfo(&tokens)), side(BARE, bare, bare::userinfo(&bare_tokens))];
+    let userinfo = bench.by_turns("a product's userinfo", &sides).await?;
+    for (what, measured) in [
+        ("a product's authorize, of a bare one", authorizing),
+        ("a product's exchange of a code, of a bare one", exchanges),
+        ("a product's userinfo, of a bare one", userinfo),
+    ] {
+        figures.others.push((what, format!("{:.2}", share(&measured, 1))));
+        figures.measured.extend(measured);
     }
     Ok(())
 }
