@@ -4,7 +4,7 @@ import { brand } from '../support/brand';
 import { test as base } from '../support/test';
 import { cnpj, email, NEW_PASSWORD, PASSWORD, phone } from '../support/people';
 import { picture } from '../support/pictures';
-import { , askOwnPhone, changePassword, chooseNewPassword, clientByApi, confirm, discard, enterCode, enterRecoveryCode, fillProfile, fillTeacher, NAME, profile, rider, signIn, teacherByApi } from '../support/steps';
+import { askOwnPhone, changePassword, chooseNewPassword, clientByApi, confirm, discard, enterCode, enterRecoveryCode, fillProfile, fillTeacher, NAME, profile, rider, signIn, teacherByApi } from '../support/steps';
 import { expect } from '../support/test';
 
 /** Counts the documents that are loaded, and expects one. */

@@ -92,6 +92,9 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
                 <HiddenField name="token" value=token() />
                 <SubmitButton text=links.ask_another />
             </PostForm>
+            <p>
+                <a href=paths::RESEND_VERIFICATION>{texts.access.other_email}</a>
+            </p>
         }
         .into_any()
     } else {

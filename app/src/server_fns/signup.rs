@@ -178,17 +178,17 @@ pub async fn disown_link(#[server(default)] token: Secret) -> Result<Submitted, 
 }
 
 /// Sends another verification link if the address waits for one, and stays where it was asked for. The answer does not reveal whether it
-/// does. The page of a link that has expired sends its `token` instead of the address.
+/// does. The page of a link that has expired sends its `token` instead of the address; that link is replaced then, so the person leaves it.
 #[server(prefix = "/sf", endpoint = "resend_link")]
 pub async fn resend_link(#[server(default)] email: String, #[server(default)] token: Secret) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
-    let sent = if token.0.is_empty() {
-        door.accounts.resend_link(&door.who, &email).await
+    let (sent, next) = if token.0.is_empty() {
+        (door.accounts.resend_link(&door.who, &email).await, door.page)
     } else {
-        door.accounts.resend_expired_link(&door.who, &Token::new(token.0)).await
+        (door.accounts.resend_expired_link(&door.who, &Token::new(token.0)).await, paths::LOGIN.to_owned())
     };
     Ok(match sent {
-        Ok(()) => Submitted::go(Onward::saying(door.page, PageNotice::LinkSent)),
+        Ok(()) => Submitted::go(Onward::saying(next, PageNotice::LinkSent)),
         Err(refusal) => Submitted::refused(refusal),
     })
 }
