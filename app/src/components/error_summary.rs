@@ -2,7 +2,7 @@
 
 use super::post_form::FormState;
 use super::sentence::closed;
-use super::way_out::WayOut;
+use super::way_out::way_out;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::{Field, FieldError, Refusal};
@@ -27,7 +27,7 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
                 <h2>{title}</h2>
                 {sentence.map(|text| view! { <p>{closed(text)}</p> })}
                 {(!items.is_empty()).then(|| view! { <ul>{items}</ul> })}
-                <WayOut refusal />
+                {way_out(&refusal)}
             </div>
         }
     })

@@ -11,12 +11,11 @@ use portaria::error::{Field, Refusal};
 const RESEND_FORM: &str = "resend-form";
 
 /// The links, and for an address that was typed into this form the button, that lead on from a refusal.
-#[component]
-pub fn WayOut(refusal: Refusal) -> impl IntoView {
+pub fn way_out(refusal: &Refusal) -> AnyView {
     let ui = Ui::get();
     let pages = &ui.texts.pages;
     let (form, login) = (&pages.form, &pages.login);
-    let ways: Vec<(String, &'static str)> = match &refusal {
+    let ways: Vec<(String, &'static str)> = match refusal {
         Refusal::Taken(field) => return view! { <p class="ways"><TakenOffer field=*field /></p> }.into_any(),
         Refusal::NotVerified => return view! { <Unverified /> }.into_any(),
         Refusal::Stale => vec![(own_address(), form.look_again)],

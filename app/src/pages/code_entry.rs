@@ -43,12 +43,11 @@ impl Ended {
 pub const CODE_IS: &str = "heading code-lead";
 
 /// Says where the code went.
-#[component]
-pub fn SentTo(text: String) -> impl IntoView {
+pub fn sent_to(text: &str) -> impl IntoView + use<> {
     view! {
         <div role="status">
             <p class="lead" id="code-lead">
-                {unbroken(&text)}
+                {unbroken(text)}
             </p>
         </div>
     }

@@ -1,7 +1,7 @@
 //! Contests of a document (SPEC §16): `/contest` for an owner who finds it taken, `/document-mine` for the account that has it. All steps
 //! of a contest have one path; their data is in hidden fields.
 
-use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, SentTo};
+use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, sent_to};
 use super::token;
 use crate::components::{Alert, Field, Heading, HiddenField, Look, PageTitle, PostForm, SubmitButton, Tone, closed};
 use crate::first::Answer;
@@ -85,7 +85,7 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     let again = vec![("document", document.clone()), ("identifier", contact.clone())];
     view! {
         <Heading text=texts.code_heading.to_owned() />
-        <SentTo text=lead />
+        {sent_to(&lead)}
         <PostForm form=ProveContest::ROUTE proof=CodeFor::Contest class="form">
             <HiddenField name="document" value=document />
             <HiddenField name="identifier" value=contact />

@@ -1,6 +1,6 @@
 //! Sign-in: by password, or by a one-time code to a proved phone.
 
-use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, SentTo};
+use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, sent_to};
 use super::undo_deletion::OneChoice;
 use crate::components::{
     CheckboxField, Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, ResendForm, SubmitButton, Unfinished,
@@ -179,7 +179,7 @@ fn EnterLoginCode(number: String, sent: Option<CodeSent>, ended: Option<Ended>, 
     let again = vec![("phone", number.clone())];
     let by_code = paths::leading_to(paths::LOGIN_BY_CODE, &next);
     view! {
-        <SentTo text=lead />
+        {sent_to(&lead)}
         <PostForm form=SignInByCode::ROUTE proof=CodeFor::LoginPhone class="form">
             <HiddenField name="phone" value=number />
             <HiddenField name="next" value=next.clone() />

@@ -1,6 +1,6 @@
 //! Sets the phone of the signed-in account, by a code: on `/complete-profile` and on `/profile/phone`.
 
-use super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, SentTo, own_code};
+use super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, own_code, sent_to};
 use crate::components::{Field, HiddenField, PostForm, RadioGroup, StepUpFields, SubmitButton, channel_options};
 use crate::forms::Form;
 use crate::paths;
@@ -75,7 +75,7 @@ fn EnterOwnCode(progress: Progress, next: String, here: &'static str) -> impl In
     let ways = ui.set_up(Kind::Cliente.journey().channels);
     let chosen = own_code(&ui).map(|state| state.channel).or_else(|| Channel::parse(&channel).ok());
     view! {
-        <SentTo text=lead />
+        {sent_to(&lead)}
         <CodeNews name=OWN_PHONE failed="" shown=true />
         <PostForm form=ProveOwnPhone::ROUTE proof=CodeFor::PhoneChange class="form">
             <HiddenField name="phone" value=phone />

@@ -1,6 +1,6 @@
 //! A new password by CPF or CNPJ (002): document, code, new password. All steps have one path; their data is in hidden fields.
 
-use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, SentTo};
+use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, sent_to};
 use crate::components::{Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton, Username};
 use crate::forms::Form;
 use crate::paths;
@@ -122,7 +122,7 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     let (chosen, ways) = (Channel::parse(&channel).ok(), ways(&Ui::get()).unwrap_or_default());
     view! {
         <Heading text=texts.code_heading.to_owned() />
-        <SentTo text=lead />
+        {sent_to(&lead)}
         <PostForm form=ProveRecovery::ROUTE proof=CodeFor::Recovery class="form">
             <HiddenField name="document" value=document />
             // It comes back with a refused code, for the next request of a code.

@@ -1,6 +1,6 @@
 //! Sets the e-mail of the signed-in account, by a code (SPEC §13).
 
-use super::super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, SentTo};
+use super::super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, sent_to};
 use super::Back;
 use crate::components::{Field, Heading, HiddenField, Owner, PageTitle, PostForm, StepUpFields, SubmitButton};
 use crate::forms::Form;
@@ -92,7 +92,7 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     };
     let again = vec![("email", email.clone()), ("again", "true".to_owned())];
     view! {
-        <SentTo text=lead />
+        {sent_to(&lead)}
         <CodeNews name=OWN_EMAIL failed=all.pages.check_email.failed shown=true />
         <PostForm form=ProveOwnEmail::ROUTE proof=CodeFor::EmailChange class="form">
             // It comes back with a refused code, for the next request of a code.

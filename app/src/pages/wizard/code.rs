@@ -96,7 +96,7 @@ pub fn Blocked() -> impl IntoView {
     let ui = Ui::get();
     let seconds = Current::get().signup.and_then(|signup| signup.blocked_for)?;
     if matches!(ui.refusal_of::<ProveCode>(), Some(Refusal::CodeBlocked { .. })) {
-        return Some(view! { <PostForm form=ProveCode::ROUTE>{()}</PostForm> }.into_any());
+        return Some(view! { <PostForm form=ProveCode::ROUTE>""</PostForm> }.into_any());
     }
     let wait = ui.texts.duration.wait(seconds);
     Some(
