@@ -2,6 +2,7 @@
 //! in docs/openid.md with the name of its module.
 
 mod attacks;
+mod conformance;
 mod journeys;
 mod protocol;
 mod tokens;
