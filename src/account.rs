@@ -6,7 +6,7 @@ use crate::holding::CLAIM_LIFETIME;
 use crate::journey::Kind;
 use crate::profile::{FreeTexts, shown_name};
 use crate::terms::TermsVersion;
-use crate::value::{BirthDate, City, Cnpj, Cpf, Email, Gender, Name, Phone, State, Username, first_word};
+use crate::value::{BirthDate, City, Cnpj, Cpf, Email, Gender, Name, Phone, State, Username, greeted};
 use crate::view::AccountView;
 use time::OffsetDateTime;
 
@@ -154,9 +154,9 @@ impl Account {
         shown_name(self.name.as_str(), &self.texts)
     }
 
-    /// Returns the word that greets the owner in a message: the first of the name to show; empty if that reads like an address.
+    /// Returns what greets the owner in a message ([`greeted`]).
     pub fn greeted_as(&self) -> &str {
-        first_word(self.shown_name())
+        greeted(self.shown_name(), self.kind == Kind::Empresa)
     }
 
     /// Returns whether the field is present. For a kind that is proved by phone, the phone counts only once it is proved.

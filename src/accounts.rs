@@ -223,6 +223,9 @@ pub trait Accounts: Send + Sync {
     /// Resends a verification link if an account with this address waits for it. The answer is always the same.
     async fn resend_link(&self, who: &Requester, email: &str) -> Answer<()>;
 
+    /// The same for a verification link that has expired: it knows its address.
+    async fn resend_expired_link(&self, who: &Requester, token: &Token) -> Answer<()>;
+
     /// Returns the account of a valid session, by cookie or access token.
     async fn me(&self, who: &Requester) -> Answer<AccountView>;
 

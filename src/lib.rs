@@ -38,6 +38,7 @@ pub mod reaching;
 pub mod recovery;
 pub mod reminder;
 pub mod retention;
+pub mod rotation;
 pub mod session;
 pub mod signup;
 pub mod spending;

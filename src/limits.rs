@@ -97,6 +97,12 @@ impl Tally {
         true
     }
 
+    /// Returns how many failures are left until a block; `None`: there was none of late.
+    pub fn left(&self, now: OffsetDateTime, policy: BlockPolicy) -> Option<u32> {
+        let lately = if self.blocked_until.is_some() { 0 } else { self.hits.iter().filter(|hit| **hit > now - policy.window).count() };
+        (lately > 0).then(|| u32::try_from(policy.failures.saturating_sub(lately)).unwrap_or(u32::MAX))
+    }
+
     /// Removes the failure counted at `at`, and the block that it started, because the attempt turned out to be no failure. All
     /// other failures stay.
     pub fn spare(&mut self, at: OffsetDateTime, policy: BlockPolicy) {

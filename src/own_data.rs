@@ -4,6 +4,7 @@
 //! first, so that no account is too large to be written out.
 
 use crate::accounts::Photo;
+use crate::openid::Agreed;
 use crate::view::AccountView;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -32,6 +33,8 @@ pub struct OwnData {
     pub photo: Option<Photo>,
     /// What was agreed to, the oldest first.
     pub consents: Vec<Consent>,
+    /// The products that were allowed to know of the account, the newest first.
+    pub products: Vec<Agreed>,
 }
 
 /// Something that was agreed to.
@@ -140,6 +143,8 @@ pub struct OwnOverview {
     pub fresh: bool,
     /// What was agreed to.
     pub consents: Vec<Consent>,
+    /// The products that were allowed to know of the account, the newest first.
+    pub products: Vec<Agreed>,
     /// A page of the events, the newest first.
     pub events: Vec<OwnRecord>,
     /// Where the next page of events begins; `None`: this is the last.

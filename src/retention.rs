@@ -29,6 +29,7 @@ pub enum Kept {
     OpenIdRequests,
     OpenIdGrants,
     OpenIdSuccessors,
+    OpenIdLogouts,
     ReplacedContacts,
     FormerContacts,
     UnprovedContests,
@@ -100,6 +101,8 @@ impl Kept {
                 what: "sealed copies of successors of products' refresh tokens, from when they were given (the row stays)",
                 kept: Duration::minutes(10),
             },
+            // They are tried for a day: these are for products that are told no more.
+            Self::OpenIdLogouts => days("openid_logouts", "ends of sessions that products were to be told of, from then", 2),
             // A little longer than the change can be undone.
             Self::ReplacedContacts => days("account_changes", "contacts that were replaced, sealed, from when they were", 8),
             // As long as the audit may name them.

@@ -17,8 +17,6 @@ pub const NOT_REMEMBERED: Duration = Duration::hours(24);
 pub const SESSIONS_PER_ACCOUNT: u32 = 50;
 /// How long after proving an address its owner may complete the profile (`signupToken`, SPEC §11).
 pub const COMPLETION_GRANT_LIFETIME: Duration = Duration::minutes(30);
-/// How long the same client gets the same successor again if it repeats a refresh token (SPEC §6).
-pub const REFRESH_GRACE: Duration = Duration::seconds(30);
 
 /// How long after its last sign-in a browser is recognised by its cookie: the longest that browsers keep one.
 pub const DEVICE_LIFETIME: Duration = Duration::days(400);
@@ -209,6 +207,12 @@ pub enum Cookie {
     Form,
     /// The request of a product that waits for this browser's person (SPEC §15).
     OpenId,
+    /// The language that this product wants its pages in: not a secret.
+    AskedLanguage,
+    /// What the next page says of what was just done. It names a sentence, and is no secret.
+    Notice,
+    /// The step that a page with several steps is at, sealed.
+    Step,
 }
 
 impl Cookie {
@@ -221,6 +225,9 @@ impl Cookie {
             Self::Language => "portaria_language",
             Self::Form => "portaria_form",
             Self::OpenId => "portaria_request",
+            Self::AskedLanguage => "portaria_asked_language",
+            Self::Notice => "portaria_notice",
+            Self::Step => "portaria_step",
         }
     }
 

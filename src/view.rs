@@ -7,6 +7,7 @@ use crate::field::Typed;
 use crate::journey::{Kind, Step};
 use crate::message::Channel;
 use crate::profile::{FreeTexts, shown_name};
+use crate::value::greeted;
 use serde::{Deserialize, Serialize};
 
 /// An account as shown to its owner.
@@ -79,6 +80,14 @@ impl AccountView {
     /// Returns the name to show ([`shown_name`]).
     pub fn shown_name(&self) -> &str {
         shown_name(&self.name, &self.texts)
+    }
+
+    /// Returns what greets the owner; the name itself if that reads like an address: here nobody is led away by it.
+    pub fn greeted_as(&self) -> &str {
+        match greeted(self.shown_name(), self.kind == Kind::Empresa) {
+            "" => self.shown_name(),
+            name => name,
+        }
     }
 
     /// Returns the one contact in force that the account hangs on; `None`: it has two, or none. Whoever loses it has no way back.
@@ -177,6 +186,9 @@ pub struct SignupView {
     pub resend_in: u32,
     /// Seconds until entries are checked again after five wrong ones; `None`: not blocked.
     pub blocked_for: Option<u32>,
+    /// The wrong entries that are left after the first; `None`: there was none.
+    #[serde(default)]
+    pub entries_left: Option<u32>,
     /// Whether this browser gets a session from a proof given elsewhere (SPEC §16); otherwise the person must sign in.
     #[serde(default)]
     pub enters: bool,
@@ -186,6 +198,15 @@ pub struct SignupView {
 }
 
 impl SignupView {
+    /// Returns the destination of the proof, whole while its holder may still correct it: only so a slip of the finger is seen.
+    pub fn whole_destination(&self) -> &str {
+        let field = if self.kind.journey().contact_is_email() { Field::Email } else { Field::Phone };
+        match self.typed.text(field) {
+            "" => &self.destination,
+            typed => typed,
+        }
+    }
+
     /// Returns whether its contact is still unproved.
     pub const fn waits(&self) -> bool {
         matches!(self.step, Step::Details | Step::Code | Step::CheckEmail)

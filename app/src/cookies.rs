@@ -3,7 +3,10 @@
 
 use cookie::SameSite;
 use portaria::session::{Cookie, Token};
+use text::Language;
 use time::Duration;
+
+const LANGUAGE_LIFETIME: Duration = Duration::days(365);
 
 /// Returns the `Set-Cookie` value. Without `max_age` the cookie lasts until the browser is closed. `secure`: `PUBLIC_URL` is https.
 pub fn set(cookie: Cookie, value: &Token, max_age: Option<Duration>, secure: bool) -> String {
@@ -15,6 +18,11 @@ pub fn set(cookie: Cookie, value: &Token, max_age: Option<Duration>, secure: boo
     made.set_max_age(max_age);
     made.set_secure(secure.then_some(true));
     made.to_string()
+}
+
+/// Returns the `Set-Cookie` value of a chosen language.
+pub fn of_language(language: Language, secure: bool) -> String {
+    set(Cookie::Language, &Token::new(language.tag()), Some(LANGUAGE_LIFETIME), secure)
 }
 
 /// Returns the `Set-Cookie` value that removes the cookie.

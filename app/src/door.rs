@@ -23,7 +23,6 @@ use text::Language;
 use time::Duration;
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
-const LANGUAGE_LIFETIME: Duration = Duration::days(365);
 
 /// What a request needs to call the use cases.
 #[derive(Clone)]
@@ -35,14 +34,23 @@ pub struct Door {
     /// `PUBLIC_URL` without its trailing slash, for links that are shown to be opened on another device.
     pub public_url: String,
     pub language: Language,
-    pub path: String,
+    /// The address of the page that is asked for, or whose form was sent.
+    pub page: String,
 }
 
 /// Whose product this is, and as what people may sign up. Without an operator's decision: ours.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Site {
     pub brand: Arc<Brand>,
     pub kinds: Arc<Kinds>,
+    /// How long the link to a new password is good for.
+    pub reset_link: Duration,
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        Self { brand: Arc::default(), kinds: Arc::default(), reset_link: Duration::HOUR }
+    }
 }
 
 /// The assets lie under `/pkg/{version}/…`, so that they may be cached for ever.
@@ -66,7 +74,8 @@ impl Door {
             Err(_) => Vec::new(),
         };
         let form = self.accounts.form_token();
-        Ok(Known { me, signups, channels: self.accounts.channels().to_vec(), form: Secret(form.expose().to_owned()) })
+        let awaited = self.who.awaited.is_some();
+        Ok(Known { me, signups, channels: self.accounts.channels().to_vec(), form: Secret(form.expose().to_owned()), awaited })
     }
 
     /// Reads a verification link without using it. The refusal says why it proves nothing.
@@ -159,7 +168,7 @@ impl Jar {
     }
 
     pub(crate) fn language(&self, language: Language) {
-        self.append(&cookies::set(Cookie::Language, &Token::new(language.tag()), Some(LANGUAGE_LIFETIME), self.secure));
+        self.append(&cookies::of_language(language, self.secure));
     }
 
     /// After a sign-out no data of the person stays in the browser (ASVS 14.3.1). `"cookies"` is left out: it would also remove the chosen

@@ -5,6 +5,7 @@ use crate::paths;
 use crate::server_fns::Known;
 use portaria::brand::Brand;
 use portaria::error::Refusal;
+use portaria::openid::Asked;
 use portaria::own_data::{OwnOverview, Place};
 use portaria::purpose::CodeFor;
 use portaria::session::Token;
@@ -19,6 +20,8 @@ pub struct First {
     pub known: Option<Known>,
     /// What this page needs besides; `None` for most pages.
     pub answer: Option<Answer>,
+    /// What a product asked for that waits for the person.
+    pub asked: Option<Asked>,
 }
 
 /// The data of one page, named after its path.
@@ -92,7 +95,7 @@ impl First {
             Some(door) => door.known().await.ok(),
             None => Some(Known::default()),
         };
-        Self { known, answer }
+        Self { known, answer, asked: None }
     }
 
     /// Returns why the link that the page was opened by is refused. The page is answered with the status of that refusal (SPEC §11).

@@ -13,12 +13,38 @@ use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use std::fmt;
+use text::PageNotice;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Submitted {
-    /// Done. Go on to this path, which is one of ours.
-    Go(String),
+    /// Done.
+    Go(Onward),
     Stay(Box<Reply>),
+}
+
+/// Where it goes on, which is a path of ours, and what the page there says first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Onward {
+    pub path: String,
+    pub notice: Option<PageNotice>,
+}
+
+impl Onward {
+    pub fn saying(path: impl Into<String>, notice: PageNotice) -> Self {
+        Self { path: path.into(), notice: Some(notice) }
+    }
+}
+
+impl From<&str> for Onward {
+    fn from(path: &str) -> Self {
+        Self { path: path.to_owned(), notice: None }
+    }
+}
+
+impl From<String> for Onward {
+    fn from(path: String) -> Self {
+        Self { path, notice: None }
+    }
 }
 
 /// What the page of the form shows afterwards.
@@ -49,6 +75,9 @@ pub struct Reply {
     pub pending: Option<i64>,
     /// 002: the grant that the right code was exchanged for. It stands in a hidden field and nowhere else, least of all in a URL.
     pub grant: Option<Secret>,
+    /// It is the reply of before, for a page that was loaded again (`server/src/http/pages/steps.rs`).
+    #[serde(default)]
+    pub kept: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,8 +103,8 @@ pub const STEP_CODE: &str = "step_code";
 pub const STEP_SECRETS: [&str; 2] = ["current_password", STEP_CODE];
 
 impl Submitted {
-    pub fn go(path: impl Into<String>) -> Self {
-        Self::Go(path.into())
+    pub fn go(onward: impl Into<Onward>) -> Self {
+        Self::Go(onward.into())
     }
 
     pub fn stay(reply: Reply) -> Self {
@@ -184,6 +213,10 @@ impl PhotoForm {
 }
 
 pub use live::parts::photo::CROP;
+
+/// What the page says of what was just done. Provided as context.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Told(pub Option<PageNotice>);
 
 /// A form that was posted, for the page that is rendered in answer. Provided as context.
 #[derive(Debug, Clone, Default)]

@@ -3,7 +3,7 @@
 use crate::pages::{
     AcceptTermsPage, CompleteProfile, Contest, Continue, Dashboard, DocumentMine, ForgotPassword, Home, Login, NotFound, NotMe, Profile,
     ProfileData, ProfileDocument, ProfileEmail, ProfilePassword, ProfilePhone, RecoverPassword, Register, ResendVerification,
-    ResetPassword, Terms, UndoDeletionPage, Verify, VerifyEmail, Wizard,
+    ResetPassword, SignInHelp, Terms, UndoDeletionPage, Verify, VerifyEmail, Wizard,
 };
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router};
@@ -23,6 +23,7 @@ pub fn Main() -> impl IntoView {
             <Route path=path!("/resend-verification") view=ResendVerification />
             <Route path=path!("/continue") view=Continue />
             <Route path=path!("/login") view=Login />
+            <Route path=path!("/sign-in-help") view=SignInHelp />
             <Route path=path!("/recover-password") view=RecoverPassword />
             <Route path=path!("/forgot-password") view=ForgotPassword />
             <Route path=path!("/reset-password") view=ResetPassword />

@@ -1,14 +1,17 @@
 //! The HTML document around the pages.
 
-use crate::components::{Footer, Header};
+use crate::components::{Footer, Header, Notice};
 use crate::door::{Assets, Door, Site};
 use crate::first::First;
 use crate::forms::Posted;
+use crate::paths;
 use crate::root::Main;
 use crate::ui::Ui;
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::Router;
 use leptos_router::location::RequestUrl;
+use portaria::brand::{Role, Scheme};
 
 /// The script at the end of each page, for the assets of this version. It loads the WASM once the page is painted, and wakes it.
 ///
@@ -32,7 +35,7 @@ pub struct Drawn {
 }
 
 /// Draws the page at an address, which is a path with its query. `provide` provides the contexts [`Door`], [`Assets`], [`Site`],
-/// [`First`] and [`Posted`]; each may be missing.
+/// [`First`], [`Posted`] and [`Told`](crate::forms::Told); each may be missing.
 #[must_use]
 pub fn draw(address: &str, provide: impl FnOnce()) -> Drawn {
     let owner = Owner::new();
@@ -54,17 +57,31 @@ pub fn draw(address: &str, provide: impl FnOnce()) -> Drawn {
 }
 
 fn head(ui: &Ui, version: &str) -> impl IntoView + use<> {
+    let theme = |media, scheme| {
+        let sheet = ui.brand().palette.of(scheme, Role::Sheet).to_string();
+        html::meta().name("theme-color").attr("media", media).attr("content", sheet)
+    };
+    // What a message shows of a page whose address is sent by it (Open Graph).
+    let shared = |property, content: String| html::meta().attr("property", property).attr("content", content);
     view! {
         <head>
             <meta charset="utf-8" />
             <meta name="viewport" content="width=device-width, initial-scale=1" />
             <meta name="description" content=ui.texts.pages.frame.description />
             <meta name="color-scheme" content="light dark" />
+            {theme("(prefers-color-scheme: light)", Scheme::Light)}
+            {theme("(prefers-color-scheme: dark)", Scheme::Dark)}
+            {shared("og:site_name", ui.brand().name.as_str().to_owned())}
+            {shared("og:title", ui.title())}
+            {shared("og:description", ui.texts.pages.frame.description.to_owned())}
+            {shared("og:type", "website".to_owned())}
             // Pages with a token in their address have the header `no-referrer`. With it browsers send `Origin: null` for our own forms,
             // and without Fetch Metadata those look like another site's. `strict-origin` does not leak the token.
             <meta name="referrer" content="strict-origin" />
             <meta name="format-detection" content="telephone=no" />
             <link rel="icon" href=ui.brand().icon() type="image/svg+xml" />
+            <link rel="apple-touch-icon" href=ui.brand().touch_icon() />
+            <link rel="manifest" href=paths::MANIFEST />
             <link rel="stylesheet" href=["/pkg/", version, "/portaria.css"].concat() />
             // After it, because it sets the colours anew.
             {ui.brand().style_sheet().map(|colours| view! { <link rel="stylesheet" href=colours /> })}
@@ -82,9 +99,11 @@ fn body(ui: &Ui, version: &str) -> impl IntoView + use<> {
             <Router>
                 <Header />
                 <main id="main" class="main" tabindex="-1" data-answers=answers>
+                    <Notice />
                     <Main />
                 </main>
-                <Footer />
+                // Drawn last, because it has to know which form the page has.
+                {|| view! { <Footer /> }}
             </Router>
             // What the navigator (`live`) says by itself: its sentences, and how a summary of errors looks.
             <template

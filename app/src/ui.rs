@@ -2,7 +2,7 @@
 
 use crate::door::Site;
 use crate::first::{Answer, First};
-use crate::forms::{Form, PostedForm};
+use crate::forms::{Form, PostedForm, Told};
 use crate::server_fns::Known;
 use leptos::prelude::*;
 use portaria::brand::Brand;
@@ -10,11 +10,12 @@ use portaria::error::Refusal;
 use portaria::journey::Kind;
 use portaria::kinds::Kinds;
 use portaria::message::Channel;
+use portaria::openid::Asked;
 use portaria::view::{AccountView, SignupView};
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use text::{Language, Texts};
+use text::{Language, PageNotice, Texts};
 
 /// Provided as context.
 #[derive(Clone)]
@@ -27,11 +28,15 @@ pub struct Ui {
 struct Shared {
     known: Option<Known>,
     answer: Option<Answer>,
+    asked: Option<Asked>,
     posted: Option<PostedForm>,
+    told: Option<PageNotice>,
     /// What the page that is being drawn says.
     title: Mutex<String>,
     /// Whether it is none of ours.
     missing: AtomicBool,
+    /// Whether it has a form with fields.
+    has_form: AtomicBool,
 }
 
 /// What a kind is called, and what is said of it.
@@ -48,11 +53,21 @@ pub struct KindWords<'a> {
 impl Ui {
     /// Called once, at the root.
     pub fn new(language: Language, site: Site, first: First, posted: Option<PostedForm>) -> Self {
-        let First { known, answer } = first;
+        let First { known, answer, asked } = first;
+        let Told(told) = use_context().unwrap_or_default();
         Self {
             texts: language.texts(),
             site,
-            shared: Arc::new(Shared { known, answer, posted, title: Mutex::default(), missing: AtomicBool::new(false) }),
+            shared: Arc::new(Shared {
+                known,
+                answer,
+                asked,
+                posted,
+                told,
+                title: Mutex::default(),
+                missing: AtomicBool::new(false),
+                has_form: AtomicBool::new(false),
+            }),
         }
     }
 
@@ -93,6 +108,16 @@ impl Ui {
         self.shared.known.as_ref()?.me.as_ref()
     }
 
+    /// Returns whether a product waits for the person of this browser.
+    pub fn is_awaited(&self) -> bool {
+        self.shared.known.as_ref().is_some_and(|known| known.awaited)
+    }
+
+    /// Returns how long the link to a new password is good for, in words.
+    pub fn reset_link_lasts(&self) -> String {
+        self.texts.duration.span(self.site.reset_link)
+    }
+
     /// Returns the sign-ups of this browser, newest first. `pages/wizard/current.rs` finds the one that a page is about.
     pub fn signups(&self) -> &[SignupView] {
         self.shared.known.as_ref().map(|known| known.signups.as_slice()).unwrap_or_default()
@@ -115,6 +140,19 @@ impl Ui {
         self.shared.answer.as_ref()
     }
 
+    /// Returns the kinds that people can choose from here: those that are open, and that a product lets in which waits for them.
+    pub fn offered(&self) -> Vec<Kind> {
+        match &self.shared.asked {
+            Some(asked) => asked.kinds.clone(),
+            None => self.kinds().open().collect(),
+        }
+    }
+
+    /// Returns whom a product expects that waits.
+    pub fn login_hint(&self) -> Option<&str> {
+        self.shared.asked.as_ref()?.login_hint.as_deref()
+    }
+
     /// Returns the form with this name, if it was posted to this page.
     pub fn posted_form(&self, name: &str) -> Option<&PostedForm> {
         self.shared.posted.as_ref().filter(|posted| posted.form == name)
@@ -135,9 +173,14 @@ impl Ui {
         self.posted::<F>()?.reply.refusal.as_ref()
     }
 
-    /// Returns the name of the form that was posted to this page.
+    /// Returns the name of the form that this page answers.
     pub fn answers(&self) -> Option<String> {
-        self.shared.posted.as_ref().map(|posted| posted.form.clone())
+        self.shared.posted.as_ref().filter(|posted| !posted.reply.kept).map(|posted| posted.form.clone())
+    }
+
+    /// Returns what the page says of what was just done.
+    pub fn told(&self) -> Option<PageNotice> {
+        self.shared.told
     }
 
     /// Says that there is no such page.
@@ -150,6 +193,16 @@ impl Ui {
         self.shared.missing.load(Ordering::Relaxed)
     }
 
+    /// Says that the page has a form with fields. Returns whether it is the first.
+    pub fn claim_main_form(&self) -> bool {
+        !self.shared.has_form.swap(true, Ordering::Relaxed)
+    }
+
+    /// Returns whether a form with fields was drawn.
+    pub fn has_form(&self) -> bool {
+        self.shared.has_form.load(Ordering::Relaxed)
+    }
+
     pub fn set_title(&self, title: String) {
         *self.shared.title.lock().unwrap_or_else(PoisonError::into_inner) = title;
     }
@@ -157,6 +210,12 @@ impl Ui {
     /// Returns the title that the page has said so far.
     pub fn title(&self) -> String {
         self.shared.title.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Returns whether what a form was answered takes the focus: a refusal, or what was asked for.
+    pub fn is_focused_elsewhere(&self) -> bool {
+        let reply = self.shared.posted.as_ref().map(|posted| &posted.reply);
+        reply.is_some_and(|reply| reply.refusal.is_some() || reply.hand_off.is_some() || reply.ended.is_some())
     }
 
     /// Returns whether a form on this page was refused. The title of the document then begins with "Erro".

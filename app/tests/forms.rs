@@ -71,12 +71,12 @@ fn session(id: &str, current: bool) -> SessionView {
 /// The first data for a person who is signed in on two devices.
 fn owner(account: AccountView) -> First {
     let sessions = vec![session("a", true), session("b", false)];
-    First { known: Some(Known { me: Some(account), ..known() }), answer: Some(Answer::Sessions(Some(sessions))) }
+    First { known: Some(Known { me: Some(account), ..known() }), answer: Some(Answer::Sessions(Some(sessions))), ..First::default() }
 }
 
 /// The same for Meus dados, with a session that is not fresh.
 fn owner_of_data(account: AccountView) -> First {
-    let overview = OwnOverview { fresh: false, consents: Vec::new(), events: Vec::new(), next: None };
+    let overview = OwnOverview { fresh: false, consents: Vec::new(), products: Vec::new(), events: Vec::new(), next: None };
     First { answer: Some(Answer::OwnData(Some((overview, vec![session("a", true)])))), ..owner(account) }
 }
 
@@ -106,14 +106,15 @@ fn waiting(kind: Kind, step: Step) -> First {
         expires_in: Some(300),
         resend_in: 0,
         blocked_for: None,
+        entries_left: None,
         enters: true,
         sign_in_as: None,
     };
-    First { known: Some(Known { signups: vec![signup], ..known() }), answer: None }
+    First { known: Some(Known { signups: vec![signup], ..known() }), ..First::default() }
 }
 
 fn nobody() -> First {
-    First { known: Some(known()), answer: None }
+    First { known: Some(known()), ..First::default() }
 }
 
 /// A posted form whose code was refused.

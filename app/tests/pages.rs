@@ -6,8 +6,9 @@ mod drawn;
 
 use app::forms::Secret;
 use app::{First, PostedForm, Reply};
-use drawn::{addresses, page, page_with, posted};
+use drawn::{addresses, page, page_saying, page_with, posted};
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
+use text::{Language, PageNotice};
 
 fn errors(errors: &[(Field, FieldError)]) -> Refusal {
     let mut all = FieldErrors::new();
@@ -76,7 +77,7 @@ async fn an_error_stands_at_its_field_in_the_summary_and_in_the_title() {
     assert!(tag(&html, r#"value="sms""#).contains("checked"));
     let summary = tag(&html, r#"class="summary""#);
     assert!(summary.contains(r#"role="alert""#) && summary.contains(r#"tabindex="-1""#) && summary.contains("autofocus"), "{summary}");
-    assert!(html.contains("Há um problema") && html.contains(r##"href="#sign_up-phone""##));
+    assert!(html.contains("Confira os campos abaixo") && html.contains(r##"href="#sign_up-phone""##));
     assert!(html.contains("<title>Erro: "));
 }
 
@@ -92,15 +93,15 @@ async fn what_was_ticked_stays_ticked_and_what_was_not_does_not() {
 #[tokio::test]
 async fn a_taken_address_offers_the_way_in() {
     let html = page("/register/teacher", posted("sign_up", &[("email", "ana@example.com")], Refusal::Taken(Field::Email))).await;
-    assert!(html.contains("Email já cadastrado") && html.contains("Já tem conta? Entre"));
-    assert!(html.contains(r#"href="/forgot-password""#) && html.contains("Recupere o acesso"));
+    assert!(html.contains("Email já cadastrado<") && html.contains("Entrar na minha conta"));
+    assert!(html.contains(r#"href="/forgot-password""#) && html.contains("Criar nova senha"));
     assert!(tag(&html, r#"id="sign_up-email""#).contains(r#"aria-invalid="true""#));
 }
 
 #[tokio::test]
 async fn a_refusal_of_one_form_leaves_the_others_alone() {
     let html = page("/login", posted("sign_up", &[("name", "Ana")], Refusal::Unavailable)).await;
-    assert!(!html.contains("Há um problema"));
+    assert!(!html.contains(r#"class="summary""#));
 }
 
 #[tokio::test]
@@ -175,9 +176,9 @@ async fn the_way_that_was_chosen_for_a_code_outlives_a_wrong_entry() {
 async fn where_the_server_cannot_tell_a_page_says_so_and_nothing_false() {
     for path in ["/dashboard", "/profile", "/profile/password", "/profile/phone", "/profile/document", "/complete-profile", "/verify-email"]
     {
-        let html = page_with(path, None, First { known: None, answer: None });
+        let html = page_with(path, None, First::default());
         assert!(html.contains("Algo não funcionou do nosso lado. Tente de novo em instantes"), "{path}");
-        for untrue in ["Entre na sua conta para ver o painel", "Este navegador não tem um cadastro em andamento"] {
+        for untrue in ["Entre na sua conta para ver esta página", "Este navegador não tem um cadastro em andamento"] {
             assert!(!html.contains(untrue), "{path}: {untrue}");
         }
         assert_eq!(html.matches("<h1").count(), 1, "{path}");
@@ -194,7 +195,7 @@ async fn what_was_typed_is_never_markup() {
     for path in [
         "/verify?token=%3C/title%3E%3Cscript%3Ealert(1)%3C/script%3E",
         "/continue?token=%22%3E%3Cimg%20src=x%3E",
-        "/login?notice=%3Cimg%20src=x%3E",
+        "/login?next=%2Fprofile%22%3E%3Cimg%20src=x%3E",
     ] {
         let html = page(path, None).await;
         assert!(!html.contains("<script>alert") && !html.contains("<img src=x"), "{path}");
@@ -202,9 +203,26 @@ async fn what_was_typed_is_never_markup() {
 }
 
 #[tokio::test]
-async fn a_notice_is_a_code_of_ours_and_never_a_strangers_words() {
-    assert!(page("/login?notice=verified", None).await.contains("E-mail confirmado. Agora você pode entrar."));
-    assert!(!page("/login?notice=Ligue+para+0800", None).await.contains("alert-success"));
+async fn a_notice_is_told_by_the_page_before_and_by_no_address() {
+    for address in ["/login?notice=verified", "/login?notice=password_changed", "/login?notice=Ligue+para+0800"] {
+        assert!(!page(address, None).await.contains("alert-success"), "{address}");
+    }
+    for notice in PageNotice::ALL {
+        let html = page_saying("/login", *notice);
+        let region =
+            html.split_once(r#"<div role="status" class="notice">"#).expect("the region").1.split_once("</div>").expect("its end").0;
+        assert!(region.contains(Language::PtBr.texts().notice(*notice)), "{region}");
+    }
+}
+
+#[tokio::test]
+async fn every_page_has_the_region_of_notices_before_it_says_something() {
+    for path in &addresses() {
+        let html = page(path, None).await;
+        let region =
+            html.split_once(r#"<div role="status" class="notice">"#).expect("the region").1.split_once("</div>").expect("its end").0;
+        assert!(region.is_empty() || region.starts_with("<!"), "{path}: {region}");
+    }
 }
 
 /// These are not escaped: `inner_html`, children of `<textarea>` in Leptos 0.8, and `<Title text>` in `leptos_meta` 0.8.7.

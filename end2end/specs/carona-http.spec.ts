@@ -105,7 +105,7 @@ test('nobody else can finish it', async ({ request, playwright, baseURL, outbox 
   expect(again.status()).toBe(400);
   // Nor does the page take it: the stranger has no session there.
   const page = await stranger.post('/complete-profile', { multipart: { _form: 'complete_profile', cpf: cpf() }, maxRedirects: 0 });
-  expect([page.status(), page.headers().location]).toEqual([303, '/login?notice=ended']);
+  expect([page.status(), page.headers().location]).toEqual([303, '/login?next=%2Fcomplete-profile']);
   await stranger.dispose();
 
   const mine = await request.post(`/auth/registerComplete/${rider.email}`, { multipart: profile() });

@@ -16,7 +16,7 @@ test('a rider signs up in three steps, photo and all', async ({ visit, outbox, p
   await visit.sees(brand.rider.title);
   await visit.reads('Passo 1 de 3');
   await askToRide(visit, me);
-  await visit.sees('Confirme com o código');
+  await visit.sees('Digite o código que enviamos');
   await visit.reads('Passo 2 de 3');
   const code = await outbox.code(me.email);
   expect(code).toMatch(/^\d{8}$/);
@@ -56,7 +56,7 @@ test('the first form: every field wrong, all told at once, what was right stays'
   await visit.isToldAt('Senha', /pelo menos 8 caracteres/);
   const me = rider();
   await visit.fill({ 'Nome completo': me.name, 'Nome de usuário': me.username, Senha: me.password });
-  await visit.press('Continuar e receber o código');
+  await visit.press('Receber código');
   await visit.isTold('Confira o e-mail');
   await expect(visit.summary.getByRole('listitem')).toHaveCount(1);
   await expect(visit.field('Nome completo')).toHaveValue(me.name);
@@ -70,19 +70,19 @@ test('a user name or address that is taken is told at its field, with the way in
   await other.isTold('Este nome de usuário já está em uso');
   await askToRide(other, { ...rider(), email: me.email });
   await other.isTold('Email já cadastrado');
-  await other.follow('Já tem conta? Entre');
+  await other.follow('Entrar na minha conta');
   await other.sees('Entrar');
 });
 
 test('a wrong code is told, and the right one still counts', async ({ visit, outbox }) => {
   const me = rider();
   await askToRide(visit, me);
-  await visit.sees('Confirme com o código');
+  await visit.sees('Digite o código que enviamos');
   const code = await outbox.code(me.email);
   await enterCode(visit, otherThan(code));
   await visit.isTold('A confirmação do e-mail falhou');
   await enterCode(visit, '1234');
-  await visit.isTold('O código tem 8 números');
+  await visit.isTold('O código tem 8 dígitos');
   await enterCode(visit, code);
   await visit.sees('Complete seu perfil');
 });
@@ -212,7 +212,7 @@ test('proved on the phone, the page on the computer goes on', async ({ visit, ot
   const phone = await otherDevice();
   await phone.open(new URL(link ?? '').pathname + new URL(link ?? '').search);
   await phone.press('Continuar neste aparelho');
-  await phone.sees('Confirme com o código');
+  await phone.sees('Digite o código que enviamos');
   await enterCode(phone, await outbox.code(me.email));
   await phone.sees('Complete seu perfil');
   if (!visit.wakes) await visit.open('/register/carona');

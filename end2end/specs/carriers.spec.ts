@@ -41,8 +41,8 @@ async function registerBySms(visit: Visit, typed: string): Promise<void> {
   await visit.open('/register/client');
   await visit.fill({ 'Nome completo': NAME, Celular: typed });
   await visit.field('SMS').check();
-  await visit.press('Continuar e receber o código');
-  await visit.sees('Confirme com o código');
+  await visit.press('Receber código');
+  await visit.sees('Digite o código que enviamos');
 }
 
 test('a code by SMS', async ({ visit, twilio }) => {
@@ -108,7 +108,7 @@ test('an SMS that cannot be delivered is told to whoever chose it, and WhatsApp 
   await registerBySms(visit, mine.typed);
   await visit.reads('Não conseguimos entregar a mensagem por SMS. Confira o número ou escolha outro meio.');
   expect(meta.taken.filter(({ to }) => to === mine.e164), 'the person chose SMS: nothing else goes by itself').toEqual([]);
-  await visit.press('Enviar de novo por WhatsApp');
+  await visit.press('Receber por WhatsApp');
   await visit.reads(/por WhatsApp para/);
   const { code } = await meta.message(({ to }) => to === mine.e164);
   await expect(visit.main).not.toContainText('Não conseguimos entregar');
@@ -124,7 +124,7 @@ test('a number that takes no SMS is told, and can be corrected', async ({ visit,
   await visit.follow('Corrigir o número');
   await visit.fill({ Celular: right.typed });
   await visit.press('Salvar e continuar');
-  await visit.reads(right.masked);
+  await visit.reads(right.typed);
   const sms = await twilio.message(({ to }) => to === right.e164);
   await enterCode(visit, /#(\d{6})$/.exec(sms.body)?.[1] ?? '');
   await visit.sees('Perfil criado com sucesso');
@@ -139,7 +139,7 @@ test('the owner of a phone is told when somebody else registers it', async ({ vi
   const other = await otherDevice();
   await other.open('/register/client');
   await other.fill({ 'Nome completo': 'Outra Pessoa', Celular: mine.typed });
-  await other.press('Continuar e receber o código');
+  await other.press('Receber código');
   await other.isTold('Telefone já cadastrado');
   const told = await twilio.message((message) => message.to === mine.e164 && code(message) === undefined);
   expect(told.body).toMatch(new RegExp(`^${brand.sms}: voce ja tem uma conta`));
@@ -160,7 +160,7 @@ test('the server dies between registration and delivery, and nothing is lost', a
   // At most until the lease of the try that died has ended.
   const sms = await twilio.message(({ to }) => to === mine.e164, 90_000);
   await visit.reload();
-  await visit.sees('Confirme com o código');
+  await visit.sees('Digite o código que enviamos');
   await enterCode(visit, /#(\d{6})$/.exec(sms.body)?.[1] ?? '');
   await visit.sees('Perfil criado com sucesso');
   expect(twilio.taken.filter(({ to }) => to === mine.e164)).toHaveLength(1);

@@ -10,17 +10,17 @@ test.describe('from nothing to an account', () => {
     const mine = phone();
     await visit.open('/');
     await visit.follow('Criar conta');
-    await visit.sees('Que conta você quer criar?');
+    await visit.sees('Que tipo de conta você quer criar?');
     await visit.follow(brand.client.name);
     await visit.sees(brand.client.title);
     await visit.reads('Passo 1 de 3');
 
     await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
     await visit.field('SMS').check();
-    await visit.press('Continuar e receber o código');
-    await visit.sees('Confirme com o código');
+    await visit.press('Receber código');
+    await visit.sees('Digite o código que enviamos');
     await visit.reads('Passo 2 de 3');
-    await visit.reads(`Enviamos um código de 6 números por SMS para ${mine.masked}.`);
+    await visit.reads(`Enviamos um código de 6 dígitos por SMS para ${mine.typed}.`);
 
     const sms = await outbox.next(mine.e164);
     expect(sms.channel).toBe('sms');
@@ -29,20 +29,20 @@ test.describe('from nothing to an account', () => {
     await visit.sees('Perfil criado com sucesso');
     await visit.reads('Passo 3 de 3');
 
-    await visit.follow('Ir para o painel');
+    await visit.follow('Ir para o início');
     await visit.sees('Olá, Luísa');
     await visit.reads(NAME);
     await visit.reads(mine.masked);
     await expect(visit.main).not.toContainText(mine.typed);
 
     await visit.press('Sair');
-    await visit.sees('Entre com tranquilidade.');
+    await visit.sees('Uma conta segura para os serviços que você usa');
     await visit.reads('Você saiu da sua conta.');
     await visit.open('/dashboard');
     await visit.sees('Entrar');
     expect(new URL(page.url()).pathname).toBe('/login');
 
-    await visit.follow('Entrar com um código por celular');
+    await visit.follow('Entrar com código no celular');
     await visit.fill({ Celular: mine.typed });
     await visit.press('Receber código');
     await visit.reads(`Se houver uma conta com ${mine.masked}, o código está a caminho.`);
@@ -53,17 +53,17 @@ test.describe('from nothing to an account', () => {
 
   test('with an e-mail and a password, which let in by phone at once and by e-mail once it is proved', async ({ visit, outbox }) => {
     const me = await become(visit, { phone: phone(), email: email(), password: PASSWORD });
-    await visit.follow('Ir para o painel');
+    await visit.follow('Ir para o início');
     await visit.reads(me.email ?? '');
     await visit.reads('ainda não confirmado');
     await visit.press('Sair');
-    await visit.sees('Entre com tranquilidade.');
+    await visit.sees('Uma conta segura para os serviços que você usa');
 
     await visit.open('/login');
     await signIn(visit, me.phone.typed, PASSWORD);
     await visit.sees('Olá, Luísa');
     await visit.press('Sair');
-    await visit.sees('Entre com tranquilidade.');
+    await visit.sees('Uma conta segura para os serviços que você usa');
 
     await visit.open(await outbox.link(me.email ?? ''));
     await visit.reads('E-mail confirmado. Agora você pode entrar.');
@@ -76,8 +76,8 @@ test.describe('from nothing to an account', () => {
     await visit.open('/register/client');
     await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
     await expect(visit.field('WhatsApp')).toBeChecked();
-    await visit.press('Continuar e receber o código');
-    await visit.reads(`Enviamos um código de 6 números por WhatsApp para ${mine.masked}.`);
+    await visit.press('Receber código');
+    await visit.reads(`Enviamos um código de 6 dígitos por WhatsApp para ${mine.typed}.`);
     const message = await outbox.next(mine.e164);
     expect(message.channel).toBe('whatsapp');
     await enterCode(visit, message.code ?? '');
@@ -88,8 +88,8 @@ test.describe('from nothing to an account', () => {
     const mine = phone();
     await visit.open('/register/client');
     await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
-    await visit.page.getByRole('button', { name: 'Continuar e receber o código' }).dblclick();
-    await visit.sees('Confirme com o código');
+    await visit.page.getByRole('button', { name: 'Receber código' }).dblclick();
+    await visit.sees('Digite o código que enviamos');
     const code = await outbox.code(mine.e164);
     await enterCode(visit, code);
     await visit.sees('Perfil criado com sucesso');
@@ -100,7 +100,7 @@ test.describe('from nothing to an account', () => {
 test.describe('the first form', () => {
   test('an empty one tells every error at once, above it and at its fields', async ({ visit }) => {
     await visit.open('/register/client');
-    await visit.press('Continuar e receber o código');
+    await visit.press('Receber código');
     await visit.isTold('Informe o nome', 'Informe o número de telefone');
     await visit.isToldAt('Nome completo', 'Informe o nome');
     await visit.isToldAt('Celular', 'Informe o número de telefone');
@@ -118,7 +118,7 @@ test.describe('the first form', () => {
       await visit.open('/register/client');
       await visit.fill({ 'Nome completo': NAME, Celular: typed, 'E-mail': address });
       await visit.field('SMS').check();
-      await visit.press('Continuar e receber o código');
+      await visit.press('Receber código');
       await visit.isTold(told);
       await visit.isToldAt('Celular', new RegExp(told));
       await expect(visit.field('Nome completo')).toHaveValue(NAME);
@@ -128,9 +128,9 @@ test.describe('the first form', () => {
       await expect(visit.field('Nome completo')).not.toHaveAttribute('aria-invalid');
 
       await visit.fill({ Celular: phone().typed });
-      await visit.press('Continuar e receber o código');
-      await visit.sees('Confirme com o código');
-      await expect(visit.page).toHaveTitle(titled('Confirme com o código'));
+      await visit.press('Receber código');
+      await visit.sees('Digite o código que enviamos');
+      await expect(visit.page).toHaveTitle(titled('Digite o código que enviamos'));
     });
   }
 
@@ -141,7 +141,7 @@ test.describe('the first form', () => {
     await other.isTold('Telefone já cadastrado');
     await other.isToldAt('Celular', 'Telefone já cadastrado');
     await expect(other.field('Nome completo')).toHaveValue('Outra Pessoa');
-    await other.summary.getByRole('link', { name: 'Já tem conta? Entre' }).click();
+    await other.summary.getByRole('link', { name: 'Entrar na minha conta' }).click();
     await other.sees('Entrar');
   });
 });
@@ -160,14 +160,14 @@ test.describe('the code', () => {
     await expect(visit.field('Celular')).toHaveValue(wrong.typed);
     await expect(visit.field('E-mail')).toHaveValue(address);
     await visit.follow('Voltar sem mudar nada');
-    await visit.sees('Confirme com o código');
-    await visit.reads(wrong.masked);
+    await visit.sees('Digite o código que enviamos');
+    await visit.reads(wrong.typed);
 
     await visit.follow('Corrigir o número');
     await visit.fill({ Celular: right.typed });
     await visit.press('Salvar e continuar');
-    await visit.sees('Confirme com o código');
-    await visit.reads(right.masked);
+    await visit.sees('Digite o código que enviamos');
+    await visit.reads(right.typed);
     const code = await outbox.code(right.e164);
     await enterCode(visit, stale === code ? otherThan(stale) : stale);
     await visit.isTold('A confirmação do número de telefone falhou');
@@ -182,7 +182,7 @@ test.describe('the code', () => {
     await enterCode(visit, otherThan(code));
     await visit.isTold('A confirmação do número de telefone falhou');
     await enterCode(visit, '12');
-    await visit.isToldAt('Código', 'O código tem 6 números');
+    await visit.isToldAt('Código', 'O código tem 6 dígitos');
     await enterCode(visit, '');
     await visit.isToldAt('Código', 'Digite o código');
     await enterCode(visit, `${code.slice(0, 3)} ${code.slice(3)}`);
@@ -201,10 +201,12 @@ test.describe('the code', () => {
     }
     await enterCode(visit, otherThan(code));
     await visit.isTold(/Foram muitos códigos errados.*1[45]\sminutos/);
-    await enterCode(visit, code);
-    await visit.isTold(/Foram muitos códigos errados.*1[45]\sminutos/);
+    await expect(visit.main.getByText(/Foram muitos códigos errados/)).toHaveCount(1);
+    await expect(visit.field('Código')).toHaveCount(0);
     await visit.open('/register/client');
     await visit.reads(/Foram muitos códigos errados.*1[45]\sminutos/);
+    await expect(visit.main.getByText(/Foram muitos códigos errados/)).toHaveCount(1);
+    await expect(visit.field('Código')).toHaveCount(0);
   });
 
   test('cannot be sent again too early', async ({ visit, outbox, page }) => {
@@ -212,11 +214,11 @@ test.describe('the code', () => {
     await register(visit, { phone: mine });
     await outbox.code(mine.e164);
     const again = page.getByRole('button', { name: 'Enviar de novo por WhatsApp' });
-    await visit.reads(/Você pode pedir de novo em \d+\ss/);
+    await visit.reads(/Reenviar em \d+\ss/);
     if (visit.wakes) {
       await expect(again).toHaveAttribute('aria-disabled', 'true');
       await again.click({ force: true });
-      await visit.reads(/Você pode pedir de novo em \d+\ss/);
+      await visit.reads(/Reenviar em \d+\ss/);
     } else {
       await again.click();
       await expect(visit.summary.or(page.locator('[aria-disabled="true"]').first())).toBeVisible();
@@ -230,19 +232,19 @@ test.describe('goes on where it was', () => {
     const mine = phone();
     await register(visit, { phone: mine });
     await visit.reload();
-    await visit.sees('Confirme com o código');
-    await visit.reads(mine.masked);
+    await visit.sees('Digite o código que enviamos');
+    await visit.reads(mine.typed);
 
     const tab = new Visit(await context.newPage(), outbox, visit.wakes);
     await tab.open('/');
     await tab.follow('Continuar meu cadastro');
-    await tab.sees('Confirme com o código');
+    await tab.sees('Digite o código que enviamos');
     await tab.open('/register');
     await tab.reads('Você tem um cadastro em andamento');
     await tab.follow('Continuar');
-    await tab.sees('Confirme com o código');
+    await tab.sees('Digite o código que enviamos');
     await tab.open('/verify-email');
-    await tab.sees('Confirme com o código');
+    await tab.sees('Digite o código que enviamos');
 
     await visit.page.close();
     await enterCode(tab, await outbox.code(mine.e164));
@@ -259,8 +261,8 @@ test.describe('goes on where it was', () => {
     await other.open(link ?? '');
     await other.sees('Continuar o cadastro aqui?');
     await other.press('Continuar neste aparelho');
-    await other.sees('Confirme com o código');
-    await other.reads(mine.masked);
+    await other.sees('Digite o código que enviamos');
+    await other.reads(mine.typed);
     await enterCode(other, await outbox.code(mine.e164));
     await other.sees('Perfil criado com sucesso');
 
@@ -279,17 +281,21 @@ test.describe('goes on where it was', () => {
     const first = await otherDevice();
     await first.open(link);
     await first.press('Continuar neste aparelho');
-    await first.sees('Confirme com o código');
+    await first.sees('Digite o código que enviamos');
     const second = await otherDevice();
     await second.open(link);
     await second.press('Continuar neste aparelho');
-    await second.isTold('Este link não é válido');
+    await second.sees('Link inválido');
+    await second.reads('Crie outro link no aparelho em que você começou.');
+    await expect(second.page.getByRole('button', { name: 'Continuar neste aparelho' })).toHaveCount(0);
   });
 
   test('or is thrown away', async ({ visit }) => {
     await register(visit, { phone: phone() });
-    await visit.press('Descartar este cadastro');
-    await visit.sees('Que conta você quer criar?');
+    await visit.main.locator('summary', { hasText: 'Cancelar cadastro' }).click();
+    await visit.sees('Digite o código que enviamos');
+    await visit.press('Sim, cancelar cadastro');
+    await visit.sees('Que tipo de conta você quer criar?');
     await expect(visit.main).not.toContainText('Você tem um cadastro em andamento');
     await visit.open('/register/client');
     await expect(visit.field('Nome completo')).toHaveValue('');

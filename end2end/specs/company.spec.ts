@@ -1,7 +1,7 @@
 // 001 and 002: a company registers with its CNPJ, numbers alone or with letters.
 
 import { brand } from '../support/brand';
-import { cnpj, email, MASKED_EMAIL, PASSWORD } from '../support/people';
+import { cnpj, email, PASSWORD } from '../support/people';
 import { signIn } from '../support/steps';
 import { expect, test, type Visit } from '../support/test';
 
@@ -10,7 +10,7 @@ async function fillCompany(visit: Visit, values: { cnpj: string; email: string }
   await visit.fill({ 'Nome da empresa': 'Café do Porto Ltda.', CNPJ: values.cnpj, 'E-mail da empresa': values.email });
   await visit.fill({ Senha: PASSWORD, 'Confirme a senha': PASSWORD });
   await visit.field('Li e aceito').check();
-  await visit.press('Registrar');
+  await visit.press('Criar conta');
 }
 
 for (const [kind, name] of [
@@ -24,11 +24,11 @@ for (const [kind, name] of [
     await visit.sees(brand.company.title);
     await fillCompany(visit, { cnpj: number.toLowerCase(), email: address });
     await visit.sees('Verifique seu email para ativar sua conta');
-    await visit.reads(MASKED_EMAIL);
+    await visit.reads(address);
     await visit.open(await outbox.link(address));
     await visit.reads('E-mail confirmado. Agora você pode entrar.');
     await signIn(visit, number.replace(/[./-]/g, ''), PASSWORD);
-    await visit.sees('Olá, Café');
+    await visit.sees('Olá, Café do Porto Ltda.');
     await visit.reads('Café do Porto Ltda.');
     await expect(visit.main).not.toContainText(number);
   });
@@ -38,7 +38,7 @@ test('a CNPJ whose check digits are wrong is refused, and stays to be corrected'
   const right = cnpj('alphanumeric');
   const wrong = `${right.slice(0, -1)}${(Number(right.at(-1)) + 1) % 10}`;
   await fillCompany(visit, { cnpj: wrong, email: email() });
-  await visit.isTold('CNPJ inválido. Confira os números e as letras');
+  await visit.isTold('CNPJ inválido. Confira os dígitos e as letras');
   await visit.isToldAt('CNPJ', /CNPJ inválido/);
   await expect(visit.field('CNPJ')).toHaveValue(wrong);
 });

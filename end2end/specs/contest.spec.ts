@@ -9,7 +9,7 @@ test('a taken CNPJ leads to its contest, and who holds it keeps it by a button',
   await visit.open('/register/company');
   await visit.fill({ ...register, 'E-mail da empresa': address, Senha: PASSWORD, 'Confirme a senha': PASSWORD });
   await visit.field('Li e aceito').check();
-  await visit.press('Registrar');
+  await visit.press('Criar conta');
   await visit.sees('Verifique seu email para ativar sua conta');
   await visit.open(await outbox.link(address));
   await visit.reads('E-mail confirmado. Agora você pode entrar.');
@@ -18,7 +18,7 @@ test('a taken CNPJ leads to its contest, and who holds it keeps it by a button',
   await other.open('/register/company');
   await other.fill({ ...register, 'E-mail da empresa': owner, Senha: PASSWORD, 'Confirme a senha': PASSWORD });
   await other.field('Li e aceito').check();
-  await other.press('Registrar');
+  await other.press('Criar conta');
   await other.isToldAt('CNPJ', /Conteste/);
   await other.main.getByRole('link', { name: 'O documento é seu? Conteste' }).first().click();
   await other.sees('Contestar um documento');

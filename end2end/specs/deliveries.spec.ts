@@ -37,7 +37,7 @@ async function alsoOn(other: Visit, visit: Visit): Promise<void> {
   await expect(visit.page.getByRole('img', { name: 'QR code do link para o outro aparelho' })).toBeVisible();
   await other.open((await visit.page.getByRole('code').filter({ hasText: '/continue?token=' }).textContent()) ?? '');
   await other.press('Continuar neste aparelho');
-  await other.sees('Confirme com o código');
+  await other.sees('Digite o código que enviamos');
 }
 
 async function bothRead(visits: Visit[], words: string | RegExp): Promise<void> {
@@ -98,7 +98,7 @@ test('a number that is corrected while its code climbs gets no more of it', asyn
   await visit.follow('Corrigir o número');
   await visit.fill({ Celular: right.typed });
   await visit.press('Salvar e continuar');
-  await visit.reads(right.masked);
+  await visit.reads(right.typed);
   await meta.reports(server.url, old, 'failed');
   const whatsapp = await meta.message(({ to }) => to === right.e164);
   await meta.reports(server.url, whatsapp, 'delivered');
@@ -132,7 +132,7 @@ test.describe('without JavaScript', () => {
   test('“Ver de novo” tells it on both devices', async ({ visit, otherDevice, meta, server }) => {
     const mine = phone();
     await askToRegister(visit, { phone: mine, email: email() });
-    await visit.sees('Confirme com o código');
+    await visit.sees('Digite o código que enviamos');
     const whatsapp = await meta.message(({ to }) => to === mine.e164);
     const other = await otherDevice();
     await alsoOn(other, visit);

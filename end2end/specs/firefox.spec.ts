@@ -4,7 +4,7 @@ import { NARROWEST, small, violations, width } from '../support/axe';
 import { expect, test } from '../support/test';
 
 for (const [path, heading] of [
-  ['/', 'Entre com tranquilidade.'],
+  ['/', 'Uma conta segura para os serviços que você usa'],
   ['/register/client', 'Criar conta de cliente'],
   ['/login', 'Entrar'],
 ] as const) {

@@ -32,7 +32,7 @@ test('the password is asked for beside what was filled in, and a wrong one loses
     if (password !== PASSWORD) await visit.isTold('Dados de acesso incorretos');
   }
   await visit.sees('Meu Perfil');
-  await visit.reads('Documento salvo.');
+  await visit.reads('CPF salvo.');
   await visit.reads(maskedCpf(mine));
 });
 

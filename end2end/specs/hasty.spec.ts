@@ -41,16 +41,16 @@ test('a code that has expired is told, refused, and followed by another', async 
   const mine = phone();
   await register(visit, { phone: mine });
   const stale = await outbox.code(mine.e164);
-  if (visit.wakes) await visit.reads(/O código vale por mais \d+\ss/);
+  if (visit.wakes) await visit.reads(/O código expira em \d+\ss/);
   await expect(async () => {
     if (!visit.wakes) await visit.open('/register/client');
     // What the server says: the page's own clock may be a moment ahead.
     await expect(visit.main.locator('.alert')).toHaveText('O código expirou. Peça outro abaixo.', { timeout: 500 });
   }).toPass(PATIENCE);
   await enterCode(visit, stale);
-  await visit.isTold(/expirou|falhou/);
+  await visit.isTold('Este código expirou. Peça outro.');
   await visit.press('Enviar de novo por WhatsApp');
-  await visit.reads('Mensagem enviada de novo.');
+  await visit.reads('Enviamos o código de novo.');
   const fresh = await outbox.code(mine.e164);
   if (fresh !== stale) {
     await enterCode(visit, fresh);
@@ -62,18 +62,24 @@ test('after the wait the same live code is sent again', async ({ visit, outbox }
   const mine = phone();
   await register(visit, { phone: mine });
   const code = await outbox.code(mine.e164);
-  const again = visit.page.getByRole('button', { name: 'Enviar de novo por SMS' });
+  const again = visit.page.getByRole('button', { name: 'Receber por SMS' });
   if (visit.wakes) {
-    await visit.reads('Você já pode pedir outro envio.');
+    await visit.reads('Você já pode pedir outro código.');
     await expect(again).not.toHaveAttribute('aria-disabled');
   } else {
     await expect(async () => {
       await visit.open('/register/client');
-      await expect(visit.main).not.toContainText('Você pode pedir de novo em', { timeout: 100 });
+      await expect(visit.main).not.toContainText('Reenviar em', { timeout: 100 });
     }).toPass(PATIENCE);
   }
+  await enterCode(visit, otherThan(code));
+  await visit.isTold('falhou');
+  if (visit.wakes) await expect(again).not.toHaveAttribute('aria-disabled');
   await again.click();
-  await visit.reads('Mensagem enviada de novo.');
+  await visit.reads('Enviamos o código de novo.');
+  // The wrong code and what was said of it are gone.
+  await expect(visit.field('Código')).toHaveValue('');
+  await expect(visit.summary).toHaveCount(0);
   await visit.reads(/por SMS para/);
   const message = await outbox.next(mine.e164);
   expect(message).toMatchObject({ channel: 'sms', code });
@@ -87,11 +93,11 @@ test('too early an answer to “send again” says how long to wait', async ({ v
   await outbox.code(mine.e164);
   if (visit.wakes) {
     await expect(page.getByRole('button', { name: 'Enviar de novo por WhatsApp' })).toHaveAttribute('aria-disabled', 'true');
-    await visit.reads('Você já pode pedir outro envio.');
+    await visit.reads('Você já pode pedir outro código.');
   }
   await visit.press('Enviar de novo por WhatsApp');
-  if (visit.wakes) await visit.reads('Mensagem enviada de novo.');
-  else await visit.reads(/Acabamos de enviar. Você pode pedir de novo em \d+\ssegundo|Mensagem enviada de novo./);
+  if (visit.wakes) await visit.reads('Enviamos o código de novo.');
+  else await visit.reads(/Acabamos de enviar. Você pode pedir de novo em \d+\ssegundo|Enviamos o código de novo./);
 });
 
 test('a lock ends, and the count begins anew', async ({ visit, outbox, request }) => {

@@ -4,22 +4,7 @@ import { brand } from '../support/brand';
 import { test as base } from '../support/test';
 import { cnpj, email, NEW_PASSWORD, PASSWORD, phone } from '../support/people';
 import { picture } from '../support/pictures';
-import {
-  askOwnPhone,
-  changePassword,
-  chooseNewPassword,
-  clientByApi,
-  confirm,
-  enterCode,
-  enterRecoveryCode,
-  fillProfile,
-  fillTeacher,
-  NAME,
-  profile,
-  rider,
-  signIn,
-  teacherByApi,
-} from '../support/steps';
+import { askOwnPhone, changePassword, chooseNewPassword, clientByApi, confirm, discard, enterCode, enterRecoveryCode, fillProfile, fillTeacher, NAME, profile, rider, signIn, teacherByApi } from '../support/steps';
 import { expect } from '../support/test';
 
 /** Counts the documents that are loaded, and expects one. */
@@ -41,30 +26,30 @@ test('a client, from the home page to the dashboard, out and in again by a code'
   const mine = phone();
   await visit.open('/');
   await visit.follow('Criar conta');
-  await visit.sees('Que conta você quer criar?');
+  await visit.sees('Que tipo de conta você quer criar?');
   await visit.follow(brand.client.name);
   await visit.sees(brand.client.title);
-  await visit.press('Continuar e receber o código');
+  await visit.press('Receber código');
   await visit.isTold('Informe o nome');
   await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
-  await visit.press('Continuar e receber o código');
-  await visit.sees('Confirme com o código');
+  await visit.press('Receber código');
+  await visit.sees('Digite o código que enviamos');
   await visit.follow('Corrigir o número');
   await visit.sees(brand.client.title);
   await visit.press('Salvar e continuar');
-  await visit.sees('Confirme com o código');
+  await visit.sees('Digite o código que enviamos');
   await enterCode(visit, await outbox.code(mine.e164));
   await visit.sees('Perfil criado com sucesso');
-  await visit.follow('Ir para o painel');
+  await visit.follow('Ir para o início');
   await visit.sees('Olá, Luísa');
   await visit.press('English');
   await visit.sees('Hello, Luísa');
   await visit.press('Português');
   await visit.sees('Olá, Luísa');
   await visit.press('Sair');
-  await visit.sees('Entre com tranquilidade.');
+  await visit.sees('Uma conta segura para os serviços que você usa');
   await visit.follow('Entrar');
-  await visit.follow('Entrar com um código por celular');
+  await visit.follow('Entrar com código no celular');
   await visit.fill({ Celular: mine.typed });
   await visit.press('Receber código');
   await visit.reads('o código está a caminho');
@@ -80,7 +65,7 @@ test('a teacher, who opens the link on the phone', async ({ visit, otherDevice, 
   await visit.sees(brand.teacher.title);
   await fillTeacher(visit, { name: NAME, email: address, password: PASSWORD });
   await visit.field('Li e aceito').check();
-  await visit.press('Registrar');
+  await visit.press('Criar conta');
   await visit.sees('Verifique seu email para ativar sua conta');
   await visit.press('Criar link');
   await visit.reads(/\/continue\?token=/);
@@ -101,15 +86,15 @@ test('a company, up to its CNPJ that is wrong and then right', async ({ visit })
   await visit.fill({ 'Nome da empresa': 'Café do Porto Ltda.', CNPJ: `${number.slice(0, -1)}X`, 'E-mail da empresa': email() });
   await visit.fill({ Senha: PASSWORD, 'Confirme a senha': PASSWORD });
   await visit.field('Li e aceito').check();
-  await visit.press('Registrar');
+  await visit.press('Criar conta');
   await visit.isTold('CNPJ inválido');
   // What was typed stays, the password too.
   await expect(visit.field('Senha')).toHaveValue(PASSWORD);
   await visit.fill({ CNPJ: number });
-  await visit.press('Registrar');
+  await visit.press('Criar conta');
   await visit.sees('Verifique seu email para ativar sua conta');
-  await visit.press('Descartar este cadastro');
-  await visit.sees('Que conta você quer criar?');
+  await discard(visit);
+  await visit.sees('Que tipo de conta você quer criar?');
 });
 
 test('a rider, with a photo and an error on the way', async ({ visit, outbox, page }) => {
@@ -118,8 +103,8 @@ test('a rider, with a photo and an error on the way', async ({ visit, outbox, pa
   await visit.follow(brand.rider.name);
   await visit.sees(brand.rider.title);
   await visit.fill({ 'Nome completo': me.name, 'Nome de usuário': me.username, 'E-mail': me.email, Senha: me.password });
-  await visit.press('Continuar e receber o código');
-  await visit.sees('Confirme com o código');
+  await visit.press('Receber código');
+  await visit.sees('Digite o código que enviamos');
   await enterCode(visit, await outbox.code(me.email));
   await visit.sees('Complete seu perfil');
   await fillProfile(visit, { ...profile(), cpf: '529.982.247-26' });

@@ -5,7 +5,7 @@ import { become, comeIn, signIn, teacherByApi } from '../support/steps';
 import { expect, test } from '../support/test';
 
 const GENERIC = 'Dados de acesso incorretos. Confira e tente de novo';
-const LOCKED = /o acesso está bloqueado depois de várias tentativas. Tente de novo em 1[45]\sminutos/;
+const LOCKED = /Bloqueamos o acesso após várias tentativas. Tente de novo em 1[45]\sminutos/;
 
 test('an empty form tells both errors', async ({ visit }) => {
   await visit.open('/login');
@@ -34,12 +34,10 @@ test('that the address is not proved yet is told with the right password alone, 
   await visit.isTold(GENERIC);
   await visit.open('/login');
   await signIn(visit, teacher.email, PASSWORD);
-  await visit.isTold('Seu contato ainda não foi confirmado');
-  await visit.follow('Receber outro link de confirmação');
-  await visit.sees('Receber outro link de confirmação');
-  await visit.fill({ 'E-mail': teacher.email });
-  await visit.press('Enviar link');
+  await visit.isTold('Falta confirmar seu e-mail');
+  await visit.press('Enviar o link de novo');
   await visit.reads('Se houver uma confirmação pendente');
+  await visit.sees('Entrar');
 });
 
 for (const known of [true, false]) {
@@ -120,7 +118,7 @@ test('whoever signed out comes in again in the same page, and stays', { tag: '@f
 test('who is in already is told so', async ({ visit }) => {
   await become(visit);
   await visit.open('/login');
-  await visit.reads('Você já entrou.');
-  await visit.main.getByRole('link', { name: 'Ir para o painel' }).click();
+  await visit.sees('Você já entrou');
+  await visit.main.getByRole('link', { name: 'Ir para o início' }).click();
   await visit.sees('Olá, Luísa');
 });

@@ -20,42 +20,42 @@ test('moving between pages never reloads', { tag: '@firefox' }, async ({ visit, 
   await visit.open('/');
   await mark(page);
   await visit.follow('Criar conta');
-  await visit.sees('Que conta você quer criar?');
+  await visit.sees('Que tipo de conta você quer criar?');
   await expect(page).toHaveTitle(titled('Criar conta'));
   await visit.follow(brand.client.name);
   await visit.sees(brand.client.title);
   await page.goBack();
-  await visit.sees('Que conta você quer criar?');
+  await visit.sees('Que tipo de conta você quer criar?');
   await page.goForward();
   await visit.sees(brand.client.title);
   await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
-  await visit.press('Continuar e receber o código');
-  await visit.sees('Confirme com o código');
+  await visit.press('Receber código');
+  await visit.sees('Digite o código que enviamos');
   await visit.follow('Corrigir o número');
   await visit.sees(brand.client.title);
   await page.goBack();
-  await visit.sees('Confirme com o código');
+  await visit.sees('Digite o código que enviamos');
   await enterCode(visit, await outbox.code(mine.e164));
   await visit.sees('Perfil criado com sucesso');
-  await visit.follow('Ir para o painel');
+  await visit.follow('Ir para o início');
   await visit.sees('Olá, Luísa');
   await visit.follow('Termos e privacidade');
   await visit.sees('Termos de serviço e privacidade');
   await visit.press('Sair');
-  await visit.sees('Entre com tranquilidade.');
+  await visit.sees('Uma conta segura para os serviços que você usa');
   await visit.follow('Entrar');
   await visit.sees('Entrar');
-  await visit.follow('Entrar com um código por celular');
+  await visit.follow('Entrar com código no celular');
   await visit.sees('Entrar com um código');
   await visit.follow(`${brand.name}, página inicial`);
-  await visit.sees('Entre com tranquilidade.');
+  await visit.sees('Uma conta segura para os serviços que você usa');
   expect(await isSameDocument(page)).toBe(true);
 });
 
 test('a page that came without being loaded puts the focus on its heading', async ({ visit, page }) => {
   await visit.open('/');
   await visit.follow('Criar conta');
-  await expect(page.getByRole('heading', { level: 1, name: 'Que conta você quer criar?' })).toBeFocused();
+  await expect(page.getByRole('heading', { level: 1, name: 'Que tipo de conta você quer criar?' })).toBeFocused();
   await visit.follow(brand.client.name);
   await expect(page.getByRole('heading', { level: 1, name: brand.client.title })).toBeFocused();
 });
@@ -65,7 +65,7 @@ test('back from an account that is made does not lead into its sign-up again', a
   await register(visit, { phone: mine });
   await enterCode(visit, await outbox.code(mine.e164));
   await visit.sees('Perfil criado com sucesso');
-  await visit.follow('Ir para o painel');
+  await visit.follow('Ir para o início');
   await visit.sees('Olá, Luísa');
   await page.goBack();
   await visit.sees('Perfil criado com sucesso');
@@ -77,10 +77,10 @@ for (const path of ['/nao-existe', '/register/nao-existe', '/dashboard/nao-exist
     const answer = await page.goto(path);
     await visit.awake();
     expect(answer?.status()).toBe(404);
-    await visit.sees('Esta porta não existe');
+    await visit.sees('Página não encontrada');
     await expect(page).toHaveTitle(titled('Página não encontrada'));
     await visit.follow('Ir para a página inicial');
-    await visit.sees('Entre com tranquilidade.');
+    await visit.sees('Uma conta segura para os serviços que você usa');
   });
 }
 
@@ -123,7 +123,7 @@ test.describe('by keyboard alone', () => {
       stops.push(stop.name);
       if (stop.name === 'Nome completo') await page.keyboard.type(NAME);
       if (stop.name === 'Celular') await page.keyboard.type(mine.typed);
-      if (stop.name === 'Continuar e receber o código') break;
+      if (stop.name === 'Receber código') break;
     }
     expect(stops).toEqual([
       'Ir para o conteúdo',
@@ -132,17 +132,13 @@ test.describe('by keyboard alone', () => {
       'Voltar à escolha da conta',
       'Nome completo',
       'Celular',
-      'E-mail (opcional)',
-      'Senha (opcional)',
-      'Mostrar senha',
-      'Confirme a senha (opcional)',
-      'Mostrar confirmação',
+      'Adicionar e-mail e senha (opcional)',
       'WhatsApp',
       'termos de serviço (abre em outra aba)',
-      'Continuar e receber o código',
+      'Receber código',
     ]);
     await page.keyboard.press('Enter');
-    await visit.sees('Confirme com o código');
+    await visit.sees('Digite o código que enviamos');
     await visit.field('Código').focus();
     await page.keyboard.type(await outbox.code(mine.e164));
     await page.keyboard.press('Enter');
@@ -177,7 +173,7 @@ test.describe('the password fields', () => {
     await expect(visit.field('Confirme a senha')).toHaveAttribute('type', 'password');
     await visit.press('Ocultar senha');
     await expect(visit.field('Senha')).toHaveAttribute('type', 'password');
-    await expect(page.getByRole('button', { name: 'Mostrar confirmação' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Mostrar confirmação da senha' })).toBeVisible();
   });
 
   test('tell what is met while typing, and how strong it is', async ({ visit }) => {
@@ -236,11 +232,11 @@ test('a server that cannot be reached is told, and nothing typed is lost', async
   await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
   guard.expectOffline();
   await context.setOffline(true);
-  await visit.press('Continuar e receber o código');
+  await visit.press('Receber código');
   await visit.isTold('Não conseguimos falar com o servidor. Confira sua conexão e tente de novo');
   await context.setOffline(false);
   await expect(visit.field('Celular')).toHaveValue(mine.typed);
-  await visit.press('Continuar e receber o código');
-  await visit.sees('Confirme com o código');
+  await visit.press('Receber código');
+  await visit.sees('Digite o código que enviamos');
   expect(page.url()).toContain('/register/client');
 });

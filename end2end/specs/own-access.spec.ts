@@ -36,7 +36,7 @@ test('whoever came by phone alone is told so, adds a password and an e-mail, and
   const address = email();
   const hangs = 'Hoje sua conta depende só do seu telefone.';
   await become(visit);
-  await visit.follow('Ir para o painel');
+  await visit.follow('Ir para o início');
   await visit.reads(hangs);
   await visit.follow('Criar senha');
   await visit.fill({ 'Nova senha': PASSWORD, 'Confirme a Nova Senha': PASSWORD });

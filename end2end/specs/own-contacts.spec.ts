@@ -27,7 +27,7 @@ test.describe('CPF e CNPJ', () => {
     await visit.fill({ CPF: mine.replace(/\D/g, '') });
     await visit.press('Salvar CPF');
     await visit.sees('Meu Perfil');
-    await visit.reads('Documento salvo.');
+    await visit.reads('CPF salvo.');
     await visit.reads(maskedCpf(mine));
     await expect(visit.main).not.toContainText(mine);
     await expect(visit.main.getByRole('link', { name: 'Adicionar CPF' })).toHaveCount(0);
@@ -62,7 +62,7 @@ test.describe('CPF e CNPJ', () => {
     await visit.fill({ CNPJ: mine.toLowerCase() });
     await visit.press('Salvar CNPJ');
     await visit.sees('Meu Perfil');
-    await visit.reads('Documento salvo.');
+    await visit.reads('CNPJ salvo.');
     await expect(visit.main.getByRole('link', { name: 'Adicionar CNPJ' })).toHaveCount(0);
     await visit.press('Sair');
     await visit.reads('Você saiu da sua conta.');
@@ -98,11 +98,10 @@ test.describe('Telefone', () => {
     const other = await outbox.code(second.e164);
     await openOwnProfile(visit);
     await visit.reads(first.masked);
-    // The code is still good: asked for too early, it is not sent again.
+    // The page is at the step where it was left, and the code is still good.
     await visit.follow('Trocar telefone');
-    await askOwnPhone(visit, second);
-    await visit.reads('Digite o código que enviamos ao seu celular.');
-    await visit.reads(/Você pode pedir de novo em/);
+    await visit.reads(`Enviamos um código para ${second.masked}.`);
+    await visit.reads(/Reenviar em/);
     if (visit.wakes) await expect(page).toHaveTitle(/^Trocar telefone/);
     await enterCode(visit, other);
     await visit.reads('Telefone confirmado.');
@@ -118,9 +117,9 @@ test.describe('Telefone', () => {
     await visit.reads(`Enviamos um código para ${mine.masked}.`);
     const code = await outbox.code(mine.e164);
     const again = page.getByRole('button', { name: 'Enviar de novo' });
-    await visit.reads(/O código vale por mais/);
+    await visit.reads(/O código expira em/);
     if (visit.wakes) {
-      await visit.reads(/Você pode pedir de novo em \d+\ss/);
+      await visit.reads(/Reenviar em \d+\ss/);
       await expect(again).toHaveAttribute('aria-disabled', 'true');
     }
     // Held, it is no button to wait for.
@@ -138,7 +137,7 @@ test.describe('Telefone', () => {
     await comeIn(visit, teacher.email);
     await visit.open('/profile/phone');
     await askOwnPhone(visit, mine);
-    await visit.reads(/O código vale por mais/);
+    await visit.reads(/O código expira em/);
     const wrong = otherThan(await outbox.code(mine.e164));
     // Entries count wherever they are made.
     const { accessToken } = await applicationByApi(request, teacher.email);
@@ -150,7 +149,7 @@ test.describe('Telefone', () => {
     await enterCode(visit, wrong);
     await visit.isTold(/Foram muitos códigos errados.*1[45]\sminutos/);
     await visit.reads('Este código não vale mais. Quando puder tentar de novo, peça outro abaixo.');
-    await expect(visit.main).not.toContainText('O código vale por mais');
+    await expect(visit.main).not.toContainText('O código expira em');
     await expect(visit.page.getByRole('button', { name: 'Enviar de novo' })).toBeVisible();
   });
 

@@ -25,9 +25,9 @@ test('a phone from the contacts, and a code with a dash that is longer', { tag: 
   await visit.open('/register/client');
   await visit.fill({ 'Nome completo': NAME });
   await paste(visit, visit.field('Celular'), fromContacts(mine));
-  await visit.press('Continuar e receber o código');
-  await visit.sees('Confirme com o código');
-  await visit.reads(mine.masked);
+  await visit.press('Receber código');
+  await visit.sees('Digite o código que enviamos');
+  await visit.reads(mine.typed);
   const code = await outbox.code(mine.e164);
   await paste(visit, visit.field('Código'), `\u200B${code.slice(0, 3)}–${code.slice(3)}`);
   await visit.press('Confirmar');
@@ -41,7 +41,7 @@ test('an address with spaces of no width, at the registration and at the login',
   await fillTeacher(visit, { name: NAME, email: '', password: PASSWORD });
   await paste(visit, visit.field('E-mail institucional'), pasted);
   await visit.field('Li e aceito').check();
-  await visit.press('Registrar');
+  await visit.press('Criar conta');
   await visit.sees('Verifique seu email para ativar sua conta');
   await visit.open(await outbox.link(address));
   await visit.reads('E-mail confirmado. Agora você pode entrar.');
@@ -66,7 +66,7 @@ test('a domain with accents is the same in letters and as browsers write it', { 
   await visit.open('/register/teacher');
   await fillTeacher(visit, { name: NAME, email: `${user}@${domain}`, password: PASSWORD });
   await visit.field('Li e aceito').check();
-  await visit.press('Registrar');
+  await visit.press('Criar conta');
   await visit.sees('Verifique seu email para ativar sua conta');
   await visit.open(await outbox.link(ascii));
   await visit.reads('E-mail confirmado. Agora você pode entrar.');

@@ -117,7 +117,7 @@ test('by keyboard alone, sent from within a field', async ({ visit, page }) => {
 test('a photo can be taken back, and another chosen', async ({ visit, page }) => {
   await rideTo(visit);
   await visit.field('Foto').setInputFiles(picture());
-  await visit.press('Remover a foto');
+  await visit.press('Descartar a foto escolhida');
   await expect(page.locator('.crop')).toHaveCount(0);
   await expect(visit.field('Foto')).toBeFocused();
   await expect(visit.field('Foto')).toHaveValue('');
@@ -157,7 +157,7 @@ test('a JPEG is taken from the disk, whatever the browser makes of its name', { 
     await visit.field('Foto').setInputFiles(path);
     await expect(page.getByRole('img', { name: 'Prévia da sua foto' })).toBeVisible();
     await expect(visit.field('Foto')).not.toHaveAttribute('aria-invalid');
-    await visit.press('Remover a foto');
+    await visit.press('Descartar a foto escolhida');
   }
   await visit.field('Foto').setInputFiles(info.outputPath('foto'));
   await visit.press('Concluir cadastro');

@@ -44,8 +44,8 @@ test('Fluxo Principal', async ({ visit, outbox, request, page }) => {
   let code = '';
   await test.step('4. Válido, o sistema gera um código e o envia', async () => {
     await visit.sees('Confirme que é você');
-    await visit.reads(`Enviamos um código de 6 números para ${MASKED_EMAIL}.`);
-    await visit.reads(/O código vale por mais (5\smin|4\smin \d+\ss)/);
+    await visit.reads(`Enviamos um código de 6 dígitos para ${MASKED_EMAIL}.`);
+    await visit.reads(/O código expira em (5\smin|4\smin \d+\ss)/);
     const mail = await outbox.next(company.email, isRecoveryCode);
     expect(mail).toMatchObject({ channel: 'email', subject: 'Seu código para recuperar a senha' });
     code = mail.code ?? '';
@@ -88,7 +88,7 @@ test('Fluxo Principal', async ({ visit, outbox, request, page }) => {
 test('4. O código vai aos contatos confirmados, mascarados na página, um de cada um', async ({ visit, outbox, request }) => {
   const client = await clientByApi(request, outbox);
   await beginRecovery(visit, client.document);
-  await visit.reads(`Enviamos um código de 6 números para ${MASKED_EMAIL} e ${client.phone.masked}.`);
+  await visit.reads(`Enviamos um código de 6 dígitos para ${MASKED_EMAIL} e ${client.phone.masked}.`);
   await expect(visit.main).not.toContainText(client.email);
   // So that it is known by which contact the password was set: the others are confirmed again afterwards.
   const code = await outbox.code(client.phone.e164);
@@ -172,9 +172,9 @@ test('Fluxo Alternativo 2: código inválido, e depois o certo', async ({ visit,
   await beginRecovery(visit, company.document);
   const code = await outbox.code(company.email);
   for (const [wrong, why] of [
-    [otherThan(code), 'Código incorreto. Confira a mensagem mais recente'],
-    [code.slice(1), 'O código tem 6 números'],
-    ['código', 'O código tem 6 números'],
+    [otherThan(code), MESSAGE_2],
+    [code.slice(1), 'O código tem 6 dígitos'],
+    ['código', 'O código tem 6 dígitos'],
     ['', 'Digite o código'],
   ] as const) {
     await enterRecoveryCode(visit, wrong);
@@ -196,7 +196,7 @@ test('Fluxo Alternativo 2: depois do quinto código errado nem o certo vale, e a
     await enterRecoveryCode(visit, n < 6 ? otherThan(code) : code);
     await visit.isTold(n < 5 ? MESSAGE_2 : /Foram muitos códigos errados.*1[45]\sminutos/);
   }
-  await expect(visit.main).not.toContainText('O código vale por mais');
+  await expect(visit.main).not.toContainText('O código expira em');
 });
 
 test('Fluxo Alternativo 2: um código já usado é como um errado', async ({ visit, otherDevice, outbox, request }) => {
@@ -217,7 +217,7 @@ test('Fluxo Alternativo 2: “solicite um novo código” pode-se ali mesmo', as
   const code = await outbox.code(company.email);
   const again = page.getByRole('button', { name: 'Pedir um novo código' });
   if (visit.wakes) {
-    await visit.reads(/Você pode pedir de novo em \d+\ss/);
+    await visit.reads(/Reenviar em \d+\ss/);
     await expect(again).toHaveAttribute('aria-disabled', 'true');
   }
   // Too early: nothing is sent, and the code that is on its way is still good.
@@ -291,7 +291,7 @@ test('Pós-Condições: o dono é avisado, e as sessões em outros aparelhos ter
   await visit.reads('Você sai da conta em todos os aparelhos e entra com a nova senha.');
   await chooseNewPassword(visit, NEW_PASSWORD);
   await visit.reads(MESSAGE_1);
-  await expect(visit.main).not.toContainText('Você já entrou.');
+  await expect(visit.main).not.toContainText('Você já entrou');
 
   const told = await outbox.next(company.email, ({ subject }) => subject === 'Sua senha foi alterada');
   expect(told.body).toContain('Se não foi você, encerre todas as sessões e crie outra senha:');

@@ -189,7 +189,7 @@ test('EX04: um link já usado ou copiado pela metade não abre, e outro é ofere
   for (const bad of [link, link.slice(0, -3), '/reset-password?token=nenhum', '/reset-password']) {
     await visit.open(bad);
     await visit.sees('Link inválido');
-    await visit.reads('Este link não é válido. Ele pode ter sido copiado pela metade ou já ter sido substituído por outro');
+    await visit.reads('Este link não é válido, já foi usado ou foi substituído por um mais recente');
     await visit.follow('Receber outro link');
     await visit.sees('Esqueci minha senha');
     await expect(visit.field('E-mail')).toBeVisible();

@@ -145,7 +145,7 @@ test('Logout', async ({ visit, otherDevice, outbox, request, page, context }) =>
   });
 
   await test.step('3. O sistema redireciona para a página inicial', async () => {
-    await visit.sees('Entre com tranquilidade.');
+    await visit.sees('Uma conta segura para os serviços que você usa');
     await visit.reads('Você saiu da sua conta.');
     expect(new URL(page.url()).pathname).toBe('/');
   });

@@ -1,7 +1,7 @@
 // Typed before the WASM arrived: it stays as it is.
 
 import { titled } from '../support/brand';
-import { MASKED_EMAIL, email, PASSWORD, phone } from '../support/people';
+import { email, PASSWORD, phone } from '../support/people';
 import { picture } from '../support/pictures';
 import { fillProfile, fillTeacher, NAME, profile, rideTo } from '../support/steps';
 import { expect, test } from '../support/test';
@@ -26,8 +26,8 @@ test('what was typed and ticked survives, and the page that woke up sends it', a
   // The rules are ticked for what was typed before.
   await visit.reads('boa');
 
-  await visit.press('Continuar e receber o código');
-  await visit.sees('Confirme com o código');
+  await visit.press('Receber código');
+  await visit.sees('Digite o código que enviamos');
   await visit.reads(/por SMS/);
   expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true);
 });
@@ -35,7 +35,7 @@ test('what was typed and ticked survives, and the page that woke up sends it', a
 test('a refused form wakes up as it is: errors, values and title', async ({ visit, page }) => {
   await visit.open('/register/teacher');
   await fillTeacher(visit, { name: NAME, email: 'luisa@', password: 'curta' });
-  await visit.press('Registrar');
+  await visit.press('Criar conta');
   await visit.isTold('Confira o e-mail');
   await expect(page.locator('body[data-awake]')).toHaveCount(0);
   await page.locator('body[data-awake]').waitFor();
@@ -43,11 +43,12 @@ test('a refused form wakes up as it is: errors, values and title', async ({ visi
   await visit.isToldAt('E-mail institucional', /Confira o e-mail/);
   await expect(visit.field('Nome completo')).toHaveValue(NAME);
 
-  await fillTeacher(visit, { name: NAME, email: email(), password: PASSWORD });
+  const address = email();
+  await fillTeacher(visit, { name: NAME, email: address, password: PASSWORD });
   await visit.field('Li e aceito').check();
-  await visit.press('Registrar');
+  await visit.press('Criar conta');
   await visit.sees('Verifique seu email para ativar sua conta');
-  await visit.reads(MASKED_EMAIL);
+  await visit.reads(address);
   await expect(page).toHaveTitle(titled('Verifique seu email'));
 });
 
@@ -55,8 +56,8 @@ test('a form that is sent while the page wakes up is sent once', async ({ visit,
   const mine = phone();
   await visit.open('/register/client');
   await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
-  await visit.press('Continuar e receber o código');
-  await visit.sees('Confirme com o código');
+  await visit.press('Receber código');
+  await visit.sees('Digite o código que enviamos');
   await outbox.code(mine.e164);
   await visit.page.locator('body[data-awake]').waitFor();
   expect(await outbox.to(mine.e164)).toHaveLength(1);

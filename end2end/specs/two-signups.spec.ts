@@ -12,18 +12,18 @@ test('two tabs, each with its own form, each finished by its own code', async ({
   await tab.open('/register/client');
   await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
   await tab.fill({ 'Nome completo': 'Bia Lima', Celular: hers.typed });
-  await visit.press('Continuar e receber o código');
-  await visit.sees('Confirme com o código');
-  await tab.press('Continuar e receber o código');
-  await tab.sees('Confirme com o código');
-  await tab.reads(hers.masked);
+  await visit.press('Receber código');
+  await visit.sees('Digite o código que enviamos');
+  await tab.press('Receber código');
+  await tab.sees('Digite o código que enviamos');
+  await tab.reads(hers.typed);
 
   // The first one is what it was, after a while of asking and after a reload.
   await visit.page.waitForTimeout(visit.wakes ? 4_000 : 0);
-  await visit.sees('Confirme com o código');
-  await visit.reads(mine.masked);
+  await visit.sees('Digite o código que enviamos');
+  await visit.reads(mine.typed);
   await visit.reload();
-  await visit.reads(mine.masked);
+  await visit.reads(mine.typed);
 
   const herCode = await outbox.code(hers.e164);
   await enterCode(visit, herCode);
@@ -31,7 +31,7 @@ test('two tabs, each with its own form, each finished by its own code', async ({
   await enterCode(visit, await outbox.code(mine.e164));
   await visit.sees('Perfil criado com sucesso');
   await tab.reload();
-  await tab.sees('Confirme com o código');
+  await tab.sees('Digite o código que enviamos');
   await enterCode(tab, herCode);
   await tab.sees('Perfil criado com sucesso');
 });
@@ -45,14 +45,16 @@ test('the page of kinds lists those that wait, and gives up one of them', async 
   const listed = visit.main.locator('.pending > li');
   await expect(listed).toHaveCount(2);
   await listed.filter({ hasText: mine.masked }).getByRole('link', { name: 'Continuar' }).click();
-  await visit.sees('Confirme com o código');
-  await visit.reads(mine.masked);
+  await visit.sees('Digite o código que enviamos');
+  await visit.reads(mine.typed);
   await visit.open('/register');
-  await listed.filter({ hasText: `Conta de ${brand.teacher.name}` }).getByRole('button').click();
+  const hers = listed.filter({ hasText: `Conta de ${brand.teacher.name}` });
+  await hers.locator('summary').click();
+  await hers.getByRole('button').click();
   await expect(listed).toHaveCount(1);
   await visit.reads('Você tem um cadastro em andamento');
   await listed.getByRole('link', { name: 'Continuar' }).click();
-  await visit.reads(mine.masked);
+  await visit.reads(mine.typed);
 });
 
 test('where one waits, its card begins another', async ({ visit, outbox }) => {
@@ -62,12 +64,12 @@ test('where one waits, its card begins another', async ({ visit, outbox }) => {
   await visit.follow(brand.client.name);
   await expect(visit.field('Nome completo')).toHaveValue('');
   await visit.fill({ 'Nome completo': 'Bia Lima', Celular: hers.typed });
-  await visit.press('Continuar e receber o código');
-  await visit.sees('Confirme com o código');
-  await visit.reads(hers.masked);
+  await visit.press('Receber código');
+  await visit.sees('Digite o código que enviamos');
+  await visit.reads(hers.typed);
   await enterCode(visit, await outbox.code(hers.e164));
   await visit.sees('Perfil criado com sucesso');
   await visit.open('/register');
   await visit.reads('Você tem um cadastro em andamento');
-  await visit.reads(mine.masked);
+  await visit.reads(mine.typed);
 });

@@ -34,8 +34,8 @@ test('what a password manager puts into a page does not keep it from waking', { 
   // by their own names: their labels read otherwise now
   await page.locator('input[name=name]').fill(NAME);
   await page.locator('input[name=phone]').fill(phone().typed);
-  await visit.press('Continuar e receber o código');
-  await visit.sees('Confirme com o código');
+  await visit.press('Receber código');
+  await visit.sees('Digite o código que enviamos');
 });
 
 test('nor what is put between the nodes while the document is read, nor a translation', { tag: '@firefox' }, async ({ visit, page }) => {

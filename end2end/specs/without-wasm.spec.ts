@@ -33,7 +33,7 @@ test('where to go on after a form is in the address, what was typed is not', asy
   expect(new URL(page.url()).search).toMatch(/^\?signup=[0-9a-f-]{36}$/);
   await page.goBack();
   await page.goForward();
-  await visit.sees('Confirme com o código');
+  await visit.sees('Digite o código que enviamos');
 });
 
 test('a refused form is answered with the refusal’s status', async ({ visit, otherDevice }) => {
@@ -47,7 +47,7 @@ test('a refused form is answered with the refusal’s status', async ({ visit, o
   const other = await otherDevice();
   listen(other);
   await other.open('/register/client');
-  await other.press('Continuar e receber o código');
+  await other.press('Receber código');
   await other.isTold('Informe o nome');
   await askToRegister(other, me);
   await other.isTold('Telefone já cadastrado');

@@ -17,16 +17,27 @@ export interface Client {
 /** Sends the client's first form. */
 export async function askToRegister(visit: Visit, { name = NAME, phone, email, password }: Client): Promise<void> {
   await visit.open('/register/client');
+  await fillClient(visit, { name, phone, email, password });
+}
+
+/** Fills the client's form, and sends it. */
+export async function fillClient(visit: Visit, { name = NAME, phone, email, password }: Client): Promise<void> {
   await visit.fill({ 'Nome completo': name, Celular: phone.typed });
   if (email) await visit.fill({ 'E-mail': email });
   if (password) await visit.fill({ Senha: password, 'Confirme a senha': password });
-  await visit.press('Continuar e receber o código');
+  await visit.press('Receber código');
+}
+
+/** Gives a sign-up up, which is asked once. */
+export async function discard(visit: Visit): Promise<void> {
+  await visit.main.locator('summary', { hasText: 'Cancelar cadastro' }).first().click();
+  await visit.press('Sim, cancelar cadastro');
 }
 
 /** Goes as far as the code step. */
 export async function register(visit: Visit, client: Client): Promise<void> {
   await askToRegister(visit, client);
-  await visit.sees('Confirme com o código');
+  await visit.sees('Digite o código que enviamos');
 }
 
 export async function enterCode(visit: Visit, code: string): Promise<void> {
@@ -57,7 +68,7 @@ export async function registerTeacher(visit: Visit, email: string): Promise<void
   await visit.open('/register/teacher');
   await fillTeacher(visit, { name: NAME, email, password: PASSWORD });
   await visit.field('Li e aceito').check();
-  await visit.press('Registrar');
+  await visit.press('Criar conta');
   await visit.sees('Verifique seu email para ativar sua conta');
 }
 
@@ -77,13 +88,13 @@ export function rider(): Rider {
 export async function askToRide(visit: Visit, rider: Rider): Promise<void> {
   await visit.open('/register/carona');
   await visit.fill({ 'Nome completo': rider.name, 'Nome de usuário': rider.username, 'E-mail': rider.email, Senha: rider.password });
-  await visit.press('Continuar e receber o código');
+  await visit.press('Receber código');
 }
 
 /** Signs a rider up and proves the address, as far as the third step. */
 export async function rideTo(visit: Visit, me: Rider = rider()): Promise<Rider> {
   await askToRide(visit, me);
-  await visit.sees('Confirme com o código');
+  await visit.sees('Digite o código que enviamos');
   await enterCode(visit, await visit.outbox.code(me.email));
   await visit.sees('Complete seu perfil');
   return me;
@@ -136,7 +147,8 @@ export async function changePassword(visit: Visit, current: string, password: st
 
 /** 002: sends the document. */
 export async function askRecovery(visit: Visit, document: string): Promise<void> {
-  await visit.open('/recover-password');
+  // Anew: the page keeps the step that it was at.
+  await visit.open('/recover-password?start=over');
   await visit.fill({ 'CPF ou CNPJ': document });
   await visit.press('Receber código');
 }

@@ -70,7 +70,16 @@ export class Visit {
   }
 
   async fill(values: Record<string, string>): Promise<void> {
-    for (const [name, value] of Object.entries(values)) await this.field(name).fill(value);
+    for (const [name, value] of Object.entries(values)) {
+      await this.unfold(name);
+      await this.field(name).fill(value);
+    }
+  }
+
+  /** Opens what is folded around a field. */
+  private async unfold(name: string): Promise<void> {
+    const folded = this.main.locator('details:not([open])').filter({ has: this.page.getByLabel(new RegExp(`^${name}`)) });
+    if ((await folded.count()) > 0) await folded.locator('summary').click();
   }
 
   async press(button: string): Promise<void> {
@@ -83,7 +92,7 @@ export class Visit {
 
   /** The error summary above a refused form. */
   get summary(): Locator {
-    return this.page.getByRole('alert').filter({ hasText: 'Há um problema' });
+    return this.page.getByRole('alert').filter({ hasText: /Há um problema|Confira os campos abaixo|Não foi possível entrar/ });
   }
 
   /** Expects that the form was refused: the summary has these texts and the focus, and the title begins with “Erro”. */

@@ -30,6 +30,7 @@ use portaria::openid::Clients;
 use settings::{Given, Problems};
 use url::Url;
 
+pub use clients::LogoutReceiver;
 pub use rules::Rules;
 pub use secret::Secret;
 pub use webhooks::Webhook;
@@ -85,7 +86,9 @@ pub struct Config {
     pub webhooks: Vec<Webhook>,
     /// `[[clients]]`: products that sign people in by us.
     pub clients: Clients,
-    /// `WEBHOOK_PRIVATE_NETWORKS`: where they may lead besides the public internet.
+    /// Those of them that are told that a session ended.
+    pub logout_receivers: Vec<LogoutReceiver>,
+    /// `WEBHOOK_PRIVATE_NETWORKS`: where webhooks and ends of sessions may lead besides the public internet.
     pub webhook_networks: Vec<IpNet>,
     /// How long things live, how often they may be tried, to whom is sent, and who may sign up.
     pub rules: Rules,
@@ -210,6 +213,7 @@ impl Config {
         let config = || {
             let brand::Read { brand, left_out } = brand?;
             let rules = Rules::read(&given, kinds, &brand)?;
+            let (clients, logout_receivers) = clients::under(&rules, clients);
             Some(Self {
                 environment: environment?,
                 site_addr: given.get(&LEPTOS_SITE_ADDR)?,
@@ -229,7 +233,8 @@ impl Config {
                 whatsapp_app_secret: given.get(&WHATSAPP_APP_SECRET).map(Secret::new),
                 webhooks,
                 webhook_networks: given.get(&WEBHOOK_PRIVATE_NETWORKS).unwrap_or_default(),
-                clients: clients::under(&rules, clients),
+                clients,
+                logout_receivers,
                 rules,
                 brand: Arc::new(brand),
                 warnings: left_out,

@@ -2,6 +2,7 @@
 
 use crate::seal::SealBroken;
 use portaria::error::Refusal;
+use std::sync::Arc;
 
 /// An error on our side. It rolls back the transaction; the requester gets [`Refusal::Unavailable`].
 #[derive(Debug, thiserror::Error)]
@@ -9,6 +10,9 @@ pub enum Fault {
     /// The database failed or is unreachable.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
+    /// The same of a statement that asked for several requests.
+    #[error("database: {0}")]
+    Shared(#[from] Arc<sqlx::Error>),
     /// A sealed value did not open.
     #[error(transparent)]
     Seal(#[from] SealBroken),

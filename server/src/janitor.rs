@@ -72,7 +72,9 @@ impl Janitor {
                 if let Err(fault) = contest::decide_due(&self.pool, by, &self.metrics).await {
                     tracing::error!(%fault, "contested documents could not be decided");
                 }
-                if let Err(fault) = erasure::erase_due(&self.pool, &self.sealer, &self.webhooks, now, &self.metrics).await {
+                if let Err(fault) =
+                    erasure::erase_due(&self.pool, &self.sealer, &self.webhooks, &self.service.receivers, now, &self.metrics).await
+                {
                     tracing::error!(%fault, "accounts could not be erased");
                 }
                 if let Err(error) = self.service.remind_left().await {

@@ -12,6 +12,7 @@ pub mod delivery;
 pub mod entropy;
 pub mod fault;
 pub mod fuzzing;
+mod gather;
 mod html;
 pub mod http;
 pub mod janitor;

@@ -43,6 +43,7 @@ const LOOK_AGAIN: Duration = Duration::seconds(5);
 /// The types of our JWTs, so that none passes for another (RFC 8725 §3.11).
 pub const ACCESS: &str = "at+jwt";
 pub const ID: &str = "JWT";
+pub const LOGOUT: &str = "logout+jwt";
 
 struct Key {
     kid: String,

@@ -1,12 +1,14 @@
 //! Starting and stopping: what the commands of `portaria` do.
 
 use crate::clock::Clock;
-use crate::config::{Config, Environment, Webhook};
+use crate::config::{Config, Environment, LogoutReceiver, Webhook};
 use crate::db::keys::{self, KeysError};
 use crate::db::webhooks::Listed;
 use crate::db::{self, private};
 use crate::delivery::ladder::Ladder;
 use crate::delivery::lanes::Bells;
+use crate::delivery::logouts::LogoutWorker;
+use crate::delivery::web::Teller;
 use crate::delivery::webhooks::WebhookWorker;
 use crate::delivery::worker::DeliveryWorker;
 use crate::delivery::{CarrierSettings, CarrierTimeouts, Carriers, HookSecrets};
@@ -219,6 +221,8 @@ pub struct Node {
     pub worker: Arc<DeliveryWorker>,
     /// Tells webhooks what happened to accounts; none, if there are no webhooks.
     pub webhooks: Option<Arc<WebhookWorker>>,
+    /// Tells products that a session ended; none, if no product wants to know.
+    pub logouts: Option<Arc<LogoutWorker>>,
     pub bells: Arc<Bells>,
     /// Deletes what is past its retention.
     pub janitor: Janitor,
@@ -271,21 +275,28 @@ impl Node {
             .counting(metrics.clone());
         let rules = config.rules.clone();
         let webhooks: Arc<[Webhook]> = config.webhooks.clone().into();
+        let receivers: Arc<[LogoutReceiver]> = config.logout_receivers.clone().into();
         let service = Service::new(pool.clone(), sealer.clone(), clock.clone(), passwords.clone(), tokens.clone(), rules, bells.clone())
             .offering(channels)
             .renewing(keys.clone())
             .telling(webhooks.clone())
+            .telling_products(receivers.clone())
             .counting(metrics.clone())
             .providing(config.clients.clone(), openid.clone(), config.public_url.as_str());
-        let networks = config.webhook_networks.clone();
-        // Without webhooks nothing needs their HTTPS client, which takes a while to make.
-        let teller = (!webhooks.is_empty())
-            .then(|| WebhookWorker::new(pool.clone(), clock.clone(), webhooks.clone(), networks, CarrierTimeouts::USUAL))
+        // Without anybody to tell nothing needs this HTTPS client, which takes a while to make.
+        let teller = (!webhooks.is_empty() || !receivers.is_empty())
+            .then(|| Teller::new(config.webhook_networks.clone(), CarrierTimeouts::USUAL))
             .transpose()?;
+        let of_webhooks = teller.clone().filter(|_| !webhooks.is_empty());
+        let of_webhooks = of_webhooks.map(|teller| WebhookWorker::new(pool.clone(), clock.clone(), webhooks.clone(), teller));
+        let logouts = teller.filter(|_| !receivers.is_empty()).map(|teller| {
+            let issuer = config.public_url.as_str().trim_end_matches('/').into();
+            LogoutWorker::new(pool.clone(), clock.clone(), receivers, openid.clone(), issuer, teller)
+        });
         let service = Arc::new(service);
         let janitor = Janitor::new(pool.clone(), clock.clone(), keys.clone(), sealer.clone(), webhooks, metrics.clone(), service.clone());
         let site = AppState::from(Shared {
-            site: Site { brand: config.brand.clone(), kinds: config.rules.kinds.clone() },
+            site: Site { brand: config.brand.clone(), kinds: config.rules.kinds.clone(), reset_link: config.rules.link_reset },
             accounts: service.clone(),
             openid: service.clone(),
             tokens,
@@ -305,9 +316,11 @@ impl Node {
             metrics_token: config.metrics_token.clone().map(Arc::new),
             passwords,
             clock,
-            dev_outbox: development.then_some(sealer),
+            dev_outbox: development.then(|| sealer.clone()),
+            sealer,
         });
-        Ok(Self { site, service, worker: Arc::new(worker), webhooks: teller.map(Arc::new), bells, janitor, keys, openid })
+        let (webhooks, logouts) = (of_webhooks.map(Arc::new), logouts.map(Arc::new));
+        Ok(Self { site, service, worker: Arc::new(worker), webhooks, logouts, bells, janitor, keys, openid })
     }
 }
 
@@ -326,10 +339,12 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
 async fn serve_over(config: &Config, pool: &PgPool, listener: std::net::TcpListener) -> Result<(), Failure> {
     expect_schema(config, pool).await?;
     let clock = Clock::system();
-    let Node { site, worker, webhooks, bells, janitor, keys, openid, .. } =
+    let Node { site, worker, webhooks, logouts, bells, janitor, keys, openid, .. } =
         Node::build(config, pool.clone(), clock.clone(), Passwords::new()?).await?;
     let stop = Arc::new(Notify::new());
-    let lanes = worker.lanes().into_iter().chain(webhooks.iter().flat_map(WebhookWorker::lanes)).collect();
+    let of_webhooks = webhooks.iter().flat_map(WebhookWorker::lanes);
+    let of_logouts = logouts.iter().flat_map(LogoutWorker::lanes);
+    let lanes = worker.lanes().into_iter().chain(of_webhooks).chain(of_logouts).collect();
     let work = [
         spawn_worker(lanes, clock.clone(), bells, janitor, stop.clone()),
         spawn_keys(keys, site.tokens.clone(), openid, clock, stop.clone()),

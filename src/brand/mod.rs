@@ -190,6 +190,16 @@ impl Brand {
         self.logo.as_ref().map(|_| ["/brand/", &self.version, "/logo.svg"].concat())
     }
 
+    /// The address of the logo as a PNG, for mail programs and home screens, which do not draw SVG.
+    pub fn picture(&self) -> String {
+        ["/brand/", &self.version, "/logo.png"].concat()
+    }
+
+    /// The address of the icon on the home screen of an iPhone.
+    pub fn touch_icon(&self) -> String {
+        if self.logo.is_some() { self.picture() } else { "/apple-touch-icon.png".to_owned() }
+    }
+
     /// The address of the icon of a page.
     pub fn icon(&self) -> String {
         self.logo_address().unwrap_or_else(|| "/icon.svg".to_owned())

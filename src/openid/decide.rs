@@ -24,6 +24,8 @@ pub struct Situation {
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each says one thing of a session or its account")]
 pub struct Person {
+    /// The number of the account.
+    pub account: i64,
     /// As what.
     pub kind: Kind,
     /// When they last showed who they are.
@@ -68,6 +70,11 @@ pub enum Next {
 
 /// Decides what is answered to a request.
 pub fn decide(request: &AuthorizationRequest, client: &Client, situation: &Situation) -> Next {
+    // Whoever signed in for this request, and is somebody else, has been asked already.
+    let another = situation.person.as_ref().is_some_and(|person| person.admitted && !request.may_mean(person.account));
+    if another && situation.person.as_ref().is_some_and(|person| request.prompt.none || person.since_the_request) {
+        return Next::Refuse(Error::new(ErrorCode::LoginRequired, "it is not who id_token_hint names that is signed in"));
+    }
     let Some(ask) = asked(request, client, situation) else { return Next::Grant };
     if !request.prompt.none {
         return Next::Ask(ask);
@@ -87,7 +94,7 @@ fn asked(request: &AuthorizationRequest, client: &Client, situation: &Situation)
     if !person.since_the_request {
         let too_old = request.oldest_sign_in().is_some_and(|oldest| situation.now - person.authenticated_at > oldest);
         // At once means now, not within the second.
-        if request.prompt.login || request.prompt.create || too_old || request.max_age == Some(0) {
+        if request.prompt.login || request.prompt.create || too_old || request.max_age == Some(0) || !request.may_mean(person.account) {
             return Some(sign_in);
         }
     }
@@ -108,11 +115,13 @@ fn asked(request: &AuthorizationRequest, client: &Client, situation: &Situation)
 #[cfg(test)]
 mod tests {
     use super::super::request::tests::{client, read};
+    use super::super::wish::Meant;
     use super::*;
     use time::Duration;
 
     fn person() -> Person {
         Person {
+            account: 7,
             kind: Kind::Professor,
             authenticated_at: OffsetDateTime::UNIX_EPOCH,
             since_the_request: false,
@@ -160,6 +169,30 @@ mod tests {
         assert_eq!(next(&[], &of_others, Some(person())), Next::Grant, "agreed before");
         assert_eq!(next(&[("scope", "openid profile")], &of_others, Some(person())), Next::Ask(Ask::Consent));
         assert_eq!(next(&[("prompt", "consent")], &client, Some(person())), Next::Ask(Ask::Consent));
+    }
+
+    #[test]
+    fn whom_the_product_does_not_mean_is_asked_once_and_then_it_is_told() {
+        let client = client();
+        let next = |more: &[(&str, &str)], meant, person| {
+            let request = AuthorizationRequest { meant: Some(meant), ..read(more).unwrap() };
+            let situation =
+                Situation { person: Some(person), agreed: Scopes::known("openid"), agreed_now: false, now: OffsetDateTime::UNIX_EPOCH };
+            decide(&request, &client, &situation)
+        };
+        let back = Person { since_the_request: true, ..person() };
+        assert_eq!(next(&[], Meant::Account(7), person()), Next::Grant);
+        assert_eq!(next(&[], Meant::Account(8), person()), Next::Ask(Ask::SignIn));
+        assert_eq!(next(&[("prompt", "login")], Meant::Account(7), back.clone()), Next::Grant);
+        assert_eq!(next(&[], Meant::Nobody, person()), Next::Grant);
+        for (more, meant, person) in [
+            (vec![], Meant::Account(8), back),
+            (vec![("prompt", "none")], Meant::Account(8), person()),
+            (vec![("prompt", "none")], Meant::Nobody, person()),
+        ] {
+            let Next::Refuse(error) = next(&more, meant, person) else { panic!("{more:?}") };
+            assert_eq!(error.code, ErrorCode::LoginRequired);
+        }
     }
 
     #[test]

@@ -27,6 +27,7 @@ mod logout;
 mod provider;
 mod request;
 mod scope;
+mod wish;
 
 pub use claims::{Claims, claims_of};
 pub use client::{Algorithm, Client, ClientId, Clients, RedirectUri, RedirectUriError};
@@ -35,10 +36,11 @@ pub use error::{Error, ErrorCode, Rejected, WrongClient};
 pub use logout::{Hint, LogoutRequest};
 #[cfg(feature = "service")]
 pub use provider::{
-    AboutToken, Agreed, CodeExchange, Consent, Credentials, Exchange, Introspection, Provider, SignOut, Step, TokenRequest, Tokens,
+    AboutToken, Agreed, CodeExchange, Consent, Credentials, Exchange, Introspection, Kept, Provider, SignOut, Step, TokenRequest, Tokens,
 };
-pub use request::{AuthorizationRequest, Challenge, Prompt};
+pub use request::{AuthorizationRequest, Challenge};
 pub use scope::{Scope, Scopes};
+pub use wish::{Asked, Meant, Prompt};
 
 use crate::signup::SIGNUP_LIFETIME;
 use time::Duration;

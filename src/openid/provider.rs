@@ -5,6 +5,7 @@ use super::client::Clients;
 use super::decide::Ask;
 use super::error::{Error, ErrorCode, WrongClient};
 use super::scope::Scopes;
+use super::wish::Asked;
 use crate::accounts::Answer;
 use crate::journey::Kind;
 use crate::session::{Requester, Token};
@@ -16,21 +17,21 @@ use serde::Serialize;
 pub enum Step {
     /// Back to the product, at this address.
     Back(String),
-    /// The person has something to do first, on our pages. `kept` is the browser's token of the request, if it is a new one.
+    /// The person has something to do first, on our pages. `kept`: if the request is a new one.
     Ask {
         /// What.
         ask: Ask,
-        /// The one kind that the product lets in, if it is one.
+        /// The one kind that people can sign up as for the product, if it is one.
         kind: Option<Kind>,
         /// What the browser keeps, to go on afterwards.
-        kept: Option<Token>,
+        kept: Option<Kept>,
     },
     /// The person is asked whether the product may.
     Consent {
         /// What is asked.
         consent: Consent,
         /// As above.
-        kept: Option<Token>,
+        kept: Option<Kept>,
     },
     /// The product is for others.
     OtherKind {
@@ -38,11 +39,22 @@ pub enum Step {
         client: String,
         /// Its address, with the answer that it gets.
         back: String,
+        /// The query of the same request, for whoever has another account.
+        again: String,
     },
     /// The request cannot be answered to anybody.
     Wrong(WrongClient),
     /// The request that the browser carries lapsed, or is none of ours.
     Lapsed,
+}
+
+/// What a browser keeps of a request that waits for its person.
+#[derive(Debug)]
+pub struct Kept {
+    /// The browser's token of it.
+    pub token: Token,
+    /// Which languages the product wants its pages in, the best first.
+    pub ui_locales: Option<String>,
 }
 
 /// What a person is asked before a product is told anything.
@@ -257,6 +269,9 @@ pub trait Provider: Send + Sync {
 
     /// Goes on with the request that the account of this session signed up for in another browser.
     async fn resume_sign_up(&self, who: &Requester) -> Answer<Step>;
+
+    /// What our pages make of the request that the browser carries. `None`: nothing waits.
+    async fn asked(&self, kept: &Token) -> Answer<Option<Asked>>;
 
     /// Whether there is one.
     async fn awaits(&self, who: &Requester) -> Answer<bool>;

@@ -2,7 +2,9 @@
 
 use super::client::{Client, Clients};
 use super::error::{Error, ErrorCode, Rejected, WrongClient};
+use super::logout::Hint;
 use super::scope::{Scope, Scopes};
+use super::wish::{Meant, Prompt};
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
@@ -34,41 +36,6 @@ impl Challenge {
     }
 }
 
-/// What the product wants the person to be shown (OpenID Connect Core §3.1.2.1, Initiating User Registration 1.0).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a word of the parameter")]
-pub struct Prompt {
-    /// Nothing: whatever would have to be shown is an error.
-    pub none: bool,
-    /// A sign-in, also to whoever is signed in.
-    pub login: bool,
-    /// What is given, also to whoever agreed before.
-    pub consent: bool,
-    /// A sign-up.
-    pub create: bool,
-}
-
-impl Prompt {
-    fn parse(list: &str) -> Result<Self, Error> {
-        let mut prompt = Self::default();
-        let mut words = 0;
-        for word in list.split(' ').filter(|word| !word.is_empty()) {
-            words += 1;
-            match word {
-                "none" => prompt.none = true,
-                "login" => prompt.login = true,
-                "consent" => prompt.consent = true,
-                "create" => prompt.create = true,
-                _ => return Err(Error::request("prompt: none, login, consent and create are understood")),
-            }
-        }
-        if (prompt.none || prompt.create) && words > 1 {
-            return Err(Error::request("prompt: none and create stand alone"));
-        }
-        Ok(prompt)
-    }
-}
-
 /// A request that may be answered: its client exists, its address is the client's, and everything in it is understood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthorizationRequest {
@@ -93,6 +60,8 @@ pub struct AuthorizationRequest {
     pub login_hint: Option<String>,
     /// Which languages the person reads, the best first.
     pub ui_locales: Option<String>,
+    /// Whom the product knows already.
+    pub meant: Option<Meant>,
 }
 
 mod as_list {
@@ -127,21 +96,27 @@ impl<'a> Parameters<'a> {
 }
 
 impl AuthorizationRequest {
-    /// Reads a request.
+    /// Reads a request. `hint`: what `id_token_hint` says, if it is one of our ID tokens.
     ///
     /// # Errors
     /// [`Rejected::Page`] while it is not sure that the address is the client's own; afterwards [`Rejected::Back`].
-    pub fn read(parameters: &[(String, String)], clients: &Clients) -> Result<Self, Rejected> {
+    pub fn read(parameters: &[(String, String)], hint: Option<&Hint>, clients: &Clients) -> Result<Self, Rejected> {
         let given = Parameters(parameters);
         let client = given.once("client_id").ok().flatten().and_then(|id| clients.find(id));
         let client = client.ok_or(Rejected::Page(WrongClient::Client))?;
         let redirect_uri = given.once("redirect_uri").ok().flatten().filter(|uri| client.knows(uri));
         let redirect_uri = redirect_uri.ok_or(Rejected::Page(WrongClient::RedirectUri))?.to_owned();
         let state = given.once("state").ok().flatten().filter(|state| state.len() <= LONGEST_ECHO).map(str::to_owned);
-        Self::of_client(&given, client, &redirect_uri, state.as_ref()).map_err(|error| Rejected::Back { redirect_uri, state, error })
+        Self::of_client(&given, hint, client, &redirect_uri, state.as_ref()).map_err(|error| Rejected::Back { redirect_uri, state, error })
     }
 
-    fn of_client(given: &Parameters<'_>, client: &Client, redirect_uri: &str, state: Option<&String>) -> Result<Self, Error> {
+    fn of_client(
+        given: &Parameters<'_>,
+        hint: Option<&Hint>,
+        client: &Client,
+        redirect_uri: &str,
+        state: Option<&String>,
+    ) -> Result<Self, Error> {
         if given.any_twice() {
             return Err(Error::request("a parameter is there twice"));
         }
@@ -183,6 +158,8 @@ impl AuthorizationRequest {
         if nonce.as_ref().is_some_and(|nonce| nonce.len() > LONGEST_ECHO) {
             return Err(Error::request("nonce is longer than 2048 bytes"));
         }
+        let of_client = hint.filter(|hint| hint.client_id == client.id.as_str());
+        let meant = value("id_token_hint").map(|_| of_client.map_or(Meant::Nobody, |hint| Meant::Account(hint.account)));
         let max_age = value("max_age").map(str::parse).transpose().map_err(|_| Error::request("max_age is no number of seconds"))?;
         Ok(Self {
             client_id: client.id.as_str().to_owned(),
@@ -198,7 +175,38 @@ impl AuthorizationRequest {
                 .filter(|hint| hint.len() <= LONGEST_HINT && !hint.chars().any(char::is_control))
                 .map(str::to_owned),
             ui_locales: value("ui_locales").filter(|list| list.len() <= LONGEST_HINT).map(str::to_owned),
+            meant,
         })
+    }
+
+    /// Returns whether the product may mean this account. Whoever may be asked shows who they are whatever a hint says that nobody can read;
+    /// nobody is answered for unseen who is not known to be meant.
+    pub fn may_mean(&self, account: i64) -> bool {
+        match self.meant {
+            None => true,
+            Some(Meant::Account(meant)) => meant == account,
+            Some(Meant::Nobody) => !self.prompt.none,
+        }
+    }
+
+    /// The parameters of the same request, for whoever signs in with another account.
+    pub fn for_another_account(&self) -> Vec<(&'static str, String)> {
+        let given = [
+            ("state", self.state.clone()),
+            ("nonce", self.nonce.clone()),
+            ("max_age", self.max_age.map(|seconds| seconds.to_string())),
+            ("ui_locales", self.ui_locales.clone()),
+        ];
+        let fixed = [
+            ("client_id", self.client_id.clone()),
+            ("redirect_uri", self.redirect_uri.clone()),
+            ("response_type", "code".to_owned()),
+            ("scope", self.scopes.to_string()),
+            ("code_challenge", self.challenge.as_str().to_owned()),
+            ("code_challenge_method", "S256".to_owned()),
+            ("prompt", "login".to_owned()),
+        ];
+        fixed.into_iter().chain(given.into_iter().filter_map(|(name, value)| Some((name, value?)))).collect()
     }
 
     /// How long ago the person may have signed in.
@@ -251,7 +259,7 @@ pub(super) mod tests {
 
     fn read_all(all: &[(&str, &str)]) -> Result<AuthorizationRequest, Rejected> {
         let all: Vec<_> = all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        AuthorizationRequest::read(&all, &Clients::new(vec![client()]))
+        AuthorizationRequest::read(&all, None, &Clients::new(vec![client()]))
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "what a test calls it with is made there")]
@@ -324,6 +332,33 @@ pub(super) mod tests {
         assert_eq!(state(read(&[("state", "a b&c"), ("scope", "-")])).as_deref(), Some("a b&c"));
         assert_eq!(state(read_all(&[&GOOD[..], &[("state", "a"), ("state", "b")]].concat())), None);
         assert_eq!(state(read(&[("state", &"x".repeat(2049))])), None);
+    }
+
+    #[test]
+    fn a_hint_means_the_account_that_it_was_given_to_the_client_for() {
+        let mut all: Vec<_> = GOOD.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let clients = Clients::new(vec![client()]);
+        let hint = |client: &str| Hint { client_id: client.to_owned(), account: 7 };
+        let read = |all: &[_], hint: Option<Hint>| AuthorizationRequest::read(all, hint.as_ref(), &clients).unwrap();
+        assert_eq!(read(&all, Some(hint("school"))).meant, None, "there is none in the request");
+        all.push(("id_token_hint".to_owned(), "x.y.z".to_owned()));
+        let own = read(&all, Some(hint("school")));
+        assert!(own.may_mean(7) && !own.may_mean(8));
+        for other in [None, Some(hint("other"))] {
+            let request = read(&all, other);
+            assert_eq!(request.meant, Some(Meant::Nobody));
+            assert!(request.may_mean(7));
+            let unseen = AuthorizationRequest { prompt: Prompt { none: true, ..Prompt::default() }, ..request };
+            assert!(!unseen.may_mean(7));
+        }
+    }
+
+    #[test]
+    fn whoever_has_another_account_brings_the_same_request() {
+        let asked = read(&[("state", "s"), ("nonce", "n"), ("max_age", "5"), ("ui_locales", "en"), ("prompt", "create")]).unwrap();
+        let again: Vec<_> = asked.for_another_account().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let again = AuthorizationRequest::read(&again, None, &Clients::new(vec![client()])).unwrap();
+        assert_eq!(again, AuthorizationRequest { prompt: Prompt { login: true, ..Prompt::default() }, ..asked });
     }
 
     #[test]

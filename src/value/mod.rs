@@ -82,7 +82,7 @@ pub use document::Document;
 pub use email::Email;
 pub use gender::Gender;
 pub use lure::leads_away;
-pub use name::{Name, ShortText, first_word};
+pub use name::{Name, ShortText, first_word, greeted};
 pub use password::{Password, PasswordPolicy, Requirement};
 pub(crate) use pasted::read as as_pasted;
 pub use phone::Phone;

@@ -44,6 +44,12 @@ pub fn first_word(name: &str) -> &str {
     if leads_away(name) { "" } else { name.split(' ').next().unwrap_or(name) }
 }
 
+/// Returns by what a name is greeted: a person's by its first word, a company's whole. Empty as [`first_word`] is.
+pub fn greeted(name: &str, is_company: bool) -> &str {
+    let first = first_word(name);
+    if is_company && !first.is_empty() { name } else { first }
+}
+
 /// Up to 100 characters of free text: institution, field of work (003). By the same rules as a [`Name`].
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ShortText(String);
@@ -118,6 +124,13 @@ mod tests {
         for script in ["علی\u{200c}زاده", "ක්\u{200d}රිස්ටි", "Ana ❤\u{fe0f}"] {
             assert_eq!(Name::parse(script).unwrap().as_str(), script);
         }
+    }
+
+    #[test]
+    fn a_person_is_greeted_by_the_first_word_and_a_company_by_its_whole_name() {
+        assert_eq!(greeted("Ana Souza", false), "Ana");
+        assert_eq!(greeted("Padaria Pão Quente Ltda.", true), "Padaria Pão Quente Ltda.");
+        assert_eq!(greeted("Promo evil dot com", true), "");
     }
 
     #[test]

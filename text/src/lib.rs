@@ -150,6 +150,15 @@ impl Language {
         }
     }
 
+    /// Returns the first of our languages in a list of BCP 47 tags between spaces, the best first; `None`: none is ours.
+    pub fn preferred(list: &str) -> Option<Self> {
+        let ours = |tag: &str| {
+            let primary = tag.split(['-', '_']).next().unwrap_or_default();
+            Self::ALL.iter().copied().find(|language| language.tag().split('-').next().is_some_and(|own| own.eq_ignore_ascii_case(primary)))
+        };
+        list.split(' ').find_map(ours)
+    }
+
     /// Reads a tag; anything else is Portuguese.
     pub fn from_tag(tag: &str) -> Self {
         if tag == Self::En.tag() { Self::En } else { Self::PtBr }

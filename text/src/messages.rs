@@ -18,6 +18,8 @@ catalogue! {
         /// At the end of every e-mail.
         automatic(of_brand): "Esta é uma mensagem automática {of_brand}. Não é preciso responder."
             | "This message was sent automatically by {of_brand}. There is no need to answer.";
+        /// Under a button, before the address that it leads to.
+        raw_link: "Se o botão não funcionar, copie este endereço:" | "If the button does not work, copy this address:";
         /// Below it, if the operator has an address for help.
         help(address): "Precisa de ajuda? {address}" | "Do you need help? {address}";
         /// The phone of a sign-up.
@@ -316,7 +318,7 @@ catalogue! {
 
     /// The page `/dev/outbox`.
     pub struct OutboxTexts {
-        title: "Mensagens de desenvolvimento" | "Development messages";
+        title: "Caixa de saída" | "Outbox";
         intro: "O que teria saído por e-mail, SMS ou WhatsApp. Esta página não existe em produção."
             | "What would have left by e-mail, SMS or WhatsApp. This page does not exist in production.";
         empty: "Nenhuma mensagem ainda." | "No messages yet.";
@@ -328,5 +330,16 @@ catalogue! {
         email: "E-mail" | "E-mail";
         sms: "SMS" | "SMS";
         whatsapp: "WhatsApp" | "WhatsApp";
+        /// Where the same stands for programs.
+        as_data: "Para programas:" | "For programs:";
+        list: "Mensagens, a mais nova primeiro" | "Messages, the newest first";
+        channel: "Canal" | "Channel";
+        copy_code: "Copiar código" | "Copy code";
+        copy_link: "Copiar link" | "Copy link";
+        copied: "Copiado." | "Copied.";
+        new_message: "Chegou uma mensagem." | "A message arrived.";
+        preview: "Como o e-mail aparece" | "How the e-mail looks";
+        whole_width: "Largura toda" | "Whole width";
+        plain: "O mesmo em texto simples" | "The same as plain text";
     }
 }

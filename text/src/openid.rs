@@ -16,6 +16,7 @@ catalogue! {
         other_kind_heading(client): "{client} é para outro tipo de conta" | "{client} is for another kind of account";
         other_kind_lead: "Você entrou com uma conta que este produto não aceita. Volte a ele, ou entre com outra conta."
             | "You signed in with an account that this product does not accept. Go back to it, or sign in with another account.";
+        other_kind_again: "Entrar com outra conta" | "Sign in with another account";
         back(client): "Voltar para {client}" | "Back to {client}";
         consent_title: "Permitir acesso" | "Allow access";
         consent_heading(client): "Entrar em {client}?" | "Sign in to {client}?";

@@ -190,6 +190,7 @@ impl Texts {
             | Kept::OpenIdRequests
             | Kept::OpenIdGrants
             | Kept::OpenIdSuccessors
+            | Kept::OpenIdLogouts
             | Kept::CarrierReports
             | Kept::PhoneSpending
             | Kept::UnprovedContests

@@ -2,8 +2,6 @@
 
 use crate::ui::Ui;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
-use text::PageNotice;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
@@ -39,10 +37,15 @@ pub fn NoAnswer() -> impl IntoView {
     view! { <Alert tone=Tone::Warning>{text}</Alert> }
 }
 
-/// The notice that the URL names (`?notice=`).
+/// What the page says of what was just done. It stands in every page, empty as a rule, so that a screen reader knows the region before it
+/// says something (WCAG 4.1.3).
 #[component]
 pub fn Notice() -> impl IntoView {
-    let texts = Ui::get().texts;
-    let notice = use_query_map().with_untracked(|query| query.get_str("notice").and_then(PageNotice::parse));
-    notice.map(|notice| view! { <Alert tone=Tone::Success>{texts.notice(notice)}</Alert> })
+    let ui = Ui::get();
+    let said = ui.told().map(|notice| view! { <p class="alert alert-success">{ui.texts.notice(notice)}</p> });
+    view! {
+        <div class="notice" role="status">
+            {said}
+        </div>
+    }
 }

@@ -42,7 +42,9 @@ pub fn TimeLeft(seconds: u32) -> impl IntoView {
     })
 }
 
-/// Fills the field with this id from an SMS, if the browser can.
-pub fn fill_in_code(field: String) -> impl IntoView {
-    live::draw(&WebOtp { field }, ())
+/// Fills the field with this id from an SMS, if the browser can. `digits`: a code of so many is sent when they are typed.
+pub fn fill_in_code(field: String, digits: Option<usize>) -> impl IntoView {
+    let texts = &Ui::get().texts.pages.code;
+    let hint = digits.map(|digits| texts.sends_itself(digits)).unwrap_or_default();
+    live::draw(&WebOtp { field, digits: digits.map(|digits| digits.to_string()).unwrap_or_default(), hint }, ())
 }

@@ -1,7 +1,8 @@
 //! The errors of a form, above its fields (GOV.UK error summary; SPEC §2: it takes the focus).
 
-use super::field::TakenOffer;
-use super::post_form::{FormState, own_address};
+use super::post_form::FormState;
+use super::sentence::closed;
+use super::way_out::way_out;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::{Field, FieldError, Refusal};
@@ -13,20 +14,20 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
     let refusal = state.refusal().cloned();
     refusal.map(move |refusal| {
         let fields: Vec<_> = state.field_errors().iter().collect();
-        let sentence = if fields.is_empty() { Some(state.sentence(&refusal)) } else { state.sentence_above(&refusal) };
-        let taken = match refusal {
-            Refusal::Taken(field) => Some(field),
-            _ => None,
+        let sentence = if fields.is_empty() { Some(texts.refusal(&refusal)) } else { state.sentence_above(&refusal) };
+        let form = &texts.pages.form;
+        let title = match &refusal {
+            Refusal::BadCredentials | Refusal::NotVerified | Refusal::Locked { .. } | Refusal::AccountBlocked => form.no_entry_title,
+            _ if fields.is_empty() => form.error_title,
+            _ => form.fields_title,
         };
-        let stale = matches!(refusal, Refusal::Stale);
         let items: Vec<_> = fields.into_iter().map(|(field, error)| view! { <li>{error_link(&state, field, error)}</li> }).collect();
         view! {
             <div class="summary" role="alert" tabindex="-1" autofocus>
-                <h2>{texts.pages.form.error_title}</h2>
-                {sentence.map(|text| view! { <p>{text}</p> })}
+                <h2>{title}</h2>
+                {sentence.map(|text| view! { <p>{closed(text)}</p> })}
                 {(!items.is_empty()).then(|| view! { <ul>{items}</ul> })}
-                {taken.map(|field| view! { <p><TakenOffer field /></p> })}
-                {stale.then(|| view! { <p><a href=own_address()>{texts.pages.form.look_again}</a></p> })}
+                {way_out(&refusal)}
             </div>
         }
     })
@@ -35,7 +36,7 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
 fn error_link(state: &FormState, field: Field, error: FieldError) -> impl IntoView + use<> {
     let href = ["#", &state.id(field.name())].concat();
     let texts = Ui::get().texts;
-    let sentence = texts.field_error(field, error);
+    let sentence = state.error_text(field, error);
     // Away from its field, a message that does not name the field is ambiguous.
     let secret = matches!(field, Field::Password | Field::NewPassword | Field::CurrentPassword);
     let text = match error {
@@ -45,5 +46,5 @@ fn error_link(state: &FormState, field: Field, error: FieldError) -> impl IntoVi
         }
         _ => sentence,
     };
-    view! { <a href=href>{text}</a> }
+    view! { <a href=href>{closed(text)}</a> }
 }

@@ -1,5 +1,6 @@
 use super::post_form::FormState;
-use crate::paths;
+use super::sentence::closed;
+use super::way_out::TakenOffer;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use live::parts::{Help, Kind};
@@ -58,20 +59,6 @@ pub fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
     (!ids.is_empty()).then_some(ids)
 }
 
-/// What to do about a value that has an account (003, EX01): sign in, or recover the account.
-#[component]
-pub fn TakenOffer(field: Named) -> impl IntoView {
-    let form = &Ui::get().texts.pages.form;
-    let recover = if field == Named::Email { paths::FORGOT_PASSWORD } else { paths::RECOVER_PASSWORD };
-    view! {
-        <a href=paths::LOGIN>{form.taken_sign_in}</a>
-        " "
-        <a href=recover>{form.taken_recover}</a>
-        {(field == Named::Email).then(|| view! { " " <a href=paths::RESEND_VERIFICATION>{form.taken_resend}</a> })}
-        {matches!(field, Named::Cpf | Named::Cnpj).then(|| view! { " " <a href=paths::CONTEST>{Ui::get().texts.contest.offer}</a> })}
-    }
-}
-
 /// The errors of a field. "Taken" offers the sign-in (003, EX01).
 #[component]
 pub fn FieldErrorText(field: Named) -> impl IntoView {
@@ -81,12 +68,12 @@ pub fn FieldErrorText(field: Named) -> impl IntoView {
     (!errors.is_empty()).then(|| {
         let id = [&state.id(field.name()), "-error"].concat();
         let taken = errors.contains(&FieldError::Taken);
-        let sentences: Vec<_> = errors.into_iter().map(|error| texts.field_error(field, error)).collect();
+        let sentences: Vec<_> = errors.into_iter().map(|error| closed(state.error_text(field, error))).collect();
         view! {
             <p class="error" id=id>
                 <span class="visually-hidden">{texts.pages.form.error_prefix}</span>
-                {sentences.join(". ")}
-                {taken.then(|| view! { " " <TakenOffer field /> })}
+                {sentences.join(" ")}
+                {taken.then(|| view! { <span class="ways"><TakenOffer field /></span> })}
             </p>
         }
     })
@@ -115,8 +102,8 @@ fn help(field: Named, id: &str) -> Option<Help> {
     Some(Help {
         field: id.to_owned(),
         kind: kind.code().to_owned(),
-        invalid: texts.field_error(field, invalid),
-        future: texts.field_error(field, FieldError::DateNotPast),
+        invalid: closed(texts.page_error(field, invalid)),
+        future: closed(texts.field_error(field, FieldError::DateNotPast)),
     })
 }
 
@@ -135,6 +122,9 @@ pub fn Field(
     /// The id of a `datalist` of suggestions.
     #[prop(optional, into)]
     list: Option<String>,
+    /// The page is about this field alone: it takes the focus, and is described by what stands above it.
+    #[prop(optional)]
+    described: Option<&'static str>,
 ) -> impl IntoView {
     let state: FormState = expect_context();
     let name = field.name();
@@ -142,9 +132,13 @@ pub fn Field(
     let look = look.unwrap_or(Look::of(field));
     let value = state.posted_value(name).unwrap_or(value);
     let wrong = state.is_wrong(field);
-    let described = described_by(&id, !hint.is_empty(), wrong);
+    let autofocus = described.is_some() && !Ui::get().is_focused_elsewhere();
+    let described: Vec<_> = described.map(str::to_owned).into_iter().chain(described_by(&id, !hint.is_empty(), wrong)).collect();
+    let described = (!described.is_empty()).then(|| described.join(" "));
     let hint_id = [&id, "-hint"].concat();
     let help = help(field, &id);
+    let capitals = matches!(field, Named::Cnpj | Named::Document);
+    let autocapitalize = if capitals { Some("characters") } else { (!look.prose).then_some("none") };
     view! {
         <div class="field" data-wrong=wrong.then_some("true")>
             <Label id=id.clone() text=label optional />
@@ -162,9 +156,10 @@ pub fn Field(
                 autocomplete=look.autocomplete
                 inputmode=look.inputmode
                 spellcheck=(!look.prose).then_some("false")
-                autocapitalize=(!look.prose).then_some("none")
+                autocapitalize=autocapitalize
                 list=list
                 required=!optional
+                autofocus=autofocus
                 aria-invalid=wrong.then_some("true")
                 aria-describedby=described
                 data-forget=forget.then_some("true")
@@ -178,4 +173,14 @@ pub fn Field(
 #[component]
 pub fn HiddenField(name: &'static str, #[prop(into)] value: String) -> impl IntoView {
     view! { <input type="hidden" name=name value=value /> }
+}
+
+/// Tells a password manager whose password is set (WCAG 3.3.8). Not `type="hidden"`, which managers pass over; a person never meets it.
+#[component]
+pub fn Username(#[prop(into)] value: String) -> impl IntoView {
+    (!value.is_empty()).then(|| {
+        view! {
+            <input type="text" class="of-manager" name="username" value=value autocomplete="username" tabindex="-1" aria-hidden="true" readonly />
+        }
+    })
 }

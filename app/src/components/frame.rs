@@ -1,11 +1,12 @@
 //! Header and footer of every page.
 
-use super::post_form::{PostForm, SubmitButton, own_address};
+use super::post_form::{MAIN_FORM, PostForm, SubmitButton, own_address};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::SignOut;
 use crate::ui::Ui;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use text::Language;
 
 /// The logo: the operator's, or ours, a portico with its door ajar.
@@ -24,6 +25,16 @@ fn Mark() -> impl IntoView {
     .into_any()
 }
 
+/// Says of a link in the header whether it leads to the page that is shown, or to the one above it.
+fn current(path: &'static str) -> Option<&'static str> {
+    let shown = use_location().pathname.get_untracked();
+    match shown.strip_prefix(path) {
+        Some("") => Some("page"),
+        Some(below) if below.starts_with('/') => Some("true"),
+        _ => None,
+    }
+}
+
 /// Brand, and the links to sign in or out.
 #[component]
 pub fn Header() -> impl IntoView {
@@ -33,15 +44,20 @@ pub fn Header() -> impl IntoView {
     let links = move || {
         if signed_in {
             view! {
-                <a href=paths::DASHBOARD>{frame.dashboard}</a>
-                <a href=paths::PROFILE>{frame.profile}</a>
+                <a href=paths::DASHBOARD aria-current=current(paths::DASHBOARD)>{frame.dashboard}</a>
+                <a href=paths::PROFILE aria-current=current(paths::PROFILE)>{frame.profile}</a>
                 <PostForm form=SignOut::ROUTE class="inline">
                     <SubmitButton text=frame.sign_out class="quiet" />
                 </PostForm>
             }
             .into_any()
         } else {
-            view! { <a href=paths::LOGIN>{frame.sign_in}</a> }.into_any()
+            view! {
+                <a href=paths::LOGIN aria-current=current(paths::LOGIN)>
+                    {frame.sign_in}
+                </a>
+            }
+            .into_any()
         }
     };
     view! {
@@ -69,12 +85,14 @@ pub fn Footer() -> impl IntoView {
     let frame = &ui.texts.pages.frame;
     let address = own_address();
     let next = address.clone();
+    let of_form = ui.has_form().then_some(MAIN_FORM);
     let choices: Vec<_> = [(Language::PtBr, "Português"), (Language::En, "English")]
         .into_iter()
         .map(|(language, name)| {
             view! {
                 <button
                     type="submit"
+                    form=of_form
                     class="quiet"
                     name="language"
                     value=language.tag()

@@ -27,6 +27,7 @@ pub fn PasswordField(
     let described = (!described.is_empty()).then(|| described.join(" "));
     let (show, hide) = match field {
         Named::PasswordConfirmation => (form.show_confirmation, form.hide_confirmation),
+        Named::CurrentPassword => (form.show_current, form.hide_current),
         _ => (form.show_password, form.hide_password),
     };
     let in_force = field == Named::CurrentPassword || (field == Named::Password && policy.is_none());

@@ -2,6 +2,7 @@
 
 use super::field::{FieldErrorText, Label, described_by};
 use super::post_form::FormState;
+use super::sentence::closed;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use live::parts::Photo;
@@ -25,8 +26,8 @@ pub fn PhotoField(#[prop(default = None)] current: Option<String>) -> impl IntoV
         field: id.clone(),
         current: current_id.clone(),
         again: again_id.clone(),
-        too_large: all.field_error(Named::Photo, FieldError::PhotoTooLarge),
-        unreadable: all.field_error(Named::Photo, FieldError::PhotoUnreadable),
+        too_large: closed(all.field_error(Named::Photo, FieldError::PhotoTooLarge)),
+        unreadable: closed(all.field_error(Named::Photo, FieldError::PhotoUnreadable)),
         preview: texts.preview.to_owned(),
         legend: texts.legend.to_owned(),
         drag: texts.drag.to_owned(),

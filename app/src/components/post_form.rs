@@ -3,6 +3,7 @@
 
 use super::error_summary::ErrorSummary;
 use crate::forms::{FormRoute, PostedForm, Reply};
+use crate::paths;
 use crate::ui::Ui;
 use leptos::context::Provider;
 use leptos::prelude::*;
@@ -17,6 +18,8 @@ pub struct FormState {
     route: FormRoute,
     /// The purpose of the code, if the form has a field for one.
     proof: Option<CodeFor>,
+    /// The code has expired: no entry is right.
+    lapsed: bool,
     posted: Option<Arc<PostedForm>>,
 }
 
@@ -49,9 +52,15 @@ impl FormState {
         self.route.secrets.contains(&Field::Code.name())
     }
 
+    /// Returns how many digits the code has, if the form has a field for one.
+    pub fn digits(&self) -> Option<usize> {
+        self.proof.map(|purpose| purpose.digits().into())
+    }
+
     /// Returns the errors of all fields. A refused code counts as an error of its field (SPEC §2).
     pub fn field_errors(&self) -> FieldErrors {
         match self.refusal() {
+            Some(Refusal::CodeRefused) if self.takes_code() && self.lapsed => FieldErrors::one(Field::Code, FieldError::CodeExpired),
             Some(Refusal::CodeRefused) if self.takes_code() => FieldErrors::one(Field::Code, FieldError::CodeWrong),
             Some(Refusal::CodeLapsed) if self.takes_code() => FieldErrors::one(Field::Code, FieldError::CodeExpired),
             _ => self.reply().map(Reply::field_errors).unwrap_or_default(),
@@ -66,17 +75,18 @@ impl FormState {
         !self.errors_of(field).is_empty()
     }
 
-    /// Returns the sentence for a refusal. For a code it is the one of the contract that the code belongs to.
-    pub fn sentence(&self, refusal: &Refusal) -> String {
+    /// Returns what is wrong with a field, in the same words at the field and in the summary. For a wrong code they are those of the contract
+    /// that the code belongs to (000, 7a; 002, message 2).
+    pub fn error_text(&self, field: Field, error: FieldError) -> String {
         let texts = Ui::get().texts;
-        match (refusal, self.proof) {
-            (Refusal::CodeRefused, Some(purpose)) => texts.code_refused(purpose).to_owned(),
-            _ => texts.refusal(refusal),
+        match (error, self.proof) {
+            (FieldError::CodeWrong, Some(purpose)) => texts.code_refused(purpose).to_owned(),
+            _ => texts.page_error(field, error),
         }
     }
 
-    /// Returns the sentence that a contract puts above the errors of the fields: 002 has one for the code (message 2) and one for the new
-    /// password (message 4).
+    /// Returns the sentence that a contract puts above the errors of the fields: 002 has one for a code that is none (message 2) and one for
+    /// the new password (message 4).
     pub fn sentence_above(&self, refusal: &Refusal) -> Option<String> {
         let texts = Ui::get().texts;
         match (refusal, self.proof) {
@@ -84,38 +94,45 @@ impl FormState {
                 Some(texts.code_refused(CodeFor::Recovery).to_owned())
             }
             (Refusal::Invalid(_), Some(CodeFor::Recovery)) => Some(texts.reset_refused(refusal)),
-            (Refusal::CodeRefused, Some(_)) => Some(self.sentence(refusal)),
             _ => None,
         }
     }
 }
 
-/// Returns path and query of the page.
+/// Returns path and query of the page, but for what says that it begins anew: that is said once.
 pub fn own_address() -> String {
     let location = use_location();
     let search = location.search.get_untracked();
     let mut address = location.pathname.get_untracked();
-    if !search.is_empty() {
-        address.push('?');
-        address.push_str(&search);
+    for (index, pair) in search.split('&').filter(|pair| !pair.is_empty() && *pair != paths::ANEW).enumerate() {
+        address.push(if index == 0 { '?' } else { '&' });
+        address.push_str(pair);
     }
     address
 }
+
+/// The id of the form that a page is about, the first one with fields. The buttons of the footer belong to it, so that a change of the language
+/// loses nothing of what was typed.
+pub const MAIN_FORM: &str = "page-form";
 
 /// A form.
 #[component]
 pub fn PostForm(
     form: FormRoute,
     #[prop(optional)] proof: Option<CodeFor>,
+    #[prop(optional)] lapsed: bool,
     #[prop(optional)] class: &'static str,
     /// `None`: URL-encoded.
     #[prop(optional)]
     enctype: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
-    let state = FormState { route: form, proof, posted: Ui::get().posted_form(form.name).cloned().map(Arc::new) };
+    let ui = Ui::get();
+    let state = FormState { route: form, proof, lapsed, posted: ui.posted_form(form.name).cloned().map(Arc::new) };
+    // A form with a photo takes no other button.
+    let is_main = class == "form" && enctype.is_none() && ui.claim_main_form();
     view! {
-        <form method="post" action=own_address() enctype=enctype novalidate class=class>
+        <form id=is_main.then_some(MAIN_FORM) method="post" action=own_address() enctype=enctype novalidate class=class>
             <input type="hidden" name="_form" value=form.name />
             <ErrorSummary state=state.clone() />
             <Provider value=state>{children()}</Provider>

@@ -12,8 +12,11 @@ pub fn PageTitle(#[prop(into)] text: String) -> impl IntoView {
     ui.set_title([prefix, &(text + " · "), ui.brand().name.as_str()].concat());
 }
 
+/// The id of the heading, for what it describes.
+const HEADING: &str = "heading";
+
 /// The first heading of a page or step. The navigator (`live`) puts the focus on it, as loading a document would move it.
 #[component]
 pub fn Heading(text: String) -> impl IntoView {
-    view! { <h1 tabindex="-1">{text}</h1> }
+    view! { <h1 id=HEADING tabindex="-1">{text}</h1> }
 }

@@ -29,3 +29,18 @@ pub fn Unfinished() -> impl IntoView {
         }
     })
 }
+
+/// Whoever is signed in hears that a sign-up makes another account.
+#[component]
+pub fn AnotherAccount() -> impl IntoView {
+    let ui = Ui::get();
+    let pages = &ui.texts.pages;
+    let another = ui.me().map(|account| pages.register.another(account.greeted_as()));
+    another.map(|another| {
+        view! {
+            <Alert tone=Tone::Info>
+                {another} " " <a href=paths::DASHBOARD>{pages.done.to_dashboard}</a>
+            </Alert>
+        }
+    })
+}

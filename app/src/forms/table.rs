@@ -52,7 +52,7 @@ forms! {
     TakeOver ["token"];
     ProveLink ["token"];
     DisownLink ["token"];
-    ResendLink [];
+    ResendLink ["token"];
     SignIn ["password"];
     AskCode [];
     SignInByCode ["code"];

@@ -2,6 +2,7 @@
 
 use crate::components::{
     Countdown, DeliveryAlert, DeliveryLine, Field, FormState, HiddenField, PostForm, StepUpFields, SubmitButton, TimeLeft, fill_in_code,
+    unbroken,
 };
 use crate::first::Answer;
 use crate::forms::{Form, FormRoute};
@@ -16,8 +17,8 @@ use portaria::view::CodeState;
 /// Why a code is void before it expires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
-    /// Too many wrong entries. Another code does not help until entries are accepted again.
-    Blocked,
+    /// Too many wrong entries. Another code does not help until entries are accepted again, in so many seconds.
+    Blocked(u32),
     /// The code was right, but its purpose could not be fulfilled.
     Spent,
 }
@@ -26,7 +27,7 @@ impl Ended {
     /// Returns why the code is void after this refusal; `None` if it can still be entered.
     pub const fn by(refusal: &Refusal) -> Option<Self> {
         match refusal {
-            Refusal::CodeBlocked { .. } => Some(Self::Blocked),
+            Refusal::CodeBlocked { retry_after } => Some(Self::Blocked(*retry_after)),
             Refusal::Taken(_) => Some(Self::Spent),
             _ => None,
         }
@@ -38,19 +39,22 @@ impl Ended {
     }
 }
 
-/// Says where the code went. `focus`: takes the focus, because the step begins here and no heading does.
-#[component]
-pub fn SentTo(text: String, #[prop(optional)] focus: bool) -> impl IntoView {
+/// What describes the field of a code: the heading, and where the code went.
+pub const CODE_IS: &str = "heading code-lead";
+
+/// Says where the code went.
+pub fn sent_to(text: &str) -> impl IntoView + use<> {
     view! {
         <div role="status">
-            <p class="lead" tabindex=focus.then_some("-1") autofocus=focus>
-                {text}
+            <p class="lead" id="code-lead">
+                {unbroken(text)}
             </p>
         </div>
     }
 }
 
-/// The field for the code, filled in from an SMS if the browser can, and the time until the code expires.
+/// The field for the code, filled in from an SMS if the browser can, and the time until the code expires. It has the focus: the page is about
+/// it, and a phone offers the code of an SMS to the field that has it.
 #[component]
 pub fn CodeField(
     label: &'static str,
@@ -60,18 +64,26 @@ pub fn CodeField(
 ) -> impl IntoView {
     let state: FormState = expect_context();
     let pages = &Ui::get().texts.pages;
-    let end = ended.map(|ended| match ended {
-        Ended::Blocked => pages.code.dead_blocked,
-        Ended::Spent => pages.code.dead,
-    });
+    // Nothing can be entered: the summary says why, this what to do.
+    if let Some(Ended::Blocked(_)) = ended {
+        return view! { <p>{pages.code.dead_blocked}</p> }.into_any();
+    }
+    let end = ended.map(|_| pages.code.dead);
     // What was typed belongs to the code before.
     let forget = expires_in.is_some();
     view! {
-        <Field field=Named::Code label hint=pages.hints.code forget />
-        {fill_in_code(state.id(Named::Code.name()))}
+        <Field field=Named::Code label hint=pages.hints.code forget described=CODE_IS />
+        {fill_in_code(state.id(Named::Code.name()), state.digits())}
         {expires_in.filter(|_| ended.is_none()).map(|seconds| view! { <TimeLeft seconds /> })}
         <div role="status">{end.map(|text| view! { <p class="alert alert-warning">{text}</p> })}</div>
     }
+    .into_any()
+}
+
+/// The button below the code, while one can be entered.
+#[component]
+pub fn CodeSubmit(text: &'static str, ended: Option<Ended>) -> impl IntoView {
+    (!matches!(ended, Some(Ended::Blocked(_)))).then(|| view! { <SubmitButton text /> })
 }
 
 /// What became of the message with a code of one's own, by a name of [`OWN_CODES`](crate::server_fns::OWN_CODES). `shown`: its code is entered
@@ -129,9 +141,18 @@ pub fn AskAgain(
     /// Whether it is a code of one's own, whose page says how it stands.
     #[prop(optional)]
     own: bool,
+    /// Why the code is void: while entries rest, another one does not help.
+    #[prop(default = None)]
+    ended: Option<Ended>,
     children: Children,
 ) -> impl IntoView {
     let all = Ui::get().texts;
+    let rests = match ended {
+        Some(Ended::Blocked(seconds)) => Some(seconds),
+        _ => None,
+    };
+    let resend_in = rests.max(resend_in);
+
     let title = all.pages.code.resend_title;
     let ways: Vec<_> = ways
         .into_iter()
@@ -146,7 +167,11 @@ pub fn AskAgain(
         })
         .collect();
     let fields: Vec<_> = fields.into_iter().map(|(name, value)| view! { <HiddenField name value /> }).collect();
-    let wait = if own { view! { <Wait seconds=resend_in /> }.into_any() } else { view! { <Countdown seconds=resend_in /> }.into_any() };
+    let wait = if own && rests.is_none() {
+        view! { <Wait seconds=resend_in /> }.into_any()
+    } else {
+        view! { <Countdown seconds=resend_in /> }.into_any()
+    };
     view! {
         <section class="panel">
             <h2>{title}</h2>

@@ -1,9 +1,9 @@
 //! Contests of a document (SPEC §16): `/contest` for an owner who finds it taken, `/document-mine` for the account that has it. All steps
 //! of a contest have one path; their data is in hidden fields.
 
-use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
+use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, sent_to};
 use super::token;
-use crate::components::{Alert, Field, Heading, HiddenField, Look, Notice, PageTitle, PostForm, SubmitButton, Tone};
+use crate::components::{Alert, Field, Heading, HiddenField, Look, PageTitle, PostForm, SubmitButton, Tone, closed};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -62,7 +62,6 @@ fn EnterDocument() -> impl IntoView {
     let texts = &all.contest;
     view! {
         <Heading text=texts.title.to_owned() />
-        <Notice />
         <p class="lead">{texts.lead}</p>
         <PostForm form=AskContest::ROUTE class="form">
             // No numeric keypad: a CNPJ may contain letters.
@@ -79,22 +78,22 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     let texts = &all.contest;
     let Progress { document, contact, sent, ended } = progress;
     let lead = match &sent {
-        Some(sent) => texts.code_sent(sent.destination.replace(") ", ")\u{a0}")),
+        Some(sent) => texts.code_sent(&sent.destination),
         None => texts.sent.to_owned(),
     };
     let (expires_in, resend_in) = (sent.as_ref().map(|sent| sent.expires_in), sent.as_ref().map(|sent| sent.resend_in));
     let again = vec![("document", document.clone()), ("identifier", contact.clone())];
     view! {
         <Heading text=texts.code_heading.to_owned() />
-        <SentTo text=lead />
+        {sent_to(&lead)}
         <PostForm form=ProveContest::ROUTE proof=CodeFor::Contest class="form">
             <HiddenField name="document" value=document />
             <HiddenField name="identifier" value=contact />
             <CodeField label=texts.code_label expires_in ended />
-            <SubmitButton text=texts.code_submit />
+            <CodeSubmit text=texts.code_submit ended />
         </PostForm>
-        <AskAgain form=AskContest::ROUTE fields=again resend_in text=texts.again>
-            <a href=paths::CONTEST>{texts.start_over}</a>
+        <AskAgain form=AskContest::ROUTE fields=again resend_in text=texts.again ended>
+            <a href=paths::anew(paths::CONTEST)>{texts.start_over}</a>
         </AskAgain>
     }
 }
@@ -140,7 +139,7 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
     };
     view! {
         <Heading text=heading.to_owned() />
-        <Alert tone=Tone::Warning>{texts.refusal(&refusal)}</Alert>
+        <Alert tone=Tone::Warning>{closed(texts.refusal(&refusal))}</Alert>
         <p>
             <a class="button" href=paths::LOGIN>
                 {texts.pages.recovery.to_sign_in}

@@ -1,6 +1,6 @@
 //! The overview of an account, for its owner.
 
-use crate::components::{Alert, Heading, Notice, Owner, PageTitle, Tone};
+use crate::components::{Alert, Heading, Owner, PageTitle, Tone};
 use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -16,7 +16,6 @@ pub fn Dashboard() -> impl IntoView {
     view! {
         <PageTitle text=texts.title />
         <div class="page">
-            <Notice />
             <Owner heading=texts.title draw=|ui, account| overview(ui, account.clone()) />
         </div>
     }
@@ -64,7 +63,7 @@ fn overview(ui: &Ui, account: AccountView) -> AnyView {
     let all = ui.texts;
     let texts = &all.pages.dashboard;
     let shown = account.shown_name().to_owned();
-    let greeting = texts.greeting(shown.split(' ').next().unwrap_or_default());
+    let greeting = texts.greeting(account.greeted_as());
     let email_note = if account.email_proved { texts.proved } else { texts.not_proved };
     let last = match account.last_sign_in.and_then(Moment::of_unix) {
         Some(at) => line(texts.last_sign_in, Some(texts.at(at.date(), at.time())), None).into_any(),
@@ -107,7 +106,7 @@ fn overview(ui: &Ui, account: AccountView) -> AnyView {
                 {line(kind.name_label, Some(shown), None)}
                 {line(all.field_name(Field::Username), account.username, None)}
                 {line(kind.email_label, account.email, Some(email_note))}
-                {line(all.label(account.kind, Field::Phone), account.phone, account.phone_proved.then_some(texts.proved))}
+                {line(all.label(account.kind, Field::Phone), account.phone, Some(if account.phone_proved { texts.proved } else { texts.not_proved }))}
                 {line(all.field_name(Field::BirthDate), account.birth_date, None)}
                 {line(all.field_name(Field::Gender), gender.map(str::to_owned), None)}
                 {line(all.field_name(Field::Cpf), account.cpf, None)}

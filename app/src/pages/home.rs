@@ -1,4 +1,4 @@
-use crate::components::{Heading, Notice, PageTitle, unfinished_page};
+use crate::components::{Heading, PageTitle, unfinished_page};
 use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -8,8 +8,13 @@ use portaria::journey::Kind;
 pub fn Home() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.home;
-    let any_open = ui.kinds().open().next().is_some();
-    let teacher = ui.kinds().of(Kind::Professor).open.then(|| {
+    // Whoever is in goes on from here, and needs no other account.
+    let me = ui.me();
+    let lead = me.map_or_else(|| texts.lead.to_owned(), |account| texts.signed_in(account.greeted_as()));
+    let onward = me.map(|_| view! { <a class="button" href=paths::DASHBOARD>{texts.to_dashboard}</a> });
+    let sign_in = me.is_none().then(|| view! { <a class="button button-secondary" href=paths::LOGIN>{texts.sign_in}</a> });
+    let any_open = me.is_none() && ui.kinds().open().next().is_some();
+    let teacher = (any_open && ui.kinds().of(Kind::Professor).open).then(|| {
         let own = ui.kinds().of(Kind::Professor).label.is_some();
         let words = if own { ui.kind(Kind::Professor).title.into_owned() } else { texts.teacher.to_owned() };
         view! {
@@ -31,16 +36,16 @@ pub fn Home() -> impl IntoView {
         })
         .collect();
     // Shown only if a sign-up waits.
-    let pending = unfinished_page(&ui);
+    let pending = unfinished_page(&ui).filter(|_| ui.me().is_none());
     view! {
         <PageTitle text=texts.title />
         <div class="page home">
-            <Notice />
             <section class="hero">
                 <div class="hero-words">
                 <Heading text=texts.heading.to_owned() />
-                <p class="lead">{texts.lead(ui.texts.brand(&ui.brand().name))}</p>
+                <p class="lead">{lead}</p>
                 <div class="actions">
+                    {onward}
                     {pending
                         .map(|page| {
                             view! {
@@ -58,9 +63,7 @@ pub fn Home() -> impl IntoView {
                             }
                         })}
                     {teacher}
-                    <a class="button button-secondary" href=paths::LOGIN>
-                        {texts.sign_in}
-                    </a>
+                    {sign_in}
                 </div>
                 </div>
                 <Portico />

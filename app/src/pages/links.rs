@@ -2,13 +2,13 @@
 //! scanners open every link; only the button does.
 
 use super::token;
-use crate::components::{Field, Heading, HiddenField, Notice, PageTitle, PostForm, SubmitButton};
+use crate::components::{Field, Heading, HiddenField, PageTitle, PostForm, SubmitButton, closed};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::{ResendLink, TakeOver};
 use crate::ui::Ui;
 use leptos::prelude::*;
-use portaria::error::Field as Named;
+use portaria::error::{Field as Named, Refusal};
 
 /// `/resend-verification`: the answer is the same for every address.
 #[component]
@@ -18,7 +18,6 @@ pub fn ResendVerification() -> impl IntoView {
     view! {
         <PageTitle text=page.resend_title />
         <div class="page narrow">
-            <Notice />
             <Heading text=page.resend_heading.to_owned() />
             <p class="lead">{page.resend_lead}</p>
             <PostForm form=ResendLink::ROUTE class="form">
@@ -33,9 +32,19 @@ pub fn ResendVerification() -> impl IntoView {
 /// `/continue?token=`: takes a sign-up over from another device.
 #[component]
 pub fn Continue() -> impl IntoView {
-    let texts = &Ui::get().texts.pages.links;
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.links;
     let token = token();
-    let body = if token.is_empty() {
+    // A link that opens nothing any more is not offered again.
+    let gone = ui.refusal_of::<TakeOver>().filter(|refusal| matches!(refusal, Refusal::LinkUnknown | Refusal::LinkLapsed));
+    let heading = match gone {
+        None => texts.continue_heading,
+        Some(Refusal::LinkLapsed) => texts.lapsed_heading,
+        Some(_) => texts.unknown_heading,
+    };
+    let body = if let Some(refusal) = gone {
+        view! { <p class="lead">{closed(ui.texts.refusal(refusal))} " " {texts.continue_gone}</p> }.into_any()
+    } else if token.is_empty() {
         view! { <p class="lead">{texts.continue_missing}</p> }.into_any()
     } else {
         view! {
@@ -50,7 +59,7 @@ pub fn Continue() -> impl IntoView {
     view! {
         <PageTitle text=texts.continue_title />
         <div class="page narrow">
-            <Heading text=texts.continue_heading.to_owned() />
+            <Heading text=heading.to_owned() />
             {body}
             <p>
                 <a href=paths::REGISTER>{texts.begin_anew}</a>

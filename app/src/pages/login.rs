@@ -1,9 +1,9 @@
 //! Sign-in: by password, or by a one-time code to a proved phone.
 
-use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
+use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, sent_to};
 use super::undo_deletion::OneChoice;
 use crate::components::{
-    Alert, CheckboxField, Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton, Tone, Unfinished,
+    CheckboxField, Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, ResendForm, SubmitButton, Unfinished,
 };
 use crate::forms::Form;
 use crate::paths;
@@ -14,6 +14,7 @@ use leptos_router::hooks::use_query_map;
 use portaria::error::Field as Named;
 use portaria::journey::Kind;
 use portaria::purpose::CodeFor;
+use portaria::value::Phone;
 use portaria::view::CodeSent;
 
 /// `/login`, and `/login?by=code`.
@@ -32,22 +33,21 @@ pub fn Login() -> impl IntoView {
         }
         .into_any();
     }
-    let by_code = use_query_map().with_untracked(|query| query.get_str("by") == Some("code"));
+    let query = |name: &str| use_query_map().with_untracked(|query| query.get(name)).unwrap_or_default();
+    let (by_code, next) = (query("by") == "code", query("next"));
+    let form = match ui.me() {
+        // A product may ask whoever is in to sign in again.
+        Some(account) if query("other").is_empty() && !ui.is_awaited() => {
+            view! { <AlreadyIn name=account.greeted_as().to_owned() next /> }.into_any()
+        }
+        _ if by_code => view! { <ByCode next /> }.into_any(),
+        _ => view! { <ByPassword next /> }.into_any(),
+    };
     view! {
         <PageTitle text=texts.title />
         <div class="page narrow">
-            <Notice />
-            {ui
-                .me()
-                .map(|_| {
-                    view! {
-                        <Alert tone=Tone::Info>
-                            {texts.already} " " <a href=paths::DASHBOARD>{ui.texts.pages.done.to_dashboard}</a>
-                        </Alert>
-                    }
-                })}
             <Unfinished />
-            {if by_code { view! { <ByCode /> }.into_any() } else { view! { <ByPassword /> }.into_any() }}
+            {form}
             <hr />
             <p>
                 {texts.no_account} " " <a href=paths::REGISTER>{texts.create}</a>
@@ -60,8 +60,28 @@ pub fn Login() -> impl IntoView {
     .into_any()
 }
 
+/// Whoever is in already is told so, and goes on.
 #[component]
-fn ByPassword() -> impl IntoView {
+fn AlreadyIn(name: String, next: String) -> impl IntoView {
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.login;
+    let onward = paths::wanted(&next).unwrap_or(paths::DASHBOARD).to_owned();
+    view! {
+        <Heading text=texts.already_title.to_owned() />
+        <p class="lead">{texts.already(name)}</p>
+        <div class="actions">
+            <a class="button" href=onward>
+                {ui.texts.pages.done.to_dashboard}
+            </a>
+            <a class="button button-secondary" href=paths::LOGIN_OTHER>
+                {texts.other_account}
+            </a>
+        </div>
+    }
+}
+
+#[component]
+fn ByPassword(next: String) -> impl IntoView {
     let ui = Ui::get();
     let all = ui.texts;
     let texts = &all.pages.login;
@@ -71,60 +91,81 @@ fn ByPassword() -> impl IntoView {
     // If there are several, none is filled in: the wrong address would be worse.
     let known = match (proved.next(), proved.next()) {
         (Some(one), None) => one.clone(),
-        _ => String::new(),
+        (None, _) => ui.login_hint().unwrap_or_default().to_owned(),
+        (Some(_), Some(_)) => String::new(),
     };
+    let by_code = paths::leading_to(paths::LOGIN_BY_CODE, &next);
     view! {
         <Heading text=texts.heading.to_owned() />
         <PostForm form=SignIn::ROUTE class="form">
+            <HiddenField name="next" value=next />
             <Field field=Named::Identifier label=all.field_name(Named::Identifier) value=known />
             <PasswordField field=Named::Password label=all.field_name(Named::Password) />
             <CheckboxField name="remember" label=texts.remember />
             <SubmitButton text=texts.submit />
         </PostForm>
+        <ResendForm />
         <p>
-            <a href=paths::FORGOT_PASSWORD>{texts.forgot}</a>
+            <a class="button button-secondary" href=by_code>
+                {texts.by_code}
+            </a>
         </p>
-        <p>
-            <a href=paths::RECOVER_PASSWORD>{texts.recover}</a>
-        </p>
-        <p>
-            <a href="/login?by=code">{texts.by_code}</a>
-        </p>
+        <ul class="links">
+            <li>
+                <a href=paths::FORGOT_PASSWORD>{texts.forgot}</a>
+                " "
+                <span class="hint">{texts.forgot_how}</span>
+            </li>
+            <li>
+                <a href=paths::RECOVER_PASSWORD>{texts.recover}</a>
+                " "
+                <span class="hint">{texts.recover_how}</span>
+            </li>
+            <li>
+                <a href=paths::SIGN_IN_HELP>{texts.cannot}</a>
+            </li>
+        </ul>
     }
 }
 
 #[component]
-fn ByCode() -> impl IntoView {
+fn ByCode(next: String) -> impl IntoView {
     let ui = Ui::get();
     let all = ui.texts;
     let texts = &all.pages.login;
     // The phone stands in the form, never in a URL.
+    let by_password = paths::leading_to(paths::LOGIN, &next);
     let reply = ui.posted::<AskCode>().map(|posted| posted.reply.clone()).unwrap_or_default();
     let step = match reply.asked.or_else(|| ui.posted_value::<SignInByCode>("phone")) {
         None => view! {
             <p class="lead">{texts.code_lead}</p>
             <PostForm form=AskCode::ROUTE class="form">
-                <Field field=Named::Phone label=all.field_name(Named::Phone) />
+                <Field field=Named::Phone label=all.field_name(Named::Phone) value=expected_phone(&ui) />
                 <SubmitButton text=texts.code_submit />
             </PostForm>
         }
         .into_any(),
         Some(number) => {
             let ended = Ended::by_form::<SignInByCode>(&ui);
-            view! { <EnterLoginCode number sent=reply.sent ended /> }.into_any()
+            view! { <EnterLoginCode number sent=reply.sent ended next /> }.into_any()
         }
     };
     view! {
         <Heading text=texts.code_heading.to_owned() />
         {step}
         <p>
-            <a href=paths::LOGIN>{texts.by_password}</a>
+            <a href=by_password>{texts.by_password}</a>
         </p>
     }
 }
 
+/// The phone that a product expects. It may expect an e-mail as well.
+fn expected_phone(ui: &Ui) -> String {
+    ui.login_hint().filter(|hint| Phone::parse(hint).is_ok()).unwrap_or_default().to_owned()
+}
+
 #[component]
-fn EnterLoginCode(number: String, sent: Option<CodeSent>, ended: Option<Ended>) -> impl IntoView {
+fn EnterLoginCode(number: String, sent: Option<CodeSent>, ended: Option<Ended>, next: String) -> impl IntoView {
     let ui = Ui::get();
     let all = ui.texts;
     let texts = &all.pages.login;
@@ -136,16 +177,18 @@ fn EnterLoginCode(number: String, sent: Option<CodeSent>, ended: Option<Ended>) 
     };
     let (expires_in, resend_in) = (sent.as_ref().map(|sent| sent.expires_in), sent.as_ref().map(|sent| sent.resend_in));
     let again = vec![("phone", number.clone())];
+    let by_code = paths::leading_to(paths::LOGIN_BY_CODE, &next);
     view! {
-        <SentTo text=lead focus=sent.is_some() />
+        {sent_to(&lead)}
         <PostForm form=SignInByCode::ROUTE proof=CodeFor::LoginPhone class="form">
             <HiddenField name="phone" value=number />
+            <HiddenField name="next" value=next.clone() />
             <CodeField label=all.field_name(Named::Code) expires_in ended />
             <CheckboxField name="remember" label=texts.remember />
-            <SubmitButton text=texts.submit />
+            <CodeSubmit text=texts.submit ended />
         </PostForm>
-        <AskAgain form=AskCode::ROUTE fields=again resend_in text=texts.resend ways>
-            <a href="/login?by=code">{texts.other_phone}</a>
+        <AskAgain form=AskCode::ROUTE fields=again resend_in text=texts.resend ways ended>
+            <a href=paths::anew(&by_code)>{texts.other_phone}</a>
         </AskAgain>
     }
 }

@@ -14,6 +14,7 @@ mod profile;
 mod recover;
 mod register;
 mod reset;
+mod sign_in_help;
 mod terms;
 mod undo_deletion;
 mod verify;
@@ -39,6 +40,7 @@ pub use profile::{Profile, ProfileData, ProfileDocument, ProfileEmail, ProfilePa
 pub use recover::RecoverPassword;
 pub use register::Register;
 pub use reset::{ForgotPassword, ResetPassword};
+pub use sign_in_help::SignInHelp;
 pub use terms::{AcceptTermsPage, Terms};
 pub use undo_deletion::UndoDeletionPage;
 pub use verify::Verify;

@@ -2,7 +2,7 @@
 
 use super::recover::{ChooseNew, grant_of};
 use super::token;
-use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
+use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone, closed};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -25,9 +25,9 @@ pub fn NotMe() -> impl IntoView {
         (Some(grant), _) => view! {
             <Alert tone=Tone::Success>{texts.done}</Alert>
             <p>
-                <a href="/login?by=code">{ui.texts.access.enter_by_code}</a>
+                <a href=paths::LOGIN_BY_CODE>{ui.texts.access.enter_by_code}</a>
             </p>
-            <ChooseNew grant start_over=(paths::FORGOT_PASSWORD, ui.texts.pages.recovery.by_email) />
+            <ChooseNew grant start_over=(paths::FORGOT_PASSWORD.to_owned(), ui.texts.pages.recovery.by_email) />
         }
         .into_any(),
         (None, Some(refusal)) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
@@ -64,7 +64,7 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
     };
     view! {
         <Heading text=heading.to_owned() />
-        <p class="lead">{sentence}</p>
+        <p class="lead">{closed(sentence)}</p>
         <p>
             <a class="button" href=paths::FORGOT_PASSWORD>
                 {texts.pages.recovery.forgot_title}

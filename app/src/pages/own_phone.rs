@@ -1,8 +1,9 @@
 //! Sets the phone of the signed-in account, by a code: on `/complete-profile` and on `/profile/phone`.
 
-use super::code_entry::{AskAgain, CodeField, CodeNews, Ended, SentTo, own_code};
+use super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, own_code, sent_to};
 use crate::components::{Field, HiddenField, PostForm, RadioGroup, StepUpFields, SubmitButton, channel_options};
 use crate::forms::Form;
+use crate::paths;
 use crate::server_fns::{AskPhone, OWN_PHONE, ProveOwnPhone};
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -74,7 +75,7 @@ fn EnterOwnCode(progress: Progress, next: String, here: &'static str) -> impl In
     let ways = ui.set_up(Kind::Cliente.journey().channels);
     let chosen = own_code(&ui).map(|state| state.channel).or_else(|| Channel::parse(&channel).ok());
     view! {
-        <SentTo text=lead focus=wait.is_some() && !ui.is_refused() />
+        {sent_to(&lead)}
         <CodeNews name=OWN_PHONE failed="" shown=true />
         <PostForm form=ProveOwnPhone::ROUTE proof=CodeFor::PhoneChange class="form">
             <HiddenField name="phone" value=phone />
@@ -83,10 +84,10 @@ fn EnterOwnCode(progress: Progress, next: String, here: &'static str) -> impl In
             <HiddenField name="next" value=next />
             <CodeField label=all.field_name(Named::Code) expires_in=sent.map(|sent| sent.expires_in) ended />
             <StepUpFields />
-            <SubmitButton text=all.pages.code.submit />
+            <CodeSubmit text=all.pages.code.submit ended />
         </PostForm>
-        <AskAgain form=AskPhone::ROUTE fields=again resend_in=wait text=all.pages.login.resend chosen ways own=true>
-            <a href=here>{texts.other_phone}</a>
+        <AskAgain form=AskPhone::ROUTE fields=again resend_in=wait text=all.pages.login.resend chosen ways own=true ended>
+            <a href=paths::anew(here)>{texts.other_phone}</a>
         </AskAgain>
     }
 }

@@ -1,7 +1,7 @@
 //! A new password by CPF or CNPJ (002): document, code, new password. All steps have one path; their data is in hidden fields.
 
-use super::code_entry::{AskAgain, CodeField, Ended, SentTo};
-use crate::components::{Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton};
+use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, sent_to};
+use crate::components::{Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton, Username};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::{AskRecovery, ProveRecovery, ResetByGrant};
@@ -45,8 +45,11 @@ impl Progress {
 pub fn RecoverPassword() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.recovery;
+    let anew = paths::anew(paths::RECOVER_PASSWORD);
+    // It signs in, too: a password manager keeps the new password beside it.
+    let document = ui.posted_value::<ProveRecovery>("document").or_else(|| ui.posted_value::<ResetByGrant>("username")).unwrap_or_default();
     let step = match (grant_of::<ProveRecovery>(&ui), Progress::of(&ui)) {
-        (Some(grant), _) => view! { <ChooseNew grant start_over=(paths::RECOVER_PASSWORD, texts.start_over) /> }.into_any(),
+        (Some(grant), _) => view! { <ChooseNew grant start_over=(anew, texts.start_over) of=document /> }.into_any(),
         (None, Some(progress)) => view! { <EnterCode progress /> }.into_any(),
         (None, None) => view! { <EnterDocument /> }.into_any(),
     };
@@ -119,29 +122,31 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     let (chosen, ways) = (Channel::parse(&channel).ok(), ways(&Ui::get()).unwrap_or_default());
     view! {
         <Heading text=texts.code_heading.to_owned() />
-        <SentTo text=lead />
+        {sent_to(&lead)}
         <PostForm form=ProveRecovery::ROUTE proof=CodeFor::Recovery class="form">
             <HiddenField name="document" value=document />
             // It comes back with a refused code, for the next request of a code.
             <HiddenField name="channel" value=channel />
             <CodeField label=texts.code_label expires_in ended />
-            <SubmitButton text=texts.code_submit />
+            <CodeSubmit text=texts.code_submit ended />
         </PostForm>
-        <AskAgain form=AskRecovery::ROUTE fields=again resend_in text=texts.start_over chosen ways>
-            <a href=paths::RECOVER_PASSWORD>{texts.other_document}</a>
+        <AskAgain form=AskRecovery::ROUTE fields=again resend_in text=texts.start_over chosen ways ended>
+            <a href=paths::anew(paths::RECOVER_PASSWORD)>{texts.other_document}</a>
         </AskAgain>
     }
 }
 
-/// Sets the new password by a grant, also after a "não fui eu". `start_over` is the link to get another grant.
+/// Sets the new password by a grant, also after a "não fui eu". `start_over` is the link to get another grant; `of`: whose password it is, if
+/// that is known.
 #[component]
-pub fn ChooseNew(grant: String, start_over: (&'static str, &'static str)) -> impl IntoView {
+pub fn ChooseNew(#[prop(into)] grant: String, start_over: (String, &'static str), #[prop(optional)] of: String) -> impl IntoView {
     let texts = &Ui::get().texts.pages.recovery;
     view! {
         <Heading text=texts.new_heading.to_owned() />
         <p class="lead">{texts.new_lead}</p>
         <PostForm form=ResetByGrant::ROUTE proof=CodeFor::Recovery class="form">
             <HiddenField name="grant" value=grant />
+            <Username value=of />
             <PasswordField field=Named::NewPassword label=texts.new_label policy=PasswordPolicy::Recovery />
             <PasswordField field=Named::PasswordConfirmation label=texts.confirmation_label />
             <SubmitButton text=texts.new_submit />

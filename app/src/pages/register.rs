@@ -1,9 +1,7 @@
 //! The choice of the kind of account.
 
-use crate::components::{Heading, HiddenField, PageTitle, PostForm, SubmitButton};
-use crate::forms::Form;
+use crate::components::{AnotherAccount, Discard, Heading, PageTitle};
 use crate::paths;
-use crate::server_fns::Abandon;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::Step;
@@ -15,13 +13,13 @@ pub fn Register() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.register;
     let cards: Vec<_> = ui
-        .kinds()
-        .open()
+        .offered()
+        .into_iter()
         .map(|kind| {
             let about = ui.kind(kind);
-            // If a sign-up of this kind waits, the list continues it, so the card begins another.
-            let waits = ui.signups().iter().any(|signup| signup.kind == kind && signup.step != Step::Done);
-            let page = if waits { paths::wizard_of(kind, paths::NEW_SIGNUP) } else { paths::wizard(kind) };
+            // A sign-up of this kind that waits is continued by the list, and one that is done is over: the card begins another.
+            let known = ui.signups().iter().any(|signup| signup.kind == kind);
+            let page = if known { paths::wizard_of(kind, paths::NEW_SIGNUP) } else { paths::wizard(kind) };
             view! {
                 <li class="card">
                     <h2>
@@ -37,6 +35,7 @@ pub fn Register() -> impl IntoView {
         <div class="page">
             <Heading text=texts.heading.to_owned() />
             <p class="lead">{if cards.is_empty() { texts.none_open } else { texts.lead }}</p>
+            <AnotherAccount />
             <Pending />
             <ul class="cards">{cards}</ul>
             <p>{texts.have_account} " " <a href=paths::LOGIN>{ui.texts.pages.frame.sign_in}</a></p>
@@ -82,10 +81,7 @@ fn One(signup: SignupView) -> impl IntoView {
             <a class="button" href=paths::wizard_of(kind, &id) aria-describedby=about>
                 {texts.go_on}
             </a>
-            <PostForm form=Abandon::ROUTE class="inline">
-                <HiddenField name="signup" value=id />
-                <SubmitButton text=texts.start_over class="quiet" />
-            </PostForm>
+            <Discard signup=id />
         </div>
     }
     .into_any()

@@ -1,7 +1,7 @@
 //! A new password by a link (003): the request, and the page that the link opens.
 
 use super::token;
-use crate::components::{Field, Heading, HiddenField, Notice, PageTitle, PasswordField, PostForm, SubmitButton};
+use crate::components::{Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, SubmitButton, closed};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -14,14 +14,14 @@ use portaria::value::PasswordPolicy;
 /// `/forgot-password`: the answer is the same for every address.
 #[component]
 pub fn ForgotPassword() -> impl IntoView {
-    let texts = Ui::get().texts;
+    let ui = Ui::get();
+    let texts = ui.texts;
     let page = &texts.pages.recovery;
     view! {
         <PageTitle text=page.forgot_title />
         <div class="page narrow">
-            <Notice />
             <Heading text=page.forgot_title.to_owned() />
-            <p class="lead">{page.forgot_lead}</p>
+            <p class="lead">{page.forgot_lead(ui.reset_link_lasts())}</p>
             <PostForm form=ForgotPassword::ROUTE class="form">
                 <Field field=Named::Email label=texts.field_name(Named::Email) />
                 <SubmitButton text=page.forgot_submit />
@@ -67,7 +67,7 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
     };
     view! {
         <Heading text=heading.to_owned() />
-        <p class="lead">{texts.refusal(&refusal)}</p>
+        <p class="lead">{closed(texts.refusal(&refusal))}</p>
         <p>
             <a class="button" href=paths::FORGOT_PASSWORD>
                 {texts.pages.recovery.ask_another}

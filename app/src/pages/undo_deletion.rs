@@ -1,13 +1,14 @@
 //! A deletion that was asked for: the page of its link, and the one choice after a right sign-in (SPEC §13).
 
 use super::token;
-use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
+use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone, closed};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::{KeepAccount, UndoDeletion};
 use crate::ui::Ui;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use portaria::error::Refusal;
 use text::moment::Moment;
 
@@ -59,11 +60,13 @@ fn Undo(at: i64) -> impl IntoView {
 #[component]
 pub fn OneChoice(at: i64, grant: String) -> impl IntoView {
     let texts = &Ui::get().texts.deletion;
+    let next = use_query_map().with_untracked(|query| query.get("next")).unwrap_or_default();
     view! {
         <Heading text=texts.choice_title.to_owned() />
         <p class="lead">{when(at).map(|at| texts.pending(at))} " " {texts.choice_lead}</p>
         <PostForm form=KeepAccount::ROUTE class="form">
             <HiddenField name="grant" value=grant />
+            <HiddenField name="next" value=next />
             <SubmitButton text=texts.choice_submit />
         </PostForm>
     }
@@ -96,7 +99,7 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
     };
     view! {
         <Heading text=heading.to_owned() />
-        <Alert tone=Tone::Warning>{sentence}</Alert>
+        <Alert tone=Tone::Warning>{closed(sentence)}</Alert>
         <ToSignIn />
     }
 }

@@ -4,11 +4,11 @@
 
 use super::recover::{ChooseNew, grant_of};
 use super::token;
-use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
+use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone, closed};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
-use crate::server_fns::{DisownLink, ProveLink};
+use crate::server_fns::{DisownLink, ProveLink, ResendLink};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Refusal;
@@ -21,7 +21,7 @@ pub fn Verify() -> impl IntoView {
     let body = match (grant_of::<ProveLink>(&ui), ui.answer()) {
         (Some(grant), _) => view! {
             <Alert tone=Tone::Success>{texts.verify_new_password_lead}</Alert>
-            <ChooseNew grant start_over=(paths::FORGOT_PASSWORD, ui.texts.pages.recovery.by_email) />
+            <ChooseNew grant start_over=(paths::FORGOT_PASSWORD.to_owned(), ui.texts.pages.recovery.by_email) />
         }
         .into_any(),
         (None, Some(Answer::Link(Ok(link)))) => view! { <Ask link=link.clone() /> }.into_any(),
@@ -85,13 +85,31 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
         // Any other refusal says nothing about the link.
         _ => links.verify_heading,
     };
+    // One that has expired knows its address, so that nobody has to type it again (003, EX04).
+    let onward = if matches!(refusal, Refusal::LinkLapsed) {
+        view! {
+            <PostForm form=ResendLink::ROUTE>
+                <HiddenField name="token" value=token() />
+                <SubmitButton text=links.ask_another />
+            </PostForm>
+            <p>
+                <a href=paths::RESEND_VERIFICATION>{texts.access.other_email}</a>
+            </p>
+        }
+        .into_any()
+    } else {
+        view! {
+            <p>
+                <a class="button" href=paths::RESEND_VERIFICATION>
+                    {links.ask_another}
+                </a>
+            </p>
+        }
+        .into_any()
+    };
     view! {
         <Heading text=heading.to_owned() />
-        <p class="lead">{texts.refusal(&refusal)}</p>
-        <p>
-            <a class="button" href=paths::RESEND_VERIFICATION>
-                {links.ask_another}
-            </a>
-        </p>
+        <p class="lead">{closed(texts.refusal(&refusal))}</p>
+        {onward}
     }
 }

@@ -1,7 +1,7 @@
 //! Contesting a document (SPEC §16).
 
 use crate::door::Door;
-use crate::forms::{AppError, Reply, Secret, Submitted};
+use crate::forms::{AppError, Onward, Reply, Secret, Submitted};
 use crate::paths;
 use leptos::prelude::*;
 use portaria::contest::ContestForm;
@@ -38,7 +38,7 @@ pub async fn prove_contest(
 ) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.prove_contest(&door.who, ContestForm::of_page(document, &identifier), &code.0).await {
-        Ok(()) => Submitted::go(PageNotice::ContestBegun.at(paths::CONTEST)),
+        Ok(()) => Submitted::go(Onward::saying(paths::CONTEST, PageNotice::ContestBegun)),
         Err(refusal) => Submitted::refused(at_its_field(refusal)),
     })
 }
@@ -48,7 +48,7 @@ pub async fn prove_contest(
 pub async fn keep_document(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.keep_document(&door.who, &Token::new(token.0)).await {
-        Ok(()) => Submitted::go(PageNotice::DocumentKept.at(paths::LOGIN)),
+        Ok(()) => Submitted::go(Onward::saying(paths::LOGIN, PageNotice::DocumentKept)),
         Err(refusal) => Submitted::refused(refusal),
     })
 }

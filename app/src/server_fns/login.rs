@@ -2,7 +2,7 @@
 
 use super::signup::came_in;
 use crate::door::{Door, Jar};
-use crate::forms::{AppError, Reply, Secret, Submitted};
+use crate::forms::{AppError, Onward, Reply, Secret, Submitted};
 use crate::paths;
 use leptos::prelude::*;
 use portaria::accounts::{Admission, Answer, PasswordLogin, SignedIn};
@@ -10,16 +10,23 @@ use portaria::error::Refusal;
 use portaria::session::{BrowserCookies, Cookie, Token};
 use text::PageNotice;
 
-/// Returns the page after a sign-in. Terms that were not accepted yet come first, then an incomplete profile.
-pub(super) fn first_page(signed_in: &SignedIn<BrowserCookies>) -> String {
-    let next = if signed_in.account.profile_complete { paths::DASHBOARD } else { paths::COMPLETE_PROFILE };
+/// Returns the page after a sign-in. Terms that were not accepted yet come first, then the page that the person wanted, then an incomplete
+/// profile.
+pub(super) fn first_page(signed_in: &SignedIn<BrowserCookies>, next: &str) -> String {
+    let usual = if signed_in.account.profile_complete { paths::DASHBOARD } else { paths::COMPLETE_PROFILE };
+    let next = paths::wanted(next).unwrap_or(usual);
     if signed_in.account.terms_pending.is_some() { paths::accept_terms(next) } else { next.to_owned() }
 }
 
+/// Returns where the person wanted to go; a product that waits comes before any page.
+fn wanted(door: &Door, next: String) -> String {
+    if door.who.awaited.is_some() { String::new() } else { next }
+}
+
 /// Goes on signed in, or stays with the one choice that a pending deletion leaves.
-fn admitted(answer: Answer<Admission>, jar: &Jar) -> Submitted {
+fn admitted(answer: Answer<Admission>, jar: &Jar, next: &str) -> Submitted {
     match answer {
-        Ok(Admission::In(signed_in)) => came_in(Ok(*signed_in), jar, first_page),
+        Ok(Admission::In(signed_in)) => came_in(Ok(*signed_in), jar, |signed_in| first_page(signed_in, next)),
         Ok(Admission::Pending(pending)) => {
             let grant = pending.grant.map(|grant| Secret(grant.expose().to_owned()));
             Submitted::stay(Reply { pending: Some(pending.deletes_at), grant, ..Reply::default() })
@@ -33,10 +40,11 @@ pub async fn sign_in(
     #[server(default)] identifier: String,
     #[server(default)] password: Secret,
     #[server(default)] remember: String,
+    #[server(default)] next: String,
 ) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
     let login = PasswordLogin { identifier, password: Token::new(password.0), remember: remember == "true", cancel_deletion: false };
-    Ok(admitted(door.accounts.sign_in(&door.who, login).await, &jar))
+    Ok(admitted(door.accounts.sign_in(&door.who, login).await, &jar, &wanted(&door, next)))
 }
 
 /// Sends a one-time code. Stays on the page, so that the phone does not stand in a URL.
@@ -54,20 +62,21 @@ pub async fn sign_in_by_code(
     #[server(default)] phone: String,
     #[server(default)] code: Secret,
     #[server(default)] remember: String,
+    #[server(default)] next: String,
 ) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
     let answer = door.accounts.sign_in_by_code(&door.who, &phone, &code.0, remember == "true").await;
-    Ok(admitted(answer, &jar))
+    Ok(admitted(answer, &jar, &wanted(&door, next)))
 }
 
 /// Undoes a deletion after a right sign-in, and signs in. Whoever waited too long signs in again.
 #[server(prefix = "/sf", endpoint = "keep_account")]
-pub async fn keep_account(#[server(default)] grant: Secret) -> Result<Submitted, AppError> {
+pub async fn keep_account(#[server(default)] grant: Secret, #[server(default)] next: String) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
     Ok(match door.accounts.undo_by_grant(&door.who, &Token::new(grant.0)).await {
-        Err(Refusal::NotSignedIn) => Submitted::go(paths::session_ended()),
-        Err(Refusal::LinkLapsed) => Submitted::go(paths::LOGIN),
-        answer => came_in(answer, &jar, first_page),
+        Err(Refusal::NotSignedIn) => Submitted::go(paths::session_ended(&next)),
+        Err(Refusal::LinkLapsed) => Submitted::go(paths::sign_in_for(&next)),
+        answer => came_in(answer, &jar, |signed_in| first_page(signed_in, &wanted(&door, next))),
     })
 }
 
@@ -76,7 +85,7 @@ pub async fn keep_account(#[server(default)] grant: Secret) -> Result<Submitted,
 pub async fn undo_deletion(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.undo_deletion(&door.who, &Token::new(token.0)).await {
-        Ok(()) => Submitted::go(PageNotice::DeletionUndone.at(paths::LOGIN)),
+        Ok(()) => Submitted::go(Onward::saying(paths::LOGIN, PageNotice::DeletionUndone)),
         Err(refusal) => Submitted::refused(refusal),
     })
 }
@@ -89,7 +98,7 @@ pub async fn sign_out() -> Result<Submitted, AppError> {
             jar.clear(Cookie::Session);
             jar.clear_site_data();
             // 003: "O sistema redireciona para a página inicial."
-            Submitted::go(PageNotice::SignedOut.at(paths::HOME))
+            Submitted::go(Onward::saying(paths::HOME, PageNotice::SignedOut))
         }
         Err(refusal) => Submitted::refused(refusal),
     })

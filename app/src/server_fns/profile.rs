@@ -2,7 +2,7 @@
 
 use super::recovery::typed;
 use crate::door::Door;
-use crate::forms::{AppError, EndedSessions, OTHER_SESSIONS, Reply, Secret, Submitted, is_own_path};
+use crate::forms::{AppError, EndedSessions, OTHER_SESSIONS, Onward, Reply, Secret, Submitted, is_own_path};
 use crate::paths;
 use crate::step_up::{Brought, as_owner};
 use leptos::prelude::*;
@@ -13,16 +13,16 @@ use portaria::session::{Cookie, Token};
 use text::PageNotice;
 
 /// Goes on to `next`, or to the sign-in if the session has ended.
-pub(super) fn done<T>(answer: Answer<T>, next: impl Into<String>) -> Submitted {
+pub(super) fn done<T>(door: &Door, answer: Answer<T>, next: impl Into<Onward>) -> Submitted {
     match answer {
         Ok(_) => Submitted::go(next),
-        Err(refusal) => not_done(refusal),
+        Err(refusal) => not_done(door, refusal),
     }
 }
 
-fn not_done(refusal: Refusal) -> Submitted {
+fn not_done(door: &Door, refusal: Refusal) -> Submitted {
     match refusal {
-        Refusal::NotSignedIn => Submitted::go(paths::session_ended()),
+        Refusal::NotSignedIn => Submitted::go(paths::session_ended(&door.page)),
         refusal => Submitted::refused(refusal),
     }
 }
@@ -55,11 +55,12 @@ pub async fn add_document(
     #[server(default)] step_code: Secret,
 ) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
-    let asked = if asked == Field::Cnpj.name() { (Field::Cnpj, cnpj) } else { (Field::Cpf, cpf) };
+    let (asked, saved) =
+        if asked == Field::Cnpj.name() { ((Field::Cnpj, cnpj), PageNotice::CnpjSaved) } else { ((Field::Cpf, cpf), PageNotice::CpfSaved) };
     let form = ProfileForm { typed: [asked].into_iter().collect(), version: None };
-    let saved = door.accounts.update_profile(&door.who, form, PhotoChange::Keep);
-    Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), saved).await {
-        Ok(answer) => done(answer, onward(&next)),
+    let saving = door.accounts.update_profile(&door.who, form, PhotoChange::Keep);
+    Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), saving).await {
+        Ok(answer) => done(&door, answer, Onward::saying(onward(&next), saved)),
         Err(stays) => *stays,
     })
 }
@@ -87,7 +88,7 @@ pub async fn ask_phone(
     Ok(match answer {
         Ok(sent) => Submitted::stay(Reply { asked: Some(phone), sent: Some(sent), channel, ..Reply::default() }),
         Err(refusal @ Refusal::TooSoon { .. }) => too_soon(refusal, &again, Reply { asked: Some(phone), channel, ..Reply::default() }),
-        Err(refusal) => not_done(refusal),
+        Err(refusal) => not_done(&door, refusal),
     })
 }
 
@@ -102,7 +103,7 @@ pub async fn prove_own_phone(
     let (door, _) = Door::open()?;
     let proved = door.accounts.prove_own_phone(&door.who, &phone, &code.0);
     Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), proved).await {
-        Ok(answer) => done(answer, onward(&next)),
+        Ok(answer) => done(&door, answer, Onward::saying(onward(&next), PageNotice::PhoneProved)),
         Err(stays) => *stays,
     })
 }
@@ -130,7 +131,7 @@ pub async fn ask_email(
         Err(refusal @ Refusal::TooSoon { .. }) => too_soon(refusal, &again, Reply { asked: Some(email), ..Reply::default() }),
         // 003: a kind that signs up by e-mail cannot change its address.
         Err(Refusal::NotYours) => Submitted::refused(Refusal::field(Field::Email, FieldError::Fixed)),
-        Err(refusal) => not_done(refusal),
+        Err(refusal) => not_done(&door, refusal),
     })
 }
 
@@ -143,7 +144,7 @@ pub async fn prove_own_email(
     let (door, _) = Door::open()?;
     let proved = door.accounts.prove_own_email(&door.who, &code.0);
     Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), proved).await {
-        Ok(answer) => done(answer, PageNotice::EmailProved.at(paths::PROFILE)),
+        Ok(answer) => done(&door, answer, Onward::saying(paths::PROFILE, PageNotice::EmailProved)),
         Err(stays) => *stays,
     })
 }
@@ -159,7 +160,7 @@ pub async fn set_password(
     let (door, _) = Door::open()?;
     let set = door.accounts.set_first_password(&door.who, typed(new_password, password_confirmation));
     Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), set).await {
-        Ok(answer) => done(answer, PageNotice::PasswordSet.at(paths::PROFILE)),
+        Ok(answer) => done(&door, answer, Onward::saying(paths::PROFILE, PageNotice::PasswordSet)),
         Err(stays) => *stays,
     })
 }
@@ -174,7 +175,7 @@ pub async fn change_password(
     let (door, _) = Door::open()?;
     let new = typed(new_password, password_confirmation);
     let answer = door.accounts.change_password(&door.who, &Token::new(current_password.0), new).await;
-    Ok(done(answer, PageNotice::PasswordChanged.at(paths::PROFILE)))
+    Ok(done(&door, answer, Onward::saying(paths::PROFILE, PageNotice::PasswordChanged)))
 }
 
 /// Ends the session with this id, or all [`OTHER_SESSIONS`]. A session that is already gone counts as ended.
@@ -189,9 +190,9 @@ pub async fn end_session(#[server(default)] id: String) -> Result<Submitted, App
         Ok(false) | Err(Refusal::NotFound) => {}
         Ok(true) => {
             jar.clear(Cookie::Session);
-            return Ok(Submitted::go(PageNotice::SignedOut.at(paths::HOME)));
+            return Ok(Submitted::go(Onward::saying(paths::HOME, PageNotice::SignedOut)));
         }
-        Err(refusal) => return Ok(not_done(refusal)),
+        Err(refusal) => return Ok(not_done(&door, refusal)),
     }
     Ok(Submitted::stay(Reply { ended: Some(ended), ..Reply::default() }))
 }
@@ -206,7 +207,7 @@ pub async fn confirm_owner(
     let may = door.accounts.may_export(&door.who);
     Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), may).await {
         Ok(Ok(())) => Submitted::stay(Reply::default()),
-        Ok(Err(refusal)) => not_done(refusal),
+        Ok(Err(refusal)) => not_done(&door, refusal),
         Err(stays) => *stays,
     })
 }
@@ -223,9 +224,9 @@ pub async fn ask_deletion(
         Ok(Ok(_)) => {
             jar.clear(Cookie::Session);
             jar.clear_site_data();
-            Submitted::go(PageNotice::DeletionAsked.at(paths::HOME))
+            Submitted::go(Onward::saying(paths::HOME, PageNotice::DeletionAsked))
         }
-        Ok(Err(refusal)) => not_done(refusal),
+        Ok(Err(refusal)) => not_done(&door, refusal),
         Err(stays) => *stays,
     })
 }
@@ -238,8 +239,8 @@ pub async fn block() -> Result<Submitted, AppError> {
         Ok(()) => {
             jar.clear(Cookie::Session);
             jar.clear_site_data();
-            Submitted::go(PageNotice::Blocked.at(paths::LOGIN))
+            Submitted::go(Onward::saying(paths::LOGIN, PageNotice::Blocked))
         }
-        Err(refusal) => not_done(refusal),
+        Err(refusal) => not_done(&door, refusal),
     })
 }

@@ -1,7 +1,7 @@
 //! Recovery of the password: by CPF or CNPJ and a code (002), or by a link (003).
 
 use crate::door::Door;
-use crate::forms::{AppError, Reply, Secret, Submitted};
+use crate::forms::{AppError, Onward, Reply, Secret, Submitted};
 use crate::paths;
 use leptos::prelude::*;
 use portaria::accounts::Answer;
@@ -15,7 +15,7 @@ pub(super) fn typed(password: Secret, confirmation: Secret) -> NewPassword {
 
 fn changed(answer: Answer<()>) -> Submitted {
     match answer {
-        Ok(()) => Submitted::go(PageNotice::PasswordChanged.at(paths::LOGIN)),
+        Ok(()) => Submitted::go(Onward::saying(paths::LOGIN, PageNotice::PasswordChanged)),
         Err(refusal) => Submitted::refused(refusal),
     }
 }
@@ -56,7 +56,7 @@ pub async fn reset_by_grant(
 pub async fn forgot_password(#[server(default)] email: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.forgot_password(&door.who, &email).await {
-        Ok(()) => Submitted::go(PageNotice::ResetLinkSent.at(paths::FORGOT_PASSWORD)),
+        Ok(()) => Submitted::go(Onward::saying(paths::FORGOT_PASSWORD, PageNotice::ResetLinkSent)),
         Err(refusal) => Submitted::refused(refusal),
     })
 }

@@ -2,14 +2,14 @@
 
 use super::login::first_page;
 use crate::door::{Door, Jar};
-use crate::forms::{AppError, Reply, Secret, Submitted};
+use crate::forms::{AppError, Onward, Reply, Secret, Submitted};
 use crate::paths;
 use leptos::prelude::*;
 use portaria::accounts::{Answer, SignedIn, SignupStarted};
 use portaria::error::Refusal;
 use portaria::field::{Field, Typed};
 use portaria::holding::Prover;
-use portaria::journey::Journey;
+use portaria::journey::{Journey, Kind};
 use portaria::recovery::ResetGrant;
 use portaria::session::{BrowserCookies, Token};
 use text::PageNotice;
@@ -36,7 +36,7 @@ fn is_form_token(typed: &str) -> bool {
 /// After the proof of an address: go to the sign-in, or stay to set a new password if there is a grant.
 fn proved(answer: Answer<Option<ResetGrant>>) -> Submitted {
     match answer {
-        Ok(None) => Submitted::go(PageNotice::Verified.at(paths::LOGIN)),
+        Ok(None) => Submitted::go(Onward::saying(paths::LOGIN, PageNotice::Verified)),
         Ok(Some(grant)) => Submitted::stay(Reply { grant: Some(Secret(grant.token.expose().to_owned())), ..Reply::default() }),
         Err(refusal) => Submitted::refused(refusal),
     }
@@ -73,12 +73,16 @@ pub async fn sign_up(
     Ok(started(door.accounts.sign_up(&door.who, journey.kind, typed.with_at_least(Field::PasswordConfirmation), form).await, &jar))
 }
 
+fn resent(kind: Kind) -> PageNotice {
+    if kind.journey().proof_purpose.digits().is_some() { PageNotice::Resent } else { PageNotice::LinkResent }
+}
+
 /// Sends the code or link again, by `channel` if one is named.
 #[server(prefix = "/sf", endpoint = "resend")]
 pub async fn resend(#[server(default)] signup: String, #[server(default)] channel: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open_to(signup)?;
     Ok(match door.accounts.resend_signup(&door.who, &channel).await {
-        Ok(view) => Submitted::go(PageNotice::Resent.at(&paths::wizard_of(view.kind, &view.id))),
+        Ok(view) => Submitted::go(Onward::saying(paths::wizard_of(view.kind, &view.id), resent(view.kind))),
         Err(refusal) => Submitted::refused(refusal),
     })
 }
@@ -90,7 +94,7 @@ pub async fn prove_code(#[server(default)] signup: String, #[server(default)] co
     let answer = door.accounts.prove_signup(&door.who, &code.0).await;
     Ok(came_in(answer, &jar, |signed_in| match &door.who.signup {
         // Whoever a product waits for need not be told that it is done.
-        _ if !signed_in.account.profile_complete || door.who.awaited.is_some() => first_page(signed_in),
+        _ if !signed_in.account.profile_complete || door.who.awaited.is_some() => first_page(signed_in, ""),
         Some(signup) => paths::wizard_of(signed_in.account.kind, signup),
         None => paths::wizard(signed_in.account.kind),
     }))
@@ -119,7 +123,7 @@ pub async fn prove_email(
 pub async fn enter(#[server(default)] signup: String) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open_to(signup)?;
     let answer = door.accounts.enter_proved_signup(&door.who).await;
-    Ok(came_in(answer, &jar, first_page))
+    Ok(came_in(answer, &jar, |signed_in| first_page(signed_in, "")))
 }
 
 /// Makes this browser forget a sign-up.
@@ -168,17 +172,23 @@ pub async fn prove_link(#[server(default)] token: Secret, #[server(default)] pas
 pub async fn disown_link(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.disown_link(&door.who, &Token::new(token.0)).await {
-        Ok(()) => Submitted::go(PageNotice::EmailDisowned.at(paths::HOME)),
+        Ok(()) => Submitted::go(Onward::saying(paths::HOME, PageNotice::EmailDisowned)),
         Err(refusal) => Submitted::refused(refusal),
     })
 }
 
-/// Sends another verification link if the address waits for one. The answer does not reveal whether it does.
+/// Sends another verification link if the address waits for one, and stays where it was asked for. The answer does not reveal whether it
+/// does. The page of a link that has expired sends its `token` instead of the address; that link is replaced then, so the person leaves it.
 #[server(prefix = "/sf", endpoint = "resend_link")]
-pub async fn resend_link(#[server(default)] email: String) -> Result<Submitted, AppError> {
+pub async fn resend_link(#[server(default)] email: String, #[server(default)] token: Secret) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
-    Ok(match door.accounts.resend_link(&door.who, &email).await {
-        Ok(()) => Submitted::go(PageNotice::LinkSent.at(paths::RESEND_VERIFICATION)),
+    let (sent, next) = if token.0.is_empty() {
+        (door.accounts.resend_link(&door.who, &email).await, door.page)
+    } else {
+        (door.accounts.resend_expired_link(&door.who, &Token::new(token.0)).await, paths::LOGIN.to_owned())
+    };
+    Ok(match sent {
+        Ok(()) => Submitted::go(Onward::saying(next, PageNotice::LinkSent)),
         Err(refusal) => Submitted::refused(refusal),
     })
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use portaria::error::Refusal;
 use portaria::message::Channel;
 use portaria::purpose::CodeFor;
+use portaria::session::Cookie;
 use portaria::view::{AccountView, CodeState, SignupView};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use text::Language;
@@ -20,6 +21,8 @@ pub struct Known {
     pub channels: Vec<Channel>,
     /// The token of the next sign-up form. A form that is sent twice with one token begins one sign-up (SPEC §16).
     pub form: Secret,
+    /// Whether a product waits for the person of this browser.
+    pub awaited: bool,
 }
 
 /// Returns a number that is another one as soon as a waiting page would look different, but for its clocks. Nothing of the sign-up can be
@@ -27,9 +30,9 @@ pub struct Known {
 pub fn state_of(signup: Option<&SignupView>) -> u32 {
     let mut state = DefaultHasher::new();
     if let Some(signup) = signup {
-        let SignupView { step, destination, channel, channels, delivery, sms_rests, blocked_for, enters, .. } = signup;
+        let SignupView { step, destination, channel, channels, delivery, sms_rests, blocked_for, entries_left, enters, .. } = signup;
         let minutes = blocked_for.map(|seconds| seconds.div_ceil(60));
-        format!("{step:?} {channel:?} {channels:?} {delivery:?} {sms_rests} {minutes:?} {enters}").hash(&mut state);
+        format!("{step:?} {channel:?} {channels:?} {delivery:?} {sms_rests} {minutes:?} {entries_left:?} {enters}").hash(&mut state);
         destination.hash(&mut state);
     }
     #[expect(clippy::cast_possible_truncation, reason = "half of a hash tells as much here")]
@@ -72,7 +75,11 @@ pub async fn signup_state(#[server(default)] signup: String) -> Result<u32, AppE
 #[server(prefix = "/sf", endpoint = "choose_language")]
 #[allow(clippy::unused_async, reason = "the macro takes only async functions, and keeps the attribute on one of the two it makes")]
 pub async fn choose_language(#[server(default)] language: String, #[server(default)] next: String) -> Result<Submitted, AppError> {
-    let (_, jar) = Door::open()?;
+    let (door, jar) = Door::open()?;
     jar.language(Language::from_tag(&language));
+    if door.who.awaited.is_some() {
+        // The person knows better than the product that waits.
+        jar.clear(Cookie::AskedLanguage);
+    }
     Ok(Submitted::go(if is_own_path(&next) { next } else { "/".to_owned() }))
 }

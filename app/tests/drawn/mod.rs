@@ -1,10 +1,12 @@
 //! Renders pages as the server does, with the data that a test gives.
 
+use app::forms::Told;
 use app::{App, Assets, First, Posted, PostedForm, Reply};
 use leptos::prelude::provide_context;
 use leptos_axum::generate_route_list;
 use portaria::error::Refusal;
 use std::sync::OnceLock;
+use text::PageNotice;
 
 /// The addresses of all pages: for each kind, with and without a token, and one that does not exist.
 pub fn addresses() -> Vec<String> {
@@ -33,8 +35,19 @@ pub async fn page(path: &str, posted: impl Into<Option<PostedForm>>) -> String {
 }
 
 pub fn page_with(path: &str, posted: Option<PostedForm>, first: First) -> String {
+    drawn(path, posted, first, Told(None))
+}
+
+/// The page that says what was just done.
+#[allow(dead_code, reason = "one of the files of tests asks for it")]
+pub fn page_saying(path: &str, notice: PageNotice) -> String {
+    drawn(path, None, First::default(), Told(Some(notice)))
+}
+
+fn drawn(path: &str, posted: Option<PostedForm>, first: First, told: Told) -> String {
     routes();
     let app::Drawn { html, .. } = app::draw(path, || {
+        provide_context(told);
         provide_context(Assets { version: "v1".to_owned() });
         provide_context(Posted(posted));
         provide_context(first);

@@ -4,30 +4,31 @@ import { brand } from '../brand';
 import { PROFILE } from './profile';
 import { RECOVERY } from './recovery';
 import { SIGN_UP } from './signup';
-import { page, type Scene } from './stage';
+import { page, saying, type Scene } from './stage';
 
 /** Pages as they are when somebody opens them. */
 const OPENED: Scene[] = [
-  page('home', '/', 'Entre com tranquilidade.'),
-  page('register', '/register', 'Que conta você quer criar?'),
+  page('home', '/', 'Uma conta segura para os serviços que você usa'),
+  page('register', '/register', 'Que tipo de conta você quer criar?'),
   page('client', '/register/client', brand.client.title),
   page('teacher', '/register/teacher', brand.teacher.title),
   page('company', '/register/company', brand.company.title),
   page('carona', '/register/carona', brand.rider.title),
   page('login', '/login', 'Entrar'),
-  page('login-verified', '/login?notice=verified', 'Entrar'),
+  saying('login-verified', '/login', 'verified', 'Entrar'),
   page('login-by-code', '/login?by=code', 'Entrar com um código'),
-  page('verify-email-without-sign-up', '/verify-email', 'Verifique seu email para ativar sua conta'),
+  page('sign-in-help', '/sign-in-help', 'Não consigo entrar'),
+  page('verify-email-without-sign-up', '/verify-email', 'Confirme seu e-mail'),
   page('resend-verification', '/resend-verification', 'Receber outro link de confirmação'),
-  page('resend-verification-sent', '/resend-verification?notice=link_sent', 'Receber outro link de confirmação'),
+  saying('resend-verification-sent', '/resend-verification', 'link_sent', 'Receber outro link de confirmação'),
   page('continue', '/continue?token=abc', 'Continuar o cadastro aqui?'),
   page('continue-without-token', '/continue', 'Continuar o cadastro aqui?'),
   page('forgot-password', '/forgot-password', 'Esqueci minha senha'),
-  page('forgot-password-sent', '/forgot-password?notice=reset_link_sent', 'Esqueci minha senha'),
+  saying('forgot-password-sent', '/forgot-password', 'reset_link_sent', 'Esqueci minha senha'),
   page('recover-password', '/recover-password', 'Recuperar senha'),
   page('contest', '/contest', 'Contestar um documento'),
-  page('contest-begun', '/contest?notice=contest_begun', 'Contestar um documento'),
-  page('login-password-changed', '/login?notice=password_changed', 'Entrar'),
+  saying('contest-begun', '/contest', 'contest_begun', 'Contestar um documento'),
+  saying('login-password-changed', '/login', 'password_changed', 'Entrar'),
   page('terms', '/terms', 'Termos de serviço e privacidade'),
   [
     'terms-unknown',
@@ -42,7 +43,7 @@ const OPENED: Scene[] = [
     async ({ visit, guard }) => {
       guard.expect(404);
       await visit.open('/nao-existe');
-      await visit.sees('Esta porta não existe');
+      await visit.sees('Página não encontrada');
     },
   ],
 ];

@@ -115,7 +115,7 @@ export const RECOVERY: Scene[] = [
       const teacher = await teacherByApi(request, visit.outbox, false);
       await visit.open('/login');
       await signIn(visit, teacher.email, PASSWORD);
-      await visit.isTold('Seu contato ainda não foi confirmado');
+      await visit.isTold('Falta confirmar seu e-mail');
     },
   ],
   [

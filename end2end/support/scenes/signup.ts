@@ -3,7 +3,7 @@
 import { brand } from '../brand';
 import { cnpj, email, otherThan, PASSWORD, phone } from '../people';
 import { picture } from '../pictures';
-import { askToRegister, askToRide, become, enterCode, fillProfile, fillTeacher, profile, register, registerTeacher, rider, rideTo, teacherByApi } from '../steps';
+import { askToRide, become, enterCode, fillClient, fillProfile, fillTeacher, profile, register, registerTeacher, rider, rideTo, teacherByApi } from '../steps';
 import type { Scene } from './stage';
 
 export const SIGN_UP: Scene[] = [
@@ -12,7 +12,7 @@ export const SIGN_UP: Scene[] = [
     async ({ visit }) => {
       await visit.open('/register/client');
       await visit.fill({ Celular: '(11) 3765-4321', 'E-mail': 'luisa@', Senha: 'curta', 'Confirme a senha': 'outra' });
-      await visit.press('Continuar e receber o código');
+      await visit.press('Receber código');
       await visit.isTold('Informe o nome');
     },
   ],
@@ -20,9 +20,8 @@ export const SIGN_UP: Scene[] = [
     'client-taken',
     async ({ visit }) => {
       const me = await become(visit);
-      await visit.press('Fazer outro cadastro');
-      await visit.sees('Que conta você quer criar?');
-      await askToRegister(visit, me);
+      await visit.open('/register/client?signup=new');
+      await fillClient(visit, me);
       await visit.isTold('Telefone já cadastrado');
     },
   ],
@@ -49,7 +48,7 @@ export const SIGN_UP: Scene[] = [
       await register(visit, { phone: mine });
       await visit.outbox.code(mine.e164);
       await visit.reload();
-      await visit.reads(/O código vale por mais/);
+      await visit.reads(/O código expira em/);
     },
   ],
   [
@@ -100,7 +99,7 @@ export const SIGN_UP: Scene[] = [
     'dashboard',
     async ({ visit }) => {
       await become(visit, { phone: phone(), email: email() });
-      await visit.follow('Ir para o painel');
+      await visit.follow('Ir para o início');
       await visit.sees('Olá, Luísa');
     },
   ],
@@ -108,7 +107,7 @@ export const SIGN_UP: Scene[] = [
     'teacher-errors',
     async ({ visit }) => {
       await visit.open('/register/teacher');
-      await visit.press('Registrar');
+      await visit.press('Criar conta');
       await visit.isTold('Você deve aceitar os termos de serviço');
     },
   ],
@@ -119,7 +118,7 @@ export const SIGN_UP: Scene[] = [
       await visit.open('/register/teacher');
       await fillTeacher(visit, teacher);
       await visit.field('Li e aceito').check();
-      await visit.press('Registrar');
+      await visit.press('Criar conta');
       await visit.isTold('Email já cadastrado');
     },
   ],
@@ -128,7 +127,7 @@ export const SIGN_UP: Scene[] = [
     async ({ visit }) => {
       await visit.open('/register/company');
       await visit.fill({ CNPJ: cnpj('numeric').replace(/\d$/, 'X') });
-      await visit.press('Registrar');
+      await visit.press('Criar conta');
       await visit.isTold('CNPJ inválido');
     },
   ],
@@ -160,7 +159,7 @@ export const SIGN_UP: Scene[] = [
       await askToRide(visit, me);
       await visit.outbox.code(me.email);
       await visit.reload();
-      await visit.reads(/O código vale por mais/);
+      await visit.reads(/O código expira em/);
     },
   ],
   [

@@ -1,13 +1,15 @@
 //! `[[clients]]`: the products that sign people in by us (SPEC §15).
 
 use super::rules::Rules;
-use super::{FILE, parse};
+use super::table::WEBHOOK_PRIVATE_NETWORKS;
+use super::{FILE, parse, webhooks};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use portaria::journey::Kind;
 use portaria::openid::{Algorithm, Client, ClientId, Clients, RedirectUri, RedirectUriError, Scope, Scopes};
 use settings::{Given, List, settings};
 use time::Duration;
+use url::Url;
 
 type Parsed<T> = Result<T, String>;
 
@@ -25,6 +27,8 @@ settings! {
     NAME: String = name, Nothing("needed"), "1 to 60 characters, on one line", "what people are told that it is called";
     REDIRECT_URIS: Vec<RedirectUri> = redirect_uris, Nothing("needed"), "a list of https URLs without user and fragment, http:// only to 127.0.0.1, [::1] or localhost, or an app's own scheme such as com.example.app:/cb", "where people are sent back to, compared as it is written";
     POST_LOGOUT_REDIRECT_URIS: Vec<RedirectUri> = redirect_uris, Nothing("none"), "a list of addresses such as those of `redirect_uris`", "where people may be sent to after they signed out";
+    BACKCHANNEL_LOGOUT_URI: Url = webhooks::url, Nothing("none"), "an https URL without user and fragment; http:// only to 127.0.0.1, [::1] or localhost", "where it is told that a session ended in which it got tokens";
+    BACKCHANNEL_LOGOUT_SESSION_REQUIRED: bool = switch, Default("false"), "true or false", "as products register it: it is always told which session it was (`sid`)";
     SECRET_HASH: [u8; 32] = secret_hash, Nothing("none: a public client, such as an app or a page"), "`sha256:` and 43 characters of base64url", "the hash of its secret";
     SCOPES: Scopes = scopes, Default("openid"), "a list of openid, profile, email, phone, cpf, cnpj, offline_access", "what it may ask for";
     TRUSTED: bool = switch, Default("false"), "true or false", "whether it is the operator's own, so that nobody is asked whether it may";
@@ -117,6 +121,7 @@ fn audience(text: &str) -> Parsed<String> {
 
 /// All of them. What is wrong is added as a problem.
 pub(super) fn read(given: &mut Given) -> Vec<Entry> {
+    let allowed = given.get(&WEBHOOK_PRIVATE_NETWORKS).unwrap_or_default();
     let (mut entries, mut before) = (Vec::new(), Vec::<ClientId>::new());
     for entry in given.entries_mut(&CLIENTS) {
         entry.needed(&[ID.line, NAME.line, REDIRECT_URIS.line]);
@@ -145,7 +150,15 @@ pub(super) fn read(given: &mut Given) -> Vec<Entry> {
             algorithm,
             token_lifetime: Duration::ZERO,
         };
-        entries.push(Entry { client, token_lifetime: entry.get(&TOKEN_LIFETIME) });
+        let backchannel_logout_uri = entry.get(&BACKCHANNEL_LOGOUT_URI);
+        if backchannel_logout_uri.as_ref().is_some_and(|uri| !webhooks::may_be_connected(uri, &allowed)) {
+            let instead = "a public address or a name; or add its network to WEBHOOK_PRIVATE_NETWORKS";
+            entry.refuse(&BACKCHANNEL_LOGOUT_URI, "leads to an address that is not public".into(), instead);
+        }
+        if entry.get(&BACKCHANNEL_LOGOUT_SESSION_REQUIRED) == Some(true) && backchannel_logout_uri.is_none() {
+            entry.refuse(&BACKCHANNEL_LOGOUT_SESSION_REQUIRED, "says how it is told, and not where".into(), "a `backchannel_logout_uri`");
+        }
+        entries.push(Entry { client, token_lifetime: entry.get(&TOKEN_LIFETIME), backchannel_logout_uri });
     }
     entries
 }
@@ -154,10 +167,29 @@ pub(super) fn read(given: &mut Given) -> Vec<Entry> {
 pub(super) struct Entry {
     client: Client,
     token_lifetime: Option<Duration>,
+    backchannel_logout_uri: Option<Url>,
 }
 
-/// The clients under these rules.
-pub(super) fn under(rules: &Rules, entries: Vec<Entry>) -> Clients {
-    let settled = |Entry { client, token_lifetime }| Client { token_lifetime: token_lifetime.unwrap_or(rules.access_token), ..client };
-    Clients::new(entries.into_iter().map(settled).collect())
+/// A client that is told that a session ended (OpenID Connect Back-Channel Logout 1.0). Its URL is https, or leads to this machine; if it
+/// names an address, that address may be connected to.
+#[derive(Debug, Clone)]
+pub struct LogoutReceiver {
+    pub client_id: ClientId,
+    /// What signs what it is told.
+    pub algorithm: Algorithm,
+    pub url: Url,
+}
+
+/// The clients under these rules, and those of them that are told that a session ended.
+pub(super) fn under(rules: &Rules, entries: Vec<Entry>) -> (Clients, Vec<LogoutReceiver>) {
+    let (mut clients, mut receivers) = (Vec::new(), Vec::new());
+    for Entry { client, token_lifetime, backchannel_logout_uri } in entries {
+        receivers.extend(backchannel_logout_uri.map(|url| LogoutReceiver {
+            client_id: client.id.clone(),
+            algorithm: client.algorithm,
+            url,
+        }));
+        clients.push(Client { token_lifetime: token_lifetime.unwrap_or(rules.access_token), ..client });
+    }
+    (Clients::new(clients), receivers)
 }

@@ -1,5 +1,6 @@
 use std::os::unix::fs::PermissionsExt as _;
 
+mod clients;
 mod danger;
 mod webhooks;
 

@@ -115,7 +115,7 @@ pub(super) fn read(given: &mut Given) -> Vec<Webhook> {
 
 /// Whether the address in a URL may be connected to: this machine, a public address, or one of an allowed network. A name is judged
 /// when it is resolved.
-fn may_be_connected(url: &Url, allowed: &[IpNet]) -> bool {
+pub(super) fn may_be_connected(url: &Url, allowed: &[IpNet]) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => is_loopback(url) || is_allowed(address.into(), allowed),
         Some(Host::Ipv6(address)) => is_loopback(url) || is_allowed(address.into(), allowed),

@@ -39,7 +39,7 @@ pub(super) fn unique_phone(sealer: &Sealer, phone: &Phone) -> Unique {
     sealer.unique(PHONE, phone.e164())
 }
 
-#[derive(FromRow)]
+#[derive(Clone, FromRow)]
 struct Row {
     id: i64,
     kind: String,
@@ -69,12 +69,23 @@ struct Row {
 }
 
 /// The account of a living session, and the session's last use.
-#[derive(FromRow)]
-struct InSession {
-    session_id: Uuid,
-    last_used_at: OffsetDateTime,
+#[derive(Clone, FromRow)]
+pub struct InSession {
+    pub session_id: Uuid,
+    token_hash: Option<Vec<u8>>,
+    pub last_used_at: OffsetDateTime,
     #[sqlx(flatten)]
     account: Row,
+}
+
+impl InSession {
+    pub const fn account_id(&self) -> i64 {
+        self.account.id
+    }
+
+    pub fn account(self, sealer: &Sealer) -> Result<Account, Fault> {
+        self.account.open(sealer)
+    }
 }
 
 /// The columns of [`Row`], shared by the queries below.
@@ -151,31 +162,37 @@ pub async fn by_id(conn: &mut PgConnection, sealer: &Sealer, id: i64) -> Result<
     opened(sqlx::query_as(select!("where id = $1")).bind(id).fetch_optional(conn).await?, sealer)
 }
 
-/// The account of a living session, by one statement. With it, the session's id and its last use.
-pub async fn in_session(
-    pool: &PgPool,
-    sealer: &Sealer,
-    now: OffsetDateTime,
-    named: &Named,
-) -> Result<Option<(Account, Uuid, OffsetDateTime)>, Fault> {
-    macro_rules! of_session {
-        ($by:literal) => {
+/// The accounts of living sessions, by one statement: each with the name by which its session was asked for.
+pub async fn in_sessions(pool: &PgPool, now: OffsetDateTime, named: Vec<Named>) -> Result<Vec<(Named, InSession)>, sqlx::Error> {
+    macro_rules! of_sessions {
+        ($which:literal) => {
             select!(
-                "session_id, last_used_at, ",
+                "session_id, token_hash, last_used_at, ",
                 concat!(
-                    "join (select id as session_id, account_id, last_used_at from sessions where ",
-                    $by,
+                    "join (select id as session_id, token_hash, account_id, last_used_at from sessions where ",
+                    $which,
                     " and ended_at is null and expires_at > $2) as session on session.account_id = accounts.id"
                 )
             )
         };
     }
-    let found = match named {
-        Named::Id(id) => sqlx::query_as(of_session!("id = $1")).bind(id),
-        Named::Cookie(index) => sqlx::query_as(of_session!("token_hash = $1")).bind(index),
-    };
-    let found: Option<InSession> = found.bind(now).fetch_optional(pool).await?;
-    found.map(|it| Ok((it.account.open(sealer)?, it.session_id, it.last_used_at))).transpose()
+    let (mut ids, mut cookies) = (Vec::new(), Vec::new());
+    for name in named {
+        match name {
+            Named::Id(id) => ids.push(id),
+            Named::Cookie(index) => cookies.push(index),
+        }
+    }
+    let mut found = Vec::new();
+    if !ids.is_empty() {
+        let rows: Vec<InSession> = sqlx::query_as(of_sessions!("id = any($1)")).bind(ids).bind(now).fetch_all(pool).await?;
+        found.extend(rows.into_iter().map(|row| (Named::Id(row.session_id), row)));
+    }
+    if !cookies.is_empty() {
+        let rows: Vec<InSession> = sqlx::query_as(of_sessions!("token_hash = any($1)")).bind(cookies).bind(now).fetch_all(pool).await?;
+        found.extend(rows.into_iter().filter_map(|row| Some((Named::Cookie(row.token_hash.clone()?), row))));
+    }
+    Ok(found)
 }
 
 /// By id, locked until the transaction ends: of two concurrent changes, the second sees what the first wrote.

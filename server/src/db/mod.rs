@@ -27,6 +27,7 @@ pub mod reindex;
 pub mod reminders;
 pub mod reseal;
 pub mod retention;
+mod rotation;
 pub mod rungs;
 pub mod sessions;
 pub mod sign_in;

@@ -1,4 +1,5 @@
-//! Tables `openid_requests`, `openid_grants` and `openid_consents`. Refresh tokens: `refresh.rs`.
+//! Tables `openid_requests`, `openid_grants` and `openid_consents`. Refresh tokens: `refresh.rs`; who is told that a session ended:
+//! `logouts.rs`.
 
 use super::one;
 use super::sessions::Named;
@@ -247,10 +248,11 @@ macro_rules! grant {
     };
 }
 
+pub mod logouts;
 // After the macro, which it uses.
-pub(super) mod refresh;
+mod refresh;
 
-pub use refresh::{Used, add_refresh, by_refresh, of_refresh, rotate};
+pub use refresh::{add_refresh, by_refresh, of_refresh, rotate};
 
 /// A grant that is made.
 pub struct NewGrant<'a> {
@@ -293,8 +295,13 @@ pub async fn grant(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime
 /// The grant of a code, locked until the transaction ends: of many exchanges at once, each sees what those before it did.
 pub async fn of_code(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, code: &Token) -> Result<Option<Grant>, Fault> {
     let hash = sealer.index(CODE, code.expose());
-    let locked: Option<Uuid> =
-        sqlx::query_scalar("select id from openid_grants where code_hash = $1 for update").bind(hash).fetch_optional(&mut *conn).await?;
+    // Its session may not end meanwhile: whoever ends it tells the products that got tokens, and this one is about to.
+    let locked: Option<Uuid> = sqlx::query_scalar(
+        "select g.id from sessions s join openid_grants g on g.session_id = s.id where g.code_hash = $1 for share of s for update of g",
+    )
+    .bind(hash)
+    .fetch_optional(&mut *conn)
+    .await?;
     let Some(id) = locked else { return Ok(None) };
     // Read after the lock, so that a use that we waited for is seen.
     Ok(sqlx::query_as(grant!("g.id = $1")).bind(id).bind(now).fetch_optional(conn).await?)

@@ -2,20 +2,36 @@
 //! statement of its own: a large account holds no transaction open.
 
 use crate::fault::Fault;
+use portaria::openid::Scopes;
 use portaria::own_data::{Consent, OwnList, OwnRecord, Place, Recorded};
 use sqlx::postgres::PgRow;
 use sqlx::{PgExecutor, PgPool, Row};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// What the account agreed to, the oldest first.
-pub async fn consents(conn: impl PgExecutor<'_>, account: i64) -> Result<Vec<Consent>, Fault> {
-    let rows: Vec<(String, String, OffsetDateTime, String)> =
-        sqlx::query_as("select document, version, given_at, host(address) from consents where account_id = $1 order by given_at, id")
-            .bind(account)
-            .fetch_all(conn)
-            .await?;
-    Ok(rows.into_iter().map(|(document, version, at, address)| Consent { document, version, at, address }).collect())
+/// What a product was allowed: its id, what it is given, since when.
+pub type Allowed = (String, Scopes, OffsetDateTime);
+
+type ConsentRow = (String, String, OffsetDateTime, String, Option<String>);
+
+/// What the account agreed to, the oldest first, and what it allowed products, the newest first.
+pub async fn consents(conn: impl PgExecutor<'_>, account: i64) -> Result<(Vec<Consent>, Vec<Allowed>), Fault> {
+    let rows: Vec<ConsentRow> = sqlx::query_as(
+        "select document, version, given_at, host(address), null::text from consents where account_id = $1 \
+         union all select 'product', scopes, given_at, '', client_id from openid_consents where account_id = $1 order by 3, 5, 2",
+    )
+    .bind(account)
+    .fetch_all(conn)
+    .await?;
+    let (mut consents, mut products) = (Vec::new(), Vec::new());
+    for (document, version, at, address, client) in rows {
+        match client {
+            Some(client) => products.push((client, Scopes::known(&version), at)),
+            None => consents.push(Consent { document, version, at, address }),
+        }
+    }
+    products.reverse();
+    Ok((consents, products))
 }
 
 /// The statement of a list. `$1`: the account, `$2` and `$3`: the place after which the page begins, `$4`: how many. Each names the

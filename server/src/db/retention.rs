@@ -55,7 +55,7 @@ macro_rules! deleted {
 
 /// Everything that is swept. Rows not listed here go with their parent (a session's refresh tokens, an account's photos),
 /// or stay as long as their account.
-pub const RULES: [Rule; 27] = [
+pub const RULES: [Rule; 28] = [
     deleted!(Audit, "audit" by "at", "at < $1"),
     deleted!(EndedSessions, "sessions" by "ended_at", "ended_at is not null and ended_at < $1"),
     deleted!(ExpiredSessions, "sessions" by "expires_at", "expires_at < $1"),
@@ -117,6 +117,7 @@ pub const RULES: [Rule; 27] = [
         oldest: "select used_at from openid_refresh_tokens where successor_sealed is not null and used_at < $1 order by used_at limit 1",
         act: Act::Rows,
     },
+    deleted!(OpenIdLogouts, "openid_logouts" by "happened_at", "happened_at < $1"),
     deleted!(ReplacedContacts, "account_changes" by "replaced_at", "replaced_at < $1"),
     deleted!(FormerContacts, "former_contacts" by "replaced_at", "replaced_at < $1"),
     deleted!(UnprovedContests, "contests" by "asked_at", "proved_at is null and asked_at < $1"),

@@ -1,17 +1,17 @@
 //! Tables `sessions` and `refresh_tokens`.
 
 use super::one;
+use super::rotation::OF_SESSIONS;
 use crate::entropy;
 use crate::fault::Fault;
 use crate::seal::Sealer;
+use portaria::rotation::Used;
 use portaria::session::{Requester, Token};
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 pub(super) const COOKIE: &str = "sessions.cookie";
-pub(super) const REFRESH: &str = "refresh_tokens.token";
-pub(super) const SUCCESSOR: &str = "refresh_tokens.successor";
 
 /// A session that has neither ended nor expired.
 #[derive(Debug, Clone, FromRow)]
@@ -72,7 +72,7 @@ pub async fn open(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime,
         .await?;
     let secret = match cookie {
         Some(cookie) => cookie,
-        None => add_refresh(conn, sealer, now, id).await?,
+        None => OF_SESSIONS.add(conn, sealer, now, id).await?,
     };
     Ok(Opened { id, secret })
 }
@@ -88,6 +88,7 @@ macro_rules! select {
 }
 
 /// What names a session.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Named {
     /// The id, from an access token.
     Id(Uuid),
@@ -170,42 +171,65 @@ pub async fn living(pool: &PgPool, now: OffsetDateTime, named: &Named) -> Result
     Ok(found.bind(now).fetch_all(pool).await?)
 }
 
-/// Ends a living session of an account. `false`: it has no such session.
-pub async fn end_of(conn: &mut PgConnection, now: OffsetDateTime, account_id: i64, id: Uuid, reason: &str) -> Result<bool, Fault> {
-    let ended = sqlx::query(
-        "update sessions set ended_at = $3, end_reason = $4 where id = $1 and account_id = $2 and ended_at is null and expires_at > $3",
+/// Sessions that have just ended. Products that got tokens in them are told ([`super::openid::logouts`]).
+#[must_use = "products are told"]
+#[derive(Debug, Default)]
+pub struct Ended {
+    ids: Vec<Uuid>,
+    /// How many of them were alive: the others had lapsed.
+    pub alive: u64,
+}
+
+impl Ended {
+    pub fn ids(&self) -> &[Uuid] {
+        &self.ids
+    }
+
+    fn of(rows: Vec<(Uuid, bool)>) -> Self {
+        let alive = rows.iter().map(|(_, alive)| u64::from(*alive)).sum();
+        Self { ids: rows.into_iter().map(|(id, _)| id).collect(), alive }
+    }
+}
+
+/// Ends a living session of an account. None ended: it has no such session.
+pub async fn end_of(conn: &mut PgConnection, now: OffsetDateTime, account_id: i64, id: Uuid, reason: &str) -> Result<Ended, Fault> {
+    let ended = sqlx::query_as(
+        "update sessions set ended_at = $3, end_reason = $4 where id = $1 and account_id = $2 and ended_at is null and expires_at > $3 \
+         returning id, true",
     )
     .bind(id)
     .bind(account_id)
     .bind(now)
     .bind(reason)
-    .execute(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(ended.rows_affected() == 1)
+    Ok(Ended::of(ended))
 }
 
 /// Ends a session. Its access and refresh tokens are invalid from now on.
-pub async fn end(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid, reason: &str) -> Result<(), Fault> {
-    sqlx::query("update sessions set ended_at = $2, end_reason = $3 where id = $1 and ended_at is null")
-        .bind(id)
-        .bind(now)
-        .bind(reason)
-        .execute(conn)
-        .await?;
-    Ok(())
+pub async fn end(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid, reason: &str) -> Result<Ended, Fault> {
+    let ended = sqlx::query_as(
+        "update sessions set ended_at = $2, end_reason = $3 where id = $1 and ended_at is null returning id, expires_at > $2",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(reason)
+    .fetch_all(conn)
+    .await?;
+    Ok(Ended::of(ended))
 }
 
-/// Ends every session of an account except `keep`. Returns how many of them were alive.
+/// Ends every session of an account except `keep`.
 pub async fn end_all(
     conn: &mut PgConnection,
     now: OffsetDateTime,
     account_id: i64,
     keep: Option<Uuid>,
     reason: &str,
-) -> Result<u64, Fault> {
-    let alive: Vec<bool> = sqlx::query_scalar(
+) -> Result<Ended, Fault> {
+    let ended = sqlx::query_as(
         "update sessions set ended_at = $2, end_reason = $4 where account_id = $1 and ended_at is null and id is distinct from $3 \
-         returning expires_at > $2",
+         returning id, expires_at > $2",
     )
     .bind(account_id)
     .bind(now)
@@ -213,7 +237,7 @@ pub async fn end_all(
     .bind(reason)
     .fetch_all(conn)
     .await?;
-    Ok(alive.into_iter().map(u64::from).sum())
+    Ok(Ended::of(ended))
 }
 
 /// How many living sessions an account has.
@@ -234,44 +258,22 @@ pub async fn end_oldest(
     begun: Uuid,
     most: u32,
     reason: &str,
-) -> Result<(), Fault> {
-    sqlx::query(
+) -> Result<Ended, Fault> {
+    let ended = sqlx::query_as(
         "update sessions set ended_at = $2, end_reason = $4 where id in ( \
              select id from sessions where account_id = $1 and ended_at is null and expires_at > $2 \
-             order by id = $5 desc, created_at desc offset $3)",
+             order by id = $5 desc, created_at desc offset $3) \
+         returning id, true",
     )
     .bind(account_id)
     .bind(now)
     .bind(i64::from(most))
     .bind(reason)
     .bind(begun)
-    .execute(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(())
+    Ok(Ended::of(ended))
 }
-
-/// Creates a refresh token of a session.
-pub async fn add_refresh(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, session: Uuid) -> Result<Token, Fault> {
-    let token = Token::new(entropy::token());
-    sqlx::query("insert into refresh_tokens (token_hash, session_id, issued_at) values ($1, $2, $3)")
-        .bind(sealer.index(REFRESH, token.expose()))
-        .bind(session)
-        .bind(now)
-        .execute(conn)
-        .await?;
-    Ok(token)
-}
-
-/// The use of a spent refresh token.
-pub struct Used {
-    pub at: OffsetDateTime,
-    /// The token that replaced it; wiped some time after the grace period.
-    pub successor: Option<Token>,
-    pub address: String,
-    pub user_agent: String,
-}
-
-type UsedRow = (Option<OffsetDateTime>, Option<Vec<u8>>, Option<String>, Option<String>);
 
 /// The living session of a refresh token, and the token's use. The session is locked until the transaction ends, so that
 /// revoking never races minting (docs/standards.md#tokens).
@@ -281,25 +283,16 @@ pub async fn by_refresh(
     now: OffsetDateTime,
     token: &Token,
 ) -> Result<Option<(Session, Option<Used>)>, Fault> {
-    let hash = sealer.index(REFRESH, token.expose());
     let session: Option<Session> = sqlx::query_as(select!(
         "join refresh_tokens r on r.session_id = s.id where r.token_hash = $1 and s.ended_at is null and s.expires_at > $2 \
          for update of s"
     ))
-    .bind(&hash)
+    .bind(OF_SESSIONS.hash(sealer, token))
     .bind(now)
     .fetch_optional(&mut *conn)
     .await?;
     let Some(session) = session else { return Ok(None) };
-    // Read after the lock, so that a use that we waited for is seen.
-    let (at, successor, address, user_agent): UsedRow =
-        sqlx::query_as("select used_at, successor_sealed, host(used_address), used_user_agent from refresh_tokens where token_hash = $1")
-            .bind(&hash)
-            .fetch_one(conn)
-            .await?;
-    let successor = successor.map(|sealed| sealer.open_text_in(&sealed, SUCCESSOR, hash.as_slice())).transpose()?.map(Token::new);
-    let used = at.map(|at| Used { at, successor, address: address.unwrap_or_default(), user_agent: user_agent.unwrap_or_default() });
-    Ok(Some((session, used)))
+    Ok(Some((session, OF_SESSIONS.used(conn, sealer, token).await?)))
 }
 
 /// Exchanges a refresh token for its successor and extends the session.
@@ -312,18 +305,7 @@ pub async fn rotate(
     session: &Session,
     expires_at: OffsetDateTime,
 ) -> Result<Token, Fault> {
-    let successor = add_refresh(&mut *conn, sealer, now, session.id).await?;
-    let hash = sealer.index(REFRESH, token.expose());
-    sqlx::query(
-        "update refresh_tokens set used_at = $2, successor_sealed = $3, used_address = $4::inet, used_user_agent = $5 where token_hash = $1",
-    )
-    .bind(&hash)
-    .bind(now)
-    .bind(sealer.seal_in(successor.expose().as_bytes(), SUCCESSOR, hash.as_slice()))
-    .bind(who.client_ip.to_string())
-    .bind(&who.user_agent)
-    .execute(&mut *conn)
-    .await?;
+    let successor = OF_SESSIONS.replace(&mut *conn, sealer, now, who, token, session.id).await?;
     sqlx::query("update sessions set expires_at = $2, last_used_at = $3 where id = $1")
         .bind(session.id)
         .bind(expires_at)

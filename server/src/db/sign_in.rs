@@ -1,6 +1,8 @@
 //! The usual sign-in by password, in one statement and so in one round trip and one transaction.
 
-use super::sessions::{New, Opened, REFRESH};
+use super::openid::logouts::tell;
+use super::rotation::OF_SESSIONS;
+use super::sessions::{New, Opened};
 use super::{audit, devices, sessions};
 use crate::entropy;
 use crate::fault::Fault;
@@ -23,6 +25,8 @@ pub struct Usual<'a> {
     pub session: New,
     /// How many sessions of the account may live.
     pub most: u32,
+    /// Products that are told of a session that ends for that.
+    pub told: &'a [&'a str],
 }
 
 /// Opens a session, if the account knows the device and the hash is still its own; otherwise does nothing.
@@ -40,7 +44,7 @@ pub async fn open(
     let (id, secret) = (entropy::uuid(), Token::new(entropy::token()));
     let browser = session.access_seconds.is_none();
     let index = |scope| sealer.index(scope, secret.expose());
-    let opened: bool = sqlx::query_scalar(
+    let opened: bool = sqlx::query_scalar(concat!(
         "with login as materialized ( \
              select from tallies where scope = $1 and key = $2 for update \
          ), account as ( \
@@ -56,7 +60,10 @@ pub async fn open(
              update sessions set ended_at = $4, end_reason = 'too_many' where exists (select from account) and id in ( \
                  select id from sessions where account_id = $3 and ended_at is null and expires_at > $4 \
                  order by created_at desc offset $18) \
-         ), session as ( \
+             returning id \
+         ), told as (",
+        tell!("select id from ended", "$22", "$4"),
+        "), session as ( \
              insert into sessions (id, account_id, presentation, token_hash, remembered, access_seconds, created_at, last_used_at, \
                                    expires_at, address, user_agent) \
              select $9, $3, $10, $11, $12, $13, $4, $4, $14, $15::inet, $16 from account \
@@ -66,7 +73,7 @@ pub async fn open(
              insert into audit (id, at, event, outcome, account_id, address, user_agent, request_id) \
              select $19, $4, $20, 'ok', $3, $15::inet, $16, $21 from account \
          ) select exists (select from account)",
-    )
+    ))
     .bind(usual.tally.0)
     .bind(usual.tally.1)
     .bind(session.account_id)
@@ -83,11 +90,12 @@ pub async fn open(
     .bind(session.expires_at)
     .bind(who.client_ip.to_string())
     .bind(&who.user_agent)
-    .bind((!browser).then(|| index(REFRESH)))
+    .bind((!browser).then(|| index(OF_SESSIONS.index)))
     .bind(i64::from(usual.most) - 1)
     .bind(entropy::uuid())
     .bind(Event::LoginSucceeded.as_str())
     .bind(who.request_id)
+    .bind(usual.told)
     .fetch_one(pool)
     .await?;
     if opened {

@@ -20,8 +20,9 @@ use url::Url;
 
 /// The page frames our own e-mails, and loads our own files.
 const OF_PAGE: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
-/// An e-mail has its own style, which mail programs take as it is.
-const OF_MAIL: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox";
+/// An e-mail has its own style, which mail programs take as it is, and the logo.
+pub(super) const MAIL_LOADS: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 #[derive(Debug, Clone)]
 pub struct DevBrand {
@@ -47,7 +48,7 @@ impl DevBrand {
 
 async fn mail(State(state): State<DevBrand>, Path(nth): Path<usize>) -> Response {
     match every().get(nth).and_then(|sample| state.rendered(sample)) {
-        Some(rendered) => ([(header::CONTENT_SECURITY_POLICY, OF_MAIL)], Html(rendered.html)).into_response(),
+        Some(rendered) => ([(header::CONTENT_SECURITY_POLICY, [MAIL_LOADS, "; sandbox"].concat())], Html(rendered.html)).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }

@@ -46,6 +46,8 @@ pub enum Bell {
     Messages(Channel),
     /// An event for webhooks.
     Webhooks,
+    /// The end of a session, for products.
+    Logouts,
     /// Nothing: it is time alone that lets the silence of a carrier end.
     Silence,
 }
@@ -58,6 +60,7 @@ impl Bell {
             Self::Messages(Channel::WhatsApp) => 4,
             Self::Webhooks => 8,
             Self::Silence => 16,
+            Self::Logouts => 32,
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod dev_brand;
 pub mod dev_outbox;
 pub mod ladder;
 pub mod lanes;
+pub mod logouts;
 pub mod public;
 pub mod templates;
 mod trial;
@@ -16,7 +17,7 @@ pub mod worker;
 mod resolver;
 mod sms;
 mod smtp;
-mod web;
+pub mod web;
 mod whatsapp;
 
 #[cfg(test)]

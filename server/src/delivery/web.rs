@@ -1,8 +1,10 @@
-//! What the HTTP carriers and the webhooks share.
+//! What the HTTP carriers, the webhooks and the ends of sessions share.
 
+use super::resolver::{PublicResolver, refused};
 use super::{CarrierError, CarrierTimeouts, Failure};
+use ipnet::IpNet;
 use reqwest::redirect::Policy;
-use reqwest::{Client, ClientBuilder, Response, StatusCode};
+use reqwest::{Client, ClientBuilder, RequestBuilder, Response, StatusCode};
 use url::Url;
 
 /// In bytes: far more than either carrier answers.
@@ -15,6 +17,36 @@ pub(super) fn client(timeouts: CarrierTimeouts) -> Result<Client, CarrierError> 
 
 pub(super) fn build(client: ClientBuilder) -> Result<Client, CarrierError> {
     client.build().map_err(|_| CarrierError::Https)
+}
+
+/// Posts to products, at addresses of the settings. No redirect is followed, no answer is read beyond its head, and no address is connected
+/// to that is not public, unless the operator allows it.
+#[derive(Debug, Clone)]
+pub struct Teller(Client);
+
+impl Teller {
+    /// `networks`: addresses that are not public and may be connected to.
+    ///
+    /// # Errors
+    /// When no HTTPS client can be made.
+    pub fn new(networks: Vec<IpNet>, timeouts: CarrierTimeouts) -> Result<Self, CarrierError> {
+        build(client_builder(timeouts).dns_resolver(PublicResolver::new(networks))).map(Self)
+    }
+
+    pub(super) fn post(&self, url: &Url) -> RequestBuilder {
+        self.0.post(url.clone())
+    }
+
+    /// Sends it. Anything but a 2xx may be tried again, except 410 Gone.
+    pub(super) async fn send(request: RequestBuilder) -> Result<(), Failure> {
+        // The answer is dropped unread: its connection ends if there is more of it than a head.
+        let response = request.send().await.map_err(|error| refused(&error).unwrap_or_else(|| lost(error)))?;
+        match response.status() {
+            status if status.is_success() => Ok(()),
+            StatusCode::GONE => Err(Failure::refused("http-410")),
+            status => Err(Failure::retry(format!("http-{}", status.as_u16()))),
+        }
+    }
 }
 
 /// The same, to be changed before it is built.

@@ -1,11 +1,10 @@
 //! Webhooks: posts what happened to accounts, signed by Standard Webhooks 1.0 (SPEC §14, §17).
 //!
-//! Each webhook has its own lane. Anything but a 2xx is tried again, except 410 Gone. No redirect is followed, no answer is read
-//! beyond its head, and no address is connected to that is not public, unless the operator allows it.
+//! Each webhook has its own lane. Anything but a 2xx is tried again, except 410 Gone. How it is posted: [`Teller`].
 
+use super::Failure;
 use super::lanes::{self, Bell, Delivery, Lane, Lanes};
-use super::resolver::{PublicResolver, refused};
-use super::{CarrierError, CarrierTimeouts, Failure, web};
+use super::web::Teller;
 use crate::clock::Clock;
 use crate::config::Webhook;
 use crate::db::webhooks::{self, Due};
@@ -14,9 +13,8 @@ use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use ipnet::IpNet;
 use portaria::account_event::retry_after;
-use reqwest::{Client, StatusCode, header};
+use reqwest::header;
 use serde::Serialize;
 use sha2::Sha256;
 use sqlx::PgPool;
@@ -58,23 +56,12 @@ pub struct WebhookWorker {
     pool: PgPool,
     clock: Clock,
     webhooks: Arc<[Webhook]>,
-    client: Client,
+    teller: Teller,
 }
 
 impl WebhookWorker {
-    /// `networks`: addresses that are not public and may be connected to.
-    ///
-    /// # Errors
-    /// When no HTTPS client can be made.
-    pub fn new(
-        pool: PgPool,
-        clock: Clock,
-        webhooks: Arc<[Webhook]>,
-        networks: Vec<IpNet>,
-        timeouts: CarrierTimeouts,
-    ) -> Result<Self, CarrierError> {
-        let client = web::build(web::client_builder(timeouts).dns_resolver(PublicResolver::new(networks)))?;
-        Ok(Self { pool, clock, webhooks, client })
+    pub fn new(pool: PgPool, clock: Clock, webhooks: Arc<[Webhook]>, teller: Teller) -> Self {
+        Self { pool, clock, webhooks, teller }
     }
 
     /// One lane for each webhook.
@@ -117,20 +104,14 @@ impl WebhookWorker {
     async fn post(&self, webhook: &Webhook, due: &Due) -> Result<(), Failure> {
         let (id, sent_at, body) = (due.id.to_string(), self.clock.now().unix_timestamp(), body(due));
         let request = self
-            .client
-            .post(webhook.url().clone())
+            .teller
+            .post(webhook.url())
             .header(header::CONTENT_TYPE, "application/json")
             .header("webhook-signature", sign(webhook.secret(), &id, sent_at, &body))
             .header("webhook-timestamp", sent_at)
             .header("webhook-id", id)
             .body(body);
-        // The answer is dropped unread: its connection ends if there is more of it than a head.
-        let response = request.send().await.map_err(|error| refused(&error).unwrap_or_else(|| web::lost(error)))?;
-        match response.status() {
-            status if status.is_success() => Ok(()),
-            StatusCode::GONE => Err(Failure::refused("http-410")),
-            status => Err(Failure::retry(format!("http-{}", status.as_u16()))),
-        }
+        Teller::send(request).await
     }
 }
 

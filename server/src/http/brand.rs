@@ -1,15 +1,34 @@
-//! The logo and the colours of the brand, at addresses that change with them.
+//! The logo and the colours of the brand, at addresses that change with them, and what a phone shows of the page on its screen.
+
+mod picture;
 
 use super::state::AppState;
+use axum::Router;
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use portaria::brand::{Role, Scheme};
+use serde_json::json;
+use std::sync::Arc;
+use tokio::sync::OnceCell;
 
 /// A logo may hold its own style. Nothing else of it runs or loads, also if it is opened by itself.
 const OF_LOGO: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+/// Mail programs and home screens of other origins show it.
+const FROM_ANYWHERE: (header::HeaderName, &str) = (header::HeaderName::from_static("cross-origin-resource-policy"), "cross-origin");
+
+/// The logo as a PNG, drawn once.
+type Picture = Arc<OnceCell<Option<Bytes>>>;
+
+/// The routes of the brand's files.
+pub fn router(state: &AppState) -> Router {
+    Router::new().route("/brand/{version}/{file}", get(file)).with_state((state.clone(), Picture::default()))
+}
 
 /// Serves `/brand/{version}/{file}`. At the address of an older version stands what is in force now, with `no-cache`.
-pub async fn file(State(state): State<AppState>, Path((version, file)): Path<(String, String)>) -> Response {
+async fn file(State((state, picture)): State<(AppState, Picture)>, Path((version, file)): Path<(String, String)>) -> Response {
     let brand = &state.site.brand;
     let cache = if version == brand.version { "public, max-age=31536000, immutable" } else { "no-cache" };
     let cache = (header::CACHE_CONTROL, cache);
@@ -18,6 +37,31 @@ pub async fn file(State(state): State<AppState>, Path((version, file)): Path<(St
         ("logo.svg", Some(logo), _) => {
             ([cache, (header::CONTENT_TYPE, "image/svg+xml"), (header::CONTENT_SECURITY_POLICY, OF_LOGO)], logo.clone()).into_response()
         }
+        ("logo.png", ..) => match picture.get_or_init(|| picture::drawn(brand)).await {
+            Some(png) => ([cache, (header::CONTENT_TYPE, "image/png"), FROM_ANYWHERE], png.clone()).into_response(),
+            None => StatusCode::NOT_FOUND.into_response(),
+        },
         _ => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// Serves the manifest of the pages.
+pub async fn manifest(State(state): State<AppState>) -> Response {
+    let brand = &state.site.brand;
+    let colour = |role| brand.palette.of(Scheme::Light, role).to_string();
+    let manifest = json!({
+        "name": brand.name.as_str(),
+        "short_name": brand.name.as_str(),
+        "lang": "pt-BR",
+        "start_url": "/",
+        "display": "browser",
+        "theme_color": colour(Role::Sheet),
+        "background_color": colour(Role::Paper),
+        "icons": [
+            { "src": brand.icon(), "type": "image/svg+xml", "sizes": "any" },
+            { "src": brand.picture(), "type": "image/png", "sizes": "192x192" },
+        ],
+    });
+    let headers = [(header::CONTENT_TYPE, "application/manifest+json"), (header::CACHE_CONTROL, "public, max-age=86400")];
+    (headers, manifest.to_string()).into_response()
 }

@@ -27,6 +27,7 @@ pub mod hooks;
 pub mod layers;
 pub mod media;
 pub mod multipart;
+pub mod onward;
 pub mod openapi;
 pub mod openid;
 pub mod operations;

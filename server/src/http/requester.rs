@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use portaria::carried::Carried;
 use portaria::session::{Cookie, Requester, Token};
 use std::net::{IpAddr, SocketAddr};
-use text::Language;
+use text::{Language, PageNotice};
 
 /// In characters. A longer User-Agent is cut, because it is stored with sessions and in the audit.
 const LONGEST_USER_AGENT: usize = 300;
@@ -18,8 +18,12 @@ const LONGEST_USER_AGENT: usize = 300;
 #[derive(Debug, Clone)]
 pub struct RequestContext {
     pub who: Requester,
-    /// By the language cookie; Portuguese without one.
+    /// What a product asked for that waits; else by the language cookie; Portuguese without one.
     pub language: Language,
+    /// What the next page says of what was just done.
+    pub notice: Option<PageNotice>,
+    /// The step that a page of this browser is at (`pages/steps.rs`).
+    pub step: Option<Token>,
 }
 
 /// Adds the [`RequestContext`] to the request's extensions.
@@ -39,8 +43,11 @@ pub fn attach(state: &AppState, peer: SocketAddr, request: &mut Request) {
         device: cookie(Cookie::Device).filter(is_of_ours),
         awaited: cookie(Cookie::OpenId),
     };
-    let language = cookie(Cookie::Language).map(|tag| Language::from_tag(tag.expose())).unwrap_or_default();
-    request.extensions_mut().insert(RequestContext { who, language });
+    let asked = who.awaited.as_ref().and_then(|_| cookie(Cookie::AskedLanguage));
+    let language = asked.or_else(|| cookie(Cookie::Language)).map(|tag| Language::from_tag(tag.expose())).unwrap_or_default();
+    let notice = cookie(Cookie::Notice).and_then(|name| PageNotice::parse(name.expose()));
+    let step = cookie(Cookie::Step);
+    request.extensions_mut().insert(RequestContext { who, language, notice, step });
     request.extensions_mut().insert(state.site.clone());
 }
 

@@ -64,6 +64,8 @@ pub struct Shared {
     pub hooks: HookSecrets,
     /// Takes what carriers report.
     pub ladder: Arc<Ladder>,
+    /// Seals the step that a page is at, for the browser to keep (`pages/steps.rs`).
+    pub sealer: Sealer,
     /// Decrypts the messages of `/dev/outbox`; `None` in production, where that page does not exist.
     pub dev_outbox: Option<Sealer>,
 }

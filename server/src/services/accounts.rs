@@ -186,6 +186,11 @@ impl Accounts for Service {
         one_turn!(self, who, resend_link(email))
     }
 
+    async fn resend_expired_link(&self, who: &Requester, token: &Token) -> Answer<()> {
+        self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
+        one_turn!(self, who, resend_expired_link(token))
+    }
+
     async fn may_upload(&self, who: &Requester) -> Answer<AccountView> {
         self.refuse_used_up(who, "upload", &[Allowance::Guesses]).await?;
         self.me(who).await

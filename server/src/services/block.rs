@@ -3,7 +3,7 @@
 
 use super::turn::{Done, Turn};
 use crate::db::verifications::{self, Subject};
-use crate::db::{accounts, audit, completion_grants, deletions, sessions};
+use crate::db::{accounts, audit, completion_grants, deletions};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::audit::Event;
@@ -21,7 +21,7 @@ impl Turn<'_> {
         self.session().await?;
         let account = self.account(id).await?;
         accounts::block(&mut self.tx, self.now, id).await?;
-        sessions::end_all(&mut self.tx, self.now, id, None, "blocked").await?;
+        self.end_sessions(id, None, "blocked").await?;
         completion_grants::forget(&mut self.tx, id).await?;
         deletions::spend_grants(&mut self.tx, id).await?;
         for purpose in [CodeFor::LoginPhone, CodeFor::Reauthentication] {

@@ -4,7 +4,7 @@ use super::Service;
 use super::sessions::Open;
 use super::turn::{Done, Turn};
 use crate::db::verifications::{self, Subject};
-use crate::db::{accounts, audit, completion_grants, contacts, deletions, outbox, sessions};
+use crate::db::{accounts, audit, completion_grants, contacts, deletions, outbox};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::accounts::{Answer, SignedIn};
@@ -37,7 +37,7 @@ impl Turn<'_> {
         let (account, _) = self.fresh_account().await?;
         let id = account.id;
         deletions::set(&mut self.tx, id, Some(self.now)).await?;
-        sessions::end_all(&mut self.tx, self.now, id, None, "deletion_asked").await?;
+        self.end_sessions(id, None, "deletion_asked").await?;
         completion_grants::forget(&mut self.tx, id).await?;
         for purpose in [CodeFor::LoginPhone, CodeFor::Reauthentication] {
             verifications::kill_of(&mut self.tx, self.now, purpose, Subject::Account(id)).await?;

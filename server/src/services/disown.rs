@@ -19,7 +19,7 @@ use super::signups::whole_seconds;
 use super::turn::{Done, Turn};
 use crate::db::account_changes::{self, Replaced};
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, audit, completion_grants, contacts, devices, not_me, recovery_grants, sessions};
+use crate::db::{accounts, audit, completion_grants, contacts, devices, not_me, recovery_grants};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::accounts::Answer;
@@ -146,7 +146,7 @@ impl Turn<'_> {
         }
         recovery_grants::spend_all(&mut self.tx, self.now, id).await?;
         completion_grants::forget(&mut self.tx, id).await?;
-        sessions::end_all(&mut self.tx, self.now, id, None, "disowned").await?;
+        self.end_sessions(id, None, "disowned").await?;
         devices::forget(&mut self.tx, id).await?;
         accounts::clear_password(&mut self.tx, self.now, id).await?;
         self.clear_login(&id.to_be_bytes()).await?;

@@ -7,8 +7,9 @@ use super::codes::send_scope;
 use super::entries::{entry_scope, guess_scope, held_scope};
 use super::login::{IDENTIFIER, LOCK};
 use super::{notices, own_data, profile, reminders};
-use crate::config::Webhook;
-use crate::db::{account_changes, accounts, audit, contacts, deletions, documents, erasure, tallies, webhooks};
+use crate::config::{LogoutReceiver, Webhook};
+use crate::db::openid::logouts;
+use crate::db::{account_changes, accounts, audit, contacts, deletions, documents, erasure, sessions, tallies, webhooks};
 use crate::fault::Fault;
 use crate::metrics::{Counts, Metrics};
 use crate::seal::Sealer;
@@ -28,6 +29,8 @@ use time::OffsetDateTime;
 pub struct Eraser<'a> {
     pub sealer: &'a Sealer,
     pub webhooks: &'a [Webhook],
+    /// Products that are told that its sessions ended.
+    pub receivers: &'a [LogoutReceiver],
     pub now: OffsetDateTime,
     /// Who does it, and under which name it is audited. The row does not say whose account it was.
     pub who: &'a Requester,
@@ -105,7 +108,7 @@ fn scopes() -> Vec<String> {
 
 /// Erases an account. `false`: there is none any more, or it is not due.
 pub async fn erase(pool: &PgPool, by: Eraser<'_>, id: i64, metrics: &Metrics) -> Result<bool, Fault> {
-    let Eraser { sealer, webhooks, now, who, event, asked_before } = by;
+    let Eraser { sealer, webhooks, receivers, now, who, event, asked_before } = by;
     let is_due = |account: &Account| asked_before.is_none_or(|before| account.deletion_asked_at.is_some_and(|at| at <= before));
     // What is due stays due: nobody can undo it any more.
     if !accounts::by_id(&mut *pool.acquire().await?, sealer, id).await?.is_some_and(|account| is_due(&account)) {
@@ -121,6 +124,8 @@ pub async fn erase(pool: &PgPool, by: Eraser<'_>, id: i64, metrics: &Metrics) ->
     erasure::drop_tallies(&mut tx, &scopes(), &traces.keys(id)).await?;
     erasure::drop_by_index(&mut tx, &traces.contacts, &traces.counted, &traces.documents).await?;
     erasure::drop_told(&mut tx, id).await?;
+    let ended = sessions::end_all(&mut tx, now, id, None, "erased").await?;
+    logouts::enqueue(&mut tx, receivers, now, &ended).await?;
     accounts::delete(&mut tx, id).await?;
     let happened = [webhooks::Happened { event: AccountEvent::Deleted, account: id, kind: account.kind }];
     webhooks::enqueue(&mut tx, webhooks, now, &happened).await?;
@@ -134,10 +139,17 @@ pub async fn erase(pool: &PgPool, by: Eraser<'_>, id: i64, metrics: &Metrics) ->
 
 /// Erases the accounts whose fourteen days are over, one after the other. Any number of nodes may run it at once, and an interrupted one
 /// loses nothing. Returns how many it erased.
-pub async fn erase_due(pool: &PgPool, sealer: &Sealer, webhooks: &[Webhook], now: OffsetDateTime, metrics: &Metrics) -> Result<u64, Fault> {
+pub async fn erase_due(
+    pool: &PgPool,
+    sealer: &Sealer,
+    webhooks: &[Webhook],
+    receivers: &[LogoutReceiver],
+    now: OffsetDateTime,
+    metrics: &Metrics,
+) -> Result<u64, Fault> {
     let who = super::ourselves("portaria: fourteen days");
     let asked_before = now - GRACE;
-    let by = Eraser { sealer, webhooks, now, who: &who, event: Event::AccountErased, asked_before: Some(asked_before) };
+    let by = Eraser { sealer, webhooks, receivers, now, who: &who, event: Event::AccountErased, asked_before: Some(asked_before) };
     let mut erased = 0;
     loop {
         let due = deletions::due(pool, asked_before, BATCH).await?;

@@ -177,6 +177,15 @@ impl Turn<'_> {
         }
     }
 
+    /// Sends another link to where this one had gone (003, EX04).
+    pub(super) async fn resend_expired_link(&mut self, token: &Token) -> Done<()> {
+        let (stored, account_id) = self.link(token, LinkFor::EmailProof).await?;
+        let account = self.account(account_id).await?;
+        let sent_to = |email: &&Email| stored.went_to(self.sealer, &Contact::Email((*email).clone()));
+        let Some(email) = account.email.as_ref().filter(sent_to) else { return Err(Refusal::LinkUnknown.into()) };
+        self.resend_link(email.as_str()).await
+    }
+
     /// Sends the link again to an account that waits for it. The answer is always the same. If it is too early, nothing is
     /// sent (SPEC §11).
     pub(super) async fn resend_link(&mut self, email: &str) -> Done<()> {

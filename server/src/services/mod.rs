@@ -35,10 +35,13 @@ pub mod webhooks;
 
 use crate::client::Client;
 use crate::clock::Clock;
-use crate::config::{Rules, Webhook};
+use crate::config::{LogoutReceiver, Rules, Webhook};
+use crate::db::accounts::InSession;
 use crate::db::audit;
+use crate::db::sessions::Named;
 use crate::delivery::lanes::Bells;
 use crate::fault::Fault;
+use crate::gather::Gather;
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::photos::Photos;
@@ -74,8 +77,12 @@ pub struct Service {
     pub(crate) texts: Vec<Channel>,
     /// Who is told what happens to accounts.
     pub(crate) webhooks: Arc<[Webhook]>,
+    /// Products that are told that a session ended.
+    pub(crate) receivers: Arc<[LogoutReceiver]>,
     /// Wakes the lanes of the worker after a commit that left messages.
     pub(crate) bells: Arc<Bells>,
+    /// Where requests gather that show a session.
+    in_sessions: Gather<Named, InSession>,
     resting: throttle::Resting,
     pub(crate) locks: throttle::KeyedLocks,
     pub(crate) photos: Photos,
@@ -101,7 +108,9 @@ impl Service {
             reach: Reach::default(),
             texts: Vec::new(),
             webhooks: Arc::default(),
+            receivers: Arc::default(),
             bells,
+            in_sessions: Gather::default(),
             resting: throttle::Resting::default(),
             locks,
             photos,
@@ -135,6 +144,12 @@ impl Service {
     #[must_use]
     pub fn telling(self, webhooks: Arc<[Webhook]>) -> Self {
         Self { webhooks, ..self }
+    }
+
+    /// With these products told that a session ended; without this, none is.
+    #[must_use]
+    pub fn telling_products(self, receivers: Arc<[LogoutReceiver]>) -> Self {
+        Self { receivers, ..self }
     }
 
     /// With what happens counted here; without this, nobody reads the counts.

@@ -11,7 +11,7 @@ use crate::client::Client;
 use crate::db::contacts;
 use crate::db::sessions::Session;
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, audit, completion_grants, not_me, recovery_grants, sessions};
+use crate::db::{accounts, audit, completion_grants, not_me, recovery_grants};
 use crate::fault::Fault;
 use crate::passwords::Verified;
 use portaria::account::Account;
@@ -292,7 +292,7 @@ impl Turn<'_> {
 
     async fn password_was_set(&mut self, change: Change<'_>) -> Done<()> {
         let account = change.account;
-        sessions::end_all(&mut self.tx, self.now, account.id, change.keep, "password_changed").await?;
+        self.end_sessions(account.id, change.keep, "password_changed").await?;
         for purpose in Purpose::all().filter(|purpose| purpose.facts().revoked == Revoked::ByNewPassword) {
             verifications::kill_of(&mut self.tx, self.now, purpose, Subject::Account(account.id)).await?;
         }

@@ -23,12 +23,12 @@ impl Service {
         let session = sessions::find(&mut *self.pool.acquire().await?, now, &named).await?;
         let Some(session) = session else { return Err(Refusal::NotSignedIn.into()) };
         let fresh = session.authenticated_at + self.rules.fresh_authentication > now;
-        let consents = own_data::consents(&self.pool, session.account_id).await?;
+        let (consents, products) = own_data::consents(&self.pool, session.account_id).await?;
         let mut events = own_data::page(&self.pool, session.account_id, OwnList::Events, after, SHOWN + 1).await?;
         let more = events.len() > usize::from(SHOWN);
         events.truncate(SHOWN.into());
         let next = events.last().filter(|_| more).map(|event| event.place);
-        Ok(OwnOverview { fresh, consents, events, next })
+        Ok(OwnOverview { fresh, consents, products: self.named_products(products), events, next })
     }
 
     pub(super) async fn own_page(&self, who: &Requester, list: OwnList, after: Option<Place>, limit: u16) -> Answer<Vec<OwnRecord>> {
@@ -61,7 +61,7 @@ impl Turn<'_> {
             Some(photo) => photos::by_id(&mut self.tx, photo).await?,
             None => None,
         };
-        let consents = own_data::consents(&mut *self.tx, id).await?;
+        let (consents, products) = own_data::consents(&mut *self.tx, id).await?;
         Ok(OwnData {
             at: self.now,
             created_at: account.created_at,
@@ -70,6 +70,7 @@ impl Turn<'_> {
             account: account.whole(&self.rules.terms),
             photo,
             consents,
+            products: self.service.named_products(products),
         })
     }
 }

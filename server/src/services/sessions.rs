@@ -4,8 +4,11 @@ use super::Service;
 use super::signups::whole_seconds;
 use super::turn::{Done, Turn};
 use crate::config::Rules;
-use crate::db::sessions::{self, Listed, Named, Opened, Session, Used};
-use crate::db::{accounts, audit, devices, openid};
+use crate::db::accounts::{self, InSession};
+use crate::db::openid::logouts;
+use crate::db::sessions::{self, Ended, Listed, Named, Opened, Session};
+use crate::db::{audit, devices, openid};
+use crate::delivery::lanes::Bell;
 use crate::entropy;
 use crate::fault::Fault;
 use crate::seen;
@@ -14,9 +17,10 @@ use portaria::accounts::SignedIn;
 use portaria::audit::Event;
 use portaria::error::Refusal;
 use portaria::message::Content;
+use portaria::rotation::Shown;
 use portaria::session::{
-    AccessLifetime, Api, ApiTokens, Browser, BrowserCookies, NOT_REMEMBERED, Presentation, REFRESH_GRACE, REMEMBERED, Requester,
-    SESSIONS_PER_ACCOUNT, Token, device_name, known_device,
+    AccessLifetime, Api, ApiTokens, Browser, BrowserCookies, NOT_REMEMBERED, Presentation, REMEMBERED, Requester, SESSIONS_PER_ACCOUNT,
+    Token, device_name, known_device,
 };
 use portaria::view::{AccountView, SessionView};
 use std::net::IpAddr;
@@ -100,10 +104,9 @@ impl Service {
 
     /// The requester's account: one statement, and once a minute another one, which notes the session's use.
     pub(super) async fn account_of(&self, who: &Requester) -> Done<AccountView> {
-        let now = self.now();
-        let Some(named) = self.named_session(who).await? else { return Err(Refusal::NotSignedIn.into()) };
-        let found = accounts::in_session(&self.pool, &self.sealer, now, &named).await?;
-        let Some((account, session, last_used_at)) = found else { return Err(Refusal::NotSignedIn.into()) };
+        let Some(found) = self.in_session(who).await? else { return Err(Refusal::NotSignedIn.into()) };
+        let (session, last_used_at) = (found.session_id, found.last_used_at);
+        let account = found.account(&self.sealer)?;
         seen::account(account.id);
         self.note_use(who, session, last_used_at).await?;
         Ok(account.view(&self.rules.terms))
@@ -111,9 +114,13 @@ impl Service {
 
     /// The id of the requester's account; `None`: nobody is signed in.
     pub(super) async fn account_id_of(&self, who: &Requester) -> Result<Option<i64>, Fault> {
+        Ok(self.in_session(who).await?.map(|found| found.account_id()))
+    }
+
+    /// The requester's living session with its account. Requests that come at once are answered by one statement.
+    async fn in_session(&self, who: &Requester) -> Result<Option<InSession>, Fault> {
         let Some(named) = self.named_session(who).await? else { return Ok(None) };
-        let found = accounts::in_session(&self.pool, &self.sealer, self.now(), &named).await?;
-        Ok(found.map(|(account, ..)| account.id))
+        Ok(self.in_sessions.find(&named, |named| accounts::in_sessions(&self.pool, self.now(), named)).await?)
     }
 
     /// The living sessions of the requester's account, the current one first.
@@ -161,7 +168,7 @@ impl Turn<'_> {
             && let Some(before) = sessions::find(&mut self.tx, self.now, &Named::by_cookie(self.sealer, cookie)).await?
         {
             // The browser is about to forget its old cookie: nobody could end that session any more (ASVS 7.2.4).
-            sessions::end(&mut self.tx, self.now, before.id, "signed_in_again").await?;
+            self.end_one_session(before.id, "signed_in_again").await?;
         }
         let new = sessions::New {
             account_id: account.id,
@@ -173,7 +180,8 @@ impl Turn<'_> {
         if self.by_code {
             openid::note_session_by_code(&mut self.tx, opened.id).await?;
         }
-        sessions::end_oldest(&mut self.tx, self.now, account.id, opened.id, SESSIONS_PER_ACCOUNT, "too_many").await?;
+        let ended = sessions::end_oldest(&mut self.tx, self.now, account.id, opened.id, SESSIONS_PER_ACCOUNT, "too_many").await?;
+        self.tell_products(&ended).await?;
         let credential = how.credential(self.service, Opening { account, opened, device, remember, now: self.now }).await?;
         let entry = audit::Entry { account: Some(account.id), ..audit::Entry::of(Event::LoginSucceeded, "ok") };
         self.audit(entry).await?;
@@ -211,13 +219,36 @@ impl Turn<'_> {
         accounts::by_id(&mut self.tx, self.sealer, id).await?.ok_or(Fault::inconsistent("accounts", "id"))
     }
 
+    /// Ends every session of an account except `keep`. Returns how many of them were alive.
+    pub(super) async fn end_sessions(&mut self, account: i64, keep: Option<Uuid>, reason: &str) -> Result<u64, Fault> {
+        let ended = sessions::end_all(&mut self.tx, self.now, account, keep, reason).await?;
+        self.tell_products(&ended).await?;
+        Ok(ended.alive)
+    }
+
+    /// Ends a session.
+    pub(super) async fn end_one_session(&mut self, id: Uuid, reason: &str) -> Result<(), Fault> {
+        let ended = sessions::end(&mut self.tx, self.now, id, reason).await?;
+        self.tell_products(&ended).await
+    }
+
+    /// Tells products of sessions that have just ended.
+    async fn tell_products(&mut self, ended: &Ended) -> Result<(), Fault> {
+        if logouts::enqueue(&mut self.tx, &self.service.receivers, self.now, ended).await? {
+            self.enqueued.push(Bell::Logouts);
+        }
+        Ok(())
+    }
+
     /// Ends one session of the requester's account (ASVS 7.5.2). Returns `true` if it was the current one.
     pub(super) async fn end_session(&mut self, id: &str) -> Done<bool> {
         let own = self.session().await?;
         let Ok(id) = id.parse::<Uuid>() else { return Err(Refusal::NotFound.into()) };
-        if !sessions::end_of(&mut self.tx, self.now, own.account_id, id, "ended_by_owner").await? {
+        let ended = sessions::end_of(&mut self.tx, self.now, own.account_id, id, "ended_by_owner").await?;
+        if ended.ids().is_empty() {
             return Err(Refusal::NotFound.into());
         }
+        self.tell_products(&ended).await?;
         self.note_ended(own.account_id).await?;
         Ok(id == own.id)
     }
@@ -225,7 +256,7 @@ impl Turn<'_> {
     /// Ends all sessions but the current one.
     pub(super) async fn end_other_sessions(&mut self) -> Done<()> {
         let own = self.session().await?;
-        sessions::end_all(&mut self.tx, self.now, own.account_id, Some(own.id), "ended_by_owner").await?;
+        self.end_sessions(own.account_id, Some(own.id), "ended_by_owner").await?;
         self.note_ended(own.account_id).await?;
         Ok(())
     }
@@ -238,7 +269,7 @@ impl Turn<'_> {
     /// Ends the requester's session on the server (003; ASVS 7.4.1).
     pub(super) async fn sign_out(&mut self) -> Done<()> {
         let session = self.session().await?;
-        sessions::end(&mut self.tx, self.now, session.id, "sign_out").await?;
+        self.end_one_session(session.id, "sign_out").await?;
         let entry = audit::Entry { account: Some(session.account_id), ..audit::Entry::of(Event::SessionLogout, "ok") };
         self.audit(entry).await?;
         Ok(())
@@ -250,18 +281,17 @@ impl Turn<'_> {
         let Some((session, used)) = sessions::by_refresh(&mut self.tx, self.sealer, self.now, token).await? else {
             return Err(Refusal::NotSignedIn.into());
         };
-        let again = used.as_ref().is_some_and(|used| same_client(used, self.who));
         let account = self.account(session.account_id).await?;
         self.refuse_sign_in(&account).await?;
-        let (refresh, expires_at) = match used {
-            None => {
+        let (refresh, expires_at) = match Shown::of(used, self.who, self.now) {
+            Shown::First => {
                 let cap = session.created_at + REMEMBERED;
                 let expires_at = if session.remembered { session.expires_at } else { (self.now + NOT_REMEMBERED).min(cap) };
                 (sessions::rotate(&mut self.tx, self.sealer, self.now, self.who, token, &session, expires_at).await?, expires_at)
             }
-            Some(Used { at, successor: Some(successor), .. }) if again && at + REFRESH_GRACE > self.now => (successor, session.expires_at),
-            Some(_) => {
-                sessions::end(&mut self.tx, self.now, session.id, "refresh_reuse").await?;
+            Shown::Again(successor) => (successor, session.expires_at),
+            Shown::Reused => {
+                self.end_one_session(session.id, "refresh_reuse").await?;
                 let entry = audit::Entry { account: Some(session.account_id), ..audit::Entry::of(Event::TokenReused, "ended") };
                 self.audit(entry).await?;
                 return Err(Refusal::NotSignedIn.into());
@@ -296,8 +326,4 @@ const fn is_local(address: IpAddr) -> bool {
         IpAddr::V4(v4) => v4.is_private() || v4.is_loopback() || v4.is_link_local(),
         IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
     }
-}
-
-fn same_client(used: &Used, who: &Requester) -> bool {
-    used.address == who.client_ip.to_string() && used.user_agent == who.user_agent
 }

@@ -145,6 +145,7 @@ impl Service {
         let eraser = Eraser {
             sealer: &self.sealer,
             webhooks: &self.webhooks,
+            receivers: &self.receivers,
             now: self.now(),
             who: by,
             event: Event::SupportDeleted,
@@ -153,6 +154,7 @@ impl Service {
         let erased = erasure::erase(&self.pool, eraser, id, &self.metrics).await.map_err(|fault| fault.log_and_refuse())?;
         if erased {
             self.bells.ring(Bell::Webhooks);
+            self.bells.ring(Bell::Logouts);
             return Ok(());
         }
         let mut turn = self.turn(by).await?;
@@ -216,7 +218,7 @@ impl Turn<'_> {
             Err(not_done) => return Ok(Err(not_done)),
         };
         self.lock_login(account.id).await?;
-        let sessions = sessions::end_all(&mut self.tx, self.now, account.id, None, "ended_by_support").await?;
+        let sessions = self.end_sessions(account.id, None, "ended_by_support").await?;
         self.note(Event::SupportEndedSessions, "ok", Some(account.id), sought).await?;
         Ok(Ok(Ended { id: account.id, sessions }))
     }

@@ -102,7 +102,7 @@ async fn this_document_is_mine_ends_the_contest_and_it_stays() {
     assert!(page.text.contains("Este documento é meu"), "{}", page.text);
     assert_eq!(app.count("select count(*) from contests where decided_at is not null").await, 0);
     let pressed = app.anonymous().form(&link, "keep_document", &[("token", token(&link))]).await.expect(303);
-    assert_eq!(pressed.header("location"), "/login?notice=document_kept");
+    assert_eq!(pressed.goes(), "/login, document_kept");
     // A second time, perhaps from the other contact's message: the contest is already ended, so it succeeds.
     app.post("/api/auth/contest/keep", json!({ "token": token(&link) })).await.expect(200);
     app.advance(Duration::days(8));
@@ -264,8 +264,8 @@ async fn the_page_works_without_javascript_and_a_refusal_of_a_taken_document_lea
     let refused = visitor.form("/contest", "prove_contest", &entry(wrong.as_str())).await.expect(400);
     assert!(refused.text.contains(OWNER) && !refused.text.contains(&wrong), "{}", refused.text);
     let done = visitor.form("/contest", "prove_contest", &entry(code.as_str())).await.expect(303);
-    assert_eq!(done.header("location"), "/contest?notice=contest_begun");
-    let page = visitor.get("/contest?notice=contest_begun").await.expect(200);
+    assert_eq!(done.goes(), "/contest, contest_begun");
+    let page = visitor.get("/contest").await.expect(200);
     assert!(page.text.contains("Recebemos sua contestação"), "{}", page.text);
 
     let taken = app.teacher_at("prof@example.com").await.change(json!({ "cpf": CPF })).await.expect_problem(409);

@@ -271,7 +271,7 @@ async fn stale_browser(app: &TestApp) -> Actor<'_> {
 async fn a_page_asks_for_the_password_in_place_keeps_what_was_typed_and_goes_on() {
     let app = TestApp::start().await;
     let browser = stale_browser(&app).await;
-    let typed = [("asked", "cpf"), ("next", "/profile?notice=document_saved"), ("cpf", CPF)];
+    let typed = [("asked", "cpf"), ("next", "/profile"), ("cpf", CPF)];
     let page = browser.form("/profile/document", "add_document", &typed).await.expect(403);
     assert!(page.text.contains(CPF) && page.text.contains("name=\"current_password\""), "{}", page.text);
     let with = |password: &'static str| [typed.as_slice(), &[("current_password", password)]].concat();
@@ -279,7 +279,7 @@ async fn a_page_asks_for_the_password_in_place_keeps_what_was_typed_and_goes_on(
     assert!(page.text.contains(CPF) && page.text.contains("name=\"current_password\""), "{}", page.text);
     assert!(!page.text.contains("Errada#123"), "a password is not written into a page");
     let done = browser.form("/profile/document", "add_document", &with(PASSWORD)).await.expect(303);
-    assert_eq!(done.location(), "/profile?notice=document_saved");
+    assert_eq!(done.goes(), "/profile, cpf_saved");
     app.expect_message(EMAIL, "Novo documento na sua conta").await;
 }
 
@@ -300,7 +300,7 @@ async fn without_a_password_the_page_sends_a_code_and_takes_it_in_the_same_form(
     let page = browser.form("/profile/phone", "ask_phone", &form).await.expect(200);
     assert!(page.text.contains("name=\"code\""), "the code of the new phone is asked for: {}", page.text);
     let code = app.code_to(OTHER_PHONE).await;
-    let form = [("phone", OTHER_PHONE), ("code", &*code), ("next", "/profile?notice=phone_proved")];
+    let form = [("phone", OTHER_PHONE), ("code", &*code), ("next", "/profile")];
     browser.form("/profile/phone", "prove_own_phone", &form).await.expect(303);
     app.expect_message(PHONE, "tem um novo telefone").await;
 }
@@ -322,7 +322,7 @@ async fn a_first_password_and_an_email_have_their_pages() {
     browser.form("/profile/email", "prove_own_email", &[("email", EMAIL), ("code", &code)]).await.expect(303);
     let new = [("new_password", PASSWORD), ("password_confirmation", PASSWORD)];
     let done = browser.form("/profile/password", "set_password", &new).await.expect(303);
-    assert_eq!(done.location(), "/profile?notice=password_set");
+    assert_eq!(done.goes(), "/profile, password_set");
     app.login(EMAIL, PASSWORD).await.expect(200);
     let profile = browser.get("/profile").await.expect(200);
     assert!(profile.text.contains("/profile/email"), "{}", profile.text);

@@ -29,6 +29,7 @@ mod openapi;
 mod openid;
 mod operator;
 mod own_data;
+mod pages_go_on;
 mod papers;
 mod password_recovery;
 mod profile;

@@ -106,7 +106,7 @@ async fn bad_and_taken_lines_are_told_with_every_reason_and_stop_nothing_in_a_dr
         json!({ "line": 1, "externalId": "1", "errors": {
             "apelido": ["Este campo não existe. Os que existem: kind, name, email, emailVerified, username, phone, phoneVerified, cpf, cnpj, birthDate, \
                          gender, state, city, institution, fieldOfWork, passwordHash, createdAt, externalId"],
-            "cpf": ["CPF inválido. Confira os números"], "email": ["Email já cadastrado"],
+            "cpf": ["CPF inválido. Confira os dígitos"], "email": ["Email já cadastrado"],
         } }),
         json!({ "line": 2, "externalId": "2", "errors": {
             "passwordHash": ["Este hash não pode ser verificado aqui. Podem: bcrypt ($2b$…), PBKDF2, scrypt e Argon2 na forma PHC ($pbkdf2-sha256$…)"],

@@ -27,7 +27,7 @@ async fn it_ends_every_session_takes_the_password_away_and_begins_recovery() {
     app.login(EMAIL, PASSWORD).await.expect_problem(401);
     let form = [("grant", &*grant_in(&page)), ("new_password", NEW_PASSWORD), ("password_confirmation", NEW_PASSWORD)];
     let answer = app.anonymous().form(&link, "reset_by_grant", &form).await.expect(303);
-    assert_eq!(answer.location(), "/login?notice=password_changed");
+    assert_eq!(answer.goes(), "/login, password_changed");
     app.login(EMAIL, NEW_PASSWORD).await.expect(200);
     assert_eq!(app.count("select count(*) from audit where event = 'password_disowned' and outcome = 'ok'").await, 1);
     app.expect_message(EMAIL, "Novo acesso à sua conta").await;

@@ -1,9 +1,13 @@
 //! The OpenID provider (SPEC §15), as products and people use it. Where a check of the OpenID conformance plans says the same, it stands
 //! in docs/openid.md with the name of its module.
 
+mod asked;
 mod attacks;
 mod conformance;
+mod cors;
+mod ended;
 mod journeys;
+mod lost;
 mod protocol;
 mod tokens;
 
@@ -48,7 +52,7 @@ id_token_alg = "EdDSA"
 [[clients]]
 id = "page"
 name = "Página"
-redirect_uris = ["https://pagina.example/cb"]
+redirect_uris = ["https://pagina.example/cb", "com.example.pagina:/cb"]
 trusted = true
 id_token_alg = "EdDSA"
 audience = "https://api.pagina.example"

@@ -5,7 +5,8 @@ use portaria::limits::{
     TAKEN_PER_CLIENT, TAKEN_WINDOW,
 };
 use portaria::recovery::{MISS_WINDOW, MISSES_PER_CLIENT};
-use portaria::session::{COMPLETION_GRANT_LIFETIME, NOT_REMEMBERED, REFRESH_GRACE, REMEMBERED};
+use portaria::rotation::REFRESH_GRACE;
+use portaria::session::{COMPLETION_GRANT_LIFETIME, NOT_REMEMBERED, REMEMBERED};
 use portaria::signup::{HANDOFF_LIFETIME, SIGNUP_LIFETIME};
 use server::config::Config;
 use std::collections::BTreeSet;

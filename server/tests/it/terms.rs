@@ -104,7 +104,7 @@ async fn pages_ask_for_it_before_the_dashboard_and_then_go_on() {
     assert!(browser.get("/terms/accept").await.expect(200).text.contains("Você já aceitou"));
     let elsewhere = browser.form("/terms/accept", "accept_terms", &[("version", NEW), ("next", "//evil.example")]).await.expect(303);
     assert_eq!(elsewhere.location(), "/dashboard");
-    assert_eq!(app.anonymous().get("/terms/accept").await.expect(303).location(), "/login");
+    assert_eq!(app.anonymous().get("/terms/accept").await.expect(303).location(), "/login?next=%2Fterms%2Faccept");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use time::Duration;
 const OTHER_TYPED: &str = "(21) 99887-7665";
 const MASKED: &str = "4321";
 const OTHER_MASKED: &str = "7665";
-const CODE_PAGE: &str = "Confirme com o código";
+const CODE_PAGE: &str = "Digite o código que enviamos";
 const FIRST_FORM: &str = "name=\"phone\"";
 
 /// The token of the form that a page shows.
@@ -150,7 +150,7 @@ async fn a_client_and_a_teacher_wait_side_by_side() {
     begin(&browser, OTHER_TYPED).await;
     let link = app.token_to(EMAIL).await;
     let opened = browser.get(&format!("/verify?token={link}")).await.expect(303);
-    assert_eq!(opened.location(), "/login?notice=verified");
+    assert_eq!(opened.goes(), "/login, verified");
     let login = browser.get(&format!("/login?signup={teacher}")).await.expect(200);
     assert!(login.text.contains(&format!("value=\"{EMAIL}\"")), "{}", login.text);
     let code = app.code_to(PHONE).await;

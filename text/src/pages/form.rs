@@ -1,6 +1,7 @@
 //! In every form.
 
 use crate::Texts;
+use portaria::error::{Field, FieldError};
 use portaria::value::Requirement;
 
 catalogue! {
@@ -8,13 +9,20 @@ catalogue! {
     pub struct FormTexts {
         optional: "(opcional)" | "(optional)";
         error_title: "Há um problema" | "There is a problem";
+        /// The same where something is wrong with fields.
+        fields_title: "Confira os campos abaixo" | "Check the fields below";
+        /// The same for a refused sign-in.
+        no_entry_title: "Não foi possível entrar" | "You could not sign in";
         /// Before the title of a page with errors, and, for screen readers, before an error.
         error_prefix: "Erro: " | "Error: ";
         working: "Aguarde…" | "Please wait…";
         show_password: "Mostrar senha" | "Show password";
         hide_password: "Ocultar senha" | "Hide password";
-        show_confirmation: "Mostrar confirmação" | "Show confirmation";
-        hide_confirmation: "Ocultar confirmação" | "Hide confirmation";
+        show_confirmation: "Mostrar confirmação da senha" | "Show the password confirmation";
+        hide_confirmation: "Ocultar confirmação da senha" | "Hide the password confirmation";
+        /// Of the password in force, where another one is set beside it.
+        show_current: "Mostrar senha atual" | "Show current password";
+        hide_current: "Ocultar senha atual" | "Hide current password";
         password_rules: "A senha precisa ter:" | "The password needs:";
         met: "atendido" | "done";
         strength: "Força da senha:" | "Password strength:";
@@ -27,32 +35,43 @@ catalogue! {
         digit: "um número" | "a digit";
         special: "um caractere especial, como @, # ou espaço" | "a special character, such as @, # or a space";
         /// Beside "taken": the way in.
-        taken_sign_in: "Já tem conta? Entre" | "Already have an account? Sign in";
-        taken_recover: "Esqueceu a senha? Recupere o acesso" | "Forgot the password? Recover access";
+        taken_sign_in: "Entrar na minha conta" | "Sign in to my account";
+        taken_recover: "Criar nova senha" | "Set a new password";
+        /// Beside a taken phone.
+        taken_by_code: "Entrar com código" | "Sign in with a code";
         /// Beside a taken e-mail: whoever began and never confirmed.
         taken_resend: "Não confirmou ainda? Receba outro link" | "Not confirmed yet? Get another link";
         look_again: "Ver os dados como estão agora" | "See the data as it is now";
+        change_it: "Trocar a senha" | "Change the password";
+        begin_again: "Começar um cadastro" | "Start a sign-up";
+    }
+
+    /// What is wrong with a field, where a page asks for it in another way than the API.
+    pub struct FieldWords {
+        date_shape: "Informe uma data válida, como 31/12/1990" | "Enter a valid date, such as 31/12/1990";
+        gender: "Escolha uma opção" | "Choose an option";
     }
 
     /// Hints under labels.
     pub struct HintTexts {
         phone: "Com DDD, como (11) 98765-4321. É nele que você recebe o código."
             | "With area code, as in (11) 98765-4321. The code goes there.";
-        email_optional: "Serve para avisos sobre a sua conta e para entrar." | "For notices about your account, and to sign in.";
+        email_optional: "Para receber avisos e, se quiser, entrar com ele." | "For notices and, if you like, to sign in with.";
         email_work: "Enviamos um link para confirmar este endereço." | "We send a link to confirm this address.";
         cnpj: "Com ou sem pontuação. O novo CNPJ, com letras, também vale."
             | "With or without punctuation. The new CNPJ with letters works too.";
-        username: "De 3 a 30 letras, números, ponto ou sublinhado." | "3 to 30 letters, digits, dots or underscores.";
+        username: "De 3 a 30 caracteres: letras sem acento, números, ponto ou sublinhado (_)."
+            | "3 to 30 characters: plain letters, digits, dots or underscores (_).";
         social_name: "É por ele que chamamos você, aqui e nas mensagens."
             | "It is how we address you, here and in messages.";
         phone_any: "Com DDD, fixo ou celular, como (11) 98765-4321." | "With area code, fixed line or mobile, as in (11) 98765-4321.";
-        cpf: "São 11 números. Com ou sem pontuação." | "11 digits, with or without punctuation.";
+        cpf: "São 11 dígitos. Com ou sem pontuação." | "11 digits, with or without punctuation.";
         city: "Digite e escolha uma sugestão, ou escreva o nome." | "Type and pick a suggestion, or write the name.";
         password_optional: "Sem senha, você entra com um código enviado ao seu celular."
             | "Without a password you sign in with a code sent to your phone.";
         password_known: "Você já criou uma senha. Preencha só se quiser trocá-la."
             | "You have already created a password. Fill this in only to change it.";
-        code: "Pode colar ou digitar; espaços e hífens não atrapalham." | "Paste or type it; spaces and hyphens do no harm.";
+        code: "Você pode colar o código." | "You can paste the code.";
     }
 
     /// A photo that is sent.
@@ -67,7 +86,7 @@ catalogue! {
         zoom: "Aproximação" | "Zoom";
         across: "Posição horizontal" | "Horizontal position";
         down: "Posição vertical" | "Vertical position";
-        remove: "Remover a foto" | "Remove the photo";
+        remove: "Descartar a foto escolhida" | "Discard the chosen photo";
         sending: "Enviando" | "Sending";
         working: "Recebido. Estamos salvando…" | "Received. Saving…";
         percent(n): "{n} %" | "{n}%";
@@ -77,6 +96,16 @@ catalogue! {
 }
 
 impl Texts {
+    /// What is wrong with a field of a page.
+    pub fn page_error(&self, field: Field, error: FieldError) -> String {
+        let words = &self.pages.field_words;
+        match error {
+            FieldError::DateShape => words.date_shape.to_owned(),
+            FieldError::GenderUnknown => words.gender.to_owned(),
+            _ => self.field_error(field, error),
+        }
+    }
+
     /// A demand on a password.
     pub const fn requirement(&self, requirement: Requirement) -> &'static str {
         let form = &self.pages.form;

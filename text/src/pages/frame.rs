@@ -1,6 +1,7 @@
 //! Around every page, and the pages that say that there is none.
 
 use crate::Texts;
+use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 catalogue! {
@@ -13,7 +14,7 @@ catalogue! {
         nav: "Sua conta" | "Your account";
         sign_in: "Entrar" | "Sign in";
         profile: "Meu Perfil" | "My profile";
-        dashboard: "Painel" | "Dashboard";
+        dashboard: "Início" | "Home";
         sign_out: "Sair" | "Sign out";
         privacy: "Seus documentos e seu telefone ficam cifrados e só aparecem mascarados."
             | "Your documents and phone are encrypted and only ever shown masked.";
@@ -29,13 +30,16 @@ catalogue! {
     pub struct NoticeTexts {
         verified: "E-mail confirmado. Agora você pode entrar." | "Email confirmed. You can sign in now.";
         signed_out: "Você saiu da sua conta." | "You have signed out.";
-        resent: "Mensagem enviada de novo." | "Message sent again.";
+        resent: "Enviamos o código de novo." | "We sent the code again.";
+        /// The same of a link.
+        link_resent: "Enviamos o link de novo." | "We sent the link again.";
         link_sent: "Se houver uma confirmação pendente para este e-mail, o link está a caminho."
             | "If a confirmation is pending for this email, the link is on its way.";
         ended: "Sua sessão terminou. Entre de novo para continuar." | "Your session has ended. Sign in again to continue.";
         profile_saved: "Perfil atualizado com sucesso." | "Profile updated.";
         phone_proved: "Telefone confirmado." | "Phone confirmed.";
-        document_saved: "Documento salvo." | "Document saved.";
+        cpf_saved: "CPF salvo." | "CPF saved.";
+        cnpj_saved: "CNPJ salvo." | "CNPJ saved.";
         profile_complete: "Cadastro completo com sucesso." | "Your sign-up is complete.";
         email_disowned: "Pronto: o endereço foi retirado do cadastro." | "Done: the address was taken out of the sign-up.";
     }
@@ -43,7 +47,7 @@ catalogue! {
     /// The page for an unknown path.
     pub struct NotFoundTexts {
         title: "Página não encontrada" | "Page not found";
-        heading: "Esta porta não existe" | "There is no such door";
+        heading: "Página não encontrada" | "Page not found";
         lead: "O endereço pode ter mudado ou ter sido digitado pela metade." | "The address may have changed or been typed only in part.";
         home: "Ir para a página inicial" | "Go to the home page";
     }
@@ -57,20 +61,23 @@ catalogue! {
     }
 }
 
-/// What a page says above its content because of what was done before (`?notice=`). A stranger may make such an address, so it names one
-/// of these and holds no text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+/// What a page says above its content because of what was done just before. It travels by its name in a cookie, which the page that says
+/// it takes away: an address cannot make a page say it, and no page says it twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantArray)]
+#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 #[expect(missing_docs, reason = "its sentence says what each is for: `Texts::notice`")]
 pub enum PageNotice {
     Verified,
     SignedOut,
     Resent,
+    LinkResent,
     LinkSent,
     Ended,
     ProfileSaved,
     PhoneProved,
-    DocumentSaved,
+    CpfSaved,
+    CnpjSaved,
     EmailProved,
     PasswordSet,
     ProfileComplete,
@@ -88,16 +95,17 @@ pub enum PageNotice {
 }
 
 impl PageNotice {
+    /// Every notice.
+    pub const ALL: &[Self] = Self::VARIANTS;
+
     /// Returns the notice with this name, if there is one.
     pub fn parse(name: &str) -> Option<Self> {
         name.parse().ok()
     }
 
-    /// Returns the address of a page that shows the notice.
-    pub fn at(self, path: &str) -> String {
-        let name: &str = self.into();
-        let before = if path.contains('?') { '&' } else { '?' };
-        format!("{path}{before}notice={name}")
+    /// Returns its name.
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -109,11 +117,13 @@ impl Texts {
             PageNotice::Verified => notices.verified,
             PageNotice::SignedOut => notices.signed_out,
             PageNotice::Resent => notices.resent,
+            PageNotice::LinkResent => notices.link_resent,
             PageNotice::LinkSent => notices.link_sent,
             PageNotice::Ended => notices.ended,
             PageNotice::ProfileSaved => notices.profile_saved,
             PageNotice::PhoneProved => notices.phone_proved,
-            PageNotice::DocumentSaved => notices.document_saved,
+            PageNotice::CpfSaved => notices.cpf_saved,
+            PageNotice::CnpjSaved => notices.cnpj_saved,
             PageNotice::EmailProved => self.access.email_proved,
             PageNotice::PasswordSet => self.api.password_set,
             PageNotice::ProfileComplete => notices.profile_complete,
@@ -137,13 +147,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_notice_is_named_in_an_address_and_nothing_else_is_shown() {
-        for notice in PageNotice::VARIANTS {
-            let name: &str = notice.into();
-            assert_eq!(PageNotice::parse(name), Some(*notice));
-            assert_eq!(notice.at("/login"), format!("/login?notice={name}"));
+    fn a_notice_is_told_by_its_name_and_by_nothing_else() {
+        for notice in PageNotice::ALL {
+            assert_eq!(PageNotice::parse(notice.name()), Some(*notice));
         }
-        assert_eq!(PageNotice::Resent.at("/register/client?signup=1"), "/register/client?signup=1&notice=resent");
         for other in ["", "Ended", "ended ", "<b>", "unknown"] {
             assert_eq!(PageNotice::parse(other), None, "{other}");
         }

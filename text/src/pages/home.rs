@@ -7,9 +7,12 @@ catalogue! {
     /// The home page.
     pub struct HomeTexts {
         title: "Sua conta, em boas mãos" | "Your account, in good hands";
-        heading: "Entre com tranquilidade." | "Come in with confidence.";
-        lead(brand): "{brand} guarda a entrada dos serviços que você usa: uma conta, confirmada por você, com seus dados protegidos."
-            | "{brand} keeps the entrance of the services you use: one account, confirmed by you, with your data protected.";
+        heading: "Uma conta segura para os serviços que você usa" | "One safe account for the services you use";
+        lead: "Crie sua conta em poucos passos, confirme seu celular ou e-mail e entre com segurança."
+            | "Create your account in a few steps, confirm your phone or email, and sign in safely.";
+        /// Instead of it, for whoever is signed in.
+        signed_in(name): "Você entrou como {name}." | "You are signed in as {name}.";
+        to_dashboard: "Ir para o início da conta" | "Go to my account";
         create: "Criar conta" | "Create account";
         teacher: "Registrar como Professor" | "Register as a Teacher";
         sign_in: "Entrar" | "Sign in";
@@ -18,7 +21,7 @@ catalogue! {
         trust: [
             (
                 "Só o necessário" | "Only what is needed",
-                "Pedimos o que cada conta precisa, e nada além. O que é opcional está escrito."
+                "Pedimos o que cada conta precisa, e nada além. O que for opcional vem indicado."
                     | "We ask what each account needs and nothing more. What is optional says so."
             ),
             (
@@ -27,9 +30,9 @@ catalogue! {
                     | "CPF, CNPJ and phone are encrypted and shown masked, even to you."
             ),
             (
-                "Ninguém pede seu código" | "Nobody asks for your code",
-                "Nunca pedimos seu código ou sua senha por telefone, mensagem ou e-mail."
-                    | "We never ask for your code or password by phone, message or email."
+                "Nunca pedimos seu código" | "We never ask for your code",
+                "Ninguém da nossa equipe pede seu código ou sua senha por telefone, mensagem ou e-mail."
+                    | "Nobody of our team asks for your code or password by phone, message or email."
             ),
         ];
     }

@@ -33,11 +33,13 @@ catalogue! {
         resend_submit: "Enviar link" | "Send link";
         continue_title: "Continuar neste aparelho" | "Continue on this device";
         continue_heading: "Continuar o cadastro aqui?" | "Continue the sign-up here?";
-        continue_lead: "Você trouxe um cadastro de outro aparelho. Continue só se foi você que criou este link."
-            | "You brought a sign-up from another device. Continue only if you created this link yourself.";
+        continue_lead: "Este link traz um cadastro iniciado em outro aparelho. Continue somente se foi você quem o criou."
+            | "This link brings a sign-up that was begun on another device. Continue only if you created it yourself.";
         continue_submit: "Continuar neste aparelho" | "Continue on this device";
         continue_missing: "Este link está incompleto. Copie-o inteiro ou crie outro no aparelho em que começou."
             | "This link is incomplete. Copy all of it, or create another on the device you started on.";
+        /// After a link that was used, or is too old.
+        continue_gone: "Crie outro link no aparelho em que você começou." | "Create another link on the device you started on.";
         begin_anew: "Começar um cadastro" | "Start a sign-up";
     }
 

@@ -9,7 +9,7 @@ pub mod sign_in;
 pub mod wizard;
 
 use crate::Texts;
-use form::{FormTexts, HintTexts, PhotoTexts};
+use form::{FieldWords, FormTexts, HintTexts, PhotoTexts};
 use frame::{FrameTexts, NotFoundTexts, NoticeTexts, RefusedTexts};
 use home::{HomeTexts, TermsTexts};
 use links::{LinkPageTexts, NotMeTexts};
@@ -17,7 +17,7 @@ use portaria::error::Field;
 use portaria::journey::Kind;
 use portaria::message::Channel;
 use profile::{CompleteTexts, DashboardTexts, ProfileTexts};
-use sign_in::{LoginTexts, RecoveryTexts};
+use sign_in::{LoginTexts, RecoveryTexts, SignInHelpTexts};
 use wizard::{CheckEmailTexts, CodeTexts, DoneTexts, RegisterTexts, WizardTexts};
 
 catalogue! {
@@ -25,33 +25,33 @@ catalogue! {
     pub struct Pages {
         frame: FrameTexts;
         form: FormTexts;
+        field_words: FieldWords;
         hints: HintTexts;
         cliente: KindTexts {
             name: "Cliente" | "Client";
-            card: "Para você, com o seu celular. Nome, telefone e um código: pronto."
-                | "For you, with your mobile phone. Name, phone and a code: done.";
+            card: "Para uso pessoal. Você só precisa do seu celular." | "For personal use. All you need is your mobile phone.";
             title: "Criar conta de cliente" | "Create a client account";
-            lead: "Você confirma seu celular com um código. A conta só passa a existir depois disso."
-                | "You confirm your phone with a code. The account only exists after that.";
+            lead: "Você confirma seu celular com um código. Sua conta é criada depois dessa confirmação."
+                | "You confirm your phone with a code. Your account is created after that.";
             name_label: "Nome completo" | "Full name";
             email_label: "E-mail" | "Email";
             created: "Perfil criado com sucesso" | "Profile created successfully";
         };
         professor: KindTexts {
             name: "Professor" | "Teacher";
-            card: "Para quem ensina ou apresenta. Você confirma seu e-mail por um link."
-                | "For those who teach or present. You confirm your email by a link.";
+            card: "Para quem dá aulas ou palestras. Enviamos um link para confirmar seu e-mail."
+                | "For those who teach or give talks. We send a link to confirm your email.";
             title: "Registrar como Professor" | "Register as a Teacher";
-            lead: "Para quem ensina ou apresenta. Você confirma seu e-mail por um link."
-                | "For those who teach or present. You confirm your email by a link.";
+            lead: "Para quem dá aulas ou palestras. Enviamos um link para confirmar seu e-mail."
+                | "For those who teach or give talks. We send a link to confirm your email.";
             name_label: "Nome completo" | "Full name";
             email_label: "E-mail institucional ou profissional" | "Institutional or professional email";
             created: "E-mail confirmado" | "Email confirmed";
         };
         caronista: KindTexts {
             name: "Caronista" | "Rider";
-            card: "Para quem viaja com a Via Carona. Um código por e-mail e o seu perfil."
-                | "For those who travel with Via Carona. A code by email and your profile.";
+            card: "Para quem viaja com a Via Carona. Você confirma o e-mail com um código e completa o perfil."
+                | "For those who travel with Via Carona. You confirm your email with a code and complete your profile.";
             title: "Criar conta de caronista" | "Create a rider account";
             lead: "Para quem viaja com a Via Carona. Você confirma seu e-mail com um código e completa seu perfil."
                 | "For those who travel with Via Carona. You confirm your email with a code and complete your profile.";
@@ -81,6 +81,7 @@ catalogue! {
         links: LinkPageTexts;
         login: LoginTexts;
         recovery: RecoveryTexts;
+        sign_in_help: SignInHelpTexts;
         photo: PhotoTexts;
         complete: CompleteTexts;
         profile: ProfileTexts;

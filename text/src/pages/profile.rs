@@ -15,8 +15,8 @@ catalogue! {
         cnpj_lead: "Falta o CNPJ da empresa. Depois de salvo, ele não pode ser alterado aqui."
             | "The company's CNPJ is missing. Once saved, it cannot be changed here.";
         cnpj_submit: "Salvar CNPJ" | "Save CNPJ";
-        form_lead: "Faltam seus dados pessoais. O CPF, depois de salvo, não pode ser alterado aqui."
-            | "Your personal details are still missing. Once saved, the CPF cannot be changed here.";
+        form_lead: "Faltam alguns dados. Confira bem o CPF: depois de salvo, ele não pode ser alterado aqui."
+            | "Some details are still missing. Check the CPF well: once saved, it cannot be changed here.";
         phone_label: "Telefone" | "Phone";
         male: "Masculino" | "Male";
         female: "Feminino" | "Female";
@@ -47,14 +47,14 @@ catalogue! {
         document_submit: "Salvar CPF" | "Save CPF";
         access: "Acesso e segurança" | "Access and security";
         change_password: "Alterar Senha" | "Change password";
-        password_lead: "Você continua aqui; nos outros aparelhos será preciso entrar de novo."
-            | "You stay signed in here; other devices have to sign in again.";
+        password_lead: "Você continua conectado aqui e precisará entrar de novo nos outros aparelhos."
+            | "You stay signed in here, and have to sign in again on other devices.";
         password_submit: "Alterar senha" | "Change password";
         no_password: "Sua conta não tem senha: você entra com um código enviado ao seu celular."
             | "Your account has no password: you come in with a code sent to your mobile.";
         sessions: "Sessões" | "Sessions";
-        sessions_lead: "Onde sua conta está aberta agora. Se não reconhecer alguma, encerre e altere a senha."
-            | "Where your account is open now. You do not know one? End it and change the password.";
+        sessions_lead: "Aparelhos conectados à sua conta. Não reconhece algum? Encerre a sessão e troque a senha."
+            | "Devices connected to your account. You do not know one? End its session and change the password.";
         this_session: "esta sessão" | "this session";
         last_used(date, time): "Último uso em {date}, às {time}" | "Last used on {date}, at {time}";
         since(date, time): "Aberta em {date}, às {time}" | "Open since {date}, at {time}";
@@ -70,7 +70,7 @@ catalogue! {
 
     /// The dashboard.
     pub struct DashboardTexts {
-        title: "Painel" | "Dashboard";
+        title: "Início" | "Home";
         greeting(name): "Olá, {name}" | "Hello, {name}";
         data: "Seus dados" | "Your data";
         kind: "Conta" | "Account";
@@ -79,9 +79,8 @@ catalogue! {
         last_sign_in: "Último acesso" | "Last sign-in";
         first_sign_in: "Este é o seu primeiro acesso." | "This is your first visit.";
         at(date, time): "{date}, às {time} (horário de Brasília)" | "{date}, {time} (Brasília time)";
-        masked_note: "Mascaramos parte dos dados para que ninguém os leia por cima do seu ombro."
-            | "Parts of your data are masked so that nobody reads them over your shoulder.";
-        signed_out: "Entre na sua conta para ver o painel." | "Sign in to see the dashboard.";
+        masked_note: "Escondemos parte dos dados para proteger sua privacidade." | "We hide parts of your data to protect your privacy.";
+        signed_out: "Entre na sua conta para ver esta página." | "Sign in to see this page.";
         incomplete: "Falta pouco para completar o seu perfil." | "Your profile is almost complete.";
         complete: "Completar perfil" | "Complete profile";
         only_phone: "Hoje sua conta depende só do seu telefone. Com um e-mail confirmado, você entra e recupera a senha mesmo sem ele."

@@ -7,7 +7,7 @@ catalogue! {
         heading: "Entrar" | "Sign in";
         remember: "Lembrar-me" | "Remember me";
         submit: "Entrar" | "Sign in";
-        by_code: "Entrar com um código por celular" | "Sign in with a code to your phone";
+        by_code: "Entrar com código no celular" | "Sign in with a code to your phone";
         by_password: "Entrar com senha" | "Sign in with a password";
         code_heading: "Entrar com um código" | "Sign in with a code";
         code_lead: "Informe o celular da sua conta. Enviamos um código para você entrar."
@@ -21,12 +21,18 @@ catalogue! {
         resend: "Enviar de novo" | "Send again";
         no_account: "Ainda não tem conta?" | "No account yet?";
         create: "Criar conta" | "Create account";
-        resend_verification: "Receber outro link de confirmação" | "Get another confirmation link";
-        already: "Você já entrou." | "You are signed in.";
+        resend_verification: "Não recebeu o e-mail de confirmação?" | "Did not get the confirmation email?";
+        already_title: "Você já entrou" | "You are signed in";
+        already(name): "Você entrou como {name}." | "You are signed in as {name}.";
+        other_account: "Entrar com outra conta" | "Sign in with another account";
         /// 003, word for word.
         forgot: "Esqueci minha senha" | "I forgot my password";
+        /// Beside it: how that goes.
+        forgot_how: "(link por e-mail)" | "(link by email)";
         /// 002, word for word.
         recover: "Recuperar senha" | "Recover password";
+        recover_how: "(código com CPF ou CNPJ)" | "(code with CPF or CNPJ)";
+        cannot: "Não consigo entrar" | "I cannot sign in";
     }
 
     /// A new password: 002 and 003.
@@ -39,7 +45,7 @@ catalogue! {
             | "With or without punctuation. The new CNPJ with letters works too.";
         submit: "Receber código" | "Get code";
         code_heading: "Confirme que é você" | "Confirm that it is you";
-        code_sent(destinations): "Enviamos um código de 6 números para {destinations}." | "We sent a code of 6 digits to {destinations}.";
+        code_sent(destinations): "Enviamos um código de 6 dígitos para {destinations}." | "We sent a code of 6 digits to {destinations}.";
         code_entry: "Digite o código que enviamos aos seus contatos confirmados." | "Enter the code we sent to your confirmed contacts.";
         /// 002, word for word.
         code_label: "Código de Verificação" | "Verification code";
@@ -48,12 +54,12 @@ catalogue! {
         /// Between two contacts.
         and: " e " | " and ";
         channel_legend: "Por onde você quer receber o código?" | "How do you want to get the code?";
-        channel_any: "Por todos os meus contatos confirmados" | "By all my confirmed contacts";
+        channel_any: "Em todos os meus contatos confirmados" | "At all my confirmed contacts";
         channel_email: "Por e-mail" | "By e-mail";
         channel_whatsapp: "Por WhatsApp" | "By WhatsApp";
         new_heading: "Crie uma nova senha" | "Create a new password";
-        new_lead: "Você sai da conta em todos os aparelhos e entra com a nova senha."
-            | "You are signed out on every device and sign in with the new password.";
+        new_lead: "Ao salvar, você sai de todos os aparelhos. Depois, entre com a nova senha."
+            | "When you save it, you are signed out on every device. Then sign in with the new password.";
         /// 002, word for word.
         new_label: "Nova Senha" | "New password";
         /// 002, word for word.
@@ -63,11 +69,35 @@ catalogue! {
         by_email: "Receber um link por e-mail" | "Get a link by email";
         by_document: "Recuperar com CPF ou CNPJ" | "Recover with CPF or CNPJ";
         forgot_title: "Esqueci minha senha" | "I forgot my password";
-        forgot_lead:
-            "Informe o e-mail da sua conta. Se ele estiver confirmado, enviamos um link para criar uma nova senha. A mensagem diz por quanto tempo o link vale."
-            | "Enter the email of your account. If it is confirmed, we send a link to create a new password. The message says how long the link is good for.";
+        forgot_lead(time):
+            "Informe o e-mail da sua conta. Se ele estiver confirmado, enviamos um link para criar uma nova senha. O link vale por {time}."
+            | "Enter the email of your account. If it is confirmed, we send a link to create a new password. The link is good for {time}.";
         forgot_submit: "Enviar link" | "Send link";
         ask_another: "Receber outro link" | "Get another link";
-        to_sign_in: "Voltar para entrar" | "Back to sign in";
+        to_sign_in: "Voltar ao login" | "Back to sign in";
+    }
+}
+
+catalogue! {
+    /// "Não consigo entrar": every way back in, each with what it needs.
+    pub struct SignInHelpTexts {
+        title: "Não consigo entrar" | "I cannot sign in";
+        lead: "Escolha o que aconteceu. Cada caminho diz do que você precisa."
+            | "Choose what happened. Each way says what you need.";
+        forgot_title: "Esqueci a senha e abro o e-mail da conta" | "I forgot the password and can open the account's email";
+        forgot(time): "Enviamos ao e-mail confirmado um link para criar uma nova senha. O link vale por {time}."
+            | "We send a link to set a new password to the confirmed email. The link is good for {time}.";
+        recover_title: "Esqueci a senha e tenho o CPF ou o CNPJ da conta" | "I forgot the password and have the account's CPF or CNPJ";
+        recover: "Enviamos um código de 6 dígitos aos seus contatos confirmados, por e-mail ou WhatsApp."
+            | "We send a code of 6 digits to your confirmed contacts, by email or WhatsApp.";
+        code_title: "Não tenho senha, ou quero entrar sem ela" | "I have no password, or want to sign in without it";
+        code: "Enviamos um código ao celular confirmado na conta." | "We send a code to the phone confirmed on the account.";
+        unverified_title: "Ainda não confirmei meu e-mail" | "I have not confirmed my email yet";
+        unverified: "Enviamos o link de confirmação de novo." | "We send the confirmation link again.";
+        taken_title: "Meu CPF ou CNPJ está em uma conta que não é minha" | "My CPF or CNPJ is in an account that is not mine";
+        taken: "Você contesta o documento com um e-mail ou celular seu." | "You contest the document with an email or mobile of yours.";
+        locked_title: "O acesso está bloqueado depois de várias tentativas" | "Signing in is locked after several attempts";
+        locked: "Ele se desbloqueia sozinho em alguns minutos. Para entrar agora, crie uma nova senha."
+            | "It unlocks by itself in a few minutes. To sign in now, set a new password.";
     }
 }

@@ -6,8 +6,10 @@ catalogue! {
     /// The choice of a kind, and the sign-ups that wait.
     pub struct RegisterTexts {
         title: "Criar conta" | "Create account";
-        heading: "Que conta você quer criar?" | "Which account do you want to create?";
-        lead: "Escolha uma. Leva cerca de um minuto." | "Choose one. It takes about a minute.";
+        heading: "Que tipo de conta você quer criar?" | "Which kind of account do you want to create?";
+        lead: "Escolha uma das opções. Você pode parar e continuar depois." | "Choose one. You can stop and go on later.";
+        /// For whoever is signed in.
+        another(name): "Você entrou como {name}. Este cadastro cria outra conta." | "You are signed in as {name}. This creates another account.";
         have_account: "Já tem conta?" | "Already have an account?";
         pending_title: "Você tem um cadastro em andamento" | "You have a sign-up in progress";
         /// The same where several wait.
@@ -20,14 +22,15 @@ catalogue! {
         /// Instead of the choice, if there is none.
         none_open: "Não estamos aceitando novos cadastros. Quem já tem conta entra normalmente."
             | "We are not taking new sign-ups. Whoever has an account signs in as usual.";
-        start_over: "Descartar e começar de novo" | "Discard it and start over";
     }
 
     /// Around every step.
     pub struct WizardTexts {
         step(k, n): "Passo {k} de {n}" | "Step {k} of {n}";
-        submit_code: "Continuar e receber o código" | "Continue and receive the code";
-        submit_link: "Registrar" | "Register";
+        submit_code: "Receber código" | "Get code";
+        submit_link: "Criar conta" | "Create account";
+        /// Opens the fields that a client may leave for later.
+        more: "Adicionar e-mail e senha (opcional)" | "Add an email and a password (optional)";
         save: "Salvar e continuar" | "Save and continue";
         back_to_kinds: "Voltar à escolha da conta" | "Back to the kinds of account";
         /// The address names a sign-up that this browser does not hold, as the reminder's does when it is opened on another device.
@@ -41,8 +44,8 @@ catalogue! {
 
     /// The step of a code.
     pub struct CodeTexts {
-        title: "Confirme com o código" | "Confirm with the code";
-        lead(digits, channel, destination): "Enviamos um código de {digits} números por {channel} para {destination}."
+        title: "Digite o código que enviamos" | "Enter the code we sent";
+        lead(digits, channel, destination): "Enviamos um código de {digits} dígitos por {channel} para {destination}."
             | "We sent a code of {digits} digits by {channel} to {destination}.";
         queued(channel): "Na fila: a mensagem por {channel} está a caminho." | "Queued: the message by {channel} is on its way.";
         sent(channel): "Enviado por {channel}." | "Sent by {channel}.";
@@ -55,7 +58,11 @@ catalogue! {
         sms_rests: "Hoje o envio por SMS está em pausa para o seu DDD." | "Today SMS is paused for your area code.";
         receive_by(channel): "Receber por {channel}" | "Get it by {channel}";
         see_again: "Ver de novo" | "Look again";
-        lapses_in(time): "O código vale por mais {time}." | "The code is good for another {time}.";
+        lapses_in(time): "O código expira em {time}." | "The code expires in {time}.";
+        sends_itself(digits): "Ao completar os {digits} dígitos, o código é enviado sozinho." | "With its {digits} digits in, the code is sent by itself.";
+        /// After a wrong entry.
+        entry_left: "Resta 1 tentativa." | "1 attempt left.";
+        entries_left(n): "Restam {n} tentativas." | "{n} attempts left.";
         lapsed: "O código expirou. Peça outro abaixo." | "The code has expired. Ask for another below.";
         last_minute: "Falta um minuto ou menos para o código expirar." | "The code expires in a minute or less.";
         dead: "Este código não vale mais. Peça outro abaixo." | "This code is no longer good. Ask for another below.";
@@ -71,16 +78,16 @@ catalogue! {
         correct_email: "Corrigir o e-mail" | "Correct the email address";
         resend_title: "Não recebeu?" | "Did not get it?";
         resend_by(channel): "Enviar de novo por {channel}" | "Send again by {channel}";
-        resend_in(wait): "Você pode pedir de novo em {wait}." | "You can ask again in {wait}.";
-        resend_now: "Você já pode pedir outro envio." | "You can ask for another message now.";
+        resend_in(wait): "Reenviar em {wait}" | "Send again in {wait}";
+        resend_now: "Você já pode pedir outro código." | "You can ask for another code now.";
         by_email_title: "Recebeu um código por e-mail?" | "Did you get a code by email?";
         by_email_lead: "Digite-o aqui só se foi você que fez o cadastro. Depois é só entrar com a sua senha."
             | "Type it here only if it was you who signed up. Then sign in with your password.";
-        by_email_hint: "São 8 números. Pode colar ou digitar." | "It has 8 digits. Paste or type it.";
+        by_email_hint: "São 8 dígitos. Você pode colar o código." | "It has 8 digits. You can paste the code.";
         send_another: "Enviar outro código" | "Send another code";
         hand_off_title: "Continuar em outro aparelho" | "Continue on another device";
-        hand_off: "Crie um link e abra no outro aparelho. Ele funciona uma vez, por 15 minutos."
-            | "Create a link and open it on the other device. It works once, for 15 minutes.";
+        hand_off: "Crie um link e abra no outro aparelho. O link vale por 15 minutos e só pode ser usado uma vez."
+            | "Create a link and open it on the other device. The link is good for 15 minutes and can be used once.";
         hand_off_submit: "Criar link" | "Create link";
         hand_off_link: "Link para o outro aparelho" | "Link for the other device";
         hand_off_qr: "QR code do link para o outro aparelho" | "QR code of the link for the other device";
@@ -90,7 +97,10 @@ catalogue! {
         /// Instead of the choice, if there is none.
         none_open: "Não estamos aceitando novos cadastros. Quem já tem conta entra normalmente."
             | "We are not taking new sign-ups. Whoever has an account signs in as usual.";
-        start_over: "Descartar este cadastro" | "Discard this sign-up";
+        start_over: "Cancelar cadastro" | "Cancel the sign-up";
+        start_over_lead: "O que você preencheu será descartado, e o código ou link que enviamos deixa de valer aqui."
+            | "What you filled in will be discarded, and the code or link we sent stops working here.";
+        start_over_submit: "Sim, cancelar cadastro" | "Yes, cancel the sign-up";
     }
 
     /// The waiting step of a link.
@@ -98,18 +108,21 @@ catalogue! {
         title: "Verifique seu email" | "Check your email";
         /// 001, word for word.
         heading: "Verifique seu email para ativar sua conta" | "Check your email to activate your account";
-        lead(destination): "Enviamos um link para {destination}. O e-mail diz por quanto tempo o link vale."
-            | "We sent a link to {destination}. The email says how long the link is good for.";
-        next: "Abra o e-mail, toque no link e volte aqui para entrar." | "Open the email, follow the link and come back here to sign in.";
+        lead(destination): "Enviamos um link para {destination}." | "We sent a link to {destination}.";
+        /// What its mail says is the whole lifetime; the page knows what is left of it.
+        lasts(time): "O link vale por {time}." | "The link is good for {time}.";
+        next: "Abra o e-mail e use o botão de confirmação." | "Open the email and use the button that confirms.";
         meant(domain): "Você quis dizer {domain}? Se sim, corrija o endereço." | "Did you mean {domain}? If so, correct the address.";
-        or_code: "Ou digite o código de 8 números que está no mesmo e-mail." | "Or type the code of 8 digits that is in the same email.";
-        spam: "Não chegou? Veja também o lixo eletrônico ou as promoções." | "Not there? Look in spam or promotions too.";
+        or_code: "Ou digite o código de 8 dígitos que está no mesmo e-mail." | "Or type the code of 8 digits that is in the same email.";
+        spam: "Não chegou? Confira as pastas Spam e Promoções." | "Not there? Look in the Spam and Promotions folders.";
         failed: "O e-mail não pôde ser entregue. Confira o endereço." | "The email could not be delivered. Check the address.";
         lapsed: "O link expirou. Peça outro abaixo." | "The link has expired. Ask for another below.";
         resend: "Enviar o link de novo" | "Send the link again";
         correct: "Corrigir o endereço" | "Correct the address";
-        waits_here: "Esta página avança sozinha quando o e-mail for confirmado, mesmo em outro aparelho."
-            | "This page moves on by itself once the email is confirmed, even on another device.";
+        waits_here: "Assim que você confirmar, mesmo em outro aparelho, esta página continua sozinha."
+            | "As soon as you confirm, even on another device, this page goes on by itself.";
+        /// Where this browser has no sign-up.
+        none_heading: "Confirme seu e-mail" | "Confirm your email";
         no_signup:
             "Este navegador não tem um cadastro em andamento. Se você já se registrou, abra o link que enviamos por e-mail ou peça outro."
             | "This browser has no sign-up in progress. If you have registered, open the link we sent by email or ask for another.";
@@ -121,7 +134,7 @@ catalogue! {
         title: "Tudo certo" | "All set";
         email_confirmed: "E-mail confirmado" | "Email confirmed";
         email_lead: "Sua conta está ativa. Agora é só entrar." | "Your account is active. Now sign in.";
-        to_dashboard: "Ir para o painel" | "Go to the dashboard";
+        to_dashboard: "Ir para o início" | "Go to my account";
         enter: "Entrar na minha conta" | "Enter my account";
         complete_lead: "Falta só a última etapa: seus dados pessoais e, se quiser, uma foto."
             | "Only the last step is left: your personal details and, if you like, a photo.";
@@ -131,7 +144,6 @@ catalogue! {
         sign_in_lead: "A confirmação foi feita em outro aparelho. Entre com seus dados para continuar aqui."
             | "The confirmation was given on another device. Sign in to continue here.";
         sign_in: "Entrar" | "Sign in";
-        another: "Fazer outro cadastro" | "Create another account";
     }
 }
 

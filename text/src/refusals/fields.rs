@@ -22,8 +22,8 @@ catalogue! {
         phone_not_mobile: "Este é um telefone fixo. Informe um celular, que possa receber o código"
             | "This is a landline. Enter a mobile number that can receive the code";
         channel_unavailable: "Não enviamos por este meio. Escolha outro" | "We do not send this way. Choose another";
-        cpf_invalid: "CPF inválido. Confira os números" | "Invalid CPF. Check the digits";
-        cnpj_invalid: "CNPJ inválido. Confira os números e as letras" | "Invalid CNPJ. Check the digits and letters";
+        cpf_invalid: "CPF inválido. Confira os dígitos" | "Invalid CPF. Check the digits";
+        cnpj_invalid: "CNPJ inválido. Confira os dígitos e as letras" | "Invalid CNPJ. Check the digits and letters";
         /// 003, word for word.
         password_classes: "A senha deve conter letras maiúsculas, minúsculas, números e caracteres especiais"
             | "The password must contain upper-case letters, lower-case letters, digits and special characters";
@@ -39,8 +39,8 @@ catalogue! {
         terms_not_in_force: "Esta versão dos termos não é a que está em vigor. Leia a atual" | "This version of the terms is not in force. Read the present one";
         terms_required: "Você deve aceitar os termos de serviço" | "You must accept the terms of service";
         contact_required: "Informe um e-mail ou celular seu" | "Enter an email or a mobile number of yours";
-        code_shape(digits): "O código tem {digits} números" | "The code has {digits} digits";
-        code_wrong: "Código incorreto. Confira a mensagem mais recente" | "Wrong code. Check the most recent message";
+        code_shape(digits): "O código tem {digits} dígitos" | "The code has {digits} digits";
+        code_wrong: "Código incorreto. Confira os dígitos ou peça outro código" | "Wrong code. Check the digits or ask for another code";
         code_expired: "Este código expirou. Peça outro" | "This code has expired. Ask for another";
         date_shape: "Informe uma data que exista, como 1990-12-31" | "Enter a date that exists, such as 1990-12-31";
         date_not_past: "A data de nascimento deve estar no passado" | "The date of birth must be in the past";

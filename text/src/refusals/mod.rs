@@ -18,25 +18,24 @@ catalogue! {
         invalid: "Confira os campos indicados" | "Check the fields shown";
         bad_credentials: "Dados de acesso incorretos. Confira e tente de novo"
             | "These sign-in details are not right. Check them and try again";
-        not_verified: "Seu contato ainda não foi confirmado. Confirme para poder entrar"
-            | "Your contact is not confirmed yet. Confirm it to sign in";
-        locked(wait): "Por segurança, o acesso está bloqueado depois de várias tentativas. Tente de novo em {wait}"
-            | "For your security, signing in is locked after several attempts. Try again in {wait}";
+        not_verified: "Falta confirmar seu e-mail" | "Your email is still to be confirmed";
+        locked(wait): "Bloqueamos o acesso após várias tentativas. Tente de novo em {wait} ou, para entrar agora, crie uma nova senha"
+            | "We locked signing in after several attempts. Try again in {wait} or, to sign in now, set a new password";
         too_soon(wait): "Acabamos de enviar. Você pode pedir de novo em {wait}" | "We have just sent it. You can ask again in {wait}";
         too_many(wait): "Foram muitas tentativas. Tente de novo em {wait}" | "Too many attempts. Try again in {wait}";
         /// 002 message 2, word for word.
         code_refused: "Código inválido ou expirado! Por favor, solicite um novo código."
             | "Invalid or expired code! Please request a new code.";
         /// 000, 7a.
-        code_refused_phone: "A confirmação do número de telefone falhou. Confira o código da mensagem mais recente ou peça outro."
-            | "The phone number could not be confirmed. Check the code in the most recent message or ask for another.";
-        code_refused_email: "A confirmação do e-mail falhou. Confira o código da mensagem mais recente ou peça outro."
-            | "The email address could not be confirmed. Check the code in the most recent message or ask for another.";
+        code_refused_phone: "A confirmação do número de telefone falhou. Confira os dígitos ou peça outro código."
+            | "The phone number could not be confirmed. Check the digits or ask for another code.";
+        code_refused_email: "A confirmação do e-mail falhou. Confira os dígitos ou peça outro código."
+            | "The email address could not be confirmed. Check the digits or ask for another code.";
         code_lapsed: "Este código expirou. Peça outro" | "This code has expired. Ask for another";
         code_blocked(wait): "Foram muitos códigos errados. Por segurança, aguarde: você pode tentar de novo em {wait}"
             | "Too many wrong codes. For your security, please wait: you can try again in {wait}";
-        link_unknown: "Este link não é válido. Ele pode ter sido copiado pela metade ou já ter sido substituído por outro"
-            | "This link is not valid. It may have been copied in part, or replaced by a newer one";
+        link_unknown: "Este link não é válido, já foi usado ou foi substituído por um mais recente"
+            | "This link is not valid, was used already, or was replaced by a newer one";
         link_lapsed: "Este link expirou. Peça outro e use o mais recente"
             | "This link has expired. Ask for another and use the most recent one";
         /// 002 message 3, word for word.
@@ -113,6 +112,12 @@ impl Texts {
             Refusal::KindClosed => texts.kind_closed,
         };
         plain.to_owned()
+    }
+
+    /// Whether a document words it so, without a full stop (001, 003): a page shows it as it is.
+    pub fn is_worded(&self, sentence: &str) -> bool {
+        let field = &self.refusals.field;
+        [field.taken.email, field.password_classes, field.terms_required].contains(&sentence)
     }
 
     /// [`Refusal::CodeRefused`], by what the code was for: 000 (7a) and 002 (message 2) word it each in their way.

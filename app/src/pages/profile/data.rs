@@ -2,7 +2,7 @@
 
 use super::Back;
 use super::sessions::Sessions;
-use crate::components::{Alert, Heading, NoAnswer, Notice, Owner, PageTitle, PostForm, StepUpFields, SubmitButton, Tone};
+use crate::components::{Alert, Heading, NoAnswer, Owner, PageTitle, PostForm, StepUpFields, SubmitButton, Tone};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -10,11 +10,13 @@ use crate::server_fns::{AskDeletion, Block, ConfirmOwner};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::audit::Event;
+use portaria::openid::Agreed;
 use portaria::own_data::{Consent, OwnOverview, OwnRecord, Recorded};
 use portaria::retention::Kept;
 use portaria::session::device_name;
 use portaria::view::AccountView;
 use text::Texts;
+use text::moment::Moment;
 
 #[component]
 pub fn ProfileData() -> impl IntoView {
@@ -23,7 +25,6 @@ pub fn ProfileData() -> impl IntoView {
         <PageTitle text=texts.title />
         <div class="page narrow">
             <Back />
-            <Notice />
             <Heading text=texts.title.to_owned() />
             <Owner draw=data />
         </div>
@@ -34,12 +35,13 @@ pub fn ProfileData() -> impl IntoView {
 fn data(ui: &Ui, _: &AccountView) -> AnyView {
     let all = ui.texts;
     let Some(Answer::OwnData(Some((overview, _)))) = ui.answer() else { return view! { <NoAnswer /> }.into_any() };
-    let OwnOverview { fresh, consents, events, next } = overview.clone();
+    let OwnOverview { fresh, consents, products, events, next } = overview.clone();
     view! {
         <p class="lead">{all.own_data.lead}</p>
         <Copy fresh />
         {kept(all)}
         {agreed(all, &consents)}
+        {allowed(all, &products)}
         <Sessions />
         <BlockNow />
         <Delete />
@@ -136,6 +138,33 @@ fn agreed(all: &'static Texts, consents: &[Consent]) -> impl IntoView {
             </p>
         </section>
     }
+}
+
+/// Nothing, if no product was allowed anything.
+fn allowed(all: &'static Texts, products: &[Agreed]) -> impl IntoView {
+    let texts = &all.openid;
+    let items = products.iter().map(|product| {
+        let scopes: Vec<_> = product.scopes.iter().map(|scope| all.scope(scope)).collect();
+        view! {
+            <li>
+                <p>{product.client.clone()}</p>
+                <p class="hint">{scopes.join("; ")}</p>
+                <p class="hint">{Moment::of_unix(product.given_at).map(|at| texts.products_since(at.date(), at.time()))}</p>
+            </li>
+        }
+    });
+    let items = items.collect_view();
+    (!products.is_empty()).then(|| {
+        view! {
+            <section class="panel" aria-labelledby="products">
+                <h2 id="products">{texts.products_title}</h2>
+                <ul class="sessions">{items}</ul>
+                <p>
+                    <a href=paths::PROFILE_PRODUCTS>{texts.products_open}</a>
+                </p>
+            </section>
+        }
+    })
 }
 
 /// `older`: the address of the next page.

@@ -9,43 +9,53 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::view::AccountView;
-use text::PageNotice;
-
-fn next() -> String {
-    PageNotice::DocumentSaved.at(paths::PROFILE)
-}
 
 #[component]
 pub fn ProfileDocument() -> impl IntoView {
-    let texts = &Ui::get().texts.pages.profile;
+    let ui = Ui::get();
+    let title = title(&ui);
     view! {
-        <PageTitle text=texts.contact />
+        <PageTitle text=title />
         <div class="page narrow">
             <Back />
-            <Owner heading=texts.contact draw=form />
+            <Owner heading=title draw=form />
         </div>
     }
     .into_any()
 }
 
+fn is_company(account: &AccountView) -> bool {
+    portaria::profile::document(account.kind) == Named::Cnpj
+}
+
+/// The page adds a document; to whoever has one it shows it.
+fn title(ui: &Ui) -> &'static str {
+    let (texts, account) = (&ui.texts.pages.profile, ui.me());
+    let company = account.is_some_and(is_company);
+    match account.map(|account| if company { account.cnpj.is_some() } else { account.cpf.is_some() }) {
+        Some(true) => ui.texts.field_name(if company { Named::Cnpj } else { Named::Cpf }),
+        _ if company => texts.add_cnpj,
+        _ => texts.add_cpf,
+    }
+}
+
 fn form(ui: &Ui, account: &AccountView) -> AnyView {
     let all = ui.texts;
     let texts = &all.pages.profile;
-    let is_company = portaria::profile::document(account.kind) == Named::Cnpj;
+    let is_company = is_company(account);
     let known = if is_company { &account.cnpj } else { &account.cpf };
-    let heading = if is_company { texts.add_cnpj } else { texts.add_cpf };
     let body = match known {
         Some(document) => view! { <p class="lead">{document.clone()}</p> }.into_any(),
         None if is_company => view! {
             <p class="lead">{all.pages.complete.cnpj_lead}</p>
-            <AddCnpj next=next() />
+            <AddCnpj next=paths::PROFILE />
         }
         .into_any(),
         None => view! {
             <p class="lead">{texts.cpf_lead}</p>
             <PostForm form=AddDocument::ROUTE class="form">
                 <HiddenField name="asked" value="cpf".to_owned() />
-                <HiddenField name="next" value=next() />
+                <HiddenField name="next" value=paths::PROFILE />
                 <Field field=Named::Cpf label=all.field_name(Named::Cpf) />
                 <StepUpFields />
                 <SubmitButton text=texts.document_submit />
@@ -54,7 +64,7 @@ fn form(ui: &Ui, account: &AccountView) -> AnyView {
         .into_any(),
     };
     view! {
-        <Heading text=heading.to_owned() />
+        <Heading text=title(ui).to_owned() />
         {body}
     }
     .into_any()

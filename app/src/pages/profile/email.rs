@@ -1,6 +1,6 @@
 //! Sets the e-mail of the signed-in account, by a code (SPEC §13).
 
-use super::super::code_entry::{AskAgain, CodeField, CodeNews, Ended, SentTo};
+use super::super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, sent_to};
 use super::Back;
 use crate::components::{Field, Heading, HiddenField, Owner, PageTitle, PostForm, StepUpFields, SubmitButton};
 use crate::forms::Form;
@@ -14,22 +14,27 @@ use portaria::view::{AccountView, CodeSent};
 
 #[component]
 pub fn ProfileEmail() -> impl IntoView {
-    let texts = &Ui::get().texts.access;
+    let ui = Ui::get();
+    let title = title(&ui);
     view! {
-        <PageTitle text=texts.change_email />
+        <PageTitle text=title />
         <div class="page narrow">
             <Back />
-            <Owner heading=texts.change_email draw=page />
+            <Owner heading=title draw=page />
         </div>
     }
     .into_any()
 }
 
-fn page(ui: &Ui, account: &AccountView) -> AnyView {
+/// The page is about a first e-mail, or about another one.
+fn title(ui: &Ui) -> &'static str {
     let texts = &ui.texts.access;
-    let heading = if account.email.is_some() { texts.change_email } else { texts.add_email };
+    if ui.me().is_some_and(|account| account.email.is_some()) { texts.change_email } else { texts.add_email }
+}
+
+fn page(ui: &Ui, _: &AccountView) -> AnyView {
     view! {
-        <Heading text=heading.to_owned() />
+        <Heading text=title(ui).to_owned() />
         <OwnEmail />
     }
     .into_any()
@@ -87,17 +92,17 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     };
     let again = vec![("email", email.clone()), ("again", "true".to_owned())];
     view! {
-        <SentTo text=lead focus=wait.is_some() && !ui.is_refused() />
+        {sent_to(&lead)}
         <CodeNews name=OWN_EMAIL failed=all.pages.check_email.failed shown=true />
         <PostForm form=ProveOwnEmail::ROUTE proof=CodeFor::EmailChange class="form">
             // It comes back with a refused code, for the next request of a code.
             <HiddenField name="email" value=email />
             <CodeField label=all.field_name(Named::Code) expires_in=sent.map(|sent| sent.expires_in) ended />
             <StepUpFields />
-            <SubmitButton text=all.pages.code.submit />
+            <CodeSubmit text=all.pages.code.submit ended />
         </PostForm>
-        <AskAgain form=AskEmail::ROUTE fields=again resend_in=wait text=all.pages.login.resend own=true>
-            <a href=paths::PROFILE_EMAIL>{texts.other_email}</a>
+        <AskAgain form=AskEmail::ROUTE fields=again resend_in=wait text=all.pages.login.resend own=true ended>
+            <a href=paths::anew(paths::PROFILE_EMAIL)>{texts.other_email}</a>
         </AskAgain>
     }
 }

@@ -13,7 +13,7 @@ pub use email::ProfileEmail;
 pub use password::ProfilePassword;
 pub use phone::ProfilePhone;
 
-use crate::components::{CheckboxField, Field, Heading, HiddenField, Look, Notice, Owner, PageTitle, PhotoField, SubmitButton, UploadForm};
+use crate::components::{CheckboxField, Field, Heading, HiddenField, Look, Owner, PageTitle, PhotoField, SubmitButton, UploadForm};
 use crate::forms::PhotoForm;
 use crate::paths;
 use crate::ui::Ui;
@@ -29,7 +29,6 @@ pub fn Profile() -> impl IntoView {
     view! {
         <PageTitle text=texts.title />
         <div class="page narrow">
-            <Notice />
             <Heading text=texts.title.to_owned() />
             <Owner draw=profile />
         </div>
@@ -41,7 +40,7 @@ fn profile(ui: &Ui, account: &AccountView) -> AnyView {
     view! {
         <Data account=account.clone() />
         {contact(ui, account)}
-        {access(ui)}
+        {access(ui, account)}
         <Sessions />
     }
     .into_any()
@@ -111,12 +110,13 @@ fn Data(account: AccountView) -> impl IntoView {
 fn contact(ui: &Ui, account: &AccountView) -> impl IntoView + use<> {
     let all = ui.texts;
     let texts = &all.pages.profile;
+    let kind = account.kind;
     let way = |field: Named, value: &Option<String>, href: &'static str, action: Option<&'static str>, suspended: bool| {
         let value = value.clone();
         let action = if suspended { Some(all.access.confirm_again) } else { action };
         view! {
             <div>
-                <dt>{all.field_name(field)}</dt>
+                <dt>{all.label(kind, field)}</dt>
                 <dd>
                     {match value {
                         Some(value) => view! { <p>{value}</p> }.into_any(),
@@ -146,13 +146,14 @@ fn contact(ui: &Ui, account: &AccountView) -> impl IntoView + use<> {
     }
 }
 
-fn access(ui: &Ui) -> impl IntoView {
+fn access(ui: &Ui, account: &AccountView) -> impl IntoView + use<> {
     let texts = &ui.texts.pages.profile;
+    let password = if account.has_password { texts.change_password } else { ui.texts.access.create_password_submit };
     view! {
         <section class="panel" aria-labelledby="access">
             <h2 id="access">{texts.access}</h2>
             <p>
-                <a href=paths::PROFILE_PASSWORD>{texts.change_password}</a>
+                <a href=paths::PROFILE_PASSWORD>{password}</a>
             </p>
             <p>
                 <a href=paths::PROFILE_DATA>{ui.texts.own_data.open}</a>

@@ -1,7 +1,7 @@
 //! Alterar Senha (003, "Alteração de Senha").
 
 use super::Back;
-use crate::components::{Heading, Owner, PageTitle, PasswordField, PostForm, StepUpFields, SubmitButton};
+use crate::components::{Heading, Owner, PageTitle, PasswordField, PostForm, StepUpFields, SubmitButton, Username};
 use crate::forms::Form;
 use crate::server_fns::{ChangePassword, SetPassword};
 use crate::ui::Ui;
@@ -11,16 +11,25 @@ use portaria::view::AccountView;
 
 #[component]
 pub fn ProfilePassword() -> impl IntoView {
-    let texts = &Ui::get().texts.pages.profile;
+    let ui = Ui::get();
+    let texts = ui.texts;
+    // Whoever has none sets the first.
+    let sets = ui.me().is_some_and(|account| !account.has_password);
+    let title = if sets { texts.access.create_password_submit } else { texts.pages.profile.change_password };
     view! {
-        <PageTitle text=texts.change_password />
+        <PageTitle text=title />
         <div class="page narrow">
             <Back />
-            <Heading text=texts.change_password.to_owned() />
+            <Heading text=title.to_owned() />
             <Owner draw=form />
         </div>
     }
     .into_any()
+}
+
+/// What a password manager keeps the password beside. A masked phone would be no help.
+fn signs_in_as(account: &AccountView) -> String {
+    account.email.clone().or_else(|| account.username.clone()).unwrap_or_default()
 }
 
 fn form(ui: &Ui, account: &AccountView) -> AnyView {
@@ -30,9 +39,11 @@ fn form(ui: &Ui, account: &AccountView) -> AnyView {
         return first(ui, account);
     }
     let policy = account.kind.journey().password;
+    let known = signs_in_as(account);
     view! {
         <p class="lead">{texts.password_lead}</p>
         <PostForm form=ChangePassword::ROUTE class="form">
+            <Username value=known />
             <PasswordField field=Named::CurrentPassword label=all.field_name(Named::CurrentPassword) />
             <PasswordField field=Named::NewPassword label=all.field_name(Named::NewPassword) policy=policy />
             <PasswordField field=Named::PasswordConfirmation label=all.pages.recovery.confirmation_label />
@@ -46,9 +57,11 @@ fn form(ui: &Ui, account: &AccountView) -> AnyView {
 fn first(ui: &Ui, account: &AccountView) -> AnyView {
     let all = ui.texts;
     let policy = account.kind.journey().password;
+    let known = signs_in_as(account);
     view! {
         <p class="lead">{all.pages.profile.no_password} " " {all.access.create_password}</p>
         <PostForm form=SetPassword::ROUTE class="form">
+            <Username value=known />
             <PasswordField field=Named::NewPassword label=all.field_name(Named::NewPassword) policy=policy />
             <PasswordField field=Named::PasswordConfirmation label=all.pages.recovery.confirmation_label />
             <StepUpFields />

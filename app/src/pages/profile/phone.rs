@@ -7,27 +7,32 @@ use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::view::AccountView;
-use text::PageNotice;
 
 #[component]
 pub fn ProfilePhone() -> impl IntoView {
-    let texts = &Ui::get().texts.pages.profile;
+    let ui = Ui::get();
+    let title = title(&ui);
     view! {
-        <PageTitle text=texts.change_phone />
+        <PageTitle text=title />
         <div class="page narrow">
             <Back />
-            <Owner heading=texts.change_phone draw=form />
+            <Owner heading=title draw=form />
         </div>
     }
     .into_any()
 }
 
-fn form(ui: &Ui, account: &AccountView) -> AnyView {
+/// The page is about a first phone, or about another one.
+fn title(ui: &Ui) -> &'static str {
     let texts = &ui.texts.pages.profile;
-    let heading = if account.phone.is_some() { texts.change_phone } else { texts.add_phone };
+    if ui.me().is_some_and(|account| account.phone.is_some()) { texts.change_phone } else { texts.add_phone }
+}
+
+fn form(ui: &Ui, _: &AccountView) -> AnyView {
+    let texts = &ui.texts.pages.profile;
     view! {
-        <Heading text=heading.to_owned() />
-        <OwnPhone lead=texts.phone_lead next=PageNotice::PhoneProved.at(paths::PROFILE) here=paths::PROFILE_PHONE />
+        <Heading text=title(ui).to_owned() />
+        <OwnPhone lead=texts.phone_lead next=paths::PROFILE here=paths::PROFILE_PHONE />
     }
     .into_any()
 }

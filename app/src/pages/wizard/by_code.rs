@@ -22,7 +22,7 @@ pub fn ByCode() -> impl IntoView {
     if let Some(grant) = grant_of::<ProveEmail>(&ui) {
         return view! {
             <Alert tone=Tone::Success>{all.pages.links.verify_new_password_lead}</Alert>
-            <ChooseNew grant start_over=(paths::FORGOT_PASSWORD, all.pages.recovery.by_email) />
+            <ChooseNew grant start_over=(paths::FORGOT_PASSWORD.to_owned(), all.pages.recovery.by_email) />
         }
         .into_any();
     }

@@ -1,7 +1,6 @@
 //! The contact is proved, but the kind needs more data (004, step 3): leads on to `/complete-profile`.
 
 use super::current::Which;
-use super::waiting::GiveUp;
 use crate::components::{Heading, PageTitle, PostForm, SubmitButton};
 use crate::forms::Form;
 use crate::paths;
@@ -40,6 +39,5 @@ pub fn GoOn() -> impl IntoView {
             <Heading text=texts.email_confirmed.to_owned() />
             {onward}
         </div>
-        <GiveUp text=texts.another />
     }
 }

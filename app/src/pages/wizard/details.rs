@@ -2,8 +2,8 @@
 
 use super::current::Current;
 use crate::components::{
-    CheckboxField, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton, channel_options,
-    channel_value,
+    AnotherAccount, CheckboxField, Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton,
+    channel_options, channel_value,
 };
 use crate::forms::Form;
 use crate::paths;
@@ -30,8 +30,32 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
         Some(signup) => (signup.typed, signup.has_password, Some(signup.channel)),
         None => (Typed::default(), false, None),
     };
+    // Who signs up by phone needs no e-mail and no password: the shortest form asks for neither, and has them folded.
+    let folds = |ask: &Ask| {
+        ask.optional && !journey.contact_is_email() && matches!(ask.field, Named::Email | Named::Password | Named::PasswordConfirmation)
+    };
+    let (folded, asked): (Vec<_>, Vec<_>) = asked.into_iter().partition(folds);
+    let unfolded = folded.iter().any(|ask| {
+        let errors = ui.posted::<SignUp>().map(|posted| posted.reply.field_errors()).unwrap_or_default();
+        let given = ui.posted_value::<SignUp>(ask.field.name()).unwrap_or_else(|| typed.text(ask.field).to_owned());
+        !given.is_empty() || errors.of(ask.field).next().is_some()
+    });
     // A closure, because fields must be rendered inside the form that provides their state.
-    let fields = move || asked.iter().map(|ask| field(texts, journey, *ask, &typed, has_password)).collect::<Vec<_>>();
+    let fields = move || {
+        let draw = |asked: &[Ask]| asked.iter().map(|ask| field(texts, journey, *ask, &typed, has_password)).collect::<Vec<_>>();
+        let folded = (!folded.is_empty()).then(|| {
+            view! {
+                <details class="more" open=unfolded>
+                    <summary>{wizard.more}</summary>
+                    <div class="more-fields">{draw(&folded)}</div>
+                </details>
+            }
+        });
+        view! {
+            {draw(&asked)}
+            {folded}
+        }
+    };
     let channels = ui.set_up(journey.channels);
     let channels = move || {
         (journey.channels.len() > 1).then(|| {
@@ -58,6 +82,7 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
         {back_link}
         <Heading text=title />
         <p class="lead">{lead}</p>
+        {(!back).then(|| view! { <AnotherAccount /> })}
         <PostForm form=SignUp::ROUTE class="form">
             <HiddenField name="slug" value=journey.slug.to_owned() />
             <HiddenField name="signup" value=id />

@@ -1,5 +1,4 @@
 use super::current::{Current, Which};
-use super::waiting::GiveUp;
 use crate::components::{Heading, PageTitle, PostForm, SubmitButton};
 use crate::forms::Form;
 use crate::paths;
@@ -50,6 +49,5 @@ pub fn Done(journey: &'static Journey) -> impl IntoView {
             <Heading text=ui.texts.kind(journey.kind).created.to_owned() />
             {onward}
         </div>
-        <GiveUp text=texts.another />
     }
 }

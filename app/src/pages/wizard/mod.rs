@@ -11,7 +11,7 @@ mod done;
 mod waiting;
 
 use super::not_found::NotFound;
-use crate::components::{Alert, Heading, NoAnswer, Notice, PageTitle, Stepper, Tone};
+use crate::components::{Alert, Heading, NoAnswer, PageTitle, Stepper, Tone};
 use crate::paths;
 use crate::server_fns::SignUp;
 use crate::ui::Ui;
@@ -59,8 +59,8 @@ pub fn VerifyEmail() -> impl IntoView {
         }
         .into_any(),
         None => view! {
-            <PageTitle text=texts.title />
-            <Heading text=texts.heading.to_owned() />
+            <PageTitle text=texts.none_heading />
+            <Heading text=texts.none_heading.to_owned() />
             <p class="lead">{texts.no_signup}</p>
             <p>
                 <a class="button" href=paths::RESEND_VERIFICATION>
@@ -97,8 +97,6 @@ fn Steps(journey: &'static Journey) -> impl IntoView {
     view! {
         <Stepper journey step />
         {is_elsewhere.then(|| view! { <Alert tone=Tone::Info>{Ui::get().texts.pages.wizard.elsewhere}</Alert> })}
-        // The notice is about the message that these steps wait for.
-        {matches!(step, Step::Code | Step::CheckEmail).then(|| view! { <Notice /> })}
         {page}
     }
 }

@@ -1,11 +1,11 @@
 //! Shared by the two waiting steps: asking how it stands, sending again, hand-off to another device, abandoning.
 
 use super::current::{Current, Which};
-use crate::components::{Countdown, DeliveryAlert, DeliveryLine, FormState, PostForm, Qr, SubmitButton};
+use crate::components::{Countdown, DeliveryAlert, DeliveryLine, Discard, FormState, PostForm, Qr, SubmitButton};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::state_of;
-use crate::server_fns::{Abandon, HandOff, Resend};
+use crate::server_fns::{HandOff, Resend};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use live::parts::Waiting;
@@ -27,12 +27,18 @@ pub fn SendAgain(journey: &'static Journey) -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages;
     let current = Current::get();
-    let resend_in = current.signup.as_ref().map(|signup| signup.resend_in);
+    // While entries rest, another code does not help.
+    let rests = current.signup.as_ref().and_then(|signup| signup.blocked_for);
+    let resend_in = current.signup.as_ref().map(|signup| signup.resend_in).max(rests);
     let set_up = current.signup.as_ref().map(|signup| signup.channels.clone()).unwrap_or_default();
     let ways: Vec<_> = set_up.into_iter().filter(|channel| journey.channels.contains(channel)).collect();
     let named = ways.len() > 1 || journey.proof_purpose.digits().is_some();
-    let words = |channel: Channel| {
-        if named { texts.code.resend_by(ui.texts.channel(channel)) } else { texts.check_email.resend.to_owned() }
+    let last = current.signup.as_ref().map(|signup| signup.channel);
+    let words = |channel: Channel| match ui.texts.channel(channel) {
+        _ if !named => texts.check_email.resend.to_owned(),
+        // It was never sent so.
+        name if last != Some(channel) => texts.code.receive_by(name),
+        name => texts.code.resend_by(name),
     };
     let buttons: Vec<_> = ways
         .into_iter()
@@ -101,13 +107,8 @@ fn HandOffLink() -> impl IntoView {
 }
 
 #[component]
-pub fn GiveUp(text: &'static str) -> impl IntoView {
-    view! {
-        <PostForm form=Abandon::ROUTE class="inline">
-            <Which />
-            <SubmitButton text class="quiet" />
-        </PostForm>
-    }
+pub fn GiveUp() -> impl IntoView {
+    view! { <Discard signup=Current::get().id() /> }
 }
 
 /// Says how far the message has come. Without WASM a link looks again; with it the page does so by itself.

@@ -12,7 +12,7 @@ pub(super) enum Block<'a> {
     Facts(Vec<String>),
     /// Big, and selected as a whole.
     Code(&'a str),
-    /// A sentence with the link in it, and the same link as a button.
+    /// A sentence with the link in it. As HTML the first is a button, a later one a link by its name.
     Link {
         sentence: String,
         action: &'static str,
@@ -60,7 +60,10 @@ impl Words<'_> {
             lang: self.texts.language.tag(),
             brand: self.brand.name.as_str(),
             subject,
+            preheader: preheader(blocks),
+            logo: self.page(self.brand.picture().trim_start_matches('/')).into(),
             blocks,
+            raw_link: self.m.raw_link,
             automatic: self.automatic(),
             help: self.help(),
             link: self.brand.help.as_ref().map(|help| (help.shown(), help.link())),
@@ -85,7 +88,13 @@ struct Email<'a> {
     lang: &'a str,
     brand: &'a str,
     subject: &'a str,
+    /// What a list of messages shows after the subject.
+    preheader: &'a str,
+    /// The address of the logo, whole: one for everybody, so that it tells nothing of who looks.
+    logo: String,
     blocks: &'a [Block<'a>],
+    /// Before the address that the button leads to.
+    raw_link: &'static str,
     automatic: String,
     /// Where to find help: the sentence; the address in it, and where that leads.
     help: Option<String>,
@@ -94,9 +103,35 @@ struct Email<'a> {
     dark: Colours,
 }
 
+impl Email<'_> {
+    /// Whether this is the link of the button: of several, the first.
+    fn is_main(&self, link: &str) -> bool {
+        let links = self.blocks.iter().filter_map(|block| if let Block::Link { link, .. } = block { Some(*link) } else { None });
+        links.take(1).any(|first| first == link)
+    }
+}
+
+/// A sentence without the address at its end.
+fn before<'a>(sentence: &'a str, link: &str) -> &'a str {
+    sentence.split_once(link).map_or(sentence, |(before, _)| before.trim_end())
+}
+
+/// What the message is about, without the greeting before it and the address in it.
+fn preheader<'a>(blocks: &'a [Block<'_>]) -> &'a str {
+    let told = blocks.iter().skip(1).find_map(|block| match block {
+        Block::Paragraph(words) => Some(words.as_str()),
+        Block::Link { sentence, link, .. } => Some(before(sentence, link)),
+        Block::Facts(_) | Block::Code(_) | Block::Note(_) => None,
+    });
+    told.unwrap_or_default().trim_end_matches([' ', ':'])
+}
+
 /// The colours of an e-mail: those of the pages.
 struct Colours {
+    paper: Colour,
     sheet: Colour,
+    wash: Colour,
+    line: Colour,
     ink: Colour,
     ink_soft: Colour,
     accent: Colour,
@@ -107,7 +142,10 @@ impl Colours {
     const fn of(brand: &Brand, scheme: Scheme) -> Self {
         let palette = &brand.palette;
         Self {
+            paper: palette.of(scheme, Role::Paper),
             sheet: palette.of(scheme, Role::Sheet),
+            wash: palette.of(scheme, Role::Wash),
+            line: palette.of(scheme, Role::Line),
             ink: palette.of(scheme, Role::Ink),
             ink_soft: palette.of(scheme, Role::InkSoft),
             accent: palette.of(scheme, Role::Accent),

@@ -203,6 +203,5 @@ pub async fn jwks(State(state): State<AppState>) -> Response {
         keys.extend(of_products.iter().filter_map(|key| serde_json::from_str::<serde_json::Value>(key).ok()));
     }
     let cached = format!("public, max-age={JWKS_CACHE}");
-    let headers = [(header::CACHE_CONTROL, cached), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned())];
-    (headers, Json(all)).into_response()
+    ([(header::CACHE_CONTROL, cached)], Json(all)).into_response()
 }

@@ -8,8 +8,10 @@ use super::bodies::{
     DeletionAsked, ExportConsent, ExportedAccount, ExportedEvent, ExportedMessage, ExportedPhoto, ExportedSession, Message, written_at,
 };
 use crate::http::contract::Contract;
+use crate::http::onward::go;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
+use app::forms::Onward;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -56,9 +58,9 @@ pub async fn ask_deletion(State(state): State<AppState>, Extension(context): Ext
 pub async fn download(State(state): State<AppState>, Extension(context): Extension<RequestContext>) -> Response {
     match state.accounts.export(&context.who).await {
         Ok(data) => file(&state, context.who, &data),
-        Err(Refusal::NotSignedIn) => Redirect::to(&app::paths::session_ended()).into_response(),
+        Err(Refusal::NotSignedIn) => go(&state, &app::paths::session_ended(app::paths::PROFILE_DATA)),
         Err(Refusal::ReauthenticationRequired) => Redirect::to(app::paths::PROFILE_DATA).into_response(),
-        Err(_) => Redirect::to(&text::PageNotice::TryLater.at(app::paths::PROFILE_DATA)).into_response(),
+        Err(_) => go(&state, &Onward::saying(app::paths::PROFILE_DATA, text::PageNotice::TryLater)),
     }
 }
 
@@ -70,7 +72,8 @@ fn file(state: &AppState, who: Requester, data: &OwnData) -> Response {
 
 /// The beginning of the file, up to its first list.
 fn head(public_url: &str, data: &OwnData) -> String {
-    let consents: Vec<_> = data.consents.iter().map(ExportConsent::of).collect();
+    let of_terms = data.consents.iter().map(ExportConsent::of);
+    let consents: Vec<_> = of_terms.chain(data.products.iter().map(ExportConsent::to_product)).collect();
     let members = [
         ("schema", json!(SCHEMA)),
         ("exportedAt", json!(written_at(data.at))),

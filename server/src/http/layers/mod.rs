@@ -1,7 +1,7 @@
 //! What every request passes before its handler, as steps of two middlewares with the same-origin check between them (`http/router.rs`).
 //!
 //! ```text
-//!   around    its line in the log, panics, headers ─► route ─► requester ─► own forms ─► shape of a cross-site refusal
+//!   around    its line in the log, panics, headers ─► route ─► CORS ─► requester ─► own forms ─► shape of a cross-site refusal
 //!   (the same-origin check)
 //!   within    one address a page ─► the body, read whole ─► the handler
 //! ```
@@ -10,6 +10,7 @@
 //! than what they did.
 
 mod canonical;
+mod cors;
 mod cross_site;
 mod known_route;
 mod own_forms;
@@ -38,10 +39,14 @@ pub async fn around(State(state): State<AppState>, request: Request, next: Next)
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
             };
             known_route::note(&mut request);
+            let page = cors::know(&state, &mut request);
+            if let Some(response) = page.preflight(&request) {
+                return page.allowed(response);
+            }
             requester::attach(&state, peer, &mut request);
             let form = own_forms::know(&state, &mut request);
             let awaited = request.extensions().get::<requester::RequestContext>().is_some_and(|context| context.who.awaited.is_some());
-            let mut response = cross_site::shape(request, next).await;
+            let mut response = page.allowed(cross_site::shape(request, next).await);
             form.remember(&state, &mut response);
             if awaited {
                 openid::let_forms_lead_on(&state, &mut response);

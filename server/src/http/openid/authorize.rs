@@ -16,13 +16,20 @@ use axum::response::{IntoResponse, Redirect, Response};
 use portaria::accounts::Answer;
 use portaria::error::Refusal;
 use portaria::journey::Kind;
-use portaria::openid::{Ask, Step};
+use portaria::openid::{Ask, Kept, Step};
 use portaria::session::{Cookie, Requester, Token};
 use portaria::signup::SIGNUP_DEVICE_LIFETIME;
+use text::Language;
 
 /// The requester as its cookie says. An access token is nobody's sign-in here.
 pub(super) fn by_cookie(context: &RequestContext) -> Requester {
     Requester { bearer: None, ..context.who.clone() }
+}
+
+/// The language that a product wants a page in, for this answer.
+pub(super) fn in_asked_language(context: RequestContext, parameters: &[(String, String)]) -> RequestContext {
+    let asked = parameters.iter().find(|(name, _)| name == "ui_locales").and_then(|(_, list)| Language::preferred(list));
+    RequestContext { language: asked.unwrap_or(context.language), ..context }
 }
 
 pub async fn by_get(
@@ -39,8 +46,9 @@ pub async fn by_get(
     if parts.method == Method::HEAD {
         return StatusCode::OK.into_response();
     }
-    let step = state.openid.authorize(&by_cookie(&context), &parameters(query.as_bytes())).await;
-    answer(&state, &context, &parts, step, None)
+    let asked = parameters(query.as_bytes());
+    let step = state.openid.authorize(&by_cookie(&context), &asked).await;
+    answer(&state, &in_asked_language(context, &asked), &parts, step, None)
 }
 
 /// A form of another site brings no cookie, and the browser would look signed out.
@@ -110,24 +118,36 @@ fn answer(state: &AppState, context: &RequestContext, parts: &Parts, step: Answe
         Ok(step) => step,
         Err(refusal) => return pages::refuse_person(parts, &refusal),
     };
-    let keep = |response: &mut Response, kept: Option<Token>, done: bool| {
-        let cookie = match kept {
-            Some(kept) => cookies::set(Cookie::OpenId, &kept, Some(SIGNUP_DEVICE_LIFETIME), state.secure_cookies),
-            None if done && carried.is_some() => app::cookies::clear(Cookie::OpenId, state.secure_cookies),
+    let keep = |response: &mut Response, kept: Option<Kept>, done: bool| {
+        let clear = |cookie| app::cookies::clear(cookie, state.secure_cookies);
+        let set = |cookie, value: &Token| cookies::set(cookie, value, Some(SIGNUP_DEVICE_LIFETIME), state.secure_cookies);
+        let all = match kept {
+            Some(Kept { token, ui_locales }) => {
+                let language = ui_locales.and_then(|list| Language::preferred(&list)).map(|language| Token::new(language.tag()));
+                let language = language.map_or_else(|| clear(Cookie::AskedLanguage), |tag| set(Cookie::AskedLanguage, &tag));
+                [set(Cookie::OpenId, &token), language]
+            }
+            None if done && carried.is_some() => [clear(Cookie::OpenId), clear(Cookie::AskedLanguage)],
             None => return,
         };
-        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-            response.headers_mut().append(header::SET_COOKIE, cookie);
+        for cookie in all {
+            if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
         }
     };
     let (mut response, kept, done) = match step {
         Step::Back(address) => (see_other(&address), None, true),
         Step::Ask { ask, kind, kept } => (Redirect::to(&first_page(ask, kind)).into_response(), kept, false),
         Step::Consent { consent, kept } => {
-            let Some(of_form) = kept.as_ref().or(carried) else { return pages::refuse_person(parts, &Refusal::Unavailable) };
+            let Some(of_form) = kept.as_ref().map(|kept| &kept.token).or(carried) else {
+                return pages::refuse_person(parts, &Refusal::Unavailable);
+            };
             (page::consent(state, context, &consent, of_form), kept, false)
         }
-        Step::OtherKind { client, back } => (page::other_kind(state, context, &client, back), None, true),
+        Step::OtherKind { client, back, again } => {
+            (page::other_kind(state, context, &client, back, format!("{AUTHORIZE}?{again}")), None, true)
+        }
         Step::Wrong(wrong) => {
             // For the operator: the page tells a stranger nothing.
             tracing::info!(?wrong, "a request to authorize named a client or an address that is not registered");

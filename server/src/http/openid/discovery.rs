@@ -1,6 +1,6 @@
 //! What the provider offers (OpenID Connect Discovery 1.0, RFC 8414): what works, and nothing else.
 
-use super::{AUTHORIZE, INTROSPECT, LOGOUT, REVOKE, TOKEN, USERINFO};
+use super::{AUTHORIZE, INTROSPECT, JWKS, LOGOUT, REVOKE, TOKEN, USERINFO};
 use crate::http::state::AppState;
 use axum::Json;
 use axum::extract::State;
@@ -20,7 +20,9 @@ pub async fn document(State(state): State<AppState>) -> Response {
         "end_session_endpoint": here(LOGOUT),
         "revocation_endpoint": here(REVOKE),
         "introspection_endpoint": here(INTROSPECT),
-        "jwks_uri": here("/.well-known/jwks.json"),
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
+        "jwks_uri": here(JWKS),
         "scopes_supported": scopes,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
@@ -44,5 +46,5 @@ pub async fn document(State(state): State<AppState>) -> Response {
         "request_uri_parameter_supported": false,
         "authorization_response_iss_parameter_supported": true,
     });
-    ([(header::CACHE_CONTROL, "public, max-age=600"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], Json(document)).into_response()
+    ([(header::CACHE_CONTROL, "public, max-age=600")], Json(document)).into_response()
 }

@@ -1,10 +1,12 @@
 //! `/oauth/logout`: a product has a person sign out (OpenID Connect RP-Initiated Logout 1.0).
 
-use super::authorize::{by_cookie, see_other};
+use super::authorize::{by_cookie, in_asked_language, see_other};
 use super::{LOGOUT, again_by_get, is_by_script, let_forms_lead_on, page, parameters};
+use crate::http::onward::go;
 use crate::http::pages;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
+use app::forms::Onward;
 use app::paths;
 use axum::Extension;
 use axum::body::Bytes;
@@ -29,7 +31,8 @@ pub async fn by_get(
     if parts.method == Method::HEAD {
         return StatusCode::OK.into_response();
     }
-    answer(&state, &context, &parts, &parameters(query.as_bytes()), false).await
+    let asked = parameters(query.as_bytes());
+    answer(&state, &in_asked_language(context, &asked), &parts, &asked, false).await
 }
 
 /// A form of another site brings no cookie, and nobody would be signed out.
@@ -70,8 +73,8 @@ async fn answer(state: &AppState, context: &RequestContext, parts: &Parts, reque
             response
         }
         Ok(SignOut::Gone { address, ended }) => {
-            let home = PageNotice::SignedOut.at(paths::HOME);
-            let mut response = see_other(&address.unwrap_or(home));
+            let home = || go(state, &Onward::saying(paths::HOME, PageNotice::SignedOut));
+            let mut response = address.map_or_else(home, |address| see_other(&address));
             if ended && let Ok(cookie) = HeaderValue::from_str(&app::cookies::clear(Cookie::Session, state.secure_cookies)) {
                 let headers = response.headers_mut();
                 headers.append(header::SET_COOKIE, cookie);

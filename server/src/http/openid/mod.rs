@@ -35,6 +35,7 @@ use url::form_urlencoded::Serializer;
 pub const DISCOVERY: &str = "/.well-known/openid-configuration";
 pub const AUTHORIZE: &str = "/oauth/authorize";
 pub const CONSENT: &str = "/oauth/consent";
+pub const JWKS: &str = "/.well-known/jwks.json";
 pub const TOKEN: &str = "/oauth/token";
 pub const USERINFO: &str = "/oauth/userinfo";
 pub const LOGOUT: &str = "/oauth/logout";
@@ -49,12 +50,12 @@ pub fn router(state: &AppState) -> Router {
         .route(AUTHORIZE, get(authorize::by_get).post(authorize::by_post))
         .route(CONTINUE, get(authorize::go_on))
         .route(CONSENT, post(authorize::consent))
-        .route(TOKEN, post(token::exchange).options(preflight))
-        .route(USERINFO, get(userinfo::claims).post(userinfo::claims).options(preflight))
+        .route(TOKEN, post(token::exchange))
+        .route(USERINFO, get(userinfo::claims).post(userinfo::claims))
         .route(LOGOUT, get(logout::by_get).post(logout::by_post))
         .route(SIGN_OUT, post(logout::confirmed))
         .route(PRODUCTS, get(products::list).post(products::take_back))
-        .route(REVOKE, post(token::revoke).options(preflight))
+        .route(REVOKE, post(token::revoke))
         .route(INTROSPECT, post(token::introspect))
         .with_state(state.clone())
 }
@@ -85,31 +86,6 @@ pub fn let_forms_lead_on(state: &AppState, response: &mut Response) {
     if let Ok(policy) = HeaderValue::from_str(&policy.replace(OWN, &wide)) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-}
-
-/// Lets pages of products read an answer, and nobody else's.
-fn allow_products(state: &AppState, headers: &HeaderMap, mut response: Response) -> Response {
-    response.headers_mut().append(header::VARY, HeaderValue::from_static("origin"));
-    let origin = headers.get(header::ORIGIN);
-    let known = origin
-        .and_then(|origin| origin.to_str().ok())
-        .is_some_and(|origin| state.openid.clients().is_some_and(|clients| clients.know_origin(origin)));
-    if let (true, Some(origin)) = (known, origin) {
-        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-        response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("www-authenticate"));
-    }
-    response
-}
-
-async fn preflight(axum::extract::State(state): axum::extract::State<AppState>, headers: HeaderMap) -> Response {
-    let mut response = allow_products(&state, &headers, StatusCode::NO_CONTENT.into_response());
-    if response.headers().contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
-        let headers = response.headers_mut();
-        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
-        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
-        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
-    }
-    response
 }
 
 /// The parameters of a query or a form.

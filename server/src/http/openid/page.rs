@@ -43,6 +43,8 @@ struct Page<'a> {
     link: Option<(String, String)>,
     /// The browser goes there by itself.
     goes_on: bool,
+    /// Another way on.
+    other: Option<(String, &'a str)>,
 }
 
 /// A product that the person agreed to.
@@ -74,10 +76,12 @@ struct Says<'a> {
     products: Vec<Product<'a>>,
     link: Option<(String, String)>,
     goes_on: bool,
+    /// Another way on.
+    other: Option<(String, &'a str)>,
 }
 
 fn answer(state: &AppState, texts: &Texts, status: StatusCode, says: Says<'_>) -> Response {
-    let Says { title, heading, lead, items, hint, form, products, link, goes_on } = says;
+    let Says { title, heading, lead, items, hint, form, products, link, goes_on, other } = says;
     let lang = texts.language.tag();
     let (icon, colours) = (state.site.brand.icon(), state.site.brand.style_sheet());
     let (brand, tagline) = (state.site.brand.name.as_str(), texts.pages.frame.tagline(&state.site.brand.name));
@@ -98,6 +102,7 @@ fn answer(state: &AppState, texts: &Texts, status: StatusCode, says: Says<'_>) -
         products,
         link,
         goes_on,
+        other,
     });
     (status, [(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page)).into_response()
 }
@@ -117,11 +122,18 @@ pub fn wrong(state: &AppState, context: &RequestContext) -> Response {
     answer(state, texts, StatusCode::BAD_REQUEST, says)
 }
 
-pub fn other_kind(state: &AppState, context: &RequestContext, client: &str, back: String) -> Response {
+pub fn other_kind(state: &AppState, context: &RequestContext, client: &str, back: String, again: String) -> Response {
     let texts = context.language.texts();
     let words = &texts.openid;
     let (heading, lead) = (words.other_kind_heading(client), words.other_kind_lead.to_owned());
-    let says = Says { title: words.other_kind_title, heading, lead, link: Some((back, words.back(client))), ..Says::default() };
+    let says = Says {
+        title: words.other_kind_title,
+        heading,
+        lead,
+        link: Some((back, words.back(client))),
+        other: Some((again, words.other_kind_again)),
+        ..Says::default()
+    };
     answer(state, texts, StatusCode::FORBIDDEN, says)
 }
 

@@ -35,7 +35,7 @@ pub async fn take_back(
 
 fn refused(parts: &Parts, refusal: &Refusal) -> Response {
     match refusal {
-        Refusal::NotSignedIn => Redirect::to(paths::LOGIN).into_response(),
+        Refusal::NotSignedIn => Redirect::to(&paths::sign_in_for(PRODUCTS)).into_response(),
         refusal => pages::refuse_person(parts, refusal),
     }
 }

@@ -1,6 +1,6 @@
 //! `/oauth/token` and what concerns tokens: products exchange codes and refresh tokens (RFC 6749 §3.2), revoke and look into them.
 
-use super::{allow_products, error, parameters, refused};
+use super::{error, parameters, refused};
 use crate::http::media;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
@@ -30,7 +30,7 @@ pub async fn exchange(
         },
     });
     response.headers_mut().insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
-    allow_products(&state, &headers, response)
+    response
 }
 
 fn given(Tokens { access, id, refresh, expires_in, scopes }: &Tokens) -> Response {
@@ -54,15 +54,14 @@ pub async fn revoke(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let response = match about(&headers, &body) {
+    with_scheme(match about(&headers, &body) {
         Err(wrong) => error(wrong),
         Ok(about) => match state.openid.revoke(&context.who, about).await {
             Ok(Ok(())) => StatusCode::OK.into_response(),
             Ok(Err(wrong)) => error(wrong),
             Err(refusal) => refused(&refusal),
         },
-    };
-    allow_products(&state, &headers, with_scheme(response))
+    })
 }
 
 /// `/oauth/introspect` (RFC 7662): for products with a secret.

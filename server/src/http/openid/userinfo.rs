@@ -1,6 +1,6 @@
 //! `/oauth/userinfo`: what an access token tells (OpenID Connect Core §5.3).
 
-use super::{allow_products, error, parameters, refused};
+use super::{error, parameters, refused};
 use crate::http::media;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
@@ -21,7 +21,7 @@ pub async fn claims(
 ) -> Response {
     let form = if method == Method::POST && media::is_form(&headers) { parameters(&body) } else { Vec::new() };
     let mut in_form = form.iter().filter(|(name, _)| name == "access_token").map(|(_, value)| Token::new(value.clone()));
-    let response = match (context.who.bearer.clone(), in_form.next(), in_form.next()) {
+    match (context.who.bearer.clone(), in_form.next(), in_form.next()) {
         // RFC 6750 §2: one method, once.
         (Some(_), Some(_), _) | (_, _, Some(_)) => told(Error::request("the access token is there twice")),
         (Some(access), None, None) | (None, Some(access), None) => match state.openid.claims(&access).await {
@@ -35,8 +35,7 @@ pub async fn claims(
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             response
         }
-    };
-    allow_products(&state, &headers, response)
+    }
 }
 
 fn told(wrong: Error) -> Response {

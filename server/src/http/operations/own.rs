@@ -57,14 +57,27 @@ pub fn export_data() -> Operation {
     let text = str::to_owned;
     let at = || text("2026-11-28T12:00:00Z");
     let (address, user_agent) = (text("203.0.113.7"), text("Mozilla/5.0"));
-    let consent = ExportConsent { document: text("terms"), version: text("2026-11"), given_at: at(), address: address.clone() };
+    let accepted = ExportConsent {
+        document: text("terms"),
+        given_at: at(),
+        version: Some(text("2026-11")),
+        address: Some(address.clone()),
+        ..ExportConsent::default()
+    };
+    let allowed = ExportConsent {
+        document: text("product"),
+        given_at: at(),
+        product: Some(text("Loja Aurora")),
+        scopes: Some(vec![text("openid"), text("email")]),
+        ..ExportConsent::default()
+    };
     let event = ExportedEvent { at: at(), event: text("user_updated"), outcome: text("ok"), address, user_agent };
     let file = Export {
         schema: text(SCHEMA),
         exported_at: at(),
         account: ExportedAccount::sample(profile()),
         photo: None,
-        consents: vec![consent],
+        consents: vec![accepted, allowed],
         sessions: Vec::new(),
         messages: vec![ExportedMessage { at: at(), channel: text("email"), kind: text("password_changed") }],
         events: vec![event],

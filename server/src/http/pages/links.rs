@@ -11,13 +11,15 @@ use super::render::render;
 use crate::http::api::bodies::Message;
 use crate::http::contract::Contract;
 use crate::http::media;
+use crate::http::onward::go;
 use crate::http::outcome;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
+use app::forms::Onward;
 use app::paths;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use portaria::error::Refusal;
 use portaria::holding::Prover;
@@ -26,8 +28,8 @@ use text::Language;
 use text::PageNotice;
 
 /// Where a proved link leads.
-fn after_proof() -> String {
-    PageNotice::Verified.at(paths::LOGIN)
+fn after_proof() -> Onward {
+    Onward::saying(paths::LOGIN, PageNotice::Verified)
 }
 
 /// The token of a link; empty unless there is exactly one.
@@ -83,7 +85,7 @@ pub async fn by_get(
         state.accounts.look_at_link(&context.who, &token).await.map(|_| false)
     };
     match opened {
-        Ok(true) => Redirect::to(&after_proof()).into_response(),
+        Ok(true) => go(&state, &after_proof()),
         Ok(false) => render(&state, request, None, StatusCode::OK).await,
         Err(refusal) => {
             let mut response = render(&state, request, None, status(&refusal)).await;

@@ -12,6 +12,7 @@ pub(super) mod links;
 mod paths;
 mod refused;
 mod render;
+mod steps;
 mod upload;
 
 pub use kept::KeptPages;

@@ -50,7 +50,7 @@ const fn link(path: &'static str, answered: Answered) -> Page {
     Page { answered, ..holds(path, Holds::TokenOfItsForm) }
 }
 
-pub const PAGES: [Page; 26] = [
+pub const PAGES: [Page; 27] = [
     open("/"),
     open("/register"),
     open("/register/{slug}"),
@@ -61,6 +61,7 @@ pub const PAGES: [Page; 26] = [
     // Not `TokenOfItsForm`: it sets a cookie that grants something.
     holds("/continue", Holds::Token),
     open("/login"),
+    open("/sign-in-help"),
     open("/recover-password"),
     open("/forgot-password"),
     holds("/reset-password", Holds::TokenOfItsForm),
@@ -125,6 +126,13 @@ pub fn is_page(path: &str) -> bool {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn a_sign_in_leads_back_to_every_page_of_a_session() {
+        let guarded = PAGES.iter().filter(|page| page.guarded).map(|page| page.path);
+        let of_a_session: BTreeSet<_> = guarded.chain([app::paths::PROFILE_PRODUCTS]).collect();
+        assert_eq!(of_a_session, app::paths::OF_A_SESSION.into());
+    }
 
     #[test]
     fn the_table_has_the_pages_of_the_application_and_no_other() {

@@ -1,56 +1,74 @@
 //! Renders a page, once its data was loaded.
 
 use super::compressed::{self, ForAnybody};
+use super::forms::CHOOSE_LANGUAGE;
 use super::kept::{self, Key};
 use super::paths::{Holds, holds_at};
+use super::steps;
 use crate::http::assets;
 use crate::http::awaited::{CONTINUE, is_awaited};
 use crate::http::headers;
+use crate::http::onward::{add_cookie, go};
 use crate::http::outcome;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
+use app::forms::{Onward, Told, is_own_path};
 use app::paths;
 use app::{Assets, Door, Drawn, First, Posted, PostedForm, Site, Submitted};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use leptos::prelude::{provide_context, use_context};
 use portaria::error::Refusal;
+use portaria::openid::Asked;
+use portaria::session::Cookie;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
+/// The address of the page whose form a server function is called for.
+#[derive(Debug, Clone)]
+pub(super) struct PageAddress(String);
+
+impl PageAddress {
+    pub(super) fn of(parts: &Parts) -> Self {
+        Self(parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned())
+    }
+}
+
 /// Access to the use cases for this request.
 fn door(state: &AppState, parts: &Parts) -> Option<Door> {
-    let RequestContext { who, language } = parts.extensions.get::<RequestContext>().cloned()?;
+    let RequestContext { who, language, .. } = parts.extensions.get::<RequestContext>().cloned()?;
+    let PageAddress(page) = parts.extensions.get::<PageAddress>().cloned().unwrap_or_else(|| PageAddress::of(parts));
     Some(Door {
         accounts: state.accounts.clone(),
         who,
         secure_cookies: state.secure_cookies,
         public_url: state.public_url.to_string(),
         language,
-        path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+        page,
     })
 }
 
 /// Provides the contexts of a page or a server function.
-pub(super) fn provide_contexts(site: Site, door: Option<Door>, posted: Option<PostedForm>, first: First) {
+pub(super) fn provide_contexts(site: Site, door: Option<Door>, posted: Option<PostedForm>, told: Told, first: First) {
     if let Some(door) = door {
         provide_context(door);
     }
     provide_context(Assets { version: assets::VERSION.clone() });
     provide_context(site);
     provide_context(Posted(posted));
+    provide_context(told);
     provide_context(first);
 }
 
 /// The same for a server function, which Leptos calls with the request as a context.
 pub(super) fn provide_to_function(state: &AppState) {
     let door = use_context::<Parts>().and_then(|parts| door(state, &parts));
-    provide_contexts(state.site.clone(), door, None, First::default());
+    provide_contexts(state.site.clone(), door, None, Told(None), First::default());
 }
 
 /// The content security policy of pages: only our own files and the one script in each page may run (docs/standards.md#headers;
@@ -73,7 +91,8 @@ pub(super) fn answer_with(page: Body, status: StatusCode) -> Response {
 
 /// Renders the page at a request's path; `posted` is the form that was posted to it, if any.
 pub(super) async fn render(state: &AppState, request: Request, posted: Option<PostedForm>, status: StatusCode) -> Response {
-    let (parts, _) = request.into_parts();
+    let (mut parts, _) = request.into_parts();
+    note_asked(state, &mut parts).await;
     if posted.is_none()
         && status == StatusCode::OK
         && let Some(key) = Key::of(&parts)
@@ -94,7 +113,7 @@ async fn for_everybody(state: &AppState, key: Key, parts: Parts) -> Response {
         return draw(state, &parts, first, None, StatusCode::OK);
     }
     let token = first.known.as_ref().map(|known| known.form.0.clone());
-    let Drawn { html, .. } = drawn(state, &parts, first, None);
+    let Drawn { html, .. } = drawn(state, &parts, first, None, Told(None));
     if let Some(token) = token {
         kept::keep(state, key, &html, &token);
     }
@@ -110,8 +129,9 @@ pub(super) async fn for_session(state: &AppState, request: Request) -> Response 
     if first.known.as_ref().is_some_and(|known| known.me.is_none()) {
         // A browser that still has the cookie of a session is told that it has ended.
         let ended = parts.extensions.get::<RequestContext>().is_some_and(|context| context.who.session.is_some());
-        let to = if ended { paths::session_ended() } else { paths::LOGIN.to_owned() };
-        return Redirect::to(&to).into_response();
+        let PageAddress(page) = PageAddress::of(&parts);
+        let to = if ended { paths::session_ended(&page) } else { paths::sign_in_for(&page).into() };
+        return go(state, &to);
     }
     let pending = first.known.as_ref().and_then(|known| known.me.as_ref()).is_some_and(|account| account.terms_pending.is_some());
     if pending && parts.uri.path() == paths::DASHBOARD {
@@ -129,22 +149,49 @@ pub(super) async fn for_session(state: &AppState, request: Request) -> Response 
 }
 
 async fn ask(state: &AppState, parts: &Parts) -> First {
-    First::ask(door(state, parts).as_ref(), &parts.uri).await
+    let first = First::ask(door(state, parts).as_ref(), &parts.uri).await;
+    First { asked: parts.extensions.get::<Asked>().cloned(), ..first }
 }
 
-fn drawn(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm>) -> Drawn {
+/// Notes what a product asked for that waits, if the page is drawn differently for it.
+async fn note_asked(state: &AppState, parts: &mut Parts) {
+    let context = parts.extensions.get::<RequestContext>();
+    let Some(kept) = context.and_then(|context| context.who.awaited.as_ref()) else { return };
+    if !matches!(parts.uri.path(), paths::LOGIN | paths::REGISTER) {
+        return;
+    }
+    // Whoever cannot be told still gets the page.
+    let Ok(Some(asked)) = state.openid.asked(kept).await else { return };
+    if asked.login_hint.is_some() || !state.site.kinds.open().eq(asked.kinds.iter().copied()) {
+        parts.extensions.insert(asked);
+    }
+}
+
+/// `told`: whether it says what was just done. An answer to a form says how that form ended, and nothing else.
+fn drawn(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm>, told: Told) -> Drawn {
     let address = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    app::draw(address, || provide_contexts(state.site.clone(), door(state, parts), posted, first))
+    app::draw(address, || provide_contexts(state.site.clone(), door(state, parts), posted, told, first))
 }
 
 fn draw(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm>, status: StatusCode) -> Response {
+    let context = parts.extensions.get::<RequestContext>();
+    let told = context.and_then(|context| context.notice).filter(|_| posted.is_none() && parts.method == Method::GET);
+    let is_answer = posted.is_some();
     let for_anybody = posted.is_none() && compressed::is_for_anybody(parts);
     // A posted form sets the status itself.
     let refused = first.refusal().filter(|_| posted.is_none() && status == StatusCode::OK).cloned();
     let status = refused.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(status);
-    let Drawn { html, exists } = drawn(state, parts, first, posted);
+    let posted = posted.or_else(|| steps::kept(state, parts));
+    let Drawn { html, exists } = drawn(state, parts, first, posted, Told(told));
     let status = if exists { status } else { StatusCode::NOT_FOUND };
     let mut response = answer_with(Body::from(html), status);
+    // It is said once.
+    if told.is_some() {
+        add_cookie(&mut response, &app::cookies::clear(Cookie::Notice, state.secure_cookies));
+    }
+    if !is_answer && steps::begins_anew(parts) {
+        steps::forget(state, parts, &mut response);
+    }
     // How this affects the forms: `app/src/shell.rs` and `http/layers/own_forms.rs`.
     if holds_at(parts.uri.path()) != Holds::Nothing {
         response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
@@ -175,13 +222,23 @@ pub(super) async fn answer(
     submitted: Submitted,
 ) -> Response {
     match submitted {
-        Submitted::Go(path) if app::forms::is_own_path(&path) => Redirect::to(&path).into_response(),
-        Submitted::Go(_) => Redirect::to("/").into_response(),
+        Submitted::Go(onward) => {
+            let onward = if is_own_path(&onward.path) { onward } else { Onward { path: "/".to_owned(), ..onward } };
+            let mut response = go(state, &onward);
+            if form != CHOOSE_LANGUAGE {
+                steps::forget(state, &request.into_parts().0, &mut response);
+            }
+            response
+        }
         Submitted::Stay(reply) => {
             let status = reply.refusal.as_ref().and_then(|refusal| StatusCode::from_u16(refusal.status()).ok()).unwrap_or(StatusCode::OK);
             let refusal = reply.refusal.clone();
             let posted = PostedForm { form: form.to_owned(), values, reply: *reply };
+            let step = steps::reached(state, &request, &posted);
             let mut response = render(state, request, Some(posted), status).await;
+            if let Some(step) = step {
+                add_cookie(&mut response, &step);
+            }
             if let Some(refusal) = &refusal {
                 outcome::mark(&mut response, refusal);
             }

@@ -16,7 +16,7 @@ use crate::http::multipart::{self, Form, PHOTO, Unreadable};
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
 use app::Submitted;
-use app::forms::{CROP, PhotoForm, STEP_CODE, STEP_SECRETS};
+use app::forms::{CROP, Onward, PhotoForm, STEP_CODE, STEP_SECRETS};
 use app::paths;
 use app::step_up::{Brought, as_owner};
 use axum::body::Body;
@@ -49,7 +49,7 @@ pub(super) async fn receive(state: &AppState, context: &RequestContext, request:
     let page = Request::from_parts(parts.clone(), Body::empty());
     let _admitted = match state.uploads.account_of(&*state.accounts, &context.who, &parts.headers).await {
         Ok((_, admitted)) => admitted,
-        Err(refusal) => return close(tell(state, page, which, Form::default(), settled(Err(refusal), "/")).await),
+        Err(refusal) => return close(tell(state, page, which, Form::default(), settled(which, Err(refusal), "/")).await),
     };
     let names: Vec<_> = ["_form", PHOTO]
         .into_iter()
@@ -86,7 +86,7 @@ async fn act(state: &AppState, context: &RequestContext, which: PhotoForm, form:
             let brought = Brought { password: Token::new(form.text(Field::CurrentPassword.name())), code: form.text(STEP_CODE) };
             let completed = state.accounts.complete_profile(&context.who, typed, photo);
             match as_owner(&*state.accounts, &context.who, brought, completed).await {
-                Ok(answer) => settled(answer, PageNotice::ProfileComplete.at(paths::DASHBOARD)),
+                Ok(answer) => settled(which, answer, Onward::saying(paths::DASHBOARD, PageNotice::ProfileComplete)),
                 Err(stays) => *stays,
             }
         }
@@ -99,16 +99,20 @@ async fn act(state: &AppState, context: &RequestContext, which: PhotoForm, form:
                 None if remove => PhotoChange::Remove,
                 None => PhotoChange::Keep,
             };
-            settled(state.accounts.update_profile(&context.who, form, photo).await, PageNotice::ProfileSaved.at(paths::PROFILE))
+            settled(
+                which,
+                state.accounts.update_profile(&context.who, form, photo).await,
+                Onward::saying(paths::PROFILE, PageNotice::ProfileSaved),
+            )
         }
     }
 }
 
 /// Goes on to page `go`, or shows the refusal on this page.
-fn settled(answer: Answer<AccountView>, go: impl Into<String>) -> Submitted {
+fn settled(which: PhotoForm, answer: Answer<AccountView>, go: impl Into<Onward>) -> Submitted {
     match answer {
         Ok(_) => Submitted::go(go),
-        Err(Refusal::NotSignedIn) => Submitted::go(paths::session_ended()),
+        Err(Refusal::NotSignedIn) => Submitted::go(paths::session_ended(which.path())),
         Err(refusal) => Submitted::refused(refusal),
     }
 }

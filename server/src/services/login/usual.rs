@@ -6,6 +6,7 @@ use super::super::sessions::{Open, Opening, period};
 use super::super::throttle::{Allowance, counters, rows};
 use super::super::turn::Done;
 use super::{Candidate, LOCK};
+use crate::db::openid::logouts;
 use crate::db::sign_in::{self, Usual};
 use crate::db::{accounts, sessions, tallies};
 use crate::fault::Fault;
@@ -83,6 +84,7 @@ impl Service {
                 expires_at: now + period(remember),
             },
             most: SESSIONS_PER_ACCOUNT,
+            told: &logouts::ids(&self.receivers),
         };
         let Some(opened) = sign_in::open(&self.pool, &self.sealer, now, who, &usual).await? else { return Ok(None) };
         seen::account(account.id);

@@ -1,7 +1,7 @@
 //! What products exchange and show: codes, refresh tokens, access tokens.
 
 use super::Provided;
-use crate::db::openid::{self, Grant, Used};
+use crate::db::openid::{self, Grant};
 use crate::db::{accounts, audit};
 use crate::entropy;
 use crate::fault::Fault;
@@ -12,7 +12,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use portaria::audit::Event;
 use portaria::openid::{Challenge, Claims, Client, CodeExchange, Error, ErrorCode, Hint, Introspection, Scope, Scopes, Tokens, claims_of};
-use portaria::session::{NOT_REMEMBERED, REFRESH_GRACE, REMEMBERED, Requester, Token};
+use portaria::rotation::Shown;
+use portaria::session::{NOT_REMEMBERED, REMEMBERED, Token};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
@@ -180,12 +181,10 @@ impl Turn<'_> {
         }
         let most = grant.created_at + REMEMBERED;
         let until = if grant.remembered { most } else { most.min(self.now + NOT_REMEMBERED) };
-        let refresh = match used {
-            None => openid::rotate(&mut self.tx, self.sealer, self.now, self.who, token, grant.id, until).await?,
-            Some(Used { at, successor: Some(ref successor), ref by }) if at + REFRESH_GRACE > self.now && is_same(by, self.who) => {
-                successor.clone()
-            }
-            Some(_) => {
+        let refresh = match Shown::of(used, self.who, self.now) {
+            Shown::First => openid::rotate(&mut self.tx, self.sealer, self.now, self.who, token, grant.id, until).await?,
+            Shown::Again(successor) => successor,
+            Shown::Reused => {
                 self.end_reused(&grant).await?;
                 return Ok(Err(REFUSED));
             }
@@ -214,10 +213,6 @@ impl Turn<'_> {
         }
         Ok(())
     }
-}
-
-fn is_same((address, user_agent): &(String, String), who: &Requester) -> bool {
-    *address == who.client_ip.to_string() && *user_agent == who.user_agent
 }
 
 /// What is issued for a grant, this time.

@@ -108,6 +108,7 @@ impl Turn<'_> {
                 .map(|expires| seconds_until(expires, self.now)),
             resend_in: sends.next_send_in(self.now, wait).unwrap_or(0),
             blocked_for,
+            entries_left: entries.left(self.now, self.rules.entries).filter(|_| blocked_for.is_none() && !proved),
             enters: proved && browser.is_some_and(|browser| may_enter(signup, browser, self.now)),
             sign_in_as: signup.kept.draft.email.as_ref().filter(|_| proved && journey.contact_is_email()).map(|it| it.as_str().to_owned()),
         })

@@ -1,6 +1,6 @@
 //! The browser, without JavaScript.
 
-use super::{FAILED, MASKED, WIZARD, expect_wrong_code, sign_up};
+use super::{FAILED, WIZARD, expect_wrong_code, sign_up};
 use crate::support::TestApp;
 use crate::support::people::{OTHER_PHONE, PHONE, TYPED_PHONE, client_form};
 use time::Duration;
@@ -15,7 +15,7 @@ async fn the_whole_journey_works_as_plain_forms() {
     assert!(answer.location().starts_with(&format!("{WIZARD}?signup=")), "{}", answer.location());
     let code = app.code_to(PHONE).await;
     let page = browser.get(WIZARD).await.expect(200);
-    assert!(page.text.contains("Passo 2 de 3") && page.text.contains(MASKED), "{}", page.text);
+    assert!(page.text.contains("Passo 2 de 3") && page.text.contains("(11)\u{a0}98765-4321"), "{}", page.text);
     let answer = browser.form(WIZARD, "prove_code", &[("code", &code)]).await.expect(303);
     assert_eq!(answer.location(), WIZARD);
     let page = browser.get(WIZARD).await.expect(200);
@@ -125,8 +125,9 @@ async fn sending_again_from_the_page_waits_like_the_api() {
     assert_eq!(early.header("retry-after"), "30");
     app.advance(Duration::seconds(30));
     let answer = browser.form(WIZARD, "resend", &[("channel", "whatsapp")]).await.expect(303);
-    let (page, said) = answer.location().split_once('&').expect("a sign-up, and what is said of it");
-    assert_eq!((page.len(), said), ("/register/client?signup=".len() + 36, "notice=resent"), "{page}");
+    let goes = answer.goes();
+    let (page, said) = goes.split_once(", ").expect("a sign-up, and what is said of it");
+    assert_eq!((page.len(), said), ("/register/client?signup=".len() + 36, "resent"), "{page}");
     assert_eq!(app.newest_to(PHONE).await["channel"], "whatsapp");
 }
 

@@ -150,7 +150,7 @@ async fn who_chose_a_channel_is_told_what_became_of_it_and_offered_the_others() 
     it.report("wamid.0", "failed").await;
     it.deliver().await;
     let page = says("Não entregue por WhatsApp.").await;
-    assert!(page.contains("Não conseguimos entregar a mensagem por WhatsApp") && page.contains("Enviar de novo por SMS"), "{page}");
+    assert!(page.contains("Não conseguimos entregar a mensagem por WhatsApp") && page.contains("Receber por SMS"), "{page}");
     assert_eq!(it.asked(), (1, 0), "nothing follows by itself");
     browser.form(WIZARD, "resend", &[("channel", "sms")]).await.expect(303);
     it.deliver().await;

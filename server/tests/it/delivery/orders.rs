@@ -185,7 +185,7 @@ async fn where_both_carriers_are_down_the_page_says_so_and_every_way_is_open() {
     assert_eq!(says(&browser).await, "Não entregue por SMS.");
     let page = browser.get(WIZARD).await.expect(200).text;
     assert!(
-        page.contains("Enviar de novo por WhatsApp") && page.contains("Enviar de novo por SMS") && page.contains("Corrigir o número"),
+        page.contains("Receber por WhatsApp") && page.contains("Enviar de novo por SMS") && page.contains("Corrigir o número"),
         "{page}"
     );
     // Without a wait.
@@ -259,7 +259,7 @@ async fn a_page_of_ones_own_phone_says_what_became_of_its_code_and_only_to_its_o
     it.report("wamid.1", "delivered").await;
     assert_eq!(state(&browser).await, states[2], "the first final report stands");
     // Where another tab begins anew, the part that a waiting page takes over is there, out of sight.
-    let fresh = browser.get("/profile/phone").await.expect(200).text;
+    let fresh = browser.get("/profile/phone?start=over").await.expect(200).text;
     assert!(fresh.contains("<div hidden") && fresh.contains("Enviado por SMS."), "{fresh}");
     assert_eq!(state(&it.app.anonymous()).await, nothing, "nobody else learns of it");
     states.dedup();

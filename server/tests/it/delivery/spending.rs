@@ -43,7 +43,7 @@ async fn past_the_budget_of_a_ddd_sms_rests_there_and_whatsapp_goes_on() {
     let form: Vec<_> = client_form("+5511900000005").into_iter().filter(|(name, _)| *name != "channel").collect();
     browser.form("/register/client", "sign_up", &form).await.expect(303);
     let page = browser.get("/register/client").await.expect(200).text;
-    assert!(page.contains("Hoje o envio por SMS está em pausa") && !page.contains("Enviar de novo por SMS"), "{page}");
+    assert!(page.contains("Hoje o envio por SMS está em pausa") && !page.contains("por SMS</button>"), "{page}");
     let metrics = app.get("/metrics").await.expect(200).text;
     assert!(metrics.contains("portaria_sms_rested_total{limit=\"UNPROVED_BUDGET\"}"), "{metrics}");
     assert!(!metrics.contains("portaria_sms_rested_total{limit=\"UNPROVED_BUDGET\"} 0"));

@@ -62,7 +62,7 @@ async fn the_code_on_the_waiting_page_brings_a_session() {
     ];
     browser.form("/register/teacher", "sign_up", &form).await.expect(303);
     let page = browser.get("/register/teacher").await.expect(200).text;
-    assert!(page.contains("código de 8 números que está no mesmo e-mail"), "{page}");
+    assert!(page.contains("código de 8 dígitos que está no mesmo e-mail"), "{page}");
     let code = app.email_to(EMAIL).await["code"].as_str().expect("a code").to_owned();
     browser.form("/register/teacher", "prove_code", &[("code", &TestApp::other_than(&code))]).await.expect(400);
     browser.form("/register/teacher", "prove_code", &[("code", &code)]).await.expect(303);

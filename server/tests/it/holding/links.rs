@@ -33,7 +33,7 @@ async fn the_browser_that_holds_the_sign_up_proves_by_opening_the_link_and_finds
     browser.send_raw(browser.raw("GET", &path).header("sec-fetch-dest", "image").header("accept", "*/*")).await.expect(200);
     assert_eq!(app.count("select count(*) from accounts where email_proved_at is not null").await, 0);
     let answer = browser.get(&path).await.expect(303);
-    assert_eq!(answer.location(), "/login?notice=verified");
+    assert_eq!(answer.goes(), "/login, verified");
     assert!(browser.get("/login").await.text.contains(&format!("value=\"{EMAIL}\"")));
     app.login(EMAIL, PASSWORD).await.expect(200);
     let waiting = browser.get("/register/company").await.expect(200);
@@ -71,7 +71,7 @@ async fn a_used_link_is_no_second_way_to_a_new_password() {
     app.proved_teacher(EMAIL).await;
     let token = app.token_to(EMAIL).await;
     let answer = app.anonymous().form(&format!("/verify?token={token}"), "prove_link", &[("token", &token), ("password", "new")]).await;
-    assert_eq!(answer.expect(303).location(), "/login?notice=verified");
+    assert_eq!(answer.expect(303).goes(), "/login, verified");
     app.login(EMAIL, PASSWORD).await.expect(200);
 }
 
@@ -96,7 +96,7 @@ async fn not_me_ends_a_claim_and_frees_the_address() {
     // also where it would prove at once: who follows "não fui eu" is asked
     thief.get(&format!("/verify?token={token}&not_me=1")).await.expect(200);
     let answer = app.anonymous().form(&format!("/verify?token={token}"), "disown_link", &[("token", &token)]).await.expect(303);
-    assert_eq!(answer.location(), "/?notice=email_disowned");
+    assert_eq!(answer.goes(), "/, email_disowned");
     assert_eq!(app.count("select count(*) from accounts").await, 0);
     assert!(thief.get("/register/company").await.expect(200).text.contains("name=\"cnpj\""), "nothing waits there any more");
     app.get(&format!("/api/auth/verify-email?token={token}")).await.expect_problem(400);

@@ -14,7 +14,11 @@ async fn a_teacher_signs_up_from_nothing_and_comes_back_to_the_product_signed_in
     let sent = browser.get(&SCHOOL.address(&[("scope", "openid profile email"), ("nonce", "n-1")])).await.expect(303);
     assert_eq!(sent.location(), "/login");
     let login = browser.get("/login").await.expect(200);
-    assert!(login.header("content-security-policy").contains("form-action 'self' http://127.0.0.1:* https://"), "{:?}", login.headers);
+    assert!(
+        login.header("content-security-policy").contains("form-action 'self' com.example.pagina: http://127.0.0.1:* https://"),
+        "{:?}",
+        login.headers
+    );
     let form = [
         ("slug", "teacher"),
         ("name", "Carla Dias"),
@@ -82,6 +86,14 @@ async fn an_account_of_another_kind_is_told_so_and_the_product_is_told_when_it_g
     let browser = signed_in(&app).await;
     let page = browser.get(&RIDERS.address(&[])).await.expect(403);
     assert!(page.text.contains("Caronas é para outro tipo de conta") && page.text.contains("error=access_denied"), "{}", page.text);
+    // Whoever has another account goes on with that, and comes to the product.
+    let again = page.text.split("href=\"/oauth/authorize").nth(1).and_then(|rest| rest.split('"').next()).expect("another way");
+    let again = format!("/oauth/authorize{}", again.replace("&#38;", "&").replace("&amp;", "&"));
+    assert_eq!(browser.get(&again).await.expect(303).location(), "/login");
+    assert!(browser.get("/login").await.expect(200).text.contains("name=\"identifier\""));
+    let still = follow(&browser, sign_in(&browser).await).await;
+    assert_eq!(still.status, 403, "still the same account: {}", still.location());
+    browser.get("/dashboard").await.expect(200);
     let none = browser.get(&RIDERS.address(&[("prompt", "none")])).await.expect(303);
     assert_eq!(parameter(none.location(), "error").as_deref(), Some("access_denied"));
 }
@@ -134,14 +146,14 @@ async fn a_product_of_others_is_told_nothing_before_the_person_agreed_and_nothin
     assert_eq!(browser.send_raw(take("same-origin")).await.expect(303).location(), "/profile/products");
     userinfo(&app, access).await.expect(401);
     assert!(!browser.get("/profile/products").await.expect(200).text.contains("Loja do Zé"));
-    assert_eq!(app.get("/profile/products").await.expect(303).location(), "/login");
+    assert_eq!(app.get("/profile/products").await.expect(303).location(), "/login?next=%2Fprofile%2Fproducts");
     browser.get(&asked).await.expect(200);
     assert!(browser.get(&OTHERS.address(&[("scope", "openid cpf")])).await.expect(200).text.contains("seu CPF, por inteiro"));
     browser.get(&OTHERS.address(&[("prompt", "consent")])).await.expect(200);
 }
 
 /// Which request the form of a page is about.
-fn hidden(page: &str) -> String {
+pub(super) fn hidden(page: &str) -> String {
     page.split("name=\"request\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a form").to_owned()
 }
 

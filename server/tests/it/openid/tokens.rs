@@ -70,7 +70,7 @@ async fn a_refresh_token_outlives_the_browser_but_not_the_end_of_its_session_and
     app.advance(Duration::hours(23));
     let tokens = refresh(&app, &token, &[]).await.expect(200).json();
     app.advance(Duration::hours(2));
-    assert_eq!(browser.get("/dashboard").await.expect(303).location(), "/login?notice=ended", "the browser's session has lapsed");
+    assert_eq!(browser.get("/dashboard").await.expect(303).goes(), "/login, ended", "the browser's session has lapsed");
     let tokens = refresh(&app, &text(&tokens, "refresh_token"), &[]).await.expect(200).json();
     userinfo(&app, &text(&tokens, "access_token")).await.expect(200);
     // A session that was ended takes everything along: here by a new password.
@@ -164,5 +164,5 @@ async fn a_product_that_shows_its_id_token_signs_out_at_once_and_any_other_only_
     assert_eq!(parameter(gone.location(), "state").as_deref(), Some("s"));
     browser.get("/dashboard").await.expect(303);
     let nobody = browser.get(&address(&[("id_token_hint", &id)])).await.expect(303);
-    assert_eq!(nobody.location(), "/?notice=signed_out");
+    assert_eq!(nobody.goes(), "/, signed_out");
 }

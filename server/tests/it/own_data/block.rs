@@ -51,7 +51,7 @@ async fn whoever_has_a_phone_alone_comes_back_by_the_link() {
     app.ignore_messages();
     let client = app.client().await;
     let page = client.form("/profile/data", "block", &[]).await.expect(303);
-    assert_eq!(page.location(), "/login?notice=blocked");
+    assert_eq!(page.goes(), "/login, blocked");
     client.expect_out().await;
     let link = app.tokens_to(PHONE, "/not-me").await.into_iter().next().expect("a link");
     app.anonymous().form(&format!("/not-me?token={link}"), "disown", &[("token", &link)]).await.expect(200);

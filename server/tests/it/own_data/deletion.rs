@@ -26,7 +26,7 @@ async fn leaving(app: &TestApp) -> Actor<'_> {
 
 pub async fn erase(app: &TestApp) -> u64 {
     let sealer = crate::support::sealer_of(&app.pool).await;
-    erase_due(&app.pool, &sealer, &app.told, app.now(), &Metrics::default()).await.expect("a pass")
+    erase_due(&app.pool, &sealer, &app.told, &[], app.now(), &Metrics::default()).await.expect("a pass")
 }
 
 async fn token(app: &TestApp, to: &str) -> String {
@@ -106,7 +106,7 @@ async fn the_link_undoes_it_on_any_device_by_its_button_alone() {
     app.login(EMAIL, PASSWORD).await.expect_problem(403);
     undo(&app, "nonsense").await.expect(400);
     let done = undo(&app, &by_mail).await.expect(303);
-    assert_eq!(done.location(), "/login?notice=deletion_undone");
+    assert_eq!(done.goes(), "/login, deletion_undone");
     app.login(EMAIL, PASSWORD).await.expect(200);
     client.expect_ended().await;
     // Whoever reads the other message later learns that it is done, and an old link undoes no later deletion.
@@ -197,7 +197,7 @@ async fn the_page_asks_in_place_deletes_and_a_sign_in_leads_to_one_choice() {
     let asked = browser.form("/profile/data", "ask_deletion", &[]).await.expect(403);
     assert!(asked.text.contains("ask_deletion-current_password"));
     let done = browser.form("/profile/data", "ask_deletion", &[("current_password", PASSWORD)]).await.expect(303);
-    assert_eq!(done.location(), "/?notice=deletion_asked");
+    assert_eq!(done.goes(), "/, deletion_asked");
     assert!(done.cookie("portaria_session").contains("Max-Age=0"));
     browser.get("/profile").await.expect(303);
 
@@ -208,7 +208,7 @@ async fn the_page_asks_in_place_deletes_and_a_sign_in_leads_to_one_choice() {
     browser.get("/profile").await.expect(200);
     // The other right went with it.
     let refused = late.form("/login", "keep_account", &[("grant", &other)]).await.expect(303);
-    assert_eq!(refused.location(), "/login?notice=ended");
+    assert_eq!(refused.goes(), "/login, ended");
     late.get("/profile").await.expect(303);
 }
 
@@ -222,6 +222,6 @@ async fn the_choice_is_open_for_a_quarter_of_an_hour() {
     let (browser, grant) = choice(&app).await;
     app.advance(Duration::minutes(15));
     let refused = browser.form("/login", "keep_account", &[("grant", &grant)]).await.expect(303);
-    assert_eq!(refused.location(), "/login?notice=ended");
+    assert_eq!(refused.goes(), "/login, ended");
     app.login(EMAIL, PASSWORD).await.expect_problem(403);
 }

@@ -145,5 +145,34 @@ async fn without_a_script_the_page_brings_the_file_or_asks_who_one_is_first() {
     assert!(confirmed.text.contains("Confirmamos que é você. Agora é só baixar o arquivo."));
     browser.get("/profile/data/file").await.expect(200);
     let ended = app.anonymous().get("/profile/data/file").await.expect(303);
-    assert_eq!(ended.header("location"), "/login?notice=ended");
+    assert_eq!(ended.goes(), "/login?next=%2Fprofile%2Fdata, ended");
+}
+
+#[tokio::test]
+async fn what_a_product_was_allowed_stands_in_the_file_and_on_the_page() {
+    let file = "[[clients]]\nid = \"loja\"\nname = \"Loja do Zé\"\nredirect_uris = [\"https://loja.example/cb\"]\n\
+                scopes = [\"openid\", \"email\"]\nid_token_alg = \"EdDSA\"\n";
+    let app = TestApp::start_with_file(file).await;
+    let teacher = app.teacher().await;
+    let page = async || {
+        let browser = app.sign_in_by_page(EMAIL, PASSWORD).await;
+        browser.header("accept", "text/html").get("/profile/data").await.expect(200).text
+    };
+    assert!(!page().await.contains("Loja do Zé"));
+    sqlx::query(
+        "insert into openid_consents (account_id, client_id, scopes, given_at) select id, 'loja', 'openid email', $1 from accounts",
+    )
+    .bind(app.now())
+    .execute(&app.pool)
+    .await
+    .expect("a consent");
+    let consents = export(&teacher).await["consents"].clone();
+    let given_at = consents[1]["givenAt"].as_str().expect("an instant").to_owned();
+    assert!(given_at.ends_with('Z'), "{given_at}");
+    let allowed = json!({ "document": "product", "givenAt": given_at, "product": "Loja do Zé", "scopes": ["openid", "email"] });
+    assert_eq!((consents.as_array().map(Vec::len), &consents[1]), (Some(2), &allowed));
+    let page = page().await;
+    for words in ["Loja do Zé", "seu e-mail, se estiver confirmado", "/profile/products"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
 }

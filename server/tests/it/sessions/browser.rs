@@ -77,7 +77,7 @@ async fn an_ended_session_leads_from_the_dashboard_to_the_login_page() {
     browser.get("/dashboard").await.expect(200);
     sqlx::query("update sessions set ended_at = $1").bind(app.now()).execute(&app.pool).await.expect("ended");
     let answer = browser.get("/dashboard").await.expect(303);
-    assert_eq!(answer.location(), "/login?notice=ended");
+    assert_eq!(answer.goes(), "/login, ended");
 }
 
 #[tokio::test]

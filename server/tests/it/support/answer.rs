@@ -28,6 +28,17 @@ impl Answer {
         self.header("location")
     }
 
+    /// Where a redirect leads, and the name of what the page there says: `/login, verified`.
+    pub fn goes(&self) -> String {
+        let said = self.cookies().iter().find_map(|cookie| {
+            let (name, rest) = cookie.split_once('=')?;
+            let said = rest.split(';').next().filter(|said| !said.is_empty())?;
+            name.ends_with("portaria_notice").then(|| said.to_owned())
+        });
+        let said = said.unwrap_or_else(|| "nothing".to_owned());
+        format!("{}, {said}", self.location())
+    }
+
     pub fn cookies(&self) -> Vec<String> {
         let all = self.headers.get_all(header::SET_COOKIE).iter();
         all.filter_map(|value| value.to_str().ok()).map(str::to_owned).collect()

@@ -7,6 +7,7 @@ use portaria::accounts::Accounts;
 use serde_json::Value;
 use server::clock::Clock;
 use server::config::{Config, Webhook};
+use server::delivery::logouts::LogoutWorker;
 use server::delivery::webhooks::WebhookWorker;
 use server::delivery::worker::DeliveryWorker;
 use server::http::router::router;
@@ -25,6 +26,7 @@ pub struct TestApp {
     pub pool: PgPool,
     pub worker: Arc<DeliveryWorker>,
     pub webhooks: Option<Arc<WebhookWorker>>,
+    pub logouts: Option<Arc<LogoutWorker>>,
     /// The webhooks of the settings file.
     pub told: Vec<Webhook>,
     /// The use cases, for tests that call them without HTTP.
@@ -147,13 +149,13 @@ impl TestApp {
             config.public_url = address.parse().expect("a URL");
         }
         let told = config.webhooks.clone();
-        let Node { site, service, worker, webhooks, keys, .. } =
+        let Node { site, service, worker, webhooks, logouts, keys, .. } =
             Node::build(&config, pool.clone(), clock.clone(), passwords).await.expect("a node");
         let (accounts, tokens) = (site.accounts.clone(), site.tokens.clone());
         let mut listening = Settings::new(listener::room(), site.trusted_proxies.clone());
         change(&mut listening);
         tokio::spawn(listener::serve(listener, router(site), listening, std::future::pending()));
-        Self { clock, pool, worker, webhooks, told, accounts, service, keys, tokens, url, settings, file, inbox: Arc::default() }
+        Self { clock, pool, worker, webhooks, logouts, told, accounts, service, keys, tokens, url, settings, file, inbox: Arc::default() }
     }
 
     pub fn advance(&self, by: Duration) {

@@ -4,6 +4,7 @@ use super::Profile;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use portaria::accounts::Photo;
+use portaria::openid::Agreed;
 use portaria::own_data::{Consent, OwnData, OwnRecord, Recorded};
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -80,23 +81,42 @@ impl ExportedPhoto {
     }
 }
 
-#[derive(Serialize, ToSchema)]
+#[derive(Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ExportedConsent)]
 pub struct ExportConsent {
+    /// `terms`, or `product`: what a product may know of the account.
     pub document: String,
-    pub version: String,
     pub given_at: String,
-    pub address: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<String>>,
 }
 
 impl ExportConsent {
     pub fn of(consent: &Consent) -> Self {
         Self {
             document: consent.document.clone(),
-            version: consent.version.clone(),
             given_at: written_at(consent.at),
-            address: consent.address.clone(),
+            version: Some(consent.version.clone()),
+            address: Some(consent.address.clone()),
+            ..Self::default()
+        }
+    }
+
+    /// The same of a product.
+    pub fn to_product(agreed: &Agreed) -> Self {
+        Self {
+            document: "product".to_owned(),
+            given_at: OffsetDateTime::from_unix_timestamp(agreed.given_at).map(written_at).unwrap_or_default(),
+            product: Some(agreed.client.clone()),
+            scopes: Some(agreed.scopes.iter().map(|scope| scope.as_str().to_owned()).collect()),
+            ..Self::default()
         }
     }
 }
