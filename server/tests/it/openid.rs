@@ -3,6 +3,7 @@
 
 mod asked;
 mod attacks;
+mod conformance;
 mod cors;
 mod ended;
 mod journeys;

@@ -69,11 +69,13 @@ pub async fn go_on(State(state): State<AppState>, Extension(context): Extension<
         return StatusCode::OK.into_response();
     }
     let who = by_cookie(&context);
-    let step = match &who.awaited {
-        Some(kept) => state.openid.resume(&who, kept).await,
-        None => state.openid.resume_sign_up(&who).await,
-    };
-    answer(&state, &context, &parts, step, who.awaited.as_ref())
+    match &who.awaited {
+        Some(kept) => answer(&state, &context, &parts, state.openid.resume(&who, kept).await, Some(kept)),
+        None => match state.openid.resume_sign_up(&who).await {
+            Ok(Step::Back(address)) => page::leave(&state, &context, address),
+            step => answer(&state, &context, &parts, step, None),
+        },
+    }
 }
 
 /// The form of the consent page. It says which request the person was shown: another one may have come since, in another window.

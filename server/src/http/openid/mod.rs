@@ -79,7 +79,11 @@ pub fn let_forms_lead_on(state: &AppState, response: &mut Response) {
         .collect();
     sources.sort_unstable();
     sources.dedup();
-    if let Ok(policy) = HeaderValue::from_str(&policy.replace(OWN, &format!("{OWN} {}", sources.join(" ")))) {
+    let wide = format!("{OWN} {}", sources.join(" "));
+    if policy.contains(&wide) {
+        return;
+    }
+    if let Ok(policy) = HeaderValue::from_str(&policy.replace(OWN, &wide)) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
 }

@@ -1,12 +1,12 @@
 //! The pages between a product and a person. They work without a script, and no other page may hold them in a frame.
 
-use super::{CONSENT, SIGN_OUT};
+use super::{CONSENT, SIGN_OUT, let_forms_lead_on};
 use crate::html;
 use crate::http::assets;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
 use askama::Template;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -28,6 +28,10 @@ struct Page<'a> {
     icon: String,
     /// The style sheet of the brand.
     colours: Option<String>,
+    /// What the product is called that this is the front door of.
+    brand: &'a str,
+    /// What its link says.
+    tagline: String,
     title: &'a str,
     heading: String,
     lead: String,
@@ -37,6 +41,9 @@ struct Page<'a> {
     products: Vec<Product<'a>>,
     /// Where it leads, and what it says.
     link: Option<(String, String)>,
+    /// The browser goes there by itself.
+    goes_on: bool,
+    /// Another way on.
     other: Option<(String, &'a str)>,
 }
 
@@ -68,16 +75,35 @@ struct Says<'a> {
     form: Option<Form<'a>>,
     products: Vec<Product<'a>>,
     link: Option<(String, String)>,
+    goes_on: bool,
     /// Another way on.
     other: Option<(String, &'a str)>,
 }
 
 fn answer(state: &AppState, texts: &Texts, status: StatusCode, says: Says<'_>) -> Response {
-    let Says { title, heading, lead, items, hint, form, products, link, other } = says;
-    let (lang, brand) = (texts.language.tag(), &state.site.brand);
-    let (icon, colours) = (brand.icon(), brand.style_sheet());
+    let Says { title, heading, lead, items, hint, form, products, link, goes_on, other } = says;
+    let lang = texts.language.tag();
+    let (icon, colours) = (state.site.brand.icon(), state.site.brand.style_sheet());
+    let (brand, tagline) = (state.site.brand.name.as_str(), texts.pages.frame.tagline(&state.site.brand.name));
     let version = &assets::VERSION;
-    let page = html::page(&Page { lang, version, icon, colours, title, heading, lead, items, hint, form, products, link, other });
+    let page = html::page(&Page {
+        lang,
+        version,
+        icon,
+        colours,
+        brand,
+        tagline,
+        title,
+        heading,
+        lead,
+        items,
+        hint,
+        form,
+        products,
+        link,
+        goes_on,
+        other,
+    });
     (status, [(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page)).into_response()
 }
 
@@ -129,7 +155,10 @@ pub fn consent(state: &AppState, context: &RequestContext, asked: &Consent, kept
         }),
         ..Says::default()
     };
-    answer(state, texts, StatusCode::OK, says)
+    // Its form leads on to the product, also where the browser brought its request only now.
+    let mut response = answer(state, texts, StatusCode::OK, says);
+    let_forms_lead_on(state, &mut response);
+    response
 }
 
 /// What the person agreed to.
@@ -177,4 +206,16 @@ pub fn go_on(state: &AppState, context: &RequestContext, address: String) -> Res
     let words = &texts.openid;
     let link = Some((address, words.go_on.to_owned()));
     answer(state, texts, StatusCode::OK, Says { title: words.go_on_title, heading: words.go_on_title.to_owned(), link, ..Says::default() })
+}
+
+/// Sends the browser back to the product from a page, not by a redirect: browsers apply `form-action` to the redirects of a form, and the
+/// page with that form did not know that a product waits.
+pub fn leave(state: &AppState, context: &RequestContext, address: String) -> Response {
+    let texts = context.language.texts();
+    let words = &texts.openid;
+    let link = Some((address, words.go_on.to_owned()));
+    let says = Says { title: words.go_on_title, heading: words.go_on_title.to_owned(), link, goes_on: true, ..Says::default() };
+    let mut response = answer(state, texts, StatusCode::OK, says);
+    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
 }
