@@ -3,7 +3,7 @@
 use super::Service;
 use super::turn::{Done, Stop, Turn};
 use crate::client::Client;
-use crate::db::{audit, own_data, photos, sessions, tallies};
+use crate::db::{account_changes, audit, own_data, photos, sessions, tallies};
 use portaria::accounts::Answer;
 use portaria::audit::Event;
 use portaria::error::Refusal;
@@ -62,6 +62,8 @@ impl Turn<'_> {
             None => None,
         };
         let consents = own_data::consents(&mut *self.tx, id).await?;
+        let mut beside = own_data::beside(&mut self.tx, id).await?;
+        beside.replaced = account_changes::replaced(&mut self.tx, self.sealer, id).await?;
         Ok(OwnData {
             at: self.now,
             created_at: account.created_at,
@@ -70,6 +72,7 @@ impl Turn<'_> {
             account: account.whole(&self.rules.terms),
             photo,
             consents,
+            beside,
         })
     }
 }
