@@ -226,11 +226,11 @@ test('registered by another product, the code is entered at /verify-email', asyn
   await expect(visit.field('E-mail')).toHaveValue(me.email);
   const code = await outbox.code(me.email);
   await visit.fill({ Código: otherThan(code) });
-  await visit.press('Confirmar');
+  await visit.sendCode();
   await visit.isTold('A confirmação do e-mail falhou');
   await expect(visit.field('E-mail')).toHaveValue(me.email);
   await visit.fill({ Código: code });
-  await visit.press('Confirmar');
+  await visit.sendCode();
   // this browser does not know who chose that password
   await visit.reads('A senha definida no cadastro não vale mais');
   await visit.fill({ 'Nova Senha': 'Outra#Senha 92', 'Confirme a Nova Senha': 'Outra#Senha 92' });

@@ -42,7 +42,7 @@ export async function register(visit: Visit, client: Client): Promise<void> {
 
 export async function enterCode(visit: Visit, code: string): Promise<void> {
   await visit.field('Código').fill(code);
-  await visit.press('Confirmar');
+  await visit.sendCode();
 }
 
 /** Signs a client up, as far as the last page of the wizard. */
