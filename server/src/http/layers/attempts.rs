@@ -2,6 +2,7 @@
 //! any other (SPEC §9, §16), in this one place; what a use case refuses, it audits itself.
 
 use crate::http::requester::RequestContext;
+use crate::http::routes::Access;
 use crate::http::state::AppState;
 use crate::http::{outcome, routes};
 use crate::seen;
@@ -63,7 +64,9 @@ pub fn of(request: &Request) -> Option<Attempt> {
     let route = routes::find(request.method(), path.as_str())?;
     let event = event(request.method(), route.path)?;
     let who = request.extensions().get::<RequestContext>()?.who.clone();
-    Some(Attempt { event, who })
+    // Whoever shows no session has tried nothing of its owner's.
+    let may_try = route.access != Access::Session || who.bearer.is_some() || who.session.is_some();
+    may_try.then_some(Attempt { event, who })
 }
 
 impl Attempt {
