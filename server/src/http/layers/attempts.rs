@@ -69,14 +69,14 @@ pub fn of(request: &Request) -> Option<Attempt> {
     may_try.then_some(Attempt { event, who })
 }
 
-impl Attempt {
-    /// The code of the refusal, if it was refused and nobody has audited it. Who is not signed in has tried nothing, and a site that is not
-    /// ours is no attempt of whoever looks at it.
-    pub fn unread(&self, response: &Response) -> Option<&'static str> {
-        let is_open = response.status().is_client_error() && !seen::is_noted();
-        is_open.then(|| outcome::of(response)).filter(|it| ![Refusal::NotSignedIn.code(), Refusal::CrossSite.code()].contains(it))
-    }
+/// The code of the refusal, if it was refused and nobody has audited it. Who is not signed in has tried nothing, and a site that is not
+/// ours is no attempt of whoever looks at it.
+pub fn unread(response: &Response) -> Option<&'static str> {
+    let is_open = response.status().is_client_error() && !seen::is_noted();
+    is_open.then(|| outcome::of(response)).filter(|it| ![Refusal::NotSignedIn.code(), Refusal::CrossSite.code()].contains(it))
+}
 
+impl Attempt {
     pub async fn audit(&self, state: &AppState, outcome: &'static str) {
         state.accounts.note_unread(&self.who, self.event, outcome).await;
     }

@@ -50,7 +50,7 @@ pub async fn around(State(state): State<AppState>, request: Request, next: Next)
             let awaited = request.extensions().get::<requester::RequestContext>().is_some_and(|context| context.who.awaited.is_some());
             let mut response = page.allowed(cross_site::shape(request, next).await);
             form.remember(&state, &mut response);
-            let unread = attempt.as_ref().and_then(|attempt| Some((attempt, attempt.unread(&response)?)));
+            let unread = attempt.as_ref().and_then(|attempt| Some((attempt, attempts::unread(&response)?)));
             if let Some((attempt, outcome)) = unread {
                 attempt.audit(&state, outcome).await;
             }
