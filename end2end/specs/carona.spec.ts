@@ -189,7 +189,7 @@ test('left at the third step, it is taken up by the same browser or by another',
   await visit.reload();
   await visit.sees('Complete seu perfil');
   await visit.open('/');
-  await visit.follow('Ir para o início da conta');
+  await visit.follow('Continuar meu cadastro');
   await visit.sees('Complete seu perfil');
   const other = await otherDevice();
   await other.open('/login');
