@@ -121,7 +121,7 @@ test('4. Uma nova senha que não atende, ou que a confirmação não repete, é 
 test('2. Quem não tem senha cria a primeira', async ({ visit }) => {
   await become(visit, { phone: phone() });
   await visit.open('/profile/password');
-  await visit.sees('Alterar Senha');
+  await visit.sees('Criar senha');
   await visit.reads('Sua conta não tem senha: você entra com um código enviado ao seu celular.');
   await visit.fill({ 'Nova senha': NEW_PASSWORD, 'Confirme a Nova Senha': NEW_PASSWORD });
   await visit.press('Criar senha');

@@ -288,5 +288,6 @@ test('5. Quem saiu em outra aba não salva mais nada, e é levado a entrar', asy
   await visit.reads('Sua sessão terminou. Entre de novo para continuar.');
   await visit.awake();
   await signIn(visit, teacher.email, PASSWORD);
-  await visit.sees('Olá, Luísa');
+  // Where the person was.
+  await visit.sees('Meu Perfil');
 });

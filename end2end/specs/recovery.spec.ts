@@ -81,7 +81,7 @@ test('Fluxo Principal', async ({ visit, outbox, request, page }) => {
     await signIn(visit, company.document, PASSWORD);
     await visit.isTold('Dados de acesso incorretos');
     await signIn(visit, company.document, NEW_PASSWORD);
-    await visit.sees('Olá, Café');
+    await visit.sees('Olá, Café do Porto Ltda.');
   });
 });
 
@@ -107,7 +107,7 @@ test('4. Um CNPJ com letras, digitado em minúsculas e sem pontuação, vale; de
   await chooseNewPassword(visit, NEW_PASSWORD);
   await visit.reads(MESSAGE_1);
   await signIn(visit, typed, NEW_PASSWORD);
-  await visit.sees('Olá, Café');
+  await visit.sees('Olá, Café do Porto Ltda.');
 });
 
 test('8. Pelo CPF uma pessoa tem uma nova senha, e entra com ela', { tag: '@firefox' }, async ({ visit, outbox, request }) => {
@@ -274,7 +274,7 @@ test('Fluxo Alternativo 3: senhas que não conferem ou não atendem, com a Mensa
   await chooseNewPassword(visit, NEW_PASSWORD.toUpperCase());
   await visit.reads(MESSAGE_1);
   await signIn(visit, company.email, NEW_PASSWORD.toUpperCase());
-  await visit.sees('Olá, Café');
+  await visit.sees('Olá, Café do Porto Ltda.');
 });
 
 test('Pós-Condições: o dono é avisado, e as sessões em outros aparelhos terminam', async ({ visit, otherDevice, outbox, request }) => {
@@ -283,7 +283,7 @@ test('Pós-Condições: o dono é avisado, e as sessões em outros aparelhos ter
   for (const it of [visit, other]) {
     await it.open('/login');
     await signIn(it, company.email, PASSWORD);
-    await it.sees('Olá, Café');
+    await it.sees('Olá, Café do Porto Ltda.');
   }
   await beginRecovery(visit, company.document);
   await enterRecoveryCode(visit, await outbox.code(company.email));
@@ -318,5 +318,5 @@ test('Pós-Condições: o direito a uma nova senha vale uma vez', async ({ visit
   await other.follow('Pedir um novo código');
   await other.sees('Recuperar senha');
   await signIn(visit, company.email, NEW_PASSWORD);
-  await visit.sees('Olá, Café');
+  await visit.sees('Olá, Café do Porto Ltda.');
 });
