@@ -1,6 +1,7 @@
 //! The only entry point to the use cases. JSON handlers and the server functions of the pages call the same
 //! `Arc<dyn Accounts>`. It takes commands and returns views, or a [`Refusal`].
 
+use crate::audit::Event;
 use crate::carried::Carried;
 use crate::contest::ContestForm;
 use crate::deletion::Pending;
@@ -371,4 +372,7 @@ pub trait Accounts: Send + Sync {
 
     /// Exchanges a refresh token for new tokens. This spends it.
     async fn refresh(&self, who: &Requester, token: &Token) -> Answer<SignedIn<ApiTokens>>;
+
+    /// Audits an attempt that was refused before any use case saw it: its body could not be read. `outcome`: the code of the refusal.
+    async fn note_unread(&self, who: &Requester, event: Event, outcome: &'static str);
 }

@@ -4,6 +4,7 @@
 //! first, so that no account is too large to be written out.
 
 use crate::accounts::Photo;
+use crate::contact::Contact;
 use crate::openid::Agreed;
 use crate::view::AccountView;
 use time::{Duration, OffsetDateTime};
@@ -35,6 +36,45 @@ pub struct OwnData {
     pub consents: Vec<Consent>,
     /// The products that were allowed to know of the account, the newest first.
     pub products: Vec<Agreed>,
+    /// What no page shows.
+    pub beside: Beside,
+}
+
+/// What is kept beside an account, and no page shows.
+#[derive(Debug, Default)]
+pub struct Beside {
+    /// The address that waits for its code.
+    pub wanted_email: Option<String>,
+    /// The id in the system that the account was brought in from.
+    pub external_id: Option<String>,
+    /// When it was brought in.
+    pub imported_at: Option<OffsetDateTime>,
+    /// The devices that were signed in from, the newest first.
+    pub devices: Vec<KnownDevice>,
+    /// Contacts that others took the place of, for as long as that can be undone.
+    pub replaced: Vec<ReplacedContact>,
+}
+
+/// A device that the account was signed in from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownDevice {
+    /// Browser family and system; empty: a client that tells neither.
+    pub name: String,
+    /// When it signed in first.
+    pub first_seen_at: OffsetDateTime,
+    /// When it signed in last.
+    pub last_seen_at: OffsetDateTime,
+}
+
+/// A contact that another took the place of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplacedContact {
+    /// The contact.
+    pub contact: Contact,
+    /// When it was proved.
+    pub proved_at: OffsetDateTime,
+    /// When another took its place.
+    pub replaced_at: OffsetDateTime,
 }
 
 /// Something that was agreed to.

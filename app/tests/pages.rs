@@ -158,7 +158,7 @@ async fn a_code_that_was_blocked_is_not_said_to_be_good_and_another_is_offered()
     ] {
         let html = page(path, posted(form, &[field], blocked())).await;
         assert!(html.contains("Este código não vale mais. Quando puder tentar de novo, peça outro abaixo."), "{path}");
-        assert!(!html.contains("O código vale por mais"), "{path}");
+        assert!(!html.contains("O código expira em"), "{path}");
         let wrong = page(path, posted(form, &[field], Refusal::CodeRefused)).await;
         assert!(!wrong.contains("Este código não vale mais"), "{path}");
     }

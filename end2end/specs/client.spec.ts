@@ -47,7 +47,7 @@ test.describe('from nothing to an account', () => {
     await visit.press('Receber código');
     await visit.reads(`Se houver uma conta com ${mine.masked}, o código está a caminho.`);
     await visit.field('Código').fill(await outbox.code(mine.e164));
-    await visit.press('Entrar');
+    await visit.sendCode();
     await visit.sees('Olá, Luísa');
   });
 

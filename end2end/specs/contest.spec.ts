@@ -26,7 +26,7 @@ test('a taken CNPJ leads to its contest, and who holds it keeps it by a button',
   await other.press('Enviar código');
   await other.sees('Confirme que o contato é seu');
   await other.fill({ 'Código de Verificação': await outbox.code(owner) });
-  await other.press('Contestar');
+  await other.sendCode();
   await other.reads('Recebemos sua contestação.');
 
   await visit.open(await outbox.documentMineLink(address));

@@ -2,8 +2,8 @@
 // soon no longer counts.
 
 import { withSettings } from '../support/own-server';
-import { cpf, maskedCpf, otherThan, PASSWORD, phone } from '../support/people';
-import { become, comeIn, teacherByApi } from '../support/steps';
+import { cpf, email, maskedCpf, NEW_PASSWORD, otherThan, PASSWORD, phone } from '../support/people';
+import { askOwnPhone, become, clientByApi, comeIn, enterCode, fillProfile, profile, rideTo, teacherByApi } from '../support/steps';
 import { expect, type Visit } from '../support/test';
 
 const test = withSettings(() => ({ FRESH_AUTHENTICATION: '1s' }));
@@ -53,4 +53,113 @@ test('without a password a code to the phone does the same', async ({ visit, out
   }
   await visit.sees('Meu Perfil');
   await visit.reads(maskedCpf(mine));
+});
+
+/** Longer than a sign-in counts here. */
+const STALE = 1_200;
+
+const asksFor = (visit: Visit) => visit.reads('Faz algum tempo que você entrou.');
+
+test('a phone: its code is asked for, and confirmed, by whoever shows who they are', async ({ visit, outbox, request }) => {
+  const mine = phone();
+  await comeIn(visit, (await teacherByApi(request, outbox)).email);
+  await untilStale(visit);
+  await visit.open('/profile/phone');
+  await askOwnPhone(visit, mine);
+  await asksFor(visit);
+  await expect(visit.field('Celular')).toHaveValue(mine.typed);
+  await visit.fill({ 'Senha atual': PASSWORD });
+  await visit.press('Receber código');
+  await visit.reads(`Enviamos um código para ${mine.masked}.`);
+  const code = await outbox.code(mine.e164);
+  await visit.page.waitForTimeout(STALE);
+  await enterCode(visit, code);
+  await asksFor(visit);
+  await visit.fill({ 'Senha atual': PASSWORD });
+  await enterCode(visit, code);
+  await visit.sees('Meu Perfil');
+  await visit.reads(mine.masked);
+});
+
+test('an e-mail likewise', async ({ visit, outbox, request }) => {
+  const mine = email();
+  await comeIn(visit, (await clientByApi(request, outbox)).email);
+  await untilStale(visit);
+  await visit.open('/profile/email');
+  await visit.fill({ 'E-mail': mine });
+  await visit.press('Enviar código');
+  await asksFor(visit);
+  await expect(visit.field('E-mail')).toHaveValue(mine);
+  await visit.fill({ 'Senha atual': PASSWORD });
+  await visit.press('Enviar código');
+  const code = await outbox.code(mine);
+  await visit.page.waitForTimeout(STALE);
+  await enterCode(visit, code);
+  await asksFor(visit);
+  await visit.fill({ 'Senha atual': PASSWORD });
+  await enterCode(visit, code);
+  await visit.sees('Meu Perfil');
+  await visit.reads('E-mail confirmado.');
+});
+
+test('a first password: a code to the phone stands in for the one that is not there yet', async ({ visit, outbox }) => {
+  const client = await become(visit, { phone: phone() });
+  await untilStale(visit);
+  await visit.open('/profile/password');
+  const chosen = { 'Nova senha': NEW_PASSWORD, 'Confirme a Nova Senha': NEW_PASSWORD };
+  await visit.fill(chosen);
+  await visit.press('Criar senha');
+  await visit.reads(`Enviamos um código para ${client.phone.masked}`);
+  await visit.fill({ ...chosen, 'Código de confirmação': await outbox.code(client.phone.e164) });
+  await visit.press('Criar senha');
+  await visit.sees('Meu Perfil');
+  await visit.reads('Senha criada com sucesso!');
+});
+
+test('the copy of one’s data: the same page has its button then', async ({ visit, outbox, request, page }) => {
+  const teacher = await teacherByApi(request, outbox);
+  await comeIn(visit, teacher.email);
+  await untilStale(visit);
+  await visit.press('Baixar meus dados');
+  await asksFor(visit);
+  await visit.fill({ 'Senha atual': PASSWORD });
+  await visit.press('Baixar meus dados');
+  await visit.reads('Confirmamos que é você. Agora é só baixar o arquivo.');
+  expect(new URL(page.url()).pathname).toBe('/profile/data');
+  // Whoever is slower than a sign-in counts here is asked again, on the same page.
+  await page.waitForTimeout(STALE);
+  await visit.press('Baixar meus dados');
+  await visit.sees('Meus dados');
+  await expect(visit.main.locator('section[aria-labelledby=copy] form[method=post]')).toBeVisible();
+});
+
+test('the deletion: whoever only found the browser open deletes nothing', async ({ visit, outbox, request }) => {
+  const teacher = await teacherByApi(request, outbox);
+  await comeIn(visit, teacher.email);
+  await untilStale(visit);
+  await visit.press('Excluir conta');
+  await asksFor(visit);
+  await visit.fill({ 'Senha atual': 'Errada#2026 mesmo' });
+  await visit.press('Excluir conta');
+  await visit.isTold('Dados de acesso incorretos');
+  await visit.open('/dashboard');
+  await visit.sees(/^Olá, /);
+  await visit.open('/profile/data');
+  await visit.press('Excluir conta');
+  await visit.fill({ 'Senha atual': PASSWORD });
+  await visit.press('Excluir conta');
+  await visit.reads('Sua conta será excluída em 14 dias.');
+});
+
+test('the rider’s third step: what was filled in stays', async ({ visit }) => {
+  const me = await rideTo(visit);
+  const mine = profile();
+  await visit.page.waitForTimeout(STALE);
+  await fillProfile(visit, mine);
+  await visit.press('Concluir cadastro');
+  await asksFor(visit);
+  await expect(visit.field('CPF')).toHaveValue(mine.cpf);
+  await visit.fill({ 'Senha atual': me.password });
+  await visit.press('Concluir cadastro');
+  await visit.sees('Olá, Rian');
 });

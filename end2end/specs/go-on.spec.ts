@@ -14,7 +14,7 @@ test('a reload while the code is read loses no step: sign-in, recovery', async (
   await other.open('/login?by=code');
   await other.reads(`Se houver uma conta com ${mine.masked}`);
   await other.field('Código').fill(await outbox.code(mine.e164));
-  await other.press('Entrar');
+  await other.sendCode();
   await other.sees('Olá, Luísa');
 
   const company = await companyByApi(request, outbox);

@@ -54,7 +54,7 @@ test('a client, from the home page to the dashboard, out and in again by a code'
   await visit.press('Receber código');
   await visit.reads('o código está a caminho');
   await visit.field('Código').fill(await outbox.code(mine.e164));
-  await visit.press('Entrar');
+  await visit.sendCode();
   await visit.sees('Olá, Luísa');
 });
 

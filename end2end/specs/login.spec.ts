@@ -62,7 +62,7 @@ test.describe('by a one-time code', () => {
     await visit.press('Receber código');
     await visit.reads(`Se houver uma conta com ${nobody.masked}, o código está a caminho.`);
     await visit.field('Código').fill('123456');
-    await visit.press('Entrar');
+    await visit.sendCode();
     await visit.isTold('Código inválido ou expirado');
     expect(await outbox.to(nobody.e164)).toHaveLength(0);
     expect(visit.page.url()).not.toContain(nobody.typed.slice(-4));
@@ -80,10 +80,10 @@ test.describe('by a one-time code', () => {
     await other.reads(`Se houver uma conta com ${phone.masked}`);
     const code = await outbox.code(phone.e164);
     await other.field('Código').fill(otherThan(code));
-    await other.press('Entrar');
+    await other.sendCode();
     await other.isTold('Código inválido ou expirado');
     await other.field('Código').fill(`${code.slice(0, 3)}-${code.slice(3)}`);
-    await other.press('Entrar');
+    await other.sendCode();
     await other.sees('Olá, Luísa');
   });
 

@@ -198,7 +198,7 @@ test('a code is pasted, with spaces', async ({ visit, outbox, page, context }) =
   await visit.field('Código').focus();
   await page.keyboard.press('ControlOrMeta+V');
   await expect(visit.field('Código')).toHaveValue(/\d{3} \d{3}/);
-  await visit.press('Confirmar');
+  await visit.sendCode();
   await visit.sees('Perfil criado com sucesso');
 });
 

@@ -22,7 +22,7 @@ test('“Bloquear minha conta agora” ends all sessions; password and codes res
   await visit.fill({ Celular: client.phone.typed });
   await visit.press('Receber código');
   await visit.fill({ Código: await outbox.code(client.phone.e164) });
-  await visit.press('Entrar');
+  await visit.sendCode();
   await visit.isTold('Esta conta está bloqueada a pedido do dono');
 
   await beginRecovery(visit, client.document);

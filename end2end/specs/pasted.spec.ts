@@ -30,7 +30,7 @@ test('a phone from the contacts, and a code with a dash that is longer', { tag: 
   await visit.reads(mine.typed);
   const code = await outbox.code(mine.e164);
   await paste(visit, visit.field('Código'), `\u200B${code.slice(0, 3)}–${code.slice(3)}`);
-  await visit.press('Confirmar');
+  await visit.sendCode();
   await visit.sees('Perfil criado com sucesso');
 });
 

@@ -288,7 +288,7 @@ test('Pós-Condições: o dono é avisado, e as sessões em outros aparelhos ter
   await beginRecovery(visit, company.document);
   await enterRecoveryCode(visit, await outbox.code(company.email));
   await visit.sees(NEW);
-  await visit.reads('Você sai da conta em todos os aparelhos e entra com a nova senha.');
+  await visit.reads('Ao salvar, você sai de todos os aparelhos.');
   await chooseNewPassword(visit, NEW_PASSWORD);
   await visit.reads(MESSAGE_1);
   await expect(visit.main).not.toContainText('Você já entrou');

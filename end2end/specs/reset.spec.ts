@@ -166,7 +166,7 @@ test('11. O dono é avisado, as sessões em outros aparelhos terminam, e o bloqu
   }
   await askResetLink(visit, teacher.email);
   await visit.open(await outbox.resetLink(teacher.email));
-  await visit.reads('Você sai da conta em todos os aparelhos e entra com a nova senha.');
+  await visit.reads('Ao salvar, você sai de todos os aparelhos.');
   await chooseNewPassword(visit, NEW_PASSWORD);
   await visit.reads(CHANGED);
 

@@ -6,7 +6,7 @@ import { expect, test } from '../support/test';
 
 test('nothing is promised that only a page that lives can do', async ({ visit, page }) => {
   await registerTeacher(visit, email());
-  await expect(visit.main).not.toContainText('Esta página avança sozinha');
+  await expect(visit.main).not.toContainText('esta página continua sozinha');
   await visit.open('/register/teacher?step=details');
   await expect(page.getByRole('button', { name: 'Mostrar senha' })).toHaveCount(0);
 });

@@ -42,7 +42,7 @@ export async function register(visit: Visit, client: Client): Promise<void> {
 
 export async function enterCode(visit: Visit, code: string): Promise<void> {
   await visit.field('Código').fill(code);
-  await visit.press('Confirmar');
+  await visit.sendCode();
 }
 
 /** Signs a client up, as far as the last page of the wizard. */
@@ -161,7 +161,7 @@ export async function beginRecovery(visit: Visit, document: string): Promise<voi
 
 export async function enterRecoveryCode(visit: Visit, code: string): Promise<void> {
   await visit.field('Código de Verificação').fill(code);
-  await visit.press('Verificar código');
+  await visit.sendCode();
 }
 
 /** 003: sends the address. */

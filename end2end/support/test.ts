@@ -86,6 +86,11 @@ export class Visit {
     await this.page.getByRole('button', { name: button, exact: true }).click();
   }
 
+  /** Sends the code that was just typed: by Enter at once, because a page that lives sends a whole one by itself after a second. */
+  async sendCode(): Promise<void> {
+    await this.field('Código').press('Enter');
+  }
+
   async follow(link: string): Promise<void> {
     await this.page.getByRole('link', { name: link, exact: true }).first().click();
   }

@@ -8,6 +8,7 @@ use crate::client::Client;
 use crate::clock::Clock;
 use crate::db::audit::{self, Refused};
 use crate::metrics::Metrics;
+use crate::seen;
 use portaria::audit::Event;
 use sqlx::PgPool;
 use std::collections::HashMap;
@@ -63,6 +64,7 @@ impl Refusals {
     /// Counts a refusal. Returns whether a row is to be written now.
     fn count(&self, client: Client, what: &'static str) -> bool {
         self.metrics.event(Event::OverLimit, what);
+        seen::noted();
         let key = (minute_of(self.clock.now()), client, what);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(key).or_default();

@@ -34,6 +34,10 @@ pub struct SealBroken;
 
 const NONCE: usize = 24;
 const KEY_ID: usize = 8;
+/// The associated data's name of the column with wrapped keys.
+const WRAPPED: &str = "data_keys.wrapped";
+/// The length of a wrapped key: nonce, key and tag.
+const WRAPPED_KEY: usize = NONCE + 32 + 16;
 /// The version of values sealed for a column and a row. Never 0: an older value begins with 0, because its key id is below
 /// 2^56.
 const BOUND_TO_ROW: u8 = 1;
@@ -112,15 +116,23 @@ impl DataKey {
         self.cipher().decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad }).map_err(|_| SealBroken)
     }
 
-    /// Wraps another key for table `data_keys`.
-    pub fn wrap(&self, key: &Self) -> Vec<u8> {
-        self.encrypt(&key.0, b"data_keys")
+    /// Wraps another key for the row with this id of table `data_keys`.
+    pub fn wrap(&self, key: &Self, id: i64) -> Vec<u8> {
+        [&[BOUND_TO_ROW][..], &self.encrypt(&key.0, &associated(WRAPPED, &id))].concat()
     }
 
-    /// Unwraps a key of table `data_keys`.
-    pub fn unwrap_key(&self, wrapped: &[u8]) -> Result<Self, SealBroken> {
-        let plain = Zeroizing::new(self.decrypt(wrapped, b"data_keys")?);
-        plain.as_slice().try_into().map(Self).map_err(|_| SealBroken)
+    /// Unwraps the key of that row. An older one is bound to the table alone, until the keys are changed next.
+    pub fn unwrap_key(&self, wrapped: &[u8], id: i64) -> Result<Self, SealBroken> {
+        let plain = match wrapped {
+            [BOUND_TO_ROW, wrapped @ ..] if wrapped.len() == WRAPPED_KEY => self.decrypt(wrapped, &associated(WRAPPED, &id)),
+            _ => self.decrypt(wrapped, b"data_keys"),
+        };
+        Zeroizing::new(plain?).as_slice().try_into().map(Self).map_err(|_| SealBroken)
+    }
+
+    /// Whether a key is wrapped for its row.
+    pub const fn is_bound(wrapped: &[u8]) -> bool {
+        wrapped.len() == WRAPPED_KEY + 1
     }
 }
 
@@ -356,9 +368,20 @@ mod tests {
     #[test]
     fn keys_cannot_be_printed_and_another_secret_does_not_unwrap() {
         let (wrapping, key) = (DataKey::from_secret(&[7; 32]), DataKey::random());
-        let wrapped = wrapping.wrap(&key);
-        assert_eq!(wrapping.unwrap_key(&wrapped).expect("the same secret").0, key.0);
-        assert!(DataKey::from_secret(&[8; 32]).unwrap_key(&wrapped).is_err());
+        let wrapped = wrapping.wrap(&key, 7);
+        assert_eq!(wrapping.unwrap_key(&wrapped, 7).expect("the same secret").0, key.0);
+        assert!(DataKey::from_secret(&[8; 32]).unwrap_key(&wrapped, 7).is_err());
         assert_eq!(format!("{key:?}"), "DataKey(***)");
+    }
+
+    #[test]
+    fn a_wrapped_key_opens_in_its_row_alone_and_one_of_before_still_opens() {
+        let (wrapping, key) = (DataKey::from_secret(&[7; 32]), DataKey::random());
+        let wrapped = wrapping.wrap(&key, 7);
+        assert!(DataKey::is_bound(&wrapped) && wrapping.unwrap_key(&wrapped, 8).is_err());
+        assert!(wrapping.unwrap_key(&wrapped[1..], 7).is_err(), "without its version it is none of before");
+        let before = wrapping.encrypt(&key.0, b"data_keys");
+        assert!(!DataKey::is_bound(&before));
+        assert_eq!(wrapping.unwrap_key(&before, 8).expect("of the table").0, key.0);
     }
 }

@@ -11,7 +11,11 @@ pub fn Home() -> impl IntoView {
     // Whoever is in goes on from here, and needs no other account.
     let me = ui.me();
     let lead = me.map_or_else(|| texts.lead.to_owned(), |account| texts.signed_in(account.greeted_as()));
-    let onward = me.map(|_| view! { <a class="button" href=paths::DASHBOARD>{texts.to_dashboard}</a> });
+    let onward = me.map(|account| {
+        let is_whole = account.profile_complete;
+        let (page, words) = if is_whole { (paths::DASHBOARD, texts.to_dashboard) } else { (paths::COMPLETE_PROFILE, texts.go_on) };
+        view! { <a class="button" href=page>{words}</a> }
+    });
     let sign_in = me.is_none().then(|| view! { <a class="button button-secondary" href=paths::LOGIN>{texts.sign_in}</a> });
     let any_open = me.is_none() && ui.kinds().open().next().is_some();
     let teacher = (any_open && ui.kinds().of(Kind::Professor).open).then(|| {

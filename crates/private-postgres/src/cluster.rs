@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::process::Child;
 
@@ -173,7 +173,7 @@ impl Cluster {
         if fs::metadata(&log).is_ok_and(|log| log.len() > LOG_LIMIT) {
             fs::rename(&log, log.with_extension("log.1")).map_err(io_error("setting the log aside"))?;
         }
-        let mut tries = 0;
+        let (mut tries, began) = (0, Instant::now());
         loop {
             tries += 1;
             let port = free_port().map_err(io_error("finding a free port"))?;
@@ -195,6 +195,12 @@ impl Cluster {
                 poll_wait.wait().await;
             };
             let tail = tail(&log, since);
+            // The last processes of one that was killed are still ending, and hold its memory.
+            if ended && tail.contains("pre-existing shared memory block") && began.elapsed() < START_PATIENCE {
+                tries -= 1;
+                tokio::time::sleep(Duration::from_millis(200)).await;
+                continue;
+            }
             if !(ended && tries < PORT_TRIES && tail.contains("could not bind")) {
                 return Err(Error::Start { log, tail });
             }

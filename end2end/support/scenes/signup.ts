@@ -175,7 +175,7 @@ export const SIGN_UP: Scene[] = [
     async ({ visit }) => {
       await visit.open('/verify-email?email=rian@exemplo.com.br');
       await visit.fill({ Código: '12345678' });
-      await visit.press('Confirmar');
+      await visit.sendCode();
       await visit.isTold('A confirmação do e-mail falhou');
     },
   ],

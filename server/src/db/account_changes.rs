@@ -4,6 +4,7 @@ use crate::entropy;
 use crate::fault::Fault;
 use crate::seal::Sealer;
 use portaria::contact::{Contact, ContactKind};
+use portaria::own_data::ReplacedContact;
 use sqlx::{FromRow, PgConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -116,4 +117,19 @@ pub async fn contacts_of(conn: &mut PgConnection, sealer: &Sealer, account: i64)
         .fetch_all(conn)
         .await?;
     rows.into_iter().map(|row| row.open(sealer).map(|replaced| replaced.contact)).collect()
+}
+
+/// The same for their owner, the newest first.
+pub async fn replaced(conn: &mut PgConnection, sealer: &Sealer, account: i64) -> Result<Vec<ReplacedContact>, Fault> {
+    let rows: Vec<(Uuid, String, Vec<u8>, OffsetDateTime, OffsetDateTime)> = sqlx::query_as(
+        "select id, field, sealed, proved_at, replaced_at from account_changes where account_id = $1 order by replaced_at desc, id",
+    )
+    .bind(account)
+    .fetch_all(conn)
+    .await?;
+    let opened = rows.into_iter().map(|(id, field, sealed, proved_at, replaced_at)| {
+        let Replaced { contact, .. } = Row { id, field, sealed, proved_at }.open(sealer)?;
+        Ok::<_, Fault>(ReplacedContact { contact, proved_at, replaced_at })
+    });
+    opened.collect()
 }

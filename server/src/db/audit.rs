@@ -3,6 +3,7 @@
 
 use crate::client::Client;
 use crate::entropy;
+use crate::seen;
 use portaria::audit::Event;
 use portaria::session::{Requester, device_name};
 use portaria::support::AuditRow;
@@ -36,6 +37,7 @@ pub(super) fn log(entry: &Entry<'_>) {
 /// Writes one attempt in the caller's transaction.
 pub async fn record(conn: &mut PgConnection, now: OffsetDateTime, who: &Requester, entry: Entry<'_>) -> Result<(), sqlx::Error> {
     log(&entry);
+    seen::noted();
     sqlx::query(
         "insert into audit (id, at, event, outcome, account_id, signup_id, subject, address, user_agent, request_id) \
          values ($1, $2, $3, $4, $5, $6, $7, $8::inet, $9, $10)",

@@ -69,10 +69,10 @@ pub async fn keys(conn: &mut PgConnection, secret: &[u8; 32]) -> Result<usize, K
     if !has_table(conn, "data_keys").await? {
         return Ok(0);
     }
-    let wrapped: Vec<Vec<u8>> = sqlx::query_scalar("select wrapped from data_keys").fetch_all(conn).await?;
+    let wrapped: Vec<(i64, Vec<u8>)> = sqlx::query_as("select id, wrapped from data_keys").fetch_all(conn).await?;
     let wrapping = DataKey::from_secret(secret);
-    for key in &wrapped {
-        wrapping.unwrap_key(key).map_err(|_| KeysError::WrongSecret)?;
+    for (id, key) in &wrapped {
+        wrapping.unwrap_key(key, *id).map_err(|_| KeysError::WrongSecret)?;
     }
     Ok(wrapped.len())
 }

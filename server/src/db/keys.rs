@@ -13,24 +13,46 @@ pub enum KeysError {
     /// The keys were wrapped with another secret.
     #[error("PORTARIA_SECRET is not the one that this database was set up with: its keys do not open")]
     WrongSecret,
+    /// `portaria import` writes hashes by the index key, a batch at a time.
+    #[error("an import is under way: change the index key when it is done")]
+    Importing,
+}
+
+/// Adds a key: its id, the key, two instants, and its purpose.
+macro_rules! insert {
+    ($rest:literal) => {
+        concat!(
+            "insert into data_keys (id, wrapped, created_at, seals_from, purpose) overriding system value values ($1, $2, $3, $4, $5) ",
+            $rest
+        )
+    };
 }
 
 /// Loads the sealing and index keys; the first start creates them. Two nodes may start at once: the unique index on the
 /// current key lets one win, and both read what it wrote.
 pub async fn load(pool: &PgPool, secret: &[u8; 32], now: OffsetDateTime) -> Result<Sealer, KeysError> {
     let wrapping = DataKey::from_secret(secret);
-    for purpose in ["seal", "index"] {
-        sqlx::query(
-            "insert into data_keys (purpose, wrapped, created_at) select $1, $2, $3 \
-             where not exists (select 1 from data_keys where purpose = $1 and retired_at is null) on conflict do nothing",
-        )
-        .bind(purpose)
-        .bind(wrapping.wrap(&DataKey::random()))
-        .bind(now)
-        .execute(pool)
-        .await?;
+    for purpose in [Purpose::Seal, Purpose::Index] {
+        let there = "select exists (select from data_keys where purpose = $1 and retired_at is null)";
+        if !sqlx::query_scalar::<_, bool>(there).bind(purpose.as_str()).fetch_one(pool).await? {
+            let mut conn = pool.acquire().await?;
+            let id = next_id(&mut conn).await?;
+            sqlx::query(insert!("on conflict do nothing"))
+                .bind(id)
+                .bind(wrapping.wrap(&DataKey::random(), id))
+                .bind(now)
+                .bind(None::<OffsetDateTime>)
+                .bind(purpose.as_str())
+                .execute(&mut *conn)
+                .await?;
+        }
     }
     read(pool, secret, now).await
+}
+
+/// A key is wrapped for its row, so that the id comes first.
+async fn next_id(conn: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("select nextval(pg_get_serial_sequence('data_keys', 'id'))").fetch_one(conn).await
 }
 
 /// Wraps anew with `secret` what `old` wrapped (SPEC §13): afterwards the old secret opens nothing. All of it or nothing; whatever `secret`
@@ -42,15 +64,19 @@ pub async fn rewrap(pool: &PgPool, secret: &[u8; 32], old: &[u8; 32]) -> Result<
     let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as("select id, wrapped from data_keys").fetch_all(&mut *tx).await?;
     let mut rewrapped = 0;
     for (id, wrapped) in rows {
-        if wrapping.unwrap_key(&wrapped).is_ok() {
+        if wrapping.unwrap_key(&wrapped, id).is_ok() {
             continue;
         }
-        let key = before.unwrap_key(&wrapped).map_err(|_| KeysError::WrongSecret)?;
-        sqlx::query("update data_keys set wrapped = $2 where id = $1").bind(id).bind(wrapping.wrap(&key)).execute(&mut *tx).await?;
+        let key = before.unwrap_key(&wrapped, id).map_err(|_| KeysError::WrongSecret)?;
+        wrap_anew(&mut tx, &wrapping, id, &key).await?;
         rewrapped += 1;
     }
     tx.commit().await?;
     Ok(rewrapped)
+}
+
+async fn wrap_anew(conn: &mut PgConnection, wrapping: &DataKey, id: i64, key: &DataKey) -> Result<(), sqlx::Error> {
+    sqlx::query("update data_keys set wrapped = $2 where id = $1").bind(id).bind(wrapping.wrap(key, id)).execute(conn).await.map(drop)
 }
 
 /// Until the transaction ends nobody else adds a key or wraps one anew; who reads does not wait.
@@ -125,7 +151,7 @@ fn unwrapped(rows: Vec<Row>, secret: &[u8; 32]) -> Result<Sealer, KeysError> {
     let state = state(&rows);
     let (mut seal, mut index, mut seals, mut layers) = (BTreeMap::new(), None, None, Layers::default());
     for (row, state) in rows.into_iter().zip(&state) {
-        let key = wrapping.unwrap_key(&row.wrapped).map_err(|_| KeysError::WrongSecret)?;
+        let key = wrapping.unwrap_key(&row.wrapped, row.id).map_err(|_| KeysError::WrongSecret)?;
         if row.purpose == Purpose::Seal.as_str() {
             seal.insert(row.id, key);
             // The newest that is no longer only announced.
@@ -180,9 +206,18 @@ pub async fn begin_rotation(
     let mut tx = pool.begin().await?;
     lock(&mut tx).await?;
     // Behind the lock: a secret that was replaced meanwhile must wrap no key any more.
-    let wrapped: Vec<Vec<u8>> = sqlx::query_scalar("select wrapped from data_keys").fetch_all(&mut *tx).await?;
-    if wrapped.iter().any(|wrapped| wrapping.unwrap_key(wrapped).is_err()) {
-        return Err(KeysError::WrongSecret);
+    let rows: Vec<(i64, Vec<u8>)> = sqlx::query_as("select id, wrapped from data_keys").fetch_all(&mut *tx).await?;
+    for (id, wrapped) in rows {
+        let key = wrapping.unwrap_key(&wrapped, id).map_err(|_| KeysError::WrongSecret)?;
+        // Of a version that bound keys to the table alone: whoever changes keys has no node of it any more.
+        if !DataKey::is_bound(&wrapped) {
+            wrap_anew(&mut tx, &wrapping, id, &key).await?;
+        }
+    }
+    // Nobody imports now; and who begins an import later finds the rotation open.
+    let alone = "select pg_try_advisory_xact_lock($1)";
+    if purpose == Purpose::Index && !sqlx::query_scalar::<_, bool>(alone).bind(IMPORTING).fetch_one(&mut *tx).await? {
+        return Err(KeysError::Importing);
     }
     let open: Option<(i64, OffsetDateTime, Option<OffsetDateTime>)> =
         sqlx::query_as(concat!(open_rotations!("k.id, coalesce(k.seals_from, k.created_at), k.moves_from"), " and k.purpose = $1"))
@@ -190,6 +225,7 @@ pub async fn begin_rotation(
             .fetch_optional(&mut *tx)
             .await?;
     if let Some((id, used_from, moves_from)) = open {
+        tx.commit().await?;
         return Ok(Begun { id, used_from, moves_from, resumed: true });
     }
     sqlx::query("update data_keys set retired_at = $1 where purpose = $2 and retired_at is null")
@@ -197,12 +233,14 @@ pub async fn begin_rotation(
         .bind(purpose.as_str())
         .execute(&mut *tx)
         .await?;
-    let id = sqlx::query_scalar("insert into data_keys (purpose, wrapped, created_at, seals_from) values ($4, $1, $2, $3) returning id")
-        .bind(wrapping.wrap(&DataKey::random()))
+    let id = next_id(&mut tx).await?;
+    sqlx::query(insert!(""))
+        .bind(id)
+        .bind(wrapping.wrap(&DataKey::random(), id))
         .bind(now)
         .bind(used_from)
         .bind(purpose.as_str())
-        .fetch_one(&mut *tx)
+        .execute(&mut *tx)
         .await?;
     tx.commit().await?;
     Ok(Begun { id, used_from, moves_from: None, resumed: false })
@@ -220,6 +258,19 @@ pub async fn move_from(pool: &PgPool, id: i64, from: OffsetDateTime) -> Result<O
 /// Nothing is left of an earlier key.
 pub async fn finish_rotation(pool: &PgPool, id: i64, now: OffsetDateTime) -> Result<(), sqlx::Error> {
     sqlx::query("update data_keys set resealed_at = $2 where id = $1").bind(id).bind(now).execute(pool).await.map(drop)
+}
+
+/// The advisory lock of imports: they share it, and the index key changes without any. The number is arbitrary; nothing else in the database
+/// uses it.
+const IMPORTING: i64 = 0x0069_6d70_6f72_7473;
+
+/// Lets an import begin, until the connection ends. `false`: the index key is changing. A batch that waits for a row may be written with
+/// keys of half a minute ago, which would be two steps behind.
+pub async fn let_import(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let shares: bool = sqlx::query_scalar("select pg_try_advisory_lock_shared($1)").bind(IMPORTING).fetch_one(&mut *conn).await?;
+    let changing: Option<i64> =
+        sqlx::query_scalar(concat!(open_rotations!("k.id"), " and k.purpose = 'index'")).fetch_optional(conn).await?;
+    Ok(shares && changing.is_none())
 }
 
 /// Whether a rotation is not done.

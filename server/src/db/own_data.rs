@@ -3,9 +3,9 @@
 
 use crate::fault::Fault;
 use portaria::openid::Scopes;
-use portaria::own_data::{Consent, OwnList, OwnRecord, Place, Recorded};
+use portaria::own_data::{Beside, Consent, KnownDevice, OwnList, OwnRecord, Place, Recorded};
 use sqlx::postgres::PgRow;
-use sqlx::{PgExecutor, PgPool, Row};
+use sqlx::{PgConnection, PgExecutor, PgPool, Row};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -32,6 +32,24 @@ pub async fn consents(conn: impl PgExecutor<'_>, account: i64) -> Result<(Vec<Co
     }
     products.reverse();
     Ok((consents, products))
+}
+
+/// What is kept beside the account, but for what is sealed.
+pub async fn beside(conn: &mut PgConnection, account: i64) -> Result<Beside, Fault> {
+    type Row = (Option<String>, Option<String>, Option<OffsetDateTime>);
+    let (wanted_email, external_id, imported_at): Row =
+        sqlx::query_as("select wanted_email, external_id, imported_at from accounts where id = $1")
+            .bind(account)
+            .fetch_one(&mut *conn)
+            .await?;
+    let devices: Vec<(String, OffsetDateTime, OffsetDateTime)> = sqlx::query_as(
+        "select name, first_seen_at, last_seen_at from devices where account_id = $1 order by last_seen_at desc, token_hash, name",
+    )
+    .bind(account)
+    .fetch_all(conn)
+    .await?;
+    let device = |(name, first_seen_at, last_seen_at)| KnownDevice { name, first_seen_at, last_seen_at };
+    Ok(Beside { wanted_email, external_id, imported_at, devices: devices.into_iter().map(device).collect(), replaced: Vec::new() })
 }
 
 /// The statement of a list. `$1`: the account, `$2` and `$3`: the place after which the page begins, `$4`: how many. Each names the

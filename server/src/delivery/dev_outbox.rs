@@ -95,6 +95,14 @@ impl Captured {
         Some(Self { channel, to: recipient.to_owned(), subject, body, html, code: rendered.code.clone(), link: rendered.link.clone() })
     }
 
+    const fn channel_in(&self, words: &OutboxTexts) -> &'static str {
+        match self.channel {
+            Channel::Email => words.email,
+            Channel::Sms => words.sms,
+            Channel::WhatsApp => words.whatsapp,
+        }
+    }
+
     /// What stands in a list of messages: the subject, or how the message begins.
     fn headline(&self) -> &str {
         self.subject.as_deref().or_else(|| self.body.lines().next()).unwrap_or_default()
@@ -191,14 +199,6 @@ struct Page<'a> {
 impl Page<'_> {
     fn is_open(&self, message: &Shown) -> bool {
         self.open.is_some_and(|open| open.id == message.id)
-    }
-
-    const fn channel(&self, channel: &Channel) -> &'static str {
-        match channel {
-            Channel::Email => self.words.email,
-            Channel::Sms => self.words.sms,
-            Channel::WhatsApp => self.words.whatsapp,
-        }
     }
 }
 

@@ -159,7 +159,8 @@ impl DeliveryWorker {
             rungs::lock(&mut tx, code).await?;
         }
         let is_code = due.code.as_ref().is_some_and(|code| code.verification.purpose.code().is_some());
-        let report_due_at = id.and_then(|_| self.ladder.report_due_at(due.channel, is_code, now));
+        // Also where the carrier gave it no id: then nobody can ever tell of it.
+        let report_due_at = self.ladder.report_due_at(due.channel, is_code, now);
         let recorded = outbox::record_accepted(&mut tx, now, due, id, report_due_at).await?;
         if let Some(wa_id) = accepted.wa_id.as_deref().filter(|_| recorded.handed) {
             rungs::keep_wa_id(&mut tx, &self.sealer, due.id, wa_id).await?;

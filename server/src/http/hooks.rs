@@ -161,7 +161,8 @@ fn hex(header: &str) -> Option<Vec<u8>> {
 
 /// Returns whether the report was recorded, or names no message of ours.
 async fn take(state: &AppState, channel: Channel, id: &str, report: Report, wa_id: Option<&str>) -> bool {
-    if id.is_empty() || id.len() > LONGEST_ID {
+    // Nor is one with a byte that no text of the database holds.
+    if id.is_empty() || id.len() > LONGEST_ID || id.contains('\0') {
         return true;
     }
     let taken = state.ladder.take(channel, id, report, wa_id).await;

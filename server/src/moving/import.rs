@@ -3,6 +3,7 @@
 use super::batch::{self, Became, Common, Prepared, Why};
 use super::progress::Progress;
 use super::source::{self, Format, Item, Position};
+use crate::db::keys;
 use crate::fault::Fault;
 use futures::StreamExt as _;
 use portaria::moving::Reason;
@@ -106,7 +107,12 @@ pub async fn run(
     progress: &mut Progress,
 ) -> Result<Counts, Stopped> {
     let nothing_began = |error: sqlx::Error| Stopped::NothingBegan(format!("the database cannot be reached: {error}"));
-    let mut conn = pool.acquire().await.map_err(nothing_began)?;
+    // Its own to the end, whatever becomes of it: then nothing keeps the index key from changing any more.
+    let mut conn = pool.acquire().await.map_err(nothing_began)?.detach();
+    if !keys::let_import(&mut conn).await.map_err(nothing_began)? {
+        let why = "the index key is changing (portaria keys rotate --index): begin when that is done";
+        return Err(Stopped::NothingBegan(why.to_owned()));
+    }
     batch::begin(&mut conn, &common).await.map_err(nothing_began)?;
     let position = Position::default();
     let (mut batches, reader) = read(format, file, position.clone());

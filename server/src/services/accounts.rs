@@ -8,7 +8,6 @@ use portaria::accounts::{Accounts, Admission, Answer, EmailProved, PasswordLogin
 use portaria::audit::Event;
 use portaria::carried::Carried;
 use portaria::contest::ContestForm;
-use portaria::error::Refusal;
 use portaria::field::Typed;
 use portaria::fresh::Evidence;
 use portaria::holding::Prover;
@@ -33,7 +32,7 @@ macro_rules! one_turn {
     }};
 }
 
-/// The same of an attempt of whoever is signed in (SPEC §9): a refusal that no step has audited is audited as this event.
+/// The same of an attempt (SPEC §9): a refusal that no step has audited is audited as this event.
 macro_rules! attempt {
     ($self:ident, $who:ident, $event:ident, $step:ident($($given:expr),*)) => {{
         let mut turn = $self.turn($who).await?;
@@ -77,16 +76,16 @@ impl Accounts for Service {
 
     async fn resend_signup(&self, who: &Requester, channel: &str) -> Answer<SignupView> {
         self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
-        one_turn!(self, who, resend_signup(channel))
+        attempt!(self, who, ProofSent, resend_signup(channel))
     }
 
     async fn prove_signup(&self, who: &Requester, code: &str) -> Answer<SignedIn<BrowserCookies>> {
         self.count_guess(who).await?;
-        one_turn!(self, who, prove_signup(code))
+        attempt!(self, who, ProofFailed, prove_signup(code))
     }
 
     async fn enter_proved_signup(&self, who: &Requester) -> Answer<SignedIn<BrowserCookies>> {
-        one_turn!(self, who, enter_proved_signup())
+        attempt!(self, who, LoginFailed, enter_proved_signup())
     }
 
     async fn hand_off(&self, who: &Requester) -> Answer<Token> {
@@ -95,7 +94,7 @@ impl Accounts for Service {
 
     async fn take_over(&self, who: &Requester, token: &Token) -> Answer<SignupStarted> {
         self.count_guess(who).await?;
-        one_turn!(self, who, take_over(token))
+        attempt!(self, who, ProofFailed, take_over(token))
     }
 
     async fn abandon_signup(&self, who: &Requester) -> Answer<Carried> {
@@ -114,12 +113,12 @@ impl Accounts for Service {
 
     async fn prove_phone(&self, who: &Requester, phone: &str, code: &str) -> Answer<SignedIn<ApiTokens>> {
         self.count_guess(who).await?;
-        one_turn!(self, who, prove_phone(phone, code))
+        attempt!(self, who, ProofFailed, prove_phone(phone, code))
     }
 
     async fn resend_phone(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
         self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
-        one_turn!(self, who, resend_phone(phone, channel))
+        attempt!(self, who, ProofSent, resend_phone(phone, channel))
     }
 
     async fn sign_in(&self, who: &Requester, login: PasswordLogin) -> Answer<Admission> {
@@ -132,14 +131,14 @@ impl Accounts for Service {
 
     async fn ask_login_code(&self, who: &Requester, phone: &str, channel: &str) -> Answer<CodeSent> {
         self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
-        one_turn!(self, who, ask_login_code(phone, channel))
+        attempt!(self, who, ProofSent, ask_login_code(phone, channel))
     }
 
     async fn sign_in_by_code(&self, who: &Requester, phone: &str, code: &str, remember: bool) -> Answer<Admission> {
         self.count_guess(who).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.sign_in_by_code(phone, code, (remember, false), Browser).await;
-        Ok(turn.end(done).await?.for_page())
+        Ok(turn.end_attempt(Event::LoginFailed, done).await?.for_page())
     }
 
     async fn sign_in_by_code_for_tokens(
@@ -153,12 +152,12 @@ impl Accounts for Service {
         self.count_guess(who).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.sign_in_by_code(phone, code, (remember, cancel), Api(AccessLifetime::Standard)).await;
-        turn.end(done).await?.for_client()
+        turn.end_attempt(Event::LoginFailed, done).await?.for_client()
     }
 
     async fn undo_by_grant(&self, who: &Requester, grant: &Token) -> Answer<SignedIn<BrowserCookies>> {
         self.count_guess(who).await?;
-        one_turn!(self, who, undo_by_grant(grant))
+        attempt!(self, who, DeletionCancelled, undo_by_grant(grant))
     }
 
     async fn look_at_link(&self, who: &Requester, token: &Token) -> Answer<LinkView> {
@@ -168,22 +167,22 @@ impl Accounts for Service {
 
     async fn open_link(&self, who: &Requester, token: &Token) -> Answer<bool> {
         self.count_guess(who).await?;
-        one_turn!(self, who, open_link(token))
+        attempt!(self, who, EmailProved, open_link(token))
     }
 
     async fn prove_link(&self, who: &Requester, token: &Token, prover: Prover) -> Answer<Option<ResetGrant>> {
         self.count_guess(who).await?;
-        one_turn!(self, who, prove_link(token, prover))
+        attempt!(self, who, EmailProved, prove_link(token, prover))
     }
 
     async fn disown_link(&self, who: &Requester, token: &Token) -> Answer<()> {
         self.count_guess(who).await?;
-        one_turn!(self, who, disown_link(token))
+        attempt!(self, who, EmailDisowned, disown_link(token))
     }
 
     async fn resend_link(&self, who: &Requester, email: &str) -> Answer<()> {
         self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
-        one_turn!(self, who, resend_link(email))
+        attempt!(self, who, ProofSent, resend_link(email))
     }
 
     async fn resend_expired_link(&self, who: &Requester, token: &Token) -> Answer<()> {
@@ -209,11 +208,8 @@ impl Accounts for Service {
     }
 
     async fn update_profile(&self, who: &Requester, form: ProfileForm, photo: PhotoChange) -> Answer<AccountView> {
-        match self.change_profile(who, &form, photo).await {
-            // Noted where it was found, with the account.
-            Err(taken @ Refusal::Taken(_)) => Err(taken),
-            answer => self.audited(who, Event::UserUpdated, answer).await,
-        }
+        let answer = self.change_profile(who, &form, photo).await;
+        self.audited_unless_taken(who, answer).await
     }
 
     async fn sessions(&self, who: &Requester) -> Answer<Vec<SessionView>> {
@@ -221,21 +217,21 @@ impl Accounts for Service {
     }
 
     async fn end_session(&self, who: &Requester, id: &str) -> Answer<bool> {
-        one_turn!(self, who, end_session(id))
+        attempt!(self, who, SessionEnded, end_session(id))
     }
 
     async fn end_other_sessions(&self, who: &Requester) -> Answer<()> {
-        one_turn!(self, who, end_other_sessions())
+        attempt!(self, who, SessionEnded, end_other_sessions())
     }
 
     async fn prove_email_code(&self, who: &Requester, email: &str, code: &str, prover: Prover) -> Answer<EmailProved> {
         self.count_guess(who).await?;
-        one_turn!(self, who, prove_email_code(email, code, prover))
+        attempt!(self, who, ProofFailed, prove_email_code(email, code, prover))
     }
 
     async fn resend_email_code(&self, who: &Requester, email: &str) -> Answer<CodeSent> {
         self.refuse_used_up(who, Event::ProofSent.as_str(), &[Allowance::Sends]).await?;
-        one_turn!(self, who, resend_email_code(email))
+        attempt!(self, who, ProofSent, resend_email_code(email))
     }
 
     async fn may_complete(&self, who: &Requester, email: &str) -> Answer<()> {
@@ -243,11 +239,13 @@ impl Accounts for Service {
     }
 
     async fn register_complete(&self, who: &Requester, email: &str, typed: Typed, photo: Option<Upload>) -> Answer<SignedIn<ApiTokens>> {
-        self.complete_by_token(who, email, completion::Sent { typed, photo }).await
+        let answer = self.complete_by_token(who, email, completion::Sent { typed, photo }).await;
+        self.audited_unless_taken(who, answer).await
     }
 
     async fn complete_profile(&self, who: &Requester, typed: Typed, photo: Option<Upload>) -> Answer<AccountView> {
-        self.complete_own_profile(who, completion::Sent { typed, photo }).await
+        let answer = self.complete_own_profile(who, completion::Sent { typed, photo }).await;
+        self.audited_unless_taken(who, answer).await
     }
 
     async fn photo(&self, id: &str) -> Answer<Photo> {
@@ -259,7 +257,7 @@ impl Accounts for Service {
     }
 
     async fn ask_reauthentication(&self, who: &Requester) -> Answer<CodeSent> {
-        one_turn!(self, who, ask_reauthentication())
+        attempt!(self, who, ProofSent, ask_reauthentication())
     }
 
     async fn ask_email(&self, who: &Requester, email: &str) -> Answer<CodeSent> {
@@ -296,7 +294,7 @@ impl Accounts for Service {
 
     async fn prove_recovery(&self, who: &Requester, document: &str, code: &str) -> Answer<ResetGrant> {
         self.count_guess(who).await?;
-        one_turn!(self, who, prove_recovery(document, code))
+        attempt!(self, who, ProofFailed, prove_recovery(document, code))
     }
 
     async fn reset_by_grant(&self, who: &Requester, grant: &Token, new: NewPassword) -> Answer<()> {
@@ -306,7 +304,7 @@ impl Accounts for Service {
 
     async fn forgot_password(&self, who: &Requester, email: &str) -> Answer<()> {
         self.refuse_used_up(who, Event::RecoveryRequested.as_str(), &[Allowance::Sends]).await?;
-        one_turn!(self, who, forgot_password(email))
+        attempt!(self, who, RecoveryRequested, forgot_password(email))
     }
 
     async fn look_at_reset_link(&self, who: &Requester, token: &Token) -> Answer<PasswordPolicy> {
@@ -336,12 +334,12 @@ impl Accounts for Service {
     }
 
     async fn ask_contest(&self, who: &Requester, form: ContestForm) -> Answer<CodeSent> {
-        one_turn!(self, who, ask_contest(&form))
+        attempt!(self, who, ContestRequested, ask_contest(&form))
     }
 
     async fn prove_contest(&self, who: &Requester, form: ContestForm, code: &str) -> Answer<()> {
         self.count_guess(who).await?;
-        one_turn!(self, who, prove_contest(&form, code))
+        attempt!(self, who, ContestProved, prove_contest(&form, code))
     }
 
     async fn look_at_document_mine(&self, who: &Requester, token: &Token) -> Answer<()> {
@@ -351,7 +349,7 @@ impl Accounts for Service {
 
     async fn keep_document(&self, who: &Requester, token: &Token) -> Answer<()> {
         self.count_guess(who).await?;
-        one_turn!(self, who, keep_document(token))
+        attempt!(self, who, ContestKept, keep_document(token))
     }
 
     async fn own_overview(&self, who: &Requester, after: Option<Place>) -> Answer<OwnOverview> {
@@ -392,6 +390,11 @@ impl Accounts for Service {
     }
 
     async fn refresh(&self, who: &Requester, token: &Token) -> Answer<SignedIn<ApiTokens>> {
-        one_turn!(self, who, refresh(token))
+        attempt!(self, who, SessionRenewed, refresh(token))
+    }
+
+    async fn note_unread(&self, who: &Requester, event: Event, outcome: &'static str) {
+        // A failed write is logged where it failed: it must not turn a refusal into a fault.
+        let _ = self.note_refused(who, event, outcome).await;
     }
 }

@@ -24,10 +24,10 @@ impl Service {
         self.count_guess(who).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.link(token, LINK).await;
-        let (_, id) = turn.end(done).await?;
+        let (_, id) = turn.end_attempt(Event::DeletionCancelled, done).await?;
         let mut turn = self.turn(who).await?;
         let done = turn.undo_by_link(id, token).await;
-        turn.end(done).await
+        turn.end_attempt(Event::DeletionCancelled, done).await
     }
 }
 

@@ -33,17 +33,19 @@ impl Service {
         let done = turn.session().await;
         let session = turn.end(done).await?;
         let answer = match evidence {
-            Evidence::Password(typed) => {
-                let typed = Password::for_login(typed.expose()).map_err(|error| Refusal::field(Field::Password, error))?;
-                self.by_password(who, &session, &typed).await
-            }
-            Evidence::Code(typed) => {
-                let typed = Code::parse(typed, PURPOSE.digits()).map_err(|error| Refusal::field(Field::Code, error))?;
-                self.count_guess(who).await?;
-                let mut turn = self.turn(who).await?;
-                let done = turn.by_code(&session, &typed).await;
-                turn.end(done).await
-            }
+            Evidence::Password(typed) => match Password::for_login(typed.expose()) {
+                Ok(typed) => self.by_password(who, &session, &typed).await,
+                Err(error) => self.audited(who, Event::Reauthenticated, Err(Refusal::field(Field::Password, error))).await,
+            },
+            Evidence::Code(typed) => match Code::parse(typed, PURPOSE.digits()) {
+                Ok(typed) => {
+                    self.count_guess(who).await?;
+                    let mut turn = self.turn(who).await?;
+                    let done = turn.by_code(&session, &typed).await;
+                    turn.end(done).await
+                }
+                Err(error) => self.audited(who, Event::Reauthenticated, Err(Refusal::field(Field::Code, error))).await,
+            },
         };
         answer.map(|fresh| fresh.until().unix_timestamp())
     }

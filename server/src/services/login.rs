@@ -93,7 +93,9 @@ impl Service {
         let mut errors = FieldErrors::new();
         let identifier = errors.take(Field::Identifier, Identifier::parse(&login.identifier));
         let password = errors.take(Field::Password, Password::for_login(login.password.expose()));
-        let (Some(identifier), Some(password)) = (identifier, password) else { return Err(Refusal::Invalid(errors)) };
+        let (Some(identifier), Some(password)) = (identifier, password) else {
+            return self.audited(who, Event::LoginFailed, Err(Refusal::Invalid(errors))).await;
+        };
         self.refuse_resting(who, Event::LoginFailed.as_str()).await?;
         let _gate = self.locks.acquire_or_refuse(self.sealer.index("login.gate", identifier.canonical())).await?;
         // The permit comes first: if the queue is full, nothing was tried and nothing is counted.

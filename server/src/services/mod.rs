@@ -47,6 +47,7 @@ use crate::passwords::Passwords;
 use crate::photos::Photos;
 use crate::refusals::Refusals;
 use crate::seal::Sealer;
+use crate::seen;
 use crate::services::keys::KeyRing;
 use crate::tokens::Tokens;
 use portaria::accounts::Answer;
@@ -59,7 +60,6 @@ use sqlx::PgPool;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use time::OffsetDateTime;
-use turn::Stop;
 
 /// The use cases, over one database.
 pub struct Service {
@@ -174,16 +174,32 @@ impl Service {
             // Already noted where the limit was met.
             Refusal::TooMany { .. } | Refusal::Busy { .. } => {}
             Refusal::TooSoon { .. } => self.refusals.note(client, event.as_str()).await,
-            refusal => {
-                if self.refusals.may_stand_alone(client, event.as_str()) {
-                    let entry = audit::Entry::of(event, refusal.code());
-                    let mut turn = self.turn(who).await?;
-                    let noted = turn.audit(entry).await.map_err(Stop::from);
-                    turn.end(noted).await?;
-                }
-            }
+            refusal => self.note_refused(who, event, refusal.code()).await?,
         }
         answer
+    }
+
+    /// The same of a change of a profile. What another account has was noted where it was found, with the account.
+    async fn audited_unless_taken<T>(&self, who: &Requester, answer: Answer<T>) -> Answer<T> {
+        match answer {
+            Err(taken @ Refusal::Taken(_)) => Err(taken),
+            answer => self.audited(who, Event::UserUpdated, answer).await,
+        }
+    }
+
+    /// Writes a refused attempt, or counts it.
+    async fn note_refused(&self, who: &Requester, event: Event, outcome: &'static str) -> Answer<()> {
+        if !self.refusals.may_stand_alone(Client::of(who.client_ip), event.as_str()) {
+            return Ok(());
+        }
+        let entry = audit::Entry { account: seen::known(), ..audit::Entry::of(event, outcome) };
+        let noted = async {
+            let mut conn = self.pool.acquire().await?;
+            Ok::<_, Fault>(audit::record(&mut conn, self.now(), who, entry).await?)
+        };
+        noted.await.map_err(|fault| fault.log_and_refuse())?;
+        self.metrics.event(event, outcome);
+        Ok(())
     }
 
     fn now(&self) -> OffsetDateTime {

@@ -3,7 +3,7 @@
 use super::Service;
 use super::turn::{Done, Stop, Turn};
 use crate::client::Client;
-use crate::db::{audit, own_data, photos, sessions, tallies};
+use crate::db::{account_changes, audit, own_data, photos, sessions, tallies};
 use portaria::accounts::Answer;
 use portaria::audit::Event;
 use portaria::error::Refusal;
@@ -62,6 +62,8 @@ impl Turn<'_> {
             None => None,
         };
         let (consents, products) = own_data::consents(&mut *self.tx, id).await?;
+        let mut beside = own_data::beside(&mut self.tx, id).await?;
+        beside.replaced = account_changes::replaced(&mut self.tx, self.sealer, id).await?;
         Ok(OwnData {
             at: self.now,
             created_at: account.created_at,
@@ -71,6 +73,7 @@ impl Turn<'_> {
             photo,
             consents,
             products: self.service.named_products(products),
+            beside,
         })
     }
 }

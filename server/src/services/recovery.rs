@@ -48,7 +48,10 @@ impl Service {
     pub(super) async fn send_recovery_codes(&self, who: &Requester, typed: &str, channel: &str) -> Answer<RecoverySent> {
         let chosen = self.asked_channel(channel, CHANNELS)?;
         let document = match Document::parse(typed) {
-            Err(FieldError::Required) => return Err(Refusal::field(Field::Document, FieldError::Required)),
+            Err(FieldError::Required) => {
+                let refusal = Refusal::field(Field::Document, FieldError::Required);
+                return self.audited(who, REQUESTED, Err(refusal)).await;
+            }
             parsed => parsed.ok(),
         };
         match self.refuse_used_up(who, REQUESTED.as_str(), &[Allowance::Misses, Allowance::Sends]).await {

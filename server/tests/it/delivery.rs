@@ -4,10 +4,13 @@
 
 mod afterwards;
 mod codes;
+mod killed;
 mod ladder;
+mod odd_reports;
 mod orders;
 mod reminders;
 mod spending;
+mod table;
 mod whatsapp;
 mod worker;
 

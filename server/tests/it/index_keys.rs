@@ -4,16 +4,20 @@ use crate::own_data::deletion::erase;
 use crate::support::TestApp;
 use crate::support::database::SECRET;
 use crate::support::dump::{every_row, hex};
-use crate::support::people::{CPF, EMAIL, OTHER_CPF, OTHER_EMAIL, OTHER_PHONE, PASSWORD, PHONE, UNKNOWN_CPF};
+use crate::support::people::{self, CPF, EMAIL, OTHER_CPF, OTHER_EMAIL, OTHER_PHONE, PASSWORD, PHONE, UNKNOWN_CPF, WRONG_PASSWORD};
 use portaria::value::Phone;
 use serde_json::json;
 use server::db::accounts::phone_index;
-use server::db::keys::{self, Begun, Purpose};
+use server::db::keys::{self, Begun, KeysError, Purpose};
 use server::db::reindex::{self, Step};
 use server::db::reseal::Locked;
+use server::janitor;
+use server::metrics::Metrics;
 use server::seal::Sealer;
+use server::services::contest::{self, Decider};
 use server::services::index_keys::finish;
 use server::services::keys as seal_keys;
+use server::services::support::operator;
 use time::Duration;
 
 const HALF_A_MINUTE: Duration = Duration::seconds(30);
@@ -140,4 +144,104 @@ async fn after_both_rotations_and_an_erasure_no_byte_of_the_dump_tells_of_the_pe
         let found = rows.iter().find(|(_, row)| row.contains(trace));
         assert!(found.is_none(), "{trace} stands in {found:?}");
     }
+}
+
+#[tokio::test]
+async fn neither_an_import_nor_a_new_index_key_begins_beside_the_other() {
+    let app = TestApp::start().await;
+    let importing = async || app.pool.acquire().await.expect("a connection").detach();
+    let new_key = async || keys::begin_rotation(&app.pool, &SECRET, Purpose::Index, app.now(), app.now() + HALF_A_MINUTE).await;
+    let mut one = importing().await;
+    assert!(keys::let_import(&mut one).await.expect("asked"));
+    assert!(keys::let_import(&mut importing().await).await.expect("asked"), "several share it");
+    assert!(matches!(new_key().await, Err(KeysError::Importing)));
+    let rotated = app.run(&["keys", "rotate", "--index"], "").await;
+    assert!(rotated.code != 0 && rotated.err.contains("an import is under way"), "{rotated:?}");
+    assert_eq!(app.count("select count(*) from data_keys").await, 2, "nothing has begun");
+    seal_keys::begin(&app.pool, &SECRET, app.now()).await.expect("the data key is another matter");
+    sqlx::Connection::close(one).await.expect("closed");
+
+    let begun = loop {
+        // The lock goes with its connection, which the server notices in its own time.
+        match new_key().await {
+            Ok(begun) => break begun,
+            Err(KeysError::Importing) => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
+            Err(error) => panic!("{error}"),
+        }
+    };
+    let line = json!({ "kind": "professor", "name": "Bia", "email": OTHER_EMAIL, "externalId": "b-1" }).to_string();
+    let refused = app.run(&["import", "-"], &line).await;
+    assert!(refused.code == 2 && refused.err.contains("the index key is changing"), "{refused:?}");
+    assert_eq!(app.count("select count(*) from accounts").await, 0);
+    keys::finish_rotation(&app.pool, begun.id, app.now()).await.expect("done");
+    let taken = app.run(&["import", "-"], &line).await;
+    assert_eq!((taken.code, app.count("select count(*) from accounts").await), (0, 1), "{taken:?}");
+}
+
+/// The whole change, while the node serves.
+async fn change(app: &TestApp) {
+    let begun = begin(app).await;
+    app.keys.reload().await.expect("keys");
+    app.advance(HALF_A_MINUTE);
+    app.keys.reload().await.expect("keys");
+    finish(&app.pool, &sealer(app).await, Step::Fill).await.expect("filled");
+    keys::move_from(&app.pool, begun.id, app.now() + HALF_A_MINUTE).await.expect("settled");
+    app.advance(HALF_A_MINUTE);
+    app.keys.reload().await.expect("keys");
+    finish(&app.pool, &sealer(app).await, Step::Move).await.expect("moved");
+    keys::finish_rotation(&app.pool, begun.id, app.now()).await.expect("done");
+    app.keys.reload().await.expect("keys");
+}
+
+#[tokio::test]
+async fn a_new_key_forgets_no_limit_ends_no_code_and_no_contest_and_misses_no_former_contact() {
+    const OWNER: &str = "dona@example.com";
+    let app = TestApp::start().await;
+    app.ignore_messages();
+    let ana = app.client_with(PHONE, EMAIL).await;
+    ana.give_document("cpf", CPF).await;
+    ana.give_email(OTHER_EMAIL).await;
+    app.login(EMAIL, WRONG_PASSWORD).await.expect(401);
+    // Begun before: four wrong passwords for nobody, a sign-up, a recovery, and a contest that is proved.
+    for _ in 0..4 {
+        app.login("nobody@example.com", WRONG_PASSWORD).await.expect(401);
+    }
+    app.post("/api/auth/register/client", people::client(OTHER_PHONE)).await.expect(202);
+    let code = app.code_to(OTHER_PHONE).await;
+    app.post("/api/auth/recovery", json!({ "document": CPF, "channel": "email" })).await.expect(200);
+    let recovery = app.code_to(OTHER_EMAIL).await;
+    let contest = json!({ "document": CPF, "email": OWNER });
+    app.post("/api/auth/contest", contest.clone()).await.expect(202);
+    let mut proof = contest.clone();
+    proof["code"] = app.code_to(OWNER).await.into();
+    app.post("/api/auth/contest/verify", proof).await.expect(200);
+
+    change(&app).await;
+    app.login("nobody@example.com", WRONG_PASSWORD).await.expect(401);
+    app.login("nobody@example.com", WRONG_PASSWORD).await.expect(429);
+    app.post("/api/auth/phone/verify", json!({ "phone": OTHER_PHONE, "code": code })).await.expect(201);
+    app.post("/api/auth/recovery/verify", json!({ "document": CPF, "code": recovery })).await.expect(200);
+    app.advance(Duration::minutes(1));
+    app.post("/api/auth/contest", contest.clone()).await.expect(202);
+    let mut again = contest;
+    again["code"] = app.code_to(OWNER).await.into();
+    app.post("/api/auth/contest/verify", again).await.expect(200);
+    let open = "select count(*) from contests where proved_at is not null and decided_at is null";
+    assert_eq!(app.count(open).await, 1, "one in thirty days, whatever the key");
+    change(&app).await;
+    app.advance(Duration::days(7));
+    let sealer = sealer(&app).await;
+    let by = Decider { sealer: &sealer, webhooks: &app.told, now: app.now() };
+    assert_eq!(contest::decide_due(&app.pool, by, &Metrics::default()).await.expect("a sweep"), 1);
+    assert_eq!(app.count("select count(*) from accounts where cpf_index is not null").await, 0, "it left the account");
+
+    // The address of before is forgotten, and what names it in the audit goes with the account all the same.
+    app.advance(Duration::days(2));
+    janitor::sweep(&app.pool, &[], app.now()).await.expect("swept");
+    let trace = hex(&sealer.index("login.identifier", EMAIL));
+    let named = async || every_row(&app).await.into_iter().filter(|(_, row)| row.contains(&trace)).count();
+    assert!(named().await > 0);
+    let id = app.count("select id from accounts order by created_at limit 1").await;
+    app.service.delete_account(&operator("delete"), id).await.expect("deleted");
+    assert_eq!(named().await, 0);
 }

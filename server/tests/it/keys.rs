@@ -5,12 +5,15 @@ use crate::support::people::{CPF, EMAIL, OTHER_EMAIL, OTHER_PHONE, PASSWORD, PHO
 use crate::support::{Actor, TestApp};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use portaria::value::Phone;
 use serde_json::{Value, json};
 use server::db::keys::{self, KeysError};
 use server::db::reseal::{self, Locked, PLACES};
 use server::seal::{DataKey, Sealer};
 use server::services::keys::{ANNOUNCED, Told, begin, finish};
+use sha2::Sha256;
 use sqlx::AssertSqlSafe;
 use std::collections::{BTreeMap, BTreeSet};
 use time::Duration;
@@ -22,7 +25,7 @@ async fn stolen(app: &TestApp, secret: &[u8; 32]) -> Sealer {
     let rows: Vec<(i64, Vec<u8>)> =
         sqlx::query_as("select id, wrapped from data_keys where purpose = 'seal'").fetch_all(&app.pool).await.expect("keys");
     let wrapping = DataKey::from_secret(secret);
-    let keys: BTreeMap<_, _> = rows.into_iter().map(|(id, wrapped)| (id, wrapping.unwrap_key(&wrapped).expect("a key"))).collect();
+    let keys: BTreeMap<_, _> = rows.into_iter().map(|(id, wrapped)| (id, wrapping.unwrap_key(&wrapped, id).expect("a key"))).collect();
     Sealer::new(keys, DataKey::random())
 }
 
@@ -201,9 +204,9 @@ async fn a_new_secret_wraps_the_keys_anew_and_the_old_one_opens_nothing() {
     app.keys.reload().await.expect("nothing but the wrapping has changed");
     app.sign_in(EMAIL, PASSWORD).await;
 
-    let wrapped: Vec<Vec<u8>> = sqlx::query_scalar("select wrapped from data_keys").fetch_all(&app.pool).await.expect("keys");
+    let wrapped: Vec<(i64, Vec<u8>)> = sqlx::query_as("select id, wrapped from data_keys").fetch_all(&app.pool).await.expect("keys");
     let (old, new) = (DataKey::from_secret(&SECRET), DataKey::from_secret(&NEW_SECRET));
-    assert!(wrapped.iter().all(|key| old.unwrap_key(key).is_err() && new.unwrap_key(key).is_ok()));
+    assert!(wrapped.iter().all(|(id, key)| old.unwrap_key(key, *id).is_err() && new.unwrap_key(key, *id).is_ok()));
     assert!(matches!(keys::load(&app.pool, &SECRET, app.now()).await, Err(KeysError::WrongSecret)));
     assert!(matches!(begin(&app.pool, &SECRET, app.now()).await, Err(KeysError::WrongSecret)), "it makes no key either");
     assert_eq!(keys::rewrap(&app.pool, &NEW_SECRET, &SECRET).await.expect("again"), 0);
@@ -214,6 +217,36 @@ async fn a_new_secret_wraps_the_keys_anew_and_the_old_one_opens_nothing() {
     begin(&app.pool, &NEW_SECRET, app.now()).await.expect("begun");
     assert!(app.keys.reload().await.is_err());
     both.keys.reload().await.expect("the keys");
+}
+
+/// A key as a version before wrapped it: bound to the table alone.
+fn wrapped_as_before(key: &[u8; 32]) -> Vec<u8> {
+    let mut wrapping = [0; 32];
+    hkdf::Hkdf::<Sha256>::new(None, &SECRET).expand(b"portaria/wrap/1", &mut wrapping).expect("32 bytes");
+    let nonce = [7; 24];
+    let sealed = XChaCha20Poly1305::new(&wrapping.into()).encrypt(&XNonce::from(nonce), Payload { msg: key, aad: b"data_keys" });
+    [nonce.as_slice(), &sealed.expect("sealed")].concat()
+}
+
+#[tokio::test]
+async fn a_wrapped_key_opens_in_its_row_alone_and_one_of_before_is_bound_by_the_next_change() {
+    let app = TestApp::start().await;
+    let swap = "update data_keys as a set wrapped = b.wrapped from data_keys as b where a.id <> b.id";
+    sqlx::query(swap).execute(&app.pool).await.expect("moved");
+    assert!(matches!(keys::load(&app.pool, &SECRET, app.now()).await, Err(KeysError::WrongSecret)));
+    let moved = app.run(&["doctor"], "").await;
+    assert!(moved.code == 2, "{moved:?}");
+    sqlx::query(swap).execute(&app.pool).await.expect("moved back");
+
+    for key in [1, 2] {
+        let before = wrapped_as_before(&[key; 32]);
+        let update = "update data_keys set wrapped = $1 where id = (select id from data_keys order by id limit 1 offset $2)";
+        sqlx::query(update).bind(before).bind(i64::from(key) - 1).execute(&app.pool).await.expect("as before");
+    }
+    keys::load(&app.pool, &SECRET, app.now()).await.expect("the keys");
+    begin(&app.pool, &SECRET, app.now()).await.expect("begun");
+    assert_eq!(app.count("select count(*) from data_keys where octet_length(wrapped) <> 73").await, 0);
+    keys::load(&app.pool, &SECRET, app.now()).await.expect("the keys");
 }
 
 async fn kids(node: &TestApp) -> Vec<String> {

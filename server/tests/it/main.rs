@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
 mod admission;
+mod attempts;
 mod brand;
 mod carona;
 mod client_journey;

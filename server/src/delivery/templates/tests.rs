@@ -1,6 +1,7 @@
 use super::samples::{Sample, TOKEN, every, proof};
 use super::*;
 use crate::html::escape;
+use portaria::brand::{Article, Name};
 use std::collections::HashSet;
 use std::fmt::Write;
 use std::mem::discriminant;
@@ -57,6 +58,26 @@ fn the_last_line_of_a_code_is_what_a_browser_reads() {
         let url = Url::parse(url).expect("a URL");
         let sms = render(&code, Some("012345"), Duration::minutes(5), &url, &Brand::default(), Language::PtBr.texts()).sms;
         assert_eq!(sms, format!("Portaria: seu codigo para entrar na sua conta e 012345. Vale por 5 min. Nao compartilhe.\n\n{last}"));
+    }
+}
+
+#[test]
+fn every_code_ends_with_that_line_and_can_be_copied_under_any_brand() {
+    let long = Brand { name: Name::new("Cooperativa Escolar do Vale", Some("Cooperativa"), Article::A), ..Brand::default() };
+    for brand in [Brand::default(), long] {
+        for language in Language::ALL.iter().copied() {
+            for purpose in CodeFor::ALL.iter().copied() {
+                let digits: String = "012345678".chars().take(purpose.digits().into()).collect();
+                let r = render(&proof(purpose, None), Some(&digits), Duration::minutes(5), &public_url(), &brand, language.texts());
+                assert!(r.sms.ends_with(&format!("\n\n@portaria.example #{digits}")), "{purpose:?}: {}", r.sms);
+                assert!(r.sms.len() <= 160 && r.sms.starts_with(brand.name.sms()), "{purpose:?}: {}", r.sms);
+                assert_eq!(r.code.as_deref(), Some(digits.as_str()), "{purpose:?}");
+                // The button of the template copies it.
+                let body = super::super::whatsapp::body("template", "+5511987654321", &digits);
+                let button = &body["template"]["components"][1];
+                assert_eq!((&button["type"], &button["parameters"][0]["text"]), (&"button".into(), &digits.as_str().into()), "{body}");
+            }
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 //! Rejected: a middleware for each step. axum copies all that lies within a middleware for each request, so that ten of them cost more
 //! than what they did.
 
+mod attempts;
 mod canonical;
 mod cors;
 mod cross_site;
@@ -45,9 +46,14 @@ pub async fn around(State(state): State<AppState>, request: Request, next: Next)
             }
             requester::attach(&state, peer, &mut request);
             let form = own_forms::know(&state, &mut request);
+            let attempt = attempts::of(&request);
             let awaited = request.extensions().get::<requester::RequestContext>().is_some_and(|context| context.who.awaited.is_some());
             let mut response = page.allowed(cross_site::shape(request, next).await);
             form.remember(&state, &mut response);
+            let unread = attempt.as_ref().and_then(|attempt| Some((attempt, attempts::unread(&response)?)));
+            if let Some((attempt, outcome)) = unread {
+                attempt.audit(&state, outcome).await;
+            }
             if awaited {
                 openid::let_forms_lead_on(&state, &mut response);
             }

@@ -55,7 +55,8 @@ async fn look(config: &Config, conn: &mut PgConnection, says: &DoctorTexts) -> R
         Ok(_) if is_migrated && keys::is_half_rotated(conn).await? => Check::warning(Part::Keys, says.keys_half, says.keys_half_advice),
         Ok(n) => Check::well(Part::Keys, says.keys_well(n)),
         Err(KeysError::WrongSecret) if opens_by_old(config, conn).await? => Check::warning(Part::Keys, says.keys_old, says.keys_old_advice),
-        Err(KeysError::WrongSecret) => Check::broken(Part::Keys, says.keys_wrong, says.keys_wrong_advice),
+        // None of these looks begins a change of keys.
+        Err(KeysError::WrongSecret | KeysError::Importing) => Check::broken(Part::Keys, says.keys_wrong, says.keys_wrong_advice),
         Err(KeysError::Database(error)) => return Err(error),
     };
     let clock = of_clock(conn, says).await?;
@@ -68,7 +69,7 @@ async fn opens_by_old(config: &Config, conn: &mut PgConnection) -> Result<bool, 
     let Some(old) = &config.secret_old else { return Ok(false) };
     match health::keys(conn, old.expose()).await {
         Ok(_) => Ok(true),
-        Err(KeysError::WrongSecret) => Ok(false),
+        Err(KeysError::WrongSecret | KeysError::Importing) => Ok(false),
         Err(KeysError::Database(error)) => Err(error),
     }
 }

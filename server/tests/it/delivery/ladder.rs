@@ -14,8 +14,8 @@ const WIZARD: &str = "/register/client";
 /// The product between two carriers that take everything, and number what they take.
 pub(super) struct Carriers {
     pub app: TestApp,
-    twilio: Carrier,
-    meta: Carrier,
+    pub twilio: Carrier,
+    pub meta: Carrier,
 }
 
 impl Carriers {
@@ -25,6 +25,10 @@ impl Carriers {
             Answer::json(200, json!({ "messages": [{ "id": format!("wamid.{n}") }], "contacts": [{ "wa_id": "551187654321" }] }))
         })
         .await;
+        Self::between(twilio, meta, more).await
+    }
+
+    pub async fn between(twilio: Carrier, meta: Carrier, more: &[(&str, &str)]) -> Self {
         let (sms, whatsapp) = (twilio.url.to_string(), meta.url.to_string());
         let settings = [
             ("TWILIO_ACCOUNT_SID", "AC1"),
@@ -42,7 +46,7 @@ impl Carriers {
         Self { app, twilio, meta }
     }
 
-    async fn register(&self, phone: &str) {
+    pub async fn register(&self, phone: &str) {
         self.app.post("/api/auth/register/client", client(phone)).await.expect(202);
     }
 
@@ -67,7 +71,12 @@ impl Carriers {
         (code, sms.rsplit('#').next().unwrap_or_default().to_owned())
     }
 
-    async fn states(&self) -> Vec<String> {
+    /// The code of the newest message by WhatsApp.
+    pub fn codes_by_whatsapp(&self) -> String {
+        self.codes().0
+    }
+
+    pub async fn states(&self) -> Vec<String> {
         let states = "select channel || ' ' || status || ' ' || coalesce(reported, '-') from outbox order by created_at, channel desc";
         sqlx::query_scalar(states).fetch_all(&self.app.pool).await.expect("the outbox")
     }

@@ -2,10 +2,9 @@
 
 use super::ladder::Carriers;
 use crate::support::Actor;
-use crate::support::TestApp;
 use crate::support::carrier::{Answer, Carrier};
 use crate::support::people::{EMAIL, OTHER_PHONE, PHONE, client_form};
-use crate::support::reports::{APP_SECRET, AUTH_TOKEN};
+use crate::support::reports::AUTH_TOKEN;
 use serde_json::json;
 use time::Duration;
 
@@ -103,11 +102,12 @@ fn orders(events: &[Event]) -> Vec<Vec<Event>> {
     all
 }
 
-fn form(phone: &str) -> Vec<(&'static str, &str)> {
+pub(super) fn form(phone: &str) -> Vec<(&'static str, &str)> {
     client_form(phone).into_iter().filter(|(name, _)| *name != "channel").collect()
 }
 
-async fn says(browser: &Actor<'_>) -> String {
+/// What the page says of the delivery.
+pub(super) async fn says(browser: &Actor<'_>) -> String {
     let page = browser.get(WIZARD).await.expect(200).text;
     let (_, line) = page.split_once("class=\"delivery\"").unwrap_or_else(|| panic!("no state in {page}"));
     line.split_once('>').and_then(|(_, line)| line.split_once('<')).expect("its words").0.trim().to_owned()
@@ -166,19 +166,8 @@ async fn where_both_carriers_are_down_the_page_says_so_and_every_way_is_open() {
         Carrier::start(|_| Answer::json(400, json!({ "code": 21_614 }))).await,
         Carrier::start(|_| Answer::json(400, json!({ "error": { "code": 131_026 } }))).await,
     );
-    let (sms, whatsapp) = (twilio.url.to_string(), meta.url.to_string());
-    let app = TestApp::start_with(&[
-        ("TWILIO_ACCOUNT_SID", "AC1"),
-        ("TWILIO_AUTH_TOKEN", AUTH_TOKEN),
-        ("TWILIO_FROM", "+15005550006"),
-        ("TWILIO_BASE_URL", &sms),
-        ("WHATSAPP_TOKEN", "t"),
-        ("WHATSAPP_PHONE_NUMBER_ID", "1"),
-        ("WHATSAPP_TEMPLATE", "codigo"),
-        ("WHATSAPP_BASE_URL", &whatsapp),
-        ("WHATSAPP_APP_SECRET", APP_SECRET),
-    ])
-    .await;
+    let it = Carriers::between(twilio, meta, &[]).await;
+    let app = &it.app;
     let browser = app.anonymous();
     browser.form(WIZARD, "sign_up", &form(PHONE)).await.expect(303);
     app.worker.deliver_due().await.expect("looked at");
@@ -192,7 +181,7 @@ async fn where_both_carriers_are_down_the_page_says_so_and_every_way_is_open() {
     browser.form(WIZARD, "resend", &[("channel", "whatsapp")]).await.expect(303);
     app.worker.deliver_due().await.expect("looked at");
     assert_eq!(says(&browser).await, "Não entregue por WhatsApp.");
-    assert_eq!((meta.requests().len(), twilio.requests().len()), (2, 1), "whoever chose is not sent anything else");
+    assert_eq!(it.asked(), (2, 1), "whoever chose is not sent anything else");
 }
 
 #[tokio::test]

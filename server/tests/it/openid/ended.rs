@@ -51,7 +51,7 @@ async fn token(app: &TestApp, request: &Request) -> Value {
 }
 
 /// Signs in and goes to a product. Returns the browser, and the session as the product knows it.
-async fn entered<'a>(app: &'a TestApp, product: Product) -> (Actor<'a>, String) {
+async fn entered(app: &TestApp, product: Product) -> (Actor<'_>, String) {
     let browser = browser(app);
     sign_in(&browser).await;
     let sid = enter(app, &browser, product).await;

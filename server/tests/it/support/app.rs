@@ -94,6 +94,15 @@ impl TestApp {
         self.beside(settings).await
     }
 
+    /// Starts another node whose way to the database can be cut.
+    pub async fn node_by_wire(&self) -> (Self, Wire) {
+        let (wire, pool) = Wire::laid_to(&self.pool).await;
+        let start = Start { settings: self.settings.clone(), file: self.file.clone() };
+        let mut node = Self::listening(pool, self.clock.clone(), start, cheap(), |_| {}).await;
+        node.inbox = self.inbox.clone();
+        (node, wire)
+    }
+
     /// Starts a node with other settings but the same database and clock.
     pub async fn node_with(&self, settings: &[(&str, &str)]) -> Self {
         let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();

@@ -26,7 +26,11 @@ impl Actor<'_> {
     pub async fn meta_reports(&self, secret: &str, id: &str, status: &str) -> Answer {
         let value = json!({ "messaging_product": "whatsapp", "statuses": [{ "id": id, "status": status, "timestamp": "1795000000" }] });
         let body = json!({ "object": "whatsapp_business_account", "entry": [{ "id": "1", "changes": [{ "field": "messages", "value": value }] }] });
-        let body = body.to_string();
+        self.meta_sends(secret, body.to_string()).await
+    }
+
+    /// Whatever Meta sends, signed with this secret.
+    pub async fn meta_sends(&self, secret: &str, body: String) -> Answer {
         let signature = meta_signature(secret, &body);
         let request = self.raw("POST", "/hooks/whatsapp").header("content-type", "application/json");
         self.send_raw(request.header("x-hub-signature-256", signature).body(body)).await

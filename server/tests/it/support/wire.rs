@@ -15,6 +15,26 @@ struct Read {
     executed: Vec<String>,
     /// Every prepared statement with the types of its parameters.
     prepared: BTreeMap<String, Vec<u32>>,
+    /// How many statements still pass; `None`: all.
+    left: Option<usize>,
+    /// One was stopped, and nothing passes any more: to Postgres whoever asks is dead.
+    cut: bool,
+}
+
+impl Read {
+    /// Reads a statement along. `false`: it does not pass, nor does anything after it.
+    fn passes(&mut self, statement: String) -> bool {
+        match &mut self.left {
+            Some(0) => {
+                self.cut = true;
+                return false;
+            }
+            Some(left) => *left -= 1,
+            None => {}
+        }
+        self.executed.push(statement);
+        true
+    }
 }
 
 #[derive(Clone, Default)]
@@ -23,8 +43,12 @@ pub struct Wire(Arc<Mutex<Read>>);
 impl Wire {
     /// A fresh database, and a pool that reaches it by the wire.
     pub async fn laid() -> (Self, PgPool) {
+        Self::laid_to(&database().await).await
+    }
+
+    /// Another way to a database.
+    pub async fn laid_to(direct: &PgPool) -> (Self, PgPool) {
         let wire = Self::default();
-        let direct = database().await;
         let options = direct.connect_options().as_ref().clone();
         let postgres = (options.get_host().to_owned(), options.get_port());
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -42,6 +66,9 @@ impl Wire {
     async fn carry(self, listener: std::net::TcpListener, postgres: (String, u16)) {
         let listener = TcpListener::from_std(listener).expect("a listener");
         while let Ok((from, _)) = listener.accept().await {
+            if self.is_cut() {
+                continue;
+            }
             let to = TcpStream::connect(&postgres).await.expect("Postgres");
             let (from_read, mut from_write) = from.into_split();
             let (mut to_read, to_write) = to.into_split();
@@ -80,12 +107,18 @@ impl Wire {
                 }
                 b'E' => {
                     let text = portals.get(&word()).cloned().unwrap_or_default();
-                    self.0.lock().expect("the wire").executed.push(text);
+                    if !self.0.lock().expect("the wire").passes(text) {
+                        return Ok(());
+                    }
                 }
                 b'Q' => {
                     let text = String::from_utf8(word()).expect("SQL");
-                    self.0.lock().expect("the wire").executed.push(text);
+                    if !self.0.lock().expect("the wire").passes(text) {
+                        return Ok(());
+                    }
                 }
+                // Nothing passes a wire that was cut.
+                _ if self.is_cut() => return Ok(()),
                 _ => {}
             }
             to.write_u8(tag).await?;
@@ -97,6 +130,15 @@ impl Wire {
     /// The statements that were executed since the last call.
     pub fn executed(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().expect("the wire").executed)
+    }
+
+    /// Cuts it after so many more statements, as if whoever asks were killed there.
+    pub fn cut_after(&self, statements: usize) {
+        self.0.lock().expect("the wire").left = Some(statements);
+    }
+
+    pub fn is_cut(&self) -> bool {
+        self.0.lock().expect("the wire").cut
     }
 
     pub fn prepared(&self) -> BTreeMap<String, Vec<u32>> {

@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use portaria::accounts::Photo;
 use portaria::openid::Agreed;
-use portaria::own_data::{Consent, OwnData, OwnRecord, Recorded};
+use portaria::own_data::{Consent, KnownDevice, OwnData, OwnRecord, Recorded, ReplacedContact};
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -43,10 +43,42 @@ pub struct ExportedAccount {
     last_login_at: Option<String>,
     email_verified_at: Option<String>,
     phone_verified_at: Option<String>,
+    requested_email: Option<String>,
+    external_id: Option<String>,
+    imported_at: Option<String>,
+    devices: Vec<ExportedDevice>,
+    replaced_contacts: Vec<ExportedContact>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportedDevice {
+    name: String,
+    first_seen_at: String,
+    last_seen_at: String,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportedContact {
+    contact: String,
+    verified_at: String,
+    replaced_at: String,
 }
 
 impl ExportedAccount {
     pub fn of(public_url: &str, data: &OwnData) -> Self {
+        let beside = &data.beside;
+        let device = |it: &KnownDevice| ExportedDevice {
+            name: it.name.clone(),
+            first_seen_at: written_at(it.first_seen_at),
+            last_seen_at: written_at(it.last_seen_at),
+        };
+        let replaced = |it: &ReplacedContact| ExportedContact {
+            contact: it.contact.address().to_owned(),
+            verified_at: written_at(it.proved_at),
+            replaced_at: written_at(it.replaced_at),
+        };
         let last = data.account.last_sign_in.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
         Self {
             profile: Profile::of(public_url, &data.account),
@@ -54,6 +86,11 @@ impl ExportedAccount {
             last_login_at: last.map(written_at),
             email_verified_at: data.email_proved_at.map(written_at),
             phone_verified_at: data.phone_proved_at.map(written_at),
+            requested_email: beside.wanted_email.clone(),
+            external_id: beside.external_id.clone(),
+            imported_at: beside.imported_at.map(written_at),
+            devices: beside.devices.iter().map(device).collect(),
+            replaced_contacts: beside.replaced.iter().map(replaced).collect(),
         }
     }
 
@@ -66,6 +103,15 @@ impl ExportedAccount {
             last_login_at: Some(last_login_at.to_owned()),
             email_verified_at: Some(email_verified_at.to_owned()),
             phone_verified_at: None,
+            requested_email: None,
+            external_id: None,
+            imported_at: None,
+            devices: vec![ExportedDevice {
+                name: "Firefox, Windows".to_owned(),
+                first_seen_at: created_at.to_owned(),
+                last_seen_at: last_login_at.to_owned(),
+            }],
+            replaced_contacts: Vec::new(),
         }
     }
 }
