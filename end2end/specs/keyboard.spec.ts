@@ -73,5 +73,5 @@ test('a product is let in, and left again, by keys alone', async ({ visit, reque
   await expect.poll(() => texts(visit.page.locator('.lead'))).toEqual(['Você não permitiu nenhum produto de outros.']);
   await page.goto('/oauth/logout');
   await press(visit, 'button', 'Sair');
-  await sees(visit, 'Entre com tranquilidade.');
+  await sees(visit, 'Uma conta segura para os serviços que você usa');
 });

@@ -1,24 +1,23 @@
 // Whoever a product sent comes back to it, whatever had to be done in between (docs/openid.md).
 
 import { brand } from '../support/brand';
-import { email, NEW_PASSWORD, otherThan, PASSWORD, phone } from '../support/people';
+import { email, NEW_PASSWORD, otherThan, PASSWORD, type Phone, phone } from '../support/people';
 import { Product, sent, sentOn } from '../support/product';
-import { beginRecovery, chooseNewPassword, clientByApi, confirm, enterCode, enterRecoveryCode, fillTeacher, NAME, signIn } from '../support/steps';
+import { beginRecovery, chooseNewPassword, clientByApi, confirm, enterCode, enterRecoveryCode, fillClient, fillTeacher, NAME, signIn } from '../support/steps';
 import { expect, test, type Visit } from '../support/test';
 
 /** Fills in the client's first form, where a product waits. */
-async function askFor(visit: Visit, mine: { typed: string }): Promise<void> {
+async function askFor(visit: Visit, mine: Phone): Promise<void> {
   await visit.follow(brand.client.name);
   await visit.sees(brand.client.title);
-  await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
-  await visit.press('Continuar e receber o código');
-  await visit.sees('Confirme com o código');
+  await fillClient(visit, { phone: mine });
+  await visit.sees('Digite o código que enviamos');
 }
 
 test('a client signs up by a code on the way, agrees, and is in; the next time without a question', { tag: '@firefox' }, async ({ visit, outbox }) => {
   const [mine, shop] = [phone(), await Product.called('loja')];
   await sent(visit, shop, { prompt: 'create' });
-  await visit.sees('Que conta você quer criar?');
+  await visit.sees('Que tipo de conta você quer criar?');
   await askFor(visit, mine);
   const code = await outbox.code(mine.e164);
   await enterCode(visit, otherThan(code));
@@ -46,10 +45,10 @@ test('a sign-up that goes on at another device ends in the product, there', asyn
   const other = await otherDevice();
   await other.open(link ?? '');
   await other.press('Continuar neste aparelho');
-  await other.sees('Confirme com o código');
+  await other.sees('Digite o código que enviamos');
   await enterCode(other, await outbox.code(mine.e164));
   await other.sees('Perfil criado com sucesso');
-  await other.follow('Ir para o painel');
+  await other.follow('Ir para o início');
   expect((await school.isEnteredBy(other)).phone_number).toBe(mine.e164);
 });
 
@@ -61,7 +60,7 @@ test('a link in a mail that is opened at another device leads to the product fro
   await visit.open('/register/teacher');
   await fillTeacher(visit, me);
   await visit.field('Li e aceito').check();
-  await visit.press('Registrar');
+  await visit.press('Criar conta');
   await visit.sees('Verifique seu email para ativar sua conta');
 
   const other = await otherDevice();
