@@ -24,11 +24,12 @@ const JOURNEYS = [
   'password.spec.ts',
   'sessions.spec.ts',
   'terms.spec.ts',
+  'product.spec.ts',
 ];
 
-/** Of them, those that are also seen with the WASM blocked or late: a proof by code, one by link, a photo. Until it is there
- * a page is the one without JavaScript, which all of them are seen on. */
-const WITHOUT_WASM = ['client.spec.ts', 'teacher.spec.ts', 'carona.spec.ts'];
+/** Of them, those that are also seen with the WASM blocked or late: a proof by code, one by link, a photo, the way back to
+ * a product. Until it is there a page is the one without JavaScript, which all of them are seen on. */
+const WITHOUT_WASM = ['client.spec.ts', 'teacher.spec.ts', 'carona.spec.ts', 'product.spec.ts'];
 
 /** How people type and paste. */
 const BY_HAND = ['keyboard.spec.ts', 'pasted.spec.ts'];

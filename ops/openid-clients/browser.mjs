@@ -77,7 +77,7 @@ try {
     await page.getByRole('main').getByLabel(new RegExp(`^${label}`)).and(page.locator('input')).fill(text);
   }
   await page.getByLabel(/^Li e aceito/).check();
-  await page.getByRole('button', { name: 'Registrar', exact: true }).click();
+  await page.getByRole('button', { name: 'Criar conta', exact: true }).click();
   await sees(page, 'Verifique seu email para ativar sua conta');
   await page.goto(await mailedLink(email));
   await sees(page, 'Entrar');

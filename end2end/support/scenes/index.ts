@@ -1,6 +1,7 @@
 // Every page in every state that looks different. Each is checked by axe, checked in a narrow window, and photographed.
 
 import { brand } from '../brand';
+import { PRODUCT } from './products';
 import { PROFILE } from './profile';
 import { RECOVERY } from './recovery';
 import { SIGN_UP } from './signup';
@@ -48,4 +49,4 @@ const OPENED: Scene[] = [
   ],
 ];
 
-export const SCENES: Scene[] = [...OPENED, ...SIGN_UP, ...RECOVERY, ...PROFILE];
+export const SCENES: Scene[] = [...OPENED, ...SIGN_UP, ...RECOVERY, ...PROFILE, ...PRODUCT];

@@ -1,0 +1,67 @@
+// The pages between a product and a person.
+
+import { PASSWORD } from '../people';
+import { Product, sentOn } from '../product';
+import { clientByApi, comeIn } from '../steps';
+import type { Scene, Stage } from './stage';
+
+async function isIn({ visit, request }: Stage): Promise<void> {
+  await comeIn(visit, (await clientByApi(request, visit.outbox)).email, PASSWORD);
+}
+
+export const PRODUCT: Scene[] = [
+  [
+    'product-consent',
+    async (stage) => {
+      await isIn(stage);
+      await sentOn(stage.visit, await Product.called('loja'), { scope: 'openid profile email phone cpf cnpj offline_access' });
+      await stage.visit.sees('Entrar em Loja do Zé?');
+    },
+  ],
+  [
+    'product-of-another-kind',
+    async (stage) => {
+      await isIn(stage);
+      stage.guard.expect(403);
+      await sentOn(stage.visit, await Product.called('caronas'));
+      await stage.visit.sees('Caronas é para outro tipo de conta');
+    },
+  ],
+  [
+    'product-wrong',
+    async ({ visit, guard }) => {
+      guard.expect(400);
+      await sentOn(visit, await Product.called('loja'), { client_id: 'nobody' });
+      await visit.sees('Não dá para continuar daqui');
+    },
+  ],
+  [
+    'product-sign-out',
+    async (stage) => {
+      await isIn(stage);
+      await stage.visit.page.goto('/oauth/logout?client_id=escola');
+      await stage.visit.sees('Sair da sua conta?');
+    },
+  ],
+  [
+    'products',
+    async (stage) => {
+      const { visit } = stage;
+      const shop = await Product.called('loja');
+      await isIn(stage);
+      await sentOn(visit, shop, { scope: 'openid profile email phone cpf' });
+      await visit.press('Permitir e continuar');
+      await shop.isEnteredBy(visit);
+      await visit.page.goto('/profile/products');
+      await visit.reads('Retirar de Loja do Zé');
+    },
+  ],
+  [
+    'products-none',
+    async (stage) => {
+      await isIn(stage);
+      await stage.visit.page.goto('/profile/products');
+      await stage.visit.reads('Você não permitiu nenhum produto de outros.');
+    },
+  ],
+];
