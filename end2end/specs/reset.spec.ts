@@ -205,7 +205,7 @@ test('EX04: um link que deixa de valer com a página aberta é recusado, e outro
   await chooseNewPassword(visit, NEW_PASSWORD);
   await visit.reads(CHANGED);
   await chooseNewPassword(other, 'Outra#9 do quintal');
-  await other.reads('Este link não é válido.');
+  await other.reads('Este link não é válido, já foi usado ou foi substituído por um mais recente.');
   await other.follow('Receber outro link');
   await other.sees('Esqueci minha senha');
   await signIn(visit, teacher.email, NEW_PASSWORD);

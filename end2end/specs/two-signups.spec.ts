@@ -27,7 +27,7 @@ test('two tabs, each with its own form, each finished by its own code', async ({
 
   const herCode = await outbox.code(hers.e164);
   await enterCode(visit, herCode);
-  await visit.isTold('Código');
+  await visit.isTold('A confirmação do número de telefone falhou');
   await enterCode(visit, await outbox.code(mine.e164));
   await visit.sees('Perfil criado com sucesso');
   await tab.reload();
@@ -71,5 +71,5 @@ test('where one waits, its card begins another', async ({ visit, outbox }) => {
   await visit.sees('Perfil criado com sucesso');
   await visit.open('/register');
   await visit.reads('Você tem um cadastro em andamento');
-  await visit.reads(mine.typed);
+  await visit.reads(mine.masked);
 });
