@@ -4,7 +4,6 @@
 
 mod afterwards;
 mod codes;
-mod killed;
 mod ladder;
 mod odd_reports;
 mod orders;

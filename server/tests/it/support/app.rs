@@ -94,7 +94,7 @@ impl TestApp {
         self.beside(settings).await
     }
 
-    /// Starts another node whose way to the database can be cut.
+    /// Starts another node, and reads along what it asks the database.
     pub async fn node_by_wire(&self) -> (Self, Wire) {
         let (wire, pool) = Wire::laid_to(&self.pool).await;
         let start = Start { settings: self.settings.clone(), file: self.file.clone() };

@@ -15,26 +15,6 @@ struct Read {
     executed: Vec<String>,
     /// Every prepared statement with the types of its parameters.
     prepared: BTreeMap<String, Vec<u32>>,
-    /// How many statements still pass; `None`: all.
-    left: Option<usize>,
-    /// One was stopped, and nothing passes any more: to Postgres whoever asks is dead.
-    cut: bool,
-}
-
-impl Read {
-    /// Reads a statement along. `false`: it does not pass, nor does anything after it.
-    fn passes(&mut self, statement: String) -> bool {
-        match &mut self.left {
-            Some(0) => {
-                self.cut = true;
-                return false;
-            }
-            Some(left) => *left -= 1,
-            None => {}
-        }
-        self.executed.push(statement);
-        true
-    }
 }
 
 #[derive(Clone, Default)]
@@ -66,9 +46,6 @@ impl Wire {
     async fn carry(self, listener: std::net::TcpListener, postgres: (String, u16)) {
         let listener = TcpListener::from_std(listener).expect("a listener");
         while let Ok((from, _)) = listener.accept().await {
-            if self.is_cut() {
-                continue;
-            }
             let to = TcpStream::connect(&postgres).await.expect("Postgres");
             let (from_read, mut from_write) = from.into_split();
             let (mut to_read, to_write) = to.into_split();
@@ -107,18 +84,12 @@ impl Wire {
                 }
                 b'E' => {
                     let text = portals.get(&word()).cloned().unwrap_or_default();
-                    if !self.0.lock().expect("the wire").passes(text) {
-                        return Ok(());
-                    }
+                    self.0.lock().expect("the wire").executed.push(text);
                 }
                 b'Q' => {
                     let text = String::from_utf8(word()).expect("SQL");
-                    if !self.0.lock().expect("the wire").passes(text) {
-                        return Ok(());
-                    }
+                    self.0.lock().expect("the wire").executed.push(text);
                 }
-                // Nothing passes a wire that was cut.
-                _ if self.is_cut() => return Ok(()),
                 _ => {}
             }
             to.write_u8(tag).await?;
@@ -130,15 +101,6 @@ impl Wire {
     /// The statements that were executed since the last call.
     pub fn executed(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().expect("the wire").executed)
-    }
-
-    /// Cuts it after so many more statements, as if whoever asks were killed there.
-    pub fn cut_after(&self, statements: usize) {
-        self.0.lock().expect("the wire").left = Some(statements);
-    }
-
-    pub fn is_cut(&self) -> bool {
-        self.0.lock().expect("the wire").cut
     }
 
     pub fn prepared(&self) -> BTreeMap<String, Vec<u32>> {
