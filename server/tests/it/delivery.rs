@@ -9,7 +9,6 @@ mod odd_reports;
 mod orders;
 mod reminders;
 mod spending;
-mod table;
 mod whatsapp;
 mod worker;
 

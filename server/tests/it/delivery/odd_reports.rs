@@ -3,7 +3,7 @@
 use super::ladder::Carriers;
 use super::orders::{form, says};
 use crate::support::carrier::{Answer, Carrier};
-use crate::support::people::{EMAIL, OTHER_PHONE, PHONE, client};
+use crate::support::people::{OTHER_PHONE, PHONE, client};
 use crate::support::reports::{APP_SECRET, AUTH_TOKEN};
 use serde_json::json;
 use time::Duration;
@@ -161,25 +161,6 @@ async fn where_sms_rests_a_failed_message_is_told_and_no_sms_follows() {
     browser.form(WIZARD, "resend", &[("channel", "whatsapp")]).await.expect(303);
     it.deliver().await;
     assert_eq!((it.asked(), says(&browser).await.as_str()), ((2, 0), "Enviado por WhatsApp."));
-}
-
-#[tokio::test]
-async fn where_sms_rests_a_code_to_sign_in_goes_by_e_mail_at_once() {
-    let it = Carriers::start(&[("SMS_DAILY_CEILING", "0")]).await;
-    let mut body = client(PHONE);
-    body["email"] = EMAIL.into();
-    it.app.post("/api/auth/register/client", body).await.expect(202);
-    it.deliver().await;
-    it.app.verify(PHONE, &it.codes().0).await.expect(201);
-    it.app.open_link_to(EMAIL).await.expect(200);
-    it.app.advance(Duration::hours(1));
-    it.app.post("/api/auth/login/code", json!({ "phone": PHONE })).await.expect(202);
-    it.deliver().await;
-    it.report("wamid.1", "failed").await;
-    it.deliver().await;
-    let message = it.app.email_to(EMAIL).await;
-    assert_eq!((it.asked(), message["code"].as_str()), ((2, 0), Some(it.codes_by_whatsapp().as_str())), "the same code");
-    it.app.ignore_messages();
 }
 
 /// The report and the correction are on their way at once, and whichever comes first, nothing goes to the number that was wrong.
