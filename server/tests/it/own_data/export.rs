@@ -153,6 +153,7 @@ async fn what_a_product_was_allowed_stands_in_the_file_and_on_the_page() {
     let file = "[[clients]]\nid = \"loja\"\nname = \"Loja do Zé\"\nredirect_uris = [\"https://loja.example/cb\"]\n\
                 scopes = [\"openid\", \"email\"]\nid_token_alg = \"EdDSA\"\n";
     let app = TestApp::start_with_file(file).await;
+    app.ignore_messages();
     let teacher = app.teacher().await;
     let page = async || {
         let browser = app.sign_in_by_page(EMAIL, PASSWORD).await;

@@ -215,9 +215,18 @@ fn told() -> BTreeMap<(&'static str, &'static str), Told> {
     of(
         "openid_consents",
         vec![
-            // Asked and kept by the provider (SPEC §15): the events tell each.
+            // Among the consents of the file: `server/tests/it/own_data/export.rs`.
             (&["client_id", "scopes", "given_at"], Not(Again)),
             (&["account_id"], Not(Key)),
+        ],
+    );
+    of(
+        "openid_logouts",
+        vec![
+            // That a session ended, which the sessions of the file say.
+            (&["client_id", "happened_at"], Not(Again)),
+            (&["account_id", "session_id"], Not(Key)),
+            (&["attempts", "next_try_at", "give_up_at", "leased_until", "last_error"], Not(Ours)),
         ],
     );
     of(
