@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn what_is_wrong_with_a_line_is_said_of_its_key() {
         let texts = Language::PtBr.texts();
-        assert_eq!(texts.moving_reason("cpf", Reason::Value(FieldError::CpfInvalid)), "CPF inválido. Confira os números");
+        assert_eq!(texts.moving_reason("cpf", Reason::Value(FieldError::CpfInvalid)), "CPF inválido. Confira os dígitos");
         assert!(texts.moving_reason("apelido", Reason::UnknownKey).ends_with("passwordHash, createdAt, externalId"));
         assert_eq!(texts.moving_reason("externalId", Reason::Value(FieldError::TooLong { max: 255 })), "Use no máximo 255 caracteres");
         assert_eq!(texts.moving_taken(Field::Email), "Email já cadastrado");
