@@ -249,42 +249,42 @@ pub async fn record_accepted(
     provider_id: Option<&str>,
     report_due_at: Option<OffsetDateTime>,
 ) -> Result<Recorded, sqlx::Error> {
-    // The lease is not checked: whoever holds it now, the carrier has the message.
+    // The lease is not checked: whoever holds it now, the carrier has the message. The code's row is locked before its messages, as by
+    // everybody: the condition that counts it is met first.
     let recorded = sqlx::query(
-        "update outbox set status = 'handed', handed_at = $2, provider_id = $3, last_error = null, leased_until = null, \
-         report_due_at = $4, recipient = case when $4 is null then ''::bytea else recipient end, \
-         content = case when $4 is null then ''::bytea else content end where id = $1 and status = 'queued'",
-    )
-    .bind(due.id)
-    .bind(now)
-    .bind(provider_id)
-    .bind(report_due_at)
-    .execute(&mut *conn)
-    .await?;
-    let mut first_of = None;
-    if let Some(code) = &due.code {
-        let kind: Option<Option<String>> = sqlx::query_scalar(
-            "with before as (select * from verifications where id = $1 for update) \
+        "with before as (select * from verifications where id = $5 for update), \
+         recorded as ( \
+             update outbox set status = 'handed', handed_at = $2, provider_id = $3, last_error = null, leased_until = null, \
+                    report_due_at = $4, recipient = case when $4 is null then ''::bytea else recipient end, \
+                    content = case when $4 is null then ''::bytea else content end \
+             where id = $1 and status = 'queued' and (select count(*) from before) >= 0 returning id \
+         ), started as ( \
              update verifications set handed_at = coalesce(before.handed_at, $2), \
                     expires_at = coalesce(before.expires_at, $2 + before.lifetime), undeliverable_at = null, \
-                    queued = verifications.queued and verifications.channel <> $3 \
+                    queued = verifications.queued and verifications.channel <> $6 \
              from before where verifications.id = before.id \
              returning case when before.handed_at is null and not exists ( \
                  select from verifications earlier where earlier.purpose = before.purpose and earlier.handed_at is not null \
                  and (earlier.signup_id = before.signup_id or earlier.account_id = before.account_id)) \
              then coalesce((select kind from signups where id = before.signup_id), \
                            (select kind from accounts where id = before.account_id \
-                            and email_proved_at is null and phone_proved_at is null)) end",
-        )
-        .bind(code.id)
-        .bind(now)
-        .bind(due.channel.as_str())
-        .fetch_optional(conn)
-        .await?;
-        let proves = |kind: &Kind| kind.journey().proofs().into_iter().any(|purpose| SecretFor::from(purpose) == code.verification.purpose);
-        first_of = kind.flatten().and_then(|kind| Kind::parse(&kind).ok()).filter(proves);
-    }
-    Ok(Recorded { handed: recorded.rows_affected() == 1, first_of })
+                            and email_proved_at is null and phone_proved_at is null)) end as kind \
+         ) select exists (select from recorded) as handed, (select kind from started) as kind",
+    )
+    .bind(due.id)
+    .bind(now)
+    .bind(provider_id)
+    .bind(report_due_at)
+    .bind(due.code.as_ref().map(|code| code.id))
+    .bind(due.channel.as_str())
+    .fetch_one(conn)
+    .await?;
+    let kind = recorded.try_get::<Option<String>, _>("kind")?.and_then(|kind| Kind::parse(&kind).ok());
+    let proves = |kind: &Kind, code: &DueSecret| {
+        kind.journey().proofs().into_iter().any(|purpose| SecretFor::from(purpose) == code.verification.purpose)
+    };
+    let first_of = kind.filter(|kind| due.code.as_ref().is_some_and(|code| proves(kind, code)));
+    Ok(Recorded { handed: recorded.try_get("handed")?, first_of })
 }
 
 /// Schedules another try at `next_try_at`.

@@ -147,26 +147,27 @@ impl DeliveryWorker {
     async fn record(&self, due: &Due, accepted: &Accepted) -> Result<(Recorded, LadderStep), sqlx::Error> {
         // A code's lifetime starts when its carrier has accepted it, not when the hand-over began.
         let now = self.clock.now();
-        let code = due.code.as_ref().map(|code| code.id);
         let id = accepted.provider_id.as_deref();
-        let mut tx = self.pool.begin().await?;
-        let early = match id.filter(|_| self.ladder.hears_of(due.channel)) {
-            Some(id) => rungs::meet(&mut tx, now, due.channel, id).await?,
-            None => None,
-        };
-        if let Some(code) = code {
-            // Locked before its messages, as by everybody.
-            rungs::lock(&mut tx, code).await?;
-        }
         let is_code = due.code.as_ref().is_some_and(|code| code.verification.purpose.code().is_some());
         // Also where the carrier gave it no id: then nobody can ever tell of it.
         let report_due_at = self.ladder.report_due_at(due.channel, is_code, now);
+        let reported = id.filter(|_| self.ladder.hears_of(due.channel));
+        if reported.is_none() && accepted.wa_id.is_none() {
+            // All that there is to write is one statement.
+            let mut conn = self.pool.acquire().await?;
+            return Ok((outbox::record_accepted(&mut conn, now, due, id, report_due_at).await?, LadderStep::default()));
+        }
+        let mut tx = self.pool.begin().await?;
+        let early = match reported {
+            Some(id) => rungs::meet(&mut tx, now, due.channel, id).await?,
+            None => None,
+        };
         let recorded = outbox::record_accepted(&mut tx, now, due, id, report_due_at).await?;
         if let Some(wa_id) = accepted.wa_id.as_deref().filter(|_| recorded.handed) {
             rungs::keep_wa_id(&mut tx, &self.sealer, due.id, wa_id).await?;
         }
         let step = match early {
-            Some(report) => self.ladder.apply(&mut tx, now, due.id, code, report).await?,
+            Some(report) => self.ladder.apply(&mut tx, now, due.id, due.code.as_ref().map(|code| code.id), report).await?,
             None => LadderStep::default(),
         };
         tx.commit().await?;

@@ -15,6 +15,7 @@ use portaria::audit::Event;
 use portaria::contact::Contact;
 use portaria::entries::RevokedCodes;
 use portaria::error::{Field, Refusal};
+use portaria::limits::Tally;
 use portaria::message::{Asked, Channel, Content};
 use portaria::purpose::{CodeFor, Purpose};
 use portaria::session::{Requester, known_device};
@@ -216,8 +217,9 @@ impl Turn<'_> {
     }
 
     /// Counts the first code or link of a registration, or refuses it. It has its own tally: what strangers had sent to this
-    /// address earlier must not keep its owner from registering (SPEC §11). The wait before a resend starts here.
-    pub(super) async fn count_first(&mut self, purpose: Purpose, destination: &Contact) -> Done<()> {
+    /// address earlier must not keep its owner from registering (SPEC §11). The wait before a resend starts here: the result is what
+    /// counts the messages to come.
+    pub(super) async fn count_first(&mut self, purpose: Purpose, destination: &Contact) -> Done<Tally> {
         let counted = contacts::counted_as(self.sealer, destination);
         let (claims, again) = (format!("claim/{}", purpose.facts().name), send_scope(purpose));
         let counters = counters(self.who, Allowance::Sends);
@@ -230,7 +232,8 @@ impl Turn<'_> {
             again.hits.push(self.now);
             self.hit(&counters, of_address)?;
         }
-        Ok(tallies::save_all(&mut self.tx, &asked, &tallies).await?)
+        tallies::save_all(&mut self.tx, &asked, &tallies).await?;
+        Ok(tallies.swap_remove(1))
     }
 
     /// Sends the first code or link of a sign-up or account that was made just now, after [`Turn::count_first`].
@@ -259,12 +262,17 @@ impl Turn<'_> {
     /// resend.
     pub(super) async fn code_sent(&mut self, scope: &str, phone: &Phone, channel: Channel) -> Result<CodeSent, Fault> {
         let tally = tallies::peek(&mut self.tx, scope, &accounts::phone_index(self.sealer, phone)).await?;
-        Ok(CodeSent {
+        Ok(self.code_counted(&tally, phone, channel))
+    }
+
+    /// The same, with the count of its messages at hand.
+    pub(super) fn code_counted(&self, tally: &Tally, phone: &Phone, channel: Channel) -> CodeSent {
+        CodeSent {
             destination: phone.masked(),
             channel,
             expires_in: whole_seconds(self.rules.code_phone),
             resend_in: tally.next_send_in(self.now, self.rules.resend_wait).unwrap_or(0),
-        })
+        }
     }
 
     /// Does what [`Turn::take_code`] does, and audits a refusal.

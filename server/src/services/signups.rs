@@ -11,9 +11,10 @@ pub(super) use waiting::{delivery, resend_wait};
 
 use self::held::FirstForm;
 use super::Service;
-use super::codes::send_scope;
+use super::codes::Sending;
 use super::turn::{Done, Stop, Turn};
 use crate::db::signups::{Held, Signup, SignupContent};
+use crate::db::verifications::Subject;
 use crate::db::{accounts, signups, tallies};
 use crate::entropy;
 use crate::fault::Fault;
@@ -30,6 +31,7 @@ use portaria::signup::Draft;
 use portaria::terms::Accepted;
 use portaria::value::{Code, Phone};
 use portaria::view::CodeSent;
+use uuid::Uuid;
 
 /// A valid first form, ready for its transaction.
 struct Ready {
@@ -63,6 +65,18 @@ impl Ready {
     fn correction(&self, Held { signup, browser }: &Held) -> Correction {
         let dropped = signup.kept.has_password && !signup.holding.keeps_password(*browser);
         Correction::between(&signup.kept.draft, &self.draft, self.password_hash.is_some() || dropped)
+    }
+
+    /// The code that goes to the phone of a sign-up.
+    fn sending<'a>(&'a self, signup: Uuid, destination: &'a Contact) -> Sending<'a> {
+        Sending {
+            purpose: self.journey.proof_purpose,
+            subject: Subject::Signup(signup),
+            destination,
+            channel: self.channel,
+            chosen: self.chosen,
+            name: self.draft.name.first(),
+        }
     }
 
     /// Where the journey's proof goes.
@@ -128,18 +142,17 @@ impl Turn<'_> {
         let started = if ready.journey.contact_is_email() {
             self.start_by_email(ready, held, browser).await?
         } else {
-            self.start_by_phone(ready, held, Some(browser)).await?
+            self.start_by_phone(ready, held, browser).await?
         };
         self.started(started, browser, began).await
     }
 
     /// Begins a sign-up that no browser holds.
     async fn start_unheld(&mut self, ready: Ready) -> Done<CodeSent> {
-        let purpose = ready.journey.proof_purpose;
         let phone = ready.draft.phone.clone().ok_or(NO_CONTACT)?;
         let channel = self.goes_now(&phone, CodeFor::SignupPhone, ready.channel, ready.chosen).await?;
-        self.start_by_phone(ready, None, None).await?;
-        Ok(self.code_sent(&send_scope(purpose), &phone, channel).await?)
+        let (_, counted) = self.begin_by_phone(ready, None).await?;
+        Ok(self.code_counted(&counted, &phone, channel))
     }
 
     /// Claims the address and sends the proof, or changes nothing. A lapsed claim is removed only if the new one's proof

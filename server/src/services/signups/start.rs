@@ -20,6 +20,7 @@ use portaria::error::{Field, FieldError, Refusal};
 use portaria::field::Typed;
 use portaria::holding::{Holders, Holding};
 use portaria::journey::Journey;
+use portaria::limits::Tally;
 use portaria::message::Content;
 use portaria::session::Requester;
 use portaria::signup::{self, Draft, Parsed};
@@ -179,33 +180,34 @@ impl Turn<'_> {
         Ok(account.reserves_values(proof_can_come, self.now))
     }
 
-    /// A phone journey: there is only a sign-up, and no account before the proof. The code is sent first, so that a refusal
-    /// changes nothing.
-    pub(super) async fn start_by_phone(&mut self, mut ready: Ready, held: Option<Held>, browser: Option<Uuid>) -> Done<Uuid> {
+    /// A phone journey: there is only a sign-up, and no account before the proof. If the code may not be sent, no sign-up is stored.
+    /// Returns what counts the messages to its phone, too.
+    pub(super) async fn begin_by_phone(&mut self, mut ready: Ready, browser: Option<Uuid>) -> Done<(Uuid, Tally)> {
+        let destination = ready.contact().ok_or(NO_CONTACT)?;
+        let counted = self.count_first(ready.journey.proof_purpose, &destination).await?;
+        ready.channel = self.spend(&ready.sending(Uuid::nil(), &destination)).await?;
+        let kept = ready.kept(None);
+        let index = contacts::index(self.sealer, &destination);
+        let written = SignupRow { kept: &kept, phone_index: Some(&index), account_id: None, holding: Holding::begun(browser) };
+        let id = signups::insert(&mut self.tx, self.sealer, self.now, ready.journey.kind, &written).await?;
+        self.begun(ready.journey.kind);
+        self.send_first(&ready.sending(id, &destination)).await?;
+        Ok((id, counted))
+    }
+
+    /// The same in a browser, which may hold the sign-up already: then it is corrected. The code is sent first, so that a refusal changes
+    /// nothing.
+    pub(super) async fn start_by_phone(&mut self, ready: Ready, held: Option<Held>, browser: Uuid) -> Done<Uuid> {
+        let Some(mut held) = held else { return Ok(self.begin_by_phone(ready, Some(browser)).await?.0) };
         let destination = ready.contact().ok_or(NO_CONTACT)?;
         let index = contacts::index(self.sealer, &destination);
         let purpose = ready.journey.proof_purpose;
-        let name = ready.draft.name.first().to_owned();
-        let (asked, chosen) = (ready.channel, ready.chosen);
-        let sending =
-            |id| Sending { purpose, subject: Subject::Signup(id), destination: &destination, channel: asked, chosen, name: &name };
-        let Some(mut held) = held else {
-            // If the code may not be sent, no sign-up is stored.
-            self.count_first(purpose, &destination).await?;
-            ready.channel = self.spend(&sending(Uuid::nil())).await?;
-            let kept = ready.kept(None);
-            let written = SignupRow { kept: &kept, phone_index: Some(&index), account_id: None, holding: Holding::begun(browser) };
-            let id = signups::insert(&mut self.tx, self.sealer, self.now, ready.journey.kind, &written).await?;
-            self.begun(ready.journey.kind);
-            self.send_first(&Sending { channel: ready.channel, ..sending(id) }).await?;
-            return Ok(id);
-        };
         let live = verifications::newest_of(&mut self.tx, purpose, Subject::Signup(held.signup.id)).await?;
         // Whoever chose no channel takes the one by which the code went, whatever came of the system's first choice.
         let is_same = |channel| !ready.chosen || channel == ready.channel;
         let waits = live.is_some_and(|it| it.facts.can_be_entered(self.now) && it.destination == index && is_same(it.channel));
         if !waits {
-            self.send(&sending(held.signup.id)).await?;
+            self.send(&ready.sending(held.signup.id, &destination)).await?;
         }
         if held.signup.kept.draft.phone != ready.draft.phone {
             // Codes sent to the earlier phone no longer prove this sign-up.
