@@ -7,6 +7,7 @@ use crate::forms::Posted;
 use crate::paths;
 use crate::root::Main;
 use crate::ui::Ui;
+use leptos::either::Either;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::Router;
@@ -34,10 +35,10 @@ pub struct Drawn {
     pub exists: bool,
 }
 
-/// Draws the page at an address, which is a path with its query. `provide` provides the contexts [`Door`], [`Assets`], [`Site`],
+/// Draws the page at an address, which is a path with its query, and with the style sheet within it if one is given. `provide` provides the contexts [`Door`], [`Assets`], [`Site`],
 /// [`First`], [`Posted`] and [`Told`](crate::forms::Told); each may be missing.
 #[must_use]
-pub fn draw(address: &str, provide: impl FnOnce()) -> Drawn {
+pub fn draw(address: &str, sheet: Option<&str>, provide: impl FnOnce()) -> Drawn {
     let owner = Owner::new();
     owner.with(|| {
         // With a host before it, which nobody reads: of `//x` the router would take `x` for one.
@@ -50,19 +51,27 @@ pub fn draw(address: &str, provide: impl FnOnce()) -> Drawn {
         provide_context(ui.clone());
         // What is drawn first says the title.
         let body = body(&ui, &version).to_html();
-        let head = head(&ui, &version).to_html();
-        let html = ["<!DOCTYPE html><html lang=\"", language.tag(), "\">", &head, &body, "</html>"].concat();
+        let head = head(&ui, &version, sheet).to_html();
+        let html = ["<!DOCTYPE html><html lang=\"", language.tag(), "\" data-build=\"", &version, "\">", &head, &body, "</html>"].concat();
         Drawn { html, exists: !ui.is_missing() }
     })
 }
 
-fn head(ui: &Ui, version: &str) -> impl IntoView + use<> {
+fn head(ui: &Ui, version: &str, sheet: Option<&str>) -> impl IntoView + use<> {
     let theme = |media, scheme| {
         let sheet = ui.brand().palette.of(scheme, Role::Sheet).to_string();
         html::meta().name("theme-color").attr("media", media).attr("content", sheet)
     };
     // What a message shows of a page whose address is sent by it (Open Graph).
     let shared = |property, content: String| html::meta().attr("property", property).attr("content", content);
+    let style = match sheet {
+        Some(css) => Either::Left(html::style().child(css.to_owned())),
+        None => Either::Right(view! {
+            <link rel="stylesheet" href=["/pkg/", version, "/portaria.css"].concat() />
+            // After it, because it sets the colours anew.
+            {ui.brand().style_sheet().map(|colours| view! { <link rel="stylesheet" href=colours /> })}
+        }),
+    };
     view! {
         <head>
             <meta charset="utf-8" />
@@ -82,9 +91,7 @@ fn head(ui: &Ui, version: &str) -> impl IntoView + use<> {
             <link rel="icon" href=ui.brand().icon() type="image/svg+xml" />
             <link rel="apple-touch-icon" href=ui.brand().touch_icon() />
             <link rel="manifest" href=paths::MANIFEST />
-            <link rel="stylesheet" href=["/pkg/", version, "/portaria.css"].concat() />
-            // After it, because it sets the colours anew.
-            {ui.brand().style_sheet().map(|colours| view! { <link rel="stylesheet" href=colours /> })}
+            {style}
             <title>{ui.title()}</title>
         </head>
     }

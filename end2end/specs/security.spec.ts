@@ -27,7 +27,11 @@ const PAGES = [
   '/nao-existe',
 ];
 
-test('every page has a policy that runs nothing but our own, and one script that it names', async ({ request }) => {
+const hashOf = (text = '') => createHash('sha256').update(text).digest('base64');
+
+const holdsNothing = (path: string): boolean => !path.includes('token=');
+
+test('every page has a policy that runs nothing but our own, and one script and one style sheet that it names', async ({ request }) => {
   for (const path of [...PAGES, '/']) {
     const answer = await request.get(path, { headers: { Accept: 'text/html' } });
     const policy = answer.headers()['content-security-policy'] ?? '';
@@ -35,15 +39,29 @@ test('every page has a policy that runs nothing but our own, and one script that
     const scripts = [...html.matchAll(/<script type="module">(.*?)<\/script>/gs)];
     expect(scripts.length, path).toBe(1);
     expect([...html.matchAll(/<script/g)].length, path).toBe(1);
-    const hash = createHash('sha256').update(scripts[0]?.[1] ?? '').digest('base64');
-    expect(policy, path).toContain(`script-src 'self' 'sha256-${hash}' 'wasm-unsafe-eval';`);
+    expect(policy, path).toContain(`script-src 'self' 'sha256-${hashOf(scripts[0]?.[1])}' 'wasm-unsafe-eval';`);
+    // Within the page for whoever has nothing yet, else at an address of ours.
+    const styles = [...html.matchAll(/<style>(.*?)<\/style>/gs)];
+    expect(styles.length, path).toBe(holdsNothing(path) ? 1 : 0);
+    for (const [, css] of styles) expect(policy, path).toContain(`style-src 'self' 'sha256-${hashOf(css)}';`);
+    expect([...html.matchAll(/<style/g)].length, path).toBe(styles.length);
+    expect(/<link rel="stylesheet"/.test(html), path).toBe(styles.length === 0);
     for (const part of ["default-src 'none'", "style-src 'self'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"]) {
       expect(policy, path).toContain(part);
     }
     expect(policy, path).not.toContain('unsafe-inline');
-    expect(html, path).not.toMatch(/<style|\sstyle\s*=|\son[a-z]+\s*=\s*["']|javascript:/i);
+    expect(html, path).not.toMatch(/\sstyle\s*=|\son[a-z]+\s*=\s*["']|javascript:/i);
     expect(answer.headers()['x-content-type-options'], path).toBe('nosniff');
     expect(answer.headers()['cache-control'], path).toContain('no-store');
+  }
+});
+
+test('what the navigator asks for has no style sheet within it', async ({ request }) => {
+  for (const path of ['/login', '/register/client']) {
+    const answer = await request.get(path, { headers: { Accept: 'text/html', 'Sec-Fetch-Dest': 'empty' } });
+    const html = await answer.text();
+    expect(html, path).not.toContain('<style');
+    expect(html, path).toContain('<link rel="stylesheet"');
   }
 });
 

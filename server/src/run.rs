@@ -13,7 +13,7 @@ use crate::delivery::webhooks::WebhookWorker;
 use crate::delivery::worker::DeliveryWorker;
 use crate::delivery::{CarrierSettings, CarrierTimeouts, Carriers, HookSecrets};
 use crate::http::hooks;
-use crate::http::pages::KeptPages;
+use crate::http::pages::{KeptPages, Sheet};
 use crate::http::router::router;
 use crate::http::state::{AppState, Shared};
 use crate::http::uploads::UploadSlots;
@@ -305,6 +305,7 @@ impl Node {
             public_url: config.public_url.as_str().trim_end_matches('/').into(),
             secure_cookies: config.public_url.scheme() == "https",
             uploads: UploadSlots::default(),
+            sheet: Sheet::of(&config.brand),
             kept: KeptPages::default(),
             metrics,
             hooks: HookSecrets {

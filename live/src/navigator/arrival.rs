@@ -25,8 +25,8 @@ pub fn is_ours(page: &Document) -> bool {
 
 /// Whether it was drawn for this WASM: its files have the same address.
 pub fn is_this_build(page: &Document) -> bool {
-    let style = |page: &Document| page.query_selector("link[rel=stylesheet]").ok().flatten().and_then(|it| it.get_attribute("href"));
-    style(page) == style(&document())
+    let build = |page: &Document| page.document_element().and_then(|it| it.get_attribute("data-build"));
+    build(page) == build(&document())
 }
 
 /// The form that the page answers, if it does.

@@ -36,6 +36,11 @@ pub async fn pkg(Path((version, file)): Path<(String, String)>, request: Request
     file_response(&format!("pkg/{file}"), cache, &request)
 }
 
+/// The style sheet of the pages; `None`: they were not built.
+pub fn style_sheet() -> Option<String> {
+    String::from_utf8(Files::get("pkg/portaria.css")?.data.into_owned()).ok()
+}
+
 /// Serves a file of `style/assets` at the root of the site.
 pub async fn root(request: Request) -> Response {
     let name = request.uri().path().trim_start_matches('/').to_owned();

@@ -1,6 +1,6 @@
 //! State that all requests share.
 
-use super::pages::KeptPages;
+use super::pages::{KeptPages, Sheet};
 use super::uploads::UploadSlots;
 use crate::clock::Clock;
 use crate::config::Secret;
@@ -53,6 +53,8 @@ pub struct Shared {
     /// Whether `PUBLIC_URL` is https.
     pub secure_cookies: bool,
     pub uploads: UploadSlots,
+    /// How its pages look.
+    pub sheet: Sheet,
     pub kept: KeptPages,
     pub metrics: Arc<Metrics>,
     /// `METRICS_TOKEN`.

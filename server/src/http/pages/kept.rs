@@ -7,6 +7,7 @@
 use super::compressed;
 use super::paths;
 use super::render::answer_with;
+use super::sheet;
 use crate::http::media;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
@@ -21,16 +22,16 @@ use std::io::{self, Write};
 use std::sync::{Arc, PoisonError, RwLock};
 use text::Language;
 
-/// Which page, in which language.
+/// Which page, in which language, and whether with the style sheet within it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Key(&'static str, Language);
+pub(super) struct Key(&'static str, Language, bool);
 
 impl Key {
     /// The page that a request asks for, if everybody may be sent the same.
     pub(super) fn of(parts: &Parts) -> Option<Self> {
         let language = parts.extensions.get::<RequestContext>()?.language;
         let is_bare = parts.uri.query().is_none() && compressed::is_for_anybody(parts);
-        is_bare.then(|| paths::fixed(parts.uri.path())).flatten().map(|path| Self(path, language))
+        is_bare.then(|| paths::fixed(parts.uri.path())).flatten().map(|path| Self(path, language, sheet::goes_within(parts)))
     }
 }
 
@@ -57,7 +58,7 @@ pub struct KeptPages(RwLock<HashMap<Key, Option<Arc<Kept>>>>);
 
 impl KeptPages {
     /// The answer with a kept page, packed as the browser accepts it.
-    pub(super) fn find(&self, key: Key, parts: &Parts) -> Option<Response> {
+    pub(super) fn find(&self, state: &AppState, key: Key, parts: &Parts) -> Option<Response> {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key)?.clone()?;
         let accepts = |coding| media::accepts_coding(&parts.headers, coding);
         let (coding, page) = match () {
@@ -65,7 +66,7 @@ impl KeptPages {
             () if accepts("gzip") => (Some("gzip"), &kept.gzip),
             () => (None, &kept.plain),
         };
-        let mut response = answer_with(Body::from(page.clone()), StatusCode::OK);
+        let mut response = answer_with(state, Body::from(page.clone()), StatusCode::OK);
         response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         if let Some(coding) = coding {
             response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));

@@ -12,12 +12,14 @@ pub(super) mod links;
 mod paths;
 mod refused;
 mod render;
+mod sheet;
 mod steps;
 mod upload;
 
 pub use kept::KeptPages;
 pub use paths::{Answered, Holds, PAGES, Page, holds_at, is_page, of_preview};
 pub use refused::{refuse, refuse_person};
+pub use sheet::Sheet;
 pub use upload::reads_own_body;
 
 use super::api::own_data;

@@ -7,7 +7,6 @@ use super::paths::{Holds, holds_at};
 use super::steps;
 use crate::http::assets;
 use crate::http::awaited::{CONTINUE, is_awaited};
-use crate::http::headers;
 use crate::http::onward::{add_cookie, go};
 use crate::http::outcome;
 use crate::http::requester::RequestContext;
@@ -20,14 +19,10 @@ use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use leptos::prelude::{provide_context, use_context};
 use portaria::error::Refusal;
 use portaria::openid::Asked;
 use portaria::session::Cookie;
-use sha2::{Digest, Sha256};
-use std::sync::LazyLock;
 
 /// The address of the page whose form a server function is called for.
 #[derive(Debug, Clone)]
@@ -71,22 +66,10 @@ pub(super) fn provide_to_function(state: &AppState) {
     provide_contexts(state.site.clone(), door, None, Told(None), First::default());
 }
 
-/// The content security policy of pages: only our own files and the one script in each page may run (docs/standards.md#headers;
-/// ASVS 3.4.3).
-static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
-    let script = STANDARD.encode(Sha256::digest(app::script(&assets::VERSION)));
-    let policy = format!(
-        "default-src 'none'; script-src 'self' 'sha256-{script}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; \
-         font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; \
-         manifest-src 'self'"
-    );
-    HeaderValue::from_str(&policy).unwrap_or(headers::NOTHING)
-});
-
 /// The response with a page.
-pub(super) fn answer_with(page: Body, status: StatusCode) -> Response {
+pub(super) fn answer_with(state: &AppState, page: Body, status: StatusCode) -> Response {
     let html = HeaderValue::from_static("text/html; charset=utf-8");
-    (status, [(header::CONTENT_TYPE, html), (header::CONTENT_SECURITY_POLICY, POLICY.clone())], page).into_response()
+    (status, [(header::CONTENT_TYPE, html), (header::CONTENT_SECURITY_POLICY, state.sheet.policy.clone())], page).into_response()
 }
 
 /// Renders the page at a request's path; `posted` is the form that was posted to it, if any.
@@ -105,7 +88,7 @@ pub(super) async fn render(state: &AppState, request: Request, posted: Option<Po
 
 /// The same for a page that everybody is sent alike: it is kept.
 async fn for_everybody(state: &AppState, key: Key, parts: Parts) -> Response {
-    if let Some(response) = state.kept.find(key, &parts) {
+    if let Some(response) = state.kept.find(state, key, &parts) {
         return response;
     }
     let first = ask(state, &parts).await;
@@ -117,7 +100,7 @@ async fn for_everybody(state: &AppState, key: Key, parts: Parts) -> Response {
     if let Some(token) = token {
         kept::keep(state, key, &html, &token);
     }
-    let mut response = answer_with(Body::from(html), StatusCode::OK);
+    let mut response = answer_with(state, Body::from(html), StatusCode::OK);
     response.extensions_mut().insert(ForAnybody);
     response
 }
@@ -170,7 +153,8 @@ async fn note_asked(state: &AppState, parts: &mut Parts) {
 /// `told`: whether it says what was just done. An answer to a form says how that form ended, and nothing else.
 fn drawn(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm>, told: Told) -> Drawn {
     let address = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    app::draw(address, || provide_contexts(state.site.clone(), door(state, parts), posted, told, first))
+    let sheet = state.sheet.within(parts).filter(|_| posted.is_none());
+    app::draw(address, sheet.as_deref(), || provide_contexts(state.site.clone(), door(state, parts), posted, told, first))
 }
 
 fn draw(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm>, status: StatusCode) -> Response {
@@ -184,7 +168,7 @@ fn draw(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm
     let posted = posted.or_else(|| steps::kept(state, parts));
     let Drawn { html, exists } = drawn(state, parts, first, posted, Told(told));
     let status = if exists { status } else { StatusCode::NOT_FOUND };
-    let mut response = answer_with(Body::from(html), status);
+    let mut response = answer_with(state, Body::from(html), status);
     // It is said once.
     if told.is_some() {
         add_cookie(&mut response, &app::cookies::clear(Cookie::Notice, state.secure_cookies));
