@@ -36,6 +36,5 @@ pub use part::{PLACE, Part};
 /// Wakes the page: its parts, and the navigator. Called once.
 #[cfg(feature = "browser")]
 pub fn start() {
-    wake::wake();
-    navigator::start();
+    wake::wake_in_turn(Box::new(navigator::start));
 }

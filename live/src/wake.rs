@@ -1,6 +1,6 @@
 //! Mounts the parts of a page, and ends those whose element is gone.
 
-use crate::dom::each;
+use crate::dom::{each, find, later};
 use crate::part::Part;
 use crate::parts::{Cities, Clock, Help, Photo, Rules, ShowPassword, Upload, Waiting, WebOtp};
 use crate::parts::{cities, clock, help, photo, rules, show_password, upload, waiting, web_otp};
@@ -26,16 +26,42 @@ where
     Box::new(mount_to_renderer(host, move || view().into_view()))
 }
 
-/// Mounts the parts that do not live yet. One that cannot be read stays as the server drew it.
+const SLEEPS: &str = "live-part:not([data-awake])";
+
+/// Mounts the parts that do not live yet.
 pub fn wake() {
-    for host in each(document().query_selector_all("live-part:not([data-awake])")) {
-        let _ = host.set_attribute("data-awake", "");
-        let name = host.get_attribute("data-live").unwrap_or_default();
-        let props = host.get_attribute("data-props").unwrap_or_default();
-        if let Some(mounted) = part(&host, &name, &props) {
-            AWAKE.with_borrow_mut(|awake| awake.push((host, mounted)));
-        }
+    each(document().query_selector_all(SLEEPS)).into_iter().for_each(wake_part);
+    set_awake();
+}
+
+/// The same for the first page of a document, each part in a task of its own, so that a slow processor can answer in between. Does `then`
+/// before it says that the page is awake.
+pub fn wake_in_turn(then: Box<dyn FnOnce()>) {
+    later(
+        0,
+        Box::new(move || {
+            if let Some(host) = find(SLEEPS) {
+                wake_part(host);
+                wake_in_turn(then);
+            } else {
+                then();
+                set_awake();
+            }
+        }),
+    );
+}
+
+/// Mounts a part. One that cannot be read stays as the server drew it.
+fn wake_part(host: Element) {
+    let _ = host.set_attribute("data-awake", "");
+    let name = host.get_attribute("data-live").unwrap_or_default();
+    let props = host.get_attribute("data-props").unwrap_or_default();
+    if let Some(mounted) = part(&host, &name, &props) {
+        AWAKE.with_borrow_mut(|awake| awake.push((host, mounted)));
     }
+}
+
+fn set_awake() {
     if let Some(body) = document().body() {
         let _ = body.set_attribute("data-awake", "");
     }
