@@ -1,4 +1,6 @@
-//! A node that is killed between any two statements of the ladder: another goes on, and the code climbs once.
+//! A node that is killed between any two steps of the ladder: another goes on, and the code climbs once.
+//!
+//! A step is what commits: whoever dies within a transaction leaves nothing of it. So a node is cut off before and after each of them.
 
 use super::{CODE, World, both};
 use crate::support::Wire;
@@ -10,13 +12,12 @@ use server::delivery::Carriers;
 use server::delivery::ladder::Ladder;
 use server::delivery::worker::DeliveryWorker;
 use sqlx::PgPool;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use time::Duration;
 use url::Url;
 
 const PATIENCE: Duration = Duration::seconds(20);
-/// More statements than the ladder has.
-const MANY: usize = 200;
 
 /// Why the code climbs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,59 +52,98 @@ impl Node {
     }
 }
 
-/// Kills a node after each statement in turn. Returns how many there were.
-async fn killed_after_each(why: Why) -> usize {
-    let world = World::new().await;
-    let meta = Carrier::start(|n| Answer::json(200, json!({ "messages": [{ "id": format!("wamid.{n}") }] }))).await;
-    let twilio = Carrier::accepting().await;
-    let carriers = Arc::new(Carriers::new(both(&twilio, &meta)).expect("usable settings"));
-    let asked = || (meta.asked(), twilio.asked());
-    let handed = async |channel: &str| world.statuses().await.into_iter().filter(|it| *it == (channel.into(), "handed".into())).count();
-    let other = Node::reaching(&world, &world.pool, &carriers);
-    for statements in 0..MANY {
-        let (before, code) = (asked(), world.code(Channel::WhatsApp, false).await);
+/// After how many statements something of it may have been committed, and just before.
+fn steps(executed: &[String]) -> BTreeSet<usize> {
+    let (mut steps, mut within) = (BTreeSet::new(), false);
+    for (before, statement) in executed.iter().enumerate() {
+        let is_commit = statement.eq_ignore_ascii_case("commit");
+        if is_commit || (!within && ["update ", "insert "].iter().any(|it| statement.contains(it))) {
+            steps.extend([before, before + 1]);
+        }
+        within = !is_commit && (within || statement.eq_ignore_ascii_case("begin"));
+    }
+    steps
+}
+
+struct Stage {
+    world: World,
+    meta: Carrier,
+    twilio: Carrier,
+    carriers: Arc<Carriers>,
+}
+
+impl Stage {
+    async fn set() -> Self {
+        let meta = Carrier::start(|n| Answer::json(200, json!({ "messages": [{ "id": format!("wamid.{n}") }] }))).await;
+        let twilio = Carrier::accepting().await;
+        let carriers = Arc::new(Carriers::new(both(&twilio, &meta)).expect("usable settings"));
+        Self { world: World::new().await, meta, twilio, carriers }
+    }
+
+    fn asked(&self) -> (usize, usize) {
+        (self.meta.asked(), self.twilio.asked())
+    }
+
+    async fn handed(&self, channel: &str) -> usize {
+        self.world.statuses().await.into_iter().filter(|it| *it == (channel.to_owned(), "handed".to_owned())).count()
+    }
+
+    /// A node does its part until it has asked so many statements, and another goes on. Returns what the first one asked.
+    async fn play(&self, why: Why, cut_after: Option<usize>) -> Vec<String> {
+        let (world, before) = (&self.world, self.asked());
+        let code = world.code(Channel::WhatsApp, false).await;
         let (wire, pool) = Wire::laid_to(&world.pool).await;
-        wire.cut_after(statements, &pool);
-        Node::reaching(&world, &pool, &carriers).climb(&world, &format!("wamid.{}", before.0), why).await;
-        let is_dead = wire.is_cut();
-        let context = format!("{why:?}, killed after {statements} statements: {:?}", wire.executed().last());
+        wire.executed();
+        if let Some(statements) = cut_after {
+            wire.cut_after(statements, &pool);
+        }
+        Node::reaching(world, &pool, &self.carriers).climb(world, &format!("wamid.{}", before.0), why).await;
+        let executed = wire.executed();
+        let context = format!("{why:?}, killed after {cut_after:?} statements: {:?}", executed.last());
         // What a carrier had taken when its node died, without a trace of it here, goes to it once more.
-        let lost = (asked().0 - before.0 - handed("whatsapp").await, asked().1 - before.1 - handed("sms").await);
-        assert!(lost.0 + lost.1 <= 1, "{context}: {lost:?}");
+        let taken = self.asked();
+        let lost = (taken.0 - before.0 - self.handed("whatsapp").await, taken.1 - before.1 - self.handed("sms").await);
+        assert!(lost.0 + lost.1 <= usize::from(wire.is_cut()), "{context}: {lost:?}");
 
         // Another node goes on, once the dead one's leases are over. The carrier repeats its report, as it does where no answer came.
+        let other = Node::reaching(world, &world.pool, &self.carriers);
         world.clock.advance(LEASE);
         for _ in 0..3 {
             other.worker.deliver_due().await.expect("delivered");
-            for sent in (before.0..asked().0).filter(|_| why == Why::Failed) {
+            for sent in (before.0..self.asked().0).filter(|_| why == Why::Failed) {
                 other.ladder.take(Channel::WhatsApp, &format!("wamid.{sent}"), Report::Failed, None).await.expect("taken");
             }
             other.worker.deliver_due().await.expect("delivered");
             world.clock.advance(PATIENCE);
         }
-        assert_eq!(asked(), (before.0 + 1 + lost.0, before.1 + 1 + lost.1), "{context}");
+        assert_eq!(self.asked(), (before.0 + 1 + lost.0, before.1 + 1 + lost.1), "{context}");
         let messages = world.statuses().await;
         assert!(messages.len() == 2 && messages.iter().all(|(_, status)| status == "handed"), "{context}: {messages:?}");
-        let text = twilio.texts().pop().expect("an SMS");
+        let text = self.twilio.texts().pop().expect("an SMS");
         assert!(text["Body"].ends_with(&format!("#{CODE}")), "the same live code, {context}: {text:?}");
         let proof = world.proof(code).await;
         assert!(proof.channel == "sms" && proof.expires_at.is_some() && proof.undeliverable_at.is_none(), "{context}: {proof:?}");
         sqlx::query("delete from outbox").execute(&world.pool).await.expect("emptied");
-        if !is_dead {
-            return statements;
-        }
+        executed
     }
-    panic!("{MANY} statements were not enough")
+}
+
+async fn killed_at_each_step(why: Why) {
+    let stage = Stage::set().await;
+    let executed = stage.play(why, None).await;
+    let steps = steps(&executed);
+    assert!(executed.len() > 20 && steps.len() > 12, "{steps:?} of {executed:#?}");
+    for statements in steps {
+        stage.play(why, Some(statements)).await;
+    }
 }
 
 #[tokio::test]
-async fn killed_between_any_two_statements_while_a_failed_message_is_followed() {
-    let statements = killed_after_each(Why::Failed).await;
-    assert!(statements > 20, "{statements}");
+async fn killed_between_any_two_steps_while_a_failed_message_is_followed() {
+    killed_at_each_step(Why::Failed).await;
 }
 
 #[tokio::test]
-async fn killed_between_any_two_statements_while_a_silence_is_followed() {
-    let statements = killed_after_each(Why::Silence).await;
-    assert!(statements > 20, "{statements}");
+async fn killed_between_any_two_steps_while_a_silence_is_followed() {
+    killed_at_each_step(Why::Silence).await;
 }
