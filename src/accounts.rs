@@ -148,8 +148,9 @@ pub trait Accounts: Send + Sync {
     /// Returns the sign-ups that this browser carries, the newest first.
     async fn signups(&self, who: &Requester) -> Answer<Vec<SignupView>>;
 
-    /// Returns the sign-up that `who` selects.
-    async fn signup(&self, who: &Requester) -> Answer<Option<SignupView>>;
+    /// Returns how the sign-up that `who` names stands, as one number ([`crate::standing`]). `own`: instead, how the newest code for this
+    /// purpose stands that the signed-in account asked for.
+    async fn standing(&self, who: &Requester, own: Option<CodeFor>) -> Answer<u32>;
 
     /// Resends the proof of this browser's sign-up. An empty `channel` keeps the current channel.
     async fn resend_signup(&self, who: &Requester, channel: &str) -> Answer<SignupView>;

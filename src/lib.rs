@@ -42,6 +42,7 @@ pub mod rotation;
 pub mod session;
 pub mod signup;
 pub mod spending;
+pub mod standing;
 pub mod support;
 pub mod terms;
 pub mod value;

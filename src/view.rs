@@ -128,7 +128,7 @@ pub struct SessionView {
 }
 
 /// The delivery state of a code or link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Delivery {
     /// Not yet handed to the carrier.
     OnItsWay,
@@ -168,11 +168,14 @@ pub struct SignupView {
     /// The whole phone, for its holder, if it was typed without its ninth digit.
     #[serde(default)]
     pub phone_completed: Option<String>,
-    /// The domain that was probably meant, if that of the address looks like a slip of the finger.
+    /// The domain that was probably meant, if that of the address looks like a slip of the finger, be it the one to prove now or later.
     #[serde(default)]
     pub domain_meant: Option<String>,
     /// The channel of the last send.
     pub channel: Channel,
+    /// Whether the person chose it.
+    #[serde(default)]
+    pub chosen: bool,
     /// The configured channels that go on.
     pub channels: Vec<Channel>,
     /// Whether SMS rests for this phone (SPEC §12 "Spending").
@@ -195,6 +198,9 @@ pub struct SignupView {
     /// The identifier to sign in with once the address is proved; only for a browser that holds the sign-up.
     #[serde(default)]
     pub sign_in_as: Option<String>,
+    /// How it stands, as one number ([`crate::standing`]).
+    #[serde(default)]
+    pub state: u32,
 }
 
 impl SignupView {

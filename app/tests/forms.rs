@@ -98,6 +98,7 @@ fn waiting(kind: Kind, step: Step) -> First {
         has_password: false,
         destination: "a***@e***.com".to_owned(),
         channel: Channel::Sms,
+        chosen: false,
         channels: known().channels,
         sms_rests: false,
         phone_completed: None,
@@ -109,6 +110,7 @@ fn waiting(kind: Kind, step: Step) -> First {
         entries_left: None,
         enters: true,
         sign_in_as: None,
+        state: 0,
     };
     First { known: Some(Known { signups: vec![signup], ..known() }), ..First::default() }
 }
@@ -197,6 +199,83 @@ async fn at_most_one_element_takes_the_focus_and_a_refusal_before_all_others() {
         assert!(focused.len() <= 2, "{path}: {html}");
         let tag = focused.first().filter(|_| focused.len() == 2).and_then(|before| before.rsplit('<').next());
         assert_eq!(refused, tag.is_some_and(|tag| tag.contains(r#"role="alert""#)), "{path}: {tag:?}");
+    }
+}
+
+/// The forms into which a code is typed that came by a message.
+const OF_CODES: [&str; 6] = ["prove_code", "sign_in_by_code", "prove_recovery", "prove_contest", "prove_own_phone", "prove_own_email"];
+
+/// The waiting pages of every kind.
+fn waiting_pages() -> impl Iterator<Item = (String, String)> {
+    Kind::OFFERED.into_iter().map(|kind| {
+        let journey = kind.journey();
+        let step = if journey.proof_purpose.digits().is_some() { Step::Code } else { Step::CheckEmail };
+        let path = format!("/register/{}", journey.slug);
+        let html = page_with(&path, None, waiting(kind, step));
+        (path, html)
+    })
+}
+
+#[tokio::test]
+async fn a_code_is_typed_into_one_field_which_the_phone_may_fill_in() {
+    let mut seen = BTreeSet::new();
+    let scenes = scenes().into_iter().map(|(path, first, posted)| (path.to_owned(), page_with(path, posted, first)));
+    for (path, html) in scenes.chain(waiting_pages()) {
+        let forms = forms_in(&html);
+        let of_codes: Vec<_> = OF_CODES.into_iter().filter(|form| forms.contains(*form)).collect();
+        if of_codes.is_empty() {
+            continue;
+        }
+        let fields: Vec<_> = html.split("<input").skip(1).filter_map(|rest| rest.split('>').next()).collect();
+        let fields: Vec<_> = fields.into_iter().filter(|field| field.contains(r#"autocomplete="one-time-code""#)).collect();
+        assert_eq!((of_codes.len(), fields.len()), (1, 1), "{path}: {of_codes:?} {fields:?}");
+        assert!(fields[0].contains(r#"inputmode="numeric""#) && html.contains(r#"data-live="web-otp""#), "{path}: {fields:?}");
+        seen.extend(of_codes);
+    }
+    assert_eq!(seen, OF_CODES.into_iter().collect());
+}
+
+#[tokio::test]
+async fn who_waits_and_has_confirmed_elsewhere_goes_on_without_a_script() {
+    for (path, html) in waiting_pages() {
+        let link = format!(r#"href="{path}?signup=00000000-0000-4000-8000-000000000000">Já confirmei</a>"#);
+        assert!(html.contains(&link), "{path}: {html}");
+    }
+    let own = [
+        ("/profile/phone", "prove_own_phone", ("phone", "11987654321")),
+        ("/profile/email", "prove_own_email", ("email", "ana@example.com")),
+    ];
+    for (path, form, kept) in own {
+        let html = page_with(path, Some(refused(form, &[kept])), owner(account(Kind::Cliente, false)));
+        assert!(html.contains(r#"name="look" value="true""#), "{path}: {html}");
+        assert!(html.contains(r#"<a href="/profile">Já confirmei</a>"#), "{path}: {html}");
+    }
+    let html = page_with("/recover-password", Some(refused("prove_recovery", &[("document", "52998224725")])), nobody());
+    assert!(html.contains(r#"<a href="/login">Já confirmei</a>"#), "{html}");
+}
+
+#[tokio::test]
+async fn a_domain_that_looks_like_a_slip_is_noticed_and_never_forced() {
+    let asks = |html: &str| html.contains("você quis dizer gmail.com?") || html.contains("Você quis dizer gmail.com?");
+    for kind in Kind::OFFERED {
+        let mut first = waiting(kind, if kind.journey().proof_purpose.digits().is_some() { Step::Code } else { Step::CheckEmail });
+        let path = format!("/register/{}", kind.journey().slug);
+        assert!(!asks(&page_with(&path, None, first.clone())), "{path}");
+        if let Some(known) = &mut first.known {
+            known.signups[0].domain_meant = Some("gmail.com".to_owned());
+        }
+        assert!(asks(&page_with(&path, None, first)), "{path}");
+    }
+    for (typed, is_asked) in [("ana@gmial.com", true), ("ana@gmail.com", false), ("ana@example.com", false)] {
+        let posted = refused("prove_own_email", &[("email", typed)]);
+        assert_eq!(asks(&page_with("/profile/email", Some(posted), owner(account(Kind::Cliente, false)))), is_asked, "{typed}");
+        for (path, form) in [("/forgot-password", "forgot_password"), ("/resend-verification", "resend_link")] {
+            let reply = Reply { asked: Some(typed.to_owned()), ..Reply::default() };
+            let posted = PostedForm { form: form.to_owned(), values: vec![("email".to_owned(), typed.to_owned())], reply };
+            let html = page_with(path, Some(posted), nobody());
+            assert_eq!(asks(&html), is_asked, "{path}: {typed}");
+            assert!(html.contains(r#"tabindex="-1" autofocus>Se houver uma"#), "{path}: {html}");
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 // What became of a message, on every page that waits for it: two devices wait, the carrier reports meanwhile, and the code climbs.
 
 import { carrier, Meta, Twilio } from '../support/carriers';
-import { email, phone } from '../support/people';
+import { email, type Phone, phone } from '../support/people';
 import { Portaria } from '../support/server';
-import { askOwnPhone, askToRegister, enterCode, register } from '../support/steps';
+import { askOwnPhone, askToRegister, enterCode, NAME, register } from '../support/steps';
 import { expect, test as base, type Visit } from '../support/test';
 
 interface Own {
@@ -29,6 +29,11 @@ const test = base.extend<object, Own>({
 });
 test.describe.configure({ mode: 'default' });
 
+test.afterEach(({ twilio, meta }) => {
+  twilio.recovers();
+  meta.recovers();
+});
+
 const codeIn = (sms: { body: string }) => /#(\d{6})$/.exec(sms.body)?.[1] ?? '';
 
 /** Opens the sign-up of one device on another, by the link that the first one shows. */
@@ -43,6 +48,85 @@ async function alsoOn(other: Visit, visit: Visit): Promise<void> {
 async function bothRead(visits: Visit[], words: string | RegExp): Promise<void> {
   for (const visit of visits) await visit.reads(words);
 }
+
+/** Looks until the page says it: by itself, or by its link where no WASM is. */
+async function eventuallyReads(visit: Visit, words: string): Promise<void> {
+  if (visit.wakes) return visit.reads(words);
+  await expect(async () => {
+    await visit.follow('Ver de novo');
+    await expect(visit.main.getByText(words).first()).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 20_000 });
+}
+
+const UNSUBSCRIBED = { code: 21_610, message: 'Attempt to send to unsubscribed recipient', status: 400 };
+
+/** The first channel of the form is the system's choice. Whoever asks for SMS, and then for WhatsApp, has chosen WhatsApp. */
+async function chooseWhatsApp(visit: Visit, twilio: Twilio, mine: Phone): Promise<void> {
+  await visit.open('/register/client');
+  await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
+  await visit.field('SMS').check();
+  twilio.failsWith(400, UNSUBSCRIBED);
+  await visit.press('Receber código');
+  await visit.sees('Digite o código que enviamos');
+  await eventuallyReads(visit, 'Não entregue por SMS.');
+  await visit.press('Receber por WhatsApp');
+}
+
+async function fromOneDeviceToTheOther(visit: Visit, other: Visit, { meta, twilio, server }: Own): Promise<void> {
+  const mine = phone();
+  const texts = () => twilio.taken.filter(({ to }) => to === mine.e164);
+  await chooseWhatsApp(visit, twilio, mine);
+  const whatsapp = await meta.message(({ to }) => to === mine.e164);
+  await alsoOn(other, visit);
+  await meta.reports(server.url, whatsapp, 'failed');
+  for (const device of [visit, other]) await eventuallyReads(device, 'Não entregue por WhatsApp.');
+  await other.reads('Não conseguimos entregar a mensagem por WhatsApp. Confira o número ou escolha outro meio.');
+  expect(texts(), 'nothing by itself').toEqual([]);
+  await other.press('Receber por SMS');
+  const sms = await twilio.message(({ to }) => to === mine.e164);
+  expect(codeIn(sms), 'the same live code').toBe(whatsapp.code);
+  for (const device of [visit, other]) await eventuallyReads(device, 'Enviado por SMS.');
+  await meta.reports(server.url, whatsapp, 'delivered');
+  await enterCode(visit, whatsapp.code);
+  await visit.sees('Perfil criado com sucesso');
+  expect(texts()).toHaveLength(1);
+}
+
+for (const [where, options] of [
+  ['with JavaScript', {}],
+  ['without JavaScript', { javaScriptEnabled: false }],
+  ['where no WASM comes', { wasm: 'off' as const }],
+] as const) {
+  test.describe(where, () => {
+    test.use(options);
+
+    test('whoever chose WhatsApp sees that it failed, on both devices, and takes SMS on the other', async ({ visit, otherDevice, meta, twilio, server }) => {
+      await fromOneDeviceToTheOther(visit, await otherDevice(), { meta, twilio, server });
+    });
+  });
+}
+
+test('where both channels are down, both devices say so, and the number can be corrected on either', async ({ visit, otherDevice, meta, twilio }) => {
+  const [mine, right] = [phone(), phone()];
+  meta.failsWith(400, Meta.UNDELIVERABLE);
+  twilio.failsWith(400, UNSUBSCRIBED);
+  await register(visit, { phone: mine });
+  const other = await otherDevice();
+  await bothRead([visit], 'Não entregue por SMS.');
+  await alsoOn(other, visit);
+  for (const device of [visit, other]) {
+    await device.reads('Não conseguimos entregar a mensagem por SMS. Confira o número ou escolha outro meio.');
+    for (const way of ['Receber por WhatsApp', 'Enviar de novo por SMS']) await expect(device.page.getByRole('button', { name: way })).toBeEnabled();
+  }
+  await other.follow('Corrigir o número');
+  await other.fill({ Celular: right.typed });
+  await other.press('Salvar e continuar');
+  await other.reads(right.typed);
+  const whatsapp = await meta.message(({ to }) => to === right.e164);
+  expect([...meta.taken, ...twilio.taken].filter(({ to }) => to === mine.e164)).toEqual([]);
+  await enterCode(other, whatsapp.code);
+  await other.sees('Perfil criado com sucesso');
+});
 
 test('two devices see a message fail and its code go by SMS, and the one that waits goes on', async ({ visit, otherDevice, meta, twilio, server }) => {
   const mine = phone();
@@ -143,7 +227,7 @@ test.describe('without JavaScript', () => {
     }
     await enterCode(other, whatsapp.code);
     await other.sees('Perfil criado com sucesso');
-    await visit.follow('Ver de novo');
+    await visit.follow('Já confirmei');
     await visit.sees('Perfil criado com sucesso');
   });
 });

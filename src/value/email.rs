@@ -83,6 +83,11 @@ impl Email {
         domain_meant(self.domain())
     }
 
+    /// Returns the same of what was typed, if it is an address.
+    pub fn domain_meant_by(typed: &str) -> Option<&'static str> {
+        Self::parse(typed).ok().and_then(|email| email.domain_meant())
+    }
+
     /// Returns `j***@e***.com`: first letters and last label, without revealing the lengths (OWASP, docs/standards.md#masks).
     pub fn masked(&self) -> String {
         let first = |text: &str| text.chars().next().unwrap_or('*');

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use live::parts::{Help, Kind};
 use portaria::error::FieldError;
 use portaria::field::{Field as Named, Input};
+use portaria::value::Email;
 
 /// How the browser treats a field: keyboard, autofill, correction (WCAG 1.3.5).
 #[derive(Debug, Clone, Copy)]
@@ -137,12 +138,15 @@ pub fn Field(
     let described = (!described.is_empty()).then(|| described.join(" "));
     let hint_id = [&id, "-hint"].concat();
     let help = help(field, &id);
+    // Noticed, never forced.
+    let meant = (field == Named::Email).then(|| Email::domain_meant_by(&value)).flatten();
     let capitals = matches!(field, Named::Cnpj | Named::Document);
     let autocapitalize = if capitals { Some("characters") } else { (!look.prose).then_some("none") };
     view! {
         <div class="field" data-wrong=wrong.then_some("true")>
             <Label id=id.clone() text=label optional />
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            {meant.map(|domain| view! { <p class="hint">{Ui::get().texts.pages.check_email.meant(domain)}</p> })}
             // Errors that the browser finds are announced politely.
             <div class="told" aria-live=help.is_some().then_some("polite")>
                 <FieldErrorText field />

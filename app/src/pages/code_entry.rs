@@ -6,12 +6,12 @@ use crate::components::{
 };
 use crate::first::Answer;
 use crate::forms::{Form, FormRoute};
-use crate::server_fns::state_of_code;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use live::parts::Waiting;
 use portaria::error::{Field as Named, Refusal};
 use portaria::message::Channel;
+use portaria::standing;
 use portaria::view::CodeState;
 
 /// Why a code is void before it expires.
@@ -49,6 +49,25 @@ pub fn sent_to(text: &str) -> impl IntoView + use<> {
             <p class="lead" id="code-lead">
                 {unbroken(text)}
             </p>
+        </div>
+    }
+}
+
+/// Says that what was asked for is on its way, where the page of the form stays.
+#[component]
+pub fn Sent(text: &'static str) -> impl IntoView {
+    let state: FormState = expect_context();
+    let sent = state.reply().is_some_and(|reply| reply.sent.is_some() || reply.asked.is_some());
+    view! {
+        <div role="status">
+            {sent
+                .then(|| {
+                    view! {
+                        <p tabindex="-1" autofocus>
+                            {text}
+                        </p>
+                    }
+                })}
         </div>
     }
 }
@@ -95,7 +114,8 @@ pub fn CodeNews(name: &'static str, failed: &'static str, shown: bool) -> impl I
     let state = own_code(&ui);
     let news = state.map(|CodeState { delivery, channel, .. }| {
         let failed = if failed.is_empty() { texts.failed(ui.texts.channel(channel)) } else { failed.to_owned() };
-        let waits = Waiting { signup: name.to_owned(), state: state_of_code(state).to_string(), hint: String::new() };
+        let waits =
+            Waiting { signup: name.to_owned(), state: standing::of_code(Some((delivery, channel))).to_string(), hint: String::new() };
         view! {
             <DeliveryAlert delivery failed lapsed=texts.lapsed dead=texts.dead />
             <DeliveryLine delivery channel />
@@ -141,6 +161,9 @@ pub fn AskAgain(
     /// Whether it is a code of one's own, whose page says how it stands.
     #[prop(optional)]
     own: bool,
+    /// Where whoever has confirmed on another device goes on; without WASM nothing else leads there.
+    #[prop(optional, into)]
+    confirmed: Option<String>,
     /// Why the code is void: while entries rest, another one does not help.
     #[prop(default = None)]
     ended: Option<Ended>,
@@ -192,6 +215,14 @@ pub fn AskAgain(
                         })}
                 </div>
             </PostForm>
+            {confirmed
+                .map(|href| {
+                    view! {
+                        <p>
+                            <a href=href>{all.pages.code.confirmed}</a>
+                        </p>
+                    }
+                })}
             <p>{children()}</p>
         </section>
     }

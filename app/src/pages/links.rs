@@ -1,6 +1,7 @@
 //! Requests another verification link, and takes a sign-up over from another device. Opening a link changes nothing, because mail
 //! scanners open every link; only the button does.
 
+use super::code_entry::Sent;
 use super::token;
 use crate::components::{Field, Heading, HiddenField, PageTitle, PostForm, SubmitButton, closed};
 use crate::forms::Form;
@@ -21,6 +22,7 @@ pub fn ResendVerification() -> impl IntoView {
             <Heading text=page.resend_heading.to_owned() />
             <p class="lead">{page.resend_lead}</p>
             <PostForm form=ResendLink::ROUTE class="form">
+                <Sent text=texts.pages.notices.link_sent />
                 <Field field=Named::Email label=texts.field_name(Named::Email) />
                 <SubmitButton text=page.resend_submit />
             </PostForm>

@@ -71,6 +71,7 @@ fn EnterOwnCode(progress: Progress, next: String, here: &'static str) -> impl In
         None => texts.code_entry.to_owned(),
     };
     let again = vec![("phone", phone.clone()), ("again", "true".to_owned())];
+    let confirmed = next.clone();
     // The channel that it went by last is the one of the first button.
     let ways = ui.set_up(Kind::Cliente.journey().channels);
     let chosen = own_code(&ui).map(|state| state.channel).or_else(|| Channel::parse(&channel).ok());
@@ -86,7 +87,7 @@ fn EnterOwnCode(progress: Progress, next: String, here: &'static str) -> impl In
             <StepUpFields />
             <CodeSubmit text=all.pages.code.submit ended />
         </PostForm>
-        <AskAgain form=AskPhone::ROUTE fields=again resend_in=wait text=all.pages.login.resend chosen ways own=true ended>
+        <AskAgain form=AskPhone::ROUTE fields=again resend_in=wait text=all.pages.login.resend chosen ways own=true confirmed ended>
             <a href=paths::anew(here)>{texts.other_phone}</a>
         </AskAgain>
     }

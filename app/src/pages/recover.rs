@@ -130,7 +130,7 @@ fn EnterCode(progress: Progress) -> impl IntoView {
             <CodeField label=texts.code_label expires_in ended />
             <CodeSubmit text=texts.code_submit ended />
         </PostForm>
-        <AskAgain form=AskRecovery::ROUTE fields=again resend_in text=texts.start_over chosen ways ended>
+        <AskAgain form=AskRecovery::ROUTE fields=again resend_in text=texts.start_over chosen ways confirmed=paths::LOGIN ended>
             <a href=paths::anew(paths::RECOVER_PASSWORD)>{texts.other_document}</a>
         </AskAgain>
     }

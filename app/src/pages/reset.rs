@@ -1,5 +1,6 @@
 //! A new password by a link (003): the request, and the page that the link opens.
 
+use super::code_entry::Sent;
 use super::token;
 use crate::components::{Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, SubmitButton, closed};
 use crate::first::Answer;
@@ -23,6 +24,7 @@ pub fn ForgotPassword() -> impl IntoView {
             <Heading text=page.forgot_title.to_owned() />
             <p class="lead">{page.forgot_lead(ui.reset_link_lasts())}</p>
             <PostForm form=ForgotPassword::ROUTE class="form">
+                <Sent text=texts.api.reset_link_sent />
                 <Field field=Named::Email label=texts.field_name(Named::Email) />
                 <SubmitButton text=page.forgot_submit />
             </PostForm>

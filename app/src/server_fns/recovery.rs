@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use portaria::accounts::Answer;
 use portaria::recovery::NewPassword;
 use portaria::session::{Cookie, Token};
+use portaria::value::Email;
 use text::PageNotice;
 
 pub(super) fn typed(password: Secret, confirmation: Secret) -> NewPassword {
@@ -56,6 +57,8 @@ pub async fn reset_by_grant(
 pub async fn forgot_password(#[server(default)] email: String) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.forgot_password(&door.who, &email).await {
+        // The page stays, with the address: its domain looks like a slip of the finger.
+        Ok(()) if Email::domain_meant_by(&email).is_some() => Submitted::stay(Reply { asked: Some(email), ..Reply::default() }),
         Ok(()) => Submitted::go(Onward::saying(paths::FORGOT_PASSWORD, PageNotice::ResetLinkSent)),
         Err(refusal) => Submitted::refused(refusal),
     })

@@ -12,6 +12,7 @@ use portaria::holding::Prover;
 use portaria::journey::{Journey, Kind};
 use portaria::recovery::ResetGrant;
 use portaria::session::{BrowserCookies, Token};
+use portaria::value::Email;
 use text::PageNotice;
 
 fn started(answer: Answer<SignupStarted>, jar: &Jar) -> Submitted {
@@ -188,6 +189,10 @@ pub async fn resend_link(#[server(default)] email: String, #[server(default)] to
         (door.accounts.resend_expired_link(&door.who, &Token::new(token.0)).await, paths::LOGIN.to_owned())
     };
     Ok(match sent {
+        // Its own page stays, with the address: the domain looks like a slip of the finger.
+        Ok(()) if next == paths::RESEND_VERIFICATION && Email::domain_meant_by(&email).is_some() => {
+            Submitted::stay(Reply { asked: Some(email), ..Reply::default() })
+        }
         Ok(()) => Submitted::go(Onward::saying(next, PageNotice::LinkSent)),
         Err(refusal) => Submitted::refused(refusal),
     })

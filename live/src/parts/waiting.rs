@@ -4,7 +4,7 @@
 use crate::part::part;
 
 part! {
-    /// Asks every three seconds.
+    /// Asks every three seconds in the first minute, in which the code climbs, and then less often.
     Waiting = "waiting" {
         /// The id of the sign-up.
         signup,
@@ -15,9 +15,33 @@ part! {
     }
 }
 
+/// Whether a page asks at this tick, of three seconds: at each one of its first minute, at every second one until the fifth, then at every
+/// fourth. What makes it draw itself anew makes it begin anew.
+#[cfg(any(test, feature = "browser"))]
+const fn asks_at(tick: u32) -> bool {
+    let every = match tick {
+        0..=20 => 1,
+        21..=100 => 2,
+        _ => 4,
+    };
+    tick.is_multiple_of(every)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asks_at;
+
+    #[test]
+    fn a_page_asks_less_often_the_longer_nothing_happens_and_never_stops() {
+        let asked = |ticks: std::ops::RangeInclusive<u32>| ticks.filter(|tick| asks_at(*tick)).count();
+        assert_eq!((asked(1..=20), asked(21..=100), asked(101..=400)), (20, 40, 75));
+        assert!(asks_at(4_294_967_292));
+    }
+}
+
 #[cfg(feature = "browser")]
 mod browser {
-    use super::Waiting;
+    use super::{Waiting, asks_at};
     use crate::dom::{alive, ask, every};
     use crate::navigator;
     use crate::wake::{Mounted, mount};
@@ -33,11 +57,16 @@ mod browser {
             let hint = part.hint.clone();
             let alive = alive();
             let asking = Rc::new(Cell::new(false));
+            let mut tick = 0;
             every(
                 EVERY,
                 Box::new(move || {
                     // A hidden tab does not ask. It goes on when it is visible again.
                     if asking.get() || document().hidden() {
+                        return;
+                    }
+                    tick += 1;
+                    if !asks_at(tick) {
                         return;
                     }
                     asking.set(true);

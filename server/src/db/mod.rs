@@ -38,6 +38,7 @@ pub mod tallies;
 pub mod terms;
 mod unique;
 pub mod verifications;
+pub mod waiting;
 pub mod webhooks;
 
 use crate::fault::Fault;

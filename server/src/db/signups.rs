@@ -219,7 +219,7 @@ pub async fn of_browser(
     held(row, sealer)
 }
 
-fn token_hashes(sealer: &Sealer, carried: &Carried) -> Vec<Vec<u8>> {
+pub(super) fn token_hashes(sealer: &Sealer, carried: &Carried) -> Vec<Vec<u8>> {
     carried.tokens().iter().map(|token| sealer.index(DEVICE, token.expose())).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Table `phone_spending`: what codes to phones cost today, by DDD (SPEC §12 "Spending").
 
-use portaria::spending::{Spent, day};
+use portaria::spending::{Rest, Spent, day};
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
@@ -67,12 +67,15 @@ pub async fn proved(conn: &mut PgConnection, now: OffsetDateTime, ddd: &str) -> 
     Ok(())
 }
 
-/// Returns whether this is the first message of the day that is turned away, so that the alarm is raised once. The caller holds the row.
-pub async fn alarm(conn: &mut PgConnection, now: OffsetDateTime, ddd: &str) -> Result<bool, sqlx::Error> {
+/// Raises the alarm, once a day and DDD: a message was turned away. The caller holds the row.
+pub async fn alarm(conn: &mut PgConnection, now: OffsetDateTime, ddd: &str, rest: Rest) -> Result<(), sqlx::Error> {
     let done = sqlx::query("update phone_spending set alarmed = true where day = $1 and ddd = $2 and not alarmed")
         .bind(day(now))
         .bind(ddd)
         .execute(conn)
         .await?;
-    Ok(done.rows_affected() == 1)
+    if done.rows_affected() == 1 {
+        tracing::error!(setting = rest.setting(), ddd, "SMS rests for this DDD today: see {} in the settings", rest.setting());
+    }
+    Ok(())
 }

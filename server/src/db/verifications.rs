@@ -59,6 +59,8 @@ pub struct Stored {
     /// Keyed index of the destination.
     pub destination: Vec<u8>,
     pub channel: Channel,
+    /// Whether the person chose that channel.
+    pub chosen: bool,
     /// Its purpose and the instants of its life.
     pub facts: Verification,
     /// For a recovery code: keyed index of the contact that it went to.
@@ -78,7 +80,7 @@ pub struct Stored {
 }
 
 #[derive(FromRow)]
-struct Row {
+pub(super) struct Row {
     id: Uuid,
     purpose: String,
     signup_id: Option<Uuid>,
@@ -87,6 +89,7 @@ struct Row {
     destination_index: Vec<u8>,
     via_index: Option<Vec<u8>>,
     channel: String,
+    channel_chosen: bool,
     secret_hash: Vec<u8>,
     secret_sealed: Option<Vec<u8>>,
     code_dead_at: Option<OffsetDateTime>,
@@ -104,7 +107,7 @@ struct Row {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select id, purpose, signup_id, account_id, contest_id, destination_index, via_index, channel, secret_hash, secret_sealed, \
+            "select id, purpose, signup_id, account_id, contest_id, destination_index, via_index, channel, channel_chosen, secret_hash, secret_sealed, \
              code_dead_at, \
              extract(epoch from lifetime)::bigint as lifetime_seconds, asked_at, expires_at, spent_at, dead_at, undeliverable_at, queued, \
              delivered_by, late_at \
@@ -113,6 +116,7 @@ macro_rules! select {
         )
     };
 }
+pub(super) use select;
 
 impl TryFrom<Row> for Stored {
     type Error = Fault;
@@ -130,6 +134,7 @@ impl TryFrom<Row> for Stored {
             destination: row.destination_index,
             via: row.via_index,
             channel: Channel::parse(&row.channel).map_err(|_| broken("channel"))?,
+            chosen: row.channel_chosen,
             facts: Verification {
                 purpose: SecretFor::parse(&row.purpose).ok_or_else(|| broken("purpose"))?,
                 lifetime: Duration::seconds(row.lifetime_seconds),
@@ -229,6 +234,7 @@ pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
         destination: new.destination.to_vec(),
         via: None,
         channel: new.channel,
+        chosen: new.channel_chosen,
         facts: Verification {
             purpose: new.purpose,
             lifetime: new.lifetime,

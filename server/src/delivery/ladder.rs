@@ -210,8 +210,9 @@ impl Ladder {
             _ => None,
         };
         let resting = rest.map(|_| Channel::Sms);
-        if let (Some(rest), Some((Channel::Sms, _))) = (rest, self.next(conn, rung, &[]).await?) {
+        if let (Some(rest), Some(ddd), Some((Channel::Sms, _))) = (rest, &ddd, self.next(conn, rung, &[]).await?) {
             step.counts.rested(rest);
+            spending::alarm(conn, now, ddd, rest).await?;
         }
         let Some((channel, address)) = self.next(conn, rung, resting.as_slice()).await? else { return Ok(false) };
         if let Some(ddd) = ddd.filter(|_| channel != Channel::Email) {

@@ -19,6 +19,7 @@ use chacha20poly1305::aead::KeyInit;
 use hmac::{Hmac, Mac};
 use portaria::message::{Channel, Report};
 use serde::Deserialize;
+use serde_json::Value;
 use sha1::Sha1;
 use sha2::Sha256;
 use url::Url;
@@ -93,38 +94,12 @@ pub async fn whatsapp_subscription(State(state): State<AppState>, asked: Result<
     }
 }
 
-/// What is read of Meta's reports. Everything may be absent: what is not understood is passed over.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Batch {
-    entry: Vec<Entry>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Entry {
-    changes: Vec<Change>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Change {
-    value: Value,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Value {
-    statuses: Vec<Status>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Status {
-    id: Option<String>,
-    #[serde(rename = "status")]
-    said: Option<String>,
-    recipient_id: Option<String>,
+/// The reports in a batch of Meta's. What is not understood is passed over, and nothing beside it.
+fn statuses(batch: &Value) -> impl Iterator<Item = &Value> {
+    fn list(value: &Value) -> &[Value] {
+        value.as_array().map(Vec::as_slice).unwrap_or_default()
+    }
+    list(&batch["entry"]).iter().flat_map(|entry| list(&entry["changes"])).flat_map(|change| list(&change["value"]["statuses"]))
 }
 
 /// `POST /hooks/whatsapp`. It reads its body itself, once the signature has the right shape: a batch may be larger than other bodies.
@@ -142,11 +117,11 @@ pub async fn whatsapp(State(state): State<AppState>, Extension(context): Extensi
         return forged("whatsapp");
     }
     // What Meta signed and we do not understand would come again for days if it were refused.
-    let batch: Batch = serde_json::from_slice(&bytes).unwrap_or_default();
-    for status in batch.entry.into_iter().flat_map(|it| it.changes).flat_map(|it| it.value.statuses) {
-        let (Some(id), Some(report)) = (status.id, status.said.as_deref().and_then(Report::of_meta)) else { continue };
-        let wa_id = status.recipient_id.filter(|id| !id.is_empty() && id.len() <= LONGEST_ID);
-        if !take(&state, Channel::WhatsApp, &id, report, wa_id.as_deref()).await {
+    let batch: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    for status in statuses(&batch) {
+        let (Some(id), Some(report)) = (status["id"].as_str(), status["status"].as_str().and_then(Report::of_meta)) else { continue };
+        let wa_id = status["recipient_id"].as_str().filter(|id| !id.is_empty() && id.len() <= LONGEST_ID);
+        if !take(&state, Channel::WhatsApp, id, report, wa_id).await {
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
     }

@@ -67,11 +67,8 @@ impl Accounts for Service {
         one_turn!(self, who, look_at_signups())
     }
 
-    async fn signup(&self, who: &Requester) -> Answer<Option<SignupView>> {
-        if who.carried.is_empty() {
-            return Ok(None);
-        }
-        one_turn!(self, who, look_at_signup())
+    async fn standing(&self, who: &Requester, own: Option<CodeFor>) -> Answer<u32> {
+        self.standing_of(who, own).await.map_err(|fault| fault.log_and_refuse())
     }
 
     async fn resend_signup(&self, who: &Requester, channel: &str) -> Answer<SignupView> {

@@ -143,9 +143,7 @@ impl Turn<'_> {
             let spent = spending::lock(&mut self.tx, self.now, ddd, budgets.sms.is_some()).await?;
             if let Some(rest) = budgets.rests(spent, proved) {
                 self.counts.rested(rest);
-                if spending::alarm(&mut self.tx, self.now, ddd).await? {
-                    tracing::error!(setting = rest.setting(), ddd, "SMS rests for this DDD today: see {} in the settings", rest.setting());
-                }
+                spending::alarm(&mut self.tx, self.now, ddd, rest).await?;
                 channel = self.instead_of_sms(sending.destination, sending.chosen)?;
             }
         }

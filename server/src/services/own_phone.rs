@@ -7,7 +7,7 @@ use super::signups::{delivery, parse_phone_and_code, resend_wait};
 use super::turn::{Caught, Done, Turn};
 use crate::db::account_changes::{self, Replaced};
 use crate::db::verifications::{self, Subject};
-use crate::db::{accounts, audit, contacts, recovery_grants, sessions, spending, tallies};
+use crate::db::{accounts, audit, contacts, recovery_grants, sessions, spending, tallies, waiting};
 use crate::fault::Fault;
 use portaria::account::Account;
 use portaria::audit::Event;
@@ -17,6 +17,7 @@ use portaria::journey::Kind;
 use portaria::message::Content;
 use portaria::purpose::CodeFor;
 use portaria::session::Requester;
+use portaria::standing;
 use portaria::value::Phone;
 use portaria::view::{AccountView, CodeSent, CodeState};
 
@@ -36,6 +37,14 @@ impl Service {
         let sends = tallies::peek(&mut conn, &send_scope(purpose), &code.destination).await?;
         let resend_in = sends.next_send_in(now, resend_wait(delivery, &self.rules)).unwrap_or(0);
         Ok(Some(CodeState { delivery, channel, resend_in }))
+    }
+
+    /// The same as one number, for whoever asks again and again: one statement.
+    pub(super) async fn standing_of_own_code(&self, who: &Requester, purpose: CodeFor) -> Result<u32, Fault> {
+        let Some(named) = self.named_session(who).await? else { return Ok(standing::of_code(None)) };
+        let now = self.now();
+        let code = waiting::own_code(&self.pool, now, &named, purpose).await?.filter(|it| it.facts.can_be_entered(now));
+        Ok(standing::of_code(code.map(|code| (delivery(&code, now), code.delivered_by.unwrap_or(code.channel)))))
     }
 }
 

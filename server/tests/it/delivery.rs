@@ -4,11 +4,14 @@
 
 mod afterwards;
 mod codes;
+mod killed;
 mod ladder;
 mod odd_reports;
 mod orders;
 mod reminders;
 mod spending;
+mod table;
+mod waiting;
 mod whatsapp;
 mod worker;
 

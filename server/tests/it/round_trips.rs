@@ -1,6 +1,6 @@
 //! What a request asks of the database: how many statements, in how many transactions, and whether indexes serve them.
 
-use crate::support::people::{self, EMAIL, NEW_PASSWORD, PASSWORD, PHONE, WRONG_PASSWORD};
+use crate::support::people::{self, EMAIL, NEW_PASSWORD, OTHER_PHONE, PASSWORD, PHONE, WRONG_PASSWORD};
 use crate::support::{Actor, Answer, TestApp, Wire};
 use serde_json::json;
 use server::http::pages::Holds;
@@ -225,6 +225,14 @@ async fn no_statement_of_a_journey_reads_a_large_table_from_end_to_end() {
     app.login(EMAIL, PASSWORD).await.expect(200);
     app.login(EMAIL, WRONG_PASSWORD).await.expect(401);
     browser(&app).await.get("/profile").await.expect(200);
+    let waiting = app.anonymous();
+    let begun = waiting.form("/register/client", "sign_up", &people::client_form(OTHER_PHONE)).await.expect(303);
+    let id = begun.location().rsplit('=').next().expect("an id").to_owned();
+    let own = browser(&app).await;
+    for (who, asked) in [(&waiting, id.as_str()), (&own, "own-phone")] {
+        let request = who.raw("POST", "/sf/signup_state").header("sec-fetch-site", "same-origin").form(&[("signup", asked)]);
+        who.send_raw(request).await.expect(200);
+    }
     let prepared = wire.prepared();
     assert!(prepared.len() > 40, "{}", prepared.len());
     let mut conn = app.pool.acquire().await.expect("a connection");
@@ -270,6 +278,22 @@ async fn a_waiting_page_that_asks_how_its_sign_up_stands_asks_little() {
     poll().await.expect(200);
     let (answer, statements) = asked(&wire, poll()).await;
     answer.expect(200);
-    // The figure of docs/delivery.md#polling.
-    assert_eq!(statements.len(), 7, "{statements:#?}");
+    // One, without a transaction: the figure of docs/delivery.md#polling.
+    assert_eq!(statements.len(), 1, "{statements:#?}");
+    assert!(statements[0].starts_with("select ") && !statements[0].contains("for update"), "it writes and locks nothing: {statements:#?}");
+    let code = app.code_to(PHONE).await;
+    browser.form("/register/client", "prove_code", &[("code", &code)]).await.expect(303);
+    let own = || {
+        browser.send_raw(browser.raw("POST", "/sf/signup_state").header("sec-fetch-site", "same-origin").form(&[("signup", "own-phone")]))
+    };
+    own().await.expect(200);
+    let (answer, statements) = asked(&wire, own()).await;
+    answer.expect(200);
+    assert_eq!(statements.len(), 1, "{statements:#?}");
+    // Who holds nothing costs nothing.
+    let stranger = app.anonymous();
+    let ask = stranger.raw("POST", "/sf/signup_state").header("sec-fetch-site", "same-origin").form(&[("signup", id.as_str())]);
+    let (answer, statements) = asked(&wire, stranger.send_raw(ask)).await;
+    answer.expect(200);
+    assert_eq!(statements, [""; 0]);
 }

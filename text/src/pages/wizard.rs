@@ -76,6 +76,8 @@ catalogue! {
         submit: "Confirmar" | "Confirm";
         correct_phone: "Corrigir o número" | "Correct the number";
         correct_email: "Corrigir o e-mail" | "Correct the email address";
+        help: "O código pode levar um minuto. Confira o número acima e se o celular tem sinal."
+            | "The code may take a minute. Check the number above, and that the phone has a signal.";
         resend_title: "Não recebeu?" | "Did not get it?";
         resend_by(channel): "Enviar de novo por {channel}" | "Send again by {channel}";
         resend_in(wait): "Reenviar em {wait}" | "Send again in {wait}";
@@ -90,6 +92,7 @@ catalogue! {
             | "Create a link and open it on the other device. The link is good for 15 minutes and can be used once.";
         hand_off_submit: "Criar link" | "Create link";
         hand_off_link: "Link para o outro aparelho" | "Link for the other device";
+        confirmed: "Já confirmei" | "I have confirmed";
         hand_off_qr: "QR code do link para o outro aparelho" | "QR code of the link for the other device";
         hand_off_qr_hint: "Ou aponte a câmera do outro aparelho para o código." | "Or point the other device's camera at the code.";
         /// The title of the form of a kind whose label is an operator's.
@@ -113,6 +116,9 @@ catalogue! {
         lasts(time): "O link vale por {time}." | "The link is good for {time}.";
         next: "Abra o e-mail e use o botão de confirmação." | "Open the email and use the button that confirms.";
         meant(domain): "Você quis dizer {domain}? Se sim, corrija o endereço." | "Did you mean {domain}? If so, correct the address.";
+        /// Of an address beside the phone that is proved now.
+        meant_too(domain): "No seu e-mail, você quis dizer {domain}? Se sim, corrija-o também."
+            | "In your email address, did you mean {domain}? If so, correct it too.";
         or_code: "Ou digite o código de 8 dígitos que está no mesmo e-mail." | "Or type the code of 8 digits that is in the same email.";
         spam: "Não chegou? Confira as pastas Spam e Promoções." | "Not there? Look in the Spam and Promotions folders.";
         failed: "O e-mail não pôde ser entregue. Confira o endereço." | "The email could not be delivered. Check the address.";

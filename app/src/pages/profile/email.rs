@@ -10,6 +10,7 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::purpose::CodeFor;
+use portaria::value::Email;
 use portaria::view::{AccountView, CodeSent};
 
 #[component]
@@ -91,8 +92,11 @@ fn EnterCode(progress: Progress) -> impl IntoView {
         None => texts.email_code_entry.to_owned(),
     };
     let again = vec![("email", email.clone()), ("again", "true".to_owned())];
+    // Noticed, never forced: the code went there all the same.
+    let meant = Email::domain_meant_by(&email);
     view! {
         {sent_to(&lead)}
+        {meant.map(|domain| view! { <p class="hint">{all.pages.check_email.meant(domain)}</p> })}
         <CodeNews name=OWN_EMAIL failed=all.pages.check_email.failed shown=true />
         <PostForm form=ProveOwnEmail::ROUTE proof=CodeFor::EmailChange class="form">
             // It comes back with a refused code, for the next request of a code.
@@ -101,7 +105,7 @@ fn EnterCode(progress: Progress) -> impl IntoView {
             <StepUpFields />
             <CodeSubmit text=all.pages.code.submit ended />
         </PostForm>
-        <AskAgain form=AskEmail::ROUTE fields=again resend_in=wait text=all.pages.login.resend own=true ended>
+        <AskAgain form=AskEmail::ROUTE fields=again resend_in=wait text=all.pages.login.resend own=true confirmed=paths::PROFILE ended>
             <a href=paths::anew(paths::PROFILE_EMAIL)>{texts.other_email}</a>
         </AskAgain>
     }

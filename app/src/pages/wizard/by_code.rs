@@ -1,7 +1,8 @@
 //! A code for an address whose sign-up this browser does not hold: another product registered it (004).
 
-use crate::components::{Alert, Field, FormState, PostForm, SubmitButton, Tone};
+use crate::components::{Alert, Field, PostForm, SubmitButton, Tone};
 use crate::forms::Form;
+use crate::pages::code_entry::Sent;
 use crate::pages::recover::{ChooseNew, grant_of};
 use crate::paths;
 use crate::server_fns::ProveEmail;
@@ -32,7 +33,7 @@ pub fn ByCode() -> impl IntoView {
             <h2>{texts.by_email_title}</h2>
             <p>{texts.by_email_lead}</p>
             <PostForm form=ProveEmail::ROUTE proof=CodeFor::SignupEmail class="form">
-                <Sent />
+                <Sent text=all.carona.code_sent_if_waiting />
                 <Field field=Named::Email label=all.field_name(Named::Email) value=email />
                 <Field field=Named::Code label=all.field_name(Named::Code) hint=texts.by_email_hint />
                 <div class="actions">
@@ -43,24 +44,4 @@ pub fn ByCode() -> impl IntoView {
         </section>
     }
     .into_any()
-}
-
-/// Says that a code is on its way, if one was requested.
-#[component]
-fn Sent() -> impl IntoView {
-    let state: FormState = expect_context();
-    let sent = state.reply().is_some_and(|reply| reply.sent.is_some());
-    let text = Ui::get().texts.carona.code_sent_if_waiting;
-    view! {
-        <div role="status">
-            {sent
-                .then(|| {
-                    view! {
-                        <p tabindex="-1" autofocus>
-                            {text}
-                        </p>
-                    }
-                })}
-        </div>
-    }
 }

@@ -46,7 +46,7 @@ pub fn CheckEmail(journey: &'static Journey) -> impl IntoView {
             })}
         <p class="hint">{texts.spam}</p>
         <SendAgain journey />
-        <OtherDevice />
+        <OtherDevice journey />
         <GiveUp />
     }
 }

@@ -37,7 +37,11 @@ pub fn EnterCode(journey: &'static Journey, purpose: CodeFor) -> impl IntoView {
                 .map(|phone| view! { <p class="hint">{texts.phone_completed(phone)}</p> })}
             {signup
                 .and_then(|signup| signup.domain_meant.clone())
-                .map(|domain| view! { <p class="hint">{all.pages.check_email.meant(domain)}</p> })}
+                .map(|domain| {
+                    let words = &all.pages.check_email;
+                    let words = if journey.contact_is_email() { words.meant(domain) } else { words.meant_too(domain) };
+                    view! { <p class="hint">{words}</p> }
+                })}
             {trouble}
             <DeliveryState journey />
             <Waits hint="" />
@@ -54,8 +58,9 @@ pub fn EnterCode(journey: &'static Journey, purpose: CodeFor) -> impl IntoView {
                     </CodeForm>
                 }
             })}
+        <p class="hint">{if journey.contact_is_email() { all.pages.check_email.spam } else { texts.help }}</p>
         <SendAgain journey />
-        <OtherDevice />
+        <OtherDevice journey />
         <GiveUp />
     }
 }

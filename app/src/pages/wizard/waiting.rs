@@ -4,20 +4,20 @@ use super::current::{Current, Which};
 use crate::components::{Countdown, DeliveryAlert, DeliveryLine, Discard, FormState, PostForm, Qr, SubmitButton};
 use crate::forms::Form;
 use crate::paths;
-use crate::server_fns::state_of;
 use crate::server_fns::{HandOff, Resend};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use live::parts::Waiting;
 use portaria::journey::Journey;
 use portaria::message::Channel;
+use portaria::standing;
 
 /// Asks how the sign-up stands, so that a proof on another device moves this page on. Only what is marked as `data-part` is drawn again,
 /// so typing is not disturbed.
 #[component]
 pub fn Waits(hint: &'static str) -> impl IntoView {
     let current = Current::get();
-    let state = state_of(current.signup.as_ref()).to_string();
+    let state = current.signup.as_ref().map_or_else(|| standing::of_signup(None), |signup| signup.state).to_string();
     live::draw(&Waiting { signup: current.id(), state, hint: hint.to_owned() }, ())
 }
 
@@ -63,10 +63,12 @@ pub fn SendAgain(journey: &'static Journey) -> impl IntoView {
     }
 }
 
-/// Creates a link that hands the sign-up to another device.
+/// Creates a link that hands the sign-up to another device. Who has confirmed there goes on here: without WASM by a link, with it the page
+/// does so by itself.
 #[component]
-pub fn OtherDevice() -> impl IntoView {
+pub fn OtherDevice(journey: &'static Journey) -> impl IntoView {
     let texts = &Ui::get().texts.pages.code;
+    let href = paths::wizard_of(journey.kind, &Current::get().id());
     view! {
         <section class="panel">
             <h2>{texts.hand_off_title}</h2>
@@ -76,6 +78,9 @@ pub fn OtherDevice() -> impl IntoView {
                 <SubmitButton text=texts.hand_off_submit class="button button-secondary" />
                 <HandOffLink />
             </PostForm>
+            <p>
+                <a href=href>{texts.confirmed}</a>
+            </p>
         </section>
     }
 }

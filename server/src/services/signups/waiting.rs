@@ -1,5 +1,6 @@
 //! A sign-up that waits for its proof: its state, sending the proof again, moving to another device, giving up.
 
+use super::super::Service;
 use super::super::codes::{Sending, send_scope};
 use super::super::entries::held_scope;
 use super::super::turn::{Caught, Done, Turn};
@@ -9,7 +10,7 @@ use crate::config::Rules;
 use crate::db::contacts;
 use crate::db::signups::{Held, Signup, SignupRow};
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, openid, signups, tallies};
+use crate::db::{accounts, openid, signups, tallies, waiting};
 use crate::entropy;
 use crate::fault::Fault;
 use portaria::accounts::SignupStarted;
@@ -18,16 +19,46 @@ use portaria::contact::Contact;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::field::Typed;
 use portaria::journey::{Kind, Step};
-use portaria::limits::seconds_until;
+use portaria::limits::{Tally, seconds_until};
 use portaria::message::Channel;
 use portaria::purpose::CodeFor;
-use portaria::session::Token;
+use portaria::session::{Requester, Token};
 use portaria::signup::{Progress, next_step};
+use portaria::standing::{self, Standing};
 use portaria::value::Phone;
 use portaria::verification::State;
 use portaria::view::{CodeSent, Delivery, SignupView};
 use time::OffsetDateTime;
 use uuid::Uuid;
+
+impl Service {
+    /// How the sign-up that the request names stands, or a code of the account's own, as one number. Waiting pages ask again and again: one
+    /// statement, and nothing is written or locked.
+    pub(in crate::services) async fn standing_of(&self, who: &Requester, own: Option<CodeFor>) -> Result<u32, Fault> {
+        match own {
+            Some(purpose) => self.standing_of_own_code(who, purpose).await,
+            None => self.standing_of_signup(who).await,
+        }
+    }
+
+    async fn standing_of_signup(&self, who: &Requester) -> Result<u32, Fault> {
+        let id = who.signup.as_deref().and_then(|named| Uuid::parse_str(named).ok());
+        let Some(id) = id.filter(|_| !who.carried.is_empty()) else { return Ok(standing::of_signup(None)) };
+        self.fresh_keys().await?;
+        let now = self.now();
+        let asked = waiting::signup(&self.pool, &self.sealer, now, &who.carried, id, |journey| held_scope(journey.entered_code())).await?;
+        let standing = asked.map(|asked| Standing {
+            changed_at: asked.updated_at,
+            account: asked.account,
+            proved: asked.proved,
+            message: asked.newest.as_ref().filter(|_| !asked.proved).map(|newest| message(newest, now)),
+            blocked_for: asked.entries.blocked_for(now),
+            entries_left: left_of(&asked.entries, &self.rules, now).filter(|_| !asked.proved),
+            enters: asked.proved && asked.holding.follows(asked.browser, asked.kind.journey().proof_purpose, asked.updated_at, now),
+        });
+        Ok(standing::of_signup(standing))
+    }
+}
 
 impl Turn<'_> {
     /// The answer to the browser: the view, and a new cookie unless it already carries this sign-up. `form`: the token of
@@ -48,14 +79,6 @@ impl Turn<'_> {
         Ok(SignupStarted { view, carried })
     }
 
-    /// The state of the sign-up that the request means. It is not a refusal if there is none.
-    pub(in crate::services) async fn look_at_signup(&mut self) -> Done<Option<SignupView>> {
-        match self.signup_of_requester().await.caught()? {
-            Ok(held) => Ok(Some(self.view(&held.signup, Some(held.browser)).await?)),
-            Err(_) => Ok(None),
-        }
-    }
-
     /// The state of a sign-up as this browser may see it.
     pub(super) async fn view(&mut self, signup: &Signup, browser: Option<Uuid>) -> Result<SignupView, Fault> {
         let journey = signup.kind.journey();
@@ -66,6 +89,7 @@ impl Turn<'_> {
             None => None,
         };
         let proved = account.as_ref().is_some_and(portaria::account::Account::contact_proved);
+        let version = account.as_ref().map(|account| account.version);
         let complete = account.is_some_and(|account| account.missing().is_empty());
         let step = next_step(signup.kind, Progress { drafted: true, proved, complete });
         let subject = signup.account_id.map_or(Subject::Signup(signup.id), Subject::Account);
@@ -75,6 +99,17 @@ impl Turn<'_> {
         let blocked_for = entries.blocked_for(self.now);
         let delivery = newest.as_ref().map_or(Delivery::Lapsed, |it| delivery(it, self.now));
         let wait = resend_wait(delivery, self.rules);
+        let entries_left = left_of(&entries, self.rules, self.now).filter(|_| !proved);
+        let enters = proved && browser.is_some_and(|browser| may_enter(signup, browser, self.now));
+        let state = standing::of_signup(Some(Standing {
+            changed_at: signup.updated_at,
+            account: version,
+            proved,
+            message: newest.as_ref().map(|newest| message(newest, self.now)),
+            blocked_for,
+            entries_left,
+            enters,
+        }));
         let sms_rests = match &destination {
             Contact::Phone(phone) if !proved => self.sms_rests(phone, journey.proof_purpose).await?,
             _ => false,
@@ -94,11 +129,9 @@ impl Turn<'_> {
                 Contact::Phone(phone) if signup.kept.phone_completed && !proved => Some(phone.formatted()),
                 _ => None,
             },
-            domain_meant: match &destination {
-                Contact::Email(email) if !proved => email.domain_meant().map(str::to_owned),
-                _ => None,
-            },
+            domain_meant: signup.kept.draft.email.as_ref().filter(|_| !proved).and_then(|email| email.domain_meant()).map(str::to_owned),
             channel: newest.as_ref().map_or(signup.kept.channel, |it| it.delivered_by.unwrap_or(it.channel)),
+            chosen: newest.as_ref().is_some_and(|it| it.chosen),
             channels,
             sms_rests,
             delivery,
@@ -108,9 +141,10 @@ impl Turn<'_> {
                 .map(|expires| seconds_until(expires, self.now)),
             resend_in: sends.next_send_in(self.now, wait).unwrap_or(0),
             blocked_for,
-            entries_left: entries.left(self.now, self.rules.entries).filter(|_| blocked_for.is_none() && !proved),
-            enters: proved && browser.is_some_and(|browser| may_enter(signup, browser, self.now)),
+            entries_left,
+            enters,
             sign_in_as: signup.kept.draft.email.as_ref().filter(|_| proved && journey.contact_is_email()).map(|it| it.as_str().to_owned()),
+            state,
         })
     }
 
@@ -144,6 +178,7 @@ impl Turn<'_> {
         let written =
             SignupRow { kept: &signup.kept, phone_index: index.as_deref(), account_id: signup.account_id, holding: signup.holding };
         signups::update(&mut self.tx, self.sealer, self.now, signup.id, &written).await?;
+        signup.updated_at = self.now;
         Ok(())
     }
 
@@ -204,6 +239,16 @@ impl Turn<'_> {
 /// The wait before a resend. There is none where the message may never arrive.
 pub(in crate::services) const fn resend_wait(delivery: Delivery, rules: &Rules) -> time::Duration {
     if matches!(delivery, Delivery::Failed | Delivery::Late) { time::Duration::ZERO } else { rules.resend_wait }
+}
+
+/// The wrong entries that are left, unless entries rest.
+fn left_of(entries: &Tally, rules: &Rules, now: OffsetDateTime) -> Option<u32> {
+    entries.left(now, rules.entries).filter(|_| entries.blocked_for(now).is_none())
+}
+
+/// How far a code or link has come, and by which channel.
+fn message(stored: &Stored, now: OffsetDateTime) -> (Delivery, Channel) {
+    (delivery(stored, now), stored.delivered_by.unwrap_or(stored.channel))
 }
 
 /// How far a code or link has come.

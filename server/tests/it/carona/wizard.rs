@@ -58,7 +58,7 @@ async fn the_code_signs_in_and_the_profile_is_the_next_step() {
     let missing = [Field::Phone, Field::BirthDate, Field::Gender, Field::Cpf, Field::State, Field::City];
     assert_eq!(signed_in.account.missing, missing);
     who.session = Some(signed_in.credential.session);
-    let step = async |who| door.signup(who).await.expect("looked").expect("a sign-up").step;
+    let step = async |who| door.signups(who).await.expect("looked").first().expect("a sign-up").step;
     assert_eq!(step(&who).await, Step::Complete);
     let refused = door.complete_profile(&who, form().with(Field::Cpf, "1"), Some(b"x".to_vec().into())).await;
     let Err(Refusal::Invalid(errors)) = refused else { panic!("{refused:?}") };

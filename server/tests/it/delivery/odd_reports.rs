@@ -3,7 +3,7 @@
 use super::ladder::Carriers;
 use super::orders::{form, says};
 use crate::support::carrier::{Answer, Carrier};
-use crate::support::people::{OTHER_PHONE, PHONE, client};
+use crate::support::people::{EMAIL, OTHER_PHONE, PHONE, client};
 use crate::support::reports::{APP_SECRET, AUTH_TOKEN};
 use serde_json::json;
 use time::Duration;
@@ -44,10 +44,13 @@ async fn a_report_counts_by_its_own_carriers_id_alone() {
     }
     carrier.meta_sends("outro-segredo", of(json!([status]))).await.expect(403);
     assert_eq!(it.states().await, ["whatsapp handed -"]);
-    // Among others, of another's number, and the same twice in one batch: the first final one counts.
+    // Among odd ones and others, of another's number, and the same twice in one batch: the first final one counts.
     let delivered = json!({ "id": "wamid.0", "status": "delivered" });
     let unknown = json!({ "id": "wamid.of-nobody", "status": "failed" });
-    carrier.meta_sends(APP_SECRET, of(json!([unknown, status, delivered, status]))).await.expect(200);
+    carrier
+        .meta_sends(APP_SECRET, of(json!([null, { "id": 7, "status": "failed" }, unknown, status, delivered, status])))
+        .await
+        .expect(200);
     it.deliver().await;
     assert_eq!(it.states().await, ["whatsapp handed failed", "sms handed -"]);
     assert_eq!(
@@ -156,11 +159,34 @@ async fn where_sms_rests_a_failed_message_is_told_and_no_sms_follows() {
     assert!(page.contains("Hoje o envio por SMS está em pausa para o seu DDD.") && !page.contains("Enviar de novo por SMS"), "{page}");
     let metrics = it.app.get("/metrics").await.expect(200).text;
     assert!(metrics.contains("portaria_sms_rested_total{limit=\"UNPROVED_BUDGET\"} 1"), "{metrics}");
+    assert_eq!(it.app.count("select count(*) from phone_spending where alarmed").await, 1, "its line in the log");
     // By name neither; WhatsApp goes on, without a wait.
     browser.form(WIZARD, "resend", &[("channel", "sms")]).await.expect(409);
     browser.form(WIZARD, "resend", &[("channel", "whatsapp")]).await.expect(303);
     it.deliver().await;
     assert_eq!((it.asked(), says(&browser).await.as_str()), ((2, 0), "Enviado por WhatsApp."));
+}
+
+#[tokio::test]
+async fn where_sms_rests_a_code_to_sign_in_goes_by_e_mail_at_once() {
+    let it = Carriers::start(&[("SMS_DAILY_CEILING", "0")]).await;
+    let mut body = client(PHONE);
+    body["email"] = EMAIL.into();
+    it.app.post("/api/auth/register/client", body).await.expect(202);
+    it.deliver().await;
+    it.app.verify(PHONE, &it.codes().0).await.expect(201);
+    it.app.open_link_to(EMAIL).await.expect(200);
+    it.app.advance(Duration::hours(1));
+    it.deliver().await;
+    // The phone was told of the new address: a notice is no code, and does not rest.
+    assert_eq!(it.asked(), (1, 1));
+    it.app.post("/api/auth/login/code", json!({ "phone": PHONE })).await.expect(202);
+    it.deliver().await;
+    it.report("wamid.1", "failed").await;
+    it.deliver().await;
+    let message = it.app.email_to(EMAIL).await;
+    assert_eq!((it.asked(), message["code"].as_str()), ((2, 1), Some(it.codes_by_whatsapp().as_str())), "the same code");
+    it.app.ignore_messages();
 }
 
 /// The report and the correction are on their way at once, and whichever comes first, nothing goes to the number that was wrong.

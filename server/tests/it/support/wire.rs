@@ -15,6 +15,30 @@ struct Read {
     executed: Vec<String>,
     /// Every prepared statement with the types of its parameters.
     prepared: BTreeMap<String, Vec<u32>>,
+    /// How many statements still pass, and the pool of whoever asks; `None`: all pass.
+    left: Option<(usize, PgPool)>,
+    /// One was stopped, and nothing passes any more: to Postgres whoever asks is dead.
+    is_cut: bool,
+}
+
+impl Read {
+    /// Reads a statement along. `false`: it does not pass, nor does anything after it.
+    fn passes(&mut self, statement: String) -> bool {
+        match &mut self.left {
+            Some((0, pool)) => {
+                // Closed before it is waited for: who is dead asks for no connection, and waits for none.
+                drop(pool.close());
+                self.left = None;
+                self.is_cut = true;
+            }
+            Some((left, _)) => *left -= 1,
+            None => {}
+        }
+        if !self.is_cut {
+            self.executed.push(statement);
+        }
+        !self.is_cut
+    }
 }
 
 #[derive(Clone, Default)]
@@ -46,6 +70,9 @@ impl Wire {
     async fn carry(self, listener: std::net::TcpListener, postgres: (String, u16)) {
         let listener = TcpListener::from_std(listener).expect("a listener");
         while let Ok((from, _)) = listener.accept().await {
+            if self.is_cut() {
+                continue;
+            }
             let to = TcpStream::connect(&postgres).await.expect("Postgres");
             let (from_read, mut from_write) = from.into_split();
             let (mut to_read, to_write) = to.into_split();
@@ -84,12 +111,17 @@ impl Wire {
                 }
                 b'E' => {
                     let text = portals.get(&word()).cloned().unwrap_or_default();
-                    self.0.lock().expect("the wire").executed.push(text);
+                    if !self.0.lock().expect("the wire").passes(text) {
+                        return Ok(());
+                    }
                 }
                 b'Q' => {
                     let text = String::from_utf8(word()).expect("SQL");
-                    self.0.lock().expect("the wire").executed.push(text);
+                    if !self.0.lock().expect("the wire").passes(text) {
+                        return Ok(());
+                    }
                 }
+                _ if self.is_cut() => return Ok(()),
                 _ => {}
             }
             to.write_u8(tag).await?;
@@ -101,6 +133,15 @@ impl Wire {
     /// The statements that were executed since the last call.
     pub fn executed(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().expect("the wire").executed)
+    }
+
+    /// Cuts it after so many more statements, as if whoever asks by this pool were killed there.
+    pub fn cut_after(&self, statements: usize, pool: &PgPool) {
+        self.0.lock().expect("the wire").left = Some((statements, pool.clone()));
+    }
+
+    pub fn is_cut(&self) -> bool {
+        self.0.lock().expect("the wire").is_cut
     }
 
     pub fn prepared(&self) -> BTreeMap<String, Vec<u32>> {
