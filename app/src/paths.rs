@@ -32,6 +32,10 @@ pub const PROFILE_PHONE: &str = "/profile/phone";
 pub const PROFILE_EMAIL: &str = "/profile/email";
 pub const PROFILE_DOCUMENT: &str = "/profile/document";
 pub const PROFILE_DATA: &str = "/profile/data";
+/// Where a stranger is put out.
+pub const PROFILE_BLOCK: &str = "/profile/data#block";
+/// Where the account is open.
+pub const PROFILE_OPEN_ON: &str = "/profile#sessions";
 /// The file of a person's own data: no page.
 pub const PROFILE_DATA_FILE: &str = "/profile/data/file";
 /// The products that the account agreed to: drawn beside the provider.

@@ -28,6 +28,7 @@ const OF_OWNERS: &[(&str, usize)] = &[
     ("/document-mine", 6),
     ("/undo-deletion", 6),
     ("/complete-profile", 3),
+    ("/dashboard", 2),
     ("/profile", 2),
     ("/profile/data", 5),
     ("/profile/email", 3),
@@ -224,7 +225,9 @@ async fn no_statement_of_a_journey_reads_a_large_table_from_end_to_end() {
     app.post("/api/auth/login/code", json!({ "phone": PHONE })).await.expect(202);
     app.login(EMAIL, PASSWORD).await.expect(200);
     app.login(EMAIL, WRONG_PASSWORD).await.expect(401);
-    browser(&app).await.get("/profile").await.expect(200);
+    let browser = browser(&app).await;
+    browser.get("/profile").await.expect(200);
+    browser.get("/dashboard").await.expect(200);
     let prepared = wire.prepared();
     assert!(prepared.len() > 40, "{}", prepared.len());
     let mut conn = app.pool.acquire().await.expect("a connection");
