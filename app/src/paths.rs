@@ -44,6 +44,7 @@ pub const PROFILE_SESSIONS: &str = "/profile/sessions";
 
 pub const TERMS: &str = "/terms";
 pub const TERMS_ACCEPT: &str = "/terms/accept";
+pub const ACCESSIBILITY: &str = "/accessibility";
 
 /// A version of the terms.
 pub fn terms_of(version: &str) -> String {
