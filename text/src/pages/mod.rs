@@ -20,7 +20,7 @@ use portaria::message::Channel;
 use privacy::{AccessibilityTexts, PrivacyTexts};
 use profile::{CompleteTexts, DashboardTexts, ProfileTexts};
 use sign_in::{LoginTexts, RecoveryTexts, SignInHelpTexts};
-use wizard::{CheckEmailTexts, CodeTexts, DoneTexts, RegisterTexts, WizardTexts};
+use wizard::{CheckEmailTexts, CodeTexts, DoneTexts, RegisterTexts, SideTexts, WizardTexts};
 
 catalogue! {
     /// Every page.
@@ -77,6 +77,7 @@ catalogue! {
         home: HomeTexts;
         register: RegisterTexts;
         wizard: WizardTexts;
+        side: SideTexts;
         code: CodeTexts;
         check_email: CheckEmailTexts;
         done: DoneTexts;
