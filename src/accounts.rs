@@ -3,6 +3,7 @@
 
 use crate::audit::Event;
 use crate::carried::Carried;
+use crate::check_up::Accesses;
 use crate::contest::ContestForm;
 use crate::deletion::Pending;
 use crate::error::Refusal;
@@ -247,6 +248,9 @@ pub trait Accounts: Send + Sync {
 
     /// Returns the active sessions of the signed-in account: the current one first, then the most recently used.
     async fn sessions(&self, who: &Requester) -> Answer<Vec<SessionView>>;
+
+    /// Returns who is and was in the signed-in account.
+    async fn accesses(&self, who: &Requester) -> Answer<Accesses>;
 
     /// Ends one session of the signed-in account. Returns whether it was the current one. [`Refusal::NotFound`]: the account has
     /// no such session, or it has already ended.

@@ -4,6 +4,7 @@
 use crate::error::Refusal;
 use crate::field::Field;
 use crate::journey::{Ask, Journey, Kind};
+use crate::profile::document;
 
 /// What is decided of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,6 +151,17 @@ impl Kinds {
         let further: Vec<_> = asked.filter(|field| !journey.texts.contains(field)).collect();
         journey.texts.iter().copied().chain(further).collect()
     }
+
+    /// What can be kept of a person of a kind, in the order of the table of fields: what is asked for, and what Meu Perfil takes besides.
+    /// Without the password and the terms, which are kept otherwise.
+    pub fn collected(&self, kind: Kind) -> Vec<Field> {
+        let journey = kind.journey();
+        let asked = self.details(journey).iter().chain(journey.completion).map(|ask| ask.field);
+        let besides = [Field::Email, Field::Phone, Field::Photo, document(kind)];
+        let all: Vec<_> = asked.chain(self.texts(kind)).chain(besides).collect();
+        let otherwise = [Field::Password, Field::PasswordConfirmation, Field::Terms];
+        Field::ALL.iter().copied().filter(|field| all.contains(field) && !otherwise.contains(field)).collect()
+    }
 }
 
 #[cfg(test)]
@@ -188,6 +200,21 @@ mod tests {
         assert_eq!(kinds.may_begin(Kind::Empresa), Err(Refusal::KindClosed));
         assert_eq!(kinds.may_begin(Kind::Cliente), Ok(()));
         assert_eq!(kinds.open().collect::<Vec<_>>(), [Kind::Cliente, Kind::Professor, Kind::Caronista]);
+    }
+
+    #[test]
+    fn what_is_collected_is_what_is_asked_for_and_what_the_profile_takes() {
+        use Field::{BirthDate, City, Cnpj, Cpf, Email, FieldOfWork, Gender, Institution, Name, Phone, Photo, SocialName, State, Username};
+        let kinds = Kinds::default();
+        let sorted = |mut fields: Vec<Field>| {
+            fields.sort();
+            fields
+        };
+        let rider = [Name, Username, Email, Phone, BirthDate, Gender, Cpf, State, City, Photo, SocialName];
+        assert_eq!(sorted(kinds.collected(Kind::Caronista)), sorted(rider.to_vec()));
+        assert_eq!(sorted(kinds.collected(Kind::Empresa)), sorted(vec![Name, Cnpj, Email, Phone, Photo, SocialName]));
+        let more = asking(Kind::Empresa, Some(&with(Kind::Empresa, FieldOfWork)), &[]).expect("possible");
+        assert!(more.collected(Kind::Empresa).contains(&FieldOfWork) && !kinds.collected(Kind::Empresa).contains(&Institution));
     }
 
     #[test]

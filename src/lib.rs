@@ -12,6 +12,7 @@ pub mod audit;
 pub mod brand;
 pub mod brasilia;
 pub mod carried;
+pub mod check_up;
 pub mod completion;
 pub mod contact;
 pub mod contest;

@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use time::OffsetDateTime;
 
 /// The version of the terms that Portaria comes with. A new text gets a new version.
-pub const OWN_TERMS: &str = "2026-11";
+pub const OWN_TERMS: &str = "2026-12";
 
 /// The name of a version of the terms: 1 to 32 ASCII letters, digits, dots, underscores and hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn a_version_is_a_short_word() {
-        assert_eq!(version(" 2026-11 ").as_str(), "2026-11");
+        assert_eq!(version(" 2026-12 ").as_str(), "2026-12");
         assert_eq!(version(OWN_TERMS).as_str(), OWN_TERMS);
         assert_eq!(TermsVersion::parse(" "), Err(FieldError::Required));
         for wrong in ["v 2", "versão", "a/b", &"x".repeat(33)] {

@@ -45,7 +45,7 @@ pub struct AccountView {
     pub texts: FreeTexts,
     /// Whether no required field of the kind is missing.
     pub profile_complete: bool,
-    /// The last sign-in before this one, in seconds since the epoch.
+    /// The newest sign-in, in seconds since the epoch. The one before it: [`crate::check_up::Accesses`].
     pub last_sign_in: Option<i64>,
     /// Date of birth, masked.
     #[serde(default)]

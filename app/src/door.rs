@@ -9,6 +9,7 @@ use leptos_axum::ResponseOptions;
 use portaria::accounts::{Accounts, SignedIn};
 use portaria::brand::Brand;
 use portaria::carried::Carried;
+use portaria::check_up::Accesses;
 use portaria::error::Refusal;
 use portaria::kinds::Kinds;
 use portaria::own_data::{OwnOverview, Place};
@@ -106,6 +107,11 @@ impl Door {
     /// Returns how a code of the account stands; `None`: there is none, nobody is signed in, or it cannot be told now.
     pub(crate) async fn own_code(&self, purpose: CodeFor) -> Option<CodeState> {
         self.accounts.own_code(&self.who, purpose).await.ok().flatten()
+    }
+
+    /// Returns who is and was in the account; `None`: nobody is signed in, or it cannot be told now.
+    pub(crate) async fn accesses(&self) -> Option<Accesses> {
+        self.accounts.accesses(&self.who).await.ok()
     }
 
     /// Returns the sessions of the account; none if nobody is signed in.

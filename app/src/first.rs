@@ -4,6 +4,7 @@ use crate::door::Door;
 use crate::paths;
 use crate::server_fns::Known;
 use portaria::brand::Brand;
+use portaria::check_up::Accesses;
 use portaria::error::Refusal;
 use portaria::openid::Asked;
 use portaria::own_data::{OwnOverview, Place};
@@ -39,6 +40,8 @@ pub enum Answer {
     UndoDeletion(Result<Option<i64>, Refusal>),
     /// `/profile`: the sessions of the account; `None`: the server could not find out.
     Sessions(Option<Vec<SessionView>>),
+    /// `/dashboard`: who is and was in the account; `None`: the server could not find out.
+    Accesses(Option<Accesses>),
     /// The pages where a code of one's own is entered: how it stands.
     OwnCode(Option<CodeState>),
     /// `/profile/data`: what is kept of the account, and its sessions; `None`: the server could not find out.
@@ -80,6 +83,7 @@ impl First {
                 Some(Answer::OwnCode(door.own_code(CodeFor::PhoneChange).await))
             }
             (paths::PROFILE_EMAIL, Some(door)) => Some(Answer::OwnCode(door.own_code(CodeFor::EmailChange).await)),
+            (paths::DASHBOARD, Some(door)) => Some(Answer::Accesses(door.accesses().await)),
             (paths::PROFILE, Some(door)) => Some(Answer::Sessions(door.sessions().await.ok())),
             (paths::TERMS, Some(door)) => Some(Answer::Terms(door.terms(query("version").as_deref()).await)),
             (paths::TERMS_ACCEPT, Some(door)) if door.who.session.is_some() => Some(Answer::Terms(door.terms(None).await)),

@@ -32,6 +32,10 @@ pub const PROFILE_PHONE: &str = "/profile/phone";
 pub const PROFILE_EMAIL: &str = "/profile/email";
 pub const PROFILE_DOCUMENT: &str = "/profile/document";
 pub const PROFILE_DATA: &str = "/profile/data";
+/// Where a stranger is put out.
+pub const PROFILE_BLOCK: &str = "/profile/data#block";
+/// Where the account is open.
+pub const PROFILE_OPEN_ON: &str = "/profile#sessions";
 /// The file of a person's own data: no page.
 pub const PROFILE_DATA_FILE: &str = "/profile/data/file";
 /// The products that the account agreed to: drawn beside the provider.
@@ -40,6 +44,7 @@ pub const PROFILE_SESSIONS: &str = "/profile/sessions";
 
 pub const TERMS: &str = "/terms";
 pub const TERMS_ACCEPT: &str = "/terms/accept";
+pub const ACCESSIBILITY: &str = "/accessibility";
 
 /// A version of the terms.
 pub fn terms_of(version: &str) -> String {

@@ -1,9 +1,9 @@
 //! The routes.
 
 use crate::pages::{
-    AcceptTermsPage, CompleteProfile, Contest, Continue, Dashboard, DocumentMine, ForgotPassword, Home, Login, NotFound, NotMe, Profile,
-    ProfileData, ProfileDocument, ProfileEmail, ProfilePassword, ProfilePhone, RecoverPassword, Register, ResendVerification,
-    ResetPassword, SignInHelp, Terms, UndoDeletionPage, Verify, VerifyEmail, Wizard,
+    AcceptTermsPage, Accessibility, CompleteProfile, Contest, Continue, Dashboard, DocumentMine, ForgotPassword, Home, Login, NotFound,
+    NotMe, Profile, ProfileData, ProfileDocument, ProfileEmail, ProfilePassword, ProfilePhone, RecoverPassword, Register,
+    ResendVerification, ResetPassword, SignInHelp, Terms, UndoDeletionPage, Verify, VerifyEmail, Wizard,
 };
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router};
@@ -41,6 +41,7 @@ pub fn Main() -> impl IntoView {
             <Route path=path!("/dashboard") view=Dashboard />
             <Route path=path!("/terms") view=Terms />
             <Route path=path!("/terms/accept") view=AcceptTermsPage />
+            <Route path=path!("/accessibility") view=Accessibility />
         </FlatRoutes>
     }
 }

@@ -30,7 +30,7 @@ const OURS: Words = {
   teacher: { name: 'Professor', title: 'Registrar como Professor' },
   company: { name: 'Empresa', title: 'Criar conta de empresa' },
   rider: { name: 'Caronista', title: 'Criar conta de caronista' },
-  terms: { heading: 'Seus direitos', version: '2026-11' },
+  terms: { heading: 'Seus direitos', version: '2026-12' },
 };
 
 const AURORA: Words = {

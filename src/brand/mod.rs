@@ -135,6 +135,17 @@ impl Help {
     }
 }
 
+/// Who answers for what is done with personal data.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Responsible {
+    /// The controller: name, CNPJ and address (LGPD, art. 9, III and IV).
+    pub controller: Option<String>,
+    /// The data protection officer, "encarregado" (art. 41).
+    pub officer: Option<String>,
+    /// Where people write to the officer.
+    pub officer_contact: Option<Help>,
+}
+
 /// The terms that people accept, and what is said of their data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
@@ -157,6 +168,8 @@ pub struct Brand {
     pub palette: Palette,
     /// Where people find help.
     pub help: Option<Help>,
+    /// Who answers for personal data.
+    pub responsible: Responsible,
     /// Where a person goes on after signing in: an https address, or one of this machine.
     pub product: Option<String>,
     /// What people accept.
@@ -172,6 +185,7 @@ impl Default for Brand {
             logo: None,
             palette: Palette::default(),
             help: None,
+            responsible: Responsible::default(),
             product: None,
             terms: Terms { version: TermsVersion::own(), terms: None, privacy: None },
             version: "0".to_owned(),

@@ -20,6 +20,7 @@ catalogue! {
         sms: "SMS" | "SMS";
         whatsapp: "WhatsApp" | "WhatsApp";
         address: "Endereço" | "Address";
+        told: "Quem responde" | "Who answers";
 
         database_well(version): "PostgreSQL {version}" | "PostgreSQL {version}";
         database_unreachable(error): "não responde: {error}" | "does not answer: {error}";
@@ -99,5 +100,9 @@ catalogue! {
         address_foreign(url): "em {url} responde outra instalação, ou outro produto" | "at {url} another installation answers, or another product";
         address_foreign_advice: "confira PUBLIC_URL, DATABASE_URL e para onde o proxy leva"
             | "check PUBLIC_URL, DATABASE_URL and where the proxy leads";
+
+        told_unset(names): "não preenchidos em [brand]: {names}" | "not filled in, in [brand]: {names}";
+        told_unset_advice: "preencha-os: as pessoas leem em /terms quem responde pelos dados delas, e onde há ajuda"
+            | "fill them in: people read at /terms who answers for their data, and where there is help";
     }
 }

@@ -78,7 +78,7 @@ pub fn Header() -> impl IntoView {
     }
 }
 
-/// Language and privacy.
+/// What is promised, where help is, and the language.
 #[component]
 pub fn Footer() -> impl IntoView {
     let ui = Ui::get();
@@ -107,10 +107,14 @@ pub fn Footer() -> impl IntoView {
     view! {
         <footer class="footer">
             <div class="bar">
-                <p>
-                    {frame.privacy} " " <a href="/terms">{frame.terms}</a>
-                    {ui.brand().help.as_ref().map(|help| view! { " " <a href=help.link()>{frame.help}</a> })}
-                </p>
+                <div class="about">
+                    <p>{frame.privacy}</p>
+                    <ul class="ways">
+                        {ui.brand().help.as_ref().map(|help| view! { <li><a href=help.link()>{frame.help}</a></li> })}
+                        <li><a href=paths::TERMS>{frame.terms}</a></li>
+                        <li><a href=paths::ACCESSIBILITY>{frame.accessibility}</a></li>
+                    </ul>
+                </div>
                 <form method="post" action=address class="inline" aria-label=frame.language>
                     <input type="hidden" name="_form" value="choose_language" />
                     <input type="hidden" name="next" value=next />

@@ -1,14 +1,15 @@
-//! The overview of an account, for its owner.
+//! The overview of an account, for its owner: what it lacks, how safely it stands, who signed in before, and where to go on.
+
+mod security;
 
 use crate::components::{Alert, Heading, Owner, PageTitle, Tone};
 use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
-use portaria::contact::ContactKind;
 use portaria::error::Field;
+use portaria::profile::document;
 use portaria::value::Gender;
 use portaria::view::AccountView;
-use text::moment::Moment;
 
 #[component]
 pub fn Dashboard() -> impl IntoView {
@@ -37,46 +38,21 @@ fn line(name: &'static str, value: Option<String>, note: Option<&'static str>) -
     })
 }
 
-/// An account must not hang on one line: whoever has a single way in is told, and where to add another.
-fn one_line(ui: &Ui, account: &AccountView) -> Option<AnyView> {
-    let texts = &ui.texts.pages.dashboard;
-    let (sentence, href, action) = match account.only_contact()? {
-        ContactKind::Phone => (texts.only_phone, paths::PROFILE_EMAIL, texts.add_second_email),
-        ContactKind::Email => (texts.only_email, paths::PROFILE_PHONE, texts.add_second_phone),
-    };
-    let password = (!account.has_password).then(|| {
-        view! {
-            " " {texts.no_password} " " <a href=paths::PROFILE_PASSWORD>{texts.add_password}</a>
-        }
-    });
-    Some(
-        view! {
-            <Alert tone=Tone::Info>
-                {sentence} " " <a href=href>{action}</a> {password}
-            </Alert>
-        }
-        .into_any(),
-    )
-}
-
 fn overview(ui: &Ui, account: AccountView) -> AnyView {
     let all = ui.texts;
     let texts = &all.pages.dashboard;
-    let shown = account.shown_name().to_owned();
     let greeting = texts.greeting(account.greeted_as());
-    let email_note = if account.email_proved { texts.proved } else { texts.not_proved };
-    let last = match account.last_sign_in.and_then(Moment::of_unix) {
-        Some(at) => line(texts.last_sign_in, Some(texts.at(at.date(), at.time())), None).into_any(),
-        None => view! { <div><dt>{texts.last_sign_in}</dt><dd>{texts.first_sign_in}</dd></div> }.into_any(),
-    };
-    let kind = all.kind(account.kind);
-    let incomplete = !account.profile_complete;
-    let one_way = (!incomplete).then(|| one_line(ui, &account));
-    let gender = account.gender.as_deref().and_then(|gender| Gender::parse(gender).ok()).map(|gender| all.gender(gender));
-    let place = match (account.city, account.state) {
-        (Some(city), Some(state)) => Some([&city, ", ", &state].concat()),
-        (city, state) => city.or(state),
-    };
+    let incomplete = (!account.profile_complete).then(|| {
+        let lacks = (!account.missing.is_empty()).then(|| {
+            let names: Vec<_> = account.missing.iter().map(|field| all.label(account.kind, *field)).collect();
+            texts.lacks(names.join(", "))
+        });
+        view! {
+            <Alert tone=Tone::Info>
+                {texts.incomplete} " " {lacks} " " <a href=paths::COMPLETE_PROFILE>{texts.complete}</a>
+            </Alert>
+        }
+    });
     let onward = ui.brand().product.clone().map(|product| {
         view! {
             <p class="actions">
@@ -88,16 +64,60 @@ fn overview(ui: &Ui, account: AccountView) -> AnyView {
     });
     view! {
         <Heading text=greeting />
-        {incomplete
-            .then(|| {
-                view! {
-                    <Alert tone=Tone::Info>
-                        {texts.incomplete} " " <a href=paths::COMPLETE_PROFILE>{texts.complete}</a>
-                    </Alert>
-                }
-            })}
-        {one_way}
+        {incomplete}
         {onward}
+        <div class="columns">
+            <div class="column">{security::security(ui, &account)} {worth_adding(ui, &account)}</div>
+            {data(ui, account)}
+        </div>
+    }
+    .into_any()
+}
+
+/// What the profile could have besides, each with its place.
+fn worth_adding(ui: &Ui, account: &AccountView) -> Option<AnyView> {
+    let texts = &ui.texts.pages.dashboard;
+    if !account.profile_complete {
+        return None;
+    }
+    let lacking = account.worth_adding(&ui.kinds().texts(account.kind));
+    let whole = lacking.is_empty();
+    let items = lacking.into_iter().map(|field| {
+        let name = ui.texts.field_name(field);
+        let page = if field == document(account.kind) { paths::PROFILE_DOCUMENT } else { paths::PROFILE };
+        view! {
+            <li>
+                <span>{name}</span>
+                <a href=page>{texts.add} <span class="visually-hidden">" " {name}</span></a>
+            </li>
+        }
+    });
+    let items = items.collect_view();
+    let words = if whole { texts.whole } else { texts.worth_lead };
+    Some(
+        view! {
+            <section class="panel" aria-labelledby="worth">
+                <h2 id="worth">{texts.worth}</h2>
+                <p class="hint">{words}</p>
+                {(!whole).then(|| view! { <ul class="lacking">{items}</ul> })}
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn data(ui: &Ui, account: AccountView) -> AnyView {
+    let all = ui.texts;
+    let texts = &all.pages.dashboard;
+    let shown = account.shown_name().to_owned();
+    let proved = |is_proved: bool| if is_proved { texts.proved } else { texts.not_proved };
+    let kind = all.kind(account.kind);
+    let gender = account.gender.as_deref().and_then(|gender| Gender::parse(gender).ok()).map(|gender| all.gender(gender));
+    let place = match (account.city, account.state) {
+        (Some(city), Some(state)) => Some([&city, ", ", &state].concat()),
+        (city, state) => city.or(state),
+    };
+    view! {
         <section class="panel" aria-labelledby="data">
             <h2 id="data">{texts.data}</h2>
             {account.photo.map(|photo| view! { <img class="avatar" src=photo alt=all.pages.photo.current width="96" height="96" /> })}
@@ -105,8 +125,8 @@ fn overview(ui: &Ui, account: AccountView) -> AnyView {
                 {line(texts.kind, Some(ui.kind(account.kind).name.to_owned()), None)}
                 {line(kind.name_label, Some(shown), None)}
                 {line(all.field_name(Field::Username), account.username, None)}
-                {line(kind.email_label, account.email, Some(email_note))}
-                {line(all.label(account.kind, Field::Phone), account.phone, Some(if account.phone_proved { texts.proved } else { texts.not_proved }))}
+                {line(kind.email_label, account.email, Some(proved(account.email_proved)))}
+                {line(all.label(account.kind, Field::Phone), account.phone, Some(proved(account.phone_proved)))}
                 {line(all.field_name(Field::BirthDate), account.birth_date, None)}
                 {line(all.field_name(Field::Gender), gender.map(str::to_owned), None)}
                 {line(all.field_name(Field::Cpf), account.cpf, None)}
@@ -118,7 +138,6 @@ fn overview(ui: &Ui, account: AccountView) -> AnyView {
                     .filter(|(field, _)| *field != Field::SocialName)
                     .map(|(field, text)| line(all.field_name(field), Some(text.to_owned()), None))
                     .collect::<Vec<_>>()}
-                {last}
             </dl>
             <p class="hint">{texts.masked_note}</p>
             <p>

@@ -3,7 +3,7 @@
 use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, sent_to};
 use super::undo_deletion::OneChoice;
 use crate::components::{
-    CheckboxField, Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, ResendForm, SubmitButton, Unfinished,
+    CheckboxField, Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, ResendForm, Split, SubmitButton, Unfinished,
 };
 use crate::forms::Form;
 use crate::paths;
@@ -45,7 +45,7 @@ pub fn Login() -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.title />
-        <div class="page narrow">
+        <Split>
             <Unfinished />
             {form}
             <hr />
@@ -55,7 +55,7 @@ pub fn Login() -> impl IntoView {
             <p>
                 <a href=paths::RESEND_VERIFICATION>{texts.resend_verification}</a>
             </p>
-        </div>
+        </Split>
     }
     .into_any()
 }

@@ -1,5 +1,6 @@
 //! One file per page. Pages are composed of components. The fields of a sign-up come from the journey's data.
 
+mod accessibility;
 mod code_entry;
 mod complete_profile;
 mod contest;
@@ -10,6 +11,7 @@ mod login;
 mod not_found;
 mod not_me;
 mod own_phone;
+mod privacy;
 mod profile;
 mod recover;
 mod register;
@@ -28,6 +30,7 @@ fn token() -> String {
     use_query_map().with_untracked(|query| query.get("token").unwrap_or_default())
 }
 
+pub use accessibility::Accessibility;
 pub use complete_profile::CompleteProfile;
 pub use contest::{Contest, DocumentMine};
 pub use dashboard::Dashboard;

@@ -1,5 +1,6 @@
 //! The terms of service: reading any version that was in force, and accepting the one that is.
 
+use super::privacy::privacy;
 use crate::components::{Alert, Heading, HiddenField, NoAnswer, Owner, PageTitle, PostForm, SubmitButton, Tone};
 use crate::first::Answer;
 use crate::forms::{Form, is_own_path};
@@ -67,6 +68,7 @@ fn written(ui: &Ui, terms: &TermsView) -> AnyView {
     view! {
         {version}
         {sections(ui, terms)}
+        {terms.in_force.then(|| privacy(ui))}
         {(!accepted.is_empty())
             .then(|| view! { <h2>{texts.accepted_title}</h2> <ul>{accepted}</ul> })}
     }

@@ -31,6 +31,7 @@ const OPENED: Scene[] = [
   saying('contest-begun', '/contest', 'contest_begun', 'Contestar um documento'),
   saying('login-password-changed', '/login', 'password_changed', 'Entrar'),
   page('terms', '/terms', 'Termos de serviço e privacidade'),
+  page('accessibility', '/accessibility', 'Declaração de acessibilidade'),
   [
     'terms-unknown',
     async ({ visit, guard }) => {

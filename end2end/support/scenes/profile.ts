@@ -27,6 +27,16 @@ async function openNotMe(stage: Stage): Promise<void> {
 
 export const PROFILE: Scene[] = [
   [
+    'dashboard-again',
+    async ({ visit, request }) => {
+      const teacher = await teacherByApi(request, visit.outbox);
+      await comeIn(visit, teacher.email);
+      await visit.press('Sair');
+      await comeIn(visit, teacher.email);
+      await visit.reads('Acesso anterior');
+    },
+  ],
+  [
     'profile',
     async (stage) => {
       await openProfile(stage);

@@ -13,14 +13,16 @@ pub(super) use table::{BRANDS, COLOURS, KINDS};
 use super::table::TERMS_VERSION;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use portaria::brand::{Article, Brand, LONGEST_PROSE, LONGEST_SMS_NAME, Name, Palette, Prose, Role, Scheme, Terms, Unreadable};
+use portaria::brand::{
+    Article, Brand, LONGEST_PROSE, LONGEST_SMS_NAME, Name, Palette, Prose, Responsible, Role, Scheme, Terms, Unreadable,
+};
 use portaria::terms::TermsVersion;
 use settings::{Given, Setting};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use table::{ARTICLE, HELP, LOGO, NAME, PRIVACY, PRODUCT, SMS_NAME, TERMS, colour_setting};
+use table::{ARTICLE, CONTROLLER, HELP, LOGO, NAME, OFFICER, OFFICER_CONTACT, PRIVACY, PRODUCT, SMS_NAME, TERMS, colour_setting};
 
 const BRAND: &str = "brand";
 /// The longest logo, in bytes: it is loaded with the first page.
@@ -41,9 +43,25 @@ pub(super) fn read(given: &mut Given, folder: &Path) -> Option<Read> {
     let (logo, left_out) = logo(brand, folder).unwrap_or_default();
     let terms = terms(brand, folder, version);
     let (help, product) = (brand.get(&HELP), brand.get(&PRODUCT));
+    let responsible =
+        Responsible { controller: brand.get(&CONTROLLER), officer: brand.get(&OFFICER), officer_contact: brand.get(&OFFICER_CONTACT) };
     let digest = Sha256::new().chain_update(palette.css()).chain_update(logo.as_deref().unwrap_or_default()).finalize();
     let version = URL_SAFE_NO_PAD.encode(&digest[..12]);
-    Some(Read { brand: Brand { name: name?, logo, palette, help, product, terms: terms?, version }, left_out })
+    Some(Read { brand: Brand { name: name?, logo, palette, help, responsible, product, terms: terms?, version }, left_out })
+}
+
+/// What strangers must be able to read before they are asked for their data (LGPD, art. 9 and 41), and where they find help.
+pub(super) fn refuse_unfilled(given: &mut Given) {
+    fn need<T>(brand: &mut Given, setting: &Setting<T>, what: &str) {
+        if !brand.has(setting) {
+            brand.problem(setting, format!("is needed in production: people are told {what}"));
+        }
+    }
+    let Some(brand) = given.section_mut(BRAND) else { return };
+    need(brand, &HELP, "where they find help");
+    need(brand, &CONTROLLER, "who answers for their data");
+    need(brand, &OFFICER, "who the data protection officer is");
+    need(brand, &OFFICER_CONTACT, "where they write to the officer");
 }
 
 fn name(brand: &mut Given) -> Option<Name> {

@@ -17,7 +17,7 @@ use super::table::{
     LEPTOS_SITE_ADDR, LINK_LIFETIME_EMAIL, LINK_LIFETIME_RESET, LOCKOUT_FAILURES, PUBLIC_URL, SMTP_URL, TEST_PHONES, TRUSTED_PROXIES,
     TWILIO_BASE_URL, WHATSAPP_BASE_URL,
 };
-use super::{Environment, parse};
+use super::{Environment, brand, parse};
 
 /// How far above the specification's value (the default) a lifetime or count may be set in production.
 const MULTIPLE: i32 = 4;
@@ -64,6 +64,10 @@ fn development(given: &mut Given) {
 }
 
 fn production(given: &mut Given) {
+    // Only strangers have to be told; what serves this machine alone has none.
+    if given.get(&PUBLIC_URL).is_some_and(|url| !is_loopback(&url)) {
+        brand::refuse_unfilled(given);
+    }
     if given.get(&PUBLIC_URL).is_some_and(|url| url.scheme() != "https" && !is_loopback(&url)) {
         given.problem(&PUBLIC_URL, "must be https in production, unless its host is this machine itself".into());
     }

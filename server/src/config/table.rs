@@ -74,7 +74,7 @@ settings! {
     DELIVERY_PATIENCE: Duration = parse::duration, Default("20s"), DURATION, "how long the word of a delivery is waited for, where the carrier reports, before the code goes by the next channel";
     SIGNUP_REMINDER: Duration = parse::reminder, Nothing("none is sent"), "a duration from 1h to 23h, such as 3h", "after which time a sign-up that was left gets its one reminder, by e-mail";
     WEBHOOK_PRIVATE_NETWORKS: Vec<IpNet> = parse::networks, Nothing("none"), "IP addresses and CIDRs between commas, such as 10.1.0.0/16, fd00::/8", "networks that are not public and that `[[webhooks]]` and `backchannel_logout_uri` may lead to";
-    TERMS_VERSION: TermsVersion = parse::terms_version, Nothing("2026-11, that of our terms; with `terms` or `privacy` of `[brand]` twelve characters made of the words"), "1 to 32 letters, digits, dots, underscores and hyphens", "the version of the terms of service in force; whoever accepted another is asked after the next sign-in";
+    TERMS_VERSION: TermsVersion = parse::terms_version, Nothing("2026-12, that of our terms; with `terms` or `privacy` of `[brand]` twelve characters made of the words"), "1 to 32 letters, digits, dots, underscores and hyphens", "the version of the terms of service in force; whoever accepted another is asked after the next sign-in";
     CODE_LIFETIME_PHONE: Duration = parse::duration, Default("5m"), DURATION, "how long a code for a phone lives from its hand-over";
     CODE_LIFETIME_CARONA: Duration = parse::duration, Default("1m"), DURATION, "how long the e-mail code of a sign-up lives (004)";
     CODE_LIFETIME_RECOVERY: Duration = parse::duration, Default("5m"), DURATION, "how long a code for a new password lives (002)";

@@ -10,6 +10,9 @@ use time::Duration;
 /// Written as in the README.
 const KEY: &str = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
 
+/// What people are told in production, filled in.
+const RESPONSIBLE: &str = "[brand]\nhelp = \"ajuda@entrada.example\"\ncontroller = \"Entrada Ltda.\"\nofficer = \"Ana Lima\"\nofficer_contact = \"dados@entrada.example\"\n";
+
 fn environment(pairs: &[(&str, &str)]) -> Result<Config, Problems> {
     Config::from_parts("", pairs.iter().copied())
 }
@@ -22,7 +25,7 @@ fn file(toml: &str) -> Result<Config, Problems> {
 fn production(pairs: &[(&str, &str)]) -> Result<Config, Problems> {
     let base = [("PORTARIA_ENV", "production"), ("PORTARIA_SECRET", KEY), ("PUBLIC_URL", "https://entrada.example")];
     let kept = base.iter().filter(|(name, _)| !pairs.iter().any(|(given, _)| given == name));
-    Config::from_parts("", kept.chain(pairs).copied())
+    Config::from_parts(RESPONSIBLE, kept.chain(pairs).copied())
 }
 
 /// The one problem of settings that have one.

@@ -1,6 +1,7 @@
 //! All SQL: one file per aggregate. Rows become domain types here. A violated named constraint becomes a refusal of the
 //! domain.
 
+pub mod accesses;
 pub mod account_changes;
 pub mod accounts;
 pub mod audit;

@@ -9,9 +9,10 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use portaria::brand::{Role, Scheme};
+use portaria::brand::{Brand, Role, Scheme};
 use serde_json::json;
 use std::sync::Arc;
+use text::Texts;
 use tokio::sync::OnceCell;
 
 /// A logo may hold its own style. Nothing else of it runs or loads, also if it is opened by itself.
@@ -64,4 +65,19 @@ pub async fn manifest(State(state): State<AppState>) -> Response {
     });
     let headers = [(header::CONTENT_TYPE, "application/manifest+json"), (header::CACHE_CONTROL, "public, max-age=86400")];
     (headers, manifest.to_string()).into_response()
+}
+/// The foot of pages that `app` does not draw: the same words and ways as there.
+pub struct Foot<'a> {
+    pub privacy: &'a str,
+    /// Where each leads, and what it says.
+    pub links: Vec<(String, &'a str)>,
+}
+
+impl<'a> Foot<'a> {
+    pub fn of(brand: &Brand, texts: &'a Texts) -> Self {
+        let frame = &texts.pages.frame;
+        let help = brand.help.as_ref().map(|help| (help.link(), frame.help));
+        let own = [(app::paths::TERMS.to_owned(), frame.terms), (app::paths::ACCESSIBILITY.to_owned(), frame.accessibility)];
+        Self { privacy: frame.privacy, links: help.into_iter().chain(own).collect() }
+    }
 }

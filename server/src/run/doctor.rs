@@ -4,11 +4,13 @@
 //!   database ─► schema, clock, keys      not seen when the database does not answer
 //!   carriers: e-mail, SMS, WhatsApp      one harmless question each, with our credentials
 //!   address ─► /readyz, and by its keys whether it is this installation
+//!   told ─► what `[brand]` tells people
 //! ```
 
 mod address;
 mod carriers;
 mod database;
+mod told;
 
 use crate::config::{Config, Environment};
 use crate::db::private;
@@ -63,6 +65,8 @@ pub enum Part {
     WhatsApp,
     /// `PUBLIC_URL`.
     Address,
+    /// Who answers for the data of people, and where they find help.
+    Told,
 }
 
 impl Part {
@@ -77,6 +81,7 @@ impl Part {
             Self::Sms => texts.sms,
             Self::WhatsApp => texts.whatsapp,
             Self::Address => texts.address,
+            Self::Told => texts.told,
         }
     }
 }
@@ -133,6 +138,7 @@ pub async fn examine(config: &Config, timeouts: CarrierTimeouts, texts: &Texts) 
     let database::Examined { mut checks, key_ids } = of_database;
     checks.extend(of_carriers);
     checks.push(address::examine(config, &key_ids, timeouts, says).await);
+    checks.push(told::examine(config, says));
     if let Some(own) = own
         && let Err(error) = own.stop().await
     {

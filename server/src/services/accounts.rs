@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use portaria::accounts::{Accounts, Admission, Answer, EmailProved, PasswordLogin, Photo, PhotoChange, SignedIn, SignupStarted, Upload};
 use portaria::audit::Event;
 use portaria::carried::Carried;
+use portaria::check_up::Accesses;
 use portaria::contest::ContestForm;
 use portaria::field::Typed;
 use portaria::fresh::Evidence;
@@ -211,6 +212,10 @@ impl Accounts for Service {
 
     async fn sessions(&self, who: &Requester) -> Answer<Vec<SessionView>> {
         self.sessions_of(who).await.map_err(Stop::log_and_refuse)
+    }
+
+    async fn accesses(&self, who: &Requester) -> Answer<Accesses> {
+        self.accesses_of(who).await.map_err(Stop::log_and_refuse)
     }
 
     async fn end_session(&self, who: &Requester, id: &str) -> Answer<bool> {

@@ -1,6 +1,7 @@
 //! The use cases. Each loads, decides (in the domain), saves and enqueues in one transaction. Passwords are hashed before it;
 //! messages are sent after it. `accounts.rs` lists them: `impl Accounts`.
 
+mod accesses;
 mod accounts;
 mod block;
 mod codes;

@@ -307,7 +307,7 @@ impl Turn<'_> {
     }
 }
 
-fn shown(session: Listed) -> SessionView {
+pub(super) fn shown(session: Listed) -> SessionView {
     SessionView {
         id: session.id.to_string(),
         current: session.current,
@@ -321,7 +321,7 @@ fn shown(session: Listed) -> SessionView {
 }
 
 /// Returns whether an address belongs to a local network: it says nothing about the place.
-const fn is_local(address: IpAddr) -> bool {
+pub(super) const fn is_local(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => v4.is_private() || v4.is_loopback() || v4.is_link_local(),
         IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),

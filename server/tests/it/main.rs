@@ -48,3 +48,4 @@ mod two_signups;
 mod ways_back;
 mod web;
 mod webhooks;
+mod who_answers;

@@ -28,6 +28,7 @@ const OF_OWNERS: &[(&str, usize)] = &[
     ("/document-mine", 6),
     ("/undo-deletion", 6),
     ("/complete-profile", 3),
+    ("/dashboard", 2),
     ("/profile", 2),
     ("/profile/data", 5),
     ("/profile/email", 3),
@@ -224,11 +225,12 @@ async fn no_statement_of_a_journey_reads_a_large_table_from_end_to_end() {
     app.post("/api/auth/login/code", json!({ "phone": PHONE })).await.expect(202);
     app.login(EMAIL, PASSWORD).await.expect(200);
     app.login(EMAIL, WRONG_PASSWORD).await.expect(401);
-    browser(&app).await.get("/profile").await.expect(200);
+    let own = browser(&app).await;
+    own.get("/profile").await.expect(200);
+    own.get("/dashboard").await.expect(200);
     let waiting = app.anonymous();
     let begun = waiting.form("/register/client", "sign_up", &people::client_form(OTHER_PHONE)).await.expect(303);
     let id = begun.location().rsplit('=').next().expect("an id").to_owned();
-    let own = browser(&app).await;
     for (who, asked) in [(&waiting, id.as_str()), (&own, "own-phone")] {
         let request = who.raw("POST", "/sf/signup_state").header("sec-fetch-site", "same-origin").form(&[("signup", asked)]);
         who.send_raw(request).await.expect(200);

@@ -2,6 +2,7 @@
 
 mod access;
 mod browser;
+mod overview;
 mod refresh;
 
 use crate::support::people::{EMAIL, PASSWORD, PHONE, TYPED_PHONE, WRONG_PASSWORD};

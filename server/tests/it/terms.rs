@@ -26,7 +26,7 @@ async fn every_kind_accepts_the_version_in_force_at_sign_up_with_time_and_addres
     let rider = json!({ "name": "Rian Lucas", "username": "rianlucas", "email": "rian@example.com", "password": "senha12345" });
     app.post("/auth/register", rider).await.expect(201);
     app.anonymous().form("/register/company", "sign_up", &company_form(CNPJ, "loja@example.com")).await.expect(303);
-    assert_eq!(recorded(&app).await, vec![("2026-11".to_owned(), "127.0.0.1".to_owned()); 5]);
+    assert_eq!(recorded(&app).await, vec![("2026-12".to_owned(), "127.0.0.1".to_owned()); 5]);
     assert_eq!(
         app.count("select count(*) from accounts a join consents c on c.account_id = a.id and c.given_at <= now() + '1 day'").await,
         5
@@ -45,7 +45,7 @@ async fn a_client_accepts_what_was_in_force_when_the_form_was_sent_from_where_it
     let code = app.ask_code(PHONE).await;
     let later = later(&app).await;
     let signed_in = later.verify(PHONE, &code).await.expect(201).json();
-    assert_eq!(recorded(&app).await, [("2026-11".to_owned(), "127.0.0.1".to_owned())]);
+    assert_eq!(recorded(&app).await, [("2026-12".to_owned(), "127.0.0.1".to_owned())]);
     assert_eq!(signed_in["user"]["termsPending"], NEW);
     app.ignore_messages();
 }
@@ -58,7 +58,7 @@ async fn a_new_version_is_pending_until_it_is_accepted_and_no_other_is_taken() {
     let user = later.login(EMAIL, PASSWORD).await.expect(200).json()["user"].clone();
     assert_eq!(user["termsPending"], NEW);
     let teacher = later.sign_in(EMAIL, PASSWORD).await;
-    for wrong in [json!("2026-11"), json!("versão"), json!(""), json!(2027), Value::Null] {
+    for wrong in [json!("2026-12"), json!("versão"), json!(""), json!(2027), Value::Null] {
         let refused = teacher.post("/api/auth/terms", json!({ "version": wrong })).await.expect_problem(400);
         assert_eq!(refused.errors("version").len(), 1, "{wrong}");
     }
@@ -96,7 +96,7 @@ async fn pages_ask_for_it_before_the_dashboard_and_then_go_on() {
     assert!(page.contains("Aceitar e continuar") && page.contains(NEW) && page.contains("Seus direitos"), "{page}");
 
     // A page that was opened before the version changed again accepts nothing.
-    let stale = browser.form("/terms/accept", "accept_terms", &[("version", "2026-11"), ("next", "/profile")]).await;
+    let stale = browser.form("/terms/accept", "accept_terms", &[("version", "2026-12"), ("next", "/profile")]).await;
     assert!(stale.status == 400 && stale.text.contains("não é a que está em vigor"), "{} {}", stale.status, stale.text);
     let accepted = browser.form("/terms/accept", "accept_terms", &[("version", NEW), ("next", "/profile")]).await.expect(303);
     assert_eq!(accepted.location(), "/profile");
@@ -116,7 +116,7 @@ async fn every_version_that_was_in_force_can_be_read_and_who_is_signed_in_sees_w
     let later = later(&app).await;
     let current = later.get("/terms").await.expect(200).text;
     assert!(current.contains("Versão 2027-01, em vigor.") && current.contains("Seus direitos") && !current.contains("Assim era."));
-    let old = later.get("/terms?version=2026-11").await.expect(200).text;
+    let old = later.get("/terms?version=2026-12").await.expect(200).text;
     assert!(old.contains("Já não está em vigor") && old.contains("Assim era."), "{old}");
     for unknown in ["2020-01", "%3Cb%3E"] {
         let answer = later.get(&format!("/terms?version={unknown}")).await.expect(404);
@@ -124,6 +124,6 @@ async fn every_version_that_was_in_force_can_be_read_and_who_is_signed_in_sees_w
     }
     let browser = later.sign_in_by_page(EMAIL, PASSWORD).await;
     let own = browser.get("/terms").await.expect(200).text;
-    assert!(own.contains("O que você aceitou") && own.contains("/terms?version=2026-11"), "{own}");
+    assert!(own.contains("O que você aceitou") && own.contains("/terms?version=2026-12"), "{own}");
     assert!(!current.contains("O que você aceitou"));
 }

@@ -20,6 +20,7 @@ catalogue! {
             | "Your documents and phone are encrypted and only ever shown masked.";
         terms: "Termos e privacidade" | "Terms and privacy";
         help: "Ajuda" | "Help";
+        accessibility: "Acessibilidade" | "Accessibility";
         language: "Idioma" | "Language";
         offline: "Não conseguimos falar com o servidor. Confira sua conexão e tente de novo"
             | "We could not reach the server. Check your connection and try again";

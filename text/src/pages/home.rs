@@ -68,11 +68,6 @@ catalogue! {
                     | "To give true data, to use a contact that is yours, to keep your password and codes safe, and not to try to enter the account of another person."
             ),
             (
-                "Dados que tratamos" | "Data we process",
-                "Nome, e-mail, telefone e, conforme a conta, CPF, CNPJ, nome de usuário, instituição e área de atuação. Registramos também data, endereço de rede e navegador de cada acesso, para sua segurança."
-                    | "Name, email, phone and, depending on the account, CPF, CNPJ, user name, institution and field of work. For your security we also record the date, network address and browser of each access."
-            ),
-            (
                 "Para quê" | "What for",
                 "Para criar a conta, confirmar que o contato é seu, impedir fraudes e cumprir a lei. Não vendemos dados nem os usamos para publicidade."
                     | "To create the account, to confirm that the contact is yours, to prevent fraud and to comply with the law. We do not sell data or use it for advertising."

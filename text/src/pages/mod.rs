@@ -4,6 +4,7 @@ pub mod form;
 pub mod frame;
 pub mod home;
 pub mod links;
+pub mod privacy;
 pub mod profile;
 pub mod sign_in;
 pub mod wizard;
@@ -16,9 +17,10 @@ use links::{LinkPageTexts, NotMeTexts};
 use portaria::error::Field;
 use portaria::journey::Kind;
 use portaria::message::Channel;
+use privacy::{AccessibilityTexts, PrivacyTexts};
 use profile::{CompleteTexts, DashboardTexts, ProfileTexts};
 use sign_in::{LoginTexts, RecoveryTexts, SignInHelpTexts};
-use wizard::{CheckEmailTexts, CodeTexts, DoneTexts, RegisterTexts, WizardTexts};
+use wizard::{CheckEmailTexts, CodeTexts, DoneTexts, RegisterTexts, SideTexts, WizardTexts};
 
 catalogue! {
     /// Every page.
@@ -75,6 +77,7 @@ catalogue! {
         home: HomeTexts;
         register: RegisterTexts;
         wizard: WizardTexts;
+        side: SideTexts;
         code: CodeTexts;
         check_email: CheckEmailTexts;
         done: DoneTexts;
@@ -88,6 +91,8 @@ catalogue! {
         not_me: NotMeTexts;
         dashboard: DashboardTexts;
         terms: TermsTexts;
+        privacy: PrivacyTexts;
+        accessibility: AccessibilityTexts;
         notices: NoticeTexts;
         not_found: NotFoundTexts;
         refused: RefusedTexts;

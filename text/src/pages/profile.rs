@@ -30,6 +30,7 @@ catalogue! {
     /// Meu Perfil (003).
     pub struct ProfileTexts {
         title: "Meu Perfil" | "My profile";
+        sections: "Seções do perfil" | "Sections of the profile";
         data: "Seus dados" | "Your data";
         email_fixed: "O e-mail não pode ser alterado." | "The e-mail cannot be changed.";
         remove_photo: "Remover a foto atual" | "Remove the present photo";
@@ -76,21 +77,53 @@ catalogue! {
         kind: "Conta" | "Account";
         proved: "confirmado" | "confirmed";
         not_proved: "ainda não confirmado" | "not confirmed yet";
-        last_sign_in: "Último acesso" | "Last sign-in";
-        first_sign_in: "Este é o seu primeiro acesso." | "This is your first visit.";
         at(date, time): "{date}, às {time} (horário de Brasília)" | "{date}, {time} (Brasília time)";
         masked_note: "Escondemos parte dos dados para proteger sua privacidade." | "We hide parts of your data to protect your privacy.";
         signed_out: "Entre na sua conta para ver esta página." | "Sign in to see this page.";
         incomplete: "Falta pouco para completar o seu perfil." | "Your profile is almost complete.";
+        /// Of what it lacks, the fields.
+        lacks(fields): "Falta: {fields}." | "Missing: {fields}.";
         complete: "Completar perfil" | "Complete profile";
         only_phone: "Hoje sua conta depende só do seu telefone. Com um e-mail confirmado, você entra e recupera a senha mesmo sem ele."
             | "Today your account hangs on your phone alone. With a confirmed e-mail you sign in and recover your password even without it.";
         only_email: "Hoje sua conta depende só do seu e-mail. Com um celular confirmado, você entra e recupera a senha mesmo sem ele."
             | "Today your account hangs on your e-mail alone. With a confirmed mobile you sign in and recover your password even without it.";
+        no_email: "Nenhum e-mail na conta." | "No e-mail on the account.";
+        no_phone: "Nenhum celular na conta." | "No mobile on the account.";
         add_second_email: "Adicionar um e-mail" | "Add an e-mail";
         add_second_phone: "Adicionar um celular" | "Add a mobile";
+        confirm: "Confirmar agora" | "Confirm now";
         no_password: "Uma senha ajuda se o código demorar." | "A password helps when a code is late.";
         add_password: "Criar senha" | "Set a password";
+        password: "Senha" | "Password";
+        has_password: "A conta tem uma senha." | "The account has a password.";
+        security: "Segurança da conta" | "Account security";
+        all_good: "Está tudo em ordem." | "All is in order.";
+        one_point: "Um ponto pede atenção." | "One point needs attention.";
+        points(n): "{n} pontos pedem atenção." | "{n} points need attention.";
+        /// Before a point, for who does not see its mark.
+        good: "Em ordem:" | "In order:";
+        attention: "Atenção:" | "Attention:";
+        sessions: "Aparelhos" | "Devices";
+        only_here: "A conta está aberta só neste aparelho." | "The account is open on this device alone.";
+        open_on(n): "A conta está aberta em {n} aparelhos." | "The account is open on {n} devices.";
+        see_sessions: "Ver aparelhos" | "See devices";
+        previous: "Acesso anterior" | "Previous sign-in";
+        first_sign_in: "Este é o seu primeiro acesso." | "This is your first visit.";
+        /// The audit has forgotten it.
+        none_kept: "Nenhum outro acesso nos últimos seis meses." | "No other sign-in in the last six months.";
+        same_place(device): "{device}, na mesma rede de agora" | "{device}, on the same network as now";
+        other_place(device, address): "{device}, de outra rede (endereço IP {address})" | "{device}, from another network (IP address {address})";
+        local_place(device, address): "{device}, na rede local (endereço IP {address})" | "{device}, on the local network (IP address {address})";
+        one_failure: "Desde então, uma tentativa de entrar não deu certo." | "Since then one attempt to sign in did not succeed.";
+        failures(n): "Desde então, {n} tentativas de entrar não deram certo." | "Since then {n} attempts to sign in did not succeed.";
+        many_failures(n): "Desde então, {n} ou mais tentativas de entrar não deram certo." | "Since then {n} or more attempts to sign in did not succeed.";
+        not_me: "Não foi você?" | "Was it not you?";
+        protect: "Proteja sua conta" | "Protect your account";
+        worth: "O que falta no seu perfil" | "What your profile lacks";
+        worth_lead: "Nada disto é obrigatório." | "None of this is required.";
+        add: "Adicionar" | "Add";
+        whole: "Seu perfil está completo." | "Your profile is complete.";
         /// To the product that the account is for.
         go_on(brand): "Continuar para {brand}" | "Go on to {brand}";
     }

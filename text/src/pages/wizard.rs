@@ -1,6 +1,7 @@
 //! A sign-up, step by step.
 
 use crate::Texts;
+use portaria::journey::Step;
 
 catalogue! {
     /// The choice of a kind, and the sign-ups that wait.
@@ -40,6 +41,28 @@ catalogue! {
         terms: "Li e aceito os termos de serviço" | "I have read and accept the terms of service";
         read_terms: "Ler os termos de serviço" | "Read the terms of service";
         opens_new_tab: "(abre em outra aba)" | "(opens in a new tab)";
+    }
+
+    /// Beside a page, or below it.
+    pub struct SideTexts {
+        help: "Ajuda e segurança" | "Help and safety";
+        never: "Ninguém da nossa equipe pede seu código ou sua senha por telefone, mensagem ou e-mail."
+            | "Nobody of our team asks for your code or password by phone, message or email.";
+        have_account: "Já tenho conta" | "I have an account";
+        write: "Falar com a ajuda" | "Contact help";
+        details: "Seus dados" | "Your details";
+        code: "Código" | "Code";
+        check_email: "Confirmação do e-mail" | "Confirming the email";
+        complete: "Seu perfil" | "Your profile";
+        done: "Conta pronta" | "Account ready";
+        details_why: "Pedimos só o que esta conta precisa. O que for opcional vem indicado."
+            | "We ask only what this account needs. What is optional says so.";
+        code_why: "O código prova que o contato é seu. Ele vale uma vez, e só para este cadastro."
+            | "The code proves that the contact is yours. It is good once, and for this sign-up alone.";
+        check_email_why: "A mensagem prova que o e-mail é seu. Até lá, ninguém entra com ele."
+            | "The message proves that the email is yours. Until then nobody signs in with it.";
+        complete_why: "CPF, telefone e data de nascimento ficam cifrados e aparecem mascarados."
+            | "CPF, phone and date of birth are encrypted and shown masked.";
     }
 
     /// The step of a code.
@@ -154,6 +177,30 @@ catalogue! {
 }
 
 impl Texts {
+    /// The name of a step, for the list of all.
+    pub const fn step_name(&self, step: Step) -> &'static str {
+        let texts = &self.pages.side;
+        match step {
+            Step::Details => texts.details,
+            Step::Code => texts.code,
+            Step::CheckEmail => texts.check_email,
+            Step::Complete => texts.complete,
+            Step::Done => texts.done,
+        }
+    }
+
+    /// Why there is such a step; empty for the last.
+    pub const fn step_why(&self, step: Step) -> &'static str {
+        let texts = &self.pages.side;
+        match step {
+            Step::Details => texts.details_why,
+            Step::Code => texts.code_why,
+            Step::CheckEmail => texts.check_email_why,
+            Step::Complete => texts.complete_why,
+            Step::Done => "",
+        }
+    }
+
     /// "Step k of n".
     pub fn step(&self, (k, n): (usize, usize)) -> String {
         self.pages.wizard.step(k, n)

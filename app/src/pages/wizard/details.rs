@@ -142,7 +142,7 @@ fn field(texts: &'static Texts, journey: &'static Journey, ask: Ask, typed: &Typ
                 <CheckboxField name="terms" field label=wizard.terms checked=typed.is_ticked(field) />
                 // Opens in another tab, so that nothing typed is lost.
                 <p class="after-check">
-                    <a href="/terms" target="_blank" rel="noopener">
+                    <a href=paths::TERMS target="_blank" rel="noopener">
                         {wizard.read_terms} " " {wizard.opens_new_tab}
                     </a>
                 </p>

@@ -11,7 +11,7 @@ mod done;
 mod waiting;
 
 use super::not_found::NotFound;
-use crate::components::{Alert, Heading, NoAnswer, PageTitle, Stepper, Tone};
+use crate::components::{Alert, Heading, NoAnswer, PageTitle, Split, Stepper, Tone};
 use crate::paths;
 use crate::server_fns::SignUp;
 use crate::ui::Ui;
@@ -35,12 +35,7 @@ pub fn Wizard() -> impl IntoView {
     // What was begun before a kind was closed may end.
     let goes_on = |journey: &Journey| ui.kinds().of(journey.kind).open || Current::of_page(Some(journey.kind)).signup.is_some();
     match Journey::by_slug(&slug).filter(|journey| goes_on(journey)) {
-        Some(journey) => view! {
-            <div class="page narrow">
-                <Steps journey />
-            </div>
-        }
-        .into_any(),
+        Some(journey) => view! { <Steps journey /> }.into_any(),
         None => view! { <NotFound /> }.into_any(),
     }
 }
@@ -50,15 +45,18 @@ pub fn Wizard() -> impl IntoView {
 pub fn VerifyEmail() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.check_email;
-    let body = match Current::of_page(None).signup {
-        Some(SignupView { kind, .. }) => view! { <Steps journey=kind.journey() /> }.into_any(),
-        None if ui.is_untold() => view! {
+    if let Some(SignupView { kind, .. }) = Current::of_page(None).signup {
+        return view! { <Steps journey=kind.journey() /> }.into_any();
+    }
+    let body = if ui.is_untold() {
+        view! {
             <PageTitle text=texts.title />
             <Heading text=texts.title.to_owned() />
             <NoAnswer />
         }
-        .into_any(),
-        None => view! {
+        .into_any()
+    } else {
+        view! {
             <PageTitle text=texts.none_heading />
             <Heading text=texts.none_heading.to_owned() />
             <p class="lead">{texts.no_signup}</p>
@@ -69,7 +67,7 @@ pub fn VerifyEmail() -> impl IntoView {
             </p>
             <ByCode />
         }
-        .into_any(),
+        .into_any()
     };
     view! { <div class="page narrow">{body}</div> }.into_any()
 }
@@ -95,8 +93,10 @@ fn Steps(journey: &'static Journey) -> impl IntoView {
         Step::Done => view! { <Done journey /> }.into_any(),
     };
     view! {
-        <Stepper journey step />
-        {is_elsewhere.then(|| view! { <Alert tone=Tone::Info>{Ui::get().texts.pages.wizard.elsewhere}</Alert> })}
-        {page}
+        <Split journey=(journey, step)>
+            <Stepper journey step />
+            {is_elsewhere.then(|| view! { <Alert tone=Tone::Info>{Ui::get().texts.pages.wizard.elsewhere}</Alert> })}
+            {page}
+        </Split>
     }
 }

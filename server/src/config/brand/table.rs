@@ -16,6 +16,9 @@ const FIELDS: &str = "names of fields: name, username, email, phone, cnpj, passw
 /// The longest label and lead, in characters.
 const LONGEST_LABEL: usize = 40;
 const LONGEST_LEAD: usize = 300;
+const FILLED_IN: &str = "1 to 200 characters, on one line, without < and >";
+/// The longest name with address, in characters.
+const LONGEST_RESPONSIBLE: usize = 200;
 const LABEL_ALLOWED: &str = "1 to 40 characters, on one line";
 const LEAD_ALLOWED: &str = "1 to 300 characters, on one line";
 
@@ -26,7 +29,10 @@ settings! {
     ARTICLE: Article = article, Nothing("none; `a` for Portaria"), "a or o", "the name's article in Portuguese sentences: \"da Portaria\", \"do Portal\"";
     SMS_NAME: String = sms_name, Nothing("the name without its accents"), "1 to 20 letters, digits, spaces and marks that every SMS can hold; needed if the name has more of them", "the name in SMS";
     LOGO: PathBuf = parse::folder, Nothing("ours"), "an SVG file of at most 64 KiB with a viewBox and without a DOCTYPE; its path begins at the folder of this file", "stands beside the name, and is the icon of the pages; what runs or loads is left out of it";
-    HELP: Help = help, Nothing("none is shown"), "an e-mail address, or an https URL", "where people find help, at the foot of pages and e-mails";
+    HELP: Help = help, Nothing("none is shown; needed in production"), "an e-mail address, or an https URL", "where people find help, at the foot of pages and e-mails";
+    CONTROLLER: String = filled_in, Nothing("none is shown; needed in production"), FILLED_IN, "who answers for personal data (LGPD, art. 9): name, CNPJ and address, on `/terms`";
+    OFFICER: String = filled_in, Nothing("none is shown; needed in production"), FILLED_IN, "the data protection officer, \"encarregado\" (LGPD, art. 41), on `/terms`";
+    OFFICER_CONTACT: Help = help, Nothing("none is shown; needed in production"), "an e-mail address, or an https URL", "where people write to the officer, on `/terms`";
     PRODUCT: String = product, Nothing("no button"), "an https URL without user; http:// only to 127.0.0.1, [::1] or localhost", "where a person goes on after signing in: a button on the dashboard";
     TERMS: PathBuf = parse::folder, Nothing("ours"), FILE_OF_TEXT, "the terms that people accept, on `/terms`; `TERMS_VERSION` says which they are";
     PRIVACY: PathBuf = parse::folder, Nothing("within the terms"), FILE_OF_TEXT, "what is said of personal data, below the terms";
@@ -104,6 +110,11 @@ fn words(text: &str, longest: usize) -> Parsed<String> {
 
 fn name(text: &str) -> Parsed<String> {
     words(text, LONGEST_NAME)
+}
+
+/// What an operator fills in; examples have it in angle brackets.
+fn filled_in(text: &str) -> Parsed<String> {
+    if text.contains(['<', '>']) { Err("is still that of the example".into()) } else { words(text, LONGEST_RESPONSIBLE) }
 }
 
 fn label(text: &str) -> Parsed<String> {

@@ -56,7 +56,7 @@ fn without_settings_everything_is_ours() {
     let config = Config::from_parts::<String, String>("", []).expect("settings");
     assert_eq!(Brand { version: "0".into(), ..(*config.brand).clone() }, Brand::default());
     assert_eq!(*config.rules.kinds, portaria::kinds::Kinds::default());
-    assert_eq!(config.rules.terms.as_str(), "2026-11");
+    assert_eq!(config.rules.terms.as_str(), "2026-12");
 }
 
 #[test]

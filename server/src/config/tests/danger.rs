@@ -1,6 +1,7 @@
 //! What stops a start although every value can be read (SPEC §16).
 
-use super::{environment, file, problem, production};
+use super::{KEY, RESPONSIBLE, environment, file, problem, production};
+use crate::config::Config;
 
 #[test]
 fn development_starts_on_this_machine_alone() {
@@ -140,4 +141,25 @@ fn production_has_no_phones_whose_codes_are_known() {
         assert!(problem(environment(&[("TEST_PHONES", wrong)])).contains("TEST_PHONES"), "{wrong}");
     }
     assert!(problem(production(&[("TEST_PHONES", "+5511999990001=123456")])).contains("TEST_PHONES"));
+}
+
+#[test]
+fn production_tells_strangers_who_answers_for_their_data_or_does_not_start() {
+    let base = [("PORTARIA_ENV", "production"), ("PORTARIA_SECRET", KEY)];
+    let start = |toml: &str, url: &str| Config::from_parts(toml, base.into_iter().chain([("PUBLIC_URL", url)]));
+    let (public, own) = ("https://entrada.example", "http://127.0.0.1:3000");
+    let told = start("", public).unwrap_err().to_string();
+    for name in ["help", "controller", "officer", "officer_contact"] {
+        assert!(told.contains(&format!("[brand]: {name} is needed in production")), "{name}: {told}");
+        let without: String =
+            RESPONSIBLE.lines().filter(|line| !line.starts_with(&format!("{name} ="))).map(|line| format!("{line}\n")).collect();
+        let told = problem(start(&without, public));
+        assert!(told.contains(&format!("{name} is needed")), "{told}");
+    }
+    assert!(start(RESPONSIBLE, public).is_ok());
+    assert!(start("", own).is_ok(), "nobody else is told anything there");
+    let example = RESPONSIBLE.replace("Entrada Ltda.", "<razão social, CNPJ e endereço>");
+    for at in [start(&example, public), start(&example, own)] {
+        assert!(problem(at).contains("is still that of the example"));
+    }
 }

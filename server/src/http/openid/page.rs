@@ -3,6 +3,7 @@
 use super::{CONSENT, SIGN_OUT, let_forms_lead_on};
 use crate::html;
 use crate::http::assets;
+use crate::http::brand::Foot;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
 use askama::Template;
@@ -45,6 +46,7 @@ struct Page<'a> {
     goes_on: bool,
     /// Another way on.
     other: Option<(String, &'a str)>,
+    foot: Foot<'a>,
 }
 
 /// A product that the person agreed to.
@@ -103,6 +105,7 @@ fn answer(state: &AppState, texts: &Texts, status: StatusCode, says: Says<'_>) -
         link,
         goes_on,
         other,
+        foot: Foot::of(&state.site.brand, texts),
     });
     (status, [(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page)).into_response()
 }

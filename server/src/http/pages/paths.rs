@@ -50,7 +50,7 @@ const fn link(path: &'static str, answered: Answered) -> Page {
     Page { answered, ..holds(path, Holds::TokenOfItsForm) }
 }
 
-pub const PAGES: [Page; 27] = [
+pub const PAGES: [Page; 28] = [
     open("/"),
     open("/register"),
     open("/register/{slug}"),
@@ -79,6 +79,7 @@ pub const PAGES: [Page; 27] = [
     guarded("/dashboard"),
     open("/terms"),
     guarded("/terms/accept"),
+    open("/accessibility"),
 ];
 
 impl Page {

@@ -3,6 +3,7 @@
 use super::paths::is_page;
 use crate::html;
 use crate::http::assets;
+use crate::http::brand::Foot;
 use crate::http::contract::Contract;
 use crate::http::outcome;
 use crate::http::requester::RequestContext;
@@ -54,7 +55,8 @@ fn for_a_person(parts: &Parts) -> bool {
 fn html(texts: &Texts, site: &Site, refusal: &Refusal, again: Option<&str>) -> String {
     let (lang, words) = (texts.language.tag(), &texts.pages.refused);
     let (icon, colours) = (site.brand.icon(), site.brand.style_sheet());
-    html::page(&Page { lang, icon, colours, version: &assets::VERSION, words, sentence: texts.refusal(refusal), again })
+    let foot = Foot::of(&site.brand, texts);
+    html::page(&Page { lang, icon, colours, version: &assets::VERSION, words, sentence: texts.refusal(refusal), again, foot })
 }
 
 #[derive(Template)]
@@ -70,4 +72,5 @@ struct Page<'a> {
     sentence: String,
     /// Where the form stands.
     again: Option<&'a str>,
+    foot: Foot<'a>,
 }

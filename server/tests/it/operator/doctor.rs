@@ -2,6 +2,7 @@
 
 use super::program;
 use crate::support::carrier::{Answer, Carrier};
+use crate::support::people::RESPONSIBLE;
 use crate::support::{TestApp, database};
 use serde_json::{Value, json};
 use server::config::Config;
@@ -70,8 +71,21 @@ async fn examined(app: &TestApp, changed: &[(String, String)]) -> Report {
         settings.retain(|(known, _)| known != name);
         settings.push((name.clone(), value.clone()));
     }
-    let config = Config::from_parts("", settings).expect("settings");
+    let config = Config::from_parts(RESPONSIBLE, settings).expect("settings");
     Box::pin(doctor::examine(&config, TIMEOUTS, Language::PtBr.texts())).await
+}
+
+#[tokio::test]
+async fn a_production_that_nobody_else_reaches_may_tell_less_and_is_warned() {
+    let app = TestApp::start().await;
+    let mut settings = app.program_settings();
+    settings.push(set("PORTARIA_ENV", "production"));
+    let config = Config::from_parts("[brand]\nhelp = \"ajuda@a.example\"", settings).expect("settings");
+    let report = Box::pin(doctor::examine(&config, TIMEOUTS, Language::PtBr.texts())).await;
+    let told = report.checks.iter().find(|check| check.part == Part::Told).expect("looked at");
+    assert_eq!(told.health, Health::Warning);
+    assert!(told.found.ends_with("controller, officer, officer_contact") && told.advice.is_some(), "{told:?}");
+    assert_eq!(health(&examined(&app, &[set("PORTARIA_ENV", "production")]).await, Part::Told), Health::Well);
 }
 
 fn set(name: &str, value: &str) -> (String, String) {
@@ -97,11 +111,11 @@ async fn a_healthy_installation_is_well_and_nothing_was_sent_or_written() {
     settings.extend(carriers(&mail, carrier.url.as_str()));
     let ran = program(settings.clone(), &["doctor"], "").await;
     assert!(ran.code == 0 && ran.out.ends_with("Tudo bem.\n"), "{ran:?}");
-    assert_eq!(ran.out.lines().filter(|line| line.starts_with("bem ")).count(), 8, "{}", ran.out);
+    assert_eq!(ran.out.lines().filter(|line| line.starts_with("bem ")).count(), 9, "{}", ran.out);
     let told = program(settings, &["doctor", "--json"], "").await;
     let json = told.json();
     let parts: Vec<_> = json["checks"].as_array().expect("checks").iter().map(|check| check["part"].as_str().expect("a part")).collect();
-    assert_eq!(parts, ["database", "schema", "clock", "keys", "email", "sms", "whatsapp", "address"]);
+    assert_eq!(parts, ["database", "schema", "clock", "keys", "email", "sms", "whatsapp", "address", "told"]);
     assert_eq!((told.code, &json["health"]), (0, &json!("well")));
     assert!(carrier.requests().iter().all(|request| request.method == "GET"), "nothing was sent");
     assert_eq!(app.count(rows).await, before);

@@ -3,7 +3,7 @@
 use super::{BEHIND_PROXY, MESSAGE_3, expect_detail, from};
 use crate::support::TestApp;
 use crate::support::carrier::{Answer, Carrier};
-use crate::support::people::{CNPJ, CPF, EMAIL, OTHER_CPF, PHONE, UNKNOWN_CPF};
+use crate::support::people::{CNPJ, CPF, EMAIL, OTHER_CPF, PHONE, RESPONSIBLE, UNKNOWN_CPF};
 use serde_json::json;
 use time::Duration;
 
@@ -58,7 +58,7 @@ async fn without_whatsapp_set_up_sms_carries_the_code() {
         ("TWILIO_FROM", "+15005550006"),
         ("TWILIO_BASE_URL", "http://127.0.0.1:9"),
     ];
-    let development = TestApp::start().await;
+    let development = TestApp::start_with_file(RESPONSIBLE).await;
     development.ana().await;
     let settings: Vec<_> = smtp_and_sms.into_iter().chain([("PUBLIC_URL", "https://portaria.example")]).collect();
     let production = development.node_with(&settings).await;

@@ -22,6 +22,9 @@ pub const OTHER_CPF: &str = "390.533.447-05";
 /// Valid, but belongs to nobody.
 pub const UNKNOWN_CPF: &str = "111.444.777-35";
 pub const CNPJ: &str = "12.ABC.345/01DE-35";
+/// What a production tells people, as the settings file has it.
+pub const RESPONSIBLE: &str = "[brand]\nhelp = \"ajuda@portaria.example\"\ncontroller = \"Portaria Ltda.\"\n\
+                               officer = \"Bia Reis\"\nofficer_contact = \"dados@portaria.example\"\n";
 
 pub fn client(phone: &str) -> Value {
     json!({ "fullName": "Ana Souza", "phone": phone })

@@ -1,0 +1,44 @@
+//! What stands beside a page on a wide screen, and below it on a narrow one: the steps by their names, why they are, and help.
+
+use crate::paths;
+use crate::ui::Ui;
+use leptos::prelude::*;
+use portaria::journey::{Journey, Step};
+
+/// A page with its side.
+#[component]
+pub fn Split(#[prop(optional)] journey: Option<(&'static Journey, Step)>, children: Children) -> impl IntoView {
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.side;
+    let steps = journey.map(|(journey, step)| {
+        let (current, _) = journey.position(step);
+        let marks = journey.steps.iter().zip(1..).map(|(named, nth)| {
+            view! {
+                <li data-reached=(nth <= current).then_some("true") aria-current=(nth == current).then_some("step")>
+                    {ui.texts.step_name(*named)}
+                </li>
+            }
+        });
+        let why = ui.texts.step_why(step);
+        view! {
+            <ol class="side-steps">{marks.collect_view()}</ol>
+            {(!why.is_empty()).then(|| view! { <p>{why}</p> })}
+        }
+    });
+    let help = ui.brand().help.as_ref().map(|help| view! { <li><a href=help.link()>{texts.write}</a></li> });
+    view! {
+        <div class="split">
+            <div class="page narrow">{children()}</div>
+            <aside class="side" aria-labelledby="side">
+                {steps}
+                <h2 id="side">{texts.help}</h2>
+                <p>{texts.never}</p>
+                <ul class="ways">
+                    {journey.filter(|_| ui.me().is_none()).map(|_| view! { <li><a href=paths::LOGIN>{texts.have_account}</a></li> })}
+                    {help}
+                </ul>
+            </aside>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,125 @@
+//! Below the terms in force: who answers for personal data, which it is, why, with whom and for how long. What the product does is printed
+//! from its own tables, so that this page cannot say otherwise.
+
+use crate::components::closed;
+use crate::paths;
+use crate::ui::Ui;
+use leptos::prelude::*;
+use portaria::brand::{Help, Responsible};
+use portaria::retention::Kept;
+
+/// Where it begins, for links.
+pub const PRIVACY: &str = "privacy";
+
+pub fn privacy(ui: &Ui) -> AnyView {
+    let all = ui.texts;
+    let texts = &all.pages.privacy;
+    // An operator's own words stand above: here follow facts alone.
+    let ours = ui.brand().terms.privacy.is_none();
+    let why = ours.then(|| {
+        let rows = texts.purposes.iter().map(|(what, ground)| row(what, view! { <p>{*ground}</p> })).collect_view();
+        view! {
+            <h3>{texts.why}</h3>
+            <dl class="facts">{rows}</dl>
+            <p>{texts.never}</p>
+            <h3>{texts.shared}</h3>
+            <p>{texts.shared_text}</p>
+        }
+    });
+    let rights = ours.then(|| {
+        view! {
+            <h3>{texts.cookies}</h3>
+            <p>{texts.cookies_text}</p>
+            <h3>{texts.rights}</h3>
+            <p>{texts.rights_text}</p>
+            <p>
+                <a href=paths::PROFILE_DATA>{all.own_data.open}</a>
+            </p>
+        }
+    });
+    view! {
+        <h2 id=PRIVACY>{texts.title}</h2>
+        <h3>{texts.who}</h3>
+        {who(ui)}
+        <h3>{texts.data}</h3>
+        <p>{texts.data_lead}</p>
+        {data(ui)}
+        {why}
+        <h3>{texts.kept}</h3>
+        {kept(ui)}
+        {rights}
+    }
+    .into_any()
+}
+
+fn row(name: &str, value: impl IntoView + 'static) -> AnyView {
+    view! {
+        <div>
+            <dt>{name.to_owned()}</dt>
+            <dd>{value}</dd>
+        </div>
+    }
+    .into_any()
+}
+
+fn who(ui: &Ui) -> AnyView {
+    let texts = &ui.texts.pages.privacy;
+    let Responsible { controller, officer, officer_contact } = ui.brand().responsible.clone();
+    let or_unfilled = |value: Option<String>, setting| value.unwrap_or_else(|| texts.unfilled(setting));
+    view! {
+        <dl class="facts">
+            {row(texts.controller, view! { <p>{or_unfilled(controller, "controller")}</p> })}
+            {row(
+                texts.officer,
+                view! {
+                    <p>{or_unfilled(officer, "officer")}</p>
+                    {reach(ui, officer_contact.as_ref(), "officer_contact")}
+                },
+            )}
+            {row(texts.help, reach(ui, ui.brand().help.as_ref(), "help"))}
+        </dl>
+    }
+    .into_any()
+}
+
+/// An address to write to. Until the operator has filled it in, its setting.
+pub fn reach(ui: &Ui, address: Option<&Help>, setting: &str) -> AnyView {
+    match address {
+        Some(help) => view! { <p><a href=help.link()>{help.shown().to_owned()}</a></p> }.into_any(),
+        None => view! { <p>{ui.texts.pages.privacy.unfilled(setting)}</p> }.into_any(),
+    }
+}
+
+/// By kind, what its forms and Meu Perfil take.
+fn data(ui: &Ui) -> AnyView {
+    let all = ui.texts;
+    let texts = &all.pages.privacy;
+    let of_kinds = ui.kinds().open().map(|kind| {
+        let names: Vec<_> = ui.kinds().collected(kind).into_iter().map(|field| all.label(kind, field)).collect();
+        row(ui.kind(kind).name, view! { <p>{closed(names.join(", "))}</p> })
+    });
+    view! {
+        <dl class="facts">
+            {of_kinds.collect_view()}
+            {row(texts.of_all, view! { <p>{texts.of_all_data}</p> })}
+        </dl>
+    }
+    .into_any()
+}
+
+/// The rows of the one table of retention that are about a person.
+fn kept(ui: &Ui) -> AnyView {
+    let all = ui.texts;
+    let texts = &all.pages.privacy;
+    let account = row(texts.kept_account, view! { <p>{texts.kept_account_time}</p> });
+    let swept = Kept::ALL.iter().filter_map(|rule| {
+        let what = match rule {
+            Kept::Deletions => texts.kept_deleted,
+            Kept::UnprovedAccounts => texts.kept_unproved,
+            Kept::DecidedContests => texts.kept_contest,
+            rule => all.kept(*rule)?.0,
+        };
+        Some(row(what, view! { <p>{all.own_data.kept_for(all.duration.span(rule.facts().kept))}</p> }))
+    });
+    view! { <dl class="facts">{account} {swept.collect_view()}</dl> }.into_any()
+}

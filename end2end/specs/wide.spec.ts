@@ -1,0 +1,65 @@
+// Wide screens: header and page on one grid, a side beside the page; narrow ones: the side below it.
+
+import { comeIn, rideTo, teacherByApi } from '../support/steps';
+import { expect, test } from '../support/test';
+
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 390, height: 844 };
+
+for (const path of ['/', '/register', '/register/client', '/login', '/sign-in-help', '/forgot-password', '/terms', '/accessibility']) {
+  test(`${path} begins where the header does`, async ({ visit, page }) => {
+    await page.setViewportSize(WIDE);
+    await visit.open(path);
+    const left = async (what: string) => (await page.locator(what).first().boundingBox())?.x;
+    expect(await left('main h1')).toBe(await left('.brand'));
+    await page.setViewportSize(NARROW);
+    expect(await left('main h1')).toBe(await left('.brand'));
+  });
+}
+
+test('the steps stand beside the wizard by their names, with the present one marked, and help at any width', async ({ visit, page }) => {
+  await page.setViewportSize(WIDE);
+  await visit.open('/register/teacher');
+  const side = page.getByRole('complementary', { name: 'Ajuda e segurança' });
+  await expect(side.getByRole('listitem').filter({ hasText: 'Seus dados' })).toHaveAttribute('aria-current', 'step');
+  await expect(side.getByText('Confirmação do e-mail')).toBeVisible();
+  const [form, beside] = [await page.locator('main form').first().boundingBox(), await side.boundingBox()];
+  expect(beside?.x).toBeGreaterThan((form?.x ?? 0) + (form?.width ?? 0));
+  await page.setViewportSize(NARROW);
+  await expect(side.getByText('Confirmação do e-mail')).toBeHidden();
+  await expect(side.getByText('Ninguém da nossa equipe pede seu código')).toBeVisible();
+  await expect(side.getByRole('link', { name: 'Já tenho conta' })).toBeVisible();
+});
+
+test('a rider in the third step sees all three, and nobody signed in is asked to sign in', async ({ visit, page }) => {
+  await page.setViewportSize(WIDE);
+  await rideTo(visit);
+  const side = page.getByRole('complementary');
+  await expect(side.locator('[aria-current="step"]')).toHaveText('Seu perfil');
+  await expect(side.getByRole('link', { name: 'Já tenho conta' })).toHaveCount(0);
+});
+
+test('the sections of the profile are one link away', async ({ visit, page, request, outbox }) => {
+  await page.setViewportSize(WIDE);
+  await comeIn(visit, (await teacherByApi(request, outbox)).email);
+  await visit.open('/profile');
+  const sections = page.getByRole('navigation', { name: 'Seções do perfil' });
+  await sections.getByRole('link', { name: 'Sessões' }).click();
+  await expect(page.getByRole('heading', { name: 'Sessões' })).toBeInViewport();
+  await sections.getByRole('link', { name: 'Meus dados' }).click();
+  await visit.sees('Meus dados');
+  await expect(sections.getByRole('link', { name: 'Meus dados' })).toHaveAttribute('aria-current', 'page');
+});
+
+test('the overview tells the sign-in before this one, and leads to where a stranger is put out', async ({ visit, page, request, outbox }) => {
+  const teacher = await teacherByApi(request, outbox);
+  await comeIn(visit, teacher.email);
+  await visit.reads('Este é o seu primeiro acesso.');
+  await visit.press('Sair');
+  await comeIn(visit, teacher.email);
+  await visit.reads(/na mesma rede de agora/);
+  await visit.reads('A conta está aberta só neste aparelho.');
+  await visit.follow('Proteja sua conta');
+  await visit.sees('Meus dados');
+  await expect(page.getByRole('button', { name: 'Bloquear minha conta agora' })).toBeInViewport();
+});
