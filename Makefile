@@ -21,7 +21,7 @@ build: ## Leaves target/release/portaria, pages and assets inside
 	@test -x target/release/portaria || { echo "no target/release/portaria: the build failed above" >&2; exit 1; }
 	@ls -l target/release/portaria
 
-test: ## Runs every test: formatting, lints, documentation, Rust, the audit, chaos, made-up requests, OpenID clients of others, the examples, proxies, then a browser against the release build
+test: ## Runs every test: formatting, lints, documentation, Rust, the audit, chaos, made-up requests, OpenID clients of others, the examples, proxies, then a browser against the release build, twice: as it is, and under another brand
 	@.ci/tools.sh test
 	@$(MAKE) --no-print-directory check
 	cargo test -p portaria -p text -p app -p live -p server -p photo -p private-postgres -p settings -p fuzz-targets
@@ -32,7 +32,7 @@ test: ## Runs every test: formatting, lints, documentation, Rust, the audit, cha
 	ops/openid-clients/run.sh target/release/portaria
 	examples/test.sh target/release/portaria
 	ops/nginx/test.sh target/release/portaria
-	cd end2end && npm test
+	cd end2end && npm test && npm run branded
 
 bench: ## Measures the product beside a bare server, and its pages by Lighthouse (bench/README.md); PORTARIA_BIN: a release build that is there
 	@.ci/tools.sh bench

@@ -2,16 +2,8 @@
 
 import { brand } from '../support/brand';
 import { cnpj, email, PASSWORD } from '../support/people';
-import { signIn } from '../support/steps';
-import { expect, test, type Visit } from '../support/test';
-
-async function fillCompany(visit: Visit, values: { cnpj: string; email: string }): Promise<void> {
-  await visit.open('/register/company');
-  await visit.fill({ 'Nome da empresa': 'Café do Porto Ltda.', CNPJ: values.cnpj, 'E-mail da empresa': values.email });
-  await visit.fill({ Senha: PASSWORD, 'Confirme a senha': PASSWORD });
-  await visit.field('Li e aceito').check();
-  await visit.press('Criar conta');
-}
+import { askAsCompany, signIn } from '../support/steps';
+import { expect, test } from '../support/test';
 
 for (const [kind, name] of [
   ['numeric', 'of numbers'],
@@ -22,7 +14,7 @@ for (const [kind, name] of [
     await visit.open('/register');
     await visit.follow(brand.company.name);
     await visit.sees(brand.company.title);
-    await fillCompany(visit, { cnpj: number.toLowerCase(), email: address });
+    await askAsCompany(visit, { cnpj: number.toLowerCase(), email: address });
     await visit.sees('Verifique seu email para ativar sua conta');
     await visit.reads(address);
     await visit.open(await outbox.link(address));
@@ -37,7 +29,7 @@ for (const [kind, name] of [
 test('a CNPJ whose check digits are wrong is refused, and stays to be corrected', async ({ visit }) => {
   const right = cnpj('alphanumeric');
   const wrong = `${right.slice(0, -1)}${(Number(right.at(-1)) + 1) % 10}`;
-  await fillCompany(visit, { cnpj: wrong, email: email() });
+  await askAsCompany(visit, { cnpj: wrong, email: email() });
   await visit.isTold('CNPJ inválido. Confira os dígitos e as letras');
   await visit.isToldAt('CNPJ', /CNPJ inválido/);
   await expect(visit.field('CNPJ')).toHaveValue(wrong);
@@ -45,12 +37,12 @@ test('a CNPJ whose check digits are wrong is refused, and stays to be corrected'
 
 test('a CNPJ or an address that has an account is told at its field', async ({ visit, otherDevice }) => {
   const [number, address] = [cnpj('numeric'), email()];
-  await fillCompany(visit, { cnpj: number, email: address });
+  await askAsCompany(visit, { cnpj: number, email: address });
   await visit.sees('Verifique seu email para ativar sua conta');
   const other = await otherDevice();
-  await fillCompany(other, { cnpj: number, email: email() });
+  await askAsCompany(other, { cnpj: number, email: email() });
   await other.isTold('CNPJ já cadastrado');
   await other.isToldAt('CNPJ', /CNPJ já cadastrado/);
-  await fillCompany(other, { cnpj: cnpj('numeric'), email: address });
+  await askAsCompany(other, { cnpj: cnpj('numeric'), email: address });
   await other.isTold('Email já cadastrado');
 });

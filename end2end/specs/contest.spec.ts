@@ -1,24 +1,18 @@
 // A document that its owner finds taken: contested by a code to a contact, kept by the link to who holds it.
 
-import { cnpj, email, PASSWORD } from '../support/people';
+import { cnpj, email } from '../support/people';
+import { askAsCompany } from '../support/steps';
 import { test } from '../support/test';
 
 test('a taken CNPJ leads to its contest, and who holds it keeps it by a button', async ({ visit, outbox, otherDevice }) => {
   const [number, address, owner] = [cnpj('numeric'), email(), email()];
-  const register = { 'Nome da empresa': 'Café do Porto Ltda.', CNPJ: number };
-  await visit.open('/register/company');
-  await visit.fill({ ...register, 'E-mail da empresa': address, Senha: PASSWORD, 'Confirme a senha': PASSWORD });
-  await visit.field('Li e aceito').check();
-  await visit.press('Criar conta');
+  await askAsCompany(visit, { cnpj: number, email: address });
   await visit.sees('Verifique seu email para ativar sua conta');
   await visit.open(await outbox.link(address));
   await visit.reads('E-mail confirmado. Agora você pode entrar.');
 
   const other = await otherDevice();
-  await other.open('/register/company');
-  await other.fill({ ...register, 'E-mail da empresa': owner, Senha: PASSWORD, 'Confirme a senha': PASSWORD });
-  await other.field('Li e aceito').check();
-  await other.press('Criar conta');
+  await askAsCompany(other, { cnpj: number, email: owner });
   await other.isToldAt('CNPJ', /Conteste/);
   await other.main.getByRole('link', { name: 'O documento é seu? Conteste' }).first().click();
   await other.sees('Contestar um documento');

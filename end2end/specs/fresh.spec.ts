@@ -3,18 +3,36 @@
 
 import { withSettings } from '../support/own-server';
 import { cpf, email, maskedCpf, NEW_PASSWORD, otherThan, PASSWORD, phone } from '../support/people';
-import { askOwnPhone, become, clientByApi, comeIn, enterCode, fillProfile, profile, rideTo, teacherByApi } from '../support/steps';
+import {
+  asksWhoItIs,
+  askOwnPhone,
+  become,
+  clientByApi,
+  comeIn,
+  enterCode,
+  fillProfile,
+  profile,
+  rideTo,
+  showsWhoItIs,
+  teacherByApi,
+  untilStale,
+} from '../support/steps';
 import { expect, type Visit } from '../support/test';
 
 const test = withSettings(() => ({ FRESH_AUTHENTICATION: '1s' }));
 test.describe.configure({ mode: 'default' });
 
-/** Waits until the sign-in counts no more: the button of the copy is then one that asks first. */
-async function untilStale(visit: Visit): Promise<void> {
-  await expect(async () => {
-    await visit.open('/profile/data');
-    await expect(visit.main.locator('section[aria-labelledby=copy] form[method=post]')).toBeVisible({ timeout: 100 });
-  }).toPass();
+/** Longer than a sign-in counts here. */
+const STALE = 1_200;
+
+/** Enters a code after the sign-in has stopped counting, and again beside the password. */
+async function confirmLate(visit: Visit, code: string): Promise<void> {
+  await visit.page.waitForTimeout(STALE);
+  await enterCode(visit, code);
+  await asksWhoItIs(visit);
+  await visit.fill({ 'Senha atual': PASSWORD });
+  await enterCode(visit, code);
+  await visit.sees('Meu Perfil');
 }
 
 test('the password is asked for beside what was filled in, and a wrong one loses nothing', async ({ visit, outbox, request }) => {
@@ -27,8 +45,7 @@ test('the password is asked for beside what was filled in, and a wrong one loses
   await visit.reads('Faz algum tempo que você entrou. Digite sua senha e continue');
   for (const password of ['Errada#2026 mesmo', PASSWORD]) {
     await expect(visit.field('CPF')).toHaveValue(mine);
-    await visit.fill({ 'Senha atual': password });
-    await visit.press('Salvar CPF');
+    await showsWhoItIs(visit, 'Salvar CPF', password);
     if (password !== PASSWORD) await visit.isTold('Dados de acesso incorretos');
   }
   await visit.sees('Meu Perfil');
@@ -55,29 +72,17 @@ test('without a password a code to the phone does the same', async ({ visit, out
   await visit.reads(maskedCpf(mine));
 });
 
-/** Longer than a sign-in counts here. */
-const STALE = 1_200;
-
-const asksFor = (visit: Visit) => visit.reads('Faz algum tempo que você entrou.');
-
 test('a phone: its code is asked for, and confirmed, by whoever shows who they are', async ({ visit, outbox, request }) => {
   const mine = phone();
   await comeIn(visit, (await teacherByApi(request, outbox)).email);
   await untilStale(visit);
   await visit.open('/profile/phone');
   await askOwnPhone(visit, mine);
-  await asksFor(visit);
+  await asksWhoItIs(visit);
   await expect(visit.field('Celular')).toHaveValue(mine.typed);
-  await visit.fill({ 'Senha atual': PASSWORD });
-  await visit.press('Receber código');
+  await showsWhoItIs(visit, 'Receber código');
   await visit.reads(`Enviamos um código para ${mine.masked}.`);
-  const code = await outbox.code(mine.e164);
-  await visit.page.waitForTimeout(STALE);
-  await enterCode(visit, code);
-  await asksFor(visit);
-  await visit.fill({ 'Senha atual': PASSWORD });
-  await enterCode(visit, code);
-  await visit.sees('Meu Perfil');
+  await confirmLate(visit, await outbox.code(mine.e164));
   await visit.reads(mine.masked);
 });
 
@@ -88,17 +93,10 @@ test('an e-mail likewise', async ({ visit, outbox, request }) => {
   await visit.open('/profile/email');
   await visit.fill({ 'E-mail': mine });
   await visit.press('Enviar código');
-  await asksFor(visit);
+  await asksWhoItIs(visit);
   await expect(visit.field('E-mail')).toHaveValue(mine);
-  await visit.fill({ 'Senha atual': PASSWORD });
-  await visit.press('Enviar código');
-  const code = await outbox.code(mine);
-  await visit.page.waitForTimeout(STALE);
-  await enterCode(visit, code);
-  await asksFor(visit);
-  await visit.fill({ 'Senha atual': PASSWORD });
-  await enterCode(visit, code);
-  await visit.sees('Meu Perfil');
+  await showsWhoItIs(visit, 'Enviar código');
+  await confirmLate(visit, await outbox.code(mine));
   await visit.reads('E-mail confirmado.');
 });
 
@@ -121,9 +119,7 @@ test('the copy of one’s data: the same page has its button then', async ({ vis
   await comeIn(visit, teacher.email);
   await untilStale(visit);
   await visit.press('Baixar meus dados');
-  await asksFor(visit);
-  await visit.fill({ 'Senha atual': PASSWORD });
-  await visit.press('Baixar meus dados');
+  await showsWhoItIs(visit, 'Baixar meus dados');
   await visit.reads('Confirmamos que é você. Agora é só baixar o arquivo.');
   expect(new URL(page.url()).pathname).toBe('/profile/data');
   // Whoever is slower than a sign-in counts here is asked again, on the same page.
@@ -138,16 +134,13 @@ test('the deletion: whoever only found the browser open deletes nothing', async 
   await comeIn(visit, teacher.email);
   await untilStale(visit);
   await visit.press('Excluir conta');
-  await asksFor(visit);
-  await visit.fill({ 'Senha atual': 'Errada#2026 mesmo' });
-  await visit.press('Excluir conta');
+  await showsWhoItIs(visit, 'Excluir conta', 'Errada#2026 mesmo');
   await visit.isTold('Dados de acesso incorretos');
   await visit.open('/dashboard');
   await visit.sees(/^Olá, /);
   await visit.open('/profile/data');
   await visit.press('Excluir conta');
-  await visit.fill({ 'Senha atual': PASSWORD });
-  await visit.press('Excluir conta');
+  await showsWhoItIs(visit, 'Excluir conta');
   await visit.reads('Sua conta será excluída em 14 dias.');
 });
 
@@ -157,9 +150,8 @@ test('the rider’s third step: what was filled in stays', async ({ visit }) => 
   await visit.page.waitForTimeout(STALE);
   await fillProfile(visit, mine);
   await visit.press('Concluir cadastro');
-  await asksFor(visit);
+  await asksWhoItIs(visit);
   await expect(visit.field('CPF')).toHaveValue(mine.cpf);
-  await visit.fill({ 'Senha atual': me.password });
-  await visit.press('Concluir cadastro');
+  await showsWhoItIs(visit, 'Concluir cadastro', me.password);
   await visit.sees('Olá, Rian');
 });

@@ -1,5 +1,6 @@
 // How pages go on: what outlives a reload and a change of the language, what a refusal offers, what has the focus.
 
+import { brand } from '../support/brand';
 import { email, otherThan, PASSWORD, phone } from '../support/people';
 import { become, beginRecovery, companyByApi, enterCode, NAME, register, signIn, teacherByApi } from '../support/steps';
 import { expect, test } from '../support/test';
@@ -31,7 +32,7 @@ test('another language loses nothing that was typed', async ({ visit, page }) =>
   await visit.fill({ 'Nome completo': NAME, 'E-mail institucional': 'luisa@exemplo.com.br' });
   await visit.field('Li e aceito').check();
   await visit.press('English');
-  await visit.sees('Register as a Teacher');
+  await visit.sees(brand.teacher.titleInEnglish);
   await expect(page.getByLabel(/^Full name/)).toHaveValue(NAME);
   await expect(page.getByLabel(/^Institutional/)).toHaveValue('luisa@exemplo.com.br');
   await expect(page.getByLabel(/^I have read/)).toBeChecked();

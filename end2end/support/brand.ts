@@ -16,7 +16,7 @@ interface Words {
   /** In SMS. */
   sms: string;
   client: Kind & { titleInEnglish: string };
-  teacher: Kind;
+  teacher: Kind & { titleInEnglish: string };
   company: Kind;
   rider: Kind;
   /** A heading of its terms of service, and their version. */
@@ -27,7 +27,7 @@ const OURS: Words = {
   name: 'Portaria',
   sms: 'Portaria',
   client: { name: 'Cliente', title: 'Criar conta de cliente', titleInEnglish: 'Create a client account' },
-  teacher: { name: 'Professor', title: 'Registrar como Professor' },
+  teacher: { name: 'Professor', title: 'Registrar como Professor', titleInEnglish: 'Register as a Teacher' },
   company: { name: 'Empresa', title: 'Criar conta de empresa' },
   rider: { name: 'Caronista', title: 'Criar conta de caronista' },
   terms: { heading: 'Seus direitos', version: '2026-12' },
@@ -38,7 +38,7 @@ const AURORA: Words = {
   name: 'Colégio Aurora',
   sms: 'Colegio Aurora',
   client: { name: 'Responsável', title: 'Criar conta de Responsável', titleInEnglish: 'Create account: Parent' },
-  teacher: { name: 'Docente', title: 'Criar conta de Docente' },
+  teacher: { name: 'Docente', title: 'Criar conta de Docente', titleInEnglish: 'Create account: Member of staff' },
   terms: { heading: 'Seus dados', version: 'aurora-1' },
 };
 

@@ -133,6 +133,35 @@ export async function comeIn(visit: Visit, identifier: string, password = PASSWO
   await visit.sees(/^Olá, /);
 }
 
+/** Waits until the sign-in counts no more: the button of the copy is then one that asks first. */
+export async function untilStale(visit: Visit): Promise<void> {
+  await expect(async () => {
+    await visit.open('/profile/data');
+    await expect(visit.main.locator('section[aria-labelledby=copy] form[method=post]')).toBeVisible({ timeout: 100 });
+  }).toPass();
+}
+
+/** The sign-in no longer counts: a page asks again who it is. */
+export async function asksWhoItIs(visit: Visit): Promise<void> {
+  await visit.reads('Faz algum tempo que você entrou.');
+}
+
+/** Shows who it is by the password, beside what was filled in, and sends it again. */
+export async function showsWhoItIs(visit: Visit, button: string, password = PASSWORD): Promise<void> {
+  await asksWhoItIs(visit);
+  await visit.fill({ 'Senha atual': password });
+  await visit.press(button);
+}
+
+/** Fills a company's form, and sends it. */
+export async function askAsCompany(visit: Visit, values: { cnpj: string; email: string }): Promise<void> {
+  await visit.open('/register/company');
+  await visit.fill({ 'Nome da empresa': 'Café do Porto Ltda.', CNPJ: values.cnpj, 'E-mail da empresa': values.email });
+  await visit.fill({ Senha: PASSWORD, 'Confirme a senha': PASSWORD });
+  await visit.field('Li e aceito').check();
+  await visit.press('Criar conta');
+}
+
 /** Requests a code for a phone of the signed-in account. */
 export async function askOwnPhone(visit: Visit, phone: Phone): Promise<void> {
   await visit.fill({ Celular: phone.typed });
