@@ -46,7 +46,7 @@ pub fn page_saying(path: &str, notice: PageNotice) -> String {
 
 fn drawn(path: &str, posted: Option<PostedForm>, first: First, told: Told) -> String {
     routes();
-    let app::Drawn { html, .. } = app::draw(path, || {
+    let app::Drawn { html, .. } = app::draw(path, None, || {
         provide_context(told);
         provide_context(Assets { version: "v1".to_owned() });
         provide_context(Posted(posted));
