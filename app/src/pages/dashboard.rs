@@ -46,7 +46,10 @@ fn one_line(ui: &Ui, account: &AccountView) -> Option<AnyView> {
     };
     let password = (!account.has_password).then(|| {
         view! {
-            " " {texts.no_password} " " <a href=paths::PROFILE_PASSWORD>{texts.add_password}</a>
+            <br />
+            {texts.no_password}
+            " "
+            <a href=paths::PROFILE_PASSWORD>{texts.add_password}</a>
         }
     });
     Some(
