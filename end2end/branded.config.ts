@@ -24,8 +24,10 @@ const THE_SAME_UNDER_EVERY_BRAND = [
   'deliveries.spec.ts',
   'hasty.spec.ts',
   'lapses.spec.ts',
-  // What programs say to each other: 004 and webhooks.
+  // What programs say to each other: 004 and webhooks. What operators do.
   'carona-http.spec.ts',
+  'keys.spec.ts',
+  'operator.spec.ts',
   'webhooks.spec.ts',
 ];
 

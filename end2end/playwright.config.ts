@@ -21,6 +21,8 @@ const JOURNEYS = [
   'account-deletion.spec.ts',
   'fresh.spec.ts',
   'contest.spec.ts',
+  'keys.spec.ts',
+  'operator.spec.ts',
   'password.spec.ts',
   'sessions.spec.ts',
   'terms.spec.ts',

@@ -94,36 +94,39 @@ test('the third form, empty: everything that is needed is told, the photo is not
   await expect(visit.summary.getByRole('listitem')).toHaveCount(6);
 });
 
-for (const [what, wrong, field, told] of [
-  ['a phone of three digits', { phone: '119' }, 'Telefone', /Número de telefone inválido/],
-  ['a DDD that does not exist', { phone: '(10) 98765-4321' }, 'Telefone', /Número de telefone inválido/],
-  ['a CPF with a wrong digit', { cpf: '529.982.247-26' }, 'CPF', /CPF inválido/],
-  ['a CPF of eleven equal digits', { cpf: '111.111.111-11' }, 'CPF', /CPF inválido/],
-  ['the document’s own sample of a CPF', { cpf: '12345678901' }, 'CPF', /CPF inválido/],
-  ['a birth in the future', { born: '2999-01-01' }, 'Data de nascimento', /deve estar no passado/],
-  ['a birth before 1900', { born: '1899-12-31' }, 'Data de nascimento', /Informe uma data válida/],
-  ['a city of one letter', { city: 'A' }, 'Cidade', /pelo menos 2 caracteres/],
-] as const) {
-  test(`the third form: ${what} is told, and the rest stays`, async ({ visit }) => {
-    await rideTo(visit);
-    const mine = profile();
-    await fillProfile(visit, { ...mine, ...wrong });
-    await visit.press('Concluir cadastro');
-    await visit.isTold(told);
-    await expect(visit.summary.getByRole('listitem')).toHaveCount(1);
-    await visit.isToldAt(field, told);
-    const shown = { phone: 'Telefone', born: 'Data de nascimento', city: 'Cidade' } as const;
-    for (const [key, label] of Object.entries(shown)) {
-      const typed = { ...mine, ...wrong }[key as keyof typeof shown];
-      await expect(visit.field(label)).toHaveValue(typed);
-    }
-    await expect(visit.field('Outro')).toBeChecked();
-    await expect(visit.main.getByLabel('Estado')).toHaveValue('SP');
-    await fillProfile(visit, mine);
-    await visit.press('Concluir cadastro');
-    await visit.sees('Olá, Rian');
-  });
-}
+test('the third form: whatever is wrong is told at its field, and the rest stays', async ({ visit }) => {
+  await rideTo(visit);
+  const mine = profile();
+  const shown = { phone: 'Telefone', born: 'Data de nascimento', city: 'Cidade' } as const;
+  // No two neighbours are told alike, so that no answer is taken for the next.
+  for (const [what, wrong, field, told] of [
+    ['a phone of three digits', { phone: '119' }, 'Telefone', /Número de telefone inválido/],
+    ['a CPF with a wrong digit', { cpf: '529.982.247-26' }, 'CPF', /CPF inválido/],
+    ['a DDD that does not exist', { phone: '(10) 98765-4321' }, 'Telefone', /Número de telefone inválido/],
+    ['a CPF of eleven equal digits', { cpf: '111.111.111-11' }, 'CPF', /CPF inválido/],
+    ['a birth in the future', { born: '2999-01-01' }, 'Data de nascimento', /deve estar no passado/],
+    ['the document’s own sample of a CPF', { cpf: '12345678901' }, 'CPF', /CPF inválido/],
+    ['a birth before 1900', { born: '1899-12-31' }, 'Data de nascimento', /Informe uma data válida/],
+    ['a city of one letter', { city: 'A' }, 'Cidade', /pelo menos 2 caracteres/],
+  ] as const) {
+    await test.step(what, async () => {
+      await fillProfile(visit, { ...mine, ...wrong });
+      await visit.press('Concluir cadastro');
+      await visit.isTold(told);
+      await expect(visit.summary.getByRole('listitem')).toHaveCount(1);
+      await visit.isToldAt(field, told);
+      for (const [key, label] of Object.entries(shown)) {
+        const typed = { ...mine, ...wrong }[key as keyof typeof shown];
+        await expect(visit.field(label)).toHaveValue(typed);
+      }
+      await expect(visit.field('Outro')).toBeChecked();
+      await expect(visit.main.getByLabel('Estado')).toHaveValue('SP');
+    });
+  }
+  await fillProfile(visit, mine);
+  await visit.press('Concluir cadastro');
+  await visit.sees('Olá, Rian');
+});
 
 test('29 February of a year that has none is no date', async ({ visit, page }) => {
   await rideTo(visit);

@@ -46,7 +46,7 @@ test('the password is asked for beside what was filled in, and a wrong one loses
   for (const password of ['Errada#2026 mesmo', PASSWORD]) {
     await expect(visit.field('CPF')).toHaveValue(mine);
     await showsWhoItIs(visit, 'Salvar CPF', password);
-    if (password !== PASSWORD) await visit.isTold('Dados de acesso incorretos');
+    if (password !== PASSWORD) await visit.isTold('Há um problema', 'Dados de acesso incorretos');
   }
   await visit.sees('Meu Perfil');
   await visit.reads('CPF salvo.');
@@ -66,7 +66,7 @@ test('without a password a code to the phone does the same', async ({ visit, out
     await expect(visit.field('CPF')).toHaveValue(mine);
     await visit.fill({ 'Código de confirmação': entered });
     await visit.press('Salvar CPF');
-    if (entered !== code) await visit.isTold('Dados de acesso incorretos');
+    if (entered !== code) await visit.isTold('Há um problema', 'Dados de acesso incorretos');
   }
   await visit.sees('Meu Perfil');
   await visit.reads(maskedCpf(mine));
@@ -135,7 +135,7 @@ test('the deletion: whoever only found the browser open deletes nothing', async 
   await untilStale(visit);
   await visit.press('Excluir conta');
   await showsWhoItIs(visit, 'Excluir conta', 'Errada#2026 mesmo');
-  await visit.isTold('Dados de acesso incorretos');
+  await visit.isTold('Há um problema', 'Dados de acesso incorretos');
   await visit.open('/dashboard');
   await visit.sees(/^Olá, /);
   await visit.open('/profile/data');

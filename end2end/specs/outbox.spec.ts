@@ -1,8 +1,12 @@
-// The page on which development reads its messages.
+// The page on which development reads its messages. On a server of its own: on the one that all others share it lists hundreds.
 
 import { NARROWEST, small, violations, width } from '../support/axe';
+import { withSettings } from '../support/own-server';
 import { email, PASSWORD, phone } from '../support/people';
-import { expect, test } from '../support/test';
+import { expect } from '../support/test';
+
+const test = withSettings(() => ({}));
+test.describe.configure({ mode: 'default' });
 
 /** Asks for an account by the API, so that a message leaves. */
 async function register(baseURL: string | undefined, number: string): Promise<void> {

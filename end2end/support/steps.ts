@@ -162,6 +162,28 @@ export async function askAsCompany(visit: Visit, values: { cnpj: string; email: 
   await visit.press('Criar conta');
 }
 
+/** Signs a company up, as far as the page to sign in. */
+export async function becomeCompany(visit: Visit, values: { cnpj: string; email: string }): Promise<void> {
+  await askAsCompany(visit, values);
+  await visit.sees('Verifique seu email para ativar sua conta');
+  await visit.open(await visit.outbox.link(values.email));
+  await visit.reads('E-mail confirmado. Agora você pode entrar.');
+}
+
+/** Finds a CNPJ taken at the sign-up, and contests it. */
+export async function contestTaken(visit: Visit, values: { cnpj: string; email: string }): Promise<void> {
+  await askAsCompany(visit, values);
+  await visit.isToldAt('CNPJ', /Conteste/);
+  await visit.main.getByRole('link', { name: 'O documento é seu? Conteste' }).first().click();
+  await visit.sees('Contestar um documento');
+  await visit.fill({ 'CPF ou CNPJ': values.cnpj, 'Seu e-mail ou celular': values.email });
+  await visit.press('Enviar código');
+  await visit.sees('Confirme que o contato é seu');
+  await visit.fill({ 'Código de Verificação': await visit.outbox.code(values.email) });
+  await visit.sendCode();
+  await visit.reads('Recebemos sua contestação.');
+}
+
 /** Requests a code for a phone of the signed-in account. */
 export async function askOwnPhone(visit: Visit, phone: Phone): Promise<void> {
   await visit.fill({ Celular: phone.typed });

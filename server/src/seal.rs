@@ -13,7 +13,7 @@
 
 mod layers;
 
-pub use layers::{Layers, Stage, Unique};
+pub use layers::{Index, Layers, Stage, Unique};
 
 use crate::entropy;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -249,8 +249,7 @@ impl Sealer {
         serde_json::from_slice(&self.open_in(sealed, column, row)?).map_err(|_| SealBroken)
     }
 
-    /// The keyed hash by which a canonical value is unique and found, or by which a code or token is compared. `scope`
-    /// separates a CPF from a phone with the same digits, and binds a code to its verification.
+    /// The keyed hash of a token, and the first layer of all others. `scope` keeps a CPF and a phone of the same digits apart.
     pub fn index(&self, scope: &str, canonical: &str) -> Vec<u8> {
         self.keyed(scope, canonical).finalize().into_bytes().to_vec()
     }
@@ -265,6 +264,16 @@ impl Sealer {
         self.keys().layers.unique(index)
     }
 
+    /// The keyed hash of what somebody could guess, anywhere but among the accounts, as it is written and looked for now.
+    pub fn found(&self, scope: &str, canonical: &str) -> Index {
+        self.found_by(&self.index(scope, canonical))
+    }
+
+    /// The same of one that is stored.
+    pub fn found_by(&self, stored: &[u8]) -> Index {
+        self.unique_of(stored).into()
+    }
+
     /// How a unique hash by the newest key begins, if there is more than one key.
     pub fn newest_layer(&self) -> Vec<u8> {
         self.keys().layers.newest().to_be_bytes().last().map(|number| vec![*number]).unwrap_or_default()
@@ -275,9 +284,13 @@ impl Sealer {
         self.keys().layers.newest_of(stored)
     }
 
-    /// Compares a keyed hash with that of a value, in constant time (ASVS 11.2.4).
+    /// Compares a keyed hash, by whichever key, with that of a value, in constant time (ASVS 11.2.4).
     pub fn index_matches(&self, scope: &str, canonical: &str, expected: &[u8]) -> bool {
-        self.keyed(scope, canonical).verify_slice(expected).is_ok()
+        let first = self.keyed(scope, canonical);
+        if expected.len() == layers::HASH {
+            return first.verify_slice(expected).is_ok();
+        }
+        self.keys().layers.matches(&first.finalize().into_bytes(), expected)
     }
 
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]

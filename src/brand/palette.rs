@@ -148,7 +148,8 @@ impl Palette {
     /// - the dark accent is the light one, as much lighter as it takes to be read;
     /// - what is under a pointer is the accent, nearer to the ink;
     /// - text on the accent is white or the ink, whichever is read better;
-    /// - the tint is the paper with a little of the accent in it; drawings and the focus are of the accent.
+    /// - the tint is the paper with a little of the accent in it; drawings and the focus are of the accent;
+    /// - lines that divide are the paper with a little of the ink.
     ///
     /// A scheme in which nothing is set, and nothing follows, is ours.
     pub fn with(set: impl Fn(Scheme, Role) -> Option<Colour>) -> Self {
@@ -175,6 +176,7 @@ impl Palette {
             let made = [
                 (Role::AccentStrong, strong),
                 (Role::OnAccent, on.unwrap_or(Colour::WHITE)),
+                (Role::Line, paper.mixed(ink, 15)),
                 (Role::Wash, paper.mixed(accent, 8)),
                 (Role::Door, accent.mixed(paper, 30)),
                 (Role::Light, paper.mixed(accent, 16)),

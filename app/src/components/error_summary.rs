@@ -16,8 +16,12 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
         let fields: Vec<_> = state.field_errors().iter().collect();
         let sentence = if fields.is_empty() { Some(texts.refusal(&refusal)) } else { state.sentence_above(&refusal) };
         let form = &texts.pages.form;
+        // Whoever is asked again who they are is in already.
+        let is_in = state.reply().is_some_and(|reply| reply.step_up.is_some());
         let title = match &refusal {
-            Refusal::BadCredentials | Refusal::NotVerified | Refusal::Locked { .. } | Refusal::AccountBlocked => form.no_entry_title,
+            Refusal::BadCredentials | Refusal::NotVerified | Refusal::Locked { .. } | Refusal::AccountBlocked if !is_in => {
+                form.no_entry_title
+            }
             _ if fields.is_empty() => form.error_title,
             _ => form.fields_title,
         };

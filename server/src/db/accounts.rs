@@ -10,7 +10,7 @@ pub use profile::update_profile;
 use super::one;
 use super::sessions::Named;
 use crate::fault::Fault;
-use crate::seal::{Sealer, Unique};
+use crate::seal::{Index, Sealer, Unique};
 use portaria::account::Account;
 use portaria::journey::Kind;
 use portaria::login::{Identifier, Reading};
@@ -30,8 +30,8 @@ pub(super) const CNPJ: &str = "accounts.cnpj";
 pub(super) const BIRTH_DATE: &str = "accounts.birth_date";
 
 /// The keyed index of a phone: the same for sign-ups, codes and limits. Among the accounts it is [`unique_phone`].
-pub fn phone_index(sealer: &Sealer, phone: &Phone) -> Vec<u8> {
-    sealer.index(PHONE, phone.e164())
+pub fn phone_index(sealer: &Sealer, phone: &Phone) -> Index {
+    sealer.found(PHONE, phone.e164())
 }
 
 /// The keyed hash by which a phone is unique among the accounts.

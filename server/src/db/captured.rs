@@ -25,7 +25,7 @@ pub async fn keep(
         .bind(id)
         .bind(now)
         .bind(sealer.seal_json_in(message, COLUMN, &id))
-        .bind(Contact::parse(recipient).map(|contact| contacts::index(sealer, &contact)))
+        .bind(Contact::parse(recipient).map(|contact| contacts::index(sealer, &contact).to_vec()))
         .execute(pool)
         .await?;
     Ok(id)

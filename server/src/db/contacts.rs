@@ -5,7 +5,7 @@ use super::accounts::{PHONE, unique_phone};
 use super::one;
 use super::unique::claimed;
 use crate::fault::Fault;
-use crate::seal::Sealer;
+use crate::seal::{Index, Sealer};
 use portaria::contact::{Contact, ContactKind};
 use portaria::fresh::FreshSession;
 use portaria::value::{Email, Phone};
@@ -14,19 +14,19 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 /// The keyed index by which a contact is compared, and by which its codes are found.
-pub fn index(sealer: &Sealer, contact: &Contact) -> Vec<u8> {
+pub fn index(sealer: &Sealer, contact: &Contact) -> Index {
     index_of(sealer, contact.kind(), contact.address())
 }
 
 /// The key under which sends to a contact are counted.
-pub fn counted_as(sealer: &Sealer, contact: &Contact) -> Vec<u8> {
+pub fn counted_as(sealer: &Sealer, contact: &Contact) -> Index {
     index_of(sealer, contact.kind(), &contact.counted_as())
 }
 
-fn index_of(sealer: &Sealer, kind: ContactKind, address: &str) -> Vec<u8> {
+fn index_of(sealer: &Sealer, kind: ContactKind, address: &str) -> Index {
     match kind {
-        ContactKind::Email => sealer.index("destination.email", address),
-        ContactKind::Phone => sealer.index(PHONE, address),
+        ContactKind::Email => sealer.found("destination.email", address),
+        ContactKind::Phone => sealer.found(PHONE, address),
     }
 }
 

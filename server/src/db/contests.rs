@@ -3,7 +3,7 @@
 use super::one;
 use crate::entropy;
 use crate::fault::Fault;
-use crate::seal::Sealer;
+use crate::seal::{Index, Sealer};
 use portaria::contact::Contact;
 use portaria::contest::{DECIDED_AFTER, Outcome, UNPROVED_KEPT};
 use sqlx::{FromRow, PgConnection};
@@ -33,19 +33,19 @@ impl Open {
 /// The document and the contestant's contact, as keyed indexes.
 #[derive(Debug, Clone, Copy)]
 pub struct Ends<'a> {
-    pub document: &'a [u8],
-    pub contact: &'a [u8],
+    pub document: &'a Index,
+    pub contact: &'a Index,
     /// As what the contact is counted, a tag of its address left out.
-    pub counted: &'a [u8],
+    pub counted: &'a Index,
 }
 
 /// The newest contest that waits for this contact's code, its row locked.
 pub async fn waiting(conn: &mut PgConnection, now: OffsetDateTime, ends: Ends<'_>) -> Result<Option<Uuid>, Fault> {
     let id = sqlx::query_scalar(
-        "select id from contests where document_index = $1 and contact_index = $2 and proved_at is null and asked_at > $3 \
+        "select id from contests where document_index = any($1) and contact_index = any($2) and proved_at is null and asked_at > $3 \
          order by asked_at desc limit 1 for update",
     );
-    Ok(id.bind(ends.document).bind(ends.contact).bind(now - UNPROVED_KEPT).fetch_optional(conn).await?)
+    Ok(id.bind(ends.document.any()).bind(ends.contact.any()).bind(now - UNPROVED_KEPT).fetch_optional(conn).await?)
 }
 
 /// Begins an unproved contest.
@@ -55,11 +55,11 @@ pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
         "insert into contests (id, document_index, contact_sealed, contact_index, asked_at, counted_index) values ($1, $2, $3, $4, $5, $6)",
     )
     .bind(id)
-    .bind(ends.document)
+    .bind(&**ends.document)
     .bind(sealer.seal_in(contact.as_bytes(), CONTACT, &id))
-    .bind(ends.contact)
+    .bind(&**ends.contact)
     .bind(now)
-    .bind(ends.counted)
+    .bind(&**ends.counted)
     .execute(conn)
     .await?;
     Ok(id)
@@ -73,9 +73,9 @@ pub async fn withdraw(conn: &mut PgConnection, id: Uuid) -> Result<(), Fault> {
 
 pub async fn last_proved(conn: &mut PgConnection, ends: Ends<'_>) -> Result<Option<OffsetDateTime>, Fault> {
     let at = sqlx::query_scalar(
-        "select max(proved_at) from contests where document_index = $1 and coalesce(counted_index, contact_index) in ($2, $3)",
+        "select max(proved_at) from contests where document_index = any($1) and coalesce(counted_index, contact_index) = any($2)",
     );
-    Ok(at.bind(ends.document).bind(ends.counted).bind(ends.contact).fetch_one(conn).await?)
+    Ok(at.bind(ends.document.any()).bind([ends.counted.any(), ends.contact.any()].concat()).fetch_one(conn).await?)
 }
 
 /// Marks the contact as proved: the seven days begin.
@@ -105,8 +105,8 @@ pub async fn next_due(conn: &mut PgConnection, now: OffsetDateTime) -> Result<Op
 }
 
 /// The open contests of a document, in the order in which they are locked everywhere.
-pub async fn of_document(conn: &mut PgConnection, document_index: &[u8]) -> Result<Vec<Open>, Fault> {
-    Ok(sqlx::query_as(open!("document_index = $1 order by proved_at, id for update")).bind(document_index).fetch_all(conn).await?)
+pub async fn of_document(conn: &mut PgConnection, document: &Index) -> Result<Vec<Open>, Fault> {
+    Ok(sqlx::query_as(open!("document_index = any($1) order by proved_at, id for update")).bind(document.any()).fetch_all(conn).await?)
 }
 
 /// Any contest by its id: its document's index, the account that held the document, and the outcome.

@@ -3,6 +3,7 @@
 //! so that a new one cannot be forgotten.
 
 use crate::fault::Fault;
+use portaria::purpose::CodeFor;
 use sqlx::{PgConnection, PgPool};
 
 /// Rows of the audit that one statement takes.
@@ -70,6 +71,19 @@ pub async fn drop_by_index(conn: &mut PgConnection, contacts: &[Vec<u8>], counte
     ] {
         sqlx::query(statement).bind(contacts).bind(counted).bind(documents).execute(&mut *conn).await?;
     }
+    Ok(())
+}
+
+/// Takes the person's addresses out of accounts of others that asked for a code to them and never entered it, and the codes.
+pub async fn unwant(conn: &mut PgConnection, emails: &[String], contacts: &[Vec<u8>]) -> Result<(), Fault> {
+    sqlx::query("update accounts set wanted_email = null where wanted_email = any($1)").bind(emails).execute(&mut *conn).await?;
+    sqlx::query(
+        "delete from verifications where purpose = any($1) and destination_index = any($2) and spent_at is null and dead_at is null",
+    )
+    .bind([CodeFor::EmailChange, CodeFor::PhoneChange].map(|purpose| purpose.facts().name))
+    .bind(contacts)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

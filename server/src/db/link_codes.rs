@@ -1,7 +1,7 @@
 //! The codes that stand beside links in verification mails (SPEC §12), and how codes of both sorts end.
 
 use crate::fault::Fault;
-use crate::seal::Sealer;
+use crate::seal::{Index, Sealer};
 use portaria::purpose::{CodeFor, LinkFor};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -25,17 +25,17 @@ pub(super) fn entered_as(purpose: CodeFor) -> Vec<&'static str> {
 
 /// Kills every open code of a purpose at a destination after five wrong entries. Codes of a sign-up that a browser holds
 /// are kept: strangers' entries must not cost the holder its code.
-pub async fn kill_unheld_at(conn: &mut PgConnection, now: OffsetDateTime, purpose: CodeFor, destination: &[u8]) -> Result<(), Fault> {
+pub async fn kill_unheld_at(conn: &mut PgConnection, now: OffsetDateTime, purpose: CodeFor, destination: &Index) -> Result<(), Fault> {
     sqlx::query(
         "update verifications v set dead_at = case when purpose = $1 then $3 end, \
                 code_dead_at = case when purpose = $1 then code_dead_at else $3 end, \
                 secret_sealed = case when purpose = $1 then null else secret_sealed end \
-         where purpose = any($5) and destination_index = $2 and spent_at is null and dead_at is null and not ($4 and exists ( \
+         where purpose = any($5) and destination_index = any($2) and spent_at is null and dead_at is null and not ($4 and exists ( \
              select from signups s join signup_devices d on d.signup_id = s.id \
              where (s.id = v.signup_id or s.account_id = v.account_id) and not d.single_use and d.expires_at > $3))",
     )
     .bind(purpose.facts().name)
-    .bind(destination)
+    .bind(destination.any())
     .bind(now)
     .bind(purpose.facts().of_signup)
     .bind(entered_as(purpose))

@@ -27,6 +27,7 @@ pub mod recovery_grants;
 pub mod reindex;
 pub mod reminders;
 pub mod reseal;
+pub mod retally;
 pub mod retention;
 mod rotation;
 pub mod rungs;

@@ -2,6 +2,7 @@
 
 use super::one;
 use crate::fault::Fault;
+use crate::seal::Index;
 use portaria::purpose::NoticeLinkFor;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -14,15 +15,15 @@ pub async fn disputes(conn: &mut PgConnection, link: Uuid, contact: &[u8]) -> Re
 }
 
 /// Returns whether an open link disputes this contact.
-pub async fn is_disputed(conn: &mut PgConnection, now: OffsetDateTime, account: i64, contact: &[u8]) -> Result<bool, Fault> {
+pub async fn is_disputed(conn: &mut PgConnection, now: OffsetDateTime, account: i64, contact: &Index) -> Result<bool, Fault> {
     let disputed = sqlx::query_scalar(
         "select exists (select 1 from verifications where purpose = $1 and account_id = $2 and spent_at is null and dead_at is null \
-         and coalesce(expires_at, asked_at + lifetime) > $3 and disputes_index = $4)",
+         and coalesce(expires_at, asked_at + lifetime) > $3 and disputes_index = any($4))",
     )
     .bind(NoticeLinkFor::NotMe.facts().name)
     .bind(account)
     .bind(now)
-    .bind(contact)
+    .bind(contact.any())
     .fetch_one(conn)
     .await?;
     Ok(disputed)
@@ -34,33 +35,33 @@ pub async fn earliest(
     conn: &mut PgConnection,
     now: OffsetDateTime,
     account: i64,
-    contact: &[u8],
+    contact: &Index,
     since: OffsetDateTime,
 ) -> Result<Option<OffsetDateTime>, Fault> {
     let earliest = sqlx::query_scalar(
         "select min(asked_at) from verifications where purpose = $1 and account_id = $2 and spent_at is null and dead_at is null \
-         and coalesce(expires_at, asked_at + lifetime) > $3 and asked_at >= $4 and disputes_index is distinct from $5",
+         and coalesce(expires_at, asked_at + lifetime) > $3 and asked_at >= $4 and not coalesce(disputes_index = any($5), false)",
     )
     .bind(NoticeLinkFor::NotMe.facts().name)
     .bind(account)
     .bind(now)
     .bind(since)
-    .bind(contact)
+    .bind(contact.any())
     .fetch_one(conn)
     .await?;
     Ok(earliest)
 }
 
 /// Kills the open links that went to a contact or, with `others`, all open links that went elsewhere.
-pub async fn kill(conn: &mut PgConnection, now: OffsetDateTime, account: i64, contact: &[u8], others: bool) -> Result<(), Fault> {
+pub async fn kill(conn: &mut PgConnection, now: OffsetDateTime, account: i64, contact: &Index, others: bool) -> Result<(), Fault> {
     sqlx::query(
         "update verifications set dead_at = $3, secret_sealed = null \
-         where purpose = $1 and account_id = $2 and spent_at is null and dead_at is null and (destination_index <> $4) = $5",
+         where purpose = $1 and account_id = $2 and spent_at is null and dead_at is null and (destination_index <> all($4)) = $5",
     )
     .bind(NoticeLinkFor::NotMe.facts().name)
     .bind(account)
     .bind(now)
-    .bind(contact)
+    .bind(contact.any())
     .bind(others)
     .execute(conn)
     .await?;

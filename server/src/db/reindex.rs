@@ -1,9 +1,10 @@
-//! The keyed hashes of accounts by the newest index key, page by page (`server/src/services/index_keys.rs`).
+//! Keyed hashes by the newest index key, page by page: of accounts, and wherever else they stand (`server/src/services/index_keys.rs`).
 
 use super::reseal::Locked;
 use crate::fault::Fault;
 use crate::seal::Sealer;
 use sqlx::PgPool;
+use std::time::Duration;
 
 /// What is done to a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,4 +78,88 @@ pub async fn page(pool: &PgPool, sealer: &Sealer, step: Step, after: i64, locked
     }
     tx.commit().await?;
     Ok(Some(Page { last, done }))
+}
+
+/// Where hashes of what somebody could guess stand besides the accounts.
+const ELSEWHERE: [(&str, &str); 11] = [
+    ("verifications", "destination_index"),
+    ("verifications", "via_index"),
+    ("verifications", "disputes_index"),
+    ("recovery_grants", "via_index"),
+    ("signups", "phone_index"),
+    ("contests", "document_index"),
+    ("contests", "contact_index"),
+    ("contests", "counted_index"),
+    ("audit", "subject"),
+    ("former_contacts", "subject"),
+    ("captured_messages", "recipient_index"),
+];
+
+/// The condition of a hash by an earlier key than the newest, whose number is `$1`.
+fn is_earlier(column: &str) -> String {
+    format!("(octet_length({column}) = 32 or (octet_length({column}) = 33 and substring({column} from 1 for 1) <> $1))")
+}
+
+/// Brings every hash that stands elsewhere to the newest key, in transactions of `size` rows, until nothing is left. Every node writes it by
+/// then. Returns how many there were.
+pub async fn bring_elsewhere(pool: &PgPool, sealer: &Sealer, size: i64) -> Result<u64, Fault> {
+    let mut done = 0;
+    for (table, column) in ELSEWHERE {
+        while is_left(pool, sealer, table, column).await? {
+            let (mut after, before) = ("(0,0)".to_owned(), done);
+            while let Some((last, brought)) = bring(pool, sealer, (table, column), &after, size).await? {
+                (after, done) = (last, done + brought);
+            }
+            if done == before {
+                // Somebody has what is left.
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    Ok(done)
+}
+
+/// Whether a hash by an earlier key stands in a column: one look at all of it, which a row that moves meanwhile does not escape.
+async fn is_left(pool: &PgPool, sealer: &Sealer, table: &str, column: &str) -> Result<bool, Fault> {
+    let mut tx = pool.begin().await?;
+    sqlx::query("set local statement_timeout = 0").execute(&mut *tx).await?;
+    let asked = format!("select exists (select from {table} where {})", is_earlier(column));
+    let left = sqlx::query_scalar(sqlx::AssertSqlSafe(asked)).bind(sealer.newest_layer()).fetch_one(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(left)
+}
+
+/// The next rows of a column after a place in its table. `None`: there are none.
+async fn bring(
+    pool: &PgPool,
+    sealer: &Sealer,
+    (table, column): (&'static str, &str),
+    after: &str,
+    size: i64,
+) -> Result<Option<(String, u64)>, Fault> {
+    let mut tx = pool.begin().await?;
+    let select = format!(
+        "select ctid::text, {column} from {table} where ctid > $2::tid and {} order by ctid limit $3 for update skip locked",
+        is_earlier(column)
+    );
+    let found: Vec<(String, Vec<u8>)> =
+        sqlx::query_as(sqlx::AssertSqlSafe(select)).bind(sealer.newest_layer()).bind(after).bind(size).fetch_all(&mut *tx).await?;
+    let Some((last, _)) = found.last().cloned() else { return Ok(None) };
+    let newest = |(_, hash): &(String, Vec<u8>)| sealer.newest_of(hash).ok_or(Fault::inconsistent(table, "a keyed hash"));
+    let hashes: Vec<Vec<u8>> = found.iter().map(newest).collect::<Result<_, _>>()?;
+    let places: Vec<String> = found.into_iter().map(|(place, _)| place).collect();
+    if table == "former_contacts" {
+        // The contact was replaced once more meanwhile: it stands there by the newest key already.
+        let twice = "delete from former_contacts as f using unnest($1::text[], $2::bytea[]) as n (place, hash) \
+                     where f.ctid = n.place::tid and f.ctid = any($1::text[]::tid[]) \
+                     and exists (select from former_contacts as o where o.account_id = f.account_id and o.subject = n.hash)";
+        sqlx::query(twice).bind(&places).bind(&hashes).execute(&mut *tx).await?;
+    }
+    let update = format!(
+        "update {table} as t set {column} = n.hash from unnest($1::text[], $2::bytea[]) as n (place, hash) \
+         where t.ctid = n.place::tid and t.ctid = any($1::text[]::tid[])"
+    );
+    let brought = sqlx::query(sqlx::AssertSqlSafe(update)).bind(places).bind(hashes).execute(&mut *tx).await?.rows_affected();
+    tx.commit().await?;
+    Ok(Some((last, brought)))
 }

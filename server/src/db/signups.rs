@@ -3,7 +3,7 @@
 use super::one;
 use crate::entropy;
 use crate::fault::Fault;
-use crate::seal::Sealer;
+use crate::seal::{Index, Sealer};
 use portaria::carried::Carried;
 use portaria::holding::Holding;
 use portaria::journey::Kind;
@@ -261,12 +261,12 @@ pub async fn by_id(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime
 }
 
 /// The sign-ups that wait for a code on a phone, newest first.
-pub async fn waiting_on_phone(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, phone: &[u8]) -> Result<Vec<Signup>, Fault> {
+pub async fn waiting_on_phone(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime, phone: &Index) -> Result<Vec<Signup>, Fault> {
     let rows: Vec<Row> = sqlx::query_as(
         "select id, kind, draft_sealed, account_id, created_at, updated_at, begun_by, others_changed from signups \
-         where phone_index = $1 and account_id is null and expires_at > $2 order by updated_at desc limit 16",
+         where phone_index = any($1) and account_id is null and expires_at > $2 order by updated_at desc limit 16",
     )
-    .bind(phone)
+    .bind(phone.any())
     .bind(now)
     .fetch_all(conn)
     .await?;

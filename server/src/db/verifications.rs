@@ -4,7 +4,7 @@ use super::link_codes::{code_of_link, entered_as};
 use super::{contacts, one};
 use crate::entropy;
 use crate::fault::Fault;
-use crate::seal::Sealer;
+use crate::seal::{Index, Sealer};
 use portaria::contact::Contact;
 use portaria::message::Channel;
 use portaria::purpose::{CodeFor, SecretFor};
@@ -168,7 +168,7 @@ impl Stored {
 
     /// Returns whether it was sent to this contact.
     pub fn went_to(&self, sealer: &Sealer, contact: &Contact) -> bool {
-        self.destination == contacts::index(sealer, contact)
+        contacts::index(sealer, contact).is(&self.destination)
     }
 
     /// Compares a code in constant time; of a link, the code beside it.
@@ -201,7 +201,7 @@ pub async fn insert(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTim
     let (hash, secret) = match new.purpose.code() {
         Some(purpose) => {
             let code = new.fixed.cloned().unwrap_or_else(|| entropy::code(purpose.digits()));
-            (sealer.index(&code_scope(id), code.as_str()), code.as_str().to_owned())
+            (sealer.found(&code_scope(id), code.as_str()).to_vec(), code.as_str().to_owned())
         }
         None => {
             let token = entropy::token();
@@ -275,12 +275,12 @@ pub async fn goes_to(conn: &mut PgConnection, id: Uuid, contact: &[u8]) -> Resul
 }
 
 /// The newest recovery code of an account that went to a contact.
-pub async fn newest_by(conn: &mut PgConnection, account: i64, contact: &[u8]) -> Result<Option<Stored>, Fault> {
+pub async fn newest_by(conn: &mut PgConnection, account: i64, contact: &Index) -> Result<Option<Stored>, Fault> {
     let row: Option<Row> =
-        sqlx::query_as(select!("where purpose = $1 and account_id = $2 and via_index = $3 order by asked_at desc limit 1"))
+        sqlx::query_as(select!("where purpose = $1 and account_id = $2 and via_index = any($3) order by asked_at desc limit 1"))
             .bind(CodeFor::Recovery.facts().name)
             .bind(account)
-            .bind(contact)
+            .bind(contact.any())
             .fetch_optional(conn)
             .await?;
     row.map(Stored::try_from).transpose()
@@ -297,13 +297,13 @@ pub async fn kill(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Res
 
 /// The codes of one purpose for a destination that are neither spent nor dead, newest first. Recently lapsed codes are
 /// included, to be reported as such. There are few: a destination gets six messages an hour.
-pub async fn open_at(conn: &mut PgConnection, purpose: CodeFor, destination: &[u8], now: OffsetDateTime) -> Result<Vec<Stored>, Fault> {
+pub async fn open_at(conn: &mut PgConnection, purpose: CodeFor, destination: &Index, now: OffsetDateTime) -> Result<Vec<Stored>, Fault> {
     let rows: Vec<Row> = sqlx::query_as(select!(
-        "where purpose = any($1) and destination_index = $2 and spent_at is null and dead_at is null and code_dead_at is null \
+        "where purpose = any($1) and destination_index = any($2) and spent_at is null and dead_at is null and code_dead_at is null \
          and (asked_at > $3 or expires_at > $4) order by asked_at desc for update"
     ))
     .bind(entered_as(purpose))
-    .bind(destination)
+    .bind(destination.any())
     .bind(now - Duration::hours(2))
     .bind(now)
     .fetch_all(conn)
@@ -353,18 +353,18 @@ pub async fn kill_elsewhere(
     now: OffsetDateTime,
     purpose: impl Into<SecretFor>,
     subject: Subject,
-    destination: &[u8],
+    destination: &Index,
 ) -> Result<(), Fault> {
     let (signup_id, account_id, contest_id) = subject.columns();
     sqlx::query(
         "update verifications set dead_at = $5, secret_sealed = null \
          where purpose = $1 and (signup_id = $2 or account_id = $3 or contest_id = $6) \
-         and destination_index <> $4 and spent_at is null and dead_at is null",
+         and destination_index <> all($4) and spent_at is null and dead_at is null",
     )
     .bind(purpose.into().facts().name)
     .bind(signup_id)
     .bind(account_id)
-    .bind(destination)
+    .bind(destination.any())
     .bind(now)
     .bind(contest_id)
     .execute(conn)

@@ -1,4 +1,5 @@
-//! The keyed hashes under which a phone, CPF or CNPJ is unique and found among the accounts, and how their key changes (SPEC §13).
+//! The keyed hashes under which a phone, CPF or CNPJ is unique and found among the accounts, and whatever was typed is found everywhere else;
+//! and how their key changes (SPEC §13).
 //!
 //! Such a hash has a layer for each key. The first is [`super::Sealer::index`]; a key that comes later lays one over what stands there. So a
 //! hash is brought to the newest key without anybody knowing its value, and nobody makes one who does not have the newest key, whatever
@@ -10,8 +11,9 @@ use super::DataKey;
 use chacha20poly1305::aead::KeyInit;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
+use std::ops::Deref;
 
-const HASH: usize = 32;
+pub(super) const HASH: usize = 32;
 
 /// How far the change to the newest key is. Whatever a node believes, what it writes is unique beside what all others write: either the
 /// hash by the key before or that by the newest stands in the same column of both.
@@ -51,6 +53,54 @@ impl Unique {
     }
 }
 
+/// A keyed hash anywhere but among the accounts: of a destination, a document, or what somebody signs in with. It is the bytes that are
+/// written now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    written: Vec<u8>,
+    /// By what else it is found, while the key changes.
+    other: Option<Vec<u8>>,
+}
+
+impl Index {
+    /// Every hash by which it is found.
+    pub fn any(&self) -> Vec<&[u8]> {
+        std::iter::once(self.written.as_slice()).chain(self.other.as_deref()).collect()
+    }
+
+    /// Whether a stored hash is of the same value.
+    pub fn is(&self, stored: &[u8]) -> bool {
+        self.any().contains(&stored)
+    }
+
+    /// The hash by the newest key, by which two nodes agree while it changes.
+    pub fn newest(&self) -> &[u8] {
+        self.any().into_iter().max_by_key(|hash| number(hash)).unwrap_or_default()
+    }
+}
+
+impl Deref for Index {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.written
+    }
+}
+
+impl From<Unique> for Index {
+    fn from(Unique { index, other, .. }: Unique) -> Self {
+        Self { written: index, other }
+    }
+}
+
+/// The layer of a hash; 0: it is none.
+fn number(stored: &[u8]) -> usize {
+    match stored {
+        [number, hash @ ..] if hash.len() == HASH => usize::from(*number),
+        hash => usize::from(hash.len() == HASH),
+    }
+}
+
 impl Layers {
     /// The number of the newest layer.
     pub const fn newest(&self) -> usize {
@@ -59,11 +109,7 @@ impl Layers {
 
     /// Brings a stored hash to a layer.
     fn lifted(&self, stored: &[u8], to: usize) -> Option<Vec<u8>> {
-        let from = match stored {
-            [number, hash @ ..] if hash.len() == HASH => usize::from(*number),
-            hash if hash.len() == HASH => 1,
-            _ => return None,
-        };
+        let from = number(stored);
         let over = self.keys.get(from.checked_sub(1)?..to.checked_sub(1)?)?;
         let mut hash = stored.to_vec();
         for (key, number) in over.iter().zip(from + 1..) {
@@ -77,7 +123,14 @@ impl Layers {
         self.lifted(stored, self.newest())
     }
 
-    /// The hash of the first layer as it is written and looked for now.
+    /// Whether a stored hash of a later layer is that of this one of the first, in constant time.
+    pub fn matches(&self, first: &[u8], stored: &[u8]) -> bool {
+        let Some((at, hash)) = stored.split_first().map(|(at, hash)| (usize::from(*at), hash)) else { return false };
+        let (Some(below), Some(key)) = (at.checked_sub(1), at.checked_sub(2).and_then(|nth| self.keys.get(nth))) else { return false };
+        self.lifted(first, below).is_some_and(|below| keyed(key, &below).verify_slice(hash).is_ok())
+    }
+
+    /// A hash as it is written and looked for now, of the first layer or of any that was stored.
     pub fn unique(&self, first: &[u8]) -> Unique {
         let at = |layer| self.lifted(first, layer).unwrap_or_else(|| first.to_vec());
         let newest = at(self.newest());
@@ -90,11 +143,15 @@ impl Layers {
 }
 
 #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-fn layer(key: &DataKey, below: &[u8]) -> [u8; HASH] {
+fn keyed(key: &DataKey, below: &[u8]) -> Hmac<Sha256> {
     let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&key.0).expect("any key length");
     mac.update(b"portaria/layer/1");
     mac.update(below);
-    mac.finalize().into_bytes().into()
+    mac
+}
+
+fn layer(key: &DataKey, below: &[u8]) -> [u8; HASH] {
+    keyed(key, below).finalize().into_bytes().into()
 }
 
 #[cfg(test)]
@@ -117,6 +174,13 @@ mod tests {
             let (one, other) = (one.unique(&first), other.unique(&first));
             assert!(one.index == other.index || (one.next.is_some() && one.next == other.next), "{one:?} {other:?}");
         }
+        // Where it need not be unique, each finds what the other wrote, and knows it for the same.
+        for (one, other) in stages.iter().zip(&stages).chain(stages.iter().zip(&stages[1..])) {
+            let (one, other) = (Index::from(one.unique(&first)), Index::from(other.unique(&first)));
+            assert!(one.is(&other) && other.is(&one), "{one:?} {other:?}");
+        }
+        let [filling, moving] = [&stages[1], &stages[2]].map(|layers| Index::from(layers.unique(&first)));
+        assert!(filling.newest() == moving.newest() && moving.newest() == &moving[..] && filling.newest() != &filling[..]);
         // Who fills and who moves find what the other wrote.
         let (filling, moving) = (stages[1].unique(&first), stages[2].unique(&first));
         assert!(filling.any().contains(&moving.index.as_slice()) && moving.any().contains(&filling.index.as_slice()));
@@ -134,6 +198,8 @@ mod tests {
         assert_eq!(both.newest_of(&newest).expect("a hash"), newest);
         let others = layers(&[keys[0].clone(), DataKey::random()], Stage::Settled);
         assert_ne!(others.unique(&first).index, newest);
+        assert!(both.matches(&first, &newest) && both.matches(&first, &second));
+        assert!(!both.matches(&[8; 32], &newest) && !others.matches(&first, &newest) && !both.matches(&first, &[1; 33]));
         assert!(both.newest_of(&[9; 33]).is_none() && both.newest_of(&[]).is_none());
     }
 }

@@ -363,7 +363,7 @@ impl Accounts for Service {
     }
 
     async fn export(&self, who: &Requester) -> Answer<OwnData> {
-        attempt!(self, who, DataExported, export())
+        self.count_and_export(who).await
     }
 
     async fn own_records(&self, who: &Requester, list: OwnList, after: Option<Place>, limit: u16) -> Answer<Vec<OwnRecord>> {

@@ -11,6 +11,7 @@ use crate::db::contacts;
 use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, link_codes, outbox, rungs, spending, tallies};
 use crate::fault::Fault;
+use crate::seal::Index;
 use portaria::audit::Event;
 use portaria::contact::Contact;
 use portaria::entries::RevokedCodes;
@@ -222,7 +223,7 @@ impl Turn<'_> {
         let (claims, again) = (format!("claim/{}", purpose.facts().name), send_scope(purpose));
         let counters = counters(self.who, Allowance::Sends);
         // As everywhere, the rows of the requester's address are locked last.
-        let mut asked = vec![(claims.as_str(), counted.as_slice()), (again.as_str(), counted.as_slice())];
+        let mut asked = vec![(claims.as_str(), &*counted), (again.as_str(), &*counted)];
         asked.extend(rows(&counters));
         let mut tallies = tallies::lock_all(&mut self.tx, &asked, self.now).await?;
         if let [claims, again, of_address @ ..] = tallies.as_mut_slice() {
@@ -277,7 +278,7 @@ impl Turn<'_> {
     pub(super) async fn enter_code(
         &mut self,
         purpose: CodeFor,
-        destination: &[u8],
+        destination: &Index,
         code: &Code,
         only: Option<Subject>,
         submitter: CodeSubmitter<'_>,
@@ -301,7 +302,7 @@ impl Turn<'_> {
     pub(super) async fn take_code(
         &mut self,
         purpose: CodeFor,
-        destination: &[u8],
+        destination: &Index,
         code: &Code,
         only: Option<Subject>,
         submitter: CodeSubmitter<'_>,
@@ -315,11 +316,11 @@ impl Turn<'_> {
             if only.is_some_and(|only| only != stored.subject) {
                 continue;
             }
-            match judge(&stored.facts, &stored.destination, stored.is_code(self.sealer, code.as_str()), self.now) {
+            match judge(&stored.facts, destination.newest(), stored.is_code(self.sealer, code.as_str()), self.now) {
                 Verdict::Accepted(proof) if verifications::spend(&mut self.tx, self.now, stored.id).await? => {
                     before.cleared().save(&mut self.tx).await?;
                     self.by_code = true;
-                    return Ok(Entered { subject: stored.subject, destination: stored.destination, via: stored.via, proof });
+                    return Ok(Entered { subject: stored.subject, destination: destination.to_vec(), via: stored.via, proof });
                 }
                 Verdict::TooLate => lapsed = true,
                 _ => {}

@@ -18,7 +18,7 @@ use crate::db::{accounts, audit, documents, outbox, recovery_grants, tallies};
 use crate::entropy;
 use crate::fault::Fault;
 use crate::metrics::{Counts, MessageState, Metrics};
-use crate::seal::Sealer;
+use crate::seal::{Index, Sealer};
 use portaria::account::Account;
 use portaria::audit::Event;
 use portaria::contact::Contact;
@@ -170,12 +170,13 @@ impl Turn<'_> {
     }
 
     /// The link of a contest that is still open, or that such a link has already ended.
-    async fn document_mine(&mut self, token: &Token) -> Done<(Stored, Uuid, Vec<u8>, Option<i64>)> {
+    async fn document_mine(&mut self, token: &Token) -> Done<(Stored, Uuid, Index, Option<i64>)> {
         let stored = verifications::by_link(&mut self.tx, self.sealer, token.expose()).await?.filter(|it| it.facts.purpose == LINK.into());
         let Some(stored) = stored else { return Err(Refusal::LinkUnknown.into()) };
         let id = stored.subject.contest()?;
         let contest = contests::by_id(&mut self.tx, id).await?;
         let (document, holder, outcome) = contest.ok_or(Fault::inconsistent("verifications", "contest_id"))?;
+        let document = self.sealer.found_by(&document);
         let kept = outcome.as_deref() == Some(contest::Outcome::Kept.as_str());
         let used = stored.facts.state(self.now) == State::Spent;
         match (&outcome, open_once(&stored.facts, self.now)) {
@@ -234,15 +235,16 @@ async fn decide(
 ) -> Result<Counts, Fault> {
     let mut counts = Counts::default();
     let Decider { sealer, webhooks, now } = by;
+    let document = sealer.found_by(&contest.document_index);
     if outcome == contest::Outcome::Freed {
         if let Some(holder) = contest.holder_id
-            && documents::release(conn, sealer, now, holder, &contest.document_index).await?
+            && documents::release(conn, sealer, now, holder, &document).await?
         {
             verifications::kill_of(conn, now, CodeFor::Recovery, Subject::Account(holder)).await?;
             recovery_grants::spend_all(conn, now, holder).await?;
             document_left(conn, sealer, webhooks, now, holder).await?;
         }
-        if documents::holder(conn, sealer, &contest.document_index).await?.is_none() {
+        if documents::holder(conn, sealer, &document).await?.is_none() {
             let contact = contest.contact(sealer)?;
             let message = outbox::NewMessage {
                 channel: contact.text_channel(),
@@ -263,7 +265,7 @@ async fn decide(
         outcome: outcome.as_str(),
         account: contest.holder_id,
         signup: None,
-        subject: Some(&contest.document_index),
+        subject: Some(&document),
     };
     audit::record(conn, now, who, entry).await?;
     counts.event(entry.event, entry.outcome);

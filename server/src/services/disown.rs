@@ -135,7 +135,7 @@ impl Turn<'_> {
 
     async fn disown(&mut self, pressed: &Pressed) -> Done<ResetGrant> {
         let Pressed { stored, account, since, .. } = pressed;
-        let (id, contact) = (account.id, stored.destination.as_slice());
+        let (id, contact) = (account.id, &self.sealer.found_by(&stored.destination));
         // Read first, while the links are still open.
         let earliest = not_me::earliest(&mut self.tx, self.now, id, contact, *since).await?;
         let back_to = earliest.map_or(stored.facts.asked_at, |earliest| earliest.min(stored.facts.asked_at));

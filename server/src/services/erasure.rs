@@ -12,14 +12,16 @@ use crate::db::openid::logouts;
 use crate::db::{account_changes, accounts, audit, contacts, deletions, documents, erasure, sessions, tallies, webhooks};
 use crate::fault::Fault;
 use crate::metrics::{Counts, Metrics};
-use crate::seal::Sealer;
+use crate::seal::{Index, Sealer};
 use portaria::account::Account;
 use portaria::account_event::AccountEvent;
 use portaria::audit::Event;
 use portaria::contact::Contact;
 use portaria::deletion::GRACE;
+use portaria::login::Identifier;
 use portaria::purpose::{CodeFor, Purpose};
 use portaria::session::Requester;
+use portaria::support::Sought;
 use portaria::value::Document;
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
@@ -42,11 +44,14 @@ pub struct Eraser<'a> {
 /// How many due accounts are looked for at once.
 const BATCH: usize = 100;
 
-/// Keyed indexes by which the person's values are found.
+/// By what the person is found: addresses, and keyed indexes of values.
 #[derive(Default)]
 struct Traces {
+    emails: Vec<String>,
     contacts: Vec<Vec<u8>>,
     documents: Vec<Vec<u8>>,
+    /// Under which recoveries by the documents are counted.
+    recovered: Vec<Vec<u8>>,
     /// Under which sends to the contacts are counted.
     counted: Vec<Vec<u8>>,
     /// What the person signs in with.
@@ -55,10 +60,10 @@ struct Traces {
     former: Vec<Vec<u8>>,
 }
 
-/// By what the audit may name a contact.
+/// By what the audit may name a contact, as it is written now.
 pub(super) fn subjects_of(sealer: &Sealer, contact: &Contact) -> Vec<Vec<u8>> {
-    let own = [contacts::index(sealer, contact), contacts::counted_as(sealer, contact), sealer.index(IDENTIFIER, contact.address())];
-    let mut own = own.to_vec();
+    let own = [contacts::index(sealer, contact), contacts::counted_as(sealer, contact), sealer.found(IDENTIFIER, contact.address())];
+    let mut own = own.map(|index| index.to_vec()).to_vec();
     own.sort_unstable();
     own.dedup();
     own
@@ -71,21 +76,34 @@ impl Traces {
         of_person.extend(account_changes::contacts_of(conn, sealer, account.id).await?);
         let of_papers = [account.cpf.clone().map(Document::Cpf), account.cnpj.clone().map(Document::Cnpj)];
         let papers: Vec<Document> = of_papers.into_iter().flatten().collect();
-        let username = account.username.as_ref().map(|it| it.as_str().to_owned());
-        let number = Some(account.id.to_string());
-        let typed = of_person.iter().map(|it| it.address().to_owned()).chain(papers.iter().map(|it| it.as_str().to_owned()));
+        let mut typed: Vec<String> = of_person.iter().map(|it| it.address().to_owned()).collect();
+        typed.extend(papers.iter().map(|it| it.as_str().to_owned()));
+        typed.extend(account.username.as_ref().map(|it| it.as_str().to_owned()));
+        // A phone without its country may be read as a CPF.
+        typed.extend(of_person.iter().filter_map(|it| it.address().strip_prefix("+55").map(str::to_owned)));
+        let read = |it: &String| Identifier::parse(it).map(|it| it.canonical().to_owned()).ok();
+        typed.extend(typed.iter().filter_map(read).collect::<Vec<_>>());
+        typed.extend([account.id.to_string(), Sought::id(account.id).canonical()]);
+        // While the index key changes they stand under two.
+        let any = |found: &mut dyn Iterator<Item = Index>| -> Vec<Vec<u8>> {
+            found.flat_map(|index| index.any().into_iter().map(<[u8]>::to_vec).collect::<Vec<_>>()).collect()
+        };
+        let former = account_changes::former_subjects(conn, account.id).await?;
+        let emails = of_person.iter().filter(|it| matches!(it, Contact::Email(_))).map(|it| it.address().to_owned()).collect();
         Ok(Self {
-            former: account_changes::former_subjects(conn, account.id).await?,
-            identifiers: typed.chain(username).chain(number).map(|it| sealer.index(IDENTIFIER, &it)).collect(),
-            counted: of_person.iter().map(|it| contacts::counted_as(sealer, it)).collect(),
-            contacts: of_person.iter().map(|it| contacts::index(sealer, it)).collect(),
-            documents: papers.iter().map(|it| documents::index(sealer, it)).collect(),
+            emails,
+            former: any(&mut former.iter().map(|stored| sealer.found_by(stored))),
+            identifiers: any(&mut typed.iter().map(|it| sealer.found(IDENTIFIER, it))),
+            counted: any(&mut of_person.iter().map(|it| contacts::counted_as(sealer, it))),
+            contacts: any(&mut of_person.iter().map(|it| contacts::index(sealer, it))),
+            documents: any(&mut papers.iter().map(|it| documents::index(sealer, it))),
+            recovered: any(&mut papers.iter().map(|it| documents::recovery_index(sealer, it))),
         })
     }
 
     /// Whatever stands in the audit as a subject.
     fn subjects(&self, account: i64) -> Vec<Vec<u8>> {
-        let all = [&self.contacts, &self.documents, &self.counted, &self.identifiers, &self.former];
+        let all = [&self.contacts, &self.documents, &self.recovered, &self.counted, &self.identifiers, &self.former];
         all.into_iter().flatten().cloned().chain([account.to_be_bytes().to_vec()]).collect()
     }
 
@@ -123,6 +141,7 @@ pub async fn erase(pool: &PgPool, by: Eraser<'_>, id: i64, metrics: &Metrics) ->
     erasure::unlink_rest(&mut tx, id, &traces.subjects(id)).await?;
     erasure::drop_tallies(&mut tx, &scopes(), &traces.keys(id)).await?;
     erasure::drop_by_index(&mut tx, &traces.contacts, &traces.counted, &traces.documents).await?;
+    erasure::unwant(&mut tx, &traces.emails, &traces.contacts).await?;
     erasure::drop_told(&mut tx, id).await?;
     let ended = sessions::end_all(&mut tx, now, id, None, "erased").await?;
     logouts::enqueue(&mut tx, receivers, now, &ended).await?;

@@ -118,9 +118,11 @@ impl Turn<'_> {
         let in_force = |it: &Stored| account.usable_contacts().any(|contact| it.went_to(self.sealer, &contact));
         let newest = newest.filter(in_force);
         let right = match newest {
-            Some(newest) => {
-                self.take_code(PURPOSE, &newest.destination, typed, Some(subject), CodeSubmitter::Holder(&key)).await.caught()?.is_ok()
-            }
+            Some(newest) => self
+                .take_code(PURPOSE, &self.sealer.found_by(&newest.destination), typed, Some(subject), CodeSubmitter::Holder(&key))
+                .await
+                .caught()?
+                .is_ok(),
             None => false,
         };
         if !right {

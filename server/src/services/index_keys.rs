@@ -1,4 +1,5 @@
-//! The key under which phone, CPF and CNPJ are unique and found changes while nodes serve (SPEC §13).
+//! The key under which phone, CPF and CNPJ are unique and found changes while nodes serve (SPEC §13), and with it that of every other hash
+//! of what somebody could guess: destinations, contests, counts, the subjects of the audit.
 //!
 //! ```text
 //!   begun ──────────────► filling ─────────────► moving ──────────────► done
@@ -9,12 +10,17 @@
 //!
 //! Both hashes are unique, each in its column, and nodes are at most one step apart; so two nodes that write the same value at once meet in
 //! one of the two, and a look-up asks for both. Each step is done page by page and knows what is left, so that a killed run goes on where it was.
+//!
+//! What need not be unique has one hash, by the key before until nodes move and by the newest from then on, and a look-up asks for both; at
+//! the end every hash that is left is brought to the newest. A count is one row, which nobody may begin anew: it is carried over before nodes
+//! move and again after it. What two nodes count in the seconds in which one has moved and the other has not, each knows alone until then.
 
 use super::keys::{ANNOUNCED, SETTLES, Told, sleep_until};
 use crate::clock::Clock;
 use crate::db::keys::{self, KeysError, Purpose};
 use crate::db::reindex::{self, Step};
 use crate::db::reseal::Locked;
+use crate::db::retally;
 use crate::fault::Fault;
 use crate::seal::Sealer;
 use sqlx::PgPool;
@@ -31,18 +37,37 @@ async fn pass(pool: &PgPool, sealer: &Sealer, step: Step, locked: Locked) -> Res
     Ok(done)
 }
 
-/// Does a step until nothing is left for it. Only a pass that waited for every locked row knows that. Returns for how many accounts there
-/// was something to do.
+/// Does a step until nothing is left for it. Returns for how many accounts there was something to do.
 pub async fn finish(pool: &PgPool, sealer: &Sealer, step: Step) -> Result<u64, Fault> {
+    let accounts = finish_accounts(pool, sealer, step).await?;
+    carry(pool, sealer, step).await?;
+    while step == Step::Move && patiently(reindex::bring_elsewhere(pool, sealer, PAGE).await)?.is_none_or(|brought| brought > 0) {}
+    Ok(accounts)
+}
+
+/// Carries the counts over.
+async fn carry(pool: &PgPool, sealer: &Sealer, step: Step) -> Result<(), Fault> {
+    while patiently(retally::carry(pool, sealer, step, PAGE).await)?.is_none() {}
+    Ok(())
+}
+
+/// `None`: somebody holds a row for longer than a statement waits.
+fn patiently<T>(done: Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match done {
+        Ok(done) => Ok(Some(done)),
+        Err(fault) if fault.is_lock_timeout() => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Does a step for the accounts. Only a pass that waited for every locked row knows that nothing is left.
+async fn finish_accounts(pool: &PgPool, sealer: &Sealer, step: Step) -> Result<u64, Fault> {
     let mut done = 0;
     loop {
         done += pass(pool, sealer, step, Locked::Skipped).await?;
-        match pass(pool, sealer, step, Locked::Awaited).await {
-            Ok(0) => return Ok(done),
-            Ok(more) => done += more,
-            // Somebody holds a row for longer than a statement waits.
-            Err(fault) if fault.is_lock_timeout() => {}
-            Err(fault) => return Err(fault),
+        match patiently(pass(pool, sealer, step, Locked::Awaited).await)? {
+            Some(0) => return Ok(done),
+            more => done += more.unwrap_or(0),
         }
     }
 }
@@ -61,6 +86,11 @@ pub async fn rotate(pool: &PgPool, secret: &[u8; 32], clock: &Clock, told: &mut 
         told(Told::Filled { accounts: finish(pool, &sealer, Step::Fill).await? });
         keys::move_from(pool, begun.id, clock.now() + ANNOUNCED).await?
     };
+    if clock.now() < moves_from {
+        sleep_until(clock, moves_from).await;
+        let sealer = keys::read(pool, secret, clock.now()).await.map_err(wrong)?;
+        carry(pool, &sealer, Step::Fill).await?;
+    }
     sleep_until(clock, moves_from + SETTLES).await;
     let sealer = keys::read(pool, secret, clock.now()).await.map_err(wrong)?;
     let accounts = finish(pool, &sealer, Step::Move).await?;

@@ -26,7 +26,7 @@ impl Service {
     pub(super) fn proved_email(&self, account: &Account, proof: &Proof) -> Option<Proved<Email>> {
         let email = account.email.clone()?;
         let index = contacts::index(&self.sealer, &Contact::Email(email.clone()));
-        proof.of(email, &index)
+        proof.of(email, index.newest())
     }
 }
 
@@ -44,7 +44,7 @@ impl Turn<'_> {
     /// Describes a verification link without using it.
     pub(super) async fn look_at_link(&mut self, token: &Token) -> Done<LinkView> {
         let (stored, account_id) = self.link(token, LinkFor::EmailProof).await?;
-        let verdict = open_link(&stored.facts, &stored.destination, self.now)?;
+        let verdict = open_link(&stored.facts, self.sealer.found_by(&stored.destination).newest(), self.now)?;
         let account = self.account(account_id).await?;
         let Some(email) = account.email.as_ref() else { return Err(Refusal::LinkUnknown.into()) };
         Ok(LinkView {
@@ -61,7 +61,7 @@ impl Turn<'_> {
     /// Otherwise nothing changes, and the page asks for confirmation (SPEC §16).
     pub(super) async fn open_link(&mut self, token: &Token) -> Done<bool> {
         let (stored, account_id) = self.link(token, LinkFor::EmailProof).await?;
-        open_link(&stored.facts, &stored.destination, self.now)?;
+        open_link(&stored.facts, self.sealer.found_by(&stored.destination).newest(), self.now)?;
         let prover = Prover::by_page(self.holds(account_id).await?);
         if !prover.proves_at_once() {
             return Ok(false);
@@ -87,19 +87,15 @@ impl Turn<'_> {
                 return Err(refusal.into());
             }
         };
-        let answer = match open_link(&stored.facts, &stored.destination, self.now) {
+        let destination = self.sealer.found_by(&stored.destination);
+        let answer = match open_link(&stored.facts, destination.newest(), self.now) {
             Ok(Verdict::Accepted(proof)) => self.prove_address(&stored, &proof, account_id, prover).await.caught()?,
             Ok(_) => Ok(None),
             Err(refusal) => Err(refusal),
         };
         let outcome = answer.as_ref().map_or_else(Refusal::code, |_| "ok");
-        let entry = audit::Entry {
-            event: Event::EmailProved,
-            outcome,
-            account: Some(account_id),
-            signup: None,
-            subject: Some(&stored.destination),
-        };
+        let entry =
+            audit::Entry { event: Event::EmailProved, outcome, account: Some(account_id), signup: None, subject: Some(&destination) };
         self.audit(entry).await?;
         Ok(answer?)
     }
@@ -142,7 +138,8 @@ impl Turn<'_> {
     /// by another contact, only the address is removed. An address that is itself proved is disputed in other ways.
     pub(super) async fn disown_link(&mut self, token: &Token) -> Done<()> {
         let (stored, account_id) = self.link(token, LinkFor::EmailProof).await?;
-        open_link(&stored.facts, &stored.destination, self.now)?;
+        let destination = self.sealer.found_by(&stored.destination);
+        open_link(&stored.facts, destination.newest(), self.now)?;
         let account = self.account(account_id).await?;
         let sent_to = |email: &&Email| stored.went_to(self.sealer, &Contact::Email((*email).clone()));
         let Some(email) = account.email.as_ref().filter(sent_to) else { return Err(Refusal::LinkUnknown.into()) };
@@ -151,7 +148,7 @@ impl Turn<'_> {
             outcome: "ok",
             account: Some(account_id),
             signup: None,
-            subject: Some(&stored.destination),
+            subject: Some(&destination),
         };
         self.audit(entry).await?;
         self.remind_no_more(email).await?;

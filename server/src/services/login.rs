@@ -132,7 +132,7 @@ impl Service {
         let candidate = |account: Option<Account>| {
             let key = match &account {
                 Some(account) => account.id.to_be_bytes().to_vec(),
-                None => self.sealer.index(IDENTIFIER, identifier.canonical()),
+                None => self.sealer.found(IDENTIFIER, identifier.canonical()).to_vec(),
             };
             Candidate { account, key, counted: None, locks: false, resting: None, verified: Verified::No }
         };

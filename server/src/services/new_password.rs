@@ -316,13 +316,14 @@ impl Turn<'_> {
     /// sign in nor recover until they are confirmed again in a session (SPEC §16): this shuts out whoever added one. Their
     /// "não fui eu" links die too, unless `via` is itself new enough to be disputed.
     pub(super) async fn trust_only(&mut self, account: &Account, via: &[u8]) -> Result<(), Fault> {
-        let Some((trusted, _)) = account.proved_contacts().find(|(contact, _)| contacts::index(self.sealer, contact) == via) else {
+        let Some((trusted, _)) = account.proved_contacts().find(|(contact, _)| contacts::index(self.sealer, contact).is(via)) else {
             // The contact no longer belongs to the account: nothing follows.
             return Ok(());
         };
         contacts::trust_only(&mut self.tx, self.now, account.id, trusted.kind()).await?;
-        if !not_me::is_disputed(&mut self.tx, self.now, account.id, via).await? {
-            not_me::kill(&mut self.tx, self.now, account.id, via, true).await?;
+        let via = contacts::index(self.sealer, &trusted);
+        if !not_me::is_disputed(&mut self.tx, self.now, account.id, &via).await? {
+            not_me::kill(&mut self.tx, self.now, account.id, &via, true).await?;
         }
         Ok(())
     }

@@ -66,7 +66,7 @@ impl Turn<'_> {
         disputed: Option<&[u8]>,
     ) -> Result<Option<Uuid>, Fault> {
         let Some(notice) = content.notice() else { return Ok(None) };
-        let key = [account.to_be_bytes().as_slice(), &contacts::index(self.sealer, contact)].concat();
+        let key = [account.to_be_bytes().as_slice(), &*contacts::index(self.sealer, contact)].concat();
         let mut tally = tallies::lock(&mut self.tx, notice.tally, &key, self.now).await?;
         // A disputable notice does not wait (SPEC §5). No stranger can cause one, and a thief's second change must not go
         // unreported. Earlier links stay valid, so past the hourly limit another notice adds nothing.

@@ -31,6 +31,15 @@ impl Service {
         Ok(OwnOverview { fresh, consents, products: self.named_products(products), events, next })
     }
 
+    pub(super) async fn count_and_export(&self, who: &Requester) -> Answer<OwnData> {
+        let mut turn = self.turn(who).await?;
+        let done = turn.count_export().await;
+        turn.end_attempt(Event::DataExported, done).await?;
+        let mut turn = self.turn(who).await?;
+        let done = turn.export().await;
+        turn.end(done).await
+    }
+
     pub(super) async fn own_page(&self, who: &Requester, list: OwnList, after: Option<Place>, limit: u16) -> Answer<Vec<OwnRecord>> {
         // Asked for each page: an export that is under way when its session ends, ends too.
         let account = self.account_of(who).await.map_err(Stop::log_and_refuse)?;
@@ -44,8 +53,8 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// Counts and audits the file, and reads what comes at once.
-    pub(super) async fn export(&mut self) -> Done<OwnData> {
+    /// Counts and audits the file. In a transaction of its own: of many at once each waits for the count of those before it, and for no more.
+    pub(super) async fn count_export(&mut self) -> Done<()> {
         let (session, _) = self.fresh().await?;
         let id = session.account_id;
         let mut taken = tallies::lock(&mut self.tx, EXPORTS, &id.to_be_bytes(), self.now).await?;
@@ -56,6 +65,13 @@ impl Turn<'_> {
         }
         tallies::save(&mut self.tx, EXPORTS, &id.to_be_bytes(), &taken).await?;
         self.audit(entry("ok")).await?;
+        Ok(())
+    }
+
+    /// Reads what comes at once.
+    pub(super) async fn export(&mut self) -> Done<OwnData> {
+        let (session, _) = self.fresh().await?;
+        let id = session.account_id;
         let account = self.account(id).await?;
         let photo = match &account.photo {
             Some(photo) => photos::by_id(&mut self.tx, photo).await?,

@@ -75,7 +75,7 @@ impl Turn<'_> {
         let subject = Some(Subject::Account(account.id));
         let own = account.id.to_be_bytes();
         let entered = self.enter_code(PURPOSE, &index, &code, subject, CodeSubmitter::Holder(&own)).await?;
-        let Some(proved) = entered.proof.of(email.clone(), &index) else { return Err(Refusal::CodeRefused.into()) };
+        let Some(proved) = entered.proof.of(email.clone(), index.newest()) else { return Err(Refusal::CodeRefused.into()) };
         if !self.take_email(&fresh, &proved).await? {
             return Err(Refusal::Taken(Field::Email).into());
         }

@@ -34,7 +34,7 @@ impl Service {
         let newest = verifications::newest_of(&mut conn, purpose, Subject::Account(session.account_id)).await?;
         let Some(code) = newest.filter(|it| it.facts.can_be_entered(now)) else { return Ok(None) };
         let (delivery, channel) = (delivery(&code, now), code.delivered_by.unwrap_or(code.channel));
-        let sends = tallies::peek(&mut conn, &send_scope(purpose), &code.destination).await?;
+        let sends = tallies::peek(&mut conn, &send_scope(purpose), &self.sealer.found_by(&code.destination)).await?;
         let resend_in = sends.next_send_in(now, resend_wait(delivery, &self.rules)).unwrap_or(0);
         Ok(Some(CodeState { delivery, channel, resend_in }))
     }
@@ -107,7 +107,7 @@ impl Turn<'_> {
         let subject = Some(Subject::Account(account.id));
         let own = account.id.to_be_bytes();
         let entered = self.enter_code(PURPOSE, &index, &code, subject, CodeSubmitter::Holder(&own)).await?;
-        let Some(proved) = entered.proof.of(phone.clone(), &index) else { return Err(Refusal::CodeRefused.into()) };
+        let Some(proved) = entered.proof.of(phone.clone(), index.newest()) else { return Err(Refusal::CodeRefused.into()) };
         self.release_unproved_phone(&phone, Some(account.id)).await?;
         spending::proved(&mut self.tx, self.now, phone.ddd()).await?;
         if !contacts::set_phone(&mut self.tx, self.sealer, self.now, &fresh, &proved).await? {

@@ -14,8 +14,9 @@ use super::turn::{Caught, Done, Turn};
 use crate::client::Client;
 use crate::db::contacts;
 use crate::db::verifications::{self, Stored, Subject};
-use crate::db::{accounts, audit, outbox, recovery_grants, rungs, tallies};
+use crate::db::{accounts, audit, documents, outbox, recovery_grants, rungs, tallies};
 use crate::fault::Fault;
+use crate::seal::Index;
 use portaria::account::Account;
 use portaria::accounts::Answer;
 use portaria::audit::Event;
@@ -38,11 +39,6 @@ struct Route {
 }
 
 impl Service {
-    /// The keyed index by which entries for a document are counted and its codes are found.
-    fn document_index(&self, document: &Document) -> Vec<u8> {
-        self.sealer.index("recovery.document", document.canonical())
-    }
-
     /// Sends recovery codes. Unknown and invalid documents get the same answer (message 3), until an address has asked for
     /// too many. Then every document gets the usual answer and nothing is sent, so that nobody learns who is registered.
     pub(super) async fn send_recovery_codes(&self, who: &Requester, typed: &str, channel: &str) -> Answer<RecoverySent> {
@@ -94,7 +90,7 @@ impl Service {
 
 impl Turn<'_> {
     async fn send_for_document(&mut self, document: Option<&Document>, chosen: Option<Channel>) -> Done<RecoverySent> {
-        let index = document.map(|document| self.service.document_index(document));
+        let index = document.map(|document| documents::recovery_index(self.sealer, document));
         let note = |outcome, account| audit::Entry { event: REQUESTED, outcome, account, signup: None, subject: index.as_deref() };
         // Checked again, under the lock: concurrent misses are all counted, and past the limit the answer tells nothing.
         let Ok(miss) = self.room(Allowance::Misses).await.caught()? else { return Ok(self.service.neutrally_sent(chosen)) };
@@ -103,7 +99,7 @@ impl Turn<'_> {
             None => None,
         };
         let known = account.filter(|account| !recovery::contacts(account, None).is_empty());
-        let (Some(account), Some(index)) = (known, index.as_deref()) else {
+        let (Some(account), Some(index)) = (known, index.as_ref()) else {
             // An invalid document is not counted, and must not fill the audit either.
             if self.service.refusals.may_stand_alone(Client::of(self.who.client_ip), REQUESTED.as_str()) {
                 self.audit(note(Refusal::DocumentUnknown.code(), None)).await?;
@@ -159,7 +155,7 @@ impl Turn<'_> {
 
     /// Sends the live code, or a new one, to each contact that may be sent to now. Too early is not a refusal here: the
     /// answer stays the same (SPEC §11).
-    async fn send_recovery(&mut self, account: &Account, index: &[u8], routes: &[Route], chosen: bool) -> Result<(), Fault> {
+    async fn send_recovery(&mut self, account: &Account, index: &Index, routes: &[Route], chosen: bool) -> Result<(), Fault> {
         // One at a time per document, entries included, so that only one code is live.
         tallies::lock(&mut self.tx, &entry_scope(PURPOSE), index, self.now).await?;
         // The contacts' rows are locked before the address's row, as in every send.
@@ -217,11 +213,11 @@ impl Turn<'_> {
     }
 
     /// The live code of a contact, or a new one.
-    async fn recovery_code(&mut self, account: i64, index: &[u8], route: &Route, chosen: bool) -> Result<Stored, Fault> {
+    async fn recovery_code(&mut self, account: i64, index: &Index, route: &Route, chosen: bool) -> Result<Stored, Fault> {
         let contact = contacts::index(self.sealer, &route.destination);
         let newest = verifications::newest_by(&mut self.tx, account, &contact).await?;
         if let Some(newest) = newest {
-            if newest.facts.can_be_entered(self.now) && newest.destination == index {
+            if newest.facts.can_be_entered(self.now) && index.is(&newest.destination) {
                 verifications::send_again(&mut self.tx, newest.id, route.channel, chosen).await?;
                 return Ok(newest);
             }
@@ -254,7 +250,7 @@ impl Turn<'_> {
             return Err(Refusal::Invalid(errors).into());
         }
         let (Some(document), Some(code)) = (document, code) else { return Err(Refusal::CodeRefused.into()) };
-        let index = self.service.document_index(&document);
+        let index = documents::recovery_index(self.sealer, &document);
         let spent = self.enter_code(PURPOSE, &index, &code, None, CodeSubmitter::Stranger).await?;
         let account = spent.subject.account()?;
         // The codes of the other contacts served the same recovery.

@@ -126,7 +126,7 @@ impl Turn<'_> {
             let sends = tallies::peek(&mut self.tx, &send_scope(purpose), &key).await?;
             written_lately |= sends.hits.iter().any(|at| *at > self.now - AFTER_A_MESSAGE);
         }
-        Ok(Address { contact, key, rest, written_lately })
+        Ok(Address { contact, key: key.to_vec(), rest, written_lately })
     }
 
     /// The link that proves the address of an account: the live one, or a new one.

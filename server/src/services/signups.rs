@@ -13,6 +13,7 @@ use self::held::FirstForm;
 use super::Service;
 use super::codes::Sending;
 use super::turn::{Done, Stop, Turn};
+use crate::db::retally::OF_TOKENS;
 use crate::db::signups::{Held, Signup, SignupContent};
 use crate::db::verifications::Subject;
 use crate::db::{accounts, signups, tallies};
@@ -129,7 +130,7 @@ impl Turn<'_> {
     async fn start(&mut self, ready: Ready, form: &FirstForm<'_>) -> Done<SignupStarted> {
         if let Some(token) = form.token() {
             // Of two submissions of one form, at any node, the second sees what the first wrote.
-            tallies::lock(&mut self.tx, "signup/form", &signups::form_hash(self.sealer, token), self.now).await?;
+            tallies::lock(&mut self.tx, OF_TOKENS, &signups::form_hash(self.sealer, token), self.now).await?;
         }
         let held = self.signup_of_form(form).await?;
         if let Some(held) = &held

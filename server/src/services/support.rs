@@ -196,9 +196,10 @@ impl Turn<'_> {
     /// Scope and key of each count of wrong codes that could hold an account's owner up, in the order in which they are locked everywhere.
     async fn entry_tallies(&mut self, account: &Account) -> Result<Vec<(String, Vec<u8>)>, Fault> {
         let contacts = [account.email.clone().map(Contact::Email), account.phone.clone().map(Contact::Phone)];
-        let contacts: Vec<_> = contacts.into_iter().flatten().map(|contact| contacts::index(self.sealer, &contact)).collect();
+        let contacts: Vec<_> = contacts.into_iter().flatten().map(|contact| contacts::index(self.sealer, &contact).to_vec()).collect();
         let documents = [account.cpf.clone().map(Document::Cpf), account.cnpj.clone().map(Document::Cnpj)];
-        let documents: Vec<_> = documents.into_iter().flatten().map(|document| documents::index(self.sealer, &document)).collect();
+        let documents: Vec<_> =
+            documents.into_iter().flatten().map(|document| documents::recovery_index(self.sealer, &document).to_vec()).collect();
         let mut held: Vec<_> = signups::ids_of(&mut self.tx, account.id).await?.into_iter().map(|id| id.as_bytes().to_vec()).collect();
         held.push(account.id.to_be_bytes().to_vec());
         let mut found = Vec::new();
@@ -313,7 +314,7 @@ impl Turn<'_> {
     }
 
     async fn note(&mut self, event: Event, outcome: &'static str, account: Option<i64>, sought: &Sought) -> Result<(), Fault> {
-        let subject = self.sealer.index(IDENTIFIER, &sought.canonical());
+        let subject = self.sealer.found(IDENTIFIER, &sought.canonical());
         self.audit(audit::Entry { event, outcome, account, signup: None, subject: Some(&subject) }).await
     }
 

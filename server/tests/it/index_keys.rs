@@ -3,11 +3,11 @@
 use crate::own_data::deletion::erase;
 use crate::support::TestApp;
 use crate::support::database::SECRET;
-use crate::support::dump::{every_row, hex};
-use crate::support::people::{self, CPF, EMAIL, OTHER_CPF, OTHER_EMAIL, OTHER_PHONE, PASSWORD, PHONE, UNKNOWN_CPF, WRONG_PASSWORD};
-use portaria::value::Phone;
+use crate::support::dump::{SCOPES, as_written_now, by_the_first_key, every_row, hex};
+use crate::support::people::{
+    self, CPF, EMAIL, NEW_PASSWORD, OTHER_CPF, OTHER_EMAIL, OTHER_PHONE, PASSWORD, PHONE, UNKNOWN_CPF, WRONG_PASSWORD,
+};
 use serde_json::json;
-use server::db::accounts::phone_index;
 use server::db::keys::{self, Begun, KeysError, Purpose};
 use server::db::reindex::{self, Step};
 use server::db::reseal::Locked;
@@ -18,6 +18,8 @@ use server::services::contest::{self, Decider};
 use server::services::index_keys::finish;
 use server::services::keys as seal_keys;
 use server::services::support::operator;
+use std::collections::BTreeSet;
+use std::path::Path;
 use time::Duration;
 
 const HALF_A_MINUTE: Duration = Duration::seconds(30);
@@ -40,11 +42,30 @@ async fn one_gets_it(nodes: [&TestApp; 2], cpf: &str, phone: &str) {
     let mut statuses = [first.status, second.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409], "{cpf}");
+    what_one_sends_the_other_takes(nodes, &digits[2..]).await;
     for node in nodes {
         node.post("/api/auth/register/client", json!({ "fullName": "Mallory", "phone": PHONE })).await.expect(409);
         node.sign_in(PHONE, PASSWORD).await;
         node.sign_in(CPF, PASSWORD).await;
     }
+}
+
+/// Codes and links that one node sent prove at the other, and entries that one counted the other has counted too.
+async fn what_one_sends_the_other_takes([one, two]: [&TestApp; 2], digits: &str) {
+    for (asks, takes, ddd) in [(one, two, "61"), (two, one, "48")] {
+        let phone = format!("+55{ddd}{digits}");
+        let code = asks.ask_code(&phone).await;
+        takes.verify(&phone, &code).await.expect(201);
+        let email = format!("link{ddd}{digits}@example.com");
+        asks.pending_teacher(&email).await;
+        takes.open_link_to(&email).await.expect(200);
+        asks.post("/api/auth/forgot-password", json!({ "email": email })).await.expect(202);
+        let link = asks.tokens_to(&email, "/reset-password").await.into_iter().next().expect("a link");
+        let new = json!({ "token": link, "password": NEW_PASSWORD, "passwordConfirmation": NEW_PASSWORD });
+        takes.post("/api/auth/reset-password", new).await.expect(200);
+    }
+    // One address causes thirty messages an hour.
+    one.advance(Duration::hours(1));
 }
 
 #[tokio::test]
@@ -93,12 +114,9 @@ async fn whatever_two_nodes_believe_a_value_is_unique_and_found_and_a_killed_rot
     two.recover(CPF).await.expect(200);
     let by_the_key_before = "select count(*) from accounts where octet_length(phone_index) <> 33 or octet_length(cpf_index) <> 33";
     assert_eq!(one.count(by_the_key_before).await, 0);
-    let hash = hex(&phone_index(&moved, &Phone::parse(PHONE).expect("a phone")));
+    let hash = hex(&moved.index("accounts.phone", PHONE));
     assert!(before.iter().any(|(table, row)| table == "accounts" && row.contains(&hash)));
-    assert!(
-        !every_row(&one).await.iter().any(|(table, row)| table == "accounts" && row.contains(&hash)),
-        "whoever has the first key finds nobody"
-    );
+    assert!(!every_row(&one).await.iter().any(|(_, row)| row.contains(&hash)), "whoever has the first key finds nobody");
     let next = begin(&one).await;
     assert!(!next.resumed && next.id != begun.id, "and it can be changed again");
 }
@@ -126,12 +144,20 @@ async fn after_both_rotations_and_an_erasure_no_byte_of_the_dump_tells_of_the_pe
     seal_keys::finish(&app.pool, &last, &mut |_| ()).await.expect("sealed again");
     keys::finish_rotation(&app.pool, begun.id, app.now()).await.expect("done");
 
-    let unique = |sealer: &Sealer, scope: &str, value: &str| [sealer.index(scope, value), sealer.unique(scope, value).index];
-    let mut traces: Vec<String> = [("accounts.phone", PHONE), ("accounts.cpf", "52998224725")]
-        .iter()
-        .flat_map(|(scope, value)| [unique(&first, scope, value), unique(&last, scope, value)].concat())
-        .map(|hash| hex(&hash))
-        .collect();
+    let of_person = [PHONE, &PHONE[3..], EMAIL, "52998224725"];
+    let by_the_first: Vec<String> = of_person.iter().flat_map(|value| by_the_first_key(&first, value)).collect();
+    let rows = every_row(&app).await;
+    for trace in &by_the_first {
+        assert!(!rows.iter().any(|(_, row)| row.contains(trace)), "whoever has the first key finds nothing of the person anywhere");
+    }
+    // As long as they live, everything goes on, and is written by the newest key alone.
+    app.login(CPF, WRONG_PASSWORD).await.expect(401);
+    app.post("/api/auth/recovery", json!({ "document": CPF })).await.expect(200);
+    app.post("/api/auth/recovery/verify", json!({ "document": CPF, "code": "000000" })).await.expect(400);
+    app.post("/api/auth/login/code", json!({ "phone": PHONE })).await.expect(202);
+    app.post("/api/auth/contest", json!({ "document": CPF, "email": EMAIL })).await.expect(202);
+    let mut traces = by_the_first;
+    traces.extend(of_person.iter().flat_map(|value| as_written_now(&last, value)));
     traces.extend([EMAIL, PHONE, &PHONE[3..], "52998224725"].iter().flat_map(|it| [(*it).to_owned(), hex(it.as_bytes())]));
     let newest = hex(&last.unique("accounts.phone", PHONE).index);
     assert!(every_row(&app).await.iter().any(|(_, row)| row.contains(&newest)), "the search finds what is there");
@@ -178,6 +204,36 @@ async fn neither_an_import_nor_a_new_index_key_begins_beside_the_other() {
     assert_eq!((taken.code, app.count("select count(*) from accounts").await), (0, 1), "{taken:?}");
 }
 
+/// Every file of the program.
+fn sources(folder: &Path, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            found.push(std::fs::read_to_string(path).expect("a file"));
+        }
+    }
+}
+
+#[test]
+fn the_searches_know_every_scope_of_a_hash_that_somebody_could_guess() {
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let calls = files.iter().flat_map(|file| [".found(", ".unique("].into_iter().flat_map(|call| file.split(call).skip(1)));
+    let is_name = |it: &&str| !it.is_empty() && it.chars().all(|sign| sign.is_alphanumeric() || "_.\"".contains(sign));
+    let mut scopes = BTreeSet::new();
+    // What is left out is the hash of a code, which is of its row alone.
+    for named in calls.filter_map(|rest| rest.split_once(", ")).map(|(named, _)| named).filter(is_name) {
+        let value = named.strip_prefix('"').and_then(|it| it.strip_suffix('"')).or_else(|| {
+            let constant = format!("const {named}: &str = \"");
+            files.iter().find_map(|file| file.split_once(&constant)?.1.split('"').next())
+        });
+        scopes.insert(value.unwrap_or_else(|| panic!("{named}")));
+    }
+    assert_eq!(scopes.into_iter().collect::<Vec<_>>(), SCOPES);
+}
+
 /// The whole change, while the node serves.
 async fn change(app: &TestApp) {
     let begun = begin(app).await;
@@ -218,7 +274,18 @@ async fn a_new_key_forgets_no_limit_ends_no_code_and_no_contest_and_misses_no_fo
     proof["code"] = app.code_to(OWNER).await.into();
     app.post("/api/auth/contest/verify", proof).await.expect(200);
 
+    let first = sealer(&app).await;
+    let values = [EMAIL, OTHER_EMAIL, OWNER, "nobody@example.com", PHONE, OTHER_PHONE, "52998224725"];
+    let by_the_first: Vec<String> = values.iter().flat_map(|value| by_the_first_key(&first, value)).collect();
+    let found =
+        async || every_row(&app).await.into_iter().filter(|(_, row)| by_the_first.iter().any(|it| row.contains(it))).collect::<Vec<_>>();
+    let mut tables: Vec<_> = found().await.into_iter().map(|(table, _)| table).collect();
+    tables.dedup();
+    for table in ["accounts", "audit", "contests", "former_contacts", "signups", "tallies", "verifications"] {
+        assert!(tables.iter().any(|it| it == table), "{table}: {tables:?}");
+    }
     change(&app).await;
+    assert_eq!(found().await, [], "whoever has the first key finds nobody, in no table");
     app.login("nobody@example.com", WRONG_PASSWORD).await.expect(401);
     app.login("nobody@example.com", WRONG_PASSWORD).await.expect(429);
     app.post("/api/auth/phone/verify", json!({ "phone": OTHER_PHONE, "code": code })).await.expect(201);
@@ -240,7 +307,7 @@ async fn a_new_key_forgets_no_limit_ends_no_code_and_no_contest_and_misses_no_fo
     // The address of before is forgotten, and what names it in the audit goes with the account all the same.
     app.advance(Duration::days(2));
     janitor::sweep(&app.pool, &[], app.now()).await.expect("swept");
-    let trace = hex(&sealer.index("login.identifier", EMAIL));
+    let trace = hex(&sealer.found("login.identifier", EMAIL));
     let named = async || every_row(&app).await.into_iter().filter(|(_, row)| row.contains(&trace)).count();
     assert!(named().await > 0);
     let id = app.count("select id from accounts order by created_at limit 1").await;

@@ -94,13 +94,13 @@ fn kept(all: &'static Texts) -> impl IntoView {
     let texts = &all.own_data;
     let row = |what: &'static str, why: &'static str, time: String| {
         view! {
-            <div>
-                <dt>{what}</dt>
-                <dd>
-                    <p>{why}</p>
-                    <p class="hint">{time}</p>
-                </dd>
-            </div>
+            <li>
+                <p>
+                    <strong>{what}</strong>
+                </p>
+                <p>{why}</p>
+                <p class="hint">{time}</p>
+            </li>
         }
     };
     let while_it_exists = [(texts.profile, texts.profile_why), (texts.consents, texts.consents_why)];
@@ -112,7 +112,7 @@ fn kept(all: &'static Texts) -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="kept">
             <h2 id="kept">{texts.kept_heading}</h2>
-            <dl class="facts">{own} {swept.collect_view()}</dl>
+            <ul class="sessions">{own} {swept.collect_view()}</ul>
         </section>
     }
 }

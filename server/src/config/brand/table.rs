@@ -50,7 +50,7 @@ settings! {
     SHEET: Colour = colour, Nothing("ours"), COLOUR, "behind cards, panels and fields";
     INK: Colour = colour, Nothing("ours"), COLOUR, "text";
     INK_SOFT: Colour = colour, Nothing("ours"), COLOUR, "text of lesser weight";
-    LINE: Colour = colour, Nothing("ours"), COLOUR, "lines that only divide";
+    LINE: Colour = colour, Nothing("the paper with a little of the ink"), COLOUR, "lines that only divide";
     EDGE: Colour = colour, Nothing("ours"), COLOUR, "borders that show where to type";
     WASH: Colour = colour, Nothing("the paper with a little of the accent"), COLOUR, "a tint behind what is set off";
     DOOR: Colour = colour, Nothing("the accent, nearer to the paper"), COLOUR, "the door of the drawings";

@@ -59,7 +59,7 @@ impl Turn<'_> {
         let draft = &signup.kept.draft;
         let proved = draft.phone.clone().and_then(|phone| {
             let index = accounts::phone_index(self.sealer, &phone);
-            proof.of(phone, &index)
+            proof.of(phone, index.newest())
         });
         let Some(proved) = proved else { return Err(Refusal::CodeRefused.into()) };
         let new = accounts::NewAccount {

@@ -71,7 +71,7 @@ impl Service {
             return Err(Refusal::field(Field::Phone, FieldError::PhoneInvalid));
         }
         let contact = draft.contact(journey).ok_or_else(|| NO_CONTACT.log_and_refuse())?;
-        let gate = self.locks.acquire(contacts::index(&self.sealer, &contact)).await;
+        let gate = self.locks.acquire(contacts::index(&self.sealer, &contact).to_vec()).await;
         // Checked again, now under the lock: the same form may have held it just before.
         let held = match form {
             Some(form) => self.held_before(who, form).await?,
@@ -205,7 +205,7 @@ impl Turn<'_> {
         let live = verifications::newest_of(&mut self.tx, purpose, Subject::Signup(held.signup.id)).await?;
         // Whoever chose no channel takes the one by which the code went, whatever came of the system's first choice.
         let is_same = |channel| !ready.chosen || channel == ready.channel;
-        let waits = live.is_some_and(|it| it.facts.can_be_entered(self.now) && it.destination == index && is_same(it.channel));
+        let waits = live.is_some_and(|it| it.facts.can_be_entered(self.now) && index.is(&it.destination) && is_same(it.channel));
         if !waits {
             self.send(&ready.sending(held.signup.id, &destination)).await?;
         }

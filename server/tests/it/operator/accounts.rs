@@ -118,6 +118,23 @@ async fn unlocking_lets_the_owner_in_at_once() {
 }
 
 #[tokio::test]
+async fn unlocking_clears_the_wrong_codes_of_a_recovery_too() {
+    let app = TestApp::start().await;
+    app.ignore_messages();
+    app.client_with_password().await.give_document("cpf", CPF).await;
+    let enter = async |code: &str| app.post("/api/auth/recovery/verify", json!({ "document": CPF, "code": code })).await;
+    for _ in 0..5 {
+        enter("000000").await;
+    }
+    app.post("/api/auth/recovery", json!({ "document": CPF })).await.expect(200);
+    let code = app.code_to(PHONE).await;
+    assert_ne!(enter(&code).await.status, 200, "they were used up");
+    let unlocked = app.service.unlock_account(&operator("unlock"), &sought(EMAIL)).await.expect("unlocked");
+    assert_eq!(unlocked.cleared, 2, "those of half an hour, and those of a day");
+    enter(&code).await.expect(200);
+}
+
+#[tokio::test]
 async fn what_unlocking_does_not_lift_is_shown_and_said() {
     let app = TestApp::start().await;
     app.ignore_messages();

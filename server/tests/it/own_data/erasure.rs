@@ -3,17 +3,14 @@
 
 use super::deletion::erase;
 use crate::support::carrier::{Answer as Said, Carrier};
-use crate::support::dump::{every_row, hex};
+use crate::support::dump::{as_written_now, every_row, hex};
 use crate::support::people::{CPF, EMAIL, OTHER_EMAIL, PASSWORD, PHONE, WRONG_PASSWORD};
 use crate::support::pictures::picture;
 use crate::support::{TestApp, sealer_of};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::ImageFormat;
-use portaria::contact::Contact;
-use portaria::value::{Cpf, Document, Email, Phone};
 use serde_json::json;
-use server::db::{contacts, documents};
 use server::janitor;
 use server::services::support::operator;
 use sqlx::AssertSqlSafe;
@@ -87,17 +84,12 @@ async fn expect_gone(app: &TestApp, id: i64, traces: &[String]) {
 /// What would tell of the person: in plain, as bytes, and under every keyed index.
 async fn traces(app: &TestApp, id: i64) -> Vec<String> {
     let sealer = sealer_of(&app.pool).await;
-    let phone = Contact::Phone(Phone::parse(PHONE).expect("a phone"));
-    let mails = [EMAIL, FORMER].map(|email| Contact::Email(Email::parse(email).expect("an e-mail")));
-    let cpf = Document::Cpf(Cpf::parse(CPF).expect("a CPF"));
     let plain = ["Ana Souza", EMAIL, FORMER, PHONE, &PHONE[1..], "11987654321", CPF, "52998224725", USER_AGENT];
     let mut traces: Vec<String> = plain.iter().flat_map(|it| [(*it).to_owned(), hex(it.as_bytes())]).collect();
-    for contact in mails.iter().chain([&phone]) {
-        traces.push(hex(&contacts::index(&sealer, contact)));
-        traces.push(hex(&sealer.index("login.identifier", contact.address())));
+    let number = id.to_string();
+    for value in [EMAIL, FORMER, PHONE, &PHONE[3..], "52998224725", &number, &format!("id:{number}")] {
+        traces.extend(as_written_now(&sealer, value));
     }
-    traces.push(hex(&documents::index(&sealer, &cpf)));
-    traces.push(hex(&sealer.index("login.identifier", "52998224725")));
     traces.push(hex(&id.to_be_bytes()));
     traces
 }
@@ -113,12 +105,23 @@ async fn fourteen_days_later_no_table_tells_of_the_person() {
     app.ignore_messages();
     let other = app.teacher_at(OTHER_EMAIL).await;
     let other_id = other.profile().await["id"].clone();
+    // Somebody else wanted the address and the phone before, and never entered the codes.
+    let client = app.client_with("+5531987650009", "carol@example.com").await;
+    client.change(json!({ "fullName": "Carol Lima" })).await.expect(200);
+    client.post("/api/auth/profile/email", json!({ "email": EMAIL })).await.expect(202);
+    other.post("/api/auth/profile/phone", json!({ "phone": PHONE })).await.expect(202);
+    app.messages().await;
+    app.advance(Duration::minutes(1));
     let id = person(&app).await;
     let traces = traces(&app, id).await;
     let before = dump(&app).await;
-    // The search finds what it looks for while it is there: the last is the index of the e-mail.
-    for trace in [EMAIL.to_owned(), hex(&id.to_be_bytes()), traces[18].clone()] {
-        assert!(before.iter().any(|row| row.contains(&trace)), "{trace}");
+    assert_eq!(app.count("select count(*) from accounts where wanted_email = 'ana@example.com'").await, 1);
+    // The search finds what it looks for while it is there.
+    let sealer = sealer_of(&app.pool).await;
+    let hash = |scope: &str, value: &str| hex(&sealer.found(scope, value));
+    let hashes = [hash("destination.email", EMAIL), hash("accounts.phone", PHONE), hash("recovery.document", "52998224725")];
+    for trace in [EMAIL.to_owned(), hex(&id.to_be_bytes())].iter().chain(&hashes) {
+        assert!(before.iter().any(|row| row.contains(trace)), "{trace}");
     }
     let ana = app.sign_in(EMAIL, PASSWORD).await;
     ana.method("POST", "/api/auth/account/deletion").await.expect(202);
@@ -169,7 +172,7 @@ async fn what_names_an_address_replaced_long_ago_goes_too_and_its_next_owner_kee
     janitor::sweep(&app.pool, &[], app.now()).await.expect("swept");
     assert_eq!(app.count("select count(*) from account_changes").await, 0, "the address itself is forgotten");
     app.login(FORMER, WRONG_PASSWORD).await.expect(401);
-    let trace = hex(&sealer_of(&app.pool).await.index("login.identifier", FORMER));
+    let trace = hex(&sealer_of(&app.pool).await.found("login.identifier", FORMER));
     let named = async || dump(&app).await.into_iter().filter(|row| row.starts_with("audit ") && row.contains(&trace)).count();
     assert!(named().await > 0);
     // Somebody else has the address by now, and tries a wrong password.
