@@ -24,7 +24,8 @@ use portaria::brand::{Role, Scheme};
 /// everybody. Leptos' own component is not used: it writes a nonce into `crossorigin`, where CSS selectors can read it (leptos#4843).
 #[must_use]
 pub fn script(version: &str) -> String {
-    include_str!("waking.js").replace("VERSION", version)
+    let lines: Vec<_> = include_str!("waking.js").lines().map(str::trim_start).collect();
+    lines.join("\n").replace("VERSION", version)
 }
 
 /// A page as it is sent.
@@ -72,18 +73,24 @@ fn head(ui: &Ui, version: &str, sheet: Option<&str>) -> impl IntoView + use<> {
             {ui.brand().style_sheet().map(|colours| view! { <link rel="stylesheet" href=colours /> })}
         }),
     };
+    // Nobody is sent a page of somebody else's account.
+    let preview = ui.me().is_none().then(|| {
+        view! {
+            {shared("og:site_name", ui.brand().name.as_str().to_owned())}
+            {shared("og:title", ui.title())}
+            {shared("og:description", ui.texts.pages.frame.description.to_owned())}
+            {shared("og:type", "website".to_owned())}
+        }
+    });
     view! {
         <head>
             <meta charset="utf-8" />
             <meta name="viewport" content="width=device-width, initial-scale=1" />
             <meta name="description" content=ui.texts.pages.frame.description />
+            {preview}
             <meta name="color-scheme" content="light dark" />
             {theme("(prefers-color-scheme: light)", Scheme::Light)}
             {theme("(prefers-color-scheme: dark)", Scheme::Dark)}
-            {shared("og:site_name", ui.brand().name.as_str().to_owned())}
-            {shared("og:title", ui.title())}
-            {shared("og:description", ui.texts.pages.frame.description.to_owned())}
-            {shared("og:type", "website".to_owned())}
             // Pages with a token in their address have the header `no-referrer`. With it browsers send `Origin: null` for our own forms,
             // and without Fetch Metadata those look like another site's. `strict-origin` does not leak the token.
             <meta name="referrer" content="strict-origin" />

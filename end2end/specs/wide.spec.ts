@@ -1,6 +1,6 @@
 // Wide screens: header and page on one grid, a side beside the page; narrow ones: the side below it.
 
-import { comeIn, rideTo, teacherByApi } from '../support/steps';
+import { comeIn, teacherByApi } from '../support/steps';
 import { expect, test } from '../support/test';
 
 const WIDE = { width: 1280, height: 800 };
@@ -29,26 +29,6 @@ test('the steps stand beside the wizard by their names, with the present one mar
   await expect(side.getByText('Confirmação do e-mail')).toBeHidden();
   await expect(side.getByText('Ninguém da nossa equipe pede seu código')).toBeVisible();
   await expect(side.getByRole('link', { name: 'Já tenho conta' })).toBeVisible();
-});
-
-test('a rider in the third step sees all three, and nobody signed in is asked to sign in', async ({ visit, page }) => {
-  await page.setViewportSize(WIDE);
-  await rideTo(visit);
-  const side = page.getByRole('complementary');
-  await expect(side.locator('[aria-current="step"]')).toHaveText('Seu perfil');
-  await expect(side.getByRole('link', { name: 'Já tenho conta' })).toHaveCount(0);
-});
-
-test('the sections of the profile are one link away', async ({ visit, page, request, outbox }) => {
-  await page.setViewportSize(WIDE);
-  await comeIn(visit, (await teacherByApi(request, outbox)).email);
-  await visit.open('/profile');
-  const sections = page.getByRole('navigation', { name: 'Seções do perfil' });
-  await sections.getByRole('link', { name: 'Sessões' }).click();
-  await expect(page.getByRole('heading', { name: 'Sessões' })).toBeInViewport();
-  await sections.getByRole('link', { name: 'Meus dados' }).click();
-  await visit.sees('Meus dados');
-  await expect(sections.getByRole('link', { name: 'Meus dados' })).toHaveAttribute('aria-current', 'page');
 });
 
 test('the overview tells the sign-in before this one, and leads to where a stranger is put out', async ({ visit, page, request, outbox }) => {

@@ -14,7 +14,7 @@ pub fn Split(#[prop(optional)] journey: Option<(&'static Journey, Step)>, childr
         let (current, _) = journey.position(step);
         let marks = journey.steps.iter().zip(1..).map(|(named, nth)| {
             view! {
-                <li data-reached=(nth <= current).then_some("true") aria-current=(nth == current).then_some("step")>
+                <li aria-current=(nth == current).then_some("step")>
                     {ui.texts.step_name(*named)}
                 </li>
             }
@@ -34,7 +34,7 @@ pub fn Split(#[prop(optional)] journey: Option<(&'static Journey, Step)>, childr
                 <h2 id="side">{texts.help}</h2>
                 <p>{texts.never}</p>
                 <ul class="ways">
-                    {journey.filter(|_| ui.me().is_none()).map(|_| view! { <li><a href=paths::LOGIN>{texts.have_account}</a></li> })}
+                    {journey.map(|_| view! { <li><a href=paths::LOGIN>{texts.have_account}</a></li> })}
                     {help}
                 </ul>
             </aside>

@@ -5,7 +5,7 @@ mod form;
 
 use super::own_phone::OwnPhone;
 use super::profile::AddCnpj;
-use crate::components::{Alert, Heading, Owner, PageTitle, Split, Stepper, Tone};
+use crate::components::{Alert, Heading, Owner, PageTitle, Stepper, Tone};
 use crate::paths;
 use crate::ui::Ui;
 use form::CompletionForm;
@@ -16,26 +16,12 @@ use portaria::view::AccountView;
 
 #[component]
 pub fn CompleteProfile() -> impl IntoView {
-    let ui = Ui::get();
-    let texts = &ui.texts.pages.complete;
-    let journey = ui.me().filter(|account| !account.profile_complete).map(|account| account.kind.journey());
-    let page = match journey.filter(|journey| journey.completes_by_form()) {
-        Some(journey) => view! {
-            <Split journey=(journey, Step::Complete)>
-                <Owner heading=texts.title draw=missing />
-            </Split>
-        }
-        .into_any(),
-        None => view! {
-            <div class="page narrow">
-                <Owner heading=texts.title draw=missing />
-            </div>
-        }
-        .into_any(),
-    };
+    let texts = &Ui::get().texts.pages.complete;
     view! {
         <PageTitle text=texts.title />
-        {page}
+        <div class="page narrow">
+            <Owner heading=texts.title draw=missing />
+        </div>
     }
     .into_any()
 }

@@ -30,7 +30,6 @@ catalogue! {
     /// Meu Perfil (003).
     pub struct ProfileTexts {
         title: "Meu Perfil" | "My profile";
-        sections: "Seções do perfil" | "Sections of the profile";
         data: "Seus dados" | "Your data";
         email_fixed: "O e-mail não pode ser alterado." | "The e-mail cannot be changed.";
         remove_photo: "Remover a foto atual" | "Remove the present photo";

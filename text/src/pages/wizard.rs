@@ -55,14 +55,10 @@ catalogue! {
         check_email: "Confirmação do e-mail" | "Confirming the email";
         complete: "Seu perfil" | "Your profile";
         done: "Conta pronta" | "Account ready";
-        details_why: "Pedimos só o que esta conta precisa. O que for opcional vem indicado."
-            | "We ask only what this account needs. What is optional says so.";
         code_why: "O código prova que o contato é seu. Ele vale uma vez, e só para este cadastro."
             | "The code proves that the contact is yours. It is good once, and for this sign-up alone.";
         check_email_why: "A mensagem prova que o e-mail é seu. Até lá, ninguém entra com ele."
             | "The message proves that the email is yours. Until then nobody signs in with it.";
-        complete_why: "CPF, telefone e data de nascimento ficam cifrados e aparecem mascarados."
-            | "CPF, phone and date of birth are encrypted and shown masked.";
     }
 
     /// The step of a code.
@@ -189,15 +185,14 @@ impl Texts {
         }
     }
 
-    /// Why there is such a step; empty for the last.
+    /// Why there is such a step; empty where nothing is to be said.
     pub const fn step_why(&self, step: Step) -> &'static str {
         let texts = &self.pages.side;
         match step {
-            Step::Details => texts.details_why,
             Step::Code => texts.code_why,
             Step::CheckEmail => texts.check_email_why,
-            Step::Complete => texts.complete_why,
-            Step::Done => "",
+            // Their fields say so themselves.
+            Step::Details | Step::Complete | Step::Done => "",
         }
     }
 

@@ -1,7 +1,7 @@
 //! Meus dados (SPEC §13): what is kept of the person and why, what happened, and a copy of it all.
 
+use super::Back;
 use super::sessions::Sessions;
-use super::{Back, Sections};
 use crate::components::{Alert, Heading, NoAnswer, Owner, PageTitle, PostForm, StepUpFields, SubmitButton, Tone};
 use crate::first::Answer;
 use crate::forms::Form;
@@ -23,13 +23,10 @@ pub fn ProfileData() -> impl IntoView {
     let texts = &Ui::get().texts.own_data;
     view! {
         <PageTitle text=texts.title />
-        <div class="split split-nav">
-            <Sections />
-            <div class="page narrow">
-                <Back />
-                <Heading text=texts.title.to_owned() />
-                <Owner draw=data />
-            </div>
+        <div class="page narrow">
+            <Back />
+            <Heading text=texts.title.to_owned() />
+            <Owner draw=data />
         </div>
     }
     .into_any()

@@ -18,7 +18,6 @@ use crate::forms::PhotoForm;
 use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use portaria::error::Field as Named;
 use portaria::journey::Kind;
 use portaria::view::AccountView;
@@ -29,12 +28,9 @@ pub fn Profile() -> impl IntoView {
     let texts = &Ui::get().texts.pages.profile;
     view! {
         <PageTitle text=texts.title />
-        <div class="split split-nav">
-            <Sections />
-            <div class="page narrow">
-                <Heading text=texts.title.to_owned() />
-                <Owner draw=profile />
-            </div>
+        <div class="page narrow">
+            <Heading text=texts.title.to_owned() />
+            <Owner draw=profile />
         </div>
     }
     .into_any()
@@ -176,34 +172,5 @@ fn Back() -> impl IntoView {
         <a class="back" href=paths::PROFILE>
             {texts.back}
         </a>
-    }
-}
-
-/// The sections of Meu Perfil, on a wide screen beside them.
-#[component]
-fn Sections() -> impl IntoView {
-    let ui = Ui::get();
-    let (texts, shown) = (&ui.texts.pages.profile, use_location().pathname.get_untracked());
-    let links = [
-        ("#data", texts.data),
-        ("#contact", texts.contact),
-        ("#access", texts.access),
-        ("#sessions", texts.sessions),
-        (paths::PROFILE_DATA, ui.texts.own_data.title),
-        (paths::PROFILE_PRODUCTS, ui.texts.openid.products_title),
-    ];
-    let links = links.map(|(place, words)| {
-        let address = if place.starts_with('#') { [paths::PROFILE, place].concat() } else { place.to_owned() };
-        let current = (address == shown).then_some("page");
-        view! {
-            <li>
-                <a href=address aria-current=current>{words}</a>
-            </li>
-        }
-    });
-    view! {
-        <nav class="side-nav" aria-label=texts.sections>
-            <ul>{links.collect_view()}</ul>
-        </nav>
     }
 }
