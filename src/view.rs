@@ -173,9 +173,9 @@ pub struct SignupView {
     pub domain_meant: Option<String>,
     /// The channel of the last send.
     pub channel: Channel,
-    /// Whether the person chose it.
+    /// The same, if the person chose it.
     #[serde(default)]
-    pub chosen: bool,
+    pub chosen: Option<Channel>,
     /// The configured channels that go on.
     pub channels: Vec<Channel>,
     /// Whether SMS rests for this phone (SPEC §12 "Spending").

@@ -98,7 +98,7 @@ fn waiting(kind: Kind, step: Step) -> First {
         has_password: false,
         destination: "a***@e***.com".to_owned(),
         channel: Channel::Sms,
-        chosen: false,
+        chosen: None,
         channels: known().channels,
         sms_rests: false,
         phone_completed: None,

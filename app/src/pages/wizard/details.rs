@@ -28,7 +28,7 @@ pub fn FirstForm(journey: &'static Journey, back: bool) -> impl IntoView {
     let id = corrected.as_ref().map(|signup| signup.id.clone()).unwrap_or_default();
     let (typed, has_password, channel) = match corrected {
         // The channel to which a code climbed by itself was chosen by nobody.
-        Some(signup) => (signup.typed, signup.has_password, signup.chosen.then_some(signup.channel)),
+        Some(signup) => (signup.typed, signup.has_password, signup.chosen),
         None => (Typed::default(), false, None),
     };
     // Who signs up by phone needs no e-mail and no password: the shortest form asks for neither, and has them folded.

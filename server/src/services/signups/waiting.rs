@@ -131,7 +131,7 @@ impl Turn<'_> {
             },
             domain_meant: signup.kept.draft.email.as_ref().filter(|_| !proved).and_then(|email| email.domain_meant()).map(str::to_owned),
             channel: newest.as_ref().map_or(signup.kept.channel, |it| it.delivered_by.unwrap_or(it.channel)),
-            chosen: newest.as_ref().is_some_and(|it| it.chosen),
+            chosen: newest.as_ref().filter(|it| it.chosen).map(|it| it.channel),
             channels,
             sms_rests,
             delivery,
