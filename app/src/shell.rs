@@ -53,7 +53,7 @@ pub fn draw(address: &str, sheet: Option<&str>, provide: impl FnOnce()) -> Drawn
         // What is drawn first says the title.
         let body = body(&ui, &version).to_html();
         let head = head(&ui, &version, sheet).to_html();
-        let html = ["<!DOCTYPE html><html lang=\"", language.tag(), "\" data-build=\"", &version, "\">", &head, &body, "</html>"].concat();
+        let html = ["<!DOCTYPE html><html lang=\"", language.tag(), "\">", &head, &body, "</html>"].concat();
         Drawn { html, exists: !ui.is_missing() }
     })
 }
@@ -109,7 +109,7 @@ fn body(ui: &Ui, version: &str) -> impl IntoView + use<> {
     // The navigator (`live`) tells a page that answers a form from one that the form led on to.
     let answers = ui.answers();
     view! {
-        <body>
+        <body data-build=version.to_owned()>
             <Router>
                 <Header />
                 <main id="main" class="main" tabindex="-1" data-answers=answers>

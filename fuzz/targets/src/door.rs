@@ -38,6 +38,9 @@ pub(crate) fn run<T>(work: impl Future<Output = T>) -> T {
     RUNTIME.with(|runtime| runtime.block_on(work))
 }
 
+/// Without it no production starts.
+const BRAND: &str = "[brand]\nhelp = \"ajuda@portaria.example\"\ncontroller = \"Portaria Ltda.\"\nofficer = \"Helena Prado\"\nofficer_contact = \"privacidade@portaria.example\"";
+
 /// Returns the site, built as the program builds it. Its database exists only until the keys have been loaded.
 pub(crate) fn open() -> &'static Open {
     static OPEN: OnceLock<Open> = OnceLock::new();
@@ -59,7 +62,7 @@ async fn build() -> Open {
         ("PORTARIA_SECRET", "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc="),
         ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none"),
     ];
-    let config = Config::from_parts("", settings.map(|(name, value)| (name.to_owned(), value.to_owned()))).expect("settings");
+    let config = Config::from_parts(BRAND, settings.map(|(name, value)| (name.to_owned(), value.to_owned()))).expect("settings");
     let clock = Clock::manual(OffsetDateTime::from_unix_timestamp(1_795_000_000).expect("a time"));
     let now = clock.now();
     let Node { site, .. } = Node::build(&config, pool.clone(), clock, Passwords::new().expect("a pool")).await.expect("a node");

@@ -25,7 +25,7 @@ pub fn is_ours(page: &Document) -> bool {
 
 /// Whether it was drawn for this WASM: its files have the same address.
 pub fn is_this_build(page: &Document) -> bool {
-    let build = |page: &Document| page.document_element().and_then(|it| it.get_attribute("data-build"));
+    let build = |page: &Document| page.body().and_then(|it| it.get_attribute("data-build"));
     build(page) == build(&document())
 }
 
