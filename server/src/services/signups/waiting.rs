@@ -25,7 +25,7 @@ use portaria::purpose::CodeFor;
 use portaria::session::{Requester, Token};
 use portaria::signup::{Progress, next_step};
 use portaria::standing::{self, Standing};
-use portaria::value::Phone;
+use portaria::value::{Email, Phone};
 use portaria::verification::State;
 use portaria::view::{CodeSent, Delivery, SignupView};
 use time::OffsetDateTime;
@@ -129,7 +129,7 @@ impl Turn<'_> {
                 Contact::Phone(phone) if signup.kept.phone_completed && !proved => Some(phone.formatted()),
                 _ => None,
             },
-            domain_meant: signup.kept.draft.email.as_ref().filter(|_| !proved).and_then(|email| email.domain_meant()).map(str::to_owned),
+            domain_meant: signup.kept.draft.email.as_ref().filter(|_| !proved).and_then(Email::domain_meant).map(str::to_owned),
             channel: newest.as_ref().map_or(signup.kept.channel, |it| it.delivered_by.unwrap_or(it.channel)),
             chosen: newest.as_ref().filter(|it| it.chosen).map(|it| it.channel),
             channels,
