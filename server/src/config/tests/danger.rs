@@ -151,8 +151,8 @@ fn production_tells_strangers_who_answers_for_their_data_or_does_not_start() {
     let told = start("", public).unwrap_err().to_string();
     for name in ["help", "controller", "officer", "officer_contact"] {
         assert!(told.contains(&format!("[brand]: {name} is needed in production")), "{name}: {told}");
-        let without: String =
-            RESPONSIBLE.lines().filter(|line| !line.starts_with(&format!("{name} ="))).map(|line| format!("{line}\n")).collect();
+        let others = RESPONSIBLE.lines().filter(|line| !line.starts_with(&format!("{name} =")));
+        let without = others.collect::<Vec<_>>().join("\n");
         let told = problem(start(&without, public));
         assert!(told.contains(&format!("{name} is needed")), "{told}");
     }
