@@ -74,10 +74,11 @@ export class Person {
       }
       const { status, headers, text } = await asked(url, { ...next, headers: { ...this.#headers(url), ...next.headers } });
       this.#keep(url, headers['set-cookie'] ?? []);
-      if (status < 300 || status >= 400) {
+      const leaves = status === 200 && /<meta http-equiv="refresh" content="0;url=([^"]*)">/.exec(text)?.[1].replaceAll('&#38;', '&');
+      if (!leaves && (status < 300 || status >= 400)) {
         return { url, status, text };
       }
-      url = new URL(headers.location, url);
+      url = new URL(leaves || headers.location, url);
       next = { method: 'GET' };
     }
     throw new Error(`it goes round at ${url}`);

@@ -31,6 +31,8 @@ pub struct LogoutRequest {
     pub client: Option<String>,
     /// Where the person goes on, with the state.
     pub back: Option<(String, Option<String>)>,
+    /// What a policy of contents calls that address.
+    pub source: Option<String>,
     /// Whom the product means.
     pub account: Option<i64>,
 }
@@ -62,7 +64,8 @@ impl LogoutRequest {
                 known.then(|| Some((uri.to_owned(), state))).ok_or(WrongClient::RedirectUri)?
             }
         };
-        Ok(Self { client: client.map(|client| client.name.clone()), back, account: hint.map(|hint| hint.account) })
+        let source = client.zip(back.as_ref()).and_then(|(client, (uri, _))| client.source_of(uri));
+        Ok(Self { client: client.map(|client| client.name.clone()), back, source, account: hint.map(|hint| hint.account) })
     }
 
     /// Returns whether the person is asked first: anybody can send a browser here, but only the product has its ID token.

@@ -128,10 +128,10 @@ impl Turn<'_> {
         };
         Ok(match (ask, &account) {
             (Ask::Consent, Some(account)) => {
-                let place = place_of(&request.redirect_uri);
+                let (place, source) = (place_of(&request.redirect_uri), client.source_of(&request.redirect_uri));
                 let name = account.shown_name().to_owned();
                 let (client, scopes) = (client.name.clone(), request.scopes.clone());
-                Step::Consent { consent: Consent { client, place, account: account.id, name, scopes }, kept }
+                Step::Consent { consent: Consent { client, place, source, account: account.id, name, scopes }, kept }
             }
             _ => Step::Ask { ask, kind: if let [only] = self.service.offered_for(client).as_slice() { Some(*only) } else { None }, kept },
         })

@@ -1,6 +1,6 @@
 //! What attackers try (RFC 9700 §4).
 
-use super::{CALLBACK, OTHERS, PAGE, SCHOOL, VERIFIER, browser, parameter, signed_in, start, userinfo};
+use super::{CALLBACK, OTHERS, PAGE, SCHOOL, VERIFIER, browser, form_action, parameter, signed_in, start, userinfo};
 use futures::StreamExt;
 use futures::stream;
 use portaria::limits::REQUESTS_PER_CLIENT;
@@ -120,6 +120,27 @@ async fn a_request_belongs_to_the_browser_that_brought_it() {
     let answer = forged.get("/oauth/continue").await.expect(303);
     assert_eq!(answer.location(), "/dashboard");
     assert!(answer.cookie("portaria_request").contains("Max-Age=0"));
+}
+
+/// No page tells a stranger where the products are: a policy names the address of one product alone, to whoever is asked about it.
+#[tokio::test]
+async fn no_policy_of_a_page_says_which_products_there_are() {
+    let app = start().await;
+    let forged = app.anonymous().header("accept", "text/html").header("cookie", "portaria_request=forged");
+    for path in ["/", "/login", "/register", "/register/teacher", "/forgot-password"] {
+        assert_eq!(form_action(&forged.get(path).await.expect(200)), "'self'", "{path}");
+    }
+    let waiting = browser(&app);
+    waiting.get(&SCHOOL.address(&[])).await.expect(303);
+    for path in ["/login", "/register/teacher", "/oauth/authorize?client_id=x"] {
+        assert_eq!(form_action(&waiting.get(path).await), "'self'", "{path}");
+    }
+    let ana = signed_in(&app).await;
+    let consent = ana.get(&OTHERS.address(&[])).await.expect(200);
+    assert_eq!(form_action(&consent), "'self' https://loja.example");
+    let bye = "/oauth/logout?client_id=school&post_logout_redirect_uri=https%3A%2F%2Fescola.example%2Fbye";
+    assert_eq!(form_action(&ana.get(bye).await.expect(200)), "'self' https://escola.example");
+    assert_eq!(form_action(&ana.get("/oauth/logout").await.expect(200)), "'self'");
 }
 
 /// A flood of requests is no flood of rows: each of them is kept for a day.
