@@ -7,6 +7,7 @@ mod conformance;
 mod cors;
 mod ended;
 mod journeys;
+mod keys;
 mod lost;
 mod protocol;
 mod tokens;
