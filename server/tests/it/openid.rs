@@ -9,6 +9,7 @@ mod ended;
 mod journeys;
 mod keys;
 mod lost;
+mod narrowed;
 mod protocol;
 mod tokens;
 
