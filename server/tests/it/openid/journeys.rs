@@ -1,10 +1,13 @@
 //! Nobody gets lost: whoever a product sends comes back to it.
 
 use super::{OTHERS, RIDERS, SCHOOL, browser, claims, follow, form_action, parameter, sign_in, signed_in, start, start_signing, userinfo};
+use crate::carona::{Form, media};
 use crate::support::TestApp;
-use crate::support::people::{EMAIL, PASSWORD, PHONE, client_form};
+use crate::support::people::{CPF, EMAIL, OTHER_PHONE, PASSWORD, PHONE, client_form};
+use image::{DynamicImage, ImageFormat};
 use jsonwebtoken::Algorithm;
 use serde_json::json;
+use std::io::Cursor;
 use time::Duration;
 
 #[tokio::test]
@@ -73,6 +76,13 @@ async fn a_client_signs_up_by_code_and_a_rider_completes_the_profile_and_both_co
     assert!(step.status == 200 && step.text.contains("birth_date"), "the third step comes first: {}", step.text);
     let none = rian.get(&RIDERS.address(&[("prompt", "none")])).await.expect(303);
     assert_eq!(parameter(none.location(), "error").as_deref(), Some("interaction_required"));
+    let mut photo = Vec::new();
+    DynamicImage::new_rgb8(90, 60).write_to(&mut Cursor::new(&mut photo), ImageFormat::Png).expect("encoded");
+    let profile = Form::default().text("_form", "complete_profile").text("phone", OTHER_PHONE).text("birth_date", "2000-01-15");
+    let profile = profile.text("gender", "O").text("cpf", CPF).text("state", "SP").text("city", "São Paulo").photo(&photo);
+    let sent = rian.raw("POST", "/complete-profile").header("sec-fetch-site", "same-origin").header("content-type", media());
+    let back = follow(&rian, rian.send_raw(sent.body(profile.end())).await.expect(303)).await;
+    assert!(back.location().starts_with("https://caronas.example/cb?code="), "{} {}", back.status, back.text);
 }
 
 #[tokio::test]
