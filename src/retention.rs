@@ -95,7 +95,11 @@ impl Kept {
             // Reported as lapsed for this long (004 `AUTH_004`).
             Self::CompletionGrants => days("proofs", "rights to complete a profile, from when they lapsed", 1),
             Self::OpenIdRequests => days("openid_requests", "requests of products that wait for a person, from when they lapsed", 0),
-            Self::OpenIdGrants => days("openid_grants", "what products got, from when neither code nor session lives", 0),
+            Self::OpenIdGrants => days(
+                "openid_grants",
+                "what products got, from when it can be of use no more: a code that nobody exchanged a minute after it was given",
+                0,
+            ),
             Self::OpenIdSuccessors => Facts {
                 table: "openid_refresh_tokens",
                 what: "sealed copies of successors of products' refresh tokens, from when they were given (the row stays)",

@@ -151,22 +151,32 @@ impl OpenIdTokens {
 
     /// Makes the keys that are missing or old. Called at the start and periodically. Nodes that call it at once make one key.
     pub async fn rotate(&self, now: OffsetDateTime) -> Result<(), Fault> {
+        self.renew(now, false).await.map(drop)
+    }
+
+    /// Makes the next key of each algorithm, if the newest is old or if it is asked for `at_once`. It is published now, and signs once nobody
+    /// has an older JWKS. Returns from when each signs; `None`: nothing was due, or a key waits already.
+    pub async fn renew(&self, now: OffsetDateTime, at_once: bool) -> Result<Vec<(Algorithm, Option<OffsetDateTime>)>, Fault> {
+        let mut renewed = Vec::new();
         if self.algorithms.is_empty() {
-            return Ok(());
+            return Ok(renewed);
         }
         for alg in self.algorithms.iter().copied() {
             let mut tx = self.pool.begin().await?;
             let signs_from = match openid_keys::lock_newest(&mut tx, alg).await? {
                 // Nobody has a JWKS without it yet.
-                None => now,
-                Some(made) if made + KEY_AGE <= now => now + PUBLISHED_BEFORE,
-                Some(_) => continue,
+                None => Some(now),
+                Some((_, signs_from)) if signs_from > now => None,
+                Some((made, _)) => (at_once || made + KEY_AGE <= now).then_some(now + PUBLISHED_BEFORE),
             };
+            renewed.push((alg, signs_from));
+            let Some(signs_from) = signs_from else { continue };
             let key = tokio::task::spawn_blocking(move || make(alg, now, signs_from)).await.map_err(fault)??;
             openid_keys::add(&mut tx, &self.sealer, &key).await?;
             tx.commit().await?;
         }
-        self.reload(now).await.map(drop)
+        self.reload(now).await?;
+        Ok(renewed)
     }
 
     async fn reload(&self, now: OffsetDateTime) -> Result<Arc<Keys>, Fault> {

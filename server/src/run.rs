@@ -113,6 +113,11 @@ async fn expect_schema(config: &Config, pool: &PgPool) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What the tokens of the registered products are signed with.
+fn algorithms_of(config: &Config) -> Vec<Algorithm> {
+    Algorithm::ALL.into_iter().filter(|alg| config.clients.iter().any(|client| client.algorithm == *alg)).collect()
+}
+
 /// Loads the keys. What `PORTARIA_SECRET_OLD` wrapped is wrapped with `PORTARIA_SECRET` first.
 async fn load_keys(config: &Config, pool: &PgPool, now: OffsetDateTime) -> Result<Sealer, KeysError> {
     let secret = config.secret.expose();
@@ -242,8 +247,7 @@ impl Node {
         }
         let tokens = Tokens::load(pool.clone(), sealer.clone(), config.public_url.as_str(), clock.now()).await?;
         let keys = KeyRing::new(pool.clone(), sealer.clone(), clock.clone(), config.secret.expose());
-        let algorithms = Algorithm::ALL.into_iter().filter(|alg| config.clients.iter().any(|client| client.algorithm == *alg)).collect();
-        let openid = OpenIdTokens::load(pool.clone(), sealer.clone(), algorithms, clock.now()).await?;
+        let openid = OpenIdTokens::load(pool.clone(), sealer.clone(), algorithms_of(config), clock.now()).await?;
         // If no prefix is allowed, nothing is sent to a phone, not even messages that already wait in the outbox.
         let phones = !config.rules.allowed_prefixes.is_empty();
         let carriers = Carriers::new(CarrierSettings {

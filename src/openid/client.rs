@@ -213,6 +213,17 @@ impl Client {
         self.post_logout_redirect_uris.iter().any(|known| known.is(uri))
     }
 
+    /// What is still given of what was: its settings may have been narrowed since.
+    #[must_use]
+    pub fn still_gives(&self, given: &Scopes) -> Scopes {
+        given.within(&self.scopes)
+    }
+
+    /// What a policy of contents calls where one of its addresses leads; `None`: it is none of its addresses.
+    pub fn source_of(&self, uri: &str) -> Option<String> {
+        self.redirect_uris.iter().chain(&self.post_logout_redirect_uris).find(|known| known.is(uri)).map(RedirectUri::source)
+    }
+
     /// The origins of its pages.
     pub fn origins(&self) -> impl Iterator<Item = String> + '_ {
         self.redirect_uris.iter().filter_map(RedirectUri::origin)

@@ -27,10 +27,12 @@ pub struct Hint {
 /// A request to sign out that may be answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogoutRequest {
-    /// What people call the product, if it is known which one asks.
+    /// What people call the product, if whoever asks knows more of it than its id: its ID token, or its address.
     pub client: Option<String>,
     /// Where the person goes on, with the state.
     pub back: Option<(String, Option<String>)>,
+    /// What a policy of contents calls that address.
+    pub source: Option<String>,
     /// Whom the product means.
     pub account: Option<i64>,
 }
@@ -49,8 +51,8 @@ impl LogoutRequest {
         let named = value("client_id");
         let client: Option<&Client> = match (named, hint) {
             (Some(id), Some(hint)) if id != hint.client_id => return Err(WrongClient::Client),
-            (Some(id), _) => Some(clients.find(id).ok_or(WrongClient::Client)?),
-            // A product that is none any more is no reason to stay signed in.
+            // A product that is none, or none any more, is no reason to stay signed in.
+            (Some(id), _) => clients.find(id),
             (None, Some(hint)) => clients.find(&hint.client_id),
             (None, None) => None,
         };
@@ -62,7 +64,10 @@ impl LogoutRequest {
                 known.then(|| Some((uri.to_owned(), state))).ok_or(WrongClient::RedirectUri)?
             }
         };
-        Ok(Self { client: client.map(|client| client.name.clone()), back, account: hint.map(|hint| hint.account) })
+        let source = client.zip(back.as_ref()).and_then(|(client, (uri, _))| client.source_of(uri));
+        // Who only tries ids is not told which of them are products.
+        let shown = client.filter(|_| hint.is_some() || back.is_some());
+        Ok(Self { client: shown.map(|client| client.name.clone()), back, source, account: hint.map(|hint| hint.account) })
     }
 
     /// Returns whether the person is asked first: anybody can send a browser here, but only the product has its ID token.
@@ -100,6 +105,11 @@ mod tests {
                 "{wrong}"
             );
         }
+        let named = |all: &[(&str, &str)], hint| read(all, hint).unwrap().client;
+        assert_eq!(named(&[("client_id", "school"), own], None), named(&[], hint("school")));
+        assert!(named(&[], hint("school")).is_some());
+        assert_eq!(read(&[("client_id", "school")], None), read(&[("client_id", "nobody")], None), "nobody learns which ids there are");
+        assert_eq!(read(&[("client_id", "nobody"), own], None), Err(WrongClient::RedirectUri));
         assert!(read(&[], None).is_ok_and(|request| request.asks(7)));
         assert!(read(&[], hint("school")).is_ok_and(|request| !request.asks(7) && request.asks(8)));
     }

@@ -64,6 +64,8 @@ pub struct Consent {
     pub client: String,
     /// Where it has people sent back to: the host, or the scheme of an app.
     pub place: String,
+    /// The same, as a policy of contents calls it.
+    pub source: Option<String>,
     /// The account that is signed in.
     pub account: i64,
     /// What its owner is called.
@@ -86,6 +88,8 @@ pub enum SignOut {
     Ask {
         /// What people call the product that wants it, if it is known.
         client: Option<String>,
+        /// What a policy of contents calls where it leads afterwards.
+        source: Option<String>,
     },
     /// The product or its address is wrong.
     Wrong(WrongClient),

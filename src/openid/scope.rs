@@ -66,6 +66,12 @@ impl Scopes {
         others.0.iter().all(|scope| self.has(*scope))
     }
 
+    /// Those that are among both.
+    #[must_use]
+    pub fn within(&self, others: &Self) -> Self {
+        Self::of(self.iter().filter(|scope| others.has(*scope)))
+    }
+
     /// Both together.
     #[must_use]
     pub fn with(&self, others: &Self) -> Self {
@@ -96,6 +102,7 @@ mod tests {
     fn a_list_of_scopes_is_read_whatever_else_stands_in_it() {
         let scopes = Scopes::known("offline_access  openid address cpf openid");
         assert_eq!(scopes.to_string(), "openid cpf offline_access");
+        assert_eq!(scopes.within(&Scopes::known("openid phone cpf")).to_string(), "openid cpf");
         assert!(scopes.hold(&Scopes::of([Scope::Cpf])) && !scopes.hold(&Scopes::of([Scope::Cnpj])));
         assert_eq!(Scopes::known(&Scopes::of(Scope::ALL.iter().copied()).to_string()).iter().count(), Scope::ALL.len());
     }

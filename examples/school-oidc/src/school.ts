@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
-import { ClientError, ResponseBodyError, AuthorizationResponseError } from 'openid-client';
+import { AuthorizationResponseError, ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client';
 import { escaped, goHome, html } from 'school/html';
 import { type Answer, serve, text } from 'school/http';
 import { addLesson, lessonsOf } from 'school/lessons';
@@ -48,15 +48,18 @@ export function school(portaria: string, here: string, id: string, secret: strin
       }
       case 'GET /callback':
         if (!browser || !('waiting' in browser)) {
-          return goHome();
+          // Nobody was sent from here by this browser: the mail's link was opened on another device than the sign-up began on. Whoever
+          // is signed in at Portaria comes in at once, by an answer to what this browser asked; the one at hand is worth nothing.
+          return url.searchParams.has('code') && !teacher ? goToSignIn() : goHome();
         }
         try {
           return goHome(keep(cookie, { teacher: await back(await known(), url, browser.waiting) }));
         } catch (error) {
-          if (!saysNo(error)) {
-            throw error;
+          if (saysNo(error)) {
+            return strangersPage(403, 'Você não entrou. Tente de novo.', keep(cookie));
           }
-          return strangersPage(403, 'Você não entrou. Tente de novo.', keep(cookie));
+          console.error(isOfSecret(error) ? 'Portaria refused SCHOOL_SECRET: `portaria client rotate school`' : error);
+          return faultPage(keep(cookie));
         }
       case 'POST /lessons':
         if (teacher && isOwnForm(request)) {
@@ -71,14 +74,28 @@ export function school(portaria: string, here: string, id: string, secret: strin
   });
 }
 
-/** Portaria, or the person, said no; or it is not the answer to what was asked. Anything else is a fault. */
+/** Portaria, or the person, said no; or it is not the answer to what was asked. Anything else is a fault of ours. */
 function saysNo(error: unknown): boolean {
-  return [AuthorizationResponseError, ResponseBodyError, ClientError].some((kind) => error instanceof kind);
+  return [AuthorizationResponseError, ClientError].some((kind) => error instanceof kind) || hasCode(error, 'invalid_grant');
+}
+
+/** Portaria does not take the school for who it says it is. */
+function isOfSecret(error: unknown): boolean {
+  const asks = error instanceof WWWAuthenticateChallengeError && error.cause.some(({ scheme }) => scheme === 'basic');
+  return asks || hasCode(error, 'invalid_client');
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof ResponseBodyError && error.error === code;
 }
 
 /** A form of another site cannot act for whoever is in. */
 function isOwnForm(request: IncomingMessage): boolean {
   return ['same-origin', 'none', undefined].includes(request.headers['sec-fetch-site'] as string | undefined);
+}
+
+function goToSignIn(): Answer {
+  return { status: 303, headers: { Location: '/sign-in' } };
 }
 
 function goTo(address: URL, cookie: string): Answer {
@@ -96,6 +113,15 @@ function lessonsPage({ id, name }: Teacher): Answer {
 }
 
 function strangersPage(status: number, message = '', cookie?: string): Answer {
-  const answer = html(status, `<h1>Escola</h1><p role="status">${escaped(message)}</p><p><a href="/sign-in">Entrar ou cadastrar-se</a></p>`);
+  return setting(cookie, html(status, `<h1>Escola</h1><p role="status">${escaped(message)}</p><p><a href="/sign-in">Entrar ou cadastrar-se</a></p>`));
+}
+
+/** Whoever just signed up is told what of it holds. */
+function faultPage(cookie: string): Answer {
+  const message = 'Não conseguimos concluir sua entrada. A falha é nossa. Sua conta está pronta: tente mais tarde.';
+  return setting(cookie, html(502, `<h1>Escola</h1><p role="alert">${message}</p><p><a href="/">Início</a></p>`));
+}
+
+function setting(cookie: string | undefined, answer: Answer): Answer {
   return cookie ? { ...answer, headers: { ...answer.headers, 'Set-Cookie': cookie } } : answer;
 }

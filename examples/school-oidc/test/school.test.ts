@@ -17,8 +17,13 @@ interface Page {
 /** `ops/openid-clients/person.mjs`: somebody whom the clients of others send to Portaria as well. */
 interface Person {
   name: string;
+  email: string;
   open(url: string | URL, stop?: string): Promise<Page>;
+  cookiesAt(origin: string): string;
   post(url: string, form: Record<string, string>, stop?: string): Promise<Page>;
+  register(): Promise<void>;
+  confirm(): Promise<Page>;
+  signIn(stop?: string): Promise<Page>;
   signUp(stop?: string): Promise<Page>;
 }
 
@@ -70,14 +75,35 @@ test('whoever is signed in at Portaria comes in at once, and what was not asked 
   const changed = new URL(callback);
   changed.searchParams.set('state', 'another');
   assert.equal((await teacher.open(changed)).status, 403);
-  assert.match((await teacher.open(callback)).text, /Entrar ou cadastrar-se/);
-  assert.match((await teacher.open(`${here}/sign-in`)).text, /Aulas de Carla Dias/);
+  // It is not taken, but whoever brings it is sent to Portaria anew, and comes in by the answer to that.
+  assert.match((await teacher.open(callback)).text, /Aulas de Carla Dias/);
+  assert.match((await thief.open(callback)).text, /Entrar/);
+  assert.equal((await thief.open(here)).text.includes('Aulas de'), false);
 });
 
-test('a wrong secret is a fault of the school, and lets nobody in', async () => {
+test("a link in the mail that is opened on another device lets in there, and the first device goes on as well", async () => {
+  const here = await opened();
+  const [desk, phone] = [new Person(), new Person()];
+  await desk.open(`${here}/sign-in`);
+  await desk.register();
+  phone.email = desk.email;
+  assert.equal((await phone.confirm()).url.pathname, '/login');
+  const lessons = await phone.signIn();
+  assert.deepEqual([lessons.url.href, lessons.status], [`${here}/`, 200]);
+  assert.match(lessons.text, /Aulas de Carla Dias/);
+  assert.match((await desk.signIn()).text, /Aulas de Carla Dias/);
+});
+
+test('a wrong secret is a fault of the school, lets nobody in, and is told to whoever runs it', async (t) => {
   const here = await opened('wrong');
+  const log = t.mock.method(console, 'error', () => undefined);
   const teacher = new Person();
   await teacher.open(`${here}/sign-in`);
-  assert.equal((await teacher.signUp()).status, 500);
+  const { status, text } = await teacher.signUp();
+  assert.equal(status, 502);
+  assert.match(text, /<html lang="pt-BR">/);
+  assert.match(text, /Não conseguimos concluir sua entrada\. A falha é nossa\. Sua conta está pronta: tente mais tarde\./);
+  assert.deepEqual(log.mock.calls.map((call) => call.arguments), [['Portaria refused SCHOOL_SECRET: `portaria client rotate school`']]);
+  assert.equal(teacher.cookiesAt(here), '', 'what waited is done');
   assert.match((await teacher.open(here)).text, /Entrar ou cadastrar-se/);
 });

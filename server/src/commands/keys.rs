@@ -4,7 +4,7 @@ use clap::Subcommand;
 use server::clock::Clock;
 use server::config::Config;
 use server::db::keys::Listed;
-use server::run::rotation as run;
+use server::run::rotation::{self as run, Signing};
 use server::services::keys::Told;
 use std::error::Error;
 use std::io::Write as _;
@@ -13,11 +13,11 @@ use time::format_description::well_known::Rfc3339;
 
 #[derive(Subcommand)]
 pub enum Keys {
-    /// Lists the keys, without secrets: id, purpose, state, when they were made, from when they are used, and until when.
+    /// Lists the keys, those of products among them, without secrets: id, purpose, state, when they were made, from when they are used, and until when.
     List,
     /// Makes a new data key and seals everything again with it, while nodes serve. Killed, the next run goes on where it was.
     Rotate {
-        /// Makes a new signing key instead. It stands in the JWKS for one cache life before it signs.
+        /// Makes new signing keys instead, of access tokens and of what products get. Each stands in the JWKS for one cache life before it signs.
         #[arg(long, conflicts_with = "index")]
         signing: bool,
         /// Makes a new key of the hashes by which phone, CPF and CNPJ are unique and found instead. It takes two minutes at least.
@@ -29,10 +29,18 @@ pub enum Keys {
 pub async fn run(config: Config, command: Keys) -> Result<(), Box<dyn Error + Send + Sync>> {
     match command {
         Keys::List => print(&shown(&run::list(config).await?)),
-        Keys::Rotate { signing: true, .. } => print(&match run::rotate_signing(config).await? {
-            Some(at) => format!("a new signing key is published, and signs from {}\n", instant(Some(at))),
-            None => "a new signing key is published already, and has yet to sign: nothing was done\n".to_owned(),
-        }),
+        Keys::Rotate { signing: true, .. } => {
+            for (signing, from) in run::rotate_signing(config).await? {
+                let of = match signing {
+                    Signing::Api => String::new(),
+                    Signing::Products(alg) => format!(" of products ({})", alg.as_str()),
+                };
+                print(&match from {
+                    Some(at) => format!("a new signing key{of} is published, and signs from {}\n", instant(Some(at))),
+                    None => format!("a new signing key{of} is published already, and has yet to sign: nothing was done\n"),
+                });
+            }
+        }
         Keys::Rotate { index: true, .. } => run::rotate_index(config, &mut |told: Told| print(&line(&told))).await?,
         Keys::Rotate { .. } => run::rotate(config, &mut |told: Told| print(&line(&told))).await?,
     }

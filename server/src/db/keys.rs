@@ -282,7 +282,7 @@ pub async fn is_half_rotated(conn: &mut PgConnection) -> Result<bool, sqlx::Erro
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Listed {
     pub id: String,
-    /// `seal`, `index` or `signing`.
+    /// `seal`, `index`, `signing` (tokens of the API) or `openid` (what products get).
     pub purpose: String,
     pub created_at: OffsetDateTime,
     /// From when it seals or signs.
@@ -315,6 +315,9 @@ pub async fn list(pool: &PgPool, retired_after: OffsetDateTime) -> Result<Vec<Li
               where earlier.purpose = k.purpose and earlier.id < k.id) as half from data_keys as k \
          union all \
          select kid, 'signing', created_at, coalesce(signs_from, created_at), retired_at, false from signing_keys \
+         where retired_at is null or retired_at > $1 \
+         union all \
+         select kid, 'openid', created_at, signs_from, retired_at, false from openid_keys \
          where retired_at is null or retired_at > $1 \
          order by purpose, created_at desc, id",
     )

@@ -259,8 +259,6 @@ pub struct NewGrant<'a> {
     pub request: &'a AuthorizationRequest,
     pub account_id: i64,
     pub session_id: Uuid,
-    /// Until when it lives.
-    pub expires_at: OffsetDateTime,
     pub acr: &'a str,
     pub auth_time: OffsetDateTime,
 }
@@ -286,7 +284,8 @@ pub async fn grant(conn: &mut PgConnection, sealer: &Sealer, now: OffsetDateTime
     .bind(sealer.index(CODE, code.expose()))
     .bind(code_expires_at)
     .bind(now)
-    .bind(code_expires_at.max(new.expires_at))
+    // Of a code that nobody exchanges nothing is kept.
+    .bind(code_expires_at)
     .execute(conn)
     .await?;
     Ok(code)
@@ -312,14 +311,15 @@ pub async fn find(pool: &PgPool, now: OffsetDateTime, id: Uuid) -> Result<Option
     Ok(sqlx::query_as(grant!("g.id = $1")).bind(id).bind(now).fetch_optional(pool).await?)
 }
 
-/// Its code is exchanged.
-pub async fn spend(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Result<(), Fault> {
-    let spent = sqlx::query("update openid_grants set spent_at = $2 where id = $1 and spent_at is null");
-    one(&spent.bind(id).bind(now).execute(conn).await?, "openid_grants")
+/// Its code is exchanged: from now on it lives until `expires_at`.
+pub async fn spend(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid, expires_at: OffsetDateTime) -> Result<(), Fault> {
+    let spent =
+        sqlx::query("update openid_grants set spent_at = $2, expires_at = greatest(expires_at, $3) where id = $1 and spent_at is null");
+    one(&spent.bind(id).bind(now).bind(expires_at).execute(conn).await?, "openid_grants")
 }
 
-/// Nothing of it is in force any more.
-pub async fn end(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Result<(), Fault> {
-    sqlx::query("update openid_grants set ended_at = $2 where id = $1 and ended_at is null").bind(id).bind(now).execute(conn).await?;
-    Ok(())
+/// Nothing of it is in force any more. `false`: it had ended before.
+pub async fn end(conn: &mut PgConnection, now: OffsetDateTime, id: Uuid) -> Result<bool, Fault> {
+    let ended = sqlx::query("update openid_grants set ended_at = $2 where id = $1 and ended_at is null");
+    Ok(ended.bind(id).bind(now).execute(conn).await?.rows_affected() > 0)
 }

@@ -43,11 +43,13 @@ pub async fn all(pool: &PgPool, sealer: &Sealer, retired_after: OffsetDateTime) 
         .collect()
 }
 
-/// When the newest key of an algorithm was made, if there is one. Locks until the transaction ends, so that only one node at a time makes
-/// a key.
-pub async fn lock_newest(conn: &mut PgConnection, alg: Algorithm) -> Result<Option<OffsetDateTime>, Fault> {
-    sqlx::query("select id from data_keys where purpose = 'seal' and retired_at is null for update").execute(&mut *conn).await?;
-    Ok(sqlx::query_scalar("select max(created_at) from openid_keys where alg = $1").bind(alg.as_str()).fetch_one(conn).await?)
+/// When the newest key of an algorithm was made and from when it signs, if there is one. Locks until the transaction ends, so that only one
+/// node at a time makes a key.
+pub async fn lock_newest(conn: &mut PgConnection, alg: Algorithm) -> Result<Option<(OffsetDateTime, OffsetDateTime)>, Fault> {
+    // Not the row of a data key, which is another one after a rotation. Who reads does not wait.
+    sqlx::query("lock table openid_keys in share row exclusive mode").execute(&mut *conn).await?;
+    let newest = "select created_at, signs_from from openid_keys where alg = $1 order by created_at desc limit 1";
+    Ok(sqlx::query_as(newest).bind(alg.as_str()).fetch_optional(conn).await?)
 }
 
 /// Stores a new key. Those of its algorithm that sign now do so until it begins.

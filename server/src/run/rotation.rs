@@ -1,12 +1,14 @@
 //! What `portaria keys` stands on.
 
-use super::{Database, Failure, expect_schema, load_keys};
+use super::{Database, Failure, algorithms_of, expect_schema, load_keys};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::keys::{self, Listed};
+use crate::openid_tokens::OpenIdTokens;
 use crate::services::index_keys;
 use crate::services::keys::{self as rotation, Told};
 use crate::tokens::{KEY_KEPT, Tokens};
+use portaria::openid::Algorithm;
 use time::OffsetDateTime;
 
 /// `portaria keys list`.
@@ -49,15 +51,26 @@ pub async fn rotate_index(config: Config, told: &mut (dyn FnMut(Told) + Send)) -
     rotated
 }
 
-/// `portaria keys rotate --signing`. Returns from when the new key signs; `None`: one waits already.
-pub async fn rotate_signing(config: Config) -> Result<Option<OffsetDateTime>, Failure> {
+/// Keys that sign.
+pub enum Signing {
+    /// Of access tokens of the API.
+    Api,
+    /// Of what products get.
+    Products(Algorithm),
+}
+
+/// `portaria keys rotate --signing`. Returns from when each new key signs; `None`: one waits already.
+pub async fn rotate_signing(config: Config) -> Result<Vec<(Signing, Option<OffsetDateTime>)>, Failure> {
     let database = Database::open(&config).await?;
     let rotated = async {
         expect_schema(&config, &database.pool).await?;
         let now = Clock::system().now();
         let sealer = load_keys(&config, &database.pool, now).await?;
-        let tokens = Tokens::load(database.pool.clone(), sealer, config.public_url.as_str(), now).await?;
-        Ok::<_, Failure>(tokens.renew(now, true).await?)
+        let tokens = Tokens::load(database.pool.clone(), sealer.clone(), config.public_url.as_str(), now).await?;
+        let of_products = OpenIdTokens::load(database.pool.clone(), sealer, algorithms_of(&config), now).await?;
+        let mut renewed = vec![(Signing::Api, tokens.renew(now, true).await?)];
+        renewed.extend(of_products.renew(now, true).await?.into_iter().map(|(alg, from)| (Signing::Products(alg), from)));
+        Ok::<_, Failure>(renewed)
     }
     .await;
     database.close().await?;

@@ -259,7 +259,7 @@ impl Turn<'_> {
     async fn sign_out_for(&mut self, request: &LogoutRequest, confirmed: bool) -> Done<SignOut> {
         let session = self.session().await.caught()?.ok();
         if session.as_ref().is_some_and(|session| !confirmed && request.asks(session.account_id)) {
-            return Ok(SignOut::Ask { client: request.client.clone() });
+            return Ok(SignOut::Ask { client: request.client.clone(), source: request.source.clone() });
         }
         if let Some(session) = &session {
             self.end_one_session(session.id, "sign_out").await?;

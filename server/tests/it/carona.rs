@@ -76,7 +76,7 @@ impl Form {
         self
     }
 
-    fn photo(self, bytes: &[u8]) -> Self {
+    pub(super) fn photo(self, bytes: &[u8]) -> Self {
         self.file("photo", "eu.jpg", "image/jpeg", bytes)
     }
 

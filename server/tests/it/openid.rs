@@ -7,7 +7,9 @@ mod conformance;
 mod cors;
 mod ended;
 mod journeys;
+mod keys;
 mod lost;
+mod narrowed;
 mod protocol;
 mod tokens;
 
@@ -171,16 +173,32 @@ async fn signed_in(app: &TestApp) -> Actor<'_> {
     browser
 }
 
-/// Follows redirects until one leaves for a product, or a page comes.
+/// Follows redirects until one leaves for a product, or a page comes. A page that goes on to a product by itself leaves for it, too.
 async fn follow(browser: &Actor<'_>, first: Answer) -> Answer {
     let mut answer = first;
     for _ in 0..6 {
         if answer.status != 303 || !answer.location().starts_with('/') {
-            return answer;
+            return leaving(answer);
         }
         answer = browser.get(answer.location()).await;
     }
     panic!("it goes round: {}", answer.location())
+}
+
+/// A page that goes on by itself, with the address to which it goes.
+fn leaving(mut page: Answer) -> Answer {
+    let target = page.text.split("http-equiv=\"refresh\" content=\"0;url=").nth(1).and_then(|rest| rest.split('"').next());
+    if let Some(address) = target.filter(|_| page.status == 200).map(|address| address.replace("&#38;", "&")) {
+        assert_eq!(page.header("referrer-policy"), "no-referrer");
+        page.headers.insert("location", address.parse().expect("an address"));
+    }
+    page
+}
+
+/// Where the forms of a page may lead.
+fn form_action(page: &Answer) -> &str {
+    let policy = page.header("content-security-policy").split("; ").find_map(|part| part.strip_prefix("form-action "));
+    policy.unwrap_or_else(|| panic!("{:?}", page.headers))
 }
 
 /// The claims of a token, after its signature was checked by what the JWKS says.

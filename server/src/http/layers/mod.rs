@@ -20,7 +20,7 @@ mod read_body;
 mod request_log;
 
 use crate::http::state::AppState;
-use crate::http::{headers, openid, requester};
+use crate::http::{headers, requester};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
@@ -47,15 +47,11 @@ pub async fn around(State(state): State<AppState>, request: Request, next: Next)
             requester::attach(&state, peer, &mut request);
             let form = own_forms::know(&state, &mut request);
             let attempt = attempts::of(&request);
-            let awaited = request.extensions().get::<requester::RequestContext>().is_some_and(|context| context.who.awaited.is_some());
             let mut response = page.allowed(cross_site::shape(request, next).await);
             form.remember(&state, &mut response);
             let unread = attempt.as_ref().and_then(|attempt| Some((attempt, attempts::unread(&response)?)));
             if let Some((attempt, outcome)) = unread {
                 attempt.audit(&state, outcome).await;
-            }
-            if awaited {
-                openid::let_forms_lead_on(&state, &mut response);
             }
             response
         });

@@ -48,7 +48,7 @@ pub async fn by_get(
     }
     let asked = parameters(query.as_bytes());
     let step = state.openid.authorize(&by_cookie(&context), &asked).await;
-    answer(&state, &in_asked_language(context, &asked), &parts, step, None)
+    answer(&state, &in_asked_language(context, &asked), &parts, step, None, redirected)
 }
 
 /// A form of another site brings no cookie, and the browser would look signed out.
@@ -69,13 +69,11 @@ pub async fn go_on(State(state): State<AppState>, Extension(context): Extension<
         return StatusCode::OK.into_response();
     }
     let who = by_cookie(&context);
-    match &who.awaited {
-        Some(kept) => answer(&state, &context, &parts, state.openid.resume(&who, kept).await, Some(kept)),
-        None => match state.openid.resume_sign_up(&who).await {
-            Ok(Step::Back(address)) => page::leave(&state, &context, address),
-            step => answer(&state, &context, &parts, step, None),
-        },
-    }
+    let step = match &who.awaited {
+        Some(kept) => state.openid.resume(&who, kept).await,
+        None => state.openid.resume_sign_up(&who).await,
+    };
+    answer(&state, &context, &parts, step, who.awaited.as_ref(), page::leave)
 }
 
 /// The form of the consent page. It says which request the person was shown: another one may have come since, in another window.
@@ -85,12 +83,19 @@ pub async fn consent(State(state): State<AppState>, Extension(context): Extensio
     let who = by_cookie(&context);
     let Some(kept) = who.awaited.clone() else { return Redirect::to(paths::DASHBOARD).into_response() };
     let account = value("account").parse::<i64>().ok().filter(|_| value("request") == page::name_of(&kept));
-    let step = match (value("answer"), account) {
-        ("yes", Some(account)) => state.openid.agree(&who, &kept, account, true).await,
-        ("no", Some(account)) => state.openid.agree(&who, &kept, account, false).await,
-        _ => state.openid.resume(&who, &kept).await,
+    let agrees = match (value("answer"), account) {
+        ("yes", Some(account)) => Some((account, true)),
+        ("no", Some(account)) => Some((account, false)),
+        _ => None,
     };
-    answer(&state, &context, &parts, step, Some(&kept))
+    match agrees {
+        Some((account, agrees)) => {
+            let step = state.openid.agree(&who, &kept, account, agrees).await;
+            answer(&state, &context, &parts, step, Some(&kept), redirected)
+        }
+        // What waits now may be another product's request, to which the page with this form may not lead.
+        None => answer(&state, &context, &parts, state.openid.resume(&who, &kept).await, Some(&kept), page::leave),
+    }
 }
 
 /// Where a person goes first.
@@ -113,7 +118,14 @@ pub(super) fn see_other(address: &str) -> Response {
     }
 }
 
-fn answer(state: &AppState, context: &RequestContext, parts: &Parts, step: Answer<Step>, carried: Option<&Token>) -> Response {
+/// How a browser goes back to the product.
+type Back = fn(&AppState, &RequestContext, String) -> Response;
+
+fn redirected(_: &AppState, _: &RequestContext, address: String) -> Response {
+    see_other(&address)
+}
+
+fn answer(state: &AppState, context: &RequestContext, parts: &Parts, step: Answer<Step>, carried: Option<&Token>, back: Back) -> Response {
     let step = match step {
         Ok(step) => step,
         Err(refusal) => return pages::refuse_person(parts, &refusal),
@@ -137,7 +149,7 @@ fn answer(state: &AppState, context: &RequestContext, parts: &Parts, step: Answe
         }
     };
     let (mut response, kept, done) = match step {
-        Step::Back(address) => (see_other(&address), None, true),
+        Step::Back(address) => (back(state, context, address), None, true),
         Step::Ask { ask, kind, kept } => (Redirect::to(&first_page(ask, kind)).into_response(), kept, false),
         Step::Consent { consent, kept } => {
             let Some(of_form) = kept.as_ref().map(|kept| &kept.token).or(carried) else {

@@ -1,7 +1,7 @@
 //! `/oauth/logout`: a product has a person sign out (OpenID Connect RP-Initiated Logout 1.0).
 
 use super::authorize::{by_cookie, in_asked_language, see_other};
-use super::{LOGOUT, again_by_get, is_by_script, let_forms_lead_on, page, parameters};
+use super::{LOGOUT, again_by_get, is_by_script, page, parameters};
 use crate::http::onward::go;
 use crate::http::pages;
 use crate::http::requester::RequestContext;
@@ -67,11 +67,7 @@ async fn answer(state: &AppState, context: &RequestContext, parts: &Parts, reque
             tracing::info!(?wrong, "a request to sign out named a client or an address that is not registered");
             page::wrong(state, context)
         }
-        Ok(SignOut::Ask { client }) => {
-            let mut response = page::sign_out(state, context, client.as_deref(), request);
-            let_forms_lead_on(state, &mut response);
-            response
-        }
+        Ok(SignOut::Ask { client, source }) => page::sign_out(state, context, client.as_deref(), source, request),
         Ok(SignOut::Gone { address, ended }) => {
             let home = || go(state, &Onward::saying(paths::HOME, PageNotice::SignedOut));
             let mut response = address.map_or_else(home, |address| see_other(&address));

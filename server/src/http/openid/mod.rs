@@ -28,7 +28,7 @@ use axum::Router;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use portaria::openid::{Error, RedirectUri};
+use portaria::openid::Error;
 use serde_json::json;
 use url::form_urlencoded::Serializer;
 
@@ -64,28 +64,6 @@ pub fn router(state: &AppState) -> Router {
 /// asked again by GET.
 pub fn is_open_to_other_sites(path: &str) -> bool {
     matches!(path, AUTHORIZE | LOGOUT | TOKEN | USERINFO | REVOKE | INTROSPECT)
-}
-
-/// Lets the forms of a page lead on to products: browsers apply `form-action` to every redirect of a form (CSP 3 §6.4.1). Only to whoever
-/// a product has sent here.
-pub fn let_forms_lead_on(state: &AppState, response: &mut Response) {
-    const OWN: &str = "form-action 'self'";
-    let Some(policy) = response.headers().get(header::CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok()) else { return };
-    let (true, Some(clients)) = (policy.contains(OWN), state.openid.clients()) else { return };
-    let mut sources: Vec<_> = clients
-        .iter()
-        .flat_map(|client| client.redirect_uris.iter().chain(&client.post_logout_redirect_uris))
-        .map(RedirectUri::source)
-        .collect();
-    sources.sort_unstable();
-    sources.dedup();
-    let wide = format!("{OWN} {}", sources.join(" "));
-    if policy.contains(&wide) {
-        return;
-    }
-    if let Ok(policy) = HeaderValue::from_str(&policy.replace(OWN, &wide)) {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
 }
 
 /// The parameters of a query or a form.

@@ -1,6 +1,6 @@
 //! The pages between a product and a person. They work without a script, and no other page may hold them in a frame.
 
-use super::{CONSENT, SIGN_OUT, let_forms_lead_on};
+use super::{CONSENT, SIGN_OUT};
 use crate::html;
 use crate::http::assets;
 use crate::http::brand::Foot;
@@ -17,8 +17,9 @@ use sha2::{Digest, Sha256};
 use text::Texts;
 use text::moment::Moment;
 
-/// The page loads our style sheet, and its form is our own.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// The page loads our style sheet, and its form is our own. What is added at the end is where the form may lead on to: browsers apply
+/// `form-action` to every redirect of a form (CSP 3 §6.4.1). No page names an address of a product but the one that it is about.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 #[derive(Template)]
 #[template(path = "openid.html")]
@@ -80,10 +81,12 @@ struct Says<'a> {
     goes_on: bool,
     /// Another way on.
     other: Option<(String, &'a str)>,
+    /// Where its form leads on to, as a policy of contents calls it.
+    source: Option<String>,
 }
 
 fn answer(state: &AppState, texts: &Texts, status: StatusCode, says: Says<'_>) -> Response {
-    let Says { title, heading, lead, items, hint, form, products, link, goes_on, other } = says;
+    let Says { title, heading, lead, items, hint, form, products, link, goes_on, other, source } = says;
     let lang = texts.language.tag();
     let (icon, colours) = (state.site.brand.icon(), state.site.brand.style_sheet());
     let (brand, tagline) = (state.site.brand.name.as_str(), texts.pages.frame.tagline(&state.site.brand.name));
@@ -107,7 +110,8 @@ fn answer(state: &AppState, texts: &Texts, status: StatusCode, says: Says<'_>) -
         other,
         foot: Foot::of(&state.site.brand, texts),
     });
-    (status, [(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page)).into_response()
+    let policy = source.map_or_else(|| POLICY.to_owned(), |source| format!("{POLICY} {source}"));
+    (status, [(header::CONTENT_SECURITY_POLICY, policy)], Html(page)).into_response()
 }
 
 /// Says which request a form is about, without the token that the cookie holds.
@@ -156,12 +160,10 @@ pub fn consent(state: &AppState, context: &RequestContext, asked: &Consent, kept
             yes: words.consent_yes,
             no: words.consent_no,
         }),
+        source: asked.source.clone(),
         ..Says::default()
     };
-    // Its form leads on to the product, also where the browser brought its request only now.
-    let mut response = answer(state, texts, StatusCode::OK, says);
-    let_forms_lead_on(state, &mut response);
-    response
+    answer(state, texts, StatusCode::OK, says)
 }
 
 /// What the person agreed to.
@@ -188,7 +190,13 @@ pub fn products(state: &AppState, context: &RequestContext, agreed: &[Agreed]) -
 }
 
 /// Asks whether to sign out. `parameters` are those of the request, which is read again when the form comes.
-pub fn sign_out(state: &AppState, context: &RequestContext, client: Option<&str>, parameters: &[(String, String)]) -> Response {
+pub fn sign_out(
+    state: &AppState,
+    context: &RequestContext,
+    client: Option<&str>,
+    source: Option<String>,
+    parameters: &[(String, String)],
+) -> Response {
     let texts = context.language.texts();
     let words = &texts.openid;
     let kept = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state"];
@@ -198,6 +206,7 @@ pub fn sign_out(state: &AppState, context: &RequestContext, client: Option<&str>
         heading: words.logout_heading.to_owned(),
         lead: client.map_or_else(|| words.logout_lead.to_owned(), |client| words.logout_lead_of(client)),
         form: Some(Form { action: SIGN_OUT, hidden: hidden.collect(), yes: words.logout_yes, no: words.logout_no }),
+        source,
         ..Says::default()
     };
     answer(state, texts, StatusCode::OK, says)
@@ -211,8 +220,8 @@ pub fn go_on(state: &AppState, context: &RequestContext, address: String) -> Res
     answer(state, texts, StatusCode::OK, Says { title: words.go_on_title, heading: words.go_on_title.to_owned(), link, ..Says::default() })
 }
 
-/// Sends the browser back to the product from a page, not by a redirect: browsers apply `form-action` to the redirects of a form, and the
-/// page with that form did not know that a product waits.
+/// Sends the browser back to the product from a page, not by a redirect: browsers apply `form-action` to the redirects of a form, and no
+/// page of ours says which products there are.
 pub fn leave(state: &AppState, context: &RequestContext, address: String) -> Response {
     let texts = context.language.texts();
     let words = &texts.openid;

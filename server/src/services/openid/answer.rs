@@ -4,15 +4,12 @@ use super::Provided;
 use crate::db::audit;
 use crate::db::openid::{self, NewGrant, Waiting};
 use crate::db::sessions::Session;
-use crate::services::sessions::period;
 use crate::services::throttle::Allowance;
 use crate::services::turn::{Caught, Done, Turn};
 use portaria::account::Account;
 use portaria::audit::Event;
 use portaria::error::Refusal;
-use portaria::openid::{
-    Ask, AuthorizationRequest, Consent, Error, ErrorCode, Kept, Next, Person, Scope, Scopes, Situation, Step, acr, decide,
-};
+use portaria::openid::{Ask, AuthorizationRequest, Consent, Error, ErrorCode, Kept, Next, Person, Scopes, Situation, Step, acr, decide};
 use portaria::session::Token;
 use url::form_urlencoded::Serializer;
 
@@ -20,12 +17,13 @@ impl Turn<'_> {
     /// Goes on with a request that waits. `said`: which account's owner was asked, and agreed or not.
     pub(super) async fn resume(&mut self, provided: &Provided, kept: &Token, said: Option<(i64, bool)>) -> Done<Step> {
         let Some(mut waiting) = openid::waiting(&mut self.tx, self.sealer, self.now, kept).await? else { return Ok(Step::Lapsed) };
-        let request = waiting.request.clone();
+        let mut request = waiting.request.clone();
         // The settings may have changed since.
         let Some(client) = provided.clients.find(&request.client_id).filter(|client| client.knows(&request.redirect_uri)) else {
             openid::forget(&mut self.tx, waiting.id).await?;
             return Ok(Step::Lapsed);
         };
+        request.scopes = client.still_gives(&request.scopes);
         let session = self.session().await.caught()?.ok();
         // Somebody else may have signed in meanwhile, in another window: nobody is asked on another's behalf.
         let said = said.filter(|(account, _)| session.as_ref().is_some_and(|session| session.account_id == *account));
@@ -128,10 +126,10 @@ impl Turn<'_> {
         };
         Ok(match (ask, &account) {
             (Ask::Consent, Some(account)) => {
-                let place = place_of(&request.redirect_uri);
+                let (place, source) = (place_of(&request.redirect_uri), client.source_of(&request.redirect_uri));
                 let name = account.shown_name().to_owned();
                 let (client, scopes) = (client.name.clone(), request.scopes.clone());
-                Step::Consent { consent: Consent { client, place, account: account.id, name, scopes }, kept }
+                Step::Consent { consent: Consent { client, place, source, account: account.id, name, scopes }, kept }
             }
             _ => Step::Ask { ask, kind: if let [only] = self.service.offered_for(client).as_slice() { Some(*only) } else { None }, kept },
         })
@@ -157,7 +155,6 @@ impl Turn<'_> {
             request,
             account_id: session.account_id,
             session_id: session.id,
-            expires_at: if request.scopes.has(Scope::OfflineAccess) { self.now + period(session.remembered) } else { session.expires_at },
             acr: acr(by_code),
             auth_time: session.authenticated_at,
         };

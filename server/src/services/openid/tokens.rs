@@ -7,9 +7,11 @@ use crate::entropy;
 use crate::fault::Fault;
 use crate::openid_tokens::{ACCESS, ID, at_hash};
 use crate::services::Service;
+use crate::services::sessions::period;
 use crate::services::turn::{Done, Turn};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use portaria::account::Account;
 use portaria::audit::Event;
 use portaria::openid::{Challenge, Claims, Client, CodeExchange, Error, ErrorCode, Hint, Introspection, Scope, Scopes, Tokens, claims_of};
 use portaria::rotation::Shown;
@@ -63,41 +65,55 @@ fn is_verifier(verifier: &Token, challenge: &str) -> bool {
     Challenge::may_verify(verifier.expose()) && URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.expose())) == challenge
 }
 
+/// An access token that is in force.
+struct InForce<'a> {
+    claims: AccessClaims,
+    grant: Grant,
+    client: &'a Client,
+    /// What it still opens.
+    scopes: Scopes,
+}
+
+/// Whether the owner of an account may sign in to a product, as the settings are now.
+fn is_let_in(account: &Account, client: &Client) -> bool {
+    account.may_sign_in().is_ok() && client.kinds.contains(&account.kind)
+}
+
 const REFUSED: Error = Error::new(ErrorCode::InvalidGrant, "the code or refresh token is wrong, spent, lapsed, or another client's");
 
 impl Service {
     /// What an access token tells.
     pub(super) async fn claims_by(&self, provided: &Provided, access: &Token) -> Result<Result<Claims, Error>, Fault> {
         let refused = Err(Error::new(ErrorCode::InvalidToken, "the access token is wrong, has lapsed, or is not in force any more"));
-        let Some((claims, grant)) = self.in_force(provided, access).await? else { return Ok(refused) };
-        let scopes = Scopes::known(&claims.scope);
+        let Some(InForce { grant, scopes, client, .. }) = self.in_force(provided, access).await? else { return Ok(refused) };
         if !scopes.has(Scope::Openid) {
             return Ok(Err(Error::new(ErrorCode::InsufficientScope, "the access token is not good for openid")));
         }
         let mut conn = self.pool.acquire().await?;
         let account = accounts::by_id(&mut conn, &self.sealer, grant.account_id).await?;
-        let Some(account) = account.filter(|account| account.may_sign_in().is_ok()) else { return Ok(refused) };
+        let Some(account) = account.filter(|account| is_let_in(account, client)) else { return Ok(refused) };
         Ok(Ok(claims_of(&account, &scopes, &provided.issuer)))
     }
 
-    /// The claims of an access token and what it came of, if both are in force. A client that was taken out of the settings has none.
-    async fn in_force(&self, provided: &Provided, access: &Token) -> Result<Option<(AccessClaims, Grant)>, Fault> {
+    /// An access token and what it came of, if both are in force. A client that was taken out of the settings has none.
+    async fn in_force<'a>(&self, provided: &'a Provided, access: &Token) -> Result<Option<InForce<'a>>, Fault> {
         let now = self.now();
         let claims = provided.tokens.read::<AccessClaims>(ACCESS, access, now).await?;
         let Some(claims) = claims.filter(|claims| claims.iss == *provided.issuer && claims.exp > now.unix_timestamp()) else {
             return Ok(None);
         };
         let grant = openid::find(&self.pool, now, claims.grant).await?.filter(|grant| grant.in_force && grant.spent_at.is_some());
-        Ok(grant.filter(|grant| provided.clients.find(&grant.client_id).is_some()).map(|grant| (claims, grant)))
+        let found = grant.and_then(|grant| provided.clients.find(&grant.client_id).map(|client| (grant, client)));
+        Ok(found.map(|(grant, client)| InForce { scopes: client.still_gives(&Scopes::known(&claims.scope)), claims, grant, client }))
     }
 
     /// What is said of a token to a client that it concerns.
     pub(super) async fn look_into(&self, provided: &Provided, client: &Client, token: &Token) -> Result<Option<Introspection>, Fault> {
-        if let Some((claims, _)) = self.in_force(provided, token).await? {
+        if let Some(InForce { claims, scopes, .. }) = self.in_force(provided, token).await? {
             let concerned = claims.client_id == client.id.as_str() || claims.aud == client.audience;
             return Ok(concerned.then_some(Introspection {
                 active: true,
-                scope: claims.scope,
+                scope: scopes.to_string(),
                 client_id: claims.client_id,
                 token_type: Some("Bearer"),
                 exp: claims.exp,
@@ -112,9 +128,10 @@ impl Service {
         }
         let grant = openid::by_refresh(&self.pool, &self.sealer, self.now(), token).await?;
         let grant = grant.filter(|grant| grant.in_force && grant.client_id == client.id.as_str());
+        let grant = grant.filter(|grant| client.still_gives(&grant.scopes()).has(Scope::OfflineAccess));
         Ok(grant.map(|grant| Introspection {
             active: true,
-            scope: grant.scopes().to_string(),
+            scope: client.still_gives(&grant.scopes()).to_string(),
             token_type: None,
             exp: grant.lives_until.unix_timestamp(),
             iat: None,
@@ -147,16 +164,20 @@ impl Turn<'_> {
             && grant.code_expires_at > self.now
             && grant.redirect_uri == asked.redirect_uri
             && is_verifier(&asked.verifier, &grant.challenge);
-        if !good || self.account(grant.account_id).await?.may_sign_in().is_err() {
+        if !good || !is_let_in(&self.account(grant.account_id).await?, client) {
             return Ok(Err(REFUSED));
         }
-        openid::spend(&mut self.tx, self.now, grant.id).await?;
-        let refresh = if grant.scopes().has(Scope::OfflineAccess) {
+        let scopes = client.still_gives(&grant.scopes());
+        // As long as its session, or by its refresh tokens beyond that.
+        let offline = grant.scopes().has(Scope::OfflineAccess);
+        let until = if offline { grant.created_at + period(grant.remembered) } else { grant.lives_until };
+        openid::spend(&mut self.tx, self.now, grant.id, until).await?;
+        let refresh = if scopes.has(Scope::OfflineAccess) {
             Some(openid::add_refresh(&mut self.tx, self.sealer, self.now, grant.id).await?)
         } else {
             None
         };
-        let issued = Issued { scopes: grant.scopes(), nonce: grant.nonce.clone(), refresh, until: grant.lives_until };
+        let issued = Issued { scopes, nonce: grant.nonce.clone(), refresh, until };
         Ok(Ok(issue(provided, client, &grant, issued, self.now).await?))
     }
 
@@ -172,12 +193,13 @@ impl Turn<'_> {
         let found = openid::of_refresh(&mut self.tx, self.sealer, self.now, token).await?;
         let found = found.filter(|(grant, _)| grant.client_id == client.id.as_str() && grant.in_force);
         let Some((grant, used)) = found else { return Ok(Err(REFUSED)) };
-        let scopes = asked.cloned().unwrap_or_else(|| grant.scopes());
-        if !grant.scopes().hold(&scopes) {
-            return Ok(Err(Error::new(ErrorCode::InvalidScope, "scope: not all of it was given")));
-        }
-        if self.account(grant.account_id).await?.may_sign_in().is_err() {
+        let given = client.still_gives(&grant.scopes());
+        if !given.has(Scope::OfflineAccess) || !is_let_in(&self.account(grant.account_id).await?, client) {
             return Ok(Err(REFUSED));
+        }
+        let scopes = asked.cloned().unwrap_or_else(|| given.clone());
+        if !given.hold(&scopes) {
+            return Ok(Err(Error::new(ErrorCode::InvalidScope, "scope: not all of it was given, or it is not given any more")));
         }
         let most = grant.created_at + REMEMBERED;
         let until = if grant.remembered { most } else { most.min(self.now + NOT_REMEMBERED) };
@@ -193,9 +215,11 @@ impl Turn<'_> {
         Ok(Ok(issue(provided, client, &grant, issued, self.now).await?))
     }
 
-    /// What was given for a code or token that somebody used twice ends.
+    /// What was given for a code or token that somebody used twice ends. That is written once, however often it is tried again.
     async fn end_reused(&mut self, grant: &Grant) -> Done<()> {
-        openid::end(&mut self.tx, self.now, grant.id).await?;
+        if !openid::end(&mut self.tx, self.now, grant.id).await? {
+            return Ok(());
+        }
         let entry = audit::Entry { account: Some(grant.account_id), ..audit::Entry::of(Event::TokenReused, "ended") };
         Ok(self.audit(entry).await?)
     }

@@ -1,7 +1,7 @@
 //! Nobody gets lost, whatever the person has to do first: a recovery, an invitation to accept new terms, a code that lapsed.
 
 use super::{SCHOOL, browser, clients, follow, parameter, sign_in, start};
-use crate::support::people::{CPF, EMAIL, NEW_PASSWORD, PASSWORD, PHONE, client_form};
+use crate::support::people::{CPF, EMAIL, NEW_PASSWORD, OTHER_PHONE, PASSWORD, PHONE, client_form};
 use crate::support::{Actor, Answer, TestApp, grant_in};
 use jsonwebtoken::Algorithm;
 use time::Duration;
@@ -42,7 +42,7 @@ async fn whoever_recovers_the_access_by_a_link_or_a_document_comes_back() {
 }
 
 #[tokio::test]
-async fn whoever_lets_a_code_lapse_or_changes_what_was_typed_comes_back() {
+async fn whoever_lets_codes_lapse_and_changes_what_was_typed_comes_back() {
     let app = start().await;
     let ana = browser(&app);
     ana.get(&SCHOOL.address(&[("prompt", "create")])).await.expect(303);
@@ -51,9 +51,15 @@ async fn whoever_lets_a_code_lapse_or_changes_what_was_typed_comes_back() {
     let signup = waiting.split("signup=").nth(1).expect("an id");
     app.advance(Duration::hours(20));
     assert!(ana.form(&waiting, "prove_code", &[("signup", signup), ("code", &lapsed)]).await.status >= 400, "it has lapsed");
+    // The number was wrong.
+    let waiting = ana.form("/register/client?step=details", "sign_up", &client_form(OTHER_PHONE)).await.expect(303).location().to_owned();
+    let signup = waiting.split("signup=").nth(1).expect("an id");
+    let lapsed = app.code_to(OTHER_PHONE).await;
+    // A request waits for a day. This one is older, and waits as long as the sign-up does that was changed.
+    app.advance(Duration::hours(20));
+    assert!(ana.form(&waiting, "prove_code", &[("signup", signup), ("code", &lapsed)]).await.status >= 400, "it has lapsed, too");
     assert!(ana.form(&waiting, "resend", &[("signup", signup), ("channel", "sms")]).await.status < 400);
-    let code = app.code_to(PHONE).await;
-    // The request is as old as the sign-up was when it began, and waits as long as that does now.
+    let code = app.code_to(OTHER_PHONE).await;
     app.advance(Duration::minutes(1));
     expect_code(&follow(&ana, ana.form(&waiting, "prove_code", &[("signup", signup), ("code", &code)]).await).await);
 }

@@ -7,9 +7,9 @@ use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 use time::Duration;
 
-const OFFLINE: &[(&str, &str)] = &[("scope", "openid email offline_access"), ("nonce", "n")];
+pub(super) const OFFLINE: &[(&str, &str)] = &[("scope", "openid email offline_access"), ("nonce", "n")];
 
-async fn refresh(app: &TestApp, token: &str, more: &[(&str, &str)]) -> Answer {
+pub(super) async fn refresh(app: &TestApp, token: &str, more: &[(&str, &str)]) -> Answer {
     let client = app.anonymous();
     let form = [&[("grant_type", "refresh_token"), ("refresh_token", token)], more].concat();
     client.send_raw(client.raw("POST", "/oauth/token").header("authorization", basic("school", SECRET)).form(&form)).await
@@ -20,7 +20,7 @@ async fn about(app: &TestApp, path: &str, client: &str, token: &str) -> Answer {
     actor.send_raw(actor.raw("POST", path).header("authorization", basic(client, SECRET)).form(&[("token", token)])).await
 }
 
-fn text(tokens: &Value, name: &str) -> String {
+pub(super) fn text(tokens: &Value, name: &str) -> String {
     tokens[name].as_str().unwrap_or_else(|| panic!("no {name}: {tokens}")).to_owned()
 }
 

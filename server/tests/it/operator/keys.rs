@@ -25,6 +25,31 @@ async fn keys_are_listed_without_secrets_and_a_signing_key_is_made_once() {
 }
 
 #[tokio::test]
+async fn keys_of_products_are_listed_and_made_with_the_others() {
+    let settings = |alg| {
+        format!(
+            "[[clients]]\nid = \"{alg}\"\nname = \"Escola\"\nredirect_uris = [\"https://escola.example/cb\"]\nid_token_alg = \"{alg}\"\n"
+        )
+    };
+    let file = format!("{}/keys-of-products.toml", env!("CARGO_TARGET_TMPDIR"));
+    let both = settings("EdDSA") + &settings("RS256");
+    std::fs::write(&file, &both).expect("a file");
+    let app = TestApp::start_with_file(&both).await;
+    let made = app.run(&["--config", &file, "keys", "rotate", "--signing"], "").await;
+    assert_eq!((made.code, made.out.lines().filter(|line| line.contains("signs from")).count()), (0, 3), "{made:?}");
+    for alg in ["EdDSA", "RS256"] {
+        assert!(made.out.contains(&format!("of products ({alg})")), "{made:?}");
+    }
+    let again = app.run(&["--config", &file, "keys", "rotate", "--signing"], "").await;
+    assert_eq!(again.out.lines().filter(|line| line.contains("nothing was done")).count(), 3, "{again:?}");
+    let listed = app.run(&["--config", &file, "keys", "list"], "").await;
+    for state in ["announced", "in force"] {
+        let of_products = listed.out.lines().filter(|line| line.contains("openid") && line.contains(state)).count();
+        assert_eq!(of_products, 2, "{}", listed.out);
+    }
+}
+
+#[tokio::test]
 async fn a_rotation_killed_with_kill_9_is_told_by_doctor_and_the_next_one_goes_on_with_its_key() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
