@@ -1,6 +1,6 @@
 //! The keys that sign for products take turns, and nobody notices.
 
-use super::{Product, SCHOOL, signed_in, start, userinfo};
+use super::{PAGE, Product, signed_in, start, userinfo};
 use crate::support::database::SECRET;
 use crate::support::{Actor, TestApp};
 use base64::Engine;
@@ -48,14 +48,14 @@ async fn a_key_of_products_is_published_before_it_signs_and_what_the_one_before_
     assert_eq!((at_once, published(&app).await), (vec![(Algorithm::EdDsa, None)], both.clone()), "one that waits is enough");
 
     let browser = signed_in(&app).await;
-    assert_eq!(given(&app, &browser, SCHOOL).await.0, first[0], "somebody may have a JWKS without the new one");
+    assert_eq!(given(&app, &browser, PAGE).await.0, first[0], "somebody may have a JWKS without the new one");
     app.advance(Duration::minutes(14) - Duration::SECOND);
-    let (kid, access, id) = given(&app, &browser, SCHOOL).await;
+    let (kid, access, id) = given(&app, &browser, PAGE).await;
     assert_eq!(kid, first[0]);
     app.advance(Duration::SECOND);
-    assert_eq!(given(&app, &browser, SCHOOL).await.0, both[0], "a quarter of an hour is over");
+    assert_eq!(given(&app, &browser, PAGE).await.0, both[0], "a quarter of an hour is over");
     userinfo(&app, &access).await.expect(200);
-    let hint = SCHOOL.address(&[("prompt", "none"), ("id_token_hint", &id)]);
+    let hint = PAGE.address(&[("prompt", "none"), ("id_token_hint", &id)]);
     assert!(browser.get(&hint).await.expect(303).location().contains("code="), "its ID token is still one of ours");
     app.advance(Duration::hours(1));
     userinfo(&app, &access).await.expect(401);

@@ -1,7 +1,7 @@
 //! Nobody gets lost, whatever the person has to do first: a recovery, an invitation to accept new terms, a code that lapsed.
 
 use super::{SCHOOL, browser, clients, follow, parameter, sign_in, start};
-use crate::support::people::{CPF, EMAIL, NEW_PASSWORD, OTHER_PHONE, PASSWORD, PHONE, client_form};
+use crate::support::people::{CNPJ, CPF, EMAIL, NEW_PASSWORD, OTHER_PHONE, PASSWORD, PHONE, client_form, company_form};
 use crate::support::{Actor, Answer, TestApp, grant_in};
 use jsonwebtoken::Algorithm;
 use time::Duration;
@@ -39,6 +39,33 @@ async fn whoever_recovers_the_access_by_a_link_or_a_document_comes_back() {
     let form = [("grant", grant.as_str()), ("new_password", PASSWORD), ("password_confirmation", PASSWORD)];
     by_document.form("/recover-password", "reset_by_grant", &form).await.expect(303);
     expect_back(&by_document, PASSWORD).await;
+}
+
+#[tokio::test]
+async fn whoever_opens_the_link_of_a_new_password_on_another_device_comes_back_on_the_first() {
+    let app = start().await;
+    app.proved_teacher(EMAIL).await;
+    let (desk, phone) = (browser(&app), browser(&app));
+    desk.get(&SCHOOL.address(&[])).await.expect(303);
+    desk.form("/forgot-password", "forgot_password", &[("email", EMAIL)]).await.expect(303);
+    let token = app.tokens_to(EMAIL, "/reset-password").await.remove(0);
+    let form = [("token", token.as_str()), ("password", NEW_PASSWORD), ("password_confirmation", NEW_PASSWORD)];
+    phone.form(&format!("/reset-password?token={token}"), "reset_by_link", &form).await.expect(303);
+    // No product waits there: the link says whose password it is, and not what for.
+    let home = phone.form("/login", "sign_in", &[("identifier", EMAIL), ("password", NEW_PASSWORD)]).await;
+    assert_eq!(follow(&phone, home).await.status, 200);
+    expect_back(&desk, NEW_PASSWORD).await;
+}
+
+#[tokio::test]
+async fn a_company_signs_up_and_comes_back() {
+    let app = start().await;
+    let company = browser(&app);
+    company.get(&SCHOOL.address(&[("prompt", "create")])).await.expect(303);
+    company.form("/register/company", "sign_up", &company_form(CNPJ, EMAIL)).await.expect(303);
+    let token = app.token_to(EMAIL).await;
+    company.get(&format!("/verify?token={token}")).await.expect(303);
+    expect_back(&company, PASSWORD).await;
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use super::{SCHOOL, browser, clients, follow, parameter, sign_in, signed_in, sta
 use crate::support::TestApp;
 use crate::support::people::EMAIL;
 use jsonwebtoken::Algorithm;
+use serde_json::json;
 
 const SCOPES: &str = r#"scopes = ["openid", "profile", "email", "phone", "cpf", "offline_access"]"#;
 
@@ -50,7 +51,7 @@ async fn a_request_that_waits_and_a_code_give_what_the_settings_give_when_they_a
     let back = follow(&there, sign_in(&there).await).await;
     let code = parameter(back.location(), "code").expect("a code");
     let tokens = SCHOOL.exchange(&app, &code, &[]).await.expect(200).json();
-    assert_eq!((&tokens["scope"], tokens["refresh_token"].is_null()), (&"openid".into(), true));
+    assert_eq!((&tokens["scope"], tokens["refresh_token"].is_null()), (&json!("openid"), true));
 
     let code = SCHOOL.code(&narrow.same_browser(&waiting), &[]).await;
     SCHOOL.exchange(&narrow, &code, &[]).await.expect(200);
@@ -58,7 +59,7 @@ async fn a_request_that_waits_and_a_code_give_what_the_settings_give_when_they_a
     sign_in(&browser).await;
     let code = SCHOOL.code(&browser, OFFLINE).await;
     let tokens = SCHOOL.exchange(&narrow, &code, &[]).await.expect(200).json();
-    assert_eq!((&tokens["scope"], tokens["refresh_token"].is_null()), (&"openid".into(), true));
+    assert_eq!((&tokens["scope"], tokens["refresh_token"].is_null()), (&json!("openid"), true));
 }
 
 #[tokio::test]
