@@ -25,8 +25,10 @@ async fn pages_messages_and_the_api_have_the_name_the_colours_and_the_addresses_
     let choice = app.get("/register").await.expect(200).text;
     assert!(choice.contains(">Mestre</a>") && choice.contains("Para quem dá aulas na Aurora."), "{choice}");
 
-    let from = home.find("/brand/").expect("a style sheet");
-    let address = home[from..].split('"').next().expect("an address").to_owned();
+    // Whoever comes for the first time may be sent the colours within the page.
+    let linked = app.anonymous().header("sec-fetch-dest", "empty").get("/").await.expect(200).text;
+    let from = linked.find("/brand/").expect("a style sheet");
+    let address = linked[from..].split('"').next().expect("an address").to_owned();
     let colours = app.get(&address).await.expect(200);
     assert_eq!(colours.header("cache-control"), "public, max-age=31536000, immutable");
     assert!(colours.header("content-type").starts_with("text/css") && colours.text.contains("--accent:#5b2a86;"), "{}", colours.text);

@@ -1,4 +1,4 @@
-//! What the overview tells of who signed in before (SPEC §9; `facts/pages.md` A6).
+//! What the overview tells of who signed in before (SPEC §9).
 
 use crate::support::people::{EMAIL, PASSWORD, WRONG_PASSWORD};
 use crate::support::{Actor, TestApp};
