@@ -119,10 +119,10 @@ pub(super) fn see_other(address: &str) -> Response {
 }
 
 /// How a browser goes back to the product.
-type Back = fn(&AppState, &RequestContext, String) -> Response;
+type Back = fn(&AppState, &RequestContext, &str) -> Response;
 
-fn redirected(_: &AppState, _: &RequestContext, address: String) -> Response {
-    see_other(&address)
+fn redirected(_: &AppState, _: &RequestContext, address: &str) -> Response {
+    see_other(address)
 }
 
 fn answer(state: &AppState, context: &RequestContext, parts: &Parts, step: Answer<Step>, carried: Option<&Token>, back: Back) -> Response {
@@ -149,7 +149,7 @@ fn answer(state: &AppState, context: &RequestContext, parts: &Parts, step: Answe
         }
     };
     let (mut response, kept, done) = match step {
-        Step::Back(address) => (back(state, context, address), None, true),
+        Step::Back(address) => (back(state, context, &address), None, true),
         Step::Ask { ask, kind, kept } => (Redirect::to(&first_page(ask, kind)).into_response(), kept, false),
         Step::Consent { consent, kept } => {
             let Some(of_form) = kept.as_ref().map(|kept| &kept.token).or(carried) else {

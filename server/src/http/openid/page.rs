@@ -222,10 +222,10 @@ pub fn go_on(state: &AppState, context: &RequestContext, address: String) -> Res
 
 /// Sends the browser back to the product from a page, not by a redirect: browsers apply `form-action` to the redirects of a form, and no
 /// page of ours says which products there are.
-pub fn leave(state: &AppState, context: &RequestContext, address: String) -> Response {
+pub fn leave(state: &AppState, context: &RequestContext, address: &str) -> Response {
     let texts = context.language.texts();
     let words = &texts.openid;
-    let link = Some((address, words.go_on.to_owned()));
+    let link = Some((address.to_owned(), words.go_on.to_owned()));
     let says = Says { title: words.go_on_title, heading: words.go_on_title.to_owned(), link, goes_on: true, ..Says::default() };
     let mut response = answer(state, texts, StatusCode::OK, says);
     response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
