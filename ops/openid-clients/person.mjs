@@ -74,7 +74,7 @@ export class Person {
       }
       const { status, headers, text } = await asked(url, { ...next, headers: { ...this.#headers(url), ...next.headers } });
       this.#keep(url, headers['set-cookie'] ?? []);
-      const leaves = status === 200 && /<meta http-equiv="refresh" content="0;url=([^"]*)">/.exec(text)?.[1].replaceAll('&#38;', '&');
+      const leaves = status === 200 && /<meta http-equiv="refresh" content="0;url=([^"]*)">/.exec(text)?.[1].replaceAll('&amp;', '&');
       if (!leaves && (status < 300 || status >= 400)) {
         return { url, status, text };
       }

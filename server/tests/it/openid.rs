@@ -188,7 +188,7 @@ async fn follow(browser: &Actor<'_>, first: Answer) -> Answer {
 /// A page that goes on by itself, with the address to which it goes.
 fn leaving(mut page: Answer) -> Answer {
     let target = page.text.split("http-equiv=\"refresh\" content=\"0;url=").nth(1).and_then(|rest| rest.split('"').next());
-    if let Some(address) = target.filter(|_| page.status == 200).map(|address| address.replace("&#38;", "&")) {
+    if let Some(address) = target.filter(|_| page.status == 200).map(|address| address.replace("&amp;", "&")) {
         assert_eq!(page.header("referrer-policy"), "no-referrer");
         page.headers.insert("location", address.parse().expect("an address"));
     }

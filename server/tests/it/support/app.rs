@@ -86,12 +86,16 @@ impl TestApp {
 
     /// Starts another node with the same database and clock.
     pub async fn second_node(&self) -> Self {
+        self.beside(self.settings_of_a_node()).await
+    }
+
+    /// Its settings, for another node: all nodes of a product have one public address.
+    fn settings_of_a_node(&self) -> Vec<(String, String)> {
         let mut settings = self.settings.clone();
         if !settings.iter().any(|(name, _)| name == "PUBLIC_URL") {
-            // All nodes of a product have one public address.
             settings.push(("PUBLIC_URL".to_owned(), self.url.clone()));
         }
-        self.beside(settings).await
+        settings
     }
 
     /// Starts another node, and reads along what it asks the database.
@@ -111,7 +115,7 @@ impl TestApp {
 
     /// Starts a node with another settings file but the same database and clock.
     pub async fn node_with_file(&self, file: &str) -> Self {
-        let start = Start { settings: self.settings.clone(), file: file.to_owned() };
+        let start = Start { settings: self.settings_of_a_node(), file: file.to_owned() };
         let mut node = Self::listening(self.pool.clone(), self.clock.clone(), start, cheap(), |_| {}).await;
         node.inbox = self.inbox.clone();
         node
