@@ -121,7 +121,7 @@ async fn a_trace_spans_the_request_its_statements_and_the_delivery_of_its_messag
     assert_eq!(request.links.iter().map(|link| hex(&link.trace_id)).collect::<Vec<_>>(), [CALLERS_TRACE]);
     let delivery = named("deliver whatsapp");
     assert_eq!((&delivery.trace_id, &delivery.parent_span_id), (&request.trace_id, &request.span_id));
-    for (of, statement) in [(request, "insert into outbox"), (delivery, "update outbox set")] {
+    for (of, statement) in [(request, "insert into outbox"), (delivery, "with before as")] {
         assert!(children(of).iter().any(|name| name.starts_with(statement)), "{statement}: {:?}", children(of));
     }
     for span in &spans {

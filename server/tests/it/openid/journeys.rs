@@ -78,7 +78,11 @@ async fn a_client_signs_up_by_code_and_a_rider_completes_the_profile_and_both_co
     assert_eq!(parameter(none.location(), "error").as_deref(), Some("interaction_required"));
     let mut photo = Vec::new();
     DynamicImage::new_rgb8(90, 60).write_to(&mut Cursor::new(&mut photo), ImageFormat::Png).expect("encoded");
-    let profile = Form::default().text("_form", "complete_profile").text("phone", OTHER_PHONE).text("birth_date", "2000-01-15");
+    let profile = Form::default()
+        .text("_form", "complete_profile")
+        .text("username", "rian.lopes")
+        .text("phone", OTHER_PHONE)
+        .text("birth_date", "2000-01-15");
     let profile = profile.text("gender", "O").text("cpf", CPF).text("state", "SP").text("city", "São Paulo").photo(&photo);
     let sent = rian.raw("POST", "/complete-profile").header("sec-fetch-site", "same-origin").header("content-type", media());
     let back = follow(&rian, rian.send_raw(sent.body(profile.end())).await.expect(303)).await;

@@ -57,7 +57,7 @@ async fn a_key_of_products_is_published_before_it_signs_and_what_the_one_before_
     userinfo(&app, &access).await.expect(200);
     let hint = PAGE.address(&[("prompt", "none"), ("id_token_hint", &id)]);
     assert!(browser.get(&hint).await.expect(303).location().contains("code="), "its ID token is still one of ours");
-    app.advance(Duration::hours(1));
+    app.advance(Duration::days(1));
     userinfo(&app, &access).await.expect(401);
 
     app.advance(Duration::days(31));
