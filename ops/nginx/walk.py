@@ -65,11 +65,12 @@ def png(size):
     return head + chunk(b"prVt", b"\0" * (size - len(head) - len(tail) - 12)) + tail
 
 
-# A page, and what it loads: over one connection, as browsers do.
+# A page as its script asks for it, which has the style sheet at an address, and what it loads: over one connection, as browsers do.
 connection = http.client.HTTPSConnection(
     "localhost", PORT, timeout=60, source_address=(PERSON, 0), context=ssl.create_default_context(cafile=CERTIFICATE)
 )
-status, headers, page = asked("GET", "/register/teacher", None, {"Accept": "text/html", "Accept-Encoding": "identity"}, connection)
+asks = {"Accept": "text/html", "Accept-Encoding": "identity", "Sec-Fetch-Dest": "empty"}
+status, headers, page = asked("GET", "/register/teacher", None, asks, connection)
 expect(status == 200 and b"<form" in page, f"the page is a {status}")
 expect("max-age" in headers.get("Strict-Transport-Security", ""), "no HSTS behind TLS")
 style = re.search(rb'href="(/pkg/[^"]+\.css)"', page)
