@@ -20,7 +20,7 @@ pub enum Point {
 
 /// How a [`Point`] stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum Condition {
     /// Nothing is to be done.
     Good,
     /// It is not there.
@@ -31,7 +31,7 @@ pub enum Standing {
     Suspended,
 }
 
-impl Standing {
+impl Condition {
     const fn of_contact(is_there: bool, proved: bool, suspended: bool) -> Self {
         match (is_there, proved, suspended) {
             (false, ..) => Self::Missing,
@@ -44,12 +44,12 @@ impl Standing {
 
 impl AccountView {
     /// Returns how each point stands.
-    pub const fn check_up(&self) -> [(Point, Standing); 3] {
-        let password = if self.has_password { Standing::Good } else { Standing::Missing };
+    pub const fn check_up(&self) -> [(Point, Condition); 3] {
+        let password = if self.has_password { Condition::Good } else { Condition::Missing };
         [
             (Point::Password, password),
-            (Point::Email, Standing::of_contact(self.email.is_some(), self.email_proved, self.email_suspended)),
-            (Point::Phone, Standing::of_contact(self.phone.is_some(), self.phone_proved, self.phone_suspended)),
+            (Point::Email, Condition::of_contact(self.email.is_some(), self.email_proved, self.email_suspended)),
+            (Point::Phone, Condition::of_contact(self.phone.is_some(), self.phone_proved, self.phone_suspended)),
         ]
     }
 
@@ -107,20 +107,20 @@ mod tests {
 
     #[test]
     fn a_contact_is_good_only_while_it_is_proved_and_in_force() {
-        let standings = |view: AccountView| view.check_up().map(|(_, standing)| standing);
-        let [_, email, phone] = standings(view(|_| ()));
-        assert_eq!((email, phone), (Standing::Missing, Standing::Missing));
-        let [_, email, phone] = standings(view(|account| {
+        let conditions = |view: AccountView| view.check_up().map(|(_, condition)| condition);
+        let [_, email, phone] = conditions(view(|_| ()));
+        assert_eq!((email, phone), (Condition::Missing, Condition::Missing));
+        let [_, email, phone] = conditions(view(|account| {
             account.email = Email::parse("ana@example.com").ok();
             account.phone = Phone::parse("11987654321").ok();
             account.phone_proved_at = Some(START);
         }));
-        assert_eq!((email, phone), (Standing::Unproved, Standing::Good));
-        let [.., phone] = standings(view(|account| {
+        assert_eq!((email, phone), (Condition::Unproved, Condition::Good));
+        let [.., phone] = conditions(view(|account| {
             account.phone = Phone::parse("11987654321").ok();
             (account.phone_proved_at, account.phone_suspended_at) = (Some(START), Some(START));
         }));
-        assert_eq!(phone, Standing::Suspended);
+        assert_eq!(phone, Condition::Suspended);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::first::Answer;
 use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
-use portaria::check_up::{Accesses, MOST_FAILURES, PastAccess, Point, Standing};
+use portaria::check_up::{Accesses, Condition, MOST_FAILURES, PastAccess, Point};
 use portaria::contact::ContactKind;
 use portaria::error::Field;
 use portaria::view::AccountView;
@@ -14,13 +14,13 @@ use text::moment::Moment;
 pub fn security(ui: &Ui, account: &AccountView) -> AnyView {
     let texts = &ui.texts.pages.dashboard;
     let points = account.check_up();
-    let lacking = points.iter().filter(|(_, standing)| *standing != Standing::Good).count();
+    let lacking = points.iter().filter(|(_, condition)| *condition != Condition::Good).count();
     let words = match lacking {
         0 => texts.all_good.to_owned(),
         1 => texts.one_point.to_owned(),
         n => texts.points(n),
     };
-    let items = points.into_iter().map(|(point, standing)| item(ui, account, point, standing)).collect_view();
+    let items = points.into_iter().map(|(point, condition)| item(ui, account, point, condition)).collect_view();
     let accesses = match ui.answer() {
         Some(Answer::Accesses(accesses)) => accesses.as_ref(),
         _ => None,
@@ -56,20 +56,20 @@ fn check(ui: &Ui, good: bool, name: &'static str, words: String, way: Option<(&'
     .into_any()
 }
 
-fn item(ui: &Ui, account: &AccountView, point: Point, standing: Standing) -> AnyView {
+fn item(ui: &Ui, account: &AccountView, point: Point, condition: Condition) -> AnyView {
     let all = ui.texts;
     let texts = &all.pages.dashboard;
-    let good = standing == Standing::Good;
+    let good = condition == Condition::Good;
     let contact = |value: &Option<String>| value.clone().unwrap_or_default();
     // An account must not hang on one contact: whoever loses it has no way back.
-    let (name, words, way) = match (point, standing) {
-        (Point::Password, Standing::Good) => (texts.password, texts.has_password.to_owned(), None),
+    let (name, words, way) = match (point, condition) {
+        (Point::Password, Condition::Good) => (texts.password, texts.has_password.to_owned(), None),
         (Point::Password, _) => (texts.password, texts.no_password.to_owned(), Some((paths::PROFILE_PASSWORD, texts.add_password))),
-        (Point::Email, Standing::Missing) => {
+        (Point::Email, Condition::Missing) => {
             let words = if account.only_contact() == Some(ContactKind::Phone) { texts.only_phone } else { texts.no_email };
             (all.kind(account.kind).email_label, words.to_owned(), Some((paths::PROFILE_EMAIL, texts.add_second_email)))
         }
-        (Point::Phone, Standing::Missing) => {
+        (Point::Phone, Condition::Missing) => {
             let words = if account.only_contact() == Some(ContactKind::Email) { texts.only_email } else { texts.no_phone };
             (all.label(account.kind, Field::Phone), words.to_owned(), Some((paths::PROFILE_PHONE, texts.add_second_phone)))
         }
@@ -79,12 +79,12 @@ fn item(ui: &Ui, account: &AccountView, point: Point, standing: Standing) -> Any
             } else {
                 (all.label(account.kind, Field::Phone), contact(&account.phone), paths::PROFILE_PHONE)
             };
-            let (note, action) = match standing {
-                Standing::Suspended => (all.access.suspended, Some(all.access.confirm_again)),
+            let (note, action) = match condition {
+                Condition::Suspended => (all.access.suspended, Some(all.access.confirm_again)),
                 // Kinds that sign up by e-mail prove it by the link of their sign-up.
-                Standing::Unproved if point == Point::Email && account.kind.journey().contact_is_email() => (texts.not_proved, None),
-                Standing::Unproved | Standing::Missing => (texts.not_proved, Some(texts.confirm)),
-                Standing::Good => (texts.proved, None),
+                Condition::Unproved if point == Point::Email && account.kind.journey().contact_is_email() => (texts.not_proved, None),
+                Condition::Unproved | Condition::Missing => (texts.not_proved, Some(texts.confirm)),
+                Condition::Good => (texts.proved, None),
             };
             (name, [&value, ": ", note].concat(), action.map(|action| (page, action)))
         }
