@@ -28,4 +28,4 @@ pub use first::{Answer, First};
 pub use forms::{FORMS, FormRoute, Posted, PostedForm, Reply, Submitted};
 pub use root::App;
 pub use server_fns::Known;
-pub use shell::{Drawn, draw, script};
+pub use shell::{Drawn, Files, draw, script};

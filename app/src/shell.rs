@@ -14,7 +14,8 @@ use leptos_router::components::Router;
 use leptos_router::location::RequestUrl;
 use portaria::brand::{Role, Scheme};
 
-/// The script at the end of each page, for the assets of this version. It loads the WASM once the page is painted, and wakes it.
+/// The script at the head of each page, for the assets of this version. It asks for the WASM at low priority, and wakes the page with it
+/// once it is painted.
 ///
 /// If the WASM cannot be loaded, or panics, the page works with the browser's own links and forms. So all listeners and timers of the WASM
 /// are wrapped: after a panic none of them is called any more, a click or a form that was lost in it is handed to the browser, and the
@@ -36,10 +37,19 @@ pub struct Drawn {
     pub exists: bool,
 }
 
-/// Draws the page at an address, which is a path with its query, and with the style sheet within it if one is given. `provide` provides the contexts [`Door`], [`Assets`], [`Site`],
+/// Where a page has its style sheet and its script.
+#[derive(Debug, Clone, Copy)]
+pub enum Files<'a> {
+    /// Within it, so that it needs nothing else to be painted.
+    Within { style_sheet: &'a str },
+    /// At their own addresses, where a browser keeps them.
+    Linked,
+}
+
+/// Draws the page at an address, which is a path with its query. `provide` provides the contexts [`Door`], [`Assets`], [`Site`],
 /// [`First`], [`Posted`] and [`Told`](crate::forms::Told); each may be missing.
 #[must_use]
-pub fn draw(address: &str, sheet: Option<&str>, provide: impl FnOnce()) -> Drawn {
+pub fn draw(address: &str, files: Files<'_>, provide: impl FnOnce()) -> Drawn {
     let owner = Owner::new();
     owner.with(|| {
         // With a host before it, which nobody reads: of `//x` the router would take `x` for one.
@@ -52,22 +62,24 @@ pub fn draw(address: &str, sheet: Option<&str>, provide: impl FnOnce()) -> Drawn
         provide_context(ui.clone());
         // What is drawn first says the title.
         let body = body(&ui, &version).to_html();
-        let head = head(&ui, &version, sheet).to_html();
+        let head = head(&ui, &version, files).to_html();
         let html = ["<!DOCTYPE html><html lang=\"", language.tag(), "\">", &head, &body, "</html>"].concat();
         Drawn { html, exists: !ui.is_missing() }
     })
 }
 
-fn head(ui: &Ui, version: &str, sheet: Option<&str>) -> impl IntoView + use<> {
+fn head(ui: &Ui, version: &str, files: Files<'_>) -> impl IntoView + use<> {
     let theme = |media, scheme| {
         let sheet = ui.brand().palette.of(scheme, Role::Sheet).to_string();
         html::meta().name("theme-color").attr("media", media).attr("content", sheet)
     };
     // What a message shows of a page whose address is sent by it (Open Graph).
     let shared = |property, content: String| html::meta().attr("property", property).attr("content", content);
-    let style = match sheet {
-        Some(css) => Either::Left(html::style().child(css.to_owned())),
-        None => Either::Right(view! {
+    let files = match files {
+        // The script first: what it asks for comes while the rest of the page does.
+        Files::Within { style_sheet } => Either::Left((html::script().child(script(version)), html::style().child(style_sheet.to_owned()))),
+        Files::Linked => Either::Right(view! {
+            <script src=["/pkg/", version, "/waking.js"].concat() async></script>
             <link rel="stylesheet" href=["/pkg/", version, "/portaria.css"].concat() />
             // After it, because it sets the colours anew.
             {ui.brand().style_sheet().map(|colours| view! { <link rel="stylesheet" href=colours /> })}
@@ -98,7 +110,7 @@ fn head(ui: &Ui, version: &str, sheet: Option<&str>) -> impl IntoView + use<> {
             <link rel="icon" href=ui.brand().icon() type="image/svg+xml" />
             <link rel="apple-touch-icon" href=ui.brand().touch_icon() />
             <link rel="manifest" href=paths::MANIFEST />
-            {style}
+            {files}
             <title>{ui.title()}</title>
         </head>
     }
@@ -132,7 +144,6 @@ fn body(ui: &Ui, version: &str) -> impl IntoView + use<> {
                 </div>
             </template>
             <p id="announcer" class="visually-hidden" role="status"></p>
-            <script type="module">{script(version)}</script>
         </body>
     }
 }

@@ -34,9 +34,15 @@ async fn every_page_has_one_heading_a_title_and_one_script() {
         assert!(html.contains(" · Portaria</title>") && html.contains(r#"<html lang="pt-BR">"#), "{path}");
         assert!(!html.contains(" style="), "{path}: style-src 'self' would block it");
         assert_eq!(html.split("<script").skip(1).collect::<Vec<_>>().len(), 1, "{path}");
-        assert!(html.contains(&["<script type=\"module\">", &app::script("v1"), "</script>"].concat()), "{path}: as the policy names it");
-        assert!(html.contains("/pkg/v1/portaria.css") && html.contains("/pkg/v1/portaria'"), "{path}");
+        assert!(html.contains(r#"<script src="/pkg/v1/waking.js" async></script>"#) && html.contains("/pkg/v1/portaria.css"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_first_page_needs_no_other_file_to_be_painted() {
+    let app::Drawn { html, .. } = app::draw("/login", app::Files::Within { style_sheet: ":root{--ink:#000}" }, || {});
+    assert!(html.contains("<style>:root{--ink:#000}</style>") && !html.contains("rel=\"stylesheet\""), "{html}");
+    assert!(html.contains(&["<script>", &app::script(""), "</script>"].concat()), "as the policy names it: {html}");
 }
 
 #[tokio::test]

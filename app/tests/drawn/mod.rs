@@ -46,7 +46,7 @@ pub fn page_saying(path: &str, notice: PageNotice) -> String {
 
 fn drawn(path: &str, posted: Option<PostedForm>, first: First, told: Told) -> String {
     routes();
-    let app::Drawn { html, .. } = app::draw(path, None, || {
+    let app::Drawn { html, .. } = app::draw(path, app::Files::Linked, || {
         provide_context(told);
         provide_context(Assets { version: "v1".to_owned() });
         provide_context(Posted(posted));

@@ -1,14 +1,16 @@
 //! Static files of the pages. Release builds embed them; debug builds read them from `target/site`.
 
 use crate::http::media;
+use crate::http::packed::Packed;
 use axum::body::Body;
 use axum::extract::{Path, Request};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rust_embed::{Embed, EmbeddedFile};
 use sha2::{Digest, Sha256};
+use std::io;
 use std::sync::LazyLock;
 
 #[derive(Embed)]
@@ -16,11 +18,11 @@ use std::sync::LazyLock;
 #[allow_missing = true]
 struct Files;
 
-/// A hash of all static files. It is part of their addresses, so that browsers may cache them for ever.
+/// A hash of all static files and of the script of the pages. It is part of their addresses, so that browsers may cache them for ever.
 pub static VERSION: LazyLock<String> = LazyLock::new(|| {
     let mut names: Vec<_> = Files::iter().collect();
     names.sort();
-    let mut digest = Sha256::new();
+    let mut digest = Sha256::new_with_prefix(app::script(""));
     for name in names {
         if let Some(file) = Files::get(&name) {
             digest.update(name.as_bytes());
@@ -32,8 +34,22 @@ pub static VERSION: LazyLock<String> = LazyLock::new(|| {
 
 /// Serves `/pkg/{version}/{file}`. Files of an older version are gone: the current file is served, with `no-cache`.
 pub async fn pkg(Path((version, file)): Path<(String, String)>, request: Request) -> Response {
-    let cache = if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-cache" };
-    file_response(&format!("pkg/{file}"), cache, &request)
+    file_response(&format!("pkg/{file}"), kept(&version), &request)
+}
+
+/// The script of the pages that do not have it within them.
+static SCRIPT: LazyLock<io::Result<Packed>> = LazyLock::new(|| Packed::of(app::script(&VERSION)));
+
+/// Serves the script of the pages, as [`pkg`] serves files.
+pub async fn script(Path(version): Path<String>, asked: HeaderMap) -> Response {
+    let Ok(packed) = &*SCRIPT else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let headers = [(header::CONTENT_TYPE, mime_of("js")), (header::CACHE_CONTROL, kept(&version))];
+    (headers, packed.accepted(&asked)).into_response()
+}
+
+/// How long browsers keep a file of a version. Of an older one there is only the current file.
+fn kept(version: &str) -> &'static str {
+    if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-cache" }
 }
 
 /// The style sheet of the pages; `None`: they were not built.
@@ -84,13 +100,17 @@ fn file_response(name: &str, cache: &'static str, request: &Request) -> Response
 
 fn body_response(name: &str, file: EmbeddedFile) -> Response {
     // By the plain name: by its own name, a compressed file would count as an archive.
-    let mime = match name.rsplit_once('.').map(|(_, ending)| ending) {
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("wasm") => "application/wasm",
-        Some("css") => "text/css; charset=utf-8",
-        Some("svg") => "image/svg+xml",
-        Some("txt") => "text/plain; charset=utf-8",
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ([(header::CONTENT_TYPE, mime_of(ending))], Body::from(file.data)).into_response()
+}
+
+fn mime_of(ending: &str) -> &'static str {
+    match ending {
+        "js" => "text/javascript; charset=utf-8",
+        "wasm" => "application/wasm",
+        "css" => "text/css; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "txt" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
-    };
-    ([(header::CONTENT_TYPE, mime)], Body::from(file.data)).into_response()
+    }
 }

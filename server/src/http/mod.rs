@@ -12,7 +12,7 @@
 //! requester, headers ─ the requester; security headers of every response
 //! brand ─ logo and colours
 //! state, uploads, cookies, awaited
-//! request_id, outcome, media, body, multipart, assets ─ reading requests, writing responses
+//! request_id, outcome, media, packed, body, multipart, assets ─ reading requests, writing responses
 //! ```
 
 pub mod api;
@@ -32,6 +32,7 @@ pub mod openapi;
 pub mod openid;
 pub mod operations;
 pub mod outcome;
+pub mod packed;
 pub mod page_failures;
 pub mod pages;
 pub mod request_id;

@@ -28,6 +28,7 @@ pub fn router(state: AppState) -> Router {
         .merge(openapi::router(&state))
         .merge(openid::router(&state))
         .merge(page_failures::router())
+        .route("/pkg/{version}/waking.js", get(assets::script))
         .route("/pkg/{version}/{*file}", get(assets::pkg))
         .merge(brand::router(&state))
         .route(app::paths::MANIFEST, get(brand::manifest).with_state(state.clone()))

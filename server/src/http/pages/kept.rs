@@ -8,17 +8,14 @@ use super::compressed;
 use super::paths;
 use super::render::answer_with;
 use super::sheet;
-use crate::http::media;
+use crate::http::packed::Packed;
 use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use std::collections::HashMap;
-use std::io::{self, Write};
 use std::sync::{Arc, PoisonError, RwLock};
 use text::Language;
 
@@ -35,46 +32,21 @@ impl Key {
     }
 }
 
-/// A page as it is sent.
-struct Kept {
-    plain: Bytes,
-    brotli: Bytes,
-    gzip: Bytes,
-}
-
-impl Kept {
-    fn packed(html: String) -> io::Result<Self> {
-        let mut brotli = Vec::new();
-        brotli::BrotliCompress(&mut html.as_bytes(), &mut brotli, &brotli::enc::BrotliEncoderParams::default())?;
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        gzip.write_all(html.as_bytes())?;
-        Ok(Self { plain: html.into(), brotli: brotli.into(), gzip: gzip.finish()?.into() })
-    }
-}
-
 /// The pages that this node has drawn; `None` for one that is being packed.
 #[derive(Default)]
-pub struct KeptPages(RwLock<HashMap<Key, Option<Arc<Kept>>>>);
+pub struct KeptPages(RwLock<HashMap<Key, Option<Arc<Packed>>>>);
 
 impl KeptPages {
     /// The answer with a kept page, packed as the browser accepts it.
     pub(super) fn find(&self, state: &AppState, key: Key, parts: &Parts) -> Option<Response> {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key)?.clone()?;
-        let accepts = |coding| media::accepts_coding(&parts.headers, coding);
-        let (coding, page) = match () {
-            () if accepts("br") => (Some("br"), &kept.brotli),
-            () if accepts("gzip") => (Some("gzip"), &kept.gzip),
-            () => (None, &kept.plain),
-        };
-        let mut response = answer_with(state, Body::from(page.clone()), StatusCode::OK);
-        response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        if let Some(coding) = coding {
-            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
-        }
+        let (packing, page) = kept.accepted(&parts.headers);
+        let mut response = answer_with(state, Body::from(page), StatusCode::OK);
+        response.headers_mut().extend(packing);
         Some(response)
     }
 
-    fn set(&self, key: Key, kept: Option<Arc<Kept>>) {
+    fn set(&self, key: Key, kept: Option<Arc<Packed>>) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(key, kept);
     }
 
@@ -90,25 +62,8 @@ pub(super) fn keep(state: &AppState, key: Key, html: &str, token: &str) {
     }
     state.kept.set(key, None);
     let (state, html) = (state.clone(), html.to_owned());
-    tokio::task::spawn_blocking(move || match Kept::packed(html) {
+    tokio::task::spawn_blocking(move || match Packed::of(html) {
         Ok(kept) => state.kept.set(key, Some(Arc::new(kept))),
         Err(error) => tracing::warn!(%error, "a page could not be packed; it is drawn each time"),
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::io::Read;
-
-    #[test]
-    fn a_page_is_the_same_however_it_is_packed() {
-        let html = "<!DOCTYPE html><p>São João não é o João São</p>".repeat(50);
-        let kept = Kept::packed(html.clone()).expect("packed");
-        let (mut brotli, mut gzip) = (Vec::new(), String::new());
-        brotli::BrotliDecompress(&mut &kept.brotli[..], &mut brotli).expect("unpacked");
-        flate2::read::GzDecoder::new(&kept.gzip[..]).read_to_string(&mut gzip).expect("unpacked");
-        assert_eq!((String::from_utf8(brotli).expect("UTF-8"), gzip, &kept.plain[..]), (html.clone(), html.clone(), html.as_bytes()));
-        assert!(kept.brotli.len() < html.len() / 5 && kept.gzip.len() < html.len() / 5);
-    }
 }

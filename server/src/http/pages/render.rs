@@ -13,7 +13,7 @@ use crate::http::requester::RequestContext;
 use crate::http::state::AppState;
 use app::forms::{Onward, Told, is_own_path};
 use app::paths;
-use app::{Assets, Door, Drawn, First, Posted, PostedForm, Site, Submitted};
+use app::{Assets, Door, Drawn, Files, First, Posted, PostedForm, Site, Submitted};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::request::Parts;
@@ -153,8 +153,8 @@ async fn note_asked(state: &AppState, parts: &mut Parts) {
 /// `told`: whether it says what was just done. An answer to a form says how that form ended, and nothing else.
 fn drawn(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm>, told: Told) -> Drawn {
     let address = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    let sheet = state.sheet.within(parts).filter(|_| posted.is_none());
-    app::draw(address, sheet.as_deref(), || provide_contexts(state.site.clone(), door(state, parts), posted, told, first))
+    let files = if posted.is_none() { state.sheet.files(parts) } else { Files::Linked };
+    app::draw(address, files, || provide_contexts(state.site.clone(), door(state, parts), posted, told, first))
 }
 
 fn draw(state: &AppState, parts: &Parts, first: First, posted: Option<PostedForm>, status: StatusCode) -> Response {
