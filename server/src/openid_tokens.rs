@@ -204,21 +204,29 @@ impl OpenIdTokens {
         keys.keys.iter().map(|key| key.jwk().to_string()).collect()
     }
 
-    /// Signs claims.
-    pub async fn sign(&self, alg: Algorithm, typ: &str, claims: &impl Serialize, now: OffsetDateTime) -> Result<Token, Fault> {
-        let mut keys = self.cached();
-        let in_force = |keys: &Keys| keys.keys.iter().position(|key| key.alg == alg && key.signs_from <= now);
-        if keys.loaded_at + STALE <= now || in_force(&keys).is_none() {
-            keys = self.reload(now).await?;
+    /// Reads the keys again, if they are of long ago. [`Self::sign`] does not: it is called where a connection is held, and a second one may
+    /// be waited for by all who hold the first.
+    pub async fn keep_fresh(&self, now: OffsetDateTime) -> Result<(), Fault> {
+        let keys = self.cached();
+        let lacks = |alg: &Algorithm| !keys.keys.iter().any(|key| key.alg == *alg && key.signs_from <= now);
+        let is_old = keys.loaded_at + STALE <= now && !self.algorithms.is_empty();
+        if is_old || self.algorithms.iter().any(lacks) {
+            self.reload(now).await?;
         }
-        let key = in_force(&keys).and_then(|nth| keys.keys.get(nth)).ok_or_else(|| fault("no key of a product in force"))?;
+        Ok(())
+    }
+
+    /// Signs claims.
+    pub fn sign(&self, alg: Algorithm, typ: &str, claims: &impl Serialize, now: OffsetDateTime) -> Result<Token, Fault> {
+        let keys = self.cached();
+        let key = keys.keys.iter().find(|key| key.alg == alg && key.signs_from <= now).ok_or_else(|| fault("no key of a product in force"))?;
         let header = json!({ "typ": typ, "alg": alg.as_str(), "kid": key.kid });
         let message = format!("{}.{}", encoded(header.to_string()), encoded(serde_json::to_vec(claims).map_err(fault)?));
         let signature = encoded(key.sign(message.as_bytes())?);
         Ok(Token::new(format!("{message}.{signature}")))
     }
 
-    /// The claims of a JWT of this type that we signed, whether it lapsed or not.
+    /// The claims of a JWT of this type that we signed, whether it lapsed or not. Not to be asked where a connection is held.
     pub async fn read<T: DeserializeOwned>(&self, typ: &str, token: &Token, now: OffsetDateTime) -> Result<Option<T>, Fault> {
         let Some((message, signature)) = token.expose().rsplit_once('.') else { return Ok(None) };
         let Some((header, claims)) = message.split_once('.') else { return Ok(None) };

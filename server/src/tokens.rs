@@ -150,12 +150,21 @@ impl Tokens {
         self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Issues an access token for a session.
-    pub async fn issue(&self, account: i64, kind: Kind, session: Uuid, now: OffsetDateTime, lifetime: Duration) -> Result<Token, Fault> {
-        let mut keys = self.cached();
-        if keys.loaded_at + STALE <= now || keys.signing(now).is_none() {
-            keys = self.reload_keys(now).await?;
+    /// Reads the keys again, if they are of long ago, or if `shown` names one that another node may have made. What issues and checks does
+    /// not ask the database itself: it is called where a connection is held, and a second one may be waited for by all who hold the first.
+    pub async fn keep_fresh(&self, shown: Option<&Token>, now: OffsetDateTime) -> Result<(), Fault> {
+        let keys = self.cached();
+        let is_old = || keys.loaded_at + STALE <= now || keys.signing(now).is_none();
+        let is_unknown = |token| kid_of(token).is_some_and(|kid| keys.key(&kid).is_none());
+        if shown.map_or_else(is_old, |token| keys.loaded_at + LOOK_AGAIN <= now && is_unknown(token)) {
+            self.reload_keys(now).await?;
         }
+        Ok(())
+    }
+
+    /// Issues an access token for a session.
+    pub fn issue(&self, account: i64, kind: Kind, session: Uuid, now: OffsetDateTime, lifetime: Duration) -> Result<Token, Fault> {
+        let keys = self.cached();
         let key = keys.signing(now).ok_or_else(|| fault("no signing key in force"))?;
         let header = Header { typ: Some(TYPE.to_owned()), kid: Some(key.kid.clone()), ..Header::new(Algorithm::EdDSA) };
         let claims = Claims {
@@ -172,13 +181,13 @@ impl Tokens {
     }
 
     /// The session that a token names, if the token is ours and has not expired.
-    pub async fn verify(&self, token: &Token, now: OffsetDateTime) -> Result<Option<Uuid>, Fault> {
+    pub fn verify(&self, token: &Token, now: OffsetDateTime) -> Result<Option<Uuid>, Fault> {
         let digest: [u8; 32] = Sha256::digest(token.expose()).into();
         let known = self.checked.get(&digest).filter(|known| self.cached().key(&known.kid).is_some());
         let checked = match known {
             Some(checked) => checked,
             None => {
-                let Some(checked) = self.check(token, now).await? else { return Ok(None) };
+                let Some(checked) = self.check(token)? else { return Ok(None) };
                 self.checked.insert(digest, checked.clone());
                 checked
             }
@@ -189,19 +198,9 @@ impl Tokens {
     }
 
     /// What a token says, if one of our keys signed it. Whether it is in force is another question.
-    async fn check(&self, token: &Token, now: OffsetDateTime) -> Result<Option<Checked>, Fault> {
-        let Ok(header) = jsonwebtoken::decode_header(token.expose()) else { return Ok(None) };
-        let Some(kid) = header.kid.filter(|_| header.alg == Algorithm::EdDSA && header.typ.as_deref() == Some(TYPE)) else {
-            return Ok(None);
-        };
-        let mut keys = self.cached();
-        if keys.key(&kid).is_none() {
-            if keys.loaded_at + LOOK_AGAIN > now {
-                return Ok(None);
-            }
-            // Another node may have created it.
-            keys = self.reload_keys(now).await?;
-        }
+    fn check(&self, token: &Token) -> Result<Option<Checked>, Fault> {
+        let Some(kid) = kid_of(token) else { return Ok(None) };
+        let keys = self.cached();
         let Some(key) = keys.key(&kid) else { return Ok(None) };
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_audience(&[AUDIENCE]);
@@ -218,6 +217,12 @@ impl Tokens {
     pub fn jwks(&self) -> JwkSet {
         JwkSet { keys: self.cached().signing.iter().map(public).collect() }
     }
+}
+
+/// The key that a token names, if it looks like one of ours.
+fn kid_of(token: &Token) -> Option<String> {
+    let header = jsonwebtoken::decode_header(token.expose()).ok()?;
+    header.kid.filter(|_| header.alg == Algorithm::EdDSA && header.typ.as_deref() == Some(TYPE))
 }
 
 fn public(key: &SigningKey) -> Jwk {

@@ -108,6 +108,7 @@ impl LogoutWorker {
     /// A new one for each try: a product may keep those that it has seen.
     async fn token(&self, receiver: &LogoutReceiver, due: &Due) -> Result<Token, Fault> {
         let now = self.clock.now();
+        self.tokens.keep_fresh(now).await?;
         let claims = LogoutClaims {
             iss: &self.issuer,
             sub: due.account_id.to_string(),
@@ -118,7 +119,7 @@ impl LogoutWorker {
             events: Map::from_iter([(EVENT.to_owned(), json!({}))]),
             sid: due.session_id.to_string(),
         };
-        self.tokens.sign(receiver.algorithm, LOGOUT, &claims, now).await
+        self.tokens.sign(receiver.algorithm, LOGOUT, &claims, now)
     }
 }
 

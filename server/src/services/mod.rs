@@ -135,6 +135,20 @@ impl Service {
         }
     }
 
+    /// Whoever opens a session, or holds a connection for as long as a turn takes, asks for all keys before.
+    async fn fresh_keys_for(&self, who: &Requester) -> Result<(), Fault> {
+        let now = self.now();
+        self.fresh_keys().await?;
+        self.tokens.keep_fresh(None, now).await?;
+        if let Some(bearer) = &who.bearer {
+            self.tokens.keep_fresh(Some(bearer), now).await?;
+        }
+        match &self.openid {
+            Some(provided) => provided.tokens.keep_fresh(now).await,
+            None => Ok(()),
+        }
+    }
+
     /// With these channels set up; without this, none is.
     #[must_use]
     pub fn offering(self, channels: Vec<Channel>) -> Self {

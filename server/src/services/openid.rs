@@ -209,8 +209,9 @@ impl Provider for Service {
             Ok(client) => client,
             Err(error) => return Ok(Err(error)),
         };
+        let by_access = tokens::grant_of(provided, &about.token, self.now()).await.map_err(|fault| fault.log_and_refuse())?;
         let mut turn = self.turn(who).await?;
-        let done = turn.revoke(provided, client, &about.token).await;
+        let done = turn.revoke(client, &about.token, by_access).await;
         turn.end(done).await.map(Ok)
     }
 

@@ -85,7 +85,7 @@ impl Open for Api {
         let Opening { account, opened, remember, now, .. } = of;
         // No access token outlives its session.
         let lifetime = self.access_lifetime(&service.rules).unwrap_or_default().min(period(remember));
-        let access = service.tokens.issue(account.id, account.kind, opened.id, now, lifetime).await?;
+        let access = service.tokens.issue(account.id, account.kind, opened.id, now, lifetime)?;
         Ok(ApiTokens { access, refresh: opened.secret, expires_in: whole_seconds(lifetime) })
     }
 }
@@ -95,8 +95,16 @@ impl Service {
     /// database need not be asked.
     pub(super) async fn named_session(&self, who: &Requester) -> Result<Option<Named>, Fault> {
         self.fresh_keys().await?;
+        if let Some(bearer) = &who.bearer {
+            self.tokens.keep_fresh(Some(bearer), self.now()).await?;
+        }
+        self.named(who)
+    }
+
+    /// The same by the keys that are known already: for whoever holds a connection.
+    fn named(&self, who: &Requester) -> Result<Option<Named>, Fault> {
         match (&who.bearer, &who.session) {
-            (Some(bearer), _) => Ok(self.tokens.verify(bearer, self.now()).await?.map(Named::Id)),
+            (Some(bearer), _) => Ok(self.tokens.verify(bearer, self.now())?.map(Named::Id)),
             (None, Some(cookie)) => Ok(Some(Named::by_cookie(&self.sealer, cookie))),
             (None, None) => Ok(None),
         }
@@ -202,7 +210,7 @@ impl Turn<'_> {
 
     /// The requester's living session, by access token or cookie.
     pub(super) async fn session(&mut self) -> Done<Session> {
-        let session = match self.service.named_session(self.who).await? {
+        let session = match self.service.named(self.who)? {
             Some(named) => sessions::find(&mut self.tx, self.now, &named).await?,
             None => None,
         };
@@ -298,7 +306,7 @@ impl Turn<'_> {
             }
         };
         let lifetime = Duration::seconds(session.access_seconds.into()).min(expires_at - self.now);
-        let access = self.service.tokens.issue(account.id, account.kind, session.id, self.now, lifetime).await?;
+        let access = self.service.tokens.issue(account.id, account.kind, session.id, self.now, lifetime)?;
         let credential = ApiTokens { access, refresh, expires_in: whole_seconds(lifetime) };
         let entry = audit::Entry { account: Some(account.id), ..audit::Entry::of(Event::SessionRenewed, "ok") };
         self.audit(entry).await?;

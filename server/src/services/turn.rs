@@ -107,7 +107,7 @@ pub(crate) struct Turn<'a> {
 
 impl Service {
     pub(super) async fn turn<'a>(&'a self, who: &'a Requester) -> Answer<Turn<'a>> {
-        self.fresh_keys().await.map_err(|fault| fault.log_and_refuse())?;
+        self.fresh_keys_for(who).await.map_err(|fault| fault.log_and_refuse())?;
         let tx = self.pool.begin().await.map_err(|error| Fault::from(error).log_and_refuse())?;
         Ok(Turn {
             service: self,

@@ -10,6 +10,7 @@ mod journeys;
 mod keys;
 mod lost;
 mod narrowed;
+mod one_connection;
 mod protocol;
 mod tokens;
 

@@ -21,7 +21,7 @@ impl Service {
     /// Counts the try of this address at these logins, before the password is compared. All counts are exchanged at once for
     /// those that were read: if another try came between, nothing is counted here.
     pub(super) async fn count_usual_try(&self, who: &Requester, identifier: &Identifier) -> Done<Option<Vec<Candidate>>> {
-        self.fresh_keys().await?;
+        self.fresh_keys_for(who).await?;
         let now = self.now();
         // One connection for the three statements: the pool asks a connection that is given back whether it is well.
         let mut conn = self.pool.acquire().await?;
@@ -35,6 +35,8 @@ impl Service {
         let (of_client, of_logins) = counted.split_at_mut(counters.len());
         for (counter, tally) in counters.iter().zip(of_client) {
             if let Err(retry_after) = tally.hit(now, counter.most, counter.window) {
+                // What is noted needs another connection.
+                drop(conn);
                 return Err(self.refuse_and_remember(who, Event::LoginFailed.as_str(), retry_after).await.into());
             }
         }

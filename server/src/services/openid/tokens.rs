@@ -81,6 +81,11 @@ fn is_let_in(account: &Account, client: &Client) -> bool {
 
 const REFUSED: Error = Error::new(ErrorCode::InvalidGrant, "the code or refresh token is wrong, spent, lapsed, or another client's");
 
+/// The grant and the client of an access token, whether it lapsed or not.
+pub(super) async fn grant_of(provided: &Provided, token: &Token, now: OffsetDateTime) -> Result<Option<(Uuid, String)>, Fault> {
+    Ok(provided.tokens.read::<AccessClaims>(ACCESS, token, now).await?.map(|claims| (claims.grant, claims.client_id)))
+}
+
 impl Service {
     /// What an access token tells.
     pub(super) async fn claims_by(&self, provided: &Provided, access: &Token) -> Result<Result<Claims, Error>, Fault> {
@@ -178,7 +183,7 @@ impl Turn<'_> {
             None
         };
         let issued = Issued { scopes, nonce: grant.nonce.clone(), refresh, until };
-        Ok(Ok(issue(provided, client, &grant, issued, self.now).await?))
+        Ok(Ok(issue(provided, client, &grant, issued, self.now)?))
     }
 
     /// Exchanges a refresh token. For 30 s the same product may repeat it and gets the same successor. Any other reuse ends what it came
@@ -212,7 +217,7 @@ impl Turn<'_> {
             }
         };
         let issued = Issued { scopes, nonce: None, refresh: Some(refresh), until };
-        Ok(Ok(issue(provided, client, &grant, issued, self.now).await?))
+        Ok(Ok(issue(provided, client, &grant, issued, self.now)?))
     }
 
     /// What was given for a code or token that somebody used twice ends. That is written once, however often it is tried again.
@@ -224,14 +229,10 @@ impl Turn<'_> {
         Ok(self.audit(entry).await?)
     }
 
-    /// Ends what a token came of, if it is the client's own.
-    pub(super) async fn revoke(&mut self, provided: &Provided, client: &Client, token: &Token) -> Done<()> {
-        let by_refresh =
-            openid::of_refresh(&mut self.tx, self.sealer, self.now, token).await?.map(|(grant, _)| (grant.id, grant.client_id));
-        let of_token = match by_refresh {
-            Some(found) => Some(found),
-            None => provided.tokens.read::<AccessClaims>(ACCESS, token, self.now).await?.map(|claims| (claims.grant, claims.client_id)),
-        };
+    /// Ends what a token came of, if it is the client's own. `by_access`: what it is as an access token.
+    pub(super) async fn revoke(&mut self, client: &Client, token: &Token, by_access: Option<(Uuid, String)>) -> Done<()> {
+        let by_refresh = openid::of_refresh(&mut self.tx, self.sealer, self.now, token).await?;
+        let of_token = by_refresh.map(|(grant, _)| (grant.id, grant.client_id)).or(by_access);
         if let Some((grant, _)) = of_token.filter(|(_, id)| *id == client.id.as_str()) {
             openid::end(&mut self.tx, self.now, grant).await?;
         }
@@ -249,7 +250,7 @@ struct Issued {
 }
 
 /// Issues what a grant is worth.
-async fn issue(provided: &Provided, client: &Client, grant: &Grant, issued: Issued, now: OffsetDateTime) -> Result<Tokens, Fault> {
+fn issue(provided: &Provided, client: &Client, grant: &Grant, issued: Issued, now: OffsetDateTime) -> Result<Tokens, Fault> {
     let Issued { scopes, nonce, refresh, until } = issued;
     let lifetime: Duration = client.token_lifetime.min(until - now);
     let (iss, sub, sid) = (provided.issuer.to_string(), grant.account_id.to_string(), grant.session_id.to_string());
@@ -269,9 +270,9 @@ async fn issue(provided: &Provided, client: &Client, grant: &Grant, issued: Issu
         auth_time,
         acr: grant.acr.clone(),
     };
-    let access = provided.tokens.sign(client.algorithm, ACCESS, &claims, now).await?;
+    let access = provided.tokens.sign(client.algorithm, ACCESS, &claims, now)?;
     let at_hash = at_hash(client.algorithm, &access);
     let claims = IdClaims { iss, aud: client_id, sub, sid, iat, exp, auth_time, acr: grant.acr.clone(), nonce, at_hash };
-    let id = provided.tokens.sign(client.algorithm, ID, &claims, now).await?;
+    let id = provided.tokens.sign(client.algorithm, ID, &claims, now)?;
     Ok(Tokens { access, id, refresh, expires_in: u32::try_from(lifetime.whole_seconds()).unwrap_or_default(), scopes })
 }

@@ -18,6 +18,7 @@ use server::services::Service;
 use server::services::keys::KeyRing;
 use server::tokens::Tokens;
 use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
@@ -61,6 +62,15 @@ impl TestApp {
     pub async fn start_with_file(file: &str) -> Self {
         let start = Start { file: file.to_owned(), ..Start::default() };
         Self::listening(database::database().await, Clock::manual(Clock::system().now()), start, cheap(), |_| {}).await
+    }
+
+    /// The same over a pool with a single connection, for which nobody waits long.
+    pub async fn start_with_one_connection(file: &str) -> Self {
+        let options = database::database().await.connect_options().as_ref().clone();
+        let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::seconds(2).unsigned_abs());
+        let start = Start { file: file.to_owned(), ..Start::default() };
+        let pool = pool.connect_with(options).await.expect("the database");
+        Self::listening(pool, Clock::manual(Clock::system().now()), start, cheap(), |_| {}).await
     }
 
     /// Starts over a database whose statements are read along.
