@@ -75,6 +75,21 @@ impl Ui {
         expect_context()
     }
 
+    /// The same on a page that answers a form.
+    pub fn answering(&self, posted: PostedForm) -> Self {
+        Self::new(self.texts.language, self.site.clone(), self.first(), Some(posted))
+    }
+
+    /// The same on a page that was told this besides.
+    pub fn told_of(&self, answer: Answer) -> Self {
+        Self::new(self.texts.language, self.site.clone(), First { answer: Some(answer), ..self.first() }, None)
+    }
+
+    fn first(&self) -> First {
+        let Shared { known, answer, asked, .. } = &*self.shared;
+        First { known: known.clone(), answer: answer.clone(), asked: asked.clone() }
+    }
+
     /// Returns whose product this is.
     pub fn brand(&self) -> &Brand {
         &self.site.brand
