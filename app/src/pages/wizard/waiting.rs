@@ -125,7 +125,7 @@ pub fn DeliveryState(journey: &'static Journey) -> impl IntoView {
     current.signup.map(|signup| {
         view! {
             <DeliveryLine delivery=signup.delivery channel=signup.channel>
-                <a class="look-again" href=href>
+                <a href=href>
                     {texts.see_again}
                 </a>
             </DeliveryLine>
