@@ -75,12 +75,14 @@ impl Ui {
         expect_context()
     }
 
-    /// The same on a page that answers a form.
+    /// The same where a form was answered, within a page that has its main form.
     pub fn answering(&self, posted: PostedForm) -> Self {
-        Self::new(self.texts.language, self.site.clone(), self.first(), Some(posted))
+        let ui = Self::new(self.texts.language, self.site.clone(), self.first(), Some(posted));
+        ui.claim_main_form();
+        ui
     }
 
-    /// The same on a page that was told this besides.
+    /// The same where this is known besides.
     pub fn told_of(&self, answer: Answer) -> Self {
         Self::new(self.texts.language, self.site.clone(), First { answer: Some(answer), ..self.first() }, None)
     }

@@ -7,7 +7,7 @@ use crate::components::{
     channel_options,
 };
 use crate::forms::{FormRoute, PhotoForm, Reply, StepUp};
-use crate::pages::code_entry::{AskAgain, CodeField, CodeSubmit};
+use crate::pages::code_entry::{AskAgain, CodeField, CodeSubmit, sent_to};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::{Field as Named, FieldError};
@@ -44,8 +44,8 @@ pub fn fields(ui: &Ui) -> AnyView {
         }
     };
     let values = [("phone", "(11) 98765-4321"), ("email", "ana@gmial.com"), ("birth_date", "1990-12-31")];
-    let slips = [("phone", "119"), ("email", "ana@"), ("birth_date", "2190-12-31")];
-    let errors = [(Named::Phone, FieldError::PhoneInvalid), (Named::Email, FieldError::EmailInvalid), (Named::BirthDate, FieldError::DateNotPast)];
+    let slips = [("phone", "119"), ("email", "ana@exemplo.com.br"), ("birth_date", "2190-12-31")];
+    let errors = [(Named::Phone, FieldError::PhoneInvalid), (Named::Email, FieldError::Taken), (Named::BirthDate, FieldError::DateNotPast)];
     let fixed = view! {
         <div class="field">
             <p class="label">{all.field_name(Named::Email)}</p>
@@ -123,12 +123,13 @@ pub fn passwords(ui: &Ui) -> AnyView {
 }
 
 pub fn photo(ui: &Ui) -> AnyView {
-    let texts = &ui.texts.pages.components;
+    let all = ui.texts;
+    let texts = &all.pages.components;
     let route = PhotoForm::CompleteProfile.name();
     let free = view! {
         <UploadForm form=PhotoForm::SaveProfile class="form">
             <PhotoField current=Some("/icon.svg".to_owned()) />
-            <CheckboxField name="remove_photo" label=ui.texts.pages.profile.remove_photo />
+            <CheckboxField name="remove_photo" label=all.pages.profile.remove_photo />
         </UploadForm>
     };
     let refused = answered(ui, route, &[], wrong(&[(Named::Photo, FieldError::PhotoUnreadable)]), || {
@@ -149,6 +150,7 @@ pub fn photo(ui: &Ui) -> AnyView {
 pub fn code(ui: &Ui) -> AnyView {
     let all = ui.texts;
     view! {
+        {sent_to(&all.pages.login.code_sent("(11) *****-4321"))}
         <PostForm form=form(CODE) proof=CodeFor::LoginPhone class="form">
             <CodeField label=all.field_name(Named::Code) expires_in=Some(272) ended=None />
             <CodeSubmit text=all.pages.code.submit ended=None />

@@ -38,6 +38,7 @@ pub fn draw_components(site: &Site, version: &str, scheme: Option<Scheme>) -> St
 pub fn draw_both(site: &Site, version: &str) -> String {
     document(site, version, None, |ui| {
         let texts = &ui.texts.pages.components;
+        ui.set_title(texts.both.to_owned());
         let frame = |scheme, title| view! { <iframe src=[COMPONENTS, "?scheme=", name_of(scheme)].concat() title=title></iframe> };
         view! {
             <body>

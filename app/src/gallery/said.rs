@@ -2,7 +2,6 @@
 
 use super::look::back;
 use super::samples::{accesses, account, answered, form, sessions, wrong};
-use super::state;
 use crate::components::{
     Alert, Countdown, DeliveryAlert, DeliveryLine, Discard, Finished, KindCard, NoAnswer, PostForm, Split, Stepper, SubmitButton, TimeLeft,
     Tone,
@@ -50,19 +49,20 @@ pub fn messages(ui: &Ui) -> AnyView {
 }
 
 pub fn cards(ui: &Ui) -> AnyView {
-    let texts = &ui.texts.pages.components;
+    let all = ui.texts;
+    let texts = &all.pages.components;
     let kinds = Kind::OFFERED.map(|kind| view! { <KindCard kind href=paths::wizard(kind) /> });
     view! {
         <ul class="cards">{kinds.collect_view()}</ul>
         <section class="panel">
             <h3>{texts.cards}</h3>
-            <p>{texts.sentence} " " <span class="tag">{ui.texts.pages.dashboard.proved}</span></p>
+            <p>{texts.sentence} " " <span class="tag">{all.pages.dashboard.proved}</span></p>
             <p class="hint">{texts.sentence}</p>
         </section>
-        <Finished heading=ui.texts.kind(Kind::Cliente).created>
+        <Finished heading=all.kind(Kind::Cliente).created>
             <p>
                 <a class="button" href=paths::DASHBOARD>
-                    {ui.texts.pages.done.to_dashboard}
+                    {all.pages.done.to_dashboard}
                 </a>
             </p>
         </Finished>
