@@ -30,7 +30,7 @@ pub const COMPONENTS_STYLE: &str = "/dev/components.css";
 /// Draws the page. `scheme`: as if the device were set so; `None`: as it is.
 #[must_use]
 pub fn draw_components(site: &Site, version: &str, scheme: Option<Scheme>) -> String {
-    document(site, version, scheme, |ui| body(ui, version).into_any())
+    document(site, version, scheme, |ui| body(ui, version).to_html())
 }
 
 /// Draws the page that holds two of it.
@@ -49,7 +49,7 @@ pub fn draw_both(site: &Site, version: &str) -> String {
                 </main>
             </body>
         }
-        .into_any()
+        .to_html()
     })
 }
 
@@ -62,13 +62,13 @@ pub const fn name_of(scheme: Scheme) -> &'static str {
     }
 }
 
-fn document(site: &Site, version: &str, scheme: Option<Scheme>, body: impl FnOnce(&Ui) -> AnyView) -> String {
+fn document(site: &Site, version: &str, scheme: Option<Scheme>, body: impl FnOnce(&Ui) -> String) -> String {
     Owner::new().with(|| {
         provide_context(RequestUrl::new(&["http://here", COMPONENTS].concat()));
         provide_context(Told(Some(PageNotice::ProfileSaved)));
         let ui = Ui::new(Language::default(), site.clone(), samples::first(), None);
         provide_context(ui.clone());
-        let body = body(&ui).to_html();
+        let body = body(&ui);
         let head = head(&ui, version).to_html();
         let scheme = scheme.map(|scheme| [" data-scheme=\"", name_of(scheme), "\""].concat()).unwrap_or_default();
         let html = ["<!DOCTYPE html><html lang=\"", ui.texts.language.tag(), "\"", &scheme, ">", &head, &body, "</html>"].concat();
