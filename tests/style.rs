@@ -39,7 +39,8 @@ fn bare(css: &str) -> String {
 
 /// The names after a mark, such as the classes in a selector.
 fn names_after(text: &str, mark: &str) -> BTreeSet<String> {
-    let named = text.split(mark).skip(1).map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').next().unwrap_or_default());
+    let named =
+        text.split(mark).skip(1).map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').next().unwrap_or_default());
     named.filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())).map(str::to_owned).collect()
 }
 

@@ -1,6 +1,5 @@
 //! What is only looked at, and what is pressed.
 
-use super::state;
 use crate::components::{Eye, Gatehouse, Icon, NoDoor, Sign, SubmitButton};
 use crate::paths;
 use crate::ui::Ui;
@@ -45,16 +44,4 @@ pub fn buttons(ui: &Ui) -> AnyView {
         </p>
     }
     .into_any()
-}
-
-/// The way back, beside what leads on.
-pub fn back(ui: &Ui) -> AnyView {
-    state(
-        ui.texts.pages.components.link,
-        view! {
-            <a class="back" href=paths::PROFILE>
-                {ui.texts.pages.profile.back}
-            </a>
-        },
-    )
 }

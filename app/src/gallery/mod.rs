@@ -3,8 +3,8 @@
 
 mod fields;
 mod look;
-mod samples;
 mod said;
+mod samples;
 mod tokens;
 
 pub use tokens::scheme_style;

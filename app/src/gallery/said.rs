@@ -1,6 +1,5 @@
 //! What is said, set off and listed.
 
-use super::look::back;
 use super::samples::{accesses, account, answered, form, sessions, wrong};
 use crate::components::{
     Alert, Countdown, DeliveryAlert, DeliveryLine, Discard, Finished, KindCard, NoAnswer, PostForm, Split, Stepper, SubmitButton, TimeLeft,
@@ -78,7 +77,9 @@ pub fn steps(ui: &Ui) -> AnyView {
         <Split journey=(journey, Step::Code)>
             <p>{sentence}</p>
         </Split>
-        {back(ui)}
+        <a class="back" href=paths::PROFILE>
+            {ui.texts.pages.profile.back}
+        </a>
     }
     .into_any()
 }

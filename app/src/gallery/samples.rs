@@ -27,7 +27,13 @@ pub fn first() -> First {
 }
 
 /// Draws as on a page that answers a form.
-pub fn answered(ui: &Ui, form: &'static str, values: &[(&str, &str)], reply: Reply, draw: impl FnOnce() -> AnyView + Send + 'static) -> AnyView {
+pub fn answered(
+    ui: &Ui,
+    form: &'static str,
+    values: &[(&str, &str)],
+    reply: Reply,
+    draw: impl FnOnce() -> AnyView + Send + 'static,
+) -> AnyView {
     let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let ui = ui.answering(PostedForm { form: form.to_owned(), values, reply });
     view! { <Provider value=ui>{draw()}</Provider> }.into_any()

@@ -13,7 +13,9 @@ pub use email::ProfileEmail;
 pub use password::ProfilePassword;
 pub use phone::ProfilePhone;
 
-use crate::components::{CheckboxField, Contents, Field, Heading, HiddenField, Look, Owner, PageTitle, PhotoField, Section, SubmitButton, UploadForm};
+use crate::components::{
+    CheckboxField, Contents, Field, Heading, HiddenField, Look, Owner, PageTitle, PhotoField, Section, SubmitButton, UploadForm,
+};
 use crate::forms::PhotoForm;
 use crate::paths;
 use crate::ui::Ui;
