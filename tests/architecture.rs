@@ -136,6 +136,9 @@ fn the_routes_of_the_contracts_stand_in_one_table() {
         "server/src/http/openid/mod.rs: TOKEN",
         "server/src/http/openid/mod.rs: USERINFO",
         "server/src/http/page_failures.rs: \"/page-failure\"",
+        "server/src/http/pages/components.rs: COMPONENTS",
+        "server/src/http/pages/components.rs: COMPONENTS_BOTH",
+        "server/src/http/pages/components.rs: COMPONENTS_STYLE",
         "server/src/http/pages/mod.rs: CHANGE_PASSWORD",
         // The file of a person's own data, for the button of the page.
         "server/src/http/pages/mod.rs: app::paths::PROFILE_DATA_FILE",

@@ -15,6 +15,7 @@ pub mod cookies;
 mod door;
 mod first;
 pub mod forms;
+pub mod gallery;
 mod pages;
 pub mod paths;
 mod root;

@@ -75,6 +75,23 @@ impl Ui {
         expect_context()
     }
 
+    /// The same where a form was answered, within a page that has its main form.
+    pub fn answering(&self, posted: PostedForm) -> Self {
+        let ui = Self::new(self.texts.language, self.site.clone(), self.first(), Some(posted));
+        ui.claim_main_form();
+        ui
+    }
+
+    /// The same where this is known besides.
+    pub fn told_of(&self, answer: Answer) -> Self {
+        Self::new(self.texts.language, self.site.clone(), First { answer: Some(answer), ..self.first() }, None)
+    }
+
+    fn first(&self) -> First {
+        let Shared { known, answer, asked, .. } = &*self.shared;
+        First { known: known.clone(), answer: answer.clone(), asked: asked.clone() }
+    }
+
     /// Returns whose product this is.
     pub fn brand(&self) -> &Brand {
         &self.site.brand

@@ -75,6 +75,9 @@ impl Role {
         self.name().replace('_', "-")
     }
 
+    /// Every role.
+    pub const ALL: &[Self] = Self::VARIANTS;
+
     const COUNT: usize = Self::VARIANTS.len();
 }
 
@@ -256,7 +259,7 @@ mod tests {
         let ours = Palette::default();
         assert_eq!(ours.unreadable(), []);
         assert_eq!(Palette::with(|_, _| None), ours);
-        let css = include_str!("../../style/base.css");
+        let css = include_str!("../../style/tokens.css");
         let (light, dark) = css.split_once("@media (prefers-color-scheme: dark)").expect("both");
         for role in Role::VARIANTS {
             for (scheme, text) in [(Scheme::Light, light), (Scheme::Dark, dark)] {

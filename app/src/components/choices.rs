@@ -22,7 +22,7 @@ pub fn CheckboxField(
     let checked = if state.was_posted() { state.posted_value(name).is_some() } else { checked };
     let wrong = field.is_some_and(|field| state.is_wrong(field));
     view! {
-        <div class="field field-check" data-wrong=wrong.then_some("true")>
+        <div class="field" data-wrong=wrong.then_some("true")>
             {field.map(|field| view! { <FieldErrorText field /> })}
             <div class="check">
                 <input

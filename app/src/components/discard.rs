@@ -16,7 +16,7 @@ pub fn Discard(signup: String) -> impl IntoView {
             <p>{texts.start_over_lead}</p>
             <PostForm form=Abandon::ROUTE>
                 <HiddenField name="signup" value=signup />
-                <SubmitButton text=texts.start_over_submit class="button button-secondary" />
+                <SubmitButton text=texts.start_over_submit class="button button-danger" />
             </PostForm>
         </details>
     }

@@ -184,7 +184,7 @@ pub fn HiddenField(name: &'static str, #[prop(into)] value: String) -> impl Into
 pub fn Username(#[prop(into)] value: String) -> impl IntoView {
     (!value.is_empty()).then(|| {
         view! {
-            <input type="text" class="of-manager" name="username" value=value autocomplete="username" tabindex="-1" aria-hidden="true" readonly />
+            <input type="text" class="visually-hidden" name="username" value=value autocomplete="username" tabindex="-1" aria-hidden="true" readonly />
         }
     })
 }

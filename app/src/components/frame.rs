@@ -13,13 +13,13 @@ use text::Language;
 #[component]
 fn Mark() -> impl IntoView {
     if let Some(logo) = Ui::get().brand().logo_address() {
-        return view! { <img class="mark mark-own" src=logo alt="" width="32" height="32" /> }.into_any();
+        return view! { <img src=logo alt="" width="32" height="32" /> }.into_any();
     }
     view! {
-        <svg class="mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true" focusable="false">
-            <path class="mark-wall" d="M4 29V14a12 12 0 0 1 24 0v15z" />
-            <path class="mark-way" d="M10 29V14.5a6 6 0 0 1 12 0V29z" />
-            <path class="mark-door" d="M10 29V14.5a6 6 0 0 1 6-6l3 3.2V26z" />
+        <svg viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">
+            <path class="art-stone" d="M4 29V14a12 12 0 0 1 24 0v15z" />
+            <path class="art-light" d="M10 29V14.5a6 6 0 0 1 12 0V29z" />
+            <path class="art-door" d="M10 29V14.5a6 6 0 0 1 6-6l3 3.2V26z" />
         </svg>
     }
     .into_any()

@@ -1,4 +1,5 @@
 use super::field::{FieldErrorText, Label, described_by};
+use super::icon::Eye;
 use super::post_form::FormState;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -7,7 +8,7 @@ use live::parts::{Rules, ShowPassword, rules};
 use portaria::error::{Field as Named, Refusal};
 use portaria::value::PasswordPolicy;
 
-/// A password field. In the browser it gets a button to show the password; with `policy` its rules stand below, and are ticked off while
+/// A password field. In the browser it gets an eye, the button that shows the password, and says when Caps Lock is on; with `policy` its rules stand below, and are ticked off while
 /// typing.
 #[component]
 pub fn PasswordField(
@@ -35,7 +36,7 @@ pub fn PasswordField(
     // A password that opens nothing is typed again.
     let forget = matches!(state.refusal(), Some(Refusal::BadCredentials | Refusal::Locked { .. }));
     let hint_id = [&id, "-hint"].concat();
-    let toggle = ShowPassword { field: id.clone(), show: show.to_owned(), hide: hide.to_owned() };
+    let toggle = ShowPassword { field: id.clone(), show: show.to_owned(), hide: hide.to_owned(), caps: form.caps_lock.to_owned() };
     let list = policy.map(|policy| draw_rules(policy, id.clone(), rules_id));
     view! {
         <div class="field" data-wrong=wrong.then_some("true")>
@@ -57,6 +58,7 @@ pub fn PasswordField(
                     data-forget=forget.then_some("true")
                 />
                 {live::draw(&toggle, ())}
+                <Eye />
             </div>
             {list}
         </div>

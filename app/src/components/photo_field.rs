@@ -50,15 +50,20 @@ pub fn PhotoField(#[prop(default = None)] current: Option<String>) -> impl IntoV
             </div>
             {current
                 .map(|url| view! { <img class="avatar" id=current_id src=url alt=texts.current width="96" height="96" fetchpriority="high" /> })}
-            <input
-                class="file"
-                type="file"
-                id=id.clone()
-                name=NAME
-                accept=TYPES
-                aria-invalid=wrong.then_some("true")
-                aria-describedby=described_by(&id, true, wrong)
-            />
+            <div class="file">
+                // The browser's own button speaks the browser's language.
+                <label for=id.clone() class="button button-secondary">
+                    {texts.choose}
+                </label>
+                <input
+                    type="file"
+                    id=id.clone()
+                    name=NAME
+                    accept=TYPES
+                    aria-invalid=wrong.then_some("true")
+                    aria-describedby=described_by(&id, true, wrong)
+                />
+            </div>
             {live::draw(&part, ())}
         </div>
     }

@@ -1,13 +1,18 @@
 //! What stands beside a page on a wide screen, and below it on a narrow one: the steps by their names, why they are, and help.
 
+use super::icon::{Icon, Sign};
 use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::{Journey, Step};
 
-/// A page with its side.
+/// A page with its side. `ways`: where each leads that helps, and what it says.
 #[component]
-pub fn Split(#[prop(optional)] journey: Option<(&'static Journey, Step)>, children: Children) -> impl IntoView {
+pub fn Split(
+    #[prop(optional)] journey: Option<(&'static Journey, Step)>,
+    #[prop(optional)] ways: Vec<(&'static str, &'static str)>,
+    children: Children,
+) -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.side;
     let steps = journey.map(|(journey, step)| {
@@ -25,18 +30,21 @@ pub fn Split(#[prop(optional)] journey: Option<(&'static Journey, Step)>, childr
             {(!why.is_empty()).then(|| view! { <p>{why}</p> })}
         }
     });
-    let help = ui.brand().help.as_ref().map(|help| view! { <li><a href=help.link()>{texts.write}</a></li> });
+    let own = journey.map(|_| (paths::LOGIN.to_owned(), texts.have_account));
+    let help = ui.brand().help.as_ref().map(|help| (help.link(), texts.write));
+    let ways = ways.into_iter().map(|(href, words)| (href.to_owned(), words));
+    let ways: Vec<_> = own.into_iter().chain(ways).chain(help).map(|(href, words)| view! { <li><a href=href>{words}</a></li> }).collect();
     view! {
         <div class="split">
             <div class="page narrow">{children()}</div>
             <aside class="side" aria-labelledby="side">
                 {steps}
-                <h2 id="side">{texts.help}</h2>
+                <h2 id="side">
+                    <Icon sign=Sign::Shield />
+                    {texts.help}
+                </h2>
                 <p>{texts.never}</p>
-                <ul class="ways">
-                    {journey.map(|_| view! { <li><a href=paths::LOGIN>{texts.have_account}</a></li> })}
-                    {help}
-                </ul>
+                {(!ways.is_empty()).then(|| view! { <ul>{ways}</ul> })}
             </aside>
         </div>
     }

@@ -208,7 +208,7 @@ pub fn AskAgain(
                     {own
                         .then(|| {
                             view! {
-                                <button type="submit" class="quiet look-again" name="look" value="true">
+                                <button type="submit" class="quiet" name="look" value="true">
                                     {all.pages.code.see_again}
                                 </button>
                             }

@@ -1,8 +1,8 @@
 //! The overview of an account, for its owner: what it lacks, how safely it stands, who signed in before, and where to go on.
 
-mod security;
+pub mod security;
 
-use crate::components::{Alert, Heading, Owner, PageTitle, Tone};
+use crate::components::{Alert, Heading, Icon, Owner, PageTitle, Sign, Tone};
 use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -87,7 +87,8 @@ fn worth_adding(ui: &Ui, account: &AccountView) -> Option<AnyView> {
         let page = if field == document(account.kind) { paths::PROFILE_DOCUMENT } else { paths::PROFILE };
         view! {
             <li>
-                <span>{name}</span>
+                <Icon sign=Sign::Add />
+                <div>{name}</div>
                 <a href=page>{texts.add} <span class="visually-hidden">" " {name}</span></a>
             </li>
         }
@@ -99,7 +100,7 @@ fn worth_adding(ui: &Ui, account: &AccountView) -> Option<AnyView> {
             <section class="panel" aria-labelledby="worth">
                 <h2 id="worth">{texts.worth}</h2>
                 <p class="hint">{words}</p>
-                {(!whole).then(|| view! { <ul class="lacking">{items}</ul> })}
+                {(!whole).then(|| view! { <ul class="checks">{items}</ul> })}
             </section>
         }
         .into_any(),

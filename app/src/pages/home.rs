@@ -1,4 +1,4 @@
-use crate::components::{Heading, PageTitle, unfinished_page};
+use crate::components::{Gatehouse, Heading, PageTitle, unfinished_page};
 use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -45,7 +45,7 @@ pub fn Home() -> impl IntoView {
         <PageTitle text=texts.title />
         <div class="page home">
             <section class="hero">
-                <div class="hero-words">
+                <div class="column">
                 <Heading text=texts.heading.to_owned() />
                 <p class="lead">{lead}</p>
                 <div class="actions">
@@ -70,29 +70,13 @@ pub fn Home() -> impl IntoView {
                     {sign_in}
                 </div>
                 </div>
-                <Portico />
+                <Gatehouse />
             </section>
-            <section class="trust" aria-labelledby="trust">
+            <section class="column trust" aria-labelledby="trust">
                 <h2 id="trust">{texts.trust_title}</h2>
                 <ul>{trust}</ul>
             </section>
         </div>
     }
     .into_any()
-}
-
-/// Three arches, one door ajar. An illustration, hidden from screen readers.
-#[component]
-fn Portico() -> impl IntoView {
-    view! {
-        <svg class="portico" viewBox="0 -36 320 290" width="320" height="290" aria-hidden="true" focusable="false">
-            <path class="portico-wall" d="M20 240V110a140 140 0 0 1 280 0v130z" />
-            <path class="portico-arch" d="M44 240V112a116 116 0 0 1 232 0v128" />
-            <path class="portico-arch" d="M72 240V114a88 88 0 0 1 176 0v126" />
-            <path class="portico-light" d="M100 240V116a60 60 0 0 1 120 0v124z" />
-            <path class="portico-door" d="M100 240V116a60 60 0 0 1 60-60l24 26v146z" />
-            <circle class="portico-knob" cx="172" cy="156" r="4" />
-            <path class="portico-step" d="M4 240h312v8H4z" />
-        </svg>
-    }
 }

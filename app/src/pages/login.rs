@@ -45,15 +45,12 @@ pub fn Login() -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.title />
-        <Split>
+        <Split ways=vec![(paths::SIGN_IN_HELP, texts.cannot), (paths::RESEND_VERIFICATION, texts.resend_verification)]>
             <Unfinished />
             {form}
             <hr />
             <p>
                 {texts.no_account} " " <a href=paths::REGISTER>{texts.create}</a>
-            </p>
-            <p>
-                <a href=paths::RESEND_VERIFICATION>{texts.resend_verification}</a>
             </p>
         </Split>
     }
@@ -120,9 +117,6 @@ fn ByPassword(next: String) -> impl IntoView {
                 <a href=paths::RECOVER_PASSWORD>{texts.recover}</a>
                 " "
                 <span class="hint">{texts.recover_how}</span>
-            </li>
-            <li>
-                <a href=paths::SIGN_IN_HELP>{texts.cannot}</a>
             </li>
         </ul>
     }

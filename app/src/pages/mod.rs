@@ -1,10 +1,10 @@
 //! One file per page. Pages are composed of components. The fields of a sign-up come from the journey's data.
 
 mod accessibility;
-mod code_entry;
+pub mod code_entry;
 mod complete_profile;
 mod contest;
-mod dashboard;
+pub mod dashboard;
 mod home;
 mod links;
 mod login;
@@ -12,7 +12,7 @@ mod not_found;
 mod not_me;
 mod own_phone;
 mod privacy;
-mod profile;
+pub mod profile;
 mod recover;
 mod register;
 mod reset;
@@ -20,7 +20,7 @@ mod sign_in_help;
 mod terms;
 mod undo_deletion;
 mod verify;
-mod wizard;
+pub mod wizard;
 
 use leptos::prelude::WithUntracked;
 use leptos_router::hooks::use_query_map;

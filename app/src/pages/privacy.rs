@@ -1,7 +1,7 @@
 //! Below the terms in force: who answers for personal data, which it is, why, with whom and for how long. What the product does is printed
 //! from its own tables, so that this page cannot say otherwise.
 
-use crate::components::closed;
+use crate::components::{Section, closed};
 use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -11,43 +11,41 @@ use portaria::retention::Kept;
 /// Where it begins, for links.
 pub const PRIVACY: &str = "privacy";
 
-pub fn privacy(ui: &Ui) -> AnyView {
-    let all = ui.texts;
-    let texts = &all.pages.privacy;
-    // An operator's own words stand above: here follow facts alone.
+/// A part of it: the id of its heading, the heading, and what it says.
+type Part = (&'static str, &'static str, fn(&Ui) -> AnyView);
+
+/// An operator's own words stand above: then here follow facts alone.
+fn parts(ui: &Ui) -> Vec<Part> {
+    let texts = &ui.texts.pages.privacy;
     let ours = ui.brand().terms.privacy.is_none();
-    let why = ours.then(|| {
-        let rows = texts.purposes.iter().map(|(what, ground)| row(what, view! { <p>{*ground}</p> })).collect_view();
+    let parts: [(bool, Part); 7] = [
+        (true, ("who", texts.who, who)),
+        (true, ("data", texts.data, data)),
+        (ours, ("why", texts.why, why)),
+        (ours, ("shared", texts.shared, |ui| view! { <p>{ui.texts.pages.privacy.shared_text}</p> }.into_any())),
+        (true, ("kept", texts.kept, kept)),
+        (ours, ("cookies", texts.cookies, |ui| view! { <p>{ui.texts.pages.privacy.cookies_text}</p> }.into_any())),
+        (ours, ("rights", texts.rights, rights)),
+    ];
+    parts.into_iter().filter(|(shown, _)| *shown).map(|(_, part)| part).collect()
+}
+
+/// Its place among the contents of the page.
+pub fn section(ui: &Ui) -> Section {
+    let within = parts(ui).into_iter().map(|(id, title, _)| Section::new(id, title)).collect();
+    Section { within, ..Section::new(PRIVACY, ui.texts.pages.privacy.title) }
+}
+
+pub fn privacy(ui: &Ui) -> AnyView {
+    let parts = parts(ui).into_iter().map(|(id, title, says)| {
         view! {
-            <h3>{texts.why}</h3>
-            <dl class="facts">{rows}</dl>
-            <p>{texts.never}</p>
-            <h3>{texts.shared}</h3>
-            <p>{texts.shared_text}</p>
-        }
-    });
-    let rights = ours.then(|| {
-        view! {
-            <h3>{texts.cookies}</h3>
-            <p>{texts.cookies_text}</p>
-            <h3>{texts.rights}</h3>
-            <p>{texts.rights_text}</p>
-            <p>
-                <a href=paths::PROFILE_DATA>{all.own_data.open}</a>
-            </p>
+            <h3 id=id>{title}</h3>
+            {says(ui)}
         }
     });
     view! {
-        <h2 id=PRIVACY>{texts.title}</h2>
-        <h3>{texts.who}</h3>
-        {who(ui)}
-        <h3>{texts.data}</h3>
-        <p>{texts.data_lead}</p>
-        {data(ui)}
-        {why}
-        <h3>{texts.kept}</h3>
-        {kept(ui)}
-        {rights}
+        <h2 id=PRIVACY>{ui.texts.pages.privacy.title}</h2>
+        {parts.collect_view()}
     }
     .into_any()
 }
@@ -90,6 +88,26 @@ pub fn reach(ui: &Ui, address: Option<&Help>, setting: &str) -> AnyView {
     }
 }
 
+fn why(ui: &Ui) -> AnyView {
+    let texts = &ui.texts.pages.privacy;
+    let rows = texts.purposes.iter().map(|(what, ground)| row(what, view! { <p>{*ground}</p> })).collect_view();
+    view! {
+        <dl class="facts">{rows}</dl>
+        <p>{texts.never}</p>
+    }
+    .into_any()
+}
+
+fn rights(ui: &Ui) -> AnyView {
+    view! {
+        <p>{ui.texts.pages.privacy.rights_text}</p>
+        <p>
+            <a href=paths::PROFILE_DATA>{ui.texts.own_data.open}</a>
+        </p>
+    }
+    .into_any()
+}
+
 /// By kind, what its forms and Meu Perfil take.
 fn data(ui: &Ui) -> AnyView {
     let all = ui.texts;
@@ -99,6 +117,7 @@ fn data(ui: &Ui) -> AnyView {
         row(ui.kind(kind).name, view! { <p>{closed(names.join(", "))}</p> })
     });
     view! {
+        <p>{texts.data_lead}</p>
         <dl class="facts">
             {of_kinds.collect_view()}
             {row(texts.of_all, view! { <p>{texts.of_all_data}</p> })}

@@ -1,6 +1,6 @@
 //! The choice of the kind of account.
 
-use crate::components::{AnotherAccount, Discard, Heading, PageTitle};
+use crate::components::{AnotherAccount, Discard, Heading, KindCard, PageTitle};
 use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -16,18 +16,10 @@ pub fn Register() -> impl IntoView {
         .offered()
         .into_iter()
         .map(|kind| {
-            let about = ui.kind(kind);
             // A sign-up of this kind that waits is continued by the list, and one that is done is over: the card begins another.
             let known = ui.signups().iter().any(|signup| signup.kind == kind);
             let page = if known { paths::wizard_of(kind, paths::NEW_SIGNUP) } else { paths::wizard(kind) };
-            view! {
-                <li class="card">
-                    <h2>
-                        <a href=page>{about.name.to_owned()}</a>
-                    </h2>
-                    <p>{about.card.to_owned()}</p>
-                </li>
-            }
+            view! { <KindCard kind href=page /> }
         })
         .collect();
     view! {
@@ -56,7 +48,7 @@ fn Pending() -> impl IntoView {
         view! {
             <section class="panel">
                 <h2>{title}</h2>
-                <ul class="pending">{items}</ul>
+                <ul class="entries">{items}</ul>
             </section>
         }
     })

@@ -1,7 +1,7 @@
 //! The terms of service: reading any version that was in force, and accepting the one that is.
 
-use super::privacy::privacy;
-use crate::components::{Alert, Heading, HiddenField, NoAnswer, Owner, PageTitle, PostForm, SubmitButton, Tone};
+use super::privacy::{self, privacy};
+use crate::components::{Alert, Contents, Heading, HiddenField, NoAnswer, Owner, PageTitle, PostForm, Section, SubmitButton, Tone};
 use crate::first::Answer;
 use crate::forms::{Form, is_own_path};
 use crate::paths;
@@ -20,25 +20,31 @@ use text::moment::Moment;
 pub fn Terms() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.terms;
-    let body = match ui.answer() {
-        Some(Answer::Terms(Ok(terms))) => written(&ui, terms),
-        Some(Answer::Terms(Err(Refusal::NotFound))) => view! {
-            <p class="lead">{texts.unknown}</p>
-            <p>
-                <a class="button" href=paths::TERMS>
-                    {texts.to_current}
-                </a>
-            </p>
-        }
-        .into_any(),
-        _ => view! { <NoAnswer /> }.into_any(),
+    // Only what is written has sections.
+    let (class, body) = match ui.answer() {
+        Some(Answer::Terms(Ok(terms))) => ("page prose sectioned", written(&ui, terms)),
+        Some(Answer::Terms(Err(Refusal::NotFound))) => ("page prose", unknown(&ui)),
+        _ => ("page prose", view! { <NoAnswer /> }.into_any()),
     };
     view! {
         <PageTitle text=texts.title />
-        <div class="page prose">
+        <div class=class>
             <Heading text=texts.title.to_owned() />
             {body}
         </div>
+    }
+    .into_any()
+}
+
+fn unknown(ui: &Ui) -> AnyView {
+    let texts = &ui.texts.pages.terms;
+    view! {
+        <p class="lead">{texts.unknown}</p>
+        <p>
+            <a class="button" href=paths::TERMS>
+                {texts.to_current}
+            </a>
+        </p>
     }
     .into_any()
 }
@@ -65,24 +71,41 @@ fn written(ui: &Ui, terms: &TermsView) -> AnyView {
         }
         .into_any()
     };
+    let titles = terms.sections.iter().map(|(title, _)| title).enumerate().filter(|(_, title)| !title.is_empty());
+    let lang = lang_of(ui);
+    let of_terms = titles.map(|(index, title)| Section { lang, ..Section::new(id_of(index), title) });
+    let of_privacy = terms.in_force.then(|| privacy::section(ui));
     view! {
-        {version}
-        {sections(ui, terms)}
-        {terms.in_force.then(|| privacy(ui))}
-        {(!accepted.is_empty())
-            .then(|| view! { <h2>{texts.accepted_title}</h2> <ul>{accepted}</ul> })}
+        <Contents sections=of_terms.chain(of_privacy).collect() />
+        <div class="column">
+            {version}
+            {sections(ui, terms)}
+            {terms.in_force.then(|| privacy(ui))}
+            {(!accepted.is_empty())
+                .then(|| view! { <h2>{texts.accepted_title}</h2> <ul>{accepted}</ul> })}
+        </div>
     }
     .into_any()
 }
 
+/// The id of the heading of a section.
+fn id_of(index: usize) -> String {
+    format!("section-{index}")
+}
+
 /// An operator's own text is in Portuguese, whatever language the page is in.
-fn sections(ui: &Ui, terms: &TermsView) -> impl IntoView + use<> {
+fn lang_of(ui: &Ui) -> Option<&'static str> {
     let own = ui.brand().terms.terms.is_some() && ui.texts.language != Language::PtBr;
+    own.then_some(Language::PtBr.tag())
+}
+
+fn sections(ui: &Ui, terms: &TermsView) -> impl IntoView + use<> {
     let sections: Vec<_> = terms
         .sections
         .iter()
-        .map(|(title, text)| {
-            let title = (!title.is_empty()).then(|| view! { <h2>{title.clone()}</h2> });
+        .enumerate()
+        .map(|(index, (title, text))| {
+            let title = (!title.is_empty()).then(|| view! { <h2 id=id_of(index)>{title.clone()}</h2> });
             let paragraphs: Vec<_> = text.split("\n\n").map(|words| view! { <p>{words.to_owned()}</p> }).collect();
             view! {
                 {title}
@@ -90,7 +113,7 @@ fn sections(ui: &Ui, terms: &TermsView) -> impl IntoView + use<> {
             }
         })
         .collect();
-    view! { <div lang=own.then_some(Language::PtBr.tag())>{sections}</div> }
+    view! { <div class="column" lang=lang_of(ui)>{sections}</div> }
 }
 
 /// `/terms/accept`: asked for after a sign-in, before anything else.

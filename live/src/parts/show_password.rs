@@ -1,9 +1,9 @@
-//! A button that shows a password.
+//! What a password field has besides: a button that shows what is typed, and a word when Caps Lock is on.
 
 use crate::part::part;
 
 part! {
-    /// A button that shows what is typed into a password field.
+    /// A button that shows what is typed into a password field. The eye on it is drawn by the server.
     ShowPassword = "show-password" {
         /// The id of the field.
         field,
@@ -11,6 +11,8 @@ part! {
         show,
         /// "Hide password"
         hide,
+        /// "Caps Lock is on."
+        caps,
     }
 }
 
@@ -21,31 +23,44 @@ mod browser {
     use crate::part::{Said, say};
     use crate::wake::{Mounted, mount};
     use leptos::prelude::*;
-    use web_sys::Element;
+    use wasm_bindgen::JsCast;
+    use web_sys::{Element, Event, HtmlButtonElement, KeyboardEvent};
 
     pub fn live(host: &Element, part: ShowPassword) -> Mounted {
         let here = host.clone();
         mount(host, move || {
-            let ShowPassword { field, show, hide } = part;
-            let (controls, words) = (field.clone(), Said::new(Some(show.clone())));
+            let ShowPassword { field, show, hide, caps } = part;
+            let (controls, words, warns) = (field.clone(), Said::new(Some(show.clone())), Said::new(None));
+            if let Some(input) = input(&field) {
+                let warned = warns.clone();
+                let pressed = move |event: Event| {
+                    // What fills a field in by itself sends events without a key.
+                    let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+                    say(&warned, key.get_modifier_state("CapsLock").then_some(&caps));
+                };
+                on_here(&input, "keyup", Box::new(pressed));
+            }
             let said = words.clone();
-            let toggle = move |_| {
-                let Some(input) = input(&field) else { return };
+            let toggle = move |event: Event| {
+                // What is said below is no button.
+                let on_button = event.target().is_some_and(|target| target.has_type::<HtmlButtonElement>());
+                let Some(input) = input(&field).filter(|_| on_button) else { return };
                 let shown = input.type_() == "text";
                 input.set_type(if shown { "password" } else { "text" });
                 say(&said, Some(if shown { &show } else { &hide }));
             };
             on_here(&here, "click", Box::new(toggle));
-            view! { <Toggle controls words /> }
+            view! { <Toggle controls words warns /> }
         })
     }
 
     #[component]
-    fn Toggle(controls: String, words: Said) -> impl IntoView {
+    fn Toggle(controls: String, words: Said, warns: Said) -> impl IntoView {
         view! {
-            <button type="button" class="toggle" aria-controls=controls>
-                {words}
-            </button>
+            <button type="button" class="toggle" aria-controls=controls aria-label=words></button>
+            <p class="hint" role="status">
+                {warns}
+            </p>
         }
     }
 }

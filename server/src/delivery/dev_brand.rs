@@ -66,6 +66,8 @@ async fn page(State(state): State<DevBrand>) -> Response {
         stylesheets: &state.stylesheets,
         pages: &state.pages,
         colours: colours.collect(),
+        components: app::gallery::COMPONENTS,
+        components_title: texts.pages.components.title,
         messages,
     });
     ([(header::CONTENT_SECURITY_POLICY, OF_PAGE)], Html(html)).into_response()
@@ -82,5 +84,8 @@ struct Page<'a> {
     pages: &'a [String],
     /// Name, in light, in dark.
     colours: Vec<(&'static str, Colour, Colour)>,
+    /// Where what pages are made of is shown, and what its link says.
+    components: &'static str,
+    components_title: &'static str,
     messages: Vec<Rendered>,
 }

@@ -59,7 +59,7 @@ pub fn router(state: DevOutbox) -> Router {
 
 /// Answers only requests to an address of this machine. Otherwise another site could point its name here (DNS rebinding), and its
 /// pages could read a developer's codes.
-pub(super) async fn only_here(request: Request, next: Next) -> Response {
+pub(crate) async fn only_here(request: Request, next: Next) -> Response {
     if names_this_machine(request.uri(), request.headers()) {
         return next.run(request).await;
     }

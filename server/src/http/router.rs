@@ -46,6 +46,7 @@ pub fn router(state: AppState) -> Router {
         let (brand, public_url) = (state.site.brand.clone(), state.public_url.clone());
         let pages = pages::of_preview(&state.site.kinds);
         router = router.merge(dev_brand::router(DevBrand { brand, public_url, stylesheets: stylesheets.clone(), pages }));
+        router = router.merge(pages::components::router(state.clone()));
         router = router.merge(dev_outbox::router(DevOutbox { pool: state.pool.clone(), sealer: sealer.clone(), stylesheets }));
     }
     // From the inside out: the last layer sees a request first.

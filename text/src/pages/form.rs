@@ -23,6 +23,8 @@ catalogue! {
         /// Of the password in force, where another one is set beside it.
         show_current: "Mostrar senha atual" | "Show current password";
         hide_current: "Ocultar senha atual" | "Hide current password";
+        /// While somebody types a password.
+        caps_lock: "Caps Lock está ligado." | "Caps Lock is on.";
         password_rules: "A senha precisa ter:" | "The password needs:";
         met: "atendido" | "done";
         strength: "Força da senha:" | "Password strength:";
@@ -77,6 +79,7 @@ catalogue! {
     /// A photo that is sent.
     pub struct PhotoTexts {
         hint: "JPG ou PNG, até 5 MB." | "JPG or PNG, up to 5 MB.";
+        choose: "Escolher foto" | "Choose a photo";
         again: "Escolha a foto de novo: o navegador não a guarda quando a página volta."
             | "Choose the photo again: the browser does not keep it when the page comes back.";
         current: "Sua foto atual" | "Your photo as it is";

@@ -21,6 +21,8 @@ catalogue! {
         terms: "Termos e privacidade" | "Terms and privacy";
         help: "Ajuda" | "Help";
         accessibility: "Acessibilidade" | "Accessibility";
+        /// Above the list of the sections of a long page.
+        on_this_page: "Nesta página" | "On this page";
         language: "Idioma" | "Language";
         offline: "Não conseguimos falar com o servidor. Confira sua conexão e tente de novo"
             | "We could not reach the server. Check your connection and try again";

@@ -1,5 +1,6 @@
 //! What stands on the pages.
 
+pub mod components;
 pub mod form;
 pub mod frame;
 pub mod home;
@@ -10,6 +11,7 @@ pub mod sign_in;
 pub mod wizard;
 
 use crate::Texts;
+use components::ComponentsTexts;
 use form::{FieldWords, FormTexts, HintTexts, PhotoTexts};
 use frame::{FrameTexts, NotFoundTexts, NoticeTexts, RefusedTexts};
 use home::{HomeTexts, TermsTexts};
@@ -96,6 +98,7 @@ catalogue! {
         notices: NoticeTexts;
         not_found: NotFoundTexts;
         refused: RefusedTexts;
+        components: ComponentsTexts;
     }
 
     /// What a kind of account is called and asked.

@@ -76,6 +76,9 @@ catalogue! {
         kind: "Conta" | "Account";
         proved: "confirmado" | "confirmed";
         not_proved: "ainda não confirmado" | "not confirmed yet";
+        /// The same of a point of the check-up: which contact it is stands among the data.
+        contact_proved: "Confirmado." | "Confirmed.";
+        contact_unproved: "Ainda não confirmado." | "Not confirmed yet.";
         at(date, time): "{date}, às {time} (horário de Brasília)" | "{date}, {time} (Brasília time)";
         masked_note: "Escondemos parte dos dados para proteger sua privacidade." | "We hide parts of your data to protect your privacy.";
         signed_out: "Entre na sua conta para ver esta página." | "Sign in to see this page.";

@@ -60,7 +60,6 @@ fn item(ui: &Ui, account: &AccountView, point: Point, condition: Condition) -> A
     let all = ui.texts;
     let texts = &all.pages.dashboard;
     let good = condition == Condition::Good;
-    let contact = |value: &Option<String>| value.clone().unwrap_or_default();
     // An account must not hang on one contact: whoever loses it has no way back.
     let (name, words, way) = match (point, condition) {
         (Point::Password, Condition::Good) => (texts.password, texts.has_password.to_owned(), None),
@@ -74,19 +73,19 @@ fn item(ui: &Ui, account: &AccountView, point: Point, condition: Condition) -> A
             (all.label(account.kind, Field::Phone), words.to_owned(), Some((paths::PROFILE_PHONE, texts.add_second_phone)))
         }
         (Point::Email | Point::Phone, _) => {
-            let (name, value, page) = if point == Point::Email {
-                (all.kind(account.kind).email_label, contact(&account.email), paths::PROFILE_EMAIL)
+            let (name, page) = if point == Point::Email {
+                (all.kind(account.kind).email_label, paths::PROFILE_EMAIL)
             } else {
-                (all.label(account.kind, Field::Phone), contact(&account.phone), paths::PROFILE_PHONE)
+                (all.label(account.kind, Field::Phone), paths::PROFILE_PHONE)
             };
             let (note, action) = match condition {
                 Condition::Suspended => (all.access.suspended, Some(all.access.confirm_again)),
                 // Kinds that sign up by e-mail prove it by the link of their sign-up.
-                Condition::Unproved if point == Point::Email && account.kind.journey().contact_is_email() => (texts.not_proved, None),
-                Condition::Unproved | Condition::Missing => (texts.not_proved, Some(texts.confirm)),
-                Condition::Good => (texts.proved, None),
+                Condition::Unproved if point == Point::Email && account.kind.journey().contact_is_email() => (texts.contact_unproved, None),
+                Condition::Unproved | Condition::Missing => (texts.contact_unproved, Some(texts.confirm)),
+                Condition::Good => (texts.contact_proved, None),
             };
-            (name, [&value, ": ", note].concat(), action.map(|action| (page, action)))
+            (name, note.to_owned(), action.map(|action| (page, action)))
         }
     };
     check(ui, good, name, words, way)
@@ -128,7 +127,7 @@ fn previous(ui: &Ui, accesses: &Accesses) -> AnyView {
         }
     };
     view! {
-        <div class="previous">
+        <div>
             <h3>{texts.previous}</h3>
             {told}
         </div>

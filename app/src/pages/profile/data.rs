@@ -109,7 +109,7 @@ fn kept(all: &'static Texts) -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="kept">
             <h2 id="kept">{texts.kept_heading}</h2>
-            <ul class="sessions">{own} {swept.collect_view()}</ul>
+            <ul class="entries">{own} {swept.collect_view()}</ul>
         </section>
     }
 }
@@ -127,7 +127,7 @@ fn agreed(all: &'static Texts, consents: &[Consent]) -> impl IntoView {
     let list = if consents.is_empty() {
         view! { <p class="hint">{texts.no_consents}</p> }.into_any()
     } else {
-        view! { <ul class="sessions">{items.collect_view()}</ul> }.into_any()
+        view! { <ul class="entries">{items.collect_view()}</ul> }.into_any()
     };
     view! {
         <section class="panel" aria-labelledby="consents">
@@ -158,7 +158,7 @@ fn allowed(all: &'static Texts, products: &[Agreed]) -> impl IntoView {
         view! {
             <section class="panel" aria-labelledby="products">
                 <h2 id="products">{texts.products_title}</h2>
-                <ul class="sessions">{items}</ul>
+                <ul class="entries">{items}</ul>
                 <p>
                     <a href=paths::PROFILE_PRODUCTS>{texts.products_open}</a>
                 </p>
@@ -186,7 +186,7 @@ fn happened(all: &'static Texts, events: &[OwnRecord], older: Option<String>) ->
     let list = if events.is_empty() {
         view! { <p class="hint">{texts.no_events}</p> }.into_any()
     } else {
-        view! { <ul class="sessions">{items.collect_view()}</ul> }.into_any()
+        view! { <ul class="entries">{items.collect_view()}</ul> }.into_any()
     };
     view! {
         <section class="panel" aria-labelledby="events">
@@ -209,7 +209,7 @@ fn Delete() -> impl IntoView {
             <p>{texts.then}</p>
             <PostForm form=AskDeletion::ROUTE class="form">
                 <StepUpFields />
-                <SubmitButton text=texts.submit class="button button-secondary" />
+                <SubmitButton text=texts.submit class="button button-danger" />
             </PostForm>
         </section>
     }
@@ -224,7 +224,7 @@ fn BlockNow() -> impl IntoView {
             <h2 id="block">{texts.block_heading}</h2>
             <p>{texts.block_lead}</p>
             <PostForm form=Block::ROUTE class="form">
-                <SubmitButton text=texts.block_submit class="button button-secondary" />
+                <SubmitButton text=texts.block_submit class="button button-danger" />
             </PostForm>
         </section>
     }

@@ -5,7 +5,7 @@ mod document;
 mod email;
 mod password;
 mod phone;
-mod sessions;
+pub mod sessions;
 
 pub use data::ProfileData;
 pub use document::{AddCnpj, ProfileDocument};
@@ -13,7 +13,9 @@ pub use email::ProfileEmail;
 pub use password::ProfilePassword;
 pub use phone::ProfilePhone;
 
-use crate::components::{CheckboxField, Field, Heading, HiddenField, Look, Owner, PageTitle, PhotoField, SubmitButton, UploadForm};
+use crate::components::{
+    CheckboxField, Contents, Field, Heading, HiddenField, Look, Owner, PageTitle, PhotoField, Section, SubmitButton, UploadForm,
+};
 use crate::forms::PhotoForm;
 use crate::paths;
 use crate::ui::Ui;
@@ -28,7 +30,7 @@ pub fn Profile() -> impl IntoView {
     let texts = &Ui::get().texts.pages.profile;
     view! {
         <PageTitle text=texts.title />
-        <div class="page narrow">
+        <div class="page narrow sectioned">
             <Heading text=texts.title.to_owned() />
             <Owner draw=profile />
         </div>
@@ -37,11 +39,16 @@ pub fn Profile() -> impl IntoView {
 }
 
 fn profile(ui: &Ui, account: &AccountView) -> AnyView {
+    let texts = &ui.texts.pages.profile;
+    let sections = [("data", texts.data), ("contact", texts.contact), ("access", texts.access), (sessions::HEADING, texts.sessions)];
     view! {
-        <Data account=account.clone() />
-        {contact(ui, account)}
-        {access(ui, account)}
-        <Sessions />
+        <Contents sections=sections.map(|(id, title)| Section::new(id, title)).into() />
+        <div class="column">
+            <Data account=account.clone() />
+            {contact(ui, account)}
+            {access(ui, account)}
+            <Sessions />
+        </div>
     }
     .into_any()
 }
@@ -78,7 +85,7 @@ fn Data(account: AccountView) -> impl IntoView {
                 <div class="field">
                     <p class="label">{all.label(kind, Named::Email)}</p>
                     <p class="hint">{texts.email_fixed}</p>
-                    <p class="fixed">{email.clone()}</p>
+                    <p>{email.clone()}</p>
                 </div>
             }
         }

@@ -9,7 +9,8 @@ use leptos::prelude::*;
 use portaria::view::SessionView;
 use text::moment::Moment;
 
-const HEADING: &str = "sessions";
+/// The id of its heading.
+pub const HEADING: &str = "sessions";
 
 #[component]
 pub fn Sessions() -> impl IntoView {
@@ -40,7 +41,7 @@ pub fn Sessions() -> impl IntoView {
 
 /// One form for all sessions. `said`: the result of the button that was pressed.
 #[component]
-fn List(listed: Vec<SessionView>, said: Option<&'static str>) -> impl IntoView {
+pub fn List(listed: Vec<SessionView>, said: Option<&'static str>) -> impl IntoView {
     let texts = &Ui::get().texts.pages.profile;
     let several = listed.len() > 1;
     let items: Vec<_> = listed.into_iter().map(|session| view! { <li><Session session /></li> }).collect();
@@ -52,7 +53,7 @@ fn List(listed: Vec<SessionView>, said: Option<&'static str>) -> impl IntoView {
     view! {
         <PostForm form=EndSession::ROUTE class="form">
             <div role="status">{said.map(|said| view! { <p class="alert alert-success">{said}</p> })}</div>
-            <ul class="sessions">{items}</ul>
+            <ul class="entries">{items}</ul>
             {end}
         </PostForm>
     }
@@ -65,13 +66,12 @@ fn Session(session: SessionView) -> impl IntoView {
     // The address tells two sessions with the same kind of device apart.
     let label = texts.end_of(&session.device, &session.address);
     view! {
-        <p class="device">
+        <p>
             <strong>{session.device}</strong>
             {session.api.then(|| view! { " " <span class="tag">{texts.api_session}</span> })}
             {session.current.then(|| view! { " " <span class="tag">{texts.this_session}</span> })}
         </p>
-        <p class="hint">{address}</p>
-        <p class="hint">{Moment::of_unix(session.last_used_at).map(|at| texts.last_used(at.date(), at.time()))}</p>
+        <p class="hint">{Moment::of_unix(session.last_used_at).map(|at| texts.last_used(at.date(), at.time()))} " · " {address}</p>
         <p class="hint">{Moment::of_unix(session.created_at).map(|at| texts.since(at.date(), at.time()))}</p>
         {(!session.current).then(|| view! { <EndButton id=session.id text=texts.end label=Some(label) /> })}
     }

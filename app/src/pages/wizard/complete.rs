@@ -1,7 +1,7 @@
 //! The contact is proved, but the kind needs more data (004, step 3): leads on to `/complete-profile`.
 
 use super::current::Which;
-use crate::components::{Heading, PageTitle, PostForm, SubmitButton};
+use crate::components::{Finished, PageTitle, PostForm, SubmitButton};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::Enter;
@@ -35,9 +35,6 @@ pub fn GoOn() -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.title />
-        <div class="done">
-            <Heading text=texts.email_confirmed.to_owned() />
-            {onward}
-        </div>
+        <Finished heading=texts.email_confirmed>{onward}</Finished>
     }
 }

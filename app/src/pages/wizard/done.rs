@@ -1,5 +1,5 @@
 use super::current::{Current, Which};
-use crate::components::{Heading, PageTitle, PostForm, SubmitButton};
+use crate::components::{Finished, PageTitle, PostForm, SubmitButton};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::Enter;
@@ -45,9 +45,6 @@ pub fn Done(journey: &'static Journey) -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.title />
-        <div class="done">
-            <Heading text=ui.texts.kind(journey.kind).created.to_owned() />
-            {onward}
-        </div>
+        <Finished heading=ui.texts.kind(journey.kind).created>{onward}</Finished>
     }
 }

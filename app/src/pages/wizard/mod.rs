@@ -8,7 +8,7 @@ mod complete;
 mod current;
 mod details;
 mod done;
-mod waiting;
+pub mod waiting;
 
 use super::not_found::NotFound;
 use crate::components::{Alert, Heading, NoAnswer, PageTitle, Split, Stepper, Tone};

@@ -86,7 +86,7 @@ pub fn OtherDevice(journey: &'static Journey) -> impl IntoView {
 }
 
 #[component]
-fn HandOffLink() -> impl IntoView {
+pub fn HandOffLink() -> impl IntoView {
     let texts = &Ui::get().texts.pages.code;
     let state: FormState = expect_context();
     let link = state.reply().and_then(|reply| reply.hand_off.clone());
@@ -125,7 +125,7 @@ pub fn DeliveryState(journey: &'static Journey) -> impl IntoView {
     current.signup.map(|signup| {
         view! {
             <DeliveryLine delivery=signup.delivery channel=signup.channel>
-                <a class="look-again" href=href>
+                <a href=href>
                     {texts.see_again}
                 </a>
             </DeliveryLine>

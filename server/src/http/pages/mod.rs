@@ -4,6 +4,7 @@
 //! load. Its server function is called here, and the answer is either a redirect (303) or the same page again, with what was
 //! typed, what is wrong, and the refusal's status. Forms that bring a photo: `upload.rs`.
 
+pub(super) mod components;
 mod compressed;
 mod forms;
 mod functions;

@@ -1,0 +1,187 @@
+//! What is typed, chosen and ticked.
+
+use super::samples::{answered, form, wrong};
+use super::state;
+use crate::components::{
+    CheckboxField, CityFields, Field, HiddenField, PasswordField, PhotoField, PostForm, RadioGroup, StepUpFields, SubmitButton, UploadForm,
+    channel_options,
+};
+use crate::forms::{FormRoute, PhotoForm, Reply, StepUp};
+use crate::pages::code_entry::{AskAgain, CodeField, CodeSubmit, sent_to};
+use crate::ui::Ui;
+use leptos::prelude::*;
+use portaria::error::{Field as Named, FieldError};
+use portaria::message::Channel;
+use portaria::purpose::CodeFor;
+use portaria::value::{Gender, PasswordPolicy};
+
+const EMPTY: &str = "empty";
+const FILLED: &str = "filled";
+const WRONG: &str = "wrong";
+const FREE: &str = "free";
+const CHOSEN: &str = "chosen";
+const REFUSED: &str = "refused";
+const TYPED: &str = "typed";
+const MISTYPED: &str = "mistyped";
+const CODE: &str = "code";
+const AGAIN: &str = "again";
+const AGAIN_BY_CODE: &str = "again_by_code";
+const RESEND: &str = "resend";
+
+pub fn fields(ui: &Ui) -> AnyView {
+    let all = ui.texts;
+    let texts = &all.pages.components;
+    let some = |route: FormRoute| {
+        move || {
+            view! {
+                <PostForm form=route class="form">
+                    <Field field=Named::Phone label=all.field_name(Named::Phone) hint=all.pages.hints.phone />
+                    <Field field=Named::Email label=all.field_name(Named::Email) optional=true />
+                    <Field field=Named::BirthDate label=all.field_name(Named::BirthDate) />
+                </PostForm>
+            }
+            .into_any()
+        }
+    };
+    let values = [("phone", "(11) 98765-4321"), ("email", "ana@gmial.com"), ("birth_date", "1990-12-31")];
+    let slips = [("phone", "119"), ("email", "ana@exemplo.com.br"), ("birth_date", "2190-12-31")];
+    let errors = [(Named::Phone, FieldError::PhoneInvalid), (Named::Email, FieldError::Taken), (Named::BirthDate, FieldError::DateNotPast)];
+    let fixed = view! {
+        <div class="field">
+            <p class="label">{all.field_name(Named::Email)}</p>
+            <p class="hint">{all.pages.profile.email_fixed}</p>
+            <p>"ana@exemplo.com.br"</p>
+        </div>
+    };
+    view! {
+        {state(texts.empty, some(form(EMPTY))())}
+        {state(texts.filled, answered(ui, FILLED, &values, Reply::default(), some(form(FILLED))))}
+        {state(texts.wrong, answered(ui, WRONG, &slips, wrong(&errors), some(form(WRONG))))}
+        {state(texts.fixed, fixed)}
+    }
+    .into_any()
+}
+
+pub fn choices(ui: &Ui) -> AnyView {
+    let all = ui.texts;
+    let texts = &all.pages.components;
+    let some = |route: FormRoute| {
+        move || {
+            let genders = Gender::ALL.iter().map(|gender| (gender.as_str(), all.gender(*gender))).collect();
+            let channels = channel_options(all, &[Channel::WhatsApp, Channel::Sms]);
+            view! {
+                <PostForm form=route class="form">
+                    <RadioGroup field=Named::Gender legend=all.field_name(Named::Gender) options=genders chosen="" />
+                    <RadioGroup field=Named::Channel legend=all.field_name(Named::Channel) options=channels chosen="" />
+                    <CheckboxField name="terms" field=Named::Terms label=all.pages.wizard.terms />
+                    <CityFields ask_state=true ask_city=true />
+                </PostForm>
+            }
+            .into_any()
+        }
+    };
+    let values = [("gender", "F"), ("terms", "true"), ("state", "PR"), ("city", "Maringá")];
+    let errors = [
+        (Named::Gender, FieldError::GenderUnknown),
+        (Named::Terms, FieldError::TermsRequired),
+        (Named::State, FieldError::Required),
+        (Named::City, FieldError::Required),
+    ];
+    view! {
+        {state(texts.empty, some(form(FREE))())}
+        {state(texts.filled, answered(ui, CHOSEN, &values, Reply::default(), some(form(CHOSEN))))}
+        {state(texts.wrong, answered(ui, REFUSED, &[], wrong(&errors), some(form(REFUSED))))}
+    }
+    .into_any()
+}
+
+pub fn passwords(ui: &Ui) -> AnyView {
+    let all = ui.texts;
+    let texts = &all.pages.components;
+    let some = |route: FormRoute| {
+        move || {
+            view! {
+                <PostForm form=route class="form">
+                    <PasswordField field=Named::Password label=all.field_name(Named::Password) policy=PasswordPolicy::Strict />
+                    <PasswordField
+                        field=Named::PasswordConfirmation
+                        label=all.field_name(Named::PasswordConfirmation)
+                        hint=all.pages.hints.password_optional
+                        optional=true
+                    />
+                </PostForm>
+            }
+            .into_any()
+        }
+    };
+    let errors = [(Named::Password, FieldError::PasswordGuessable), (Named::PasswordConfirmation, FieldError::PasswordMismatch)];
+    view! {
+        {state(texts.empty, some(form(TYPED))())}
+        {state(texts.wrong, answered(ui, MISTYPED, &[], wrong(&errors), some(form(MISTYPED))))}
+    }
+    .into_any()
+}
+
+pub fn photo(ui: &Ui) -> AnyView {
+    let all = ui.texts;
+    let texts = &all.pages.components;
+    let route = PhotoForm::CompleteProfile.name();
+    let free = view! {
+        <UploadForm form=PhotoForm::SaveProfile class="form">
+            <PhotoField current=Some("/icon.svg".to_owned()) />
+            <CheckboxField name="remove_photo" label=all.pages.profile.remove_photo />
+        </UploadForm>
+    };
+    let refused = answered(ui, route, &[], wrong(&[(Named::Photo, FieldError::PhotoUnreadable)]), || {
+        view! {
+            <UploadForm form=PhotoForm::CompleteProfile class="form">
+                <PhotoField />
+            </UploadForm>
+        }
+        .into_any()
+    });
+    view! {
+        {state(texts.filled, free)}
+        {state(texts.wrong, refused)}
+    }
+    .into_any()
+}
+
+pub fn code(ui: &Ui) -> AnyView {
+    let all = ui.texts;
+    view! {
+        {sent_to(&all.pages.login.code_sent("(11) *****-4321"))}
+        <PostForm form=form(CODE) proof=CodeFor::LoginPhone class="form">
+            <CodeField label=all.field_name(Named::Code) expires_in=Some(272) ended=None />
+            <CodeSubmit text=all.pages.code.submit ended=None />
+        </PostForm>
+        <AskAgain form=form(RESEND) fields=Vec::new() resend_in=Some(29) text=all.pages.login.resend ways=vec![Channel::Sms]>
+            {all.pages.login.other_phone}
+        </AskAgain>
+    }
+    .into_any()
+}
+
+/// Reauthentication within a form.
+pub fn again(ui: &Ui) -> AnyView {
+    let all = ui.texts;
+    let asked = |step_up| Reply { step_up: Some(step_up), ..Reply::default() };
+    let some = |name: &'static str| {
+        move || {
+            view! {
+                <PostForm form=form(name) class="form">
+                    <HiddenField name="asked" value="cpf" />
+                    <StepUpFields />
+                    <SubmitButton text=all.pages.profile.document_submit />
+                </PostForm>
+            }
+            .into_any()
+        }
+    };
+    let by_code = StepUp::Code(Some("(11) *****-4321".to_owned()));
+    view! {
+        {answered(ui, AGAIN, &[], asked(StepUp::Password), some(AGAIN))}
+        {answered(ui, AGAIN_BY_CODE, &[], asked(by_code), some(AGAIN_BY_CODE))}
+    }
+    .into_any()
+}
