@@ -89,9 +89,9 @@ impl Door {
         self.accounts.look_at_reset_link(&self.who, token).await
     }
 
-    /// Checks a "não fui eu" link without using it. `None`: the link is good.
-    pub(crate) async fn look_at_not_me(&self, token: &Token) -> Option<Refusal> {
-        self.accounts.look_at_not_me(&self.who, token).await.err()
+    /// Checks a "não fui eu" link without using it. Returns of what it is.
+    pub(crate) async fn look_at_not_me(&self, token: &Token) -> Result<NoticeLinkFor, Refusal> {
+        self.accounts.look_at_not_me(&self.who, token).await
     }
 
     /// Checks an "este documento é meu" link without using it. `None`: the link is good.

@@ -17,7 +17,7 @@ use portaria::kinds::Kinds;
 use portaria::message::Channel;
 use portaria::own_data::{OwnData, OwnList, OwnOverview, OwnRecord, Place};
 use portaria::profile::ProfileForm;
-use portaria::purpose::CodeFor;
+use portaria::purpose::{CodeFor, NoticeLinkFor};
 use portaria::recovery::{NewPassword, RecoverySent, ResetGrant};
 use portaria::session::{AccessLifetime, Api, ApiTokens, Browser, BrowserCookies, Requester, Token};
 use portaria::terms::TermsView;
@@ -325,13 +325,13 @@ impl Accounts for Service {
         self.audited(who, Event::PasswordChangeFailed, answer).await
     }
 
-    async fn look_at_not_me(&self, who: &Requester, token: &Token) -> Answer<()> {
+    async fn look_at_not_me(&self, who: &Requester, token: &Token) -> Answer<NoticeLinkFor> {
         self.count_guess(who).await?;
         one_turn!(self, who, look_at_not_me(token))
     }
 
-    async fn disown_password(&self, who: &Requester, token: &Token) -> Answer<ResetGrant> {
-        let answer = self.disown_changes(who, token).await;
+    async fn disown_password(&self, who: &Requester, token: &Token) -> Answer<(ResetGrant, NoticeLinkFor)> {
+        let answer = self.disown_what_happened(who, token).await;
         self.audited(who, Event::PasswordDisowned, answer).await
     }
 
