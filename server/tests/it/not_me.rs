@@ -131,7 +131,7 @@ async fn the_link_of_a_new_access_ends_every_session_and_takes_the_password_away
     assert!(page.text.contains("Não reconhece este acesso?") && page.text.contains("a senha atual deixa de valer"), "{}", page.text);
     thief.profile().await;
     let page = app.press_not_me(&link).await.expect(200);
-    assert!(page.text.contains("Nenhum contato ou documento mudou."), "{}", page.text);
+    assert!(page.text.contains("Nenhum contato ou documento saiu da conta."), "{}", page.text);
     thief.expect_ended().await;
     owner.expect_ended().await;
     app.login(EMAIL, PASSWORD).await.expect_problem(401);
