@@ -16,10 +16,10 @@ use crate::message::Channel;
 use crate::own_data::{OwnData, OwnList, OwnOverview, OwnRecord, Place};
 use crate::profile::ProfileForm;
 use crate::purpose::{CodeFor, NoticeLinkFor};
-use crate::recovery::{NewPassword, RecoverySent, ResetGrant};
+use crate::recovery::{AskedPassword, NewPassword, RecoverySent, ResetGrant};
 use crate::session::{AccessLifetime, ApiTokens, BrowserCookies, Requester, Token};
 use crate::terms::TermsView;
-use crate::value::{Crop, PasswordPolicy};
+use crate::value::{Crop, PasswordPolicy, Strength};
 use crate::view::{AccountView, CodeSent, CodeState, LinkView, SessionView, SignupView};
 use async_trait::async_trait;
 use std::fmt;
@@ -324,6 +324,9 @@ pub trait Accounts: Send + Sync {
 
     /// 003: changes the password of the signed-in account. A wrong current one counts like a failed sign-in.
     async fn change_password(&self, who: &Requester, current: &Token, new: NewPassword) -> Answer<()>;
+
+    /// Returns how hard a new password is to guess, as it will be judged when its form is sent. It is counted, and changes nothing.
+    async fn judge_password(&self, who: &Requester, asked: AskedPassword) -> Answer<Strength>;
 
     /// Checks a "não fui eu" link without using it. Returns whether it is that of a change or of a sign-in.
     async fn look_at_not_me(&self, who: &Requester, token: &Token) -> Answer<NoticeLinkFor>;

@@ -51,7 +51,7 @@ impl Cnpj {
 
     /// `12.ABC.345/01DE-35`: the whole number as it stands on paper, for its owner.
     pub fn formatted(&self) -> String {
-        format!("{}.{}.{}/{}-{}", &self.0[..2], &self.0[2..5], &self.0[5..8], &self.0[8..12], &self.0[12..])
+        [&self.0[..2], ".", &self.0[2..5], ".", &self.0[5..8], "/", &self.0[8..12], "-", &self.0[12..]].concat()
     }
 }
 

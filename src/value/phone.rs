@@ -37,9 +37,9 @@ impl Phone {
                 return Err(FieldError::PhoneInvalid);
             }
             let (ddd, old) = national.split_at(2);
-            Self(format!("+55{ddd}9{old}"))
+            Self(["+55", ddd, "9", old].concat())
         } else {
-            Self(format!("+55{national}"))
+            Self(["+55", national].concat())
         })
     }
 
@@ -92,7 +92,7 @@ impl Phone {
     /// `(11) 98765-4321`: as it is written in Brazil, for its owner.
     pub fn formatted(&self) -> String {
         let (head, tail) = self.subscriber();
-        format!("({}) {head}-{tail}", self.ddd())
+        ["(", self.ddd(), ") ", head, "-", tail].concat()
     }
 
     /// The number without its DDD, split before its last four digits.

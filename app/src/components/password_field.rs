@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use live::parts::rules::{Marks, RulesList};
 use live::parts::{Rules, ShowPassword, rules};
 use portaria::error::{Field as Named, Refusal};
+use portaria::shape::Shape;
 use portaria::value::PasswordPolicy;
 
 /// A password field. In the browser it gets a button to show the password; with `policy` its rules stand below, and are ticked off while
@@ -38,7 +39,7 @@ pub fn PasswordField(
     let toggle = ShowPassword { field: id.clone(), show: show.to_owned(), hide: hide.to_owned() };
     let list = policy.map(|policy| draw_rules(policy, id.clone(), rules_id));
     view! {
-        <div class="field" data-wrong=wrong.then_some("true")>
+        <div class="field" data-wrong=wrong.then_some("true") data-shape=in_force.then_some(Shape::Filled.code())>
             <Label id=id.clone() text=label optional />
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
             <FieldErrorText field />
@@ -76,7 +77,7 @@ fn draw_rules(policy: PasswordPolicy, field: String, id: String) -> impl IntoVie
         rules: sentences.join("\t"),
         met: form.met.to_owned(),
         strength: form.strength.to_owned(),
-        grades: [form.weak, form.fair, form.strong].join("\t"),
+        grades: [form.guessable, form.fair, form.strong, form.weak].join("\t"),
     };
     let list = view! { <RulesList marks=Marks::of(&part) part=part.clone() /> };
     live::draw(&part, list)

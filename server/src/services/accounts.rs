@@ -18,10 +18,10 @@ use portaria::message::Channel;
 use portaria::own_data::{OwnData, OwnList, OwnOverview, OwnRecord, Place};
 use portaria::profile::ProfileForm;
 use portaria::purpose::{CodeFor, NoticeLinkFor};
-use portaria::recovery::{NewPassword, RecoverySent, ResetGrant};
+use portaria::recovery::{AskedPassword, NewPassword, RecoverySent, ResetGrant};
 use portaria::session::{AccessLifetime, Api, ApiTokens, Browser, BrowserCookies, Requester, Token};
 use portaria::terms::TermsView;
-use portaria::value::PasswordPolicy;
+use portaria::value::{PasswordPolicy, Strength};
 use portaria::view::{AccountView, CodeSent, CodeState, LinkView, SessionView, SignupView};
 
 /// A use case that is one step of one turn.
@@ -323,6 +323,11 @@ impl Accounts for Service {
         self.refuse_used_up(who, Event::PasswordChangeFailed.as_str(), &[Allowance::Guesses]).await?;
         let answer = self.replace_password(who, current, &new).await;
         self.audited(who, Event::PasswordChangeFailed, answer).await
+    }
+
+    async fn judge_password(&self, who: &Requester, asked: AskedPassword) -> Answer<Strength> {
+        self.refuse_used_up(who, "judgement", &[Allowance::Judgements]).await?;
+        self.judge_typed_password(who, &asked).await
     }
 
     async fn look_at_not_me(&self, who: &Requester, token: &Token) -> Answer<NoticeLinkFor> {
