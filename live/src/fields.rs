@@ -4,14 +4,18 @@
 //! - When it is left, the value is written out, as a phone or a document stands on paper, and what is certainly wrong is told, in the
 //!   sentences that the server gives (`data-invalid`, `data-future`). The server checks again, by the same values.
 
-use crate::dom::{find, now, on, set, tell};
+use crate::dom::{find, later, now, on, set, tell};
 use leptos::prelude::document;
 use portaria::completion::today;
 use portaria::error::FieldError;
 use portaria::shape::Shape;
 use time::{Date, OffsetDateTime};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, FocusEvent, HtmlElement, HtmlInputElement, HtmlSelectElement};
+use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement};
+
+/// How long after a field was left it is told what is wrong, in milliseconds: longer than a click takes.
+const PAUSE: i32 = 300;
+
 
 /// Listens for as long as the page lives, whatever page that is.
 pub fn start() {
@@ -29,7 +33,7 @@ pub fn start() {
         "focusout",
         Box::new(|event| {
             if let Some(field) = Field::of(&event) {
-                field.left(&event);
+                field.left();
             }
         }),
     );
@@ -93,9 +97,9 @@ impl Field {
         self.withhold();
     }
 
-    /// Writes out the value, and tells what is wrong. Not if the focus moves to a button: the sentence would push the button away from under
-    /// the pointer, and the click would be lost. After the click the form answers anyway.
-    fn left(&self, event: &Event) {
+    /// Writes out the value. What is wrong is told a moment later: the sentence would push away what is being clicked on from under the
+    /// pointer, and the click would be lost.
+    fn left(self) {
         let typed = self.value();
         if let (Some(input), Some(written)) = (self.input(), self.shape.written(&typed))
             && written != typed
@@ -103,8 +107,13 @@ impl Field {
             input.set_value(&written);
         }
         self.withhold();
-        let next = event.dyn_ref::<FocusEvent>().and_then(FocusEvent::related_target);
-        if next.and_then(|next| next.dyn_into::<HtmlElement>().ok()).is_some_and(|next| next.tag_name() == "BUTTON") {
+        later(PAUSE, Box::new(move || self.told()));
+    }
+
+    /// Tells what is wrong, unless the person is there again, or the form is on its way: its answer says so anyway.
+    fn told(&self) {
+        let sent = !matches!(self.control.closest("[data-sent]"), Ok(None));
+        if sent || document().active_element().as_ref() == Some(&self.control) {
             return;
         }
         let sentence = match self.wrong() {

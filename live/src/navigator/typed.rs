@@ -60,7 +60,7 @@ fn fields() -> Vec<Element> {
 
 /// What was typed into the fields that stay. `answers`: the page answers the form that was sent.
 pub fn of_page(sent: Option<&Sent>, answers: bool) -> Vec<Typed> {
-    let was_sent = |field: &Element| sent.is_some_and(|sent| field.closest("form").ok().flatten().as_ref() == Some(sent.form.as_ref()));
+    let was_sent = |field: &Element| sent.is_some_and(|sent| sent.form.contains(Some(field.as_ref())));
     fields().iter().filter(|field| answers || !was_sent(field)).filter_map(|field| changed(field, false)).collect()
 }
 
