@@ -16,7 +16,6 @@ use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement};
 /// How long after a field was left it is told what is wrong, in milliseconds: longer than a click takes.
 const PAUSE: i32 = 300;
 
-
 /// Listens for as long as the page lives, whatever page that is.
 pub fn start() {
     on(

@@ -72,7 +72,6 @@ fn ways(ui: &Ui) -> Option<Vec<Channel>> {
     (ways.len() > 1).then_some(ways)
 }
 
-
 #[component]
 fn EnterDocument() -> impl IntoView {
     let ui = Ui::get();

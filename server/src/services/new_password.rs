@@ -21,9 +21,9 @@ use portaria::accounts::Answer;
 use portaria::audit::Event;
 use portaria::contact::Contact;
 use portaria::error::{Field, FieldError, Refusal};
+use portaria::field::Typed;
 use portaria::message::{Channel, Content};
 use portaria::purpose::{LinkFor, Purpose, Revoked};
-use portaria::field::Typed;
 use portaria::recovery::{AskedPassword, NewPassword, open_once};
 use portaria::session::{Requester, Token};
 use portaria::value::{Cnpj, Cpf, Email, Name, Password, PasswordPolicy, Phone, Strength, Username};
@@ -207,7 +207,8 @@ impl Turn<'_> {
         };
         Ok(account.map_or_else(
             || {
-                let (name, email, phone) = (Name::parse(asked.typed.text(Field::Name)), asked.typed.text(Field::Email), asked.typed.text(Field::Phone));
+                let (name, email, phone) =
+                    (Name::parse(asked.typed.text(Field::Name)), asked.typed.text(Field::Email), asked.typed.text(Field::Phone));
                 known_of_signup(name.ok().as_ref(), Email::parse(email).ok().as_ref(), Phone::parse(phone).ok().as_ref())
             },
             |account| known_of(&account),

@@ -9,8 +9,8 @@ use crate::fault::Fault;
 use portaria::accounts::Answer;
 use portaria::error::Refusal;
 use portaria::limits::{
-    CLIENTS_PER_NETWORK, GUESS_WINDOW, GUESSES_PER_CLIENT, JUDGEMENTS_PER_CLIENT, REQUEST_WINDOW, REQUESTS_PER_CLIENT, SEND_WINDOW, SENDS_PER_CLIENT,
-    TAKEN_PER_CLIENT, TAKEN_WINDOW, Tally, seconds_until,
+    CLIENTS_PER_NETWORK, GUESS_WINDOW, GUESSES_PER_CLIENT, JUDGEMENTS_PER_CLIENT, REQUEST_WINDOW, REQUESTS_PER_CLIENT, SEND_WINDOW,
+    SENDS_PER_CLIENT, TAKEN_PER_CLIENT, TAKEN_WINDOW, Tally, seconds_until,
 };
 use portaria::recovery::{MISS_WINDOW, MISSES_PER_CLIENT};
 use portaria::session::Requester;
