@@ -3,8 +3,7 @@
 
 use crate::error::FieldError;
 use crate::field::Field;
-use crate::value::{BirthDate, City, Cnpj, Cpf, Document, Email, Name, Phone, Username};
-use time::Date;
+use crate::value::{City, Cnpj, Cpf, Email, Name, Phone, Username};
 
 /// What a field takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +37,24 @@ pub enum Shape {
     /// A box that is to be ticked.
     Ticked,
 }
+
+/// What a page can say of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing, while it is typed.
+    Right,
+    /// Nothing that can be seen stands there.
+    Blank,
+    /// Certainly wrong, as [`Shape::error_told`] says.
+    Wrong,
+    /// A date that is not in the past.
+    NotPast,
+    /// The server refuses it, and says why.
+    Refused,
+}
+
+/// The first day that [`crate::value::BirthDate`] takes.
+const EARLIEST: &str = "1900-01-01";
 
 const CODES: [(&str, Shape); 14] = [
     ("name", Shape::Name),
@@ -87,8 +104,7 @@ impl Shape {
         CODES.iter().find(|(it, _)| *it == code).map(|(_, shape)| *shape)
     }
 
-    /// Returns the one error that a page tells when the field is left; `None`: what is wrong, only the server tells. A date that is not in
-    /// the past is told too.
+    /// Returns the error of a value that is [`Verdict::Wrong`]; `None`: no value of this shape is.
     pub const fn error_told(self) -> Option<FieldError> {
         match self {
             Self::Username => Some(FieldError::UsernameShape),
@@ -102,42 +118,63 @@ impl Shape {
         }
     }
 
-    /// Returns what is wrong with what was typed, where the person's date is `today`. A box is judged by whether it is ticked, as `typed`
-    /// that is empty or not.
+    /// Judges what was typed, where the person's date is `today` (`YYYY-MM-DD`). A box is judged by whether it is ticked, as `typed` that is
+    /// empty or not.
     ///
-    /// # Errors
-    /// Those of the value's `parse`.
-    pub fn check(self, typed: &str, today: Date) -> Result<(), FieldError> {
-        match self {
-            Self::Name => Name::parse(typed).map(drop),
-            Self::City => City::parse(typed).map(drop),
-            Self::Username => Username::parse(typed).map(drop),
-            Self::Phone => Phone::parse(typed).map(drop),
-            Self::Contact if typed.contains('@') => Email::parse(typed).map(drop),
-            Self::Email => Email::parse(typed).map(drop),
-            Self::Mobile | Self::Contact => Phone::parse_mobile(typed).map(drop),
-            Self::Cpf => Cpf::parse(typed).map(drop),
-            Self::Cnpj => Cnpj::parse(typed).map(drop),
-            Self::Document => Document::parse(typed).map(drop),
-            Self::BirthDate => BirthDate::parse(typed, today).map(drop),
-            Self::Identifier | Self::Filled | Self::Ticked if typed.is_empty() => Err(FieldError::Required),
-            Self::Identifier | Self::Filled | Self::Ticked => Ok(()),
+    /// Documents, phones and user names are judged by their `parse`, a date as a browser gives it, which is a day that exists. Of the others
+    /// only what a page can see at a glance, which keeps the browser's part small: what `parse` takes is right, unless it has a hundred
+    /// spaces.
+    pub fn judge(self, typed: &str, today: &str) -> Verdict {
+        let length = typed.trim().chars().count();
+        if length == 0 {
+            return Verdict::Blank;
+        }
+        let is_right = match self {
+            Self::Username => Username::parse(typed).is_ok(),
+            Self::Email => Email::is_likely(typed),
+            Self::Contact if typed.contains('@') => Email::is_likely(typed),
+            Self::Phone => Phone::parse(typed).is_ok(),
+            Self::Mobile | Self::Contact => match Phone::parse(typed) {
+                Ok(phone) if !phone.is_mobile() => return Verdict::Refused,
+                phone => phone.is_ok(),
+            },
+            Self::Cpf | Self::Cnpj | Self::Document => self.document(typed).is_some(),
+            Self::BirthDate if typed >= today => return Verdict::NotPast,
+            Self::BirthDate => typed >= EARLIEST,
+            Self::City if length < usize::from(City::SHORTEST) => return Verdict::Refused,
+            Self::Name | Self::City if length > usize::from(Name::LONGEST) => return Verdict::Refused,
+            _ => true,
+        };
+        match (is_right, self) {
+            (true, _) => Verdict::Right,
+            (false, Self::Contact) => Verdict::Refused,
+            (false, _) => Verdict::Wrong,
+        }
+    }
+
+    /// The document as it is written on paper, if it is one that this shape takes.
+    fn document(self, typed: &str) -> Option<String> {
+        let cpf = if self == Self::Cnpj { None } else { Cpf::parse(typed).ok() };
+        match cpf {
+            Some(cpf) => Some(cpf.formatted()),
+            None if self == Self::Cpf => None,
+            None => Some(Cnpj::parse(typed).ok()?.formatted()),
         }
     }
 
     /// Returns what was typed as it is written in Brazil; `None`: it stays as it is. An identifier is written out only if it can be nothing
     /// else: eleven digits may be a CPF, a phone and a user name of three people ([`crate::login::Identifier`]).
     pub fn written(self, typed: &str) -> Option<String> {
-        let phone = || Some(Phone::parse(typed).ok()?.formatted());
-        let document = || Some(Document::parse(typed).ok()?.formatted());
-        match self {
-            Self::Phone | Self::Mobile | Self::Contact => phone(),
-            Self::Cpf | Self::Cnpj | Self::Document => document().filter(|_| self.check(typed, Date::MIN).is_ok()),
-            Self::Identifier if Username::parse(typed).is_ok() => None,
-            Self::Identifier => match (phone(), document()) {
-                (None, one) | (one, None) => one,
-                _ => None,
-            },
+        let is_phone = matches!(self, Self::Phone | Self::Mobile | Self::Contact | Self::Identifier);
+        let is_document = matches!(self, Self::Cpf | Self::Cnpj | Self::Document | Self::Identifier);
+        if self == Self::Identifier && Username::parse(typed).is_ok() {
+            return None;
+        }
+        let phone = if is_phone { Phone::parse(typed).ok() } else { None };
+        let document = if is_document { self.document(typed) } else { None };
+        match (phone, document) {
+            (Some(phone), None) => Some(phone.formatted()),
+            (None, document) => document,
             _ => None,
         }
     }
@@ -148,10 +185,7 @@ mod tests {
     use super::*;
     use time::Month;
 
-    const TODAY: Date = match Date::from_calendar_date(2026, Month::November, 28) {
-        Ok(date) => date,
-        Err(_) => panic!("no such day"),
-    };
+    const TODAY: &str = "2026-11-28";
 
     #[test]
     fn a_shape_is_read_as_it_was_written() {
@@ -163,29 +197,33 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_takes_is_right_and_what_it_refuses_is_wrong_in_its_words() {
-        for (shape, right, wrong, error) in [
-            (Shape::Name, "Ana", " ", FieldError::Required),
-            (Shape::City, "Xapuri", "A", FieldError::TooShort { min: 2 }),
-            (Shape::Username, "Rian.Lucas", "joão", FieldError::UsernameShape),
-            (Shape::Email, "ana@example.com", "ana@", FieldError::EmailShape),
-            (Shape::Phone, "1133334444", "119", FieldError::PhoneInvalid),
-            (Shape::Mobile, "11987654321", "1133334444", FieldError::PhoneNotMobile),
-            (Shape::Cpf, "52998224725", "52998224726", FieldError::CpfInvalid),
-            (Shape::Cnpj, "12abc34501de35", "12abc34501de36", FieldError::CnpjInvalid),
-            (Shape::Document, "12abc34501de35", "529", FieldError::DocumentInvalid),
-            (Shape::Contact, "ana@example.com", "ana@", FieldError::EmailShape),
-            (Shape::Contact, "11987654321", "1133334444", FieldError::PhoneNotMobile),
-            (Shape::Identifier, "anybody", "", FieldError::Required),
-            (Shape::BirthDate, "2000-01-15", "2001-02-29", FieldError::DateShape),
-            (Shape::BirthDate, "2026-11-27", "2026-11-28", FieldError::DateNotPast),
-            (Shape::Filled, "SP", "", FieldError::Required),
-            (Shape::Ticked, "true", "", FieldError::Required),
+    fn what_the_server_takes_is_right_and_what_it_refuses_is_not() {
+        for (shape, right, other, verdict) in [
+            (Shape::Name, "Ana", " ", Verdict::Blank),
+            (Shape::City, "Xapuri", "A", Verdict::Refused),
+            (Shape::Username, "Rian.Lucas", "joão", Verdict::Wrong),
+            (Shape::Email, "ana@example.com", "ana@", Verdict::Wrong),
+            (Shape::Phone, "1133334444", "119", Verdict::Wrong),
+            (Shape::Mobile, "11987654321", "1133334444", Verdict::Refused),
+            (Shape::Mobile, "(11) 98765-4321", "(10) 98765-4321", Verdict::Wrong),
+            (Shape::Cpf, "52998224725", "52998224726", Verdict::Wrong),
+            (Shape::Cnpj, "12abc34501de35", "12abc34501de36", Verdict::Wrong),
+            (Shape::Document, "12abc34501de35", "529", Verdict::Wrong),
+            (Shape::Contact, "ana@example.com", "ana@", Verdict::Refused),
+            (Shape::Contact, "11987654321", "1133334444", Verdict::Refused),
+            (Shape::Identifier, "anybody", "", Verdict::Blank),
+            (Shape::BirthDate, "2000-01-15", "1899-12-31", Verdict::Wrong),
+            (Shape::BirthDate, "2026-11-27", "2026-11-28", Verdict::NotPast),
+            (Shape::Filled, "SP", "", Verdict::Blank),
+            (Shape::Ticked, "true", "", Verdict::Blank),
         ] {
-            assert_eq!(shape.check(right, TODAY), Ok(()), "{shape:?} {right}");
-            assert_eq!(shape.check(wrong, TODAY), Err(error), "{shape:?} {wrong}");
-            assert_eq!(shape.written(wrong).filter(|_| error != FieldError::PhoneNotMobile), None, "{shape:?} {wrong}");
+            assert_eq!(shape.judge(right, TODAY), Verdict::Right, "{shape:?} {right}");
+            assert_eq!(shape.judge(other, TODAY), verdict, "{shape:?} {other}");
+            assert!(verdict != Verdict::Wrong || shape.error_told().is_some(), "{shape:?}");
+            assert!(verdict != Verdict::Wrong || shape.written(other).is_none(), "{shape:?} {other}");
         }
+        let long = "ã".repeat(101);
+        assert_eq!((Shape::Name.judge(&long, TODAY), Shape::Name.judge(&long[2..], TODAY)), (Verdict::Refused, Verdict::Right));
     }
 
     #[test]

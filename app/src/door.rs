@@ -13,7 +13,7 @@ use portaria::check_up::Accesses;
 use portaria::error::Refusal;
 use portaria::kinds::Kinds;
 use portaria::own_data::{OwnOverview, Place};
-use portaria::purpose::CodeFor;
+use portaria::purpose::{CodeFor, NoticeLinkFor};
 use portaria::session::{BrowserCookies, Cookie, DEVICE_LIFETIME, Requester, Token};
 use portaria::signup::SIGNUP_DEVICE_LIFETIME;
 use portaria::terms::TermsView;

@@ -6,11 +6,9 @@
 
 use crate::dom::{find, later, now, on, set, tell};
 use leptos::prelude::document;
-use portaria::completion::today;
-use portaria::error::FieldError;
-use portaria::shape::Shape;
-use time::{Date, OffsetDateTime};
-use wasm_bindgen::JsCast;
+use portaria::brasilia::BEHIND;
+use portaria::shape::{Shape, Verdict};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement};
 
 /// How long after a field was left it is told what is wrong, in milliseconds: longer than a click takes.
@@ -18,33 +16,26 @@ const PAUSE: i32 = 300;
 
 /// Listens for as long as the page lives, whatever page that is.
 pub fn start() {
-    on(
-        &document(),
-        "input",
-        Box::new(|event| {
-            if let Some(field) = Field::of(&event) {
-                field.typed();
-            }
-        }),
-    );
-    on(
-        &document(),
-        "focusout",
-        Box::new(|event| {
-            if let Some(field) = Field::of(&event) {
-                field.left();
-            }
-        }),
-    );
+    for event in ["input", "focusout"] {
+        on(&document(), event, Box::new(|event| hear(&event)));
+    }
+}
+
+fn hear(event: &Event) {
+    let Some(field) = Field::of(event) else { return };
+    if event.type_() == "input" {
+        field.typed();
+    } else {
+        field.left();
+    }
 }
 
 /// Limits the days that can be chosen. Only while nothing is typed, because setting `max` makes the browser forget a day that does not
 /// exist.
 pub fn wake() {
     let date = find("[data-shape=birth-date] input").and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
-    let untyped = date.filter(|date| date.value().is_empty() && !date.validity().bad_input());
-    if let (Some(date), Some(yesterday)) = (untyped, today(moment()).previous_day()) {
-        set(&date, "max", Some(&iso(yesterday)));
+    if let Some(date) = date.filter(|date| date.value().is_empty() && !date.validity().bad_input()) {
+        set(&date, "max", Some(&day(24)));
     }
 }
 
@@ -79,18 +70,18 @@ impl Field {
         self.input().is_some_and(|input| input.validity().bad_input())
     }
 
-    /// What is wrong with the value.
-    fn wrong(&self) -> Option<FieldError> {
+    fn verdict(&self) -> Verdict {
         if self.is_no_date() {
-            return Some(FieldError::DateShape);
+            return Verdict::Wrong;
         }
-        let error = self.shape.check(&self.value(), today(moment())).err()?;
-        let may_be_empty = self.shape != Shape::Ticked && !self.control.has_attribute("required");
-        (error != FieldError::Required || !may_be_empty).then_some(error)
+        match self.shape.judge(&self.value(), &day(0)) {
+            Verdict::Blank if self.shape != Shape::Ticked && !self.control.has_attribute("required") => Verdict::Right,
+            verdict => verdict,
+        }
     }
 
     fn typed(&self) {
-        if self.around.has_attribute("data-wrong") && self.wrong().is_none() {
+        if self.around.has_attribute("data-wrong") && self.verdict() == Verdict::Right {
             tell(&self.control, None);
         }
         self.withhold();
@@ -115,9 +106,9 @@ impl Field {
         if sent || document().active_element().as_ref() == Some(&self.control) {
             return;
         }
-        let sentence = match self.wrong() {
-            Some(FieldError::DateNotPast) => "data-future",
-            Some(error) if self.shape.error_told() == Some(error) => "data-invalid",
+        let sentence = match self.verdict() {
+            Verdict::NotPast => "data-future",
+            Verdict::Wrong => "data-invalid",
             _ => return,
         };
         if let Some(sentence) = self.around.get_attribute(sentence) {
@@ -134,14 +125,9 @@ impl Field {
     }
 }
 
-fn moment() -> OffsetDateTime {
-    #[expect(clippy::cast_possible_truncation, reason = "milliseconds of this age")]
-    let seconds = (now() / 1000.0) as i64;
-    OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
-}
-
-/// `2026-11-28`, without the format engine.
-fn iso(date: Date) -> String {
-    let two = |n: u8| [if n < 10 { "0" } else { "" }, &n.to_string()].concat();
-    [&date.year().to_string(), "-", &two(date.month().into()), "-", &two(date.day())].concat()
+/// The date in Brasília so many hours ago, as `2026-11-28`. By JavaScript: the calendar of Rust would weigh 1 kB.
+fn day(hours: i8) -> String {
+    let at = now() - f64::from(hours + BEHIND) * 3_600_000.0;
+    let text = String::from(js_sys::Date::new(&JsValue::from_f64(at)).to_iso_string());
+    text.get(..10).unwrap_or_default().to_owned()
 }

@@ -214,6 +214,10 @@ pub fn strength(password: &str, typed_beside: &[&str]) -> Strength {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn is_guessable(password: &str, typed_beside: &[&str]) -> bool {
+        strength(password, typed_beside) == Strength::Guessable
+    }
     use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 
     fn client() -> Client {
@@ -293,7 +297,6 @@ mod tests {
 
     #[test]
     fn the_most_guessable_are_refused_and_what_was_typed_beside_counts() {
-        let is_guessable = |password: &str, beside: &[&str]| strength(password, beside) == Strength::Guessable;
         assert!(is_guessable("password1", &[]));
         assert!(is_guessable("Portaria@12345", &[]));
         assert!(!is_guessable("Senha@1234x", &[]));

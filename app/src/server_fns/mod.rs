@@ -1,6 +1,6 @@
 //! The server functions. Each opens the [`Door`](crate::Door), calls one use case and says where to go next. They contain no rules.
 //! A form finds its function in the table of forms ([`FORMS`](crate::FORMS)); pages ask three of them while they live, [`cities`],
-//! [`judge_password`] and [`signup_state`].
+//! [`password`] and [`signup_state`].
 
 mod cities;
 mod contest;
@@ -15,7 +15,6 @@ mod terms;
 pub(crate) use cities::listed;
 pub use contest::*;
 pub use login::*;
-pub use password::*;
 pub use profile::*;
 pub use recovery::*;
 pub use signup::*;

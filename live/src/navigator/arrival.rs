@@ -56,7 +56,7 @@ pub fn take(page: &Document, takes: Takes) {
     }
     document().set_title(&page.title());
     if entry == Entry::Visit {
-        typed::restore(&history::typed_here());
+        typed::come_back(&history::typed_here());
     }
     typed::restore(&kept);
     // "Back" must not lead to a step that is over.

@@ -1,7 +1,7 @@
 //! The browser's history: which entry this is, what it shows, where it was scrolled to, and what was typed there.
 
 use super::journey::Journey;
-use super::typed::{self, Typed};
+use super::typed;
 use crate::dom::{later, on};
 use leptos::prelude::window;
 use std::cell::{Cell, RefCell};
@@ -32,7 +32,8 @@ thread_local! {
 #[derive(Default)]
 struct Place {
     scrolled: f64,
-    typed: Vec<Typed>,
+    /// Lines ([`typed::to_come_back_to`]).
+    typed: String,
 }
 
 pub fn here() -> String {
@@ -82,7 +83,7 @@ pub fn leave() {
 }
 
 /// What was typed into the page of this entry when it was left.
-pub fn typed_here() -> Vec<Typed> {
+pub fn typed_here() -> String {
     PLACES.with_borrow_mut(|places| places.get_mut(ENTRY.get()).map(|place| std::mem::take(&mut place.typed)).unwrap_or_default())
 }
 

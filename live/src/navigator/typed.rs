@@ -16,7 +16,6 @@
 
 use super::forms::Sent;
 use crate::dom::{by_id, each, find};
-use crate::part::join;
 use leptos::prelude::{document, window};
 use std::cell::Cell;
 use wasm_bindgen::JsCast;
@@ -39,55 +38,79 @@ pub struct Typed {
     files: Option<FileList>,
 }
 
-/// A field of the page, if it was changed. `whole`: or if anything stands in it.
-fn changed(field: &Element, whole: bool) -> Option<Typed> {
+/// What was changed in the fields that are not passed over. `whole`: and what else stands in them.
+fn changed(whole: bool, passes: &dyn Fn(&Element) -> bool) -> Vec<Typed> {
     let tick = |is: bool| if is { TICKED.to_owned() } else { String::new() };
-    let (value, drawn, files) = match field.dyn_ref::<HtmlInputElement>() {
-        Some(input) => match input.type_().as_str() {
-            "checkbox" | "radio" => (tick(input.checked()), tick(input.default_checked()), None),
-            "file" => (String::new(), String::new(), input.files().filter(|files| files.length() > 0)),
-            "range" => return None,
-            _ => (input.value(), input.default_value(), None),
-        },
-        None => (field.dyn_ref::<HtmlSelectElement>()?.value(), String::new(), None),
-    };
-    (files.is_some() || value != drawn || (whole && !value.is_empty())).then(|| Typed { id: field.id(), value, files })
-}
-
-fn fields() -> Vec<Element> {
-    each(document().query_selector_all("main :is(input,select)[id]"))
+    let mut typed = Vec::new();
+    for field in each(document().query_selector_all("main :is(input,select)[id]")) {
+        let mut files = None;
+        let (value, drawn) = match (field.dyn_ref::<HtmlInputElement>(), field.dyn_ref::<HtmlSelectElement>()) {
+            (Some(input), _) => match input.type_().as_str() {
+                "checkbox" | "radio" => (tick(input.checked()), tick(input.default_checked())),
+                "file" => {
+                    files = input.files().filter(|files| files.length() > 0);
+                    (String::new(), String::new())
+                }
+                "range" => continue,
+                _ => (input.value(), input.default_value()),
+            },
+            (_, Some(select)) => (select.value(), String::new()),
+            _ => continue,
+        };
+        if !passes(&field) && (files.is_some() || value != drawn || (whole && !value.is_empty())) {
+            typed.push(Typed { id: field.id(), value, files });
+        }
+    }
+    typed
 }
 
 /// What was typed into the fields that stay. `answers`: the page answers the form that was sent.
 pub fn of_page(sent: Option<&Sent>, answers: bool) -> Vec<Typed> {
-    let was_sent = |field: &Element| sent.is_some_and(|sent| sent.form.contains(Some(field.as_ref())));
-    fields().iter().filter(|field| answers || !was_sent(field)).filter_map(|field| changed(field, false)).collect()
+    changed(false, &|field| !answers && sent.is_some_and(|sent| sent.form.contains(Some(field.as_ref()))))
 }
 
-/// What was typed into the page, for the way back to it. Of a page that answers a form also what the server wrote back.
-pub fn to_come_back_to() -> Vec<Typed> {
-    let whole = find("main[data-answers]").is_some();
-    let is_secret = |field: &Element| {
+/// What was typed into the page, for the way back to it, as lines: an id and its value. Of a page that answers a form also what the server
+/// wrote back.
+pub fn to_come_back_to() -> String {
+    let typed = changed(find("main[data-answers]").is_some(), &|field| {
         let autocomplete = field.get_attribute("autocomplete").unwrap_or_default();
-        autocomplete.ends_with("-password") || autocomplete == "one-time-code"
-    };
-    fields().iter().filter(|field| !is_secret(field)).filter_map(|field| changed(field, whole)).collect()
+        matches!(autocomplete.as_str(), "current-password" | "new-password" | "one-time-code")
+    });
+    let mut lines = String::new();
+    for Typed { id, value, .. } in typed {
+        for text in [&id, "\n", &value, "\n"] {
+            lines.push_str(text);
+        }
+    }
+    lines
+}
+
+/// The way back to it.
+pub fn come_back(lines: &str) {
+    let mut lines = lines.split('\n');
+    while let (Some(id), Some(value)) = (lines.next(), lines.next()) {
+        put(id, value, None);
+    }
 }
 
 /// Puts it into the page that has come.
 pub fn restore(typed: &[Typed]) {
     for Typed { id, value, files } in typed {
-        let Some(field) = by_id(id).filter(|field| !field.has_attribute("data-forget")) else { continue };
-        if let Some(select) = field.dyn_ref::<HtmlSelectElement>() {
-            select.set_value(value);
-        }
-        let Some(input) = field.dyn_ref::<HtmlInputElement>() else { continue };
-        match (files, input.type_().as_str()) {
-            (Some(files), _) => input.set_files(Some(files)),
-            (_, "checkbox" | "radio") => input.set_checked(value == TICKED),
-            (_, "file") => {}
-            _ => input.set_value(value),
-        }
+        put(id, value, files.as_ref());
+    }
+}
+
+fn put(id: &str, value: &str, files: Option<&FileList>) {
+    let Some(field) = by_id(id).filter(|field| !field.has_attribute("data-forget")) else { return };
+    if let Some(select) = field.dyn_ref::<HtmlSelectElement>() {
+        select.set_value(value);
+    }
+    let Some(input) = field.dyn_ref::<HtmlInputElement>() else { return };
+    match input.type_().as_str() {
+        "file" if files.is_some() => input.set_files(files),
+        "file" => {}
+        "checkbox" | "radio" => input.set_checked(value == TICKED),
+        _ => input.set_value(value),
     }
 }
 
@@ -102,10 +125,8 @@ fn storage() -> Option<Storage> {
 
 /// The document is being left.
 pub fn put_away() {
-    let typed = if LED_ON.get() { Vec::new() } else { to_come_back_to() };
-    let lines: Vec<&str> = typed.iter().filter(|it| it.files.is_none()).flat_map(|it| [it.id.as_str(), &it.value]).collect();
-    if let (Some(storage), false) = (storage(), lines.is_empty()) {
-        let _ = storage.set_item(KEY, &join(&lines));
+    if let (Some(storage), false) = (storage(), LED_ON.get()) {
+        let _ = storage.set_item(KEY, &to_come_back_to());
     }
 }
 
@@ -121,11 +142,7 @@ pub fn take_out() -> Option<String> {
 /// After a reload, what was typed before it stands in the page again.
 pub fn bring_back() {
     let is_reload = window().performance().is_some_and(|it| it.navigation().type_() == RELOAD);
-    let Some(lines) = take_out().filter(|_| is_reload) else { return };
-    let mut lines = lines.split('\n');
-    let mut typed = Vec::new();
-    while let (Some(id), Some(value)) = (lines.next(), lines.next()) {
-        typed.push(Typed { id: id.to_owned(), value: value.to_owned(), files: None });
+    if let Some(lines) = take_out().filter(|_| is_reload) {
+        come_back(&lines);
     }
-    restore(&typed);
 }

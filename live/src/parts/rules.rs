@@ -165,9 +165,10 @@ mod browser {
                 }
             }
             let answered = move |answer: Option<String>| {
-                let grade = answer.and_then(|answer| answer.parse().ok());
+                // One digit, or no grade.
+                let grade = answer.and_then(|answer| usize::from(*answer.as_bytes().first()?).checked_sub(b'0'.into()));
                 if self.holds(&typed) {
-                    self.show(grade);
+                    self.show(grade.filter(|grade| *grade < LACKING));
                 }
             };
             ask("/sf/judge_password", &arguments, Box::new(answered));
