@@ -183,7 +183,6 @@ impl Shape {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use time::Month;
 
     const TODAY: &str = "2026-11-28";
 
