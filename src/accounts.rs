@@ -15,11 +15,11 @@ use crate::kinds::Kinds;
 use crate::message::Channel;
 use crate::own_data::{OwnData, OwnList, OwnOverview, OwnRecord, Place};
 use crate::profile::ProfileForm;
-use crate::purpose::CodeFor;
-use crate::recovery::{NewPassword, RecoverySent, ResetGrant};
+use crate::purpose::{CodeFor, NoticeLinkFor};
+use crate::recovery::{AskedPassword, NewPassword, RecoverySent, ResetGrant};
 use crate::session::{AccessLifetime, ApiTokens, BrowserCookies, Requester, Token};
 use crate::terms::TermsView;
-use crate::value::{Crop, PasswordPolicy};
+use crate::value::{Crop, PasswordPolicy, Strength};
 use crate::view::{AccountView, CodeSent, CodeState, LinkView, SessionView, SignupView};
 use async_trait::async_trait;
 use std::fmt;
@@ -325,13 +325,16 @@ pub trait Accounts: Send + Sync {
     /// 003: changes the password of the signed-in account. A wrong current one counts like a failed sign-in.
     async fn change_password(&self, who: &Requester, current: &Token, new: NewPassword) -> Answer<()>;
 
-    /// Checks a "não fui eu" link without using it.
-    async fn look_at_not_me(&self, who: &Requester, token: &Token) -> Answer<()>;
+    /// Returns how hard a new password is to guess, as it will be judged when its form is sent. It is counted, and changes nothing.
+    async fn judge_password(&self, who: &Requester, asked: AskedPassword) -> Answer<Strength>;
 
-    /// "Não fui eu": restores the state before the earliest open notice. Contacts, documents and passwords set since then are
-    /// removed, every session ends, and the requester may set a new password. [`Refusal::Taken`]: the phone or e-mail to restore
-    /// now belongs to another account; nothing was changed.
-    async fn disown_password(&self, who: &Requester, token: &Token) -> Answer<ResetGrant>;
+    /// Checks a "não fui eu" link without using it. Returns whether it is that of a change or of a sign-in.
+    async fn look_at_not_me(&self, who: &Requester, token: &Token) -> Answer<NoticeLinkFor>;
+
+    /// "Não fui eu": every session ends, the password is out of force, and the requester may set another one. Returns which link it was: that
+    /// of a change also restores the state before the earliest open notice of one, so that contacts, documents and passwords set since then
+    /// are removed. [`Refusal::Taken`]: the phone or e-mail to restore now belongs to another account; nothing was changed.
+    async fn disown_password(&self, who: &Requester, token: &Token) -> Answer<(ResetGrant, NoticeLinkFor)>;
 
     /// Sends a code to the contester's contact. The answer and its limits reveal nothing about the document.
     async fn ask_contest(&self, who: &Requester, form: ContestForm) -> Answer<CodeSent>;

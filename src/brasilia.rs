@@ -2,10 +2,12 @@
 
 use time::{OffsetDateTime, UtcOffset};
 
-/// Converts an instant to the time of Brasília, UTC−3. Brazil has had no summer time since 2019. Its western states are at most
-/// two hours further behind. An instant whose local time is out of range stays as it is.
+/// How many hours the time of Brasília is behind UTC. Brazil has had no summer time since 2019.
+pub const BEHIND: i8 = 3;
+
+/// Converts an instant to the time of Brasília, UTC−3. Its western states are at most two hours further behind. An instant whose local time is out of range stays as it is.
 pub fn in_brasilia(at: OffsetDateTime) -> OffsetDateTime {
-    UtcOffset::from_hms(-3, 0, 0).ok().and_then(|offset| at.checked_to_offset(offset)).unwrap_or(at)
+    UtcOffset::from_hms(-BEHIND, 0, 0).ok().and_then(|offset| at.checked_to_offset(offset)).unwrap_or(at)
 }
 
 #[cfg(test)]

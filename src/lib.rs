@@ -41,6 +41,7 @@ pub mod reminder;
 pub mod retention;
 pub mod rotation;
 pub mod session;
+pub mod shape;
 pub mod signup;
 pub mod spending;
 pub mod standing;

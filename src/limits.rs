@@ -11,6 +11,9 @@ pub const SEND_WINDOW: Duration = Duration::hours(1);
 pub const GUESSES_PER_CLIENT: usize = 120;
 /// The window of [`GUESSES_PER_CLIENT`].
 pub const GUESS_WINDOW: Duration = Duration::minutes(10);
+/// New passwords that one client address may have judged within [`GUESS_WINDOW`] while they are typed. Twice the guesses, so that a page
+/// that asks once or twice for each takes nobody's sign-in.
+pub const JUDGEMENTS_PER_CLIENT: usize = 2 * GUESSES_PER_CLIENT;
 /// How often one client address may learn within [`TAKEN_WINDOW`] that an e-mail, phone or document is taken. After that it
 /// learns nothing about any value, including free ones (SPEC §16).
 pub const TAKEN_PER_CLIENT: usize = 20;

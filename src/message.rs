@@ -13,7 +13,7 @@
 
 use crate::error::FieldError;
 use crate::journey::Kind;
-use crate::purpose::Purpose;
+use crate::purpose::{NoticeLinkFor, Purpose};
 use crate::value::leads_away;
 use serde::{Deserialize, Serialize};
 use strum::{EnumCount, EnumString, IntoStaticStr, VariantArray};
@@ -117,7 +117,8 @@ pub enum Content {
         /// Whom to greet; never the name that the other person typed.
         name: String,
     },
-    /// The account was signed in to from an unknown device.
+    /// The account was signed in to from an unknown device. The link
+    /// ([`NoticeLinkFor::NotMyAccess`]) ends every session if it was not the owner.
     NewDevice {
         /// Whom to greet.
         name: String,
@@ -156,14 +157,14 @@ pub enum Content {
         /// When.
         at: OffsetDateTime,
     },
-    /// The password was changed or reset. The link ([`NoticeLinkFor::NotMe`](crate::purpose::NoticeLinkFor::NotMe)) undoes it if the owner did not do it.
+    /// The password was changed or reset. The link ([`NoticeLinkFor::NotMe`]) undoes it if the owner did not do it.
     PasswordChanged {
         /// Whom to greet.
         name: String,
         /// When.
         at: OffsetDateTime,
     },
-    /// The owner blocked the account. The link ([`NoticeLinkFor::NotMe`](crate::purpose::NoticeLinkFor::NotMe)) unblocks it, by a new password.
+    /// The owner blocked the account. The link ([`NoticeLinkFor::NotMe`]) unblocks it, by a new password.
     AccountBlocked {
         /// Whom to greet.
         name: String,
@@ -171,7 +172,7 @@ pub enum Content {
         at: OffsetDateTime,
     },
     /// The owner asked for the deletion of the account. The link
-    /// ([`NoticeLinkFor::UndoDeletion`](crate::purpose::NoticeLinkFor::UndoDeletion)) undoes it.
+    /// ([`NoticeLinkFor::UndoDeletion`]) undoes it.
     DeletionAsked {
         /// Whom to greet.
         name: String,
@@ -264,16 +265,19 @@ pub enum Cause {
     Anybody,
     /// Whoever signs in, and so may be the owner (`NewDevice`).
     SignIn,
-    /// Only whoever is in the account already, by a change of it (`PhoneChanged`, `PasswordChanged`). It reports what a thief would do, so
-    /// it contains a "não fui eu" link ([`NoticeLinkFor::NotMe`](crate::purpose::NoticeLinkFor::NotMe)): that ends every session, takes the
-    /// password away and gives back the contact that was there before.
+    /// Only whoever is in the account already, by a change of it (`PhoneChanged`, `PasswordChanged`). It reports what a thief would do.
     Owner,
 }
 
 impl Cause {
-    /// Returns whether the notice contains a "não fui eu" link.
-    pub const fn is_disputable(self) -> bool {
-        matches!(self, Self::Owner)
+    /// Returns the "não fui eu" link that the notice contains, if it does. Either one ends every session and takes the password away; that
+    /// of a change gives back the contact that was there before, too.
+    pub const fn link(self) -> Option<NoticeLinkFor> {
+        match self {
+            Self::Anybody => None,
+            Self::SignIn => Some(NoticeLinkFor::NotMyAccess),
+            Self::Owner => Some(NoticeLinkFor::NotMe),
+        }
     }
 }
 

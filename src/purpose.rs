@@ -142,6 +142,9 @@ purposes! {
     page: &'static str;
     /// "Não fui eu": undoes the owner-only change that the notice reports.
     NotMe { name: "not_me", page: "not-me", lifetime: LinkNotMe, to_proved: true, of_signup: false, revoked: ByNeither }
+    /// "Não fui eu" of a sign-in from a new device: ends every session and takes the password away. It undoes no change, and so it never
+    /// counts as the earliest open notice.
+    NotMyAccess { name: "not_my_access", page: "not-me", lifetime: LinkNotMe, to_proved: true, of_signup: false, revoked: ByDisowning }
     /// Undoes the deletion of the account.
     UndoDeletion {
         name: "undo_deletion", page: "undo-deletion", lifetime: LinkUndoDeletion, to_proved: true, of_signup: false, revoked: ByNeither
@@ -213,10 +216,14 @@ pub enum SecretFor {
 }
 
 impl SecretFor {
+    /// Returns every purpose, those of notices last.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Purpose::all().map(Self::Message).chain(NoticeLinkFor::ALL.iter().copied().map(Self::Notice))
+    }
+
     /// Parses the name in database rows; `None`: no such purpose.
     pub fn parse(stored: &str) -> Option<Self> {
-        let notices = NoticeLinkFor::ALL.iter().copied().map(Self::Notice);
-        Purpose::all().map(Self::Message).chain(notices).find(|purpose| purpose.facts().name == stored)
+        Self::all().find(|purpose| purpose.facts().name == stored)
     }
 
     /// Returns its row of the table.
@@ -280,9 +287,8 @@ mod tests {
 
     #[test]
     fn every_purpose_is_found_by_its_own_name() {
-        let notices = NoticeLinkFor::ALL.iter().copied().map(SecretFor::Notice);
-        let all: Vec<_> = Purpose::all().map(SecretFor::Message).chain(notices).collect();
-        assert_eq!(all.len(), 13);
+        let all: Vec<_> = SecretFor::all().collect();
+        assert_eq!(all.len(), 14);
         for purpose in all {
             assert_eq!(SecretFor::parse(purpose.facts().name), Some(purpose));
         }
@@ -296,7 +302,9 @@ mod tests {
             assert_eq!(stored, format!("\"{}\"", purpose.facts().name));
             assert_eq!(serde_json::from_str::<Purpose>(&stored).expect("stored so"), purpose);
         }
-        assert!(serde_json::from_str::<Purpose>("\"not_me\"").is_err());
+        for link in NoticeLinkFor::ALL {
+            assert!(serde_json::from_str::<Purpose>(&format!("\"{}\"", link.facts().name)).is_err());
+        }
     }
 
     #[test]

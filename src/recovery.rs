@@ -15,6 +15,7 @@
 use crate::account::Account;
 use crate::contact::Contact;
 use crate::error::{Field, FieldError, FieldErrors, Refusal};
+use crate::field::Typed;
 use crate::message::Channel;
 use crate::session::Token;
 use crate::value::{Password, PasswordPolicy};
@@ -39,6 +40,19 @@ pub const CHANNELS: &[Channel] = &[Channel::Email, Channel::WhatsApp];
 pub fn contacts(account: &Account, chosen: Option<Channel>) -> Vec<Contact> {
     let reached = |contact: &Contact| chosen.is_none_or(|channel| contact.code_channels().contains(&channel));
     account.reachable_contacts().filter(reached).collect()
+}
+
+/// A new password that a page asks about before its form is sent, and whose it would be: that of a grant, of a reset link, of a sign-up, or
+/// else of the account that is signed in.
+pub struct AskedPassword {
+    /// The password.
+    pub password: Token,
+    /// The grant in its form; empty: none.
+    pub grant: Token,
+    /// The token of its reset link; empty: none.
+    pub link: Token,
+    /// Name, e-mail and phone, as they stand in the form of a sign-up.
+    pub typed: Typed,
 }
 
 /// The answer to a recovery request. Over a limit the answer is the same, but nothing is sent.

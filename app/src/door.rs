@@ -13,7 +13,7 @@ use portaria::check_up::Accesses;
 use portaria::error::Refusal;
 use portaria::kinds::Kinds;
 use portaria::own_data::{OwnOverview, Place};
-use portaria::purpose::CodeFor;
+use portaria::purpose::{CodeFor, NoticeLinkFor};
 use portaria::session::{BrowserCookies, Cookie, DEVICE_LIFETIME, Requester, Token};
 use portaria::signup::SIGNUP_DEVICE_LIFETIME;
 use portaria::terms::TermsView;
@@ -89,9 +89,9 @@ impl Door {
         self.accounts.look_at_reset_link(&self.who, token).await
     }
 
-    /// Checks a "não fui eu" link without using it. `None`: the link is good.
-    pub(crate) async fn look_at_not_me(&self, token: &Token) -> Option<Refusal> {
-        self.accounts.look_at_not_me(&self.who, token).await.err()
+    /// Checks a "não fui eu" link without using it. Returns of what it is.
+    pub(crate) async fn look_at_not_me(&self, token: &Token) -> Result<NoticeLinkFor, Refusal> {
+        self.accounts.look_at_not_me(&self.who, token).await
     }
 
     /// Checks an "este documento é meu" link without using it. `None`: the link is good.

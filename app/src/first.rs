@@ -8,7 +8,7 @@ use portaria::check_up::Accesses;
 use portaria::error::Refusal;
 use portaria::openid::Asked;
 use portaria::own_data::{OwnOverview, Place};
-use portaria::purpose::CodeFor;
+use portaria::purpose::{CodeFor, NoticeLinkFor};
 use portaria::session::Token;
 use portaria::terms::{OWN_TERMS, TermsView};
 use portaria::value::PasswordPolicy;
@@ -32,8 +32,8 @@ pub enum Answer {
     Link(Result<LinkView, Refusal>),
     /// `/reset-password`: the policy for the new password, or why the link is refused.
     ResetLink(Result<PasswordPolicy, Refusal>),
-    /// `/not-me`: why the link is refused; `None`: the link is good.
-    NotMe(Option<Refusal>),
+    /// `/not-me`: of what the link is, or why it is refused.
+    NotMe(Result<NoticeLinkFor, Refusal>),
     /// `/document-mine`: why the link is refused; `None`: the link is good.
     DocumentMine(Option<Refusal>),
     /// `/undo-deletion`: when the account will be erased (`None`: it is undone already), or why the link is refused.
@@ -71,7 +71,7 @@ impl First {
             ("/reset-password", Some(door)) => Some(Answer::ResetLink(door.look_at_reset_link(&token()).await)),
             ("/reset-password", None) => Some(Answer::ResetLink(Ok(PasswordPolicy::Strict))),
             ("/not-me", Some(door)) => Some(Answer::NotMe(door.look_at_not_me(&token()).await)),
-            ("/not-me", None) => Some(Answer::NotMe(None)),
+            ("/not-me", None) => Some(Answer::NotMe(Ok(NoticeLinkFor::NotMe))),
             ("/document-mine", Some(door)) => Some(Answer::DocumentMine(door.look_at_document_mine(&token()).await)),
             ("/document-mine", None) => Some(Answer::DocumentMine(None)),
             ("/undo-deletion", Some(door)) => Some(Answer::UndoDeletion(door.accounts.look_at_undo(&door.who, &token()).await)),
@@ -107,7 +107,7 @@ impl First {
         match &self.answer {
             Some(
                 Answer::Link(Err(refusal))
-                | Answer::NotMe(Some(refusal))
+                | Answer::NotMe(Err(refusal))
                 | Answer::DocumentMine(Some(refusal))
                 | Answer::ResetLink(Err(refusal))
                 | Answer::UndoDeletion(Err(refusal))

@@ -75,6 +75,9 @@ pub struct Reply {
     pub pending: Option<i64>,
     /// 002: the grant that the right code was exchanged for. It stands in a hidden field and nowhere else, least of all in a URL.
     pub grant: Option<Secret>,
+    /// "Não fui eu" was said of a sign-in, and not of a change.
+    #[serde(default)]
+    pub of_access: bool,
     /// It is the reply of before, for a page that was loaded again (`server/src/http/pages/steps.rs`).
     #[serde(default)]
     pub kept: bool,

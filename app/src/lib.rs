@@ -23,6 +23,7 @@ mod server_fns;
 mod shell;
 pub mod step_up;
 mod ui;
+mod unbroken;
 
 pub use door::{Assets, Door, Site};
 pub use first::{Answer, First};

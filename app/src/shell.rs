@@ -7,6 +7,7 @@ use crate::forms::Posted;
 use crate::paths;
 use crate::root::Main;
 use crate::ui::Ui;
+use crate::unbroken::unbroken;
 use leptos::either::Either;
 use leptos::html;
 use leptos::prelude::*;
@@ -61,7 +62,7 @@ pub fn draw(address: &str, files: Files<'_>, provide: impl FnOnce()) -> Drawn {
         let ui = Ui::new(language, use_context::<Site>().unwrap_or_default(), use_context::<First>().unwrap_or_default(), posted);
         provide_context(ui.clone());
         // What is drawn first says the title.
-        let body = body(&ui, &version).to_html();
+        let body = unbroken(&body(&ui, &version).to_html());
         let head = head(&ui, &version, files).to_html();
         let html = ["<!DOCTYPE html><html lang=\"", language.tag(), "\">", &head, &body, "</html>"].concat();
         Drawn { html, exists: !ui.is_missing() }

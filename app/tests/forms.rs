@@ -286,7 +286,7 @@ fn every_form_has_a_server_function_at_a_stable_path() {
         assert_eq!(form.endpoint, format!("/sf/{}", form.name));
         assert!(paths.contains(&form.endpoint), "{} in {paths:?}", form.endpoint);
     }
-    for other in ["/sf/signup_state", "/sf/cities"] {
+    for other in ["/sf/signup_state", "/sf/cities", "/sf/judge_password"] {
         assert!(paths.contains(&other), "{other} in {paths:?}");
     }
 }

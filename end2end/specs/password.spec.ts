@@ -154,6 +154,8 @@ test.describe('Não fui eu', () => {
 
     await chooseNewPassword(visit, NEW_PASSWORD, PASSWORD);
     await visit.isToldAt('Confirme a Nova Senha', 'As senhas não coincidem');
+    // Nothing that went well stands above what did not.
+    await expect(visit.main).not.toContainText('Pronto:');
     await chooseNewPassword(visit, NEW_PASSWORD);
     await visit.sees('Entrar');
     await visit.reads(CHANGED);
@@ -161,6 +163,29 @@ test.describe('Não fui eu', () => {
     await visit.awake();
     await signIn(visit, teacher.email, NEW_PASSWORD);
     await visit.sees('Olá, Luísa');
+  });
+
+  test('o aviso de um novo acesso leva até lá: encerra as sessões, tira a senha, e não desfaz mais nada', async ({ visit, otherDevice, outbox, request }) => {
+    const teacher = await teacherByApi(request, outbox);
+    const owner = await otherDevice();
+    await comeIn(owner, teacher.email);
+    const thief = await otherDevice();
+    await comeIn(thief, teacher.email);
+
+    await visit.open(await outbox.notMyAccessLink(teacher.email));
+    await visit.sees('Não reconhece este acesso?');
+    await visit.reads('todas as sessões são encerradas, em todos os aparelhos, e a senha atual deixa de valer');
+    await thief.open('/dashboard');
+    await thief.sees('Olá, Luísa');
+    await visit.press('Não fui eu: proteger minha conta');
+    await visit.reads('todas as sessões foram encerradas, e a senha anterior não vale mais. Nenhum contato ou documento saiu da conta.');
+    await isOut(thief);
+    await isOut(owner);
+    await signIn(thief, teacher.email, PASSWORD);
+    await thief.isTold('Dados de acesso incorretos');
+    await chooseNewPassword(visit, NEW_PASSWORD);
+    await visit.reads(CHANGED);
+    await comeIn(owner, teacher.email, NEW_PASSWORD);
   });
 
   test('um link já usado ou copiado pela metade não abre, e outros caminhos são oferecidos', async ({ visit, otherDevice, outbox, request, guard }) => {

@@ -1,49 +1,10 @@
-// What a page that lives adds to the third step: a CPF that takes its shape, a photo in its square, an upload that can be
-// called back.
+// What a page that lives adds to the third step: a photo in its square, an upload that can be called back.
 
 import { writeFileSync } from 'node:fs';
 import type { Locator } from '@playwright/test';
-import { cpf } from '../support/people';
 import { heavyPicture, picture } from '../support/pictures';
 import { fillProfile, profile, rideTo } from '../support/steps';
 import { expect, test } from '../support/test';
-
-test('a CPF takes its shape, wherever it is typed into', async ({ visit, page }) => {
-  await rideTo(visit);
-  const field = visit.field('CPF');
-  const digits = cpf().replace(/\D/g, '');
-  await field.pressSequentially(digits);
-  await expect(field).toHaveValue(`${digits.slice(0, 3)}.${digits.slice(3, 6)}.${digits.slice(6, 9)}-${digits.slice(9)}`);
-  // Into the middle: the caret stays behind what was typed.
-  await field.fill('');
-  await field.pressSequentially('111222333');
-  for (let n = 0; n < 8; n++) await page.keyboard.press('ArrowLeft');
-  await page.keyboard.type('99');
-  await expect(field).toHaveValue('111.992.223-33');
-  // Deleting is not undone by the shape.
-  await field.fill('');
-  await field.pressSequentially('1112');
-  await expect(field).toHaveValue('111.2');
-  for (let n = 0; n < 2; n++) await page.keyboard.press('Backspace');
-  await expect(field).toHaveValue('111');
-  // What is no CPF stays as it was typed.
-  await field.fill('meu CPF é 123');
-  await page.keyboard.press('Tab');
-  await expect(field).toHaveValue('meu CPF é 123');
-  await visit.isToldAtField('CPF', /CPF inválido/);
-});
-
-test('a wrong CPF is told when it is left, and not any more once it is right', async ({ visit, page }) => {
-  await rideTo(visit);
-  const field = visit.field('CPF');
-  await field.fill('529.982.247-26');
-  await expect(field).not.toHaveAttribute('aria-invalid');
-  await page.keyboard.press('Tab');
-  await visit.isToldAtField('CPF', /CPF inválido/);
-  await expect(visit.main.locator('[aria-live=polite]').filter({ hasText: 'CPF inválido' })).toBeVisible();
-  await field.fill('529.982.247-25');
-  await expect(field).not.toHaveAttribute('aria-invalid');
-});
 
 test('the photo is shown, framed by keyboard and by hand, and what was seen is kept', { tag: '@firefox' }, async ({ visit, page }) => {
   await rideTo(visit);

@@ -47,8 +47,14 @@ export class Outbox {
     return this.linkTo('/reset-password', to);
   }
 
+  /** The “não fui eu” of a change. */
   async notMeLink(to: string): Promise<string> {
-    return this.linkTo('/not-me', to);
+    return this.linkTo('/not-me', to, (message) => !tellsOfAccess(message));
+  }
+
+  /** The “não fui eu” of a sign-in from a new device. */
+  async notMyAccessLink(to: string): Promise<string> {
+    return this.linkTo('/not-me', to, tellsOfAccess);
   }
 
   async documentMineLink(to: string): Promise<string> {
@@ -59,8 +65,12 @@ export class Outbox {
     return this.linkTo('/undo-deletion', to);
   }
 
-  private async linkTo(path: string, to: string): Promise<string> {
-    const { link } = await this.next(to, ({ link }) => link?.includes(`${path}?token=`) ?? false);
+  private async linkTo(path: string, to: string, fits: (message: Message) => boolean = () => true): Promise<string> {
+    const { link } = await this.next(to, (message) => (message.link?.includes(`${path}?token=`) ?? false) && fits(message));
     return link ?? '';
   }
+}
+
+function tellsOfAccess({ subject, body }: Message): boolean {
+  return subject === 'Novo acesso à sua conta' || body.includes('novo acesso a sua conta');
 }

@@ -114,30 +114,38 @@ pub fn alive() -> Rc<Cell<bool>> {
     alive
 }
 
-/// Asks a server function, and calls `work` with its answer; with `None` if there is none.
-pub fn ask(function: &str, argument: &str, value: &str, work: Box<dyn FnOnce(Option<String>)>) {
+/// Asks a server function, and calls `work` with its answer; with `None` if there is none. `arguments`: those of [`argument`], one after
+/// the other.
+pub fn ask(function: &str, arguments: &str, work: Box<dyn FnOnce(Option<String>)>) {
     let Ok(request) = XmlHttpRequest::new() else { return };
     if request.open("POST", function).is_err() {
         return;
     }
     let _ = request.set_request_header("Content-Type", "application/x-www-form-urlencoded");
-    let value = js_sys::encode_uri_component(value).as_string().unwrap_or_default();
-    let body = JsValue::from_str(&[argument, "=", &value].concat());
     let asked = request.clone();
     let answered = move || work(asked.response_text().ok().flatten().filter(|_| matches!(asked.status(), Ok(200))));
-    send(&request, Some(&body), Box::new(answered));
+    send(&request, Some(&JsValue::from_str(arguments)), Box::new(answered));
 }
 
-/// Shows an error at a field, in place of any other; `None` takes it away.
-pub fn tell(field: &HtmlInputElement, error: Option<&str>) {
-    let id = [&field.id(), "-error"].concat();
-    if let Some(before) = by_id(&id) {
+/// An argument of a server function.
+pub fn argument(name: &str, value: &str) -> String {
+    let value = js_sys::encode_uri_component(value).as_string().unwrap_or_default();
+    [name, "=", &value, "&"].concat()
+}
+
+/// Shows an error at a field, in place of any other, also in the summary if it stands there; `None` takes it away from both.
+pub fn tell(field: &Element, error: Option<&str>) {
+    let Ok(Some(around)) = field.closest(".field") else { return };
+    let before = around.query_selector(".error").ok().flatten();
+    let id = before.as_ref().map_or_else(|| [&field.id(), "-error"].concat(), Element::id);
+    if let Some(before) = before {
         before.remove();
     }
-    let described = field.get_attribute("aria-describedby").unwrap_or_default();
-    let mut ids: Vec<&str> = described.split(' ').filter(|it| !it.is_empty() && *it != id).collect();
-    let around = field.closest(".field").ok().flatten();
-    if let (Some(error), Some(around)) = (error, &around) {
+    // Radio buttons are described as a group.
+    let described = if around.has_attribute("aria-describedby") { &around } else { field };
+    let ids = described.get_attribute("aria-describedby").unwrap_or_default();
+    let mut ids: Vec<&str> = ids.split(' ').filter(|it| !it.is_empty() && *it != id).collect();
+    if let Some(error) = error {
         ids.push(&id);
         let told = around.query_selector(".told").ok().flatten();
         if let (Some(told), Ok(line), Ok(prefix)) = (told, document().create_element("p"), document().create_element("span")) {
@@ -151,10 +159,27 @@ pub fn tell(field: &HtmlInputElement, error: Option<&str>) {
     }
     let wrong = error.map(|_| "true");
     let ids = ids.join(" ");
-    set(field, "aria-describedby", (!ids.is_empty()).then_some(&ids));
+    set(described, "aria-describedby", (!ids.is_empty()).then_some(&ids));
     set(field, "aria-invalid", wrong);
-    if let Some(around) = around {
-        set(&around, "data-wrong", wrong);
+    set(&around, "data-wrong", wrong);
+    summarise(id.strip_suffix("-error").unwrap_or_default(), error);
+}
+
+/// The same in the summary above the form, whose links lead to the fields. With its last error it goes itself.
+fn summarise(field: &str, error: Option<&str>) {
+    let Some(link) = find(&[".summary a[href='#", field, "']"].concat()) else { return };
+    if error.is_some() {
+        link.set_text_content(error);
+        return;
+    }
+    let (item, summary) = (link.parent_element(), link.closest(".summary").ok().flatten());
+    if let Some(item) = item {
+        item.remove();
+    }
+    if let Some(summary) = summary.filter(|summary| matches!(summary.query_selector("li"), Ok(None))) {
+        summary.remove();
+        let title = document().title();
+        document().set_title(title.strip_prefix(&word("data-error")).unwrap_or(&title));
     }
 }
 

@@ -1,9 +1,10 @@
 //! What lives in a page.
 //!
-//! The server draws every page whole, and every page works as it was drawn. In the browser the WASM adds two things:
+//! The server draws every page whole, and every page works as it was drawn. In the browser the WASM adds three things:
 //!
 //! - **Parts** ([`Part`], `parts/`): small Leptos components, each in an element of its own, `<live-part data-live data-props>`. Where a
 //!   part has something to show before it wakes (a countdown, a list of rules), the server draws it by the same component.
+//! - **Fields** (`fields.rs`): each writes out and judges what is typed by the shape that the server names.
 //! - **The navigator** (`navigator/`): links, forms, back and forward without loading a document. It fetches the page that the browser
 //!   would load, and takes over its header, main part and footer.
 //!
@@ -23,6 +24,8 @@
 #[cfg(feature = "browser")]
 mod dom;
 #[cfg(feature = "browser")]
+mod fields;
+#[cfg(feature = "browser")]
 mod navigator;
 mod part;
 pub mod parts;
@@ -33,8 +36,13 @@ mod wake;
 pub use part::draw;
 pub use part::{PLACE, Part};
 
-/// Wakes the page: its parts, and the navigator. Called once.
+/// Wakes the page: its parts, its fields, and the navigator. Called once.
 #[cfg(feature = "browser")]
 pub fn start() {
-    wake::wake_in_turn(Box::new(navigator::start));
+    // Before the parts: they look at what stands in their fields.
+    navigator::bring_back();
+    wake::wake_in_turn(Box::new(|| {
+        fields::start();
+        navigator::start();
+    }));
 }

@@ -1,9 +1,10 @@
 //! Mounts the parts of a page, and ends those whose element is gone.
 
 use crate::dom::{each, find, later};
+use crate::fields;
 use crate::part::Part;
-use crate::parts::{Cities, Clock, Help, Photo, Rules, ShowPassword, Upload, Waiting, WebOtp};
-use crate::parts::{cities, clock, help, photo, rules, show_password, upload, waiting, web_otp};
+use crate::parts::{Cities, Clock, Photo, Rules, ShowPassword, Upload, Waiting, WebOtp};
+use crate::parts::{cities, clock, photo, rules, show_password, upload, waiting, web_otp};
 use leptos::mount::mount_to_renderer;
 use leptos::prelude::{IntoView, View, document};
 use std::any::Any;
@@ -62,6 +63,7 @@ fn wake_part(host: Element) {
 }
 
 fn set_awake() {
+    fields::wake();
     if let Some(body) = document().body() {
         let _ = body.set_attribute("data-awake", "");
     }
@@ -78,7 +80,6 @@ fn part(host: &Element, name: &str, props: &str) -> Option<Mounted> {
     Some(match name {
         Cities::NAME => cities::live(host, Part::read(props)?),
         Clock::NAME => clock::live(host, Part::read(props)?),
-        Help::NAME => help::live(host, Part::read(props)?),
         Photo::NAME => photo::live(host, Part::read(props)?),
         Rules::NAME => rules::live(host, Part::read(props)?),
         ShowPassword::NAME => show_password::live(host, Part::read(props)?),

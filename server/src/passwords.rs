@@ -15,6 +15,7 @@ use argon2::PasswordVerifier;
 use argon2::password_hash::phc::PasswordHash;
 use argon2id::{Argon2id, Cost};
 use portaria::accounts::Answer;
+use portaria::value::Strength;
 use std::sync::Arc;
 use threads::HashingThreads;
 
@@ -128,12 +129,12 @@ impl Passwords {
         self.admission.waiting()
     }
 
-    /// Returns whether a password is easy to guess, and the permit for what follows.
-    pub async fn is_guessable(&self, permit: Permit, password: String, typed_beside: Vec<String>) -> Result<(Permit, bool), Fault> {
+    /// Returns how hard a password is to guess, and the permit for what follows.
+    pub async fn judge(&self, permit: Permit, password: String, typed_beside: Vec<String>) -> Result<(Permit, Strength), Fault> {
         self.threads
             .run(move |_| {
                 let known: Vec<_> = typed_beside.iter().map(String::as_str).collect();
-                (permit, is_guessable(&password, &known))
+                (permit, strength(&password, &known))
             })
             .await
     }
@@ -181,30 +182,42 @@ const MANY_SIGNS: usize = 5;
 /// The signs that zxcvbn reads as letters.
 const SIGNS: &str = "4@8({[<3691!|70$5+%2";
 
-/// Returns whether a password is easy to guess: a zxcvbn score below 2, given what else was typed (SPEC §5, ASVS 6.1.2).
+/// Returns how hard a password is to guess, by its zxcvbn score, given what else was typed (SPEC §5, ASVS 6.1.2).
 ///
-/// A longer password is easy only if both its first and its last part are. An attacker has to guess all of it, so one hard
+/// A longer password is as hard as the harder of its first and its last part. An attacker has to guess all of it, so one hard
 /// part makes it hard. A repetition of easy parts is refused at any length. Rejected: judging only the beginning, which
 /// would refuse a hard password with an easy start.
-pub fn is_guessable(password: &str, typed_beside: &[&str]) -> bool {
+pub fn strength(password: &str, typed_beside: &[&str]) -> Strength {
     let characters: Vec<char> = password.chars().collect();
     let letters: String = characters.iter().filter(|c| c.is_alphabetic()).flat_map(|c| c.to_lowercase()).collect();
     if letters == PRODUCT {
-        return true;
+        return Strength::Guessable;
     }
     let mut inputs = vec![PRODUCT];
     inputs.extend(typed_beside);
-    let guessable = |part: &[char]| zxcvbn::zxcvbn(&part.iter().collect::<String>(), &inputs).score() < zxcvbn::Score::Two;
+    let judge = |part: &[char]| match zxcvbn::zxcvbn(&part.iter().collect::<String>(), &inputs).score() {
+        zxcvbn::Score::Zero | zxcvbn::Score::One => Strength::Guessable,
+        zxcvbn::Score::Two => Strength::Fair,
+        _ => Strength::Strong,
+    };
     let signs = SIGNS.chars().filter(|sign| characters.contains(sign)).count();
     let judged = if signs > MANY_SIGNS { JUDGED_OF_MANY_SIGNS } else { JUDGED };
     let start = &characters[..characters.len().min(judged)];
     let end = &characters[characters.len().saturating_sub(judged)..];
-    guessable(start) && (start.len() == characters.len() || guessable(end))
+    match judge(start) {
+        Strength::Strong => Strength::Strong,
+        first if start.len() < characters.len() => first.max(judge(end)),
+        first => first,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn is_guessable(password: &str, typed_beside: &[&str]) -> bool {
+        strength(password, typed_beside) == Strength::Guessable
+    }
     use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 
     fn client() -> Client {

@@ -23,6 +23,12 @@ pub(super) fn is_one_repeated(chars: &[u8]) -> bool {
     chars.windows(2).all(|pair| pair[0] == pair[1])
 }
 
+/// Writes characters in the places of `#`. Not by slices: what they say when they panic would weigh 9 kB in the browser.
+pub(super) fn on_paper(characters: &str, pattern: &str) -> String {
+    let mut characters = characters.chars();
+    pattern.chars().filter_map(|c| if c == '#' { characters.next() } else { Some(c) }).collect()
+}
+
 /// Removes white space and the given punctuation.
 pub(super) fn without(typed: &str, punctuation: &[char]) -> String {
     typed.chars().filter(|c| !c.is_whitespace() && !punctuation.contains(c)).collect()

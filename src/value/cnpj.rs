@@ -32,8 +32,7 @@ impl Cnpj {
         let chars = check_digits::without(typed, &['.', '/', '-']).to_ascii_uppercase();
         let bytes = chars.as_bytes();
         let right = bytes.len() == 14
-            && bytes[..12].iter().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
-            && bytes[12..].iter().all(u8::is_ascii_digit)
+            && bytes.iter().enumerate().all(|(place, c)| c.is_ascii_digit() || (place < 12 && c.is_ascii_uppercase()))
             && !check_digits::is_one_repeated(bytes)
             && check_digits::are_right(bytes, HIGHEST_WEIGHT);
         if right { Ok(Self(chars)) } else { Err(FieldError::CnpjInvalid) }
@@ -51,7 +50,7 @@ impl Cnpj {
 
     /// `12.ABC.345/01DE-35`: the whole number as it stands on paper, for its owner.
     pub fn formatted(&self) -> String {
-        format!("{}.{}.{}/{}-{}", &self.0[..2], &self.0[2..5], &self.0[5..8], &self.0[8..12], &self.0[12..])
+        check_digits::on_paper(&self.0, "##.###.###/####-##")
     }
 }
 

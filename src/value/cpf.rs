@@ -47,7 +47,7 @@ impl Cpf {
 
     /// `529.982.247-25`: the whole number as it stands on paper, for its owner.
     pub fn formatted(&self) -> String {
-        format!("{}.{}.{}-{}", &self.0[..3], &self.0[3..6], &self.0[6..9], &self.0[9..])
+        check_digits::on_paper(&self.0, "###.###.###-##")
     }
 }
 

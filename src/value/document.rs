@@ -47,6 +47,14 @@ impl Document {
         self.canonical()
     }
 
+    /// The whole number as it stands on paper, for its owner: see [`Cpf::formatted`] and [`Cnpj::formatted`].
+    pub fn formatted(&self) -> String {
+        match self {
+            Self::Cpf(cpf) => cpf.formatted(),
+            Self::Cnpj(cnpj) => cnpj.formatted(),
+        }
+    }
+
     /// What a page may show: see [`Cpf::masked`] and [`Cnpj::masked`].
     pub fn masked(&self) -> String {
         match self {

@@ -56,6 +56,25 @@ impl Email {
         if address.len() > usize::from(MAX) { Err(FieldError::TooLong { max: MAX }) } else { Ok(Self(address)) }
     }
 
+    /// Returns whether it can be an address, as far as a page looks while it is typed: what [`Email::parse`] takes passes, and most of what it
+    /// refuses does not.
+    pub fn is_likely(typed: &str) -> bool {
+        let (mut ats, mut before, mut dotted) = (0, b'@', false);
+        for c in typed.trim().bytes() {
+            match c {
+                b'@' if matches!(before, b'@' | b'.') => return false,
+                b'@' => ats += 1,
+                b'.' if before == b'@' => return false,
+                b' ' => return false,
+                // What is beyond ASCII may be a dot, too.
+                _ if ats == 1 && (before == b'.' || !c.is_ascii()) => dotted = true,
+                _ => {}
+            }
+            before = c;
+        }
+        ats == 1 && dotted
+    }
+
     /// The address. To send to and to look up by, never for a log.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -281,6 +300,28 @@ mod tests {
     }
 
     #[test]
+    fn a_page_sees_at_a_glance_what_is_no_address() {
+        for typed in [
+            "",
+            "ana",
+            "ana@",
+            "@exemplo.com",
+            "ana@exemplo",
+            "ana@exemplo.",
+            "ana@.com",
+            "ana@@exemplo.com",
+            "ana b@exemplo.com",
+            ".ana@x.br",
+            "ana.@x.br",
+        ] {
+            assert!(!Email::is_likely(typed) && Email::parse(typed).is_err(), "{typed}");
+        }
+        for typed in ["ana@café.com.br", "\u{200b}ana@exemplo.com\u{feff}", "ana@exemplo。com", " ana@exemplo.com. "] {
+            assert!(Email::is_likely(typed) && Email::parse(typed).is_ok(), "{typed}");
+        }
+    }
+
+    #[test]
     fn a_mask_leaves_first_letters_and_the_last_label() {
         assert_eq!(Email::parse("joao@exemplo.com").unwrap().masked(), "j***@e***.com");
         assert_eq!(Email::parse("a@b.exemplo.com.br").unwrap().masked(), "a***@b***.br");
@@ -296,6 +337,7 @@ mod tests {
         #[test]
         fn the_canonical_form_is_a_fixed_point_in_any_case(typed in "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,20}(\\.[A-Za-z0-9+_-]{1,10}){0,2}@([A-Za-z0-9][A-Za-z0-9-]{0,10}[a-z0-9]\\.){1,3}[A-Za-z]{2,6}") {
             let email = Email::parse(&typed).unwrap();
+            prop_assert!(Email::is_likely(&typed) && Email::is_likely(email.as_str()));
             prop_assert_eq!(Email::parse(email.as_str()), Ok(email.clone()));
             prop_assert_eq!(Email::parse(&typed.to_ascii_uppercase()), Ok(email.clone()));
             prop_assert_eq!(format!("{}@{}", email.local(), email.domain()), email.as_str());
@@ -304,6 +346,7 @@ mod tests {
         #[test]
         fn whatever_is_taken_is_one_line_of_plain_ascii(typed in "[ -~\r\n\u{e3}\u{200b}]{1,6}@([ -~\r\n\u{e3}]{1,8}|\\PC{1,8})[.。．][a-z0-9\r\n]{1,4}") {
             if let Ok(email) = Email::parse(&typed) {
+                prop_assert!(Email::is_likely(&typed), "{:?}", typed);
                 prop_assert_eq!(Email::parse(email.as_str()), Ok(email.clone()));
                 prop_assert!(email.as_str().bytes().all(|c| c.is_ascii_graphic()));
                 prop_assert_eq!(email.as_str().matches('@').count(), 1);

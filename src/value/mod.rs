@@ -83,7 +83,7 @@ pub use email::Email;
 pub use gender::Gender;
 pub use lure::leads_away;
 pub use name::{Name, ShortText, first_word, greeted};
-pub use password::{Password, PasswordPolicy, Requirement};
+pub use password::{Password, PasswordPolicy, Requirement, Strength};
 pub(crate) use pasted::read as as_pasted;
 pub use phone::Phone;
 pub use state::State;

@@ -59,6 +59,24 @@ impl Password {
     }
 }
 
+/// How hard a new password is to guess, given what is known of whoever sets it. Only the server judges (zxcvbn).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// [`FieldError::PasswordGuessable`], where the policy refuses it: a score below 2.
+    Guessable,
+    /// It is taken: a score of 2.
+    Fair,
+    /// A score of 3 or 4.
+    Strong,
+}
+
+impl Strength {
+    /// Returns its place among the strengths, from 0, as a page is told it.
+    pub const fn grade(self) -> u8 {
+        self as u8
+    }
+}
+
 /// The rules for a new password. Composition rules contradict ASVS 6.2.5, but the documents demand them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

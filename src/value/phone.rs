@@ -3,6 +3,7 @@
 //! By hand and not by the `phonenumber` crate: that weighs 2 MB of WASM and takes too much here (extensions, carrier and
 //! collect prefixes, 0800, `+1`).
 
+use super::check_digits::on_paper;
 use super::pasted;
 use crate::error::FieldError;
 
@@ -36,10 +37,9 @@ impl Phone {
             if is_cut_short(typed) {
                 return Err(FieldError::PhoneInvalid);
             }
-            let (ddd, old) = national.split_at(2);
-            Self(format!("+55{ddd}9{old}"))
+            Self(on_paper(national, "+55##9########"))
         } else {
-            Self(format!("+55{national}"))
+            Self(["+55", national].concat())
         })
     }
 
@@ -80,7 +80,7 @@ impl Phone {
 
     /// Returns whether it is a mobile number: 11 digits, the third a 9.
     pub fn is_mobile(&self) -> bool {
-        self.national().len() == 11
+        self.0.len() == 14
     }
 
     /// `(11) *****-4321`, or `(11) ****-4321` for a fixed line: what a page may show of it.
@@ -91,8 +91,7 @@ impl Phone {
 
     /// `(11) 98765-4321`: as it is written in Brazil, for its owner.
     pub fn formatted(&self) -> String {
-        let (head, tail) = self.subscriber();
-        format!("({}) {head}-{tail}", self.ddd())
+        on_paper(self.0.strip_prefix("+55").unwrap_or_default(), if self.is_mobile() { "(##) #####-####" } else { "(##) ####-####" })
     }
 
     /// The number without its DDD, split before its last four digits.
@@ -130,15 +129,17 @@ fn national(digits: &str, plus: bool) -> Option<&str> {
     };
     // One zero only: `0 15 11 …` keeps too many digits, and `0800` leaves 80, which is no DDD.
     let (national, trunk) = national.strip_prefix('0').map_or((national, false), |rest| (rest, true));
-    match national.as_bytes() {
-        [a, b, b'9', rest @ ..] if is_ddd(*a, *b) && rest.len() == 8 => Some(national),
-        // 01 98765-4321 has a DDD that does not exist, and is no old mobile of 19 after a zero.
-        [_, b'9', _, ..] if trunk && is_old_mobile(national) => None,
-        [a, b, b'6' | b'8' | b'9', rest @ ..] if is_ddd(*a, *b) && rest.len() == 7 => Some(national),
+    let [a, b, first, rest @ ..] = national.as_bytes() else { return None };
+    // 01 98765-4321 has a DDD that does not exist, and is no old mobile of 19 after a zero.
+    let is_short_of_one = trunk && *b == b'9' && is_old_mobile(national);
+    let is_subscriber = match first {
+        // The mobiles of today, and those of eight digits.
+        b'9' => rest.len() == 8 || rest.len() == 7,
         // 7 was trunk radio (Nextel), switched off, and never had a ninth digit.
-        [a, b, b'2'..=b'5', rest @ ..] if is_ddd(*a, *b) && rest.len() == 7 => Some(national),
-        _ => None,
-    }
+        b'2'..=b'6' | b'8' => rest.len() == 7,
+        _ => false,
+    };
+    (is_ddd(*a, *b) && is_subscriber && !is_short_of_one).then_some(national)
 }
 
 /// Returns whether it is a mobile as they were before the ninth digit (2012 to 2016): DDD and eight digits, the first of them 6, 8 or 9.
@@ -148,19 +149,27 @@ fn is_old_mobile(national: &str) -> bool {
 
 /// Returns whether the groups are those of a number of nine digits that lacks its end, `98765-432`: it is no number of eight.
 fn is_cut_short(typed: &str) -> bool {
-    typed.rsplit_once('-').is_some_and(|(_, tail)| tail.bytes().filter(u8::is_ascii_digit).count() < 4)
+    let tail = typed.bytes().rev().take_while(|c| *c != b'-');
+    tail.filter(u8::is_ascii_digit).count() < 4 && typed.bytes().any(|c| c == b'-')
 }
 
-/// Returns whether the two ASCII digits are one of the 67 DDDs (Anatel; docs/standards.md#phones).
-const fn is_ddd(first: u8, second: u8) -> bool {
-    matches!(
-        (first, second),
-        (b'1' | b'4' | b'6' | b'8' | b'9', b'1'..=b'9')
-            | (b'2', b'1' | b'2' | b'4' | b'7' | b'8')
-            | (b'3', b'1'..=b'5' | b'7' | b'8')
-            | (b'5', b'1' | b'3'..=b'5')
-            | (b'7', b'1' | b'3'..=b'5' | b'7' | b'9')
-    )
+/// The 67 DDDs (Anatel; docs/standards.md#phones): for each first digit the second ones, from 9 down to 0, as bits.
+const DDDS: [u16; 10] = [
+    0,
+    0b11_1111_1110,
+    0b01_1001_0110,
+    0b01_1011_1110,
+    0b11_1111_1110,
+    0b00_0011_1010,
+    0b11_1111_1110,
+    0b10_1011_1010,
+    0b11_1111_1110,
+    0b11_1111_1110,
+];
+
+/// Returns whether the two ASCII digits are a DDD.
+fn is_ddd(first: u8, second: u8) -> bool {
+    DDDS.get(usize::from(first.wrapping_sub(b'0'))).is_some_and(|seconds| (seconds >> second.wrapping_sub(b'0')) & 1 == 1)
 }
 
 #[cfg(test)]

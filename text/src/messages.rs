@@ -147,14 +147,13 @@ catalogue! {
         sign_in(link): "Para entrar: {link}" | "To sign in: {link}";
         sign_in_action: "Entrar" | "Sign in";
         /// Signed in from a new device.
-        new_device: NoticeTexts {
+        new_device: DisputableTexts {
             subject: "Novo acesso à sua conta" | "New sign-in to your account";
-            body: "Sua conta foi acessada de um dispositivo que ainda não conhecíamos. Se foi você, não é preciso fazer nada."
-                | "Your account was signed in to from a device that we had not seen before. If it was you, there is nothing to do.";
-            not_you(link): "Se não foi você, crie uma nova senha agora: {link}" | "If it was not you, set a new password now: {link}";
-            action: "Criar nova senha" | "Set a new password";
-            sms(brand, link): "{brand}: novo acesso a sua conta. Se nao foi voce, crie uma nova senha: {link}"
-                | "{brand}: new sign-in to your account. If it was not you, set a new password: {link}";
+            body(at):
+                "Em {at} sua conta foi acessada de um dispositivo que ainda não conhecíamos. Se foi você, não é preciso fazer nada."
+                | "On {at} your account was signed in to from a device that we had not seen before. If it was you, there is nothing to do.";
+            sms(brand, link): "{brand}: novo acesso a sua conta. Se nao foi voce: {link}"
+                | "{brand}: new sign-in to your account. If it was not you: {link}";
         };
         device(device): "Dispositivo: {device}" | "Device: {device}";
         address(address): "Endereço IP: {address}" | "IP address: {address}";
@@ -257,7 +256,7 @@ catalogue! {
         sms(brand, link);
     }
 
-    /// Something that only the owner may do, and can undo: [`Messages::disputed`] says how.
+    /// Something that only the owner may do, and can dispute: [`Messages::disputed`] says how.
     pub shape DisputableTexts {
         subject;
         body(at);

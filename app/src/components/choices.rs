@@ -5,7 +5,12 @@ use super::post_form::FormState;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::message::Channel;
+use portaria::shape::Shape;
 use text::Texts;
+
+fn shape_of(field: Named) -> Option<&'static str> {
+    Shape::of(field).map(Shape::code)
+}
 
 /// A checkbox. Its value is `true`.
 #[component]
@@ -22,7 +27,7 @@ pub fn CheckboxField(
     let checked = if state.was_posted() { state.posted_value(name).is_some() } else { checked };
     let wrong = field.is_some_and(|field| state.is_wrong(field));
     view! {
-        <div class="field" data-wrong=wrong.then_some("true")>
+        <div class="field" data-wrong=wrong.then_some("true") data-shape=field.and_then(shape_of)>
             {field.map(|field| view! { <FieldErrorText field /> })}
             <div class="check">
                 <input
@@ -64,7 +69,7 @@ pub fn RadioGroup(field: Named, legend: &'static str, options: Vec<(&'static str
         })
         .collect();
     view! {
-        <fieldset class="field" data-wrong=wrong.then_some("true") aria-describedby=wrong.then_some(error_id)>
+        <fieldset class="field" data-wrong=wrong.then_some("true") data-shape=shape_of(field) aria-describedby=wrong.then_some(error_id)>
             <legend>{legend}</legend>
             <FieldErrorText field />
             <div class="choices">{radios}</div>
@@ -101,7 +106,7 @@ pub fn SelectField(
     let options: Vec<_> =
         options.into_iter().map(|(value, label)| view! { <option value=value selected=chosen == value>{label}</option> }).collect();
     view! {
-        <div class="field" data-wrong=wrong.then_some("true")>
+        <div class="field" data-wrong=wrong.then_some("true") data-shape=shape_of(field)>
             <Label id=id.clone() text=label optional=false />
             <FieldErrorText field />
             <select

@@ -3,9 +3,9 @@ use super::sentence::closed;
 use super::way_out::TakenOffer;
 use crate::ui::Ui;
 use leptos::prelude::*;
-use live::parts::{Help, Kind};
 use portaria::error::FieldError;
 use portaria::field::{Field as Named, Input};
+use portaria::shape::Shape;
 use portaria::value::Email;
 
 /// How the browser treats a field: keyboard, autofill, correction (WCAG 1.3.5).
@@ -92,22 +92,6 @@ pub fn Label(#[prop(into)] id: String, text: &'static str, optional: bool) -> im
     }
 }
 
-/// The help that a field gets while it is typed into (`live`).
-fn help(field: Named, id: &str) -> Option<Help> {
-    let texts = Ui::get().texts;
-    let (kind, invalid) = match field {
-        Named::Cpf => (Kind::Cpf, FieldError::CpfInvalid),
-        Named::BirthDate => (Kind::BirthDate, FieldError::DateShape),
-        _ => return None,
-    };
-    Some(Help {
-        field: id.to_owned(),
-        kind: kind.code().to_owned(),
-        invalid: closed(texts.page_error(field, invalid)),
-        future: closed(texts.field_error(field, FieldError::DateNotPast)),
-    })
-}
-
 /// A text field.
 #[component]
 pub fn Field(
@@ -117,6 +101,9 @@ pub fn Field(
     #[prop(optional)] optional: bool,
     #[prop(optional, into)] value: String,
     #[prop(optional)] look: Option<Look>,
+    /// What the form takes there, if that is not what such a field usually takes.
+    #[prop(optional)]
+    shape: Option<Shape>,
     /// What was typed before belongs to something else, so it does not stay (`data-forget`).
     #[prop(optional)]
     forget: bool,
@@ -137,18 +124,28 @@ pub fn Field(
     let described: Vec<_> = described.map(str::to_owned).into_iter().chain(described_by(&id, !hint.is_empty(), wrong)).collect();
     let described = (!described.is_empty()).then(|| described.join(" "));
     let hint_id = [&id, "-hint"].concat();
-    let help = help(field, &id);
+    // What a page that lives says of it (`live/src/fields.rs`).
+    let shape = shape.or(Shape::of(field));
+    let texts = Ui::get().texts;
+    let invalid = shape.and_then(Shape::error_told).map(|error| closed(texts.page_error(field, error)));
+    let future = (shape == Some(Shape::BirthDate)).then(|| closed(texts.field_error(field, FieldError::DateNotPast)));
     // Noticed, never forced.
     let meant = (field == Named::Email).then(|| Email::domain_meant_by(&value)).flatten();
     let capitals = matches!(field, Named::Cnpj | Named::Document);
     let autocapitalize = if capitals { Some("characters") } else { (!look.prose).then_some("none") };
     view! {
-        <div class="field" data-wrong=wrong.then_some("true")>
+        <div
+            class="field"
+            data-wrong=wrong.then_some("true")
+            data-shape=shape.map(Shape::code)
+            data-invalid=invalid.clone()
+            data-future=future
+        >
             <Label id=id.clone() text=label optional />
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
-            {meant.map(|domain| view! { <p class="hint">{Ui::get().texts.pages.check_email.meant(domain)}</p> })}
+            {meant.map(|domain| view! { <p class="hint">{texts.pages.check_email.meant(domain)}</p> })}
             // Errors that the browser finds are announced politely.
-            <div class="told" aria-live=help.is_some().then_some("polite")>
+            <div class="told" aria-live=invalid.is_some().then_some("polite")>
                 <FieldErrorText field />
             </div>
             <input
@@ -168,7 +165,6 @@ pub fn Field(
                 aria-describedby=described
                 data-forget=forget.then_some("true")
             />
-            {help.map(|help| live::draw(&help, ()))}
         </div>
     }
     .into_any()

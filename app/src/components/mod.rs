@@ -44,7 +44,7 @@ pub use password_field::PasswordField;
 pub use photo_field::PhotoField;
 pub use post_form::{FormState, PostForm, SubmitButton};
 pub use qr::Qr;
-pub use sentence::{closed, unbroken};
+pub use sentence::closed;
 pub use side::Split;
 pub use step_up::StepUpFields;
 pub use stepper::Stepper;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use live::parts::rules::{Marks, RulesList};
 use live::parts::{Rules, ShowPassword, rules};
 use portaria::error::{Field as Named, Refusal};
+use portaria::shape::Shape;
 use portaria::value::PasswordPolicy;
 
 /// A password field. In the browser it gets an eye, the button that shows the password, and says when Caps Lock is on; with `policy` its rules stand below, and are ticked off while
@@ -39,7 +40,7 @@ pub fn PasswordField(
     let toggle = ShowPassword { field: id.clone(), show: show.to_owned(), hide: hide.to_owned(), caps: form.caps_lock.to_owned() };
     let list = policy.map(|policy| draw_rules(policy, id.clone(), rules_id));
     view! {
-        <div class="field" data-wrong=wrong.then_some("true")>
+        <div class="field" data-wrong=wrong.then_some("true") data-shape=in_force.then_some(Shape::Filled.code())>
             <Label id=id.clone() text=label optional />
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
             <FieldErrorText field />
@@ -78,7 +79,7 @@ fn draw_rules(policy: PasswordPolicy, field: String, id: String) -> impl IntoVie
         rules: sentences.join("\t"),
         met: form.met.to_owned(),
         strength: form.strength.to_owned(),
-        grades: [form.weak, form.fair, form.strong].join("\t"),
+        grades: [form.guessable, form.fair, form.strong, form.weak].join("\t"),
     };
     let list = view! { <RulesList marks=Marks::of(&part) part=part.clone() /> };
     live::draw(&part, list)

@@ -7,8 +7,3 @@ pub fn closed(sentence: String) -> String {
     let fixed = Ui::get().texts.is_worded(&sentence);
     if fixed || sentence.ends_with(['.', '!', '?']) { sentence } else { sentence + "." }
 }
-
-/// A masked phone that does not wrap: "(11) *****-4321".
-pub fn unbroken(contact: &str) -> String {
-    contact.replace(") ", ")\u{a0}")
-}

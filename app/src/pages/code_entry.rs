@@ -2,7 +2,6 @@
 
 use crate::components::{
     Countdown, DeliveryAlert, DeliveryLine, Field, FormState, HiddenField, PostForm, StepUpFields, SubmitButton, TimeLeft, fill_in_code,
-    unbroken,
 };
 use crate::first::Answer;
 use crate::forms::{Form, FormRoute};
@@ -47,7 +46,7 @@ pub fn sent_to(text: &str) -> impl IntoView + use<> {
     view! {
         <div role="status">
             <p class="lead" id="code-lead">
-                {unbroken(text)}
+                {text.to_owned()}
             </p>
         </div>
     }

@@ -12,6 +12,7 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::{Field as Named, Refusal};
 use portaria::purpose::CodeFor;
+use portaria::shape::Shape;
 use portaria::view::CodeSent;
 
 /// A code was asked for.
@@ -66,7 +67,7 @@ fn EnterDocument() -> impl IntoView {
         <PostForm form=AskContest::ROUTE class="form">
             // No numeric keypad: a CNPJ may contain letters.
             <Field field=Named::Document label=all.field_name(Named::Document) hint=texts.document_hint look=Look::of(Named::Cnpj) />
-            <Field field=Named::Identifier label=texts.contact_label hint=texts.contact_hint />
+            <Field field=Named::Identifier label=texts.contact_label hint=texts.contact_hint shape=Shape::Contact />
             <SubmitButton text=texts.submit />
         </PostForm>
     }

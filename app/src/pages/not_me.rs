@@ -1,4 +1,4 @@
-//! "Não fui eu": the link in the notice of a changed password. Opening it changes nothing; only the button does.
+//! "Não fui eu": the link in the notice of a change, or of a sign-in from a new device. Opening it changes nothing; only the button does.
 
 use super::recover::{ChooseNew, grant_of};
 use super::token;
@@ -10,6 +10,7 @@ use crate::server_fns::Disown;
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Refusal;
+use portaria::purpose::NoticeLinkFor;
 
 #[component]
 pub fn NotMe() -> impl IntoView {
@@ -17,13 +18,16 @@ pub fn NotMe() -> impl IntoView {
     let texts = &ui.texts.pages.not_me;
     // The link may have been used elsewhere while the page was open.
     let gone = ui.refusal_of::<Disown>().filter(|refusal| matches!(refusal, Refusal::LinkUnknown | Refusal::LinkLapsed));
-    let refused = match ui.answer() {
-        Some(Answer::NotMe(Some(refusal))) => Some(refusal),
-        _ => gone,
+    let (of_access, refused) = match ui.answer() {
+        Some(Answer::NotMe(Err(refusal))) => (false, Some(refusal)),
+        Some(Answer::NotMe(Ok(link))) => (*link == NoticeLinkFor::NotMyAccess, gone),
+        _ => (false, gone),
     };
+    let done = ui.posted::<Disown>().map(|posted| if posted.reply.of_access { texts.access_done } else { texts.done });
     let body = match (grant_of::<Disown>(&ui), refused) {
         (Some(grant), _) => view! {
-            <Alert tone=Tone::Success>{texts.done}</Alert>
+            // Not above a password that was refused.
+            {done.map(|done| view! { <Alert tone=Tone::Success>{done}</Alert> })}
             <p>
                 <a href=paths::LOGIN_BY_CODE>{ui.texts.access.enter_by_code}</a>
             </p>
@@ -32,8 +36,8 @@ pub fn NotMe() -> impl IntoView {
         .into_any(),
         (None, Some(refusal)) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
         (None, None) => view! {
-            <Heading text=texts.heading.to_owned() />
-            <p class="lead">{texts.lead}</p>
+            <Heading text=if of_access { texts.access_heading } else { texts.heading }.to_owned() />
+            <p class="lead">{if of_access { texts.access_lead } else { texts.lead }}</p>
             <PostForm form=Disown::ROUTE class="form">
                 <HiddenField name="token" value=token() />
                 <SubmitButton text=texts.submit />

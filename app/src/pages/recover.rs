@@ -72,11 +72,6 @@ fn ways(ui: &Ui) -> Option<Vec<Channel>> {
     (ways.len() > 1).then_some(ways)
 }
 
-/// Joins masked contacts into a phrase. Non-breaking, so that a number does not wrap.
-fn together(destinations: &[String], and: &str) -> String {
-    destinations.join(and).replace(") ", ")\u{a0}")
-}
-
 #[component]
 fn EnterDocument() -> impl IntoView {
     let ui = Ui::get();
@@ -114,7 +109,7 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     let Progress { document, channel, sent, ended } = progress;
     let lead = match &sent {
         Some(sent) if sent.destinations.is_empty() => all.api.recovery_sent.to_owned(),
-        Some(sent) => texts.code_sent(together(&sent.destinations, texts.and)),
+        Some(sent) => texts.code_sent(sent.destinations.join(texts.and)),
         None => texts.code_entry.to_owned(),
     };
     let (expires_in, resend_in) = (sent.as_ref().map(|sent| sent.expires_in), sent.as_ref().map(|sent| sent.resend_in));

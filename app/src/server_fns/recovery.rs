@@ -5,6 +5,7 @@ use crate::forms::{AppError, Onward, Reply, Secret, Submitted};
 use crate::paths;
 use leptos::prelude::*;
 use portaria::accounts::Answer;
+use portaria::purpose::NoticeLinkFor;
 use portaria::recovery::NewPassword;
 use portaria::session::{Cookie, Token};
 use portaria::value::Email;
@@ -80,10 +81,11 @@ pub async fn reset_by_link(
 pub async fn disown(#[server(default)] token: Secret) -> Result<Submitted, AppError> {
     let (door, jar) = Door::open()?;
     Ok(match door.accounts.disown_password(&door.who, &Token::new(token.0)).await {
-        Ok(grant) => {
+        Ok((grant, link)) => {
             // All sessions have ended, so one in this browser is gone too.
             jar.clear(Cookie::Session);
-            Submitted::stay(Reply { grant: Some(Secret(grant.token.expose().to_owned())), ..Reply::default() })
+            let of_access = link == NoticeLinkFor::NotMyAccess;
+            Submitted::stay(Reply { grant: Some(Secret(grant.token.expose().to_owned())), of_access, ..Reply::default() })
         }
         Err(refusal) => Submitted::refused(refusal),
     })

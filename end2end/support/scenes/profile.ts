@@ -197,6 +197,18 @@ export const PROFILE: Scene[] = [
     },
   ],
   [
+    'not-me-access',
+    async (stage) => {
+      const { visit } = stage;
+      const teacher = await openProfile(stage);
+      await visit.page.context().clearCookies();
+      await comeIn(visit, teacher.email);
+      await visit.page.context().clearCookies();
+      await visit.open(await visit.outbox.notMyAccessLink(teacher.email));
+      await visit.sees('Não reconhece este acesso?');
+    },
+  ],
+  [
     'not-me-new-password',
     async (stage) => {
       const { visit } = stage;

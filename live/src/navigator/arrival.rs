@@ -42,6 +42,12 @@ pub fn take(page: &Document, takes: Takes) {
     let answers = answers(page).is_some();
     let same_path = path_of(&url) == shown_path();
     let kept = if same_path { typed::of_page(sent.as_ref(), answers) } else { Vec::new() };
+    if entry == Entry::Push {
+        history::leave();
+    }
+    if sent.is_some() && !answers {
+        history::forget_typed();
+    }
     for place in PLACES {
         replace(page, place);
     }
@@ -49,6 +55,9 @@ pub fn take(page: &Document, takes: Takes) {
         let _ = now.set_attribute("lang", &then.get_attribute("lang").unwrap_or_default());
     }
     document().set_title(&page.title());
+    if entry == Entry::Visit {
+        typed::come_back(&history::typed_here());
+    }
     typed::restore(&kept);
     // "Back" must not lead to a step that is over.
     let entry = if sent.is_some() && same_path { Entry::Replace } else { entry };

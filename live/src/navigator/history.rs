@@ -1,6 +1,7 @@
-//! The browser's history: which entry this is, what it shows, and where it was scrolled to.
+//! The browser's history: which entry this is, what it shows, where it was scrolled to, and what was typed there.
 
 use super::journey::Journey;
+use super::typed;
 use crate::dom::{later, on};
 use leptos::prelude::window;
 use std::cell::{Cell, RefCell};
@@ -23,8 +24,16 @@ thread_local! {
     static ENTRY: Cell<usize> = const { Cell::new(0) };
     /// The address that is shown.
     static SHOWN: RefCell<String> = const { RefCell::new(String::new()) };
-    /// Where the entries of this document were scrolled to.
-    static PLACES: RefCell<Vec<f64>> = const { RefCell::new(Vec::new()) };
+    /// How the entries of this document were left.
+    static PLACES: RefCell<Vec<Place>> = const { RefCell::new(Vec::new()) };
+}
+
+/// How an entry was left.
+#[derive(Default)]
+struct Place {
+    scrolled: f64,
+    /// Lines ([`typed::to_come_back_to`]).
+    typed: String,
 }
 
 pub fn here() -> String {
@@ -59,17 +68,28 @@ fn state(number: usize) -> JsValue {
     u32::try_from(number).unwrap_or(0).into()
 }
 
-fn keep_place() {
+/// The page is being left for another one: keeps how.
+pub fn leave() {
     let at = ENTRY.get();
-    let place = window().scroll_y().unwrap_or(0.0);
+    let place = Place { scrolled: window().scroll_y().unwrap_or(0.0), typed: typed::to_come_back_to() };
     PLACES.with_borrow_mut(|places| {
         if places.len() <= at {
-            places.resize(at + 1, 0.0);
+            places.resize_with(at + 1, Place::default);
         }
         if let Some(kept) = places.get_mut(at) {
             *kept = place;
         }
     });
+}
+
+/// What was typed into the page of this entry when it was left.
+pub fn typed_here() -> String {
+    PLACES.with_borrow_mut(|places| places.get_mut(ENTRY.get()).map(|place| std::mem::take(&mut place.typed)).unwrap_or_default())
+}
+
+/// Forgets what was typed into any page.
+pub fn forget_typed() {
+    PLACES.with_borrow_mut(|places| places.iter_mut().for_each(|place| place.typed.clear()));
 }
 
 pub fn start() {
@@ -87,6 +107,7 @@ pub fn start() {
         &window(),
         "pagehide",
         Box::new(|_| {
+            typed::put_away();
             if let Ok(history) = window().history() {
                 let _ = history.set_scroll_restoration(ScrollRestoration::Auto);
             }
@@ -96,6 +117,7 @@ pub fn start() {
         &window(),
         "pageshow",
         Box::new(|_| {
+            typed::take_out();
             if let Ok(history) = window().history() {
                 let _ = history.set_scroll_restoration(ScrollRestoration::Manual);
             }
@@ -107,7 +129,7 @@ pub fn start() {
         Box::new(|event| {
             // It also fires for a hash of the same page.
             let same = is_same_page(&here());
-            keep_place();
+            leave();
             let visited = event.dyn_ref::<PopStateEvent>().and_then(|event| number(&event.state()));
             ENTRY.set(visited.unwrap_or_else(|| ENTRY.get()));
             if !same {
@@ -122,7 +144,6 @@ pub fn arrived(url: &str, entry: Entry) {
     let Ok(history) = window().history() else { return };
     match entry {
         Entry::Push => {
-            keep_place();
             let next = ENTRY.get() + 1;
             ENTRY.set(next);
             PLACES.with_borrow_mut(|places| places.truncate(next));
@@ -139,7 +160,7 @@ pub fn arrived(url: &str, entry: Entry) {
 /// Scrolls to where the entry was; a new one to its top. Once more when pictures and fonts have settled.
 pub fn scroll(entry: Entry) {
     let place = match entry {
-        Entry::Visit => PLACES.with_borrow(|places| places.get(ENTRY.get()).copied().unwrap_or(0.0)),
+        Entry::Visit => PLACES.with_borrow(|places| places.get(ENTRY.get()).map_or(0.0, |place| place.scrolled)),
         Entry::Push | Entry::Replace => 0.0,
     };
     window().scroll_to_with_x_and_y(0.0, place);

@@ -3,6 +3,7 @@
 use super::arrival::{self, Takes};
 use super::forms::Sent;
 use super::history::{Entry, here, is_same_page};
+use super::typed;
 use crate::dom::{find, focus, later, send, set, word};
 use crate::parts::upload::{self, Stage};
 use leptos::prelude::{document, window};
@@ -89,21 +90,21 @@ impl Journey {
         let answered = request.status().unwrap_or(0) > 0;
         let page = request.response_xml().ok().flatten();
         let at = request.response_url();
+        let leave_for = |at: &str| {
+            if sent.is_some() {
+                typed::leads_on();
+            }
+            let _ = window().location().assign(at);
+        };
         match page.filter(arrival::is_ours) {
             Some(page) if arrival::is_this_build(&page) || arrival::answers(&page).is_some() => {
                 arrival::take(&page, Takes { url: at, entry, sent, quiet });
             }
-            Some(_) => {
-                let _ = window().location().assign(&at);
-            }
+            Some(_) => leave_for(&at),
             // Where a product waits: the browser itself goes there.
-            None if answered && leads_to_a_product(&at) => {
-                let _ = window().location().assign(&at);
-            }
+            None if answered && leads_to_a_product(&at) => leave_for(&at),
             None if quiet => {}
-            None if answered && sent.is_none() => {
-                let _ = window().location().assign(&url);
-            }
+            None if answered && sent.is_none() => leave_for(&url),
             None => {
                 // The address is that of a page that did not come.
                 fail(sent.as_ref(), if answered { "data-failed" } else { "data-offline" });

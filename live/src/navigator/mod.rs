@@ -5,7 +5,8 @@
 //!                            │
 //!        answer ◄────────────┴──► no answer: said in the page, nothing typed is lost
 //!          ├─ no page of ours, or of another build ─► the browser loads it
-//!          └─ a page ─► takes over header, main part, footer, title and language; what was typed stays where the server says so
+//!          └─ a page ─► takes over header, main part, footer, title and language; what was typed stays where the server says so,
+//!                       and comes back with its page
 //! ```
 //!
 //! A form's answer is the very page that a browser without WASM would show: 303 to another page, or this page again, which then says in
@@ -18,6 +19,7 @@ mod journey;
 mod typed;
 
 pub use journey::{cancel, refresh};
+pub use typed::bring_back;
 
 use crate::dom::on;
 use history::{here, is_same_page};

@@ -15,7 +15,7 @@ part! {
 #[cfg(feature = "browser")]
 mod browser {
     use super::Cities;
-    use crate::dom::{alive, ask, by_id, on_here};
+    use crate::dom::{alive, argument, ask, by_id, on_here};
     use crate::wake::{Mounted, mount};
     use leptos::prelude::document;
     use std::cell::Cell;
@@ -51,7 +51,7 @@ mod browser {
                 fill(&list, &answer.unwrap_or_default());
             }
         };
-        ask("/sf/cities", "state", &state, Box::new(answered));
+        ask("/sf/cities", &argument("state", &state), Box::new(answered));
     }
 
     fn fill(list: &Element, answer: &str) {

@@ -2,7 +2,6 @@
 
 pub mod cities;
 pub mod clock;
-pub mod help;
 pub mod photo;
 pub mod rules;
 pub mod show_password;
@@ -12,7 +11,6 @@ pub mod web_otp;
 
 pub use cities::Cities;
 pub use clock::Clock;
-pub use help::{Help, Kind};
 pub use photo::Photo;
 pub use rules::Rules;
 pub use show_password::ShowPassword;

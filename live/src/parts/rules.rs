@@ -1,4 +1,5 @@
-//! The rules for a new password, ticked while it is typed, and how strong it is.
+//! The rules for a new password, ticked while it is typed, and how strong it is. That the server says, as it will when the form is sent:
+//! zxcvbn (900 KB) is too large for the browser. Until it has answered, and where it does not, nothing is said.
 
 use crate::part::{Said, part};
 use leptos::prelude::*;
@@ -21,7 +22,8 @@ part! {
         met,
         /// "Password strength:"
         strength,
-        /// "weak", "fair" and "strong", with tabs between.
+        /// Of a password that the server finds easy to guess, of a fair one and of a strong one, and of one that lacks something, with tabs
+        /// between.
         grades,
     }
 }
@@ -57,8 +59,7 @@ impl Marks {
     }
 }
 
-/// The list, and below it the strength of what was typed. Hints only: the server decides what is easy to guess, because zxcvbn (900 KB)
-/// is too large for the browser.
+/// The list, and below it the strength of what was typed.
 #[component]
 pub fn RulesList(part: Rules, marks: Marks) -> impl IntoView {
     let items: Vec<_> = part
@@ -88,46 +89,98 @@ pub fn RulesList(part: Rules, marks: Marks) -> impl IntoView {
 #[cfg(feature = "browser")]
 mod browser {
     use super::{Marks, Rules, RulesList, policy};
-    use crate::dom::{input, on_here};
+    use crate::dom::{alive, argument, ask, each, input, is_told, later, on_here, tell};
     use crate::part::say;
     use crate::wake::{Mounted, mount};
     use leptos::prelude::*;
     use portaria::value::PasswordPolicy;
-    use web_sys::Element;
+    use std::cell::Cell;
+    use std::rc::Rc;
+    use wasm_bindgen::JsCast;
+    use web_sys::{Element, HtmlInputElement};
+
+    /// How long a password stays as it is before the server is asked, in milliseconds.
+    const PAUSE: i32 = 400;
+    /// The place of "it lacks something" among the grades.
+    const LACKING: usize = 3;
 
     pub fn live(host: &Element, part: Rules) -> Mounted {
         mount(host, move || {
             let marks = Marks::of(&part);
             if let Some(field) = input(&part.field) {
+                let meter = Rc::new(Meter { part: part.clone(), marks: marks.clone(), field: field.clone(), alive: alive() });
                 // It may have been typed before the page woke.
-                judge(&part, &marks, &field.value());
-                let (rules, marks, target) = (part.clone(), marks.clone(), field.clone());
-                on_here(&target, "input", Box::new(move |_| judge(&rules, &marks, &field.value())));
+                meter.judge();
+                let typed = move |_| {
+                    if meter.judge() && is_told(&meter.field) {
+                        tell(&meter.field, None);
+                    }
+                };
+                on_here(&field, "input", Box::new(typed));
             }
             view! { <RulesList part marks /> }
         })
     }
 
-    fn judge(part: &Rules, marks: &Marks, typed: &str) {
-        let demands = policy(&part.policy).map(PasswordPolicy::demands).unwrap_or_default();
-        let note = [" (", &part.met, ")"].concat();
-        let mut all = true;
-        for (demand, (mark, words)) in demands.iter().zip(&marks.met) {
-            let is_met = demand.is_met_by(typed);
-            all &= is_met;
-            say(mark, is_met.then_some("true"));
-            say(words, is_met.then_some(&note));
+    struct Meter {
+        part: Rules,
+        marks: Marks,
+        field: HtmlInputElement,
+        alive: Rc<Cell<bool>>,
+    }
+
+    impl Meter {
+        /// Ticks the rules. Returns whether all are met; then the server is asked.
+        fn judge(self: &Rc<Self>) -> bool {
+            let typed = self.field.value();
+            let demands = policy(&self.part.policy).map(PasswordPolicy::demands).unwrap_or_default();
+            let note = [" (", &self.part.met, ")"].concat();
+            let mut all = true;
+            for (demand, (mark, words)) in demands.iter().zip(&self.marks.met) {
+                let is_met = demand.is_met_by(&typed);
+                all &= is_met;
+                say(mark, is_met.then_some("true"));
+                say(words, is_met.then_some(&note));
+            }
+            self.show((!all && !typed.is_empty()).then_some(LACKING));
+            if all {
+                let meter = self.clone();
+                later(PAUSE, Box::new(move || meter.ask(typed)));
+            }
+            all
         }
-        let grade = match typed.chars().count() {
-            0 => None,
-            _ if !all => Some((0, "weak")),
-            1..12 => Some((1, "fair")),
-            _ => Some((2, "strong")),
-        };
-        let about = [&part.strength, " "].concat();
-        say(&marks.level, grade.map(|(_, level)| level));
-        say(&marks.about, grade.map(|_| about.as_str()));
-        say(&marks.grade, grade.and_then(|(index, _)| part.grades.split('\t').nth(index)));
+
+        /// Whether this is still what stands in the field.
+        fn holds(&self, typed: &str) -> bool {
+            self.alive.get() && self.field.value() == typed
+        }
+
+        /// Asks the server, with all by which it knows whose password it would be.
+        fn ask(self: Rc<Self>, typed: String) {
+            let Some(form) = self.field.form().filter(|_| self.holds(&typed)) else { return };
+            let mut arguments = argument("password", &typed);
+            for beside in each(form.query_selector_all("[name=grant],[name=token],[name=name],[name=email],[name=phone]")) {
+                if let Some(beside) = beside.dyn_ref::<HtmlInputElement>() {
+                    arguments.push_str(&argument(&beside.name(), &beside.value()));
+                }
+            }
+            let answered = move |answer: Option<String>| {
+                // One digit, or no grade.
+                let grade = answer.and_then(|answer| usize::from(*answer.as_bytes().first()?).checked_sub(b'0'.into()));
+                if self.holds(&typed) {
+                    self.show(grade.filter(|grade| *grade < LACKING));
+                }
+            };
+            ask("/sf/judge_password", &arguments, Box::new(answered));
+        }
+
+        fn show(&self, grade: Option<usize>) {
+            let Marks { level, about, grade: words, .. } = &self.marks;
+            let strength = [&self.part.strength, " "].concat();
+            say(level, grade.map(|grade| ["weak", "fair", "strong", "weak"].get(grade).copied().unwrap_or_default()));
+            say(about, grade.map(|_| strength.as_str()));
+            say(words, grade.and_then(|grade| self.part.grades.split('\t').nth(grade)));
+        }
     }
 }
 

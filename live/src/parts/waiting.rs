@@ -42,7 +42,7 @@ mod tests {
 #[cfg(feature = "browser")]
 mod browser {
     use super::{Waiting, asks_at};
-    use crate::dom::{alive, ask, every};
+    use crate::dom::{alive, argument, ask, every};
     use crate::navigator;
     use crate::wake::{Mounted, mount};
     use leptos::prelude::*;
@@ -77,7 +77,7 @@ mod browser {
                             navigator::refresh();
                         }
                     };
-                    ask("/sf/signup_state", "signup", &part.signup, Box::new(answered));
+                    ask("/sf/signup_state", &argument("signup", &part.signup), Box::new(answered));
                 }),
             );
             (!hint.is_empty()).then(|| view! { <p class="hint">{hint}</p> })

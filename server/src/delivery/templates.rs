@@ -63,9 +63,8 @@ pub fn render_beside(
         Content::Secret { purpose, asked, .. } => words.proof(*purpose, secret.unwrap_or_default(), beside, valid_for, asked.as_ref()),
         Content::AlreadyRegistered { .. } => words.already_registered(),
         Content::NewDevice { device, address, at, .. } => {
-            let facts =
-                vec![words.m.device(one_line(device)), words.m.address(one_line(address)), words.m.at(words.texts.moment.tell(*at))];
-            words.notice_of(&words.m.new_device, facts, &words.recovery())
+            let facts = vec![words.m.device(one_line(device)), words.m.address(one_line(address))];
+            words.disputable(&words.m.new_device, *at, facts, NoticeLinkFor::NotMyAccess, secret)
         }
         Content::Locked { minutes, .. } => {
             let locked = Duration::minutes(i64::from(*minutes));
@@ -80,10 +79,10 @@ pub fn render_beside(
                 sms: texts.sms(words.sms_name, words.texts.duration.short_span(locked), &link),
             })
         }
-        Content::PasswordChanged { at, .. } => words.disputable(&words.m.password_changed, &words.texts.moment.tell(*at), secret),
-        Content::PhoneChanged { at, .. } => words.disputable(&words.m.phone_changed, &words.texts.moment.tell(*at), secret),
-        Content::EmailChanged { at, .. } => words.disputable(&words.m.email_changed, &words.texts.moment.tell(*at), secret),
-        Content::DocumentAdded { at, .. } => words.disputable(&words.m.document_added, &words.texts.moment.tell(*at), secret),
+        Content::PasswordChanged { at, .. } => words.changed(&words.m.password_changed, *at, secret),
+        Content::PhoneChanged { at, .. } => words.changed(&words.m.phone_changed, *at, secret),
+        Content::EmailChanged { at, .. } => words.changed(&words.m.email_changed, *at, secret),
+        Content::DocumentAdded { at, .. } => words.changed(&words.m.document_added, *at, secret),
         Content::AccountBlocked { at, .. } => {
             words.own_act(&words.m.account_blocked, &words.texts.moment.tell(*at), NoticeLinkFor::NotMe, secret)
         }
@@ -91,7 +90,7 @@ pub fn render_beside(
             words.own_act(&words.m.deletion_asked, &words.texts.moment.tell(*at), NoticeLinkFor::UndoDeletion, secret)
         }
         Content::SignupLeft { at, kind, page_of } => words.signup_left(*at, *kind, page_of.as_deref(), secret, valid_for),
-        Content::DocumentFree => words.notice_of(&words.m.document_free, Vec::new(), words.page("login").as_str()),
+        Content::DocumentFree => words.notice_of(&words.m.document_free, words.page("login").as_str()),
     }
 }
 
@@ -117,14 +116,26 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    /// A notice of a change that only the owner may make, with a link to undo it. Without a token it links to password recovery.
-    fn disputable(&self, texts: &DisputableTexts, at: &str, token: Option<&str>) -> Rendered {
-        let not_me = token.map(|token| self.link_to(NoticeLinkFor::NotMe.page(), token));
+    /// A notice of a change that only the owner may make, with a link to undo it.
+    fn changed(&self, texts: &DisputableTexts, at: OffsetDateTime, token: Option<&str>) -> Rendered {
+        self.disputable(texts, at, Vec::new(), NoticeLinkFor::NotMe, token)
+    }
+
+    /// A notice that its recipient may dispute. Without a token it links to password recovery.
+    fn disputable(
+        &self,
+        texts: &DisputableTexts,
+        at: OffsetDateTime,
+        facts: Vec<String>,
+        page: NoticeLinkFor,
+        token: Option<&str>,
+    ) -> Rendered {
+        let not_me = token.map(|token| self.link_to(page.page(), token));
         let link = not_me.clone().unwrap_or_else(|| self.recovery());
         let notice = self.notice(Notice {
             subject: texts.subject,
-            body: texts.body(at),
-            facts: Vec::new(),
+            body: texts.body(&self.texts.moment.tell(at)),
+            facts,
             otherwise: self.m.disputed(&link),
             action: self.m.not_me_action,
             link: &link,
@@ -267,11 +278,11 @@ impl Words<'_> {
     }
 
     /// A notice that says the same to everybody. `link`: for whom it was not.
-    fn notice_of(&self, texts: &NoticeTexts, facts: Vec<String>, link: &str) -> Rendered {
+    fn notice_of(&self, texts: &NoticeTexts, link: &str) -> Rendered {
         self.notice(Notice {
             subject: texts.subject,
             body: texts.body.to_owned(),
-            facts,
+            facts: Vec::new(),
             otherwise: texts.not_you(link),
             action: texts.action,
             link,

@@ -17,11 +17,11 @@ use portaria::kinds::Kinds;
 use portaria::message::Channel;
 use portaria::own_data::{OwnData, OwnList, OwnOverview, OwnRecord, Place};
 use portaria::profile::ProfileForm;
-use portaria::purpose::CodeFor;
-use portaria::recovery::{NewPassword, RecoverySent, ResetGrant};
+use portaria::purpose::{CodeFor, NoticeLinkFor};
+use portaria::recovery::{AskedPassword, NewPassword, RecoverySent, ResetGrant};
 use portaria::session::{AccessLifetime, Api, ApiTokens, Browser, BrowserCookies, Requester, Token};
 use portaria::terms::TermsView;
-use portaria::value::PasswordPolicy;
+use portaria::value::{PasswordPolicy, Strength};
 use portaria::view::{AccountView, CodeSent, CodeState, LinkView, SessionView, SignupView};
 
 /// A use case that is one step of one turn.
@@ -325,13 +325,18 @@ impl Accounts for Service {
         self.audited(who, Event::PasswordChangeFailed, answer).await
     }
 
-    async fn look_at_not_me(&self, who: &Requester, token: &Token) -> Answer<()> {
+    async fn judge_password(&self, who: &Requester, asked: AskedPassword) -> Answer<Strength> {
+        self.refuse_used_up(who, "judgement", &[Allowance::Judgements]).await?;
+        self.judge_typed_password(who, &asked).await
+    }
+
+    async fn look_at_not_me(&self, who: &Requester, token: &Token) -> Answer<NoticeLinkFor> {
         self.count_guess(who).await?;
         one_turn!(self, who, look_at_not_me(token))
     }
 
-    async fn disown_password(&self, who: &Requester, token: &Token) -> Answer<ResetGrant> {
-        let answer = self.disown_changes(who, token).await;
+    async fn disown_password(&self, who: &Requester, token: &Token) -> Answer<(ResetGrant, NoticeLinkFor)> {
+        let answer = self.disown_what_happened(who, token).await;
         self.audited(who, Event::PasswordDisowned, answer).await
     }
 

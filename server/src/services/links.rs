@@ -33,10 +33,13 @@ impl Service {
 impl Turn<'_> {
     /// The link with this token and purpose, locked until the transaction ends, and the id of its account.
     pub(super) async fn link(&mut self, token: &Token, purpose: impl Into<SecretFor>) -> Done<(Stored, i64)> {
-        let purpose = purpose.into();
-        let stored =
-            verifications::by_link(&mut self.tx, self.sealer, token.as_pasted().expose()).await?.filter(|it| it.facts.purpose == purpose);
-        let stored = stored.ok_or(Refusal::LinkUnknown)?;
+        self.link_for_any(token, &[purpose.into()]).await
+    }
+
+    /// The same of a link that is for any of these purposes.
+    pub(super) async fn link_for_any(&mut self, token: &Token, purposes: &[SecretFor]) -> Done<(Stored, i64)> {
+        let stored = verifications::by_link(&mut self.tx, self.sealer, token.as_pasted().expose()).await?;
+        let stored = stored.filter(|it| purposes.contains(&it.facts.purpose)).ok_or(Refusal::LinkUnknown)?;
         let account = stored.subject.account()?;
         Ok((stored, account))
     }

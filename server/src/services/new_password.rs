@@ -5,6 +5,7 @@
 
 use super::Service;
 use super::codes::Sending;
+use super::throttle::Allowance;
 use super::turn::{Caught, Done, Stop, Turn};
 use crate::admission::Permit;
 use crate::client::Client;
@@ -20,11 +21,12 @@ use portaria::accounts::Answer;
 use portaria::audit::Event;
 use portaria::contact::Contact;
 use portaria::error::{Field, FieldError, Refusal};
+use portaria::field::Typed;
 use portaria::message::{Channel, Content};
 use portaria::purpose::{LinkFor, Purpose, Revoked};
-use portaria::recovery::{NewPassword, open_once};
+use portaria::recovery::{AskedPassword, NewPassword, open_once};
 use portaria::session::{Requester, Token};
-use portaria::value::{Cnpj, Cpf, Email, Password, PasswordPolicy, Phone, Username};
+use portaria::value::{Cnpj, Cpf, Email, Name, Password, PasswordPolicy, Phone, Strength, Username};
 use uuid::Uuid;
 
 /// The audit event of a try that a limit refuses.
@@ -138,21 +140,21 @@ impl Service {
         if !policy.refuses_guessable() {
             return Ok(permit);
         }
-        let known = [
-            Some(account.name.as_str()),
-            account.texts.get(Field::SocialName),
-            account.username.as_ref().map(Username::as_str),
-            account.email.as_ref().map(Email::local),
-            account.phone.as_ref().map(Phone::national),
-            account.cpf.as_ref().map(Cpf::as_str),
-            account.cnpj.as_ref().map(Cnpj::as_str),
-        ];
-        let known = known.into_iter().flatten().map(str::to_owned).collect();
-        match self.passwords.is_guessable(permit, password.as_str().to_owned(), known).await {
-            Ok((_, true)) => Err(Refusal::field(field, FieldError::PasswordGuessable)),
-            Ok((permit, false)) => Ok(permit),
+        match self.passwords.judge(permit, password.as_str().to_owned(), known_of(account)).await {
+            Ok((_, Strength::Guessable)) => Err(Refusal::field(field, FieldError::PasswordGuessable)),
+            Ok((permit, _)) => Ok(permit),
             Err(fault) => Err(fault.log_and_refuse()),
         }
+    }
+
+    /// Judges a password that is being typed, as the form will be judged that it stands in.
+    pub(super) async fn judge_typed_password(&self, who: &Requester, asked: &AskedPassword) -> Answer<Strength> {
+        let mut turn = self.turn(who).await?;
+        let done = turn.known_beside(asked).await;
+        let known = turn.end(done).await?;
+        let permit = self.password_permit(who, "judgement").await?;
+        let judged = self.passwords.judge(permit, asked.password.expose().to_owned(), known).await;
+        Ok(judged.map_err(|fault| fault.log_and_refuse())?.1)
     }
 
     /// Sets the first password of an account that has only signed in by codes (SPEC §13). Its session continues.
@@ -170,7 +172,49 @@ impl Service {
     }
 }
 
+/// What is known of an owner. A password made of it is easy to guess.
+fn known_of(account: &Account) -> Vec<String> {
+    let known = [
+        Some(account.name.as_str()),
+        account.texts.get(Field::SocialName),
+        account.username.as_ref().map(Username::as_str),
+        account.email.as_ref().map(Email::local),
+        account.phone.as_ref().map(Phone::national),
+        account.cpf.as_ref().map(Cpf::as_str),
+        account.cnpj.as_ref().map(Cnpj::as_str),
+    ];
+    known.into_iter().flatten().map(str::to_owned).collect()
+}
+
+/// The same of a sign-up.
+pub(super) fn known_of_signup(name: Option<&Name>, email: Option<&Email>, phone: Option<&Phone>) -> Vec<String> {
+    let known = [name.map(Name::as_str), email.map(Email::local), phone.map(Phone::national)];
+    known.into_iter().flatten().map(str::to_owned).collect()
+}
+
 impl Turn<'_> {
+    /// What is known of whoever would have this password. Counted first.
+    async fn known_beside(&mut self, asked: &AskedPassword) -> Done<Vec<String>> {
+        self.count(Allowance::Judgements).await?;
+        let account = if !asked.grant.expose().is_empty() {
+            Some(self.granted(&asked.grant).await?.0)
+        } else if !asked.link.expose().is_empty() {
+            Some(self.reset_link(&asked.link).await?.1)
+        } else if asked.typed == Typed::default() {
+            Some(self.session_and_account().await?.1)
+        } else {
+            None
+        };
+        Ok(account.map_or_else(
+            || {
+                let (name, email, phone) =
+                    (Name::parse(asked.typed.text(Field::Name)), asked.typed.text(Field::Email), asked.typed.text(Field::Phone));
+                known_of_signup(name.ok().as_ref(), Email::parse(email).ok().as_ref(), Phone::parse(phone).ok().as_ref())
+            },
+            |account| known_of(&account),
+        ))
+    }
+
     /// Sends a reset link to a proved address. If there is none, the answer, waits and limits are the same (003, SPEC §11).
     pub(super) async fn forgot_password(&mut self, email: &str) -> Done<()> {
         const PURPOSE: LinkFor = LinkFor::PasswordReset;

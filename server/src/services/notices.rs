@@ -56,8 +56,8 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// Tells one contact. A notice that can be disputed carries a "não fui eu" link, whose row id is returned. `disputed`
-    /// is the new contact that the notice is about: its own links do not undo this change.
+    /// Tells one contact. Returns the row id of the notice's "não fui eu" link, if it has one. `disputed` is the new contact that the
+    /// notice is about: its own links do not undo this change.
     pub(super) async fn notify_at(
         &mut self,
         account: i64,
@@ -68,9 +68,9 @@ impl Turn<'_> {
         let Some(notice) = content.notice() else { return Ok(None) };
         let key = [account.to_be_bytes().as_slice(), &*contacts::index(self.sealer, contact)].concat();
         let mut tally = tallies::lock(&mut self.tx, notice.tally, &key, self.now).await?;
-        // A disputable notice does not wait (SPEC §5). No stranger can cause one, and a thief's second change must not go
+        // A notice of a change does not wait (SPEC §5). No stranger can cause one, and a thief's second change must not go
         // unreported. Earlier links stay valid, so past the hourly limit another notice adds nothing.
-        let wait = if notice.cause.is_disputable() { Duration::ZERO } else { NOTICE_WAIT };
+        let wait = if notice.cause == Cause::Owner { Duration::ZERO } else { NOTICE_WAIT };
         if tally.send(self.now, wait).is_err() {
             return Ok(None);
         }
@@ -86,8 +86,8 @@ impl Turn<'_> {
         }
         tallies::save(&mut self.tx, notice.tally, &key, &tally).await?;
         let mut link = None;
-        if notice.cause.is_disputable() {
-            let id = self.not_me_link(account, contact).await?;
+        if let Some(purpose) = notice.cause.link() {
+            let id = self.notice_link(purpose, account, contact).await?;
             if let Some(disputed) = disputed {
                 not_me::disputes(&mut self.tx, id, disputed).await?;
             }

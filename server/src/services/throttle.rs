@@ -9,8 +9,8 @@ use crate::fault::Fault;
 use portaria::accounts::Answer;
 use portaria::error::Refusal;
 use portaria::limits::{
-    CLIENTS_PER_NETWORK, GUESS_WINDOW, GUESSES_PER_CLIENT, REQUEST_WINDOW, REQUESTS_PER_CLIENT, SEND_WINDOW, SENDS_PER_CLIENT,
-    TAKEN_PER_CLIENT, TAKEN_WINDOW, Tally, seconds_until,
+    CLIENTS_PER_NETWORK, GUESS_WINDOW, GUESSES_PER_CLIENT, JUDGEMENTS_PER_CLIENT, REQUEST_WINDOW, REQUESTS_PER_CLIENT, SEND_WINDOW,
+    SENDS_PER_CLIENT, TAKEN_PER_CLIENT, TAKEN_WINDOW, Tally, seconds_until,
 };
 use portaria::recovery::{MISS_WINDOW, MISSES_PER_CLIENT};
 use portaria::session::Requester;
@@ -26,6 +26,8 @@ use tokio::sync::OwnedMutexGuard;
 pub(super) enum Allowance {
     /// Guesses of passwords, codes and tokens, and password hashes.
     Guesses,
+    /// New passwords that are judged while they are typed.
+    Judgements,
     /// Messages that a client causes, whoever receives them.
     Sends,
     /// Answers that a value belongs to another account.
@@ -41,6 +43,7 @@ impl Allowance {
     const fn scope(self) -> &'static str {
         match self {
             Self::Guesses => "address/guess",
+            Self::Judgements => "address/judgement",
             Self::Sends => "address/send",
             Self::Taken => "address/taken",
             Self::Misses => "address/recovery_miss",
@@ -52,6 +55,7 @@ impl Allowance {
     const fn network_scope(self) -> &'static str {
         match self {
             Self::Guesses => "network/guess",
+            Self::Judgements => "network/judgement",
             Self::Sends => "network/send",
             Self::Taken => "network/taken",
             Self::Misses => "network/recovery_miss",
@@ -62,6 +66,7 @@ impl Allowance {
     const fn most(self) -> usize {
         match self {
             Self::Guesses => GUESSES_PER_CLIENT,
+            Self::Judgements => JUDGEMENTS_PER_CLIENT,
             Self::Sends => SENDS_PER_CLIENT,
             Self::Taken => TAKEN_PER_CLIENT,
             Self::Misses => MISSES_PER_CLIENT,
@@ -71,7 +76,7 @@ impl Allowance {
 
     const fn window(self) -> Duration {
         match self {
-            Self::Guesses => GUESS_WINDOW,
+            Self::Guesses | Self::Judgements => GUESS_WINDOW,
             Self::Sends => SEND_WINDOW,
             Self::Taken => TAKEN_WINDOW,
             Self::Misses => MISS_WINDOW,

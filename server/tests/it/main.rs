@@ -18,6 +18,7 @@ mod fresh;
 mod handed_on;
 mod holding;
 mod index_keys;
+mod judgement;
 mod keys;
 mod kinds;
 mod limits;

@@ -29,6 +29,7 @@ catalogue! {
         met: "atendido" | "done";
         strength: "Força da senha:" | "Password strength:";
         weak: "fraca" | "weak";
+        guessable: "fraca, fácil de adivinhar" | "weak, easy to guess";
         fair: "razoável" | "fair";
         strong: "boa" | "good";
         length: "pelo menos 8 caracteres" | "at least 8 characters";

@@ -53,5 +53,12 @@ catalogue! {
         submit: "Não fui eu: proteger minha conta" | "It was not me: protect my account";
         done: "Pronto: todas as sessões foram encerradas, e o que mudou desde o primeiro aviso não vale mais."
             | "Done: all sessions have ended, and what changed since the first notice works no more.";
+        /// The same of a sign-in from a new device.
+        access_heading: "Não reconhece este acesso?" | "Do you not recognise this sign-in?";
+        access_lead:
+            "Ao confirmar, todas as sessões são encerradas, em todos os aparelhos, e a senha atual deixa de valer. Em seguida você cria outra senha. Contatos e documentos ficam na conta, mas qualquer outro contato só volta a servir para entrar depois de confirmado de novo. Se recebeu também o aviso de uma mudança que não fez, use o link daquele aviso."
+            | "Once you confirm, all sessions end, on every device, and the current password stops working. Next you set another password. Contacts and documents stay in the account, but any other contact lets you in only once it is confirmed again. If you also got the notice of a change that you did not make, use the link of that notice.";
+        access_done: "Pronto: todas as sessões foram encerradas, e a senha anterior não vale mais. Nenhum contato ou documento saiu da conta."
+            | "Done: all sessions have ended, and the former password works no more. No contact or document has left the account.";
     }
 }

@@ -7,6 +7,7 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
 use portaria::journey::Kind;
+use portaria::shape::Shape;
 use portaria::value::Gender;
 use portaria::view::AccountView;
 use text::Texts;
@@ -44,6 +45,8 @@ fn draw(texts: &'static Texts, kind: Kind, field: Named, asked: &[Named]) -> Any
         // The state brings it.
         Named::City if asked.contains(&Named::State) => ().into_any(),
         Named::City => view! { <CityFields ask_state=false ask_city /> }.into_any(),
+        // No code goes to it.
+        Named::Phone => view! { <Field field label=texts.label(kind, field) hint=hint(texts, field) shape=Shape::Phone /> }.into_any(),
         _ => view! { <Field field label=texts.label(kind, field) hint=hint(texts, field) /> }.into_any(),
     }
 }

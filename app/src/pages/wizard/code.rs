@@ -1,6 +1,6 @@
 use super::current::{Current, Which};
 use super::waiting::{DeliveryState, DeliveryTrouble, GiveUp, OtherDevice, SendAgain, Waits};
-use crate::components::{Alert, Field, Heading, PageTitle, PostForm, SubmitButton, TimeLeft, Tone, fill_in_code, unbroken};
+use crate::components::{Alert, Field, Heading, PageTitle, PostForm, SubmitButton, TimeLeft, Tone, fill_in_code};
 use crate::forms::Form;
 use crate::pages::code_entry::CODE_IS;
 use crate::paths;
@@ -21,7 +21,7 @@ pub fn EnterCode(journey: &'static Journey, purpose: CodeFor) -> impl IntoView {
     let correct = if journey.contact_is_email() { texts.correct_email } else { texts.correct_phone };
     let signup = current.signup.as_ref();
     let channel = signup.map(|signup| all.channel(signup.channel)).unwrap_or_default();
-    let lead = signup.map(|signup| texts.lead(purpose.digits(), channel, unbroken(signup.whole_destination())));
+    let lead = signup.map(|signup| texts.lead(purpose.digits(), channel, signup.whole_destination()));
     let failed = if journey.contact_is_email() { all.pages.check_email.failed.to_owned() } else { texts.failed(channel) };
     let is_blocked = signup.is_some_and(|signup| signup.blocked_for.is_some());
     let trouble = (!is_blocked).then(|| view! { <DeliveryTrouble failed lapsed=texts.lapsed dead=texts.dead /> });

@@ -45,7 +45,11 @@ pub fn every() -> Vec<Sample> {
     });
     let notices = [
         ("already_registered", Content::AlreadyRegistered { name: name() }, None),
-        ("new_device", Content::NewDevice { name: name(), device: "Firefox no Linux".into(), address: "203.0.113.7".into(), at }, None),
+        (
+            "new_device",
+            Content::NewDevice { name: name(), device: "Firefox no Linux".into(), address: "203.0.113.7".into(), at },
+            Some(TOKEN),
+        ),
         ("locked", Content::Locked { name: name(), minutes: 15 }, None),
         ("password_changed", Content::PasswordChanged { name: name(), at }, Some(TOKEN)),
         ("password_changed, its link wiped", Content::PasswordChanged { name: name(), at }, None),

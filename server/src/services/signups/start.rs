@@ -3,6 +3,7 @@
 
 use super::super::Service;
 use super::super::codes::Sending;
+use super::super::new_password::known_of_signup;
 use super::super::throttle::Allowance;
 use super::super::turn::{Caught, Done, Turn};
 use super::held::FirstForm;
@@ -25,7 +26,7 @@ use portaria::message::Content;
 use portaria::session::Requester;
 use portaria::signup::{self, Draft, Parsed};
 use portaria::terms::Accepted;
-use portaria::value::{Password, Phone};
+use portaria::value::{Password, Phone, Strength};
 use uuid::Uuid;
 
 impl Service {
@@ -92,12 +93,10 @@ impl Service {
         let mut permit = self.password_permit(who, Event::UserCreated.as_str()).await?;
         self.count_guess(who).await?;
         if journey.password.refuses_guessable() {
-            let email = draft.email.as_ref().map(|email| email.local().to_owned());
-            let phone = draft.phone.as_ref().map(|phone| phone.national().to_owned());
-            let known = [Some(draft.name.as_str().to_owned()), email, phone].into_iter().flatten().collect();
-            let judged = self.passwords.is_guessable(permit, password.as_str().to_owned(), known).await;
-            let (kept, guessable) = judged.map_err(|fault| fault.log_and_refuse())?;
-            if guessable {
+            let known = known_of_signup(Some(&draft.name), draft.email.as_ref(), draft.phone.as_ref());
+            let judged = self.passwords.judge(permit, password.as_str().to_owned(), known).await;
+            let (kept, strength) = judged.map_err(|fault| fault.log_and_refuse())?;
+            if strength == Strength::Guessable {
                 return Err(Refusal::field(Field::Password, FieldError::PasswordGuessable));
             }
             permit = kept;

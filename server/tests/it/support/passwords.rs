@@ -1,7 +1,7 @@
 //! Ways to a new password: by a document (002), by a link (003), and out of "não fui eu".
 
-use super::{Answer, TestApp};
-use serde_json::json;
+use super::{Answer, TestApp, link_in};
+use serde_json::{Value, json};
 
 impl TestApp {
     /// Requests a recovery code by the document (002).
@@ -50,9 +50,24 @@ impl TestApp {
         self.post("/api/auth/reset-password", body).await
     }
 
-    /// Returns the "não fui eu" links that were sent to a contact, newest first.
+    /// Returns the "não fui eu" links of changes that were sent to a contact, newest first.
     pub async fn not_me_links(&self, to: &str) -> Vec<String> {
-        self.tokens_to(to, "/not-me").await.iter().map(|token| format!("/not-me?token={token}")).collect()
+        self.links_of_notices(to, false).await
+    }
+
+    /// Returns the "não fui eu" links of sign-ins from new devices that were sent to a contact, newest first.
+    pub async fn not_my_access_links(&self, to: &str) -> Vec<String> {
+        self.links_of_notices(to, true).await
+    }
+
+    async fn links_of_notices(&self, to: &str, of_access: bool) -> Vec<String> {
+        let tells_of_access = |message: &Value| {
+            let has = |part: &str, words: &str| message[part].as_str().is_some_and(|text| text.contains(words));
+            has("subject", "Novo acesso à sua conta") || has("body", "novo acesso a sua conta")
+        };
+        let messages = self.messages_to(to).await.into_iter().filter(|message| tells_of_access(message) == of_access);
+        let links = messages.filter(|message| message["link"].is_string()).map(|message| link_in(&message));
+        links.filter(|link| link.starts_with("/not-me?token=")).collect()
     }
 
     /// Opens such a link and presses the button of its page. The answer contains the grant for a new password.
