@@ -16,8 +16,10 @@ const THE_SAME_UNDER_EVERY_BRAND = [
   'waking.spec.ts',
   'weight.spec.ts',
   'firefox.spec.ts',
+  'comparison.spec.ts',
   // What fingers do with a field, and what a browser uploads.
   'keyboard.spec.ts',
+  'journeys.spec.ts',
   'pasted.spec.ts',
   'photo.spec.ts',
   // What is late, failed or lapsed: states of messages and codes, not their words.

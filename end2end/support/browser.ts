@@ -21,6 +21,9 @@ export const launchOptions = {
     '--disable-component-update',
     '--disable-sync',
     '--no-first-run',
+    // Letters are drawn alike on every machine: in shades of grey, and not fitted to its pixels.
+    '--disable-lcd-text',
+    '--font-render-hinting=none',
   ],
 };
 

@@ -1,4 +1,4 @@
-// Every page in every state that looks different. Each is checked by axe, checked in a narrow window, and photographed.
+// Every page in every state that looks different. What is done with each stands in `specs/scenes.spec.ts`.
 
 import { brand } from '../brand';
 import { PRODUCT } from './products';
@@ -30,6 +30,9 @@ const OPENED: Scene[] = [
   page('contest', '/contest', 'Contestar um documento'),
   saying('contest-begun', '/contest', 'contest_begun', 'Contestar um documento'),
   saying('login-password-changed', '/login', 'password_changed', 'Entrar'),
+  saying('login-ended', '/login?next=%2Fprofile', 'ended', 'Entrar'),
+  saying('login-blocked', '/login', 'blocked', 'Entrar'),
+  saying('login-deletion-asked', '/login', 'deletion_asked', 'Entrar'),
   page('terms', '/terms', 'Termos de serviço e privacidade'),
   page('accessibility', '/accessibility', 'Declaração de acessibilidade'),
   [
