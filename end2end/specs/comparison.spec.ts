@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Page } from '@playwright/test';
+import { makeSmall } from '../support/palette';
 import { COARSE, FINE, fileOf, howCompared, pose, type Tolerance, turn, VIEWS } from '../support/photograph';
 import { expect, test } from '../support/test';
 
@@ -24,7 +25,8 @@ test.beforeEach(async ({ visit, page }, info) => {
     await turn(page, view);
     const file = info.snapshotPath(fileOf(info.testId, view), { kind: 'screenshot' });
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, await page.screenshot({ type: 'webp', animations: 'disabled', caret: 'hide', scale: 'css' }));
+    writeFileSync(file, await page.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' }));
+    makeSmall(file);
   }
 });
 

@@ -3,20 +3,20 @@
 // `make screenshots` renews.
 
 import { NARROWEST, small, violations, width } from '../support/axe';
-import { brand } from '../support/brand';
+import { brand, isOurs } from '../support/brand';
 import { unhelpful } from '../support/filled';
-import { howCompared, looksAsBefore, photograph, pose, remember } from '../support/photograph';
+import { howCompared, isTaking, looksAsBefore, photograph, pose, remember } from '../support/photograph';
 import { SCENES } from '../support/scenes';
 import { expect, test } from '../support/test';
 import { treeOf } from '../support/tree';
 
 for (const [name, play] of SCENES) {
-  test(`${name} is for everybody, and is what it was`, async ({ visit, request, guard, page, browser }, { config, annotations }) => {
+  test(`${name} is for everybody, and is what it was`, async ({ visit, request, guard, page, browser }, { annotations }) => {
     // No movement: a colour that is still changing is no colour.
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await play({ visit, request, guard });
+    await expect.soft(page).toHaveTitle(new RegExp(` · ${brand.name}$`));
     // What is told and drawn under another brand is the brand's.
-    const isOurs = brand.name === 'Portaria';
     if (isOurs) expect.soft(await treeOf(page)).toMatchSnapshot(`${name}.yml`);
 
     expect.soft(await unhelpful(page), 'fields as browsers and password managers need them').toEqual([]);
@@ -31,10 +31,9 @@ for (const [name, play] of SCENES) {
 
     if (!isOurs) return;
     await pose(page);
-    const taking = config.updateSnapshots !== 'none';
-    const { tolerance, why } = taking ? remember(browser.version()) : howCompared(browser.version());
+    const { tolerance, why } = isTaking() ? remember(browser.version()) : howCompared(browser.version());
     if (why) annotations.push({ type: 'pictures', description: why });
     await looksAsBefore(page, name, tolerance);
-    if (taking) await photograph(page, name);
+    if (isTaking()) await photograph(page, name);
   });
 }

@@ -5,7 +5,8 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
+import { makeSmall } from './palette';
 import { VARIABLE_IN_PAGE } from './variable';
 
 export const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
@@ -101,18 +102,22 @@ export const VIEWS = [
 
 export type View = (typeof VIEWS)[number];
 
-/** The picture's file. WebP without loss is two thirds of a PNG. */
-export const fileOf = (name: string, { size }: View): string => `${name}-${size}.webp`;
+/** The picture's file. PNG, because Chromium's WebP without loss is larger. */
+export const fileOf = (name: string, { size }: View): string => `${name}-${size}.png`;
 
 export async function turn(page: Page, { viewport, colorScheme }: View): Promise<void> {
   await page.setViewportSize(viewport);
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
 }
 
-/** Compares a page that poses with its pictures. */
+/** Whether pictures are taken now, not only compared. */
+export const isTaking = (): boolean => test.info().config.updateSnapshots !== 'none';
+
+/** Compares a page that poses with its pictures, or takes them. */
 export async function looksAsBefore(page: Page, name: string, tolerance: Tolerance): Promise<void> {
   for (const view of VIEWS) {
     await turn(page, view);
     await expect.soft(page).toHaveScreenshot(fileOf(name, view), tolerance);
+    if (isTaking()) makeSmall(test.info().snapshotPath(fileOf(name, view), { kind: 'screenshot' }));
   }
 }
