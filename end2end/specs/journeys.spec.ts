@@ -64,7 +64,7 @@ test('a client, from the first page to an account, out, and in again by a code',
   await hands.press(visit.page.locator('[role=alert] a').first());
   await expect(hands.field('sign_up', 'name')).toBeFocused();
   await hands.type('sign_up', { name: NAME, phone: mine.e164.slice(3) });
-  await hands.unfold('sign_up');
+  await hands.unfold(hands.field('sign_up', 'password'));
   await hands.type('sign_up', { password: PASSWORD, password_confirmation: PASSWORD });
   await hands.pick('sign_up', 'channel', 'sms');
   await hands.press('sign_up');
@@ -172,7 +172,7 @@ test('a sign-up is given up, which is asked once', async ({ visit, hands }) => {
   await visit.open('/register/client');
   await hands.send('sign_up', { name: NAME, phone: phone().e164.slice(3) });
   await hands.isAt('prove_code');
-  await hands.unfold('abandon');
+  await hands.unfold(hands.form('abandon'));
   await hands.press('abandon');
   await expect.poll(() => hands.form('prove_code').count()).toBe(0);
 });

@@ -123,9 +123,9 @@ export class Hands {
     await this.key('Enter');
   }
 
-  /** Opens what is folded. */
-  async unfold(form: string): Promise<void> {
-    await this.press(this.form(form).locator('summary').first());
+  /** Opens what is folded around something. */
+  async unfold(what: Locator): Promise<void> {
+    await this.press(this.visit.page.locator('details').filter({ has: what }).locator('summary').first());
   }
 
   /** Presses a file field, and answers the dialog of the browser. */
