@@ -11,7 +11,8 @@ import { expect, test as base, type Visit } from '../support/test';
 
 const test = base.extend<{ hands: Hands; handsOf: (visit: Visit) => Promise<Hands> }>({
   /** The hands of another person, or of the same one elsewhere. */
-  handsOf: async ({ javaScriptEnabled, baseURL }, use) => {
+  // Before other devices are put away.
+  handsOf: async ({ javaScriptEnabled, baseURL, otherDevice: _ }, use) => {
     const visits: Visit[] = [];
     await use(async (visit) => {
       visits.push(visit);
@@ -64,7 +65,7 @@ test('a client, from the first page to an account, out, and in again by a code',
   await hands.press(visit.page.locator('[role=alert] a').first());
   await expect(hands.field('sign_up', 'name')).toBeFocused();
   await hands.type('sign_up', { name: NAME, phone: mine.e164.slice(3) });
-  await hands.unfold(hands.field('sign_up', 'password'));
+  await hands.unfold('[name=password]');
   await hands.type('sign_up', { password: PASSWORD, password_confirmation: PASSWORD });
   await hands.pick('sign_up', 'channel', 'sms');
   await hands.press('sign_up');
@@ -115,9 +116,7 @@ test('a company, by the code of the same e-mail, after a correction of its addre
   await hands.press('sign_up');
   await hands.isAt('prove_code');
   await hands.send('prove_code', { code: await outbox.code(mine) });
-  await hands.follow('/login');
-  await hands.isAt('sign_in');
-  await hands.send('sign_in', { password: PASSWORD });
+  await hands.follow('/dashboard');
   await hands.isOn('/dashboard');
 });
 
@@ -172,7 +171,7 @@ test('a sign-up is given up, which is asked once', async ({ visit, hands }) => {
   await visit.open('/register/client');
   await hands.send('sign_up', { name: NAME, phone: phone().e164.slice(3) });
   await hands.isAt('prove_code');
-  await hands.unfold(hands.form('abandon'));
+  await hands.unfold('[value=abandon]');
   await hands.press('abandon');
   await expect.poll(() => hands.form('prove_code').count()).toBe(0);
 });
@@ -231,6 +230,7 @@ test('another password, another phone, another e-mail, each from the profile', a
   await hands.send('prove_own_email', { code: await outbox.code(address) });
   await hands.isOn('/profile');
   await hands.press('sign_out');
+  await hands.isOn('/');
   await comesIn(visit, hands, address, NEW_PASSWORD);
 });
 
@@ -274,7 +274,7 @@ test('a copy of one’s data, the deletion, and both ways to undo it', async ({ 
   await hands.press(page.locator('form[action="/profile/data/file"] [type=submit]'));
   expect((await coming).suggestedFilename()).toMatch(/\.json$/);
   await hands.press('ask_deletion');
-  await hands.isAt('sign_in');
+  await hands.isOn('/');
   await visit.open('/login');
   await hands.send('sign_in', { identifier: teacher.email, password: PASSWORD });
   await hands.isAt('keep_account');
@@ -282,7 +282,7 @@ test('a copy of one’s data, the deletion, and both ways to undo it', async ({ 
   await hands.isOn('/dashboard');
   await visit.open('/profile/data');
   await hands.press('ask_deletion');
-  await hands.isAt('sign_in');
+  await hands.isOn('/');
   // The first one went with what was asked first.
   await outbox.undoDeletionLink(teacher.email);
   await visit.open(await outbox.undoDeletionLink(teacher.email));

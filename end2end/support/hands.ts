@@ -18,14 +18,17 @@ interface Stop {
 function stop(): Stop | undefined {
   const at = document.activeElement as HTMLElement | null;
   if (!at || at === document.body || at === document.documentElement) return undefined;
-  const style = getComputedStyle(at);
+  const rings = (style: CSSStyleDeclaration) => (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none';
+  // Around it, or around the card that it stands for. Of a date a part has the focus, which the browser marks itself.
+  const around = [getComputedStyle(at), getComputedStyle(at, '::after'), ...[at.closest('li'), at.closest('label')].filter((it) => it !== null).map((it) => getComputedStyle(it))];
+  const ringed = around.some(rings) || at.matches('[type=date]:not(:focus-visible)');
   // A link that is broken over lines is where its first part is.
   const box = at.getClientRects()[0] ?? at.getBoundingClientRect();
   const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
   const over = document.elementFromPoint((Math.max(box.left, 0) + Math.min(box.right, innerWidth)) / 2, (top + bottom) / 2);
   return {
     what: at.outerHTML.slice(0, 160),
-    ringed: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none',
+    ringed,
     inView: box.width > 1 && box.height > 1 && bottom - top > 1,
     covered: !(over && (at.contains(over) || over.contains(at))),
   };
@@ -123,16 +126,16 @@ export class Hands {
     await this.key('Enter');
   }
 
-  /** Opens what is folded around something. */
-  async unfold(what: Locator): Promise<void> {
-    await this.press(this.visit.page.locator('details').filter({ has: what }).locator('summary').first());
+  /** Opens what is folded around what a selector names. */
+  async unfold(inside: string): Promise<void> {
+    await this.press(this.visit.page.locator(`details:has(${inside}) > summary`).first());
   }
 
   /** Presses a file field, and answers the dialog of the browser. */
   async file(form: string, name: string, answer: Parameters<FileChooser['setFiles']>[0]): Promise<void> {
     await this.reach(this.field(form, name));
     const asked = this.visit.page.waitForEvent('filechooser');
-    await this.key('Enter');
+    await this.key('Space');
     await (await asked).setFiles(answer);
   }
 }
