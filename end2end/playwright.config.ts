@@ -34,7 +34,10 @@ const JOURNEYS = [
 const WITHOUT_WASM = ['client.spec.ts', 'teacher.spec.ts', 'carona.spec.ts', 'product.spec.ts'];
 
 /** How people type and paste. */
-const BY_HAND = ['keyboard.spec.ts', 'pasted.spec.ts'];
+const BY_HAND = ['journeys.spec.ts', 'pasted.spec.ts'];
+
+/** Firefox has one of its own: what it shows of its colours, and the keys in the order in which it takes them. */
+const IN_FIREFOX = ['firefox.spec.ts', 'keyboard.spec.ts'];
 
 /** The channel by which Playwright drives a stock Firefox is an experiment of its own: what fails there is asked once more. */
 const ONCE_MORE = { retries: 1 };
@@ -61,7 +64,10 @@ export default defineConfig<Options>({
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Only `make screenshots` writes them: what is missing here is a failure.
+  updateSnapshots: 'none',
+  snapshotPathTemplate: 'trees/{arg}{ext}',
+  expect: { timeout: 10_000, toHaveScreenshot: { pathTemplate: 'pictures/{arg}{ext}' } },
   reporter: [['list'], ['html', { open: 'never' }]],
   use: {
     browserName: 'chromium',
@@ -71,7 +77,9 @@ export default defineConfig<Options>({
     screenshot: 'only-on-failure',
   },
   projects: [
-    { name: 'js', testIgnore: ['without-wasm.spec.ts', 'slow.spec.ts', 'firefox.spec.ts'] },
+    { name: 'js', testIgnore: ['without-wasm.spec.ts', 'slow.spec.ts', 'comparison.spec.ts', ...IN_FIREFOX] },
+    // How pictures are compared, by pictures of its own.
+    { name: 'comparison', testMatch: ['comparison.spec.ts'], expect: { toHaveScreenshot: { pathTemplate: 'test-results/comparison/{arg}{ext}' } } },
     { name: 'nojs', use: { javaScriptEnabled: false }, testMatch: [...JOURNEYS, ...BY_HAND, 'hasty.spec.ts', 'without-wasm.spec.ts'] },
     { name: 'nowasm', use: { wasm: 'off' }, testMatch: [...WITHOUT_WASM, 'without-wasm.spec.ts'] },
     { name: 'slowwasm', use: { wasm: 'slow' }, testMatch: [...WITHOUT_WASM, 'slow.spec.ts'] },

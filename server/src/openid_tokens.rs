@@ -219,7 +219,8 @@ impl OpenIdTokens {
     /// Signs claims.
     pub fn sign(&self, alg: Algorithm, typ: &str, claims: &impl Serialize, now: OffsetDateTime) -> Result<Token, Fault> {
         let keys = self.cached();
-        let key = keys.keys.iter().find(|key| key.alg == alg && key.signs_from <= now).ok_or_else(|| fault("no key of a product in force"))?;
+        let key =
+            keys.keys.iter().find(|key| key.alg == alg && key.signs_from <= now).ok_or_else(|| fault("no key of a product in force"))?;
         let header = json!({ "typ": typ, "alg": alg.as_str(), "kid": key.kid });
         let message = format!("{}.{}", encoded(header.to_string()), encoded(serde_json::to_vec(claims).map_err(fault)?));
         let signature = encoded(key.sign(message.as_bytes())?);
