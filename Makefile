@@ -17,7 +17,9 @@ run: build ## Builds and serves it at http://127.0.0.1:3000
 
 build: ## Leaves target/release/portaria, pages and assets inside
 	@.ci/tools.sh build
-	cargo leptos build --release -P
+	cargo leptos build --release --frontend-only
+	node frontend/shorten.mjs target/site
+	cargo leptos build --release --server-only
 	@test -x target/release/portaria || { echo "no target/release/portaria: the build failed above" >&2; exit 1; }
 	@ls -l target/release/portaria
 

@@ -72,7 +72,7 @@ fn is_packed(name: &str) -> bool {
     [".br", ".gz"].iter().any(|ending| name.ends_with(ending))
 }
 
-/// The file, compressed if the browser accepts it; `cargo leptos build -P` made the compressed files.
+/// The file, compressed if the browser accepts it; `make build` made the compressed files (`frontend/shorten.mjs`).
 fn file_response(name: &str, cache: &'static str, request: &Request) -> Response {
     if is_packed(name) {
         return StatusCode::NOT_FOUND.into_response();
