@@ -16,10 +16,10 @@ use crate::message::Channel;
 use crate::own_data::{OwnData, OwnList, OwnOverview, OwnRecord, Place};
 use crate::profile::ProfileForm;
 use crate::purpose::CodeFor;
-use crate::recovery::{NewPassword, RecoverySent, ResetGrant};
+use crate::recovery::{NewPassword, RecoverySent, ResetGrant, ResetLink};
 use crate::session::{AccessLifetime, ApiTokens, BrowserCookies, Requester, Token};
 use crate::terms::TermsView;
-use crate::value::{Crop, PasswordPolicy};
+use crate::value::Crop;
 use crate::view::{AccountView, CodeSent, CodeState, LinkView, SessionView, SignupView};
 use async_trait::async_trait;
 use std::fmt;
@@ -316,8 +316,8 @@ pub trait Accounts: Send + Sync {
     /// 003: sends a reset link to a proved address. The answer is always the same.
     async fn forgot_password(&self, who: &Requester, email: &str) -> Answer<()>;
 
-    /// 003: checks a reset link without using it. Returns the password policy that applies.
-    async fn look_at_reset_link(&self, who: &Requester, token: &Token) -> Answer<PasswordPolicy>;
+    /// 003: checks a reset link without using it.
+    async fn look_at_reset_link(&self, who: &Requester, token: &Token) -> Answer<ResetLink>;
 
     /// 003: sets the new password by the link.
     async fn reset_by_link(&self, who: &Requester, token: &Token, new: NewPassword) -> Answer<()>;

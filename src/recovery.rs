@@ -54,6 +54,15 @@ pub struct RecoverySent {
     pub resend_in: u32,
 }
 
+/// What a good reset link is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResetLink {
+    /// What the new password must be.
+    pub policy: PasswordPolicy,
+    /// The e-mail of the account, to which the link was sent: a password manager keeps the new password beside it.
+    pub email: String,
+}
+
 /// The right to set one new password. It is given for a right recovery code, for "não fui eu", and for the proof of an address
 /// whose earlier password was dropped.
 #[derive(Debug, Clone)]

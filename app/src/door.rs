@@ -14,10 +14,10 @@ use portaria::error::Refusal;
 use portaria::kinds::Kinds;
 use portaria::own_data::{OwnOverview, Place};
 use portaria::purpose::CodeFor;
+use portaria::recovery::ResetLink;
 use portaria::session::{BrowserCookies, Cookie, DEVICE_LIFETIME, Requester, Token};
 use portaria::signup::SIGNUP_DEVICE_LIFETIME;
 use portaria::terms::TermsView;
-use portaria::value::PasswordPolicy;
 use portaria::view::{CodeState, LinkView, SessionView};
 use std::sync::Arc;
 use text::Language;
@@ -84,8 +84,8 @@ impl Door {
         self.accounts.look_at_link(&self.who, token).await
     }
 
-    /// Reads a reset link without using it. Returns the policy for the new password.
-    pub(crate) async fn look_at_reset_link(&self, token: &Token) -> Result<PasswordPolicy, Refusal> {
+    /// Reads a reset link without using it.
+    pub(crate) async fn look_at_reset_link(&self, token: &Token) -> Result<ResetLink, Refusal> {
         self.accounts.look_at_reset_link(&self.who, token).await
     }
 

@@ -9,6 +9,7 @@ use portaria::error::Refusal;
 use portaria::openid::Asked;
 use portaria::own_data::{OwnOverview, Place};
 use portaria::purpose::CodeFor;
+use portaria::recovery::ResetLink;
 use portaria::session::Token;
 use portaria::terms::{OWN_TERMS, TermsView};
 use portaria::value::PasswordPolicy;
@@ -30,8 +31,8 @@ pub struct First {
 pub enum Answer {
     /// `/verify`: the account that the link is about, or why the link is refused.
     Link(Result<LinkView, Refusal>),
-    /// `/reset-password`: the policy for the new password, or why the link is refused.
-    ResetLink(Result<PasswordPolicy, Refusal>),
+    /// `/reset-password`: what the link is about, or why it is refused.
+    ResetLink(Result<ResetLink, Refusal>),
     /// `/not-me`: why the link is refused; `None`: the link is good.
     NotMe(Option<Refusal>),
     /// `/document-mine`: why the link is refused; `None`: the link is good.
@@ -69,7 +70,9 @@ impl First {
                 used: false,
             }))),
             ("/reset-password", Some(door)) => Some(Answer::ResetLink(door.look_at_reset_link(&token()).await)),
-            ("/reset-password", None) => Some(Answer::ResetLink(Ok(PasswordPolicy::Strict))),
+            ("/reset-password", None) => {
+                Some(Answer::ResetLink(Ok(ResetLink { policy: PasswordPolicy::Strict, email: "ana@exemplo.com.br".to_owned() })))
+            }
             ("/not-me", Some(door)) => Some(Answer::NotMe(door.look_at_not_me(&token()).await)),
             ("/not-me", None) => Some(Answer::NotMe(None)),
             ("/document-mine", Some(door)) => Some(Answer::DocumentMine(door.look_at_document_mine(&token()).await)),

@@ -179,12 +179,18 @@ pub fn HiddenField(name: &'static str, #[prop(into)] value: String) -> impl Into
     view! { <input type="hidden" name=name value=value /> }
 }
 
-/// Tells a password manager whose password is set (WCAG 3.3.8). Not `type="hidden"`, which managers pass over; a person never meets it.
+/// Tells a password manager whose password it is (WCAG 3.3.8). Not `type="hidden"`, which managers pass over; a person never meets it.
 #[component]
-pub fn Username(#[prop(into)] value: String) -> impl IntoView {
+pub fn Username(
+    #[prop(into)] value: String,
+    /// It is not sent along: its form may have a field of this name.
+    #[prop(optional)]
+    unsent: bool,
+) -> impl IntoView {
     (!value.is_empty()).then(|| {
+        let name = (!unsent).then_some("username");
         view! {
-            <input type="text" class="of-manager" name="username" value=value autocomplete="username" tabindex="-1" aria-hidden="true" readonly />
+            <input type="text" class="of-manager" name=name value=value autocomplete="username" tabindex="-1" aria-hidden="true" readonly />
         }
     })
 }

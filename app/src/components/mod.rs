@@ -31,7 +31,7 @@ pub use discard::Discard;
 pub use field::{Field, HiddenField, Look, Username};
 pub use frame::{Footer, Header};
 pub use icon::{Icon, Sign};
-pub use owner::Owner;
+pub use owner::{Owner, signs_in_as};
 pub use password_field::PasswordField;
 pub use photo_field::PhotoField;
 pub use post_form::{FormState, PostForm, SubmitButton};

@@ -1,5 +1,7 @@
 //! Fields for reauthentication within a form: a password or a code.
 
+use super::field::Username;
+use super::owner::signs_in_as;
 use super::password_field::PasswordField;
 use super::post_form::FormState;
 use crate::forms::{STEP_CODE, StepUp};
@@ -19,11 +21,13 @@ pub fn StepUpFields() -> impl IntoView {
 
 #[component]
 fn AskPassword() -> impl IntoView {
-    let texts = Ui::get().texts;
+    let ui = Ui::get();
+    let texts = ui.texts;
     view! {
         <fieldset class="panel">
             <legend>{texts.access.step_up}</legend>
             <p>{texts.access.step_up_password}</p>
+            <Username value=ui.me().map(signs_in_as).unwrap_or_default() unsent=true />
             <PasswordField field=Named::CurrentPassword label=texts.field_name(Named::CurrentPassword) />
         </fieldset>
     }

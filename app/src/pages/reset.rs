@@ -2,7 +2,7 @@
 
 use super::code_entry::Sent;
 use super::token;
-use crate::components::{Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, SubmitButton, closed};
+use crate::components::{Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, SubmitButton, Username, closed};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -10,6 +10,7 @@ use crate::server_fns::{ForgotPassword, ResetByLink};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::{Field as Named, Refusal};
+use portaria::recovery::ResetLink;
 use portaria::value::PasswordPolicy;
 
 /// `/forgot-password`: the answer is the same for every address.
@@ -47,7 +48,7 @@ pub fn ResetPassword() -> impl IntoView {
     let texts = &ui.texts.pages.recovery;
     let body = match ui.answer() {
         Some(Answer::ResetLink(Err(refusal))) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
-        Some(Answer::ResetLink(Ok(policy))) => view! { <ByLink policy=*policy /> }.into_any(),
+        Some(Answer::ResetLink(Ok(ResetLink { policy, email }))) => view! { <ByLink policy=*policy of=email.clone() /> }.into_any(),
         // The link is looked at again when the form is sent.
         _ => view! { <ByLink policy=PasswordPolicy::Strict /> }.into_any(),
     };
@@ -78,14 +79,16 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
     }
 }
 
+/// `of`: whose password it is, if that is known.
 #[component]
-fn ByLink(policy: PasswordPolicy) -> impl IntoView {
+fn ByLink(policy: PasswordPolicy, #[prop(optional)] of: String) -> impl IntoView {
     let texts = &Ui::get().texts.pages.recovery;
     view! {
         <Heading text=texts.new_heading.to_owned() />
         <p class="lead">{texts.new_lead}</p>
         <PostForm form=ResetByLink::ROUTE class="form">
             <HiddenField name="token" value=token() />
+            <Username value=of />
             <PasswordField field=Named::Password label=texts.new_label policy=policy />
             <PasswordField field=Named::PasswordConfirmation label=texts.confirmation_label />
             <SubmitButton text=texts.new_submit />

@@ -18,10 +18,9 @@ use portaria::message::Channel;
 use portaria::own_data::{OwnData, OwnList, OwnOverview, OwnRecord, Place};
 use portaria::profile::ProfileForm;
 use portaria::purpose::CodeFor;
-use portaria::recovery::{NewPassword, RecoverySent, ResetGrant};
+use portaria::recovery::{NewPassword, RecoverySent, ResetGrant, ResetLink};
 use portaria::session::{AccessLifetime, Api, ApiTokens, Browser, BrowserCookies, Requester, Token};
 use portaria::terms::TermsView;
-use portaria::value::PasswordPolicy;
 use portaria::view::{AccountView, CodeSent, CodeState, LinkView, SessionView, SignupView};
 
 /// A use case that is one step of one turn.
@@ -309,7 +308,7 @@ impl Accounts for Service {
         attempt!(self, who, RecoveryRequested, forgot_password(email))
     }
 
-    async fn look_at_reset_link(&self, who: &Requester, token: &Token) -> Answer<PasswordPolicy> {
+    async fn look_at_reset_link(&self, who: &Requester, token: &Token) -> Answer<ResetLink> {
         self.count_guess(who).await?;
         one_turn!(self, who, look_at_reset_link(token))
     }

@@ -22,7 +22,7 @@ use portaria::contact::Contact;
 use portaria::error::{Field, FieldError, Refusal};
 use portaria::message::{Channel, Content};
 use portaria::purpose::{LinkFor, Purpose, Revoked};
-use portaria::recovery::{NewPassword, open_once};
+use portaria::recovery::{NewPassword, ResetLink, open_once};
 use portaria::session::{Requester, Token};
 use portaria::value::{Cnpj, Cpf, Email, Password, PasswordPolicy, Phone, Username};
 use uuid::Uuid;
@@ -208,9 +208,10 @@ impl Turn<'_> {
     }
 
     /// The password policy of a reset link's account. Does not use the link.
-    pub(super) async fn look_at_reset_link(&mut self, token: &Token) -> Done<PasswordPolicy> {
+    pub(super) async fn look_at_reset_link(&mut self, token: &Token) -> Done<ResetLink> {
         let (_, account) = self.reset_link(token).await?;
-        Ok(account.kind.journey().password)
+        let email = account.email.as_ref().map(|email| email.as_str().to_owned()).unwrap_or_default();
+        Ok(ResetLink { policy: account.kind.journey().password, email })
     }
 
     /// A usable reset link and its account. The account's e-mail in force must be the address that the link was sent to.

@@ -1,7 +1,7 @@
 //! Alterar Senha (003, "Alteração de Senha").
 
 use super::Back;
-use crate::components::{Heading, Owner, PageTitle, PasswordField, PostForm, StepUpFields, SubmitButton, Username};
+use crate::components::{Heading, Owner, PageTitle, PasswordField, PostForm, StepUpFields, SubmitButton, Username, signs_in_as};
 use crate::forms::Form;
 use crate::server_fns::{ChangePassword, SetPassword};
 use crate::ui::Ui;
@@ -25,11 +25,6 @@ pub fn ProfilePassword() -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-/// What a password manager keeps the password beside. A masked phone would be no help.
-fn signs_in_as(account: &AccountView) -> String {
-    account.email.clone().or_else(|| account.username.clone()).unwrap_or_default()
 }
 
 fn form(ui: &Ui, account: &AccountView) -> AnyView {
