@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build check test bench lint fuzz chaos audit tools clean
+.PHONY: help run build check test screenshots bench lint fuzz chaos audit tools clean
 
 # The pinned tools, whatever else is installed.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
@@ -33,6 +33,12 @@ test: ## Runs every test: formatting, lints, documentation, Rust, the audit, cha
 	examples/test.sh target/release/portaria
 	ops/nginx/test.sh target/release/portaria
 	cd end2end && npm test && npm run branded
+
+screenshots: ## Takes pictures of every page and state, and renews those that `make test` compares with (CONTRIBUTING.md); PORTARIA_BIN: a release build that is there
+	@.ci/tools.sh pictures
+	@if [ -z "$$PORTARIA_BIN" ]; then $(MAKE) --no-print-directory build; fi
+	cd end2end && npm run screenshots
+	@git status --short end2end/pictures end2end/trees style/readme-screenshot.png
 
 bench: ## Measures the product beside a bare server, and its pages by Lighthouse (bench/README.md); PORTARIA_BIN: a release build that is there
 	@.ci/tools.sh bench

@@ -5,6 +5,7 @@
 #   .ci/tools.sh build    also what `make build` and `make run` need
 #   .ci/tools.sh test     also what the tests need: the Node packages of end2end, examples and ops/openid-clients, a browser, where Debian has
 #                         it a second one, Postgres, nginx, Apache with mod_auth_openidc, cargo-deny, cargo-shear
+#   .ci/tools.sh pictures also what the build and `make screenshots` need: Postgres, a browser, the Node packages of end2end
 #   .ci/tools.sh bench    also what the build and `make bench` need: Postgres, a browser, the Node packages of end2end and bench/lighthouse
 #   .ci/tools.sh chaos    what `make chaos` needs beyond the build: Postgres, and where Debian has them, Patroni, etcd and PgBouncer
 #   .ci/tools.sh audit    what the audit needs: cargo-deny, cargo-shear, Node
@@ -249,8 +250,9 @@ case "${1:-test}" in
   rust) rust ;;
   build) rust; build_tools; postgres ;;
   test) rust; build_tools; postgres; node_packages end2end; node_packages examples; node_packages ops/openid-clients; headless_shell || browser; second_browser; proxy; openid_module; checkers ;;
+  pictures) rust; build_tools; postgres; node_packages end2end; headless_shell || browser ;;
   bench) rust; build_tools; postgres; node_packages end2end; browser; node_packages bench/lighthouse ;;
   audit) rust; node; checkers ;;
   chaos) postgres; cluster ;;
-  *) fail "what? one of: rust, build, test, bench, chaos, audit" ;;
+  *) fail "what? one of: rust, build, test, pictures, bench, chaos, audit" ;;
 esac

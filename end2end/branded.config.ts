@@ -1,5 +1,5 @@
-// The specs once more under another brand: `npm run branded`, a part of `make test`. One project, with JavaScript: what a brand changes does
-// not depend on it. Each spec here looks at what a brand changes: words, kinds, colours, the logo, the terms, or a message.
+// The specs once more under another brand: `npm run branded`, a part of `make test`. One project, with JavaScript: what a brand changes does not
+// depend on it.
 
 import { defineConfig } from '@playwright/test';
 
@@ -8,32 +8,33 @@ process.env.PORTARIA_BRAND = 'aurora';
 // After the line above: specs and servers take the brand from it.
 const { default: base } = require('./playwright.config') as typeof import('./playwright.config');
 
-/** These look at nothing of it, each for another reason. */
-const THE_SAME_UNDER_EVERY_BRAND = [
-  // How a page lives without its WASM, while it comes, when it wakes; how it is weighed; what another browser makes of the same bytes.
-  'without-wasm.spec.ts',
-  'slow.spec.ts',
-  'waking.spec.ts',
-  'weight.spec.ts',
-  'firefox.spec.ts',
-  // What fingers do with a field, and what a browser uploads.
-  'keyboard.spec.ts',
-  'pasted.spec.ts',
-  'photo.spec.ts',
-  // What is late, failed or lapsed: states of messages and codes, not their words.
-  'deliveries.spec.ts',
-  'hasty.spec.ts',
-  'lapses.spec.ts',
-  // What programs say to each other: 004 and webhooks. What operators do.
-  'carona-http.spec.ts',
-  'keys.spec.ts',
-  'operator.spec.ts',
-  'webhooks.spec.ts',
+/**
+ * What looks at it: every page, in every colour and width (scenes, zoom); kinds, by the sign-ups; its name in titles, in the header and in
+ * English (navigation), in SMS (carriers), in e-mails (outbox, preview); its terms; what a product's person meets; two sign-ups at once,
+ * which are told apart by their kinds.
+ *
+ * No other spec meets anything that a brand changes: how a page wakes, what is typed and pasted, what is late or lapsed, who may change
+ * what, what programs say to each other is the same under every brand.
+ */
+const LOOK_AT_IT = [
+  'scenes.spec.ts',
+  'zoom.spec.ts',
+  'client.spec.ts',
+  'teacher.spec.ts',
+  'company.spec.ts',
+  'carona.spec.ts',
+  'two-signups.spec.ts',
+  'navigation.spec.ts',
+  'carriers.spec.ts',
+  'outbox.spec.ts',
+  'preview.spec.ts',
+  'terms.spec.ts',
+  'product.spec.ts',
 ];
 
 export default defineConfig({
   ...base,
   outputDir: 'test-results/branded',
   reporter: [['list'], ['html', { open: 'never', outputFolder: 'playwright-report/branded' }]],
-  projects: [{ name: 'branded', testIgnore: THE_SAME_UNDER_EVERY_BRAND }],
+  projects: [{ name: 'branded', testMatch: LOOK_AT_IT }],
 });

@@ -1,12 +1,11 @@
-// A person without a mouse, with JavaScript and without it.
+// A person without a mouse in Firefox, with JavaScript and without it. In Chromium: journeys.spec.ts, every journey.
 //
 // The page is asked from outside, again and again: a Firefox without JavaScript has no timers, and what waits inside the page waits
 // for ever.
 
 import type { Locator } from '@playwright/test';
 import { PASSWORD, phone } from '../support/people';
-import { Product, sent } from '../support/product';
-import { clientByApi, NAME } from '../support/steps';
+import { NAME } from '../support/steps';
 import { expect, test, type Visit } from '../support/test';
 
 /** What they say; nothing while one page goes and the next comes. */
@@ -58,20 +57,4 @@ test('from nothing to an account by keys alone, out, and in again', { tag: '@fir
   await type(visit, { Senha: PASSWORD });
   await page.keyboard.press('Enter');
   await sees(visit, 'Olá, Luísa');
-});
-
-test('a product is let in, and left again, by keys alone', async ({ visit, request, outbox, page }) => {
-  const [client, shop] = [await clientByApi(request, outbox), await Product.called('loja')];
-  await sent(visit, shop);
-  await type(visit, { 'E-mail, usuário': client.email, Senha: PASSWORD });
-  await page.keyboard.press('Enter');
-  await sees(visit, 'Entrar em Loja do Zé?');
-  await press(visit, 'button', 'Permitir e continuar');
-  await sees(visit, 'De volta');
-  await page.goto('/profile/products');
-  await press(visit, 'button', 'Retirar de Loja do Zé');
-  await expect.poll(() => texts(visit.page.locator('.lead'))).toEqual(['Você não permitiu nenhum produto de outros.']);
-  await page.goto('/oauth/logout');
-  await press(visit, 'button', 'Sair');
-  await sees(visit, 'Uma conta segura para os serviços que você usa');
 });

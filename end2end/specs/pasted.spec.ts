@@ -1,21 +1,10 @@
 // What people paste brings along what cannot be seen, and dashes that are none of the keyboard's.
 
 import { domainToASCII } from 'node:url';
-import type { Locator } from '@playwright/test';
+import { paste } from '../support/clipboard';
 import { email, PASSWORD, type Phone, phone } from '../support/people';
 import { fillProfile, fillTeacher, NAME, profile, rideTo, signIn } from '../support/steps';
-import { test, type Visit } from '../support/test';
-
-/** Copies the text somewhere else and pastes it there, by the clipboard, over what stood there. */
-async function paste({ page }: Visit, field: Locator, text: string): Promise<void> {
-  const source = await page.context().newPage();
-  await source.goto(`data:text/html;charset=utf-8,<textarea>${encodeURIComponent(text)}</textarea>`);
-  await source.locator('textarea').press('ControlOrMeta+A');
-  await source.locator('textarea').press('ControlOrMeta+C');
-  await source.close();
-  await field.press('ControlOrMeta+A');
-  await field.press('ControlOrMeta+V');
-}
+import { test } from '../support/test';
 
 /** As the contacts of a telephone give it: told to run from left to right. */
 const fromContacts = (phone: Phone): string => `\u202A+55 ${phone.typed}\u202C`;

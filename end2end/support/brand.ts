@@ -44,6 +44,8 @@ const AURORA: Words = {
 
 const isAurora = process.env.PORTARIA_BRAND === 'aurora';
 
+export const isOurs = !isAurora;
+
 export const brand = isAurora ? AURORA : OURS;
 
 /** The folder of the brand's settings file; none for ours. */

@@ -21,8 +21,18 @@ export const launchOptions = {
     '--disable-component-update',
     '--disable-sync',
     '--no-first-run',
+    // Letters are drawn alike on every machine: in shades of grey, and not fitted to its pixels.
+    '--disable-lcd-text',
+    '--font-render-hinting=none',
   ],
 };
+
+/** The version of the Chromium that runs the tests, such as 148.0.7778.167; `undefined` where it is Playwright's own. */
+export function chromiumVersion(): string | undefined {
+  const { executablePath } = launchOptions;
+  if (!executablePath) return undefined;
+  return /\d+(\.\d+)+/.exec(execFileSync(executablePath, ['--version'], { encoding: 'utf8', timeout: 30_000 }))?.[0];
+}
 
 /** The oldest version that the tests were tried with. Much older ones lack commands that the driver needs. */
 const OLDEST_FIREFOX = 153;

@@ -21,16 +21,18 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([head, body, tail]);
 }
 
-function encode(width: number, height: number, rows: Buffer): Buffer {
+/** Returns a PNG. Each row begins with its filter, none. With a palette, three bytes a colour, a pixel is a place in it; else it is RGB. */
+export function encode(width: number, height: number, rows: Buffer, palette?: Buffer): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  // Eight bits per channel, RGB.
-  header.set([8, 2, 0, 0, 0], 8);
+  // Eight bits for a place or a channel.
+  header.set([8, palette ? 3 : 2, 0, 0, 0], 8);
   return Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
     chunk('IHDR', header),
-    chunk('IDAT', deflateSync(rows)),
+    ...(palette ? [chunk('PLTE', palette)] : []),
+    chunk('IDAT', deflateSync(rows, { level: 9 })),
     chunk('IEND', Buffer.alloc(0)),
   ]);
 }

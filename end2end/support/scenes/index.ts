@@ -1,6 +1,6 @@
-// Every page in every state that looks different. Each is checked by axe, checked in a narrow window, and photographed.
+// Every page in every state that looks different. What is done with each stands in `specs/scenes.spec.ts`.
 
-import { brand } from '../brand';
+import { brand, isOurs } from '../brand';
 import { PRODUCT } from './products';
 import { PROFILE } from './profile';
 import { RECOVERY } from './recovery';
@@ -30,6 +30,9 @@ const OPENED: Scene[] = [
   page('contest', '/contest', 'Contestar um documento'),
   saying('contest-begun', '/contest', 'contest_begun', 'Contestar um documento'),
   saying('login-password-changed', '/login', 'password_changed', 'Entrar'),
+  saying('login-ended', '/login?next=%2Fprofile', 'ended', 'Entrar'),
+  saying('login-blocked', '/login', 'blocked', 'Entrar'),
+  saying('login-deletion-asked', '/login', 'deletion_asked', 'Entrar'),
   page('terms', '/terms', 'Termos de serviço e privacidade'),
   page('accessibility', '/accessibility', 'Declaração de acessibilidade'),
   [
@@ -50,4 +53,28 @@ const OPENED: Scene[] = [
   ],
 ];
 
-export const SCENES: Scene[] = [...OPENED, ...SIGN_UP, ...RECOVERY, ...PROFILE, ...PRODUCT];
+/** Of the states that pages come to, those that show what a brand changes: each of its colours, its words in messages, its kinds. */
+const SHOW_A_BRAND = new Set([
+  'client-errors',
+  'code',
+  'code-blocked',
+  'hand-off',
+  'done',
+  'check-email',
+  'complete-profile-photo',
+  'dashboard-teacher',
+  'dashboard-rider',
+  'english',
+  'login-wrong',
+  'recover-new-password',
+  'profile-saved',
+  'profile-data',
+  'profile-sessions-ended',
+  'product-consent',
+  'products',
+]);
+
+const STATES: Scene[] = [...SIGN_UP, ...RECOVERY, ...PROFILE, ...PRODUCT];
+
+/** Under another brand no state of a page looks otherwise that none of these shows. */
+export const SCENES: Scene[] = [...OPENED, ...(isOurs ? STATES : STATES.filter(([name]) => SHOW_A_BRAND.has(name)))];

@@ -1,8 +1,20 @@
 // Meu Perfil, and what else an owner does with an account.
 
-import { NEW_PASSWORD, PASSWORD, phone } from '../people';
+import { email, NEW_PASSWORD, PASSWORD, phone } from '../people';
 import { picture } from '../pictures';
-import { applicationByApi, askOwnPhone, become, changePassword, comeIn, companyByApi, signIn, type Teacher, teacherByApi } from '../steps';
+import {
+  applicationByApi,
+  askOwnPhone,
+  become,
+  changePassword,
+  clientByApi,
+  comeIn,
+  companyByApi,
+  register,
+  signIn,
+  type Teacher,
+  teacherByApi,
+} from '../steps';
 import { expect } from '../test';
 import type { Scene, Stage } from './stage';
 
@@ -12,6 +24,13 @@ async function openProfile({ visit, request }: Stage, path = '/profile'): Promis
   await visit.open(path);
   await visit.sees(/./);
   return teacher;
+}
+
+/** The same for a kind whose e-mail may change. */
+async function openAsClient({ visit, request }: Stage, path: string): Promise<void> {
+  await comeIn(visit, (await clientByApi(request, visit.outbox)).email);
+  await visit.open(path);
+  await visit.sees(/./);
 }
 
 /** Opens the page of a “Não fui eu” link, without pressing its button. */
@@ -171,7 +190,50 @@ export const PROFILE: Scene[] = [
       const { visit } = stage;
       await openProfile(stage, '/profile/phone');
       await askOwnPhone(visit, phone());
-      await visit.reads('Enviamos um código para');
+      await visit.reads('Enviado por WhatsApp.');
+    },
+  ],
+  [
+    'profile-phone-errors',
+    async (stage) => {
+      const { visit } = stage;
+      await openProfile(stage, '/profile/phone');
+      await visit.fill({ Celular: '(11) 3765-4321' });
+      await visit.press('Receber código');
+      await visit.isTold('telefone fixo');
+    },
+  ],
+  [
+    'profile-email',
+    async (stage) => {
+      await openAsClient(stage, '/profile/email');
+    },
+  ],
+  [
+    'profile-email-errors',
+    async (stage) => {
+      const { visit } = stage;
+      await openAsClient(stage, '/profile/email');
+      await visit.fill({ 'E-mail': 'luisa@' });
+      await visit.press('Enviar código');
+      await visit.isTold('Confira o e-mail');
+    },
+  ],
+  [
+    'profile-email-code',
+    async (stage) => {
+      const { visit } = stage;
+      await openAsClient(stage, '/profile/email');
+      const mine = email();
+      await visit.fill({ 'E-mail': mine });
+      await visit.press('Enviar código');
+      await visit.reads('Enviado por e-mail.');
+    },
+  ],
+  [
+    'profile-client',
+    async (stage) => {
+      await openAsClient(stage, '/profile');
     },
   ],
   [
@@ -227,6 +289,17 @@ export const PROFILE: Scene[] = [
       await visit.open('/register/teacher');
       await visit.press('English');
       await expect(visit.page.locator('html')).toHaveAttribute('lang', 'en');
+      await visit.awake();
+    },
+  ],
+  [
+    'english-code',
+    async ({ visit }) => {
+      const mine = phone();
+      await register(visit, { phone: mine });
+      await visit.outbox.code(mine.e164);
+      await visit.press('English');
+      await visit.sees('Enter the code we sent');
       await visit.awake();
     },
   ],

@@ -2,7 +2,20 @@
 
 import type { APIRequestContext } from '@playwright/test';
 import { cpf, email, otherThan, PASSWORD, phone } from '../people';
-import { askRecovery, askResetLink, beginRecovery, chooseNewPassword, clientByApi, enterRecoveryCode, signIn, teacherByApi } from '../steps';
+import {
+  askRecovery,
+  askResetLink,
+  beginRecovery,
+  chooseNewPassword,
+  clientByApi,
+  comeIn,
+  companyByApi,
+  contestTaken,
+  enterCode,
+  enterRecoveryCode,
+  signIn,
+  teacherByApi,
+} from '../steps';
 import type { Visit } from '../test';
 import type { Scene } from './stage';
 
@@ -116,6 +129,82 @@ export const RECOVERY: Scene[] = [
       await visit.open('/login');
       await signIn(visit, teacher.email, PASSWORD);
       await visit.isTold('Falta confirmar seu e-mail');
+    },
+  ],
+  [
+    'login-empty',
+    async ({ visit }) => {
+      await visit.open('/login');
+      await visit.press('Entrar');
+      await visit.isTold('Informe a senha');
+    },
+  ],
+  [
+    'login-locked',
+    async ({ visit }) => {
+      const nobody = email();
+      for (let n = 0; n <= 5; n++) {
+        await visit.open('/login');
+        await signIn(visit, nobody, 'Errada#2026 mesmo');
+        await visit.isTold(n < 5 ? 'Dados de acesso incorretos' : 'Bloqueamos o acesso');
+      }
+    },
+  ],
+  [
+    'login-in',
+    async ({ visit, request }) => {
+      await comeIn(visit, (await teacherByApi(request, visit.outbox)).email);
+      await visit.open('/login');
+      await visit.sees('Você já entrou');
+    },
+  ],
+  [
+    'login-by-code-errors',
+    async ({ visit }) => {
+      await visit.open('/login?by=code');
+      await visit.fill({ Celular: '119' });
+      await visit.press('Receber código');
+      await visit.isTold('Número de telefone inválido');
+    },
+  ],
+  [
+    'login-code-wrong',
+    async ({ visit, request }) => {
+      const client = await clientByApi(request, visit.outbox);
+      await visit.open('/login?by=code');
+      await visit.fill({ Celular: client.phone.typed });
+      await visit.press('Receber código');
+      await enterCode(visit, otherThan(await visit.outbox.code(client.phone.e164)));
+      await visit.isTold(/Código/);
+    },
+  ],
+  [
+    'contest-errors',
+    async ({ visit }) => {
+      await visit.open('/contest');
+      await visit.fill({ 'CPF ou CNPJ': '123', 'Seu e-mail ou celular': 'luisa@' });
+      await visit.press('Enviar código');
+      await visit.isTold(/./);
+    },
+  ],
+  [
+    'contest-code',
+    async ({ visit, request }) => {
+      const company = await companyByApi(request, visit.outbox);
+      const mine = email();
+      await visit.open('/contest');
+      await visit.fill({ 'CPF ou CNPJ': company.document, 'Seu e-mail ou celular': mine });
+      await visit.press('Enviar código');
+      await visit.sees('Confirme que o contato é seu');
+    },
+  ],
+  [
+    'document-mine',
+    async ({ visit, request }) => {
+      const company = await companyByApi(request, visit.outbox);
+      await contestTaken(visit, { cnpj: company.document, email: email() });
+      await visit.open(await visit.outbox.documentMineLink(company.email));
+      await visit.sees('Este documento é meu');
     },
   ],
   [

@@ -3,7 +3,24 @@
 import { brand } from '../brand';
 import { cnpj, email, otherThan, PASSWORD, phone } from '../people';
 import { picture } from '../pictures';
-import { askToRide, become, enterCode, fillClient, fillProfile, fillTeacher, profile, register, registerTeacher, rider, rideTo, teacherByApi } from '../steps';
+import {
+  askToRide,
+  become,
+  comeIn,
+  companyByApi,
+  companyWithoutCnpj,
+  enterCode,
+  fillClient,
+  fillProfile,
+  fillTeacher,
+  profile,
+  register,
+  registerTeacher,
+  rider,
+  rideTo,
+  signIn,
+  teacherByApi,
+} from '../steps';
 import type { Scene } from './stage';
 
 export const SIGN_UP: Scene[] = [
@@ -82,6 +99,38 @@ export const SIGN_UP: Scene[] = [
     },
   ],
   [
+    'hand-off-gone',
+    async ({ visit }) => {
+      await visit.open('/continue?token=abc');
+      await visit.press('Continuar neste aparelho');
+      await visit.sees('Link inválido');
+    },
+  ],
+  [
+    'proved-elsewhere',
+    async ({ visit, request }) => {
+      const teacher = await teacherByApi(request, visit.outbox, false);
+      await visit.open(await visit.outbox.link(teacher.email));
+      await visit.sees('Confirme seu e-mail');
+    },
+  ],
+  [
+    'home-in',
+    async ({ visit, request }) => {
+      await comeIn(visit, (await teacherByApi(request, visit.outbox)).email);
+      await visit.open('/');
+      await visit.reads('Luísa');
+    },
+  ],
+  [
+    'client-in',
+    async ({ visit, request }) => {
+      await comeIn(visit, (await teacherByApi(request, visit.outbox)).email);
+      await visit.open('/register/client');
+      await visit.reads('Este cadastro cria outra conta.');
+    },
+  ],
+  [
     'client-correct',
     async ({ visit }) => {
       await register(visit, { phone: phone(), email: email(), password: PASSWORD });
@@ -101,6 +150,28 @@ export const SIGN_UP: Scene[] = [
       await become(visit, { phone: phone(), email: email() });
       await visit.follow('Ir para o início');
       await visit.sees('Olá, Luísa');
+    },
+  ],
+  [
+    'dashboard-teacher',
+    async ({ visit, request }) => {
+      await comeIn(visit, (await teacherByApi(request, visit.outbox)).email);
+      await visit.reads('Este é o seu primeiro acesso.');
+    },
+  ],
+  [
+    'dashboard-company',
+    async ({ visit, request }) => {
+      await comeIn(visit, (await companyByApi(request, visit.outbox)).email);
+    },
+  ],
+  [
+    'complete-profile-company',
+    async ({ visit, request }) => {
+      const company = await companyWithoutCnpj(request, visit.outbox);
+      await visit.open('/login');
+      await signIn(visit, company, PASSWORD);
+      await visit.sees('Complete seu perfil');
     },
   ],
   [

@@ -1,0 +1,39 @@
+// Each scene, played once and looked at in four ways: by axe, light and dark, and in the narrowest window that WCAG asks for (1.4.10); as
+// browsers and password managers meet its fields; as the tree that a screen reader gets; and as a picture. Trees and pictures are compared with those in `trees` and `pictures`, which
+// `make screenshots` renews.
+
+import { NARROWEST, small, violations, width } from '../support/axe';
+import { brand, isOurs } from '../support/brand';
+import { unhelpful } from '../support/filled';
+import { howCompared, isTaking, looksAsBefore, photograph, pose, remember } from '../support/photograph';
+import { SCENES } from '../support/scenes';
+import { expect, test } from '../support/test';
+import { treeOf } from '../support/tree';
+
+for (const [name, play] of SCENES) {
+  test(`${name} is for everybody, and is what it was`, async ({ visit, request, guard, page, browser }, { annotations }) => {
+    // No movement: a colour that is still changing is no colour.
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await play({ visit, request, guard });
+    await expect.soft(page).toHaveTitle(new RegExp(` · ${brand.name}$`));
+    // What is told and drawn under another brand is the brand's.
+    if (isOurs) expect.soft(await treeOf(page)).toMatchSnapshot(`${name}.yml`);
+
+    expect.soft(await unhelpful(page), 'fields as browsers and password managers need them').toEqual([]);
+
+    expect(await violations(page, 'everything'), 'light').toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    expect(await violations(page, 'colours'), 'dark').toEqual([]);
+    expect(await small(page), 'targets of 24 px').toEqual([]);
+    await page.setViewportSize(NARROWEST);
+    expect(await width(page), 'no scrolling sideways at 320 px').toBeLessThanOrEqual(320);
+    expect(await small(page), 'targets of 24 px, narrow').toEqual([]);
+
+    if (!isOurs) return;
+    await pose(page);
+    const { tolerance, why } = isTaking() ? remember(browser.version()) : howCompared(browser.version());
+    if (why) annotations.push({ type: 'pictures', description: why });
+    await looksAsBefore(page, name, tolerance);
+    if (isTaking()) await photograph(page, name);
+  });
+}
