@@ -1,8 +1,9 @@
 // The picture in the README: the sign-up, on a desktop in light and on a phone in dark.
 
+import { makeSmall } from '../support/palette';
 import { pose } from '../support/photograph';
 import { phone } from '../support/people';
-import { register } from '../support/steps';
+import { NAME, register } from '../support/steps';
 import { expect, test } from '../support/test';
 
 const FILE = '../style/readme-screenshot.png';
@@ -16,6 +17,7 @@ test('readme', async ({ visit, page, browser }) => {
     return `data:image/png;base64,${(await page.screenshot()).toString('base64')}`;
   };
   await visit.open('/register/client');
+  await visit.fill({ 'Nome completo': NAME, Celular: phone().typed });
   await pose(page);
   const desktop = await shot(1080, 760, 'light');
   const mine = phone();
@@ -36,5 +38,6 @@ test('readme', async ({ visit, page, browser }) => {
     <img class="desktop" src="${desktop}"><img class="mobile" src="${mobile}">`);
   await expect(board.locator('img.mobile')).toBeVisible();
   await board.screenshot({ path: FILE });
+  makeSmall(FILE);
   await board.close();
 });

@@ -19,7 +19,7 @@ async function compare(page: Page, name: string, tolerance: Tolerance): Promise<
 }
 
 test.beforeEach(async ({ visit, page }, info) => {
-  await visit.open('/register/client');
+  await visit.open('/login?by=code');
   await pose(page);
   for (const view of VIEWS) {
     await turn(page, view);
@@ -45,7 +45,11 @@ test('the same page is the same, also with noise of one shade in every pixel', a
   expect(await compare(page, testId, FINE)).toEqual(['same', 'same']);
 });
 
-for (const [what, where] of [['a button', 'main form button[type=submit]'], ['a link', 'main .back'], ['a field', 'main form input.input']] as const) {
+for (const [what, where] of [
+  ['a button', 'main form.form button[type=submit]'],
+  ['a link', 'main a[href="/login"]'],
+  ['a field', 'main form.form input[type=tel]'],
+] as const) {
   test(`${what} that moved by eight pixels is seen`, async ({ page }, { testId }) => {
     await page.locator(where).first().evaluate((it) => (it.style.translate = '0 8px'));
     expect(await compare(page, testId, FINE)).toEqual(['other', 'other']);

@@ -42,7 +42,7 @@ test('the page of kinds lists those that wait, and gives up one of them', async 
   await registerTeacher(visit, address);
   await visit.open('/register');
   await visit.reads('Você tem cadastros em andamento');
-  const listed = visit.main.locator('.pending > li');
+  const listed = visit.main.locator('.entries > li');
   await expect(listed).toHaveCount(2);
   await listed.filter({ hasText: mine.masked }).getByRole('link', { name: 'Continuar' }).click();
   await visit.sees('Digite o código que enviamos');

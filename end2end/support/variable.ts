@@ -3,9 +3,9 @@
 /** What varies, and the sample. The first that fits takes it. */
 const VARIABLE: [what: RegExp, sample: string][] = [
   // Links with what only their owner knows, ids, and where a server listens.
-  [/(token|grant)=[\w.~%-]+/g, '$1=…'],
+  [/(token|grant|state|code_challenge)=[\w.~%-]+/g, '$1=…'],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '00000000-0000-4000-8000-000000000000'],
-  [/\b127\.0\.0\.1:\d{4,5}\b/g, '127.0.0.1:3000'],
+  [/\b127\.0\.0\.1(:|%3A)\d{4,5}\b/g, '127.0.0.1$13000'],
   // People (people.ts).
   [/\bpessoa\.\d{12}@/g, 'pessoa.000000000000@'],
   [/\brian\.\d{12}\b/g, 'rian.000000000000'],
@@ -15,13 +15,16 @@ const VARIABLE: [what: RegExp, sample: string][] = [
   [/\d{3}\.\d{3}\.\d{3}([-‑])\d{2}/g, '000.000.000$100'],
   [/\*{3}\.\d{3}\.\d{3}([-‑])\*{2}/g, '***.000.000$1**'],
   [/\b[\dA-Z]{2}\.[\dA-Z]{3}\.[\dA-Z]{3}\/[\dA-Z]{4}([-‑])\d[\dX]/g, '00.000.000/0001$100'],
+  [/\*\*\.[\dA-Z]{3}\.[\dA-Z]{3}\/[\dA-Z]{4}([-‑])\*\*/g, '**.000.000/0001$1**'],
   [/\b10\.\d{1,3}\.\d{1,3}\.\d{1,3}\b/g, '10.0.0.1'],
+  // A code.
+  [/\b\d{6}\b/g, '123456'],
   // Moments, and how long something still lasts.
   [/\b\d{2}\/\d{2}\/20\d{2}\b/g, '31/12/2026'],
   [/\b20\d{2}-\d{2}-\d{2}\b/g, '2026-12-31'],
   [/\b\d{2}:\d{2}\b/g, '12:00'],
-  [/\b\d{1,2} min(?: \d{1,2} s)?(?=\W|$)/g, '1 min'],
-  [/\b\d{1,2} s(?=\W|$)/g, '30 s'],
+  [/\b\d{1,2}\smin(?:\s\d{1,2}\ss)?(?=\W|$)/g, '5 min'],
+  [/\b\d{1,2}\ss(?=\W|$)/g, '30 s'],
   [/\b\d{1,3}(\s)segundos?\b/g, '30$1segundos'],
   [/\b\d{1,3}(\s)seconds?\b/g, '30$1seconds'],
   // Which browser looks.

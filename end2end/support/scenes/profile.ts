@@ -26,6 +26,13 @@ async function openProfile({ visit, request }: Stage, path = '/profile'): Promis
   return teacher;
 }
 
+/** The same for a kind whose e-mail may change. */
+async function openAsClient({ visit, request }: Stage, path: string): Promise<void> {
+  await comeIn(visit, (await clientByApi(request, visit.outbox)).email);
+  await visit.open(path);
+  await visit.sees(/./);
+}
+
 /** Opens the page of a “Não fui eu” link, without pressing its button. */
 async function openNotMe(stage: Stage): Promise<void> {
   const { visit } = stage;
@@ -183,7 +190,50 @@ export const PROFILE: Scene[] = [
       const { visit } = stage;
       await openProfile(stage, '/profile/phone');
       await askOwnPhone(visit, phone());
-      await visit.reads('Enviamos um código para');
+      await visit.reads('Enviado por WhatsApp.');
+    },
+  ],
+  [
+    'profile-phone-errors',
+    async (stage) => {
+      const { visit } = stage;
+      await openProfile(stage, '/profile/phone');
+      await visit.fill({ Celular: '(11) 3765-4321' });
+      await visit.press('Receber código');
+      await visit.isTold('telefone fixo');
+    },
+  ],
+  [
+    'profile-email',
+    async (stage) => {
+      await openAsClient(stage, '/profile/email');
+    },
+  ],
+  [
+    'profile-email-errors',
+    async (stage) => {
+      const { visit } = stage;
+      await openAsClient(stage, '/profile/email');
+      await visit.fill({ 'E-mail': 'luisa@' });
+      await visit.press('Enviar código');
+      await visit.isTold('Confira o e-mail');
+    },
+  ],
+  [
+    'profile-email-code',
+    async (stage) => {
+      const { visit } = stage;
+      await openAsClient(stage, '/profile/email');
+      const mine = email();
+      await visit.fill({ 'E-mail': mine });
+      await visit.press('Enviar código');
+      await visit.reads('Enviado por e-mail.');
+    },
+  ],
+  [
+    'profile-client',
+    async (stage) => {
+      await openAsClient(stage, '/profile');
     },
   ],
   [
