@@ -10,7 +10,7 @@ import type { Page } from '@playwright/test';
 const COMPONENTS = '/dev/components';
 
 /** What only a moment shows: a fetch that takes long, and a page whose form could not be sent. */
-const OF_A_MOMENT = ['[data-busy]', 'html[data-busy]', '.header .summary'];
+const OF_A_MOMENT = ['[data-busy]', 'html[data-busy]', 'html[data-busy]::before', '.header .summary', '.countdown:empty', 'live-part:empty + .icon'];
 
 /** The selectors of the product's own style sheet that match nothing here. What depends on a pointer, the focus or a browser's inner parts is left out of each. */
 function unmatched(page: Page): Promise<string[]> {
@@ -82,11 +82,6 @@ test('no rule of the style sheet is for nothing', async ({ page, visit, guard })
     const here = new Set(await unmatched(page));
     left = left.filter((selector) => here.has(selector));
   };
-  const wants = visit.field('Senha').first();
-  for (const typed of ['a', 'Senha@1234', 'Senha@1234 comprida']) {
-    await wants.fill(typed);
-    await look();
-  }
   await page.getByRole('button', { name: 'Mostrar senha' }).first().click();
   await look();
   await visit.field('Foto').first().setInputFiles(picture());
@@ -96,8 +91,16 @@ test('no rule of the style sheet is for nothing', async ({ page, visit, guard })
     await visit.open(path);
     await look();
   }
+  await visit.open('/register/teacher');
+  await visit.field('Nome completo').fill('Ana Souza');
+  for (const [typed, told] of [['a', 'fraca'], ['Senha123!', 'fácil de adivinhar'], ['Janela#42', 'razoável'], ['Jacarandá#7 no quintal', 'boa']] as const) {
+    await visit.field('Senha').fill(typed);
+    await visit.reads(told);
+    await look();
+  }
   const mine = phone();
   await register(visit, { phone: mine });
+  await look();
   await visit.open('/register');
   await look();
   await visit.open('/register/client');

@@ -2,7 +2,7 @@
 // told; an error goes as soon as the value is right.
 
 import { cnpj, cpf, landline, phone, type Phone } from '../support/people';
-import { askToRegister, become, comeIn, companyByApi, profile, register, rideTo } from '../support/steps';
+import { askToRegister, become, profile, register, rideTo } from '../support/steps';
 import { expect, test, type Visit } from '../support/test';
 
 const bare = (text: string): string => text.replace(/[^0-9A-Z]/g, '');
@@ -34,15 +34,13 @@ test.describe('is written out when it is left', () => {
     await isWritten(visit, 'Telefone', bare(fixed), fixed);
   });
 
-  test('a CPF or a CNPJ, whichever it is', async ({ visit, request, outbox }) => {
+  test('a CPF or a CNPJ, whichever it is', async ({ visit }) => {
     const documents = [cpf(), cnpj('numeric'), cnpj('alphanumeric')];
     for (const path of ['/recover-password', '/contest']) {
       await visit.open(path);
       for (const document of documents) await isWritten(visit, 'CPF ou CNPJ', bare(document).toLowerCase(), document);
     }
-    const company = await companyByApi(request, outbox);
-    await comeIn(visit, company.email);
-    await visit.open('/profile/document');
+    await visit.open('/register/company');
     for (const document of documents.slice(1)) await isWritten(visit, 'CNPJ', bare(document).toLowerCase(), document);
     await rideTo(visit);
     await isWritten(visit, 'CPF', bare(documents[0] ?? ''), documents[0] ?? '');
@@ -58,8 +56,8 @@ test.describe('is written out when it is left', () => {
       await isWritten(visit, 'E-mail, usuário', typed, typed);
     }
     await visit.open('/contest');
-    await isWritten(visit, 'E-mail ou celular', national(mine), mine.typed);
-    await isWritten(visit, 'E-mail ou celular', 'ana@exemplo.com.br', 'ana@exemplo.com.br');
+    await isWritten(visit, 'Seu e-mail ou celular', national(mine), mine.typed);
+    await isWritten(visit, 'Seu e-mail ou celular', 'ana@exemplo.com.br', 'ana@exemplo.com.br');
   });
 
   test('what is no phone and no document stays as it was typed', async ({ visit }) => {
@@ -151,6 +149,11 @@ test.describe('an error', () => {
 
 test.describe('what is certainly wrong', () => {
   test('is told when the field is left, and not any more once it is right', async ({ visit }) => {
+    await visit.open('/register/carona');
+    await leave(visit, 'Nome de usuário', 'joão silva');
+    await visit.isToldAtField('Nome de usuário', /Use de 3 a 30 letras/);
+    await leave(visit, 'E-mail', 'rian@');
+    await visit.isToldAtField('E-mail', /Confira o e-mail/);
     await rideTo(visit);
     for (const [label, wrong, told, right] of [
       ['CPF', '529.982.247-26', /CPF inválido/, '529.982.247-25'],
@@ -166,11 +169,6 @@ test.describe('what is certainly wrong', () => {
       await field.fill(right);
       await expect(field).not.toHaveAttribute('aria-invalid');
     }
-    await visit.open('/register/carona');
-    await leave(visit, 'Nome de usuário', 'joão silva');
-    await visit.isToldAtField('Nome de usuário', /Use de 3 a 30 letras/);
-    await leave(visit, 'E-mail', 'rian@');
-    await visit.isToldAtField('E-mail', /Confira o e-mail/);
   });
 
   test('is not told of an empty field, nor while a button is pressed', async ({ visit }) => {

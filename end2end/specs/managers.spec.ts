@@ -41,13 +41,13 @@ test('a password is pasted where it is chosen, and where it opens', async ({ vis
   await visit.sees('Olá, Luísa');
 });
 
-test('that capitals are locked is told beside a password, while it is typed', async ({ visit, page }) => {
+test('that capitals are locked is told beside a password, while it is typed', async ({ visit }) => {
   await visit.open('/login');
   const type = (modifierCapsLock: boolean) =>
     visit.field('Senha').evaluate((it, modifierCapsLock) => {
       for (const kind of ['keydown', 'keyup']) it.dispatchEvent(new KeyboardEvent(kind, { key: 'A', bubbles: true, modifierCapsLock }));
     }, modifierCapsLock);
-  const told = page.locator('.field', { has: visit.field('Senha') }).getByText(/Caps Lock/);
+  const told = visit.main.getByText(/Caps Lock/);
   await visit.field('Senha').focus();
   await type(false);
   await expect(told).not.toBeVisible();

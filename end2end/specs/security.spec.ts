@@ -98,7 +98,7 @@ test('no address makes a page say that something was done', async ({ visit }) =>
   for (const code of ['%3Cb%3Eoi%3C%2Fb%3E', 'Ligue+para+0800', 'nothing', 'password_changed', 'verified']) {
     await visit.open(`/login?notice=${code}`);
     await visit.sees('Entrar');
-    await expect(visit.main.getByRole('status')).toHaveText(['']);
+    for (const region of await visit.main.getByRole('status').all()) await expect(region).toHaveText('');
     await expect(visit.main).not.toContainText(/oi|0800|nothing|sucesso/);
   }
 });

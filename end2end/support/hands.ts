@@ -20,7 +20,7 @@ function stop(): Stop | undefined {
   if (!at || at === document.body || at === document.documentElement) return undefined;
   const rings = (style: CSSStyleDeclaration) => (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none';
   // Around it, or around the card that it stands for. Of a date a part has the focus, which the browser marks itself.
-  const around = [getComputedStyle(at), getComputedStyle(at, '::after'), ...[at.closest('li'), at.closest('label')].filter((it) => it !== null).map((it) => getComputedStyle(it))];
+  const around = [getComputedStyle(at), getComputedStyle(at, '::after'), ...[at.closest('li'), at.closest('label'), at.closest('.file')].filter((it) => it !== null).map((it) => getComputedStyle(it))];
   const ringed = around.some(rings) || at.matches('[type=date]:not(:focus-visible)');
   // A link that is broken over lines is where its first part is.
   const box = at.getClientRects()[0] ?? at.getBoundingClientRect();

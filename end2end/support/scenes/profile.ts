@@ -237,52 +237,6 @@ export const PROFILE: Scene[] = [
     },
   ],
   [
-    'profile-phone-errors',
-    async (stage) => {
-      const { visit } = stage;
-      await openProfile(stage, '/profile/phone');
-      await visit.fill({ Celular: '(11) 3765-4321' });
-      await visit.press('Receber código');
-      await visit.isTold('telefone fixo');
-    },
-  ],
-  [
-    'profile-email',
-    async (stage) => {
-      await openProfile(stage, '/profile/email');
-    },
-  ],
-  [
-    'profile-email-errors',
-    async (stage) => {
-      const { visit } = stage;
-      await openProfile(stage, '/profile/email');
-      await visit.fill({ 'E-mail': 'luisa@' });
-      await visit.press('Enviar código');
-      await visit.isTold('Confira o e-mail');
-    },
-  ],
-  [
-    'profile-email-code',
-    async (stage) => {
-      const { visit } = stage;
-      await openProfile(stage, '/profile/email');
-      const mine = email();
-      await visit.fill({ 'E-mail': mine });
-      await visit.press('Enviar código');
-      await visit.outbox.code(mine);
-      await visit.reads('Enviamos um código para');
-    },
-  ],
-  [
-    'profile-client',
-    async ({ visit, request }) => {
-      await comeIn(visit, (await clientByApi(request, visit.outbox)).email);
-      await visit.open('/profile');
-      await visit.sees('Meu Perfil');
-    },
-  ],
-  [
     'profile-document',
     async (stage) => {
       await openProfile(stage, '/profile/document');

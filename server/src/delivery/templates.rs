@@ -134,7 +134,7 @@ impl Words<'_> {
         let link = not_me.clone().unwrap_or_else(|| self.recovery());
         let notice = self.notice(Notice {
             subject: texts.subject,
-            body: texts.body(&self.texts.moment.tell(at)),
+            body: texts.body(self.texts.moment.tell(at)),
             facts,
             otherwise: self.m.disputed(&link),
             action: self.m.not_me_action,
