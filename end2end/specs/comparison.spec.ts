@@ -51,7 +51,7 @@ for (const [what, where] of [
   ['a field', 'main form.form input[type=tel]'],
 ] as const) {
   test(`${what} that moved by eight pixels is seen`, async ({ page }, { testId }) => {
-    await page.locator(where).first().evaluate((it) => (it.style.translate = '0 8px'));
+    await page.locator(where).first().evaluate((it) => Object.assign(it.style, { position: 'relative', top: '8px' }));
     expect(await compare(page, testId, FINE)).toEqual(['other', 'other']);
   });
 }

@@ -175,7 +175,7 @@ test('a mail scanner that opens the link proves nothing: a button does', async (
   const link = await outbox.link(teacher.email);
   const scanned = await request.get(link, { headers: { Accept: 'text/html' } });
   expect(scanned.status()).toBe(200);
-  expect(await scanned.text()).toContain('Confirme seu e-mail');
+  expect((await scanned.text()).replaceAll(/<\/?one-word>/g, '')).toContain('Confirme seu e-mail');
   await visit.open('/login');
   await signIn(visit, teacher.email, PASSWORD);
   await visit.isTold('Falta confirmar seu e-mail');

@@ -5,7 +5,7 @@ const VARIABLE: [what: RegExp, sample: string][] = [
   // Links with what only their owner knows, ids, and where a server listens.
   [/(token|grant|state|code_challenge)=[\w.~%-]+/g, '$1=…'],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '00000000-0000-4000-8000-000000000000'],
-  [/\b127\.0\.0\.1(:|%3A)\d{4,5}\b/g, '127.0.0.1$13000'],
+  [/(?<!\d)127\.0\.0\.1(:|%3A)\d{4,5}\b/g, '127.0.0.1$13000'],
   // People (people.ts).
   [/\bpessoa\.\d{12}@/g, 'pessoa.000000000000@'],
   [/\brian\.\d{12}\b/g, 'rian.000000000000'],

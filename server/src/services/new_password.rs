@@ -201,7 +201,11 @@ impl Turn<'_> {
         } else if !asked.link.expose().is_empty() {
             Some(self.reset_link(&asked.link).await?.1)
         } else if asked.typed == Typed::default() {
-            Some(self.session_and_account().await?.1)
+            // A sign-up that begins with the password: nothing is known of its owner yet.
+            match self.session_and_account().await {
+                Err(Stop::Refused(_)) => None,
+                found => Some(found?.1),
+            }
         } else {
             None
         };

@@ -1,6 +1,6 @@
 //! How hard a password is to guess, told while it is typed: as the server will say when its form is sent.
 
-use crate::support::people::{CPF, EMAIL, PASSWORD, PHONE};
+use crate::support::people::{EMAIL, PASSWORD, PHONE};
 use crate::support::{Actor, TestApp, grant_in};
 use portaria::limits::{GUESS_WINDOW, JUDGEMENTS_PER_CLIENT};
 use serde_json::json;
@@ -55,34 +55,34 @@ async fn an_owner_is_told_by_all_that_is_known_of_the_account_in_whatever_form()
     let app = TestApp::start().await;
     app.ignore_messages();
     let owner = app.client_with_password().await;
-    owner.give_document("cpf", CPF).await;
-    // The digits of the document: known of the account, and typed into none of these forms.
-    let digits: String = CPF.chars().filter(char::is_ascii_digit).collect();
-    let (made, hard) = (format!("{digits}Aa!"), "Laranja#77 doce e fria");
-    assert_eq!((owner.judged(&made, &[]).await, owner.judged(hard, &[]).await), (Some(0), Some(2)));
-    let refused = owner.change_password(PASSWORD, &made, &made).await.expect_problem(400).json();
+    // The name: known of the account, and typed into none of these forms.
+    let (made, hard) = ("Ana Souza 1!", "Laranja#77 doce e fria");
+    assert_eq!((owner.judged(made, &[]).await, owner.judged(hard, &[]).await), (Some(0), Some(2)));
+    let refused = owner.change_password(PASSWORD, made, made).await.expect_problem(400).json();
     assert!(refused["errors"]["newPassword"][0].as_str().is_some_and(|told| told.contains("adivinhar")), "{refused}");
     let token = app.reset_token(EMAIL).await;
-    assert_eq!(app.anonymous().judged(&made, &[("token", &token)]).await, Some(0));
+    assert_eq!(app.anonymous().judged(made, &[("token", &token)]).await, Some(0));
     let page = app.anonymous();
     let other = app.sign_in(PHONE, PASSWORD).await;
     other.change_password(PASSWORD, hard, hard).await.expect(200);
     let link = app.not_me_links(EMAIL).await.remove(0);
     let grant = grant_in(&app.press_not_me(&link).await.expect(200));
-    assert_eq!(page.judged(&made, &[("grant", &grant)]).await, Some(0));
+    assert_eq!(page.judged(made, &[("grant", &grant)]).await, Some(0));
     assert_eq!(page.judged(hard, &[("grant", &grant)]).await, Some(2));
     // It has used up nothing.
     app.reset_by_grant(&grant, "Girassol#43 azul", "Girassol#43 azul").await.expect(200);
 }
 
 #[tokio::test]
-async fn whoever_is_nobody_is_told_nothing_and_what_is_too_much_neither() {
+async fn who_shows_what_is_not_theirs_is_told_nothing_and_what_is_too_much_neither() {
     let app = TestApp::start().await;
     app.proved_teacher(EMAIL).await;
     let stranger = app.anonymous();
-    for beside in [&[][..], &[("grant", "abc")], &[("token", "abc")]] {
+    for beside in [&[("grant", "abc")], &[("token", "abc")]] {
         assert_eq!(stranger.judged(PASSWORD, beside).await, None, "{beside:?}");
     }
+    // A sign-up into which nothing else was typed yet.
+    assert_eq!(stranger.judged("Senha123!", &[]).await, Some(0));
     for _ in 3..JUDGEMENTS_PER_CLIENT {
         assert!(stranger.judged("Senha123!", &[("name", "Ana")]).await.is_some());
     }
