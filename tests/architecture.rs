@@ -145,6 +145,7 @@ fn the_routes_of_the_contracts_stand_in_one_table() {
         "server/src/http/pages/mod.rs: row.path",
         "server/src/http/router.rs: \"/healthz\"",
         "server/src/http/router.rs: \"/metrics\"",
+        "server/src/http/router.rs: \"/pkg/{version}/waking.js\"",
         "server/src/http/router.rs: \"/pkg/{version}/{*file}\"",
         "server/src/http/router.rs: \"/readyz\"",
         "server/src/http/router.rs: &format!(\"/{file}\")",

@@ -50,7 +50,7 @@ async fn every_field_that_is_seen_has_a_label_and_every_id_is_there_once() {
     for path in &addresses() {
         let html = page(path, None).await;
         for input in html.split("<input").skip(1).map(|rest| rest.split('>').next().unwrap_or_default()) {
-            if input.contains(r#"type="hidden""#) {
+            if input.contains(r#"type="hidden""#) || input.contains(r#"aria-hidden="true""#) {
                 continue;
             }
             let id = input.split(r#" id=""#).nth(1).and_then(|rest| rest.split('"').next()).expect("an id");
