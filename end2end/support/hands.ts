@@ -134,8 +134,11 @@ export class Hands {
   /** Presses a file field, and answers the dialog of the browser. */
   async file(form: string, name: string, answer: Parameters<FileChooser['setFiles']>[0]): Promise<void> {
     await this.reach(this.field(form, name));
-    const asked = this.visit.page.waitForEvent('filechooser');
-    await this.key('Space');
-    await (await asked).setFiles(answer);
+    // The key is lost now and then while the page is still drawn.
+    await expect(async () => {
+      const asked = this.visit.page.waitForEvent('filechooser', { timeout: 3_000 });
+      await this.key('Space');
+      await (await asked).setFiles(answer);
+    }).toPass();
   }
 }
