@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use text::Language;
 
-/// Which page, in which language, and whether with the style sheet within it.
+/// Which page, in which language, and whether with style sheet and script within it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Key(&'static str, Language, bool);
 
