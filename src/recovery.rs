@@ -51,7 +51,7 @@ pub struct AskedPassword {
     pub grant: Token,
     /// The token of its reset link; empty: none.
     pub link: Token,
-    /// Name, e-mail and phone, as they stand in the form of a sign-up.
+    /// What else stands in the form of a sign-up.
     pub typed: Typed,
 }
 

@@ -6,6 +6,7 @@
 pub mod argon2id;
 pub mod foreign;
 mod opaque;
+mod strength;
 mod threads;
 
 use crate::admission::{Admission, Load, Permit};
@@ -17,6 +18,7 @@ use argon2id::{Argon2id, Cost};
 use portaria::accounts::Answer;
 use portaria::value::Strength;
 use std::sync::Arc;
+use strength::strength;
 use threads::HashingThreads;
 
 /// The cost in production (SPEC §5; OWASP's minimum, ASVS 11.4.2).
@@ -129,11 +131,11 @@ impl Passwords {
         self.admission.waiting()
     }
 
-    /// Returns how hard a password is to guess, and the permit for what follows.
-    pub async fn judge(&self, permit: Permit, password: String, typed_beside: Vec<String>) -> Result<(Permit, Strength), Fault> {
+    /// Returns how hard a password is to guess by somebody who has all of `known`, and the permit for what follows.
+    pub async fn judge(&self, permit: Permit, password: String, known: Vec<String>) -> Result<(Permit, Strength), Fault> {
         self.threads
             .run(move |_| {
-                let known: Vec<_> = typed_beside.iter().map(String::as_str).collect();
+                let known: Vec<_> = known.iter().map(String::as_str).collect();
                 (permit, strength(&password, &known))
             })
             .await
@@ -168,56 +170,10 @@ impl Passwords {
     }
 }
 
-/// The product's name with digits and signs around it is the first password that people try (ASVS 6.1.2).
-const PRODUCT: &str = "portaria";
-
-/// How many characters zxcvbn judges at once: its time grows with the square of the length. 40 characters decide.
-const JUDGED: usize = 40;
-/// The same for a password with many different signs that may stand for letters. zxcvbn tries every reading of them, and
-/// each reading over every stretch of the password.
-const JUDGED_OF_MANY_SIGNS: usize = 12;
-/// Above this number of different signs, the shorter limit applies. A word with more signs replaced is not among the first
-/// that people try.
-const MANY_SIGNS: usize = 5;
-/// The signs that zxcvbn reads as letters.
-const SIGNS: &str = "4@8({[<3691!|70$5+%2";
-
-/// Returns how hard a password is to guess, by its zxcvbn score, given what else was typed (SPEC §5, ASVS 6.1.2).
-///
-/// A longer password is as hard as the harder of its first and its last part. An attacker has to guess all of it, so one hard
-/// part makes it hard. A repetition of easy parts is refused at any length. Rejected: judging only the beginning, which
-/// would refuse a hard password with an easy start.
-pub fn strength(password: &str, typed_beside: &[&str]) -> Strength {
-    let characters: Vec<char> = password.chars().collect();
-    let letters: String = characters.iter().filter(|c| c.is_alphabetic()).flat_map(|c| c.to_lowercase()).collect();
-    if letters == PRODUCT {
-        return Strength::Guessable;
-    }
-    let mut inputs = vec![PRODUCT];
-    inputs.extend(typed_beside);
-    let judge = |part: &[char]| match zxcvbn::zxcvbn(&part.iter().collect::<String>(), &inputs).score() {
-        zxcvbn::Score::Zero | zxcvbn::Score::One => Strength::Guessable,
-        zxcvbn::Score::Two => Strength::Fair,
-        _ => Strength::Strong,
-    };
-    let signs = SIGNS.chars().filter(|sign| characters.contains(sign)).count();
-    let judged = if signs > MANY_SIGNS { JUDGED_OF_MANY_SIGNS } else { JUDGED };
-    let start = &characters[..characters.len().min(judged)];
-    let end = &characters[characters.len().saturating_sub(judged)..];
-    match judge(start) {
-        Strength::Strong => Strength::Strong,
-        first if start.len() < characters.len() => first.max(judge(end)),
-        first => first,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn is_guessable(password: &str, typed_beside: &[&str]) -> bool {
-        strength(password, typed_beside) == Strength::Guessable
-    }
     use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 
     fn client() -> Client {
@@ -293,36 +249,5 @@ mod tests {
     fn bcrypt_does_not_cut_a_long_password() {
         let stored = bcrypt::hash("x".repeat(72), 4).expect("bcrypt");
         assert!(!verify(&mut Argon2id::new(PRODUCTION), &"x".repeat(73), &stored));
-    }
-
-    #[test]
-    fn the_most_guessable_are_refused_and_what_was_typed_beside_counts() {
-        assert!(is_guessable("password1", &[]));
-        assert!(is_guessable("Portaria@12345", &[]));
-        assert!(!is_guessable("Senha@1234x", &[]));
-        assert!(is_guessable("anasouza1", &["anasouza"]));
-        assert!(!is_guessable("Pão de queijo às 7, com café #forte", &[]));
-    }
-
-    #[test]
-    fn of_a_long_password_one_hard_part_makes_it_hard_and_repeating_the_guessable_does_not() {
-        for guessable in ["a".repeat(256), "password".repeat(30), "12345678".repeat(32)] {
-            assert!(is_guessable(&guessable, &[]), "{guessable}");
-        }
-        let hard = "v7Kq!uD2#xLw9Tz";
-        for hard in [format!("{}{hard}", "a".repeat(100)), format!("{hard}{}", "a".repeat(100)), hard.repeat(10)] {
-            assert!(!is_guessable(&hard, &[]), "{hard}");
-        }
-    }
-
-    /// The worst known case for zxcvbn: every character may be read as a letter, or as two (security review, H7).
-    #[test]
-    fn no_password_is_judged_for_long() {
-        let leet = "4@8({[<369!1|70$5+%2";
-        for password in [leet.repeat(13)[..256].to_owned(), leet.repeat(2), "1!|".repeat(80), "4@(8{3[6<9".repeat(25)] {
-            let started = std::time::Instant::now();
-            is_guessable(&password, &["Ana Souza", "ana.souza", "11987654321"]);
-            assert!(started.elapsed() < std::time::Duration::from_millis(500), "{:?} {password}", started.elapsed());
-        }
     }
 }

@@ -101,6 +101,8 @@ mod browser {
 
     /// How long a password stays as it is before the server is asked, in milliseconds.
     const PAUSE: i32 = 400;
+    /// What says whose password it would be: a grant, a link, or what a sign-up asks for. What is hidden is there for password managers.
+    const BESIDE: &str = "[name=grant],[name=token],:is([name=name],[name=social_name],[name=username],[name=email],[name=phone],[name=cnpj]):not([aria-hidden])";
     /// The place of "it lacks something" among the grades.
     const LACKING: usize = 3;
 
@@ -159,7 +161,7 @@ mod browser {
         fn ask(self: Rc<Self>, typed: String) {
             let Some(form) = self.field.form().filter(|_| self.holds(&typed)) else { return };
             let mut arguments = argument("password", &typed);
-            for beside in each(form.query_selector_all("[name=grant],[name=token],[name=name],[name=email],[name=phone]")) {
+            for beside in each(form.query_selector_all(BESIDE)) {
                 if let Some(beside) = beside.dyn_ref::<HtmlInputElement>() {
                     arguments.push_str(&argument(&beside.name(), &beside.value()));
                 }

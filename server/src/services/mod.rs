@@ -15,6 +15,7 @@ pub mod erasure;
 mod fresh;
 pub mod index_keys;
 pub mod keys;
+mod known;
 mod links;
 mod login;
 mod new_password;

@@ -5,6 +5,7 @@
 
 use super::Service;
 use super::codes::Sending;
+use super::known;
 use super::throttle::Allowance;
 use super::turn::{Caught, Done, Stop, Turn};
 use crate::admission::Permit;
@@ -26,7 +27,7 @@ use portaria::message::{Channel, Content};
 use portaria::purpose::{LinkFor, Purpose, Revoked};
 use portaria::recovery::{AskedPassword, NewPassword, ResetLink, open_once};
 use portaria::session::{Requester, Token};
-use portaria::value::{Cnpj, Cpf, Email, Name, Password, PasswordPolicy, Phone, Strength, Username};
+use portaria::value::{Email, Password, PasswordPolicy, Strength};
 use uuid::Uuid;
 
 /// The audit event of a try that a limit refuses.
@@ -140,7 +141,7 @@ impl Service {
         if !policy.refuses_guessable() {
             return Ok(permit);
         }
-        match self.passwords.judge(permit, password.as_str().to_owned(), known_of(account)).await {
+        match self.passwords.judge(permit, password.as_str().to_owned(), known::of_account(account)).await {
             Ok((_, Strength::Guessable)) => Err(Refusal::field(field, FieldError::PasswordGuessable)),
             Ok((permit, _)) => Ok(permit),
             Err(fault) => Err(fault.log_and_refuse()),
@@ -172,26 +173,6 @@ impl Service {
     }
 }
 
-/// What is known of an owner. A password made of it is easy to guess.
-fn known_of(account: &Account) -> Vec<String> {
-    let known = [
-        Some(account.name.as_str()),
-        account.texts.get(Field::SocialName),
-        account.username.as_ref().map(Username::as_str),
-        account.email.as_ref().map(Email::local),
-        account.phone.as_ref().map(Phone::national),
-        account.cpf.as_ref().map(Cpf::as_str),
-        account.cnpj.as_ref().map(Cnpj::as_str),
-    ];
-    known.into_iter().flatten().map(str::to_owned).collect()
-}
-
-/// The same of a sign-up.
-pub(super) fn known_of_signup(name: Option<&Name>, email: Option<&Email>, phone: Option<&Phone>) -> Vec<String> {
-    let known = [name.map(Name::as_str), email.map(Email::local), phone.map(Phone::national)];
-    known.into_iter().flatten().map(str::to_owned).collect()
-}
-
 impl Turn<'_> {
     /// What is known of whoever would have this password. Counted first.
     async fn known_beside(&mut self, asked: &AskedPassword) -> Done<Vec<String>> {
@@ -209,14 +190,7 @@ impl Turn<'_> {
         } else {
             None
         };
-        Ok(account.map_or_else(
-            || {
-                let (name, email, phone) =
-                    (Name::parse(asked.typed.text(Field::Name)), asked.typed.text(Field::Email), asked.typed.text(Field::Phone));
-                known_of_signup(name.ok().as_ref(), Email::parse(email).ok().as_ref(), Phone::parse(phone).ok().as_ref())
-            },
-            |account| known_of(&account),
-        ))
+        Ok(account.map_or_else(|| known::of_typed(&asked.typed), |account| known::of_account(&account)))
     }
 
     /// Sends a reset link to a proved address. If there is none, the answer, waits and limits are the same (003, SPEC §11).

@@ -1,6 +1,6 @@
 //! How hard a password is to guess, told while it is typed: as the server will say when its form is sent.
 
-use crate::support::people::{EMAIL, PASSWORD, PHONE};
+use crate::support::people::{CNPJ, EMAIL, PASSWORD, PHONE, company_form};
 use crate::support::{Actor, TestApp, grant_in};
 use portaria::limits::{GUESS_WINDOW, JUDGEMENTS_PER_CLIENT};
 use serde_json::json;
@@ -48,6 +48,21 @@ async fn a_phone_is_known_too_however_it_is_typed() {
     let beside = [("name", "Ana"), ("email", ""), ("phone", "(11) 98765-4321")];
     assert_eq!(app.anonymous().judged("A11987654321!", &beside).await, Some(0));
     assert_eq!(app.anonymous().judged("Laranja#77 doce e fria", &beside).await, Some(2));
+}
+
+#[tokio::test]
+async fn a_company_is_told_that_its_cnpj_is_known_and_refused_it() {
+    let app = TestApp::start().await;
+    app.ignore_messages();
+    for (password, guessable) in [("12.ABC.345/01DE-35 a", true), ("a!12ABC34501DE35", true), ("Girassol#42 azul", false)] {
+        let typed = company_form(CNPJ, EMAIL).into_iter();
+        let form: Vec<_> = typed.map(|(name, text)| (name, if text == PASSWORD { password } else { text })).collect();
+        let beside: Vec<_> = form.iter().copied().filter(|(name, _)| ["name", "cnpj", "email"].contains(name)).collect();
+        let grade = app.anonymous().judged(password, &beside).await.expect("a grade");
+        assert_eq!(grade == 0, guessable, "{password}: {grade}");
+        let answer = app.anonymous().form("/register/company", "sign_up", &form).await;
+        assert_eq!(answer.status == 303, !guessable, "{password}: {} {}", answer.status, answer.text);
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 
 use super::super::Service;
 use super::super::codes::Sending;
-use super::super::new_password::known_of_signup;
+use super::super::known;
 use super::super::throttle::Allowance;
 use super::super::turn::{Caught, Done, Turn};
 use super::held::FirstForm;
@@ -93,7 +93,7 @@ impl Service {
         let mut permit = self.password_permit(who, Event::UserCreated.as_str()).await?;
         self.count_guess(who).await?;
         if journey.password.refuses_guessable() {
-            let known = known_of_signup(Some(&draft.name), draft.email.as_ref(), draft.phone.as_ref());
+            let known = known::of_draft(draft);
             let judged = self.passwords.judge(permit, password.as_str().to_owned(), known).await;
             let (kept, strength) = judged.map_err(|fault| fault.log_and_refuse())?;
             if strength == Strength::Guessable {
