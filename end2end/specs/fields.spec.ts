@@ -172,12 +172,19 @@ test.describe('what is certainly wrong', () => {
     }
   });
 
-  test('is not told of an empty field, nor while a button is pressed', async ({ visit }) => {
+  test('is not told of an empty field', async ({ visit }) => {
     await visit.open('/register/client');
     await leave(visit, 'Celular', '');
     await expect(visit.field('Celular')).not.toHaveAttribute('aria-invalid');
     await visit.field('Celular').fill('119');
     await visit.press('Receber código');
+    await visit.isTold('Informe o nome', 'Número de telefone inválido');
+  });
+
+  test('moves nothing away from under a finger that rests on a button', async ({ visit, page }) => {
+    await visit.open('/register/client');
+    await visit.field('Celular').fill('119');
+    await page.getByRole('button', { name: 'Receber código' }).click({ delay: 1_000 });
     await visit.isTold('Informe o nome', 'Número de telefone inválido');
   });
 });

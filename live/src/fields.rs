@@ -8,16 +8,25 @@ use crate::dom::{find, later, now, on, set, tell};
 use leptos::prelude::document;
 use portaria::brasilia::BEHIND;
 use portaria::shape::{Shape, Verdict};
+use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement};
 
-/// How long after a field was left it is told what is wrong, in milliseconds: longer than a click takes.
+/// How long after a field was left it is told what is wrong, in milliseconds: longer than it takes to send its form.
 const PAUSE: i32 = 300;
+
+thread_local! {
+    /// Whether something is being pressed, by a finger or a button of the mouse.
+    static PRESSED: Cell<bool> = const { Cell::new(false) };
+}
 
 /// Listens for as long as the page lives, whatever page that is.
 pub fn start() {
     for event in ["input", "focusout"] {
         on(&document(), event, Box::new(|event| hear(&event)));
+    }
+    for (event, pressed) in [("pointerdown", true), ("pointerup", false), ("pointercancel", false)] {
+        on(&document(), event, Box::new(move |_| PRESSED.set(pressed)));
     }
 }
 
@@ -87,8 +96,7 @@ impl Field {
         self.withhold();
     }
 
-    /// Writes out the value. What is wrong is told a moment later: the sentence would push away what is being clicked on from under the
-    /// pointer, and the click would be lost.
+    /// Writes out the value. What is wrong is told a moment later.
     fn left(self) {
         let typed = self.value();
         if let (Some(input), Some(written)) = (self.input(), self.shape.written(&typed))
@@ -97,11 +105,16 @@ impl Field {
             input.set_value(&written);
         }
         self.withhold();
-        later(PAUSE, Box::new(move || self.told()));
+        self.tell_soon();
+    }
+
+    /// Not while something is pressed: the sentence would push it away from under the pointer, and the click would be lost.
+    fn tell_soon(self) {
+        later(PAUSE, Box::new(move || if PRESSED.get() { self.tell_soon() } else { self.tell() }));
     }
 
     /// Tells what is wrong, unless the person is there again, or the form is on its way: its answer says so anyway.
-    fn told(&self) {
+    fn tell(&self) {
         let sent = !matches!(self.control.closest("[data-sent]"), Ok(None));
         if sent || document().active_element().as_ref() == Some(&self.control) {
             return;
