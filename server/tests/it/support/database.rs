@@ -20,7 +20,21 @@ fn template_name() -> String {
     format!("portaria_template_{}", std::process::id())
 }
 
-/// Returns the URL of the tests' Postgres: `TEST_DATABASE_URL`, or a private one under `target`.
+/// Returns the folder of the tests' Postgres: in memory where there is room, because most of its time goes into making and removing files;
+/// or else under `target`.
+fn folder() -> PathBuf {
+    const ROOM_KIB: u64 = 3 << 20;
+    let own = env!("CARGO_TARGET_TMPDIR");
+    let told = Command::new("df").args(["-Pk", "/dev/shm"]).output().map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    // The second line: file system, blocks, used, available, …
+    let available = told.ok().and_then(|told| told.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok());
+    if available.is_some_and(|kib: u64| kib >= ROOM_KIB) {
+        return PathBuf::from(format!("/dev/shm/portaria-tests{}", own.replace('/', "-")));
+    }
+    PathBuf::from(own).join("postgres")
+}
+
+/// Returns the URL of the tests' Postgres: `TEST_DATABASE_URL`, or a private one.
 async fn server_url() -> &'static str {
     static URL: OnceCell<String> = OnceCell::const_new();
     URL.get_or_init(async || {
@@ -30,7 +44,7 @@ async fn server_url() -> &'static str {
         }
         // On a thread of its own, because the runtime of the first test ends with that test.
         let (url, folder) = tokio::task::spawn_blocking(|| {
-            let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("postgres");
+            let folder = folder();
             let runtime = Box::leak(Box::new(tokio::runtime::Runtime::new().expect("a runtime")));
             let postgres = runtime.block_on(db::private::start(&folder, Environment::Development)).expect("a private Postgres");
             let url = postgres.url().to_owned();
