@@ -133,8 +133,12 @@ pub fn argument(name: &str, value: &str) -> String {
     [name, "=", &value, "&"].concat()
 }
 
-/// Shows an error at a field, in place of any other, also in the summary if it stands there; `None` takes it away from both.
+/// Shows an error at a field, in place of any other, also in the summary if it stands there; `None` takes it away from both. A field that
+/// an answer has put another in place of tells nothing: the summary is no longer its own.
 pub fn tell(field: &Element, error: Option<&str>) {
+    if !field.is_connected() {
+        return;
+    }
     let Ok(Some(around)) = field.closest(".field") else { return };
     let before = around.query_selector(".error").ok().flatten();
     let id = before.as_ref().map_or_else(|| [&field.id(), "-error"].concat(), Element::id);
