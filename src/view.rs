@@ -77,6 +77,37 @@ pub struct AccountView {
 }
 
 impl AccountView {
+    /// Returns a made-up account that has its name and nothing else, for examples and tests. Whoever shows more of it puts that in.
+    #[cfg(feature = "service")]
+    pub fn made_up(kind: Kind, name: &str) -> Self {
+        Self {
+            id: 1,
+            kind,
+            name: name.to_owned(),
+            username: None,
+            email: None,
+            email_proved: false,
+            email_suspended: false,
+            phone: None,
+            phone_proved: false,
+            phone_suspended: false,
+            cpf: None,
+            cnpj: None,
+            texts: FreeTexts::default(),
+            profile_complete: true,
+            last_sign_in: None,
+            birth_date: None,
+            gender: None,
+            state: None,
+            city: None,
+            photo: None,
+            missing: Vec::new(),
+            terms_pending: None,
+            has_password: false,
+            version: 1,
+        }
+    }
+
     /// Returns the name to show ([`shown_name`]).
     pub fn shown_name(&self) -> &str {
         shown_name(&self.name, &self.texts)

@@ -2,13 +2,12 @@
 
 #![expect(clippy::expect_used, reason = "tests")]
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-
-fn tree() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+use support::{files, tree};
 
 /// Returns the dependencies in a manifest, including optional ones.
 fn dependencies(manifest: &str) -> BTreeSet<String> {
@@ -32,21 +31,7 @@ fn expect_none_of(manifest: &str, forbidden: &[&str]) {
 
 /// Returns path and text of every source file below a folder.
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
-    let mut found = Vec::new();
-    let mut folders = vec![tree().join(folder)];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text = fs::read_to_string(&path).expect("a source");
-                found.push((path.strip_prefix(tree()).expect("below the tree").to_owned(), text));
-            }
-        }
-    }
-    assert!(!found.is_empty(), "{folder} holds sources");
-    found
+    files(folder, &["rs"])
 }
 
 /// Returns a source without comments and without the tests at its end.

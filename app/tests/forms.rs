@@ -12,7 +12,6 @@ use portaria::field::Typed;
 use portaria::journey::{Kind, Step};
 use portaria::message::Channel;
 use portaria::own_data::OwnOverview;
-use portaria::profile::FreeTexts;
 use portaria::terms::TermsView;
 use portaria::view::{AccountView, Delivery, SessionView, SignupView};
 use std::collections::BTreeSet;
@@ -26,32 +25,12 @@ fn known() -> Known {
 }
 
 fn account(kind: Kind, has_password: bool) -> AccountView {
-    let some = |text: &str| Some(text.to_owned());
     AccountView {
-        id: 1,
-        kind,
-        name: "Ana Souza".to_owned(),
-        username: None,
-        email: some("ana@example.com"),
+        email: Some("ana@example.com".to_owned()),
         email_proved: true,
-        email_suspended: false,
-        phone: None,
-        phone_proved: false,
-        phone_suspended: false,
-        cpf: None,
-        cnpj: None,
-        texts: FreeTexts::default(),
         profile_complete: kind == Kind::Professor,
-        last_sign_in: None,
-        birth_date: None,
-        gender: None,
-        state: None,
-        city: None,
-        photo: None,
-        missing: Vec::new(),
         has_password,
-        terms_pending: None,
-        version: 1,
+        ..AccountView::made_up(kind, "Ana Souza")
     }
 }
 

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, EventTarget, HtmlElement, HtmlInputElement, NodeList, XmlHttpRequest};
+use web_sys::{Element, Event, EventTarget, HtmlButtonElement, HtmlElement, HtmlInputElement, NodeList, XmlHttpRequest};
 
 pub fn by_id(id: &str) -> Option<Element> {
     document().get_element_by_id(id)
@@ -65,6 +65,11 @@ pub fn on_here(target: &EventTarget, event: &'static str, work: Box<dyn FnMut(Ev
     at_end(Box::new(move || {
         let _ = target.remove_event_listener_with_callback(event, work.as_ref().unchecked_ref());
     }));
+}
+
+/// Whether a button was pressed, and not what stands beside it.
+pub fn is_on_button(event: &Event) -> bool {
+    event.target().is_some_and(|target| target.has_type::<HtmlButtonElement>())
 }
 
 /// Calls `work` every so many milliseconds until the part ends.

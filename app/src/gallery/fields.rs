@@ -6,7 +6,7 @@ use crate::components::{
     CheckboxField, CityFields, Field, HiddenField, PasswordField, PhotoField, PostForm, RadioGroup, StepUpFields, SubmitButton, UploadForm,
     channel_options,
 };
-use crate::forms::{FormRoute, PhotoForm, Reply, StepUp};
+use crate::forms::{PhotoForm, Reply, StepUp};
 use crate::pages::code_entry::{AskAgain, CodeField, CodeSubmit, sent_to};
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -14,6 +14,7 @@ use portaria::error::{Field as Named, FieldError};
 use portaria::message::Channel;
 use portaria::purpose::CodeFor;
 use portaria::value::{Gender, PasswordPolicy};
+use text::Texts;
 
 const EMPTY: &str = "empty";
 const FILLED: &str = "filled";
@@ -28,20 +29,33 @@ const AGAIN: &str = "again";
 const AGAIN_BY_CODE: &str = "again_by_code";
 const RESEND: &str = "resend";
 
+/// What stands in a form, drawn within it.
+type Within = fn(&'static Texts) -> AnyView;
+
+fn drawn(name: &'static str, within: Within) -> AnyView {
+    view! {
+        <PostForm form=form(name) class="form">
+            {within(Ui::get().texts)}
+        </PostForm>
+    }
+    .into_any()
+}
+
+/// The same as it comes back from the server.
+fn returned(ui: &Ui, name: &'static str, values: &[(&str, &str)], reply: Reply, within: Within) -> AnyView {
+    answered(ui, name, values, reply, move || drawn(name, within))
+}
+
 pub fn fields(ui: &Ui) -> AnyView {
     let all = ui.texts;
     let texts = &all.pages.components;
-    let some = |route: FormRoute| {
-        move || {
-            view! {
-                <PostForm form=route class="form">
-                    <Field field=Named::Phone label=all.field_name(Named::Phone) hint=all.pages.hints.phone />
-                    <Field field=Named::Email label=all.field_name(Named::Email) optional=true />
-                    <Field field=Named::BirthDate label=all.field_name(Named::BirthDate) />
-                </PostForm>
-            }
-            .into_any()
+    let within: Within = |all| {
+        view! {
+            <Field field=Named::Phone label=all.field_name(Named::Phone) hint=all.pages.hints.phone />
+            <Field field=Named::Email label=all.field_name(Named::Email) optional=true />
+            <Field field=Named::BirthDate label=all.field_name(Named::BirthDate) />
         }
+        .into_any()
     };
     let values = [("phone", "(11) 98765-4321"), ("email", "ana@gmial.com"), ("birth_date", "1990-12-31")];
     let slips = [("phone", "119"), ("email", "ana@exemplo.com.br"), ("birth_date", "2190-12-31")];
@@ -54,31 +68,26 @@ pub fn fields(ui: &Ui) -> AnyView {
         </div>
     };
     view! {
-        {state(texts.empty, some(form(EMPTY))())}
-        {state(texts.filled, answered(ui, FILLED, &values, Reply::default(), some(form(FILLED))))}
-        {state(texts.wrong, answered(ui, WRONG, &slips, wrong(&errors), some(form(WRONG))))}
+        {state(texts.empty, drawn(EMPTY, within))}
+        {state(texts.filled, returned(ui, FILLED, &values, Reply::default(), within))}
+        {state(texts.wrong, returned(ui, WRONG, &slips, wrong(&errors), within))}
         {state(texts.fixed, fixed)}
     }
     .into_any()
 }
 
 pub fn choices(ui: &Ui) -> AnyView {
-    let all = ui.texts;
-    let texts = &all.pages.components;
-    let some = |route: FormRoute| {
-        move || {
-            let genders = Gender::ALL.iter().map(|gender| (gender.as_str(), all.gender(*gender))).collect();
-            let channels = channel_options(all, &[Channel::WhatsApp, Channel::Sms]);
-            view! {
-                <PostForm form=route class="form">
-                    <RadioGroup field=Named::Gender legend=all.field_name(Named::Gender) options=genders chosen="" />
-                    <RadioGroup field=Named::Channel legend=all.field_name(Named::Channel) options=channels chosen="" />
-                    <CheckboxField name="terms" field=Named::Terms label=all.pages.wizard.terms />
-                    <CityFields ask_state=true ask_city=true />
-                </PostForm>
-            }
-            .into_any()
+    let texts = &ui.texts.pages.components;
+    let within: Within = |all| {
+        let genders = Gender::ALL.iter().map(|gender| (gender.as_str(), all.gender(*gender))).collect();
+        let channels = channel_options(all, &[Channel::WhatsApp, Channel::Sms]);
+        view! {
+            <RadioGroup field=Named::Gender legend=all.field_name(Named::Gender) options=genders chosen="" />
+            <RadioGroup field=Named::Channel legend=all.field_name(Named::Channel) options=channels chosen="" />
+            <CheckboxField name="terms" field=Named::Terms label=all.pages.wizard.terms />
+            <CityFields ask_state=true ask_city=true />
         }
+        .into_any()
     };
     let values = [("gender", "F"), ("terms", "true"), ("state", "PR"), ("city", "Maringá")];
     let errors = [
@@ -88,36 +97,31 @@ pub fn choices(ui: &Ui) -> AnyView {
         (Named::City, FieldError::Required),
     ];
     view! {
-        {state(texts.empty, some(form(FREE))())}
-        {state(texts.filled, answered(ui, CHOSEN, &values, Reply::default(), some(form(CHOSEN))))}
-        {state(texts.wrong, answered(ui, REFUSED, &[], wrong(&errors), some(form(REFUSED))))}
+        {state(texts.empty, drawn(FREE, within))}
+        {state(texts.filled, returned(ui, CHOSEN, &values, Reply::default(), within))}
+        {state(texts.wrong, returned(ui, REFUSED, &[], wrong(&errors), within))}
     }
     .into_any()
 }
 
 pub fn passwords(ui: &Ui) -> AnyView {
-    let all = ui.texts;
-    let texts = &all.pages.components;
-    let some = |route: FormRoute| {
-        move || {
-            view! {
-                <PostForm form=route class="form">
-                    <PasswordField field=Named::Password label=all.field_name(Named::Password) policy=PasswordPolicy::Strict />
-                    <PasswordField
-                        field=Named::PasswordConfirmation
-                        label=all.field_name(Named::PasswordConfirmation)
-                        hint=all.pages.hints.password_optional
-                        optional=true
-                    />
-                </PostForm>
-            }
-            .into_any()
+    let texts = &ui.texts.pages.components;
+    let within: Within = |all| {
+        view! {
+            <PasswordField field=Named::Password label=all.field_name(Named::Password) policy=PasswordPolicy::Strict />
+            <PasswordField
+                field=Named::PasswordConfirmation
+                label=all.field_name(Named::PasswordConfirmation)
+                hint=all.pages.hints.password_optional
+                optional=true
+            />
         }
+        .into_any()
     };
     let errors = [(Named::Password, FieldError::PasswordGuessable), (Named::PasswordConfirmation, FieldError::PasswordMismatch)];
     view! {
-        {state(texts.empty, some(form(TYPED))())}
-        {state(texts.wrong, answered(ui, MISTYPED, &[], wrong(&errors), some(form(MISTYPED))))}
+        {state(texts.empty, drawn(TYPED, within))}
+        {state(texts.wrong, returned(ui, MISTYPED, &[], wrong(&errors), within))}
     }
     .into_any()
 }
@@ -164,24 +168,19 @@ pub fn code(ui: &Ui) -> AnyView {
 
 /// Reauthentication within a form.
 pub fn again(ui: &Ui) -> AnyView {
-    let all = ui.texts;
     let asked = |step_up| Reply { step_up: Some(step_up), ..Reply::default() };
-    let some = |name: &'static str| {
-        move || {
-            view! {
-                <PostForm form=form(name) class="form">
-                    <HiddenField name="asked" value="cpf" />
-                    <StepUpFields />
-                    <SubmitButton text=all.pages.profile.document_submit />
-                </PostForm>
-            }
-            .into_any()
+    let within: Within = |all| {
+        view! {
+            <HiddenField name="asked" value="cpf" />
+            <StepUpFields />
+            <SubmitButton text=all.pages.profile.document_submit />
         }
+        .into_any()
     };
     let by_code = StepUp::Code(Some("(11) *****-4321".to_owned()));
     view! {
-        {answered(ui, AGAIN, &[], asked(StepUp::Password), some(AGAIN))}
-        {answered(ui, AGAIN_BY_CODE, &[], asked(by_code), some(AGAIN_BY_CODE))}
+        {returned(ui, AGAIN, &[], asked(StepUp::Password), within)}
+        {returned(ui, AGAIN_BY_CODE, &[], asked(by_code), within)}
     }
     .into_any()
 }

@@ -10,7 +10,6 @@ use portaria::check_up::{Accesses, PastAccess};
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::journey::Kind;
 use portaria::message::Channel;
-use portaria::profile::FreeTexts;
 use portaria::view::{AccountView, SessionView};
 
 /// 2026-11-30, in seconds since the epoch.
@@ -51,30 +50,10 @@ pub fn wrong(fields: &[(Field, FieldError)]) -> Reply {
 /// A client without a password, whose phone is not proved.
 pub fn account(ui: &Ui) -> AccountView {
     AccountView {
-        id: 1,
-        kind: Kind::Cliente,
-        name: ui.texts.pages.components.somebody.to_owned(),
-        username: None,
         email: Some("ana@exemplo.com.br".to_owned()),
         email_proved: true,
-        email_suspended: false,
         phone: Some("(11) *****-4321".to_owned()),
-        phone_proved: false,
-        phone_suspended: false,
-        cpf: None,
-        cnpj: None,
-        texts: FreeTexts::default(),
-        profile_complete: true,
-        last_sign_in: None,
-        birth_date: None,
-        gender: None,
-        state: None,
-        city: None,
-        photo: None,
-        missing: Vec::new(),
-        has_password: false,
-        terms_pending: None,
-        version: 1,
+        ..AccountView::made_up(Kind::Cliente, ui.texts.pages.components.somebody)
     }
 }
 

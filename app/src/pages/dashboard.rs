@@ -162,30 +162,11 @@ mod tests {
     async fn a_name_is_text_and_never_markup() {
         let _ = leptos_axum::generate_route_list(|| ());
         let account = AccountView {
-            id: 1,
-            kind: Kind::Professor,
-            name: "</title><script>alert(1)</script> <img src=x onerror=alert(1)>".to_owned(),
-            username: None,
             email: Some("ana@example.com".to_owned()),
             email_proved: true,
-            email_suspended: false,
-            phone: None,
-            phone_proved: false,
-            phone_suspended: false,
-            cpf: None,
-            cnpj: None,
             texts: ShortText::parse("<b>UFMG</b>").map(|text| (Field::Institution, text)).into_iter().collect(),
-            birth_date: None,
-            gender: None,
-            state: None,
-            city: None,
-            photo: None,
-            missing: Vec::new(),
-            terms_pending: None,
             has_password: true,
-            version: 1,
-            profile_complete: true,
-            last_sign_in: None,
+            ..AccountView::made_up(Kind::Professor, "</title><script>alert(1)</script> <img src=x onerror=alert(1)>")
         };
         let html = Owner::new().with(|| {
             let ui = Ui::new(Language::PtBr, Site::default(), First::default(), None);

@@ -20,6 +20,14 @@ pub(super) fn done<T>(door: &Door, answer: Answer<T>, next: impl Into<Onward>) -
     }
 }
 
+/// The same of what only somebody may do who has just shown who they are.
+async fn done_as_owner<T>(door: &Door, brought: Brought, act: impl Future<Output = Answer<T>>, next: Onward) -> Submitted {
+    match as_owner(&*door.accounts, &door.who, brought, act).await {
+        Ok(answer) => done(door, answer, next),
+        Err(stays) => *stays,
+    }
+}
+
 fn not_done(door: &Door, refusal: Refusal) -> Submitted {
     match refusal {
         Refusal::NotSignedIn => Submitted::go(paths::session_ended(&door.page)),
@@ -59,10 +67,8 @@ pub async fn add_document(
         if asked == Field::Cnpj.name() { ((Field::Cnpj, cnpj), PageNotice::CnpjSaved) } else { ((Field::Cpf, cpf), PageNotice::CpfSaved) };
     let form = ProfileForm { typed: [asked].into_iter().collect(), version: None };
     let saving = door.accounts.update_profile(&door.who, form, PhotoChange::Keep);
-    Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), saving).await {
-        Ok(answer) => done(&door, answer, Onward::saying(onward(&next), saved)),
-        Err(stays) => *stays,
-    })
+    let next = Onward::saying(onward(&next), saved);
+    Ok(done_as_owner(&door, brought(current_password, step_code), saving, next).await)
 }
 
 /// Sends a code to a phone. If it is too early for another code, the form goes on too, because the earlier code can still be entered;
@@ -102,10 +108,8 @@ pub async fn prove_own_phone(
 ) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     let proved = door.accounts.prove_own_phone(&door.who, &phone, &code.0);
-    Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), proved).await {
-        Ok(answer) => done(&door, answer, Onward::saying(onward(&next), PageNotice::PhoneProved)),
-        Err(stays) => *stays,
-    })
+    let next = Onward::saying(onward(&next), PageNotice::PhoneProved);
+    Ok(done_as_owner(&door, brought(current_password, step_code), proved, next).await)
 }
 
 /// Sends a code to an e-mail address. If it is too early for another code, the form goes on too, as for a phone; to `look` as there.
@@ -143,10 +147,8 @@ pub async fn prove_own_email(
 ) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     let proved = door.accounts.prove_own_email(&door.who, &code.0);
-    Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), proved).await {
-        Ok(answer) => done(&door, answer, Onward::saying(paths::PROFILE, PageNotice::EmailProved)),
-        Err(stays) => *stays,
-    })
+    let next = Onward::saying(paths::PROFILE, PageNotice::EmailProved);
+    Ok(done_as_owner(&door, brought(current_password, step_code), proved, next).await)
 }
 
 /// Sets the first password of an account that has signed in only by codes so far.
@@ -159,10 +161,8 @@ pub async fn set_password(
 ) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     let set = door.accounts.set_first_password(&door.who, typed(new_password, password_confirmation));
-    Ok(match as_owner(&*door.accounts, &door.who, brought(current_password, step_code), set).await {
-        Ok(answer) => done(&door, answer, Onward::saying(paths::PROFILE, PageNotice::PasswordSet)),
-        Err(stays) => *stays,
-    })
+    let next = Onward::saying(paths::PROFILE, PageNotice::PasswordSet);
+    Ok(done_as_owner(&door, brought(current_password, step_code), set, next).await)
 }
 
 /// Changes the password (003, "Alteração de Senha").

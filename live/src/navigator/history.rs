@@ -92,6 +92,13 @@ pub fn forget_typed() {
     PLACES.with_borrow_mut(|places| places.iter_mut().for_each(|place| place.typed.clear()));
 }
 
+/// Who scrolls to where an entry was: the browser, or [`scroll`].
+fn leave_scrolling_to(whom: ScrollRestoration) {
+    if let Ok(history) = window().history() {
+        let _ = history.set_scroll_restoration(whom);
+    }
+}
+
 pub fn start() {
     let Ok(history) = window().history() else { return };
     SHOWN.set(page_of(&here()));
@@ -102,15 +109,13 @@ pub fn start() {
         }
     }
     // The page comes later than the browser would scroll. When the document is left, it is the browser's again.
-    let _ = history.set_scroll_restoration(ScrollRestoration::Manual);
+    leave_scrolling_to(ScrollRestoration::Manual);
     on(
         &window(),
         "pagehide",
         Box::new(|_| {
             typed::put_away();
-            if let Ok(history) = window().history() {
-                let _ = history.set_scroll_restoration(ScrollRestoration::Auto);
-            }
+            leave_scrolling_to(ScrollRestoration::Auto);
         }),
     );
     on(
@@ -118,9 +123,7 @@ pub fn start() {
         "pageshow",
         Box::new(|_| {
             typed::take_out();
-            if let Ok(history) = window().history() {
-                let _ = history.set_scroll_restoration(ScrollRestoration::Manual);
-            }
+            leave_scrolling_to(ScrollRestoration::Manual);
         }),
     );
     on(

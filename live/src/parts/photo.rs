@@ -38,7 +38,7 @@ pub const CROP: [&str; 3] = ["crop_zoom", "crop_x", "crop_y"];
 #[cfg(feature = "browser")]
 mod browser {
     use super::{CROP, Photo};
-    use crate::dom::{at_end, by_id, focus, input, is_told, on, on_here, set, tell, then};
+    use crate::dom::{at_end, by_id, focus, input, is_on_button, is_told, on, on_here, set, tell, then};
     use crate::wake::{Mounted, mount};
     use js_sys::Uint8Array;
     use leptos::prelude::*;
@@ -47,7 +47,7 @@ mod browser {
     use std::cell::{Cell, RefCell};
     use std::rc::Rc;
     use wasm_bindgen::JsCast;
-    use web_sys::{Element, Event, File, HtmlButtonElement, HtmlElement, HtmlImageElement, HtmlInputElement, PointerEvent, Url};
+    use web_sys::{Element, Event, File, HtmlElement, HtmlImageElement, HtmlInputElement, PointerEvent, Url};
 
     pub fn live(host: &Element, part: Photo) -> Mounted {
         let place = host.clone();
@@ -61,7 +61,7 @@ mod browser {
             frame(&shown.place);
             let removed = shown.clone();
             let press = move |event: Event| {
-                if event.target().is_some_and(|target| target.has_type::<HtmlButtonElement>()) {
+                if is_on_button(&event) {
                     remove(&removed);
                 }
             };

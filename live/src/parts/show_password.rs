@@ -19,12 +19,12 @@ part! {
 #[cfg(feature = "browser")]
 mod browser {
     use super::ShowPassword;
-    use crate::dom::{input, on_here};
+    use crate::dom::{input, is_on_button, on_here};
     use crate::part::{Said, say};
     use crate::wake::{Mounted, mount};
     use leptos::prelude::*;
     use wasm_bindgen::JsCast;
-    use web_sys::{Element, Event, HtmlButtonElement, KeyboardEvent};
+    use web_sys::{Element, Event, KeyboardEvent};
 
     pub fn live(host: &Element, part: ShowPassword) -> Mounted {
         let here = host.clone();
@@ -42,9 +42,7 @@ mod browser {
             }
             let said = words.clone();
             let toggle = move |event: Event| {
-                // What is said below is no button.
-                let on_button = event.target().is_some_and(|target| target.has_type::<HtmlButtonElement>());
-                let Some(input) = input(&field).filter(|_| on_button) else { return };
+                let Some(input) = input(&field).filter(|_| is_on_button(&event)) else { return };
                 let shown = input.type_() == "text";
                 input.set_type(if shown { "password" } else { "text" });
                 say(&said, Some(if shown { &show } else { &hide }));

@@ -66,14 +66,13 @@ pub fn Progress(part: Upload, told: Told) -> impl IntoView {
 #[cfg(feature = "browser")]
 mod browser {
     use super::{Progress, Stage, Told, Upload};
-    use crate::dom::on_here;
+    use crate::dom::{is_on_button, on_here};
     use crate::navigator;
     use crate::part::{Said, fill, say};
     use crate::wake::{Mounted, mount};
     use leptos::prelude::*;
     use std::cell::RefCell;
-    use wasm_bindgen::JsCast;
-    use web_sys::{Element, HtmlButtonElement};
+    use web_sys::Element;
 
     thread_local! {
         /// A page has one such form at most; that of the page before says nothing any more.
@@ -87,7 +86,7 @@ mod browser {
             let told = Told { said: none(), percent: none(), value: none(), hidden: Said::new(Some(String::new())) };
             HERE.set(Some((part.clone(), told.clone())));
             let cancel = |event: web_sys::Event| {
-                if event.target().is_some_and(|target| target.has_type::<HtmlButtonElement>()) {
+                if is_on_button(&event) {
                     navigator::cancel();
                 }
             };

@@ -33,7 +33,7 @@ impl UploadSlots {
     /// The requester's account, and a slot for the upload. A body that is too small to be an upload needs no slot and meets no limit.
     ///
     /// # Errors
-    /// Those of [`Accounts::me`]; [`Refusal::TooMany`] and [`Refusal::Busy`] for an upload.
+    /// Those of [`Sessions::me`](portaria::accounts::Sessions::me); [`Refusal::TooMany`] and [`Refusal::Busy`] for an upload.
     pub async fn account_of(
         &self,
         accounts: &dyn Accounts,

@@ -12,6 +12,7 @@ use crate::db::verifications::{self, Stored, Subject};
 use crate::db::{accounts, audit, link_codes, outbox, rungs, spending, tallies};
 use crate::fault::Fault;
 use crate::seal::Index;
+use portaria::account::Account;
 use portaria::audit::Event;
 use portaria::contact::Contact;
 use portaria::entries::RevokedCodes;
@@ -35,6 +36,14 @@ pub(super) struct Sending<'a> {
     pub chosen: bool,
     /// The first name for the greeting; may be empty.
     pub name: &'a str,
+}
+
+impl<'a> Sending<'a> {
+    /// What goes to a contact that an account has, or is about to have. The system chose the channel.
+    pub fn to_account(account: &'a Account, purpose: impl Into<Purpose>, destination: &'a Contact, channel: Channel) -> Self {
+        let (subject, name) = (Subject::Account(account.id), account.greeted_as());
+        Self { purpose: purpose.into(), subject, destination, channel, chosen: false, name }
+    }
 }
 
 /// A right code: its sign-up, account or contest, and the proof of where it had been sent.

@@ -8,7 +8,6 @@ use super::turn::{Done, Turn};
 use crate::db::completion_grants::{self, Carrier};
 use crate::db::contacts;
 use crate::db::signups::{Signup, SignupRow};
-use crate::db::verifications::Subject;
 use crate::db::{accounts, audit, signups, tallies};
 use crate::fault::Fault;
 use portaria::account::Account;
@@ -116,14 +115,7 @@ impl Turn<'_> {
         self.service.count_first_send(&mut tally, self.now);
         tallies::save(&mut self.tx, &scope, &index, &tally).await?;
         if let Some(account) = &waiting {
-            let sending = Sending {
-                purpose: PURPOSE.into(),
-                subject: Subject::Account(account.id),
-                destination: &destination,
-                channel: Channel::Email,
-                chosen: false,
-                name: account.greeted_as(),
-            };
+            let sending = Sending::to_account(account, PURPOSE, &destination, Channel::Email);
             self.send(&sending).await?;
         } else {
             tally.send(self.now, self.rules.resend_wait).map_err(|retry_after| Refusal::TooSoon { retry_after })?;

@@ -147,14 +147,7 @@ impl Turn<'_> {
     pub(super) async fn ask_reauthentication(&mut self) -> Done<CodeSent> {
         let account = self.own_account().await?;
         let Some((channel, destination)) = self.service.own_contact(&account) else { return Err(Refusal::NotVerified.into()) };
-        let sending = Sending {
-            purpose: PURPOSE.into(),
-            subject: Subject::Account(account.id),
-            destination: &destination,
-            channel,
-            chosen: false,
-            name: account.greeted_as(),
-        };
+        let sending = Sending::to_account(&account, PURPOSE, &destination, channel);
         self.send(&sending).await?;
         let tally = tallies::peek(&mut self.tx, &send_scope(PURPOSE), &contacts::index(self.sealer, &destination)).await?;
         Ok(CodeSent {

@@ -197,14 +197,8 @@ impl Turn<'_> {
             self.audit(entry).await?;
             return self.count_send().await;
         };
-        let sending = Sending {
-            purpose: LinkFor::EmailProof.into(),
-            subject: Subject::Account(account.id),
-            destination: &Contact::Email(email),
-            channel: Channel::Email,
-            chosen: false,
-            name: account.greeted_as(),
-        };
+        let destination = Contact::Email(email);
+        let sending = Sending::to_account(&account, LinkFor::EmailProof, &destination, Channel::Email);
         match self.send(&sending).await {
             // Counted like an unknown address, so that the limit does not tell them apart.
             Err(Stop::Refused(Refusal::TooSoon { .. })) => self.count_send().await,

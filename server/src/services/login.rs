@@ -8,7 +8,6 @@ use super::sessions::Open;
 use super::signups::parse_phone_and_code;
 use super::throttle::Allowance;
 use super::turn::{Caught, Done, Stop, Turn};
-use crate::db::verifications::Subject;
 use crate::db::{accounts, audit, tallies};
 use crate::fault::Fault;
 use crate::passwords::Verified;
@@ -274,14 +273,7 @@ impl Turn<'_> {
         let channel = self.goes_now(&phone, PURPOSE, channel, asked.is_some()).await?;
         let sent = match &account {
             Some(account) if self.service.may_send_to(&phone) => {
-                let sending = Sending {
-                    purpose: PURPOSE.into(),
-                    subject: Subject::Account(account.id),
-                    destination: &destination,
-                    channel,
-                    chosen: asked.is_some(),
-                    name: account.greeted_as(),
-                };
+                let sending = Sending { chosen: asked.is_some(), ..Sending::to_account(account, PURPOSE, &destination, channel) };
                 self.send(&sending).await
             }
             _ => self.send_nothing(PURPOSE, &destination).await,

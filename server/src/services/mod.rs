@@ -1,5 +1,5 @@
 //! The use cases. Each loads, decides (in the domain), saves and enqueues in one transaction. Passwords are hashed before it;
-//! messages are sent after it. `accounts.rs` lists them: `impl Accounts`.
+//! messages are sent after it. `accounts.rs` and the files below it list them: `impl Accounts`.
 
 mod accesses;
 mod accounts;

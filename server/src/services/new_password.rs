@@ -201,14 +201,7 @@ impl Turn<'_> {
         let destination = Contact::Email(email);
         let sent = match &account {
             Some(account) => {
-                let sending = Sending {
-                    purpose: PURPOSE.into(),
-                    subject: Subject::Account(account.id),
-                    destination: &destination,
-                    channel: Channel::Email,
-                    chosen: false,
-                    name: account.greeted_as(),
-                };
+                let sending = Sending::to_account(account, PURPOSE, &destination, Channel::Email);
                 self.send(&sending).await
             }
             None => self.send_nothing(PURPOSE, &destination).await,

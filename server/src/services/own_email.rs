@@ -45,14 +45,7 @@ impl Turn<'_> {
                 self.notify_owner(other, &Content::AlreadyRegistered { name }).await?;
             }
             None => {
-                let sending = Sending {
-                    purpose: PURPOSE.into(),
-                    subject: Subject::Account(account.id),
-                    destination: &destination,
-                    channel: Channel::Email,
-                    chosen: false,
-                    name: account.greeted_as(),
-                };
+                let sending = Sending::to_account(&account, PURPOSE, &destination, Channel::Email);
                 self.send(&sending).await?;
             }
         }

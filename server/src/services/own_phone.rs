@@ -68,14 +68,7 @@ impl Turn<'_> {
             return Err(self.refuse_phone(account.id, &other).await?.into());
         }
         let destination = Contact::Phone(phone.clone());
-        let sending = Sending {
-            purpose: PURPOSE.into(),
-            subject: Subject::Account(account.id),
-            destination: &destination,
-            channel,
-            chosen: asked.is_some(),
-            name: account.greeted_as(),
-        };
+        let sending = Sending { chosen: asked.is_some(), ..Sending::to_account(&account, PURPOSE, &destination, channel) };
         self.send(&sending).await?;
         Ok(self.code_sent(&send_scope(PURPOSE), &phone, channel).await?)
     }

@@ -278,14 +278,7 @@ impl Turn<'_> {
             return Err(Fault::inconsistent("accounts", "email").into());
         };
         let destination = Contact::Email(email);
-        let sending = Sending {
-            purpose,
-            subject: Subject::Account(account.id),
-            destination: &destination,
-            channel: Channel::Email,
-            chosen: false,
-            name: account.greeted_as(),
-        };
+        let sending = Sending::to_account(account, purpose, &destination, Channel::Email);
         self.send(&sending).await?;
         Ok(Resent::to(&destination, Channel::Email))
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot set its scene fails")]
 
 mod afterwards;
+mod carriers;
 mod codes;
 mod killed;
 mod ladder;

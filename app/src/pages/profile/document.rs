@@ -1,7 +1,7 @@
 //! CPF or CNPJ: given once, then fixed (SPEC §11).
 
-use super::Back;
-use crate::components::{Field, Heading, HiddenField, Owner, PageTitle, PostForm, StepUpFields, SubmitButton};
+use super::OwnPage;
+use crate::components::{Field, Heading, HiddenField, PostForm, StepUpFields, SubmitButton};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::AddDocument;
@@ -12,16 +12,7 @@ use portaria::view::AccountView;
 
 #[component]
 pub fn ProfileDocument() -> impl IntoView {
-    let ui = Ui::get();
-    let title = title(&ui);
-    view! {
-        <PageTitle text=title />
-        <div class="page narrow">
-            <Back />
-            <Owner heading=title draw=form />
-        </div>
-    }
-    .into_any()
+    view! { <OwnPage title=title(&Ui::get()) draw=form /> }
 }
 
 fn is_company(account: &AccountView) -> bool {

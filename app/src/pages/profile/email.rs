@@ -1,8 +1,8 @@
 //! Sets the e-mail of the signed-in account, by a code (SPEC §13).
 
 use super::super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, sent_to};
-use super::Back;
-use crate::components::{Field, Heading, HiddenField, Owner, PageTitle, PostForm, StepUpFields, SubmitButton};
+use super::OwnPage;
+use crate::components::{Field, Heading, HiddenField, PostForm, StepUpFields, SubmitButton};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::{AskEmail, OWN_EMAIL, ProveOwnEmail};
@@ -15,16 +15,7 @@ use portaria::view::{AccountView, CodeSent};
 
 #[component]
 pub fn ProfileEmail() -> impl IntoView {
-    let ui = Ui::get();
-    let title = title(&ui);
-    view! {
-        <PageTitle text=title />
-        <div class="page narrow">
-            <Back />
-            <Owner heading=title draw=page />
-        </div>
-    }
-    .into_any()
+    view! { <OwnPage title=title(&Ui::get()) draw=page /> }
 }
 
 /// The page is about a first e-mail, or about another one.

@@ -172,6 +172,19 @@ fn access(ui: &Ui, account: &AccountView) -> impl IntoView + use<> {
     }
 }
 
+/// A page below Meu Perfil. Its heading is rendered by `draw`, since it may change with what that shows.
+#[component]
+fn OwnPage(title: &'static str, draw: fn(&Ui, &AccountView) -> AnyView) -> impl IntoView {
+    view! {
+        <PageTitle text=title />
+        <div class="page narrow">
+            <Back />
+            <Owner heading=title draw />
+        </div>
+    }
+    .into_any()
+}
+
 #[component]
 fn Back() -> impl IntoView {
     let texts = &Ui::get().texts.pages.profile;

@@ -1,8 +1,8 @@
 //! Changes the phone of the account.
 
 use super::super::own_phone::OwnPhone;
-use super::Back;
-use crate::components::{Heading, Owner, PageTitle};
+use super::OwnPage;
+use crate::components::Heading;
 use crate::paths;
 use crate::ui::Ui;
 use leptos::prelude::*;
@@ -10,16 +10,7 @@ use portaria::view::AccountView;
 
 #[component]
 pub fn ProfilePhone() -> impl IntoView {
-    let ui = Ui::get();
-    let title = title(&ui);
-    view! {
-        <PageTitle text=title />
-        <div class="page narrow">
-            <Back />
-            <Owner heading=title draw=form />
-        </div>
-    }
-    .into_any()
+    view! { <OwnPage title=title(&Ui::get()) draw=form /> }
 }
 
 /// The page is about a first phone, or about another one.

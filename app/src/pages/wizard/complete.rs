@@ -1,10 +1,8 @@
 //! The contact is proved, but the kind needs more data (004, step 3): leads on to `/complete-profile`.
 
-use super::current::Which;
-use crate::components::{Finished, PageTitle, PostForm, SubmitButton};
-use crate::forms::Form;
+use super::done::EnterHere;
+use crate::components::{Finished, PageTitle};
 use crate::paths;
-use crate::server_fns::Enter;
 use crate::ui::Ui;
 use leptos::prelude::*;
 
@@ -24,14 +22,7 @@ pub fn GoOn() -> impl IntoView {
         }
         .into_any()
     } else {
-        view! {
-            <p class="lead">{texts.enter_lead}</p>
-            <PostForm form=Enter::ROUTE>
-                <Which />
-                <SubmitButton text=texts.enter />
-            </PostForm>
-        }
-        .into_any()
+        view! { <EnterHere /> }.into_any()
     };
     view! {
         <PageTitle text=texts.title />

@@ -34,17 +34,23 @@ pub fn Done(journey: &'static Journey) -> impl IntoView {
         }
         .into_any()
     } else {
-        view! {
-            <p class="lead">{texts.enter_lead}</p>
-            <PostForm form=Enter::ROUTE>
-                <Which />
-                <SubmitButton text=texts.enter />
-            </PostForm>
-        }
-        .into_any()
+        view! { <EnterHere /> }.into_any()
     };
     view! {
         <PageTitle text=texts.title />
         <Finished heading=ui.texts.kind(journey.kind).created>{onward}</Finished>
+    }
+}
+
+/// Lets the browser in that holds the sign-up, after the proof was given elsewhere.
+#[component]
+pub fn EnterHere() -> impl IntoView {
+    let texts = &Ui::get().texts.pages.done;
+    view! {
+        <p class="lead">{texts.enter_lead}</p>
+        <PostForm form=Enter::ROUTE>
+            <Which />
+            <SubmitButton text=texts.enter />
+        </PostForm>
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::http::api::bodies::{CodeToContact, CodeToPhone, Message, Profile, SignedIn};
 use portaria::journey::Kind;
-use portaria::profile::FreeTexts;
 use portaria::view::AccountView;
 use text::Language;
 use text::api::Api;
@@ -22,29 +21,12 @@ pub(super) fn profile() -> Profile {
         "https://portaria.example",
         &AccountView {
             id: 4_503_599_627_370,
-            kind: Kind::Professor,
-            name: "Maria Souza".to_owned(),
-            username: None,
             email: Some("maria@escola.example".to_owned()),
             email_proved: true,
-            email_suspended: false,
-            phone: None,
-            phone_proved: false,
-            phone_suspended: false,
             cpf: Some("***.982.247-**".to_owned()),
-            cnpj: None,
-            texts: FreeTexts::default(),
-            profile_complete: true,
-            last_sign_in: None,
-            birth_date: None,
-            gender: None,
-            state: None,
-            city: None,
-            photo: None,
-            missing: Vec::new(),
-            terms_pending: None,
             has_password: true,
             version: 3,
+            ..AccountView::made_up(Kind::Professor, "Maria Souza")
         },
     )
 }

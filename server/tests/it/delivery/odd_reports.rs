@@ -1,6 +1,6 @@
 //! Reports that are false, odd, or come when nobody waits any more; and carriers that lie.
 
-use super::ladder::Carriers;
+use super::carriers::Carriers;
 use super::orders::{form, says};
 use crate::support::carrier::{Answer, Carrier};
 use crate::support::people::{EMAIL, OTHER_PHONE, PHONE, client};
@@ -170,13 +170,7 @@ async fn where_sms_rests_a_failed_message_is_told_and_no_sms_follows() {
 #[tokio::test]
 async fn where_sms_rests_a_code_to_sign_in_goes_by_e_mail_at_once() {
     let it = Carriers::start(&[("SMS_DAILY_CEILING", "0")]).await;
-    let mut body = client(PHONE);
-    body["email"] = EMAIL.into();
-    it.app.post("/api/auth/register/client", body).await.expect(202);
-    it.deliver().await;
-    it.app.verify(PHONE, &it.codes().0).await.expect(201);
-    it.app.open_link_to(EMAIL).await.expect(200);
-    it.app.advance(Duration::hours(1));
+    it.become_client().await;
     it.deliver().await;
     // The phone was told of the new address: a notice is no code, and does not rest.
     assert_eq!(it.asked(), (1, 1));

@@ -1,6 +1,6 @@
 //! Every order in which two carriers may report, and time may pass: what is sent, and what the page says.
 
-use super::ladder::Carriers;
+use super::carriers::Carriers;
 use crate::support::Actor;
 use crate::support::carrier::{Answer, Carrier};
 use crate::support::people::{EMAIL, OTHER_PHONE, PHONE, client_form};

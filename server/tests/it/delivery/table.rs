@@ -1,6 +1,6 @@
 //! The table of docs/delivery.md#the-ladder, row by row.
 
-use super::ladder::Carriers;
+use super::carriers::Carriers;
 use super::orders::{form, says};
 use crate::support::Actor;
 use crate::support::carrier::{Answer, Carrier};

@@ -1,6 +1,6 @@
 //! What a waiting page is answered when it asks whether it would look different.
 
-use super::ladder::Carriers;
+use super::carriers::Carriers;
 use super::orders::form;
 use crate::holding::hand_off;
 use crate::support::people::{OTHER_PHONE, PHONE};
