@@ -51,9 +51,19 @@ export const brand = isAurora ? AURORA : OURS;
 /** The folder of the brand's settings file; none for ours. */
 export const BRAND_FOLDER = isAurora ? resolve(__dirname, '../../examples/brand') : undefined;
 
+/** What an operator of ours tells people, as every production has to. */
+const OUR_OPERATOR = `
+[brand]
+help = "ajuda@portaria.example"
+controller = "Portaria Serviços Digitais Ltda., CNPJ 12.ABC.345/01DE-35, Rua das Acácias 10, São Paulo, SP"
+officer = "Helena Prado"
+officer_contact = "privacidade@portaria.example"
+product = "https://app.portaria.example/"
+`;
+
 /** The settings file of a server: that of the brand, then what a spec adds. */
 export function settingsFile(added: string): string {
-  const own = BRAND_FOLDER ? readFileSync(resolve(BRAND_FOLDER, 'portaria.toml'), 'utf8') : '';
+  const own = BRAND_FOLDER ? readFileSync(resolve(BRAND_FOLDER, 'portaria.toml'), 'utf8') : OUR_OPERATOR;
   return [own, added].filter(Boolean).join('\n');
 }
 

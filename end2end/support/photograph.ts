@@ -23,6 +23,8 @@ const FONTS = [
 
 /** Makes a page stand still: the fonts, the samples, and what an upload or a clock would still change. */
 export async function pose(page: Page): Promise<void> {
+  // Nothing is drawn as under the pointer that pressed it.
+  await page.mouse.move(0, 0);
   await page.evaluate(
     async ({ fonts, variable }) => {
       for (const [family, data] of fonts) {

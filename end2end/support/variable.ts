@@ -23,12 +23,16 @@ const VARIABLE: [what: RegExp, sample: string][] = [
   [/\b\d{2}\/\d{2}\/20\d{2}\b/g, '31/12/2026'],
   [/\b20\d{2}-\d{2}-\d{2}\b/g, '2026-12-31'],
   [/\b\d{2}:\d{2}\b/g, '12:00'],
+  // A quarter of an hour that has begun, as the sentences beside it say it; then all the rest.
+  [/\b1[45]\smin(?:\s\d{1,2}\ss)?(?=\W|$)/g, '15 min'],
   [/\b\d{1,2}\smin(?:\s\d{1,2}\ss)?(?=\W|$)/g, '5 min'],
   [/\b\d{1,2}\ss(?=\W|$)/g, '30 s'],
   [/\b\d{1,3}(\s)segundos?\b/g, '30$1segundos'],
   [/\b\d{1,3}(\s)seconds?\b/g, '30$1seconds'],
   // Which browser looks.
   [/\b(Chrome|Chromium|HeadlessChrome|Firefox) \d+\b/g, '$1 100'],
+  // What signed in over HTTP.
+  [/\bPlaywright\b/g, 'Safari'],
 ];
 
 /** Returns the text with a sample in place of all that varies. */
