@@ -36,6 +36,7 @@ fn account(kind: Kind, has_password: bool) -> AccountView {
         email_proved: true,
         email_suspended: false,
         phone: None,
+        whole_phone: None,
         phone_proved: false,
         phone_suspended: false,
         cpf: None,

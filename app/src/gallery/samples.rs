@@ -59,6 +59,7 @@ pub fn account(ui: &Ui) -> AccountView {
         email_proved: true,
         email_suspended: false,
         phone: Some("(11) *****-4321".to_owned()),
+        whole_phone: None,
         phone_proved: false,
         phone_suspended: false,
         cpf: None,

@@ -13,6 +13,7 @@ import {
   fillClient,
   fillProfile,
   fillTeacher,
+  handsOver,
   profile,
   register,
   registerTeacher,
@@ -94,8 +95,7 @@ export const SIGN_UP: Scene[] = [
     'hand-off',
     async ({ visit }) => {
       await register(visit, { phone: phone() });
-      await visit.press('Criar link');
-      await visit.reads(/\/continue\?token=/);
+      await handsOver(visit);
     },
   ],
   [

@@ -29,6 +29,7 @@ pub(super) fn profile() -> Profile {
             email_proved: true,
             email_suspended: false,
             phone: None,
+            whole_phone: None,
             phone_proved: false,
             phone_suspended: false,
             cpf: Some("***.982.247-**".to_owned()),
