@@ -43,7 +43,12 @@ const fn heading_of(ui: &Ui, refusal: &Refusal, page: &'static str) -> &'static 
 
 /// Says why a link opens nothing; `children` are the ways on. `said`: what is said instead of the refusal's own sentence.
 #[component]
-pub fn NoLink(refusal: Refusal, page: &'static str, #[prop(default = None)] said: Option<&'static str>, children: Children) -> impl IntoView {
+pub fn NoLink(
+    refusal: Refusal,
+    page: &'static str,
+    #[prop(default = None)] said: Option<&'static str>,
+    children: Children,
+) -> impl IntoView {
     let ui = Ui::get();
     let sentence = said.map_or_else(|| ui.texts.refusal(&refusal), str::to_owned);
     view! {

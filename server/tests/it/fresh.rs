@@ -1,9 +1,7 @@
 //! SPEC §13, "Fresh authentication", "E-mail", "First password": whatever can later be used for recovery is changed only in a
 //! session that authenticated a short time ago.
 
-use crate::support::people::{
-    CPF, EMAIL, NEW_PASSWORD, OTHER_EMAIL, OTHER_PHONE, PASSWORD, PHONE, TYPED_PHONE, client_form, teacher,
-};
+use crate::support::people::{CPF, EMAIL, NEW_PASSWORD, OTHER_EMAIL, OTHER_PHONE, PASSWORD, PHONE, TYPED_PHONE, client_form, teacher};
 use crate::support::{Actor, Answer, TestApp, username_in};
 use serde_json::{Value, json};
 use time::Duration;

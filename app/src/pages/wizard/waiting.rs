@@ -70,8 +70,9 @@ pub fn OtherDevice(journey: &'static Journey) -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.code;
     let href = paths::wizard_of(journey.kind, &Current::get().id());
+    let is_open = ui.posted::<HandOff>().is_some();
     view! {
-        <details class="more" open=ui.posted::<HandOff>().is_some()>
+        <details class="more" open=is_open>
             <summary>{texts.hand_off_title}</summary>
             <div class="panel">
                 <p>{texts.hand_off}</p>
