@@ -23,6 +23,7 @@ const VARIABLE: [what: RegExp, sample: string][] = [
   [/\b\d{2}\/\d{2}\/20\d{2}\b/g, '31/12/2026'],
   [/\b20\d{2}-\d{2}-\d{2}\b/g, '2026-12-31'],
   [/\b\d{2}:\d{2}\b/g, '12:00'],
+  [/\b2[34](\s)horas\b/g, '24$1horas'],
   [/\b\d{1,2}\smin(?:\s\d{1,2}\ss)?(?=\W|$)/g, '5 min'],
   [/\b\d{1,2}\ss(?=\W|$)/g, '30 s'],
   [/\b\d{1,3}(\s)segundos?\b/g, '30$1segundos'],

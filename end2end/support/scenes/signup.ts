@@ -205,7 +205,11 @@ export const SIGN_UP: Scene[] = [
   [
     'check-email',
     async ({ visit }) => {
-      await registerTeacher(visit, email());
+      const mine = email();
+      await registerTeacher(visit, mine);
+      await visit.outbox.link(mine);
+      await visit.reload();
+      await visit.reads('Enviado por e-mail.');
     },
   ],
   [
