@@ -26,7 +26,7 @@ const TOKENS: Record<string, string[]> = {
   field_of_work: ['off'],
 };
 
-/** What names the account whose password a form has: a user name, or the phone of who signs up by it, which a field has no second token for. */
+/** What names the account whose password a form sets: a user name, or the phone of who signs up by it, which a field has no second token for. */
 const NAMES = ':is([autocomplete=username], [autocomplete=tel-national])';
 
 /** Returns what is wrong with the fields of the page, a sentence each. */
@@ -50,7 +50,8 @@ export function unhelpful(page: Page): Promise<string[]> {
       // Enter in a field presses the first of them.
       const sends = [...form.elements].find((it) => it.matches('[type=submit]'));
       if (!sends || !form.contains(sends)) wrong.push(`${name}: Enter does not send it by a button of its own`);
-      if (form.querySelector('[type=password]') && !form.querySelector(names)) {
+      // One in force it finds by the site, where a page must not tell more of an account.
+      if (form.querySelector('[autocomplete=new-password]') && !form.querySelector(names)) {
         wrong.push(`${name}: a manager is not told whose password it is`);
       }
     }
