@@ -18,7 +18,7 @@ const VARIABLE: [what: RegExp, sample: string][] = [
   [/\*\*\.[\dA-Z]{3}\.[\dA-Z]{3}\/[\dA-Z]{4}([-‑])\*\*/g, '**.000.000/0001$1**'],
   [/\b10\.\d{1,3}\.\d{1,3}\.\d{1,3}\b/g, '10.0.0.1'],
   // A code.
-  [/\b\d{8}\b/g, '12345678'],
+  [/\b\d{8}\b(?!-)/g, '12345678'],
   [/\b\d{6}\b/g, '123456'],
   // Moments, and how long something still lasts.
   [/\b\d{2}\/\d{2}\/20\d{2}\b/g, '31/12/2026'],
