@@ -2,6 +2,7 @@
 
 use crate::deletion::deletes_at;
 use crate::error::{Field, Refusal};
+use crate::fresh::FreshSession;
 use crate::holding::CLAIM_LIFETIME;
 use crate::journey::Kind;
 use crate::profile::{FreeTexts, shown_name};
@@ -188,6 +189,11 @@ impl Account {
         }
     }
 
+    /// Returns [`Account::view`] with what only a fresh session may read whole: whoever finds one that was left open learns no number.
+    pub fn fresh_view(&self, terms: &TermsVersion, _: &FreshSession) -> AccountView {
+        AccountView { whole_phone: self.phone.as_ref().map(Phone::formatted), ..self.view(terms) }
+    }
+
     /// Returns what the owner may see: documents, phone and date of birth are masked. `terms` is the version in force.
     pub fn view(&self, terms: &TermsVersion) -> AccountView {
         let missing = self.missing();
@@ -200,6 +206,7 @@ impl Account {
             email_proved: self.email_proved_at.is_some(),
             email_suspended: self.email_suspended_at.is_some(),
             phone: self.phone.as_ref().map(Phone::masked),
+            whole_phone: None,
             phone_proved: self.phone_proved_at.is_some(),
             phone_suspended: self.phone_suspended_at.is_some(),
             cpf: self.cpf.as_ref().map(Cpf::masked),

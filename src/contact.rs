@@ -64,6 +64,14 @@ impl Contact {
         }
     }
 
+    /// Returns it as its owner writes it, to sign in.
+    pub fn written(&self) -> String {
+        match self {
+            Self::Email(email) => email.as_str().to_owned(),
+            Self::Phone(phone) => phone.formatted(),
+        }
+    }
+
     /// Returns the masked form for pages.
     pub fn masked(&self) -> String {
         match self {

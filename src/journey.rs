@@ -122,6 +122,11 @@ impl Journey {
         self.details.iter().copied().find(|ask| ask.field == field)
     }
 
+    /// Returns the field of the details form that its owner will sign in with: beside it a password manager keeps the password.
+    pub fn signs_in_by(&self) -> Field {
+        [Field::Username, Field::Email].into_iter().find(|name| self.ask(*name).is_some_and(|ask| !ask.optional)).unwrap_or(Field::Phone)
+    }
+
     /// Returns the number of a step, from 1, and the number of steps.
     pub fn position(&self, step: Step) -> (usize, usize) {
         let index = self.steps.iter().position(|s| *s == step).unwrap_or_default();

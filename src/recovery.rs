@@ -85,6 +85,9 @@ pub struct ResetGrant {
     pub token: Token,
     /// Lifetime in seconds.
     pub expires_in: u32,
+    /// What the account is signed in with, whole: the contact whose link or code was used, or the document that was typed; nothing that the
+    /// holder does not know already. A password manager keeps the new password beside it.
+    pub signs_in_as: String,
 }
 
 /// A new password and its confirmation, as typed.

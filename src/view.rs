@@ -31,6 +31,9 @@ pub struct AccountView {
     pub email_suspended: bool,
     /// Phone, masked.
     pub phone: Option<String>,
+    /// The same, whole, as its owner writes it; only for a fresh session ([`Account::fresh_view`](crate::account::Account::fresh_view)).
+    #[serde(skip)]
+    pub whole_phone: Option<String>,
     /// Whether a code proved it. Riders need not prove theirs (004).
     #[serde(default)]
     pub phone_proved: bool,
@@ -89,6 +92,7 @@ impl AccountView {
             email_proved: false,
             email_suspended: false,
             phone: None,
+            whole_phone: None,
             phone_proved: false,
             phone_suspended: false,
             cpf: None,
@@ -119,6 +123,12 @@ impl AccountView {
             "" => self.shown_name(),
             name => name,
         }
+    }
+
+    /// Returns what the owner signs in with: a password manager keeps the password beside it. `None`: this view does not say it whole.
+    pub fn signs_in_as(&self) -> Option<&str> {
+        let in_force = self.email.as_deref().filter(|_| self.email_proved && !self.email_suspended);
+        in_force.or(self.username.as_deref()).or(self.whole_phone.as_deref()).or(self.email.as_deref())
     }
 
     /// Returns the one contact in force that the account hangs on; `None`: it has two, or none. Whoever loses it has no way back.

@@ -7,7 +7,7 @@ pub use table::{FORMS, Form, FormRoute};
 use crate::paths;
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use portaria::journey::Kind;
-use portaria::recovery::RecoverySent;
+use portaria::recovery::{RecoverySent, ResetGrant};
 use portaria::view::CodeSent;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
@@ -75,6 +75,9 @@ pub struct Reply {
     pub pending: Option<i64>,
     /// 002: the grant that the right code was exchanged for. It stands in a hidden field and nowhere else, least of all in a URL.
     pub grant: Option<Secret>,
+    /// What the owner of the account signs in with for whom the grant is.
+    #[serde(default)]
+    pub signs_in_as: String,
     /// "Não fui eu" was said of a sign-in, and not of a change.
     #[serde(default)]
     pub of_access: bool,
@@ -120,6 +123,11 @@ impl Submitted {
 }
 
 impl Reply {
+    /// Returns the reply that lets a new password be set.
+    pub fn granting(grant: ResetGrant) -> Self {
+        Self { grant: Some(Secret(grant.token.expose().to_owned())), signs_in_as: grant.signs_in_as, ..Self::default() }
+    }
+
     /// Returns the seconds until a code may be requested again.
     pub fn wait(&self) -> Option<u32> {
         let refused = self.refusal.as_ref().and_then(Refusal::retry_after);

@@ -5,7 +5,7 @@
 mod drawn;
 
 use app::forms::Secret;
-use app::{First, PostedForm, Reply};
+use app::{Answer, First, PostedForm, Reply};
 use drawn::{addresses, page, page_saying, page_with, posted};
 use portaria::error::{Field, FieldError, FieldErrors, Refusal};
 use text::{Language, PageNotice};
@@ -122,12 +122,31 @@ async fn a_right_recovery_code_leads_to_the_new_password_and_only_a_hidden_field
     let proved = PostedForm {
         form: "prove_recovery".to_owned(),
         values: vec![("document".to_owned(), "52998224725".to_owned())],
-        reply: Reply { grant: Some(Secret("the-grant".to_owned())), ..Reply::default() },
+        reply: Reply { grant: Some(Secret("the-grant".to_owned())), signs_in_as: "52998224725".to_owned(), ..Reply::default() },
     };
     let html = page("/recover-password", Some(proved)).await;
+    assert!(tag(&html, r#"autocomplete="username""#).contains(r#"value="52998224725""#));
     assert!(html.contains(r#"<input type="hidden" name="grant" value="the-grant">"#));
     assert!(html.contains("Nova Senha") && html.contains("Confirme a Nova Senha"));
     assert!(!html.contains("grant=the-grant"));
+}
+
+#[tokio::test]
+async fn an_expired_link_of_any_kind_says_so_and_leads_on() {
+    let links = [
+        ("/verify?token=abc", Answer::Link(Err(Refusal::LinkLapsed)), "/resend-verification"),
+        ("/reset-password?token=abc", Answer::ResetLink(Err(Refusal::LinkLapsed)), "/forgot-password"),
+        ("/not-me?token=abc", Answer::NotMe(Err(Refusal::LinkLapsed)), "/recover-password"),
+        ("/document-mine?token=abc", Answer::DocumentMine(Some(Refusal::LinkLapsed)), "/login"),
+        ("/undo-deletion?token=abc", Answer::UndoDeletion(Err(Refusal::LinkLapsed)), "/login"),
+    ];
+    let pages = links.map(|(path, answer, way)| (page_with(path, None, First { answer: Some(answer), ..First::default() }), way));
+    let hand_off = page("/continue?token=abc", posted("take_over", &[("token", "abc")], Refusal::LinkLapsed)).await;
+    for (html, way) in pages.into_iter().chain([(hand_off, "/register")]) {
+        let (_, main) = html.split_once("<main").expect("a main part");
+        let (main, _) = main.split_once("</main>").expect("its end");
+        assert!(main.contains("Link expirado") && main.contains(&format!(r#"href="{way}""#)), "{main}");
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 import { brand } from '../support/brand';
 import { landline, otherThan, username } from '../support/people';
 import { heavyPicture, picture } from '../support/pictures';
-import { askToRide, enterCode, fillProfile, profile, rider, rideTo, signIn } from '../support/steps';
+import { askToRide, enterCode, fillProfile, handsOver, profile, rider, rideTo, signIn } from '../support/steps';
 import { expect, test } from '../support/test';
 
 const NO_PICTURE = { name: 'eu.png', mimeType: 'image/png', buffer: Buffer.from('isto não é uma foto') };
@@ -208,10 +208,9 @@ test('left at the third step, it is taken up by the same browser or by another',
 test('proved on the phone, the page on the computer goes on', async ({ visit, otherDevice, outbox }) => {
   const me = rider();
   await askToRide(visit, me);
-  await visit.press('Criar link');
-  const link = await visit.main.locator('code').textContent();
+  const link = new URL(await handsOver(visit));
   const phone = await otherDevice();
-  await phone.open(new URL(link ?? '').pathname + new URL(link ?? '').search);
+  await phone.open(link.pathname + link.search);
   await phone.press('Continuar neste aparelho');
   await phone.sees('Digite o código que enviamos');
   await enterCode(phone, await outbox.code(me.email));

@@ -2,7 +2,7 @@
 
 import { brand, titled } from '../support/brand';
 import { email, otherThan, PASSWORD, phone } from '../support/people';
-import { askToRegister, become, enterCode, NAME, register, signIn } from '../support/steps';
+import { askToRegister, become, enterCode, handsOver, NAME, register, signIn } from '../support/steps';
 import { expect, test, Visit } from '../support/test';
 
 test.describe('from nothing to an account', () => {
@@ -251,14 +251,13 @@ test.describe('goes on where it was', () => {
     await tab.sees('Perfil criado com sucesso');
   });
 
-  test('on another device by a link, and the first page moves on by itself', async ({ visit, otherDevice, outbox, page }) => {
+  test('on another device by a link, and the first page moves on by itself', async ({ visit, otherDevice, outbox }) => {
     const mine = phone();
     await register(visit, { phone: mine });
-    await visit.press('Criar link');
-    const link = await page.getByText(/\/continue\?token=/).textContent();
+    const link = await handsOver(visit);
 
     const other = await otherDevice();
-    await other.open(link ?? '');
+    await other.open(link);
     await other.sees('Continuar o cadastro aqui?');
     await other.press('Continuar neste aparelho');
     await other.sees('Digite o código que enviamos');
@@ -274,10 +273,9 @@ test.describe('goes on where it was', () => {
     await visit.sees('Olá, Luísa');
   });
 
-  test('a link to another device works once', async ({ visit, otherDevice, page }) => {
+  test('a link to another device works once', async ({ visit, otherDevice }) => {
     await register(visit, { phone: phone() });
-    await visit.press('Criar link');
-    const link = (await page.getByText(/\/continue\?token=/).textContent()) ?? '';
+    const link = await handsOver(visit);
     const first = await otherDevice();
     await first.open(link);
     await first.press('Continuar neste aparelho');

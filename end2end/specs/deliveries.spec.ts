@@ -3,7 +3,7 @@
 import { carrier, Meta, Twilio } from '../support/carriers';
 import { email, type Phone, phone } from '../support/people';
 import { Portaria } from '../support/server';
-import { askOwnPhone, askToRegister, enterCode, NAME, register } from '../support/steps';
+import { askOwnPhone, askToRegister, enterCode, handsOver, NAME, register } from '../support/steps';
 import { expect, test as base, type Visit } from '../support/test';
 
 interface Own {
@@ -38,9 +38,9 @@ const codeIn = (sms: { body: string }) => /#(\d{6})$/.exec(sms.body)?.[1] ?? '';
 
 /** Opens the sign-up of one device on another, by the link that the first one shows. */
 async function alsoOn(other: Visit, visit: Visit): Promise<void> {
-  await visit.press('Criar link');
+  const link = await handsOver(visit);
   await expect(visit.page.getByRole('img', { name: 'QR code do link para o outro aparelho' })).toBeVisible();
-  await other.open((await visit.page.getByRole('code').filter({ hasText: '/continue?token=' }).textContent()) ?? '');
+  await other.open(link);
   await other.press('Continuar neste aparelho');
   await other.sees('Digite o código que enviamos');
 }

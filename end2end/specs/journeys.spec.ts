@@ -3,6 +3,7 @@
 
 import { NARROWEST, width } from '../support/axe';
 import { Hands } from '../support/hands';
+import { importedTeacher } from '../support/imported';
 import { cnpj, email, NEW_PASSWORD, PASSWORD, phone } from '../support/people';
 import { picture } from '../support/pictures';
 import { Product, sentOn } from '../support/product';
@@ -151,6 +152,7 @@ test('a sign-up goes on on another device, and the first one follows', async ({ 
   await visit.open('/register/client');
   await hands.send('sign_up', { name: NAME, phone: mine.e164.slice(3) });
   await hands.isAt('prove_code');
+  await hands.unfold('[value=hand_off]');
   await hands.press('hand_off');
   const link = visit.main.getByText(/\/continue\?token=/);
   await expect(link).toBeVisible();
@@ -174,6 +176,18 @@ test('a sign-up is given up, which is asked once', async ({ visit, hands }) => {
   await hands.unfold('[value=abandon]');
   await hands.press('abandon');
   await expect.poll(() => hands.form('prove_code').count()).toBe(0);
+});
+
+test('the terms in force are read and accepted, before anything else', async ({ visit, hands }) => {
+  const teacher = await importedTeacher();
+  await visit.open('/login');
+  await hands.send('sign_in', { identifier: teacher.email, password: PASSWORD });
+  await hands.isAt('accept_terms');
+  // Whoever goes elsewhere is asked again.
+  await visit.open('/dashboard');
+  await hands.isAt('accept_terms');
+  await hands.press('accept_terms');
+  await hands.isOn('/dashboard');
 });
 
 test('a password recovered by a document and a code', async ({ visit, hands, outbox, request }) => {

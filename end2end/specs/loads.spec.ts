@@ -4,7 +4,7 @@ import { brand } from '../support/brand';
 import { test as base } from '../support/test';
 import { cnpj, email, NEW_PASSWORD, PASSWORD, phone } from '../support/people';
 import { picture } from '../support/pictures';
-import { askOwnPhone, changePassword, chooseNewPassword, clientByApi, confirm, discard, enterCode, enterRecoveryCode, fillProfile, fillTeacher, NAME, profile, rider, signIn, teacherByApi } from '../support/steps';
+import { askOwnPhone, changePassword, chooseNewPassword, clientByApi, confirm, discard, enterCode, enterRecoveryCode, fillProfile, fillTeacher, handsOver, NAME, profile, rider, signIn, teacherByApi } from '../support/steps';
 import { expect } from '../support/test';
 
 /** Counts the documents that are loaded, and expects one. */
@@ -67,8 +67,7 @@ test('a teacher, who opens the link on the phone', async ({ visit, otherDevice, 
   await visit.field('Li e aceito').check();
   await visit.press('Criar conta');
   await visit.sees('Verifique seu email para ativar sua conta');
-  await visit.press('Criar link');
-  await visit.reads(/\/continue\?token=/);
+  await handsOver(visit);
   const other = await otherDevice();
   await other.open(await outbox.link(address));
   await confirm(other);

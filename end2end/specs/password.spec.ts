@@ -54,7 +54,7 @@ test('Alteração de Senha', async ({ visit, otherDevice, outbox, request, page 
 
   await test.step('O dono é avisado; esta sessão continua, as outras terminam', async () => {
     const told = await outbox.next(teacher.email, ({ subject }) => subject === TOLD);
-    expect(told.body).toContain('As sessões em outros dispositivos foram encerradas.');
+    expect(told.body).toContain('As sessões em outros aparelhos foram encerradas.');
     expect(new URL(told.link ?? '').pathname).toBe('/not-me');
     await visit.open('/dashboard');
     await visit.sees('Olá, Luísa');

@@ -3,7 +3,7 @@
 import { brand } from '../support/brand';
 import { email, NEW_PASSWORD, otherThan, PASSWORD, type Phone, phone } from '../support/people';
 import { Product, sent, sentOn } from '../support/product';
-import { beginRecovery, chooseNewPassword, clientByApi, confirm, enterCode, enterRecoveryCode, fillClient, fillTeacher, NAME, signIn } from '../support/steps';
+import { beginRecovery, chooseNewPassword, clientByApi, confirm, enterCode, enterRecoveryCode, fillClient, fillTeacher, handsOver, NAME, signIn } from '../support/steps';
 import { expect, test, type Visit } from '../support/test';
 
 /** Fills in the client's first form, where a product waits. */
@@ -36,14 +36,13 @@ test('a client signs up by a code on the way, agrees, and is in; the next time w
   await visit.sees('Olá, Luísa');
 });
 
-test('a sign-up that goes on at another device ends in the product, there', async ({ visit, otherDevice, outbox, page }) => {
+test('a sign-up that goes on at another device ends in the product, there', async ({ visit, otherDevice, outbox }) => {
   const [mine, school] = [phone(), await Product.called('escola')];
   await sent(visit, school, { prompt: 'create' });
   await askFor(visit, mine);
-  await visit.press('Criar link');
-  const link = await page.getByText(/\/continue\?token=/).textContent();
+  const link = await handsOver(visit);
   const other = await otherDevice();
-  await other.open(link ?? '');
+  await other.open(link);
   await other.press('Continuar neste aparelho');
   await other.sees('Digite o código que enviamos');
   await enterCode(other, await outbox.code(mine.e164));

@@ -6,34 +6,51 @@ import { NARROWEST, small, violations, width } from '../support/axe';
 import { brand, isOurs } from '../support/brand';
 import { unhelpful } from '../support/filled';
 import { howCompared, isTaking, looksAsBefore, photograph, pose, remember } from '../support/photograph';
+import { withSettings } from '../support/own-server';
 import { SCENES } from '../support/scenes';
+import { LATE, LATE_SETTINGS, leaveMessages, OF_DEVELOPMENT } from '../support/scenes/late';
+import type { Scene } from '../support/scenes/stage';
 import { expect, test } from '../support/test';
 import { treeOf } from '../support/tree';
 
-for (const [name, play] of SCENES) {
-  test(`${name} is for everybody, and is what it was`, async ({ visit, request, guard, page, browser }, { annotations }) => {
-    // No movement: a colour that is still changing is no colour.
-    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-    await play({ visit, request, guard });
-    await expect.soft(page).toHaveTitle(new RegExp(` · ${brand.name}$`));
-    // What is told and drawn under another brand is the brand's.
-    if (isOurs) expect.soft(await treeOf(page)).toMatchSnapshot(`${name}.yml`);
+/** A test of each scene. */
+function look(at: typeof test, scenes: Scene[]): void {
+  for (const [name, play] of scenes) {
+    at(`${name} is for everybody, and is what it was`, async ({ visit, request, guard, page, browser }, { annotations }) => {
+      // No movement: a colour that is still changing is no colour.
+      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+      await play({ visit, request, guard });
+      const isOfProduct = !OF_DEVELOPMENT.has(name);
+      if (isOfProduct) await expect.soft(page).toHaveTitle(new RegExp(` · ${brand.name}$`));
+      // What is told and drawn under another brand is the brand's.
+      if (isOurs) expect.soft(await treeOf(page)).toMatchSnapshot(`${name}.yml`);
 
-    expect.soft(await unhelpful(page), 'fields as browsers and password managers need them').toEqual([]);
+      if (isOfProduct) expect.soft(await unhelpful(page), 'fields as browsers and password managers need them').toEqual([]);
 
-    expect(await violations(page, 'everything'), 'light').toEqual([]);
-    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-    expect(await violations(page, 'colours'), 'dark').toEqual([]);
-    expect(await small(page), 'targets of 24 px').toEqual([]);
-    await page.setViewportSize(NARROWEST);
-    expect(await width(page), 'no scrolling sideways at 320 px').toBeLessThanOrEqual(320);
-    expect(await small(page), 'targets of 24 px, narrow').toEqual([]);
+      expect(await violations(page, 'everything'), 'light').toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+      expect(await violations(page, 'colours'), 'dark').toEqual([]);
+      expect(await small(page), 'targets of 24 px').toEqual([]);
+      await page.setViewportSize(NARROWEST);
+      expect(await width(page), 'no scrolling sideways at 320 px').toBeLessThanOrEqual(320);
+      expect(await small(page), 'targets of 24 px, narrow').toEqual([]);
 
-    if (!isOurs) return;
-    await pose(page);
-    const { tolerance, why } = isTaking() ? remember(browser.version()) : howCompared(browser.version());
-    if (why) annotations.push({ type: 'pictures', description: why });
-    await looksAsBefore(page, name, tolerance);
-    if (isTaking()) await photograph(page, name);
-  });
+      if (!isOurs) return;
+      await pose(page);
+      const { tolerance, why } = isTaking() ? remember(browser.version()) : howCompared(browser.version());
+      if (why) annotations.push({ type: 'pictures', description: why });
+      await looksAsBefore(page, name, tolerance);
+      if (isTaking()) await photograph(page, name);
+    });
+  }
 }
+
+look(test, SCENES);
+
+test.describe('on a server of their own', () => {
+  test.describe.configure({ mode: 'default' });
+  const late = withSettings(() => LATE_SETTINGS);
+  late.beforeAll(({ server }) => leaveMessages(server.url));
+  // Under another brand they look no different.
+  look(late, isOurs ? LATE : []);
+});

@@ -26,12 +26,12 @@ const TOKENS: Record<string, string[]> = {
   field_of_work: ['off'],
 };
 
-/** Where a password is set and the page cannot name the account: it was let in by a link alone, or has nothing but a masked phone. */
-const NOBODY_TO_NAME = ['/not-me reset_by_grant', '/verify reset_by_grant', '/profile/password set_password'];
+/** What names the account whose password a form sets: a user name, or the phone of who signs up by it, which a field has no second token for. */
+const NAMES = ':is([autocomplete=username], [autocomplete=tel-national])';
 
 /** Returns what is wrong with the fields of the page, a sentence each. */
 export function unhelpful(page: Page): Promise<string[]> {
-  return page.evaluate(({ tokens, unnamed }) => {
+  return page.evaluate(({ tokens, names }) => {
     const wrong: string[] = [];
     const kinds = 'input:is([type=text], [type=email], [type=tel], [type=password], [type=date], [type=search], [type=number]), select, textarea';
     for (const form of document.querySelectorAll('form')) {
@@ -50,11 +50,11 @@ export function unhelpful(page: Page): Promise<string[]> {
       // Enter in a field presses the first of them.
       const sends = [...form.elements].find((it) => it.matches('[type=submit]'));
       if (!sends || !form.contains(sends)) wrong.push(`${name}: Enter does not send it by a button of its own`);
-      const isNamed = !unnamed.includes(`${location.pathname} ${name}`);
-      if (isNamed && form.querySelector('[type=password]') && !form.querySelector('[autocomplete=username], [autocomplete=email]')) {
+      // One in force it finds by the site, where a page must not tell more of an account.
+      if (form.querySelector('[autocomplete=new-password]') && !form.querySelector(names)) {
         wrong.push(`${name}: a manager is not told whose password it is`);
       }
     }
     return wrong;
-  }, { tokens: TOKENS, unnamed: NOBODY_TO_NAME });
+  }, { tokens: TOKENS, names: NAMES });
 }

@@ -35,6 +35,8 @@ export async function pose(page: Page): Promise<void> {
       style.replaceSync(`
         :root { --font: Pinned; --mono: "Pinned Mono"; }
         .qr path:last-child { visibility: hidden; }
+        /* A document of its own, with the fonts of the machine. */
+        iframe { visibility: hidden; }
         /* What the browser says in the language of its machine. */
         input[type=file], ::file-selector-button, ::-webkit-datetime-edit { color: transparent !important; }
         ::file-selector-button { inline-size: 9rem; }

@@ -44,7 +44,7 @@ export class Portaria {
   private constructor(
     /** Without a trailing slash. */
     readonly url: string,
-    private readonly folder: string,
+    readonly folder: string,
     private readonly settings: Settings,
   ) {}
 
@@ -65,6 +65,11 @@ export class Portaria {
       throw error;
     }
     return server;
+  }
+
+  /** A server that another process started, for its commands. */
+  static beside(url: string, folder: string): Portaria {
+    return new Portaria(url, folder, {});
   }
 
   /** Starts the same server again, with its data. */

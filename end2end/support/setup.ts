@@ -16,5 +16,6 @@ export default async function setup(): Promise<() => Promise<void>> {
   const server = await Portaria.start({}, PRODUCTS);
   // The workers inherit it.
   process.env.PORTARIA_TEST_URL = server.url;
+  process.env.PORTARIA_TEST_FOLDER = server.folder;
   return () => server.stop();
 }

@@ -40,6 +40,13 @@ export async function register(visit: Visit, client: Client): Promise<void> {
   await visit.sees('Digite o código que enviamos');
 }
 
+/** Creates the link that hands the sign-up to another device, and returns it. */
+export async function handsOver(visit: Visit): Promise<string> {
+  await visit.main.locator('summary', { hasText: 'Continuar em outro aparelho' }).click();
+  await visit.press('Criar link');
+  return (await visit.main.getByText(/\/continue\?token=/).textContent()) ?? '';
+}
+
 export async function enterCode(visit: Visit, code: string): Promise<void> {
   await visit.field('Código').fill(code);
   await visit.sendCode();

@@ -18,6 +18,7 @@ const VARIABLE: [what: RegExp, sample: string][] = [
   [/\*\*\.[\dA-Z]{3}\.[\dA-Z]{3}\/[\dA-Z]{4}([-‑])\*\*/g, '**.000.000/0001$1**'],
   [/\b10\.\d{1,3}\.\d{1,3}\.\d{1,3}\b/g, '10.0.0.1'],
   // A code.
+  [/\b\d{8}\b(?!-)/g, '12345678'],
   [/\b\d{6}\b/g, '123456'],
   // Moments, and how long something still lasts.
   [/\b\d{2}\/\d{2}\/20\d{2}\b/g, '31/12/2026'],
@@ -25,6 +26,7 @@ const VARIABLE: [what: RegExp, sample: string][] = [
   [/\b\d{2}:\d{2}\b/g, '12:00'],
   // A quarter of an hour that has begun, as the sentences beside it say it; then all the rest.
   [/\b1[45]\smin(?:\s\d{1,2}\ss)?(?=\W|$)/g, '15 min'],
+  [/\b2[34](\s)horas\b/g, '24$1horas'],
   [/\b\d{1,2}\smin(?:\s\d{1,2}\ss)?(?=\W|$)/g, '5 min'],
   [/\b\d{1,2}\ss(?=\W|$)/g, '30 s'],
   [/\b\d{1,3}(\s)segundos?\b/g, '30$1segundos'],

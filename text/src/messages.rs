@@ -150,12 +150,12 @@ catalogue! {
         new_device: DisputableTexts {
             subject: "Novo acesso à sua conta" | "New sign-in to your account";
             body(at):
-                "Em {at} sua conta foi acessada de um dispositivo que ainda não conhecíamos. Se foi você, não é preciso fazer nada."
-                | "On {at} your account was signed in to from a device that we had not seen before. If it was you, there is nothing to do.";
+                "Em {at} sua conta foi aberta em um novo aparelho. Se foi você, não é preciso fazer nada."
+                | "On {at} your account was opened on a new device. If it was you, there is nothing to do.";
             sms(brand, link): "{brand}: novo acesso a sua conta. Se nao foi voce: {link}"
                 | "{brand}: new sign-in to your account. If it was not you: {link}";
         };
-        device(device): "Dispositivo: {device}" | "Device: {device}";
+        device(device): "Aparelho: {device}" | "Device: {device}";
         address(address): "Endereço IP: {address}" | "IP address: {address}";
         at(at): "Quando: {at}" | "When: {at}";
         /// Signing in is locked.
@@ -194,7 +194,7 @@ catalogue! {
         password_changed: DisputableTexts {
             subject: "Sua senha foi alterada" | "Your password was changed";
             body(at):
-                "A senha da sua conta foi alterada em {at}. As sessões em outros dispositivos foram encerradas. Se foi você, não é preciso fazer nada."
+                "A senha da sua conta foi alterada em {at}. As sessões em outros aparelhos foram encerradas. Se foi você, não é preciso fazer nada."
                 | "The password of your account was changed on {at}. Sessions on other devices have ended. If it was you, there is nothing to do.";
             sms(brand, link): "{brand}: sua senha foi alterada. Se nao foi voce: {link}"
                 | "{brand}: your password was changed. If it was not you: {link}";

@@ -36,6 +36,13 @@ impl Look {
         }
     }
 
+    /// For an e-mail that its owner will sign in with: a manager keeps the password of the form beside it. A field has one token, so a phone
+    /// stays one, which browsers fill.
+    #[must_use]
+    pub const fn username(self) -> Self {
+        Self { autocomplete: "username", ..self }
+    }
+
     /// For the name of a company: autofill must not offer the person's own name.
     #[must_use]
     pub const fn organization(self) -> Self {

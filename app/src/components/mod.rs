@@ -39,7 +39,7 @@ pub use finished::Finished;
 pub use frame::{Footer, Header};
 pub use icon::{Eye, Icon, Sign};
 pub use kind_card::KindCard;
-pub use owner::{Owner, signs_in_as};
+pub use owner::Owner;
 pub use password_field::PasswordField;
 pub use photo_field::PhotoField;
 pub use post_form::{FormState, PostForm, SubmitButton};

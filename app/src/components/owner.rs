@@ -25,11 +25,6 @@ pub fn Owner(draw: fn(&Ui, &AccountView) -> AnyView, #[prop(optional)] heading: 
     }
 }
 
-/// What a password manager keeps the password of an account beside. A masked phone would be no help.
-pub fn signs_in_as(account: &AccountView) -> String {
-    account.email.clone().or_else(|| account.username.clone()).unwrap_or_default()
-}
-
 /// The page's heading, if it is not rendered by `draw`.
 #[component]
 fn OwnHeading(heading: &'static str) -> impl IntoView {

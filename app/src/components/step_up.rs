@@ -1,13 +1,13 @@
 //! Fields for reauthentication within a form: a password or a code.
 
 use super::field::Username;
-use super::owner::signs_in_as;
 use super::password_field::PasswordField;
 use super::post_form::FormState;
 use crate::forms::{STEP_CODE, StepUp};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::Field as Named;
+use portaria::view::AccountView;
 
 /// Placed before the button of a form. Renders nothing until the server asks for reauthentication.
 #[component]
@@ -27,7 +27,7 @@ fn AskPassword() -> impl IntoView {
         <fieldset class="panel">
             <legend>{texts.access.step_up}</legend>
             <p>{texts.access.step_up_password}</p>
-            <Username value=ui.me().map(signs_in_as).unwrap_or_default() unsent=true />
+            <Username value=ui.me().and_then(AccountView::signs_in_as).unwrap_or_default() unsent=true />
             <PasswordField field=Named::CurrentPassword label=texts.field_name(Named::CurrentPassword) />
         </fieldset>
     }

@@ -2,15 +2,16 @@
 //! of a contest have one path; their data is in hidden fields.
 
 use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, sent_to};
+use super::links::NoLink;
 use super::token;
-use crate::components::{Alert, Field, Heading, HiddenField, Look, PageTitle, PostForm, SubmitButton, Tone, closed};
+use crate::components::{Field, Heading, HiddenField, Look, PageTitle, PostForm, SubmitButton};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::{AskContest, KeepDocument, ProveContest};
 use crate::ui::Ui;
 use leptos::prelude::*;
-use portaria::error::{Field as Named, Refusal};
+use portaria::error::Field as Named;
 use portaria::purpose::CodeFor;
 use portaria::shape::Shape;
 use portaria::view::CodeSent;
@@ -105,7 +106,16 @@ pub fn DocumentMine() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.contest;
     let body = match ui.answer() {
-        Some(Answer::DocumentMine(Some(refusal))) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
+        Some(Answer::DocumentMine(Some(refusal))) => view! {
+            <NoLink refusal=refusal page=texts.mine_title>
+                <p>
+                    <a class="button" href=paths::LOGIN>
+                        {ui.texts.pages.recovery.to_sign_in}
+                    </a>
+                </p>
+            </NoLink>
+        }
+        .into_any(),
         _ => view! { <Keep token=token() /> }.into_any(),
     };
     view! {
@@ -125,26 +135,5 @@ fn Keep(token: String) -> impl IntoView {
             <HiddenField name="token" value=token />
             <SubmitButton text=texts.mine_submit />
         </PostForm>
-    }
-}
-
-#[component]
-fn NoLink(refusal: Refusal) -> impl IntoView {
-    let texts = Ui::get().texts;
-    let links = &texts.pages.links;
-    let heading = match refusal {
-        Refusal::LinkLapsed => links.lapsed_heading,
-        Refusal::LinkUnknown => links.unknown_heading,
-        // Any other refusal says nothing about the link.
-        _ => texts.contest.mine_title,
-    };
-    view! {
-        <Heading text=heading.to_owned() />
-        <Alert tone=Tone::Warning>{closed(texts.refusal(&refusal))}</Alert>
-        <p>
-            <a class="button" href=paths::LOGIN>
-                {texts.pages.recovery.to_sign_in}
-            </a>
-        </p>
     }
 }

@@ -31,6 +31,33 @@ pub fn ResendVerification() -> impl IntoView {
     .into_any()
 }
 
+/// Returns the heading where a link opens nothing. `page`: that of a refusal that says nothing about the link.
+const fn heading_of(ui: &Ui, refusal: &Refusal, page: &'static str) -> &'static str {
+    let links = &ui.texts.pages.links;
+    match refusal {
+        Refusal::LinkLapsed => links.lapsed_heading,
+        Refusal::LinkUnknown => links.unknown_heading,
+        _ => page,
+    }
+}
+
+/// Says why a link opens nothing; `children` are the ways on. `said`: what is said instead of the refusal's own sentence.
+#[component]
+pub fn NoLink<'a>(
+    refusal: &'a Refusal,
+    page: &'static str,
+    #[prop(default = None)] said: Option<&'static str>,
+    children: Children,
+) -> impl IntoView {
+    let ui = Ui::get();
+    let sentence = said.map_or_else(|| ui.texts.refusal(refusal), str::to_owned);
+    view! {
+        <Heading text=heading_of(&ui, refusal, page).to_owned() />
+        <p class="lead">{closed(sentence)}</p>
+        {children()}
+    }
+}
+
 /// `/continue?token=`: takes a sign-up over from another device.
 #[component]
 pub fn Continue() -> impl IntoView {
@@ -39,11 +66,7 @@ pub fn Continue() -> impl IntoView {
     let token = token();
     // A link that opens nothing any more is not offered again.
     let gone = ui.refusal_of::<TakeOver>().filter(|refusal| matches!(refusal, Refusal::LinkUnknown | Refusal::LinkLapsed));
-    let heading = match gone {
-        None => texts.continue_heading,
-        Some(Refusal::LinkLapsed) => texts.lapsed_heading,
-        Some(_) => texts.unknown_heading,
-    };
+    let heading = gone.map_or(texts.continue_heading, |refusal| heading_of(&ui, refusal, texts.continue_heading));
     let body = if let Some(refusal) = gone {
         view! { <p class="lead">{closed(ui.texts.refusal(refusal))} " " {texts.continue_gone}</p> }.into_any()
     } else if token.is_empty() {

@@ -13,11 +13,20 @@ use portaria::purpose::CodeFor;
 use portaria::recovery::{CHANNELS, RecoverySent};
 use portaria::value::PasswordPolicy;
 
+/// The right to set a new password, and what its owner signs in with.
+pub struct Granted {
+    token: String,
+    of: String,
+}
+
 /// Returns the right to set a new password, if the form with this name was answered with one. A refused password does not spend it, so it
 /// also comes back with that form.
-pub fn grant_of<F: Form>(ui: &Ui) -> Option<String> {
-    let granted = ui.posted::<F>().and_then(|posted| posted.reply.grant.clone()).map(|grant| grant.0);
-    granted.or_else(|| ui.posted_value::<ResetByGrant>("grant"))
+pub fn granted<F: Form>(ui: &Ui) -> Option<Granted> {
+    let again = |name: &str| ui.posted_value::<ResetByGrant>(name);
+    match ui.posted::<F>().map(|posted| (posted.reply.grant.clone(), posted.reply.signs_in_as.clone())) {
+        Some((Some(token), of)) => Some(Granted { token: token.0, of }),
+        _ => Some(Granted { token: again("grant")?, of: again("username").unwrap_or_default() }),
+    }
 }
 
 /// A code was asked for.
@@ -46,10 +55,8 @@ pub fn RecoverPassword() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.recovery;
     let anew = paths::anew(paths::RECOVER_PASSWORD);
-    // It signs in, too: a password manager keeps the new password beside it.
-    let document = ui.posted_value::<ProveRecovery>("document").or_else(|| ui.posted_value::<ResetByGrant>("username")).unwrap_or_default();
-    let step = match (grant_of::<ProveRecovery>(&ui), Progress::of(&ui)) {
-        (Some(grant), _) => view! { <ChooseNew grant start_over=(anew, texts.start_over) of=document /> }.into_any(),
+    let step = match (granted::<ProveRecovery>(&ui), Progress::of(&ui)) {
+        (Some(granted), _) => view! { <ChooseNew granted start_over=(anew, texts.start_over) /> }.into_any(),
         (None, Some(progress)) => view! { <EnterCode progress /> }.into_any(),
         (None, None) => view! { <EnterDocument /> }.into_any(),
     };
@@ -131,16 +138,16 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     }
 }
 
-/// Sets the new password by a grant, also after a "não fui eu". `start_over` is the link to get another grant; `of`: whose password it is, if
-/// that is known.
+/// Sets the new password by a grant, also after a "não fui eu". `start_over` is the link to get another grant.
 #[component]
-pub fn ChooseNew(#[prop(into)] grant: String, start_over: (String, &'static str), #[prop(optional)] of: String) -> impl IntoView {
+pub fn ChooseNew(granted: Granted, start_over: (String, &'static str)) -> impl IntoView {
+    let Granted { token, of } = granted;
     let texts = &Ui::get().texts.pages.recovery;
     view! {
         <Heading text=texts.new_heading.to_owned() />
         <p class="lead">{texts.new_lead}</p>
         <PostForm form=ResetByGrant::ROUTE proof=CodeFor::Recovery class="form">
-            <HiddenField name="grant" value=grant />
+            <HiddenField name="grant" value=token />
             <Username value=of />
             <PasswordField field=Named::NewPassword label=texts.new_label policy=PasswordPolicy::Recovery />
             <PasswordField field=Named::PasswordConfirmation label=texts.confirmation_label />

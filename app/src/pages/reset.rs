@@ -1,15 +1,16 @@
 //! A new password by a link (003): the request, and the page that the link opens.
 
 use super::code_entry::Sent;
+use super::links::NoLink;
 use super::token;
-use crate::components::{Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, SubmitButton, Username, closed};
+use crate::components::{Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, SubmitButton, Username};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::{ForgotPassword, ResetByLink};
 use crate::ui::Ui;
 use leptos::prelude::*;
-use portaria::error::{Field as Named, Refusal};
+use portaria::error::Field as Named;
 use portaria::recovery::ResetLink;
 use portaria::value::PasswordPolicy;
 
@@ -47,7 +48,16 @@ pub fn ResetPassword() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.recovery;
     let body = match ui.answer() {
-        Some(Answer::ResetLink(Err(refusal))) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
+        Some(Answer::ResetLink(Err(refusal))) => view! {
+            <NoLink refusal=refusal page=texts.new_heading>
+                <p>
+                    <a class="button" href=paths::FORGOT_PASSWORD>
+                        {texts.ask_another}
+                    </a>
+                </p>
+            </NoLink>
+        }
+        .into_any(),
         Some(Answer::ResetLink(Ok(ResetLink { policy, email }))) => view! { <ByLink policy=*policy of=email.clone() /> }.into_any(),
         // The link is looked at again when the form is sent.
         _ => view! { <ByLink policy=PasswordPolicy::Strict /> }.into_any(),
@@ -57,26 +67,6 @@ pub fn ResetPassword() -> impl IntoView {
         <div class="page narrow">{body}</div>
     }
     .into_any()
-}
-
-#[component]
-fn NoLink(refusal: Refusal) -> impl IntoView {
-    let texts = Ui::get().texts;
-    let heading = match refusal {
-        Refusal::LinkLapsed => texts.pages.links.lapsed_heading,
-        Refusal::LinkUnknown => texts.pages.links.unknown_heading,
-        // Any other refusal says nothing about the link.
-        _ => texts.pages.recovery.new_heading,
-    };
-    view! {
-        <Heading text=heading.to_owned() />
-        <p class="lead">{closed(texts.refusal(&refusal))}</p>
-        <p>
-            <a class="button" href=paths::FORGOT_PASSWORD>
-                {texts.pages.recovery.ask_another}
-            </a>
-        </p>
-    }
 }
 
 /// `of`: whose password it is, if that is known.

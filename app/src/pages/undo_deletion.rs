@@ -1,7 +1,8 @@
 //! A deletion that was asked for: the page of its link, and the one choice after a right sign-in (SPEC §13).
 
+use super::links::NoLink;
 use super::token;
-use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone, closed};
+use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -18,9 +19,17 @@ pub fn UndoDeletionPage() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.deletion;
     let gone = ui.refusal_of::<UndoDeletion>().filter(|refusal| matches!(refusal, Refusal::LinkUnknown | Refusal::LinkLapsed));
+    let gone_of = |refusal: &Refusal| {
+        let said = matches!(refusal, Refusal::LinkLapsed | Refusal::LinkUnknown).then_some(texts.undo_gone);
+        view! {
+            <NoLink refusal=refusal page=texts.undo_title said>
+                <ToSignIn />
+            </NoLink>
+        }
+        .into_any()
+    };
     let body = match (ui.answer(), gone) {
-        (_, Some(refusal)) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
-        (Some(Answer::UndoDeletion(Err(refusal))), _) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
+        (_, Some(refusal)) | (Some(Answer::UndoDeletion(Err(refusal))), _) => gone_of(refusal),
         (Some(Answer::UndoDeletion(Ok(None))), _) => view! {
             <Heading text=texts.undo_title.to_owned() />
             <Alert tone=Tone::Success>{texts.undone}</Alert>
@@ -81,25 +90,5 @@ fn ToSignIn() -> impl IntoView {
                 {texts.pages.recovery.to_sign_in}
             </a>
         </p>
-    }
-}
-
-#[component]
-fn NoLink(refusal: Refusal) -> impl IntoView {
-    let texts = Ui::get().texts;
-    let heading = match refusal {
-        Refusal::LinkLapsed => texts.pages.links.lapsed_heading,
-        Refusal::LinkUnknown => texts.pages.links.unknown_heading,
-        // Any other refusal says nothing about the link.
-        _ => texts.deletion.undo_title,
-    };
-    let sentence = match refusal {
-        Refusal::LinkLapsed | Refusal::LinkUnknown => texts.deletion.undo_gone.to_owned(),
-        refusal => texts.refusal(&refusal),
-    };
-    view! {
-        <Heading text=heading.to_owned() />
-        <Alert tone=Tone::Warning>{closed(sentence)}</Alert>
-        <ToSignIn />
     }
 }

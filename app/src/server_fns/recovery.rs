@@ -37,7 +37,7 @@ pub async fn ask_recovery(#[server(default)] document: String, #[server(default)
 pub async fn prove_recovery(#[server(default)] document: String, #[server(default)] code: Secret) -> Result<Submitted, AppError> {
     let (door, _) = Door::open()?;
     Ok(match door.accounts.prove_recovery(&door.who, &document, &code.0).await {
-        Ok(grant) => Submitted::stay(Reply { grant: Some(Secret(grant.token.expose().to_owned())), ..Reply::default() }),
+        Ok(grant) => Submitted::stay(Reply::granting(grant)),
         Err(refusal) => Submitted::refused(refusal),
     })
 }
@@ -85,7 +85,7 @@ pub async fn disown(#[server(default)] token: Secret) -> Result<Submitted, AppEr
             // All sessions have ended, so one in this browser is gone too.
             jar.clear(Cookie::Session);
             let of_access = link == NoticeLinkFor::NotMyAccess;
-            Submitted::stay(Reply { grant: Some(Secret(grant.token.expose().to_owned())), of_access, ..Reply::default() })
+            Submitted::stay(Reply { of_access, ..Reply::granting(grant) })
         }
         Err(refusal) => Submitted::refused(refusal),
     })

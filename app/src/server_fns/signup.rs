@@ -38,7 +38,7 @@ fn is_form_token(typed: &str) -> bool {
 fn proved(answer: Answer<Option<ResetGrant>>) -> Submitted {
     match answer {
         Ok(None) => Submitted::go(Onward::saying(paths::LOGIN, PageNotice::Verified)),
-        Ok(Some(grant)) => Submitted::stay(Reply { grant: Some(Secret(grant.token.expose().to_owned())), ..Reply::default() }),
+        Ok(Some(grant)) => Submitted::stay(Reply::granting(grant)),
         Err(refusal) => Submitted::refused(refusal),
     }
 }

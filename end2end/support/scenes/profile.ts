@@ -1,5 +1,6 @@
 // Meu Perfil, and what else an owner does with an account.
 
+import { importedTeacher } from '../imported';
 import { email, NEW_PASSWORD, PASSWORD, phone } from '../people';
 import { picture } from '../pictures';
 import {
@@ -53,6 +54,14 @@ export const PROFILE: Scene[] = [
       await visit.press('Sair');
       await comeIn(visit, teacher.email);
       await visit.reads('Acesso anterior');
+    },
+  ],
+  [
+    'terms-accept',
+    async ({ visit }) => {
+      await visit.open('/login');
+      await signIn(visit, (await importedTeacher()).email, PASSWORD);
+      await visit.sees('Leia e aceite os termos');
     },
   ],
   [
@@ -284,6 +293,14 @@ export const PROFILE: Scene[] = [
     async ({ visit, guard }) => {
       guard.expect(400);
       await visit.open('/not-me?token=abc');
+      await visit.sees('Link inválido');
+    },
+  ],
+  [
+    'undo-deletion-unknown',
+    async ({ visit, guard }) => {
+      guard.expect(400);
+      await visit.open('/undo-deletion?token=abc');
       await visit.sees('Link inválido');
     },
   ],

@@ -13,6 +13,7 @@ import {
   fillClient,
   fillProfile,
   fillTeacher,
+  handsOver,
   profile,
   register,
   registerTeacher,
@@ -94,8 +95,7 @@ export const SIGN_UP: Scene[] = [
     'hand-off',
     async ({ visit }) => {
       await register(visit, { phone: phone() });
-      await visit.press('Criar link');
-      await visit.reads(/\/continue\?token=/);
+      await handsOver(visit);
     },
   ],
   [
@@ -205,7 +205,11 @@ export const SIGN_UP: Scene[] = [
   [
     'check-email',
     async ({ visit }) => {
-      await registerTeacher(visit, email());
+      const mine = email();
+      await registerTeacher(visit, mine);
+      await visit.outbox.link(mine);
+      await visit.reload();
+      await visit.reads('Enviado por e-mail.');
     },
   ],
   [

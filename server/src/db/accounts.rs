@@ -68,11 +68,12 @@ struct Row {
     version: i64,
 }
 
-/// The account of a living session, and the session's last use.
+/// The account of a living session, when its holder last authenticated, and the session's last use.
 #[derive(Clone, FromRow)]
 pub struct InSession {
     pub session_id: Uuid,
     token_hash: Option<Vec<u8>>,
+    pub authenticated_at: OffsetDateTime,
     pub last_used_at: OffsetDateTime,
     #[sqlx(flatten)]
     account: Row,
@@ -167,9 +168,10 @@ pub async fn in_sessions(pool: &PgPool, now: OffsetDateTime, named: Vec<Named>) 
     macro_rules! of_sessions {
         ($which:literal) => {
             select!(
-                "session_id, token_hash, last_used_at, ",
+                "session_id, token_hash, authenticated_at, last_used_at, ",
                 concat!(
-                    "join (select id as session_id, token_hash, account_id, last_used_at from sessions where ",
+                    "join (select id as session_id, token_hash, account_id, coalesce(authenticated_at, created_at) as authenticated_at, \
+                     last_used_at from sessions where ",
                     $which,
                     " and ended_at is null and expires_at > $2) as session on session.account_id = accounts.id"
                 )

@@ -166,11 +166,14 @@ impl Turn<'_> {
             not_me::kill(&mut self.tx, self.now, id, contact, false).await?;
         }
         self.trust_only(&account, contact).await?;
+        // The link went to it, and from now on it alone is in force: of any other contact its holder learns nothing.
+        let own = account.proved_contacts().map(|(own, _)| own).find(|own| stored.went_to(self.sealer, own));
+        let signs_in_as = own.map(|own| own.written()).unwrap_or_default();
         let token = recovery_grants::insert(&mut self.tx, self.sealer, self.now, id, Some(contact)).await?;
         let entry = audit::Entry { event: Event::PasswordDisowned, outcome: "ok", account: Some(id), signup: None, subject: Some(contact) };
         self.audit(entry).await?;
         self.tell_change(&pressed.account).await?;
-        Ok((ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME) }, *link))
+        Ok((ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME), signs_in_as }, *link))
     }
 
     /// Restores contacts and documents as they were just before `back_to`. The contact that the link went to is always kept

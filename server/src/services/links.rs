@@ -134,7 +134,9 @@ impl Turn<'_> {
         let token = recovery_grants::insert(&mut self.tx, self.sealer, self.now, before.id, None).await?;
         let entry = audit::Entry { account: Some(before.id), ..audit::Entry::of(Event::PasswordDropped, "ok") };
         self.audit(entry).await?;
-        Ok(Some(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME) }))
+        // The link or code went to this address.
+        let signs_in_as = before.email.as_ref().map(|email| email.as_str().to_owned()).unwrap_or_default();
+        Ok(Some(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME), signs_in_as }))
     }
 
     /// "Não fui eu" by whoever reads the mailbox. If nothing was proved, the account is deleted. If the account was proved

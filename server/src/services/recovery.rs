@@ -241,6 +241,7 @@ impl Turn<'_> {
     /// be counted under, and the address was already counted.
     pub(super) async fn prove_recovery(&mut self, document: &str, code: &str) -> Done<ResetGrant> {
         let mut errors = FieldErrors::new();
+        let typed = document;
         let document = match Document::parse(document) {
             Err(error @ FieldError::Required) => errors.take(Field::Document, Err(error)),
             parsed => parsed.ok(),
@@ -259,6 +260,6 @@ impl Turn<'_> {
         let entry =
             audit::Entry { event: Event::RecoveryProved, outcome: "ok", account: Some(account), signup: None, subject: Some(&index) };
         self.audit(entry).await?;
-        Ok(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME) })
+        Ok(ResetGrant { token, expires_in: whole_seconds(GRANT_LIFETIME), signs_in_as: typed.to_owned() })
     }
 }

@@ -16,6 +16,7 @@ use portaria::account::Account;
 use portaria::accounts::SignedIn;
 use portaria::audit::Event;
 use portaria::error::Refusal;
+use portaria::fresh::FreshSession;
 use portaria::message::Content;
 use portaria::rotation::Shown;
 use portaria::session::{
@@ -113,11 +114,12 @@ impl Service {
     /// The requester's account: one statement, and once a minute another one, which notes the session's use.
     pub(super) async fn account_of(&self, who: &Requester) -> Done<AccountView> {
         let Some(found) = self.in_session(who).await? else { return Err(Refusal::NotSignedIn.into()) };
-        let (session, last_used_at) = (found.session_id, found.last_used_at);
+        let (session, authenticated_at, last_used_at) = (found.session_id, found.authenticated_at, found.last_used_at);
         let account = found.account(&self.sealer)?;
         seen::account(account.id);
         self.note_use(who, session, last_used_at).await?;
-        Ok(account.view(&self.rules.terms))
+        let fresh = FreshSession::of(account.id, authenticated_at, self.now(), self.rules.fresh_authentication);
+        Ok(fresh.map_or_else(|_| account.view(&self.rules.terms), |fresh| account.fresh_view(&self.rules.terms, &fresh)))
     }
 
     /// The id of the requester's account; `None`: nobody is signed in.

@@ -1,8 +1,8 @@
 //! SPEC §13, "Fresh authentication", "E-mail", "First password": whatever can later be used for recovery is changed only in a
 //! session that authenticated a short time ago.
 
-use crate::support::people::{CPF, EMAIL, NEW_PASSWORD, OTHER_EMAIL, OTHER_PHONE, PASSWORD, PHONE, teacher};
-use crate::support::{Actor, Answer, TestApp};
+use crate::support::people::{CPF, EMAIL, NEW_PASSWORD, OTHER_EMAIL, OTHER_PHONE, PASSWORD, PHONE, TYPED_PHONE, client_form, teacher};
+use crate::support::{Actor, Answer, TestApp, username_in};
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -326,4 +326,20 @@ async fn a_first_password_and_an_email_have_their_pages() {
     app.login(EMAIL, PASSWORD).await.expect(200);
     let profile = browser.get("/profile").await.expect(200);
     assert!(profile.text.contains("/profile/email"), "{}", profile.text);
+}
+
+#[tokio::test]
+async fn a_phone_stands_whole_beside_a_first_password_only_while_the_sign_in_is_fresh() {
+    let app = TestApp::start().await;
+    let browser = app.anonymous();
+    browser.form("/register/client", "sign_up", &client_form(PHONE)).await.expect(303);
+    let code = app.code_to(PHONE).await;
+    browser.form("/register/client", "prove_code", &[("code", &code)]).await.expect(303);
+    let page = browser.get("/profile/password").await.expect(200);
+    assert_eq!(username_in(&page), TYPED_PHONE);
+    assert!(!browser.get("/profile").await.expect(200).text.contains(TYPED_PHONE), "nowhere else");
+    app.advance(Duration::minutes(10));
+    let page = browser.get("/profile/password").await.expect(200);
+    assert_eq!(username_in(&page), "(11) *****-4321");
+    assert!(!page.text.contains(TYPED_PHONE), "{}", page.text);
 }

@@ -1,7 +1,7 @@
 //! "Não fui eu": the link in the notice of a changed password, and in that of a sign-in from a new device.
 
-use crate::support::people::{CPF, EMAIL, NEW_PASSWORD, OTHER_PHONE, PASSWORD, PHONE, THIEFS_PASSWORD, client};
-use crate::support::{Actor, Answer, TestApp, grant_in};
+use crate::support::people::{CPF, EMAIL, NEW_PASSWORD, OTHER_PHONE, PASSWORD, PHONE, THIEFS_PASSWORD, TYPED_PHONE, client};
+use crate::support::{Actor, Answer, TestApp, grant_in, username_in};
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -22,6 +22,7 @@ async fn it_ends_every_session_takes_the_password_away_and_begins_recovery() {
     assert_eq!(page.header("referrer-policy"), "no-referrer");
     thief.profile().await;
     let page = app.press_not_me(&link).await.expect(200);
+    assert_eq!(username_in(&page), EMAIL);
     thief.expect_ended().await;
     app.login(EMAIL, THIEFS_PASSWORD).await.expect_problem(401);
     app.login(EMAIL, PASSWORD).await.expect_problem(401);
@@ -227,6 +228,18 @@ async fn it_opens_nothing_where_a_recovery_would_not() {
     app.press_not_me(&link).await.expect(400);
     let owner = app.sign_in(PHONE, NEW_PASSWORD).await;
     assert_eq!(owner.profile().await["emailSuspended"], Value::Bool(true));
+}
+
+#[tokio::test]
+async fn its_holder_reads_the_contact_that_it_went_to_and_no_other() {
+    let app = TestApp::start().await;
+    app.ignore_messages();
+    let client = app.client_with_password().await;
+    client.change_password(PASSWORD, NEW_PASSWORD, NEW_PASSWORD).await.expect(200);
+    let link = app.not_me_links(PHONE).await.remove(0);
+    let page = app.press_not_me(&link).await.expect(200);
+    assert_eq!(username_in(&page), TYPED_PHONE);
+    assert!(!page.text.contains(EMAIL), "{}", page.text);
 }
 
 #[tokio::test]

@@ -154,7 +154,7 @@ async fn a_reload_stays_at_the_step_of_a_recovery_and_what_is_kept_tells_nothing
     let kept = entered.cookie("portaria_step");
     assert!(kept.contains("HttpOnly") && !kept.contains("529"), "{kept}");
     let page = browser.get("/recover-password").await.expect(200);
-    assert!(page.text.contains("Nova Senha") && page.text.contains("autocomplete=\"username\""), "{}", page.text);
+    assert!(page.text.contains("Nova Senha") && crate::support::username_in(&page) == CPF, "{}", page.text);
     let grant = crate::support::grant_in(&page);
     let passwords = [("grant", &*grant), ("new_password", "Limao#99 verde"), ("password_confirmation", "Limao#99 verde")];
     let done = browser.form("/recover-password", "reset_by_grant", &passwords).await.expect(303);

@@ -1,7 +1,7 @@
 //! Alterar Senha (003, "Alteração de Senha").
 
 use super::Back;
-use crate::components::{Heading, Owner, PageTitle, PasswordField, PostForm, StepUpFields, SubmitButton, Username, signs_in_as};
+use crate::components::{Heading, Owner, PageTitle, PasswordField, PostForm, StepUpFields, SubmitButton, Username};
 use crate::forms::Form;
 use crate::server_fns::{ChangePassword, SetPassword};
 use crate::ui::Ui;
@@ -34,7 +34,7 @@ fn form(ui: &Ui, account: &AccountView) -> AnyView {
         return first(ui, account);
     }
     let policy = account.kind.journey().password;
-    let known = signs_in_as(account);
+    let known = account.signs_in_as().unwrap_or_default().to_owned();
     view! {
         <p class="lead">{texts.password_lead}</p>
         <PostForm form=ChangePassword::ROUTE class="form">
@@ -52,7 +52,9 @@ fn form(ui: &Ui, account: &AccountView) -> AnyView {
 fn first(ui: &Ui, account: &AccountView) -> AnyView {
     let all = ui.texts;
     let policy = account.kind.journey().password;
-    let known = signs_in_as(account);
+    // A masked phone at least tells the new entry of a manager from those of others. Beside a password that a manager looks for it would not
+    // be found.
+    let known = account.signs_in_as().or(account.phone.as_deref()).unwrap_or_default().to_owned();
     view! {
         <p class="lead">{all.pages.profile.no_password} " " {all.access.create_password}</p>
         <PostForm form=SetPassword::ROUTE class="form">

@@ -3,7 +3,7 @@
 use crate::components::{Alert, Field, PostForm, SubmitButton, Tone};
 use crate::forms::Form;
 use crate::pages::code_entry::Sent;
-use crate::pages::recover::{ChooseNew, grant_of};
+use crate::pages::recover::{ChooseNew, granted};
 use crate::paths;
 use crate::server_fns::ProveEmail;
 use crate::ui::Ui;
@@ -20,10 +20,10 @@ pub fn ByCode() -> impl IntoView {
     let all = ui.texts;
     let texts = &all.pages.code;
     // The address was registered in another browser, so the password from the sign-up was removed.
-    if let Some(grant) = grant_of::<ProveEmail>(&ui) {
+    if let Some(granted) = granted::<ProveEmail>(&ui) {
         return view! {
             <Alert tone=Tone::Success>{all.pages.links.verify_new_password_lead}</Alert>
-            <ChooseNew grant start_over=(paths::FORGOT_PASSWORD.to_owned(), all.pages.recovery.by_email) />
+            <ChooseNew granted start_over=(paths::FORGOT_PASSWORD.to_owned(), all.pages.recovery.by_email) />
         }
         .into_any();
     }

@@ -152,6 +152,9 @@ fn field(texts: &'static Texts, journey: &'static Journey, ask: Ask, typed: &Typ
         Named::Name if journey.kind == Kind::Empresa => {
             view! { <Field field label hint optional value=value.to_owned() look=Look::of(field).organization() /> }.into_any()
         }
+        Named::Email if journey.signs_in_by() == field => {
+            view! { <Field field label hint optional value=value.to_owned() look=Look::of(field).username() /> }.into_any()
+        }
         _ => view! { <Field field label hint optional value=value.to_owned() /> }.into_any(),
     }
 }

@@ -64,24 +64,28 @@ pub fn SendAgain(journey: &'static Journey) -> impl IntoView {
 }
 
 /// Creates a link that hands the sign-up to another device. Who has confirmed there goes on here: without WASM by a link, with it the page
-/// does so by itself.
+/// does so by itself. Folded until it is wanted: the page is about the code.
 #[component]
 pub fn OtherDevice(journey: &'static Journey) -> impl IntoView {
-    let texts = &Ui::get().texts.pages.code;
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.code;
     let href = paths::wizard_of(journey.kind, &Current::get().id());
+    let is_open = ui.posted::<HandOff>().is_some();
     view! {
-        <section class="panel">
-            <h2>{texts.hand_off_title}</h2>
-            <p>{texts.hand_off}</p>
-            <PostForm form=HandOff::ROUTE>
-                <Which />
-                <SubmitButton text=texts.hand_off_submit class="button button-secondary" />
-                <HandOffLink />
-            </PostForm>
-            <p>
-                <a href=href>{texts.confirmed}</a>
-            </p>
-        </section>
+        <details class="more" open=is_open>
+            <summary>{texts.hand_off_title}</summary>
+            <div class="panel">
+                <p>{texts.hand_off}</p>
+                <PostForm form=HandOff::ROUTE>
+                    <Which />
+                    <SubmitButton text=texts.hand_off_submit class="button button-secondary" />
+                    <HandOffLink />
+                </PostForm>
+                <p>
+                    <a href=href>{texts.confirmed}</a>
+                </p>
+            </div>
+        </details>
     }
 }
 

@@ -125,7 +125,7 @@ fn a_name_is_shown_as_it_is_and_does_nothing() {
     let at = OffsetDateTime::UNIX_EPOCH;
     let content = Content::NewDevice { name: "Ana".into(), device: device.into(), address: "::1".into(), at };
     let r = rendered(&content, None, Duration::ZERO);
-    assert!(r.text.contains("Dispositivo: Mozilla  Bcc: x </li><script>\n"), "{}", r.text);
+    assert!(r.text.contains("Aparelho: Mozilla  Bcc: x </li><script>\n"), "{}", r.text);
     assert!(!r.html.contains("<script"), "{}", r.html);
 }
 

@@ -22,6 +22,6 @@ pub use answer::Answer;
 pub use app::TestApp;
 pub use database::{SECRET, database, sealer, sealer_of};
 pub use inbox::{code_in, link_in};
-pub use passwords::grant_in;
+pub use passwords::{grant_in, username_in};
 pub use rows::{hold, until_waiting};
 pub use wire::Wire;

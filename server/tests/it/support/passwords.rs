@@ -81,3 +81,9 @@ pub fn grant_in(page: &Answer) -> String {
     let from = page.text.split_once("name=\"grant\" value=\"").unwrap_or_else(|| panic!("no grant in {}", page.text)).1;
     from.split_once('"').expect("an end").0.to_owned()
 }
+
+/// Returns whose password a page tells a password manager that it is.
+pub fn username_in(page: &Answer) -> &str {
+    let (before, _) = page.text.split_once("\" autocomplete=\"username\"").unwrap_or_else(|| panic!("nobody in {}", page.text));
+    before.rsplit_once("value=\"").expect("a value").1
+}
