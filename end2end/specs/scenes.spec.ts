@@ -1,6 +1,6 @@
 // Each scene, played once and looked at in four ways: by axe, light and dark, and in the narrowest window that WCAG asks for (1.4.10); as
-// browsers and password managers meet its fields; as the tree that a screen reader gets; and as a picture. Trees and pictures are compared with those in `trees` and `pictures`, which
-// `make screenshots` renews.
+// browsers and password managers meet its fields; as the tree that a screen reader gets; and as a picture. Trees and pictures are compared
+// with those in `trees` and `pictures`, which `make screenshots` renews.
 
 import { NARROWEST, small, violations, width } from '../support/axe';
 import { brand, isOurs } from '../support/brand';
@@ -15,7 +15,7 @@ import { treeOf } from '../support/tree';
 
 /** A test of each scene. */
 function look(at: typeof test, scenes: Scene[]): void {
-  for (const [name, play] of scenes) {
+  for (const [name, play, subject] of scenes) {
     at(`${name} is for everybody, and is what it was`, async ({ visit, request, guard, page, browser }, { annotations }) => {
       // No movement: a colour that is still changing is no colour.
       await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
@@ -39,7 +39,7 @@ function look(at: typeof test, scenes: Scene[]): void {
       await pose(page);
       const { tolerance, why } = isTaking() ? remember(browser.version()) : howCompared(browser.version());
       if (why) annotations.push({ type: 'pictures', description: why });
-      await looksAsBefore(page, name, tolerance);
+      await looksAsBefore(page, name, tolerance, subject);
       if (isTaking()) await photograph(page, name);
     });
   }

@@ -125,10 +125,11 @@ export async function turn(page: Page, { viewport, colorScheme }: View): Promise
 /** Whether pictures are taken now, not only compared. */
 export const isTaking = (): boolean => test.info().config.updateSnapshots !== 'none';
 
-/** Compares a page that poses with its pictures, or takes them. */
-export async function looksAsBefore(page: Page, name: string, tolerance: Tolerance): Promise<void> {
+/** Compares a page that poses with its pictures, or takes them. They begin at `subject`, or at the head of the page. */
+export async function looksAsBefore(page: Page, name: string, tolerance: Tolerance, subject = 'body'): Promise<void> {
   for (const view of VIEWS) {
     await turn(page, view);
+    await page.locator(subject).first().evaluate((it) => it.scrollIntoView({ block: 'start', behavior: 'instant' }));
     await expect.soft(page).toHaveScreenshot(fileOf(name, view), tolerance);
     if (isTaking()) makeSmall(test.info().snapshotPath(fileOf(name, view), { kind: 'screenshot' }));
   }

@@ -175,6 +175,7 @@ export const PROFILE: Scene[] = [
       await visit.open('/profile');
       await visit.reads('Encerrar todas as outras');
     },
+    '#sessions',
   ],
   [
     'profile-sessions-ended',
@@ -186,6 +187,7 @@ export const PROFILE: Scene[] = [
       await visit.press('Encerrar todas as outras');
       await visit.reads('As outras sessões foram encerradas.');
     },
+    '#sessions',
   ],
   [
     'profile-phone',

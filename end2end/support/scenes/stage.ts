@@ -9,7 +9,8 @@ export interface Stage {
   guard: { expect(status: number): void };
 }
 
-export type Scene = [name: string, play: (stage: Stage) => Promise<void>];
+/** `subject`: what it is about, where that does not stand at the head of its page: the picture begins there. */
+export type Scene = [name: string, play: (stage: Stage) => Promise<void>, subject?: string];
 
 /** A page that says what was just done. */
 export const saying = (name: string, path: string, notice: string, heading: string): Scene => [
