@@ -2,7 +2,7 @@
 
 use super::recover::{ChooseNew, grant_of};
 use super::token;
-use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone, closed};
+use crate::components::{Alert, DeadLink, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -28,16 +28,16 @@ pub fn NotMe() -> impl IntoView {
         (Some(grant), _) => view! {
             // Not above a password that was refused.
             {done.map(|done| view! { <Alert tone=Tone::Success>{done}</Alert> })}
+            <ChooseNew grant start_over=(paths::FORGOT_PASSWORD.to_owned(), ui.texts.pages.recovery.by_email) />
             <p>
                 <a href=paths::LOGIN_BY_CODE>{ui.texts.access.enter_by_code}</a>
             </p>
-            <ChooseNew grant start_over=(paths::FORGOT_PASSWORD.to_owned(), ui.texts.pages.recovery.by_email) />
         }
         .into_any(),
         (None, Some(refusal)) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
         (None, None) => view! {
             <Heading text=if of_access { texts.access_heading } else { texts.heading }.to_owned() />
-            <p class="lead">{if of_access { texts.access_lead } else { texts.lead }}</p>
+            {if of_access { view! { <OfAccess /> }.into_any() } else { view! { <p class="lead">{texts.lead}</p> }.into_any() }}
             <PostForm form=Disown::ROUTE class="form">
                 <HiddenField name="token" value=token() />
                 <SubmitButton text=texts.submit />
@@ -52,30 +52,35 @@ pub fn NotMe() -> impl IntoView {
     .into_any()
 }
 
+/// What happens after a sign-in that its owner does not know.
+#[component]
+fn OfAccess() -> impl IntoView {
+    let texts = &Ui::get().texts.pages.not_me;
+    view! {
+        <p class="lead">{texts.access_lead}</p>
+        <ul class="bulleted">
+            <li>{texts.access_sessions}</li>
+            <li>{texts.access_password}</li>
+            <li>{texts.access_contacts}</li>
+        </ul>
+        <p class="hint">{texts.access_change}</p>
+    }
+}
+
 #[component]
 fn NoLink(refusal: Refusal) -> impl IntoView {
     let texts = Ui::get().texts;
-    let links = &texts.pages.links;
-    let heading = match refusal {
-        Refusal::LinkLapsed => links.lapsed_heading,
-        Refusal::LinkUnknown => links.unknown_heading,
-        // Any other refusal says nothing about the link.
-        _ => texts.pages.not_me.heading,
-    };
-    let sentence = match refusal {
-        Refusal::Taken(_) => texts.access.held_elsewhere.to_owned(),
-        refusal => texts.refusal(&refusal),
-    };
+    let sentence = matches!(refusal, Refusal::Taken(_)).then(|| texts.access.held_elsewhere.to_owned());
     view! {
-        <Heading text=heading.to_owned() />
-        <p class="lead">{closed(sentence)}</p>
-        <p>
-            <a class="button" href=paths::FORGOT_PASSWORD>
-                {texts.pages.recovery.forgot_title}
-            </a>
-        </p>
-        <p>
-            <a href=paths::RECOVER_PASSWORD>{texts.pages.recovery.by_document}</a>
-        </p>
+        <DeadLink refusal otherwise=texts.pages.not_me.heading sentence>
+            <p>
+                <a class="button" href=paths::FORGOT_PASSWORD>
+                    {texts.pages.recovery.forgot_title}
+                </a>
+            </p>
+            <p>
+                <a href=paths::RECOVER_PASSWORD>{texts.pages.recovery.by_document}</a>
+            </p>
+        </DeadLink>
     }
 }

@@ -1,8 +1,9 @@
 //! A new password by a link (003): the request, and the page that the link opens.
 
 use super::code_entry::Sent;
+use super::sent::MailSent;
 use super::token;
-use crate::components::{Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, SubmitButton, Username, closed};
+use crate::components::{DeadLink, Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, SubmitButton, Username};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -12,6 +13,7 @@ use leptos::prelude::*;
 use portaria::error::{Field as Named, Refusal};
 use portaria::recovery::ResetLink;
 use portaria::value::PasswordPolicy;
+use text::PageNotice;
 
 /// `/forgot-password`: the answer is the same for every address.
 #[component]
@@ -19,6 +21,15 @@ pub fn ForgotPassword() -> impl IntoView {
     let ui = Ui::get();
     let texts = ui.texts;
     let page = &texts.pages.recovery;
+    if ui.has_done(PageNotice::ResetLinkSent) {
+        let lasts = texts.pages.check_email.lasts(ui.reset_link_lasts());
+        return view! {
+            <div class="page narrow">
+                <MailSent lead=texts.api.reset_link_sent lasts again=paths::FORGOT_PASSWORD />
+            </div>
+        }
+        .into_any();
+    }
     view! {
         <PageTitle text=page.forgot_title />
         <div class="page narrow">
@@ -61,21 +72,15 @@ pub fn ResetPassword() -> impl IntoView {
 
 #[component]
 fn NoLink(refusal: Refusal) -> impl IntoView {
-    let texts = Ui::get().texts;
-    let heading = match refusal {
-        Refusal::LinkLapsed => texts.pages.links.lapsed_heading,
-        Refusal::LinkUnknown => texts.pages.links.unknown_heading,
-        // Any other refusal says nothing about the link.
-        _ => texts.pages.recovery.new_heading,
-    };
+    let texts = &Ui::get().texts.pages.recovery;
     view! {
-        <Heading text=heading.to_owned() />
-        <p class="lead">{closed(texts.refusal(&refusal))}</p>
-        <p>
-            <a class="button" href=paths::FORGOT_PASSWORD>
-                {texts.pages.recovery.ask_another}
-            </a>
-        </p>
+        <DeadLink refusal otherwise=texts.new_heading>
+            <p>
+                <a class="button" href=paths::FORGOT_PASSWORD>
+                    {texts.ask_another}
+                </a>
+            </p>
+        </DeadLink>
     }
 }
 

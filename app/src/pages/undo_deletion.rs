@@ -1,7 +1,7 @@
 //! A deletion that was asked for: the page of its link, and the one choice after a right sign-in (SPEC §13).
 
 use super::token;
-use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone, closed};
+use crate::components::{Alert, DeadLink, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -69,6 +69,9 @@ pub fn OneChoice(at: i64, grant: String) -> impl IntoView {
             <HiddenField name="next" value=next />
             <SubmitButton text=texts.choice_submit />
         </PostForm>
+        <p>
+            <a href=paths::HOME>{texts.choice_leave}</a>
+        </p>
     }
 }
 
@@ -86,20 +89,11 @@ fn ToSignIn() -> impl IntoView {
 
 #[component]
 fn NoLink(refusal: Refusal) -> impl IntoView {
-    let texts = Ui::get().texts;
-    let heading = match refusal {
-        Refusal::LinkLapsed => texts.pages.links.lapsed_heading,
-        Refusal::LinkUnknown => texts.pages.links.unknown_heading,
-        // Any other refusal says nothing about the link.
-        _ => texts.deletion.undo_title,
-    };
-    let sentence = match refusal {
-        Refusal::LinkLapsed | Refusal::LinkUnknown => texts.deletion.undo_gone.to_owned(),
-        refusal => texts.refusal(&refusal),
-    };
+    let texts = &Ui::get().texts.deletion;
+    let sentence = matches!(refusal, Refusal::LinkLapsed | Refusal::LinkUnknown).then(|| texts.undo_gone.to_owned());
     view! {
-        <Heading text=heading.to_owned() />
-        <Alert tone=Tone::Warning>{closed(sentence)}</Alert>
-        <ToSignIn />
+        <DeadLink refusal otherwise=texts.undo_title sentence>
+            <ToSignIn />
+        </DeadLink>
     }
 }

@@ -4,7 +4,7 @@
 
 use super::recover::{ChooseNew, grant_of};
 use super::token;
-use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone, closed};
+use crate::components::{Alert, DeadLink, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -79,12 +79,6 @@ fn Ask(link: LinkView) -> impl IntoView {
 fn NoLink(refusal: Refusal) -> impl IntoView {
     let texts = Ui::get().texts;
     let links = &texts.pages.links;
-    let heading = match refusal {
-        Refusal::LinkLapsed => links.lapsed_heading,
-        Refusal::LinkUnknown => links.unknown_heading,
-        // Any other refusal says nothing about the link.
-        _ => links.verify_heading,
-    };
     // One that has expired knows its address, so that nobody has to type it again (003, EX04).
     let onward = if matches!(refusal, Refusal::LinkLapsed) {
         view! {
@@ -108,8 +102,6 @@ fn NoLink(refusal: Refusal) -> impl IntoView {
         .into_any()
     };
     view! {
-        <Heading text=heading.to_owned() />
-        <p class="lead">{closed(texts.refusal(&refusal))}</p>
-        {onward}
+        <DeadLink refusal otherwise=links.verify_heading>{onward}</DeadLink>
     }
 }
