@@ -14,7 +14,7 @@ pub fn DeadLink(
     /// The heading where the refusal says nothing about the link.
     otherwise: &'static str,
     /// What is said instead of the refusal.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     sentence: Option<String>,
     children: Children,
 ) -> impl IntoView {

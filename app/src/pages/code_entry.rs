@@ -1,7 +1,8 @@
 //! Shared by the pages that request a code and then wait for it: sign-in, recovery, own phone, own e-mail, contest.
 
 use crate::components::{
-    Countdown, DeliveryAlert, DeliveryLine, Field, FormState, Heading, HiddenField, PostForm, StepUpFields, SubmitButton, TimeLeft, fill_in_code,
+    Countdown, DeliveryAlert, DeliveryLine, Field, FormState, Heading, HiddenField, PostForm, StepUpFields, SubmitButton, TimeLeft,
+    fill_in_code,
 };
 use crate::first::Answer;
 use crate::forms::{Form, FormRoute};

@@ -120,7 +120,7 @@ catalogue! {
         one_failure: "Desde então, uma tentativa de entrar não deu certo." | "Since then one attempt to sign in did not succeed.";
         failures(n): "Desde então, {n} tentativas de entrar não deram certo." | "Since then {n} attempts to sign in did not succeed.";
         many_failures(n): "Desde então, {n} ou mais tentativas de entrar não deram certo." | "Since then {n} or more attempts to sign in did not succeed.";
-        not_me: "Não foi você?" | "Was it not you?";
+        not_me: "Não foi você?" | "Wasn't you?";
         protect: "Proteja sua conta" | "Protect your account";
         worth: "O que falta no seu perfil" | "What your profile lacks";
         worth_lead: "Nada disto é obrigatório." | "None of this is required.";
