@@ -79,7 +79,7 @@ test('after the wait the same live code is sent again', async ({ visit, outbox }
   // The wrong code and what was said of it are gone.
   await expect(visit.field('Código')).toHaveValue('');
   await expect(visit.summary).toHaveCount(0);
-  await visit.reads(/por SMS para/);
+  await visit.reads(/(Enviado|A mensagem) por SMS/);
   const message = await outbox.next(mine.e164);
   expect(message).toMatchObject({ channel: 'sms', code });
   await enterCode(visit, code);
