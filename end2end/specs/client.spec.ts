@@ -204,6 +204,7 @@ test.describe('the code', () => {
     await expect(visit.main.getByText(/Foram muitos códigos errados/)).toHaveCount(1);
     await expect(visit.field('Código')).toHaveCount(0);
     await visit.open('/register/client');
+    await visit.sees('Aguarde para tentar de novo');
     await visit.reads(/Foram muitos códigos errados.*1[45]\sminutos/);
     await expect(visit.main.getByText(/Foram muitos códigos errados/)).toHaveCount(1);
     await expect(visit.field('Código')).toHaveCount(0);

@@ -69,6 +69,7 @@ test('a wrong code is told in one message, with the tries that are left', async 
   await enterCode(visit, otherThan(await outbox.code(mine.e164)));
   await visit.isTold('A confirmação do número de telefone falhou. Confira os dígitos ou peça outro código.');
   await visit.reads('Restam 4 tentativas.');
+  await expect(visit.field('Código'), 'the next one is typed into an empty field').toHaveValue('');
   await expect(page.getByRole('alert')).toHaveCount(1);
 });
 

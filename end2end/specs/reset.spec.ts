@@ -26,7 +26,9 @@ test('Fluxo Alternativo - Recuperação de Senha', async ({ visit, outbox, reque
   await test.step('3. O usuário informa o e-mail e submete', async () => {
     await visit.fill({ 'E-mail': ` ${teacher.email.toUpperCase()} ` });
     await visit.press('Enviar link');
+    await visit.sees('Confira seu e-mail');
     await visit.reads(SENT);
+    await expect(visit.field('E-mail'), 'it is not asked for again').toHaveCount(0);
     expect(page.url(), 'what was typed is not in the address').not.toContain('pessoa');
   });
 
