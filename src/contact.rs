@@ -80,6 +80,14 @@ impl Contact {
         }
     }
 
+    /// Returns it whole, as people write it: for whoever has just typed it.
+    pub fn whole(&self) -> String {
+        match self {
+            Self::Email(email) => email.as_str().to_owned(),
+            Self::Phone(phone) => phone.formatted(),
+        }
+    }
+
     /// Returns the channels that bring a code to it. Which of several is taken first is a setting ([`crate::reaching`]).
     pub const fn code_channels(&self) -> &'static [Channel] {
         match self {

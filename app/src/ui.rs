@@ -195,9 +195,14 @@ impl Ui {
         self.shared.posted.as_ref().filter(|posted| !posted.reply.kept).map(|posted| posted.form.clone())
     }
 
-    /// Returns what the page says of what was just done.
+    /// Returns what the page says, above its content, of what was just done.
     pub fn told(&self) -> Option<PageNotice> {
-        self.shared.told
+        self.shared.told.filter(|notice| !notice.replaces_the_form())
+    }
+
+    /// Returns whether this was just done, and the page says so instead of its form.
+    pub fn has_done(&self, what: PageNotice) -> bool {
+        what.replaces_the_form() && self.shared.told == Some(what)
     }
 
     /// Says that there is no such page.

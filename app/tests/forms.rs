@@ -217,7 +217,7 @@ async fn a_code_is_typed_into_one_field_which_the_phone_may_fill_in() {
 #[tokio::test]
 async fn who_waits_and_has_confirmed_elsewhere_goes_on_without_a_script() {
     for (path, html) in waiting_pages() {
-        let link = format!(r#"href="{path}?signup=00000000-0000-4000-8000-000000000000">Já confirmei</a>"#);
+        let link = format!(r#"href="{path}?signup=00000000-0000-4000-8000-000000000000">Já confirmei em outro aparelho</a>"#);
         assert!(html.contains(&link), "{path}: {html}");
     }
     let own = [
@@ -227,10 +227,10 @@ async fn who_waits_and_has_confirmed_elsewhere_goes_on_without_a_script() {
     for (path, form, kept) in own {
         let html = page_with(path, Some(refused(form, &[kept])), owner(account(Kind::Cliente, false)));
         assert!(html.contains(r#"name="look" value="true""#), "{path}: {html}");
-        assert!(html.contains(r#"<a href="/profile">Já confirmei</a>"#), "{path}: {html}");
+        assert!(html.contains(r#"<a href="/profile">Já confirmei em outro aparelho</a>"#), "{path}: {html}");
     }
     let html = page_with("/recover-password", Some(refused("prove_recovery", &[("document", "52998224725")])), nobody());
-    assert!(html.contains(r#"<a href="/login">Já confirmei</a>"#), "{html}");
+    assert!(html.contains(r#"<a href="/login">Já confirmei em outro aparelho</a>"#), "{html}");
 }
 
 #[tokio::test]

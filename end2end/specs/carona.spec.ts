@@ -49,15 +49,15 @@ test('without a photo, by a fixed line, with the CPF bare', async ({ visit }) =>
 
 test('the first form: every field wrong, all told at once, what was right stays', async ({ visit }) => {
   await askToRide(visit, { name: '', username: 'joão silva', email: 'rian@', password: 'curta' });
-  await visit.isTold('Informe o nome', 'Use de 3 a 30 letras', 'Confira o e-mail', 'pelo menos 8 caracteres');
+  await visit.isTold('Informe o nome', 'Use de 3 a 30 letras', 'Informe um e-mail válido', 'pelo menos 8 caracteres');
   await visit.isToldAt('Nome completo', 'Informe o nome');
   await visit.isToldAt('Nome de usuário', /Use de 3 a 30 letras/);
-  await visit.isToldAt('E-mail', /Confira o e-mail/);
+  await visit.isToldAt('E-mail', /Informe um e-mail válido/);
   await visit.isToldAt('Senha', /pelo menos 8 caracteres/);
   const me = rider();
   await visit.fill({ 'Nome completo': me.name, 'Nome de usuário': me.username, Senha: me.password });
   await visit.press('Receber código');
-  await visit.isTold('Confira o e-mail');
+  await visit.isTold('Informe um e-mail válido');
   await expect(visit.summary.getByRole('listitem')).toHaveCount(1);
   await expect(visit.field('Nome completo')).toHaveValue(me.name);
   await expect(visit.field('Nome de usuário')).toHaveValue(me.username);
@@ -236,7 +236,7 @@ test('registered by another product, the code is entered at /verify-email', asyn
   // this browser does not know who chose that password
   await visit.reads('A senha definida no cadastro não vale mais');
   await visit.fill({ 'Nova Senha': 'Outra#Senha 92', 'Confirme a Nova Senha': 'Outra#Senha 92' });
-  await visit.press('Alterar senha');
+  await visit.press('Salvar nova senha');
   await signIn(visit, me.email, 'Outra#Senha 92');
   await visit.sees('Complete seu perfil');
 });
@@ -245,10 +245,10 @@ test('asking there for another code tells nothing about the address', async ({ v
   const stranger = rider();
   await visit.open('/verify-email');
   await visit.fill({ 'E-mail': stranger.email });
-  await visit.press('Enviar outro código');
+  await visit.press('Enviar de novo');
   await expect(visit.main.getByText(/Acabamos de enviar|Se houver um cadastro aguardando/)).toBeVisible();
   expect(await outbox.to(stranger.email)).toEqual([]);
   await visit.fill({ 'E-mail': `${username()}@` });
-  await visit.press('Enviar outro código');
-  await visit.isTold('Confira o e-mail');
+  await visit.press('Enviar de novo');
+  await visit.isTold('Informe um e-mail válido');
 });

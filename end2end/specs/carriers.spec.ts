@@ -96,7 +96,7 @@ test('a WhatsApp that cannot be delivered is followed by SMS, and the page says 
   meta.failsWith(400, Meta.UNDELIVERABLE, 1);
   await register(visit, { phone: mine });
   const sms = await twilio.message(({ to }) => to === mine.e164);
-  await visit.reads(/por SMS para/);
+  await visit.reads(/(Enviado|A mensagem) por SMS/);
   await visit.reads('Enviado por SMS.');
   await enterCode(visit, /#(\d{6})$/.exec(sms.body)?.[1] ?? '');
   await visit.sees('Perfil criado com sucesso');
@@ -109,7 +109,7 @@ test('an SMS that cannot be delivered is told to whoever chose it, and WhatsApp 
   await visit.reads('Não conseguimos entregar a mensagem por SMS. Confira o número ou escolha outro meio.');
   expect(meta.taken.filter(({ to }) => to === mine.e164), 'the person chose SMS: nothing else goes by itself').toEqual([]);
   await visit.press('Receber por WhatsApp');
-  await visit.reads(/por WhatsApp para/);
+  await visit.reads(/(Enviado|A mensagem) por WhatsApp/);
   const { code } = await meta.message(({ to }) => to === mine.e164);
   await expect(visit.main).not.toContainText('Não conseguimos entregar');
   await enterCode(visit, code);

@@ -20,7 +20,7 @@ test.describe('from nothing to an account', () => {
     await visit.press('Receber código');
     await visit.sees('Digite o código que enviamos');
     await visit.reads('Passo 2 de 3');
-    await visit.reads(`Enviamos um código de 6 dígitos por SMS para ${mine.typed}.`);
+    await visit.reads(`Enviamos um código de 6 dígitos para ${mine.typed}.`);
 
     const sms = await outbox.next(mine.e164);
     expect(sms.channel).toBe('sms');
@@ -45,7 +45,7 @@ test.describe('from nothing to an account', () => {
     await visit.follow('Entrar com código no celular');
     await visit.fill({ Celular: mine.typed });
     await visit.press('Receber código');
-    await visit.reads(`Se houver uma conta com ${mine.masked}, o código está a caminho.`);
+    await visit.reads(`Se houver uma conta com ${mine.typed}, o código está a caminho.`);
     await visit.field('Código').fill(await outbox.code(mine.e164));
     await visit.sendCode();
     await visit.sees('Olá, Luísa');
@@ -77,7 +77,7 @@ test.describe('from nothing to an account', () => {
     await visit.fill({ 'Nome completo': NAME, Celular: mine.typed });
     await expect(visit.field('WhatsApp')).toBeChecked();
     await visit.press('Receber código');
-    await visit.reads(`Enviamos um código de 6 dígitos por WhatsApp para ${mine.typed}.`);
+    await visit.reads(`Enviamos um código de 6 dígitos para ${mine.typed}.`);
     const message = await outbox.next(mine.e164);
     expect(message.channel).toBe('whatsapp');
     await enterCode(visit, message.code ?? '');
@@ -204,6 +204,7 @@ test.describe('the code', () => {
     await expect(visit.main.getByText(/Foram muitos códigos errados/)).toHaveCount(1);
     await expect(visit.field('Código')).toHaveCount(0);
     await visit.open('/register/client');
+    await visit.sees('Aguarde para tentar de novo');
     await visit.reads(/Foram muitos códigos errados.*1[45]\sminutos/);
     await expect(visit.main.getByText(/Foram muitos códigos errados/)).toHaveCount(1);
     await expect(visit.field('Código')).toHaveCount(0);
@@ -214,11 +215,11 @@ test.describe('the code', () => {
     await register(visit, { phone: mine });
     await outbox.code(mine.e164);
     const again = page.getByRole('button', { name: 'Enviar de novo por WhatsApp' });
-    await visit.reads(/Reenviar em \d+\ss/);
+    await visit.reads(/Você pode pedir de novo em \d+\ss/);
     if (visit.wakes) {
       await expect(again).toHaveAttribute('aria-disabled', 'true');
       await again.click({ force: true });
-      await visit.reads(/Reenviar em \d+\ss/);
+      await visit.reads(/Você pode pedir de novo em \d+\ss/);
     } else {
       await again.click();
       await expect(visit.summary.or(page.locator('[aria-disabled="true"]').first())).toBeVisible();

@@ -53,7 +53,7 @@ async function bothRead(visits: Visit[], words: string | RegExp): Promise<void> 
 async function eventuallyReads(visit: Visit, words: string): Promise<void> {
   if (visit.wakes) return visit.reads(words);
   await expect(async () => {
-    await visit.follow('Ver de novo');
+    await visit.follow('Atualizar');
     await expect(visit.main.getByText(words).first()).toBeVisible({ timeout: 500 });
   }).toPass({ timeout: 20_000 });
 }
@@ -213,7 +213,7 @@ test('a page of one’s own phone says it too, while the code is being typed', a
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
-  test('“Ver de novo” tells it on both devices', async ({ visit, otherDevice, meta, server }) => {
+  test('“Atualizar” tells it on both devices', async ({ visit, otherDevice, meta, server }) => {
     const mine = phone();
     await askToRegister(visit, { phone: mine, email: email() });
     await visit.sees('Digite o código que enviamos');
@@ -222,12 +222,12 @@ test.describe('without JavaScript', () => {
     await alsoOn(other, visit);
     await meta.reports(server.url, whatsapp, 'delivered');
     for (const device of [visit, other]) {
-      await device.follow('Ver de novo');
+      await device.follow('Atualizar');
       await device.reads('Entregue por WhatsApp.');
     }
     await enterCode(other, whatsapp.code);
     await other.sees('Perfil criado com sucesso');
-    await visit.follow('Já confirmei');
+    await visit.follow('Já confirmei em outro aparelho');
     await visit.sees('Perfil criado com sucesso');
   });
 });

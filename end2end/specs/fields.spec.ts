@@ -84,7 +84,7 @@ test.describe('an error', () => {
     await right('Nome completo', 'L');
     await expect(visit.summary.getByRole('listitem')).toHaveCount(told - 1);
     await visit.field('E-mail institucional').pressSequentially('luisa@exemplo');
-    await visit.isToldAt('E-mail institucional', /Informe o e-mail|Confira o e-mail/);
+    await visit.isToldAt('E-mail institucional', /Informe o e-mail|Informe um e-mail válido/);
     await right('E-mail institucional', 'luisa@exemplo.com.br');
     await right('Senha', 'Jacarandá#7 no quintal');
     await visit.field('Li e aceito').check();
@@ -154,7 +154,7 @@ test.describe('what is certainly wrong', () => {
     await leave(visit, 'Nome de usuário', 'joão silva');
     await visit.isToldAtField('Nome de usuário', /Use de 3 a 30 letras/);
     await leave(visit, 'E-mail', 'rian@');
-    await visit.isToldAtField('E-mail', /Confira o e-mail/);
+    await visit.isToldAtField('E-mail', /Informe um e-mail válido/);
     await rideTo(visit);
     for (const [label, wrong, told, right] of [
       ['CPF', '529.982.247-26', /CPF inválido/, '529.982.247-25'],

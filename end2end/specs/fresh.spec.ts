@@ -81,7 +81,7 @@ test('a phone: its code is asked for, and confirmed, by whoever shows who they a
   await asksWhoItIs(visit);
   await expect(visit.field('Celular')).toHaveValue(mine.typed);
   await showsWhoItIs(visit, 'Receber código');
-  await visit.reads(`Enviamos um código para ${mine.masked}.`);
+  await visit.reads(`Enviamos um código para ${mine.typed}.`);
   await confirmLate(visit, await outbox.code(mine.e164));
   await visit.reads(mine.masked);
 });

@@ -69,6 +69,7 @@ test('a wrong code is told in one message, with the tries that are left', async 
   await enterCode(visit, otherThan(await outbox.code(mine.e164)));
   await visit.isTold('A confirmação do número de telefone falhou. Confira os dígitos ou peça outro código.');
   await visit.reads('Restam 4 tentativas.');
+  await expect(visit.field('Código'), 'the next one is typed into an empty field').toHaveValue('');
   await expect(page.getByRole('alert')).toHaveCount(1);
 });
 
@@ -77,7 +78,7 @@ test('a typed code is sent at its last digit, unless it is changed', async ({ vi
   const mine = phone();
   await register(visit, { phone: mine });
   const code = await outbox.code(mine.e164);
-  await visit.reads('Ao completar os 6 dígitos, o código é enviado sozinho.');
+  await visit.reads('Ao completar os 6 dígitos, confirmamos automaticamente.');
   const field = visit.field('Código');
   await field.pressSequentially(otherThan(code));
   await field.press('Backspace');
@@ -93,7 +94,7 @@ test('an optional e-mail and password are folded away, and come back with their 
   await expect(visit.field('E-mail')).toBeHidden();
   await visit.fill({ 'Nome completo': NAME, Celular: phone().typed, 'E-mail': 'luisa@' });
   await visit.press('Receber código');
-  await visit.isTold('Confira o e-mail');
+  await visit.isTold('Informe um e-mail válido');
   await expect(visit.field('E-mail')).toBeVisible();
   await visit.fill({ 'E-mail': email() });
   await visit.press('Receber código');

@@ -63,12 +63,12 @@ test('after the wait the same live code is sent again', async ({ visit, outbox }
   const code = await outbox.code(mine.e164);
   const again = visit.page.getByRole('button', { name: 'Receber por SMS' });
   if (visit.wakes) {
-    await visit.reads('Você já pode pedir outro código.');
+    await visit.reads('Você já pode pedir de novo.');
     await expect(again).not.toHaveAttribute('aria-disabled');
   } else {
     await expect(async () => {
       await visit.open('/register/client');
-      await expect(visit.main).not.toContainText('Reenviar em', { timeout: 100 });
+      await expect(visit.main).not.toContainText('Você pode pedir de novo em', { timeout: 100 });
     }).toPass(PATIENCE);
   }
   await enterCode(visit, otherThan(code));
@@ -79,7 +79,7 @@ test('after the wait the same live code is sent again', async ({ visit, outbox }
   // The wrong code and what was said of it are gone.
   await expect(visit.field('Código')).toHaveValue('');
   await expect(visit.summary).toHaveCount(0);
-  await visit.reads(/por SMS para/);
+  await visit.reads(/(Enviado|A mensagem) por SMS/);
   const message = await outbox.next(mine.e164);
   expect(message).toMatchObject({ channel: 'sms', code });
   await enterCode(visit, code);
@@ -92,7 +92,7 @@ test('too early an answer to “send again” says how long to wait', async ({ v
   await outbox.code(mine.e164);
   if (visit.wakes) {
     await expect(page.getByRole('button', { name: 'Enviar de novo por WhatsApp' })).toHaveAttribute('aria-disabled', 'true');
-    await visit.reads('Você já pode pedir outro código.');
+    await visit.reads('Você já pode pedir de novo.');
   }
   await visit.press('Enviar de novo por WhatsApp');
   if (visit.wakes) await visit.reads('Enviamos o código de novo.');

@@ -59,7 +59,7 @@ test('003, EX04: um link expirado diz que expirou e oferece reenviar o e-mail', 
   await visit.sees('Esqueci minha senha');
   await visit.fill({ 'E-mail': teacher.email });
   await visit.press('Enviar link');
-  await visit.reads('enviamos um link para redefinir a senha');
+  await visit.reads('enviamos um link para criar uma nova senha');
   await visit.open(await outbox.resetLink(teacher.email));
   await visit.sees('Crie uma nova senha');
 });
@@ -82,7 +82,7 @@ test('Telefone: quem pediu o código por WhatsApp recebe-o de novo por WhatsApp'
   await visit.open('/profile/phone');
   await visit.field('WhatsApp').check();
   await askOwnPhone(visit, mine);
-  await visit.reads(`Enviamos um código para ${mine.masked}.`);
+  await visit.reads(`Enviamos um código para ${mine.typed}.`);
   await enterCode(visit, otherThan(await outbox.code(mine.e164)));
   await visit.isTold('A confirmação do número de telefone falhou');
   // Longer than the wait until it may be asked for again.
@@ -91,5 +91,5 @@ test('Telefone: quem pediu o código por WhatsApp recebe-o de novo por WhatsApp'
   const codes = async () => (await outbox.to(mine.e164)).filter(({ code }) => code !== null);
   await expect.poll(async () => (await codes()).map(({ channel }) => channel)).toEqual(['whatsapp', 'whatsapp']);
   await enterCode(visit, await outbox.code(mine.e164));
-  await visit.reads('Telefone confirmado.');
+  await visit.reads('Celular confirmado.');
 });

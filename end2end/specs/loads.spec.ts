@@ -155,11 +155,11 @@ test('a profile: data, photo, password, phone, sessions', async ({ visit, outbox
   await visit.sees('Alterar Senha');
   await changePassword(visit, PASSWORD, NEW_PASSWORD);
   await visit.reads('Senha alterada com sucesso!');
-  await visit.follow('Adicionar telefone');
+  await visit.follow('Adicionar celular');
   await askOwnPhone(visit, mine);
-  await visit.reads(`Enviamos um código para ${mine.masked}.`);
+  await visit.reads(`Enviamos um código para ${mine.typed}.`);
   await enterCode(visit, await outbox.code(mine.e164));
-  await visit.reads('Telefone confirmado.');
+  await visit.reads('Celular confirmado.');
   await visit.press('Sair');
   await visit.reads('Você saiu da sua conta.');
 });

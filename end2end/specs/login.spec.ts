@@ -10,7 +10,7 @@ const LOCKED = /Bloqueamos o acesso após várias tentativas. Tente de novo em 1
 test('an empty form tells both errors', async ({ visit }) => {
   await visit.open('/login');
   await visit.press('Entrar');
-  await visit.isTold('Informe seu e-mail, usuário, telefone, CPF ou CNPJ', 'Informe a senha');
+  await visit.isTold('Informe seu e-mail, usuário, celular, CPF ou CNPJ', 'Informe a senha');
   await visit.isToldAt('E-mail, usuário', /Informe seu e-mail/);
   await visit.isToldAt('Senha', 'Informe a senha');
 });
@@ -35,7 +35,7 @@ test('that the address is not proved yet is told with the right password alone, 
   await visit.open('/login');
   await signIn(visit, teacher.email, PASSWORD);
   await visit.isTold('Falta confirmar seu e-mail');
-  await visit.press('Enviar o link de novo');
+  await visit.press('Receber outro link');
   await visit.reads('Se houver uma confirmação pendente');
   await visit.sees('Entrar');
 });
@@ -60,7 +60,7 @@ test.describe('by a one-time code', () => {
     await visit.open('/login?by=code');
     await visit.fill({ Celular: nobody.typed });
     await visit.press('Receber código');
-    await visit.reads(`Se houver uma conta com ${nobody.masked}, o código está a caminho.`);
+    await visit.reads(`Se houver uma conta com ${nobody.typed}, o código está a caminho.`);
     await visit.field('Código').fill('123456');
     await visit.sendCode();
     await visit.isTold('Código inválido ou expirado');

@@ -12,7 +12,7 @@ test('“Bloquear minha conta agora” ends all sessions; password and codes res
   await visit.open('/profile/data');
   await visit.press('Bloquear minha conta agora');
   await visit.sees('Entrar');
-  await visit.reads('Conta bloqueada. Todas as sessões terminaram');
+  await visit.reads('Bloqueamos sua conta e encerramos todas as sessões');
   await thief.open('/dashboard');
   await thief.sees('Entrar');
   await thief.awake();
@@ -34,7 +34,7 @@ test('“Bloquear minha conta agora” ends all sessions; password and codes res
 
 test('whoever came by phone alone is told so, adds a password and an e-mail, and comes in by them', async ({ visit, outbox }) => {
   const address = email();
-  const hangs = 'Hoje sua conta depende só do seu telefone.';
+  const hangs = 'Hoje sua conta depende só do seu celular.';
   await become(visit);
   await visit.follow('Ir para o início');
   await visit.reads(hangs);

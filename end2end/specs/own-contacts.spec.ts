@@ -76,35 +76,35 @@ test.describe('Telefone', () => {
     const teacher = await teacherByApi(request, outbox);
     await comeIn(visit, teacher.email);
     await openOwnProfile(visit);
-    await visit.follow('Adicionar telefone');
+    await visit.follow('Adicionar celular');
     await visit.fill({ Celular: '(11) 3765-4321' });
     await visit.press('Receber código');
     await visit.isTold(/telefone fixo/);
     await visit.isToldAt('Celular', /telefone fixo/);
     await askOwnPhone(visit, first);
-    await visit.reads(`Enviamos um código para ${first.masked}.`);
+    await visit.reads(`Enviamos um código para ${first.typed}.`);
     expect(page.url()).toMatch(/\/profile\/phone$/);
     const code = await outbox.code(first.e164);
     await enterCode(visit, otherThan(code));
     await visit.isTold('A confirmação do número de telefone falhou');
     await enterCode(visit, `${code.slice(0, 3)} ${code.slice(3)}`);
     await visit.sees('Meu Perfil');
-    await visit.reads('Telefone confirmado.');
+    await visit.reads('Celular confirmado.');
     await visit.reads(first.masked);
 
-    await visit.follow('Trocar telefone');
-    await visit.reads('O telefone só muda depois que você confirmar.');
+    await visit.follow('Trocar celular');
+    await visit.reads('O celular só muda depois que você confirmar.');
     await askOwnPhone(visit, second);
     const other = await outbox.code(second.e164);
     await openOwnProfile(visit);
     await visit.reads(first.masked);
     // The page is at the step where it was left, and the code is still good.
-    await visit.follow('Trocar telefone');
-    await visit.reads(`Enviamos um código para ${second.masked}.`);
-    await visit.reads(/Reenviar em/);
-    if (visit.wakes) await expect(page).toHaveTitle(/^Trocar telefone/);
+    await visit.follow('Trocar celular');
+    await visit.reads(`Enviamos um código para ${second.typed}.`);
+    await visit.reads(/Você pode pedir de novo em/);
+    if (visit.wakes) await expect(page).toHaveTitle(/^Trocar celular/);
     await enterCode(visit, other);
-    await visit.reads('Telefone confirmado.');
+    await visit.reads('Celular confirmado.');
     await visit.reads(second.masked);
     await outbox.next(teacher.email, ({ subject }) => subject === 'Novo telefone na sua conta');
   });
@@ -114,12 +114,12 @@ test.describe('Telefone', () => {
     await comeIn(visit, (await teacherByApi(request, outbox)).email);
     await visit.open('/profile/phone');
     await askOwnPhone(visit, mine);
-    await visit.reads(`Enviamos um código para ${mine.masked}.`);
+    await visit.reads(`Enviamos um código para ${mine.typed}.`);
     const code = await outbox.code(mine.e164);
     const again = page.getByRole('button', { name: 'Enviar de novo' });
     await visit.reads(/O código expira em/);
     if (visit.wakes) {
-      await visit.reads(/Reenviar em \d+\ss/);
+      await visit.reads(/Você pode pedir de novo em \d+\ss/);
       await expect(again).toHaveAttribute('aria-disabled', 'true');
     }
     // Held, it is no button to wait for.
@@ -128,7 +128,7 @@ test.describe('Telefone', () => {
     await expect(visit.field('Código')).toBeVisible();
     expect((await outbox.to(mine.e164)).filter(({ code }) => code !== null)).toHaveLength(1);
     await enterCode(visit, code);
-    await visit.reads('Telefone confirmado.');
+    await visit.reads('Celular confirmado.');
   });
 
   test('depois do quinto código errado a página diz que ele não vale mais, e o que fazer', async ({ visit, outbox, request }) => {
@@ -158,13 +158,13 @@ test.describe('Telefone', () => {
     await comeIn(visit, (await teacherByApi(request, outbox)).email);
     await visit.open('/profile/phone');
     await askOwnPhone(visit, wrong);
-    await visit.reads(`Enviamos um código para ${wrong.masked}.`);
+    await visit.reads(`Enviamos um código para ${wrong.typed}.`);
     await visit.follow('Usar outro número');
     await expect(visit.field('Código')).toHaveCount(0);
     await askOwnPhone(visit, right);
-    await visit.reads(`Enviamos um código para ${right.masked}.`);
+    await visit.reads(`Enviamos um código para ${right.typed}.`);
     await enterCode(visit, await outbox.code(right.e164));
-    await visit.reads('Telefone confirmado.');
+    await visit.reads('Celular confirmado.');
     await visit.reads(right.masked);
   });
 

@@ -113,10 +113,10 @@ test('what was agreed to is taken back, and asked for again', async ({ visit, re
   await visit.press('Permitir e continuar');
   await shop.isEnteredBy(visit);
   await visit.open('/profile');
-  await visit.follow('Produtos que você permitiu');
+  await visit.follow('Serviços com acesso à sua conta');
   await visit.reads('Loja do Zé');
-  await visit.press('Retirar de Loja do Zé');
-  await visit.reads('Você não permitiu nenhum produto de outros.');
+  await visit.press('Retirar acesso de Loja do Zé');
+  await visit.reads('Nenhum serviço de terceiros tem acesso à sua conta.');
   await sentOn(visit, await Product.called('loja'));
   await visit.sees('Entrar em Loja do Zé?');
 });

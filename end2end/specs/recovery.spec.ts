@@ -217,7 +217,7 @@ test('Fluxo Alternativo 2: “solicite um novo código” pode-se ali mesmo', as
   const code = await outbox.code(company.email);
   const again = page.getByRole('button', { name: 'Pedir um novo código' });
   if (visit.wakes) {
-    await visit.reads(/Reenviar em \d+\ss/);
+    await visit.reads(/Você pode pedir de novo em \d+\ss/);
     await expect(again).toHaveAttribute('aria-disabled', 'true');
   }
   // Too early: nothing is sent, and the code that is on its way is still good.

@@ -5,7 +5,7 @@ import { email, NEW_PASSWORD, PASSWORD } from '../support/people';
 import { askResetLink, chooseNewPassword, signIn, teacherByApi } from '../support/steps';
 import { expect, test } from '../support/test';
 
-const SENT = 'Se houver uma conta com este e-mail, enviamos um link para redefinir a senha.';
+const SENT = 'Se houver uma conta com este e-mail, enviamos um link para criar uma nova senha.';
 const CHANGED = 'Senha alterada com sucesso!';
 const NEW = 'Crie uma nova senha';
 
@@ -26,7 +26,9 @@ test('Fluxo Alternativo - Recuperação de Senha', async ({ visit, outbox, reque
   await test.step('3. O usuário informa o e-mail e submete', async () => {
     await visit.fill({ 'E-mail': ` ${teacher.email.toUpperCase()} ` });
     await visit.press('Enviar link');
+    await visit.sees('Confira seu e-mail');
     await visit.reads(SENT);
+    await expect(visit.field('E-mail'), 'it is not asked for again').toHaveCount(0);
     expect(page.url(), 'what was typed is not in the address').not.toContain('pessoa');
   });
 
@@ -90,13 +92,13 @@ test('3. O que não é e-mail é dito no campo, e fica para ser corrigido', asyn
   await visit.isTold('Informe o e-mail');
   await visit.isToldAt('E-mail', 'Informe o e-mail');
   await askResetLink(visit, 'luisa@');
-  await visit.isTold('Confira o e-mail');
-  await visit.isToldAt('E-mail', /Confira o e-mail/);
+  await visit.isTold('Informe um e-mail válido');
+  await visit.isToldAt('E-mail', /Informe um e-mail válido/);
   await expect(visit.field('E-mail')).toHaveValue('luisa@');
   await visit.fill({ 'E-mail': teacher.email });
   await visit.press('Enviar link');
   await visit.reads(SENT);
-  await expect(visit.page).toHaveTitle(titled('Esqueci minha senha'));
+  await expect(visit.page).toHaveTitle(titled('Confira seu e-mail'));
 });
 
 test('6. Pedir de novo cedo demais tem a mesma resposta, e o primeiro link ainda vale', async ({ visit, outbox, request }) => {

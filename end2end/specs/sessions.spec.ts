@@ -1,4 +1,4 @@
-// 003: where an account is open (Meu Perfil, “Sessões”), and “Logout”.
+// 003: where an account is open (Meu Perfil, “Aparelhos”), and “Logout”.
 
 import { comeIn, applicationByApi, teacherByApi } from '../support/steps';
 import { expect, test, type Visit } from '../support/test';
@@ -6,7 +6,7 @@ import { expect, test, type Visit } from '../support/test';
 const ENDED = 'Sua sessão terminou. Entre de novo para continuar.';
 
 /** One after the other, the own one first. */
-const listed = (visit: Visit) => visit.main.getByRole('region', { name: 'Sessões' }).getByRole('listitem');
+const listed = (visit: Visit) => visit.main.getByRole('region', { name: 'Aparelhos' }).getByRole('listitem');
 const endOne = (visit: Visit) => visit.page.getByRole('button', { name: /^Encerrar a sessão em / });
 const endOthers = (visit: Visit) => visit.page.getByRole('button', { name: 'Encerrar todas as outras' });
 
@@ -107,9 +107,9 @@ test('só com o teclado', async ({ visit, otherDevice, outbox, request, page }) 
   await comeIn(visit, teacher.email);
   await look(visit);
   await expect(listed(visit)).toHaveCount(4);
-  const heading = page.getByRole('heading', { name: 'Sessões' });
+  const heading = page.getByRole('heading', { name: 'Aparelhos' });
   // There before it says something: what is put in together with its text is not read out.
-  const region = visit.main.getByRole('region', { name: 'Sessões' }).getByRole('status');
+  const region = visit.main.getByRole('region', { name: 'Aparelhos' }).getByRole('status');
   await expect(region).toHaveCount(1);
   await tabTo(visit, endOne(visit).first());
   await page.keyboard.press('Enter');

@@ -36,11 +36,11 @@ test('a refused form wakes up as it is: errors, values and title', async ({ visi
   await visit.open('/register/teacher');
   await fillTeacher(visit, { name: NAME, email: 'luisa@', password: 'curta' });
   await visit.press('Criar conta');
-  await visit.isTold('Confira o e-mail');
+  await visit.isTold('Informe um e-mail válido');
   await expect(page.locator('body[data-awake]')).toHaveCount(0);
   await page.locator('body[data-awake]').waitFor();
-  await visit.isTold('Confira o e-mail');
-  await visit.isToldAt('E-mail institucional', /Confira o e-mail/);
+  await visit.isTold('Informe um e-mail válido');
+  await visit.isToldAt('E-mail institucional', /Informe um e-mail válido/);
   await expect(visit.field('Nome completo')).toHaveValue(NAME);
 
   const address = email();

@@ -84,8 +84,8 @@ test('EX02: every error is told at once, and what was right stays', async ({ vis
   await visit.fill({ 'Nome completo': NAME, 'E-mail institucional': 'luisa@', Senha: 'curta', 'Confirme a senha': 'outra' });
   await visit.fill({ 'Área de atuação': 'Botânica' });
   await visit.press('Criar conta');
-  await visit.isTold('Confira o e-mail', 'As senhas não coincidem', 'Você deve aceitar os termos de serviço');
-  await visit.isToldAt('E-mail institucional', /Confira o e-mail/);
+  await visit.isTold('Informe um e-mail válido', 'As senhas não coincidem', 'Você deve aceitar os termos de serviço');
+  await visit.isToldAt('E-mail institucional', /Informe um e-mail válido/);
   await visit.isToldAt('Senha', /A senha deve/);
   await visit.isToldAt('Confirme a senha', 'As senhas não coincidem');
   await visit.isToldAt('Li e aceito', 'Você deve aceitar os termos de serviço');
@@ -165,7 +165,7 @@ test('whoever reads the mailbox may set another password than the one of the sig
   await visit.press('Confirmar e criar outra senha');
   await visit.reads('A senha definida no cadastro não vale mais');
   await visit.fill({ 'Nova Senha': 'Outra#Senha 92', 'Confirme a Nova Senha': 'Outra#Senha 92' });
-  await visit.press('Alterar senha');
+  await visit.press('Salvar nova senha');
   await signIn(visit, teacher.email, 'Outra#Senha 92');
   await visit.sees('Olá, Luísa');
 });

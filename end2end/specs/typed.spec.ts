@@ -36,7 +36,7 @@ test('a reload after a refusal keeps what the server had written back', async ({
   await visit.open('/register/teacher');
   await visit.fill({ 'Nome completo': NAME, 'E-mail institucional': 'luisa@' });
   await visit.press('Criar conta');
-  await visit.isTold('Confira o e-mail');
+  await visit.isTold('Informe um e-mail válido');
   await visit.reload();
   await expect(visit.field('Nome completo')).toHaveValue(NAME);
   await expect(visit.field('E-mail institucional')).toHaveValue('luisa@');

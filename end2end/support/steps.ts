@@ -188,9 +188,9 @@ export async function contestTaken(visit: Visit, values: { cnpj: string; email: 
   await visit.fill({ 'CPF ou CNPJ': values.cnpj, 'Seu e-mail ou celular': values.email });
   await visit.press('Enviar código');
   await visit.sees('Confirme que o contato é seu');
-  await visit.fill({ 'Código de Verificação': await visit.outbox.code(values.email) });
+  await visit.fill({ Código: await visit.outbox.code(values.email) });
   await visit.sendCode();
-  await visit.reads('Recebemos sua contestação.');
+  await visit.sees('Recebemos sua contestação');
 }
 
 /** Requests a code for a phone of the signed-in account. */
@@ -234,7 +234,7 @@ export async function askResetLink(visit: Visit, email: string): Promise<void> {
 /** 002 and 003: sends the new password. */
 export async function chooseNewPassword(visit: Visit, password: string, confirmation = password): Promise<void> {
   await visit.fill({ 'Nova Senha': password, 'Confirme a Nova Senha': confirmation });
-  await visit.press('Alterar senha');
+  await visit.press('Salvar nova senha');
 }
 
 interface Tokens {

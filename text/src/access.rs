@@ -13,16 +13,15 @@ catalogue! {
             "Faz algum tempo que você entrou. Digite o código que enviamos e continue. O que você preencheu está guardado."
             | "It is a while since you signed in. Enter the code that we sent and go on. What you filled in is kept.";
         step_up_code_label: "Código de confirmação" | "Confirmation code";
-        add_email: "Adicionar e-mail" | "Add an e-mail";
-        change_email: "Trocar e-mail" | "Change the e-mail";
+        add_email: "Adicionar e-mail" | "Add an email";
+        change_email: "Trocar e-mail" | "Change the email";
         email_lead: "Enviamos um código ao novo endereço. O e-mail só muda depois que você confirmar."
-            | "We send a code to the new address. The e-mail changes only once you confirm it.";
+            | "We send a code to the new address. The email changes only once you confirm it.";
         email_submit: "Enviar código" | "Send the code";
         email_code_sent(destination): "Enviamos um código para {destination}. Se ele não chegar, confira o endereço."
             | "We sent a code to {destination}. If it does not arrive, check the address.";
-        email_code_entry: "Digite o código que enviamos por e-mail." | "Enter the code that we sent by e-mail.";
-        other_email: "Usar outro endereço" | "Use another address";
-        email_proved: "E-mail confirmado." | "E-mail confirmed.";
+        other_email: "Usar outro e-mail" | "Use another email";
+        email_proved: "E-mail confirmado." | "Email confirmed.";
         suspended: "Sem uso desde que a senha foi recuperada por outro contato: confirme de novo para entrar e recuperar a senha por ele."
             | "Out of use since the password was recovered by another contact: confirm it again to sign in and recover by it.";
         confirm_again: "Confirmar de novo" | "Confirm it again";

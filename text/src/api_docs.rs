@@ -40,7 +40,7 @@ catalogue! {
         client_about: "Cadastro com código enviado ao telefone, e entrada por código." | "Sign-up by a code sent to the phone, and sign-in by code.";
         recovery: "002 · Recuperação por CPF ou CNPJ" | "002 · Recovery by CPF or CNPJ";
         recovery_about: "Senha nova por um código enviado aos contatos confirmados." | "A new password by a code sent to the confirmed contacts.";
-        registration: "001 · Registro com link por e-mail" | "001 · Registration by an e-mail link";
+        registration: "001 · Registro com link por e-mail" | "001 · Registration by an email link";
         registration_about: "Registro de qualquer tipo de conta; os erros trazem `error` e `campos`." | "Registration of any kind of account; errors have `error` and `campos`.";
         carona: "004 · Via Carona" | "004 · Via Carona";
         carona_about: "Cadastro em três etapas; toda resposta traz `success` e `message`." | "Sign-up in three steps; every answer has `success` and `message`.";
@@ -58,9 +58,9 @@ catalogue! {
         register_client: "Começa o cadastro de um cliente e envia um código ao telefone" | "Begins a client's sign-up and sends a code to the phone";
         verify_phone: "Confirma o telefone pelo código e cria a conta" | "Proves the phone by its code and creates the account";
         resend_phone: "Envia de novo o código do cadastro" | "Sends the code of a sign-up again";
-        open_link: "Confirma o e-mail pelo token do link" | "Proves the e-mail by the token of the link";
-        post_link: "Confirma o e-mail pelo token do link, sem navegar" | "Proves the e-mail by the token of the link, without navigating";
-        login: "Entra com e-mail, usuário, telefone, CPF ou CNPJ e senha" | "Signs in with e-mail, user name, phone, CPF or CNPJ, and password";
+        open_link: "Confirma o e-mail pelo token do link" | "Proves the email by the token of the link";
+        post_link: "Confirma o e-mail pelo token do link, sem navegar" | "Proves the email by the token of the link, without navigating";
+        login: "Entra com e-mail, usuário, telefone, CPF ou CNPJ e senha" | "Signs in with email, user name, phone, CPF or CNPJ, and password";
         ask_login_code: "Pede um código de entrada por telefone" | "Asks for a sign-in code by phone";
         login_by_code: "Entra com o código recebido no telefone" | "Signs in with the code that the phone received";
         logout: "Encerra a sessão" | "Ends the session";
@@ -75,16 +75,16 @@ catalogue! {
         register: "Registra uma conta de qualquer tipo e envia o link" | "Registers an account of any kind and sends the link";
         resend_link: "Envia de novo o link de confirmação" | "Sends the confirmation link again";
         carona_register: "Etapa 1: registro inicial" | "Step 1: registration";
-        carona_verify: "Etapa 2: verificação do e-mail" | "Step 2: proof of the e-mail";
+        carona_verify: "Etapa 2: verificação do e-mail" | "Step 2: proof of the email";
         carona_resend: "Etapa 2: reenvia o código" | "Step 2: sends the code again";
-        carona_complete: "Etapa 3: completa o perfil de quem confirmou este e-mail" | "Step 3: completes the profile of who proved this e-mail";
+        carona_complete: "Etapa 3: completa o perfil de quem confirmou este e-mail" | "Step 3: completes the profile of who proved this email";
         carona_login: "Entra e recebe um token de duas horas" | "Signs in and receives a token of two hours";
         show_profile: "Mostra o perfil de quem entrou" | "Shows the profile of who signed in";
         update_profile: "Altera o perfil; o que não vem fica como está" | "Changes the profile; what is absent stays";
         ask_own_phone: "Pede um código para um telefone novo" | "Asks for a code to a new phone";
         verify_own_phone: "Confirma o telefone novo" | "Proves the new phone";
-        ask_own_email: "Pede um código para um e-mail novo" | "Asks for a code to a new e-mail";
-        verify_own_email: "Confirma o e-mail novo" | "Proves the new e-mail";
+        ask_own_email: "Pede um código para um e-mail novo" | "Asks for a code to a new email";
+        verify_own_email: "Confirma o e-mail novo" | "Proves the new email";
         reauthenticate: "Confirma quem está na sessão; sem senha nem código, envia um código" | "Re-authenticates the session; with neither password nor code, sends a code";
         first_password: "Cria a primeira senha de uma conta sem senha" | "Sets the first password of an account without one";
         export_data: "Baixa tudo o que a conta guarda, por inteiro" | "Downloads all that is kept of the account, whole";
@@ -139,8 +139,8 @@ catalogue! {
     pub struct SecurityWords {
         bearer: "O `accessToken` de uma entrada" | "The `accessToken` of a sign-in";
         session: "O cookie de sessão do navegador" | "The browser's session cookie";
-        signup: "O `signupToken` da verificação do e-mail (004)" | "The `signupToken` of the e-mail's verification (004)";
-        proof: "O cookie que a verificação do e-mail deixou (004)" | "The cookie that the e-mail's verification left (004)";
+        signup: "O `signupToken` da verificação do e-mail (004)" | "The `signupToken` of the email's verification (004)";
+        proof: "O cookie que a verificação do e-mail deixou (004)" | "The cookie that the email's verification left (004)";
     }
 
     /// What a status means.
@@ -170,7 +170,7 @@ catalogue! {
         access_anyone: "Aberta" | "Open";
         access_session: "Pede sessão" | "Needs a session";
         access_refresh: "Pede o token de renovação, no corpo" | "Needs the refresh token, in the body";
-        access_completion: "Pede a confirmação deste e-mail" | "Needs the proof of this e-mail";
+        access_completion: "Pede a confirmação deste e-mail" | "Needs the proof of this email";
         parameters: "Parâmetros" | "Parameters";
         body(media): "Corpo ({media})" | "Body ({media})";
         required: "obrigatório" | "required";

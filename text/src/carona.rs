@@ -5,15 +5,15 @@ catalogue! {
     pub struct Carona {
         registered: "Cadastro realizado com sucesso" | "Registered";
         registered_detail: "Usuário registrado com sucesso. Código de verificação enviado para o email."
-            | "Registered. A verification code was sent to the e-mail address.";
-        email_verified: "Email verificado" | "E-mail address verified";
-        email_verified_detail: "Email verificado com sucesso!" | "E-mail address verified!";
+            | "Registered. A verification code was sent to the email address.";
+        email_verified: "Email verificado" | "Email address verified";
+        email_verified_detail: "Email verificado com sucesso!" | "Email address verified!";
         code_sent_if_waiting: "Se houver um cadastro aguardando confirmação neste email, o código foi enviado."
-            | "If a sign-up is waiting on this e-mail address, the code was sent.";
+            | "If a sign-up is waiting on this email address, the code was sent.";
         completed: "Cadastro completo com sucesso" | "Sign-up complete";
         signed_in: "Login realizado com sucesso" | "Signed in";
         /// `AUTH_001`.
-        not_verified: "Email não verificado" | "E-mail address not verified";
+        not_verified: "Email não verificado" | "Email address not verified";
         /// `AUTH_002`.
         bad_credentials: "Credenciais inválidas" | "Wrong credentials";
         /// `AUTH_003`.
@@ -21,7 +21,7 @@ catalogue! {
         /// `AUTH_004`.
         token_invalid: "Token inválido/expirado" | "Invalid or expired token";
         /// `USER_001`.
-        email_taken: "Email já em uso" | "E-mail address already in use";
+        email_taken: "Email já em uso" | "Email address already in use";
         /// `USER_002`.
         username_taken: "Username já em uso" | "User name already in use";
         /// `USER_003`.
@@ -37,7 +37,7 @@ catalogue! {
         /// `VERIFICATION_002`.
         code_expired: "Código expirado" | "Expired code";
         /// `VERIFICATION_003`.
-        send_failed: "Erro ao enviar email" | "The e-mail could not be sent";
+        send_failed: "Erro ao enviar email" | "The email could not be sent";
         /// What is wrong with a multipart body as a whole.
         form: FormTexts;
     }

@@ -6,23 +6,24 @@ catalogue! {
         title: "Contestar um documento" | "Contest a document";
         lead:
             "Seu CPF ou CNPJ está em uma conta que não é sua? Informe o documento e um e-mail ou celular seu. Se o documento estiver em uma conta, avisamos quem a usa; sem resposta em 7 dias, o documento sai dela e avisamos você."
-            | "Is your CPF or CNPJ in an account that is not yours? Give the document and an e-mail address or mobile of yours. If the document is in an account, we tell who uses it; without an answer within 7 days the document leaves it and we tell you.";
-        document_hint: "CPF ou CNPJ, com ou sem pontuação." | "CPF or CNPJ, with or without punctuation.";
-        contact_label: "Seu e-mail ou celular" | "Your e-mail address or mobile";
+            | "Is your CPF or CNPJ in an account that is not yours? Give the document and an email address or mobile of yours. If the document is in an account, we tell who uses it; without an answer within 7 days the document leaves it and we tell you.";
+        contact_label: "Seu e-mail ou celular" | "Your email address or mobile";
         contact_hint: "Enviamos um código de confirmação e, no fim, o resultado. Celular com DDD."
             | "We send a code to confirm it and, in the end, how it came out. A mobile with its area code (DDD).";
         submit: "Enviar código" | "Send the code";
         code_heading: "Confirme que o contato é seu" | "Confirm that the contact is yours";
         code_sent(destination): "Enviamos um código para {destination}." | "We sent a code to {destination}.";
-        code_label: "Código de Verificação" | "Verification code";
         code_submit: "Contestar" | "Contest";
-        again: "Enviar novamente" | "Send again";
         start_over: "Outro documento ou contato" | "Another document or contact";
         /// What the API answers when the code is on its way.
         sent: "Enviamos um código ao contato informado." | "We sent a code to the given contact.";
         /// After the contact is proved. The same whether or not an account has the document.
         begun: "Recebemos sua contestação. Se o documento sair da conta em que está, avisaremos por este contato em 7 dias."
             | "We have your contest. If the document leaves the account that it is in, we will tell you at this contact in 7 days.";
+        /// The same on its page: heading and text.
+        begun_heading: "Recebemos sua contestação" | "We have your contest";
+        begun_lead: "Se o documento sair da conta em que está, avisaremos por este contato em 7 dias."
+            | "If the document leaves the account that it is in, we will tell you at this contact in 7 days.";
         /// Link to this page, beside the error that a document is taken.
         offer: "O documento é seu? Conteste" | "Is the document yours? Contest it";
         /// For API clients, which have no link to follow.

@@ -16,7 +16,7 @@ catalogue! {
         schema: "Esquema" | "Schema";
         clock: "Relógio" | "Clock";
         keys: "Chaves" | "Keys";
-        email: "E-mail" | "E-mail";
+        email: "E-mail" | "Email";
         sms: "SMS" | "SMS";
         whatsapp: "WhatsApp" | "WhatsApp";
         address: "Endereço" | "Address";

@@ -34,9 +34,9 @@ catalogue! {
         signup_email: CodeTexts {
             subject: "Seu código de verificação para criar a conta" | "Your verification code to create an account";
             intro: "Use este código para confirmar seu e-mail e criar sua conta:"
-                | "Use this code to confirm your e-mail address and create your account:";
+                | "Use this code to confirm your email address and create your account:";
             sms(brand, code, time): "{brand}: seu codigo para confirmar seu e-mail e {code}. Vale por {time}. Nao compartilhe."
-                | "{brand}: your code to confirm your e-mail is {code}. Valid for {time}. Do not share it.";
+                | "{brand}: your code to confirm your email is {code}. Valid for {time}. Do not share it.";
         };
         /// Signing in.
         login_phone: CodeTexts {
@@ -69,10 +69,10 @@ catalogue! {
         };
         /// A changed e-mail.
         email_change: CodeTexts {
-            subject: "Seu código de verificação para o novo e-mail" | "Your verification code for the new e-mail";
-            intro: "Use este código para confirmar este e-mail na sua conta:" | "Use this code to confirm this e-mail on your account:";
+            subject: "Seu código de verificação para o novo e-mail" | "Your verification code for the new email";
+            intro: "Use este código para confirmar este e-mail na sua conta:" | "Use this code to confirm this email on your account:";
             sms(brand, code, time): "{brand}: seu codigo para por este e-mail na conta e {code}. Vale por {time}. Nao compartilhe."
-                | "{brand}: your code to put this e-mail on the account is {code}. Valid for {time}. Do not share it.";
+                | "{brand}: your code to put this email on the account is {code}. Valid for {time}. Do not share it.";
         };
         /// Showing again who one is.
         reauthentication: CodeTexts {
@@ -137,7 +137,7 @@ catalogue! {
             subject: "Você já tem uma conta" | "You already have an account";
             body:
                 "Alguém tentou criar uma conta com um e-mail ou telefone que já está na sua. Se foi você, basta entrar; nenhuma outra conta foi criada."
-                | "Somebody tried to create an account with an e-mail address or phone that is already in yours. If it was you, just sign in; no other account was created.";
+                | "Somebody tried to create an account with an email address or phone that is already in yours. If it was you, just sign in; no other account was created.";
             not_you(link): "Se esqueceu a senha, crie uma nova: {link}" | "If you forgot your password, set a new one: {link}";
             action: "Criar nova senha" | "Set a new password";
             sms(brand, link): "{brand}: voce ja tem uma conta. Para entrar: {link} Se nao foi voce, ignore."
@@ -174,12 +174,12 @@ catalogue! {
         };
         /// The e-mail was changed.
         email_changed: DisputableTexts {
-            subject: "Novo e-mail na sua conta" | "A new e-mail on your account";
+            subject: "Novo e-mail na sua conta" | "A new email on your account";
             body(at):
                 "Um novo e-mail foi confirmado na sua conta em {at}. Com ele é possível entrar e recuperar a senha. Se foi você, não é preciso fazer nada."
-                | "A new e-mail was confirmed on your account on {at}. With it one can sign in and recover the password. If it was you, there is nothing to do.";
+                | "A new email was confirmed on your account on {at}. With it one can sign in and recover the password. If it was you, there is nothing to do.";
             sms(brand, link): "{brand}: sua conta tem um novo e-mail. Se nao foi voce: {link}"
-                | "{brand}: your account has a new e-mail. If it was not you: {link}";
+                | "{brand}: your account has a new email. If it was not you: {link}";
         };
         /// A CPF or CNPJ was added.
         document_added: DisputableTexts {
@@ -212,8 +212,8 @@ catalogue! {
         /// The owner blocked the account.
         account_blocked: OwnActTexts {
             subject: "Sua conta está bloqueada" | "Your account is blocked";
-            body(at): "Sua conta foi bloqueada em {at}: todas as sessões terminaram, e senha e códigos não entram mais."
-                | "Your account was blocked on {at}: all sessions have ended, and password and codes let nobody in.";
+            body(at): "Sua conta foi bloqueada em {at}: todas as sessões terminaram, e ninguém entra até você criar outra senha."
+                | "Your account was blocked on {at}: all sessions have ended, and nobody can sign in until you set another password.";
             back(link): "Para desbloquear, crie outra senha: {link}" | "To unblock it, set another password: {link}";
             action: "Desbloquear" | "Unblock";
             sms(brand, link): "{brand}: sua conta esta bloqueada. Desbloquear: {link}" | "{brand}: your account is blocked. Unblock: {link}";
@@ -277,7 +277,7 @@ catalogue! {
     pub struct LeftTexts {
         subject: "Seu cadastro ficou pela metade" | "Your sign-up is not finished";
         body(of_brand): "Alguém começou a criar uma conta {of_brand} com este e-mail e não terminou."
-            | "Somebody began to create a {of_brand} account with this e-mail address and did not finish.";
+            | "Somebody began to create a {of_brand} account with this email address and did not finish.";
         /// Where a link proves the address.
         confirm(link): "Se foi você, confirme este e-mail e continue de onde parou: {link}"
             | "If it was you, confirm this address and go on where you were: {link}";
@@ -319,14 +319,14 @@ catalogue! {
     pub struct OutboxTexts {
         title: "Caixa de saída" | "Outbox";
         intro: "O que teria saído por e-mail, SMS ou WhatsApp. Esta página não existe em produção."
-            | "What would have left by e-mail, SMS or WhatsApp. This page does not exist in production.";
+            | "What would have left by email, SMS or WhatsApp. This page does not exist in production.";
         empty: "Nenhuma mensagem ainda." | "No messages yet.";
         to: "Para" | "To";
         at: "Quando" | "When";
         subject: "Assunto" | "Subject";
         code: "Código" | "Code";
         link: "Link" | "Link";
-        email: "E-mail" | "E-mail";
+        email: "E-mail" | "Email";
         sms: "SMS" | "SMS";
         whatsapp: "WhatsApp" | "WhatsApp";
         /// Where the same stands for programs.
@@ -337,7 +337,7 @@ catalogue! {
         copy_link: "Copiar link" | "Copy link";
         copied: "Copiado." | "Copied.";
         new_message: "Chegou uma mensagem." | "A message arrived.";
-        preview: "Como o e-mail aparece" | "How the e-mail looks";
+        preview: "Como o e-mail aparece" | "How the email looks";
         whole_width: "Largura toda" | "Whole width";
         plain: "O mesmo em texto simples" | "The same as plain text";
     }

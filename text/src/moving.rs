@@ -16,7 +16,7 @@ catalogue! {
         instant_shape: "Informe data e hora com fuso, como 2024-12-31T23:59:59Z" | "Enter date and time with their offset, such as 2024-12-31T23:59:59Z";
         instant_to_come: "Este instante ainda não chegou" | "This instant is yet to come";
         never_proved: "Sem e-mail, a conta só entra com o telefone verificado (phoneVerified: true)"
-            | "Without an e-mail address, the account needs a verified phone (phoneVerified: true)";
+            | "Without an email address, the account needs a verified phone (phoneVerified: true)";
         twice: "Este externalId já apareceu antes neste arquivo" | "This externalId stands in this file before";
         not_an_object: "Não é um objeto JSON" | "Not a JSON object";
         line_too_long: "A linha é longa demais" | "The line is too long";

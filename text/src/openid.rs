@@ -14,14 +14,14 @@ catalogue! {
             | "For developers: client_id and redirect_uri are sent once each, and are compared letter by letter with those of [[clients]] in portaria.toml, with final slash, capitals and parameters.";
         other_kind_title: "Outro tipo de conta" | "Another kind of account";
         other_kind_heading(client): "{client} é para outro tipo de conta" | "{client} is for another kind of account";
-        other_kind_lead: "Você entrou com uma conta que este produto não aceita. Volte a ele, ou entre com outra conta."
-            | "You signed in with an account that this product does not accept. Go back to it, or sign in with another account.";
+        other_kind_lead: "Você entrou com uma conta que este serviço não aceita. Volte a ele, ou entre com outra conta."
+            | "You signed in with an account that this service does not accept. Go back to it, or sign in with another account.";
         other_kind_again: "Entrar com outra conta" | "Sign in with another account";
         back(client): "Voltar para {client}" | "Back to {client}";
         consent_title: "Permitir acesso" | "Allow access";
         consent_heading(client): "Entrar em {client}?" | "Sign in to {client}?";
-        consent_lead(client, place, name): "{client} ({place}) não é nosso. Se você continuar como {name}, ele recebe:"
-            | "{client} ({place}) is not ours. If you go on as {name}, it receives:";
+        consent_lead(client, place, name): "{client} ({place}) é um serviço de terceiros. Se você continuar como {name}, o serviço recebe:"
+            | "{client} ({place}) is a third-party service. If you go on as {name}, the service receives:";
         consent_hint: "Sua senha e seus códigos não são entregues a ninguém."
             | "Your password and your codes are given to nobody.";
         consent_yes: "Permitir e continuar" | "Allow and go on";
@@ -29,24 +29,24 @@ catalogue! {
         scope_openid: "um número que identifica sua conta" | "a number that identifies your account";
         scope_profile: "seu nome, nome de usuário, data de nascimento, gênero e foto, se você os informou"
             | "your name, user name, date of birth, gender and photo, if you gave them";
-        scope_email: "seu e-mail, se estiver confirmado" | "your e-mail, if it is confirmed";
+        scope_email: "seu e-mail, se estiver confirmado" | "your email, if it is confirmed";
         scope_phone: "seu telefone, se estiver confirmado" | "your phone, if it is confirmed";
         scope_cpf: "seu CPF, por inteiro" | "your CPF, whole";
         scope_cnpj: "o CNPJ da empresa, por inteiro" | "the company's CNPJ, whole";
-        scope_offline_access: "a possibilidade de continuar conectado sem pedir de novo" | "the possibility to stay connected without asking again";
-        products_title: "Produtos que você permitiu" | "Products that you allowed";
-        products_lead: "Estes produtos de outros recebem o que está escrito abaixo quando você entra neles. Você pode retirar a permissão: o que receberam para continuar conectados deixa de valer agora."
-            | "These products of others receive what is written below when you sign in to them. You can take it back: what they got to stay connected ends now.";
-        products_none: "Você não permitiu nenhum produto de outros." | "You have allowed no product of others.";
-        products_since(date, time): "desde {date} às {time}" | "since {date} at {time}";
-        products_take_back(client): "Retirar de {client}" | "Take back from {client}";
-        products_open: "Produtos que você permitiu" | "Products that you allowed";
+        scope_offline_access: "permissão para continuar conectado sem pedir de novo" | "permission to stay connected without asking again";
+        products_title: "Serviços com acesso à sua conta" | "Services with access to your account";
+        products_lead: "Estes serviços de terceiros recebem os dados abaixo quando você entra neles. Se você retirar o acesso, eles deixam de ficar conectados."
+            | "These third-party services receive the data below when you sign in to them. If you remove their access, they no longer stay connected.";
+        products_none: "Nenhum serviço de terceiros tem acesso à sua conta." | "No third-party service has access to your account.";
+        products_since(date, time): "Desde {date}, às {time}" | "Since {date}, at {time}";
+        products_take_back(client): "Retirar acesso de {client}" | "Remove the access of {client}";
+        products_open: "Serviços com acesso à sua conta" | "Services with access to your account";
         logout_title: "Sair da conta" | "Sign out";
         logout_heading: "Sair da sua conta?" | "Sign out of your account?";
-        logout_lead_of(client): "{client} pede que você saia da sua conta. O que outros produtos receberam por este navegador para continuar conectados também deixa de valer."
-            | "{client} asks you to sign out of your account. What other products got by this browser to stay connected ends, too.";
-        logout_lead: "O que outros produtos receberam por este navegador para continuar conectados também deixa de valer."
-            | "What other products got by this browser to stay connected ends, too.";
+        logout_lead_of(client): "{client} pede que você saia da sua conta. Os serviços em que você entrou por este navegador também deixam de ficar conectados."
+            | "{client} asks you to sign out of your account. The services that you signed in to with this browser no longer stay connected either.";
+        logout_lead: "Os serviços em que você entrou por este navegador também deixam de ficar conectados."
+            | "The services that you signed in to with this browser no longer stay connected either.";
         logout_yes: "Sair" | "Sign out";
         logout_no: "Continuar na conta" | "Stay signed in";
         go_on_title: "Continuando" | "Going on";

@@ -10,12 +10,12 @@ catalogue! {
         title: "Meus dados" | "My data";
         /// Link to the page.
         open: "Ver, baixar ou excluir meus dados" | "See, download or delete my data";
-        lead: "O que guardamos sobre você, para quê e por quanto tempo. Os dados são seus: leve uma cópia quando quiser."
-            | "What we keep about you, what for and for how long. The data is yours: take a copy whenever you like.";
-        download_heading: "Levar uma cópia" | "Take a copy";
+        lead: "O que guardamos sobre você, para quê e por quanto tempo. Os dados são seus: baixe uma cópia quando quiser."
+            | "What we keep about you, what for and for how long. The data is yours: download a copy whenever you like.";
+        download_heading: "Baixar uma cópia" | "Download a copy";
         download_lead:
-            "Um arquivo (JSON) com tudo o que a conta guarda, por inteiro: cadastro, foto, termos aceitos, sessões, mensagens e acontecimentos. Ele traz seu CPF e seu telefone sem máscara: guarde-o em lugar seguro."
-            | "A file (JSON) with all that the account keeps, whole: profile, photo, accepted terms, sessions, messages and events. It holds your CPF and your phone unmasked: keep it in a safe place.";
+            "Um arquivo (JSON) com tudo o que a conta guarda, por inteiro: cadastro, foto, termos aceitos, sessões, mensagens e atividades. Ele traz seu CPF e seu telefone sem máscara: guarde-o em lugar seguro."
+            | "A file (JSON) with all that the account keeps, whole: profile, photo, accepted terms, sessions, messages and activity. It holds your CPF and your phone unmasked: keep it in a safe place.";
         download: "Baixar meus dados" | "Download my data";
         confirmed: "Confirmamos que é você. Agora é só baixar o arquivo." | "We confirmed that it is you. Now just download the file.";
         try_later: "Não deu para preparar o arquivo agora. Tente de novo mais tarde." | "The file could not be made now. Try again later.";
@@ -41,18 +41,18 @@ catalogue! {
         messages_why: "Para saber se um código ou aviso chegou." | "To know whether a code or notice arrived.";
         codes: "Códigos e links já vencidos, de forma que ninguém os lê" | "Codes and links that have lapsed, in a form that nobody can read";
         codes_why: "Para que nenhum sirva duas vezes." | "So that none serves twice.";
-        replaced: "Um telefone ou e-mail que você trocou, cifrado" | "A phone or e-mail that you replaced, encrypted";
+        replaced: "Um telefone ou e-mail que você trocou, cifrado" | "A phone or email that you replaced, encrypted";
         replaced_why: "Para desfazer a troca, se não foi você." | "To undo the change, if it was not you.";
         former: "Que você já teve outro telefone ou e-mail, de forma que ninguém lê qual"
-            | "That you once had another phone or e-mail, in a form that nobody can read";
+            | "That you once had another phone or email, in a form that nobody can read";
         former_why: "Para apagar também o que fala dele, se você excluir a conta." | "To erase what tells of it, too, if you delete the account.";
         devices: "Os aparelhos em que você entrou" | "The devices that you signed in from";
         devices_why: "Para avisar você de um aparelho novo." | "To tell you of a new device.";
         signups: "O andamento do seu cadastro, depois de pronto" | "The progress of your sign-up, once it is done";
         signups_why: "Para o navegador que esperava saber como terminou." | "So that a browser that waited learns how it ended.";
         events_heading: "O que aconteceu na sua conta" | "What happened in your account";
-        events_lead: "Os acontecimentos dos últimos seis meses, do mais novo ao mais antigo."
-            | "The events of the last six months, the newest first.";
+        events_lead: "As atividades dos últimos seis meses, do mais novo ao mais antigo."
+            | "The activity of the last six months, the newest first.";
         no_events: "Nada mais antigo." | "Nothing older.";
         refused: "não deu certo" | "did not succeed";
         where_from(device, address): "{device}, endereço IP {address}" | "{device}, IP address {address}";
@@ -66,8 +66,8 @@ catalogue! {
         user_created: "Cadastro" | "Sign-up";
         proof_sent: "Envio de um código ou link" | "A code or link was sent";
         proof_failed: "Código errado" | "A wrong code";
-        email_proved: "Confirmação do e-mail" | "The e-mail was confirmed";
-        email_disowned: "“Não fui eu” em uma confirmação de e-mail" | "“It was not me” on an e-mail confirmation";
+        email_proved: "Confirmação do e-mail" | "The email was confirmed";
+        email_disowned: "“Não fui eu” em uma confirmação de e-mail" | "“It was not me” on an email confirmation";
         password_dropped: "Descarte de uma senha escolhida antes da confirmação" | "A password chosen before the proof was dropped";
         phone_released: "Um telefone nunca confirmado passou a quem o confirmou" | "A phone never confirmed went to whoever confirmed it";
         login_succeeded: "Entrada na conta" | "Signed in";
@@ -81,7 +81,7 @@ catalogue! {
         recovery_requested: "Pedido de recuperação da senha" | "Password recovery was asked for";
         recovery_proved: "Código de recuperação confirmado" | "A recovery code was right";
         password_changed: "Nova senha" | "A new password";
-        password_change_failed: "Tentativa de trocar a senha" | "An attempt to change the password";
+        password_change_failed: "Tentativa de alterar a senha" | "An attempt to change the password";
         password_disowned: "“Não fui eu” em um aviso" | "“It was not me” in a notice";
         user_updated: "Mudança no cadastro" | "The profile was changed";
         terms_accepted: "Aceite dos termos" | "The terms were accepted";
@@ -96,18 +96,18 @@ catalogue! {
         contest_kept: "Você confirmou que o documento é seu" | "You confirmed that the document is yours";
         contest_decided: "Decisão de uma contestação" | "A contest was decided";
         account_imported: "A conta veio de outro sistema" | "The account came from another system";
-        webhook_replayed: "Reenvio de um aviso a outro produto" | "A notice to another product was sent again";
+        webhook_replayed: "Reenvio de um aviso a outro serviço" | "A notice to another service was sent again";
         support_found: "O suporte consultou a conta" | "Support looked at the account";
         support_unlocked: "O suporte desbloqueou a entrada" | "Support unlocked signing in";
         support_ended_sessions: "O suporte encerrou as sessões" | "Support ended the sessions";
         support_resent: "O suporte reenviou uma confirmação" | "Support sent a proof again";
         support_deleted: "O suporte excluiu a conta" | "Support deleted the account";
         support_audited: "O suporte leu este registro" | "Support read this record";
-        client_entered: "Entrada em outro produto" | "Signed in to another product";
-        client_consented: "Permissão a outro produto" | "Another product was allowed";
+        client_entered: "Entrada em outro serviço" | "Signed in to another service";
+        client_consented: "Permissão a outro serviço" | "Another service was given access";
         over_limit: "Recusas por excesso de tentativas" | "Refused for too many attempts";
         /// An event that this version does not know.
-        other: "Acontecimento" | "Event";
+        other: "Atividade" | "Activity";
     }
 }
 

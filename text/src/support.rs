@@ -8,7 +8,7 @@ catalogue! {
     /// The sentences.
     pub struct SupportTexts {
         unreadable: "Isto não é e-mail, telefone, CPF, CNPJ, nome de usuário nem número de conta."
-            | "This is no e-mail address, phone, CPF, CNPJ, user name or account number.";
+            | "This is no email address, phone, CPF, CNPJ, user name or account number.";
         nobody: "Ninguém foi encontrado." | "Nobody was found.";
         several: "Pode ser mais de uma conta. Diga qual pelo número, como em id:123:"
             | "It may be more than one account. Say which by its number, as in id:123:";
@@ -17,7 +17,7 @@ catalogue! {
         signup(kind): "Cadastro em andamento ({kind}): ainda não há conta" | "Sign-up in progress ({kind}): there is no account yet";
         name: "Nome" | "Name";
         username: "Usuário" | "User name";
-        email: "E-mail" | "E-mail";
+        email: "E-mail" | "Email";
         phone: "Telefone" | "Phone";
         missing: "Falta" | "Missing";
         created: "Criada" | "Created";

@@ -10,8 +10,10 @@ use portaria::view::Delivery;
 #[component]
 pub fn DeliveryLine(delivery: Delivery, channel: Channel, #[prop(optional)] children: Option<Children>) -> impl IntoView {
     let all = Ui::get().texts;
+    let is_email = channel == Channel::Email;
     let (texts, channel) = (&all.pages.code, all.channel(channel));
     let (state, words) = match delivery {
+        Delivery::OnItsWay if is_email => ("queued", texts.queued_email.to_owned()),
         Delivery::OnItsWay => ("queued", texts.queued(channel)),
         Delivery::Sent => ("sent", texts.sent(channel)),
         Delivery::Delivered => ("delivered", texts.delivered(channel)),

@@ -127,6 +127,8 @@ pub fn Field(
     let look = look.unwrap_or(Look::of(field));
     let value = state.posted_value(name).unwrap_or(value);
     let wrong = state.is_wrong(field);
+    // A code that was refused is never right: the next one is typed into an empty field, and is sent at its last digit.
+    let forget = forget || state.errors_of(field).iter().any(|error| matches!(error, FieldError::CodeWrong | FieldError::CodeExpired));
     let autofocus = described.is_some() && !Ui::get().is_focused_elsewhere();
     let described: Vec<_> = described.map(str::to_owned).into_iter().chain(described_by(&id, !hint.is_empty(), wrong)).collect();
     let described = (!described.is_empty()).then(|| described.join(" "));

@@ -16,7 +16,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct FormState {
     route: FormRoute,
-    /// The purpose of the code, if the form has a field for one.
+    /// What the code is for that the form takes or asks for.
     proof: Option<CodeFor>,
     /// The code has expired: no entry is right.
     lapsed: bool,
@@ -52,7 +52,7 @@ impl FormState {
         self.route.secrets.contains(&Field::Code.name())
     }
 
-    /// Returns how many digits the code has, if the form has a field for one.
+    /// Returns how many digits the code has that the form takes or asks for.
     pub fn digits(&self) -> Option<usize> {
         self.proof.map(|purpose| purpose.digits().into())
     }
@@ -81,6 +81,8 @@ impl FormState {
         let texts = Ui::get().texts;
         match (error, self.proof) {
             (FieldError::CodeWrong, Some(purpose)) => texts.code_refused(purpose).to_owned(),
+            // The words of 002 are those of a recovery.
+            (FieldError::DocumentInvalid, Some(CodeFor::Contest)) => texts.refusals.field.document_invalid.to_owned(),
             _ => texts.page_error(field, error),
         }
     }

@@ -83,7 +83,7 @@ pub fn ResendForm() -> impl IntoView {
     let refused = matches!(ui.refusal_of::<SignIn>(), Some(Refusal::NotVerified));
     typed_email(&ui).filter(|_| refused).map(|email| {
         view! {
-            <form id=RESEND_FORM method="post" action=own_address()>
+            <form id=RESEND_FORM method="post" action=own_address() hidden>
                 <input type="hidden" name="_form" value=ResendLink::ROUTE.name />
                 <input type="hidden" name="email" value=email />
             </form>

@@ -154,7 +154,7 @@ pub fn photo(ui: &Ui) -> AnyView {
 pub fn code(ui: &Ui) -> AnyView {
     let all = ui.texts;
     view! {
-        {sent_to(&all.pages.login.code_sent("(11) *****-4321"))}
+        {sent_to(&all.pages.login.code_sent("(11) 98765-4321"), None)}
         <PostForm form=form(CODE) proof=CodeFor::LoginPhone class="form">
             <CodeField label=all.field_name(Named::Code) expires_in=Some(272) ended=None />
             <CodeSubmit text=all.pages.code.submit ended=None />

@@ -1,13 +1,15 @@
 //! Shared by the pages that request a code and then wait for it: sign-in, recovery, own phone, own e-mail, contest.
 
 use crate::components::{
-    Countdown, DeliveryAlert, DeliveryLine, Field, FormState, HiddenField, PostForm, StepUpFields, SubmitButton, TimeLeft, fill_in_code,
+    Countdown, DeliveryAlert, DeliveryLine, Field, FormState, Heading, HiddenField, PostForm, StepUpFields, SubmitButton, TimeLeft,
+    fill_in_code,
 };
 use crate::first::Answer;
 use crate::forms::{Form, FormRoute};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use live::parts::Waiting;
+use portaria::contact::Contact;
 use portaria::error::{Field as Named, Refusal};
 use portaria::message::Channel;
 use portaria::standing;
@@ -41,15 +43,36 @@ impl Ended {
 /// What describes the field of a code: the heading, and where the code went.
 pub const CODE_IS: &str = "heading code-lead";
 
-/// Says where the code went.
-pub fn sent_to(text: &str) -> impl IntoView + use<> {
+/// A contact as its page says it: whole, because it was typed in this browser a page ago, and a slip of the finger shows only so.
+pub fn whole(typed: &str) -> String {
+    Contact::parse(typed).map_or_else(|| typed.to_owned(), |contact| contact.whole())
+}
+
+/// Says where the code went, while one can be entered.
+pub fn sent_to(text: &str, ended: Option<Ended>) -> impl IntoView + use<> {
+    let lead = (!is_blocked(ended)).then(|| text.to_owned());
     view! {
         <div role="status">
-            <p class="lead" id="code-lead">
-                {text.to_owned()}
-            </p>
+            {lead
+                .map(|text| {
+                    view! {
+                        <p class="lead" id="code-lead">
+                            {text}
+                        </p>
+                    }
+                })}
         </div>
     }
+}
+
+/// The heading of the page, while a code can be entered, and instead of it while none can.
+pub fn heading(text: &'static str, ended: Option<Ended>) -> impl IntoView {
+    let text = if is_blocked(ended) { Ui::get().texts.pages.code.blocked_title } else { text };
+    view! { <Heading text=text.to_owned() /> }
+}
+
+const fn is_blocked(ended: Option<Ended>) -> bool {
+    matches!(ended, Some(Ended::Blocked(_)))
 }
 
 /// Says that what was asked for is on its way, where the page of the form stays.
@@ -83,16 +106,18 @@ pub fn CodeField(
     let state: FormState = expect_context();
     let pages = &Ui::get().texts.pages;
     // Nothing can be entered: the summary says why, this what to do.
-    if let Some(Ended::Blocked(_)) = ended {
+    if is_blocked(ended) {
         return view! { <p>{pages.code.dead_blocked}</p> }.into_any();
     }
     let end = ended.map(|_| pages.code.dead);
     // What was typed belongs to the code before.
     let forget = expires_in.is_some();
     view! {
-        <Field field=Named::Code label hint=pages.hints.code forget described=CODE_IS />
-        {fill_in_code(state.id(Named::Code.name()), state.digits())}
-        {expires_in.filter(|_| ended.is_none()).map(|seconds| view! { <TimeLeft seconds /> })}
+        <Field field=Named::Code label forget described=CODE_IS />
+        <div class="hint">
+            {fill_in_code(state.id(Named::Code.name()), state.digits())}
+            {expires_in.filter(|_| ended.is_none()).map(|seconds| view! { <TimeLeft seconds /> })}
+        </div>
         <div role="status">{end.map(|text| view! { <p class="alert alert-warning">{text}</p> })}</div>
     }
     .into_any()
@@ -101,7 +126,7 @@ pub fn CodeField(
 /// The button below the code, while one can be entered.
 #[component]
 pub fn CodeSubmit(text: &'static str, ended: Option<Ended>) -> impl IntoView {
-    (!matches!(ended, Some(Ended::Blocked(_)))).then(|| view! { <SubmitButton text /> })
+    (!is_blocked(ended)).then(|| view! { <SubmitButton text /> })
 }
 
 /// What became of the message with a code of one's own, by a name of [`OWN_CODES`](crate::server_fns::OWN_CODES). `shown`: its code is entered
@@ -175,7 +200,7 @@ pub fn AskAgain(
     };
     let resend_in = rests.max(resend_in);
 
-    let title = all.pages.code.resend_title;
+    let title = if rests.is_some() { all.pages.code.rest_title } else { all.pages.code.resend_title };
     let ways: Vec<_> = ways
         .into_iter()
         .filter(|channel| Some(*channel) != chosen)

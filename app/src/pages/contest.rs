@@ -1,20 +1,21 @@
 //! Contests of a document (SPEC §16): `/contest` for an owner who finds it taken, `/document-mine` for the account that has it. All steps
 //! of a contest have one path; their data is in hidden fields.
 
-use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, sent_to};
-use super::links::NoLink;
+use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, heading, sent_to, whole};
+use super::sent::ContestSent;
 use super::token;
-use crate::components::{Field, Heading, HiddenField, Look, PageTitle, PostForm, SubmitButton};
+use crate::components::{DeadLink, Field, Heading, HiddenField, Look, PageTitle, PostForm, SubmitButton};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::{AskContest, KeepDocument, ProveContest};
 use crate::ui::Ui;
 use leptos::prelude::*;
-use portaria::error::Field as Named;
+use portaria::error::{Field as Named, Refusal};
 use portaria::purpose::CodeFor;
 use portaria::shape::Shape;
 use portaria::view::CodeSent;
+use text::PageNotice;
 
 /// A code was asked for.
 struct Progress {
@@ -41,6 +42,14 @@ impl Progress {
 pub fn Contest() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.contest;
+    if ui.has_done(PageNotice::ContestBegun) {
+        return view! {
+            <div class="page narrow">
+                <ContestSent />
+            </div>
+        }
+        .into_any();
+    }
     let step = match Progress::of(&ui) {
         Some(progress) => view! { <EnterCode progress /> }.into_any(),
         None => view! { <EnterDocument /> }.into_any(),
@@ -65,9 +74,9 @@ fn EnterDocument() -> impl IntoView {
     view! {
         <Heading text=texts.title.to_owned() />
         <p class="lead">{texts.lead}</p>
-        <PostForm form=AskContest::ROUTE class="form">
+        <PostForm form=AskContest::ROUTE proof=CodeFor::Contest class="form">
             // No numeric keypad: a CNPJ may contain letters.
-            <Field field=Named::Document label=all.field_name(Named::Document) hint=texts.document_hint look=Look::of(Named::Cnpj) />
+            <Field field=Named::Document label=all.field_name(Named::Document) hint=all.pages.recovery.document_hint look=Look::of(Named::Cnpj) />
             <Field field=Named::Identifier label=texts.contact_label hint=texts.contact_hint shape=Shape::Contact />
             <SubmitButton text=texts.submit />
         </PostForm>
@@ -79,22 +88,19 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     let all = Ui::get().texts;
     let texts = &all.contest;
     let Progress { document, contact, sent, ended } = progress;
-    let lead = match &sent {
-        Some(sent) => texts.code_sent(&sent.destination),
-        None => texts.sent.to_owned(),
-    };
+    let lead = texts.code_sent(whole(&contact));
     let (expires_in, resend_in) = (sent.as_ref().map(|sent| sent.expires_in), sent.as_ref().map(|sent| sent.resend_in));
     let again = vec![("document", document.clone()), ("identifier", contact.clone())];
     view! {
-        <Heading text=texts.code_heading.to_owned() />
-        {sent_to(&lead)}
+        {heading(texts.code_heading, ended)}
+        {sent_to(&lead, ended)}
         <PostForm form=ProveContest::ROUTE proof=CodeFor::Contest class="form">
             <HiddenField name="document" value=document />
             <HiddenField name="identifier" value=contact />
-            <CodeField label=texts.code_label expires_in ended />
+            <CodeField label=all.field_name(Named::Code) expires_in ended />
             <CodeSubmit text=texts.code_submit ended />
         </PostForm>
-        <AskAgain form=AskContest::ROUTE fields=again resend_in text=texts.again ended>
+        <AskAgain form=AskContest::ROUTE fields=again resend_in text=all.pages.login.resend ended>
             <a href=paths::anew(paths::CONTEST)>{texts.start_over}</a>
         </AskAgain>
     }
@@ -106,16 +112,7 @@ pub fn DocumentMine() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.contest;
     let body = match ui.answer() {
-        Some(Answer::DocumentMine(Some(refusal))) => view! {
-            <NoLink refusal=refusal page=texts.mine_title>
-                <p>
-                    <a class="button" href=paths::LOGIN>
-                        {ui.texts.pages.recovery.to_sign_in}
-                    </a>
-                </p>
-            </NoLink>
-        }
-        .into_any(),
+        Some(Answer::DocumentMine(Some(refusal))) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
         _ => view! { <Keep token=token() /> }.into_any(),
     };
     view! {
@@ -135,5 +132,19 @@ fn Keep(token: String) -> impl IntoView {
             <HiddenField name="token" value=token />
             <SubmitButton text=texts.mine_submit />
         </PostForm>
+    }
+}
+
+#[component]
+fn NoLink(refusal: Refusal) -> impl IntoView {
+    let texts = Ui::get().texts;
+    view! {
+        <DeadLink refusal otherwise=texts.contest.mine_title>
+            <p>
+                <a class="button" href=paths::LOGIN>
+                    {texts.pages.recovery.to_sign_in}
+                </a>
+            </p>
+        </DeadLink>
     }
 }

@@ -81,7 +81,9 @@ fn worth_adding(ui: &Ui, account: &AccountView) -> Option<AnyView> {
         return None;
     }
     let lacking = account.worth_adding(&ui.kinds().texts(account.kind));
-    let whole = lacking.is_empty();
+    if lacking.is_empty() {
+        return None;
+    }
     let items = lacking.into_iter().map(|field| {
         let name = ui.texts.field_name(field);
         let page = if field == document(account.kind) { paths::PROFILE_DOCUMENT } else { paths::PROFILE };
@@ -94,13 +96,12 @@ fn worth_adding(ui: &Ui, account: &AccountView) -> Option<AnyView> {
         }
     });
     let items = items.collect_view();
-    let words = if whole { texts.whole } else { texts.worth_lead };
     Some(
         view! {
             <section class="panel" aria-labelledby="worth">
                 <h2 id="worth">{texts.worth}</h2>
-                <p class="hint">{words}</p>
-                {(!whole).then(|| view! { <ul class="checks">{items}</ul> })}
+                <p class="hint">{texts.worth_lead}</p>
+                <ul class="checks">{items}</ul>
             </section>
         }
         .into_any(),
@@ -142,7 +143,7 @@ fn data(ui: &Ui, account: AccountView) -> AnyView {
             </dl>
             <p class="hint">{texts.masked_note}</p>
             <p>
-                <a href=paths::PROFILE>{all.pages.profile.title}</a>
+                <a href=paths::PROFILE>{texts.see_profile}</a>
             </p>
         </section>
     }

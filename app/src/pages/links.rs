@@ -2,20 +2,31 @@
 //! scanners open every link; only the button does.
 
 use super::code_entry::Sent;
+use super::sent::MailSent;
 use super::token;
-use crate::components::{Field, Heading, HiddenField, PageTitle, PostForm, SubmitButton, closed};
+use crate::components::{DeadLink, Field, Heading, HiddenField, PageTitle, PostForm, SubmitButton, closed};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::{ResendLink, TakeOver};
 use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::error::{Field as Named, Refusal};
+use text::PageNotice;
 
 /// `/resend-verification`: the answer is the same for every address.
 #[component]
 pub fn ResendVerification() -> impl IntoView {
-    let texts = Ui::get().texts;
+    let ui = Ui::get();
+    let texts = ui.texts;
     let page = &texts.pages.links;
+    if ui.has_done(PageNotice::LinkAsked) {
+        return view! {
+            <div class="page narrow">
+                <MailSent lead=texts.pages.notices.link_sent again=paths::RESEND_VERIFICATION />
+            </div>
+        }
+        .into_any();
+    }
     view! {
         <PageTitle text=page.resend_title />
         <div class="page narrow">
@@ -31,33 +42,6 @@ pub fn ResendVerification() -> impl IntoView {
     .into_any()
 }
 
-/// Returns the heading where a link opens nothing. `page`: that of a refusal that says nothing about the link.
-const fn heading_of(ui: &Ui, refusal: &Refusal, page: &'static str) -> &'static str {
-    let links = &ui.texts.pages.links;
-    match refusal {
-        Refusal::LinkLapsed => links.lapsed_heading,
-        Refusal::LinkUnknown => links.unknown_heading,
-        _ => page,
-    }
-}
-
-/// Says why a link opens nothing; `children` are the ways on. `said`: what is said instead of the refusal's own sentence.
-#[component]
-pub fn NoLink<'a>(
-    refusal: &'a Refusal,
-    page: &'static str,
-    #[prop(default = None)] said: Option<&'static str>,
-    children: Children,
-) -> impl IntoView {
-    let ui = Ui::get();
-    let sentence = said.map_or_else(|| ui.texts.refusal(refusal), str::to_owned);
-    view! {
-        <Heading text=heading_of(&ui, refusal, page).to_owned() />
-        <p class="lead">{closed(sentence)}</p>
-        {children()}
-    }
-}
-
 /// `/continue?token=`: takes a sign-up over from another device.
 #[component]
 pub fn Continue() -> impl IntoView {
@@ -66,30 +50,50 @@ pub fn Continue() -> impl IntoView {
     let token = token();
     // A link that opens nothing any more is not offered again.
     let gone = ui.refusal_of::<TakeOver>().filter(|refusal| matches!(refusal, Refusal::LinkUnknown | Refusal::LinkLapsed));
-    let heading = gone.map_or(texts.continue_heading, |refusal| heading_of(&ui, refusal, texts.continue_heading));
     let body = if let Some(refusal) = gone {
-        view! { <p class="lead">{closed(ui.texts.refusal(refusal))} " " {texts.continue_gone}</p> }.into_any()
+        let sentence = [&closed(ui.texts.refusal(refusal)), " ", texts.continue_gone].concat();
+        view! {
+            <DeadLink refusal=refusal.clone() otherwise=texts.continue_heading sentence>
+                <Begin only=true />
+            </DeadLink>
+        }
+        .into_any()
     } else if token.is_empty() {
-        view! { <p class="lead">{texts.continue_missing}</p> }.into_any()
+        view! {
+            <Heading text=texts.missing_heading.to_owned() />
+            <p class="lead">{texts.continue_missing}</p>
+            <Begin only=true />
+        }
+        .into_any()
     } else {
         view! {
+            <Heading text=texts.continue_heading.to_owned() />
             <p class="lead">{texts.continue_lead}</p>
             <PostForm form=TakeOver::ROUTE class="form">
                 <HiddenField name="token" value=token />
                 <SubmitButton text=texts.continue_submit />
             </PostForm>
+            <Begin only=false />
         }
         .into_any()
     };
     view! {
         <PageTitle text=texts.continue_title />
         <div class="page narrow">
-            <Heading text=heading.to_owned() />
             {body}
-            <p>
-                <a href=paths::REGISTER>{texts.begin_anew}</a>
-            </p>
         </div>
     }
     .into_any()
+}
+
+/// Leads to a sign-up of one's own. `only`: nothing else can be done here.
+#[component]
+fn Begin(only: bool) -> impl IntoView {
+    view! {
+        <p>
+            <a class=only.then_some("button") href=paths::REGISTER>
+                {Ui::get().texts.pages.login.create}
+            </a>
+        </p>
+    }
 }

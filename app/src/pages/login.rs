@@ -1,6 +1,6 @@
 //! Sign-in: by password, or by a one-time code to a proved phone.
 
-use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, sent_to};
+use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, sent_to, whole};
 use super::undo_deletion::OneChoice;
 use crate::components::{
     CheckboxField, Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, ResendForm, Split, SubmitButton, Unfinished,
@@ -165,15 +165,12 @@ fn EnterLoginCode(number: String, sent: Option<CodeSent>, ended: Option<Ended>, 
     let texts = &all.pages.login;
     // The system's choice needs no button of its own.
     let ways: Vec<_> = ui.set_up(Kind::Cliente.journey().channels).into_iter().skip(1).collect();
-    let lead = match &sent {
-        Some(sent) => texts.code_sent(&sent.destination),
-        None => texts.code_entry.to_owned(),
-    };
+    let lead = texts.code_sent(whole(&number));
     let (expires_in, resend_in) = (sent.as_ref().map(|sent| sent.expires_in), sent.as_ref().map(|sent| sent.resend_in));
     let again = vec![("phone", number.clone())];
     let by_code = paths::leading_to(paths::LOGIN_BY_CODE, &next);
     view! {
-        {sent_to(&lead)}
+        {sent_to(&lead, ended)}
         <PostForm form=SignInByCode::ROUTE proof=CodeFor::LoginPhone class="form">
             <HiddenField name="phone" value=number />
             <HiddenField name="next" value=next.clone() />

@@ -16,6 +16,7 @@ pub mod profile;
 mod recover;
 mod register;
 mod reset;
+mod sent;
 mod sign_in_help;
 mod terms;
 mod undo_deletion;

@@ -1,6 +1,6 @@
 //! Sets the phone of the signed-in account, by a code: on `/complete-profile` and on `/profile/phone`.
 
-use super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, own_code, sent_to};
+use super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, own_code, sent_to, whole};
 use crate::components::{Field, HiddenField, PostForm, RadioGroup, StepUpFields, SubmitButton, channel_options};
 use crate::forms::Form;
 use crate::paths;
@@ -66,17 +66,14 @@ fn EnterOwnCode(progress: Progress, next: String, here: &'static str) -> impl In
     let all = ui.texts;
     let texts = &all.pages.complete;
     let Progress { phone, channel, sent, wait, ended } = progress;
-    let lead = match &sent {
-        Some(sent) => texts.code_sent(&sent.destination),
-        None => texts.code_entry.to_owned(),
-    };
+    let lead = texts.code_sent(whole(&phone));
     let again = vec![("phone", phone.clone()), ("again", "true".to_owned())];
     let confirmed = next.clone();
     // The channel that it went by last is the one of the first button.
     let ways = ui.set_up(Kind::Cliente.journey().channels);
     let chosen = own_code(&ui).map(|state| state.channel).or_else(|| Channel::parse(&channel).ok());
     view! {
-        {sent_to(&lead)}
+        {sent_to(&lead, ended)}
         <CodeNews name=OWN_PHONE failed="" shown=true />
         <PostForm form=ProveOwnPhone::ROUTE proof=CodeFor::PhoneChange class="form">
             <HiddenField name="phone" value=phone />

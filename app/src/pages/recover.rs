@@ -1,6 +1,6 @@
 //! A new password by CPF or CNPJ (002): document, code, new password. All steps have one path; their data is in hidden fields.
 
-use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, sent_to};
+use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, heading, sent_to};
 use crate::components::{Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton, Username};
 use crate::forms::Form;
 use crate::paths;
@@ -123,8 +123,8 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     let again = vec![("document", document.clone())];
     let (chosen, ways) = (Channel::parse(&channel).ok(), ways(&Ui::get()).unwrap_or_default());
     view! {
-        <Heading text=texts.code_heading.to_owned() />
-        {sent_to(&lead)}
+        {heading(texts.code_heading, ended)}
+        {sent_to(&lead, ended)}
         <PostForm form=ProveRecovery::ROUTE proof=CodeFor::Recovery class="form">
             <HiddenField name="document" value=document />
             // It comes back with a refused code, for the next request of a code.

@@ -1,18 +1,19 @@
 //! A new password by a link (003): the request, and the page that the link opens.
 
 use super::code_entry::Sent;
-use super::links::NoLink;
+use super::sent::MailSent;
 use super::token;
-use crate::components::{Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, SubmitButton, Username};
+use crate::components::{DeadLink, Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, SubmitButton, Username};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::{ForgotPassword, ResetByLink};
 use crate::ui::Ui;
 use leptos::prelude::*;
-use portaria::error::Field as Named;
+use portaria::error::{Field as Named, Refusal};
 use portaria::recovery::ResetLink;
 use portaria::value::PasswordPolicy;
+use text::PageNotice;
 
 /// `/forgot-password`: the answer is the same for every address.
 #[component]
@@ -20,6 +21,15 @@ pub fn ForgotPassword() -> impl IntoView {
     let ui = Ui::get();
     let texts = ui.texts;
     let page = &texts.pages.recovery;
+    if ui.has_done(PageNotice::ResetLinkSent) {
+        let lasts = texts.pages.check_email.lasts(ui.reset_link_lasts());
+        return view! {
+            <div class="page narrow">
+                <MailSent lead=texts.api.reset_link_sent lasts again=paths::FORGOT_PASSWORD />
+            </div>
+        }
+        .into_any();
+    }
     view! {
         <PageTitle text=page.forgot_title />
         <div class="page narrow">
@@ -48,16 +58,7 @@ pub fn ResetPassword() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.recovery;
     let body = match ui.answer() {
-        Some(Answer::ResetLink(Err(refusal))) => view! {
-            <NoLink refusal=refusal page=texts.new_heading>
-                <p>
-                    <a class="button" href=paths::FORGOT_PASSWORD>
-                        {texts.ask_another}
-                    </a>
-                </p>
-            </NoLink>
-        }
-        .into_any(),
+        Some(Answer::ResetLink(Err(refusal))) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
         Some(Answer::ResetLink(Ok(ResetLink { policy, email }))) => view! { <ByLink policy=*policy of=email.clone() /> }.into_any(),
         // The link is looked at again when the form is sent.
         _ => view! { <ByLink policy=PasswordPolicy::Strict /> }.into_any(),
@@ -67,6 +68,20 @@ pub fn ResetPassword() -> impl IntoView {
         <div class="page narrow">{body}</div>
     }
     .into_any()
+}
+
+#[component]
+fn NoLink(refusal: Refusal) -> impl IntoView {
+    let texts = &Ui::get().texts.pages.recovery;
+    view! {
+        <DeadLink refusal otherwise=texts.new_heading>
+            <p>
+                <a class="button" href=paths::FORGOT_PASSWORD>
+                    {texts.ask_another}
+                </a>
+            </p>
+        </DeadLink>
+    }
 }
 
 /// `of`: whose password it is, if that is known.

@@ -1,8 +1,7 @@
 //! A deletion that was asked for: the page of its link, and the one choice after a right sign-in (SPEC §13).
 
-use super::links::NoLink;
 use super::token;
-use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
+use crate::components::{Alert, DeadLink, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -19,17 +18,9 @@ pub fn UndoDeletionPage() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.deletion;
     let gone = ui.refusal_of::<UndoDeletion>().filter(|refusal| matches!(refusal, Refusal::LinkUnknown | Refusal::LinkLapsed));
-    let gone_of = |refusal: &Refusal| {
-        let said = matches!(refusal, Refusal::LinkLapsed | Refusal::LinkUnknown).then_some(texts.undo_gone);
-        view! {
-            <NoLink refusal=refusal page=texts.undo_title said>
-                <ToSignIn />
-            </NoLink>
-        }
-        .into_any()
-    };
     let body = match (ui.answer(), gone) {
-        (_, Some(refusal)) | (Some(Answer::UndoDeletion(Err(refusal))), _) => gone_of(refusal),
+        (_, Some(refusal)) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
+        (Some(Answer::UndoDeletion(Err(refusal))), _) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
         (Some(Answer::UndoDeletion(Ok(None))), _) => view! {
             <Heading text=texts.undo_title.to_owned() />
             <Alert tone=Tone::Success>{texts.undone}</Alert>
@@ -78,6 +69,9 @@ pub fn OneChoice(at: i64, grant: String) -> impl IntoView {
             <HiddenField name="next" value=next />
             <SubmitButton text=texts.choice_submit />
         </PostForm>
+        <p>
+            <a href=paths::HOME>{texts.choice_leave}</a>
+        </p>
     }
 }
 
@@ -90,5 +84,16 @@ fn ToSignIn() -> impl IntoView {
                 {texts.pages.recovery.to_sign_in}
             </a>
         </p>
+    }
+}
+
+#[component]
+fn NoLink(refusal: Refusal) -> impl IntoView {
+    let texts = &Ui::get().texts.deletion;
+    let sentence = matches!(refusal, Refusal::LinkLapsed | Refusal::LinkUnknown).then(|| texts.undo_gone.to_owned());
+    view! {
+        <DeadLink refusal otherwise=texts.undo_title sentence>
+            <ToSignIn />
+        </DeadLink>
     }
 }

@@ -2,10 +2,9 @@
 //! redirects. In any other browser this page names the account and asks (SPEC §16): the reader of the mailbox may not be the person who
 //! registered, and the choices of that person must not take effect without the reader's consent.
 
-use super::links::NoLink;
 use super::recover::{ChooseNew, granted};
 use super::token;
-use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
+use crate::components::{Alert, DeadLink, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -19,10 +18,6 @@ use portaria::view::LinkView;
 pub fn Verify() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.links;
-    let gone = |refusal: Refusal| {
-        let onward = onward(&ui, &refusal);
-        view! { <NoLink refusal=&refusal page=texts.verify_heading>{onward}</NoLink> }.into_any()
-    };
     let body = match (granted::<ProveLink>(&ui), ui.answer()) {
         (Some(granted), _) => view! {
             <Alert tone=Tone::Success>{texts.verify_new_password_lead}</Alert>
@@ -30,8 +25,8 @@ pub fn Verify() -> impl IntoView {
         }
         .into_any(),
         (None, Some(Answer::Link(Ok(link)))) => view! { <Ask link=link.clone() /> }.into_any(),
-        (None, Some(Answer::Link(Err(refusal)))) => gone(refusal.clone()),
-        (None, _) => gone(Refusal::Unavailable),
+        (None, Some(Answer::Link(Err(refusal)))) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
+        (None, _) => view! { <NoLink refusal=Refusal::Unavailable /> }.into_any(),
     };
     view! {
         <PageTitle text=texts.verify_title />
@@ -80,17 +75,19 @@ fn Ask(link: LinkView) -> impl IntoView {
     }
 }
 
-/// Ways on from a link that opens nothing. One that has expired knows its address, so that nobody has to type it again (003, EX04).
-fn onward(ui: &Ui, refusal: &Refusal) -> AnyView {
-    let links = &ui.texts.pages.links;
-    if matches!(refusal, Refusal::LinkLapsed) {
+#[component]
+fn NoLink(refusal: Refusal) -> impl IntoView {
+    let texts = Ui::get().texts;
+    let links = &texts.pages.links;
+    // One that has expired knows its address, so that nobody has to type it again (003, EX04).
+    let onward = if matches!(refusal, Refusal::LinkLapsed) {
         view! {
             <PostForm form=ResendLink::ROUTE>
                 <HiddenField name="token" value=token() />
                 <SubmitButton text=links.ask_another />
             </PostForm>
             <p>
-                <a href=paths::RESEND_VERIFICATION>{ui.texts.access.other_email}</a>
+                <a href=paths::RESEND_VERIFICATION>{texts.access.other_email}</a>
             </p>
         }
         .into_any()
@@ -103,5 +100,8 @@ fn onward(ui: &Ui, refusal: &Refusal) -> AnyView {
             </p>
         }
         .into_any()
+    };
+    view! {
+        <DeadLink refusal otherwise=links.verify_heading>{onward}</DeadLink>
     }
 }

@@ -193,7 +193,10 @@ pub async fn resend_link(#[server(default)] email: String, #[server(default)] to
         Ok(()) if next == paths::RESEND_VERIFICATION && Email::domain_meant_by(&email).is_some() => {
             Submitted::stay(Reply { asked: Some(email), ..Reply::default() })
         }
-        Ok(()) => Submitted::go(Onward::saying(next, PageNotice::LinkSent)),
+        Ok(()) => {
+            let notice = if next == paths::RESEND_VERIFICATION { PageNotice::LinkAsked } else { PageNotice::LinkSent };
+            Submitted::go(Onward::saying(next, notice))
+        }
         Err(refusal) => Submitted::refused(refusal),
     })
 }

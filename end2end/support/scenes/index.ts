@@ -21,14 +21,14 @@ const OPENED: Scene[] = [
   page('sign-in-help', '/sign-in-help', 'Não consigo entrar'),
   page('verify-email-without-sign-up', '/verify-email', 'Confirme seu e-mail'),
   page('resend-verification', '/resend-verification', 'Receber outro link de confirmação'),
-  saying('resend-verification-sent', '/resend-verification', 'link_sent', 'Receber outro link de confirmação'),
+  saying('resend-verification-sent', '/resend-verification', 'link_asked', 'Confira seu e-mail'),
   page('continue', '/continue?token=abc', 'Continuar o cadastro aqui?'),
-  page('continue-without-token', '/continue', 'Continuar o cadastro aqui?'),
+  page('continue-without-token', '/continue', 'Link incompleto'),
   page('forgot-password', '/forgot-password', 'Esqueci minha senha'),
-  saying('forgot-password-sent', '/forgot-password', 'reset_link_sent', 'Esqueci minha senha'),
+  saying('forgot-password-sent', '/forgot-password', 'reset_link_sent', 'Confira seu e-mail'),
   page('recover-password', '/recover-password', 'Recuperar senha'),
   page('contest', '/contest', 'Contestar um documento'),
-  saying('contest-begun', '/contest', 'contest_begun', 'Contestar um documento'),
+  saying('contest-begun', '/contest', 'contest_begun', 'Recebemos sua contestação'),
   saying('login-password-changed', '/login', 'password_changed', 'Entrar'),
   saying('login-ended', '/login?next=%2Fprofile', 'ended', 'Entrar'),
   saying('login-blocked', '/login', 'blocked', 'Entrar'),
@@ -40,7 +40,7 @@ const OPENED: Scene[] = [
     async ({ visit, guard }) => {
       guard.expect(404);
       await visit.open('/terms?version=2020-01');
-      await visit.reads('O texto dessa versão não está guardado aqui.');
+      await visit.reads('Não encontramos essa versão dos termos.');
     },
   ],
   [

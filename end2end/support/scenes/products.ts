@@ -53,7 +53,7 @@ export const PRODUCT: Scene[] = [
       await visit.press('Permitir e continuar');
       await shop.isEnteredBy(visit);
       await visit.page.goto('/profile/products');
-      await visit.reads('Retirar de Loja do Zé');
+      await visit.reads('Retirar acesso de Loja do Zé');
     },
   ],
   [
@@ -61,7 +61,7 @@ export const PRODUCT: Scene[] = [
     async (stage) => {
       await isIn(stage);
       await stage.visit.page.goto('/profile/products');
-      await stage.visit.reads('Você não permitiu nenhum produto de outros.');
+      await stage.visit.reads('Nenhum serviço de terceiros tem acesso à sua conta.');
     },
   ],
 ];

@@ -227,7 +227,7 @@ export const PROFILE: Scene[] = [
       await openAsClient(stage, '/profile/email');
       await visit.fill({ 'E-mail': 'luisa@' });
       await visit.press('Enviar código');
-      await visit.isTold('Confira o e-mail');
+      await visit.isTold('Informe um e-mail válido');
     },
   ],
   [

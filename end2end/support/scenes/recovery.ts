@@ -97,7 +97,7 @@ export const RECOVERY: Scene[] = [
     'forgot-password-errors',
     async ({ visit }) => {
       await askResetLink(visit, 'luisa@');
-      await visit.isTold('Confira o e-mail');
+      await visit.isTold('Informe um e-mail válido');
     },
   ],
   [

@@ -32,7 +32,7 @@ mod browser {
             let hint = part.hint.clone();
             sends_itself(&part);
             fills_itself(part);
-            (!hint.is_empty()).then(|| view! { <p class="hint">{hint}</p> })
+            (!hint.is_empty()).then(|| view! { <p>{hint}</p> })
         })
     }
 

@@ -250,7 +250,7 @@ async fn a_right_password_of_an_unproved_address_offers_the_link_where_it_says_n
     let browser = app.anonymous();
     let refused = browser.form("/login", "sign_in", &SIGN_IN).await.expect(403);
     assert!(refused.text.contains("Falta confirmar seu e-mail.") && refused.text.contains("form=\"resend-form\""), "{}", refused.text);
-    assert!(refused.text.contains("<form id=\"resend-form\"") && refused.text.contains("Enviar o link de novo"), "{}", refused.text);
+    assert!(refused.text.contains("<form id=\"resend-form\"") && refused.text.contains("Receber outro link"), "{}", refused.text);
     let sent = browser.form("/login", "resend_link", &[("email", EMAIL)]).await.expect(303);
     assert_eq!(sent.goes(), "/login, link_sent");
     app.expect_message(EMAIL, "Verifique sua conta").await;

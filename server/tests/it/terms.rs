@@ -120,7 +120,7 @@ async fn every_version_that_was_in_force_can_be_read_and_who_is_signed_in_sees_w
     assert!(old.contains("Já não está em vigor") && old.contains("Assim era."), "{old}");
     for unknown in ["2020-01", "%3Cb%3E"] {
         let answer = later.get(&format!("/terms?version={unknown}")).await.expect(404);
-        assert!(answer.text.contains("O texto dessa versão não está guardado aqui."));
+        assert!(answer.text.contains("Não encontramos essa versão dos termos."));
     }
     let browser = later.sign_in_by_page(EMAIL, PASSWORD).await;
     let own = browser.get("/terms").await.expect(200).text;

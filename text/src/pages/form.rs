@@ -45,8 +45,8 @@ catalogue! {
         /// Beside a taken e-mail: whoever began and never confirmed.
         taken_resend: "Não confirmou ainda? Receba outro link" | "Not confirmed yet? Get another link";
         look_again: "Ver os dados como estão agora" | "See the data as it is now";
-        change_it: "Trocar a senha" | "Change the password";
-        begin_again: "Começar um cadastro" | "Start a sign-up";
+        change_it: "Alterar a senha" | "Change the password";
+        begin_again: "Criar conta" | "Create account";
     }
 
     /// What is wrong with a field, where a page asks for it in another way than the API.
@@ -68,13 +68,12 @@ catalogue! {
         social_name: "É por ele que chamamos você, aqui e nas mensagens."
             | "It is how we address you, here and in messages.";
         phone_any: "Com DDD, fixo ou celular, como (11) 98765-4321." | "With area code, fixed line or mobile, as in (11) 98765-4321.";
-        cpf: "São 11 dígitos. Com ou sem pontuação." | "11 digits, with or without punctuation.";
+        cpf: "11 dígitos, com ou sem pontuação." | "11 digits, with or without punctuation.";
         city: "Digite e escolha uma sugestão, ou escreva o nome." | "Type and pick a suggestion, or write the name.";
         password_optional: "Sem senha, você entra com um código enviado ao seu celular."
             | "Without a password you sign in with a code sent to your phone.";
         password_known: "Você já criou uma senha. Preencha só se quiser trocá-la."
             | "You have already created a password. Fill this in only to change it.";
-        code: "Você pode colar o código." | "You can paste the code.";
     }
 
     /// A photo that is sent.

@@ -16,8 +16,8 @@ catalogue! {
         profile: "Meu Perfil" | "My profile";
         dashboard: "Início" | "Home";
         sign_out: "Sair" | "Sign out";
-        privacy: "Seus documentos e seu telefone ficam cifrados e só aparecem mascarados."
-            | "Your documents and phone are encrypted and only ever shown masked.";
+        privacy: "Seus documentos e seu telefone ficam cifrados e aparecem mascarados na sua conta."
+            | "Your documents and phone are encrypted and shown masked in your account.";
         terms: "Termos e privacidade" | "Terms and privacy";
         help: "Ajuda" | "Help";
         accessibility: "Acessibilidade" | "Accessibility";
@@ -40,7 +40,7 @@ catalogue! {
             | "If a confirmation is pending for this email, the link is on its way.";
         ended: "Sua sessão terminou. Entre de novo para continuar." | "Your session has ended. Sign in again to continue.";
         profile_saved: "Perfil atualizado com sucesso." | "Profile updated.";
-        phone_proved: "Telefone confirmado." | "Phone confirmed.";
+        phone_proved: "Celular confirmado." | "Mobile phone confirmed.";
         cpf_saved: "CPF salvo." | "CPF saved.";
         cnpj_saved: "CNPJ salvo." | "CNPJ saved.";
         profile_complete: "Cadastro completo com sucesso." | "Your sign-up is complete.";
@@ -76,6 +76,8 @@ pub enum PageNotice {
     Resent,
     LinkResent,
     LinkSent,
+    /// The same on the page where it was asked for.
+    LinkAsked,
     Ended,
     ProfileSaved,
     PhoneProved,
@@ -106,6 +108,11 @@ impl PageNotice {
         name.parse().ok()
     }
 
+    /// Returns whether its page says it instead of the form that was sent, and not above its content.
+    pub const fn replaces_the_form(self) -> bool {
+        matches!(self, Self::LinkAsked | Self::ResetLinkSent | Self::ContestBegun)
+    }
+
     /// Returns its name.
     pub fn name(self) -> &'static str {
         self.into()
@@ -121,7 +128,7 @@ impl Texts {
             PageNotice::SignedOut => notices.signed_out,
             PageNotice::Resent => notices.resent,
             PageNotice::LinkResent => notices.link_resent,
-            PageNotice::LinkSent => notices.link_sent,
+            PageNotice::LinkSent | PageNotice::LinkAsked => notices.link_sent,
             PageNotice::Ended => notices.ended,
             PageNotice::ProfileSaved => notices.profile_saved,
             PageNotice::PhoneProved => notices.phone_proved,

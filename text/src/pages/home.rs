@@ -26,13 +26,13 @@ catalogue! {
             ),
             (
                 "Dados cifrados" | "Encrypted data",
-                "CPF, CNPJ e telefone ficam cifrados e aparecem mascarados, mesmo para você."
-                    | "CPF, CNPJ and phone are encrypted and shown masked, even to you."
+                "CPF, CNPJ e telefone ficam cifrados e aparecem mascarados na sua conta."
+                    | "CPF, CNPJ and phone are encrypted and shown masked in your account."
             ),
             (
                 "Nunca pedimos seu código" | "We never ask for your code",
                 "Ninguém da nossa equipe pede seu código ou sua senha por telefone, mensagem ou e-mail."
-                    | "Nobody of our team asks for your code or password by phone, message or email."
+                    | "Nobody on our team will ask for your code or password by phone, message or email."
             ),
         ];
     }
@@ -43,9 +43,9 @@ catalogue! {
         version(version): "Versão {version}, em vigor." | "Version {version}, in force.";
         old_version(version): "Versão {version}. Já não está em vigor." | "Version {version}. No longer in force.";
         to_current: "Ler a versão em vigor" | "Read the version in force";
-        unknown: "O texto dessa versão não está guardado aqui." | "The text of that version is not kept here.";
+        unknown: "Não encontramos essa versão dos termos." | "We did not find that version of the terms.";
         accepted_title: "O que você aceitou" | "What you accepted";
-        accepted(version, date, time): "Versão {version}, em {date} às {time}" | "Version {version}, on {date} at {time}";
+        accepted(version, date, time): "Versão {version}, em {date}, às {time}" | "Version {version}, on {date}, at {time}";
         accept_title: "Termos de serviço" | "Terms of service";
         accept_heading: "Leia e aceite os termos" | "Read and accept the terms";
         accept_lead(version): "Os termos de serviço têm uma versão que você ainda não aceitou ({version}). Ela vale a partir de agora."
@@ -55,7 +55,7 @@ catalogue! {
         accept_nothing: "Você já aceitou os termos em vigor." | "You have already accepted the terms in force.";
         accept_go_on: "Continuar" | "Continue";
         by_going_on: "Ao continuar, você aceita os" | "By going on, you accept the";
-        by_going_on_link: "termos de serviço" | "terms of service";
+        by_going_on_link: "termos de serviço e privacidade" | "terms of service and privacy";
         service_title(brand_within): "O que {brand_within} faz" | "What {brand_within} does";
         service(brand):
             "{brand} cria e protege a sua conta: cadastro, confirmação de contato, acesso e recuperação. Usar a conta é gratuito."

@@ -19,9 +19,9 @@ catalogue! {
         /// Above the new password: the address is proved, the old password is out of force.
         verify_new_password_lead: "E-mail confirmado. A senha definida no cadastro não vale mais: crie a sua."
             | "Email confirmed. The password set at sign-up no longer works: set your own.";
-        verify_not_me_title: "Não foi você?" | "Was it not you?";
-        verify_not_me_lead: "Então este endereço sai do cadastro, e quem o usou não entra com ele."
-            | "Then this address leaves the sign-up, and whoever used it cannot get in with it.";
+        verify_not_me_title: "Não foi você?" | "Wasn't you?";
+        verify_not_me_lead: "Retiramos este endereço do cadastro. Quem o usou não poderá entrar com ele."
+            | "We take this address out of the sign-up. Whoever used it will not be able to sign in with it.";
         verify_not_me_submit: "Não fui eu" | "It was not me";
         unknown_heading: "Link inválido" | "Invalid link";
         lapsed_heading: "Link expirado" | "Link expired";
@@ -36,28 +36,32 @@ catalogue! {
         continue_lead: "Este link traz um cadastro iniciado em outro aparelho. Continue somente se foi você quem o criou."
             | "This link brings a sign-up that was begun on another device. Continue only if you created it yourself.";
         continue_submit: "Continuar neste aparelho" | "Continue on this device";
+        missing_heading: "Link incompleto" | "Incomplete link";
         continue_missing: "Este link está incompleto. Copie-o inteiro ou crie outro no aparelho em que começou."
             | "This link is incomplete. Copy all of it, or create another on the device you started on.";
         /// After a link that was used, or is too old.
         continue_gone: "Crie outro link no aparelho em que você começou." | "Create another link on the device you started on.";
-        begin_anew: "Começar um cadastro" | "Start a sign-up";
     }
 
     /// "Não fui eu".
     pub struct NotMeTexts {
         title: "Não fui eu" | "It was not me";
-        heading: "Não foi você?" | "It was not you?";
+        heading: "Não foi você?" | "Wasn't you?";
         lead:
-            "Ao confirmar, todas as sessões são encerradas e a conta volta a como estava antes do primeiro aviso em aberto: senha, contatos e documentos que vieram depois deixam de valer. Em seguida você cria outra senha."
-            | "Once you confirm, all sessions end and the account goes back to how it was before the earliest open notice: password, contacts and documents that came since stop working. Next you set another password.";
+            "Ao confirmar, encerramos todas as sessões e desfazemos o que mudou desde o primeiro aviso: a senha, os contatos e os documentos novos deixam de valer. Em seguida, você cria outra senha."
+            | "When you confirm, we end all sessions and undo what has changed since the first notice: the new password, contacts and documents stop working. Then you set another password.";
         submit: "Não fui eu: proteger minha conta" | "It was not me: protect my account";
         done: "Pronto: todas as sessões foram encerradas, e o que mudou desde o primeiro aviso não vale mais."
             | "Done: all sessions have ended, and what changed since the first notice works no more.";
         /// The same of a sign-in from a new device.
         access_heading: "Não reconhece este acesso?" | "Do you not recognise this sign-in?";
-        access_lead:
-            "Ao confirmar, todas as sessões são encerradas, em todos os aparelhos, e a senha atual deixa de valer. Em seguida você cria outra senha. Contatos e documentos ficam na conta, mas qualquer outro contato só volta a servir para entrar depois de confirmado de novo. Se recebeu também o aviso de uma mudança que não fez, use o link daquele aviso."
-            | "Once you confirm, all sessions end, on every device, and the current password stops working. Next you set another password. Contacts and documents stay in the account, but any other contact lets you in only once it is confirmed again. If you also got the notice of a change that you did not make, use the link of that notice.";
+        access_lead: "Ao confirmar, protegemos sua conta:" | "When you confirm, we protect your account:";
+        access_sessions: "Encerramos todas as sessões, em todos os aparelhos." | "We end all sessions, on every device.";
+        access_password: "A senha atual deixa de valer. Em seguida, você cria outra." | "The current password stops working. Then you set another one.";
+        access_contacts: "Contatos e documentos ficam na conta. Qualquer outro contato só volta a servir para entrar depois de confirmado de novo."
+            | "Contacts and documents stay in the account. Any other contact lets you in only once it is confirmed again.";
+        access_change: "Se recebeu também o aviso de uma mudança que não fez, use o link daquele aviso."
+            | "If you also got the notice of a change that you did not make, use the link in that notice.";
         access_done: "Pronto: todas as sessões foram encerradas, e a senha anterior não vale mais. Nenhum contato ou documento saiu da conta."
             | "Done: all sessions have ended, and the former password works no more. No contact or document has left the account.";
     }

@@ -45,7 +45,7 @@ catalogue! {
         shared: "Com quem compartilhamos" | "Whom we share it with";
         shared_text:
             "Com as empresas que levam nossos e-mails, SMS e mensagens de WhatsApp, só o endereço e a mensagem. Com os produtos que você autorizou, só o que você permitiu. Com autoridades, só o que a lei obriga."
-            | "With the companies that carry our e-mails, SMS and WhatsApp messages, only the address and the message. With the products that you allowed, only what you permitted. With authorities, only what the law demands.";
+            | "With the companies that carry our emails, SMS and WhatsApp messages, only the address and the message. With the products that you allowed, only what you permitted. With authorities, only what the law demands.";
         kept: "Por quanto tempo guardamos" | "How long we keep it";
         kept_account: "A conta: cadastro, foto e termos aceitos" | "The account: profile, photo and accepted terms";
         kept_account_time: "Enquanto a conta existir." | "As long as the account exists.";

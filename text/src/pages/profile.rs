@@ -10,7 +10,6 @@ catalogue! {
         phone_lead: "Falta confirmar o seu celular com um código." | "Your phone has yet to be confirmed with a code.";
         phone_submit: "Receber código" | "Get code";
         code_sent(destination): "Enviamos um código para {destination}." | "We sent a code to {destination}.";
-        code_entry: "Digite o código que enviamos ao seu celular." | "Enter the code we sent to your phone.";
         other_phone: "Usar outro número" | "Use another number";
         cnpj_lead: "Falta o CNPJ da empresa. Depois de salvo, ele não pode ser alterado aqui."
             | "The company's CNPJ is missing. Once saved, it cannot be changed here.";
@@ -31,14 +30,14 @@ catalogue! {
     pub struct ProfileTexts {
         title: "Meu Perfil" | "My profile";
         data: "Seus dados" | "Your data";
-        email_fixed: "O e-mail não pode ser alterado." | "The e-mail cannot be changed.";
+        email_fixed: "O e-mail não pode ser alterado." | "The email cannot be changed.";
         remove_photo: "Remover a foto atual" | "Remove the present photo";
         save: "Salvar alterações" | "Save changes";
-        contact: "Telefone e documentos" | "Phone and documents";
+        contact: "Celular e documentos" | "Mobile phone and documents";
         none: "Não informado" | "Not given";
-        change_phone: "Trocar telefone" | "Change phone";
-        add_phone: "Adicionar telefone" | "Add phone";
-        phone_lead: "Enviamos um código ao novo número. O telefone só muda depois que você confirmar."
+        change_phone: "Trocar celular" | "Change mobile phone";
+        add_phone: "Adicionar celular" | "Add a mobile phone";
+        phone_lead: "Enviamos um código ao novo número. O celular só muda depois que você confirmar."
             | "We send a code to the new number. The phone changes only once you have confirmed it.";
         add_cpf: "Adicionar CPF" | "Add CPF";
         cpf_lead: "Com o CPF você recupera a senha por código. Depois de salvo, ele não pode ser alterado aqui."
@@ -49,11 +48,12 @@ catalogue! {
         change_password: "Alterar Senha" | "Change password";
         password_lead: "Você continua conectado aqui e precisará entrar de novo nos outros aparelhos."
             | "You stay signed in here, and have to sign in again on other devices.";
+        password_confirmation: "Confirme a nova senha" | "Confirm the new password";
         password_submit: "Alterar senha" | "Change password";
         no_password: "Sua conta não tem senha: você entra com um código enviado ao seu celular."
             | "Your account has no password: you come in with a code sent to your mobile.";
-        sessions: "Sessões" | "Sessions";
-        sessions_lead: "Aparelhos conectados à sua conta. Não reconhece algum? Encerre a sessão e troque a senha."
+        sessions: "Aparelhos" | "Devices";
+        sessions_lead: "Aparelhos conectados à sua conta. Não reconhece algum? Encerre a sessão e altere a senha."
             | "Devices connected to your account. You do not know one? End its session and change the password.";
         this_session: "esta sessão" | "this session";
         last_used(date, time): "Último uso em {date}, às {time}" | "Last used on {date}, at {time}";
@@ -61,7 +61,7 @@ catalogue! {
         address(address): "Endereço IP {address}" | "IP address {address}";
         local_address(address): "Endereço IP {address}, na rede local" | "IP address {address}, on the local network";
         api_session: "aplicativo" | "application";
-        end: "Encerrar" | "End";
+        end: "Encerrar sessão" | "End session";
         end_of(device, address): "Encerrar a sessão em {device}, {address}" | "End the session on {device}, {address}";
         end_others: "Encerrar todas as outras" | "End all others";
         only_session: "Nenhuma outra sessão está aberta." | "No other session is open.";
@@ -86,13 +86,13 @@ catalogue! {
         /// Of what it lacks, the fields.
         lacks(fields): "Falta: {fields}." | "Missing: {fields}.";
         complete: "Completar perfil" | "Complete profile";
-        only_phone: "Hoje sua conta depende só do seu telefone. Com um e-mail confirmado, você entra e recupera a senha mesmo sem ele."
-            | "Today your account hangs on your phone alone. With a confirmed e-mail you sign in and recover your password even without it.";
+        only_phone: "Hoje sua conta depende só do seu celular. Com um e-mail confirmado, você entra e recupera a senha mesmo sem ele."
+            | "Today your account hangs on your mobile phone alone. With a confirmed email you sign in and recover your password even without it.";
         only_email: "Hoje sua conta depende só do seu e-mail. Com um celular confirmado, você entra e recupera a senha mesmo sem ele."
-            | "Today your account hangs on your e-mail alone. With a confirmed mobile you sign in and recover your password even without it.";
-        no_email: "Nenhum e-mail na conta." | "No e-mail on the account.";
+            | "Today your account hangs on your email alone. With a confirmed mobile you sign in and recover your password even without it.";
+        no_email: "Nenhum e-mail na conta." | "No email on the account.";
         no_phone: "Nenhum celular na conta." | "No mobile on the account.";
-        add_second_email: "Adicionar um e-mail" | "Add an e-mail";
+        add_second_email: "Adicionar um e-mail" | "Add an email";
         add_second_phone: "Adicionar um celular" | "Add a mobile";
         confirm: "Confirmar agora" | "Confirm now";
         no_password: "Uma senha ajuda se o código demorar." | "A password helps when a code is late.";
@@ -120,12 +120,12 @@ catalogue! {
         one_failure: "Desde então, uma tentativa de entrar não deu certo." | "Since then one attempt to sign in did not succeed.";
         failures(n): "Desde então, {n} tentativas de entrar não deram certo." | "Since then {n} attempts to sign in did not succeed.";
         many_failures(n): "Desde então, {n} ou mais tentativas de entrar não deram certo." | "Since then {n} or more attempts to sign in did not succeed.";
-        not_me: "Não foi você?" | "Was it not you?";
+        not_me: "Não foi você?" | "Wasn't you?";
         protect: "Proteja sua conta" | "Protect your account";
         worth: "O que falta no seu perfil" | "What your profile lacks";
         worth_lead: "Nada disto é obrigatório." | "None of this is required.";
         add: "Adicionar" | "Add";
-        whole: "Seu perfil está completo." | "Your profile is complete.";
+        see_profile: "Ver meu perfil" | "See my profile";
         /// To the product that the account is for.
         go_on(brand): "Continuar para {brand}" | "Go on to {brand}";
     }

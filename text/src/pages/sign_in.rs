@@ -16,12 +16,11 @@ catalogue! {
         /// The same whether or not there is an account.
         code_sent(destination): "Se houver uma conta com {destination}, o código está a caminho."
             | "If there is an account with {destination}, the code is on its way.";
-        code_entry: "Digite o código que enviamos ao seu celular." | "Enter the code we sent to your phone.";
         other_phone: "Usar outro número" | "Use another number";
         resend: "Enviar de novo" | "Send again";
         no_account: "Ainda não tem conta?" | "No account yet?";
         create: "Criar conta" | "Create account";
-        resend_verification: "Não recebeu o e-mail de confirmação?" | "Did not get the confirmation email?";
+        resend_verification: "Não recebeu o e-mail de confirmação?" | "Didn't get the confirmation email?";
         already_title: "Você já entrou" | "You are signed in";
         already(name): "Você entrou como {name}." | "You are signed in as {name}.";
         other_account: "Entrar com outra conta" | "Sign in with another account";
@@ -53,9 +52,9 @@ catalogue! {
         other_document: "Usar outro CPF ou CNPJ" | "Use another CPF or CNPJ";
         /// Between two contacts.
         and: " e " | " and ";
-        channel_legend: "Por onde você quer receber o código?" | "How do you want to get the code?";
+        channel_legend: "Como você quer receber o código?" | "How do you want to get the code?";
         channel_any: "Em todos os meus contatos confirmados" | "At all my confirmed contacts";
-        channel_email: "Por e-mail" | "By e-mail";
+        channel_email: "Por e-mail" | "By email";
         channel_whatsapp: "Por WhatsApp" | "By WhatsApp";
         new_heading: "Crie uma nova senha" | "Create a new password";
         new_lead: "Ao salvar, você sai de todos os aparelhos. Depois, entre com a nova senha."
@@ -64,7 +63,7 @@ catalogue! {
         new_label: "Nova Senha" | "New password";
         /// 002, word for word.
         confirmation_label: "Confirme a Nova Senha" | "Confirm the new password";
-        new_submit: "Alterar senha" | "Change password";
+        new_submit: "Salvar nova senha" | "Save new password";
         start_over: "Pedir um novo código" | "Ask for a new code";
         by_email: "Receber um link por e-mail" | "Get a link by email";
         by_document: "Recuperar com CPF ou CNPJ" | "Recover with CPF or CNPJ";
@@ -82,12 +81,12 @@ catalogue! {
     /// "Não consigo entrar": every way back in, each with what it needs.
     pub struct SignInHelpTexts {
         title: "Não consigo entrar" | "I cannot sign in";
-        lead: "Escolha o que aconteceu. Cada caminho diz do que você precisa."
-            | "Choose what happened. Each way says what you need.";
-        forgot_title: "Esqueci a senha e abro o e-mail da conta" | "I forgot the password and can open the account's email";
+        lead: "Escolha a sua situação."
+            | "Choose what fits.";
+        forgot_title: "Esqueci a senha, mas tenho acesso ao e-mail" | "I forgot the password, but have access to the email";
         forgot(time): "Enviamos ao e-mail confirmado um link para criar uma nova senha. O link vale por {time}."
             | "We send a link to set a new password to the confirmed email. The link is good for {time}.";
-        recover_title: "Esqueci a senha e tenho o CPF ou o CNPJ da conta" | "I forgot the password and have the account's CPF or CNPJ";
+        recover_title: "Esqueci a senha, mas tenho o CPF ou o CNPJ da conta" | "I forgot the password, but have the account's CPF or CNPJ";
         recover: "Enviamos um código de 6 dígitos aos seus contatos confirmados, por e-mail ou WhatsApp."
             | "We send a code of 6 digits to your confirmed contacts, by email or WhatsApp.";
         code_title: "Não tenho senha, ou quero entrar sem ela" | "I have no password, or want to sign in without it";
@@ -97,7 +96,7 @@ catalogue! {
         taken_title: "Meu CPF ou CNPJ está em uma conta que não é minha" | "My CPF or CNPJ is in an account that is not mine";
         taken: "Você contesta o documento com um e-mail ou celular seu." | "You contest the document with an email or mobile of yours.";
         locked_title: "O acesso está bloqueado depois de várias tentativas" | "Signing in is locked after several attempts";
-        locked: "Ele se desbloqueia sozinho em alguns minutos. Para entrar agora, crie uma nova senha."
-            | "It unlocks by itself in a few minutes. To sign in now, set a new password.";
+        locked: "O acesso volta sozinho em alguns minutos. Para entrar agora, crie uma nova senha."
+            | "You can sign in again in a few minutes. To sign in now, set a new password.";
     }
 }

@@ -33,22 +33,22 @@ catalogue! {
         /// Opens the fields that a client may leave for later.
         more: "Adicionar e-mail e senha (opcional)" | "Add an email and a password (optional)";
         save: "Salvar e continuar" | "Save and continue";
-        back_to_kinds: "Voltar à escolha da conta" | "Back to the kinds of account";
+        back_to_kinds: "Voltar à escolha da conta" | "Back to account types";
         /// The address names a sign-up that this browser does not hold, as the reminder's does when it is opened on another device.
         elsewhere: "Este cadastro foi começado em outro aparelho ou navegador, ou já terminou. Continue nele, ou comece de novo aqui."
             | "This sign-up was begun on another device or browser, or has ended. Go on there, or begin anew here.";
         back_to_proof: "Voltar sem mudar nada" | "Back without changing anything";
-        terms: "Li e aceito os termos de serviço" | "I have read and accept the terms of service";
+        terms: "Li e aceito os termos de serviço e privacidade" | "I have read and accept the terms of service and privacy";
         read_terms: "Ler os termos de serviço" | "Read the terms of service";
         opens_new_tab: "(abre em outra aba)" | "(opens in a new tab)";
     }
 
     /// Beside a page, or below it.
     pub struct SideTexts {
-        help: "Ajuda e segurança" | "Help and safety";
+        help: "Ajuda e segurança" | "Help and security";
         never: "Ninguém da nossa equipe pede seu código ou sua senha por telefone, mensagem ou e-mail."
-            | "Nobody of our team asks for your code or password by phone, message or email.";
-        have_account: "Já tenho conta" | "I have an account";
+            | "Nobody on our team will ask for your code or password by phone, message or email.";
+        have_account: "Já tenho conta" | "I already have an account";
         write: "Falar com a ajuda" | "Contact help";
         details: "Seus dados" | "Your details";
         code: "Código" | "Code";
@@ -56,7 +56,7 @@ catalogue! {
         complete: "Seu perfil" | "Your profile";
         done: "Conta pronta" | "Account ready";
         code_why: "O código prova que o contato é seu. Ele vale uma vez, e só para este cadastro."
-            | "The code proves that the contact is yours. It is good once, and for this sign-up alone.";
+            | "The code proves that the contact is yours. It works once, and only for this sign-up.";
         check_email_why: "A mensagem prova que o e-mail é seu. Até lá, ninguém entra com ele."
             | "The message proves that the email is yours. Until then nobody signs in with it.";
     }
@@ -64,9 +64,11 @@ catalogue! {
     /// The step of a code.
     pub struct CodeTexts {
         title: "Digite o código que enviamos" | "Enter the code we sent";
-        lead(digits, channel, destination): "Enviamos um código de {digits} dígitos por {channel} para {destination}."
-            | "We sent a code of {digits} digits by {channel} to {destination}.";
-        queued(channel): "Na fila: a mensagem por {channel} está a caminho." | "Queued: the message by {channel} is on its way.";
+        /// Below it stands by which channel, and how far it has come.
+        lead(digits, destination): "Enviamos um código de {digits} dígitos para {destination}." | "We sent a {digits}-digit code to {destination}.";
+        queued(channel): "A mensagem por {channel} está a caminho." | "The message by {channel} is on its way.";
+        /// The same of an e-mail.
+        queued_email: "O e-mail está a caminho." | "The email is on its way.";
         sent(channel): "Enviado por {channel}." | "Sent by {channel}.";
         delivered(channel): "Entregue por {channel}." | "Delivered by {channel}.";
         late(channel): "Enviado por {channel}, mas ainda sem confirmação de entrega. Se não chegou, escolha outro meio."
@@ -76,9 +78,9 @@ catalogue! {
             | "We added the ninth digit: {phone}. If this is not your number, correct it.";
         sms_rests: "Hoje o envio por SMS está em pausa para o seu DDD." | "Today SMS is paused for your area code.";
         receive_by(channel): "Receber por {channel}" | "Get it by {channel}";
-        see_again: "Ver de novo" | "Look again";
+        see_again: "Atualizar" | "Refresh";
         lapses_in(time): "O código expira em {time}." | "The code expires in {time}.";
-        sends_itself(digits): "Ao completar os {digits} dígitos, o código é enviado sozinho." | "With its {digits} digits in, the code is sent by itself.";
+        sends_itself(digits): "Ao completar os {digits} dígitos, confirmamos automaticamente." | "We submit the code once all {digits} digits are in.";
         /// After a wrong entry.
         entry_left: "Resta 1 tentativa." | "1 attempt left.";
         entries_left(n): "Restam {n} tentativas." | "{n} attempts left.";
@@ -90,6 +92,9 @@ catalogue! {
             | "This code is no longer good. When you can try again, ask for another below.";
         failed(channel): "Não conseguimos entregar a mensagem por {channel}. Confira o número ou escolha outro meio."
             | "We could not deliver the message by {channel}. Check the number or choose another way.";
+        /// The title of the page while entries rest, and of its way to another code.
+        blocked_title: "Aguarde para tentar de novo" | "Wait before you try again";
+        rest_title: "Depois da espera" | "After the wait";
         blocked(wait): "Foram muitos códigos errados. Por segurança, você pode tentar de novo em {wait}."
             | "Too many wrong codes. For your security you can try again in {wait}.";
         submit: "Confirmar" | "Confirm";
@@ -97,21 +102,21 @@ catalogue! {
         correct_email: "Corrigir o e-mail" | "Correct the email address";
         help: "O código pode levar um minuto. Confira o número acima e se o celular tem sinal."
             | "The code may take a minute. Check the number above, and that the phone has a signal.";
-        resend_title: "Não recebeu?" | "Did not get it?";
+        resend_title: "Não recebeu?" | "Didn't get it?";
         resend_by(channel): "Enviar de novo por {channel}" | "Send again by {channel}";
-        resend_in(wait): "Reenviar em {wait}" | "Send again in {wait}";
-        resend_now: "Você já pode pedir outro código." | "You can ask for another code now.";
+        resend_in(wait): "Você pode pedir de novo em {wait}." | "You can ask again in {wait}.";
+        resend_now: "Você já pode pedir de novo." | "You can ask again now.";
         by_email_title: "Recebeu um código por e-mail?" | "Did you get a code by email?";
         by_email_lead: "Digite-o aqui só se foi você que fez o cadastro. Depois é só entrar com a sua senha."
             | "Type it here only if it was you who signed up. Then sign in with your password.";
-        by_email_hint: "São 8 dígitos. Você pode colar o código." | "It has 8 digits. You can paste the code.";
-        send_another: "Enviar outro código" | "Send another code";
+        by_email_hint: "8 dígitos." | "8 digits.";
+        send_another: "Enviar de novo" | "Send again";
         hand_off_title: "Continuar em outro aparelho" | "Continue on another device";
         hand_off: "Crie um link e abra no outro aparelho. O link vale por 15 minutos e só pode ser usado uma vez."
             | "Create a link and open it on the other device. The link is good for 15 minutes and can be used once.";
         hand_off_submit: "Criar link" | "Create link";
         hand_off_link: "Link para o outro aparelho" | "Link for the other device";
-        confirmed: "Já confirmei" | "I have confirmed";
+        confirmed: "Já confirmei em outro aparelho" | "I confirmed on another device";
         hand_off_qr: "QR code do link para o outro aparelho" | "QR code of the link for the other device";
         hand_off_qr_hint: "Ou aponte a câmera do outro aparelho para o código." | "Or point the other device's camera at the code.";
         /// The title of the form of a kind whose label is an operator's.
@@ -139,10 +144,12 @@ catalogue! {
         meant_too(domain): "No seu e-mail, você quis dizer {domain}? Se sim, corrija-o também."
             | "In your email address, did you mean {domain}? If so, correct it too.";
         or_code: "Ou digite o código de 8 dígitos que está no mesmo e-mail." | "Or type the code of 8 digits that is in the same email.";
-        spam: "Não chegou? Confira as pastas Spam e Promoções." | "Not there? Look in the Spam and Promotions folders.";
+        /// The title of the page after an e-mail was asked for.
+        sent_heading: "Confira seu e-mail" | "Check your email";
+        spam: "Confira as pastas Spam e Promoções." | "Look in the Spam and Promotions folders.";
         failed: "O e-mail não pôde ser entregue. Confira o endereço." | "The email could not be delivered. Check the address.";
         lapsed: "O link expirou. Peça outro abaixo." | "The link has expired. Ask for another below.";
-        resend: "Enviar o link de novo" | "Send the link again";
+        resend: "Receber outro link" | "Get another link";
         correct: "Corrigir o endereço" | "Correct the address";
         waits_here: "Assim que você confirmar, mesmo em outro aparelho, esta página continua sozinha."
             | "As soon as you confirm, even on another device, this page goes on by itself.";
@@ -151,7 +158,7 @@ catalogue! {
         no_signup:
             "Este navegador não tem um cadastro em andamento. Se você já se registrou, abra o link que enviamos por e-mail ou peça outro."
             | "This browser has no sign-up in progress. If you have registered, open the link we sent by email or ask for another.";
-        ask_again: "Pedir outro link" | "Ask for another link";
+        ask_again: "Receber outro link" | "Get another link";
     }
 
     /// After the proof.

@@ -15,7 +15,7 @@ catalogue! {
         kind_unknown: "Este tipo de conta não existe" | "There is no such kind of account";
         username_shape: "Use de 3 a 30 letras sem acento, números, ponto ou sublinhado"
             | "Use 3 to 30 plain letters, digits, dots or underscores";
-        email_shape: "Confira o e-mail: ele tem a forma nome@exemplo.com.br" | "Check the email address: it looks like name@example.com";
+        email_shape: "Informe um e-mail válido, como nome@exemplo.com.br" | "Enter a valid email address, such as name@example.com";
         /// 000, 3a.
         phone_invalid: "Número de telefone inválido. Confira o DDD e o número, como em (11) 98765-4321"
             | "Invalid phone number. Check the area code and the number, as in (11) 98765-4321";
@@ -24,6 +24,8 @@ catalogue! {
         channel_unavailable: "Não enviamos por este meio. Escolha outro" | "We do not send this way. Choose another";
         cpf_invalid: "CPF inválido. Confira os dígitos" | "Invalid CPF. Check the digits";
         cnpj_invalid: "CNPJ inválido. Confira os dígitos e as letras" | "Invalid CNPJ. Check the digits and letters";
+        /// Where a document is contested.
+        document_invalid: "CPF ou CNPJ inválido. Confira os dígitos" | "Invalid CPF or CNPJ. Check the digits";
         /// 003, word for word.
         password_classes: "A senha deve conter letras maiúsculas, minúsculas, números e caracteres especiais"
             | "The password must contain upper-case letters, lower-case letters, digits and special characters";
@@ -70,7 +72,7 @@ catalogue! {
         document: "Informe o CPF ou o CNPJ" | "Enter the CPF or CNPJ";
         cpf: "Informe o CPF" | "Enter the CPF";
         cnpj: "Informe o CNPJ" | "Enter the CNPJ";
-        identifier: "Informe seu e-mail, usuário, telefone, CPF ou CNPJ" | "Enter your email, user name, phone, CPF or CNPJ";
+        identifier: "Informe seu e-mail, usuário, celular, CPF ou CNPJ" | "Enter your email, user name, mobile phone, CPF or CNPJ";
         password: "Informe a senha" | "Enter the password";
         password_confirmation: "Digite a senha de novo" | "Enter the password again";
         current_password: "Informe a senha atual" | "Enter your current password";
@@ -107,11 +109,11 @@ catalogue! {
         username: "Nome de usuário" | "User name";
         email: "E-mail" | "Email";
         phone: "Celular" | "Mobile phone";
-        channel: "Como quer receber o código?" | "How do you want to receive the code?";
+        channel: "Como você quer receber o código?" | "How do you want to get the code?";
         document: "CPF ou CNPJ" | "CPF or CNPJ";
         cpf: "CPF" | "CPF";
         cnpj: "CNPJ" | "CNPJ";
-        identifier: "E-mail, usuário, telefone, CPF ou CNPJ" | "Email, user name, phone, CPF or CNPJ";
+        identifier: "E-mail, usuário, celular, CPF ou CNPJ" | "Email, user name, mobile phone, CPF or CNPJ";
         password: "Senha" | "Password";
         password_confirmation: "Confirme a senha" | "Confirm the password";
         current_password: "Senha atual" | "Current password";

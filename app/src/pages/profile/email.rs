@@ -1,6 +1,6 @@
 //! Sets the e-mail of the signed-in account, by a code (SPEC §13).
 
-use super::super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, sent_to};
+use super::super::code_entry::{AskAgain, CodeField, CodeNews, CodeSubmit, Ended, sent_to, whole};
 use super::OwnPage;
 use crate::components::{Field, Heading, HiddenField, PostForm, StepUpFields, SubmitButton};
 use crate::forms::Form;
@@ -78,15 +78,12 @@ fn EnterCode(progress: Progress) -> impl IntoView {
     let all = ui.texts;
     let texts = &all.access;
     let Progress { email, sent, wait, ended } = progress;
-    let lead = match &sent {
-        Some(sent) => texts.email_code_sent(&sent.destination),
-        None => texts.email_code_entry.to_owned(),
-    };
+    let lead = texts.email_code_sent(whole(&email));
     let again = vec![("email", email.clone()), ("again", "true".to_owned())];
     // Noticed, never forced: the code went there all the same.
     let meant = Email::domain_meant_by(&email);
     view! {
-        {sent_to(&lead)}
+        {sent_to(&lead, ended)}
         {meant.map(|domain| view! { <p class="hint">{all.pages.check_email.meant(domain)}</p> })}
         <CodeNews name=OWN_EMAIL failed=all.pages.check_email.failed shown=true />
         <PostForm form=ProveOwnEmail::ROUTE proof=CodeFor::EmailChange class="form">

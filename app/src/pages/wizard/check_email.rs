@@ -44,7 +44,6 @@ pub fn CheckEmail(journey: &'static Journey) -> impl IntoView {
                     </CodeForm>
                 }
             })}
-        <p class="hint">{texts.spam}</p>
         <SendAgain journey />
         <OtherDevice journey />
         <GiveUp />

@@ -21,13 +21,15 @@ pub fn EnterCode(journey: &'static Journey, purpose: CodeFor) -> impl IntoView {
     let correct = if journey.contact_is_email() { texts.correct_email } else { texts.correct_phone };
     let signup = current.signup.as_ref();
     let channel = signup.map(|signup| all.channel(signup.channel)).unwrap_or_default();
-    let lead = signup.map(|signup| texts.lead(purpose.digits(), channel, signup.whole_destination()));
-    let failed = if journey.contact_is_email() { all.pages.check_email.failed.to_owned() } else { texts.failed(channel) };
     let is_blocked = signup.is_some_and(|signup| signup.blocked_for.is_some());
+    // No code is asked for while none is looked at.
+    let lead = signup.filter(|_| !is_blocked).map(|signup| texts.lead(purpose.digits(), signup.whole_destination()));
+    let failed = if journey.contact_is_email() { all.pages.check_email.failed.to_owned() } else { texts.failed(channel) };
     let trouble = (!is_blocked).then(|| view! { <DeliveryTrouble failed lapsed=texts.lapsed dead=texts.dead /> });
+    let title = if is_blocked { texts.blocked_title } else { texts.title };
     view! {
-        <PageTitle text=texts.title />
-        <Heading text=texts.title.to_owned() />
+        <PageTitle text=title />
+        <Heading text=title.to_owned() />
         <div data-part="news">
             <p class="lead" id="code-lead">
                 {lead} " " <a href=paths::correction_of(journey.kind, &current.id())>{correct}</a>
@@ -50,15 +52,11 @@ pub fn EnterCode(journey: &'static Journey, purpose: CodeFor) -> impl IntoView {
         {(!is_blocked)
             .then(|| {
                 view! {
-                    <CodeForm purpose hint=all.pages.hints.code described=CODE_IS>
-                        <div data-part="time">
-                            <TimeAndTries />
-                        </div>
+                    <CodeForm purpose described=CODE_IS>
                         <SubmitButton text=texts.submit />
                     </CodeForm>
                 }
             })}
-        <p class="hint">{if journey.contact_is_email() { all.pages.check_email.spam } else { texts.help }}</p>
         <SendAgain journey />
         <OtherDevice journey />
         <GiveUp />
@@ -69,8 +67,8 @@ pub fn EnterCode(journey: &'static Journey, purpose: CodeFor) -> impl IntoView {
 #[component]
 pub fn CodeForm(
     purpose: CodeFor,
-    hint: &'static str,
-    /// Only where the page is about the code.
+    #[prop(optional)] hint: &'static str,
+    /// Only where the page is about the code: then it says how long it is good, too.
     #[prop(optional)]
     described: Option<&'static str>,
     children: Children,
@@ -89,7 +87,10 @@ pub fn CodeForm(
         <PostForm form=ProveCode::ROUTE proof=purpose lapsed class="form">
             <Which />
             {field()}
-            {fill_in_code("prove_code-code".to_owned(), digits)}
+            <div class="hint">
+                {fill_in_code("prove_code-code".to_owned(), digits)}
+                {described.map(|_| view! { <div data-part="time"><TimeAndTries /></div> })}
+            </div>
             {children()}
         </PostForm>
     }
@@ -122,7 +123,7 @@ fn TimeAndTries() -> impl IntoView {
     let seconds = expires_in.filter(|_| !matches!(delivery, Delivery::Lapsed | Delivery::Dead));
     let left = entries_left.map(|left| if left == 1 { texts.entry_left.to_owned() } else { texts.entries_left(left) });
     Some(view! {
-        {left.map(|left| view! { <p class="hint">{left}</p> })}
+        {left.map(|left| view! { <p>{left}</p> })}
         {seconds.map(|seconds| view! { <TimeLeft seconds /> })}
     })
 }

@@ -50,9 +50,15 @@ pub fn SendAgain(journey: &'static Journey) -> impl IntoView {
             }
         })
         .collect();
+    let (title, help) = match rests {
+        Some(_) => (texts.code.rest_title, None),
+        None if journey.contact_is_email() => (texts.code.resend_title, Some(texts.check_email.spam)),
+        None => (texts.code.resend_title, Some(texts.code.help)),
+    };
     view! {
         <section class="panel" data-part="again">
-            <h2>{texts.code.resend_title}</h2>
+            <h2>{title}</h2>
+            {help.map(|help| view! { <p>{help}</p> })}
             {current.signup.as_ref().is_some_and(|signup| signup.sms_rests).then(|| view! { <p class="hint">{texts.code.sms_rests}</p> })}
             <PostForm form=Resend::ROUTE>
                 <Which />

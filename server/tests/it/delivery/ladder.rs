@@ -79,7 +79,7 @@ async fn who_chose_a_channel_is_told_what_became_of_it_and_offered_the_others() 
         assert!(page.contains(words), "{words}: {page}");
         page
     };
-    says("Na fila: a mensagem por WhatsApp está a caminho.").await;
+    says("A mensagem por WhatsApp está a caminho.").await;
     it.deliver().await;
     says("Enviado por WhatsApp.").await;
     it.app.advance(Duration::seconds(20));

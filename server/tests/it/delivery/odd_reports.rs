@@ -122,7 +122,7 @@ async fn a_carrier_that_says_delivered_and_lies_is_believed_and_the_person_asks_
     browser.form(WIZARD, "resend", &[("channel", "sms")]).await.expect(429);
     it.app.advance(Duration::seconds(1));
     browser.form(WIZARD, "resend", &[("channel", "sms")]).await.expect(303);
-    assert_eq!(says(&browser).await, "Na fila: a mensagem por SMS está a caminho.");
+    assert_eq!(says(&browser).await, "A mensagem por SMS está a caminho.");
     it.deliver().await;
     // What was said of the other message counts no more.
     it.report("wamid.0", "failed").await;

@@ -201,7 +201,7 @@ async fn a_node_that_dies_before_it_records_a_hand_over_sends_the_same_code_agai
     }
     // The carrier knows of a message that we do not.
     it.report("wamid.0", "failed").await;
-    assert_eq!(says(&browser).await, "Na fila: a mensagem por WhatsApp está a caminho.");
+    assert_eq!(says(&browser).await, "A mensagem por WhatsApp está a caminho.");
     other.worker.deliver_due().await.expect("delivered");
     assert_eq!((it.asked(), it.codes().0), ((2, 0), first.clone()), "at least once, and the same code");
     it.report("wamid.0", "delivered").await;
@@ -234,7 +234,7 @@ async fn a_page_of_ones_own_phone_says_what_became_of_its_code_and_only_to_its_o
     let nothing = state(&it.app.anonymous()).await;
     assert_eq!(state(&browser).await, nothing, "no code lives");
     let page = ask(&[]).await;
-    assert!(page.contains("Na fila: a mensagem por WhatsApp está a caminho.") && page.contains("Receber por SMS"), "{page}");
+    assert!(page.contains("A mensagem por WhatsApp está a caminho.") && page.contains("Receber por SMS"), "{page}");
     let mut states = vec![state(&browser).await];
     it.deliver().await;
     assert!(ask(&[("look", "true")]).await.contains("Enviado por WhatsApp."));

@@ -132,7 +132,7 @@ async fn asking_for_another_link_by_form_answers_alike() {
     app.advance(Duration::minutes(1));
     for email in [EMAIL, OTHER_EMAIL] {
         let answer = app.anonymous().form("/resend-verification", "resend_link", &[("email", email)]).await.expect(303);
-        assert_eq!(answer.goes(), "/resend-verification, link_sent");
+        assert_eq!(answer.goes(), "/resend-verification, link_asked");
     }
     assert_eq!(app.messages_to(EMAIL).await.len(), 2);
 }
@@ -144,7 +144,7 @@ async fn a_teachers_refused_form_keeps_what_was_valid() {
     fields[5].1 = "Escola Livre";
     fields.pop();
     let page = app.anonymous().form("/register/teacher", "sign_up", &fields).await.expect(400);
-    for kept in ["Carla Dias", "Escola Livre", "Você deve aceitar os termos de serviço", "Confira o e-mail"] {
+    for kept in ["Carla Dias", "Escola Livre", "Você deve aceitar os termos de serviço", "Informe um e-mail válido"] {
         assert!(page.text.contains(kept), "{kept}: {}", page.text);
     }
     assert!(!page.text.contains(PASSWORD));
