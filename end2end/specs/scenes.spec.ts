@@ -8,6 +8,7 @@ import { unhelpful } from '../support/filled';
 import { howCompared, isTaking, looksAsBefore, photograph, pose, remember } from '../support/photograph';
 import { SCENES } from '../support/scenes';
 import { expect, test } from '../support/test';
+import { torn } from '../support/torn';
 import { treeOf } from '../support/tree';
 
 for (const [name, play] of SCENES) {
@@ -25,6 +26,7 @@ for (const [name, play] of SCENES) {
     await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
     expect(await violations(page, 'colours'), 'dark').toEqual([]);
     expect(await small(page), 'targets of 24 px').toEqual([]);
+    expect(await torn(page), 'words of a sentence').toEqual([]);
     await page.setViewportSize(NARROWEST);
     expect(await width(page), 'no scrolling sideways at 320 px').toBeLessThanOrEqual(320);
     expect(await small(page), 'targets of 24 px, narrow').toEqual([]);

@@ -3,7 +3,7 @@
 
 use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, sent_to};
 use super::token;
-use crate::components::{Alert, Field, Heading, HiddenField, Look, PageTitle, PostForm, SubmitButton, Tone, closed};
+use crate::components::{Alert, Field, Heading, HiddenField, Look, PageTitle, PostForm, Split, SubmitButton, Tone, closed};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -46,13 +46,13 @@ pub fn Contest() -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.title />
-        <div class="page narrow">
+        <Split>
             {step}
             <hr />
             <p>
                 <a href=paths::LOGIN>{ui.texts.pages.recovery.to_sign_in}</a>
             </p>
-        </div>
+        </Split>
     }
     .into_any()
 }
@@ -110,7 +110,7 @@ pub fn DocumentMine() -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.mine_title />
-        <div class="page narrow">{body}</div>
+        <Split>{body}</Split>
     }
     .into_any()
 }

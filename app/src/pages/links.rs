@@ -3,7 +3,7 @@
 
 use super::code_entry::Sent;
 use super::token;
-use crate::components::{Field, Heading, HiddenField, PageTitle, PostForm, SubmitButton, closed};
+use crate::components::{Field, Heading, HiddenField, PageTitle, PostForm, Split, SubmitButton, closed};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::{ResendLink, TakeOver};
@@ -18,7 +18,7 @@ pub fn ResendVerification() -> impl IntoView {
     let page = &texts.pages.links;
     view! {
         <PageTitle text=page.resend_title />
-        <div class="page narrow">
+        <Split>
             <Heading text=page.resend_heading.to_owned() />
             <p class="lead">{page.resend_lead}</p>
             <PostForm form=ResendLink::ROUTE class="form">
@@ -26,7 +26,11 @@ pub fn ResendVerification() -> impl IntoView {
                 <Field field=Named::Email label=texts.field_name(Named::Email) />
                 <SubmitButton text=page.resend_submit />
             </PostForm>
-        </div>
+            <hr />
+            <p>
+                <a href=paths::LOGIN>{texts.pages.recovery.to_sign_in}</a>
+            </p>
+        </Split>
     }
     .into_any()
 }
@@ -60,13 +64,13 @@ pub fn Continue() -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.continue_title />
-        <div class="page narrow">
+        <Split>
             <Heading text=heading.to_owned() />
             {body}
             <p>
                 <a href=paths::REGISTER>{texts.begin_anew}</a>
             </p>
-        </div>
+        </Split>
     }
     .into_any()
 }

@@ -2,7 +2,7 @@
 
 use super::recover::{ChooseNew, grant_of};
 use super::token;
-use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone, closed};
+use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, Split, SubmitButton, Tone, closed};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -47,7 +47,7 @@ pub fn NotMe() -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.title />
-        <div class="page narrow">{body}</div>
+        <Split>{body}</Split>
     }
     .into_any()
 }

@@ -2,7 +2,7 @@
 
 use super::code_entry::Sent;
 use super::token;
-use crate::components::{Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, SubmitButton, Username, closed};
+use crate::components::{Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, Split, SubmitButton, Username, closed};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -21,7 +21,7 @@ pub fn ForgotPassword() -> impl IntoView {
     let page = &texts.pages.recovery;
     view! {
         <PageTitle text=page.forgot_title />
-        <div class="page narrow">
+        <Split>
             <Heading text=page.forgot_title.to_owned() />
             <p class="lead">{page.forgot_lead(ui.reset_link_lasts())}</p>
             <PostForm form=ForgotPassword::ROUTE class="form">
@@ -36,7 +36,7 @@ pub fn ForgotPassword() -> impl IntoView {
             <p>
                 <a href=paths::LOGIN>{page.to_sign_in}</a>
             </p>
-        </div>
+        </Split>
     }
     .into_any()
 }
@@ -54,7 +54,7 @@ pub fn ResetPassword() -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.new_heading />
-        <div class="page narrow">{body}</div>
+        <Split>{body}</Split>
     }
     .into_any()
 }

@@ -4,7 +4,7 @@
 
 use super::recover::{ChooseNew, grant_of};
 use super::token;
-use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone, closed};
+use crate::components::{Alert, Heading, HiddenField, PageTitle, PostForm, Split, SubmitButton, Tone, closed};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -30,7 +30,7 @@ pub fn Verify() -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.verify_title />
-        <div class="page narrow">{body}</div>
+        <Split>{body}</Split>
     }
     .into_any()
 }
