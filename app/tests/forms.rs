@@ -168,6 +168,16 @@ async fn every_scene_draws_a_form_that_a_stranger_is_not_shown() {
     }
 }
 
+#[tokio::test]
+async fn whoever_is_in_is_offered_no_way_in() {
+    for path in ["/login", "/register", "/register/client", "/recover-password", "/contest"] {
+        let ways =
+            |html: String| ["Não consigo entrar", "Já tenho conta", "Já tem conta?", "Ainda não tem conta?"].map(|way| html.contains(way));
+        assert!(ways(page_with(path, None, nobody())).contains(&true), "{path}");
+        assert_eq!(ways(page_with(path, None, owner(account(Kind::Professor, true)))), [false; 4], "{path}");
+    }
+}
+
 /// The browser takes the first.
 #[tokio::test]
 async fn at_most_one_element_takes_the_focus_and_a_refusal_before_all_others() {

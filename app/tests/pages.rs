@@ -97,6 +97,13 @@ async fn what_was_ticked_stays_ticked_and_what_was_not_does_not() {
 }
 
 #[tokio::test]
+async fn a_single_error_is_announced_as_one() {
+    let refusal = errors(&[(Field::Email, FieldError::Required)]);
+    let html = page("/forgot-password", posted("forgot_password", &[("email", "")], refusal)).await;
+    assert!(html.contains("<h2>Confira o campo abaixo</h2>") && !html.contains("os campos"), "{html}");
+}
+
+#[tokio::test]
 async fn a_taken_address_offers_the_way_in() {
     let html = page("/register/teacher", posted("sign_up", &[("email", "ana@example.com")], Refusal::Taken(Field::Email))).await;
     assert!(html.contains("Email já cadastrado<") && html.contains("Entrar na minha conta"));
@@ -237,6 +244,9 @@ async fn a_notice_is_told_by_the_page_before_and_by_no_address() {
         let region =
             html.split_once(r#"<div role="status" class="notice">"#).expect("the region").1.split_once("</div>").expect("its end").0;
         assert!(region.contains(Language::PtBr.texts().notice(*notice)), "{region}");
+        // What was done looks otherwise than what a person has to know.
+        let done = !matches!(notice, PageNotice::Blocked | PageNotice::DeletionAsked | PageNotice::Ended | PageNotice::TryLater);
+        assert_eq!(region.contains("alert-success"), done, "{region}");
     }
 }
 

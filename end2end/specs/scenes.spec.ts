@@ -11,6 +11,7 @@ import { SCENES } from '../support/scenes';
 import { LATE, LATE_SETTINGS, leaveMessages, OF_DEVELOPMENT } from '../support/scenes/late';
 import type { Scene } from '../support/scenes/stage';
 import { expect, test } from '../support/test';
+import { torn } from '../support/torn';
 import { treeOf } from '../support/tree';
 
 /** A test of each scene. */
@@ -31,6 +32,7 @@ function look(at: typeof test, scenes: Scene[]): void {
       await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
       expect(await violations(page, 'colours'), 'dark').toEqual([]);
       expect(await small(page), 'targets of 24 px').toEqual([]);
+      expect(await torn(page), 'words of a sentence').toEqual([]);
       await page.setViewportSize(NARROWEST);
       expect(await width(page), 'no scrolling sideways at 320 px').toBeLessThanOrEqual(320);
       expect(await small(page), 'targets of 24 px, narrow').toEqual([]);

@@ -4,6 +4,7 @@ import { comeIn, teacherByApi } from '../support/steps';
 import { expect, test } from '../support/test';
 
 const WIDE = { width: 1280, height: 800 };
+const BETWEEN = { width: 800, height: 800 };
 const NARROW = { width: 390, height: 844 };
 
 for (const path of ['/', '/register', '/register/client', '/login', '/sign-in-help', '/forgot-password', '/terms', '/accessibility']) {
@@ -14,6 +15,18 @@ for (const path of ['/', '/register', '/register/client', '/login', '/sign-in-he
     expect(await left('main h1')).toBe(await left('.brand'));
     await page.setViewportSize(NARROW);
     expect(await left('main h1')).toBe(await left('.brand'));
+  });
+}
+
+for (const path of ['/login', '/forgot-password', '/register']) {
+  test(`a notice begins where its page does, on ${path}`, async ({ visit, page }) => {
+    await page.context().addCookies([{ name: 'portaria_notice', value: 'signed_out', url: process.env.PORTARIA_TEST_URL ?? '' }]);
+    await visit.open(path);
+    for (const size of [WIDE, BETWEEN, NARROW]) {
+      await page.setViewportSize(size);
+      const left = async (what: string) => (await page.locator(what).first().boundingBox())?.x;
+      expect(await left('.notice > p'), `${size.width} px`).toBe(await left('main h1'));
+    }
   });
 }
 

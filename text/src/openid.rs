@@ -10,8 +10,9 @@ catalogue! {
         wrong_heading: "Não dá para continuar daqui" | "There is no going on from here";
         wrong_lead: "O site ou aplicativo de onde você veio não pediu a entrada como deveria. Volte a ele e tente de novo; se acontecer outra vez, avise quem cuida dele."
             | "The site or app that you came from did not ask for the sign-in as it should. Go back to it and try again; if it happens once more, tell whoever looks after it.";
-        wrong_developer: "Para quem desenvolve: client_id e redirect_uri vão uma vez cada, e são comparados letra por letra com os de [[clients]] em portaria.toml, com barra final, maiúsculas e parâmetros."
-            | "For developers: client_id and redirect_uri are sent once each, and are compared letter by letter with those of [[clients]] in portaria.toml, with final slash, capitals and parameters.";
+        wrong_for: "Para quem desenvolve" | "For developers";
+        wrong_developer: "client_id e redirect_uri vão uma vez cada, e são comparados letra por letra com os de [[clients]] em portaria.toml, com barra final, maiúsculas e parâmetros."
+            | "client_id and redirect_uri are sent once each, and are compared letter by letter with those of [[clients]] in portaria.toml, with final slash, capitals and parameters.";
         other_kind_title: "Outro tipo de conta" | "Another kind of account";
         other_kind_heading(client): "{client} é para outro tipo de conta" | "{client} is for another kind of account";
         other_kind_lead: "Você entrou com uma conta que este serviço não aceita. Volte a ele, ou entre com outra conta."

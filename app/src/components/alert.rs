@@ -2,6 +2,7 @@
 
 use crate::ui::Ui;
 use leptos::prelude::*;
+use text::PageNotice;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
@@ -37,12 +38,21 @@ pub fn NoAnswer() -> impl IntoView {
     view! { <Alert tone=Tone::Warning>{text}</Alert> }
 }
 
+/// Green is for what was done.
+const fn tone_of(notice: PageNotice) -> Tone {
+    match notice {
+        PageNotice::Blocked | PageNotice::DeletionAsked => Tone::Warning,
+        PageNotice::Ended | PageNotice::TryLater => Tone::Info,
+        _ => Tone::Success,
+    }
+}
+
 /// What the page says of what was just done. It stands in every page, empty as a rule, so that a screen reader knows the region before it
 /// says something (WCAG 4.1.3).
 #[component]
 pub fn Notice() -> impl IntoView {
     let ui = Ui::get();
-    let said = ui.told().map(|notice| view! { <p class="alert alert-success">{ui.texts.notice(notice)}</p> });
+    let said = ui.told().map(|notice| view! { <p class=tone_of(notice).class()>{ui.texts.notice(notice)}</p> });
     view! {
         <div class="notice" role="status">
             {said}

@@ -23,6 +23,7 @@ pub fn ErrorSummary(state: FormState) -> impl IntoView {
                 form.no_entry_title
             }
             _ if fields.is_empty() => form.error_title,
+            _ if fields.len() == 1 => form.field_title,
             _ => form.fields_title,
         };
         let items: Vec<_> = fields.into_iter().map(|(field, error)| view! { <li>{error_link(&state, field, error)}</li> }).collect();

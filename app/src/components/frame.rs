@@ -107,11 +107,12 @@ pub fn Footer() -> impl IntoView {
     view! {
         <footer class="footer">
             <div class="bar">
-                <p>
-                    {frame.privacy}
-                    {ui.brand().help.as_ref().map(|help| view! { " " <a href=help.link()>{frame.help}</a> })}
-                    " " <a href=paths::TERMS>{frame.terms}</a> " " <a href=paths::ACCESSIBILITY>{frame.accessibility}</a>
-                </p>
+                <p>{frame.privacy}</p>
+                <ul class="ways">
+                    {ui.brand().help.as_ref().map(|help| view! { <li><a href=help.link()>{frame.help}</a></li> })}
+                    <li><a href=paths::TERMS>{frame.terms}</a></li>
+                    <li><a href=paths::ACCESSIBILITY>{frame.accessibility}</a></li>
+                </ul>
                 <form method="post" action=address class="inline" aria-label=frame.language>
                     <input type="hidden" name="_form" value="choose_language" />
                     <input type="hidden" name="next" value=next />

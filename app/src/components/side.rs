@@ -6,7 +6,7 @@ use crate::ui::Ui;
 use leptos::prelude::*;
 use portaria::journey::{Journey, Step};
 
-/// A page with its side. `ways`: where each leads that helps, and what it says.
+/// A page with its side. `ways`: where else there is help, and what it says.
 #[component]
 pub fn Split(
     #[prop(optional)] journey: Option<(&'static Journey, Step)>,
@@ -30,7 +30,11 @@ pub fn Split(
             {(!why.is_empty()).then(|| view! { <p>{why}</p> })}
         }
     });
-    let own = journey.map(|_| (paths::LOGIN.to_owned(), texts.have_account));
+    // Whoever is in needs no way in.
+    let own = ui.me().is_none().then(|| match journey {
+        Some(_) => (paths::LOGIN.to_owned(), texts.have_account),
+        None => (paths::SIGN_IN_HELP.to_owned(), ui.texts.pages.login.cannot),
+    });
     let help = ui.brand().help.as_ref().map(|help| (help.link(), texts.write));
     let ways = ways.into_iter().map(|(href, words)| (href.to_owned(), words));
     let ways: Vec<_> = own.into_iter().chain(ways).chain(help).map(|(href, words)| view! { <li><a href=href>{words}</a></li> }).collect();

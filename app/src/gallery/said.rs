@@ -7,6 +7,7 @@ use crate::components::{
 };
 use crate::first::Answer;
 use crate::forms::{Form, Reply};
+use crate::pages::dashboard::Proved;
 use crate::pages::dashboard::security::security;
 use crate::pages::profile::sessions::List;
 use crate::pages::wizard::waiting::HandOffLink;
@@ -55,7 +56,7 @@ pub fn cards(ui: &Ui) -> AnyView {
         <ul class="cards">{kinds.collect_view()}</ul>
         <section class="panel">
             <h3>{texts.cards}</h3>
-            <p>{texts.sentence} " " <span class="tag">{all.pages.dashboard.proved}</span></p>
+            <p>{texts.sentence} " " <Proved proved=true /></p>
             <p class="hint">{texts.sentence}</p>
         </section>
         <Finished heading=all.kind(Kind::Cliente).created>

@@ -5,7 +5,7 @@ mod form;
 
 use super::own_phone::OwnPhone;
 use super::profile::AddCnpj;
-use crate::components::{Alert, Heading, Owner, PageTitle, Stepper, Tone};
+use crate::components::{Alert, Heading, Owner, PageTitle, Split, Stepper, Tone};
 use crate::paths;
 use crate::ui::Ui;
 use form::CompletionForm;
@@ -16,12 +16,18 @@ use portaria::view::AccountView;
 
 #[component]
 pub fn CompleteProfile() -> impl IntoView {
-    let texts = &Ui::get().texts.pages.complete;
+    let ui = Ui::get();
+    let texts = &ui.texts.pages.complete;
+    let own = || view! { <Owner heading=texts.title draw=missing /> };
+    // Where it is a step of a sign-up, it stands beside the others.
+    let step = ui.me().filter(|account| !account.profile_complete).map(|account| account.kind.journey());
+    let page = match step.filter(|journey| journey.completes_by_form()) {
+        Some(journey) => view! { <Split journey=(journey, Step::Complete)>{own()}</Split> }.into_any(),
+        None => view! { <Split>{own()}</Split> }.into_any(),
+    };
     view! {
         <PageTitle text=texts.title />
-        <div class="page narrow">
-            <Owner heading=texts.title draw=missing />
-        </div>
+        {page}
     }
     .into_any()
 }

@@ -4,7 +4,7 @@
 use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, heading, sent_to, whole};
 use super::sent::ContestSent;
 use super::token;
-use crate::components::{DeadLink, Field, Heading, HiddenField, Look, PageTitle, PostForm, SubmitButton};
+use crate::components::{DeadLink, Field, Heading, HiddenField, Look, PageTitle, PostForm, Split, SubmitButton};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -44,9 +44,9 @@ pub fn Contest() -> impl IntoView {
     let texts = &ui.texts.contest;
     if ui.has_done(PageNotice::ContestBegun) {
         return view! {
-            <div class="page narrow">
+            <Split>
                 <ContestSent />
-            </div>
+            </Split>
         }
         .into_any();
     }
@@ -56,13 +56,13 @@ pub fn Contest() -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.title />
-        <div class="page narrow">
+        <Split>
             {step}
             <hr />
             <p>
                 <a href=paths::LOGIN>{ui.texts.pages.recovery.to_sign_in}</a>
             </p>
-        </div>
+        </Split>
     }
     .into_any()
 }
@@ -117,7 +117,7 @@ pub fn DocumentMine() -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.mine_title />
-        <div class="page narrow">{body}</div>
+        <Split>{body}</Split>
     }
     .into_any()
 }

@@ -23,19 +23,27 @@ pub fn Dashboard() -> impl IntoView {
     .into_any()
 }
 
-/// A line of the list. Without a value it renders nothing.
-fn line(name: &'static str, value: Option<String>, note: Option<&'static str>) -> impl IntoView {
+/// A line of the list. Without a value it renders nothing. `proved`: whether a contact is.
+fn line(name: &'static str, value: Option<String>, proved: Option<bool>) -> impl IntoView {
     value.map(|value| {
         view! {
             <div>
                 <dt>{name}</dt>
                 <dd>
                     {value}
-                    {note.map(|note| view! { " " <span class="tag">{note}</span> })}
+                    {proved.map(|proved| view! { " " <Proved proved /> })}
                 </dd>
             </div>
         }
     })
+}
+
+/// Whether a contact is proved.
+#[component]
+pub fn Proved(proved: bool) -> impl IntoView {
+    let texts = &Ui::get().texts.pages.dashboard;
+    let (sign, words) = if proved { (Sign::Good, texts.proved) } else { (Sign::Attention, texts.not_proved) };
+    view! { <span class="tag"><Icon sign /> " " {words}</span> }
 }
 
 fn overview(ui: &Ui, account: AccountView) -> AnyView {
@@ -67,8 +75,8 @@ fn overview(ui: &Ui, account: AccountView) -> AnyView {
         {incomplete}
         {onward}
         <div class="columns">
-            <div class="column">{security::security(ui, &account)} {worth_adding(ui, &account)}</div>
-            {data(ui, account)}
+            {security::security(ui, &account)}
+            <div class="column">{data(ui, account.clone())} {worth_adding(ui, &account)}</div>
         </div>
     }
     .into_any()
@@ -112,7 +120,6 @@ fn data(ui: &Ui, account: AccountView) -> AnyView {
     let all = ui.texts;
     let texts = &all.pages.dashboard;
     let shown = account.shown_name().to_owned();
-    let proved = |is_proved: bool| if is_proved { texts.proved } else { texts.not_proved };
     let kind = all.kind(account.kind);
     let gender = account.gender.as_deref().and_then(|gender| Gender::parse(gender).ok()).map(|gender| all.gender(gender));
     let place = match (account.city, account.state) {
@@ -127,8 +134,8 @@ fn data(ui: &Ui, account: AccountView) -> AnyView {
                 {line(texts.kind, Some(ui.kind(account.kind).name.to_owned()), None)}
                 {line(kind.name_label, Some(shown), None)}
                 {line(all.field_name(Field::Username), account.username, None)}
-                {line(kind.email_label, account.email, Some(proved(account.email_proved)))}
-                {line(all.label(account.kind, Field::Phone), account.phone, Some(proved(account.phone_proved)))}
+                {line(kind.email_label, account.email, Some(account.email_proved))}
+                {line(all.label(account.kind, Field::Phone), account.phone, Some(account.phone_proved))}
                 {line(all.field_name(Field::BirthDate), account.birth_date, None)}
                 {line(all.field_name(Field::Gender), gender.map(str::to_owned), None)}
                 {line(all.field_name(Field::Cpf), account.cpf, None)}

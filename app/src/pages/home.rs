@@ -17,6 +17,9 @@ pub fn Home() -> impl IntoView {
         view! { <a class="button" href=page>{words}</a> }
     });
     let sign_in = me.is_none().then(|| view! { <a class="button button-secondary" href=paths::LOGIN>{texts.sign_in}</a> });
+    // Shown only if a sign-up waits. Then it is the one thing to do.
+    let pending = unfinished_page(&ui).filter(|_| ui.me().is_none());
+    let begin = if pending.is_some() { "button button-secondary" } else { "button" };
     let any_open = me.is_none() && ui.kinds().open().next().is_some();
     let teacher = (any_open && ui.kinds().of(Kind::Professor).open).then(|| {
         let own = ui.kinds().of(Kind::Professor).label.is_some();
@@ -39,8 +42,6 @@ pub fn Home() -> impl IntoView {
             }
         })
         .collect();
-    // Shown only if a sign-up waits.
-    let pending = unfinished_page(&ui).filter(|_| ui.me().is_none());
     view! {
         <PageTitle text=texts.title />
         <div class="page home">
@@ -61,7 +62,7 @@ pub fn Home() -> impl IntoView {
                     {any_open
                         .then(|| {
                             view! {
-                                <a class="button" href=paths::REGISTER>
+                                <a class=begin href=paths::REGISTER>
                                     {texts.create}
                                 </a>
                             }

@@ -4,7 +4,7 @@
 use super::code_entry::Sent;
 use super::sent::MailSent;
 use super::token;
-use crate::components::{DeadLink, Field, Heading, HiddenField, PageTitle, PostForm, SubmitButton, closed};
+use crate::components::{DeadLink, Field, Heading, HiddenField, PageTitle, PostForm, Split, SubmitButton, closed};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::{ResendLink, TakeOver};
@@ -21,15 +21,15 @@ pub fn ResendVerification() -> impl IntoView {
     let page = &texts.pages.links;
     if ui.has_done(PageNotice::LinkAsked) {
         return view! {
-            <div class="page narrow">
+            <Split>
                 <MailSent lead=texts.pages.notices.link_sent again=paths::RESEND_VERIFICATION />
-            </div>
+            </Split>
         }
         .into_any();
     }
     view! {
         <PageTitle text=page.resend_title />
-        <div class="page narrow">
+        <Split>
             <Heading text=page.resend_heading.to_owned() />
             <p class="lead">{page.resend_lead}</p>
             <PostForm form=ResendLink::ROUTE class="form">
@@ -37,7 +37,11 @@ pub fn ResendVerification() -> impl IntoView {
                 <Field field=Named::Email label=texts.field_name(Named::Email) />
                 <SubmitButton text=page.resend_submit />
             </PostForm>
-        </div>
+            <hr />
+            <p>
+                <a href=paths::LOGIN>{texts.pages.recovery.to_sign_in}</a>
+            </p>
+        </Split>
     }
     .into_any()
 }
@@ -79,9 +83,7 @@ pub fn Continue() -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.continue_title />
-        <div class="page narrow">
-            {body}
-        </div>
+        <Split>{body}</Split>
     }
     .into_any()
 }

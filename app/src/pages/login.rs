@@ -27,9 +27,9 @@ pub fn Login() -> impl IntoView {
     if let Some((at, grant)) = pending {
         return view! {
             <PageTitle text=ui.texts.deletion.choice_title />
-            <div class="page narrow">
+            <Split>
                 <OneChoice at grant=grant.0 />
-            </div>
+            </Split>
         }
         .into_any();
     }
@@ -38,14 +38,21 @@ pub fn Login() -> impl IntoView {
     let form = match ui.me() {
         // A product may ask whoever is in to sign in again.
         Some(account) if query("other").is_empty() && !ui.is_awaited() => {
-            view! { <AlreadyIn name=account.greeted_as().to_owned() next /> }.into_any()
+            let name = account.greeted_as().to_owned();
+            return view! {
+                <PageTitle text=texts.title />
+                <Split>
+                    <AlreadyIn name next />
+                </Split>
+            }
+            .into_any();
         }
         _ if by_code => view! { <ByCode next /> }.into_any(),
         _ => view! { <ByPassword next /> }.into_any(),
     };
     view! {
         <PageTitle text=texts.title />
-        <Split ways=vec![(paths::SIGN_IN_HELP, texts.cannot), (paths::RESEND_VERIFICATION, texts.resend_verification)]>
+        <Split ways=vec![(paths::RESEND_VERIFICATION, texts.resend_verification)]>
             <Unfinished />
             {form}
             <hr />

@@ -2,7 +2,7 @@
 
 use super::recover::{ChooseNew, granted};
 use super::token;
-use crate::components::{Alert, DeadLink, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
+use crate::components::{Alert, DeadLink, Heading, HiddenField, PageTitle, PostForm, Split, SubmitButton, Tone};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -47,7 +47,7 @@ pub fn NotMe() -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.title />
-        <div class="page narrow">{body}</div>
+        <Split>{body}</Split>
     }
     .into_any()
 }

@@ -1,7 +1,7 @@
 //! A new password by CPF or CNPJ (002): document, code, new password. All steps have one path; their data is in hidden fields.
 
 use super::code_entry::{AskAgain, CodeField, CodeSubmit, Ended, heading, sent_to};
-use crate::components::{Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, SubmitButton, Username};
+use crate::components::{Field, Heading, HiddenField, Look, PageTitle, PasswordField, PostForm, RadioGroup, Split, SubmitButton, Username};
 use crate::forms::Form;
 use crate::paths;
 use crate::server_fns::{AskRecovery, ProveRecovery, ResetByGrant};
@@ -62,13 +62,13 @@ pub fn RecoverPassword() -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.title />
-        <div class="page narrow">
+        <Split>
             {step}
             <hr />
             <p>
                 <a href=paths::LOGIN>{texts.to_sign_in}</a>
             </p>
-        </div>
+        </Split>
     }
     .into_any()
 }

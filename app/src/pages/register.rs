@@ -30,7 +30,10 @@ pub fn Register() -> impl IntoView {
             <AnotherAccount />
             <Pending />
             <ul class="cards">{cards}</ul>
-            <p>{texts.have_account} " " <a href=paths::LOGIN>{ui.texts.pages.frame.sign_in}</a></p>
+            {ui
+                .me()
+                .is_none()
+                .then(|| view! { <p>{texts.have_account} " " <a href=paths::LOGIN>{ui.texts.pages.frame.sign_in}</a></p> })}
         </div>
     }
     .into_any()

@@ -3,7 +3,7 @@
 use super::code_entry::Sent;
 use super::sent::MailSent;
 use super::token;
-use crate::components::{DeadLink, Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, SubmitButton, Username};
+use crate::components::{DeadLink, Field, Heading, HiddenField, PageTitle, PasswordField, PostForm, Split, SubmitButton, Username};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -24,15 +24,15 @@ pub fn ForgotPassword() -> impl IntoView {
     if ui.has_done(PageNotice::ResetLinkSent) {
         let lasts = texts.pages.check_email.lasts(ui.reset_link_lasts());
         return view! {
-            <div class="page narrow">
+            <Split>
                 <MailSent lead=texts.api.reset_link_sent lasts again=paths::FORGOT_PASSWORD />
-            </div>
+            </Split>
         }
         .into_any();
     }
     view! {
         <PageTitle text=page.forgot_title />
-        <div class="page narrow">
+        <Split>
             <Heading text=page.forgot_title.to_owned() />
             <p class="lead">{page.forgot_lead(ui.reset_link_lasts())}</p>
             <PostForm form=ForgotPassword::ROUTE class="form">
@@ -47,7 +47,7 @@ pub fn ForgotPassword() -> impl IntoView {
             <p>
                 <a href=paths::LOGIN>{page.to_sign_in}</a>
             </p>
-        </div>
+        </Split>
     }
     .into_any()
 }
@@ -65,7 +65,7 @@ pub fn ResetPassword() -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.new_heading />
-        <div class="page narrow">{body}</div>
+        <Split>{body}</Split>
     }
     .into_any()
 }

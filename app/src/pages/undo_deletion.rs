@@ -1,7 +1,7 @@
 //! A deletion that was asked for: the page of its link, and the one choice after a right sign-in (SPEC §13).
 
 use super::token;
-use crate::components::{Alert, DeadLink, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
+use crate::components::{Alert, DeadLink, Heading, HiddenField, PageTitle, PostForm, Split, SubmitButton, Tone};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -32,7 +32,7 @@ pub fn UndoDeletionPage() -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.undo_title />
-        <div class="page narrow">{body}</div>
+        <Split>{body}</Split>
     }
     .into_any()
 }

@@ -4,7 +4,7 @@
 
 use super::recover::{ChooseNew, granted};
 use super::token;
-use crate::components::{Alert, DeadLink, Heading, HiddenField, PageTitle, PostForm, SubmitButton, Tone};
+use crate::components::{Alert, DeadLink, Heading, HiddenField, PageTitle, PostForm, Split, SubmitButton, Tone};
 use crate::first::Answer;
 use crate::forms::Form;
 use crate::paths;
@@ -30,7 +30,7 @@ pub fn Verify() -> impl IntoView {
     };
     view! {
         <PageTitle text=texts.verify_title />
-        <div class="page narrow">{body}</div>
+        <Split>{body}</Split>
     }
     .into_any()
 }

@@ -10,6 +10,7 @@ catalogue! {
         optional: "(opcional)" | "(optional)";
         error_title: "Há um problema" | "There is a problem";
         /// The same where something is wrong with fields.
+        field_title: "Confira o campo abaixo" | "Check the field below";
         fields_title: "Confira os campos abaixo" | "Check the fields below";
         /// The same for a refused sign-in.
         no_entry_title: "Não foi possível entrar" | "You could not sign in";

@@ -59,6 +59,8 @@ catalogue! {
             | "The code proves that the contact is yours. It works once, and only for this sign-up.";
         check_email_why: "A mensagem prova que o e-mail é seu. Até lá, ninguém entra com ele."
             | "The message proves that the email is yours. Until then nobody signs in with it.";
+        complete_why: "Com o CPF você recupera a senha, e ninguém abre outra conta em seu nome. Ele fica cifrado."
+            | "With your CPF you recover your password, and nobody opens another account in your name. It is kept encrypted.";
     }
 
     /// The step of a code.
@@ -198,8 +200,9 @@ impl Texts {
         match step {
             Step::Code => texts.code_why,
             Step::CheckEmail => texts.check_email_why,
+            Step::Complete => texts.complete_why,
             // Their fields say so themselves.
-            Step::Details | Step::Complete | Step::Done => "",
+            Step::Details | Step::Done => "",
         }
     }
 

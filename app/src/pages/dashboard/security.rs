@@ -13,7 +13,9 @@ use text::moment::Moment;
 
 pub fn security(ui: &Ui, account: &AccountView) -> AnyView {
     let texts = &ui.texts.pages.dashboard;
-    let points = account.check_up();
+    // What can be done comes first.
+    let mut points = account.check_up();
+    points.sort_by_key(|(_, condition)| *condition == Condition::Good);
     let lacking = points.iter().filter(|(_, condition)| *condition != Condition::Good).count();
     let words = match lacking {
         0 => texts.all_good.to_owned(),

@@ -61,7 +61,7 @@ pub fn VerifyEmail() -> impl IntoView {
             <Heading text=texts.none_heading.to_owned() />
             <p class="lead">{texts.no_signup}</p>
             <p>
-                <a class="button" href=paths::RESEND_VERIFICATION>
+                <a class="button button-secondary" href=paths::RESEND_VERIFICATION>
                     {texts.ask_again}
                 </a>
             </p>
@@ -69,7 +69,7 @@ pub fn VerifyEmail() -> impl IntoView {
         }
         .into_any()
     };
-    view! { <div class="page narrow">{body}</div> }.into_any()
+    view! { <Split>{body}</Split> }.into_any()
 }
 
 #[component]

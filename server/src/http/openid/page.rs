@@ -16,6 +16,7 @@ use portaria::session::Token;
 use sha2::{Digest, Sha256};
 use text::Texts;
 use text::moment::Moment;
+use text::pages::frame::FrameTexts;
 
 /// The page loads our style sheet, and its form is our own. What is added at the end is where the form may lead on to: browsers apply
 /// `form-action` to every redirect of a form (CSP 3 §6.4.1). No page names an address of a product but the one that it is about.
@@ -35,10 +36,16 @@ struct Page<'a> {
     /// What its link says.
     tagline: String,
     title: &'a str,
+    /// The words of the ways of an account, where somebody is in it.
+    nav: Option<&'a FrameTexts>,
+    /// Whose part this page is, and what that link says.
+    back: Option<(&'a str, &'a str)>,
     heading: String,
     lead: String,
     items: Vec<&'a str>,
     hint: Option<&'a str>,
+    /// Folded, because it is for few: for whom, and what they are told.
+    apart: Option<(&'a str, &'a str)>,
     form: Option<Form<'a>>,
     products: Vec<Product<'a>>,
     /// Where it leads, and what it says.
@@ -71,10 +78,16 @@ struct Form<'a> {
 #[derive(Default)]
 struct Says<'a> {
     title: &'a str,
+    /// The words of the ways of an account, where somebody is in it.
+    nav: Option<&'a FrameTexts>,
+    /// Whose part this page is, and what that link says.
+    back: Option<(&'a str, &'a str)>,
     heading: String,
     lead: String,
     items: Vec<&'a str>,
     hint: Option<&'a str>,
+    /// Folded, because it is for few: for whom, and what they are told.
+    apart: Option<(&'a str, &'a str)>,
     form: Option<Form<'a>>,
     products: Vec<Product<'a>>,
     link: Option<(String, String)>,
@@ -86,7 +99,7 @@ struct Says<'a> {
 }
 
 fn answer(state: &AppState, texts: &Texts, status: StatusCode, says: Says<'_>) -> Response {
-    let Says { title, heading, lead, items, hint, form, products, link, goes_on, other, source } = says;
+    let Says { title, nav, back, heading, lead, items, hint, apart, form, products, link, goes_on, other, source } = says;
     let lang = texts.language.tag();
     let (icon, colours) = (state.site.brand.icon(), state.site.brand.style_sheet());
     let (brand, tagline) = (state.site.brand.name.as_str(), texts.pages.frame.tagline(&state.site.brand.name));
@@ -99,10 +112,13 @@ fn answer(state: &AppState, texts: &Texts, status: StatusCode, says: Says<'_>) -
         brand,
         tagline,
         title,
+        nav,
+        back,
         heading,
         lead,
         items,
         hint,
+        apart,
         form,
         products,
         link,
@@ -125,7 +141,14 @@ pub fn wrong(state: &AppState, context: &RequestContext) -> Response {
     let words = &texts.openid;
     let link = ("/".to_owned(), texts.pages.refused.home.to_owned());
     let (heading, lead) = (words.wrong_heading.to_owned(), words.wrong_lead.to_owned());
-    let says = Says { title: words.wrong_title, heading, lead, hint: Some(words.wrong_developer), link: Some(link), ..Says::default() };
+    let says = Says {
+        title: words.wrong_title,
+        heading,
+        lead,
+        apart: Some((words.wrong_for, words.wrong_developer)),
+        link: Some(link),
+        ..Says::default()
+    };
     answer(state, texts, StatusCode::BAD_REQUEST, says)
 }
 
@@ -183,7 +206,8 @@ pub fn products(state: &AppState, context: &RequestContext, agreed: &[Agreed]) -
         heading: words.products_title.to_owned(),
         lead: lead.to_owned(),
         products: shown.collect(),
-        link: Some((app::paths::PROFILE.to_owned(), texts.pages.profile.back.to_owned())),
+        nav: Some(&texts.pages.frame),
+        back: Some((app::paths::PROFILE, texts.pages.profile.back)),
         ..Says::default()
     };
     answer(state, texts, StatusCode::OK, says)
