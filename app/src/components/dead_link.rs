@@ -9,8 +9,8 @@ use portaria::error::Refusal;
 
 /// Says what is wrong with the link, and leads on: by the children to another link, and to every way back in.
 #[component]
-pub fn DeadLink(
-    refusal: Refusal,
+pub fn DeadLink<'a>(
+    refusal: &'a Refusal,
     /// The heading where the refusal says nothing about the link.
     otherwise: &'static str,
     /// What is said instead of the refusal.
@@ -24,7 +24,7 @@ pub fn DeadLink(
         Refusal::LinkUnknown => texts.pages.links.unknown_heading,
         _ => otherwise,
     };
-    let sentence = sentence.unwrap_or_else(|| texts.refusal(&refusal));
+    let sentence = sentence.unwrap_or_else(|| texts.refusal(refusal));
     view! {
         <Heading text=heading.to_owned() />
         <p class="lead">{closed(sentence)}</p>

@@ -112,7 +112,7 @@ pub fn DocumentMine() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.contest;
     let body = match ui.answer() {
-        Some(Answer::DocumentMine(Some(refusal))) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
+        Some(Answer::DocumentMine(Some(refusal))) => view! { <NoLink refusal=refusal /> }.into_any(),
         _ => view! { <Keep token=token() /> }.into_any(),
     };
     view! {
@@ -136,7 +136,7 @@ fn Keep(token: String) -> impl IntoView {
 }
 
 #[component]
-fn NoLink(refusal: Refusal) -> impl IntoView {
+fn NoLink<'a>(refusal: &'a Refusal) -> impl IntoView {
     let texts = Ui::get().texts;
     view! {
         <DeadLink refusal otherwise=texts.contest.mine_title>

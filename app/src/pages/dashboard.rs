@@ -17,7 +17,7 @@ pub fn Dashboard() -> impl IntoView {
     view! {
         <PageTitle text=texts.title />
         <div class="page">
-            <Owner heading=texts.title draw=|ui, account| overview(ui, account.clone()) />
+            <Owner heading=texts.title draw=|ui, account| overview(ui, account) />
         </div>
     }
     .into_any()
@@ -46,7 +46,7 @@ pub fn Proved(proved: bool) -> impl IntoView {
     view! { <span class="tag"><Icon sign /> " " {words}</span> }
 }
 
-fn overview(ui: &Ui, account: AccountView) -> AnyView {
+fn overview(ui: &Ui, account: &AccountView) -> AnyView {
     let all = ui.texts;
     let texts = &all.pages.dashboard;
     let greeting = texts.greeting(account.greeted_as());
@@ -75,8 +75,8 @@ fn overview(ui: &Ui, account: AccountView) -> AnyView {
         {incomplete}
         {onward}
         <div class="columns">
-            {security::security(ui, &account)}
-            <div class="column">{data(ui, account.clone())} {worth_adding(ui, &account)}</div>
+            {security::security(ui, account)}
+            <div class="column">{data(ui, account.clone())} {worth_adding(ui, account)}</div>
         </div>
     }
     .into_any()
@@ -179,7 +179,7 @@ mod tests {
         let html = Owner::new().with(|| {
             let ui = Ui::new(Language::PtBr, Site::default(), First::default(), None);
             provide_context(ui.clone());
-            overview(&ui, account).to_html()
+            overview(&ui, &account).to_html()
         });
         assert!(html.contains("&lt;script&gt;alert(1)") && html.contains("&lt;b&gt;UFMG"), "{html}");
         for markup in ["<script", "<img", "<b>", "</title>"] {

@@ -57,7 +57,7 @@ pub fn Continue() -> impl IntoView {
     let body = if let Some(refusal) = gone {
         let sentence = [&closed(ui.texts.refusal(refusal)), " ", texts.continue_gone].concat();
         view! {
-            <DeadLink refusal=refusal.clone() otherwise=texts.continue_heading sentence>
+            <DeadLink refusal=refusal otherwise=texts.continue_heading sentence>
                 <Begin only=true />
             </DeadLink>
         }

@@ -34,7 +34,7 @@ pub fn NotMe() -> impl IntoView {
             </p>
         }
         .into_any(),
-        (None, Some(refusal)) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
+        (None, Some(refusal)) => view! { <NoLink refusal=refusal /> }.into_any(),
         (None, None) => view! {
             <Heading text=if of_access { texts.access_heading } else { texts.heading }.to_owned() />
             {if of_access { view! { <OfAccess /> }.into_any() } else { view! { <p class="lead">{texts.lead}</p> }.into_any() }}
@@ -68,7 +68,7 @@ fn OfAccess() -> impl IntoView {
 }
 
 #[component]
-fn NoLink(refusal: Refusal) -> impl IntoView {
+fn NoLink<'a>(refusal: &'a Refusal) -> impl IntoView {
     let texts = Ui::get().texts;
     let sentence = matches!(refusal, Refusal::Taken(_)).then(|| texts.access.held_elsewhere.to_owned());
     view! {

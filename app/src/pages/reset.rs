@@ -58,7 +58,7 @@ pub fn ResetPassword() -> impl IntoView {
     let ui = Ui::get();
     let texts = &ui.texts.pages.recovery;
     let body = match ui.answer() {
-        Some(Answer::ResetLink(Err(refusal))) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
+        Some(Answer::ResetLink(Err(refusal))) => view! { <NoLink refusal=refusal /> }.into_any(),
         Some(Answer::ResetLink(Ok(ResetLink { policy, email }))) => view! { <ByLink policy=*policy of=email.clone() /> }.into_any(),
         // The link is looked at again when the form is sent.
         _ => view! { <ByLink policy=PasswordPolicy::Strict /> }.into_any(),
@@ -71,7 +71,7 @@ pub fn ResetPassword() -> impl IntoView {
 }
 
 #[component]
-fn NoLink(refusal: Refusal) -> impl IntoView {
+fn NoLink<'a>(refusal: &'a Refusal) -> impl IntoView {
     let texts = &Ui::get().texts.pages.recovery;
     view! {
         <DeadLink refusal otherwise=texts.new_heading>

@@ -19,8 +19,8 @@ pub fn UndoDeletionPage() -> impl IntoView {
     let texts = &ui.texts.deletion;
     let gone = ui.refusal_of::<UndoDeletion>().filter(|refusal| matches!(refusal, Refusal::LinkUnknown | Refusal::LinkLapsed));
     let body = match (ui.answer(), gone) {
-        (_, Some(refusal)) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
-        (Some(Answer::UndoDeletion(Err(refusal))), _) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
+        (_, Some(refusal)) => view! { <NoLink refusal=refusal /> }.into_any(),
+        (Some(Answer::UndoDeletion(Err(refusal))), _) => view! { <NoLink refusal=refusal /> }.into_any(),
         (Some(Answer::UndoDeletion(Ok(None))), _) => view! {
             <Heading text=texts.undo_title.to_owned() />
             <Alert tone=Tone::Success>{texts.undone}</Alert>
@@ -88,7 +88,7 @@ fn ToSignIn() -> impl IntoView {
 }
 
 #[component]
-fn NoLink(refusal: Refusal) -> impl IntoView {
+fn NoLink<'a>(refusal: &'a Refusal) -> impl IntoView {
     let texts = &Ui::get().texts.deletion;
     let sentence = matches!(refusal, Refusal::LinkLapsed | Refusal::LinkUnknown).then(|| texts.undo_gone.to_owned());
     view! {

@@ -25,8 +25,8 @@ pub fn Verify() -> impl IntoView {
         }
         .into_any(),
         (None, Some(Answer::Link(Ok(link)))) => view! { <Ask link=link.clone() /> }.into_any(),
-        (None, Some(Answer::Link(Err(refusal)))) => view! { <NoLink refusal=refusal.clone() /> }.into_any(),
-        (None, _) => view! { <NoLink refusal=Refusal::Unavailable /> }.into_any(),
+        (None, Some(Answer::Link(Err(refusal)))) => view! { <NoLink refusal=refusal /> }.into_any(),
+        (None, _) => view! { <NoLink refusal=&Refusal::Unavailable /> }.into_any(),
     };
     view! {
         <PageTitle text=texts.verify_title />
@@ -76,7 +76,7 @@ fn Ask(link: LinkView) -> impl IntoView {
 }
 
 #[component]
-fn NoLink(refusal: Refusal) -> impl IntoView {
+fn NoLink<'a>(refusal: &'a Refusal) -> impl IntoView {
     let texts = Ui::get().texts;
     let links = &texts.pages.links;
     // One that has expired knows its address, so that nobody has to type it again (003, EX04).
