@@ -1,15 +1,21 @@
-// Shortens what the WASM imports from its script, and compresses all files of the site: node shorten.mjs target/site. A part of `make build`,
-// after wasm-bindgen and before the server takes the files in.
+// Shortens the WASM and its script, and compresses all files of the site: node shorten.mjs target/site. A part of `make build`, after
+// wasm-bindgen and before the server takes the files in. Three things go that no browser needs: the names of imports, the paths of other
+// people's sources, and what says by which tools it was made.
 //
 // wasm-bindgen names each import by its function and sixteen digits of a hash, once in the WASM and once in the script. No two hashes have
 // anything in common, so they do not compress: with names of two letters the first page weighs 6 kB less. wasm-opt has a pass of that kind
 // (`--minify-imports`), but only for the modules `env` and `wasi`.
+//
+// A panic says in which file it was. Of a library the line and the words are enough, and where a machine keeps its libraries is nobody's
+// business: such a path becomes as many slashes, which weigh nothing.
 
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-const IMPORTS = 2;
+/** Sections of a WASM file. */
+const [CUSTOM, IMPORTS, DATA] = [0, 2, 11];
 const FUNCTION = 0;
 /** The header of a WASM file: `\0asm` and the version. */
 const HEADER = 8;
@@ -67,18 +73,27 @@ function renamed(section) {
   return Buffer.concat(parts);
 }
 
-function withShortImports(wasm) {
+const escaped = (text) => text.replace(/[^\w/]/g, '\\$&');
+const LIBRARIES = [escaped(join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry/src')), '/rustc'].join('|');
+const PATH_OF_LIBRARY = new RegExp(`(?:${LIBRARIES})/[\\w./@+-]+?\\.rs`, 'g');
+
+/** The section of data, as long as before, without the paths of libraries. */
+const withoutPaths = (section) => Buffer.from(section.toString('latin1').replace(PATH_OF_LIBRARY, (path) => '/'.repeat(path.length)), 'latin1');
+
+const SHORTER = { [IMPORTS]: renamed, [DATA]: withoutPaths };
+
+function shorter(wasm) {
   const reader = new Reader(wasm);
   const parts = [reader.take(HEADER)];
   while (reader.at < wasm.length) {
     const id = reader.take(1);
     const section = reader.take(reader.number());
-    parts.push(id, withLength(id[0] === IMPORTS ? renamed(section) : section));
+    if (id[0] !== CUSTOM) parts.push(id, withLength(SHORTER[id[0]]?.(section) ?? section));
   }
   return Buffer.concat(parts);
 }
 
-const wasm = withShortImports(readFileSync(wasmFile));
+const wasm = shorter(readFileSync(wasmFile));
 const met = new Map();
 const script = readFileSync(scriptFile, 'utf8').replace(/[\w$]+/g, (word) => {
   if (!shortened.has(word)) return word;

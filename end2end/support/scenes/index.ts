@@ -5,7 +5,7 @@ import { PRODUCT } from './products';
 import { PROFILE } from './profile';
 import { RECOVERY } from './recovery';
 import { SIGN_UP } from './signup';
-import { page, saying, type Scene } from './stage';
+import { instead, page, saying, type Scene } from './stage';
 
 /** Pages as they are when somebody opens them. */
 const OPENED: Scene[] = [
@@ -21,14 +21,14 @@ const OPENED: Scene[] = [
   page('sign-in-help', '/sign-in-help', 'Não consigo entrar'),
   page('verify-email-without-sign-up', '/verify-email', 'Confirme seu e-mail'),
   page('resend-verification', '/resend-verification', 'Receber outro link de confirmação'),
-  saying('resend-verification-sent', '/resend-verification', 'link_asked', 'Confira seu e-mail'),
+  instead('resend-verification-sent', '/resend-verification', 'link_asked', 'Confira seu e-mail'),
   page('continue', '/continue?token=abc', 'Continuar o cadastro aqui?'),
   page('continue-without-token', '/continue', 'Link incompleto'),
   page('forgot-password', '/forgot-password', 'Esqueci minha senha'),
-  saying('forgot-password-sent', '/forgot-password', 'reset_link_sent', 'Confira seu e-mail'),
+  instead('forgot-password-sent', '/forgot-password', 'reset_link_sent', 'Confira seu e-mail'),
   page('recover-password', '/recover-password', 'Recuperar senha'),
   page('contest', '/contest', 'Contestar um documento'),
-  saying('contest-begun', '/contest', 'contest_begun', 'Recebemos sua contestação'),
+  instead('contest-begun', '/contest', 'contest_begun', 'Recebemos sua contestação'),
   saying('login-password-changed', '/login', 'password_changed', 'Entrar'),
   saying('login-ended', '/login?next=%2Fprofile', 'ended', 'Entrar'),
   saying('login-blocked', '/login', 'blocked', 'Entrar'),

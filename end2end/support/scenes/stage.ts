@@ -12,14 +12,22 @@ export interface Stage {
 /** `subject`: what it is about, where that does not stand at the head of its page: the picture begins there. */
 export type Scene = [name: string, play: (stage: Stage) => Promise<void>, subject?: string];
 
-/** A page that says what was just done. */
-export const saying = (name: string, path: string, notice: string, heading: string): Scene => [
+/** What a page shows instead of its form, because of what was just done. */
+export const instead = (name: string, path: string, notice: string, heading: string): Scene => [
   name,
   async ({ visit }) => {
     await visit.page.context().addCookies([{ name: 'portaria_notice', value: notice, url: process.env.PORTARIA_TEST_URL ?? '' }]);
     await visit.open(path);
     await visit.sees(heading);
-    await expect(visit.main.locator('.notice')).not.toBeEmpty();
+  },
+];
+
+/** A page that says what was just done. */
+export const saying = (...[name, path, notice, heading]: Parameters<typeof instead>): Scene => [
+  name,
+  async (stage) => {
+    await instead(name, path, notice, heading)[1](stage);
+    await expect(stage.visit.main.locator('.notice')).not.toBeEmpty();
   },
 ];
 

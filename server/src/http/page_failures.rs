@@ -55,8 +55,11 @@ impl Counted {
     }
 }
 
+/// Of many slashes one is enough: in place of a library's path there are only those (`frontend/shorten.mjs`).
 fn plain(text: &str) -> String {
-    text.chars().filter(|c| c.is_ascii_graphic() || *c == ' ').take(LONGEST).collect()
+    let mut plain: Vec<_> = text.chars().filter(|c| c.is_ascii_graphic() || *c == ' ').collect();
+    plain.dedup_by(|next, before| *next == '/' && *before == '/');
+    plain.into_iter().take(LONGEST).collect()
 }
 
 #[cfg(test)]
@@ -75,5 +78,6 @@ mod tests {
     fn a_report_is_one_short_line() {
         assert_eq!(plain("a\nb\u{202e}c \u{1b}[31m"), "abc [31m");
         assert_eq!(plain(&"x".repeat(5_000)).len(), 200);
+        assert_eq!(plain(&format!("panic {}:104 of a library", "/".repeat(300))), "panic /:104 of a library");
     }
 }

@@ -48,7 +48,6 @@ catalogue! {
         change_password: "Alterar Senha" | "Change password";
         password_lead: "Você continua conectado aqui e precisará entrar de novo nos outros aparelhos."
             | "You stay signed in here, and have to sign in again on other devices.";
-        password_confirmation: "Confirme a nova senha" | "Confirm the new password";
         password_submit: "Alterar senha" | "Change password";
         no_password: "Sua conta não tem senha: você entra com um código enviado ao seu celular."
             | "Your account has no password: you come in with a code sent to your mobile.";

@@ -41,7 +41,7 @@ fn form(ui: &Ui, account: &AccountView) -> AnyView {
             <Username value=known />
             <PasswordField field=Named::CurrentPassword label=all.field_name(Named::CurrentPassword) />
             <PasswordField field=Named::NewPassword label=all.field_name(Named::NewPassword) policy=policy />
-            <PasswordField field=Named::PasswordConfirmation label=all.pages.profile.password_confirmation />
+            <PasswordField field=Named::PasswordConfirmation label=all.pages.recovery.confirmation_label />
             <SubmitButton text=texts.password_submit />
         </PostForm>
     }
@@ -60,7 +60,7 @@ fn first(ui: &Ui, account: &AccountView) -> AnyView {
         <PostForm form=SetPassword::ROUTE class="form">
             <Username value=known />
             <PasswordField field=Named::NewPassword label=all.field_name(Named::NewPassword) policy=policy />
-            <PasswordField field=Named::PasswordConfirmation label=all.pages.profile.password_confirmation />
+            <PasswordField field=Named::PasswordConfirmation label=all.pages.recovery.confirmation_label />
             <StepUpFields />
             <SubmitButton text=all.access.create_password_submit />
         </PostForm>
