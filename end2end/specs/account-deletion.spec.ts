@@ -16,7 +16,8 @@ test.describe('Excluir conta', () => {
     await signIn(visit, email, PASSWORD);
     await visit.sees('Sua conta está para ser excluída');
     await expect(visit.main.getByRole('button')).toHaveCount(1);
-    await expect(visit.main.getByRole('link')).toHaveCount(0);
+    await expect(visit.main.getByRole('link', { name: /perfil|início/i })).toHaveCount(0);
+    await expect(visit.main.getByRole('link', { name: 'Deixar como está e sair' })).toHaveAttribute('href', '/');
     expect(page.url()).not.toContain('grant');
     await visit.press('Desfazer a exclusão e entrar');
     await visit.sees(/Olá/);

@@ -227,6 +227,7 @@ test.describe('without JavaScript', () => {
     }
     await enterCode(other, whatsapp.code);
     await other.sees('Perfil criado com sucesso');
+    await visit.main.locator('summary', { hasText: 'Continuar em outro aparelho' }).click();
     await visit.follow('Já confirmei em outro aparelho');
     await visit.sees('Perfil criado com sucesso');
   });

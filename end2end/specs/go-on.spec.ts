@@ -11,9 +11,9 @@ test('a reload while the code is read loses no step: sign-in, recovery', async (
   await other.open('/login?by=code');
   await other.fill({ Celular: mine.typed });
   await other.press('Receber código');
-  await other.reads(`Se houver uma conta com ${mine.masked}`);
+  await other.reads(`Se houver uma conta com ${mine.typed}`);
   await other.open('/login?by=code');
-  await other.reads(`Se houver uma conta com ${mine.masked}`);
+  await other.reads(`Se houver uma conta com ${mine.typed}`);
   await other.field('Código').fill(await outbox.code(mine.e164));
   await other.sendCode();
   await other.sees('Olá, Luísa');

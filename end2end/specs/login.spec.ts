@@ -77,7 +77,7 @@ test.describe('by a one-time code', () => {
     await other.isToldAt('Celular', /Número de telefone inválido/);
     await other.fill({ Celular: phone.typed });
     await other.press('Receber código');
-    await other.reads(`Se houver uma conta com ${phone.masked}`);
+    await other.reads(`Se houver uma conta com ${phone.typed}`);
     const code = await outbox.code(phone.e164);
     await other.field('Código').fill(otherThan(code));
     await other.sendCode();

@@ -174,7 +174,7 @@ test.describe('Não fui eu', () => {
 
     await visit.open(await outbox.notMyAccessLink(teacher.email));
     await visit.sees('Não reconhece este acesso?');
-    await visit.reads('todas as sessões são encerradas, em todos os aparelhos, e a senha atual deixa de valer');
+    await visit.reads('Encerramos todas as sessões, em todos os aparelhos.');
     await thief.open('/dashboard');
     await thief.sees('Olá, Luísa');
     await visit.press('Não fui eu: proteger minha conta');

@@ -24,7 +24,7 @@ pub fn Dashboard() -> impl IntoView {
 }
 
 /// A line of the list. Without a value it renders nothing. `proved`: whether a contact is.
-fn line(name: &'static str, value: Option<String>, proved: Option<bool>) -> impl IntoView {
+fn line(name: &'static str, value: Option<String>, proved: Option<bool>) -> Option<AnyView> {
     value.map(|value| {
         view! {
             <div>
@@ -35,6 +35,8 @@ fn line(name: &'static str, value: Option<String>, proved: Option<bool>) -> impl
                 </dd>
             </div>
         }
+        // The type of all lines together is too deep for the compiler.
+        .into_any()
     })
 }
 

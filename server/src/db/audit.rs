@@ -42,7 +42,7 @@ pub async fn record(conn: &mut PgConnection, now: OffsetDateTime, who: &Requeste
         "insert into audit (id, at, event, outcome, account_id, signup_id, subject, address, user_agent, request_id) \
          values ($1, $2, $3, $4, $5, $6, $7, $8::inet, $9, $10)",
     )
-    .bind(entropy::uuid())
+    .bind(entropy::uuid_at(now))
     .bind(now)
     .bind(entry.event.as_str())
     .bind(entry.outcome)
@@ -133,7 +133,7 @@ pub async fn of_account(conn: &mut PgConnection, account: i64, limit: i64) -> Re
     type Row = (OffsetDateTime, String, String, String, String, Option<Uuid>, i32);
     let rows: Vec<Row> = sqlx::query_as(
         "select at, event, outcome, host(address), user_agent, request_id, times from audit where account_id = $1 \
-         order by at desc, id limit $2",
+         order by at desc, id desc limit $2",
     )
     .bind(account)
     .bind(limit)
